@@ -1,0 +1,72 @@
+//! Writing: exactly what was said. Unset is left out, `null` stands only where it was asked for.
+
+use crate::value::Optional;
+use serde::ser::{Serialize, SerializeMap, Serializer};
+
+/// A struct that is written member by member.
+pub(crate) trait EncodeObject {
+    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error>;
+}
+
+/// An object in the making.
+pub(crate) struct Object<S>(S);
+
+impl<S: SerializeMap> Object<S> {
+    /// A member that is always written.
+    pub(crate) fn required<T: Serialize + ?Sized>(
+        &mut self,
+        name: &'static str,
+        value: &T,
+    ) -> Result<(), S::Error> {
+        self.0.serialize_entry(name, value)
+    }
+
+    /// A member that is written unless it is unset.
+    pub(crate) fn optional<T: Serialize + MaybeUnset>(
+        &mut self,
+        name: &'static str,
+        value: &T,
+    ) -> Result<(), S::Error> {
+        if value.is_unset() {
+            return Ok(());
+        }
+        self.0.serialize_entry(name, value)
+    }
+}
+
+pub(crate) trait MaybeUnset {
+    fn is_unset(&self) -> bool;
+}
+
+impl<T> MaybeUnset for Option<T> {
+    fn is_unset(&self) -> bool {
+        self.is_none()
+    }
+}
+
+impl<T> MaybeUnset for Optional<T> {
+    fn is_unset(&self) -> bool {
+        Optional::is_unset(self)
+    }
+}
+
+pub(crate) fn object<T: EncodeObject, S: Serializer>(
+    value: &T,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    let mut object = Object(serializer.serialize_map(None)?);
+    value.members(&mut object)?;
+    object.0.end()
+}
+
+/// Implements `Serialize` through [`EncodeObject`].
+macro_rules! serialize {
+    ($($name:ident),* $(,)?) => {$(
+        impl ::serde::Serialize for $name {
+            fn serialize<S: ::serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                $crate::codec::encode::object(self, serializer)
+            }
+        }
+    )*};
+}
+pub(crate) use serialize;

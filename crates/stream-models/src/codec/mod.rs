@@ -1,0 +1,10 @@
+//! How models become JSON and come from it.
+//!
+//! One small table per struct does the work of the derived implementations: it compiles in a
+//! fraction of their time, and it is where the rules for `null` and absence live.
+
+pub(crate) mod decode;
+pub(crate) mod encode;
+mod open_enum;
+
+pub(crate) use open_enum::open_enum;

@@ -1,0 +1,6 @@
+//! Shorter ways to make the models that are made most.
+
+mod attachment;
+mod message;
+mod sort;
+mod user;

@@ -1,0 +1,22 @@
+use crate::members::ChannelMemberRequest;
+use crate::shared::OnlyUserId;
+use crate::users::UserRequest;
+
+/// Types that a user's id alone makes.
+macro_rules! from_user_id {
+    ($($name:ident),*) => {$(
+        impl From<&str> for $name {
+            fn from(user_id: &str) -> Self {
+                Self::new(user_id)
+            }
+        }
+
+        impl From<String> for $name {
+            fn from(user_id: String) -> Self {
+                Self::new(user_id)
+            }
+        }
+    )*};
+}
+
+from_user_id!(ChannelMemberRequest, OnlyUserId, UserRequest);

@@ -1,0 +1,145 @@
+use super::InvalidRequest;
+use serde::Serialize;
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// The body of a request.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub enum Body {
+    /// Nothing is sent.
+    Empty,
+    /// JSON, encoded.
+    Json(Vec<u8>),
+    /// A form with files in it.
+    Multipart(Vec<Part>),
+}
+
+impl Body {
+    /// Encodes `value` as JSON.
+    ///
+    /// # Errors
+    /// The value refuses to be encoded, for example because custom data held a map whose keys are
+    /// not strings.
+    pub fn json<T: Serialize>(value: &T) -> Result<Self, InvalidRequest> {
+        serde_json::to_vec(value)
+            .map(Self::Json)
+            .map_err(|error| InvalidRequest::new(format!("body: {error}")))
+    }
+}
+
+/// One part of a multipart form.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Part {
+    /// The field's name.
+    pub name: &'static str,
+    /// What the field holds.
+    pub content: PartContent,
+}
+
+impl Part {
+    /// A part that holds JSON, if the value is set.
+    ///
+    /// # Errors
+    /// The value could not be encoded as JSON.
+    pub fn json<T: Serialize>(
+        name: &'static str,
+        value: Option<&T>,
+    ) -> Result<Option<Self>, InvalidRequest> {
+        let Some(value) = value else { return Ok(None) };
+        let json = serde_json::to_vec(value)
+            .map_err(|error| InvalidRequest::new(format!("part `{name}`: {error}")))?;
+        Ok(Some(Self {
+            name,
+            content: PartContent::Json(json),
+        }))
+    }
+
+    /// A part that holds a file, if there is one.
+    #[must_use]
+    pub fn file(name: &'static str, file: Option<&Upload>) -> Option<Self> {
+        file.map(|file| Self {
+            name,
+            content: PartContent::File(file.clone()),
+        })
+    }
+}
+
+/// What a part of a multipart form holds.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub enum PartContent {
+    /// JSON, encoded.
+    Json(Vec<u8>),
+    /// A file.
+    File(Upload),
+}
+
+/// A file to upload. Naming a path reads nothing: that is done when the request is sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Upload {
+    /// The name under which the file is stored, such as `photo.jpg`.
+    pub file_name: String,
+    /// The media type, such as `image/jpeg`; derived from the name if it is not set.
+    pub content_type: Option<String>,
+    /// Where the content comes from.
+    pub source: UploadSource,
+}
+
+/// Where the content of an [`Upload`] comes from.
+#[derive(Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum UploadSource {
+    /// Memory.
+    Bytes(Arc<[u8]>),
+    /// A file on disk.
+    Path(PathBuf),
+}
+
+impl fmt::Debug for UploadSource {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Bytes(bytes) => write!(f, "Bytes({} bytes)", bytes.len()),
+            Self::Path(path) => f.debug_tuple("Path").field(path).finish(),
+        }
+    }
+}
+
+impl Upload {
+    /// Content that is in memory.
+    pub fn bytes(file_name: impl Into<String>, content: impl Into<Arc<[u8]>>) -> Self {
+        Self {
+            file_name: file_name.into(),
+            content_type: None,
+            source: UploadSource::Bytes(content.into()),
+        }
+    }
+
+    /// A file on disk, stored under its own name.
+    pub fn path(path: impl AsRef<Path>) -> Self {
+        let path = path.as_ref();
+        let name = path.file_name().unwrap_or(path.as_os_str());
+        Self {
+            file_name: name.to_string_lossy().into_owned(),
+            content_type: None,
+            source: UploadSource::Path(path.to_owned()),
+        }
+    }
+
+    /// Stores the file under another name.
+    #[must_use]
+    pub fn file_name(mut self, name: impl Into<String>) -> Self {
+        self.file_name = name.into();
+        self
+    }
+
+    /// Sets the media type, such as `image/png`.
+    #[must_use]
+    pub fn content_type(mut self, content_type: impl Into<String>) -> Self {
+        self.content_type = Some(content_type.into());
+        self
+    }
+}

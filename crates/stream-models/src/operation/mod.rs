@@ -1,0 +1,121 @@
+//! Operations: what an API call is, without any I/O.
+
+mod body;
+mod error;
+mod path;
+mod query;
+
+pub use body::{Body, Part, PartContent, Upload, UploadSource};
+pub use error::InvalidRequest;
+pub use path::expand as expand_path;
+pub use query::Query;
+
+use serde::de::DeserializeOwned;
+use std::fmt;
+
+/// One call of the API as a plain value: what is sent, and the type of what comes back.
+///
+/// The generated operations implement it. An operation knows nothing of hosts, keys or
+/// connections; an executor turns it into an HTTP request. Implement it yourself to call an
+/// endpoint that this version does not know.
+pub trait Operation: Send + Sync {
+    /// The body of a successful answer.
+    type Response: DeserializeOwned + Send + 'static;
+
+    /// What is the same in every call of this operation.
+    const INFO: OperationInfo;
+
+    /// The path, beginning with `/`, with its segments percent-encoded.
+    ///
+    /// # Errors
+    /// A segment is empty, `.` or `..`: such a path would lead to another endpoint.
+    fn path(&self) -> Result<String, InvalidRequest>;
+
+    /// The query parameters that were set.
+    ///
+    /// # Errors
+    /// A parameter that holds JSON could not be encoded.
+    fn query(&self) -> Result<Query, InvalidRequest> {
+        Ok(Query::new())
+    }
+
+    /// The body of the request.
+    ///
+    /// # Errors
+    /// The body could not be encoded.
+    fn body(&self) -> Result<Body, InvalidRequest> {
+        Ok(Body::Empty)
+    }
+}
+
+/// What is the same in every call of one operation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct OperationInfo {
+    /// The id in the API's schema, such as `SendMessage`.
+    pub id: &'static str,
+    /// The HTTP method.
+    pub method: Method,
+    /// The path with its parameters in braces, such as `/api/v2/chat/messages/{id}`.
+    pub path: &'static str,
+    /// Whether sending it twice has the effect of sending it once, so that a request whose answer
+    /// was lost may be repeated.
+    pub idempotent: bool,
+}
+
+impl OperationInfo {
+    /// Describes an operation. Whether it is idempotent follows from the method: `POST` and `PATCH`
+    /// are not; see [`OperationInfo::idempotent`].
+    #[must_use]
+    pub const fn new(id: &'static str, method: Method, path: &'static str) -> Self {
+        Self {
+            id,
+            method,
+            path,
+            idempotent: matches!(method, Method::Get | Method::Put | Method::Delete),
+        }
+    }
+
+    /// The same operation, with its idempotence stated.
+    #[must_use]
+    pub const fn idempotent(mut self, idempotent: bool) -> Self {
+        self.idempotent = idempotent;
+        self
+    }
+}
+
+/// An HTTP method that the API uses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Method {
+    /// Reads.
+    Get,
+    /// Creates, acts, or queries with a body.
+    Post,
+    /// Replaces or creates.
+    Put,
+    /// Changes in part.
+    Patch,
+    /// Removes.
+    Delete,
+}
+
+impl Method {
+    /// The method as it stands in a request line.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Get => "GET",
+            Self::Post => "POST",
+            Self::Put => "PUT",
+            Self::Patch => "PATCH",
+            Self::Delete => "DELETE",
+        }
+    }
+}
+
+impl fmt::Display for Method {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}

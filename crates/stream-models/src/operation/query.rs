@@ -1,0 +1,97 @@
+use super::{InvalidRequest, path::RESERVED};
+use percent_encoding::utf8_percent_encode;
+use serde::Serialize;
+use std::fmt::{self, Display};
+
+/// A query string in the making, percent-encoded.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Query(String);
+
+impl Query {
+    /// No parameter at all.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self(String::new())
+    }
+
+    /// Adds a text, number, boolean or time, if it is set.
+    pub fn scalar<T: Display>(&mut self, name: &str, value: Option<&T>) {
+        if let Some(value) = value {
+            self.pair(name, &value.to_string());
+        }
+    }
+
+    /// Adds a list of scalars joined by commas, if it is set.
+    pub fn list<T: Display>(&mut self, name: &str, values: Option<&[T]>) {
+        if let Some(values) = values {
+            let texts: Vec<String> = values.iter().map(ToString::to_string).collect();
+            self.pair(name, &texts.join(","));
+        }
+    }
+
+    /// Adds a value as one JSON text, if it is set.
+    ///
+    /// # Errors
+    /// The value could not be encoded as JSON.
+    pub fn json<T: Serialize>(
+        &mut self,
+        name: &str,
+        value: Option<&T>,
+    ) -> Result<(), InvalidRequest> {
+        if let Some(value) = value {
+            let json = serde_json::to_string(value)
+                .map_err(|error| InvalidRequest::new(format!("query `{name}`: {error}")))?;
+            self.pair(name, &json);
+        }
+        Ok(())
+    }
+
+    /// Adds a parameter, encoding both sides.
+    pub fn pair(&mut self, name: &str, value: &str) {
+        if !self.0.is_empty() {
+            self.0.push('&');
+        }
+        self.0.extend(utf8_percent_encode(name, RESERVED));
+        self.0.push('=');
+        self.0.extend(utf8_percent_encode(value, RESERVED));
+    }
+
+    /// Whether nothing was added.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The query string, without a question mark.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Display for Query {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn scalars_lists_and_json() {
+        let mut query = Query::new();
+        query.scalar("limit", Some(&3));
+        query.scalar::<bool>("state", None);
+        query.scalar("text", Some(&"a b+é"));
+        query.list("ids", Some(&["a".to_owned(), "b".to_owned()]));
+        query
+            .json("sort", Some(&serde_json::json!([{"field": "x"}])))
+            .unwrap();
+        assert_eq!(
+            query.as_str(),
+            "limit=3&text=a%20b%2B%C3%A9&ids=a%2Cb&sort=%5B%7B%22field%22%3A%22x%22%7D%5D"
+        );
+    }
+}

@@ -1,0 +1,185 @@
+use serde::de::DeserializeOwned;
+use serde::ser::Error as _;
+use serde::{Serialize, Serializer};
+use serde_json::{Map, Value};
+use std::ops::{Deref, DerefMut};
+
+/// Data of your own on a user, channel, member, message and so on: any JSON object.
+///
+/// It derefs to the map that it is. Stream advises to prefix the keys, because a name of theirs
+/// may come to clash with yours; [`Custom::prefixed`] gives the entries of one prefix.
+///
+/// ```
+/// use stream_models::Custom;
+///
+/// let mut custom = Custom::new();
+/// custom.set("myapp_level", 3);
+/// custom.set("myapp_tags", ["a", "b"]);
+/// assert_eq!(custom.get_as::<u8>("myapp_level")?, Some(3));
+/// assert_eq!(custom.get_as::<Vec<String>>("myapp_tags")?, Some(vec!["a".into(), "b".into()]));
+/// assert_eq!(custom.get_as::<u8>("absent")?, None);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Custom {
+    map: Map<String, Value>,
+    /// The first value that could not become JSON, told when the request is encoded.
+    error: Option<Box<str>>,
+}
+
+impl Custom {
+    /// No data.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `key` to anything that serialises. `None` and `()` become `null`, which is data here
+    /// and is sent.
+    ///
+    /// A value that cannot be JSON, such as a map with keys that are not strings, makes the request
+    /// fail before it is sent, with an error that names the key.
+    pub fn set(&mut self, key: impl Into<String>, value: impl Serialize) {
+        let key = key.into();
+        match serde_json::to_value(value) {
+            Ok(value) => {
+                self.map.insert(key, value);
+            }
+            Err(error) => {
+                self.error
+                    .get_or_insert_with(|| format!("custom data `{key}`: {error}").into());
+            }
+        }
+    }
+
+    /// Reads `key` as any type that deserialises; `None` if it is absent.
+    ///
+    /// # Errors
+    /// The value is there and is not a `T`.
+    pub fn get_as<T: DeserializeOwned>(&self, key: &str) -> Result<Option<T>, serde_json::Error> {
+        self.map.get(key).map(T::deserialize).transpose()
+    }
+
+    /// Reads all of it as one type.
+    ///
+    /// # Errors
+    /// The data is not a `T`.
+    pub fn read<T: DeserializeOwned>(&self) -> Result<T, serde_json::Error> {
+        T::deserialize(&self.map)
+    }
+
+    /// The entries whose key begins with `prefix`, under the rest of their key.
+    pub fn prefixed<'a>(
+        &'a self,
+        prefix: &'a str,
+    ) -> impl Iterator<Item = (&'a str, &'a Value)> + 'a {
+        self.map
+            .iter()
+            .filter_map(move |(key, value)| Some((key.strip_prefix(prefix)?, value)))
+    }
+
+    /// Sets every entry of `data`, which serialises as an object, under `prefix` and its own key.
+    pub fn set_prefixed(&mut self, prefix: &str, data: impl Serialize) {
+        match serde_json::to_value(data) {
+            Ok(Value::Object(map)) => {
+                for (key, value) in map {
+                    self.map.insert(format!("{prefix}{key}"), value);
+                }
+            }
+            Ok(_) => self.fail(format!("custom data `{prefix}`: not an object")),
+            Err(error) => self.fail(format!("custom data `{prefix}`: {error}")),
+        }
+    }
+
+    /// The map underneath.
+    #[must_use]
+    pub fn into_map(self) -> Map<String, Value> {
+        self.map
+    }
+
+    fn fail(&mut self, error: String) {
+        self.error.get_or_insert_with(|| error.into());
+    }
+}
+
+impl Deref for Custom {
+    type Target = Map<String, Value>;
+
+    fn deref(&self) -> &Self::Target {
+        &self.map
+    }
+}
+
+impl DerefMut for Custom {
+    fn deref_mut(&mut self) -> &mut Self::Target {
+        &mut self.map
+    }
+}
+
+impl From<Map<String, Value>> for Custom {
+    fn from(map: Map<String, Value>) -> Self {
+        Self { map, error: None }
+    }
+}
+
+impl<K: Into<String>, V: Serialize> FromIterator<(K, V)> for Custom {
+    fn from_iter<I: IntoIterator<Item = (K, V)>>(entries: I) -> Self {
+        let mut custom = Self::new();
+        custom.extend(entries);
+        custom
+    }
+}
+
+impl<K: Into<String>, V: Serialize> Extend<(K, V)> for Custom {
+    fn extend<I: IntoIterator<Item = (K, V)>>(&mut self, entries: I) {
+        for (key, value) in entries {
+            self.set(key, value);
+        }
+    }
+}
+
+impl Serialize for Custom {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match &self.error {
+            None => self.map.serialize(serializer),
+            Some(error) => Err(S::Error::custom(error)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeMap;
+
+    #[test]
+    fn a_value_that_cannot_be_json_is_told_when_it_is_encoded() {
+        let mut custom = Custom::new();
+        custom.set("ok", 1);
+        custom.set("bad", BTreeMap::from([((1, 2), 3)]));
+        let error = serde_json::to_string(&custom).unwrap_err().to_string();
+        assert!(error.contains("`bad`"), "{error}");
+    }
+
+    #[test]
+    fn null_is_data() {
+        let mut custom = Custom::new();
+        custom.set("nothing", None::<u8>);
+        assert_eq!(
+            serde_json::to_string(&custom).unwrap(),
+            r#"{"nothing":null}"#
+        );
+    }
+
+    #[test]
+    fn prefixes_come_and_go() {
+        let mut custom = Custom::new();
+        custom.set("other", true);
+        custom.set_prefixed("myapp_", BTreeMap::from([("a", 1), ("b", 2)]));
+        assert_eq!(custom.get_as::<i32>("myapp_b").unwrap(), Some(2));
+        let own: Vec<_> = custom.prefixed("myapp_").map(|(key, _)| key).collect();
+        assert_eq!(own, ["a", "b"]);
+        custom.set_prefixed("myapp_", 3);
+        assert!(serde_json::to_string(&custom).is_err());
+    }
+}

@@ -1,0 +1,111 @@
+use serde::{Serialize, Serializer};
+
+/// A field of a request that need not be sent: three states, three forms on the wire.
+///
+/// Stream reads a JSON `null` as "clear this setting" and an empty list as "no entries", so
+/// neither may be sent by accident.
+///
+/// ```
+/// use stream_models::Optional;
+///
+/// let mut url = Optional::from("https://example.com/hook".to_owned());
+/// assert_eq!(url.as_deref(), Some("https://example.com/hook"));
+/// url = Optional::Null; // sent as null: clears the setting
+/// url = Optional::Unset; // not sent: leaves the setting as it is
+/// assert!(url.is_unset());
+/// ```
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub enum Optional<T> {
+    /// Left out of the request.
+    #[default]
+    Unset,
+    /// Sent as `null`, which clears what the server holds.
+    Null,
+    /// Sent as it is.
+    Value(T),
+}
+
+impl<T> Optional<T> {
+    /// Whether the field is left out.
+    #[must_use]
+    pub const fn is_unset(&self) -> bool {
+        matches!(self, Self::Unset)
+    }
+
+    /// Whether the field is sent as `null`.
+    #[must_use]
+    pub const fn is_null(&self) -> bool {
+        matches!(self, Self::Null)
+    }
+
+    /// The value, if one was set.
+    #[must_use]
+    pub const fn as_ref(&self) -> Option<&T> {
+        match self {
+            Self::Value(value) => Some(value),
+            Self::Unset | Self::Null => None,
+        }
+    }
+
+    /// The value for changing it, if one was set.
+    #[must_use]
+    pub const fn as_mut(&mut self) -> Option<&mut T> {
+        match self {
+            Self::Value(value) => Some(value),
+            Self::Unset | Self::Null => None,
+        }
+    }
+
+    /// What the value derefs to, if one was set.
+    #[must_use]
+    pub fn as_deref(&self) -> Option<&T::Target>
+    where
+        T: std::ops::Deref,
+    {
+        self.as_ref().map(std::ops::Deref::deref)
+    }
+
+    /// The value itself, if one was set.
+    #[must_use]
+    pub fn into_option(self) -> Option<T> {
+        match self {
+            Self::Value(value) => Some(value),
+            Self::Unset | Self::Null => None,
+        }
+    }
+
+    /// The value for changing it; the default is set first if there is none.
+    pub fn get_or_default(&mut self) -> &mut T
+    where
+        T: Default,
+    {
+        loop {
+            match self {
+                Self::Value(value) => return value,
+                Self::Unset | Self::Null => *self = Self::Value(T::default()),
+            }
+        }
+    }
+}
+
+impl<T> From<T> for Optional<T> {
+    fn from(value: T) -> Self {
+        Self::Value(value)
+    }
+}
+
+/// `None` is [`Optional::Unset`].
+impl<T> From<Option<T>> for Optional<T> {
+    fn from(value: Option<T>) -> Self {
+        value.map_or(Self::Unset, Self::Value)
+    }
+}
+
+impl<T: Serialize> Serialize for Optional<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Value(value) => value.serialize(serializer),
+            Self::Unset | Self::Null => serializer.serialize_unit(),
+        }
+    }
+}

@@ -1,0 +1,34 @@
+//! The API schema of the workspace: one OpenAPI 3.0 document, in one file or cut into fragments.
+//!
+//! The code generator reads it, and tests check against it what is sent and answered.
+
+mod document;
+mod load;
+mod validate;
+mod words;
+
+pub use document::{
+    Document, Located, Operation, Parameter, ParameterPlace, RequestBody, reference_name,
+};
+pub use load::load;
+pub use words::{EnumWords, Words};
+
+use std::path::PathBuf;
+
+/// The root folder of the workspace.
+#[must_use]
+pub fn workspace_root() -> PathBuf {
+    let manifest = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    manifest
+        .ancestors()
+        .nth(2)
+        .map_or_else(|| manifest.clone(), PathBuf::from)
+}
+
+/// The workspace's own schema.
+///
+/// # Errors
+/// A file cannot be read, or the schema is unusable; the error names the place.
+pub fn own() -> anyhow::Result<Document> {
+    load(&workspace_root().join("spec"))
+}

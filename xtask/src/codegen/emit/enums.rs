@@ -1,0 +1,17 @@
+use super::docs;
+use crate::codegen::model::EnumModel;
+use std::fmt::Write as _;
+
+/// An open enum. It is a macro call, which prettyplease would not format.
+pub(super) fn emit(item: &EnumModel) -> String {
+    let mut text = String::from("open_enum! {\n");
+    for line in docs::wrap(&item.doc) {
+        let _ = writeln!(text, "    /// {line}");
+    }
+    let _ = writeln!(text, "    pub enum {} {{", item.name);
+    for (variant, wire) in &item.variants {
+        let _ = writeln!(text, "        /// `{wire}`.\n        {variant} = {wire:?},");
+    }
+    text.push_str("    }\n}\n");
+    text
+}

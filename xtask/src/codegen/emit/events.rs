@@ -1,0 +1,83 @@
+use super::docs;
+use super::rust_types::ident;
+use crate::codegen::model::EventModel;
+use proc_macro2::TokenStream;
+use quote::quote;
+
+/// The type that stands for all events without a type of their own in the schema.
+const CUSTOM: &str = "*";
+
+/// The event enum, its table, and how an event is read once its type is known.
+pub(super) fn emit(events: &[EventModel]) -> TokenStream {
+    let known: Vec<&EventModel> = events
+        .iter()
+        .filter(|event| event.event != CUSTOM)
+        .collect();
+    let table = events.iter().map(|event| {
+        let (kind, schema) = (&event.event, &event.schema);
+        quote!((#kind, #schema))
+    });
+    let variants = known.iter().map(|event| {
+        let (variant, schema) = (ident(&event.variant), ident(&event.schema));
+        let doc = docs::paragraph(&event.doc);
+        quote! { #doc #variant(Box<#schema>) }
+    });
+    let read = known.iter().map(|event| {
+        let (kind, variant) = (&event.event, ident(&event.variant));
+        quote!(#kind => Event::#variant(read(deserializer)?))
+    });
+    let kinds = known.iter().map(|event| {
+        let (kind, variant) = (&event.event, ident(&event.variant));
+        quote!(Self::#variant(_) => #kind)
+    });
+    let moments = known.iter().map(|event| {
+        let variant = ident(&event.variant);
+        quote!(Self::#variant(event) => event.created_at)
+    });
+    quote! {
+        /// The `type` of every webhook event and the name of its schema; `*` stands for events that the
+        /// application defines itself.
+        pub const EVENT_TYPES: &[(&str, &str)] = &[#(#table),*];
+
+        /// A webhook event, told apart by its `type`.
+        #[derive(Debug, Clone, PartialEq)]
+        #[non_exhaustive]
+        pub enum Event {
+            #(#variants,)*
+            /// An event of the application's own, or one that is newer than this version.
+            Other(OtherEvent),
+        }
+
+        impl Event {
+            /// The `type` of the event.
+            #[must_use]
+            pub fn event_type(&self) -> &str {
+                match self {
+                    #(#kinds,)*
+                    Self::Other(event) => &event.event_type,
+                }
+            }
+
+            /// When it happened.
+            #[must_use]
+            pub fn created_at(&self) -> Timestamp {
+                match self {
+                    #(#moments,)*
+                    Self::Other(event) => event.created_at(),
+                }
+            }
+        }
+
+        /// Reads an event whose `type` is known; `None` if the type is not.
+        pub(crate) fn read_known<'de, D: Deserializer<'de>>(event_type: &str, deserializer: D) -> Result<Option<Event>, D::Error> {
+            Ok(Some(match event_type {
+                #(#read,)*
+                _ => return Ok(None),
+            }))
+        }
+
+        fn read<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<Box<T>, D::Error> {
+            T::deserialize(deserializer).map(Box::new)
+        }
+    }
+}

@@ -1,0 +1,75 @@
+use super::HEADER;
+use crate::codegen::model::{Model, Module};
+use crate::codegen::output::Files;
+use anyhow::Result;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+use std::path::PathBuf;
+
+/// What a module holds, for its first line of documentation.
+pub(super) fn docs(path: &str, module: &Module) -> String {
+    let name = path.rsplit('/').next().unwrap_or(path).replace('_', " ");
+    let mut title = name.clone();
+    if let Some(first) = title.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    let (operations, types) = (
+        module.operations.len(),
+        module.structs.len() + module.enums.len(),
+    );
+    let kinds = match (operations, types) {
+        (0, _) => "types",
+        (_, 0) => "operations",
+        _ => "operations and types",
+    };
+    format!("//! {title}: {kinds} of the API.\n")
+}
+
+/// Adds the files that name the modules, and the table of all operations.
+pub(super) fn add(model: &Model, files: &mut Files) -> Result<()> {
+    let mut folders: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    let mut roots = BTreeSet::new();
+    for path in model.modules.keys() {
+        match path.split_once('/') {
+            Some((folder, name)) => drop(folders.entry(folder).or_default().insert(name)),
+            None => drop(roots.insert(path.as_str())),
+        }
+    }
+    for (folder, names) in &folders {
+        let mut text = HEADER.to_owned();
+        for name in names {
+            let _ = writeln!(text, "pub mod {name};");
+        }
+        files.insert(PathBuf::from(format!("{folder}/mod.rs")), text);
+    }
+    let mut text = HEADER.to_owned();
+    for folder in folders.keys() {
+        let _ = writeln!(text, "mod {folder};");
+    }
+    for root in &roots {
+        let _ = writeln!(text, "pub mod {root};");
+    }
+    text.push('\n');
+    for folder in folders.keys() {
+        let _ = writeln!(text, "pub use {folder}::*;");
+    }
+    text.push_str(
+        "\nuse crate::operation::{Operation, OperationInfo};\n\n\
+         /// Every operation of the API, ordered by id.\n\
+         pub const OPERATIONS: &[OperationInfo] = &[\n",
+    );
+    let mut operations: Vec<(&str, String)> = Vec::new();
+    for (path, module) in &model.modules {
+        let module_name = path.rsplit('/').next().unwrap_or(path);
+        for operation in &module.operations {
+            operations.push((&operation.id, format!("{module_name}::{}", operation.name)));
+        }
+    }
+    operations.sort_unstable();
+    for (_, path) in operations {
+        let _ = writeln!(text, "    {path}::INFO,");
+    }
+    text.push_str("];\n");
+    files.insert(PathBuf::from("mod.rs"), text);
+    Ok(())
+}

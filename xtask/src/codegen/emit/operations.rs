@@ -1,0 +1,153 @@
+use super::docs;
+use super::rust_types::ident;
+use super::setters::{Absence, Held, constructor, setters};
+use crate::codegen::model::{FieldModel, OperationModel, QueryModel};
+use crate::codegen::types::Ty;
+use proc_macro2::TokenStream;
+use quote::quote;
+
+pub(super) fn emit(operation: &OperationModel) -> TokenStream {
+    let name = ident(&operation.name);
+    let docs = docs::paragraphs(&operation.docs);
+    let body = operation.body.as_ref().map(|body| FieldModel {
+        ident: "body".to_owned(),
+        wire: "body".to_owned(),
+        ty: Ty::Named(body.ty.clone()),
+        required: true,
+        boxed: false,
+        doc: "What is sent.".to_owned(),
+    });
+    let fields: Vec<Held<'_>> = operation
+        .path_parameters
+        .iter()
+        .chain(operation.query_parameters.iter().map(|query| &query.field))
+        .chain(&body)
+        .map(|field| Held {
+            field,
+            absence: Absence::Option,
+        })
+        .collect();
+    let (new, is_empty) = constructor(&fields);
+    let setters = fields
+        .iter()
+        .filter(|held| !held.field.required)
+        .map(|held| setters(held, is_empty));
+    let default = is_empty.then(|| quote!(, Default));
+    let declared = fields.iter().map(|held| {
+        let field = ident(&held.field.ident);
+        let (doc, ty) = (docs::paragraph(&held.field.doc), held.ty());
+        quote! { #doc pub #field: #ty }
+    });
+    let implementation = implementation(operation);
+    quote! {
+        #docs
+        #[derive(Debug, Clone, PartialEq #default)]
+        #[non_exhaustive]
+        #[must_use]
+        pub struct #name { #(#declared),* }
+
+        impl #name {
+            #new
+            #(#setters)*
+        }
+
+        #implementation
+    }
+}
+
+fn implementation(operation: &OperationModel) -> TokenStream {
+    let name = ident(&operation.name);
+    let response = ident(&operation.response);
+    let (id, path) = (&operation.id, &operation.path);
+    let method = ident(&operation.method);
+    let by_method = !matches!(operation.method.as_str(), "Post" | "Patch");
+    let idempotent = (operation.idempotent != by_method).then(|| {
+        let idempotent = operation.idempotent;
+        quote!(.idempotent(#idempotent))
+    });
+    let segments = operation.path_parameters.iter().map(|field| {
+        let ident = ident(&field.ident);
+        match field.ty {
+            Ty::Named(_) => quote!(self.#ident.as_str()),
+            _ => quote!(&self.#ident),
+        }
+    });
+    let query = query(&operation.query_parameters);
+    let body = body(operation);
+    quote! {
+        impl Operation for #name {
+            type Response = #response;
+
+            const INFO: OperationInfo = OperationInfo::new(#id, Method::#method, #path) #idempotent;
+
+            fn path(&self) -> Result<String, InvalidRequest> {
+                expand_path(Self::INFO.path, &[#(#segments),*])
+            }
+
+            #query
+            #body
+        }
+    }
+}
+
+fn query(parameters: &[QueryModel]) -> TokenStream {
+    if parameters.is_empty() {
+        return TokenStream::new();
+    }
+    let lines = parameters.iter().map(|QueryModel { field, json }| {
+        let (ident, wire) = (ident(&field.ident), &field.wire);
+        let is_list = matches!(field.ty, Ty::List(_));
+        let value = match (field.required, is_list && !json) {
+            (true, _) => quote!(Some(&self.#ident)),
+            (false, true) => quote!(self.#ident.as_deref()),
+            (false, false) => quote!(self.#ident.as_ref()),
+        };
+        if *json {
+            quote!(query.json(#wire, #value)?;)
+        } else if is_list {
+            quote!(query.list(#wire, #value);)
+        } else {
+            quote!(query.scalar(#wire, #value);)
+        }
+    });
+    quote! {
+        fn query(&self) -> Result<Query, InvalidRequest> {
+            let mut query = Query::new();
+            #(#lines)*
+            Ok(query)
+        }
+    }
+}
+
+fn body(operation: &OperationModel) -> TokenStream {
+    let Some(body) = &operation.body else {
+        return TokenStream::new();
+    };
+    let value = if body.multipart {
+        quote!(self.body.parts().map(Body::Multipart))
+    } else {
+        quote!(Body::json(&self.body))
+    };
+    quote! {
+        fn body(&self) -> Result<Body, InvalidRequest> {
+            #value
+        }
+    }
+}
+
+/// How a form becomes parts.
+pub(super) fn parts(fields: &[FieldModel]) -> TokenStream {
+    let parts = fields.iter().map(|field| {
+        let (ident, wire) = (ident(&field.ident), &field.wire);
+        match field.ty {
+            Ty::Upload => quote!(Part::file(#wire, Some(&self.#ident))),
+            _ => quote!(Part::json(#wire, self.#ident.as_ref())?),
+        }
+    });
+    quote! {
+        fn parts(&self) -> Result<Vec<Part>, InvalidRequest> {
+            let parts = [#(#parts),*];
+            Ok(parts.into_iter().flatten().collect())
+        }
+    }
+}

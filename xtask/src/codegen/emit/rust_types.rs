@@ -1,0 +1,84 @@
+use crate::codegen::normalise::Marker;
+use crate::codegen::types::Ty;
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{format_ident, quote};
+
+pub(super) fn ident(name: &str) -> Ident {
+    match name.strip_prefix("r#") {
+        Some(raw) => Ident::new_raw(raw, Span::call_site()),
+        None => format_ident!("{name}"),
+    }
+}
+
+/// The type as it is held.
+pub(super) fn held(ty: &Ty) -> TokenStream {
+    match ty {
+        Ty::Bool => quote!(bool),
+        Ty::Integer => quote!(i64),
+        Ty::Float => quote!(f64),
+        Ty::String => quote!(String),
+        Ty::Marker(Marker::Timestamp) => quote!(Timestamp),
+        Ty::Marker(Marker::Custom) => quote!(Custom),
+        Ty::Marker(Marker::Secret) => quote!(Secret),
+        Ty::Value => quote!(Value),
+        Ty::Map => quote!(Map<String, Value>),
+        Ty::Upload => quote!(Upload),
+        Ty::List(element) => {
+            let element = held(element);
+            quote!(Vec<#element>)
+        }
+        Ty::Dict(value) => {
+            let value = held(value);
+            quote!(BTreeMap<String, #value>)
+        }
+        Ty::Named(name) => {
+            let name = ident(name);
+            quote!(#name)
+        }
+    }
+}
+
+/// The type as a setter or a constructor takes it.
+pub(super) fn taken(ty: &Ty) -> TokenStream {
+    match ty {
+        Ty::Bool | Ty::Upload => held(ty),
+        Ty::List(element) => {
+            let element = taken(element);
+            quote!(impl IntoIterator<Item = #element>)
+        }
+        Ty::Dict(value) => {
+            let value = taken(value);
+            quote!(impl IntoIterator<Item = (impl Into<String>, #value)>)
+        }
+        _ => {
+            let held = held(ty);
+            quote!(impl Into<#held>)
+        }
+    }
+}
+
+/// Turns `value` from the type taken to the type held.
+pub(super) fn convert(value: TokenStream, ty: &Ty) -> TokenStream {
+    match ty {
+        Ty::Bool | Ty::Upload => value,
+        Ty::List(element) => match **element {
+            Ty::Bool => quote!(#value.into_iter().collect()),
+            Ty::List(_) | Ty::Dict(_) => {
+                let inner = convert(quote!(item), element);
+                quote!(#value.into_iter().map(|item| #inner).collect())
+            }
+            _ => quote!(#value.into_iter().map(Into::into).collect()),
+        },
+        Ty::Dict(inner) => {
+            let inner = convert(quote!(value), inner);
+            quote!(#value.into_iter().map(|(key, value)| (key.into(), #inner)).collect())
+        }
+        _ => quote!(#value.into()),
+    }
+}
+
+/// Whether the field is a collection or object data that is empty to begin with, and so need not be
+/// given to a constructor.
+pub(super) fn starts_empty(ty: &Ty) -> bool {
+    matches!(ty, Ty::Marker(Marker::Custom))
+}

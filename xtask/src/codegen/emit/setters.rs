@@ -1,0 +1,189 @@
+use super::docs;
+use super::rust_types::{convert, held, ident, starts_empty, taken};
+use crate::codegen::model::FieldModel;
+use crate::codegen::normalise::Marker;
+use crate::codegen::types::Ty;
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+
+/// Constructors with more parameters than this say too little at the place of the call.
+const MOST_PARAMETERS: usize = 6;
+
+/// How a field that may be absent is held.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Absence {
+    /// `Optional<T>`: unset, null or a value.
+    Optional,
+    /// `Option<T>`.
+    Option,
+    /// The type's default.
+    Default,
+}
+
+impl Absence {
+    pub(super) fn wrap(self, inner: TokenStream) -> TokenStream {
+        match self {
+            Self::Optional => quote!(Optional<#inner>),
+            Self::Option => quote!(Option<#inner>),
+            Self::Default => inner,
+        }
+    }
+
+    fn set(self, value: TokenStream) -> TokenStream {
+        match self {
+            Self::Optional => quote!(Optional::Value(#value)),
+            Self::Option => quote!(Some(#value)),
+            Self::Default => value,
+        }
+    }
+
+    fn unset(self) -> TokenStream {
+        match self {
+            Self::Optional => quote!(Optional::Unset),
+            Self::Option => quote!(None),
+            Self::Default => quote!(Default::default()),
+        }
+    }
+}
+
+/// A field with what its role makes of it.
+pub(super) struct Held<'a> {
+    pub(super) field: &'a FieldModel,
+    pub(super) absence: Absence,
+}
+
+impl Held<'_> {
+    pub(super) fn ty(&self) -> TokenStream {
+        let inner = held(&self.field.ty);
+        let inner = if self.field.boxed {
+            quote!(Box<#inner>)
+        } else {
+            inner
+        };
+        if self.field.required {
+            inner
+        } else {
+            self.absence.wrap(inner)
+        }
+    }
+
+    fn converted(&self, value: TokenStream) -> TokenStream {
+        let value = convert(value, &self.field.ty);
+        if self.field.boxed {
+            quote!(Box::new(#value))
+        } else {
+            value
+        }
+    }
+
+    fn is_parameter(&self) -> bool {
+        self.field.required && !starts_empty(&self.field.ty)
+    }
+}
+
+/// `new` with the required fields, or without parameters where that would be too many.
+pub(super) fn constructor(fields: &[Held<'_>]) -> (TokenStream, bool) {
+    let parameters: Vec<&Held<'_>> = fields.iter().filter(|field| field.is_parameter()).collect();
+    if parameters.is_empty() || parameters.len() > MOST_PARAMETERS {
+        let doc = if parameters.is_empty() {
+            docs::paragraph("Nothing is set.")
+        } else {
+            docs::paragraph("Nothing is set. The fields that are always sent begin empty.")
+        };
+        let new = quote! {
+            #doc
+            pub fn new() -> Self {
+                Self::default()
+            }
+        };
+        return (new, true);
+    }
+    let arguments = parameters.iter().map(|held| {
+        let (name, ty) = (ident(&held.field.ident), taken(&held.field.ty));
+        quote!(#name: #ty)
+    });
+    let values = fields.iter().map(|held| {
+        let name = ident(&held.field.ident);
+        if held.is_parameter() {
+            let value = held.converted(quote!(#name));
+            if name == value.to_string() {
+                quote!(#name)
+            } else {
+                quote!(#name: #value)
+            }
+        } else if held.field.required {
+            quote!(#name: Default::default())
+        } else {
+            let unset = held.absence.unset();
+            quote!(#name: #unset)
+        }
+    });
+    let doc = docs::paragraph("Only what is required is set.");
+    let new = quote! {
+        #doc
+        pub fn new(#(#arguments),*) -> Self {
+            Self { #(#values),* }
+        }
+    };
+    (new, false)
+}
+
+/// The chained setters of a field.
+pub(super) fn setters(held: &Held<'_>, constructor_is_empty: bool) -> TokenStream {
+    let field = held.field;
+    let name = ident(&field.ident);
+    let mut tokens = TokenStream::new();
+    if field.ty == Ty::Marker(Marker::Custom) {
+        tokens.extend(custom_setter(held));
+    } else if !held.is_parameter() || constructor_is_empty {
+        let ty = taken(&field.ty);
+        let value = held.converted(quote!(value));
+        let value = if field.required {
+            value
+        } else {
+            held.absence.set(value)
+        };
+        let doc = docs::line(&format!("Sets [`{0}`](Self::{0}).", field.ident));
+        tokens.extend(quote! {
+            #doc
+            pub fn #name(mut self, value: #ty) -> Self {
+                self.#name = #value;
+                self
+            }
+        });
+    }
+    if !field.required && held.absence == Absence::Optional {
+        let clear = format_ident!("clear_{}", field.ident.trim_end_matches('_'));
+        let doc = docs::line(&format!("Sends [`{0}`](Self::{0}) as `null`.", field.ident));
+        tokens.extend(quote! {
+            #doc
+            #[inline]
+            pub fn #clear(mut self) -> Self {
+                self.#name = Optional::Null;
+                self
+            }
+        });
+    }
+    tokens
+}
+
+/// Sets one entry of a field that holds data of the application.
+fn custom_setter(held: &Held<'_>) -> TokenStream {
+    let name = ident(&held.field.ident);
+    let map = match (held.field.required, held.absence) {
+        (true, _) | (_, Absence::Default) => quote!(self.#name),
+        (false, Absence::Optional) => quote!(self.#name.get_or_default()),
+        (false, Absence::Option) => quote!(self.#name.get_or_insert_default()),
+    };
+    let doc = docs::line(&format!(
+        "Sets one entry of [`{0}`](Self::{0}) to anything that serialises.",
+        held.field.ident
+    ));
+    quote! {
+        #doc
+        pub fn #name(mut self, key: impl Into<String>, value: impl serde::Serialize) -> Self {
+            #map.set(key, value);
+            self
+        }
+    }
+}

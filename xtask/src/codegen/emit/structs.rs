@@ -1,0 +1,138 @@
+use super::docs;
+use super::operations::parts;
+use super::rust_types::{held, ident};
+use super::setters::{Absence, Held, constructor, setters};
+use crate::codegen::model::{AliasModel, FieldModel, StructModel};
+use crate::codegen::reach::Role;
+use crate::codegen::types::Ty;
+use proc_macro2::TokenStream;
+use quote::quote;
+
+pub(super) fn emit(item: &StructModel) -> TokenStream {
+    let fields: Vec<Held<'_>> = item
+        .fields
+        .iter()
+        .map(|field| Held {
+            field,
+            absence: absence(item, field),
+        })
+        .collect();
+    let mut tokens = TokenStream::new();
+    let mut inherent = TokenStream::new();
+    let mut is_default = true;
+    if item.role.is_sent() {
+        let (new, is_empty) = constructor(&fields);
+        is_default = is_empty;
+        inherent.extend(new);
+        for field in &fields {
+            inherent.extend(setters(field, is_empty));
+        }
+        if item.multipart {
+            inherent.extend(parts(&item.fields));
+        }
+    }
+    tokens.extend(definition(
+        item,
+        &fields,
+        is_default || item.role.is_received(),
+    ));
+    let name = ident(&item.name);
+    if !inherent.is_empty() {
+        tokens.extend(quote! { impl #name { #inherent } });
+    }
+    if item.role.is_sent() && !item.multipart {
+        tokens.extend(encode(item, &fields));
+    }
+    if item.role.is_received() {
+        tokens.extend(decode(item));
+    }
+    tokens
+}
+
+/// Lists, maps and data in answers are empty where they are absent; what else may be absent is an
+/// `Option`, and in what is only sent an `Optional`, which can be null.
+fn absence(item: &StructModel, field: &FieldModel) -> Absence {
+    match item.role {
+        Role::Request if item.multipart => Absence::Option,
+        Role::Request => Absence::Optional,
+        Role::Both => Absence::Option,
+        Role::Response => match field.ty {
+            Ty::List(_) | Ty::Dict(_) | Ty::Map => Absence::Default,
+            Ty::Marker(marker) if marker.type_name() == "Custom" => Absence::Default,
+            _ => Absence::Option,
+        },
+    }
+}
+
+fn definition(item: &StructModel, fields: &[Held<'_>], is_default: bool) -> TokenStream {
+    let name = ident(&item.name);
+    let docs = docs::paragraphs(&item.docs);
+    let default = is_default.then(|| quote!(, Default));
+    let must_use = (item.role == Role::Request).then(|| quote!(#[must_use]));
+    let fields = fields.iter().map(|held| {
+        let name = ident(&held.field.ident);
+        let (doc, ty) = (docs::paragraph(&held.field.doc), held.ty());
+        quote! { #doc pub #name: #ty }
+    });
+    quote! {
+        #docs
+        #[derive(Debug, Clone, PartialEq #default)]
+        #[non_exhaustive]
+        #must_use
+        pub struct #name { #(#fields),* }
+    }
+}
+
+fn encode(item: &StructModel, fields: &[Held<'_>]) -> TokenStream {
+    let name = ident(&item.name);
+    let members = fields.iter().map(|held| {
+        let (field, wire) = (ident(&held.field.ident), &held.field.wire);
+        if held.field.required {
+            quote!(object.required(#wire, &self.#field)?;)
+        } else {
+            quote!(object.optional(#wire, &self.#field)?;)
+        }
+    });
+    let object = if item.fields.is_empty() {
+        quote!(_object)
+    } else {
+        quote!(object)
+    };
+    quote! {
+        impl EncodeObject for #name {
+            fn members<S: SerializeMap>(&self, #object: &mut Object<S>) -> Result<(), S::Error> {
+                #(#members)*
+                Ok(())
+            }
+        }
+    }
+}
+
+fn decode(item: &StructModel) -> TokenStream {
+    let name = ident(&item.name);
+    let arms = item.fields.iter().map(|field| {
+        let (ident, wire) = (ident(&field.ident), &field.wire);
+        quote!(#wire => value.read(&mut self.#ident),)
+    });
+    let (parameter, body) = if item.fields.is_empty() {
+        (quote!(_name), quote!(value.skip()))
+    } else {
+        (
+            quote!(name),
+            quote!(match name { #(#arms)* _ => value.skip() }),
+        )
+    };
+    quote! {
+        impl DecodeObject for #name {
+            fn member<'de, A: MapAccess<'de>>(&mut self, #parameter: &str, value: Member<'_, A>) -> Result<(), A::Error> {
+                #body
+            }
+        }
+    }
+}
+
+pub(super) fn emit_alias(alias: &AliasModel) -> TokenStream {
+    let name = ident(&alias.name);
+    let (doc, ty) = (docs::paragraph(&alias.doc), held(&alias.ty));
+    quote! { #doc pub type #name = #ty; }
+}

@@ -1,0 +1,144 @@
+//! From the schema to the generated part of `stream-models`:
+//! normalise, typify, read the result with syn, decide the shape, write with quote and prettyplease.
+
+mod emit;
+mod idempotence;
+mod inline_enums;
+mod model;
+mod normalise;
+mod output;
+mod reach;
+mod types;
+
+use anyhow::Result;
+use std::path::PathBuf;
+use stream_spec::{self as spec, Words};
+
+#[derive(clap::Args)]
+pub(crate) struct Options {
+    /// The schema: a file, or a folder of fragments, JSON or YAML [default: spec]
+    #[arg(long)]
+    spec: Option<PathBuf>,
+    /// Where the code goes [default: crates/stream-models/src/generated]
+    #[arg(long)]
+    out: Option<PathBuf>,
+    /// Write nothing; fail if the code that is there is not what the schema gives
+    #[arg(long)]
+    check: bool,
+    /// Tell how many places of the schema each fixup changed
+    #[arg(long)]
+    verbose: bool,
+}
+
+pub(crate) fn run(options: &Options) -> Result<()> {
+    let root = spec::workspace_root();
+    let own_spec = root.join("spec");
+    let path = options.spec.clone().unwrap_or_else(|| own_spec.clone());
+    let out = options
+        .out
+        .clone()
+        .unwrap_or_else(|| root.join("crates/stream-models/src/generated"));
+    let document = spec::load(&path)?;
+    let words = Words::load(&own_spec)?;
+    let (files, changes) = generate(document, &words)?;
+    if options.verbose {
+        for (fixup, count) in changes {
+            println!("{count:6} {fixup}");
+        }
+    }
+    if options.check {
+        output::check(&out, &files)
+    } else {
+        output::write(&out, &files)
+    }
+}
+
+/// The generated files by their path below the output folder, and what was normalised for them.
+fn generate(
+    mut document: spec::Document,
+    words: &Words,
+) -> Result<(output::Files, normalise::Changes)> {
+    let events = normalise::take_events(&mut document);
+    let changes = normalise::run(&mut document);
+    let enums = inline_enums::hoist(&mut document, words)?;
+    let model = model::build(&document, words, enums, events)?;
+    Ok((emit::files(&model)?, changes))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::fs;
+
+    fn check(spec: Option<PathBuf>) -> Result<()> {
+        run(&Options {
+            spec,
+            out: None,
+            check: true,
+            verbose: false,
+        })
+    }
+
+    #[test]
+    fn the_generated_code_is_what_the_schema_gives() {
+        check(None).unwrap();
+    }
+
+    /// A folder with one fragment, removed when dropped.
+    struct Fragment(PathBuf);
+
+    impl Fragment {
+        fn new(name: &str, yaml: &str) -> Self {
+            let folder = std::env::temp_dir().join(format!("xtask-{name}-{}", std::process::id()));
+            fs::create_dir_all(&folder).unwrap();
+            fs::write(folder.join("part.yaml"), yaml).unwrap();
+            Self(folder)
+        }
+    }
+
+    impl Drop for Fragment {
+        fn drop(&mut self) {
+            let _ = fs::remove_dir_all(&self.0);
+        }
+    }
+
+    #[test]
+    fn one_added_field_makes_one_file_stale() {
+        let mut document = spec::own().unwrap();
+        let schema = &mut document.schemas.get_mut("GetTaskResponse").unwrap().value;
+        schema["properties"]["added"] = serde_json::json!({ "type": "string" });
+        let words = Words::load(&spec::workspace_root().join("spec")).unwrap();
+        let (files, _) = generate(document, &words).unwrap();
+        let out = spec::workspace_root().join("crates/stream-models/src/generated");
+        let error = output::check(&out, &files).unwrap_err().to_string();
+        assert!(error.contains("common/tasks.rs"), "{error}");
+        assert!(error.contains("cargo xtask codegen"), "{error}");
+        assert!(!error.contains("users.rs"), "{error}");
+    }
+
+    #[test]
+    fn errors_name_the_place() {
+        for (name, yaml, place) in [
+            (
+                "reference",
+                "components: { schemas: { A: { type: object, properties: { b: { $ref: '#/components/schemas/B' } } } } }",
+                "part.yaml: components.schemas.A.properties.b: $ref: nothing is at #/components/schemas/B",
+            ),
+            (
+                "type",
+                "components: { schemas: { A: { type: object, properties: { b: { type: strin } } } } }",
+                "part.yaml: components.schemas.A.properties.b: ",
+            ),
+            (
+                "operation",
+                "paths: { '/a/{id}': { get: { operationId: GetA, responses: { '200': { content: { application/json: { schema: { $ref: '#/components/schemas/A' } } } } } } } }\ncomponents: { schemas: { A: { type: object } } }",
+                "part.yaml: paths./a/{id}.get: parameters: the path has [\"id\"]",
+            ),
+            ("syntax", "components: [", "part.yaml"),
+        ] {
+            let folder = Fragment::new(name, yaml);
+            let error = format!("{:#}", check(Some(folder.0.clone())).unwrap_err());
+            assert!(error.contains(place), "{name}: {error}");
+        }
+    }
+}

@@ -1,0 +1,160 @@
+//! The habits of the published document that typify would turn into types nobody wants, each
+//! undone by a fixup with a name and a reason.
+
+mod events;
+mod fixups;
+
+pub(super) use events::take as take_events;
+pub(super) use fixups::Marker;
+
+use fixups::FIXUPS;
+use serde_json::Value;
+use std::collections::BTreeMap;
+use stream_spec::Document;
+
+/// How many schema nodes each fixup changed.
+pub(super) type Changes = BTreeMap<&'static str, usize>;
+
+/// Applies every fixup to every schema and parameter.
+pub(super) fn run(document: &mut Document) -> Changes {
+    let mut changes = FIXUPS.iter().map(|fixup| (fixup.name, 0)).collect();
+    for schema in document.schemas.values_mut() {
+        fixups::component(&mut schema.value);
+        walk(&mut schema.value, &mut changes);
+    }
+    for operation in document.operations.values_mut() {
+        for parameter in &mut operation.value.parameters {
+            walk(&mut parameter.schema, &mut changes);
+        }
+    }
+    changes
+}
+
+/// Applies the fixups to a schema and to all schemas inside it.
+fn walk(schema: &mut Value, changes: &mut Changes) {
+    let Value::Object(object) = schema else {
+        return;
+    };
+    for fixup in FIXUPS {
+        let before = object.clone();
+        (fixup.apply)(object);
+        if *object != before {
+            *changes.entry(fixup.name).or_default() += 1;
+        }
+    }
+    if let Some(Value::Object(properties)) = object.get_mut("properties") {
+        for (name, property) in properties {
+            fixups::property(name, property);
+            walk(property, changes);
+        }
+    }
+    for key in ["items", "additionalProperties"] {
+        if let Some(inner) = object.get_mut(key) {
+            walk(inner, changes);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    /// A node with the habit that each fixup is for, and what must have become of it.
+    fn habits() -> Vec<(&'static str, Value, Value)> {
+        vec![
+            (
+                "nullable",
+                json!({ "type": "string", "nullable": true }),
+                json!({ "type": "string" }),
+            ),
+            (
+                "reference siblings",
+                json!({ "$ref": "#/components/schemas/User", "title": "Author", "deprecated": true }),
+                json!({ "$ref": "#/components/schemas/User" }),
+            ),
+            (
+                "times",
+                json!({ "type": "number", "format": "date-time" }),
+                Marker::Timestamp.schema(),
+            ),
+            (
+                "type date",
+                json!({ "type": "date" }),
+                Marker::Timestamp.schema(),
+            ),
+            (
+                "integer enums",
+                json!({ "type": "integer", "enum": ["1", "2"] }),
+                json!({ "type": "integer" }),
+            ),
+            (
+                "number widths",
+                json!({ "type": "number", "format": "float" }),
+                json!({ "type": "number", "format": "double" }),
+            ),
+            (
+                "text formats",
+                json!({ "type": "string", "format": "duration" }),
+                json!({ "type": "string" }),
+            ),
+            (
+                "limits",
+                json!({ "type": "number", "minimum": 18_446_744_073_709_552_000_f64, "maximum": 90 }),
+                json!({ "type": "number" }),
+            ),
+            (
+                "defaults and examples",
+                json!({ "type": "boolean", "default": "no", "example": 3 }),
+                json!({ "type": "boolean" }),
+            ),
+            (
+                "annotations",
+                json!({ "type": "string", "title": "Name", "writeOnly": true }),
+                json!({ "type": "string" }),
+            ),
+            (
+                "free-form objects",
+                json!({ "additionalProperties": {} }),
+                json!({ "type": "object", "additionalProperties": true }),
+            ),
+        ]
+    }
+
+    #[test]
+    fn each_fixup_undoes_its_habit() {
+        let habits = habits();
+        let tested: Vec<&str> = habits.iter().map(|(name, ..)| *name).collect();
+        let present: Vec<&str> = FIXUPS.iter().map(|fixup| fixup.name).collect();
+        assert_eq!(
+            tested, present,
+            "a fixup without a test, or a test without a fixup"
+        );
+        for (fixup, (name, mut habit, expected)) in FIXUPS.iter().zip(habits) {
+            (fixup.apply)(habit.as_object_mut().unwrap());
+            assert_eq!(habit, expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn every_property_at_every_depth_is_reached() {
+        let mut schema = json!({ "type": "object", "nullable": true, "properties": {
+            "minimum": { "type": "array", "items": { "type": "object", "additionalProperties": {
+                "type": "integer", "format": "int32", "nullable": true
+            } } },
+            "custom": { "type": "object", "additionalProperties": {} },
+            "sqs_secret": { "type": "string" }
+        } });
+        walk(&mut schema, &mut Changes::new());
+        assert_eq!(
+            schema,
+            json!({ "type": "object", "properties": {
+                "minimum": { "type": "array", "items": { "type": "object", "additionalProperties": {
+                    "type": "integer", "format": "int64"
+                } } },
+                "custom": Marker::Custom.schema(),
+                "sqs_secret": Marker::Secret.schema()
+            } })
+        );
+    }
+}
