@@ -1,0 +1,44 @@
+//! HMAC-SHA256 under a fixed key, the one primitive of this crate.
+
+use std::fmt;
+
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::Sha256;
+
+/// The bytes of an HMAC-SHA256.
+pub(crate) const TAG_LENGTH: usize = 32;
+
+/// A key that HMAC has already absorbed, so that signing costs only the message. Its state is wiped
+/// when dropped.
+#[derive(Clone)]
+pub(crate) struct HmacKey(Hmac<Sha256>);
+
+impl HmacKey {
+    pub(crate) fn new(key: &[u8]) -> Option<Self> {
+        Hmac::new_from_slice(key).ok().map(Self)
+    }
+
+    pub(crate) fn sign(&self, message: &[u8]) -> [u8; TAG_LENGTH] {
+        self.0
+            .clone()
+            .chain_update(message)
+            .finalize()
+            .into_bytes()
+            .into()
+    }
+
+    /// Whether `tag` is the HMAC of `message`, compared in constant time.
+    pub(crate) fn verify(&self, message: &[u8], tag: &[u8; TAG_LENGTH]) -> bool {
+        self.0
+            .clone()
+            .chain_update(message)
+            .verify_slice(tag)
+            .is_ok()
+    }
+}
+
+impl fmt::Debug for HmacKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("HmacKey(..)")
+    }
+}

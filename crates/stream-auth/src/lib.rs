@@ -1,0 +1,34 @@
+//! Tokens and webhook signatures for [Stream Chat](https://getstream.io/chat/).
+//!
+//! The two ends of the trust between a backend and Stream: the tokens that the backend signs for
+//! its users, and the webhooks of Stream that it must verify. Both rest on one shared secret, the
+//! [`ApiSecret`]. This crate knows no HTTP and no models; the webhook half hands out bytes for
+//! another crate to parse.
+//!
+//! ```
+//! use std::time::Duration;
+//! use stream_auth::{ApiSecret, TokenSigner, TokenVerifier};
+//!
+//! let secret = ApiSecret::new("the secret of your app")?;
+//! let signer = TokenSigner::new(&secret);
+//!
+//! let token = signer.user_token("john").expires_in(Duration::from_secs(3600)).sign()?;
+//!
+//! let claims = TokenVerifier::new(&secret).verify(token.as_str())?;
+//! assert_eq!(claims.user_id.as_deref(), Some("john"));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # Cargo features
+//! - `webhooks` (default): the `webhook` module. Without it `flate2` is not compiled.
+
+mod hmac_key;
+mod secret;
+pub mod token;
+#[cfg(feature = "webhooks")]
+pub mod webhook;
+
+pub use secret::{ApiSecret, SecretError};
+pub use token::{
+    Claims, SignError, Token, TokenSigner, TokenVerifier, UserTokenBuilder, VerifyError,
+};

@@ -1,0 +1,106 @@
+//! The API secret of an app.
+
+use std::fmt;
+use std::str::FromStr;
+
+use thiserror::Error;
+use zeroize::Zeroizing;
+
+use crate::hmac_key::HmacKey;
+
+/// The API secret of a Stream app: the key that signs tokens and webhooks.
+///
+/// Whoever holds it can act as any user of the app, so it is wiped from memory when dropped, and
+/// `Debug` shows nothing of it. There is no `Display` and no `Serialize`.
+///
+/// ```
+/// use stream_auth::ApiSecret;
+///
+/// let secret = ApiSecret::new("s3cr3t")?;
+/// assert_eq!(format!("{secret:?}"), "ApiSecret(..)");
+/// assert!(ApiSecret::new("").is_err());
+/// # Ok::<(), stream_auth::SecretError>(())
+/// ```
+#[derive(Clone)]
+pub struct ApiSecret {
+    text: Zeroizing<String>,
+    key: HmacKey,
+}
+
+impl ApiSecret {
+    /// Takes the secret as the dashboard shows it. It is used as it is: nothing is trimmed or
+    /// decoded.
+    ///
+    /// # Errors
+    /// [`SecretError::Empty`] when there is nothing in it, [`SecretError::Blank`] when there is
+    /// nothing but white space.
+    pub fn new(secret: impl Into<String>) -> Result<Self, SecretError> {
+        let text = Zeroizing::new(secret.into());
+        if text.is_empty() {
+            return Err(SecretError::Empty);
+        }
+        if text.trim().is_empty() {
+            return Err(SecretError::Blank);
+        }
+        let key = HmacKey::new(text.as_bytes()).ok_or(SecretError::Unusable)?;
+        Ok(Self { text, key })
+    }
+
+    /// The secret itself, for code that has to hand it on, such as a redaction filter.
+    #[must_use]
+    pub fn expose_secret(&self) -> &str {
+        &self.text
+    }
+
+    pub(crate) fn key(&self) -> &HmacKey {
+        &self.key
+    }
+}
+
+impl fmt::Debug for ApiSecret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ApiSecret(..)")
+    }
+}
+
+impl FromStr for ApiSecret {
+    type Err = SecretError;
+
+    fn from_str(secret: &str) -> Result<Self, Self::Err> {
+        Self::new(secret)
+    }
+}
+
+impl TryFrom<String> for ApiSecret {
+    type Error = SecretError;
+
+    fn try_from(secret: String) -> Result<Self, Self::Error> {
+        Self::new(secret)
+    }
+}
+
+impl TryFrom<&str> for ApiSecret {
+    type Error = SecretError;
+
+    fn try_from(secret: &str) -> Result<Self, Self::Error> {
+        Self::new(secret)
+    }
+}
+
+/// Why a text cannot be an [`ApiSecret`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum SecretError {
+    /// The text is empty: most often an environment variable that is set to nothing.
+    #[error("the API secret is empty: copy it from the app's page in the Stream dashboard")]
+    Empty,
+    /// The text is nothing but white space.
+    #[error(
+        "the API secret is nothing but white space: copy it from the app's page in the Stream dashboard"
+    )]
+    Blank,
+    /// HMAC cannot take it as a key. HMAC-SHA256 takes a key of any length, so this does not happen
+    /// today.
+    #[error("the API secret cannot serve as an HMAC key")]
+    Unusable,
+}

@@ -1,0 +1,181 @@
+//! What a token says.
+
+use std::fmt;
+use std::time::{Duration, SystemTime};
+
+use serde::de::{self, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer};
+use serde_json::{Map, Value};
+
+use super::time::from_unix;
+
+/// The claims that mean something to Stream, which no custom claim may be named after.
+pub(super) const RESERVED_CLAIMS: [&str; 8] = [
+    "user_id",
+    "server",
+    "iat",
+    "exp",
+    "nbf",
+    "role",
+    "channel_cids",
+    "call_cids",
+];
+
+/// What a token says.
+///
+/// A claim that is absent or `null` is `None`. Instants are as exact as the token: mostly whole
+/// seconds, fractions are kept.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct Claims {
+    /// The user that the token is for (`user_id`); `None` in a server token.
+    pub user_id: Option<String>,
+    /// Whether this is a server token, which allows everything (`server`).
+    pub server: bool,
+    /// When the token was issued (`iat`). Revocation compares with it.
+    pub issued_at: Option<SystemTime>,
+    /// When the token expires (`exp`); never if `None`.
+    pub expires_at: Option<SystemTime>,
+    /// From when on the token is valid (`nbf`).
+    pub not_before: Option<SystemTime>,
+    /// The role that the user acts with (`role`).
+    pub role: Option<String>,
+    /// The channels that the token is for (`channel_cids`). An empty list is not the same as none.
+    pub channel_cids: Option<Vec<String>>,
+    /// The calls that the token is for (`call_cids`). An empty list is not the same as none.
+    pub call_cids: Option<Vec<String>>,
+    /// All other claims.
+    pub custom: Map<String, Value>,
+}
+
+impl Claims {
+    /// Whether a revocation of all tokens issued before `revoked_before` covers this one.
+    ///
+    /// It covers a user token that was issued earlier, and one that does not say when it was
+    /// issued. A server token has no `iat` and is not touched by revocation.
+    #[must_use]
+    pub fn is_revoked_by(&self, revoked_before: SystemTime) -> bool {
+        !self.server
+            && self
+                .issued_at
+                .is_none_or(|issued_at| issued_at < revoked_before)
+    }
+}
+
+/// By hand because `#[serde(flatten)]` would buffer every claim, and because a claim that is given
+/// twice has to be refused.
+impl<'de> Deserialize<'de> for Claims {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(ClaimsVisitor)
+    }
+}
+
+/// The name of a claim. Those of [`RESERVED_CLAIMS`] need no allocation.
+#[derive(Deserialize)]
+#[serde(field_identifier, rename_all = "snake_case")]
+enum Name {
+    UserId,
+    Server,
+    Iat,
+    Exp,
+    Nbf,
+    Role,
+    ChannelCids,
+    CallCids,
+    Custom(String),
+}
+
+struct ClaimsVisitor;
+
+impl<'de> Visitor<'de> for ClaimsVisitor {
+    type Value = Claims;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the claims of a token, a JSON object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Claims, A::Error> {
+        let mut claims = Claims::default();
+        let mut server = None;
+        while let Some(name) = map.next_key()? {
+            match name {
+                Name::UserId => set("user_id", &mut claims.user_id, &mut map)?,
+                Name::Server => set("server", &mut server, &mut map)?,
+                Name::Iat => set_instant("iat", &mut claims.issued_at, &mut map)?,
+                Name::Exp => set_instant("exp", &mut claims.expires_at, &mut map)?,
+                Name::Nbf => set_instant("nbf", &mut claims.not_before, &mut map)?,
+                Name::Role => set("role", &mut claims.role, &mut map)?,
+                Name::ChannelCids => set("channel_cids", &mut claims.channel_cids, &mut map)?,
+                Name::CallCids => set("call_cids", &mut claims.call_cids, &mut map)?,
+                Name::Custom(name) => {
+                    if claims.custom.contains_key(&name) {
+                        return Err(de::Error::custom("a claim is given twice"));
+                    }
+                    claims.custom.insert(name, map.next_value()?);
+                }
+            }
+        }
+        claims.server = server.unwrap_or(false);
+        Ok(claims)
+    }
+}
+
+fn set<'de, T, A>(name: &'static str, claim: &mut Option<T>, map: &mut A) -> Result<(), A::Error>
+where
+    T: Deserialize<'de>,
+    A: MapAccess<'de>,
+{
+    if claim.is_some() {
+        return Err(de::Error::duplicate_field(name));
+    }
+    *claim = map.next_value()?;
+    Ok(())
+}
+
+fn set_instant<'de, A>(
+    name: &'static str,
+    claim: &mut Option<SystemTime>,
+    map: &mut A,
+) -> Result<(), A::Error>
+where
+    A: MapAccess<'de>,
+{
+    let mut date: Option<NumericDate> = claim.map(NumericDate);
+    set(name, &mut date, map)?;
+    *claim = date.map(|NumericDate(instant)| instant);
+    Ok(())
+}
+
+/// Seconds since the epoch, as RFC 7519 has it: a number that need not be an integer.
+struct NumericDate(SystemTime);
+
+impl<'de> Deserialize<'de> for NumericDate {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_f64(NumericDateVisitor)
+    }
+}
+
+struct NumericDateVisitor;
+
+impl Visitor<'_> for NumericDateVisitor {
+    type Value = NumericDate;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("seconds since 1970")
+    }
+
+    fn visit_u64<E: de::Error>(self, seconds: u64) -> Result<NumericDate, E> {
+        from_unix(Duration::from_secs(seconds))
+            .map(NumericDate)
+            .ok_or_else(out_of_range)
+    }
+
+    fn visit_f64<E: de::Error>(self, seconds: f64) -> Result<NumericDate, E> {
+        let since = Duration::try_from_secs_f64(seconds).map_err(|_| out_of_range())?;
+        from_unix(since).map(NumericDate).ok_or_else(out_of_range)
+    }
+}
+
+fn out_of_range<E: de::Error>() -> E {
+    E::custom("an instant is out of range")
+}

@@ -1,0 +1,91 @@
+//! The entry to minting tokens.
+
+use crate::hmac_key::HmacKey;
+use crate::secret::ApiSecret;
+
+use super::compact;
+use super::user_token::UserTokenBuilder;
+use super::value::Token;
+
+/// The user id that stands for a viewer without an identity.
+const ANONYMOUS_USER_ID: &str = "!anon";
+const GUEST_ROLE: &str = "guest";
+
+/// Mints tokens with the secret of an app.
+///
+/// Make it once and keep it: the key is prepared when it is made. It is cheap to clone and can be
+/// shared between threads.
+///
+/// ```
+/// use std::time::Duration;
+/// use stream_auth::{ApiSecret, TokenSigner};
+///
+/// let signer = TokenSigner::new(&ApiSecret::new("the secret of your app")?);
+/// let token = signer
+///     .user_token("john")
+///     .expires_in(Duration::from_secs(3600))
+///     .role("user")
+///     .channel_cids(["messaging:general"])
+///     .claim("team", "red")
+///     .sign()?;
+/// println!("{}", token.as_str());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct TokenSigner {
+    key: HmacKey,
+}
+
+impl TokenSigner {
+    /// A signer for the app that `secret` belongs to.
+    #[must_use]
+    pub fn new(secret: &ApiSecret) -> Self {
+        Self {
+            key: secret.key().clone(),
+        }
+    }
+
+    /// The token with which a backend calls the API: `{"server": true}`.
+    ///
+    /// It allows everything and never expires, as it carries neither `iat` nor `exp`. It must not
+    /// leave the backend.
+    #[must_use]
+    pub fn server_token(&self) -> Token {
+        compact::sign(&self.key, br#"{"server":true}"#)
+    }
+
+    /// A token for one user, the one that a login endpoint answers with.
+    ///
+    /// Without [`expires_in`](UserTokenBuilder::expires_in) or
+    /// [`expires_at`](UserTokenBuilder::expires_at) it is valid until it is revoked.
+    pub fn user_token(&self, user_id: impl Into<String>) -> UserTokenBuilder<'_> {
+        UserTokenBuilder::new(&self.key, user_id.into())
+    }
+
+    /// A token that lets a user take part in certain calls, each `type:id`, with all else that
+    /// [`user_token`](Self::user_token) offers.
+    pub fn call_token<I>(&self, user_id: impl Into<String>, call_cids: I) -> UserTokenBuilder<'_>
+    where
+        I: IntoIterator,
+        I::Item: Into<String>,
+    {
+        self.user_token(user_id).call_cids(call_cids)
+    }
+
+    /// A user token with the role `guest`.
+    ///
+    /// The guest must exist: `POST /api/v2/guest` creates one and answers with a token of its own,
+    /// so this is for renewing that token, under the id that the server gave to the guest.
+    pub fn guest_token(&self, user_id: impl Into<String>) -> UserTokenBuilder<'_> {
+        self.user_token(user_id).role(GUEST_ROLE)
+    }
+
+    /// A token for a viewer without an identity (the user id `!anon`), to be narrowed with
+    /// [`call_cids`](UserTokenBuilder::call_cids).
+    ///
+    /// It is for calls. In chat an anonymous user needs no token: the client sends
+    /// `stream-auth-type: anonymous`.
+    pub fn anonymous_token(&self) -> UserTokenBuilder<'_> {
+        self.user_token(ANONYMOUS_USER_ID)
+    }
+}

@@ -1,0 +1,130 @@
+//! Deciding whether a token is to be trusted.
+
+use std::time::{Duration, SystemTime};
+
+use crate::hmac_key::HmacKey;
+use crate::secret::ApiSecret;
+
+use super::claims::Claims;
+use super::compact::Unverified;
+use super::verify_error::VerifyError;
+
+/// Verifies tokens that were signed with the secret of an app.
+///
+/// It checks, in this order: the form (64 KiB at most), that the header says HS256, the signature
+/// in constant time, and only then the claims: `exp`, `nbf`, `iat` in the future, `iat` against a
+/// revocation. That a claim is absent is not an error: a token without `exp` does not expire.
+///
+/// ```
+/// use std::time::{Duration, SystemTime};
+/// use stream_auth::{ApiSecret, TokenSigner, TokenVerifier, VerifyError};
+///
+/// let secret = ApiSecret::new("the secret of your app")?;
+/// let verifier = TokenVerifier::new(&secret).leeway(Duration::from_secs(2));
+/// let token = TokenSigner::new(&secret).user_token("john").expires_in(Duration::from_secs(60)).sign()?;
+///
+/// assert!(verifier.verify(token.as_str()).is_ok());
+/// let later = SystemTime::now() + Duration::from_secs(63);
+/// assert!(matches!(verifier.verify_at(token.as_str(), later), Err(VerifyError::Expired { .. })));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct TokenVerifier {
+    keys: Vec<HmacKey>,
+    leeway: Duration,
+    revoked_before: Option<SystemTime>,
+}
+
+impl TokenVerifier {
+    /// A verifier for the app that `secret` belongs to, with no leeway and no revocation.
+    #[must_use]
+    pub fn new(secret: &ApiSecret) -> Self {
+        Self {
+            keys: vec![secret.key().clone()],
+            leeway: Duration::ZERO,
+            revoked_before: None,
+        }
+    }
+
+    /// Accepts the signatures of another secret as well, while a secret is being replaced.
+    #[must_use]
+    pub fn also_accept(mut self, secret: &ApiSecret) -> Self {
+        self.keys.push(secret.key().clone());
+        self
+    }
+
+    /// How far the clock of the signer and this one may differ, for `exp`, `nbf` and `iat`. None if
+    /// it is not said: tokens that are minted with this crate are back-dated by 5 seconds already.
+    #[must_use]
+    pub fn leeway(mut self, leeway: Duration) -> Self {
+        self.leeway = leeway;
+        self
+    }
+
+    /// Refuses user tokens that were issued before an instant, or that do not say when they were
+    /// issued. Leeway does not apply. See [`Claims::is_revoked_by`] for a revocation that concerns
+    /// single users.
+    #[must_use]
+    pub fn revoked_before(mut self, instant: SystemTime) -> Self {
+        self.revoked_before = Some(instant);
+        self
+    }
+
+    /// Verifies a token and returns what it says. `token` is the bare token, without `Bearer`.
+    ///
+    /// A server token passes too, and says so in [`Claims::server`]: where a user is expected, look
+    /// at [`Claims::user_id`].
+    ///
+    /// # Errors
+    /// The first [`VerifyError`] that applies.
+    pub fn verify(&self, token: &str) -> Result<Claims, VerifyError> {
+        self.verify_at(token, SystemTime::now())
+    }
+
+    /// Verifies a token as if it were `now`, for a clock of your own and for tests.
+    ///
+    /// # Errors
+    /// Those of [`verify`](Self::verify).
+    pub fn verify_at(&self, token: &str, now: SystemTime) -> Result<Claims, VerifyError> {
+        let unverified = Unverified::split(token)?;
+        unverified.check_header()?;
+        unverified.check_signature(&self.keys)?;
+        let claims = unverified.claims()?;
+        self.check_times(&claims, now)?;
+        Ok(claims)
+    }
+
+    fn check_times(&self, claims: &Claims, now: SystemTime) -> Result<(), VerifyError> {
+        // An instant too far ahead for the platform's clock has not come, so overflow answers both
+        // questions with no.
+        let has_passed = |instant: SystemTime| {
+            instant
+                .checked_add(self.leeway)
+                .is_some_and(|end| end <= now)
+        };
+        let is_ahead = |instant: SystemTime| {
+            now.checked_add(self.leeway)
+                .is_some_and(|latest| instant > latest)
+        };
+
+        if let Some(expired_at) = claims.expires_at.filter(|at| has_passed(*at)) {
+            return Err(VerifyError::Expired { expired_at });
+        }
+        if let Some(valid_from) = claims.not_before.filter(|at| is_ahead(*at)) {
+            return Err(VerifyError::NotYetValid { valid_from });
+        }
+        if let Some(issued_at) = claims.issued_at.filter(|at| is_ahead(*at)) {
+            return Err(VerifyError::IssuedInFuture { issued_at });
+        }
+        if let Some(revoked_before) = self
+            .revoked_before
+            .filter(|instant| claims.is_revoked_by(*instant))
+        {
+            return Err(VerifyError::Revoked {
+                issued_at: claims.issued_at,
+                revoked_before,
+            });
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,96 @@
+//! Why a token was refused.
+
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use jsonwebtoken::errors::{Error as JwtError, ErrorKind as JwtErrorKind};
+use thiserror::Error;
+
+/// Why a token was refused.
+///
+/// No variant holds the token, its signature or the secret.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum VerifyError {
+    /// The text is longer than any token should be.
+    #[error("the token is {length} bytes long, more than {limit} are not looked at")]
+    TooLong {
+        /// The length of the text in bytes.
+        length: usize,
+        /// The most that is looked at, in bytes.
+        limit: usize,
+    },
+    /// The text is not three parts of base64url with dots between them, or the first is no header
+    /// of a token.
+    #[error(
+        "not a JSON Web Token: expected header.claims.signature, each in base64url without padding"
+    )]
+    Malformed,
+    /// The header does not ask for a plain HS256 signature, the only one that Stream uses. `none`,
+    /// RS256 and extensions that must be understood (`crit`) end here.
+    #[error("the token is not signed with HS256, the only algorithm that Stream uses")]
+    UnsupportedAlgorithm,
+    /// The signature was not made with the secret, or the token was changed afterwards.
+    #[error(
+        "the signature of the token does not match: it was signed with another secret or changed afterwards"
+    )]
+    InvalidSignature,
+    /// The claims are not a JSON object, or one that Stream defines has a wrong type or is given
+    /// twice.
+    #[error("the claims of the token cannot be read: {reason}")]
+    InvalidClaims {
+        /// What is wrong with them, and where.
+        reason: String,
+    },
+    /// The time of `exp` has come.
+    #[error("the token expired at {} (Unix seconds)", unix(*.expired_at))]
+    Expired {
+        /// The instant in `exp`.
+        expired_at: SystemTime,
+    },
+    /// The time of `nbf` has not come.
+    #[error("the token is not valid before {} (Unix seconds)", unix(*.valid_from))]
+    NotYetValid {
+        /// The instant in `nbf`.
+        valid_from: SystemTime,
+    },
+    /// `iat` lies in the future, most often because two clocks differ.
+    #[error("the token was issued in the future, at {} (Unix seconds): check the clocks", unix(*.issued_at))]
+    IssuedInFuture {
+        /// The instant in `iat`.
+        issued_at: SystemTime,
+    },
+    /// The token was issued before a revocation, or does not say when it was issued.
+    #[error("the token was revoked, with all that were issued before {} (Unix seconds)", unix(*.revoked_before))]
+    Revoked {
+        /// The instant in `iat`, if the token has one.
+        issued_at: Option<SystemTime>,
+        /// The instant of the revocation.
+        revoked_before: SystemTime,
+    },
+}
+
+fn unix(instant: SystemTime) -> i128 {
+    let seconds = |duration: std::time::Duration| i128::from(duration.as_secs());
+    instant
+        .duration_since(UNIX_EPOCH)
+        .map_or_else(|before| -seconds(before.duration()), seconds)
+}
+
+/// From decoding the header.
+pub(super) fn header_error(error: JwtError) -> VerifyError {
+    match error.into_kind() {
+        // JSON in order, but `alg` is missing, unknown or not a string.
+        JwtErrorKind::Json(json) if json.is_data() => VerifyError::UnsupportedAlgorithm,
+        _ => VerifyError::Malformed,
+    }
+}
+
+/// From decoding the claims.
+pub(super) fn claims_error(error: JwtError) -> VerifyError {
+    match error.into_kind() {
+        JwtErrorKind::Json(json) => VerifyError::InvalidClaims {
+            reason: json.to_string(),
+        },
+        _ => VerifyError::Malformed,
+    }
+}

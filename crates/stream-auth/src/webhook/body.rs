@@ -1,0 +1,52 @@
+//! The body of a webhook whose signature holds.
+
+use std::borrow::Cow;
+use std::fmt;
+
+/// The most that a body may measure unless it is said otherwise, packed as well as unpacked: 8 MiB.
+///
+/// The events of Stream are of the order of kilobytes. The limit keeps a small forged gzip body
+/// from filling the memory, as it has to be unpacked before its signature can be checked.
+pub const DEFAULT_MAX_BODY_SIZE: usize = 8 * 1024 * 1024;
+
+/// The body of a webhook whose signature holds: the JSON of one event, unpacked and not yet parsed.
+///
+/// It borrows from the request when there was nothing to unpack. `Debug` shows its length only.
+#[derive(Clone, PartialEq, Eq)]
+pub struct VerifiedBody<'b>(Cow<'b, [u8]>);
+
+impl<'b> VerifiedBody<'b> {
+    pub(super) fn new(bytes: Cow<'b, [u8]>) -> Self {
+        Self(bytes)
+    }
+
+    /// The JSON.
+    #[must_use]
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.0
+    }
+
+    /// The JSON, copied if it was borrowed.
+    #[must_use]
+    pub fn into_vec(self) -> Vec<u8> {
+        self.0.into_owned()
+    }
+
+    /// The JSON, borrowed from the request if it could be.
+    #[must_use]
+    pub fn into_bytes(self) -> Cow<'b, [u8]> {
+        self.0
+    }
+}
+
+impl AsRef<[u8]> for VerifiedBody<'_> {
+    fn as_ref(&self) -> &[u8] {
+        self.as_bytes()
+    }
+}
+
+impl fmt::Debug for VerifiedBody<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "VerifiedBody({} bytes)", self.0.len())
+    }
+}

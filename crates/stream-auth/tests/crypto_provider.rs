@@ -1,0 +1,29 @@
+//! The process-wide provider of `jsonwebtoken` belongs to the application: this crate neither takes it nor uses it.
+//!
+//! A file of its own, so that it is a process of its own.
+
+use jsonwebtoken::crypto::{CryptoProvider, KeyUtils};
+use jsonwebtoken::errors::{ErrorKind, new_error};
+use stream_auth::{ApiSecret, TokenSigner, TokenVerifier};
+
+static USELESS: CryptoProvider = CryptoProvider {
+    signer_factory: |_, _| Err(new_error(ErrorKind::UnsupportedAlgorithm)),
+    verifier_factory: |_, _| Err(new_error(ErrorKind::UnsupportedAlgorithm)),
+    key_utils: KeyUtils::new_unimplemented(),
+};
+
+#[test]
+fn the_provider_of_the_application_is_neither_taken_nor_used() {
+    let secret = ApiSecret::new("secret").unwrap();
+    let signer = TokenSigner::new(&secret);
+    let verifier = TokenVerifier::new(&secret);
+
+    let before = signer.user_token("john").sign().unwrap();
+    assert!(verifier.verify(before.as_str()).is_ok());
+
+    assert!(USELESS.install_default().is_ok(), "the slot was taken");
+
+    let after = signer.user_token("john").sign().unwrap();
+    assert!(verifier.verify(after.as_str()).is_ok());
+    assert!(verifier.verify(before.as_str()).is_ok());
+}

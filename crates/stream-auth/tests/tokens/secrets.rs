@@ -1,0 +1,105 @@
+//! Nothing that can be printed holds a secret or a token.
+
+use std::error::Error;
+use std::time::Duration;
+
+use sha2::Sha256;
+use stream_auth::token::dangerous_decode_unverified;
+use stream_auth::{ApiSecret, TokenSigner, TokenVerifier};
+use zeroize::{ZeroizeOnDrop, Zeroizing};
+
+use crate::forge::{SECRET, secret, sign};
+
+fn shown(error: &dyn Error) -> String {
+    let mut text = format!("{error:?} {error:#?} {error}");
+    let mut source = error.source();
+    while let Some(error) = source {
+        text.push_str(&format!(" {error:?} {error}"));
+        source = error.source();
+    }
+    text
+}
+
+#[test]
+fn neither_secret_nor_token_is_shown() {
+    let secret = secret();
+    let signer = TokenSigner::new(&secret);
+    let verifier = TokenVerifier::new(&secret);
+    let token = signer.user_token("john").sign().unwrap();
+    let builder = signer.user_token("john").claim("team", "red");
+
+    let mut texts = vec![
+        format!("{secret:?} {secret:#?}"),
+        format!("{signer:?} {signer:#?}"),
+        format!("{verifier:?} {verifier:#?}"),
+        format!("{builder:?} {builder:#?}"),
+        format!("{token:?} {token:#?}"),
+    ];
+    texts.push(shown(&signer.user_token("").sign().unwrap_err()));
+    texts.push(shown(
+        &signer
+            .user_token("a")
+            .expires_in(Duration::ZERO)
+            .sign()
+            .unwrap_err(),
+    ));
+    texts.push(shown(
+        &signer.user_token("a").claim("exp", 1).sign().unwrap_err(),
+    ));
+    texts.push(shown(
+        &signer
+            .user_token("a")
+            .channel_cids(["b"])
+            .sign()
+            .unwrap_err(),
+    ));
+    texts.push(shown(&ApiSecret::new("").unwrap_err()));
+
+    let other = TokenVerifier::new(&ApiSecret::new("other").unwrap());
+    texts.push(shown(&other.verify(token.as_str()).unwrap_err()));
+    texts.push(shown(
+        &verifier
+            .verify(&format!("{}.x", token.as_str()))
+            .unwrap_err(),
+    ));
+    texts.push(shown(
+        &verifier
+            .verify(&sign(r#"{"alg":"none"}"#, "{}"))
+            .unwrap_err(),
+    ));
+    texts.push(shown(
+        &verifier
+            .verify(&sign(r#"{"alg":"HS256"}"#, "{"))
+            .unwrap_err(),
+    ));
+    texts.push(shown(
+        &dangerous_decode_unverified(&token.as_str().repeat(400)).unwrap_err(),
+    ));
+
+    let secret_as_numbers = format!("{:?}", SECRET.as_bytes());
+    let secret_as_numbers = secret_as_numbers.trim_matches(['[', ']']);
+    for text in texts {
+        assert!(!text.contains(SECRET), "{text}");
+        assert!(!text.contains(secret_as_numbers), "{text}");
+        for part in token.as_str().split('.') {
+            assert!(!text.contains(part), "{text}");
+        }
+    }
+}
+
+#[test]
+fn what_holds_the_secret_is_wiped_when_dropped() {
+    fn wiped<T: ZeroizeOnDrop>() {}
+    // The secret is kept as text and as the two hash states of an HMAC key, which are wiped only with
+    // a cargo feature of sha2.
+    wiped::<Zeroizing<String>>();
+    wiped::<Sha256>();
+}
+
+#[test]
+fn a_signer_is_shared_between_threads() {
+    fn shared<T: Send + Sync + Clone + 'static>() {}
+    shared::<ApiSecret>();
+    shared::<TokenSigner>();
+    shared::<TokenVerifier>();
+}
