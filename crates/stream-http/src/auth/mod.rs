@@ -1,0 +1,30 @@
+//! Who the calls are made for. Tokens are opaque here: how they are signed is not known.
+
+mod source;
+mod token;
+
+pub(crate) use source::SharedTokenSource;
+pub use source::TokenSource;
+pub use token::Token;
+
+/// How a call identifies itself, sent as `stream-auth-type`.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum AuthType {
+    /// With a token, in the header `Authorization`.
+    #[default]
+    Jwt,
+    /// As an anonymous user; a token is sent only if one is set.
+    Anonymous,
+}
+
+impl AuthType {
+    /// The value of the header.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Jwt => "jwt",
+            Self::Anonymous => "anonymous",
+        }
+    }
+}

@@ -1,0 +1,55 @@
+use super::Token;
+use crate::error::BoxError;
+use crate::runtime::{BoxFuture, MaybeSend, MaybeSync};
+use std::future::{Future, ready};
+use std::sync::Arc;
+
+/// Gives the token of each call.
+///
+/// Asked once for every attempt, so a source that renews its token should keep it until it is
+/// about to expire. A [`Token`] is itself a source that always gives itself.
+pub trait TokenSource: MaybeSend + MaybeSync + 'static {
+    /// The token to send.
+    ///
+    /// # Errors
+    /// Whatever kept the source from giving one; the call then fails as a configuration error and
+    /// nothing is sent. The text must not hold a secret.
+    fn token(&self) -> impl Future<Output = Result<Token, BoxError>> + MaybeSend;
+}
+
+impl TokenSource for Token {
+    fn token(&self) -> impl Future<Output = Result<Token, BoxError>> + MaybeSend {
+        ready(Ok(self.clone()))
+    }
+}
+
+/// The object-safe twin of [`TokenSource`].
+pub(crate) trait DynTokenSource: MaybeSend + MaybeSync {
+    fn token(&self) -> BoxFuture<'_, Result<Token, BoxError>>;
+}
+
+impl<T: TokenSource> DynTokenSource for T {
+    fn token(&self) -> BoxFuture<'_, Result<Token, BoxError>> {
+        Box::pin(TokenSource::token(self))
+    }
+}
+
+/// A token that stands, without a future, or a source that is asked.
+#[derive(Clone)]
+pub(crate) enum SharedTokenSource {
+    Fixed(Token),
+    Source(Arc<dyn DynTokenSource>),
+}
+
+impl SharedTokenSource {
+    pub(crate) fn new(source: impl TokenSource) -> Self {
+        Self::Source(Arc::new(source))
+    }
+
+    pub(crate) async fn token(&self) -> Result<Token, BoxError> {
+        match self {
+            Self::Fixed(token) => Ok(token.clone()),
+            Self::Source(source) => source.token().await,
+        }
+    }
+}

@@ -1,0 +1,109 @@
+use crate::error::BoxError;
+use crate::runtime::{BoxBody, MaybeSend, box_body};
+use bytes::Bytes;
+use http_body::{Body, Frame, SizeHint};
+use http_body_util::BodyExt;
+use std::fmt;
+use std::pin::Pin;
+use std::sync::{Mutex, PoisonError};
+use std::task::{Context, Poll};
+
+/// The body of one attempt at a request, in memory or streaming.
+///
+/// A transport reads it as an [`http_body::Body`], or takes it whole with
+/// [`RequestBody::as_bytes`] where that saves a copy.
+pub struct RequestBody(Kind);
+
+enum Kind {
+    Empty,
+    Bytes(Bytes),
+    // The mutex is never contended: it makes the body `Sync`, which reqwest asks for.
+    Stream(Mutex<BoxBody<BoxError>>),
+}
+
+impl RequestBody {
+    /// No body.
+    #[must_use]
+    pub const fn empty() -> Self {
+        Self(Kind::Empty)
+    }
+
+    /// A body in memory.
+    pub fn bytes(bytes: impl Into<Bytes>) -> Self {
+        let bytes = bytes.into();
+        Self(if bytes.is_empty() { Kind::Empty } else { Kind::Bytes(bytes) })
+    }
+
+    /// A body that is read while it is sent. If its size hint is exact, that is sent as
+    /// `Content-Length`; otherwise it goes out chunked.
+    pub fn stream<B>(body: B) -> Self
+    where
+        B: Body<Data = Bytes> + MaybeSend + 'static,
+        B::Error: Into<BoxError>,
+    {
+        Self(Kind::Stream(Mutex::new(box_body(body.map_err(Into::into)))))
+    }
+
+    /// The rest of the body, if it is in memory.
+    #[must_use]
+    pub fn as_bytes(&self) -> Option<Bytes> {
+        match &self.0 {
+            Kind::Empty => Some(Bytes::new()),
+            Kind::Bytes(bytes) => Some(bytes.clone()),
+            Kind::Stream(_) => None,
+        }
+    }
+
+    /// The same body again, if it is in memory.
+    #[must_use]
+    pub fn try_clone(&self) -> Option<Self> {
+        self.as_bytes().map(Self::bytes)
+    }
+}
+
+impl Body for RequestBody {
+    type Data = Bytes;
+    type Error = BoxError;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
+        match &mut self.0 {
+            Kind::Empty => Poll::Ready(None),
+            Kind::Bytes(bytes) => {
+                let bytes = std::mem::take(bytes);
+                self.0 = Kind::Empty;
+                Poll::Ready(Some(Ok(Frame::data(bytes))))
+            }
+            Kind::Stream(stream) => {
+                let stream = stream.get_mut().unwrap_or_else(PoisonError::into_inner);
+                Pin::new(stream).poll_frame(context)
+            }
+        }
+    }
+
+    fn is_end_stream(&self) -> bool {
+        matches!(self.0, Kind::Empty)
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        match &self.0 {
+            Kind::Empty => SizeHint::with_exact(0),
+            Kind::Bytes(bytes) => SizeHint::with_exact(bytes.len() as u64),
+            Kind::Stream(stream) => {
+                stream.lock().unwrap_or_else(PoisonError::into_inner).size_hint()
+            }
+        }
+    }
+}
+
+impl fmt::Debug for RequestBody {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0 {
+            Kind::Empty => f.write_str("RequestBody(empty)"),
+            Kind::Bytes(bytes) => write!(f, "RequestBody({} bytes)", bytes.len()),
+            Kind::Stream(_) => f.write_str("RequestBody(stream)"),
+        }
+    }
+}

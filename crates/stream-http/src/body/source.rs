@@ -1,0 +1,127 @@
+use super::RequestBody;
+use crate::error::BoxError;
+use crate::runtime::{BoxFuture, MaybeSend, MaybeSync};
+use bytes::Bytes;
+use std::fmt;
+use std::future::Future;
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// Where the body of a request comes from, asked once for each attempt.
+///
+/// A source in memory, or one that can be opened again, lets a failed request be sent again; a
+/// stream that can be read only once does not.
+#[derive(Clone)]
+pub struct BodySource {
+    content_type: Option<String>,
+    replayable: bool,
+    kind: Kind,
+}
+
+#[cfg(not(target_family = "wasm"))]
+type Open = dyn Fn() -> BoxFuture<'static, Result<RequestBody, BoxError>> + Send + Sync;
+#[cfg(target_family = "wasm")]
+type Open = dyn Fn() -> BoxFuture<'static, Result<RequestBody, BoxError>>;
+
+#[derive(Clone)]
+enum Kind {
+    Bytes(Bytes),
+    Open(Arc<Open>),
+    Once(Arc<Mutex<Option<RequestBody>>>),
+}
+
+impl BodySource {
+    /// No body.
+    #[must_use]
+    pub const fn empty() -> Self {
+        Self { content_type: None, replayable: true, kind: Kind::Bytes(Bytes::new()) }
+    }
+
+    /// JSON, already encoded.
+    pub fn json(encoded: impl Into<Bytes>) -> Self {
+        Self {
+            content_type: Some("application/json".to_owned()),
+            replayable: true,
+            kind: Kind::Bytes(encoded.into()),
+        }
+    }
+
+    /// A body that `open` makes anew for each attempt, for example by opening a file.
+    pub fn reopen<F, R>(content_type: impl Into<String>, open: F) -> Self
+    where
+        F: Fn() -> R + MaybeSend + MaybeSync + 'static,
+        R: Future<Output = Result<RequestBody, BoxError>> + MaybeSend + 'static,
+    {
+        Self {
+            content_type: Some(content_type.into()),
+            replayable: true,
+            kind: Kind::Open(Arc::new(move || Box::pin(open()))),
+        }
+    }
+
+    /// A body that can be read only once: the request is not repeated once it was begun.
+    pub fn once(content_type: impl Into<String>, body: RequestBody) -> Self {
+        Self {
+            content_type: Some(content_type.into()),
+            replayable: false,
+            kind: Kind::Once(Arc::new(Mutex::new(Some(body)))),
+        }
+    }
+
+    /// The media type of the body; none without a body.
+    #[must_use]
+    pub fn content_type(&self) -> Option<&str> {
+        self.content_type.as_deref()
+    }
+
+    /// Whether the body can be made again for another attempt.
+    #[must_use]
+    pub const fn is_replayable(&self) -> bool {
+        self.replayable
+    }
+
+    pub(crate) const fn replayable(mut self, replayable: bool) -> Self {
+        self.replayable = replayable;
+        self
+    }
+
+    /// Whether the body is read while it is sent. Such calls have a time-out for standing still
+    /// rather than for the whole.
+    #[must_use]
+    pub const fn is_streaming(&self) -> bool {
+        !matches!(self.kind, Kind::Bytes(_))
+    }
+
+    /// The body, if it is in memory.
+    pub(crate) fn as_bytes(&self) -> Option<&Bytes> {
+        match &self.kind {
+            Kind::Bytes(bytes) => Some(bytes),
+            Kind::Open(_) | Kind::Once(_) => None,
+        }
+    }
+
+    pub(crate) async fn open(&self) -> Result<RequestBody, BoxError> {
+        match &self.kind {
+            Kind::Bytes(bytes) => Ok(RequestBody::bytes(bytes.clone())),
+            Kind::Open(open) => open().await,
+            Kind::Once(slot) => slot
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .take()
+                .ok_or_else(|| "the body can be read only once and was already sent".into()),
+        }
+    }
+}
+
+impl fmt::Debug for BodySource {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let kind = match &self.kind {
+            Kind::Bytes(bytes) => format!("{} bytes", bytes.len()),
+            Kind::Open(_) => "reopened for each attempt".to_owned(),
+            Kind::Once(_) => "read once".to_owned(),
+        };
+        f.debug_struct("BodySource")
+            .field("content_type", &self.content_type)
+            .field("kind", &kind)
+            .finish()
+    }
+}

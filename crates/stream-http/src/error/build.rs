@@ -1,0 +1,152 @@
+use super::{ApiError, BoxError, Error, ErrorKind, Inner, RAW_BODY_LIMIT};
+use crate::observe::redact;
+use crate::response::RateLimit;
+use crate::transport::TransportError;
+use bytes::Bytes;
+use http::StatusCode;
+use std::time::Duration;
+use stream_models::{InvalidRequest, OperationInfo};
+
+impl Error {
+    fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
+        Self(Box::new(Inner {
+            kind,
+            message: message.into(),
+            operation: None,
+            request_id: None,
+            attempts: 0,
+            status: None,
+            api: None,
+            retry_after: None,
+            rate_limit: RateLimit::default(),
+            raw_body: None,
+            json_path: None,
+            before_send: false,
+            earlier_unclear: false,
+            source: None,
+        }))
+    }
+
+    /// A client that is not set up right. `message` says what is wrong and what to do about it,
+    /// and holds no secret.
+    pub fn configuration(message: impl Into<String>) -> Self {
+        Self::new(ErrorKind::Configuration, message)
+    }
+
+    /// A request that cannot be sent as it is. `message` says why.
+    pub fn invalid_request(message: impl Into<String>) -> Self {
+        Self::new(ErrorKind::InvalidRequest, message)
+    }
+
+    /// A task on the server that failed, or that was not waited for any longer.
+    pub fn task_failed(message: impl Into<String>) -> Self {
+        Self::new(ErrorKind::TaskFailed, message)
+    }
+
+    /// The same error, with what caused it.
+    #[must_use]
+    pub fn caused_by(mut self, source: impl Into<BoxError>) -> Self {
+        self.0.source = Some(source.into());
+        self
+    }
+
+    pub(crate) fn transport(error: TransportError) -> Self {
+        let mut this = Self::new(ErrorKind::Transport(error.kind()), error.to_string());
+        this.0.before_send = error.is_before_send();
+        this.caused_by(error)
+    }
+
+    pub(crate) fn deadline(after: Duration) -> Self {
+        Self::new(
+            ErrorKind::Deadline,
+            format!("no complete answer within {}", super::display::Seconds(after)),
+        )
+    }
+
+    pub(crate) fn decode(message: impl Into<String>) -> Self {
+        Self::new(ErrorKind::Decode, message)
+    }
+
+    pub(crate) fn too_large(limit: usize) -> Self {
+        Self::new(
+            ErrorKind::ResponseTooLarge,
+            format!("the answer is larger than {limit} bytes; `max_response_size` sets the limit"),
+        )
+    }
+
+    /// An answer that is no success.
+    pub(crate) fn status_error(status: StatusCode, api: Option<ApiError>) -> Self {
+        let kind = match status {
+            StatusCode::TOO_MANY_REQUESTS => ErrorKind::RateLimited,
+            _ => ErrorKind::Api,
+        };
+        let message = api.as_ref().map(|api| api.message().to_owned()).unwrap_or_default();
+        let mut this = Self::new(kind, message);
+        this.0.status = Some(status);
+        this.0.api = api;
+        this
+    }
+
+    pub(crate) fn with_operation(mut self, operation: OperationInfo) -> Self {
+        self.0.operation = Some(operation);
+        self
+    }
+
+    pub(crate) fn with_call(mut self, request_id: &str, attempts: u32) -> Self {
+        self.0.request_id = Some(request_id.to_owned());
+        self.0.attempts = attempts;
+        self
+    }
+
+    pub(crate) fn with_status(mut self, status: StatusCode) -> Self {
+        self.0.status = Some(status);
+        self
+    }
+
+    pub(crate) fn with_limits(
+        mut self,
+        rate_limit: RateLimit,
+        retry_after: Option<Duration>,
+    ) -> Self {
+        self.0.rate_limit = rate_limit;
+        self.0.retry_after = retry_after;
+        self
+    }
+
+    pub(crate) fn with_body(mut self, body: &Bytes) -> Self {
+        // A copy: a slice would keep the whole body alive for as long as the error.
+        let kept = body.get(..body.len().min(RAW_BODY_LIMIT)).unwrap_or_default();
+        self.0.raw_body = Some(Bytes::copy_from_slice(kept));
+        self
+    }
+
+    pub(crate) fn at_json_path(mut self, path: String) -> Self {
+        self.0.json_path = Some(path);
+        self
+    }
+
+    /// Takes known secrets out of the texts.
+    pub(crate) fn without<'a>(mut self, secrets: impl Iterator<Item = &'a str> + Clone) -> Self {
+        self.0.message = redact::known(self.0.message, secrets.clone());
+        if let Some(api) = &mut self.0.api {
+            api.remove(secrets);
+        }
+        self
+    }
+
+    pub(crate) fn with_earlier_unclear(mut self, unclear: bool) -> Self {
+        self.0.earlier_unclear = unclear;
+        self
+    }
+
+    /// Whether nothing of the request was sent in the last attempt.
+    pub(crate) fn is_before_send(&self) -> bool {
+        self.0.before_send
+    }
+}
+
+impl From<InvalidRequest> for Error {
+    fn from(error: InvalidRequest) -> Self {
+        Self::invalid_request(error.to_string()).caused_by(error)
+    }
+}

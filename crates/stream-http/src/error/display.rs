@@ -1,0 +1,163 @@
+use super::{Error, ErrorKind};
+use std::fmt;
+use std::time::Duration;
+
+/// How much of the server's text is printed, in characters.
+const MESSAGE_LIMIT: usize = 500;
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let inner = &self.0;
+        if let Some(operation) = &inner.operation {
+            let verb = match inner.kind {
+                ErrorKind::InvalidRequest => "cannot be sent",
+                _ => "failed",
+            };
+            write!(f, "{} {} {verb}: ", operation.method, operation.path)?;
+        }
+        match inner.kind {
+            ErrorKind::Api | ErrorKind::RateLimited => self.fmt_answer(f)?,
+            kind => {
+                if kind == ErrorKind::Configuration {
+                    f.write_str("configuration: ")?;
+                }
+                if let Some(status) = inner.status {
+                    write!(f, "{} but ", status.as_u16())?;
+                }
+                write!(f, "{}", Text(&inner.message))?;
+                if let Some(path) = &inner.json_path {
+                    write!(f, " at {path}")?;
+                }
+            }
+        }
+        if let Some(wait) = inner.retry_after {
+            write!(f, ", retry after {}", Seconds(wait))?;
+        }
+        if inner.attempts > 1 {
+            write!(f, ", {} attempts", inner.attempts)?;
+        }
+        if let Some(id) = &inner.request_id {
+            // The first group of a UUID finds a request in the logs; the whole is in `request_id`.
+            write!(f, ", request {}", id.split('-').next().unwrap_or(id))?;
+        }
+        Ok(())
+    }
+}
+
+impl Error {
+    fn fmt_answer(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let inner = &self.0;
+        let status = inner.status.unwrap_or_default();
+        write!(f, "{}", status.as_u16())?;
+        match self.code() {
+            _ if inner.kind == ErrorKind::RateLimited => f.write_str(" rate limited")?,
+            Some(code) => write!(f, " {code}")?,
+            None => {
+                let reason = status.canonical_reason().unwrap_or("error").to_ascii_lowercase();
+                write!(f, " {reason}")?;
+            }
+        }
+        if let Some(code) = self.code() {
+            write!(f, " (code {})", code.as_i64())?;
+        }
+        if inner.kind != ErrorKind::RateLimited && !inner.message.is_empty() {
+            write!(f, ": {}", Text(&inner.message))?;
+        }
+        Ok(())
+    }
+}
+
+/// A text from outside: on one line and of bounded length.
+struct Text<'a>(&'a str);
+
+impl fmt::Display for Text<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        use fmt::Write;
+        let mut characters = self.0.chars();
+        for character in characters.by_ref().take(MESSAGE_LIMIT) {
+            f.write_char(if character.is_control() { ' ' } else { character })?;
+        }
+        if characters.next().is_some() {
+            f.write_str("...")?;
+        }
+        Ok(())
+    }
+}
+
+/// A duration in seconds, without a fraction if it has none.
+pub(super) struct Seconds(pub(super) Duration);
+
+impl fmt::Display for Seconds {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.0.subsec_nanos() == 0 {
+            write!(f, "{} s", self.0.as_secs())
+        } else {
+            write!(f, "{:.3} s", self.0.as_secs_f64())
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::ApiError;
+    use crate::response::RateLimit;
+    use http::StatusCode;
+    use stream_models::{Method, OperationInfo};
+
+    const UPDATE_USERS: OperationInfo =
+        OperationInfo::new("UpdateUsers", Method::Post, "/api/v2/users");
+
+    #[test]
+    fn a_rate_limit_says_when_to_come_back() {
+        let api = ApiError::parse(br#"{"code":9,"message":"Too many requests"}"#);
+        let error = Error::status_error(StatusCode::TOO_MANY_REQUESTS, api)
+            .with_operation(UPDATE_USERS)
+            .with_limits(RateLimit::default(), Some(Duration::from_secs(12)))
+            .with_call("0752cfad-1111-4222-8333-444444444444", 1);
+        assert_eq!(
+            error.to_string(),
+            "POST /api/v2/users failed: 429 rate limited (code 9), retry after 12 s, request 0752cfad"
+        );
+    }
+
+    #[test]
+    fn other_answers_carry_the_text_of_the_server() {
+        let api = ApiError::parse(br#"{"code":4,"message":"bad\nname"}"#);
+        let error = Error::status_error(StatusCode::BAD_REQUEST, api)
+            .with_operation(UPDATE_USERS)
+            .with_call("0752cfad-1", 3);
+        assert_eq!(
+            error.to_string(),
+            "POST /api/v2/users failed: 400 input error (code 4): bad name, 3 attempts, request 0752cfad"
+        );
+        let error = Error::status_error(StatusCode::BAD_GATEWAY, None).with_operation(UPDATE_USERS);
+        assert_eq!(error.to_string(), "POST /api/v2/users failed: 502 bad gateway");
+    }
+
+    #[test]
+    fn the_other_kinds() {
+        let error = Error::decode("invalid type: string, expected u32")
+            .at_json_path("$.users[3].id".to_owned())
+            .with_status(StatusCode::OK)
+            .with_operation(UPDATE_USERS);
+        assert_eq!(
+            error.to_string(),
+            "POST /api/v2/users failed: 200 but invalid type: string, expected u32 at $.users[3].id"
+        );
+        let error = Error::deadline(Duration::from_millis(1500)).with_operation(UPDATE_USERS);
+        assert_eq!(
+            error.to_string(),
+            "POST /api/v2/users failed: no complete answer within 1.500 s"
+        );
+        assert_eq!(Error::configuration("no key").to_string(), "configuration: no key");
+        let error = Error::invalid_request("`id` is empty").with_operation(UPDATE_USERS);
+        assert_eq!(error.to_string(), "POST /api/v2/users cannot be sent: `id` is empty");
+    }
+
+    #[test]
+    fn a_long_text_is_cut() {
+        let error = Error::configuration("é".repeat(10_000));
+        assert!(error.to_string().chars().count() < 600);
+    }
+}

@@ -1,0 +1,51 @@
+use crate::transport::TransportErrorKind;
+use std::fmt;
+
+/// At which stage a call failed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// The server answered with a status that is no success.
+    Api,
+    /// The server, or a proxy before it, answered 429: it did not process the request.
+    RateLimited,
+    /// No answer came, or its body broke off.
+    Transport(TransportErrorKind),
+    /// The answer was a success but could not be read: not JSON, truncated, of another shape,
+    /// nested too deeply, or badly compressed.
+    Decode,
+    /// The answer is larger than allowed, as it came or decompressed.
+    ResponseTooLarge,
+    /// The client is not set up right, or its token source failed. Nothing was sent.
+    Configuration,
+    /// The request cannot be sent as it is. Nothing was sent.
+    InvalidRequest,
+    /// A task that ran on the server failed, or did not end in time.
+    TaskFailed,
+    /// The call's time was over.
+    Deadline,
+}
+
+impl ErrorKind {
+    /// A short name for metrics: the value of `error.type` in traces.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Api => "api",
+            Self::RateLimited => "rate_limited",
+            Self::Transport(kind) => kind.as_str(),
+            Self::Decode => "decode",
+            Self::ResponseTooLarge => "response_too_large",
+            Self::Configuration => "configuration",
+            Self::InvalidRequest => "invalid_request",
+            Self::TaskFailed => "task_failed",
+            Self::Deadline => "deadline",
+        }
+    }
+}
+
+impl fmt::Display for ErrorKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}

@@ -1,0 +1,243 @@
+use super::Executor;
+use super::core::{Core, Settings};
+use super::environment::Environment;
+use crate::auth::{AuthType, SharedTokenSource, Token, TokenSource};
+use crate::error::Error;
+use crate::policy::{RateLimiter, RetryBudget, RetryPolicy};
+use crate::request::{BaseUrl, FixedHeaders};
+use crate::runtime::Clock;
+use crate::transport::{SharedTransport, Transport};
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+use stream_models::Query;
+use tokio::sync::Semaphore;
+
+/// Sets up an [`Executor`]. A key and a token are needed; the rest has defaults.
+#[must_use]
+pub struct ExecutorBuilder {
+    api_key: Option<String>,
+    tokens: Option<SharedTokenSource>,
+    auth_type: AuthType,
+    base_url: Option<String>,
+    transport: Option<SharedTransport>,
+    clock: Option<Arc<dyn Clock>>,
+    limiter: Option<Arc<RateLimiter>>,
+    max_in_flight: Option<usize>,
+    budget: Arc<RetryBudget>,
+    settings: Settings,
+}
+
+impl ExecutorBuilder {
+    pub(super) fn new() -> Self {
+        Self {
+            api_key: None,
+            tokens: None,
+            auth_type: AuthType::Jwt,
+            base_url: None,
+            transport: None,
+            clock: None,
+            limiter: None,
+            max_in_flight: None,
+            budget: Arc::new(RetryBudget::default()),
+            settings: Settings::default(),
+        }
+    }
+
+    /// Takes `STREAM_API_KEY`, and `STREAM_BASE_URL` and `STREAM_HTTP_TIMEOUT` (seconds) if they
+    /// are set. The secret is not read: tokens are signed elsewhere.
+    ///
+    /// # Errors
+    /// The key is not set, or the time-out is not a number of seconds above 0.
+    pub fn from_env() -> Result<Self, Error> {
+        let environment = Environment::read(|name| std::env::var(name).ok())?;
+        let mut builder = Self::new().api_key(environment.api_key);
+        builder.base_url = environment.base_url;
+        if let Some(timeout) = environment.timeout {
+            builder = builder.timeout(timeout);
+        }
+        Ok(builder)
+    }
+
+    /// The key of the app, sent with every call.
+    pub fn api_key(mut self, key: impl Into<String>) -> Self {
+        self.api_key = Some(key.into());
+        self
+    }
+
+    /// A token that does not change.
+    pub fn token(mut self, token: impl Into<Token>) -> Self {
+        self.tokens = Some(SharedTokenSource::Fixed(token.into()));
+        self
+    }
+
+    /// What is asked for a token before each attempt.
+    pub fn token_source(mut self, source: impl TokenSource) -> Self {
+        self.tokens = Some(SharedTokenSource::new(source));
+        self
+    }
+
+    /// How calls identify themselves; with a token by default. Anonymous calls need no token.
+    pub const fn auth_type(mut self, auth_type: AuthType) -> Self {
+        self.auth_type = auth_type;
+        self
+    }
+
+    /// Where the API is; [`BaseUrl::DEFAULT`] by default. A path in it comes before every other.
+    pub fn base_url(mut self, url: impl Into<String>) -> Self {
+        self.base_url = Some(url.into());
+        self
+    }
+
+    /// The time of a whole call, with its retries and waits; 30 s by default. Calls with a
+    /// streaming body have none unless [`CallOptions::timeout`](crate::CallOptions::timeout) sets
+    /// one.
+    pub const fn timeout(mut self, timeout: Duration) -> Self {
+        self.settings.timeout = timeout;
+        self
+    }
+
+    /// The time of one attempt within a call; by default an attempt may take all that is left. It
+    /// does not apply to streaming bodies.
+    pub const fn attempt_timeout(mut self, timeout: Duration) -> Self {
+        self.settings.attempt_timeout = Some(timeout);
+        self
+    }
+
+    /// How long a call with a streaming body may stand still; 30 s by default.
+    pub const fn idle_timeout(mut self, timeout: Duration) -> Self {
+        self.settings.idle_timeout = timeout;
+        self
+    }
+
+    /// What moves the bytes; by default the first of the reqwest and hyper transports whose feature
+    /// is on.
+    pub fn transport(mut self, transport: impl Transport) -> Self {
+        self.transport = Some(SharedTransport::new(transport));
+        self
+    }
+
+    /// When requests are sent again; [`RetryPolicy::default`] by default.
+    pub fn retry(mut self, policy: RetryPolicy) -> Self {
+        self.settings.retry = policy;
+        self
+    }
+
+    /// The budget for retries, which several clients may share.
+    pub fn retry_budget(mut self, budget: Arc<RetryBudget>) -> Self {
+        self.budget = budget;
+        self
+    }
+
+    /// Holds calls back that would run into the rate limit; off by default. Several clients of one
+    /// app may share it.
+    pub fn rate_limiter(mut self, limiter: Arc<RateLimiter>) -> Self {
+        self.limiter = Some(limiter);
+        self
+    }
+
+    /// How many requests may be on their way at once; not limited by default. Others wait, within
+    /// their deadlines.
+    pub const fn max_in_flight(mut self, requests: usize) -> Self {
+        self.max_in_flight = Some(requests);
+        self
+    }
+
+    /// How large an answer may be, in bytes, as it comes and decompressed; 16 MiB by default.
+    pub const fn max_response_size(mut self, bytes: usize) -> Self {
+        self.settings.max_response_size = bytes;
+        self
+    }
+
+    /// Writes the bodies of requests and answers, redacted, into the debug events of `tracing`; off
+    /// by default, since they hold what people wrote.
+    pub const fn log_bodies(mut self, log: bool) -> Self {
+        self.settings.log_bodies = log;
+        self
+    }
+
+    /// The time that deadlines and waits go by; by default that of tokio, in whose runtime the calls
+    /// must then be awaited.
+    pub fn clock(mut self, clock: impl Clock) -> Self {
+        self.clock = Some(Arc::new(clock));
+        self
+    }
+
+    /// Makes the executor. Nothing is sent.
+    ///
+    /// # Errors
+    /// The key or the token is missing, the base URL is none, there is no transport, or the
+    /// default transport could not be set up. The text says what to do.
+    pub fn build(self) -> Result<Executor, Error> {
+        let api_key = self.api_key.filter(|key| !key.trim().is_empty()).ok_or_else(|| {
+            Error::configuration("no API key: give one with `api_key`, or set STREAM_API_KEY")
+        })?;
+        if self.tokens.is_none() && self.auth_type == AuthType::Jwt {
+            return Err(Error::configuration(
+                "no token: give one with `token` or `token_source`, or set the auth type to anonymous",
+            ));
+        }
+        let base_url: BaseUrl = self.base_url.as_deref().unwrap_or(BaseUrl::DEFAULT).parse()?;
+        let clock = match self.clock {
+            Some(clock) => clock,
+            None => default_clock()?,
+        };
+        let transport = match self.transport {
+            Some(transport) => transport,
+            None => default_transport()?,
+        };
+        let mut key_query = Query::new();
+        key_query.pair("api_key", &api_key);
+        let permits = self
+            .max_in_flight
+            .map(|most| Arc::new(Semaphore::new(most.clamp(1, Semaphore::MAX_PERMITS))));
+        let core = Core {
+            headers: FixedHeaders::new(self.auth_type),
+            key_query: key_query.as_str().to_owned(),
+            api_key,
+            tokens: self.tokens,
+            base_url,
+            transport,
+            clock,
+            limiter: self.limiter,
+            permits,
+            budget: self.budget,
+            settings: self.settings,
+        };
+        crate::observe::initialized(&core.base_url);
+        Ok(Executor { core: Arc::new(core) })
+    }
+}
+
+#[cfg(not(target_family = "wasm"))]
+fn default_clock() -> Result<Arc<dyn Clock>, Error> {
+    Ok(Arc::new(crate::runtime::TokioClock::new()))
+}
+
+#[cfg(target_family = "wasm")]
+fn default_clock() -> Result<Arc<dyn Clock>, Error> {
+    Err(Error::configuration("no clock: give one with `clock`, this platform has no default"))
+}
+
+fn default_transport() -> Result<SharedTransport, Error> {
+    #[cfg(feature = "reqwest")]
+    return crate::transport::reqwest::ReqwestTransport::new().map(SharedTransport::new);
+    #[cfg(all(feature = "hyper", not(feature = "reqwest")))]
+    return crate::transport::hyper::HyperTransport::new().map(SharedTransport::new);
+    #[cfg(not(any(feature = "reqwest", feature = "hyper")))]
+    Err(Error::configuration(
+        "no transport: enable the feature `reqwest` or `hyper` of stream-http, or give one with `transport`",
+    ))
+}
+
+impl Default for ExecutorBuilder {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl fmt::Debug for ExecutorBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ExecutorBuilder").field("settings", &self.settings).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,53 @@
+//! Runs operations of the Stream Chat API over any HTTP client.
+//!
+//! An [`Executor`] turns an [`Operation`](stream_models::Operation) into an HTTP request, sends it
+//! through a [`Transport`], and decodes the answer into the type that the operation names. Around
+//! each attempt stand policies: one deadline for the whole call, retries that know what may be
+//! repeated, limits on rate, size and requests in flight. A failure is an [`Error`] that says what
+//! was attempted, what came back and what to do about it.
+//!
+//! # Features
+//! | feature | what it adds | default |
+//! |---|---|---|
+//! | `reqwest` | [`transport::reqwest`], the default transport | yes |
+//! | `ring` | rustls with ring | yes |
+//! | `http2` | HTTP/2 in the transports | yes |
+//! | `hyper` | a transport on hyper-util | |
+//! | `aws-lc-rs` | rustls with aws-lc-rs, preferred over ring | |
+//! | `tower` | any `tower::Service` as a transport | |
+//! | `testing` | a scripted transport, and one that records and replays | |
+//!
+//! Features add to each other; none excludes another. Without a transport's feature, give the
+//! executor one of your own.
+//!
+//! This is an unofficial crate. It is not made or endorsed by Stream.
+
+mod auth;
+mod body;
+mod error;
+mod executor;
+mod observe;
+mod policy;
+mod request;
+mod response;
+mod runtime;
+#[cfg(any(feature = "reqwest", feature = "hyper"))]
+mod tls;
+pub mod transport;
+
+pub use auth::{AuthType, Token, TokenSource};
+pub use body::{BodySource, RequestBody, ResponseBody};
+pub use error::{ApiError, BoxError, Error, ErrorCode, ErrorKind};
+pub use executor::{Call, Executor, ExecutorBuilder};
+pub use policy::{Attempt, Decision, GiveUp, Outcome, RateLimiter, RetryBudget, RetryPolicy};
+pub use request::{BaseUrl, CallOptions, FileSource, PreparedRequest, Progress};
+pub use response::{RateLimit, RawResponse, Response};
+#[cfg(not(target_family = "wasm"))]
+pub use runtime::TokioClock;
+pub use runtime::{BoxFuture, Clock, MaybeSend, MaybeSync};
+pub use transport::{SharedTransport, Transport, TransportError, TransportErrorKind};
+
+/// Compiles the examples of the README.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct ReadmeExamples;

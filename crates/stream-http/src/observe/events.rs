@@ -1,0 +1,170 @@
+use super::redact;
+use crate::error::Error;
+use crate::executor::CallState;
+use crate::policy::GiveUp;
+use crate::request::BaseUrl;
+use crate::response::RawResponse;
+use bytes::Bytes;
+use http::Uri;
+use std::fmt;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+use stream_models::OperationInfo;
+use tracing::field::Empty;
+use tracing::{Level, Span, debug, enabled, error, event, info, info_span};
+
+pub(crate) fn initialized(base_url: &BaseUrl) {
+    info!(name: "client.initialized", { server.address = base_url.host() }, "client.initialized");
+}
+
+/// The span of a call. The fields are those of OpenTelemetry's conventions for HTTP clients; the
+/// name that a collector shows is the id of the operation.
+pub(crate) fn span(operation: &OperationInfo, base_url: &BaseUrl, request_id: &str) -> Span {
+    info_span!(
+        "stream.call",
+        otel.name = operation.id,
+        otel.kind = "client",
+        otel.status_code = Empty,
+        http.request.method = operation.method.as_str(),
+        url.template = operation.path,
+        server.address = base_url.host(),
+        server.port = base_url.port(),
+        http.response.status_code = Empty,
+        http.request.resend_count = Empty,
+        "error.type" = Empty,
+        stream.request_id = request_id,
+    )
+}
+
+pub(crate) fn finish(span: &Span, result: &Result<RawResponse, Error>, attempts: u32) {
+    if span.is_disabled() {
+        return;
+    }
+    let status = match result {
+        Ok(response) => Some(response.status()),
+        Err(error) => error.status(),
+    };
+    if let Some(status) = status {
+        span.record("http.response.status_code", status.as_u16());
+    }
+    if attempts > 1 {
+        span.record("http.request.resend_count", attempts - 1);
+    }
+    if let Err(error) = result {
+        span.record("otel.status_code", "ERROR");
+        span.record("error.type", error.kind().as_str());
+    }
+}
+
+pub(crate) fn sent(call: &CallState, attempt: u32, log_bodies: bool) {
+    if !enabled!(Level::DEBUG) {
+        return;
+    }
+    let body = call.body.as_bytes().filter(|body| log_bodies && !body.is_empty());
+    debug!(
+        name: "http.request.sent",
+        {
+            http.request.method = call.operation.method.as_str(),
+            url.full = %Redacted(&call.uri),
+            operation = call.operation.id,
+            request_id = call.request_id,
+            attempt,
+            body = body.map(|body| display(redact::body(body)))
+        },
+        "http.request.sent"
+    );
+}
+
+/// `shown` is the body if it is to be logged, with the secrets that must not show in it.
+pub(crate) fn received<'a>(
+    call: &CallState,
+    attempt: u32,
+    head: &http::response::Parts,
+    body: &Result<Bytes, Error>,
+    took: Duration,
+    shown: Option<(&Bytes, impl Iterator<Item = &'a str>)>,
+) {
+    if !enabled!(Level::DEBUG) {
+        return;
+    }
+    debug!(
+        name: "http.response.received",
+        {
+            http.response.status_code = head.status.as_u16(),
+            http.response.body.size = body.as_ref().ok().map(Bytes::len),
+            duration_ms = millis(took),
+            operation = call.operation.id,
+            request_id = call.request_id,
+            attempt,
+            body = shown.map(|(body, secrets)| display(redact::known(redact::body(body), secrets)))
+        },
+        "http.response.received"
+    );
+}
+
+/// A failure that ends the call.
+pub(crate) fn failed(error: &Error, call: &CallState, reason: Option<GiveUp>) {
+    error!(
+        name: "http.request.failed",
+        {
+            "error.type" = error.kind().as_str(),
+            error = %error,
+            http.response.status_code = error.status().map(|status| status.as_u16()),
+            operation = call.operation.id,
+            request_id = call.request_id,
+            attempt = call.attempts.load(Ordering::Relaxed),
+            retry = reason.map(GiveUp::as_str)
+        },
+        "http.request.failed"
+    );
+}
+
+/// A failure that is followed by another attempt.
+pub(crate) fn retried(error: &Error, call: &CallState, wait: Duration) {
+    debug!(
+        name: "http.request.failed",
+        {
+            "error.type" = error.kind().as_str(),
+            error = %error,
+            http.response.status_code = error.status().map(|status| status.as_u16()),
+            operation = call.operation.id,
+            request_id = call.request_id,
+            attempt = call.attempts.load(Ordering::Relaxed),
+            retry = "yes",
+            wait_ms = millis(wait)
+        },
+        "http.request.failed"
+    );
+}
+
+pub(crate) fn held_back(call: &CallState, wait: Duration) {
+    event!(
+        name: "http.request.held_back",
+        Level::DEBUG,
+        {
+            operation = call.operation.id,
+            request_id = call.request_id,
+            wait_ms = millis(wait)
+        },
+        "http.request.held_back"
+    );
+}
+
+fn millis(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+}
+
+/// A URL without the secrets of its query.
+struct Redacted<'a>(&'a Uri);
+
+impl fmt::Display for Redacted<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let authority = self.0.authority().map_or("", |authority| authority.as_str());
+        let scheme = self.0.scheme_str().unwrap_or("https");
+        write!(f, "{scheme}://{authority}{}", self.0.path())?;
+        match self.0.query() {
+            Some(query) => write!(f, "?{}", redact::query(query)),
+            None => Ok(()),
+        }
+    }
+}

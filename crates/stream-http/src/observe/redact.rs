@@ -1,0 +1,194 @@
+use serde_json::Value;
+use std::borrow::Cow;
+
+const REDACTED: &str = "[redacted]";
+/// Bodies above this are not printed, since they would have to be taken apart first.
+const BODY_LIMIT: usize = 64 * 1024;
+
+/// Whether what is called `name` is a secret: a key, token, password or credential of any kind.
+///
+/// Errs on the side of hiding: a name that merely looks like one costs a line of a log its value.
+pub(crate) fn is_secret(name: &str) -> bool {
+    let name: String = name
+        .chars()
+        .filter(char::is_ascii_alphanumeric)
+        .map(|character| character.to_ascii_lowercase())
+        .collect();
+    let holds = [
+        "secret",
+        "token",
+        "password",
+        "passwd",
+        "passphrase",
+        "credential",
+        "authorization",
+        "signature",
+        "p12",
+        "privatekey",
+    ];
+    let ends = ["key", "cert", "certificate", "pem", "jwt"];
+    holds.iter().any(|part| name.contains(part)) || ends.iter().any(|end| name.ends_with(end))
+}
+
+/// Takes known `secrets` out of a text, where a server may repeat what it was sent. What is shorter
+/// than any key would only maim the text, and is left.
+pub(crate) fn known<'a>(mut text: String, secrets: impl IntoIterator<Item = &'a str>) -> String {
+    for secret in secrets {
+        if secret.len() >= 6 && text.contains(secret) {
+            text = text.replace(secret, REDACTED);
+        }
+    }
+    text
+}
+
+/// A query string without its secrets, also where a parameter holds JSON.
+pub(crate) fn query(query: &str) -> String {
+    let pairs = query.split('&').map(|pair| {
+        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+        if is_secret(name) {
+            return Cow::Owned(format!("{name}={REDACTED}"));
+        }
+        // Encoded or not, braces and quotes mean JSON.
+        if ["%7B", "%7b", "%5B", "%5b", "%22", "{", "["].iter().any(|mark| value.contains(mark)) {
+            let decoded = percent_decoded(value);
+            let text = body(decoded.as_bytes());
+            return Cow::Owned(format!("{name}={text}"));
+        }
+        Cow::Borrowed(pair)
+    });
+    pairs.collect::<Vec<_>>().join("&")
+}
+
+/// A JSON body without its secrets; of anything else only the length.
+pub(crate) fn body(body: &[u8]) -> String {
+    if body.len() <= BODY_LIMIT
+        && let Ok(mut value) = serde_json::from_slice(body)
+    {
+        json(&mut value);
+        return value.to_string();
+    }
+    format!("[{} bytes]", body.len())
+}
+
+/// Replaces the secrets in `value`, at every depth.
+pub(crate) fn json(value: &mut Value) {
+    match value {
+        Value::Object(fields) => {
+            for (name, value) in fields {
+                if is_secret(name) {
+                    if !value.is_null() {
+                        *value = REDACTED.into();
+                    }
+                } else {
+                    json(value);
+                }
+            }
+        }
+        Value::Array(values) => values.iter_mut().for_each(json),
+        Value::String(text) => {
+            // JSON within JSON, as in forwarded bodies.
+            if text.starts_with(['{', '['])
+                && let Ok(mut inner) = serde_json::from_str(text)
+            {
+                json(&mut inner);
+                *text = inner.to_string();
+            }
+        }
+        _ => {}
+    }
+}
+
+pub(crate) fn percent_decoded(text: &str) -> String {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let Some((&byte, tail)) = rest.split_first() {
+        let hex = tail
+            .get(..2)
+            .filter(|_| byte == b'%')
+            .and_then(|hex| std::str::from_utf8(hex).ok())
+            .and_then(|hex| u8::from_str_radix(hex, 16).ok());
+        bytes.push(hex.unwrap_or(byte));
+        rest = if hex.is_some() { tail.get(2..).unwrap_or_default() } else { tail };
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    #[test]
+    fn names_of_secrets() {
+        for name in [
+            "api_key",
+            "api_secret",
+            "token",
+            "Password",
+            "auth_key",
+            "server_key",
+            "sqs_secret",
+            "sns_key",
+            "firebase_credentials",
+            "credentials_json",
+            "p12_cert",
+            "Authorization",
+            "apn-token",
+            "privateKey",
+            "push_tokens",
+        ] {
+            assert!(is_secret(name), "{name}");
+        }
+        for name in ["user_id", "name", "limit", "keyboard", "id", "text", "created_at"] {
+            assert!(!is_secret(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn queries() {
+        assert_eq!(query("a=b&api_key=k3y&token=t0k"), "a=b&api_key=[redacted]&token=[redacted]");
+        assert_eq!(
+            query("payload=%7B%22x%22%3A%5B%7B%22api_secret%22%3A%22s3c%22%7D%5D%7D"),
+            r#"payload={"x":[{"api_secret":"[redacted]"}]}"#
+        );
+        assert_eq!(query("payload=%7B%22api_secret%22%3A%22s3c"), "payload=[18 bytes]");
+        assert_eq!(query(""), "");
+    }
+
+    #[test]
+    fn bodies() {
+        let text = body(br#"{"push":[{"auth_key":"s3c","team":"t"}],"inner":"{\"token\":\"s3c\"}","password":null}"#);
+        assert!(!text.contains("s3c"), "{text}");
+        assert!(text.contains("team"));
+        assert!(text.contains("\"password\":null"));
+        assert_eq!(body(b"token=s3c"), "[9 bytes]");
+    }
+
+    proptest! {
+        #[test]
+        fn a_secret_is_hidden_at_every_depth(wraps in proptest::collection::vec(0u8..4, 0..20)) {
+            let mut value = json!({"api_secret": "PLANTED"});
+            for wrap in wraps {
+                value = match wrap {
+                    0 => json!([1, value]),
+                    1 => json!({"a": value, "b": 2}),
+                    2 => json!({"token": value}),
+                    // Each level of text doubles the escapes: keep it to one.
+                    _ if value.to_string().len() < 200 => json!({"text": value.to_string()}),
+                    _ => json!([value]),
+                };
+            }
+            prop_assert!(!body(value.to_string().as_bytes()).contains("PLANTED"));
+            let mut encoded = stream_models::Query::new();
+            encoded.pair("payload", &value.to_string());
+            prop_assert!(!query(encoded.as_str()).contains("PLANTED"));
+        }
+
+        #[test]
+        fn any_query_and_body_is_printed(text in ".{0,200}") {
+            let _ = query(&text);
+            let _ = body(text.as_bytes());
+        }
+    }
+}

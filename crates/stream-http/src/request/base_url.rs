@@ -1,0 +1,119 @@
+use crate::error::Error;
+use http::Uri;
+use http::uri::{Authority, Scheme};
+use std::fmt;
+use std::str::FromStr;
+
+/// Where the API is: scheme, host, and a path before every other if there is one.
+#[derive(Clone, PartialEq, Eq)]
+pub struct BaseUrl {
+    scheme: Scheme,
+    authority: Authority,
+    prefix: String,
+}
+
+impl BaseUrl {
+    /// The host of every product of Stream.
+    pub const DEFAULT: &'static str = "https://chat.stream-io-api.com";
+
+    /// The host, as it is sent in `Host`.
+    #[must_use]
+    pub fn host(&self) -> &str {
+        self.authority.host()
+    }
+
+    /// The port, given or implied by the scheme.
+    #[must_use]
+    pub fn port(&self) -> u16 {
+        let implied = if self.scheme == Scheme::HTTP { 80 } else { 443 };
+        self.authority.port_u16().unwrap_or(implied)
+    }
+
+    /// The whole URL of `path_and_query` under this one.
+    pub(crate) fn join(&self, path: &str, query: &str) -> Result<Uri, http::Error> {
+        let mut target = String::with_capacity(self.prefix.len() + path.len() + query.len() + 1);
+        target.push_str(&self.prefix);
+        target.push_str(path);
+        target.push('?');
+        target.push_str(query);
+        Uri::builder()
+            .scheme(self.scheme.clone())
+            .authority(self.authority.clone())
+            .path_and_query(target)
+            .build()
+    }
+}
+
+impl FromStr for BaseUrl {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self, Error> {
+        // The URL is not repeated: it may hold a password.
+        let wrong = |what: &str| {
+            Error::configuration(format!("the base URL {what}; give one such as {}", Self::DEFAULT))
+        };
+        let uri: Uri = text.trim().parse().map_err(|_| wrong("is not a URL"))?;
+        let parts = uri.into_parts();
+        let scheme = parts
+            .scheme
+            .filter(|scheme| *scheme == Scheme::HTTP || *scheme == Scheme::HTTPS)
+            .ok_or_else(|| wrong("does not begin with https:// or http://"))?;
+        let authority = parts.authority.ok_or_else(|| wrong("has no host"))?;
+        if authority.as_str().contains('@') {
+            return Err(wrong("holds a user name or password"));
+        }
+        let path = parts.path_and_query;
+        if path.as_ref().is_some_and(|path| path.query().is_some()) {
+            return Err(wrong("has a query"));
+        }
+        let prefix = path.as_ref().map_or("", |path| path.path()).trim_end_matches('/').to_owned();
+        Ok(Self { scheme, authority, prefix })
+    }
+}
+
+impl fmt::Display for BaseUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}://{}{}", self.scheme, self.authority, self.prefix)
+    }
+}
+
+impl fmt::Debug for BaseUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn joined(base: &str) -> String {
+        let base: BaseUrl = base.parse().unwrap();
+        base.join("/api/v2/app", "a=b").unwrap().to_string()
+    }
+
+    #[test]
+    fn a_path_prefix_is_kept() {
+        assert_eq!(joined("https://example.com"), "https://example.com/api/v2/app?a=b");
+        assert_eq!(joined("http://localhost:3030/"), "http://localhost:3030/api/v2/app?a=b");
+        assert_eq!(joined(" https://example.com/a/b/ "), "https://example.com/a/b/api/v2/app?a=b");
+        assert_eq!(joined("https://[::1]:8080"), "https://[::1]:8080/api/v2/app?a=b");
+    }
+
+    #[test]
+    fn what_is_no_base_url_is_refused_without_repeating_it() {
+        for text in [
+            "",
+            "example.com",
+            "ftp://example.com",
+            "https://",
+            "https://u:hunter2@example.com",
+            "https://example.com?x=1",
+            "/api",
+        ] {
+            let error = text.parse::<BaseUrl>().unwrap_err().to_string();
+            assert!(error.contains("https://chat.stream-io-api.com"), "{error}");
+            assert!(!error.contains("hunter2"));
+        }
+    }
+}

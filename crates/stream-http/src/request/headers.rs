@@ -1,0 +1,73 @@
+use crate::auth::{AuthType, Token};
+use crate::error::Error;
+use http::header::{ACCEPT, ACCEPT_ENCODING, AUTHORIZATION};
+use http::{HeaderMap, HeaderName, HeaderValue};
+
+const AUTH_TYPE: HeaderName = HeaderName::from_static("stream-auth-type");
+const CLIENT: HeaderName = HeaderName::from_static("x-stream-client");
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-client-request-id");
+const CLIENT_NAME: &str = concat!("stream-rust-client-", env!("CARGO_PKG_VERSION"));
+
+/// The headers that are the same in every request, with room for the others.
+#[derive(Clone)]
+pub(crate) struct FixedHeaders(HeaderMap);
+
+impl FixedHeaders {
+    pub(crate) fn new(auth_type: AuthType) -> Self {
+        let mut headers = HeaderMap::with_capacity(10);
+        headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
+        headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("gzip"));
+        headers.insert(CLIENT, HeaderValue::from_static(CLIENT_NAME));
+        headers.insert(AUTH_TYPE, HeaderValue::from_static(auth_type.as_str()));
+        Self(headers)
+    }
+
+    pub(crate) fn for_attempt(
+        &self,
+        request_id: &str,
+        token: Option<&Token>,
+    ) -> Result<HeaderMap, Error> {
+        let mut headers = self.0.clone();
+        if let Ok(id) = HeaderValue::from_str(request_id) {
+            headers.insert(REQUEST_ID, id);
+        }
+        if let Some(token) = token {
+            let mut value = HeaderValue::from_str(token.expose()).map_err(|_| {
+                Error::configuration(
+                    "the token holds characters that no header can carry; was it read with a line break?",
+                )
+            })?;
+            value.set_sensitive(true);
+            headers.insert(AUTHORIZATION, value);
+        }
+        Ok(headers)
+    }
+}
+
+/// A new id for a call: a random UUID (version 4).
+pub(crate) fn request_id() -> String {
+    // The id tells calls apart and guards nothing: a fast generator will do.
+    let random = fastrand::u128(..).to_ne_bytes();
+    uuid::Builder::from_random_bytes(random).into_uuid().to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_are_random_uuids() {
+        let id: uuid::Uuid = request_id().parse().unwrap();
+        assert_eq!(id.get_version_num(), 4);
+        assert_ne!(request_id(), request_id());
+    }
+
+    #[test]
+    fn a_token_that_is_no_header_is_not_shown() {
+        let headers = FixedHeaders::new(AuthType::Jwt);
+        let error = headers.for_attempt("id", Some(&Token::new("s3cret\n"))).unwrap_err();
+        assert!(!format!("{error} {error:?}").contains("s3cret"));
+        let headers = headers.for_attempt("id", Some(&Token::new("s3cret"))).unwrap();
+        assert!(!format!("{headers:?}").contains("s3cret"));
+    }
+}

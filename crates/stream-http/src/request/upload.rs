@@ -1,0 +1,117 @@
+use bytes::Bytes;
+use std::fmt;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex};
+use stream_models::{Upload, UploadSource};
+use tokio::io::AsyncRead;
+
+/// A file to upload, streamed: from memory, from disk, or from any reader.
+///
+/// Memory and files can be read again, so that a failed upload may be repeated; a reader cannot.
+#[derive(Clone)]
+pub struct FileSource {
+    pub(super) file_name: String,
+    pub(super) content_type: Option<String>,
+    pub(super) content: FileContent,
+}
+
+pub(super) type Reader = Box<dyn AsyncRead + Send + Unpin>;
+
+#[derive(Clone)]
+pub(super) enum FileContent {
+    Bytes(Bytes),
+    Path(PathBuf),
+    Reader { slot: Arc<Mutex<Option<Reader>>>, length: Option<u64> },
+}
+
+impl FileSource {
+    /// Content in memory.
+    pub fn bytes(file_name: impl Into<String>, content: impl Into<Bytes>) -> Self {
+        Self::new(file_name.into(), FileContent::Bytes(content.into()))
+    }
+
+    /// A file on disk, opened when the request is sent and stored under its own name.
+    pub fn path(path: impl Into<PathBuf>) -> Self {
+        let path = path.into();
+        let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
+        Self::new(name, FileContent::Path(path))
+    }
+
+    /// Whatever `reader` yields. With its exact `length` in bytes the request says how long it is,
+    /// as some proxies require; without, it goes out chunked.
+    pub fn reader<R>(file_name: impl Into<String>, reader: R, length: Option<u64>) -> Self
+    where
+        R: AsyncRead + Send + Unpin + 'static,
+    {
+        let slot = Arc::new(Mutex::new(Some(Box::new(reader) as Reader)));
+        Self::new(file_name.into(), FileContent::Reader { slot, length })
+    }
+
+    /// Stores the file under another name.
+    #[must_use]
+    pub fn file_name(mut self, name: impl Into<String>) -> Self {
+        self.file_name = name.into();
+        self
+    }
+
+    /// Sets the media type, such as `image/png`; otherwise it follows from the name.
+    #[must_use]
+    pub fn content_type(mut self, content_type: impl Into<String>) -> Self {
+        self.content_type = Some(content_type.into());
+        self
+    }
+
+    fn new(file_name: String, content: FileContent) -> Self {
+        Self { file_name, content_type: None, content }
+    }
+
+    pub(super) fn media_type(&self) -> &str {
+        self.content_type.as_deref().unwrap_or_else(|| {
+            mime_guess::from_path(&self.file_name).first_raw().unwrap_or("application/octet-stream")
+        })
+    }
+
+    pub(super) const fn is_replayable(&self) -> bool {
+        !matches!(self.content, FileContent::Reader { .. })
+    }
+}
+
+impl From<Upload> for FileSource {
+    fn from(upload: Upload) -> Self {
+        let content = match upload.source {
+            UploadSource::Bytes(bytes) => FileContent::Bytes(Bytes::from_owner(bytes)),
+            UploadSource::Path(path) => FileContent::Path(path),
+            // A source that is not known here fails like a file that is not there.
+            _ => FileContent::Path(PathBuf::new()),
+        };
+        Self { file_name: upload.file_name, content_type: upload.content_type, content }
+    }
+}
+
+impl fmt::Debug for FileSource {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let content = match &self.content {
+            FileContent::Bytes(bytes) => format!("{} bytes", bytes.len()),
+            FileContent::Path(path) => path.display().to_string(),
+            FileContent::Reader { .. } => "a reader".to_owned(),
+        };
+        f.debug_struct("FileSource")
+            .field("file_name", &self.file_name)
+            .field("content_type", &self.content_type)
+            .field("content", &content)
+            .finish()
+    }
+}
+
+/// How far an upload has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Progress {
+    /// Bytes of the body handed to the transport, which keeps a few in its buffers.
+    pub sent: u64,
+    /// Bytes of the whole body, with the few of the form around the file; `None` if that is not
+    /// known.
+    pub total: Option<u64>,
+    /// Which attempt it is, from 1.
+    pub attempt: u32,
+}

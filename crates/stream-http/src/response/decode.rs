@@ -1,0 +1,83 @@
+use super::json_path;
+use crate::error::Error;
+use serde::de::DeserializeOwned;
+
+/// Decodes a body. Nesting is limited to 128 levels, by `serde_json`.
+pub(crate) fn decode<T: DeserializeOwned>(body: &[u8]) -> Result<T, Error> {
+    serde_json::from_slice(body).map_err(|error| failure(body, &error))
+}
+
+#[cold]
+fn failure(body: &[u8], error: &serde_json::Error) -> Error {
+    if body.iter().all(u8::is_ascii_whitespace) {
+        return Error::decode("the body of the answer is empty");
+    }
+    let path = json_path::locate(body, error.line(), error.column());
+    // The error itself is not kept as the cause: it may print the value, and values may be secret.
+    Error::decode(without_value(&error.to_string())).at_json_path(path)
+}
+
+/// Takes the value out of `invalid type: string "x", expected y at line 1 column 2`.
+fn without_value(text: &str) -> String {
+    let text = text.rsplit_once(" at line ").map_or(text, |(text, _)| text);
+    match (text.split_once(" string \""), text.rfind(", expected ")) {
+        (Some((head, _)), Some(expected)) => {
+            let tail = text.get(expected..).unwrap_or_default();
+            format!("{head} string{tail}")
+        }
+        _ => text.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use std::collections::BTreeMap;
+
+    #[test]
+    fn the_error_says_where_and_what_but_not_the_value() {
+        let error = decode::<BTreeMap<String, u8>>(br#"{"a": "s3cret\", expected"}"#).unwrap_err();
+        assert_eq!(error.json_path(), Some("$.a"));
+        assert_eq!(error.message(), "invalid type: string, expected u8");
+        assert!(!format!("{error:?} {error}").contains("s3cret"));
+    }
+
+    #[test]
+    fn nesting_is_limited() {
+        let deep = [b"[".repeat(100_000), b"]".repeat(100_000)].concat();
+        let error = decode::<serde_json::Value>(&deep).unwrap_err();
+        assert!(error.message().contains("recursion limit"), "{error}");
+    }
+
+    proptest! {
+        #[test]
+        fn damaged_json_decodes_or_says_where(
+            json in r#"[\[\]{}:,"\\a-c0-9 tfn\n-]{0,60}"#,
+            noise in proptest::collection::vec(any::<u8>(), 0..60),
+        ) {
+            for body in [json.as_bytes(), &noise] {
+                if let Err(error) = decode::<serde_json::Value>(body) {
+                    prop_assert!(error.json_path().is_none_or(|path| path.starts_with('$')));
+                    prop_assert!(error.to_string().len() < 2000);
+                }
+                let _ = decode::<BTreeMap<String, Vec<u8>>>(body);
+            }
+        }
+
+        #[test]
+        fn a_cut_or_changed_answer_decodes_or_says_where(at in 0usize..140, byte: u8, cut: bool) {
+            let mut body = br#"{"users":[{"id":"john","created_at":1700000000000000000,"custom":{"a b":[null,true,"\u00e9\""]}}],"duration":"1.5ms"}"#.to_vec();
+            let at = at.min(body.len() - 1);
+            if cut { body.truncate(at) } else { body[at] = byte }
+            if let Err(error) = decode::<serde_json::Value>(&body) {
+                prop_assert!(error.json_path().is_none_or(|path| path.starts_with('$')));
+            }
+        }
+    }
+
+    #[test]
+    fn an_empty_body_is_called_so() {
+        assert!(decode::<u8>(b" \n").unwrap_err().message().contains("empty"));
+    }
+}

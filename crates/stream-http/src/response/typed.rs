@@ -1,0 +1,176 @@
+use super::{RateLimit, decode};
+use crate::error::Error;
+use bytes::Bytes;
+use http::{HeaderMap, StatusCode};
+use serde::de::DeserializeOwned;
+use std::fmt;
+use std::ops::{Deref, DerefMut};
+use stream_models::OperationInfo;
+
+/// A successful answer: what it holds, and what its headers said. Derefs to the value.
+#[derive(Debug, Clone)]
+pub struct Response<T> {
+    value: T,
+    meta: Meta,
+}
+
+#[derive(Clone)]
+struct Meta {
+    status: StatusCode,
+    headers: HeaderMap,
+    rate_limit: RateLimit,
+    request_id: String,
+    attempts: u32,
+    raw_body: Option<Bytes>,
+}
+
+impl<T> Response<T> {
+    /// The value alone.
+    pub fn into_inner(self) -> T {
+        self.value
+    }
+
+    /// The status: 200 or 201.
+    #[must_use]
+    pub const fn status(&self) -> StatusCode {
+        self.meta.status
+    }
+
+    /// All headers of the answer.
+    #[must_use]
+    pub const fn headers(&self) -> &HeaderMap {
+        &self.meta.headers
+    }
+
+    /// What the answer said about the rate limit.
+    #[must_use]
+    pub const fn rate_limit(&self) -> RateLimit {
+        self.meta.rate_limit
+    }
+
+    /// The id that was sent as `x-client-request-id`.
+    #[must_use]
+    pub fn request_id(&self) -> &str {
+        &self.meta.request_id
+    }
+
+    /// How many times the request was sent; 1 if it was not repeated.
+    #[must_use]
+    pub const fn attempts(&self) -> u32 {
+        self.meta.attempts
+    }
+
+    /// The body after decompression, if
+    /// [`CallOptions::keep_raw_body`](crate::CallOptions::keep_raw_body) asked for it.
+    #[must_use]
+    pub const fn raw_body(&self) -> Option<&Bytes> {
+        self.meta.raw_body.as_ref()
+    }
+
+    /// The same answer with another value.
+    pub fn map<U>(self, f: impl FnOnce(T) -> U) -> Response<U> {
+        Response { value: f(self.value), meta: self.meta }
+    }
+}
+
+impl<T> Deref for Response<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.value
+    }
+}
+
+impl<T> DerefMut for Response<T> {
+    fn deref_mut(&mut self) -> &mut T {
+        &mut self.value
+    }
+}
+
+impl fmt::Debug for Meta {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Meta")
+            .field("status", &self.status)
+            .field("rate_limit", &self.rate_limit)
+            .field("request_id", &self.request_id)
+            .field("attempts", &self.attempts)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A successful answer that is not decoded yet.
+pub struct RawResponse {
+    operation: OperationInfo,
+    body: Bytes,
+    meta: Meta,
+}
+
+impl RawResponse {
+    pub(crate) fn new(
+        operation: OperationInfo,
+        head: http::response::Parts,
+        body: Bytes,
+        request_id: String,
+        attempts: u32,
+        keep_raw_body: bool,
+    ) -> Self {
+        let meta = Meta {
+            status: head.status,
+            rate_limit: RateLimit::from_headers(&head.headers),
+            headers: head.headers,
+            request_id,
+            attempts,
+            raw_body: keep_raw_body.then(|| body.clone()),
+        };
+        Self { operation, body, meta }
+    }
+
+    /// The status: 200 or 201.
+    #[must_use]
+    pub const fn status(&self) -> StatusCode {
+        self.meta.status
+    }
+
+    /// The body after decompression.
+    #[must_use]
+    pub const fn body(&self) -> &Bytes {
+        &self.body
+    }
+
+    /// The answer with the body as its value.
+    #[must_use]
+    pub fn into_bytes(self) -> Response<Bytes> {
+        Response { value: self.body, meta: self.meta }
+    }
+
+    /// Decodes the body.
+    ///
+    /// # Errors
+    /// The body is not JSON of that shape. The error knows status, request id and JSON path.
+    pub fn decode<T: DeserializeOwned>(self) -> Result<Response<T>, Error> {
+        match decode(&self.body) {
+            Ok(value) => Ok(Response { value, meta: self.meta }),
+            Err(error) => Err(self.describe(error)),
+        }
+    }
+
+    #[cold]
+    fn describe(self, error: Error) -> Error {
+        error
+            .with_operation(self.operation)
+            .with_status(self.meta.status)
+            .with_limits(self.meta.rate_limit, None)
+            .with_call(&self.meta.request_id, self.meta.attempts)
+            .with_body(&self.body)
+    }
+}
+
+impl fmt::Debug for RawResponse {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RawResponse")
+            .field("operation", &self.operation.id)
+            .field("body", &format_args!("{} bytes", self.body.len()))
+            .field("meta", &self.meta)
+            .finish()
+    }
+}

@@ -1,0 +1,192 @@
+use crate::error::BoxError;
+use std::error::Error;
+use std::fmt;
+use std::io::ErrorKind;
+
+/// Why no response came, or why its body broke off.
+///
+/// Made by transports. [`TransportError::classify`] finds the kind in the chain of causes, which
+/// serves most HTTP clients.
+#[derive(Debug)]
+pub struct TransportError {
+    kind: TransportErrorKind,
+    before_send: bool,
+    source: BoxError,
+}
+
+/// The class of a [`TransportError`], the same as in Stream's other SDKs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum TransportErrorKind {
+    /// The connection was refused, reset, or closed before the answer was complete.
+    ConnectionReset,
+    /// Connecting, or a step in the transport, took too long.
+    Timeout,
+    /// The host name could not be resolved.
+    DnsFailure,
+    /// The TLS handshake failed, for example because a certificate was not trusted.
+    TlsHandshakeFailed,
+    /// Anything else, for example an answer that is not HTTP.
+    Unknown,
+}
+
+impl TransportErrorKind {
+    /// The name that Stream's SDKs log: `connection_reset`, `timeout`, `dns_failure`,
+    /// `tls_handshake_failed` or `unknown`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::ConnectionReset => "connection_reset",
+            Self::Timeout => "timeout",
+            Self::DnsFailure => "dns_failure",
+            Self::TlsHandshakeFailed => "tls_handshake_failed",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
+impl fmt::Display for TransportErrorKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::ConnectionReset => "connection reset",
+            Self::Timeout => "timeout",
+            Self::DnsFailure => "DNS failure",
+            Self::TlsHandshakeFailed => "TLS handshake failed",
+            Self::Unknown => "transport failed",
+        })
+    }
+}
+
+impl TransportError {
+    /// An error of a known kind. The request may have reached the server unless
+    /// [`TransportError::before_send`] says otherwise.
+    ///
+    /// `source` is shown to users: it must not hold the query string, which carries the API key.
+    pub fn new(kind: TransportErrorKind, source: impl Into<BoxError>) -> Self {
+        Self { kind, before_send: false, source: source.into() }
+    }
+
+    /// An error whose kind is looked for in the chain of causes: I/O errors by their kind, TLS and
+    /// DNS failures by how the usual libraries report them.
+    pub fn classify(source: impl Into<BoxError>) -> Self {
+        let source = source.into();
+        let kind = kind_of(source.as_ref());
+        Self { kind, before_send: false, source }
+    }
+
+    /// States that nothing of the request was sent, as when the connection could not be made: such
+    /// a request may be repeated whatever it does.
+    #[must_use]
+    pub const fn before_send(mut self, before_send: bool) -> Self {
+        self.before_send = before_send;
+        self
+    }
+
+    #[cfg(feature = "reqwest")]
+    pub(crate) fn with_kind(mut self, kind: TransportErrorKind) -> Self {
+        self.kind = kind;
+        self
+    }
+
+    /// The class of the error.
+    #[must_use]
+    pub const fn kind(&self) -> TransportErrorKind {
+        self.kind
+    }
+
+    /// Whether it is certain that nothing of the request was sent.
+    #[must_use]
+    pub const fn is_before_send(&self) -> bool {
+        self.before_send
+    }
+}
+
+impl fmt::Display for TransportError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.kind)?;
+        // The innermost cause says what happened; the outer ones repeat that something did.
+        let mut cause: &dyn Error = self.source.as_ref();
+        while let Some(next) = cause.source() {
+            cause = next;
+        }
+        let text = cause.to_string();
+        if !text.is_empty() {
+            write!(f, ": {text}")?;
+        }
+        Ok(())
+    }
+}
+
+impl Error for TransportError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        Some(self.source.as_ref())
+    }
+}
+
+fn kind_of(error: &(dyn Error + 'static)) -> TransportErrorKind {
+    let mut kind = TransportErrorKind::Unknown;
+    let mut next = Some(error);
+    while let Some(error) = next {
+        if let Some(found) = kind_of_one(error) {
+            // DNS and TLS failures hide behind I/O errors of a general kind: the most telling wins.
+            if kind == TransportErrorKind::Unknown
+                || matches!(
+                    found,
+                    TransportErrorKind::DnsFailure | TransportErrorKind::TlsHandshakeFailed
+                )
+            {
+                kind = found;
+            }
+        }
+        // An I/O error made from another error leaves that one out of the chain of sources.
+        next = error
+            .downcast_ref::<std::io::Error>()
+            .and_then(std::io::Error::get_ref)
+            .map(|inner| inner as &(dyn Error + 'static))
+            .or_else(|| error.source());
+    }
+    kind
+}
+
+fn kind_of_one(error: &(dyn Error + 'static)) -> Option<TransportErrorKind> {
+    #[cfg(any(feature = "reqwest", feature = "hyper"))]
+    if error.is::<rustls::Error>() {
+        return Some(TransportErrorKind::TlsHandshakeFailed);
+    }
+    #[cfg(feature = "hyper")]
+    if let Some(error) = error.downcast_ref::<::hyper::Error>() {
+        if error.is_timeout() {
+            return Some(TransportErrorKind::Timeout);
+        }
+        if error.is_incomplete_message() || error.is_closed() {
+            return Some(TransportErrorKind::ConnectionReset);
+        }
+    }
+    if let Some(error) = error.downcast_ref::<std::io::Error>() {
+        match error.kind() {
+            ErrorKind::TimedOut => return Some(TransportErrorKind::Timeout),
+            ErrorKind::ConnectionRefused
+            | ErrorKind::ConnectionReset
+            | ErrorKind::ConnectionAborted
+            | ErrorKind::BrokenPipe
+            | ErrorKind::UnexpectedEof
+            | ErrorKind::NotConnected => return Some(TransportErrorKind::ConnectionReset),
+            _ => {}
+        }
+    }
+    let text = error.to_string();
+    let says = |needle: &str| text.contains(needle);
+    if says("dns error") || says("failed to lookup address") {
+        Some(TransportErrorKind::DnsFailure)
+    } else if says("connection closed before message completed")
+        || says("connection error: reset")
+        || says("end of file before message length reached")
+        // What h2 says when the other side ends a stream or the connection.
+        || says("stream error received")
+        || says("connection error received")
+    {
+        Some(TransportErrorKind::ConnectionReset)
+    } else {
+        None
+    }
+}

@@ -1,0 +1,86 @@
+use super::cassette::{Cassette, Exchange, printable, target};
+use crate::body::{RequestBody, ResponseBody};
+use crate::observe::redact;
+use crate::response::collect;
+use crate::transport::{Transport, TransportError, TransportErrorKind};
+use bytes::Bytes;
+use http::Response;
+use http::header::{
+    AUTHORIZATION, CONNECTION, CONTENT_ENCODING, CONTENT_LENGTH, DATE, SET_COOKIE,
+    TRANSFER_ENCODING,
+};
+use http_body_util::BodyExt;
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// The most of a body that is recorded, in bytes.
+const LIMIT: usize = 64 << 20;
+
+/// A transport that sends requests through another one and records what goes over the wire,
+/// without secrets. Clones record into the same cassette.
+///
+/// Bodies are read whole: it is made for tests, not for large uploads.
+#[derive(Clone)]
+pub struct Recorder<T> {
+    inner: T,
+    cassette: Arc<Mutex<Cassette>>,
+}
+
+impl<T> Recorder<T> {
+    /// Records what goes through `inner`.
+    pub fn new(inner: T) -> Self {
+        Self { inner, cassette: Arc::default() }
+    }
+
+    /// What was recorded so far. Failures of the transport are not.
+    #[must_use]
+    pub fn cassette(&self) -> Cassette {
+        self.cassette.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+impl<T: Transport> Transport for Recorder<T> {
+    async fn send(
+        &self,
+        request: http::Request<RequestBody>,
+    ) -> Result<Response<ResponseBody>, TransportError> {
+        let (head, body) = request.into_parts();
+        let sent = body.collect().await.map_err(TransportError::classify)?.to_bytes();
+        let (method, target) = (head.method.clone(), target(&head.uri));
+        let secrets = secrets(&head);
+        let request = http::Request::from_parts(head, RequestBody::bytes(sent.clone()));
+        let (mut head, body) = self.inner.send(request).await?.into_parts();
+        let body: Bytes = collect(&head.headers, body, LIMIT, || {})
+            .await
+            .map_err(|error| TransportError::new(TransportErrorKind::Unknown, error))?;
+        for name in
+            [CONNECTION, CONTENT_ENCODING, CONTENT_LENGTH, DATE, SET_COOKIE, TRANSFER_ENCODING]
+        {
+            head.headers.remove(name);
+        }
+        let exchange = Exchange {
+            method,
+            target,
+            request_body: printable(&sent, &secrets),
+            status: head.status,
+            headers: head.headers.clone(),
+            body: printable(&body, &secrets),
+        };
+        self.cassette.lock().unwrap_or_else(PoisonError::into_inner).exchanges.push(exchange);
+        Ok(Response::from_parts(head, ResponseBody::bytes(body)))
+    }
+}
+
+/// The token and the key of a request: a server may repeat them.
+fn secrets(head: &http::request::Parts) -> Vec<String> {
+    let token = head.headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
+    let pairs = head.uri.query().unwrap_or_default().split('&');
+    let key = pairs.filter_map(|pair| pair.strip_prefix("api_key=")).map(redact::percent_decoded);
+    token.map(str::to_owned).into_iter().chain(key).collect()
+}
+
+impl<T> fmt::Debug for Recorder<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Recorder(..)")
+    }
+}

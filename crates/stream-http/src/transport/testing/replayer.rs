@@ -1,0 +1,54 @@
+use super::cassette::{Cassette, Exchange, printable, target};
+use crate::body::{RequestBody, ResponseBody};
+use crate::transport::{Transport, TransportError, TransportErrorKind};
+use http::Response;
+use http_body_util::BodyExt;
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// A transport that answers from a [`Cassette`]. Clones share it.
+///
+/// A request gets the answer of the first recorded one with the same method, path, query and body
+/// that was not given yet; secrets do not count. A request that was not recorded fails and says
+/// so.
+#[derive(Debug, Clone)]
+pub struct Replayer {
+    left: Arc<Mutex<Vec<Exchange>>>,
+}
+
+impl Replayer {
+    /// Plays `cassette`.
+    #[must_use]
+    pub fn new(cassette: Cassette) -> Self {
+        Self { left: Arc::new(Mutex::new(cassette.exchanges)) }
+    }
+
+    /// What was recorded and not asked for yet.
+    #[must_use]
+    pub fn remaining(&self) -> usize {
+        self.left.lock().unwrap_or_else(PoisonError::into_inner).len()
+    }
+}
+
+impl Transport for Replayer {
+    async fn send(
+        &self,
+        request: http::Request<RequestBody>,
+    ) -> Result<Response<ResponseBody>, TransportError> {
+        let (head, body) = request.into_parts();
+        let body = body.collect().await.map_err(TransportError::classify)?.to_bytes();
+        let (target, body) = (target(&head.uri), printable(&body, &[]));
+        let mut left = self.left.lock().unwrap_or_else(PoisonError::into_inner);
+        let found = left.iter().position(|exchange| {
+            exchange.method == head.method
+                && exchange.target == target
+                && exchange.request_body == body
+        });
+        match found {
+            Some(index) => Ok(left.remove(index).response().map(ResponseBody::bytes)),
+            None => Err(TransportError::new(
+                TransportErrorKind::Unknown,
+                format!("{} {target} with this body is not on the cassette", head.method),
+            )),
+        }
+    }
+}

@@ -1,0 +1,116 @@
+//! Any `tower::Service` as a transport.
+
+use super::{Transport, TransportError};
+use crate::body::{RequestBody, ResponseBody};
+use crate::error::BoxError;
+use bytes::Bytes;
+use http_body::Body;
+use http_body_util::BodyExt;
+use std::fmt;
+use std::future::poll_fn;
+use tower_service::Service;
+
+/// A transport on a [`tower::Service`](tower_service::Service), for example a stack of `tower-http`
+/// layers around a client.
+///
+/// The service is cloned for each request, as tower's services are made to be. Its errors are
+/// classified by their chain of causes; a service whose error is [`TransportError`] keeps its
+/// classification.
+#[derive(Clone)]
+pub struct TowerTransport<S> {
+    service: S,
+}
+
+impl<S> TowerTransport<S> {
+    /// Sends requests through `service`.
+    pub const fn new(service: S) -> Self {
+        Self { service }
+    }
+}
+
+impl<S, B> Transport for TowerTransport<S>
+where
+    S: Service<http::Request<RequestBody>, Response = http::Response<B>>
+        + Clone
+        + Send
+        + Sync
+        + 'static,
+    S::Future: Send,
+    S::Error: Into<BoxError>,
+    B: Body<Data = Bytes> + Send + 'static,
+    B::Error: Into<BoxError>,
+{
+    async fn send(
+        &self,
+        request: http::Request<RequestBody>,
+    ) -> Result<http::Response<ResponseBody>, TransportError> {
+        let mut service = self.service.clone();
+        poll_fn(|context| service.poll_ready(context)).await.map_err(|error| {
+            // The request was not handed over yet.
+            transport_error(error.into()).before_send(true)
+        })?;
+        let response =
+            service.call(request).await.map_err(|error| transport_error(error.into()))?;
+        Ok(response
+            .map(|body| ResponseBody::stream(body.map_err(|error| transport_error(error.into())))))
+    }
+}
+
+impl<S> fmt::Debug for TowerTransport<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("TowerTransport(..)")
+    }
+}
+
+fn transport_error(error: BoxError) -> TransportError {
+    match error.downcast::<TransportError>() {
+        Ok(error) => *error,
+        Err(error) => TransportError::classify(error),
+    }
+}
+
+/// A [`Transport`] as a service, to put tower layers around it.
+///
+/// Wrap it in layers and give the stack to [`TowerTransport`]:
+///
+/// ```
+/// use stream_http::transport::tower::{TowerTransport, TransportService};
+/// # use stream_http::{RequestBody, ResponseBody, Transport, TransportError};
+/// # #[derive(Clone)] struct Client;
+/// # impl Transport for Client {
+/// #     async fn send(&self, _: http::Request<RequestBody>) -> Result<http::Response<ResponseBody>, TransportError> {
+/// #         Ok(http::Response::new(ResponseBody::empty()))
+/// #     }
+/// # }
+/// # fn layered<S>(service: S) -> S { service }
+/// let transport = TowerTransport::new(layered(TransportService::new(Client)));
+/// ```
+#[derive(Debug, Clone)]
+pub struct TransportService<T> {
+    transport: T,
+}
+
+impl<T> TransportService<T> {
+    /// Makes a service of `transport`.
+    pub const fn new(transport: T) -> Self {
+        Self { transport }
+    }
+}
+
+impl<T: Transport + Clone> Service<http::Request<RequestBody>> for TransportService<T> {
+    type Response = http::Response<ResponseBody>;
+    type Error = TransportError;
+    type Future = crate::BoxFuture<'static, Result<Self::Response, TransportError>>;
+
+    fn poll_ready(
+        &mut self,
+        _: &mut std::task::Context<'_>,
+    ) -> std::task::Poll<Result<(), TransportError>> {
+        std::task::Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: http::Request<RequestBody>) -> Self::Future {
+        let transport = self.transport.clone();
+        Box::pin(async move { transport.send(request).await })
+    }
+}

@@ -1,0 +1,74 @@
+//! Answers that would fill the memory. One test in a process of its own, since it measures the
+//! process.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
+#![cfg(all(target_os = "linux", feature = "reqwest", feature = "ring"))]
+
+mod support;
+
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use std::io::Write;
+use stream_http::{ErrorKind, Executor};
+use support::operations::GetApp;
+use support::server::Server;
+
+const GROWTH_LIMIT_KIB: u64 = 64 << 10;
+
+/// A figure of the process's memory, in KiB.
+fn memory(name: &str) -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap();
+    let line = status.lines().find(|line| line.starts_with(name)).unwrap();
+    line.split_whitespace().nth(1).unwrap().parse().unwrap()
+}
+
+/// 4 GiB of zeros in a few megabytes: members of gzip may follow each other.
+fn bomb() -> Vec<u8> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+    encoder.write_all(&vec![0; 32 << 20]).unwrap();
+    encoder.finish().unwrap().repeat(128)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn no_answer_takes_more_memory_than_the_limit() {
+    let bomb = bomb();
+    let gzip = format!(
+        "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: {}\r\n\r\n",
+        bomb.len()
+    );
+    let bomb: std::sync::Arc<[u8]> = [gzip.as_bytes(), &bomb].concat().into();
+    let server = Server::connections(move |mut connection, number| {
+        let bomb = bomb.clone();
+        async move {
+            if connection.request().await.is_none() {
+                return;
+            }
+            match number % 3 {
+                0 => {
+                    connection.write(&bomb).await;
+                }
+                1 => {
+                    connection.write(b"HTTP/1.1 200 OK\r\n\r\n").await;
+                    while connection.write(&[b' '; 65536]).await {}
+                }
+                _ => {
+                    let head = b"HTTP/1.1 200 OK\r\nContent-Length: 99999999999\r\n\r\n";
+                    connection.write(head).await;
+                    while connection.write(&[b' '; 65536]).await {}
+                }
+            }
+        }
+    })
+    .await;
+    let executor =
+        Executor::builder().api_key("key").token("token").base_url(server.url()).build().unwrap();
+    std::fs::write("/proc/self/clear_refs", "5").unwrap();
+    let before = memory("VmRSS:");
+    for _ in 0..12 {
+        let error = executor.send(&GetApp).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::ResponseTooLarge, "{error}");
+        assert_eq!(error.status().unwrap(), 200);
+    }
+    let growth = memory("VmHWM:").saturating_sub(before);
+    println!("twelve answers without end: the peak of memory grew by {growth} KiB");
+    assert!(growth < GROWTH_LIMIT_KIB, "{growth} KiB");
+}

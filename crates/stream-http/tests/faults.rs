@@ -1,0 +1,474 @@
+//! A server that misbehaves, on real sockets, against every transport that is compiled in.
+//!
+//! Each fault must give the right error in bounded time, and the next call on the same client must
+//! work. Time is bounded generously: it decides nothing but a hang.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
+#![cfg(all(any(feature = "reqwest", feature = "hyper"), feature = "ring"))]
+
+mod support;
+
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use std::io::Write;
+use std::sync::atomic::Ordering;
+use std::time::{Duration, Instant};
+use stream_http::{
+    CallOptions, Error, ErrorKind, Executor, ExecutorBuilder, RetryPolicy, TransportErrorKind,
+};
+use support::operations::{GetApp, SendMessage};
+use support::server::{Connection, Server, json};
+use tokio::io::AsyncReadExt;
+
+const RESET: ErrorKind = ErrorKind::Transport(TransportErrorKind::ConnectionReset);
+/// For what must end by itself.
+const PATIENT: Duration = Duration::from_secs(30);
+/// For what would never end.
+const IMPATIENT: Duration = Duration::from_millis(800);
+const GOOD: &str = "{\"ok\":true}";
+
+/// An executor for each transport, without retries and with a short deadline.
+fn executors(url: &str) -> Vec<(&'static str, Executor)> {
+    let mut executors = Vec::new();
+    let base = || -> ExecutorBuilder {
+        Executor::builder()
+            .api_key("key")
+            .token("token")
+            .base_url(url)
+            .retry(RetryPolicy::off())
+            .max_response_size(1 << 20)
+    };
+    #[cfg(feature = "reqwest")]
+    {
+        use stream_http::transport::reqwest::ReqwestTransport;
+        executors
+            .push(("reqwest", base().transport(ReqwestTransport::new().unwrap()).build().unwrap()));
+    }
+    #[cfg(feature = "hyper")]
+    {
+        use stream_http::transport::hyper::HyperTransport;
+        executors
+            .push(("hyper", base().transport(HyperTransport::new().unwrap()).build().unwrap()));
+    }
+    executors
+}
+
+/// What the server does with the first request of each client; every other is answered well.
+#[derive(Clone)]
+enum Fault {
+    /// Write this and close.
+    WriteAndClose(Vec<u8>),
+    /// Write this and reset the connection.
+    WriteAndReset(Vec<u8>),
+    /// Write this and then nothing more.
+    WriteAndStall(Vec<u8>),
+    /// Write this over and over.
+    Endless(Vec<u8>, Vec<u8>),
+    /// Write this, then the rest a byte at a time, slowly.
+    Drip(Vec<u8>, Vec<u8>),
+    /// Do not even read.
+    ResetAtOnce,
+}
+
+async fn misbehave(mut connection: Connection, fault: Fault) {
+    if matches!(fault, Fault::ResetAtOnce) {
+        return connection.reset();
+    }
+    if connection.request().await.is_none() {
+        return;
+    }
+    match fault {
+        Fault::WriteAndClose(bytes) => {
+            connection.write(&bytes).await;
+        }
+        Fault::WriteAndReset(bytes) => {
+            connection.write(&bytes).await;
+            tokio::time::sleep(Duration::from_millis(20)).await;
+            connection.reset();
+        }
+        Fault::WriteAndStall(bytes) => {
+            connection.write(&bytes).await;
+            let _ = connection.stream.read(&mut [0; 64]).await;
+        }
+        Fault::Endless(head, again) => {
+            connection.write(&head).await;
+            while connection.write(&again).await {}
+        }
+        Fault::Drip(head, rest) => {
+            connection.write(&head).await;
+            for byte in rest {
+                if !connection.write(&[byte]).await {
+                    return;
+                }
+                tokio::time::sleep(Duration::from_millis(200)).await;
+            }
+        }
+        Fault::ResetAtOnce => {}
+    }
+}
+
+/// Runs a fault against every transport: the first call meets it, the next two must work.
+async fn run(
+    fault: Fault,
+    timeout: Duration,
+) -> Vec<(&'static str, Result<serde_json::Value, Error>)> {
+    let mut results = Vec::new();
+    for name in 0..executors("http://localhost").len() {
+        let fault = fault.clone();
+        let server = Server::connections(move |mut connection, number| {
+            let fault = fault.clone();
+            async move {
+                if number == 0 {
+                    return misbehave(connection, fault).await;
+                }
+                while connection.request().await.is_some() {
+                    connection.write(&json("200 OK", "", GOOD)).await;
+                }
+            }
+        })
+        .await;
+        let (name, executor) = executors(&server.url()).remove(name);
+        let start = Instant::now();
+        let options = CallOptions::new().timeout(timeout);
+        let result = executor.send_with(&SendMessage::text("once"), &options).await;
+        assert!(start.elapsed() < Duration::from_secs(60), "{name}");
+        let writes =
+            server.received().iter().filter(|request| request.line.starts_with("POST")).count();
+        assert!(writes <= 1, "{name}: a write was sent {writes} times");
+        for _ in 0..2 {
+            // The server may close the connection just now; a read is then repeated.
+            let options = CallOptions::new().retry(RetryPolicy::default());
+            let next = executor.send_with(&GetApp, &options).await;
+            assert_eq!(next.unwrap_or_else(|error| panic!("{name}: {error}"))["ok"], true);
+        }
+        results.push((name, result.map(stream_http::Response::into_inner)));
+    }
+    results
+}
+
+async fn fails(fault: Fault, kind: ErrorKind, status: Option<u16>) {
+    for (name, result) in run(fault, PATIENT).await {
+        let error = result.expect_err(name);
+        assert_eq!(error.kind(), kind, "{name}: {error} {error:?}");
+        assert_eq!(error.status().map(|status| status.as_u16()), status, "{name}: {error}");
+        assert!(error.request_id().is_some());
+    }
+}
+
+/// A fault that only the deadline ends.
+async fn hangs(fault: Fault) {
+    for (name, result) in run(fault, IMPATIENT).await {
+        let error = result.expect_err(name);
+        assert_eq!(error.kind(), ErrorKind::Deadline, "{name}: {error:?}");
+        assert!(error.may_have_been_processed(), "{name}");
+    }
+}
+
+async fn succeeds(fault: Fault) {
+    for (name, result) in run(fault, PATIENT).await {
+        assert_eq!(result.unwrap_or_else(|error| panic!("{name}: {error}"))["ok"], true);
+    }
+}
+
+fn head(headers: &str) -> Vec<u8> {
+    format!("HTTP/1.1 200 OK\r\n{headers}\r\n").into_bytes()
+}
+
+fn with(headers: &str, body: &[u8]) -> Vec<u8> {
+    [&head(&format!("{headers}Content-Length: {}\r\n", body.len()))[..], body].concat()
+}
+
+fn gzip(data: &[u8]) -> Vec<u8> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+    encoder.write_all(data).unwrap();
+    encoder.finish().unwrap()
+}
+
+#[tokio::test]
+async fn a_refused_connection_was_not_sent() {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    drop(listener);
+    for (name, executor) in executors(&url) {
+        let error = executor.send(&SendMessage::text("x")).await.unwrap_err();
+        assert_eq!(error.kind(), RESET, "{name}: {error:?}");
+        assert!(!error.may_have_been_processed(), "{name}");
+        assert!(error.to_string().contains("refused"), "{name}: {error}");
+    }
+}
+
+#[tokio::test]
+async fn an_unknown_host_is_a_dns_failure() {
+    for (name, executor) in executors("http://no-such-host.invalid") {
+        let error = executor.send(&SendMessage::text("x")).await.unwrap_err();
+        assert_eq!(
+            error.kind(),
+            ErrorKind::Transport(TransportErrorKind::DnsFailure),
+            "{name}: {error:?}"
+        );
+        assert!(!error.may_have_been_processed(), "{name}");
+    }
+}
+
+#[tokio::test]
+async fn resets() {
+    fails(Fault::ResetAtOnce, RESET, None).await;
+    fails(Fault::WriteAndReset(Vec::new()), RESET, None).await;
+    fails(Fault::WriteAndReset(b"HTTP/1.1 200 OK\r\nX-A".to_vec()), RESET, None).await;
+    fails(Fault::WriteAndReset(head("Content-Length: 11\r\n")), RESET, Some(200)).await;
+    fails(
+        Fault::WriteAndReset([&head("Content-Length: 11\r\n")[..], b"{\"ok\""].concat()),
+        RESET,
+        Some(200),
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn closes() {
+    fails(Fault::WriteAndClose(Vec::new()), RESET, None).await;
+    fails(Fault::WriteAndClose(b"HTTP/1.1 2".to_vec()), RESET, None).await;
+    fails(
+        Fault::WriteAndClose([&head("Content-Length: 11\r\n")[..], b"{\"ok\""].concat()),
+        RESET,
+        Some(200),
+    )
+    .await;
+    let chunked = [&head("Transfer-Encoding: chunked\r\n")[..], b"5\r\n{\"ok\"\r\n"].concat();
+    fails(Fault::WriteAndClose(chunked), RESET, Some(200)).await;
+}
+
+#[tokio::test]
+async fn stalls() {
+    for bytes in [
+        Vec::new(),
+        b"HTTP/1.1 200 OK\r\nX-A".to_vec(),
+        head("Content-Length: 11\r\n"),
+        [&head("Content-Length: 11\r\n")[..], b"{\"ok\""].concat(),
+    ] {
+        hangs(Fault::WriteAndStall(bytes)).await;
+    }
+}
+
+#[tokio::test]
+async fn drips() {
+    let body = b"{\"ok\":true               ".to_vec();
+    hangs(Fault::Drip(head("Content-Length: 2000\r\n"), body)).await;
+    succeeds(Fault::Drip(
+        with("", GOOD.as_bytes())[..45].to_vec(),
+        with("", GOOD.as_bytes())[45..].to_vec(),
+    ))
+    .await;
+}
+
+#[tokio::test]
+async fn garbage() {
+    let unknown = ErrorKind::Transport(TransportErrorKind::Unknown);
+    fails(Fault::WriteAndClose(b"\x00\x01\x02 garbage \r\n\r\n".to_vec()), unknown, None).await;
+    fails(Fault::WriteAndClose(b"SSH-2.0-OpenSSH_9.6\r\n".to_vec()), unknown, None).await;
+    fails(Fault::WriteAndClose(head("Content-Length: abc\r\n")), unknown, None).await;
+    fails(Fault::WriteAndClose(head("Content-Length: 5\r\nContent-Length: 6\r\n")), unknown, None)
+        .await;
+}
+
+#[tokio::test]
+async fn interim_answers_are_skipped() {
+    let interim = b"HTTP/1.1 100 Continue\r\n\r\n".repeat(100);
+    succeeds(Fault::WriteAndClose([interim, with("", GOOD.as_bytes())].concat())).await;
+    let endless = Fault::Endless(Vec::new(), b"HTTP/1.1 100 Continue\r\n\r\n".to_vec());
+    for (name, result) in run(endless, IMPATIENT).await {
+        assert!(result.is_err(), "{name}");
+    }
+}
+
+#[tokio::test]
+async fn endless_headers_and_bodies_are_cut_off() {
+    let headers =
+        Fault::Endless(b"HTTP/1.1 200 OK\r\n".to_vec(), b"X-Filler: abcdefgh\r\n".to_vec());
+    for (name, result) in run(headers, PATIENT).await {
+        let error = result.expect_err(name);
+        assert!(error.is_transport() || error.is_timeout(), "{name}: {error}");
+    }
+    let body = Fault::Endless(
+        head("Transfer-Encoding: chunked\r\n"),
+        [b"1000\r\n".to_vec(), vec![b' '; 4096], b"\r\n".to_vec()].concat(),
+    );
+    fails(body, ErrorKind::ResponseTooLarge, Some(200)).await;
+    let absurd = Fault::WriteAndStall(head("Content-Length: 18446744073709551614\r\n"));
+    fails(absurd, ErrorKind::Transport(TransportErrorKind::Unknown), None).await;
+    let lie = Fault::WriteAndStall(head("Content-Length: 1099511627776\r\n"));
+    fails(lie, ErrorKind::ResponseTooLarge, Some(200)).await;
+}
+
+#[tokio::test]
+async fn compressed_bodies() {
+    let good = gzip(GOOD.as_bytes());
+    let encoded = "Content-Encoding: gzip\r\n";
+    succeeds(Fault::WriteAndClose(with(encoded, &good))).await;
+    fails(
+        Fault::WriteAndClose(with(encoded, &good[..good.len() - 4])),
+        ErrorKind::Decode,
+        Some(200),
+    )
+    .await;
+    fails(Fault::WriteAndClose(with(encoded, GOOD.as_bytes())), ErrorKind::Decode, Some(200)).await;
+    let bomb = gzip(&vec![b' '; 100 << 20]);
+    fails(Fault::WriteAndClose(with(encoded, &bomb)), ErrorKind::ResponseTooLarge, Some(200)).await;
+}
+
+#[tokio::test]
+async fn bodies_that_are_not_what_was_asked_for() {
+    for body in ["", "<html>502</html>", "{\"ok\":tr", "\u{feff}{}"] {
+        fails(Fault::WriteAndClose(with("", body.as_bytes())), ErrorKind::Decode, Some(200)).await;
+    }
+    let deep = "[".repeat(500_000);
+    fails(Fault::WriteAndClose(with("", deep.as_bytes())), ErrorKind::Decode, Some(200)).await;
+    for (status, kind) in
+        [("502 Bad Gateway", ErrorKind::Api), ("429 Too Many Requests", ErrorKind::RateLimited)]
+    {
+        let number = status[..3].parse().ok();
+        for body in ["", "<html>no</html>", "{\"code\":", "null"] {
+            fails(Fault::WriteAndClose(json(status, "", body)), kind, number).await;
+        }
+        let cut = format!("HTTP/1.1 {status}\r\nContent-Length: 100\r\n\r\n<html>").into_bytes();
+        fails(Fault::WriteAndClose(cut), kind, number).await;
+    }
+}
+
+#[tokio::test]
+async fn odd_headers_do_no_harm() {
+    succeeds(Fault::WriteAndClose(with(
+        "X-RateLimit-Limit: 100,100\r\nX-RateLimit-Limit: x\r\nX-RateLimit-Remaining: -1\r\nX-RateLimit-Reset: 1e99\r\nX-RateLimit-Reset: \u{ff}\r\n",
+        GOOD.as_bytes(),
+    )))
+    .await;
+    for (value, expected) in [
+        ("-5", false),
+        ("99999999999999999999999999", false),
+        ("Mon, 01 Jan 2001 00:00:00 GMT", false),
+        ("yesterday", false),
+        ("86400", true),
+        ("Fri, 01 Jan 2100 00:00:00 GMT", true),
+    ] {
+        let refused = json("429 Too Many Requests", &format!("Retry-After: {value}\r\n"), "{}");
+        for (name, result) in run(Fault::WriteAndClose(refused), PATIENT).await {
+            let error = result.expect_err(name);
+            assert!(error.is_rate_limited());
+            assert_eq!(error.retry_after().is_some(), expected, "{name}: {value}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_second_answer_is_not_taken_for_the_next_request() {
+    let twice = [with("", GOOD.as_bytes()), with("", b"{\"ok\":false}")].concat();
+    succeeds(Fault::WriteAndStall(twice)).await;
+}
+
+#[tokio::test]
+async fn idle_connections_that_were_closed_are_replaced() {
+    let server = Server::connections(|mut connection, _| async move {
+        if connection.request().await.is_some() {
+            connection.write(&json("200 OK", "", GOOD)).await;
+        }
+    })
+    .await;
+    for (name, executor) in executors(&server.url()) {
+        for number in 0..20 {
+            let result = executor.send(&SendMessage::text("x")).await;
+            // The close may arrive while the request is on its way: then it must not be repeated.
+            if let Err(error) = result {
+                assert_eq!(error.kind(), RESET, "{name} {number}: {error}");
+                assert!(error.may_have_been_processed());
+            }
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    }
+    let received = server.received();
+    let mut ids: Vec<_> =
+        received.iter().map(|request| request.header("x-client-request-id").unwrap()).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    assert_eq!(ids.len(), received.len(), "a write arrived twice");
+}
+
+#[tokio::test]
+async fn dropped_calls_leave_nothing_behind() {
+    let server = Server::connections(|mut connection, _| async move {
+        while connection.request().await.is_some() {
+            tokio::time::sleep(Duration::from_millis(30)).await;
+            if !connection.write(&json("200 OK", "", GOOD)).await {
+                return;
+            }
+        }
+    })
+    .await;
+    for (name, executor) in executors(&server.url()) {
+        for delay in 0..40 {
+            let call = executor.send(&GetApp);
+            let _ = tokio::time::timeout(Duration::from_millis(delay), call).await;
+        }
+        for _ in 0..10 {
+            let response =
+                executor.send(&GetApp).await.unwrap_or_else(|error| panic!("{name}: {error}"));
+            assert_eq!(response["ok"], true);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_stalled_upload_ends() {
+    let server = Server::connections(|connection, _| async move {
+        // Reads nothing: the buffers of the socket fill up.
+        tokio::time::sleep(Duration::from_secs(60)).await;
+        drop(connection);
+    })
+    .await;
+    for (name, executor) in executors(&server.url()) {
+        let upload = support::operations::UploadFile(stream_models::Upload::bytes(
+            "a.bin",
+            vec![0; 32 << 20],
+        ));
+        let options = CallOptions::new().idle_timeout(Duration::from_millis(500));
+        let error = executor.send_with(&upload, &options).await.unwrap_err();
+        assert_eq!(
+            error.kind(),
+            ErrorKind::Transport(TransportErrorKind::Timeout),
+            "{name}: {error:?}"
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn ten_thousand_calls_at_once_finish() {
+    let server = Server::answering(vec![json("200 OK", "", GOOD)]).await;
+    for (name, executor) in executors(&server.url()) {
+        // With a limit on requests in flight, so that a small limit on open files is no matter.
+        let executor = limited(name, &server.url(), executor);
+        let calls: Vec<_> = (0..10_000)
+            .map(|_| {
+                tokio::spawn(
+                    executor
+                        .send_with(&GetApp, &CallOptions::new().timeout(Duration::from_secs(120))),
+                )
+            })
+            .collect();
+        for call in calls {
+            let response = call.await.unwrap().unwrap_or_else(|error| panic!("{name}: {error}"));
+            assert_eq!(response["ok"], true);
+        }
+    }
+    assert_eq!(server.received().len(), 10_000 * executors("http://localhost").len());
+    assert!(server.connections.load(Ordering::SeqCst) <= 800);
+}
+
+fn limited(name: &str, url: &str, _: Executor) -> Executor {
+    let builder =
+        Executor::builder().api_key("key").token("token").base_url(url).max_in_flight(200);
+    match name {
+        #[cfg(feature = "hyper")]
+        "hyper" => builder.transport(stream_http::transport::hyper::HyperTransport::new().unwrap()),
+        _ => builder,
+    }
+    .build()
+    .unwrap()
+}

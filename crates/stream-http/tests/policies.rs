@@ -1,0 +1,398 @@
+//! The policies around a transport, in tokio's paused time: nothing here waits.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
+
+mod support;
+
+use http::header::RETRY_AFTER;
+use http::{HeaderName, HeaderValue};
+use std::future::pending;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, SystemTime};
+use stream_http::{
+    AuthType, BoxError, CallOptions, ErrorCode, ErrorKind, Executor, FileSource, PreparedRequest,
+    RateLimiter, RequestBody, ResponseBody, RetryBudget, RetryPolicy, Token, TokenSource,
+    Transport, TransportError, TransportErrorKind,
+};
+use stream_models::Upload;
+use support::operations::{DeleteMessage, GetApp, SendMessage, UploadFile};
+use support::transport::{Mock, answer};
+use tokio::time::Instant;
+
+fn reset(before_send: bool) -> TransportError {
+    TransportError::new(TransportErrorKind::ConnectionReset, "reset").before_send(before_send)
+}
+
+fn refused(retry_after: &'static str) -> http::Response<ResponseBody> {
+    let mut response = answer(429, r#"{"code":9,"message":"Too many requests"}"#);
+    response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static(retry_after));
+    response
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_idempotent_request_is_sent_again_with_the_same_id_and_body() {
+    let mock = Mock::new(|number| match number {
+        0 => Err(reset(false)),
+        1 => Ok(answer(503, "busy")),
+        _ => Ok(answer(200, "{}")),
+    });
+    let response = mock.executor().build().unwrap().send(&DeleteMessage).await.unwrap();
+    assert_eq!(response.attempts(), 3);
+    let sent = mock.sent.lock().unwrap();
+    for request in sent.iter() {
+        assert_eq!(request.head.headers["x-client-request-id"], response.request_id());
+        assert_eq!(request.head.uri, sent[0].head.uri);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_write_is_not_sent_again_once_it_may_have_arrived() {
+    for outcome in [None, Some(502), Some(503), Some(504), Some(500)] {
+        let mock = Mock::new(move |_| match outcome {
+            None => Err(reset(false)),
+            Some(status) => Ok(answer(status, "")),
+        });
+        let executor = mock.executor().build().unwrap();
+        let error = executor.send(&SendMessage::text("hi")).await.unwrap_err();
+        assert_eq!(mock.count(), 1);
+        assert!(error.may_have_been_processed());
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_write_that_was_refused_or_never_sent_is_sent_again() {
+    let mock = Mock::new(|number| match number {
+        0 => Err(reset(true)),
+        1 => Ok(refused("7")),
+        _ => Ok(answer(201, "{}")),
+    });
+    let start = Instant::now();
+    let executor = mock.executor().build().unwrap();
+    let response = executor.send(&SendMessage::text("hi")).await.unwrap();
+    assert_eq!(response.attempts(), 3);
+    assert!(start.elapsed() >= Duration::from_secs(7));
+    let sent = mock.sent.lock().unwrap();
+    assert!(sent.iter().all(|request| request.body == r#"{"message":{"text":"hi"}}"#));
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_earlier_attempt_that_may_have_arrived_is_not_forgotten() {
+    let mock = Mock::new(|number| match number {
+        0 => Err(reset(false)),
+        _ => Err(reset(true)),
+    });
+    let error = mock.executor().build().unwrap().send(&DeleteMessage).await.unwrap_err();
+    assert_eq!(error.attempts(), 3);
+    assert!(error.may_have_been_processed());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_wait_beyond_the_deadline_is_not_begun() {
+    let mock = Mock::new(|_| Ok(refused("31")));
+    let start = Instant::now();
+    let error = mock.executor().build().unwrap().send(&GetApp).await.unwrap_err();
+    assert!(error.is_rate_limited());
+    assert_eq!(error.code(), Some(ErrorCode::RateLimited));
+    assert_eq!(error.retry_after(), Some(Duration::from_secs(31)));
+    assert_eq!(error.attempts(), 1);
+    assert_eq!(start.elapsed(), Duration::ZERO);
+    assert!(!error.may_have_been_processed());
+}
+
+#[tokio::test(start_paused = true)]
+async fn unrecoverable_is_final() {
+    let mock = Mock::json(429, r#"{"code":9,"message":"no","unrecoverable":true}"#);
+    let error = mock.executor().build().unwrap().send(&GetApp).await.unwrap_err();
+    assert!(error.is_unrecoverable());
+    assert_eq!(mock.count(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_call_can_turn_retries_off_or_change_them() {
+    let mock = Mock::json(503, "");
+    let executor = mock.executor().build().unwrap();
+    let options = CallOptions::new().retry(RetryPolicy::off());
+    executor.send_with(&GetApp, &options).await.unwrap_err();
+    assert_eq!(mock.count(), 1);
+    let options = CallOptions::new().retry(RetryPolicy::default().max_attempts(5));
+    let error = executor.send_with(&GetApp, &options).await.unwrap_err();
+    assert_eq!(error.attempts(), 5);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_outage_is_not_multiplied() {
+    let mock = Mock::json(503, "");
+    let budget = Arc::new(RetryBudget::new(20, 5));
+    let executor = mock.executor().retry_budget(budget.clone()).build().unwrap();
+    for _ in 0..100 {
+        executor.send(&GetApp).await.unwrap_err();
+    }
+    assert_eq!(mock.count(), 104);
+    assert_eq!(budget.tokens(), 0);
+}
+
+/// Never answers.
+struct Silent;
+
+impl Transport for Silent {
+    async fn send(
+        &self,
+        _: http::Request<RequestBody>,
+    ) -> Result<http::Response<ResponseBody>, TransportError> {
+        pending().await
+    }
+}
+
+fn silent() -> stream_http::ExecutorBuilder {
+    Executor::builder().api_key("key").token("t").transport(Silent)
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_call_ends_at_its_deadline() {
+    let start = Instant::now();
+    let error = silent().build().unwrap().send(&GetApp).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Deadline);
+    assert_eq!(start.elapsed(), Duration::from_secs(30));
+    assert!(error.is_timeout() && error.may_have_been_processed());
+    assert_eq!(
+        error.to_string().split(", request").next().unwrap(),
+        "GET /api/v2/app failed: no complete answer within 30 s"
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn attempts_end_within_the_call() {
+    let start = Instant::now();
+    let executor = silent().attempt_timeout(Duration::from_secs(4)).build().unwrap();
+    let error = executor.send(&GetApp).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Transport(TransportErrorKind::Timeout));
+    assert_eq!(error.attempts(), 3);
+    assert!(start.elapsed() >= Duration::from_secs(12));
+    let options = CallOptions::new().timeout(Duration::from_secs(6));
+    let error = executor.send_with(&GetApp, &options).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Deadline);
+    assert_eq!(error.attempts(), 2);
+    let cause = std::error::Error::source(&error).unwrap();
+    assert!(cause.to_string().contains("timeout"), "{cause}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_upload_may_take_long_but_not_stand_still() {
+    /// Yields a byte every 20 s, five times, then nothing any more.
+    struct Slow {
+        left: usize,
+        sleep: std::pin::Pin<Box<tokio::time::Sleep>>,
+    }
+    impl tokio::io::AsyncRead for Slow {
+        fn poll_read(
+            mut self: std::pin::Pin<&mut Self>,
+            context: &mut std::task::Context<'_>,
+            buffer: &mut tokio::io::ReadBuf<'_>,
+        ) -> std::task::Poll<std::io::Result<()>> {
+            if self.left == 0 {
+                return std::task::Poll::Pending;
+            }
+            std::task::ready!(self.sleep.as_mut().poll(context));
+            self.left -= 1;
+            self.sleep.as_mut().reset(Instant::now() + Duration::from_secs(20));
+            buffer.put_slice(b"x");
+            std::task::Poll::Ready(Ok(()))
+        }
+    }
+    let slow = Slow { left: 5, sleep: Box::pin(tokio::time::sleep(Duration::from_secs(20))) };
+    let mock = Mock::json(201, "{}");
+    let executor = mock.executor().build().unwrap();
+    let request = PreparedRequest::from_operation(&UploadFile(Upload::bytes("a", *b""))).unwrap();
+    let request = request.file("file", FileSource::reader("a", slow, None));
+    let reports = Arc::new(std::sync::Mutex::new(Vec::new()));
+    let log = reports.clone();
+    let options =
+        CallOptions::new().on_progress(move |progress| log.lock().unwrap().push(progress));
+    let start = Instant::now();
+    let error = executor.execute(request, &options).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Transport(TransportErrorKind::Timeout));
+    assert_eq!(start.elapsed().as_secs(), 130);
+    let reports = reports.lock().unwrap();
+    assert!(reports.windows(2).all(|pair| pair[0].sent < pair[1].sent));
+    assert_eq!(reports.last().unwrap().total, None);
+}
+
+#[tokio::test(start_paused = true)]
+async fn uploads_are_repeated_only_if_they_can_be_read_again() {
+    let mock = Mock::new(|number| Ok(if number == 0 { refused("1") } else { answer(201, "{}") }));
+    let executor = mock.executor().build().unwrap();
+    let upload = UploadFile(Upload::bytes("a.txt", *b"hello"));
+    let options = CallOptions::new().on_progress(|progress| {
+        assert!(progress.sent <= progress.total.unwrap());
+    });
+    let response = executor.send_with(&upload, &options).await.unwrap();
+    assert_eq!(response.attempts(), 2);
+    let sent = mock.sent.lock().unwrap().clone();
+    assert_eq!(sent[0].body, sent[1].body);
+
+    let mock = Mock::new(|_| Ok(refused("1")));
+    let executor = mock.executor().build().unwrap();
+    let request = PreparedRequest::from_operation(&upload).unwrap();
+    let request = request.file("file", FileSource::reader("a.txt", &b"hello"[..], None));
+    let error = executor.execute(request, &CallOptions::new()).await.unwrap_err();
+    assert!(error.is_rate_limited());
+    assert_eq!(mock.count(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_file_that_cannot_be_read_is_the_callers_error() {
+    let mock = Mock::json(201, "{}");
+    let executor = mock.executor().build().unwrap();
+    let error = executor.send(&UploadFile(Upload::path("/does/not/exist.png"))).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidRequest);
+    assert!(error.to_string().contains("/does/not/exist.png"), "{error}");
+    let request = PreparedRequest::from_operation(&UploadFile(Upload::bytes("a", *b""))).unwrap();
+    let short = FileSource::reader("a", &b"abc"[..], Some(10));
+    let error =
+        executor.execute(request.file("file", short), &CallOptions::new()).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidRequest);
+    assert!(error.to_string().contains("announced length"), "{error}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn calls_wait_for_the_next_window_instead_of_running_into_the_limit() {
+    let mock = Mock::new(|_| {
+        let mut response = answer(200, "{}");
+        let reset = SystemTime::now() + Duration::from_secs(3);
+        let reset = reset.duration_since(SystemTime::UNIX_EPOCH).unwrap().as_secs();
+        for (name, value) in
+            [("x-ratelimit-remaining", "0".to_owned()), ("x-ratelimit-reset", reset.to_string())]
+        {
+            response.headers_mut().insert(HeaderName::from_static(name), value.parse().unwrap());
+        }
+        Ok(response)
+    });
+    let limiter = Arc::new(RateLimiter::new(Duration::from_secs(10)));
+    let executor = mock.executor().rate_limiter(limiter).build().unwrap();
+    let start = Instant::now();
+    executor.send(&GetApp).await.unwrap();
+    assert_eq!(start.elapsed(), Duration::ZERO);
+    executor.send(&DeleteMessage).await.unwrap();
+    assert_eq!(start.elapsed(), Duration::ZERO);
+    executor.send(&GetApp).await.unwrap();
+    assert!(start.elapsed() > Duration::from_secs(1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn requests_in_flight_are_limited() {
+    #[derive(Clone, Default)]
+    struct Counting {
+        now: Arc<AtomicUsize>,
+        most: Arc<AtomicUsize>,
+    }
+    impl Transport for Counting {
+        async fn send(
+            &self,
+            _: http::Request<RequestBody>,
+        ) -> Result<http::Response<ResponseBody>, TransportError> {
+            let now = self.now.fetch_add(1, Ordering::SeqCst) + 1;
+            self.most.fetch_max(now, Ordering::SeqCst);
+            tokio::time::sleep(Duration::from_secs(1)).await;
+            self.now.fetch_sub(1, Ordering::SeqCst);
+            Ok(answer(200, "{}"))
+        }
+    }
+    let counting = Counting::default();
+    let executor = Executor::builder()
+        .api_key("key")
+        .token("t")
+        .transport(counting.clone())
+        .max_in_flight(3)
+        .build()
+        .unwrap();
+    let start = Instant::now();
+    let calls: Vec<_> = (0..9).map(|_| tokio::spawn(executor.send(&GetApp))).collect();
+    for call in calls {
+        call.await.unwrap().unwrap();
+    }
+    assert_eq!(counting.most.load(Ordering::SeqCst), 3);
+    assert_eq!(start.elapsed(), Duration::from_secs(3));
+    let options = CallOptions::new().timeout(Duration::from_millis(1500));
+    let calls: Vec<_> =
+        (0..9).map(|_| tokio::spawn(executor.send_with(&GetApp, &options))).collect();
+    let mut waited_in_vain = 0;
+    for call in calls {
+        if let Err(error) = call.await.unwrap() {
+            waited_in_vain += usize::from(!error.may_have_been_processed());
+        }
+    }
+    assert_eq!(waited_in_vain, 3);
+}
+
+#[tokio::test]
+async fn tokens_come_from_their_source() {
+    struct Fresh(AtomicUsize);
+    impl TokenSource for Fresh {
+        async fn token(&self) -> Result<Token, BoxError> {
+            match self.0.fetch_add(1, Ordering::SeqCst) {
+                2 => Err("the vault is sealed".into()),
+                number => Ok(Token::new(format!("token-{number}"))),
+            }
+        }
+    }
+    let mock = Mock::json(200, "{}");
+    let executor = mock.executor().token_source(Fresh(AtomicUsize::new(0))).build().unwrap();
+    executor.send(&GetApp).await.unwrap();
+    executor.send(&GetApp).await.unwrap();
+    let error = executor.send(&GetApp).await.unwrap_err();
+    assert!(error.is_configuration() && error.to_string().contains("the vault is sealed"));
+    let sent = mock.sent.lock().unwrap();
+    assert_eq!(sent[1].head.headers["authorization"], "token-1");
+}
+
+#[tokio::test]
+async fn anonymous_calls_need_no_token() {
+    let mock = Mock::json(200, "{}");
+    let executor = Executor::builder()
+        .api_key("key")
+        .auth_type(AuthType::Anonymous)
+        .transport(mock.clone())
+        .build()
+        .unwrap();
+    executor.send(&GetApp).await.unwrap();
+    let sent = mock.sent.lock().unwrap();
+    assert_eq!(sent[0].head.headers["stream-auth-type"], "anonymous");
+    assert!(!sent[0].head.headers.contains_key("authorization"));
+}
+
+#[tokio::test]
+async fn headers_can_be_added_but_not_replaced() {
+    let mock = Mock::json(200, "{}");
+    let options = CallOptions::new()
+        .header(HeaderName::from_static("x-trace"), HeaderValue::from_static("1"))
+        .header(HeaderName::from_static("authorization"), HeaderValue::from_static("other"))
+        .header(HeaderName::from_static("stream-auth-type"), HeaderValue::from_static("other"))
+        .keep_raw_body();
+    let executor = mock.executor().build().unwrap();
+    let response = executor.send_with(&GetApp, &options).await.unwrap();
+    assert_eq!(response.raw_body().unwrap(), "{}");
+    let sent = mock.sent.lock().unwrap();
+    assert_eq!(sent[0].head.headers["x-trace"], "1");
+    assert_eq!(sent[0].head.headers["authorization"], "t0ken");
+    assert_eq!(sent[0].head.headers["stream-auth-type"], "jwt");
+    assert!(sent[0].head.extensions.get::<stream_models::OperationInfo>().is_some());
+}
+
+#[test]
+fn what_is_missing_is_named() {
+    let mock = Mock::json(200, "{}");
+    let error = Executor::builder().token("t").transport(mock.clone()).build().unwrap_err();
+    assert!(error.to_string().contains("STREAM_API_KEY"), "{error}");
+    let error = Executor::builder().api_key("k").transport(mock).build().unwrap_err();
+    assert!(error.to_string().contains("token_source"), "{error}");
+    #[cfg(not(any(feature = "reqwest", feature = "hyper")))]
+    {
+        let error = Executor::builder().api_key("k").token("t").build().unwrap_err();
+        assert!(error.to_string().contains("`reqwest` or `hyper`"), "{error}");
+    }
+    #[cfg(all(feature = "reqwest", not(any(feature = "ring", feature = "aws-lc-rs"))))]
+    {
+        let error = Executor::builder().api_key("k").token("t").build().unwrap_err();
+        assert!(error.to_string().contains("`ring` or `aws-lc-rs`"), "{error}");
+    }
+}

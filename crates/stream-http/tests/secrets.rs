@@ -1,0 +1,203 @@
+//! Secrets planted in every place, and everything that comes out searched for them.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
+#![cfg(feature = "testing")]
+
+mod support;
+
+use bytes::Bytes;
+use http::{HeaderName, HeaderValue, Response};
+use serde_json::json;
+use std::error::Error as _;
+use std::fmt::Debug;
+use std::io::Write;
+use std::sync::{Arc, Mutex};
+use stream_http::transport::testing::{Recorder, Replayer, ScriptedTransport};
+use stream_http::{
+    ApiError, CallOptions, Error, Executor, PreparedRequest, RequestBody, ResponseBody,
+    RetryPolicy, Token, TransportError, TransportErrorKind,
+};
+use stream_models::{Method, Operation, OperationInfo, Query};
+use support::operations::{GetApp, QueryUsers, SendMessage};
+use tracing_subscriber::fmt::MakeWriter;
+
+const KEY: &str = "PLANTED-api-key";
+const TOKEN: &str = "PLANTED.token";
+
+/// Where everything that comes out is collected.
+#[derive(Clone, Default)]
+struct Output(Arc<Mutex<Vec<u8>>>);
+
+impl Output {
+    fn debug(&self, value: &impl Debug) {
+        writeln!(self.clone(), "{value:?} {value:#?}").unwrap();
+    }
+
+    fn error(&self, error: &Error) {
+        writeln!(self.clone(), "{error} {}", error.message()).unwrap();
+        self.debug(error);
+        let mut source = error.source();
+        while let Some(cause) = source {
+            writeln!(self.clone(), "{cause} {cause:?}").unwrap();
+            source = cause.source();
+        }
+        if let Some(api) = error.api_error() {
+            self.debug(api);
+        }
+    }
+
+    fn text(&self) -> String {
+        String::from_utf8_lossy(&self.0.lock().unwrap()).into_owned()
+    }
+}
+
+impl Write for Output {
+    fn write(&mut self, data: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().write(data)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+impl<'a> MakeWriter<'a> for Output {
+    type Writer = Self;
+
+    fn make_writer(&'a self) -> Self {
+        self.clone()
+    }
+}
+
+/// A call with secrets in its query.
+struct WithQuery;
+
+impl Operation for WithQuery {
+    type Response = serde_json::Value;
+    const INFO: OperationInfo = OperationInfo::new("WithQuery", Method::Get, "/api/v2/x");
+
+    fn path(&self) -> Result<String, stream_models::InvalidRequest> {
+        Ok("/api/v2/x".to_owned())
+    }
+
+    fn query(&self) -> Result<Query, stream_models::InvalidRequest> {
+        let mut query = Query::new();
+        query.pair("token", "PLANTED");
+        query.json("payload", Some(&json!({"a": [{"b": {"api_secret": "PLANTED"}}]})))?;
+        Ok(query)
+    }
+}
+
+fn body_with_secrets() -> serde_json::Value {
+    json!({
+        "message": {"text": "hello"},
+        "push_config": {"apn_config": {"auth_key": "PLANTED", "p12_cert": "PLANTED"},
+            "firebase_config": {"credentials_json": "PLANTED", "server_key": "PLANTED"},
+            "huawei_config": {"secret": "PLANTED"}, "xiaomi_config": {"secret": "PLANTED"}},
+        "hooks": [{"sqs_secret": "PLANTED", "sqs_key": "PLANTED", "sns_secret": "PLANTED", "inner": [[{"password": "PLANTED"}]]}],
+        "forwarded": "{\"api_secret\":\"PLANTED\"}",
+    })
+}
+
+#[tokio::test]
+async fn nothing_planted_comes_out() {
+    let output = Output::default();
+    let subscriber = tracing_subscriber::fmt()
+        .with_max_level(tracing::Level::TRACE)
+        .with_span_events(tracing_subscriber::fmt::format::FmtSpan::FULL)
+        .with_writer(output.clone())
+        .finish();
+    let _guard = tracing::subscriber::set_default(subscriber);
+
+    let transport = ScriptedTransport::new();
+    let recorder = Recorder::new(transport.clone());
+    let builder = Executor::builder()
+        .api_key(KEY)
+        .token(TOKEN)
+        .transport(recorder.clone())
+        .retry(RetryPolicy::off())
+        .log_bodies(true);
+    output.debug(&builder);
+    let executor = builder.build().unwrap();
+    let options = CallOptions::new()
+        .header(HeaderName::from_static("x-extra"), HeaderValue::from_static("PLANTED"))
+        .keep_raw_body();
+
+    transport.json(200, body_with_secrets().to_string());
+    let good = executor.send_with(&SendMessage(body_with_secrets()), &options).await.unwrap();
+    writeln!(output.clone(), "{:?}", good.map(|_| ())).unwrap();
+    transport.json(200, "{}");
+    output.debug(&executor.send(&WithQuery).await.unwrap());
+
+    // A server that repeats what it was sent.
+    let echo = json!({"code": 5, "message": format!("token {TOKEN} of app {KEY} is not valid"),
+        "exception_fields": {"token": TOKEN}, "details": {"token": "PLANTED"}});
+    transport.json(401, echo.to_string());
+    output.error(&executor.send(&GetApp).await.unwrap_err());
+    transport.json(502, format!("<html>{TOKEN}</html>"));
+    output.error(&executor.send(&GetApp).await.unwrap_err());
+    transport.json(200, format!("{{\"users\":\"{TOKEN}\"}}"));
+    output.error(&executor.send(&QueryUsers).await.unwrap_err());
+    transport.fail(TransportError::new(TransportErrorKind::Unknown, "broken"));
+    output.error(&executor.send(&GetApp).await.unwrap_err());
+    let mut encoded = Response::new(ResponseBody::bytes(Bytes::from_static(b"PLANTED")));
+    encoded.headers_mut().insert("content-encoding", HeaderValue::from_static("gzip"));
+    transport.response(encoded);
+    output.error(&executor.send(&GetApp).await.unwrap_err());
+
+    output.debug(&executor);
+    output.debug(&options);
+    output.debug(&executor.send(&GetApp));
+    output.debug(&PreparedRequest::from_operation(&WithQuery).unwrap());
+    output.debug(&Token::new(TOKEN));
+    output.debug(&RequestBody::bytes("PLANTED"));
+    output.debug(&transport);
+    output.debug(&transport.sent());
+    output.debug(&recorder.cassette());
+    for url in
+        ["https://user:PLANTED@example.com", "PLANTED", "https://example.com?api_key=PLANTED"]
+    {
+        output.error(
+            &Executor::builder().api_key(KEY).token(TOKEN).base_url(url).build().unwrap_err(),
+        );
+    }
+    let bad =
+        Executor::builder().api_key(KEY).token("PLANTED\n").transport(transport).build().unwrap();
+    output.error(&bad.send(&GetApp).await.unwrap_err());
+
+    let path =
+        std::env::temp_dir().join(format!("stream-http-cassette-{}.json", std::process::id()));
+    recorder.cassette().save(&path).unwrap();
+    writeln!(output.clone(), "{}", std::fs::read_to_string(&path).unwrap()).unwrap();
+
+    // A cassette plays back what it recorded, without the secrets.
+    let replayer = Replayer::new(stream_http::transport::testing::Cassette::load(&path).unwrap());
+    std::fs::remove_file(&path).unwrap();
+    let again = Executor::builder()
+        .api_key("other")
+        .token("other")
+        .transport(replayer.clone())
+        .build()
+        .unwrap();
+    let replayed = again.send(&SendMessage(body_with_secrets())).await.unwrap();
+    assert_eq!(replayed["message"]["text"], "hello");
+    again.send(&WithQuery).await.unwrap();
+    assert!(again.send(&WithQuery).await.unwrap_err().to_string().contains("not on the cassette"));
+    assert_eq!(again.send(&GetApp).await.unwrap_err().status().unwrap(), 401);
+
+    let text = output.text();
+    for event in [
+        "client.initialized",
+        "http.request.sent",
+        "http.response.received",
+        "http.request.failed",
+        "api_key=[redacted]",
+        "hello",
+        "otel.name=\"SendMessage\"",
+    ] {
+        assert!(text.contains(event), "{event} is missing");
+    }
+    // What the server wrote into its cassette as plain text is the server's: the 502 page.
+    let leaks: Vec<_> = text.lines().filter(|line| line.contains("PLANTED")).collect();
+    assert!(leaks.is_empty(), "{leaks:#?}");
+    let _ = std::any::type_name::<ApiError>();
+}

@@ -1,0 +1,142 @@
+//! TLS on real sockets: certificates of one's own, and those that nobody trusts.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
+#![cfg(all(
+    any(feature = "reqwest", feature = "hyper"),
+    any(feature = "ring", feature = "aws-lc-rs")
+))]
+
+mod support;
+
+use http::{Request, Response};
+use http_body_util::{BodyExt, Full};
+use hyper::body::Incoming;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioExecutor, TokioIo};
+use rustls::ServerConfig;
+use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
+use std::net::SocketAddr;
+use std::sync::Arc;
+use stream_http::{ErrorKind, Executor, RetryPolicy, SharedTransport, TransportErrorKind};
+use support::operations::{GetApp, SendMessage, UploadFile};
+use tokio::net::TcpListener;
+use tokio_rustls::TlsAcceptor;
+
+/// A server for `localhost` that offers HTTP/2 and HTTP/1.1, and answers with the version that was
+/// used; and its certificate as PEM.
+async fn serve() -> (SocketAddr, String) {
+    let certified = rcgen::generate_simple_self_signed(vec!["localhost".to_owned()]).unwrap();
+    let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(certified.signing_key.serialize_der()));
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let mut config = ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_no_client_auth()
+        .with_single_cert(vec![certified.cert.der().clone()], key)
+        .unwrap();
+    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+    let acceptor = TlsAcceptor::from(Arc::new(config));
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move {
+        while let Ok((stream, _)) = listener.accept().await {
+            let acceptor = acceptor.clone();
+            tokio::spawn(async move {
+                let Ok(stream) = acceptor.accept(stream).await else { return };
+                let service = service_fn(|request: Request<Incoming>| async move {
+                    let (head, body) = request.into_parts();
+                    let body = body.collect().await?.to_bytes();
+                    let text =
+                        format!("{{\"version\":\"{:?}\",\"length\":{}}}", head.version, body.len());
+                    Ok::<_, hyper::Error>(Response::new(Full::<bytes::Bytes>::from(text)))
+                });
+                let server = hyper_util::server::conn::auto::Builder::new(TokioExecutor::new());
+                let _ = server.serve_connection(TokioIo::new(stream), service).await;
+            });
+        }
+    });
+    (address, certified.cert.pem())
+}
+
+fn transports(pem: Option<&str>) -> Vec<SharedTransport> {
+    let mut transports = Vec::new();
+    #[cfg(feature = "reqwest")]
+    {
+        let builder = stream_http::transport::reqwest::ReqwestTransport::builder().no_proxy();
+        let builder = pem.iter().fold(builder, |builder, pem| builder.root_certificates_pem(*pem));
+        transports.push(SharedTransport::new(builder.build().unwrap()));
+    }
+    #[cfg(feature = "hyper")]
+    {
+        let builder = stream_http::transport::hyper::HyperTransport::builder().no_proxy();
+        let builder = pem.iter().fold(builder, |builder, pem| builder.root_certificates_pem(*pem));
+        transports.push(SharedTransport::new(builder.build().unwrap()));
+    }
+    transports
+}
+
+fn executor(transport: SharedTransport, port: u16) -> Executor {
+    Executor::builder()
+        .api_key("key")
+        .token("token")
+        .base_url(format!("https://localhost:{port}"))
+        .transport(transport)
+        .retry(RetryPolicy::off())
+        .build()
+        .unwrap()
+}
+
+#[tokio::test]
+async fn a_certificate_that_was_given_is_trusted() {
+    let (address, pem) = serve().await;
+    for transport in transports(Some(&pem)) {
+        let executor = executor(transport, address.port());
+        let response = executor.send(&GetApp).await.unwrap();
+        let expected = if cfg!(feature = "http2") { "HTTP/2.0" } else { "HTTP/1.1" };
+        assert_eq!(response["version"], expected);
+        let response = executor.send(&SendMessage::text("hi")).await.unwrap();
+        assert_eq!(response["length"], 25);
+        let upload = UploadFile(stream_models::Upload::bytes("a.bin", vec![0; 3 << 20]));
+        let response = executor.send(&upload).await.unwrap();
+        assert!(response["length"].as_u64().unwrap() > 3 << 20);
+    }
+}
+
+#[tokio::test]
+async fn one_that_nobody_trusts_is_a_handshake_failure() {
+    let (address, _) = serve().await;
+    for transport in transports(None) {
+        let error =
+            executor(transport, address.port()).send(&SendMessage::text("x")).await.unwrap_err();
+        assert_eq!(
+            error.kind(),
+            ErrorKind::Transport(TransportErrorKind::TlsHandshakeFailed),
+            "{error:?}"
+        );
+        assert!(!error.may_have_been_processed());
+    }
+}
+
+#[tokio::test]
+async fn a_server_without_tls_is_a_failure_before_anything_was_sent() {
+    let server = support::server::Server::connections(|mut connection, _| async move {
+        connection.write(b"HTTP/1.1 400 Bad Request\r\n\r\n").await;
+    })
+    .await;
+    for transport in transports(None) {
+        let error = executor(transport, server.address.port())
+            .send(&SendMessage::text("x"))
+            .await
+            .unwrap_err();
+        assert!(error.is_transport() && !error.may_have_been_processed(), "{error:?}");
+    }
+}
+
+#[test]
+fn what_is_no_certificate_is_refused() {
+    #[cfg(feature = "reqwest")]
+    for pem in ["", "hello", "-----BEGIN CERTIFICATE-----\n!!\n-----END CERTIFICATE-----\n"] {
+        let builder = stream_http::transport::reqwest::ReqwestTransport::builder();
+        let error = builder.root_certificates_pem(pem).build().unwrap_err();
+        assert!(error.is_configuration() && error.to_string().contains("PEM"), "{error}");
+    }
+}
