@@ -1,0 +1,98 @@
+//! JSON Web Tokens with HS256, as the API checks them.
+//!
+//! Independent of the crate that signs them for the SDK: each checks the other.
+
+use crate::state::Moment;
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use hmac::{Hmac, KeyInit, Mac};
+use serde::Deserialize;
+use sha2::Sha256;
+
+/// Longer ones are not looked at.
+const LONGEST_TOKEN: usize = 16 * 1024;
+
+/// Why a token is refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum TokenError {
+    #[error("the token is not a JSON Web Token")]
+    Malformed,
+    #[error("the token is not signed with HS256")]
+    Algorithm,
+    #[error("the token's signature is not valid")]
+    Signature,
+    #[error("the token has expired (exp)")]
+    Expired,
+    #[error("the token is not valid yet (nbf)")]
+    NotYetValid,
+    #[error("the token was used before it was issued (iat)")]
+    IssuedInFuture,
+}
+
+/// What a good token says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Claims {
+    pub(crate) server: bool,
+    pub(crate) user_id: Option<String>,
+    /// In seconds since the Unix epoch.
+    pub(crate) issued_at: Option<i64>,
+}
+
+#[derive(Deserialize)]
+struct Header {
+    alg: String,
+}
+
+#[derive(Deserialize)]
+struct RawClaims {
+    server: Option<bool>,
+    user_id: Option<String>,
+    iat: Option<f64>,
+    exp: Option<f64>,
+    nbf: Option<f64>,
+}
+
+/// Checks a token at an instant. Without a secret the signature is not checked.
+pub(crate) fn verify(
+    token: &str,
+    secret: Option<&[u8]>,
+    now: Moment,
+) -> Result<Claims, TokenError> {
+    if token.len() > LONGEST_TOKEN {
+        return Err(TokenError::Malformed);
+    }
+    let (signed, signature) = token.rsplit_once('.').ok_or(TokenError::Malformed)?;
+    let (header, claims) = signed.split_once('.').ok_or(TokenError::Malformed)?;
+    let header: Header = part(header)?;
+    if header.alg != "HS256" {
+        return Err(TokenError::Algorithm);
+    }
+    if let Some(secret) = secret {
+        let signature = URL_SAFE_NO_PAD.decode(signature).map_err(|_| TokenError::Signature)?;
+        let mut mac = Hmac::<Sha256>::new_from_slice(secret).map_err(|_| TokenError::Signature)?;
+        mac.update(signed.as_bytes());
+        mac.verify_slice(&signature).map_err(|_| TokenError::Signature)?;
+    }
+    check_times(part(claims)?, now)
+}
+
+fn part<T: for<'de> Deserialize<'de>>(encoded: &str) -> Result<T, TokenError> {
+    let json = URL_SAFE_NO_PAD.decode(encoded).map_err(|_| TokenError::Malformed)?;
+    serde_json::from_slice(&json).map_err(|_| TokenError::Malformed)
+}
+
+fn check_times(claims: RawClaims, now: Moment) -> Result<Claims, TokenError> {
+    // A claim may be a fraction; the whole seconds decide.
+    let second = |claim: Option<f64>| claim.map(|seconds| seconds.floor() as i64);
+    let issued_at = second(claims.iat);
+    let now = now.seconds();
+    if issued_at.is_some_and(|iat| iat > now) {
+        return Err(TokenError::IssuedInFuture);
+    }
+    if second(claims.nbf).is_some_and(|nbf| nbf > now) {
+        return Err(TokenError::NotYetValid);
+    }
+    if second(claims.exp).is_some_and(|exp| exp <= now) {
+        return Err(TokenError::Expired);
+    }
+    Ok(Claims { server: claims.server.unwrap_or_default(), user_id: claims.user_id, issued_at })
+}

@@ -1,0 +1,101 @@
+//! Who makes a call, and whether they may.
+
+mod jwt;
+
+use crate::{
+    server::ApiError,
+    state::{Moment, World},
+};
+use jwt::{Claims, TokenError};
+use std::fmt;
+
+/// The key and the secret of the app.
+#[derive(Clone)]
+pub(crate) struct Keys {
+    pub(crate) api_key: String,
+    pub(crate) api_secret: String,
+}
+
+impl fmt::Debug for Keys {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Keys").field("api_key", &self.api_key).finish_non_exhaustive()
+    }
+}
+
+/// The one who makes a call.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Actor {
+    /// A backend, with the server token.
+    Server,
+    /// A user, by id.
+    User(String),
+}
+
+/// What a request shows to be let in.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Presented<'a> {
+    pub(crate) api_key: Option<&'a str>,
+    pub(crate) token: Option<&'a str>,
+    pub(crate) kind: Option<&'a str>,
+}
+
+/// Finds out who makes a call.
+pub(crate) fn authenticate(
+    presented: Presented<'_>,
+    keys: &Keys,
+    world: &World,
+) -> Result<Actor, ApiError> {
+    match presented.api_key {
+        None | Some("") => return Err(ApiError::unauthorized(2, "api_key not provided")),
+        Some(key) if key != keys.api_key => {
+            return Err(ApiError::unauthorized(2, "api_key not found"));
+        }
+        Some(_) => {}
+    }
+    if presented.kind != Some("jwt") {
+        return Err(ApiError::unauthorized(5, "the header stream-auth-type must be jwt"));
+    }
+    let token = match presented.token {
+        None | Some("") => {
+            return Err(ApiError::unauthorized(5, "the header Authorization is missing"));
+        }
+        Some(token) => token,
+    };
+    let now = Moment::now();
+    let secret = (!world.app.flag("disable_auth_checks")).then_some(keys.api_secret.as_bytes());
+    let claims = jwt::verify(token, secret, now)?;
+    // A token that names nobody is a backend's: some of the official SDKs sign no claims at all.
+    let user_id = match claims.user_id.as_deref() {
+        _ if claims.server => return Ok(Actor::Server),
+        None => return Ok(Actor::Server),
+        Some("") => return Err(ApiError::unauthorized(5, "the token's user_id is empty")),
+        Some(user_id) => user_id.to_owned(),
+    };
+    check_revocation(&claims, &user_id, world)?;
+    Ok(Actor::User(user_id))
+}
+
+fn check_revocation(claims: &Claims, user_id: &str, world: &World) -> Result<(), ApiError> {
+    let of_user = world.users.get(user_id).and_then(|user| user.revoke_tokens_issued_before);
+    let Some(revoked_before) = world.app.revoked_before().max(of_user) else {
+        return Ok(());
+    };
+    // `iat` counts whole seconds: a token of the second of the revocation stays good.
+    if claims.issued_at.is_some_and(|at| at >= revoked_before.seconds()) {
+        return Ok(());
+    }
+    Err(ApiError::unauthorized(40, "the token was revoked"))
+}
+
+impl From<TokenError> for ApiError {
+    fn from(error: TokenError) -> Self {
+        let code = match error {
+            TokenError::Malformed => 5,
+            TokenError::Expired => 40,
+            TokenError::NotYetValid => 41,
+            TokenError::IssuedInFuture => 42,
+            TokenError::Algorithm | TokenError::Signature => 43,
+        };
+        Self::unauthorized(code, error.to_string())
+    }
+}

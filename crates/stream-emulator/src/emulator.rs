@@ -1,0 +1,265 @@
+//! The emulator as its owner sees it.
+
+use crate::{
+    auth::Keys,
+    server::{Exchange, Fault, Observer, ReceivedRequest, Settings, Shared, router},
+    webhooks::WebhookDelivery,
+};
+use axum::serve::ListenerExt;
+use std::{
+    fmt, io,
+    net::{IpAddr, Ipv4Addr, SocketAddr},
+    sync::Arc,
+    time::Duration,
+};
+use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
+
+/// The key of an emulator that was given none.
+const API_KEY: &str = "emulator";
+/// The secret of an emulator that was given none.
+const API_SECRET: &str = "emulator-secret-for-nobody-but-you";
+/// How large the body of a request may be.
+const BODY_LIMIT: usize = 10 * 1024 * 1024;
+/// How long a shutdown waits for calls that are being answered.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// Why an emulator did not start.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum StartError {
+    /// The address could not be listened on: most likely the port is taken.
+    #[error("cannot listen on {address}: {source}")]
+    Listen {
+        /// The address.
+        address: SocketAddr,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The key or the secret is empty.
+    #[error("the {0} must not be empty")]
+    Empty(&'static str),
+}
+
+/// What an emulator is to be like.
+#[derive(Clone)]
+#[must_use]
+pub struct Builder {
+    address: SocketAddr,
+    settings: Settings,
+}
+
+impl fmt::Debug for Builder {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Builder").field("address", &self.address).finish_non_exhaustive()
+    }
+}
+
+impl Builder {
+    fn new() -> Self {
+        Self {
+            address: (Ipv4Addr::LOCALHOST, 0).into(),
+            settings: Settings {
+                keys: Keys { api_key: API_KEY.to_owned(), api_secret: API_SECRET.to_owned() },
+                task_polls: 0,
+                rate_limit: None,
+                body_limit: BODY_LIMIT,
+                observer: None,
+            },
+        }
+    }
+
+    /// The address to listen on. Unless it is set: 127.0.0.1, which nobody outside reaches.
+    pub fn host(mut self, host: IpAddr) -> Self {
+        self.address.set_ip(host);
+        self
+    }
+
+    /// The port to listen on. Unless it is set, or if it is 0: one that is free.
+    pub fn port(mut self, port: u16) -> Self {
+        self.address.set_port(port);
+        self
+    }
+
+    /// The API key that requests must carry.
+    pub fn api_key(mut self, key: impl Into<String>) -> Self {
+        self.settings.keys.api_key = key.into();
+        self
+    }
+
+    /// The secret that tokens must be signed with, and that webhooks are signed with.
+    pub fn api_secret(mut self, secret: impl Into<String>) -> Self {
+        self.settings.keys.api_secret = secret.into();
+        self
+    }
+
+    /// How often a task shows as running before it shows as completed. Unless it is set: never.
+    pub fn task_polls(mut self, polls: u32) -> Self {
+        self.settings.task_polls = polls;
+        self
+    }
+
+    /// How many calls of one operation are answered in a minute; the others are refused with 429
+    /// and `Retry-After`. Unless it is set, there is no limit, though the headers name one.
+    pub fn rate_limit(mut self, calls_per_minute: u32) -> Self {
+        self.settings.rate_limit = Some(calls_per_minute);
+        self
+    }
+
+    /// Calls a function with each request that was answered, such as to log it.
+    pub fn on_exchange(mut self, observe: impl Fn(&Exchange) + Send + Sync + 'static) -> Self {
+        self.settings.observer = Some(Observer::new(observe));
+        self
+    }
+
+    /// Starts the emulator on the Tokio runtime that this is called in.
+    ///
+    /// # Errors
+    /// The address cannot be listened on, or the key or the secret is empty.
+    pub async fn start(self) -> Result<Emulator, StartError> {
+        let keys = &self.settings.keys;
+        for (name, value) in [("API key", &keys.api_key), ("API secret", &keys.api_secret)] {
+            if value.is_empty() {
+                return Err(StartError::Empty(name));
+            }
+        }
+        let listen_error = |source| StartError::Listen { address: self.address, source };
+        let listener = TcpListener::bind(self.address).await.map_err(listen_error)?;
+        let address = listener.local_addr().map_err(listen_error)?;
+        // Answers are small and someone waits for each.
+        let listener = listener.tap_io(|stream| {
+            let _ = stream.set_nodelay(true);
+        });
+        let shared = Arc::new(Shared::new(self.settings));
+        let (stop, mut stopped) = watch::channel(());
+        let service = router(Arc::clone(&shared));
+        let server = tokio::spawn(async move {
+            let serving = axum::serve(listener, service).with_graceful_shutdown(async move {
+                let _ = stopped.changed().await;
+            });
+            // Accepting connections does not end by itself.
+            let _ = serving.await;
+        });
+        Ok(Emulator { base_url: format!("http://{address}"), address, shared, stop, server })
+    }
+}
+
+/// A running emulator. It stops when it is dropped.
+///
+/// ```
+/// use stream_emulator::Emulator;
+///
+/// # async fn example() -> Result<(), stream_emulator::StartError> {
+/// let emulator = Emulator::start().await?;
+/// println!("STREAM_BASE_URL={}", emulator.base_url());
+/// println!("STREAM_API_KEY={}", emulator.api_key());
+/// println!("STREAM_API_SECRET={}", emulator.api_secret());
+/// # Ok(())
+/// # }
+/// ```
+pub struct Emulator {
+    base_url: String,
+    address: SocketAddr,
+    shared: Arc<Shared>,
+    stop: watch::Sender<()>,
+    server: JoinHandle<()>,
+}
+
+impl fmt::Debug for Emulator {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Emulator")
+            .field("base_url", &self.base_url)
+            .field("api_key", &self.api_key())
+            .finish_non_exhaustive()
+    }
+}
+
+impl Emulator {
+    /// Starts an emulator on a free port of 127.0.0.1, with a key and a secret of its own.
+    ///
+    /// # Errors
+    /// No port can be listened on.
+    pub async fn start() -> Result<Self, StartError> {
+        Self::builder().start().await
+    }
+
+    /// An emulator with a port, a key or a secret of your choice.
+    pub fn builder() -> Builder {
+        Builder::new()
+    }
+
+    /// The URL that stands in for Stream's, without a slash at its end.
+    #[must_use]
+    pub fn base_url(&self) -> &str {
+        &self.base_url
+    }
+
+    /// The address that the emulator listens on.
+    #[must_use]
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// The API key that requests must carry.
+    #[must_use]
+    pub fn api_key(&self) -> &str {
+        &self.shared.settings.keys.api_key
+    }
+
+    /// The secret that tokens must be signed with.
+    #[must_use]
+    pub fn api_secret(&self) -> &str {
+        &self.shared.settings.keys.api_secret
+    }
+
+    /// The requests that were received, from the oldest to the newest; the latest 4,096 are kept.
+    #[must_use]
+    pub fn requests(&self) -> Vec<ReceivedRequest> {
+        self.shared.record.all()
+    }
+
+    /// Forgets the requests that were received so far.
+    pub fn clear_requests(&self) {
+        self.shared.record.clear();
+    }
+
+    /// Makes the next request fail. Faults that are added one after the other strike one after
+    /// the other.
+    pub fn fail_next(&self, fault: Fault) {
+        self.shared.faults.add(fault);
+    }
+
+    /// Takes back the faults that have not struck yet.
+    pub fn clear_faults(&self) {
+        self.shared.faults.clear();
+    }
+
+    /// Waits until every webhook is delivered, or given up.
+    pub async fn webhooks_idle(&self) {
+        self.shared.webhooks.idle().await;
+    }
+
+    /// The webhooks that were delivered or given up; the latest 4,096 are kept.
+    #[must_use]
+    pub fn webhook_deliveries(&self) -> Vec<WebhookDelivery> {
+        self.shared.webhooks.deliveries()
+    }
+
+    /// Stops the emulator and waits until calls that are being answered are through, for two
+    /// seconds at most.
+    pub async fn shutdown(mut self) {
+        self.stop();
+        let _ = tokio::time::timeout(PATIENCE, &mut self.server).await;
+    }
+
+    fn stop(&self) {
+        self.stop.send_replace(());
+        self.shared.webhooks.stop();
+    }
+}
+
+impl Drop for Emulator {
+    fn drop(&mut self) {
+        self.stop();
+    }
+}

@@ -1,0 +1,242 @@
+//! Who is in a channel, and as what.
+
+use crate::{
+    handlers::{
+        Answer, Call,
+        references::{check_count, check_limit, check_offset, check_paths},
+        require_users,
+    },
+    query::{self, Filter, SortKey},
+    render::Object,
+    server::ApiError,
+    state::{Channel, Invitation, MODERATOR_ROLE, Member, Moment, UserInput, World, cid, patch},
+    webhooks::events,
+};
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+
+/// How many members one call may change.
+const MOST_MEMBERS: usize = 100;
+
+/// A member as requests describe it.
+#[derive(Debug, Clone, Default, Deserialize)]
+pub(super) struct MemberInput {
+    user_id: Option<String>,
+    user: Option<UserInput>,
+    pub(super) channel_role: Option<String>,
+    custom: Option<Map<String, Value>>,
+}
+
+impl MemberInput {
+    pub(super) fn user_id(&self) -> &str {
+        let of_user = self.user.as_ref().map(|user| user.id.as_str());
+        self.user_id.as_deref().or(of_user).unwrap_or_default()
+    }
+
+    /// A moderator.
+    pub(super) fn moderator(user_id: &str) -> Self {
+        Self {
+            user_id: Some(user_id.to_owned()),
+            channel_role: Some(MODERATOR_ROLE.to_owned()),
+            ..Self::default()
+        }
+    }
+
+    /// The member that this makes in a channel without it.
+    pub(super) fn member(&self, now: Moment) -> Member {
+        let mut member = Member::new(self.user_id(), now);
+        if let Some(role) = &self.channel_role {
+            member.channel_role.clone_from(role);
+        }
+        member.custom = self.custom.clone().unwrap_or_default();
+        member
+    }
+}
+
+/// Refuses lists that are too long or name users who do not exist.
+pub(super) fn check_members(
+    world: &World,
+    field: &str,
+    members: &[MemberInput],
+) -> Result<(), ApiError> {
+    check_count(field, members.len(), MOST_MEMBERS)?;
+    if members.iter().any(|member| member.user_id().is_empty()) {
+        return Err(ApiError::field(field, "each member must have a user_id"));
+    }
+    require_users(world, members.iter().map(MemberInput::user_id), field)
+}
+
+/// As [`check_members`], for bare ids.
+pub(super) fn check_ids(world: &World, field: &str, ids: &[String]) -> Result<(), ApiError> {
+    check_count(field, ids.len(), MOST_MEMBERS)?;
+    require_users(world, ids.iter().map(String::as_str), field)
+}
+
+/// Adds members who are not there yet.
+pub(super) fn add(
+    call: &mut Call<'_>,
+    cid: &str,
+    members: &[MemberInput],
+    invitation: Option<Invitation>,
+) -> Result<(), ApiError> {
+    let now = call.now;
+    for input in members {
+        let channel = call.channel_mut(cid)?;
+        if channel.member(input.user_id()).is_some() {
+            continue;
+        }
+        let mut member = input.member(now);
+        member.invitation = invitation;
+        channel.members.push(member.clone());
+        emit(call, cid, &member, "member.added");
+    }
+    Ok(())
+}
+
+/// Removes members; who is not there stays away.
+pub(super) fn remove(call: &mut Call<'_>, cid: &str, ids: &[String]) -> Result<(), ApiError> {
+    for id in ids {
+        if let Some(member) = call.channel_mut(cid)?.take_member(id) {
+            emit(call, cid, &member, "member.removed");
+        }
+    }
+    Ok(())
+}
+
+/// Changes a member, and says so if anything came of it.
+pub(super) fn change(
+    call: &mut Call<'_>,
+    cid: &str,
+    user_id: &str,
+    change: impl FnOnce(&mut Member),
+) -> Result<(), ApiError> {
+    let now = call.now;
+    let Some(member) = call.channel_mut(cid)?.member_mut(user_id) else {
+        return Ok(());
+    };
+    change(member);
+    member.updated_at = now;
+    let member = member.clone();
+    emit(call, cid, &member, "member.updated");
+    Ok(())
+}
+
+fn emit(call: &mut Call<'_>, cid: &str, member: &Member, kind: &'static str) {
+    call.emit(|view, now| events::member(view, now, kind, cid, member));
+}
+
+#[derive(Deserialize)]
+struct Query {
+    #[serde(rename = "type")]
+    kind: String,
+    id: Option<String>,
+    filter_conditions: Option<Map<String, Value>>,
+    members: Option<Vec<MemberInput>>,
+    sort: Option<Vec<SortKey>>,
+    limit: Option<usize>,
+    offset: Option<usize>,
+}
+
+/// `QueryMembers`
+pub(in crate::handlers) fn query_members(call: &mut Call<'_>) -> Answer {
+    let query: Query = crate::handlers::call::decode(call.input.query.json("payload")?)?;
+    let limit = check_limit(query.limit, 100, 300)?;
+    let offset = check_offset(query.offset, 10_000)?;
+    let filter = Filter::parse(query.filter_conditions.unwrap_or_default())?;
+    let id = match (query.id, query.members) {
+        (Some(id), _) if !id.is_empty() => id,
+        (_, Some(members)) if !members.is_empty() => {
+            super::create::distinct_id(members.iter().map(MemberInput::user_id))
+        }
+        _ => return Err(ApiError::field("id", "either id or members must be given")),
+    };
+    let channel = call.channel_by_cid(&cid(&query.kind, &id))?;
+    let view = call.view();
+    let documents = channel
+        .members
+        .iter()
+        .map(|member| (document(call.world, channel, member), member))
+        .filter(|(document, _)| filter.matches(document))
+        .collect();
+    let members: Value = query::sort(documents, query.sort.as_deref(), "created_at", 1)
+        .into_iter()
+        .skip(offset)
+        .take(limit)
+        .map(|member| view.member(channel, member))
+        .collect();
+    Ok(Object::new().field("members", members))
+}
+
+#[derive(Deserialize)]
+struct UpdatePartial {
+    set: Option<Map<String, Value>>,
+    unset: Option<Vec<String>>,
+}
+
+/// Fields of a member that only the server writes.
+const RESERVED: &[&str] = &["user_id", "user", "created_at", "updated_at", "role", "status"];
+
+/// `UpdateMemberPartial`
+pub(in crate::handlers) fn update_member_partial(call: &mut Call<'_>) -> Answer {
+    let request: UpdatePartial = call.input.body()?;
+    let mut set = request.set.unwrap_or_default();
+    let unset = request.unset.unwrap_or_default();
+    check_paths(set.keys().chain(&unset).map(String::as_str), RESERVED)?;
+    let role: Option<String> = match set.remove("channel_role") {
+        Some(role) => Some(crate::handlers::call::decode(role)?),
+        None => None,
+    };
+    let named = call.input.query.get("user_id");
+    let user_id = call.acting_user(named, None, "user")?;
+    let channel = call.channel()?;
+    let cid = channel.cid.clone();
+    if channel.member(&user_id).is_none() {
+        return Err(ApiError::not_found(format!("{user_id} is not a member of {cid}")));
+    }
+    change(call, &cid, &user_id, |member| {
+        if let Some(role) = role {
+            member.channel_role = role;
+        }
+        for (name, value) in set {
+            patch::set(&mut member.custom, &name, value);
+        }
+        for name in &unset {
+            patch::unset(&mut member.custom, name);
+        }
+    })?;
+    let channel = call.channel()?;
+    let member = channel.member(&user_id);
+    let shown = member.map(|member| call.view().member(channel, member));
+    Ok(Object::new().optional("channel_member", shown))
+}
+
+/// A member as filters see it.
+fn document(world: &World, channel: &Channel, member: &Member) -> Map<String, Value> {
+    let user = world.users.get(&member.user_id);
+    let mut document = member.custom.clone();
+    let (invite, has_joined) = match member.invitation {
+        None => ("", true),
+        Some(Invitation::Pending) => ("pending", false),
+        Some(Invitation::Accepted(_)) => ("accepted", true),
+        Some(Invitation::Rejected(_)) => ("rejected", false),
+    };
+    let own = json!({
+        "id": member.user_id,
+        "user_id": member.user_id,
+        "name": user.and_then(|user| user.name.as_deref()),
+        "user.email": user.and_then(|user| user.custom.get("email")),
+        "cid": channel.cid,
+        "channel_role": member.channel_role,
+        "is_moderator": member.is_moderator(),
+        "banned": false,
+        "notifications_muted": false,
+        "invite": invite,
+        "joined": has_joined,
+        "created_at": member.created_at.nanoseconds(),
+        "updated_at": member.updated_at.nanoseconds(),
+    });
+    if let Value::Object(own) = own {
+        document.extend(own);
+    }
+    document
+}

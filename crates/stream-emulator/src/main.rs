@@ -1,0 +1,118 @@
+//! The emulator as a program.
+
+use clap::Parser;
+use std::{
+    io::{self, Write},
+    net::IpAddr,
+    process::ExitCode,
+};
+use stream_emulator::{Emulator, Exchange, all_operations, emulated_operations};
+
+/// A local server that speaks the Stream Chat API.
+#[derive(Parser)]
+#[command(name = "stream-emulator", version)]
+struct Options {
+    /// The port to listen on; 0 for one that is free
+    #[arg(long, default_value_t = 3030)]
+    port: u16,
+    /// The address to listen on; 0.0.0.0 to be reached from outside, as in a container
+    #[arg(long, default_value = "127.0.0.1")]
+    host: IpAddr,
+    /// The API key that requests must carry
+    #[arg(long)]
+    key: Option<String>,
+    /// The API secret that tokens must be signed with
+    #[arg(long)]
+    secret: Option<String>,
+    /// Do not print the requests
+    #[arg(long)]
+    quiet: bool,
+    /// Print the operations that are emulated, and stop
+    #[arg(long)]
+    operations: bool,
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let options = Options::parse();
+    if options.operations {
+        for operation in emulated_operations() {
+            println!("{operation}");
+        }
+        return ExitCode::SUCCESS;
+    }
+    let emulator = match builder(options).start().await {
+        Ok(emulator) => emulator,
+        Err(error) => {
+            eprintln!("The emulator did not start: {error}");
+            return ExitCode::FAILURE;
+        }
+    };
+    greet(&emulator);
+    if let Err(error) = asked_to_stop().await {
+        eprintln!("Ctrl-C cannot be waited for: {error}");
+        return ExitCode::FAILURE;
+    }
+    println!("\nStopped.");
+    emulator.shutdown().await;
+    ExitCode::SUCCESS
+}
+
+fn builder(options: Options) -> stream_emulator::Builder {
+    let mut builder = Emulator::builder().host(options.host).port(options.port);
+    if let Some(key) = options.key {
+        builder = builder.api_key(key);
+    }
+    if let Some(secret) = options.secret {
+        builder = builder.api_secret(secret);
+    }
+    if !options.quiet {
+        builder = builder.on_exchange(print);
+    }
+    builder
+}
+
+fn greet(emulator: &Emulator) {
+    let (emulated, all) = (emulated_operations().len(), all_operations().count());
+    println!("The Stream Chat emulator listens on {}", emulator.base_url());
+    println!();
+    println!("    export STREAM_BASE_URL={}", emulator.base_url());
+    println!("    export STREAM_API_KEY={}", emulator.api_key());
+    println!("    export STREAM_API_SECRET={}", emulator.api_secret());
+    println!();
+    println!("{emulated} of the API's {all} operations are emulated (--operations lists them);");
+    println!("the others answer 501. Everything is kept in memory and gone at the end.");
+    println!("Ctrl-C stops.");
+    println!();
+}
+
+fn print(exchange: &Exchange) {
+    let line = format!(
+        "{} {:<6} {}  {}  {:.1} ms",
+        exchange.status.as_u16(),
+        exchange.method,
+        exchange.path,
+        exchange.operation.unwrap_or("no operation"),
+        exchange.duration.as_secs_f64() * 1000.0,
+    );
+    // Who closes the output does not want to read; that is no reason to stop answering.
+    let _ = writeln!(io::stdout(), "{line}");
+}
+
+/// Waits for Ctrl-C, or for the signal with which containers are stopped.
+#[cfg(unix)]
+async fn asked_to_stop() -> io::Result<()> {
+    use tokio::signal::unix::{SignalKind, signal};
+
+    let mut terminated = signal(SignalKind::terminate())?;
+    tokio::select! {
+        interrupted = tokio::signal::ctrl_c() => interrupted,
+        _ = terminated.recv() => Ok(()),
+    }
+}
+
+/// Waits for Ctrl-C.
+#[cfg(not(unix))]
+async fn asked_to_stop() -> io::Result<()> {
+    tokio::signal::ctrl_c().await
+}

@@ -1,0 +1,105 @@
+//! Pages of messages.
+
+use crate::{
+    server::{ApiError, QueryParameters},
+    state::{Message, Moment, World},
+};
+use serde::Deserialize;
+
+/// How many messages a page has unless it says.
+const USUAL: usize = 25;
+/// How many messages a page may have.
+const MOST: usize = 300;
+
+/// Which messages of a channel or a thread are asked for.
+#[derive(Debug, Clone, Default, Deserialize)]
+pub(crate) struct MessagePage {
+    limit: Option<usize>,
+    id_lt: Option<String>,
+    id_lte: Option<String>,
+    id_gt: Option<String>,
+    id_gte: Option<String>,
+    id_around: Option<String>,
+    created_at_before: Option<Moment>,
+    created_at_before_or_equal: Option<Moment>,
+    created_at_after: Option<Moment>,
+    created_at_after_or_equal: Option<Moment>,
+    created_at_around: Option<Moment>,
+}
+
+impl MessagePage {
+    /// The newest messages, as many as asked for.
+    pub(crate) fn newest(limit: Option<usize>) -> Self {
+        Self { limit, ..Self::default() }
+    }
+
+    /// Reads the page from a query, in which its parameters have a prefix.
+    pub(crate) fn from_query(query: &QueryParameters, prefix: &str) -> Result<Self, ApiError> {
+        let id = |name: &str| query.get(&format!("{prefix}{name}")).map(str::to_owned);
+        Ok(Self {
+            limit: query.number(&format!("{prefix}limit"))?,
+            id_lt: id("id_lt"),
+            id_lte: id("id_lte"),
+            id_gt: id("id_gt"),
+            id_gte: id("id_gte"),
+            id_around: id("id_around"),
+            ..Self::default()
+        })
+    }
+
+    /// Refuses a page that is too long, and says how long it is otherwise.
+    pub(crate) fn check(&self) -> Result<usize, ApiError> {
+        match self.limit {
+            None => Ok(USUAL),
+            Some(limit) if limit <= MOST => Ok(limit),
+            Some(_) => Err(ApiError::field("limit", format!("at most {MOST} is allowed"))),
+        }
+    }
+
+    /// Picks from messages that stand from the oldest to the newest.
+    pub(crate) fn pick<'a>(
+        &self,
+        world: &World,
+        messages: Vec<&'a Message>,
+    ) -> Result<Vec<&'a str>, ApiError> {
+        let limit = self.check()?;
+        let at = |id: &Option<String>| -> Result<Option<Moment>, ApiError> {
+            let Some(id) = id else { return Ok(None) };
+            match world.messages.get(id) {
+                Some(message) => Ok(Some(message.created_at)),
+                None => Err(ApiError::not_found(format!("Message with id {id} doesn't exist"))),
+            }
+        };
+        let around = at(&self.id_around)?.or(self.created_at_around);
+        let before = at(&self.id_lt)?.or(self.created_at_before);
+        let until = at(&self.id_lte)?.or(self.created_at_before_or_equal);
+        let after = at(&self.id_gt)?.or(self.created_at_after);
+        let from = at(&self.id_gte)?.or(self.created_at_after_or_equal);
+        let inside: Vec<&Message> = messages
+            .into_iter()
+            .filter(|message| {
+                let time = message.created_at;
+                before.is_none_or(|before| time < before)
+                    && until.is_none_or(|until| time <= until)
+                    && after.is_none_or(|after| time > after)
+                    && from.is_none_or(|from| time >= from)
+            })
+            .collect();
+        let surplus = inside.len().saturating_sub(limit);
+        let skipped = if let Some(around) = around {
+            let middle = inside.partition_point(|message| message.created_at < around);
+            middle.saturating_sub(limit / 2).min(surplus)
+        } else if after.is_some() || from.is_some() {
+            // Going forward, a page is what follows; otherwise it is the newest.
+            0
+        } else {
+            surplus
+        };
+        Ok(inside
+            .into_iter()
+            .skip(skipped)
+            .take(limit)
+            .map(|message| message.id.as_str())
+            .collect())
+    }
+}

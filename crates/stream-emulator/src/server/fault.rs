@@ -1,0 +1,198 @@
+//! Errors on demand: so that a client's way of coping can be tested.
+
+use super::envelope::{ApiError, Arrival};
+use crate::lock::lock;
+use axum::{
+    body::Body,
+    response::{IntoResponse, Response},
+};
+use bytes::Bytes;
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use http_body::Frame;
+use std::{
+    collections::VecDeque,
+    pin::Pin,
+    sync::Mutex,
+    task::{Context, Poll},
+    time::Duration,
+};
+
+/// What an emulator does with a request instead of handling it.
+///
+/// ```
+/// use std::time::Duration;
+/// use stream_emulator::Fault;
+///
+/// // Two refusals with Stream's error, and the third try goes through.
+/// let busy = Fault::error(429, 9, "Too many requests").header("retry-after", "1").times(2);
+/// // What a proxy says when nobody is behind it.
+/// let gateway = Fault::raw(502, "<html>Bad Gateway</html>").on("SendMessage");
+/// // An answer that comes too late.
+/// let slow = Fault::delay(Duration::from_secs(60));
+/// # let _ = (busy, gateway, slow);
+/// ```
+#[derive(Debug, Clone)]
+#[must_use]
+pub struct Fault {
+    answer: Answer,
+    headers: HeaderMap,
+    operation: Option<String>,
+    times: u32,
+    delay: Duration,
+}
+
+#[derive(Debug, Clone)]
+enum Answer {
+    Error(ApiError),
+    Raw(StatusCode, Bytes),
+    Cut,
+    /// The request is handled, late.
+    Handled,
+}
+
+impl Fault {
+    /// An error in Stream's envelope. A status that HTTP does not know becomes 500.
+    pub fn error(status: u16, code: i32, message: impl Into<String>) -> Self {
+        Self::new(Answer::Error(ApiError::new(to_status(status), code, message)))
+    }
+
+    /// Any answer, JSON or not. A status that HTTP does not know becomes 500.
+    pub fn raw(status: u16, body: impl Into<Bytes>) -> Self {
+        Self::new(Answer::Raw(to_status(status), body.into()))
+    }
+
+    /// An answer that breaks off in the middle of its body, and the connection with it.
+    pub fn cut() -> Self {
+        Self::new(Answer::Cut)
+    }
+
+    /// The right answer, after a while.
+    pub fn delay(delay: Duration) -> Self {
+        let mut fault = Self::new(Answer::Handled);
+        fault.delay = delay;
+        fault
+    }
+
+    fn new(answer: Answer) -> Self {
+        Self { answer, headers: HeaderMap::new(), operation: None, times: 1, delay: Duration::ZERO }
+    }
+
+    /// With a header, in place of one that the emulator would send. What cannot stand in a header
+    /// is left out.
+    pub fn header(mut self, name: &str, value: &str) -> Self {
+        if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::try_from(value)) {
+            self.headers.append(name, value);
+        }
+        self
+    }
+
+    /// Only for requests of one operation, such as `SendMessage`; others pass by.
+    pub fn on(mut self, operation: impl Into<String>) -> Self {
+        self.operation = Some(operation.into());
+        self
+    }
+
+    /// For so many requests, not just one.
+    pub fn times(mut self, times: u32) -> Self {
+        self.times = times;
+        self
+    }
+
+    /// Only after a while.
+    pub fn after(mut self, delay: Duration) -> Self {
+        self.delay = delay;
+        self
+    }
+
+    fn concerns(&self, operation: Option<&str>) -> bool {
+        self.operation.is_none() || self.operation.as_deref() == operation
+    }
+
+    /// Waits, and makes the answer if the request is not to be handled.
+    pub(super) async fn strike(self, arrival: Arrival) -> Option<Response> {
+        if !self.delay.is_zero() {
+            tokio::time::sleep(self.delay).await;
+        }
+        let mut response = match self.answer {
+            Answer::Handled => return None,
+            Answer::Error(error) => error.into_response(arrival),
+            Answer::Raw(status, body) => (status, Body::from(body)).into_response(),
+            Answer::Cut => cut_off(),
+        };
+        for name in self.headers.keys() {
+            response.headers_mut().remove(name);
+        }
+        for (name, value) in &self.headers {
+            response.headers_mut().append(name, value.clone());
+        }
+        Some(response)
+    }
+}
+
+/// An answer whose body fails after its beginning: the server can only drop the connection.
+fn cut_off() -> Response {
+    let body = BrokenBody { has_begun: false, pause: Box::pin(tokio::time::sleep(PAUSE)) };
+    let mut response = Response::new(Body::new(body));
+    response
+        .headers_mut()
+        .insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    response
+}
+
+/// Long enough for what there is of the answer to be on its way.
+const PAUSE: Duration = Duration::from_millis(10);
+
+struct BrokenBody {
+    has_begun: bool,
+    pause: Pin<Box<tokio::time::Sleep>>,
+}
+
+impl http_body::Body for BrokenBody {
+    type Data = Bytes;
+    type Error = std::io::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Self::Error>>> {
+        if self.has_begun {
+            let failure = std::io::ErrorKind::ConnectionReset.into();
+            return self.pause.as_mut().poll(context).map(|()| Some(Err(failure)));
+        }
+        self.has_begun = true;
+        let beginning = Bytes::from_static(b"{\"duration\":");
+        Poll::Ready(Some(Ok(Frame::data(beginning))))
+    }
+}
+
+fn to_status(status: u16) -> StatusCode {
+    StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+}
+
+/// The faults that are still to come.
+#[derive(Debug, Default)]
+pub(crate) struct Faults(Mutex<VecDeque<Fault>>);
+
+impl Faults {
+    pub(crate) fn add(&self, fault: Fault) {
+        if fault.times > 0 {
+            lock(&self.0).push_back(fault);
+        }
+    }
+
+    pub(crate) fn clear(&self) {
+        lock(&self.0).clear();
+    }
+
+    /// The first fault that concerns an operation.
+    pub(super) fn take(&self, operation: Option<&str>) -> Option<Fault> {
+        let mut faults = lock(&self.0);
+        let position = faults.iter().position(|fault| fault.concerns(operation))?;
+        let fault = faults.get_mut(position)?;
+        fault.times = fault.times.saturating_sub(1);
+        if fault.times > 0 {
+            return Some(fault.clone());
+        }
+        faults.remove(position)
+    }
+}

@@ -1,0 +1,40 @@
+//! Someone who watches requests being answered.
+
+use http::{Method, StatusCode};
+use std::{fmt, sync::Arc, time::Duration};
+
+/// A request and what it was answered with, in short.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Exchange {
+    /// The id of the operation, or none if the API has no such path.
+    pub operation: Option<&'static str>,
+    /// The HTTP method.
+    pub method: Method,
+    /// The path as it was sent.
+    pub path: String,
+    /// The status of the answer.
+    pub status: StatusCode,
+    /// How long it took to answer.
+    pub duration: Duration,
+}
+
+/// Is called with each exchange.
+#[derive(Clone)]
+pub(crate) struct Observer(Arc<dyn Fn(&Exchange) + Send + Sync>);
+
+impl Observer {
+    pub(crate) fn new(observe: impl Fn(&Exchange) + Send + Sync + 'static) -> Self {
+        Self(Arc::new(observe))
+    }
+
+    pub(super) fn see(&self, exchange: &Exchange) {
+        (self.0)(exchange);
+    }
+}
+
+impl fmt::Debug for Observer {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("Observer")
+    }
+}

@@ -1,0 +1,87 @@
+//! Rate limits, per operation and minute.
+
+use super::ApiError;
+use crate::{lock::lock, state::Moment};
+use axum::response::Response;
+use http::{HeaderValue, StatusCode, header};
+use std::{collections::HashMap, sync::Mutex};
+
+/// What the headers say if nothing is enforced.
+const SHOWN: u32 = 10_000;
+const WINDOW_SECONDS: i64 = 60;
+
+/// Counts the calls of each operation in the running minute.
+#[derive(Debug)]
+pub(crate) struct RateLimit {
+    enforced: Option<u32>,
+    windows: Mutex<HashMap<&'static str, Window>>,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Window {
+    ends: i64,
+    used: u32,
+}
+
+/// What the headers of one answer say.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Allowance {
+    limit: u32,
+    remaining: u32,
+    resets: i64,
+    retry_after: Option<i64>,
+}
+
+impl RateLimit {
+    pub(super) fn new(enforced: Option<u32>) -> Self {
+        Self { enforced, windows: Mutex::default() }
+    }
+
+    /// Counts one call.
+    pub(super) fn count(&self, operation: &'static str) -> Allowance {
+        let now = Moment::now().seconds();
+        let limit = self.enforced.unwrap_or(SHOWN);
+        let mut windows = lock(&self.windows);
+        let fresh = Window { ends: now - now.rem_euclid(WINDOW_SECONDS) + WINDOW_SECONDS, used: 0 };
+        let window = windows.entry(operation).or_insert(fresh);
+        if window.ends <= now {
+            *window = fresh;
+        }
+        window.used = window.used.saturating_add(1);
+        let is_over = self.enforced.is_some() && window.used > limit;
+        Allowance {
+            limit,
+            remaining: limit.saturating_sub(window.used),
+            resets: window.ends,
+            retry_after: is_over.then_some(window.ends - now),
+        }
+    }
+}
+
+impl Allowance {
+    /// Refuses a call over the limit.
+    pub(super) fn check(self) -> Result<(), ApiError> {
+        match self.retry_after {
+            None => Ok(()),
+            Some(_) => Err(ApiError::new(
+                StatusCode::TOO_MANY_REQUESTS,
+                9,
+                "Too many requests, check response headers for more information.",
+            )),
+        }
+    }
+
+    /// Adds the headers, except for those that a fault has set on purpose.
+    pub(super) fn mark(self, response: &mut Response) {
+        let headers = response.headers_mut();
+        let mut add = |name: http::HeaderName, value: i64| {
+            headers.entry(name).or_insert_with(|| HeaderValue::from(value));
+        };
+        add(http::HeaderName::from_static("x-ratelimit-limit"), self.limit.into());
+        add(http::HeaderName::from_static("x-ratelimit-remaining"), self.remaining.into());
+        add(http::HeaderName::from_static("x-ratelimit-reset"), self.resets);
+        if let Some(seconds) = self.retry_after {
+            add(header::RETRY_AFTER, seconds);
+        }
+    }
+}

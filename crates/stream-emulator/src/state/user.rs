@@ -1,0 +1,103 @@
+//! Users.
+
+use super::Moment;
+use serde::Deserialize;
+use serde_json::{Map, Value};
+use std::collections::BTreeMap;
+
+/// A user of the app.
+#[derive(Debug, Clone)]
+pub(crate) struct User {
+    pub(crate) id: String,
+    pub(crate) name: Option<String>,
+    pub(crate) image: Option<String>,
+    pub(crate) role: String,
+    pub(crate) language: String,
+    pub(crate) invisible: bool,
+    pub(crate) teams: Vec<String>,
+    pub(crate) teams_role: Option<BTreeMap<String, String>>,
+    pub(crate) privacy_settings: Option<Value>,
+    pub(crate) custom: Map<String, Value>,
+    pub(crate) created_at: Moment,
+    pub(crate) updated_at: Moment,
+    pub(crate) deactivated_at: Option<Moment>,
+    pub(crate) deleted_at: Option<Moment>,
+    pub(crate) revoke_tokens_issued_before: Option<Moment>,
+}
+
+impl User {
+    pub(crate) fn new(id: &str, now: Moment) -> Self {
+        Self {
+            id: id.to_owned(),
+            name: None,
+            image: None,
+            role: "user".to_owned(),
+            language: String::new(),
+            invisible: false,
+            teams: Vec::new(),
+            teams_role: None,
+            privacy_settings: None,
+            custom: Map::new(),
+            created_at: now,
+            updated_at: now,
+            deactivated_at: None,
+            deleted_at: None,
+            revoke_tokens_issued_before: None,
+        }
+    }
+
+    /// An upsert: what describes the person is replaced, what the server manages stays unless given.
+    pub(crate) fn replace(&mut self, profile: UserInput, now: Moment) {
+        self.name = None;
+        self.image = None;
+        self.custom = Map::new();
+        self.merge(profile, now);
+    }
+
+    /// Takes over what was given and leaves the rest.
+    pub(crate) fn merge(&mut self, profile: UserInput, now: Moment) {
+        if profile.name.is_some() {
+            self.name = profile.name;
+        }
+        if profile.image.is_some() {
+            self.image = profile.image;
+        }
+        if let Some(role) = profile.role {
+            self.role = role;
+        }
+        if let Some(language) = profile.language {
+            self.language = language;
+        }
+        if let Some(invisible) = profile.invisible {
+            self.invisible = invisible;
+        }
+        if let Some(teams) = profile.teams {
+            self.teams = teams;
+        }
+        if profile.teams_role.is_some() {
+            self.teams_role = profile.teams_role;
+        }
+        if profile.privacy_settings.is_some() {
+            self.privacy_settings = profile.privacy_settings;
+        }
+        if let Some(custom) = profile.custom {
+            self.custom = custom;
+        }
+        self.updated_at = now;
+    }
+}
+
+/// A user as requests describe it.
+#[derive(Debug, Clone, Default, Deserialize)]
+pub(crate) struct UserInput {
+    pub(crate) id: String,
+    pub(crate) name: Option<String>,
+    pub(crate) image: Option<String>,
+    pub(crate) role: Option<String>,
+    pub(crate) language: Option<String>,
+    pub(crate) invisible: Option<bool>,
+    pub(crate) teams: Option<Vec<String>>,
+    pub(crate) teams_role: Option<BTreeMap<String, String>>,
+    pub(crate) privacy_settings: Option<Value>,
+    pub(crate) custom: Option<Map<String, Value>>,
+}

@@ -1,0 +1,107 @@
+//! The HTTP client that calls the app's servers.
+
+use super::signature::sign;
+use crate::{auth::Keys, server::gzip};
+use bytes::Bytes;
+use http::{HeaderMap, HeaderValue, Method, Request, StatusCode, header};
+use http_body_util::{BodyExt, Full, Limited};
+use hyper_util::{
+    client::legacy::{Client, connect::HttpConnector},
+    rt::TokioExecutor,
+};
+use std::time::Duration;
+
+/// How much of an answer is read.
+const LONGEST_ANSWER: usize = 1024 * 1024;
+
+/// Why a call came to nothing.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum HookError {
+    #[error("the URL is not one of plain http: {0}")]
+    Url(String),
+    #[error("the request could not be made: {0}")]
+    Request(#[from] http::Error),
+    #[error("the receiver could not be reached: {0}")]
+    Unreachable(#[from] hyper_util::client::legacy::Error),
+    #[error("the receiver did not answer within {0:?}")]
+    TimedOut(Duration),
+    #[error("the receiver's answer could not be read: {0}")]
+    Answer(String),
+    #[error("the body could not be compressed: {0}")]
+    Compression(#[from] std::io::Error),
+}
+
+/// What a receiver answered.
+#[derive(Debug)]
+pub(crate) struct HookAnswer {
+    pub(crate) status: StatusCode,
+    pub(crate) body: Bytes,
+}
+
+/// Calls receivers, signed with the app's secret.
+#[derive(Debug, Clone)]
+pub(crate) struct HookClient {
+    http: Client<HttpConnector, Full<Bytes>>,
+    keys: Keys,
+}
+
+/// One call of a receiver.
+#[derive(Debug, Clone)]
+pub(crate) struct HookCall<'a> {
+    pub(crate) url: &'a str,
+    pub(crate) id: &'a str,
+    pub(crate) attempt: u32,
+    pub(crate) body: &'a Bytes,
+    pub(crate) is_compressed: bool,
+    pub(crate) timeout: Duration,
+}
+
+impl HookClient {
+    pub(crate) fn new(keys: Keys) -> Self {
+        Self { http: Client::builder(TokioExecutor::new()).build_http(), keys }
+    }
+
+    pub(crate) async fn call(&self, call: HookCall<'_>) -> Result<HookAnswer, HookError> {
+        let request = self.request(&call)?;
+        let exchange = async {
+            let answer = self.http.request(request).await?;
+            let status = answer.status();
+            let body = Limited::new(answer.into_body(), LONGEST_ANSWER)
+                .collect()
+                .await
+                .map_err(|error| HookError::Answer(error.to_string()))?
+                .to_bytes();
+            Ok(HookAnswer { status, body })
+        };
+        tokio::time::timeout(call.timeout, exchange)
+            .await
+            .unwrap_or(Err(HookError::TimedOut(call.timeout)))
+    }
+
+    fn request(&self, call: &HookCall<'_>) -> Result<Request<Full<Bytes>>, HookError> {
+        if !call.url.starts_with("http://") {
+            return Err(HookError::Url(call.url.to_owned()));
+        }
+        let mut request = Request::builder().method(Method::POST).uri(call.url);
+        if let Some(headers) = request.headers_mut() {
+            self.fill(headers, call)?;
+        }
+        let body = if call.is_compressed { gzip(call.body)?.into() } else { call.body.clone() };
+        Ok(request.body(Full::new(body))?)
+    }
+
+    fn fill(&self, headers: &mut HeaderMap, call: &HookCall<'_>) -> Result<(), http::Error> {
+        let fixed = HeaderValue::from_static;
+        headers.insert(header::CONTENT_TYPE, fixed("application/json"));
+        headers.insert(header::USER_AGENT, fixed("stream-emulator"));
+        if call.is_compressed {
+            headers.insert(header::CONTENT_ENCODING, fixed("gzip"));
+        }
+        headers.insert("x-api-key", HeaderValue::try_from(&self.keys.api_key)?);
+        let signature = sign(&self.keys.api_secret, call.body);
+        headers.insert("x-signature", HeaderValue::try_from(signature)?);
+        headers.insert("x-webhook-id", HeaderValue::try_from(call.id)?);
+        headers.insert("x-webhook-attempt", HeaderValue::from(call.attempt));
+        Ok(())
+    }
+}

@@ -1,0 +1,102 @@
+//! One event on its way to one receiver.
+
+use super::{
+    client::{HookAnswer, HookCall, HookClient, HookError},
+    hook::Hook,
+};
+use bytes::Bytes;
+use std::time::Duration;
+
+/// How often a delivery is tried.
+const MOST_ATTEMPTS: u32 = 4;
+/// The wait after the first failed attempt; it doubles.
+const FIRST_WAIT: Duration = Duration::from_millis(50);
+
+/// An event that was sent to a receiver, and what came of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct WebhookDelivery {
+    /// The `X-Webhook-Id`, the same in all attempts.
+    pub id: String,
+    /// The type of the event.
+    pub event: String,
+    /// The URL of the receiver.
+    pub url: String,
+    /// How often it was tried; 0 if there was no room in the queue.
+    pub attempts: u32,
+    /// The status of the last answer, if there was one.
+    pub status: Option<u16>,
+    /// Why it failed, if it failed.
+    pub error: Option<String>,
+}
+
+impl WebhookDelivery {
+    /// Whether the receiver took it.
+    #[must_use]
+    pub fn is_delivered(&self) -> bool {
+        self.error.is_none()
+    }
+}
+
+/// An event that waits for its turn.
+#[derive(Debug)]
+pub(super) struct Parcel {
+    pub(super) id: String,
+    pub(super) event: String,
+    pub(super) body: Bytes,
+    pub(super) hook: Hook,
+    pub(super) is_compressed: bool,
+}
+
+impl Parcel {
+    /// Sends it until it is taken, or often enough.
+    pub(super) async fn deliver(self, client: &HookClient) -> WebhookDelivery {
+        let mut attempt = 1;
+        loop {
+            let outcome = client
+                .call(HookCall {
+                    url: &self.hook.url,
+                    id: &self.id,
+                    attempt,
+                    body: &self.body,
+                    is_compressed: self.is_compressed,
+                    timeout: self.hook.timeout,
+                })
+                .await;
+            let is_taken = matches!(&outcome, Ok(answer) if answer.status.is_success());
+            let is_hopeless = matches!(outcome, Err(HookError::Url(_) | HookError::Request(_)));
+            if is_taken || is_hopeless || attempt >= MOST_ATTEMPTS {
+                return self.finished(attempt, outcome);
+            }
+            tokio::time::sleep(FIRST_WAIT * 2_u32.pow(attempt - 1)).await;
+            attempt += 1;
+        }
+    }
+
+    /// There was no room for it.
+    pub(super) fn dropped(self) -> WebhookDelivery {
+        self.report(0, None, Some("the receiver's queue is full".to_owned()))
+    }
+
+    fn finished(self, attempts: u32, outcome: Result<HookAnswer, HookError>) -> WebhookDelivery {
+        match outcome {
+            Ok(answer) => {
+                let error = (!answer.status.is_success())
+                    .then(|| format!("the receiver answered {}", answer.status));
+                self.report(attempts, Some(answer.status.as_u16()), error)
+            }
+            Err(error) => self.report(attempts, None, Some(error.to_string())),
+        }
+    }
+
+    fn report(self, attempts: u32, status: Option<u16>, error: Option<String>) -> WebhookDelivery {
+        WebhookDelivery {
+            id: self.id,
+            event: self.event,
+            url: self.hook.url,
+            attempts,
+            status,
+            error,
+        }
+    }
+}

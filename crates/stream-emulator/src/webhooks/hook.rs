@@ -1,0 +1,68 @@
+//! Where events go: what the app's settings say.
+
+use crate::state::App;
+use serde_json::Value;
+use std::time::Duration;
+
+/// How long a receiver may take unless the hook says.
+const USUAL_TIMEOUT: Duration = Duration::from_secs(3);
+/// Longer than this nobody is waited for, whatever the hook says.
+const LONGEST_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// A receiver of events.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Hook {
+    pub(super) id: String,
+    pub(super) url: String,
+    pub(super) timeout: Duration,
+    /// Empty for all.
+    events: Vec<String>,
+}
+
+impl Hook {
+    pub(super) fn wants(&self, event: &str) -> bool {
+        self.events.is_empty() || self.events.iter().any(|wanted| wanted == event)
+    }
+}
+
+/// Whether anyone is to be told anything.
+pub(crate) fn has_hooks(app: &App) -> bool {
+    hooks(app).next().is_some()
+}
+
+/// The receivers of an app: those of `event_hooks`, and the one of `webhook_url`.
+pub(super) fn hooks(app: &App) -> impl Iterator<Item = Hook> {
+    let single = app.text("webhook_url").map(|url| Hook {
+        id: "webhook_url".to_owned(),
+        url: url.to_owned(),
+        timeout: USUAL_TIMEOUT,
+        events: texts(app.list("webhook_events")),
+    });
+    app.list("event_hooks").iter().filter_map(hook).chain(single)
+}
+
+/// A hook that is enabled and goes over HTTP. The queues of cloud providers are not emulated.
+fn hook(settings: &Value) -> Option<Hook> {
+    let text = |name: &str| settings.get(name).and_then(Value::as_str);
+    let is_enabled = settings.get("enabled").and_then(Value::as_bool) != Some(false);
+    let is_webhook = matches!(text("hook_type"), None | Some("" | "webhook"));
+    if !is_enabled || !is_webhook {
+        return None;
+    }
+    let events = settings.get("event_types").and_then(Value::as_array);
+    let timeout = settings
+        .get("timeout_ms")
+        .and_then(Value::as_u64)
+        .filter(|milliseconds| *milliseconds > 0)
+        .map_or(USUAL_TIMEOUT, Duration::from_millis);
+    Some(Hook {
+        id: text("id").unwrap_or_default().to_owned(),
+        url: text("webhook_url").filter(|url| !url.is_empty())?.to_owned(),
+        timeout: timeout.min(LONGEST_TIMEOUT),
+        events: texts(events.map_or(&[][..], Vec::as_slice)),
+    })
+}
+
+fn texts(values: &[Value]) -> Vec<String> {
+    values.iter().filter_map(|value| value.as_str().map(str::to_owned)).collect()
+}

@@ -1,0 +1,142 @@
+//! The queues of events, one for each receiver: so that each gets them in order, and a slow one
+//! holds up no other.
+
+use super::{
+    client::HookClient,
+    delivery::{Parcel, WebhookDelivery},
+    event::Event,
+    hook::hooks,
+};
+use crate::{auth::Keys, lock::lock, state::App};
+use bytes::Bytes;
+use std::{
+    collections::{HashMap, VecDeque},
+    sync::{Arc, Mutex},
+};
+use tokio::{
+    sync::{mpsc, watch},
+    task::JoinHandle,
+};
+
+/// How many events may wait for one receiver.
+const QUEUE_LENGTH: usize = 4096;
+/// How many deliveries are remembered.
+const KEPT_DELIVERIES: usize = 4096;
+
+/// Sends events to whoever the app's settings name.
+#[derive(Debug)]
+pub(crate) struct Webhooks {
+    office: Arc<Office>,
+    queues: Mutex<HashMap<String, Queue>>,
+}
+
+/// What the queues share.
+#[derive(Debug)]
+struct Office {
+    client: HookClient,
+    under_way: watch::Sender<usize>,
+    deliveries: Mutex<VecDeque<WebhookDelivery>>,
+}
+
+#[derive(Debug)]
+struct Queue {
+    sender: mpsc::Sender<Parcel>,
+    worker: JoinHandle<()>,
+}
+
+impl Webhooks {
+    pub(crate) fn new(keys: Keys) -> Self {
+        Self {
+            office: Arc::new(Office {
+                client: HookClient::new(keys),
+                under_way: watch::Sender::new(0),
+                deliveries: Mutex::default(),
+            }),
+            queues: Mutex::default(),
+        }
+    }
+
+    pub(crate) fn client(&self) -> &HookClient {
+        &self.office.client
+    }
+
+    /// Puts events into the queues of all who want them.
+    pub(crate) fn send(&self, app: &App, events: Vec<Event>) {
+        if events.is_empty() {
+            return;
+        }
+        let is_compressed = app.flag("enable_hook_payload_compression");
+        let hooks: Vec<_> = hooks(app).collect();
+        for event in events {
+            let kind = event.kind.to_string();
+            let body = Bytes::from(event.into_bytes());
+            for hook in hooks.iter().filter(|hook| hook.wants(&kind)) {
+                self.queue(Parcel {
+                    id: uuid::Uuid::new_v4().to_string(),
+                    event: kind.clone(),
+                    body: body.clone(),
+                    hook: hook.clone(),
+                    is_compressed,
+                });
+            }
+        }
+    }
+
+    fn queue(&self, parcel: Parcel) {
+        let mut queues = lock(&self.queues);
+        let key = format!("{} {}", parcel.hook.id, parcel.hook.url);
+        let queue = queues.entry(key).or_insert_with(|| Queue::open(Arc::clone(&self.office)));
+        self.office.under_way.send_modify(|count| *count += 1);
+        if let Err(error) = queue.sender.try_send(parcel) {
+            let parcel = match error {
+                mpsc::error::TrySendError::Full(parcel)
+                | mpsc::error::TrySendError::Closed(parcel) => parcel,
+            };
+            self.office.finish(parcel.dropped());
+        }
+    }
+
+    /// Waits until nothing is under way.
+    pub(crate) async fn idle(&self) {
+        let mut under_way = self.office.under_way.subscribe();
+        // The sender lives as long as `self`.
+        let _ = under_way.wait_for(|count| *count == 0).await;
+    }
+
+    pub(crate) fn deliveries(&self) -> Vec<WebhookDelivery> {
+        lock(&self.office.deliveries).iter().cloned().collect()
+    }
+
+    /// Gives up what is under way.
+    pub(crate) fn stop(&self) {
+        for (_, queue) in lock(&self.queues).drain() {
+            queue.worker.abort();
+        }
+        self.office.under_way.send_replace(0);
+    }
+}
+
+impl Queue {
+    fn open(office: Arc<Office>) -> Self {
+        let (sender, mut parcels) = mpsc::channel::<Parcel>(QUEUE_LENGTH);
+        let worker = tokio::spawn(async move {
+            while let Some(parcel) = parcels.recv().await {
+                let delivery = parcel.deliver(&office.client).await;
+                office.finish(delivery);
+            }
+        });
+        Self { sender, worker }
+    }
+}
+
+impl Office {
+    fn finish(&self, delivery: WebhookDelivery) {
+        let mut deliveries = lock(&self.deliveries);
+        deliveries.push_back(delivery);
+        if deliveries.len() > KEPT_DELIVERIES {
+            deliveries.pop_front();
+        }
+        drop(deliveries);
+        self.under_way.send_modify(|count| *count = count.saturating_sub(1));
+    }
+}

@@ -1,0 +1,274 @@
+//! Channels and members.
+
+use crate::support::Setup;
+use http::Method;
+use serde_json::{Value, json};
+
+const GENERAL: &str = "/api/v2/chat/channels/messaging/general";
+
+fn members(body: &Value) -> Vec<&str> {
+    body["members"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|member| member["user_id"].as_str().unwrap())
+        .collect()
+}
+
+#[tokio::test]
+async fn a_channel_is_made_once() {
+    let setup = Setup::with_users(&["a", "b"]).await;
+    let made = setup.channel(&["a", "b"]).await;
+    let other = json!({"data": {"created_by_id": "b", "custom": {"late": true}}});
+    let found = setup.post(&format!("{GENERAL}/query"), other).await;
+    assert_eq!(found["channel"]["created_by"]["id"], "a");
+    assert_eq!(found["channel"]["custom"], json!({}));
+    assert_eq!(found["channel"]["created_at"], made["channel"]["created_at"]);
+    assert_eq!(members(&found), ["a", "b"]);
+    // One that exists needs nobody to make it.
+    setup.post(&format!("{GENERAL}/query"), json!({})).await;
+}
+
+#[tokio::test]
+async fn making_a_channel_has_its_rules() {
+    let setup = Setup::with_users(&["a"]).await;
+    let query = format!("{GENERAL}/query");
+    let text = setup.fail(Method::POST, &query, Some(json!({})), 400, 4).await;
+    assert!(text.contains("created_by"), "{text}");
+    let body = json!({"data": {"created_by_id": "a", "members": [{"user_id": "a"}, {"user_id": "x"}, {"user_id": "y"}]}});
+    let text = setup.fail(Method::POST, &query, Some(body), 400, 4).await;
+    assert!(text.contains("[x y]"), "{text}");
+    let body = json!({"data": {"created_by_id": "x"}});
+    setup.fail(Method::POST, &query, Some(body), 400, 4).await;
+    setup.fail(Method::GET, GENERAL, None, 404, 16).await;
+
+    let body = json!({"data": {"created_by_id": "a"}});
+    let strange = "/api/v2/chat/channels/strange/general/query";
+    let text = setup.fail(Method::POST, strange, Some(body.clone()), 404, 16).await;
+    assert!(text.contains("strange"), "{text}");
+    let spaced = "/api/v2/chat/channels/messaging/kung%20fu%2F%C3%A9/query";
+    setup.fail(Method::POST, spaced, Some(body.clone()), 400, 4).await;
+    let long = format!("/api/v2/chat/channels/messaging/{}/query", "x".repeat(65));
+    setup.fail(Method::POST, &long, Some(body), 400, 4).await;
+}
+
+#[tokio::test]
+async fn a_user_in_full_is_made_by_the_way() {
+    let setup = Setup::new().await;
+    let body = json!({"data": {"created_by": {"id": "new", "name": "New"}}});
+    let made = setup.post(&format!("{GENERAL}/query"), body).await;
+    assert_eq!(made["channel"]["created_by"]["name"], "New");
+}
+
+#[tokio::test]
+async fn the_channel_of_a_set_of_members_is_one() {
+    let setup = Setup::with_users(&["a", "b", "c"]).await;
+    let path = "/api/v2/chat/channels/messaging/query";
+    let of = |ids: &[&str]| {
+        let members: Vec<Value> = ids.iter().map(|id| json!({"user_id": id})).collect();
+        json!({"data": {"created_by_id": "a", "members": members}})
+    };
+    let one = setup.post(path, of(&["a", "b"])).await;
+    let same = setup.post(path, of(&["b", "a"])).await;
+    let other = setup.post(path, of(&["a", "c"])).await;
+    assert_eq!(one["channel"]["cid"], same["channel"]["cid"]);
+    assert_ne!(one["channel"]["cid"], other["channel"]["cid"]);
+    let empty = json!({"data": {"created_by_id": "a"}});
+    setup.fail(Method::POST, path, Some(empty), 400, 4).await;
+}
+
+#[tokio::test]
+async fn an_update_replaces_and_a_partial_update_changes() {
+    let setup = Setup::with_users(&["a"]).await;
+    setup.channel(&["a"]).await;
+    setup.post(GENERAL, json!({"data": {"custom": {"color": "green", "n": 1}}})).await;
+    let replaced =
+        setup.post(GENERAL, json!({"data": {"custom": {"name": "General"}, "frozen": true}})).await;
+    assert_eq!(replaced["channel"]["custom"], json!({"name": "General"}));
+    assert_eq!(replaced["channel"]["frozen"], true);
+    let patched = setup
+        .patch(
+            GENERAL,
+            json!({"set": {"color": "red", "deep.er": 1, "cooldown": 5, "frozen": false}, "unset": ["name"]}),
+        )
+        .await;
+    let channel = &patched["channel"];
+    assert_eq!(channel["custom"], json!({"color": "red", "deep": {"er": 1}}));
+    assert_eq!(channel["cooldown"], 5);
+    assert_eq!(channel["frozen"], false);
+    let reserved = json!({"set": {"cid": "x:y"}});
+    setup.fail(Method::PATCH, GENERAL, Some(reserved), 400, 4).await;
+    let wrong = json!({"set": {"frozen": "yes"}});
+    setup.fail(Method::PATCH, GENERAL, Some(wrong), 400, 4).await;
+    assert_eq!(setup.get(GENERAL).await["channel"]["custom"], channel["custom"]);
+}
+
+#[tokio::test]
+async fn members_come_and_go_and_change_roles() {
+    let setup = Setup::with_users(&["a", "b", "c", "d"]).await;
+    setup.channel(&["a"]).await;
+    let body = setup
+        .post(
+            GENERAL,
+            json!({"add_members": [{"user_id": "b"}, {"user_id": "a"}, {"user_id": "c", "custom": {"x": 1}}]}),
+        )
+        .await;
+    assert_eq!(members(&body), ["a", "b", "c"]);
+    assert_eq!(body["members"][0]["role"], "owner");
+    assert_eq!(body["members"][2]["custom"], json!({"x": 1}));
+    let body = setup.post(GENERAL, json!({"add_moderators": ["b", "d"]})).await;
+    assert_eq!(body["members"][1]["is_moderator"], true);
+    assert_eq!(body["members"][3]["channel_role"], "channel_moderator");
+    let body = setup
+        .post(
+            GENERAL,
+            json!({"assign_roles": [{"user_id": "c", "channel_role": "vip"}], "remove_members": ["d", "nobody"]}),
+        )
+        .await;
+    assert_eq!(members(&body), ["a", "b", "c"]);
+    assert_eq!(body["members"][2]["channel_role"], "vip");
+
+    let text = setup
+        .fail(Method::POST, GENERAL, Some(json!({"add_members": [{"user_id": "zoe"}]})), 400, 4)
+        .await;
+    assert!(text.contains("[zoe]"), "{text}");
+    let stranger = json!({"assign_roles": [{"user_id": "d", "channel_role": "vip"}]});
+    setup.fail(Method::POST, GENERAL, Some(stranger), 400, 4).await;
+    let many: Vec<Value> = (0..101).map(|_| json!({"user_id": "a"})).collect();
+    let many = json!({"add_members": many});
+    setup.fail(Method::POST, GENERAL, Some(many), 400, 4).await;
+    // The bare ids of other APIs are not members.
+    let bare = json!({"add_members": ["d"]});
+    setup.fail(Method::POST, GENERAL, Some(bare), 400, 4).await;
+}
+
+#[tokio::test]
+async fn an_invitation_is_answered() {
+    let setup = Setup::with_users(&["a", "b", "c"]).await;
+    setup.channel(&["a"]).await;
+    let body = setup.post(GENERAL, json!({"invites": [{"user_id": "b"}, {"user_id": "c"}]})).await;
+    assert_eq!(body["members"][1]["invited"], true);
+    assert_eq!(body["members"][1]["status"], "pending");
+    let body = setup.post(GENERAL, json!({"accept_invite": true, "user_id": "b"})).await;
+    assert!(body["members"][1]["invite_accepted_at"].is_i64());
+    let body = setup.post(GENERAL, json!({"reject_invite": true, "user_id": "c"})).await;
+    assert_eq!(body["members"][2]["status"], "rejected");
+    let uninvited = json!({"accept_invite": true, "user_id": "a"});
+    setup.fail(Method::POST, GENERAL, Some(uninvited), 400, 4).await;
+}
+
+#[tokio::test]
+async fn queries_find_channels_and_members() {
+    let setup = Setup::with_users(&["a", "b", "c"]).await;
+    for (id, members, color) in [("one", vec!["a", "b"], "red"), ("two", vec!["b", "c"], "blue")] {
+        let members: Vec<Value> = members.iter().map(|id| json!({"user_id": id})).collect();
+        let data = json!({"created_by_id": "a", "members": members, "custom": {"color": color}});
+        setup
+            .post(&format!("/api/v2/chat/channels/messaging/{id}/query"), json!({"data": data}))
+            .await;
+    }
+    let find = async |filter: Value| -> Vec<String> {
+        let body = json!({"filter_conditions": filter, "sort": [{"field": "id", "direction": 1}]});
+        let found = setup.post("/api/v2/chat/channels", body).await;
+        let channels = found["channels"].as_array().unwrap();
+        channels.iter().map(|state| state["channel"]["id"].as_str().unwrap().to_owned()).collect()
+    };
+    assert_eq!(find(json!({})).await, ["one", "two"]);
+    assert_eq!(find(json!({"members": {"$in": ["c"]}})).await, ["two"]);
+    assert_eq!(find(json!({"cid": "messaging:one"})).await, ["one"]);
+    assert_eq!(find(json!({"color": "blue", "type": "messaging"})).await, ["two"]);
+    assert_eq!(find(json!({"member_count": {"$gt": 2}})).await, [""; 0]);
+    assert_eq!(find(json!({"created_at": {"$gt": "2020-01-01T00:00:00Z"}})).await.len(), 2);
+    let too_many = json!({"filter_conditions": {}, "limit": 31});
+    setup.fail(Method::POST, "/api/v2/chat/channels", Some(too_many), 400, 4).await;
+
+    let query =
+        |payload: &str| format!("/api/v2/chat/members?payload={}", payload.replace('"', "%22"));
+    let found =
+        setup.get(&query(r#"{"type":"messaging","id":"two","filter_conditions":{}}"#)).await;
+    assert_eq!(members(&found), ["b", "c"]);
+    let found = setup
+        .get(&query(r#"{"type":"messaging","id":"two","filter_conditions":{"id":"c"},"limit":1}"#))
+        .await;
+    assert_eq!(members(&found), ["c"]);
+    let unknown = query(r#"{"type":"messaging","id":"three","filter_conditions":{}}"#);
+    setup.fail(Method::GET, &unknown, None, 404, 16).await;
+}
+
+#[tokio::test]
+async fn a_deleted_channel_is_gone_and_can_be_made_anew() {
+    let setup = Setup::with_users(&["a"]).await;
+    setup.channel(&["a"]).await;
+    setup.send_text("a", "before").await;
+    let deleted = setup.delete(GENERAL).await;
+    assert!(deleted["channel"]["deleted_at"].is_i64());
+    setup.fail(Method::GET, GENERAL, None, 404, 16).await;
+    setup.fail(Method::DELETE, GENERAL, None, 404, 16).await;
+    let anew = setup.channel(&["a"]).await;
+    assert_eq!(anew["messages"], json!([]));
+    setup.delete(&format!("{GENERAL}?hard_delete=true")).await;
+    setup.fail(Method::GET, GENERAL, None, 404, 16).await;
+}
+
+#[tokio::test]
+async fn many_channels_are_deleted_by_a_task() {
+    let setup = Setup::with_users(&["a"]).await;
+    setup.channel(&["a"]).await;
+    let path = "/api/v2/chat/channels/delete";
+    let order = json!({"cids": ["messaging:general", "messaging:none"], "hard_delete": true});
+    let answer = setup.post(path, order).await;
+    assert_eq!(answer["result"]["messaging:general"]["status"], "ok");
+    assert_eq!(answer["result"]["messaging:none"]["status"], "error");
+    let task = format!("/api/v2/tasks/{}", answer["task_id"].as_str().unwrap());
+    assert_eq!(setup.get(&task).await["status"], "completed");
+    setup.fail(Method::GET, GENERAL, None, 404, 16).await;
+    for bad in [json!({"cids": []}), json!({"cids": ["general"]}), json!({})] {
+        setup.fail(Method::POST, path, Some(bad), 400, 4).await;
+    }
+}
+
+#[tokio::test]
+async fn a_member_is_changed_in_part() {
+    let setup = Setup::with_users(&["a", "b"]).await;
+    setup.channel(&["a"]).await;
+    let path = format!("{GENERAL}/member?user_id=a");
+    let change = json!({"set": {"color": "red", "n": 1, "channel_role": "vip"}});
+    setup.patch(&path, change).await;
+    let changed = setup.patch(&path, json!({"unset": ["n"]})).await;
+    let member = &changed["channel_member"];
+    assert_eq!(member["custom"], json!({"color": "red"}));
+    assert_eq!(member["channel_role"], "vip");
+    let stranger = format!("{GENERAL}/member?user_id=b");
+    setup.fail(Method::PATCH, &stranger, Some(json!({})), 404, 16).await;
+    let nobody = format!("{GENERAL}/member");
+    setup.fail(Method::PATCH, &nobody, Some(json!({})), 400, 4).await;
+}
+
+#[tokio::test]
+async fn a_truncated_channel_is_empty() {
+    let setup = Setup::with_users(&["a"]).await;
+    setup.channel(&["a"]).await;
+    let kept = setup.send_text("a", "one").await;
+    let path = format!("{GENERAL}/truncate");
+    let order = json!({"message": {"text": "cleared", "user_id": "a"}, "user_id": "a"});
+    let truncated = setup.post(&path, order).await;
+    assert_eq!(truncated["message"]["type"], "system");
+    assert_eq!(truncated["channel"]["truncated_by"]["id"], "a");
+    let state = setup.get(GENERAL).await;
+    assert_eq!(state["messages"].as_array().unwrap().len(), 1);
+    let message = format!("/api/v2/chat/messages/{}", kept["id"].as_str().unwrap());
+    setup.get(&message).await;
+    setup.post(&path, json!({"hard_delete": true})).await;
+    assert_eq!(setup.get(GENERAL).await["messages"], json!([]));
+}
+
+#[tokio::test]
+async fn there_are_five_channel_types() {
+    let setup = Setup::new().await;
+    let all = setup.get("/api/v2/chat/channeltypes").await;
+    assert_eq!(all["channel_types"].as_object().unwrap().len(), 5);
+    let one = setup.get("/api/v2/chat/channeltypes/livestream").await;
+    assert_eq!(one["name"], "livestream");
+    let unknown = "/api/v2/chat/channeltypes/strange";
+    setup.fail(Method::GET, unknown, None, 404, 16).await;
+}

@@ -1,0 +1,16 @@
+//! The emulator over real HTTP. Every success is checked against the API's schema.
+
+// Clippy takes only the functions marked `#[test]` for tests, not what they call.
+#![allow(clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
+
+mod app;
+mod auth;
+mod catalogue;
+mod channels;
+mod http_rules;
+mod messages;
+mod odd_input;
+mod quickstart;
+mod support;
+mod users;
+mod webhooks;

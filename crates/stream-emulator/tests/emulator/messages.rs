@@ -1,0 +1,244 @@
+//! Messages, threads and reactions.
+
+use crate::support::Setup;
+use http::Method;
+use serde_json::{Value, json};
+
+const MESSAGE: &str = "/api/v2/chat/channels/messaging/general/message";
+
+async fn setup() -> Setup {
+    let setup = Setup::with_users(&["jane", "bob"]).await;
+    setup.channel(&["jane", "bob"]).await;
+    setup
+}
+
+fn path(id: &str) -> String {
+    format!("/api/v2/chat/messages/{id}")
+}
+
+#[tokio::test]
+async fn a_message_has_an_id_of_its_own_or_a_given_one() {
+    let setup = setup().await;
+    let message = setup.send_text("jane", "hi").await;
+    assert_eq!(message["id"].as_str().unwrap().len(), 36);
+    assert_eq!(message["type"], "regular");
+    let body = json!({"message": {"id": "m1", "text": "hi", "user_id": "jane"}});
+    let sent = setup.post(MESSAGE, body.clone()).await;
+    assert_eq!(sent["message"]["id"], "m1");
+    let text = setup.fail(Method::POST, MESSAGE, Some(body), 400, 4).await;
+    assert!(text.contains("m1"), "{text}");
+    let got = setup.get(&path("m1")).await;
+    assert_eq!(got["message"]["channel"]["cid"], "messaging:general");
+}
+
+#[tokio::test]
+async fn sending_has_its_rules() {
+    let setup = setup().await;
+    let cases = [
+        (json!({"text": "hi"}), 400, 4, "message.user"),
+        (json!({"text": "hi", "user_id": "zoe"}), 400, 4, "[zoe]"),
+        (json!({"text": "hi", "user_id": "jane", "mentioned_users": ["zoe"]}), 400, 4, "[zoe]"),
+        (json!({"text": " ", "user_id": "jane"}), 400, 4, "text or attachments"),
+        (json!({"text": "x".repeat(5001), "user_id": "jane"}), 400, 20, "5000"),
+        (json!({"text": "hi", "user_id": "jane", "parent_id": "none"}), 400, 4, "none"),
+        (json!({"text": "hi", "user_id": "jane", "type": "loud"}), 400, 4, "loud"),
+        (json!({"text": 7, "user_id": "jane"}), 400, 4, "string"),
+    ];
+    for (message, status, code, part) in cases {
+        let body = Some(json!({"message": message}));
+        let text = setup.fail(Method::POST, MESSAGE, body, status, code).await;
+        assert!(text.contains(part), "{text}");
+    }
+    setup.fail(Method::POST, MESSAGE, Some(json!({})), 400, 4).await;
+    let nowhere = "/api/v2/chat/channels/messaging/nowhere/message";
+    let body = json!({"message": {"text": "hi", "user_id": "jane"}});
+    setup.fail(Method::POST, nowhere, Some(body), 404, 16).await;
+    let state = setup.get("/api/v2/chat/channels/messaging/general").await;
+    assert_eq!(state["messages"], json!([]));
+}
+
+#[tokio::test]
+async fn frozen_and_slow_channels_hold_users_back() {
+    let setup = setup().await;
+    let general = "/api/v2/chat/channels/messaging/general";
+    let bob = setup.user_token("bob");
+    let body = || Some(json!({"message": {"text": "hi"}}));
+    setup.patch(general, json!({"set": {"cooldown": 60}})).await;
+    let first = setup.call_as(&bob, Method::POST, MESSAGE, body()).await;
+    assert!(first.status.is_success());
+    let second = setup.call_as(&bob, Method::POST, MESSAGE, body()).await;
+    second.assert_error(403, 60);
+    setup.patch(general, json!({"set": {"frozen": true}})).await;
+    let frozen = setup.call_as(&bob, Method::POST, MESSAGE, body()).await;
+    frozen.assert_error(403, 17);
+    setup.send_text("bob", "the backend may").await;
+}
+
+#[tokio::test]
+async fn an_update_replaces_and_a_partial_update_changes() {
+    let setup = setup().await;
+    let body =
+        json!({"message": {"id": "m", "text": "one", "user_id": "jane", "custom": {"a": 1}}});
+    setup.post(MESSAGE, body).await;
+    let body =
+        json!({"message": {"text": "two", "user_id": "jane", "custom": {"b": 2}, "pinned": true}});
+    let updated = setup.post(&path("m"), body).await;
+    let message = &updated["message"];
+    assert_eq!(message["text"], "two");
+    assert_eq!(message["custom"], json!({"b": 2}));
+    assert_eq!(message["pinned_by"]["id"], "jane");
+    assert!(message["message_text_updated_at"].is_i64());
+
+    let change = json!({
+        "set": {"text": "three", "color": "red", "mentioned_users": ["bob"]},
+        "unset": ["b", "pinned"],
+        "user_id": "jane",
+    });
+    let updated = setup.put(&path("m"), change).await;
+    let message = &updated["message"];
+    assert_eq!(message["text"], "three");
+    assert_eq!(message["custom"], json!({"color": "red"}));
+    assert_eq!(message["pinned"], false);
+    assert_eq!(message["mentioned_users"][0]["id"], "bob");
+
+    let anonymous = json!({"set": {"text": "four"}});
+    setup.fail(Method::PUT, &path("m"), Some(anonymous), 400, 4).await;
+    let anonymous = json!({"message": {"text": "four"}});
+    setup.fail(Method::POST, &path("m"), Some(anonymous), 400, 4).await;
+    let body = json!({"message": {"text": "four", "user_id": "jane"}});
+    setup.fail(Method::POST, &path("none"), Some(body), 404, 16).await;
+    let bob = setup.user_token("bob");
+    let body = json!({"message": {"text": "five"}});
+    let foreign = setup.call_as(&bob, Method::POST, &path("m"), Some(body)).await;
+    foreign.assert_error(403, 17);
+}
+
+#[tokio::test]
+async fn a_deleted_message_shows_nothing_and_a_hard_deleted_one_is_gone() {
+    let setup = setup().await;
+    let message = setup.send_text("jane", "secret").await;
+    let message = path(message["id"].as_str().unwrap());
+    let deleted = setup.delete(&message).await;
+    assert_eq!(deleted["message"]["type"], "deleted");
+    assert_eq!(setup.get(&message).await["message"]["text"], "");
+    let shown = setup.get(&format!("{message}?show_deleted_message=true")).await;
+    assert_eq!(shown["message"]["text"], "secret");
+    let undelete = format!("{message}/undelete");
+    let back = setup.post(&undelete, json!({"undeleted_by": "jane"})).await;
+    assert_eq!(back["message"]["text"], "secret");
+    let whole = Some(json!({"undeleted_by": "jane"}));
+    setup.fail(Method::POST, &undelete, whole, 400, 4).await;
+    setup.delete(&format!("{message}?hard=true")).await;
+    setup.fail(Method::GET, &message, None, 404, 16).await;
+    setup.fail(Method::DELETE, &message, None, 404, 16).await;
+}
+
+#[tokio::test]
+async fn many_messages_at_once() {
+    let setup = setup().await;
+    for id in ["m1", "m2", "m3"] {
+        let body = json!({"message": {"id": id, "text": id, "user_id": "jane"}});
+        setup.post(MESSAGE, body).await;
+    }
+    let many = "/api/v2/chat/channels/messaging/general/messages";
+    let found = setup.get(&format!("{many}?ids=m3%2Cm1%2Cnone")).await;
+    let ids: Vec<&Value> =
+        found["messages"].as_array().unwrap().iter().map(|message| &message["id"]).collect();
+    assert_eq!(ids, ["m3", "m1"]);
+    setup.fail(Method::GET, many, None, 400, 4).await;
+    let ids: Vec<String> = (0..51).map(|n| format!("m{n}")).collect();
+    let too_many = format!("{many}?ids={}", ids.join("%2C"));
+    setup.fail(Method::GET, &too_many, None, 400, 4).await;
+}
+
+#[tokio::test]
+async fn messages_come_in_pages() {
+    let setup = setup().await;
+    for n in 0..30 {
+        let id = format!("m{n:02}");
+        let body = json!({"message": {"id": id, "text": id, "user_id": "jane"}});
+        setup.post(MESSAGE, body).await;
+    }
+    let page = async |query: &str| -> Vec<String> {
+        let path = format!("/api/v2/chat/channels/messaging/general?{query}");
+        let state = setup.get(&path).await;
+        let messages = state["messages"].as_array().unwrap();
+        messages.iter().map(|message| message["id"].as_str().unwrap().to_owned()).collect()
+    };
+    assert_eq!(page("state=true").await.len(), 25);
+    assert_eq!(page("messages_limit=2").await, ["m28", "m29"]);
+    assert_eq!(page("messages_limit=2&messages_id_lt=m10").await, ["m08", "m09"]);
+    assert_eq!(page("messages_limit=2&messages_id_gte=m10").await, ["m10", "m11"]);
+    assert_eq!(page("messages_limit=3&messages_id_around=m10").await, ["m09", "m10", "m11"]);
+    assert_eq!(page("state=false").await.len(), 0);
+    setup
+        .fail(
+            Method::GET,
+            "/api/v2/chat/channels/messaging/general?messages_limit=many",
+            None,
+            400,
+            4,
+        )
+        .await;
+}
+
+#[tokio::test]
+async fn threads_have_one_level() {
+    let setup = setup().await;
+    let parent = setup.send_text("jane", "parent").await;
+    let id = parent["id"].as_str().unwrap();
+    let reply =
+        json!({"message": {"id": "r1", "text": "reply", "user_id": "bob", "parent_id": id}});
+    let sent = setup.post(MESSAGE, reply).await;
+    assert_eq!(sent["message"]["type"], "reply");
+    let got = setup.get(&path(id)).await;
+    assert_eq!(got["message"]["reply_count"], 1);
+    assert_eq!(got["message"]["thread_participants"][0]["id"], "bob");
+    let replies = setup.get(&format!("{}/replies", path(id))).await;
+    assert_eq!(replies["messages"][0]["id"], "r1");
+    let state = setup.get("/api/v2/chat/channels/messaging/general").await;
+    assert_eq!(state["messages"].as_array().unwrap().len(), 1);
+    let deeper = json!({"message": {"text": "no", "user_id": "bob", "parent_id": "r1"}});
+    setup.fail(Method::POST, MESSAGE, Some(deeper), 400, 21).await;
+}
+
+#[tokio::test]
+async fn quotes_show_what_they_quote() {
+    let setup = setup().await;
+    let first = setup.send_text("jane", "first").await;
+    let quote = |id: &str, of: &Value| json!({"message": {"id": id, "text": id, "user_id": "bob", "quoted_message_id": of}});
+    let second = setup.post(MESSAGE, quote("q1", &first["id"])).await;
+    assert_eq!(second["message"]["quoted_message"]["text"], "first");
+    let third = setup.post(MESSAGE, quote("q2", &json!("q1"))).await;
+    assert_eq!(third["message"]["quoted_message"].get("quoted_message"), None);
+    let nothing = quote("q3", &json!("none"));
+    setup.fail(Method::POST, MESSAGE, Some(nothing), 404, 16).await;
+}
+
+#[tokio::test]
+async fn reactions_are_counted_and_scored() {
+    let setup = setup().await;
+    let message = setup.send_text("jane", "hi").await;
+    let message = path(message["id"].as_str().unwrap());
+    let react = |kind: &str, user: &str, score: i32, unique: bool| json!({"reaction": {"type": kind, "user_id": user, "score": score}, "enforce_unique": unique});
+    let reaction = format!("{message}/reaction");
+    setup.post(&reaction, react("like", "jane", 1, false)).await;
+    setup.post(&reaction, react("like", "bob", 4, false)).await;
+    let sent = setup.post(&reaction, react("love", "bob", 1, false)).await;
+    assert_eq!(sent["message"]["reaction_counts"], json!({"like": 2, "love": 1}));
+    assert_eq!(sent["message"]["reaction_scores"], json!({"like": 5, "love": 1}));
+    assert_eq!(sent["message"]["reaction_groups"]["like"]["sum_scores"], 5);
+    let listed = setup.get(&format!("{message}/reactions?limit=2")).await;
+    assert_eq!(listed["reactions"].as_array().unwrap().len(), 2);
+
+    let only = setup.post(&reaction, react("wow", "bob", 1, true)).await;
+    assert_eq!(only["message"]["reaction_counts"], json!({"like": 1, "wow": 1}));
+    let gone = setup.delete(&format!("{reaction}/wow?user_id=bob")).await;
+    assert_eq!(gone["reaction"]["type"], "wow");
+    assert_eq!(gone["message"]["reaction_counts"], json!({"like": 1}));
+    let again = format!("{reaction}/wow?user_id=bob");
+    setup.fail(Method::DELETE, &again, None, 404, 16).await;
+    let nobody = json!({"reaction": {"type": "like"}});
+    setup.fail(Method::POST, &reaction, Some(nobody), 400, 4).await;
+    setup.fail(Method::DELETE, &format!("{reaction}/like"), None, 400, 4).await;
+}

@@ -1,0 +1,81 @@
+//! Whatever is sent, there is an answer, and it is no failure of the emulator.
+
+use crate::support::{Setup, schema};
+use http::Method;
+use serde_json::{Map, Value, json};
+
+async fn setup() -> Setup {
+    let setup = Setup::with_users(&["a", "b"]).await;
+    setup.channel(&["a", "b"]).await;
+    let message = json!({"message": {"id": "m", "text": "hi", "user_id": "a"}});
+    setup.post("/api/v2/chat/channels/messaging/general/message", message).await;
+    setup
+}
+
+/// The emulated operations that have a body, with their paths filled in.
+fn operations() -> Vec<(Method, String)> {
+    let emulated: Vec<&str> = stream_emulator::emulated_operations().collect();
+    schema::operations()
+        .into_iter()
+        .filter(|(_, _, id)| emulated.contains(&id.as_str()))
+        .filter(|(method, ..)| *method != Method::GET && *method != Method::DELETE)
+        .map(|(method, path, _)| {
+            let id = if path.contains("/messages/") { "m" } else { "general" };
+            let path =
+                path.replace("{type}", "messaging").replace("{id}", id).replace("{user_id}", "a");
+            (method, path)
+        })
+        .collect()
+}
+
+#[tokio::test]
+async fn fields_of_the_wrong_kind_are_refused_or_ignored() {
+    let setup = setup().await;
+    let odd = [
+        json!(null),
+        json!(true),
+        json!(-1),
+        json!(1.5),
+        json!(u64::MAX),
+        json!(""),
+        json!("text"),
+        json!([]),
+        json!([null]),
+        json!([{}]),
+        json!({}),
+        json!({"": null}),
+        json!({"id": [], "user_id": {}, "type": 7, "text": null}),
+    ];
+    for (method, path) in operations() {
+        for (name, _) in schema::body_fields(&method, &path) {
+            for value in &odd {
+                let body = json!({name.as_str(): value});
+                let reply = setup.call(method.clone(), &path, Some(body.clone())).await;
+                let status = reply.status.as_u16();
+                assert!(status < 500 || status == 501, "{method} {path} {body}: {}", reply.body);
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn null_is_absence_in_every_field() {
+    for (method, path) in operations() {
+        // What `null` means for a setting is another story.
+        if path == "/api/v2/app" {
+            continue;
+        }
+        let fields = schema::body_fields(&method, &path);
+        let nulls: Map<String, Value> = fields
+            .into_iter()
+            .filter(|(_, is_required)| !is_required)
+            .map(|(name, _)| (name, Value::Null))
+            .collect();
+        let empty = setup().await.call(method.clone(), &path, Some(json!({}))).await;
+        let null = setup().await.call(method.clone(), &path, Some(nulls.into())).await;
+        assert_eq!(empty.status, null.status, "{method} {path}: {}", null.body);
+        if !empty.status.is_success() {
+            assert_eq!(empty.body["message"], null.body["message"], "{method} {path}");
+        }
+    }
+}

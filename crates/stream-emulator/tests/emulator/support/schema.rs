@@ -1,0 +1,238 @@
+//! Answers and events against the API's schema in `spec/`.
+
+use http::{Method, StatusCode};
+use serde_json::{Map, Value};
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::{Path, PathBuf},
+    sync::OnceLock,
+};
+
+/// The union of all files of the schema.
+#[derive(Default)]
+struct Document {
+    paths: BTreeMap<String, Map<String, Value>>,
+    schemas: BTreeMap<String, Value>,
+}
+
+fn document() -> &'static Document {
+    static DOCUMENT: OnceLock<Document> = OnceLock::new();
+    DOCUMENT.get_or_init(|| {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../spec");
+        let mut document = Document::default();
+        for file in files(&root) {
+            document.add(&file);
+        }
+        assert!(!document.paths.is_empty(), "no paths below {root:?}");
+        document
+    })
+}
+
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(files(&path));
+        } else if path.extension().is_some_and(|extension| extension == "yaml") {
+            found.push(path);
+        }
+    }
+    found.sort();
+    found
+}
+
+impl Document {
+    fn add(&mut self, file: &Path) {
+        let text = fs::read_to_string(file).unwrap();
+        let fragment: Value = serde_saphyr::from_str(&text)
+            .unwrap_or_else(|error| panic!("{}: {error}", file.display()));
+        for (path, operations) in fragment["paths"].as_object().into_iter().flatten() {
+            let operations = operations.as_object().unwrap().clone();
+            self.paths.entry(path.clone()).or_default().extend(operations);
+        }
+        for (name, schema) in
+            fragment.pointer("/components/schemas").and_then(Value::as_object).into_iter().flatten()
+        {
+            self.schemas.insert(name.clone(), schema.clone());
+        }
+    }
+
+    /// The operation of a path with its parameters filled in; fixed segments win over parameters.
+    fn operation(&self, method: &Method, path: &str) -> &Value {
+        let method = method.as_str().to_lowercase();
+        self.paths
+            .iter()
+            .filter(|(template, operations)| {
+                fits(template, path) && operations.contains_key(&method)
+            })
+            .min_by_key(|(template, _)| template.matches('{').count())
+            .map(|(_, operations)| &operations[&method])
+            .unwrap_or_else(|| panic!("the schema has no {method} {path}"))
+    }
+}
+
+fn fits(template: &str, path: &str) -> bool {
+    template.split('/').count() == path.split('/').count()
+        && template
+            .split('/')
+            .zip(path.split('/'))
+            .all(|(expected, segment)| expected.starts_with('{') || expected == segment)
+}
+
+/// All operations as (method, path template, id).
+pub(crate) fn operations() -> Vec<(Method, String, String)> {
+    let mut found = Vec::new();
+    for (path, operations) in &document().paths {
+        for (method, operation) in operations {
+            let (Ok(method), Some(id)) = (
+                Method::try_from(method.to_uppercase().as_str()),
+                operation["operationId"].as_str(),
+            ) else {
+                continue;
+            };
+            found.push((method, path.clone(), id.to_owned()));
+        }
+    }
+    found
+}
+
+/// The names of the fields of an operation's body, and whether they are required.
+pub(crate) fn body_fields(method: &Method, path: &str) -> Vec<(String, bool)> {
+    let body = &document().operation(method, path)["requestBody"];
+    let schema = &body["content"]["application/json"]["schema"];
+    let schema = match schema["$ref"].as_str() {
+        Some(reference) => &document().schemas[reference.rsplit('/').next().unwrap()],
+        None => schema,
+    };
+    let required = schema["required"].as_array();
+    let names = schema["properties"].as_object().into_iter().flatten();
+    names
+        .map(|(name, _)| {
+            let is_required = required.is_some_and(|names| names.iter().any(|n| n == name));
+            (name.clone(), is_required)
+        })
+        .collect()
+}
+
+/// Panics unless a success has the status and the body that the schema promises.
+pub(crate) fn check_response(method: &Method, path: &str, status: StatusCode, body: &Value) {
+    let operation = document().operation(method, path);
+    let response = &operation["responses"][status.as_str()];
+    assert!(response.is_object(), "{method} {path}: the schema has no response {status}");
+    let schema = &response["content"]["application/json"]["schema"];
+    assert!(schema.is_object(), "{method} {path}: no schema");
+    let mut problems = Vec::new();
+    check_value(schema, body, "$", Times::Nanoseconds, &mut problems);
+    assert!(problems.is_empty(), "{method} {path}:\n{}", problems.join("\n"));
+}
+
+/// Panics unless a value is as a schema says.
+pub(crate) fn check(name: &str, value: &Value) {
+    check_named(name, value, Times::Nanoseconds);
+}
+
+/// As [`check`], for webhooks: with times as text.
+pub(crate) fn check_event(name: &str, value: &Value) {
+    check_named(name, value, Times::Text);
+}
+
+fn check_named(name: &str, value: &Value, times: Times) {
+    let schema = &document().schemas[name];
+    let mut problems = Vec::new();
+    check_value(schema, value, name, times, &mut problems);
+    assert!(problems.is_empty(), "{value:#}\n{}", problems.join("\n"));
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Times {
+    Nanoseconds,
+    Text,
+}
+
+fn check_value(schema: &Value, value: &Value, at: &str, times: Times, problems: &mut Vec<String>) {
+    if let Some(reference) = schema["$ref"].as_str() {
+        let name = reference.rsplit('/').next().unwrap();
+        let target =
+            document().schemas.get(name).unwrap_or_else(|| panic!("{at}: no schema {name}"));
+        return check_value(target, value, at, times, problems);
+    }
+    for part in schema["allOf"].as_array().into_iter().flatten() {
+        check_value(part, value, at, times, problems);
+    }
+    if value.is_null() {
+        // What is unset is left out; only free-form JSON may have nulls.
+        if schema["type"].is_string() && schema["nullable"] != true {
+            problems.push(format!("{at}: is null"));
+        }
+        return;
+    }
+    if let Some(allowed) = schema["enum"].as_array()
+        && !allowed.contains(value)
+    {
+        problems.push(format!("{at}: {value} is not one of {allowed:?}"));
+    }
+    let is_time = schema["format"] == "date-time";
+    let is_right = match schema["type"].as_str() {
+        None => true,
+        Some(_) if is_time => match times {
+            Times::Nanoseconds => value.as_i64().is_some_and(|n| n > 1_500_000_000_000_000_000),
+            Times::Text => value.as_str().is_some_and(is_rfc3339),
+        },
+        Some("string") => value.is_string(),
+        Some("boolean") => value.is_boolean(),
+        Some("integer") => value.is_i64() || value.is_u64(),
+        Some("number") => value.is_number(),
+        Some("array") => value.is_array(),
+        Some("object") => value.is_object(),
+        Some(other) => panic!("{at}: the schema has the type {other}"),
+    };
+    if !is_right {
+        problems.push(format!("{at}: {value} is not {}", schema["type"]));
+    }
+    for (index, item) in value.as_array().into_iter().flatten().enumerate() {
+        check_value(&schema["items"], item, &format!("{at}[{index}]"), times, problems);
+    }
+    if let Some(object) = value.as_object() {
+        check_object(schema, object, at, times, problems);
+    }
+}
+
+fn check_object(
+    schema: &Value,
+    object: &Map<String, Value>,
+    at: &str,
+    times: Times,
+    problems: &mut Vec<String>,
+) {
+    for name in schema["required"].as_array().into_iter().flatten() {
+        let name = name.as_str().unwrap();
+        if !object.contains_key(name) {
+            problems.push(format!("{at}: lacks {name}"));
+        }
+    }
+    for (name, value) in object {
+        let at = format!("{at}.{name}");
+        match schema["properties"].get(name) {
+            Some(property) => check_value(property, value, &at, times, problems),
+            None if schema["additionalProperties"].is_object() => {
+                check_value(&schema["additionalProperties"], value, &at, times, problems);
+            }
+            None if schema["properties"].is_object() => {
+                problems.push(format!("{at}: is not in the schema"));
+            }
+            None => {}
+        }
+    }
+}
+
+fn is_rfc3339(text: &str) -> bool {
+    let digits = |range: std::ops::Range<usize>| {
+        text.get(range).is_some_and(|part| part.bytes().all(|byte| byte.is_ascii_digit()))
+    };
+    text.len() == "2026-01-02T03:04:05.123456789Z".len()
+        && digits(0..4)
+        && digits(20..29)
+        && text.ends_with('Z')
+}

@@ -1,0 +1,238 @@
+//! Users.
+
+use crate::support::Setup;
+use http::Method;
+use serde_json::{Value, json};
+use stream_emulator::Emulator;
+
+const USERS: &str = "/api/v2/users";
+
+/// Percent-encodes a query.
+fn payload(path: &str, payload: &Value) -> String {
+    let encoded: String = payload.to_string().bytes().map(|byte| format!("%{byte:02X}")).collect();
+    format!("{path}?payload={encoded}")
+}
+
+async fn ids(setup: &Setup, query: Value) -> Vec<String> {
+    let found = setup.get(&payload(USERS, &query)).await;
+    found["users"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|user| user["id"].as_str().unwrap().to_owned())
+        .collect()
+}
+
+#[tokio::test]
+async fn an_upsert_replaces_the_profile_and_keeps_the_role() {
+    let setup = Setup::new().await;
+    let first = json!({"id": "jane", "name": "Jane", "role": "admin", "custom": {"a": 1}});
+    let created = setup.post(USERS, json!({"users": {"jane": first}})).await;
+    let created_at = created["users"]["jane"]["created_at"].clone();
+    let second = json!({"id": "jane", "image": "https://x.test/j.png", "custom": {"b": 2}});
+    let updated = setup.post(USERS, json!({"users": {"jane": second}})).await;
+    let jane = &updated["users"]["jane"];
+    assert_eq!(jane["custom"], json!({"b": 2}));
+    assert_eq!(jane.get("name"), None);
+    assert_eq!(jane["role"], "admin");
+    assert_eq!(jane["created_at"], created_at);
+    assert_ne!(jane["updated_at"], created_at);
+}
+
+#[tokio::test]
+async fn more_than_a_hundred_are_too_many() {
+    let setup = Setup::new().await;
+    let many = |count: usize| {
+        let users: serde_json::Map<_, _> =
+            (0..count).map(|n| (format!("u{n}"), json!({"id": format!("u{n}")}))).collect();
+        json!({"users": users})
+    };
+    setup.fail(Method::POST, USERS, Some(many(101)), 400, 4).await;
+    assert_eq!(ids(&setup, json!({"filter_conditions": {}})).await.len(), 0);
+    setup.post(USERS, many(100)).await;
+    let partial: Vec<Value> = (0..101).map(|n| json!({"id": format!("u{n}")})).collect();
+    let body = Some(json!({"users": partial}));
+    setup.fail(Method::PATCH, USERS, body, 400, 4).await;
+}
+
+#[tokio::test]
+async fn bad_input_changes_nothing() {
+    let setup = Setup::new().await;
+    for bad in [
+        json!({"users": {"a": {"id": "a"}, "b": {"id": "not allowed"}}}),
+        json!({"users": {"a": {"id": "a"}, "b": {}}}),
+        json!({"users": {"a": {"id": "a", "role": 7}}}),
+        json!({"users": [{"id": "a"}]}),
+        json!({}),
+    ] {
+        setup.fail(Method::POST, USERS, Some(bad), 400, 4).await;
+    }
+    assert_eq!(ids(&setup, json!({"filter_conditions": {}})).await.len(), 0);
+}
+
+#[tokio::test]
+async fn null_is_absence() {
+    let setup = Setup::new().await;
+    let user = json!({"id": "a", "name": null, "custom": null, "teams": null, "role": null});
+    let body = setup.post(USERS, json!({"users": {"a": user}})).await;
+    assert_eq!(body["users"]["a"]["role"], "user");
+    assert_eq!(body["users"]["a"]["custom"], json!({}));
+}
+
+#[tokio::test]
+async fn a_partial_update_sets_and_unsets() {
+    let setup = Setup::new().await;
+    let jane = json!({"id": "jane", "name": "Jane", "custom": {"a": 1, "b": {"c": 2, "d": 3}}});
+    setup.post(USERS, json!({"users": {"jane": jane}})).await;
+    let change = json!({"users": [{
+        "id": "jane",
+        "set": {"role": "admin", "b.c": 4, "color": "green"},
+        "unset": ["name", "b.d", "a"],
+    }]});
+    let updated = setup.patch(USERS, change).await;
+    let jane = &updated["users"]["jane"];
+    assert_eq!(jane["role"], "admin");
+    assert_eq!(jane.get("name"), None);
+    assert_eq!(jane["custom"], json!({"b": {"c": 4}, "color": "green"}));
+
+    let twice = json!({"users": [
+        {"id": "jane", "set": {"name": "Janet"}},
+        {"id": "jane", "set": {"color": "red"}},
+    ]});
+    let updated = setup.patch(USERS, twice).await;
+    assert_eq!(updated["users"]["jane"]["name"], "Janet");
+    assert_eq!(updated["users"]["jane"]["custom"]["color"], "red");
+
+    let unknown = json!({"users": [{"id": "nobody", "set": {"a": 1}}]});
+    setup.fail(Method::PATCH, USERS, Some(unknown), 404, 16).await;
+    let reserved = json!({"users": [{"id": "jane", "set": {"created_at": 1}}]});
+    setup.fail(Method::PATCH, USERS, Some(reserved), 400, 4).await;
+    let deep = json!({"users": [{"id": "jane", "set": {"x.".repeat(100_000): 1}}]});
+    setup.fail(Method::PATCH, USERS, Some(deep), 400, 4).await;
+}
+
+#[tokio::test]
+async fn queries_filter_sort_and_page() {
+    let setup = Setup::new().await;
+    let users = json!({"users": {
+        "a": {"id": "a", "name": "Ann", "role": "admin"},
+        "b": {"id": "b", "name": "Bob", "custom": {"level": 3}},
+        "c": {"id": "c", "name": "Cid", "custom": {"level": 5}},
+    }});
+    setup.post(USERS, users).await;
+    let by_id = json!([{"field": "id", "direction": -1}]);
+    let all = json!({"filter_conditions": {}, "sort": by_id});
+    assert_eq!(ids(&setup, all).await, ["c", "b", "a"]);
+    let cases = [
+        (json!({"id": {"$in": ["a", "c", "x"]}}), vec!["c", "a"]),
+        (json!({"role": "admin"}), vec!["a"]),
+        (json!({"name": {"$eq": "Bob"}}), vec!["b"]),
+        (json!({"name": {"$autocomplete": "ci"}}), vec!["c"]),
+        (json!({"level": {"$gte": 3}}), vec!["c", "b"]),
+        (json!({"$or": [{"id": "a"}, {"level": 5}]}), vec!["c", "a"]),
+    ];
+    for (filter, expected) in cases {
+        let query = json!({"filter_conditions": filter, "sort": by_id});
+        assert_eq!(ids(&setup, query).await, expected);
+    }
+    let page = json!({"filter_conditions": {}, "sort": by_id, "limit": 1, "offset": 1});
+    assert_eq!(ids(&setup, page).await, ["b"]);
+
+    for bad in [
+        json!({"filter_conditions": {"id": {"$like": "a"}}}),
+        json!({"filter_conditions": {}, "limit": 101}),
+        json!({"filter_conditions": {}, "offset": 1001}),
+        json!({"filter_conditions": []}),
+    ] {
+        setup.fail(Method::GET, &payload(USERS, &bad), None, 400, 4).await;
+    }
+    let broken = format!("{USERS}?payload=%7B");
+    setup.fail(Method::GET, &broken, None, 400, 4).await;
+}
+
+#[tokio::test]
+async fn names_are_unique_if_the_app_says_so() {
+    let setup = Setup::new().await;
+    let named = |id: &str, name: &str, team: &str| json!({"users": {id: {"id": id, "name": name, "teams": [team]}}});
+    setup.post(USERS, named("a", "Jane", "red")).await;
+    setup.post(USERS, named("b", "Jane", "blue")).await;
+    setup.delete_later(&["b"]).await;
+    let scope = |scope: &str| json!({"enforce_unique_usernames": scope});
+    setup.patch("/api/v2/app", scope("app")).await;
+    setup.fail(Method::POST, USERS, Some(named("c", "Jane", "blue")), 400, 6).await;
+    setup.post(USERS, named("a", "Jane", "red")).await;
+    setup.patch("/api/v2/app", scope("team")).await;
+    setup.post(USERS, named("c", "Jane", "blue")).await;
+    setup.fail(Method::POST, USERS, Some(named("d", "Jane", "red")), 400, 6).await;
+    let rename = json!({"users": [{"id": "c", "set": {"teams": ["red"]}}]});
+    setup.fail(Method::PATCH, USERS, Some(rename), 400, 6).await;
+}
+
+impl Setup {
+    async fn delete_later(&self, ids: &[&str]) -> Value {
+        self.post("/api/v2/users/delete", json!({"user_ids": ids})).await
+    }
+}
+
+#[tokio::test]
+async fn deletion_is_a_task() {
+    let setup = Setup::with(Emulator::builder().task_polls(1)).await;
+    setup.upsert(&["a", "b", "c"]).await;
+    setup.channel(&["a", "b", "c"]).await;
+    let order = json!({"user_ids": ["b", "c"], "user": "hard", "messages": "hard"});
+    setup.send_text("b", "soon gone").await;
+    let task = setup.post("/api/v2/users/delete", order).await;
+    let path = format!("/api/v2/tasks/{}", task["task_id"].as_str().unwrap());
+    assert_eq!(setup.get(&path).await["status"], "running");
+    let done = setup.get(&path).await;
+    assert_eq!(done["status"], "completed");
+    assert_eq!(done["result"], json!({"b": {"status": "ok"}, "c": {"status": "ok"}}));
+
+    assert_eq!(ids(&setup, json!({"filter_conditions": {}})).await, ["a"]);
+    let state = setup.get("/api/v2/chat/channels/messaging/general").await;
+    assert_eq!(state["members"].as_array().unwrap().len(), 1);
+    assert_eq!(state["messages"], json!([]));
+
+    setup.fail(Method::GET, "/api/v2/tasks/none", None, 404, 16).await;
+    let unknown = json!({"user_ids": ["b"]});
+    setup.fail(Method::POST, "/api/v2/users/delete", Some(unknown), 400, 4).await;
+}
+
+#[tokio::test]
+async fn a_deleted_user_is_nobody() {
+    let setup = Setup::with_users(&["a", "b"]).await;
+    setup.channel(&["a"]).await;
+    setup.delete_later(&["b"]).await;
+    let again = json!({"users": {"b": {"id": "b"}}});
+    setup.fail(Method::POST, USERS, Some(again), 400, 4).await;
+    let add = json!({"add_members": [{"user_id": "b"}]});
+    let path = "/api/v2/chat/channels/messaging/general";
+    setup.fail(Method::POST, path, Some(add), 400, 4).await;
+}
+
+#[tokio::test]
+async fn users_are_deactivated_and_brought_back() {
+    let setup = Setup::with_users(&["a", "b"]).await;
+    let gone = setup.post("/api/v2/users/a/deactivate", json!({})).await;
+    assert!(gone["user"]["deactivated_at"].is_i64());
+    assert_eq!(ids(&setup, json!({"filter_conditions": {}})).await, ["b"]);
+    let all = json!({"filter_conditions": {}, "include_deactivated_users": true});
+    assert_eq!(ids(&setup, all).await.len(), 2);
+    let again = "/api/v2/users/a/deactivate";
+    setup.fail(Method::POST, again, Some(json!({})), 400, 4).await;
+    let back = setup.post("/api/v2/users/a/reactivate", json!({"name": "Ann"})).await;
+    assert_eq!(back["user"]["name"], "Ann");
+
+    let both = json!({"user_ids": ["a", "b"]});
+    let task = setup.post("/api/v2/users/deactivate", both.clone()).await;
+    let path = format!("/api/v2/tasks/{}", task["task_id"].as_str().unwrap());
+    assert_eq!(setup.get(&path).await["status"], "completed");
+    assert!(ids(&setup, json!({"filter_conditions": {}})).await.is_empty());
+    setup.post("/api/v2/users/reactivate", both).await;
+
+    setup.delete_later(&["a"]).await;
+    setup.post("/api/v2/users/restore", json!({"user_ids": ["a"]})).await;
+    assert_eq!(ids(&setup, json!({"filter_conditions": {}})).await.len(), 2);
+    let whole = Some(json!({"user_ids": ["a"]}));
+    setup.fail(Method::POST, "/api/v2/users/restore", whole, 400, 4).await;
+}

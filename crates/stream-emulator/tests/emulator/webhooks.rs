@@ -1,0 +1,358 @@
+//! Webhooks, received by a small server.
+
+use crate::support::{Setup, schema, unpack};
+use axum::{
+    Router,
+    body::Bytes,
+    extract::State,
+    http::{HeaderMap, StatusCode},
+    response::{IntoResponse, Response},
+};
+use hmac::{Hmac, KeyInit, Mac};
+use http::Method;
+use serde_json::{Value, json};
+use sha2::Sha256;
+use std::{
+    collections::VecDeque,
+    sync::{Arc, Mutex},
+};
+use stream_emulator::WebhookDelivery;
+
+/// What a receiver got.
+#[derive(Debug, Clone)]
+struct Received {
+    headers: HeaderMap,
+    body: Bytes,
+}
+
+impl Received {
+    fn header(&self, name: &str) -> &str {
+        self.headers[name].to_str().unwrap()
+    }
+
+    fn json(&self) -> Value {
+        serde_json::from_slice(&self.body).unwrap()
+    }
+}
+
+/// A server of the app.
+#[derive(Clone, Default)]
+struct Receiver {
+    received: Arc<Mutex<Vec<Received>>>,
+    answers: Arc<Mutex<VecDeque<(StatusCode, Value)>>>,
+}
+
+impl Receiver {
+    /// Starts it, and returns it with its URL.
+    async fn start() -> (Self, String) {
+        let receiver = Self::default();
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}/hook", listener.local_addr().unwrap());
+        let app = Router::new().fallback(receive).with_state(receiver.clone());
+        tokio::spawn(async move { axum::serve(listener, app).await });
+        (receiver, url)
+    }
+
+    fn answer(&self, status: u16, body: Value) {
+        let status = StatusCode::from_u16(status).unwrap();
+        self.answers.lock().unwrap().push_back((status, body));
+    }
+
+    fn received(&self) -> Vec<Received> {
+        self.received.lock().unwrap().clone()
+    }
+
+    fn events(&self) -> Vec<Value> {
+        self.received().iter().map(Received::json).collect()
+    }
+
+    fn types(&self) -> Vec<String> {
+        let events = self.events();
+        let types = events.iter().map(|event| event["type"].as_str().unwrap());
+        types.map(str::to_owned).collect()
+    }
+}
+
+async fn receive(State(receiver): State<Receiver>, headers: HeaderMap, body: Bytes) -> Response {
+    let received = Received { headers, body };
+    receiver.received.lock().unwrap().push(received);
+    let answer = receiver.answers.lock().unwrap().pop_front();
+    let (status, body) = answer.unwrap_or((StatusCode::OK, json!({})));
+    (status, axum::Json(body)).into_response()
+}
+
+async fn with_hook(events: &[&str]) -> (Setup, Receiver) {
+    let setup = Setup::new().await;
+    let (receiver, url) = Receiver::start().await;
+    let hook =
+        json!({"enabled": true, "hook_type": "webhook", "webhook_url": url, "event_types": events});
+    setup.patch("/api/v2/app", json!({"event_hooks": [hook]})).await;
+    (setup, receiver)
+}
+
+fn signature(secret: &str, body: &[u8]) -> String {
+    let mut mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).unwrap();
+    mac.update(body);
+    let bytes = mac.finalize().into_bytes();
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The schema of each event that the emulator sends.
+fn schema_of(kind: &str) -> &'static str {
+    match kind {
+        "user.updated" => "UserUpdatedEvent",
+        "user.deleted" => "UserDeletedEvent",
+        "user.deactivated" => "UserDeactivatedEvent",
+        "user.reactivated" => "UserReactivatedEvent",
+        "channel.truncated" => "ChannelTruncatedEvent",
+        "message.undeleted" => "MessageUndeletedEvent",
+        "channel.created" => "ChannelCreatedEvent",
+        "channel.updated" => "ChannelUpdatedEvent",
+        "channel.deleted" => "ChannelDeletedEvent",
+        "channel.frozen" => "ChannelFrozenEvent",
+        "channel.unfrozen" => "ChannelUnFrozenEvent",
+        "member.added" => "MemberAddedEvent",
+        "member.updated" => "MemberUpdatedEvent",
+        "member.removed" => "MemberRemovedEvent",
+        "message.new" => "MessageNewEvent",
+        "message.updated" => "MessageUpdatedEvent",
+        "message.deleted" => "MessageDeletedEvent",
+        "reaction.new" => "ReactionNewEvent",
+        "reaction.updated" => "ReactionUpdatedEvent",
+        "reaction.deleted" => "ReactionDeletedEvent",
+        kind => panic!("unknown event {kind}"),
+    }
+}
+
+#[tokio::test]
+async fn what_happens_is_told_in_order() {
+    let (setup, receiver) = with_hook(&[]).await;
+    let general = "/api/v2/chat/channels/messaging/general";
+    setup.upsert(&["a", "b", "c"]).await;
+    setup.upsert(&["a"]).await;
+    setup.channel(&["a", "b"]).await;
+    setup
+        .post(general, json!({"add_members": [{"user_id": "c"}], "add_moderators": ["b"], "remove_members": ["a"]}))
+        .await;
+    setup
+        .post(
+            general,
+            json!({"data": {"frozen": true}, "message": {"text": "frozen", "user_id": "a"}}),
+        )
+        .await;
+    setup.patch(general, json!({"unset": ["frozen"]})).await;
+    let message = setup.send_text("a", "hi").await;
+    let path = format!("/api/v2/chat/messages/{}", message["id"].as_str().unwrap());
+    setup.put(&path, json!({"set": {"text": "ho"}, "user_id": "a"})).await;
+    let react = json!({"reaction": {"type": "like", "user_id": "b"}});
+    setup.post(&format!("{path}/reaction"), react.clone()).await;
+    setup.post(&format!("{path}/reaction"), react).await;
+    setup.delete(&format!("{path}/reaction/like?user_id=b")).await;
+    setup.delete(&path).await;
+    setup.post(&format!("{path}/undelete"), json!({"undeleted_by": "a"})).await;
+    setup
+        .post(
+            &format!("{general}/event"),
+            json!({"event": {"type": "friendship.request", "user_id": "a", "custom": {"x": 1}}}),
+        )
+        .await;
+    setup.post(&format!("{general}/truncate"), json!({})).await;
+    setup.delete(general).await;
+    setup.post("/api/v2/users/a/deactivate", json!({"created_by_id": "b"})).await;
+    setup.post("/api/v2/users/a/reactivate", json!({})).await;
+    setup.post("/api/v2/users/delete", json!({"user_ids": ["c"]})).await;
+    setup.emulator.webhooks_idle().await;
+
+    assert_eq!(
+        receiver.types(),
+        [
+            "user.updated",
+            "channel.created",
+            "member.added",
+            "member.added",
+            "member.added",
+            "member.updated",
+            "member.removed",
+            "channel.updated",
+            "channel.frozen",
+            "message.new",
+            "channel.updated",
+            "channel.unfrozen",
+            "message.new",
+            "message.updated",
+            "reaction.new",
+            "reaction.updated",
+            "reaction.deleted",
+            "message.deleted",
+            "message.undeleted",
+            "friendship.request",
+            "channel.truncated",
+            "channel.deleted",
+            "user.deactivated",
+            "user.reactivated",
+            "user.deleted",
+        ]
+    );
+    for event in receiver.events() {
+        if event["type"] == "friendship.request" {
+            assert_eq!(event["custom"], json!({"x": 1}));
+            continue;
+        }
+        schema::check_event(schema_of(event["type"].as_str().unwrap()), &event);
+    }
+    let deliveries = setup.emulator.webhook_deliveries();
+    assert!(deliveries.iter().all(WebhookDelivery::is_delivered));
+    assert_eq!(deliveries.len(), 25);
+}
+
+#[tokio::test]
+async fn webhooks_are_signed_and_numbered() {
+    let (setup, receiver) = with_hook(&["user.updated"]).await;
+    setup.upsert(&["a"]).await;
+    receiver.answer(500, json!({}));
+    receiver.answer(503, json!({}));
+    setup.upsert(&["a"]).await;
+    setup.upsert(&["a"]).await;
+    setup.emulator.webhooks_idle().await;
+
+    let received = receiver.received();
+    let attempts: Vec<&str> = received.iter().map(|one| one.header("x-webhook-attempt")).collect();
+    assert_eq!(attempts, ["1", "2", "3", "1"]);
+    let ids: Vec<&str> = received.iter().map(|one| one.header("x-webhook-id")).collect();
+    assert_eq!(ids[0], ids[2]);
+    assert_ne!(ids[0], ids[3]);
+    for one in &received {
+        assert_eq!(one.header("x-api-key"), setup.emulator.api_key());
+        let expected = signature(setup.emulator.api_secret(), &one.body);
+        assert_eq!(one.header("x-signature"), expected);
+        assert!(!one.headers.contains_key("content-encoding"));
+    }
+}
+
+#[tokio::test]
+async fn compressed_webhooks_are_signed_before_compression() {
+    let (setup, receiver) = with_hook(&[]).await;
+    setup.patch("/api/v2/app", json!({"enable_hook_payload_compression": true})).await;
+    setup.upsert(&["a"]).await;
+    setup.upsert(&["a"]).await;
+    setup.emulator.webhooks_idle().await;
+    let received = receiver.received();
+    assert_eq!(received[0].header("content-encoding"), "gzip");
+    let plain = unpack(&received[0].body);
+    let expected = signature(setup.emulator.api_secret(), &plain);
+    assert_eq!(received[0].header("x-signature"), expected);
+}
+
+#[tokio::test]
+async fn hooks_get_what_they_want() {
+    let setup = Setup::with_users(&["a"]).await;
+    let (of_messages, url) = Receiver::start().await;
+    let (of_channels, legacy_url) = Receiver::start().await;
+    let (of_none, unused_url) = Receiver::start().await;
+    setup
+        .patch(
+            "/api/v2/app",
+            json!({
+                "event_hooks": [
+                    {"enabled": true, "hook_type": "webhook", "webhook_url": url, "event_types": ["message.new"]},
+                    {"enabled": false, "hook_type": "webhook", "webhook_url": unused_url},
+                    {"enabled": true, "hook_type": "sqs", "webhook_url": unused_url},
+                ],
+                "webhook_url": legacy_url,
+                "webhook_events": ["channel.created"],
+            }),
+        )
+        .await;
+    setup.channel(&["a"]).await;
+    setup.send_text("a", "hi").await;
+    setup.emulator.webhooks_idle().await;
+    assert_eq!(of_messages.types(), ["message.new"]);
+    assert_eq!(of_channels.types(), ["channel.created"]);
+    assert!(of_none.received().is_empty());
+}
+
+#[tokio::test]
+async fn a_receiver_that_is_gone_is_given_up() {
+    let setup = Setup::with_users(&["a"]).await;
+    let hooks: Vec<Value> = ["http://127.0.0.1:1/", "https://127.0.0.1:1/", "nonsense"]
+        .iter()
+        .map(|url| json!({"enabled": true, "hook_type": "webhook", "webhook_url": url}))
+        .collect();
+    setup.patch("/api/v2/app", json!({"event_hooks": hooks})).await;
+    setup.upsert(&["a"]).await;
+    setup.emulator.webhooks_idle().await;
+    let deliveries = setup.emulator.webhook_deliveries();
+    let attempts: Vec<(&str, u32)> =
+        deliveries.iter().map(|delivery| (delivery.url.as_str(), delivery.attempts)).collect();
+    assert!(attempts.contains(&("http://127.0.0.1:1/", 4)), "{deliveries:?}");
+    assert!(attempts.contains(&("https://127.0.0.1:1/", 1)));
+    assert!(attempts.contains(&("nonsense", 1)));
+    assert!(deliveries.iter().all(|delivery| !delivery.is_delivered()));
+}
+
+#[tokio::test]
+async fn a_refused_call_tells_nothing() {
+    let (setup, receiver) = with_hook(&[]).await;
+    let bad = json!({"users": {"a": {"id": "a"}, "b": {}}});
+    setup.fail(Method::POST, "/api/v2/users", Some(bad), 400, 4).await;
+    setup.emulator.webhooks_idle().await;
+    assert!(receiver.received().is_empty());
+}
+
+const MESSAGE: &str = "/api/v2/chat/channels/messaging/general/message";
+
+async fn with_before_send() -> (Setup, Receiver) {
+    let setup = Setup::with_users(&["a", "b"]).await;
+    setup.channel(&["a", "b"]).await;
+    let (receiver, url) = Receiver::start().await;
+    setup.patch("/api/v2/app", json!({"before_message_send_hook_url": url, "before_message_send_hook_attempt_timeout_ms": 10_000})).await;
+    (setup, receiver)
+}
+
+#[tokio::test]
+async fn the_hook_before_sending_may_rewrite() {
+    let (setup, receiver) = with_before_send().await;
+    receiver.answer(
+        200,
+        json!({"message": {"text": "hi ***", "custom": {"cleaned": true}, "mentioned_users": [{"id": "b"}]}}),
+    );
+    let sent = setup.send_text("a", "hi rude").await;
+    assert_eq!(sent["text"], "hi ***");
+    assert_eq!(sent["custom"], json!({"cleaned": true}));
+    assert_eq!(sent["mentioned_users"][0]["id"], "b");
+
+    let received = receiver.received();
+    let question = received[0].json();
+    assert_eq!(question["message"]["text"], "hi rude");
+    assert_eq!(question["message"]["id"], sent["id"]);
+    assert_eq!(question["user"]["id"], "a");
+    assert_eq!(question["channel"]["cid"], "messaging:general");
+    assert_eq!(question["request_info"]["type"], "server");
+    let expected = signature(setup.emulator.api_secret(), &received[0].body);
+    assert_eq!(received[0].header("x-signature"), expected);
+}
+
+#[tokio::test]
+async fn the_hook_before_sending_may_reject() {
+    let (setup, receiver) = with_before_send().await;
+    receiver.answer(200, json!({"message": {"type": "error", "text": "not here"}}));
+    let sent = setup.send_text("a", "hi rude").await;
+    assert_eq!(sent["type"], "error");
+    assert_eq!(sent["text"], "not here");
+    let state = setup.get("/api/v2/chat/channels/messaging/general").await;
+    assert_eq!(state["messages"], json!([]));
+}
+
+#[tokio::test]
+async fn the_hook_before_sending_may_agree_or_fail() {
+    let (setup, receiver) = with_before_send().await;
+    assert_eq!(setup.send_text("a", "as it is").await["text"], "as it is");
+    receiver.answer(500, json!({}));
+    receiver.answer(500, json!({}));
+    assert_eq!(setup.send_text("a", "still").await["text"], "still");
+    assert_eq!(receiver.received().len(), 3);
+    // What the API refuses, the hook is not asked about.
+    let bad = json!({"message": {"text": "hi", "user_id": "zoe"}});
+    setup.fail(Method::POST, MESSAGE, Some(bad), 400, 4).await;
+    assert_eq!(receiver.received().len(), 3);
+}
