@@ -1,6 +1,8 @@
 //! Maintenance commands of the workspace, run as `cargo xtask <command>`.
 
+mod bench;
 mod codegen;
+mod spec;
 
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
@@ -14,16 +16,23 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Measures speed, memory and compile time against baselines of the same run
+    Bench(bench::Options),
     /// Generates the models, operations and events of `stream-models` from the API schema
     Codegen(codegen::Options),
+    /// Compares API schemas, and takes newer ones over
+    #[command(subcommand)]
+    Spec(spec::Command),
 }
 
 fn main() -> ExitCode {
     let result = match Cli::parse().command {
-        Command::Codegen(options) => codegen::run(&options),
+        Command::Bench(options) => bench::run(&options).map(|()| ExitCode::SUCCESS),
+        Command::Codegen(options) => codegen::run(&options).map(|()| ExitCode::SUCCESS),
+        Command::Spec(command) => spec::run(&command),
     };
     match result {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(error) => {
             eprintln!("error: {error:#}");
             ExitCode::FAILURE

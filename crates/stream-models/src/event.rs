@@ -54,10 +54,7 @@ impl Event {
         let mut deserializer = serde_json::Deserializer::from_slice(json);
         match read_known(&event_type, &mut deserializer)? {
             Some(event) => Ok(event),
-            None => Ok(Self::Other(OtherEvent {
-                event_type,
-                json: serde_json::from_slice(json)?,
-            })),
+            None => Ok(Self::Other(OtherEvent { event_type, json: serde_json::from_slice(json)? })),
         }
     }
 }

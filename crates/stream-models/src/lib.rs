@@ -1,16 +1,50 @@
-//! The data of the Stream Chat API: requests, responses, events and operations, without I/O.
+//! The data of the Stream Chat API: requests, answers, events, filters and operations, without I/O.
 //!
 //! This is an unofficial crate. It is not made or endorsed by Stream.
+//!
+//! # Operations
+//! Each of the API's operations is a plain value that says what is sent and what comes back
+//! ([`Operation`]); an executor such as that of `stream-http` sends it. Operations and the types
+//! they use stand together in modules by domain.
+//!
+//! ```
+//! use stream_models::Operation;
+//! use stream_models::messages::{Attachment, MessageRequest, SendMessage, SendMessageRequest};
+//!
+//! let message = MessageRequest::from("Look, @jane")
+//!     .user_id("john")
+//!     .mention("jane")
+//!     .attachment(Attachment::image("https://example.com/cat.jpg"))
+//!     .custom("myapp_mood", "happy");
+//! let operation = SendMessage::new("messaging", "general", SendMessageRequest::new(message));
+//! assert_eq!(operation.path()?, "/api/v2/chat/channels/messaging/general/message");
+//! # Ok::<(), stream_models::InvalidRequest>(())
+//! ```
+//!
+//! # What is sent
+//! Exactly what was said. A field that was not set is left out; one that was cleared (`clear_...`)
+//! is sent as `null`, which the server takes as "forget this setting"; a list that was set to be
+//! empty is sent empty. See [`Optional`]. Data of your own goes under [`Custom`].
+//!
+//! # What is read
+//! Whatever a newer server may send, short of another kind of value. Unknown fields are skipped,
+//! unknown values of enums are kept, unknown events keep their JSON ([`OtherEvent`]). `null` and
+//! absence are the same and never fail, in required fields too, which then hold their default: an
+//! empty text, zero, an empty list. Moments come as nanoseconds or as RFC 3339 ([`Timestamp`]).
 
 mod codec;
+#[cfg(feature = "events")]
 mod event;
 mod extensions;
+pub mod filter;
 #[rustfmt::skip]
 mod generated;
 mod operation;
 mod value;
 
+#[cfg(feature = "events")]
 pub use event::OtherEvent;
+pub use filter::Filter;
 pub use generated::*;
 pub use operation::{
     Body, InvalidRequest, Method, Operation, OperationInfo, Part, PartContent, Query, Upload,

@@ -28,13 +28,8 @@ fn elements_that_are_null_are_left_out() {
     }))
     .unwrap();
     assert_eq!(state.messages.len(), 1);
-    let capabilities: Vec<_> = state
-        .channel
-        .unwrap()
-        .own_capabilities
-        .into_iter()
-        .map(|c| c.to_string())
-        .collect();
+    let capabilities: Vec<_> =
+        state.channel.unwrap().own_capabilities.into_iter().map(|c| c.to_string()).collect();
     assert_eq!(capabilities, ["send-message", "something-new"]);
 }
 
@@ -50,34 +45,24 @@ fn unknown_members_and_escaped_names_are_read() {
 
 #[test]
 fn times_come_as_nanoseconds_or_text_and_numbers_as_floats() {
-    for created_at in [
-        json!(1_787_385_600_123_456_789_i64),
-        json!("2026-08-22T08:00:00.123456789Z"),
-    ] {
+    for created_at in
+        [json!(1_787_385_600_123_456_789_i64), json!("2026-08-22T08:00:00.123456789Z")]
+    {
         let message: MessageResponse = serde_json::from_value(json!({
             "created_at": created_at, "reply_count": 3.0
         }))
         .unwrap();
-        assert_eq!(
-            message.created_at.to_string(),
-            "2026-08-22T08:00:00.123456789Z"
-        );
+        assert_eq!(message.created_at.to_string(), "2026-08-22T08:00:00.123456789Z");
         assert_eq!(message.reply_count, 3);
     }
 }
 
 #[test]
 fn another_kind_of_value_is_an_error() {
-    for wrong in [
-        json!({ "id": 1 }),
-        json!({ "user": "john" }),
-        json!({ "reply_count": 1.5 }),
-        json!([]),
-    ] {
-        assert!(
-            serde_json::from_value::<MessageResponse>(wrong.clone()).is_err(),
-            "{wrong}"
-        );
+    for wrong in
+        [json!({ "id": 1 }), json!({ "user": "john" }), json!({ "reply_count": 1.5 }), json!([])]
+    {
+        assert!(serde_json::from_value::<MessageResponse>(wrong.clone()).is_err(), "{wrong}");
     }
 }
 
@@ -87,18 +72,12 @@ fn unset_null_and_empty_differ() {
         .clear_webhook_url()
         .event_hooks(Vec::<stream_models::app::EventHook>::new())
         .enforce_unique_usernames("app");
-    assert_eq!(
-        settings.enforce_unique_usernames.as_ref(),
-        Some(&EnforceUniqueUsernames::App)
-    );
+    assert_eq!(settings.enforce_unique_usernames.as_ref(), Some(&EnforceUniqueUsernames::App));
     assert_eq!(
         serde_json::to_value(&settings).unwrap(),
         json!({ "webhook_url": null, "event_hooks": [], "enforce_unique_usernames": "app" })
     );
-    assert_eq!(
-        serde_json::to_string(&UpdateAppRequest::new()).unwrap(),
-        "{}"
-    );
+    assert_eq!(serde_json::to_string(&UpdateAppRequest::new()).unwrap(), "{}");
 }
 
 #[test]
@@ -120,15 +99,10 @@ fn a_message_is_written_as_it_was_made() {
 
 #[test]
 fn credentials_are_not_printed() {
-    let settings = UpdateAppRequest::new()
-        .sqs_secret("hush-hush")
-        .sns_key("hush-key");
+    let settings = UpdateAppRequest::new().sqs_secret("hush-hush").sns_key("hush-key");
     let printed = format!("{settings:?}");
     assert!(!printed.contains("hush"), "{printed}");
-    assert_eq!(
-        serde_json::to_value(&settings).unwrap()["sqs_secret"],
-        "hush-hush"
-    );
+    assert_eq!(serde_json::to_value(&settings).unwrap()["sqs_secret"], "hush-hush");
 }
 
 #[test]
@@ -137,9 +111,7 @@ fn events_are_told_apart_wherever_their_type_stands() {
         br#"{"message": {"id": "m"}, "created_at": "2026-01-01T00:00:00Z", "type": "message.new"}"#,
     )
     .unwrap();
-    let Event::MessageNew(new) = &event else {
-        panic!("{event:?}")
-    };
+    let Event::MessageNew(new) = &event else { panic!("{event:?}") };
     assert_eq!(new.message.id, "m");
     assert_eq!(event.created_at().to_string(), "2026-01-01T00:00:00Z");
 
@@ -147,18 +119,11 @@ fn events_are_told_apart_wherever_their_type_stands() {
         Event::from_slice(br#"{"type": "dish.washed", "plates": [1, 2], "created_at": 5}"#)
             .unwrap();
     assert_eq!(unknown.event_type(), "dish.washed");
-    let Event::Other(other) = &unknown else {
-        panic!("{unknown:?}")
-    };
+    let Event::Other(other) = &unknown else { panic!("{unknown:?}") };
     assert_eq!(other.json["plates"], json!([1, 2]));
     assert_eq!(other.to_custom().unwrap().created_at.as_unix_nanos(), 5);
 
-    assert!(
-        Event::from_slice(b"{}")
-            .unwrap_err()
-            .to_string()
-            .contains("type")
-    );
+    assert!(Event::from_slice(b"{}").unwrap_err().to_string().contains("type"));
     assert!(Event::from_slice(b"[]").is_err());
 }
 
@@ -168,11 +133,7 @@ fn every_event_needs_no_more_than_its_type() {
         let json = format!(r#"{{"type": "{event_type}", "created_at": "2026-01-01T00:00:00Z"}}"#);
         let event = Event::from_slice(json.as_bytes()).unwrap();
         assert_eq!(event.event_type(), *event_type);
-        assert_eq!(
-            matches!(event, Event::Other(_)),
-            *event_type == "*",
-            "{event_type}"
-        );
+        assert_eq!(matches!(event, Event::Other(_)), *event_type == "*", "{event_type}");
         assert_eq!(event, serde_json::from_str::<Event>(&json).unwrap());
     }
 }

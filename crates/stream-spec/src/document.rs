@@ -1,6 +1,7 @@
-use anyhow::{Context, Result, anyhow, bail, ensure};
+use super::media::{self, Inline, resolve};
+use anyhow::{Context, Result, ensure};
 use serde_json::Value;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Something of the document and where it stands, for errors.
 #[derive(Debug, Clone)]
@@ -57,7 +58,7 @@ pub struct RequestBody {
 }
 
 /// Where a parameter stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum ParameterPlace {
     /// In the path.
     Path,
@@ -82,20 +83,25 @@ pub struct Parameter {
     pub json: bool,
 }
 
+/// An operation as it stands in a file.
+pub(crate) struct Source<'a> {
+    /// The whole file.
+    pub(crate) root: &'a Value,
+    pub(crate) path: &'a str,
+    pub(crate) method: &'a str,
+    /// The path's entry, which may have parameters of all its methods.
+    pub(crate) item: &'a Value,
+    pub(crate) operation: &'a Value,
+    /// Where the file says to which module it belongs.
+    pub(crate) module: Option<&'a str>,
+}
+
 impl Operation {
-    pub(crate) fn parse(
-        path: &str,
-        method: &str,
-        value: &Value,
-        module: Option<&str>,
-    ) -> Result<Self> {
-        let text = |key: &str| {
-            value
-                .get(key)
-                .and_then(Value::as_str)
-                .unwrap_or_default()
-                .to_owned()
-        };
+    /// Reads an operation. Schemas that it has inline are added to `inline`.
+    pub(crate) fn parse(source: &Source<'_>, inline: &mut Inline) -> Result<Self> {
+        let value = source.operation;
+        let text =
+            |key: &str| value.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
         let id = text("operationId");
         ensure!(!id.is_empty(), "operationId: missing");
         let product = value
@@ -104,39 +110,22 @@ impl Operation {
             .into_iter()
             .flatten()
             .filter_map(Value::as_str)
-            .find_map(|tag| tag.strip_prefix("product:"));
-        let parameters = value
-            .get("parameters")
-            .and_then(Value::as_array)
-            .into_iter()
-            .flatten()
-            .enumerate()
-            .map(|(index, parameter)| {
-                Parameter::parse(parameter).with_context(|| format!("parameters[{index}]"))
-            })
-            .collect::<Result<Vec<_>>>()?;
-        check_path_parameters(path, &parameters)?;
+            .find_map(|tag| tag.strip_prefix("product:"))
+            .filter(|product| !product.is_empty());
+        let parameters = source.parameters()?;
+        check_path_parameters(source.path, &parameters)?;
         let body = value
-            .pointer("/requestBody/content")
-            .map(|content| media_schema(content).context("requestBody"))
+            .get("requestBody")
+            .map(|body| media::body(source.root, body, &id, inline).context("requestBody"))
             .transpose()?
-            .map(|(media, schema)| RequestBody {
-                schema,
-                multipart: media.starts_with("multipart/"),
-            });
-        let (_, response) = value
-            .get("responses")
-            .and_then(Value::as_object)
-            .into_iter()
             .flatten()
-            .find(|(status, _)| status.starts_with('2'))
-            .and_then(|(_, response)| response.get("content"))
-            .ok_or_else(|| anyhow!("responses: no 2xx response with content"))
-            .and_then(|content| media_schema(content).context("responses"))?;
+            .map(|(schema, multipart)| RequestBody { schema, multipart });
+        let response =
+            media::answer(source.root, value.get("responses"), &id, inline).context("responses")?;
         Ok(Self {
-            method: method.to_owned(),
-            path: path.to_owned(),
-            module: module.or(product).unwrap_or("api").to_owned(),
+            method: source.method.to_owned(),
+            path: source.path.to_owned(),
+            module: source.module.or(product).unwrap_or("api").to_owned(),
             product: product.map(str::to_owned),
             summary: text("summary"),
             description: text("description"),
@@ -149,42 +138,56 @@ impl Operation {
 
     /// The parameters of one place, in the order of the document.
     pub fn parameters_in(&self, place: ParameterPlace) -> impl Iterator<Item = &Parameter> {
-        self.parameters
-            .iter()
-            .filter(move |parameter| parameter.place == place)
+        self.parameters.iter().filter(move |parameter| parameter.place == place)
+    }
+}
+
+impl Source<'_> {
+    /// The parameters of the operation and those of its path, which it may replace.
+    fn parameters(&self) -> Result<Vec<Parameter>> {
+        let mut parameters: Vec<Parameter> = Vec::new();
+        for (at, owner) in [("", self.operation), ("path item: ", self.item)] {
+            let values = owner.get("parameters").and_then(Value::as_array);
+            for (index, value) in values.into_iter().flatten().enumerate() {
+                let parameter = resolve(self.root, value)
+                    .and_then(Parameter::parse)
+                    .with_context(|| format!("{at}parameters[{index}]"))?;
+                let Some(parameter) = parameter else { continue };
+                let is_new = parameters
+                    .iter()
+                    .all(|other| (&other.name, other.place) != (&parameter.name, parameter.place));
+                if is_new {
+                    parameters.push(parameter);
+                }
+            }
+        }
+        Ok(parameters)
     }
 }
 
 impl Parameter {
-    fn parse(value: &Value) -> Result<Self> {
-        let name = value
-            .get("name")
-            .and_then(Value::as_str)
-            .context("name: missing")?;
+    /// Nothing for a header or cookie, which are the business of whoever sends the request.
+    fn parse(value: &Value) -> Result<Option<Self>> {
+        let name = value.get("name").and_then(Value::as_str).context("name: missing")?;
         let place = match value.get("in").and_then(Value::as_str) {
             Some("path") => ParameterPlace::Path,
             Some("query") => ParameterPlace::Query,
-            other => bail!("{name}: in: {other:?} is neither path nor query"),
+            Some("header" | "cookie") => return Ok(None),
+            other => anyhow::bail!("{name}: in: {other:?} is no place for a parameter"),
         };
         let json = value.pointer("/content/application~1json/schema");
-        Ok(Self {
+        Ok(Some(Self {
             name: name.to_owned(),
             place,
             required: place == ParameterPlace::Path
-                || value
-                    .get("required")
-                    .and_then(Value::as_bool)
-                    .unwrap_or(false),
-            description: value
-                .get("description")
-                .and_then(Value::as_str)
-                .map(str::to_owned),
+                || value.get("required").and_then(Value::as_bool).unwrap_or(false),
+            description: value.get("description").and_then(Value::as_str).map(str::to_owned),
             schema: json
                 .or_else(|| value.get("schema"))
                 .with_context(|| format!("{name}: schema: missing"))?
                 .clone(),
             json: json.is_some(),
-        })
+        }))
     }
 }
 
@@ -208,20 +211,6 @@ fn check_path_parameters(path: &str, parameters: &[Parameter]) -> Result<()> {
         "parameters: the path has {in_path:?}, declared are {declared:?}"
     );
     Ok(())
-}
-
-/// The media type and the schema's name of a `content` object.
-fn media_schema(content: &Value) -> Result<(String, String)> {
-    let (media, value) = content
-        .as_object()
-        .and_then(|content| content.iter().next())
-        .context("content: empty")?;
-    let name = value
-        .pointer("/schema/$ref")
-        .and_then(Value::as_str)
-        .and_then(reference_name)
-        .with_context(|| format!("content.{media}.schema: not a reference to a component"))?;
-    Ok((media.clone(), name.to_owned()))
 }
 
 /// The component that a `$ref` names.
@@ -271,5 +260,64 @@ impl Document {
                 .try_for_each(|(index, item)| self.check_value(item, &format!("{place}[{index}]"))),
             _ => Ok(()),
         }
+    }
+}
+
+impl Operation {
+    /// The schemas that the body, the answer and the parameters are or refer to directly.
+    #[must_use]
+    pub fn schemas(&self) -> BTreeSet<String> {
+        let mut names: BTreeSet<String> =
+            self.parameters.iter().flat_map(|parameter| references_in(&parameter.schema)).collect();
+        names.extend(self.body.iter().map(|body| body.schema.clone()));
+        names.insert(self.response.clone());
+        names
+    }
+}
+
+impl Document {
+    /// The union of the webhook events.
+    pub const EVENT_UNION: &'static str = "WHEvent";
+
+    /// From the `type` of each webhook event to its schema; `*` stands for custom events.
+    pub fn events(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.schemas
+            .get(Self::EVENT_UNION)
+            .and_then(|union| union.value.pointer("/discriminator/mapping"))
+            .and_then(Value::as_object)
+            .into_iter()
+            .flatten()
+            .filter_map(|(event, target)| {
+                let target = target.as_str()?;
+                Some((event.as_str(), reference_name(target).unwrap_or(target)))
+            })
+    }
+
+    /// The schemas of the webhook events and of their union.
+    pub fn event_schemas(&self) -> impl Iterator<Item = &str> {
+        let union = self.schemas.get_key_value(Self::EVENT_UNION);
+        self.events().map(|(_, schema)| schema).chain(union.map(|(name, _)| name.as_str()))
+    }
+}
+
+/// The schemas that a schema, wherever it stands, refers to directly.
+#[must_use]
+pub fn references_in(value: &Value) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    collect_references(value, &mut found);
+    found
+}
+
+fn collect_references(value: &Value, found: &mut BTreeSet<String>) {
+    match value {
+        Value::Object(object) => {
+            let reference = object.get("$ref").and_then(Value::as_str);
+            found.extend(reference.and_then(reference_name).map(str::to_owned));
+            for value in object.values() {
+                collect_references(value, found);
+            }
+        }
+        Value::Array(items) => items.iter().for_each(|item| collect_references(item, found)),
+        _ => {}
     }
 }

@@ -4,14 +4,18 @@
 
 mod document;
 mod load;
+mod media;
 mod validate;
 mod words;
+mod yaml;
 
 pub use document::{
     Document, Located, Operation, Parameter, ParameterPlace, RequestBody, reference_name,
+    references_in,
 };
-pub use load::load;
+pub use load::{Part, load, parts};
 pub use words::{EnumWords, Words};
+pub use yaml::{WANTS_DESCRIPTION, leading_comment, to_yaml};
 
 use std::path::PathBuf;
 
@@ -19,10 +23,7 @@ use std::path::PathBuf;
 #[must_use]
 pub fn workspace_root() -> PathBuf {
     let manifest = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
-    manifest
-        .ancestors()
-        .nth(2)
-        .map_or_else(|| manifest.clone(), PathBuf::from)
+    manifest.ancestors().nth(2).map_or_else(|| manifest.clone(), PathBuf::from)
 }
 
 /// The workspace's own schema.

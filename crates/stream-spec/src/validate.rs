@@ -50,24 +50,15 @@ impl Document {
     }
 
     fn check_component(&self, name: &str, value: &Value, direction: Direction) -> Result<()> {
-        let schema = self
-            .schemas
-            .get(name)
-            .with_context(|| format!("there is no schema {name}"))?;
+        let schema =
+            self.schemas.get(name).with_context(|| format!("there is no schema {name}"))?;
         self.check(&schema.value, value, direction, "$")
             .with_context(|| format!("not a {name}: {value}"))
     }
 
     fn check(&self, schema: &Value, value: &Value, direction: Direction, path: &str) -> Result<()> {
-        if let Some(name) = schema
-            .get("$ref")
-            .and_then(Value::as_str)
-            .and_then(reference_name)
-        {
-            let target = self
-                .schemas
-                .get(name)
-                .with_context(|| format!("no schema {name}"))?;
+        if let Some(name) = schema.get("$ref").and_then(Value::as_str).and_then(reference_name) {
+            let target = self.schemas.get(name).with_context(|| format!("no schema {name}"))?;
             return self.check(&target.value, value, direction, path);
         }
         let text = |key: &str| schema.get(key).and_then(Value::as_str).unwrap_or_default();
@@ -78,10 +69,7 @@ impl Document {
                     Ok(())
                 }
                 Direction::Answered => {
-                    ensure!(
-                        value.is_i64(),
-                        "{path}: {value} is not a number of nanoseconds"
-                    );
+                    ensure!(value.is_i64(), "{path}: {value} is not a number of nanoseconds");
                     Ok(())
                 }
             };
@@ -110,9 +98,7 @@ impl Document {
         direction: Direction,
         path: &str,
     ) -> Result<()> {
-        let Some(items) = value.as_array() else {
-            bail!("{path}: {value} is not a list")
-        };
+        let Some(items) = value.as_array() else { bail!("{path}: {value} is not a list") };
         let schema = schema.get("items").unwrap_or(&Value::Null);
         items.iter().enumerate().try_for_each(|(index, item)| {
             self.check(schema, item, direction, &format!("{path}[{index}]"))
@@ -126,9 +112,7 @@ impl Document {
         direction: Direction,
         path: &str,
     ) -> Result<()> {
-        let Some(object) = value.as_object() else {
-            bail!("{path}: {value} is not an object")
-        };
+        let Some(object) = value.as_object() else { bail!("{path}: {value} is not an object") };
         let none = Map::new();
         let properties = schema.get("properties").and_then(Value::as_object);
         let rest = schema.get("additionalProperties");
@@ -138,24 +122,13 @@ impl Document {
                 Some(property) => self.check(property, value, direction, &path)?,
                 None => match rest {
                     Some(rest) => self.check(rest, value, direction, &path)?,
-                    None => ensure!(
-                        properties.is_none(),
-                        "{path}: the schema has no such member"
-                    ),
+                    None => ensure!(properties.is_none(), "{path}: the schema has no such member"),
                 },
             }
         }
-        for required in schema
-            .get("required")
-            .and_then(Value::as_array)
-            .into_iter()
-            .flatten()
-        {
+        for required in schema.get("required").and_then(Value::as_array).into_iter().flatten() {
             let name = required.as_str().unwrap_or_default();
-            ensure!(
-                object.contains_key(name),
-                "{path}.{name}: missing, and required"
-            );
+            ensure!(object.contains_key(name), "{path}.{name}: missing, and required");
         }
         Ok(())
     }
@@ -176,41 +149,22 @@ mod tests {
             (json!({ "message": { "text": null } }), "$.message.text"),
             (json!({ "message": { "txt": "a" } }), "$.message.txt"),
             (json!({ "message": { "type": "odd" } }), "$.message.type"),
-            (
-                json!({ "message": { "mentioned_users": ["a", 1] } }),
-                "$.message.mentioned_users[1]",
-            ),
-            (
-                json!({ "message": { "pin_expires": 1 } }),
-                "$.message.pin_expires",
-            ),
+            (json!({ "message": { "mentioned_users": ["a", 1] } }), "$.message.mentioned_users[1]"),
+            (json!({ "message": { "pin_expires": 1 } }), "$.message.pin_expires"),
         ] {
-            let error = format!(
-                "{:#}",
-                document.check_sent("SendMessageRequest", &bad).unwrap_err()
-            );
+            let error =
+                format!("{:#}", document.check_sent("SendMessageRequest", &bad).unwrap_err());
             assert!(error.contains(path), "{error}");
         }
-        assert!(
-            document
-                .check_answered("Response", &json!({ "duration": "1ms" }))
-                .is_ok()
-        );
+        assert!(document.check_answered("Response", &json!({ "duration": "1ms" })).is_ok());
         assert!(document.check_answered("Response", &json!({})).is_err());
     }
 
     #[test]
     fn requests_find_their_operation() {
         let document = crate::own().unwrap();
-        let id = |method, path| {
-            document
-                .route(method, path)
-                .map(|operation| operation.id.as_str())
-        };
-        assert_eq!(
-            id("POST", "/api/v2/chat/channels/messaging/a/message"),
-            Some("SendMessage")
-        );
+        let id = |method, path| document.route(method, path).map(|operation| operation.id.as_str());
+        assert_eq!(id("POST", "/api/v2/chat/channels/messaging/a/message"), Some("SendMessage"));
         assert_eq!(id("GET", "/api/v2/users/block"), Some("GetBlockedUsers"));
         assert_eq!(id("GET", "/api/v2/imports/v2"), Some("ListImportV2Tasks"));
         assert_eq!(id("GET", "/api/v2/nothing"), None);

@@ -4,8 +4,8 @@ use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::path::Path;
 
-/// What the published document has no place for: one description for all fields of a name, and
-/// names for the enums that stand inline in properties.
+/// What the published document has no place for: one description for all fields of a name, names
+/// for the enums that stand inline in properties, and what the fields mean that queries filter by.
 #[derive(Debug, Default)]
 pub struct Words {
     /// By the name of the field.
@@ -14,6 +14,9 @@ pub struct Words {
     pub parameters: BTreeMap<String, String>,
     /// By the name that the enum is given.
     pub enums: BTreeMap<String, EnumWords>,
+    /// Fields that queries filter and sort by: by the name of the query's type (`ChannelFilter`), or
+    /// `any` for all of them, and by the name of the field.
+    pub queries: BTreeMap<String, BTreeMap<String, String>>,
 }
 
 /// What an enum without a name is called after.
@@ -21,6 +24,9 @@ pub struct Words {
 pub struct EnumWords {
     /// `Schema.property` at which the set of values stands.
     pub of: String,
+    /// The module it belongs to, if that is not the one of `of`.
+    #[serde(default)]
+    pub module: Option<String>,
     /// What the choice decides.
     pub description: String,
 }
@@ -36,18 +42,25 @@ struct Enums {
     enums: BTreeMap<String, EnumWords>,
 }
 
+#[derive(Deserialize)]
+struct Queries {
+    queries: BTreeMap<String, BTreeMap<String, String>>,
+}
+
 impl Words {
-    /// Reads `glossary.yaml` and `enums.yaml` of a schema folder.
+    /// Reads `glossary.yaml`, `enums.yaml` and `queries.yaml` of a schema folder.
     ///
     /// # Errors
     /// A file is missing or is not of its form.
     pub fn load(folder: &Path) -> Result<Self> {
         let glossary: Glossary = read(&folder.join("glossary.yaml"))?;
         let enums: Enums = read(&folder.join("enums.yaml"))?;
+        let queries: Queries = read(&folder.join("queries.yaml"))?;
         Ok(Self {
             fields: glossary.fields,
             parameters: glossary.parameters,
             enums: enums.enums,
+            queries: queries.queries,
         })
     }
 }

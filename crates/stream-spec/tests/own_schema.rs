@@ -7,16 +7,11 @@ use std::collections::{BTreeMap, BTreeSet};
 fn the_counts_are_those_of_the_api() {
     let document = stream_spec::own().unwrap();
     let product = |name: &str| {
-        let products = document
-            .operations
-            .values()
-            .filter_map(|operation| operation.value.product.as_deref());
+        let products =
+            document.operations.values().filter_map(|operation| operation.value.product.as_deref());
         products.filter(|product| *product == name).count()
     };
-    assert_eq!(
-        (product("chat"), product("common"), product("moderation")),
-        (100, 90, 54)
-    );
+    assert_eq!((product("chat"), product("common"), product("moderation")), (100, 90, 54));
     assert_eq!(document.operations.len(), 244);
     assert_eq!(document.schemas.len(), 790);
 }
@@ -24,10 +19,7 @@ fn the_counts_are_those_of_the_api() {
 #[test]
 fn every_event_type_has_its_schema() {
     let document = stream_spec::own().unwrap();
-    let mapping = document.schemas["WHEvent"]
-        .value
-        .pointer("/discriminator/mapping")
-        .unwrap();
+    let mapping = document.schemas["WHEvent"].value.pointer("/discriminator/mapping").unwrap();
     let mapping = mapping.as_object().unwrap();
     assert_eq!(mapping.len(), 77);
     for (event, target) in mapping {
@@ -44,11 +36,9 @@ fn filters_and_sorts_are_there() {
     let mut counts = BTreeMap::<&str, usize>::new();
     for schema in document.schemas.values() {
         for (_, property) in properties(&schema.value) {
-            for key in [
-                "x-stream-filter-fields",
-                "x-stream-sort-fields",
-                "x-stream-sort-combinations",
-            ] {
+            for key in
+                ["x-stream-filter-fields", "x-stream-sort-fields", "x-stream-sort-combinations"]
+            {
                 let entries = property.get(key).map_or(0, |entries| {
                     entries.as_object().map_or_else(
                         || entries.as_array().map_or(0, Vec::len),
@@ -101,18 +91,10 @@ fn the_glossary_has_no_dead_entry() {
         .values()
         .flat_map(|schema| properties(&schema.value).map(|(name, _)| name.as_str()))
         .collect();
-    let dead: Vec<_> = words
-        .fields
-        .keys()
-        .filter(|name| !fields.contains(name.as_str()))
-        .collect();
+    let dead: Vec<_> = words.fields.keys().filter(|name| !fields.contains(name.as_str())).collect();
     assert!(dead.is_empty(), "{dead:?}");
 }
 
 fn properties(schema: &Value) -> impl Iterator<Item = (&String, &Value)> {
-    schema
-        .get("properties")
-        .and_then(Value::as_object)
-        .into_iter()
-        .flatten()
+    schema.get("properties").and_then(Value::as_object).into_iter().flatten()
 }

@@ -1,12 +1,7 @@
 use stream_spec::Operation;
 
 /// `POST`s that only read: a query with a body.
-const READING_PREFIXES: [&str; 4] = [
-    "Query",
-    "query_",
-    "GetRetentionPolicyRuns",
-    "get_flag_count",
-];
+const READING_PREFIXES: [&str; 4] = ["Query", "query_", "GetRetentionPolicyRuns", "get_flag_count"];
 
 /// `POST`s and `PATCH`es whose repetition leaves what one call leaves, though their method does not
 /// say so: upserts, and calls that set a state rather than add to it.
@@ -73,19 +68,12 @@ mod tests {
     fn every_exception_names_an_operation_whose_method_says_otherwise() {
         let document = spec::load(&spec::workspace_root().join("spec")).unwrap();
         for id in REPEATABLE.iter().chain(&NOT_REPEATABLE) {
-            let operation = &document
-                .operations
-                .get(*id)
-                .unwrap_or_else(|| panic!("{id}"))
-                .value;
+            let operation = &document.operations.get(*id).unwrap_or_else(|| panic!("{id}")).value;
             let by_method = !matches!(operation.method.as_str(), "post" | "patch");
             assert_ne!(is_idempotent(operation), by_method, "{id}");
         }
         for prefix in READING_PREFIXES {
-            assert!(
-                document.operations.keys().any(|id| id.starts_with(prefix)),
-                "{prefix}"
-            );
+            assert!(document.operations.keys().any(|id| id.starts_with(prefix)), "{prefix}");
         }
     }
 }

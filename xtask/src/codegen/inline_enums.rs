@@ -1,5 +1,4 @@
-use anyhow::{Result, ensure};
-use heck::ToUpperCamelCase;
+use super::names::{RESERVED, type_name};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use stream_spec::{Document, Located, Words};
@@ -21,7 +20,7 @@ struct Use {
 /// Makes a component of every enum that stands inline, one for each set of values.
 ///
 /// typify would make a type for each of the 129 properties; they have 57 sets of values.
-pub(super) fn hoist(document: &mut Document, words: &Words) -> Result<HoistedEnums> {
+pub(super) fn hoist(document: &mut Document, words: &Words) -> HoistedEnums {
     let mut uses: BTreeMap<BTreeSet<String>, Vec<Use>> = BTreeMap::new();
     visit(document, &mut |value, key, property, module| {
         if let Some(values) = inline_values(value) {
@@ -32,108 +31,85 @@ pub(super) fn hoist(document: &mut Document, words: &Words) -> Result<HoistedEnu
             });
         }
     });
-    let named: BTreeMap<&str, &str> = words
-        .enums
-        .iter()
-        .map(|(name, words)| (words.of.as_str(), name.as_str()))
+    let named: BTreeMap<&str, &str> =
+        words.enums.iter().map(|(name, words)| (words.of.as_str(), name.as_str())).collect();
+    let mut taken: BTreeSet<String> = document
+        .schemas
+        .keys()
+        .chain(document.operations.keys())
+        .map(|name| type_name(name))
+        .chain(RESERVED.iter().map(|name| (*name).to_owned()))
         .collect();
-    let mut taken: BTreeSet<String> = document.schemas.keys().cloned().collect();
     let mut names: BTreeMap<BTreeSet<String>, String> = BTreeMap::new();
     for (values, uses) in &uses {
-        if let Some(name) = uses.iter().find_map(|used| named.get(used.key.as_str())) {
-            ensure!(
-                taken.insert((*name).to_owned()),
-                "enums.yaml: enums.{name}: the name is taken by a schema or named twice"
-            );
+        let mut known = uses.iter().filter_map(|used| named.get(used.key.as_str()));
+        // In a newer document a schema may have the name, or what was one set may be two.
+        if let Some(name) = known.find(|name| taken.insert((**name).to_owned())) {
             names.insert(values.clone(), (*name).to_owned());
         }
     }
-    let mut hoisted = HoistedEnums {
-        modules: BTreeMap::new(),
-        descriptions: BTreeMap::new(),
-    };
+    let mut hoisted = HoistedEnums { modules: BTreeMap::new(), descriptions: BTreeMap::new() };
     for (values, uses) in &uses {
         let Some(first) = uses.first() else { continue };
         let name = names.entry(values.clone()).or_insert_with(|| {
-            let short = first.property.to_upper_camel_case();
+            let short = type_name(&first.property);
             let long = format!(
                 "{} {}",
                 first.key.split(['.', ':']).next().unwrap_or_default(),
                 first.property
             );
-            let long = long.to_upper_camel_case();
-            let free = |name: &String| !taken.contains(name);
-            let name = [short, long.clone()]
+            let long = type_name(&long);
+            let numbered = (2..).map(|number| format!("{long}{number}"));
+            [short, long.clone()]
                 .into_iter()
-                .find(free)
-                .unwrap_or_else(|| format!("{long}Value"));
-            taken.insert(name.clone());
-            name
+                .chain(numbered)
+                .find(|name| taken.insert(name.clone()))
+                .unwrap_or(long)
         });
-        hoisted.modules.insert(name.clone(), first.module.clone());
+        let mut module = first.module.clone();
         if let Some(words) = words.enums.get(name.as_str()) {
-            hoisted
-                .descriptions
-                .insert(name.clone(), words.description.clone());
+            hoisted.descriptions.insert(name.clone(), words.description.clone());
+            // A document in one file has no such modules.
+            if let Some(chosen) = words.module.as_ref().filter(|_| module.contains('/')) {
+                module.clone_from(chosen);
+            }
         }
+        hoisted.modules.insert(name.clone(), module);
         let values: Vec<&String> = values.iter().collect();
         let place = format!("{}: enum", first.key);
         let value = json!({ "type": "string", "enum": values });
-        document
-            .schemas
-            .insert(name.clone(), Located { value, place });
+        document.schemas.insert(name.clone(), Located { value, place });
     }
     visit(document, &mut |value, _, _, _| {
         if let Some(name) = inline_values(value).and_then(|values| names.get(&values))
             && let Value::Object(node) = value
         {
             node.retain(|key, _| key == "description");
-            node.insert(
-                "$ref".to_owned(),
-                format!("#/components/schemas/{name}").into(),
-            );
+            node.insert("$ref".to_owned(), format!("#/components/schemas/{name}").into());
         }
     });
-    Ok(hoisted)
+    hoisted
 }
 
 fn inline_values(value: &Value) -> Option<BTreeSet<String>> {
     let values = value.get("enum")?.as_array()?;
-    values
-        .iter()
-        .map(|value| value.as_str().map(str::to_owned))
-        .collect()
+    values.iter().map(|value| value.as_str().map(str::to_owned)).collect()
 }
 
 /// Visits every property and parameter with the schemas inside it: value, key, property, module.
 fn visit(document: &mut Document, visitor: &mut dyn FnMut(&mut Value, &str, &str, &str)) {
     for (name, schema) in &mut document.schemas {
         let module = document.modules.get(name).map_or("", String::as_str);
-        let properties = schema
-            .value
-            .get_mut("properties")
-            .and_then(Value::as_object_mut);
+        let properties = schema.value.get_mut("properties").and_then(Value::as_object_mut);
         for (property, value) in properties.into_iter().flatten() {
-            visit_nested(
-                value,
-                &format!("{name}.{property}"),
-                property,
-                module,
-                visitor,
-            );
+            visit_nested(value, &format!("{name}.{property}"), property, module, visitor);
         }
     }
     for operation in document.operations.values_mut() {
         let operation = &mut operation.value;
         for parameter in &mut operation.parameters {
             let key = format!("{}:{}", operation.id, parameter.name);
-            visit_nested(
-                &mut parameter.schema,
-                &key,
-                &parameter.name,
-                &operation.module,
-                visitor,
-            );
+            visit_nested(&mut parameter.schema, &key, &parameter.name, &operation.module, visitor);
         }
     }
 }

@@ -2,15 +2,20 @@
 //! normalise, typify, read the result with syn, decide the shape, write with quote and prettyplease.
 
 mod emit;
+mod features;
+mod gates;
 mod idempotence;
 mod inline_enums;
 mod model;
+mod names;
 mod normalise;
 mod output;
+mod queries;
 mod reach;
 mod types;
 
 use anyhow::Result;
+use names::Names;
 use std::path::PathBuf;
 use stream_spec::{self as spec, Words};
 
@@ -34,35 +39,52 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     let root = spec::workspace_root();
     let own_spec = root.join("spec");
     let path = options.spec.clone().unwrap_or_else(|| own_spec.clone());
-    let out = options
-        .out
-        .clone()
-        .unwrap_or_else(|| root.join("crates/stream-models/src/generated"));
-    let document = spec::load(&path)?;
+    let out =
+        options.out.clone().unwrap_or_else(|| root.join("crates/stream-models/src/generated"));
+    let mut document = spec::load(&path)?;
+    if !path.is_dir() {
+        crate::spec::place(&mut document, &spec::own()?);
+    }
     let words = Words::load(&own_spec)?;
-    let (files, changes) = generate(document, &words)?;
+    let generated = generate(document, &words)?;
     if options.verbose {
-        for (fixup, count) in changes {
+        for (fixup, count) in generated.changes {
             println!("{count:6} {fixup}");
         }
     }
-    if options.check {
-        output::check(&out, &files)
-    } else {
-        output::write(&out, &files)
+    let mut outputs = vec![(out, generated.models)];
+    // The other crates are made for the schema that the workspace has.
+    if options.out.is_none() {
+        outputs.push((root.join("crates/stream-chat/src/generated"), generated.chat));
+        outputs.push((
+            root.join("crates/stream-conformance/tests/conformance/generated"),
+            generated.conformance,
+        ));
     }
+    let apply = if options.check { output::check } else { output::write };
+    outputs.iter().try_for_each(|(folder, files)| apply(folder, files))
 }
 
-/// The generated files by their path below the output folder, and what was normalised for them.
-fn generate(
-    mut document: spec::Document,
-    words: &Words,
-) -> Result<(output::Files, normalise::Changes)> {
-    let events = normalise::take_events(&mut document);
+/// What one run makes: files by their path below the folder they go to.
+struct Generated {
+    models: output::Files,
+    chat: output::Files,
+    conformance: output::Files,
+    changes: normalise::Changes,
+}
+
+fn generate(mut document: spec::Document, words: &Words) -> Result<Generated> {
+    let mut events = normalise::take_events(&mut document);
     let changes = normalise::run(&mut document);
-    let enums = inline_enums::hoist(&mut document, words)?;
-    let model = model::build(&document, words, enums, events)?;
-    Ok((emit::files(&model)?, changes))
+    let enums = inline_enums::hoist(&mut document, words);
+    let names = Names::settle(&mut document, &mut events);
+    let model = model::build(&document, words, enums, events, names)?;
+    Ok(Generated {
+        models: emit::files(&model)?,
+        chat: emit::chat_files(&model)?,
+        conformance: emit::conformance_files(&model)?,
+        changes,
+    })
 }
 
 #[cfg(test)]
@@ -71,12 +93,7 @@ mod tests {
     use std::fs;
 
     fn check(spec: Option<PathBuf>) -> Result<()> {
-        run(&Options {
-            spec,
-            out: None,
-            check: true,
-            verbose: false,
-        })
+        run(&Options { spec, out: None, check: true, verbose: false })
     }
 
     #[test]
@@ -108,7 +125,7 @@ mod tests {
         let schema = &mut document.schemas.get_mut("GetTaskResponse").unwrap().value;
         schema["properties"]["added"] = serde_json::json!({ "type": "string" });
         let words = Words::load(&spec::workspace_root().join("spec")).unwrap();
-        let (files, _) = generate(document, &words).unwrap();
+        let files = generate(document, &words).unwrap().models;
         let out = spec::workspace_root().join("crates/stream-models/src/generated");
         let error = output::check(&out, &files).unwrap_err().to_string();
         assert!(error.contains("common/tasks.rs"), "{error}");

@@ -1,21 +1,25 @@
 //! What is to be generated, all decisions taken: names, modules, directions, where a `Box` stands.
 
+use super::gates;
 use super::idempotence::is_idempotent;
 use super::inline_enums::HoistedEnums;
+use super::names::{self, Names, type_name};
 use super::normalise::Marker;
+use super::queries::{Queries, is_filter_name};
 use super::reach::{References, Role, references_in};
 use super::types::{self, Shape, Ty};
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, bail};
 use heck::ToUpperCamelCase;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
-use stream_spec::{Document, Located, Operation, Parameter, ParameterPlace, Words};
+use stream_spec::{Document, Located, Operation, Parameter, ParameterPlace, Words, reference_name};
 
 pub(super) struct Model {
     pub(super) modules: BTreeMap<String, Module>,
     /// The module of every generated type.
     pub(super) homes: BTreeMap<String, String>,
     pub(super) events: Vec<EventModel>,
+    pub(super) queries: Queries,
 }
 
 #[derive(Default)]
@@ -23,11 +27,16 @@ pub(super) struct Module {
     pub(super) structs: Vec<StructModel>,
     pub(super) enums: Vec<EnumModel>,
     pub(super) aliases: Vec<AliasModel>,
+    /// The names of the queries whose fields are listed here.
+    pub(super) filters: Vec<String>,
+    pub(super) sorts: Vec<String>,
     pub(super) operations: Vec<OperationModel>,
 }
 
 pub(super) struct StructModel {
     pub(super) name: String,
+    /// The name of its schema.
+    pub(super) schema: String,
     pub(super) docs: Vec<String>,
     pub(super) role: Role,
     pub(super) fields: Vec<FieldModel>,
@@ -82,81 +91,79 @@ pub(super) struct BodyModel {
 }
 
 pub(super) struct EventModel {
+    pub(super) created_at: Moment,
     pub(super) event: String,
     pub(super) variant: String,
     pub(super) schema: String,
     pub(super) doc: String,
 }
 
-/// Names that the generated code uses itself.
-const RESERVED: [&str; 20] = [
-    "BTreeMap",
-    "Body",
-    "Box",
-    "Custom",
-    "Default",
-    "Event",
-    "InvalidRequest",
-    "Map",
-    "MapAccess",
-    "Member",
-    "Method",
-    "Operation",
-    "OperationInfo",
-    "Option",
-    "Optional",
-    "Part",
-    "Query",
-    "Secret",
-    "Timestamp",
-    "Upload",
-];
+/// Whether an object has a field with a moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Moment {
+    Required,
+    Optional,
+    Absent,
+}
+
+impl Moment {
+    fn of(schema: &Value, field: &str) -> Self {
+        let property = schema.get("properties").and_then(|map| map.get(field));
+        let format = property.and_then(|property| property.get("format"));
+        let required = schema.get("required").and_then(Value::as_array);
+        if format != Marker::Timestamp.schema().get("format") {
+            Self::Absent
+        } else if required.is_some_and(|names| names.iter().any(|name| name == field)) {
+            Self::Required
+        } else {
+            Self::Optional
+        }
+    }
+}
 
 pub(super) fn build(
     document: &Document,
     words: &Words,
     enums: HoistedEnums,
     events: BTreeMap<String, String>,
+    names: Names,
 ) -> Result<Model> {
     let shapes = types::run(document)?;
     let directions = Directions::of(document, &events);
     let mut builder = Builder {
         document,
-        schema_names: document
-            .schemas
-            .keys()
-            .map(|name| (type_name(name), name.clone()))
-            .collect(),
+        schema_names: document.schemas.keys().map(|name| (type_name(name), name.clone())).collect(),
         words,
         enums,
+        names,
+        aliases: shapes
+            .iter()
+            .filter_map(|(name, shape)| match shape {
+                Shape::Alias(ty) => Some((name.clone(), ty.clone())),
+                _ => None,
+            })
+            .collect(),
         shapes,
         directions,
         model: Model {
             modules: BTreeMap::new(),
             homes: BTreeMap::new(),
             events: Vec::new(),
+            queries: Queries::default(),
         },
     };
     builder.find_homes(&events)?;
+    gates::open(document, &events, &mut builder.model.homes);
+    builder.find_queries();
     for name in document.schemas.keys() {
         builder.add_schema(name)?;
     }
     for operation in document.operations.values() {
-        let model = builder
-            .operation(&operation.value)
-            .with_context(|| operation.place.clone())?;
-        builder
-            .module(&operation.value.module)
-            .operations
-            .push(model);
+        let model = builder.operation(&operation.value).with_context(|| operation.place.clone())?;
+        builder.module(&operation.value.module).operations.push(model);
     }
     builder.add_events(events)?;
     Ok(builder.model)
-}
-
-/// The name of the Rust type for a schema or an operation, as typify makes it too.
-fn type_name(name: &str) -> String {
-    name.to_upper_camel_case()
 }
 
 /// Which way each schema travels, and in which operations.
@@ -182,10 +189,7 @@ impl Directions {
             let endpoint = endpoint(operation);
             if let Some(body) = &operation.body {
                 sent_roots.insert(body.schema.clone());
-                bodies
-                    .entry(body.schema.clone())
-                    .or_default()
-                    .push(endpoint.clone());
+                bodies.entry(body.schema.clone()).or_default().push(endpoint.clone());
                 if body.multipart {
                     forms.insert(body.schema.clone());
                 }
@@ -193,23 +197,13 @@ impl Directions {
             for parameter in &operation.parameters {
                 sent_roots.extend(references_in(&parameter.schema));
             }
-            answers
-                .entry(operation.response.clone())
-                .or_default()
-                .push(endpoint);
+            answers.entry(operation.response.clone()).or_default().push(endpoint);
         }
         let received_roots = answers.keys().chain(events.values()).map(String::as_str);
         let owned = |names: BTreeSet<&str>| names.into_iter().map(str::to_owned).collect();
         let received = owned(references.reach(received_roots));
         let sent = owned(references.reach(sent_roots.iter().map(String::as_str)));
-        Self {
-            references,
-            sent,
-            received,
-            bodies,
-            answers,
-            forms,
-        }
+        Self { references, sent, received, bodies, answers, forms }
     }
 
     /// A schema that nothing refers to counts by its name.
@@ -234,9 +228,17 @@ struct Builder<'a> {
     schema_names: BTreeMap<String, String>,
     words: &'a Words,
     enums: HoistedEnums,
+    names: Names,
     shapes: BTreeMap<String, Shape>,
+    /// The components that stand for another type.
+    aliases: BTreeMap<String, Ty>,
     directions: Directions,
     model: Model,
+}
+
+/// The description, or at least what the API calls it.
+fn or_name(text: String, schema: &str) -> String {
+    if text.is_empty() { format!("`{schema}` of the API.") } else { text }
 }
 
 impl Builder<'_> {
@@ -257,11 +259,7 @@ impl Builder<'_> {
                 .collect();
             roots.extend(operation.body.iter().map(|body| body.schema.clone()));
             roots.insert(operation.response.clone());
-            for name in self
-                .directions
-                .references
-                .reach(roots.iter().map(String::as_str))
-            {
+            for name in self.directions.references.reach(roots.iter().map(String::as_str)) {
                 if let Some((name, _)) = self.document.schemas.get_key_value(name) {
                     users.entry(name).or_default().insert(&operation.module);
                 }
@@ -269,10 +267,7 @@ impl Builder<'_> {
         }
         for (name, schema) in &self.document.schemas {
             let users = users.get(name.as_str());
-            let home = match (
-                self.document.modules.get(name),
-                self.enums.modules.get(name),
-            ) {
+            let home = match (self.document.modules.get(name), self.enums.modules.get(name)) {
                 (Some(module), _) => module.clone(),
                 (None, Some(module)) if !module.is_empty() => module.clone(),
                 _ => match users {
@@ -283,17 +278,38 @@ impl Builder<'_> {
                 },
             };
             let name = type_name(name);
-            ensure!(
-                !RESERVED.contains(&name.as_str()),
-                "{}: the generated code uses the name {name} itself",
-                schema.place
-            );
             let place = schema.place.clone();
             if let Some(other) = self.model.homes.insert(name.clone(), home) {
                 bail!("{place}: another schema is called {name} too (in {other})");
             }
         }
         Ok(())
+    }
+
+    /// Finds what queries filter and sort by; each is listed in the module of its request.
+    fn find_queries(&mut self) {
+        let operations = self.document.operations.keys();
+        let operations: BTreeSet<String> = operations.map(|id| type_name(id)).collect();
+        let homes = self.model.homes.keys();
+        let taken = homes.chain(&operations).map(String::as_str).collect();
+        let is_request = |schema: &str| self.directions.role(schema) == Role::Request;
+        let queries = Queries::find(self.document, self.words, &taken, is_request);
+        for (name, schema) in queries.filters() {
+            let home = self.home_of(schema);
+            self.module(&home).filters.push(name.to_owned());
+            self.model.homes.insert(name.to_owned(), home);
+        }
+        for (name, schema) in queries.sorts() {
+            let home = self.home_of(schema);
+            self.module(&home).sorts.push(name.to_owned());
+            self.model.homes.insert(name.to_owned(), home);
+        }
+        self.model.queries = queries;
+    }
+
+    fn home_of(&self, schema: &str) -> String {
+        let home = self.model.homes.get(&type_name(schema));
+        home.cloned().unwrap_or_default()
     }
 
     fn add_schema(&mut self, schema_name: &str) -> Result<()> {
@@ -331,6 +347,7 @@ impl Builder<'_> {
                         let is_file = multipart && field.wire == "file";
                         let required = required.contains(field.wire.as_str()) || is_file;
                         let ty = if is_file { Ty::Upload } else { field.ty };
+                        let ty = self.filter_type(schema_name, &field.wire, role, ty);
                         FieldModel {
                             boxed: self.is_boxed(schema_name, &ty, role, required),
                             doc: self.field_doc(schema_name, &field.wire),
@@ -344,6 +361,7 @@ impl Builder<'_> {
                 let docs = self.struct_docs(schema_name, text);
                 self.module(&home).structs.push(StructModel {
                     name,
+                    schema: schema_name.to_owned(),
                     docs,
                     role,
                     fields,
@@ -351,25 +369,35 @@ impl Builder<'_> {
                 });
             }
             Shape::Enum(variants) => {
-                let variants = variants
-                    .into_iter()
-                    .map(|variant| (variant.ident, variant.wire))
-                    .collect();
+                let variants =
+                    variants.into_iter().map(|variant| (variant.ident, variant.wire)).collect();
                 self.module(&home).enums.push(EnumModel {
                     name,
-                    doc: text,
+                    doc: or_name(text, schema_name),
                     variants,
                 });
             }
             Shape::Alias(ty) => {
                 self.module(&home).aliases.push(AliasModel {
                     name,
-                    doc: text,
+                    doc: or_name(text, schema_name),
                     ty,
                 });
             }
         }
         Ok(())
+    }
+
+    /// A map that is only sent may be a filter.
+    fn filter_type(&self, schema: &str, field: &str, role: Role, ty: Ty) -> Ty {
+        if ty != Ty::Map || role != Role::Request {
+            return ty;
+        }
+        match self.model.queries.filter_of(schema, field) {
+            Some(query) => Ty::Filter(Some(query.to_owned())),
+            None if is_filter_name(field) => Ty::Filter(None),
+            None => ty,
+        }
     }
 
     /// Optional objects in answers lie behind a pointer: most are absent most of the time, and a
@@ -386,12 +414,7 @@ impl Builder<'_> {
 
     fn field_doc(&self, schema: &str, field: &str) -> String {
         let pointer = |schema: &Value| {
-            schema
-                .get("properties")?
-                .get(field)?
-                .get("description")?
-                .as_str()
-                .map(str::to_owned)
+            schema.get("properties")?.get(field)?.get("description")?.as_str().map(str::to_owned)
         };
         self.document
             .schemas
@@ -402,23 +425,20 @@ impl Builder<'_> {
     }
 
     fn struct_docs(&self, schema: &str, text: String) -> Vec<String> {
-        let mut docs = vec![if text.is_empty() {
-            format!("`{schema}` of the API.")
-        } else {
-            text
-        }];
+        let mut docs = vec![or_name(text, schema)];
         let mut list = |what: &str, endpoints: Option<&Vec<String>>| {
             // Beyond a few, a list says nothing that a search does not.
             if let Some(endpoints) = endpoints.filter(|endpoints| endpoints.len() <= 6) {
-                let endpoints: Vec<String> = endpoints
-                    .iter()
-                    .map(|endpoint| format!("`{endpoint}`"))
-                    .collect();
+                let endpoints: Vec<String> =
+                    endpoints.iter().map(|endpoint| format!("`{endpoint}`")).collect();
                 docs.push(format!("{what} {}.", endpoints.join(", ")));
             }
         };
         list("The body of", self.directions.bodies.get(schema));
         list("The answer of", self.directions.answers.get(schema));
+        if let Some(old) = self.names.renamed.get(schema) {
+            docs.push(format!("The API calls it `{old}`."));
+        }
         docs
     }
 
@@ -431,21 +451,21 @@ impl Builder<'_> {
             docs.push(operation.description.clone());
         }
         docs.push(format!("`{}`", endpoint(operation)));
+        let idents = self.parameter_idents(operation);
         let field = |parameter: &Parameter| -> Result<FieldModel> {
             Ok(FieldModel {
-                ident: identifier(&parameter.name),
+                ident: idents
+                    .get(&(parameter.place, parameter.name.as_str()))
+                    .cloned()
+                    .with_context(|| parameter.name.clone())?,
                 wire: parameter.name.clone(),
-                ty: parameter_type(&parameter.schema).with_context(|| parameter.name.clone())?,
+                ty: self.parameter_type(&parameter.schema),
                 required: parameter.required,
                 boxed: false,
                 doc: self.parameter_doc(parameter),
             })
         };
-        let segments = operation
-            .path
-            .split('{')
-            .skip(1)
-            .filter_map(|rest| rest.split_once('}'));
+        let segments = operation.path.split('{').skip(1).filter_map(|rest| rest.split_once('}'));
         let path_parameters = segments
             .filter_map(|(name, _)| {
                 operation
@@ -459,15 +479,11 @@ impl Builder<'_> {
             .map(|parameter| {
                 let field = field(parameter)?;
                 // A list of objects is one JSON array.
-                let json = parameter.json || self.is_list_of_objects(&field.ty);
+                let json = parameter.json || self.is_json(&field.ty);
                 Ok(QueryModel { json, field })
             })
             .collect::<Result<_>>()?;
-        let name = type_name(&operation.id);
-        ensure!(
-            !self.model.homes.contains_key(&name) && !RESERVED.contains(&name.as_str()),
-            "operationId: a schema is called {name} too"
-        );
+        let name = self.names.operation(&operation.id);
         Ok(OperationModel {
             idempotent: is_idempotent(operation),
             name,
@@ -477,28 +493,69 @@ impl Builder<'_> {
             path: operation.path.clone(),
             path_parameters,
             query_parameters,
-            body: operation.body.as_ref().map(|body| BodyModel {
-                ty: type_name(&body.schema),
-                multipart: body.multipart,
-            }),
+            body: operation
+                .body
+                .as_ref()
+                .map(|body| BodyModel { ty: type_name(&body.schema), multipart: body.multipart }),
             response: type_name(&operation.response),
         })
     }
 
-    fn is_list_of_objects(&self, ty: &Ty) -> bool {
-        let Ty::List(element) = ty else { return false };
-        let Ty::Named(element) = &**element else {
-            return false;
-        };
-        self.schema_of(element)
-            .is_some_and(|(_, schema)| schema.value.get("enum").is_none())
+    /// The names of an operation's parameters, those of the path first.
+    fn parameter_idents<'a>(
+        &self,
+        operation: &'a Operation,
+    ) -> BTreeMap<(ParameterPlace, &'a str), String> {
+        let keys: Vec<(ParameterPlace, &str)> = [ParameterPlace::Path, ParameterPlace::Query]
+            .into_iter()
+            .flat_map(|place| operation.parameters_in(place))
+            .map(|parameter| (parameter.place, parameter.name.as_str()))
+            .collect();
+        let body = operation.body.as_ref().map(|_| "body");
+        let wires = keys.iter().map(|(_, wire)| *wire);
+        let idents = names::fields(wires, body.as_slice());
+        keys.into_iter().zip(idents).collect()
+    }
+
+    /// Whether a query parameter of the type is one JSON text.
+    fn is_json(&self, ty: &Ty) -> bool {
+        match ty {
+            Ty::Value | Ty::Map | Ty::Dict(_) | Ty::Marker(Marker::Custom) => true,
+            Ty::List(element) => matches!(**element, Ty::List(_)) || self.is_json(element),
+            Ty::Named(name) => {
+                self.schema_of(name).is_some_and(|(_, schema)| schema.value.get("enum").is_none())
+            }
+            _ => false,
+        }
+    }
+
+    /// The type of a path or query parameter.
+    fn parameter_type(&self, schema: &Value) -> Ty {
+        let target =
+            schema.get("$ref").and_then(Value::as_str).and_then(reference_name).map(type_name);
+        if let Some(name) = target {
+            return self.aliases.get(&name).cloned().unwrap_or(Ty::Named(name));
+        }
+        let marker = Marker::ALL
+            .into_iter()
+            .find(|marker| schema.get("format") == marker.schema().get("format"));
+        match (marker, schema.get("type").and_then(Value::as_str)) {
+            (Some(marker), _) => Ty::Marker(marker),
+            (_, Some("string")) => Ty::String,
+            (_, Some("boolean")) => Ty::Bool,
+            (_, Some("integer")) => Ty::Integer,
+            (_, Some("number")) => Ty::Float,
+            (_, Some("array")) => {
+                let items = schema.get("items").unwrap_or(&Value::Null);
+                Ty::List(Box::new(self.parameter_type(items)))
+            }
+            _ => Ty::Value,
+        }
     }
 
     /// The component that a Rust type was made of.
     fn schema_of(&self, type_name: &str) -> Option<(&String, &Located<Value>)> {
-        self.document
-            .schemas
-            .get_key_value(self.schema_names.get(type_name)?)
+        self.document.schemas.get_key_value(self.schema_names.get(type_name)?)
     }
 
     fn parameter_doc(&self, parameter: &Parameter) -> String {
@@ -510,60 +567,27 @@ impl Builder<'_> {
     }
 
     fn add_events(&mut self, events: BTreeMap<String, String>) -> Result<()> {
-        for (event, schema) in events {
-            let description = self
+        // The enum of all events stands there, whether or not an event does.
+        if !events.is_empty() {
+            self.module("events");
+        }
+        let variants = names::events(events.keys().map(String::as_str));
+        for ((event, schema), variant) in events.into_iter().zip(variants) {
+            let value = &self
                 .document
                 .schemas
                 .get(&schema)
                 .with_context(|| format!("the event {event}: there is no schema {schema}"))?
-                .value
-                .get("description")
-                .and_then(Value::as_str)
-                .unwrap_or_default();
+                .value;
+            let text = value.get("description").and_then(Value::as_str);
             self.model.events.push(EventModel {
-                variant: event.to_upper_camel_case(),
+                created_at: Moment::of(value, "created_at"),
+                variant,
                 schema: type_name(&schema),
-                doc: format!("`{event}`: {description}"),
+                doc: format!("`{event}`: {}", text.unwrap_or_default()),
                 event,
             });
         }
         Ok(())
     }
-}
-
-/// The field that holds a parameter, named as typify names fields.
-fn identifier(name: &str) -> String {
-    let name = heck::ToSnakeCase::to_snake_case(name);
-    if syn::parse_str::<syn::Ident>(&name).is_ok() {
-        name
-    } else {
-        format!("{name}_")
-    }
-}
-
-/// The type of a path or query parameter.
-fn parameter_type(schema: &Value) -> Result<Ty> {
-    if let Some(name) = references_in(schema).into_iter().next() {
-        let named = Ty::Named(type_name(&name));
-        return Ok(if schema.get("items").is_some() {
-            Ty::List(Box::new(named))
-        } else {
-            named
-        });
-    }
-    let marker = Marker::ALL
-        .into_iter()
-        .find(|marker| schema.get("format") == marker.schema().get("format"));
-    Ok(match (marker, schema.get("type").and_then(Value::as_str)) {
-        (Some(marker), _) => Ty::Marker(marker),
-        (_, Some("string")) => Ty::String,
-        (_, Some("boolean")) => Ty::Bool,
-        (_, Some("integer")) => Ty::Integer,
-        (_, Some("number")) => Ty::Float,
-        (_, Some("array")) => {
-            let items = schema.get("items").context("items: missing")?;
-            Ty::List(Box::new(parameter_type(items)?))
-        }
-        (_, other) => bail!("schema: a parameter cannot be of type {other:?}"),
-    })
 }

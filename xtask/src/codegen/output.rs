@@ -59,9 +59,7 @@ fn strays(folder: &Path, files: &Files) -> Result<Vec<PathBuf>> {
             if path.is_dir() {
                 folders.push(path);
             } else if path.extension().is_some_and(|extension| extension == "rs")
-                && !path
-                    .strip_prefix(folder)
-                    .is_ok_and(|relative| files.contains_key(relative))
+                && !path.strip_prefix(folder).is_ok_and(|relative| files.contains_key(relative))
             {
                 strays.push(path);
             }

@@ -1,6 +1,7 @@
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use stream_spec::Document;
+pub(super) use stream_spec::references_in;
 
 /// Which way a type travels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,9 +30,7 @@ pub(super) struct References(BTreeMap<String, BTreeSet<String>>);
 impl References {
     pub(super) fn of(document: &Document) -> Self {
         let of_schema = |(name, schema): (&String, &stream_spec::Located<Value>)| {
-            let mut found = BTreeSet::new();
-            collect(&schema.value, &mut found);
-            (name.clone(), found)
+            (name.clone(), references_in(&schema.value))
         };
         Self(document.schemas.iter().map(of_schema).collect())
     }
@@ -57,26 +56,61 @@ impl References {
     }
 }
 
-fn collect(value: &Value, found: &mut BTreeSet<String>) {
+/// Gives schemas other names, wherever they stand. `renaming` goes from old to new.
+pub(super) fn rename_references(
+    document: &mut Document,
+    events: &mut BTreeMap<String, String>,
+    renaming: &BTreeMap<String, String>,
+) {
+    if renaming.is_empty() {
+        return;
+    }
+    let rename = |name: &mut String| {
+        if let Some(new) = renaming.get(name) {
+            name.clone_from(new);
+        }
+    };
+    document.schemas = std::mem::take(&mut document.schemas)
+        .into_iter()
+        .map(|(mut name, mut schema)| {
+            rename(&mut name);
+            rename_in(&mut schema.value, renaming);
+            (name, schema)
+        })
+        .collect();
+    document.modules = std::mem::take(&mut document.modules)
+        .into_iter()
+        .map(|(mut name, module)| {
+            rename(&mut name);
+            (name, module)
+        })
+        .collect();
+    for operation in document.operations.values_mut() {
+        let operation = &mut operation.value;
+        operation.body.iter_mut().for_each(|body| rename(&mut body.schema));
+        rename(&mut operation.response);
+        for parameter in &mut operation.parameters {
+            rename_in(&mut parameter.schema, renaming);
+        }
+    }
+    events.values_mut().for_each(rename);
+}
+
+fn rename_in(value: &mut Value, renaming: &BTreeMap<String, String>) {
     match value {
         Value::Object(object) => {
-            if let Some(name) = object
+            let new = object
                 .get("$ref")
                 .and_then(Value::as_str)
                 .and_then(stream_spec::reference_name)
-            {
-                found.insert(name.to_owned());
+                .and_then(|name| renaming.get(name));
+            if let Some(new) = new {
+                let reference = format!("#/components/schemas/{new}");
+                object.insert("$ref".to_owned(), reference.into());
             }
-            object.values().for_each(|value| collect(value, found));
+            object.values_mut().for_each(|value| rename_in(value, renaming));
         }
-        Value::Array(items) => items.iter().for_each(|item| collect(item, found)),
+        Value::Array(items) => items.iter_mut().for_each(|item| rename_in(item, renaming)),
         _ => {}
     }
-}
-
-/// The schemas that a schema, wherever it stands, refers to directly.
-pub(super) fn references_in(value: &Value) -> BTreeSet<String> {
-    let mut found = BTreeSet::new();
-    collect(value, &mut found);
-    found
 }

@@ -1,5 +1,6 @@
 //! The typify stage, and what a syn pass reads out of its result.
 
+use super::names::{self, type_name};
 use super::normalise::Marker;
 use anyhow::{Context, Result, anyhow, bail};
 use schemars::schema::{RootSchema, Schema};
@@ -23,6 +24,8 @@ pub(super) enum Ty {
     Map,
     /// A file of a multipart form.
     Upload,
+    /// Conditions of a query; where the schema does not list its fields, of none.
+    Filter(Option<String>),
     List(Box<Ty>),
     Dict(Box<Ty>),
     /// A generated type.
@@ -43,6 +46,7 @@ pub(super) struct FieldShape {
     pub(super) ident: String,
     pub(super) wire: String,
     pub(super) ty: Ty,
+    position: usize,
 }
 
 #[derive(Debug)]
@@ -59,17 +63,13 @@ pub(super) fn run(document: &Document) -> Result<BTreeMap<String, Shape>> {
         let Schema::Object(schema) = serde_json::from_value(marker.schema())? else {
             bail!("a marker is not an object schema");
         };
-        settings.with_conversion(
-            schema,
-            marker.type_name(),
-            std::iter::empty::<TypeSpaceImpl>(),
-        );
+        settings.with_conversion(schema, marker.type_name(), std::iter::empty::<TypeSpaceImpl>());
     }
     let mut types = TypeSpace::new(&settings);
-    let definitions: BTreeMap<&String, Value> = document
+    let definitions: BTreeMap<String, Value> = document
         .schemas
         .iter()
-        .map(|(name, schema)| (name, for_typify(&schema.value)))
+        .map(|(name, schema)| (type_name(name), component_for_typify(&schema.value)))
         .collect();
     let root: RootSchema = serde_json::from_value(json!({ "definitions": definitions }))
         .map_err(|error| find_culprit(document, &error.to_string()))?;
@@ -83,7 +83,71 @@ pub(super) fn run(document: &Document) -> Result<BTreeMap<String, Shape>> {
             shapes.insert(name, shape);
         }
     }
+    for (name, schema) in &document.schemas {
+        if let Some(shape) = shapes.get_mut(&type_name(name)) {
+            name_parts(shape, &schema.value).with_context(|| schema.place.clone())?;
+        }
+    }
     Ok(shapes)
+}
+
+/// A component in which fields and enum values are called by their position: typify refuses some
+/// names, and makes two parts of the same name of others.
+fn component_for_typify(schema: &Value) -> Value {
+    let mut copy = for_typify(schema);
+    if let Some(properties) = copy.get_mut("properties").and_then(Value::as_object_mut) {
+        let names = (0..properties.len()).map(|index| format!("field_{index}"));
+        let fields: serde_json::Map<String, Value> =
+            names.zip(std::mem::take(properties)).map(|(name, (_, value))| (name, value)).collect();
+        let names: Value = fields.keys().cloned().collect();
+        *properties = fields;
+        if let Value::Object(copy) = &mut copy {
+            copy.insert("required".to_owned(), names);
+        }
+    }
+    if let Some(values) = copy.get_mut("enum").and_then(Value::as_array_mut) {
+        for (index, value) in values.iter_mut().enumerate() {
+            *value = format!("Value{index}").into();
+        }
+    }
+    copy
+}
+
+/// Gives fields and enum values, found by their position, their names.
+fn name_parts(shape: &mut Shape, schema: &Value) -> Result<()> {
+    let position = |name: &str, prefix: &str| name.strip_prefix(prefix)?.parse::<usize>().ok();
+    match shape {
+        Shape::Struct(fields) => {
+            let properties = schema.get("properties").and_then(Value::as_object);
+            let wires: Vec<&String> = properties.into_iter().flat_map(|map| map.keys()).collect();
+            let idents = names::fields(wires.iter().map(|wire| wire.as_str()), &[]);
+            for field in fields.iter_mut() {
+                let named = position(&field.wire, "field_")
+                    .and_then(|at| Some((at, *wires.get(at)?, idents.get(at)?)));
+                let (at, wire, ident) =
+                    named.with_context(|| format!("typify added a field {}", field.wire))?;
+                field.position = at;
+                field.wire.clone_from(wire);
+                field.ident.clone_from(ident);
+            }
+            fields.sort_by_key(|field| field.position);
+        }
+        Shape::Enum(variants) => {
+            let values = schema.get("enum").and_then(Value::as_array);
+            let wires: Vec<&str> = values.into_iter().flatten().filter_map(Value::as_str).collect();
+            let idents = names::variants(wires.iter().copied());
+            for variant in variants.iter_mut() {
+                let named = position(&variant.wire, "Value")
+                    .and_then(|at| Some((*wires.get(at)?, idents.get(at)?)));
+                let (wire, ident) =
+                    named.with_context(|| format!("typify added a value {}", variant.wire))?;
+                wire.clone_into(&mut variant.wire);
+                variant.ident.clone_from(ident);
+            }
+        }
+        Shape::Alias(_) => {}
+    }
+    Ok(())
 }
 
 /// A copy in which references are those of JSON Schema and every property is required: whether a
@@ -95,11 +159,10 @@ fn for_typify(value: &Value) -> Value {
                 .iter()
                 .filter(|(key, _)| !key.starts_with("x-") && *key != "description")
                 .map(|(key, value)| {
-                    let reference = (key == "$ref")
-                        .then(|| value.as_str().and_then(reference_name))
-                        .flatten();
+                    let reference =
+                        (key == "$ref").then(|| value.as_str().and_then(reference_name)).flatten();
                     let value = match reference {
-                        Some(name) => format!("#/definitions/{name}").into(),
+                        Some(name) => format!("#/definitions/{}", type_name(name)).into(),
                         None if key == "properties" => copy_properties(value),
                         None => for_typify(value),
                     };
@@ -148,9 +211,7 @@ fn try_alone(schema: &Value) -> Result<()> {
     cut_references(&mut schema);
     let schema: Schema = serde_json::from_value(schema)?;
     let mut types = TypeSpace::new(&TypeSpaceSettings::default());
-    types
-        .add_ref_types([("Tried".to_owned(), schema)])
-        .map_err(|error| anyhow!("{error}"))
+    types.add_ref_types([("Tried".to_owned(), schema)]).map_err(|error| anyhow!("{error}"))
 }
 
 fn cut_references(value: &mut Value) {
@@ -189,12 +250,6 @@ fn read_item(item: Item) -> Result<Option<(String, Shape)>> {
                 .map(|variant| {
                     let ident = variant.ident.to_string();
                     let wire = serde_rename(&variant.attrs)?.unwrap_or_else(|| ident.clone());
-                    // `Unknown` is the variant for what is not listed.
-                    let ident = if ident == "Unknown" {
-                        "UnknownValue".to_owned()
-                    } else {
-                        ident
-                    };
                     Ok(VariantShape { ident, wire })
                 })
                 .collect::<Result<_>>()?;
@@ -206,23 +261,16 @@ fn read_item(item: Item) -> Result<Option<(String, Shape)>> {
 }
 
 fn read_field(field: &syn::Field) -> Result<FieldShape> {
-    let ident = field
-        .ident
-        .as_ref()
-        .context("a field without a name")?
-        .to_string();
+    let ident = field.ident.as_ref().context("a field without a name")?.to_string();
     let wire =
         serde_rename(&field.attrs)?.unwrap_or_else(|| ident.trim_start_matches("r#").to_owned());
     let ty = read_type(&field.ty).with_context(|| wire.clone())?;
-    Ok(FieldShape { ident, wire, ty })
+    Ok(FieldShape { ident, wire, ty, position: 0 })
 }
 
 fn serde_rename(attributes: &[Attribute]) -> Result<Option<String>> {
     let mut renamed = None;
-    for attribute in attributes
-        .iter()
-        .filter(|attribute| attribute.path().is_ident("serde"))
-    {
+    for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident("serde")) {
         attribute.parse_nested_meta(|meta| {
             if meta.path.is_ident("rename") {
                 renamed = Some(meta.value()?.parse::<syn::LitStr>()?.value());
@@ -238,9 +286,7 @@ fn serde_rename(attributes: &[Attribute]) -> Result<Option<String>> {
 }
 
 fn read_type(ty: &Type) -> Result<Ty> {
-    let Type::Path(path) = ty else {
-        bail!("a type of an unexpected form")
-    };
+    let Type::Path(path) = ty else { bail!("a type of an unexpected form") };
     let segment = path.path.segments.last().context("an empty path")?;
     let arguments: Vec<&Type> = match &segment.arguments {
         PathArguments::AngleBracketed(arguments) => arguments

@@ -344,10 +344,7 @@ struct NumberVisitor<T> {
 
 impl<T> NumberVisitor<T> {
     const fn new(expected: &'static str) -> Self {
-        Self {
-            expected,
-            target: PhantomData,
-        }
+        Self { expected, target: PhantomData }
     }
 }
 

@@ -9,7 +9,11 @@ pub(crate) trait EncodeObject {
 }
 
 /// An object in the making.
-pub(crate) struct Object<S>(S);
+pub(crate) struct Object<S> {
+    pub(super) map: S,
+    /// The name of a member that is written already.
+    pub(super) written: Option<&'static str>,
+}
 
 impl<S: SerializeMap> Object<S> {
     /// A member that is always written.
@@ -18,7 +22,10 @@ impl<S: SerializeMap> Object<S> {
         name: &'static str,
         value: &T,
     ) -> Result<(), S::Error> {
-        self.0.serialize_entry(name, value)
+        if self.written == Some(name) {
+            return Ok(());
+        }
+        self.map.serialize_entry(name, value)
     }
 
     /// A member that is written unless it is unset.
@@ -27,10 +34,10 @@ impl<S: SerializeMap> Object<S> {
         name: &'static str,
         value: &T,
     ) -> Result<(), S::Error> {
-        if value.is_unset() {
+        if value.is_unset() || self.written == Some(name) {
             return Ok(());
         }
-        self.0.serialize_entry(name, value)
+        self.map.serialize_entry(name, value)
     }
 }
 
@@ -54,9 +61,16 @@ pub(crate) fn object<T: EncodeObject, S: Serializer>(
     value: &T,
     serializer: S,
 ) -> Result<S::Ok, S::Error> {
-    let mut object = Object(serializer.serialize_map(None)?);
+    let map = serializer.serialize_map(None)?;
+    members(value, Object { map, written: None })
+}
+
+pub(super) fn members<T: EncodeObject, S: SerializeMap>(
+    value: &T,
+    mut object: Object<S>,
+) -> Result<S::Ok, S::Error> {
     value.members(&mut object)?;
-    object.0.end()
+    object.map.end()
 }
 
 /// Implements `Serialize` through [`EncodeObject`].

@@ -2,5 +2,6 @@
 
 mod attachment;
 mod message;
+mod query;
 mod sort;
 mod user;

@@ -13,14 +13,12 @@ use crate::generated::chat::reactions::ReactionResponse;
 use crate::generated::chat::read_state::UserResponseCommonFields;
 use crate::generated::chat::reminders::ReminderResponseData;
 use crate::generated::chat::threads::ThreadResponse;
-use crate::generated::common::polls::{PollResponseData, PollVoteResponseData};
 use crate::generated::common::user_groups::UserGroupMember;
-use crate::generated::common::users::{OwnUserResponse, UserResponse, UserResponsePrivacyFields};
+use crate::generated::common::users::{UserResponse, UserResponsePrivacyFields};
 use crate::generated::moderation::bans_and_flags::{
     AutomodDetailsResponse,
     MessageModerationResult,
     ModerationFlagResponse,
-    ModerationResponse,
 };
 use crate::generated::moderation::checks::{AnalyzeImageField, AnalyzeTextField, Classification};
 use crate::generated::moderation::review_queue::{
@@ -1243,20 +1241,20 @@ impl DecodeObject for FlagResponse {
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct FlagUpdatedEvent {
-    /// When the event happened.
-    pub created_at: Timestamp,
     /// User who raised the flag.
     pub created_by: Option<Box<UserResponse>>,
-    /// Custom data that came with the event.
-    pub custom: Custom,
     /// The flagged message, if the flag is on a message.
     pub message: Option<Box<MessageResponse>>,
+    /// User whom the flag concerns.
+    pub user: Option<Box<UserResponse>>,
+    /// When the event happened.
+    pub created_at: Timestamp,
+    /// Custom data that came with the event.
+    pub custom: Custom,
     /// Moment the server received the event.
     pub received_at: Option<Timestamp>,
     /// Type of the event: always `flag.updated`.
     pub type_: String,
-    /// User whom the flag concerns.
-    pub user: Option<Box<UserResponse>>,
 }
 
 impl DecodeObject for FlagUpdatedEvent {
@@ -1266,13 +1264,13 @@ impl DecodeObject for FlagUpdatedEvent {
         value: Member<'_, A>,
     ) -> Result<(), A::Error> {
         match name {
-            "created_at" => value.read(&mut self.created_at),
             "CreatedBy" => value.read(&mut self.created_by),
-            "custom" => value.read(&mut self.custom),
             "Message" => value.read(&mut self.message),
+            "User" => value.read(&mut self.user),
+            "created_at" => value.read(&mut self.created_at),
+            "custom" => value.read(&mut self.custom),
             "received_at" => value.read(&mut self.received_at),
             "type" => value.read(&mut self.type_),
-            "User" => value.read(&mut self.user),
             _ => value.skip(),
         }
     }
@@ -3826,105 +3824,6 @@ impl DecodeObject for UserUpdatedEvent {
     }
 }
 
-/// An event as clients get it over their connection, with whatever it is about.
-#[derive(Debug, Clone, PartialEq, Default)]
-#[non_exhaustive]
-pub struct WsEvent {
-    /// Whether automatic moderation acted on the message.
-    pub automoderation: Option<bool>,
-    /// Scores and decision of automatic moderation.
-    pub automoderation_scores: Option<Box<ModerationResponse>>,
-    /// The channel that the event is about.
-    pub channel: Option<Box<ChannelResponse>>,
-    /// ID of the channel, without its type.
-    pub channel_id: Option<String>,
-    /// When the latest message of the channel was sent.
-    pub channel_last_message_at: Option<Timestamp>,
-    /// Type of the channel, such as `messaging`.
-    pub channel_type: Option<String>,
-    /// Full ID of the channel, in the form `type:id`.
-    pub cid: Option<String>,
-    /// ID of the WebSocket connection.
-    pub connection_id: Option<String>,
-    /// When the event happened.
-    pub created_at: Timestamp,
-    /// User who caused the event.
-    pub created_by: Option<Box<UserResponse>>,
-    /// Custom data that came with the event.
-    pub custom: Custom,
-    /// The connected user, with unread counts, devices and mutes.
-    pub me: Option<Box<OwnUserResponse>>,
-    /// The membership that the event is about.
-    pub member: Option<Box<ChannelMemberResponse>>,
-    /// The message that the event is about.
-    pub message: Option<Box<MessageResponse>>,
-    /// What the update of the message changed.
-    pub message_update: Option<Box<MessageUpdate>>,
-    /// ID of the message whose thread this belongs to; absent outside threads.
-    pub parent_id: Option<String>,
-    /// The poll concerned.
-    pub poll: Option<Box<PollResponseData>>,
-    /// The vote that the event is about.
-    pub poll_vote: Option<Box<PollVoteResponseData>>,
-    /// The reaction concerned.
-    pub reaction: Option<Box<ReactionResponse>>,
-    /// Why it was done, in words.
-    pub reason: Option<String>,
-    /// Team of the channel that the event is about.
-    pub team: Option<String>,
-    /// The thread concerned.
-    pub thread: Option<Box<ThreadResponse>>,
-    /// ID of the thread, which is the ID of its parent message.
-    pub thread_id: Option<String>,
-    /// Type of the event, which decides the fields that are set.
-    pub type_: String,
-    /// User whom the event is about, or who caused it.
-    pub user: Option<Box<UserResponse>>,
-    /// ID of the user whom the event is about.
-    pub user_id: Option<String>,
-    /// Number of users who have the channel open.
-    pub watcher_count: Option<i64>,
-}
-
-impl DecodeObject for WsEvent {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
-        match name {
-            "automoderation" => value.read(&mut self.automoderation),
-            "automoderation_scores" => value.read(&mut self.automoderation_scores),
-            "channel" => value.read(&mut self.channel),
-            "channel_id" => value.read(&mut self.channel_id),
-            "channel_last_message_at" => value.read(&mut self.channel_last_message_at),
-            "channel_type" => value.read(&mut self.channel_type),
-            "cid" => value.read(&mut self.cid),
-            "connection_id" => value.read(&mut self.connection_id),
-            "created_at" => value.read(&mut self.created_at),
-            "created_by" => value.read(&mut self.created_by),
-            "custom" => value.read(&mut self.custom),
-            "me" => value.read(&mut self.me),
-            "member" => value.read(&mut self.member),
-            "message" => value.read(&mut self.message),
-            "message_update" => value.read(&mut self.message_update),
-            "parent_id" => value.read(&mut self.parent_id),
-            "poll" => value.read(&mut self.poll),
-            "poll_vote" => value.read(&mut self.poll_vote),
-            "reaction" => value.read(&mut self.reaction),
-            "reason" => value.read(&mut self.reason),
-            "team" => value.read(&mut self.team),
-            "thread" => value.read(&mut self.thread),
-            "thread_id" => value.read(&mut self.thread_id),
-            "type" => value.read(&mut self.type_),
-            "user" => value.read(&mut self.user),
-            "user_id" => value.read(&mut self.user_id),
-            "watcher_count" => value.read(&mut self.watcher_count),
-            _ => value.skip(),
-        }
-    }
-}
-
 /// The `type` of every webhook event and the name of its schema; `*` stands for events that the
 /// application defines itself.
 pub const EVENT_TYPES: &[(&str, &str)] = &[
@@ -4626,5 +4525,4 @@ deserialize_objects! {
     UserUnmutedEvent,
     UserUnreadReminderEvent,
     UserUpdatedEvent,
-    WsEvent,
 }

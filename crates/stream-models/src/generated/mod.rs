@@ -2,110 +2,157 @@
 
 mod chat;
 mod common;
+#[cfg(feature = "moderation")]
 mod moderation;
+#[cfg(feature = "events")]
 pub mod events;
+pub(crate) mod operator_sets;
+#[cfg(feature = "both-directions")]
+mod both_directions;
 
 pub use chat::*;
 pub use common::*;
+#[cfg(feature = "moderation")]
 pub use moderation::*;
 
 use crate::operation::{Operation, OperationInfo};
 
-/// Every operation of the API, ordered by id.
+/// The operations of the API, ordered by id; with the feature `full`, all of them.
 pub const OPERATIONS: &[OperationInfo] = &[
+    #[cfg(feature = "campaigns")]
     segments::AddSegmentTargets::INFO,
     user_groups::AddUserGroupMembers::INFO,
     users::BlockUsers::INFO,
+    #[cfg(feature = "admin")]
     imports::CancelImportV2Task::INFO,
     polls::CastPollVote::INFO,
     channels::ChannelBatchUpdate::INFO,
+    #[cfg(feature = "admin")]
     external_storage::CheckExternalStorage::INFO,
     app::CheckPush::INFO,
     app::CheckSns::INFO,
     app::CheckSqs::INFO,
     messages::CommitMessage::INFO,
+    #[cfg(feature = "admin")]
     blocklists::CreateBlockList::INFO,
+    #[cfg(feature = "campaigns")]
     campaigns::CreateCampaign::INFO,
     channel_types::CreateChannelType::INFO,
+    #[cfg(feature = "admin")]
     commands::CreateCommand::INFO,
     push::CreateDevice::INFO,
+    #[cfg(feature = "admin")]
     external_storage::CreateExternalStorage::INFO,
     users::CreateGuest::INFO,
+    #[cfg(feature = "admin")]
     imports::CreateImport::INFO,
+    #[cfg(feature = "admin")]
     imports::CreateImportUrl::INFO,
+    #[cfg(feature = "admin")]
     imports::CreateImportV2Task::INFO,
+    #[cfg(feature = "admin")]
     permissions::CreatePermission::INFO,
     polls::CreatePoll::INFO,
     polls::CreatePollOption::INFO,
+    #[cfg(feature = "admin")]
     predefined_filters::CreatePredefinedFilter::INFO,
     reminders::CreateReminder::INFO,
+    #[cfg(feature = "admin")]
     permissions::CreateRole::INFO,
+    #[cfg(feature = "campaigns")]
     segments::CreateSegment::INFO,
     user_groups::CreateUserGroup::INFO,
     users::DeactivateUser::INFO,
     users::DeactivateUsers::INFO,
+    #[cfg(feature = "admin")]
     blocklists::DeleteBlockList::INFO,
+    #[cfg(feature = "campaigns")]
     campaigns::DeleteCampaign::INFO,
     channels::DeleteChannel::INFO,
     uploads::DeleteChannelFile::INFO,
     uploads::DeleteChannelImage::INFO,
     channel_types::DeleteChannelType::INFO,
     channels::DeleteChannels::INFO,
+    #[cfg(feature = "admin")]
     commands::DeleteCommand::INFO,
     push::DeleteDevice::INFO,
     drafts::DeleteDraft::INFO,
+    #[cfg(feature = "admin")]
     external_storage::DeleteExternalStorage::INFO,
     uploads::DeleteFile::INFO,
     uploads::DeleteImage::INFO,
+    #[cfg(feature = "admin")]
     imports::DeleteImportV2Task::INFO,
+    #[cfg(feature = "admin")]
     imports::DeleteImporterExternalStorage::INFO,
     messages::DeleteMessage::INFO,
+    #[cfg(feature = "admin")]
     permissions::DeletePermission::INFO,
     polls::DeletePoll::INFO,
     polls::DeletePollOption::INFO,
     polls::DeletePollVote::INFO,
+    #[cfg(feature = "admin")]
     predefined_filters::DeletePredefinedFilter::INFO,
     push::DeletePushProvider::INFO,
     reactions::DeleteReaction::INFO,
     reminders::DeleteReminder::INFO,
+    #[cfg(feature = "admin")]
     retention::DeleteRetentionPolicy::INFO,
+    #[cfg(feature = "admin")]
     permissions::DeleteRole::INFO,
+    #[cfg(feature = "campaigns")]
     segments::DeleteSegment::INFO,
+    #[cfg(feature = "campaigns")]
     segments::DeleteSegmentTargets::INFO,
     user_groups::DeleteUserGroup::INFO,
     users::DeleteUsers::INFO,
     messages::EphemeralMessageUpdate::INFO,
+    #[cfg(feature = "admin")]
     exports::ExportChannels::INFO,
+    #[cfg(feature = "admin")]
     exports::ExportUser::INFO,
+    #[cfg(feature = "admin")]
     exports::ExportUsers::INFO,
     app::GetApp::INFO,
+    #[cfg(feature = "admin")]
     blocklists::GetBlockList::INFO,
     users::GetBlockedUsers::INFO,
+    #[cfg(feature = "campaigns")]
     campaigns::GetCampaign::INFO,
     channels::GetChannel::INFO,
     channel_types::GetChannelType::INFO,
+    #[cfg(feature = "admin")]
     commands::GetCommand::INFO,
     drafts::GetDraft::INFO,
+    #[cfg(feature = "admin")]
     imports::GetImport::INFO,
+    #[cfg(feature = "admin")]
     imports::GetImportV2Task::INFO,
+    #[cfg(feature = "admin")]
     imports::GetImporterExternalStorage::INFO,
     messages::GetManyMessages::INFO,
     messages::GetMessage::INFO,
     app::GetOg::INFO,
     channels::GetOrCreateChannel::INFO,
     channels::GetOrCreateDistinctChannel::INFO,
+    #[cfg(feature = "admin")]
     permissions::GetPermission::INFO,
     messages::GetPinnedMessages::INFO,
     polls::GetPoll::INFO,
     polls::GetPollOption::INFO,
+    #[cfg(feature = "admin")]
     predefined_filters::GetPredefinedFilter::INFO,
+    #[cfg(feature = "admin")]
     predefined_filters::GetPredefinedFilters::INFO,
     push::GetPushTemplates::INFO,
     app::GetRateLimits::INFO,
     reactions::GetReactions::INFO,
     threads::GetReplies::INFO,
+    #[cfg(feature = "admin")]
     retention::GetRetentionPolicy::INFO,
+    #[cfg(feature = "admin")]
     retention::GetRetentionPolicyRuns::INFO,
+    #[cfg(feature = "campaigns")]
     segments::GetSegment::INFO,
     tasks::GetTask::INFO,
     threads::GetThread::INFO,
@@ -113,16 +160,24 @@ pub const OPERATIONS: &[OperationInfo] = &[
     locations::GetUserLiveLocations::INFO,
     channels::GroupedQueryChannels::INFO,
     channels::HideChannel::INFO,
+    #[cfg(feature = "admin")]
     blocklists::ImportBlockList::INFO,
+    #[cfg(feature = "admin")]
     blocklists::ListBlockLists::INFO,
     channel_types::ListChannelTypes::INFO,
+    #[cfg(feature = "admin")]
     commands::ListCommands::INFO,
     push::ListDevices::INFO,
+    #[cfg(feature = "admin")]
     external_storage::ListExternalStorage::INFO,
+    #[cfg(feature = "admin")]
     imports::ListImportV2Tasks::INFO,
+    #[cfg(feature = "admin")]
     imports::ListImports::INFO,
+    #[cfg(feature = "admin")]
     permissions::ListPermissions::INFO,
     push::ListPushProviders::INFO,
+    #[cfg(feature = "admin")]
     permissions::ListRoles::INFO,
     user_groups::ListUserGroups::INFO,
     read_state::MarkChannelsRead::INFO,
@@ -130,20 +185,27 @@ pub const OPERATIONS: &[OperationInfo] = &[
     read_state::MarkRead::INFO,
     read_state::MarkUnread::INFO,
     channels::MuteChannel::INFO,
+    #[cfg(feature = "moderation")]
     bans_and_flags::QueryBannedUsers::INFO,
+    #[cfg(feature = "campaigns")]
     campaigns::QueryCampaigns::INFO,
     channels::QueryChannels::INFO,
     drafts::QueryDrafts::INFO,
+    #[cfg(feature = "moderation")]
     bans_and_flags::QueryFutureChannelBans::INFO,
     members::QueryMembers::INFO,
+    #[cfg(feature = "moderation")]
     bans_and_flags::QueryMessageFlags::INFO,
     messages::QueryMessageHistory::INFO,
     polls::QueryPollVotes::INFO,
     polls::QueryPolls::INFO,
     reactions::QueryReactions::INFO,
     reminders::QueryReminders::INFO,
+    #[cfg(feature = "campaigns")]
     segments::QuerySegmentTargets::INFO,
+    #[cfg(feature = "campaigns")]
     segments::QuerySegments::INFO,
+    #[cfg(feature = "admin")]
     stats::QueryTeamUsageStats::INFO,
     threads::QueryThreads::INFO,
     users::QueryUsers::INFO,
@@ -153,16 +215,21 @@ pub const OPERATIONS: &[OperationInfo] = &[
     users::RestoreUsers::INFO,
     messages::RunMessageAction::INFO,
     messages::Search::INFO,
+    #[cfg(feature = "admin")]
     permissions::SearchRoles::INFO,
     user_groups::SearchUserGroups::INFO,
+    #[cfg(feature = "campaigns")]
     segments::SegmentTargetExists::INFO,
     custom_events::SendEvent::INFO,
     messages::SendMessage::INFO,
     reactions::SendReaction::INFO,
     custom_events::SendUserCustomEvent::INFO,
+    #[cfg(feature = "admin")]
     retention::SetRetentionPolicy::INFO,
     channels::ShowChannel::INFO,
+    #[cfg(feature = "campaigns")]
     campaigns::StartCampaign::INFO,
+    #[cfg(feature = "campaigns")]
     campaigns::StopCampaign::INFO,
     messages::TranslateMessage::INFO,
     channels::TruncateChannel::INFO,
@@ -172,24 +239,31 @@ pub const OPERATIONS: &[OperationInfo] = &[
     read_state::UnreadCounts::INFO,
     read_state::UnreadCountsBatch::INFO,
     app::UpdateApp::INFO,
+    #[cfg(feature = "admin")]
     blocklists::UpdateBlockList::INFO,
+    #[cfg(feature = "campaigns")]
     campaigns::UpdateCampaign::INFO,
     channels::UpdateChannel::INFO,
     channels::UpdateChannelPartial::INFO,
     channel_types::UpdateChannelType::INFO,
+    #[cfg(feature = "admin")]
     commands::UpdateCommand::INFO,
+    #[cfg(feature = "admin")]
     external_storage::UpdateExternalStorage::INFO,
     locations::UpdateLiveLocation::INFO,
     members::UpdateMemberPartial::INFO,
     messages::UpdateMessage::INFO,
     messages::UpdateMessagePartial::INFO,
+    #[cfg(feature = "admin")]
     permissions::UpdatePermission::INFO,
     polls::UpdatePoll::INFO,
     polls::UpdatePollOption::INFO,
     polls::UpdatePollPartial::INFO,
+    #[cfg(feature = "admin")]
     predefined_filters::UpdatePredefinedFilter::INFO,
     push::UpdatePushNotificationPreferences::INFO,
     reminders::UpdateReminder::INFO,
+    #[cfg(feature = "campaigns")]
     segments::UpdateSegment::INFO,
     threads::UpdateThreadPartial::INFO,
     user_groups::UpdateUserGroup::INFO,
@@ -199,62 +273,118 @@ pub const OPERATIONS: &[OperationInfo] = &[
     uploads::UploadChannelImage::INFO,
     uploads::UploadFile::INFO,
     uploads::UploadImage::INFO,
+    #[cfg(feature = "admin")]
     imports::UpsertImporterExternalStorage::INFO,
     push::UpsertPushProvider::INFO,
     push::UpsertPushTemplate::INFO,
+    #[cfg(feature = "moderation")]
     configs::V2DeleteTemplate::INFO,
+    #[cfg(feature = "moderation")]
     configs::V2QueryTemplates::INFO,
+    #[cfg(feature = "moderation")]
     configs::V2UpsertTemplate::INFO,
+    #[cfg(feature = "admin")]
     imports::ValidateImporterExternalStorage::INFO,
+    #[cfg(feature = "moderation")]
     checks::Analyze::INFO,
+    #[cfg(feature = "moderation")]
     appeals::Appeal::INFO,
+    #[cfg(feature = "moderation")]
     bans_and_flags::Ban::INFO,
+    #[cfg(feature = "moderation")]
     appeals::BulkActionAppeals::INFO,
+    #[cfg(feature = "moderation")]
     action_configs::BulkDeleteActionConfig::INFO,
+    #[cfg(feature = "moderation")]
     checks::BulkImageModeration::INFO,
+    #[cfg(feature = "moderation")]
     action_configs::BulkUpsertActionConfig::INFO,
+    #[cfg(feature = "moderation")]
     bans_and_flags::Bypass::INFO,
+    #[cfg(feature = "moderation")]
     checks::Check::INFO,
+    #[cfg(feature = "moderation")]
     checks::CheckS3Access::INFO,
+    #[cfg(feature = "moderation")]
     policy_tests::CreatePolicyTestSet::INFO,
+    #[cfg(feature = "moderation")]
     review_queue::CreateQueue::INFO,
+    #[cfg(feature = "moderation")]
     checks::CustomCheck::INFO,
+    #[cfg(feature = "moderation")]
     action_configs::DeleteActionConfig::INFO,
+    #[cfg(feature = "moderation")]
     configs::DeleteConfig::INFO,
+    #[cfg(feature = "moderation")]
     rules::DeleteModerationRule::INFO,
+    #[cfg(feature = "moderation")]
     policy_tests::DeletePolicyTestSet::INFO,
+    #[cfg(feature = "moderation")]
     review_queue::DeleteQueue::INFO,
+    #[cfg(feature = "moderation")]
     bans_and_flags::Flag::INFO,
+    #[cfg(feature = "moderation")]
     action_configs::GetActionConfig::INFO,
+    #[cfg(feature = "moderation")]
     appeals::GetAppeal::INFO,
+    #[cfg(feature = "moderation")]
     configs::GetConfig::INFO,
+    #[cfg(feature = "moderation")]
     bans_and_flags::GetFlagCount::INFO,
+    #[cfg(feature = "moderation")]
     rules::GetModerationRule::INFO,
+    #[cfg(feature = "moderation")]
     policy_tests::GetPolicyTestRun::INFO,
+    #[cfg(feature = "moderation")]
     policy_tests::GetPolicyTestSet::INFO,
+    #[cfg(feature = "moderation")]
     review_queue::GetQueue::INFO,
+    #[cfg(feature = "moderation")]
     review_queue::GetReviewQueueItem::INFO,
+    #[cfg(feature = "moderation")]
     configs::GetSetupSession::INFO,
+    #[cfg(feature = "moderation")]
     review_queue::InsertActionLog::INFO,
+    #[cfg(feature = "moderation")]
     checks::Labels::INFO,
+    #[cfg(feature = "moderation")]
     policy_tests::ListPolicyTestSets::INFO,
+    #[cfg(feature = "moderation")]
     review_queue::ListQueues::INFO,
+    #[cfg(feature = "moderation")]
     bans_and_flags::Mute::INFO,
+    #[cfg(feature = "moderation")]
     appeals::QueryAppeals::INFO,
+    #[cfg(feature = "moderation")]
     checks::QueryLabelResults::INFO,
+    #[cfg(feature = "moderation")]
     configs::QueryModerationConfigs::INFO,
+    #[cfg(feature = "moderation")]
     bans_and_flags::QueryModerationFlags::INFO,
+    #[cfg(feature = "moderation")]
     review_queue::QueryModerationLogs::INFO,
+    #[cfg(feature = "moderation")]
     rules::QueryModerationRules::INFO,
+    #[cfg(feature = "moderation")]
     review_queue::QueryReviewQueue::INFO,
+    #[cfg(feature = "moderation")]
     policy_tests::StartPolicyTestRun::INFO,
+    #[cfg(feature = "moderation")]
     review_queue::SubmitAction::INFO,
+    #[cfg(feature = "moderation")]
     checks::SubmitModerationFeedback::INFO,
+    #[cfg(feature = "moderation")]
     bans_and_flags::Unban::INFO,
+    #[cfg(feature = "moderation")]
     bans_and_flags::Unmute::INFO,
+    #[cfg(feature = "moderation")]
     review_queue::UpdateQueue::INFO,
+    #[cfg(feature = "moderation")]
     action_configs::UpsertActionConfig::INFO,
+    #[cfg(feature = "moderation")]
     configs::UpsertConfig::INFO,
+    #[cfg(feature = "moderation")]
     rules::UpsertModerationRule::INFO,
+    #[cfg(feature = "moderation")]
     configs::UpsertSetupSession::INFO,
 ];

@@ -51,19 +51,13 @@ impl Part {
         let Some(value) = value else { return Ok(None) };
         let json = serde_json::to_vec(value)
             .map_err(|error| InvalidRequest::new(format!("part `{name}`: {error}")))?;
-        Ok(Some(Self {
-            name,
-            content: PartContent::Json(json),
-        }))
+        Ok(Some(Self { name, content: PartContent::Json(json) }))
     }
 
     /// A part that holds a file, if there is one.
     #[must_use]
     pub fn file(name: &'static str, file: Option<&Upload>) -> Option<Self> {
-        file.map(|file| Self {
-            name,
-            content: PartContent::File(file.clone()),
-        })
+        file.map(|file| Self { name, content: PartContent::File(file.clone()) })
     }
 }
 

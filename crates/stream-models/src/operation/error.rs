@@ -9,9 +9,7 @@ pub struct InvalidRequest {
 impl InvalidRequest {
     /// Says what is wrong with the request and where.
     pub fn new(message: impl Into<String>) -> Self {
-        Self {
-            message: message.into(),
-        }
+        Self { message: message.into() }
     }
 }
 

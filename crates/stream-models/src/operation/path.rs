@@ -2,11 +2,8 @@ use super::InvalidRequest;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 /// Everything but the unreserved characters of RFC 3986.
-pub(super) const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'-')
-    .remove(b'.')
-    .remove(b'_')
-    .remove(b'~');
+pub(super) const RESERVED: &AsciiSet =
+    &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// Puts `segments` in the place of the parameters of `template`, in order, percent-encoded.
 ///
@@ -40,9 +37,7 @@ pub fn expand(template: &str, segments: &[&str]) -> Result<String, InvalidReques
     }
     match segments.next() {
         None => Ok(path),
-        Some(_) => Err(InvalidRequest::new(format!(
-            "{template}: more values than parameters"
-        ))),
+        Some(_) => Err(InvalidRequest::new(format!("{template}: more values than parameters"))),
     }
 }
 

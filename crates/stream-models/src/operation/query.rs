@@ -86,9 +86,7 @@ mod tests {
         query.scalar::<bool>("state", None);
         query.scalar("text", Some(&"a b+é"));
         query.list("ids", Some(&["a".to_owned(), "b".to_owned()]));
-        query
-            .json("sort", Some(&serde_json::json!([{"field": "x"}])))
-            .unwrap();
+        query.json("sort", Some(&serde_json::json!([{"field": "x"}]))).unwrap();
         assert_eq!(
             query.as_str(),
             "limit=3&text=a%20b%2B%C3%A9&ids=a%2Cb&sort=%5B%7B%22field%22%3A%22x%22%7D%5D"

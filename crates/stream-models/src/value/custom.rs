@@ -20,6 +20,27 @@ use std::ops::{Deref, DerefMut};
 /// assert_eq!(custom.get_as::<u8>("absent")?, None);
 /// # Ok::<(), serde_json::Error>(())
 /// ```
+///
+/// A type of your own goes in and comes out as a whole, under a prefix or without one:
+///
+/// ```
+/// use serde::{Deserialize, Serialize};
+/// use stream_models::Custom;
+///
+/// #[derive(Debug, PartialEq, Serialize, Deserialize)]
+/// struct Profile {
+///     level: u8,
+///     title: Option<String>,
+/// }
+///
+/// let profile = Profile { level: 3, title: None };
+/// let mut custom = Custom::of(&profile);
+/// assert_eq!(custom.read::<Profile>()?, profile);
+/// custom.set_prefixed("myapp_", &profile);
+/// assert_eq!(custom.get_as::<u8>("myapp_level")?, Some(3));
+/// assert_eq!(custom.read_prefixed::<Profile>("myapp_")?, profile);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Custom {
     map: Map<String, Value>,
@@ -34,6 +55,13 @@ impl Custom {
         Self::default()
     }
 
+    /// All entries of `data`, which serialises as an object.
+    pub fn of(data: impl Serialize) -> Self {
+        let mut custom = Self::new();
+        custom.set_prefixed("", data);
+        custom
+    }
+
     /// Sets `key` to anything that serialises. `None` and `()` become `null`, which is data here
     /// and is sent.
     ///
@@ -46,8 +74,7 @@ impl Custom {
                 self.map.insert(key, value);
             }
             Err(error) => {
-                self.error
-                    .get_or_insert_with(|| format!("custom data `{key}`: {error}").into());
+                self.error.get_or_insert_with(|| format!("custom data `{key}`: {error}").into());
             }
         }
     }
@@ -73,9 +100,16 @@ impl Custom {
         &'a self,
         prefix: &'a str,
     ) -> impl Iterator<Item = (&'a str, &'a Value)> + 'a {
-        self.map
-            .iter()
-            .filter_map(move |(key, value)| Some((key.strip_prefix(prefix)?, value)))
+        self.map.iter().filter_map(move |(key, value)| Some((key.strip_prefix(prefix)?, value)))
+    }
+
+    /// Reads the entries whose key begins with `prefix` as one type, under the rest of their key.
+    ///
+    /// # Errors
+    /// The entries are not a `T`.
+    pub fn read_prefixed<T: DeserializeOwned>(&self, prefix: &str) -> Result<T, serde_json::Error> {
+        let entries = self.prefixed(prefix).map(|(key, value)| (key.to_owned(), value.clone()));
+        T::deserialize(Value::Object(entries.collect()))
     }
 
     /// Sets every entry of `data`, which serialises as an object, under `prefix` and its own key.
@@ -165,10 +199,7 @@ mod tests {
     fn null_is_data() {
         let mut custom = Custom::new();
         custom.set("nothing", None::<u8>);
-        assert_eq!(
-            serde_json::to_string(&custom).unwrap(),
-            r#"{"nothing":null}"#
-        );
+        assert_eq!(serde_json::to_string(&custom).unwrap(), r#"{"nothing":null}"#);
     }
 
     #[test]
@@ -179,7 +210,11 @@ mod tests {
         assert_eq!(custom.get_as::<i32>("myapp_b").unwrap(), Some(2));
         let own: Vec<_> = custom.prefixed("myapp_").map(|(key, _)| key).collect();
         assert_eq!(own, ["a", "b"]);
+        let read: BTreeMap<String, i32> = custom.read_prefixed("myapp_").unwrap();
+        assert_eq!(read.len(), 2);
+        assert!(custom.read_prefixed::<BTreeMap<String, bool>>("myapp_").is_err());
         custom.set_prefixed("myapp_", 3);
         assert!(serde_json::to_string(&custom).is_err());
+        assert!(serde_json::to_string(&Custom::of([1])).is_err());
     }
 }

@@ -1,5 +1,7 @@
 //! The types that fields are made of.
 
+#[cfg(any(feature = "chrono", feature = "jiff", feature = "time"))]
+mod convert;
 mod custom;
 mod optional;
 mod secret;

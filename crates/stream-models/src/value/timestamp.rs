@@ -13,7 +13,8 @@ const MAX_SECONDS: i64 = 253_402_300_799;
 /// A moment, exact to the nanosecond, in the years 0 to 9999.
 ///
 /// Stream writes moments as Unix nanoseconds in answers and as RFC 3339 in webhooks; both are read
-/// everywhere. Requests carry RFC 3339, which is also how a timestamp prints.
+/// everywhere. Requests carry RFC 3339, which is also how a timestamp prints. The features `chrono`,
+/// `jiff` and `time` convert it from and to the moments of these crates.
 ///
 /// ```
 /// use stream_models::Timestamp;
@@ -47,10 +48,7 @@ impl std::error::Error for InvalidTimestamp {}
 
 impl Timestamp {
     /// 1970-01-01T00:00:00Z, which also stands for a required moment that an answer left out.
-    pub const UNIX_EPOCH: Self = Self {
-        seconds: 0,
-        nanos: 0,
-    };
+    pub const UNIX_EPOCH: Self = Self { seconds: 0, nanos: 0 };
 
     /// The present, by the clock of the system.
     #[must_use]
@@ -125,15 +123,9 @@ impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (year, month, day) = civil_from_days(self.seconds.div_euclid(SECONDS_PER_DAY));
         let second_of_day = self.seconds.rem_euclid(SECONDS_PER_DAY);
-        let (hour, minute, second) = (
-            second_of_day / 3600,
-            second_of_day / 60 % 60,
-            second_of_day % 60,
-        );
-        write!(
-            f,
-            "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}"
-        )?;
+        let (hour, minute, second) =
+            (second_of_day / 3600, second_of_day / 60 % 60, second_of_day % 60);
+        write!(f, "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}")?;
         if self.nanos > 0 {
             let digits = format!("{:09}", self.nanos);
             write!(f, ".{}", digits.trim_end_matches('0'))?;
@@ -205,11 +197,7 @@ fn civil_from_days(days: i64) -> (i64, i64, i64) {
     let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
     let shifted_month = (5 * day_of_year + 2) / 153;
     let day = day_of_year - (153 * shifted_month + 2) / 5 + 1;
-    let month = if shifted_month < 10 {
-        shifted_month + 3
-    } else {
-        shifted_month - 9
-    };
+    let month = if shifted_month < 10 { shifted_month + 3 } else { shifted_month - 9 };
     let year = era * 400 + year_of_era + i64::from(month <= 2);
     (year, month, day)
 }
@@ -263,9 +251,7 @@ fn parse_rfc3339(text: &[u8]) -> Option<Timestamp> {
         // A leap second is the last moment that the calendar without leap seconds has.
         + second.min(59)
         - offset;
-    (MIN_SECONDS..=MAX_SECONDS)
-        .contains(&seconds)
-        .then_some(Timestamp { seconds, nanos })
+    (MIN_SECONDS..=MAX_SECONDS).contains(&seconds).then_some(Timestamp { seconds, nanos })
 }
 
 fn digits(rest: &mut &[u8], count: usize) -> Option<i64> {
@@ -301,11 +287,7 @@ fn fraction(rest: &mut &[u8]) -> Option<u32> {
     }
     *rest = tail;
     let padded = digits.iter().copied().chain(std::iter::repeat(b'0'));
-    Some(
-        padded
-            .take(9)
-            .fold(0, |nanos, byte| nanos * 10 + u32::from(byte - b'0')),
-    )
+    Some(padded.take(9).fold(0, |nanos, byte| nanos * 10 + u32::from(byte - b'0')))
 }
 
 /// Seconds east of UTC.
@@ -336,10 +318,7 @@ mod tests {
         assert_eq!(nanos("1970-01-01T00:00:00.000000001Z"), 1);
         assert_eq!(nanos("1969-12-31T23:59:59.5Z"), -500_000_000);
         assert_eq!(nanos("2000-02-29t12:30:00z"), 951_827_400_000_000_000);
-        assert_eq!(
-            nanos("2024-01-01 00:00:00-01:30"),
-            1_704_072_600_000_000_000
-        );
+        assert_eq!(nanos("2024-01-01 00:00:00-01:30"), 1_704_072_600_000_000_000);
         assert_eq!(nanos("1970-01-01T00:00:00.1234567899Z"), 123_456_789);
         assert_eq!(nanos("0001-01-01T00:00:00Z"), -62_135_596_800_000_000_000);
         assert_eq!(nanos("1990-12-31T23:59:60Z"), nanos("1990-12-31T23:59:59Z"));

@@ -1,6 +1,6 @@
 use super::docs;
 use super::rust_types::ident;
-use crate::codegen::model::EventModel;
+use crate::codegen::model::{EventModel, Moment};
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -9,10 +9,7 @@ const CUSTOM: &str = "*";
 
 /// The event enum, its table, and how an event is read once its type is known.
 pub(super) fn emit(events: &[EventModel]) -> TokenStream {
-    let known: Vec<&EventModel> = events
-        .iter()
-        .filter(|event| event.event != CUSTOM)
-        .collect();
+    let known: Vec<&EventModel> = events.iter().filter(|event| event.event != CUSTOM).collect();
     let table = events.iter().map(|event| {
         let (kind, schema) = (&event.event, &event.schema);
         quote!((#kind, #schema))
@@ -32,7 +29,13 @@ pub(super) fn emit(events: &[EventModel]) -> TokenStream {
     });
     let moments = known.iter().map(|event| {
         let variant = ident(&event.variant);
-        quote!(Self::#variant(event) => event.created_at)
+        match event.created_at {
+            Moment::Required => quote!(Self::#variant(event) => event.created_at),
+            Moment::Optional => {
+                quote!(Self::#variant(event) => event.created_at.unwrap_or_default())
+            }
+            Moment::Absent => quote!(Self::#variant(_) => Timestamp::default()),
+        }
     });
     quote! {
         /// The `type` of every webhook event and the name of its schema; `*` stands for events that the

@@ -23,14 +23,14 @@ pub(super) fn of(model: &Model, path: &str, module: &Module) -> String {
         for field in operation.path_parameters.iter().chain(parameters) {
             types.add(&field.ty);
         }
-        types
-            .named
-            .extend(operation.body.iter().map(|body| body.ty.as_str()));
+        types.named.extend(operation.body.iter().map(|body| body.ty.as_str()));
         types.named.insert(&operation.response);
     }
     for alias in &module.aliases {
         types.add(&alias.ty);
     }
+    imports.add_if(!module.filters.is_empty(), "crate::filter", "filter_fields");
+    imports.add_if(!module.sorts.is_empty(), "crate::filter", "sort_fields");
     if path == EVENTS {
         types.named.extend(
             model
@@ -52,10 +52,7 @@ pub(super) fn of(model: &Model, path: &str, module: &Module) -> String {
     }
     for name in types.named {
         if let Some(home) = model.homes.get(name).filter(|home| *home != path) {
-            imports.add(
-                &format!("crate::generated::{}", home.replace('/', "::")),
-                name,
-            );
+            imports.add(&format!("crate::generated::{}", home.replace('/', "::")), name);
         }
     }
     imports.to_string()
@@ -75,10 +72,12 @@ impl<'a> TypesUsed<'a> {
             Ty::Named(name) => drop(self.named.insert(name)),
             Ty::Marker(marker) => drop(self.markers.insert(marker.type_name())),
             Ty::Upload => drop(self.foreign.insert(("crate::operation", "Upload"))),
+            Ty::Filter(query) => {
+                self.foreign.insert(("crate::filter", "Filter"));
+                self.named.extend(query.as_deref());
+            }
             Ty::Value => drop(self.foreign.insert(("serde_json", "Value"))),
-            Ty::Map => self
-                .foreign
-                .extend([("serde_json", "Map"), ("serde_json", "Value")]),
+            Ty::Map => self.foreign.extend([("serde_json", "Map"), ("serde_json", "Value")]),
             Ty::List(element) => self.add(element),
             Ty::Dict(value) => {
                 self.foreign.insert(("std::collections", "BTreeMap"));
@@ -90,17 +89,20 @@ impl<'a> TypesUsed<'a> {
 }
 
 #[derive(Default)]
-struct Imports(BTreeMap<String, BTreeSet<String>>);
+pub(super) struct Imports(BTreeMap<String, BTreeSet<String>>);
 
 impl Imports {
-    fn add(&mut self, root: &str, name: &str) {
-        self.0
-            .entry(root.to_owned())
-            .or_default()
-            .insert(name.to_owned());
+    pub(super) fn add_all(&mut self, root: &str, names: &[&str]) {
+        for name in names {
+            self.add(root, name);
+        }
     }
 
-    fn add_if(&mut self, condition: bool, root: &str, name: &str) {
+    pub(super) fn add(&mut self, root: &str, name: &str) {
+        self.0.entry(root.to_owned()).or_default().insert(name.to_owned());
+    }
+
+    pub(super) fn add_if(&mut self, condition: bool, root: &str, name: &str) {
         if condition {
             self.add(root, name);
         }
@@ -108,10 +110,7 @@ impl Imports {
 
     fn codec(&mut self, module: &Module) {
         let is_read = module.structs.iter().any(|item| item.role.is_received());
-        let is_written = module
-            .structs
-            .iter()
-            .any(|item| item.role.is_sent() && !item.multipart);
+        let is_written = module.structs.iter().any(|item| item.role.is_sent() && !item.multipart);
         for name in ["DecodeObject", "Member", "deserialize_objects"] {
             self.add_if(is_read, "crate::codec::decode", name);
         }
@@ -127,30 +126,15 @@ impl Imports {
         if module.operations.is_empty() {
             return;
         }
-        for name in [
-            "InvalidRequest",
-            "Method",
-            "Operation",
-            "OperationInfo",
-            "expand_path",
-        ] {
+        for name in ["InvalidRequest", "Method", "Operation", "OperationInfo", "expand_path"] {
             self.add("crate::operation", name);
         }
-        let any_body = module
-            .operations
-            .iter()
-            .any(|operation| operation.body.is_some());
+        let any_body = module.operations.iter().any(|operation| operation.body.is_some());
         self.add_if(any_body, "crate::operation", "Body");
-        let any_query = module
-            .operations
-            .iter()
-            .any(|operation| !operation.query_parameters.is_empty());
+        let any_query =
+            module.operations.iter().any(|operation| !operation.query_parameters.is_empty());
         self.add_if(any_query, "crate::operation", "Query");
-        self.add_if(
-            module.structs.iter().any(|item| item.multipart),
-            "crate::operation",
-            "Part",
-        );
+        self.add_if(module.structs.iter().any(|item| item.multipart), "crate::operation", "Part");
     }
 }
 

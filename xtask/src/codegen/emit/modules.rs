@@ -1,4 +1,7 @@
 use super::HEADER;
+use super::both_directions::{self, FEATURE};
+use super::queries;
+use crate::codegen::features::{attribute, feature_of};
 use crate::codegen::model::{Model, Module};
 use crate::codegen::output::Files;
 use anyhow::Result;
@@ -13,10 +16,7 @@ pub(super) fn docs(path: &str, module: &Module) -> String {
     if let Some(first) = title.get_mut(..1) {
         first.make_ascii_uppercase();
     }
-    let (operations, types) = (
-        module.operations.len(),
-        module.structs.len() + module.enums.len(),
-    );
+    let (operations, types) = (module.operations.len(), module.structs.len() + module.enums.len());
     let kinds = match (operations, types) {
         (0, _) => "types",
         (_, 0) => "operations",
@@ -38,36 +38,48 @@ pub(super) fn add(model: &Model, files: &mut Files) -> Result<()> {
     for (folder, names) in &folders {
         let mut text = HEADER.to_owned();
         for name in names {
-            let _ = writeln!(text, "pub mod {name};");
+            // A folder behind a feature says so where it is named itself.
+            let module = format!("{folder}/{name}");
+            let own = feature_of(&module).filter(|_| feature_of(&format!("{folder}/")).is_none());
+            let attribute = own.map(|_| attribute(&module, "")).unwrap_or_default();
+            let _ = writeln!(text, "{attribute}pub mod {name};");
         }
         files.insert(PathBuf::from(format!("{folder}/mod.rs")), text);
     }
     let mut text = HEADER.to_owned();
     for folder in folders.keys() {
-        let _ = writeln!(text, "mod {folder};");
+        let _ = writeln!(text, "{}mod {folder};", attribute(&format!("{folder}/"), ""));
     }
     for root in &roots {
-        let _ = writeln!(text, "pub mod {root};");
+        let _ = writeln!(text, "{}pub mod {root};", attribute(root, ""));
     }
+    let _ = writeln!(text, "pub(crate) mod {};", queries::SETS);
+    let _ = writeln!(
+        text,
+        "#[cfg(feature = {FEATURE:?})]\nmod {both_directions};",
+        both_directions = both_directions::MODULE
+    );
     text.push('\n');
     for folder in folders.keys() {
-        let _ = writeln!(text, "pub use {folder}::*;");
+        let _ = writeln!(text, "{}pub use {folder}::*;", attribute(&format!("{folder}/"), ""));
     }
     text.push_str(
         "\nuse crate::operation::{Operation, OperationInfo};\n\n\
-         /// Every operation of the API, ordered by id.\n\
+         /// The operations of the API, ordered by id; with the feature `full`, all of them.\n\
          pub const OPERATIONS: &[OperationInfo] = &[\n",
     );
     let mut operations: Vec<(&str, String)> = Vec::new();
     for (path, module) in &model.modules {
         let module_name = path.rsplit('/').next().unwrap_or(path);
         for operation in &module.operations {
-            operations.push((&operation.id, format!("{module_name}::{}", operation.name)));
+            let name = format!("    {module_name}::{}::INFO,", operation.name);
+            operations.push((&operation.id, attribute(path, "    ") + &name));
         }
     }
     operations.sort_unstable();
-    for (_, path) in operations {
-        let _ = writeln!(text, "    {path}::INFO,");
+    for (_, entry) in operations {
+        text.push_str(&entry);
+        text.push('\n');
     }
     text.push_str("];\n");
     files.insert(PathBuf::from("mod.rs"), text);

@@ -9,29 +9,11 @@ use quote::quote;
 pub(super) fn emit(operation: &OperationModel) -> TokenStream {
     let name = ident(&operation.name);
     let docs = docs::paragraphs(&operation.docs);
-    let body = operation.body.as_ref().map(|body| FieldModel {
-        ident: "body".to_owned(),
-        wire: "body".to_owned(),
-        ty: Ty::Named(body.ty.clone()),
-        required: true,
-        boxed: false,
-        doc: "What is sent.".to_owned(),
-    });
-    let fields: Vec<Held<'_>> = operation
-        .path_parameters
-        .iter()
-        .chain(operation.query_parameters.iter().map(|query| &query.field))
-        .chain(&body)
-        .map(|field| Held {
-            field,
-            absence: Absence::Option,
-        })
-        .collect();
+    let body = body_field(operation);
+    let fields = held_fields(operation, body.as_ref());
     let (new, is_empty) = constructor(&fields);
-    let setters = fields
-        .iter()
-        .filter(|held| !held.field.required)
-        .map(|held| setters(held, is_empty));
+    let setters =
+        fields.iter().filter(|held| !held.field.required).map(|held| setters(held, is_empty));
     let default = is_empty.then(|| quote!(, Default));
     let declared = fields.iter().map(|held| {
         let field = ident(&held.field.ident);
@@ -55,6 +37,32 @@ pub(super) fn emit(operation: &OperationModel) -> TokenStream {
     }
 }
 
+/// The field that holds the body.
+pub(super) fn body_field(operation: &OperationModel) -> Option<FieldModel> {
+    operation.body.as_ref().map(|body| FieldModel {
+        ident: "body".to_owned(),
+        wire: "body".to_owned(),
+        ty: Ty::Named(body.ty.clone()),
+        required: true,
+        boxed: false,
+        doc: "What is sent.".to_owned(),
+    })
+}
+
+/// The parameters and the body, as the operation holds them.
+pub(super) fn held_fields<'a>(
+    operation: &'a OperationModel,
+    body: Option<&'a FieldModel>,
+) -> Vec<Held<'a>> {
+    operation
+        .path_parameters
+        .iter()
+        .chain(operation.query_parameters.iter().map(|query| &query.field))
+        .chain(body)
+        .map(|field| Held { field, absence: Absence::Option })
+        .collect()
+}
+
 fn implementation(operation: &OperationModel) -> TokenStream {
     let name = ident(&operation.name);
     let response = ident(&operation.response);
@@ -69,7 +77,8 @@ fn implementation(operation: &OperationModel) -> TokenStream {
         let ident = ident(&field.ident);
         match field.ty {
             Ty::Named(_) => quote!(self.#ident.as_str()),
-            _ => quote!(&self.#ident),
+            Ty::String => quote!(&self.#ident),
+            _ => quote!(&self.#ident.to_string()),
         }
     });
     let query = query(&operation.query_parameters);
@@ -141,6 +150,7 @@ pub(super) fn parts(fields: &[FieldModel]) -> TokenStream {
         let (ident, wire) = (ident(&field.ident), &field.wire);
         match field.ty {
             Ty::Upload => quote!(Part::file(#wire, Some(&self.#ident))),
+            _ if field.required => quote!(Part::json(#wire, Some(&self.#ident))?),
             _ => quote!(Part::json(#wire, self.#ident.as_ref())?),
         }
     });

@@ -23,6 +23,11 @@ pub(super) fn held(ty: &Ty) -> TokenStream {
         Ty::Value => quote!(Value),
         Ty::Map => quote!(Map<String, Value>),
         Ty::Upload => quote!(Upload),
+        Ty::Filter(None) => quote!(Filter),
+        Ty::Filter(Some(query)) => {
+            let query = ident(query);
+            quote!(Filter<#query>)
+        }
         Ty::List(element) => {
             let element = held(element);
             quote!(Vec<#element>)

@@ -55,36 +55,36 @@ pub(super) struct Held<'a> {
 impl Held<'_> {
     pub(super) fn ty(&self) -> TokenStream {
         let inner = held(&self.field.ty);
-        let inner = if self.field.boxed {
-            quote!(Box<#inner>)
-        } else {
-            inner
-        };
-        if self.field.required {
-            inner
-        } else {
-            self.absence.wrap(inner)
-        }
+        let inner = if self.field.boxed { quote!(Box<#inner>) } else { inner };
+        if self.field.required { inner } else { self.absence.wrap(inner) }
     }
 
     fn converted(&self, value: TokenStream) -> TokenStream {
         let value = convert(value, &self.field.ty);
-        if self.field.boxed {
-            quote!(Box::new(#value))
-        } else {
-            value
-        }
+        if self.field.boxed { quote!(Box::new(#value)) } else { value }
     }
 
-    fn is_parameter(&self) -> bool {
+    /// Whether the constructor asks for it.
+    pub(super) fn is_parameter(&self) -> bool {
         self.field.required && !starts_empty(&self.field.ty)
     }
+
+    /// Whether it can be sent as `null`.
+    pub(super) fn can_be_cleared(&self) -> bool {
+        !self.field.required && self.absence == Absence::Optional
+    }
+}
+
+/// Whether `new` takes no parameters.
+pub(super) fn has_empty_constructor(fields: &[Held<'_>]) -> bool {
+    let parameters = fields.iter().filter(|field| field.is_parameter()).count();
+    parameters == 0 || parameters > MOST_PARAMETERS
 }
 
 /// `new` with the required fields, or without parameters where that would be too many.
 pub(super) fn constructor(fields: &[Held<'_>]) -> (TokenStream, bool) {
     let parameters: Vec<&Held<'_>> = fields.iter().filter(|field| field.is_parameter()).collect();
-    if parameters.is_empty() || parameters.len() > MOST_PARAMETERS {
+    if has_empty_constructor(fields) {
         let doc = if parameters.is_empty() {
             docs::paragraph("Nothing is set.")
         } else {
@@ -106,11 +106,7 @@ pub(super) fn constructor(fields: &[Held<'_>]) -> (TokenStream, bool) {
         let name = ident(&held.field.ident);
         if held.is_parameter() {
             let value = held.converted(quote!(#name));
-            if name == value.to_string() {
-                quote!(#name)
-            } else {
-                quote!(#name: #value)
-            }
+            if name == value.to_string() { quote!(#name) } else { quote!(#name: #value) }
         } else if held.field.required {
             quote!(#name: Default::default())
         } else {
@@ -133,16 +129,12 @@ pub(super) fn setters(held: &Held<'_>, constructor_is_empty: bool) -> TokenStrea
     let field = held.field;
     let name = ident(&field.ident);
     let mut tokens = TokenStream::new();
-    if field.ty == Ty::Marker(Marker::Custom) {
+    if is_custom(&field.ty) {
         tokens.extend(custom_setter(held));
     } else if !held.is_parameter() || constructor_is_empty {
         let ty = taken(&field.ty);
         let value = held.converted(quote!(value));
-        let value = if field.required {
-            value
-        } else {
-            held.absence.set(value)
-        };
+        let value = if field.required { value } else { held.absence.set(value) };
         let doc = docs::line(&format!("Sets [`{0}`](Self::{0}).", field.ident));
         tokens.extend(quote! {
             #doc
@@ -152,7 +144,7 @@ pub(super) fn setters(held: &Held<'_>, constructor_is_empty: bool) -> TokenStrea
             }
         });
     }
-    if !field.required && held.absence == Absence::Optional {
+    if held.can_be_cleared() {
         let clear = format_ident!("clear_{}", field.ident.trim_end_matches('_'));
         let doc = docs::line(&format!("Sends [`{0}`](Self::{0}) as `null`.", field.ident));
         tokens.extend(quote! {
@@ -165,6 +157,11 @@ pub(super) fn setters(held: &Held<'_>, constructor_is_empty: bool) -> TokenStrea
         });
     }
     tokens
+}
+
+/// Whether a field holds data of the application, which is set entry by entry.
+pub(super) fn is_custom(ty: &Ty) -> bool {
+    *ty == Ty::Marker(Marker::Custom)
 }
 
 /// Sets one entry of a field that holds data of the application.

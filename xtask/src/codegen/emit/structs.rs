@@ -9,14 +9,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 pub(super) fn emit(item: &StructModel) -> TokenStream {
-    let fields: Vec<Held<'_>> = item
-        .fields
-        .iter()
-        .map(|field| Held {
-            field,
-            absence: absence(item, field),
-        })
-        .collect();
+    let fields = held_fields(item);
     let mut tokens = TokenStream::new();
     let mut inherent = TokenStream::new();
     let mut is_default = true;
@@ -31,11 +24,7 @@ pub(super) fn emit(item: &StructModel) -> TokenStream {
             inherent.extend(parts(&item.fields));
         }
     }
-    tokens.extend(definition(
-        item,
-        &fields,
-        is_default || item.role.is_received(),
-    ));
+    tokens.extend(definition(item, &fields, is_default || item.role.is_received()));
     let name = ident(&item.name);
     if !inherent.is_empty() {
         tokens.extend(quote! { impl #name { #inherent } });
@@ -47,6 +36,12 @@ pub(super) fn emit(item: &StructModel) -> TokenStream {
         tokens.extend(decode(item));
     }
     tokens
+}
+
+/// The fields with what the direction of the struct makes of them.
+pub(super) fn held_fields(item: &StructModel) -> Vec<Held<'_>> {
+    let held = |field| Held { field, absence: absence(item, field) };
+    item.fields.iter().map(held).collect()
 }
 
 /// Lists, maps and data in answers are empty where they are absent; what else may be absent is an
@@ -68,6 +63,9 @@ fn definition(item: &StructModel, fields: &[Held<'_>], is_default: bool) -> Toke
     let name = ident(&item.name);
     let docs = docs::paragraphs(&item.docs);
     let default = is_default.then(|| quote!(, Default));
+    // What is read begins as its default, which a request with required fields has only then.
+    let default_when_read = (!is_default && !item.multipart)
+        .then(|| quote!(#[cfg_attr(feature = "both-directions", derive(Default))]));
     let must_use = (item.role == Role::Request).then(|| quote!(#[must_use]));
     let fields = fields.iter().map(|held| {
         let name = ident(&held.field.ident);
@@ -77,13 +75,14 @@ fn definition(item: &StructModel, fields: &[Held<'_>], is_default: bool) -> Toke
     quote! {
         #docs
         #[derive(Debug, Clone, PartialEq #default)]
+        #default_when_read
         #[non_exhaustive]
         #must_use
         pub struct #name { #(#fields),* }
     }
 }
 
-fn encode(item: &StructModel, fields: &[Held<'_>]) -> TokenStream {
+pub(super) fn encode(item: &StructModel, fields: &[Held<'_>]) -> TokenStream {
     let name = ident(&item.name);
     let members = fields.iter().map(|held| {
         let (field, wire) = (ident(&held.field.ident), &held.field.wire);
@@ -93,11 +92,7 @@ fn encode(item: &StructModel, fields: &[Held<'_>]) -> TokenStream {
             quote!(object.optional(#wire, &self.#field)?;)
         }
     });
-    let object = if item.fields.is_empty() {
-        quote!(_object)
-    } else {
-        quote!(object)
-    };
+    let object = if item.fields.is_empty() { quote!(_object) } else { quote!(object) };
     quote! {
         impl EncodeObject for #name {
             fn members<S: SerializeMap>(&self, #object: &mut Object<S>) -> Result<(), S::Error> {
@@ -108,7 +103,7 @@ fn encode(item: &StructModel, fields: &[Held<'_>]) -> TokenStream {
     }
 }
 
-fn decode(item: &StructModel) -> TokenStream {
+pub(super) fn decode(item: &StructModel) -> TokenStream {
     let name = ident(&item.name);
     let arms = item.fields.iter().map(|field| {
         let (ident, wire) = (ident(&field.ident), &field.wire);
@@ -117,10 +112,7 @@ fn decode(item: &StructModel) -> TokenStream {
     let (parameter, body) = if item.fields.is_empty() {
         (quote!(_name), quote!(value.skip()))
     } else {
-        (
-            quote!(name),
-            quote!(match name { #(#arms)* _ => value.skip() }),
-        )
+        (quote!(name), quote!(match name { #(#arms)* _ => value.skip() }))
     };
     quote! {
         impl DecodeObject for #name {

@@ -40,12 +40,24 @@ impl Marker {
 
 /// In the order in which they are applied.
 pub(super) const FIXUPS: &[Fixup] = &[
+    // Unions: typify makes an untagged enum with `Variant0` and so on, which fails on what is new. The
+    // one of the events has a type of its own; what another holds is left to the application.
+    Fixup {
+        name: "unions",
+        apply: |node| {
+            let only = match node.get("allOf").and_then(Value::as_array).map(Vec::as_slice) {
+                Some([Value::Object(only)]) if !node.contains_key("properties") => only.clone(),
+                _ => Map::new(),
+            };
+            if ["oneOf", "anyOf", "allOf"].iter().any(|key| node.contains_key(*key)) {
+                node.retain(|key, _| key == "description");
+                node.extend(only);
+            }
+        },
+    },
     // 461 components are themselves nullable: typify wraps each into a newtype around an Option.
     // Null is read everywhere anyway.
-    Fixup {
-        name: "nullable",
-        apply: |node| drop(node.remove("nullable")),
-    },
+    Fixup { name: "nullable", apply: |node| drop(node.remove("nullable")) },
     // 300 references have a description or title beside them: typify makes a merged copy of the
     // type that is referred to.
     Fixup {
@@ -60,10 +72,7 @@ pub(super) const FIXUPS: &[Fixup] = &[
     Fixup {
         name: "times",
         apply: |node| {
-            if node
-                .get("format")
-                .is_some_and(|format| format == "date-time")
-            {
+            if node.get("format").is_some_and(|format| format == "date-time") {
                 Marker::Timestamp.mark(node);
             }
         },
@@ -83,6 +92,28 @@ pub(super) const FIXUPS: &[Fixup] = &[
         apply: |node| {
             if node.get("type").is_some_and(|kind| kind == "integer") {
                 node.remove("enum");
+            }
+        },
+    },
+    // Values that are no texts, that are listed twice, or that lack a type.
+    Fixup {
+        name: "odd enums",
+        apply: |node| {
+            let Some(values) = node.get("enum").and_then(Value::as_array) else {
+                return;
+            };
+            let mut texts: Vec<Value> = Vec::new();
+            for value in values.iter().filter(|value| value.is_string()) {
+                if !texts.contains(value) {
+                    texts.push(value.clone());
+                }
+            }
+            let is_text = node.get("type").is_none_or(|kind| kind == "string");
+            if texts.is_empty() || !is_text {
+                node.remove("enum");
+            } else {
+                node.insert("enum".to_owned(), texts.into());
+                node.insert("type".to_owned(), "string".into());
             }
         },
     },
@@ -142,14 +173,29 @@ pub(super) const FIXUPS: &[Fixup] = &[
         apply: |node| {
             node.remove("default");
             node.remove("example");
+            node.remove("examples");
         },
     },
     // Titles rename types, and writeOnly and readOnly split them.
     Fixup {
         name: "annotations",
         apply: |node| {
-            for key in ["title", "readOnly", "writeOnly", "deprecated"] {
+            for key in ["title", "readOnly", "writeOnly", "deprecated", "externalDocs", "xml"] {
                 node.remove(key);
+            }
+            if node.get("required").is_some_and(|required| !required.is_array()) {
+                node.remove("required");
+            }
+        },
+    },
+    // Objects of which some members are listed: typify adds a field for the rest, or refuses what is
+    // not listed. Only those that are listed are read.
+    Fixup {
+        name: "members beyond those listed",
+        apply: |node| {
+            let is_closed = node.get("additionalProperties") == Some(&false.into());
+            if node.contains_key("properties") || is_closed {
+                node.remove("additionalProperties");
             }
         },
     },
@@ -157,8 +203,12 @@ pub(super) const FIXUPS: &[Fixup] = &[
     Fixup {
         name: "free-form objects",
         apply: |node| {
-            let is_object = node.get("type").is_some_and(|kind| kind == "object")
-                || (node.contains_key("additionalProperties") && !node.contains_key("type"));
+            let has_members =
+                node.contains_key("additionalProperties") || node.contains_key("properties");
+            let is_object = match node.get("type") {
+                None => has_members,
+                Some(kind) => kind == "object",
+            };
             if !is_object {
                 return;
             }

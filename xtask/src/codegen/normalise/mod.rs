@@ -3,6 +3,7 @@
 
 mod events;
 mod fixups;
+mod inline_objects;
 
 pub(super) use events::take as take_events;
 pub(super) use fixups::Marker;
@@ -17,7 +18,7 @@ pub(super) type Changes = BTreeMap<&'static str, usize>;
 
 /// Applies every fixup to every schema and parameter.
 pub(super) fn run(document: &mut Document) -> Changes {
-    let mut changes = FIXUPS.iter().map(|fixup| (fixup.name, 0)).collect();
+    let mut changes: Changes = FIXUPS.iter().map(|fixup| (fixup.name, 0)).collect();
     for schema in document.schemas.values_mut() {
         fixups::component(&mut schema.value);
         walk(&mut schema.value, &mut changes);
@@ -27,6 +28,7 @@ pub(super) fn run(document: &mut Document) -> Changes {
             walk(&mut parameter.schema, &mut changes);
         }
     }
+    changes.insert("inline objects", inline_objects::hoist(document));
     changes
 }
 
@@ -64,6 +66,11 @@ mod tests {
     fn habits() -> Vec<(&'static str, Value, Value)> {
         vec![
             (
+                "unions",
+                json!({ "oneOf": [{ "type": "string" }], "discriminator": {}, "description": "x" }),
+                json!({ "description": "x" }),
+            ),
+            (
                 "nullable",
                 json!({ "type": "string", "nullable": true }),
                 json!({ "type": "string" }),
@@ -78,15 +85,16 @@ mod tests {
                 json!({ "type": "number", "format": "date-time" }),
                 Marker::Timestamp.schema(),
             ),
-            (
-                "type date",
-                json!({ "type": "date" }),
-                Marker::Timestamp.schema(),
-            ),
+            ("type date", json!({ "type": "date" }), Marker::Timestamp.schema()),
             (
                 "integer enums",
                 json!({ "type": "integer", "enum": ["1", "2"] }),
                 json!({ "type": "integer" }),
+            ),
+            (
+                "odd enums",
+                json!({ "enum": ["a", null, "a", "b"] }),
+                json!({ "type": "string", "enum": ["a", "b"] }),
             ),
             (
                 "number widths",
@@ -114,6 +122,11 @@ mod tests {
                 json!({ "type": "string" }),
             ),
             (
+                "members beyond those listed",
+                json!({ "type": "object", "properties": { "a": {} }, "additionalProperties": {} }),
+                json!({ "type": "object", "properties": { "a": {} } }),
+            ),
+            (
                 "free-form objects",
                 json!({ "additionalProperties": {} }),
                 json!({ "type": "object", "additionalProperties": true }),
@@ -126,14 +139,32 @@ mod tests {
         let habits = habits();
         let tested: Vec<&str> = habits.iter().map(|(name, ..)| *name).collect();
         let present: Vec<&str> = FIXUPS.iter().map(|fixup| fixup.name).collect();
-        assert_eq!(
-            tested, present,
-            "a fixup without a test, or a test without a fixup"
-        );
+        assert_eq!(tested, present, "a fixup without a test, or a test without a fixup");
         for (fixup, (name, mut habit, expected)) in FIXUPS.iter().zip(habits) {
             (fixup.apply)(habit.as_object_mut().unwrap());
             assert_eq!(habit, expected, "{name}");
         }
+    }
+
+    #[test]
+    fn inline_objects_become_components() {
+        let inner = json!({ "type": "object", "properties": { "a": { "type": "string" } } });
+        let mut document = Document::default();
+        let value = json!({ "type": "object", "properties": {
+            "b": { "type": "array", "items": inner }, "c": { "type": "object", "properties": {} }
+        } });
+        let place = String::new();
+        let owner = stream_spec::Located { value, place };
+        document.schemas.insert("Owner".to_owned(), owner);
+        assert_eq!(run(&mut document)["inline objects"], 1);
+        assert_eq!(document.schemas["OwnerB"].value, inner);
+        assert_eq!(
+            document.schemas["Owner"].value["properties"],
+            json!({
+                "b": { "type": "array", "items": { "$ref": "#/components/schemas/OwnerB" } },
+                "c": { "type": "object", "additionalProperties": true }
+            })
+        );
     }
 
     #[test]

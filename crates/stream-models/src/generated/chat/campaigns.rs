@@ -5,6 +5,7 @@
 use crate::codec::open_enum;
 use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
+use crate::filter::{Filter, filter_fields};
 use crate::generated::chat::messages::Attachment;
 use crate::generated::common::shared::SortParamRequest;
 use crate::generated::common::users::UserResponse;
@@ -723,6 +724,7 @@ impl DecodeObject for CampaignStatsResponse {
 ///
 /// The body of `POST /api/v2/chat/campaigns`.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "both-directions", derive(Default))]
 #[non_exhaustive]
 #[must_use]
 pub struct CreateCampaignRequest {
@@ -1083,7 +1085,7 @@ impl DecodeObject for PagerResponse {
 #[must_use]
 pub struct QueryCampaignsRequest {
     /// Conditions that the campaigns must meet, for example on `status` or `sender_id`.
-    pub filter: Optional<Map<String, Value>>,
+    pub filter: Optional<Filter<CampaignFilter>>,
     /// Most entries to return in one page, up to 100.
     pub limit: Optional<i64>,
     /// Cursor of the page to return, as `next` of the previous response gave it. Left out, the
@@ -1104,7 +1106,7 @@ impl QueryCampaignsRequest {
     }
 
     /// Sets [`filter`](Self::filter).
-    pub fn filter(mut self, value: impl Into<Map<String, Value>>) -> Self {
+    pub fn filter(mut self, value: impl Into<Filter<CampaignFilter>>) -> Self {
         self.filter = Optional::Value(value.into());
         self
     }
@@ -1371,6 +1373,7 @@ impl DecodeObject for StartCampaignResponse {
 ///
 /// The body of `PUT /api/v2/chat/campaigns/{id}`.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "both-directions", derive(Default))]
 #[non_exhaustive]
 #[must_use]
 pub struct UpdateCampaignRequest {
@@ -1639,6 +1642,27 @@ open_enum! {
         Archived = "archived",
         /// `hidden`.
         Hidden = "hidden",
+    }
+}
+
+filter_fields! {
+    /// What [`QueryCampaignsRequest`] can filter by, in `filter`.
+    pub enum CampaignFilter {
+        /// When it was created. A moment: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
+        created_at: date, EqExistsInRange = "created_at";
+        /// ID of the object. A text: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
+        id: string, EqExistsInRange = "id";
+        /// Name of the object. A text: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
+        name: string, EqExistsInRange = "name";
+        /// ID of a segment that the campaign is sent to. A text: `contains`, `eq`, `is_in`.
+        segments: string, ContainsEqIn = "segments";
+        /// ID of the user in whose name the campaign is sent. A text: `eq`, `exists`, `gt`, `gte`,
+        /// `is_in`, `lt`, `lte`.
+        sender_id: string, EqExistsInRange = "sender_id";
+        /// How far it is, or how it ended. A text: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
+        status: string, EqExistsInRange = "status";
+        /// When it was last changed. A moment: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
+        updated_at: date, EqExistsInRange = "updated_at";
     }
 }
 

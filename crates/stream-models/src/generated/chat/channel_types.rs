@@ -566,6 +566,7 @@ impl DecodeObject for Command {
 ///
 /// The body of `POST /api/v2/chat/channeltypes`.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "both-directions", derive(Default))]
 #[non_exhaustive]
 #[must_use]
 pub struct CreateChannelTypeRequest {
@@ -1630,6 +1631,7 @@ impl DecodeObject for Thresholds {
 ///
 /// The body of `PUT /api/v2/chat/channeltypes/{name}`.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "both-directions", derive(Default))]
 #[non_exhaustive]
 #[must_use]
 pub struct UpdateChannelTypeRequest {

@@ -5,6 +5,7 @@
 use crate::codec::open_enum;
 use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
+use crate::filter::{Filter, filter_fields};
 use crate::generated::chat::channel_types::ChannelConfigWithInfo;
 use crate::generated::chat::drafts::DraftResponse;
 use crate::generated::chat::members::{ChannelMemberRequest, ChannelMemberResponse};
@@ -14,8 +15,7 @@ use crate::generated::common::app::ChannelPushLevel;
 use crate::generated::common::locations::SharedLocationResponseData;
 use crate::generated::common::push::{ChannelPushPreferencesResponse, ChatPreferences};
 use crate::generated::common::shared::{PaginationParams, SortParamRequest};
-use crate::generated::common::users::{OwnUserResponse, UserRequest, UserResponse};
-use crate::generated::moderation::bans_and_flags::UnmuteResponse;
+use crate::generated::common::users::{OwnUserResponse, UnmuteResponse, UserRequest, UserResponse};
 use crate::operation::{Body, InvalidRequest, Method, Operation, OperationInfo, Query, expand_path};
 use crate::value::{Custom, Optional, Timestamp};
 use serde::de::MapAccess;
@@ -833,6 +833,7 @@ impl Operation for UpdateChannelPartial {
 
 /// A user that a batch update of channels adds, removes or gives a role.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "both-directions", derive(Default))]
 #[non_exhaustive]
 #[must_use]
 pub struct ChannelBatchMemberRequest {
@@ -879,13 +880,14 @@ impl EncodeObject for ChannelBatchMemberRequest {
 ///
 /// The body of `PUT /api/v2/chat/channels/batch`.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "both-directions", derive(Default))]
 #[non_exhaustive]
 #[must_use]
 pub struct ChannelBatchUpdateRequest {
     /// New channel data, for the operation that updates data.
     pub data: Optional<ChannelDataUpdate>,
     /// Which channels to update: a filter on `cids` or `types`.
-    pub filter: Map<String, Value>,
+    pub filter: Filter<ChannelBatchFilter>,
     /// Users that the operation adds, removes, invites or gives roles to, up to 100.
     pub members: Optional<Vec<ChannelBatchMemberRequest>>,
     /// What to do with every channel that the filter matches. It decides whether `members` or
@@ -896,7 +898,7 @@ pub struct ChannelBatchUpdateRequest {
 impl ChannelBatchUpdateRequest {
     /// Only what is required is set.
     pub fn new(
-        filter: impl Into<Map<String, Value>>,
+        filter: impl Into<Filter<ChannelBatchFilter>>,
         operation: impl Into<ChannelBatchOperation>,
     ) -> Self {
         Self {
@@ -2601,6 +2603,7 @@ impl DecodeObject for DeleteChannelResponse {
 ///
 /// The body of `POST /api/v2/chat/channels/delete`.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "both-directions", derive(Default))]
 #[non_exhaustive]
 #[must_use]
 pub struct DeleteChannelsRequest {
@@ -3390,7 +3393,7 @@ impl DecodeObject for PendingMessageResponse {
 pub struct QueryChannelsRequest {
     /// Conditions that the channels must meet, as a filter object, such as `{"members": {"$in":
     /// ["tom"]}}`.
-    pub filter_conditions: Optional<Map<String, Value>>,
+    pub filter_conditions: Optional<Filter<ChannelFilter>>,
     /// Values for the placeholders of the predefined filter.
     pub filter_values: Optional<Map<String, Value>>,
     /// Most channels to return in one page, up to 30.
@@ -3425,7 +3428,7 @@ impl QueryChannelsRequest {
     }
 
     /// Sets [`filter_conditions`](Self::filter_conditions).
-    pub fn filter_conditions(mut self, value: impl Into<Map<String, Value>>) -> Self {
+    pub fn filter_conditions(mut self, value: impl Into<Filter<ChannelFilter>>) -> Self {
         self.filter_conditions = Optional::Value(value.into());
         self
     }
@@ -4610,6 +4613,96 @@ open_enum! {
         Block = "block",
         /// `flag`.
         Flag = "flag",
+    }
+}
+
+filter_fields! {
+    /// What [`ChannelBatchUpdateRequest`] can filter by, in `filter`.
+    pub enum ChannelBatchFilter {
+        /// Full ID (`type:id`) of the channel. A text: `eq`, `is_in`.
+        cids: string, EqIn = "cids";
+        /// Type of the channel, such as `messaging`. A text: `eq`, `is_in`.
+        types: string, EqIn = "types";
+    }
+}
+
+filter_fields! {
+    /// What [`QueryChannelsRequest`] can filter by, in `filter_conditions`.
+    ///
+    /// The same holds for `filter` of `CreatePredefinedFilterRequest`, `filter_conditions` of
+    /// `SearchPayload`, `filter` of `UpdatePredefinedFilterRequest`.
+    pub enum ChannelFilter {
+        /// How channels with a member who is banned from the app are treated. A text: `eq`.
+        app_banned: string, Eq = "app_banned";
+        /// Whether the requesting user archived the channel. True or false: `eq`.
+        archived: boolean, Eq = "archived";
+        /// Whether the requesting user has blocked the other member of the one-to-one channel. True
+        /// or false: `eq`.
+        blocked: boolean, Eq = "blocked";
+        /// Role of the member in the channel, such as `channel_moderator`. A text: `eq`, `is_in`.
+        channel_role: string, EqIn = "channel_role";
+        /// Full ID (`type:id`) of the channel. A text: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`,
+        /// `lte`.
+        cid: string, EqExistsInRange = "cid";
+        /// When it was created. A moment: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
+        created_at: date, EqExistsInRange = "created_at";
+        /// ID of the user who created it. A text: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
+        created_by_id: string, EqExistsInRange = "created_by_id";
+        /// Custom data, by the key under which it is kept. Any value: `autocomplete`, `contains`,
+        /// `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`, `search`.
+        custom: object, AutocompleteContainsEqExistsInQRange = key;
+        /// Whether the channel is disabled. True or false: `eq`.
+        disabled: boolean, Eq = "disabled";
+        /// Whether the channel is the one of its set of members. True or false: `eq`.
+        distinct: boolean, Eq = "distinct";
+        /// Tag of the channel. A text: `eq`, `is_in`.
+        filter_tags: string, EqIn = "filter_tags";
+        /// Whether the channel is frozen. True or false: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`,
+        /// `lte`.
+        frozen: boolean, EqExistsInRange = "frozen";
+        /// Whether the requesting user has unread messages in the channel. True or false: `eq`.
+        has_unread: boolean, Eq = "has_unread";
+        /// Whether the requesting user has hidden the channel. True or false: `eq`.
+        hidden: boolean, Eq = "hidden";
+        /// ID of the channel, without its type. A text: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`,
+        /// `lte`.
+        id: string, EqExistsInRange = "id";
+        /// How the invitation of the requesting user stands, such as `pending` or `accepted`. A text:
+        /// `eq`.
+        invite: string, Eq = "invite";
+        /// Whether the requesting user is a member of the channel. True or false: `eq`.
+        joined: boolean, Eq = "joined";
+        /// When the latest message was sent. A moment: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`,
+        /// `lte`.
+        last_message_at: date, EqExistsInRange = "last_message_at";
+        /// When the latest message was sent or, without one, the channel was created. A moment: `eq`,
+        /// `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
+        last_updated: date, EqExistsInRange = "last_updated";
+        /// Name of a member. A text: `autocomplete`, `eq`.
+        member_user_name: string, AutocompleteEq = "member.user.name";
+        /// Number of members of the channel. A number: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`,
+        /// `lte`.
+        member_count: number, EqExistsInRange = "member_count";
+        /// ID of a member. A text: `eq`, `is_in`.
+        members: string, EqIn = "members";
+        /// Number of messages in the channel, where the channel type counts them. A number: `eq`,
+        /// `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
+        message_count: number, EqExistsInRange = "message_count";
+        /// Whether the requesting user has muted the channel. True or false: `eq`.
+        muted: boolean, Eq = "muted";
+        /// Name of the channel. A text: `autocomplete`, `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`,
+        /// `lte`, `search`.
+        name: string, AutocompleteEqExistsInQRange = "name";
+        /// Whether the requesting user has pinned the channel. True or false: `eq`.
+        pinned: boolean, Eq = "pinned";
+        /// Team of the channel, in an app with multi-tenancy. A text: `eq`, `exists`, `gt`, `gte`,
+        /// `is_in`, `lt`, `lte`.
+        team: string, EqExistsInRange = "team";
+        /// Type of the channel, such as `messaging`. A text: `eq`, `exists`, `gt`, `gte`, `is_in`,
+        /// `lt`, `lte`.
+        type_: string, EqExistsInRange = "type";
+        /// When it was last changed. A moment: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
+        updated_at: date, EqExistsInRange = "updated_at";
     }
 }
 

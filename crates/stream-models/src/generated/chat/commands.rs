@@ -196,6 +196,7 @@ impl Operation for UpdateCommand {
 ///
 /// The body of `POST /api/v2/chat/commands`.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "both-directions", derive(Default))]
 #[non_exhaustive]
 #[must_use]
 pub struct CreateCommandRequest {
@@ -382,6 +383,7 @@ impl DecodeObject for ListCommandsResponse {
 ///
 /// The body of `PUT /api/v2/chat/commands/{name}`.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "both-directions", derive(Default))]
 #[non_exhaustive]
 #[must_use]
 pub struct UpdateCommandRequest {

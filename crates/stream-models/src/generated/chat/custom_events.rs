@@ -4,11 +4,16 @@
 
 use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
+use crate::generated::chat::channels::ChannelResponse;
+use crate::generated::chat::members::ChannelMemberResponse;
+use crate::generated::chat::messages::{MessageResponse, ModerationResponse};
+use crate::generated::chat::reactions::ReactionResponse;
+use crate::generated::chat::threads::ThreadResponse;
+use crate::generated::common::polls::{PollResponseData, PollVoteResponseData};
 use crate::generated::common::shared::Response;
-use crate::generated::common::users::UserRequest;
-use crate::generated::events::WsEvent;
+use crate::generated::common::users::{OwnUserResponse, UserRequest, UserResponse};
 use crate::operation::{Body, InvalidRequest, Method, Operation, OperationInfo, expand_path};
-use crate::value::{Custom, Optional};
+use crate::value::{Custom, Optional, Timestamp};
 use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 
@@ -113,6 +118,7 @@ impl Operation for SendUserCustomEvent {
 
 /// An event to send to a channel, such as typing or one of your own types.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "both-directions", derive(Default))]
 #[non_exhaustive]
 #[must_use]
 pub struct EventRequest {
@@ -308,6 +314,7 @@ impl DecodeObject for MessageUpdate {
 ///
 /// The body of `POST /api/v2/chat/channels/{type}/{id}/event`.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "both-directions", derive(Default))]
 #[non_exhaustive]
 #[must_use]
 pub struct SendEventRequest {
@@ -333,6 +340,7 @@ impl EncodeObject for SendEventRequest {
 ///
 /// The body of `POST /api/v2/chat/users/{user_id}/event`.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "both-directions", derive(Default))]
 #[non_exhaustive]
 #[must_use]
 pub struct SendUserCustomEventRequest {
@@ -356,6 +364,7 @@ impl EncodeObject for SendUserCustomEventRequest {
 
 /// The type and the custom data of an event for one user.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "both-directions", derive(Default))]
 #[non_exhaustive]
 #[must_use]
 pub struct UserCustomEventRequest {
@@ -400,6 +409,105 @@ impl EncodeObject for UserCustomEventRequest {
     }
 }
 
+/// An event as clients get it over their connection, with whatever it is about.
+#[derive(Debug, Clone, PartialEq, Default)]
+#[non_exhaustive]
+pub struct WsEvent {
+    /// Whether automatic moderation acted on the message.
+    pub automoderation: Option<bool>,
+    /// Scores and decision of automatic moderation.
+    pub automoderation_scores: Option<Box<ModerationResponse>>,
+    /// The channel that the event is about.
+    pub channel: Option<Box<ChannelResponse>>,
+    /// ID of the channel, without its type.
+    pub channel_id: Option<String>,
+    /// When the latest message of the channel was sent.
+    pub channel_last_message_at: Option<Timestamp>,
+    /// Type of the channel, such as `messaging`.
+    pub channel_type: Option<String>,
+    /// Full ID of the channel, in the form `type:id`.
+    pub cid: Option<String>,
+    /// ID of the WebSocket connection.
+    pub connection_id: Option<String>,
+    /// When the event happened.
+    pub created_at: Timestamp,
+    /// User who caused the event.
+    pub created_by: Option<Box<UserResponse>>,
+    /// Custom data that came with the event.
+    pub custom: Custom,
+    /// The connected user, with unread counts, devices and mutes.
+    pub me: Option<Box<OwnUserResponse>>,
+    /// The membership that the event is about.
+    pub member: Option<Box<ChannelMemberResponse>>,
+    /// The message that the event is about.
+    pub message: Option<Box<MessageResponse>>,
+    /// What the update of the message changed.
+    pub message_update: Option<Box<MessageUpdate>>,
+    /// ID of the message whose thread this belongs to; absent outside threads.
+    pub parent_id: Option<String>,
+    /// The poll concerned.
+    pub poll: Option<Box<PollResponseData>>,
+    /// The vote that the event is about.
+    pub poll_vote: Option<Box<PollVoteResponseData>>,
+    /// The reaction concerned.
+    pub reaction: Option<Box<ReactionResponse>>,
+    /// Why it was done, in words.
+    pub reason: Option<String>,
+    /// Team of the channel that the event is about.
+    pub team: Option<String>,
+    /// The thread concerned.
+    pub thread: Option<Box<ThreadResponse>>,
+    /// ID of the thread, which is the ID of its parent message.
+    pub thread_id: Option<String>,
+    /// Type of the event, which decides the fields that are set.
+    pub type_: String,
+    /// User whom the event is about, or who caused it.
+    pub user: Option<Box<UserResponse>>,
+    /// ID of the user whom the event is about.
+    pub user_id: Option<String>,
+    /// Number of users who have the channel open.
+    pub watcher_count: Option<i64>,
+}
+
+impl DecodeObject for WsEvent {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
+        match name {
+            "automoderation" => value.read(&mut self.automoderation),
+            "automoderation_scores" => value.read(&mut self.automoderation_scores),
+            "channel" => value.read(&mut self.channel),
+            "channel_id" => value.read(&mut self.channel_id),
+            "channel_last_message_at" => value.read(&mut self.channel_last_message_at),
+            "channel_type" => value.read(&mut self.channel_type),
+            "cid" => value.read(&mut self.cid),
+            "connection_id" => value.read(&mut self.connection_id),
+            "created_at" => value.read(&mut self.created_at),
+            "created_by" => value.read(&mut self.created_by),
+            "custom" => value.read(&mut self.custom),
+            "me" => value.read(&mut self.me),
+            "member" => value.read(&mut self.member),
+            "message" => value.read(&mut self.message),
+            "message_update" => value.read(&mut self.message_update),
+            "parent_id" => value.read(&mut self.parent_id),
+            "poll" => value.read(&mut self.poll),
+            "poll_vote" => value.read(&mut self.poll_vote),
+            "reaction" => value.read(&mut self.reaction),
+            "reason" => value.read(&mut self.reason),
+            "team" => value.read(&mut self.team),
+            "thread" => value.read(&mut self.thread),
+            "thread_id" => value.read(&mut self.thread_id),
+            "type" => value.read(&mut self.type_),
+            "user" => value.read(&mut self.user),
+            "user_id" => value.read(&mut self.user_id),
+            "watcher_count" => value.read(&mut self.watcher_count),
+            _ => value.skip(),
+        }
+    }
+}
+
 serialize! {
     EventRequest,
     SendEventRequest,
@@ -411,4 +519,5 @@ deserialize_objects! {
     EventResponse,
     MessageChangeSet,
     MessageUpdate,
+    WsEvent,
 }

@@ -4,6 +4,7 @@
 
 use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
+use crate::filter::{Filter, filter_fields, sort_fields};
 use crate::generated::chat::channels::ChannelResponse;
 use crate::generated::chat::messages::{Attachment, MessageResponse};
 use crate::generated::common::shared::{Response, SortParamRequest};
@@ -12,7 +13,6 @@ use crate::operation::{Body, InvalidRequest, Method, Operation, OperationInfo, Q
 use crate::value::{Custom, Optional, Timestamp};
 use serde::de::MapAccess;
 use serde::ser::SerializeMap;
-use serde_json::{Map, Value};
 
 /// Deletes the draft of a user in a channel.
 ///
@@ -315,7 +315,7 @@ impl DecodeObject for GetDraftResponse {
 pub struct QueryDraftsRequest {
     /// Conditions that the drafts must meet, at most 3, on `channel_cid`, `created_at` or
     /// `parent_id`.
-    pub filter: Optional<Map<String, Value>>,
+    pub filter: Optional<Filter<DraftFilter>>,
     /// Most entries to return in one page, up to 100.
     pub limit: Optional<i64>,
     /// Cursor of the page to return, as `next` of the previous response gave it. Left out, the
@@ -338,7 +338,7 @@ impl QueryDraftsRequest {
     }
 
     /// Sets [`filter`](Self::filter).
-    pub fn filter(mut self, value: impl Into<Map<String, Value>>) -> Self {
+    pub fn filter(mut self, value: impl Into<Filter<DraftFilter>>) -> Self {
         self.filter = Optional::Value(value.into());
         self
     }
@@ -474,6 +474,30 @@ impl DecodeObject for QueryDraftsResponse {
             "prev" => value.read(&mut self.prev),
             _ => value.skip(),
         }
+    }
+}
+
+filter_fields! {
+    /// What [`QueryDraftsRequest`] can filter by, in `filter`.
+    pub enum DraftFilter {
+        /// Full ID (`type:id`) of the channel. A text: `eq`, `is_in`.
+        channel_cid: string, EqIn = "channel_cid";
+        /// When it was created. A moment: `eq`, `gt`, `gte`, `lt`, `lte`.
+        created_at: date, EqRange = "created_at";
+        /// ID of the message whose thread it belongs to; not set outside threads. A text: `eq`,
+        /// `exists`, `is_in`.
+        parent_id: string, EqExistsIn = "parent_id";
+    }
+}
+
+sort_fields! {
+    /// What [`QueryDraftsRequest`] can sort by, in `sort`.
+    ///
+    /// The fields go together in these ways, in this order:
+    /// - `created_at`
+    pub enum DraftSort {
+        /// When it was created.
+        created_at = "created_at";
     }
 }
 

@@ -4,13 +4,13 @@
 
 use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
+use crate::filter::{Filter, filter_fields, sort_fields};
 use crate::generated::common::shared::SortParamRequest;
 use crate::generated::common::users::{UserRequest, UserResponse};
 use crate::operation::{Body, InvalidRequest, Method, Operation, OperationInfo, Query, expand_path};
 use crate::value::{Custom, Optional, Timestamp};
 use serde::de::MapAccess;
 use serde::ser::SerializeMap;
-use serde_json::{Map, Value};
 
 /// Queries the members of a channel.
 ///
@@ -157,6 +157,7 @@ impl DecodeObject for ChannelMemberPartialResponse {
 
 /// A user as a member of a channel to be, with role and custom data.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "both-directions", derive(Default))]
 #[non_exhaustive]
 #[must_use]
 pub struct ChannelMemberRequest {
@@ -353,11 +354,12 @@ impl DecodeObject for MembersResponse {
 /// Sent as the `payload` parameter to query the members of a channel, which is named by type
 /// and id or by its members.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "both-directions", derive(Default))]
 #[non_exhaustive]
 #[must_use]
 pub struct QueryMembersPayload {
     /// Conditions that the members must meet. An empty object returns all members.
-    pub filter_conditions: Map<String, Value>,
+    pub filter_conditions: Filter<MemberFilter>,
     /// ID of the channel whose members are queried. For a distinct channel, give `members` in its
     /// place.
     pub id: Optional<String>,
@@ -380,7 +382,7 @@ pub struct QueryMembersPayload {
 impl QueryMembersPayload {
     /// Only what is required is set.
     pub fn new(
-        filter_conditions: impl Into<Map<String, Value>>,
+        filter_conditions: impl Into<Filter<MemberFilter>>,
         type_: impl Into<String>,
     ) -> Self {
         Self {
@@ -587,6 +589,53 @@ impl DecodeObject for UpdateMemberPartialResponse {
             "duration" => value.read(&mut self.duration),
             _ => value.skip(),
         }
+    }
+}
+
+filter_fields! {
+    /// What [`QueryMembersPayload`] can filter by, in `filter_conditions`.
+    pub enum MemberFilter {
+        /// Whether the user is banned. True or false: `eq`.
+        banned: boolean, Eq = "banned";
+        /// Role of the member in the channel, such as `channel_moderator`. A text: `eq`, `is_in`.
+        channel_role: string, EqIn = "channel_role";
+        /// Full ID (`type:id`) of the channel. A text: `eq`.
+        cid: string, Eq = "cid";
+        /// When the membership began. A moment: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
+        created_at: date, EqExistsInRange = "created_at";
+        /// Custom data, by the key under which it is kept. Any value: `autocomplete`, `contains`,
+        /// `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`, `search`.
+        custom: object, AutocompleteContainsEqExistsInQRange = key;
+        /// ID of the member's user. A text: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
+        id: string, EqExistsInRange = "id";
+        /// How the invitation stands, such as `pending` or `accepted`. A text: `eq`.
+        invite: string, Eq = "invite";
+        /// Whether the member is a moderator of the channel. True or false: `eq`.
+        is_moderator: boolean, Eq = "is_moderator";
+        /// Whether the user is a member in full, rather than only invited. True or false: `eq`.
+        joined: boolean, Eq = "joined";
+        /// When the member was last active. A moment: `eq`, `gt`, `gte`, `lt`, `lte`.
+        last_active: date, EqRange = "last_active";
+        /// Name of the member. A text: `autocomplete`, `eq`, `is_in`, `search`.
+        name: string, AutocompleteEqInQ = "name";
+        /// Whether the member gets no push notifications from the channel. True or false: `eq`.
+        notifications_muted: boolean, Eq = "notifications_muted";
+        /// When it was last changed. A moment: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
+        updated_at: date, EqExistsInRange = "updated_at";
+        /// Email address of the user. A text: `autocomplete`, `eq`, `is_in`, `search`.
+        user_email: string, AutocompleteEqInQ = "user.email";
+        /// Whether the user is deactivated. True or false: `eq`.
+        user_nd_deactivated: boolean, Eq = "user.nd_deactivated";
+        /// ID of the member's user. A text: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
+        user_id: string, EqExistsInRange = "user_id";
+    }
+}
+
+sort_fields! {
+    /// What [`QueryMembersPayload`] can sort by, in `sort`.
+    pub enum MemberSort {
+        /// When it was created.
+        created_at = "created_at";
     }
 }
 

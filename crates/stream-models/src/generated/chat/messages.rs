@@ -5,7 +5,8 @@
 use crate::codec::open_enum;
 use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
-use crate::generated::chat::channels::ChannelResponse;
+use crate::filter::{Filter, filter_fields, sort_fields};
+use crate::generated::chat::channels::{ChannelFilter, ChannelResponse};
 use crate::generated::chat::drafts::DraftResponse;
 use crate::generated::chat::members::ChannelMemberPartialResponse;
 use crate::generated::chat::reactions::{ReactionGroupResponse, ReactionResponse};
@@ -1565,6 +1566,7 @@ impl DecodeObject for Images {
 ///
 /// The body of `POST /api/v2/chat/messages/{id}/action`.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "both-directions", derive(Default))]
 #[non_exhaustive]
 #[must_use]
 pub struct MessageActionRequest {
@@ -2531,6 +2533,37 @@ impl DecodeObject for MessageWithChannelResponse {
     }
 }
 
+/// The scores that the automatic moderation gave a message for explicit content, spam and
+/// toxicity, with the action.
+#[derive(Debug, Clone, PartialEq, Default)]
+#[non_exhaustive]
+pub struct ModerationResponse {
+    /// What automatic moderation decided for the message.
+    pub action: String,
+    /// Score for sexually explicit content.
+    pub explicit: f64,
+    /// How likely the text is spam.
+    pub spam: f64,
+    /// How likely the text is toxic.
+    pub toxic: f64,
+}
+
+impl DecodeObject for ModerationResponse {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
+        match name {
+            "action" => value.read(&mut self.action),
+            "explicit" => value.read(&mut self.explicit),
+            "spam" => value.read(&mut self.spam),
+            "toxic" => value.read(&mut self.toxic),
+            _ => value.skip(),
+        }
+    }
+}
+
 /// What moderation did with a message or other content and what it found in text and images.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
@@ -2578,11 +2611,12 @@ impl DecodeObject for ModerationV2Response {
 ///
 /// The body of `POST /api/v2/chat/messages/history`.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "both-directions", derive(Default))]
 #[non_exhaustive]
 #[must_use]
 pub struct QueryMessageHistoryRequest {
     /// Conditions that the versions must meet, 1 to 3, for example on `message_id`.
-    pub filter: Map<String, Value>,
+    pub filter: Filter<MessageHistoryFilter>,
     /// Most entries to return in one page, up to 100.
     pub limit: Optional<i64>,
     /// Cursor of the page to return, as `next` of the previous response gave it. Left out, the
@@ -2596,7 +2630,7 @@ pub struct QueryMessageHistoryRequest {
 
 impl QueryMessageHistoryRequest {
     /// Only what is required is set.
-    pub fn new(filter: impl Into<Map<String, Value>>) -> Self {
+    pub fn new(filter: impl Into<Filter<MessageHistoryFilter>>) -> Self {
         Self {
             filter: filter.into(),
             limit: Optional::Unset,
@@ -2747,12 +2781,13 @@ impl DecodeObject for ReadStateResponse {
 /// Sent as the `payload` parameter to search messages, by text or by filter, in the channels
 /// that match another filter.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "both-directions", derive(Default))]
 #[non_exhaustive]
 #[must_use]
 pub struct SearchPayload {
     /// Conditions on the channels to search in, 1 to 100 of them. Conditions on messages go into
     /// `message_filter_conditions`.
-    pub filter_conditions: Map<String, Value>,
+    pub filter_conditions: Filter<ChannelFilter>,
     /// Whether to use the default search backend.
     pub force_default_search: Optional<bool>,
     /// Whether to use the second version of the SQL search backend.
@@ -2760,7 +2795,7 @@ pub struct SearchPayload {
     /// Most messages to return in one page.
     pub limit: Optional<i64>,
     /// Filter on the messages to search, such as on text, author or attachments.
-    pub message_filter_conditions: Optional<Map<String, Value>>,
+    pub message_filter_conditions: Optional<Filter<MessageFilter>>,
     /// What to return with each message found.
     pub message_options: Optional<MessageOptions>,
     /// Cursor of the page to return, as `next` of the previous response gave it. Left out, the
@@ -2776,7 +2811,7 @@ pub struct SearchPayload {
 
 impl SearchPayload {
     /// Only what is required is set.
-    pub fn new(filter_conditions: impl Into<Map<String, Value>>) -> Self {
+    pub fn new(filter_conditions: impl Into<Filter<ChannelFilter>>) -> Self {
         Self {
             filter_conditions: filter_conditions.into(),
             force_default_search: Optional::Unset,
@@ -2833,7 +2868,7 @@ impl SearchPayload {
     /// Sets [`message_filter_conditions`](Self::message_filter_conditions).
     pub fn message_filter_conditions(
         mut self,
-        value: impl Into<Map<String, Value>>,
+        value: impl Into<Filter<MessageFilter>>,
     ) -> Self {
         self.message_filter_conditions = Optional::Value(value.into());
         self
@@ -3194,6 +3229,7 @@ impl DecodeObject for SearchWarning {
 ///
 /// The body of `POST /api/v2/chat/channels/{type}/{id}/message`.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "both-directions", derive(Default))]
 #[non_exhaustive]
 #[must_use]
 pub struct SendMessageRequest {
@@ -3401,6 +3437,7 @@ impl DecodeObject for SendMessageResponse {
 ///
 /// The body of `POST /api/v2/chat/messages/{id}/translate`.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "both-directions", derive(Default))]
 #[non_exhaustive]
 #[must_use]
 pub struct TranslateMessageRequest {
@@ -3426,6 +3463,7 @@ impl EncodeObject for TranslateMessageRequest {
 ///
 /// The body of `POST /api/v2/chat/messages/{id}/undelete`.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "both-directions", derive(Default))]
 #[non_exhaustive]
 #[must_use]
 pub struct UndeleteMessageRequest {
@@ -3630,6 +3668,7 @@ impl DecodeObject for UpdateMessagePartialResponse {
 ///
 /// The body of `POST /api/v2/chat/messages/{id}`.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "both-directions", derive(Default))]
 #[non_exhaustive]
 #[must_use]
 pub struct UpdateMessageRequest {
@@ -3850,6 +3889,75 @@ open_enum! {
     }
 }
 
+filter_fields! {
+    /// What [`SearchPayload`] can filter by, in `message_filter_conditions`.
+    pub enum MessageFilter {
+        /// Attachments of the message. True or false: `exists`.
+        attachments: boolean, Exists = "attachments";
+        /// Kind of an attachment, such as `image`. A text: `eq`, `is_in`.
+        attachments_type: string, EqIn = "attachments.type";
+        /// Full ID (`type:id`) of the channel. A text: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`,
+        /// `lte`.
+        cid: string, EqExistsInRange = "cid";
+        /// When it was created. A moment: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
+        created_at: date, EqExistsInRange = "created_at";
+        /// Custom data, by the key under which it is kept. Any value: `eq`, `gt`, `gte`, `is_in`,
+        /// `lt`, `lte`.
+        custom: object, EqInRange = key;
+        /// ID of the message. A text: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
+        id: string, EqExistsInRange = "id";
+        /// ID of a user whom the message mentions. A text: `contains`.
+        mentioned_users_id: string, Contains = "mentioned_users.id";
+        /// ID of the message whose thread it belongs to; not set outside threads. A text: `eq`,
+        /// `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
+        parent_id: string, EqExistsInRange = "parent_id";
+        /// Whether the message is pinned to its channel. True or false: `eq`.
+        pinned: boolean, Eq = "pinned";
+        /// Number of replies in the thread. A number: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`,
+        /// `lte`.
+        reply_count: number, EqExistsInRange = "reply_count";
+        /// Text of the message. A text: `any`, `autocomplete`, `eq`, `exists`, `gt`, `gte`, `is_in`,
+        /// `lt`, `lte`, `search`.
+        text: string, AnyAutocompleteEqExistsInQRange = "text";
+        /// Kind of the message, such as `regular` or `reply`. A text: `eq`, `exists`, `gt`, `gte`,
+        /// `is_in`, `lt`, `lte`.
+        type_: string, EqExistsInRange = "type";
+        /// When it was last changed. A moment: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
+        updated_at: date, EqExistsInRange = "updated_at";
+        /// ID of the author. A text: `eq`, `is_in`.
+        user_dot_id: string, EqIn = "user.id";
+        /// ID of the author. A text: `eq`, `is_in`.
+        user_id: string, EqIn = "user_id";
+    }
+}
+
+filter_fields! {
+    /// What [`QueryMessageHistoryRequest`] can filter by, in `filter`.
+    pub enum MessageHistoryFilter {
+        /// Custom data, by the key under which it is kept. Any value: `autocomplete`, `contains`,
+        /// `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`, `search`.
+        custom: object, AutocompleteContainsEqExistsInQRange = key;
+        /// ID of the message. A text: `eq`, `is_in`.
+        message_id: string, EqIn = "message_id";
+        /// When the message was changed. A moment: `eq`, `gt`, `gte`, `lt`, `lte`.
+        message_updated_at: date, EqRange = "message_updated_at";
+        /// ID of the user who changed the message. A text: `eq`, `is_in`.
+        message_updated_by_id: string, EqIn = "message_updated_by_id";
+    }
+}
+
+sort_fields! {
+    /// What [`SearchPayload`] can sort by, in `sort`.
+    pub enum MessageSort {
+        /// When it was created.
+        created_at = "created_at";
+        /// ID of the object.
+        id = "id";
+        /// When it was last changed.
+        updated_at = "updated_at";
+    }
+}
+
 serialize! {
     Action,
     Attachment,
@@ -3883,6 +3991,7 @@ deserialize_objects! {
     MessageHistoryEntryResponse,
     MessageResponse,
     MessageWithChannelResponse,
+    ModerationResponse,
     ModerationV2Response,
     QueryMessageHistoryResponse,
     ReadStateResponse,

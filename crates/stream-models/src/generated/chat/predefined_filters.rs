@@ -5,6 +5,8 @@
 use crate::codec::open_enum;
 use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
+use crate::filter::Filter;
+use crate::generated::chat::channels::ChannelFilter;
 use crate::generated::common::shared::{Response, SortParam, SortParamRequest};
 use crate::operation::{Body, InvalidRequest, Method, Operation, OperationInfo, Query, expand_path};
 use crate::value::{Optional, Timestamp};
@@ -230,6 +232,7 @@ impl Operation for UpdatePredefinedFilter {
 ///
 /// The body of `POST /api/v2/chat/predefined_filters`.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "both-directions", derive(Default))]
 #[non_exhaustive]
 #[must_use]
 pub struct CreatePredefinedFilterRequest {
@@ -237,7 +240,7 @@ pub struct CreatePredefinedFilterRequest {
     pub description: Optional<String>,
     /// Filter to store under the name, with at least one condition. It may hold placeholders
     /// whose values come with each query.
-    pub filter: Map<String, Value>,
+    pub filter: Filter<ChannelFilter>,
     /// Name of the new filter, by which queries refer to it; up to 255 characters.
     pub name: String,
     /// Which query the filter is made for.
@@ -249,7 +252,7 @@ pub struct CreatePredefinedFilterRequest {
 impl CreatePredefinedFilterRequest {
     /// Only what is required is set.
     pub fn new(
-        filter: impl Into<Map<String, Value>>,
+        filter: impl Into<Filter<ChannelFilter>>,
         name: impl Into<String>,
         operation: impl Into<PredefinedFilterOperation>,
     ) -> Self {
@@ -513,6 +516,7 @@ impl DecodeObject for QueryPredefinedFiltersResponse {
 ///
 /// The body of `PUT /api/v2/chat/predefined_filters/{name}`.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "both-directions", derive(Default))]
 #[non_exhaustive]
 #[must_use]
 pub struct UpdatePredefinedFilterRequest {
@@ -520,7 +524,7 @@ pub struct UpdatePredefinedFilterRequest {
     pub description: Optional<String>,
     /// Filter to store under the name, with at least one condition. It may hold placeholders
     /// whose values come with each query.
-    pub filter: Map<String, Value>,
+    pub filter: Filter<ChannelFilter>,
     /// Which query the filter is made for.
     pub operation: PredefinedFilterOperation,
     /// Order of the results of the filter; it may hold placeholders that `sort_values` fills in.
@@ -530,7 +534,7 @@ pub struct UpdatePredefinedFilterRequest {
 impl UpdatePredefinedFilterRequest {
     /// Only what is required is set.
     pub fn new(
-        filter: impl Into<Map<String, Value>>,
+        filter: impl Into<Filter<ChannelFilter>>,
         operation: impl Into<PredefinedFilterOperation>,
     ) -> Self {
         Self {

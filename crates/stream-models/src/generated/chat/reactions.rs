@@ -4,6 +4,7 @@
 
 use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
+use crate::filter::{Filter, filter_fields, sort_fields};
 use crate::generated::chat::messages::MessageResponse;
 use crate::generated::common::shared::SortParamRequest;
 use crate::generated::common::users::{UserRequest, UserResponse};
@@ -11,7 +12,6 @@ use crate::operation::{Body, InvalidRequest, Method, Operation, OperationInfo, Q
 use crate::value::{Custom, Optional, Timestamp};
 use serde::de::MapAccess;
 use serde::ser::SerializeMap;
-use serde_json::{Map, Value};
 
 /// Removes a reaction from a message.
 ///
@@ -283,7 +283,7 @@ impl DecodeObject for GetReactionsResponse {
 #[must_use]
 pub struct QueryReactionsRequest {
     /// Conditions that the reactions must meet, for example on `type` or `user_id`.
-    pub filter: Optional<Map<String, Value>>,
+    pub filter: Optional<Filter<ReactionFilter>>,
     /// Most entries to return in one page, up to 100.
     pub limit: Optional<i64>,
     /// Cursor of the page to return, as `next` of the previous response gave it. Left out, the
@@ -306,7 +306,7 @@ impl QueryReactionsRequest {
     }
 
     /// Sets [`filter`](Self::filter).
-    pub fn filter(mut self, value: impl Into<Map<String, Value>>) -> Self {
+    pub fn filter(mut self, value: impl Into<Filter<ReactionFilter>>) -> Self {
         self.filter = Optional::Value(value.into());
         self
     }
@@ -507,6 +507,7 @@ impl DecodeObject for ReactionGroupUserResponse {
 
 /// The reaction to send: its type, its score and custom data.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "both-directions", derive(Default))]
 #[non_exhaustive]
 #[must_use]
 pub struct ReactionRequest {
@@ -684,6 +685,7 @@ impl DecodeObject for ReactionResponse {
 ///
 /// The body of `POST /api/v2/chat/messages/{id}/reaction`.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "both-directions", derive(Default))]
 #[non_exhaustive]
 #[must_use]
 pub struct SendReactionRequest {
@@ -767,6 +769,29 @@ impl DecodeObject for SendReactionResponse {
             "reaction" => value.read(&mut self.reaction),
             _ => value.skip(),
         }
+    }
+}
+
+filter_fields! {
+    /// What [`QueryReactionsRequest`] can filter by, in `filter`.
+    pub enum ReactionFilter {
+        /// When it was created. A moment: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
+        created_at: date, EqExistsInRange = "created_at";
+        /// Kind of the reaction, such as `like`. A text: `eq`, `is_in`.
+        type_: string, EqIn = "type";
+        /// ID of the user who reacted. A text: `eq`, `is_in`.
+        user_id: string, EqIn = "user_id";
+    }
+}
+
+sort_fields! {
+    /// What [`QueryReactionsRequest`] can sort by, in `sort`.
+    ///
+    /// The fields go together in these ways, in this order:
+    /// - `created_at`
+    pub enum ReactionSort {
+        /// When it was created.
+        created_at = "created_at";
     }
 }
 

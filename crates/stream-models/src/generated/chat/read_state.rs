@@ -767,6 +767,7 @@ impl EncodeObject for MarkUnreadRequest {
 ///
 /// The body of `POST /api/v2/chat/unread_batch`.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "both-directions", derive(Default))]
 #[non_exhaustive]
 #[must_use]
 pub struct UnreadCountsBatchRequest {

@@ -4,6 +4,7 @@
 
 use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
+use crate::filter::{Filter, filter_fields, sort_fields};
 use crate::generated::chat::channels::ChannelResponse;
 use crate::generated::chat::messages::MessageResponse;
 use crate::generated::common::shared::SortParamRequest;
@@ -12,7 +13,6 @@ use crate::operation::{Body, InvalidRequest, Method, Operation, OperationInfo, Q
 use crate::value::{Optional, Timestamp};
 use serde::de::MapAccess;
 use serde::ser::SerializeMap;
-use serde_json::{Map, Value};
 
 /// Creates a reminder for a message.
 ///
@@ -300,7 +300,7 @@ impl DecodeObject for DeleteReminderResponse {
 #[must_use]
 pub struct QueryRemindersRequest {
     /// Conditions that the reminders must meet, for example on `remind_at` or `channel_cid`.
-    pub filter: Optional<Map<String, Value>>,
+    pub filter: Optional<Filter<ReminderFilter>>,
     /// Most entries to return in one page, up to 100.
     pub limit: Optional<i64>,
     /// Cursor of the page to return, as `next` of the previous response gave it. Left out, the
@@ -323,7 +323,7 @@ impl QueryRemindersRequest {
     }
 
     /// Sets [`filter`](Self::filter).
-    pub fn filter(mut self, value: impl Into<Map<String, Value>>) -> Self {
+    pub fn filter(mut self, value: impl Into<Filter<ReminderFilter>>) -> Self {
         self.filter = Optional::Value(value.into());
         self
     }
@@ -602,6 +602,40 @@ impl DecodeObject for UpdateReminderResponse {
             "reminder" => value.read(&mut self.reminder),
             _ => value.skip(),
         }
+    }
+}
+
+filter_fields! {
+    /// What [`QueryRemindersRequest`] can filter by, in `filter`.
+    pub enum ReminderFilter {
+        /// Full ID (`type:id`) of the channel. A text: `eq`, `is_in`.
+        channel_cid: string, EqIn = "channel_cid";
+        /// When it was created. A moment: `eq`, `gt`, `gte`, `lt`, `lte`.
+        created_at: date, EqRange = "created_at";
+        /// ID of the message. A text: `eq`, `is_in`.
+        message_id: string, EqIn = "message_id";
+        /// Moment of the reminder; not set for a message that is only kept for later. A moment: `eq`,
+        /// `exists`, `gt`, `gte`, `lt`, `lte`.
+        remind_at: date, EqExistsRange = "remind_at";
+    }
+}
+
+sort_fields! {
+    /// What [`QueryRemindersRequest`] can sort by, in `sort`.
+    ///
+    /// The fields go together in these ways, in this order:
+    /// - `channel_cid`, `message_id`
+    /// - `remind_at`, `message_id`
+    /// - `created_at`
+    pub enum ReminderSort {
+        /// Full ID (`type:id`) of the channel.
+        channel_cid = "channel_cid";
+        /// When it was created.
+        created_at = "created_at";
+        /// ID of the message.
+        message_id = "message_id";
+        /// Moment of the reminder; not set for a message that is only kept for later.
+        remind_at = "remind_at";
     }
 }
 

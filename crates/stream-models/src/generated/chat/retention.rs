@@ -5,12 +5,12 @@
 use crate::codec::open_enum;
 use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
+use crate::filter::{Filter, filter_fields, sort_fields};
 use crate::generated::common::shared::SortParamRequest;
 use crate::operation::{Body, InvalidRequest, Method, Operation, OperationInfo, expand_path};
 use crate::value::{Optional, Timestamp};
 use serde::de::MapAccess;
 use serde::ser::SerializeMap;
-use serde_json::{Map, Value};
 
 /// Deletes a retention policy.
 ///
@@ -165,6 +165,7 @@ impl Operation for SetRetentionPolicy {
 ///
 /// The body of `POST /api/v2/chat/retention_policy/delete`.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "both-directions", derive(Default))]
 #[non_exhaustive]
 #[must_use]
 pub struct DeleteRetentionPolicyRequest {
@@ -244,7 +245,7 @@ impl DecodeObject for GetRetentionPolicyResponse {
 #[must_use]
 pub struct GetRetentionPolicyRunsRequest {
     /// Conditions that the runs must meet, on `date` or `policy`.
-    pub filter_conditions: Optional<Map<String, Value>>,
+    pub filter_conditions: Optional<Filter<RetentionPolicyRunFilter>>,
     /// Most entries to return in one page, up to 100.
     pub limit: Optional<i64>,
     /// Cursor of the page to return, as `next` of the previous response gave it. Left out, the
@@ -263,7 +264,10 @@ impl GetRetentionPolicyRunsRequest {
     }
 
     /// Sets [`filter_conditions`](Self::filter_conditions).
-    pub fn filter_conditions(mut self, value: impl Into<Map<String, Value>>) -> Self {
+    pub fn filter_conditions(
+        mut self,
+        value: impl Into<Filter<RetentionPolicyRunFilter>>,
+    ) -> Self {
         self.filter_conditions = Optional::Value(value.into());
         self
     }
@@ -483,6 +487,7 @@ impl DecodeObject for RunStats {
 ///
 /// The body of `POST /api/v2/chat/retention_policy`.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "both-directions", derive(Default))]
 #[non_exhaustive]
 #[must_use]
 pub struct SetRetentionPolicyRequest {
@@ -547,6 +552,30 @@ open_enum! {
         InactiveChannels = "inactive-channels",
         /// `old-messages`.
         OldMessages = "old-messages",
+    }
+}
+
+filter_fields! {
+    /// What [`GetRetentionPolicyRunsRequest`] can filter by, in `filter_conditions`.
+    pub enum RetentionPolicyRunFilter {
+        /// Day of the run. A moment: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
+        date: date, EqExistsInRange = "date";
+        /// Which retention policy ran. A text: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
+        policy: string, EqExistsInRange = "policy";
+    }
+}
+
+sort_fields! {
+    /// What [`GetRetentionPolicyRunsRequest`] can sort by, in `sort`.
+    ///
+    /// The fields go together in these ways, in this order:
+    /// - `policy`
+    /// - `date`
+    pub enum RetentionPolicyRunSort {
+        /// Day of the run.
+        date = "date";
+        /// Name of the policy.
+        policy = "policy";
     }
 }
 

@@ -2,10 +2,10 @@
 
 //! Segments: operations and types of the API.
 
-use crate::codec::open_enum;
 use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
-use crate::generated::common::shared::{Response, SortParamRequest};
+use crate::filter::{Filter, filter_fields};
+use crate::generated::common::shared::{Response, SortParamRequest, UserOrChannel};
 use crate::operation::{Body, InvalidRequest, Method, Operation, OperationInfo, expand_path};
 use crate::value::{Optional, Timestamp};
 use serde::de::MapAccess;
@@ -387,6 +387,7 @@ impl Operation for UpdateSegment {
 ///
 /// The body of `POST /api/v2/chat/segments/{id}/addtargets`.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "both-directions", derive(Default))]
 #[non_exhaustive]
 #[must_use]
 pub struct AddSegmentTargetsRequest {
@@ -414,6 +415,7 @@ impl EncodeObject for AddSegmentTargetsRequest {
 ///
 /// The body of `POST /api/v2/chat/segments`.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "both-directions", derive(Default))]
 #[non_exhaustive]
 #[must_use]
 pub struct CreateSegmentRequest {
@@ -425,7 +427,7 @@ pub struct CreateSegmentRequest {
     pub description: Optional<String>,
     /// Which users or channels belong to the segment, as a filter object with at least one
     /// condition.
-    pub filter: Optional<Map<String, Value>>,
+    pub filter: Optional<Filter>,
     /// ID of the segment, at most 255 characters. Left out, the server makes one up.
     pub id: Optional<String>,
     /// Name of the segment, up to 128 characters.
@@ -488,7 +490,7 @@ impl CreateSegmentRequest {
     }
 
     /// Sets [`filter`](Self::filter).
-    pub fn filter(mut self, value: impl Into<Map<String, Value>>) -> Self {
+    pub fn filter(mut self, value: impl Into<Filter>) -> Self {
         self.filter = Optional::Value(value.into());
         self
     }
@@ -570,6 +572,7 @@ impl DecodeObject for CreateSegmentResponse {
 ///
 /// The body of `POST /api/v2/chat/segments/{id}/deletetargets`.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "both-directions", derive(Default))]
 #[non_exhaustive]
 #[must_use]
 pub struct DeleteSegmentTargetsRequest {
@@ -629,6 +632,8 @@ impl DecodeObject for GetSegmentResponse {
 pub struct QuerySegmentTargetsRequest {
     /// Conditions that the targets must meet, as a filter object.
     pub filter: Optional<Map<String, Value>>,
+    /// Order of the targets, by one field after another.
+    pub sort: Optional<Vec<SortParamRequest>>,
     /// Most targets to return in one page, up to 10,000.
     pub limit: Optional<i64>,
     /// Cursor of the page to return, as `next` of the previous response gave it. Left out, the
@@ -636,8 +641,6 @@ pub struct QuerySegmentTargetsRequest {
     pub next: Optional<String>,
     /// Cursor of the page to return, as `prev` of a response gave it, to page backwards.
     pub prev: Optional<String>,
-    /// Order of the targets, by one field after another.
-    pub sort: Optional<Vec<SortParamRequest>>,
 }
 
 impl QuerySegmentTargetsRequest {
@@ -656,6 +659,22 @@ impl QuerySegmentTargetsRequest {
     #[inline]
     pub fn clear_filter(mut self) -> Self {
         self.filter = Optional::Null;
+        self
+    }
+
+    /// Sets [`sort`](Self::sort).
+    pub fn sort(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<SortParamRequest>>,
+    ) -> Self {
+        self.sort = Optional::Value(value.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// Sends [`sort`](Self::sort) as `null`.
+    #[inline]
+    pub fn clear_sort(mut self) -> Self {
+        self.sort = Optional::Null;
         self
     }
 
@@ -697,31 +716,15 @@ impl QuerySegmentTargetsRequest {
         self.prev = Optional::Null;
         self
     }
-
-    /// Sets [`sort`](Self::sort).
-    pub fn sort(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<SortParamRequest>>,
-    ) -> Self {
-        self.sort = Optional::Value(value.into_iter().map(Into::into).collect());
-        self
-    }
-
-    /// Sends [`sort`](Self::sort) as `null`.
-    #[inline]
-    pub fn clear_sort(mut self) -> Self {
-        self.sort = Optional::Null;
-        self
-    }
 }
 
 impl EncodeObject for QuerySegmentTargetsRequest {
     fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
         object.optional("Filter", &self.filter)?;
+        object.optional("Sort", &self.sort)?;
         object.optional("limit", &self.limit)?;
         object.optional("next", &self.next)?;
         object.optional("prev", &self.prev)?;
-        object.optional("Sort", &self.sort)?;
         Ok(())
     }
 }
@@ -762,11 +765,12 @@ impl DecodeObject for QuerySegmentTargetsResponse {
 ///
 /// The body of `POST /api/v2/chat/segments/query`.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "both-directions", derive(Default))]
 #[non_exhaustive]
 #[must_use]
 pub struct QuerySegmentsRequest {
     /// Conditions that the segments must meet. May be empty, but must be there.
-    pub filter: Map<String, Value>,
+    pub filter: Filter<SegmentFilter>,
     /// Most entries to return in one page, up to 100.
     pub limit: Optional<i64>,
     /// Cursor of the page to return, as `next` of the previous response gave it. Left out, the
@@ -780,7 +784,7 @@ pub struct QuerySegmentsRequest {
 
 impl QuerySegmentsRequest {
     /// Only what is required is set.
-    pub fn new(filter: impl Into<Map<String, Value>>) -> Self {
+    pub fn new(filter: impl Into<Filter<SegmentFilter>>) -> Self {
         Self {
             filter: filter.into(),
             limit: Optional::Unset,
@@ -980,7 +984,7 @@ pub struct UpdateSegmentRequest {
     /// Whom or what the segment holds, in words for people. At most 256 characters.
     pub description: Optional<String>,
     /// Which users or channels belong to the segment, as a filter object.
-    pub filter: Optional<Map<String, Value>>,
+    pub filter: Optional<Filter>,
     /// Name of the segment, up to 128 characters.
     pub name: Optional<String>,
 }
@@ -1005,7 +1009,7 @@ impl UpdateSegmentRequest {
     }
 
     /// Sets [`filter`](Self::filter).
-    pub fn filter(mut self, value: impl Into<Map<String, Value>>) -> Self {
+    pub fn filter(mut self, value: impl Into<Filter>) -> Self {
         self.filter = Optional::Value(value.into());
         self
     }
@@ -1066,14 +1070,22 @@ impl DecodeObject for UpdateSegmentResponse {
     }
 }
 
-open_enum! {
-    /// Whether something concerns users or channels, such as the members of a segment or the
-    /// scope of a role.
-    pub enum UserOrChannel {
-        /// `channel`.
-        Channel = "channel",
-        /// `user`.
-        User = "user",
+filter_fields! {
+    /// What [`QuerySegmentsRequest`] can filter by, in `filter`.
+    pub enum SegmentFilter {
+        /// Whether the segment holds every user of the app. True or false: `eq`, `exists`, `gt`,
+        /// `gte`, `is_in`, `lt`, `lte`.
+        all_users: boolean, EqExistsInRange = "all_users";
+        /// When it was created. A moment: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
+        created_at: date, EqExistsInRange = "created_at";
+        /// ID of the object. A text: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
+        id: string, EqExistsInRange = "id";
+        /// Name of the object. A text: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
+        name: string, EqExistsInRange = "name";
+        /// Kind of the object. A text: `eq`, `exists`, `is_in`.
+        type_: string, EqExistsIn = "type";
+        /// When it was last changed. A moment: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
+        updated_at: date, EqExistsInRange = "updated_at";
     }
 }
 

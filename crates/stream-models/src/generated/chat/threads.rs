@@ -4,6 +4,7 @@
 
 use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
+use crate::filter::{Filter, filter_fields, sort_fields};
 use crate::generated::chat::channels::ChannelResponse;
 use crate::generated::chat::drafts::DraftResponse;
 use crate::generated::chat::messages::{MessageResponse, ReadStateResponse};
@@ -13,7 +14,6 @@ use crate::operation::{Body, InvalidRequest, Method, Operation, OperationInfo, Q
 use crate::value::{Custom, Optional, Timestamp};
 use serde::de::MapAccess;
 use serde::ser::SerializeMap;
-use serde_json::{Map, Value};
 
 /// Lists the replies in a thread.
 ///
@@ -366,7 +366,7 @@ impl DecodeObject for GetThreadResponse {
 #[must_use]
 pub struct QueryThreadsRequest {
     /// Conditions that the threads must meet, for example on `channel_cid` or `has_unread`.
-    pub filter: Optional<Map<String, Value>>,
+    pub filter: Optional<Filter<ThreadFilter>>,
     /// Most threads to return in one page, up to 100.
     pub limit: Optional<i64>,
     /// Most members to return for each channel, up to 100.
@@ -395,7 +395,7 @@ impl QueryThreadsRequest {
     }
 
     /// Sets [`filter`](Self::filter).
-    pub fn filter(mut self, value: impl Into<Map<String, Value>>) -> Self {
+    pub fn filter(mut self, value: impl Into<Filter<ThreadFilter>>) -> Self {
         self.filter = Optional::Value(value.into());
         self
     }
@@ -872,6 +872,72 @@ impl DecodeObject for UpdateThreadPartialResponse {
             "thread" => value.read(&mut self.thread),
             _ => value.skip(),
         }
+    }
+}
+
+filter_fields! {
+    /// What [`QueryThreadsRequest`] can filter by, in `filter`.
+    pub enum ThreadFilter {
+        /// Number of participants of the thread who take part in it at present. A number: `eq`, `gt`,
+        /// `gte`, `lt`, `lte`.
+        active_participant_count: number, EqRange = "active_participant_count";
+        /// Whether the channel is disabled. True or false: `eq`.
+        channel_disabled: boolean, Eq = "channel.disabled";
+        /// Team of the channel, in an app with multi-tenancy. A text: `eq`, `is_in`.
+        channel_team: string, EqIn = "channel.team";
+        /// Full ID (`type:id`) of the channel. A text: `eq`, `is_in`.
+        channel_cid: string, EqIn = "channel_cid";
+        /// When it was created. A moment: `eq`, `gt`, `gte`, `lt`, `lte`.
+        created_at: date, EqRange = "created_at";
+        /// ID of the user who started the thread. A text: `eq`, `is_in`.
+        created_by_user_id: string, EqIn = "created_by_user_id";
+        /// Custom data, by the key under which it is kept. Any value: `autocomplete`, `contains`,
+        /// `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`, `search`.
+        custom: object, AutocompleteContainsEqExistsInQRange = key;
+        /// Whether it has something that the requesting user has not read. True or false: `eq`.
+        has_unread: boolean, Eq = "has_unread";
+        /// When the latest message was sent. A moment: `eq`, `gt`, `gte`, `lt`, `lte`.
+        last_message_at: date, EqRange = "last_message_at";
+        /// ID of the message that started the thread. A text: `eq`, `is_in`.
+        parent_message_id: string, EqIn = "parent_message_id";
+        /// Number of users who take part in the thread. A number: `eq`, `gt`, `gte`, `lt`, `lte`.
+        participant_count: number, EqRange = "participant_count";
+        /// Number of replies in the thread. A number: `eq`, `gt`, `gte`, `lt`, `lte`.
+        reply_count: number, EqRange = "reply_count";
+        /// When it was last changed. A moment: `eq`, `gt`, `gte`, `lt`, `lte`.
+        updated_at: date, EqRange = "updated_at";
+    }
+}
+
+sort_fields! {
+    /// What [`QueryThreadsRequest`] can sort by, in `sort`.
+    ///
+    /// The fields go together in these ways, in this order:
+    /// - `has_unread`, `last_message_at`, `parent_message_id`
+    /// - `last_message_at`, `parent_message_id`
+    /// - `created_at`
+    /// - `updated_at`
+    /// - `reply_count`
+    /// - `participant_count`
+    /// - `active_participant_count`
+    /// - `parent_message_id`
+    pub enum ThreadSort {
+        /// Number of participants of the thread who take part in it at present.
+        active_participant_count = "active_participant_count";
+        /// When it was created.
+        created_at = "created_at";
+        /// Whether it has something that the requesting user has not read.
+        has_unread = "has_unread";
+        /// When the latest message was sent.
+        last_message_at = "last_message_at";
+        /// ID of the message that started the thread.
+        parent_message_id = "parent_message_id";
+        /// Number of users who take part in the thread.
+        participant_count = "participant_count";
+        /// Number of replies in the thread.
+        reply_count = "reply_count";
+        /// When it was last changed.
+        updated_at = "updated_at";
     }
 }
 

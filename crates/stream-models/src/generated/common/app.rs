@@ -343,6 +343,8 @@ impl Operation for UpdateApp {
 #[non_exhaustive]
 #[must_use]
 pub struct ApnConfig {
+    /// Whether to switch this push service off. Can be set, but is never returned.
+    pub disabled: Optional<bool>,
     /// Content of the Apple `.p8` signing key, for token-based authentication.
     pub auth_key: Optional<Secret>,
     /// How to authenticate with Apple: with a certificate or with a signing key (token).
@@ -351,8 +353,6 @@ pub struct ApnConfig {
     pub bundle_id: Optional<String>,
     /// Whether Apple's development (sandbox) environment is used.
     pub development: Optional<bool>,
-    /// Whether to switch this push service off. Can be set, but is never returned.
-    pub disabled: Optional<bool>,
     /// Host name of the push service, when it differs from the usual one.
     pub host: Optional<String>,
     /// ID that Apple gave to the signing key.
@@ -371,6 +371,19 @@ impl ApnConfig {
     /// Nothing is set.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// Sets [`disabled`](Self::disabled).
+    pub fn disabled(mut self, value: bool) -> Self {
+        self.disabled = Optional::Value(value);
+        self
+    }
+
+    /// Sends [`disabled`](Self::disabled) as `null`.
+    #[inline]
+    pub fn clear_disabled(mut self) -> Self {
+        self.disabled = Optional::Null;
+        self
     }
 
     /// Sets [`auth_key`](Self::auth_key).
@@ -422,19 +435,6 @@ impl ApnConfig {
     #[inline]
     pub fn clear_development(mut self) -> Self {
         self.development = Optional::Null;
-        self
-    }
-
-    /// Sets [`disabled`](Self::disabled).
-    pub fn disabled(mut self, value: bool) -> Self {
-        self.disabled = Optional::Value(value);
-        self
-    }
-
-    /// Sends [`disabled`](Self::disabled) as `null`.
-    #[inline]
-    pub fn clear_disabled(mut self) -> Self {
-        self.disabled = Optional::Null;
         self
     }
 
@@ -506,11 +506,11 @@ impl ApnConfig {
 
 impl EncodeObject for ApnConfig {
     fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
+        object.optional("Disabled", &self.disabled)?;
         object.optional("auth_key", &self.auth_key)?;
         object.optional("auth_type", &self.auth_type)?;
         object.optional("bundle_id", &self.bundle_id)?;
         object.optional("development", &self.development)?;
-        object.optional("Disabled", &self.disabled)?;
         object.optional("host", &self.host)?;
         object.optional("key_id", &self.key_id)?;
         object.optional("notification_template", &self.notification_template)?;
@@ -1964,14 +1964,14 @@ impl DecodeObject for FileUploadConfig {
 #[non_exhaustive]
 #[must_use]
 pub struct FirebaseConfig {
+    /// Whether to switch this push service off. Can be set, but is never returned.
+    pub disabled: Optional<bool>,
     /// Template of the part for Apple devices in messages sent through Firebase.
     pub apn_template: Optional<String>,
     /// Service account key of the Firebase project, as JSON; keep it secret.
     pub credentials_json: Optional<Secret>,
     /// Template of the data payload sent through Firebase.
     pub data_template: Optional<String>,
-    /// Whether to switch this push service off. Can be set, but is never returned.
-    pub disabled: Optional<bool>,
     /// Template of the notification part of the push payload, in Handlebars syntax with JSON as
     /// its result.
     pub notification_template: Optional<String>,
@@ -1983,6 +1983,19 @@ impl FirebaseConfig {
     /// Nothing is set.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// Sets [`disabled`](Self::disabled).
+    pub fn disabled(mut self, value: bool) -> Self {
+        self.disabled = Optional::Value(value);
+        self
+    }
+
+    /// Sends [`disabled`](Self::disabled) as `null`.
+    #[inline]
+    pub fn clear_disabled(mut self) -> Self {
+        self.disabled = Optional::Null;
+        self
     }
 
     /// Sets [`apn_template`](Self::apn_template).
@@ -2024,19 +2037,6 @@ impl FirebaseConfig {
         self
     }
 
-    /// Sets [`disabled`](Self::disabled).
-    pub fn disabled(mut self, value: bool) -> Self {
-        self.disabled = Optional::Value(value);
-        self
-    }
-
-    /// Sends [`disabled`](Self::disabled) as `null`.
-    #[inline]
-    pub fn clear_disabled(mut self) -> Self {
-        self.disabled = Optional::Null;
-        self
-    }
-
     /// Sets [`notification_template`](Self::notification_template).
     pub fn notification_template(mut self, value: impl Into<String>) -> Self {
         self.notification_template = Optional::Value(value.into());
@@ -2066,10 +2066,10 @@ impl FirebaseConfig {
 
 impl EncodeObject for FirebaseConfig {
     fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
+        object.optional("Disabled", &self.disabled)?;
         object.optional("apn_template", &self.apn_template)?;
         object.optional("credentials_json", &self.credentials_json)?;
         object.optional("data_template", &self.data_template)?;
-        object.optional("Disabled", &self.disabled)?;
         object.optional("notification_template", &self.notification_template)?;
         object.optional("server_key", &self.server_key)?;
         Ok(())
@@ -2723,6 +2723,7 @@ impl DecodeObject for Policy {
 
 /// Which version of push notifications the app uses, and whether only offline users get them.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "both-directions", derive(Default))]
 #[non_exhaustive]
 #[must_use]
 pub struct PushConfig {

@@ -385,6 +385,7 @@ impl DecodeObject for BlockListResponse {
 ///
 /// The body of `POST /api/v2/blocklists`.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "both-directions", derive(Default))]
 #[non_exhaustive]
 #[must_use]
 pub struct CreateBlockListRequest {
@@ -617,6 +618,7 @@ impl DecodeObject for GetBlockListResponse {
 ///
 /// The body of `POST /api/v2/blocklists/{id}/import`.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "both-directions", derive(Default))]
 #[non_exhaustive]
 #[must_use]
 pub struct ImportBlockListRequest {

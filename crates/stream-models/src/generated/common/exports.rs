@@ -231,6 +231,7 @@ impl EncodeObject for ChannelExport {
 ///
 /// The body of `POST /api/v2/chat/export_channels`.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "both-directions", derive(Default))]
 #[non_exhaustive]
 #[must_use]
 pub struct ExportChannelsRequest {
@@ -444,6 +445,7 @@ impl DecodeObject for ExportUserResponse {
 ///
 /// The body of `POST /api/v2/export/users`.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "both-directions", derive(Default))]
 #[non_exhaustive]
 #[must_use]
 pub struct ExportUsersRequest {

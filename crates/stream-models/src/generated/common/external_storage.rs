@@ -199,6 +199,7 @@ impl Operation for UpdateExternalStorage {
 
 /// The access to an Azure Blob Storage account that an external storage uses.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "both-directions", derive(Default))]
 #[non_exhaustive]
 #[must_use]
 pub struct AzureRequest {
@@ -270,6 +271,7 @@ impl DecodeObject for CheckExternalStorageResponse {
 ///
 /// The body of `POST /api/v2/external_storage`.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "both-directions", derive(Default))]
 #[non_exhaustive]
 #[must_use]
 pub struct CreateExternalStorageRequest {
@@ -479,6 +481,7 @@ impl DecodeObject for ListExternalStorageResponse {
 /// The access to Amazon S3, or to a service that speaks its protocol, that an external
 /// storage uses.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "both-directions", derive(Default))]
 #[non_exhaustive]
 #[must_use]
 pub struct S3Request {
@@ -557,6 +560,7 @@ impl EncodeObject for S3Request {
 ///
 /// The body of `PUT /api/v2/external_storage/{name}`.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "both-directions", derive(Default))]
 #[non_exhaustive]
 #[must_use]
 pub struct UpdateExternalStorageRequest {

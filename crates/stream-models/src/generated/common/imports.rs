@@ -501,6 +501,7 @@ impl DecodeObject for CancelImportV2TaskResponse {
 ///
 /// The body of `POST /api/v2/imports`.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "both-directions", derive(Default))]
 #[non_exhaustive]
 #[must_use]
 pub struct CreateImportRequest {
@@ -643,6 +644,7 @@ impl DecodeObject for CreateImportUrlResponse {
 ///
 /// The body of `POST /api/v2/imports/v2`.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "both-directions", derive(Default))]
 #[non_exhaustive]
 #[must_use]
 pub struct CreateImportV2TaskRequest {
@@ -1272,6 +1274,7 @@ impl DecodeObject for ListImportsResponse {
 
 /// The S3 bucket that imports shall read from, and the role with which Stream gets at it.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "both-directions", derive(Default))]
 #[non_exhaustive]
 #[must_use]
 pub struct UpsertExternalStorageAwss3Request {
@@ -1326,6 +1329,7 @@ impl EncodeObject for UpsertExternalStorageAwss3Request {
 
 /// The Google Cloud Storage bucket that imports shall read from, with the credentials for it.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "both-directions", derive(Default))]
 #[non_exhaustive]
 #[must_use]
 pub struct UpsertExternalStorageGcsRequest {
@@ -1374,6 +1378,7 @@ impl EncodeObject for UpsertExternalStorageGcsRequest {
 ///
 /// The body of `PUT /api/v2/imports/v2/external-storage`.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "both-directions", derive(Default))]
 #[non_exhaustive]
 #[must_use]
 pub struct UpsertExternalStorageRequest {

@@ -115,6 +115,7 @@ impl Operation for UpdateLiveLocation {
 
 /// A location to share with a message, live until an end time if there is one.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "both-directions", derive(Default))]
 #[non_exhaustive]
 #[must_use]
 pub struct SharedLocation {
@@ -314,6 +315,7 @@ impl DecodeObject for SharedLocationsResponse {
 ///
 /// The body of `PUT /api/v2/users/live_locations`.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "both-directions", derive(Default))]
 #[non_exhaustive]
 #[must_use]
 pub struct UpdateLiveLocationRequest {

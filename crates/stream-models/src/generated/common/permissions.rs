@@ -4,8 +4,7 @@
 
 use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
-use crate::generated::chat::segments::UserOrChannel;
-use crate::generated::common::shared::Response;
+use crate::generated::common::shared::{Response, UserOrChannel};
 use crate::operation::{Body, InvalidRequest, Method, Operation, OperationInfo, Query, expand_path};
 use crate::value::{Optional, Timestamp};
 use serde::de::MapAccess;
@@ -384,6 +383,7 @@ impl Operation for UpdatePermission {
 ///
 /// The body of `POST /api/v2/permissions`.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "both-directions", derive(Default))]
 #[non_exhaustive]
 #[must_use]
 pub struct CreatePermissionRequest {
@@ -479,6 +479,7 @@ impl EncodeObject for CreatePermissionRequest {
 ///
 /// The body of `POST /api/v2/roles`.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "both-directions", derive(Default))]
 #[non_exhaustive]
 #[must_use]
 pub struct CreateRoleRequest {
@@ -660,6 +661,7 @@ impl DecodeObject for Permission {
 ///
 /// The body of `PUT /api/v2/permissions/{id}`.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "both-directions", derive(Default))]
 #[non_exhaustive]
 #[must_use]
 pub struct PermissionRequest {

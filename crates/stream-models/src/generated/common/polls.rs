@@ -5,13 +5,13 @@
 use crate::codec::open_enum;
 use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
+use crate::filter::{Filter, filter_fields, sort_fields};
 use crate::generated::common::shared::{Response, SortParamRequest};
 use crate::generated::common::users::{UserRequest, UserResponse};
 use crate::operation::{Body, InvalidRequest, Method, Operation, OperationInfo, Query, expand_path};
 use crate::value::{Custom, Optional, Timestamp};
 use serde::de::MapAccess;
 use serde::ser::SerializeMap;
-use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 
 /// Casts a vote in a poll.
@@ -734,6 +734,7 @@ impl EncodeObject for CastPollVoteRequest {
 ///
 /// The body of `POST /api/v2/polls/{poll_id}/options`.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "both-directions", derive(Default))]
 #[non_exhaustive]
 #[must_use]
 pub struct CreatePollOptionRequest {
@@ -816,6 +817,7 @@ impl EncodeObject for CreatePollOptionRequest {
 ///
 /// The body of `POST /api/v2/polls`.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "both-directions", derive(Default))]
 #[non_exhaustive]
 #[must_use]
 pub struct CreatePollRequest {
@@ -1112,6 +1114,7 @@ impl EncodeObject for PollOptionInput {
 
 /// An option of a poll that is about to be updated, named by its id.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "both-directions", derive(Default))]
 #[non_exhaustive]
 #[must_use]
 pub struct PollOptionRequest {
@@ -1453,7 +1456,7 @@ impl DecodeObject for PollVotesResponse {
 #[must_use]
 pub struct QueryPollVotesRequest {
     /// Conditions that the votes must meet, for example on `option_id` or `user_id`.
-    pub filter: Optional<Map<String, Value>>,
+    pub filter: Optional<Filter<PollVoteFilter>>,
     /// Most entries to return in one page, up to 100.
     pub limit: Optional<i64>,
     /// Cursor of the page to return, as `next` of the previous response gave it. Left out, the
@@ -1472,7 +1475,7 @@ impl QueryPollVotesRequest {
     }
 
     /// Sets [`filter`](Self::filter).
-    pub fn filter(mut self, value: impl Into<Map<String, Value>>) -> Self {
+    pub fn filter(mut self, value: impl Into<Filter<PollVoteFilter>>) -> Self {
         self.filter = Optional::Value(value.into());
         self
     }
@@ -1559,7 +1562,7 @@ impl EncodeObject for QueryPollVotesRequest {
 #[must_use]
 pub struct QueryPollsRequest {
     /// Conditions that the polls must meet, for example on `is_closed` or `created_by_id`.
-    pub filter: Optional<Map<String, Value>>,
+    pub filter: Optional<Filter<PollFilter>>,
     /// Most entries to return in one page, up to 100.
     pub limit: Optional<i64>,
     /// Cursor of the page to return, as `next` of the previous response gave it. Left out, the
@@ -1578,7 +1581,7 @@ impl QueryPollsRequest {
     }
 
     /// Sets [`filter`](Self::filter).
-    pub fn filter(mut self, value: impl Into<Map<String, Value>>) -> Self {
+    pub fn filter(mut self, value: impl Into<Filter<PollFilter>>) -> Self {
         self.filter = Optional::Value(value.into());
         self
     }
@@ -1693,6 +1696,7 @@ impl DecodeObject for QueryPollsResponse {
 ///
 /// The body of `PUT /api/v2/polls/{poll_id}/options`.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "both-directions", derive(Default))]
 #[non_exhaustive]
 #[must_use]
 pub struct UpdatePollOptionRequest {
@@ -1866,6 +1870,7 @@ impl EncodeObject for UpdatePollPartialRequest {
 ///
 /// The body of `PUT /api/v2/polls`.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "both-directions", derive(Default))]
 #[non_exhaustive]
 #[must_use]
 pub struct UpdatePollRequest {
@@ -2150,6 +2155,96 @@ open_enum! {
         Anonymous = "anonymous",
         /// `public`.
         Public = "public",
+    }
+}
+
+filter_fields! {
+    /// What [`QueryPollsRequest`] can filter by, in `filter`.
+    pub enum PollFilter {
+        /// Whether voters may answer with text of their own. True or false: `eq`.
+        allow_answers: boolean, Eq = "allow_answers";
+        /// Whether users may add options to the poll. True or false: `eq`.
+        allow_user_suggested_options: boolean, Eq = "allow_user_suggested_options";
+        /// When it was created. A moment: `eq`, `gt`, `gte`, `lt`, `lte`.
+        created_at: date, EqRange = "created_at";
+        /// ID of the user who created it. A text: `eq`, `is_in`.
+        created_by_id: string, EqIn = "created_by_id";
+        /// Custom data, by the key under which it is kept. Any value: `autocomplete`, `contains`,
+        /// `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`, `search`.
+        custom: object, AutocompleteContainsEqExistsInQRange = key;
+        /// ID of the poll. A text: `eq`, `is_in`.
+        id: string, EqIn = "id";
+        /// Whether the poll is closed and takes no more votes. True or false: `eq`.
+        is_closed: boolean, Eq = "is_closed";
+        /// Most votes that one user may cast in the poll. A number: `eq`, `gt`, `gte`, `lt`, `lte`.
+        max_votes_allowed: number, EqRange = "max_votes_allowed";
+        /// Question of the poll. A text: `eq`, `is_in`.
+        name: string, EqIn = "name";
+        /// When it was last changed. A moment: `eq`, `gt`, `gte`, `lt`, `lte`.
+        updated_at: date, EqRange = "updated_at";
+        /// Whether others can see who voted for what. A text: `eq`.
+        voting_visibility: string, Eq = "voting_visibility";
+    }
+}
+
+filter_fields! {
+    /// What [`QueryPollVotesRequest`] can filter by, in `filter`.
+    pub enum PollVoteFilter {
+        /// When it was created. A moment: `eq`, `gt`, `gte`, `lt`, `lte`.
+        created_at: date, EqRange = "created_at";
+        /// ID of the vote. A text: `eq`, `is_in`.
+        id: string, EqIn = "id";
+        /// Whether it is an answer in words rather than a vote for an option. True or false: `eq`.
+        is_answer: boolean, Eq = "is_answer";
+        /// ID of the option that the vote is for; not set for an answer in words. A text: `eq`,
+        /// `exists`, `is_in`.
+        option_id: string, EqExistsIn = "option_id";
+        /// ID of the poll. A text: `eq`, `is_in`.
+        poll_id: string, EqIn = "poll_id";
+        /// When it was last changed. A moment: `eq`, `gt`, `gte`, `lt`, `lte`.
+        updated_at: date, EqRange = "updated_at";
+        /// ID of the voter. A text: `eq`, `is_in`.
+        user_id: string, EqIn = "user_id";
+    }
+}
+
+sort_fields! {
+    /// What [`QueryPollsRequest`] can sort by, in `sort`.
+    ///
+    /// The fields go together in these ways, in this order:
+    /// - `id`
+    /// - `name`
+    /// - `created_at`
+    /// - `updated_at`
+    /// - `is_closed`
+    pub enum PollSort {
+        /// When it was created.
+        created_at = "created_at";
+        /// ID of the object.
+        id = "id";
+        /// Whether the poll is closed and takes no more votes.
+        is_closed = "is_closed";
+        /// Name of the object.
+        name = "name";
+        /// When it was last changed.
+        updated_at = "updated_at";
+    }
+}
+
+sort_fields! {
+    /// What [`QueryPollVotesRequest`] can sort by, in `sort`.
+    ///
+    /// The fields go together in these ways, in this order:
+    /// - `id`
+    /// - `created_at`
+    /// - `updated_at`
+    pub enum PollVoteSort {
+        /// When it was created.
+        created_at = "created_at";
+        /// ID of the object.
+        id = "id";
+        /// When it was last changed.
+        updated_at = "updated_at";
     }
 }
 

@@ -715,6 +715,7 @@ impl DecodeObject for ChatPreferencesResponse {
 ///
 /// The body of `POST /api/v2/devices`.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "both-directions", derive(Default))]
 #[non_exhaustive]
 #[must_use]
 pub struct CreateDeviceRequest {
@@ -1473,6 +1474,7 @@ impl DecodeObject for PushPreferencesResponse {
 /// The push provider to create or replace: its name, its type and the credentials of that
 /// type.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "both-directions", derive(Default))]
 #[non_exhaustive]
 #[must_use]
 pub struct PushProviderRequest {
@@ -2044,6 +2046,7 @@ impl DecodeObject for PushTemplateResponse {
 ///
 /// The body of `POST /api/v2/push_preferences`.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "both-directions", derive(Default))]
 #[non_exhaustive]
 #[must_use]
 pub struct UpsertPushPreferencesRequest {
@@ -2169,6 +2172,7 @@ impl DecodeObject for UpsertPushProviderResponse {
 ///
 /// The body of `POST /api/v2/push_templates`.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "both-directions", derive(Default))]
 #[non_exhaustive]
 #[must_use]
 pub struct UpsertPushTemplateRequest {

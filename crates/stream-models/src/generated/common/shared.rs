@@ -2,6 +2,7 @@
 
 //! Shared: types of the API.
 
+use crate::codec::open_enum;
 use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
 use crate::value::Optional;
@@ -15,6 +16,8 @@ use std::collections::BTreeMap;
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct ApiError {
+    /// HTTP status of the response, repeated in the body.
+    pub status_code: i64,
     /// Stream's error code. Rely on it rather than on the text of the message.
     pub code: i64,
     /// Further codes about the error. Their meaning depends on the error.
@@ -27,8 +30,6 @@ pub struct ApiError {
     pub message: String,
     /// URL of a page that explains the error.
     pub more_info: String,
-    /// HTTP status of the response, repeated in the body.
-    pub status_code: i64,
     /// Whether trying again is useless, even for a status that is worth a retry otherwise.
     pub unrecoverable: Option<bool>,
 }
@@ -40,13 +41,13 @@ impl DecodeObject for ApiError {
         value: Member<'_, A>,
     ) -> Result<(), A::Error> {
         match name {
+            "StatusCode" => value.read(&mut self.status_code),
             "code" => value.read(&mut self.code),
             "details" => value.read(&mut self.details),
             "duration" => value.read(&mut self.duration),
             "exception_fields" => value.read(&mut self.exception_fields),
             "message" => value.read(&mut self.message),
             "more_info" => value.read(&mut self.more_info),
-            "StatusCode" => value.read(&mut self.status_code),
             "unrecoverable" => value.read(&mut self.unrecoverable),
             _ => value.skip(),
         }
@@ -126,6 +127,7 @@ impl DecodeObject for ImageSize {
 
 /// The acting user, named by id alone.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "both-directions", derive(Default))]
 #[non_exhaustive]
 #[must_use]
 pub struct OnlyUserId {
@@ -306,6 +308,17 @@ impl DecodeObject for SortParamRequest {
             "type" => value.read(&mut self.type_),
             _ => value.skip(),
         }
+    }
+}
+
+open_enum! {
+    /// Whether something concerns users or channels, such as the members of a segment or the
+    /// scope of a role.
+    pub enum UserOrChannel {
+        /// `channel`.
+        Channel = "channel",
+        /// `user`.
+        User = "user",
     }
 }
 

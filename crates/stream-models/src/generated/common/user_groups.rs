@@ -450,6 +450,7 @@ impl Operation for UpdateUserGroup {
 ///
 /// The body of `POST /api/v2/usergroups/{id}/members`.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "both-directions", derive(Default))]
 #[non_exhaustive]
 #[must_use]
 pub struct AddUserGroupMembersRequest {
@@ -537,6 +538,7 @@ impl DecodeObject for AddUserGroupMembersResponse {
 ///
 /// The body of `POST /api/v2/usergroups`.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "both-directions", derive(Default))]
 #[non_exhaustive]
 #[must_use]
 pub struct CreateUserGroupRequest {
@@ -713,6 +715,7 @@ impl DecodeObject for ListUserGroupsResponse {
 ///
 /// The body of `POST /api/v2/usergroups/{id}/members/delete`.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "both-directions", derive(Default))]
 #[non_exhaustive]
 #[must_use]
 pub struct RemoveUserGroupMembersRequest {

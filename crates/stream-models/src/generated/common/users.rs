@@ -5,6 +5,7 @@
 use crate::codec::open_enum;
 use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
+use crate::filter::{Filter, filter_fields};
 use crate::generated::chat::channels::ChannelMute;
 use crate::generated::common::push::{
     DeviceResponse,
@@ -12,12 +13,10 @@ use crate::generated::common::push::{
     PushPreferencesResponse,
 };
 use crate::generated::common::shared::{Response, SortParamRequest};
-use crate::generated::moderation::review_queue::DeletionMode;
 use crate::operation::{Body, InvalidRequest, Method, Operation, OperationInfo, Query, expand_path};
 use crate::value::{Custom, Optional, Secret, Timestamp};
 use serde::de::MapAccess;
 use serde::ser::SerializeMap;
-use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 
 /// Blocks a user for another user.
@@ -569,6 +568,7 @@ impl Operation for UpdateUsersPartial {
 ///
 /// The body of `POST /api/v2/users/block`.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "both-directions", derive(Default))]
 #[non_exhaustive]
 #[must_use]
 pub struct BlockUsersRequest {
@@ -695,6 +695,7 @@ impl DecodeObject for BlockedUserResponse {
 ///
 /// The body of `POST /api/v2/guest`.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "both-directions", derive(Default))]
 #[non_exhaustive]
 #[must_use]
 pub struct CreateGuestRequest {
@@ -830,6 +831,7 @@ impl DecodeObject for DeactivateUserResponse {
 ///
 /// The body of `POST /api/v2/users/deactivate`.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "both-directions", derive(Default))]
 #[non_exhaustive]
 #[must_use]
 pub struct DeactivateUsersRequest {
@@ -935,6 +937,7 @@ impl DecodeObject for DeactivateUsersResponse {
 ///
 /// The body of `POST /api/v2/users/delete`.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "both-directions", derive(Default))]
 #[non_exhaustive]
 #[must_use]
 pub struct DeleteUsersRequest {
@@ -1466,12 +1469,13 @@ impl DecodeObject for PrivacySettingsResponse {
 /// Sent as the `payload` parameter to query users, by id, name, role, team, custom data or
 /// time.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "both-directions", derive(Default))]
 #[non_exhaustive]
 #[must_use]
 pub struct QueryUsersPayload {
     /// Conditions that the users must meet, as a filter object, such as `{"id": {"$in":
     /// ["tom"]}}`.
-    pub filter_conditions: Map<String, Value>,
+    pub filter_conditions: Filter<UserFilter>,
     /// Whether deactivated users are returned too.
     pub include_deactivated_users: Optional<bool>,
     /// Most users to return in one page, up to 100.
@@ -1491,7 +1495,7 @@ pub struct QueryUsersPayload {
 
 impl QueryUsersPayload {
     /// Only what is required is set.
-    pub fn new(filter_conditions: impl Into<Map<String, Value>>) -> Self {
+    pub fn new(filter_conditions: impl Into<Filter<UserFilter>>) -> Self {
         Self {
             filter_conditions: filter_conditions.into(),
             include_deactivated_users: Optional::Unset,
@@ -1740,6 +1744,7 @@ impl DecodeObject for ReactivateUserResponse {
 ///
 /// The body of `POST /api/v2/users/reactivate`.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "both-directions", derive(Default))]
 #[non_exhaustive]
 #[must_use]
 pub struct ReactivateUsersRequest {
@@ -1879,6 +1884,7 @@ impl DecodeObject for ReadReceiptsResponse {
 ///
 /// The body of `POST /api/v2/users/restore`.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "both-directions", derive(Default))]
 #[non_exhaustive]
 #[must_use]
 pub struct RestoreUsersRequest {
@@ -1941,6 +1947,7 @@ impl DecodeObject for TypingIndicatorsResponse {
 ///
 /// The body of `POST /api/v2/users/unblock`.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "both-directions", derive(Default))]
 #[non_exhaustive]
 #[must_use]
 pub struct UnblockUsersRequest {
@@ -2021,8 +2028,36 @@ impl DecodeObject for UnblockUsersResponse {
     }
 }
 
+/// Confirms the unmuting, with the ids that belong to no user.
+///
+/// The answer of `POST /api/v2/chat/moderation/unmute/channel`, `POST
+/// /api/v2/moderation/unmute`.
+#[derive(Debug, Clone, PartialEq, Default)]
+#[non_exhaustive]
+pub struct UnmuteResponse {
+    /// Time that the server took for the request, as a Go duration string such as `12.34ms`.
+    pub duration: String,
+    /// IDs among the targets that belong to no user.
+    pub non_existing_users: Vec<String>,
+}
+
+impl DecodeObject for UnmuteResponse {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
+        match name {
+            "duration" => value.read(&mut self.duration),
+            "non_existing_users" => value.read(&mut self.non_existing_users),
+            _ => value.skip(),
+        }
+    }
+}
+
 /// Which fields of one user to set or remove.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "both-directions", derive(Default))]
 #[non_exhaustive]
 #[must_use]
 pub struct UpdateUserPartialRequest {
@@ -2085,6 +2120,7 @@ impl EncodeObject for UpdateUserPartialRequest {
 ///
 /// The body of `PATCH /api/v2/users`.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "both-directions", derive(Default))]
 #[non_exhaustive]
 #[must_use]
 pub struct UpdateUsersPartialRequest {
@@ -2114,6 +2150,7 @@ impl EncodeObject for UpdateUsersPartialRequest {
 ///
 /// The body of `POST /api/v2/users`.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "both-directions", derive(Default))]
 #[non_exhaustive]
 #[must_use]
 pub struct UpdateUsersRequest {
@@ -2210,6 +2247,7 @@ impl DecodeObject for UserMuteResponse {
 
 /// A user to create, to update or to act as: id, name, role, teams, settings and custom data.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "both-directions", derive(Default))]
 #[non_exhaustive]
 #[must_use]
 pub struct UserRequest {
@@ -2793,12 +2831,63 @@ impl DecodeObject for UserResponsePrivacyFields {
 }
 
 open_enum! {
+    /// Whether data is marked as deleted, stripped of most of its content, or removed for good.
+    pub enum DeletionMode {
+        /// `hard`.
+        Hard = "hard",
+        /// `pruning`.
+        Pruning = "pruning",
+        /// `soft`.
+        Soft = "soft",
+    }
+}
+
+open_enum! {
     /// Whether data is only marked as deleted or removed for good.
     pub enum SoftOrHardDeletion {
         /// `hard`.
         Hard = "hard",
         /// `soft`.
         Soft = "soft",
+    }
+}
+
+filter_fields! {
+    /// What [`QueryUsersPayload`] can filter by, in `filter_conditions`.
+    pub enum UserFilter {
+        /// Whether the user is banned. True or false: `eq`, `ne`.
+        banned: boolean, EqNe = "banned";
+        /// Whether the user's content is exempt from moderation. True or false: `eq`, `ne`.
+        bypass_moderation: boolean, EqNe = "bypass_moderation";
+        /// When it was created. A moment: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
+        created_at: date, EqExistsInRange = "created_at";
+        /// Custom data, by the key under which it is kept. Any value: `contains`, `eq`, `exists`,
+        /// `gt`, `gte`, `is_in`, `lt`, `lte`.
+        custom: object, ContainsEqExistsInRange = key;
+        /// Email address of the user. A text: `eq`, `is_in`.
+        email: string, EqIn = "email";
+        /// ID of the user. A text: `autocomplete`, `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`,
+        /// `ne`, `not_in`.
+        id: string, AutocompleteEqExistsInNeNinRange = "id";
+        /// Code of the language, such as `en`. A text: `eq`.
+        language: string, Eq = "language";
+        /// When the user was last active. A moment: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`,
+        /// `lte`.
+        last_active: date, EqExistsInRange = "last_active";
+        /// Name of the user. A text: `autocomplete`, `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`,
+        /// `lte`.
+        name: string, AutocompleteEqExistsInRange = "name";
+        /// Role of the user in the app. A text: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
+        role: string, EqExistsInRange = "role";
+        /// Whether the user is shadow-banned. True or false: `eq`, `ne`.
+        shadow_banned: boolean, EqNe = "shadow_banned";
+        /// Team that the user belongs to, in an app with multi-tenancy. A text: `contains`, `eq`,
+        /// `is_in`.
+        teams: string, ContainsEqIn = "teams";
+        /// When it was last changed. A moment: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
+        updated_at: date, EqExistsInRange = "updated_at";
+        /// Name of the user. A text: `autocomplete`, `eq`.
+        username: string, AutocompleteEq = "username";
     }
 }
 
@@ -2842,6 +2931,7 @@ deserialize_objects! {
     ReadReceiptsResponse,
     TypingIndicatorsResponse,
     UnblockUsersResponse,
+    UnmuteResponse,
     UpdateUsersResponse,
     UserMuteResponse,
     UserResponse,

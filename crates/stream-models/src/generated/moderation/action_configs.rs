@@ -268,6 +268,7 @@ impl Operation for UpsertActionConfig {
 ///
 /// The body of `POST /api/v2/moderation/action_config/bulk_delete`.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "both-directions", derive(Default))]
 #[non_exhaustive]
 #[must_use]
 pub struct BulkDeleteActionConfigRequest {
@@ -355,6 +356,7 @@ impl DecodeObject for BulkDeleteActionConfigResponse {
 ///
 /// The body of `POST /api/v2/moderation/action_config/bulk`.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "both-directions", derive(Default))]
 #[non_exhaustive]
 #[must_use]
 pub struct BulkUpsertActionConfigRequest {
@@ -495,6 +497,7 @@ impl DecodeObject for GetActionConfigResponse {
 
 /// One moderation action configuration of a bulk request.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "both-directions", derive(Default))]
 #[non_exhaustive]
 #[must_use]
 pub struct UpsertActionConfigItem {
@@ -623,6 +626,7 @@ impl EncodeObject for UpsertActionConfigItem {
 ///
 /// The body of `POST /api/v2/moderation/action_config`.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "both-directions", derive(Default))]
 #[non_exhaustive]
 #[must_use]
 pub struct UpsertActionConfigRequest {

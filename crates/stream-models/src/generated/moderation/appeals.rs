@@ -5,6 +5,7 @@
 use crate::codec::open_enum;
 use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
+use crate::filter::{Filter, filter_fields};
 use crate::generated::common::shared::SortParamRequest;
 use crate::generated::common::users::UserRequest;
 use crate::generated::moderation::review_queue::{
@@ -19,7 +20,6 @@ use crate::operation::{Body, InvalidRequest, Method, Operation, OperationInfo, e
 use crate::value::Optional;
 use serde::de::MapAccess;
 use serde::ser::SerializeMap;
-use serde_json::{Map, Value};
 
 /// Submits an appeal against a moderation decision.
 ///
@@ -179,6 +179,7 @@ impl Operation for QueryAppeals {
 ///
 /// The body of `POST /api/v2/moderation/appeal`.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "both-directions", derive(Default))]
 #[non_exhaustive]
 #[must_use]
 pub struct AppealRequest {
@@ -315,6 +316,7 @@ impl DecodeObject for AppealResponse {
 ///
 /// The body of `POST /api/v2/moderation/appeals/bulk_action`.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "both-directions", derive(Default))]
 #[non_exhaustive]
 #[must_use]
 pub struct BulkActionAppealsRequest {
@@ -582,7 +584,7 @@ impl DecodeObject for GetAppealResponse {
 #[must_use]
 pub struct QueryAppealsRequest {
     /// Conditions that the appeals must meet, for example on `status` or `user_id`.
-    pub filter: Optional<Map<String, Value>>,
+    pub filter: Optional<Filter<AppealFilter>>,
     /// Most entries to return in one page, up to 100.
     pub limit: Optional<i64>,
     /// Cursor of the page to return, as `next` of the previous response gave it. Left out, the
@@ -605,7 +607,7 @@ impl QueryAppealsRequest {
     }
 
     /// Sets [`filter`](Self::filter).
-    pub fn filter(mut self, value: impl Into<Map<String, Value>>) -> Self {
+    pub fn filter(mut self, value: impl Into<Filter<AppealFilter>>) -> Self {
         self.filter = Optional::Value(value.into());
         self
     }
@@ -757,6 +759,39 @@ open_enum! {
         Unban = "unban",
         /// `unblock`.
         Unblock = "unblock",
+    }
+}
+
+filter_fields! {
+    /// What [`QueryAppealsRequest`] can filter by, in `filter`.
+    pub enum AppealFilter {
+        /// Why the user thinks the decision was wrong. A text: `eq`, `exists`, `gt`, `gte`, `is_in`,
+        /// `lt`, `lte`.
+        appeal_reason: string, EqExistsInRange = "appeal_reason";
+        /// When it was created. A moment: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
+        created_at: date, EqExistsInRange = "created_at";
+        /// Who decided on the appeal. A text: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
+        decided_by: string, EqExistsInRange = "decided_by";
+        /// Why the moderator decided this way. A text: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`,
+        /// `lte`.
+        decision_reason: string, EqExistsInRange = "decision_reason";
+        /// ID of the content, such as a message ID. A text: `eq`, `exists`, `gt`, `gte`, `is_in`,
+        /// `lt`, `lte`.
+        entity_id: string, EqExistsInRange = "entity_id";
+        /// Kind of the content, such as `stream:chat:v1:message`. A text: `eq`, `exists`, `gt`,
+        /// `gte`, `is_in`, `lt`, `lte`.
+        entity_type: string, EqExistsInRange = "entity_type";
+        /// ID of the object. A text: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
+        id: string, EqExistsInRange = "id";
+        /// ID of the item in the review queue that it belongs to. A text: `eq`, `exists`, `gt`,
+        /// `gte`, `is_in`, `lt`, `lte`.
+        review_queue_item_id: string, EqExistsInRange = "review_queue_item_id";
+        /// How far it is, or how it ended. A text: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
+        status: string, EqExistsInRange = "status";
+        /// When it was last changed. A moment: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
+        updated_at: date, EqExistsInRange = "updated_at";
+        /// ID of the user. A text: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
+        user_id: string, EqExistsInRange = "user_id";
     }
 }
 

@@ -4,14 +4,21 @@
 
 use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
+use crate::filter::{Filter, filter_fields};
 use crate::generated::chat::channel_types::Thresholds;
 use crate::generated::chat::channels::ChannelResponse;
-use crate::generated::chat::messages::MessageResponse;
+use crate::generated::chat::messages::{MessageResponse, ModerationResponse};
 use crate::generated::common::shared::SortParamRequest;
-use crate::generated::common::users::{OwnUserResponse, UserMuteResponse, UserRequest, UserResponse};
+use crate::generated::common::users::{
+    DeletionMode,
+    OwnUserResponse,
+    UnmuteResponse,
+    UserMuteResponse,
+    UserRequest,
+    UserResponse,
+};
 use crate::generated::moderation::review_queue::{
     ChannelMetadata,
-    DeletionMode,
     ModerationPayload,
     ModerationPayloadResponse,
     ReviewQueueItemResponse,
@@ -599,6 +606,7 @@ impl DecodeObject for BanInfoResponse {
 ///
 /// The body of `POST /api/v2/moderation/ban`.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "both-directions", derive(Default))]
 #[non_exhaustive]
 #[must_use]
 pub struct BanRequest {
@@ -802,6 +810,7 @@ impl DecodeObject for BanResponse {
 ///
 /// The body of `POST /api/v2/moderation/bypass`.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "both-directions", derive(Default))]
 #[non_exhaustive]
 #[must_use]
 pub struct BypassRequest {
@@ -968,6 +977,7 @@ impl DecodeObject for FlagMessageDetailsResponse {
 ///
 /// The body of `POST /api/v2/moderation/flag`.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "both-directions", derive(Default))]
 #[non_exhaustive]
 #[must_use]
 pub struct FlagRequest {
@@ -1143,6 +1153,7 @@ impl DecodeObject for FutureChannelBanResponse {
 ///
 /// The body of `POST /api/v2/moderation/flag_count`.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "both-directions", derive(Default))]
 #[non_exhaustive]
 #[must_use]
 pub struct GetFlagCountRequest {
@@ -1434,41 +1445,11 @@ impl DecodeObject for ModerationFlagResponse {
     }
 }
 
-/// The scores that the automatic moderation gave a message for explicit content, spam and
-/// toxicity, with the action.
-#[derive(Debug, Clone, PartialEq, Default)]
-#[non_exhaustive]
-pub struct ModerationResponse {
-    /// What automatic moderation decided for the message.
-    pub action: String,
-    /// Score for sexually explicit content.
-    pub explicit: f64,
-    /// How likely the text is spam.
-    pub spam: f64,
-    /// How likely the text is toxic.
-    pub toxic: f64,
-}
-
-impl DecodeObject for ModerationResponse {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
-        match name {
-            "action" => value.read(&mut self.action),
-            "explicit" => value.read(&mut self.explicit),
-            "spam" => value.read(&mut self.spam),
-            "toxic" => value.read(&mut self.toxic),
-            _ => value.skip(),
-        }
-    }
-}
-
 /// Sent to mute other users on a user's behalf, for some time if wanted.
 ///
 /// The body of `POST /api/v2/moderation/mute`.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "both-directions", derive(Default))]
 #[non_exhaustive]
 #[must_use]
 pub struct MuteRequest {
@@ -1577,13 +1558,14 @@ impl DecodeObject for MuteResponse {
 
 /// Sent as the `payload` parameter to query bans, by channel, user, time or who banned.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "both-directions", derive(Default))]
 #[non_exhaustive]
 #[must_use]
 pub struct QueryBannedUsersPayload {
     /// Whether to leave out bans that have ended.
     pub exclude_expired_bans: Optional<bool>,
     /// Conditions that the bans must meet, for example on `channel_cid` or `user_id`.
-    pub filter_conditions: Map<String, Value>,
+    pub filter_conditions: Filter<BannedUserFilter>,
     /// Most bans to return in one page, up to 300.
     pub limit: Optional<i64>,
     /// Number of rows to skip, up to 10,000.
@@ -1598,7 +1580,7 @@ pub struct QueryBannedUsersPayload {
 
 impl QueryBannedUsersPayload {
     /// Only what is required is set.
-    pub fn new(filter_conditions: impl Into<Map<String, Value>>) -> Self {
+    pub fn new(filter_conditions: impl Into<Filter<BannedUserFilter>>) -> Self {
         Self {
             exclude_expired_bans: Optional::Unset,
             filter_conditions: filter_conditions.into(),
@@ -1901,7 +1883,7 @@ impl DecodeObject for QueryFutureChannelBansResponse {
 #[must_use]
 pub struct QueryMessageFlagsPayload {
     /// Conditions that the flags must meet, for example on `channel_cid` or `is_reviewed`.
-    pub filter_conditions: Optional<Map<String, Value>>,
+    pub filter_conditions: Optional<Filter<MessageFlagFilter>>,
     /// Most flags to return in one page, up to 300.
     pub limit: Optional<i64>,
     /// Number of rows to skip, up to 10,000.
@@ -1923,7 +1905,10 @@ impl QueryMessageFlagsPayload {
     }
 
     /// Sets [`filter_conditions`](Self::filter_conditions).
-    pub fn filter_conditions(mut self, value: impl Into<Map<String, Value>>) -> Self {
+    pub fn filter_conditions(
+        mut self,
+        value: impl Into<Filter<MessageFlagFilter>>,
+    ) -> Self {
         self.filter_conditions = Optional::Value(value.into());
         self
     }
@@ -2064,7 +2049,7 @@ impl DecodeObject for QueryMessageFlagsResponse {
 #[must_use]
 pub struct QueryModerationFlagsRequest {
     /// Conditions that the flags must meet, for example on `entity_type` or `entity_id`.
-    pub filter: Optional<Map<String, Value>>,
+    pub filter: Optional<Filter<ModerationFlagFilter>>,
     /// Most entries to return in one page, up to 100.
     pub limit: Optional<i64>,
     /// Cursor of the page to return, as `next` of the previous response gave it. Left out, the
@@ -2083,7 +2068,7 @@ impl QueryModerationFlagsRequest {
     }
 
     /// Sets [`filter`](Self::filter).
-    pub fn filter(mut self, value: impl Into<Map<String, Value>>) -> Self {
+    pub fn filter(mut self, value: impl Into<Filter<ModerationFlagFilter>>) -> Self {
         self.filter = Optional::Value(value.into());
         self
     }
@@ -2275,6 +2260,7 @@ impl DecodeObject for UnbanResponse {
 ///
 /// The body of `POST /api/v2/moderation/unmute`.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "both-directions", derive(Default))]
 #[non_exhaustive]
 #[must_use]
 pub struct UnmuteRequest {
@@ -2332,30 +2318,81 @@ impl EncodeObject for UnmuteRequest {
     }
 }
 
-/// Confirms the unmuting, with the ids that belong to no user.
-///
-/// The answer of `POST /api/v2/chat/moderation/unmute/channel`, `POST
-/// /api/v2/moderation/unmute`.
-#[derive(Debug, Clone, PartialEq, Default)]
-#[non_exhaustive]
-pub struct UnmuteResponse {
-    /// Time that the server took for the request, as a Go duration string such as `12.34ms`.
-    pub duration: String,
-    /// IDs among the targets that belong to no user.
-    pub non_existing_users: Vec<String>,
+filter_fields! {
+    /// What [`QueryBannedUsersPayload`] can filter by, in `filter_conditions`.
+    pub enum BannedUserFilter {
+        /// ID of the user who issued the ban. A text: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`,
+        /// `lte`.
+        banned_by_id: string, EqExistsInRange = "banned_by_id";
+        /// Full ID (`type:id`) of the channel that the ban is for. A text: `eq`, `is_in`.
+        channel_cid: string, EqIn = "channel_cid";
+        /// When the ban was issued. A moment: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
+        created_at: date, EqExistsInRange = "created_at";
+        /// Why the user was banned. A text: `autocomplete`, `eq`, `exists`, `gt`, `gte`, `is_in`,
+        /// `lt`, `lte`.
+        reason: string, AutocompleteEqExistsInRange = "reason";
+        /// ID of the banned user. A text: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
+        user_id: string, EqExistsInRange = "user_id";
+    }
 }
 
-impl DecodeObject for UnmuteResponse {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
-        match name {
-            "duration" => value.read(&mut self.duration),
-            "non_existing_users" => value.read(&mut self.non_existing_users),
-            _ => value.skip(),
-        }
+filter_fields! {
+    /// What [`QueryMessageFlagsPayload`] can filter by, in `filter_conditions`.
+    pub enum MessageFlagFilter {
+        /// Action that moderation took. A text: `eq`.
+        action: string, Eq = "action";
+        /// Name of the block list that matched. A text: `eq`.
+        blocklist_name: string, Eq = "blocklist_name";
+        /// Full ID (`type:id`) of the channel. A text: `eq`, `is_in`.
+        channel_cid: string, EqIn = "channel_cid";
+        /// Span of time that it falls into. A text: `eq`.
+        date_range: string, Eq = "date_range";
+        /// Kind of harm, as a label. A text: `eq`.
+        harm_label: string, Eq = "harm_label";
+        /// Kind of harm that was found. A text: `eq`.
+        harm_type: string, Eq = "harm_type";
+        /// Label that moderation gave to an image. A text: `eq`.
+        image_labels: string, Eq = "image_labels";
+        /// Whether a moderator reviewed the flag. True or false: `eq`.
+        is_reviewed: boolean, Eq = "is_reviewed";
+        /// Word that the content was flagged for. A text: `eq`.
+        keyword: string, Eq = "keyword";
+        /// Phrase of a list that matched. A text: `eq`.
+        matched_phrase: string, Eq = "matched_phrase";
+        /// ID of the message. A text: `eq`, `is_in`.
+        message_id: string, EqIn = "message_id";
+        /// ID of a phrase list that matched. A number: `eq`.
+        phrase_list_ids: number, Eq = "phrase_list_ids";
+        /// Why it was done, in words. A text: `eq`, `is_in`.
+        reason: string, EqIn = "reason";
+        /// ID of the user who reported it. A text: `eq`.
+        reporter_id: string, Eq = "reporter_id";
+        /// What kind of actor reported it, such as a user or an automatic check. A text: `eq`.
+        reporter_type: string, Eq = "reporter_type";
+        /// Team that it belongs to, in an app with multi-tenancy. A text: `eq`, `is_in`.
+        team: string, EqIn = "team";
+        /// ID of the user. A text: `eq`, `is_in`.
+        user_id: string, EqIn = "user_id";
+    }
+}
+
+filter_fields! {
+    /// What [`QueryModerationFlagsRequest`] can filter by, in `filter`.
+    pub enum ModerationFlagFilter {
+        /// When it was created. A moment: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
+        created_at: date, EqExistsInRange = "created_at";
+        /// ID of the content, such as a message ID. A text: `eq`, `exists`, `gt`, `gte`, `is_in`,
+        /// `lt`, `lte`.
+        entity_id: string, EqExistsInRange = "entity_id";
+        /// Kind of the content, such as `stream:chat:v1:message`. A text: `eq`, `exists`, `gt`,
+        /// `gte`, `is_in`, `lt`, `lte`.
+        entity_type: string, EqExistsInRange = "entity_type";
+        /// Label that moderation gave to the content. A text: `eq`, `exists`, `gt`, `gte`, `is_in`,
+        /// `lt`, `lte`.
+        labels: string, EqExistsInRange = "labels";
+        /// ID of the item in the review queue that it belongs to. A text: `eq`, `exists`, `gt`,
+        /// `gte`, `is_in`, `lt`, `lte`.
+        review_queue_item_id: string, EqExistsInRange = "review_queue_item_id";
     }
 }
 
@@ -2389,12 +2426,10 @@ deserialize_objects! {
     MessageModerationResult,
     ModerationBanResponse,
     ModerationFlagResponse,
-    ModerationResponse,
     MuteResponse,
     QueryBannedUsersResponse,
     QueryFutureChannelBansResponse,
     QueryMessageFlagsResponse,
     QueryModerationFlagsResponse,
     UnbanResponse,
-    UnmuteResponse,
 }

@@ -5,6 +5,7 @@
 use crate::codec::open_enum;
 use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
+use crate::filter::{Filter, filter_fields};
 use crate::generated::common::shared::SortParamRequest;
 use crate::generated::common::users::UserRequest;
 use crate::generated::moderation::review_queue::{ModerationPayload, ReviewQueueItemResponse};
@@ -710,6 +711,7 @@ impl EncodeObject for BodyguardImageAnalysisConfig {
 ///
 /// The body of `POST /api/v2/moderation/bulk_image_moderation`.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "both-directions", derive(Default))]
 #[non_exhaustive]
 #[must_use]
 pub struct BulkImageModerationRequest {
@@ -761,6 +763,7 @@ impl DecodeObject for BulkImageModerationResponse {
 ///
 /// The body of `POST /api/v2/moderation/check`.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "both-directions", derive(Default))]
 #[non_exhaustive]
 #[must_use]
 pub struct CheckRequest {
@@ -1094,6 +1097,7 @@ impl DecodeObject for Classification {
 
 /// A flag from a check of your own, with its type, labels and reason.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "both-directions", derive(Default))]
 #[non_exhaustive]
 #[must_use]
 pub struct CustomCheckFlag {
@@ -1176,6 +1180,7 @@ impl EncodeObject for CustomCheckFlag {
 ///
 /// The body of `POST /api/v2/moderation/custom_check`.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "both-directions", derive(Default))]
 #[non_exhaustive]
 #[must_use]
 pub struct CustomCheckRequest {
@@ -1386,6 +1391,7 @@ impl DecodeObject for LabelResultResponse {
 ///
 /// The body of `POST /api/v2/moderation/labels`.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "both-directions", derive(Default))]
 #[non_exhaustive]
 #[must_use]
 pub struct LabelsRequest {
@@ -2037,7 +2043,7 @@ impl EncodeObject for ModerationPayloadRequest {
 #[must_use]
 pub struct QueryLabelResultsRequest {
     /// Conditions that the results must meet, for example on `content_id` or `labels`.
-    pub filter: Optional<Map<String, Value>>,
+    pub filter: Optional<Filter<LabelResultFilter>>,
     /// Most entries to return in one page, up to 100.
     pub limit: Optional<i64>,
     /// Cursor of the page to return, as `next` of the previous response gave it. Left out, the
@@ -2060,7 +2066,7 @@ impl QueryLabelResultsRequest {
     }
 
     /// Sets [`filter`](Self::filter).
-    pub fn filter(mut self, value: impl Into<Map<String, Value>>) -> Self {
+    pub fn filter(mut self, value: impl Into<Filter<LabelResultFilter>>) -> Self {
         self.filter = Optional::Value(value.into());
         self
     }
@@ -2203,6 +2209,7 @@ impl DecodeObject for QueryLabelResultsResponse {
 ///
 /// The body of `POST /api/v2/moderation/submit_moderation_feedback`.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "both-directions", derive(Default))]
 #[non_exhaustive]
 #[must_use]
 pub struct SubmitModerationFeedbackRequest {
@@ -2419,6 +2426,41 @@ open_enum! {
         Text = "text",
         /// `username`.
         Username = "username",
+    }
+}
+
+filter_fields! {
+    /// What [`QueryLabelResultsRequest`] can filter by, in `filter`.
+    pub enum LabelResultFilter {
+        /// Category of the content. A text: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
+        category: string, EqExistsInRange = "category";
+        /// Your ID for the content, as given with the check. A text: `eq`, `exists`, `gt`, `gte`,
+        /// `is_in`, `lt`, `lte`.
+        content_id: string, EqExistsInRange = "content_id";
+        /// Kind of the content. A text: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
+        content_type: string, EqExistsInRange = "content_type";
+        /// When it was created. A moment: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
+        created_at: date, EqExistsInRange = "created_at";
+        /// Span of time that it falls into. A text: `eq`.
+        date_range: string, Eq = "date_range";
+        /// Kind of harm that was found. A text: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
+        harm_type: string, EqExistsInRange = "harm_type";
+        /// ID of the object. A text: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
+        id: string, EqExistsInRange = "id";
+        /// Label that moderation gave to the content. A text: `eq`, `is_in`.
+        labels: string, EqIn = "labels";
+        /// Code of the language, such as `en`. A text: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`,
+        /// `lte`.
+        language: string, EqExistsInRange = "language";
+        /// Name of the policy. A text: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
+        policy: string, EqExistsInRange = "policy";
+        /// What moderation advises to do with the content. A text: `eq`, `exists`, `gt`, `gte`,
+        /// `is_in`, `lt`, `lte`.
+        recommended_action: string, EqExistsInRange = "recommended_action";
+        /// How bad the content is. A text: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
+        severity: string, EqExistsInRange = "severity";
+        /// ID of the user. A text: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
+        user_id: string, EqExistsInRange = "user_id";
     }
 }
 

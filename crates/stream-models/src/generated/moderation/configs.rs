@@ -5,6 +5,7 @@
 use crate::codec::open_enum;
 use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
+use crate::filter::{Filter, filter_fields};
 use crate::generated::common::shared::SortParamRequest;
 use crate::generated::common::users::UserRequest;
 use crate::generated::moderation::rules::{
@@ -818,7 +819,7 @@ impl DecodeObject for QueryFeedModerationTemplatesResponse {
 #[must_use]
 pub struct QueryModerationConfigsRequest {
     /// Conditions that the moderation policies must meet, for example on `key` or `team`.
-    pub filter: Optional<Map<String, Value>>,
+    pub filter: Optional<Filter<ModerationConfigFilter>>,
     /// Most entries to return in one page, up to 100.
     pub limit: Optional<i64>,
     /// Cursor of the page to return, as `next` of the previous response gave it. Left out, the
@@ -841,7 +842,7 @@ impl QueryModerationConfigsRequest {
     }
 
     /// Sets [`filter`](Self::filter).
-    pub fn filter(mut self, value: impl Into<Map<String, Value>>) -> Self {
+    pub fn filter(mut self, value: impl Into<Filter<ModerationConfigFilter>>) -> Self {
         self.filter = Optional::Value(value.into());
         self
     }
@@ -1037,6 +1038,7 @@ impl EncodeObject for RuleBuilderConfig {
 
 /// A moderation rule inside a configuration: its conditions, their logic and its actions.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "both-directions", derive(Default))]
 #[non_exhaustive]
 #[must_use]
 pub struct RuleBuilderRule {
@@ -1230,6 +1232,7 @@ impl DecodeObject for SetupSession {
 ///
 /// The body of `POST /api/v2/moderation/config`.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "both-directions", derive(Default))]
 #[non_exhaustive]
 #[must_use]
 pub struct UpsertConfigRequest {
@@ -1650,6 +1653,7 @@ impl DecodeObject for UpsertConfigResponse {
 ///
 /// The body of `POST /api/v2/moderation/feeds_moderation_template`.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "both-directions", derive(Default))]
 #[non_exhaustive]
 #[must_use]
 pub struct UpsertModerationTemplateRequest {
@@ -1719,6 +1723,7 @@ impl DecodeObject for UpsertModerationTemplateResponse {
 ///
 /// The body of `POST /api/v2/moderation/setup`.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "both-directions", derive(Default))]
 #[non_exhaustive]
 #[must_use]
 pub struct UpsertSetupSessionRequest {
@@ -1813,6 +1818,22 @@ open_enum! {
         Live = "live",
         /// `welcome`.
         Welcome = "welcome",
+    }
+}
+
+filter_fields! {
+    /// What [`QueryModerationConfigsRequest`] can filter by, in `filter`.
+    pub enum ModerationConfigFilter {
+        /// When it was created. A moment: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
+        created_at: date, EqExistsInRange = "created_at";
+        /// Key of the moderation policy. A text: `autocomplete`, `eq`, `exists`, `gt`, `gte`,
+        /// `is_in`, `lt`, `lte`.
+        key: string, AutocompleteEqExistsInRange = "key";
+        /// Team that it belongs to, in an app with multi-tenancy. A text: `eq`, `exists`, `gt`,
+        /// `gte`, `is_in`, `lt`, `lte`.
+        team: string, EqExistsInRange = "team";
+        /// When it was last changed. A moment: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
+        updated_at: date, EqExistsInRange = "updated_at";
     }
 }
 

@@ -223,6 +223,7 @@ impl Operation for StartPolicyTestRun {
 ///
 /// The body of `POST /api/v2/moderation/policy_tests/sets`.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "both-directions", derive(Default))]
 #[non_exhaustive]
 #[must_use]
 pub struct CreatePolicyTestSetRequest {
@@ -619,6 +620,7 @@ impl DecodeObject for PolicyTestRunResponse {
 
 /// Which rows a policy test set is filled with at its creation: the labels and how many rows.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "both-directions", derive(Default))]
 #[non_exhaustive]
 #[must_use]
 pub struct PolicyTestSeedSpec {

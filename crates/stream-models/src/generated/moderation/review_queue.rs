@@ -5,9 +5,15 @@
 use crate::codec::open_enum;
 use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
+use crate::filter::{Filter, filter_fields};
 use crate::generated::common::push::{DeviceResponse, PushNotificationSettingsResponse};
 use crate::generated::common::shared::SortParamRequest;
-use crate::generated::common::users::{PrivacySettingsResponse, UserRequest, UserResponse};
+use crate::generated::common::users::{
+    DeletionMode,
+    PrivacySettingsResponse,
+    UserRequest,
+    UserResponse,
+};
 use crate::generated::moderation::bans_and_flags::{
     BanInfoResponse,
     FlagRequest,
@@ -876,13 +882,14 @@ impl DecodeObject for ChannelMetadata {
 ///
 /// The body of `POST /api/v2/moderation/queues`.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "both-directions", derive(Default))]
 #[non_exhaustive]
 #[must_use]
 pub struct CreateQueueRequest {
     /// What the queue is for, in words for people. At most 512 characters.
     pub description: Optional<String>,
     /// Conditions that items must meet to be in the queue.
-    pub filters: Optional<Map<String, Value>>,
+    pub filters: Optional<Filter>,
     /// Name of the review queue, up to 255 characters.
     pub name: String,
     /// Order of the items in the queue.
@@ -923,7 +930,7 @@ impl CreateQueueRequest {
     }
 
     /// Sets [`filters`](Self::filters).
-    pub fn filters(mut self, value: impl Into<Map<String, Value>>) -> Self {
+    pub fn filters(mut self, value: impl Into<Filter>) -> Self {
         self.filters = Optional::Value(value.into());
         self
     }
@@ -1436,6 +1443,7 @@ impl EncodeObject for DeleteReactionRequestPayload {
 /// The details of deleting a user's messages, in one channel or in all, as an action on a
 /// review queue item.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "both-directions", derive(Default))]
 #[non_exhaustive]
 #[must_use]
 pub struct DeleteUserMessagesRequestPayload {
@@ -1951,6 +1959,7 @@ impl DecodeObject for GetReviewQueueItemResponse {
 ///
 /// The body of `POST /api/v2/moderation/action_logs`.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "both-directions", derive(Default))]
 #[non_exhaustive]
 #[must_use]
 pub struct InsertActionLogRequest {
@@ -2571,7 +2580,7 @@ impl DecodeObject for ModerationQueueResponse {
 #[must_use]
 pub struct QueryModerationLogsRequest {
     /// Conditions that the log entries must meet, for example on `type` or `target_user_id`.
-    pub filter: Optional<Map<String, Value>>,
+    pub filter: Optional<Filter<ModerationLogFilter>>,
     /// Most entries to return in one page, up to 100.
     pub limit: Optional<i64>,
     /// Cursor of the page to return, as `next` of the previous response gave it. Left out, the
@@ -2594,7 +2603,7 @@ impl QueryModerationLogsRequest {
     }
 
     /// Sets [`filter`](Self::filter).
-    pub fn filter(mut self, value: impl Into<Map<String, Value>>) -> Self {
+    pub fn filter(mut self, value: impl Into<Filter<ModerationLogFilter>>) -> Self {
         self.filter = Optional::Value(value.into());
         self
     }
@@ -2744,7 +2753,7 @@ pub struct QueryReviewQueueRequest {
     pub exclude_default_action_config: Optional<bool>,
     /// Conditions that the items of the review queue must meet, for example on `entity_type` or
     /// `status`.
-    pub filter: Optional<Map<String, Value>>,
+    pub filter: Optional<Filter<ReviewQueueFilter>>,
     /// Most entries to return in one page, up to 100.
     pub limit: Optional<i64>,
     /// Number of items to reserve for the moderator, 1 to 25.
@@ -2789,7 +2798,7 @@ impl QueryReviewQueueRequest {
     }
 
     /// Sets [`filter`](Self::filter).
-    pub fn filter(mut self, value: impl Into<Map<String, Value>>) -> Self {
+    pub fn filter(mut self, value: impl Into<Filter<ReviewQueueFilter>>) -> Self {
         self.filter = Optional::Value(value.into());
         self
     }
@@ -3034,6 +3043,7 @@ impl DecodeObject for QueueResponse {
 
 /// The reason for turning an appeal down.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "both-directions", derive(Default))]
 #[non_exhaustive]
 #[must_use]
 pub struct RejectAppealRequestPayload {
@@ -3264,6 +3274,7 @@ impl EncodeObject for ShadowBlockActionRequestPayload {
 ///
 /// The body of `POST /api/v2/moderation/submit_action`.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "both-directions", derive(Default))]
 #[non_exhaustive]
 #[must_use]
 pub struct SubmitActionRequest {
@@ -3850,7 +3861,7 @@ pub struct UpdateQueueRequest {
     /// What the queue is for, in words for people. At most 512 characters.
     pub description: Optional<String>,
     /// Conditions that items must meet to be in the queue.
-    pub filters: Optional<Map<String, Value>>,
+    pub filters: Optional<Filter>,
     /// Name of the review queue, up to 255 characters.
     pub name: Optional<String>,
     /// Order of the items in the queue.
@@ -3881,7 +3892,7 @@ impl UpdateQueueRequest {
     }
 
     /// Sets [`filters`](Self::filters).
-    pub fn filters(mut self, value: impl Into<Map<String, Value>>) -> Self {
+    pub fn filters(mut self, value: impl Into<Filter>) -> Self {
         self.filters = Optional::Value(value.into());
         self
     }
@@ -3969,18 +3980,6 @@ pub type VideoEndCallRequestPayload = Map<String, Value>;
 pub type VideoKickUserRequestPayload = Map<String, Value>;
 
 open_enum! {
-    /// Whether data is marked as deleted, stripped of most of its content, or removed for good.
-    pub enum DeletionMode {
-        /// `hard`.
-        Hard = "hard",
-        /// `pruning`.
-        Pruning = "pruning",
-        /// `soft`.
-        Soft = "soft",
-    }
-}
-
-open_enum! {
     /// Whether a saved moderation queue is one moderator's own view or a queue that a team works
     /// through.
     pub enum ModerationQueueType {
@@ -4038,6 +4037,148 @@ open_enum! {
         Unblock = "unblock",
         /// `unmask`.
         Unmask = "unmask",
+    }
+}
+
+filter_fields! {
+    /// What [`QueryModerationLogsRequest`] can filter by, in `filter`.
+    pub enum ModerationLogFilter {
+        /// AI services that took part in the decision. A text: `is_in`.
+        ai_providers: string, In = "ai_providers";
+        /// When it was created. A moment: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
+        created_at: date, EqExistsInRange = "created_at";
+        /// Span of time that it falls into. A text: `eq`.
+        date_range: string, Eq = "date_range";
+        /// ID of the content, such as a message ID. A text: `eq`.
+        entity_id: string, Eq = "entity_id";
+        /// ID of the object. A text: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
+        id: string, EqExistsInRange = "id";
+        /// Category that moderation gave to the content. A text: `eq`.
+        moderation_category: string, Eq = "moderation_category";
+        /// Why it was done, in words. A text: `eq`.
+        reason: string, Eq = "reason";
+        /// ID of the user who reported it. A text: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
+        reporter_id: string, EqExistsInRange = "reporter_id";
+        /// What kind of actor reported it, such as a user or an automatic check. A text: `eq`.
+        reporter_type: string, Eq = "reporter_type";
+        /// Kind of the content that the action was about. A text: `eq`.
+        resource_type: string, Eq = "resource_type";
+        /// ID of the item in the review queue that it belongs to. A text: `eq`, `exists`, `gt`,
+        /// `gte`, `is_in`, `lt`, `lte`.
+        review_queue_item_id: string, EqExistsInRange = "review_queue_item_id";
+        /// ID of the user whom the action concerns. A text: `eq`, `exists`, `gt`, `gte`, `is_in`,
+        /// `lt`, `lte`.
+        target_user_id: string, EqExistsInRange = "target_user_id";
+        /// Kind of the object. A text: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
+        type_: string, EqExistsInRange = "type";
+    }
+}
+
+filter_fields! {
+    /// What [`QueryReviewQueueRequest`] can filter by, in `filter`.
+    pub enum ReviewQueueFilter {
+        /// How severe the AI engine found the text to be. A text: `eq`.
+        ai_text_severity: string, Eq = "ai_text_severity";
+        /// Whether the item is an appeal. True or false: `eq`.
+        appeal: boolean, Eq = "appeal";
+        /// ID of the appeal. A text: `eq`.
+        appeal_id: string, Eq = "appeal_id";
+        /// How far the appeal is, or how it ended. A text: `eq`.
+        appeal_status: string, Eq = "appeal_status";
+        /// When it was archived. A moment: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
+        archived_at: date, EqExistsInRange = "archived_at";
+        /// How often the message was bounced back to its author. A number: `eq`, `exists`, `gt`,
+        /// `gte`, `is_in`, `lt`, `lte`.
+        bounce_count: number, EqExistsInRange = "bounce_count";
+        /// Category of the content. A text: `eq`, `is_in`.
+        category: string, EqIn = "category";
+        /// Full ID (`type:id`) of the channel. A text: `eq`.
+        channel_cid: string, Eq = "channel_cid";
+        /// ID of the channel, without its type. A text: `eq`.
+        channel_id: string, Eq = "channel_id";
+        /// When it was completed. A moment: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
+        completed_at: date, EqExistsInRange = "completed_at";
+        /// Key of the moderation policy, such as `chat:messaging`. A text: `eq`, `exists`, `gt`,
+        /// `gte`, `is_in`, `lt`, `lte`.
+        config_key: string, EqExistsInRange = "config_key";
+        /// When it was created. A moment: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
+        created_at: date, EqExistsInRange = "created_at";
+        /// Custom data, by the key under which it is kept. Any value: `autocomplete`, `contains`,
+        /// `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`, `search`.
+        custom: object, AutocompleteContainsEqExistsInQRange = key;
+        /// Span of time that it falls into. A text: `eq`.
+        date_range: string, Eq = "date_range";
+        /// ID of the user who made the content. A text: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`,
+        /// `lte`.
+        entity_creator_id: string, EqExistsInRange = "entity_creator_id";
+        /// Name of the user who made the content. A text: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`,
+        /// `lte`.
+        entity_creator_name: string, EqExistsInRange = "entity_creator_name";
+        /// ID of the content, such as a message ID. A text: `eq`, `exists`, `gt`, `gte`, `is_in`,
+        /// `lt`, `lte`.
+        entity_id: string, EqExistsInRange = "entity_id";
+        /// Kind of the content, such as `stream:chat:v1:message`. A text: `eq`, `exists`, `gt`,
+        /// `gte`, `is_in`, `lt`, `lte`.
+        entity_type: string, EqExistsInRange = "entity_type";
+        /// Whether the item was passed on to senior moderators. True or false: `eq`.
+        escalated: boolean, Eq = "escalated";
+        /// When the item was escalated. A moment: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
+        escalated_at: date, EqExistsInRange = "escalated_at";
+        /// ID of the moderator who escalated the item. A text: `eq`, `exists`, `gt`, `gte`, `is_in`,
+        /// `lt`, `lte`.
+        escalated_by: string, EqExistsInRange = "escalated_by";
+        /// How urgent the escalation is. A text: `eq`.
+        escalation_priority: string, Eq = "escalation_priority";
+        /// Why the item was escalated. A text: `eq`.
+        escalation_reason: string, Eq = "escalation_reason";
+        /// ID of the user who was flagged. A text: `eq`.
+        flagged_user_id: string, Eq = "flagged_user_id";
+        /// Number of flags on the content. A number: `eq`.
+        flags_count: number, Eq = "flags_count";
+        /// Whether the content has sound. True or false: `eq`.
+        has_audio: boolean, Eq = "has_audio";
+        /// Whether the content has an image. True or false: `eq`.
+        has_image: boolean, Eq = "has_image";
+        /// Whether the content has text. True or false: `eq`.
+        has_text: boolean, Eq = "has_text";
+        /// Whether the content has a video. True or false: `eq`.
+        has_video: boolean, Eq = "has_video";
+        /// ID of the object. A text: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
+        id: string, EqExistsInRange = "id";
+        /// Label that moderation gave to the content. A text: `eq`, `is_in`.
+        label: string, EqIn = "label";
+        /// Code of the language, such as `en`. A text: `contains`, `eq`, `is_in`.
+        language: string, ContainsEqIn = "language";
+        /// Last action that a moderator took on the item. A text: `eq`, `exists`, `gt`, `gte`,
+        /// `is_in`, `lt`, `lte`.
+        latest_moderator_action: string, EqExistsInRange = "latest_moderator_action";
+        /// Queue that the item stands in. A text: `eq`, `is_in`.
+        queue_type: string, EqIn = "queue_type";
+        /// What moderation advises to do with the content. A text: `eq`, `is_in`.
+        recommended_action: string, EqIn = "recommended_action";
+        /// ID of the user who reported it. A text: `eq`, `is_in`.
+        reporter_id: string, EqIn = "reporter_id";
+        /// What kind of actor reported it, such as a user or an automatic check. A text: `eq`,
+        /// `is_in`.
+        reporter_type: string, EqIn = "reporter_type";
+        /// Whether a moderator reviewed the item. True or false: `eq`.
+        reviewed: boolean, Eq = "reviewed";
+        /// When a moderator reviewed the item. A moment: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`,
+        /// `lte`.
+        reviewed_at: date, EqExistsInRange = "reviewed_at";
+        /// How bad the content is. A number: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
+        severity: number, EqExistsInRange = "severity";
+        /// How far it is, or how it ended. A text: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
+        status: string, EqExistsInRange = "status";
+        /// Team that the user belongs to, in an app with multi-tenancy. A text: `contains`, `eq`,
+        /// `is_in`.
+        teams: string, ContainsEqIn = "teams";
+        /// Kind of the object. A text: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
+        type_: string, EqExistsInRange = "type";
+        /// When it was last changed. A moment: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
+        updated_at: date, EqExistsInRange = "updated_at";
+        /// Reason that the reporting user gave. A text: `eq`, `is_in`.
+        user_report_reason: string, EqIn = "user_report_reason";
     }
 }
 

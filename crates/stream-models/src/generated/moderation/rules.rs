@@ -5,10 +5,10 @@
 use crate::codec::open_enum;
 use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
+use crate::filter::{Filter, filter_fields};
 use crate::generated::common::shared::SortParamRequest;
-use crate::generated::common::users::UserRequest;
+use crate::generated::common::users::{DeletionMode, UserRequest};
 use crate::generated::common::video::CallTypeRuleParameters;
-use crate::generated::moderation::review_queue::DeletionMode;
 use crate::operation::{Body, InvalidRequest, Method, Operation, OperationInfo, Query, expand_path};
 use crate::value::{Optional, Timestamp};
 use serde::de::MapAccess;
@@ -3168,7 +3168,7 @@ impl DecodeObject for OcrRule {
 #[must_use]
 pub struct QueryModerationRulesRequest {
     /// Conditions that the moderation rules must meet, for example on `enabled` or `config_keys`.
-    pub filter: Optional<Map<String, Value>>,
+    pub filter: Optional<Filter<ModerationRuleFilter>>,
     /// Most entries to return in one page, up to 100.
     pub limit: Optional<i64>,
     /// Cursor of the page to return, as `next` of the previous response gave it. Left out, the
@@ -3191,7 +3191,7 @@ impl QueryModerationRulesRequest {
     }
 
     /// Sets [`filter`](Self::filter).
-    pub fn filter(mut self, value: impl Into<Map<String, Value>>) -> Self {
+    pub fn filter(mut self, value: impl Into<Filter<ModerationRuleFilter>>) -> Self {
         self.filter = Optional::Value(value.into());
         self
     }
@@ -4232,6 +4232,7 @@ impl DecodeObject for TextRuleParameters {
 ///
 /// The body of `POST /api/v2/moderation/moderation_rule`.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "both-directions", derive(Default))]
 #[non_exhaustive]
 #[must_use]
 pub struct UpsertModerationRuleRequest {
@@ -5384,6 +5385,35 @@ open_enum! {
         Remove = "remove",
         /// `shadow`.
         Shadow = "shadow",
+    }
+}
+
+filter_fields! {
+    /// What [`QueryModerationRulesRequest`] can filter by, in `filter`.
+    pub enum ModerationRuleFilter {
+        /// Key of a moderation policy that the rule belongs to. A text: `eq`, `is_in`.
+        config_keys: string, EqIn = "config_keys";
+        /// When it was created. A moment: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
+        created_at: date, EqExistsInRange = "created_at";
+        /// What the rule is for, in words for people. A text: `eq`, `exists`, `gt`, `gte`, `is_in`,
+        /// `lt`, `lte`.
+        description: string, EqExistsInRange = "description";
+        /// Whether the rule is switched on. True or false: `eq`, `exists`, `gt`, `gte`, `is_in`,
+        /// `lt`, `lte`.
+        enabled: boolean, EqExistsInRange = "enabled";
+        /// ID of the object. A text: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
+        id: string, EqExistsInRange = "id";
+        /// Whether the rule holds everywhere in the app. True or false: `eq`, `exists`, `gt`, `gte`,
+        /// `is_in`, `lt`, `lte`.
+        is_global: boolean, EqExistsInRange = "is_global";
+        /// Name of the object. A text: `autocomplete`, `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`,
+        /// `lte`.
+        name: string, AutocompleteEqExistsInRange = "name";
+        /// Team that it belongs to, in an app with multi-tenancy. A text: `eq`, `exists`, `gt`,
+        /// `gte`, `is_in`, `lt`, `lte`.
+        team: string, EqExistsInRange = "team";
+        /// When it was last changed. A moment: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
+        updated_at: date, EqExistsInRange = "updated_at";
     }
 }
 

@@ -1,0 +1,88 @@
+//! A login endpoint: a user shows a password and gets a token for Stream.
+//!
+//! It calls itself once, against a local emulator, and ends. With `serve` as its argument it goes on
+//! to serve:
+//! `curl -d '{"name":"john","password":"correct horse"}' -H 'content-type: application/json' http://127.0.0.1:3000/login`
+
+use anyhow::{Context, Result};
+use axum::body::{Body, to_bytes};
+use axum::extract::State;
+use axum::http::{Request, StatusCode};
+use axum::routing::post;
+use axum::{Json, Router};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use std::time::Duration;
+use stream_chat::auth::{ApiSecret, TokenVerifier};
+use stream_chat::{Client, UserRequest};
+use stream_emulator::Emulator;
+use tower::ServiceExt;
+
+/// Long enough for a day's work, short enough that a stolen token is soon worth nothing.
+const LIFETIME: Duration = Duration::from_secs(8 * 60 * 60);
+
+#[derive(Deserialize)]
+struct Credentials {
+    name: String,
+    password: String,
+}
+
+/// Stands for your own user accounts: the id of the user whose password this is.
+fn authenticate(credentials: Credentials) -> Option<String> {
+    let is_right = credentials.name == "john" && credentials.password == "correct horse";
+    is_right.then_some(credentials.name)
+}
+
+async fn login(
+    State(client): State<Client>,
+    Json(credentials): Json<Credentials>,
+) -> Result<Json<Value>, StatusCode> {
+    let user_id = authenticate(credentials).ok_or(StatusCode::UNAUTHORIZED)?;
+    // Stream has to know the user before the token is used.
+    let user = UserRequest::new(&user_id);
+    client.upsert_users([user]).await.map_err(|_| StatusCode::BAD_GATEWAY)?;
+    let token = client
+        .user_token(&user_id)
+        .expires_in(LIFETIME)
+        .sign()
+        .map_err(|_| StatusCode::INTERNAL_SERVER_ERROR)?;
+    Ok(Json(json!({
+        "api_key": client.executor().api_key(),
+        "user_id": user_id,
+        "token": token.as_str(),
+    })))
+}
+
+#[tokio::main]
+async fn main() -> Result<()> {
+    let emulator = Emulator::start().await?;
+    let client = Client::builder(emulator.api_key(), emulator.api_secret())
+        .base_url(emulator.base_url())
+        .build()?;
+    let app = Router::new().route("/login", post(login)).with_state(client);
+
+    for password in ["wrong", "correct horse"] {
+        let credentials = json!({"name": "john", "password": password}).to_string();
+        let request = Request::post("/login")
+            .header("content-type", "application/json")
+            .body(Body::from(credentials))?;
+        let response = app.clone().oneshot(request).await?;
+        println!("With the password {password:?}: {}", response.status());
+        if response.status() == StatusCode::OK {
+            let answer: Value =
+                serde_json::from_slice(&to_bytes(response.into_body(), 10_000).await?)?;
+            let token =
+                answer.get("token").and_then(Value::as_str).context("the answer has no token")?;
+            let secret = ApiSecret::new(emulator.api_secret())?;
+            let claims = TokenVerifier::new(&secret).verify(token)?;
+            println!("  a token for {}", claims.user_id.as_deref().unwrap_or("nobody"));
+        }
+    }
+
+    if std::env::args().nth(1).as_deref() == Some("serve") {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:3000").await?;
+        println!("Serving at http://{}/login", listener.local_addr()?);
+        axum::serve(listener, app).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,7 @@
+//! Calls in the making.
+
+mod bulk;
+mod request;
+
+pub use bulk::{Bulk, BulkError, BulkResponse};
+pub use request::Request;

@@ -1,0 +1,64 @@
+use std::fmt;
+use std::future::IntoFuture;
+use stream_http::{Call, CallOptions, Error, Executor, Response};
+use stream_models::Operation;
+
+/// A call that is not made yet: an operation with what it is sent by. Awaiting it sends it.
+///
+/// Setters of the operation itself are on the `Request` of that operation; whatever else the
+/// operation can hold is set through [`Request::map`].
+///
+/// ```no_run
+/// # async fn example(client: stream_chat::Client) -> Result<(), stream_chat::Error> {
+/// let request = client.channel("messaging", "general").get();
+/// let answer = request.map(|get| get.messages_limit(10)).await?;
+/// println!("{} messages, {:?} calls left", answer.messages.len(), answer.rate_limit());
+/// # Ok(())
+/// # }
+/// ```
+#[must_use = "nothing is sent until it is awaited"]
+#[derive(Clone)]
+pub struct Request<O> {
+    pub(crate) executor: Executor,
+    pub(crate) operation: O,
+    pub(crate) options: CallOptions,
+}
+
+impl<O: Operation> Request<O> {
+    pub(crate) fn new(executor: &Executor, operation: O) -> Self {
+        Self { executor: executor.clone(), operation, options: CallOptions::new() }
+    }
+
+    /// Time-outs, retries, headers and so on of this call alone.
+    pub fn options(mut self, options: CallOptions) -> Self {
+        self.options = options;
+        self
+    }
+
+    /// Changes the operation in any way that it allows.
+    pub fn map(mut self, change: impl FnOnce(O) -> O) -> Self {
+        self.operation = change(self.operation);
+        self
+    }
+
+    /// The operation as it would be sent now.
+    #[must_use]
+    pub const fn operation(&self) -> &O {
+        &self.operation
+    }
+}
+
+impl<O: Operation> IntoFuture for Request<O> {
+    type Output = Result<Response<O::Response>, Error>;
+    type IntoFuture = Call<O::Response>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        self.executor.send_with(&self.operation, &self.options)
+    }
+}
+
+impl<O: fmt::Debug> fmt::Debug for Request<O> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Request").field("operation", &self.operation).finish_non_exhaustive()
+    }
+}

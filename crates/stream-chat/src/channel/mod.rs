@@ -1,0 +1,7 @@
+mod content;
+mod get_or_create;
+mod handle;
+mod members;
+mod update;
+
+pub use handle::Channel;

@@ -1,0 +1,126 @@
+use super::Client;
+use super::credentials::Credentials;
+use std::env::VarError;
+use std::sync::Arc;
+use std::time::Duration;
+use stream_auth::{ApiSecret, SecretError};
+use stream_http::{
+    AuthType, Error, Executor, ExecutorBuilder, RetryPolicy, TokenSource, Transport,
+};
+
+/// The variable that holds the secret.
+const SECRET_VARIABLE: &str = "STREAM_API_SECRET";
+
+/// Sets up a [`Client`].
+///
+/// ```
+/// use std::time::Duration;
+/// use stream_chat::{Client, RetryPolicy};
+///
+/// let client = Client::builder("key", "secret")
+///     .timeout(Duration::from_secs(5))
+///     .retry(RetryPolicy::off())
+///     .build()?;
+/// # Ok::<(), stream_chat::Error>(())
+/// ```
+#[derive(Debug)]
+#[must_use]
+pub struct ClientBuilder {
+    executor: ExecutorBuilder,
+    identity: Identity,
+}
+
+/// For whom the client speaks.
+#[derive(Debug)]
+enum Identity {
+    /// For the app, by its secret. An unusable one is told when the client is built.
+    App(Result<ApiSecret, SecretError>),
+    /// For one user, by tokens from elsewhere, or for nobody.
+    User,
+}
+
+impl ClientBuilder {
+    pub(super) fn new(api_key: impl Into<String>, api_secret: impl Into<String>) -> Self {
+        Self {
+            executor: Executor::builder().api_key(api_key),
+            identity: Identity::App(ApiSecret::new(api_secret)),
+        }
+    }
+
+    pub(super) fn as_user(api_key: impl Into<String>, token: impl TokenSource) -> Self {
+        Self {
+            executor: Executor::builder().api_key(api_key).token_source(token),
+            identity: Identity::User,
+        }
+    }
+
+    pub(super) fn anonymous(api_key: impl Into<String>) -> Self {
+        Self {
+            executor: Executor::builder().api_key(api_key).auth_type(AuthType::Anonymous),
+            identity: Identity::User,
+        }
+    }
+
+    /// A builder with what the environment says; see [`Client::from_env`].
+    ///
+    /// # Errors
+    /// A variable is missing or unusable; the error names it.
+    pub fn from_env() -> Result<Self, Error> {
+        let executor = ExecutorBuilder::from_env()?;
+        let secret = std::env::var(SECRET_VARIABLE).map_err(|error| {
+            // The text of the error itself would hold the secret.
+            let problem = match error {
+                VarError::NotPresent => "is not set",
+                VarError::NotUnicode(_) => "is not valid Unicode",
+            };
+            Error::configuration(format!(
+                "{SECRET_VARIABLE} {problem}; set it to the secret of the app, which its dashboard shows"
+            ))
+        })?;
+        Ok(Self { executor, identity: Identity::App(ApiSecret::new(secret)) })
+    }
+
+    /// Where the API is; the default is Stream's own host.
+    pub fn base_url(self, url: impl Into<String>) -> Self {
+        self.executor(|executor| executor.base_url(url))
+    }
+
+    /// The time for a whole call with its retries; 30 s by default.
+    pub fn timeout(self, timeout: Duration) -> Self {
+        self.executor(|executor| executor.timeout(timeout))
+    }
+
+    /// When a failed call is sent again.
+    pub fn retry(self, policy: RetryPolicy) -> Self {
+        self.executor(|executor| executor.retry(policy))
+    }
+
+    /// What moves the bytes, in the place of the default.
+    pub fn transport(self, transport: impl Transport) -> Self {
+        self.executor(|executor| executor.transport(transport))
+    }
+
+    /// Everything else that the layer underneath can be told.
+    pub fn executor(mut self, configure: impl FnOnce(ExecutorBuilder) -> ExecutorBuilder) -> Self {
+        self.executor = configure(self.executor);
+        self
+    }
+
+    /// The client. Nothing is sent.
+    ///
+    /// # Errors
+    /// The key or the secret is empty, the base URL is none, or no transport could be set up.
+    pub fn build(self) -> Result<Client, Error> {
+        let Identity::App(secret) = self.identity else {
+            return Ok(Client { executor: self.executor.build()?, credentials: None });
+        };
+        let secret =
+            secret.map_err(|error| Error::configuration(format!("the API secret: {error}")))?;
+        let credentials = Credentials::new(secret);
+        let token = credentials.signer().server_token().into_string();
+        Ok(Client {
+            executor: self.executor.token(token).build()?,
+            credentials: Some(Arc::new(credentials)),
+        })
+    }
+}

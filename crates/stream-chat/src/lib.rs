@@ -1,0 +1,102 @@
+//! Server-side SDK for [Stream Chat](https://getstream.io/chat/): mint tokens, sync users, manage
+//! channels, members and messages, change app settings.
+//!
+//! This is an unofficial crate. It is not made or endorsed by Stream.
+//!
+//! # A first message
+//! ```
+//! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+//! # let emulator = stream_emulator::Emulator::start().await?;
+//! # let client = stream_chat::Client::builder(emulator.api_key(), emulator.api_secret())
+//! #     .base_url(emulator.base_url()).build()?;
+//! # if false {
+//! let client = stream_chat::Client::from_env()?; // STREAM_API_KEY, STREAM_API_SECRET
+//! # }
+//! use std::time::Duration;
+//! use stream_chat::{Attachment, MessageRequest, UserRequest};
+//!
+//! client.upsert_users([UserRequest::new("john").role("admin"), UserRequest::new("jane")]).await?;
+//! let token = client.user_token("john").expires_in(Duration::from_secs(3600)).sign()?;
+//! # assert!(!token.as_str().is_empty());
+//!
+//! let channel = client.channel("messaging", "john-and-jane");
+//! channel.get_or_create().created_by("john").members(["john", "jane"]).await?;
+//! let sent = channel
+//!     .send_message(
+//!         MessageRequest::from("Look, @jane")
+//!             .user_id("john")
+//!             .mention("jane")
+//!             .attachment(Attachment::image("https://example.com/cat.jpg")),
+//!     )
+//!     .await?;
+//! assert_eq!(sent.message.user.id, "john");
+//! # Ok(())
+//! # }
+//! # tokio::runtime::Runtime::new()?.block_on(example())?;
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # How calls are made
+//! A [`Client`] gives handles ([`Channel`], [`User`], [`Message`]) and requests. Making a request
+//! does nothing yet: it is a value with chained setters, sent when it is awaited. What takes at
+//! most 100 entries a call is split ([`Bulk`]); what comes in pages can be walked
+//! ([`Request::pages`]); what runs in the background can be waited for ([`Task`]).
+//!
+//! Every operation of the API, also one without a method of its own here, is a value of
+//! [`models`] that [`Client::send`] takes.
+//!
+//! # Features
+//! | feature | what it adds | default |
+//! |---|---|---|
+//! | `reqwest` | the default transport | yes |
+//! | `ring` | TLS with ring | yes |
+//! | `http2` | HTTP/2 | yes |
+//! | `hyper` | a transport on hyper-util | |
+//! | `aws-lc-rs` | TLS with aws-lc-rs, preferred over ring | |
+//! | `full` | every domain of the API: `admin`, `campaigns`, `moderation` | yes |
+//! | `webhooks` | `webhook`: verified and typed webhooks | yes |
+//! | `axum` | webhooks as extractors of axum 0.8 | |
+
+mod app;
+mod call;
+mod channel;
+mod cid;
+mod client;
+#[rustfmt::skip]
+mod generated;
+pub mod guide;
+mod message;
+mod page;
+mod task;
+pub mod token_source;
+mod user;
+#[cfg(feature = "webhooks")]
+pub mod webhook;
+
+pub use call::{Bulk, BulkError, BulkResponse, Request};
+pub use channel::Channel;
+pub use cid::{Cid, InvalidCid};
+pub use client::{Client, ClientBuilder};
+pub use message::Message;
+pub use page::{Paged, Pages};
+pub use task::{Task, TaskOutcome};
+pub use user::{User, UserToken};
+
+pub use stream_auth as auth;
+pub use stream_http as http;
+pub use stream_models as models;
+
+pub use stream_auth::Token;
+pub use stream_http::{CallOptions, Error, ErrorCode, ErrorKind, Response, RetryPolicy};
+pub use stream_models::app::UpdateAppRequest;
+pub use stream_models::channels::ChannelInput;
+pub use stream_models::members::ChannelMemberRequest;
+pub use stream_models::messages::{Attachment, MessageRequest};
+pub use stream_models::shared::SortParamRequest;
+pub use stream_models::users::UserRequest;
+pub use stream_models::{Custom, Optional, Timestamp, Upload};
+
+/// The code of the README, compiled with the tests.
+#[cfg(doctest)]
+#[doc = include_str!("../../../README.md")]
+struct Readme;

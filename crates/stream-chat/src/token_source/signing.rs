@@ -1,0 +1,143 @@
+use super::validity::Validity;
+use crate::user::User;
+use std::fmt;
+use std::future::{Future, ready};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+use stream_auth::{SignError, TokenSigner, UserTokenBuilder};
+use stream_http::{BoxError, Clock, Error, MaybeSend, Token, TokenSource};
+
+/// How long a token lives unless it is said otherwise.
+const USUAL_LIFETIME: Duration = Duration::from_secs(60 * 60);
+/// How long before its expiry a token is replaced unless it is said otherwise.
+const USUAL_MARGIN: Duration = Duration::from_secs(60);
+
+/// Signs the tokens of one user with the secret of the app: the first when it is needed, and a new
+/// one shortly before the old one expires.
+///
+/// Clones share the token.
+///
+/// ```
+/// use std::time::Duration;
+/// use stream_chat::Client;
+///
+/// let app = Client::new("key", "secret")?;
+/// let tokens = app.user("john").token_source()?.expires_in(Duration::from_secs(600));
+/// let john = Client::as_user("key", tokens).build()?;
+/// # Ok::<(), stream_chat::Error>(())
+/// ```
+#[derive(Clone)]
+pub struct UserTokenSource {
+    signer: TokenSigner,
+    user_id: String,
+    lifetime: Duration,
+    margin: Duration,
+    customize: Arc<Customize>,
+    clock: Arc<dyn Clock>,
+    current: Arc<Mutex<Option<Validity>>>,
+}
+
+#[cfg(not(target_family = "wasm"))]
+type Customize = dyn Fn(UserTokenBuilder<'_>) -> UserTokenBuilder<'_> + Send + Sync;
+#[cfg(target_family = "wasm")]
+type Customize = dyn Fn(UserTokenBuilder<'_>) -> UserTokenBuilder<'_>;
+
+impl UserTokenSource {
+    /// A source of tokens for one user, signed by `signer`, that goes by the clock of the system.
+    #[cfg(not(target_family = "wasm"))]
+    pub fn new(signer: TokenSigner, user_id: impl Into<String>) -> Self {
+        Self::with_clock(signer, user_id, stream_http::TokioClock::new())
+    }
+
+    /// A source of tokens for one user, signed by `signer`, that goes by a wall clock of your own.
+    pub fn with_clock(signer: TokenSigner, user_id: impl Into<String>, clock: impl Clock) -> Self {
+        Self {
+            signer,
+            user_id: user_id.into(),
+            lifetime: USUAL_LIFETIME,
+            margin: USUAL_MARGIN,
+            customize: Arc::new(|token| token),
+            clock: Arc::new(clock),
+            current: Arc::default(),
+        }
+    }
+
+    /// How long a token lives; an hour by default.
+    #[must_use]
+    pub fn expires_in(mut self, lifetime: Duration) -> Self {
+        self.lifetime = lifetime;
+        self.forget()
+    }
+
+    /// How long before its expiry a token is replaced; 60 s by default. A token that lives less
+    /// than twice as long is replaced in the middle of its life.
+    #[must_use]
+    pub fn refresh_before(mut self, margin: Duration) -> Self {
+        self.margin = margin;
+        self.forget()
+    }
+
+    /// What else the tokens say: a role, channels, claims of your own.
+    ///
+    /// ```
+    /// # use stream_chat::Client;
+    /// # let app = Client::new("key", "secret")?;
+    /// let tokens = app.user("john").token_source()?.with(|token| token.role("moderator"));
+    /// # Ok::<(), stream_chat::Error>(())
+    /// ```
+    #[must_use]
+    pub fn with(
+        mut self,
+        customize: impl Fn(UserTokenBuilder<'_>) -> UserTokenBuilder<'_> + Send + Sync + 'static,
+    ) -> Self {
+        self.customize = Arc::new(customize);
+        self.forget()
+    }
+
+    fn forget(mut self) -> Self {
+        self.current = Arc::default();
+        self
+    }
+
+    fn sign(&self) -> Result<Token, SignError> {
+        let now = self.clock.utc();
+        let mut current = self.current.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(fresh) = current.as_ref().filter(|validity| validity.is_fresh(now)) {
+            return Ok(fresh.token.clone());
+        }
+        let token = self.signer.user_token(&self.user_id);
+        let token = (self.customize)(token.expires_in(self.lifetime)).sign_at(now)?;
+        let token = Token::new(token.into_string());
+        *current = Some(Validity::new(token.clone(), now, self.margin));
+        Ok(token)
+    }
+}
+
+impl TokenSource for UserTokenSource {
+    fn token(&self) -> impl Future<Output = Result<Token, BoxError>> + MaybeSend {
+        ready(self.sign().map_err(Into::into))
+    }
+}
+
+impl fmt::Debug for UserTokenSource {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("UserTokenSource")
+            .field("user_id", &self.user_id)
+            .field("expires_in", &self.lifetime)
+            .field("refresh_before", &self.margin)
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(not(target_family = "wasm"))]
+impl User {
+    /// A source of tokens with which a [`Client`](crate::Client) acts as this user; see
+    /// [`Client::as_user`](crate::Client::as_user).
+    ///
+    /// # Errors
+    /// The client of this handle acts as a user itself, and has no secret to sign with.
+    pub fn token_source(&self) -> Result<UserTokenSource, Error> {
+        let signer = self.client().signer()?;
+        Ok(UserTokenSource::new(signer.clone(), self.id()))
+    }
+}

@@ -1,0 +1,165 @@
+use super::UserToken;
+use crate::call::Request;
+use crate::client::Client;
+use serde::Serialize;
+use stream_models::Timestamp;
+use stream_models::push::{CreateDevice, CreateDeviceRequest, DeleteDevice, ListDevices};
+use stream_models::users::{
+    DeactivateUser, DeactivateUserRequest, ReactivateUser, ReactivateUserRequest,
+    UpdateUserPartialRequest, UpdateUsersPartial, UpdateUsersPartialRequest,
+};
+
+/// A user, known by id. Making it sends nothing, and the user need not exist yet.
+#[derive(Debug, Clone)]
+pub struct User {
+    pub(super) client: Client,
+    pub(super) id: String,
+}
+
+impl User {
+    pub(crate) const fn new(client: Client, id: String) -> Self {
+        Self { client, id }
+    }
+
+    pub(crate) const fn client(&self) -> &Client {
+        &self.client
+    }
+
+    /// The id of the user.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// A token with which the user logs in.
+    pub fn token(&self) -> UserToken<'_> {
+        self.client.user_token(&self.id)
+    }
+
+    /// Sets and removes fields of the user, and leaves the others as they are.
+    ///
+    /// `PATCH /api/v2/users`
+    pub fn update_partial(&self) -> Request<UpdateUsersPartial> {
+        let change = UpdateUserPartialRequest::new(&self.id);
+        self.client.request(UpdateUsersPartial::new(UpdateUsersPartialRequest::new([change])))
+    }
+
+    /// Refuses the tokens of the user that were issued before `moment`.
+    ///
+    /// A token's `iat` lies 5 s before it was signed: a token signed less than 5 s after `moment` is
+    /// refused too, unless its `issued_at` was set.
+    ///
+    /// `PATCH /api/v2/users`
+    pub fn revoke_tokens(&self, moment: impl Into<Timestamp>) -> Request<UpdateUsersPartial> {
+        self.update_partial().set(REVOCATION, moment.into())
+    }
+
+    /// Accepts again the tokens that [`User::revoke_tokens`] refused.
+    ///
+    /// `PATCH /api/v2/users`
+    pub fn undo_token_revocation(&self) -> Request<UpdateUsersPartial> {
+        self.update_partial().set(REVOCATION, None::<Timestamp>)
+    }
+
+    /// Deactivates the user, who then cannot connect any more.
+    ///
+    /// `POST /api/v2/users/{user_id}/deactivate`
+    pub fn deactivate(&self) -> Request<DeactivateUser> {
+        self.client.request(DeactivateUser::new(&self.id, DeactivateUserRequest::new()))
+    }
+
+    /// Undoes [`User::deactivate`].
+    ///
+    /// `POST /api/v2/users/{user_id}/reactivate`
+    pub fn reactivate(&self) -> Request<ReactivateUser> {
+        self.client.request(ReactivateUser::new(&self.id, ReactivateUserRequest::new()))
+    }
+
+    /// The devices to which push notifications for the user go.
+    ///
+    /// `GET /api/v2/devices`
+    pub fn devices(&self) -> Request<ListDevices> {
+        self.client.request(ListDevices::new().user_id(&self.id))
+    }
+
+    /// Adds a device to which push notifications for the user go.
+    ///
+    /// `POST /api/v2/devices`
+    pub fn add_device(
+        &self,
+        device_id: impl Into<String>,
+        provider: impl Into<stream_models::push::PushProviderType>,
+    ) -> Request<CreateDevice> {
+        let device = CreateDeviceRequest::new(device_id, provider).user_id(&self.id);
+        self.client.request(CreateDevice::new(device))
+    }
+
+    /// Removes a device.
+    ///
+    /// `DELETE /api/v2/devices`
+    pub fn remove_device(&self, device_id: impl Into<String>) -> Request<DeleteDevice> {
+        self.client.request(DeleteDevice::new(device_id).user_id(&self.id))
+    }
+}
+
+const REVOCATION: &str = "revoke_tokens_issued_before";
+
+impl Request<UpdateUsersPartial> {
+    /// Sets a field of the user to anything that serialises; one that Stream does not know becomes
+    /// custom data.
+    pub fn set(self, key: impl Into<String>, value: impl Serialize) -> Self {
+        self.change(|user| user.set(key, value))
+    }
+
+    /// Removes a field of the user.
+    pub fn unset(self, key: impl Into<String>) -> Self {
+        self.change(|mut user| {
+            user.unset.get_or_default().push(key.into());
+            user
+        })
+    }
+
+    fn change(
+        mut self,
+        change: impl FnOnce(UpdateUserPartialRequest) -> UpdateUserPartialRequest,
+    ) -> Self {
+        if let Some(user) = self.operation.body.users.pop() {
+            self.operation.body.users.push(change(user));
+        }
+        self
+    }
+}
+
+impl Client {
+    /// Refuses the tokens of these users that were issued before `moment`, 100 users a call; see
+    /// [`User::revoke_tokens`].
+    ///
+    /// `PATCH /api/v2/users`
+    pub fn revoke_user_tokens<S: Into<String>>(
+        &self,
+        user_ids: impl IntoIterator<Item = S>,
+        moment: impl Into<Timestamp>,
+    ) -> crate::Bulk<UpdateUsersPartial> {
+        let moment = moment.into();
+        let change = |id: S| UpdateUserPartialRequest::new(id).set(REVOCATION, moment);
+        self.update_users_partial(user_ids.into_iter().map(change))
+    }
+
+    /// Refuses the tokens of all users that were issued before `moment`; see
+    /// [`User::revoke_tokens`].
+    ///
+    /// `PATCH /api/v2/app`
+    pub fn revoke_all_tokens(
+        &self,
+        moment: impl Into<Timestamp>,
+    ) -> Request<stream_models::app::UpdateApp> {
+        self.update_app().revoke_tokens_issued_before(moment)
+    }
+
+    /// Accepts again the tokens that [`Client::revoke_all_tokens`] refused.
+    ///
+    /// `PATCH /api/v2/app`
+    pub fn undo_revocation_of_all_tokens(&self) -> Request<stream_models::app::UpdateApp> {
+        self.update_app().clear_revoke_tokens_issued_before()
+    }
+}

@@ -1,0 +1,57 @@
+use ::http::HeaderMap;
+use stream_auth::webhook::{API_KEY_HEADER, ATTEMPT_HEADER, ID_HEADER};
+
+/// What the headers of a webhook say about it.
+///
+/// The signature covers the body alone: whoever has caught a webhook can send it again with other
+/// headers.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct WebhookMetadata {
+    /// The key of the app that the webhook comes from (`X-Api-Key`): tells apps apart where several
+    /// send to one address.
+    pub api_key: Option<String>,
+    /// The id of the webhook (`X-Webhook-Id`), the same in every attempt to deliver it; see
+    /// [`DuplicateFilter`](super::DuplicateFilter).
+    pub id: Option<String>,
+    /// The number of the attempt to deliver it (`X-Webhook-Attempt`), from 1.
+    pub attempt: Option<u32>,
+}
+
+impl WebhookMetadata {
+    /// Reads the headers. One that is missing, empty or unreadable is `None`.
+    ///
+    /// Nothing is verified. It is public so that a server for several apps can choose the
+    /// [`WebhookReceiver`](super::WebhookReceiver) by the key.
+    ///
+    /// ```
+    /// use http::Request;
+    /// use stream_chat::webhook::WebhookMetadata;
+    ///
+    /// let request = Request::post("/hook").header("X-Api-Key", "key").header("X-Webhook-Attempt", "2").body(())?;
+    /// let metadata = WebhookMetadata::from_headers(request.headers());
+    /// assert_eq!(metadata.api_key.as_deref(), Some("key"));
+    /// assert_eq!(metadata.attempt, Some(2));
+    /// assert_eq!(metadata.id, None);
+    /// # Ok::<(), http::Error>(())
+    /// ```
+    #[must_use]
+    pub fn from_headers(headers: &HeaderMap) -> Self {
+        Self {
+            api_key: text(headers, API_KEY_HEADER).map(str::to_owned),
+            id: text(headers, ID_HEADER).map(str::to_owned),
+            attempt: text(headers, ATTEMPT_HEADER).and_then(|attempt| attempt.parse().ok()),
+        }
+    }
+
+    /// Whether this is a later attempt to deliver. The first one need not have arrived.
+    #[must_use]
+    pub fn is_retry(&self) -> bool {
+        self.attempt.is_some_and(|attempt| attempt > 1)
+    }
+}
+
+fn text<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
+    let text = headers.get(name)?.to_str().ok()?.trim();
+    (!text.is_empty()).then_some(text)
+}

@@ -1,0 +1,89 @@
+use serde::Deserialize;
+use serde::de::{DeserializeOwned, IgnoredAny};
+use std::fmt;
+use stream_auth::webhook::WebhookError;
+use stream_models::events::Event;
+
+/// What the JSON of a webhook can be read as.
+///
+/// Implemented for [`Event`] and for the requests of both synchronous hooks. Implement it for a
+/// type of your own to read events that only your app sends.
+///
+/// ```
+/// use stream_chat::webhook::{Payload, WebhookError};
+///
+/// struct Length(usize);
+///
+/// impl Payload for Length {
+///     fn from_json(json: &[u8]) -> Result<Self, WebhookError> {
+///         Ok(Self(json.len()))
+///     }
+/// }
+/// ```
+pub trait Payload: Sized {
+    /// Reads the uncompressed JSON of a webhook. It is verified before this is called.
+    ///
+    /// # Errors
+    /// [`WebhookError::MissingType`] and [`WebhookError::InvalidJson`].
+    fn from_json(json: &[u8]) -> Result<Self, WebhookError>;
+}
+
+/// An event. One of an unknown `type` is [`Event::Other`], with the whole of its JSON.
+impl Payload for Event {
+    fn from_json(json: &[u8]) -> Result<Self, WebhookError> {
+        Self::from_slice(json).map_err(|error| {
+            if is_without_type(json) { WebhookError::MissingType } else { invalid_json(&error) }
+        })
+    }
+}
+
+/// Reads JSON; the error says where it is wrong and nothing of what it holds.
+pub(super) fn read<T: DeserializeOwned>(json: &[u8]) -> Result<T, WebhookError> {
+    serde_json::from_slice(json).map_err(|error| invalid_json(&error))
+}
+
+/// Whether this is an object that does not say what it is.
+fn is_without_type(json: &[u8]) -> bool {
+    #[derive(Deserialize)]
+    struct TypeOnly {
+        r#type: Option<IgnoredAny>,
+    }
+    is_object(json)
+        && serde_json::from_slice::<TypeOnly>(json).is_ok_and(|event| event.r#type.is_none())
+}
+
+/// Structs are read from arrays too, which are no events.
+fn is_object(json: &[u8]) -> bool {
+    json.trim_ascii_start().starts_with(b"{")
+}
+
+fn invalid_json(error: &serde_json::Error) -> WebhookError {
+    WebhookError::invalid_json(InvalidJson {
+        category: error.classify(),
+        line: error.line(),
+        column: error.column(),
+    })
+}
+
+/// Where the JSON is wrong. The text of `serde_json` quotes values, which are what people wrote and
+/// have no place in a log.
+#[derive(Debug)]
+struct InvalidJson {
+    category: serde_json::error::Category,
+    line: usize,
+    column: usize,
+}
+
+impl fmt::Display for InvalidJson {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        use serde_json::error::Category;
+        f.write_str(match self.category {
+            Category::Data => "a value is missing or of another kind than expected",
+            Category::Eof => "the JSON ends too early",
+            Category::Syntax | Category::Io => "the text is no JSON",
+        })?;
+        write!(f, ", at line {} column {}", self.line, self.column)
+    }
+}
+
+impl std::error::Error for InvalidJson {}

@@ -1,0 +1,20 @@
+use ::http::StatusCode;
+use stream_auth::webhook::WebhookError;
+
+/// The status with which to answer a webhook that was refused: 401 if it is not signed or its
+/// signature does not match, 413 if it is too large, 400 for anything else.
+///
+/// ```
+/// use stream_chat::webhook::{WebhookError, status};
+///
+/// assert_eq!(status(&WebhookError::SignatureMismatch), 401);
+/// assert_eq!(status(&WebhookError::TooLarge { limit: 1024 }).as_u16(), 413);
+/// ```
+#[must_use]
+pub fn status(error: &WebhookError) -> StatusCode {
+    match error {
+        error if error.is_authentication_failure() => StatusCode::UNAUTHORIZED,
+        WebhookError::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
+        _ => StatusCode::BAD_REQUEST,
+    }
+}

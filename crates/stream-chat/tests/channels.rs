@@ -1,0 +1,154 @@
+//! Channels, members and messages, against the emulator.
+
+mod support;
+
+use serde_json::json;
+use stream_chat::models::filter::Filter;
+use stream_chat::{Attachment, ChannelMemberRequest, Cid, MessageRequest, UserRequest};
+
+#[tokio::test]
+async fn a_channel_lives_from_creation_to_deletion() {
+    let (_emulator, client) = support::start().await;
+    support::users(&client, ["john", "jane", "bob"]).await;
+    let channel = client.channel("messaging", "general");
+
+    let created = channel
+        .get_or_create()
+        .created_by("john")
+        .members(["john", "jane"])
+        .custom("name", "General")
+        .await
+        .unwrap();
+    assert_eq!(created.members.len(), 2);
+    assert_eq!(channel.cid().unwrap().to_string(), created.channel.as_ref().unwrap().cid);
+
+    channel.update_partial().set("colour", "green").unset("name").await.unwrap();
+    let held = channel.get().await.unwrap().into_inner().channel.unwrap();
+    assert_eq!(serde_json::Value::Object(held.custom.into_map()), json!({ "colour": "green" }));
+
+    channel
+        .update()
+        .custom("mood", "calm")
+        .message(MessageRequest::from("changed").user_id("jane"))
+        .await
+        .unwrap();
+    let state = channel.get().await.unwrap();
+    let held = state.channel.as_ref().unwrap();
+    assert_eq!(held.custom.len(), 1, "an update replaces the data: {:?}", held.custom);
+    assert_eq!(state.messages[0].text, "changed");
+
+    channel.delete().await.unwrap();
+    assert!(channel.get().await.unwrap_err().is_not_found());
+}
+
+#[tokio::test]
+async fn members_and_their_roles_change() {
+    let (_emulator, client) = support::start().await;
+    support::users(&client, ["john", "jane", "bob"]).await;
+    let channel = client.channel("messaging", "roles");
+    channel.get_or_create().created_by("john").await.unwrap();
+
+    channel
+        .add_members([ChannelMemberRequest::new("jane").custom("desk", 7), "bob".into()])
+        .await
+        .unwrap();
+    channel.add_moderators(["bob"]).await.unwrap();
+    let roles =
+        |state: &stream_chat::models::channels::ChannelStateResponse| -> Vec<(String, String)> {
+            let role = |member: &stream_chat::models::members::ChannelMemberResponse| {
+                (member.user_id.clone().unwrap_or_default(), member.channel_role.clone())
+            };
+            let mut roles: Vec<_> = state.members.iter().map(role).collect();
+            roles.sort();
+            roles
+        };
+    let pair = |id: &str, role: &str| (id.to_owned(), role.to_owned());
+    assert_eq!(
+        roles(&channel.get().await.unwrap()),
+        [pair("bob", "channel_moderator"), pair("jane", "channel_member")]
+    );
+    channel.demote_moderators(["bob"]).await.unwrap();
+    channel.remove_members(["jane"]).await.unwrap();
+    assert_eq!(roles(&channel.get().await.unwrap()), [pair("bob", "channel_member")]);
+}
+
+#[tokio::test]
+async fn more_than_a_hundred_members_go_in_several_calls() {
+    let (emulator, client) = support::start().await;
+    let ids: Vec<String> = (0..250).map(|number| format!("user-{number}")).collect();
+    client.upsert_users(ids.iter().map(UserRequest::new)).await.unwrap();
+    let channel = client.channel("messaging", "crowd");
+    channel.get_or_create().created_by("user-0").await.unwrap();
+
+    emulator.clear_requests();
+    let answers = channel
+        .add_members(ids.iter().map(String::as_str))
+        .message(MessageRequest::from("welcome").user_id("user-0"))
+        .await
+        .unwrap();
+    assert_eq!(answers.len(), 3);
+    let bodies: Vec<_> =
+        emulator.requests().iter().map(|request| request.json().unwrap()).collect();
+    let sizes: Vec<_> =
+        bodies.iter().map(|body| body["add_members"].as_array().unwrap().len()).collect();
+    assert_eq!(sizes, [100, 100, 50]);
+    assert_eq!(bodies.iter().filter(|body| body.get("message").is_some()).count(), 1);
+
+    let mut pages = channel
+        .query_members(Filter::default())
+        .map(|mut query| {
+            query.payload = query.payload.map(|payload| payload.limit(100));
+            query
+        })
+        .pages();
+    let mut found = 0;
+    while let Some(page) = pages.next().await.unwrap() {
+        found += page.members.len();
+    }
+    assert_eq!(found, 250);
+}
+
+#[tokio::test]
+async fn a_message_keeps_its_parts() {
+    let (_emulator, client) = support::start().await;
+    support::users(&client, ["john", "josh"]).await;
+    let channel = client.channel("messaging", "talk");
+    channel.get_or_create().created_by("john").await.unwrap();
+    let sent = channel
+        .send_message(
+            MessageRequest::from("@josh, look")
+                .user_id("john")
+                .mention("josh")
+                .attachment(Attachment::image("https://example.com/a.jpg").custom("field", 123))
+                .custom("other", json!({ "deep": [1, null] })),
+        )
+        .await
+        .unwrap();
+
+    let message = client.message(&sent.message.id);
+    let held = message.get().await.unwrap().into_inner().message;
+    assert_eq!(held.mentioned_users[0].id, "josh");
+    assert_eq!(held.attachments[0].custom.get_as::<u32>("field").unwrap(), Some(123));
+    assert_eq!(held.custom["other"], json!({ "deep": [1, null] }));
+
+    message.update_partial("john").set("text", "seen").unset("other").await.unwrap();
+    let held = message.get().await.unwrap().into_inner().message;
+    assert_eq!((held.text.as_str(), held.custom.is_empty()), ("seen", true));
+
+    message.delete().map(|delete| delete.hard(true)).await.unwrap();
+    assert!(message.get().await.unwrap_err().is_not_found());
+}
+
+#[tokio::test]
+async fn what_would_reach_another_endpoint_is_refused_before_it_is_sent() {
+    let (emulator, client) = support::start().await;
+    for (channel_type, id) in [("", "a"), ("messaging", ""), ("messaging", ".."), (".", "a")] {
+        let error = client.channel(channel_type, id).get().await.unwrap_err();
+        assert_eq!(error.kind(), stream_chat::ErrorKind::InvalidRequest, "{error}");
+    }
+    assert!(emulator.requests().is_empty());
+    for wrong in ["", "messaging", ":a", "messaging:"] {
+        assert!(wrong.parse::<Cid>().is_err(), "{wrong}");
+    }
+    assert_eq!("a:b:c".parse::<Cid>().unwrap().id(), "b:c");
+}

@@ -1,0 +1,25 @@
+//! A client on an emulator of its own.
+
+#![allow(clippy::unwrap_used, dead_code, reason = "each test file uses a part of it")]
+
+use stream_chat::{Client, UserRequest};
+use stream_emulator::Emulator;
+
+/// An emulator and a client that speaks to it.
+pub(crate) async fn start() -> (Emulator, Client) {
+    let emulator = Emulator::start().await.unwrap();
+    let client = client(&emulator);
+    (emulator, client)
+}
+
+pub(crate) fn client(emulator: &Emulator) -> Client {
+    Client::builder(emulator.api_key(), emulator.api_secret())
+        .base_url(emulator.base_url())
+        .build()
+        .unwrap()
+}
+
+/// Creates users with these ids.
+pub(crate) async fn users<const N: usize>(client: &Client, ids: [&str; N]) {
+    client.upsert_users(ids.map(UserRequest::new)).await.unwrap();
+}

@@ -1,0 +1,367 @@
+//! Tokens of a client that acts as a user: kept, and renewed before they expire.
+
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "helpers of tests"
+)]
+
+use std::collections::VecDeque;
+use std::future::{Future, pending};
+use std::pin::pin;
+use std::sync::{Arc, Mutex};
+use std::task::{Context, Poll, Waker};
+use std::time::{Duration, SystemTime};
+use stream_chat::auth::{ApiSecret, TokenSigner, TokenVerifier};
+use stream_chat::http::transport::testing::ScriptedTransport;
+use stream_chat::http::{BoxError, BoxFuture, Clock};
+use stream_chat::token_source::{CachedTokenSource, Token, TokenSource, UserTokenSource};
+use stream_chat::{Client, UserRequest};
+use tokio::sync::oneshot;
+
+const SECRET: &str = "planted-secret-of-the-app";
+
+/// A wall clock that is set by hand.
+#[derive(Clone)]
+struct Wall(Arc<Mutex<SystemTime>>);
+
+impl Wall {
+    fn new() -> Self {
+        Self(Arc::new(Mutex::new(SystemTime::UNIX_EPOCH + Duration::from_secs(2_000_000_000))))
+    }
+
+    fn advance(&self, seconds: u64) {
+        *self.0.lock().unwrap() += Duration::from_secs(seconds);
+    }
+}
+
+impl Clock for Wall {
+    fn monotonic(&self) -> Duration {
+        Duration::ZERO
+    }
+
+    fn utc(&self) -> SystemTime {
+        *self.0.lock().unwrap()
+    }
+
+    fn sleep(&self, _: Duration) -> BoxFuture<'static, ()> {
+        Box::pin(pending())
+    }
+}
+
+fn signer() -> TokenSigner {
+    TokenSigner::new(&ApiSecret::new(SECRET).unwrap())
+}
+
+/// A token that lives `seconds` from now.
+fn token(wall: &Wall, id: u32, seconds: u64) -> Token {
+    let builder = signer()
+        .user_token("john")
+        .claim("id", id)
+        .expires_in(Duration::from_secs(seconds))
+        .sign_at(wall.utc())
+        .unwrap();
+    Token::new(builder.into_string())
+}
+
+type Answer = oneshot::Sender<Result<Token, BoxError>>;
+
+/// A source whose answers the test gives, one by one.
+#[derive(Clone, Default)]
+struct Asked(Arc<Mutex<VecDeque<Answer>>>);
+
+impl Asked {
+    fn len(&self) -> usize {
+        self.0.lock().unwrap().len()
+    }
+
+    fn answer(&self, answer: Result<Token, BoxError>) {
+        let asked = self.0.lock().unwrap().pop_front().expect("nobody asks for a token");
+        let _ = asked.send(answer);
+    }
+}
+
+impl TokenSource for Asked {
+    async fn token(&self) -> Result<Token, BoxError> {
+        let (answer, answered) = oneshot::channel();
+        self.0.lock().unwrap().push_back(answer);
+        answered.await?
+    }
+}
+
+fn poll<F: Future>(future: std::pin::Pin<&mut F>) -> Poll<F::Output> {
+    future.poll(&mut Context::from_waker(Waker::noop()))
+}
+
+fn cached(wall: &Wall) -> (CachedTokenSource<Asked>, Asked) {
+    let asked = Asked::default();
+    (CachedTokenSource::with_clock(asked.clone(), wall.clone()), asked)
+}
+
+/// Fills the cache with this token.
+fn fill(source: &CachedTokenSource<Asked>, asked: &Asked, token: &Token) {
+    let mut call = pin!(source.token());
+    assert!(poll(call.as_mut()).is_pending());
+    asked.answer(Ok(token.clone()));
+    let Poll::Ready(Ok(given)) = poll(call) else { panic!("no token") };
+    assert_eq!(given, *token);
+}
+
+/// The token that is there without asking for another.
+fn at_hand(source: &CachedTokenSource<Asked>, asked: &Asked) -> Option<Token> {
+    let before = asked.len();
+    match poll(pin!(source.token())) {
+        Poll::Ready(token) if asked.len() == before => Some(token.unwrap()),
+        _ => {
+            asked.0.lock().unwrap().truncate(before);
+            None
+        }
+    }
+}
+
+#[test]
+fn a_token_is_kept_until_shortly_before_it_expires() {
+    let wall = Wall::new();
+    let (source, asked) = cached(&wall);
+    let first = token(&wall, 1, 3600);
+    fill(&source, &asked, &first);
+    wall.advance(3539);
+    assert_eq!(at_hand(&source, &asked), Some(first.clone()));
+    assert_eq!(at_hand(&source.clone(), &asked), Some(first));
+    wall.advance(1);
+    let second = token(&wall, 2, 3600);
+    fill(&source, &asked, &second);
+    assert_eq!(at_hand(&source, &asked), Some(second));
+}
+
+#[test]
+fn a_short_token_is_replaced_in_the_middle_of_its_life() {
+    let wall = Wall::new();
+    let (source, asked) = cached(&wall);
+    fill(&source, &asked, &token(&wall, 1, 60));
+    wall.advance(29);
+    assert!(at_hand(&source, &asked).is_some());
+    wall.advance(1);
+    assert!(at_hand(&source, &asked).is_none());
+}
+
+#[test]
+fn the_margin_can_be_chosen() {
+    let wall = Wall::new();
+    let (source, asked) = cached(&wall);
+    let source = source.refresh_before(Duration::from_secs(600));
+    fill(&source, &asked, &token(&wall, 1, 3600));
+    wall.advance(2999);
+    assert!(at_hand(&source, &asked).is_some());
+    wall.advance(1);
+    assert!(at_hand(&source, &asked).is_none());
+}
+
+#[test]
+fn calls_at_the_same_time_share_one_refresh() {
+    let wall = Wall::new();
+    let (source, asked) = cached(&wall);
+    let mut calls: Vec<_> = (0..10).map(|_| Box::pin(source.token())).collect();
+    for call in &mut calls {
+        assert!(poll(call.as_mut()).is_pending());
+    }
+    assert_eq!(asked.len(), 1);
+    let only = token(&wall, 1, 3600);
+    asked.answer(Ok(only.clone()));
+    for call in &mut calls {
+        assert!(matches!(poll(call.as_mut()), Poll::Ready(Ok(token)) if token == only));
+    }
+    assert_eq!(asked.len(), 0);
+}
+
+#[test]
+fn calls_at_the_same_time_share_one_failure() {
+    let wall = Wall::new();
+    let (source, asked) = cached(&wall);
+    let mut calls: Vec<_> = (0..10).map(|_| Box::pin(source.token())).collect();
+    for call in &mut calls {
+        assert!(poll(call.as_mut()).is_pending());
+    }
+    asked.answer(Err("the login endpoint is down".into()));
+    for call in &mut calls {
+        let Poll::Ready(Err(error)) = poll(call.as_mut()) else { panic!("not shared") };
+        assert_eq!(error.to_string(), "the login endpoint is down");
+    }
+    assert_eq!(asked.len(), 0);
+    // A call that comes later tries again.
+    fill(&source, &asked, &token(&wall, 1, 3600));
+}
+
+#[test]
+fn a_valid_token_is_used_while_another_call_refreshes() {
+    let wall = Wall::new();
+    let (source, asked) = cached(&wall);
+    let old = token(&wall, 1, 3600);
+    fill(&source, &asked, &old);
+    wall.advance(3550);
+    let mut refreshing = pin!(source.token());
+    assert!(poll(refreshing.as_mut()).is_pending());
+    assert_eq!(at_hand(&source, &asked), Some(old), "it is valid for 50 s more");
+    wall.advance(50);
+    assert!(poll(pin!(source.token())).is_pending(), "it has expired");
+    assert_eq!(asked.len(), 1);
+    let new = token(&wall, 2, 3600);
+    asked.answer(Ok(new.clone()));
+    assert!(matches!(poll(refreshing), Poll::Ready(Ok(token)) if token == new));
+    assert_eq!(at_hand(&source, &asked), Some(new));
+}
+
+#[test]
+fn a_failed_refresh_leaves_the_valid_token_and_is_put_off() {
+    let wall = Wall::new();
+    let (source, asked) = cached(&wall);
+    let old = token(&wall, 1, 3600);
+    fill(&source, &asked, &old);
+    wall.advance(3540);
+    for left in [60, 30] {
+        let mut call = pin!(source.token());
+        assert!(poll(call.as_mut()).is_pending(), "{left} s left");
+        asked.answer(Err("down".into()));
+        assert!(matches!(poll(call), Poll::Ready(Ok(token)) if token == old));
+        assert_eq!(at_hand(&source, &asked), Some(old.clone()));
+        wall.advance(left / 2);
+    }
+    wall.advance(15);
+    let mut call = pin!(source.token());
+    assert!(poll(call.as_mut()).is_pending());
+    asked.answer(Err("down".into()));
+    assert!(matches!(poll(call), Poll::Ready(Err(_))), "it has expired");
+}
+
+#[test]
+fn a_dropped_call_leaves_the_refresh_to_the_next() {
+    let wall = Wall::new();
+    let (source, asked) = cached(&wall);
+    {
+        let mut dropped = pin!(source.token());
+        assert!(poll(dropped.as_mut()).is_pending());
+    }
+    asked.0.lock().unwrap().clear();
+    fill(&source, &asked, &token(&wall, 1, 3600));
+}
+
+#[test]
+fn a_token_without_expiry_is_kept_until_it_is_invalidated() {
+    let wall = Wall::new();
+    let (source, asked) = cached(&wall);
+    let eternal = signer().user_token("john").sign_at(wall.utc()).unwrap();
+    for opaque in [Token::new(eternal.as_str()), Token::new("not a JWT")] {
+        fill(&source, &asked, &opaque);
+        wall.advance(1_000_000_000);
+        assert_eq!(at_hand(&source, &asked), Some(opaque));
+        source.invalidate();
+        assert_eq!(at_hand(&source, &asked), None);
+    }
+}
+
+#[test]
+fn an_expired_token_is_handed_out_once_and_not_kept() {
+    let wall = Wall::new();
+    let (source, asked) = cached(&wall);
+    let late = token(&wall, 1, 10);
+    wall.advance(10);
+    fill(&source, &asked, &late);
+    assert_eq!(at_hand(&source, &asked), None);
+}
+
+fn signed(source: &UserTokenSource) -> Token {
+    let Poll::Ready(token) = poll(pin!(source.token())) else {
+        panic!("signing waits for nothing")
+    };
+    token.unwrap()
+}
+
+#[test]
+fn a_token_is_signed_when_needed_and_again_before_it_expires() {
+    let wall = Wall::new();
+    let source = UserTokenSource::with_clock(signer(), "john", wall.clone())
+        .with(|token| token.role("moderator"));
+    let first = signed(&source);
+    let verifier = TokenVerifier::new(&ApiSecret::new(SECRET).unwrap());
+    let claims = verifier.verify_at(first.expose(), wall.utc()).unwrap();
+    assert_eq!(claims.user_id.as_deref(), Some("john"));
+    assert_eq!(claims.role.as_deref(), Some("moderator"));
+    assert_eq!(claims.expires_at, Some(wall.utc() + Duration::from_secs(3600)));
+
+    wall.advance(3539);
+    assert_eq!(signed(&source.clone()), first);
+    wall.advance(1);
+    let second = signed(&source);
+    assert_ne!(second, first);
+    assert!(verifier.verify_at(second.expose(), wall.utc()).is_ok());
+
+    let short = source.expires_in(Duration::from_secs(100)).refresh_before(Duration::from_secs(10));
+    let third = signed(&short);
+    wall.advance(89);
+    assert_eq!(signed(&short), third);
+    wall.advance(1);
+    assert_ne!(signed(&short), third);
+}
+
+#[test]
+fn what_cannot_be_signed_is_an_error() {
+    let source = UserTokenSource::with_clock(signer(), "", Wall::new());
+    assert!(matches!(poll(pin!(source.token())), Poll::Ready(Err(_))));
+}
+
+const ANSWER: &str = r#"{"duration":"1ms"}"#;
+
+#[tokio::test]
+async fn a_client_acts_as_the_user_of_its_tokens() {
+    let app = Client::new("key", SECRET).unwrap();
+    let transport = ScriptedTransport::new();
+    transport.json(200, ANSWER);
+    transport.json(200, ANSWER);
+    let tokens = app.user("john").token_source().unwrap();
+    let john = Client::as_user("key", tokens).transport(transport.clone()).build().unwrap();
+    john.app().await.unwrap();
+    john.app().await.unwrap();
+    let sent = transport.sent();
+    let token = sent[0].headers["authorization"].to_str().unwrap();
+    let claims = TokenVerifier::new(&ApiSecret::new(SECRET).unwrap()).verify(token).unwrap();
+    assert_eq!(claims.user_id.as_deref(), Some("john"));
+    assert_eq!(sent[1].headers["authorization"], token);
+    assert!(john.user("jane").token_source().unwrap_err().is_configuration());
+    assert!(john.user_token("jane").sign().unwrap_err().is_configuration());
+}
+
+#[tokio::test]
+async fn a_function_can_give_the_tokens() {
+    let transport = ScriptedTransport::new();
+    transport.json(200, ANSWER);
+    let tokens = CachedTokenSource::from_fn(|| async { Ok(Token::new("from elsewhere")) });
+    let john = Client::as_user("key", tokens).transport(transport.clone()).build().unwrap();
+    john.app().await.unwrap();
+    assert_eq!(transport.sent()[0].headers["authorization"], "from elsewhere");
+
+    let tokens = CachedTokenSource::from_fn(|| async { Err("the login endpoint is down".into()) });
+    let john = Client::as_user("key", tokens).transport(transport).build().unwrap();
+    let error = john.app().await.unwrap_err();
+    assert!(error.to_string().contains("the login endpoint is down"), "{error}");
+}
+
+#[tokio::test]
+async fn a_visitor_is_anonymous_and_becomes_a_guest() {
+    let transport = ScriptedTransport::new();
+    transport.json(
+        201,
+        r#"{"access_token":"guest-token","user":{"id":"guest-1-visitor","role":"guest"},"duration":"1ms"}"#,
+    );
+    let anyone = Client::anonymous("key").transport(transport.clone()).build().unwrap();
+    let guest = anyone.create_guest(UserRequest::new("visitor")).await.unwrap();
+    assert_eq!(guest.user.id, "guest-1-visitor");
+    assert_eq!(guest.access_token.expose(), "guest-token");
+    assert!(!format!("{guest:?}").contains("guest-token"));
+    let sent = &transport.sent()[0];
+    assert_eq!(sent.uri.path(), "/api/v2/guest");
+    assert_eq!(sent.headers["stream-auth-type"], "anonymous");
+    assert!(!sent.headers.contains_key("authorization"));
+    assert!(anyone.user_token("john").sign().unwrap_err().is_configuration());
+}

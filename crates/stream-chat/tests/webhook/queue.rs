@@ -1,0 +1,51 @@
+use crate::pack::{EVENT, base64, envelope, gzip};
+use stream_chat::webhook::{QueueReceiver, WebhookError};
+
+const BYTE_ORDER_MARK: &str = "\u{feff}";
+
+#[test]
+fn messages_are_read_however_they_are_packed() {
+    let queue = QueueReceiver::new();
+    let packings = [EVENT.to_owned(), base64(EVENT), base64(gzip(EVENT))];
+    for message in packings.iter().flat_map(|packed| {
+        let framed = format!("{BYTE_ORDER_MARK} \n{packed}\r\n");
+        [packed.clone(), framed]
+    }) {
+        assert_eq!(queue.sqs(message.as_bytes()).unwrap().event_type(), "message.new", "{message}");
+        assert_eq!(queue.sns(message.as_bytes()).unwrap().event_type(), "message.new", "{message}");
+        let envelope = format!("{BYTE_ORDER_MARK}\n{}\n", envelope(&message));
+        assert_eq!(queue.sns(envelope.as_bytes()).unwrap().event_type(), "message.new");
+    }
+}
+
+#[test]
+fn an_event_of_the_app_cannot_pass_for_an_envelope() {
+    let custom =
+        r#"{"type":"my.event","Type":"Notification","Message":"{\"type\":\"user.deleted\"}"}"#;
+    let event = QueueReceiver::new().sns(custom.as_bytes()).unwrap();
+    assert_eq!(event.event_type(), "my.event");
+}
+
+#[test]
+fn every_error_is_told_apart() {
+    let queue = QueueReceiver::new();
+    let small = QueueReceiver::new().max_body_size(100);
+    let bomb = base64(gzip(vec![b' '; 1000]));
+    let confirmation =
+        r#"{"Type":"SubscriptionConfirmation","SubscribeURL":"https://example.com"}"#;
+
+    assert!(matches!(queue.sqs(b"{}"), Err(WebhookError::MissingType)));
+    assert!(matches!(queue.sqs(b"{"), Err(WebhookError::InvalidJson { .. })));
+    assert!(matches!(queue.sqs(b"?"), Err(WebhookError::InvalidBase64 { .. })));
+    assert!(matches!(
+        queue.sqs(base64("\u{1f}").as_bytes()),
+        Err(WebhookError::InvalidJson { .. })
+    ));
+    assert!(matches!(
+        queue.sqs(base64(&gzip(EVENT)[..20]).as_bytes()),
+        Err(WebhookError::GzipFailed { .. })
+    ));
+    assert!(matches!(small.sqs(bomb.as_bytes()), Err(WebhookError::TooLarge { limit: 100 })));
+    assert!(matches!(queue.sns(confirmation.as_bytes()), Err(WebhookError::SubscriptionMessage)));
+    assert!(matches!(queue.sns(envelope("{}").as_bytes()), Err(WebhookError::MissingType)));
+}

@@ -1,0 +1,44 @@
+//! No secret, signature or token is in anything that can be printed.
+
+use crate::pack::{EVENT, SECRET, headers, receiver, secret, signature};
+use stream_chat::Client;
+use stream_chat::auth::TokenSigner;
+use stream_chat::token_source::{CachedTokenSource, Token, TokenSource, UserTokenSource};
+use stream_chat::webhook::{QueueReceiver, RecentWebhooks, WebhookRejection, WebhookSigner};
+
+#[tokio::test]
+async fn nothing_shows_a_secret() {
+    let client = Client::new("key", SECRET).unwrap();
+    let builder = Client::builder("key", SECRET);
+    let webhook = receiver().event(&headers(EVENT), EVENT.as_bytes()).unwrap();
+    let signature = signature(EVENT);
+    let signed = UserTokenSource::new(TokenSigner::new(&secret()), "john");
+    let token = signed.token().await.unwrap();
+    let cached = CachedTokenSource::new(Token::new(token.expose()));
+    cached.token().await.unwrap();
+    let shown = [
+        format!("{client:?} {client:#?} {builder:?} {:?}", client.user("john")),
+        format!("{:?} {:#?}", receiver(), client.webhook_receiver().unwrap()),
+        format!("{webhook:?} {:?} {:?}", WebhookSigner::new(&secret()), QueueReceiver::new()),
+        format!("{signed:?} {cached:?} {:?} {token:?}", RecentWebhooks::new()),
+        format!("{:?}", client.user("john").token_source().unwrap()),
+        format!("{:?}", client.user_token("john")),
+    ];
+    let errors = [
+        receiver().event(&http::HeaderMap::new(), EVENT.as_bytes()),
+        receiver().event(&headers("other"), EVENT.as_bytes()),
+        receiver().event(&headers("{"), b"{"),
+        receiver().max_body_size(3).event(&headers(EVENT), EVENT.as_bytes()),
+    ];
+    let errors = errors.map(|result| {
+        let error = result.unwrap_err();
+        let shown = format!("{error:?} {error}");
+        let rejection = WebhookRejection::from(error);
+        format!("{shown} {rejection:?} {rejection}")
+    });
+    for text in shown.iter().chain(&errors) {
+        for private in [SECRET, &signature, token.expose()] {
+            assert!(!text.contains(private), "{text}");
+        }
+    }
+}

@@ -1,0 +1,83 @@
+use crate::support::{Kind, Object, Spec};
+use serde_json::{Map, Value, json};
+use stream_models::Timestamp;
+
+/// The form in which what came and what was kept are compared:
+///
+/// - members that the schema does not have are left out;
+/// - `null` is absence, as a member and as an element, except inside data of any form, where it is
+///   a value;
+/// - lists, maps and free-form objects that are empty are absent;
+/// - a required member that holds the default of its type is absent: an empty text, zero, `false`,
+///   the Unix epoch, an object without members;
+/// - a time is RFC 3339, a whole number has no fraction, any other number is a float.
+pub(super) fn object(spec: &Spec, object: Object<'_>, value: &Value) -> Value {
+    let mut normal = Map::new();
+    for (name, schema) in object.members() {
+        let kind = spec.kind(schema);
+        let Some(value) = value.get(name).and_then(|value| of_kind(spec, kind, value)) else {
+            continue;
+        };
+        let is_empty = is_empty(&value) && (kind.is_collection() || object.is_required(name));
+        let is_default = object.is_required(name) && is_default(kind, &value);
+        if !is_empty && !is_default {
+            normal.insert(name.clone(), value);
+        }
+    }
+    normal.into()
+}
+
+fn is_empty(value: &Value) -> bool {
+    value.as_array().is_some_and(Vec::is_empty) || value.as_object().is_some_and(Map::is_empty)
+}
+
+fn is_default(kind: Kind<'_>, value: &Value) -> bool {
+    match kind {
+        Kind::Text | Kind::Enum(_) => value == "",
+        Kind::Bool => value == false,
+        Kind::Whole => value == 0,
+        Kind::Float => value == 0.0,
+        Kind::Time => *value == time(0),
+        _ => false,
+    }
+}
+
+fn of_kind(spec: &Spec, kind: Kind<'_>, value: &Value) -> Option<Value> {
+    if value.is_null() {
+        return None;
+    }
+    let elements = |schema| {
+        let kind = spec.kind(schema);
+        move |value: &Value| match kind {
+            Kind::Any => Some(value.clone()),
+            kind => of_kind(spec, kind, value),
+        }
+    };
+    Some(match kind {
+        Kind::Object(members) => object(spec, members, value),
+        Kind::List(items) => {
+            let list = value.as_array().unwrap();
+            list.iter().filter_map(elements(items)).collect()
+        }
+        Kind::Dict(values) => {
+            let normal = elements(values);
+            let entries = value.as_object().unwrap().iter();
+            let entries = entries.filter_map(|(key, value)| Some((key.clone(), normal(value)?)));
+            Value::Object(entries.collect())
+        }
+        Kind::Whole => match value.as_f64() {
+            Some(float) if value.is_f64() => json!(float as i64),
+            _ => value.clone(),
+        },
+        Kind::Float => json!(value.as_f64()),
+        Kind::Time => match value.as_str() {
+            Some(text) => json!(text.parse::<Timestamp>().unwrap().to_string()),
+            None => time(value.as_i64().unwrap()),
+        },
+        Kind::Any | Kind::FreeForm | Kind::Text | Kind::Enum(_) | Kind::Bool => value.clone(),
+    })
+}
+
+fn time(nanos: i64) -> Value {
+    json!(Timestamp::from_unix_nanos(nanos.into()).unwrap().to_string())
+}

@@ -1,0 +1,108 @@
+use serde_json::{Map, Value};
+use stream_spec::{Document, reference_name};
+
+/// The document in `spec/`.
+pub(crate) struct Spec(pub(crate) Document);
+
+/// What a schema describes, in the terms in which the tests treat it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Kind<'a> {
+    Any,
+    Text,
+    Enum(&'a [Value]),
+    Bool,
+    Whole,
+    Float,
+    Time,
+    List(&'a Value),
+    Dict(&'a Value),
+    /// An object that holds anything.
+    FreeForm,
+    Object(Object<'a>),
+}
+
+/// An object with members of its own.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Object<'a> {
+    properties: Option<&'a Map<String, Value>>,
+    required: Option<&'a Vec<Value>>,
+}
+
+impl Spec {
+    pub(crate) fn own() -> Self {
+        Self(stream_spec::own().unwrap())
+    }
+
+    /// The object that a component describes.
+    pub(crate) fn object(&self, name: &str) -> Object<'_> {
+        match self.component(name) {
+            Kind::Object(object) => object,
+            other => panic!("{name} is no object: {other:?}"),
+        }
+    }
+
+    fn component(&self, name: &str) -> Kind<'_> {
+        let schema = &self.0.schemas[name].value;
+        match self.kind(schema) {
+            // A component without members is one to which members may come.
+            Kind::FreeForm if schema.get("additionalProperties").is_none() => {
+                Kind::Object(Object { properties: None, required: None })
+            }
+            kind => kind,
+        }
+    }
+
+    pub(crate) fn kind<'a>(&'a self, schema: &'a Value) -> Kind<'a> {
+        let text = |key: &str| schema.get(key).and_then(Value::as_str).unwrap_or_default();
+        if let Some(name) = reference_name(text("$ref")) {
+            return self.component(name);
+        }
+        match text("type") {
+            _ if text("format") == "date-time" => Kind::Time,
+            "date" => Kind::Time,
+            "string" => match schema.get("enum").and_then(Value::as_array) {
+                Some(values) => Kind::Enum(values),
+                None => Kind::Text,
+            },
+            "boolean" => Kind::Bool,
+            "integer" => Kind::Whole,
+            "number" => Kind::Float,
+            "array" => Kind::List(&schema["items"]),
+            "object" => object(schema),
+            _ => Kind::Any,
+        }
+    }
+}
+
+fn object(schema: &Value) -> Kind<'_> {
+    if let Some(properties) = schema.get("properties").and_then(Value::as_object) {
+        return Kind::Object(Object {
+            properties: Some(properties),
+            required: schema.get("required").and_then(Value::as_array),
+        });
+    }
+    match schema.get("additionalProperties") {
+        Some(Value::Object(inner)) if !inner.is_empty() => {
+            Kind::Dict(&schema["additionalProperties"])
+        }
+        _ => Kind::FreeForm,
+    }
+}
+
+impl<'a> Object<'a> {
+    /// The members: name and schema.
+    pub(crate) fn members(self) -> impl Iterator<Item = (&'a String, &'a Value)> {
+        self.properties.into_iter().flatten()
+    }
+
+    pub(crate) fn is_required(self, name: &str) -> bool {
+        self.required.into_iter().flatten().any(|required| required == name)
+    }
+}
+
+impl Kind<'_> {
+    /// Whether it is a list or a map, which absence leaves empty.
+    pub(crate) fn is_collection(self) -> bool {
+        matches!(self, Self::List(_) | Self::Dict(_) | Self::FreeForm)
+    }
+}

@@ -1,0 +1,11 @@
+//! What the generated tables are made of, and how the schema is read.
+
+mod call;
+mod kind;
+mod sample;
+mod schema;
+
+pub(crate) use call::{Call, Extent};
+pub(crate) use kind::{Kind, Object, Spec};
+pub(crate) use sample::{Sample, enum_samples, full, minimal};
+pub(crate) use schema::{Direction, Schema};

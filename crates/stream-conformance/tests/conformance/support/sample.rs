@@ -1,0 +1,115 @@
+use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
+use stream_models::{Filter, Secret, Timestamp, Upload};
+
+/// A value to send, made through its constructor and setters.
+pub(crate) trait Sample: Sized {
+    /// Only what is required.
+    fn minimal() -> Self;
+
+    /// Everything set; objects within objects too, down to `depth`.
+    fn full(depth: usize) -> Self {
+        let _ = depth;
+        Self::minimal()
+    }
+
+    /// Everything that can be cleared is.
+    fn cleared() -> Self {
+        Self::minimal()
+    }
+
+    /// The elements of a full list.
+    fn list(depth: usize) -> Vec<Self> {
+        vec![full(depth)]
+    }
+}
+
+/// Only what is required.
+pub(crate) fn minimal<T: Sample>() -> T {
+    T::minimal()
+}
+
+/// Everything set, or only what is required where the depth is used up.
+pub(crate) fn full<T: Sample>(depth: usize) -> T {
+    match depth.checked_sub(1) {
+        Some(depth) => T::full(depth),
+        None => T::minimal(),
+    }
+}
+
+/// A plain one and one that is harder to write; a list holds both.
+macro_rules! scalar_samples {
+    ($($name:ty: $plain:expr, $harder:expr;)*) => {$(
+        impl Sample for $name {
+            fn minimal() -> Self {
+                $plain
+            }
+
+            fn full(_: usize) -> Self {
+                $harder
+            }
+
+            fn list(_: usize) -> Vec<Self> {
+                vec![$plain, $harder]
+            }
+        }
+    )*};
+}
+
+scalar_samples! {
+    bool: true, false;
+    f64: 1.0, -2.5;
+    i64: 1, -2;
+    Map<String, Value>: Map::new(), Map::from_iter([("key".to_owned(), json!(["value", 1]))]);
+    Secret: "secret".into(), "kung fu/é".into();
+    String: "text".to_owned(), "kung fu/é".to_owned();
+    Timestamp: Timestamp::UNIX_EPOCH, "2026-08-22T08:00:00.123456789Z".parse().unwrap();
+    Upload: Upload::bytes("a.txt", *b"content"), Upload::bytes("kung fu.png", *b"content");
+    Value: json!("text"), json!({ "key": ["value", 1] });
+}
+
+impl<Q> Sample for Filter<Q> {
+    fn minimal() -> Self {
+        Self::new()
+    }
+
+    fn full(_: usize) -> Self {
+        Self::raw(json!({ "key": { "$eq": "value" } }))
+    }
+}
+
+impl<T: Sample> Sample for Vec<T> {
+    fn minimal() -> Self {
+        Self::new()
+    }
+
+    fn full(depth: usize) -> Self {
+        T::list(depth)
+    }
+}
+
+impl<T: Sample> Sample for BTreeMap<String, T> {
+    fn minimal() -> Self {
+        Self::new()
+    }
+
+    fn full(depth: usize) -> Self {
+        Self::from([("key".to_owned(), full(depth))])
+    }
+}
+
+/// One value of each enum.
+macro_rules! enum_samples {
+    ($($name:ident::$variant:ident,)*) => {$(
+        impl $crate::support::Sample for $name {
+            fn minimal() -> Self {
+                Self::$variant
+            }
+
+            fn list(_: usize) -> Vec<Self> {
+                vec![Self::$variant, Self::$variant]
+            }
+        }
+    )*};
+}
+pub(crate) use enum_samples;

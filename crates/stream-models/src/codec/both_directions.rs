@@ -1,0 +1,47 @@
+//! The other direction: reading what is otherwise only sent, and writing what is only received.
+
+use super::decode::Decode;
+use super::encode::MaybeUnset;
+use crate::value::{Custom, Optional};
+use serde::de::Deserializer;
+use serde_json::{Map, Value};
+use std::collections::BTreeMap;
+
+/// Absence leaves it unset, `null` clears it.
+impl<'de, T: Decode<'de>> Decode<'de> for Optional<T> {
+    fn decode<D: Deserializer<'de>>(&mut self, deserializer: D) -> Result<(), D::Error> {
+        let mut value = T::default();
+        value.decode(deserializer)?;
+        *self = Self::Value(value);
+        Ok(())
+    }
+
+    fn decode_null(&mut self) -> bool {
+        *self = Self::Null;
+        true
+    }
+}
+
+impl<T> MaybeUnset for Vec<T> {
+    fn is_unset(&self) -> bool {
+        self.is_empty()
+    }
+}
+
+impl<T> MaybeUnset for BTreeMap<String, T> {
+    fn is_unset(&self) -> bool {
+        self.is_empty()
+    }
+}
+
+impl MaybeUnset for Map<String, Value> {
+    fn is_unset(&self) -> bool {
+        self.is_empty()
+    }
+}
+
+impl MaybeUnset for Custom {
+    fn is_unset(&self) -> bool {
+        self.is_empty()
+    }
+}

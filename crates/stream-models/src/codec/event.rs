@@ -1,0 +1,16 @@
+//! Writing events.
+
+use super::encode::{EncodeObject, Object, members};
+use serde::ser::{SerializeMap, Serializer};
+
+/// Writes an event under the type that its variant stands for, whatever its own field says.
+pub(crate) fn event<T: EncodeObject, S: Serializer>(
+    event_type: &str,
+    event: &T,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    let mut map = serializer.serialize_map(None)?;
+    map.serialize_entry("type", event_type)?;
+    let object = Object { map, written: Some("type") };
+    members(event, object)
+}

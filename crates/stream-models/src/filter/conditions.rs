@@ -1,0 +1,184 @@
+use crate::codec::decode::Decode;
+use serde::ser::Error as _;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::{Map, Value};
+use std::fmt;
+use std::marker::PhantomData;
+
+/// The conditions of a query: which of all channels, users, messages and so on it returns.
+///
+/// `Q` is the query whose fields the conditions are about: the conditions of
+/// [`ChannelFilter`](crate::channels::ChannelFilter) make a `Filter<ChannelFilter>`. `&` and `|`
+/// combine two filters and `!` inverts one; [`and`](Self::and), [`or`](Self::or) and
+/// [`nor`](Self::nor) combine any number.
+///
+/// ```
+/// use stream_models::{Filter, users::UserFilter};
+///
+/// let names = ["Tom", "Jane"].map(|name| UserFilter::name().autocomplete(name));
+/// let filter = Filter::or(names) & !UserFilter::banned().eq(true);
+/// assert_eq!(
+///     serde_json::to_value(&filter)?,
+///     serde_json::json!({ "$and": [
+///         { "$or": [
+///             { "name": { "$autocomplete": "Tom" } },
+///             { "name": { "$autocomplete": "Jane" } },
+///         ] },
+///         { "$nor": [{ "banned": { "$eq": true } }] },
+///     ] })
+/// );
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[must_use]
+pub struct Filter<Q = Untyped> {
+    pub(super) conditions: Conditions,
+    query: PhantomData<fn() -> Q>,
+}
+
+/// Marks a filter whose fields the schema does not list: it is made by [`Filter::raw`], or from the
+/// filter of a query by [`Filter::untyped`].
+pub enum Untyped {}
+
+/// A filter object, whatever the query.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(super) struct Conditions {
+    pub(super) map: Map<String, Value>,
+    /// The first value that could not become JSON, told when the request is encoded.
+    pub(super) error: Option<Box<str>>,
+}
+
+impl<Q> Filter<Q> {
+    /// No conditions: `{}`, which everything meets.
+    pub fn new() -> Self {
+        Self::of(Conditions::default())
+    }
+
+    /// A filter object as JSON, for what the schema does not know. It is sent as it is.
+    ///
+    /// What does not serialise as an object makes the request fail before it is sent.
+    ///
+    /// ```
+    /// use stream_models::{Filter, channels::{ChannelFilter, QueryChannelsRequest}};
+    /// use serde_json::json;
+    ///
+    /// let newer = Filter::raw(json!({ "mood": { "$like": "good" } }));
+    /// let filter = newer & ChannelFilter::frozen().eq(false);
+    /// let request = QueryChannelsRequest::new().filter_conditions(filter);
+    /// assert_eq!(
+    ///     serde_json::to_string(&request)?,
+    ///     r#"{"filter_conditions":{"$and":[{"mood":{"$like":"good"}},{"frozen":{"$eq":false}}]}}"#
+    /// );
+    ///
+    /// let request = QueryChannelsRequest::new().filter_conditions(Filter::raw(json!("mood")));
+    /// assert!(serde_json::to_string(&request).is_err());
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
+    pub fn raw(filter: impl Serialize) -> Self {
+        Self::of(Conditions::raw(serde_json::to_value(filter)))
+    }
+
+    /// The same conditions for a field that takes those of several queries, such as the filter of a
+    /// segment.
+    pub fn untyped(self) -> Filter {
+        Filter::of(self.conditions)
+    }
+
+    pub(super) const fn of(conditions: Conditions) -> Self {
+        Self { conditions, query: PhantomData }
+    }
+
+    /// Whether there are no conditions.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.conditions.map.is_empty() && self.conditions.error.is_none()
+    }
+
+    /// The filter object as it will be sent.
+    #[must_use]
+    pub fn as_map(&self) -> &Map<String, Value> {
+        &self.conditions.map
+    }
+}
+
+impl Conditions {
+    /// `{field: {operator: operand}}`.
+    pub(super) fn new(field: &str, operator: &str, operand: Result<Value, Box<str>>) -> Self {
+        match operand {
+            Ok(operand) => {
+                Self { map: single(field, single(operator, operand).into()), error: None }
+            }
+            Err(error) => Self {
+                map: Map::new(),
+                error: Some(format!("filter on `{field}`: {error}").into()),
+            },
+        }
+    }
+
+    fn raw(filter: Result<Value, serde_json::Error>) -> Self {
+        let error = match filter {
+            Ok(Value::Object(map)) => return Self { map, error: None },
+            Ok(other) => format!("filter: {other} is not an object"),
+            Err(error) => format!("filter: {error}"),
+        };
+        Self { map: Map::new(), error: Some(error.into()) }
+    }
+}
+
+/// An object with one member.
+pub(super) fn single(key: &str, value: Value) -> Map<String, Value> {
+    let mut map = Map::new();
+    map.insert(key.to_owned(), value);
+    map
+}
+
+impl<Q> Clone for Filter<Q> {
+    fn clone(&self) -> Self {
+        Self::of(self.conditions.clone())
+    }
+}
+
+impl<Q> Default for Filter<Q> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<Q> PartialEq for Filter<Q> {
+    fn eq(&self, other: &Self) -> bool {
+        self.conditions == other.conditions
+    }
+}
+
+impl<Q> fmt::Debug for Filter<Q> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.conditions.error {
+            None => write!(f, "Filter({})", Value::Object(self.as_map().clone())),
+            Some(error) => write!(f, "Filter({error})"),
+        }
+    }
+}
+
+impl<Q> Serialize for Filter<Q> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match &self.conditions.error {
+            None => self.conditions.map.serialize(serializer),
+            Some(error) => Err(S::Error::custom(error)),
+        }
+    }
+}
+
+/// Any object is a filter; its fields and operators are not checked.
+impl<'de, Q> Decode<'de> for Filter<Q> {
+    fn decode<D: Deserializer<'de>>(&mut self, deserializer: D) -> Result<(), D::Error> {
+        *self = Self::deserialize(deserializer)?;
+        Ok(())
+    }
+}
+
+/// Any object is a filter; its fields and operators are not checked.
+impl<'de, Q> Deserialize<'de> for Filter<Q> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let map = Map::deserialize(deserializer)?;
+        Ok(Self::of(Conditions { map, error: None }))
+    }
+}

@@ -1,0 +1,82 @@
+/// Defines the fields that a query can filter on: each with the type of its values, its set of
+/// operators and its name on the wire, or `key` where the application chooses the name.
+macro_rules! filter_fields {
+    (
+        $(#[$meta:meta])*
+        pub enum $query:ident {
+            $($(#[$field_meta:meta])* $field:ident: $kind:ident, $operators:ident = $name:tt;)*
+        }
+    ) => {
+        $(#[$meta])*
+        pub enum $query {}
+
+        impl $query {
+            $($crate::filter::filter_fields! {
+                @field [$(#[$field_meta])*] $field $kind $operators $name
+            })*
+        }
+    };
+    (@field [$(#[$meta:meta])*] $field:ident $kind:ident $operators:ident key) => {
+        $(#[$meta])*
+        pub fn $field(
+            key: impl Into<String>,
+        ) -> $crate::filter::Field<
+            Self,
+            $crate::filter::filter_fields!(@type $kind),
+            $crate::filter::operators::$operators,
+        > {
+            $crate::filter::Field::custom(key)
+        }
+    };
+    (@field [$(#[$meta:meta])*] $field:ident $kind:ident $operators:ident $name:literal) => {
+        $(#[$meta])*
+        #[inline]
+        pub const fn $field() -> $crate::filter::Field<
+            Self,
+            $crate::filter::filter_fields!(@type $kind),
+            $crate::filter::operators::$operators,
+        > {
+            $crate::filter::Field::new($name)
+        }
+    };
+    (@type string) => { String };
+    (@type boolean) => { bool };
+    (@type number) => { $crate::filter::Number };
+    (@type date) => { $crate::value::Timestamp };
+    (@type object) => { $crate::filter::Json };
+}
+
+/// Defines the fields that a query can sort by, each with its name on the wire.
+macro_rules! sort_fields {
+    (
+        $(#[$meta:meta])*
+        pub enum $query:ident {
+            $($(#[$field_meta:meta])* $field:ident = $name:literal;)*
+        }
+    ) => {
+        $(#[$meta])*
+        pub enum $query {}
+
+        impl $query {
+            $($(#[$field_meta])*
+            #[inline]
+            pub const fn $field() -> $crate::filter::SortField {
+                $crate::filter::SortField::new($name)
+            })*
+        }
+    };
+}
+
+/// Defines sets of operators.
+macro_rules! operator_sets {
+    ($($(#[$meta:meta])* $set:ident: $($operator:ident),+;)*) => {$(
+        $(#[$meta])*
+        pub enum $set {}
+
+        impl $crate::filter::operators::sealed::Sealed for $set {}
+        impl $crate::filter::operators::Operators for $set {}
+        $(impl $crate::filter::operators::$operator for $set {})+
+    )*};
+}
+
+pub(crate) use {filter_fields, operator_sets, sort_fields};

@@ -1,0 +1,22 @@
+use crate::value::{InvalidTimestamp, Timestamp};
+use chrono::{DateTime, TimeZone, Utc};
+
+const NANOS_PER_SECOND: u32 = 1_000_000_000;
+
+/// Fails outside the years 0 to 9999. A leap second is the second before it, as in RFC 3339.
+impl<Z: TimeZone> TryFrom<DateTime<Z>> for Timestamp {
+    type Error = InvalidTimestamp;
+
+    fn try_from(moment: DateTime<Z>) -> Result<Self, Self::Error> {
+        let nanos = moment.timestamp_subsec_nanos() % NANOS_PER_SECOND;
+        let seconds = i128::from(moment.timestamp());
+        Self::from_unix_nanos(seconds * i128::from(NANOS_PER_SECOND) + i128::from(nanos))
+    }
+}
+
+impl From<Timestamp> for DateTime<Utc> {
+    fn from(moment: Timestamp) -> Self {
+        // Every timestamp lies in the years that the crate has.
+        Self::from_timestamp(moment.as_unix_seconds(), moment.subsec_nanos()).unwrap_or_default()
+    }
+}

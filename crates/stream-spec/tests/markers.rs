@@ -1,0 +1,41 @@
+//! Nothing waits for a description, and the names of enums lead to enums.
+
+use serde_json::Value;
+
+#[test]
+fn nothing_is_marked_as_wanting_a_description() {
+    let spec = stream_spec::workspace_root().join("spec");
+    let mut marked = Vec::new();
+    for part in stream_spec::parts(&spec).unwrap() {
+        find(&part.value, &part.file, &mut marked);
+    }
+    assert!(marked.is_empty(), "describe these and remove the mark: {marked:#?}");
+}
+
+fn find(value: &Value, place: &str, marked: &mut Vec<String>) {
+    match value {
+        Value::Object(object) => {
+            if object.contains_key(stream_spec::WANTS_DESCRIPTION) {
+                marked.push(place.to_owned());
+            }
+            for (key, value) in object {
+                find(value, &format!("{place}.{key}"), marked);
+            }
+        }
+        Value::Array(items) => {
+            for (index, item) in items.iter().enumerate() {
+                find(item, &format!("{place}[{index}]"), marked);
+            }
+        }
+        _ => {}
+    }
+}
+
+#[test]
+fn the_names_of_enums_are_free() {
+    let document = stream_spec::own().unwrap();
+    let words = stream_spec::Words::load(&stream_spec::workspace_root().join("spec")).unwrap();
+    for name in words.enums.keys() {
+        assert!(!document.schemas.contains_key(name), "enums.yaml: a schema is called {name} too");
+    }
+}

@@ -1,0 +1,24 @@
+//! CPU time of child processes.
+
+use anyhow::Result;
+use std::time::Duration;
+
+/// User and system time of all children that have ended, and of theirs.
+#[cfg(unix)]
+pub(super) fn children() -> Result<Duration> {
+    use nix::sys::resource::{UsageWho, getrusage};
+    use nix::sys::time::TimeVal;
+
+    let duration = |time: TimeVal| -> Result<Duration> {
+        let seconds = Duration::from_secs(u64::try_from(time.tv_sec())?);
+        Ok(seconds + Duration::from_micros(u64::try_from(time.tv_usec())?))
+    };
+    let usage = getrusage(UsageWho::RUSAGE_CHILDREN)?;
+    Ok(duration(usage.user_time())? + duration(usage.system_time())?)
+}
+
+/// Other systems do not tell what the children of a child have used.
+#[cfg(not(unix))]
+pub(super) fn children() -> Result<Duration> {
+    anyhow::bail!("the CPU time of child processes is measured on Unix only")
+}

@@ -1,0 +1,73 @@
+//! Benchmarks that compare with a baseline measured in the same run; see `docs/benchmarks.md`.
+
+mod compile;
+mod cpu;
+mod naive;
+mod package;
+mod table;
+
+use anyhow::{Context, Result, ensure};
+use std::path::PathBuf;
+use std::process::Command;
+
+#[derive(clap::Args)]
+pub(crate) struct Options {
+    #[command(subcommand)]
+    benchmark: Benchmark,
+}
+
+#[derive(clap::Subcommand)]
+enum Benchmark {
+    /// What it costs to compile the models and programs that use the crates
+    Compile(compile::Options),
+    /// What it costs to read a page of channels and a message
+    Decode(RunOptions),
+    /// What it costs to mint and to verify a token
+    Auth(RunOptions),
+    /// What it costs to verify and to read a webhook
+    Webhook(RunOptions),
+    /// What a call costs on loopback, in CPU time and memory
+    Http(RunOptions),
+}
+
+#[derive(clap::Args)]
+struct RunOptions {
+    /// Few repetitions: whether it works, not how fast it is
+    #[arg(long)]
+    quick: bool,
+}
+
+pub(crate) fn run(options: &Options) -> Result<()> {
+    match &options.benchmark {
+        Benchmark::Compile(options) => compile::run(options),
+        Benchmark::Decode(options) => run_release("decode", options),
+        Benchmark::Auth(options) => run_release("auth", options),
+        Benchmark::Webhook(options) => run_release("webhook", options),
+        Benchmark::Http(options) => run_release("http", options),
+    }
+}
+
+/// Runs a benchmark of `stream-bench`, which this crate must not depend on: it has to compile while
+/// the models do not.
+fn run_release(name: &str, options: &RunOptions) -> Result<()> {
+    let mut command = Command::new(cargo());
+    command.current_dir(stream_spec::workspace_root()).args([
+        "run",
+        "--release",
+        "--package",
+        "stream-bench",
+        "--",
+        name,
+    ]);
+    if options.quick {
+        command.arg("--quick");
+    }
+    let status = command.status().context("starting cargo")?;
+    ensure!(status.success(), "the benchmark {name} failed");
+    Ok(())
+}
+
+/// The cargo that runs this program.
+fn cargo() -> PathBuf {
+    std::env::var_os("CARGO").map_or_else(|| PathBuf::from("cargo"), PathBuf::from)
+}

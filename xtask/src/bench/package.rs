@@ -1,0 +1,107 @@
+//! A package of its own, outside of the workspace, whose compilation is measured.
+
+use super::{cargo, cpu};
+use anyhow::{Context, Result, ensure};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+/// What to compile.
+pub(super) struct Recipe<'a> {
+    pub(super) name: &'a str,
+    /// The lines below `[dependencies]`.
+    pub(super) dependencies: String,
+    /// `lib.rs` or `main.rs`.
+    pub(super) file: &'a str,
+    pub(super) code: &'a str,
+}
+
+/// A package with a target folder of its own. Dropping it deletes both.
+pub(super) struct Package {
+    name: String,
+    folder: PathBuf,
+}
+
+impl Package {
+    /// Writes the package and fetches what it needs, so that building it needs no network.
+    pub(super) fn write(root: &Path, recipe: &Recipe<'_>) -> Result<Self> {
+        let package = Self {
+            name: recipe.name.to_owned(),
+            folder: root.join("target/bench").join(recipe.name),
+        };
+        package.remove()?;
+        let sources = package.folder.join("src");
+        fs::create_dir_all(&sources).with_context(|| sources.display().to_string())?;
+        // A workspace of its own: the profiles of the workspace around it do not apply.
+        let manifest = format!(
+            "[package]\nname = \"{}\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n\
+             [workspace]\n\n[dependencies]\n{}\n",
+            recipe.name, recipe.dependencies
+        );
+        write(&package.folder.join("Cargo.toml"), &manifest)?;
+        write(&sources.join(recipe.file), recipe.code)?;
+        // The versions that the workspace has; cargo drops those that are not used.
+        let lock = root.join("Cargo.lock");
+        if lock.exists() {
+            fs::copy(&lock, package.folder.join("Cargo.lock")).context("copying Cargo.lock")?;
+        }
+        package.cargo(&["fetch"])?;
+        Ok(package)
+    }
+
+    /// Compiles everything that is not compiled yet; gives the seconds of CPU time.
+    pub(super) fn build(&self) -> Result<f64> {
+        let before = cpu::children()?;
+        self.cargo(&["build", "--offline"])?;
+        Ok(cpu::children()?.saturating_sub(before).as_secs_f64())
+    }
+
+    /// Compiles one package of those that are compiled once more; gives the seconds of CPU time.
+    pub(super) fn rebuild(&self, package: &str) -> Result<f64> {
+        self.cargo(&["clean", "--offline", "--package", package])?;
+        self.build()
+    }
+
+    fn cargo(&self, arguments: &[&str]) -> Result<()> {
+        let output = Command::new(cargo())
+            .current_dir(&self.folder)
+            .args(arguments)
+            .env("CARGO_TARGET_DIR", self.folder.join("target"))
+            .env("CARGO_INCREMENTAL", "0")
+            // A cache of compiled crates would be measured in the place of the compiler.
+            .env("RUSTC_WRAPPER", "")
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .output()
+            .context("starting cargo")?;
+        ensure!(
+            output.status.success(),
+            "{}: cargo {} failed:\n{}",
+            self.name,
+            arguments.join(" "),
+            String::from_utf8_lossy(&output.stderr)
+        );
+        Ok(())
+    }
+
+    fn remove(&self) -> Result<()> {
+        match fs::remove_dir_all(&self.folder) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                Err(error).with_context(|| self.folder.display().to_string())
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+impl Drop for Package {
+    fn drop(&mut self) {
+        if let Err(error) = self.remove() {
+            eprintln!("warning: {error:#}");
+        }
+    }
+}
+
+fn write(path: &Path, text: &str) -> Result<()> {
+    fs::write(path, text).with_context(|| path.display().to_string())
+}

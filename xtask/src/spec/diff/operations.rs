@@ -1,0 +1,175 @@
+use super::{Comparison, Ways};
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+const SENT: Ways = Ways { sent: true, received: false };
+const RECEIVED: Ways = Ways { sent: false, received: true };
+
+type Endpoint = (String, String);
+
+impl Comparison<'_> {
+    pub(super) fn operations(&mut self) {
+        let (old, new) = (self.old, self.new);
+        let ids: BTreeMap<&str, &Endpoint> =
+            new.operations.iter().map(|(endpoint, operation)| (id(operation), endpoint)).collect();
+        for (endpoint, operation) in &old.operations {
+            let place = place(endpoint, operation);
+            match (new.operations.get(endpoint), ids.get(id(operation))) {
+                (Some(other), _) => self.operation(&place, operation, other),
+                (None, Some(moved)) => {
+                    self.report.breaking(&place, format!("moved to {}", name(moved)));
+                    if let Some(other) = new.operations.get(*moved) {
+                        self.operation(&place, operation, other);
+                    }
+                }
+                (None, None) => self.report.breaking(place, "operation removed"),
+            }
+        }
+        let known: Vec<&str> = old.operations.values().map(id).collect();
+        for (endpoint, operation) in &new.operations {
+            if !old.operations.contains_key(endpoint) && !known.contains(&id(operation)) {
+                self.report.harmless(place(endpoint, operation), "operation added");
+            }
+        }
+    }
+
+    fn operation(&mut self, place: &str, old: &Value, new: &Value) {
+        if id(old) != id(new) {
+            self.report.harmless(place, format!("operation id became {}", id(new)));
+        }
+        if old.get("deprecated") != new.get("deprecated") {
+            let change =
+                if new.get("deprecated").is_some() { "deprecated" } else { "no longer deprecated" };
+            self.report.harmless(place, change);
+        }
+        if old.get("tags") != new.get("tags") {
+            self.report.harmless(place, "tags are others");
+        }
+        self.parameters(place, old, new);
+        self.body(place, old.get("requestBody"), new.get("requestBody"));
+        self.answers(place, old, new);
+    }
+
+    fn parameters(&mut self, place: &str, old: &Value, new: &Value) {
+        let (old, new) = (parameters(old), parameters(new));
+        for ((location, name), parameter) in &old {
+            let place = format!("{place}: {location} parameter {name}");
+            let Some(other) = new.get(&(*location, *name)) else {
+                self.report.breaking(place, "removed");
+                continue;
+            };
+            let is_required = |value: &Value| value.get("required").is_some();
+            match (is_required(parameter), is_required(other)) {
+                (false, true) => self.report.add(!has_default(other), &*place, "now required"),
+                (true, false) => self.report.harmless(&*place, "no longer required"),
+                _ => {}
+            }
+            match (media(parameter), media(other)) {
+                (Some((_, old)), Some((_, new))) => self.node(&place, old, new, SENT),
+                (None, None) => {
+                    if let (Some(old), Some(new)) = (parameter.get("schema"), other.get("schema")) {
+                        self.node(&place, old, new, SENT);
+                    }
+                }
+                (None, Some(_)) => self.report.breaking(place, "is one JSON text now"),
+                (Some(_), None) => self.report.breaking(place, "is no JSON text any more"),
+            }
+        }
+        for ((location, name), parameter) in &new {
+            if old.contains_key(&(*location, *name)) {
+                continue;
+            }
+            let place = format!("{place}: {location} parameter {name}");
+            if parameter.get("required").is_some() && !has_default(parameter) {
+                self.report.breaking(place, "added, and required");
+            } else {
+                self.report.harmless(place, "added");
+            }
+        }
+    }
+
+    fn body(&mut self, place: &str, old: Option<&Value>, new: Option<&Value>) {
+        let place = format!("{place}: body");
+        let is_required = |body: &Value| body.get("required").is_some();
+        match (old, new) {
+            (None, None) => {}
+            (Some(_), None) => self.report.breaking(place, "removed"),
+            (None, Some(new)) if is_required(new) => {
+                self.report.breaking(place, "added, and required");
+            }
+            (None, Some(_)) => self.report.harmless(place, "added"),
+            (Some(old), Some(new)) => {
+                match (is_required(old), is_required(new)) {
+                    (false, true) => self.report.breaking(&*place, "now required"),
+                    (true, false) => self.report.harmless(&*place, "no longer required"),
+                    _ => {}
+                }
+                if let (Some((was, old)), Some((is, new))) = (media(old), media(new)) {
+                    if was != is {
+                        self.report.breaking(&*place, format!("{was} became {is}"));
+                    }
+                    self.node(&place, old, new, SENT);
+                }
+            }
+        }
+    }
+
+    fn answers(&mut self, place: &str, old: &Value, new: &Value) {
+        let (Some((was, old)), Some((is, new))) = (success(old), success(new)) else {
+            return;
+        };
+        let place = format!("{place}: answer");
+        if was != is {
+            self.report.harmless(&*place, format!("status {was} became {is}"));
+        }
+        match (media(old), media(new)) {
+            (Some((was, old)), Some((is, new))) => {
+                if was != is {
+                    self.report.breaking(&*place, format!("{was} became {is}"));
+                }
+                self.node(&place, old, new, RECEIVED);
+            }
+            (Some(_), None) => self.report.breaking(place, "has no content any more"),
+            (None, Some(_)) => self.report.harmless(place, "has content now"),
+            (None, None) => {}
+        }
+    }
+}
+
+fn id(operation: &Value) -> &str {
+    operation.get("operationId").and_then(Value::as_str).unwrap_or_default()
+}
+
+fn name((path, method): &Endpoint) -> String {
+    format!("{} {path}", method.to_uppercase())
+}
+
+fn place(endpoint: &Endpoint, operation: &Value) -> String {
+    format!("{} ({})", name(endpoint), id(operation))
+}
+
+fn parameters(operation: &Value) -> BTreeMap<(&str, &str), &Value> {
+    super::super::structure::list(operation, "parameters")
+        .filter_map(|parameter| {
+            let text = |key: &str| parameter.get(key).and_then(Value::as_str);
+            Some(((text("in")?, text("name")?), parameter))
+        })
+        .collect()
+}
+
+fn has_default(parameter: &Value) -> bool {
+    parameter.pointer("/schema/default").is_some()
+}
+
+/// The first media type and its schema.
+fn media(value: &Value) -> Option<(&str, &Value)> {
+    let (media, value) = value.get("content")?.as_object()?.iter().next()?;
+    Some((media, value.get("schema")?))
+}
+
+/// The first successful status and its answer.
+fn success(operation: &Value) -> Option<(&str, &Value)> {
+    let responses = operation.get("responses")?.as_object()?;
+    let (status, response) = responses.iter().find(|(status, _)| status.starts_with('2'))?;
+    Some((status, response))
+}

@@ -1,0 +1,153 @@
+//! Taking the structure of a newer document over into `spec/`.
+//!
+//! Names, types, limits and everything else that is a fact comes from the document; every sentence
+//! stays ours, and where there is none yet, [`WANTS_DESCRIPTION`] says so. Which products are taken
+//! over is decided by those that `spec/` has: the document of all products has more. A product of
+//! which the document has nothing stays as it is.
+
+mod select;
+mod wanting;
+mod words;
+
+use super::diff::{self, Report};
+use super::place;
+use super::structure::Structure;
+use anyhow::{Context, Result, ensure};
+use select::Selection;
+use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+use stream_spec::{Document, Part, Words, leading_comment};
+
+/// What an import did.
+pub(crate) struct Outcome {
+    /// The files that were written or removed.
+    pub(crate) files: Vec<String>,
+    pub(crate) report: Report,
+    /// What still wants a description of ours.
+    pub(crate) wanting: Vec<String>,
+    /// What became of the entries of `enums.yaml` and `glossary.yaml`.
+    pub(crate) notes: Vec<String>,
+}
+
+/// Takes over `new` into the schema folder; writes nothing if it is a rehearsal.
+pub(crate) fn import(new: &Path, folder: &Path, rehearsal: bool) -> Result<Outcome> {
+    let own_parts = stream_spec::parts(folder)?;
+    ensure!(
+        own_parts.iter().all(|part| part.module.is_some()),
+        "{}: not a folder",
+        folder.display()
+    );
+    let own = stream_spec::load(folder)?;
+    let words = Words::load(folder)?;
+    let mut document = stream_spec::load(new)?;
+    place(&mut document, &own);
+    let before = Structure::of(&own_parts)?;
+    let theirs = Structure::of(&stream_spec::parts(new)?)?;
+
+    let selection = Selection::of(&own, &before, &document, &theirs);
+    // Where something goes is decided by what is taken over alone.
+    selection.retain(&mut document);
+    place(&mut document, &own);
+    let mut modules = selection.modules(&own, &before, &document, &theirs);
+    words::adopt(&mut modules, &own_parts);
+    let wanting = wanting::mark(&mut modules, &words);
+    let mut parts = merge(&own_parts, modules);
+
+    let after = Structure::of(&parts)?;
+    let notes = wanting::tidy(&mut parts, &before, &after);
+    let files = write(folder, &own_parts, &parts, rehearsal)?;
+    Ok(Outcome { files, report: diff::compare(&before, &after), wanting, notes })
+}
+
+/// Operations and schemas of one file.
+#[derive(Default)]
+struct Module {
+    /// By path and method.
+    operations: BTreeMap<(String, String), Value>,
+    schemas: BTreeMap<String, Value>,
+}
+
+type Modules = BTreeMap<String, Module>;
+
+/// Puts the operations and schemas into the files, beside what else they have.
+fn merge(own: &[Part], mut modules: Modules) -> Vec<Part> {
+    let mut parts: Vec<Part> = Vec::new();
+    for part in own {
+        let module = part.module.as_ref().and_then(|name| modules.remove(name));
+        let is_fragment = ["paths", "components"].iter().any(|key| part.value.get(*key).is_some());
+        let mut part = part.clone();
+        if is_fragment {
+            fill(&mut part.value, module.unwrap_or_default());
+        }
+        parts.push(part);
+    }
+    for (name, module) in modules {
+        let mut value = json!({});
+        fill(&mut value, module);
+        parts.push(Part { file: format!("{name}.yaml"), module: Some(name), value });
+    }
+    parts
+}
+
+fn fill(value: &mut Value, module: Module) {
+    let Value::Object(file) = value else { return };
+    let mut paths = Map::new();
+    for ((path, method), operation) in module.operations {
+        let item = paths.entry(path).or_insert_with(|| json!({}));
+        if let Value::Object(item) = item {
+            item.insert(method, operation);
+        }
+    }
+    set(file, "paths", paths);
+    let mut components = match file.remove("components") {
+        Some(Value::Object(components)) => components,
+        _ => Map::new(),
+    };
+    set(&mut components, "schemas", module.schemas.into_iter().collect());
+    set(file, "components", components);
+}
+
+/// Sets a member, or removes it if there is nothing in it.
+fn set(map: &mut Map<String, Value>, key: &str, value: Map<String, Value>) {
+    if value.is_empty() {
+        map.remove(key);
+    } else {
+        map.insert(key.to_owned(), value.into());
+    }
+}
+
+/// Writes the files whose text is another, and removes those in which nothing is left.
+fn write(folder: &Path, own: &[Part], parts: &[Part], rehearsal: bool) -> Result<Vec<String>> {
+    let mut changed = Vec::new();
+    for part in parts {
+        let Some(module) = &part.module else { continue };
+        let before = own.iter().find(|own| own.module == part.module);
+        if before.is_some_and(|before| before.value == part.value) {
+            continue;
+        }
+        let path = folder.join(format!("{module}.yaml"));
+        let is_empty = part.value.as_object().is_none_or(Map::is_empty);
+        changed.push(format!("{module}.yaml{}", if is_empty { " (removed)" } else { "" }));
+        if rehearsal {
+            continue;
+        }
+        let place = || path.display().to_string();
+        if is_empty {
+            fs::remove_file(&path).with_context(place)?;
+            continue;
+        }
+        if let Some(parent) = path.parent() {
+            fs::create_dir_all(parent).with_context(place)?;
+        }
+        let present = fs::read_to_string(&path).unwrap_or_default();
+        fs::write(&path, part.to_yaml(leading_comment(&present))).with_context(place)?;
+    }
+    Ok(changed)
+}
+
+/// The module that something is in, as [`place`] decided.
+fn module_of_schema(document: &Document, name: &str) -> String {
+    document.modules.get(name).cloned().unwrap_or_default()
+}

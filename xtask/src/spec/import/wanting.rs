@@ -1,0 +1,197 @@
+use super::Modules;
+use crate::spec::structure::{Structure, list};
+use serde_json::{Map, Value};
+use std::collections::{BTreeMap, BTreeSet};
+use stream_spec::{Part, WANTS_DESCRIPTION, Words};
+
+/// Marks what has no description, neither of its own nor in the glossary, and tells where that is.
+pub(super) fn mark(modules: &mut Modules, words: &Words) -> Vec<String> {
+    let mut wanting = Vec::new();
+    for (file, module) in modules {
+        let mut marker = Marker { file, words, wanting: &mut wanting };
+        for ((path, method), operation) in &mut module.operations {
+            marker.operation(&format!("paths.{path}.{method}"), operation);
+        }
+        for (name, schema) in &mut module.schemas {
+            marker.schema(&format!("components.schemas.{name}"), schema);
+        }
+    }
+    wanting
+}
+
+struct Marker<'a> {
+    file: &'a str,
+    words: &'a Words,
+    wanting: &'a mut Vec<String>,
+}
+
+impl Marker<'_> {
+    fn operation(&mut self, place: &str, operation: &mut Value) {
+        let Value::Object(node) = operation else {
+            return;
+        };
+        if !node.contains_key("summary") || !node.contains_key("description") {
+            self.want(place, node);
+        }
+        if let Some(Value::Array(parameters)) = node.get_mut("parameters") {
+            for parameter in parameters.iter_mut().filter_map(Value::as_object_mut) {
+                let name = parameter.get("name").and_then(Value::as_str);
+                let name = name.unwrap_or_default().to_owned();
+                let is_described = parameter.contains_key("description")
+                    || self.words.parameters.contains_key(&name);
+                if !is_described {
+                    self.want(&format!("{place}.parameters.{name}"), parameter);
+                }
+            }
+        }
+    }
+
+    fn schema(&mut self, place: &str, schema: &mut Value) {
+        let Value::Object(node) = schema else { return };
+        if !node.contains_key("description") {
+            self.want(place, node);
+        }
+        if let Some(Value::Object(properties)) = node.get_mut("properties") {
+            for (name, property) in properties {
+                let is_described =
+                    property.get("description").is_some() || self.words.fields.contains_key(name);
+                if let (false, Value::Object(property)) = (is_described, property) {
+                    self.want(&format!("{place}.properties.{name}"), property);
+                }
+            }
+        }
+    }
+
+    fn want(&mut self, place: &str, node: &mut Map<String, Value>) {
+        node.insert(WANTS_DESCRIPTION.to_owned(), true.into());
+        self.wanting.push(format!("{}.yaml: {place}", self.file));
+    }
+}
+
+/// Takes out of the glossary what no field or parameter is called any more, and moves the names of
+/// enums to where their values stand now; tells what it did.
+pub(super) fn tidy(parts: &mut [Part], before: &Structure, after: &Structure) -> Vec<String> {
+    let mut notes = Vec::new();
+    let gone = |names: fn(&Structure) -> BTreeSet<&str>| -> BTreeSet<String> {
+        let after = names(after);
+        let gone = names(before).into_iter().filter(|name| !after.contains(name));
+        gone.map(str::to_owned).collect()
+    };
+    let (fields, parameters) = (gone(fields), gone(parameters));
+    for part in parts {
+        for (key, gone) in [("fields", &fields), ("parameters", &parameters)] {
+            if let (None, Some(Value::Object(texts))) =
+                (part.value.get("paths").cloned(), part.value.get_mut(key))
+            {
+                texts.retain(|name, _| {
+                    let is_gone = gone.contains(name);
+                    if is_gone {
+                        notes.push(format!(
+                            "glossary.yaml: {key}.{name} removed: nothing is called so"
+                        ));
+                    }
+                    !is_gone
+                });
+            }
+        }
+        if let Some(Value::Object(enums)) = part.value.get_mut("enums") {
+            let names = EnumNames { before: inline_enums(before), after: inline_enums(after) };
+            names.settle(enums, &mut notes);
+        }
+    }
+    notes
+}
+
+/// Where enums without a name stand: from `Schema.property` or `operation:parameter` to the values.
+struct EnumNames {
+    before: BTreeMap<String, BTreeSet<String>>,
+    after: BTreeMap<String, BTreeSet<String>>,
+}
+
+impl EnumNames {
+    fn settle(&self, enums: &mut Map<String, Value>, notes: &mut Vec<String>) {
+        let mut named: BTreeSet<&BTreeSet<String>> = BTreeSet::new();
+        let mut gone = Vec::new();
+        for (name, words) in &mut *enums {
+            let of = words.get("of").and_then(Value::as_str).unwrap_or_default();
+            if let Some(values) = self.after.get(of) {
+                named.insert(values);
+                continue;
+            }
+            // What was not there before either is not for an import to judge.
+            let Some(values) = self.before.get(of) else {
+                continue;
+            };
+            let other = self.after.iter().find(|(_, others)| *others == values);
+            match other {
+                Some((place, values)) => {
+                    named.insert(values);
+                    notes.push(format!("enums.yaml: enums.{name}.of is {place} now"));
+                    if let Value::Object(words) = words {
+                        words.insert("of".to_owned(), place.clone().into());
+                    }
+                }
+                None => gone.push(name.clone()),
+            }
+        }
+        for name in gone {
+            notes.push(format!("enums.yaml: enums.{name} removed: its values stand nowhere"));
+            enums.remove(&name);
+        }
+        let known: BTreeSet<&BTreeSet<String>> = self.before.values().collect();
+        let mut told = BTreeSet::new();
+        for (place, values) in &self.after {
+            if !known.contains(values) && !named.contains(values) && told.insert(values) {
+                notes.push(format!("enums.yaml: the enum at {place} wants a name"));
+            }
+        }
+    }
+}
+
+fn fields(structure: &Structure) -> BTreeSet<&str> {
+    let schemas = structure.schemas.values();
+    schemas
+        .filter_map(|schema| schema.get("properties")?.as_object())
+        .flat_map(|properties| properties.keys().map(String::as_str))
+        .collect()
+}
+
+fn parameters(structure: &Structure) -> BTreeSet<&str> {
+    let operations = structure.operations.values();
+    operations
+        .flat_map(|operation| list(operation, "parameters"))
+        .filter_map(|parameter| parameter.get("name")?.as_str())
+        .collect()
+}
+
+fn inline_enums(structure: &Structure) -> BTreeMap<String, BTreeSet<String>> {
+    let mut found = BTreeMap::new();
+    for (name, schema) in &structure.schemas {
+        let properties = schema.get("properties").and_then(Value::as_object);
+        for (property, value) in properties.into_iter().flatten() {
+            collect(&format!("{name}.{property}"), value, &mut found);
+        }
+    }
+    for operation in structure.operations.values() {
+        let id = operation.get("operationId").and_then(Value::as_str);
+        for parameter in list(operation, "parameters") {
+            let name = parameter.get("name").and_then(Value::as_str);
+            if let (Some(id), Some(name), Some(schema)) = (id, name, parameter.get("schema")) {
+                collect(&format!("{id}:{name}"), schema, &mut found);
+            }
+        }
+    }
+    found
+}
+
+fn collect(place: &str, value: &Value, found: &mut BTreeMap<String, BTreeSet<String>>) {
+    if value.get("enum").is_some() {
+        let values = list(value, "enum").filter_map(Value::as_str);
+        found.insert(place.to_owned(), values.map(str::to_owned).collect());
+    }
+    for key in ["items", "additionalProperties"] {
+        if let Some(inner) = value.get(key) {
+            collect(place, inner, found);
+        }
+    }
+}

@@ -1,0 +1,95 @@
+//! Comparing schemas, and taking a newer one over.
+
+mod diff;
+mod import;
+mod placement;
+mod structure;
+
+pub(crate) use placement::place;
+
+use anyhow::{Context, Result};
+use std::io::{self, Write as _};
+use std::path::PathBuf;
+use std::process::ExitCode;
+use structure::Structure;
+
+#[derive(clap::Subcommand)]
+pub(crate) enum Command {
+    /// Tells what changed from one schema to another; fails if it breaks callers
+    Diff(DiffOptions),
+    /// Takes the structure of a newer document over into the schema folder
+    Import(ImportOptions),
+}
+
+#[derive(clap::Args)]
+pub(crate) struct DiffOptions {
+    /// The earlier schema: a file, or a folder of fragments, JSON or YAML
+    old: PathBuf,
+    /// The later one
+    new: PathBuf,
+    /// Write JSON instead of text
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(clap::Args)]
+pub(crate) struct ImportOptions {
+    /// The newer document: a file, or a folder of fragments, JSON or YAML
+    new: PathBuf,
+    /// The schema folder to change [default: spec]
+    #[arg(long)]
+    spec: Option<PathBuf>,
+    /// Tell what would change, and write nothing
+    #[arg(long)]
+    dry_run: bool,
+}
+
+pub(crate) fn run(command: &Command) -> Result<ExitCode> {
+    match command {
+        Command::Diff(options) => diff(options),
+        Command::Import(options) => import(options),
+    }
+}
+
+fn diff(options: &DiffOptions) -> Result<ExitCode> {
+    let read = |path: &PathBuf| {
+        // What cannot be loaded is told with its place.
+        stream_spec::load(path)?;
+        Structure::of(&stream_spec::parts(path)?)
+    };
+    let report = diff::compare(&read(&options.old)?, &read(&options.new)?);
+    if options.json {
+        say(&(serde_json::to_string_pretty(&report).context("writing JSON")? + "\n"))?;
+    } else {
+        say(&report.to_string())?;
+    }
+    Ok(if report.breaking.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn import(options: &ImportOptions) -> Result<ExitCode> {
+    let own = stream_spec::workspace_root().join("spec");
+    let folder = options.spec.as_ref().unwrap_or(&own);
+    let outcome = import::import(&options.new, folder, options.dry_run)?;
+    let mut text = outcome.report.to_string();
+    for (title, lines) in [
+        ("files", &outcome.files),
+        ("names", &outcome.notes),
+        ("wants a description", &outcome.wanting),
+    ] {
+        if !lines.is_empty() {
+            text += &format!("\n{title} ({})\n  {}\n", lines.len(), lines.join("\n  "));
+        }
+    }
+    say(&text)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Writes to the standard output. Whoever reads it may stop before the end.
+fn say(text: &str) -> Result<()> {
+    match io::stdout().write_all(text.as_bytes()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            Err(error).context("writing to the standard output")
+        }
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,267 @@
+//! Where the operations and schemas of a document that is one file belong in a schema folder.
+//!
+//! What the folder has already stays where it is. A new operation goes to the file of the operations
+//! with which its path has the most leading segments in common, at least one beyond the product's
+//! own (`/api/v2/chat/`); if there is none, it begins a file called after that segment, in the folder
+//! of its product. A new schema goes to the file of the operations whose body, parameters or answer
+//! it is, or else of the schemas that refer to it; to `events` if only events do or it is one; to
+//! `common/shared` if several files have an equal claim or none has one.
+
+use std::collections::{BTreeMap, BTreeSet};
+use stream_spec::{Document, Operation, references_in};
+
+const EVENTS: &str = "events";
+const SHARED: &str = "common/shared";
+
+/// Products whose paths begin with their name.
+const PRODUCTS: [&str; 4] = ["chat", "feeds", "moderation", "video"];
+
+/// Names that modules of the generated crate or of its folders have.
+const RESERVED: [&str; 16] = [
+    "api",
+    "both_directions",
+    "chat",
+    "codec",
+    "common",
+    "event",
+    "extensions",
+    "filter",
+    "generated",
+    "moderation",
+    "operation",
+    "operator_sets",
+    "query",
+    "requests",
+    "responses",
+    "value",
+];
+
+/// Gives every operation and schema of `document` the module where it belongs.
+pub(crate) fn place(document: &mut Document, own: &Document) {
+    let mut modules = Modules::of(own);
+    for (id, operation) in &mut document.operations {
+        let operation = &mut operation.value;
+        operation.module = match own.operations.get(id) {
+            Some(own) => own.value.module.clone(),
+            None => modules.of_operation(operation),
+        };
+    }
+    document.modules = schemas(document, own);
+}
+
+/// The modules that there are.
+struct Modules {
+    /// Of an operation: the segments of its path, its product and its module.
+    operations: Vec<(Vec<String>, Option<String>, String)>,
+    all: BTreeSet<String>,
+}
+
+impl Modules {
+    fn of(own: &Document) -> Self {
+        let operations: Vec<_> = own
+            .operations
+            .values()
+            .map(|operation| {
+                let operation = &operation.value;
+                let module = operation.module.clone();
+                (segments(operation), operation.product.clone(), module)
+            })
+            .collect();
+        let used = operations.iter().map(|(.., module)| module.clone());
+        Self { all: used.chain(own.modules.values().cloned()).collect(), operations }
+    }
+
+    fn of_operation(&mut self, operation: &Operation) -> String {
+        let path = segments(operation);
+        // How near each is, then how often each module is as near.
+        let mut best = (0, false);
+        let mut claims: BTreeMap<&str, usize> = BTreeMap::new();
+        for (other, product, module) in &self.operations {
+            let common = path.iter().zip(other).take_while(|(a, b)| a == b).count();
+            let nearness = (common, *product == operation.product);
+            if nearness.0 > 0 && nearness > best {
+                best = nearness;
+                claims.clear();
+            }
+            if nearness.0 > 0 && nearness == best {
+                *claims.entry(module).or_default() += 1;
+            }
+        }
+        if let Some((module, _)) = claims.iter().rev().max_by_key(|(_, count)| **count) {
+            return (*module).to_owned();
+        }
+        self.begin(product(operation), path.first().map_or("api", String::as_str))
+    }
+
+    /// The module called `name` in the folder of a product, under a name that no other has.
+    fn begin(&mut self, product: &str, name: &str) -> String {
+        let product = snake(product);
+        let is_leaf = |name: &str| self.all.iter().any(|module| leaf(module) == name);
+        // Folders and files are modules side by side.
+        let folder = if is_leaf(&product) { format!("{product}_product") } else { product.clone() };
+        let mut file = snake(name);
+        let is_folder = |name: &str| {
+            name == folder || self.all.iter().any(|module| module.split('/').next() == Some(name))
+        };
+        let module = format!("{folder}/{file}");
+        if self.all.contains(&module) {
+            return module;
+        }
+        if is_leaf(&file) || is_folder(&file) || RESERVED.contains(&file.as_str()) {
+            file = format!("{product}_{file}");
+        }
+        let module = format!("{folder}/{file}");
+        self.all.insert(module.clone());
+        module
+    }
+}
+
+/// The segments of a path behind the version and the product.
+fn segments(operation: &Operation) -> Vec<String> {
+    let segments = behind_version(&operation.path);
+    let is_product = segments.first().is_some_and(|first| {
+        Some(*first) == operation.product.as_deref() || PRODUCTS.contains(first)
+    });
+    let skipped = usize::from(is_product && segments.len() > 1);
+    segments.into_iter().skip(skipped).map(str::to_owned).collect()
+}
+
+fn behind_version(path: &str) -> Vec<&str> {
+    let is_version = |segment: &str| {
+        segment.strip_prefix('v').is_some_and(|number| number.parse::<u32>().is_ok())
+    };
+    let mut segments: Vec<&str> = path.split('/').filter(|segment| !segment.is_empty()).collect();
+    if let Some(version) = segments.iter().take(2).position(|segment| is_version(segment)) {
+        segments.drain(..=version);
+    }
+    segments
+}
+
+/// The product that the tags say, or else the path.
+fn product(operation: &Operation) -> &str {
+    let tag = operation.product.as_deref();
+    let first = || behind_version(&operation.path).into_iter().next();
+    tag.or_else(|| first().filter(|first| PRODUCTS.contains(first))).unwrap_or("common")
+}
+
+fn leaf(module: &str) -> &str {
+    module.rsplit('/').next().unwrap_or(module)
+}
+
+/// A name that a Rust module can have.
+fn snake(name: &str) -> String {
+    let name = heck::ToSnakeCase::to_snake_case(name);
+    if syn::parse_str::<syn::Ident>(&name).is_ok() {
+        name
+    } else {
+        format!("{name}_api").trim_start_matches('_').to_owned()
+    }
+}
+
+/// The module of every schema.
+fn schemas(document: &Document, own: &Document) -> BTreeMap<String, String> {
+    let events: BTreeSet<&str> = document.event_schemas().collect();
+    let mut placed: BTreeMap<&str, String> = BTreeMap::new();
+    let mut claims: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for operation in document.operations.values() {
+        let operation = &operation.value;
+        for name in operation.schemas() {
+            if let Some((name, _)) = document.schemas.get_key_value(&name) {
+                claims.entry(name).or_default().insert(&operation.module);
+            }
+        }
+    }
+    for name in document.schemas.keys() {
+        let module = match own.modules.get(name) {
+            Some(module) => module.clone(),
+            None => match claims.get(name.as_str()) {
+                Some(modules) => choose(modules),
+                None if events.contains(name.as_str()) => EVENTS.to_owned(),
+                None => continue,
+            },
+        };
+        placed.insert(name, module);
+    }
+    // What nothing claims directly goes with what refers to it, round by round.
+    let references: BTreeMap<&str, BTreeSet<String>> = document
+        .schemas
+        .iter()
+        .map(|(name, schema)| (name.as_str(), references_in(&schema.value)))
+        .collect();
+    loop {
+        let mut claims: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+        for (name, module) in &placed {
+            for target in references.get(name).into_iter().flatten() {
+                let target = document.schemas.get_key_value(target);
+                if let Some((target, _)) =
+                    target.filter(|(name, _)| !placed.contains_key(name.as_str()))
+                {
+                    claims.entry(target).or_default().insert(module);
+                }
+            }
+        }
+        let found: Vec<(&str, String)> =
+            claims.into_iter().map(|(name, modules)| (name, choose(&modules))).collect();
+        if found.is_empty() {
+            break;
+        }
+        placed.extend(found);
+    }
+    document
+        .schemas
+        .keys()
+        .map(|name| {
+            let module = placed.remove(name.as_str());
+            (name.clone(), module.unwrap_or_else(|| SHARED.to_owned()))
+        })
+        .collect()
+}
+
+fn choose(modules: &BTreeSet<&str>) -> String {
+    let others: Vec<&str> = modules.iter().copied().filter(|name| *name != EVENTS).collect();
+    match others.as_slice() {
+        [] => EVENTS.to_owned(),
+        [module] => (*module).to_owned(),
+        _ => SHARED.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn module(modules: &mut Modules, path: &str, product: &str) -> String {
+        let mut operation = stream_spec::own().unwrap().operations["GetApp"].value.clone();
+        operation.path = path.to_owned();
+        operation.product = Some(product.to_owned());
+        modules.of_operation(&operation)
+    }
+
+    #[test]
+    fn new_operations_go_where_their_neighbours_are() {
+        let mut modules = Modules::of(&stream_spec::own().unwrap());
+        let mut of = |path, product| module(&mut modules, path, product);
+        assert_eq!(of("/api/v2/polls/{poll_id}/close", "common"), "common/polls");
+        assert_eq!(of("/api/v2/chat/threads/{id}/lock", "chat"), "chat/threads");
+        assert_eq!(of("/api/v2/chat/stickers", "chat"), "chat/stickers");
+        assert_eq!(of("/api/v2/chat/type", "chat"), "chat/type_api");
+        assert_eq!(of("/api/v2/video/call/{type}/{id}", "video"), "video_product/call");
+        assert_eq!(of("/api/v2/video/call", "video"), "video_product/call");
+        assert_eq!(of("/api/v2/feeds/feeds/{id}", "feeds"), "feeds_product/feeds_feeds");
+    }
+
+    #[test]
+    fn the_own_schema_stays_where_it_is() {
+        let own = stream_spec::own().unwrap();
+        let mut document = own.clone();
+        document.modules.clear();
+        for operation in document.operations.values_mut() {
+            operation.value.module = String::new();
+        }
+        place(&mut document, &own);
+        assert_eq!(document.modules, own.modules);
+        for (id, operation) in &document.operations {
+            assert_eq!(operation.value.module, own.operations[id].value.module, "{id}");
+        }
+    }
+}

@@ -1,0 +1,357 @@
+//! What a document says apart from its prose, in the one form that `spec/` has it in.
+
+use anyhow::{Context, Result, bail};
+use serde_json::{Map, Number, Value, json};
+use std::collections::{BTreeMap, BTreeSet};
+use stream_spec::{Part, reference_name};
+
+const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
+
+/// The members of a schema that are taken over as they are.
+const FACTS: [&str; 21] = [
+    "type",
+    "format",
+    "enum",
+    "minLength",
+    "maxLength",
+    "minItems",
+    "maxItems",
+    "minimum",
+    "maximum",
+    "exclusiveMinimum",
+    "exclusiveMaximum",
+    "pattern",
+    "uniqueItems",
+    "readOnly",
+    "writeOnly",
+    "deprecated",
+    "discriminator",
+    "x-stream-is-event",
+    "x-stream-filter-fields",
+    "x-stream-sort-fields",
+    "x-stream-sort-combinations",
+];
+
+/// Operations and schemas without descriptions, titles, examples and errors.
+#[derive(Debug, Default, Clone, PartialEq)]
+pub(crate) struct Structure {
+    /// By path and method.
+    pub(crate) operations: BTreeMap<(String, String), Value>,
+    pub(crate) schemas: BTreeMap<String, Value>,
+}
+
+impl Structure {
+    pub(crate) fn of(parts: &[Part]) -> Result<Self> {
+        let mut structure = Self::default();
+        for part in parts {
+            let at = |key: &str| part.value.get(key).and_then(Value::as_object);
+            for (path, item) in at("paths").into_iter().flatten() {
+                for method in METHODS {
+                    let Some(operation) = item.get(method) else {
+                        continue;
+                    };
+                    let operation = self::operation(&part.value, item, operation)
+                        .with_context(|| format!("{}: paths.{path}.{method}", part.file))?;
+                    structure.operations.insert((path.clone(), method.to_owned()), operation);
+                }
+            }
+            let schemas = part.value.pointer("/components/schemas");
+            for (name, schema) in schemas.and_then(Value::as_object).into_iter().flatten() {
+                structure.schemas.insert(name.clone(), component(schema));
+            }
+        }
+        Ok(structure)
+    }
+
+    /// From the type of each webhook event to its schema.
+    pub(crate) fn events(&self) -> BTreeMap<&str, &str> {
+        self.schemas
+            .get(stream_spec::Document::EVENT_UNION)
+            .and_then(|union| union.pointer("/discriminator/mapping"))
+            .and_then(Value::as_object)
+            .into_iter()
+            .flatten()
+            .filter_map(|(event, target)| Some((event.as_str(), reference_name(target.as_str()?)?)))
+            .collect()
+    }
+}
+
+fn operation(root: &Value, item: &Value, value: &Value) -> Result<Value> {
+    let mut operation = Map::new();
+    copy(value, &mut operation, "operationId");
+    if is_true(value, "deprecated") {
+        operation.insert("deprecated".to_owned(), true.into());
+    }
+    let tags: Vec<&Value> = list(value, "tags")
+        .filter(|tag| tag.as_str().is_some_and(|tag| tag.starts_with("product:")))
+        .collect();
+    operation.insert("tags".to_owned(), json!(tags));
+    let mut parameters: Vec<Value> = Vec::new();
+    for parameter in list(value, "parameters").chain(list(item, "parameters")) {
+        let parameter = resolve(root, parameter)?;
+        let key = |value: &Value| (value.get("in").cloned(), value.get("name").cloned());
+        let is_known = parameters.iter().any(|other| key(other) == key(parameter));
+        let place = parameter.get("in").and_then(Value::as_str);
+        if !is_known && matches!(place, Some("path" | "query")) {
+            parameters.push(self::parameter(parameter));
+        }
+    }
+    if !parameters.is_empty() {
+        operation.insert("parameters".to_owned(), parameters.into());
+    }
+    if let Some(body) = value.get("requestBody") {
+        let body = resolve(root, body)?;
+        let mut clean = Map::new();
+        if is_true(body, "required") {
+            clean.insert("required".to_owned(), true.into());
+        }
+        clean.insert("content".to_owned(), content(body));
+        operation.insert("requestBody".to_owned(), clean.into());
+    }
+    let mut responses = Map::new();
+    let all = value.get("responses").and_then(Value::as_object);
+    for (status, response) in all.into_iter().flatten() {
+        if status.starts_with('2') {
+            let content = content(resolve(root, response)?);
+            let response = json!({ "description": "Success.", "content": content });
+            responses.insert(status.clone(), response);
+        }
+    }
+    if responses.is_empty() {
+        bail!("responses: no 2xx response");
+    }
+    responses.insert("default".to_owned(), json!({ "$ref": "#/components/responses/Error" }));
+    operation.insert("responses".to_owned(), responses.into());
+    Ok(operation.into())
+}
+
+fn parameter(value: &Value) -> Value {
+    let mut parameter = Map::new();
+    copy(value, &mut parameter, "name");
+    copy(value, &mut parameter, "in");
+    for flag in ["required", "deprecated"] {
+        if is_true(value, flag) {
+            parameter.insert(flag.to_owned(), true.into());
+        }
+    }
+    if value.get("content").is_some() {
+        parameter.insert("content".to_owned(), content(value));
+    } else {
+        let schema = value.get("schema").map_or_else(|| json!({}), nested);
+        parameter.insert("schema".to_owned(), schema);
+    }
+    parameter.into()
+}
+
+fn content(value: &Value) -> Value {
+    let media = value.get("content").and_then(Value::as_object);
+    media
+        .into_iter()
+        .flatten()
+        .map(|(media, value)| {
+            let schema = value.get("schema").map_or_else(|| json!({}), nested);
+            (media.clone(), json!({ "schema": schema }))
+        })
+        .collect::<Map<_, _>>()
+        .into()
+}
+
+/// A component. That it may be null says nothing: anything may.
+fn component(value: &Value) -> Value {
+    let mut node = facts(value);
+    if let Some(Value::Array(variants)) = node.get_mut("oneOf") {
+        // In the document, they stand in no order.
+        variants.sort_by_cached_key(ToString::to_string);
+        variants.dedup();
+    }
+    node.into()
+}
+
+/// A schema inside another or in an operation.
+fn nested(value: &Value) -> Value {
+    let mut node = facts(value);
+    if is_true(value, "nullable") {
+        node.insert("nullable".to_owned(), true.into());
+    }
+    let is_object = node.get("type").is_some_and(|kind| kind == "object");
+    if is_object && !node.contains_key("properties") && !node.contains_key("additionalProperties") {
+        node.insert("additionalProperties".to_owned(), json!({}));
+    }
+    node.into()
+}
+
+fn facts(value: &Value) -> Map<String, Value> {
+    let mut node = Map::new();
+    if value.get("$ref").is_some() {
+        copy(value, &mut node, "$ref");
+        if is_true(value, "deprecated") {
+            node.insert("deprecated".to_owned(), true.into());
+        }
+        return node;
+    }
+    for key in FACTS {
+        copy(value, &mut node, key);
+    }
+    for flag in ["readOnly", "writeOnly", "deprecated", "uniqueItems"] {
+        if node.get(flag) == Some(&false.into()) {
+            node.remove(flag);
+        }
+    }
+    for limit in ["minimum", "maximum"] {
+        if let Some(number) = node.get(limit).and_then(Value::as_f64) {
+            // A negative number that wrapped around.
+            if number >= 9.2e18 {
+                node.remove(limit);
+            }
+        }
+    }
+    for number in node.values_mut() {
+        whole(number);
+    }
+    if let Some(default) = value.get("default").filter(|default| fits(default, value)) {
+        let mut default = default.clone();
+        whole(&mut default);
+        node.insert("default".to_owned(), default);
+    }
+    if let Some(key) = value.pointer("/x-stream-map/key") {
+        node.insert("x-stream-map".to_owned(), json!({ "key": key }));
+    }
+    if let Some(Value::Object(discriminator)) = node.get_mut("discriminator") {
+        discriminator.retain(|key, _| key == "propertyName" || key == "mapping");
+        if let Some(Value::Object(mapping)) = discriminator.get_mut("mapping") {
+            mapping.values_mut().for_each(full_reference);
+        }
+    }
+    if let Some(Value::Object(fields)) = node.get_mut("x-stream-filter-fields") {
+        for field in fields.values_mut().filter_map(Value::as_object_mut) {
+            field.retain(|key, _| key == "type" || key == "operators");
+        }
+    }
+    for key in ["oneOf", "anyOf", "allOf"] {
+        if value.get(key).is_some() {
+            let variants: Vec<Value> = list(value, key).map(nested).collect();
+            node.insert(key.to_owned(), variants.into());
+        }
+    }
+    if let Some(items) = value.get("items") {
+        node.insert("items".to_owned(), nested(items));
+    }
+    match value.get("additionalProperties") {
+        Some(Value::Object(inner)) => {
+            let inner = nested(&Value::Object(inner.clone()));
+            node.insert("additionalProperties".to_owned(), inner);
+        }
+        Some(Value::Bool(true)) => {
+            node.insert("additionalProperties".to_owned(), json!({}));
+        }
+        _ => {}
+    }
+    if let Some(properties) = value.get("properties").and_then(Value::as_object) {
+        let required: BTreeSet<&str> = list(value, "required")
+            .filter_map(Value::as_str)
+            .filter(|name| properties.contains_key(*name))
+            .collect();
+        if !required.is_empty() {
+            node.insert("required".to_owned(), json!(required));
+        }
+        let clean: Map<_, _> =
+            properties.iter().map(|(name, property)| (name.clone(), nested(property))).collect();
+        if !clean.is_empty() {
+            node.insert("properties".to_owned(), clean.into());
+        }
+    }
+    let has_members = node.contains_key("properties") || node.contains_key("additionalProperties");
+    if has_members && !node.contains_key("type") {
+        node.insert("type".to_owned(), "object".into());
+    }
+    node
+}
+
+/// Whether a default is a value of its schema.
+fn fits(default: &Value, schema: &Value) -> bool {
+    let is_listed =
+        schema.get("enum").and_then(Value::as_array).is_none_or(|values| values.contains(default));
+    let is_kind = match schema.get("type").and_then(Value::as_str) {
+        Some("string") => default.is_string(),
+        Some("integer") => default.as_f64().is_some_and(|number| number.fract() == 0.0),
+        Some("number") => default.is_number(),
+        Some("boolean") => default.is_boolean(),
+        Some("array") => default.is_array(),
+        Some("object") => default.is_object(),
+        _ => false,
+    };
+    is_kind && is_listed
+}
+
+/// Writes `3.0` as `3`.
+fn whole(value: &mut Value) {
+    if let Some(number) = value.as_f64().filter(|_| value.is_f64())
+        && number.fract() == 0.0
+        && number.abs() < 9e15
+    {
+        *value = Number::from(number as i64).into();
+    }
+}
+
+/// A discriminator may name a schema without saying where it is.
+fn full_reference(target: &mut Value) {
+    if let Some(name) = target.as_str().filter(|name| reference_name(name).is_none()) {
+        *target = format!("#/components/schemas/{name}").into();
+    }
+}
+
+fn resolve<'a>(root: &'a Value, value: &'a Value) -> Result<&'a Value> {
+    let Some(reference) = value.get("$ref").and_then(Value::as_str) else {
+        return Ok(value);
+    };
+    reference
+        .strip_prefix('#')
+        .and_then(|pointer| root.pointer(pointer))
+        .with_context(|| format!("$ref: nothing is at {reference}"))
+}
+
+fn copy(from: &Value, to: &mut Map<String, Value>, key: &str) {
+    if let Some(value) = from.get(key) {
+        to.insert(key.to_owned(), value.clone());
+    }
+}
+
+fn is_true(value: &Value, key: &str) -> bool {
+    value.get(key) == Some(&true.into())
+}
+
+pub(super) fn list<'a>(value: &'a Value, key: &str) -> impl Iterator<Item = &'a Value> {
+    value.get(key).and_then(Value::as_array).into_iter().flatten()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn prose_and_quirks_are_left_out() {
+        let vendor = json!({
+            "type": "object", "nullable": true, "title": "T", "description": "D", "x-stream-index": "1",
+            "required": ["b", "a", "gone"],
+            "properties": {
+                "b": { "$ref": "#/components/schemas/B", "description": "D", "title": "T" },
+                "a": { "type": "number", "minimum": 18_446_744_073_709_552_000_f64, "maximum": 90.0, "example": 1 },
+                "c": { "type": "object" },
+                "d": { "type": "boolean", "default": "no", "nullable": true },
+                "e": { "additionalProperties": true },
+            }
+        });
+        let own = json!({
+            "type": "object", "required": ["a", "b"],
+            "properties": {
+                "a": { "type": "number", "maximum": 90 },
+                "b": { "$ref": "#/components/schemas/B" },
+                "c": { "type": "object", "additionalProperties": {} },
+                "d": { "type": "boolean", "nullable": true },
+                "e": { "type": "object", "additionalProperties": {} },
+            }
+        });
+        assert_eq!(component(&vendor), own);
+        assert_eq!(component(&own), own);
+    }
+}

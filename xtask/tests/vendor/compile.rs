@@ -1,0 +1,95 @@
+//! What is generated from the vendor's documents compiles, without a warning.
+
+use crate::{document, folder, odd, printed, synthetic, text, write_json};
+use serde_json::Value;
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+/// Copies a folder, but for what is generated in it and for its tests.
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap();
+        if path.is_file() {
+            fs::copy(&path, to.join(name)).unwrap();
+        } else if !["generated", "tests", "target", "benches", "examples"]
+            .iter()
+            .any(|skipped| name == *skipped)
+        {
+            copy(&path, &to.join(name));
+        }
+    }
+}
+
+/// The workspace's manifest for this one crate.
+fn manifest(root: &Path, member: &str) -> String {
+    let text = fs::read_to_string(root.join("Cargo.toml")).unwrap();
+    let lines = text.lines().map(|line| {
+        if line.starts_with("members") {
+            format!("members = [{member:?}]")
+        } else {
+            line.to_owned()
+        }
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+/// Puts the code for a document into a copy of `stream-models` and checks it with some features.
+fn check(name: &str, document: &Value, features: &[&str]) {
+    let folder = folder(&format!("check-{name}"));
+    let root = stream_spec::workspace_root();
+    let package = folder.join("stream-models");
+    copy(&root.join("crates/stream-models"), &package);
+    fs::write(folder.join("Cargo.toml"), manifest(&root, "stream-models")).unwrap();
+    // The same versions, which are there already.
+    fs::copy(root.join("Cargo.lock"), folder.join("Cargo.lock")).unwrap();
+    let own = fs::read_to_string(package.join("Cargo.toml")).unwrap();
+    let (before, after) = own.split_once("[dev-dependencies]").unwrap();
+    let (_, after) = after.split_once("\n[").unwrap();
+    fs::write(package.join("Cargo.toml"), format!("{before}[{after}")).unwrap();
+
+    let spec = folder.join("vendor.json");
+    write_json(&spec, document);
+    let out = package.join("src/generated");
+    printed(&["codegen", "--spec", text(&spec), "--out", text(&out)]);
+
+    for features in features {
+        warnings(&package, features);
+    }
+}
+
+/// Checks a package; there must be nothing to say about it.
+fn warnings(package: &Path, features: &str) {
+    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap();
+    let output = Command::new(env!("CARGO"))
+        .args(["check", "--offline", "--quiet", "--message-format=json", "--target-dir"])
+        .arg(target)
+        .args(["--features", features])
+        .current_dir(package)
+        .output()
+        .unwrap();
+    let messages = String::from_utf8(output.stdout).unwrap();
+    let told: Vec<String> = messages
+        .lines()
+        .map(|line| serde_json::from_str::<Value>(line).unwrap())
+        .filter_map(|message| Some(message.pointer("/message/rendered")?.as_str()?.to_owned()))
+        .collect();
+    let first: String = told.iter().take(20).map(String::as_str).collect();
+    assert!(told.is_empty(), "{features:?}: {} messages, the first of them:\n{first}", told.len());
+    let error = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{features:?}: {error}");
+}
+
+#[test]
+fn what_is_odd_compiles() {
+    let mut document = document::own();
+    odd::add(&mut document);
+    check("odd", &document, &["", "full,both-directions"]);
+}
+
+#[test]
+fn all_products_compile() {
+    check("all", &synthetic::build(7), &["full"]);
+}

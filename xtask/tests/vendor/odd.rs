@@ -1,0 +1,246 @@
+//! What is in the vendor's documents, or may come to be, and is hard to make Rust of.
+
+use crate::document::{add_event, add_operation, add_schemas, answers};
+use serde_json::{Value, json};
+
+/// Adds names, types and operations of every odd kind.
+pub(crate) fn add(document: &mut Value) {
+    names(document);
+    types(document);
+    operations(document);
+    events(document);
+}
+
+/// Schemas called like things of Rust, of the generated code, and like each other.
+fn names(document: &mut Value) {
+    let plain = || json!({ "type": "object", "required": ["id"], "properties": { "id": { "type": "string" } } });
+    let names = [
+        "Option",
+        "Event",
+        "Map",
+        "Value",
+        "Result",
+        "String",
+        "Query",
+        "Part",
+        "Timestamp",
+        "Vec",
+        "Box",
+        "Secret",
+        "Custom",
+        "Default",
+        "type",
+        "Self",
+        "2FAConfig",
+        "FeedID",
+        "FeedId",
+        "feed_id",
+        "Feedid",
+        "feeds.v3.Activity",
+        "GetWidget",
+        "upsert_widget",
+        "UpsertWidget",
+        "WidgetKind",
+        "Some",
+        "Error",
+    ];
+    let mut all = json!({ "type": "object", "properties": {} });
+    for name in names {
+        add_schemas(document, json!({ name: plain() }));
+        all["properties"][name] = json!({ "$ref": format!("#/components/schemas/{name}") });
+    }
+    add_schemas(document, json!({ "OddNamesRequest": all.clone(), "OddNamesResponse": all }));
+    let operation = json!({ "operationId": "OddNames", "tags": ["product:feeds"], "responses": answers("OddNamesResponse"),
+        "requestBody": { "content": { "application/json": { "schema": { "$ref": "#/components/schemas/OddNamesRequest" } } } } });
+    add_operation(document, "post", "/api/v2/feeds/odd_names", operation);
+}
+
+fn types(document: &mut Value) {
+    let fields = json!({ "type": "object", "nullable": true, "required": ["new", "2fa"],
+        "additionalProperties": { "type": "string" },
+        "properties": {
+            "Disabled": { "type": "boolean" }, "disabled": { "type": "boolean" },
+            "content-available": { "type": "integer", "format": "int32" }, "2fa": { "type": "string" },
+            "+1": { "type": "number" }, "-1": { "type": "number" }, "new": { "type": "string" },
+            "default": { "type": "string" }, "self": { "type": "string" }, "crate": { "type": "string" },
+            "async": { "type": "boolean" }, "gen": { "type": "string" }, "name": { "type": "string" },
+            "clear_name": { "type": "boolean" }, "parts": { "type": "string" }, "": { "type": "string" },
+            "birthday": { "type": "date", "example": "2000-01-01" },
+            "since": { "type": "string", "format": "date-time", "default": 7 },
+            "any": {}, "anything": { "description": "Whatever it is", "nullable": true },
+            "free": { "type": "object" }, "freer": { "additionalProperties": {} },
+            "frees": { "type": "array", "items": { "type": "object", "additionalProperties": {} } },
+            "closed": { "type": "object", "additionalProperties": false },
+            "list": { "type": "array" },
+            "lists": { "type": "array", "items": { "type": "array", "items": { "type": "integer" } } },
+            "maps": { "type": "object", "additionalProperties": { "type": "object", "additionalProperties": { "type": "boolean" } } },
+            "channels": { "type": "integer", "enum": ["1", "2"] },
+            "ratio": { "type": "number", "enum": [0.5, 1] },
+            "latitude": { "type": "number", "format": "float", "minimum": 18_446_744_073_709_552_000_f64 },
+            "language": { "type": "string", "default": "xx", "enum": ["zh-TW", "zh_TW", "+1", "-1", "1080p", "Asc", "asc", "", "unknown", "self", "a\"b", "é", "asc"] },
+            "untyped": { "enum": ["a", null, "b"] },
+            "none": { "type": "string", "enum": [null] },
+            "method": { "type": "string", "enum": ["get", "post"] },
+            "kind": { "$ref": "#/components/schemas/OddKind", "description": "Beside it", "title": "T", "deprecated": true },
+            "one": { "allOf": [{ "$ref": "#/components/schemas/OddKind" }], "nullable": true },
+            "either": { "oneOf": [{ "type": "string" }, { "type": "integer" }] },
+            "both": { "anyOf": [{ "$ref": "#/components/schemas/OddKind" }, { "type": "string" }] },
+            "inside": { "type": "object", "properties": { "deep": { "type": "object", "properties": { "x": { "type": "string", "enum": ["in"] } } } } },
+            "insides": { "type": "array", "items": { "properties": { "y": { "type": "boolean" } } } },
+            "empty": { "type": "object", "properties": {} },
+            "loop": { "$ref": "#/components/schemas/OddFields" },
+            "loops": { "type": "array", "items": { "$ref": "#/components/schemas/OddFields" } },
+            "alias": { "$ref": "#/components/schemas/OddAlias" }, "texts": { "$ref": "#/components/schemas/OddTexts" },
+            "moment": { "$ref": "#/components/schemas/OddMoment" }, "event": { "$ref": "#/components/schemas/WHEvent" },
+            "socket": { "$ref": "#/components/schemas/WSEvent" }, "file": { "type": "string", "format": "binary" },
+            "custom": { "type": "object", "additionalProperties": {} }, "secret": { "type": "string" },
+        } });
+    add_schemas(
+        document,
+        json!({
+            "OddFields": fields.clone(),
+            "OddKind": { "type": "string", "nullable": true, "enum": ["A", "a", "OK", "Ok"], "title": "Kind" },
+            "OddUntyped": { "enum": ["x", "y"] },
+            "OddNumber": { "type": "integer", "enum": [1, 2], "nullable": true },
+            "OddAlias": { "type": "object", "additionalProperties": { "$ref": "#/components/schemas/OddFields" }, "nullable": true },
+            "OddTexts": { "type": "array", "items": { "type": "string" } },
+            "OddMoment": { "type": "number", "format": "date-time", "nullable": true },
+            "OddFree": { "type": "object", "additionalProperties": {}, "nullable": true },
+            "OddEmpty": { "type": "object", "nullable": true },
+            "OddAny": {},
+            "OddResponse": { "type": "object", "required": ["fields"], "properties": {
+                "fields": { "$ref": "#/components/schemas/OddFields" }, "empty": { "$ref": "#/components/schemas/OddEmpty" },
+                "any": { "$ref": "#/components/schemas/OddAny" }, "free": { "$ref": "#/components/schemas/OddFree" },
+                "number": { "$ref": "#/components/schemas/OddNumber" }, "untyped": { "$ref": "#/components/schemas/OddUntyped" } } },
+            "WSEvent": { "oneOf": [{ "$ref": "#/components/schemas/CustomEvent" }, { "$ref": "#/components/schemas/OddFields" }],
+                "discriminator": { "propertyName": "type", "mapping": { "*": "#/components/schemas/CustomEvent" } } },
+        }),
+    );
+    let filter = json!({ "type": "object", "additionalProperties": {},
+        "x-stream-filter-fields": {
+            "2fa": { "type": "string", "operators": ["$eq", "$new"] }, "type": { "type": "geo", "operators": ["$near"] },
+            "a.b": { "type": "date", "operators": ["$gt"] }, "a_b": { "type": "integer", "operators": [] }, "new": {},
+            "zh-TW": { "type": "boolean", "operators": ["$eq"] }, "and": { "type": "string", "operators": ["$eq"] } },
+        "x-stream-sort-fields": ["2fa", "a.b", "a_b", "type"], "x-stream-sort-combinations": [["2fa"], ["gone", "type"], []] });
+    add_schemas(
+        document,
+        json!({
+            "Filter": { "type": "object", "properties": { "operator": { "type": "string", "enum": ["$eq"] } } },
+            "Sort": { "type": "object" }, "OddFilter": { "type": "object" },
+            "QueryOddRequest": { "type": "object", "properties": { "filter": filter.clone(), "filter_conditions": filter.clone(),
+                "sort": { "type": "array", "items": { "$ref": "#/components/schemas/SortParamRequest" }, "x-stream-sort-fields": ["2fa", "x"] },
+                "a": { "$ref": "#/components/schemas/Filter" }, "b": { "$ref": "#/components/schemas/Field" },
+                "c": { "$ref": "#/components/schemas/Sort" }, "d": { "$ref": "#/components/schemas/OddFilter" } } },
+            "QueryEmptyRequest": { "type": "object", "properties": { "filter": { "type": "object", "x-stream-filter-fields": {} } } },
+        }),
+    );
+    for name in ["QueryOdd", "QueryEmpty"] {
+        let operation = json!({ "operationId": name, "tags": ["product:video"], "responses": answers("OddResponse"),
+            "requestBody": { "content": { "application/json": { "schema": { "$ref": format!("#/components/schemas/{name}Request") } } } } });
+        add_operation(document, "post", &format!("/api/v2/video/query/{name}"), operation);
+    }
+    let mut form = fields;
+    form["required"] = json!(["file", "name"]);
+    form["properties"]
+        .as_object_mut()
+        .unwrap()
+        .retain(|name, _| ["file", "name", "kind", "disabled", "parts"].contains(&name.as_str()));
+    add_schemas(document, json!({ "OddForm": form }));
+}
+
+fn operations(document: &mut Value) {
+    let reference = |name: &str| json!({ "$ref": format!("#/components/schemas/{name}") });
+    let body =
+        |name: &str| json!({ "content": { "application/json": { "schema": reference(name) } } });
+    let parameter = |place: &str, name: &str, schema: Value| json!({ "in": place, "name": name, "required": place == "path", "schema": schema });
+    document["components"]["parameters"] =
+        json!({ "Page": parameter("query", "page", json!({ "type": "integer" })) });
+    let text = || json!({ "type": "string" });
+
+    let all = json!({ "operationId": "odd_parameters", "tags": [], "deprecated": true, "responses": answers("OddResponse"),
+        "parameters": [
+            parameter("path", "type", json!({ "type": "string", "enum": ["zh-TW", "en"] })),
+            parameter("path", "number", json!({ "type": "integer" })), parameter("path", "kind", reference("OddKind")),
+            parameter("path", "body", text()), parameter("query", "body", text()), parameter("query", "type", text()),
+            parameter("query", "new", text()), parameter("query", "default", json!({ "type": "boolean" })),
+            parameter("query", "object", json!({ "type": "object", "properties": { "a": text() } })),
+            parameter("query", "free", json!({ "type": "object" })), parameter("query", "fields", reference("OddFields")),
+            parameter("query", "texts", reference("OddTexts")), parameter("query", "moment", reference("OddMoment")),
+            parameter("query", "kinds", json!({ "type": "array", "items": reference("OddKind") })),
+            parameter("query", "ids[]", json!({ "type": "array" })),
+            parameter("query", "either", json!({ "oneOf": [{ "type": "string" }, { "type": "integer" }] })),
+            parameter("query", "until", json!({ "type": "date" })), parameter("header", "X-Header", text()),
+            parameter("cookie", "session", text()), { "$ref": "#/components/parameters/Page" },
+            { "in": "query", "name": "payload", "content": { "application/json": { "schema": reference("OddFields") } } },
+        ], "requestBody": body("OddFields") });
+    add_operation(document, "put", "/api/v2/video/odd/{type}/{number}/{kind}/{body}", all);
+
+    let simple = |id: &str, product: &str| json!({ "operationId": id, "tags": [format!("product:{product}")], "responses": answers("OddResponse") });
+    add_operation(document, "post", "/api/v2/feeds/feeds", simple("GetWidget", "feeds"));
+    add_operation(document, "get", "/api/v2/chat/type", simple("Query", "chat"));
+    add_operation(document, "delete", "/api/v2/video/call", simple("DeleteCall", "video"));
+
+    let mut optional = simple("OddOptionalBody", "video");
+    optional["requestBody"] = body("OddFields");
+    optional["requestBody"]["required"] = false.into();
+    add_operation(document, "post", "/api/v2/video/call/optional", optional);
+    let mut nothing = simple("OddEmptyBody", "video");
+    nothing["requestBody"] = json!({ "description": "none" });
+    add_operation(document, "post", "/api/v2/video/call/nothing", nothing);
+    let mut form = simple("OddUpload", "feeds");
+    form["requestBody"] =
+        json!({ "content": { "multipart/form-data": { "schema": reference("OddForm") } } });
+    add_operation(document, "post", "/api/v2/feeds/upload", form);
+    let mut inline = simple("OddInline", "feeds");
+    inline["requestBody"] = json!({ "content": { "application/json": { "schema": { "type": "object", "properties": { "a": text() } } } } });
+    inline["responses"] = json!({ "200": { "description": "", "content": { "application/json": { "schema": { "type": "array", "items": reference("OddFields") } } } } });
+    add_operation(document, "post", "/api/v2/feeds/inline", inline);
+    for (index, schema) in
+        ["OddAlias", "OddTexts", "OddAny", "OddEmpty", "OddFree"].into_iter().enumerate()
+    {
+        let mut operation = simple(&format!("OddBody{index}"), "feeds");
+        operation["requestBody"] = body(schema);
+        operation["responses"] = answers(schema);
+        add_operation(document, "patch", &format!("/api/v2/feeds/bodies/{index}"), operation);
+    }
+    for (index, responses) in [
+        json!({ "204": { "description": "nothing" }, "default": { "$ref": "#/components/responses/Error" } }),
+        json!({ "200": { "description": "csv", "content": { "text/csv": { "schema": text() } } } }),
+        json!({ "200": { "description": "" }, "202": answers("OddResponse")["200"] }),
+        json!({ "200": { "description": "", "content": { "text/html": {}, "application/json; charset=utf-8": { "schema": reference("OddResponse") } } } }),
+    ].into_iter().enumerate() {
+        let mut operation = simple(&format!("OddAnswer{index}"), "video");
+        operation["responses"] = responses;
+        add_operation(document, "get", &format!("/api/v2/video/answers/{index}"), operation);
+    }
+    document["paths"]["/api/v2/video/shared/{id}"] = json!({
+        "parameters": [parameter("path", "id", text())], "summary": "Of the path", "get": simple("OddShared", "video"),
+    });
+}
+
+/// Events without a moment, with one as text, of the same schema, and with names that collide.
+fn events(document: &mut Value) {
+    let event = |created_at: Value, required: Value| {
+        json!({ "type": "object", "x-stream-is-event": true, "nullable": true, "required": required,
+        "properties": { "created_at": created_at, "type": { "type": "string", "default": "odd" } } })
+    };
+    add_schemas(
+        document,
+        json!({
+            "OddTextEvent": event(json!({ "type": "string", "format": "date-time" }), json!(["type"])),
+            "OddSilentEvent": { "type": "object", "properties": { "type": { "type": "string" } } },
+            "OddNumberEvent": event(json!({ "type": "integer" }), json!(["created_at"])),
+        }),
+    );
+    for (event, schema) in [
+        ("odd.text", "OddTextEvent"),
+        ("odd_text", "OddTextEvent"),
+        ("odd.silent", "OddSilentEvent"),
+        ("other", "OddSilentEvent"),
+        ("odd.number", "OddNumberEvent"),
+        ("2odd", "OddNumberEvent"),
+        ("self", "CustomEvent"),
+    ] {
+        add_event(document, event, schema);
+    }
+}
