@@ -19,21 +19,12 @@ impl HmacKey {
     }
 
     pub(crate) fn sign(&self, message: &[u8]) -> [u8; TAG_LENGTH] {
-        self.0
-            .clone()
-            .chain_update(message)
-            .finalize()
-            .into_bytes()
-            .into()
+        self.0.clone().chain_update(message).finalize().into_bytes().into()
     }
 
     /// Whether `tag` is the HMAC of `message`, compared in constant time.
     pub(crate) fn verify(&self, message: &[u8], tag: &[u8; TAG_LENGTH]) -> bool {
-        self.0
-            .clone()
-            .chain_update(message)
-            .verify_slice(tag)
-            .is_ok()
+        self.0.clone().chain_update(message).verify_slice(tag).is_ok()
     }
 }
 

@@ -7,8 +7,9 @@ use stream_chat::models::filter::Filter;
 use stream_chat::{MessageRequest, SortParamRequest, UserRequest};
 use stream_emulator::ReceivedRequest;
 
-fn last(requests: Vec<ReceivedRequest>) -> ReceivedRequest {
-    requests.into_iter().last().unwrap()
+#[allow(clippy::unwrap_used, reason = "only tests call it")]
+fn last(mut requests: Vec<ReceivedRequest>) -> ReceivedRequest {
+    requests.pop().unwrap()
 }
 
 #[tokio::test]

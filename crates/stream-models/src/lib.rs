@@ -28,7 +28,7 @@
 //!
 //! # What is read
 //! Whatever a newer server may send, short of another kind of value. Unknown fields are skipped,
-//! unknown values of enums are kept, unknown events keep their JSON ([`OtherEvent`]). `null` and
+//! unknown values of enums are kept, unknown events keep their JSON (`OtherEvent`). `null` and
 //! absence are the same and never fail, in required fields too, which then hold their default: an
 //! empty text, zero, an empty list. Moments come as nanoseconds or as RFC 3339 ([`Timestamp`]).
 

@@ -40,30 +40,31 @@ struct RunOptions {
 pub(crate) fn run(options: &Options) -> Result<()> {
     match &options.benchmark {
         Benchmark::Compile(options) => compile::run(options),
-        Benchmark::Decode(options) => run_release("decode", options),
-        Benchmark::Auth(options) => run_release("auth", options),
-        Benchmark::Webhook(options) => run_release("webhook", options),
-        Benchmark::Http(options) => run_release("http", options),
+        Benchmark::Decode(options) => run_release("stream-bench", &["decode"], options),
+        Benchmark::Auth(options) => run_release("stream-bench", &["auth"], options),
+        Benchmark::Webhook(options) => run_release("stream-bench", &["webhook"], options),
+        Benchmark::Http(options) => {
+            run_release("stream-bench", &["http"], options)?;
+            println!();
+            run_release("count-allocations", &[], options)
+        }
     }
 }
 
-/// Runs a benchmark of `stream-bench`, which this crate must not depend on: it has to compile while
+/// Runs a program of `stream-bench`, which this crate must not depend on: it has to compile while
 /// the models do not.
-fn run_release(name: &str, options: &RunOptions) -> Result<()> {
+fn run_release(program: &str, arguments: &[&str], options: &RunOptions) -> Result<()> {
     let mut command = Command::new(cargo());
-    command.current_dir(stream_spec::workspace_root()).args([
-        "run",
-        "--release",
-        "--package",
-        "stream-bench",
-        "--",
-        name,
-    ]);
+    command
+        .current_dir(stream_spec::workspace_root())
+        .args(["run", "--quiet", "--release", "--package", "stream-bench"])
+        .args(["--bin", program, "--"])
+        .args(arguments);
     if options.quick {
         command.arg("--quick");
     }
     let status = command.status().context("starting cargo")?;
-    ensure!(status.success(), "the benchmark {name} failed");
+    ensure!(status.success(), "the benchmark failed");
     Ok(())
 }
 

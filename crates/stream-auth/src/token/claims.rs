@@ -10,16 +10,8 @@ use serde_json::{Map, Value};
 use super::time::from_unix;
 
 /// The claims that mean something to Stream, which no custom claim may be named after.
-pub(super) const RESERVED_CLAIMS: [&str; 8] = [
-    "user_id",
-    "server",
-    "iat",
-    "exp",
-    "nbf",
-    "role",
-    "channel_cids",
-    "call_cids",
-];
+pub(super) const RESERVED_CLAIMS: [&str; 8] =
+    ["user_id", "server", "iat", "exp", "nbf", "role", "channel_cids", "call_cids"];
 
 /// What a token says.
 ///
@@ -55,10 +47,7 @@ impl Claims {
     /// issued. A server token has no `iat` and is not touched by revocation.
     #[must_use]
     pub fn is_revoked_by(&self, revoked_before: SystemTime) -> bool {
-        !self.server
-            && self
-                .issued_at
-                .is_none_or(|issued_at| issued_at < revoked_before)
+        !self.server && self.issued_at.is_none_or(|issued_at| issued_at < revoked_before)
     }
 }
 
@@ -165,9 +154,7 @@ impl Visitor<'_> for NumericDateVisitor {
     }
 
     fn visit_u64<E: de::Error>(self, seconds: u64) -> Result<NumericDate, E> {
-        from_unix(Duration::from_secs(seconds))
-            .map(NumericDate)
-            .ok_or_else(out_of_range)
+        from_unix(Duration::from_secs(seconds)).map(NumericDate).ok_or_else(out_of_range)
     }
 
     fn visit_f64<E: de::Error>(self, seconds: f64) -> Result<NumericDate, E> {

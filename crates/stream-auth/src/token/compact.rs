@@ -46,24 +46,14 @@ pub(super) struct Unverified<'t> {
 impl<'t> Unverified<'t> {
     pub(super) fn split(token: &'t str) -> Result<Self, VerifyError> {
         if token.len() > MAX_LENGTH {
-            return Err(VerifyError::TooLong {
-                length: token.len(),
-                limit: MAX_LENGTH,
-            });
+            return Err(VerifyError::TooLong { length: token.len(), limit: MAX_LENGTH });
         }
         let (signing_input, signature) = token.rsplit_once('.').ok_or(VerifyError::Malformed)?;
-        let (header, claims) = signing_input
-            .split_once('.')
-            .ok_or(VerifyError::Malformed)?;
+        let (header, claims) = signing_input.split_once('.').ok_or(VerifyError::Malformed)?;
         if claims.contains('.') {
             return Err(VerifyError::Malformed);
         }
-        Ok(Self {
-            token,
-            header,
-            signing_input,
-            signature,
-        })
+        Ok(Self { token, header, signing_input, signature })
     }
 
     /// Lets only plain HS256 through. The algorithm is ours; the header is asked whether it agrees,
@@ -90,14 +80,10 @@ impl<'t> Unverified<'t> {
             }
             Err(DecodeSliceError::DecodeError(_)) => return Err(VerifyError::Malformed),
         };
-        let signature = buffer
-            .get(..length)
-            .and_then(|bytes| <&[u8; TAG_LENGTH]>::try_from(bytes).ok());
+        let signature =
+            buffer.get(..length).and_then(|bytes| <&[u8; TAG_LENGTH]>::try_from(bytes).ok());
         let signature = signature.ok_or(VerifyError::InvalidSignature)?;
-        if keys
-            .iter()
-            .any(|key| key.verify(self.signing_input.as_bytes(), signature))
-        {
+        if keys.iter().any(|key| key.verify(self.signing_input.as_bytes(), signature)) {
             Ok(())
         } else {
             Err(VerifyError::InvalidSignature)

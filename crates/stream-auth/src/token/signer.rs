@@ -40,9 +40,7 @@ impl TokenSigner {
     /// A signer for the app that `secret` belongs to.
     #[must_use]
     pub fn new(secret: &ApiSecret) -> Self {
-        Self {
-            key: secret.key().clone(),
-        }
+        Self { key: secret.key().clone() }
     }
 
     /// The token with which a backend calls the API: `{"server": true}`.

@@ -4,10 +4,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// The whole seconds since the epoch; `None` for an instant before it.
 pub(super) fn to_unix_seconds(instant: SystemTime) -> Option<u64> {
-    instant
-        .duration_since(UNIX_EPOCH)
-        .ok()
-        .map(|since| since.as_secs())
+    instant.duration_since(UNIX_EPOCH).ok().map(|since| since.as_secs())
 }
 
 /// The instant that lies `since` after the epoch; `None` when the platform's clock cannot express

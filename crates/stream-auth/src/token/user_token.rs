@@ -147,8 +147,7 @@ impl<'k> UserTokenBuilder<'k> {
     pub fn claim(mut self, name: impl Into<String>, value: impl Serialize) -> Self {
         let name = name.into();
         if RESERVED_CLAIMS.contains(&name.as_str()) {
-            self.first_error
-                .get_or_insert(SignError::ReservedClaim { name });
+            self.first_error.get_or_insert(SignError::ReservedClaim { name });
             return self;
         }
         match serde_json::to_value(value) {
@@ -156,8 +155,7 @@ impl<'k> UserTokenBuilder<'k> {
                 self.custom.insert(name, value);
             }
             Err(source) => {
-                self.first_error
-                    .get_or_insert(SignError::UnserializableClaim { name, source });
+                self.first_error.get_or_insert(SignError::UnserializableClaim { name, source });
             }
         }
         self
@@ -192,9 +190,7 @@ impl<'k> UserTokenBuilder<'k> {
             user_id: &self.user_id,
             iat: self
                 .issued_at
-                .map_or(Ok(now.saturating_sub(BACK_DATED_SECONDS)), |at| {
-                    seconds("iat", at)
-                })?,
+                .map_or(Ok(now.saturating_sub(BACK_DATED_SECONDS)), |at| seconds("iat", at))?,
             exp: self.expiry.map(|expiry| expiry.seconds(now)).transpose()?,
             nbf: self.not_before.map(|at| seconds("nbf", at)).transpose()?,
             role: self.role.as_deref(),
@@ -202,11 +198,9 @@ impl<'k> UserTokenBuilder<'k> {
             call_cids: self.call_cids.as_deref(),
             custom: &self.custom,
         };
-        let claims =
-            serde_json::to_vec(&payload).map_err(|source| SignError::UnserializableClaim {
-                name: "custom".to_owned(),
-                source,
-            })?;
+        let claims = serde_json::to_vec(&payload).map_err(|source| {
+            SignError::UnserializableClaim { name: "custom".to_owned(), source }
+        })?;
         Ok(compact::sign(self.key, &claims))
     }
 }
@@ -235,10 +229,7 @@ fn check_cids(claim: &'static str, cids: Option<&[String]>) -> Result<(), SignEr
         match cid.split_once(':') {
             Some((kind, id)) if !kind.is_empty() && !id.is_empty() => {}
             _ => {
-                return Err(SignError::InvalidCid {
-                    claim,
-                    cid: cid.clone(),
-                });
+                return Err(SignError::InvalidCid { claim, cid: cid.clone() });
             }
         }
     }

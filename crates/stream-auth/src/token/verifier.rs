@@ -39,11 +39,7 @@ impl TokenVerifier {
     /// A verifier for the app that `secret` belongs to, with no leeway and no revocation.
     #[must_use]
     pub fn new(secret: &ApiSecret) -> Self {
-        Self {
-            keys: vec![secret.key().clone()],
-            leeway: Duration::ZERO,
-            revoked_before: None,
-        }
+        Self { keys: vec![secret.key().clone()], leeway: Duration::ZERO, revoked_before: None }
     }
 
     /// Accepts the signatures of another secret as well, while a secret is being replaced.
@@ -97,14 +93,10 @@ impl TokenVerifier {
     fn check_times(&self, claims: &Claims, now: SystemTime) -> Result<(), VerifyError> {
         // An instant too far ahead for the platform's clock has not come, so overflow answers both
         // questions with no.
-        let has_passed = |instant: SystemTime| {
-            instant
-                .checked_add(self.leeway)
-                .is_some_and(|end| end <= now)
-        };
+        let has_passed =
+            |instant: SystemTime| instant.checked_add(self.leeway).is_some_and(|end| end <= now);
         let is_ahead = |instant: SystemTime| {
-            now.checked_add(self.leeway)
-                .is_some_and(|latest| instant > latest)
+            now.checked_add(self.leeway).is_some_and(|latest| instant > latest)
         };
 
         if let Some(expired_at) = claims.expires_at.filter(|at| has_passed(*at)) {
@@ -116,14 +108,10 @@ impl TokenVerifier {
         if let Some(issued_at) = claims.issued_at.filter(|at| is_ahead(*at)) {
             return Err(VerifyError::IssuedInFuture { issued_at });
         }
-        if let Some(revoked_before) = self
-            .revoked_before
-            .filter(|instant| claims.is_revoked_by(*instant))
+        if let Some(revoked_before) =
+            self.revoked_before.filter(|instant| claims.is_revoked_by(*instant))
         {
-            return Err(VerifyError::Revoked {
-                issued_at: claims.issued_at,
-                revoked_before,
-            });
+            return Err(VerifyError::Revoked { issued_at: claims.issued_at, revoked_before });
         }
         Ok(())
     }

@@ -71,9 +71,7 @@ pub enum VerifyError {
 
 fn unix(instant: SystemTime) -> i128 {
     let seconds = |duration: std::time::Duration| i128::from(duration.as_secs());
-    instant
-        .duration_since(UNIX_EPOCH)
-        .map_or_else(|before| -seconds(before.duration()), seconds)
+    instant.duration_since(UNIX_EPOCH).map_or_else(|before| -seconds(before.duration()), seconds)
 }
 
 /// From decoding the header.
@@ -88,9 +86,7 @@ pub(super) fn header_error(error: JwtError) -> VerifyError {
 /// From decoding the claims.
 pub(super) fn claims_error(error: JwtError) -> VerifyError {
     match error.into_kind() {
-        JwtErrorKind::Json(json) => VerifyError::InvalidClaims {
-            reason: json.to_string(),
-        },
+        JwtErrorKind::Json(json) => VerifyError::InvalidClaims { reason: json.to_string() },
         _ => VerifyError::Malformed,
     }
 }

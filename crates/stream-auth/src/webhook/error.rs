@@ -59,9 +59,7 @@ pub enum WebhookError {
 impl WebhookError {
     /// The body is not the JSON that was expected; for the layer that parses it.
     pub fn invalid_json(source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
-        Self::InvalidJson {
-            source: source.into(),
-        }
+        Self::InvalidJson { source: source.into() }
     }
 
     /// Whether the sender did not prove to be Stream, which calls for an answer of 401. Any other

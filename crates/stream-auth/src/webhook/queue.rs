@@ -48,9 +48,7 @@ impl QueueDecoder {
     /// A decoder with a limit of [`DEFAULT_MAX_BODY_SIZE`].
     #[must_use]
     pub fn new() -> Self {
-        Self {
-            max_body_size: DEFAULT_MAX_BODY_SIZE,
-        }
+        Self { max_body_size: DEFAULT_MAX_BODY_SIZE }
     }
 
     /// The most that a message may measure in bytes, as it came and unpacked.
@@ -89,18 +87,14 @@ impl QueueDecoder {
     pub fn sns<'m>(&self, message: &'m [u8]) -> Result<Cow<'m, [u8]>, WebhookError> {
         let message = self.trim_within_limit(message)?;
         match sns::open_envelope(message)? {
-            Some(inside) => Ok(Cow::Owned(
-                self.unpack(trim(inside.as_bytes()))?.into_owned(),
-            )),
+            Some(inside) => Ok(Cow::Owned(self.unpack(trim(inside.as_bytes()))?.into_owned())),
             None => self.unpack(message),
         }
     }
 
     fn trim_within_limit<'m>(&self, message: &'m [u8]) -> Result<&'m [u8], WebhookError> {
         if message.len() > self.max_body_size {
-            return Err(WebhookError::TooLarge {
-                limit: self.max_body_size,
-            });
+            return Err(WebhookError::TooLarge { limit: self.max_body_size });
         }
         Ok(trim(message))
     }
@@ -111,15 +105,11 @@ impl QueueDecoder {
         }
         let decoded = BASE64
             .decode(message)
-            .map_err(|error| WebhookError::InvalidBase64 {
-                reason: error.to_string(),
-            })?;
+            .map_err(|error| WebhookError::InvalidBase64 { reason: error.to_string() })?;
         let unpacked = gzip::unpack(Cow::Owned(decoded), self.max_body_size)?;
         let json = trim(&unpacked);
         if !is_object(json) {
-            return Err(WebhookError::invalid_json(
-                "the message holds no JSON object",
-            ));
+            return Err(WebhookError::invalid_json("the message holds no JSON object"));
         }
         Ok(Cow::Owned(json.to_vec()))
     }
@@ -131,7 +121,5 @@ pub(super) fn is_object(json: &[u8]) -> bool {
 
 fn trim(text: &[u8]) -> &[u8] {
     let text = text.trim_ascii();
-    text.strip_prefix(BYTE_ORDER_MARK)
-        .unwrap_or(text)
-        .trim_ascii()
+    text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text).trim_ascii()
 }

@@ -4,9 +4,7 @@ use crate::hmac_key::TAG_LENGTH;
 
 pub(super) fn encode(tag: [u8; TAG_LENGTH]) -> String {
     let digits = tag.iter().flat_map(|byte| [byte >> 4, byte & 0x0f]);
-    digits
-        .filter_map(|digit| char::from_digit(u32::from(digit), 16))
-        .collect()
+    digits.filter_map(|digit| char::from_digit(u32::from(digit), 16)).collect()
 }
 
 /// `None` for anything but 64 digits. Upper case is refused, so that one signature has one text.

@@ -16,9 +16,7 @@ impl WebhookSigner {
     /// A signer for the app that `secret` belongs to.
     #[must_use]
     pub fn new(secret: &ApiSecret) -> Self {
-        Self {
-            key: secret.key().clone(),
-        }
+        Self { key: secret.key().clone() }
     }
 
     /// The value of the `X-Signature` header for a body. A body that is sent as gzip is signed

@@ -34,8 +34,6 @@ pub(super) fn open_envelope(message: &[u8]) -> Result<Option<String>, WebhookErr
     {
         return Err(WebhookError::SubscriptionMessage);
     }
-    let inside = envelope
-        .message
-        .map(|message| serde_json::from_str(message.get()));
+    let inside = envelope.message.map(|message| serde_json::from_str(message.get()));
     inside.transpose().map_err(WebhookError::invalid_json)
 }

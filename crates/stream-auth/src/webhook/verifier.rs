@@ -22,10 +22,7 @@ impl WebhookVerifier {
     /// A verifier for the app that `secret` belongs to, with a limit of [`DEFAULT_MAX_BODY_SIZE`].
     #[must_use]
     pub fn new(secret: &ApiSecret) -> Self {
-        Self {
-            keys: vec![secret.key().clone()],
-            max_body_size: DEFAULT_MAX_BODY_SIZE,
-        }
+        Self { keys: vec![secret.key().clone()], max_body_size: DEFAULT_MAX_BODY_SIZE }
     }
 
     /// Accepts the signatures of another secret as well, while a secret is being replaced.
@@ -61,11 +58,7 @@ impl WebhookVerifier {
         let signature = signature.ok_or(WebhookError::MissingSignature)?;
         let signature = signature::decode(signature).ok_or(WebhookError::SignatureMismatch)?;
         let unpacked = gzip::unpack(Cow::Borrowed(body), self.max_body_size)?;
-        if self
-            .keys
-            .iter()
-            .any(|key| key.verify(&unpacked, &signature))
-        {
+        if self.keys.iter().any(|key| key.verify(&unpacked, &signature)) {
             Ok(VerifiedBody::new(unpacked))
         } else {
             Err(WebhookError::SignatureMismatch)

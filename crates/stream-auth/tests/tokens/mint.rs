@@ -29,11 +29,8 @@ fn the_server_token_is_that_of_another_implementation() {
 
 #[test]
 fn user_tokens_are_those_of_another_implementation() {
-    let token = signer()
-        .user_token("john")
-        .expires_in(Duration::from_secs(3600))
-        .sign_at(at(NOW))
-        .unwrap();
+    let token =
+        signer().user_token("john").expires_in(Duration::from_secs(3600)).sign_at(at(NOW)).unwrap();
     assert_eq!(token.as_str(), USER_TOKEN);
 
     let token = signer()
@@ -56,11 +53,7 @@ fn iat_is_back_dated_and_can_be_set() {
     assert_eq!(claims(token.as_str()).issued_at, Some(at(NOW - 5)));
     assert_eq!(claims(token.as_str()).expires_at, None);
 
-    let token = signer()
-        .user_token("john")
-        .issued_at(at(NOW + 7))
-        .sign_at(at(NOW))
-        .unwrap();
+    let token = signer().user_token("john").issued_at(at(NOW + 7)).sign_at(at(NOW)).unwrap();
     assert_eq!(claims(token.as_str()).issued_at, Some(at(NOW + 7)));
 
     let token = signer().user_token("john").sign_at(at(2)).unwrap();
@@ -71,21 +64,14 @@ fn iat_is_back_dated_and_can_be_set() {
 fn the_later_expiry_replaces_the_earlier() {
     let signer = signer();
     let hour = Duration::from_secs(3600);
-    let token = signer
-        .user_token("a")
-        .expires_in(hour)
-        .expires_at(at(NOW + 1));
+    let token = signer.user_token("a").expires_in(hour).expires_at(at(NOW + 1));
     let claims = dangerous_decode_unverified(token.sign_at(at(NOW)).unwrap().as_str()).unwrap();
     assert_eq!(claims.expires_at, Some(at(NOW + 1)));
 }
 
 #[test]
 fn lists_that_were_set_to_nothing_are_written() {
-    let token = signer()
-        .user_token("john")
-        .channel_cids([""; 0])
-        .sign()
-        .unwrap();
+    let token = signer().user_token("john").channel_cids([""; 0]).sign().unwrap();
     let claims = dangerous_decode_unverified(token.as_str()).unwrap();
     assert_eq!(claims.channel_cids, Some(Vec::new()));
     assert_eq!(claims.call_cids, None);
@@ -101,10 +87,7 @@ fn call_guest_and_anonymous_tokens() {
     assert_eq!(call.call_cids.unwrap(), ["default:a", "default:b"]);
 
     let guest = claims(signer.guest_token("guest-1"));
-    assert_eq!(
-        (guest.user_id.as_deref(), guest.role.as_deref()),
-        (Some("guest-1"), Some("guest"))
-    );
+    assert_eq!((guest.user_id.as_deref(), guest.role.as_deref()), (Some("guest-1"), Some("guest")));
 
     let anonymous = claims(signer.anonymous_token().call_cids(["default:a"]));
     assert_eq!(anonymous.user_id.as_deref(), Some("!anon"));
@@ -112,22 +95,9 @@ fn call_guest_and_anonymous_tokens() {
 
 #[test]
 fn reserved_claims_cannot_be_set_as_custom_ones() {
-    let reserved = [
-        "user_id",
-        "server",
-        "iat",
-        "exp",
-        "nbf",
-        "role",
-        "channel_cids",
-        "call_cids",
-    ];
+    let reserved = ["user_id", "server", "iat", "exp", "nbf", "role", "channel_cids", "call_cids"];
     for name in reserved {
-        let refused = signer()
-            .user_token("john")
-            .claim(name, true)
-            .claim("fine", 1)
-            .sign();
+        let refused = signer().user_token("john").claim(name, true).claim("fine", 1).sign();
         let Err(SignError::ReservedClaim { name: refused }) = refused else {
             panic!("{name} was accepted");
         };
@@ -144,79 +114,28 @@ fn what_cannot_be_signed() {
     assert!(matches!(error, SignError::EmptyUserId));
 
     for expiry in [NOW, NOW - 1] {
-        let error = signer
-            .user_token("a")
-            .expires_at(at(expiry))
-            .sign_at(at(NOW))
-            .unwrap_err();
-        assert!(
-            matches!(error, SignError::ExpiryInPast { now: NOW, .. }),
-            "{error}"
-        );
+        let error = signer.user_token("a").expires_at(at(expiry)).sign_at(at(NOW)).unwrap_err();
+        assert!(matches!(error, SignError::ExpiryInPast { now: NOW, .. }), "{error}");
     }
     for lifetime in [Duration::ZERO, Duration::from_millis(999)] {
-        let error = signer
-            .user_token("a")
-            .expires_in(lifetime)
-            .sign()
-            .unwrap_err();
+        let error = signer.user_token("a").expires_in(lifetime).sign().unwrap_err();
         assert!(matches!(error, SignError::ExpiryInPast { .. }), "{error}");
     }
 
-    let error = signer
-        .user_token("a")
-        .expires_in(Duration::MAX)
-        .sign()
-        .unwrap_err();
-    assert!(
-        matches!(error, SignError::TimeOutOfRange { claim: "exp" }),
-        "{error}"
-    );
-    let error = signer
-        .user_token("a")
-        .issued_at(SystemTime::UNIX_EPOCH - day)
-        .sign()
-        .unwrap_err();
-    assert!(
-        matches!(error, SignError::TimeOutOfRange { claim: "iat" }),
-        "{error}"
-    );
+    let error = signer.user_token("a").expires_in(Duration::MAX).sign().unwrap_err();
+    assert!(matches!(error, SignError::TimeOutOfRange { claim: "exp" }), "{error}");
+    let error = signer.user_token("a").issued_at(SystemTime::UNIX_EPOCH - day).sign().unwrap_err();
+    assert!(matches!(error, SignError::TimeOutOfRange { claim: "iat" }), "{error}");
 
     for cid in ["general", "messaging:", ":general", ""] {
-        let error = signer
-            .user_token("a")
-            .channel_cids([cid])
-            .sign()
-            .unwrap_err();
-        assert!(
-            matches!(
-                error,
-                SignError::InvalidCid {
-                    claim: "channel_cids",
-                    ..
-                }
-            ),
-            "{error}"
-        );
+        let error = signer.user_token("a").channel_cids([cid]).sign().unwrap_err();
+        assert!(matches!(error, SignError::InvalidCid { claim: "channel_cids", .. }), "{error}");
         let error = signer.call_token("a", [cid]).sign().unwrap_err();
-        assert!(
-            matches!(
-                error,
-                SignError::InvalidCid {
-                    claim: "call_cids",
-                    ..
-                }
-            ),
-            "{error}"
-        );
+        assert!(matches!(error, SignError::InvalidCid { claim: "call_cids", .. }), "{error}");
     }
 
     let not_json = HashMap::from([((1, 2), 3)]);
-    let error = signer
-        .user_token("a")
-        .claim("pairs", not_json)
-        .sign()
-        .unwrap_err();
+    let error = signer.user_token("a").claim("pairs", not_json).sign().unwrap_err();
     assert!(matches!(error, SignError::UnserializableClaim { ref name, .. } if name == "pairs"));
 }
 

@@ -20,11 +20,7 @@ fn other_algorithms() {
     ];
     for algorithm in algorithms {
         let token = sign(&format!(r#"{{"alg":"{algorithm}","typ":"JWT"}}"#), ADMIN);
-        assert_eq!(
-            verify(&token),
-            Err(VerifyError::UnsupportedAlgorithm),
-            "{algorithm}"
-        );
+        assert_eq!(verify(&token), Err(VerifyError::UnsupportedAlgorithm), "{algorithm}");
     }
 }
 
@@ -66,11 +62,7 @@ fn forged_headers() {
         r#"{"alg":256}"#,
     ];
     for header in malformed {
-        assert_eq!(
-            verify(&sign(header, ADMIN)),
-            Err(VerifyError::Malformed),
-            "{header}"
-        );
+        assert_eq!(verify(&sign(header, ADMIN)), Err(VerifyError::Malformed), "{header}");
     }
 }
 
@@ -86,11 +78,7 @@ fn keys_in_the_header_are_not_used() {
         r#"{"alg":"HS256","kid":"../../dev/null"}"#,
     ] {
         let token = format!("{}.{}.{signature}", base64url(header), base64url(ADMIN));
-        assert_eq!(
-            verify(&token),
-            Err(VerifyError::InvalidSignature),
-            "{header}"
-        );
+        assert_eq!(verify(&token), Err(VerifyError::InvalidSignature), "{header}");
     }
 }
 
@@ -135,10 +123,7 @@ fn wrong_shapes() {
     ] {
         let refused = verify(&token);
         assert!(
-            matches!(
-                refused,
-                Err(VerifyError::InvalidSignature | VerifyError::Malformed)
-            ),
+            matches!(refused, Err(VerifyError::InvalidSignature | VerifyError::Malformed)),
             "{token}: {refused:?}"
         );
     }
@@ -149,9 +134,7 @@ fn the_unused_bits_of_the_last_digit_count() {
     let good = TokenSigner::new(&secret()).server_token().into_string();
     let alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
     let (front, last) = good.split_at(good.len() - 1);
-    let passing = alphabet
-        .chars()
-        .filter(|digit| verify(&format!("{front}{digit}")).is_ok());
+    let passing = alphabet.chars().filter(|digit| verify(&format!("{front}{digit}")).is_ok());
     assert_eq!(passing.collect::<String>(), last);
 }
 
@@ -178,17 +161,11 @@ fn claims_of_a_wrong_type() {
     ];
     for claims in claims {
         let refused = verify(&sign_claims(claims));
-        assert!(
-            matches!(refused, Err(VerifyError::InvalidClaims { .. })),
-            "{claims}: {refused:?}"
-        );
+        assert!(matches!(refused, Err(VerifyError::InvalidClaims { .. })), "{claims}: {refused:?}");
     }
     let deep = format!(r#"{{"a":{}1{}}}"#, "[".repeat(5000), "]".repeat(5000));
     let refused = verify(&sign_claims(&deep));
-    assert!(
-        matches!(refused, Err(VerifyError::InvalidClaims { .. })),
-        "{refused:?}"
-    );
+    assert!(matches!(refused, Err(VerifyError::InvalidClaims { .. })), "{refused:?}");
     let padded = sign_parts(&base64url(r#"{"alg":"HS256"}"#), "eyJzZXJ2ZXIiOnRydWV9====");
     assert_eq!(verify(&padded), Err(VerifyError::Malformed));
 }
@@ -196,10 +173,7 @@ fn claims_of_a_wrong_type() {
 #[test]
 fn too_long() {
     let long = "a".repeat(64 * 1024 + 1);
-    let error = VerifyError::TooLong {
-        length: 65_537,
-        limit: 65_536,
-    };
+    let error = VerifyError::TooLong { length: 65_537, limit: 65_536 };
     assert_eq!(verify(&long), Err(error.clone()));
     assert_eq!(dangerous_decode_unverified(&long), Err(error));
 }

@@ -36,45 +36,17 @@ fn neither_secret_nor_token_is_shown() {
         format!("{token:?} {token:#?}"),
     ];
     texts.push(shown(&signer.user_token("").sign().unwrap_err()));
-    texts.push(shown(
-        &signer
-            .user_token("a")
-            .expires_in(Duration::ZERO)
-            .sign()
-            .unwrap_err(),
-    ));
-    texts.push(shown(
-        &signer.user_token("a").claim("exp", 1).sign().unwrap_err(),
-    ));
-    texts.push(shown(
-        &signer
-            .user_token("a")
-            .channel_cids(["b"])
-            .sign()
-            .unwrap_err(),
-    ));
+    texts.push(shown(&signer.user_token("a").expires_in(Duration::ZERO).sign().unwrap_err()));
+    texts.push(shown(&signer.user_token("a").claim("exp", 1).sign().unwrap_err()));
+    texts.push(shown(&signer.user_token("a").channel_cids(["b"]).sign().unwrap_err()));
     texts.push(shown(&ApiSecret::new("").unwrap_err()));
 
     let other = TokenVerifier::new(&ApiSecret::new("other").unwrap());
     texts.push(shown(&other.verify(token.as_str()).unwrap_err()));
-    texts.push(shown(
-        &verifier
-            .verify(&format!("{}.x", token.as_str()))
-            .unwrap_err(),
-    ));
-    texts.push(shown(
-        &verifier
-            .verify(&sign(r#"{"alg":"none"}"#, "{}"))
-            .unwrap_err(),
-    ));
-    texts.push(shown(
-        &verifier
-            .verify(&sign(r#"{"alg":"HS256"}"#, "{"))
-            .unwrap_err(),
-    ));
-    texts.push(shown(
-        &dangerous_decode_unverified(&token.as_str().repeat(400)).unwrap_err(),
-    ));
+    texts.push(shown(&verifier.verify(&format!("{}.x", token.as_str())).unwrap_err()));
+    texts.push(shown(&verifier.verify(&sign(r#"{"alg":"none"}"#, "{}")).unwrap_err()));
+    texts.push(shown(&verifier.verify(&sign(r#"{"alg":"HS256"}"#, "{")).unwrap_err()));
+    texts.push(shown(&dangerous_decode_unverified(&token.as_str().repeat(400)).unwrap_err()));
 
     let secret_as_numbers = format!("{:?}", SECRET.as_bytes());
     let secret_as_numbers = secret_as_numbers.trim_matches(['[', ']']);

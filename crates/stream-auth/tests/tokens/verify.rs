@@ -29,14 +29,8 @@ fn what_was_signed_is_read_back() {
     assert_eq!(claims.expires_at, Some(at(NOW + 60)));
     assert_eq!(claims.not_before, Some(at(NOW)));
     assert_eq!(claims.role.as_deref(), Some("admin"));
-    assert_eq!(
-        claims.channel_cids.as_deref(),
-        Some(&["messaging:general".to_owned()][..])
-    );
-    assert_eq!(
-        claims.call_cids.as_deref(),
-        Some(&["default:1".to_owned()][..])
-    );
+    assert_eq!(claims.channel_cids.as_deref(), Some(&["messaging:general".to_owned()][..]));
+    assert_eq!(claims.call_cids.as_deref(), Some(&["default:1".to_owned()][..]));
     assert_eq!(claims.custom.get("team"), Some(&json!({"id": 7})));
     assert_eq!(claims.custom.len(), 1);
 }
@@ -44,10 +38,7 @@ fn what_was_signed_is_read_back() {
 #[test]
 fn a_server_token_says_so() {
     let token = TokenSigner::new(&secret()).server_token();
-    let claims = verifier()
-        .revoked_before(SystemTime::now())
-        .verify(token.as_str())
-        .unwrap();
+    let claims = verifier().revoked_before(SystemTime::now()).verify(token.as_str()).unwrap();
     assert!(claims.server);
     assert_eq!(claims.user_id, None);
 }
@@ -68,22 +59,14 @@ fn tokens_of_other_implementations_pass() {
         r#"{"alg":"HS256","typ":"JWT","kid":"1","extra":{"a":[1]}}"#,
     ];
     for header in headers {
-        assert!(
-            self::verifier()
-                .verify(&sign(header, r#"{"user_id":"a"}"#))
-                .is_ok(),
-            "{header}"
-        );
+        assert!(self::verifier().verify(&sign(header, r#"{"user_id":"a"}"#)).is_ok(), "{header}");
     }
 }
 
 #[test]
 fn dates_may_be_null_or_have_fractions() {
     let claims = verifier()
-        .verify_at(
-            &sign_claims(r#"{"user_id":"a","iat":1699999999.5,"exp":null}"#),
-            at(NOW),
-        )
+        .verify_at(&sign_claims(r#"{"user_id":"a","iat":1699999999.5,"exp":null}"#), at(NOW))
         .unwrap();
     assert_eq!(claims.issued_at, Some(at(NOW) - Duration::from_millis(500)));
     assert_eq!(claims.expires_at, None);
@@ -97,46 +80,23 @@ fn time_decides_with_leeway() {
     let expiring = sign_claims(r#"{"user_id":"a","exp":1700000000}"#);
     assert!(exact.verify_at(&expiring, at(NOW - 1)).is_ok());
     let refused = exact.verify_at(&expiring, at(NOW));
-    assert_eq!(
-        refused,
-        Err(VerifyError::Expired {
-            expired_at: at(NOW)
-        })
-    );
+    assert_eq!(refused, Err(VerifyError::Expired { expired_at: at(NOW) }));
     assert!(lenient.verify_at(&expiring, at(NOW + 9)).is_ok());
     let refused = lenient.verify_at(&expiring, at(NOW + 10));
-    assert_eq!(
-        refused,
-        Err(VerifyError::Expired {
-            expired_at: at(NOW)
-        })
-    );
+    assert_eq!(refused, Err(VerifyError::Expired { expired_at: at(NOW) }));
 
     let early = sign_claims(r#"{"user_id":"a","nbf":1700000000}"#);
     assert!(exact.verify_at(&early, at(NOW)).is_ok());
     let refused = exact.verify_at(&early, at(NOW - 1));
-    assert_eq!(
-        refused,
-        Err(VerifyError::NotYetValid {
-            valid_from: at(NOW)
-        })
-    );
+    assert_eq!(refused, Err(VerifyError::NotYetValid { valid_from: at(NOW) }));
     assert!(lenient.verify_at(&early, at(NOW - 10)).is_ok());
     let refused = lenient.verify_at(&early, at(NOW - 11));
-    assert_eq!(
-        refused,
-        Err(VerifyError::NotYetValid {
-            valid_from: at(NOW)
-        })
-    );
+    assert_eq!(refused, Err(VerifyError::NotYetValid { valid_from: at(NOW) }));
 
     let future = sign_claims(r#"{"user_id":"a","iat":1700000000}"#);
     assert!(exact.verify_at(&future, at(NOW)).is_ok());
     let refused = exact.verify_at(&future, at(NOW - 1));
-    assert_eq!(
-        refused,
-        Err(VerifyError::IssuedInFuture { issued_at: at(NOW) })
-    );
+    assert_eq!(refused, Err(VerifyError::IssuedInFuture { issued_at: at(NOW) }));
     assert!(lenient.verify_at(&future, at(NOW - 10)).is_ok());
 }
 
@@ -154,10 +114,7 @@ fn revocation_compares_with_iat() {
     let verifier = verifier().revoked_before(at(NOW));
     let issued = |iat: u64| sign_claims(&format!(r#"{{"user_id":"a","iat":{iat}}}"#));
     assert!(verifier.verify_at(&issued(NOW), at(NOW)).is_ok());
-    let revoked = |issued_at| VerifyError::Revoked {
-        issued_at,
-        revoked_before: at(NOW),
-    };
+    let revoked = |issued_at| VerifyError::Revoked { issued_at, revoked_before: at(NOW) };
     let refused = verifier.verify_at(&issued(NOW - 1), at(NOW));
     assert_eq!(refused, Err(revoked(Some(at(NOW - 1)))));
     let refused = verifier.verify_at(&sign_claims(r#"{"user_id":"a"}"#), at(NOW));
@@ -168,29 +125,13 @@ fn revocation_compares_with_iat() {
 fn secrets_rotate() {
     let old = ApiSecret::new("old").unwrap();
     let token = TokenSigner::new(&old).user_token("a").sign().unwrap();
-    assert_eq!(
-        verifier().verify(token.as_str()),
-        Err(VerifyError::InvalidSignature)
-    );
+    assert_eq!(verifier().verify(token.as_str()), Err(VerifyError::InvalidSignature));
     assert!(verifier().also_accept(&old).verify(token.as_str()).is_ok());
 }
 
 #[test]
 fn decoding_without_verifying_reads_what_anyone_wrote() {
-    let token = format!(
-        "{}.{}.",
-        base64url(r#"{"alg":"none"}"#),
-        base64url(r#"{"user_id":"a"}"#)
-    );
-    assert_eq!(
-        dangerous_decode_unverified(&token)
-            .unwrap()
-            .user_id
-            .as_deref(),
-        Some("a")
-    );
-    assert_eq!(
-        dangerous_decode_unverified("a.b"),
-        Err(VerifyError::Malformed)
-    );
+    let token = format!("{}.{}.", base64url(r#"{"alg":"none"}"#), base64url(r#"{"user_id":"a"}"#));
+    assert_eq!(dangerous_decode_unverified(&token).unwrap().user_id.as_deref(), Some("a"));
+    assert_eq!(dangerous_decode_unverified("a.b"), Err(VerifyError::Malformed));
 }

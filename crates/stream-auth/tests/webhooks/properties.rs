@@ -11,21 +11,14 @@ fn bytes() -> impl Strategy<Value = Vec<u8>> {
         vec(any::<u8>(), 0..600),
         // The road into the gzip decoder.
         vec(any::<u8>(), 0..600).prop_map(|bytes| [&[0x1f, 0x8b, 8, 0], &bytes[..]].concat()),
-        (
-            vec(any::<u8>(), 0..600),
-            any::<prop::sample::Index>(),
-            any::<u8>()
-        )
-            .prop_map(|(bytes, position, change)| {
+        (vec(any::<u8>(), 0..600), any::<prop::sample::Index>(), any::<u8>()).prop_map(
+            |(bytes, position, change)| {
                 let mut packed = gzip(bytes);
                 let position = position.index(packed.len());
+                packed.iter_mut().skip(position).take(1).for_each(|byte| *byte ^= change);
                 packed
-                    .iter_mut()
-                    .skip(position)
-                    .take(1)
-                    .for_each(|byte| *byte ^= change);
-                packed
-            }),
+            }
+        ),
     ]
 }
 

@@ -38,10 +38,7 @@ fn sns_takes_every_form_with_and_without_an_envelope() {
         let event = QueueDecoder::new().sns(form.as_bytes()).unwrap();
         assert_eq!(*event, *EVENT.as_bytes(), "{form}");
 
-        for envelope in [
-            envelope(&form),
-            format!("\n{BYTE_ORDER_MARK}{} ", envelope(&form)),
-        ] {
+        for envelope in [envelope(&form), format!("\n{BYTE_ORDER_MARK}{} ", envelope(&form))] {
             let event = QueueDecoder::new().sns(envelope.as_bytes()).unwrap();
             assert_eq!(*event, *EVENT.as_bytes(), "{envelope}");
         }
@@ -63,10 +60,7 @@ fn an_event_is_never_an_envelope() {
     for message in [json!(null), json!(1), json!({"a": [1]}), json!([[]])] {
         let event = json!({"type": "custom.event", "Type": message, "Message": message});
         let event = event.to_string();
-        assert_eq!(
-            *QueueDecoder::new().sns(event.as_bytes()).unwrap(),
-            *event.as_bytes()
-        );
+        assert_eq!(*QueueDecoder::new().sns(event.as_bytes()).unwrap(), *event.as_bytes());
     }
 }
 
@@ -74,9 +68,7 @@ fn an_event_is_never_an_envelope() {
 fn confirmations_are_no_events() {
     for kind in ["SubscriptionConfirmation", "UnsubscribeConfirmation"] {
         let message = json!({"Type": kind, "Message": "You have chosen ...", "SubscribeURL": "x"});
-        let refused = QueueDecoder::new()
-            .sns(message.to_string().as_bytes())
-            .unwrap_err();
+        let refused = QueueDecoder::new().sns(message.to_string().as_bytes()).unwrap_err();
         assert!(matches!(refused, WebhookError::SubscriptionMessage));
     }
 }
@@ -87,17 +79,7 @@ fn what_is_neither_json_nor_base64() {
     let truncated = base64(gzip(EVENT));
     let truncated = &truncated[..truncated.len() - 8];
 
-    for message in [
-        "not base64!",
-        "e30",
-        "e30=",
-        "[]",
-        "\"e30=\"",
-        "eyJ0e XBl",
-        "a",
-        "=",
-        "ü",
-    ] {
+    for message in ["not base64!", "e30", "e30=", "[]", "\"e30=\"", "eyJ0e XBl", "a", "=", "ü"] {
         for result in [
             decoder.sqs(message.as_bytes()),
             decoder.sns(message.as_bytes()),
@@ -110,32 +92,17 @@ fn what_is_neither_json_nor_base64() {
             }
         }
     }
-    for message in [
-        "",
-        " ",
-        &base64("text"),
-        &base64("[]"),
-        &base64(gzip("text")),
-    ] {
+    for message in ["", " ", &base64("text"), &base64("[]"), &base64(gzip("text"))] {
         let refused = decoder.sqs(message.as_bytes()).unwrap_err();
-        assert!(
-            matches!(refused, WebhookError::InvalidJson { .. }),
-            "{message}: {refused:?}"
-        );
+        assert!(matches!(refused, WebhookError::InvalidJson { .. }), "{message}: {refused:?}");
     }
     let refused = decoder.sqs(truncated.as_bytes()).unwrap_err();
     assert!(matches!(refused, WebhookError::GzipFailed { .. }));
-    for message in [
-        "{",
-        r#"{"Message":"{}""#,
-        r#"{"Message":"{}","Message":"{}"}"#,
-        "{\"a\":\"\u{1}\"}",
-    ] {
+    for message in
+        ["{", r#"{"Message":"{}""#, r#"{"Message":"{}","Message":"{}"}"#, "{\"a\":\"\u{1}\"}"]
+    {
         let refused = decoder.sns(message.as_bytes()).unwrap_err();
-        assert!(
-            matches!(refused, WebhookError::InvalidJson { .. }),
-            "{message}: {refused:?}"
-        );
+        assert!(matches!(refused, WebhookError::InvalidJson { .. }), "{message}: {refused:?}");
     }
     let refused = decoder.sns(br#"{"Message":5}"#).unwrap_err();
     assert!(matches!(refused, WebhookError::InvalidJson { .. }));

@@ -23,9 +23,7 @@ fn neither_secret_nor_signature_nor_body_is_shown() {
     let signer = WebhookSigner::new(&secret());
     let verifier = WebhookVerifier::new(&secret());
     let signature = signer.sign(PRIVATE.as_bytes());
-    let body = verifier
-        .verify(PRIVATE.as_bytes(), Some(signature.as_bytes()))
-        .unwrap();
+    let body = verifier.verify(PRIVATE.as_bytes(), Some(signature.as_bytes())).unwrap();
 
     let mut texts = vec![
         format!("{signer:?} {signer:#?}"),
@@ -39,10 +37,7 @@ fn neither_secret_nor_signature_nor_body_is_shown() {
         verifier.verify(PRIVATE.as_bytes(), Some(b"00")),
         verifier.verify(b"other", Some(signature.as_bytes())),
         verifier.verify(&packed[..30], Some(signature.as_bytes())),
-        verifier
-            .clone()
-            .max_body_size(5)
-            .verify(PRIVATE.as_bytes(), Some(signature.as_bytes())),
+        verifier.clone().max_body_size(5).verify(PRIVATE.as_bytes(), Some(signature.as_bytes())),
     ];
     texts.extend(errors.map(|result| shown(&result.unwrap_err())));
     let errors = [

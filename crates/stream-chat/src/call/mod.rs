@@ -1,6 +1,7 @@
 //! Calls in the making.
 
 mod bulk;
+mod partial;
 mod request;
 
 pub use bulk::{Bulk, BulkError, BulkResponse};

@@ -1,6 +1,5 @@
 use super::Channel;
 use crate::call::{Bulk, Request};
-use serde::Serialize;
 use stream_models::Filter;
 use stream_models::channels::{UpdateChannel, UpdateChannelRequest};
 use stream_models::members::{
@@ -113,19 +112,5 @@ impl Bulk<UpdateChannel> {
             update.body.hide_history = hide.into();
             update
         })
-    }
-}
-
-impl Request<UpdateMemberPartial> {
-    /// Sets an entry of the member's custom data to anything that serialises.
-    pub fn set(mut self, key: impl Into<String>, value: impl Serialize) -> Self {
-        self.operation.body.set.get_or_default().set(key, value);
-        self
-    }
-
-    /// Removes an entry of the member's custom data.
-    pub fn unset(mut self, key: impl Into<String>) -> Self {
-        self.operation.body.unset.get_or_default().push(key.into());
-        self
     }
 }

@@ -40,19 +40,6 @@ impl Request<UpdateChannel> {
 }
 
 impl Request<UpdateChannelPartial> {
-    /// Sets a field of the channel to anything that serialises; one that Stream does not know
-    /// becomes custom data.
-    pub fn set(mut self, key: impl Into<String>, value: impl Serialize) -> Self {
-        self.operation.body.set.get_or_default().set(key, value);
-        self
-    }
-
-    /// Removes a field of the channel.
-    pub fn unset(mut self, key: impl Into<String>) -> Self {
-        self.operation.body.unset.get_or_default().push(key.into());
-        self
-    }
-
     /// The user on whose behalf the channel is changed.
     pub fn user(mut self, user_id: impl Into<String>) -> Self {
         self.operation.body.user_id = user_id.into().into();

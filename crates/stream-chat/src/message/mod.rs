@@ -1,6 +1,5 @@
 use crate::call::Request;
 use crate::client::Client;
-use serde::Serialize;
 use stream_models::messages::{
     DeleteMessage, GetMessage, MessageRequest, UpdateMessage, UpdateMessagePartial,
     UpdateMessagePartialRequest, UpdateMessageRequest,
@@ -88,20 +87,5 @@ impl Message {
     /// `GET /api/v2/chat/messages/{parent_id}/replies`
     pub fn replies(&self) -> Request<GetReplies> {
         self.client.request(GetReplies::new(&self.id))
-    }
-}
-
-impl Request<UpdateMessagePartial> {
-    /// Sets a field of the message to anything that serialises; one that Stream does not know
-    /// becomes custom data.
-    pub fn set(mut self, key: impl Into<String>, value: impl Serialize) -> Self {
-        self.operation.body.set.get_or_default().set(key, value);
-        self
-    }
-
-    /// Removes a field of the message.
-    pub fn unset(mut self, key: impl Into<String>) -> Self {
-        self.operation.body.unset.get_or_default().push(key.into());
-        self
     }
 }

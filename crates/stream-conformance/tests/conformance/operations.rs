@@ -102,6 +102,50 @@ async fn every_operation_goes_over_a_socket() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+#[test]
+fn what_is_wrong_is_seen() {
+    let spec = Spec::own();
+    let outcome = |id: &str, path: &str, query: &str, body: &str| {
+        let call = OPERATIONS.iter().find(|call| call.info.id == id).unwrap();
+        let has_body = !body.is_empty();
+        let received = Received {
+            method: call.info.method.to_string(),
+            path: path.to_owned(),
+            query: query.to_owned(),
+            content_type: has_body.then(|| "application/json".to_owned()),
+            body: body.as_bytes().to_vec(),
+        };
+        check(&spec, call, Extent::Minimal, &received).map_err(|error| format!("{error:#}"))
+    };
+    let send = |body: &str| {
+        let path = "/api/v2/chat/channels/text/kung%20fu%2F%C3%A9/message";
+        outcome("SendMessage", path, "api_key=key", body)
+    };
+    let get = |query: &str| {
+        outcome("GetManyMessages", "/api/v2/chat/channels/text/text/messages", query, "")
+    };
+    assert_eq!(send(r#"{"message":{"custom":{}}}"#), Ok(()));
+    assert_eq!(get("api_key=key&ids=a%2Cb"), Ok(()));
+    for (outcome, expected) in [
+        (send(r#"{"message":{"custom":{"a":null}}}"#), "null in"),
+        (send(r#"{"message":{"id":1}}"#), "message.id"),
+        (send("{}"), "message: missing"),
+        (send(""), "content type"),
+        (get("api_key=key"), "ids is missing"),
+        (get("ids=a"), "api_key"),
+        (get("api_key=key&ids=a,b"), "not encoded"),
+        (get("api_key=key&ids=a&ids=b"), "twice"),
+        (get("api_key=key&ids=a&id=b"), "the schema has no"),
+        (outcome("GetApp", "/api/v2/app", "api_key=key", "{}"), "body"),
+        (outcome("GetApp", "/api/v2/apps", "api_key=key", ""), "no operation"),
+        (outcome("GetApp", "/api/v2/tasks/text", "api_key=key", ""), "leads to GetTask"),
+        (outcome("GetTask", "/api/v2/tasks/a+b", "api_key=key", ""), "{id} became"),
+    ] {
+        let error = outcome.unwrap_err();
+        assert!(error.contains(expected), "{expected}: {error}");
+    }
+}
+
 async fn record(request: axum::extract::Request) -> Received {
     let (head, body) = request.into_parts();
     let content_type = head.headers.get(http::header::CONTENT_TYPE);

@@ -77,12 +77,12 @@ fn for_every(part: usize, of: usize, cases: u32) {
 
 #[test]
 fn whatever_comes_is_read_and_kept() {
-    for_every(0, 2, 16);
+    for_every(0, 2, 12);
 }
 
 #[test]
 fn whatever_comes_is_read_and_kept_for_the_other_half() {
-    for_every(1, 2, 16);
+    for_every(1, 2, 12);
 }
 
 #[test]

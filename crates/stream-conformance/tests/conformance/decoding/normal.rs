@@ -81,3 +81,42 @@ fn of_kind(spec: &Spec, kind: Kind<'_>, value: &Value) -> Option<Value> {
 fn time(nanos: i64) -> Value {
     json!(Timestamp::from_unix_nanos(nanos.into()).unwrap().to_string())
 }
+
+#[test]
+fn what_is_lost_is_seen() {
+    let spec = Spec::own();
+    let normal = |value: Value| object(&spec, spec.object("MessageResponse"), &value);
+    let message = json!({
+        "id": "m", "created_at": 1_000_000_001, "reply_count": 3, "custom": { "a": null },
+        "reaction_scores": { "like": 2 }, "attachments": [{ "type": "image" }], "type": "regular"
+    });
+    for (name, other) in [
+        ("id", json!("")),
+        ("created_at", json!(1_000_000_000)),
+        ("reply_count", json!(4)),
+        ("custom", json!({})),
+        ("reaction_scores", json!({ "like": 3 })),
+        ("attachments", json!([{}])),
+        ("type", json!("newer")),
+        ("show_in_channel", json!(false)),
+        ("mml", json!("")),
+    ] {
+        let mut changed = message.clone();
+        changed[name] = other;
+        assert_ne!(normal(changed), normal(message.clone()), "{name}");
+    }
+    for (name, other) in [
+        ("created_at", json!("1970-01-01T01:00:01.000000001+01:00")),
+        ("reply_count", json!(3.0)),
+        ("reaction_scores", json!({ "like": 2, "wow": null })),
+        ("attachments", json!([null, { "type": "image", "newer": 1 }])),
+        ("user", Value::Null),
+        ("mentioned_users", json!([])),
+        ("newer", json!(1)),
+        ("silent", json!(false)),
+    ] {
+        let mut changed = message.clone();
+        changed[name] = other;
+        assert_eq!(normal(changed), normal(message.clone()), "{name}");
+    }
+}
