@@ -36,18 +36,18 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
 }
 "#;
 
-const HELLO_REQWEST: &str = r#"
+const HELLO_REQWEST: &str = r##"
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let answer = reqwest::Client::new()
         .post("https://chat.stream-io-api.com/api/v2/chat/channels/messaging/general/message")
-        .body(r'{"message":{"text":"Hello, world","user_id":"john"}}')
+        .body(r#"{"message":{"text":"Hello, world","user_id":"john"}}"#)
         .send()
         .await?;
     println!("{}", answer.text().await?);
     Ok(())
 }
-"#;
+"##;
 
 pub(super) fn run(options: &Options) -> Result<()> {
     let root = stream_spec::workspace_root();
@@ -153,9 +153,10 @@ fn measure(
     recipe: &Recipe<'_>,
     alone: Option<&str>,
 ) -> Result<Cost> {
-    eprintln!("compiling: {name}");
+    eprint!("compiling {name}: ");
     let package = Package::write(root, recipe)?;
     let whole = package.build()?;
+    eprintln!("{whole:.1} s");
     let alone = alone.map(|crate_name| package.rebuild(crate_name)).transpose()?;
     Ok(Cost { name, alone, whole })
 }

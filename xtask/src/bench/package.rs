@@ -52,7 +52,7 @@ impl Package {
     /// Compiles everything that is not compiled yet; gives the seconds of CPU time.
     pub(super) fn build(&self) -> Result<f64> {
         let before = cpu::children()?;
-        self.cargo(&["build", "--offline"])?;
+        self.cargo(&["build", "--offline", "--quiet"])?;
         Ok(cpu::children()?.saturating_sub(before).as_secs_f64())
     }
 

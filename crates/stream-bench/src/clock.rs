@@ -1,0 +1,16 @@
+use anyhow::Result;
+use std::time::Duration;
+
+/// The CPU time that this process has used, user and system, in all its threads.
+#[cfg(unix)]
+pub(crate) fn cpu_time() -> Result<Duration> {
+    use nix::time::{ClockId, clock_gettime};
+
+    Ok(clock_gettime(ClockId::CLOCK_PROCESS_CPUTIME_ID)?.into())
+}
+
+/// Other systems measure it too coarsely.
+#[cfg(not(unix))]
+pub(crate) fn cpu_time() -> Result<Duration> {
+    anyhow::bail!("CPU time is measured on Unix only")
+}

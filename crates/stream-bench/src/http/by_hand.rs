@@ -1,0 +1,162 @@
+//! The same calls as somebody writes them who has no SDK.
+
+use super::job::{self, Caller};
+use super::{KEY, TIMEOUT, TOKEN};
+use anyhow::{Result, ensure};
+use bytes::Bytes;
+use http::header::{ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CONTENT_TYPE};
+use http::{HeaderMap, HeaderValue, Request};
+use http_body_util::{BodyExt, Full};
+use hyper_rustls::HttpsConnector;
+use hyper_util::client::legacy::Client;
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::rt::{TokioExecutor, TokioTimer};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use std::sync::Arc;
+use std::time::Duration;
+use stream_models::channels::{QueryChannelsRequest, QueryChannelsResponse};
+use stream_models::messages::{SendMessageRequest, SendMessageResponse};
+
+const REQUEST_ID: &str = "x-client-request-id";
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+const IDLE_TIMEOUT: Duration = Duration::from_secs(55);
+
+/// What is sent, and where to.
+struct Requests {
+    url: String,
+    message: SendMessageRequest,
+    query: QueryChannelsRequest,
+}
+
+impl Requests {
+    fn new(url: &str) -> Arc<Self> {
+        let url = url.to_owned();
+        Arc::new(Self { url, message: job::message(), query: job::query() })
+    }
+
+    fn message_url(&self, kind: &str, id: &str) -> String {
+        format!("{}/api/v2/chat/channels/{kind}/{id}/message?api_key={KEY}", self.url)
+    }
+
+    fn query_url(&self) -> String {
+        format!("{}/api/v2/chat/channels?api_key={KEY}", self.url)
+    }
+}
+
+/// The headers that are the same in every request.
+fn fixed_headers() -> HeaderMap {
+    let mut headers = HeaderMap::new();
+    headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
+    headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("gzip"));
+    headers.insert(AUTHORIZATION, HeaderValue::from_static(TOKEN));
+    headers.insert("stream-auth-type", HeaderValue::from_static("jwt"));
+    headers.insert("x-stream-client", HeaderValue::from_static("stream-rust-client-0.1.0"));
+    headers
+}
+
+fn request_id() -> String {
+    let random = fastrand::u128(..).to_ne_bytes();
+    uuid::Builder::from_random_bytes(random).into_uuid().to_string()
+}
+
+/// reqwest by hand.
+#[derive(Clone)]
+pub(super) struct ReqwestByHand {
+    client: reqwest::Client,
+    requests: Arc<Requests>,
+}
+
+impl ReqwestByHand {
+    pub(super) fn new(url: &str) -> Result<Self> {
+        let client = reqwest::Client::builder()
+            .default_headers(fixed_headers())
+            .redirect(reqwest::redirect::Policy::none())
+            .connect_timeout(CONNECT_TIMEOUT)
+            .pool_idle_timeout(IDLE_TIMEOUT)
+            .timeout(TIMEOUT)
+            .no_proxy()
+            .build()?;
+        Ok(Self { client, requests: Requests::new(url) })
+    }
+
+    async fn post<T: DeserializeOwned>(&self, url: String, body: &impl Serialize) -> Result<T> {
+        let response = self
+            .client
+            .post(url)
+            .header(CONTENT_TYPE, "application/json")
+            .header(REQUEST_ID, request_id())
+            .body(serde_json::to_vec(body)?)
+            .send()
+            .await?
+            .error_for_status()?;
+        Ok(serde_json::from_slice(&response.bytes().await?)?)
+    }
+}
+
+impl Caller for ReqwestByHand {
+    async fn send_message(&self) -> Result<SendMessageResponse> {
+        let url = self.requests.message_url("messaging", "general");
+        self.post(url, &self.requests.message).await
+    }
+
+    async fn query_channels(&self) -> Result<QueryChannelsResponse> {
+        self.post(self.requests.query_url(), &self.requests.query).await
+    }
+}
+
+/// hyper by hand.
+#[derive(Clone)]
+pub(super) struct HyperByHand {
+    client: Client<HttpsConnector<HttpConnector>, Full<Bytes>>,
+    headers: HeaderMap,
+    requests: Arc<Requests>,
+}
+
+impl HyperByHand {
+    pub(super) fn new(url: &str) -> Result<Self> {
+        let mut http = HttpConnector::new();
+        http.enforce_http(false);
+        http.set_nodelay(true);
+        http.set_connect_timeout(Some(CONNECT_TIMEOUT));
+        // The calls use no TLS: there is nobody to trust.
+        let tls = rustls::ClientConfig::builder()
+            .with_root_certificates(rustls::RootCertStore::empty())
+            .with_no_client_auth();
+        let connector = hyper_rustls::HttpsConnectorBuilder::new()
+            .with_tls_config(tls)
+            .https_or_http()
+            .enable_all_versions()
+            .wrap_connector(http);
+        let client = Client::builder(TokioExecutor::new())
+            .pool_timer(TokioTimer::new())
+            .pool_idle_timeout(IDLE_TIMEOUT)
+            .build(connector);
+        Ok(Self { client, headers: fixed_headers(), requests: Requests::new(url) })
+    }
+
+    async fn post<T: DeserializeOwned>(&self, url: String, body: &impl Serialize) -> Result<T> {
+        let mut request = Request::post(url).body(Full::from(serde_json::to_vec(body)?))?;
+        let mut headers = self.headers.clone();
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        headers.insert(REQUEST_ID, HeaderValue::try_from(request_id())?);
+        *request.headers_mut() = headers;
+        let body = tokio::time::timeout(TIMEOUT, async {
+            let response = self.client.request(request).await?;
+            ensure!(response.status().is_success(), "{}", response.status());
+            Ok(response.into_body().collect().await?.to_bytes())
+        });
+        Ok(serde_json::from_slice(&body.await??)?)
+    }
+}
+
+impl Caller for HyperByHand {
+    async fn send_message(&self) -> Result<SendMessageResponse> {
+        let url = self.requests.message_url("messaging", "general");
+        self.post(url, &self.requests.message).await
+    }
+
+    async fn query_channels(&self) -> Result<QueryChannelsResponse> {
+        self.post(self.requests.query_url(), &self.requests.query).await
+    }
+}

@@ -1,0 +1,102 @@
+//! Calls on loopback, ours and written by hand, on the same two HTTP clients.
+
+mod by_hand;
+mod job;
+mod memory;
+mod ours;
+mod server;
+
+pub use memory::{Count, allocations};
+pub use server::serve;
+
+use crate::measure::{Contestant, Effort, Ratio, compare};
+use anyhow::{Context, Result};
+use by_hand::{HyperByHand, ReqwestByHand};
+use job::{Caller, Job};
+use ours::Ours;
+use server::Server;
+use std::time::Duration;
+use tokio::runtime::Runtime;
+
+const KEY: &str = "a8fs2kq3m7xz";
+const TOKEN: &str = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzZXJ2ZXIiOnRydWV9.\
+    7CZFzuzVzVu0dkzZTCdI9PZnZmdPYfBdBhVQXVzIWtM";
+const TIMEOUT: Duration = Duration::from_secs(30);
+
+const REQWEST: &str = "stream-http on reqwest";
+const REQWEST_BY_HAND: &str = "reqwest by hand";
+const HYPER: &str = "stream-http on hyper";
+const HYPER_BY_HAND: &str = "hyper by hand";
+
+/// Everyone who makes calls, and the server that answers.
+struct Callers {
+    runtime: Runtime,
+    reqwest: Ours,
+    reqwest_by_hand: ReqwestByHand,
+    hyper: Ours,
+    hyper_by_hand: HyperByHand,
+    _server: Server,
+}
+
+impl Callers {
+    fn new() -> Result<Self> {
+        // rustls asks for one where nobody names it, as the clients made by hand do not.
+        let installed = rustls::crypto::ring::default_provider().install_default();
+        installed.ok().context("another crypto provider is installed")?;
+        let server = Server::start()?;
+        let url = server.url();
+        Ok(Self {
+            // One thread, so that none waits for another and all allocations are seen.
+            runtime: tokio::runtime::Builder::new_current_thread().enable_all().build()?,
+            reqwest: Ours::on_reqwest(&url)?,
+            reqwest_by_hand: ReqwestByHand::new(&url)?,
+            hyper: Ours::on_hyper(&url)?,
+            hyper_by_hand: HyperByHand::new(&url)?,
+            _server: server,
+        })
+    }
+
+    fn run(&self, caller: &impl Caller, job: Job, calls: u64) -> Result<()> {
+        self.runtime.block_on(job.run(caller, calls))
+    }
+}
+
+pub(crate) fn run(effort: Effort) -> Result<()> {
+    let callers = Callers::new()?;
+    println!(
+        "CPU time per call of the calling process, user and system, one thread, HTTP/1.1 on loopback,\n\
+         median of {} rounds (quartiles). By hand: the same request with the same headers, a deadline\n\
+         of 30 s, and serde_json into the same types.",
+        effort.rounds
+    );
+    for job in [Job::Messages, Job::MessagesTogether, Job::Pages] {
+        measure(&callers, job, effort)?;
+    }
+    Ok(())
+}
+
+fn measure(callers: &Callers, job: Job, effort: Effort) -> Result<()> {
+    compare(
+        job.name(),
+        effort,
+        vec![
+            contestant(REQWEST, callers, &callers.reqwest, job),
+            contestant(REQWEST_BY_HAND, callers, &callers.reqwest_by_hand, job),
+            contestant(HYPER, callers, &callers.hyper, job),
+            contestant(HYPER_BY_HAND, callers, &callers.hyper_by_hand, job),
+        ],
+        &[
+            Ratio { ours: REQWEST, baseline: REQWEST_BY_HAND, target: Some(1.10) },
+            Ratio { ours: HYPER, baseline: HYPER_BY_HAND, target: Some(1.10) },
+        ],
+    )
+}
+
+fn contestant<'a>(
+    name: &'static str,
+    callers: &'a Callers,
+    caller: &'a impl Caller,
+    job: Job,
+) -> Contestant<'a> {
+    Contestant { name, run: Box::new(move |calls| callers.run(caller, job, calls)) }
+}

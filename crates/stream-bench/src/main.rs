@@ -1,0 +1,49 @@
+//! `cargo xtask bench decode|auth|webhook|http`.
+
+use clap::{Parser, Subcommand};
+use std::process::ExitCode;
+use stream_bench::Effort;
+
+#[derive(Parser)]
+#[command(about = "Benchmarks against baselines of the same run")]
+struct Cli {
+    #[command(subcommand)]
+    benchmark: Benchmark,
+    /// Few repetitions: whether it works, not how fast it is
+    #[arg(long, global = true)]
+    quick: bool,
+}
+
+#[derive(Subcommand)]
+enum Benchmark {
+    /// Reading a page of channels and a message
+    Decode,
+    /// Minting and verifying a token
+    Auth,
+    /// Verifying and reading a webhook
+    Webhook,
+    /// Calls on loopback, in CPU time
+    Http,
+    /// The server of the calls, in a process of its own
+    #[command(hide = true)]
+    Serve,
+}
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let effort = Effort::quick_if(cli.quick);
+    let result = match cli.benchmark {
+        Benchmark::Decode => stream_bench::decode(effort),
+        Benchmark::Auth => stream_bench::auth(effort),
+        Benchmark::Webhook => stream_bench::webhook(effort),
+        Benchmark::Http => stream_bench::http(effort),
+        Benchmark::Serve => stream_bench::serve(),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
