@@ -112,7 +112,7 @@ fn print_ratio(ratio: &Ratio, ours: &Times, baseline: &Times) {
         None => String::new(),
     };
     println!(
-        "  {} : {} = {middle:.2}  ({low:.2} .. {high:.2}){target}",
+        "  {} : {} = {middle:.3}  ({low:.3} .. {high:.3}){target}",
         ratio.ours, ratio.baseline
     );
 }

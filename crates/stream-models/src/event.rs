@@ -47,6 +47,8 @@ impl Event {
     /// # Errors
     /// It is not a JSON object, it has no `type`, or a field is of another kind than the event's
     /// schema says.
+    // Inlined, so that only who reads events compiles the readers of all of them.
+    #[inline]
     pub fn from_slice(json: &[u8]) -> Result<Self, serde_json::Error> {
         let event_type = serde_json::from_slice::<TypeOnly>(json)?
             .r#type

@@ -1,7 +1,7 @@
 //! Taking the structure of a newer document over into `spec/`.
 //!
 //! Names, types, limits and everything else that is a fact comes from the document; every sentence
-//! stays ours, and where there is none yet, [`WANTS_DESCRIPTION`] says so. Which products are taken
+//! stays ours, and where there is none yet, `x-wants-description` says so. Which products are taken
 //! over is decided by those that `spec/` has: the document of all products has more. A product of
 //! which the document has nothing stays as it is.
 

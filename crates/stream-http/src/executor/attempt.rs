@@ -63,12 +63,24 @@ impl Core {
         observe::sent(call, number, self.settings.log_bodies);
         let started = self.clock.monotonic();
         if !call.body.is_streaming() {
-            let exchange = self.send_and_read(call, request, token, number, started, || {});
+            let exchange =
+                std::pin::pin!(self.send_and_read(call, request, token, number, started, || {}));
             return match self.settings.attempt_timeout {
                 Some(limit) => self.within(exchange, self.clock.sleep(limit), limit).await,
                 None => exchange.await,
             };
         }
+        Box::pin(self.exchange_streaming(call, request, token, number, started)).await
+    }
+
+    async fn exchange_streaming(
+        &self,
+        call: &CallState,
+        request: Request<RequestBody>,
+        token: Option<&Token>,
+        number: u32,
+        started: Duration,
+    ) -> Result<RawResponse, Error> {
         let activity = Arc::new(Activity::new(self.clock.clone()));
         let progress = call.options.progress.clone();
         let request = request.map(|body| {
@@ -167,6 +179,7 @@ impl Core {
                     call.request_id.clone(),
                     number,
                     call.options.keep_raw_body,
+                    rate_limit,
                 )),
                 Err(error) => Err(error.with_status(head.status).with_limits(rate_limit, None)),
             };

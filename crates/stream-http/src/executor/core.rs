@@ -84,10 +84,10 @@ impl Core {
         let (call, limit) =
             self.begin(request, options).map_err(|error| error.with_operation(operation))?;
         let span = observe::span(&call.operation, &self.base_url, &call.request_id);
-        let attempts = self.attempts(&call).instrument(span.clone());
+        let mut attempts = std::pin::pin!(self.attempts(&call).instrument(span.clone()));
         let result = match limit {
             None => attempts.await,
-            Some(limit) => match race(attempts, self.clock.sleep(limit)).await {
+            Some(limit) => match race(attempts.as_mut(), self.clock.sleep(limit)).await {
                 Either::Left(result) => result,
                 Either::Right(()) => Err(self.out_of_time(&call, limit, &span)),
             },

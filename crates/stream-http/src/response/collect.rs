@@ -81,8 +81,8 @@ impl Sink {
             Self::One { first, limit, expected } => {
                 let length = first.len().saturating_add(data.len());
                 within(length, *limit)?;
-                // A length that was announced but not yet sent gets no more than 1 MiB on trust.
-                let mut joined = BytesMut::with_capacity(length.max((*expected).min(1 << 20)));
+                // A length that was announced but not yet sent gets no more than 4 MiB on trust.
+                let mut joined = BytesMut::with_capacity(length.max((*expected).min(4 << 20)));
                 joined.extend_from_slice(first);
                 joined.extend_from_slice(&data);
                 *self = Self::Many { joined, limit: *limit };

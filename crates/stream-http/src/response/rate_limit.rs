@@ -1,4 +1,4 @@
-use http::HeaderMap;
+use http::{HeaderMap, HeaderName};
 use std::time::{Duration, SystemTime};
 
 /// What an answer says about the rate limit of its operation.
@@ -20,17 +20,25 @@ impl RateLimit {
     #[must_use]
     pub fn from_headers(headers: &HeaderMap) -> Self {
         Self {
-            limit: number(headers, "x-ratelimit-limit"),
-            remaining: number(headers, "x-ratelimit-remaining"),
-            reset: number(headers, "x-ratelimit-reset").and_then(|seconds| {
+            limit: number(headers, &LIMIT),
+            remaining: number(headers, &REMAINING),
+            reset: number(headers, &RESET).and_then(|seconds| {
                 SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(seconds))
             }),
         }
     }
 }
 
+static LIMIT: HeaderName = HeaderName::from_static("x-ratelimit-limit");
+static REMAINING: HeaderName = HeaderName::from_static("x-ratelimit-remaining");
+static RESET: HeaderName = HeaderName::from_static("x-ratelimit-reset");
+
 /// The first value that is a number: proxies repeat headers, as lines or joined by commas.
-fn number(headers: &HeaderMap, name: &str) -> Option<u64> {
+fn number(headers: &HeaderMap, name: &HeaderName) -> Option<u64> {
+    let first = headers.get(name)?;
+    if let Some(number) = first.to_str().ok().and_then(|text| text.parse().ok()) {
+        return Some(number);
+    }
     headers
         .get_all(name)
         .iter()

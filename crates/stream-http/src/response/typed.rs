@@ -113,10 +113,11 @@ impl RawResponse {
         request_id: String,
         attempts: u32,
         keep_raw_body: bool,
+        rate_limit: RateLimit,
     ) -> Self {
         let meta = Meta {
             status: head.status,
-            rate_limit: RateLimit::from_headers(&head.headers),
+            rate_limit,
             headers: head.headers,
             request_id,
             attempts,

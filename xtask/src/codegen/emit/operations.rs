@@ -119,7 +119,9 @@ fn query(parameters: &[QueryModel]) -> TokenStream {
             quote!(query.scalar(#wire, #value);)
         }
     });
+    // Inlined, so that only who sends the operation compiles how it is written.
     quote! {
+        #[inline]
         fn query(&self) -> Result<Query, InvalidRequest> {
             let mut query = Query::new();
             #(#lines)*
@@ -138,6 +140,7 @@ fn body(operation: &OperationModel) -> TokenStream {
         quote!(Body::json(&self.body))
     };
     quote! {
+        #[inline]
         fn body(&self) -> Result<Body, InvalidRequest> {
             #value
         }

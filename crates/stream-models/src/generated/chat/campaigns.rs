@@ -50,6 +50,7 @@ impl Operation for CreateCampaign {
         expand_path(Self::INFO.path, &[])
     }
 
+    #[inline]
     fn body(&self) -> Result<Body, InvalidRequest> {
         Body::json(&self.body)
     }
@@ -153,6 +154,7 @@ impl Operation for GetCampaign {
         expand_path(Self::INFO.path, &[&self.id])
     }
 
+    #[inline]
     fn query(&self) -> Result<Query, InvalidRequest> {
         let mut query = Query::new();
         query.scalar("prev", self.prev.as_ref());
@@ -197,6 +199,7 @@ impl Operation for QueryCampaigns {
         expand_path(Self::INFO.path, &[])
     }
 
+    #[inline]
     fn body(&self) -> Result<Body, InvalidRequest> {
         Body::json(&self.body)
     }
@@ -241,6 +244,7 @@ impl Operation for StartCampaign {
         expand_path(Self::INFO.path, &[&self.id])
     }
 
+    #[inline]
     fn body(&self) -> Result<Body, InvalidRequest> {
         Body::json(&self.body)
     }
@@ -284,6 +288,7 @@ impl Operation for StopCampaign {
         expand_path(Self::INFO.path, &[&self.id])
     }
 
+    #[inline]
     fn body(&self) -> Result<Body, InvalidRequest> {
         Body::json(&self.body)
     }
@@ -329,6 +334,7 @@ impl Operation for UpdateCampaign {
         expand_path(Self::INFO.path, &[&self.id])
     }
 
+    #[inline]
     fn body(&self) -> Result<Body, InvalidRequest> {
         Body::json(&self.body)
     }

@@ -49,6 +49,7 @@ impl Operation for CreateChannelType {
         expand_path(Self::INFO.path, &[])
     }
 
+    #[inline]
     fn body(&self) -> Result<Body, InvalidRequest> {
         Body::json(&self.body)
     }
@@ -196,6 +197,7 @@ impl Operation for UpdateChannelType {
         expand_path(Self::INFO.path, &[&self.name])
     }
 
+    #[inline]
     fn body(&self) -> Result<Body, InvalidRequest> {
         Body::json(&self.body)
     }

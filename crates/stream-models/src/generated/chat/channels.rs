@@ -59,6 +59,7 @@ impl Operation for ChannelBatchUpdate {
         expand_path(Self::INFO.path, &[])
     }
 
+    #[inline]
     fn body(&self) -> Result<Body, InvalidRequest> {
         Body::json(&self.body)
     }
@@ -113,6 +114,7 @@ impl Operation for DeleteChannel {
         expand_path(Self::INFO.path, &[&self.type_, &self.id])
     }
 
+    #[inline]
     fn query(&self) -> Result<Query, InvalidRequest> {
         let mut query = Query::new();
         query.scalar("hard_delete", self.hard_delete.as_ref());
@@ -154,6 +156,7 @@ impl Operation for DeleteChannels {
         expand_path(Self::INFO.path, &[])
     }
 
+    #[inline]
     fn body(&self) -> Result<Body, InvalidRequest> {
         Body::json(&self.body)
     }
@@ -289,6 +292,7 @@ impl Operation for GetChannel {
         expand_path(Self::INFO.path, &[&self.type_, &self.id])
     }
 
+    #[inline]
     fn query(&self) -> Result<Query, InvalidRequest> {
         let mut query = Query::new();
         query.scalar("state", self.state.as_ref());
@@ -353,6 +357,7 @@ impl Operation for GetOrCreateChannel {
         expand_path(Self::INFO.path, &[&self.type_, &self.id])
     }
 
+    #[inline]
     fn body(&self) -> Result<Body, InvalidRequest> {
         Body::json(&self.body)
     }
@@ -402,6 +407,7 @@ impl Operation for GetOrCreateDistinctChannel {
         expand_path(Self::INFO.path, &[&self.type_])
     }
 
+    #[inline]
     fn body(&self) -> Result<Body, InvalidRequest> {
         Body::json(&self.body)
     }
@@ -443,6 +449,7 @@ impl Operation for GroupedQueryChannels {
         expand_path(Self::INFO.path, &[])
     }
 
+    #[inline]
     fn body(&self) -> Result<Body, InvalidRequest> {
         Body::json(&self.body)
     }
@@ -496,6 +503,7 @@ impl Operation for HideChannel {
         expand_path(Self::INFO.path, &[&self.type_, &self.id])
     }
 
+    #[inline]
     fn body(&self) -> Result<Body, InvalidRequest> {
         Body::json(&self.body)
     }
@@ -537,6 +545,7 @@ impl Operation for MuteChannel {
         expand_path(Self::INFO.path, &[])
     }
 
+    #[inline]
     fn body(&self) -> Result<Body, InvalidRequest> {
         Body::json(&self.body)
     }
@@ -579,6 +588,7 @@ impl Operation for QueryChannels {
         expand_path(Self::INFO.path, &[])
     }
 
+    #[inline]
     fn body(&self) -> Result<Body, InvalidRequest> {
         Body::json(&self.body)
     }
@@ -630,6 +640,7 @@ impl Operation for ShowChannel {
         expand_path(Self::INFO.path, &[&self.type_, &self.id])
     }
 
+    #[inline]
     fn body(&self) -> Result<Body, InvalidRequest> {
         Body::json(&self.body)
     }
@@ -682,6 +693,7 @@ impl Operation for TruncateChannel {
         expand_path(Self::INFO.path, &[&self.type_, &self.id])
     }
 
+    #[inline]
     fn body(&self) -> Result<Body, InvalidRequest> {
         Body::json(&self.body)
     }
@@ -721,6 +733,7 @@ impl Operation for UnmuteChannel {
         expand_path(Self::INFO.path, &[])
     }
 
+    #[inline]
     fn body(&self) -> Result<Body, InvalidRequest> {
         Body::json(&self.body)
     }
@@ -774,6 +787,7 @@ impl Operation for UpdateChannel {
         expand_path(Self::INFO.path, &[&self.type_, &self.id])
     }
 
+    #[inline]
     fn body(&self) -> Result<Body, InvalidRequest> {
         Body::json(&self.body)
     }
@@ -826,6 +840,7 @@ impl Operation for UpdateChannelPartial {
         expand_path(Self::INFO.path, &[&self.type_, &self.id])
     }
 
+    #[inline]
     fn body(&self) -> Result<Body, InvalidRequest> {
         Body::json(&self.body)
     }

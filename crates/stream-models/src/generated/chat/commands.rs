@@ -45,6 +45,7 @@ impl Operation for CreateCommand {
         expand_path(Self::INFO.path, &[])
     }
 
+    #[inline]
     fn body(&self) -> Result<Body, InvalidRequest> {
         Body::json(&self.body)
     }
@@ -187,6 +188,7 @@ impl Operation for UpdateCommand {
         expand_path(Self::INFO.path, &[&self.name])
     }
 
+    #[inline]
     fn body(&self) -> Result<Body, InvalidRequest> {
         Body::json(&self.body)
     }

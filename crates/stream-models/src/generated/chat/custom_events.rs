@@ -64,6 +64,7 @@ impl Operation for SendEvent {
         expand_path(Self::INFO.path, &[&self.type_, &self.id])
     }
 
+    #[inline]
     fn body(&self) -> Result<Body, InvalidRequest> {
         Body::json(&self.body)
     }
@@ -111,6 +112,7 @@ impl Operation for SendUserCustomEvent {
         expand_path(Self::INFO.path, &[&self.user_id])
     }
 
+    #[inline]
     fn body(&self) -> Result<Body, InvalidRequest> {
         Body::json(&self.body)
     }

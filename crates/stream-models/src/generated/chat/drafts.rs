@@ -71,6 +71,7 @@ impl Operation for DeleteDraft {
         expand_path(Self::INFO.path, &[&self.type_, &self.id])
     }
 
+    #[inline]
     fn query(&self) -> Result<Query, InvalidRequest> {
         let mut query = Query::new();
         query.scalar("parent_id", self.parent_id.as_ref());
@@ -136,6 +137,7 @@ impl Operation for GetDraft {
         expand_path(Self::INFO.path, &[&self.type_, &self.id])
     }
 
+    #[inline]
     fn query(&self) -> Result<Query, InvalidRequest> {
         let mut query = Query::new();
         query.scalar("parent_id", self.parent_id.as_ref());
@@ -179,6 +181,7 @@ impl Operation for QueryDrafts {
         expand_path(Self::INFO.path, &[])
     }
 
+    #[inline]
     fn body(&self) -> Result<Body, InvalidRequest> {
         Body::json(&self.body)
     }

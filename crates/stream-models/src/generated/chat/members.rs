@@ -54,6 +54,7 @@ impl Operation for QueryMembers {
         expand_path(Self::INFO.path, &[])
     }
 
+    #[inline]
     fn query(&self) -> Result<Query, InvalidRequest> {
         let mut query = Query::new();
         query.json("payload", self.payload.as_ref())?;
@@ -117,12 +118,14 @@ impl Operation for UpdateMemberPartial {
         expand_path(Self::INFO.path, &[&self.type_, &self.id])
     }
 
+    #[inline]
     fn query(&self) -> Result<Query, InvalidRequest> {
         let mut query = Query::new();
         query.scalar("user_id", self.user_id.as_ref());
         Ok(query)
     }
 
+    #[inline]
     fn body(&self) -> Result<Body, InvalidRequest> {
         Body::json(&self.body)
     }

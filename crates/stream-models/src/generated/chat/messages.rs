@@ -62,6 +62,7 @@ impl Operation for CommitMessage {
         expand_path(Self::INFO.path, &[&self.id])
     }
 
+    #[inline]
     fn body(&self) -> Result<Body, InvalidRequest> {
         Body::json(&self.body)
     }
@@ -131,6 +132,7 @@ impl Operation for DeleteMessage {
         expand_path(Self::INFO.path, &[&self.id])
     }
 
+    #[inline]
     fn query(&self) -> Result<Query, InvalidRequest> {
         let mut query = Query::new();
         query.scalar("hard", self.hard.as_ref());
@@ -183,6 +185,7 @@ impl Operation for EphemeralMessageUpdate {
         expand_path(Self::INFO.path, &[&self.id])
     }
 
+    #[inline]
     fn body(&self) -> Result<Body, InvalidRequest> {
         Body::json(&self.body)
     }
@@ -245,6 +248,7 @@ impl Operation for GetManyMessages {
         expand_path(Self::INFO.path, &[&self.type_, &self.id])
     }
 
+    #[inline]
     fn query(&self) -> Result<Query, InvalidRequest> {
         let mut query = Query::new();
         query.list("ids", Some(&self.ids));
@@ -298,6 +302,7 @@ impl Operation for GetMessage {
         expand_path(Self::INFO.path, &[&self.id])
     }
 
+    #[inline]
     fn query(&self) -> Result<Query, InvalidRequest> {
         let mut query = Query::new();
         query.scalar("show_deleted_message", self.show_deleted_message.as_ref());
@@ -486,6 +491,7 @@ impl Operation for GetPinnedMessages {
         expand_path(Self::INFO.path, &[&self.type_, &self.id])
     }
 
+    #[inline]
     fn query(&self) -> Result<Query, InvalidRequest> {
         let mut query = Query::new();
         query.scalar("limit", self.limit.as_ref());
@@ -546,6 +552,7 @@ impl Operation for QueryMessageHistory {
         expand_path(Self::INFO.path, &[])
     }
 
+    #[inline]
     fn body(&self) -> Result<Body, InvalidRequest> {
         Body::json(&self.body)
     }
@@ -590,6 +597,7 @@ impl Operation for RunMessageAction {
         expand_path(Self::INFO.path, &[&self.id])
     }
 
+    #[inline]
     fn body(&self) -> Result<Body, InvalidRequest> {
         Body::json(&self.body)
     }
@@ -637,6 +645,7 @@ impl Operation for Search {
         expand_path(Self::INFO.path, &[])
     }
 
+    #[inline]
     fn query(&self) -> Result<Query, InvalidRequest> {
         let mut query = Query::new();
         query.json("payload", self.payload.as_ref())?;
@@ -692,6 +701,7 @@ impl Operation for SendMessage {
         expand_path(Self::INFO.path, &[&self.type_, &self.id])
     }
 
+    #[inline]
     fn body(&self) -> Result<Body, InvalidRequest> {
         Body::json(&self.body)
     }
@@ -736,6 +746,7 @@ impl Operation for TranslateMessage {
         expand_path(Self::INFO.path, &[&self.id])
     }
 
+    #[inline]
     fn body(&self) -> Result<Body, InvalidRequest> {
         Body::json(&self.body)
     }
@@ -780,6 +791,7 @@ impl Operation for UndeleteMessage {
         expand_path(Self::INFO.path, &[&self.id])
     }
 
+    #[inline]
     fn body(&self) -> Result<Body, InvalidRequest> {
         Body::json(&self.body)
     }
@@ -826,6 +838,7 @@ impl Operation for UpdateMessage {
         expand_path(Self::INFO.path, &[&self.id])
     }
 
+    #[inline]
     fn body(&self) -> Result<Body, InvalidRequest> {
         Body::json(&self.body)
     }
@@ -873,6 +886,7 @@ impl Operation for UpdateMessagePartial {
         expand_path(Self::INFO.path, &[&self.id])
     }
 
+    #[inline]
     fn body(&self) -> Result<Body, InvalidRequest> {
         Body::json(&self.body)
     }

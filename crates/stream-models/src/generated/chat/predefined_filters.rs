@@ -48,6 +48,7 @@ impl Operation for CreatePredefinedFilter {
         expand_path(Self::INFO.path, &[])
     }
 
+    #[inline]
     fn body(&self) -> Result<Body, InvalidRequest> {
         Body::json(&self.body)
     }
@@ -172,6 +173,7 @@ impl Operation for GetPredefinedFilters {
         expand_path(Self::INFO.path, &[])
     }
 
+    #[inline]
     fn query(&self) -> Result<Query, InvalidRequest> {
         let mut query = Query::new();
         query.json("sort", self.sort.as_ref())?;
@@ -222,6 +224,7 @@ impl Operation for UpdatePredefinedFilter {
         expand_path(Self::INFO.path, &[&self.name])
     }
 
+    #[inline]
     fn body(&self) -> Result<Body, InvalidRequest> {
         Body::json(&self.body)
     }

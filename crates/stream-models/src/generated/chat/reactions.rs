@@ -61,6 +61,7 @@ impl Operation for DeleteReaction {
         expand_path(Self::INFO.path, &[&self.id, &self.type_])
     }
 
+    #[inline]
     fn query(&self) -> Result<Query, InvalidRequest> {
         let mut query = Query::new();
         query.scalar("user_id", self.user_id.as_ref());
@@ -122,6 +123,7 @@ impl Operation for GetReactions {
         expand_path(Self::INFO.path, &[&self.id])
     }
 
+    #[inline]
     fn query(&self) -> Result<Query, InvalidRequest> {
         let mut query = Query::new();
         query.scalar("limit", self.limit.as_ref());
@@ -170,6 +172,7 @@ impl Operation for QueryReactions {
         expand_path(Self::INFO.path, &[&self.id])
     }
 
+    #[inline]
     fn body(&self) -> Result<Body, InvalidRequest> {
         Body::json(&self.body)
     }
@@ -215,6 +218,7 @@ impl Operation for SendReaction {
         expand_path(Self::INFO.path, &[&self.id])
     }
 
+    #[inline]
     fn body(&self) -> Result<Body, InvalidRequest> {
         Body::json(&self.body)
     }

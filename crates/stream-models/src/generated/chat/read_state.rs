@@ -49,6 +49,7 @@ impl Operation for MarkChannelsRead {
         expand_path(Self::INFO.path, &[])
     }
 
+    #[inline]
     fn body(&self) -> Result<Body, InvalidRequest> {
         Body::json(&self.body)
     }
@@ -100,12 +101,14 @@ impl Operation for MarkDelivered {
         expand_path(Self::INFO.path, &[])
     }
 
+    #[inline]
     fn query(&self) -> Result<Query, InvalidRequest> {
         let mut query = Query::new();
         query.scalar("user_id", self.user_id.as_ref());
         Ok(query)
     }
 
+    #[inline]
     fn body(&self) -> Result<Body, InvalidRequest> {
         Body::json(&self.body)
     }
@@ -158,6 +161,7 @@ impl Operation for MarkRead {
         expand_path(Self::INFO.path, &[&self.type_, &self.id])
     }
 
+    #[inline]
     fn body(&self) -> Result<Body, InvalidRequest> {
         Body::json(&self.body)
     }
@@ -210,6 +214,7 @@ impl Operation for MarkUnread {
         expand_path(Self::INFO.path, &[&self.type_, &self.id])
     }
 
+    #[inline]
     fn body(&self) -> Result<Body, InvalidRequest> {
         Body::json(&self.body)
     }
@@ -255,6 +260,7 @@ impl Operation for UnreadCounts {
         expand_path(Self::INFO.path, &[])
     }
 
+    #[inline]
     fn query(&self) -> Result<Query, InvalidRequest> {
         let mut query = Query::new();
         query.scalar("user_id", self.user_id.as_ref());
@@ -296,6 +302,7 @@ impl Operation for UnreadCountsBatch {
         expand_path(Self::INFO.path, &[])
     }
 
+    #[inline]
     fn body(&self) -> Result<Body, InvalidRequest> {
         Body::json(&self.body)
     }

@@ -56,6 +56,7 @@ impl Operation for CreateReminder {
         expand_path(Self::INFO.path, &[&self.message_id])
     }
 
+    #[inline]
     fn body(&self) -> Result<Body, InvalidRequest> {
         Body::json(&self.body)
     }
@@ -105,6 +106,7 @@ impl Operation for DeleteReminder {
         expand_path(Self::INFO.path, &[&self.message_id])
     }
 
+    #[inline]
     fn query(&self) -> Result<Query, InvalidRequest> {
         let mut query = Query::new();
         query.scalar("user_id", self.user_id.as_ref());
@@ -147,6 +149,7 @@ impl Operation for QueryReminders {
         expand_path(Self::INFO.path, &[])
     }
 
+    #[inline]
     fn body(&self) -> Result<Body, InvalidRequest> {
         Body::json(&self.body)
     }
@@ -193,6 +196,7 @@ impl Operation for UpdateReminder {
         expand_path(Self::INFO.path, &[&self.message_id])
     }
 
+    #[inline]
     fn body(&self) -> Result<Body, InvalidRequest> {
         Body::json(&self.body)
     }

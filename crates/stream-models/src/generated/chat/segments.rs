@@ -53,6 +53,7 @@ impl Operation for AddSegmentTargets {
         expand_path(Self::INFO.path, &[&self.id])
     }
 
+    #[inline]
     fn body(&self) -> Result<Body, InvalidRequest> {
         Body::json(&self.body)
     }
@@ -93,6 +94,7 @@ impl Operation for CreateSegment {
         expand_path(Self::INFO.path, &[])
     }
 
+    #[inline]
     fn body(&self) -> Result<Body, InvalidRequest> {
         Body::json(&self.body)
     }
@@ -173,6 +175,7 @@ impl Operation for DeleteSegmentTargets {
         expand_path(Self::INFO.path, &[&self.id])
     }
 
+    #[inline]
     fn body(&self) -> Result<Body, InvalidRequest> {
         Body::json(&self.body)
     }
@@ -255,6 +258,7 @@ impl Operation for QuerySegmentTargets {
         expand_path(Self::INFO.path, &[&self.id])
     }
 
+    #[inline]
     fn body(&self) -> Result<Body, InvalidRequest> {
         Body::json(&self.body)
     }
@@ -295,6 +299,7 @@ impl Operation for QuerySegments {
         expand_path(Self::INFO.path, &[])
     }
 
+    #[inline]
     fn body(&self) -> Result<Body, InvalidRequest> {
         Body::json(&self.body)
     }
@@ -378,6 +383,7 @@ impl Operation for UpdateSegment {
         expand_path(Self::INFO.path, &[&self.id])
     }
 
+    #[inline]
     fn body(&self) -> Result<Body, InvalidRequest> {
         Body::json(&self.body)
     }

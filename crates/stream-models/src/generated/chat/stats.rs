@@ -45,6 +45,7 @@ impl Operation for QueryTeamUsageStats {
         expand_path(Self::INFO.path, &[])
     }
 
+    #[inline]
     fn body(&self) -> Result<Body, InvalidRequest> {
         Body::json(&self.body)
     }

@@ -130,6 +130,7 @@ impl Operation for GetReplies {
         expand_path(Self::INFO.path, &[&self.parent_id])
     }
 
+    #[inline]
     fn query(&self) -> Result<Query, InvalidRequest> {
         let mut query = Query::new();
         query.json("sort", self.sort.as_ref())?;
@@ -207,6 +208,7 @@ impl Operation for GetThread {
         expand_path(Self::INFO.path, &[&self.message_id])
     }
 
+    #[inline]
     fn query(&self) -> Result<Query, InvalidRequest> {
         let mut query = Query::new();
         query.scalar("reply_limit", self.reply_limit.as_ref());
@@ -252,6 +254,7 @@ impl Operation for QueryThreads {
         expand_path(Self::INFO.path, &[])
     }
 
+    #[inline]
     fn body(&self) -> Result<Body, InvalidRequest> {
         Body::json(&self.body)
     }
@@ -300,6 +303,7 @@ impl Operation for UpdateThreadPartial {
         expand_path(Self::INFO.path, &[&self.message_id])
     }
 
+    #[inline]
     fn body(&self) -> Result<Body, InvalidRequest> {
         Body::json(&self.body)
     }

@@ -47,6 +47,7 @@ impl Operation for CreateBlockList {
         expand_path(Self::INFO.path, &[])
     }
 
+    #[inline]
     fn body(&self) -> Result<Body, InvalidRequest> {
         Body::json(&self.body)
     }
@@ -105,6 +106,7 @@ impl Operation for DeleteBlockList {
         expand_path(Self::INFO.path, &[&self.name])
     }
 
+    #[inline]
     fn query(&self) -> Result<Query, InvalidRequest> {
         let mut query = Query::new();
         query.scalar("team", self.team.as_ref());
@@ -158,6 +160,7 @@ impl Operation for GetBlockList {
         expand_path(Self::INFO.path, &[&self.name])
     }
 
+    #[inline]
     fn query(&self) -> Result<Query, InvalidRequest> {
         let mut query = Query::new();
         query.scalar("team", self.team.as_ref());
@@ -205,6 +208,7 @@ impl Operation for ImportBlockList {
         expand_path(Self::INFO.path, &[&self.id])
     }
 
+    #[inline]
     fn body(&self) -> Result<Body, InvalidRequest> {
         Body::json(&self.body)
     }
@@ -266,6 +270,7 @@ impl Operation for ListBlockLists {
         expand_path(Self::INFO.path, &[])
     }
 
+    #[inline]
     fn query(&self) -> Result<Query, InvalidRequest> {
         let mut query = Query::new();
         query.scalar("team", self.team.as_ref());
@@ -317,6 +322,7 @@ impl Operation for UpdateBlockList {
         expand_path(Self::INFO.path, &[&self.name])
     }
 
+    #[inline]
     fn body(&self) -> Result<Body, InvalidRequest> {
         Body::json(&self.body)
     }

@@ -80,6 +80,7 @@ impl Operation for CreateExternalStorage {
         expand_path(Self::INFO.path, &[])
     }
 
+    #[inline]
     fn body(&self) -> Result<Body, InvalidRequest> {
         Body::json(&self.body)
     }
@@ -192,6 +193,7 @@ impl Operation for UpdateExternalStorage {
         expand_path(Self::INFO.path, &[&self.name])
     }
 
+    #[inline]
     fn body(&self) -> Result<Body, InvalidRequest> {
         Body::json(&self.body)
     }

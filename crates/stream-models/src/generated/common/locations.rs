@@ -50,6 +50,7 @@ impl Operation for GetUserLiveLocations {
         expand_path(Self::INFO.path, &[])
     }
 
+    #[inline]
     fn query(&self) -> Result<Query, InvalidRequest> {
         let mut query = Query::new();
         query.scalar("user_id", self.user_id.as_ref());
@@ -102,12 +103,14 @@ impl Operation for UpdateLiveLocation {
         expand_path(Self::INFO.path, &[])
     }
 
+    #[inline]
     fn query(&self) -> Result<Query, InvalidRequest> {
         let mut query = Query::new();
         query.scalar("user_id", self.user_id.as_ref());
         Ok(query)
     }
 
+    #[inline]
     fn body(&self) -> Result<Body, InvalidRequest> {
         Body::json(&self.body)
     }

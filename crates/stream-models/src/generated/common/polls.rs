@@ -60,6 +60,7 @@ impl Operation for CastPollVote {
         expand_path(Self::INFO.path, &[&self.message_id, &self.poll_id])
     }
 
+    #[inline]
     fn body(&self) -> Result<Body, InvalidRequest> {
         Body::json(&self.body)
     }
@@ -99,6 +100,7 @@ impl Operation for CreatePoll {
         expand_path(Self::INFO.path, &[])
     }
 
+    #[inline]
     fn body(&self) -> Result<Body, InvalidRequest> {
         Body::json(&self.body)
     }
@@ -145,6 +147,7 @@ impl Operation for CreatePollOption {
         expand_path(Self::INFO.path, &[&self.poll_id])
     }
 
+    #[inline]
     fn body(&self) -> Result<Body, InvalidRequest> {
         Body::json(&self.body)
     }
@@ -194,6 +197,7 @@ impl Operation for DeletePoll {
         expand_path(Self::INFO.path, &[&self.poll_id])
     }
 
+    #[inline]
     fn query(&self) -> Result<Query, InvalidRequest> {
         let mut query = Query::new();
         query.scalar("user_id", self.user_id.as_ref());
@@ -248,6 +252,7 @@ impl Operation for DeletePollOption {
         expand_path(Self::INFO.path, &[&self.poll_id, &self.option_id])
     }
 
+    #[inline]
     fn query(&self) -> Result<Query, InvalidRequest> {
         let mut query = Query::new();
         query.scalar("user_id", self.user_id.as_ref());
@@ -309,6 +314,7 @@ impl Operation for DeletePollVote {
         expand_path(Self::INFO.path, &[&self.message_id, &self.poll_id, &self.vote_id])
     }
 
+    #[inline]
     fn query(&self) -> Result<Query, InvalidRequest> {
         let mut query = Query::new();
         query.scalar("user_id", self.user_id.as_ref());
@@ -360,6 +366,7 @@ impl Operation for GetPoll {
         expand_path(Self::INFO.path, &[&self.poll_id])
     }
 
+    #[inline]
     fn query(&self) -> Result<Query, InvalidRequest> {
         let mut query = Query::new();
         query.scalar("user_id", self.user_id.as_ref());
@@ -458,12 +465,14 @@ impl Operation for QueryPollVotes {
         expand_path(Self::INFO.path, &[&self.poll_id])
     }
 
+    #[inline]
     fn query(&self) -> Result<Query, InvalidRequest> {
         let mut query = Query::new();
         query.scalar("user_id", self.user_id.as_ref());
         Ok(query)
     }
 
+    #[inline]
     fn body(&self) -> Result<Body, InvalidRequest> {
         Body::json(&self.body)
     }
@@ -515,12 +524,14 @@ impl Operation for QueryPolls {
         expand_path(Self::INFO.path, &[])
     }
 
+    #[inline]
     fn query(&self) -> Result<Query, InvalidRequest> {
         let mut query = Query::new();
         query.scalar("user_id", self.user_id.as_ref());
         Ok(query)
     }
 
+    #[inline]
     fn body(&self) -> Result<Body, InvalidRequest> {
         Body::json(&self.body)
     }
@@ -560,6 +571,7 @@ impl Operation for UpdatePoll {
         expand_path(Self::INFO.path, &[])
     }
 
+    #[inline]
     fn body(&self) -> Result<Body, InvalidRequest> {
         Body::json(&self.body)
     }
@@ -607,6 +619,7 @@ impl Operation for UpdatePollOption {
         expand_path(Self::INFO.path, &[&self.poll_id])
     }
 
+    #[inline]
     fn body(&self) -> Result<Body, InvalidRequest> {
         Body::json(&self.body)
     }
@@ -655,6 +668,7 @@ impl Operation for UpdatePollPartial {
         expand_path(Self::INFO.path, &[&self.poll_id])
     }
 
+    #[inline]
     fn body(&self) -> Result<Body, InvalidRequest> {
         Body::json(&self.body)
     }

@@ -64,6 +64,7 @@ impl Operation for DeleteChannelFile {
         expand_path(Self::INFO.path, &[&self.type_, &self.id])
     }
 
+    #[inline]
     fn query(&self) -> Result<Query, InvalidRequest> {
         let mut query = Query::new();
         query.scalar("url", self.url.as_ref());
@@ -118,6 +119,7 @@ impl Operation for DeleteChannelImage {
         expand_path(Self::INFO.path, &[&self.type_, &self.id])
     }
 
+    #[inline]
     fn query(&self) -> Result<Query, InvalidRequest> {
         let mut query = Query::new();
         query.scalar("url", self.url.as_ref());
@@ -164,6 +166,7 @@ impl Operation for DeleteFile {
         expand_path(Self::INFO.path, &[])
     }
 
+    #[inline]
     fn query(&self) -> Result<Query, InvalidRequest> {
         let mut query = Query::new();
         query.scalar("url", self.url.as_ref());
@@ -210,6 +213,7 @@ impl Operation for DeleteImage {
         expand_path(Self::INFO.path, &[])
     }
 
+    #[inline]
     fn query(&self) -> Result<Query, InvalidRequest> {
         let mut query = Query::new();
         query.scalar("url", self.url.as_ref());
@@ -264,6 +268,7 @@ impl Operation for UploadChannelFile {
         expand_path(Self::INFO.path, &[&self.type_, &self.id])
     }
 
+    #[inline]
     fn body(&self) -> Result<Body, InvalidRequest> {
         self.body.parts().map(Body::Multipart)
     }
@@ -316,6 +321,7 @@ impl Operation for UploadChannelImage {
         expand_path(Self::INFO.path, &[&self.type_, &self.id])
     }
 
+    #[inline]
     fn body(&self) -> Result<Body, InvalidRequest> {
         self.body.parts().map(Body::Multipart)
     }
@@ -356,6 +362,7 @@ impl Operation for UploadFile {
         expand_path(Self::INFO.path, &[])
     }
 
+    #[inline]
     fn body(&self) -> Result<Body, InvalidRequest> {
         self.body.parts().map(Body::Multipart)
     }
@@ -396,6 +403,7 @@ impl Operation for UploadImage {
         expand_path(Self::INFO.path, &[])
     }
 
+    #[inline]
     fn body(&self) -> Result<Body, InvalidRequest> {
         self.body.parts().map(Body::Multipart)
     }

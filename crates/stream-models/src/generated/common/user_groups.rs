@@ -52,6 +52,7 @@ impl Operation for AddUserGroupMembers {
         expand_path(Self::INFO.path, &[&self.id])
     }
 
+    #[inline]
     fn body(&self) -> Result<Body, InvalidRequest> {
         Body::json(&self.body)
     }
@@ -91,6 +92,7 @@ impl Operation for CreateUserGroup {
         expand_path(Self::INFO.path, &[])
     }
 
+    #[inline]
     fn body(&self) -> Result<Body, InvalidRequest> {
         Body::json(&self.body)
     }
@@ -140,6 +142,7 @@ impl Operation for DeleteUserGroup {
         expand_path(Self::INFO.path, &[&self.id])
     }
 
+    #[inline]
     fn query(&self) -> Result<Query, InvalidRequest> {
         let mut query = Query::new();
         query.scalar("team_id", self.team_id.as_ref());
@@ -191,6 +194,7 @@ impl Operation for GetUserGroup {
         expand_path(Self::INFO.path, &[&self.id])
     }
 
+    #[inline]
     fn query(&self) -> Result<Query, InvalidRequest> {
         let mut query = Query::new();
         query.scalar("team_id", self.team_id.as_ref());
@@ -262,6 +266,7 @@ impl Operation for ListUserGroups {
         expand_path(Self::INFO.path, &[])
     }
 
+    #[inline]
     fn query(&self) -> Result<Query, InvalidRequest> {
         let mut query = Query::new();
         query.scalar("limit", self.limit.as_ref());
@@ -314,6 +319,7 @@ impl Operation for RemoveUserGroupMembers {
         expand_path(Self::INFO.path, &[&self.id])
     }
 
+    #[inline]
     fn body(&self) -> Result<Body, InvalidRequest> {
         Body::json(&self.body)
     }
@@ -391,6 +397,7 @@ impl Operation for SearchUserGroups {
         expand_path(Self::INFO.path, &[])
     }
 
+    #[inline]
     fn query(&self) -> Result<Query, InvalidRequest> {
         let mut query = Query::new();
         query.scalar("query", Some(&self.query));
@@ -441,6 +448,7 @@ impl Operation for UpdateUserGroup {
         expand_path(Self::INFO.path, &[&self.id])
     }
 
+    #[inline]
     fn body(&self) -> Result<Body, InvalidRequest> {
         Body::json(&self.body)
     }

@@ -45,6 +45,7 @@ impl Operation for BulkDeleteActionConfig {
         expand_path(Self::INFO.path, &[])
     }
 
+    #[inline]
     fn body(&self) -> Result<Body, InvalidRequest> {
         Body::json(&self.body)
     }
@@ -85,6 +86,7 @@ impl Operation for BulkUpsertActionConfig {
         expand_path(Self::INFO.path, &[])
     }
 
+    #[inline]
     fn body(&self) -> Result<Body, InvalidRequest> {
         Body::json(&self.body)
     }
@@ -134,6 +136,7 @@ impl Operation for DeleteActionConfig {
         expand_path(Self::INFO.path, &[&self.id])
     }
 
+    #[inline]
     fn query(&self) -> Result<Query, InvalidRequest> {
         let mut query = Query::new();
         query.scalar("user_id", self.user_id.as_ref());
@@ -213,6 +216,7 @@ impl Operation for GetActionConfig {
         expand_path(Self::INFO.path, &[])
     }
 
+    #[inline]
     fn query(&self) -> Result<Query, InvalidRequest> {
         let mut query = Query::new();
         query.scalar("queue_type", self.queue_type.as_ref());
@@ -259,6 +263,7 @@ impl Operation for UpsertActionConfig {
         expand_path(Self::INFO.path, &[])
     }
 
+    #[inline]
     fn body(&self) -> Result<Body, InvalidRequest> {
         Body::json(&self.body)
     }

@@ -70,6 +70,7 @@ impl Operation for QueryBannedUsers {
         expand_path(Self::INFO.path, &[])
     }
 
+    #[inline]
     fn query(&self) -> Result<Query, InvalidRequest> {
         let mut query = Query::new();
         query.json("payload", self.payload.as_ref())?;
@@ -119,6 +120,7 @@ impl Operation for QueryFutureChannelBans {
         expand_path(Self::INFO.path, &[])
     }
 
+    #[inline]
     fn query(&self) -> Result<Query, InvalidRequest> {
         let mut query = Query::new();
         query.json("payload", self.payload.as_ref())?;
@@ -167,6 +169,7 @@ impl Operation for QueryMessageFlags {
         expand_path(Self::INFO.path, &[])
     }
 
+    #[inline]
     fn query(&self) -> Result<Query, InvalidRequest> {
         let mut query = Query::new();
         query.json("payload", self.payload.as_ref())?;
@@ -210,6 +213,7 @@ impl Operation for Ban {
         expand_path(Self::INFO.path, &[])
     }
 
+    #[inline]
     fn body(&self) -> Result<Body, InvalidRequest> {
         Body::json(&self.body)
     }
@@ -248,6 +252,7 @@ impl Operation for Bypass {
         expand_path(Self::INFO.path, &[])
     }
 
+    #[inline]
     fn body(&self) -> Result<Body, InvalidRequest> {
         Body::json(&self.body)
     }
@@ -288,6 +293,7 @@ impl Operation for Flag {
         expand_path(Self::INFO.path, &[])
     }
 
+    #[inline]
     fn body(&self) -> Result<Body, InvalidRequest> {
         Body::json(&self.body)
     }
@@ -328,6 +334,7 @@ impl Operation for GetFlagCount {
         expand_path(Self::INFO.path, &[])
     }
 
+    #[inline]
     fn body(&self) -> Result<Body, InvalidRequest> {
         Body::json(&self.body)
     }
@@ -368,6 +375,7 @@ impl Operation for Mute {
         expand_path(Self::INFO.path, &[])
     }
 
+    #[inline]
     fn body(&self) -> Result<Body, InvalidRequest> {
         Body::json(&self.body)
     }
@@ -408,6 +416,7 @@ impl Operation for QueryModerationFlags {
         expand_path(Self::INFO.path, &[])
     }
 
+    #[inline]
     fn body(&self) -> Result<Body, InvalidRequest> {
         Body::json(&self.body)
     }
@@ -474,6 +483,7 @@ impl Operation for Unban {
         expand_path(Self::INFO.path, &[])
     }
 
+    #[inline]
     fn query(&self) -> Result<Query, InvalidRequest> {
         let mut query = Query::new();
         query.scalar("target_user_id", Some(&self.target_user_id));
@@ -482,6 +492,7 @@ impl Operation for Unban {
         Ok(query)
     }
 
+    #[inline]
     fn body(&self) -> Result<Body, InvalidRequest> {
         Body::json(&self.body)
     }
@@ -521,6 +532,7 @@ impl Operation for Unmute {
         expand_path(Self::INFO.path, &[])
     }
 
+    #[inline]
     fn body(&self) -> Result<Body, InvalidRequest> {
         Body::json(&self.body)
     }

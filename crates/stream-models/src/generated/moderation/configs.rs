@@ -128,6 +128,7 @@ impl Operation for V2UpsertTemplate {
         expand_path(Self::INFO.path, &[])
     }
 
+    #[inline]
     fn body(&self) -> Result<Body, InvalidRequest> {
         Body::json(&self.body)
     }
@@ -186,6 +187,7 @@ impl Operation for DeleteConfig {
         expand_path(Self::INFO.path, &[&self.key])
     }
 
+    #[inline]
     fn query(&self) -> Result<Query, InvalidRequest> {
         let mut query = Query::new();
         query.scalar("team", self.team.as_ref());
@@ -238,6 +240,7 @@ impl Operation for GetConfig {
         expand_path(Self::INFO.path, &[&self.key])
     }
 
+    #[inline]
     fn query(&self) -> Result<Query, InvalidRequest> {
         let mut query = Query::new();
         query.scalar("team", self.team.as_ref());
@@ -310,6 +313,7 @@ impl Operation for QueryModerationConfigs {
         expand_path(Self::INFO.path, &[])
     }
 
+    #[inline]
     fn body(&self) -> Result<Body, InvalidRequest> {
         Body::json(&self.body)
     }
@@ -351,6 +355,7 @@ impl Operation for UpsertConfig {
         expand_path(Self::INFO.path, &[])
     }
 
+    #[inline]
     fn body(&self) -> Result<Body, InvalidRequest> {
         Body::json(&self.body)
     }
@@ -390,6 +395,7 @@ impl Operation for UpsertSetupSession {
         expand_path(Self::INFO.path, &[])
     }
 
+    #[inline]
     fn body(&self) -> Result<Body, InvalidRequest> {
         Body::json(&self.body)
     }

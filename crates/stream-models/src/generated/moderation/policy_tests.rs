@@ -46,6 +46,7 @@ impl Operation for CreatePolicyTestSet {
         expand_path(Self::INFO.path, &[])
     }
 
+    #[inline]
     fn body(&self) -> Result<Body, InvalidRequest> {
         Body::json(&self.body)
     }

@@ -67,6 +67,7 @@ impl Operation for CreateQueue {
         expand_path(Self::INFO.path, &[])
     }
 
+    #[inline]
     fn body(&self) -> Result<Body, InvalidRequest> {
         Body::json(&self.body)
     }
@@ -110,6 +111,7 @@ impl Operation for DeleteQueue {
         expand_path(Self::INFO.path, &[&self.id])
     }
 
+    #[inline]
     fn body(&self) -> Result<Body, InvalidRequest> {
         Body::json(&self.body)
     }
@@ -159,6 +161,7 @@ impl Operation for GetQueue {
         expand_path(Self::INFO.path, &[&self.id])
     }
 
+    #[inline]
     fn query(&self) -> Result<Query, InvalidRequest> {
         let mut query = Query::new();
         query.scalar("user_id", self.user_id.as_ref());
@@ -234,6 +237,7 @@ impl Operation for InsertActionLog {
         expand_path(Self::INFO.path, &[])
     }
 
+    #[inline]
     fn body(&self) -> Result<Body, InvalidRequest> {
         Body::json(&self.body)
     }
@@ -278,6 +282,7 @@ impl Operation for ListQueues {
         expand_path(Self::INFO.path, &[])
     }
 
+    #[inline]
     fn query(&self) -> Result<Query, InvalidRequest> {
         let mut query = Query::new();
         query.scalar("user_id", self.user_id.as_ref());
@@ -320,6 +325,7 @@ impl Operation for QueryModerationLogs {
         expand_path(Self::INFO.path, &[])
     }
 
+    #[inline]
     fn body(&self) -> Result<Body, InvalidRequest> {
         Body::json(&self.body)
     }
@@ -361,6 +367,7 @@ impl Operation for QueryReviewQueue {
         expand_path(Self::INFO.path, &[])
     }
 
+    #[inline]
     fn body(&self) -> Result<Body, InvalidRequest> {
         Body::json(&self.body)
     }
@@ -401,6 +408,7 @@ impl Operation for SubmitAction {
         expand_path(Self::INFO.path, &[])
     }
 
+    #[inline]
     fn body(&self) -> Result<Body, InvalidRequest> {
         Body::json(&self.body)
     }
@@ -445,6 +453,7 @@ impl Operation for UpdateQueue {
         expand_path(Self::INFO.path, &[&self.id])
     }
 
+    #[inline]
     fn body(&self) -> Result<Body, InvalidRequest> {
         Body::json(&self.body)
     }
