@@ -133,6 +133,10 @@ async fn nothing_planted_comes_out() {
         "exception_fields": {"token": TOKEN}, "details": {"token": "PLANTED"}});
     transport.json(401, echo.to_string());
     output.error(&executor.send(&GetApp).await.unwrap_err());
+    let echo = json!({"code": 4, "message": "", "more_info": format!("https://example.com/{KEY}"),
+        "exception_fields": {(TOKEN): "is no field"}});
+    transport.json(400, echo.to_string());
+    output.error(&executor.send(&GetApp).await.unwrap_err());
     transport.json(502, format!("<html>{TOKEN}</html>"));
     output.error(&executor.send(&GetApp).await.unwrap_err());
     transport.json(200, format!("{{\"users\":\"{TOKEN}\"}}"));
@@ -143,6 +147,16 @@ async fn nothing_planted_comes_out() {
     encoded.headers_mut().insert("content-encoding", HeaderValue::from_static("gzip"));
     transport.response(encoded);
     output.error(&executor.send(&GetApp).await.unwrap_err());
+
+    let direct =
+        Executor::builder().api_key(KEY).token(TOKEN).transport(transport.clone()).build().unwrap();
+    for status in [200, 500] {
+        let mut encoded = Response::new(ResponseBody::bytes("x"));
+        *encoded.status_mut() = status.try_into().unwrap();
+        encoded.headers_mut().insert("content-encoding", HeaderValue::from_static(TOKEN));
+        transport.response(encoded);
+        output.error(&direct.send(&GetApp).await.unwrap_err());
+    }
 
     output.debug(&executor);
     output.debug(&options);

@@ -43,9 +43,11 @@ impl ApiError {
 
     /// Takes known secrets out of the texts.
     pub(super) fn remove<'a>(&mut self, secrets: impl Iterator<Item = &'a str> + Clone) {
-        for text in self.exception_fields.values_mut().chain([&mut self.message]) {
-            *text = redact::known(std::mem::take(text), secrets.clone());
-        }
+        let clean = |text: String| redact::known(text, secrets.clone());
+        self.message = clean(std::mem::take(&mut self.message));
+        self.more_info = self.more_info.take().map(clean);
+        let fields = std::mem::take(&mut self.exception_fields).into_iter();
+        self.exception_fields = fields.map(|(name, text)| (clean(name), clean(text))).collect();
     }
 
     /// What kind of error it is; 0 if the server gave no code.

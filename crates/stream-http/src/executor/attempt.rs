@@ -159,7 +159,9 @@ impl Core {
         if let Some(limiter) = &self.limiter {
             limiter.observe(call.operation.id, rate_limit, self.clock.utc());
         }
-        let body = collect(&head.headers, body, self.settings.max_response_size, progress).await;
+        let body = collect(&head.headers, body, self.settings.max_response_size, progress)
+            .await
+            .map_err(|error| error.without(self.secrets(token)));
         let took = self.clock.monotonic().saturating_sub(started);
         let shown = body.as_ref().ok().filter(|_| self.settings.log_bodies);
         observe::received(

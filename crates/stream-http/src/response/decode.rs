@@ -17,14 +17,12 @@ fn failure(body: &[u8], error: &serde_json::Error) -> Error {
     Error::decode(without_value(&error.to_string())).at_json_path(path)
 }
 
-/// Takes the value out of `invalid type: string "x", expected y at line 1 column 2`.
+/// The text of an error without the value in it: errors of serde and of the models quote it.
 fn without_value(text: &str) -> String {
     let text = text.rsplit_once(" at line ").map_or(text, |(text, _)| text);
-    match (text.split_once(" string \""), text.rfind(", expected ")) {
-        (Some((head, _)), Some(expected)) => {
-            let tail = text.get(expected..).unwrap_or_default();
-            format!("{head} string{tail}")
-        }
+    match (text.split_once('"'), text.rsplit_once('"')) {
+        (Some(("", _)), Some((_, tail))) => format!("a text{tail}"),
+        (Some((head, _)), Some((_, tail))) => format!("{}{tail}", head.trim_end()),
         _ => text.to_owned(),
     }
 }
@@ -34,12 +32,16 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
     use std::collections::BTreeMap;
+    use stream_models::Timestamp;
 
     #[test]
     fn the_error_says_where_and_what_but_not_the_value() {
         let error = decode::<BTreeMap<String, u8>>(br#"{"a": "s3cret\", expected"}"#).unwrap_err();
         assert_eq!(error.json_path(), Some("$.a"));
         assert_eq!(error.message(), "invalid type: string, expected u8");
+        assert!(!format!("{error:?} {error}").contains("s3cret"));
+        let error = decode::<Vec<Timestamp>>(br#"["s3cret \" at line 1"]"#).unwrap_err();
+        assert!(error.message().starts_with("a text is not an RFC 3339 time"), "{error}");
         assert!(!format!("{error:?} {error}").contains("s3cret"));
     }
 

@@ -124,7 +124,8 @@ fn push_key(path: &mut String, key: &[u8]) {
         && text.chars().all(|character| {
             character.is_ascii_alphanumeric() || character == '_' || character == '-'
         });
-    let mut characters = text.chars();
+    // On one line, as all that is printed of an error.
+    let mut characters = text.chars().map(|c| if c.is_control() { ' ' } else { c });
     let short: String = characters.by_ref().take(KEY_LIMIT).collect();
     let dots = if characters.next().is_some() { "..." } else { "" };
     let _ =
@@ -164,6 +165,12 @@ mod tests {
         );
         assert_eq!(path_of::<Users>(r#"{"{[,\"":[{"\\":true}]}"#), r#"$["{[,\""][0]["\\"]"#);
         assert_eq!(path_of::<Users>(r#"{"é":[{"":true}]}"#), r#"$["é"][0][""]"#);
+    }
+
+    #[test]
+    fn a_path_stays_on_one_line() {
+        assert_eq!(path_of::<Users>("{\"a\u{85}b\":1}"), "$[\"a b\"]");
+        assert_eq!(path_of::<Users>("{\"a\nb\":[]}"), "$[\"a \"]");
     }
 
     #[test]
