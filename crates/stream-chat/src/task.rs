@@ -84,7 +84,9 @@ impl Task {
     /// Asks until the task is done.
     ///
     /// # Errors
-    /// The task failed, was not done in time (it goes on; ask again later), or asking failed.
+    /// The task failed or was not done in time, both of the kind
+    /// [`TaskFailed`](crate::ErrorKind::TaskFailed): what was not done in time goes on, and
+    /// [`Task::get`] with [`TaskOutcome::of`] tells the two apart. Or asking failed.
     pub async fn wait(&self) -> Result<Response<GetTaskResponse>, Error> {
         let clock = self.client.executor().clock();
         let start = clock.monotonic();
