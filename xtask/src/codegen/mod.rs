@@ -1,21 +1,32 @@
-//! From the schema to the generated part of `stream-models`:
-//! normalise, typify, read the result with syn, decide the shape, write with quote and prettyplease.
+//! From the schema to the generated code, in stages, each with a folder of its name:
+//!
+//! 1. [`load`] reads the document and says to which file each part belongs;
+//! 2. [`normalize`] undoes the habits of the published document;
+//! 3. [`names`] gives every part a name that Rust takes;
+//! 4. [`types`] runs typify and reads its result with syn;
+//! 5. [`directions`] finds out which way each type travels;
+//! 6. [`homes`] puts each type into a module, behind a feature;
+//! 7. [`queries`] finds what queries filter and sort by;
+//! 8. [`ir`] takes the decisions that are left;
+//! 9. [`emit`] writes Rust with quote and prettyplease;
+//! 10. [`output`] writes the files, or compares them with those that are there.
 
+mod directions;
 mod emit;
-mod features;
-mod gates;
+mod homes;
 mod idempotence;
-mod inline_enums;
-mod model;
+mod ir;
+mod load;
 mod names;
-mod normalise;
+mod normalize;
 mod output;
 mod queries;
-mod reach;
 mod types;
 
 use anyhow::Result;
+use directions::Directions;
 use names::Names;
+use queries::Queries;
 use std::path::PathBuf;
 use stream_spec::{self as spec, Words};
 
@@ -41,10 +52,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     let path = options.spec.clone().unwrap_or_else(|| own_spec.clone());
     let out =
         options.out.clone().unwrap_or_else(|| root.join("crates/stream-models/src/generated"));
-    let mut document = spec::load(&path)?;
-    if !path.is_dir() {
-        crate::spec::place(&mut document, &spec::own()?);
-    }
+    let document = load::load(&path)?;
     let words = Words::load(&own_spec)?;
     let generated = generate(document, &words)?;
     if options.verbose {
@@ -70,19 +78,32 @@ struct Generated {
     models: output::Files,
     chat: output::Files,
     conformance: output::Files,
-    changes: normalise::Changes,
+    changes: normalize::Changes,
 }
 
+/// The stages in their order.
 fn generate(mut document: spec::Document, words: &Words) -> Result<Generated> {
-    let mut events = normalise::take_events(&mut document);
-    let changes = normalise::run(&mut document);
-    let enums = inline_enums::hoist(&mut document, words);
-    let names = Names::settle(&mut document, &mut events);
-    let model = model::build(&document, words, enums, events, names)?;
+    let mut normalized = normalize::run(&mut document, words);
+    let names = Names::settle(&mut document, &mut normalized.events);
+    let shapes = types::run(&document)?;
+    let directions = Directions::of(&document, &normalized.events);
+    let homes = homes::find(&document, &normalized.events, &normalized.enums, &directions)?;
+    let queries = Queries::of(&document, words, &homes, &directions);
+    let changes = std::mem::take(&mut normalized.changes);
+    let ir = ir::build(ir::Stages {
+        document: &document,
+        words,
+        normalized,
+        names,
+        shapes,
+        directions,
+        homes,
+        queries,
+    })?;
     Ok(Generated {
-        models: emit::files(&model)?,
-        chat: emit::chat_files(&model)?,
-        conformance: emit::conformance_files(&model)?,
+        models: emit::files(&ir)?,
+        chat: emit::chat_files(&ir)?,
+        conformance: emit::conformance_files(&ir)?,
         changes,
     })
 }

@@ -3,10 +3,10 @@
 
 use super::structs::{decode, encode, held_fields};
 use super::{EVENTS, HEADER, imports::Imports, list_call, pretty, rust_types::ident};
-use crate::codegen::features::attribute;
-use crate::codegen::model::{EventModel, Model, Module, StructModel};
+use crate::codegen::directions::Role;
+use crate::codegen::homes::attribute;
+use crate::codegen::ir::{EventModel, Ir, Module, StructModel};
 use crate::codegen::output::Files;
-use crate::codegen::reach::Role;
 use anyhow::{Context, Result};
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -19,10 +19,10 @@ pub(super) const FEATURE: &str = "both-directions";
 pub(super) const MODULE: &str = "both_directions";
 
 /// Adds a file for each module whose types travel one way.
-pub(super) fn add(model: &Model, files: &mut Files) -> Result<()> {
+pub(super) fn add(ir: &Ir, files: &mut Files) -> Result<()> {
     let mut modules = BTreeSet::new();
-    for (path, module) in &model.modules {
-        let text = module_text(model, path, module).with_context(|| format!("{MODULE}: {path}"))?;
+    for (path, module) in &ir.modules {
+        let text = module_text(ir, path, module).with_context(|| format!("{MODULE}: {path}"))?;
         if let Some(text) = text {
             let name = path.rsplit('/').next().unwrap_or(path);
             files.insert(PathBuf::from(format!("{MODULE}/{name}.rs")), text);
@@ -39,7 +39,7 @@ pub(super) fn add(model: &Model, files: &mut Files) -> Result<()> {
     Ok(())
 }
 
-fn module_text(model: &Model, path: &str, module: &Module) -> Result<Option<String>> {
+fn module_text(ir: &Ir, path: &str, module: &Module) -> Result<Option<String>> {
     let of_role = |role: Role| -> Vec<&StructModel> {
         let structs = module.structs.iter();
         structs.filter(|item| item.role == role && !item.multipart).collect()
@@ -69,7 +69,7 @@ fn module_text(model: &Model, path: &str, module: &Module) -> Result<Option<Stri
         imports.add(&home, "Event");
         imports.add("crate::codec::event", "event");
         imports.add_all("serde", &["Serialize", "Serializer"]);
-        items.extend(events(&model.events));
+        items.extend(events(&ir.events));
     }
     let lists = list_call("serialize", &names(&received))
         + &list_call("deserialize_objects", &names(&sent));
@@ -83,8 +83,8 @@ fn names<'a>(items: &[&'a StructModel]) -> Vec<&'a str> {
 
 /// How an event is written.
 fn events(events: &[EventModel]) -> TokenStream {
-    let arms = events.iter().filter(|event| event.event != "*").map(|model| {
-        let (kind, variant) = (&model.event, ident(&model.variant));
+    let arms = events.iter().filter(|event| event.event != "*").map(|known| {
+        let (kind, variant) = (&known.event, ident(&known.variant));
         quote!(Self::#variant(value) => event(#kind, &**value, serializer))
     });
     quote! {

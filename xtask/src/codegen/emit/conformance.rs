@@ -1,13 +1,13 @@
-//! What the tests of the workspace need of the model: a sample of everything that is sent, and
+//! What the tests of the workspace need of the IR: a sample of everything that is sent, and
 //! tables of all types and operations.
 
 use super::imports::Imports;
 use super::rust_types::{held, ident};
 use super::setters::{Held, has_empty_constructor, is_custom};
 use super::{HEADER, operations, pretty, queries, structs};
-use crate::codegen::model::{EnumModel, Model, Module, OperationModel, StructModel};
+use crate::codegen::directions::Role;
+use crate::codegen::ir::{EnumModel, Ir, Module, OperationModel, StructModel};
 use crate::codegen::output::Files;
-use crate::codegen::reach::Role;
 use crate::codegen::types::Ty;
 use anyhow::{Context, Result};
 use proc_macro2::TokenStream;
@@ -17,11 +17,11 @@ use std::fmt::Write as _;
 use std::path::PathBuf;
 
 /// The generated files of the conformance tests, by their path below the folder for them.
-pub(in crate::codegen) fn files(model: &Model) -> Result<Files> {
+pub(in crate::codegen) fn files(ir: &Ir) -> Result<Files> {
     let mut files = Files::new();
     let mut names = BTreeSet::new();
-    for (path, module) in &model.modules {
-        let text = samples(model, path, module).with_context(|| format!("samples of {path}"))?;
+    for (path, module) in &ir.modules {
+        let text = samples(ir, path, module).with_context(|| format!("samples of {path}"))?;
         if let Some(text) = text {
             let name = name(path);
             files.insert(PathBuf::from(format!("samples/{name}.rs")), text);
@@ -33,8 +33,8 @@ pub(in crate::codegen) fn files(model: &Model) -> Result<Files> {
         let _ = writeln!(text, "mod {name};");
     }
     files.insert(PathBuf::from("samples/mod.rs"), text);
-    files.insert(PathBuf::from("queries.rs"), queries::cases(model));
-    files.insert(PathBuf::from("mod.rs"), tables(model));
+    files.insert(PathBuf::from("queries.rs"), queries::cases(ir));
+    files.insert(PathBuf::from("mod.rs"), tables(ir));
     Ok(files)
 }
 
@@ -44,13 +44,13 @@ fn name(path: &str) -> &str {
 }
 
 /// Every type and every operation with what the tests do with them.
-fn tables(model: &Model) -> String {
+fn tables(ir: &Ir) -> String {
     let mut text = format!(
         "{HEADER}//! Tables of the API, and samples of what is sent.\n\npub(crate) mod queries;\nmod samples;\n"
     );
     let mut schemas = Vec::new();
     let mut operations = Vec::new();
-    for (path, module) in &model.modules {
+    for (path, module) in &ir.modules {
         let module_name = name(path);
         for item in module.structs.iter().filter(|item| !item.multipart) {
             let direction = match item.role {
@@ -87,8 +87,8 @@ fn table(text: &mut String, name: &str, of: &str, mut lines: Vec<(&str, String)>
 }
 
 /// The samples of one module; none if nothing of it is sent.
-fn samples(model: &Model, path: &str, module: &Module) -> Result<Option<String>> {
-    let mut writer = Writer { model, imports: Imports::default(), items: TokenStream::new() };
+fn samples(ir: &Ir, path: &str, module: &Module) -> Result<Option<String>> {
+    let mut writer = Writer { ir, imports: Imports::default(), items: TokenStream::new() };
     for operation in &module.operations {
         writer.operation(path, operation);
     }
@@ -105,7 +105,7 @@ fn samples(model: &Model, path: &str, module: &Module) -> Result<Option<String>>
 }
 
 struct Writer<'a> {
-    model: &'a Model,
+    ir: &'a Ir,
     imports: Imports,
     items: TokenStream,
 }
@@ -185,7 +185,7 @@ impl Writer<'_> {
     fn used(&mut self, ty: &Ty) {
         match ty {
             Ty::Named(name) => {
-                let homes = &self.model.homes;
+                let homes = &self.ir.homes;
                 if let Some(home) = homes.get(name) {
                     self.import(home, name);
                 }
@@ -196,7 +196,7 @@ impl Writer<'_> {
             }
             Ty::Filter(query) => {
                 self.imports.add("stream_models", "Filter");
-                let home = query.as_ref().and_then(|query| self.model.homes.get(query));
+                let home = query.as_ref().and_then(|query| self.ir.homes.get(query));
                 if let (Some(query), Some(home)) = (query, home) {
                     self.import(home, query);
                 }

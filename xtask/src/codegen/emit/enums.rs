@@ -1,5 +1,5 @@
 use super::docs;
-use crate::codegen::model::EnumModel;
+use crate::codegen::ir::EnumModel;
 use std::fmt::Write as _;
 
 /// An open enum. It is a macro call, which prettyplease would not format.

@@ -1,6 +1,6 @@
 use super::docs;
 use super::rust_types::ident;
-use crate::codegen::model::{EventModel, Moment};
+use crate::codegen::ir::{EventModel, Moment};
 use proc_macro2::TokenStream;
 use quote::quote;
 

@@ -1,7 +1,7 @@
 use super::rust_types::{ident, taken};
 use super::setters::is_custom;
 use super::{HEADER, docs, pretty};
-use crate::codegen::model::{Model, StructModel};
+use crate::codegen::ir::{Ir, StructModel};
 use crate::codegen::output::Files;
 use anyhow::Result;
 use quote::{format_ident, quote};
@@ -11,11 +11,11 @@ use std::path::PathBuf;
 const WIDE: [(&str, &str); 1] = [("UpdateApp", "app")];
 
 /// The setters of `stream-chat` that are generated, by file below its folder for them.
-pub(in crate::codegen) fn files(model: &Model) -> Result<Files> {
+pub(in crate::codegen) fn files(ir: &Ir) -> Result<Files> {
     let mut files = Files::new();
     let mut modules = HEADER.to_owned();
     for (operation, name) in WIDE {
-        let found = model.modules.iter().find_map(|(path, module)| {
+        let found = ir.modules.iter().find_map(|(path, module)| {
             let operation = module.operations.iter().find(|item| item.name == operation)?;
             let body = operation.body.as_ref()?;
             let item = module.structs.iter().find(|item| item.name == body.ty)?;

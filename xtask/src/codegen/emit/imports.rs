@@ -1,12 +1,12 @@
 use super::EVENTS;
-use crate::codegen::model::{Model, Module};
-use crate::codegen::normalise::Marker;
-use crate::codegen::reach::Role;
+use crate::codegen::directions::Role;
+use crate::codegen::ir::{Ir, Module};
+use crate::codegen::normalize::Marker;
 use crate::codegen::types::Ty;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The `use` lines of a module.
-pub(super) fn of(model: &Model, path: &str, module: &Module) -> String {
+pub(super) fn of(ir: &Ir, path: &str, module: &Module) -> String {
     let mut imports = Imports::default();
     imports.codec(module);
     imports.operations(module);
@@ -33,11 +33,7 @@ pub(super) fn of(model: &Model, path: &str, module: &Module) -> String {
     imports.add_if(!module.sorts.is_empty(), "crate::filter", "sort_fields");
     if path == EVENTS {
         types.named.extend(
-            model
-                .events
-                .iter()
-                .filter(|event| event.event != "*")
-                .map(|event| event.schema.as_str()),
+            ir.events.iter().filter(|event| event.event != "*").map(|event| event.schema.as_str()),
         );
         types.markers.insert(Marker::Timestamp.type_name());
         imports.add("crate::event", "OtherEvent");
@@ -51,7 +47,7 @@ pub(super) fn of(model: &Model, path: &str, module: &Module) -> String {
         imports.add(root, name);
     }
     for name in types.named {
-        if let Some(home) = model.homes.get(name).filter(|home| *home != path) {
+        if let Some(home) = ir.homes.get(name).filter(|home| *home != path) {
             imports.add(&format!("crate::generated::{}", home.replace('/', "::")), name);
         }
     }

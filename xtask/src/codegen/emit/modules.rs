@@ -1,8 +1,8 @@
 use super::HEADER;
 use super::both_directions::{self, FEATURE};
 use super::queries;
-use crate::codegen::features::{attribute, feature_of};
-use crate::codegen::model::{Model, Module};
+use crate::codegen::homes::{attribute, feature_of};
+use crate::codegen::ir::{Ir, Module};
 use crate::codegen::output::Files;
 use anyhow::Result;
 use std::collections::{BTreeMap, BTreeSet};
@@ -26,10 +26,10 @@ pub(super) fn docs(path: &str, module: &Module) -> String {
 }
 
 /// Adds the files that name the modules, and the table of all operations.
-pub(super) fn add(model: &Model, files: &mut Files) -> Result<()> {
+pub(super) fn add(ir: &Ir, files: &mut Files) -> Result<()> {
     let mut folders: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     let mut roots = BTreeSet::new();
-    for path in model.modules.keys() {
+    for path in ir.modules.keys() {
         match path.split_once('/') {
             Some((folder, name)) => drop(folders.entry(folder).or_default().insert(name)),
             None => drop(roots.insert(path.as_str())),
@@ -69,7 +69,7 @@ pub(super) fn add(model: &Model, files: &mut Files) -> Result<()> {
          pub const OPERATIONS: &[OperationInfo] = &[\n",
     );
     let mut operations: Vec<(&str, String)> = Vec::new();
-    for (path, module) in &model.modules {
+    for (path, module) in &ir.modules {
         let module_name = path.rsplit('/').next().unwrap_or(path);
         for operation in &module.operations {
             let name = format!("    {module_name}::{}::INFO,", operation.name);

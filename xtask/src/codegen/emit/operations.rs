@@ -1,7 +1,7 @@
 use super::docs;
 use super::rust_types::ident;
 use super::setters::{Absence, Held, constructor, setters};
-use crate::codegen::model::{FieldModel, OperationModel, QueryModel};
+use crate::codegen::ir::{FieldModel, OperationModel, QueryModel};
 use crate::codegen::types::Ty;
 use proc_macro2::TokenStream;
 use quote::quote;

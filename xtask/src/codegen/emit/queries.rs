@@ -3,7 +3,7 @@
 
 use super::imports::Imports;
 use super::{HEADER, docs};
-use crate::codegen::model::Model;
+use crate::codegen::ir::Ir;
 use crate::codegen::names::type_name;
 use crate::codegen::queries::{FilterField, Kind, Operator, Property, Query, SortField, set_name};
 use std::collections::BTreeMap;
@@ -104,10 +104,10 @@ pub(super) fn operator_sets(sets: &BTreeMap<String, &[&'static Operator]>) -> St
 }
 
 /// The file with a use of every operator of every field, which a test compares with the schema.
-pub(super) fn cases(model: &Model) -> String {
+pub(super) fn cases(ir: &Ir) -> String {
     let mut imports = Imports::default();
     let (mut filters, mut sorts) = (String::new(), String::new());
-    for query in &model.queries.filters {
+    for query in &ir.queries.filters {
         let lines = query.fields.iter().map(|field| {
             let argument = match field.kind {
                 Kind::Object => format!("{:?}", field.wire),
@@ -117,11 +117,11 @@ pub(super) fn cases(model: &Model) -> String {
             let methods = methods(&field.operators, "", " ");
             format!("        {ident}({argument}) {kind}: {methods};\n")
         });
-        filters += &query_cases(model, &mut imports, query, &lines.collect::<String>());
+        filters += &query_cases(ir, &mut imports, query, &lines.collect::<String>());
     }
-    for query in &model.queries.sorts {
+    for query in &ir.queries.sorts {
         let lines = query.fields.iter().map(|field| format!("        {};\n", field.ident));
-        sorts += &query_cases(model, &mut imports, query, &lines.collect::<String>());
+        sorts += &query_cases(ir, &mut imports, query, &lines.collect::<String>());
     }
     imports.add_all("crate::queries", &["filter_cases", "sort_cases"]);
     format!(
@@ -131,15 +131,15 @@ pub(super) fn cases(model: &Model) -> String {
 }
 
 /// The fields of a query for each property that takes them.
-fn query_cases<F>(model: &Model, imports: &mut Imports, query: &Query<F>, lines: &str) -> String {
+fn query_cases<F>(ir: &Ir, imports: &mut Imports, query: &Query<F>, lines: &str) -> String {
     let mut import = |ty: &str| {
-        imports.add(&format!("stream_models::{}", module(model, ty)), ty);
+        imports.add(&format!("stream_models::{}", module(ir, ty)), ty);
     };
     import(&query.name);
     let mut text = String::new();
     for Property { schema, name } in &query.uses {
         let ty = type_name(schema);
-        let fields = model.modules.values().flat_map(|module| &module.structs);
+        let fields = ir.modules.values().flat_map(|module| &module.structs);
         let field = fields
             .filter(|item| item.name == ty)
             .flat_map(|item| &item.fields)
@@ -153,7 +153,7 @@ fn query_cases<F>(model: &Model, imports: &mut Imports, query: &Query<F>, lines:
 }
 
 /// The module of a type as users of the models see it.
-fn module<'a>(model: &'a Model, ty: &str) -> &'a str {
-    let home = model.homes.get(ty).map_or("", String::as_str);
+fn module<'a>(ir: &'a Ir, ty: &str) -> &'a str {
+    let home = ir.homes.get(ty).map_or("", String::as_str);
     home.rsplit('/').next().unwrap_or(home)
 }

@@ -1,4 +1,4 @@
-use crate::codegen::normalise::Marker;
+use crate::codegen::normalize::Marker;
 use crate::codegen::types::Ty;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote};

@@ -1,7 +1,7 @@
 use super::docs;
 use super::rust_types::{convert, held, ident, starts_empty, taken};
-use crate::codegen::model::FieldModel;
-use crate::codegen::normalise::Marker;
+use crate::codegen::ir::FieldModel;
+use crate::codegen::normalize::Marker;
 use crate::codegen::types::Ty;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};

@@ -1,12 +1,12 @@
-use super::names::{RESERVED, type_name};
+use crate::codegen::names::{RESERVED, type_name};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use stream_spec::{Document, Located, Words};
 
 /// What the hoisted enums are called and where they go.
-pub(super) struct HoistedEnums {
-    pub(super) modules: BTreeMap<String, String>,
-    pub(super) descriptions: BTreeMap<String, String>,
+pub(crate) struct HoistedEnums {
+    pub(crate) modules: BTreeMap<String, String>,
+    pub(crate) descriptions: BTreeMap<String, String>,
 }
 
 /// A place at which an enum stands inline.

@@ -10,16 +10,16 @@ pub(super) struct Fixup {
 ///
 /// Written as a string of a format of our own, which typify is told to convert.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::codegen) enum Marker {
+pub(crate) enum Marker {
     Timestamp,
     Custom,
     Secret,
 }
 
 impl Marker {
-    pub(in crate::codegen) const ALL: [Self; 3] = [Self::Timestamp, Self::Custom, Self::Secret];
+    pub(crate) const ALL: [Self; 3] = [Self::Timestamp, Self::Custom, Self::Secret];
 
-    pub(in crate::codegen) fn type_name(self) -> &'static str {
+    pub(crate) fn type_name(self) -> &'static str {
         match self {
             Self::Timestamp => "Timestamp",
             Self::Custom => "Custom",
@@ -27,7 +27,7 @@ impl Marker {
         }
     }
 
-    pub(in crate::codegen) fn schema(self) -> Value {
+    pub(crate) fn schema(self) -> Value {
         json!({ "type": "string", "format": format!("x-{}", self.type_name()) })
     }
 

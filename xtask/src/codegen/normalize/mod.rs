@@ -3,21 +3,38 @@
 
 mod events;
 mod fixups;
+mod inline_enums;
 mod inline_objects;
 
-pub(super) use events::take as take_events;
-pub(super) use fixups::Marker;
+pub(crate) use fixups::Marker;
+pub(crate) use inline_enums::HoistedEnums;
 
 use fixups::FIXUPS;
 use serde_json::Value;
 use std::collections::BTreeMap;
-use stream_spec::Document;
+use stream_spec::{Document, Words};
 
 /// How many schema nodes each fixup changed.
-pub(super) type Changes = BTreeMap<&'static str, usize>;
+pub(crate) type Changes = BTreeMap<&'static str, usize>;
+
+/// What was taken out of the document.
+pub(crate) struct Normalized {
+    /// From the `type` of an event to its schema.
+    pub(crate) events: BTreeMap<String, String>,
+    pub(crate) enums: HoistedEnums,
+    pub(crate) changes: Changes,
+}
+
+/// Makes a document of which typify makes the types that we want.
+pub(crate) fn run(document: &mut Document, words: &Words) -> Normalized {
+    let events = events::take(document);
+    let changes = fix(document);
+    let enums = inline_enums::hoist(document, words);
+    Normalized { events, enums, changes }
+}
 
 /// Applies every fixup to every schema and parameter.
-pub(super) fn run(document: &mut Document) -> Changes {
+fn fix(document: &mut Document) -> Changes {
     let mut changes: Changes = FIXUPS.iter().map(|fixup| (fixup.name, 0)).collect();
     for schema in document.schemas.values_mut() {
         fixups::component(&mut schema.value);
@@ -156,7 +173,7 @@ mod tests {
         let place = String::new();
         let owner = stream_spec::Located { value, place };
         document.schemas.insert("Owner".to_owned(), owner);
-        assert_eq!(run(&mut document)["inline objects"], 1);
+        assert_eq!(fix(&mut document)["inline objects"], 1);
         assert_eq!(document.schemas["OwnerB"].value, inner);
         assert_eq!(
             document.schemas["Owner"].value["properties"],

@@ -1,7 +1,6 @@
-use crate::codegen::reach::references_in;
 use serde_json::Value;
 use std::collections::BTreeMap;
-use stream_spec::Document;
+use stream_spec::{Document, references_in};
 
 const EVENT_UNION: &str = Document::EVENT_UNION;
 
@@ -9,7 +8,7 @@ const EVENT_UNION: &str = Document::EVENT_UNION;
 ///
 /// typify makes an untagged enum with `Variant0` and so on of it, which tries one shape after
 /// another and fails on an event that is new.
-pub(in crate::codegen) fn take(document: &mut Document) -> BTreeMap<String, String> {
+pub(super) fn take(document: &mut Document) -> BTreeMap<String, String> {
     let events =
         document.events().map(|(event, schema)| (event.to_owned(), schema.to_owned())).collect();
     // What refers to the union keeps it, as any JSON.

@@ -5,7 +5,7 @@
 //! too: it goes to the shared module.
 
 use super::features::feature_of;
-use super::names::type_name;
+use crate::codegen::names::type_name;
 use std::collections::{BTreeMap, BTreeSet};
 use stream_spec::{Document, references_in};
 
@@ -15,7 +15,7 @@ const SHARED: &str = "common/shared";
 const IMPLIED: [(&str, &[&str]); 1] = [("events", &["campaigns", "moderation"])];
 
 /// Moves what is needed where its feature may be off. `homes` has the module of every type.
-pub(super) fn open(
+pub(crate) fn open(
     document: &Document,
     events: &BTreeMap<String, String>,
     homes: &mut BTreeMap<String, String>,

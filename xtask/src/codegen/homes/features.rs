@@ -19,7 +19,7 @@ const FEATURES: [(&str, &str); 13] = [
 ];
 
 /// The feature without which a module is not compiled.
-pub(super) fn feature_of(module: &str) -> Option<&'static str> {
+pub(crate) fn feature_of(module: &str) -> Option<&'static str> {
     FEATURES
         .iter()
         .find(|(path, _)| *path == module || (path.ends_with('/') && module.starts_with(path)))
@@ -27,7 +27,7 @@ pub(super) fn feature_of(module: &str) -> Option<&'static str> {
 }
 
 /// The attribute before what belongs to a module, with a line break, or nothing.
-pub(super) fn attribute(module: &str, indent: &str) -> String {
+pub(crate) fn attribute(module: &str, indent: &str) -> String {
     feature_of(module)
         .map(|feature| format!("{indent}#[cfg(feature = {feature:?})]\n"))
         .unwrap_or_default()

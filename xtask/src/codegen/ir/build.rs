@@ -1,0 +1,99 @@
+use super::{Ir, Module};
+use crate::codegen::directions::Directions;
+use crate::codegen::homes::Homes;
+use crate::codegen::names::{Names, type_name};
+use crate::codegen::normalize::Normalized;
+use crate::codegen::queries::Queries;
+use crate::codegen::types::{Shape, Ty};
+use anyhow::{Context, Result};
+use serde_json::Value;
+use std::collections::BTreeMap;
+use stream_spec::{Document, Located, Words};
+
+/// What the stages before this one found out.
+pub(crate) struct Stages<'a> {
+    pub(crate) document: &'a Document,
+    pub(crate) words: &'a Words,
+    pub(crate) normalized: Normalized,
+    pub(crate) names: Names,
+    pub(crate) shapes: BTreeMap<String, Shape>,
+    pub(crate) directions: Directions,
+    pub(crate) homes: Homes,
+    pub(crate) queries: Queries,
+}
+
+/// Takes the decisions that are left, and puts everything into its module.
+pub(crate) fn build(stages: Stages<'_>) -> Result<Ir> {
+    let Stages { document, words, normalized, names, shapes, directions, homes, queries } = stages;
+    let schema_names = document.schemas.keys().map(|name| (type_name(name), name.clone()));
+    let aliases = shapes.iter().filter_map(|(name, shape)| match shape {
+        Shape::Alias(ty) => Some((name.clone(), ty.clone())),
+        _ => None,
+    });
+    let mut builder = Builder {
+        document,
+        schema_names: schema_names.collect(),
+        words,
+        enum_descriptions: normalized.enums.descriptions,
+        names,
+        aliases: aliases.collect(),
+        shapes,
+        directions,
+        ir: Ir { modules: BTreeMap::new(), homes, events: Vec::new(), queries: Queries::default() },
+    };
+    builder.place_queries(queries);
+    for name in document.schemas.keys() {
+        builder.add_schema(name)?;
+    }
+    for operation in document.operations.values() {
+        let model = builder.operation(&operation.value).with_context(|| operation.place.clone())?;
+        builder.module(&operation.value.module).operations.push(model);
+    }
+    builder.add_events(normalized.events)?;
+    Ok(builder.ir)
+}
+
+pub(super) struct Builder<'a> {
+    pub(super) document: &'a Document,
+    /// From the name of a Rust type to that of its schema.
+    pub(super) schema_names: BTreeMap<String, String>,
+    pub(super) words: &'a Words,
+    pub(super) enum_descriptions: BTreeMap<String, String>,
+    pub(super) names: Names,
+    pub(super) shapes: BTreeMap<String, Shape>,
+    /// The components that stand for another type.
+    pub(super) aliases: BTreeMap<String, Ty>,
+    pub(super) directions: Directions,
+    pub(super) ir: Ir,
+}
+
+impl Builder<'_> {
+    pub(super) fn module(&mut self, path: &str) -> &mut Module {
+        self.ir.modules.entry(path.to_owned()).or_default()
+    }
+
+    /// Lists each query in the module of its request.
+    fn place_queries(&mut self, queries: Queries) {
+        for (name, schema) in queries.filters() {
+            let home = self.home_of(schema);
+            self.module(&home).filters.push(name.to_owned());
+            self.ir.homes.insert(name.to_owned(), home);
+        }
+        for (name, schema) in queries.sorts() {
+            let home = self.home_of(schema);
+            self.module(&home).sorts.push(name.to_owned());
+            self.ir.homes.insert(name.to_owned(), home);
+        }
+        self.ir.queries = queries;
+    }
+
+    fn home_of(&self, schema: &str) -> String {
+        let home = self.ir.homes.get(&type_name(schema));
+        home.cloned().unwrap_or_default()
+    }
+
+    /// The component that a Rust type was made of.
+    pub(super) fn schema_of(&self, type_name: &str) -> Option<(&String, &Located<Value>)> {
+        self.document.schemas.get_key_value(self.schema_names.get(type_name)?)
+    }
+}

@@ -1,0 +1,114 @@
+//! Structs, enums and aliases.
+
+use super::build::Builder;
+use super::docs::or_name;
+use super::{AliasModel, EnumModel, FieldModel, StructModel};
+use crate::codegen::directions::Role;
+use crate::codegen::names::type_name;
+use crate::codegen::queries::is_filter_name;
+use crate::codegen::types::{Shape, Ty};
+use anyhow::{Context, Result};
+use serde_json::Value;
+use std::collections::BTreeSet;
+
+impl Builder<'_> {
+    pub(super) fn add_schema(&mut self, schema_name: &str) -> Result<()> {
+        let Some(schema) = self.document.schemas.get(schema_name) else {
+            return Ok(());
+        };
+        let name = type_name(schema_name);
+        let shape = self
+            .shapes
+            .remove(&name)
+            .with_context(|| format!("{}: typify made no type {name} of it", schema.place))?;
+        let text = schema
+            .value
+            .get("description")
+            .and_then(Value::as_str)
+            .or_else(|| self.enum_descriptions.get(schema_name).map(String::as_str))
+            .unwrap_or_default()
+            .to_owned();
+        let home = self.ir.homes.get(&name).cloned().unwrap_or_default();
+        match shape {
+            Shape::Struct(fields) => {
+                let role = self.directions.role(schema_name);
+                let required: BTreeSet<&str> = schema
+                    .value
+                    .get("required")
+                    .and_then(Value::as_array)
+                    .into_iter()
+                    .flatten()
+                    .filter_map(Value::as_str)
+                    .collect();
+                let multipart = self.directions.forms.contains(schema_name);
+                let fields = fields
+                    .into_iter()
+                    .map(|field| {
+                        let is_file = multipart && field.wire == "file";
+                        let required = required.contains(field.wire.as_str()) || is_file;
+                        let ty = if is_file { Ty::Upload } else { field.ty };
+                        let ty = self.filter_type(schema_name, &field.wire, role, ty);
+                        FieldModel {
+                            boxed: self.is_boxed(schema_name, &ty, role, required),
+                            doc: self.field_doc(schema_name, &field.wire),
+                            required,
+                            ident: field.ident,
+                            wire: field.wire,
+                            ty,
+                        }
+                    })
+                    .collect();
+                let docs = self.struct_docs(schema_name, text);
+                self.module(&home).structs.push(StructModel {
+                    name,
+                    schema: schema_name.to_owned(),
+                    docs,
+                    role,
+                    fields,
+                    multipart,
+                });
+            }
+            Shape::Enum(variants) => {
+                let variants =
+                    variants.into_iter().map(|variant| (variant.ident, variant.wire)).collect();
+                self.module(&home).enums.push(EnumModel {
+                    name,
+                    doc: or_name(text, schema_name),
+                    variants,
+                });
+            }
+            Shape::Alias(ty) => {
+                self.module(&home).aliases.push(AliasModel {
+                    name,
+                    doc: or_name(text, schema_name),
+                    ty,
+                });
+            }
+        }
+        Ok(())
+    }
+
+    /// A map that is only sent may be a filter.
+    fn filter_type(&self, schema: &str, field: &str, role: Role, ty: Ty) -> Ty {
+        if ty != Ty::Map || role != Role::Request {
+            return ty;
+        }
+        match self.ir.queries.filter_of(schema, field) {
+            Some(query) => Ty::Filter(Some(query.to_owned())),
+            None if is_filter_name(field) => Ty::Filter(None),
+            None => ty,
+        }
+    }
+
+    /// Optional objects in answers lie behind a pointer: most are absent most of the time, and a
+    /// message would take kilobytes. Elsewhere only where a type would hold itself.
+    fn is_boxed(&self, owner: &str, ty: &Ty, role: Role, required: bool) -> bool {
+        let Ty::Named(target) = ty else { return false };
+        let Some((target, schema)) = self.schema_of(target) else {
+            return false;
+        };
+        let is_object = schema.value.get("properties").is_some();
+        let wide = role == Role::Response && !required && is_object;
+        wide || self.directions.references.is_cycle(owner, target)
+    }
+}

@@ -1,0 +1,73 @@
+//! What the types of queries are called.
+
+use super::Property;
+use crate::codegen::names::type_name;
+
+/// What the rule for names does not find: the query that a property belongs to.
+const NAMES: [(&str, &str, &str); 6] = [
+    ("ChannelBatchUpdateRequest", "filter", "ChannelBatch"),
+    ("CreatePredefinedFilterRequest", "filter", "Channel"),
+    ("SearchPayload", "filter_conditions", "Channel"),
+    ("SearchPayload", "message_filter_conditions", "Message"),
+    ("SearchPayload", "sort", "Message"),
+    ("UpdatePredefinedFilterRequest", "filter", "Channel"),
+];
+
+pub(super) fn listed_name(property: &Property) -> Option<&'static str> {
+    NAMES
+        .iter()
+        .find(|(schema, name, _)| *schema == property.schema && *name == property.name)
+        .map(|(_, _, query)| *query)
+}
+
+/// `QueryPollVotesRequest` gives `PollVote`; another property than the usual ones adds its name.
+pub(super) fn own_name(property: &Property) -> String {
+    let schema = type_name(&property.schema);
+    let name = strip(&schema, str::strip_suffix, &["Request", "Payload"]);
+    let name = strip(name, str::strip_prefix, &["Query", "Get", "List"]);
+    let singular = match (name.strip_suffix("ies"), name.strip_suffix('s')) {
+        (Some(stem), _) => format!("{stem}y"),
+        (None, Some(stem)) if !stem.ends_with('s') => stem.to_owned(),
+        _ => name.to_owned(),
+    };
+    match property.name.as_str() {
+        "filter" | "filter_conditions" | "sort" => singular,
+        other => {
+            let other = strip(other, str::strip_suffix, &["_filter_conditions", "_filter"]);
+            let other = strip(other, str::strip_suffix, &["_sort"]);
+            singular + &type_name(other)
+        }
+    }
+}
+
+fn strip<'a>(
+    text: &'a str,
+    strip: impl Fn(&'a str, &'static str) -> Option<&'a str>,
+    parts: &[&'static str],
+) -> &'a str {
+    let rest = parts.iter().find_map(|part| strip(text, part));
+    rest.filter(|rest| !rest.is_empty()).unwrap_or(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn property(schema: &str, name: &str) -> Property {
+        Property { schema: schema.to_owned(), name: name.to_owned() }
+    }
+
+    #[test]
+    fn names_without_the_table() {
+        for (schema, name, expected) in [
+            ("QueryPollVotesRequest", "filter", "PollVote"),
+            ("QueryActivitiesRequest", "filter", "Activity"),
+            ("QueryUsersPayload", "filter_conditions", "User"),
+            ("GetRetentionPolicyRunsRequest", "sort", "RetentionPolicyRun"),
+            ("QueryMessageHistoryRequest", "filter", "MessageHistory"),
+            ("FollowBatchRequest", "member_filter", "FollowBatchMember"),
+        ] {
+            assert_eq!(own_name(&property(schema, name)), expected);
+        }
+    }
+}
