@@ -58,7 +58,6 @@
 //! | `axum` | webhooks as extractors of axum 0.8 | |
 
 mod app;
-mod call;
 mod channel;
 mod cid;
 mod client;
@@ -67,18 +66,19 @@ mod generated;
 pub mod guide;
 mod message;
 mod page;
+mod request;
 mod task;
 pub mod token_source;
 mod user;
 #[cfg(feature = "webhooks")]
 pub mod webhook;
 
-pub use call::{Bulk, BulkError, BulkResponse, Request};
 pub use channel::Channel;
 pub use cid::{Cid, InvalidCid};
 pub use client::{Client, ClientBuilder};
 pub use message::Message;
 pub use page::{Paged, Pages};
+pub use request::{Bulk, BulkError, BulkResponse, Request};
 pub use task::{Task, TaskOutcome};
 pub use user::{User, UserToken};
 

@@ -1,5 +1,5 @@
 use super::Channel;
-use crate::call::Request;
+use crate::request::Request;
 use stream_models::Upload;
 use stream_models::custom_events::{EventRequest, SendEvent, SendEventRequest};
 use stream_models::messages::{GetManyMessages, MessageRequest, SendMessage, SendMessageRequest};

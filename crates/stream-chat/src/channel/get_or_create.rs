@@ -1,4 +1,4 @@
-use crate::call::Request;
+use crate::request::Request;
 use serde::Serialize;
 use stream_models::channels::{ChannelInput, GetOrCreateChannel, GetOrCreateDistinctChannel};
 use stream_models::members::ChannelMemberRequest;

@@ -1,6 +1,6 @@
-use crate::call::Request;
 use crate::cid::{Cid, InvalidCid};
 use crate::client::Client;
+use crate::request::Request;
 use stream_models::Operation;
 use stream_models::channels::{
     ChannelGetOrCreateRequest, DeleteChannel, GetChannel, GetOrCreateChannel, HideChannel,

@@ -1,5 +1,5 @@
 use super::Channel;
-use crate::call::{Bulk, Request};
+use crate::request::{Bulk, Request};
 use stream_models::Filter;
 use stream_models::channels::{UpdateChannel, UpdateChannelRequest};
 use stream_models::members::{

@@ -1,8 +1,10 @@
-use crate::call::Request;
+//! Messages.
+
 use crate::client::Client;
+use crate::request::Request;
 use stream_models::messages::{
-    DeleteMessage, GetMessage, MessageRequest, UpdateMessage, UpdateMessagePartial,
-    UpdateMessagePartialRequest, UpdateMessageRequest,
+    DeleteMessage, GetMessage, MessageRequest, Search, SearchPayload, UpdateMessage,
+    UpdateMessagePartial, UpdateMessagePartialRequest, UpdateMessageRequest,
 };
 use stream_models::reactions::{
     DeleteReaction, ReactionRequest, SendReaction, SendReactionRequest,
@@ -87,5 +89,19 @@ impl Message {
     /// `GET /api/v2/chat/messages/{parent_id}/replies`
     pub fn replies(&self) -> Request<GetReplies> {
         self.client.request(GetReplies::new(&self.id))
+    }
+}
+
+impl Client {
+    /// A message, known by id. Nothing is sent.
+    pub fn message(&self, message_id: impl Into<String>) -> Message {
+        Message::new(self.clone(), message_id.into())
+    }
+
+    /// Searches the messages of the channels that match; [`Request::pages`] walks all results.
+    ///
+    /// `GET /api/v2/chat/search`
+    pub fn search(&self, search: impl Into<SearchPayload>) -> Request<Search> {
+        self.request(Search::new().payload(search))
     }
 }

@@ -3,7 +3,7 @@
 mod cursor;
 mod offset;
 
-use crate::call::Request;
+use crate::request::Request;
 use std::fmt;
 use stream_http::{CallOptions, Error, Executor, Response};
 use stream_models::Operation;

@@ -1,5 +1,5 @@
 use super::User;
-use crate::call::Request;
+use crate::request::Request;
 use stream_models::exports::ExportUser;
 
 impl User {

@@ -1,6 +1,6 @@
 use super::UserToken;
-use crate::call::Request;
 use crate::client::Client;
+use crate::request::Request;
 use serde::Serialize;
 use stream_models::Timestamp;
 use stream_models::push::{CreateDevice, CreateDeviceRequest, DeleteDevice, ListDevices};
@@ -102,7 +102,7 @@ impl User {
     }
 }
 
-const REVOCATION: &str = "revoke_tokens_issued_before";
+pub(super) const REVOCATION: &str = "revoke_tokens_issued_before";
 
 impl Request<UpdateUsersPartial> {
     /// Sets a field of the user to anything that serialises; one that Stream does not know becomes
@@ -127,39 +127,5 @@ impl Request<UpdateUsersPartial> {
             self.operation.body.users.push(change(user));
         }
         self
-    }
-}
-
-impl Client {
-    /// Refuses the tokens of these users that were issued before `moment`, 100 users a call; see
-    /// [`User::revoke_tokens`].
-    ///
-    /// `PATCH /api/v2/users`
-    pub fn revoke_user_tokens<S: Into<String>>(
-        &self,
-        user_ids: impl IntoIterator<Item = S>,
-        moment: impl Into<Timestamp>,
-    ) -> crate::Bulk<UpdateUsersPartial> {
-        let moment = moment.into();
-        let change = |id: S| UpdateUserPartialRequest::new(id).set(REVOCATION, moment);
-        self.update_users_partial(user_ids.into_iter().map(change))
-    }
-
-    /// Refuses the tokens of all users that were issued before `moment`; see
-    /// [`User::revoke_tokens`].
-    ///
-    /// `PATCH /api/v2/app`
-    pub fn revoke_all_tokens(
-        &self,
-        moment: impl Into<Timestamp>,
-    ) -> Request<stream_models::app::UpdateApp> {
-        self.update_app().revoke_tokens_issued_before(moment)
-    }
-
-    /// Accepts again the tokens that [`Client::revoke_all_tokens`] refused.
-    ///
-    /// `PATCH /api/v2/app`
-    pub fn undo_revocation_of_all_tokens(&self) -> Request<stream_models::app::UpdateApp> {
-        self.update_app().clear_revoke_tokens_issued_before()
     }
 }

@@ -69,6 +69,6 @@ fn text(operation: &str, path: &str, item: &StructModel) -> Result<String> {
         }
     })?;
     Ok(format!(
-        "{HEADER}use crate::call::Request;\nuse stream_models::{{Secret, Timestamp}};\nuse stream_models::{module}::*;\n\n{items}"
+        "{HEADER}use crate::request::Request;\nuse stream_models::{{Secret, Timestamp}};\nuse stream_models::{module}::*;\n\n{items}"
     ))
 }

@@ -1,5 +1,7 @@
-use crate::call::Request;
+//! Work that the server does in the background.
+
 use crate::client::Client;
+use crate::request::Request;
 use std::time::Duration;
 use stream_http::{Error, Response};
 use stream_models::tasks::{GetTask, GetTaskResponse};
@@ -23,6 +25,14 @@ pub struct Task {
     id: String,
     interval: Duration,
     limit: Duration,
+}
+
+impl Client {
+    /// Work that the server does in the background, known by the `task_id` of an answer. Nothing is
+    /// sent.
+    pub fn task(&self, task_id: impl Into<String>) -> Task {
+        Task::new(self.clone(), task_id.into())
+    }
 }
 
 /// The state in which [`Task::get`] found a task.

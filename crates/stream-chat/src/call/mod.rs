@@ -1,8 +1,0 @@
-//! Calls in the making.
-
-mod bulk;
-mod partial;
-mod request;
-
-pub use bulk::{Bulk, BulkError, BulkResponse};
-pub use request::Request;
