@@ -45,7 +45,9 @@ pub use response::{RateLimit, RawResponse, Response};
 #[cfg(not(target_family = "wasm"))]
 pub use runtime::TokioClock;
 pub use runtime::{BoxFuture, Clock, MaybeSend, MaybeSync};
-pub use transport::{SharedTransport, Transport, TransportError, TransportErrorKind};
+pub use transport::{
+    SharedTransport, TimeoutSignal, Transport, TransportError, TransportErrorKind,
+};
 
 /// Compiles the examples of the README.
 #[cfg(doctest)]

@@ -7,7 +7,7 @@ mod support;
 use stream_http::{CallOptions, ErrorKind, Executor, FileSource, PreparedRequest};
 use stream_models::Upload;
 use support::operations::{
-    DeleteMessage, GetApp, GetManyMessages, QueryUsers, SendMessage, UploadFile,
+    DeleteMessage, GetApp, GetManyMessages, MarkChannelsRead, QueryUsers, SendMessage, UploadFile,
 };
 use support::server::{Server, json};
 
@@ -36,10 +36,38 @@ async fn key_token_and_identification_are_in_their_places() {
     assert_eq!(request.header("content-length"), None);
     let client = request.header("x-stream-client").unwrap();
     assert_eq!(client, concat!("stream-rust-client-", env!("CARGO_PKG_VERSION")));
+    let agent = request.header("user-agent").unwrap();
+    assert_eq!(agent, concat!("stream-rust/", env!("CARGO_PKG_VERSION")));
     let id = request.header("x-client-request-id").unwrap();
     assert_eq!(id, response.request_id());
     assert_eq!(id.len(), 36);
     assert!(request.body.is_empty());
+}
+
+#[tokio::test]
+async fn the_user_agent_names_the_product_of_the_user() {
+    let server = Server::answering(vec![json("200 OK", "", "{}")]).await;
+    let builder = || Executor::builder().api_key("key").token("t.o.k").base_url(server.url());
+    let executor = builder().user_agent_product("my-app/1.2 (eu)").build().unwrap();
+    executor.send(&GetApp).await.unwrap();
+    let agent = server.received()[0].header("user-agent").unwrap().to_owned();
+    assert_eq!(agent, concat!("stream-rust/", env!("CARGO_PKG_VERSION"), " my-app/1.2 (eu)"));
+
+    let error = builder().user_agent_product("my\napp").build().unwrap_err();
+    assert!(error.is_configuration() && error.to_string().contains("user agent"), "{error}");
+}
+
+#[tokio::test]
+async fn a_post_without_body_states_its_length() {
+    let server = Server::answering(vec![json("200 OK", "", "{}")]).await;
+    let executor = executor(server.url());
+    executor.send(&MarkChannelsRead).await.unwrap();
+    executor.send(&DeleteMessage).await.unwrap();
+    let requests = server.received();
+    assert!(requests[0].line.starts_with("POST "));
+    assert_eq!(requests[0].header("content-length"), Some("0"));
+    assert_eq!(requests[0].header("content-type"), None);
+    assert_eq!(requests[1].header("content-length"), None);
 }
 
 #[tokio::test]

@@ -1,5 +1,6 @@
 use super::activity::{Activity, Metered};
 use super::core::{CallState, Core};
+use super::in_flight::InFlight;
 use crate::auth::Token;
 use crate::body::RequestBody;
 use crate::error::{ApiError, Error};
@@ -10,6 +11,7 @@ use crate::transport::{Transport, TransportError, TransportErrorKind};
 use bytes::Bytes;
 use http::header::{AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HOST, TRANSFER_ENCODING};
 use http::{HeaderValue, Request};
+use http_body::Body;
 use std::future::Future;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -58,19 +60,26 @@ impl Core {
         let body = call.body.open().await.map_err(|error| {
             Error::invalid_request(format!("the body could not be read: {error}")).caused_by(error)
         })?;
-        let request = self.request(call, token, body)?;
+        let mut request = self.request(call, token, body)?;
+        let in_flight = InFlight::new(self.clock.clone(), call.deadline);
+        request.extensions_mut().insert(in_flight.signal());
         let number = call.attempts.fetch_add(1, Ordering::Relaxed).saturating_add(1);
         observe::sent(call, number, self.settings.log_bodies);
         let started = self.clock.monotonic();
-        if !call.body.is_streaming() {
+        let result = if call.body.is_streaming() {
+            let streaming =
+                self.exchange_streaming(call, request, token, number, started, &in_flight);
+            Box::pin(streaming).await
+        } else {
             let exchange =
                 std::pin::pin!(self.send_and_read(call, request, token, number, started, || {}));
-            return match self.settings.attempt_timeout {
-                Some(limit) => self.within(exchange, self.clock.sleep(limit), limit).await,
+            match self.settings.attempt_timeout {
+                Some(limit) => within(exchange, self.clock.sleep(limit), limit, &in_flight).await,
                 None => exchange.await,
-            };
-        }
-        Box::pin(self.exchange_streaming(call, request, token, number, started)).await
+            }
+        };
+        in_flight.complete();
+        result
     }
 
     async fn exchange_streaming(
@@ -80,6 +89,7 @@ impl Core {
         token: Option<&Token>,
         number: u32,
         started: Duration,
+        in_flight: &InFlight,
     ) -> Result<RawResponse, Error> {
         let activity = Arc::new(Activity::new(self.clock.clone()));
         let progress = call.options.progress.clone();
@@ -89,7 +99,7 @@ impl Core {
         let limit = call.options.idle_timeout.unwrap_or(self.settings.idle_timeout);
         let exchange =
             self.send_and_read(call, request, token, number, started, || activity.touch());
-        let result = self.within(exchange, activity.stalled(limit), limit).await;
+        let result = within(exchange, activity.stalled(limit), limit, in_flight).await;
         result.map_err(|error| match activity.take_body_failure() {
             Some(failure) => {
                 Error::invalid_request(format!("the body could not be read: {failure}"))
@@ -97,21 +107,6 @@ impl Core {
             }
             None => error,
         })
-    }
-
-    async fn within<T>(
-        &self,
-        exchange: impl Future<Output = Result<T, Error>>,
-        too_long: impl Future<Output = ()>,
-        limit: Duration,
-    ) -> Result<T, Error> {
-        match race(exchange, too_long).await {
-            Either::Left(result) => result,
-            Either::Right(()) => Err(Error::transport(TransportError::new(
-                TransportErrorKind::Timeout,
-                format!("nothing for {} ms", limit.as_millis()),
-            ))),
-        }
     }
 
     fn request(
@@ -124,6 +119,10 @@ impl Core {
         *request.method_mut() = method(call.operation.method);
         *request.uri_mut() = call.uri.clone();
         let mut headers = self.headers.for_attempt(&call.request_id, token)?;
+        if has_no_content(request.method(), request.body()) {
+            // Over HTTP/1.1 some proxies answer a `POST` that states no length with 411.
+            headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
+        }
         if let Some(content_type) = call.body.content_type() {
             let value = HeaderValue::from_str(content_type).map_err(|_| {
                 Error::invalid_request("the content type of the body is no header value")
@@ -191,12 +190,37 @@ impl Core {
     }
 }
 
+/// Lets `exchange` run until `too_long` completes.
+async fn within<T>(
+    exchange: impl Future<Output = Result<T, Error>>,
+    too_long: impl Future<Output = ()>,
+    limit: Duration,
+    in_flight: &InFlight,
+) -> Result<T, Error> {
+    match race(exchange, too_long).await {
+        Either::Left(result) => result,
+        Either::Right(()) => {
+            in_flight.timed_out();
+            Err(Error::transport(TransportError::new(
+                TransportErrorKind::Timeout,
+                format!("nothing for {} ms", limit.as_millis()),
+            )))
+        }
+    }
+}
+
 /// The status says what happened, even if the body cannot be read.
 fn status_error(status: http::StatusCode, body: Result<Bytes, Error>) -> Error {
     match body {
         Ok(body) => Error::status_error(status, ApiError::parse(&body)).with_body(&body),
         Err(unreadable) => Error::status_error(status, None).caused_by(unreadable),
     }
+}
+
+/// Whether the method expects a body and there is none.
+fn has_no_content(method: &http::Method, body: &RequestBody) -> bool {
+    matches!(*method, http::Method::POST | http::Method::PUT | http::Method::PATCH)
+        && body.is_end_stream()
 }
 
 fn method(method: stream_models::Method) -> http::Method {

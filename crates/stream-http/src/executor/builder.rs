@@ -19,6 +19,7 @@ pub struct ExecutorBuilder {
     api_key: Option<String>,
     tokens: Option<SharedTokenSource>,
     auth_type: AuthType,
+    user_agent_product: Option<String>,
     base_url: Option<String>,
     transport: Option<SharedTransport>,
     clock: Option<Arc<dyn Clock>>,
@@ -34,6 +35,7 @@ impl ExecutorBuilder {
             api_key: None,
             tokens: None,
             auth_type: AuthType::Jwt,
+            user_agent_product: None,
             base_url: None,
             transport: None,
             clock: None,
@@ -80,6 +82,14 @@ impl ExecutorBuilder {
     /// How calls identify themselves; with a token by default. Anonymous calls need no token.
     pub const fn auth_type(mut self, auth_type: AuthType) -> Self {
         self.auth_type = auth_type;
+        self
+    }
+
+    /// Appends a product such as `my-app/1.2` to the `User-Agent`, which otherwise is
+    /// `stream-rust/` and the version of this crate. Anything but visible ASCII and spaces fails in
+    /// [`ExecutorBuilder::build`].
+    pub fn user_agent_product(mut self, product: impl Into<String>) -> Self {
+        self.user_agent_product = Some(product.into());
         self
     }
 
@@ -192,7 +202,7 @@ impl ExecutorBuilder {
             .max_in_flight
             .map(|most| Arc::new(Semaphore::new(most.clamp(1, Semaphore::MAX_PERMITS))));
         let core = Core {
-            headers: FixedHeaders::new(self.auth_type),
+            headers: FixedHeaders::new(self.auth_type, self.user_agent_product.as_deref())?,
             key_query: key_query.as_str().to_owned(),
             api_key,
             tokens: self.tokens,

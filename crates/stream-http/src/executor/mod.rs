@@ -6,6 +6,7 @@ mod builder;
 mod call;
 mod core;
 mod environment;
+mod in_flight;
 
 pub(crate) use self::core::CallState;
 pub use builder::ExecutorBuilder;

@@ -1,25 +1,38 @@
 use crate::auth::{AuthType, Token};
 use crate::error::Error;
-use http::header::{ACCEPT, ACCEPT_ENCODING, AUTHORIZATION};
+use http::header::{ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, USER_AGENT};
 use http::{HeaderMap, HeaderName, HeaderValue};
 
 const AUTH_TYPE: HeaderName = HeaderName::from_static("stream-auth-type");
 const CLIENT: HeaderName = HeaderName::from_static("x-stream-client");
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-client-request-id");
 const CLIENT_NAME: &str = concat!("stream-rust-client-", env!("CARGO_PKG_VERSION"));
+const AGENT: &str = concat!("stream-rust/", env!("CARGO_PKG_VERSION"));
 
 /// The headers that are the same in every request, with room for the others.
 #[derive(Clone)]
 pub(crate) struct FixedHeaders(HeaderMap);
 
 impl FixedHeaders {
-    pub(crate) fn new(auth_type: AuthType) -> Self {
-        let mut headers = HeaderMap::with_capacity(10);
+    /// `product` is appended to the `User-Agent`.
+    pub(crate) fn new(auth_type: AuthType, product: Option<&str>) -> Result<Self, Error> {
+        let agent = match product {
+            None => HeaderValue::from_static(AGENT),
+            Some(product) => {
+                HeaderValue::try_from(format!("{AGENT} {product}")).map_err(|_| {
+                    Error::configuration(
+                        "the product of the user agent is not valid: expected visible ASCII such as `my-app/1.2`",
+                    )
+                })?
+            }
+        };
+        let mut headers = HeaderMap::with_capacity(12);
         headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
         headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("gzip"));
         headers.insert(CLIENT, HeaderValue::from_static(CLIENT_NAME));
         headers.insert(AUTH_TYPE, HeaderValue::from_static(auth_type.as_str()));
-        Self(headers)
+        headers.insert(USER_AGENT, agent);
+        Ok(Self(headers))
     }
 
     pub(crate) fn for_attempt(
@@ -64,7 +77,7 @@ mod tests {
 
     #[test]
     fn a_token_that_is_no_header_is_not_shown() {
-        let headers = FixedHeaders::new(AuthType::Jwt);
+        let headers = FixedHeaders::new(AuthType::Jwt, None).unwrap();
         let error = headers.for_attempt("id", Some(&Token::new("s3cret\n"))).unwrap_err();
         assert!(!format!("{error} {error:?}").contains("s3cret"));
         let headers = headers.for_attempt("id", Some(&Token::new("s3cret"))).unwrap();

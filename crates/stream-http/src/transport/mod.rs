@@ -2,6 +2,7 @@
 
 mod error;
 mod shared;
+mod timeout_signal;
 
 #[cfg(feature = "hyper")]
 pub mod hyper;
@@ -14,6 +15,7 @@ pub mod tower;
 
 pub use error::{TransportError, TransportErrorKind};
 pub use shared::SharedTransport;
+pub use timeout_signal::TimeoutSignal;
 
 use crate::body::{RequestBody, ResponseBody};
 use crate::runtime::{MaybeSend, MaybeSync};
@@ -23,8 +25,9 @@ use std::future::Future;
 ///
 /// Policies (retries, deadlines, limits, tracing) run around it, so an implementation has none of
 /// its own: it follows no redirects, decompresses nothing and answers every status with `Ok`. It
-/// is cancelled by dropping the future. The request carries the operation's
-/// [`OperationInfo`](stream_models::OperationInfo) in its extensions.
+/// is canceled by dropping the future. The request carries the operation's
+/// [`OperationInfo`](stream_models::OperationInfo) in its extensions, and a [`TimeoutSignal`] that
+/// tells an attempt that timed out from one that the caller dropped.
 ///
 /// Write it with `async fn`:
 ///

@@ -82,6 +82,19 @@ impl Operation for DeleteMessage {
     }
 }
 
+/// `POST` without a body.
+pub struct MarkChannelsRead;
+
+impl Operation for MarkChannelsRead {
+    type Response = Value;
+    const INFO: OperationInfo =
+        OperationInfo::new("MarkChannelsRead", Method::Post, "/api/v2/chat/channels/read");
+
+    fn path(&self) -> Result<String, InvalidRequest> {
+        Ok(Self::INFO.path.to_owned())
+    }
+}
+
 /// `POST` of a form with a file.
 pub struct UploadFile(pub Upload);
 
