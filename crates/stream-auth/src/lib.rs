@@ -32,3 +32,8 @@ pub use secret::{ApiSecret, SecretError};
 pub use token::{
     Claims, SignError, Token, TokenSigner, TokenVerifier, UserTokenBuilder, VerifyError,
 };
+
+/// Compiles the examples of the README.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct ReadmeExamples;

@@ -51,3 +51,8 @@ pub use operation::{
     UploadSource, expand_path,
 };
 pub use value::{Custom, InvalidTimestamp, Optional, Secret, Timestamp};
+
+/// Compiles the examples of the README.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct ReadmeExamples;
