@@ -24,10 +24,12 @@
 
 mod auth;
 mod body;
+mod call;
 mod error;
 mod executor;
-mod observe;
 mod policy;
+mod rate_limit;
+mod redact;
 mod request;
 mod response;
 mod runtime;
@@ -37,17 +39,19 @@ pub mod transport;
 
 pub use auth::{AuthType, Token, TokenSource};
 pub use body::{BodySource, RequestBody, ResponseBody};
-pub use error::{ApiError, BoxError, Error, ErrorCode, ErrorKind};
-pub use executor::{Call, Executor, ExecutorBuilder};
+pub use call::{Call, PreparedRequest};
+pub use error::{
+    ApiError, BoxError, Error, ErrorCode, ErrorKind, TransportError, TransportErrorKind,
+};
+pub use executor::{Executor, ExecutorBuilder};
 pub use policy::{Attempt, Decision, GiveUp, Outcome, RateLimiter, RetryBudget, RetryPolicy};
-pub use request::{BaseUrl, CallOptions, FileSource, PreparedRequest, Progress};
-pub use response::{RateLimit, RawResponse, Response};
+pub use rate_limit::RateLimit;
+pub use request::{BaseUrl, CallOptions, FileSource, Progress};
+pub use response::{RawResponse, Response};
 #[cfg(not(target_family = "wasm"))]
 pub use runtime::TokioClock;
 pub use runtime::{BoxFuture, Clock, MaybeSend, MaybeSync};
-pub use transport::{
-    SharedTransport, TimeoutSignal, Transport, TransportError, TransportErrorKind,
-};
+pub use transport::{SharedTransport, TimeoutSignal, Transport};
 
 /// Compiles the examples of the README.
 #[cfg(doctest)]

@@ -1,5 +1,5 @@
+use crate::error::TransportError;
 use crate::runtime::{BoxBody, MaybeSend, box_body};
-use crate::transport::TransportError;
 use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
 use http_body_util::{BodyExt, Empty, Full};

@@ -1,7 +1,6 @@
-use super::{ApiError, BoxError, Error, ErrorKind, Inner, RAW_BODY_LIMIT};
-use crate::observe::redact;
-use crate::response::RateLimit;
-use crate::transport::TransportError;
+use super::{ApiError, BoxError, Error, ErrorKind, Inner, RAW_BODY_LIMIT, TransportError};
+use crate::rate_limit::RateLimit;
+use crate::redact;
 use bytes::Bytes;
 use http::StatusCode;
 use std::time::Duration;

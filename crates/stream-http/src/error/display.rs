@@ -101,7 +101,7 @@ impl fmt::Display for Seconds {
 mod tests {
     use super::*;
     use crate::error::ApiError;
-    use crate::response::RateLimit;
+    use crate::rate_limit::RateLimit;
     use http::StatusCode;
     use stream_models::{Method, OperationInfo};
 

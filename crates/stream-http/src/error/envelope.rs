@@ -1,5 +1,5 @@
-use super::ErrorCode;
-use crate::observe::redact;
+use super::codes::ErrorCode;
+use crate::redact;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 use std::fmt;

@@ -1,17 +1,19 @@
 //! The one error of the crate: what was attempted, what came back, and what to do about it.
 
 mod build;
-mod code;
+mod codes;
 mod display;
 mod envelope;
-mod kind;
+mod kinds;
 mod predicates;
+mod transport;
 
-pub use code::ErrorCode;
+pub use codes::ErrorCode;
 pub use envelope::ApiError;
-pub use kind::ErrorKind;
+pub use kinds::ErrorKind;
+pub use transport::{TransportError, TransportErrorKind};
 
-use crate::response::RateLimit;
+use crate::rate_limit::RateLimit;
 use bytes::Bytes;
 use http::StatusCode;
 use std::fmt;

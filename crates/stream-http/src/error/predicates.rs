@@ -1,5 +1,4 @@
-use super::{Error, ErrorCode, ErrorKind};
-use crate::transport::TransportErrorKind;
+use super::{Error, ErrorCode, ErrorKind, TransportErrorKind};
 use http::StatusCode;
 
 impl Error {

@@ -1,7 +1,7 @@
 use super::Executor;
-use super::core::{Core, Settings};
 use super::environment::Environment;
 use crate::auth::{AuthType, SharedTokenSource, Token, TokenSource};
+use crate::call::{self, Settings, Setup};
 use crate::error::Error;
 use crate::policy::{RateLimiter, RetryBudget, RetryPolicy};
 use crate::request::{BaseUrl, FixedHeaders};
@@ -201,7 +201,7 @@ impl ExecutorBuilder {
         let permits = self
             .max_in_flight
             .map(|most| Arc::new(Semaphore::new(most.clamp(1, Semaphore::MAX_PERMITS))));
-        let core = Core {
+        let setup = Setup {
             headers: FixedHeaders::new(self.auth_type, self.user_agent_product.as_deref())?,
             key_query: key_query.as_str().to_owned(),
             api_key,
@@ -214,8 +214,8 @@ impl ExecutorBuilder {
             budget: self.budget,
             settings: self.settings,
         };
-        crate::observe::initialized(&core.base_url);
-        Ok(Executor { core: Arc::new(core) })
+        call::initialized(&setup.base_url);
+        Ok(Executor { setup: Arc::new(setup) })
     }
 }
 

@@ -1,24 +1,16 @@
-//! Runs operations: policies around attempts, attempts around a transport.
+//! What is set up once, and sends operations from then on.
 
-mod activity;
-mod attempt;
 mod builder;
-mod call;
-mod core;
 mod environment;
-mod in_flight;
 
-pub(crate) use self::core::CallState;
 pub use builder::ExecutorBuilder;
-pub use call::Call;
 
-use self::core::Core;
+use crate::call::{self, Call, PreparedRequest, Setup};
 use crate::error::Error;
-use crate::request::{BaseUrl, CallOptions, PreparedRequest};
+use crate::request::{BaseUrl, CallOptions};
 use crate::response::RawResponse;
-use crate::runtime::Clock;
+use crate::runtime::{Clock, MaybeSend};
 use std::fmt;
-use std::future::Future;
 use std::sync::Arc;
 use stream_models::Operation;
 
@@ -38,7 +30,7 @@ use stream_models::Operation;
 /// ```
 #[derive(Clone)]
 pub struct Executor {
-    core: Arc<Core>,
+    setup: Arc<Setup>,
 }
 
 impl Executor {
@@ -66,7 +58,7 @@ impl Executor {
         operation: &O,
         options: &CallOptions,
     ) -> Call<O::Response> {
-        Call::new(self.core.clone(), PreparedRequest::from_operation(operation), options.clone())
+        Call::new(self.setup.clone(), PreparedRequest::from_operation(operation), options.clone())
     }
 
     /// Sends a prepared request, and returns the answer without decoding it.
@@ -77,31 +69,31 @@ impl Executor {
         &self,
         request: PreparedRequest,
         options: &CallOptions,
-    ) -> impl Future<Output = Result<RawResponse, Error>> + crate::MaybeSend + use<> {
-        call::run(self.core.clone(), Ok(request), options.clone())
+    ) -> impl Future<Output = Result<RawResponse, Error>> + MaybeSend + use<> {
+        call::run(self.setup.clone(), Ok(request), options.clone())
     }
 
     /// The clock of the policies, for whoever waits between calls.
     #[must_use]
     pub fn clock(&self) -> Arc<dyn Clock> {
-        self.core.clock.clone()
+        self.setup.clock.clone()
     }
 
     /// Where the requests go.
     #[must_use]
     pub fn base_url(&self) -> &BaseUrl {
-        &self.core.base_url
+        &self.setup.base_url
     }
 
     /// The key of the app.
     #[must_use]
     pub fn api_key(&self) -> &str {
-        &self.core.api_key
+        &self.setup.api_key
     }
 }
 
 impl fmt::Debug for Executor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Executor").field("base_url", &self.core.base_url).finish_non_exhaustive()
+        f.debug_struct("Executor").field("base_url", &self.setup.base_url).finish_non_exhaustive()
     }
 }

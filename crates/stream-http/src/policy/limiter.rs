@@ -1,4 +1,4 @@
-use crate::response::RateLimit;
+use crate::rate_limit::RateLimit;
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Mutex, PoisonError};

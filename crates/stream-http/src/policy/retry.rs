@@ -1,4 +1,4 @@
-use crate::transport::TransportErrorKind;
+use crate::error::TransportErrorKind;
 use http::StatusCode;
 use std::time::Duration;
 use stream_models::Method;

@@ -1,17 +1,14 @@
-//! From an operation to an HTTP request.
+//! What a request is made of: URL, headers, options of the call, forms and files.
 
 mod base_url;
 mod headers;
 mod multipart;
 mod options;
-mod prepared;
 mod upload;
 
 pub use base_url::BaseUrl;
-pub(crate) use headers::FixedHeaders;
-pub(crate) use headers::request_id;
+pub(crate) use headers::{FixedHeaders, request_id};
+pub(crate) use multipart::Multipart;
 pub use options::CallOptions;
 pub(crate) use options::ProgressCallback;
-pub(crate) use prepared::PreparedBody;
-pub use prepared::PreparedRequest;
 pub use upload::{FileSource, Progress};

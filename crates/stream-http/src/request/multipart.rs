@@ -27,7 +27,7 @@ enum Content {
 }
 
 impl Multipart {
-    pub(super) fn new(parts: Vec<Part>) -> Result<Self, Error> {
+    pub(crate) fn new(parts: Vec<Part>) -> Result<Self, Error> {
         let parts = parts.into_iter().map(|part| {
             let content = match part.content {
                 PartContent::Json(json) => Content::Json(json.into()),
@@ -44,7 +44,7 @@ impl Multipart {
         Ok(Self { parts: parts.collect::<Result<_, _>>()? })
     }
 
-    pub(super) fn set_file(&mut self, name: &'static str, file: FileSource) {
+    pub(crate) fn set_file(&mut self, name: &'static str, file: FileSource) {
         match self.parts.iter_mut().find(|(part, _)| *part == name) {
             Some((_, content)) => *content = Content::File(file),
             None => self.parts.push((name, Content::File(file))),

@@ -130,8 +130,7 @@ fn gunzip_error(error: GunzipError, limit: usize) -> Error {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::error::ErrorKind;
-    use crate::transport::TransportError;
+    use crate::error::{ErrorKind, TransportError};
     use http_body::Frame;
     use std::collections::VecDeque;
     use std::pin::Pin;

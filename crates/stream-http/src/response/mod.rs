@@ -4,12 +4,10 @@ mod collect;
 mod decode;
 mod gzip;
 mod json_path;
-mod rate_limit;
 mod retry_after;
 mod typed;
 
 pub(crate) use collect::collect;
 pub(crate) use decode::decode;
-pub use rate_limit::RateLimit;
 pub(crate) use retry_after::parse as parse_retry_after;
 pub use typed::{RawResponse, Response};

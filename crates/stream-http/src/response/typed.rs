@@ -1,5 +1,6 @@
-use super::{RateLimit, decode};
+use super::decode;
 use crate::error::Error;
+use crate::rate_limit::RateLimit;
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 use serde::de::DeserializeOwned;

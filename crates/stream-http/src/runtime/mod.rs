@@ -1,13 +1,12 @@
 //! What the environment provides: time, and how futures may move between threads.
 
 mod clock;
+mod race;
 mod send;
 
 pub use clock::Clock;
 #[cfg(not(target_family = "wasm"))]
 pub use clock::TokioClock;
+pub(crate) use race::{Either, race};
 pub(crate) use send::{BoxBody, box_body};
 pub use send::{BoxFuture, MaybeSend, MaybeSync};
-
-mod race;
-pub(crate) use race::{Either, race};

@@ -1,6 +1,5 @@
 //! Moving bytes: one request in, one response out. No policy lives here.
 
-mod error;
 mod shared;
 mod timeout_signal;
 
@@ -13,7 +12,7 @@ pub mod testing;
 #[cfg(feature = "tower")]
 pub mod tower;
 
-pub use error::{TransportError, TransportErrorKind};
+pub use crate::error::{TransportError, TransportErrorKind};
 pub use shared::SharedTransport;
 pub use timeout_signal::TimeoutSignal;
 

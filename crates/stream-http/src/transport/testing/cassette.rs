@@ -1,5 +1,5 @@
 use crate::error::Error;
-use crate::observe::redact;
+use crate::redact;
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Response, StatusCode};
 use serde_json::{Map, Value, json};

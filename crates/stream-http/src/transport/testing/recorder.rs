@@ -1,6 +1,6 @@
 use super::cassette::{Cassette, Exchange, printable, target};
 use crate::body::{RequestBody, ResponseBody};
-use crate::observe::redact;
+use crate::redact;
 use crate::response::collect;
 use crate::transport::{Transport, TransportError, TransportErrorKind};
 use bytes::Bytes;

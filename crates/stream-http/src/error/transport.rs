@@ -1,4 +1,4 @@
-use crate::error::BoxError;
+use super::BoxError;
 use std::error::Error;
 use std::fmt;
 use std::io::ErrorKind;

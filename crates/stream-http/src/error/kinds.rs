@@ -1,4 +1,4 @@
-use crate::transport::TransportErrorKind;
+use super::transport::TransportErrorKind;
 use std::fmt;
 
 /// At which stage a call failed.

@@ -1,15 +1,15 @@
-use super::redact;
+//! What can be seen of the calls: spans and events of `tracing`, without secrets.
+
+use super::state::{CallState, Setup};
 use crate::error::Error;
-use crate::executor::CallState;
 use crate::policy::GiveUp;
+use crate::redact;
 use crate::request::BaseUrl;
 use crate::response::RawResponse;
 use bytes::Bytes;
 use http::Uri;
 use std::fmt;
-use std::sync::atomic::Ordering;
 use std::time::Duration;
-use stream_models::OperationInfo;
 use tracing::field::Empty;
 use tracing::{Level, Span, debug, enabled, error, event, info, info_span};
 
@@ -19,7 +19,8 @@ pub(crate) fn initialized(base_url: &BaseUrl) {
 
 /// The span of a call. The fields are those of OpenTelemetry's conventions for HTTP clients; the
 /// name that a collector shows is the id of the operation.
-pub(crate) fn span(operation: &OperationInfo, base_url: &BaseUrl, request_id: &str) -> Span {
+pub(super) fn span(setup: &Setup, call: &CallState) -> Span {
+    let (operation, base_url) = (&call.operation, &setup.base_url);
     info_span!(
         "stream.call",
         otel.name = operation.id,
@@ -32,11 +33,11 @@ pub(crate) fn span(operation: &OperationInfo, base_url: &BaseUrl, request_id: &s
         http.response.status_code = Empty,
         http.request.resend_count = Empty,
         "error.type" = Empty,
-        stream.request_id = request_id,
+        stream.request_id = call.request_id,
     )
 }
 
-pub(crate) fn finish(span: &Span, result: &Result<RawResponse, Error>, attempts: u32) {
+pub(super) fn finish(span: &Span, call: &CallState, result: &Result<RawResponse, Error>) {
     if span.is_disabled() {
         return;
     }
@@ -47,8 +48,9 @@ pub(crate) fn finish(span: &Span, result: &Result<RawResponse, Error>, attempts:
     if let Some(status) = status {
         span.record("http.response.status_code", status.as_u16());
     }
-    if attempts > 1 {
-        span.record("http.request.resend_count", attempts - 1);
+    let repeated = call.attempts().saturating_sub(1);
+    if repeated > 0 {
+        span.record("http.request.resend_count", repeated);
     }
     if let Err(error) = result {
         span.record("otel.status_code", "ERROR");
@@ -56,7 +58,7 @@ pub(crate) fn finish(span: &Span, result: &Result<RawResponse, Error>, attempts:
     }
 }
 
-pub(crate) fn sent(call: &CallState, attempt: u32, log_bodies: bool) {
+pub(super) fn sent(call: &CallState, attempt: u32, log_bodies: bool) {
     if !enabled!(Level::DEBUG) {
         return;
     }
@@ -76,7 +78,7 @@ pub(crate) fn sent(call: &CallState, attempt: u32, log_bodies: bool) {
 }
 
 /// `shown` is the body if it is to be logged, with the secrets that must not show in it.
-pub(crate) fn received<'a>(
+pub(super) fn received<'a>(
     call: &CallState,
     attempt: u32,
     head: &http::response::Parts,
@@ -103,7 +105,7 @@ pub(crate) fn received<'a>(
 }
 
 /// A failure that ends the call.
-pub(crate) fn failed(error: &Error, call: &CallState, reason: Option<GiveUp>) {
+pub(super) fn failed(error: &Error, call: &CallState, reason: Option<GiveUp>) {
     error!(
         name: "http.request.failed",
         {
@@ -112,7 +114,7 @@ pub(crate) fn failed(error: &Error, call: &CallState, reason: Option<GiveUp>) {
             http.response.status_code = error.status().map(|status| status.as_u16()),
             operation = call.operation.id,
             request_id = call.request_id,
-            attempt = call.attempts.load(Ordering::Relaxed),
+            attempt = call.attempts(),
             retry = reason.map(GiveUp::as_str)
         },
         "http.request.failed"
@@ -120,7 +122,7 @@ pub(crate) fn failed(error: &Error, call: &CallState, reason: Option<GiveUp>) {
 }
 
 /// A failure that is followed by another attempt.
-pub(crate) fn retried(error: &Error, call: &CallState, wait: Duration) {
+pub(super) fn retried(error: &Error, call: &CallState, wait: Duration) {
     debug!(
         name: "http.request.failed",
         {
@@ -129,7 +131,7 @@ pub(crate) fn retried(error: &Error, call: &CallState, wait: Duration) {
             http.response.status_code = error.status().map(|status| status.as_u16()),
             operation = call.operation.id,
             request_id = call.request_id,
-            attempt = call.attempts.load(Ordering::Relaxed),
+            attempt = call.attempts(),
             retry = "yes",
             wait_ms = millis(wait)
         },
@@ -137,7 +139,7 @@ pub(crate) fn retried(error: &Error, call: &CallState, wait: Duration) {
     );
 }
 
-pub(crate) fn held_back(call: &CallState, wait: Duration) {
+pub(super) fn held_back(call: &CallState, wait: Duration) {
     event!(
         name: "http.request.held_back",
         Level::DEBUG,

@@ -1,9 +1,11 @@
-use super::multipart::Multipart;
-use super::upload::FileSource;
+//! The first stage: from an operation to a request that knows its URL, its body and its deadline.
+
+use super::state::{CallState, Setup};
 use crate::body::BodySource;
 use crate::error::Error;
+use crate::request::{CallOptions, FileSource, Multipart, request_id};
 use std::fmt;
-use stream_models::{Body, Operation, OperationInfo, Query};
+use stream_models::{Body, Method, Operation, OperationInfo, Query};
 
 /// A request that is ready to be sent: an operation without its type.
 ///
@@ -11,13 +13,13 @@ use stream_models::{Body, Operation, OperationInfo, Query};
 /// upload another source, or by hand for an endpoint that has no operation type.
 #[must_use]
 pub struct PreparedRequest {
-    pub(crate) operation: OperationInfo,
-    pub(crate) path: String,
-    pub(crate) query: Query,
-    pub(crate) body: PreparedBody,
+    operation: OperationInfo,
+    path: String,
+    query: Query,
+    body: PreparedBody,
 }
 
-pub(crate) enum PreparedBody {
+enum PreparedBody {
     Source(BodySource),
     Multipart(Multipart),
 }
@@ -102,4 +104,45 @@ impl fmt::Debug for PreparedRequest {
             .field("operation", &self.operation)
             .finish_non_exhaustive()
     }
+}
+
+/// Begins a call: joins the URL, opens the form if there is one, and sets the deadline.
+pub(super) fn prepare(
+    setup: &Setup,
+    request: PreparedRequest,
+    options: CallOptions,
+) -> Result<CallState, Error> {
+    let operation = request.operation;
+    begin(setup, request, options).map_err(|error| error.with_operation(operation))
+}
+
+fn begin(
+    setup: &Setup,
+    request: PreparedRequest,
+    options: CallOptions,
+) -> Result<CallState, Error> {
+    let body = match request.body {
+        PreparedBody::Source(source) => source,
+        PreparedBody::Multipart(form) => form.into_source(),
+    };
+    let bodiless = matches!(request.operation.method, Method::Get | Method::Delete);
+    if bodiless && body.content_type().is_some() {
+        return Err(Error::invalid_request("GET and DELETE carry no body"));
+    }
+    let separator = if request.query.is_empty() { "" } else { "&" };
+    let query = format!("{}{separator}{}", request.query.as_str(), setup.key_query);
+    let uri = setup.base_url.join(&request.path, &query).map_err(|_| {
+        Error::invalid_request(
+            "path and query are not a valid URL; they must be percent-encoded and below 64 KiB",
+        )
+    })?;
+    let limit = match options.timeout {
+        Some(timeout) => Some(timeout),
+        None if body.is_streaming() => None,
+        None => Some(setup.settings.timeout),
+    };
+    let mut call = CallState::new(request.operation, uri, body, options, request_id());
+    call.limit = limit;
+    call.deadline = limit.and_then(|limit| setup.clock.monotonic().checked_add(limit));
+    Ok(call)
 }

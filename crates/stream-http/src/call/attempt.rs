@@ -1,0 +1,42 @@
+//! The third stage, once for each attempt: what it needs before it may be sent.
+
+use super::state::{CallState, Setup};
+use super::trace;
+use crate::auth::Token;
+use crate::error::Error;
+use tokio::sync::SemaphorePermit;
+
+/// An attempt that may be sent: its token, and its place among the requests in flight, which is
+/// given back when this is dropped.
+pub(super) struct Admission<'a> {
+    pub(super) token: Option<Token>,
+    _permit: Option<SemaphorePermit<'a>>,
+}
+
+/// Waits until the limits let an attempt through, and asks for its token.
+pub(super) async fn admit<'a>(setup: &'a Setup, call: &CallState) -> Result<Admission<'a>, Error> {
+    if let Some(limiter) = &setup.limiter {
+        let wait = limiter.acquire(call.operation.id, setup.clock.utc());
+        if !wait.is_zero() {
+            trace::held_back(call, wait);
+            setup.clock.sleep(wait).await;
+        }
+    }
+    // After the wait: what waits for its window takes no place from others.
+    let permit = match &setup.permits {
+        // The semaphore is never closed, so there is always a permit to come.
+        Some(permits) => permits.acquire().await.ok(),
+        None => None,
+    };
+    let token = match &setup.tokens {
+        Some(source) => Some(source.token().await.map_err(|error| {
+            Error::configuration(format!("the token source failed: {error}")).caused_by(error)
+        })?),
+        None => None,
+    };
+    if call.deadline.is_some_and(|deadline| setup.clock.monotonic() >= deadline) {
+        // Time was over while waiting: the deadline's own timer ends the call, unsent.
+        return std::future::pending().await;
+    }
+    Ok(Admission { token, _permit: permit })
+}

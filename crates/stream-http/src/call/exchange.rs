@@ -1,0 +1,196 @@
+//! The last stage: one request out, one response in.
+
+use super::attempt::Admission;
+use super::stall::{Activity, InFlight, Metered, within};
+use super::state::{CallState, Setup};
+use super::trace;
+use crate::auth::Token;
+use crate::body::RequestBody;
+use crate::error::{ApiError, Error};
+use crate::rate_limit::RateLimit;
+use crate::response::{RawResponse, collect, parse_retry_after};
+use crate::transport::Transport;
+use bytes::Bytes;
+use http::header::{AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HOST, TRANSFER_ENCODING};
+use http::{HeaderValue, Request, StatusCode};
+use http_body::Body;
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// Sends the request once and reads the response.
+pub(super) async fn exchange(
+    setup: &Setup,
+    call: &CallState,
+    admission: Admission<'_>,
+) -> Result<RawResponse, Error> {
+    let token = admission.token.as_ref();
+    let result = send_once(setup, call, token).await;
+    // Servers repeat what they were sent.
+    result.map_err(|error| error.without(setup.secrets(token)))
+}
+
+async fn send_once(
+    setup: &Setup,
+    call: &CallState,
+    token: Option<&Token>,
+) -> Result<RawResponse, Error> {
+    let body = call.body.open().await.map_err(|error| {
+        Error::invalid_request(format!("the body could not be read: {error}")).caused_by(error)
+    })?;
+    let mut request = request(setup, call, token, body)?;
+    let in_flight = InFlight::new(setup.clock.clone(), call.deadline);
+    request.extensions_mut().insert(in_flight.signal());
+    let number = call.begin_attempt();
+    trace::sent(call, number, setup.settings.log_bodies);
+    let exchange = Exchange { setup, call, token, number, started: setup.clock.monotonic() };
+    let result = if call.body.is_streaming() {
+        Box::pin(exchange.stream(request, &in_flight)).await
+    } else {
+        let sent = pin!(exchange.send_and_read(request, || {}));
+        match setup.settings.attempt_timeout {
+            Some(limit) => within(sent, setup.clock.sleep(limit), limit, &in_flight).await,
+            None => sent.await,
+        }
+    };
+    in_flight.complete();
+    result
+}
+
+/// Builds the request of an attempt.
+fn request(
+    setup: &Setup,
+    call: &CallState,
+    token: Option<&Token>,
+    body: RequestBody,
+) -> Result<Request<RequestBody>, Error> {
+    let mut request = Request::new(body);
+    *request.method_mut() = method(call.operation.method);
+    *request.uri_mut() = call.uri.clone();
+    let mut headers = setup.headers.for_attempt(&call.request_id, token)?;
+    if has_no_content(request.method(), request.body()) {
+        // Over HTTP/1.1 some proxies answer a `POST` that states no length with 411.
+        headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
+    }
+    if let Some(content_type) = call.body.content_type() {
+        let value = HeaderValue::from_str(content_type).map_err(|_| {
+            Error::invalid_request("the content type of the body is not a valid header value")
+        })?;
+        headers.insert(CONTENT_TYPE, value);
+    }
+    let ours = [AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HOST, TRANSFER_ENCODING];
+    for name in call.options.headers.keys() {
+        if !ours.contains(name) && !headers.contains_key(name) {
+            for value in call.options.headers.get_all(name) {
+                headers.append(name.clone(), value.clone());
+            }
+        }
+    }
+    *request.headers_mut() = headers;
+    request.extensions_mut().insert(call.operation);
+    Ok(request)
+}
+
+/// Whether the method expects a body and there is none.
+fn has_no_content(method: &http::Method, body: &RequestBody) -> bool {
+    matches!(*method, http::Method::POST | http::Method::PUT | http::Method::PATCH)
+        && body.is_end_stream()
+}
+
+fn method(method: stream_models::Method) -> http::Method {
+    match method {
+        stream_models::Method::Get => http::Method::GET,
+        stream_models::Method::Post => http::Method::POST,
+        stream_models::Method::Put => http::Method::PUT,
+        stream_models::Method::Patch => http::Method::PATCH,
+        stream_models::Method::Delete => http::Method::DELETE,
+        other => http::Method::from_bytes(other.as_str().as_bytes()).unwrap_or_default(),
+    }
+}
+
+struct Exchange<'a> {
+    setup: &'a Setup,
+    call: &'a CallState,
+    token: Option<&'a Token>,
+    /// Which attempt it is, from 1.
+    number: u32,
+    /// When it began, by the monotonic clock.
+    started: Duration,
+}
+
+impl Exchange<'_> {
+    /// Sends a body that is read while it is sent. It may take any time, but may not stand still.
+    async fn stream(
+        &self,
+        request: Request<RequestBody>,
+        in_flight: &InFlight,
+    ) -> Result<RawResponse, Error> {
+        let activity = Arc::new(Activity::new(self.setup.clock.clone()));
+        let progress = self.call.options.progress.clone();
+        let request = request.map(|body| {
+            RequestBody::stream(Metered::new(body, activity.clone(), progress, self.number))
+        });
+        let limit = self.call.options.idle_timeout.unwrap_or(self.setup.settings.idle_timeout);
+        let sent = self.send_and_read(request, || activity.touch());
+        let result = within(sent, activity.stalled(limit), limit, in_flight).await;
+        result.map_err(|error| match activity.take_body_failure() {
+            Some(failure) => {
+                Error::invalid_request(format!("the body could not be read: {failure}"))
+                    .caused_by(error)
+            }
+            None => error,
+        })
+    }
+
+    async fn send_and_read(
+        &self,
+        request: Request<RequestBody>,
+        progress: impl Fn(),
+    ) -> Result<RawResponse, Error> {
+        let Self { setup, call, token, number, started } = *self;
+        let response = setup.transport.send(request).await.map_err(Error::transport)?;
+        progress();
+        let (head, body) = response.into_parts();
+        let rate_limit = RateLimit::from_headers(&head.headers);
+        if let Some(limiter) = &setup.limiter {
+            limiter.observe(call.operation.id, rate_limit, setup.clock.utc());
+        }
+        let body = collect(&head.headers, body, setup.settings.max_response_size, progress)
+            .await
+            .map_err(|error| error.without(setup.secrets(token)));
+        let took = setup.clock.monotonic().saturating_sub(started);
+        let shown = body.as_ref().ok().filter(|_| setup.settings.log_bodies);
+        trace::received(
+            call,
+            number,
+            &head,
+            &body,
+            took,
+            shown.map(|body| (body, setup.secrets(token))),
+        );
+        if head.status.is_success() {
+            return match body {
+                Ok(body) => Ok(RawResponse::new(
+                    call.operation,
+                    head,
+                    body,
+                    call.request_id.clone(),
+                    number,
+                    call.options.keep_raw_body,
+                    rate_limit,
+                )),
+                Err(error) => Err(error.with_status(head.status).with_limits(rate_limit, None)),
+            };
+        }
+        let retry_after = parse_retry_after(&head.headers, setup.clock.utc());
+        Err(status_error(head.status, body).with_limits(rate_limit, retry_after))
+    }
+}
+
+/// The status says what happened, even if the body cannot be read.
+fn status_error(status: StatusCode, body: Result<Bytes, Error>) -> Error {
+    match body {
+        Ok(body) => Error::status_error(status, ApiError::parse(&body)).with_body(&body),
+        Err(unreadable) => Error::status_error(status, None).caused_by(unreadable),
+    }
+}

@@ -1,0 +1,80 @@
+//! One call, in its stages: [`prepare`] once, then for each round of the [`retry_loop`] an
+//! [`attempt`] is admitted and [`exchange`]d for a response. [`stall`] watches an exchange that
+//! streams, [`trace`] reports what happens.
+
+mod attempt;
+mod exchange;
+mod prepare;
+mod retry_loop;
+mod stall;
+mod state;
+mod trace;
+
+pub use prepare::PreparedRequest;
+pub(crate) use state::{Settings, Setup};
+pub(crate) use trace::initialized;
+
+use crate::error::Error;
+use crate::request::CallOptions;
+use crate::response::{RawResponse, Response};
+use crate::runtime::BoxFuture;
+use serde::de::DeserializeOwned;
+use std::fmt;
+use std::marker::PhantomData;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, ready};
+use tracing::Instrument;
+
+/// Takes a request through the stages of a call. This part does not depend on the operation, and
+/// is compiled once.
+pub(crate) fn run(
+    setup: Arc<Setup>,
+    request: Result<PreparedRequest, Error>,
+    options: CallOptions,
+) -> BoxFuture<'static, Result<RawResponse, Error>> {
+    Box::pin(async move {
+        let call = prepare::prepare(&setup, request?, options)?;
+        let span = trace::span(&setup, &call);
+        let attempt = || async {
+            let admission = attempt::admit(&setup, &call).await?;
+            exchange::exchange(&setup, &call, admission).await
+        };
+        let result = retry_loop::run(&setup, &call, attempt).instrument(span.clone()).await;
+        trace::finish(&span, &call, &result);
+        result.map_err(|error| call.describe(error))
+    })
+}
+
+/// A call in progress: a future of the response. Nothing is sent before it is polled; dropping it
+/// cancels the call.
+#[must_use = "nothing is sent until the call is awaited"]
+pub struct Call<T> {
+    raw: BoxFuture<'static, Result<RawResponse, Error>>,
+    response: PhantomData<fn() -> T>,
+}
+
+impl<T> Call<T> {
+    pub(crate) fn new(
+        setup: Arc<Setup>,
+        request: Result<PreparedRequest, Error>,
+        options: CallOptions,
+    ) -> Self {
+        Self { raw: run(setup, request, options), response: PhantomData }
+    }
+}
+
+impl<T: DeserializeOwned> Future for Call<T> {
+    type Output = Result<Response<T>, Error>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        let response = ready!(self.raw.as_mut().poll(context));
+        Poll::Ready(response.and_then(RawResponse::decode))
+    }
+}
+
+impl<T> fmt::Debug for Call<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Call(..)")
+    }
+}

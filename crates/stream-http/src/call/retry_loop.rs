@@ -1,0 +1,92 @@
+//! The second stage: attempts within one deadline, until one succeeds or the policy gives up.
+
+use super::state::{CallState, Setup};
+use super::trace;
+use crate::error::{Error, ErrorKind};
+use crate::policy::{Attempt, Decision, GiveUp, Outcome};
+use crate::response::RawResponse;
+use crate::runtime::{Either, race};
+use http::StatusCode;
+use std::pin::pin;
+
+/// Makes attempts until one succeeds, the policy gives up, or the time of the call is over.
+pub(super) async fn run<F>(
+    setup: &Setup,
+    call: &CallState,
+    attempt: impl Fn() -> F,
+) -> Result<RawResponse, Error>
+where
+    F: Future<Output = Result<RawResponse, Error>>,
+{
+    let mut attempts = pin!(repeat(setup, call, attempt));
+    let Some(limit) = call.limit else { return attempts.await };
+    match race(attempts.as_mut(), setup.clock.sleep(limit)).await {
+        Either::Left(result) => result,
+        Either::Right(()) => {
+            let mut error = Error::deadline(limit);
+            if let Some(last) = call.take_last_error() {
+                error = error.caused_by(last);
+            }
+            trace::failed(&error, call, None);
+            Err(error)
+        }
+    }
+}
+
+async fn repeat<F>(
+    setup: &Setup,
+    call: &CallState,
+    attempt: impl Fn() -> F,
+) -> Result<RawResponse, Error>
+where
+    F: Future<Output = Result<RawResponse, Error>>,
+{
+    loop {
+        let error = match attempt().await {
+            Ok(response) => {
+                setup.budget.deposit();
+                return Ok(response);
+            }
+            Err(error) => error,
+        };
+        let wait = match decide(setup, call, &error) {
+            Decision::RetryAfter(wait) => wait,
+            Decision::GiveUp(reason) => {
+                trace::failed(&error, call, Some(reason));
+                return Err(error);
+            }
+        };
+        trace::retried(&error, call, wait);
+        call.attempt_failed(error);
+        if !wait.is_zero() {
+            setup.clock.sleep(wait).await;
+        }
+    }
+}
+
+fn decide(setup: &Setup, call: &CallState, error: &Error) -> Decision {
+    let outcome = match (error.kind(), error.status()) {
+        (ErrorKind::Transport(kind), _) => {
+            Outcome::Transport { kind, before_send: error.is_before_send() }
+        }
+        (ErrorKind::Api | ErrorKind::RateLimited, status) => Outcome::Status {
+            status: status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
+            retry_after: error.retry_after(),
+            unrecoverable: error.is_unrecoverable(),
+        },
+        _ => return Decision::GiveUp(GiveUp::NotRepeatable),
+    };
+    let attempt = Attempt {
+        number: call.attempts(),
+        method: call.operation.method,
+        idempotent: call.operation.idempotent,
+        replayable: call.body.is_replayable(),
+        outcome,
+        time_left: call.deadline.map(|at| at.saturating_sub(setup.clock.monotonic())),
+    };
+    let policy = call.options.retry.as_ref().unwrap_or(&setup.settings.retry);
+    match policy.decide(&attempt, fastrand::f64()) {
+        Decision::RetryAfter(_) if !setup.budget.withdraw() => Decision::GiveUp(GiveUp::Budget),
+        decision => decision,
+    }
+}

@@ -1,0 +1,135 @@
+//! What a call knows: what its executor was set up with, and how far it has come.
+
+use crate::auth::{SharedTokenSource, Token};
+use crate::body::BodySource;
+use crate::error::Error;
+use crate::policy::{RateLimiter, RetryBudget, RetryPolicy};
+use crate::request::{BaseUrl, CallOptions, FixedHeaders};
+use crate::runtime::Clock;
+use crate::transport::SharedTransport;
+use http::Uri;
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+use stream_models::OperationInfo;
+use tokio::sync::Semaphore;
+
+/// What all clones of an executor share.
+pub(crate) struct Setup {
+    pub(crate) api_key: String,
+    /// `api_key=...`, percent-encoded.
+    pub(crate) key_query: String,
+    pub(crate) tokens: Option<SharedTokenSource>,
+    pub(crate) base_url: BaseUrl,
+    pub(crate) headers: FixedHeaders,
+    pub(crate) transport: SharedTransport,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) limiter: Option<Arc<RateLimiter>>,
+    pub(crate) permits: Option<Arc<Semaphore>>,
+    pub(crate) budget: Arc<RetryBudget>,
+    pub(crate) settings: Settings,
+}
+
+impl Setup {
+    /// Returns what must not show in any text.
+    pub(super) fn secrets<'a>(
+        &'a self,
+        token: Option<&'a Token>,
+    ) -> impl Iterator<Item = &'a str> + Clone {
+        std::iter::once(self.api_key.as_str()).chain(token.map(Token::expose))
+    }
+}
+
+#[derive(Debug)]
+pub(crate) struct Settings {
+    pub(crate) timeout: Duration,
+    pub(crate) attempt_timeout: Option<Duration>,
+    pub(crate) idle_timeout: Duration,
+    pub(crate) retry: RetryPolicy,
+    pub(crate) max_response_size: usize,
+    pub(crate) log_bodies: bool,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            timeout: Duration::from_secs(30),
+            attempt_timeout: None,
+            idle_timeout: Duration::from_secs(30),
+            retry: RetryPolicy::default(),
+            max_response_size: 16 << 20,
+            log_bodies: false,
+        }
+    }
+}
+
+/// One call, over all of its attempts.
+pub(super) struct CallState {
+    pub(super) operation: OperationInfo,
+    pub(super) uri: Uri,
+    pub(super) body: BodySource,
+    pub(super) options: CallOptions,
+    pub(super) request_id: String,
+    /// How long the call may take, over all of its attempts.
+    pub(super) limit: Option<Duration>,
+    /// When the call has to be over, by the monotonic clock.
+    pub(super) deadline: Option<Duration>,
+    /// How many attempts were begun.
+    attempts: AtomicU32,
+    /// Whether an attempt that was followed by another may have been carried out.
+    unclear: AtomicBool,
+    /// The failure of the attempt before this one.
+    last_error: Mutex<Option<Error>>,
+}
+
+impl CallState {
+    pub(super) fn new(
+        operation: OperationInfo,
+        uri: Uri,
+        body: BodySource,
+        options: CallOptions,
+        request_id: String,
+    ) -> Self {
+        Self {
+            operation,
+            uri,
+            body,
+            options,
+            request_id,
+            limit: None,
+            deadline: None,
+            attempts: AtomicU32::new(0),
+            unclear: AtomicBool::new(false),
+            last_error: Mutex::default(),
+        }
+    }
+
+    /// Counts an attempt that begins, and returns its number, from 1.
+    pub(super) fn begin_attempt(&self) -> u32 {
+        self.attempts.fetch_add(1, Ordering::Relaxed).saturating_add(1)
+    }
+
+    /// Returns how many attempts were begun.
+    pub(super) fn attempts(&self) -> u32 {
+        self.attempts.load(Ordering::Relaxed)
+    }
+
+    /// Keeps the failure of an attempt that is followed by another.
+    pub(super) fn attempt_failed(&self, error: Error) {
+        self.unclear.fetch_or(error.may_have_been_processed(), Ordering::Relaxed);
+        *self.last_error.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
+    }
+
+    /// Takes the failure of the attempt before this one.
+    pub(super) fn take_last_error(&self) -> Option<Error> {
+        self.last_error.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+
+    /// Says in an error which call failed.
+    pub(super) fn describe(&self, error: Error) -> Error {
+        error
+            .with_operation(self.operation)
+            .with_call(&self.request_id, self.attempts())
+            .with_earlier_unclear(self.unclear.load(Ordering::Relaxed))
+    }
+}
