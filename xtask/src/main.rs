@@ -1,10 +1,12 @@
 //! Maintenance commands of the workspace, run as `cargo xtask <command>`.
 
 mod bench;
+mod ci;
 mod codegen;
 mod spec;
 
 use clap::{Parser, Subcommand};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 #[derive(Parser)]
@@ -18,6 +20,8 @@ struct Cli {
 enum Command {
     /// Measures speed, memory and compile time against baselines of the same run
     Bench(bench::Options),
+    /// Runs what must hold before a change lands, or some of its steps
+    Ci(ci::Options),
     /// Generates the models, operations and events of `stream-models` from the API schema
     Codegen(codegen::Options),
     /// Compares API schemas, and takes newer ones over
@@ -28,6 +32,7 @@ enum Command {
 fn main() -> ExitCode {
     let result = match Cli::parse().command {
         Command::Bench(options) => bench::run(&options).map(|()| ExitCode::SUCCESS),
+        Command::Ci(options) => ci::run(&options).map(|()| ExitCode::SUCCESS),
         Command::Codegen(options) => codegen::run(&options).map(|()| ExitCode::SUCCESS),
         Command::Spec(command) => spec::run(&command),
     };
@@ -38,4 +43,9 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// The cargo that runs this program.
+fn cargo() -> PathBuf {
+    std::env::var_os("CARGO").map_or_else(|| PathBuf::from("cargo"), PathBuf::from)
 }

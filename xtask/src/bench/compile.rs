@@ -163,7 +163,7 @@ fn measure(
 
 /// The features of `stream-models`.
 fn model_features(root: &Path) -> Result<Vec<String>> {
-    let output = Command::new(super::cargo())
+    let output = Command::new(crate::cargo())
         .current_dir(root)
         .args(["metadata", "--no-deps", "--offline", "--format-version", "1"])
         .output()

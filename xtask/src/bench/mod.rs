@@ -7,7 +7,6 @@ mod package;
 mod table;
 
 use anyhow::{Context, Result, ensure};
-use std::path::PathBuf;
 use std::process::Command;
 
 #[derive(clap::Args)]
@@ -54,7 +53,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
 /// Runs a program of `stream-bench`, which this crate must not depend on: it has to compile while
 /// the models do not.
 fn run_release(program: &str, arguments: &[&str], options: &RunOptions) -> Result<()> {
-    let mut command = Command::new(cargo());
+    let mut command = Command::new(crate::cargo());
     command
         .current_dir(stream_spec::workspace_root())
         .args(["run", "--quiet", "--release", "--package", "stream-bench"])
@@ -66,9 +65,4 @@ fn run_release(program: &str, arguments: &[&str], options: &RunOptions) -> Resul
     let status = command.status().context("starting cargo")?;
     ensure!(status.success(), "the benchmark failed");
     Ok(())
-}
-
-/// The cargo that runs this program.
-fn cargo() -> PathBuf {
-    std::env::var_os("CARGO").map_or_else(|| PathBuf::from("cargo"), PathBuf::from)
 }

@@ -1,6 +1,6 @@
 //! A package of its own, outside of the workspace, whose compilation is measured.
 
-use super::{cargo, cpu};
+use super::cpu;
 use anyhow::{Context, Result, ensure};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -63,7 +63,7 @@ impl Package {
     }
 
     fn cargo(&self, arguments: &[&str]) -> Result<()> {
-        let output = Command::new(cargo())
+        let output = Command::new(crate::cargo())
             .current_dir(&self.folder)
             .args(arguments)
             .env("CARGO_TARGET_DIR", self.folder.join("target"))

@@ -1,0 +1,73 @@
+//! Everything that must hold before a change lands, step by step; `.ci/run` runs all of it.
+
+mod packages;
+mod shell;
+mod steps;
+mod trees;
+mod wasm;
+
+use anyhow::{Context, Result, bail};
+use shell::Shell;
+use std::time::Instant;
+use steps::STEPS;
+
+#[derive(clap::Args)]
+pub(crate) struct Options {
+    /// The steps to run, in the order of the list; all of them by default
+    steps: Vec<String>,
+    /// Lists the steps
+    #[arg(long)]
+    list: bool,
+}
+
+/// One thing that must hold.
+struct Step {
+    name: &'static str,
+    what: &'static str,
+    run: fn(&Shell) -> Result<Outcome>,
+}
+
+enum Outcome {
+    Passed,
+    /// The step needs something that this machine does not have; the text says what and how to get it.
+    NotRun(String),
+}
+
+pub(crate) fn run(options: &Options) -> Result<()> {
+    if options.list {
+        for step in STEPS {
+            println!("{:<12}{}", step.name, step.what);
+        }
+        return Ok(());
+    }
+    for name in &options.steps {
+        if !STEPS.iter().any(|step| step.name == name) {
+            bail!("there is no step `{name}`; `cargo xtask ci --list` lists them");
+        }
+    }
+    let chosen = STEPS.iter().filter(|step| {
+        options.steps.is_empty() || options.steps.iter().any(|name| name == step.name)
+    });
+
+    let shell = Shell::new(Instant::now());
+    let mut passed = 0;
+    let mut not_run = Vec::new();
+    for step in chosen {
+        let outcome = (step.run)(&shell).with_context(|| {
+            format!("the step `{0}` failed; alone: cargo xtask ci {0}", step.name)
+        })?;
+        match outcome {
+            Outcome::Passed => passed += 1,
+            Outcome::NotRun(reason) => {
+                shell.announce(&format!("NOT RUN: {}: {reason}", step.name));
+                not_run.push(step.name);
+            }
+        }
+    }
+    shell.announce("done");
+    if !not_run.is_empty() {
+        println!("not run: {}", not_run.join(", "));
+    }
+    println!("steps: {passed} passed, 0 failed, {} skipped", not_run.len());
+    Ok(())
+}

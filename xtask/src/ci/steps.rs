@@ -1,0 +1,127 @@
+//! The steps, in the order in which they run: what fails fast comes first.
+
+use super::shell::Shell;
+use super::{Outcome, Step, packages, trees, wasm};
+use anyhow::Result;
+
+pub(super) const STEPS: &[Step] = &[
+    Step { name: "format", what: "rustfmt has nothing to change", run: format },
+    Step { name: "codegen", what: "the generated code is what the schema says", run: codegen },
+    Step { name: "clippy", what: "no warning in the whole workspace", run: clippy },
+    Step { name: "test", what: "the tests, by the command of the README", run: test },
+    Step { name: "backends", what: "the tests that need features off by default", run: backends },
+    Step { name: "quickstart", what: "the README's first command", run: quickstart },
+    Step { name: "doc", what: "no warning in the documentation", run: doc },
+    Step {
+        name: "features",
+        what: "each crate alone, as users combine its features",
+        run: features,
+    },
+    Step { name: "trees", what: "no crate depends on what it must not know", run: trees::run },
+    Step {
+        name: "package",
+        what: "what would be published builds from its package",
+        run: packages::run,
+    },
+    Step { name: "wasm", what: "the crates compile to WebAssembly", run: wasm::run },
+];
+
+/// Each crate that is linted alone, with the flags of its feature combinations.
+const ALONE: &[(&str, &[&str])] = &[
+    (
+        "stream-models",
+        &[
+            "",
+            "--features admin",
+            "--features campaigns",
+            "--features events",
+            "--features moderation",
+            "--features full",
+            "--features both-directions",
+            "--features full,both-directions",
+            "--features chrono,jiff,time",
+        ],
+    ),
+    ("stream-auth", &["", "--no-default-features"]),
+    (
+        "stream-http",
+        &[
+            "",
+            "--no-default-features",
+            "--no-default-features --features reqwest",
+            "--no-default-features --features hyper,ring",
+            "--no-default-features --features reqwest,aws-lc-rs",
+            "--no-default-features --features tower",
+            "--no-default-features --features testing",
+        ],
+    ),
+    (
+        "stream-chat",
+        &[
+            "",
+            "--no-default-features",
+            "--no-default-features --features hyper,ring,http2",
+            "--no-default-features --features moderation",
+            "--no-default-features --features webhooks",
+            "--no-default-features --features axum",
+        ],
+    ),
+    ("stream-emulator", &["", "--no-default-features"]),
+];
+
+fn format(shell: &Shell) -> Result<Outcome> {
+    all(shell, &["fmt --all --check"])
+}
+
+fn codegen(shell: &Shell) -> Result<Outcome> {
+    all(shell, &["xtask codegen --check"])
+}
+
+fn clippy(shell: &Shell) -> Result<Outcome> {
+    all(shell, &["clippy --locked --workspace --all-targets --all-features -- -D warnings"])
+}
+
+fn test(shell: &Shell) -> Result<Outcome> {
+    all(shell, &["test --locked --workspace"])
+}
+
+fn backends(shell: &Shell) -> Result<Outcome> {
+    all(
+        shell,
+        &[
+            "test --locked -p stream-http --features hyper,tower,testing",
+            "test --locked -p stream-chat --features axum",
+        ],
+    )
+}
+
+fn quickstart(shell: &Shell) -> Result<Outcome> {
+    shell.cargo_with("run --locked --example quickstart", |command| {
+        // With credentials it would talk to Stream.
+        command.env_remove("STREAM_API_KEY").env_remove("STREAM_API_SECRET");
+    })?;
+    Ok(Outcome::Passed)
+}
+
+fn doc(shell: &Shell) -> Result<Outcome> {
+    shell.cargo_with("doc --locked --workspace --no-deps --all-features", |command| {
+        command.env("RUSTDOCFLAGS", "-D warnings");
+    })?;
+    Ok(Outcome::Passed)
+}
+
+fn features(shell: &Shell) -> Result<Outcome> {
+    for (name, combinations) in ALONE {
+        for flags in *combinations {
+            shell.cargo(&format!("clippy --locked --quiet -p {name} {flags} -- -D warnings"))?;
+        }
+    }
+    Ok(Outcome::Passed)
+}
+
+fn all(shell: &Shell, commands: &[&str]) -> Result<Outcome> {
+    for command in commands {
+        shell.cargo(command)?;
+    }
+    Ok(Outcome::Passed)
+}
