@@ -147,6 +147,25 @@ fn write(folder: &Path, own: &[Part], parts: &[Part], rehearsal: bool) -> Result
     Ok(changed)
 }
 
+/// Writes the files with operations, schemas or words as [`write`] does; gives those that changed.
+pub(crate) fn format(folder: &Path) -> Result<Vec<String>> {
+    let mut changed = Vec::new();
+    for part in stream_spec::parts(folder)? {
+        let Some(module) = &part.module else { continue };
+        let is_ours = ["paths", "components", "fields", "enums"]
+            .iter()
+            .any(|key| part.value.get(*key).is_some());
+        let path = folder.join(format!("{module}.yaml"));
+        let present = fs::read_to_string(&path).with_context(|| part.file.clone())?;
+        let text = part.to_yaml(leading_comment(&present));
+        if is_ours && text != present {
+            fs::write(&path, text).with_context(|| part.file.clone())?;
+            changed.push(format!("{module}.yaml"));
+        }
+    }
+    Ok(changed)
+}
+
 /// The module that something is in, as [`place`] decided.
 fn module_of_schema(document: &Document, name: &str) -> String {
     document.modules.get(name).cloned().unwrap_or_default()

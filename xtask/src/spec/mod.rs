@@ -3,6 +3,7 @@
 mod diff;
 mod import;
 mod placement;
+mod python;
 mod structure;
 
 pub(crate) use placement::place;
@@ -19,6 +20,26 @@ pub(crate) enum Command {
     Diff(DiffOptions),
     /// Takes the structure of a newer document over into the schema folder
     Import(ImportOptions),
+    /// Writes the files of the schema folder in the form that an import writes
+    Format(FormatOptions),
+    /// Tells what the models of the official Python package have that the schema has not
+    ComparePython(PythonOptions),
+}
+
+#[derive(clap::Args)]
+pub(crate) struct FormatOptions {
+    /// The schema folder [default: spec]
+    #[arg(long)]
+    spec: Option<PathBuf>,
+}
+
+#[derive(clap::Args)]
+pub(crate) struct PythonOptions {
+    /// The folder `getstream` of the unpacked package
+    package: PathBuf,
+    /// The schema to compare with [default: spec]
+    #[arg(long)]
+    spec: Option<PathBuf>,
 }
 
 #[derive(clap::Args)]
@@ -48,6 +69,8 @@ pub(crate) fn run(command: &Command) -> Result<ExitCode> {
     match command {
         Command::Diff(options) => diff(options),
         Command::Import(options) => import(options),
+        Command::Format(options) => format(options),
+        Command::ComparePython(options) => compare_python(options),
     }
 }
 
@@ -81,6 +104,20 @@ fn import(options: &ImportOptions) -> Result<ExitCode> {
         }
     }
     say(&text)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn format(options: &FormatOptions) -> Result<ExitCode> {
+    let own = stream_spec::workspace_root().join("spec");
+    let files = import::format(options.spec.as_ref().unwrap_or(&own))?;
+    say(&files.iter().map(|file| format!("{file}\n")).collect::<String>())?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn compare_python(options: &PythonOptions) -> Result<ExitCode> {
+    let own = stream_spec::workspace_root().join("spec");
+    let document = stream_spec::load(options.spec.as_ref().unwrap_or(&own))?;
+    say(&python::compare(&options.package, &document)?.to_string())?;
     Ok(ExitCode::SUCCESS)
 }
 

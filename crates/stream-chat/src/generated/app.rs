@@ -350,6 +350,16 @@ impl Request<UpdateApp> {
         self.body(UpdateAppRequest::clear_max_aggregated_activities_length)
     }
 
+    /// Whether messages bring custom data of the membership of the users they mention.
+    pub fn member_custom_on_mentioned_users_enabled(self, value: bool) -> Self {
+        self.body(|body| body.member_custom_on_mentioned_users_enabled(value))
+    }
+
+    /// Clears [`member_custom_on_mentioned_users_enabled`](UpdateAppRequest::member_custom_on_mentioned_users_enabled).
+    pub fn clear_member_custom_on_mentioned_users_enabled(self) -> Self {
+        self.body(UpdateAppRequest::clear_member_custom_on_mentioned_users_enabled)
+    }
+
     /// Whether messages may carry custom data of their author's membership.
     pub fn member_custom_on_messages_enabled(self, value: bool) -> Self {
         self.body(|body| body.member_custom_on_messages_enabled(value))
@@ -358,6 +368,16 @@ impl Request<UpdateApp> {
     /// Clears [`member_custom_on_messages_enabled`](UpdateAppRequest::member_custom_on_messages_enabled).
     pub fn clear_member_custom_on_messages_enabled(self) -> Self {
         self.body(UpdateAppRequest::clear_member_custom_on_messages_enabled)
+    }
+
+    /// Whether typing events bring custom data of the membership of the user who types.
+    pub fn member_custom_on_typing_events_enabled(self, value: bool) -> Self {
+        self.body(|body| body.member_custom_on_typing_events_enabled(value))
+    }
+
+    /// Clears [`member_custom_on_typing_events_enabled`](UpdateAppRequest::member_custom_on_typing_events_enabled).
+    pub fn clear_member_custom_on_typing_events_enabled(self) -> Self {
+        self.body(UpdateAppRequest::clear_member_custom_on_typing_events_enabled)
     }
 
     /// Whether to move the app from the old permission policies to grants.

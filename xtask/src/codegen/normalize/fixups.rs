@@ -235,7 +235,7 @@ pub(super) fn component(schema: &mut Value) {
 }
 
 /// Fields that hold data of the application.
-const CUSTOM_FIELDS: [&str; 3] = ["custom", "set", "channel_custom"];
+const CUSTOM_FIELDS: [&str; 4] = ["channel_custom", "custom", "custom_set", "set"];
 
 /// Fields that hold credentials.
 const SECRET_FIELDS: [&str; 23] = [

@@ -763,6 +763,7 @@ pub(crate) const SCHEMAS: &[Schema] = &[
     Schema::received::<events::UserMessagesDeletedEvent>("UserMessagesDeletedEvent"),
     Schema::received::<users::UserMuteResponse>("UserMuteResponse"),
     Schema::received::<events::UserMutedEvent>("UserMutedEvent"),
+    Schema::both::<rules::UserReactionCountRuleParameters>("UserReactionCountRuleParameters"),
     Schema::received::<events::UserReactivatedEvent>("UserReactivatedEvent"),
     Schema::sent::<users::UserRequest>("UserRequest"),
     Schema::both::<users::UserResponse>("UserResponse"),

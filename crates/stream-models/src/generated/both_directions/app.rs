@@ -226,8 +226,14 @@ impl DecodeObject for UpdateAppRequest {
             "max_aggregated_activities_length" => {
                 value.read(&mut self.max_aggregated_activities_length)
             }
+            "member_custom_on_mentioned_users_enabled" => {
+                value.read(&mut self.member_custom_on_mentioned_users_enabled)
+            }
             "member_custom_on_messages_enabled" => {
                 value.read(&mut self.member_custom_on_messages_enabled)
+            }
+            "member_custom_on_typing_events_enabled" => {
+                value.read(&mut self.member_custom_on_typing_events_enabled)
             }
             "migrate_permissions_to_v2" => {
                 value.read(&mut self.migrate_permissions_to_v2)
@@ -355,8 +361,18 @@ impl EncodeObject for AppResponseFields {
             )?;
         object
             .required(
+                "member_custom_on_mentioned_users_enabled",
+                &self.member_custom_on_mentioned_users_enabled,
+            )?;
+        object
+            .required(
                 "member_custom_on_messages_enabled",
                 &self.member_custom_on_messages_enabled,
+            )?;
+        object
+            .required(
+                "member_custom_on_typing_events_enabled",
+                &self.member_custom_on_typing_events_enabled,
             )?;
         object
             .required(
@@ -369,6 +385,11 @@ impl EncodeObject for AppResponseFields {
                 &self.moderation_dashboard_preferences,
             )?;
         object.required("moderation_enabled", &self.moderation_enabled)?;
+        object
+            .required(
+                "moderation_keyframe_video_enabled",
+                &self.moderation_keyframe_video_enabled,
+            )?;
         object
             .required(
                 "moderation_llm_configurability_enabled",
@@ -573,6 +594,8 @@ impl EncodeObject for GetRateLimitsResponse {
         object.optional("ios", &self.ios)?;
         object.optional("server_side", &self.server_side)?;
         object.optional("unity", &self.unity)?;
+        object.optional("unity_console", &self.unity_console)?;
+        object.optional("unity_desktop", &self.unity_desktop)?;
         object.optional("web", &self.web)?;
         Ok(())
     }

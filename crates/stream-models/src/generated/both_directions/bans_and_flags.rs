@@ -131,6 +131,14 @@ impl DecodeObject for QueryBannedUsersPayload {
         value: Member<'_, A>,
     ) -> Result<(), A::Error> {
         match name {
+            "created_at_after" => value.read(&mut self.created_at_after),
+            "created_at_after_or_equal" => {
+                value.read(&mut self.created_at_after_or_equal)
+            }
+            "created_at_before" => value.read(&mut self.created_at_before),
+            "created_at_before_or_equal" => {
+                value.read(&mut self.created_at_before_or_equal)
+            }
             "exclude_expired_bans" => value.read(&mut self.exclude_expired_bans),
             "filter_conditions" => value.read(&mut self.filter_conditions),
             "limit" => value.read(&mut self.limit),
@@ -150,6 +158,14 @@ impl DecodeObject for QueryFutureChannelBansPayload {
         value: Member<'_, A>,
     ) -> Result<(), A::Error> {
         match name {
+            "created_at_after" => value.read(&mut self.created_at_after),
+            "created_at_after_or_equal" => {
+                value.read(&mut self.created_at_after_or_equal)
+            }
+            "created_at_before" => value.read(&mut self.created_at_before),
+            "created_at_before_or_equal" => {
+                value.read(&mut self.created_at_before_or_equal)
+            }
             "exclude_expired_bans" => value.read(&mut self.exclude_expired_bans),
             "include_total" => value.read(&mut self.include_total),
             "limit" => value.read(&mut self.limit),
@@ -383,6 +399,7 @@ impl EncodeObject for ModerationBanResponse {
 
 impl EncodeObject for ModerationFlagResponse {
     fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
+        object.optional("content_published_at", &self.content_published_at)?;
         object.required("created_at", &self.created_at)?;
         object.optional("custom", &self.custom)?;
         object.optional("entity_creator_id", &self.entity_creator_id)?;

@@ -67,8 +67,11 @@ impl DecodeObject for ChannelBatchUpdateRequest {
         value: Member<'_, A>,
     ) -> Result<(), A::Error> {
         match name {
+            "custom_set" => value.read(&mut self.custom_set),
+            "custom_unset" => value.read(&mut self.custom_unset),
             "data" => value.read(&mut self.data),
             "filter" => value.read(&mut self.filter),
+            "hide_history_before" => value.read(&mut self.hide_history_before),
             "members" => value.read(&mut self.members),
             "operation" => value.read(&mut self.operation),
             _ => value.skip(),
@@ -233,6 +236,7 @@ impl DecodeObject for DeleteChannelsRequest {
         match name {
             "cids" => value.read(&mut self.cids),
             "hard_delete" => value.read(&mut self.hard_delete),
+            "skip_truncate" => value.read(&mut self.skip_truncate),
             _ => value.skip(),
         }
     }

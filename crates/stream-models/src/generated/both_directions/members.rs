@@ -37,6 +37,14 @@ impl DecodeObject for QueryMembersPayload {
         value: Member<'_, A>,
     ) -> Result<(), A::Error> {
         match name {
+            "created_at_after" => value.read(&mut self.created_at_after),
+            "created_at_after_or_equal" => {
+                value.read(&mut self.created_at_after_or_equal)
+            }
+            "created_at_before" => value.read(&mut self.created_at_before),
+            "created_at_before_or_equal" => {
+                value.read(&mut self.created_at_before_or_equal)
+            }
             "filter_conditions" => value.read(&mut self.filter_conditions),
             "id" => value.read(&mut self.id),
             "limit" => value.read(&mut self.limit),
@@ -46,6 +54,10 @@ impl DecodeObject for QueryMembersPayload {
             "type" => value.read(&mut self.type_),
             "user" => value.read(&mut self.user),
             "user_id" => value.read(&mut self.user_id),
+            "user_id_gt" => value.read(&mut self.user_id_gt),
+            "user_id_gte" => value.read(&mut self.user_id_gte),
+            "user_id_lt" => value.read(&mut self.user_id_lt),
+            "user_id_lte" => value.read(&mut self.user_id_lte),
             _ => value.skip(),
         }
     }

@@ -310,6 +310,7 @@ impl EncodeObject for MessageResponse {
         object.required("latest_reactions", &self.latest_reactions)?;
         object.optional("member", &self.member)?;
         object.required("mentioned_channel", &self.mentioned_channel)?;
+        object.optional("mentioned_channel_members", &self.mentioned_channel_members)?;
         object.optional("mentioned_group_ids", &self.mentioned_group_ids)?;
         object.optional("mentioned_groups", &self.mentioned_groups)?;
         object.required("mentioned_here", &self.mentioned_here)?;
@@ -366,6 +367,7 @@ impl EncodeObject for MessageWithChannelResponse {
         object.required("latest_reactions", &self.latest_reactions)?;
         object.optional("member", &self.member)?;
         object.required("mentioned_channel", &self.mentioned_channel)?;
+        object.optional("mentioned_channel_members", &self.mentioned_channel_members)?;
         object.optional("mentioned_group_ids", &self.mentioned_group_ids)?;
         object.optional("mentioned_groups", &self.mentioned_groups)?;
         object.required("mentioned_here", &self.mentioned_here)?;
@@ -486,6 +488,7 @@ impl EncodeObject for SearchResultMessage {
         object.required("latest_reactions", &self.latest_reactions)?;
         object.optional("member", &self.member)?;
         object.required("mentioned_channel", &self.mentioned_channel)?;
+        object.optional("mentioned_channel_members", &self.mentioned_channel_members)?;
         object.optional("mentioned_group_ids", &self.mentioned_group_ids)?;
         object.optional("mentioned_groups", &self.mentioned_groups)?;
         object.required("mentioned_here", &self.mentioned_here)?;

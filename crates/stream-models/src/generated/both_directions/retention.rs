@@ -116,6 +116,7 @@ impl EncodeObject for RetentionRunResponse {
 
 impl EncodeObject for RunStats {
     fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
+        object.optional("activities_deleted", &self.activities_deleted)?;
         object.optional("channels_deleted", &self.channels_deleted)?;
         object.optional("messages_deleted", &self.messages_deleted)?;
         Ok(())

@@ -723,6 +723,7 @@ impl EncodeObject for ReviewQueueItemResponse {
         object.required("bans", &self.bans)?;
         object.optional("call", &self.call)?;
         object.optional("completed_at", &self.completed_at)?;
+        object.optional("confidence_score", &self.confidence_score)?;
         object.optional("config_key", &self.config_key)?;
         object.required("created_at", &self.created_at)?;
         object.optional("entity_creator", &self.entity_creator)?;

@@ -26,6 +26,10 @@ impl DecodeObject for PaginationParams {
         value: Member<'_, A>,
     ) -> Result<(), A::Error> {
         match name {
+            "id_gt" => value.read(&mut self.id_gt),
+            "id_gte" => value.read(&mut self.id_gte),
+            "id_lt" => value.read(&mut self.id_lt),
+            "id_lte" => value.read(&mut self.id_lte),
             "limit" => value.read(&mut self.limit),
             "offset" => value.read(&mut self.offset),
             _ => value.skip(),

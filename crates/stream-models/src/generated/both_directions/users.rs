@@ -124,6 +124,10 @@ impl DecodeObject for QueryUsersPayload {
     ) -> Result<(), A::Error> {
         match name {
             "filter_conditions" => value.read(&mut self.filter_conditions),
+            "id_gt" => value.read(&mut self.id_gt),
+            "id_gte" => value.read(&mut self.id_gte),
+            "id_lt" => value.read(&mut self.id_lt),
+            "id_lte" => value.read(&mut self.id_lte),
             "include_deactivated_users" => {
                 value.read(&mut self.include_deactivated_users)
             }

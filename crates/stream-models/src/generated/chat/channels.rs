@@ -82,6 +82,8 @@ pub struct DeleteChannel {
     /// Erases the channel and its messages for good instead of soft-deleting them; `false` by
     /// default.
     pub hard_delete: Option<bool>,
+    /// Deletes the channel without truncating it first.
+    pub skip_truncate: Option<bool>,
 }
 
 impl DeleteChannel {
@@ -91,12 +93,19 @@ impl DeleteChannel {
             type_: type_.into(),
             id: id.into(),
             hard_delete: None,
+            skip_truncate: None,
         }
     }
 
     /// Sets [`hard_delete`](Self::hard_delete).
     pub fn hard_delete(mut self, value: bool) -> Self {
         self.hard_delete = Some(value);
+        self
+    }
+
+    /// Sets [`skip_truncate`](Self::skip_truncate).
+    pub fn skip_truncate(mut self, value: bool) -> Self {
+        self.skip_truncate = Some(value);
         self
     }
 }
@@ -118,6 +127,7 @@ impl Operation for DeleteChannel {
     fn query(&self) -> Result<Query, InvalidRequest> {
         let mut query = Query::new();
         query.scalar("hard_delete", self.hard_delete.as_ref());
+        query.scalar("skip_truncate", self.skip_truncate.as_ref());
         Ok(query)
     }
 }
@@ -899,10 +909,22 @@ impl EncodeObject for ChannelBatchMemberRequest {
 #[non_exhaustive]
 #[must_use]
 pub struct ChannelBatchUpdateRequest {
+    /// Custom data to merge into that of each channel, by key; a dot leads into an object that is
+    /// there already (`a.b`). Other keys stay. Only for `updateData`, and not beside custom data
+    /// in `data`.
+    pub custom_set: Optional<Custom>,
+    /// Keys of custom data to delete from each channel; a dot leads into an object (`a.b`), and a
+    /// key that is not there is skipped. Only for `updateData`, and not beside custom data in
+    /// `data`.
+    pub custom_unset: Optional<Vec<String>>,
     /// New channel data, for the operation that updates data.
     pub data: Optional<ChannelDataUpdate>,
     /// Which channels to update: a filter on `cids` or `types`.
     pub filter: Filter<ChannelBatchFilter>,
+    /// Moment in the past before which the members that the operation adds see no messages;
+    /// members who were there before see all. Needed by `addMembersHideHistory`, and refused by
+    /// every other operation.
+    pub hide_history_before: Optional<Timestamp>,
     /// Users that the operation adds, removes, invites or gives roles to, up to 100.
     pub members: Optional<Vec<ChannelBatchMemberRequest>>,
     /// What to do with every channel that the filter matches. It decides whether `members` or
@@ -917,11 +939,47 @@ impl ChannelBatchUpdateRequest {
         operation: impl Into<ChannelBatchOperation>,
     ) -> Self {
         Self {
+            custom_set: Optional::Unset,
+            custom_unset: Optional::Unset,
             data: Optional::Unset,
             filter: filter.into(),
+            hide_history_before: Optional::Unset,
             members: Optional::Unset,
             operation: operation.into(),
         }
+    }
+
+    /// Sets one entry of [`custom_set`](Self::custom_set) to anything that serialises.
+    pub fn custom_set(
+        mut self,
+        key: impl Into<String>,
+        value: impl serde::Serialize,
+    ) -> Self {
+        self.custom_set.get_or_default().set(key, value);
+        self
+    }
+
+    /// Sends [`custom_set`](Self::custom_set) as `null`.
+    #[inline]
+    pub fn clear_custom_set(mut self) -> Self {
+        self.custom_set = Optional::Null;
+        self
+    }
+
+    /// Sets [`custom_unset`](Self::custom_unset).
+    pub fn custom_unset(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.custom_unset = Optional::Value(value.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// Sends [`custom_unset`](Self::custom_unset) as `null`.
+    #[inline]
+    pub fn clear_custom_unset(mut self) -> Self {
+        self.custom_unset = Optional::Null;
+        self
     }
 
     /// Sets [`data`](Self::data).
@@ -934,6 +992,19 @@ impl ChannelBatchUpdateRequest {
     #[inline]
     pub fn clear_data(mut self) -> Self {
         self.data = Optional::Null;
+        self
+    }
+
+    /// Sets [`hide_history_before`](Self::hide_history_before).
+    pub fn hide_history_before(mut self, value: impl Into<Timestamp>) -> Self {
+        self.hide_history_before = Optional::Value(value.into());
+        self
+    }
+
+    /// Sends [`hide_history_before`](Self::hide_history_before) as `null`.
+    #[inline]
+    pub fn clear_hide_history_before(mut self) -> Self {
+        self.hide_history_before = Optional::Null;
         self
     }
 
@@ -956,8 +1027,11 @@ impl ChannelBatchUpdateRequest {
 
 impl EncodeObject for ChannelBatchUpdateRequest {
     fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
+        object.optional("custom_set", &self.custom_set)?;
+        object.optional("custom_unset", &self.custom_unset)?;
         object.optional("data", &self.data)?;
         object.required("filter", &self.filter)?;
+        object.optional("hide_history_before", &self.hide_history_before)?;
         object.optional("members", &self.members)?;
         object.required("operation", &self.operation)?;
         Ok(())
@@ -2626,6 +2700,8 @@ pub struct DeleteChannelsRequest {
     pub cids: Vec<String>,
     /// Whether to delete the channels and their messages for good.
     pub hard_delete: Optional<bool>,
+    /// Whether to delete the channels without truncating them first.
+    pub skip_truncate: Optional<bool>,
 }
 
 impl DeleteChannelsRequest {
@@ -2634,6 +2710,7 @@ impl DeleteChannelsRequest {
         Self {
             cids: cids.into_iter().map(Into::into).collect(),
             hard_delete: Optional::Unset,
+            skip_truncate: Optional::Unset,
         }
     }
 
@@ -2649,12 +2726,26 @@ impl DeleteChannelsRequest {
         self.hard_delete = Optional::Null;
         self
     }
+
+    /// Sets [`skip_truncate`](Self::skip_truncate).
+    pub fn skip_truncate(mut self, value: bool) -> Self {
+        self.skip_truncate = Optional::Value(value);
+        self
+    }
+
+    /// Sends [`skip_truncate`](Self::skip_truncate) as `null`.
+    #[inline]
+    pub fn clear_skip_truncate(mut self) -> Self {
+        self.skip_truncate = Optional::Null;
+        self
+    }
 }
 
 impl EncodeObject for DeleteChannelsRequest {
     fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
         object.required("cids", &self.cids)?;
         object.optional("hard_delete", &self.hard_delete)?;
+        object.optional("skip_truncate", &self.skip_truncate)?;
         Ok(())
     }
 }

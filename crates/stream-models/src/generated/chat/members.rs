@@ -361,6 +361,15 @@ impl DecodeObject for MembersResponse {
 #[non_exhaustive]
 #[must_use]
 pub struct QueryMembersPayload {
+    /// Returns only members whose membership began after this moment, which is how to page past
+    /// the highest `offset`.
+    pub created_at_after: Optional<Timestamp>,
+    /// Returns only members whose membership began at this moment or later.
+    pub created_at_after_or_equal: Optional<Timestamp>,
+    /// Returns only members whose membership began before this moment.
+    pub created_at_before: Optional<Timestamp>,
+    /// Returns only members whose membership began at this moment or earlier.
+    pub created_at_before_or_equal: Optional<Timestamp>,
     /// Conditions that the members must meet. An empty object returns all members.
     pub filter_conditions: Filter<MemberFilter>,
     /// ID of the channel whose members are queried. For a distinct channel, give `members` in its
@@ -380,6 +389,15 @@ pub struct QueryMembersPayload {
     pub user: Optional<UserRequest>,
     /// ID of the user who acts, for server-side calls. Give this or `user`.
     pub user_id: Optional<String>,
+    /// Returns only members whose user ID sorts after this one, which is how to page past the
+    /// highest `offset`.
+    pub user_id_gt: Optional<String>,
+    /// Returns only members whose user ID is this one or sorts after it.
+    pub user_id_gte: Optional<String>,
+    /// Returns only members whose user ID sorts before this one.
+    pub user_id_lt: Optional<String>,
+    /// Returns only members whose user ID is this one or sorts before it.
+    pub user_id_lte: Optional<String>,
 }
 
 impl QueryMembersPayload {
@@ -389,6 +407,10 @@ impl QueryMembersPayload {
         type_: impl Into<String>,
     ) -> Self {
         Self {
+            created_at_after: Optional::Unset,
+            created_at_after_or_equal: Optional::Unset,
+            created_at_before: Optional::Unset,
+            created_at_before_or_equal: Optional::Unset,
             filter_conditions: filter_conditions.into(),
             id: Optional::Unset,
             limit: Optional::Unset,
@@ -398,7 +420,63 @@ impl QueryMembersPayload {
             type_: type_.into(),
             user: Optional::Unset,
             user_id: Optional::Unset,
+            user_id_gt: Optional::Unset,
+            user_id_gte: Optional::Unset,
+            user_id_lt: Optional::Unset,
+            user_id_lte: Optional::Unset,
         }
+    }
+
+    /// Sets [`created_at_after`](Self::created_at_after).
+    pub fn created_at_after(mut self, value: impl Into<Timestamp>) -> Self {
+        self.created_at_after = Optional::Value(value.into());
+        self
+    }
+
+    /// Sends [`created_at_after`](Self::created_at_after) as `null`.
+    #[inline]
+    pub fn clear_created_at_after(mut self) -> Self {
+        self.created_at_after = Optional::Null;
+        self
+    }
+
+    /// Sets [`created_at_after_or_equal`](Self::created_at_after_or_equal).
+    pub fn created_at_after_or_equal(mut self, value: impl Into<Timestamp>) -> Self {
+        self.created_at_after_or_equal = Optional::Value(value.into());
+        self
+    }
+
+    /// Sends [`created_at_after_or_equal`](Self::created_at_after_or_equal) as `null`.
+    #[inline]
+    pub fn clear_created_at_after_or_equal(mut self) -> Self {
+        self.created_at_after_or_equal = Optional::Null;
+        self
+    }
+
+    /// Sets [`created_at_before`](Self::created_at_before).
+    pub fn created_at_before(mut self, value: impl Into<Timestamp>) -> Self {
+        self.created_at_before = Optional::Value(value.into());
+        self
+    }
+
+    /// Sends [`created_at_before`](Self::created_at_before) as `null`.
+    #[inline]
+    pub fn clear_created_at_before(mut self) -> Self {
+        self.created_at_before = Optional::Null;
+        self
+    }
+
+    /// Sets [`created_at_before_or_equal`](Self::created_at_before_or_equal).
+    pub fn created_at_before_or_equal(mut self, value: impl Into<Timestamp>) -> Self {
+        self.created_at_before_or_equal = Optional::Value(value.into());
+        self
+    }
+
+    /// Sends [`created_at_before_or_equal`](Self::created_at_before_or_equal) as `null`.
+    #[inline]
+    pub fn clear_created_at_before_or_equal(mut self) -> Self {
+        self.created_at_before_or_equal = Optional::Null;
+        self
     }
 
     /// Sets [`id`](Self::id).
@@ -497,10 +575,66 @@ impl QueryMembersPayload {
         self.user_id = Optional::Null;
         self
     }
+
+    /// Sets [`user_id_gt`](Self::user_id_gt).
+    pub fn user_id_gt(mut self, value: impl Into<String>) -> Self {
+        self.user_id_gt = Optional::Value(value.into());
+        self
+    }
+
+    /// Sends [`user_id_gt`](Self::user_id_gt) as `null`.
+    #[inline]
+    pub fn clear_user_id_gt(mut self) -> Self {
+        self.user_id_gt = Optional::Null;
+        self
+    }
+
+    /// Sets [`user_id_gte`](Self::user_id_gte).
+    pub fn user_id_gte(mut self, value: impl Into<String>) -> Self {
+        self.user_id_gte = Optional::Value(value.into());
+        self
+    }
+
+    /// Sends [`user_id_gte`](Self::user_id_gte) as `null`.
+    #[inline]
+    pub fn clear_user_id_gte(mut self) -> Self {
+        self.user_id_gte = Optional::Null;
+        self
+    }
+
+    /// Sets [`user_id_lt`](Self::user_id_lt).
+    pub fn user_id_lt(mut self, value: impl Into<String>) -> Self {
+        self.user_id_lt = Optional::Value(value.into());
+        self
+    }
+
+    /// Sends [`user_id_lt`](Self::user_id_lt) as `null`.
+    #[inline]
+    pub fn clear_user_id_lt(mut self) -> Self {
+        self.user_id_lt = Optional::Null;
+        self
+    }
+
+    /// Sets [`user_id_lte`](Self::user_id_lte).
+    pub fn user_id_lte(mut self, value: impl Into<String>) -> Self {
+        self.user_id_lte = Optional::Value(value.into());
+        self
+    }
+
+    /// Sends [`user_id_lte`](Self::user_id_lte) as `null`.
+    #[inline]
+    pub fn clear_user_id_lte(mut self) -> Self {
+        self.user_id_lte = Optional::Null;
+        self
+    }
 }
 
 impl EncodeObject for QueryMembersPayload {
     fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
+        object.optional("created_at_after", &self.created_at_after)?;
+        object.optional("created_at_after_or_equal", &self.created_at_after_or_equal)?;
+        object.optional("created_at_before", &self.created_at_before)?;
+        object.optional("created_at_before_or_equal", &self.created_at_before_or_equal)?;
         object.required("filter_conditions", &self.filter_conditions)?;
         object.optional("id", &self.id)?;
         object.optional("limit", &self.limit)?;
@@ -510,6 +644,10 @@ impl EncodeObject for QueryMembersPayload {
         object.required("type", &self.type_)?;
         object.optional("user", &self.user)?;
         object.optional("user_id", &self.user_id)?;
+        object.optional("user_id_gt", &self.user_id_gt)?;
+        object.optional("user_id_gte", &self.user_id_gte)?;
+        object.optional("user_id_lt", &self.user_id_lt)?;
+        object.optional("user_id_lte", &self.user_id_lte)?;
         Ok(())
     }
 }

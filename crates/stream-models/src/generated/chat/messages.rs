@@ -2245,6 +2245,10 @@ pub struct MessageResponse {
     pub member: Option<Box<ChannelMemberPartialResponse>>,
     /// Whether the message mentions the whole channel (`@channel`).
     pub mentioned_channel: bool,
+    /// Membership of mentioned users in the channel, by user ID. Present only if the app turned
+    /// `member_custom_on_mentioned_users_enabled` on, and for the first two mentioned users
+    /// alone.
+    pub mentioned_channel_members: BTreeMap<String, ChannelMemberPartialResponse>,
     /// IDs of the user groups that the message mentions.
     pub mentioned_group_ids: Vec<String>,
     /// User groups that the message mentions.
@@ -2338,6 +2342,9 @@ impl DecodeObject for MessageResponse {
             "latest_reactions" => value.read(&mut self.latest_reactions),
             "member" => value.read(&mut self.member),
             "mentioned_channel" => value.read(&mut self.mentioned_channel),
+            "mentioned_channel_members" => {
+                value.read(&mut self.mentioned_channel_members)
+            }
             "mentioned_group_ids" => value.read(&mut self.mentioned_group_ids),
             "mentioned_groups" => value.read(&mut self.mentioned_groups),
             "mentioned_here" => value.read(&mut self.mentioned_here),
@@ -2416,6 +2423,10 @@ pub struct MessageWithChannelResponse {
     pub member: Option<Box<ChannelMemberPartialResponse>>,
     /// Whether the message mentions the whole channel (`@channel`).
     pub mentioned_channel: bool,
+    /// Membership of mentioned users in the channel, by user ID. Present only if the app turned
+    /// `member_custom_on_mentioned_users_enabled` on, and for the first two mentioned users
+    /// alone.
+    pub mentioned_channel_members: BTreeMap<String, ChannelMemberPartialResponse>,
     /// IDs of the user groups that the message mentions.
     pub mentioned_group_ids: Vec<String>,
     /// User groups that the message mentions.
@@ -2509,6 +2520,9 @@ impl DecodeObject for MessageWithChannelResponse {
             "latest_reactions" => value.read(&mut self.latest_reactions),
             "member" => value.read(&mut self.member),
             "mentioned_channel" => value.read(&mut self.mentioned_channel),
+            "mentioned_channel_members" => {
+                value.read(&mut self.mentioned_channel_members)
+            }
             "mentioned_group_ids" => value.read(&mut self.mentioned_group_ids),
             "mentioned_groups" => value.read(&mut self.mentioned_groups),
             "mentioned_here" => value.read(&mut self.mentioned_here),
@@ -3077,6 +3091,10 @@ pub struct SearchResultMessage {
     pub member: Option<Box<ChannelMemberPartialResponse>>,
     /// Whether the message mentions the whole channel (`@channel`).
     pub mentioned_channel: bool,
+    /// Membership of mentioned users in the channel, by user ID. Present only if the app turned
+    /// `member_custom_on_mentioned_users_enabled` on, and for the first two mentioned users
+    /// alone.
+    pub mentioned_channel_members: BTreeMap<String, ChannelMemberPartialResponse>,
     /// IDs of the user groups that the message mentions.
     pub mentioned_group_ids: Vec<String>,
     /// User groups that the message mentions.
@@ -3170,6 +3188,9 @@ impl DecodeObject for SearchResultMessage {
             "latest_reactions" => value.read(&mut self.latest_reactions),
             "member" => value.read(&mut self.member),
             "mentioned_channel" => value.read(&mut self.mentioned_channel),
+            "mentioned_channel_members" => {
+                value.read(&mut self.mentioned_channel_members)
+            }
             "mentioned_group_ids" => value.read(&mut self.mentioned_group_ids),
             "mentioned_groups" => value.read(&mut self.mentioned_groups),
             "mentioned_here" => value.read(&mut self.mentioned_here),

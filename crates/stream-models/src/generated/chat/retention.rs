@@ -466,6 +466,8 @@ impl DecodeObject for RetentionRunResponse {
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct RunStats {
+    /// Number of feed activities that the run deleted.
+    pub activities_deleted: Option<i64>,
     /// Number of channels that the run deleted.
     pub channels_deleted: Option<i64>,
     /// Number of messages that the run deleted.
@@ -479,6 +481,7 @@ impl DecodeObject for RunStats {
         value: Member<'_, A>,
     ) -> Result<(), A::Error> {
         match name {
+            "activities_deleted" => value.read(&mut self.activities_deleted),
             "channels_deleted" => value.read(&mut self.channels_deleted),
             "messages_deleted" => value.read(&mut self.messages_deleted),
             _ => value.skip(),

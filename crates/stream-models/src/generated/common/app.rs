@@ -228,6 +228,10 @@ pub struct GetRateLimits {
     pub web: Option<bool>,
     /// Includes the limits of Unity clients.
     pub unity: Option<bool>,
+    /// Includes the limits of Unity clients on game consoles.
+    pub unity_console: Option<bool>,
+    /// Includes the limits of Unity clients on desktop computers.
+    pub unity_desktop: Option<bool>,
     /// Comma-separated names of the endpoints whose limits are returned; all by default.
     pub endpoints: Option<String>,
 }
@@ -268,6 +272,18 @@ impl GetRateLimits {
         self
     }
 
+    /// Sets [`unity_console`](Self::unity_console).
+    pub fn unity_console(mut self, value: bool) -> Self {
+        self.unity_console = Some(value);
+        self
+    }
+
+    /// Sets [`unity_desktop`](Self::unity_desktop).
+    pub fn unity_desktop(mut self, value: bool) -> Self {
+        self.unity_desktop = Some(value);
+        self
+    }
+
     /// Sets [`endpoints`](Self::endpoints).
     pub fn endpoints(mut self, value: impl Into<String>) -> Self {
         self.endpoints = Some(value.into());
@@ -296,6 +312,8 @@ impl Operation for GetRateLimits {
         query.scalar("ios", self.ios.as_ref());
         query.scalar("web", self.web.as_ref());
         query.scalar("unity", self.unity.as_ref());
+        query.scalar("unity_console", self.unity_console.as_ref());
+        query.scalar("unity_desktop", self.unity_desktop.as_ref());
         query.scalar("endpoints", self.endpoints.as_ref());
         Ok(query)
     }
@@ -638,14 +656,20 @@ pub struct AppResponseFields {
     pub image_upload_config: FileUploadConfig,
     /// Most activities that one aggregated group of a feed holds.
     pub max_aggregated_activities_length: i64,
+    /// Whether messages bring custom data of the membership of the users they mention.
+    pub member_custom_on_mentioned_users_enabled: bool,
     /// Whether messages may carry custom data of their author's membership.
     pub member_custom_on_messages_enabled: bool,
+    /// Whether typing events bring custom data of the membership of the user who types.
+    pub member_custom_on_typing_events_enabled: bool,
     /// Whether the app may moderate the audio of calls.
     pub moderation_audio_call_moderation_enabled: bool,
     /// Settings of the moderation dashboard.
     pub moderation_dashboard_preferences: Option<Box<ModerationDashboardPreferences>>,
     /// Whether moderation is on for the app.
     pub moderation_enabled: bool,
+    /// Whether single frames of videos are moderated.
+    pub moderation_keyframe_video_enabled: bool,
     /// Whether the app may set up moderation rules for a language model.
     pub moderation_llm_configurability_enabled: bool,
     /// Whether the app may keep block lists of single teams.
@@ -754,8 +778,14 @@ impl DecodeObject for AppResponseFields {
             "max_aggregated_activities_length" => {
                 value.read(&mut self.max_aggregated_activities_length)
             }
+            "member_custom_on_mentioned_users_enabled" => {
+                value.read(&mut self.member_custom_on_mentioned_users_enabled)
+            }
             "member_custom_on_messages_enabled" => {
                 value.read(&mut self.member_custom_on_messages_enabled)
+            }
+            "member_custom_on_typing_events_enabled" => {
+                value.read(&mut self.member_custom_on_typing_events_enabled)
             }
             "moderation_audio_call_moderation_enabled" => {
                 value.read(&mut self.moderation_audio_call_moderation_enabled)
@@ -764,6 +794,9 @@ impl DecodeObject for AppResponseFields {
                 value.read(&mut self.moderation_dashboard_preferences)
             }
             "moderation_enabled" => value.read(&mut self.moderation_enabled),
+            "moderation_keyframe_video_enabled" => {
+                value.read(&mut self.moderation_keyframe_video_enabled)
+            }
             "moderation_llm_configurability_enabled" => {
                 value.read(&mut self.moderation_llm_configurability_enabled)
             }
@@ -2250,6 +2283,10 @@ pub struct GetRateLimitsResponse {
     pub server_side: BTreeMap<String, LimitInfoResponse>,
     /// Limits of calls made from Unity clients, by operation.
     pub unity: BTreeMap<String, LimitInfoResponse>,
+    /// Limits of calls made from Unity clients on game consoles, by operation.
+    pub unity_console: BTreeMap<String, LimitInfoResponse>,
+    /// Limits of calls made from Unity clients on desktop computers, by operation.
+    pub unity_desktop: BTreeMap<String, LimitInfoResponse>,
     /// Limits of calls made from web clients, by operation.
     pub web: BTreeMap<String, LimitInfoResponse>,
 }
@@ -2266,6 +2303,8 @@ impl DecodeObject for GetRateLimitsResponse {
             "ios" => value.read(&mut self.ios),
             "server_side" => value.read(&mut self.server_side),
             "unity" => value.read(&mut self.unity),
+            "unity_console" => value.read(&mut self.unity_console),
+            "unity_desktop" => value.read(&mut self.unity_desktop),
             "web" => value.read(&mut self.web),
             _ => value.skip(),
         }
@@ -2412,6 +2451,8 @@ pub struct ModerationDashboardPreferences {
     pub disable_audit_logs: Option<bool>,
     /// Whether content that was reviewed already cannot be flagged again.
     pub disable_flagging_reviewed_entity: Option<bool>,
+    /// Whether the server itself hides shadowed content from everybody but its author.
+    pub enforce_shadow_server_side: Option<bool>,
     /// Whether there is a queue for escalated items.
     pub escalation_queue_enabled: Option<bool>,
     /// Reasons that moderators can choose from when they escalate.
@@ -2474,6 +2515,12 @@ impl ModerationDashboardPreferences {
     /// Sets [`disable_flagging_reviewed_entity`](Self::disable_flagging_reviewed_entity).
     pub fn disable_flagging_reviewed_entity(mut self, value: bool) -> Self {
         self.disable_flagging_reviewed_entity = Some(value);
+        self
+    }
+
+    /// Sets [`enforce_shadow_server_side`](Self::enforce_shadow_server_side).
+    pub fn enforce_shadow_server_side(mut self, value: bool) -> Self {
+        self.enforce_shadow_server_side = Some(value);
         self
     }
 
@@ -2571,6 +2618,7 @@ impl EncodeObject for ModerationDashboardPreferences {
                 "disable_flagging_reviewed_entity",
                 &self.disable_flagging_reviewed_entity,
             )?;
+        object.optional("enforce_shadow_server_side", &self.enforce_shadow_server_side)?;
         object.optional("escalation_queue_enabled", &self.escalation_queue_enabled)?;
         object.optional("escalation_reasons", &self.escalation_reasons)?;
         object.optional("filterable_custom_keys", &self.filterable_custom_keys)?;
@@ -2611,6 +2659,9 @@ impl DecodeObject for ModerationDashboardPreferences {
             "disable_audit_logs" => value.read(&mut self.disable_audit_logs),
             "disable_flagging_reviewed_entity" => {
                 value.read(&mut self.disable_flagging_reviewed_entity)
+            }
+            "enforce_shadow_server_side" => {
+                value.read(&mut self.enforce_shadow_server_side)
             }
             "escalation_queue_enabled" => value.read(&mut self.escalation_queue_enabled),
             "escalation_reasons" => value.read(&mut self.escalation_reasons),
@@ -3023,8 +3074,12 @@ pub struct UpdateAppRequest {
     pub image_upload_config: Optional<FileUploadConfig>,
     /// Most activities that one aggregated group of a feed holds.
     pub max_aggregated_activities_length: Optional<i64>,
+    /// Whether messages bring custom data of the membership of the users they mention.
+    pub member_custom_on_mentioned_users_enabled: Optional<bool>,
     /// Whether messages may carry custom data of their author's membership.
     pub member_custom_on_messages_enabled: Optional<bool>,
+    /// Whether typing events bring custom data of the membership of the user who types.
+    pub member_custom_on_typing_events_enabled: Optional<bool>,
     /// Whether to move the app from the old permission policies to grants.
     pub migrate_permissions_to_v2: Optional<bool>,
     /// Whether moderation analytics are on for the app.
@@ -3534,6 +3589,19 @@ impl UpdateAppRequest {
         self
     }
 
+    /// Sets [`member_custom_on_mentioned_users_enabled`](Self::member_custom_on_mentioned_users_enabled).
+    pub fn member_custom_on_mentioned_users_enabled(mut self, value: bool) -> Self {
+        self.member_custom_on_mentioned_users_enabled = Optional::Value(value);
+        self
+    }
+
+    /// Sends [`member_custom_on_mentioned_users_enabled`](Self::member_custom_on_mentioned_users_enabled) as `null`.
+    #[inline]
+    pub fn clear_member_custom_on_mentioned_users_enabled(mut self) -> Self {
+        self.member_custom_on_mentioned_users_enabled = Optional::Null;
+        self
+    }
+
     /// Sets [`member_custom_on_messages_enabled`](Self::member_custom_on_messages_enabled).
     pub fn member_custom_on_messages_enabled(mut self, value: bool) -> Self {
         self.member_custom_on_messages_enabled = Optional::Value(value);
@@ -3544,6 +3612,19 @@ impl UpdateAppRequest {
     #[inline]
     pub fn clear_member_custom_on_messages_enabled(mut self) -> Self {
         self.member_custom_on_messages_enabled = Optional::Null;
+        self
+    }
+
+    /// Sets [`member_custom_on_typing_events_enabled`](Self::member_custom_on_typing_events_enabled).
+    pub fn member_custom_on_typing_events_enabled(mut self, value: bool) -> Self {
+        self.member_custom_on_typing_events_enabled = Optional::Value(value);
+        self
+    }
+
+    /// Sends [`member_custom_on_typing_events_enabled`](Self::member_custom_on_typing_events_enabled) as `null`.
+    #[inline]
+    pub fn clear_member_custom_on_typing_events_enabled(mut self) -> Self {
+        self.member_custom_on_typing_events_enabled = Optional::Null;
         self
     }
 
@@ -3961,8 +4042,18 @@ impl EncodeObject for UpdateAppRequest {
             )?;
         object
             .optional(
+                "member_custom_on_mentioned_users_enabled",
+                &self.member_custom_on_mentioned_users_enabled,
+            )?;
+        object
+            .optional(
                 "member_custom_on_messages_enabled",
                 &self.member_custom_on_messages_enabled,
+            )?;
+        object
+            .optional(
+                "member_custom_on_typing_events_enabled",
+                &self.member_custom_on_typing_events_enabled,
             )?;
         object.optional("migrate_permissions_to_v2", &self.migrate_permissions_to_v2)?;
         object
@@ -4015,7 +4106,8 @@ impl EncodeObject for UpdateAppRequest {
     }
 }
 
-/// A Google Cloud Storage bucket that takes the events which a hook could not deliver.
+/// A bucket at Google Cloud Storage or Amazon S3 that takes the events which a hook could not
+/// deliver.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct WebhookFailoverConfig {
@@ -4025,6 +4117,18 @@ pub struct WebhookFailoverConfig {
     pub gcs_credentials: Option<Secret>,
     /// Path in the bucket under which the events are stored.
     pub gcs_path: Option<String>,
+    /// AWS access key that may write to the bucket.
+    pub s3_api_key: Option<Secret>,
+    /// Name of the S3 bucket that undelivered events go to.
+    pub s3_bucket: Option<String>,
+    /// Prefix of the objects that undelivered events are written to in the S3 bucket.
+    pub s3_path: Option<String>,
+    /// Region of the bucket.
+    pub s3_region: Option<String>,
+    /// ARN of the AWS role that Stream takes on to write to the S3 bucket, in place of a key.
+    pub s3_role_arn: Option<String>,
+    /// Secret that belongs to `s3_api_key`.
+    pub s3_secret: Option<Secret>,
     /// Kind of storage that undelivered events go to.
     pub type_: Option<String>,
 }
@@ -4053,6 +4157,42 @@ impl WebhookFailoverConfig {
         self
     }
 
+    /// Sets [`s3_api_key`](Self::s3_api_key).
+    pub fn s3_api_key(mut self, value: impl Into<Secret>) -> Self {
+        self.s3_api_key = Some(value.into());
+        self
+    }
+
+    /// Sets [`s3_bucket`](Self::s3_bucket).
+    pub fn s3_bucket(mut self, value: impl Into<String>) -> Self {
+        self.s3_bucket = Some(value.into());
+        self
+    }
+
+    /// Sets [`s3_path`](Self::s3_path).
+    pub fn s3_path(mut self, value: impl Into<String>) -> Self {
+        self.s3_path = Some(value.into());
+        self
+    }
+
+    /// Sets [`s3_region`](Self::s3_region).
+    pub fn s3_region(mut self, value: impl Into<String>) -> Self {
+        self.s3_region = Some(value.into());
+        self
+    }
+
+    /// Sets [`s3_role_arn`](Self::s3_role_arn).
+    pub fn s3_role_arn(mut self, value: impl Into<String>) -> Self {
+        self.s3_role_arn = Some(value.into());
+        self
+    }
+
+    /// Sets [`s3_secret`](Self::s3_secret).
+    pub fn s3_secret(mut self, value: impl Into<Secret>) -> Self {
+        self.s3_secret = Some(value.into());
+        self
+    }
+
     /// Sets [`type_`](Self::type_).
     pub fn type_(mut self, value: impl Into<String>) -> Self {
         self.type_ = Some(value.into());
@@ -4065,6 +4205,12 @@ impl EncodeObject for WebhookFailoverConfig {
         object.optional("gcs_bucket", &self.gcs_bucket)?;
         object.optional("gcs_credentials", &self.gcs_credentials)?;
         object.optional("gcs_path", &self.gcs_path)?;
+        object.optional("s3_api_key", &self.s3_api_key)?;
+        object.optional("s3_bucket", &self.s3_bucket)?;
+        object.optional("s3_path", &self.s3_path)?;
+        object.optional("s3_region", &self.s3_region)?;
+        object.optional("s3_role_arn", &self.s3_role_arn)?;
+        object.optional("s3_secret", &self.s3_secret)?;
         object.optional("type", &self.type_)?;
         Ok(())
     }
@@ -4080,6 +4226,12 @@ impl DecodeObject for WebhookFailoverConfig {
             "gcs_bucket" => value.read(&mut self.gcs_bucket),
             "gcs_credentials" => value.read(&mut self.gcs_credentials),
             "gcs_path" => value.read(&mut self.gcs_path),
+            "s3_api_key" => value.read(&mut self.s3_api_key),
+            "s3_bucket" => value.read(&mut self.s3_bucket),
+            "s3_path" => value.read(&mut self.s3_path),
+            "s3_region" => value.read(&mut self.s3_region),
+            "s3_role_arn" => value.read(&mut self.s3_role_arn),
+            "s3_secret" => value.read(&mut self.s3_secret),
             "type" => value.read(&mut self.type_),
             _ => value.skip(),
         }

@@ -154,6 +154,14 @@ impl EncodeObject for OnlyUserId {
 #[non_exhaustive]
 #[must_use]
 pub struct PaginationParams {
+    /// Returns only entries whose numeric ID is greater than this one.
+    pub id_gt: Optional<i64>,
+    /// Returns only entries whose numeric ID is this one or greater.
+    pub id_gte: Optional<i64>,
+    /// Returns only entries whose numeric ID is less than this one.
+    pub id_lt: Optional<i64>,
+    /// Returns only entries whose numeric ID is this one or less.
+    pub id_lte: Optional<i64>,
     /// Most members or watchers to return.
     pub limit: Optional<i64>,
     /// Number of rows to skip.
@@ -164,6 +172,58 @@ impl PaginationParams {
     /// Nothing is set.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// Sets [`id_gt`](Self::id_gt).
+    pub fn id_gt(mut self, value: impl Into<i64>) -> Self {
+        self.id_gt = Optional::Value(value.into());
+        self
+    }
+
+    /// Sends [`id_gt`](Self::id_gt) as `null`.
+    #[inline]
+    pub fn clear_id_gt(mut self) -> Self {
+        self.id_gt = Optional::Null;
+        self
+    }
+
+    /// Sets [`id_gte`](Self::id_gte).
+    pub fn id_gte(mut self, value: impl Into<i64>) -> Self {
+        self.id_gte = Optional::Value(value.into());
+        self
+    }
+
+    /// Sends [`id_gte`](Self::id_gte) as `null`.
+    #[inline]
+    pub fn clear_id_gte(mut self) -> Self {
+        self.id_gte = Optional::Null;
+        self
+    }
+
+    /// Sets [`id_lt`](Self::id_lt).
+    pub fn id_lt(mut self, value: impl Into<i64>) -> Self {
+        self.id_lt = Optional::Value(value.into());
+        self
+    }
+
+    /// Sends [`id_lt`](Self::id_lt) as `null`.
+    #[inline]
+    pub fn clear_id_lt(mut self) -> Self {
+        self.id_lt = Optional::Null;
+        self
+    }
+
+    /// Sets [`id_lte`](Self::id_lte).
+    pub fn id_lte(mut self, value: impl Into<i64>) -> Self {
+        self.id_lte = Optional::Value(value.into());
+        self
+    }
+
+    /// Sends [`id_lte`](Self::id_lte) as `null`.
+    #[inline]
+    pub fn clear_id_lte(mut self) -> Self {
+        self.id_lte = Optional::Null;
+        self
     }
 
     /// Sets [`limit`](Self::limit).
@@ -195,6 +255,10 @@ impl PaginationParams {
 
 impl EncodeObject for PaginationParams {
     fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
+        object.optional("id_gt", &self.id_gt)?;
+        object.optional("id_gte", &self.id_gte)?;
+        object.optional("id_lt", &self.id_lt)?;
+        object.optional("id_lte", &self.id_lte)?;
         object.optional("limit", &self.limit)?;
         object.optional("offset", &self.offset)?;
         Ok(())

@@ -1489,6 +1489,15 @@ pub struct QueryUsersPayload {
     /// Conditions that the users must meet, as a filter object, such as `{"id": {"$in":
     /// ["tom"]}}`.
     pub filter_conditions: Filter<UserFilter>,
+    /// Returns only users whose ID sorts after this one, which is how to page past the highest
+    /// `offset`.
+    pub id_gt: Optional<String>,
+    /// Returns only users whose ID is this one or sorts after it.
+    pub id_gte: Optional<String>,
+    /// Returns only users whose ID sorts before this one.
+    pub id_lt: Optional<String>,
+    /// Returns only users whose ID is this one or sorts before it.
+    pub id_lte: Optional<String>,
     /// Whether deactivated users are returned too.
     pub include_deactivated_users: Optional<bool>,
     /// Most users to return in one page, up to 100.
@@ -1511,6 +1520,10 @@ impl QueryUsersPayload {
     pub fn new(filter_conditions: impl Into<Filter<UserFilter>>) -> Self {
         Self {
             filter_conditions: filter_conditions.into(),
+            id_gt: Optional::Unset,
+            id_gte: Optional::Unset,
+            id_lt: Optional::Unset,
+            id_lte: Optional::Unset,
             include_deactivated_users: Optional::Unset,
             limit: Optional::Unset,
             offset: Optional::Unset,
@@ -1519,6 +1532,58 @@ impl QueryUsersPayload {
             user: Optional::Unset,
             user_id: Optional::Unset,
         }
+    }
+
+    /// Sets [`id_gt`](Self::id_gt).
+    pub fn id_gt(mut self, value: impl Into<String>) -> Self {
+        self.id_gt = Optional::Value(value.into());
+        self
+    }
+
+    /// Sends [`id_gt`](Self::id_gt) as `null`.
+    #[inline]
+    pub fn clear_id_gt(mut self) -> Self {
+        self.id_gt = Optional::Null;
+        self
+    }
+
+    /// Sets [`id_gte`](Self::id_gte).
+    pub fn id_gte(mut self, value: impl Into<String>) -> Self {
+        self.id_gte = Optional::Value(value.into());
+        self
+    }
+
+    /// Sends [`id_gte`](Self::id_gte) as `null`.
+    #[inline]
+    pub fn clear_id_gte(mut self) -> Self {
+        self.id_gte = Optional::Null;
+        self
+    }
+
+    /// Sets [`id_lt`](Self::id_lt).
+    pub fn id_lt(mut self, value: impl Into<String>) -> Self {
+        self.id_lt = Optional::Value(value.into());
+        self
+    }
+
+    /// Sends [`id_lt`](Self::id_lt) as `null`.
+    #[inline]
+    pub fn clear_id_lt(mut self) -> Self {
+        self.id_lt = Optional::Null;
+        self
+    }
+
+    /// Sets [`id_lte`](Self::id_lte).
+    pub fn id_lte(mut self, value: impl Into<String>) -> Self {
+        self.id_lte = Optional::Value(value.into());
+        self
+    }
+
+    /// Sends [`id_lte`](Self::id_lte) as `null`.
+    #[inline]
+    pub fn clear_id_lte(mut self) -> Self {
+        self.id_lte = Optional::Null;
+        self
     }
 
     /// Sets [`include_deactivated_users`](Self::include_deactivated_users).
@@ -1619,6 +1684,10 @@ impl QueryUsersPayload {
 impl EncodeObject for QueryUsersPayload {
     fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
         object.required("filter_conditions", &self.filter_conditions)?;
+        object.optional("id_gt", &self.id_gt)?;
+        object.optional("id_gte", &self.id_gte)?;
+        object.optional("id_lt", &self.id_lt)?;
+        object.optional("id_lte", &self.id_lte)?;
         object.optional("include_deactivated_users", &self.include_deactivated_users)?;
         object.optional("limit", &self.limit)?;
         object.optional("offset", &self.offset)?;

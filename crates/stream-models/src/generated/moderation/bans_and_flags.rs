@@ -1398,6 +1398,8 @@ impl DecodeObject for ModerationBanResponse {
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct ModerationFlagResponse {
+    /// When the flagged content was published, if the check was told.
+    pub content_published_at: Option<Timestamp>,
     /// When the flag was raised.
     pub created_at: Timestamp,
     /// Free-form data of your own, kept with the object and returned as it is.
@@ -1437,6 +1439,7 @@ impl DecodeObject for ModerationFlagResponse {
         value: Member<'_, A>,
     ) -> Result<(), A::Error> {
         match name {
+            "content_published_at" => value.read(&mut self.content_published_at),
             "created_at" => value.read(&mut self.created_at),
             "custom" => value.read(&mut self.custom),
             "entity_creator_id" => value.read(&mut self.entity_creator_id),
@@ -1574,6 +1577,15 @@ impl DecodeObject for MuteResponse {
 #[non_exhaustive]
 #[must_use]
 pub struct QueryBannedUsersPayload {
+    /// Returns only bans imposed after this moment, which is how to page past the highest
+    /// `offset`.
+    pub created_at_after: Optional<Timestamp>,
+    /// Returns only bans imposed at this moment or later.
+    pub created_at_after_or_equal: Optional<Timestamp>,
+    /// Returns only bans imposed before this moment.
+    pub created_at_before: Optional<Timestamp>,
+    /// Returns only bans imposed at this moment or earlier.
+    pub created_at_before_or_equal: Optional<Timestamp>,
     /// Whether to leave out bans that have ended.
     pub exclude_expired_bans: Optional<bool>,
     /// Conditions that the bans must meet, for example on `channel_cid` or `user_id`.
@@ -1594,6 +1606,10 @@ impl QueryBannedUsersPayload {
     /// Only what is required is set.
     pub fn new(filter_conditions: impl Into<Filter<BannedUserFilter>>) -> Self {
         Self {
+            created_at_after: Optional::Unset,
+            created_at_after_or_equal: Optional::Unset,
+            created_at_before: Optional::Unset,
+            created_at_before_or_equal: Optional::Unset,
             exclude_expired_bans: Optional::Unset,
             filter_conditions: filter_conditions.into(),
             limit: Optional::Unset,
@@ -1602,6 +1618,58 @@ impl QueryBannedUsersPayload {
             user: Optional::Unset,
             user_id: Optional::Unset,
         }
+    }
+
+    /// Sets [`created_at_after`](Self::created_at_after).
+    pub fn created_at_after(mut self, value: impl Into<Timestamp>) -> Self {
+        self.created_at_after = Optional::Value(value.into());
+        self
+    }
+
+    /// Sends [`created_at_after`](Self::created_at_after) as `null`.
+    #[inline]
+    pub fn clear_created_at_after(mut self) -> Self {
+        self.created_at_after = Optional::Null;
+        self
+    }
+
+    /// Sets [`created_at_after_or_equal`](Self::created_at_after_or_equal).
+    pub fn created_at_after_or_equal(mut self, value: impl Into<Timestamp>) -> Self {
+        self.created_at_after_or_equal = Optional::Value(value.into());
+        self
+    }
+
+    /// Sends [`created_at_after_or_equal`](Self::created_at_after_or_equal) as `null`.
+    #[inline]
+    pub fn clear_created_at_after_or_equal(mut self) -> Self {
+        self.created_at_after_or_equal = Optional::Null;
+        self
+    }
+
+    /// Sets [`created_at_before`](Self::created_at_before).
+    pub fn created_at_before(mut self, value: impl Into<Timestamp>) -> Self {
+        self.created_at_before = Optional::Value(value.into());
+        self
+    }
+
+    /// Sends [`created_at_before`](Self::created_at_before) as `null`.
+    #[inline]
+    pub fn clear_created_at_before(mut self) -> Self {
+        self.created_at_before = Optional::Null;
+        self
+    }
+
+    /// Sets [`created_at_before_or_equal`](Self::created_at_before_or_equal).
+    pub fn created_at_before_or_equal(mut self, value: impl Into<Timestamp>) -> Self {
+        self.created_at_before_or_equal = Optional::Value(value.into());
+        self
+    }
+
+    /// Sends [`created_at_before_or_equal`](Self::created_at_before_or_equal) as `null`.
+    #[inline]
+    pub fn clear_created_at_before_or_equal(mut self) -> Self {
+        self.created_at_before_or_equal = Optional::Null;
+        self
     }
 
     /// Sets [`exclude_expired_bans`](Self::exclude_expired_bans).
@@ -1688,6 +1756,10 @@ impl QueryBannedUsersPayload {
 
 impl EncodeObject for QueryBannedUsersPayload {
     fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
+        object.optional("created_at_after", &self.created_at_after)?;
+        object.optional("created_at_after_or_equal", &self.created_at_after_or_equal)?;
+        object.optional("created_at_before", &self.created_at_before)?;
+        object.optional("created_at_before_or_equal", &self.created_at_before_or_equal)?;
         object.optional("exclude_expired_bans", &self.exclude_expired_bans)?;
         object.required("filter_conditions", &self.filter_conditions)?;
         object.optional("limit", &self.limit)?;
@@ -1731,6 +1803,15 @@ impl DecodeObject for QueryBannedUsersResponse {
 #[non_exhaustive]
 #[must_use]
 pub struct QueryFutureChannelBansPayload {
+    /// Returns only bans imposed after this moment, which is how to page past the highest
+    /// `offset`.
+    pub created_at_after: Optional<Timestamp>,
+    /// Returns only bans imposed at this moment or later.
+    pub created_at_after_or_equal: Optional<Timestamp>,
+    /// Returns only bans imposed before this moment.
+    pub created_at_before: Optional<Timestamp>,
+    /// Returns only bans imposed at this moment or earlier.
+    pub created_at_before_or_equal: Optional<Timestamp>,
     /// Whether to leave out bans that have ended.
     pub exclude_expired_bans: Optional<bool>,
     /// Whether the response should hold the number of all bans that match.
@@ -1751,6 +1832,58 @@ impl QueryFutureChannelBansPayload {
     /// Nothing is set.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// Sets [`created_at_after`](Self::created_at_after).
+    pub fn created_at_after(mut self, value: impl Into<Timestamp>) -> Self {
+        self.created_at_after = Optional::Value(value.into());
+        self
+    }
+
+    /// Sends [`created_at_after`](Self::created_at_after) as `null`.
+    #[inline]
+    pub fn clear_created_at_after(mut self) -> Self {
+        self.created_at_after = Optional::Null;
+        self
+    }
+
+    /// Sets [`created_at_after_or_equal`](Self::created_at_after_or_equal).
+    pub fn created_at_after_or_equal(mut self, value: impl Into<Timestamp>) -> Self {
+        self.created_at_after_or_equal = Optional::Value(value.into());
+        self
+    }
+
+    /// Sends [`created_at_after_or_equal`](Self::created_at_after_or_equal) as `null`.
+    #[inline]
+    pub fn clear_created_at_after_or_equal(mut self) -> Self {
+        self.created_at_after_or_equal = Optional::Null;
+        self
+    }
+
+    /// Sets [`created_at_before`](Self::created_at_before).
+    pub fn created_at_before(mut self, value: impl Into<Timestamp>) -> Self {
+        self.created_at_before = Optional::Value(value.into());
+        self
+    }
+
+    /// Sends [`created_at_before`](Self::created_at_before) as `null`.
+    #[inline]
+    pub fn clear_created_at_before(mut self) -> Self {
+        self.created_at_before = Optional::Null;
+        self
+    }
+
+    /// Sets [`created_at_before_or_equal`](Self::created_at_before_or_equal).
+    pub fn created_at_before_or_equal(mut self, value: impl Into<Timestamp>) -> Self {
+        self.created_at_before_or_equal = Optional::Value(value.into());
+        self
+    }
+
+    /// Sends [`created_at_before_or_equal`](Self::created_at_before_or_equal) as `null`.
+    #[inline]
+    pub fn clear_created_at_before_or_equal(mut self) -> Self {
+        self.created_at_before_or_equal = Optional::Null;
+        self
     }
 
     /// Sets [`exclude_expired_bans`](Self::exclude_expired_bans).
@@ -1847,6 +1980,10 @@ impl QueryFutureChannelBansPayload {
 
 impl EncodeObject for QueryFutureChannelBansPayload {
     fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
+        object.optional("created_at_after", &self.created_at_after)?;
+        object.optional("created_at_after_or_equal", &self.created_at_after_or_equal)?;
+        object.optional("created_at_before", &self.created_at_before)?;
+        object.optional("created_at_before_or_equal", &self.created_at_before_or_equal)?;
         object.optional("exclude_expired_bans", &self.exclude_expired_bans)?;
         object.optional("include_total", &self.include_total)?;
         object.optional("limit", &self.limit)?;

@@ -3133,6 +3133,9 @@ pub struct ReviewQueueItemResponse {
     pub call: Option<Box<ModerationCallResponse>>,
     /// When the review of the item was completed.
     pub completed_at: Option<Timestamp>,
+    /// Highest confidence, from 0 to 1, that a check reported for any label of the item; absent
+    /// if no flag has one.
+    pub confidence_score: Option<f64>,
     /// Key of the moderation policy, such as `chat:messaging`.
     pub config_key: Option<String>,
     /// When the item entered the review queue.
@@ -3208,6 +3211,7 @@ impl DecodeObject for ReviewQueueItemResponse {
             "bans" => value.read(&mut self.bans),
             "call" => value.read(&mut self.call),
             "completed_at" => value.read(&mut self.completed_at),
+            "confidence_score" => value.read(&mut self.confidence_score),
             "config_key" => value.read(&mut self.config_key),
             "created_at" => value.read(&mut self.created_at),
             "entity_creator" => value.read(&mut self.entity_creator),

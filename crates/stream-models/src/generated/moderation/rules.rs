@@ -390,6 +390,8 @@ pub struct AiVideoConfig {
     pub async_: Option<bool>,
     /// Whether this check is part of the moderation policy.
     pub enabled: Option<bool>,
+    /// Service that analyzes the videos.
+    pub provider: Option<String>,
     /// What to do for each label found in a video.
     pub rules: Option<Vec<AwsRekognitionRule>>,
 }
@@ -412,6 +414,12 @@ impl AiVideoConfig {
         self
     }
 
+    /// Sets [`provider`](Self::provider).
+    pub fn provider(mut self, value: impl Into<String>) -> Self {
+        self.provider = Some(value.into());
+        self
+    }
+
     /// Sets [`rules`](Self::rules).
     pub fn rules(
         mut self,
@@ -426,6 +434,7 @@ impl EncodeObject for AiVideoConfig {
     fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
         object.optional("async", &self.async_)?;
         object.optional("enabled", &self.enabled)?;
+        object.optional("provider", &self.provider)?;
         object.optional("rules", &self.rules)?;
         Ok(())
     }
@@ -440,6 +449,7 @@ impl DecodeObject for AiVideoConfig {
         match name {
             "async" => value.read(&mut self.async_),
             "enabled" => value.read(&mut self.enabled),
+            "provider" => value.read(&mut self.provider),
             "rules" => value.read(&mut self.rules),
             _ => value.skip(),
         }
@@ -3515,6 +3525,8 @@ pub struct RuleBuilderCondition {
     pub user_flag_count_rule_params: Option<FlagCountRuleParameters>,
     /// How often the user must post the same content. Read only for a condition of that type.
     pub user_identical_content_count_params: Option<UserIdenticalContentCountParameters>,
+    /// Parameters of a condition on how often the user reacts.
+    pub user_reaction_count_params: Option<UserReactionCountRuleParameters>,
     /// Which role the user must have. Read only for a condition of that type.
     pub user_role_params: Option<UserRoleParameters>,
     /// What must hold for the user. Read only for a condition of that type.
@@ -3750,6 +3762,15 @@ impl RuleBuilderCondition {
         self
     }
 
+    /// Sets [`user_reaction_count_params`](Self::user_reaction_count_params).
+    pub fn user_reaction_count_params(
+        mut self,
+        value: impl Into<UserReactionCountRuleParameters>,
+    ) -> Self {
+        self.user_reaction_count_params = Some(value.into());
+        self
+    }
+
     /// Sets [`user_role_params`](Self::user_role_params).
     pub fn user_role_params(mut self, value: impl Into<UserRoleParameters>) -> Self {
         self.user_role_params = Some(value.into());
@@ -3834,6 +3855,7 @@ impl EncodeObject for RuleBuilderCondition {
                 "user_identical_content_count_params",
                 &self.user_identical_content_count_params,
             )?;
+        object.optional("user_reaction_count_params", &self.user_reaction_count_params)?;
         object.optional("user_role_params", &self.user_role_params)?;
         object.optional("user_rule_params", &self.user_rule_params)?;
         object.optional("video_content_params", &self.video_content_params)?;
@@ -3902,6 +3924,9 @@ impl DecodeObject for RuleBuilderCondition {
             }
             "user_identical_content_count_params" => {
                 value.read(&mut self.user_identical_content_count_params)
+            }
+            "user_reaction_count_params" => {
+                value.read(&mut self.user_reaction_count_params)
             }
             "user_role_params" => value.read(&mut self.user_role_params),
             "user_rule_params" => value.read(&mut self.user_rule_params),
@@ -4639,6 +4664,57 @@ impl EncodeObject for UserIdenticalContentCountParameters {
 }
 
 impl DecodeObject for UserIdenticalContentCountParameters {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
+        match name {
+            "threshold" => value.read(&mut self.threshold),
+            "time_window" => value.read(&mut self.time_window),
+            _ => value.skip(),
+        }
+    }
+}
+
+/// The parameters of a rule condition on how many reactions a user adds within a time window.
+#[derive(Debug, Clone, PartialEq, Default)]
+#[non_exhaustive]
+pub struct UserReactionCountRuleParameters {
+    /// Number of reactions within the time window from which the condition holds.
+    pub threshold: Option<i64>,
+    /// Period over which cases are counted, as a duration text.
+    pub time_window: Option<String>,
+}
+
+impl UserReactionCountRuleParameters {
+    /// Nothing is set.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets [`threshold`](Self::threshold).
+    pub fn threshold(mut self, value: impl Into<i64>) -> Self {
+        self.threshold = Some(value.into());
+        self
+    }
+
+    /// Sets [`time_window`](Self::time_window).
+    pub fn time_window(mut self, value: impl Into<String>) -> Self {
+        self.time_window = Some(value.into());
+        self
+    }
+}
+
+impl EncodeObject for UserReactionCountRuleParameters {
+    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
+        object.optional("threshold", &self.threshold)?;
+        object.optional("time_window", &self.time_window)?;
+        Ok(())
+    }
+}
+
+impl DecodeObject for UserReactionCountRuleParameters {
     fn member<'de, A: MapAccess<'de>>(
         &mut self,
         name: &str,
@@ -5474,6 +5550,7 @@ serialize! {
     UserCreatedWithinParameters,
     UserCustomPropertyParameters,
     UserIdenticalContentCountParameters,
+    UserReactionCountRuleParameters,
     UserRoleParameters,
     UserRuleParameters,
     VelocityFilterConfig,
@@ -5540,6 +5617,7 @@ deserialize_objects! {
     UserCreatedWithinParameters,
     UserCustomPropertyParameters,
     UserIdenticalContentCountParameters,
+    UserReactionCountRuleParameters,
     UserRoleParameters,
     UserRuleParameters,
     VelocityFilterConfig,

@@ -100,6 +100,8 @@ impl Sample for GetRateLimits {
             .ios(full::<bool>(depth))
             .web(full::<bool>(depth))
             .unity(full::<bool>(depth))
+            .unity_console(full::<bool>(depth))
+            .unity_desktop(full::<bool>(depth))
             .endpoints(full::<String>(depth))
     }
 }
@@ -362,6 +364,7 @@ impl Sample for ModerationDashboardPreferences {
             .custom_views_enabled(full::<bool>(depth))
             .disable_audit_logs(full::<bool>(depth))
             .disable_flagging_reviewed_entity(full::<bool>(depth))
+            .enforce_shadow_server_side(full::<bool>(depth))
             .escalation_queue_enabled(full::<bool>(depth))
             .escalation_reasons(full::<Vec<String>>(depth))
             .filterable_custom_keys(full::<Vec<String>>(depth))
@@ -439,7 +442,9 @@ impl Sample for UpdateAppRequest {
             .image_moderation_labels(full::<Vec<String>>(depth))
             .image_upload_config(full::<FileUploadConfig>(depth))
             .max_aggregated_activities_length(full::<i64>(depth))
+            .member_custom_on_mentioned_users_enabled(full::<bool>(depth))
             .member_custom_on_messages_enabled(full::<bool>(depth))
+            .member_custom_on_typing_events_enabled(full::<bool>(depth))
             .migrate_permissions_to_v2(full::<bool>(depth))
             .moderation_analytics_enabled(full::<bool>(depth))
             .moderation_dashboard_preferences(
@@ -503,7 +508,9 @@ impl Sample for UpdateAppRequest {
             .clear_image_moderation_labels()
             .clear_image_upload_config()
             .clear_max_aggregated_activities_length()
+            .clear_member_custom_on_mentioned_users_enabled()
             .clear_member_custom_on_messages_enabled()
+            .clear_member_custom_on_typing_events_enabled()
             .clear_migrate_permissions_to_v2()
             .clear_moderation_analytics_enabled()
             .clear_moderation_dashboard_preferences()
@@ -543,6 +550,12 @@ impl Sample for WebhookFailoverConfig {
             .gcs_bucket(full::<String>(depth))
             .gcs_credentials(full::<Secret>(depth))
             .gcs_path(full::<String>(depth))
+            .s3_api_key(full::<Secret>(depth))
+            .s3_bucket(full::<String>(depth))
+            .s3_path(full::<String>(depth))
+            .s3_region(full::<String>(depth))
+            .s3_role_arn(full::<String>(depth))
+            .s3_secret(full::<Secret>(depth))
             .type_(full::<String>(depth))
     }
 }

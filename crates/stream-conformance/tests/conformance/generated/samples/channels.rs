@@ -71,6 +71,7 @@ impl Sample for DeleteChannel {
     fn full(depth: usize) -> Self {
         Self::new(full::<String>(depth), full::<String>(depth))
             .hard_delete(full::<bool>(depth))
+            .skip_truncate(full::<bool>(depth))
     }
 }
 
@@ -289,12 +290,20 @@ impl Sample for ChannelBatchUpdateRequest {
                 full::<Filter<ChannelBatchFilter>>(depth),
                 full::<ChannelBatchOperation>(depth),
             )
+            .custom_set("key", "value")
+            .custom_unset(full::<Vec<String>>(depth))
             .data(full::<ChannelDataUpdate>(depth))
+            .hide_history_before(full::<Timestamp>(depth))
             .members(full::<Vec<ChannelBatchMemberRequest>>(depth))
     }
 
     fn cleared() -> Self {
-        Self::minimal().clear_data().clear_members()
+        Self::minimal()
+            .clear_custom_set()
+            .clear_custom_unset()
+            .clear_data()
+            .clear_hide_history_before()
+            .clear_members()
     }
 }
 
@@ -528,11 +537,13 @@ impl Sample for DeleteChannelsRequest {
     }
 
     fn full(depth: usize) -> Self {
-        Self::new(full::<Vec<String>>(depth)).hard_delete(full::<bool>(depth))
+        Self::new(full::<Vec<String>>(depth))
+            .hard_delete(full::<bool>(depth))
+            .skip_truncate(full::<bool>(depth))
     }
 
     fn cleared() -> Self {
-        Self::minimal().clear_hard_delete()
+        Self::minimal().clear_hard_delete().clear_skip_truncate()
     }
 }
 

@@ -70,6 +70,7 @@ use stream_models::rules::{
     UserCreatedWithinParameters,
     UserCustomPropertyParameters,
     UserIdenticalContentCountParameters,
+    UserReactionCountRuleParameters,
     UserRoleParameters,
     UserRuleParameters,
     VelocityFilterAction,
@@ -161,6 +162,7 @@ impl Sample for AiVideoConfig {
         Self::new()
             .async_(full::<bool>(depth))
             .enabled(full::<bool>(depth))
+            .provider(full::<String>(depth))
             .rules(full::<Vec<AwsRekognitionRule>>(depth))
     }
 }
@@ -771,6 +773,7 @@ impl Sample for RuleBuilderCondition {
             .user_identical_content_count_params(
                 full::<UserIdenticalContentCountParameters>(depth),
             )
+            .user_reaction_count_params(full::<UserReactionCountRuleParameters>(depth))
             .user_role_params(full::<UserRoleParameters>(depth))
             .user_rule_params(full::<UserRuleParameters>(depth))
             .video_content_params(full::<VideoContentParameters>(depth))
@@ -886,6 +889,16 @@ impl Sample for UserCustomPropertyParameters {
 }
 
 impl Sample for UserIdenticalContentCountParameters {
+    fn minimal() -> Self {
+        Self::new()
+    }
+
+    fn full(depth: usize) -> Self {
+        Self::new().threshold(full::<i64>(depth)).time_window(full::<String>(depth))
+    }
+}
+
+impl Sample for UserReactionCountRuleParameters {
     fn minimal() -> Self {
         Self::new()
     }

@@ -39,11 +39,23 @@ impl Sample for PaginationParams {
     }
 
     fn full(depth: usize) -> Self {
-        Self::new().limit(full::<i64>(depth)).offset(full::<i64>(depth))
+        Self::new()
+            .id_gt(full::<i64>(depth))
+            .id_gte(full::<i64>(depth))
+            .id_lt(full::<i64>(depth))
+            .id_lte(full::<i64>(depth))
+            .limit(full::<i64>(depth))
+            .offset(full::<i64>(depth))
     }
 
     fn cleared() -> Self {
-        Self::minimal().clear_limit().clear_offset()
+        Self::minimal()
+            .clear_id_gt()
+            .clear_id_gte()
+            .clear_id_lt()
+            .clear_id_lte()
+            .clear_limit()
+            .clear_offset()
     }
 }
 

@@ -293,6 +293,10 @@ impl Sample for QueryUsersPayload {
 
     fn full(depth: usize) -> Self {
         Self::new(full::<Filter<UserFilter>>(depth))
+            .id_gt(full::<String>(depth))
+            .id_gte(full::<String>(depth))
+            .id_lt(full::<String>(depth))
+            .id_lte(full::<String>(depth))
             .include_deactivated_users(full::<bool>(depth))
             .limit(full::<i64>(depth))
             .offset(full::<i64>(depth))
@@ -304,6 +308,10 @@ impl Sample for QueryUsersPayload {
 
     fn cleared() -> Self {
         Self::minimal()
+            .clear_id_gt()
+            .clear_id_gte()
+            .clear_id_lt()
+            .clear_id_lte()
             .clear_include_deactivated_users()
             .clear_limit()
             .clear_offset()
