@@ -3,7 +3,9 @@
 mod bench;
 mod ci;
 mod codegen;
+mod peers;
 mod spec;
+mod table;
 
 use clap::{Parser, Subcommand};
 use std::path::PathBuf;
@@ -24,6 +26,8 @@ enum Command {
     Ci(ci::Options),
     /// Generates the models, operations and events of `stream-models` from the API schema
     Codegen(codegen::Options),
+    /// Runs clients that others published against the emulator
+    Peers(peers::Options),
     /// Compares API schemas, and takes newer ones over
     #[command(subcommand)]
     Spec(spec::Command),
@@ -34,6 +38,7 @@ fn main() -> ExitCode {
         Command::Bench(options) => bench::run(&options).map(|()| ExitCode::SUCCESS),
         Command::Ci(options) => ci::run(&options).map(|()| ExitCode::SUCCESS),
         Command::Codegen(options) => codegen::run(&options).map(|()| ExitCode::SUCCESS),
+        Command::Peers(options) => peers::run(&options),
         Command::Spec(command) => spec::run(&command),
     };
     match result {

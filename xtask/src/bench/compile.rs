@@ -2,7 +2,7 @@
 
 use super::naive::{self, Naive};
 use super::package::{Package, Recipe};
-use super::table;
+use crate::table;
 use anyhow::{Context, Result};
 use serde_json::Value;
 use std::path::Path;

@@ -4,7 +4,6 @@ mod compile;
 mod cpu;
 mod naive;
 mod package;
-mod table;
 
 use anyhow::{Context, Result, ensure};
 use std::process::Command;

@@ -11,6 +11,7 @@ pub(super) const STEPS: &[Step] = &[
     Step { name: "test", what: "the tests, by the command of the README", run: test },
     Step { name: "backends", what: "the tests that need features off by default", run: backends },
     Step { name: "quickstart", what: "the README's first command", run: quickstart },
+    Step { name: "peers", what: "published clients work against the emulator", run: peers },
     Step { name: "doc", what: "no warning in the documentation", run: doc },
     Step {
         name: "features",
@@ -101,6 +102,10 @@ fn quickstart(shell: &Shell) -> Result<Outcome> {
         command.env_remove("STREAM_API_KEY").env_remove("STREAM_API_SECRET");
     })?;
     Ok(Outcome::Passed)
+}
+
+fn peers(shell: &Shell) -> Result<Outcome> {
+    all(shell, &["xtask peers"])
 }
 
 fn doc(shell: &Shell) -> Result<Outcome> {

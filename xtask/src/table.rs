@@ -1,7 +1,7 @@
 //! Text in columns.
 
 /// Prints rows of cells: the first column to the left, the others to the right.
-pub(super) fn print(rows: &[Vec<String>]) {
+pub(crate) fn print(rows: &[Vec<String>]) {
     let columns = rows.iter().map(Vec::len).max().unwrap_or_default();
     let widths: Vec<usize> = (0..columns)
         .map(|column| {
