@@ -8,6 +8,8 @@ use serde_json::Value;
 use std::env;
 use std::time::{Duration, SystemTime};
 use stream_chat::auth::{ApiSecret, TokenVerifier};
+use stream_chat::models::app::EnforceUniqueUsernames;
+use stream_chat::models::users::DeletionMode;
 use stream_chat::{Attachment, Channel, Client, Custom, MessageRequest, Timestamp, UserRequest};
 use stream_emulator::Emulator;
 
@@ -117,7 +119,7 @@ async fn run(client: &Client, secret: &str, names: &Names, whole_app: bool) -> R
 
     if whole_app {
         step("Change a setting of the app");
-        client.update_app().enforce_unique_usernames("app").await?;
+        client.update_app().enforce_unique_usernames(EnforceUniqueUsernames::App).await?;
         let app = client.app().await?.into_inner().app;
         println!("  enforce_unique_usernames is {}", app.enforce_unique_usernames);
         ensure!(app.enforce_unique_usernames == "app", "the setting was not taken");
@@ -200,7 +202,7 @@ async fn clean_up(client: &Client, names: &Names) -> Result<()> {
         .await
         .context("deleting the channel")?;
     let deletion = client.delete_users(names.everyone()).map(|mut delete| {
-        delete.body = delete.body.user("hard").messages("hard");
+        delete.body = delete.body.user(DeletionMode::Hard).messages(DeletionMode::Hard);
         delete
     });
     for answer in deletion.await? {

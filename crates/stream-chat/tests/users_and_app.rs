@@ -7,7 +7,7 @@ use std::time::{Duration, SystemTime};
 use stream_chat::auth::{ApiSecret, TokenVerifier};
 use stream_chat::http::Token;
 use stream_chat::models::Timestamp;
-use stream_chat::models::app::EventHook;
+use stream_chat::models::app::{EnforceUniqueUsernames, EventHook};
 use stream_chat::models::filter::Filter;
 use stream_chat::models::users::UserFilter;
 use stream_chat::{Client, ErrorCode, ErrorKind, UserRequest};
@@ -117,7 +117,7 @@ async fn settings_are_set_cleared_and_emptied_and_nothing_else() {
             .webhook_url("https://example.com/events")])
         .await
         .unwrap();
-    client.update_app().enforce_unique_usernames("app").await.unwrap();
+    client.update_app().enforce_unique_usernames(EnforceUniqueUsernames::App).await.unwrap();
     let app = client.app().await.unwrap().into_inner().app;
     assert_eq!(app.webhook_url, "https://example.com/hook");
     assert_eq!(app.event_hooks.len(), 1, "an update of one setting leaves the hooks alone");

@@ -63,7 +63,7 @@ impl Event {
 
 impl<'de> Deserialize<'de> for Event {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let json = Map::deserialize(deserializer)?;
+        let json: Map<String, Value> = crate::codec::decode::value(deserializer)?;
         let event_type = json
             .get("type")
             .and_then(Value::as_str)

@@ -26,11 +26,34 @@
 //! is sent as `null`, which the server takes as "forget this setting"; a list that was set to be
 //! empty is sent empty. See [`Optional`]. Data of your own goes under [`Custom`].
 //!
+//! A value of an enum is one of its variants: a string that is misspelled does not compile. For a
+//! value that this version does not know there is `other`.
+//!
+//! ```
+//! use stream_models::users::{DeleteUsersRequest, DeletionMode};
+//!
+//! let request = DeleteUsersRequest::new(["john"])
+//!     .user(DeletionMode::Hard)
+//!     .messages(DeletionMode::other("added-next-year"));
+//! assert_eq!(request.messages.as_ref().map(DeletionMode::as_str), Some("added-next-year"));
+//! assert_eq!(DeletionMode::other("hard"), DeletionMode::Hard);
+//! ```
+//!
+//! ```compile_fail,E0277
+//! use stream_models::users::DeleteUsersRequest;
+//!
+//! DeleteUsersRequest::new(["john"]).messages("hrad");
+//! ```
+//!
 //! # What is read
 //! Whatever a newer server may send, short of another kind of value. Unknown fields are skipped,
 //! unknown values of enums are kept, unknown events keep their JSON (`OtherEvent`). `null` and
 //! absence are the same and never fail, in required fields too, which then hold their default: an
 //! empty text, zero, an empty list. Moments come as nanoseconds or as RFC 3339 ([`Timestamp`]).
+//!
+//! What a document decodes into is bounded: beyond 4 MiB, one that takes more than 24 times its
+//! length in memory (a long list of empty objects) is an error. What the service sends takes about
+//! five times its length.
 
 mod codec;
 #[cfg(feature = "events")]

@@ -71,7 +71,7 @@ fn unset_null_and_empty_differ() {
     let settings = UpdateAppRequest::new()
         .clear_webhook_url()
         .event_hooks(Vec::<stream_models::app::EventHook>::new())
-        .enforce_unique_usernames("app");
+        .enforce_unique_usernames(EnforceUniqueUsernames::App);
     assert_eq!(settings.enforce_unique_usernames.as_ref(), Some(&EnforceUniqueUsernames::App));
     assert_eq!(
         serde_json::to_value(&settings).unwrap(),

@@ -4,7 +4,7 @@ use crate::generated::SCHEMAS;
 use crate::support::{Direction, Kind, Schema, Spec};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
-use stream_models::app::{EventHook, UpdateAppRequest};
+use stream_models::app::{EnforceUniqueUsernames, EventHook, UpdateAppRequest};
 use stream_models::channels::UpdateChannelPartialRequest;
 use stream_models::messages::{MessageRequest, UpdateMessagePartialRequest};
 use stream_models::users::{UpdateUserPartialRequest, UserRequest};
@@ -126,7 +126,7 @@ fn app_settings_are_changed_one_by_one() {
     let json = |request: UpdateAppRequest| serde_json::to_value(request).unwrap();
     assert_eq!(json(UpdateAppRequest::new()), json!({}));
     assert_eq!(
-        json(UpdateAppRequest::new().enforce_unique_usernames("app")),
+        json(UpdateAppRequest::new().enforce_unique_usernames(EnforceUniqueUsernames::App)),
         json!({ "enforce_unique_usernames": "app" })
     );
     assert_eq!(

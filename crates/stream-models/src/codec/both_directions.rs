@@ -1,6 +1,6 @@
 //! The other direction: reading what is otherwise only sent, and writing what is only received.
 
-use super::decode::Decode;
+use super::decode::{Budget, Decode};
 use super::encode::MaybeUnset;
 use crate::value::{Custom, Optional};
 use serde::de::Deserializer;
@@ -9,9 +9,13 @@ use std::collections::BTreeMap;
 
 /// Absence leaves it unset, `null` clears it.
 impl<'de, T: Decode<'de>> Decode<'de> for Optional<T> {
-    fn decode<D: Deserializer<'de>>(&mut self, deserializer: D) -> Result<(), D::Error> {
+    fn decode<D: Deserializer<'de>>(
+        &mut self,
+        deserializer: D,
+        budget: &mut Budget,
+    ) -> Result<(), D::Error> {
         let mut value = T::default();
-        value.decode(deserializer)?;
+        value.decode(deserializer, budget)?;
         *self = Self::Value(value);
         Ok(())
     }

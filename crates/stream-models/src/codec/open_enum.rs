@@ -25,6 +25,14 @@ macro_rules! open_enum {
                 }
             }
 
+            /// Returns the value that is written so on the wire, whether or not this version knows
+            /// it: for values that the service took up later.
+            #[must_use]
+            pub fn other(text: impl Into<String>) -> Self {
+                let text = text.into();
+                Self::known(&text).unwrap_or(Self::Unknown(text))
+            }
+
             fn known(text: &str) -> Option<Self> {
                 Some(match text {
                     $($text => Self::$variant,)*
@@ -33,19 +41,13 @@ macro_rules! open_enum {
             }
         }
 
-        impl From<&str> for $name {
-            fn from(text: &str) -> Self {
+        impl $crate::codec::decode::FromText for $name {
+            fn from_text(text: &str) -> Self {
                 Self::known(text).unwrap_or_else(|| Self::Unknown(text.to_owned()))
             }
         }
 
-        impl From<String> for $name {
-            fn from(text: String) -> Self {
-                Self::known(&text).unwrap_or(Self::Unknown(text))
-            }
-        }
-
-        /// A value that an answer left out: [`Self::Unknown`] with an empty text.
+        /// A value that a response left out: [`Self::Unknown`] with an empty text.
         impl Default for $name {
             fn default() -> Self {
                 Self::Unknown(String::new())
@@ -65,8 +67,12 @@ macro_rules! open_enum {
         }
 
         impl<'de> $crate::codec::decode::Decode<'de> for $name {
-            fn decode<D: ::serde::Deserializer<'de>>(&mut self, deserializer: D) -> Result<(), D::Error> {
-                *self = $crate::codec::decode::text(deserializer)?;
+            fn decode<D: ::serde::Deserializer<'de>>(
+                &mut self,
+                deserializer: D,
+                budget: &mut $crate::codec::decode::Budget,
+            ) -> Result<(), D::Error> {
+                *self = $crate::codec::decode::text(deserializer, budget)?;
                 Ok(())
             }
         }

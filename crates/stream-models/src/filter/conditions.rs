@@ -1,4 +1,4 @@
-use crate::codec::decode::Decode;
+use crate::codec::decode::{Budget, Decode};
 use serde::ser::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Map, Value};
@@ -169,8 +169,14 @@ impl<Q> Serialize for Filter<Q> {
 
 /// Any object is a filter; its fields and operators are not checked.
 impl<'de, Q> Decode<'de> for Filter<Q> {
-    fn decode<D: Deserializer<'de>>(&mut self, deserializer: D) -> Result<(), D::Error> {
-        *self = Self::deserialize(deserializer)?;
+    fn decode<D: Deserializer<'de>>(
+        &mut self,
+        deserializer: D,
+        budget: &mut Budget,
+    ) -> Result<(), D::Error> {
+        let mut map = Map::new();
+        map.decode(deserializer, budget)?;
+        *self = Self::of(Conditions { map, error: None });
         Ok(())
     }
 }

@@ -2,6 +2,7 @@ use super::{Filter, Json, Number};
 use crate::channels::{ChannelFilter, QueryChannelsRequest};
 use crate::messages::{MessageFilter, SearchPayload};
 use crate::segments::CreateSegmentRequest;
+use crate::shared::UserOrChannel;
 use crate::users::{QueryUsersPayload, UserFilter};
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -153,7 +154,7 @@ fn two_filters_in_one_request() {
 
 #[test]
 fn a_filter_without_listed_fields_takes_those_of_others() {
-    let segment = CreateSegmentRequest::new("user");
+    let segment = CreateSegmentRequest::new(UserOrChannel::User);
     let typed = segment.clone().filter(UserFilter::role().eq("admin").untyped());
     let raw = segment.filter(Filter::raw(json!({ "role": { "$eq": "admin" } })));
     assert_eq!(typed, raw);

@@ -53,13 +53,14 @@ impl<'a> Mutation<'a> {
                     list.push(Json::NULL);
                 }
                 if self.0.tape.chance(2) {
-                    let filler = match list.first() {
-                        Some(Json::Object(_)) => Json::Object(Vec::new()),
-                        Some(Json::List(_)) => Json::List(Vec::new()),
-                        Some(scalar) => scalar.clone(),
-                        None => Json::NULL,
+                    // Empty objects take far more memory than text: thousands of them are refused.
+                    let (length, filler) = match list.first() {
+                        Some(Json::Object(_)) => (200, Json::Object(Vec::new())),
+                        Some(Json::List(_)) => (1000, Json::List(Vec::new())),
+                        Some(scalar) => (1000, scalar.clone()),
+                        None => (1000, Json::NULL),
                     };
-                    list.resize(1000, filler);
+                    list.resize(length, filler);
                 }
             }
             (Kind::Dict(values), Json::Object(entries)) => {

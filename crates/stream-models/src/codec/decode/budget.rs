@@ -1,0 +1,82 @@
+use serde::de::Error;
+use std::mem::size_of;
+
+/// The memory that every document may take, however short it is: structs are wide, and a short
+/// document with a few of them is no attack.
+const FREE: usize = 4 << 20;
+
+/// The memory that a document may take for each of its bytes. Responses of the service take five
+/// times their length; `[{},{},...]` would take 1,000 times. An event is read twice, as JSON and as
+/// its type, and stays below 64 times even so.
+const PER_BYTE: usize = 24;
+
+/// From this size on, lists of an element grow by half rather than to the double.
+const WIDE: usize = 256;
+
+/// How many entries a node of a `BTreeMap` holds, at most and at least.
+const NODE_ENTRIES: (usize, usize) = (11, 5);
+
+/// Bounds the memory that a document decodes into by the length of the document.
+///
+/// A deserializer does not tell how long its input is, so the budget grows with what is read and
+/// shrinks with what is allocated. Both are estimates on the safe side: white space and skipped
+/// values count as nothing read.
+pub(crate) struct Budget {
+    left: usize,
+}
+
+impl Budget {
+    pub(super) const fn new() -> Self {
+        Self { left: FREE }
+    }
+
+    /// Notes that the document has at least that many more bytes.
+    pub(super) const fn read(&mut self, bytes: usize) {
+        self.release(bytes.saturating_mul(PER_BYTE));
+    }
+
+    /// Takes memory before it is allocated.
+    ///
+    /// # Errors
+    /// The document takes more memory than its length allows.
+    pub(super) fn take<E: Error>(&mut self, bytes: usize) -> Result<(), E> {
+        match self.left.checked_sub(bytes) {
+            Some(left) => {
+                self.left = left;
+                Ok(())
+            }
+            None => Err(E::custom(format_args!(
+                "the document would take more than {} MiB and {PER_BYTE} times its length in memory",
+                FREE >> 20,
+            ))),
+        }
+    }
+
+    const fn release(&mut self, bytes: usize) {
+        self.left = self.left.saturating_add(bytes);
+    }
+
+    /// Appends to a list.
+    pub(super) fn push<T, E: Error>(&mut self, list: &mut Vec<T>, element: T) -> Result<(), E> {
+        let (length, size) = (list.len(), size_of::<T>());
+        if length == list.capacity() && size > 0 {
+            let more = if size < WIDE { length.max(4) } else { (length / 2).max(1) };
+            self.take(length.saturating_add(more).saturating_mul(size))?;
+            list.reserve_exact(more);
+            self.release(length.saturating_mul(size));
+        }
+        list.push(element);
+        Ok(())
+    }
+
+    /// Takes what the next entry of a `BTreeMap<String, T>` may need.
+    pub(super) fn take_entry<T, E: Error>(&mut self, entries: usize) -> Result<(), E> {
+        let (most, least) = NODE_ENTRIES;
+        if !entries.is_multiple_of(least) {
+            return Ok(());
+        }
+        let node = most * (size_of::<String>() + size_of::<T>());
+        // The nodes above the leaves, and the links between them.
+        self.take(node + node / least)
+    }
+}

@@ -1,0 +1,104 @@
+//! Reading: whatever a newer server may send, short of another kind of value, is read.
+//!
+//! `null` and absence leave a field at its default, in required fields too; unknown members are
+//! skipped; `null` elements of lists and maps are left out. What a document takes in memory is
+//! bounded by its length.
+
+mod budget;
+mod collections;
+mod json;
+mod object;
+mod scalars;
+
+pub(crate) use budget::Budget;
+pub(crate) use object::{DecodeObject, Member, deserialize_objects, object};
+pub(crate) use scalars::{FromText, text};
+
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{DeserializeSeed, Deserializer, MapAccess, Visitor};
+use std::fmt;
+
+/// A type that is read into its place.
+pub(crate) trait Decode<'de>: Default {
+    /// Replaces the value by one that is not `null`.
+    fn decode<D: Deserializer<'de>>(
+        &mut self,
+        deserializer: D,
+        budget: &mut Budget,
+    ) -> Result<(), D::Error>;
+
+    /// Meets `null`; tells whether that is a value of this type.
+    fn decode_null(&mut self) -> bool {
+        false
+    }
+}
+
+/// Reads a document; `null` gives the default.
+pub(crate) fn value<'de, T: Decode<'de>, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<T, D::Error> {
+    let mut value = T::default();
+    Slot::new(&mut value, &mut Budget::new()).deserialize(deserializer)?;
+    Ok(value)
+}
+
+/// Implements `Deserialize` through [`Decode`].
+macro_rules! deserialize {
+    ($($name:ident),* $(,)?) => {$(
+        impl<'de> ::serde::Deserialize<'de> for $name {
+            fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                $crate::codec::decode::value(deserializer)
+            }
+        }
+    )*};
+}
+pub(crate) use deserialize;
+
+/// A place to read into. Gives `false` where `null` stood and is no value of the type.
+struct Slot<'a, T> {
+    target: &'a mut T,
+    budget: &'a mut Budget,
+}
+
+impl<'a, T> Slot<'a, T> {
+    const fn new(target: &'a mut T, budget: &'a mut Budget) -> Self {
+        Self { target, budget }
+    }
+}
+
+impl<'de, T: Decode<'de>> DeserializeSeed<'de> for Slot<'_, T> {
+    type Value = bool;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<bool, D::Error> {
+        // Every value has at least one byte.
+        self.budget.read(1);
+        deserializer.deserialize_option(self)
+    }
+}
+
+impl<'de, T: Decode<'de>> Visitor<'de> for Slot<'_, T> {
+    type Value = bool;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a value or null")
+    }
+
+    fn visit_none<E>(self) -> Result<bool, E> {
+        Ok(self.target.decode_null())
+    }
+
+    fn visit_unit<E>(self) -> Result<bool, E> {
+        Ok(self.target.decode_null())
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<bool, D::Error> {
+        self.target.decode(deserializer, self.budget)?;
+        Ok(true)
+    }
+
+    /// A format that has only objects gives one without asking whether it is there.
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<bool, A::Error> {
+        self.target.decode(MapAccessDeserializer::new(map), self.budget)?;
+        Ok(true)
+    }
+}

@@ -1,0 +1,115 @@
+use super::{Budget, Decode, Slot};
+use serde::Deserialize;
+use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
+use std::borrow::Cow;
+use std::fmt;
+
+/// A struct whose members are told apart by their names.
+pub(crate) trait DecodeObject: Default {
+    /// Reads the member called `name` into its field, or skips it.
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error>;
+}
+
+/// The value of one member of an object, not yet read.
+pub(crate) struct Member<'a, A> {
+    map: &'a mut A,
+    budget: &'a mut Budget,
+}
+
+impl<'de, A: MapAccess<'de>> Member<'_, A> {
+    pub(crate) fn read<T: Decode<'de>>(self, field: &mut T) -> Result<(), A::Error> {
+        self.map.next_value_seed(Slot::new(field, self.budget)).map(drop)
+    }
+
+    pub(crate) fn skip(self) -> Result<(), A::Error> {
+        self.map.next_value::<IgnoredAny>().map(drop)
+    }
+}
+
+/// Implements [`Decode`] and `Deserialize` through [`DecodeObject`].
+macro_rules! deserialize_objects {
+    ($($name:ident),* $(,)?) => {
+        $(
+            impl<'de> $crate::codec::decode::Decode<'de> for $name {
+                fn decode<D: ::serde::Deserializer<'de>>(
+                    &mut self,
+                    deserializer: D,
+                    budget: &mut $crate::codec::decode::Budget,
+                ) -> Result<(), D::Error> {
+                    $crate::codec::decode::object(self, deserializer, budget)
+                }
+            }
+        )*
+        $crate::codec::decode::deserialize!($($name),*);
+    };
+}
+pub(crate) use deserialize_objects;
+
+/// Reads the members of an object into the fields of `target`.
+pub(crate) fn object<'de, T: DecodeObject, D: Deserializer<'de>>(
+    target: &mut T,
+    deserializer: D,
+    budget: &mut Budget,
+) -> Result<(), D::Error> {
+    deserializer.deserialize_map(ObjectVisitor { target, budget })
+}
+
+struct ObjectVisitor<'a, T> {
+    target: &'a mut T,
+    budget: &'a mut Budget,
+}
+
+impl<'de, T: DecodeObject> Visitor<'de> for ObjectVisitor<'_, T> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        self.budget.read(1);
+        while let Some(Name(name)) = map.next_key()? {
+            self.budget.read(name.len() + MEMBER);
+            self.target.member(&name, Member { map: &mut map, budget: self.budget })?;
+        }
+        Ok(())
+    }
+}
+
+/// What a member has beside its name and its value: two quotes, a colon, a comma or brace.
+pub(super) const MEMBER: usize = 4;
+
+/// A member's name, borrowed from the input wherever it has no escapes.
+struct Name<'de>(Cow<'de, str>);
+
+impl<'de> Deserialize<'de> for Name<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct NameVisitor;
+
+        impl<'de> Visitor<'de> for NameVisitor {
+            type Value = Name<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a member name")
+            }
+
+            fn visit_borrowed_str<E>(self, name: &'de str) -> Result<Self::Value, E> {
+                Ok(Name(Cow::Borrowed(name)))
+            }
+
+            fn visit_str<E>(self, name: &str) -> Result<Self::Value, E> {
+                Ok(Name(Cow::Owned(name.to_owned())))
+            }
+
+            fn visit_string<E>(self, name: String) -> Result<Self::Value, E> {
+                Ok(Name(Cow::Owned(name)))
+            }
+        }
+
+        deserializer.deserialize_str(NameVisitor)
+    }
+}
