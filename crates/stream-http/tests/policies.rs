@@ -278,33 +278,47 @@ async fn calls_wait_for_the_next_window_instead_of_running_into_the_limit() {
     assert!(start.elapsed() > Duration::from_secs(1));
 }
 
+/// A transport that counts the requests that are in flight, each for a second.
+#[derive(Clone, Default)]
+struct Counting {
+    now: Arc<AtomicUsize>,
+    most: Arc<AtomicUsize>,
+    started: Arc<AtomicUsize>,
+}
+
+/// Counts down when its request is over, also when that is dropped.
+struct InFlight<'a>(&'a AtomicUsize);
+
+impl Drop for InFlight<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::SeqCst);
+    }
+}
+
+impl Transport for Counting {
+    async fn send(
+        &self,
+        _: http::Request<RequestBody>,
+    ) -> Result<http::Response<ResponseBody>, TransportError> {
+        let now = self.now.fetch_add(1, Ordering::SeqCst) + 1;
+        let _in_flight = InFlight(&self.now);
+        self.started.fetch_add(1, Ordering::SeqCst);
+        self.most.fetch_max(now, Ordering::SeqCst);
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        Ok(answer(200, "{}"))
+    }
+}
+
+impl Counting {
+    fn executor(&self) -> stream_http::ExecutorBuilder {
+        Executor::builder().api_key("key").token("t").transport(self.clone())
+    }
+}
+
 #[tokio::test(start_paused = true)]
 async fn requests_in_flight_are_limited() {
-    #[derive(Clone, Default)]
-    struct Counting {
-        now: Arc<AtomicUsize>,
-        most: Arc<AtomicUsize>,
-    }
-    impl Transport for Counting {
-        async fn send(
-            &self,
-            _: http::Request<RequestBody>,
-        ) -> Result<http::Response<ResponseBody>, TransportError> {
-            let now = self.now.fetch_add(1, Ordering::SeqCst) + 1;
-            self.most.fetch_max(now, Ordering::SeqCst);
-            tokio::time::sleep(Duration::from_secs(1)).await;
-            self.now.fetch_sub(1, Ordering::SeqCst);
-            Ok(answer(200, "{}"))
-        }
-    }
     let counting = Counting::default();
-    let executor = Executor::builder()
-        .api_key("key")
-        .token("t")
-        .transport(counting.clone())
-        .max_in_flight(3)
-        .build()
-        .unwrap();
+    let executor = counting.executor().max_in_flight(3).build().unwrap();
     let start = Instant::now();
     let calls: Vec<_> = (0..9).map(|_| tokio::spawn(executor.send(&GetApp))).collect();
     for call in calls {
@@ -322,6 +336,80 @@ async fn requests_in_flight_are_limited() {
         }
     }
     assert_eq!(waited_in_vain, 3);
+}
+
+#[tokio::test(start_paused = true)]
+async fn requests_in_flight_are_limited_to_256_unless_it_is_said_otherwise() {
+    for (bound, most) in [(None, 256), (Some(usize::MAX), 1000)] {
+        let counting = Counting::default();
+        let builder = counting.executor();
+        let builder = bound.map_or(counting.executor(), |bound| builder.max_in_flight(bound));
+        let executor = builder.build().unwrap();
+        let calls: Vec<_> = (0..1000).map(|_| tokio::spawn(executor.send(&GetApp))).collect();
+        for call in calls {
+            call.await.unwrap().unwrap();
+        }
+        assert_eq!(counting.most.load(Ordering::SeqCst), most);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_call_that_is_dropped_gives_its_place_back() {
+    let counting = Counting::default();
+    let executor = counting.executor().max_in_flight(2).build().unwrap();
+    for round in 0..100 {
+        // In flight, or waiting for its turn: dropped in either state.
+        let calls: Vec<_> = (0..10).map(|_| tokio::spawn(executor.send(&GetApp))).collect();
+        tokio::time::sleep(Duration::from_millis(1 + round % 7 * 300)).await;
+        calls.iter().for_each(tokio::task::JoinHandle::abort);
+        for call in calls {
+            let _ = call.await;
+        }
+        assert_eq!(counting.now.load(Ordering::SeqCst), 0);
+    }
+    let start = Instant::now();
+    let calls: Vec<_> = (0..4).map(|_| tokio::spawn(executor.send(&GetApp))).collect();
+    for call in calls {
+        call.await.unwrap().unwrap();
+    }
+    assert_eq!(start.elapsed(), Duration::from_secs(2));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_call_that_sleeps_between_attempts_takes_no_place() {
+    let mock = Mock::new(|number| match number {
+        0 => Ok(refused("10")),
+        _ => Ok(answer(200, "{}")),
+    });
+    let executor = mock.executor().max_in_flight(1).build().unwrap();
+    let start = Instant::now();
+    let refused = tokio::spawn(executor.send(&DeleteMessage));
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    executor.send(&GetApp).await.unwrap();
+    assert_eq!(start.elapsed(), Duration::from_secs(1));
+    assert_eq!(refused.await.unwrap().unwrap().attempts(), 2);
+    assert!(start.elapsed() >= Duration::from_secs(10));
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_caller_may_say_that_a_call_is_idempotent() {
+    for (idempotent, attempts) in [(None, 1), (Some(false), 1), (Some(true), 2)] {
+        let mock = Mock::new(|number| match number {
+            0 => Err(reset(false)),
+            _ => Ok(answer(201, "{}")),
+        });
+        let executor = mock.executor().build().unwrap();
+        let options =
+            idempotent.map_or_else(CallOptions::new, |said| CallOptions::new().idempotent(said));
+        let result = executor.send_with(&SendMessage::text("hi"), &options).await;
+        assert_eq!(result.is_ok(), attempts == 2, "{idempotent:?}");
+        assert_eq!(mock.count(), attempts, "{idempotent:?}");
+    }
+    let mock = Mock::new(|_| Err(reset(false)));
+    let executor = mock.executor().build().unwrap();
+    let options = CallOptions::new().idempotent(false);
+    executor.send_with(&DeleteMessage, &options).await.unwrap_err();
+    assert_eq!(mock.count(), 1);
 }
 
 #[tokio::test]

@@ -67,17 +67,8 @@ impl ClientBuilder {
     /// A variable is missing or unusable; the error names it.
     pub fn from_env() -> Result<Self, Error> {
         let executor = ExecutorBuilder::from_env()?;
-        let secret = std::env::var(SECRET_VARIABLE).map_err(|error| {
-            // The text of the error itself would hold the secret.
-            let problem = match error {
-                VarError::NotPresent => "is not set",
-                VarError::NotUnicode(_) => "is not valid Unicode",
-            };
-            Error::configuration(format!(
-                "{SECRET_VARIABLE} {problem}; set it to the secret of the app, which its dashboard shows"
-            ))
-        })?;
-        Ok(Self { executor, identity: Identity::App(ApiSecret::new(secret)) })
+        let secret = app_secret(std::env::var(SECRET_VARIABLE))?;
+        Ok(Self { executor, identity: Identity::App(secret) })
     }
 
     /// Where the API is; the default is Stream's own host.
@@ -122,5 +113,40 @@ impl ClientBuilder {
             executor: self.executor.token(token).build()?,
             credentials: Some(Arc::new(credentials)),
         })
+    }
+}
+
+/// Takes the secret from the value of its variable, without the white space around it that files
+/// and dashboards leave there.
+fn app_secret(value: Result<String, VarError>) -> Result<Result<ApiSecret, SecretError>, Error> {
+    match value {
+        Ok(secret) => Ok(ApiSecret::new(secret.trim())),
+        Err(error) => {
+            // The text of the error itself would hold the secret.
+            let problem = match error {
+                VarError::NotPresent => "is not set",
+                VarError::NotUnicode(_) => "is not valid Unicode",
+            };
+            Err(Error::configuration(format!(
+                "{SECRET_VARIABLE} {problem}; set it to the secret of the app, which its dashboard shows"
+            )))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn signed_with(secret: &str) -> String {
+        let secret = app_secret(Ok(secret.to_owned())).unwrap().unwrap();
+        Credentials::new(secret).signer().server_token().into_string()
+    }
+
+    #[test]
+    fn white_space_around_the_secret_is_not_part_of_it() {
+        assert_eq!(signed_with(" \ts3cret s3cret\r\n"), signed_with("s3cret s3cret"));
+        assert_ne!(signed_with("s3crets3cret"), signed_with("s3cret s3cret"));
+        assert!(app_secret(Ok(" \n".to_owned())).unwrap().is_err());
     }
 }

@@ -23,11 +23,8 @@ pub(super) async fn admit<'a>(setup: &'a Setup, call: &CallState) -> Result<Admi
         }
     }
     // After the wait: what waits for its window takes no place from others.
-    let permit = match &setup.permits {
-        // The semaphore is never closed, so there is always a permit to come.
-        Some(permits) => permits.acquire().await.ok(),
-        None => None,
-    };
+    // The semaphore is never closed, so there is always a permit to come.
+    let permit = setup.permits.acquire().await.ok();
     let token = match &setup.tokens {
         Some(source) => Some(source.token().await.map_err(|error| {
             Error::configuration(format!("the token source failed: {error}")).caused_by(error)

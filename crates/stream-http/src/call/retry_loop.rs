@@ -79,7 +79,7 @@ fn decide(setup: &Setup, call: &CallState, error: &Error) -> Decision {
     let attempt = Attempt {
         number: call.attempts(),
         method: call.operation.method,
-        idempotent: call.operation.idempotent,
+        idempotent: call.options.idempotent.unwrap_or(call.operation.idempotent),
         replayable: call.body.is_replayable(),
         outcome,
         time_left: call.deadline.map(|at| at.saturating_sub(setup.clock.monotonic())),

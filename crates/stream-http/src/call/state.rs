@@ -25,7 +25,8 @@ pub(crate) struct Setup {
     pub(crate) transport: SharedTransport,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) limiter: Option<Arc<RateLimiter>>,
-    pub(crate) permits: Option<Arc<Semaphore>>,
+    /// One for each request that may be in flight.
+    pub(crate) permits: Semaphore,
     pub(crate) budget: Arc<RetryBudget>,
     pub(crate) settings: Settings,
 }

@@ -1,174 +1,88 @@
 use std::fmt;
 
-/// A code of Stream's error envelope.
-///
-/// The list grows: a code that this version does not know is kept as its number.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ErrorCode {
-    /// -1: An error inside the server (500).
-    Internal,
-    /// 2: The API key is missing or unknown (401).
-    AccessKey,
-    /// 4: The request was not valid (400).
-    Input,
-    /// 5: The token is missing or of no use (401).
-    Authentication,
-    /// 6: The user name is taken (400).
-    DuplicateUsername,
-    /// 9: Too many requests (429).
-    RateLimited,
-    /// 16: What the request names does not exist (404).
-    NotFound,
-    /// 17: The permissions do not allow it (403).
-    NotAllowed,
-    /// 18: The channel type does not support this event.
-    EventNotSupported,
-    /// 19: The channel type has this feature turned off.
-    ChannelFeatureNotSupported,
-    /// 20: The message is longer than its channel type allows.
-    MessageTooLong,
-    /// 21: A reply to a reply (400).
-    MultipleNestingLevel,
-    /// 22: The body is too large (413).
-    PayloadTooBig,
-    /// 23: The server gave up on the request (408).
-    RequestTimeout,
-    /// 24: The headers are too large (431).
-    MaxHeaderSizeExceeded,
-    /// 40: The token has expired (401).
-    TokenExpired,
-    /// 41: The token is not valid yet (401).
-    TokenNotValidYet,
-    /// 42: The token's `iat` lies in the future (401): compare the clocks.
-    TokenUsedBeforeIssued,
-    /// 43: The token was signed with another secret (401).
-    TokenSignature,
-    /// 44: No endpoint is set for the custom command.
-    CustomCommandEndpointMissing,
-    /// 45: The endpoint of the custom command failed (400).
-    CustomCommandEndpointCall,
-    /// 46: The connection id is unknown.
-    ConnectionIdNotFound,
-    /// 60: The channel is in slow mode and the user wrote too recently (403).
-    Cooldown,
-    /// 69: The app lives in another region than the host.
-    WrongRegion,
-    /// 70: The user may not see some of the channels asked for.
-    QueryChannelsPermissions,
-    /// 71: The user has too many connections.
-    TooManyConnections,
-    /// 99: The app is suspended (403).
-    AppSuspended,
-    /// A code without a name here.
-    Other(i64),
+/// Declares the codes: each once, with its number, its meaning in a few words and its
+/// documentation. Everything else derives from this list.
+macro_rules! error_codes {
+    ($($name:ident = $number:literal, $meaning:literal, $doc:literal;)+) => {
+        /// A code of Stream's error envelope.
+        ///
+        /// The list grows: a code that this version does not know is kept as its number.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        pub enum ErrorCode {
+            $(#[doc = concat!(stringify!($number), ": ", $doc)] $name,)+
+            /// A code without a name here.
+            Other(i64),
+        }
+
+        impl ErrorCode {
+            /// The codes that have a name here, in the order of their numbers.
+            pub const NAMED: &[Self] = &[$(Self::$name),+];
+
+            /// Returns the code as the server sent it.
+            #[must_use]
+            pub const fn as_i64(self) -> i64 {
+                match self {
+                    $(Self::$name => $number,)+
+                    Self::Other(code) => code,
+                }
+            }
+
+            /// Returns what the code means, in a few words.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$name => $meaning,)+
+                    Self::Other(_) => "error",
+                }
+            }
+        }
+
+        impl From<i64> for ErrorCode {
+            fn from(code: i64) -> Self {
+                match code {
+                    $($number => Self::$name,)+
+                    other => Self::Other(other),
+                }
+            }
+        }
+    };
 }
 
-impl ErrorCode {
-    /// The code as the server sent it.
-    #[must_use]
-    pub const fn as_i64(self) -> i64 {
-        match self {
-            Self::Internal => -1,
-            Self::AccessKey => 2,
-            Self::Input => 4,
-            Self::Authentication => 5,
-            Self::DuplicateUsername => 6,
-            Self::RateLimited => 9,
-            Self::NotFound => 16,
-            Self::NotAllowed => 17,
-            Self::EventNotSupported => 18,
-            Self::ChannelFeatureNotSupported => 19,
-            Self::MessageTooLong => 20,
-            Self::MultipleNestingLevel => 21,
-            Self::PayloadTooBig => 22,
-            Self::RequestTimeout => 23,
-            Self::MaxHeaderSizeExceeded => 24,
-            Self::TokenExpired => 40,
-            Self::TokenNotValidYet => 41,
-            Self::TokenUsedBeforeIssued => 42,
-            Self::TokenSignature => 43,
-            Self::CustomCommandEndpointMissing => 44,
-            Self::CustomCommandEndpointCall => 45,
-            Self::ConnectionIdNotFound => 46,
-            Self::Cooldown => 60,
-            Self::WrongRegion => 69,
-            Self::QueryChannelsPermissions => 70,
-            Self::TooManyConnections => 71,
-            Self::AppSuspended => 99,
-            Self::Other(code) => code,
-        }
-    }
-
-    /// What the code means, in a few words.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Internal => "internal error",
-            Self::AccessKey => "access key error",
-            Self::Input => "input error",
-            Self::Authentication => "authentication failed",
-            Self::DuplicateUsername => "duplicate username",
-            Self::RateLimited => "rate limited",
-            Self::NotFound => "does not exist",
-            Self::NotAllowed => "not allowed",
-            Self::EventNotSupported => "event not supported",
-            Self::ChannelFeatureNotSupported => "channel feature not supported",
-            Self::MessageTooLong => "message too long",
-            Self::MultipleNestingLevel => "multiple nesting level",
-            Self::PayloadTooBig => "payload too big",
-            Self::RequestTimeout => "request timeout",
-            Self::MaxHeaderSizeExceeded => "max header size exceeded",
-            Self::TokenExpired => "token expired",
-            Self::TokenNotValidYet => "token not valid yet",
-            Self::TokenUsedBeforeIssued => "token used before issued",
-            Self::TokenSignature => "token signature invalid",
-            Self::CustomCommandEndpointMissing => "custom command endpoint missing",
-            Self::CustomCommandEndpointCall => "custom command endpoint call failed",
-            Self::ConnectionIdNotFound => "connection id not found",
-            Self::Cooldown => "cooldown",
-            Self::WrongRegion => "wrong region",
-            Self::QueryChannelsPermissions => "query channels permissions",
-            Self::TooManyConnections => "too many connections",
-            Self::AppSuspended => "app suspended",
-            Self::Other(_) => "error",
-        }
-    }
-}
-
-impl From<i64> for ErrorCode {
-    fn from(code: i64) -> Self {
-        match code {
-            -1 => Self::Internal,
-            2 => Self::AccessKey,
-            4 => Self::Input,
-            5 => Self::Authentication,
-            6 => Self::DuplicateUsername,
-            9 => Self::RateLimited,
-            16 => Self::NotFound,
-            17 => Self::NotAllowed,
-            18 => Self::EventNotSupported,
-            19 => Self::ChannelFeatureNotSupported,
-            20 => Self::MessageTooLong,
-            21 => Self::MultipleNestingLevel,
-            22 => Self::PayloadTooBig,
-            23 => Self::RequestTimeout,
-            24 => Self::MaxHeaderSizeExceeded,
-            40 => Self::TokenExpired,
-            41 => Self::TokenNotValidYet,
-            42 => Self::TokenUsedBeforeIssued,
-            43 => Self::TokenSignature,
-            44 => Self::CustomCommandEndpointMissing,
-            45 => Self::CustomCommandEndpointCall,
-            46 => Self::ConnectionIdNotFound,
-            60 => Self::Cooldown,
-            69 => Self::WrongRegion,
-            70 => Self::QueryChannelsPermissions,
-            71 => Self::TooManyConnections,
-            99 => Self::AppSuspended,
-            other => Self::Other(other),
-        }
-    }
+error_codes! {
+    Internal = -1, "internal error", "The server failed (500).";
+    AccessKey = 2, "access key error", "The API key is missing or unknown (401).";
+    Input = 4, "input error", "The request is not valid (400).";
+    Authentication = 5, "authentication failed", "The token is missing or not valid (401).";
+    DuplicateUsername = 6, "duplicate username", "The user name is taken (400).";
+    RateLimited = 9, "rate limited", "Too many requests came (429).";
+    NotFound = 16, "does not exist", "What the request names does not exist (404).";
+    NotAllowed = 17, "not allowed", "The permissions do not allow it (403).";
+    EventNotSupported = 18, "event not supported", "The channel type does not support this event (400).";
+    ChannelFeatureNotSupported = 19, "channel feature not supported",
+        "The channel type has this feature turned off (400).";
+    MessageTooLong = 20, "message too long", "The message is longer than its channel type allows (400).";
+    MultipleNestingLevel = 21, "multiple nesting level", "The message replies to a reply (400).";
+    PayloadTooBig = 22, "payload too big", "The body is too large (413).";
+    RequestTimeout = 23, "request timeout", "The server gave up on the request (408).";
+    MaxHeaderSizeExceeded = 24, "max header size exceeded", "The headers are too large (431).";
+    TokenExpired = 40, "token expired", "The token has expired (401).";
+    TokenNotValidYet = 41, "token not valid yet", "The token is not valid yet (401).";
+    TokenUsedBeforeIssued = 42, "token used before issued",
+        "The token's `iat` lies in the future (401): compare the clocks.";
+    TokenSignature = 43, "token signature invalid", "The token was signed with another secret (401).";
+    CustomCommandEndpointMissing = 44, "custom command endpoint missing",
+        "No endpoint is set for the custom command (400).";
+    CustomCommandEndpointCall = 45, "custom command endpoint call failed",
+        "The endpoint of the custom command failed (400).";
+    ConnectionIdNotFound = 46, "connection id not found", "The connection id is unknown (400).";
+    Cooldown = 60, "cooldown", "The channel is in slow mode and the user wrote too recently (403).";
+    WrongRegion = 69, "wrong region", "The app lives in another region than the host.";
+    QueryChannelsPermissions = 70, "query channels permissions",
+        "The user may not see some of the channels asked for (403).";
+    TooManyConnections = 71, "too many connections", "The user has too many connections.";
+    ModerationFailed = 73, "message did not pass moderation", "Moderation rejected the message (400).";
+    AppSuspended = 99, "app suspended", "The app is suspended (403).";
 }
 
 impl fmt::Display for ErrorCode {
@@ -188,5 +102,13 @@ mod tests {
         }
         assert_eq!(ErrorCode::from(9), ErrorCode::RateLimited);
         assert_eq!(ErrorCode::from(1234), ErrorCode::Other(1234));
+    }
+
+    #[test]
+    fn each_named_code_comes_back_from_its_number() {
+        for code in ErrorCode::NAMED {
+            assert_eq!(ErrorCode::from(code.as_i64()), *code);
+        }
+        assert!(ErrorCode::NAMED.is_sorted_by_key(|code| code.as_i64()));
     }
 }

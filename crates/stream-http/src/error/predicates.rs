@@ -1,6 +1,16 @@
 use super::{Error, ErrorCode, ErrorKind, TransportErrorKind};
 use http::StatusCode;
 
+/// What the server writes when something is there already.
+const ALREADY_EXISTS: [&str; 2] = ["already exists", "already has reminder created"];
+
+/// Whether a status leaves open if the request was processed: the server failed (5xx) or gave up
+/// waiting (408), a proxy saw the client leave (499), or the response is not the API's own (a
+/// redirect, or a status that HTTP does not define).
+fn is_unclear(status: StatusCode) -> bool {
+    matches!(status.as_u16(), 408 | 499) || !(400..500).contains(&status.as_u16())
+}
+
 impl Error {
     /// The server refused the request because too many came. It did not process it: wait for
     /// [`Error::retry_after`] and send it again, or ask Stream for a higher limit.
@@ -45,6 +55,25 @@ impl Error {
     #[must_use]
     pub fn is_invalid_input(&self) -> bool {
         self.0.kind == ErrorKind::InvalidRequest || self.has_status(StatusCode::BAD_REQUEST)
+    }
+
+    /// What the request creates is there already: the id of a message, the name of a role, a
+    /// command or a channel type, a reminder, or the name of a user. A creation that was repeated
+    /// after its response was lost ends so, and has then had its effect
+    /// ([`Error::may_have_been_processed`]).
+    ///
+    /// The API has a code for user names alone ([`ErrorCode::DuplicateUsername`]). Elsewhere this
+    /// goes by status 409 or by the server's text, as Stream's own clients do.
+    #[must_use]
+    pub fn is_already_exists(&self) -> bool {
+        if self.has_status(StatusCode::CONFLICT)
+            || self.code() == Some(ErrorCode::DuplicateUsername)
+        {
+            return true;
+        }
+        let refused = self.has_status(StatusCode::BAD_REQUEST);
+        let text = self.0.message.to_ascii_lowercase();
+        refused && ALREADY_EXISTS.iter().any(|phrase| text.contains(phrase))
     }
 
     /// The body of the request is too large (413). Send less at once.
@@ -108,12 +137,72 @@ impl Error {
             ErrorKind::Configuration | ErrorKind::InvalidRequest | ErrorKind::RateLimited => false,
             ErrorKind::Transport(_) => !self.0.before_send,
             ErrorKind::Deadline => self.0.attempts > 0,
-            ErrorKind::Api => self.is_server_error(),
+            ErrorKind::Api => self.0.status.is_none_or(is_unclear),
             ErrorKind::Decode | ErrorKind::ResponseTooLarge | ErrorKind::TaskFailed => true,
         }
     }
 
     fn has_status(&self, status: StatusCode) -> bool {
         self.0.status == Some(status)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::ApiError;
+
+    fn failed(status: u16, body: &str) -> Error {
+        let status = StatusCode::from_u16(status).unwrap();
+        Error::status_error(status, ApiError::parse(body.as_bytes()))
+    }
+
+    #[test]
+    fn what_a_status_says_about_the_effect() {
+        for (status, unclear) in [
+            (301, true),
+            (307, true),
+            (400, false),
+            (401, false),
+            (403, false),
+            (404, false),
+            (408, true),
+            (409, false),
+            (413, false),
+            (429, false),
+            (499, true),
+            (500, true),
+            (502, true),
+            (599, true),
+            (600, true),
+            (999, true),
+        ] {
+            assert_eq!(failed(status, "").may_have_been_processed(), unclear, "{status}");
+        }
+    }
+
+    #[test]
+    fn what_is_there_already() {
+        for (status, body) in [
+            (
+                400,
+                r#"{"code":4,"message":"SendMessage failed with error: \"a message with ID x already exists\""}"#,
+            ),
+            (
+                400,
+                r#"{"code":4,"message":"user already has reminder created for this message_id"}"#,
+            ),
+            (400, r#"{"code":6,"message":"taken"}"#),
+            (409, ""),
+        ] {
+            assert!(failed(status, body).is_already_exists(), "{status} {body}");
+        }
+        for (status, body) in [
+            (400, r#"{"code":4,"message":"text is a required field"}"#),
+            (404, r#"{"code":16,"message":"it no longer exists"}"#),
+            (500, r#"{"code":-1,"message":"a message with ID x already exists"}"#),
+        ] {
+            assert!(!failed(status, body).is_already_exists(), "{status} {body}");
+        }
     }
 }

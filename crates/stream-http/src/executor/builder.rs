@@ -24,12 +24,15 @@ pub struct ExecutorBuilder {
     transport: Option<SharedTransport>,
     clock: Option<Arc<dyn Clock>>,
     limiter: Option<Arc<RateLimiter>>,
-    max_in_flight: Option<usize>,
+    max_in_flight: usize,
     budget: Arc<RetryBudget>,
     settings: Settings,
 }
 
 impl ExecutorBuilder {
+    /// How many requests may be in flight at once by default.
+    pub const DEFAULT_MAX_IN_FLIGHT: usize = 256;
+
     pub(super) fn new() -> Self {
         Self {
             api_key: None,
@@ -40,7 +43,7 @@ impl ExecutorBuilder {
             transport: None,
             clock: None,
             limiter: None,
-            max_in_flight: None,
+            max_in_flight: Self::DEFAULT_MAX_IN_FLIGHT,
             budget: Arc::new(RetryBudget::default()),
             settings: Settings::default(),
         }
@@ -146,10 +149,15 @@ impl ExecutorBuilder {
         self
     }
 
-    /// How many requests may be on their way at once; not limited by default. Others wait, within
-    /// their deadlines.
+    /// Sets how many requests may be in flight at once, from the moment one is sent until its
+    /// response is read; [`DEFAULT_MAX_IN_FLIGHT`](Self::DEFAULT_MAX_IN_FLIGHT) by default,
+    /// `usize::MAX` for no bound. 0 is taken as 1.
+    ///
+    /// Further calls wait for their turn, in order and within their deadlines. A call that sleeps
+    /// before its next attempt, or waits for the rate limiter, takes no place; one that is dropped
+    /// gives its place back.
     pub const fn max_in_flight(mut self, requests: usize) -> Self {
-        self.max_in_flight = Some(requests);
+        self.max_in_flight = requests;
         self
     }
 
@@ -198,9 +206,7 @@ impl ExecutorBuilder {
         };
         let mut key_query = Query::new();
         key_query.pair("api_key", &api_key);
-        let permits = self
-            .max_in_flight
-            .map(|most| Arc::new(Semaphore::new(most.clamp(1, Semaphore::MAX_PERMITS))));
+        let permits = Semaphore::new(self.max_in_flight.clamp(1, Semaphore::MAX_PERMITS));
         let setup = Setup {
             headers: FixedHeaders::new(self.auth_type, self.user_agent_product.as_deref())?,
             key_query: key_query.as_str().to_owned(),

@@ -12,6 +12,7 @@ pub struct CallOptions {
     pub(crate) timeout: Option<Duration>,
     pub(crate) idle_timeout: Option<Duration>,
     pub(crate) retry: Option<RetryPolicy>,
+    pub(crate) idempotent: Option<bool>,
     pub(crate) keep_raw_body: bool,
     pub(crate) headers: HeaderMap,
     pub(crate) progress: Option<ProgressCallback>,
@@ -43,6 +44,14 @@ impl CallOptions {
         self
     }
 
+    /// States whether sending the request twice has the effect of sending it once, so that it may be
+    /// repeated after a response was lost. Otherwise the operation decides; see
+    /// [`OperationInfo::idempotent`](stream_models::OperationInfo::idempotent).
+    pub const fn idempotent(mut self, idempotent: bool) -> Self {
+        self.idempotent = Some(idempotent);
+        self
+    }
+
     /// Keeps the body of the answer, for [`Response::raw_body`](crate::Response::raw_body). Errors
     /// keep theirs in any case.
     pub const fn keep_raw_body(mut self) -> Self {
@@ -70,6 +79,7 @@ impl fmt::Debug for CallOptions {
             .field("timeout", &self.timeout)
             .field("idle_timeout", &self.idle_timeout)
             .field("retry", &self.retry)
+            .field("idempotent", &self.idempotent)
             .field("keep_raw_body", &self.keep_raw_body)
             .field("headers", &self.headers.keys().collect::<Vec<_>>())
             .finish_non_exhaustive()

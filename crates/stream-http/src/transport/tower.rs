@@ -100,7 +100,7 @@ impl<T> TransportService<T> {
 impl<T: Transport + Clone> Service<http::Request<RequestBody>> for TransportService<T> {
     type Response = http::Response<ResponseBody>;
     type Error = TransportError;
-    type Future = crate::BoxFuture<'static, Result<Self::Response, TransportError>>;
+    type Future = crate::runtime::BoxFuture<'static, Result<Self::Response, TransportError>>;
 
     fn poll_ready(
         &mut self,
