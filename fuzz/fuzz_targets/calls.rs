@@ -48,7 +48,7 @@ fuzz_target!(|data: &[u8]| {
         .timeout(TIMEOUT)
         .max_response_size(LIMIT);
     if kind & 1 == 1 {
-        builder = builder.rate_limiter(Arc::new(RateLimiter::new(Duration::from_secs(20))));
+        builder = builder.rate_limiter(Arc::new(RateLimiter::with_clock(Duration::from_secs(20), time.clone())));
     }
     if kind & 2 == 2 {
         builder = builder.retry(RetryPolicy::official());

@@ -1,3 +1,6 @@
+//! What the headers of a response say about the rate limit.
+
+use http::header::DATE;
 use http::{HeaderMap, HeaderName};
 use std::time::{Duration, SystemTime};
 
@@ -13,7 +16,12 @@ pub struct RateLimit {
     pub remaining: Option<u64>,
     /// When the next window begins (`X-RateLimit-Reset`, Unix seconds).
     pub reset: Option<SystemTime>,
+    /// The server's own time (`Date`), by which it counts.
+    pub(crate) date: Option<SystemTime>,
 }
+
+/// The length of the API's windows: a reset that lies further ahead is not one.
+const LONGEST_WINDOW: Duration = Duration::from_secs(60);
 
 impl RateLimit {
     /// Reads the headers of an answer.
@@ -25,7 +33,24 @@ impl RateLimit {
             reset: number(headers, &RESET).and_then(|seconds| {
                 SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(seconds))
             }),
+            date: headers
+                .get(DATE)
+                .and_then(|value| httpdate::parse_http_date(value.to_str().ok()?).ok()),
         }
+    }
+
+    /// Returns how long after the response the next window begins, at most a minute: by the clock
+    /// of the server if the response told it, otherwise by `now`. `None` if the reset is not known
+    /// or past.
+    pub(crate) fn reset_in(&self, now: SystemTime) -> Option<Duration> {
+        let reset = self.reset?;
+        let ahead = [self.date, Some(now)]
+            .map(|now| reset.duration_since(now?).ok().filter(|wait| !wait.is_zero()));
+        let ahead = ahead.into_iter().flatten();
+        ahead.clone().find(|wait| *wait <= LONGEST_WINDOW).or_else(|| {
+            let mut ahead = ahead;
+            ahead.next().map(|_| LONGEST_WINDOW)
+        })
     }
 }
 
@@ -87,6 +112,34 @@ mod tests {
         let absurd =
             RateLimit::from_headers(&headers(&[("x-ratelimit-reset", "18446744073709551615")]));
         assert_eq!(absurd.reset, None);
+    }
+
+    #[test]
+    fn a_reset_counts_by_the_clock_of_the_server() {
+        let unix = |seconds| SystemTime::UNIX_EPOCH + Duration::from_secs(seconds);
+        let now = 1_700_000_000;
+        for (reset, date, expected) in [
+            (now + 20, None, Some(20)),
+            (now + 20, Some(now + 5), Some(15)),
+            // A clock that is wrong by hours, on either side.
+            (now + 7220, Some(now + 7200), Some(20)),
+            (now - 7180, Some(now - 7200), Some(20)),
+            (now + 20, Some(0), Some(20)),
+            // A reset that is wrong by hours, or in milliseconds.
+            (now + 3600, Some(now), Some(60)),
+            (now * 1000, None, Some(60)),
+            (now, None, None),
+            (now - 1, Some(now), None),
+        ] {
+            let limit = RateLimit {
+                reset: Some(unix(reset)),
+                date: date.map(unix),
+                ..RateLimit::default()
+            };
+            let expected = expected.map(Duration::from_secs);
+            assert_eq!(limit.reset_in(unix(now)), expected, "{reset} {date:?}");
+        }
+        assert_eq!(RateLimit::default().reset_in(unix(now)), None);
     }
 
     proptest! {

@@ -6,8 +6,8 @@ mod support;
 use http::header::RETRY_AFTER;
 use http::{HeaderName, HeaderValue};
 use std::future::pending;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 use stream_http::{
     AuthType, BoxError, CallOptions, ErrorCode, ErrorKind, Executor, FileSource, PreparedRequest,
@@ -276,6 +276,157 @@ async fn calls_wait_for_the_next_window_instead_of_running_into_the_limit() {
     assert_eq!(start.elapsed(), Duration::ZERO);
     executor.send(&GetApp).await.unwrap();
     assert!(start.elapsed() > Duration::from_secs(1));
+}
+
+/// A server that allows 50 requests a minute and refuses the others, by a clock of its own.
+#[derive(Clone)]
+struct Limited {
+    start: Instant,
+    /// When requests were let through and when they were refused.
+    passed: Arc<Mutex<Vec<Duration>>>,
+    refused: Arc<Mutex<Vec<Duration>>>,
+    latency: Duration,
+}
+
+impl Limited {
+    const LIMIT: usize = 50;
+
+    fn new() -> Self {
+        Self {
+            start: Instant::now(),
+            passed: Arc::default(),
+            refused: Arc::default(),
+            latency: Duration::from_millis(80),
+        }
+    }
+
+    fn executor(&self, limiter: RateLimiter) -> Executor {
+        Executor::builder()
+            .api_key("key")
+            .token("t")
+            .transport(self.clone())
+            .rate_limiter(Arc::new(limiter))
+            .retry(RetryPolicy::off())
+            .timeout(Duration::from_secs(1000))
+            .build()
+            .unwrap()
+    }
+}
+
+impl Transport for Limited {
+    async fn send(
+        &self,
+        _: http::Request<RequestBody>,
+    ) -> Result<http::Response<ResponseBody>, TransportError> {
+        let now = self.start.elapsed();
+        let window = now.as_secs() / 60;
+        let remaining = {
+            let mut passed = self.passed.lock().unwrap();
+            let used = passed.iter().filter(|at| at.as_secs() / 60 == window).count();
+            let remaining = Self::LIMIT.checked_sub(used + 1);
+            let log =
+                if remaining.is_some() { &mut passed } else { &mut self.refused.lock().unwrap() };
+            log.push(now);
+            remaining
+        };
+        tokio::time::sleep(self.latency).await;
+        let status = if remaining.is_some() { 200 } else { 429 };
+        let mut response = answer(status, "{}");
+        // Its clock is hours ahead of ours.
+        let epoch = SystemTime::now() + Duration::from_secs(7200);
+        let date = epoch + self.start.elapsed();
+        let seconds = date.duration_since(SystemTime::UNIX_EPOCH).unwrap().as_secs();
+        let reset = seconds - self.start.elapsed().as_secs() + (window + 1) * 60;
+        for (name, value) in [
+            ("x-ratelimit-limit", Self::LIMIT.to_string()),
+            ("x-ratelimit-remaining", remaining.unwrap_or(0).to_string()),
+            ("x-ratelimit-reset", reset.to_string()),
+            ("date", httpdate::fmt_http_date(date)),
+        ] {
+            response.headers_mut().insert(HeaderName::from_static(name), value.parse().unwrap());
+        }
+        Ok(response)
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_burst_into_an_unknown_limit_is_not_refused() {
+    let server = Limited::new();
+    let executor = server.executor(RateLimiter::new(Duration::from_secs(600)));
+    let calls: Vec<_> = (0..80).map(|_| tokio::spawn(executor.send(&GetApp))).collect();
+    for call in calls {
+        call.await.unwrap().unwrap();
+    }
+    assert_eq!(server.refused.lock().unwrap().len(), 0);
+    let passed = server.passed.lock().unwrap();
+    // What the window allows is not held back.
+    assert_eq!(passed.iter().filter(|at| **at < Duration::from_secs(1)).count(), 50);
+}
+
+#[tokio::test(start_paused = true)]
+async fn those_who_waited_are_spread_over_the_new_window() {
+    let server = Limited::new();
+    let executor = server.executor(RateLimiter::new(Duration::from_secs(600)));
+    let calls: Vec<_> = (0..200).map(|_| tokio::spawn(executor.send(&GetApp))).collect();
+    for call in calls {
+        call.await.unwrap().unwrap();
+    }
+    assert_eq!(server.refused.lock().unwrap().len(), 0);
+    let passed = server.passed.lock().unwrap();
+    let waited: Vec<_> = passed.iter().filter(|at| at.as_secs() >= 60).collect();
+    assert_eq!(waited.len(), 150);
+    for at in &waited {
+        let beside = waited.iter().filter(|other| other.abs_diff(**at) < Duration::from_secs(1));
+        assert!(beside.count() <= 4, "{waited:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_waits_too_long_is_sent_and_not_all_at_once() {
+    let server = Limited::new();
+    let executor = server.executor(RateLimiter::new(Duration::from_secs(10)));
+    let calls: Vec<_> = (0..250).map(|_| tokio::spawn(executor.send(&GetApp))).collect();
+    let mut refused = 0;
+    for call in calls {
+        refused += usize::from(call.await.unwrap().is_err());
+    }
+    assert_eq!(refused, 200);
+    assert_eq!(server.refused.lock().unwrap().len(), 200);
+    assert!(server.refused.lock().unwrap().iter().all(|at| *at <= Duration::from_secs(11)));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_call_that_waits_for_its_window_takes_no_place_and_may_be_dropped() {
+    let server = Limited::new();
+    let limiter = RateLimiter::new(Duration::from_secs(600));
+    let executor = Executor::builder()
+        .api_key("key")
+        .token("t")
+        .transport(server.clone())
+        .rate_limiter(Arc::new(limiter))
+        .max_in_flight(1)
+        .timeout(Duration::from_secs(1000))
+        .build()
+        .unwrap();
+    for _ in 0..50 {
+        executor.send(&GetApp).await.unwrap();
+    }
+    let start = Instant::now();
+    let waiting: Vec<_> = (0..20).map(|_| tokio::spawn(executor.send(&GetApp))).collect();
+    tokio::task::yield_now().await;
+    // Another operation, which this server counts alike: it goes out at once.
+    let _ = executor.send_with(&DeleteMessage, &CallOptions::new().retry(RetryPolicy::off())).await;
+    assert!(start.elapsed() < Duration::from_secs(1));
+    waiting.iter().for_each(tokio::task::JoinHandle::abort);
+    for call in waiting {
+        assert!(call.await.unwrap_err().is_cancelled());
+    }
+    tokio::time::sleep(Duration::from_secs(180)).await;
+    let start = Instant::now();
+    for _ in 0..50 {
+        executor.send(&GetApp).await.unwrap();
+    }
+    assert!(start.elapsed() < Duration::from_secs(10));
 }
 
 /// A transport that counts the requests that are in flight, each for a second.

@@ -4,24 +4,25 @@ use super::state::{CallState, Setup};
 use super::trace;
 use crate::auth::Token;
 use crate::error::Error;
+use crate::policy::Place;
 use tokio::sync::SemaphorePermit;
 
-/// An attempt that may be sent: its token, and its place among the requests in flight, which is
-/// given back when this is dropped.
+/// An attempt that may be sent: its token, and its places in the window of the rate limit and among
+/// the requests in flight, which are given back when this is dropped.
 pub(super) struct Admission<'a> {
     pub(super) token: Option<Token>,
+    pub(super) place: Option<Place<'a>>,
     _permit: Option<SemaphorePermit<'a>>,
 }
 
 /// Waits until the limits let an attempt through, and asks for its token.
 pub(super) async fn admit<'a>(setup: &'a Setup, call: &CallState) -> Result<Admission<'a>, Error> {
-    if let Some(limiter) = &setup.limiter {
-        let wait = limiter.acquire(call.operation.id, setup.clock.utc());
-        if !wait.is_zero() {
-            trace::held_back(call, wait);
-            setup.clock.sleep(wait).await;
+    let place = match &setup.limiter {
+        Some(limiter) => {
+            Some(limiter.admit(call.operation.id, |wait| trace::held_back(call, wait)).await)
         }
-    }
+        None => None,
+    };
     // After the wait: what waits for its window takes no place from others.
     // The semaphore is never closed, so there is always a permit to come.
     let permit = setup.permits.acquire().await.ok();
@@ -35,5 +36,5 @@ pub(super) async fn admit<'a>(setup: &'a Setup, call: &CallState) -> Result<Admi
         // Time was over while waiting: the deadline's own timer ends the call, unsent.
         return std::future::pending().await;
     }
-    Ok(Admission { token, _permit: permit })
+    Ok(Admission { token, place, _permit: permit })
 }

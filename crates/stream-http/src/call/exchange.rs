@@ -24,26 +24,25 @@ pub(super) async fn exchange(
     call: &CallState,
     admission: Admission<'_>,
 ) -> Result<RawResponse, Error> {
-    let token = admission.token.as_ref();
-    let result = send_once(setup, call, token).await;
+    let result = send_once(setup, call, &admission).await;
     // Servers repeat what they were sent.
-    result.map_err(|error| error.without(setup.secrets(token)))
+    result.map_err(|error| error.without(setup.secrets(admission.token.as_ref())))
 }
 
 async fn send_once(
     setup: &Setup,
     call: &CallState,
-    token: Option<&Token>,
+    admission: &Admission<'_>,
 ) -> Result<RawResponse, Error> {
     let body = call.body.open().await.map_err(|error| {
         Error::invalid_request(format!("the body could not be read: {error}")).caused_by(error)
     })?;
-    let mut request = request(setup, call, token, body)?;
+    let mut request = request(setup, call, admission.token.as_ref(), body)?;
     let in_flight = InFlight::new(setup.clock.clone(), call.deadline);
     request.extensions_mut().insert(in_flight.signal());
     let number = call.begin_attempt();
     trace::sent(call, number, setup.settings.log_bodies);
-    let exchange = Exchange { setup, call, token, number, started: setup.clock.monotonic() };
+    let exchange = Exchange { setup, call, admission, number, started: setup.clock.monotonic() };
     let result = if call.body.is_streaming() {
         Box::pin(exchange.stream(request, &in_flight)).await
     } else {
@@ -111,7 +110,7 @@ fn method(method: stream_models::Method) -> http::Method {
 struct Exchange<'a> {
     setup: &'a Setup,
     call: &'a CallState,
-    token: Option<&'a Token>,
+    admission: &'a Admission<'a>,
     /// Which attempt it is, from 1.
     number: u32,
     /// When it began, by the monotonic clock.
@@ -147,13 +146,14 @@ impl Exchange<'_> {
         request: Request<RequestBody>,
         progress: impl Fn(),
     ) -> Result<RawResponse, Error> {
-        let Self { setup, call, token, number, started } = *self;
+        let Self { setup, call, admission, number, started } = *self;
+        let token = admission.token.as_ref();
         let response = setup.transport.send(request).await.map_err(Error::transport)?;
         progress();
         let (head, body) = response.into_parts();
         let rate_limit = RateLimit::from_headers(&head.headers);
-        if let Some(limiter) = &setup.limiter {
-            limiter.observe(call.operation.id, rate_limit, setup.clock.utc());
+        if let Some(place) = &admission.place {
+            place.observe(rate_limit);
         }
         let body = collect(&head.headers, body, setup.settings.max_response_size, progress)
             .await

@@ -1,0 +1,317 @@
+//! What is known of the rate limit of one operation. Nothing here looks at a clock: times are
+//! passed in, and are those of a monotonic clock.
+
+use crate::rate_limit::RateLimit;
+use std::time::Duration;
+
+/// The length of a window of the API, and the most that a reset can lie ahead.
+pub(super) const WINDOW: Duration = Duration::from_secs(60);
+/// How far apart two resets may lie and still be the same: headers count in whole seconds.
+const SAME_RESET: Duration = Duration::from_secs(2);
+/// Over how much of a new window those are spread who waited for it. The API grants a thirtieth of
+/// the limit per second.
+const SPREAD: Duration = Duration::from_secs(30);
+/// The limit that is assumed for spreading when no response has named one.
+const ASSUMED_LIMIT: u64 = 60;
+/// How many requests are sent at once before the first response says what the limit is.
+const PROBES: u64 = 5;
+/// How far apart the next ones are sent while there is still no response.
+const PROBE_SPACING: Duration = Duration::from_millis(200);
+
+/// When a request may be sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Turn {
+    Now,
+    /// It has its turn at `turn`; from `opens` on there is room for somebody.
+    At {
+        turn: Duration,
+        opens: Duration,
+    },
+}
+
+#[derive(Debug, Default)]
+pub(super) struct Window {
+    known: Known,
+    /// How many requests were let through and not yet responded to.
+    unanswered: u64,
+    /// When the next one that has to wait gets its turn. While it lies ahead, there is a queue.
+    next_turn: Duration,
+    /// When there is room again for those who wait.
+    opens: Duration,
+}
+
+#[derive(Debug, Default)]
+enum Known {
+    /// Nothing was heard of the limit yet.
+    #[default]
+    Nothing,
+    /// Responses do not mention a limit.
+    Unlimited,
+    Limit {
+        limit: Option<u64>,
+        /// The requests left in the window, by the latest response. It knows nothing of those that
+        /// are unanswered.
+        left: u64,
+        /// When that response came.
+        as_of: Duration,
+        ends: Duration,
+    },
+}
+
+impl Window {
+    /// Lets a request through, or gives it a turn. `is_its_turn` says that it has waited for the
+    /// turn it was given.
+    pub(super) fn turn(&mut self, now: Duration, is_its_turn: bool) -> Turn {
+        self.roll(now);
+        let (has_room, opens, spacing) = match self.known {
+            Known::Unlimited => (true, now, Duration::ZERO),
+            Known::Nothing => {
+                let has_room = is_its_turn || self.unanswered < PROBES;
+                (has_room, now.saturating_add(PROBE_SPACING), PROBE_SPACING)
+            }
+            Known::Limit { limit, left, ends, .. } => {
+                let has_room = left > self.unanswered;
+                (has_room, if has_room { now } else { ends }, spacing(limit))
+            }
+        };
+        // Whoever waits goes before whoever comes.
+        if has_room && (is_its_turn || self.next_turn <= now) {
+            self.let_through();
+            return Turn::Now;
+        }
+        let turn = self.next_turn.max(opens);
+        self.opens = opens;
+        self.next_turn = turn.saturating_add(spacing);
+        Turn::At { turn, opens }
+    }
+
+    /// Counts a request that is sent.
+    pub(super) fn let_through(&mut self) {
+        self.unanswered = self.unanswered.saturating_add(1);
+    }
+
+    /// Counts a request that is over without a response.
+    pub(super) fn abandon(&mut self) {
+        self.unanswered = self.unanswered.saturating_sub(1);
+    }
+
+    /// Learns from the response to a request that was let through at `since`. Tells whether those
+    /// who wait should ask again, since they may go earlier than they were told.
+    pub(super) fn observe(&mut self, said: RateLimit, since: Duration, now: Reset) -> bool {
+        self.abandon();
+        let Reset { now, reset_in } = now;
+        self.roll(now);
+        let knew_nothing = matches!(self.known, Known::Nothing);
+        let (Some(remaining), Some(reset_in)) = (said.remaining, reset_in) else {
+            if knew_nothing {
+                self.known = Known::Unlimited;
+                self.next_turn = now;
+            }
+            return knew_nothing;
+        };
+        let new_ends = now.saturating_add(reset_in.min(WINDOW));
+        let said_limit = said.limit.filter(|limit| *limit > 0);
+        match &mut self.known {
+            Known::Limit { limit, left, as_of, ends } if ends.abs_diff(new_ends) <= SAME_RESET => {
+                // Responses overtake each other. One to a request that was sent after the latest
+                // response came is newer; of the others the lowest number is the latest.
+                *left = if since >= *as_of { remaining } else { remaining.min(*left) };
+                *as_of = now;
+                *limit = said_limit.or(*limit);
+                // The earlier reset keeps: it was counted from the same second.
+                *ends = new_ends.min(*ends);
+            }
+            known => {
+                // Another window than was known. A reset that lies ahead is never that of an old
+                // window, so whatever was known was wrong or is over.
+                let limit = match known {
+                    Known::Limit { limit, .. } => *limit,
+                    _ => None,
+                };
+                let limit = said_limit.or(limit);
+                *known = Known::Limit { limit, left: remaining, as_of: now, ends: new_ends };
+            }
+        }
+        let earlier = match &self.known {
+            Known::Limit { left, ends, .. } if self.opens > now => {
+                *left > self.unanswered || ends.saturating_add(SAME_RESET) < self.opens
+            }
+            _ => false,
+        };
+        if knew_nothing || earlier {
+            self.opens = now;
+            // Those who wait queue up again: with what is left now if nobody had a turn yet,
+            // and otherwise spread from now on.
+            let queue = if knew_nothing { Duration::ZERO } else { spacing(self.limit()) };
+            self.next_turn = now.saturating_add(queue);
+        }
+        knew_nothing || earlier
+    }
+
+    fn limit(&self) -> Option<u64> {
+        match self.known {
+            Known::Limit { limit, .. } => limit,
+            _ => None,
+        }
+    }
+
+    /// Goes on to the window that `now` lies in.
+    fn roll(&mut self, now: Duration) {
+        let Known::Limit { limit, left, as_of, ends } = &mut self.known else { return };
+        if now < *ends {
+            return;
+        }
+        let Some(limit) = limit else {
+            self.known = Known::Nothing;
+            return;
+        };
+        *left = *limit;
+        *as_of = *ends;
+        let windows = now.saturating_sub(*ends).as_secs() / WINDOW.as_secs() + 1;
+        let windows = u32::try_from(windows).unwrap_or(u32::MAX);
+        *ends = ends.saturating_add(WINDOW.saturating_mul(windows));
+    }
+}
+
+/// When a response came, and what it said of the next window.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Reset {
+    pub(super) now: Duration,
+    /// How long after that the next window begins; `None` if that is not known.
+    pub(super) reset_in: Option<Duration>,
+}
+
+fn spacing(limit: Option<u64>) -> Duration {
+    let limit = limit.unwrap_or(ASSUMED_LIMIT).max(1);
+    SPREAD / u32::try_from(limit).unwrap_or(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(seconds: u64) -> Duration {
+        Duration::from_secs(seconds)
+    }
+
+    fn said(remaining: u64) -> RateLimit {
+        RateLimit { limit: Some(100), remaining: Some(remaining), ..RateLimit::default() }
+    }
+
+    impl Window {
+        /// Sends a request at `second` and reads its response at once.
+        fn exchange(&mut self, second: u64, remaining: u64, reset: u64) -> bool {
+            self.let_through();
+            self.hear(second, second, remaining, reset)
+        }
+
+        fn hear(&mut self, since: u64, now: u64, remaining: u64, reset: u64) -> bool {
+            let reset_in = at(reset).checked_sub(at(now)).filter(|wait| !wait.is_zero());
+            self.observe(said(remaining), at(since), Reset { now: at(now), reset_in })
+        }
+
+        fn wait(&mut self, second: u64) -> Option<Duration> {
+            match self.turn(at(second), false) {
+                Turn::Now => None,
+                Turn::At { turn, .. } => Some(turn - at(second)),
+            }
+        }
+    }
+
+    #[test]
+    fn requests_beyond_the_window_wait_for_the_next_and_are_spread_over_it() {
+        let mut window = Window::default();
+        window.exchange(100, 2, 130);
+        assert_eq!(window.wait(101), None);
+        assert_eq!(window.wait(101), None);
+        let waits: Vec<_> = (0..100).map(|_| window.wait(101).unwrap()).collect();
+        assert_eq!(waits[0], at(29));
+        let gaps: Vec<_> = waits.windows(2).map(|pair| pair[1] - pair[0]).collect();
+        assert!(gaps.iter().all(|gap| *gap == Duration::from_millis(300)), "{gaps:?}");
+        // Who comes in the new window queues behind those who wait.
+        assert_eq!(window.turn(at(130), true), Turn::Now);
+        assert!(window.wait(130).unwrap() >= at(30));
+        // When the queue is over, nobody waits.
+        for _ in 0..98 {
+            window.abandon();
+        }
+        assert_eq!(window.wait(165), None);
+    }
+
+    #[test]
+    fn a_nonsensical_reset_is_clamped_and_later_headers_win() {
+        let mut window = Window::default();
+        window.exchange(100, 0, 100 + 3600);
+        assert_eq!(window.wait(100), Some(WINDOW));
+        // Those who wait are told that it is sooner.
+        assert!(window.exchange(102, 0, 112));
+        let wait = window.wait(102).unwrap();
+        assert!(wait >= at(10) && wait < at(11), "{wait:?}");
+        assert!(window.exchange(103, 50, 112));
+        let wait = window.wait(103).unwrap();
+        assert!(wait < at(1), "{wait:?}");
+    }
+
+    #[test]
+    fn of_responses_that_overtake_each_other_the_lowest_number_counts() {
+        let mut window = Window::default();
+        window.exchange(100, 10, 130);
+        for _ in 0..3 {
+            assert_eq!(window.wait(101), None);
+        }
+        window.hear(101, 104, 7, 130);
+        window.hear(101, 105, 9, 130);
+        window.hear(101, 106, 8, 130);
+        let free = (0..20).take_while(|_| window.wait(106).is_none()).count();
+        assert_eq!(free, 7);
+        // A request that is sent after all of them were read knows better.
+        window.hear(107, 108, 40, 130);
+        assert_eq!(window.turn(at(108), true), Turn::Now);
+    }
+
+    #[test]
+    fn what_is_sent_and_not_yet_responded_to_counts() {
+        let mut window = Window::default();
+        let probes = (0..80).take_while(|_| window.wait(100).is_none()).count();
+        assert_eq!(probes as u64, PROBES);
+        // The first response speaks for itself alone: four more are on their way.
+        assert!(window.hear(100, 101, 49, 130));
+        let free = (0..80).take_while(|_| window.wait(101).is_none()).count();
+        assert_eq!(free, 45);
+    }
+
+    #[test]
+    fn without_a_response_few_are_sent_and_without_headers_all() {
+        let mut window = Window::default();
+        let waits: Vec<_> = (0..8).map(|_| window.wait(100)).collect();
+        assert_eq!(waits.iter().filter(|wait| wait.is_none()).count(), 5);
+        assert_eq!(waits[7], Some(PROBE_SPACING * 3));
+        assert_eq!(window.turn(at(100) + PROBE_SPACING, true), Turn::Now);
+        let now = Reset { now: at(101), reset_in: None };
+        assert!(window.observe(RateLimit::default(), at(100), now));
+        assert!((0..1000).all(|_| window.wait(101).is_none()));
+    }
+
+    #[test]
+    fn late_and_incomplete_responses_change_nothing() {
+        let mut window = Window::default();
+        window.exchange(100, 0, 110);
+        for reset in [99, 100] {
+            assert!(!window.exchange(100, 50, reset));
+        }
+        let now = Reset { now: at(100), reset_in: None };
+        assert!(!window.observe(RateLimit::default(), at(100), now));
+        assert_eq!(window.wait(100), Some(at(10)));
+    }
+
+    #[test]
+    fn a_window_that_nobody_speaks_of_goes_by() {
+        let mut window = Window::default();
+        window.exchange(100, 0, 110);
+        for second in [110, 170, 100_000] {
+            assert_eq!(window.turn(at(second), true), Turn::Now, "{second}");
+            window.abandon();
+        }
+        assert_eq!((0..200).take_while(|_| window.wait(200_000).is_none()).count(), 100);
+    }
+}
