@@ -80,9 +80,11 @@ impl Payload for CustomCommandRequest {
 ///
 /// ```
 /// use stream_chat::MessageRequest;
+/// use stream_chat::models::messages::MessageRequestType;
 /// use stream_chat::webhook::CustomCommandResponse;
 ///
-/// let reply = MessageRequest::from("Ticket 17 is open").type_("ephemeral");
+/// let ephemeral = MessageRequestType::other("ephemeral");
+/// let reply = MessageRequest::from("Ticket 17 is open").type_(ephemeral);
 /// assert_eq!(
 ///     serde_json::to_string(&CustomCommandResponse::message(reply))?,
 ///     r#"{"message":{"text":"Ticket 17 is open","type":"ephemeral"}}"#,
