@@ -1,37 +1,57 @@
-//! Every operation of the API, emulated or not.
+//! Every operation that the emulator has a route for, emulated or not.
 //!
-//! The list is all that is taken from the models: what an operation answers is written here, so
-//! that the emulator is a check on them and not their mirror.
+//! The list of ids, methods and paths is all that is taken from the models: what an operation
+//! responds is written here, so that the emulator is a check on them and not their mirror.
 
+use crate::operations::{self, Entry};
 use http::Method;
-use stream_models::OPERATIONS;
+use std::{collections::HashMap, sync::LazyLock};
 
 /// What the emulator knows of an operation before it handles it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug)]
 pub(crate) struct Operation {
     /// The id in the API's schema.
     pub(crate) id: &'static str,
-    /// The HTTP method.
     pub(crate) method: Method,
-    /// The path with its parameters in braces.
+    /// The path of v2 with its parameters in braces.
     pub(crate) path: &'static str,
+    /// What handles it, if it is emulated.
+    pub(crate) entry: Option<&'static Entry>,
+    /// Whether the API's server-side schema lists it.
+    pub(crate) is_listed: bool,
 }
 
-/// All operations of the API.
-pub(crate) fn operations() -> impl Iterator<Item = Operation> {
-    OPERATIONS.iter().filter_map(|operation| {
+static OPERATIONS: LazyLock<Vec<Operation>> = LazyLock::new(|| {
+    let entries: HashMap<&str, &'static Entry> =
+        operations::emulated().map(|entry| (entry.id, entry)).collect();
+    let listed = stream_models::OPERATIONS.iter().filter_map(|operation| {
         Some(Operation {
             id: operation.id,
             method: operation.method.as_str().parse().ok()?,
             path: operation.path,
+            entry: entries.get(operation.id).copied(),
+            is_listed: true,
         })
-    })
+    });
+    let unlisted = operations::emulated().filter_map(|entry| {
+        let (method, path) = entry.unlisted.as_ref()?;
+        Some(Operation {
+            id: entry.id,
+            method: method.clone(),
+            path,
+            entry: Some(entry),
+            is_listed: false,
+        })
+    });
+    listed.chain(unlisted).collect()
+});
+
+/// All operations.
+pub(crate) fn operations() -> &'static [Operation] {
+    &OPERATIONS
 }
 
-/// The id of the operation with a method and a path template.
-pub(crate) fn find(method: &Method, path: &str) -> Option<&'static str> {
-    OPERATIONS
-        .iter()
-        .find(|operation| operation.method.as_str() == method.as_str() && operation.path == path)
-        .map(|operation| operation.id)
+/// The operation of an id.
+pub(crate) fn find(id: &str) -> Option<&'static Operation> {
+    OPERATIONS.iter().find(|operation| operation.id == id)
 }

@@ -2,8 +2,9 @@
 
 use crate::{
     auth::Keys,
-    server::{Exchange, Fault, Observer, ReceivedRequest, Settings, Shared, router},
-    webhooks::WebhookDelivery,
+    server::{Exchange, Fault, Observer, ReceivedRequest, Settings, Shared, service},
+    state::World,
+    webhooks::{AllowedHosts, WebhookDelivery},
 };
 use axum::serve::ListenerExt;
 use std::{
@@ -64,6 +65,8 @@ impl Builder {
                 rate_limit: None,
                 body_limit: BODY_LIMIT,
                 observer: None,
+                webhook_hosts: AllowedHosts::default(),
+                base_url: String::new(),
             },
         }
     }
@@ -105,6 +108,12 @@ impl Builder {
         self
     }
 
+    /// Lets webhooks go to a host other than this machine, by name or address. May be called again.
+    pub fn allow_webhook_host(mut self, host: impl Into<String>) -> Self {
+        self.settings.webhook_hosts.add(host.into());
+        self
+    }
+
     /// Calls a function with each request that was answered, such as to log it.
     pub fn on_exchange(mut self, observe: impl Fn(&Exchange) + Send + Sync + 'static) -> Self {
         self.settings.observer = Some(Observer::new(observe));
@@ -129,9 +138,12 @@ impl Builder {
         let listener = listener.tap_io(|stream| {
             let _ = stream.set_nodelay(true);
         });
-        let shared = Arc::new(Shared::new(self.settings));
+        let base_url = format!("http://{address}");
+        let settings = Settings { base_url: base_url.clone(), ..self.settings };
+        let world = World::new(settings.task_polls);
+        let shared = Arc::new(Shared::new(settings, world));
         let (stop, mut stopped) = watch::channel(());
-        let service = router(Arc::clone(&shared));
+        let service = service(Arc::clone(&shared));
         let server = tokio::spawn(async move {
             let serving = axum::serve(listener, service).with_graceful_shutdown(async move {
                 let _ = stopped.changed().await;
@@ -139,7 +151,7 @@ impl Builder {
             // Accepting connections does not end by itself.
             let _ = serving.await;
         });
-        Ok(Emulator { base_url: format!("http://{address}"), address, shared, stop, server })
+        Ok(Emulator { base_url, address, shared, stop, server })
     }
 }
 

@@ -23,27 +23,40 @@
 
 mod auth;
 mod catalogue;
+mod compression;
+mod document;
 mod emulator;
-mod handlers;
+mod error;
+mod events;
+mod links;
 mod lock;
+mod operations;
+mod parameters;
 mod query;
-mod render;
 mod server;
 mod state;
+mod view;
 mod webhooks;
+mod wire;
 
 pub use emulator::{Builder, Emulator, StartError};
 pub use server::{Exchange, Fault, ReceivedRequest};
 pub use webhooks::WebhookDelivery;
 
 /// The ids of the operations that are emulated, such as `SendMessage`.
-pub fn emulated_operations() -> impl ExactSizeIterator<Item = &'static str> {
-    handlers::emulated()
+pub fn emulated_operations() -> impl Iterator<Item = &'static str> {
+    catalogue::operations()
+        .iter()
+        .filter(|operation| operation.is_listed && operation.entry.is_some())
+        .map(|operation| operation.id)
 }
 
 /// The ids of all operations of the API, emulated or not.
 pub fn all_operations() -> impl Iterator<Item = &'static str> {
-    catalogue::operations().map(|operation| operation.id)
+    catalogue::operations()
+        .iter()
+        .filter(|operation| operation.is_listed)
+        .map(|operation| operation.id)
 }
 
 /// The examples of the README, compiled.

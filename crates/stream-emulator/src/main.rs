@@ -13,7 +13,7 @@ use stream_emulator::{Emulator, Exchange, all_operations, emulated_operations};
 #[command(name = "stream-emulator", version)]
 struct Options {
     /// The port to listen on; 0 for one that is free
-    #[arg(long, default_value_t = 3030)]
+    #[arg(long, default_value_t = 8080)]
     port: u16,
     /// The address to listen on; 0.0.0.0 to be reached from outside, as in a container
     #[arg(long, default_value = "127.0.0.1")]
@@ -73,7 +73,7 @@ fn builder(options: Options) -> stream_emulator::Builder {
 }
 
 fn greet(emulator: &Emulator) {
-    let (emulated, all) = (emulated_operations().len(), all_operations().count());
+    let (emulated, all) = (emulated_operations().count(), all_operations().count());
     println!("The Stream Chat emulator listens on {}", emulator.base_url());
     println!();
     println!("    export STREAM_BASE_URL={}", emulator.base_url());

@@ -2,7 +2,7 @@
 //!
 //! Independent of the crate that signs them for the SDK: each checks the other.
 
-use crate::state::Moment;
+use crate::state::Timestamp;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use hmac::{Hmac, KeyInit, Mac};
 use serde::Deserialize;
@@ -55,7 +55,7 @@ struct RawClaims {
 pub(crate) fn verify(
     token: &str,
     secret: Option<&[u8]>,
-    now: Moment,
+    now: Timestamp,
 ) -> Result<Claims, TokenError> {
     if token.len() > LONGEST_TOKEN {
         return Err(TokenError::Malformed);
@@ -80,7 +80,7 @@ fn part<T: for<'de> Deserialize<'de>>(encoded: &str) -> Result<T, TokenError> {
     serde_json::from_slice(&json).map_err(|_| TokenError::Malformed)
 }
 
-fn check_times(claims: RawClaims, now: Moment) -> Result<Claims, TokenError> {
+fn check_times(claims: RawClaims, now: Timestamp) -> Result<Claims, TokenError> {
     // A claim may be a fraction; the whole seconds decide.
     let second = |claim: Option<f64>| claim.map(|seconds| seconds.floor() as i64);
     let issued_at = second(claims.iat);

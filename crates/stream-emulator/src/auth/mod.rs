@@ -3,8 +3,8 @@
 mod jwt;
 
 use crate::{
-    server::ApiError,
-    state::{Moment, World},
+    error::{ApiError, ErrorCode},
+    state::World,
 };
 use jwt::{Claims, TokenError};
 use std::fmt;
@@ -24,7 +24,7 @@ impl fmt::Debug for Keys {
 
 /// The one who makes a call.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Actor {
+pub(crate) enum Caller {
     /// A backend, with the server token.
     Server,
     /// A user, by id.
@@ -44,35 +44,43 @@ pub(crate) fn authenticate(
     presented: Presented<'_>,
     keys: &Keys,
     world: &World,
-) -> Result<Actor, ApiError> {
+) -> Result<Caller, ApiError> {
     match presented.api_key {
-        None | Some("") => return Err(ApiError::unauthorized(2, "api_key not provided")),
+        None | Some("") => return Err(ApiError::new(ErrorCode::AccessKey, "api_key not provided")),
         Some(key) if key != keys.api_key => {
-            return Err(ApiError::unauthorized(2, "api_key not found"));
+            return Err(ApiError::new(ErrorCode::AccessKey, "api_key not found"));
         }
         Some(_) => {}
     }
     if presented.kind != Some("jwt") {
-        return Err(ApiError::unauthorized(5, "the header stream-auth-type must be jwt"));
+        return Err(ApiError::new(
+            ErrorCode::Authentication,
+            "the header stream-auth-type must be jwt",
+        ));
     }
     let token = match presented.token {
         None | Some("") => {
-            return Err(ApiError::unauthorized(5, "the header Authorization is missing"));
+            return Err(ApiError::new(
+                ErrorCode::Authentication,
+                "the header Authorization is missing",
+            ));
         }
         Some(token) => token,
     };
-    let now = Moment::now();
+    let now = world.clock.now();
     let secret = (!world.app.flag("disable_auth_checks")).then_some(keys.api_secret.as_bytes());
     let claims = jwt::verify(token, secret, now)?;
     // A token that names nobody is a backend's: some of the official SDKs sign no claims at all.
     let user_id = match claims.user_id.as_deref() {
-        _ if claims.server => return Ok(Actor::Server),
-        None => return Ok(Actor::Server),
-        Some("") => return Err(ApiError::unauthorized(5, "the token's user_id is empty")),
+        _ if claims.server => return Ok(Caller::Server),
+        None => return Ok(Caller::Server),
+        Some("") => {
+            return Err(ApiError::new(ErrorCode::Authentication, "the token's user_id is empty"));
+        }
         Some(user_id) => user_id.to_owned(),
     };
     check_revocation(&claims, &user_id, world)?;
-    Ok(Actor::User(user_id))
+    Ok(Caller::User(user_id))
 }
 
 fn check_revocation(claims: &Claims, user_id: &str, world: &World) -> Result<(), ApiError> {
@@ -84,18 +92,18 @@ fn check_revocation(claims: &Claims, user_id: &str, world: &World) -> Result<(),
     if claims.issued_at.is_some_and(|at| at >= revoked_before.seconds()) {
         return Ok(());
     }
-    Err(ApiError::unauthorized(40, "the token was revoked"))
+    Err(ApiError::new(ErrorCode::TokenExpired, "the token was revoked"))
 }
 
 impl From<TokenError> for ApiError {
     fn from(error: TokenError) -> Self {
         let code = match error {
-            TokenError::Malformed => 5,
-            TokenError::Expired => 40,
-            TokenError::NotYetValid => 41,
-            TokenError::IssuedInFuture => 42,
-            TokenError::Algorithm | TokenError::Signature => 43,
+            TokenError::Malformed => ErrorCode::Authentication,
+            TokenError::Expired => ErrorCode::TokenExpired,
+            TokenError::NotYetValid => ErrorCode::TokenNotYetValid,
+            TokenError::IssuedInFuture => ErrorCode::TokenIssuedInFuture,
+            TokenError::Algorithm | TokenError::Signature => ErrorCode::TokenSignature,
         };
-        Self::unauthorized(code, error.to_string())
+        Self::new(code, error.to_string())
     }
 }

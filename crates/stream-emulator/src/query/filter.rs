@@ -1,13 +1,36 @@
-//! Filters over JSON documents.
-//!
-//! A document is what can be asked about something: its fields, with times as nanoseconds, and
-//! its custom data beside them.
+//! Filters: `filter_conditions` over what can be asked about something.
 
-use crate::{server::ApiError, state::Moment};
+use super::{Kind, Rule};
+use crate::{error::ApiError, state::Timestamp};
 use serde_json::{Map, Value};
 use std::cmp::Ordering;
 
-/// A condition on a document.
+/// Something that filters and sorts look at, one field at a time: only what is asked for is looked
+/// up. Times are nanoseconds.
+pub(crate) trait Fields {
+    /// A field by its name, or by a dotted path into custom data.
+    fn field(&self, name: &str) -> Option<Value>;
+}
+
+impl Fields for Map<String, Value> {
+    fn field(&self, name: &str) -> Option<Value> {
+        custom_field(self, name)
+    }
+}
+
+/// A field of custom data, by its name or by a dotted path into objects.
+pub(crate) fn custom_field(custom: &Map<String, Value>, name: &str) -> Option<Value> {
+    let name = name.strip_prefix("custom.").unwrap_or(name);
+    if let Some(value) = custom.get(name) {
+        return Some(value.clone()).filter(|value| !value.is_null());
+    }
+    let (head, rest) = name.split_once('.')?;
+    let inner = custom.get(head)?;
+    let value = inner.pointer(&format!("/{}", rest.replace('.', "/")))?;
+    Some(value.clone()).filter(|value| !value.is_null())
+}
+
+/// A condition.
 #[derive(Debug)]
 pub(crate) enum Filter {
     All(Vec<Filter>),
@@ -31,6 +54,7 @@ pub(crate) enum Operator {
     Contains,
     Autocomplete,
     Query,
+    Words,
 }
 
 impl Operator {
@@ -48,68 +72,103 @@ impl Operator {
             "$contains" => Self::Contains,
             "$autocomplete" => Self::Autocomplete,
             "$q" => Self::Query,
+            "$any" => Self::Words,
             _ => return None,
         })
     }
 }
 
 impl Filter {
-    /// Reads `filter_conditions`. The nesting is as deep as the JSON parser lets pass.
-    pub(crate) fn parse(conditions: Map<String, Value>) -> Result<Self, ApiError> {
+    /// Reads `filter_conditions` for a query that takes the fields and operators of `rules`. The
+    /// nesting is as deep as the JSON parser lets pass.
+    pub(crate) fn parse(conditions: Map<String, Value>, rules: &[Rule]) -> Result<Self, ApiError> {
         let mut all = Vec::with_capacity(conditions.len());
         for (name, value) in conditions {
             match name.as_str() {
-                "$and" => all.push(Self::All(Self::parse_list(&name, value)?)),
-                "$or" => all.push(Self::Any(Self::parse_list(&name, value)?)),
-                "$nor" => all.push(Self::None(Self::parse_list(&name, value)?)),
+                "$and" => all.push(Self::All(Self::parse_list(&name, value, rules)?)),
+                "$or" => all.push(Self::Any(Self::parse_list(&name, value, rules)?)),
+                "$nor" => all.push(Self::None(Self::parse_list(&name, value, rules)?)),
                 operator if operator.starts_with('$') => return Err(unknown(operator)),
-                _ => all.extend(Self::parse_field(&name, value)?),
+                _ => all.extend(Self::parse_field(&name, value, rules)?),
             }
         }
         Ok(Self::All(all))
     }
 
-    fn parse_list(name: &str, value: Value) -> Result<Vec<Self>, ApiError> {
+    fn parse_list(name: &str, value: Value, rules: &[Rule]) -> Result<Vec<Self>, ApiError> {
         let Value::Array(parts) = value else {
             return Err(ApiError::field("filter_conditions", format!("{name} takes a list")));
         };
         parts
             .into_iter()
             .map(|part| match part {
-                Value::Object(part) => Self::parse(part),
+                Value::Object(part) => Self::parse(part, rules),
                 _ => Err(ApiError::field("filter_conditions", format!("{name} takes objects"))),
             })
             .collect()
     }
 
-    fn parse_field(name: &str, value: Value) -> Result<Vec<Self>, ApiError> {
-        let Value::Object(operators) = value else {
-            return Ok(vec![Self::Field(name.to_owned(), Operator::Equal, value)]);
+    fn parse_field(name: &str, value: Value, rules: &[Rule]) -> Result<Vec<Self>, ApiError> {
+        let rule = Rule::of(rules, name)?;
+        let operators = match value {
+            // An object without operators is a value to compare with.
+            Value::Object(operators) if operators.keys().any(|key| key.starts_with('$')) => {
+                operators
+            }
+            value => Map::from_iter([("$eq".to_owned(), value)]),
         };
-        // An object without operators is a value to compare with.
-        if !operators.keys().any(|key| key.starts_with('$')) {
-            let value = Value::Object(operators);
-            return Ok(vec![Self::Field(name.to_owned(), Operator::Equal, value)]);
-        }
         operators
             .into_iter()
             .map(|(key, operand)| {
                 let operator = Operator::parse(&key).ok_or_else(|| unknown(&key))?;
+                if !rule.allows(&key) {
+                    return Err(ApiError::field(
+                        "filter_conditions",
+                        format!("operator \"{key}\" is not allowed for field \"{name}\""),
+                    ));
+                }
                 check_operand(&key, operator, &operand)?;
+                check_kind(name, rule.kind, operator, &operand)?;
                 Ok(Self::Field(name.to_owned(), operator, operand))
             })
             .collect()
     }
 
-    /// Whether a document meets the condition.
-    pub(crate) fn matches(&self, document: &Map<String, Value>) -> bool {
+    /// Whether something meets the condition.
+    pub(crate) fn matches(&self, item: &impl Fields) -> bool {
         match self {
-            Self::All(parts) => parts.iter().all(|part| part.matches(document)),
-            Self::Any(parts) => parts.iter().any(|part| part.matches(document)),
-            Self::None(parts) => !parts.iter().any(|part| part.matches(document)),
+            Self::All(parts) => parts.iter().all(|part| part.matches(item)),
+            Self::Any(parts) => parts.iter().any(|part| part.matches(item)),
+            Self::None(parts) => !parts.iter().any(|part| part.matches(item)),
             Self::Field(name, operator, operand) => {
-                compare(lookup(document, name), *operator, operand)
+                compare(item.field(name).as_ref(), *operator, operand)
             }
+        }
+    }
+
+    /// The strings of which a list must have one or all, if the condition says so of a field: with
+    /// them an index can be asked.
+    pub(crate) fn required_items(&self, field: &str) -> Option<Vec<&str>> {
+        match self {
+            Self::All(parts) => parts.iter().find_map(|part| part.required_items(field)),
+            Self::Field(name, Operator::Equal | Operator::In | Operator::Contains, operand)
+                if name == field =>
+            {
+                Some(match operand {
+                    Value::Array(items) => items.iter().filter_map(Value::as_str).collect(),
+                    item => item.as_str().into_iter().collect(),
+                })
+            }
+            _ => None,
+        }
+    }
+
+    /// What the condition demands a field to equal, if it does so at its top.
+    pub(crate) fn demanded(&self, field: &str) -> Option<&Value> {
+        match self {
+            Self::All(parts) => parts.iter().find_map(|part| part.demanded(field)),
+            Self::Field(name, Operator::Equal, operand) if name == field => Some(operand),
+            _ => None,
         }
     }
 }
@@ -121,7 +180,21 @@ fn unknown(operator: &str) -> ApiError {
 fn check_operand(name: &str, operator: Operator, operand: &Value) -> Result<(), ApiError> {
     let (is_right, expected) = match operator {
         Operator::In | Operator::NotIn => (operand.is_array(), "a list"),
-        Operator::Exists => (operand.is_boolean(), "a boolean"),
+        Operator::Exists if !operand.is_boolean() => {
+            return Err(ApiError::field(
+                "filter_conditions",
+                "$exists operator only support boolean values",
+            ));
+        }
+        Operator::Autocomplete
+            if operand.as_str().is_some_and(|text| !text.chars().any(char::is_alphanumeric)) =>
+        {
+            return Err(ApiError::field(
+                "filter_conditions",
+                "$autocomplete field is empty or contains invalid characters. Please provide a \
+                 valid string to autocomplete",
+            ));
+        }
         Operator::Autocomplete | Operator::Query => (operand.is_string(), "a string"),
         _ => (true, ""),
     };
@@ -131,15 +204,30 @@ fn check_operand(name: &str, operator: Operator, operand: &Value) -> Result<(), 
     Err(ApiError::field("filter_conditions", format!("{name} takes {expected}")))
 }
 
-/// A field by its name, or by a dotted path into objects.
-fn lookup<'a>(document: &'a Map<String, Value>, name: &str) -> Option<&'a Value> {
-    let name = name.strip_prefix("custom.").unwrap_or(name);
-    if let Some(value) = document.get(name) {
-        return Some(value).filter(|value| !value.is_null());
+/// Refuses values of another kind than the field has.
+fn check_kind(name: &str, kind: Kind, operator: Operator, operand: &Value) -> Result<(), ApiError> {
+    if operator == Operator::Exists || kind == Kind::Custom {
+        return Ok(());
     }
-    let (head, rest) = name.split_once('.')?;
-    let inner = document.get(head)?;
-    inner.pointer(&format!("/{}", rest.replace('.', "/"))).filter(|value| !value.is_null())
+    let values = match operand {
+        Value::Array(values) => values.as_slice(),
+        value => std::slice::from_ref(value),
+    };
+    let Some(wrong) = values.iter().find(|value| !value.is_null() && !kind.admits(value)) else {
+        return Ok(());
+    };
+    let given = match wrong {
+        Value::Null => "null",
+        Value::Bool(_) => "boolean",
+        Value::Number(_) => "number",
+        Value::String(_) => "string",
+        Value::Array(_) => "array",
+        Value::Object(_) => "object",
+    };
+    Err(ApiError::field(
+        "filter_conditions",
+        format!("field `{name}` contains type {given}. expecting {}", kind.name()),
+    ))
 }
 
 fn compare(value: Option<&Value>, operator: Operator, operand: &Value) -> bool {
@@ -162,6 +250,17 @@ fn compare(value: Option<&Value>, operator: Operator, operand: &Value) -> bool {
             text.split(|c: char| !c.is_alphanumeric()).any(|word| word.starts_with(&sought))
                 || text.starts_with(&sought)
         }),
+        Operator::Words => match (value.and_then(Value::as_str), operand) {
+            (Some(text), Value::Array(words)) => {
+                let text = text.to_lowercase();
+                words
+                    .iter()
+                    .filter_map(Value::as_str)
+                    .any(|word| text.contains(&word.to_lowercase()))
+            }
+            (Some(text), Value::String(word)) => text.to_lowercase().contains(&word.to_lowercase()),
+            _ => false,
+        },
         Operator::Query => {
             text_of(value, operand).is_some_and(|(text, sought)| text.contains(&sought))
         }
@@ -203,7 +302,7 @@ pub(super) fn order(one: &Value, other: &Value) -> Option<Ordering> {
             _ => one.as_f64()?.partial_cmp(&other.as_f64()?),
         },
         (Value::Number(nanoseconds), Value::String(text)) => {
-            let other = Moment::parse_text(text)?.nanoseconds();
+            let other = Timestamp::parse_text(text)?.nanoseconds();
             Some(nanoseconds.as_i64()?.cmp(&other))
         }
         (Value::String(one), Value::String(other)) => Some(one.cmp(other)),
@@ -217,11 +316,23 @@ mod tests {
     use super::*;
     use serde_json::json;
 
+    const RULES: &[Rule] = &[
+        Rule { name: "id", kind: Kind::Text, operators: "$eq $in $exists" },
+        Rule { name: "created_at", kind: Kind::Time, operators: "$gt $gte" },
+        Rule {
+            name: "custom",
+            kind: Kind::Custom,
+            operators: "$eq $in $exists $gt $lte $contains",
+        },
+    ];
+
+    fn parse(filter: Value) -> Result<Filter, ApiError> {
+        let Value::Object(filter) = filter else { panic!() };
+        Filter::parse(filter, RULES)
+    }
+
     fn matches(filter: Value, document: Value) -> bool {
-        let (Value::Object(filter), Value::Object(document)) = (filter, document) else {
-            panic!("both must be objects");
-        };
-        Filter::parse(filter).unwrap().matches(&document)
+        parse(filter).unwrap().matches(document.as_object().unwrap())
     }
 
     #[test]
@@ -254,12 +365,36 @@ mod tests {
     }
 
     #[test]
-    fn unknown_operators_and_wrong_operands_are_refused() {
-        for filter in
-            [json!({"id": {"$like": "j"}}), json!({"id": {"$in": "j"}}), json!({"$not": 1})]
-        {
-            let Value::Object(filter) = filter else { panic!() };
-            assert!(Filter::parse(filter).is_err());
+    fn fields_are_looked_up_in_depth() {
+        let channel = json!({"address": {"city": "Delft"}});
+        assert!(matches(json!({"address.city": "Delft"}), channel.clone()));
+        assert!(matches(json!({"custom.address.city": "Delft"}), channel));
+    }
+
+    #[test]
+    fn what_a_query_does_not_take_is_refused() {
+        for filter in [
+            json!({"id": {"$like": "j"}}),
+            json!({"id": {"$in": "j"}}),
+            json!({"id": {"$gt": "j"}}),
+            json!({"id": 7}),
+            json!({"id": {"$exists": 1}}),
+            json!({"created_at": {"$gt": true}}),
+            json!({"$not": 1}),
+        ] {
+            assert!(parse(filter.clone()).is_err(), "{filter}");
         }
+        let without_custom = RULES.get(..1).unwrap();
+        let Value::Object(other) = json!({"color": "red"}) else { panic!() };
+        assert!(Filter::parse(other, without_custom).is_err());
+    }
+
+    #[test]
+    fn what_an_index_can_answer_is_found() {
+        let filter = parse(json!({"members": {"$in": ["a", "b"]}, "id": "x"})).unwrap();
+        assert_eq!(filter.required_items("members"), Some(vec!["a", "b"]));
+        assert_eq!(filter.demanded("id"), Some(&json!("x")));
+        let either = parse(json!({"$or": [{"members": {"$in": ["a"]}}, {"id": "x"}]})).unwrap();
+        assert_eq!(either.required_items("members"), None);
     }
 }

@@ -2,8 +2,11 @@
 
 mod filter;
 mod page;
+mod rule;
 mod sort;
+pub(crate) mod tables;
 
-pub(crate) use filter::Filter;
+pub(crate) use filter::{Fields, Filter, custom_field};
 pub(crate) use page::MessagePage;
-pub(crate) use sort::{SortKey, sort};
+pub(crate) use rule::{Kind, Rule};
+pub(crate) use sort::{Sort, SortKey};

@@ -1,8 +1,9 @@
 //! Pages of messages.
 
 use crate::{
-    server::{ApiError, QueryParameters},
-    state::{Message, Moment, World},
+    error::ApiError,
+    parameters::QueryParameters,
+    state::{Message, Timestamp, World},
 };
 use serde::Deserialize;
 
@@ -20,11 +21,11 @@ pub(crate) struct MessagePage {
     id_gt: Option<String>,
     id_gte: Option<String>,
     id_around: Option<String>,
-    created_at_before: Option<Moment>,
-    created_at_before_or_equal: Option<Moment>,
-    created_at_after: Option<Moment>,
-    created_at_after_or_equal: Option<Moment>,
-    created_at_around: Option<Moment>,
+    created_at_before: Option<Timestamp>,
+    created_at_before_or_equal: Option<Timestamp>,
+    created_at_after: Option<Timestamp>,
+    created_at_after_or_equal: Option<Timestamp>,
+    created_at_around: Option<Timestamp>,
 }
 
 impl MessagePage {
@@ -63,7 +64,7 @@ impl MessagePage {
         messages: Vec<&'a Message>,
     ) -> Result<Vec<&'a str>, ApiError> {
         let limit = self.check()?;
-        let at = |id: &Option<String>| -> Result<Option<Moment>, ApiError> {
+        let at = |id: &Option<String>| -> Result<Option<Timestamp>, ApiError> {
             let Some(id) = id else { return Ok(None) };
             match world.messages.get(id) {
                 Some(message) => Ok(Some(message.created_at)),

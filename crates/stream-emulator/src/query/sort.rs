@@ -1,9 +1,13 @@
 //! The order of what a query finds.
 
-use super::filter;
+use super::{Fields, filter};
+use crate::error::ApiError;
 use serde::Deserialize;
-use serde_json::{Map, Value};
+use serde_json::Value;
 use std::cmp::Ordering;
+
+/// How many keys an order may have.
+const MAX_KEYS: usize = 5;
 
 /// One key of an order.
 #[derive(Debug, Clone, Deserialize)]
@@ -12,36 +16,71 @@ pub(crate) struct SortKey {
     direction: Option<i32>,
 }
 
-/// Sorts what was found by its documents: by the keys asked for, or by the usual one.
-pub(crate) fn sort<T>(
-    mut found: Vec<(Map<String, Value>, T)>,
-    keys: Option<&[SortKey]>,
-    usual: &str,
-    usual_direction: i32,
-) -> Vec<T> {
-    let asked: Vec<(&str, i32)> = keys
-        .unwrap_or_default()
-        .iter()
-        .filter_map(|key| Some((key.field.as_deref()?, key.direction.unwrap_or(1))))
-        .collect();
-    let keys = if asked.is_empty() { vec![(usual, usual_direction)] } else { asked };
-    found.sort_by(|(one, _), (other, _)| {
-        keys.iter()
-            .map(|(field, direction)| by_field(one.get(*field), other.get(*field), *direction))
-            .find(|ordering| ordering.is_ne())
-            .unwrap_or(Ordering::Equal)
-    });
-    found.into_iter().map(|(_, item)| item).collect()
+/// An order: by the keys that were asked for, or by the usual ones.
+#[derive(Debug)]
+pub(crate) struct Sort(Vec<(String, i32)>);
+
+impl Sort {
+    /// Reads an order. `allowed` are the fields that may be sorted by, or none if any may.
+    pub(crate) fn parse(
+        keys: Option<Vec<SortKey>>,
+        allowed: Option<&[&str]>,
+        usual: &[(&str, i32)],
+    ) -> Result<Self, ApiError> {
+        let keys = keys.unwrap_or_default();
+        if keys.len() > MAX_KEYS {
+            return Err(ApiError::field("sort", format!("at most {MAX_KEYS} fields are allowed")));
+        }
+        let mut asked = Vec::with_capacity(keys.len());
+        for key in keys {
+            let Some(field) = key.field.filter(|field| !field.is_empty()) else {
+                return Err(ApiError::field("sort", "each key must have a field"));
+            };
+            if allowed.is_some_and(|allowed| !allowed.contains(&field.as_str())) {
+                return Err(ApiError::field("sort", format!("cannot sort by \"{field}\"")));
+            }
+            let direction = match key.direction {
+                None => 1,
+                Some(direction @ (1 | -1)) => direction,
+                Some(direction) => {
+                    return Err(ApiError::field(
+                        "sort",
+                        format!("direction is {direction}, must be 1 or -1"),
+                    ));
+                }
+            };
+            asked.push((field, direction));
+        }
+        if asked.is_empty() {
+            asked = usual.iter().map(|(field, way)| ((*field).to_owned(), *way)).collect();
+        }
+        Ok(Self(asked))
+    }
+
+    /// Sorts what was found. What lacks a field comes last, in either direction.
+    pub(crate) fn apply<T: Fields>(&self, found: Vec<T>) -> Vec<T> {
+        let mut keyed: Vec<(Vec<Option<Value>>, T)> = found
+            .into_iter()
+            .map(|item| (self.0.iter().map(|(field, _)| item.field(field)).collect(), item))
+            .collect();
+        keyed.sort_by(|(one, _), (other, _)| {
+            one.iter()
+                .zip(other)
+                .zip(&self.0)
+                .map(|((one, other), (_, way))| by_value(one.as_ref(), other.as_ref(), *way))
+                .find(|ordering| ordering.is_ne())
+                .unwrap_or(Ordering::Equal)
+        });
+        keyed.into_iter().map(|(_, item)| item).collect()
+    }
 }
 
-/// What lacks the field comes last, in either direction.
-fn by_field(one: Option<&Value>, other: Option<&Value>, direction: i32) -> Ordering {
-    let present = |value: Option<&Value>| value.is_some_and(|value| !value.is_null());
+fn by_value(one: Option<&Value>, other: Option<&Value>, direction: i32) -> Ordering {
     match (one, other) {
-        (Some(one), Some(other)) if !one.is_null() && !other.is_null() => {
+        (Some(one), Some(other)) => {
             let ordering = filter::order(one, other).unwrap_or(Ordering::Equal);
             if direction < 0 { ordering.reverse() } else { ordering }
         }
-        (one, other) => present(other).cmp(&present(one)),
+        (one, other) => other.is_some().cmp(&one.is_some()),
     }
 }

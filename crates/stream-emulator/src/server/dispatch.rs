@@ -1,35 +1,40 @@
-//! From a request of a known operation to its handler.
+//! From a request of a known operation to what handles it.
 
 use super::{
-    PathParameters, QueryParameters, Shared,
-    envelope::{self, ApiError, Arrival},
+    Shared,
+    envelope::{self, Arrival},
 };
 use crate::{
-    auth::{self, Actor},
-    handlers::{self, Call, Handler, Input},
-    webhooks,
+    auth::{self, Caller},
+    document::Object,
+    error::ApiError,
+    operations::{Call, Question, Reply, Request},
+    parameters::QueryParameters,
+    wire::{self, Match},
 };
-use axum::{
-    body::to_bytes,
-    extract::{RawPathParams, Request},
-    response::Response,
-};
+use axum::{extract::Query, response::Response};
+use bytes::Bytes;
 use http::{Method, StatusCode, request::Parts};
-use serde_json::{Map, Value};
+use serde_json::Value;
+
+/// How often an operation may ask the app's own server before it must be done.
+const MAX_QUESTIONS: usize = 8;
 
 /// Handles one call, or says why not.
 pub(super) async fn call(
     shared: &Shared,
-    operation: &'static str,
-    path: &RawPathParams,
-    request: Request,
+    found: Match,
+    parts: &Parts,
+    body: Bytes,
     arrival: Arrival,
 ) -> Response {
-    let status = success_status(request.method());
-    let path = path.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
-    match perform(shared, operation, PathParameters::new(path), request).await {
-        Ok(fields) => envelope::success(status, fields, arrival),
-        Err(error) => error.of_operation(operation).into_response(arrival),
+    let route = found.route;
+    match perform(shared, found, parts, body).await {
+        Ok(fields) => {
+            let status = success_status(&parts.method);
+            envelope::success(status, fields, route.dialect.form(), arrival)
+        }
+        Err(error) => envelope::error(error.of_operation(route.operation.id), arrival),
     }
 }
 
@@ -43,50 +48,46 @@ fn success_status(method: &Method) -> StatusCode {
 
 async fn perform(
     shared: &Shared,
-    operation: &'static str,
-    path: PathParameters,
-    request: Request,
-) -> Result<Map<String, Value>, ApiError> {
-    let (parts, body) = request.into_parts();
-    let query = QueryParameters::parse(&parts.uri)?;
-    let actor = authenticate(shared, &parts, &query)?;
-    let Some(handler) = handlers::find(operation) else {
-        return Err(ApiError::not_emulated(operation));
+    found: Match,
+    parts: &Parts,
+    body: Bytes,
+) -> Result<Object, ApiError> {
+    let Query(pairs) = Query::try_from_uri(&parts.uri)
+        .map_err(|error| ApiError::input(format!("the query cannot be read: {error}")))?;
+    let query = QueryParameters::new(pairs);
+    let caller = authenticate(shared, parts, &query)?;
+    let Some(entry) = found.route.operation.entry else {
+        return Err(ApiError::not_emulated(found.route.operation.id));
     };
-    let body = to_bytes(body, shared.settings.body_limit)
-        .await
-        .map_err(|error| ApiError::input(format!("the body cannot be read: {error}")))?;
-    let mut input = Input { path, query, body: decode(&body)? };
-    if operation == "SendMessage"
-        && let Some(rejection) = webhooks::before_message_send(shared, &actor, &mut input).await?
-    {
-        return Ok(rejection);
+    let base_url = shared.settings.base_url.as_str();
+    let (request, input) = wire::read(found, query, &parts.headers, body, base_url)?;
+    let mut reply = shared.change(&caller, &request, |call| (entry.run)(call, input))?;
+    for _ in 0..MAX_QUESTIONS {
+        match reply {
+            Reply::Done(fields) => return Ok(fields),
+            Reply::Ask(question) => reply = ask(shared, &caller, &request, *question).await?,
+        }
     }
-    handle(shared, handler, &actor, &input)
+    Err(ApiError::input("the app's server was asked too often"))
 }
 
-/// Runs a handler with the state in hand, and passes on what happened while it is: so that events
-/// go out in the order in which they came about.
-fn handle(
+/// Asks the app's own server, and goes on with what it answers.
+async fn ask(
     shared: &Shared,
-    handler: Handler,
-    actor: &Actor,
-    input: &Input,
-) -> Result<Map<String, Value>, ApiError> {
-    let mut world = shared.world();
-    world.events.clear();
-    let now = world.tick();
-    let answer = handler(&mut Call { world: &mut world, actor, input, now })?;
-    let events = std::mem::take(&mut world.events);
-    shared.webhooks.send(&world.app, events);
-    Ok(answer.into())
+    caller: &Caller,
+    request: &Request,
+    question: Question,
+) -> Result<Reply, ApiError> {
+    let Question { url, timeout, body, then } = question;
+    let answer: Option<Value> = shared.webhooks.ask(&url, timeout, &body).await;
+    shared.change(caller, request, |call| then(call, answer))
 }
 
 fn authenticate(
     shared: &Shared,
     parts: &Parts,
     query: &QueryParameters,
-) -> Result<Actor, ApiError> {
+) -> Result<Caller, ApiError> {
     let header = |name: &str| parts.headers.get(name).and_then(|value| value.to_str().ok());
     let presented = auth::Presented {
         api_key: query.get("api_key"),
@@ -96,14 +97,21 @@ fn authenticate(
     auth::authenticate(presented, &shared.settings.keys, &shared.world())
 }
 
-fn decode(body: &[u8]) -> Result<Value, ApiError> {
-    if body.is_empty() {
-        return Ok(Value::Object(Map::new()));
+impl Shared {
+    /// Runs a step of an operation with the state in hand, and passes on what happened while it
+    /// is: so that events go out in the order in which they came about.
+    fn change(
+        &self,
+        caller: &Caller,
+        request: &Request,
+        step: impl FnOnce(&mut Call<'_>) -> Result<Reply, ApiError>,
+    ) -> Result<Reply, ApiError> {
+        let mut world = self.world();
+        let has_listeners = self.webhooks.has_hooks(&world.app);
+        let mut call = Call::new(&mut world, caller, request, has_listeners);
+        let reply = step(&mut call)?;
+        let events = call.into_events();
+        self.webhooks.send(&world.app, &events);
+        Ok(reply)
     }
-    let value: Value = serde_json::from_slice(body)
-        .map_err(|error| ApiError::input(format!("the body is not JSON: {error}")))?;
-    if !value.is_object() {
-        return Err(ApiError::input("the body is not a JSON object"));
-    }
-    Ok(value)
 }

@@ -1,22 +1,18 @@
-//! The two forms of every answer: the result with its `duration`, and the error.
+//! The two forms of every response: the result with its `duration`, and the error.
 
-use axum::response::{IntoResponse, Json, Response};
-use http::StatusCode;
-use serde_json::{Map, Value, json};
-use std::{
-    collections::BTreeMap,
-    fmt,
-    time::{Duration, Instant},
-};
+use crate::{document::Object, error::ApiError, wire::Form};
+use axum::{body::Body, response::Response};
+use http::{HeaderValue, StatusCode, header};
+use std::time::{Duration, Instant};
 
 const MORE_INFO: &str = "https://getstream.io/chat/docs/api_errors_response";
 
 /// When a request arrived.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Arrival(Instant);
+pub(super) struct Arrival(Instant);
 
 impl Arrival {
-    pub(crate) fn now() -> Self {
+    pub(super) fn now() -> Self {
         Self(Instant::now())
     }
 
@@ -25,101 +21,46 @@ impl Arrival {
         self.0.elapsed()
     }
 
+    /// How long ago that is, as Go writes a duration, in milliseconds.
     fn duration(self) -> String {
-        duration(self.elapsed())
+        format!("{:.2}ms", self.elapsed().as_secs_f64() * 1000.0)
     }
 }
 
-/// As Go writes a duration, in milliseconds.
-fn duration(elapsed: Duration) -> String {
-    format!("{:.2}ms", elapsed.as_secs_f64() * 1000.0)
-}
-
-/// Why a request was refused.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct ApiError {
-    status: StatusCode,
-    code: i32,
-    message: String,
-    exception_fields: BTreeMap<String, String>,
-}
-
-impl ApiError {
-    pub(crate) fn new(status: StatusCode, code: i32, message: impl Into<String>) -> Self {
-        Self { status, code, message: message.into(), exception_fields: BTreeMap::new() }
-    }
-
-    /// The request itself is wrong.
-    pub(crate) fn input(message: impl Into<String>) -> Self {
-        Self::new(StatusCode::BAD_REQUEST, 4, message)
-    }
-
-    /// One field of the request is wrong.
-    pub(crate) fn field(name: &str, problem: impl fmt::Display) -> Self {
-        let mut error = Self::input(format!("{name}: {problem}"));
-        error.exception_fields.insert(name.to_owned(), problem.to_string());
-        error
-    }
-
-    /// What the request is about does not exist.
-    pub(crate) fn not_found(message: impl Into<String>) -> Self {
-        Self::new(StatusCode::NOT_FOUND, 16, message)
-    }
-
-    /// The one who asks may not.
-    pub(crate) fn not_allowed(message: impl Into<String>) -> Self {
-        Self::new(StatusCode::FORBIDDEN, 17, message)
-    }
-
-    /// The token is missing or of no use.
-    pub(crate) fn unauthorized(code: i32, message: impl Into<String>) -> Self {
-        Self::new(StatusCode::UNAUTHORIZED, code, message)
-    }
-
-    /// The operation exists in the API and not here.
-    pub(crate) fn not_emulated(operation: &str) -> Self {
-        Self::new(
-            StatusCode::NOT_IMPLEMENTED,
-            -1,
-            format!("{operation} is not emulated: this is the local emulator, not Stream"),
-        )
-    }
-
-    /// With the operation's name before the text, as Stream words it.
-    pub(crate) fn of_operation(mut self, operation: &str) -> Self {
-        self.message = format!("{operation} failed with error: \"{}\"", self.message);
-        self
-    }
-
-    pub(crate) fn into_response(self, arrival: Arrival) -> Response {
-        let mut body = json!({
-            "code": self.code,
-            "message": self.message,
-            "StatusCode": self.status.as_u16(),
-            "duration": arrival.duration(),
-            "more_info": MORE_INFO,
-            "details": [],
-        });
-        if !self.exception_fields.is_empty()
-            && let Some(body) = body.as_object_mut()
-        {
-            let fields = self
-                .exception_fields
-                .into_iter()
-                .map(|(name, problem)| (name, problem.into()))
-                .collect::<Map<_, _>>();
-            body.insert("exception_fields".to_owned(), fields.into());
-        }
-        (self.status, Json(body)).into_response()
-    }
+/// The API's form of an error.
+pub(super) fn error(error: ApiError, arrival: Arrival) -> Response {
+    let ApiError { status, code, message, exception_fields } = error;
+    let fields =
+        (!exception_fields.is_empty()).then(|| exception_fields.into_iter().collect::<Object>());
+    let body = Object::new()
+        .field("code", code)
+        .field("message", message)
+        .field("StatusCode", i32::from(status))
+        .field("duration", arrival.duration())
+        .field("more_info", MORE_INFO)
+        .field("details", Vec::<i32>::new())
+        .optional("exception_fields", fields);
+    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    json(status, Form::V2.write(&body))
 }
 
 /// A result, with the time that it took.
-pub(crate) fn success(
+pub(super) fn success(
     status: StatusCode,
-    mut fields: Map<String, Value>,
+    mut fields: Object,
+    form: Form,
     arrival: Arrival,
 ) -> Response {
-    fields.insert("duration".to_owned(), arrival.duration().into());
-    (status, Json(fields)).into_response()
+    fields.set("duration", arrival.duration());
+    json(status, form.write(&fields))
+}
+
+/// A response of JSON.
+pub(super) fn json(status: StatusCode, body: Vec<u8>) -> Response {
+    let mut response = Response::new(Body::from(body));
+    *response.status_mut() = status;
+    response
+        .headers_mut()
+        .insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    response
 }

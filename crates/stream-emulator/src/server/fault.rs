@@ -1,7 +1,7 @@
 //! Errors on demand: so that a client's way of coping can be tested.
 
-use super::envelope::{ApiError, Arrival};
-use crate::lock::lock;
+use super::envelope::{self, Arrival};
+use crate::{error::ApiError, lock::lock};
 use axum::{
     body::Body,
     response::{IntoResponse, Response},
@@ -53,7 +53,7 @@ enum Answer {
 impl Fault {
     /// An error in Stream's envelope. A status that HTTP does not know becomes 500.
     pub fn error(status: u16, code: i32, message: impl Into<String>) -> Self {
-        Self::new(Answer::Error(ApiError::new(to_status(status), code, message)))
+        Self::new(Answer::Error(ApiError::with_numbers(to_status(status).as_u16(), code, message)))
     }
 
     /// Any answer, JSON or not. A status that HTTP does not know becomes 500.
@@ -115,7 +115,7 @@ impl Fault {
         }
         let mut response = match self.answer {
             Answer::Handled => return None,
-            Answer::Error(error) => error.into_response(arrival),
+            Answer::Error(error) => envelope::error(error, arrival),
             Answer::Raw(status, body) => (status, Body::from(body)).into_response(),
             Answer::Cut => cut_off(),
         };

@@ -1,9 +1,12 @@
 //! Rate limits, per operation and minute.
 
-use super::ApiError;
-use crate::{lock::lock, state::Moment};
+use crate::{
+    error::{ApiError, ErrorCode},
+    lock::lock,
+    state::Timestamp,
+};
 use axum::response::Response;
-use http::{HeaderValue, StatusCode, header};
+use http::{HeaderValue, header};
 use std::{collections::HashMap, sync::Mutex};
 
 /// What the headers say if nothing is enforced.
@@ -38,8 +41,8 @@ impl RateLimit {
     }
 
     /// Counts one call.
-    pub(super) fn count(&self, operation: &'static str) -> Allowance {
-        let now = Moment::now().seconds();
+    pub(super) fn count(&self, operation: &'static str, now: Timestamp) -> Allowance {
+        let now = now.seconds();
         let limit = self.enforced.unwrap_or(SHOWN);
         let mut windows = lock(&self.windows);
         let fresh = Window { ends: now - now.rem_euclid(WINDOW_SECONDS) + WINDOW_SECONDS, used: 0 };
@@ -64,8 +67,7 @@ impl Allowance {
         match self.retry_after {
             None => Ok(()),
             Some(_) => Err(ApiError::new(
-                StatusCode::TOO_MANY_REQUESTS,
-                9,
+                ErrorCode::RateLimited,
                 "Too many requests, check response headers for more information.",
             )),
         }

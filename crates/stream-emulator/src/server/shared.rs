@@ -1,7 +1,12 @@
 //! What all requests to one emulator share.
 
 use super::{fault::Faults, observer::Observer, rate_limit::RateLimit, record::Record};
-use crate::{auth::Keys, lock::lock, state::World, webhooks::Webhooks};
+use crate::{
+    auth::Keys,
+    lock::lock,
+    state::{Timestamp, World},
+    webhooks::{AllowedHosts, Webhooks},
+};
 use std::sync::{Mutex, MutexGuard};
 
 /// What an emulator is made with.
@@ -12,6 +17,9 @@ pub(crate) struct Settings {
     pub(crate) rate_limit: Option<u32>,
     pub(crate) body_limit: usize,
     pub(crate) observer: Option<Observer>,
+    pub(crate) webhook_hosts: AllowedHosts,
+    /// The URL under which the emulator is reached.
+    pub(crate) base_url: String,
 }
 
 /// What all requests to one emulator share.
@@ -26,13 +34,13 @@ pub(crate) struct Shared {
 }
 
 impl Shared {
-    pub(crate) fn new(settings: Settings) -> Self {
+    pub(crate) fn new(settings: Settings, world: World) -> Self {
         Self {
             record: Record::default(),
             faults: Faults::default(),
             rate_limit: RateLimit::new(settings.rate_limit),
-            webhooks: Webhooks::new(settings.keys.clone()),
-            world: Mutex::new(World::new(settings.task_polls)),
+            webhooks: Webhooks::new(settings.keys.clone(), settings.webhook_hosts.clone()),
+            world: Mutex::new(world),
             settings,
         }
     }
@@ -40,5 +48,17 @@ impl Shared {
     /// The state, for one call at a time.
     pub(crate) fn world(&self) -> MutexGuard<'_, World> {
         lock(&self.world)
+    }
+
+    /// What the world's clock shows.
+    pub(crate) fn now(&self) -> Timestamp {
+        self.world().clock.now()
+    }
+
+    /// Forgets everything: the state, the record of requests, the faults.
+    pub(crate) fn reset(&self) {
+        *self.world() = World::new(self.settings.task_polls);
+        self.record.clear();
+        self.faults.clear();
     }
 }

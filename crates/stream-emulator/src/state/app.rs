@@ -1,6 +1,7 @@
 //! The settings of the app.
 
-use super::Moment;
+use super::Timestamp;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 /// The kind of JSON that a setting takes.
@@ -22,7 +23,7 @@ impl SettingKind {
             Self::Text => value.is_string(),
             Self::List => value.is_array(),
             Self::Object => value.is_object(),
-            Self::Time => Moment::parse(value).is_some(),
+            Self::Time => Timestamp::parse(value).is_some(),
         }
     }
 
@@ -151,14 +152,14 @@ pub(crate) enum UniqueNames {
 }
 
 /// The app: the settings that were given, over the ones it begins with.
-#[derive(Debug)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct App {
     settings: Map<String, Value>,
-    pub(crate) created_at: Moment,
+    pub(crate) created_at: Timestamp,
 }
 
 impl App {
-    pub(crate) fn new(created_at: Moment) -> Self {
+    pub(crate) fn new(created_at: Timestamp) -> Self {
         Self { settings: Map::new(), created_at }
     }
 
@@ -195,8 +196,8 @@ impl App {
         self.get(name).and_then(Value::as_array).map_or(&[], Vec::as_slice)
     }
 
-    pub(crate) fn revoked_before(&self) -> Option<Moment> {
-        self.get("revoke_tokens_issued_before").and_then(Moment::parse)
+    pub(crate) fn revoked_before(&self) -> Option<Timestamp> {
+        self.get("revoke_tokens_issued_before").and_then(Timestamp::parse)
     }
 
     pub(crate) fn unique_names(&self) -> UniqueNames {

@@ -1,10 +1,12 @@
-//! Channels and their members.
+//! Channels.
 
-use super::Moment;
+use super::{Member, Timestamp};
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+use std::collections::BTreeMap;
 
 /// A channel of the app.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Channel {
     pub(crate) kind: String,
     pub(crate) id: String,
@@ -19,20 +21,42 @@ pub(crate) struct Channel {
     pub(crate) auto_translation_language: Option<String>,
     pub(crate) filter_tags: Vec<String>,
     pub(crate) config_overrides: Map<String, Value>,
-    /// In the order in which they joined.
-    pub(crate) members: Vec<Member>,
+    /// In the order in which they joined. Changed through [`super::Channels`], which knows who is
+    /// where.
+    members: Vec<Member>,
     /// Ids, from the oldest to the newest.
     pub(crate) messages: Vec<String>,
-    pub(crate) created_at: Moment,
-    pub(crate) updated_at: Moment,
-    pub(crate) last_message_at: Option<Moment>,
-    pub(crate) truncated_at: Option<Moment>,
+    /// By user: who has hidden the channel.
+    pub(crate) hidden: BTreeMap<String, Hiding>,
+    /// By user: who has muted the channel.
+    pub(crate) mutes: BTreeMap<String, ChannelMute>,
+    pub(crate) created_at: Timestamp,
+    pub(crate) updated_at: Timestamp,
+    pub(crate) last_message_at: Option<Timestamp>,
+    pub(crate) truncated_at: Option<Timestamp>,
     pub(crate) truncated_by: Option<String>,
-    pub(crate) deleted_at: Option<Moment>,
+    pub(crate) deleted_at: Option<Timestamp>,
+}
+
+/// That a user has hidden a channel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Hiding {
+    /// Whether it is hidden now. A channel that was shown again keeps its cleared history.
+    pub(crate) is_hidden: bool,
+    /// Messages up to here are not shown to the user.
+    pub(crate) cleared_before: Option<Timestamp>,
+}
+
+/// That a user has muted a channel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct ChannelMute {
+    pub(crate) created_at: Timestamp,
+    pub(crate) updated_at: Timestamp,
+    pub(crate) expires: Option<Timestamp>,
 }
 
 impl Channel {
-    pub(crate) fn new(kind: &str, id: &str, created_by: &str, now: Moment) -> Self {
+    pub(crate) fn new(kind: &str, id: &str, created_by: &str, now: Timestamp) -> Self {
         Self {
             kind: kind.to_owned(),
             id: id.to_owned(),
@@ -49,6 +73,8 @@ impl Channel {
             config_overrides: Map::new(),
             members: Vec::new(),
             messages: Vec::new(),
+            hidden: BTreeMap::new(),
+            mutes: BTreeMap::new(),
             created_at: now,
             updated_at: now,
             last_message_at: None,
@@ -56,6 +82,11 @@ impl Channel {
             truncated_by: None,
             deleted_at: None,
         }
+    }
+
+    /// The members in the order in which they joined.
+    pub(crate) fn members(&self) -> &[Member] {
+        &self.members
     }
 
     pub(crate) fn member(&self, user_id: &str) -> Option<&Member> {
@@ -66,55 +97,39 @@ impl Channel {
         self.members.iter_mut().find(|member| member.user_id == user_id)
     }
 
-    /// Removes a member and returns it.
-    pub(crate) fn take_member(&mut self, user_id: &str) -> Option<Member> {
+    pub(super) fn add_member(&mut self, member: Member) {
+        self.members.push(member);
+    }
+
+    pub(super) fn take_member(&mut self, user_id: &str) -> Option<Member> {
         let position = self.members.iter().position(|member| member.user_id == user_id)?;
         Some(self.members.remove(position))
+    }
+
+    /// Whether the channel is identified by its members.
+    pub(crate) fn is_distinct(&self) -> bool {
+        self.id.starts_with("!members-")
+    }
+
+    /// Whether a user has hidden the channel.
+    pub(crate) fn is_hidden_for(&self, user_id: &str) -> bool {
+        self.hidden.get(user_id).is_some_and(|hiding| hiding.is_hidden)
+    }
+
+    /// A user's mute of the channel, unless it has expired.
+    pub(crate) fn mute_of(&self, user_id: &str, now: Timestamp) -> Option<&ChannelMute> {
+        self.mutes.get(user_id).filter(|mute| mute.expires.is_none_or(|at| at > now))
+    }
+
+    /// Up to when messages are not shown to a user.
+    pub(crate) fn history_hidden_before(&self, user_id: &str) -> Option<Timestamp> {
+        let cleared = self.hidden.get(user_id).and_then(|hiding| hiding.cleared_before);
+        let of_member = self.member(user_id).and_then(|member| member.history_hidden_before);
+        cleared.max(of_member)
     }
 }
 
 /// The id of a channel across types.
 pub(crate) fn cid(kind: &str, id: &str) -> String {
     format!("{kind}:{id}")
-}
-
-/// The role that a member has unless another is given.
-pub(crate) const MEMBER_ROLE: &str = "channel_member";
-/// The role of a channel's moderators.
-pub(crate) const MODERATOR_ROLE: &str = "channel_moderator";
-
-/// Where an invitation stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Invitation {
-    Pending,
-    Accepted(Moment),
-    Rejected(Moment),
-}
-
-/// A user's place in a channel.
-#[derive(Debug, Clone)]
-pub(crate) struct Member {
-    pub(crate) user_id: String,
-    pub(crate) channel_role: String,
-    pub(crate) custom: Map<String, Value>,
-    pub(crate) invitation: Option<Invitation>,
-    pub(crate) created_at: Moment,
-    pub(crate) updated_at: Moment,
-}
-
-impl Member {
-    pub(crate) fn new(user_id: &str, now: Moment) -> Self {
-        Self {
-            user_id: user_id.to_owned(),
-            channel_role: MEMBER_ROLE.to_owned(),
-            custom: Map::new(),
-            invitation: None,
-            created_at: now,
-            updated_at: now,
-        }
-    }
-
-    pub(crate) fn is_moderator(&self) -> bool {
-        self.channel_role == MODERATOR_ROLE
-    }
 }

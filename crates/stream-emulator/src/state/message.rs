@@ -1,10 +1,12 @@
 //! Messages and their reactions.
 
-use super::Moment;
+use super::Timestamp;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+use std::collections::BTreeMap;
 
 /// A message in a channel.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Message {
     pub(crate) id: String,
     pub(crate) cid: String,
@@ -18,10 +20,16 @@ pub(crate) struct Message {
     pub(crate) silent: bool,
     pub(crate) pin: Option<Pin>,
     pub(crate) reactions: Vec<Reaction>,
-    pub(crate) created_at: Moment,
-    pub(crate) updated_at: Moment,
-    pub(crate) text_updated_at: Option<Moment>,
-    pub(crate) deleted_at: Option<Moment>,
+    /// What it said before, from the oldest version to the newest.
+    pub(crate) history: Vec<Version>,
+    /// The users who have deleted it for themselves.
+    pub(crate) deleted_for: Vec<String>,
+    /// By language, what it says there.
+    pub(crate) translations: BTreeMap<String, String>,
+    pub(crate) created_at: Timestamp,
+    pub(crate) updated_at: Timestamp,
+    pub(crate) text_updated_at: Option<Timestamp>,
+    pub(crate) deleted_at: Option<Timestamp>,
 }
 
 impl Message {
@@ -29,39 +37,56 @@ impl Message {
     pub(crate) fn is_in_channel(&self) -> bool {
         self.parent_id.is_none() || self.show_in_channel == Some(true)
     }
+
+    /// The pin, unless it has expired.
+    pub(crate) fn pin_at(&self, now: Timestamp) -> Option<&Pin> {
+        self.pin.as_ref().filter(|pin| pin.expires.is_none_or(|at| at > now))
+    }
 }
 
 /// What an update of a message replaces.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Content {
     pub(crate) text: String,
     pub(crate) mml: Option<String>,
-    pub(crate) attachments: Vec<Value>,
+    pub(crate) attachments: Vec<Map<String, Value>>,
     pub(crate) mentioned_users: Vec<String>,
     pub(crate) mentioned_channel: bool,
     pub(crate) mentioned_here: bool,
     pub(crate) mentioned_roles: Vec<String>,
     pub(crate) mentioned_group_ids: Vec<String>,
     pub(crate) quoted_message_id: Option<String>,
+    pub(crate) poll_id: Option<String>,
     pub(crate) restricted_visibility: Vec<String>,
     pub(crate) custom: Map<String, Value>,
 }
 
-/// That a message is pinned, and by whom.
-#[derive(Debug, Clone)]
-pub(crate) struct Pin {
-    pub(crate) at: Moment,
+/// What a message said before it was changed or deleted.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Version {
+    pub(crate) text: String,
+    pub(crate) attachments: Vec<Map<String, Value>>,
+    pub(crate) custom: Map<String, Value>,
+    pub(crate) is_deleted: bool,
+    pub(crate) at: Timestamp,
     pub(crate) by: String,
-    pub(crate) expires: Option<Moment>,
+}
+
+/// That a message is pinned, and by whom.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Pin {
+    pub(crate) at: Timestamp,
+    pub(crate) by: String,
+    pub(crate) expires: Option<Timestamp>,
 }
 
 /// A user's reaction to a message.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Reaction {
     pub(crate) kind: String,
     pub(crate) user_id: String,
     pub(crate) score: i32,
     pub(crate) custom: Map<String, Value>,
-    pub(crate) created_at: Moment,
-    pub(crate) updated_at: Moment,
+    pub(crate) created_at: Timestamp,
+    pub(crate) updated_at: Timestamp,
 }

@@ -1,20 +1,35 @@
-//! What the emulator holds: the app, its users, channels, messages and tasks.
+//! What the emulator holds: the app, its users, channels, messages and the rest, as plain data with
+//! its rules.
 //!
-//! The state knows nothing of HTTP. Requests change it through `handlers`, `render` shows it.
+//! The state knows nothing of HTTP and nothing of either wire. `operations` change it, `view` shows
+//! it. Everything in it is `Serialize` and `Deserialize`, so that a world can be kept in a file;
+//! indices are rebuilt when it is read.
 
 mod app;
 mod channel;
+mod channel_type;
+mod channels;
+mod clock;
+mod files;
+mod member;
 mod message;
-mod moment;
 pub(crate) mod patch;
+mod record;
 mod task;
+mod timestamp;
 mod user;
 mod world;
 
 pub(crate) use app::{App, Setting, SettingKind, UniqueNames};
-pub(crate) use channel::{Channel, Invitation, MEMBER_ROLE, MODERATOR_ROLE, Member, cid};
-pub(crate) use message::{Content, Message, Pin, Reaction};
-pub(crate) use moment::Moment;
-pub(crate) use task::Task;
+pub(crate) use channel::{Channel, ChannelMute, Hiding, cid};
+pub(crate) use channel_type::ChannelType;
+pub(crate) use channels::Channels;
+pub(crate) use clock::Clock;
+pub(crate) use files::{File, Files};
+pub(crate) use member::{Invitation, MEMBER_ROLE, MODERATOR_ROLE, Member};
+pub(crate) use message::{Content, Message, Pin, Reaction, Version};
+pub(crate) use record::{Record, Records};
+pub(crate) use task::{Task, Tasks};
+pub(crate) use timestamp::Timestamp;
 pub(crate) use user::{User, UserInput};
 pub(crate) use world::World;

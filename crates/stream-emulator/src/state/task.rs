@@ -1,27 +1,55 @@
-//! Tasks: work that the API does after it has answered.
+//! Tasks: work that the API does after it has responded.
 
-use super::Moment;
+use super::Timestamp;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+use std::collections::{HashMap, VecDeque};
+
+/// How many tasks are kept.
+const MAX_TASKS: usize = 10_000;
 
 /// A task. Its work is done when it is made; it is shown as under way for some polls, so that a
 /// client's polling can be tried.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Task {
     pub(crate) id: String,
     pub(crate) result: Map<String, Value>,
     pub(crate) pending_polls: u32,
-    pub(crate) created_at: Moment,
-    pub(crate) updated_at: Moment,
+    pub(crate) created_at: Timestamp,
+    pub(crate) updated_at: Timestamp,
 }
 
 impl Task {
-    /// The status to show to the one who asks now.
-    pub(crate) fn poll(&mut self, now: Moment) -> &'static str {
+    /// The status to show to whoever asks now.
+    pub(crate) fn poll(&mut self, now: Timestamp) -> &'static str {
         if self.pending_polls > 0 {
             self.pending_polls -= 1;
             return "running";
         }
         self.updated_at = self.updated_at.max(now);
         "completed"
+    }
+}
+
+/// The latest tasks; the oldest make way.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub(crate) struct Tasks {
+    by_id: HashMap<String, Task>,
+    order: VecDeque<String>,
+}
+
+impl Tasks {
+    pub(crate) fn get_mut(&mut self, id: &str) -> Option<&mut Task> {
+        self.by_id.get_mut(id)
+    }
+
+    pub(super) fn add(&mut self, task: Task) {
+        self.order.push_back(task.id.clone());
+        self.by_id.insert(task.id.clone(), task);
+        while self.order.len() > MAX_TASKS {
+            if let Some(oldest) = self.order.pop_front() {
+                self.by_id.remove(&oldest);
+            }
+        }
     }
 }

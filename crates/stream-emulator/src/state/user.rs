@@ -1,12 +1,12 @@
 //! Users.
 
-use super::Moment;
-use serde::Deserialize;
+use super::Timestamp;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 
 /// A user of the app.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct User {
     pub(crate) id: String,
     pub(crate) name: Option<String>,
@@ -18,15 +18,18 @@ pub(crate) struct User {
     pub(crate) teams_role: Option<BTreeMap<String, String>>,
     pub(crate) privacy_settings: Option<Value>,
     pub(crate) custom: Map<String, Value>,
-    pub(crate) created_at: Moment,
-    pub(crate) updated_at: Moment,
-    pub(crate) deactivated_at: Option<Moment>,
-    pub(crate) deleted_at: Option<Moment>,
-    pub(crate) revoke_tokens_issued_before: Option<Moment>,
+    /// By user: since when they are blocked.
+    pub(crate) blocked: BTreeMap<String, Timestamp>,
+    pub(crate) last_active: Option<Timestamp>,
+    pub(crate) created_at: Timestamp,
+    pub(crate) updated_at: Timestamp,
+    pub(crate) deactivated_at: Option<Timestamp>,
+    pub(crate) deleted_at: Option<Timestamp>,
+    pub(crate) revoke_tokens_issued_before: Option<Timestamp>,
 }
 
 impl User {
-    pub(crate) fn new(id: &str, now: Moment) -> Self {
+    pub(crate) fn new(id: &str, now: Timestamp) -> Self {
         Self {
             id: id.to_owned(),
             name: None,
@@ -38,6 +41,8 @@ impl User {
             teams_role: None,
             privacy_settings: None,
             custom: Map::new(),
+            blocked: BTreeMap::new(),
+            last_active: None,
             created_at: now,
             updated_at: now,
             deactivated_at: None,
@@ -47,7 +52,7 @@ impl User {
     }
 
     /// An upsert: what describes the person is replaced, what the server manages stays unless given.
-    pub(crate) fn replace(&mut self, profile: UserInput, now: Moment) {
+    pub(crate) fn replace(&mut self, profile: UserInput, now: Timestamp) {
         self.name = None;
         self.image = None;
         self.custom = Map::new();
@@ -55,7 +60,7 @@ impl User {
     }
 
     /// Takes over what was given and leaves the rest.
-    pub(crate) fn merge(&mut self, profile: UserInput, now: Moment) {
+    pub(crate) fn merge(&mut self, profile: UserInput, now: Timestamp) {
         if profile.name.is_some() {
             self.name = profile.name;
         }

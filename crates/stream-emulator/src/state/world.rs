@@ -1,45 +1,53 @@
 //! Everything together, and the rules that span several parts.
 
-use super::{App, Channel, Message, Moment, Task, User};
-use crate::webhooks::Event;
+use super::{
+    App, Channel, ChannelType, Channels, Clock, Files, Message, Records, Task, Tasks, Timestamp,
+    User,
+};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 use std::collections::{BTreeMap, HashMap};
 
 /// The whole state of an emulator.
-#[derive(Debug)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(default)]
 pub(crate) struct World {
+    pub(crate) clock: Clock,
     pub(crate) app: App,
+    pub(crate) channel_types: BTreeMap<String, ChannelType>,
     pub(crate) users: BTreeMap<String, User>,
-    /// By cid.
-    pub(crate) channels: BTreeMap<String, Channel>,
+    pub(crate) channels: Channels,
     /// By id, over all channels.
     pub(crate) messages: HashMap<String, Message>,
-    pub(crate) tasks: HashMap<String, Task>,
+    pub(crate) records: Records,
+    pub(crate) tasks: Tasks,
+    pub(crate) files: Files,
     /// How often a new task shows as running before it shows as completed.
     pub(crate) task_polls: u32,
-    /// What has happened in the call that is being handled.
-    pub(crate) events: Vec<Event>,
-    latest: Moment,
+}
+
+impl Default for World {
+    fn default() -> Self {
+        Self::new(0)
+    }
 }
 
 impl World {
     pub(crate) fn new(task_polls: u32) -> Self {
-        let now = Moment::now();
+        let clock = Clock::new();
+        let now = clock.now();
         Self {
+            clock,
             app: App::new(now),
+            channel_types: ChannelType::built_in(now),
             users: BTreeMap::new(),
-            channels: BTreeMap::new(),
+            channels: Channels::default(),
             messages: HashMap::new(),
-            tasks: HashMap::new(),
+            records: Records::default(),
+            tasks: Tasks::default(),
+            files: Files::default(),
             task_polls,
-            events: Vec::new(),
-            latest: now,
         }
-    }
-
-    /// The time, later than at the call before: so that sorting by time is sorting by order.
-    pub(crate) fn tick(&mut self) -> Moment {
-        self.latest = Moment::now().max(self.latest.next());
-        self.latest
     }
 
     /// A user that exists and is not deleted.
@@ -52,11 +60,27 @@ impl World {
         self.channels.get(cid).filter(|channel| channel.deleted_at.is_none())
     }
 
+    /// A field of a channel's configuration: what it overrides, or what its type says.
+    pub(crate) fn setting<'a>(&'a self, channel: &'a Channel, name: &str) -> Option<&'a Value> {
+        let overridden = channel.config_overrides.get(name).filter(|value| !value.is_null());
+        overridden.or_else(|| self.channel_types.get(&channel.kind)?.settings.get(name))
+    }
+
+    /// Whether a channel's configuration switches something on.
+    pub(crate) fn is_on(&self, channel: &Channel, name: &str) -> bool {
+        self.setting(channel, name).and_then(Value::as_bool).unwrap_or_default()
+    }
+
     /// Adds a message to its channel and its thread.
     pub(crate) fn add_message(&mut self, message: Message) {
+        let moves_last_message = message.is_in_channel()
+            && !(message.kind == "system"
+                && self.channels.get(&message.cid).is_some_and(|channel| {
+                    self.is_on(channel, "skip_last_msg_update_for_system_msgs")
+                }));
         if let Some(channel) = self.channels.get_mut(&message.cid) {
             channel.messages.push(message.id.clone());
-            if message.is_in_channel() {
+            if moves_last_message {
                 channel.last_message_at = Some(message.created_at);
             }
         }
@@ -71,6 +95,14 @@ impl World {
         let message = self.messages.remove(id)?;
         if let Some(channel) = self.channels.get_mut(&message.cid) {
             channel.messages.retain(|other| other != id);
+            // The last message may have been this one.
+            channel.last_message_at = channel
+                .messages
+                .iter()
+                .rev()
+                .filter_map(|id| self.messages.get(id))
+                .find(|message| message.is_in_channel())
+                .map(|message| message.created_at);
         }
         if let Some(parent) = message.parent_id.as_ref().and_then(|id| self.messages.get_mut(id)) {
             parent.replies.retain(|other| other != id);
@@ -83,6 +115,7 @@ impl World {
         let Some(channel) = self.channels.get_mut(cid) else {
             return;
         };
+        channel.last_message_at = None;
         for id in std::mem::take(&mut channel.messages) {
             self.messages.remove(&id);
         }
@@ -94,22 +127,15 @@ impl World {
     }
 
     /// Notes a task as done and returns its id.
-    pub(crate) fn finish_task(
-        &mut self,
-        result: serde_json::Map<String, serde_json::Value>,
-    ) -> String {
-        let now = self.tick();
+    pub(crate) fn finish_task(&mut self, result: Map<String, Value>, now: Timestamp) -> String {
         let id = uuid::Uuid::new_v4().to_string();
-        self.tasks.insert(
-            id.clone(),
-            Task {
-                id: id.clone(),
-                result,
-                pending_polls: self.task_polls,
-                created_at: now,
-                updated_at: now,
-            },
-        );
+        self.tasks.add(Task {
+            id: id.clone(),
+            result,
+            pending_polls: self.task_polls,
+            created_at: now,
+            updated_at: now,
+        });
         id
     }
 }

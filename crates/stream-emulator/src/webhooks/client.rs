@@ -1,7 +1,7 @@
 //! The HTTP client that calls the app's servers.
 
-use super::signature::sign;
-use crate::{auth::Keys, server::gzip};
+use super::{allowed_hosts::AllowedHosts, signature::sign};
+use crate::{auth::Keys, compression::gzip};
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Method, Request, StatusCode, header};
 use http_body_util::{BodyExt, Full, Limited};
@@ -19,6 +19,11 @@ const LONGEST_ANSWER: usize = 1024 * 1024;
 pub(crate) enum HookError {
     #[error("the URL is not one of plain http: {0}")]
     Url(String),
+    #[error(
+        "the host of {0} is not this machine: allow it with `--allow-webhook-host` or \
+         `Builder::allow_webhook_host`"
+    )]
+    Host(String),
     #[error("the request could not be made: {0}")]
     Request(#[from] http::Error),
     #[error("the receiver could not be reached: {0}")]
@@ -43,6 +48,7 @@ pub(crate) struct HookAnswer {
 pub(crate) struct HookClient {
     http: Client<HttpConnector, Full<Bytes>>,
     keys: Keys,
+    hosts: AllowedHosts,
 }
 
 /// One call of a receiver.
@@ -57,8 +63,8 @@ pub(crate) struct HookCall<'a> {
 }
 
 impl HookClient {
-    pub(crate) fn new(keys: Keys) -> Self {
-        Self { http: Client::builder(TokioExecutor::new()).build_http(), keys }
+    pub(crate) fn new(keys: Keys, hosts: AllowedHosts) -> Self {
+        Self { http: Client::builder(TokioExecutor::new()).build_http(), keys, hosts }
     }
 
     pub(crate) async fn call(&self, call: HookCall<'_>) -> Result<HookAnswer, HookError> {
@@ -81,6 +87,9 @@ impl HookClient {
     fn request(&self, call: &HookCall<'_>) -> Result<Request<Full<Bytes>>, HookError> {
         if !call.url.starts_with("http://") {
             return Err(HookError::Url(call.url.to_owned()));
+        }
+        if !self.hosts.admit(call.url) {
+            return Err(HookError::Host(call.url.to_owned()));
         }
         let mut request = Request::builder().method(Method::POST).uri(call.url);
         if let Some(headers) = request.headers_mut() {

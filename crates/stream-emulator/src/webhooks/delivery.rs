@@ -64,7 +64,10 @@ impl Parcel {
                 })
                 .await;
             let is_taken = matches!(&outcome, Ok(answer) if answer.status.is_success());
-            let is_hopeless = matches!(outcome, Err(HookError::Url(_) | HookError::Request(_)));
+            let is_hopeless = matches!(
+                outcome,
+                Err(HookError::Url(_) | HookError::Host(_) | HookError::Request(_))
+            );
             if is_taken || is_hopeless || attempt >= MOST_ATTEMPTS {
                 return self.finished(attempt, outcome);
             }

@@ -26,7 +26,7 @@ impl Hook {
 }
 
 /// Whether anyone is to be told anything.
-pub(crate) fn has_hooks(app: &App) -> bool {
+pub(super) fn has_hooks(app: &App) -> bool {
     hooks(app).next().is_some()
 }
 

@@ -2,16 +2,25 @@
 //! holds up no other.
 
 use super::{
-    client::HookClient,
+    allowed_hosts::AllowedHosts,
+    client::{HookCall, HookClient},
     delivery::{Parcel, WebhookDelivery},
-    event::Event,
-    hook::hooks,
+    hook::{has_hooks, hooks},
 };
-use crate::{auth::Keys, lock::lock, state::App};
+use crate::{
+    auth::Keys,
+    document::Object,
+    events::{Event, event_type},
+    lock::lock,
+    state::App,
+    wire::Form,
+};
 use bytes::Bytes;
+use serde_json::Value;
 use std::{
     collections::{HashMap, VecDeque},
     sync::{Arc, Mutex},
+    time::Duration,
 };
 use tokio::{
     sync::{mpsc, watch},
@@ -20,6 +29,8 @@ use tokio::{
 
 /// How many events may wait for one receiver.
 const QUEUE_LENGTH: usize = 4096;
+/// How often a question is asked before the operation goes on without an answer.
+const MAX_QUESTION_ATTEMPTS: u32 = 2;
 /// How many deliveries are remembered.
 const KEPT_DELIVERIES: usize = 4096;
 
@@ -45,10 +56,10 @@ struct Queue {
 }
 
 impl Webhooks {
-    pub(crate) fn new(keys: Keys) -> Self {
+    pub(crate) fn new(keys: Keys, hosts: AllowedHosts) -> Self {
         Self {
             office: Arc::new(Office {
-                client: HookClient::new(keys),
+                client: HookClient::new(keys, hosts),
                 under_way: watch::Sender::new(0),
                 deliveries: Mutex::default(),
             }),
@@ -56,20 +67,38 @@ impl Webhooks {
         }
     }
 
-    pub(crate) fn client(&self) -> &HookClient {
-        &self.office.client
+    /// Whether anyone is to be told anything.
+    pub(crate) fn has_hooks(&self, app: &App) -> bool {
+        has_hooks(app)
+    }
+
+    /// Asks the app's own server something, and returns what it answered, if it answered well.
+    pub(crate) async fn ask(&self, url: &str, timeout: Duration, body: &Object) -> Option<Value> {
+        let id = uuid::Uuid::new_v4().to_string();
+        let body = Bytes::from(Form::WEBHOOK.write(body));
+        for attempt in 1..=MAX_QUESTION_ATTEMPTS {
+            let call =
+                HookCall { url, id: &id, attempt, body: &body, is_compressed: false, timeout };
+            match self.office.client.call(call).await {
+                Ok(answer) if answer.status.is_success() => {
+                    return serde_json::from_slice(&answer.body).ok();
+                }
+                _ => {}
+            }
+        }
+        None
     }
 
     /// Puts events into the queues of all who want them.
-    pub(crate) fn send(&self, app: &App, events: Vec<Event>) {
+    pub(crate) fn send(&self, app: &App, events: &[Event]) {
         if events.is_empty() {
             return;
         }
         let is_compressed = app.flag("enable_hook_payload_compression");
         let hooks: Vec<_> = hooks(app).collect();
-        for event in events {
+        for event in events.iter().filter(|event| event_type(&event.kind).is_webhook) {
             let kind = event.kind.to_string();
-            let body = Bytes::from(event.into_bytes());
+            let body = Bytes::from(Form::WEBHOOK.write(&event.document));
             for hook in hooks.iter().filter(|hook| hook.wants(&kind)) {
                 self.queue(Parcel {
                     id: uuid::Uuid::new_v4().to_string(),

@@ -61,6 +61,10 @@ impl Document {
 
     /// The operation of a path with its parameters filled in; fixed segments win over parameters.
     fn operation(&self, method: &Method, path: &str) -> &Value {
+        self.find(method, path).unwrap_or_else(|| panic!("the schema has no {method} {path}"))
+    }
+
+    fn find(&self, method: &Method, path: &str) -> Option<&Value> {
         let method = method.as_str().to_lowercase();
         self.paths
             .iter()
@@ -69,7 +73,6 @@ impl Document {
             })
             .min_by_key(|(template, _)| template.matches('{').count())
             .map(|(_, operations)| &operations[&method])
-            .unwrap_or_else(|| panic!("the schema has no {method} {path}"))
     }
 }
 
@@ -124,42 +127,62 @@ pub(crate) fn check_response(method: &Method, path: &str, status: StatusCode, bo
     let schema = &response["content"]["application/json"]["schema"];
     assert!(schema.is_object(), "{method} {path}: no schema");
     let mut problems = Vec::new();
-    check_value(schema, body, "$", Times::Nanoseconds, &mut problems);
+    check_value(schema, body, "$", Form::V2, &mut problems);
+    assert!(problems.is_empty(), "{method} {path}:\n{}", problems.join("\n"));
+}
+
+/// As [`check_response`], for a path of v1, which has times as text and custom data beside the
+/// fields. Paths that only v1 has are not in the schema.
+pub(crate) fn check_v1_response(method: &Method, path: &str, status: StatusCode, body: &Value) {
+    let found = ["/api/v2/chat", "/api/v2"]
+        .iter()
+        .find_map(|prefix| document().find(method, &format!("{prefix}{path}")));
+    let Some(operation) = found else {
+        return;
+    };
+    let response = &operation["responses"][status.as_str()];
+    assert!(response.is_object(), "{method} {path}: the schema has no response {status}");
+    let schema = &response["content"]["application/json"]["schema"];
+    let mut problems = Vec::new();
+    check_value(schema, body, "$", Form::V1, &mut problems);
     assert!(problems.is_empty(), "{method} {path}:\n{}", problems.join("\n"));
 }
 
 /// Panics unless a value is as a schema says.
 pub(crate) fn check(name: &str, value: &Value) {
-    check_named(name, value, Times::Nanoseconds);
+    check_named(name, value, Form::V2);
 }
 
 /// As [`check`], for webhooks: with times as text.
 pub(crate) fn check_event(name: &str, value: &Value) {
-    check_named(name, value, Times::Text);
+    check_named(name, value, Form::Event);
 }
 
-fn check_named(name: &str, value: &Value, times: Times) {
+fn check_named(name: &str, value: &Value, form: Form) {
     let schema = &document().schemas[name];
     let mut problems = Vec::new();
-    check_value(schema, value, name, times, &mut problems);
+    check_value(schema, value, name, form, &mut problems);
     assert!(problems.is_empty(), "{value:#}\n{}", problems.join("\n"));
 }
 
 #[derive(Clone, Copy, PartialEq)]
-enum Times {
-    Nanoseconds,
-    Text,
+enum Form {
+    V2,
+    /// Webhooks: times as text.
+    Event,
+    /// Times as text, and custom data beside the fields.
+    V1,
 }
 
-fn check_value(schema: &Value, value: &Value, at: &str, times: Times, problems: &mut Vec<String>) {
+fn check_value(schema: &Value, value: &Value, at: &str, form: Form, problems: &mut Vec<String>) {
     if let Some(reference) = schema["$ref"].as_str() {
         let name = reference.rsplit('/').next().unwrap();
         let target =
             document().schemas.get(name).unwrap_or_else(|| panic!("{at}: no schema {name}"));
-        return check_value(target, value, at, times, problems);
+        return check_value(target, value, at, form, problems);
     }
     for part in schema["allOf"].as_array().into_iter().flatten() {
-        check_value(part, value, at, times, problems);
+        check_value(part, value, at, form, problems);
     }
     if value.is_null() {
         // What is unset is left out; only free-form JSON may have nulls.
@@ -176,9 +199,9 @@ fn check_value(schema: &Value, value: &Value, at: &str, times: Times, problems: 
     let is_time = schema["format"] == "date-time";
     let is_right = match schema["type"].as_str() {
         None => true,
-        Some(_) if is_time => match times {
-            Times::Nanoseconds => value.as_i64().is_some_and(|n| n > 1_500_000_000_000_000_000),
-            Times::Text => value.as_str().is_some_and(is_rfc3339),
+        Some(_) if is_time => match form {
+            Form::V2 => value.as_i64().is_some_and(|n| n > 1_500_000_000_000_000_000),
+            Form::Event | Form::V1 => value.as_str().is_some_and(is_rfc3339),
         },
         Some("string") => value.is_string(),
         Some("boolean") => value.is_boolean(),
@@ -192,10 +215,10 @@ fn check_value(schema: &Value, value: &Value, at: &str, times: Times, problems: 
         problems.push(format!("{at}: {value} is not {}", schema["type"]));
     }
     for (index, item) in value.as_array().into_iter().flatten().enumerate() {
-        check_value(&schema["items"], item, &format!("{at}[{index}]"), times, problems);
+        check_value(&schema["items"], item, &format!("{at}[{index}]"), form, problems);
     }
     if let Some(object) = value.as_object() {
-        check_object(schema, object, at, times, problems);
+        check_object(schema, object, at, form, problems);
     }
 }
 
@@ -203,22 +226,24 @@ fn check_object(
     schema: &Value,
     object: &Map<String, Value>,
     at: &str,
-    times: Times,
+    form: Form,
     problems: &mut Vec<String>,
 ) {
     for name in schema["required"].as_array().into_iter().flatten() {
         let name = name.as_str().unwrap();
-        if !object.contains_key(name) {
+        if !object.contains_key(name) && (form != Form::V1 || name != "custom") {
             problems.push(format!("{at}: lacks {name}"));
         }
     }
     for (name, value) in object {
         let at = format!("{at}.{name}");
         match schema["properties"].get(name) {
-            Some(property) => check_value(property, value, &at, times, problems),
+            Some(property) => check_value(property, value, &at, form, problems),
             None if schema["additionalProperties"].is_object() => {
-                check_value(&schema["additionalProperties"], value, &at, times, problems);
+                check_value(&schema["additionalProperties"], value, &at, form, problems);
             }
+            // What the schema does not name is custom data.
+            None if form == Form::V1 => {}
             None if schema["properties"].is_object() => {
                 problems.push(format!("{at}: is not in the schema"));
             }

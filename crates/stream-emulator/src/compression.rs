@@ -1,0 +1,57 @@
+//! gzip for clients that accept it.
+
+use axum::{
+    body::{Body, to_bytes},
+    response::Response,
+};
+use flate2::{Compression, write::GzEncoder};
+use http::{HeaderMap, HeaderValue, header};
+use http_body::Body as _;
+use std::io::{self, Write};
+
+/// Below this a compressed body is hardly smaller.
+const WORTH_IT: usize = 256;
+
+/// Whether the client takes gzip. A quality of zero is a no.
+pub(crate) fn accepts_gzip(headers: &HeaderMap) -> bool {
+    headers
+        .get_all(header::ACCEPT_ENCODING)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .any(|coding| {
+            let mut parts = coding.split(';').map(str::trim);
+            let is_gzip = parts.next().is_some_and(|name| name.eq_ignore_ascii_case("gzip"));
+            is_gzip && !parts.any(|part| matches!(part, "q=0" | "q=0.0" | "q=0.00" | "q=0.000"))
+        })
+}
+
+/// The same answer, compressed if it is worth it.
+pub(crate) async fn compress(response: Response) -> Response {
+    // What has no length yet is an answer that is to break off.
+    let is_whole = response.body().size_hint().exact().is_some();
+    if !is_whole || response.headers().contains_key(header::CONTENT_ENCODING) {
+        return response;
+    }
+    let (mut parts, body) = response.into_parts();
+    let Ok(plain) = to_bytes(body, usize::MAX).await else {
+        return Response::from_parts(parts, Body::empty());
+    };
+    if plain.len() < WORTH_IT {
+        return Response::from_parts(parts, Body::from(plain));
+    }
+    let Ok(packed) = gzip(&plain) else {
+        return Response::from_parts(parts, Body::from(plain));
+    };
+    parts.headers.remove(header::CONTENT_LENGTH);
+    parts.headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+    parts.headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
+    Response::from_parts(parts, Body::from(packed))
+}
+
+/// Packs bytes with gzip.
+pub(crate) fn gzip(plain: &[u8]) -> io::Result<Vec<u8>> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+    encoder.write_all(plain)?;
+    encoder.finish()
+}

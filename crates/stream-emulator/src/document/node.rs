@@ -1,0 +1,66 @@
+//! One value of a document.
+
+use super::Object;
+use crate::state::Timestamp;
+use serde_json::{Map, Value};
+
+/// One value of a document.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Node {
+    Null,
+    Bool(bool),
+    Integer(i64),
+    Float(f64),
+    Text(String),
+    /// A point in time, in whatever form the wire writes it.
+    Time(Timestamp),
+    /// JSON as a client gave it.
+    Json(Value),
+    List(Vec<Node>),
+    Object(Object),
+}
+
+impl Node {
+    /// A list without items.
+    pub(crate) const fn empty_list() -> Self {
+        Self::List(Vec::new())
+    }
+}
+
+macro_rules! from {
+    ($($type:ty => |$value:ident| $node:expr),* $(,)?) => {
+        $(impl From<$type> for Node {
+            fn from($value: $type) -> Self {
+                $node
+            }
+        })*
+    };
+}
+
+from! {
+    bool => |value| Self::Bool(value),
+    i32 => |value| Self::Integer(value.into()),
+    u32 => |value| Self::Integer(value.into()),
+    i64 => |value| Self::Integer(value),
+    usize => |value| Self::Integer(i64::try_from(value).unwrap_or(i64::MAX)),
+    f64 => |value| Self::Float(value),
+    &str => |value| Self::Text(value.to_owned()),
+    String => |value| Self::Text(value),
+    &String => |value| Self::Text(value.clone()),
+    Timestamp => |value| Self::Time(value),
+    Value => |value| Self::Json(value),
+    Map<String, Value> => |value| Self::Json(Value::Object(value)),
+    Object => |value| Self::Object(value),
+}
+
+impl<T: Into<Node>> From<Vec<T>> for Node {
+    fn from(items: Vec<T>) -> Self {
+        items.into_iter().collect()
+    }
+}
+
+impl<T: Into<Node>> FromIterator<T> for Node {
+    fn from_iter<I: IntoIterator<Item = T>>(items: I) -> Self {
+        Self::List(items.into_iter().map(Into::into).collect())
+    }
+}

@@ -1,0 +1,87 @@
+//! An object of a document, built field by field.
+
+use super::Node;
+use serde_json::{Map, Value};
+use std::borrow::Cow;
+
+/// An object of a document, built field by field.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(crate) struct Object {
+    fields: Vec<(Cow<'static, str>, Node)>,
+    custom: Option<Map<String, Value>>,
+}
+
+impl Object {
+    pub(crate) const fn new() -> Self {
+        Self { fields: Vec::new(), custom: None }
+    }
+
+    /// With a field that the object does not have yet.
+    pub(crate) fn field(
+        mut self,
+        name: impl Into<Cow<'static, str>>,
+        value: impl Into<Node>,
+    ) -> Self {
+        let name = name.into();
+        debug_assert!(!self.has(&name), "the document has {name} twice");
+        self.fields.push((name, value.into()));
+        self
+    }
+
+    /// With a field if it has a value.
+    pub(crate) fn optional(
+        self,
+        name: impl Into<Cow<'static, str>>,
+        value: Option<impl Into<Node>>,
+    ) -> Self {
+        match value {
+            Some(value) => self.field(name, value),
+            None => self,
+        }
+    }
+
+    /// With a list of strings if it has items.
+    pub(crate) fn non_empty(self, name: &'static str, list: &[String]) -> Self {
+        self.optional(name, (!list.is_empty()).then(|| list.to_vec()))
+    }
+
+    /// With custom data: nested in v2, beside the fields in v1.
+    pub(crate) fn custom(mut self, custom: &Map<String, Value>) -> Self {
+        self.custom = Some(custom.clone());
+        self
+    }
+
+    /// Sets a field, whether the object has it or not.
+    pub(crate) fn set(&mut self, name: impl Into<Cow<'static, str>>, value: impl Into<Node>) {
+        let (name, value) = (name.into(), value.into());
+        match self.fields.iter_mut().find(|(other, _)| *other == name) {
+            Some((_, current)) => *current = value,
+            None => self.fields.push((name, value)),
+        }
+    }
+
+    /// Takes a field out.
+    pub(crate) fn remove(&mut self, name: &str) -> Option<Node> {
+        let position = self.fields.iter().position(|(other, _)| other == name)?;
+        Some(self.fields.remove(position).1)
+    }
+
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.fields.iter().any(|(other, _)| other == name)
+    }
+
+    pub(crate) fn fields(&self) -> &[(Cow<'static, str>, Node)] {
+        &self.fields
+    }
+
+    pub(crate) fn custom_data(&self) -> Option<&Map<String, Value>> {
+        self.custom.as_ref()
+    }
+}
+
+impl<K: Into<Cow<'static, str>>, V: Into<Node>> FromIterator<(K, V)> for Object {
+    fn from_iter<I: IntoIterator<Item = (K, V)>>(fields: I) -> Self {
+        let fields = fields.into_iter().map(|(name, value)| (name.into(), value.into())).collect();
+        Self { fields, custom: None }
+    }
+}

@@ -1,0 +1,69 @@
+//! Events about messages and reactions.
+
+use super::Event;
+use crate::{
+    document::{Node, Object},
+    state::{Message, Reaction},
+    view::View,
+};
+
+/// `message.new`
+pub(crate) fn new(view: View<'_>, message: &Message) -> Event {
+    let parent = message.parent_id.as_ref().and_then(|id| view.world.messages.get(id));
+    about(view, "message.new", message)
+        .with_channel(view)
+        .by(view, Some(&message.user_id))
+        .with("watcher_count", 0)
+        .maybe("parent_author", parent.map(|parent| parent.user_id.as_str()))
+        .maybe("thread_participants", parent.map(|parent| participants(view, parent)))
+}
+
+/// `message.updated`
+pub(crate) fn updated(view: View<'_>, message: &Message, user_id: &str, old_text: &str) -> Event {
+    about(view, "message.updated", message)
+        .by(view, Some(user_id))
+        .with("message_update", Object::new().field("old_text", old_text))
+}
+
+/// `message.undeleted`
+pub(crate) fn undeleted(view: View<'_>, message: &Message) -> Event {
+    about(view, "message.undeleted", message)
+}
+
+/// `message.deleted`
+pub(crate) fn deleted(view: View<'_>, message: &Message, user_id: &str, is_hard: bool) -> Event {
+    about(view, "message.deleted", message).by(view, Some(user_id)).with("hard_delete", is_hard)
+}
+
+/// `reaction.new`, `reaction.updated` and `reaction.deleted`
+pub(crate) fn reaction(
+    view: View<'_>,
+    kind: &'static str,
+    message: &Message,
+    reaction: &Reaction,
+) -> Event {
+    about(view, kind, message)
+        .with_channel(view)
+        .by(view, Some(&reaction.user_id))
+        .with("reaction", view.reaction(message, reaction))
+}
+
+/// An event about a message.
+fn about(view: View<'_>, kind: &'static str, message: &Message) -> Event {
+    Event::in_channel(kind, view, &message.cid)
+        .with("message", view.message(message))
+        .with("message_id", message.id.as_str())
+}
+
+fn participants(view: View<'_>, parent: &Message) -> Node {
+    let mut ids: Vec<&str> = Vec::new();
+    for reply in view.world.replies(parent) {
+        if !ids.contains(&reply.user_id.as_str()) {
+            ids.push(&reply.user_id);
+        }
+    }
+    ids.into_iter()
+        .filter_map(|id| view.world.users.get(id))
+        .map(|user| view.event_user(user))
+        .collect()
+}

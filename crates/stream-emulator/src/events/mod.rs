@@ -1,0 +1,10 @@
+//! What happens: the events that belong to the outcome of an operation, and who is told of them.
+
+pub(crate) mod channels;
+mod event;
+pub(crate) mod messages;
+mod table;
+pub(crate) mod users;
+
+pub(crate) use event::Event;
+pub(crate) use table::event_type;

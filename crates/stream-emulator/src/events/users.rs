@@ -1,0 +1,44 @@
+//! Events about users.
+
+use super::Event;
+use crate::{state::User, view::View};
+
+/// `user.updated`
+pub(crate) fn updated(view: View<'_>, user: &User) -> Event {
+    Event::new("user.updated", view).with("user", view.subject_user(user)).about(&user.id)
+}
+
+/// How much of a user was deleted.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct DeletedModes<'a> {
+    pub(crate) user: &'a str,
+    pub(crate) messages: Option<&'a str>,
+    pub(crate) conversations: Option<&'a str>,
+}
+
+/// `user.deleted`
+pub(crate) fn deleted(view: View<'_>, user: &User, modes: DeletedModes<'_>) -> Event {
+    Event::new("user.deleted", view)
+        .with("user", view.event_user(user))
+        .with("delete_user", modes.user)
+        .with("delete_messages", modes.messages.unwrap_or_default())
+        .with("delete_conversation", modes.conversations.unwrap_or_default())
+        .with("delete_conversation_channels", modes.conversations.is_some())
+        .with("hard_delete", modes.user == "hard")
+        .with("mark_messages_deleted", modes.messages.is_some())
+        .about(&user.id)
+}
+
+/// `user.deactivated` and `user.reactivated`
+pub(crate) fn activity(
+    view: View<'_>,
+    kind: &'static str,
+    user: &User,
+    created_by: Option<&str>,
+) -> Event {
+    let created_by = created_by.and_then(|id| view.world.users.get(id));
+    Event::new(kind, view)
+        .with("user", view.event_user(user))
+        .maybe("created_by", created_by.map(|user| view.event_user(user)))
+        .about(&user.id)
+}

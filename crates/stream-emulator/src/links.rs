@@ -1,0 +1,35 @@
+//! Links to what the emulator serves itself.
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+/// Below this path there are the files, by key and name.
+const FILES: &str = "/emulator/files/";
+
+/// What is encoded in the name of a file.
+const NAME: &AsciiSet = &NON_ALPHANUMERIC.remove(b'.').remove(b'-').remove(b'_');
+
+/// The URL of a file.
+#[allow(dead_code, reason = "uploads and exports use it")]
+pub(crate) fn file_url(base_url: &str, key: &str, name: &str) -> String {
+    format!("{base_url}{FILES}{key}/{}", utf8_percent_encode(name, NAME))
+}
+
+/// The key in a file's URL or path.
+pub(crate) fn file_key(url: &str) -> Option<&str> {
+    let (_, rest) = url.split_once(FILES)?;
+    rest.split(['/', '?']).next().filter(|key| !key.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_key_is_found_in_the_link() {
+        let url = file_url("http://127.0.0.1:1", "k1", "a b.txt");
+        assert_eq!(url, "http://127.0.0.1:1/emulator/files/k1/a%20b.txt");
+        assert_eq!(file_key(&url), Some("k1"));
+        assert_eq!(file_key("/emulator/files/"), None);
+        assert_eq!(file_key("/emulator/reset"), None);
+    }
+}

@@ -1,0 +1,84 @@
+//! The app's settings.
+
+use super::{Answer, Call, check_count, operations};
+use crate::{document::Object, error::ApiError, state::Setting};
+use serde::de::IgnoredAny;
+use serde_json::{Map, Value};
+
+operations! {
+    "GetApp" => get,
+    "UpdateApp" => update,
+}
+
+/// `GetApp`
+fn get(call: &mut Call<'_>, _: IgnoredAny) -> Answer {
+    call.server_only()?;
+    Ok(Object::new().field("app", call.view().app(&call.world.app)))
+}
+
+/// `UpdateApp`: what is left out stays, `null` clears, an empty list empties.
+fn update(call: &mut Call<'_>, given: Map<String, Value>) -> Answer {
+    call.server_only()?;
+    let mut changes = Vec::new();
+    for (name, value) in given {
+        // Like the API, this lets pass what it does not know.
+        let Some(setting) = Setting::find(&name) else {
+            continue;
+        };
+        changes.push((setting, checked(call, setting, value)?));
+    }
+    for (setting, value) in changes {
+        match value {
+            Value::Null => call.world.app.clear(setting),
+            value => call.world.app.set(setting, value),
+        }
+    }
+    Ok(Object::new())
+}
+
+/// A setting's new value as it is kept.
+fn checked(call: &Call<'_>, setting: &Setting, value: Value) -> Result<Value, ApiError> {
+    if value.is_null() {
+        return Ok(value);
+    }
+    setting.check(&value).map_err(|problem| ApiError::field(setting.name, problem))?;
+    match (setting.name, value) {
+        ("event_hooks", hooks) => complete_hooks(call, hooks),
+        ("grants", Value::Object(changed)) => Ok(merged_grants(call, changed)),
+        (_, value) => Ok(value),
+    }
+}
+
+/// Hooks that are new get an id and times.
+fn complete_hooks(call: &Call<'_>, hooks: Value) -> Result<Value, ApiError> {
+    let hooks: Vec<Map<String, Value>> = super::decode(hooks)?;
+    check_count("event_hooks", hooks.len(), MOST_HOOKS)?;
+    let now = call.now.nanoseconds();
+    Ok(hooks
+        .into_iter()
+        .map(|mut hook| {
+            hook.retain(|_, value| !value.is_null());
+            hook.entry("id").or_insert_with(|| uuid::Uuid::new_v4().to_string().into());
+            hook.entry("created_at").or_insert(now.into());
+            hook.insert("updated_at".to_owned(), now.into());
+            Value::Object(hook)
+        })
+        .collect())
+}
+
+/// More than anyone needs; each hook has a queue of its own.
+const MOST_HOOKS: usize = 50;
+
+/// Grants are given role by role; a role that is set to `null` goes back to its beginning.
+fn merged_grants(call: &Call<'_>, changed: Map<String, Value>) -> Value {
+    let mut grants =
+        call.world.app.get("grants").and_then(Value::as_object).cloned().unwrap_or_default();
+    for (role, granted) in changed {
+        if granted.is_null() {
+            grants.remove(&role);
+        } else {
+            grants.insert(role, granted);
+        }
+    }
+    grants.into()
+}

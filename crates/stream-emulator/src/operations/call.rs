@@ -1,0 +1,190 @@
+//! A call, as operations see it.
+
+use super::{Request, check_user_id, require_users};
+use crate::{
+    auth::Caller,
+    error::ApiError,
+    events::Event,
+    state::{Channel, Message, Timestamp, User, UserInput, World, cid},
+    view::View,
+};
+
+/// A call that is being handled.
+#[derive(Debug)]
+pub(crate) struct Call<'a> {
+    pub(crate) world: &'a mut World,
+    pub(crate) caller: &'a Caller,
+    pub(crate) request: &'a Request,
+    pub(crate) now: Timestamp,
+    /// What has happened so far.
+    events: Vec<Event>,
+    has_listeners: bool,
+}
+
+impl<'a> Call<'a> {
+    /// A call at this point in time. Events are only noted if someone listens.
+    pub(crate) fn new(
+        world: &'a mut World,
+        caller: &'a Caller,
+        request: &'a Request,
+        has_listeners: bool,
+    ) -> Self {
+        let now = world.clock.tick();
+        Self { world, caller, request, now, events: Vec::new(), has_listeners }
+    }
+
+    /// A parameter of the path.
+    pub(crate) fn path(&self, name: &str) -> &'a str {
+        let request: &'a Request = self.request;
+        request.path.get(name)
+    }
+
+    /// What has happened, in order.
+    pub(crate) fn into_events(self) -> Vec<Event> {
+        self.events
+    }
+}
+
+impl Call<'_> {
+    /// The state as the response shows it.
+    pub(crate) fn view(&self) -> View<'_> {
+        View {
+            world: self.world,
+            now: self.now,
+            viewer: match self.caller {
+                Caller::Server => None,
+                Caller::User(id) => Some(id),
+            },
+        }
+    }
+
+    /// Notes that something has happened, if anyone listens. Events show what everyone may see.
+    pub(crate) fn emit(&mut self, event: impl FnOnce(View<'_>) -> Event) {
+        if !self.has_listeners {
+            return;
+        }
+        let event = event(View { world: self.world, now: self.now, viewer: None });
+        self.events.push(event);
+    }
+
+    /// The cid that the path names.
+    pub(crate) fn cid(&self) -> String {
+        cid(self.path("type"), self.path("id"))
+    }
+
+    /// The channel that the path names.
+    pub(crate) fn channel(&self) -> Result<&Channel, ApiError> {
+        self.channel_by_cid(&self.cid())
+    }
+
+    /// A channel that must exist.
+    pub(crate) fn channel_by_cid(&self, cid: &str) -> Result<&Channel, ApiError> {
+        let (kind, _) = cid.split_once(':').unwrap_or_default();
+        self.check_channel_type(kind)?;
+        self.world.living_channel(cid).ok_or_else(|| no_channel(cid))
+    }
+
+    /// Changes a channel that exists.
+    pub(crate) fn channel_mut(&mut self, cid: &str) -> Result<&mut Channel, ApiError> {
+        self.world.channels.get_mut(cid).ok_or_else(|| no_channel(cid))
+    }
+
+    /// Refuses channel types that do not exist.
+    pub(crate) fn check_channel_type(&self, kind: &str) -> Result<(), ApiError> {
+        match self.world.channel_types.contains_key(kind) {
+            true => Ok(()),
+            false => Err(ApiError::not_found(format!("channel type {kind} does not exist"))),
+        }
+    }
+
+    /// A message that must exist.
+    pub(crate) fn message(&self, id: &str) -> Result<&Message, ApiError> {
+        self.world.messages.get(id).ok_or_else(|| no_message(id))
+    }
+
+    /// Changes a message that exists.
+    pub(crate) fn message_mut(&mut self, id: &str) -> Result<&mut Message, ApiError> {
+        self.world.messages.get_mut(id).ok_or_else(|| no_message(id))
+    }
+
+    /// A message that must exist and not be deleted.
+    pub(crate) fn living_message(&self, id: &str) -> Result<&Message, ApiError> {
+        let message = self.message(id)?;
+        if message.deleted_at.is_some() {
+            return Err(ApiError::not_found(format!("Message with id {id} has been deleted")));
+        }
+        Ok(message)
+    }
+
+    /// Refuses a call of anyone but a backend.
+    pub(crate) fn server_only(&self) -> Result<(), ApiError> {
+        match self.caller {
+            Caller::Server => Ok(()),
+            Caller::User(id) => Err(ApiError::not_allowed(format!(
+                "user {id} may not do this: it takes server-side authentication"
+            ))),
+        }
+    }
+
+    /// Who acts: the user of the token, or the one that a backend names.
+    pub(crate) fn acting_user(
+        &mut self,
+        user_id: Option<&str>,
+        user: Option<&UserInput>,
+        field: &str,
+    ) -> Result<String, ApiError> {
+        self.named_user(user_id, user, field)?.ok_or_else(|| {
+            ApiError::input(format!(
+                "either {field} or {field}_id must be provided when using server side auth."
+            ))
+        })
+    }
+
+    /// As [`Self::acting_user`], where a backend need not name anyone.
+    pub(crate) fn named_user(
+        &mut self,
+        user_id: Option<&str>,
+        user: Option<&UserInput>,
+        field: &str,
+    ) -> Result<Option<String>, ApiError> {
+        if let Caller::User(id) = self.caller {
+            require_users(self.world, [id.as_str()], "the token")?;
+            return Ok(Some(id.clone()));
+        }
+        let user = user.filter(|user| !user.id.is_empty());
+        let user_id = user_id.filter(|id| !id.is_empty());
+        match (user, user_id) {
+            (Some(user), Some(id)) if user.id != id => {
+                Err(ApiError::input(format!("cannot set both {field} and {field}_id.")))
+            }
+            (Some(user), _) => {
+                check_user_id(&user.id)?;
+                Ok(Some(self.user_on_the_way(user)))
+            }
+            (None, Some(id)) => {
+                require_users(self.world, [id], &format!("{field}_id"))?;
+                Ok(Some(id.to_owned()))
+            }
+            (None, None) => Ok(None),
+        }
+    }
+
+    /// A user that a request describes in full is made or updated by the way.
+    fn user_on_the_way(&mut self, user: &UserInput) -> String {
+        let now = self.now;
+        self.world
+            .users
+            .entry(user.id.clone())
+            .or_insert_with(|| User::new(&user.id, now))
+            .merge(user.clone(), now);
+        user.id.clone()
+    }
+}
+
+fn no_channel(cid: &str) -> ApiError {
+    ApiError::not_found(format!("Can't find channel with id {cid}"))
+}
+
+fn no_message(id: &str) -> ApiError {
+    ApiError::not_found(format!("Message with id {id} doesn't exist"))
+}

@@ -1,0 +1,174 @@
+//! Getting a channel, and making it if it is not there.
+
+use crate::{
+    error::ApiError,
+    events,
+    operations::{
+        Answer, Call, check_limit, check_offset,
+        members::{self, MemberInput, check_members},
+    },
+    query::MessagePage,
+    state::{Channel, Invitation, Message, UserInput, cid},
+    view::{Page, View},
+};
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use serde::{Deserialize, de::IgnoredAny};
+use serde_json::{Map, Value};
+use sha2::{Digest, Sha256};
+
+/// How many members of a channel are shown unless it is said.
+pub(super) const MEMBERS_SHOWN: usize = 100;
+
+#[derive(Default, Deserialize)]
+pub(super) struct GetOrCreate {
+    data: Option<ChannelInput>,
+    state: Option<bool>,
+    members: Option<MemberPage>,
+    messages: Option<MessagePage>,
+}
+
+#[derive(Default, Deserialize)]
+struct MemberPage {
+    limit: Option<usize>,
+    offset: Option<usize>,
+}
+
+#[derive(Default, Deserialize)]
+struct ChannelInput {
+    created_by: Option<UserInput>,
+    created_by_id: Option<String>,
+    members: Option<Vec<MemberInput>>,
+    invites: Option<Vec<MemberInput>>,
+    custom: Option<Map<String, Value>>,
+    team: Option<String>,
+    frozen: Option<bool>,
+    disabled: Option<bool>,
+    auto_translation_enabled: Option<bool>,
+    auto_translation_language: Option<String>,
+    filter_tags: Option<Vec<String>>,
+    config_overrides: Option<Map<String, Value>>,
+}
+
+/// `GetOrCreateChannel`
+pub(super) fn get_or_create(call: &mut Call<'_>, request: GetOrCreate) -> Answer {
+    let id = call.path("id").to_owned();
+    get_or_create_as(call, &id, request)
+}
+
+/// `GetOrCreateDistinctChannel`
+pub(super) fn get_or_create_distinct(call: &mut Call<'_>, request: GetOrCreate) -> Answer {
+    let members =
+        request.data.as_ref().and_then(|data| data.members.as_deref()).unwrap_or_default();
+    if members.is_empty() {
+        return Err(ApiError::field("data.members", "a channel without an id takes members"));
+    }
+    let id = distinct_id(members.iter().map(MemberInput::user_id));
+    get_or_create_as(call, &id, request)
+}
+
+/// The id of the one channel that a set of members has together.
+pub(in crate::operations) fn distinct_id<'a>(user_ids: impl Iterator<Item = &'a str>) -> String {
+    let mut ids: Vec<&str> = user_ids.collect();
+    ids.sort_unstable();
+    ids.dedup();
+    let digest = Sha256::digest(ids.join(","));
+    format!("!members-{}", URL_SAFE_NO_PAD.encode(digest))
+}
+
+fn get_or_create_as(call: &mut Call<'_>, id: &str, request: GetOrCreate) -> Answer {
+    let kind = call.path("type").to_owned();
+    call.check_channel_type(&kind)?;
+    check_id(id)?;
+    let cid = cid(&kind, id);
+    let page = request.members.unwrap_or_default();
+    let page = Page {
+        limit: check_limit(page.limit, MEMBERS_SHOWN, 300)?,
+        offset: check_offset(page.offset, 10_000)?,
+    };
+    let messages = request.messages.unwrap_or_default();
+    messages.check()?;
+    if call.world.living_channel(&cid).is_none() {
+        create(call, &kind, id, request.data.unwrap_or_default())?;
+    }
+    show(call, &cid, page, &messages, request.state != Some(false))
+}
+
+fn create(call: &mut Call<'_>, kind: &str, id: &str, data: ChannelInput) -> Result<(), ApiError> {
+    let members = data.members.unwrap_or_default();
+    let invites = data.invites.unwrap_or_default();
+    check_members(call.world, "data.members", &members)?;
+    check_members(call.world, "data.invites", &invites)?;
+    let created_by = call.acting_user(
+        data.created_by_id.as_deref(),
+        data.created_by.as_ref(),
+        "data.created_by",
+    )?;
+    let mut channel = Channel::new(kind, id, &created_by, call.now);
+    channel.custom = data.custom.unwrap_or_default();
+    channel.team = data.team;
+    channel.frozen = data.frozen.unwrap_or_default();
+    channel.disabled = data.disabled.unwrap_or_default();
+    channel.auto_translation_enabled = data.auto_translation_enabled;
+    channel.auto_translation_language = data.auto_translation_language;
+    channel.filter_tags = data.filter_tags.unwrap_or_default();
+    channel.config_overrides = data.config_overrides.unwrap_or_default();
+    let cid = channel.cid.clone();
+    call.world.channels.insert(channel);
+    call.emit(|view| events::channels::channel(view, "channel.created", &cid, Some(&created_by)));
+    members::add(call, &cid, &members, None)?;
+    members::add(call, &cid, &invites, Some(Invitation::Pending))
+}
+
+/// `GetChannel`
+pub(super) fn get(call: &mut Call<'_>, _: IgnoredAny) -> Answer {
+    let query = &call.request.query;
+    let messages = MessagePage::from_query(query, "messages_")?;
+    let members = check_limit(query.number("members_limit")?, MEMBERS_SHOWN, 300)?;
+    let has_state = query.flag("state")? != Some(false);
+    let cid = call.channel()?.cid.clone();
+    show(call, &cid, Page::first(members), &messages, has_state)
+}
+
+fn show(
+    call: &Call<'_>,
+    cid: &str,
+    members: Page,
+    messages: &MessagePage,
+    has_state: bool,
+) -> Answer {
+    let channel = call.channel_by_cid(cid)?;
+    let (members, messages) = if has_state {
+        let stream: Vec<&Message> = in_channel(call.view(), channel);
+        (members, messages.pick(call.world, stream)?)
+    } else {
+        (Page::first(0), Vec::new())
+    };
+    Ok(call.view().channel_state(channel, members, &messages))
+}
+
+/// The messages of a channel that are not only in threads, from the oldest to the newest.
+pub(super) fn in_channel<'a>(view: View<'a>, channel: &'a Channel) -> Vec<&'a Message> {
+    let hidden_before = view.viewer.and_then(|viewer| channel.history_hidden_before(viewer));
+    channel
+        .messages
+        .iter()
+        .filter_map(|id| view.world.messages.get(id))
+        .filter(|message| message.is_in_channel())
+        .filter(|message| hidden_before.is_none_or(|before| message.created_at > before))
+        .filter(|message| view.may_see(message))
+        .collect()
+}
+
+fn check_id(id: &str) -> Result<(), ApiError> {
+    let is_allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '!');
+    if id.is_empty() || id.len() > 64 {
+        return Err(ApiError::field("id", "must have 1 to 64 characters"));
+    }
+    if !id.chars().all(is_allowed) {
+        return Err(ApiError::field(
+            "id",
+            format!("{id:?} may only have a-z, A-Z, 0-9, _, - and !"),
+        ));
+    }
+    Ok(())
+}

@@ -1,0 +1,78 @@
+//! Deleting channels.
+
+use crate::{
+    auth::Caller,
+    document::Object,
+    error::ApiError,
+    events,
+    operations::{Answer, Call, check_count},
+};
+use serde::{Deserialize, de::IgnoredAny};
+use serde_json::{Map, json};
+
+/// `DeleteChannel`
+pub(super) fn delete(call: &mut Call<'_>, _: IgnoredAny) -> Answer {
+    let is_hard = call.request.query.flag("hard_delete")? == Some(true);
+    let channel = call.channel()?;
+    let cid = channel.cid.clone();
+    if let Caller::User(id) = call.caller
+        && channel.created_by != *id
+        && channel.member(id).is_none_or(|member| !member.is_moderator())
+    {
+        return Err(ApiError::not_allowed(format!("user {id} may not delete {cid}")));
+    }
+    let channel = delete_one(call, &cid, is_hard);
+    Ok(Object::new().optional("channel", channel))
+}
+
+/// Deletes a channel and returns what it was.
+fn delete_one(call: &mut Call<'_>, cid: &str, is_hard: bool) -> Option<Object> {
+    let actor = match call.caller {
+        Caller::Server => None,
+        Caller::User(id) => Some(id.clone()),
+    };
+    let now = call.now;
+    let channel = call.world.channels.get_mut(cid)?;
+    channel.deleted_at = Some(now);
+    channel.updated_at = now;
+    let channel = channel.clone();
+    let shown = call.view().deleted_channel(&channel);
+    call.emit(|view| events::channels::channel(view, "channel.deleted", cid, actor.as_deref()));
+    // A channel that is made anew under the same id does not show what was said before.
+    call.world.remove_messages_of(cid);
+    if is_hard {
+        call.world.channels.remove(cid);
+    }
+    Some(shown)
+}
+
+#[derive(Deserialize)]
+pub(super) struct DeleteMany {
+    cids: Vec<String>,
+    hard_delete: Option<bool>,
+}
+
+/// `DeleteChannels`
+pub(super) fn delete_many(call: &mut Call<'_>, order: DeleteMany) -> Answer {
+    call.server_only()?;
+    if order.cids.is_empty() {
+        return Err(ApiError::field("cids", "must name a channel"));
+    }
+    check_count("cids", order.cids.len(), 100)?;
+    if let Some(cid) = order.cids.iter().find(|cid| !cid.contains(':')) {
+        return Err(ApiError::field("cids", format!("{cid:?} is not type:id")));
+    }
+    let is_hard = order.hard_delete == Some(true);
+    let mut result = Map::new();
+    for cid in order.cids {
+        let entry = if call.world.living_channel(&cid).is_none() {
+            json!({"status": "error", "error": "channel does not exist"})
+        } else {
+            delete_one(call, &cid, is_hard);
+            json!({"status": "ok"})
+        };
+        result.insert(cid, entry);
+    }
+    let task_id = call.world.finish_task(result.clone(), call.now);
+    Ok(Object::new().field("result", result).field("task_id", task_id))
+}

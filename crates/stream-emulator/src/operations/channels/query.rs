@@ -1,0 +1,153 @@
+//! Finding channels.
+
+use super::create::{MEMBERS_SHOWN, in_channel};
+use crate::{
+    document::{Node, Object},
+    error::ApiError,
+    operations::{Answer, Call, check_limit, check_offset},
+    query::{Fields, Filter, MessagePage, Sort, SortKey, custom_field, tables},
+    state::{Channel, Invitation, Member, UserInput},
+    view::{Page, View},
+};
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+#[derive(Deserialize)]
+pub(super) struct Query {
+    filter_conditions: Option<Map<String, Value>>,
+    sort: Option<Vec<SortKey>>,
+    limit: Option<usize>,
+    offset: Option<usize>,
+    member_limit: Option<usize>,
+    message_limit: Option<usize>,
+    state: Option<bool>,
+    predefined_filter: Option<String>,
+    user: Option<UserInput>,
+    user_id: Option<String>,
+}
+
+/// `QueryChannels`
+pub(super) fn query(call: &mut Call<'_>, query: Query) -> Answer {
+    if let Some(name) = query.predefined_filter.filter(|name| !name.is_empty()) {
+        return Err(ApiError::not_found(format!("predefined filter {name} does not exist")));
+    }
+    let limit = check_limit(query.limit, 10, 30)?;
+    let offset = check_offset(query.offset, 1000)?;
+    let member_limit = check_limit(query.member_limit, MEMBERS_SHOWN, 100)?;
+    let page = MessagePage::newest(query.message_limit);
+    page.check()?;
+    let has_state = query.state != Some(false);
+    let conditions = query.filter_conditions.unwrap_or_default();
+    let filter = Filter::parse(conditions, tables::QUERY_CHANNELS)?;
+    let sort = Sort::parse(query.sort, None, &[("last_updated", -1)])?;
+    let viewer = call.named_user(query.user_id.as_deref(), query.user.as_ref(), "user")?;
+    let view = View { viewer: viewer.as_deref(), ..call.view() };
+    let found = find(view, &filter);
+    let channels: Node = sort
+        .apply(found)
+        .into_iter()
+        .skip(offset)
+        .take(limit)
+        .map(|Searched { channel, .. }| {
+            let (members, messages) = match has_state {
+                true => {
+                    let messages = page.pick(view.world, in_channel(view, channel))?;
+                    (Page::first(member_limit), messages)
+                }
+                false => (Page::first(0), Vec::new()),
+            };
+            Ok(view.channel_state(channel, members, &messages))
+        })
+        .collect::<Result<Vec<_>, ApiError>>()?
+        .into();
+    Ok(Object::new().field("channels", channels))
+}
+
+/// The channels that meet a condition. One that names members asks the index.
+fn find<'a>(view: View<'a>, filter: &Filter) -> Vec<Searched<'a>> {
+    let is_found = |searched: &Searched<'a>| {
+        searched.channel.deleted_at.is_none()
+            && searched.is_shown(filter)
+            && filter.matches(searched)
+    };
+    let of = |channel: &'a Channel| Searched { view, channel };
+    let Some(members) = filter.required_items("members") else {
+        return view.world.channels.values().map(of).filter(is_found).collect();
+    };
+    let mut found: Vec<Searched<'a>> = members
+        .into_iter()
+        .flat_map(|id| view.world.channels.of_member(id))
+        .map(of)
+        .filter(is_found)
+        .collect();
+    // A channel of two of the members is found twice.
+    found.sort_by(|one, other| one.channel.cid.cmp(&other.channel.cid));
+    found.dedup_by(|one, other| one.channel.cid == other.channel.cid);
+    found
+}
+
+/// A channel as filters see it.
+pub(super) struct Searched<'a> {
+    view: View<'a>,
+    channel: &'a Channel,
+}
+
+impl Searched<'_> {
+    /// Hidden and blocked channels are only found by those who ask for them.
+    fn is_shown(&self, filter: &Filter) -> bool {
+        let Some(viewer) = self.view.viewer else {
+            return true;
+        };
+        (filter.demanded("hidden").is_some() || !self.channel.is_hidden_for(viewer))
+            && (filter.demanded("blocked").is_some()
+                || !self.view.is_blocked_between(self.channel, viewer))
+    }
+}
+
+impl Fields for Searched<'_> {
+    fn field(&self, name: &str) -> Option<Value> {
+        let Self { view, channel } = self;
+        let member = || channel.member(view.viewer?);
+        let members = || channel.members().iter().map(|member| member.user_id.as_str());
+        let value: Value = match name {
+            "id" => channel.id.as_str().into(),
+            "cid" => channel.cid.as_str().into(),
+            "type" => channel.kind.as_str().into(),
+            "team" => channel.team.as_deref()?.into(),
+            "frozen" => channel.frozen.into(),
+            "disabled" => channel.disabled.into(),
+            "created_by_id" => channel.created_by.as_str().into(),
+            "created_at" => channel.created_at.nanoseconds().into(),
+            "updated_at" => channel.updated_at.nanoseconds().into(),
+            "last_message_at" => channel.last_message_at?.nanoseconds().into(),
+            "last_updated" => {
+                channel.last_message_at.unwrap_or(channel.created_at).nanoseconds().into()
+            }
+            "member_count" => channel.members().len().into(),
+            "message_count" => channel.messages.len().into(),
+            "members" => members().collect::<Vec<_>>().into(),
+            "member.user.name" => members()
+                .filter_map(|id| view.world.users.get(id)?.name.as_deref())
+                .collect::<Vec<_>>()
+                .into(),
+            "filter_tags" => channel.filter_tags.clone().into(),
+            "distinct" => channel.is_distinct().into(),
+            "app_banned" => return None,
+            "joined" => member().is_some_and(Member::has_joined).into(),
+            "invite" => match member()?.invitation? {
+                Invitation::Pending => "pending".into(),
+                Invitation::Accepted(_) => "accepted".into(),
+                Invitation::Rejected(_) => "rejected".into(),
+            },
+            "channel_role" => member()?.channel_role.as_str().into(),
+            "pinned" => member().is_some_and(|member| member.pinned_at.is_some()).into(),
+            "pinned_at" => member()?.pinned_at?.nanoseconds().into(),
+            "archived" => member().is_some_and(|member| member.archived_at.is_some()).into(),
+            "hidden" => view.viewer.is_some_and(|id| channel.is_hidden_for(id)).into(),
+            "muted" => view.viewer.is_some_and(|id| channel.mute_of(id, view.now).is_some()).into(),
+            "blocked" => view.viewer.is_some_and(|id| view.is_blocked_between(channel, id)).into(),
+            name => return custom_field(&channel.custom, name),
+        };
+        Some(value)
+    }
+}

@@ -1,0 +1,76 @@
+//! Emptying a channel.
+
+use crate::{
+    document::Object,
+    error::ApiError,
+    events,
+    operations::{
+        Answer, Call,
+        messages::{self, MessageInput},
+    },
+    state::{Timestamp, UserInput},
+};
+use serde::Deserialize;
+
+#[derive(Deserialize)]
+pub(super) struct Truncate {
+    hard_delete: Option<bool>,
+    message: Option<MessageInput>,
+    truncated_at: Option<Timestamp>,
+    member_ids: Option<Vec<String>>,
+    user: Option<UserInput>,
+    user_id: Option<String>,
+}
+
+/// `TruncateChannel`
+pub(super) fn truncate(call: &mut Call<'_>, order: Truncate) -> Answer {
+    if order.member_ids.is_some_and(|ids| !ids.is_empty()) {
+        return Err(ApiError::not_emulated("TruncateChannel with member_ids"));
+    }
+    let cid = call.channel()?.cid.clone();
+    let message = match &order.message {
+        Some(message) => Some(messages::prepare(call, &cid, message, "system")?),
+        None => None,
+    };
+    let actor = call.named_user(order.user_id.as_deref(), order.user.as_ref(), "user")?;
+    let truncated_at = order.truncated_at.unwrap_or(call.now);
+    remove_until(call, &cid, truncated_at, order.hard_delete == Some(true));
+
+    let now = call.now;
+    let channel = call.channel_mut(&cid)?;
+    channel.truncated_at = Some(truncated_at);
+    channel.truncated_by.clone_from(&actor);
+    channel.updated_at = now;
+    call.emit(|view| {
+        events::channels::with_message(
+            view,
+            "channel.truncated",
+            &cid,
+            actor.as_deref(),
+            message.as_ref(),
+        )
+    });
+    let message = message.map(|message| messages::publish(call, message));
+    let channel = call.view().channel(call.channel()?);
+    Ok(Object::new().field("channel", channel).optional("message", message))
+}
+
+/// Takes messages out of the channel. Softly truncated ones stay reachable by id.
+fn remove_until(call: &mut Call<'_>, cid: &str, until: Timestamp, is_hard: bool) {
+    let world = &mut *call.world;
+    let Some(channel) = world.channels.get_mut(cid) else {
+        return;
+    };
+    let messages = &world.messages;
+    let is_old = |id: &String| messages.get(id).is_none_or(|message| message.created_at <= until);
+    let (old, kept): (Vec<_>, Vec<_>) =
+        std::mem::take(&mut channel.messages).into_iter().partition(is_old);
+    channel.last_message_at =
+        kept.iter().filter_map(|id| messages.get(id)).map(|message| message.created_at).max();
+    channel.messages = kept;
+    if is_hard {
+        for id in old {
+            world.messages.remove(&id);
+        }
+    }
+}

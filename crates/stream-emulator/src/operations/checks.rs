@@ -1,0 +1,93 @@
+//! What many operations check before they do anything.
+
+use crate::{error::ApiError, state::World};
+
+/// Refuses a request that names users whom nobody has made, and says which.
+pub(crate) fn require_users<'a>(
+    world: &World,
+    ids: impl IntoIterator<Item = &'a str>,
+    field: &str,
+) -> Result<(), ApiError> {
+    let mut missing: Vec<&str> =
+        ids.into_iter().filter(|id| world.living_user(id).is_none()).collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    missing.sort_unstable();
+    missing.dedup();
+    Err(ApiError::field(
+        field,
+        format!(
+            "the following users don't exist: [{}]. Please create the user objects first",
+            missing.join(" ")
+        ),
+    ))
+}
+
+/// Refuses a list that is longer than the API takes at once.
+pub(crate) fn check_count(field: &str, count: usize, most: usize) -> Result<(), ApiError> {
+    if count <= most {
+        return Ok(());
+    }
+    Err(ApiError::field(field, format!("has {count} items, at most {most} are allowed")))
+}
+
+/// Takes a page's size: what is asked for, or the usual.
+pub(crate) fn check_limit(
+    limit: Option<usize>,
+    usual: usize,
+    most: usize,
+) -> Result<usize, ApiError> {
+    match limit {
+        None | Some(0) => Ok(usual),
+        Some(limit) if limit <= most => Ok(limit),
+        Some(limit) => {
+            Err(ApiError::field("limit", format!("is {limit}, at most {most} is allowed")))
+        }
+    }
+}
+
+/// Takes where a page begins.
+pub(crate) fn check_offset(offset: Option<usize>, most: usize) -> Result<usize, ApiError> {
+    match offset.unwrap_or_default() {
+        offset if offset <= most => Ok(offset),
+        offset => Err(ApiError::field("offset", format!("is {offset}, at most {most} is allowed"))),
+    }
+}
+
+/// The longest path that a partial update may name.
+const DEEPEST_PATH: usize = 16;
+
+/// Refuses names in a partial update that lead nowhere or too deep.
+pub(crate) fn check_paths<'a>(
+    paths: impl IntoIterator<Item = &'a str>,
+    reserved: &[&str],
+) -> Result<(), ApiError> {
+    for path in paths {
+        if path.is_empty() || path.split('.').count() > DEEPEST_PATH {
+            return Err(ApiError::input(format!("{path:?} is not a field")));
+        }
+        if reserved.contains(&path) {
+            return Err(ApiError::field(path, "is reserved and cannot be changed"));
+        }
+    }
+    Ok(())
+}
+
+/// Refuses ids that the API does not take.
+pub(crate) fn check_user_id(id: &str) -> Result<(), ApiError> {
+    let is_allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '@' | '_' | '-' | '!');
+    if id.is_empty() {
+        return Err(ApiError::field("id", "a user must have an id"));
+    }
+    if id.len() > 255 {
+        return Err(ApiError::field("id", "is longer than 255 characters"));
+    }
+    if !id.chars().all(is_allowed) {
+        return Err(ApiError::field(
+            "id",
+            format!("{id:?} may only have a-z, A-Z, 0-9, @, _, - and !"),
+        ));
+    }
+    Ok(())
+}

@@ -1,0 +1,252 @@
+//! Members: who is in a channel, and as what.
+
+use super::{
+    Answer, Call, channels::distinct_id, check_count, check_limit, check_offset, check_paths,
+    decode, operations, require_users,
+};
+use crate::{
+    document::{Node, Object},
+    error::ApiError,
+    events,
+    query::{Fields, Filter, Sort, SortKey, custom_field, tables},
+    state::{Channel, Invitation, MODERATOR_ROLE, Member, Timestamp, UserInput, World, cid, patch},
+    view::View,
+};
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+operations! {
+    "QueryMembers" => query_members,
+    "UpdateMemberPartial" => update_member_partial,
+}
+
+/// How many members one call may change.
+const MAX_MEMBERS: usize = 100;
+
+/// A member as requests describe it.
+#[derive(Debug, Clone, Default, Deserialize)]
+pub(super) struct MemberInput {
+    user_id: Option<String>,
+    user: Option<UserInput>,
+    pub(super) channel_role: Option<String>,
+    custom: Option<Map<String, Value>>,
+}
+
+impl MemberInput {
+    pub(super) fn user_id(&self) -> &str {
+        let of_user = self.user.as_ref().map(|user| user.id.as_str());
+        self.user_id.as_deref().or(of_user).unwrap_or_default()
+    }
+
+    /// A moderator.
+    pub(super) fn moderator(user_id: &str) -> Self {
+        Self {
+            user_id: Some(user_id.to_owned()),
+            channel_role: Some(MODERATOR_ROLE.to_owned()),
+            ..Self::default()
+        }
+    }
+
+    /// The member that this makes in a channel without it.
+    fn member(&self, now: Timestamp) -> Member {
+        let mut member = Member::new(self.user_id(), now);
+        if let Some(role) = &self.channel_role {
+            member.channel_role.clone_from(role);
+        }
+        member.custom = self.custom.clone().unwrap_or_default();
+        member
+    }
+}
+
+/// Refuses lists that are too long or name users who do not exist.
+pub(super) fn check_members(
+    world: &World,
+    field: &str,
+    members: &[MemberInput],
+) -> Result<(), ApiError> {
+    check_count(field, members.len(), MAX_MEMBERS)?;
+    if members.iter().any(|member| member.user_id().is_empty()) {
+        return Err(ApiError::field(field, "each member must have a user_id"));
+    }
+    require_users(world, members.iter().map(MemberInput::user_id), field)
+}
+
+/// As [`check_members`], for bare ids.
+pub(super) fn check_ids(world: &World, field: &str, ids: &[String]) -> Result<(), ApiError> {
+    check_count(field, ids.len(), MAX_MEMBERS)?;
+    require_users(world, ids.iter().map(String::as_str), field)
+}
+
+/// Adds members who are not there yet.
+pub(super) fn add(
+    call: &mut Call<'_>,
+    cid: &str,
+    members: &[MemberInput],
+    invitation: Option<Invitation>,
+) -> Result<(), ApiError> {
+    let now = call.now;
+    for input in members {
+        if call.channel_mut(cid)?.member(input.user_id()).is_some() {
+            continue;
+        }
+        let mut member = input.member(now);
+        member.invitation = invitation;
+        call.world.channels.add_member(cid, member.clone());
+        emit(call, cid, &member, "member.added");
+    }
+    Ok(())
+}
+
+/// Removes members; who is not there stays away.
+pub(super) fn remove(call: &mut Call<'_>, cid: &str, ids: &[String]) -> Result<(), ApiError> {
+    for id in ids {
+        if let Some(member) = call.world.channels.take_member(cid, id) {
+            emit(call, cid, &member, "member.removed");
+        }
+    }
+    Ok(())
+}
+
+/// Changes a member, and says so if anything came of it.
+pub(super) fn change(
+    call: &mut Call<'_>,
+    cid: &str,
+    user_id: &str,
+    change: impl FnOnce(&mut Member),
+) -> Result<(), ApiError> {
+    let now = call.now;
+    let Some(member) = call.channel_mut(cid)?.member_mut(user_id) else {
+        return Ok(());
+    };
+    change(member);
+    member.updated_at = now;
+    let member = member.clone();
+    emit(call, cid, &member, "member.updated");
+    Ok(())
+}
+
+fn emit(call: &mut Call<'_>, cid: &str, member: &Member, kind: &'static str) {
+    call.emit(|view| events::channels::member(view, kind, cid, member));
+}
+
+#[derive(Deserialize)]
+struct Query {
+    #[serde(rename = "type")]
+    kind: String,
+    id: Option<String>,
+    filter_conditions: Option<Map<String, Value>>,
+    members: Option<Vec<MemberInput>>,
+    sort: Option<Vec<SortKey>>,
+    limit: Option<usize>,
+    offset: Option<usize>,
+}
+
+/// `QueryMembers`
+fn query_members(call: &mut Call<'_>, query: Query) -> Answer {
+    let limit = check_limit(query.limit, 100, 300)?;
+    let offset = check_offset(query.offset, 10_000)?;
+    let conditions = query.filter_conditions.unwrap_or_default();
+    let filter = Filter::parse(conditions, tables::QUERY_MEMBERS)?;
+    let sort = Sort::parse(query.sort, Some(SORTABLE), &[("created_at", 1)])?;
+    let id = match (query.id, query.members) {
+        (Some(id), _) if !id.is_empty() => id,
+        (_, Some(members)) if !members.is_empty() => {
+            distinct_id(members.iter().map(MemberInput::user_id))
+        }
+        _ => return Err(ApiError::field("id", "either id or members must be given")),
+    };
+    let channel = call.channel_by_cid(&cid(&query.kind, &id))?;
+    let view = call.view();
+    let found = channel
+        .members()
+        .iter()
+        .map(|member| Searched { view, channel, member })
+        .filter(|searched| filter.matches(searched))
+        .collect();
+    let members = sort.apply(found).into_iter().skip(offset).take(limit);
+    let members: Node = members.map(|found| view.member(channel, found.member)).collect();
+    Ok(Object::new().field("members", members))
+}
+
+/// What members may be sorted by.
+const SORTABLE: &[&str] = &["created_at", "updated_at", "user_id", "name", "last_active"];
+
+/// A member as filters see it.
+struct Searched<'a> {
+    view: View<'a>,
+    channel: &'a Channel,
+    member: &'a Member,
+}
+
+impl Fields for Searched<'_> {
+    fn field(&self, name: &str) -> Option<Value> {
+        let Self { view, channel, member } = self;
+        let user = || view.world.users.get(&member.user_id);
+        let value: Value = match name {
+            "id" | "user_id" => member.user_id.as_str().into(),
+            "name" => user()?.name.as_deref()?.into(),
+            "user.email" => user()?.custom.get("email")?.clone(),
+            "user.nd_deactivated" => {
+                user().is_some_and(|user| user.deactivated_at.is_some()).into()
+            }
+            "last_active" => user()?.last_active?.nanoseconds().into(),
+            "cid" => channel.cid.as_str().into(),
+            "channel_role" => member.channel_role.as_str().into(),
+            "is_moderator" => member.is_moderator().into(),
+            "banned" => false.into(),
+            "notifications_muted" => channel.mute_of(&member.user_id, view.now).is_some().into(),
+            "invite" => match member.invitation? {
+                Invitation::Pending => "pending".into(),
+                Invitation::Accepted(_) => "accepted".into(),
+                Invitation::Rejected(_) => "rejected".into(),
+            },
+            "joined" => member.has_joined().into(),
+            "created_at" => member.created_at.nanoseconds().into(),
+            "updated_at" => member.updated_at.nanoseconds().into(),
+            name => return custom_field(&member.custom, name),
+        };
+        Some(value)
+    }
+}
+
+#[derive(Deserialize)]
+struct UpdatePartial {
+    set: Option<Map<String, Value>>,
+    unset: Option<Vec<String>>,
+}
+
+/// Fields of a member that only the server writes.
+const RESERVED: &[&str] = &["user_id", "user", "created_at", "updated_at", "role", "status"];
+
+/// `UpdateMemberPartial`
+fn update_member_partial(call: &mut Call<'_>, request: UpdatePartial) -> Answer {
+    let mut set = request.set.unwrap_or_default();
+    let unset = request.unset.unwrap_or_default();
+    check_paths(set.keys().chain(&unset).map(String::as_str), RESERVED)?;
+    let role: Option<String> = match set.remove("channel_role") {
+        Some(role) => Some(decode(role)?),
+        None => None,
+    };
+    let named = call.request.query.get("user_id");
+    let user_id = call.acting_user(named, None, "user")?;
+    let channel = call.channel()?;
+    let cid = channel.cid.clone();
+    if channel.member(&user_id).is_none() {
+        return Err(ApiError::not_found(format!("{user_id} is not a member of {cid}")));
+    }
+    change(call, &cid, &user_id, |member| {
+        if let Some(role) = role {
+            member.channel_role = role;
+        }
+        for (name, value) in set {
+            patch::set(&mut member.custom, &name, value);
+        }
+        for name in &unset {
+            patch::unset(&mut member.custom, name);
+        }
+    })?;
+    let channel = call.channel()?;
+    let member = channel.member(&user_id);
+    let shown = member.map(|member| call.view().member(channel, member));
+    Ok(Object::new().optional("channel_member", shown))
+}

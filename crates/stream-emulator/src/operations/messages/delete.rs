@@ -1,0 +1,79 @@
+//! Deleting messages, and taking that back.
+
+use super::{history, update::may_change};
+use crate::{
+    auth::Caller,
+    document::Object,
+    error::ApiError,
+    events,
+    operations::{Answer, Call, require_users},
+    state::Message,
+};
+use serde::{Deserialize, de::IgnoredAny};
+
+/// `DeleteMessage`
+pub(super) fn delete(call: &mut Call<'_>, _: IgnoredAny) -> Answer {
+    let query = &call.request.query;
+    let is_hard = query.flag("hard")? == Some(true);
+    let is_for_me = query.flag("delete_for_me")? == Some(true);
+    let deleted_by = query.get("deleted_by").map(str::to_owned);
+    if is_for_me {
+        return Err(ApiError::not_emulated("DeleteMessage with delete_for_me"));
+    }
+    let message = call.message(call.path("id"))?;
+    may_change(call, message)?;
+    if is_hard && *call.caller != Caller::Server {
+        return Err(ApiError::not_allowed("users may not delete for good"));
+    }
+    let id = message.id.clone();
+    let actor = call
+        .named_user(deleted_by.as_deref(), None, "deleted_by")?
+        .unwrap_or_else(|| message_author(call, &id));
+
+    let now = call.now;
+    let message = call.message_mut(&id)?;
+    history::keep(message, true, &actor);
+    message.deleted_at = Some(now);
+    message.updated_at = now;
+    message.pin = None;
+    let deleted = message.clone();
+    let shown = call.view().message(&deleted);
+    call.emit(|view| events::messages::deleted(view, &deleted, &actor, is_hard));
+    if is_hard {
+        remove(call, &deleted);
+    }
+    Ok(Object::new().field("message", shown))
+}
+
+fn message_author(call: &Call<'_>, id: &str) -> String {
+    call.world.messages.get(id).map(|message| message.user_id.clone()).unwrap_or_default()
+}
+
+/// A message takes its thread along.
+fn remove(call: &mut Call<'_>, message: &Message) {
+    for reply in &message.replies {
+        call.world.remove_message(reply);
+    }
+    call.world.remove_message(&message.id);
+}
+
+#[derive(Deserialize)]
+pub(super) struct Undelete {
+    undeleted_by: String,
+}
+
+/// `UndeleteMessage`
+pub(super) fn undelete(call: &mut Call<'_>, Undelete { undeleted_by }: Undelete) -> Answer {
+    call.server_only()?;
+    require_users(call.world, [undeleted_by.as_str()], "undeleted_by")?;
+    let id = call.path("id");
+    let now = call.now;
+    let message = call.message_mut(id)?;
+    if message.deleted_at.take().is_none() {
+        return Err(ApiError::input(format!("message {id} is not deleted")));
+    }
+    message.updated_at = now;
+    let message = message.clone();
+    call.emit(|view| events::messages::undeleted(view, &message));
+    Ok(Object::new().field("message", call.view().message(&message)))
+}

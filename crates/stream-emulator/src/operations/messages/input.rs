@@ -1,0 +1,105 @@
+//! Messages as requests describe them.
+
+use crate::{
+    error::{ApiError, ErrorCode},
+    operations::{Call, check_count, require_users},
+    state::{Channel, Content, Timestamp, UserInput},
+};
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+/// A message as requests describe it.
+#[derive(Debug, Clone, Default, Deserialize)]
+pub(crate) struct MessageInput {
+    pub(crate) id: Option<String>,
+    pub(crate) text: Option<String>,
+    pub(crate) mml: Option<String>,
+    #[serde(rename = "type")]
+    pub(crate) kind: Option<String>,
+    pub(crate) user: Option<UserInput>,
+    pub(crate) user_id: Option<String>,
+    pub(crate) attachments: Option<Vec<Map<String, Value>>>,
+    pub(crate) mentioned_users: Option<Vec<String>>,
+    pub(crate) mentioned_channel: Option<bool>,
+    pub(crate) mentioned_here: Option<bool>,
+    pub(crate) mentioned_roles: Option<Vec<String>>,
+    pub(crate) mentioned_group_ids: Option<Vec<String>>,
+    pub(crate) parent_id: Option<String>,
+    pub(crate) show_in_channel: Option<bool>,
+    pub(crate) quoted_message_id: Option<String>,
+    pub(crate) restricted_visibility: Option<Vec<String>>,
+    pub(crate) silent: Option<bool>,
+    pub(crate) pinned: Option<bool>,
+    pub(crate) pin_expires: Option<Timestamp>,
+    pub(crate) poll_id: Option<String>,
+    pub(crate) custom: Option<Map<String, Value>>,
+}
+
+impl MessageInput {
+    /// What the message says. Everything that it refers to must exist.
+    pub(super) fn content(&self, call: &Call<'_>, channel: &Channel) -> Result<Content, ApiError> {
+        let attachments = self.attachments.clone().unwrap_or_default();
+        check_count("message.attachments", attachments.len(), 30)?;
+        let text = self.text.clone().unwrap_or_default();
+        check_length(call, channel, &text)?;
+        let mut mentioned_users = self.mentioned_users.clone().unwrap_or_default();
+        check_count("message.mentioned_users", mentioned_users.len(), 100)?;
+        let mentioned = mentioned_users.iter().map(String::as_str);
+        require_users(call.world, mentioned, "message.mentioned_users")?;
+        let restricted_visibility = self.restricted_visibility.clone().unwrap_or_default();
+        let visible_to = restricted_visibility.iter().map(String::as_str);
+        require_users(call.world, visible_to, "message.restricted_visibility")?;
+        let quoted = self.quoted_message_id.as_deref().filter(|id| !id.is_empty());
+        if let Some(id) = quoted {
+            call.message(id)?;
+        }
+        if text.trim().is_empty() && attachments.is_empty() && self.poll_id.is_none() {
+            return Err(ApiError::field("message", "must have text or attachments"));
+        }
+        let mut seen = Vec::new();
+        mentioned_users.retain(|id| {
+            let is_new = !seen.contains(id);
+            seen.push(id.clone());
+            is_new
+        });
+        Ok(Content {
+            text,
+            mml: self.mml.clone(),
+            attachments: attachments.into_iter().map(attachment).collect(),
+            poll_id: self.poll_id.clone().filter(|id| !id.is_empty()),
+            mentioned_users,
+            mentioned_channel: self.mentioned_channel.unwrap_or_default(),
+            mentioned_here: self.mentioned_here.unwrap_or_default(),
+            mentioned_roles: self.mentioned_roles.clone().unwrap_or_default(),
+            mentioned_group_ids: self.mentioned_group_ids.clone().unwrap_or_default(),
+            quoted_message_id: quoted.map(str::to_owned),
+            restricted_visibility,
+            custom: self.custom.clone().unwrap_or_default(),
+        })
+    }
+}
+
+/// An attachment as it is kept: with custom data, if only empty, and without what is null.
+fn attachment(mut fields: Map<String, Value>) -> Map<String, Value> {
+    fields.retain(|_, value| !value.is_null());
+    fields.entry("custom").or_insert_with(|| Value::Object(Map::new()));
+    fields
+}
+
+/// Refuses a text longer than the channel takes, in characters.
+pub(super) fn check_length(call: &Call<'_>, channel: &Channel, text: &str) -> Result<(), ApiError> {
+    let most = call
+        .world
+        .setting(channel, "max_message_length")
+        .and_then(Value::as_u64)
+        .and_then(|most| usize::try_from(most).ok())
+        .unwrap_or(usize::MAX);
+    let length = text.chars().count();
+    if length <= most {
+        return Ok(());
+    }
+    Err(ApiError::new(
+        ErrorCode::MessageTooLong,
+        format!("the message has {length} characters, at most {most} are allowed"),
+    ))
+}

@@ -1,0 +1,121 @@
+//! The hook that is asked before a message is sent, and may change or reject it.
+
+use super::send;
+use crate::{
+    auth::Caller,
+    document::Object,
+    error::ApiError,
+    operations::{Answer, Call, Question, Reply},
+    state::Message,
+    view::View,
+};
+use serde_json::{Map, Value};
+use std::time::Duration;
+
+/// How long one attempt may take unless the app says.
+const DEFAULT_TIMEOUT: Duration = Duration::from_secs(1);
+/// Longer than this the sender is not kept waiting.
+const MAX_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// What of a message the hook may change.
+const CHANGEABLE: &[&str] = &[
+    "text",
+    "mml",
+    "attachments",
+    "custom",
+    "mentioned_users",
+    "silent",
+    "pinned",
+    "show_in_channel",
+    "restricted_visibility",
+    "quoted_message_id",
+];
+
+/// What the app's server is to be asked about a message, if the app has such a hook. A message that
+/// the API refuses anyway is refused here already. A hook that fails does not hold a message up.
+pub(super) fn about(call: &mut Call<'_>, input: &Value) -> Result<Option<Box<Question>>, ApiError> {
+    let Some(url) = call.world.app.text("before_message_send_hook_url") else {
+        return Ok(None);
+    };
+    let url = url.to_owned();
+    let timeout = call
+        .world
+        .app
+        .get("before_message_send_hook_attempt_timeout_ms")
+        .and_then(Value::as_u64)
+        .filter(|milliseconds| *milliseconds > 0)
+        .map_or(DEFAULT_TIMEOUT, Duration::from_millis)
+        .min(MAX_TIMEOUT);
+    let message = send::prepare_for_channel(call, input.clone())?;
+    let mut input = input.clone();
+    // The message keeps the id under which the hook has seen it.
+    if let Some(Value::Object(given)) = input.get_mut("message") {
+        given.insert("id".to_owned(), message.id.as_str().into());
+    }
+    let body = body(call, &message);
+    let then = move |call: &mut Call<'_>, verdict: Option<Value>| {
+        go_on(call, input, message, verdict).map(Reply::Done)
+    };
+    Ok(Some(Box::new(Question { url, timeout, body, then: Box::new(then) })))
+}
+
+fn body(call: &Call<'_>, message: &Message) -> Object {
+    let view = View { viewer: None, ..call.view() };
+    let channel = view.world.channels.get(&message.cid);
+    let asker = match call.caller {
+        Caller::Server => "server",
+        Caller::User(_) => "client",
+    };
+    Object::new()
+        .field("message", view.message(message))
+        .field("user", view.user_by_id(&message.user_id))
+        .optional("channel", channel.map(|channel| view.channel(channel)))
+        .field("request_info", Object::new().field("type", asker))
+}
+
+/// Does what the app's server said.
+fn go_on(
+    call: &mut Call<'_>,
+    mut input: Value,
+    message: Message,
+    verdict: Option<Value>,
+) -> Answer {
+    if let Some(Value::Object(changed)) = verdict.as_ref().and_then(|it| it.get("message")) {
+        if changed.get("type").and_then(Value::as_str) == Some("error") {
+            let text = changed.get("text").and_then(Value::as_str);
+            return Ok(rejection(call, message, text));
+        }
+        if let Some(Value::Object(given)) = input.get_mut("message") {
+            rewrite(given, changed);
+        }
+    }
+    send::send_now(call, input)
+}
+
+/// The sender gets a message of the type `error`, which is in no channel.
+fn rejection(call: &Call<'_>, mut message: Message, text: Option<&str>) -> Object {
+    if let Some(text) = text {
+        text.clone_into(&mut message.content.text);
+    }
+    "error".clone_into(&mut message.kind);
+    Object::new().field("message", call.view().message(&message))
+}
+
+fn rewrite(message: &mut Map<String, Value>, changed: &Map<String, Value>) {
+    for name in CHANGEABLE {
+        let Some(value) = changed.get(*name).filter(|value| !value.is_null()) else {
+            continue;
+        };
+        message.insert((*name).to_owned(), to_request(name, value));
+    }
+}
+
+/// The question has users where a request has their ids.
+fn to_request(name: &str, value: &Value) -> Value {
+    match value {
+        Value::Array(users) if name == "mentioned_users" => {
+            users.iter().map(|user| user.get("id").unwrap_or(user).clone()).collect()
+        }
+        value => value.clone(),
+    }
+}

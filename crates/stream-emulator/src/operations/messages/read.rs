@@ -1,0 +1,51 @@
+//! Reading messages.
+
+use crate::{
+    document::{Node, Object},
+    error::ApiError,
+    operations::{Answer, Call, check_count},
+    query::MessagePage,
+    state::Message,
+};
+use serde::de::IgnoredAny;
+
+/// `GetMessage`
+pub(super) fn get(call: &mut Call<'_>, _: IgnoredAny) -> Answer {
+    let show_deleted = call.request.query.flag("show_deleted_message")? == Some(true);
+    let message = call.message(call.path("id"))?;
+    let shown = call.view().message_with_channel(message, show_deleted);
+    Ok(Object::new().field("message", shown))
+}
+
+/// `GetManyMessages`
+pub(super) fn get_many(call: &mut Call<'_>, _: IgnoredAny) -> Answer {
+    let ids = call.request.query.list("ids");
+    if ids.is_empty() {
+        return Err(ApiError::field("ids", "must name a message"));
+    }
+    check_count("ids", ids.len(), 50)?;
+    let channel = call.channel()?;
+    let view = call.view();
+    let messages: Node = ids
+        .iter()
+        .filter_map(|id| call.world.messages.get(id))
+        .filter(|message| message.cid == channel.cid)
+        .map(|message| view.message(message))
+        .collect();
+    Ok(Object::new().field("messages", messages))
+}
+
+/// `GetReplies`
+pub(super) fn replies(call: &mut Call<'_>, _: IgnoredAny) -> Answer {
+    let page = MessagePage::from_query(&call.request.query, "")?;
+    let parent = call.message(call.path("parent_id"))?;
+    let replies: Vec<&Message> = call.world.replies(parent).collect();
+    let view = call.view();
+    let messages: Node = page
+        .pick(call.world, replies)?
+        .into_iter()
+        .filter_map(|id| call.world.messages.get(id))
+        .map(|message| view.message(message))
+        .collect();
+    Ok(Object::new().field("messages", messages))
+}

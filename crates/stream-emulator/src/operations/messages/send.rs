@@ -1,0 +1,171 @@
+//! Sending a message.
+
+use super::{MessageInput, question};
+use crate::{
+    auth::Caller,
+    document::Object,
+    error::{ApiError, ErrorCode},
+    events,
+    operations::{Answer, Call, Reply, decode},
+    state::{Channel, Member, Message, Pin},
+};
+use serde::Deserialize;
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+#[derive(Deserialize)]
+struct Send {
+    message: MessageInput,
+    pending: Option<bool>,
+}
+
+/// `SendMessage`. If the app has a hook for it, its server is asked first.
+pub(super) fn send(call: &mut Call<'_>, input: Value) -> Result<Reply, ApiError> {
+    match question::about(call, &input)? {
+        Some(question) => Ok(Reply::Ask(question)),
+        None => send_now(call, input).map(Reply::Done),
+    }
+}
+
+/// Sends a message about which nobody is to be asked any more.
+pub(super) fn send_now(call: &mut Call<'_>, input: Value) -> Answer {
+    let message = prepare_for_channel(call, input)?;
+    Ok(Object::new().field("message", publish(call, message)))
+}
+
+/// The message that a `SendMessage` asks for, added nowhere yet.
+pub(super) fn prepare_for_channel(call: &mut Call<'_>, input: Value) -> Result<Message, ApiError> {
+    let Send { message, pending } = decode(input)?;
+    if pending == Some(true) {
+        return Err(ApiError::not_emulated("SendMessage with pending"));
+    }
+    let cid = call.channel()?.cid.clone();
+    prepare(call, &cid, &message, "regular")
+}
+
+/// Makes a message of what a request says, and adds it nowhere yet.
+pub(in crate::operations) fn prepare(
+    call: &mut Call<'_>,
+    cid: &str,
+    input: &MessageInput,
+    usual_kind: &str,
+) -> Result<Message, ApiError> {
+    let channel = call.channel_by_cid(cid)?;
+    check_channel(call, channel)?;
+    let content = input.content(call, channel)?;
+    let id = match input.id.as_deref().filter(|id| !id.is_empty()) {
+        Some(id) => id.to_owned(),
+        None => uuid::Uuid::new_v4().to_string(),
+    };
+    check_id(call, &id)?;
+    let parent_id = input.parent_id.clone().filter(|id| !id.is_empty());
+    if let Some(parent_id) = &parent_id {
+        check_parent(call, cid, parent_id)?;
+    }
+    let kind = match input.kind.as_deref() {
+        None | Some("") => usual_kind,
+        Some(kind @ ("regular" | "system")) => kind,
+        Some(kind) => {
+            return Err(ApiError::field(
+                "message.type",
+                format!("{kind:?} must be one of [regular system]"),
+            ));
+        }
+    };
+    let user_id =
+        call.acting_user(input.user_id.as_deref(), input.user.as_ref(), "message.user")?;
+    let pin = (input.pinned == Some(true)).then(|| Pin {
+        at: call.now,
+        by: user_id.clone(),
+        expires: input.pin_expires,
+    });
+    Ok(Message {
+        id,
+        cid: cid.to_owned(),
+        kind: kind.to_owned(),
+        user_id,
+        content,
+        parent_id,
+        replies: Vec::new(),
+        show_in_channel: input.show_in_channel,
+        silent: input.silent.unwrap_or_default(),
+        pin,
+        reactions: Vec::new(),
+        history: Vec::new(),
+        deleted_for: Vec::new(),
+        translations: BTreeMap::new(),
+        created_at: call.now,
+        updated_at: call.now,
+        text_updated_at: None,
+        deleted_at: None,
+    })
+}
+
+/// Adds a message to its channel, tells of it and shows it.
+pub(in crate::operations) fn publish(call: &mut Call<'_>, message: Message) -> Object {
+    let shown = message.clone();
+    call.world.add_message(message);
+    call.emit(|view| events::messages::new(view, &shown));
+    call.view().message(&shown)
+}
+
+fn check_id(call: &Call<'_>, id: &str) -> Result<(), ApiError> {
+    if id.len() > 255 {
+        return Err(ApiError::field("message.id", "is longer than 255 characters"));
+    }
+    if call.world.messages.contains_key(id) {
+        return Err(ApiError::field(
+            "message.id",
+            format!("a message with ID {id} already exists"),
+        ));
+    }
+    Ok(())
+}
+
+/// Threads have one level.
+fn check_parent(call: &Call<'_>, cid: &str, parent_id: &str) -> Result<(), ApiError> {
+    let parent =
+        call.world.messages.get(parent_id).filter(|parent| parent.cid == cid).ok_or_else(|| {
+            ApiError::field(
+                "message.parent_id",
+                format!("parent message {parent_id} doesn't exist in {cid}"),
+            )
+        })?;
+    if parent.parent_id.is_some() {
+        return Err(ApiError::new(
+            ErrorCode::NestingTooDeep,
+            "a message in a thread cannot have a thread of its own",
+        ));
+    }
+    Ok(())
+}
+
+/// Rules of the channel that hold for users and not for backends.
+fn check_channel(call: &Call<'_>, channel: &Channel) -> Result<(), ApiError> {
+    let Caller::User(id) = call.caller else {
+        return Ok(());
+    };
+    let cid = &channel.cid;
+    if channel.frozen || channel.disabled {
+        return Err(ApiError::not_allowed(format!("{cid} takes no new messages")));
+    }
+    let Some(cooldown) = channel.cooldown else {
+        return Ok(());
+    };
+    let latest = channel
+        .messages
+        .iter()
+        .rev()
+        .filter_map(|message| call.world.messages.get(message))
+        .find(|message| message.user_id == *id);
+    let has_waited = latest.is_none_or(|message| {
+        call.now.seconds() - message.created_at.seconds() >= i64::from(cooldown)
+    });
+    if has_waited || channel.member(id).is_some_and(Member::is_moderator) {
+        return Ok(());
+    }
+    Err(ApiError::new(
+        ErrorCode::Cooldown,
+        format!("{cid} takes one message of a user in {cooldown} seconds"),
+    ))
+}

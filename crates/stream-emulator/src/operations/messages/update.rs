@@ -1,0 +1,213 @@
+//! Changing messages.
+
+use super::{MessageInput, history, input::check_length};
+use crate::{
+    auth::Caller,
+    document::Object,
+    error::ApiError,
+    events,
+    operations::{Answer, Call, check_paths, decode},
+    state::{Member, Message, Pin, UserInput, patch},
+};
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+#[derive(Deserialize)]
+pub(super) struct Update {
+    message: MessageInput,
+}
+
+/// `UpdateMessage`: what the message says is replaced as a whole.
+pub(super) fn update(call: &mut Call<'_>, Update { message: input }: Update) -> Answer {
+    let message = changeable(call)?.clone();
+    let channel = call.channel_by_cid(&message.cid)?;
+    let content = input.content(call, channel)?;
+    let actor = call.acting_user(input.user_id.as_deref(), input.user.as_ref(), "message.user")?;
+    let mut changed = Message { content, ..message.clone() };
+    if let Some(silent) = input.silent {
+        changed.silent = silent;
+    }
+    if let Some(is_pinned) = input.pinned {
+        pin(&mut changed, is_pinned, &actor, call);
+        if let (Some(pin), Some(expires)) = (&mut changed.pin, input.pin_expires) {
+            pin.expires = Some(expires);
+        }
+    }
+    store(call, &message, changed, &actor)
+}
+
+#[derive(Deserialize)]
+pub(super) struct UpdatePartial {
+    set: Option<Map<String, Value>>,
+    unset: Option<Vec<String>>,
+    user: Option<UserInput>,
+    user_id: Option<String>,
+}
+
+/// Fields that only the server writes.
+const RESERVED: &[&str] = &[
+    "id",
+    "cid",
+    "type",
+    "user",
+    "html",
+    "created_at",
+    "updated_at",
+    "deleted_at",
+    "parent_id",
+    "reply_count",
+    "latest_reactions",
+    "own_reactions",
+    "reaction_counts",
+    "reaction_scores",
+];
+
+/// Fields of a message that are not custom data.
+const OWN: &[&str] = &[
+    "text",
+    "mml",
+    "attachments",
+    "mentioned_users",
+    "mentioned_channel",
+    "mentioned_here",
+    "mentioned_roles",
+    "mentioned_group_ids",
+    "quoted_message_id",
+    "restricted_visibility",
+    "silent",
+    "pinned",
+    "pin_expires",
+    "show_in_channel",
+];
+
+/// `UpdateMessagePartial`
+pub(super) fn update_partial(call: &mut Call<'_>, request: UpdatePartial) -> Answer {
+    let set = request.set.unwrap_or_default();
+    let unset = request.unset.unwrap_or_default();
+    check_paths(set.keys().chain(&unset).map(String::as_str), RESERVED)?;
+    let message = changeable(call)?.clone();
+    let (own, custom): (Map<_, _>, Map<_, _>) =
+        set.into_iter().partition(|(name, _)| OWN.contains(&name.as_str()));
+    let input: MessageInput = decode(own.into())?;
+    let actor = call.acting_user(request.user_id.as_deref(), request.user.as_ref(), "user")?;
+
+    let mut changed = message.clone();
+    set_own(call, &mut changed, input, &actor)?;
+    for (name, value) in custom {
+        patch::set(&mut changed.content.custom, &name, value);
+    }
+    for name in &unset {
+        unset_field(&mut changed, name);
+    }
+    store(call, &message, changed, &actor)
+}
+
+fn set_own(
+    call: &Call<'_>,
+    message: &mut Message,
+    input: MessageInput,
+    actor: &str,
+) -> Result<(), ApiError> {
+    if let Some(text) = &input.text {
+        check_length(call, call.channel_by_cid(&message.cid)?, text)?;
+    }
+    if let Some(is_pinned) = input.pinned {
+        pin(message, is_pinned, actor, call);
+    }
+    if let (Some(pin), Some(expires)) = (&mut message.pin, input.pin_expires) {
+        pin.expires = Some(expires);
+    }
+    message.silent = input.silent.unwrap_or(message.silent);
+    message.show_in_channel = input.show_in_channel.or(message.show_in_channel);
+
+    // Checked as a whole message would be: with what stays as it is in the gaps.
+    let current = message.content.clone();
+    let whole = MessageInput {
+        text: input.text.or(Some(current.text)),
+        mml: input.mml.or(current.mml),
+        attachments: input.attachments.or(Some(current.attachments)),
+        poll_id: input.poll_id.or(current.poll_id),
+        mentioned_users: input.mentioned_users.or(Some(current.mentioned_users)),
+        mentioned_channel: input.mentioned_channel.or(Some(current.mentioned_channel)),
+        mentioned_here: input.mentioned_here.or(Some(current.mentioned_here)),
+        mentioned_roles: input.mentioned_roles.or(Some(current.mentioned_roles)),
+        mentioned_group_ids: input.mentioned_group_ids.or(Some(current.mentioned_group_ids)),
+        quoted_message_id: input.quoted_message_id.or(current.quoted_message_id),
+        restricted_visibility: input.restricted_visibility.or(Some(current.restricted_visibility)),
+        custom: Some(current.custom),
+        ..MessageInput::default()
+    };
+    message.content = whole.content(call, call.channel_by_cid(&message.cid)?)?;
+    Ok(())
+}
+
+fn unset_field(message: &mut Message, name: &str) {
+    let content = &mut message.content;
+    match name {
+        "text" => content.text.clear(),
+        "mml" => content.mml = None,
+        "attachments" => content.attachments.clear(),
+        "mentioned_users" => content.mentioned_users.clear(),
+        "mentioned_channel" => content.mentioned_channel = false,
+        "mentioned_here" => content.mentioned_here = false,
+        "mentioned_roles" => content.mentioned_roles.clear(),
+        "mentioned_group_ids" => content.mentioned_group_ids.clear(),
+        "quoted_message_id" => content.quoted_message_id = None,
+        "restricted_visibility" => content.restricted_visibility.clear(),
+        "silent" => message.silent = false,
+        "pinned" => message.pin = None,
+        "show_in_channel" => message.show_in_channel = None,
+        "pin_expires" => {
+            if let Some(pin) = &mut message.pin {
+                pin.expires = None;
+            }
+        }
+        name => patch::unset(&mut content.custom, name),
+    }
+}
+
+fn pin(message: &mut Message, is_pinned: bool, actor: &str, call: &Call<'_>) {
+    if !is_pinned {
+        message.pin = None;
+    } else if message.pin.is_none() {
+        message.pin = Some(Pin { at: call.now, by: actor.to_owned(), expires: None });
+    }
+}
+
+/// The message that the path names, if it may be changed.
+fn changeable<'a>(call: &'a Call<'_>) -> Result<&'a Message, ApiError> {
+    let message = call.living_message(call.path("id"))?;
+    may_change(call, message)?;
+    Ok(message)
+}
+
+/// Users change their own messages, and moderators those of others.
+pub(super) fn may_change(call: &Call<'_>, message: &Message) -> Result<(), ApiError> {
+    let Caller::User(id) = call.caller else {
+        return Ok(());
+    };
+    let is_moderator = call
+        .world
+        .channels
+        .get(&message.cid)
+        .and_then(|channel| channel.member(id))
+        .is_some_and(Member::is_moderator);
+    if message.user_id == *id || is_moderator {
+        return Ok(());
+    }
+    Err(ApiError::not_allowed(format!("user {id} may not change message {}", message.id)))
+}
+
+fn store(call: &mut Call<'_>, before: &Message, mut changed: Message, actor: &str) -> Answer {
+    let mut former = before.clone();
+    history::keep(&mut former, false, actor);
+    changed.history = former.history;
+    changed.updated_at = call.now;
+    if changed.content.text != before.content.text {
+        changed.text_updated_at = Some(call.now);
+    }
+    call.message_mut(&changed.id)?.clone_from(&changed);
+    let old_text = before.content.text.clone();
+    call.emit(|view| events::messages::updated(view, &changed, actor, &old_text));
+    Ok(Object::new().field("message", call.view().message(&changed)))
+}

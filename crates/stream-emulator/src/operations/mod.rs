@@ -1,0 +1,112 @@
+//! What each operation does, in modules by domain that are named like those of `stream-models`.
+//!
+//! # How to add an operation
+//!
+//! 1. Write a function in the module of its domain:
+//!
+//!    ```text
+//!    /// `HideChannel`
+//!    fn hide(call: &mut Call<'_>, input: Hide) -> Answer {
+//!        let cid = call.channel()?.cid.clone();
+//!        let user_id = call.acting_user(input.user_id.as_deref(), input.user.as_ref(), "user")?;
+//!        // Check everything first ...
+//!        // ... then change the state: a refused call leaves no trace.
+//!        call.emit(|view| events::channels::hidden(view, &cid, &user_id));
+//!        Ok(Object::new())
+//!    }
+//!    ```
+//!
+//!    The input is any type that decodes from the body of v2 (for a `GET` with `payload`, from
+//!    that), with an `Option` for each field that may be left out: `null` then means absence. Path
+//!    and query parameters are in `call.request`; take [`IgnoredAny`](serde::de::IgnoredAny) as
+//!    input if there is no body. Rules that span several operations belong to `state`.
+//! 2. Add one line to the domain's table: `operations! { "HideChannel" => hide, }`. Routes, both
+//!    wires, authentication, faults, rate limits, the record of requests and the README's test
+//!    follow from it. An operation that the API serves without listing it in its server-side
+//!    schema has its method and path in the line: `"CreateDraft" (POST "/api/v2/...") => create`.
+//! 3. Name it in the README's table; a test compares the table with this list.
+//!
+//! A new domain is a module with an `OPERATIONS` table, and a line in [`DOMAINS`].
+//!
+//! # What it answers with
+//!
+//! A [document](crate::document), made by a function of `view` if it shows something of the state.
+//! Times are `Timestamp`s and custom data is set with `Object::custom`, so that neither wire needs
+//! code of its own. An operation that must ask the app's own server first returns
+//! [`Reply::Ask`]; see `messages::send`.
+//!
+//! # A resource
+//!
+//! What is only created, read, changed, listed and deleted is an entry in
+//! [`resources`]: its fields and their kinds, what is required, and which operation does what.
+//!
+//! # An event
+//!
+//! Constructors stand in `events`, by domain; add the type to `events::table`, with those who get
+//! it on live connections. `call.emit` takes it; webhooks and live connections read the same table.
+//!
+//! # v1
+//!
+//! Nothing, as a rule: paths derive from v2's, flat custom data is nested by the names of the
+//! fields that hold it, and documents are written in v1's form. An alias, a body that differs or a
+//! response that differs is a line in `wire::v1`.
+//!
+//! # A test
+//!
+//! One file per domain in `tests/emulator`, over real HTTP with `Setup`: what each rule does, and
+//! each error with its code. `Setup` checks every success against the schema in `spec/`.
+
+mod app;
+mod blocklists;
+mod call;
+mod channel_types;
+mod channels;
+mod checks;
+mod commands;
+mod custom_events;
+pub(crate) mod entry;
+mod external_storage;
+mod members;
+mod messages;
+mod predefined_filters;
+mod reactions;
+mod reply;
+mod request;
+mod resources;
+mod tasks;
+mod users;
+
+pub(crate) use call::Call;
+pub(crate) use checks::{
+    check_count, check_limit, check_offset, check_paths, check_user_id, require_users,
+};
+pub(crate) use entry::{Entry, operations};
+pub(crate) use reply::{Question, Reply};
+pub(crate) use request::{Request, decode};
+
+use crate::{document::Object, error::ApiError};
+
+/// What most operations come to: the fields of the response, without its `duration`.
+pub(crate) type Answer = Result<Object, ApiError>;
+
+/// The operations of all domains.
+const DOMAINS: &[&[Entry]] = &[
+    app::OPERATIONS,
+    blocklists::OPERATIONS,
+    channel_types::OPERATIONS,
+    channels::OPERATIONS,
+    commands::OPERATIONS,
+    custom_events::OPERATIONS,
+    external_storage::OPERATIONS,
+    members::OPERATIONS,
+    messages::OPERATIONS,
+    predefined_filters::OPERATIONS,
+    reactions::OPERATIONS,
+    tasks::OPERATIONS,
+    users::OPERATIONS,
+];
+
+/// The operations that are emulated.
+pub(crate) fn emulated() -> impl Iterator<Item = &'static Entry> {
+    DOMAINS.iter().copied().flatten()
+}

@@ -1,0 +1,130 @@
+//! Reactions to messages.
+
+use crate::{
+    auth::Caller,
+    document::{Node, Object},
+    error::ApiError,
+    events,
+    operations::{Answer, Call, check_limit, check_offset, operations},
+    state::{Reaction, UserInput},
+};
+use serde::{Deserialize, de::IgnoredAny};
+use serde_json::{Map, Value};
+
+operations! {
+    "SendReaction" => send,
+    "DeleteReaction" => delete,
+    "GetReactions" => list,
+}
+
+#[derive(Deserialize)]
+struct Send {
+    reaction: ReactionInput,
+    enforce_unique: Option<bool>,
+}
+
+#[derive(Deserialize)]
+struct ReactionInput {
+    #[serde(rename = "type")]
+    kind: String,
+    score: Option<i32>,
+    custom: Option<Map<String, Value>>,
+    user: Option<UserInput>,
+    user_id: Option<String>,
+}
+
+/// `SendReaction`
+fn send(call: &mut Call<'_>, Send { reaction: input, enforce_unique }: Send) -> Answer {
+    if input.kind.is_empty() || input.kind.len() > 30 {
+        return Err(ApiError::field("reaction.type", "must have 1 to 30 characters"));
+    }
+    let id = living_message(call)?;
+    let user_id =
+        call.acting_user(input.user_id.as_deref(), input.user.as_ref(), "reaction.user")?;
+    let now = call.now;
+    let message = call.message_mut(&id)?;
+    let before = message
+        .reactions
+        .iter()
+        .find(|other| other.user_id == user_id && other.kind == input.kind)
+        .cloned();
+    let is_unique = enforce_unique == Some(true);
+    message
+        .reactions
+        .retain(|other| other.user_id != user_id || (other.kind != input.kind && !is_unique));
+    let reaction = Reaction {
+        kind: input.kind,
+        user_id,
+        score: input.score.unwrap_or(1),
+        custom: input.custom.unwrap_or_default(),
+        created_at: before.as_ref().map_or(now, |before| before.created_at),
+        updated_at: now,
+    };
+    message.reactions.push(reaction.clone());
+    let kind = match before {
+        None => "reaction.new",
+        Some(_) => "reaction.updated",
+    };
+    answer(call, &id, &reaction, kind)
+}
+
+/// `DeleteReaction`
+fn delete(call: &mut Call<'_>, _: IgnoredAny) -> Answer {
+    let id = living_message(call)?;
+    let kind = call.path("type");
+    let user_id = match call.caller {
+        Caller::User(id) => id.clone(),
+        Caller::Server => match call.request.query.get("user_id") {
+            Some(id) if !id.is_empty() => id.to_owned(),
+            _ => {
+                return Err(ApiError::field(
+                    "user_id",
+                    "must be provided when using server side auth",
+                ));
+            }
+        },
+    };
+    let message = call.message_mut(&id)?;
+    let position = message
+        .reactions
+        .iter()
+        .position(|reaction| reaction.user_id == user_id && reaction.kind == kind);
+    let Some(position) = position else {
+        return Err(ApiError::not_found(format!(
+            "user {user_id} has no reaction {kind} to message {id}"
+        )));
+    };
+    let reaction = message.reactions.remove(position);
+    answer(call, &id, &reaction, "reaction.deleted")
+}
+
+/// `GetReactions`
+fn list(call: &mut Call<'_>, _: IgnoredAny) -> Answer {
+    let query = &call.request.query;
+    let limit = check_limit(query.number("limit")?, 25, 300)?;
+    let offset = check_offset(query.number("offset")?, 10_000)?;
+    let message = call.message(call.path("id"))?;
+    let view = call.view();
+    let reactions: Node = message
+        .reactions
+        .iter()
+        .rev()
+        .skip(offset)
+        .take(limit)
+        .map(|reaction| view.reaction(message, reaction))
+        .collect();
+    Ok(Object::new().field("reactions", reactions))
+}
+
+fn living_message(call: &Call<'_>) -> Result<String, ApiError> {
+    call.living_message(call.path("id")).map(|message| message.id.clone())
+}
+
+fn answer(call: &mut Call<'_>, id: &str, reaction: &Reaction, kind: &'static str) -> Answer {
+    let message = call.message(id)?.clone();
+    call.emit(|view| events::messages::reaction(view, kind, &message, reaction));
+    let view = call.view();
+    Ok(Object::new()
+        .field("message", view.message(&message))
+        .field("reaction", view.reaction(&message, reaction)))
+}

@@ -1,0 +1,39 @@
+//! What an operation comes to: a response, or a question to someone outside first.
+
+use super::Call;
+use crate::{document::Object, error::ApiError};
+use serde_json::Value;
+use std::{fmt, time::Duration};
+
+/// What an operation comes to.
+#[derive(Debug)]
+pub(crate) enum Reply {
+    /// The fields of the response, without its `duration`.
+    Done(Object),
+    /// The app's own server is to be asked first.
+    Ask(Box<Question>),
+}
+
+impl From<Object> for Reply {
+    fn from(object: Object) -> Self {
+        Self::Done(object)
+    }
+}
+
+/// What continues an operation when the answer is there; without one if nobody answered.
+pub(crate) type Then =
+    Box<dyn FnOnce(&mut Call<'_>, Option<Value>) -> Result<Reply, ApiError> + Send>;
+
+/// A question to the app's own server. The world is free while the answer is waited for.
+pub(crate) struct Question {
+    pub(crate) url: String,
+    pub(crate) timeout: Duration,
+    pub(crate) body: Object,
+    pub(crate) then: Then,
+}
+
+impl fmt::Debug for Question {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Question").field("url", &self.url).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,30 @@
+//! A request, as operations see it: without its wire.
+
+use crate::{
+    error::ApiError,
+    parameters::{PathParameters, QueryParameters},
+};
+use bytes::Bytes;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+/// What a request carries beside its input.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Request {
+    pub(crate) path: PathParameters,
+    pub(crate) query: QueryParameters,
+    /// The `Content-Type`, for bodies that are not JSON.
+    #[allow(dead_code, reason = "uploads read it")]
+    pub(crate) content_type: Option<String>,
+    /// The body as it came, unpacked, for bodies that are not JSON.
+    #[allow(dead_code, reason = "uploads read it")]
+    pub(crate) content: Bytes,
+    /// The URL under which the emulator is reached, for links to what it serves.
+    #[allow(dead_code, reason = "uploads read it")]
+    pub(crate) base_url: String,
+}
+
+/// JSON as the type that is expected.
+pub(crate) fn decode<T: DeserializeOwned>(value: Value) -> Result<T, ApiError> {
+    serde_json::from_value(value).map_err(|error| ApiError::input(error.to_string()))
+}

@@ -1,0 +1,191 @@
+//! One field of a resource.
+
+use crate::{error::ApiError, state::Timestamp};
+use serde_json::{Map, Value};
+
+/// The kind of JSON that a field takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(dead_code, reason = "resources are added one by one")]
+pub(in crate::operations) enum Kind {
+    Text,
+    Bool,
+    Integer,
+    List,
+    Texts,
+    Object,
+    Time,
+}
+
+impl Kind {
+    fn admits(self, value: &Value) -> bool {
+        match self {
+            Self::Text => value.is_string(),
+            Self::Bool => value.is_boolean(),
+            Self::Integer => value.is_i64() || value.is_u64(),
+            Self::List => value.is_array(),
+            Self::Texts => value.as_array().is_some_and(|items| items.iter().all(Value::is_string)),
+            Self::Object => value.is_object(),
+            Self::Time => Timestamp::parse(value).is_some(),
+        }
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Text => "a string",
+            Self::Bool => "a boolean",
+            Self::Integer => "an integer",
+            Self::List => "a list",
+            Self::Texts => "a list of strings",
+            Self::Object => "an object",
+            Self::Time => "a time (RFC 3339)",
+        }
+    }
+}
+
+/// What a field has that was not given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(dead_code, reason = "resources are added one by one")]
+pub(in crate::operations) enum Default {
+    /// The field is left out.
+    Absent,
+    Text(&'static str),
+    Bool(bool),
+    Integer(i64),
+    EmptyList,
+    EmptyObject,
+}
+
+impl Default {
+    fn value(self) -> Option<Value> {
+        Some(match self {
+            Self::Absent => return None,
+            Self::Text(text) => text.into(),
+            Self::Bool(value) => value.into(),
+            Self::Integer(value) => value.into(),
+            Self::EmptyList => Value::Array(Vec::new()),
+            Self::EmptyObject => Value::Object(Map::new()),
+        })
+    }
+}
+
+/// One field of a resource.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::operations) struct Field {
+    pub(in crate::operations) name: &'static str,
+    /// The name in responses.
+    pub(in crate::operations) shown_as: &'static str,
+    pub(in crate::operations) kind: Kind,
+    is_required: bool,
+    default: Default,
+    /// The values that are possible, if only some are.
+    choices: &'static [&'static str],
+    /// How many characters or items there may be.
+    max: usize,
+    /// Whether an update may change it.
+    pub(in crate::operations) is_mutable: bool,
+    /// Whether responses have it. Credentials do not come back.
+    pub(in crate::operations) is_shown: bool,
+}
+
+#[allow(dead_code, reason = "resources are added one by one")]
+impl Field {
+    pub(in crate::operations) const fn new(name: &'static str, kind: Kind) -> Self {
+        Self {
+            name,
+            shown_as: name,
+            kind,
+            is_required: false,
+            default: Default::Absent,
+            choices: &[],
+            max: usize::MAX,
+            is_mutable: true,
+            is_shown: true,
+        }
+    }
+
+    pub(in crate::operations) const fn required(mut self) -> Self {
+        self.is_required = true;
+        self
+    }
+
+    pub(in crate::operations) const fn default(mut self, default: Default) -> Self {
+        self.default = default;
+        self
+    }
+
+    pub(in crate::operations) const fn choices(mut self, choices: &'static [&'static str]) -> Self {
+        self.choices = choices;
+        self
+    }
+
+    pub(in crate::operations) const fn max(mut self, max: usize) -> Self {
+        self.max = max;
+        self
+    }
+
+    pub(in crate::operations) const fn shown_as(mut self, name: &'static str) -> Self {
+        self.shown_as = name;
+        self
+    }
+
+    /// An update cannot change it.
+    pub(in crate::operations) const fn fixed(mut self) -> Self {
+        self.is_mutable = false;
+        self
+    }
+
+    /// Responses do not have it.
+    pub(in crate::operations) const fn secret(mut self) -> Self {
+        self.is_shown = false;
+        self
+    }
+
+    /// What a new resource has in this field.
+    pub(super) fn of_new(&self, given: &Map<String, Value>) -> Result<Option<Value>, ApiError> {
+        match given.get(self.name).filter(|value| !value.is_null()) {
+            Some(value) => self.check(value).map(|()| Some(value.clone())),
+            None if self.is_required => {
+                Err(ApiError::field(self.name, format!("{} is a required field", self.name)))
+            }
+            None => Ok(self.default.value()),
+        }
+    }
+
+    /// What an update sets this field to, if to anything.
+    pub(super) fn of_update(&self, given: &Map<String, Value>) -> Result<Option<Value>, ApiError> {
+        match given.get(self.name).filter(|value| !value.is_null()) {
+            Some(value) if self.is_mutable => self.check(value).map(|()| Some(value.clone())),
+            _ => Ok(None),
+        }
+    }
+
+    fn check(&self, value: &Value) -> Result<(), ApiError> {
+        if !self.kind.admits(value) {
+            return Err(ApiError::field(self.name, format!("must be {}", self.kind.name())));
+        }
+        let size = match value {
+            Value::String(text) => text.chars().count(),
+            Value::Array(items) => items.len(),
+            _ => 0,
+        };
+        if self.is_required && size == 0 && self.kind == Kind::Text {
+            return Err(ApiError::field(self.name, format!("{} is a required field", self.name)));
+        }
+        if size > self.max {
+            return Err(ApiError::field(
+                self.name,
+                format!("has a size of {size}, at most {} is allowed", self.max),
+            ));
+        }
+        if let Some(text) = value.as_str()
+            && !self.choices.is_empty()
+            && !self.choices.contains(&text)
+        {
+            return Err(ApiError::field(
+                self.name,
+                format!("must be one of [{}]", self.choices.join(" ")),
+            ));
+        }
+        Ok(())
+    }
+}

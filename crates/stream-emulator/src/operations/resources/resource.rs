@@ -1,0 +1,211 @@
+//! A resource and its operations.
+
+use super::{Field, Kind};
+use crate::{
+    document::{Node, Object},
+    error::ApiError,
+    operations::{Answer, Call},
+    state::{Record, Timestamp},
+};
+use serde::de::IgnoredAny;
+use serde_json::{Map, Value};
+
+/// How one of a resource is told from another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(dead_code, reason = "resources are added one by one")]
+pub(in crate::operations) enum Key {
+    /// By a field that the request gives, such as `name`.
+    Given(&'static str),
+    /// By a field that the request may give, or else gets a UUID.
+    Made(&'static str),
+}
+
+impl Key {
+    fn field(self) -> &'static str {
+        match self {
+            Self::Given(field) | Self::Made(field) => field,
+        }
+    }
+}
+
+/// What is only created, read, changed, listed and deleted.
+#[derive(Debug)]
+pub(in crate::operations) struct Resource {
+    /// What the state keeps them under, and what errors call them.
+    pub(in crate::operations) kind: &'static str,
+    /// The field in the body that tells one from another, and the parameter in the path.
+    pub(in crate::operations) key: Key,
+    /// The fields beside the key.
+    pub(in crate::operations) fields: &'static [Field],
+    /// The field of a response that holds one; without it, its fields stand at the top.
+    pub(in crate::operations) one: Option<&'static str>,
+    /// The field of a response that lists many.
+    pub(in crate::operations) many: &'static str,
+    /// Whether the list is a map by key.
+    pub(in crate::operations) is_map: bool,
+    /// Whether responses say when it was created and updated.
+    pub(in crate::operations) has_times: bool,
+    /// How many there may be.
+    pub(in crate::operations) max: usize,
+    /// Refuses what breaks a rule, before it is kept.
+    pub(in crate::operations) check: fn(&Call<'_>, &Record) -> Result<(), ApiError>,
+    /// Refuses to delete what is in use.
+    pub(in crate::operations) keep: fn(&Call<'_>, &Record) -> Result<(), ApiError>,
+}
+
+impl Resource {
+    pub(in crate::operations) const DEFAULT: Self = Self {
+        kind: "",
+        key: Key::Made("id"),
+        fields: &[],
+        one: None,
+        many: "",
+        is_map: false,
+        has_times: true,
+        max: usize::MAX,
+        check: |_, _| Ok(()),
+        keep: |_, _| Ok(()),
+    };
+
+    /// Creates one, and shows it.
+    pub(in crate::operations) fn create(
+        &self,
+        call: &mut Call<'_>,
+        input: Map<String, Value>,
+    ) -> Answer {
+        call.server_only()?;
+        let record = self.add(call, &input)?;
+        Ok(self.shown(&record))
+    }
+
+    /// Creates one. The caller has checked who may.
+    pub(in crate::operations) fn add(
+        &self,
+        call: &mut Call<'_>,
+        input: &Map<String, Value>,
+    ) -> Result<Record, ApiError> {
+        let key = self.new_key(input)?;
+        if call.world.records.get(self.kind, &key).is_some() {
+            return Err(ApiError::input(format!("{} \"{key}\" already exists", self.kind)));
+        }
+        if call.world.records.of_kind(self.kind).count() >= self.max {
+            return Err(ApiError::input(format!(
+                "there are {} of the resource {}, which is as many as allowed",
+                self.max, self.kind
+            )));
+        }
+        let mut fields = Map::new();
+        for field in self.fields {
+            if let Some(value) = field.of_new(input)? {
+                fields.insert(field.name.to_owned(), value);
+            }
+        }
+        let record = Record { key, fields, created_at: call.now, updated_at: call.now };
+        (self.check)(call, &record)?;
+        call.world.records.insert(self.kind, record.clone());
+        Ok(record)
+    }
+
+    fn new_key(&self, input: &Map<String, Value>) -> Result<String, ApiError> {
+        let name = self.key.field();
+        let given = match input.get(name) {
+            None | Some(Value::Null) => "",
+            Some(Value::String(text)) => text.as_str(),
+            Some(_) => return Err(ApiError::field(name, "must be a string")),
+        };
+        match self.key {
+            _ if given.len() > 255 => Err(ApiError::field(name, "is longer than 255 characters")),
+            Key::Given(_) if given.is_empty() => {
+                Err(ApiError::field(name, format!("{name} is a required field")))
+            }
+            Key::Made(_) if given.is_empty() => Ok(uuid::Uuid::new_v4().to_string()),
+            _ => Ok(given.to_owned()),
+        }
+    }
+
+    /// The one that the path names.
+    pub(in crate::operations) fn find<'a>(
+        &self,
+        call: &'a Call<'_>,
+    ) -> Result<&'a Record, ApiError> {
+        let key = call.path(self.key.field());
+        call.world
+            .records
+            .get(self.kind, key)
+            .ok_or_else(|| ApiError::not_found(format!("{} \"{key}\" not found", self.kind)))
+    }
+
+    /// Shows the one that the path names.
+    pub(in crate::operations) fn get(&self, call: &mut Call<'_>, _: IgnoredAny) -> Answer {
+        Ok(self.shown(self.find(call)?))
+    }
+
+    /// Changes what was given of the one that the path names, and shows it.
+    pub(in crate::operations) fn update(
+        &self,
+        call: &mut Call<'_>,
+        input: Map<String, Value>,
+    ) -> Answer {
+        call.server_only()?;
+        let mut record = self.find(call)?.clone();
+        for field in self.fields {
+            if let Some(value) = field.of_update(&input)? {
+                record.fields.insert(field.name.to_owned(), value);
+            }
+        }
+        record.updated_at = call.now;
+        (self.check)(call, &record)?;
+        call.world.records.insert(self.kind, record.clone());
+        Ok(self.shown(&record))
+    }
+
+    /// Deletes the one that the path names.
+    pub(in crate::operations) fn delete(&self, call: &mut Call<'_>, _: IgnoredAny) -> Answer {
+        call.server_only()?;
+        let record = self.find(call)?.clone();
+        (self.keep)(call, &record)?;
+        call.world.records.remove(self.kind, &record.key);
+        Ok(Object::new())
+    }
+
+    /// Lists all, by key.
+    pub(in crate::operations) fn list(&self, call: &mut Call<'_>, _: IgnoredAny) -> Answer {
+        let records = call.world.records.of_kind(self.kind);
+        let many: Node = match self.is_map {
+            true => {
+                let by_key = records.map(|record| (record.key.clone(), self.document(record)));
+                by_key.collect::<Object>().into()
+            }
+            false => records.map(|record| self.document(record)).collect(),
+        };
+        Ok(Object::new().field(self.many, many))
+    }
+
+    /// A response that shows one.
+    pub(in crate::operations) fn shown(&self, record: &Record) -> Object {
+        match self.one {
+            Some(name) => Object::new().field(name, self.document(record)),
+            None => self.document(record),
+        }
+    }
+
+    /// One as a document.
+    pub(in crate::operations) fn document(&self, record: &Record) -> Object {
+        let mut object = Object::new().field(self.key.field(), record.key.as_str());
+        for field in self.fields.iter().filter(|field| field.is_shown) {
+            let Some(value) = record.fields.get(field.name) else {
+                continue;
+            };
+            let node = match (field.kind, Timestamp::parse(value)) {
+                (Kind::Time, Some(time)) => Node::Time(time),
+                _ => Node::Json(value.clone()),
+            };
+            object.set(field.shown_as, node);
+        }
+        if self.has_times {
+            object.set("created_at", record.created_at);
+            object.set("updated_at", record.updated_at);
+        }
+        object
+    }
+}

@@ -1,0 +1,28 @@
+//! Tasks.
+
+use super::{Answer, Call, operations};
+use crate::{document::Object, error::ApiError};
+use serde::de::IgnoredAny;
+
+operations! {
+    "GetTask" => get,
+}
+
+/// `GetTask`
+fn get(call: &mut Call<'_>, _: IgnoredAny) -> Answer {
+    call.server_only()?;
+    let id = call.path("id");
+    let now = call.now;
+    let Some(task) = call.world.tasks.get_mut(id) else {
+        return Err(ApiError::not_found(format!("task {id} not found")));
+    };
+    let status = task.poll(now);
+    let task = task.clone();
+    let result = (status == "completed").then_some(task.result);
+    Ok(Object::new()
+        .field("task_id", task.id)
+        .field("status", status)
+        .optional("result", result)
+        .field("created_at", task.created_at)
+        .field("updated_at", task.updated_at))
+}

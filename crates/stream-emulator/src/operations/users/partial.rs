@@ -1,0 +1,100 @@
+//! Changing single fields of users.
+
+use super::{MAX_USERS, check::may_change, upsert::store};
+use crate::{
+    error::ApiError,
+    operations::{Answer, Call, check_count, check_paths, decode},
+    state::{Timestamp, User, patch},
+};
+use serde::Deserialize;
+use serde_json::{Map, Value};
+use std::collections::BTreeMap;
+
+#[derive(Deserialize)]
+pub(super) struct UpdatePartial {
+    users: Vec<PartialUser>,
+}
+
+#[derive(Deserialize)]
+struct PartialUser {
+    id: String,
+    set: Option<Map<String, Value>>,
+    unset: Option<Vec<String>>,
+}
+
+/// `UpdateUsersPartial`
+pub(super) fn update_partial(
+    call: &mut Call<'_>,
+    UpdatePartial { users }: UpdatePartial,
+) -> Answer {
+    check_count("users", users.len(), MAX_USERS)?;
+    // One call may name a user twice; the second change is made to what the first has left.
+    let mut changed: BTreeMap<String, User> = BTreeMap::new();
+    for partial in users {
+        let set = partial.set.unwrap_or_default();
+        let unset = partial.unset.unwrap_or_default();
+        let names = || set.keys().chain(&unset).map(String::as_str);
+        check_paths(names(), RESERVED)?;
+        may_change(call, &partial.id, names().any(|name| PRIVILEGED.contains(&name)))?;
+        let current = changed.get(&partial.id).or_else(|| call.world.living_user(&partial.id));
+        let Some(user) = current else {
+            return Err(ApiError::not_found(format!("user {} doesn't exist", partial.id)));
+        };
+        let user = patched(user.clone(), set, &unset, call.now)?;
+        changed.insert(partial.id, user);
+    }
+    store(call, changed.into_values().collect())
+}
+
+/// Fields that only the server writes.
+const RESERVED: &[&str] = &[
+    "id",
+    "created_at",
+    "updated_at",
+    "deleted_at",
+    "deactivated_at",
+    "online",
+    "last_active",
+    "banned",
+];
+
+/// Fields that users may not change of themselves.
+const PRIVILEGED: &[&str] = &["role", "teams", "teams_role", "revoke_tokens_issued_before"];
+
+/// Fields of a user that are not custom data.
+const OWN: &[&str] =
+    &["name", "image", "role", "language", "invisible", "teams", "teams_role", "privacy_settings"];
+
+fn patched(
+    mut user: User,
+    set: Map<String, Value>,
+    unset: &[String],
+    now: Timestamp,
+) -> Result<User, ApiError> {
+    let mut own = Map::from_iter([("id".to_owned(), Value::from(user.id.as_str()))]);
+    for (name, value) in set {
+        if name == "revoke_tokens_issued_before" {
+            user.revoke_tokens_issued_before = decode(value)?;
+        } else if OWN.contains(&name.as_str()) {
+            own.insert(name, value);
+        } else {
+            patch::set(&mut user.custom, &name, value);
+        }
+    }
+    user.merge(decode(own.into())?, now);
+    for name in unset {
+        match name.as_str() {
+            "name" => user.name = None,
+            "image" => user.image = None,
+            "role" => "user".clone_into(&mut user.role),
+            "language" => user.language.clear(),
+            "invisible" => user.invisible = false,
+            "teams" => user.teams.clear(),
+            "teams_role" => user.teams_role = None,
+            "privacy_settings" => user.privacy_settings = None,
+            "revoke_tokens_issued_before" => user.revoke_tokens_issued_before = None,
+            name => patch::unset(&mut user.custom, name),
+        }
+    }
+    Ok(user)
+}

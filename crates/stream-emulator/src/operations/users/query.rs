@@ -1,0 +1,63 @@
+//! Finding users.
+
+use crate::{
+    document::{Node, Object},
+    operations::{Answer, Call, check_limit, check_offset},
+    query::{Fields, Filter, Sort, SortKey, custom_field, tables},
+    state::User,
+};
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+#[derive(Deserialize)]
+pub(super) struct Query {
+    filter_conditions: Option<Map<String, Value>>,
+    sort: Option<Vec<SortKey>>,
+    limit: Option<usize>,
+    offset: Option<usize>,
+    include_deactivated_users: Option<bool>,
+}
+
+/// `QueryUsers`
+pub(super) fn query(call: &mut Call<'_>, query: Query) -> Answer {
+    let limit = check_limit(query.limit, 30, 100)?;
+    let offset = check_offset(query.offset, 1000)?;
+    let filter = Filter::parse(query.filter_conditions.unwrap_or_default(), tables::QUERY_USERS)?;
+    let sort = Sort::parse(query.sort, None, &[("created_at", -1)])?;
+    let shows_deactivated = query.include_deactivated_users == Some(true);
+    let view = call.view();
+    let found = call
+        .world
+        .users
+        .values()
+        .filter(|user| user.deleted_at.is_none())
+        .filter(|user| user.deactivated_at.is_none() || shows_deactivated)
+        .map(Searched)
+        .filter(|user| filter.matches(user))
+        .collect();
+    let users = sort.apply(found).into_iter().skip(offset).take(limit);
+    let users: Node = users.map(|Searched(user)| view.full_user(user)).collect();
+    Ok(Object::new().field("users", users))
+}
+
+/// A user as filters see it.
+struct Searched<'a>(&'a User);
+
+impl Fields for Searched<'_> {
+    fn field(&self, name: &str) -> Option<Value> {
+        let Self(user) = self;
+        let value: Value = match name {
+            "id" => user.id.as_str().into(),
+            "name" | "username" => user.name.as_deref()?.into(),
+            "role" => user.role.as_str().into(),
+            "language" => user.language.as_str().into(),
+            "teams" => user.teams.clone().into(),
+            "banned" | "shadow_banned" | "bypass_moderation" => false.into(),
+            "last_active" => user.last_active?.nanoseconds().into(),
+            "created_at" => user.created_at.nanoseconds().into(),
+            "updated_at" => user.updated_at.nanoseconds().into(),
+            name => return custom_field(&user.custom, name),
+        };
+        Some(value)
+    }
+}

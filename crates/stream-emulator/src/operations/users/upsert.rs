@@ -1,0 +1,63 @@
+//! Making users, and replacing what they say of themselves.
+
+use super::{MAX_USERS, check::may_change, names::check_names};
+use crate::{
+    document::Object,
+    error::ApiError,
+    events,
+    operations::{Answer, Call, check_count, check_user_id},
+    state::{User, UserInput, World},
+};
+use serde::Deserialize;
+use std::collections::BTreeMap;
+
+#[derive(Deserialize)]
+pub(super) struct Upsert {
+    users: BTreeMap<String, UserInput>,
+}
+
+/// `UpdateUsers`
+pub(super) fn upsert(call: &mut Call<'_>, Upsert { users }: Upsert) -> Answer {
+    check_count("users", users.len(), MAX_USERS)?;
+    for user in users.values() {
+        check_user_id(&user.id)?;
+        let is_privileged =
+            user.role.is_some() || user.teams.is_some() || user.teams_role.is_some();
+        may_change(call, &user.id, is_privileged)?;
+        not_deleted(call.world, &user.id)?;
+    }
+    let mut changed: BTreeMap<String, User> = BTreeMap::new();
+    for profile in users.into_values() {
+        let mut user = match call.world.users.get(&profile.id) {
+            Some(user) => user.clone(),
+            None => User::new(&profile.id, call.now),
+        };
+        user.replace(profile, call.now);
+        changed.insert(user.id.clone(), user);
+    }
+    store(call, changed.into_values().collect())
+}
+
+fn not_deleted(world: &World, id: &str) -> Result<(), ApiError> {
+    match world.users.get(id) {
+        Some(user) if user.deleted_at.is_some() => {
+            Err(ApiError::field("users", format!("user {id} was deleted; restore it first")))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Takes over changed users, all or none.
+pub(super) fn store(call: &mut Call<'_>, changed: Vec<User>) -> Answer {
+    check_names(call.world, &changed)?;
+    let mut answer = Object::new();
+    for user in changed {
+        let id = user.id.clone();
+        let is_update = call.world.users.insert(id.clone(), user.clone()).is_some();
+        answer.set(id, call.view().full_user(&user));
+        if is_update {
+            call.emit(|view| events::users::updated(view, &user));
+        }
+    }
+    Ok(Object::new().field("users", answer).field("membership_deletion_task_id", ""))
+}

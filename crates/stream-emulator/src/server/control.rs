@@ -1,0 +1,182 @@
+//! `/emulator/...`: what tests do to the emulator itself, from any language.
+
+use super::{
+    Fault, Shared,
+    envelope::{self, Arrival},
+};
+use crate::{
+    document::{Node, Object},
+    error::ApiError,
+    state::{Timestamp, World},
+    wire::Form,
+};
+use axum::response::Response;
+use http::{Method, StatusCode, request::Parts};
+use serde::{Deserialize, de::DeserializeOwned};
+use serde_json::Value;
+use std::time::Duration;
+
+/// Serves a request to the emulator itself. It takes no key and no token.
+pub(super) async fn serve(
+    shared: &Shared,
+    parts: &Parts,
+    body: &[u8],
+    arrival: Arrival,
+) -> Response {
+    let path = parts.uri.path().strip_prefix("/emulator/").unwrap_or_default();
+    let result = match (&parts.method, path) {
+        (&Method::GET, "snapshot") => return snapshot(shared, arrival),
+        (&Method::POST, "restore") => restore(shared, body),
+        (&Method::POST, "reset") => {
+            shared.reset();
+            Ok(Object::new())
+        }
+        (&Method::GET, "clock") => Ok(clock(shared)),
+        (&Method::POST, "clock") => move_clock(shared, body),
+        (&Method::POST, "faults") => add_fault(shared, body),
+        (&Method::DELETE, "faults") => {
+            shared.faults.clear();
+            Ok(Object::new())
+        }
+        (&Method::GET, "requests") => Ok(requests(shared)),
+        (&Method::DELETE, "requests") => {
+            shared.record.clear();
+            Ok(Object::new())
+        }
+        (&Method::GET, "webhooks") => {
+            shared.webhooks.idle().await;
+            Ok(webhooks(shared))
+        }
+        (method, path) => {
+            Err(ApiError::not_found(format!("there is no {method} /emulator/{path}")))
+        }
+    };
+    match result {
+        Ok(fields) => envelope::success(StatusCode::OK, fields, Form::V1, arrival),
+        Err(error) => envelope::error(error, arrival),
+    }
+}
+
+fn decode<T: DeserializeOwned>(body: &[u8]) -> Result<T, ApiError> {
+    let body = if body.is_empty() { b"{}" } else { body };
+    serde_json::from_slice(body).map_err(|error| ApiError::input(error.to_string()))
+}
+
+fn snapshot(shared: &Shared, arrival: Arrival) -> Response {
+    match serde_json::to_vec(&*shared.world()) {
+        Ok(body) => envelope::json(StatusCode::OK, body),
+        Err(error) => envelope::error(
+            ApiError::new(crate::error::ErrorCode::Internal, error.to_string()),
+            arrival,
+        ),
+    }
+}
+
+fn restore(shared: &Shared, body: &[u8]) -> Result<Object, ApiError> {
+    let world: World = decode(body)?;
+    *shared.world() = world;
+    Ok(Object::new())
+}
+
+fn clock(shared: &Shared) -> Object {
+    Object::new().field("now", shared.now())
+}
+
+#[derive(Deserialize)]
+struct MoveClock {
+    now: Option<Timestamp>,
+    advance_ms: Option<u64>,
+}
+
+fn move_clock(shared: &Shared, body: &[u8]) -> Result<Object, ApiError> {
+    let MoveClock { now, advance_ms } = decode(body)?;
+    if now.is_none() && advance_ms.is_none() {
+        return Err(ApiError::input("either now or advance_ms must be given"));
+    }
+    {
+        let mut world = shared.world();
+        if let Some(now) = now {
+            world.clock.set(now);
+        }
+        if let Some(milliseconds) = advance_ms {
+            world.clock.advance(Duration::from_millis(milliseconds));
+        }
+    }
+    Ok(clock(shared))
+}
+
+#[derive(Deserialize)]
+struct FaultInput {
+    status: Option<u16>,
+    code: Option<i32>,
+    message: Option<String>,
+    body: Option<String>,
+    cut: Option<bool>,
+    delay_ms: Option<u64>,
+    operation: Option<String>,
+    times: Option<u32>,
+    headers: Option<std::collections::BTreeMap<String, String>>,
+}
+
+fn add_fault(shared: &Shared, body: &[u8]) -> Result<Object, ApiError> {
+    let input: FaultInput = decode(body)?;
+    let delay = Duration::from_millis(input.delay_ms.unwrap_or_default());
+    let mut fault = match (input.cut, input.status, input.body) {
+        (Some(true), ..) => Fault::cut(),
+        (_, Some(status), Some(body)) => Fault::raw(status, body),
+        (_, Some(status), None) => Fault::error(
+            status,
+            input.code.unwrap_or(-1),
+            input.message.unwrap_or_else(|| "injected fault".to_owned()),
+        ),
+        (_, None, _) if !delay.is_zero() => Fault::delay(delay),
+        _ => return Err(ApiError::input("either status, cut or delay_ms must be given")),
+    };
+    fault = fault.after(delay).times(input.times.unwrap_or(1));
+    if let Some(operation) = input.operation {
+        fault = fault.on(operation);
+    }
+    for (name, value) in input.headers.unwrap_or_default() {
+        fault = fault.header(&name, &value);
+    }
+    shared.faults.add(fault);
+    Ok(Object::new())
+}
+
+/// Headers that are not shown.
+const SECRET: &[&str] = &["authorization", "cookie"];
+
+fn requests(shared: &Shared) -> Object {
+    let requests = shared.record.all().into_iter().map(|request| {
+        let headers: Object = request
+            .headers
+            .iter()
+            .filter(|(name, _)| !SECRET.contains(&name.as_str()))
+            .filter_map(|(name, value)| Some((name.to_string(), value.to_str().ok()?.to_owned())))
+            .collect();
+        let body = request
+            .json()
+            .unwrap_or_else(|| Value::String(String::from_utf8_lossy(&request.body).into_owned()));
+        Object::new()
+            .optional("operation", request.operation)
+            .field("method", request.method.as_str())
+            .field("path", request.path.as_str())
+            .optional("query", request.query.as_deref())
+            .field("headers", headers)
+            .field("body", body)
+    });
+    Object::new().field("requests", requests.collect::<Node>())
+}
+
+fn webhooks(shared: &Shared) -> Object {
+    let deliveries = shared.webhooks.deliveries().into_iter().map(|delivery| {
+        Object::new()
+            .field("id", delivery.id)
+            .field("event", delivery.event)
+            .field("url", delivery.url)
+            .field("attempts", delivery.attempts)
+            .optional("status", delivery.status.map(i32::from))
+            .optional("error", delivery.error)
+    });
+    Object::new().field("deliveries", deliveries.collect::<Node>())
+}

@@ -1,0 +1,60 @@
+//! Files that the emulator serves: what was uploaded, and what exports came to.
+
+use super::{
+    Shared,
+    envelope::{self, Arrival},
+};
+use crate::{
+    document::Object,
+    error::{ApiError, ErrorCode},
+    links::file_key,
+    state::File,
+    wire::Form,
+};
+use axum::{body::Body, response::Response};
+use http::{HeaderValue, Method, StatusCode, header, request::Parts};
+
+/// Whether a path is one of a file.
+pub(super) fn is_file(path: &str) -> bool {
+    file_key(path).is_some()
+}
+
+/// Serves a file, or takes one where an upload is expected.
+pub(super) fn serve(shared: &Shared, parts: &Parts, body: &[u8], arrival: Arrival) -> Response {
+    let key = file_key(parts.uri.path()).unwrap_or_default().to_owned();
+    let mut world = shared.world();
+    let Some(file) = world.files.get(&key) else {
+        let error = ApiError::not_found(format!("there is no file {}", parts.uri.path()));
+        return envelope::error(error, arrival);
+    };
+    match parts.method {
+        Method::GET | Method::HEAD => download(file),
+        Method::PUT => {
+            let file = File { bytes: body.to_vec(), ..file.clone() };
+            world.files.insert(key, file);
+            envelope::success(StatusCode::OK, Object::new(), Form::V2, arrival)
+        }
+        _ => {
+            let error = ApiError::new(
+                ErrorCode::MethodNotAllowed,
+                "a file can be read with GET, and uploaded with PUT where one is expected",
+            );
+            envelope::error(error, arrival)
+        }
+    }
+}
+
+fn download(file: &File) -> Response {
+    let mut response = Response::new(Body::from(file.bytes.clone()));
+    let content_type = HeaderValue::try_from(&file.content_type)
+        .unwrap_or_else(|_| HeaderValue::from_static("application/octet-stream"));
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, content_type);
+    // What was uploaded is not to run as a page of the emulator.
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(
+        header::CONTENT_SECURITY_POLICY,
+        HeaderValue::from_static("sandbox; default-src 'none'"),
+    );
+    response
+}

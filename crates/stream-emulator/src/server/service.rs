@@ -1,0 +1,117 @@
+//! What happens with every request, whatever it asks for.
+
+use super::{
+    Exchange, ReceivedRequest, Shared,
+    body::{self, ReadBody},
+    control, cors, dispatch,
+    envelope::{self, Arrival},
+    files,
+};
+use crate::{
+    compression::{accepts_gzip, compress},
+    error::{ApiError, ErrorCode},
+    wire,
+};
+use axum::{
+    Router,
+    extract::{Request, State},
+    response::Response,
+};
+use http::{HeaderMap, Method, request::Parts};
+use std::sync::Arc;
+
+/// How many bytes the names and values of all headers may have together.
+const MAX_HEADERS: usize = 64 * 1024;
+
+/// The service that an emulator is.
+pub(crate) fn service(shared: Arc<Shared>) -> Router {
+    Router::new().fallback(serve).with_state(shared)
+}
+
+/// Reads the body, records the request, injects faults, counts for the rate limit, handles the
+/// operation, compresses.
+async fn serve(State(shared): State<Arc<Shared>>, request: Request) -> Response {
+    let arrival = Arrival::now();
+    let (parts, body) = request.into_parts();
+    let takes_gzip = accepts_gzip(&parts.headers);
+    let mut response = if parts.method == Method::OPTIONS {
+        cors::preflight()
+    } else if parts.uri.path().starts_with("/emulator/") {
+        match body::read(&parts.headers, body, shared.settings.body_limit).await {
+            Ok(body) if files::is_file(parts.uri.path()) => {
+                files::serve(&shared, &parts, &body.plain, arrival)
+            }
+            Ok(body) => control::serve(&shared, &parts, &body.plain, arrival).await,
+            Err(error) => envelope::error(error, arrival),
+        }
+    } else {
+        exchange(&shared, parts, body, arrival).await
+    };
+    cors::allow(response.headers_mut());
+    if takes_gzip { compress(response).await } else { response }
+}
+
+/// A request to the API.
+async fn exchange(
+    shared: &Shared,
+    parts: Parts,
+    body: axum::body::Body,
+    arrival: Arrival,
+) -> Response {
+    let found = wire::find(&parts.method, parts.uri.path());
+    let operation = found.as_ref().ok().map(|found| found.route.operation.id);
+    let allowance = shared.rate_limit.count(operation.unwrap_or("unknown"), shared.now());
+    let (method, path) = (parts.method.clone(), parts.uri.path().to_owned());
+    let mut response = match check_headers(&parts.headers) {
+        Err(error) => envelope::error(error, arrival),
+        Ok(()) => match body::read(&parts.headers, body, shared.settings.body_limit).await {
+            Err(error) => envelope::error(error, arrival),
+            Ok(ReadBody { sent, plain }) => {
+                shared.record.add(ReceivedRequest {
+                    operation,
+                    method: method.clone(),
+                    path: path.clone(),
+                    query: parts.uri.query().map(str::to_owned),
+                    headers: parts.headers.clone(),
+                    body: sent,
+                });
+                // A fault comes before the rate limit, and both before the operation.
+                let struck = match shared.faults.take(operation) {
+                    Some(fault) => fault.strike(arrival).await,
+                    None => None,
+                };
+                match (struck, allowance.check(), found) {
+                    (Some(response), ..) => response,
+                    (None, Err(error), _) | (None, Ok(()), Err(error)) => {
+                        envelope::error(error, arrival)
+                    }
+                    (None, Ok(()), Ok(found)) => {
+                        dispatch::call(shared, found, &parts, plain, arrival).await
+                    }
+                }
+            }
+        },
+    };
+    allowance.mark(&mut response);
+    if let Some(observer) = &shared.settings.observer {
+        observer.see(&Exchange {
+            operation,
+            method,
+            path,
+            status: response.status(),
+            duration: arrival.elapsed(),
+        });
+    }
+    response
+}
+
+fn check_headers(headers: &HeaderMap) -> Result<(), ApiError> {
+    let bytes: usize = headers.iter().map(|(name, value)| name.as_str().len() + value.len()).sum();
+    if bytes <= MAX_HEADERS {
+        return Ok(());
+    }
+    Err(ApiError::new(
+        ErrorCode::HeadersTooLarge,
+        format!("the headers have {bytes} bytes, at most {MAX_HEADERS} are allowed"),
+    ))
+}

@@ -1,0 +1,87 @@
+//! Channel types.
+
+use super::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
+
+/// A type of channels, with the configuration that its channels have unless they override it.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct ChannelType {
+    pub(crate) name: String,
+    /// The fields of the configuration, without the commands.
+    pub(crate) settings: Map<String, Value>,
+    /// The names of the commands.
+    pub(crate) commands: Vec<String>,
+    /// By role, what members of the role may do; empty for the built-in grants.
+    pub(crate) grants: BTreeMap<String, Vec<String>>,
+    pub(crate) created_at: Timestamp,
+    pub(crate) updated_at: Timestamp,
+}
+
+/// The built-in types, and whether they are for conversations among few.
+const BUILT_IN: &[(&str, bool)] = &[
+    ("messaging", true),
+    ("livestream", false),
+    ("team", true),
+    ("gaming", false),
+    ("commerce", true),
+];
+
+/// The commands that a type has unless others are given.
+const COMMANDS: &[&str] = &["giphy", "ban", "unban", "mute", "unmute"];
+
+impl ChannelType {
+    /// A type with the settings of a new one.
+    pub(crate) fn new(name: &str, is_conversation: bool, now: Timestamp) -> Self {
+        let settings = json!({
+            "automod": "disabled",
+            "automod_behavior": "flag",
+            "connect_events": is_conversation,
+            "count_messages": true,
+            "custom_events": true,
+            "delivery_events": false,
+            "mark_messages_pending": false,
+            "max_message_length": 5000,
+            "message_retention": "infinite",
+            "mutes": is_conversation,
+            "polls": false,
+            "push_notifications": true,
+            "quotes": true,
+            "reactions": true,
+            "read_events": is_conversation,
+            "reminders": false,
+            "replies": true,
+            "search": is_conversation,
+            "shared_locations": false,
+            "skip_last_msg_update_for_system_msgs": false,
+            "typing_events": is_conversation,
+            "uploads": is_conversation,
+            "url_enrichment": true,
+            "user_message_reminders": false,
+        });
+        let Value::Object(settings) = settings else {
+            return Self::empty(name, now);
+        };
+        Self { settings, ..Self::empty(name, now) }
+    }
+
+    fn empty(name: &str, now: Timestamp) -> Self {
+        Self {
+            name: name.to_owned(),
+            settings: Map::new(),
+            commands: COMMANDS.iter().map(|name| (*name).to_owned()).collect(),
+            grants: BTreeMap::new(),
+            created_at: now,
+            updated_at: now,
+        }
+    }
+
+    /// The built-in types, by name.
+    pub(crate) fn built_in(now: Timestamp) -> BTreeMap<String, Self> {
+        let types = BUILT_IN.iter().map(|(name, is_conversation)| {
+            ((*name).to_owned(), Self::new(name, *is_conversation, now))
+        });
+        types.collect()
+    }
+}

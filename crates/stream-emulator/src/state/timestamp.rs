@@ -1,0 +1,100 @@
+//! Points in time, in the two forms in which the API writes them.
+
+use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
+use serde_json::Value;
+use std::time::{SystemTime, UNIX_EPOCH};
+use time::{OffsetDateTime, format_description::well_known::Rfc3339};
+
+/// A point in time, in nanoseconds since the Unix epoch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+pub(crate) struct Timestamp(i64);
+
+impl Timestamp {
+    /// What the system's clock says.
+    pub(crate) fn now() -> Self {
+        let since_epoch = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        Self(i64::try_from(since_epoch.as_nanos()).unwrap_or(i64::MAX))
+    }
+
+    /// Reads RFC 3339, or a whole number of nanoseconds after 1970.
+    pub(crate) fn parse(value: &Value) -> Option<Self> {
+        match value {
+            Value::String(text) => Self::parse_text(text),
+            Value::Number(number) => number.as_i64().filter(|n| *n >= 0).map(Self),
+            _ => None,
+        }
+    }
+
+    /// Reads RFC 3339.
+    pub(crate) fn parse_text(text: &str) -> Option<Self> {
+        let parsed = OffsetDateTime::parse(text, &Rfc3339).ok()?;
+        i64::try_from(parsed.unix_timestamp_nanos()).ok().map(Self)
+    }
+
+    pub(crate) fn nanoseconds(self) -> i64 {
+        self.0
+    }
+
+    pub(crate) fn seconds(self) -> i64 {
+        self.0.div_euclid(1_000_000_000)
+    }
+
+    /// The next point in time that can be told apart from this one.
+    pub(crate) fn next(self) -> Self {
+        Self(self.0.saturating_add(1))
+    }
+
+    /// Later by so many nanoseconds, or earlier if they are negative.
+    pub(crate) fn plus_nanoseconds(self, nanoseconds: i64) -> Self {
+        Self(self.0.saturating_add(nanoseconds))
+    }
+
+    /// Later by so many seconds, or earlier if they are negative.
+    #[allow(dead_code, reason = "bans and mutes use it")]
+    pub(crate) fn plus_seconds(self, seconds: i64) -> Self {
+        self.plus_nanoseconds(seconds.saturating_mul(1_000_000_000))
+    }
+
+    /// RFC 3339 in UTC, always with nine digits of the second.
+    pub(crate) fn to_rfc3339(self) -> String {
+        let Ok(at) = OffsetDateTime::from_unix_timestamp_nanos(i128::from(self.0)) else {
+            return String::new();
+        };
+        format!(
+            "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:09}Z",
+            at.year(),
+            u8::from(at.month()),
+            at.day(),
+            at.hour(),
+            at.minute(),
+            at.second(),
+            at.nanosecond()
+        )
+    }
+}
+
+impl<'de> Deserialize<'de> for Timestamp {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let value = Value::deserialize(deserializer)?;
+        Self::parse(&value)
+            .ok_or_else(|| D::Error::custom(format!("{value} is not a time: expected RFC 3339")))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_forms_mean_the_same_instant() {
+        let text = Timestamp::parse(&Value::from("2026-08-22T10:11:12.000000345+02:00")).unwrap();
+        assert_eq!(text.to_rfc3339(), "2026-08-22T08:11:12.000000345Z");
+        assert_eq!(Timestamp::parse(&Value::from(text.nanoseconds())), Some(text));
+    }
+
+    #[test]
+    fn what_is_not_a_time_is_none() {
+        assert_eq!(Timestamp::parse(&Value::from("yesterday")), None);
+        assert_eq!(Timestamp::parse(&Value::from(1.5)), None);
+    }
+}

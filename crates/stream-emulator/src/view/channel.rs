@@ -1,0 +1,187 @@
+//! Channels and members as documents.
+
+use super::View;
+use crate::{
+    document::{Node, Object},
+    state::{Channel, ChannelMute, Invitation, Member},
+};
+use serde_json::Map;
+
+/// How many pinned messages a channel shows.
+const MAX_PINNED: usize = 10;
+
+impl View<'_> {
+    /// A channel (`ChannelResponse`).
+    pub(crate) fn channel(self, channel: &Channel) -> Object {
+        let object = self
+            .channel_fields(channel)
+            .optional("last_message_at", channel.last_message_at)
+            .field("created_by", self.user_by_id(&channel.created_by))
+            .custom(&channel.custom);
+        let Some(viewer) = self.viewer else {
+            return object;
+        };
+        let mute = channel.mute_of(viewer, self.now);
+        let blocked = self.is_blocked_between(channel, viewer).then_some(true);
+        object
+            .optional("blocked", blocked)
+            .field("hidden", channel.is_hidden_for(viewer))
+            .optional("hide_messages_before", channel.history_hidden_before(viewer))
+            .optional("muted", mute.map(|_| true))
+            .optional("mute_expires_at", mute.and_then(|mute| mute.expires))
+    }
+
+    /// A channel that has just been deleted: without custom data and without whoever made it.
+    pub(crate) fn deleted_channel(self, channel: &Channel) -> Object {
+        self.channel_fields(channel).custom(&Map::new())
+    }
+
+    fn channel_fields(self, channel: &Channel) -> Object {
+        let truncated_by = channel.truncated_by.as_deref();
+        let counts_messages = self.world.is_on(channel, "count_messages");
+        Object::new()
+            .field("id", channel.id.as_str())
+            .field("type", channel.kind.as_str())
+            .field("cid", channel.cid.as_str())
+            .optional("team", channel.team.as_deref())
+            .field("frozen", channel.frozen)
+            .field("disabled", channel.disabled)
+            .optional("cooldown", channel.cooldown)
+            .optional("auto_translation_enabled", channel.auto_translation_enabled)
+            .optional("auto_translation_language", channel.auto_translation_language.as_deref())
+            .non_empty("filter_tags", &channel.filter_tags)
+            .field("member_count", channel.members().len())
+            .optional("message_count", counts_messages.then_some(channel.messages.len()))
+            .field("created_at", channel.created_at)
+            .field("updated_at", channel.updated_at)
+            .optional("truncated_at", channel.truncated_at)
+            .optional("truncated_by", truncated_by.map(|id| self.user_by_id(id)))
+            .optional("deleted_at", channel.deleted_at)
+            .optional("config", self.channel_config(channel))
+    }
+
+    /// Whether a channel is one of two users of whom one has blocked the other.
+    pub(crate) fn is_blocked_between(self, channel: &Channel, viewer: &str) -> bool {
+        if channel.members().len() != 2 {
+            return false;
+        }
+        let other = channel.members().iter().find(|member| member.user_id != viewer);
+        let viewer = self.world.users.get(viewer);
+        match (viewer, other) {
+            (Some(viewer), Some(other)) => viewer.blocked.contains_key(&other.user_id),
+            _ => false,
+        }
+    }
+
+    /// A user's mute of a channel (`ChannelMute`).
+    pub(crate) fn channel_mute(
+        self,
+        channel: &Channel,
+        user_id: &str,
+        mute: &ChannelMute,
+    ) -> Object {
+        Object::new()
+            .field("channel", self.channel(channel))
+            .field("user", self.user_by_id(user_id))
+            .field("created_at", mute.created_at)
+            .field("updated_at", mute.updated_at)
+            .optional("expires", mute.expires)
+    }
+
+    /// A member of a channel (`ChannelMemberResponse`).
+    pub(crate) fn member(self, channel: &Channel, member: &Member) -> Object {
+        let (status, accepted, rejected) = match member.invitation {
+            None => ("member", None, None),
+            Some(Invitation::Pending) => ("pending", None, None),
+            Some(Invitation::Accepted(at)) => ("member", Some(at), None),
+            Some(Invitation::Rejected(at)) => ("rejected", None, Some(at)),
+        };
+        let role = if member.user_id == channel.created_by {
+            "owner"
+        } else if member.is_moderator() {
+            "moderator"
+        } else if self.world.users.get(&member.user_id).is_some_and(|user| user.role == "admin") {
+            "admin"
+        } else {
+            "member"
+        };
+        let is_muted = channel.mute_of(&member.user_id, self.now).is_some();
+        Object::new()
+            .field("user_id", member.user_id.as_str())
+            .field("user", self.user_by_id(&member.user_id))
+            .field("channel_role", member.channel_role.as_str())
+            .field("is_moderator", member.is_moderator())
+            .field("role", role)
+            .field("status", status)
+            .optional("invited", member.invitation.map(|_| true))
+            .optional("invite_accepted_at", accepted)
+            .optional("invite_rejected_at", rejected)
+            .field("banned", false)
+            .field("shadow_banned", false)
+            .field("notifications_muted", is_muted)
+            .optional("pinned_at", member.pinned_at)
+            .optional("archived_at", member.archived_at)
+            .custom(&member.custom)
+            .field("created_at", member.created_at)
+            .field("updated_at", member.updated_at)
+    }
+
+    /// The members of a channel in the order in which they joined, as many as a page holds.
+    pub(crate) fn members(self, channel: &Channel, page: Page) -> Node {
+        let members = channel.members().iter().skip(page.offset).take(page.limit);
+        members.map(|member| self.member(channel, member)).collect()
+    }
+
+    /// A channel with its members and messages (`ChannelStateResponseFields`).
+    pub(crate) fn channel_state(
+        self,
+        channel: &Channel,
+        members: Page,
+        messages: &[&str],
+    ) -> Object {
+        let shown = messages.iter().filter_map(|id| self.world.messages.get(*id));
+        let hidden_before = self.viewer.and_then(|viewer| channel.history_hidden_before(viewer));
+        let mut pinned: Vec<_> = channel
+            .messages
+            .iter()
+            .filter_map(|id| self.world.messages.get(id))
+            .filter(|message| message.deleted_at.is_none())
+            .filter(|message| hidden_before.is_none_or(|before| message.created_at > before))
+            .filter_map(|message| Some((message.pin_at(self.now)?.at, message)))
+            .collect();
+        pinned.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
+        let pinned = pinned.into_iter().take(MAX_PINNED);
+        let membership = self
+            .viewer
+            .and_then(|viewer| channel.member(viewer))
+            .map(|member| self.member(channel, member));
+        let hidden = self.viewer.map(|viewer| channel.is_hidden_for(viewer));
+        Object::new()
+            .field("channel", self.channel(channel))
+            .field("members", self.members(channel, members))
+            .optional("membership", membership)
+            .optional("hidden", hidden)
+            .optional("hide_messages_before", hidden_before)
+            .field("messages", shown.map(|message| self.message(message)).collect::<Node>())
+            .field(
+                "pinned_messages",
+                pinned.map(|(_, message)| self.message(message)).collect::<Node>(),
+            )
+            .field("threads", Node::empty_list())
+            .field("watcher_count", 0)
+    }
+}
+
+/// A part of a list.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Page {
+    pub(crate) limit: usize,
+    pub(crate) offset: usize,
+}
+
+impl Page {
+    /// The first `limit` of a list.
+    pub(crate) fn first(limit: usize) -> Self {
+        Self { limit, offset: 0 }
+    }
+}

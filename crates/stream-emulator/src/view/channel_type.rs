@@ -1,0 +1,94 @@
+//! Channel types and the configuration of channels as documents.
+
+use super::View;
+use crate::{
+    document::{Node, Object},
+    state::{Channel, ChannelType},
+};
+use serde_json::Value;
+
+/// The built-in commands: name, description, arguments, set.
+pub(crate) const BUILT_IN_COMMANDS: &[(&str, &str, &str, &str)] = &[
+    ("giphy", "Post a random gif to the channel", "[text]", "fun_set"),
+    ("ban", "Ban a user", "[@username] [text]", "moderation_set"),
+    ("unban", "Unban a user", "[@username]", "moderation_set"),
+    ("mute", "Mute a user", "[@username]", "moderation_set"),
+    ("unmute", "Unmute a user", "[@username]", "moderation_set"),
+];
+
+impl View<'_> {
+    fn type_settings(self, kind: &ChannelType) -> Object {
+        let settings = kind.settings.iter().map(|(name, value)| (name.clone(), value.clone()));
+        settings
+            .collect::<Object>()
+            .field("name", kind.name.as_str())
+            .field("created_at", kind.created_at)
+            .field("updated_at", kind.updated_at)
+    }
+
+    /// The configuration of a channel (`ChannelConfigWithInfo`).
+    pub(crate) fn channel_config(self, channel: &Channel) -> Option<Object> {
+        let kind = self.world.channel_types.get(&channel.kind)?;
+        let mut config = self.type_settings(kind);
+        let mut commands = kind.commands.clone();
+        for (name, value) in &channel.config_overrides {
+            if name == "commands" {
+                // The override names commands, the configuration describes them.
+                let named = value.as_array().map_or(&[][..], Vec::as_slice);
+                commands = named.iter().filter_map(Value::as_str).map(str::to_owned).collect();
+            } else if !value.is_null() {
+                config.set(name.clone(), value.clone());
+            }
+        }
+        Some(config.field("commands", self.commands(&commands)))
+    }
+
+    /// The configuration of all channel types, as part of the app (`ChannelConfig`).
+    pub(crate) fn channel_configs(self) -> Object {
+        let configs = self.world.channel_types.values().map(|kind| {
+            let config = self.type_settings(kind).field("commands", kind.commands.clone());
+            (kind.name.clone(), config)
+        });
+        configs.collect()
+    }
+
+    /// A channel type on its own (`ChannelTypeConfig`).
+    pub(crate) fn channel_type(self, kind: &ChannelType) -> Object {
+        let grants = kind.grants.iter().map(|(role, grants)| (role.clone(), grants.clone()));
+        self.type_settings(kind)
+            .field("commands", self.commands(&kind.commands))
+            .field("grants", grants.collect::<Object>())
+            .field("permissions", Node::empty_list())
+    }
+
+    /// All channel types, by name.
+    pub(crate) fn channel_types(self) -> Object {
+        let types = self.world.channel_types.values();
+        types.map(|kind| (kind.name.clone(), self.channel_type(kind))).collect()
+    }
+
+    /// Commands by name: the built-in ones and the app's own.
+    fn commands(self, names: &[String]) -> Node {
+        names.iter().filter_map(|name| self.command(name)).collect()
+    }
+
+    /// A command by name (`Command`).
+    pub(crate) fn command(self, name: &str) -> Option<Object> {
+        let built_in = BUILT_IN_COMMANDS.iter().find(|(other, ..)| *other == name);
+        if let Some((name, description, args, set)) = built_in {
+            let command = Object::new()
+                .field("name", *name)
+                .field("description", *description)
+                .field("args", *args)
+                .field("set", *set);
+            return Some(command);
+        }
+        let own = self.world.records.get("command", name)?;
+        let mut command: Object =
+            own.fields.iter().map(|(name, value)| (name.clone(), value.clone())).collect();
+        command.set("name", own.key.as_str());
+        command.set("created_at", own.created_at);
+        command.set("updated_at", own.updated_at);
+        Some(command)
+    }
+}

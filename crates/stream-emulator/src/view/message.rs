@@ -1,0 +1,256 @@
+//! Messages and reactions as documents.
+
+use super::View;
+use crate::{
+    document::{Node, Object},
+    state::{Message, Reaction, Version},
+};
+use serde_json::{Map, Value};
+use std::collections::BTreeMap;
+
+/// How many reactions a message shows.
+const LATEST_REACTIONS: usize = 10;
+
+impl View<'_> {
+    /// Whether whoever looks may see a message: some are only for a few, and backends see all.
+    pub(crate) fn may_see(self, message: &Message) -> bool {
+        let visible_to = &message.content.restricted_visibility;
+        visible_to.is_empty()
+            || self.viewer.is_none_or(|viewer| {
+                message.user_id == viewer || visible_to.iter().any(|id| id == viewer)
+            })
+    }
+
+    /// A message (`MessageResponse`). What a deleted message said is not shown.
+    pub(crate) fn message(self, message: &Message) -> Object {
+        self.message_fields(message, message.deleted_at.is_none())
+    }
+
+    /// A message with the channel that it is in (`MessageWithChannelResponse`).
+    pub(crate) fn message_with_channel(self, message: &Message, show_deleted: bool) -> Object {
+        let is_shown = show_deleted || message.deleted_at.is_none();
+        let channel = self.world.channels.get(&message.cid);
+        self.message_fields(message, is_shown)
+            .optional("channel", channel.map(|channel| self.channel(channel)))
+    }
+
+    fn message_fields(self, message: &Message, is_shown: bool) -> Object {
+        let content = &message.content;
+        let is_deleted_for_me =
+            self.viewer.is_some_and(|viewer| message.deleted_for.iter().any(|id| id == viewer));
+        let is_shown = is_shown && !is_deleted_for_me;
+        let users = |ids: &[String]| ids.iter().map(|id| self.user_by_id(id)).collect::<Node>();
+        let (text, attachments) = if is_shown {
+            (content.text.as_str(), content.attachments.iter().map(attachment).collect())
+        } else {
+            ("", Node::empty_list())
+        };
+        let kind = match &message.parent_id {
+            _ if message.deleted_at.is_some() || is_deleted_for_me => "deleted",
+            Some(_) if message.kind == "regular" => "reply",
+            _ => message.kind.as_str(),
+        };
+        let quoted = content.quoted_message_id.as_ref().and_then(|id| self.world.messages.get(id));
+        let translations = (is_shown && !message.translations.is_empty()).then(|| {
+            let texts = message.translations.iter();
+            texts.map(|(name, text)| (name.clone(), text.as_str())).collect::<Object>()
+        });
+        let object = Object::new()
+            .field("id", message.id.as_str())
+            .field("cid", message.cid.as_str())
+            .field("type", kind)
+            .field("text", text)
+            .field("html", html(text))
+            .optional("mml", content.mml.as_deref().filter(|_| is_shown))
+            .optional("i18n", translations)
+            .field("user", self.user_by_id(&message.user_id))
+            .optional("member", self.author_as_member(message))
+            .field("attachments", attachments)
+            .field("mentioned_users", users(&content.mentioned_users))
+            .field("mentioned_channel", content.mentioned_channel)
+            .field("mentioned_here", content.mentioned_here)
+            .non_empty("mentioned_roles", &content.mentioned_roles)
+            .non_empty("mentioned_group_ids", &content.mentioned_group_ids)
+            .optional("parent_id", message.parent_id.as_deref())
+            .optional("show_in_channel", message.show_in_channel)
+            .optional("quoted_message_id", content.quoted_message_id.as_deref())
+            .optional("quoted_message", quoted.map(|quoted| self.quoted(quoted)))
+            .optional("poll_id", content.poll_id.as_deref())
+            .custom(&content.custom)
+            .field("restricted_visibility", content.restricted_visibility.clone())
+            .field("silent", message.silent)
+            .field("shadowed", false)
+            .field("created_at", message.created_at)
+            .field("updated_at", message.updated_at)
+            .optional("message_text_updated_at", message.text_updated_at)
+            .optional("deleted_at", message.deleted_at)
+            .optional("deleted_for_me", is_deleted_for_me.then_some(true));
+        self.with_pin(self.with_thread(self.with_reactions(object, message), message), message)
+    }
+
+    /// What the author is in the channel (`ChannelMemberPartialResponse`).
+    fn author_as_member(self, message: &Message) -> Option<Object> {
+        let channel = self.world.channels.get(&message.cid)?;
+        let member = channel.member(&message.user_id)?;
+        let is_muted = channel.mute_of(&member.user_id, self.now).is_some();
+        let object = Object::new()
+            .field("channel_role", member.channel_role.as_str())
+            .field("notifications_muted", is_muted);
+        Some(object)
+    }
+
+    /// A quoted message does not show what it quotes itself: chains of quotes end here.
+    fn quoted(self, message: &Message) -> Object {
+        let mut object = self.message(message);
+        object.remove("quoted_message");
+        object
+    }
+
+    /// A version of a message that was replaced (`MessageHistoryEntryResponse`).
+    pub(crate) fn version(self, message_id: &str, version: &Version) -> Object {
+        Object::new()
+            .field("message_id", message_id)
+            .field("text", version.text.as_str())
+            .field("attachments", version.attachments.iter().map(attachment).collect::<Node>())
+            .custom(&version.custom)
+            .field("is_deleted", version.is_deleted)
+            .field("message_updated_at", version.at)
+            .field("message_updated_by_id", version.by.as_str())
+    }
+
+    fn with_pin(self, object: Object, message: &Message) -> Object {
+        let Some(pin) = message.pin_at(self.now) else {
+            return object.field("pinned", false);
+        };
+        object
+            .field("pinned", true)
+            .field("pinned_at", pin.at)
+            .field("pinned_by", self.user_by_id(&pin.by))
+            .optional("pin_expires", pin.expires)
+    }
+
+    fn with_thread(self, object: Object, message: &Message) -> Object {
+        let (mut replies, mut deleted) = (0, 0);
+        let mut participants: Vec<&str> = Vec::new();
+        for reply in self.world.replies(message) {
+            if reply.deleted_at.is_some() {
+                deleted += 1;
+                continue;
+            }
+            replies += 1;
+            if !participants.contains(&reply.user_id.as_str()) {
+                participants.push(&reply.user_id);
+            }
+        }
+        let participants = (!participants.is_empty())
+            .then(|| participants.into_iter().map(|id| self.user_by_id(id)).collect::<Node>());
+        object
+            .field("reply_count", replies)
+            .field("deleted_reply_count", deleted)
+            .optional("thread_participants", participants)
+    }
+
+    fn with_reactions(self, object: Object, message: &Message) -> Object {
+        let mut groups: BTreeMap<&str, Group<'_>> = BTreeMap::new();
+        for reaction in &message.reactions {
+            groups.entry(&reaction.kind).or_default().add(reaction);
+        }
+        let counts: Object = groups
+            .iter()
+            .map(|(kind, group)| ((*kind).to_owned(), group.reactions.len()))
+            .collect();
+        let scores: Object =
+            groups.iter().map(|(kind, group)| ((*kind).to_owned(), group.score)).collect();
+        let groups: Object = groups
+            .into_iter()
+            .map(|(kind, group)| (kind.to_owned(), self.reaction_group(&group)))
+            .collect();
+        let latest: Node = message
+            .reactions
+            .iter()
+            .rev()
+            .take(LATEST_REACTIONS)
+            .map(|reaction| self.reaction(message, reaction))
+            .collect();
+        let own: Node = message
+            .reactions
+            .iter()
+            .filter(|reaction| self.viewer == Some(reaction.user_id.as_str()))
+            .map(|reaction| self.reaction(message, reaction))
+            .collect();
+        object
+            .field("latest_reactions", latest)
+            .field("own_reactions", own)
+            .field("reaction_counts", counts)
+            .field("reaction_scores", scores)
+            .field("reaction_groups", groups)
+    }
+
+    fn reaction_group(self, group: &Group<'_>) -> Object {
+        let times = || group.reactions.iter().map(|reaction| reaction.created_at);
+        let latest_by: Node = group
+            .reactions
+            .iter()
+            .rev()
+            .take(LATEST_REACTIONS)
+            .map(|reaction| {
+                Object::new()
+                    .field("user_id", reaction.user_id.as_str())
+                    .field("user", self.user_by_id(&reaction.user_id))
+                    .field("created_at", reaction.created_at)
+            })
+            .collect();
+        Object::new()
+            .field("count", group.reactions.len())
+            .field("sum_scores", group.score)
+            .optional("first_reaction_at", times().min())
+            .optional("last_reaction_at", times().max())
+            .field("latest_reactions_by", latest_by)
+    }
+
+    /// A reaction (`ReactionResponse`).
+    pub(crate) fn reaction(self, message: &Message, reaction: &Reaction) -> Object {
+        Object::new()
+            .field("message_id", message.id.as_str())
+            .field("user_id", reaction.user_id.as_str())
+            .field("user", self.user_by_id(&reaction.user_id))
+            .field("type", reaction.kind.as_str())
+            .field("score", reaction.score)
+            .custom(&reaction.custom)
+            .field("created_at", reaction.created_at)
+            .field("updated_at", reaction.updated_at)
+    }
+}
+
+/// The reactions of one type to one message.
+#[derive(Default)]
+struct Group<'a> {
+    reactions: Vec<&'a Reaction>,
+    score: i64,
+}
+
+impl<'a> Group<'a> {
+    fn add(&mut self, reaction: &'a Reaction) {
+        self.score += i64::from(reaction.score);
+        self.reactions.push(reaction);
+    }
+}
+
+/// An attachment (`Attachment`): its fields, and its custom data apart from them.
+pub(crate) fn attachment(fields: &Map<String, Value>) -> Object {
+    let known = fields.iter().filter(|(name, _)| *name != "custom");
+    let object: Object = known.map(|(name, value)| (name.clone(), value.clone())).collect();
+    match fields.get("custom") {
+        Some(Value::Object(custom)) => object.custom(custom),
+        _ => object.custom(&Map::new()),
+    }
+}
+
+/// Stream renders Markdown; here a text is one paragraph.
+fn html(text: &str) -> String {
+    if text.is_empty() {
+        return String::new();
+    }
+    let escaped = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+    format!("<p>{escaped}</p>\n")
+}

@@ -1,0 +1,32 @@
+//! The state as documents.
+//!
+//! Written by hand from the API's schema, and by nothing that the SDK decodes with: so that a
+//! mistake there does not cancel out here. A document has no form yet: `wire` gives it one.
+
+mod app;
+mod channel;
+mod channel_type;
+mod message;
+mod user;
+
+pub(crate) use channel::Page;
+pub(crate) use channel_type::BUILT_IN_COMMANDS;
+
+use crate::state::{Timestamp, World};
+
+/// The state as someone sees it at a point in time.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct View<'a> {
+    pub(crate) world: &'a World,
+    /// When it is seen: what has expired by then is not shown.
+    pub(crate) now: Timestamp,
+    /// Who sees it, if a user; for what is "own" in a response.
+    pub(crate) viewer: Option<&'a str>,
+}
+
+impl<'a> View<'a> {
+    /// The same state as a user sees it.
+    pub(crate) fn of(self, viewer: &'a str) -> Self {
+        Self { viewer: Some(viewer), ..self }
+    }
+}

@@ -1,0 +1,109 @@
+//! Users as documents.
+
+use super::View;
+use crate::{
+    document::{Node, Object},
+    state::User,
+};
+
+impl View<'_> {
+    /// A user as part of something else (`UserResponse`).
+    pub(crate) fn user(self, user: &User) -> Object {
+        self.user_basics(user)
+            .field("shadow_banned", false)
+            .field("invisible", user.invisible)
+            .optional("privacy_settings", user.privacy_settings.clone())
+    }
+
+    /// A user on its own (`FullUserResponse`).
+    pub(crate) fn full_user(self, user: &User) -> Object {
+        self.own_user(user).field("shadow_banned", false)
+    }
+
+    /// A user as they see themselves (`OwnUserResponse`).
+    pub(crate) fn own_user(self, user: &User) -> Object {
+        let hidden = self.hidden_channels_of(&user.id);
+        self.user_basics(user)
+            .field("invisible", user.invisible)
+            .optional("privacy_settings", user.privacy_settings.clone())
+            .field("devices", Node::empty_list())
+            .field("mutes", Node::empty_list())
+            .field("channel_mutes", self.channel_mutes_of(&user.id))
+            .non_empty("latest_hidden_channels", &hidden)
+            .field("total_unread_count", 0)
+            .field("unread_channels", 0)
+            .field("unread_count", 0)
+            .field("unread_threads", 0)
+    }
+
+    /// The cids of the channels that a user has hidden.
+    fn hidden_channels_of(self, user_id: &str) -> Vec<String> {
+        let hidden = self
+            .world
+            .channels
+            .of_member(user_id)
+            .filter(|channel| channel.deleted_at.is_none() && channel.is_hidden_for(user_id));
+        hidden.map(|channel| channel.cid.clone()).collect()
+    }
+
+    /// The mutes of channels that a user has.
+    pub(crate) fn channel_mutes_of(self, user_id: &str) -> Node {
+        let channels = self.world.channels.of_member(user_id);
+        channels
+            .filter(|channel| channel.deleted_at.is_none())
+            .filter_map(|channel| Some((channel, channel.mute_of(user_id, self.now)?)))
+            .map(|(channel, mute)| self.channel_mute(channel, user_id, mute))
+            .collect()
+    }
+
+    /// A user by id. One that is gone for good still has an id, and stands as deleted.
+    pub(crate) fn user_by_id(self, id: &str) -> Object {
+        match self.world.users.get(id) {
+            Some(user) => self.user(user),
+            None => {
+                let long_ago = self.world.app.created_at;
+                let mut user = User::new(id, long_ago);
+                user.deleted_at = Some(long_ago);
+                self.user(&user)
+            }
+        }
+    }
+
+    /// The user of an event (`UserResponseCommonFields`).
+    pub(crate) fn event_user(self, user: &User) -> Object {
+        self.user_basics(user)
+    }
+
+    /// The user of an event about that user (`UserResponsePrivacyFields`).
+    pub(crate) fn subject_user(self, user: &User) -> Object {
+        self.user_basics(user)
+            .field("invisible", user.invisible)
+            .optional("privacy_settings", user.privacy_settings.clone())
+    }
+
+    fn user_basics(self, user: &User) -> Object {
+        let teams_role = user.teams_role.as_ref().map(|roles| {
+            let roles = roles.iter().map(|(team, role)| (team.clone(), role.as_str()));
+            roles.collect::<Object>()
+        });
+        let blocked: Node = user.blocked.keys().map(String::as_str).collect();
+        Object::new()
+            .field("id", user.id.as_str())
+            .optional("name", user.name.as_deref())
+            .optional("image", user.image.as_deref())
+            .field("role", user.role.as_str())
+            .field("language", user.language.as_str())
+            .field("teams", user.teams.clone())
+            .optional("teams_role", teams_role)
+            .field("banned", false)
+            .field("online", false)
+            .field("blocked_user_ids", blocked)
+            .custom(&user.custom)
+            .field("created_at", user.created_at)
+            .field("updated_at", user.updated_at)
+            .optional("last_active", user.last_active)
+            .optional("deactivated_at", user.deactivated_at)
+            .optional("deleted_at", user.deleted_at)
+            .optional("revoke_tokens_issued_before", user.revoke_tokens_issued_before)
+    }
+}

@@ -1,0 +1,141 @@
+//! The two forms in which documents are written.
+
+use crate::document::{Node, Object};
+use serde::{Serialize, Serializer, ser::SerializeMap, ser::SerializeSeq};
+
+/// How times are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Times {
+    /// Integers: nanoseconds since 1970.
+    Nanoseconds,
+    Rfc3339,
+}
+
+/// Where custom data stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Custom {
+    /// In an object of its own, `custom`.
+    Nested,
+    /// Beside the fields, which win where a name clashes.
+    Flat,
+}
+
+/// How a document is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Form {
+    times: Times,
+    custom: Custom,
+}
+
+impl Form {
+    /// Responses of `/api/v2`.
+    pub(crate) const V2: Self = Self { times: Times::Nanoseconds, custom: Custom::Nested };
+    /// Responses of the older paths, and events on live connections.
+    pub(crate) const V1: Self = Self { times: Times::Rfc3339, custom: Custom::Flat };
+    /// Webhooks.
+    pub(crate) const WEBHOOK: Self = Self { times: Times::Rfc3339, custom: Custom::Nested };
+
+    /// The JSON of a document.
+    pub(crate) fn write(self, object: &Object) -> Vec<u8> {
+        // Documents have only string keys and finite numbers: writing them does not fail.
+        serde_json::to_vec(&Written { object, form: self }).unwrap_or_default()
+    }
+}
+
+/// An object in a form.
+struct Written<'a> {
+    object: &'a Object,
+    form: Form,
+}
+
+impl Serialize for Written<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Self { object, form } = *self;
+        let mut map = serializer.serialize_map(None)?;
+        for (name, node) in object.fields() {
+            map.serialize_entry(name.as_ref(), &WrittenNode { node, form })?;
+        }
+        if let Some(custom) = object.custom_data() {
+            match form.custom {
+                Custom::Nested => map.serialize_entry("custom", custom)?,
+                Custom::Flat => {
+                    for (name, value) in custom.iter().filter(|(name, _)| !object.has(name)) {
+                        map.serialize_entry(name, value)?;
+                    }
+                }
+            }
+        }
+        map.end()
+    }
+}
+
+struct WrittenNode<'a> {
+    node: &'a Node,
+    form: Form,
+}
+
+impl Serialize for WrittenNode<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let form = self.form;
+        match self.node {
+            Node::Null => serializer.serialize_none(),
+            Node::Bool(value) => serializer.serialize_bool(*value),
+            Node::Integer(value) => serializer.serialize_i64(*value),
+            Node::Float(value) => serializer.serialize_f64(*value),
+            Node::Text(text) => serializer.serialize_str(text),
+            Node::Time(time) => match form.times {
+                Times::Nanoseconds => serializer.serialize_i64(time.nanoseconds()),
+                Times::Rfc3339 => serializer.serialize_str(&time.to_rfc3339()),
+            },
+            Node::Json(value) => value.serialize(serializer),
+            Node::List(items) => {
+                let mut list = serializer.serialize_seq(Some(items.len()))?;
+                for node in items {
+                    list.serialize_element(&WrittenNode { node, form })?;
+                }
+                list.end()
+            }
+            Node::Object(object) => Written { object, form }.serialize(serializer),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::state::Timestamp;
+    use serde_json::{Value, json};
+
+    fn document() -> Object {
+        let custom = json!({"color": "green", "id": "other"});
+        let user = Object::new()
+            .field("id", "jane")
+            .field("created_at", Timestamp::parse_text("2026-08-22T08:11:12.5Z").unwrap())
+            .custom(custom.as_object().unwrap());
+        Object::new().field("users", vec![user])
+    }
+
+    fn written(form: Form) -> Value {
+        serde_json::from_slice(&form.write(&document())).unwrap()
+    }
+
+    #[test]
+    fn v2_nests_custom_data_and_counts_nanoseconds() {
+        let user = json!({
+            "id": "jane",
+            "created_at": 1_787_386_272_500_000_000_i64,
+            "custom": {"color": "green", "id": "other"},
+        });
+        assert_eq!(written(Form::V2), json!({"users": [user]}));
+    }
+
+    #[test]
+    fn v1_flattens_custom_data_and_writes_text() {
+        let user = json!({
+            "id": "jane",
+            "created_at": "2026-08-22T08:11:12.500000000Z",
+            "color": "green",
+        });
+        assert_eq!(written(Form::V1), json!({"users": [user]}));
+    }
+}

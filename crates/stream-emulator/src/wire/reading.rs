@@ -1,0 +1,55 @@
+//! From the parts of an HTTP request to what operations take.
+
+use super::{Dialect, Match, v1};
+use crate::{error::ApiError, operations::Request, parameters::QueryParameters};
+use bytes::Bytes;
+use http::{HeaderMap, header};
+use serde_json::{Map, Value};
+
+/// Reads a request: what it carries, and its input in the shape of v2.
+pub(crate) fn read(
+    found: Match,
+    query: QueryParameters,
+    headers: &HeaderMap,
+    content: Bytes,
+    base_url: &str,
+) -> Result<(Request, Value), ApiError> {
+    let content_type =
+        headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).map(str::to_owned);
+    let is_json =
+        !content_type.as_deref().is_some_and(|kind| kind.starts_with("multipart/form-data"));
+    let input = if is_json { decode(&content)? } else { Map::new() };
+    let mut request =
+        Request { path: found.path, query, content_type, content, base_url: base_url.to_owned() };
+    // Queries by `GET` have their input in a parameter.
+    let mut input = match request.query.get("payload") {
+        Some(payload) if input.is_empty() => payload_of(payload)?,
+        _ => input,
+    };
+    if found.route.dialect == Dialect::V1 {
+        v1::read(found.route.operation.id, &mut request, &mut input)?;
+    }
+    Ok((request, input.into()))
+}
+
+/// An empty body and a literal `null` are an object without fields.
+fn decode(body: &[u8]) -> Result<Map<String, Value>, ApiError> {
+    if body.is_empty() {
+        return Ok(Map::new());
+    }
+    match serde_json::from_slice(body) {
+        Ok(Value::Object(fields)) => Ok(fields),
+        Ok(Value::Null) => Ok(Map::new()),
+        Ok(_) => Err(ApiError::input("the body is not a JSON object")),
+        Err(error) => Err(ApiError::input(format!("the body is not JSON: {error}"))),
+    }
+}
+
+fn payload_of(text: &str) -> Result<Map<String, Value>, ApiError> {
+    match serde_json::from_str(text) {
+        Ok(Value::Object(fields)) => Ok(fields),
+        Ok(Value::Null) => Ok(Map::new()),
+        Ok(_) => Err(ApiError::field("payload", "is not a JSON object")),
+        Err(error) => Err(ApiError::field("payload", format!("is not JSON: {error}"))),
+    }
+}

@@ -1,0 +1,40 @@
+//! The paths of v1.
+
+use http::Method;
+
+/// The operations of moderation that v1 has; the others are new in v2.
+const MODERATION: &[&str] = &["ban", "flag", "mute", "unmute"];
+
+/// The path of v1 that means the same as one of v2.
+pub(crate) fn path(v2: &'static str) -> Option<&'static str> {
+    let path = v2.strip_prefix("/api/v2")?;
+    let path = path.strip_prefix("/chat").unwrap_or(path);
+    match v2.strip_prefix("/api/v2/moderation/") {
+        Some(rest) if !MODERATION.contains(&rest) => None,
+        _ => Some(path),
+    }
+}
+
+/// Paths that follow from no rule: method, path, id of the operation.
+pub(crate) const ALIASES: &[(Method, &str, &str)] = &[
+    (Method::DELETE, "/moderation/ban", "unban"),
+    (Method::PATCH, "/channels/{type}/{id}/member/{user_id}", "UpdateMemberPartial"),
+    (Method::DELETE, "/users/{user_id}", "DeleteUser"),
+    (Method::GET, "/users/{user_id}", "GetUser"),
+    (Method::POST, "/guests", "CreateGuest"),
+    (Method::GET, "/export_channels/{id}", "GetTask"),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::path;
+
+    #[test]
+    fn prefixes_are_taken_away() {
+        assert_eq!(path("/api/v2/chat/channels/{type}/{id}"), Some("/channels/{type}/{id}"));
+        assert_eq!(path("/api/v2/users"), Some("/users"));
+        assert_eq!(path("/api/v2/moderation/flag"), Some("/moderation/flag"));
+        assert_eq!(path("/api/v2/moderation/queues"), None);
+        assert_eq!(path("/api/v2/chat/moderation/mute/channel"), Some("/moderation/mute/channel"));
+    }
+}

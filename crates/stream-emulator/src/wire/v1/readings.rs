@@ -1,0 +1,153 @@
+//! Requests of v1 in the shape of v2.
+
+use super::shapes::{BODY, POLL, POLL_OPTION, Shape};
+use crate::{error::ApiError, operations::Request};
+use serde_json::{Map, Value};
+
+/// How the body of an operation is read where the rule does not hold.
+struct Reading {
+    id: &'static str,
+    /// What the body as a whole is.
+    shape: &'static Shape,
+    /// What is changed before custom data is nested.
+    adapt: fn(&mut Request, &mut Map<String, Value>),
+}
+
+const fn body(id: &'static str, shape: &'static Shape) -> Reading {
+    Reading { id, shape, adapt: |_, _| {} }
+}
+
+const fn adapted(id: &'static str, adapt: fn(&mut Request, &mut Map<String, Value>)) -> Reading {
+    Reading { id, shape: &BODY, adapt }
+}
+
+/// The operations for which the rule does not hold.
+const READINGS: &[Reading] = &[
+    body("CreatePoll", &POLL),
+    body("UpdatePoll", &POLL),
+    body("CreatePollOption", &POLL_OPTION),
+    body("UpdatePollOption", &POLL_OPTION),
+    adapted("UpdateChannel", |_, input| channel_data_at_the_top(input)),
+    adapted("UpdateMemberPartial", |request, _| path_names_user(request)),
+    adapted("flag", |_, input| flag_target(input)),
+    adapted("mute", |_, input| one_is_a_list(input, "target_id", "target_ids")),
+    adapted("unmute", |_, input| one_is_a_list(input, "target_id", "target_ids")),
+    adapted("MuteChannel", |_, input| one_is_a_list(input, "channel_cid", "channel_cids")),
+    adapted("UnmuteChannel", |_, input| one_is_a_list(input, "channel_cid", "channel_cids")),
+    adapted("ban", |_, input| ban(input)),
+    adapted("unban", |request, _| unban(request)),
+];
+
+/// Brings a request of v1 into the shape of v2.
+pub(crate) fn read(
+    id: &str,
+    request: &mut Request,
+    input: &mut Map<String, Value>,
+) -> Result<(), ApiError> {
+    match READINGS.iter().find(|reading| reading.id == id) {
+        Some(reading) => {
+            (reading.adapt)(request, input);
+            reading.shape.nest(input);
+        }
+        None => BODY.nest(input),
+    }
+    Ok(())
+}
+
+/// Fields of `UpdateChannel` beside those of [`BODY`].
+const UPDATE_CHANNEL: &[&str] = &[
+    "accept_invite",
+    "add_filter_tags",
+    "add_moderators",
+    "cooldown",
+    "demote_moderators",
+    "hide_history",
+    "hide_history_before",
+    "reject_invite",
+    "remove_filter_tags",
+    "remove_members",
+    "skip_push",
+    "user_id",
+];
+
+/// What the body of `UpdateChannel` has beside its fields is data of the channel.
+fn channel_data_at_the_top(input: &mut Map<String, Value>) {
+    let (body, data): (Map<_, _>, Map<_, _>) = std::mem::take(input)
+        .into_iter()
+        .partition(|(name, _)| BODY.knows(name) || UPDATE_CHANNEL.contains(&name.as_str()));
+    *input = body;
+    if data.is_empty() {
+        return;
+    }
+    let current = input.entry("data").or_insert(Value::Null);
+    if current.is_null() {
+        *current = Value::Object(Map::new());
+    }
+    if let Value::Object(current) = current {
+        for (name, value) in data {
+            // Custom data or a field of the channel: nesting tells them apart.
+            current.entry(name).or_insert(value);
+        }
+    }
+}
+
+/// `.../member/{user_id}` is the older form of `.../member?user_id=`.
+fn path_names_user(request: &mut Request) {
+    let user_id = request.path.get("user_id").to_owned();
+    if !user_id.is_empty() {
+        request.query.set_default("user_id", &user_id);
+    }
+}
+
+/// `target_message_id` and `target_user_id` in the place of a type and an id.
+fn flag_target(input: &mut Map<String, Value>) {
+    let targets =
+        [("target_message_id", "stream:chat:v1:message"), ("target_user_id", "stream:user")];
+    for (name, kind) in targets {
+        let target = input.remove(name).filter(|target| !target.is_null());
+        if let Some(target) = target
+            && !input.contains_key("entity_id")
+        {
+            input.insert("entity_id".to_owned(), target);
+            input.insert("entity_type".to_owned(), kind.into());
+        }
+    }
+}
+
+/// A field for one, by itself or with a list in it, in the place of a field for several.
+fn one_is_a_list(input: &mut Map<String, Value>, one: &str, many: &str) {
+    let Some(given) = input.remove(one).filter(|given| !given.is_null()) else {
+        return;
+    };
+    let given = match given {
+        list @ Value::Array(_) => list,
+        one => Value::Array(vec![one]),
+    };
+    let current = input.entry(many).or_insert(Value::Null);
+    if current.is_null() {
+        *current = given;
+    }
+}
+
+/// A channel by `type` and `id`, and whoever bans under older names.
+fn ban(input: &mut Map<String, Value>) {
+    let text = |input: &Map<String, Value>, name: &str| {
+        input.get(name).and_then(Value::as_str).filter(|text| !text.is_empty()).map(str::to_owned)
+    };
+    if let (Some(kind), Some(id)) = (text(input, "type"), text(input, "id")) {
+        input.entry("channel_cid").or_insert_with(|| format!("{kind}:{id}").into());
+    }
+    for (old, new) in [("user_id", "banned_by_id"), ("user", "banned_by")] {
+        if let Some(value) = input.remove(old).filter(|value| !value.is_null()) {
+            input.entry(new).or_insert(value);
+        }
+    }
+}
+
+/// As [`ban`], in the query.
+fn unban(request: &mut Request) {
+    let text = |request: &Request, name: &str| request.query.get(name).map(str::to_owned);
+    if let (Some(kind), Some(id)) = (text(request, "type"), text(request, "id")) {
+        request.query.set_default("channel_cid", &format!("{kind}:{id}"));
+    }
+}
