@@ -48,11 +48,12 @@
 //! # Features
 //! | feature | what it adds | default |
 //! |---|---|---|
-//! | `reqwest` | the default transport | yes |
+//! | `hyper` | the default transport | yes |
 //! | `ring` | TLS with ring | yes |
 //! | `http2` | HTTP/2 | yes |
-//! | `hyper` | a transport on hyper-util | |
 //! | `aws-lc-rs` | TLS with aws-lc-rs, preferred over ring | |
+//! | `reqwest` | a transport on your `reqwest::Client`; turns on no feature of reqwest | |
+//! | `reqwest-rustls` | a reqwest client that is set up for you; turns on `rustls` and `http2` in reqwest | |
 //! | `full` | every domain of the API: `admin`, `campaigns`, `moderation` | yes |
 //! | `webhooks` | `webhook`: verified and typed webhooks | yes |
 //! | `axum` | webhooks as extractors of axum 0.8 | |

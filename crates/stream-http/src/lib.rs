@@ -9,13 +9,17 @@
 //! # Features
 //! | feature | what it adds | default |
 //! |---|---|---|
-//! | `reqwest` | [`transport::reqwest`], the default transport | yes |
-//! | `ring` | rustls with ring | yes |
-//! | `http2` | HTTP/2 in the transports | yes |
-//! | `hyper` | a transport on hyper-util | |
-//! | `aws-lc-rs` | rustls with aws-lc-rs, preferred over ring | |
+//! | `hyper` | [`transport::hyper`], the default transport | yes |
+//! | `ring` | the ring crypto provider in rustls | yes |
+//! | `http2` | HTTP/2 in the transports that this crate sets up | yes |
+//! | `aws-lc-rs` | the aws-lc-rs crypto provider in rustls, preferred over ring | |
+//! | `reqwest` | a transport on your `reqwest::Client`; turns on no feature of reqwest | |
+//! | `reqwest-rustls` | a reqwest client that is set up for you; turns on `rustls` and `http2` in reqwest | |
 //! | `tower` | any `tower::Service` as a transport | |
 //! | `testing` | a scripted transport, and one that records and replays | |
+//!
+//! If rustls elsewhere in your program has aws-lc-rs, which is its own default, choose `aws-lc-rs`
+//! here too: with two providers, rustls asks code that names none to install one.
 //!
 //! Features add to each other; none excludes another. Without a transport's feature, give the
 //! executor one of your own.
@@ -33,7 +37,7 @@ mod redact;
 mod request;
 mod response;
 mod runtime;
-#[cfg(any(feature = "reqwest", feature = "hyper"))]
+#[cfg(any(feature = "reqwest-rustls", feature = "hyper"))]
 mod tls;
 pub mod transport;
 

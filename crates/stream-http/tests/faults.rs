@@ -3,7 +3,7 @@
 //! Each fault must give the right error in bounded time, and the next call on the same client must
 //! work. Time is bounded generously: it decides nothing but a hang.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
-#![cfg(all(any(feature = "reqwest", feature = "hyper"), feature = "ring"))]
+#![cfg(all(any(feature = "reqwest-rustls", feature = "hyper"), feature = "ring"))]
 
 mod support;
 
@@ -37,7 +37,7 @@ fn executors(url: &str) -> Vec<(&'static str, Executor)> {
             .retry(RetryPolicy::off())
             .max_response_size(1 << 20)
     };
-    #[cfg(feature = "reqwest")]
+    #[cfg(feature = "reqwest-rustls")]
     {
         use stream_http::transport::reqwest::ReqwestTransport;
         executors

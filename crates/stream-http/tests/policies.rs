@@ -624,12 +624,12 @@ fn what_is_missing_is_named() {
     assert!(error.to_string().contains("STREAM_API_KEY"), "{error}");
     let error = Executor::builder().api_key("k").transport(mock).build().unwrap_err();
     assert!(error.to_string().contains("token_source"), "{error}");
-    #[cfg(not(any(feature = "reqwest", feature = "hyper")))]
+    #[cfg(not(any(feature = "reqwest-rustls", feature = "hyper")))]
     {
         let error = Executor::builder().api_key("k").token("t").build().unwrap_err();
-        assert!(error.to_string().contains("`reqwest` or `hyper`"), "{error}");
+        assert!(error.to_string().contains("`hyper` or `reqwest-rustls`"), "{error}");
     }
-    #[cfg(all(feature = "reqwest", not(any(feature = "ring", feature = "aws-lc-rs"))))]
+    #[cfg(all(feature = "hyper", not(any(feature = "ring", feature = "aws-lc-rs"))))]
     {
         let error = Executor::builder().api_key("k").token("t").build().unwrap_err();
         assert!(error.to_string().contains("`ring` or `aws-lc-rs`"), "{error}");

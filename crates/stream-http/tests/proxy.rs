@@ -1,7 +1,7 @@
 //! Proxies from the environment. A process sees one environment, so the calls are made in another
 //! run of this very program.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
-#![cfg(all(any(feature = "reqwest", feature = "hyper"), feature = "ring"))]
+#![cfg(all(any(feature = "reqwest-rustls", feature = "hyper"), feature = "ring"))]
 
 mod support;
 
@@ -14,7 +14,7 @@ use support::server::{Server, json};
 #[ignore = "run by the other test, with a proxy in its environment"]
 async fn through_the_proxy() {
     let transports = [
-        #[cfg(feature = "reqwest")]
+        #[cfg(feature = "reqwest-rustls")]
         SharedTransport::new(stream_http::transport::reqwest::ReqwestTransport::new().unwrap()),
         #[cfg(feature = "hyper")]
         SharedTransport::new(stream_http::transport::hyper::HyperTransport::new().unwrap()),

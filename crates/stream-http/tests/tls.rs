@@ -1,7 +1,7 @@
 //! TLS on real sockets: certificates of one's own, and those that nobody trusts.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 #![cfg(all(
-    any(feature = "reqwest", feature = "hyper"),
+    any(feature = "reqwest-rustls", feature = "hyper"),
     any(feature = "ring", feature = "aws-lc-rs")
 ))]
 
@@ -12,29 +12,16 @@ use http_body_util::{BodyExt, Full};
 use hyper::body::Incoming;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo};
-use rustls::ServerConfig;
-use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 use std::net::SocketAddr;
-use std::sync::Arc;
 use stream_http::{ErrorKind, Executor, RetryPolicy, SharedTransport, TransportErrorKind};
+use support::identity::Identity;
 use support::operations::{GetApp, SendMessage, UploadFile};
 use tokio::net::TcpListener;
-use tokio_rustls::TlsAcceptor;
 
 /// A server for `localhost` that offers HTTP/2 and HTTP/1.1, and answers with the version that was
 /// used; and its certificate as PEM.
 async fn serve() -> (SocketAddr, String) {
-    let certified = rcgen::generate_simple_self_signed(vec!["localhost".to_owned()]).unwrap();
-    let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(certified.signing_key.serialize_der()));
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let mut config = ServerConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .unwrap()
-        .with_no_client_auth()
-        .with_single_cert(vec![certified.cert.der().clone()], key)
-        .unwrap();
-    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
-    let acceptor = TlsAcceptor::from(Arc::new(config));
+    let Identity { acceptor, pem } = Identity::new(&["h2", "http/1.1"]);
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     tokio::spawn(async move {
@@ -54,12 +41,12 @@ async fn serve() -> (SocketAddr, String) {
             });
         }
     });
-    (address, certified.cert.pem())
+    (address, pem)
 }
 
 fn transports(pem: Option<&str>) -> Vec<SharedTransport> {
     let mut transports = Vec::new();
-    #[cfg(feature = "reqwest")]
+    #[cfg(feature = "reqwest-rustls")]
     {
         let builder = stream_http::transport::reqwest::ReqwestTransport::builder().no_proxy();
         let builder = pem.iter().fold(builder, |builder, pem| builder.root_certificates_pem(*pem));
@@ -133,7 +120,7 @@ async fn a_server_without_tls_is_a_failure_before_anything_was_sent() {
 
 #[test]
 fn what_is_no_certificate_is_refused() {
-    #[cfg(feature = "reqwest")]
+    #[cfg(feature = "reqwest-rustls")]
     for pem in ["", "hello", "-----BEGIN CERTIFICATE-----\n!!\n-----END CERTIFICATE-----\n"] {
         let builder = stream_http::transport::reqwest::ReqwestTransport::builder();
         let error = builder.root_certificates_pem(pem).build().unwrap_err();

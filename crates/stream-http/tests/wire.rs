@@ -1,6 +1,6 @@
 //! The request on the wire, on real sockets.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
-#![cfg(all(feature = "reqwest", feature = "ring"))]
+#![cfg(all(feature = "hyper", feature = "ring"))]
 
 mod support;
 
@@ -166,7 +166,7 @@ async fn redirects_are_not_followed() {
     assert_eq!(server.received().len(), 1);
 }
 
-#[cfg(feature = "hyper")]
+#[cfg(feature = "reqwest-rustls")]
 #[tokio::test]
 async fn both_transports_send_the_same() {
     use stream_http::SharedTransport;

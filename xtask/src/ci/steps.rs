@@ -49,9 +49,11 @@ const ALONE: &[(&str, &[&str])] = &[
         &[
             "",
             "--no-default-features",
-            "--no-default-features --features reqwest",
+            "--no-default-features --features hyper",
             "--no-default-features --features hyper,ring",
-            "--no-default-features --features reqwest,aws-lc-rs",
+            "--no-default-features --features reqwest",
+            "--no-default-features --features reqwest,http2",
+            "--no-default-features --features reqwest-rustls,aws-lc-rs",
             "--no-default-features --features tower",
             "--no-default-features --features testing",
         ],
@@ -61,7 +63,7 @@ const ALONE: &[(&str, &[&str])] = &[
         &[
             "",
             "--no-default-features",
-            "--no-default-features --features hyper,ring,http2",
+            "--no-default-features --features reqwest-rustls,http2",
             "--no-default-features --features moderation",
             "--no-default-features --features webhooks",
             "--no-default-features --features axum",
@@ -90,7 +92,7 @@ fn backends(shell: &Shell) -> Result<Outcome> {
     all(
         shell,
         &[
-            "test --locked -p stream-http --features hyper,tower,testing",
+            "test --locked -p stream-http --features reqwest-rustls,tower,testing",
             "test --locked -p stream-chat --features axum",
         ],
     )

@@ -18,6 +18,16 @@ const LEAN: &[(&str, &[&str])] = &[
     ("stream-http --no-default-features", &["reqwest", "jsonwebtoken"]),
 ];
 
+/// Crates with flags that turn on no feature of reqwest: cargo gives every crate of a build the same
+/// features of it, so ours would change the client of a user. With `rustls-no-provider` and without
+/// a provider, `reqwest::Client::new()` panics.
+const REQWEST_UNTOUCHED: &[&str] = &[
+    "stream-http",
+    "stream-http --no-default-features --features reqwest,http2,ring",
+    "stream-chat",
+    "stream-chat --no-default-features --features reqwest,http2,ring,full,webhooks",
+];
+
 pub(super) fn run(shell: &Shell) -> Result<Outcome> {
     for (flags, forbidden) in LEAN {
         shell.announce(&format!("the tree of {flags} has none of {}", forbidden.join(", ")));
@@ -28,5 +38,27 @@ pub(super) fn run(shell: &Shell) -> Result<Outcome> {
             ensure!(!found, "{name} is among the dependencies of {flags}");
         }
     }
+    for flags in REQWEST_UNTOUCHED {
+        shell.announce(&format!("{flags} turns on no feature of reqwest"));
+        let features = reqwest_features(shell, flags)?;
+        ensure!(features.is_none_or(|on| on.is_empty()), "{flags} turns on features of reqwest");
+    }
+    let features = reqwest_features(shell, "stream-http --features reqwest-rustls")?;
+    let features = features.unwrap_or_default();
+    ensure!(
+        features.contains("__rustls-aws-lc-rs") && !features.contains("no-provider"),
+        "reqwest-rustls leaves reqwest without a crypto provider: {features}"
+    );
     Ok(Outcome::Passed)
+}
+
+/// Returns the features of reqwest that are on, `None` if it is not among the dependencies.
+fn reqwest_features(shell: &Shell, flags: &str) -> Result<Option<String>> {
+    let arguments =
+        format!("tree --locked --edges normal --prefix none --format {{p}};{{f}} -p {flags}");
+    let tree = shell.cargo_output(&arguments)?;
+    let line = tree.lines().find(|line| line.starts_with("reqwest v"));
+    Ok(line
+        .and_then(|line| line.split_once(';'))
+        .map(|(_, on)| on.trim_end_matches(" (*)").to_owned()))
 }

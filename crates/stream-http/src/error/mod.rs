@@ -1,6 +1,7 @@
 //! The one error of the crate: what was attempted, what came back, and what to do about it.
 
 mod build;
+mod classify;
 mod codes;
 mod display;
 mod envelope;

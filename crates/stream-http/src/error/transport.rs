@@ -1,7 +1,7 @@
 use super::BoxError;
+use super::classify::{is_refused, kind_of};
 use std::error::Error;
 use std::fmt;
-use std::io::ErrorKind;
 
 /// Why no response came, or why its body broke off.
 ///
@@ -74,11 +74,28 @@ impl TransportError {
         Self { kind, before_send: false, source }
     }
 
-    /// States that nothing of the request was sent, as when the connection could not be made: such
-    /// a request may be repeated whatever it does.
+    /// As [`TransportError::classify`], for an error that came instead of a response: a request that
+    /// was never sent, or that the server refused before processing it (`REFUSED_STREAM`, or a
+    /// `GOAWAY` that excludes it), counts as [`before_send`](TransportError::before_send).
+    pub fn classify_unanswered(source: impl Into<BoxError>) -> Self {
+        let source = source.into();
+        let before_send = is_refused(source.as_ref());
+        Self { before_send, ..Self::classify(source) }
+    }
+
+    /// States that the server did not process the request, because nothing of it was sent, as when
+    /// the connection could not be made, or because the server refused it unread: such a request
+    /// may be repeated whatever it does.
     #[must_use]
     pub const fn before_send(mut self, before_send: bool) -> Self {
         self.before_send = before_send;
+        self
+    }
+
+    /// Adds a reason for [`TransportError::before_send`].
+    #[cfg(any(feature = "reqwest", feature = "hyper"))]
+    pub(crate) const fn or_before_send(mut self, before_send: bool) -> Self {
+        self.before_send |= before_send;
         self
     }
 
@@ -94,7 +111,7 @@ impl TransportError {
         self.kind
     }
 
-    /// Whether it is certain that nothing of the request was sent.
+    /// Whether it is certain that the server did not process the request.
     #[must_use]
     pub const fn is_before_send(&self) -> bool {
         self.before_send
@@ -120,73 +137,5 @@ impl fmt::Display for TransportError {
 impl Error for TransportError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         Some(self.source.as_ref())
-    }
-}
-
-fn kind_of(error: &(dyn Error + 'static)) -> TransportErrorKind {
-    let mut kind = TransportErrorKind::Unknown;
-    let mut next = Some(error);
-    while let Some(error) = next {
-        if let Some(found) = kind_of_one(error) {
-            // DNS and TLS failures hide behind I/O errors of a general kind: the most telling wins.
-            if kind == TransportErrorKind::Unknown
-                || matches!(
-                    found,
-                    TransportErrorKind::DnsFailure | TransportErrorKind::TlsHandshakeFailed
-                )
-            {
-                kind = found;
-            }
-        }
-        // An I/O error made from another error leaves that one out of the chain of sources.
-        next = error
-            .downcast_ref::<std::io::Error>()
-            .and_then(std::io::Error::get_ref)
-            .map(|inner| inner as &(dyn Error + 'static))
-            .or_else(|| error.source());
-    }
-    kind
-}
-
-fn kind_of_one(error: &(dyn Error + 'static)) -> Option<TransportErrorKind> {
-    #[cfg(any(feature = "reqwest", feature = "hyper"))]
-    if error.is::<rustls::Error>() {
-        return Some(TransportErrorKind::TlsHandshakeFailed);
-    }
-    #[cfg(feature = "hyper")]
-    if let Some(error) = error.downcast_ref::<::hyper::Error>() {
-        if error.is_timeout() {
-            return Some(TransportErrorKind::Timeout);
-        }
-        if error.is_incomplete_message() || error.is_closed() {
-            return Some(TransportErrorKind::ConnectionReset);
-        }
-    }
-    if let Some(error) = error.downcast_ref::<std::io::Error>() {
-        match error.kind() {
-            ErrorKind::TimedOut => return Some(TransportErrorKind::Timeout),
-            ErrorKind::ConnectionRefused
-            | ErrorKind::ConnectionReset
-            | ErrorKind::ConnectionAborted
-            | ErrorKind::BrokenPipe
-            | ErrorKind::UnexpectedEof
-            | ErrorKind::NotConnected => return Some(TransportErrorKind::ConnectionReset),
-            _ => {}
-        }
-    }
-    let text = error.to_string();
-    let says = |needle: &str| text.contains(needle);
-    if says("dns error") || says("failed to lookup address") {
-        Some(TransportErrorKind::DnsFailure)
-    } else if says("connection closed before message completed")
-        || says("connection error: reset")
-        || says("end of file before message length reached")
-        // What h2 says when the other side ends a stream or the connection.
-        || says("stream error received")
-        || says("connection error received")
-    {
-        Some(TransportErrorKind::ConnectionReset)
-    } else {
-        None
     }
 }

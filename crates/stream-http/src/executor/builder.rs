@@ -123,8 +123,8 @@ impl ExecutorBuilder {
         self
     }
 
-    /// What moves the bytes; by default the first of the reqwest and hyper transports whose feature
-    /// is on.
+    /// What moves the bytes; by default the hyper transport, else the reqwest transport of
+    /// `reqwest-rustls`.
     pub fn transport(mut self, transport: impl Transport) -> Self {
         self.transport = Some(SharedTransport::new(transport));
         self
@@ -236,13 +236,13 @@ fn default_clock() -> Result<Arc<dyn Clock>, Error> {
 }
 
 fn default_transport() -> Result<SharedTransport, Error> {
-    #[cfg(feature = "reqwest")]
-    return crate::transport::reqwest::ReqwestTransport::new().map(SharedTransport::new);
-    #[cfg(all(feature = "hyper", not(feature = "reqwest")))]
+    #[cfg(feature = "hyper")]
     return crate::transport::hyper::HyperTransport::new().map(SharedTransport::new);
-    #[cfg(not(any(feature = "reqwest", feature = "hyper")))]
+    #[cfg(all(feature = "reqwest-rustls", not(feature = "hyper")))]
+    return crate::transport::reqwest::ReqwestTransport::new().map(SharedTransport::new);
+    #[cfg(not(any(feature = "reqwest-rustls", feature = "hyper")))]
     Err(Error::configuration(
-        "no transport: enable the feature `reqwest` or `hyper` of stream-http, or give one with `transport`",
+        "no transport: enable the feature `hyper` or `reqwest-rustls` of stream-http, or give one with `transport`",
     ))
 }
 

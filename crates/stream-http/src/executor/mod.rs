@@ -20,7 +20,7 @@ use stream_models::Operation;
 /// ```
 /// use stream_http::Executor;
 ///
-/// # #[cfg(all(feature = "reqwest", feature = "ring"))] {
+/// # #[cfg(all(feature = "hyper", feature = "ring"))] {
 /// let executor = Executor::builder()
 ///     .api_key("key")
 ///     .token("a.signed.token")

@@ -1,5 +1,9 @@
 //! Moving bytes: one request in, one response out. No policy lives here.
 
+#[cfg(any(feature = "reqwest", feature = "hyper"))]
+mod generations;
+#[cfg(any(feature = "reqwest-rustls", feature = "hyper"))]
+mod settings;
 mod shared;
 mod timeout_signal;
 
@@ -13,6 +17,11 @@ pub mod testing;
 pub mod tower;
 
 pub use crate::error::{TransportError, TransportErrorKind};
+#[cfg(any(feature = "reqwest-rustls", feature = "hyper"))]
+pub use settings::{
+    DEFAULT_CONNECT_TIMEOUT, DEFAULT_HTTP2_PING_INTERVAL, DEFAULT_HTTP2_PING_TIMEOUT,
+    DEFAULT_POOL_IDLE_TIMEOUT, DEFAULT_TCP_KEEPALIVE, DEFAULT_TCP_USER_TIMEOUT, TransportBuilder,
+};
 pub use shared::SharedTransport;
 pub use timeout_signal::TimeoutSignal;
 

@@ -47,12 +47,16 @@ where
         let mut service = self.service.clone();
         poll_fn(|context| service.poll_ready(context)).await.map_err(|error| {
             // The request was not handed over yet.
-            transport_error(error.into()).before_send(true)
+            known(error.into()).unwrap_or_else(TransportError::classify).before_send(true)
         })?;
-        let response =
-            service.call(request).await.map_err(|error| transport_error(error.into()))?;
-        Ok(response
-            .map(|body| ResponseBody::stream(body.map_err(|error| transport_error(error.into())))))
+        let response = service.call(request).await.map_err(|error| {
+            known(error.into()).unwrap_or_else(TransportError::classify_unanswered)
+        })?;
+        Ok(response.map(|body| {
+            ResponseBody::stream(
+                body.map_err(|error| known(error.into()).unwrap_or_else(TransportError::classify)),
+            )
+        }))
     }
 }
 
@@ -62,11 +66,9 @@ impl<S> fmt::Debug for TowerTransport<S> {
     }
 }
 
-fn transport_error(error: BoxError) -> TransportError {
-    match error.downcast::<TransportError>() {
-        Ok(error) => *error,
-        Err(error) => TransportError::classify(error),
-    }
+/// Returns an error that is classified already.
+fn known(error: BoxError) -> Result<TransportError, BoxError> {
+    error.downcast::<TransportError>().map(|error| *error)
 }
 
 /// A [`Transport`] as a service, to put tower layers around it.

@@ -1,6 +1,7 @@
 //! What the tests share: operations, and a server that plays back a script of bytes.
 #![allow(dead_code, unreachable_pub, clippy::unwrap_used, clippy::indexing_slicing)]
 
+pub mod identity;
 pub mod operations;
 pub mod server;
 pub mod transport;

@@ -1,0 +1,116 @@
+//! What the errors of libraries mean: found by their types, and by their text where a type is not
+//! public.
+
+use super::TransportErrorKind;
+use std::error::Error;
+use std::io;
+use std::io::ErrorKind;
+use std::iter::successors;
+
+type Cause = dyn Error + 'static;
+
+/// Returns the error and its causes, from the outside in.
+fn causes(error: &Cause) -> impl Iterator<Item = &Cause> {
+    successors(Some(error), |error| cause(*error))
+}
+
+fn cause(error: &Cause) -> Option<&Cause> {
+    // Some errors leave the one that they were made from out of the chain of sources.
+    if let Some(inner) = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
+        return Some(inner);
+    }
+    #[cfg(feature = "http2")]
+    if let Some(inner) = error.downcast_ref::<h2::Error>().and_then(h2::Error::get_io) {
+        return Some(inner);
+    }
+    error.source()
+}
+
+pub(super) fn kind_of(error: &Cause) -> TransportErrorKind {
+    let mut kind = TransportErrorKind::Unknown;
+    for found in causes(error).filter_map(kind_of_one) {
+        // DNS and TLS failures hide behind I/O errors of a general kind: the most telling wins.
+        if kind == TransportErrorKind::Unknown
+            || matches!(
+                found,
+                TransportErrorKind::DnsFailure | TransportErrorKind::TlsHandshakeFailed
+            )
+        {
+            kind = found;
+        }
+    }
+    kind
+}
+
+/// Returns whether the request was never handed to its connection, or the server states that it did
+/// not process it (RFC 9113, section 8.7). This holds only for errors that came instead of a
+/// response.
+pub(super) fn is_refused(error: &Cause) -> bool {
+    causes(error).any(is_refusal)
+}
+
+#[cfg_attr(
+    not(any(feature = "http2", feature = "hyper", feature = "reqwest")),
+    allow(unused_variables, clippy::missing_const_for_fn)
+)]
+fn is_refusal(error: &Cause) -> bool {
+    #[cfg(feature = "http2")]
+    if let Some(error) = error.downcast_ref::<h2::Error>() {
+        // The error of a `GOAWAY` is given to those streams alone that it excludes.
+        return error.is_remote()
+            && (error.is_go_away() || error.reason() == Some(h2::Reason::REFUSED_STREAM));
+    }
+    #[cfg(any(feature = "hyper", feature = "reqwest"))]
+    if let Some(error) = error.downcast_ref::<hyper::Error>() {
+        return error.is_canceled();
+    }
+    false
+}
+
+fn kind_of_one(error: &Cause) -> Option<TransportErrorKind> {
+    #[cfg(any(feature = "hyper", feature = "reqwest-rustls"))]
+    if error.is::<rustls::Error>() {
+        return Some(TransportErrorKind::TlsHandshakeFailed);
+    }
+    #[cfg(any(feature = "hyper", feature = "reqwest"))]
+    if let Some(error) = error.downcast_ref::<hyper::Error>() {
+        if error.is_timeout() {
+            return Some(TransportErrorKind::Timeout);
+        }
+        if error.is_incomplete_message() || error.is_closed() || error.is_canceled() {
+            return Some(TransportErrorKind::ConnectionReset);
+        }
+    }
+    #[cfg(feature = "http2")]
+    if let Some(error) = error.downcast_ref::<h2::Error>() {
+        // What this side noticed is a response that is not HTTP/2.
+        return error.is_remote().then_some(TransportErrorKind::ConnectionReset);
+    }
+    if let Some(error) = error.downcast_ref::<io::Error>() {
+        match error.kind() {
+            ErrorKind::TimedOut => return Some(TransportErrorKind::Timeout),
+            ErrorKind::ConnectionRefused
+            | ErrorKind::ConnectionReset
+            | ErrorKind::ConnectionAborted
+            | ErrorKind::BrokenPipe
+            | ErrorKind::UnexpectedEof
+            | ErrorKind::NotConnected => return Some(TransportErrorKind::ConnectionReset),
+            _ => {}
+        }
+    }
+    let text = error.to_string();
+    let says = |needle: &str| text.contains(needle);
+    if says("dns error") || says("failed to lookup address") {
+        Some(TransportErrorKind::DnsFailure)
+    } else if says("connection closed before message completed")
+        || says("connection error: reset")
+        || says("end of file before message length reached")
+        // What h2 says when the other side ends a stream or the connection.
+        || says("stream error received")
+        || says("connection error received")
+    {
+        Some(TransportErrorKind::ConnectionReset)
+    } else {
+        None
+    }
+}

@@ -1,0 +1,231 @@
+use super::TimeoutSignal;
+use crate::error::BoxError;
+use http::Version;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::time::{Duration, Instant};
+
+/// On average, clients are replaced at most once in this time.
+const PACE: Duration = Duration::from_secs(1);
+/// How many replacements may follow each other without a pause.
+const BURST: u32 = 5;
+
+/// The HTTP client that new requests use, and its replacement once an attempt timed out on it.
+///
+/// The pools of hyper-util and reqwest do not tell which of their connections carries a request, and
+/// hand out a connection that hangs again and again. So the whole client is replaced: requests
+/// that are on their way finish on the old one, new ones get new connections.
+///
+/// What keeps a slow but healthy server from a storm of connections:
+/// - Over HTTP/1.1 the attempt that timed out closes its own connection. The others are kept as long
+///   as a response came over any of them while the attempt was waiting.
+/// - One client is replaced once, however many attempts time out on it.
+/// - Replacements keep a [`PACE`], after a [`BURST`].
+pub(super) struct Generations<C> {
+    current: RwLock<Arc<Generation<C>>>,
+    /// Makes the next client; none for a client that was given.
+    make: Option<Make<C>>,
+    start: Instant,
+    /// When the next replacement is due at the regular pace, since `start`.
+    due: Mutex<Duration>,
+}
+
+type Make<C> = Box<dyn Fn() -> Result<C, BoxError> + Send + Sync>;
+
+/// A client and what is known about its connections.
+pub(super) struct Generation<C> {
+    pub(super) client: C,
+    number: u64,
+    start: Instant,
+    /// Whether a response came over HTTP/2, where requests share a connection.
+    multiplexed: AtomicBool,
+    /// When the last response began, in milliseconds since `start`, from 1.
+    last_response: AtomicU64,
+}
+
+impl<C> Generation<C> {
+    fn new(client: C, number: u64, start: Instant) -> Arc<Self> {
+        let (multiplexed, last_response) = (AtomicBool::new(false), AtomicU64::new(0));
+        Arc::new(Self { client, number, start, multiplexed, last_response })
+    }
+
+    /// Notes that a response began.
+    pub(super) fn responded(&self, version: Version) {
+        if version >= Version::HTTP_2 {
+            self.multiplexed.store(true, Ordering::Relaxed);
+        }
+        let now = milliseconds(self.start.elapsed()).saturating_add(1);
+        self.last_response.store(now, Ordering::Relaxed);
+    }
+
+    /// Whether connections other than the one that timed out are known to work.
+    fn others_work(&self, since: Duration) -> bool {
+        !self.multiplexed.load(Ordering::Relaxed)
+            && self.last_response.load(Ordering::Relaxed) > milliseconds(since)
+    }
+}
+
+impl<C: Send + Sync + 'static> Generations<C> {
+    /// A client that is replaced by what `make` returns.
+    pub(super) fn renewable(
+        make: impl Fn() -> Result<C, BoxError> + Send + Sync + 'static,
+    ) -> Result<Arc<Self>, BoxError> {
+        let client = make()?;
+        Ok(Self::new(client, Some(Box::new(make))))
+    }
+
+    /// A client that stays.
+    #[cfg(feature = "reqwest")]
+    pub(super) fn fixed(client: C) -> Arc<Self> {
+        Self::new(client, None)
+    }
+
+    fn new(client: C, make: Option<Make<C>>) -> Arc<Self> {
+        let start = Instant::now();
+        let current = RwLock::new(Generation::new(client, 0, start));
+        Arc::new(Self { current, make, start, due: Mutex::default() })
+    }
+
+    /// Takes the signal out of a request and returns the client to send it with.
+    pub(super) fn begin<B>(self: &Arc<Self>, request: &mut http::Request<B>) -> Arc<Generation<C>> {
+        let generation = self.current.read().unwrap_or_else(PoisonError::into_inner).clone();
+        // Taken out: a connection that hangs would keep what the action holds.
+        let signal = request.extensions_mut().remove::<TimeoutSignal>();
+        if let (Some(signal), Some(_)) = (signal, &self.make) {
+            let (generations, number) = (self.clone(), generation.number);
+            let began = self.start.elapsed();
+            signal.on_timeout(move || {
+                generations.retire(number, began, generations.start.elapsed());
+            });
+        }
+        generation
+    }
+
+    /// Replaces the client `number` after an attempt on it that began at `began` timed out.
+    fn retire(&self, number: u64, began: Duration, now: Duration) {
+        let Some(make) = &self.make else { return };
+        let mut current = self.current.write().unwrap_or_else(PoisonError::into_inner);
+        if current.number != number || current.others_work(began) || !self.keeps_pace(now) {
+            return;
+        }
+        match make() {
+            Ok(client) => {
+                let retired = std::mem::replace(
+                    &mut *current,
+                    Generation::new(client, number.wrapping_add(1), self.start),
+                );
+                // Closing its connections may take a moment: not while others wait for the lock.
+                drop(current);
+                drop(retired);
+                tracing::debug!("an attempt timed out: new requests use new connections");
+            }
+            Err(error) => {
+                drop(current);
+                tracing::warn!(%error, "an attempt timed out, and its connections are kept");
+            }
+        }
+    }
+
+    fn keeps_pace(&self, now: Duration) -> bool {
+        let mut due = self.due.lock().unwrap_or_else(PoisonError::into_inner);
+        let from = (*due).max(now);
+        let allowed = from.saturating_sub(now) <= PACE.saturating_mul(BURST - 1);
+        if allowed {
+            *due = from.saturating_add(PACE);
+        }
+        allowed
+    }
+}
+
+fn milliseconds(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::atomic::AtomicU32;
+
+    fn counting() -> Arc<Generations<u32>> {
+        let next = AtomicU32::new(0);
+        Generations::renewable(move || Ok(next.fetch_add(1, Ordering::SeqCst))).unwrap()
+    }
+
+    fn begin(generations: &Arc<Generations<u32>>) -> (Arc<Generation<u32>>, TimeoutSignal) {
+        let mut request = http::Request::new(());
+        let signal = TimeoutSignal::new();
+        request.extensions_mut().insert(signal.clone());
+        let generation = generations.begin(&mut request);
+        assert!(request.extensions().get::<TimeoutSignal>().is_none());
+        (generation, signal)
+    }
+
+    #[test]
+    fn many_timeouts_on_one_client_replace_it_once() {
+        let generations = counting();
+        let attempts: Vec<_> = (0..10).map(|_| begin(&generations)).collect();
+        for (generation, signal) in attempts {
+            assert_eq!(generation.client, 0);
+            generation.responded(Version::HTTP_2);
+            signal.fire();
+        }
+        assert_eq!(begin(&generations).0.client, 1);
+    }
+
+    #[test]
+    fn a_timeout_on_an_old_client_leaves_the_new_one() {
+        let generations = counting();
+        let (_, late) = begin(&generations);
+        begin(&generations).1.fire();
+        late.fire();
+        assert_eq!(begin(&generations).0.client, 1);
+    }
+
+    #[test]
+    fn connections_of_http_1_stay_while_others_work() {
+        let generations = counting();
+        let (generation, signal) = begin(&generations);
+        generation.responded(Version::HTTP_11);
+        signal.fire();
+        assert_eq!(begin(&generations).0.client, 0);
+
+        // Nothing came since the attempt began.
+        let later = Duration::from_secs(60);
+        generations.retire(0, later, later + PACE);
+        assert_eq!(begin(&generations).0.client, 1);
+    }
+
+    #[test]
+    fn a_slow_server_causes_no_storm() {
+        let generations = counting();
+        for _ in 0..100 {
+            begin(&generations).1.fire();
+        }
+        let client = begin(&generations).0.client;
+        // The burst, and what came due while this ran.
+        assert!((BURST..100).contains(&client), "{client}");
+
+        let generations = counting();
+        let mut replaced = 0;
+        for tenth in 0..600 {
+            let now = Duration::from_millis(tenth * 100);
+            generations.retire(replaced, now, now);
+            replaced = u64::from(begin(&generations).0.client);
+        }
+        // A minute at 10 timeouts a second.
+        assert_eq!(replaced, 60 + u64::from(BURST) - 1);
+    }
+
+    #[test]
+    fn a_client_that_cannot_be_made_leaves_the_old_one() {
+        let made = AtomicU32::new(0);
+        let generations =
+            Generations::renewable(move || match made.fetch_add(1, Ordering::SeqCst) {
+                0 => Ok(0_u32),
+                _ => Err("no certificates".into()),
+            })
+            .unwrap();
+        begin(&generations).1.fire();
+        assert_eq!(begin(&generations).0.client, 0);
+    }
+}

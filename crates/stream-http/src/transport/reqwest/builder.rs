@@ -1,0 +1,66 @@
+use super::ReqwestTransport;
+use crate::error::Error;
+use crate::tls;
+use crate::transport::settings::{
+    Settings, TCP_KEEPALIVE_INTERVAL, TCP_KEEPALIVE_RETRIES, TransportBuilder,
+};
+use rustls::ClientConfig;
+
+impl ReqwestTransport {
+    /// Returns a transport with the defaults.
+    ///
+    /// # Errors
+    /// TLS could not be set up: no crypto provider was compiled in, or the platform has no root
+    /// certificates.
+    pub fn new() -> Result<Self, Error> {
+        Self::builder().build()
+    }
+
+    /// Sets up a transport. Proxies are taken from `HTTP_PROXY`, `HTTPS_PROXY`, `ALL_PROXY` and
+    /// `NO_PROXY`. Certificates are verified by the platform.
+    pub fn builder() -> TransportBuilder<Self> {
+        TransportBuilder::new()
+    }
+}
+
+impl TransportBuilder<ReqwestTransport> {
+    /// Makes the transport. Nothing is sent.
+    ///
+    /// # Errors
+    /// TLS could not be set up: no crypto provider was compiled in, a certificate is not PEM, or
+    /// the platform has no root certificates.
+    pub fn build(self) -> Result<ReqwestTransport, Error> {
+        let settings = self.settings;
+        #[cfg_attr(not(feature = "http2"), allow(unused_mut))]
+        let mut tls = tls::client_config(&settings.tls)?;
+        // With a configuration from outside, reqwest leaves it to us to offer HTTP/2.
+        #[cfg(feature = "http2")]
+        {
+            tls.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+        }
+        ReqwestTransport::from_builder(move || client(&settings, tls.clone()))
+    }
+}
+
+fn client(settings: &Settings, tls: ClientConfig) -> ::reqwest::ClientBuilder {
+    let mut builder = ::reqwest::Client::builder()
+        .tls_backend_preconfigured(tls)
+        .connect_timeout(settings.connect_timeout)
+        .pool_idle_timeout(settings.pool_idle_timeout)
+        .pool_max_idle_per_host(settings.pool_max_idle_per_host)
+        .http2_keep_alive_interval(settings.http2_ping_interval)
+        .http2_keep_alive_timeout(settings.http2_ping_timeout)
+        .http2_keep_alive_while_idle(true)
+        .tcp_keepalive(settings.tcp_keepalive)
+        .tcp_keepalive_interval(settings.tcp_keepalive.map(|_| TCP_KEEPALIVE_INTERVAL))
+        .tcp_keepalive_retries(settings.tcp_keepalive.map(|_| TCP_KEEPALIVE_RETRIES))
+        .tcp_nodelay(true);
+    #[cfg(any(target_os = "android", target_os = "fuchsia", target_os = "linux"))]
+    {
+        builder = builder.tcp_user_timeout(settings.tcp_user_timeout);
+    }
+    if !settings.proxies_from_environment {
+        builder = builder.no_proxy();
+    }
+    builder
+}

@@ -1,0 +1,129 @@
+//! A transport on the `reqwest` crate, for programs that have a client of it.
+
+#[cfg(feature = "reqwest-rustls")]
+mod builder;
+
+use super::generations::Generations;
+use super::{Transport, TransportError, TransportErrorKind};
+use crate::body::{RequestBody, ResponseBody};
+use crate::error::Error;
+use http_body_util::BodyExt;
+use std::fmt;
+use std::sync::Arc;
+
+/// A transport on a `reqwest` client.
+///
+/// The feature `reqwest` takes a client of yours and turns on no feature of the reqwest crate: TLS,
+/// HTTP/2 and proxies are those that your own `Cargo.toml` asks for. The feature `reqwest-rustls`
+/// adds `ReqwestTransport::new` and `ReqwestTransport::builder`, which make a client that is set up
+/// as [`TransportBuilder`](super::TransportBuilder) says.
+#[derive(Clone)]
+pub struct ReqwestTransport {
+    clients: Arc<Generations<::reqwest::Client>>,
+}
+
+impl ReqwestTransport {
+    /// Takes a client as it is.
+    ///
+    /// Turn its redirects off: a redirected `POST` becomes a `GET`. Its own retries have no effect
+    /// here. Its connections cannot be replaced: if one hangs, requests use it until the client
+    /// notices, so turn on HTTP/2 pings, or use [`ReqwestTransport::from_builder`].
+    #[must_use]
+    pub fn from_client(client: ::reqwest::Client) -> Self {
+        Self { clients: Generations::fixed(client) }
+    }
+
+    /// Makes a client of what `builder` returns, and another whenever an attempt timed out, so that
+    /// a connection that hangs gets no new requests.
+    ///
+    /// Redirects and reqwest's own retries are turned off; everything else is the builder's, for
+    /// example connection timeouts, which reqwest does not set by itself. Set HTTP/2 pings if your
+    /// reqwest has the feature `http2`:
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use stream_http::transport::reqwest::ReqwestTransport;
+    ///
+    /// # #[cfg(feature = "reqwest-rustls")]
+    /// # fn build() -> Result<(), stream_http::Error> {
+    /// let transport = ReqwestTransport::from_builder(|| {
+    ///     reqwest::Client::builder()
+    ///         .connect_timeout(Duration::from_secs(10))
+    ///         .pool_idle_timeout(Duration::from_secs(55))
+    ///         .http2_keep_alive_interval(Duration::from_secs(10))
+    ///         .http2_keep_alive_timeout(Duration::from_secs(5))
+    ///         .http2_keep_alive_while_idle(true)
+    /// })?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// The client could not be set up.
+    pub fn from_builder(
+        builder: impl Fn() -> ::reqwest::ClientBuilder + Send + Sync + 'static,
+    ) -> Result<Self, Error> {
+        let clients = Generations::renewable(move || {
+            let client = builder()
+                .redirect(::reqwest::redirect::Policy::none())
+                .retry(::reqwest::retry::never().max_retries_per_request(0))
+                .build()?;
+            Ok(client)
+        });
+        let clients = clients.map_err(|error| {
+            Error::configuration("reqwest could not be set up").caused_by(error)
+        })?;
+        Ok(Self { clients })
+    }
+}
+
+impl From<::reqwest::Client> for ReqwestTransport {
+    fn from(client: ::reqwest::Client) -> Self {
+        Self::from_client(client)
+    }
+}
+
+impl fmt::Debug for ReqwestTransport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ReqwestTransport(..)")
+    }
+}
+
+impl Transport for ReqwestTransport {
+    async fn send(
+        &self,
+        mut request: http::Request<RequestBody>,
+    ) -> Result<http::Response<ResponseBody>, TransportError> {
+        let generation = self.clients.begin(&mut request);
+        // As a stream even if it is in memory: reqwest cannot send it again by itself then, whatever
+        // the client was told, and attempts are counted right.
+        let request = request.map(::reqwest::Body::wrap);
+        let request = ::reqwest::Request::try_from(request).map_err(unanswered)?;
+        let response = generation.client.execute(request).await.map_err(unanswered)?;
+        generation.responded(response.version());
+        let response = http::Response::<::reqwest::Body>::from(response);
+        Ok(response.map(|body| ResponseBody::stream(body.map_err(broken_off))))
+    }
+}
+
+/// An error that came instead of a response.
+fn unanswered(error: ::reqwest::Error) -> TransportError {
+    let before_send = error.is_connect() || error.is_builder();
+    let timeout = error.is_timeout();
+    // The URL holds the API key.
+    let classified = TransportError::classify_unanswered(error.without_url());
+    with_timeout(classified, timeout).or_before_send(before_send)
+}
+
+/// An error in the body of a response.
+fn broken_off(error: ::reqwest::Error) -> TransportError {
+    let timeout = error.is_timeout();
+    with_timeout(TransportError::classify(error.without_url()), timeout)
+}
+
+fn with_timeout(error: TransportError, timeout: bool) -> TransportError {
+    match error.kind() {
+        TransportErrorKind::Unknown if timeout => error.with_kind(TransportErrorKind::Timeout),
+        _ => error,
+    }
+}

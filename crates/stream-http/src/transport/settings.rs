@@ -1,0 +1,147 @@
+use crate::tls;
+use std::marker::PhantomData;
+use std::time::Duration;
+
+/// The default time that making a connection may take, TLS included: 10 seconds.
+pub const DEFAULT_CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// The default time that an idle connection is kept: 55 seconds. Load balancers close at 60.
+pub const DEFAULT_POOL_IDLE_TIMEOUT: Duration = Duration::from_secs(55);
+
+/// The default time between HTTP/2 pings: 10 seconds after something was last received.
+pub const DEFAULT_HTTP2_PING_INTERVAL: Duration = Duration::from_secs(10);
+
+/// The default time in which an HTTP/2 ping must be acknowledged: 5 seconds.
+///
+/// With [`DEFAULT_HTTP2_PING_INTERVAL`], a connection that hangs is left after 15 seconds at the
+/// latest, which is half of the default timeout of a call.
+pub const DEFAULT_HTTP2_PING_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// The default time that a connection must be silent before TCP probes it: 15 seconds.
+pub const DEFAULT_TCP_KEEPALIVE: Duration = Duration::from_secs(15);
+
+/// The default time that sent data may stay unacknowledged: 20 seconds.
+///
+/// It ends connections into a network that swallows packets. Linux, Android and Fuchsia have such a
+/// timeout; elsewhere the probes of [`DEFAULT_TCP_KEEPALIVE`] are what ends them.
+pub const DEFAULT_TCP_USER_TIMEOUT: Duration = Duration::from_secs(20);
+
+/// The time between two TCP probes that are not acknowledged.
+pub(super) const TCP_KEEPALIVE_INTERVAL: Duration = Duration::from_secs(5);
+/// How many TCP probes may stay unacknowledged.
+pub(super) const TCP_KEEPALIVE_RETRIES: u32 = 3;
+
+/// Sets up a transport that makes its own connections; `T` is the transport that it builds.
+///
+/// The settings and their defaults are the same for each of them.
+#[must_use]
+#[derive(Clone)]
+pub struct TransportBuilder<T> {
+    pub(super) settings: Settings,
+    transport: PhantomData<fn() -> T>,
+}
+
+#[derive(Clone)]
+pub(super) struct Settings {
+    pub(super) connect_timeout: Duration,
+    pub(super) pool_idle_timeout: Duration,
+    pub(super) pool_max_idle_per_host: usize,
+    pub(super) http2_ping_interval: Option<Duration>,
+    pub(super) http2_ping_timeout: Duration,
+    pub(super) tcp_keepalive: Option<Duration>,
+    pub(super) tcp_user_timeout: Option<Duration>,
+    pub(super) proxies_from_environment: bool,
+    pub(super) tls: tls::Options,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            connect_timeout: DEFAULT_CONNECT_TIMEOUT,
+            pool_idle_timeout: DEFAULT_POOL_IDLE_TIMEOUT,
+            pool_max_idle_per_host: usize::MAX,
+            http2_ping_interval: Some(DEFAULT_HTTP2_PING_INTERVAL),
+            http2_ping_timeout: DEFAULT_HTTP2_PING_TIMEOUT,
+            tcp_keepalive: Some(DEFAULT_TCP_KEEPALIVE),
+            tcp_user_timeout: Some(DEFAULT_TCP_USER_TIMEOUT),
+            proxies_from_environment: true,
+            tls: tls::Options::default(),
+        }
+    }
+}
+
+impl<T> TransportBuilder<T> {
+    pub(super) fn new() -> Self {
+        Self { settings: Settings::default(), transport: PhantomData }
+    }
+
+    /// How long making a connection may take, TLS included; [`DEFAULT_CONNECT_TIMEOUT`] by default.
+    pub const fn connect_timeout(mut self, timeout: Duration) -> Self {
+        self.settings.connect_timeout = timeout;
+        self
+    }
+
+    /// How long an idle connection is kept; [`DEFAULT_POOL_IDLE_TIMEOUT`] by default.
+    pub const fn pool_idle_timeout(mut self, timeout: Duration) -> Self {
+        self.settings.pool_idle_timeout = timeout;
+        self
+    }
+
+    /// How many idle connections are kept; not limited by default.
+    pub const fn pool_max_idle_per_host(mut self, connections: usize) -> Self {
+        self.settings.pool_max_idle_per_host = connections;
+        self
+    }
+
+    /// How long after something was last received an HTTP/2 connection is pinged, idle or not;
+    /// [`DEFAULT_HTTP2_PING_INTERVAL`] by default. `None` turns pings off.
+    pub fn http2_ping_interval(mut self, interval: impl Into<Option<Duration>>) -> Self {
+        self.settings.http2_ping_interval = interval.into();
+        self
+    }
+
+    /// How long a ping may stay unacknowledged before the connection and its requests fail;
+    /// [`DEFAULT_HTTP2_PING_TIMEOUT`] by default.
+    pub const fn http2_ping_timeout(mut self, timeout: Duration) -> Self {
+        self.settings.http2_ping_timeout = timeout;
+        self
+    }
+
+    /// How long a connection must be silent before TCP probes it; [`DEFAULT_TCP_KEEPALIVE`] by
+    /// default. Three probes follow, 5 seconds apart. `None` turns them off.
+    pub fn tcp_keepalive(mut self, silence: impl Into<Option<Duration>>) -> Self {
+        self.settings.tcp_keepalive = silence.into();
+        self
+    }
+
+    /// How long sent data may stay unacknowledged before the connection fails;
+    /// [`DEFAULT_TCP_USER_TIMEOUT`] by default. `None` leaves it to the operating system, which
+    /// takes many minutes. It has an effect on Linux, Android and Fuchsia only.
+    pub fn tcp_user_timeout(mut self, timeout: impl Into<Option<Duration>>) -> Self {
+        self.settings.tcp_user_timeout = timeout.into();
+        self
+    }
+
+    /// Connects directly, whatever the proxy variables of the environment say.
+    pub const fn no_proxy(mut self) -> Self {
+        self.settings.proxies_from_environment = false;
+        self
+    }
+
+    /// Trusts the certificates in `pem` in addition to those of the platform.
+    pub fn root_certificates_pem(mut self, pem: impl Into<Vec<u8>>) -> Self {
+        self.settings.tls.extra_roots_pem.push(pem.into());
+        self
+    }
+}
+
+impl<T> std::fmt::Debug for TransportBuilder<T> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("TransportBuilder")
+            .field("connect_timeout", &self.settings.connect_timeout)
+            .field("pool_idle_timeout", &self.settings.pool_idle_timeout)
+            .field("http2_ping_interval", &self.settings.http2_ping_interval)
+            .field("http2_ping_timeout", &self.settings.http2_ping_timeout)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,175 @@
+//! Connections that say nothing any more, while new ones would work.
+
+use crate::server::{Action, Server, until};
+use crate::support::operations::{GetApp, SendMessage, UploadFile};
+use crate::{ATTEMPT, BACKENDS, executor};
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+use stream_http::{CallOptions, ErrorKind, RetryPolicy, TransportErrorKind};
+use stream_models::Upload;
+use tokio::sync::Notify;
+
+const TIMEOUT: ErrorKind = ErrorKind::Transport(TransportErrorKind::Timeout);
+/// Pings that come soon.
+const SOON: Duration = Duration::from_millis(200);
+
+/// The first connection hangs from its first request on.
+async fn first_connection_hangs() -> Server {
+    Server::start(|request| match request.connection {
+        0 => vec![Action::Hang],
+        _ => vec![Action::Respond],
+    })
+    .await
+}
+
+#[tokio::test]
+async fn the_first_retry_uses_a_new_connection() {
+    for backend in BACKENDS {
+        let server = first_connection_hangs().await;
+        let executor = backend.executor(&server).attempt_timeout(ATTEMPT).build().unwrap();
+        for number in 0..15 {
+            let response = executor.send(&GetApp).await.unwrap();
+            assert_eq!(response["connection"], 1, "{backend:?}");
+            assert_eq!(response.attempts(), if number == 0 { 2 } else { 1 }, "{backend:?}");
+        }
+        assert_eq!(server.opened.load(Ordering::SeqCst), 2, "{backend:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_call_that_hit_its_deadline_leaves_the_connection_too() {
+    for backend in BACKENDS {
+        let server = first_connection_hangs().await;
+        let executor = backend.executor(&server).build().unwrap();
+        let options = CallOptions::new().timeout(ATTEMPT);
+        let error = executor.send_with(&SendMessage::text("x"), &options).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Deadline, "{backend:?}");
+        let response = executor.send(&SendMessage::text("x")).await.unwrap();
+        assert_eq!(response["connection"], 1, "{backend:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_caller_who_loses_interest_keeps_the_connection() {
+    for backend in BACKENDS {
+        let server = Server::start(|request| match request.number {
+            0 => vec![],
+            _ => vec![Action::Respond],
+        })
+        .await;
+        let executor = backend.executor(&server).build().unwrap();
+        let call = tokio::spawn(executor.send(&GetApp));
+        until("the request", || server.count() == 1).await;
+        call.abort();
+        let response = executor.send(&GetApp).await.unwrap();
+        assert_eq!(response["connection"], 0, "{backend:?}");
+        assert_eq!(server.opened.load(Ordering::SeqCst), 1, "{backend:?}");
+    }
+}
+
+#[tokio::test]
+async fn requests_on_their_way_finish_on_the_old_connection() {
+    for backend in BACKENDS {
+        let release = Arc::new(Notify::new());
+        let told = release.clone();
+        let server = Server::start(move |request| match (request.connection, request.number) {
+            (0, 0) => vec![Action::RespondAfter(told.clone())],
+            (0, _) => vec![],
+            _ => vec![Action::Respond],
+        })
+        .await;
+        let transport = backend.transport(&server, Duration::from_secs(60));
+        let patient = executor(&server, transport.clone()).build().unwrap();
+        let slow = tokio::spawn(patient.send(&GetApp));
+        until("the slow request", || server.count() == 1).await;
+
+        let hasty = executor(&server, transport).attempt_timeout(ATTEMPT).build().unwrap();
+        let response = hasty.send(&GetApp).await.unwrap();
+        assert_eq!((&response["connection"], response.attempts()), (&1.into(), 2), "{backend:?}");
+
+        release.notify_one();
+        let response = slow.await.unwrap().unwrap();
+        assert_eq!((&response["connection"], response.attempts()), (&0.into(), 1), "{backend:?}");
+        // Nothing uses it any more.
+        until("the old connection to close", || server.closed.load(Ordering::SeqCst) == 1).await;
+    }
+}
+
+#[tokio::test]
+async fn pings_end_an_idle_connection_that_hangs() {
+    for backend in BACKENDS {
+        let server = Server::start(|request| match request.connection {
+            0 => vec![Action::Respond, Action::Hang],
+            _ => vec![Action::Respond],
+        })
+        .await;
+        let executor = executor(&server, backend.transport(&server, SOON)).build().unwrap();
+        assert_eq!(executor.send(&GetApp).await.unwrap()["connection"], 0);
+        until("the connection to close", || server.closed.load(Ordering::SeqCst) == 1).await;
+        let response = executor.send(&SendMessage::text("x")).await.unwrap();
+        assert_eq!((&response["connection"], response.attempts()), (&1.into(), 1), "{backend:?}");
+    }
+}
+
+#[tokio::test]
+async fn pings_keep_an_idle_connection_that_answers() {
+    for backend in BACKENDS {
+        let server = Server::start(|_| vec![Action::Respond]).await;
+        let executor = executor(&server, backend.transport(&server, SOON)).build().unwrap();
+        for _ in 0..3 {
+            assert_eq!(executor.send(&GetApp).await.unwrap()["connection"], 0, "{backend:?}");
+            tokio::time::sleep(SOON * 3).await;
+        }
+    }
+}
+
+#[tokio::test]
+async fn pings_end_a_request_that_hangs_without_any_timeout_of_the_attempt() {
+    for backend in BACKENDS {
+        let server = first_connection_hangs().await;
+        let transport = backend.transport(&server, SOON);
+        let executor = executor(&server, transport).build().unwrap();
+        let error = executor.send(&SendMessage::text("x")).await.unwrap_err();
+        assert_eq!(error.kind(), TIMEOUT, "{backend:?}: {error:?}");
+        assert!(error.may_have_been_processed(), "{backend:?}");
+
+        let server = first_connection_hangs().await;
+        let transport = backend.transport(&server, SOON);
+        let executor = crate::executor(&server, transport).build().unwrap();
+        let response = executor.send(&GetApp).await.unwrap();
+        assert_eq!((&response["connection"], response.attempts()), (&1.into(), 2), "{backend:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_window_that_never_opens_ends_an_upload() {
+    for backend in BACKENDS {
+        // It grants no more than the 64 KiB that every stream begins with.
+        let server = Server::start(|_| vec![Action::Respond]).await;
+        let executor = backend.executor(&server).retry(RetryPolicy::off()).build().unwrap();
+        let upload = UploadFile(Upload::bytes("a.bin", vec![0; 1 << 20]));
+        let options = CallOptions::new().idle_timeout(ATTEMPT);
+        let error = executor.send_with(&upload, &options).await.unwrap_err();
+        assert_eq!(error.kind(), TIMEOUT, "{backend:?}: {error:?}");
+        let response = executor.send(&GetApp).await.unwrap();
+        assert_eq!(response["connection"], 1, "{backend:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_window_that_never_opens_ends_a_body_in_memory() {
+    for backend in BACKENDS {
+        let server = Server::start(|_| vec![Action::Respond]).await;
+        let executor = backend
+            .executor(&server)
+            .attempt_timeout(ATTEMPT)
+            .retry(RetryPolicy::off())
+            .build()
+            .unwrap();
+        let error = executor.send(&SendMessage::text(&"x".repeat(100_000))).await.unwrap_err();
+        assert_eq!(error.kind(), TIMEOUT, "{backend:?}: {error:?}");
+        let response = executor.send(&SendMessage::text("x")).await.unwrap();
+        assert_eq!(response["connection"], 1, "{backend:?}");
+    }
+}
