@@ -7,9 +7,9 @@ export function connect({ baseUrl, key, secret, exchanges }) {
   globalThis.fetch = async (url, options) => {
     const response = await send(url, options);
     exchanges.add({
-      method: options.method,
+      method: options?.method ?? 'GET',
       url,
-      request: options.body,
+      request: options?.body,
       status: response.status,
       response: await response.clone().text(),
     });
