@@ -1,4 +1,4 @@
-use crate::generated::events::{CustomEvent, Event, read_known};
+use crate::generated::events::{Event, read_known};
 use crate::value::Timestamp;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
@@ -23,14 +23,6 @@ impl OtherEvent {
             .get("created_at")
             .and_then(|value| Timestamp::deserialize(value).ok())
             .unwrap_or_default()
-    }
-
-    /// The event as one of the application's own.
-    ///
-    /// # Errors
-    /// A field that custom events have is of another kind.
-    pub fn to_custom(&self) -> Result<CustomEvent, serde_json::Error> {
-        CustomEvent::deserialize(&self.json)
     }
 }
 

@@ -3,9 +3,15 @@
 //! The code generator reads it, and tests check against it what is sent and answered.
 
 mod document;
+mod endpoint;
+mod events;
+mod ids;
 mod load;
 mod media;
+mod parse;
+mod references;
 mod validate;
+mod warning;
 mod words;
 mod yaml;
 
@@ -13,7 +19,9 @@ pub use document::{
     Document, Located, Operation, Parameter, ParameterPlace, RequestBody, reference_name,
     references_in,
 };
+pub use events::{Events, event_union};
 pub use load::{Part, load, parts};
+pub use warning::{Warning, Warnings};
 pub use words::{EnumWords, Words};
 pub use yaml::{WANTS_DESCRIPTION, leading_comment, to_yaml};
 
@@ -29,7 +37,11 @@ pub fn workspace_root() -> PathBuf {
 /// The workspace's own schema.
 ///
 /// # Errors
-/// A file cannot be read, or the schema is unusable; the error names the place.
+/// A file cannot be read, or something in the schema is odd; the error names the place.
 pub fn own() -> anyhow::Result<Document> {
-    load(&workspace_root().join("spec"))
+    let document = load(&workspace_root().join("spec"))?;
+    if let Some(warning) = document.warnings.iter().next() {
+        anyhow::bail!("{warning}");
+    }
+    Ok(document)
 }

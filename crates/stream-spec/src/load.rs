@@ -1,11 +1,17 @@
-use super::document::{Document, Located, Operation, Source};
-use super::media::Inline;
-use anyhow::{Context, Result, bail, ensure};
+use super::document::{Document, Located, Operation};
+use super::ids;
+use super::media::{Inline, resolve};
+use super::parse::Source;
+use super::references::inline_pointers;
+use anyhow::{Context, Result, ensure};
 use serde_json::{Map, Value};
 use std::fs;
 use std::path::{Path, PathBuf};
 
 const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
+
+/// What else may stand in the entry of a path, apart from extensions.
+const BESIDE_METHODS: [&str; 5] = ["$ref", "description", "parameters", "servers", "summary"];
 
 /// One file of a document, as it stands.
 #[derive(Debug, Clone)]
@@ -41,16 +47,19 @@ pub fn parts(path: &Path) -> Result<Vec<Part>> {
 
 /// Reads a document from a JSON or YAML file, or from all such files below a folder.
 ///
+/// What is odd at one place costs that place alone; [`Document::warnings`] tells what became of it.
+///
 /// # Errors
-/// A file cannot be read or parsed, something is defined twice, or a reference leads nowhere; the
-/// error names the place.
+/// A file cannot be read or parsed, or there is no schema in it; the error names the place.
 pub fn load(path: &Path) -> Result<Document> {
     let mut document = Document::default();
+    let mut operations = Vec::new();
     for part in parts(path)? {
-        add_fragment(&mut document, &part)?;
+        add_fragment(&mut document, &mut operations, &part);
     }
+    document.operations = ids::settle(operations, &mut document.warnings);
     ensure!(!document.schemas.is_empty(), "{}: no components.schemas", path.display());
-    document.check_references()?;
+    document.mend_references();
     Ok(document)
 }
 
@@ -91,15 +100,23 @@ pub(crate) fn read_value(path: &Path) -> Result<Value> {
 
 /// Adds the paths and components of one file. Without a module, everything goes where its product
 /// tag says.
-fn add_fragment(document: &mut Document, part: &Part) -> Result<()> {
+fn add_fragment(document: &mut Document, operations: &mut Vec<Located<Operation>>, part: &Part) {
     let Part { file, module, value } = part;
+    let warnings = &mut document.warnings;
     let mut inline = Inline::new();
     for (url, item) in object(value, &["paths"]) {
+        let Some(item) = resolve(value, item) else {
+            warnings.add(format!("{file}: paths.{url}"), "the $ref leads nowhere; left out");
+            continue;
+        };
         for (method, operation) in item.as_object().into_iter().flatten() {
+            let place = format!("{file}: paths.{url}.{method}");
             if !METHODS.contains(&method.as_str()) {
+                if !BESIDE_METHODS.contains(&method.as_str()) && !method.starts_with("x-") {
+                    warnings.add(place, "not one of the methods that are generated; left out");
+                }
                 continue;
             }
-            let place = format!("{file}: paths.{url}.{method}");
             let source = Source {
                 root: value,
                 path: url,
@@ -107,32 +124,34 @@ fn add_fragment(document: &mut Document, part: &Part) -> Result<()> {
                 item,
                 operation,
                 module: module.as_deref(),
+                place: &place,
             };
-            let operation =
-                Operation::parse(&source, &mut inline).with_context(|| place.clone())?;
-            let id = operation.id.clone();
-            let located = Located { value: operation, place: place.clone() };
-            if let Some(other) = document.operations.insert(id.clone(), located) {
-                bail!("{place}: the operation id {id} is taken by {}", other.place);
+            let mut operation = source.parse(&mut inline, warnings);
+            for parameter in &mut operation.parameters {
+                inline_pointers(&mut parameter.schema, value);
             }
+            operations.push(Located { value: operation, place });
         }
     }
     for (name, schema) in object(value, &["components", "schemas"]) {
         let place = format!("{file}: components.schemas.{name}");
         inline.remove(name);
+        if let Some(other) = document.schemas.get(name) {
+            warnings.add(place, format!("defined at {} too; left out", other.place));
+            continue;
+        }
         if let Some(module) = module {
             document.modules.insert(name.clone(), module.clone());
         }
-        let located = Located { value: schema.clone(), place: place.clone() };
-        if let Some(other) = document.schemas.insert(name.clone(), located) {
-            bail!("{place}: defined at {} too", other.place);
-        }
+        let mut schema = schema.clone();
+        inline_pointers(&mut schema, value);
+        document.schemas.insert(name.clone(), Located { value: schema, place });
     }
-    for (name, value) in inline {
+    for (name, mut schema) in inline {
         let place = format!("{file}: {name}");
-        document.schemas.entry(name).or_insert(Located { value, place });
+        inline_pointers(&mut schema, value);
+        document.schemas.entry(name).or_insert(Located { value: schema, place });
     }
-    Ok(())
 }
 
 fn object<'a>(value: &'a Value, keys: &[&str]) -> impl Iterator<Item = (&'a String, &'a Value)> {

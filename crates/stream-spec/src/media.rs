@@ -1,84 +1,114 @@
 use super::document::reference_name;
-use anyhow::{Context, Result, bail};
+use super::warning::Warnings;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 
 /// Schemas that operations have inline, by the names that they are given.
 pub(crate) type Inline = BTreeMap<String, Value>;
 
-/// The schema of an answer whose content is not JSON.
+/// The schema of an response whose content is not JSON.
 const OPAQUE: &str = "OpaqueResponse";
 
-/// The schema of an answer without content.
+/// The schema of a response without content.
 const NOTHING: &str = "NoContentResponse";
 
+/// How many references lead on to another before the last is taken to lead nowhere.
+const MAX_DEPTH: usize = 16;
+
 /// Follows a reference to another part of the same file, such as `#/components/parameters/X`.
-pub(crate) fn resolve<'a>(root: &'a Value, value: &'a Value) -> Result<&'a Value> {
-    match value.get("$ref").and_then(Value::as_str) {
-        None => Ok(value),
-        Some(reference) => reference
-            .strip_prefix('#')
-            .and_then(|pointer| root.pointer(pointer))
-            .with_context(|| format!("$ref: nothing is at {reference}")),
+pub(crate) fn resolve<'a>(root: &'a Value, mut value: &'a Value) -> Option<&'a Value> {
+    for _ in 0..MAX_DEPTH {
+        let Some(reference) = value.get("$ref").and_then(Value::as_str) else {
+            return Some(value);
+        };
+        value = root.pointer(reference.strip_prefix('#')?)?;
     }
+    None
 }
 
-/// The schema's name of a request body, and whether it is a form; nothing if it has no content.
-pub(crate) fn body(
-    root: &Value,
-    body: &Value,
-    id: &str,
-    inline: &mut Inline,
-) -> Result<Option<(String, bool)>> {
-    let content = resolve(root, body)?.get("content").and_then(Value::as_object);
-    let Some(content) = content.filter(|content| !content.is_empty()) else {
-        return Ok(None);
-    };
-    let found =
-        find(content, is_json).or_else(|| find(content, |media| media.starts_with("multipart/")));
-    let Some((media, value)) = found else {
-        let media: Vec<&String> = content.keys().collect();
-        bail!("content: {media:?} is neither JSON nor a form");
-    };
-    let name = schema_name(value, &format!("{id}RequestBody"), inline);
-    Ok(Some((name, !is_json(media))))
+/// Reads what an operation sends and returns.
+pub(crate) struct Media<'a> {
+    pub(crate) root: &'a Value,
+    pub(crate) id: &'a str,
+    pub(crate) place: &'a str,
+    pub(crate) inline: &'a mut Inline,
+    pub(crate) warnings: &'a mut Warnings,
 }
 
-/// The schema's name of the first successful answer, best one that is JSON.
-pub(crate) fn answer(
-    root: &Value,
-    responses: Option<&Value>,
-    id: &str,
-    inline: &mut Inline,
-) -> Result<String> {
-    let mut successes = Vec::new();
-    for (status, response) in responses.and_then(Value::as_object).into_iter().flatten() {
-        if status.starts_with('2') {
-            successes.push(resolve(root, response).with_context(|| status.clone())?);
+impl Media<'_> {
+    /// The schema's name of a request body, and whether it is a form; nothing if it has no content
+    /// that can be sent.
+    pub(crate) fn body(&mut self, body: &Value) -> Option<(String, bool)> {
+        let Some(body) = resolve(self.root, body) else {
+            self.warn("requestBody: the $ref leads nowhere; left out");
+            return None;
+        };
+        let content = body.get("content").and_then(Value::as_object);
+        let content = content.filter(|content| !content.is_empty())?;
+        let is_form = |media: &str| media.starts_with("multipart/");
+        let Some((media, value)) = find(content, is_json).or_else(|| find(content, is_form)) else {
+            let media: Vec<&str> = content.keys().map(String::as_str).collect();
+            let media = media.join(", ");
+            self.warn(&format!("requestBody: {media} is neither JSON nor a form; left out"));
+            return None;
+        };
+        let name = self.schema_name(value, "RequestBody");
+        Some((name, !is_json(media)))
+    }
+
+    /// The schema's name of the first successful response, best one that is JSON.
+    pub(crate) fn response(&mut self, responses: Option<&Value>) -> String {
+        let all = responses.and_then(Value::as_object);
+        let mut successes = Vec::new();
+        for (status, response) in all.into_iter().flatten() {
+            if !status.starts_with('2') {
+                continue;
+            }
+            match resolve(self.root, response) {
+                Some(response) => successes.push(response),
+                None => self.warn(&format!("responses.{status}: the $ref leads nowhere; left out")),
+            }
+        }
+        if successes.is_empty() {
+            self.warn("responses: none is successful; the body of a response is not read");
+        }
+        let contents: Vec<&Map<String, Value>> = successes
+            .iter()
+            .filter_map(|response| response.get("content").and_then(Value::as_object))
+            .filter(|content| !content.is_empty())
+            .collect();
+        match contents.iter().find_map(|content| find(content, is_json)) {
+            Some((_, value)) => self.schema_name(value, "ResponseBody"),
+            None if contents.is_empty() => {
+                let schema =
+                    json!({ "type": "object", "description": "A response without content." });
+                self.inline.insert(NOTHING.to_owned(), schema);
+                NOTHING.to_owned()
+            }
+            None => {
+                let text = "A response whose form the schema does not say.";
+                self.inline.insert(OPAQUE.to_owned(), json!({ "description": text }));
+                OPAQUE.to_owned()
+            }
         }
     }
-    if successes.is_empty() {
-        bail!("no 2xx response");
+
+    /// The component that a media type refers to; a schema that stands inline becomes one.
+    fn schema_name(&mut self, media: &Value, suffix: &str) -> String {
+        let schema = media.get("schema").cloned().unwrap_or_else(|| json!({}));
+        let component = schema.get("$ref").and_then(Value::as_str).and_then(reference_name);
+        // One that is not there is found missing when the references are mended.
+        if let Some(name) = component.filter(|name| !name.contains('/')) {
+            return name.to_owned();
+        }
+        let name = format!("{}{suffix}", self.id);
+        self.inline.insert(name.clone(), schema);
+        name
     }
-    let contents: Vec<&Map<String, Value>> = successes
-        .iter()
-        .filter_map(|response| response.get("content").and_then(Value::as_object))
-        .filter(|content| !content.is_empty())
-        .collect();
-    let json = contents.iter().find_map(|content| find(content, is_json));
-    Ok(match json {
-        Some((_, value)) => schema_name(value, &format!("{id}ResponseBody"), inline),
-        None if contents.is_empty() => {
-            let schema = json!({ "type": "object", "description": "An answer without content." });
-            inline.insert(NOTHING.to_owned(), schema);
-            NOTHING.to_owned()
-        }
-        None => {
-            let schema = json!({ "description": "An answer whose form the schema does not tell." });
-            inline.insert(OPAQUE.to_owned(), schema);
-            OPAQUE.to_owned()
-        }
-    })
+
+    fn warn(&mut self, message: &str) {
+        self.warnings.add(self.place, message);
+    }
 }
 
 fn find(content: &Map<String, Value>, wanted: impl Fn(&str) -> bool) -> Option<(&String, &Value)> {
@@ -90,60 +120,76 @@ fn is_json(media: &str) -> bool {
     media == "application/json" || media.ends_with("+json")
 }
 
-/// The component that a media type refers to; a schema that stands inline becomes one.
-fn schema_name(media: &Value, name: &str, inline: &mut Inline) -> String {
-    let schema = media.get("schema").cloned().unwrap_or_else(|| json!({}));
-    if let Some(reference) = schema.get("$ref").and_then(Value::as_str) {
-        // What is not a component is found missing when the references are checked.
-        return reference_name(reference).unwrap_or(reference).to_owned();
-    }
-    inline.insert(name.to_owned(), schema);
-    name.to_owned()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn answered(responses: &Value) -> (String, Inline) {
-        let mut inline = Inline::new();
-        let name = answer(&json!({}), Some(responses), "Op", &mut inline).unwrap();
-        (name, inline)
+    /// Reads with a reader of its own; gives what was found inline, and the warnings.
+    fn read<T>(read: impl FnOnce(&mut Media<'_>) -> T) -> (T, Inline, Warnings) {
+        let (mut inline, mut warnings) = (Inline::new(), Warnings::default());
+        let root = json!({});
+        let mut media = Media {
+            root: &root,
+            id: "Op",
+            place: "place",
+            inline: &mut inline,
+            warnings: &mut warnings,
+        };
+        let found = read(&mut media);
+        (found, inline, warnings)
+    }
+
+    fn returned(responses: &Value) -> (String, Inline, Warnings) {
+        read(|media| media.response(Some(responses)))
     }
 
     #[test]
-    fn json_is_preferred_among_answers() {
+    fn json_is_preferred_among_responses() {
         let reference = json!({ "$ref": "#/components/schemas/A" });
-        let (name, inline) = answered(&json!({
+        let (name, inline, warnings) = returned(&json!({
             "204": { "description": "" },
             "202": { "content": { "text/csv": { "schema": { "type": "string" } } } },
             "201": { "content": { "application/json; charset=utf-8": { "schema": reference } } },
             "400": { "content": { "application/json": { "schema": {} } } },
         }));
-        assert_eq!((name.as_str(), inline.len()), ("A", 0));
+        assert_eq!((name.as_str(), inline.len(), warnings.len()), ("A", 0, 0));
     }
 
     #[test]
-    fn other_answers_have_schemas_of_their_own() {
-        let (name, inline) = answered(&json!({ "204": {} }));
+    fn other_responses_have_schemas_of_their_own() {
+        let (name, inline, _) = returned(&json!({ "204": {} }));
         assert_eq!(inline[&name]["type"], "object");
-        let (name, inline) = answered(&json!({ "200": { "content": { "text/csv": {} } } }));
+        let (name, inline, _) = returned(&json!({ "200": { "content": { "text/csv": {} } } }));
         assert_eq!(inline[&name].get("type"), None);
-        let (name, inline) = answered(
+        let (name, inline, _) = returned(
             &json!({ "200": { "content": { "application/json": { "schema": { "type": "array" } } } } }),
         );
         assert_eq!((name.as_str(), &inline[&name]["type"]), ("OpResponseBody", &json!("array")));
     }
 
     #[test]
+    fn what_leads_nowhere_is_left_out() {
+        let nowhere = json!({ "$ref": "#/components/responses/Gone" });
+        let (name, inline, warnings) = returned(&json!({ "200": nowhere, "default": {} }));
+        assert_eq!(inline[&name]["type"], "object");
+        assert_eq!(warnings.len(), 2);
+        let (body, _, warnings) = read(|media| media.body(&nowhere));
+        assert_eq!((body, warnings.len()), (None, 1));
+        let circle = json!({ "a": { "$ref": "#/b" }, "b": { "$ref": "#/a" } });
+        assert_eq!(resolve(&circle, &circle["a"]), None);
+    }
+
+    #[test]
     fn bodies_are_json_or_forms() {
-        let mut inline = Inline::new();
-        let mut of = |value: Value| body(&json!({}), &value, "Op", &mut inline);
-        assert_eq!(of(json!({ "required": false })).unwrap(), None);
+        let of = |value: Value| read(|media| media.body(&value)).0;
+        assert_eq!(of(json!({ "required": false })), None);
         let form =
             json!({ "content": { "multipart/form-data": { "schema": { "type": "object" } } } });
-        assert_eq!(of(form).unwrap(), Some(("OpRequestBody".to_owned(), true)));
-        let error = of(json!({ "content": { "text/plain": {} } })).unwrap_err();
-        assert!(error.to_string().contains("text/plain"), "{error}");
+        assert_eq!(of(form), Some(("OpRequestBody".to_owned(), true)));
+        let (body, _, warnings) =
+            read(|media| media.body(&json!({ "content": { "text/plain": {} } })));
+        assert_eq!(body, None);
+        let warning = warnings.iter().next().unwrap();
+        assert!(warning.message.contains("text/plain"), "{warning}");
     }
 }

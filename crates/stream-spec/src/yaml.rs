@@ -256,6 +256,12 @@ impl Writer {
             self.text.push('\n');
             return;
         }
+        // Folding keeps neither spaces at the ends of lines nor what has to be escaped.
+        let is_plain = |line: &str| line.trim() == line && !line.contains(must_be_escaped);
+        if !text.split('\n').all(is_plain) {
+            self.text.push_str(&format!(" {}\n", escaped(text)));
+            return;
+        }
         self.text.push_str(" >-\n");
         for (index, paragraph) in text.split('\n').enumerate() {
             // One line break of the text is an empty line between folded ones.
@@ -324,7 +330,7 @@ fn scalar_value(value: &Value, in_flow: bool) -> String {
 
 /// A text, in quotes if without them it would be something else.
 fn scalar_text(text: &str, in_flow: bool) -> String {
-    if text.contains(|c: char| c.is_control()) {
+    if text.contains(must_be_escaped) {
         return escaped(text);
     }
     if needs_quotes(text, in_flow) {
@@ -332,6 +338,12 @@ fn scalar_text(text: &str, in_flow: bool) -> String {
     } else {
         text.to_owned()
     }
+}
+
+/// What YAML has no place for as it is, or what directs how the rest of a line is shown.
+fn must_be_escaped(character: char) -> bool {
+    character.is_control()
+        || matches!(character, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
 }
 
 /// In double quotes, where control characters can be written.
@@ -342,7 +354,7 @@ fn escaped(text: &str) -> String {
             '\n' => quoted.push_str("\\n"),
             '\t' => quoted.push_str("\\t"),
             '"' | '\\' => quoted.extend(['\\', character]),
-            _ if character.is_control() => {
+            _ if must_be_escaped(character) => {
                 quoted.push_str(&format!("\\u{:04x}", u32::from(character)));
             }
             _ => quoted.push(character),
@@ -463,6 +475,8 @@ mod tests {
         ]);
         let value = json!({ "components": { "schemas": {
             "A": { "enum": odd, "description": "long words ".repeat(20).trim(), "default": 0.5 },
+            "C": { "description": "a\u{0} \u{202e} b \\ \r\n\tc".repeat(9), "title": "\u{feff}" },
+            "D": { "description": " indented\n  more\n" },
             "B": { "description": "first\nsecond: \"x\" # y", "properties": { "no": {}, "1": { "type": "string" }, "": {} } },
         } }, "paths": {} });
         let mut short = value.clone();

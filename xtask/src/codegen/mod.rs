@@ -23,12 +23,12 @@ mod output;
 mod queries;
 mod types;
 
-use anyhow::Result;
+use anyhow::{Result, bail, ensure};
 use directions::Directions;
 use names::Names;
 use queries::Queries;
 use std::path::PathBuf;
-use stream_spec::{self as spec, Words};
+use stream_spec::{self as spec, Warnings, Words};
 
 #[derive(clap::Args)]
 pub(crate) struct Options {
@@ -38,6 +38,9 @@ pub(crate) struct Options {
     /// Where the code goes [default: crates/stream-models/src/generated]
     #[arg(long)]
     out: Option<PathBuf>,
+    /// Fail if something in the schema is odd, rather than make the best of it
+    #[arg(long)]
+    strict: bool,
     /// Write nothing; fail if the code that is there is not what the schema gives
     #[arg(long)]
     check: bool,
@@ -49,6 +52,10 @@ pub(crate) struct Options {
 pub(crate) fn run(options: &Options) -> Result<()> {
     let root = spec::workspace_root();
     let own_spec = root.join("spec");
+    ensure!(
+        options.spec.is_none() || options.out.is_some(),
+        "--spec needs --out: without it, the code would replace that of the workspace's own schema"
+    );
     let path = options.spec.clone().unwrap_or_else(|| own_spec.clone());
     let out =
         options.out.clone().unwrap_or_else(|| root.join("crates/stream-models/src/generated"));
@@ -60,6 +67,8 @@ pub(crate) fn run(options: &Options) -> Result<()> {
             println!("{count:6} {fixup}");
         }
     }
+    // Of the own schema, nothing may be odd.
+    tell(&generated.warnings, options.strict || options.spec.is_none())?;
     let mut outputs = vec![(out, generated.models)];
     // The other crates are made for the schema that the workspace has.
     if options.out.is_none() {
@@ -73,19 +82,34 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     outputs.iter().try_for_each(|(folder, files)| apply(folder, files))
 }
 
+/// Tells what is odd in the document; fails if there may be nothing.
+fn tell(warnings: &Warnings, strict: bool) -> Result<()> {
+    let kind = if strict { "error" } else { "warning" };
+    for warning in warnings.iter() {
+        eprintln!("{kind}: {warning}");
+    }
+    match warnings.iter().next() {
+        Some(first) if strict => bail!("the schema is odd in {} places: {first}", warnings.len()),
+        Some(_) => eprintln!("{} warnings", warnings.len()),
+        None => {}
+    }
+    Ok(())
+}
+
 /// What one run makes: files by their path below the folder they go to.
 struct Generated {
     models: output::Files,
     chat: output::Files,
     conformance: output::Files,
     changes: normalize::Changes,
+    warnings: Warnings,
 }
 
 /// The stages in their order.
 fn generate(mut document: spec::Document, words: &Words) -> Result<Generated> {
     let mut normalized = normalize::run(&mut document, words);
     let names = Names::settle(&mut document, &mut normalized.events);
-    let shapes = types::run(&document)?;
+    let shapes = types::run(&mut document)?;
     let directions = Directions::of(&document, &normalized.events);
     let homes = homes::find(&document, &normalized.events, &normalized.enums, &directions)?;
     let queries = Queries::of(&document, words, &homes, &directions);
@@ -105,6 +129,7 @@ fn generate(mut document: spec::Document, words: &Words) -> Result<Generated> {
         chat: emit::chat_files(&ir)?,
         conformance: emit::conformance_files(&ir)?,
         changes,
+        warnings: document.warnings,
     })
 }
 
@@ -114,12 +139,21 @@ mod tests {
     use std::fs;
 
     fn check(spec: Option<PathBuf>) -> Result<()> {
-        run(&Options { spec, out: None, check: true, verbose: false })
+        let out = spec.clone();
+        run(&Options { spec, out, strict: true, check: true, verbose: false })
     }
 
     #[test]
     fn the_generated_code_is_what_the_schema_gives() {
         check(None).unwrap();
+    }
+
+    #[test]
+    fn another_schema_does_not_replace_the_own_code() {
+        let spec = Some(PathBuf::from("vendor.json"));
+        let options = Options { spec, out: None, strict: false, check: false, verbose: false };
+        let error = run(&options).unwrap_err().to_string();
+        assert!(error.contains("--out"), "{error}");
     }
 
     /// A folder with one fragment, removed when dropped.
@@ -170,7 +204,7 @@ mod tests {
             (
                 "operation",
                 "paths: { '/a/{id}': { get: { operationId: GetA, responses: { '200': { content: { application/json: { schema: { $ref: '#/components/schemas/A' } } } } } } } }\ncomponents: { schemas: { A: { type: object } } }",
-                "part.yaml: paths./a/{id}.get: parameters: the path has [\"id\"]",
+                "part.yaml: paths./a/{id}.get: parameters: id of the path is not declared",
             ),
             ("syntax", "components: [", "part.yaml"),
         ] {

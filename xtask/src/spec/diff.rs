@@ -47,13 +47,13 @@ impl Comparison<'_> {
             match new.get(event) {
                 None => self.report.breaking(place, "removed"),
                 Some(other) if other != schema => {
-                    let same = self.old.schemas.get(*schema) == self.new.schemas.get(*other);
+                    let same = self.old.schemas.get(schema) == self.new.schemas.get(other);
                     self.report.add(!same, place, format!("schema {schema} became {other}"));
                 }
                 Some(_) => {}
             }
         }
-        for (event, schema) in new {
+        for (event, schema) in &new {
             if !old.contains_key(event) {
                 self.report.harmless(format!("event {event}"), format!("added, with {schema}"));
             }
@@ -99,8 +99,7 @@ struct Directions {
 /// Which schemas are sent, and which received.
 fn directions(structure: &Structure) -> Directions {
     let mut sent = BTreeSet::new();
-    let mut received: BTreeSet<String> =
-        structure.events().values().map(|name| (*name).to_owned()).collect();
+    let mut received: BTreeSet<String> = structure.events().into_values().collect();
     for operation in structure.operations.values() {
         for part in ["parameters", "requestBody"] {
             sent.extend(operation.get(part).map(references_in).unwrap_or_default());

@@ -160,7 +160,8 @@ fn snake(name: &str) -> String {
 
 /// The module of every schema.
 fn schemas(document: &Document, own: &Document) -> BTreeMap<String, String> {
-    let events: BTreeSet<&str> = document.event_schemas().collect();
+    let events: BTreeSet<String> =
+        document.events().into_values().chain(document.event_union().map(str::to_owned)).collect();
     let mut placed: BTreeMap<&str, String> = BTreeMap::new();
     let mut claims: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for operation in document.operations.values() {
@@ -176,7 +177,7 @@ fn schemas(document: &Document, own: &Document) -> BTreeMap<String, String> {
             Some(module) => module.clone(),
             None => match claims.get(name.as_str()) {
                 Some(modules) => choose(modules),
-                None if events.contains(name.as_str()) => EVENTS.to_owned(),
+                None if events.contains(name) => EVENTS.to_owned(),
                 None => continue,
             },
         };

@@ -3,7 +3,7 @@
 use anyhow::{Context, Result, bail};
 use serde_json::{Map, Number, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
-use stream_spec::{Part, reference_name};
+use stream_spec::{Events, Part, reference_name};
 
 const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
 
@@ -63,16 +63,15 @@ impl Structure {
         Ok(structure)
     }
 
+    /// The name of the union of the webhook events, if there is one, and its events: from the type
+    /// of each to its schema.
+    pub(crate) fn event_union(&self) -> Option<(&str, Events)> {
+        stream_spec::event_union(self.schemas.iter().map(|(name, schema)| (name.as_str(), schema)))
+    }
+
     /// From the type of each webhook event to its schema.
-    pub(crate) fn events(&self) -> BTreeMap<&str, &str> {
-        self.schemas
-            .get(stream_spec::Document::EVENT_UNION)
-            .and_then(|union| union.pointer("/discriminator/mapping"))
-            .and_then(Value::as_object)
-            .into_iter()
-            .flatten()
-            .filter_map(|(event, target)| Some((event.as_str(), reference_name(target.as_str()?)?)))
-            .collect()
+    pub(crate) fn events(&self) -> Events {
+        self.event_union().map(|(_, events)| events).unwrap_or_default()
     }
 }
 

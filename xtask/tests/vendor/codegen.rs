@@ -1,7 +1,7 @@
 //! `cargo xtask codegen --spec` with the vendor's documents.
 
-use crate::{document, folder, odd, printed, synthetic, text, write_json, write_yaml};
-use serde_json::Value;
+use crate::{document, folder, odd, printed, synthetic, text, write_json, write_yaml, xtask};
+use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -79,6 +79,97 @@ fn every_fixup_has_something_to_do() {
         assert!(*count > 0, "{fixup} changed nothing");
     }
     assert!(files.contains_key(Path::new("video_product/call.rs")), "{:?}", files.keys());
+}
+
+#[test]
+fn every_mistake_is_told_with_its_place_and_costs_nothing_else() {
+    let mut document = document::own();
+    odd::add(&mut document);
+    let folder = folder("mistakes");
+    let (spec, out) = (folder.join("vendor.json"), folder.join("out"));
+    write_json(&spec, &document);
+    let output = xtask(&["codegen", "--spec", text(&spec), "--out", text(&out)]);
+    let told = String::from_utf8(output.stderr).unwrap();
+    assert!(output.status.success(), "{told}");
+    for (place, message) in odd::MISTAKES {
+        let is_told = |line: &str| {
+            line.starts_with("warning: ")
+                && line.contains("vendor.json: ")
+                && line.contains(place)
+                && line.contains(message)
+        };
+        let is_union = *place == "WHEvent";
+        assert!(
+            told.lines().any(|line| is_told(line) || is_union && line.contains(message)),
+            "{place}: {message}\n{told}"
+        );
+    }
+    // A warning stands for a mistake that is meant.
+    let unexpected: Vec<&str> = told
+        .lines()
+        .filter(|line| line.starts_with("warning: "))
+        .filter(|line| !odd::MISTAKES.iter().any(|(_, message)| line.contains(message)))
+        .collect();
+    assert!(unexpected.is_empty(), "{unexpected:#?}");
+    let output = xtask(&["codegen", "--strict", "--spec", text(&spec), "--out", text(&out)]);
+    assert!(!output.status.success());
+    assert!(String::from_utf8(output.stderr).unwrap().contains("error: "));
+}
+
+#[test]
+fn names_of_operations_stay_as_the_document_grows() {
+    let names = |document: &Value, name: &str| -> Vec<String> {
+        let (files, _) = generate(name, document);
+        let lines = files[Path::new("mod.rs")].lines();
+        let lines = lines.filter_map(|line| line.trim().strip_suffix("::INFO,"));
+        lines.map(|line| line.rsplit("::").next().unwrap().to_owned()).collect()
+    };
+    let mut document = document::own();
+    let vote =
+        &document["paths"]["/api/v2/chat/messages/{message_id}/polls/{poll_id}/vote"]["post"];
+    let mut vote = vote.clone();
+    assert_eq!(vote["operationId"], "CastPollVote");
+    vote["tags"] = json!(["product:feeds"]);
+    for path in ["/api/v2/feeds/{message_id}/{poll_id}/vote", "/api/v2/a/{message_id}/{poll_id}"] {
+        document::add_operation(&mut document, "post", path, vote.clone());
+    }
+    let before = names(&document, "names-before");
+    for name in ["CastPollVote", "FeedsCastPollVote"] {
+        assert!(before.iter().any(|other| other == name), "{name}: {before:?}");
+    }
+    document::add_operation(&mut document, "get", "/api/v2/feeds/more", vote);
+    let after = names(&document, "names-after");
+    assert_eq!(after.len(), before.len() + 1);
+    assert!(before.iter().all(|name| after.contains(name)), "{after:?}");
+}
+
+#[test]
+fn older_documents_have_no_events_and_no_facts_about_queries() {
+    let mut document = document::own();
+    let schemas = document["components"]["schemas"].as_object_mut().unwrap();
+    schemas.remove("WHEvent");
+    schemas.remove("CustomEvent");
+    for schema in schemas.values_mut() {
+        let properties = schema.get_mut("properties").and_then(Value::as_object_mut);
+        for property in
+            properties.into_iter().flatten().filter_map(|(_, value)| value.as_object_mut())
+        {
+            property.retain(|key, _| !key.starts_with("x-stream-"));
+        }
+    }
+    let (files, _) = generate("older", &document);
+    let events = &files[Path::new("events.rs")];
+    assert!(events.contains("Other(OtherEvent)"), "{events}");
+    assert!(!events.contains("CustomEvent"), "{events}");
+    assert!(!files.values().any(|text| text.contains("filter_fields! {")));
+    // Under another name, it is the same union.
+    let mut document = document::own();
+    let (own, _) = generate("own-events", &document);
+    let schemas = document["components"]["schemas"].as_object_mut().unwrap();
+    let union = schemas.remove("WHEvent").unwrap();
+    schemas.insert("WebhookEvent".to_owned(), union);
+    let (renamed, _) = generate("renamed-events", &document);
+    assert_eq!(renamed[Path::new("events.rs")], own[Path::new("events.rs")]);
 }
 
 #[test]

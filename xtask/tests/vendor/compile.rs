@@ -90,6 +90,15 @@ fn what_is_odd_compiles() {
 }
 
 #[test]
+fn a_document_without_events_compiles() {
+    let mut document = document::own();
+    let schemas = document["components"]["schemas"].as_object_mut().unwrap();
+    schemas.remove("WHEvent");
+    schemas.remove("CustomEvent");
+    check("older", &document, &["full,both-directions"]);
+}
+
+#[test]
 fn all_products_compile() {
     check("all", &synthetic::build(7), &["full"]);
 }

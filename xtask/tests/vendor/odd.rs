@@ -9,6 +9,193 @@ pub(crate) fn add(document: &mut Value) {
     types(document);
     operations(document);
     events(document);
+    mistakes(document);
+}
+
+/// What each mistake must be told as: where it stands, and a part of what is said.
+pub(crate) const MISTAKES: &[(&str, &str)] = &[
+    ("/api/v2/odd/undeclared/{id}.get", "id of the path is not declared"),
+    ("/api/v2/odd/undeclared/{id}.get", "the path has no {other}"),
+    ("/api/v2/odd/brace/{id.get", "a brace of the path stands alone"),
+    ("/api/v2/odd/parameters/{id}.post", "the $ref leads nowhere"),
+    ("/api/v2/odd/parameters/{id}.post", "no name; left out"),
+    ("/api/v2/odd/parameters/{id}.post", "raw is in none of path, query, header and cookie"),
+    ("/api/v2/odd/parameters/{id}.post", "bare has no schema"),
+    ("/api/v2/odd/parameters/{id}.post.parameters.broken", "nothing is at #/nowhere"),
+    ("/api/v2/odd/text.post", "text/plain is neither JSON nor a form"),
+    ("/api/v2/odd/gone.post", "requestBody: the $ref leads nowhere"),
+    ("/api/v2/odd/gone.post", "responses: none is successful"),
+    ("/api/v2/odd/gone.put", "there is no schema GoneRequest"),
+    ("/api/v2/odd/gone.put", "there is no schema GoneResponse"),
+    ("/api/v2/odd/nameless.get", "called GetOddNameless"),
+    ("/api/v2/odd/nameless.head", "not one of the methods"),
+    ("/api/v2/odd/lost", "the $ref leads nowhere"),
+    ("/api/v2/feeds/odd/vote.post", "OddVote is taken by"),
+    ("/api/v2/odd/form.post", "the form OddAny lists no fields"),
+    ("OddBroken.properties.gone", "nothing is at #/components/schemas/Gone"),
+    ("OddBroken.properties.elsewhere", "nothing is at other.yaml#/X"),
+    ("OddBroken.properties.kind", "is not known"),
+    ("OddBroken.properties.kinds", "is not known"),
+    ("OddBroken.properties.tuple", "of several types"),
+    ("OddBroken.properties.nothing", "not a schema"),
+    ("OddBroken.properties.text", "not a schema"),
+    ("OddBroken.properties.listed", "enum: of another form"),
+    ("OddBroken.properties.prose", "format: of another form"),
+    ("OddBroken.properties.filled", "of what is not an object"),
+    ("OddFields.properties.either", "oneOf: nothing in common"),
+    ("OddHolder.properties.held", "required, and holds its owner"),
+    ("OddCircle", "stands for itself"),
+    ("WHEvent", "odd.gone: there is no schema GoneEvent"),
+];
+
+/// What is wrong with real documents, or may come to be.
+fn mistakes(document: &mut Value) {
+    let reference = |name: &str| json!({ "$ref": format!("#/components/schemas/{name}") });
+    let object = |properties: Value| json!({ "type": "object", "properties": properties });
+    add_schemas(
+        document,
+        json!({
+            "OddBroken": object(json!({
+                "gone": reference("Gone"), "elsewhere": { "$ref": "other.yaml#/X" },
+                "inside": { "$ref": "#/components/schemas/OddFields/properties/disabled" },
+                "kind": { "type": "strin" }, "kinds": { "type": ["string", "integer"] },
+                "maybe": { "type": ["string", "null"] }, "none": { "type": "null" },
+                "tuple": { "type": "array", "items": [{ "type": "string" }, { "type": "integer" }] },
+                "pair": { "type": "array", "items": [{ "type": "string" }, { "type": "string" }] },
+                "nothing": null, "text": "string", "anything": true,
+                "listed": { "type": "string", "enum": "a" }, "filled": { "type": "string", "properties": { "x": {} } },
+                "fixed": { "const": "one" }, "not": { "not": { "type": "string" } },
+                "lines": { "type": "string", "enum": ["a\nb", "c\u{0}d", "\u{202e}", "`", "\\", "//", "*/"],
+                    "description": "Control\u{0} \u{202e} characters, `half a code, */ and \"quotes\" \\ \r\n\tmore" },
+                "a\nb": { "type": "string" }, "c\"d": { "type": "string" }, "e\\f": { "type": "string" },
+                "prose": { "type": "string", "description": 7, "format": 7, "default": "12" },
+                "all": { "allOf": [reference("OddHolder"), object(json!({ "more": { "type": "string" } }))] },
+                "alls": { "type": "array", "items": { "allOf": [reference("OddHolder"), { "required": ["held"] }] } },
+                "choice": { "oneOf": [{ "type": "string", "enum": ["x"] }, { "type": "string", "enum": ["y"] }] },
+                "flag": { "type": "boolean", "enum": [true] }, "list": { "type": "array", "enum": ["a"] },
+                "empty": { "type": "string", "enum": [] }, "number": { "type": "integer", "format": "date-time" },
+                "closed": { "type": "object", "patternProperties": { ".*": { "type": "string" } } },
+            })),
+            "OddHolder": { "type": "object", "required": ["held"], "properties": { "held": reference("OddHolder") } },
+            "OddCircle": reference("OddCircle"),
+            "PermissionOddRequestEvent": object(json!({ "permission": reference("OddPermission") })),
+            "OddPermission": object(json!({ "name": { "type": "string" } })),
+            "OddGroup": object(json!({ "selector": reference("OddSelectorRequest") })),
+            "OddSelectorRequest": object(json!({ "kind": { "type": "string" } })),
+            "OddMixed": object(json!({ "file": { "type": "string", "format": "binary" }, "part": reference("OddPermission") })),
+        }),
+    );
+    let responses = || answers("OddBroken");
+    let simple =
+        |id: &str| json!({ "operationId": id, "tags": ["product:chat"], "responses": responses() });
+    let with = |mut operation: Value, key: &str, value: Value| {
+        operation[key] = value;
+        operation
+    };
+    let json_body =
+        |name: &str| json!({ "content": { "application/json": { "schema": reference(name) } } });
+    let text = || json!({ "type": "string" });
+    let form =
+        |name: &str| json!({ "content": { "multipart/form-data": { "schema": reference(name) } } });
+    for (method, path, operation) in [
+        (
+            "get",
+            "/api/v2/odd/undeclared/{id}",
+            with(
+                simple("OddUndeclared"),
+                "parameters",
+                json!([{ "in": "path", "name": "other", "schema": text() }]),
+            ),
+        ),
+        (
+            "get",
+            "/api/v2/odd/twice/{id}/{type}/{id}",
+            with(
+                simple("OddTwice"),
+                "parameters",
+                json!([{ "in": "path", "name": "id", "schema": text() }, { "in": "path", "name": "type", "schema": text() }]),
+            ),
+        ),
+        ("get", "/api/v2/odd/brace/{id", simple("OddBrace")),
+        ("get", "/api/v2/odd/within/{id}.json", simple("OddWithin")),
+        (
+            "post",
+            "/api/v2/odd/parameters/{id}",
+            with(
+                simple("OddParameters"),
+                "parameters",
+                json!([
+                    { "$ref": "#/components/parameters/Gone" }, { "in": "query", "schema": text() },
+                    { "in": "body", "name": "raw", "schema": text() }, { "in": "query", "name": "bare" },
+                    { "in": "path", "name": "id", "schema": text() }, { "in": "path", "name": "id", "schema": text() },
+                    { "in": "query", "name": "id", "schema": text() }, { "in": "query", "name": "broken", "schema": { "$ref": "#/nowhere" } },
+                ]),
+            ),
+        ),
+        (
+            "get",
+            "/api/v2/odd/body",
+            with(simple("OddGetWithBody"), "requestBody", json_body("OddBroken")),
+        ),
+        (
+            "post",
+            "/api/v2/odd/text",
+            with(
+                simple("OddText"),
+                "requestBody",
+                json!({ "content": { "text/plain": { "schema": text() } } }),
+            ),
+        ),
+        (
+            "post",
+            "/api/v2/odd/gone",
+            with(
+                with(
+                    simple("OddGone"),
+                    "requestBody",
+                    json!({ "$ref": "#/components/requestBodies/Gone" }),
+                ),
+                "responses",
+                json!({ "default": { "description": "any" }, "302": {} }),
+            ),
+        ),
+        (
+            "put",
+            "/api/v2/odd/gone",
+            with(
+                with(simple("OddGoneSchemas"), "requestBody", json_body("GoneRequest")),
+                "responses",
+                answers("GoneResponse"),
+            ),
+        ),
+        (
+            "get",
+            "/api/v2/odd/nameless",
+            json!({ "responses": responses(), "summary": null, "tags": null }),
+        ),
+        (
+            "head",
+            "/api/v2/odd/nameless",
+            json!({ "operationId": "OddHead", "responses": responses() }),
+        ),
+        ("post", "/api/v2/odd/vote", simple("OddVote")),
+        (
+            "post",
+            "/api/v2/feeds/odd/vote",
+            with(simple("OddVote"), "tags", json!(["product:feeds"])),
+        ),
+        ("post", "/api/v2/odd/form", with(simple("OddForm0"), "requestBody", form("OddAny"))),
+        ("post", "/api/v2/odd/mixed", with(simple("OddForm1"), "requestBody", form("OddMixed"))),
+        (
+            "put",
+            "/api/v2/odd/mixed",
+            with(simple("OddForm2"), "requestBody", json_body("OddMixed")),
+        ),
+    ] {
+        add_operation(document, method, path, operation);
+    }
+    document["paths"]["/api/v2/odd/lost"] = json!({ "$ref": "#/components/pathItems/Gone" });
+    add_event(document, "odd.gone", "GoneEvent");
 }
 
 /// Schemas called like things of Rust, of the generated code, and like each other.

@@ -4296,6 +4296,16 @@ impl Event {
     }
 }
 
+impl OtherEvent {
+    /// The event as one of the application's own.
+    ///
+    /// # Errors
+    /// A field that custom events have is of another kind.
+    pub fn to_custom(&self) -> Result<CustomEvent, serde_json::Error> {
+        CustomEvent::deserialize(&self.json)
+    }
+}
+
 /// Reads an event whose `type` is known; `None` if the type is not.
 pub(crate) fn read_known<'de, D: Deserializer<'de>>(
     event_type: &str,

@@ -28,6 +28,14 @@ impl References {
         seen
     }
 
+    /// The schemas that can be reached from `name` in one step or more, without itself.
+    pub(crate) fn reach_beyond<'a>(&'a self, name: &str) -> BTreeSet<&'a str> {
+        let next = self.0.get(name).into_iter().flatten().map(String::as_str);
+        let mut reached = self.reach(next);
+        reached.remove(name);
+        reached
+    }
+
     /// Whether a value of `from` can hold another value of `from` by way of `to`.
     pub(crate) fn is_cycle(&self, from: &str, to: &str) -> bool {
         self.reach([to]).contains(from)

@@ -67,7 +67,8 @@ fn module_text(ir: &Ir, path: &str, module: &Module) -> Result<Option<String>> {
     }
     if has_events {
         imports.add(&home, "Event");
-        imports.add("crate::codec::event", "event");
+        let has_known = ir.events.iter().any(|event| event.event != "*");
+        imports.add_if(has_known, "crate::codec::event", "event");
         imports.add_all("serde", &["Serialize", "Serializer"]);
         items.extend(events(&ir.events));
     }

@@ -51,7 +51,7 @@ pub(super) fn wrap(text: &str) -> Vec<String> {
 fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     let mut in_code = false;
-    for character in text.chars() {
+    for character in text.chars().filter(|character| is_plain(*character)) {
         if character == '`' {
             in_code = !in_code;
         }
@@ -63,6 +63,12 @@ fn escape(text: &str) -> String {
     escaped
 }
 
+/// Whether a character may stand in a comment: not one that controls how the rest is shown.
+fn is_plain(character: char) -> bool {
+    let directs = matches!(character, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    !directs && (character.is_whitespace() || !character.is_control())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -70,6 +76,7 @@ mod tests {
     #[test]
     fn long_texts_are_wrapped_and_markup_is_escaped() {
         assert_eq!(wrap("a [b] `[c]` <d>"), [r"a \[b\] `[c]` \<d\>"]);
+        assert_eq!(wrap("a\u{0}b\r\n\tc\u{202e}d\u{7f}"), ["ab cd"]);
         let lines = wrap(&"word ".repeat(40));
         assert!(lines.len() > 1 && lines.iter().all(|line| line.len() <= WIDTH));
     }

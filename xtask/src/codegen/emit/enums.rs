@@ -10,7 +10,10 @@ pub(super) fn emit(item: &EnumModel) -> String {
     }
     let _ = writeln!(text, "    pub enum {} {{", item.name);
     for (variant, wire) in &item.variants {
-        let _ = writeln!(text, "        /// `{wire}`.\n        {variant} = {wire:?},");
+        for line in docs::wrap(&format!("`{wire}`.")) {
+            let _ = writeln!(text, "        /// {line}");
+        }
+        let _ = writeln!(text, "        {variant} = {wire:?},");
     }
     text.push_str("    }\n}\n");
     text

@@ -27,6 +27,21 @@ pub(super) fn emit(events: &[EventModel]) -> TokenStream {
         let (kind, variant) = (&event.event, ident(&event.variant));
         quote!(Self::#variant(_) => #kind)
     });
+    // Only a document with events of the application's own says what they have in common.
+    let custom = events.iter().find(|event| event.event == CUSTOM).map(|event| {
+        let schema = ident(&event.schema);
+        quote! {
+            impl OtherEvent {
+                /// The event as one of the application's own.
+                ///
+                /// # Errors
+                /// A field that custom events have is of another kind.
+                pub fn to_custom(&self) -> Result<#schema, serde_json::Error> {
+                    #schema::deserialize(&self.json)
+                }
+            }
+        }
+    });
     let moments = known.iter().map(|event| {
         let variant = ident(&event.variant);
         match event.created_at {
@@ -37,6 +52,28 @@ pub(super) fn emit(events: &[EventModel]) -> TokenStream {
             Moment::Absent => quote!(Self::#variant(_) => Timestamp::default()),
         }
     });
+    let reader = if known.is_empty() {
+        quote! {
+            /// Reads an event whose `type` is known; this document has none.
+            pub(crate) fn read_known<'de, D: Deserializer<'de>>(_event_type: &str, _deserializer: D) -> Result<Option<Event>, D::Error> {
+                Ok(None)
+            }
+        }
+    } else {
+        quote! {
+            /// Reads an event whose `type` is known; `None` if the type is not.
+            pub(crate) fn read_known<'de, D: Deserializer<'de>>(event_type: &str, deserializer: D) -> Result<Option<Event>, D::Error> {
+                Ok(Some(match event_type {
+                    #(#read,)*
+                    _ => return Ok(None),
+                }))
+            }
+
+            fn read<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<Box<T>, D::Error> {
+                T::deserialize(deserializer).map(Box::new)
+            }
+        }
+    };
     quote! {
         /// The `type` of every webhook event and the name of its schema; `*` stands for events that the
         /// application defines itself.
@@ -71,16 +108,8 @@ pub(super) fn emit(events: &[EventModel]) -> TokenStream {
             }
         }
 
-        /// Reads an event whose `type` is known; `None` if the type is not.
-        pub(crate) fn read_known<'de, D: Deserializer<'de>>(event_type: &str, deserializer: D) -> Result<Option<Event>, D::Error> {
-            Ok(Some(match event_type {
-                #(#read,)*
-                _ => return Ok(None),
-            }))
-        }
+        #custom
 
-        fn read<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<Box<T>, D::Error> {
-            T::deserialize(deserializer).map(Box::new)
-        }
+        #reader
     }
 }

@@ -32,12 +32,10 @@ pub(super) fn of(ir: &Ir, path: &str, module: &Module) -> String {
     imports.add_if(!module.filters.is_empty(), "crate::filter", "filter_fields");
     imports.add_if(!module.sorts.is_empty(), "crate::filter", "sort_fields");
     if path == EVENTS {
-        types.named.extend(
-            ir.events.iter().filter(|event| event.event != "*").map(|event| event.schema.as_str()),
-        );
+        types.named.extend(ir.events.iter().map(|event| event.schema.as_str()));
         types.markers.insert(Marker::Timestamp.type_name());
         imports.add("crate::event", "OtherEvent");
-        imports.add("serde", "Deserialize");
+        imports.add_if(!ir.events.is_empty(), "serde", "Deserialize");
         imports.add("serde", "Deserializer");
     }
     for marker in types.markers {

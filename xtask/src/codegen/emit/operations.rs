@@ -73,7 +73,8 @@ fn implementation(operation: &OperationModel) -> TokenStream {
         let idempotent = operation.idempotent;
         quote!(.idempotent(#idempotent))
     });
-    let segments = operation.path_parameters.iter().map(|field| {
+    let named = operation.segments.iter().filter_map(|index| operation.path_parameters.get(*index));
+    let segments = named.map(|field| {
         let ident = ident(&field.ident);
         match field.ty {
             Ty::Named(_) => quote!(self.#ident.as_str()),

@@ -4,7 +4,7 @@ use crate::codegen::homes::Homes;
 use crate::codegen::names::{Names, type_name};
 use crate::codegen::normalize::Normalized;
 use crate::codegen::queries::Queries;
-use crate::codegen::types::{Shape, Ty};
+use crate::codegen::types::{Shape, Shapes, Ty};
 use anyhow::{Context, Result};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -16,7 +16,7 @@ pub(crate) struct Stages<'a> {
     pub(crate) words: &'a Words,
     pub(crate) normalized: Normalized,
     pub(crate) names: Names,
-    pub(crate) shapes: BTreeMap<String, Shape>,
+    pub(crate) shapes: Shapes,
     pub(crate) directions: Directions,
     pub(crate) homes: Homes,
     pub(crate) queries: Queries,
@@ -60,7 +60,7 @@ pub(super) struct Builder<'a> {
     pub(super) words: &'a Words,
     pub(super) enum_descriptions: BTreeMap<String, String>,
     pub(super) names: Names,
-    pub(super) shapes: BTreeMap<String, Shape>,
+    pub(super) shapes: Shapes,
     /// The components that stand for another type.
     pub(super) aliases: BTreeMap<String, Ty>,
     pub(super) directions: Directions,

@@ -76,7 +76,10 @@ pub(crate) struct OperationModel {
     pub(crate) method: String,
     pub(crate) path: String,
     pub(crate) idempotent: bool,
+    /// The parameters of the path, each once.
     pub(crate) path_parameters: Vec<FieldModel>,
+    /// Which of them stands in each pair of braces of the path.
+    pub(crate) segments: Vec<usize>,
     pub(crate) query_parameters: Vec<QueryModel>,
     pub(crate) body: Option<BodyModel>,
     pub(crate) response: String,

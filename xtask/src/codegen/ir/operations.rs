@@ -35,15 +35,18 @@ impl Builder<'_> {
                 doc: self.parameter_doc(parameter),
             })
         };
-        let segments = operation.path.split('{').skip(1).filter_map(|rest| rest.split_once('}'));
-        let path_parameters = segments
-            .filter_map(|(name, _)| {
-                operation
-                    .parameters_in(ParameterPlace::Path)
-                    .find(|parameter| parameter.name == name)
-            })
-            .map(field)
-            .collect::<Result<_>>()?;
+        let mut segments = Vec::new();
+        let mut path_parameters: Vec<FieldModel> = Vec::new();
+        for name in operation.path_names() {
+            // The same name means the same value.
+            let known = path_parameters.iter().position(|field| field.wire == name);
+            segments.push(known.unwrap_or(path_parameters.len()));
+            if known.is_none() {
+                let mut all = operation.parameters_in(ParameterPlace::Path);
+                let parameter = all.find(|parameter| parameter.name == name);
+                path_parameters.push(field(parameter.with_context(|| name.to_owned())?)?);
+            }
+        }
         let query_parameters = operation
             .parameters_in(ParameterPlace::Query)
             .map(|parameter| {
@@ -62,6 +65,7 @@ impl Builder<'_> {
             method: operation.method.to_upper_camel_case(),
             path: operation.path.clone(),
             path_parameters,
+            segments,
             query_parameters,
             body: operation
                 .body

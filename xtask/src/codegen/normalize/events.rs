@@ -1,37 +1,34 @@
-use serde_json::Value;
 use std::collections::BTreeMap;
 use stream_spec::{Document, references_in};
-
-const EVENT_UNION: &str = Document::EVENT_UNION;
 
 /// Takes the event union out of the document: from the `type` of an event to its schema.
 ///
 /// typify makes an untagged enum with `Variant0` and so on of it, which tries one shape after
 /// another and fails on an event that is new.
 pub(super) fn take(document: &mut Document) -> BTreeMap<String, String> {
-    let events =
-        document.events().map(|(event, schema)| (event.to_owned(), schema.to_owned())).collect();
+    let Some(union) = document.event_union().map(str::to_owned) else {
+        return BTreeMap::new();
+    };
+    let mut events = document.events();
+    events.retain(|event, schema| {
+        let is_there = document.schemas.contains_key(schema);
+        if !is_there {
+            let message = format!("{event}: there is no schema {schema}; left out");
+            document.warnings.add(union.as_str(), message);
+        }
+        is_there
+    });
     // What refers to the union keeps it, as any JSON.
-    if !is_referred_to(document) {
-        document.schemas.remove(EVENT_UNION);
-        document.modules.remove(EVENT_UNION);
+    if !is_referred_to(document, &union) {
+        document.schemas.remove(&union);
+        document.modules.remove(&union);
     }
     events
 }
 
-fn is_referred_to(document: &Document) -> bool {
-    let operations = document.operations.values().map(|operation| &operation.value);
-    let named = |name: &String| name == EVENT_UNION;
-    let by_schema =
-        document.schemas.iter().any(|(name, schema)| name != EVENT_UNION && refers(&schema.value));
-    let by_operation = operations.into_iter().any(|operation| {
-        named(&operation.response)
-            || operation.body.as_ref().is_some_and(|body| named(&body.schema))
-            || operation.parameters.iter().any(|parameter| refers(&parameter.schema))
-    });
-    by_schema || by_operation
-}
-
-fn refers(schema: &Value) -> bool {
-    references_in(schema).contains(EVENT_UNION)
+fn is_referred_to(document: &Document, union: &str) -> bool {
+    let mut schemas = document.schemas.iter().filter(|(name, _)| *name != union);
+    let mut operations = document.operations.values();
+    schemas.any(|(_, schema)| references_in(&schema.value).contains(union))
+        || operations.any(|operation| operation.value.schemas().contains(union))
 }

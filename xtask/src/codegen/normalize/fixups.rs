@@ -40,21 +40,6 @@ impl Marker {
 
 /// In the order in which they are applied.
 pub(super) const FIXUPS: &[Fixup] = &[
-    // Unions: typify makes an untagged enum with `Variant0` and so on, which fails on what is new. The
-    // one of the events has a type of its own; what another holds is left to the application.
-    Fixup {
-        name: "unions",
-        apply: |node| {
-            let only = match node.get("allOf").and_then(Value::as_array).map(Vec::as_slice) {
-                Some([Value::Object(only)]) if !node.contains_key("properties") => only.clone(),
-                _ => Map::new(),
-            };
-            if ["oneOf", "anyOf", "allOf"].iter().any(|key| node.contains_key(*key)) {
-                node.retain(|key, _| key == "description");
-                node.extend(only);
-            }
-        },
-    },
     // 461 components are themselves nullable: typify wraps each into a newtype around an Option.
     // Null is read everywhere anyway.
     Fixup { name: "nullable", apply: |node| drop(node.remove("nullable")) },
@@ -188,6 +173,8 @@ pub(super) const FIXUPS: &[Fixup] = &[
             }
         },
     },
+    // What else a schema may have, which no stage reads and typify may stumble over.
+    Fixup { name: "unknown keywords", apply: super::mend::strip },
     // Objects of which some members are listed: typify adds a field for the rest, or refuses what is
     // not listed. Only those that are listed are read.
     Fixup {

@@ -1,10 +1,15 @@
 //! The habits of the published document that typify would turn into types nobody wants, each
 //! undone by a fixup with a name and a reason.
 
+mod cycles;
 mod events;
 mod fixups;
+mod forms;
 mod inline_enums;
 mod inline_objects;
+mod mend;
+mod unions;
+mod walk;
 
 pub(crate) use fixups::Marker;
 pub(crate) use inline_enums::HoistedEnums;
@@ -28,7 +33,12 @@ pub(crate) struct Normalized {
 /// Makes a document of which typify makes the types that we want.
 pub(crate) fn run(document: &mut Document, words: &Words) -> Normalized {
     let events = events::take(document);
-    let changes = fix(document);
+    mend::run(document);
+    let unions = unions::run(document);
+    cycles::run(document);
+    forms::run(document);
+    let mut changes = fix(document);
+    changes.insert("unions", unions);
     let enums = inline_enums::hoist(document, words);
     Normalized { events, enums, changes }
 }
@@ -83,11 +93,6 @@ mod tests {
     fn habits() -> Vec<(&'static str, Value, Value)> {
         vec![
             (
-                "unions",
-                json!({ "oneOf": [{ "type": "string" }], "discriminator": {}, "description": "x" }),
-                json!({ "description": "x" }),
-            ),
-            (
                 "nullable",
                 json!({ "type": "string", "nullable": true }),
                 json!({ "type": "string" }),
@@ -137,6 +142,11 @@ mod tests {
                 "annotations",
                 json!({ "type": "string", "title": "Name", "writeOnly": true }),
                 json!({ "type": "string" }),
+            ),
+            (
+                "unknown keywords",
+                json!({ "type": "string", "not": {}, "x-stream-index": 1, "const": "a" }),
+                json!({ "type": "string", "x-stream-index": 1 }),
             ),
             (
                 "members beyond those listed",

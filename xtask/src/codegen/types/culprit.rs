@@ -1,24 +1,30 @@
 use super::prepare::for_typify;
-use anyhow::{Result, anyhow};
+use anyhow::{Result, anyhow, bail};
 use schemars::schema::Schema;
 use serde_json::{Value, json};
-use stream_spec::{Document, Located};
+use stream_spec::Document;
 use typify::{TypeSpace, TypeSpaceSettings};
 
-/// typify does not say where it failed: each property is tried alone until one fails.
-pub(super) fn find(document: &Document, error: &str) -> anyhow::Error {
-    for Located { value, place } in document.schemas.values() {
-        let properties = value.get("properties").and_then(Value::as_object);
+/// Puts any JSON in the place of what typify refuses. It does not say where that is: each property
+/// is tried alone until one fails.
+pub(super) fn replace(document: &mut Document, refusal: &str) -> Result<()> {
+    for schema in document.schemas.values_mut() {
+        let properties = schema.value.get_mut("properties").and_then(Value::as_object_mut);
         for (name, property) in properties.into_iter().flatten() {
             if let Err(error) = try_alone(property) {
-                return anyhow!("{place}.properties.{name}: {error}");
+                let place = format!("{}.properties.{name}", schema.place);
+                document.warnings.add(place, format!("{error}; taken as any JSON"));
+                *property = json!({});
+                return Ok(());
             }
         }
-        if let Err(error) = try_alone(value) {
-            return anyhow!("{place}: {error}");
+        if let Err(error) = try_alone(&schema.value) {
+            document.warnings.add(&*schema.place, format!("{error}; taken as any JSON"));
+            schema.value = json!({});
+            return Ok(());
         }
     }
-    anyhow!("the schemas together: {error}")
+    bail!("typify refuses the schemas together: {refusal}")
 }
 
 fn try_alone(schema: &Value) -> Result<()> {
@@ -35,5 +41,30 @@ fn cut_references(value: &mut Value) {
         Value::Object(object) => object.values_mut().for_each(cut_references),
         Value::Array(items) => items.iter_mut().for_each(cut_references),
         _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::codegen::types::run;
+    use stream_spec::Located;
+
+    #[test]
+    fn what_typify_refuses_is_any_json() {
+        let mut document = Document::default();
+        for (name, property) in
+            [("A", json!({ "type": "strin" })), ("B", json!({ "type": "string" }))]
+        {
+            let value =
+                json!({ "type": "object", "properties": { "x": property, "y": { "enum": 7 } } });
+            let place = name.to_owned();
+            document.schemas.insert(name.to_owned(), Located { value, place });
+        }
+        let shapes = run(&mut document).unwrap();
+        assert_eq!(shapes.len(), 2);
+        let places: Vec<&str> =
+            document.warnings.iter().map(|warning| warning.place.as_str()).collect();
+        assert_eq!(places, ["A.properties.x", "A.properties.y", "B.properties.y"]);
     }
 }

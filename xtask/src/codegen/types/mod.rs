@@ -59,8 +59,25 @@ pub(crate) struct VariantShape {
     pub(crate) wire: String,
 }
 
-/// Runs typify over the components: from the name of the Rust type to its shape.
-pub(crate) fn run(document: &Document) -> Result<BTreeMap<String, Shape>> {
+/// From the name of each Rust type to its shape.
+pub(crate) type Shapes = BTreeMap<String, Shape>;
+
+/// How many places typify may refuse before the run fails.
+const MAX_REFUSED: usize = 100;
+
+/// Runs typify over the components. What it refuses is taken as any JSON.
+pub(crate) fn run(document: &mut Document) -> Result<Shapes> {
+    for _ in 0..MAX_REFUSED {
+        match try_all(document)? {
+            Ok(shapes) => return Ok(shapes),
+            Err(refusal) => culprit::replace(document, &refusal)?,
+        }
+    }
+    bail!("typify refuses more than {MAX_REFUSED} places of the document")
+}
+
+/// Runs typify once; gives what it says where it refuses something.
+fn try_all(document: &Document) -> Result<Result<Shapes, String>> {
     let mut settings = TypeSpaceSettings::default();
     settings.with_map_type("::std::collections::BTreeMap");
     for marker in Marker::ALL {
@@ -75,13 +92,15 @@ pub(crate) fn run(document: &Document) -> Result<BTreeMap<String, Shape>> {
         .iter()
         .map(|(name, schema)| (type_name(name), positions::hide(&schema.value)))
         .collect();
-    let root: RootSchema = serde_json::from_value(json!({ "definitions": definitions }))
-        .map_err(|error| culprit::find(document, &error.to_string()))?;
-    types
-        .add_ref_types(root.definitions)
-        .map_err(|error| culprit::find(document, &error.to_string()))?;
+    let root: RootSchema = match serde_json::from_value(json!({ "definitions": definitions })) {
+        Ok(root) => root,
+        Err(error) => return Ok(Err(error.to_string())),
+    };
+    if let Err(error) = types.add_ref_types(root.definitions) {
+        return Ok(Err(error.to_string()));
+    }
     let file: syn::File = syn::parse2(types.to_stream()).context("reading what typify wrote")?;
-    let mut shapes = BTreeMap::new();
+    let mut shapes = Shapes::new();
     for item in file.items {
         if let Some((name, shape)) = read::item(item)? {
             shapes.insert(name, shape);
@@ -92,5 +111,5 @@ pub(crate) fn run(document: &Document) -> Result<BTreeMap<String, Shape>> {
             positions::restore(shape, &schema.value).with_context(|| schema.place.clone())?;
         }
     }
-    Ok(shapes)
+    Ok(Ok(shapes))
 }

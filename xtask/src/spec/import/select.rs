@@ -3,7 +3,7 @@ use crate::spec::diff::reach;
 use crate::spec::structure::Structure;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
-use stream_spec::{Document, references_in};
+use stream_spec::{Document, Events, references_in};
 
 type Endpoint = (String, String);
 
@@ -17,8 +17,10 @@ pub(super) struct Selection {
     taken_schemas: BTreeSet<String>,
     /// Schemas that only kept operations need.
     kept_schemas: BTreeSet<String>,
-    /// The event union as it is to be.
-    union: Option<Value>,
+    /// The name of the event union, and the union as it is to be.
+    union: Option<(String, Value)>,
+    /// What the newer document calls it.
+    their_union: Option<String>,
 }
 
 impl Selection {
@@ -62,6 +64,7 @@ impl Selection {
             taken_schemas: BTreeSet::new(),
             kept_schemas: BTreeSet::new(),
             union: None,
+            their_union: theirs.event_union().map(|(name, _)| name.to_owned()),
         };
         selection.choose_schemas(before, theirs, &foreign);
         selection
@@ -73,9 +76,9 @@ impl Selection {
             let operation = &operation.value;
             self.taken.contains(&(operation.path.clone(), operation.method.clone()))
         });
-        document
-            .schemas
-            .retain(|name, _| self.taken_schemas.contains(name) || name == Document::EVENT_UNION);
+        document.schemas.retain(|name, _| {
+            self.taken_schemas.contains(name) || Some(name) == self.their_union.as_ref()
+        });
     }
 
     fn choose_schemas(
@@ -91,46 +94,49 @@ impl Selection {
             .filter(|name| !ours.contains(name) && !before.schemas.contains_key(name))
             .collect();
         let known = before.events();
+        let our_union = before.event_union().map(|(name, _)| name);
+        let is_union =
+            |name: &str| Some(name) == our_union || Some(name) == self.their_union.as_deref();
         // An event that is about something of another product belongs to that product.
-        let events: BTreeMap<&str, &str> = theirs
+        let events: Events = theirs
             .events()
             .into_iter()
             .filter(|(event, schema)| {
-                let about = reach(&links, BTreeSet::from([(*schema).to_owned()]));
+                let about = reach(&links, BTreeSet::from([schema.clone()]));
                 known.contains_key(event) || about.is_disjoint(&foreign)
             })
             .collect();
-        let union_name = Document::EVENT_UNION.to_owned();
         let mut wanted: BTreeSet<String> = ours;
-        wanted.extend(events.values().map(|name| (*name).to_owned()));
+        wanted.extend(events.values().cloned());
         // What we have and they still have stays, though nothing refers to it.
-        wanted.extend(
-            before
-                .schemas
-                .keys()
-                .filter(|name| theirs.schemas.contains_key(*name) && **name != union_name)
-                .cloned(),
-        );
-        wanted.remove(&union_name);
-        self.taken_schemas =
-            reach(&links, wanted).into_iter().filter(|name| *name != union_name).collect();
-        self.union = theirs
-            .schemas
-            .get(&union_name)
-            .map(|union| narrowed(union, &events))
-            .or_else(|| before.schemas.get(&union_name).cloned());
+        let still = before.schemas.keys().filter(|name| theirs.schemas.contains_key(*name));
+        wanted.extend(still.cloned());
+        let no_union = |names: BTreeSet<String>| -> BTreeSet<String> {
+            names.into_iter().filter(|name| !is_union(name)).collect()
+        };
+        let taken = no_union(reach(&links, no_union(wanted)));
+        let union = match (&self.their_union, our_union) {
+            (Some(theirs_name), ours) => {
+                let name = ours.unwrap_or(theirs_name).to_owned();
+                theirs.schemas.get(theirs_name).map(|union| (name, narrowed(union, &events)))
+            }
+            (None, Some(name)) => {
+                before.schemas.get(name).map(|union| (name.to_owned(), union.clone()))
+            }
+            (None, None) => None,
+        };
         let links = references(before);
-        let kept_roots = roots(before, &self.kept);
-        self.kept_schemas = reach(&links, kept_roots)
-            .into_iter()
-            .filter(|name| !theirs.schemas.contains_key(name) && *name != union_name)
-            .collect();
-        if !theirs.schemas.contains_key(&union_name) {
-            let events = before.events().into_values().map(str::to_owned).collect();
-            let missing = reach(&links, events);
-            self.kept_schemas
-                .extend(missing.into_iter().filter(|name| !theirs.schemas.contains_key(name)));
+        let missing = |names: BTreeSet<String>| -> BTreeSet<String> {
+            let names = no_union(reach(&links, names)).into_iter();
+            names.filter(|name| !theirs.schemas.contains_key(name)).collect()
+        };
+        let mut kept = missing(roots(before, &self.kept));
+        if self.their_union.is_none() {
+            kept.extend(missing(before.events().into_values().collect()));
         }
+        self.taken_schemas = taken;
+        self.kept_schemas = kept;
+        self.union = union;
     }
 
     /// The files with the operations and schemas that go into them.
@@ -168,14 +174,14 @@ impl Selection {
                 }
             }
         }
-        if let Some(union) = &self.union {
-            let name = Document::EVENT_UNION;
+        if let Some((name, union)) = &self.union {
+            let theirs = self.their_union.as_ref().unwrap_or(name);
             let module = match own.modules.get(name) {
                 Some(module) => module.clone(),
-                None => module_of_schema(document, name),
+                None => module_of_schema(document, theirs),
             };
             let module = modules.entry(module).or_default();
-            module.schemas.insert(name.to_owned(), union.clone());
+            module.schemas.insert(name.clone(), union.clone());
         }
         modules
     }
@@ -195,11 +201,11 @@ fn folder(module: &str) -> Option<&str> {
 }
 
 fn references(structure: &Structure) -> BTreeMap<&str, BTreeSet<String>> {
-    let union = Document::EVENT_UNION;
+    let union = structure.event_union().map(|(name, _)| name);
     structure
         .schemas
         .iter()
-        .filter(|(name, _)| *name != union)
+        .filter(|(name, _)| Some(name.as_str()) != union)
         .map(|(name, schema)| (name.as_str(), references_in(schema)))
         .collect()
 }
@@ -213,15 +219,15 @@ fn roots(structure: &Structure, endpoints: &BTreeSet<Endpoint>) -> BTreeSet<Stri
 }
 
 /// The event union with these events alone.
-fn narrowed(union: &Value, events: &BTreeMap<&str, &str>) -> Value {
+fn narrowed(union: &Value, events: &Events) -> Value {
     let reference = |name: &str| format!("#/components/schemas/{name}");
-    let names: BTreeSet<&str> = events.values().copied().collect();
+    let names: BTreeSet<&String> = events.values().collect();
     let mut union = union.clone();
     if let Value::Object(node) = &mut union {
         let variants: Vec<Value> =
             names.into_iter().map(|name| json!({ "$ref": reference(name) })).collect();
         let mapping: BTreeMap<&str, String> =
-            events.iter().map(|(event, name)| (*event, reference(name))).collect();
+            events.iter().map(|(event, name)| (event.as_str(), reference(name))).collect();
         node.insert("oneOf".to_owned(), variants.into());
         let discriminator = json!({ "propertyName": "type", "mapping": mapping });
         node.insert("discriminator".to_owned(), discriminator);

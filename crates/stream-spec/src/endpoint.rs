@@ -1,0 +1,95 @@
+//! The path of an operation and the parameters that it names.
+
+use super::document::{Parameter, ParameterPlace};
+use super::warning::Warnings;
+use serde_json::json;
+
+/// The names that a path has in braces, each as often as it stands there.
+pub(crate) fn names_in(path: &str) -> Vec<&str> {
+    let parts = path.split('{').skip(1);
+    parts.filter_map(|rest| rest.split_once('}')).map(|(name, _)| name).collect()
+}
+
+/// A path whose braces come in pairs: one that stands alone is a character of the path.
+pub(crate) fn balanced(path: &str, place: &str, warnings: &mut Warnings) -> String {
+    let mut out = String::with_capacity(path.len());
+    let mut rest = path;
+    while let Some(at) = rest.find(['{', '}']) {
+        let (before, from) = rest.split_at(at);
+        out.push_str(before);
+        let end = from.find('}').filter(|end| *end > 1 && from.starts_with('{'));
+        let is_pair = |end: &usize| !from.get(1..*end).unwrap_or_default().contains(['{', '/']);
+        let taken = match end.filter(is_pair) {
+            Some(end) => end + 1,
+            None => 1,
+        };
+        let (taken, after) = from.split_at(taken);
+        if taken.len() == 1 {
+            out.push_str(if taken == "{" { "%7B" } else { "%7D" });
+        } else {
+            out.push_str(taken);
+        }
+        rest = after;
+    }
+    out.push_str(rest);
+    if out != path {
+        warnings.add(place, "a brace of the path stands alone; taken as a character");
+    }
+    out
+}
+
+/// Makes the path parameters those that the path names.
+pub(crate) fn declare(
+    path: &str,
+    parameters: &mut Vec<Parameter>,
+    place: &str,
+    warnings: &mut Warnings,
+) {
+    let names = names_in(path);
+    parameters.retain(|parameter| {
+        let is_used =
+            parameter.place != ParameterPlace::Path || names.contains(&parameter.name.as_str());
+        if !is_used {
+            let name = &parameter.name;
+            warnings.add(place, format!("parameters: the path has no {{{name}}}; left out"));
+        }
+        is_used
+    });
+    for name in names {
+        let is_declared = parameters
+            .iter()
+            .any(|parameter| parameter.place == ParameterPlace::Path && parameter.name == name);
+        if is_declared {
+            continue;
+        }
+        warnings.add(
+            place,
+            format!("parameters: {name} of the path is not declared; taken as a required string"),
+        );
+        parameters.push(Parameter {
+            name: name.to_owned(),
+            place: ParameterPlace::Path,
+            required: true,
+            description: None,
+            schema: json!({ "type": "string" }),
+            json: false,
+        });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn braces_come_in_pairs() {
+        let mut warnings = Warnings::default();
+        let mut of = |path| balanced(path, "place", &mut warnings);
+        assert_eq!(of("/a/{id}/b"), "/a/{id}/b");
+        assert_eq!(of("/a/{id/b}"), "/a/%7Bid/b%7D");
+        assert_eq!(of("/a/}{id}{"), "/a/%7D{id}%7B");
+        assert_eq!(of("/a/{}"), "/a/%7B%7D");
+        assert_eq!(names_in("/a/{id}/{x}/{id}"), ["id", "x", "id"]);
+        assert_eq!(warnings.len(), 1);
+    }
+}

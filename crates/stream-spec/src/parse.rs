@@ -1,0 +1,126 @@
+//! Operations as they stand in a file. What is odd at one place costs that place alone.
+
+use super::document::{Operation, Parameter, ParameterPlace, RequestBody};
+use super::media::{Inline, Media, resolve};
+use super::warning::Warnings;
+use super::{endpoint, ids};
+use serde_json::{Value, json};
+
+/// An operation as it stands in a file.
+pub(crate) struct Source<'a> {
+    /// The whole file.
+    pub(crate) root: &'a Value,
+    pub(crate) path: &'a str,
+    pub(crate) method: &'a str,
+    /// The path's entry, which may have parameters of all its methods.
+    pub(crate) item: &'a Value,
+    pub(crate) operation: &'a Value,
+    /// Where the file says to which module it belongs.
+    pub(crate) module: Option<&'a str>,
+    /// Where it stands, for warnings.
+    pub(crate) place: &'a str,
+}
+
+impl Source<'_> {
+    /// Reads the operation. Schemas that it has inline are added to `inline`.
+    pub(crate) fn parse(&self, inline: &mut Inline, warnings: &mut Warnings) -> Operation {
+        let value = self.operation;
+        let text =
+            |key: &str| value.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
+        let mut id = text("operationId");
+        if !id.contains(char::is_alphanumeric) {
+            id = ids::of_endpoint(self.method, self.path);
+            warnings.add(self.place, format!("operationId: missing; called {id}"));
+        }
+        let product = value
+            .get("tags")
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten()
+            .filter_map(Value::as_str)
+            .find_map(|tag| tag.strip_prefix("product:"))
+            .filter(|product| !product.is_empty());
+        let path = endpoint::balanced(self.path, self.place, warnings);
+        let mut parameters = self.parameters(warnings);
+        endpoint::declare(&path, &mut parameters, self.place, warnings);
+        let mut media = Media { root: self.root, id: &id, place: self.place, inline, warnings };
+        let body = value
+            .get("requestBody")
+            .and_then(|body| media.body(body))
+            .map(|(schema, multipart)| RequestBody { schema, multipart });
+        let response = media.response(value.get("responses"));
+        Operation {
+            method: self.method.to_owned(),
+            path,
+            module: self.module.or(product).unwrap_or("api").to_owned(),
+            product: product.map(str::to_owned),
+            summary: text("summary"),
+            description: text("description"),
+            parameters,
+            body,
+            response,
+            id,
+        }
+    }
+
+    /// The parameters of the operation and those of its path, which it may replace.
+    fn parameters(&self, warnings: &mut Warnings) -> Vec<Parameter> {
+        let mut parameters: Vec<Parameter> = Vec::new();
+        for (at, owner) in [("", self.operation), ("path item: ", self.item)] {
+            let values = owner.get("parameters").and_then(Value::as_array);
+            for (index, value) in values.into_iter().flatten().enumerate() {
+                let at = format!("{at}parameters[{index}]");
+                let mut warn = |what: &str| warnings.add(self.place, format!("{at}: {what}"));
+                let Some(value) = resolve(self.root, value) else {
+                    warn("the $ref leads nowhere; left out");
+                    continue;
+                };
+                match Parameter::parse(value, &mut warn) {
+                    Some(parameter) if !is_among(&parameter, &parameters) => {
+                        parameters.push(parameter);
+                    }
+                    _ => {}
+                }
+            }
+        }
+        parameters
+    }
+}
+
+fn is_among(parameter: &Parameter, others: &[Parameter]) -> bool {
+    others.iter().any(|other| (&other.name, other.place) == (&parameter.name, parameter.place))
+}
+
+impl Parameter {
+    /// Nothing for a header or cookie, which are the business of whoever sends the request.
+    fn parse(value: &Value, warn: &mut impl FnMut(&str)) -> Option<Self> {
+        let Some(name) = value.get("name").and_then(Value::as_str) else {
+            warn("no name; left out");
+            return None;
+        };
+        let place = match value.get("in").and_then(Value::as_str) {
+            Some("path") => ParameterPlace::Path,
+            Some("query") => ParameterPlace::Query,
+            Some("header" | "cookie") => return None,
+            _ => {
+                warn(&format!("{name} is in none of path, query, header and cookie; left out"));
+                return None;
+            }
+        };
+        let json = value.pointer("/content/application~1json/schema");
+        let other = || value.get("content")?.as_object()?.values().next()?.get("schema");
+        let schema = json.or_else(|| value.get("schema")).or_else(other);
+        if schema.is_none() {
+            warn(&format!("{name} has no schema; taken as a string"));
+        }
+        Some(Self {
+            name: name.to_owned(),
+            place,
+            required: place == ParameterPlace::Path
+                || value.get("required").and_then(Value::as_bool).unwrap_or(false),
+            description: value.get("description").and_then(Value::as_str).map(str::to_owned),
+            schema: schema.cloned().unwrap_or_else(|| json!({ "type": "string" })),
+            json: json.is_some(),
+        })
+    }
+}

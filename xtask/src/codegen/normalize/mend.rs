@@ -1,0 +1,126 @@
+//! What is no schema, or contradicts itself: each place becomes something that can be read, and is
+//! told.
+
+use super::walk::{self, UNIONS};
+use serde_json::{Map, Value, json};
+use stream_spec::{Document, Warnings};
+
+/// The types that the later stages know.
+const TYPES: [&str; 7] = ["array", "boolean", "date", "integer", "number", "object", "string"];
+
+/// Mends every schema of the document.
+pub(super) fn run(document: &mut Document) {
+    let mut warnings = std::mem::take(&mut document.warnings);
+    walk::schemas(document, &mut |schema, place| {
+        let is_flag = place.ends_with(".additionalProperties") && schema.is_boolean();
+        match schema {
+            Value::Object(node) => self::node(node, place, &mut warnings),
+            _ if is_flag => {}
+            other => {
+                // In JSON Schema, `true` is the schema of anything.
+                if *other != Value::Bool(true) {
+                    warnings.add(place, "not a schema; taken as any JSON");
+                }
+                *other = json!({});
+            }
+        }
+    });
+    document.warnings = warnings;
+}
+
+fn node(node: &mut Map<String, Value>, place: &str, warnings: &mut Warnings) {
+    for (key, is_right) in KINDS {
+        if node.get(key).is_some_and(|value| !is_right(value)) {
+            node.remove(key);
+            // Prose is not worth a word.
+            if key != "description" {
+                warnings.add(place, format!("{key}: of another form than it has; left out"));
+            }
+        }
+    }
+    if let Some(Value::String(only)) = node.get("const").cloned() {
+        node.entry("enum").or_insert_with(|| json!([only]));
+    }
+    kind(node, place, warnings);
+    tuple(node, place, warnings);
+    if node.contains_key("properties") && node.get("type").is_some_and(|kind| kind != "object") {
+        warnings.add(place, "properties: of what is not an object; taken as an object");
+        node.insert("type".to_owned(), "object".into());
+        node.remove("enum");
+    }
+}
+
+type IsRight = fn(&Value) -> bool;
+
+/// Members of a schema that are of one form alone.
+const KINDS: [(&str, IsRight); 9] = [
+    ("additionalProperties", |value| value.is_object() || value.is_boolean()),
+    ("allOf", Value::is_array),
+    ("anyOf", Value::is_array),
+    ("description", Value::is_string),
+    ("enum", Value::is_array),
+    ("format", Value::is_string),
+    ("oneOf", Value::is_array),
+    ("properties", Value::is_object),
+    ("type", |value| value.is_string() || value.is_array()),
+];
+
+/// One type that is known, or none.
+fn kind(node: &mut Map<String, Value>, place: &str, warnings: &mut Warnings) {
+    let Some(kind) = node.get("type").cloned() else {
+        return;
+    };
+    // OpenAPI 3.1 writes `["string", "null"]` for what may be null.
+    let kinds: Vec<&str> = match &kind {
+        Value::Array(kinds) => kinds.iter().filter_map(Value::as_str).collect(),
+        kind => kind.as_str().into_iter().collect(),
+    };
+    let kinds: Vec<&str> = kinds.into_iter().filter(|kind| *kind != "null").collect();
+    match kinds.as_slice() {
+        [only] if TYPES.contains(only) => drop(node.insert("type".to_owned(), (*only).into())),
+        [] if kind == "null" => drop(node.remove("type")),
+        _ => {
+            warnings.add(place, format!("type: {kind} is not known; taken as any JSON"));
+            node.retain(|key, _| key == "description");
+        }
+    }
+}
+
+/// Items that are told one by one.
+fn tuple(node: &mut Map<String, Value>, place: &str, warnings: &mut Warnings) {
+    let Some(Value::Array(items)) = node.get("items") else {
+        return;
+    };
+    let same = match items.as_slice() {
+        [first, rest @ ..] if rest.iter().all(|item| item == first) => first.clone(),
+        _ => {
+            warnings.add(place, "items: of several types; each taken as any JSON");
+            json!({})
+        }
+    };
+    node.insert("items".to_owned(), same);
+}
+
+/// The keys of a schema that the later stages read, apart from those of the vendor.
+const KNOWN: [&str; 8] = [
+    "$ref",
+    "additionalProperties",
+    "description",
+    "enum",
+    "format",
+    "items",
+    "properties",
+    "type",
+];
+
+/// Removes what the later stages do not read, so that typify never meets it.
+pub(super) fn strip(node: &mut Map<String, Value>) {
+    node.retain(|key, _| {
+        KNOWN.contains(&key.as_str()) || key == "required" || key.starts_with("x-")
+    });
+}
+
+/// Whether a schema is made of others.
+pub(super) fn is_union(node: &Map<String, Value>) -> bool {
+    UNIONS.iter().any(|key| node.contains_key(*key))
+}

@@ -1,0 +1,261 @@
+//! Schemas made of others: `allOf`, `oneOf` and `anyOf`.
+//!
+//! typify makes an untagged enum with `Variant0` and so on of them, which fails on what is new. The
+//! union of the events has a type of its own. Objects of which all hold are one object; of what may
+//! be one or another stays what they have in common.
+
+use super::mend::is_union;
+use super::walk::{self, UNIONS};
+use serde_json::{Map, Value, json};
+use std::collections::{BTreeMap, BTreeSet};
+use stream_spec::{Document, reference_name};
+
+/// How deep objects are made of others.
+const MAX_DEPTH: usize = 16;
+
+type Components = BTreeMap<String, Value>;
+
+/// Makes plain schemas of all that are made of others; gives their number.
+pub(super) fn run(document: &mut Document) -> usize {
+    let mut warnings = std::mem::take(&mut document.warnings);
+    let components: Components = document
+        .schemas
+        .iter()
+        .map(|(name, schema)| (name.clone(), schema.value.clone()))
+        .collect();
+    let mut count = 0;
+    walk::schemas(document, &mut |schema, place| {
+        let Value::Object(node) = schema else { return };
+        if !is_union(node) {
+            return;
+        }
+        count += 1;
+        let description = node.get("description").cloned();
+        let plain = plain(node, &components, 0).unwrap_or_else(|| {
+            let keys: Vec<&str> =
+                UNIONS.into_iter().filter(|key| node.contains_key(*key)).collect();
+            warnings
+                .add(place, format!("{}: nothing in common; taken as any JSON", keys.join(", ")));
+            Map::new()
+        });
+        *node = plain;
+        if let Some(description) = description {
+            node.insert("description".to_owned(), description);
+        }
+    });
+    document.warnings = warnings;
+    count
+}
+
+/// A schema without unions that reads everything that this one reads.
+fn plain(
+    node: &Map<String, Value>,
+    components: &Components,
+    depth: usize,
+) -> Option<Map<String, Value>> {
+    if depth > MAX_DEPTH {
+        return None;
+    }
+    let members = |key: &str| {
+        let list = node.get(key).and_then(Value::as_array).into_iter().flatten();
+        let members = list.filter_map(Value::as_object);
+        members.filter(|member| !is_nothing(member)).collect::<Vec<_>>()
+    };
+    let mut parts = members("allOf");
+    for key in ["oneOf", "anyOf"] {
+        let members = members(key);
+        match members.as_slice() {
+            [] => {}
+            [only] => parts.push(only),
+            many if parts.is_empty() && !node.contains_key("properties") => {
+                return common(many, components, depth);
+            }
+            // What may be more is not read.
+            _ => {}
+        }
+    }
+    let mut own = node.clone();
+    own.retain(|key, _| !UNIONS.contains(&key.as_str()) && key != "discriminator");
+    match parts.as_slice() {
+        [only] if !own.contains_key("properties") => resolved_once(only, components, depth),
+        parts => merged(parts.iter().copied().chain([&own]), components, depth),
+    }
+}
+
+/// Nothing but that it may be null, or what it is called.
+fn is_nothing(node: &Map<String, Value>) -> bool {
+    let is_null = node.get("type").is_some_and(|kind| kind == "null");
+    is_null || node.keys().all(|key| ["nullable", "description", "title"].contains(&key.as_str()))
+}
+
+/// The schema itself; a reference stays one.
+fn resolved_once(
+    node: &Map<String, Value>,
+    components: &Components,
+    depth: usize,
+) -> Option<Map<String, Value>> {
+    if is_union(node) { plain(node, components, depth + 1) } else { Some(node.clone()) }
+}
+
+/// What a schema is in the end, without references.
+fn resolved(
+    node: &Map<String, Value>,
+    components: &Components,
+    depth: usize,
+) -> Option<Map<String, Value>> {
+    if depth > MAX_DEPTH {
+        return None;
+    }
+    let target = node.get("$ref").and_then(Value::as_str).and_then(reference_name);
+    match target {
+        Some(name) => resolved(components.get(name)?.as_object()?, components, depth + 1),
+        None if is_union(node) => {
+            resolved(&plain(node, components, depth + 1)?, components, depth + 1)
+        }
+        None => Some(node.clone()),
+    }
+}
+
+/// One object with the members of all.
+fn merged<'a>(
+    parts: impl Iterator<Item = &'a Map<String, Value>>,
+    components: &Components,
+    depth: usize,
+) -> Option<Map<String, Value>> {
+    let mut whole = Map::new();
+    let mut properties = Map::new();
+    let mut required = BTreeSet::new();
+    for part in parts {
+        let part = resolved(part, components, depth + 1)?;
+        let is_object = part.get("type").is_none_or(|kind| kind == "object");
+        if !is_object || part.contains_key("enum") {
+            return None;
+        }
+        let texts = part.get("required").and_then(Value::as_array).into_iter().flatten();
+        required.extend(texts.filter_map(Value::as_str).map(str::to_owned));
+        for (key, value) in part {
+            match (key.as_str(), value) {
+                ("properties", Value::Object(more)) => properties.extend(more),
+                ("required" | "properties" | "description", _) => {}
+                (_, value) => drop(whole.insert(key, value)),
+            }
+        }
+    }
+    whole.insert("type".to_owned(), "object".into());
+    if !properties.is_empty() {
+        whole.insert("properties".to_owned(), properties.into());
+        whole.remove("additionalProperties");
+    }
+    whole.insert("required".to_owned(), json!(required));
+    Some(whole)
+}
+
+/// A schema that reads whatever one of several reads.
+fn common(
+    members: &[&Map<String, Value>],
+    components: &Components,
+    depth: usize,
+) -> Option<Map<String, Value>> {
+    if let [first, rest @ ..] = members
+        && rest.iter().all(|member| member == first)
+    {
+        return resolved_once(first, components, depth);
+    }
+    let members: Vec<Map<String, Value>> = members
+        .iter()
+        .map(|member| resolved(member, components, depth + 1))
+        .collect::<Option<_>>()?;
+    let kinds: BTreeSet<&str> = members
+        .iter()
+        .map(|member| member.get("type").and_then(Value::as_str).unwrap_or("string"))
+        .collect();
+    let kinds: Vec<&str> = kinds.into_iter().collect();
+    let kind = match kinds.as_slice() {
+        ["string"] => "string",
+        ["integer"] => "integer",
+        ["boolean"] => "boolean",
+        ["number"] | ["integer", "number"] => "number",
+        _ => return None,
+    };
+    let enums: Option<Vec<&Vec<Value>>> =
+        members.iter().map(|member| member.get("enum")?.as_array()).collect();
+    let is_typed = members.iter().all(|member| member.contains_key("type"));
+    let mut node = Map::new();
+    node.insert("type".to_owned(), kind.into());
+    match enums {
+        Some(enums) => {
+            let values: Vec<&Value> = enums.into_iter().flatten().collect();
+            node.insert("enum".to_owned(), json!(values));
+        }
+        None if !is_typed => return None,
+        None => {}
+    }
+    // A timestamp is one only if each of them is.
+    let format = members.iter().map(|member| member.get("format")).collect::<Vec<_>>();
+    if let [Some(first), rest @ ..] = format.as_slice()
+        && rest.iter().all(|format| *format == Some(first))
+    {
+        node.insert("format".to_owned(), (*first).clone());
+    }
+    Some(node)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn plain_of(node: Value) -> Option<Value> {
+        let components = json!({
+            "Base": { "type": "object", "required": ["id"], "properties": { "id": { "type": "string" } } },
+            "More": { "allOf": [{ "$ref": "#/components/schemas/Base" }, { "properties": { "more": { "type": "boolean" } } }] },
+            "Kind": { "type": "string", "enum": ["a"] },
+            "Circle": { "allOf": [{ "$ref": "#/components/schemas/Circle" }, { "properties": {} }] },
+        });
+        let components: Components = components.as_object().unwrap().clone().into_iter().collect();
+        plain(node.as_object().unwrap(), &components, 0).map(Value::from)
+    }
+
+    #[test]
+    fn objects_of_which_all_hold_are_one_object() {
+        let node = json!({ "required": ["own"], "properties": { "own": { "type": "integer" } },
+            "allOf": [{ "$ref": "#/components/schemas/More" }, { "nullable": true }] });
+        assert_eq!(
+            plain_of(node).unwrap(),
+            json!({ "type": "object", "required": ["id", "own"], "properties": {
+                "id": { "type": "string" }, "more": { "type": "boolean" }, "own": { "type": "integer" } } })
+        );
+        let one = json!({ "allOf": [{ "$ref": "#/components/schemas/Base" }], "nullable": true });
+        assert_eq!(plain_of(one).unwrap(), json!({ "$ref": "#/components/schemas/Base" }));
+        assert_eq!(
+            plain_of(
+                json!({ "allOf": [{ "$ref": "#/components/schemas/Circle" }, { "type": "object" }] })
+            ),
+            None
+        );
+    }
+
+    #[test]
+    fn of_alternatives_stays_what_they_have_in_common() {
+        let kind = json!({ "$ref": "#/components/schemas/Kind" });
+        for (node, expected) in [
+            (
+                json!({ "oneOf": [kind, { "type": "string", "enum": ["b"] }] }),
+                json!({ "type": "string", "enum": ["a", "b"] }),
+            ),
+            (json!({ "anyOf": [kind, { "type": "string" }] }), json!({ "type": "string" })),
+            (json!({ "anyOf": [kind, { "type": "null" }] }), kind.clone()),
+            (
+                json!({ "oneOf": [{ "type": "integer" }, { "type": "number" }] }),
+                json!({ "type": "number" }),
+            ),
+        ] {
+            assert_eq!(plain_of(node.clone()), Some(expected), "{node}");
+        }
+        for node in [
+            json!({ "oneOf": [{ "type": "string" }, { "type": "integer" }] }),
+            json!({ "oneOf": [{ "$ref": "#/components/schemas/Base" }, { "type": "object" }] }),
+        ] {
+            assert_eq!(plain_of(node.clone()), None, "{node}");
+        }
+    }
+}

@@ -1,0 +1,43 @@
+//! Every place of a document where a schema stands.
+
+use serde_json::Value;
+use stream_spec::Document;
+
+/// The lists of schemas that a schema may be made of.
+pub(super) const UNIONS: [&str; 3] = ["allOf", "anyOf", "oneOf"];
+
+/// Visits every schema, the outer one first, with the place where it stands.
+pub(super) fn schemas(document: &mut Document, visitor: &mut dyn FnMut(&mut Value, &str)) {
+    for schema in document.schemas.values_mut() {
+        node(&mut schema.value, &schema.place, visitor);
+    }
+    for operation in document.operations.values_mut() {
+        for parameter in &mut operation.value.parameters {
+            let place = format!("{}.parameters.{}", operation.place, parameter.name);
+            node(&mut parameter.schema, &place, visitor);
+        }
+    }
+}
+
+/// Visits a schema and those inside it.
+pub(super) fn node(value: &mut Value, place: &str, visitor: &mut dyn FnMut(&mut Value, &str)) {
+    visitor(value, place);
+    let Value::Object(object) = value else { return };
+    if let Some(Value::Object(properties)) = object.get_mut("properties") {
+        for (name, property) in properties {
+            node(property, &format!("{place}.properties.{name}"), visitor);
+        }
+    }
+    for key in ["items", "additionalProperties"] {
+        if let Some(inner) = object.get_mut(key) {
+            node(inner, &format!("{place}.{key}"), visitor);
+        }
+    }
+    for key in UNIONS {
+        if let Some(Value::Array(members)) = object.get_mut(key) {
+            for (index, member) in members.iter_mut().enumerate() {
+                node(member, &format!("{place}.{key}[{index}]"), visitor);
+            }
+        }
+    }
+}
