@@ -40,6 +40,12 @@ def travel(t, api):
         t.equal(updated.custom, {"color": "blue", "score": 1}, "custom data")
         t.equal(channel.get_or_create().data.channel.custom, {"color": "blue", "score": 1}, "in a later read")
 
+    with t.step("reads"):
+        found = channel.get(state=True).data
+        t.equal((found.channel.id, found.channel.custom.get("color")), (id, "blue"), "an existing channel")
+        t.same_set([each.user_id for each in found.members], [john, jane], "its members")
+        t.refuses(chat.channel("messaging", t.id("missing")).get, "a missing channel", status=404, code=16)
+
     with t.step("queries"):
         t.equal(find({"id": id, "color": "blue"}), [id], "by custom data")
         t.equal(find({"id": id, "created_by_id": jane}), [], "by another creator")

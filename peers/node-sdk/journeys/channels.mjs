@@ -46,6 +46,12 @@ export default async function (t, api) {
     t.equal([...ids(await page(0)), ...ids(await page(1)), ...ids(await page(2))], created.slice(1), 'pages, oldest first');
   });
 
+  await t.step('reads without creating', async () => {
+    const state = await channel.get({ state: true });
+    t.equal([state.channel.id, state.channel.custom.color], [id, 'blue'], 'an existing channel');
+    await t.refuses(() => chat.channel('messaging', t.id('missing')).get(), { status: 404, code: 16 }, 'a missing one');
+  });
+
   await t.step('hides and shows', async () => {
     await api.send(channel, john, 'old news');
     await channel.hide({ user_id: jane, clear_history: true });
