@@ -196,15 +196,11 @@ async fn show(channel: &Channel, message_id: &str) -> Result<()> {
 async fn clean_up(client: &Client, names: &Names) -> Result<()> {
     step("Clean up");
     let channel = client.channel("messaging", names.id("bob-and-jane"));
-    channel
-        .delete()
-        .map(|delete| delete.hard_delete(true))
-        .await
-        .context("deleting the channel")?;
-    let deletion = client.delete_users(names.everyone()).map(|mut delete| {
-        delete.body = delete.body.user(DeletionMode::Hard).messages(DeletionMode::Hard);
-        delete
-    });
+    channel.delete().hard().await.context("deleting the channel")?;
+    let deletion = client
+        .delete_users(names.everyone())
+        .mode(DeletionMode::Hard)
+        .delete_messages(DeletionMode::Hard);
     for answer in deletion.await? {
         client.task(&answer.task_id).wait().await?;
     }

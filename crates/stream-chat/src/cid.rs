@@ -41,6 +41,24 @@ impl Cid {
     }
 }
 
+impl From<&Cid> for Cid {
+    fn from(cid: &Cid) -> Self {
+        cid.clone()
+    }
+}
+
+impl From<Cid> for String {
+    fn from(cid: Cid) -> Self {
+        cid.to_string()
+    }
+}
+
+impl From<&Cid> for String {
+    fn from(cid: &Cid) -> Self {
+        cid.to_string()
+    }
+}
+
 impl fmt::Display for Cid {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}:{}", self.channel_type, self.id)

@@ -74,12 +74,13 @@ mod user;
 #[cfg(feature = "webhooks")]
 pub mod webhook;
 
-pub use channel::Channel;
+pub use channel::{Channel, ChannelBatch};
 pub use cid::{Cid, InvalidCid};
 pub use client::{Client, ClientBuilder};
+pub use generated::handles::*;
 pub use message::Message;
-pub use page::{Paged, Pages};
-pub use request::{Bulk, BulkError, BulkResponse, Request};
+pub use page::{Items, Paged, Pages, Stuck};
+pub use request::{Actor, Bulk, BulkError, BulkResponse, Me, Request, Sort};
 pub use task::{Task, TaskOutcome};
 pub use user::{User, UserToken};
 

@@ -58,7 +58,7 @@ async fn lists_are_joined_and_payloads_are_json() {
         channel.send_message(MessageRequest::from("hi").id(id).user_id("john")).await.unwrap();
     }
     let found = channel.get_messages(["a", "b"]).await.unwrap();
-    assert_eq!(found.messages.len(), 2);
+    assert_eq!(found[0].messages.len(), 2);
     let query = last(emulator.requests()).query.unwrap();
     assert!(query.contains("ids=a%2Cb"), "{query}");
 
@@ -79,7 +79,7 @@ async fn lists_are_joined_and_payloads_are_json() {
 #[tokio::test]
 async fn a_delete_has_everything_in_its_query() {
     let (emulator, client) = support::start().await;
-    client.message("a b").delete().map(|delete| delete.hard(true)).await.unwrap_err();
+    client.message("a b").delete().hard().await.unwrap_err();
     let request = last(emulator.requests());
     assert_eq!(
         (request.method.as_str(), request.path.as_str()),

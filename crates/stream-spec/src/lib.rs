@@ -11,6 +11,7 @@ mod media;
 mod parse;
 mod references;
 mod validate;
+mod verbs;
 mod warning;
 mod words;
 mod yaml;
@@ -21,9 +22,10 @@ pub use document::{
 };
 pub use events::{Events, event_union};
 pub use load::{Part, load, parts};
+pub use verbs::{Batch, Handle, Pages, Setter, Turn, Verb, Verbs};
 pub use warning::{Warning, Warnings};
 pub use words::{EnumWords, Words};
-pub use yaml::{WANTS_DESCRIPTION, leading_comment, to_yaml};
+pub use yaml::{WANTS_DESCRIPTION, WANTS_VERB, leading_comment, to_yaml};
 
 use std::path::PathBuf;
 

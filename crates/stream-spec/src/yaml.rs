@@ -45,6 +45,7 @@ impl Kind {
                 "summary",
                 "description",
                 WANTS_DESCRIPTION,
+                WANTS_VERB,
                 "deprecated",
                 "parameters",
                 "requestBody",
@@ -138,6 +139,9 @@ impl Kind {
 
 /// Marks what has no description yet.
 pub const WANTS_DESCRIPTION: &str = "x-wants-description";
+
+/// Stands at operations that the chat layer has no method for.
+pub const WANTS_VERB: &str = "x-wants-verb";
 
 /// Writes a fragment of the schema, or any other value, as YAML in the style of `spec/`.
 #[must_use]

@@ -28,7 +28,7 @@ use directions::Directions;
 use names::Names;
 use queries::Queries;
 use std::path::PathBuf;
-use stream_spec::{self as spec, Warnings, Words};
+use stream_spec::{self as spec, Verbs, Warnings, Words};
 
 #[derive(clap::Args)]
 pub(crate) struct Options {
@@ -61,7 +61,9 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         options.out.clone().unwrap_or_else(|| root.join("crates/stream-models/src/generated"));
     let document = load::load(&path)?;
     let words = Words::load(&own_spec)?;
-    let generated = generate(document, &words)?;
+    // The other crates are made for the schema that the workspace has.
+    let verbs = options.out.is_none().then(|| Verbs::load(&own_spec)).transpose()?;
+    let generated = generate(document, &words, verbs.as_ref())?;
     if options.verbose {
         for (fixup, count) in generated.changes {
             println!("{count:6} {fixup}");
@@ -70,7 +72,6 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     // Of the own schema, nothing may be odd.
     tell(&generated.warnings, options.strict || options.spec.is_none())?;
     let mut outputs = vec![(out, generated.models)];
-    // The other crates are made for the schema that the workspace has.
     if options.out.is_none() {
         outputs.push((root.join("crates/stream-chat/src/generated"), generated.chat));
         outputs.push((
@@ -106,7 +107,11 @@ struct Generated {
 }
 
 /// The stages in their order.
-fn generate(mut document: spec::Document, words: &Words) -> Result<Generated> {
+fn generate(
+    mut document: spec::Document,
+    words: &Words,
+    verbs: Option<&Verbs>,
+) -> Result<Generated> {
     let mut normalized = normalize::run(&mut document, words);
     let names = Names::settle(&mut document, &mut normalized.events);
     let shapes = types::run(&mut document)?;
@@ -126,7 +131,7 @@ fn generate(mut document: spec::Document, words: &Words) -> Result<Generated> {
     })?;
     Ok(Generated {
         models: emit::files(&ir)?,
-        chat: emit::chat_files(&ir)?,
+        chat: verbs.map(|verbs| emit::chat_files(&ir, verbs)).transpose()?.unwrap_or_default(),
         conformance: emit::conformance_files(&ir)?,
         changes,
         warnings: document.warnings,
@@ -180,7 +185,7 @@ mod tests {
         let schema = &mut document.schemas.get_mut("GetTaskResponse").unwrap().value;
         schema["properties"]["added"] = serde_json::json!({ "type": "string" });
         let words = Words::load(&spec::workspace_root().join("spec")).unwrap();
-        let files = generate(document, &words).unwrap().models;
+        let files = generate(document, &words, None).unwrap().models;
         let out = spec::workspace_root().join("crates/stream-models/src/generated");
         let error = output::check(&out, &files).unwrap_err().to_string();
         assert!(error.contains("common/tasks.rs"), "{error}");

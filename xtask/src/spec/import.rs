@@ -1,7 +1,8 @@
 //! Taking the structure of a newer document over into `spec/`.
 //!
 //! Names, types, limits and everything else that is a fact comes from the document; every sentence
-//! stays ours, and where there is none yet, `x-wants-description` says so. Which products are taken
+//! stays ours, and where there is none yet, `x-wants-description` says so; `x-wants-verb` stands at
+//! operations without a row in `verbs.yaml`. Which products are taken
 //! over is decided by those that `spec/` has: the document of all products has more. A product of
 //! which the document has nothing stays as it is.
 
@@ -18,7 +19,7 @@ use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
-use stream_spec::{Document, Part, Words, leading_comment};
+use stream_spec::{Document, Part, Verbs, Words, leading_comment};
 
 /// What an import did.
 pub(crate) struct Outcome {
@@ -52,7 +53,8 @@ pub(crate) fn import(new: &Path, folder: &Path, rehearsal: bool) -> Result<Outco
     place(&mut document, &own);
     let mut modules = selection.modules(&own, &before, &document, &theirs);
     words::adopt(&mut modules, &own_parts);
-    let wanting = wanting::mark(&mut modules, &words);
+    let verbs = Verbs::load(folder)?;
+    let wanting = wanting::mark(&mut modules, &words, &verbs);
     let mut parts = merge(&own_parts, modules);
 
     let after = Structure::of(&parts)?;

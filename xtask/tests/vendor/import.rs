@@ -173,13 +173,14 @@ fn a_newer_document_is_taken_over() {
     );
     let polls = copy.read("common/polls.yaml");
     assert_eq!(
-        after(&polls, "/api/v2/polls/{poll_id}/close:", 18),
+        after(&polls, "/api/v2/polls/{poll_id}/close:", 19),
         [
             "  /api/v2/polls/{poll_id}/close:",
             "    post:",
             "      operationId: ClosePoll",
             "      tags: [product:common]",
             "      x-wants-description: true",
+            "      x-wants-verb: true",
             "      parameters:",
             "        - name: poll_id",
             "          in: path",

@@ -1,12 +1,11 @@
 use super::Channel;
 use crate::request::{Bulk, Request};
-use stream_models::Filter;
 use stream_models::channels::{UpdateChannel, UpdateChannelRequest};
-use stream_models::members::{
-    ChannelMemberRequest, MemberFilter, QueryMembers, QueryMembersPayload, UpdateMemberPartial,
-    UpdateMemberPartialRequest,
-};
+use stream_models::members::ChannelMemberRequest;
 use stream_models::messages::MessageRequest;
+
+/// How many members the server takes in one request.
+const BATCH: usize = 100;
 
 /// All of them are `POST /api/v2/chat/channels/{type}/{id}`, which takes 100 members a call.
 impl Channel {
@@ -73,29 +72,10 @@ impl Channel {
         entries: impl IntoIterator<Item = T>,
         change: impl Fn(UpdateChannelRequest, Vec<T>) -> UpdateChannelRequest,
     ) -> Bulk<UpdateChannel> {
-        Bulk::new(self.client.executor(), entries, |entries| {
+        Bulk::new(self.client().executor(), BATCH, entries, |entries| {
             let body = change(UpdateChannelRequest::new(), entries);
-            UpdateChannel::new(&self.channel_type, &self.id, body)
+            UpdateChannel::new(self.channel_type(), self.id(), body)
         })
-    }
-}
-
-impl Channel {
-    /// Finds members of the channel by a filter, of which the empty one finds all; at most 300 a
-    /// page. [`Request::pages`] walks all of them.
-    ///
-    /// `GET /api/v2/chat/members`
-    pub fn query_members(&self, filter: impl Into<Filter<MemberFilter>>) -> Request<QueryMembers> {
-        let payload = QueryMembersPayload::new(filter, &self.channel_type).id(&self.id);
-        self.request(QueryMembers::new().payload(payload))
-    }
-
-    /// Sets and removes custom data of one member.
-    ///
-    /// `PATCH /api/v2/chat/channels/{type}/{id}/member`
-    pub fn update_member(&self, user_id: impl Into<String>) -> Request<UpdateMemberPartial> {
-        let body = UpdateMemberPartialRequest::new();
-        self.request(UpdateMemberPartial::new(&self.channel_type, &self.id, body).user_id(user_id))
     }
 }
 
@@ -104,13 +84,5 @@ impl Bulk<UpdateChannel> {
     /// user.
     pub fn message(self, message: impl Into<MessageRequest>) -> Self {
         self.map_first(|update| update.body.message = message.into().into())
-    }
-
-    /// Whether the members who are added see the messages that were there before.
-    pub fn hide_history(self, hide: bool) -> Self {
-        self.map(|mut update| {
-            update.body.hide_history = hide.into();
-            update
-        })
     }
 }

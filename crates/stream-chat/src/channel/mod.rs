@@ -1,10 +1,10 @@
-//! Channels: the handle with members, messages and files, and what a client does with many of them.
+//! Channels: the handle, and what joins or specializes operations.
 
+mod batch;
 mod client;
-mod content;
-mod get_or_create;
 mod handle;
 mod members;
-mod update;
+mod settings;
 
+pub use batch::ChannelBatch;
 pub use handle::Channel;

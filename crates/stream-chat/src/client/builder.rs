@@ -1,11 +1,14 @@
 use super::Client;
 use super::credentials::Credentials;
+use crate::token_source::UserTokenSource;
+use std::any::Any;
 use std::env::VarError;
 use std::sync::Arc;
 use std::time::Duration;
+use stream_auth::token::dangerous_decode_unverified;
 use stream_auth::{ApiSecret, SecretError};
 use stream_http::{
-    AuthType, Error, Executor, ExecutorBuilder, RetryPolicy, TokenSource, Transport,
+    AuthType, Error, Executor, ExecutorBuilder, RetryPolicy, Token, TokenSource, Transport,
 };
 
 /// The variable that holds the secret.
@@ -28,6 +31,7 @@ const SECRET_VARIABLE: &str = "STREAM_API_SECRET";
 pub struct ClientBuilder {
     executor: ExecutorBuilder,
     identity: Identity,
+    user_id: Option<String>,
 }
 
 /// For whom the client speaks.
@@ -44,11 +48,13 @@ impl ClientBuilder {
         Self {
             executor: Executor::builder().api_key(api_key),
             identity: Identity::App(ApiSecret::new(api_secret)),
+            user_id: None,
         }
     }
 
     pub(super) fn as_user(api_key: impl Into<String>, token: impl TokenSource) -> Self {
         Self {
+            user_id: user_of(&token),
             executor: Executor::builder().api_key(api_key).token_source(token),
             identity: Identity::User,
         }
@@ -58,6 +64,7 @@ impl ClientBuilder {
         Self {
             executor: Executor::builder().api_key(api_key).auth_type(AuthType::Anonymous),
             identity: Identity::User,
+            user_id: None,
         }
     }
 
@@ -68,7 +75,7 @@ impl ClientBuilder {
     pub fn from_env() -> Result<Self, Error> {
         let executor = ExecutorBuilder::from_env()?;
         let secret = app_secret(std::env::var(SECRET_VARIABLE))?;
-        Ok(Self { executor, identity: Identity::App(secret) })
+        Ok(Self { executor, identity: Identity::App(secret), user_id: None })
     }
 
     /// Where the API is; the default is Stream's own host.
@@ -91,6 +98,13 @@ impl ClientBuilder {
         self.executor(|executor| executor.transport(transport))
     }
 
+    /// Sets the user for whom the client acts; see [`Client::user_id`]. It is needed only where the
+    /// tokens of a [`Client::as_user`] come from a source of your own.
+    pub fn user_id(mut self, user_id: impl Into<String>) -> Self {
+        self.user_id = Some(user_id.into());
+        self
+    }
+
     /// Everything else that the layer underneath can be told.
     pub fn executor(mut self, configure: impl FnOnce(ExecutorBuilder) -> ExecutorBuilder) -> Self {
         self.executor = configure(self.executor);
@@ -103,7 +117,8 @@ impl ClientBuilder {
     /// The key or the secret is empty, the base URL is none, or no transport could be set up.
     pub fn build(self) -> Result<Client, Error> {
         let Identity::App(secret) = self.identity else {
-            return Ok(Client { executor: self.executor.build()?, credentials: None });
+            let user_id = self.user_id.map(Into::into);
+            return Ok(Client { executor: self.executor.build()?, credentials: None, user_id });
         };
         let secret =
             secret.map_err(|error| Error::configuration(format!("the API secret: {error}")))?;
@@ -112,8 +127,18 @@ impl ClientBuilder {
         Ok(Client {
             executor: self.executor.token(token).build()?,
             credentials: Some(Arc::new(credentials)),
+            user_id: self.user_id.map(Into::into),
         })
     }
+}
+
+/// The user of a token at hand, or of a source that signs them.
+fn user_of(source: &dyn Any) -> Option<String> {
+    if let Some(source) = source.downcast_ref::<UserTokenSource>() {
+        return Some(source.user_id().to_owned());
+    }
+    let token = source.downcast_ref::<Token>()?;
+    dangerous_decode_unverified(token.expose()).ok()?.user_id
 }
 
 /// Takes the secret from the value of its variable, without the white space around it that files

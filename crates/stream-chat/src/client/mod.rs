@@ -5,7 +5,7 @@ mod credentials;
 
 pub use builder::ClientBuilder;
 
-use crate::request::Request;
+use crate::request::{Actor, Request};
 use credentials::Credentials;
 use std::fmt;
 use std::sync::Arc;
@@ -21,6 +21,8 @@ pub struct Client {
     executor: Executor,
     /// Missing in a client that acts as a user.
     credentials: Option<Arc<Credentials>>,
+    /// The user for whom the client acts, if it does and that is known.
+    user_id: Option<Arc<str>>,
 }
 
 impl Client {
@@ -65,14 +67,26 @@ impl Client {
         ClientBuilder::anonymous(api_key)
     }
 
+    /// Returns the ID of the user for whom the client acts. It is known if the token was given as a
+    /// [`stream_http::Token`] or is signed here, or if [`ClientBuilder::user_id`] says it.
+    #[must_use]
+    pub fn user_id(&self) -> Option<&str> {
+        self.user_id.as_deref()
+    }
+
+    /// The ID of an actor, unless that is the user of the client and not known: the server takes it
+    /// from the token.
+    pub(crate) fn acting(&self, actor: impl Into<Actor>) -> Option<String> {
+        actor.into().into_id().or_else(|| self.user_id.as_deref().map(str::to_owned))
+    }
+
     /// Sends any operation of the API.
     ///
     /// ```no_run
     /// # async fn example(client: stream_chat::Client) -> Result<(), stream_chat::Error> {
-    /// use stream_chat::models::blocklists::{CreateBlockList, CreateBlockListRequest};
+    /// use stream_chat::models::app::GetApp;
     ///
-    /// let request = CreateBlockListRequest::new("no-cats", ["cat", "kitten"]);
-    /// client.send(CreateBlockList::new(request)).await?;
+    /// let response = client.send(GetApp::new()).await?;
     /// # Ok(())
     /// # }
     /// ```

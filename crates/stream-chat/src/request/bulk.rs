@@ -5,41 +5,42 @@ use std::pin::Pin;
 use stream_http::{CallOptions, Error, Executor, Response};
 use stream_models::Operation;
 
-/// How many entries the server takes in one call.
-pub(crate) const MOST_ENTRIES: usize = 100;
-
-/// Entries of any number, of which the server takes 100 a call. Awaiting it sends one call after
-/// another, in order; the first failure ends it.
+/// A request with any number of entries, of which the server takes only so many at a time. Awaiting
+/// it sends one request after another, in order; the first failure ends it.
 ///
-/// Without entries nothing is sent.
+/// Without entries nothing is sent. How many entries go into one request depends on the operation;
+/// the method that returns the `Bulk` says it.
 #[must_use = "nothing is sent until it is awaited"]
 #[derive(Clone)]
 pub struct Bulk<O> {
     executor: Executor,
     operations: Vec<O>,
+    size: usize,
     options: CallOptions,
 }
 
 impl<O: Operation> Bulk<O> {
-    /// Cuts `entries` into calls of at most 100.
+    /// Cuts `entries` into requests of at most `size`.
     pub(crate) fn new<T>(
         executor: &Executor,
+        size: usize,
         entries: impl IntoIterator<Item = T>,
         make: impl Fn(Vec<T>) -> O,
     ) -> Self {
         let mut entries = entries.into_iter();
-        let chunks = std::iter::from_fn(|| {
-            let chunk: Vec<T> = entries.by_ref().take(MOST_ENTRIES).collect();
-            (!chunk.is_empty()).then_some(chunk)
+        let batches = std::iter::from_fn(|| {
+            let batch: Vec<T> = entries.by_ref().take(size).collect();
+            (!batch.is_empty()).then_some(batch)
         });
         Self {
             executor: executor.clone(),
-            operations: chunks.map(make).collect(),
+            operations: batches.map(make).collect(),
+            size,
             options: CallOptions::new(),
         }
     }
 
-    /// Time-outs, retries, headers and so on of each call.
+    /// Sets the timeout, retries, headers and so on of each request.
     pub fn options(mut self, options: CallOptions) -> Self {
         self.options = options;
         self
@@ -51,6 +52,12 @@ impl<O: Operation> Bulk<O> {
         self
     }
 
+    /// Changes each operation in place.
+    pub(crate) fn each(mut self, change: impl FnMut(&mut O)) -> Self {
+        self.operations.iter_mut().for_each(change);
+        self
+    }
+
     /// Changes the first operation alone.
     pub(crate) fn map_first(mut self, change: impl FnOnce(&mut O)) -> Self {
         if let Some(first) = self.operations.first_mut() {
@@ -59,7 +66,7 @@ impl<O: Operation> Bulk<O> {
         self
     }
 
-    /// The calls that would be made now.
+    /// Returns the operations as they would be sent now.
     #[must_use]
     pub fn operations(&self) -> &[O] {
         &self.operations
@@ -77,8 +84,8 @@ impl<O: Operation + 'static> IntoFuture for Bulk<O> {
                 match self.executor.send_with(operation, &self.options).await {
                     Ok(response) => done.push(response),
                     Err(error) => {
-                        let calls = self.operations.len();
-                        return Err(BulkError { error, done, calls });
+                        let (calls, size) = (self.operations.len(), self.size);
+                        return Err(BulkError { error, done, calls, size });
                     }
                 }
             }
@@ -93,7 +100,7 @@ impl<O: fmt::Debug> fmt::Debug for Bulk<O> {
     }
 }
 
-/// The answers to the calls that a [`Bulk`] made, in order.
+/// The responses to the requests that a [`Bulk`] sent, in order.
 #[derive(Debug)]
 pub struct BulkResponse<T>(Vec<Response<T>>);
 
@@ -118,12 +125,14 @@ impl<T> IntoIterator for BulkResponse<T> {
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct BulkError<T> {
-    /// Why the call after the last of `done` failed.
+    /// Why the request after the last of `done` failed.
     pub error: Error,
-    /// The answers to the calls that succeeded, of 100 entries each.
+    /// The responses to the requests that succeeded, of `size` entries each.
     pub done: Vec<Response<T>>,
-    /// How many calls there were to make.
+    /// How many requests there were to send.
     pub calls: usize,
+    /// How many entries each request but the last has.
+    pub size: usize,
 }
 
 impl<T> fmt::Display for BulkError<T> {
@@ -131,12 +140,8 @@ impl<T> fmt::Display for BulkError<T> {
         if self.calls == 1 {
             return fmt::Display::fmt(&self.error, f);
         }
-        let (failed, calls) = (self.done.len() + 1, self.calls);
-        write!(
-            f,
-            "call {failed} of {calls}, with up to {MOST_ENTRIES} entries each: {}",
-            self.error
-        )
+        let (failed, calls, size) = (self.done.len() + 1, self.calls, self.size);
+        write!(f, "call {failed} of {calls}, with up to {size} entries each: {}", self.error)
     }
 }
 

@@ -3,16 +3,15 @@ use std::future::IntoFuture;
 use stream_http::{Call, CallOptions, Error, Executor, Response};
 use stream_models::Operation;
 
-/// A call that is not made yet: an operation with what it is sent by. Awaiting it sends it.
+/// A request that is sent when it is awaited.
 ///
-/// Setters of the operation itself are on the `Request` of that operation; whatever else the
-/// operation can hold is set through [`Request::map`].
+/// Each operation has setters of its own for all that it can hold; `body` changes the whole body,
+/// and [`Request::map`] the whole operation.
 ///
 /// ```no_run
 /// # async fn example(client: stream_chat::Client) -> Result<(), stream_chat::Error> {
-/// let request = client.channel("messaging", "general").get();
-/// let answer = request.map(|get| get.messages_limit(10)).await?;
-/// println!("{} messages, {:?} calls left", answer.messages.len(), answer.rate_limit());
+/// let response = client.channel("messaging", "general").get().messages_limit(10).await?;
+/// println!("{} messages, {:?}", response.messages.len(), response.rate_limit());
 /// # Ok(())
 /// # }
 /// ```
@@ -29,7 +28,7 @@ impl<O: Operation> Request<O> {
         Self { executor: executor.clone(), operation, options: CallOptions::new() }
     }
 
-    /// Time-outs, retries, headers and so on of this call alone.
+    /// Sets the timeout, retries, headers and so on of this request alone.
     pub fn options(mut self, options: CallOptions) -> Self {
         self.options = options;
         self
@@ -41,7 +40,7 @@ impl<O: Operation> Request<O> {
         self
     }
 
-    /// The operation as it would be sent now.
+    /// Returns the operation as it would be sent now.
     #[must_use]
     pub const fn operation(&self) -> &O {
         &self.operation

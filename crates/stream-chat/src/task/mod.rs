@@ -1,10 +1,9 @@
 //! Work that the server does in the background.
 
 use crate::client::Client;
-use crate::request::Request;
 use std::time::Duration;
 use stream_http::{Error, Response};
-use stream_models::tasks::{GetTask, GetTaskResponse};
+use stream_models::tasks::GetTaskResponse;
 
 const INTERVAL: Duration = Duration::from_secs(1);
 const LIMIT: Duration = Duration::from_secs(60);
@@ -64,6 +63,10 @@ impl Task {
         Self { client, id, interval: INTERVAL, limit: LIMIT }
     }
 
+    pub(crate) const fn client(&self) -> &Client {
+        &self.client
+    }
+
     /// The id of the task.
     #[must_use]
     pub fn id(&self) -> &str {
@@ -82,13 +85,6 @@ impl Task {
     pub const fn at_most(mut self, limit: Duration) -> Self {
         self.limit = limit;
         self
-    }
-
-    /// Asks once.
-    ///
-    /// `GET /api/v2/tasks/{id}`
-    pub fn get(&self) -> Request<GetTask> {
-        self.client.request(GetTask::new(&self.id))
     }
 
     /// Asks until the task is done.

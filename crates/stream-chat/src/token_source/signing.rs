@@ -94,6 +94,12 @@ impl UserTokenSource {
         self.forget()
     }
 
+    /// Returns the ID of the user whose tokens these are.
+    #[must_use]
+    pub fn user_id(&self) -> &str {
+        &self.user_id
+    }
+
     fn forget(mut self) -> Self {
         self.current = Arc::default();
         self

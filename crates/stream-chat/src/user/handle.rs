@@ -1,11 +1,9 @@
 use super::UserToken;
 use crate::client::Client;
-use crate::request::Request;
+use crate::request::{Actor, Request};
 use serde::Serialize;
 use stream_models::Timestamp;
-use stream_models::push::{CreateDevice, CreateDeviceRequest, DeleteDevice, ListDevices};
 use stream_models::users::{
-    DeactivateUser, DeactivateUserRequest, ReactivateUser, ReactivateUserRequest,
     UpdateUserPartialRequest, UpdateUsersPartial, UpdateUsersPartialRequest,
 };
 
@@ -60,45 +58,12 @@ impl User {
     pub fn undo_token_revocation(&self) -> Request<UpdateUsersPartial> {
         self.update_partial().set(REVOCATION, None::<Timestamp>)
     }
+}
 
-    /// Deactivates the user, who then cannot connect any more.
-    ///
-    /// `POST /api/v2/users/{user_id}/deactivate`
-    pub fn deactivate(&self) -> Request<DeactivateUser> {
-        self.client.request(DeactivateUser::new(&self.id, DeactivateUserRequest::new()))
-    }
-
-    /// Undoes [`User::deactivate`].
-    ///
-    /// `POST /api/v2/users/{user_id}/reactivate`
-    pub fn reactivate(&self) -> Request<ReactivateUser> {
-        self.client.request(ReactivateUser::new(&self.id, ReactivateUserRequest::new()))
-    }
-
-    /// The devices to which push notifications for the user go.
-    ///
-    /// `GET /api/v2/devices`
-    pub fn devices(&self) -> Request<ListDevices> {
-        self.client.request(ListDevices::new().user_id(&self.id))
-    }
-
-    /// Adds a device to which push notifications for the user go.
-    ///
-    /// `POST /api/v2/devices`
-    pub fn add_device(
-        &self,
-        device_id: impl Into<String>,
-        provider: impl Into<stream_models::push::PushProviderType>,
-    ) -> Request<CreateDevice> {
-        let device = CreateDeviceRequest::new(device_id, provider).user_id(&self.id);
-        self.client.request(CreateDevice::new(device))
-    }
-
-    /// Removes a device.
-    ///
-    /// `DELETE /api/v2/devices`
-    pub fn remove_device(&self, device_id: impl Into<String>) -> Request<DeleteDevice> {
-        self.client.request(DeleteDevice::new(device_id).user_id(&self.id))
+/// The user does something by this handle.
+impl From<&User> for Actor {
+    fn from(user: &User) -> Self {
+        user.id.as_str().into()
     }
 }
 

@@ -46,7 +46,7 @@ pub(super) fn held_fields(item: &StructModel) -> Vec<Held<'_>> {
 
 /// Lists, maps and data in answers are empty where they are absent; what else may be absent is an
 /// `Option`, and in what is only sent an `Optional`, which can be null.
-fn absence(item: &StructModel, field: &FieldModel) -> Absence {
+pub(super) fn absence(item: &StructModel, field: &FieldModel) -> Absence {
     match item.role {
         Role::Request if item.multipart => Absence::Option,
         Role::Request => Absence::Optional,

@@ -2,13 +2,14 @@ use super::Modules;
 use crate::spec::structure::{Structure, list};
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
-use stream_spec::{Part, WANTS_DESCRIPTION, Words};
+use stream_spec::{Part, Verbs, WANTS_DESCRIPTION, WANTS_VERB, Words};
 
-/// Marks what has no description, neither of its own nor in the glossary, and tells where that is.
-pub(super) fn mark(modules: &mut Modules, words: &Words) -> Vec<String> {
+/// Marks what has no description, neither of its own nor in the glossary, and the operations that
+/// have no verb; tells where that is.
+pub(super) fn mark(modules: &mut Modules, words: &Words, verbs: &Verbs) -> Vec<String> {
     let mut wanting = Vec::new();
     for (file, module) in modules {
-        let mut marker = Marker { file, words, wanting: &mut wanting };
+        let mut marker = Marker { file, words, verbs, wanting: &mut wanting };
         for ((path, method), operation) in &mut module.operations {
             marker.operation(&format!("paths.{path}.{method}"), operation);
         }
@@ -22,6 +23,7 @@ pub(super) fn mark(modules: &mut Modules, words: &Words) -> Vec<String> {
 struct Marker<'a> {
     file: &'a str,
     words: &'a Words,
+    verbs: &'a Verbs,
     wanting: &'a mut Vec<String>,
 }
 
@@ -32,6 +34,11 @@ impl Marker<'_> {
         };
         if !node.contains_key("summary") || !node.contains_key("description") {
             self.want(place, node);
+        }
+        let id = node.get("operationId").and_then(Value::as_str).unwrap_or_default();
+        if !self.verbs.has(id) {
+            self.wanting.push(format!("{}.yaml: {place}: a row in verbs.yaml", self.file));
+            node.insert(WANTS_VERB.to_owned(), true.into());
         }
         if let Some(Value::Array(parameters)) = node.get_mut("parameters") {
             for parameter in parameters.iter_mut().filter_map(Value::as_object_mut) {

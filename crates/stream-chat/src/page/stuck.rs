@@ -1,0 +1,47 @@
+use std::fmt;
+use stream_http::Error;
+
+/// A list that does not go on although it has not ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stuck(Reason);
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Reason {
+    Repeated,
+    TooFar { limit: i64, what: &'static str },
+}
+
+impl Stuck {
+    /// The server gave the same page again, or the same cursor.
+    #[must_use]
+    pub const fn repeated() -> Self {
+        Self(Reason::Repeated)
+    }
+
+    /// The next page begins at an offset that the server refuses. `what` says what to do.
+    #[must_use]
+    pub const fn too_far(limit: i64, what: &'static str) -> Self {
+        Self(Reason::TooFar { limit, what })
+    }
+}
+
+impl fmt::Display for Stuck {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0 {
+            Reason::Repeated => f.write_str(
+                "the list does not go on: the server returned the same page, or named the same next page, twice",
+            ),
+            Reason::TooFar { limit, what } => {
+                write!(f, "the next page begins beyond the offset {limit}, which the server refuses: {what}")
+            }
+        }
+    }
+}
+
+impl std::error::Error for Stuck {}
+
+impl From<Stuck> for Error {
+    fn from(stuck: Stuck) -> Self {
+        Self::invalid_request(stuck.to_string()).caused_by(stuck)
+    }
+}

@@ -1,0 +1,73 @@
+use super::index::Index;
+use crate::codegen::emit::operations::body_field;
+use crate::codegen::homes::feature_of;
+use crate::codegen::ir::{FieldModel, OperationModel, StructModel};
+use anyhow::{Context, Result};
+use stream_spec::{Handle, Verb, Verbs};
+
+/// The parameter that holds a whole query as JSON.
+pub(super) const PAYLOAD: &str = "payload";
+
+/// A row of the table with the operation that it is about.
+pub(super) struct Call<'a> {
+    pub(super) handle: &'a str,
+    pub(super) holds: &'a Handle,
+    pub(super) method: &'a str,
+    pub(super) verb: &'a Verb,
+    pub(super) operation: &'a OperationModel,
+    /// The module of the operation.
+    pub(super) module: &'a str,
+    /// The body as a field of the operation, and its type if that is a struct.
+    pub(super) body: Option<FieldModel>,
+    pub(super) body_type: Option<&'a StructModel>,
+    /// The parameter that holds a whole query, and its type.
+    pub(super) payload: Option<(&'a FieldModel, &'a StructModel)>,
+}
+
+impl<'a> Call<'a> {
+    pub(super) fn of(
+        index: &Index<'a>,
+        verbs: &'a Verbs,
+        handle: &'a str,
+        method: &'a str,
+        verb: &'a Verb,
+    ) -> Result<Self> {
+        let id = &verb.operation;
+        let place = || format!("verbs.yaml: handles.{handle}.verbs.{method}");
+        let (module, operation) = index
+            .operation(id)
+            .with_context(|| format!("{}: the schema has no operation {id}", place()))?;
+        let body = body_field(operation);
+        let payload = operation.query_parameters.iter().find_map(|parameter| {
+            let structure = index.structure_of(&parameter.field.ty)?;
+            (parameter.field.wire == PAYLOAD).then_some((&parameter.field, structure))
+        });
+        Ok(Self {
+            handle,
+            holds: verbs.handles.get(handle).with_context(place)?,
+            method,
+            verb,
+            operation,
+            module,
+            body_type: body.as_ref().and_then(|field| index.structure_of(&field.ty)),
+            body,
+            payload,
+        })
+    }
+
+    pub(super) fn place(&self) -> String {
+        format!("verbs.yaml: handles.{}.verbs.{}", self.handle, self.method)
+    }
+
+    /// The feature without which the operation is not compiled.
+    pub(super) fn feature(&self) -> Option<&'static str> {
+        feature_of(self.module)
+    }
+
+    /// The path parameters, then those of the query.
+    pub(super) fn parameters(&self) -> impl Iterator<Item = &'a FieldModel> + use<'a> {
+        let operation = self.operation;
+        let query = operation.query_parameters.iter().map(|parameter| &parameter.field);
+        operation.path_parameters.iter().chain(query)
+    }
+}

@@ -1,0 +1,73 @@
+use crate::codegen::emit::imports::Imports;
+use crate::codegen::ir::{Ir, OperationModel, StructModel};
+use crate::codegen::types::Ty;
+use std::collections::BTreeMap;
+
+/// What the IR has, by name.
+#[derive(Clone)]
+pub(super) struct Index<'a> {
+    ir: &'a Ir,
+    /// With the module.
+    operations: BTreeMap<&'a str, (&'a str, &'a OperationModel)>,
+    structs: BTreeMap<&'a str, &'a StructModel>,
+}
+
+impl<'a> Index<'a> {
+    pub(super) fn of(ir: &'a Ir) -> Self {
+        let modules = || ir.modules.iter();
+        let operations = modules().flat_map(|(path, module)| {
+            module.operations.iter().map(move |item| (item.id.as_str(), (path.as_str(), item)))
+        });
+        let structs = modules()
+            .flat_map(|(_, module)| module.structs.iter().map(|item| (item.name.as_str(), item)));
+        Self { ir, operations: operations.collect(), structs: structs.collect() }
+    }
+
+    pub(super) fn operation(&self, id: &str) -> Option<(&'a str, &'a OperationModel)> {
+        self.operations.get(id).copied()
+    }
+
+    pub(super) fn structure(&self, name: &str) -> Option<&'a StructModel> {
+        self.structs.get(name).copied()
+    }
+
+    /// The struct that a type is, if it is one.
+    pub(super) fn structure_of(&self, ty: &Ty) -> Option<&'a StructModel> {
+        match ty {
+            Ty::Named(name) => self.structure(name),
+            _ => None,
+        }
+    }
+
+    /// The module of a type.
+    pub(super) fn home(&self, name: &str) -> &'a str {
+        self.ir.homes.get(name).map_or("", String::as_str)
+    }
+
+    /// Imports a type of the models by its name.
+    pub(super) fn import(&self, imports: &mut Imports, name: &str) {
+        if let Some(home) = self.ir.homes.get(name) {
+            let module = home.rsplit('/').next().unwrap_or(home);
+            imports.add(&format!("stream_models::{module}"), name);
+        }
+    }
+
+    /// Imports what a type is made of.
+    pub(super) fn import_type(&self, imports: &mut Imports, ty: &Ty) {
+        match ty {
+            Ty::Named(name) => self.import(imports, name),
+            Ty::Marker(marker) => imports.add("stream_models", marker.type_name()),
+            Ty::Upload => imports.add("stream_models", "Upload"),
+            Ty::Filter(query) => {
+                imports.add("stream_models", "Filter");
+                if let Some(query) = query {
+                    self.import(imports, query);
+                }
+            }
+            Ty::Value => imports.add("serde_json", "Value"),
+            Ty::Map => imports.add_all("serde_json", &["Map", "Value"]),
+            Ty::List(inner) | Ty::Dict(inner) => self.import_type(imports, inner),
+            Ty::Bool | Ty::Integer | Ty::Float | Ty::String => {}
+        }
+    }
+}

@@ -1,0 +1,322 @@
+//! The method of an operation.
+
+use super::call::Call;
+use super::index::Index;
+use super::site::{Site, Values};
+use super::text;
+use crate::codegen::emit::imports::Imports;
+use crate::codegen::emit::rust_types::{held, ident, taken};
+use crate::codegen::types::Ty;
+use anyhow::{Context, Result, bail};
+use proc_macro2::TokenStream;
+use quote::quote;
+use stream_spec::Verbs;
+
+/// The fields that name channels by their full IDs.
+const CIDS: [&str; 4] = ["channel_cid", "channel_cids", "cid", "cids"];
+
+/// Whether a field holds the full ID of a channel, or several.
+pub(super) fn is_cid(wire: &str, ty: &Ty) -> bool {
+    let is_text = match ty {
+        Ty::List(element) => **element == Ty::String,
+        other => *other == Ty::String,
+    };
+    is_text && CIDS.contains(&wire)
+}
+
+/// Writes the method, and imports what it uses.
+pub(super) fn emit(
+    index: &Index<'_>,
+    verbs: &Verbs,
+    call: &Call<'_>,
+    imports: &mut Imports,
+) -> Result<TokenStream> {
+    let mut writer = Writer {
+        index,
+        verbs,
+        call,
+        imports,
+        arguments: TokenStream::new(),
+        before: TokenStream::new(),
+        values: Values::new(),
+        after: TokenStream::new(),
+    };
+    writer.parameters_of_the_handle();
+    for text in &call.verb.take {
+        writer.take(text)?;
+    }
+    writer.fill()?;
+    if let Some(by) = &call.verb.by {
+        writer.by(by)?;
+    }
+    writer.finish()
+}
+
+struct Writer<'a, 'b> {
+    index: &'b Index<'a>,
+    verbs: &'b Verbs,
+    call: &'b Call<'a>,
+    imports: &'b mut Imports,
+    arguments: TokenStream,
+    /// What is done once, before the operation is made.
+    before: TokenStream,
+    /// What the operation is made of.
+    values: Values,
+    /// What is set once the operation is made.
+    after: TokenStream,
+}
+
+impl Writer<'_, '_> {
+    fn client(&self) -> TokenStream {
+        if self.call.handle == "Client" { quote!(self) } else { quote!(self.client()) }
+    }
+
+    /// The value that the handle has under a name.
+    fn held(&self, name: &str) -> Result<TokenStream> {
+        let getter = match name {
+            "cid" => ident("cid_string"),
+            _ if self.call.holds.holds.contains_key(name) => ident(name),
+            _ => bail!("{}: the handle has no {name}", self.call.place()),
+        };
+        Ok(quote!(self.#getter()))
+    }
+
+    /// The parameters that the handle knows.
+    fn parameters_of_the_handle(&mut self) {
+        for parameter in &self.call.operation.path_parameters {
+            let holds = &self.call.holds.holds;
+            let known = holds.iter().find(|(_, names)| names.contains(&parameter.wire));
+            if let Some((name, _)) = known {
+                let getter = ident(name);
+                self.values.insert(vec![parameter.ident.clone()], quote!(self.#getter()));
+            }
+        }
+        let body = self.call.body_type.into_iter().flat_map(|item| &item.fields);
+        for field in body.filter(|field| field.required) {
+            let holds = &self.call.holds.holds;
+            let known = holds.iter().find(|(_, names)| names.contains(&field.wire));
+            let mut taken = self.call.verb.take.iter();
+            let is_taken = taken.any(|text| text.rsplit('=').next() == Some(&field.wire));
+            if let (Some((name, _)), false) = (known, is_taken) {
+                let getter = ident(name);
+                let path = vec!["body".to_owned(), field.ident.clone()];
+                self.values.insert(path, quote!(self.#getter()));
+            }
+        }
+    }
+
+    fn take(&mut self, text: &str) -> Result<()> {
+        let (name, path) = text.split_once('=').unwrap_or((text, text));
+        let name_of_field = path.rsplit('.').find(|part| *part != "0").unwrap_or(path);
+        let site = self.call.site(self.index, path)?;
+        let name = ident(if text.contains('=') { name } else { name_of_field });
+        let batched = self.call.verb.batch.as_ref().filter(|batch| batch.of == path);
+        if let Some(batch) = batched {
+            return self.take_batch(&name, &site, batch.key.as_deref());
+        }
+        let is_single = path.ends_with(".0");
+        let (ty, value) = self.argument(&name, &site);
+        let value = if is_single { quote!([#value]) } else { value };
+        self.arguments.extend(quote!(, #name: #ty));
+        if self.call.verb.batch.is_some() {
+            // Each request of the batch has it.
+            let held = held(&site.ty);
+            self.index.import_type(self.imports, &site.ty);
+            self.before.extend(quote!(let #name: #held = #value.into();));
+            self.values.insert(site.path, quote!(#name.clone()));
+        } else {
+            self.values.insert(site.path, value);
+        }
+        Ok(())
+    }
+
+    /// The type of an argument, and what is made of it.
+    fn argument(
+        &mut self,
+        name: &proc_macro2::Ident,
+        site: &Site<'_>,
+    ) -> (TokenStream, TokenStream) {
+        if is_cid(&site.wire, &site.ty) {
+            self.imports.add("crate", "Cid");
+            return match &site.ty {
+                Ty::List(_) => (
+                    quote!(impl IntoIterator<Item = impl Into<Cid>>),
+                    quote!(#name.into_iter().map(|cid| cid.into().to_string())),
+                ),
+                _ => (quote!(impl Into<Cid>), quote!(#name.into().to_string())),
+            };
+        }
+        let key = site.owner.map(|owner| format!("{owner}.{}", site.wire)).unwrap_or_default();
+        if let Some(unit) = self.verbs.setters.get(&key).and_then(|setter| setter.duration.as_ref())
+        {
+            self.imports.add("std::time", "Duration");
+            self.imports.add("crate::request", "units");
+            let unit = ident(unit);
+            return (quote!(Duration), quote!(units::#unit(#name)));
+        }
+        self.index.import_type(self.imports, &site.ty);
+        (taken(&site.ty), quote!(#name))
+    }
+
+    /// The list that is cut into batches.
+    fn take_batch(
+        &mut self,
+        name: &proc_macro2::Ident,
+        site: &Site<'_>,
+        key: Option<&str>,
+    ) -> Result<()> {
+        let (Ty::List(element) | Ty::Dict(element)) = &site.ty else {
+            bail!("{}: {} is not a list", self.call.place(), site.wire);
+        };
+        let (ty, value) = if is_cid(&site.wire, &site.ty) {
+            self.imports.add("crate", "Cid");
+            let value = quote!(#name.into_iter().map(|cid| cid.into().to_string()));
+            (quote!(impl Into<Cid>), value)
+        } else if let Some(key) = key {
+            let (key, held) = (ident(key), held(element));
+            let value = quote! {
+                #name.into_iter().map(|entry| {
+                    let entry: #held = entry.into();
+                    (entry.#key.clone(), entry)
+                })
+            };
+            (taken(element), value)
+        } else {
+            (taken(element), quote!(#name))
+        };
+        self.index.import_type(self.imports, element);
+        self.arguments.extend(quote!(, #name: impl IntoIterator<Item = #ty>));
+        self.values.insert(site.path.clone(), value);
+        Ok(())
+    }
+
+    fn fill(&mut self) -> Result<()> {
+        for (path, text) in &self.call.verb.fill {
+            let site = self.call.site(self.index, path)?;
+            let list = text.strip_prefix('[').and_then(|text| text.strip_suffix(']'));
+            let value = if let Some(literal) = text.strip_prefix('=') {
+                match (literal, literal.parse::<i64>()) {
+                    _ if matches!(site.ty, Ty::Named(_)) => {
+                        self.index.import_type(self.imports, &site.ty);
+                        let ty = held(&site.ty);
+                        quote!(#ty::other(#literal))
+                    }
+                    ("true", _) => quote!(true),
+                    ("false", _) => quote!(false),
+                    (_, Ok(number)) => {
+                        let number = proc_macro2::Literal::i64_unsuffixed(number);
+                        quote!(#number)
+                    }
+                    _ => quote!(#literal),
+                }
+            } else if let Some(name) = list {
+                let value = self.held(name)?;
+                quote!([#value])
+            } else {
+                self.held(text)?
+            };
+            let given = self.values.keys().any(|key| site.path.starts_with(key));
+            if given {
+                // It is set in what the caller gave.
+                let place = self.place_after(&site)?;
+                self.after.extend(quote!(operation.#place = #value.to_owned().into();));
+            } else {
+                self.values.insert(site.path, value);
+            }
+        }
+        Ok(())
+    }
+
+    /// The user who does it, unknown for a client that acts as a user it does not know.
+    fn by(&mut self, path: &str) -> Result<()> {
+        let site = self.call.site(self.index, path)?;
+        if site.required {
+            bail!("{}: {path} is required, and so cannot be left to the client", self.call.place());
+        }
+        self.imports.add("crate", "Actor");
+        let name = ident(path.rsplit('.').next().unwrap_or(path).trim_end_matches("_id"));
+        let name = if name == "user" { ident("user_id") } else { name };
+        let client = self.client();
+        self.arguments.extend(quote!(, #name: impl Into<Actor>));
+        self.before.extend(quote!(let #name = #client.acting(#name);));
+        let value = match &site.ty {
+            Ty::String => quote!(#name),
+            Ty::Named(ty) => {
+                self.index.import(self.imports, ty);
+                let ty = ident(ty);
+                quote!(#name.map(#ty::new))
+            }
+            _ => bail!("{}: {path} does not name a user", self.call.place()),
+        };
+        let value = if self.call.verb.batch.is_some() { quote!(#name.clone()) } else { value };
+        // A parameter and a form hold an `Option`.
+        let is_option =
+            site.owner.is_none() || self.call.body_type.is_some_and(|body| body.multipart);
+        let value = if is_option { value } else { quote!(#value.into()) };
+        let place = self.place_after(&site)?;
+        self.after.extend(quote!(operation.#place = #value;));
+        Ok(())
+    }
+
+    fn place_after(&self, site: &Site<'_>) -> Result<TokenStream> {
+        let mut names = site.path.iter().map(|name| ident(name));
+        let first = names.next().context("a field without a name")?;
+        Ok(names.fold(quote!(#first), |place, name| quote!(#place.#name)))
+    }
+
+    fn finish(self) -> Result<TokenStream> {
+        let client = self.client();
+        let Self { index, call, imports, arguments, before, values, after, .. } = self;
+        let operation = call.construct(index, &values, imports)?;
+        let (name, ty) = (ident(call.method), ident(&call.operation.name));
+        let docs = text::method(index, call);
+        let (returned, body) = if let Some(batch) = &call.verb.batch {
+            imports.add("crate", "Bulk");
+            let made = if after.is_empty() {
+                operation
+            } else {
+                quote! {{
+                    let mut operation = #operation;
+                    #after
+                    operation
+                }}
+            };
+            let entries = batch_argument(call)?;
+            let size = proc_macro2::Literal::usize_unsuffixed(batch.size);
+            let body = quote! {
+                Bulk::new(#client.executor(), #size, #entries, |#entries| #made)
+            };
+            (quote!(Bulk), body)
+        } else if after.is_empty() {
+            imports.add("crate", "Request");
+            (quote!(Request), quote!(#client.request(#operation)))
+        } else {
+            imports.add("crate", "Request");
+            let body = quote! {
+                let mut operation = #operation;
+                #after
+                #client.request(operation)
+            };
+            (quote!(Request), body)
+        };
+        Ok(quote! {
+            #docs
+            pub fn #name(&self #arguments) -> #returned<#ty> {
+                #before
+                #body
+            }
+        })
+    }
+}
+
+/// The name of the argument that is cut into batches.
+fn batch_argument(call: &Call<'_>) -> Result<proc_macro2::Ident> {
+    let of = call.verb.batch.as_ref().map_or("", |batch| &batch.of);
+    let argument = call.verb.take.iter().find_map(|text| {
+        let (name, path) = text.split_once('=').unwrap_or((text, text));
+        (path == of).then_some(name)
+    });
+    let argument =
+        argument.with_context(|| format!("{}: the list {of} is not taken", call.place()))?;
+    Ok(ident(argument))
+}

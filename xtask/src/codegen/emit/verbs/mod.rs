@@ -1,0 +1,68 @@
+//! The chat layer: a method for every operation, on the handle that `spec/verbs.yaml` names, and
+//! setters for what the operation can hold.
+
+mod call;
+mod handles;
+mod index;
+mod method;
+mod pages;
+mod setters;
+mod site;
+mod text;
+
+use super::HEADER;
+use crate::codegen::ir::Ir;
+use crate::codegen::output::Files;
+use anyhow::Result;
+use call::Call;
+use index::Index;
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+use stream_spec::Verbs;
+
+/// The generated files of `stream-chat`, by their path below the folder for them.
+pub(in crate::codegen) fn files(ir: &Ir, verbs: &Verbs) -> Result<Files> {
+    let index = Index::of(ir);
+    let calls = calls(&index, verbs)?;
+    let mut files = Files::new();
+    handles::add(&index, verbs, &calls, &mut files)?;
+    setters::add(&index, verbs, &calls, &mut files)?;
+    pages::add(&index, &calls, &mut files)?;
+    let modules = format!("{HEADER}pub(crate) mod handles;\nmod pages;\nmod setters;\n");
+    files.insert(PathBuf::from("mod.rs"), modules);
+    Ok(files)
+}
+
+/// Every row of the table with its operation.
+fn calls<'a>(index: &Index<'a>, verbs: &'a Verbs) -> Result<Vec<Call<'a>>> {
+    verbs
+        .iter()
+        .map(|(handle, method, verb)| Call::of(index, verbs, handle, method, verb))
+        .collect()
+}
+
+/// `mod` lines, each behind its feature.
+fn modules(header: &str, names: &BTreeSet<(String, Option<&'static str>)>, word: &str) -> String {
+    let mut text = format!("{HEADER}{header}");
+    for (name, feature) in names {
+        if let Some(feature) = feature {
+            text.push_str(&format!("#[cfg(feature = {feature:?})]\n"));
+        }
+        text.push_str(&format!("{word} {name};\n"));
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use stream_spec::{Verbs, workspace_root};
+
+    #[test]
+    fn every_operation_has_a_verb() {
+        let verbs = Verbs::load(&workspace_root().join("spec")).unwrap();
+        let document = stream_spec::own().unwrap();
+        let missing: Vec<_> = document.operations.keys().filter(|id| !verbs.has(id)).collect();
+        assert!(missing.is_empty(), "give these a row in spec/verbs.yaml: {missing:?}");
+        assert_eq!(verbs.iter().count(), document.operations.len());
+    }
+}

@@ -1,0 +1,64 @@
+//! What the documentation of the methods says.
+
+use super::call::Call;
+use super::index::Index;
+use crate::codegen::emit::docs;
+use heck::ToSnakeCase;
+use proc_macro2::TokenStream;
+use quote::quote;
+
+/// The documentation of a method: the schema's text, what the table adds, how it is sent, and the
+/// endpoint.
+pub(super) fn method(index: &Index<'_>, call: &Call<'_>) -> TokenStream {
+    let mut paragraphs = call.operation.docs.clone();
+    let endpoint = paragraphs.pop().unwrap_or_default();
+    let mut tokens = docs::paragraphs(&paragraphs);
+    let mut more: Vec<String> = call.verb.more.iter().cloned().collect();
+    if let Some(batch) = &call.verb.batch {
+        let size = thousands(batch.size);
+        more.push(format!("The server takes {size} entries at a time; more are sent in several requests, one after another."));
+    }
+    if call.verb.pages.is_some() {
+        more.push("[`Request::pages`] walks all pages, [`Request::items`] all entries.".to_owned());
+    }
+    if starts_task(index, call) {
+        more.push("The work goes on in the background: [`Client::task`](crate::Client::task) waits for the `task_id` of the response.".to_owned());
+    }
+    more.push(endpoint);
+    for paragraph in more {
+        tokens.extend(quote!(#[doc = ""]));
+        for line in docs::wrap(&paragraph) {
+            tokens.extend(docs::line(&line.replace("\\[", "[").replace("\\]", "]")));
+        }
+    }
+    tokens.extend(aliases(call));
+    tokens
+}
+
+/// Whether the response names a task.
+pub(super) fn starts_task(index: &Index<'_>, call: &Call<'_>) -> bool {
+    let response = index.structure(&call.operation.response);
+    call.operation.id != "GetTask"
+        && response.is_some_and(|item| item.fields.iter().any(|field| field.wire == "task_id"))
+}
+
+/// What else one may look for: the id of the operation, and the name it has in other languages.
+fn aliases(call: &Call<'_>) -> TokenStream {
+    let id = &call.operation.id;
+    let snake = id.to_snake_case();
+    let mut names = vec![id.clone()];
+    if *id == call.method {
+        // An alias must differ from the name.
+        names = vec![call.operation.name.clone()];
+    } else if snake != *id && snake != call.method {
+        names.push(snake);
+    }
+    names.into_iter().map(|name| quote!(#[doc(alias = #name)])).collect()
+}
+
+fn thousands(number: usize) -> String {
+    if number < 1000 {
+        return number.to_string();
+    }
+    format!("{},{:03}", number / 1000, number % 1000)
+}
