@@ -392,6 +392,73 @@ async fn idle_connections_that_were_closed_are_replaced() {
 }
 
 #[tokio::test]
+async fn a_pool_of_dead_connections_is_left_at_the_first_timeout() {
+    const POOLED: usize = 8;
+
+    for name in 0..executors("http://localhost").len() {
+        // Eight connections that respond once, all at the same time, and then swallow everything.
+        let together = std::sync::Arc::new(tokio::sync::Barrier::new(POOLED));
+        let server = Server::connections(move |mut connection, number| {
+            let together = together.clone();
+            async move {
+                if number < POOLED {
+                    if connection.request().await.is_some() {
+                        together.wait().await;
+                        connection.write(&json("200 OK", "", GOOD)).await;
+                    }
+                    while connection.request().await.is_some() {}
+                    return;
+                }
+                while connection.request().await.is_some() {
+                    connection.write(&json("200 OK", "", GOOD)).await;
+                }
+            }
+        })
+        .await;
+        let (name, executor) = executors(&server.url()).remove(name);
+        let calls: Vec<_> = (0..POOLED).map(|_| tokio::spawn(executor.send(&GetApp))).collect();
+        for call in calls {
+            call.await.unwrap().unwrap();
+        }
+        let options = CallOptions::new().timeout(IMPATIENT);
+        let error = executor.send_with(&GetApp, &options).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Deadline, "{name}: {error:?}");
+        for _ in 0..POOLED {
+            let next = executor.send(&SendMessage::text("x")).await;
+            assert_eq!(next.unwrap_or_else(|error| panic!("{name}: {error}"))["ok"], true);
+        }
+        // The pool was empty after its connections had been replaced by one.
+        assert_eq!(server.connections.load(Ordering::SeqCst), POOLED + 1, "{name}");
+    }
+}
+
+/// Reads what the kernel says about the connections of this machine.
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn idle_connections_are_probed() {
+    let server = Server::answering(vec![json("200 OK", "", GOOD)]).await;
+    for (name, executor) in executors(&server.url()) {
+        executor.send(&GetApp).await.unwrap();
+        let table = std::fs::read_to_string("/proc/net/tcp").unwrap();
+        let remote = format!(":{:04X}", server.address.port());
+        // Columns: number, local address, remote address, state, queues, and the timer with what is
+        // left of it in hundredths of a second. State 01 is an open connection, timer 02 keep-alive.
+        let timers: Vec<_> = table
+            .lines()
+            .map(|line| line.split_whitespace().collect::<Vec<_>>())
+            .filter(|columns| columns[2].ends_with(&remote) && columns[3] == "01")
+            .map(|columns| columns[5].to_owned())
+            .collect();
+        assert!(!timers.is_empty(), "{name}");
+        for timer in timers {
+            let (kind, left) = timer.split_once(':').unwrap();
+            assert_eq!(kind, "02", "{name}: {timer}");
+            assert!(u32::from_str_radix(left, 16).unwrap() <= 15 * 100, "{name}: {timer}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn dropped_calls_leave_nothing_behind() {
     let server = Server::connections(|mut connection, _| async move {
         while connection.request().await.is_some() {

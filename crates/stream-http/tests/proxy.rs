@@ -6,58 +6,164 @@
 mod support;
 
 use std::process::Command;
+use stream_http::transport::TransportBuilder;
 use stream_http::{Executor, SharedTransport};
+use support::identity::Identity;
 use support::operations::GetApp;
 use support::server::{Server, json};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
+/// Which transport the other run uses, and the certificate that it trusts.
+const TRANSPORT: &str = "TEST_TRANSPORT";
+const CERTIFICATE: &str = "TEST_CERTIFICATE";
 
 #[tokio::test]
-#[ignore = "run by the other test, with a proxy in its environment"]
+#[ignore = "run by the other tests, with a proxy in its environment"]
 async fn through_the_proxy() {
-    let transports = [
+    let transport = match std::env::var(TRANSPORT).unwrap().as_str() {
         #[cfg(feature = "reqwest-rustls")]
-        SharedTransport::new(stream_http::transport::reqwest::ReqwestTransport::new().unwrap()),
+        "reqwest" => SharedTransport::new(
+            trusting(stream_http::transport::reqwest::ReqwestTransport::builder()).build().unwrap(),
+        ),
         #[cfg(feature = "hyper")]
-        SharedTransport::new(stream_http::transport::hyper::HyperTransport::new().unwrap()),
-    ];
-    for transport in transports {
-        let executor = Executor::builder()
-            .api_key("key")
-            .token("token")
-            .base_url("http://api.example.invalid")
-            .transport(transport)
-            .build()
-            .unwrap();
-        assert_eq!(executor.send(&GetApp).await.unwrap()["ok"], true);
+        "hyper" => SharedTransport::new(
+            trusting(stream_http::transport::hyper::HyperTransport::builder()).build().unwrap(),
+        ),
+        other => panic!("{other}"),
+    };
+    let executor = Executor::builder()
+        .api_key("key")
+        .token("token")
+        .base_url("http://api.example.invalid")
+        .transport(transport)
+        .build()
+        .unwrap();
+    assert_eq!(executor.send(&GetApp).await.unwrap()["ok"], true);
+}
+
+fn trusting<T>(builder: TransportBuilder<T>) -> TransportBuilder<T> {
+    match std::env::var(CERTIFICATE) {
+        Ok(pem) => builder.root_certificates_pem(pem),
+        Err(_) => builder,
     }
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn the_environment_names_the_proxy() {
-    let proxy = Server::connections(|mut connection, _| async move {
-        while let Some(request) = connection.request().await {
-            if request.line.starts_with("CONNECT") {
-                connection.write(b"HTTP/1.1 200 OK\r\n\r\n").await;
-            } else {
-                connection.write(&json("200 OK", "", "{\"ok\":true}")).await;
-            }
-        }
-    })
-    .await;
-    let url = format!("http://user:password@{}", proxy.address);
+/// Makes a call in another process, through the proxy.
+async fn call(transport: &'static str, proxy: String, certificate: Option<String>) {
     let run = tokio::task::spawn_blocking(move || {
-        Command::new(std::env::current_exe().unwrap())
+        let mut command = Command::new(std::env::current_exe().unwrap());
+        command
             .args(["--exact", "through_the_proxy", "--ignored"])
-            .env("HTTP_PROXY", &url)
-            .env("http_proxy", &url)
+            .env(TRANSPORT, transport)
+            .env("HTTP_PROXY", &proxy)
+            .env("http_proxy", &proxy)
             .env_remove("NO_PROXY")
             .env_remove("no_proxy")
-            .env_remove("REQUEST_METHOD")
-            .output()
-            .unwrap()
+            .env_remove("REQUEST_METHOD");
+        if let Some(certificate) = certificate {
+            command.env(CERTIFICATE, certificate);
+        }
+        command.output().unwrap()
     });
     let run = run.await.unwrap();
-    assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stdout));
-    let requests = proxy.received();
-    assert!(requests.iter().any(|request| request.line.contains("api.example.invalid")));
-    assert!(requests[0].header("proxy-authorization").unwrap().starts_with("Basic "));
+    let output = String::from_utf8_lossy(&run.stdout);
+    assert!(run.status.success() && output.contains("1 passed"), "{transport}: {output}");
+}
+
+const TRANSPORTS: &[&str] = &[
+    #[cfg(feature = "reqwest-rustls")]
+    "reqwest",
+    #[cfg(feature = "hyper")]
+    "hyper",
+];
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_environment_names_the_proxy() {
+    for transport in TRANSPORTS {
+        let proxy = Server::connections(|mut connection, _| async move {
+            while let Some(request) = connection.request().await {
+                if request.line.starts_with("CONNECT") {
+                    connection.write(b"HTTP/1.1 200 OK\r\n\r\n").await;
+                } else {
+                    connection.write(&json("200 OK", "", "{\"ok\":true}")).await;
+                }
+            }
+        })
+        .await;
+        call(transport, format!("http://user:password@{}", proxy.address), None).await;
+        let requests = proxy.received();
+        assert!(requests.iter().any(|request| request.line.contains("api.example.invalid")));
+        assert!(requests[0].header("proxy-authorization").unwrap().starts_with("Basic "));
+    }
+}
+
+/// A proxy of its own: what goes on inside TLS cannot be played by the shared server.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_proxy_is_reached_over_tls() {
+    for transport in TRANSPORTS {
+        let Identity { acceptor, pem } = Identity::new(&["http/1.1"]);
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let proxy = tokio::spawn(async move {
+            let (stream, _) = listener.accept().await.unwrap();
+            let mut stream = acceptor.accept(stream).await.unwrap();
+            let mut seen = Vec::new();
+            loop {
+                let request = head(&mut stream).await;
+                let Some(request) = request else { return seen };
+                let answer = if request.starts_with("CONNECT") {
+                    b"HTTP/1.1 200 OK\r\n\r\n".to_vec()
+                } else {
+                    json("200 OK", "Connection: close\r\n", "{\"ok\":true}")
+                };
+                stream.write_all(&answer).await.unwrap();
+                seen.push(request);
+            }
+        });
+        call(transport, format!("https://localhost:{port}"), Some(pem)).await;
+        let seen = proxy.await.unwrap();
+        assert!(seen.iter().any(|request| request.contains("api.example.invalid")), "{seen:?}");
+    }
+}
+
+#[cfg(feature = "hyper")]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_socks_proxy_resolves_the_name() {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let proxy = tokio::spawn(async move {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        let mut greeting = [0; 2];
+        stream.read_exact(&mut greeting).await.unwrap();
+        assert_eq!(greeting[0], 5);
+        stream.read_exact(&mut vec![0; greeting[1].into()]).await.unwrap();
+        // A user name and a password are asked for.
+        stream.write_all(&[5, 2]).await.unwrap();
+        let mut credentials = [0; 15];
+        stream.read_exact(&mut credentials).await.unwrap();
+        assert_eq!(&credentials[..], b"\x01\x04user\x08password");
+        stream.write_all(&[1, 0]).await.unwrap();
+        let mut connect = [0; 5];
+        stream.read_exact(&mut connect).await.unwrap();
+        // Connect to a host name.
+        assert_eq!(connect[..4], [5, 1, 0, 3]);
+        let mut host = vec![0; connect[4].into()];
+        stream.read_exact(&mut host).await.unwrap();
+        stream.read_exact(&mut [0; 2]).await.unwrap();
+        stream.write_all(&[5, 0, 0, 1, 0, 0, 0, 0, 0, 0]).await.unwrap();
+        head(&mut stream).await.unwrap();
+        stream.write_all(&json("200 OK", "", "{\"ok\":true}")).await.unwrap();
+        String::from_utf8(host).unwrap()
+    });
+    call("hyper", format!("socks5://user:password@{address}"), None).await;
+    assert_eq!(proxy.await.unwrap(), "api.example.invalid");
+}
+
+/// Reads a request without a body.
+async fn head(stream: &mut (impl tokio::io::AsyncRead + Unpin)) -> Option<String> {
+    let mut read = Vec::new();
+    while !read.ends_with(b"\r\n\r\n") {
+        read.push(stream.read_u8().await.ok()?);
+    }
+    Some(String::from_utf8(read).unwrap())
 }

@@ -1,16 +1,19 @@
 //! The same calls as somebody writes them who has no SDK.
 
 use super::job::{self, Caller};
+use super::server::Origin;
 use super::{KEY, TIMEOUT, TOKEN};
 use anyhow::{Result, ensure};
 use bytes::Bytes;
-use http::header::{ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CONTENT_TYPE};
+use http::header::{ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CONTENT_TYPE, USER_AGENT};
 use http::{HeaderMap, HeaderValue, Request};
 use http_body_util::{BodyExt, Full};
 use hyper_rustls::HttpsConnector;
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::sync::Arc;
@@ -51,6 +54,7 @@ fn fixed_headers() -> HeaderMap {
     headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("gzip"));
     headers.insert(AUTHORIZATION, HeaderValue::from_static(TOKEN));
     headers.insert("stream-auth-type", HeaderValue::from_static("jwt"));
+    headers.insert(USER_AGENT, HeaderValue::from_static("stream-rust/0.1.0"));
     headers.insert("x-stream-client", HeaderValue::from_static("stream-rust-client-0.1.0"));
     headers
 }
@@ -68,8 +72,13 @@ pub(super) struct ReqwestByHand {
 }
 
 impl ReqwestByHand {
-    pub(super) fn new(url: &str) -> Result<Self> {
+    pub(super) fn new(origin: &Origin) -> Result<Self> {
+        let certificates = match &origin.certificate {
+            Some(pem) => vec![reqwest::Certificate::from_pem(pem.as_bytes())?],
+            None => Vec::new(),
+        };
         let client = reqwest::Client::builder()
+            .tls_certs_only(certificates)
             .default_headers(fixed_headers())
             .redirect(reqwest::redirect::Policy::none())
             .connect_timeout(CONNECT_TIMEOUT)
@@ -77,7 +86,7 @@ impl ReqwestByHand {
             .timeout(TIMEOUT)
             .no_proxy()
             .build()?;
-        Ok(Self { client, requests: Requests::new(url) })
+        Ok(Self { client, requests: Requests::new(&origin.url) })
     }
 
     async fn post<T: DeserializeOwned>(&self, url: String, body: &impl Serialize) -> Result<T> {
@@ -114,15 +123,17 @@ pub(super) struct HyperByHand {
 }
 
 impl HyperByHand {
-    pub(super) fn new(url: &str) -> Result<Self> {
+    pub(super) fn new(origin: &Origin) -> Result<Self> {
         let mut http = HttpConnector::new();
         http.enforce_http(false);
         http.set_nodelay(true);
         http.set_connect_timeout(Some(CONNECT_TIMEOUT));
-        // The calls use no TLS: there is nobody to trust.
-        let tls = rustls::ClientConfig::builder()
-            .with_root_certificates(rustls::RootCertStore::empty())
-            .with_no_client_auth();
+        let mut roots = rustls::RootCertStore::empty();
+        if let Some(pem) = &origin.certificate {
+            roots.add(CertificateDer::from_pem_slice(pem.as_bytes())?)?;
+        }
+        let tls =
+            rustls::ClientConfig::builder().with_root_certificates(roots).with_no_client_auth();
         let connector = hyper_rustls::HttpsConnectorBuilder::new()
             .with_tls_config(tls)
             .https_or_http()
@@ -132,7 +143,7 @@ impl HyperByHand {
             .pool_timer(TokioTimer::new())
             .pool_idle_timeout(IDLE_TIMEOUT)
             .build(connector);
-        Ok(Self { client, headers: fixed_headers(), requests: Requests::new(url) })
+        Ok(Self { client, headers: fixed_headers(), requests: Requests::new(&origin.url) })
     }
 
     async fn post<T: DeserializeOwned>(&self, url: String, body: &impl Serialize) -> Result<T> {

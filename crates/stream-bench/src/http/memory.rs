@@ -1,5 +1,5 @@
 use super::job::{Job, TOGETHER};
-use super::{Callers, HYPER, HYPER_BY_HAND, REQWEST, REQWEST_BY_HAND};
+use super::{Field, HYPER, HYPER_BY_HAND, REQWEST, REQWEST_BY_HAND};
 use crate::measure::Effort;
 use anyhow::Result;
 
@@ -12,25 +12,27 @@ pub type Count = fn(&mut dyn FnMut()) -> (u64, u64, u64);
 /// # Errors
 /// The server could not be started, or a call failed.
 pub fn allocations(effort: Effort, count: Count) -> Result<()> {
-    let callers = Callers::new()?;
+    let field = Field::new()?;
     println!(
         "What a call allocates, and the most that all calls under way hold at a time; a buffer that\n\
          grows counts as another allocation"
     );
     let rounds = effort.rounds as u64;
-    for (job, calls) in [
-        (Job::Messages, rounds * 8),
-        (Job::MessagesTogether, rounds * TOGETHER),
-        (Job::Pages, rounds),
-        (Job::PagesTogether, 2 * TOGETHER),
-    ] {
-        println!("\n{}", job.name());
-        println!("  {:<22}  {:>11}  {:>12}  {:>12}", "", "allocations", "bytes", "most held");
-        let measure = |name, caller: &dyn Fn(u64) -> Result<()>| row(name, calls, count, caller);
-        measure(REQWEST, &|calls| callers.run(&callers.reqwest, job, calls))?;
-        measure(REQWEST_BY_HAND, &|calls| callers.run(&callers.reqwest_by_hand, job, calls))?;
-        measure(HYPER, &|calls| callers.run(&callers.hyper, job, calls))?;
-        measure(HYPER_BY_HAND, &|calls| callers.run(&callers.hyper_by_hand, job, calls))?;
+    for callers in [&field.plain, &field.secure] {
+        for (job, calls) in [
+            (Job::Messages, rounds * 8),
+            (Job::MessagesTogether, rounds * TOGETHER),
+            (Job::Pages, rounds),
+            (Job::PagesTogether, 2 * TOGETHER),
+        ] {
+            println!("\n{}, {}", job.name(), callers.way);
+            println!("  {:<22}  {:>11}  {:>12}  {:>12}", "", "allocations", "bytes", "most held");
+            let measure = |name, run: &dyn Fn(u64) -> Result<()>| row(name, calls, count, run);
+            measure(REQWEST, &|calls| field.run(&callers.reqwest, job, calls))?;
+            measure(REQWEST_BY_HAND, &|calls| field.run(&callers.reqwest_by_hand, job, calls))?;
+            measure(HYPER, &|calls| field.run(&callers.hyper, job, calls))?;
+            measure(HYPER_BY_HAND, &|calls| field.run(&callers.hyper_by_hand, job, calls))?;
+        }
     }
     Ok(())
 }

@@ -14,7 +14,7 @@ use anyhow::{Context, Result};
 use by_hand::{HyperByHand, ReqwestByHand};
 use job::{Caller, Job};
 use ours::Ours;
-use server::Server;
+use server::{Origin, Server};
 use std::time::Duration;
 use tokio::runtime::Runtime;
 
@@ -28,30 +28,34 @@ const REQWEST_BY_HAND: &str = "reqwest by hand";
 const HYPER: &str = "stream-http on hyper";
 const HYPER_BY_HAND: &str = "hyper by hand";
 
-/// Everyone who makes calls, and the server that answers.
-struct Callers {
+/// What both benchmarks need: the server that answers, and everyone who calls it on each way.
+struct Field {
     runtime: Runtime,
+    plain: Callers,
+    secure: Callers,
+    _server: Server,
+}
+
+/// Everyone who makes calls on one way.
+struct Callers {
+    way: &'static str,
     reqwest: Ours,
     reqwest_by_hand: ReqwestByHand,
     hyper: Ours,
     hyper_by_hand: HyperByHand,
-    _server: Server,
 }
 
-impl Callers {
+impl Field {
     fn new() -> Result<Self> {
         // rustls asks for one where nobody names it, as the clients made by hand do not.
         let installed = rustls::crypto::ring::default_provider().install_default();
         installed.ok().context("another crypto provider is installed")?;
         let server = Server::start()?;
-        let url = server.url();
         Ok(Self {
             // One thread, so that none waits for another and all allocations are seen.
             runtime: tokio::runtime::Builder::new_current_thread().enable_all().build()?,
-            reqwest: Ours::on_reqwest(&url)?,
-            reqwest_by_hand: ReqwestByHand::new(&url)?,
-            hyper: Ours::on_hyper(&url)?,
-            hyper_by_hand: HyperByHand::new(&url)?,
+            plain: Callers::new("plain HTTP/1.1", &server.plain)?,
+            secure: Callers::new("HTTP/2 over TLS", &server.secure)?,
             _server: server,
         })
     }
@@ -61,29 +65,43 @@ impl Callers {
     }
 }
 
+impl Callers {
+    fn new(way: &'static str, origin: &Origin) -> Result<Self> {
+        Ok(Self {
+            way,
+            reqwest: Ours::on_reqwest(origin)?,
+            reqwest_by_hand: ReqwestByHand::new(origin)?,
+            hyper: Ours::on_hyper(origin)?,
+            hyper_by_hand: HyperByHand::new(origin)?,
+        })
+    }
+}
+
 pub(crate) fn run(effort: Effort) -> Result<()> {
-    let callers = Callers::new()?;
+    let field = Field::new()?;
     println!(
-        "CPU time per call of the calling process, user and system, one thread, HTTP/1.1 on loopback,\n\
-         median of {} rounds (quartiles). By hand: the same request with the same headers, a deadline\n\
+        "CPU time per call of the calling process, user and system, one thread, on loopback, median\n\
+          of {} rounds (quartiles). By hand: the same request with the same headers, a deadline\n\
          of 30 s, and serde_json into the same types.",
         effort.rounds
     );
-    for job in [Job::Messages, Job::MessagesTogether, Job::Pages] {
-        measure(&callers, job, effort)?;
+    for callers in [&field.plain, &field.secure] {
+        for job in [Job::Messages, Job::MessagesTogether, Job::Pages] {
+            measure(&field, callers, job, effort)?;
+        }
     }
     Ok(())
 }
 
-fn measure(callers: &Callers, job: Job, effort: Effort) -> Result<()> {
+fn measure(field: &Field, callers: &Callers, job: Job, effort: Effort) -> Result<()> {
     compare(
-        job.name(),
+        &format!("{}, {}", job.name(), callers.way),
         effort,
         vec![
-            contestant(REQWEST, callers, &callers.reqwest, job),
-            contestant(REQWEST_BY_HAND, callers, &callers.reqwest_by_hand, job),
-            contestant(HYPER, callers, &callers.hyper, job),
-            contestant(HYPER_BY_HAND, callers, &callers.hyper_by_hand, job),
+            contestant(REQWEST, field, &callers.reqwest, job),
+            contestant(REQWEST_BY_HAND, field, &callers.reqwest_by_hand, job),
+            contestant(HYPER, field, &callers.hyper, job),
+            contestant(HYPER_BY_HAND, field, &callers.hyper_by_hand, job),
         ],
         &[
             Ratio { ours: REQWEST, baseline: REQWEST_BY_HAND, target: Some(1.10) },
@@ -94,9 +112,9 @@ fn measure(callers: &Callers, job: Job, effort: Effort) -> Result<()> {
 
 fn contestant<'a>(
     name: &'static str,
-    callers: &'a Callers,
+    field: &'a Field,
     caller: &'a impl Caller,
     job: Job,
 ) -> Contestant<'a> {
-    Contestant { name, run: Box::new(move |calls| callers.run(caller, job, calls)) }
+    Contestant { name, run: Box::new(move |calls| field.run(caller, job, calls)) }
 }

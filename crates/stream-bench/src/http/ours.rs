@@ -1,7 +1,9 @@
 use super::job::{self, Caller};
+use super::server::Origin;
 use super::{KEY, TOKEN};
 use anyhow::Result;
 use std::sync::Arc;
+use stream_http::transport::TransportBuilder;
 use stream_http::transport::hyper::HyperTransport;
 use stream_http::transport::reqwest::ReqwestTransport;
 use stream_http::{Executor, Transport};
@@ -17,12 +19,12 @@ pub(super) struct Ours {
 }
 
 impl Ours {
-    pub(super) fn on_reqwest(url: &str) -> Result<Self> {
-        Self::on(url, ReqwestTransport::builder().no_proxy().build()?)
+    pub(super) fn on_reqwest(origin: &Origin) -> Result<Self> {
+        Self::on(&origin.url, trusting(ReqwestTransport::builder(), origin).build()?)
     }
 
-    pub(super) fn on_hyper(url: &str) -> Result<Self> {
-        Self::on(url, HyperTransport::builder().no_proxy().build()?)
+    pub(super) fn on_hyper(origin: &Origin) -> Result<Self> {
+        Self::on(&origin.url, trusting(HyperTransport::builder(), origin).build()?)
     }
 
     fn on(url: &str, transport: impl Transport) -> Result<Self> {
@@ -37,6 +39,13 @@ impl Ours {
             send: Arc::new(SendMessage::new("messaging", "general", job::message())),
             query: Arc::new(QueryChannels::new(job::query())),
         })
+    }
+}
+
+fn trusting<T>(builder: TransportBuilder<T>, origin: &Origin) -> TransportBuilder<T> {
+    match &origin.certificate {
+        Some(pem) => builder.no_proxy().root_certificates_pem(pem.as_str()),
+        None => builder.no_proxy(),
     }
 }
 

@@ -1,4 +1,5 @@
-//! A server that answers two fixed bodies, in a process of its own.
+//! A server that answers two fixed bodies, over plain HTTP/1.1 and over HTTP/2 with TLS, in a process
+//! of its own.
 
 use crate::data;
 use anyhow::{Context, Result};
@@ -7,17 +8,34 @@ use http::header::{CONTENT_TYPE, HeaderValue};
 use http::{Request, Response};
 use http_body_util::{BodyExt, Full};
 use hyper::body::Incoming;
-use hyper::server::conn::http1;
+use hyper::server::conn::{http1, http2};
 use hyper::service::service_fn;
-use hyper_util::rt::TokioIo;
+use hyper_util::rt::{TokioExecutor, TokioIo};
+use rustls::ServerConfig;
+use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 use std::io::{BufRead, BufReader, Read};
 use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
 use tokio::net::{TcpListener, TcpStream};
+use tokio_rustls::TlsAcceptor;
+
+/// The line after the certificate.
+const END: &str = "-----END CERTIFICATE-----";
 
 /// The process. It ends when it is dropped.
 pub(super) struct Server {
     process: Child,
-    address: String,
+    /// Where it speaks HTTP/1.1.
+    pub(super) plain: Origin,
+    /// Where it speaks HTTP/2 over TLS.
+    pub(super) secure: Origin,
+}
+
+/// Where calls go.
+pub(super) struct Origin {
+    pub(super) url: String,
+    /// The certificate to trust, as PEM; none without TLS.
+    pub(super) certificate: Option<String>,
 }
 
 impl Server {
@@ -29,14 +47,20 @@ impl Server {
             .spawn()
             .context("starting the server")?;
         let output = process.stdout.take().context("the server has no output")?;
-        let mut address = String::new();
-        BufReader::new(output).read_line(&mut address)?;
-        let address = address.trim().to_owned();
-        Ok(Self { process, address })
-    }
-
-    pub(super) fn url(&self) -> String {
-        format!("http://{}", self.address)
+        let mut lines = BufReader::new(output).lines();
+        let mut line = || lines.next().context("the server said too little")?.map_err(Into::into);
+        let urls: [Result<String>; 2] = [line(), line()];
+        let [plain, secure] = urls;
+        let mut certificate = String::new();
+        while !certificate.contains(END) {
+            certificate.push_str(&line()?);
+            certificate.push('\n');
+        }
+        Ok(Self {
+            process,
+            plain: Origin { url: plain?, certificate: None },
+            secure: Origin { url: secure?, certificate: Some(certificate) },
+        })
     }
 }
 
@@ -47,10 +71,10 @@ impl Drop for Server {
     }
 }
 
-/// Answers calls until the standard input ends, and prints where.
+/// Answers calls until the standard input ends, and prints where, and the certificate.
 ///
 /// # Errors
-/// No port could be had.
+/// No port could be had, or no certificate made.
 pub fn serve() -> Result<()> {
     // Should the other process end before it could say so, its end of the pipe is closed.
     std::thread::spawn(|| {
@@ -61,23 +85,62 @@ pub fn serve() -> Result<()> {
     let page = Bytes::from(data::page()?);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
-        let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
-        println!("{}", listener.local_addr()?);
+        let plain = TcpListener::bind(("127.0.0.1", 0)).await?;
+        let secure = TcpListener::bind(("127.0.0.1", 0)).await?;
+        let (acceptor, certificate) = identity()?;
+        println!("http://{}", plain.local_addr()?);
+        println!("https://localhost:{}", secure.local_addr()?.port());
+        println!("{certificate}");
         loop {
-            let (stream, _) = listener.accept().await?;
-            stream.set_nodelay(true)?;
-            tokio::spawn(connection(stream, message.clone(), page.clone()));
+            let (message, page) = (message.clone(), page.clone());
+            tokio::select! {
+                accepted = plain.accept() => {
+                    tokio::spawn(speak_http1(accepted?.0, message, page));
+                }
+                accepted = secure.accept() => {
+                    tokio::spawn(speak_http2(accepted?.0, acceptor.clone(), message, page));
+                }
+            }
         }
     })
 }
 
-async fn connection(stream: TcpStream, message: Bytes, page: Bytes) {
-    let service = service_fn(|request: Request<Incoming>| {
-        let body = if request.uri().path().ends_with("/message") { &message } else { &page };
-        answer(request, body.clone())
-    });
-    // A connection that breaks is the caller's to report.
+/// TLS for `localhost` that offers HTTP/2, and its certificate as PEM.
+fn identity() -> Result<(TlsAcceptor, String)> {
+    let certified = rcgen::generate_simple_self_signed(vec!["localhost".to_owned()])?;
+    let key = PrivatePkcs8KeyDer::from(certified.signing_key.serialize_der());
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let mut config = ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()?
+        .with_no_client_auth()
+        .with_single_cert(vec![certified.cert.der().clone()], PrivateKeyDer::Pkcs8(key))?;
+    config.alpn_protocols = vec![b"h2".to_vec()];
+    Ok((TlsAcceptor::from(Arc::new(config)), certified.cert.pem()))
+}
+
+// A connection that breaks is the caller's to report.
+
+async fn speak_http1(stream: TcpStream, message: Bytes, page: Bytes) {
+    let _ = stream.set_nodelay(true);
+    let service = service_fn(|request| choose(request, &message, &page));
     let _ = http1::Builder::new().serve_connection(TokioIo::new(stream), service).await;
+}
+
+async fn speak_http2(stream: TcpStream, acceptor: TlsAcceptor, message: Bytes, page: Bytes) {
+    let _ = stream.set_nodelay(true);
+    let Ok(stream) = acceptor.accept(stream).await else { return };
+    let service = service_fn(move |request| choose(request, &message, &page));
+    let server = http2::Builder::new(TokioExecutor::new());
+    let _ = server.serve_connection(TokioIo::new(stream), service).await;
+}
+
+fn choose(
+    request: Request<Incoming>,
+    message: &Bytes,
+    page: &Bytes,
+) -> impl Future<Output = hyper::Result<Response<Full<Bytes>>>> + use<> {
+    let body = if request.uri().path().ends_with("/message") { message } else { page };
+    answer(request, body.clone())
 }
 
 async fn answer(request: Request<Incoming>, body: Bytes) -> hyper::Result<Response<Full<Bytes>>> {

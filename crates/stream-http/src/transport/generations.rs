@@ -39,7 +39,7 @@ pub(super) struct Generation<C> {
     start: Instant,
     /// Whether a response came over HTTP/2, where requests share a connection.
     multiplexed: AtomicBool,
-    /// When the last response began, in milliseconds since `start`, from 1.
+    /// When the last response began, in nanoseconds since `start`.
     last_response: AtomicU64,
 }
 
@@ -54,14 +54,13 @@ impl<C> Generation<C> {
         if version >= Version::HTTP_2 {
             self.multiplexed.store(true, Ordering::Relaxed);
         }
-        let now = milliseconds(self.start.elapsed()).saturating_add(1);
-        self.last_response.store(now, Ordering::Relaxed);
+        self.last_response.store(nanoseconds(self.start.elapsed()), Ordering::Relaxed);
     }
 
     /// Whether connections other than the one that timed out are known to work.
     fn others_work(&self, since: Duration) -> bool {
         !self.multiplexed.load(Ordering::Relaxed)
-            && self.last_response.load(Ordering::Relaxed) > milliseconds(since)
+            && self.last_response.load(Ordering::Relaxed) > nanoseconds(since)
     }
 }
 
@@ -137,8 +136,8 @@ impl<C: Send + Sync + 'static> Generations<C> {
     }
 }
 
-fn milliseconds(duration: Duration) -> u64 {
-    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+fn nanoseconds(duration: Duration) -> u64 {
+    u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX)
 }
 
 #[cfg(test)]
