@@ -60,7 +60,10 @@ impl Builder {
         Self {
             address: (Ipv4Addr::LOCALHOST, 0).into(),
             settings: Settings {
-                keys: Keys { api_key: API_KEY.to_owned(), api_secret: API_SECRET.to_owned() },
+                keys: Arc::new(Keys {
+                    api_key: API_KEY.to_owned(),
+                    api_secret: API_SECRET.to_owned(),
+                }),
                 task_polls: 0,
                 rate_limit: None,
                 body_limit: BODY_LIMIT,
@@ -85,13 +88,13 @@ impl Builder {
 
     /// The API key that requests must carry.
     pub fn api_key(mut self, key: impl Into<String>) -> Self {
-        self.settings.keys.api_key = key.into();
+        Arc::make_mut(&mut self.settings.keys).api_key = key.into();
         self
     }
 
     /// The secret that tokens must be signed with, and that webhooks are signed with.
     pub fn api_secret(mut self, secret: impl Into<String>) -> Self {
-        self.settings.keys.api_secret = secret.into();
+        Arc::make_mut(&mut self.settings.keys).api_secret = secret.into();
         self
     }
 

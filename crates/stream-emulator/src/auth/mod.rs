@@ -4,7 +4,7 @@ mod jwt;
 
 use crate::{
     error::{ApiError, ErrorCode},
-    state::World,
+    state::{Timestamp, World},
 };
 use jwt::{Claims, TokenError};
 use std::fmt;
@@ -20,6 +20,11 @@ impl fmt::Debug for Keys {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.debug_struct("Keys").field("api_key", &self.api_key).finish_non_exhaustive()
     }
+}
+
+/// The token of a user, issued at a point in time.
+pub(crate) fn user_token(keys: &Keys, user_id: &str, now: Timestamp) -> String {
+    jwt::sign(&keys.api_secret, user_id, now)
 }
 
 /// The one who makes a call.

@@ -18,6 +18,17 @@ pub(crate) fn new(view: View<'_>, message: &Message) -> Event {
         .maybe("thread_participants", parent.map(|parent| participants(view, parent)))
 }
 
+/// `message.pending`
+pub(crate) fn pending(view: View<'_>, message: &Message, metadata: Object) -> Event {
+    let channel = view.world.channels.get(&message.cid);
+    Event::new("message.pending", view)
+        .with("method", "create")
+        .with("message", view.message(message))
+        .maybe("channel", channel.map(|channel| view.channel(channel)))
+        .with("user", view.user_by_id(&message.user_id))
+        .with("metadata", metadata)
+}
+
 /// `message.updated`
 pub(crate) fn updated(view: View<'_>, message: &Message, user_id: &str, old_text: &str) -> Event {
     about(view, "message.updated", message)
@@ -33,6 +44,15 @@ pub(crate) fn undeleted(view: View<'_>, message: &Message) -> Event {
 /// `message.deleted`
 pub(crate) fn deleted(view: View<'_>, message: &Message, user_id: &str, is_hard: bool) -> Event {
     about(view, "message.deleted", message).by(view, Some(user_id)).with("hard_delete", is_hard)
+}
+
+/// `message.deleted`, for one user only
+pub(crate) fn deleted_for(view: View<'_>, message: &Message, user_id: &str) -> Event {
+    about(view.of(user_id), "message.deleted", message)
+        .by(view, Some(user_id))
+        .with("hard_delete", false)
+        .with("deleted_for_me", true)
+        .about(user_id)
 }
 
 /// `reaction.new`, `reaction.updated` and `reaction.deleted`

@@ -2,6 +2,7 @@
 
 use super::Event;
 use crate::{state::User, view::View};
+use serde_json::{Map, Value};
 
 /// `user.updated`
 pub(crate) fn updated(view: View<'_>, user: &User) -> Event {
@@ -41,4 +42,14 @@ pub(crate) fn activity(
         .with("user", view.event_user(user))
         .maybe("created_by", created_by.map(|user| view.event_user(user)))
         .about(&user.id)
+}
+
+/// An event of the app's own making, for a user.
+pub(crate) fn custom(
+    view: View<'_>,
+    kind: &str,
+    user_id: &str,
+    custom: &Map<String, Value>,
+) -> Event {
+    Event::new(kind.to_owned(), view).by(view, Some(user_id)).custom(custom).about(user_id)
 }

@@ -81,7 +81,13 @@ impl Call<'_> {
     pub(crate) fn channel_by_cid(&self, cid: &str) -> Result<&Channel, ApiError> {
         let (kind, _) = cid.split_once(':').unwrap_or_default();
         self.check_channel_type(kind)?;
-        self.world.living_channel(cid).ok_or_else(|| no_channel(cid))
+        let channel = self.world.living_channel(cid).ok_or_else(|| no_channel(cid))?;
+        match self.caller {
+            Caller::User(id) if channel.disabled => {
+                Err(ApiError::not_allowed(format!("channel {cid} is disabled for user {id}")))
+            }
+            _ => Ok(channel),
+        }
     }
 
     /// Changes a channel that exists.
@@ -149,6 +155,7 @@ impl Call<'_> {
     ) -> Result<Option<String>, ApiError> {
         if let Caller::User(id) = self.caller {
             require_users(self.world, [id.as_str()], "the token")?;
+            self.check_active(id)?;
             return Ok(Some(id.clone()));
         }
         let user = user.filter(|user| !user.id.is_empty());
@@ -159,13 +166,23 @@ impl Call<'_> {
             }
             (Some(user), _) => {
                 check_user_id(&user.id)?;
+                self.check_active(&user.id)?;
                 Ok(Some(self.user_on_the_way(user)))
             }
             (None, Some(id)) => {
                 require_users(self.world, [id], &format!("{field}_id"))?;
+                self.check_active(id)?;
                 Ok(Some(id.to_owned()))
             }
             (None, None) => Ok(None),
+        }
+    }
+
+    /// Refuses users who were deactivated.
+    fn check_active(&self, id: &str) -> Result<(), ApiError> {
+        match self.world.users.get(id).and_then(|user| user.deactivated_at) {
+            Some(_) => Err(ApiError::input(format!("user {id} was deactivated"))),
+            None => Ok(()),
         }
     }
 

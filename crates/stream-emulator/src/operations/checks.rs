@@ -1,6 +1,10 @@
 //! What many operations check before they do anything.
 
-use crate::{error::ApiError, state::World};
+use crate::{
+    error::{ApiError, ErrorCode},
+    state::World,
+};
+use serde_json::{Map, Value};
 
 /// Refuses a request that names users whom nobody has made, and says which.
 pub(crate) fn require_users<'a>(
@@ -55,8 +59,8 @@ pub(crate) fn check_offset(offset: Option<usize>, most: usize) -> Result<usize, 
     }
 }
 
-/// The longest path that a partial update may name.
-const DEEPEST_PATH: usize = 16;
+/// How deep a path of a partial update may lead.
+const MAX_DEPTH: usize = 16;
 
 /// Refuses names in a partial update that lead nowhere or too deep.
 pub(crate) fn check_paths<'a>(
@@ -64,7 +68,10 @@ pub(crate) fn check_paths<'a>(
     reserved: &[&str],
 ) -> Result<(), ApiError> {
     for path in paths {
-        if path.is_empty() || path.split('.').count() > DEEPEST_PATH {
+        let is_path = !path.contains(char::is_whitespace)
+            && path.split('.').all(|part| !part.is_empty())
+            && path.split('.').count() <= MAX_DEPTH;
+        if !is_path {
             return Err(ApiError::input(format!("{path:?} is not a field")));
         }
         if reserved.contains(&path) {
@@ -90,4 +97,26 @@ pub(crate) fn check_user_id(id: &str) -> Result<(), ApiError> {
         ));
     }
     Ok(())
+}
+
+/// How large the custom data of a user, a channel or a message may be, in bytes of JSON.
+pub(crate) const MAX_CUSTOM: usize = 5 * 1024;
+
+/// Refuses custom data that is too large.
+pub(crate) fn check_custom(
+    what: &str,
+    custom: Option<&Map<String, Value>>,
+    max: usize,
+) -> Result<(), ApiError> {
+    let Some(custom) = custom.filter(|custom| !custom.is_empty()) else {
+        return Ok(());
+    };
+    let size = serde_json::to_vec(custom).map_or(0, |bytes| bytes.len());
+    if size <= max {
+        return Ok(());
+    }
+    Err(ApiError::new(
+        ErrorCode::PayloadTooLarge,
+        format!("the custom data of the {what} has {size} bytes, at most {max} are allowed"),
+    ))
 }

@@ -78,7 +78,8 @@ mod users;
 
 pub(crate) use call::Call;
 pub(crate) use checks::{
-    check_count, check_limit, check_offset, check_paths, check_user_id, require_users,
+    MAX_CUSTOM, check_count, check_custom, check_limit, check_offset, check_paths, check_user_id,
+    require_users,
 };
 pub(crate) use entry::{Entry, operations};
 pub(crate) use reply::{Question, Reply};

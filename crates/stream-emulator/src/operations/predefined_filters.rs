@@ -9,7 +9,7 @@ use crate::{
     query::{Filter, tables},
     state::Record,
 };
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 /// What the state keeps them under.
 pub(super) const KIND: &str = "predefined filter";
@@ -35,6 +35,58 @@ operations! {
     "UpdatePredefinedFilter" => |call, input| FILTERS.update(call, input),
     "DeletePredefinedFilter" => |call, input| FILTERS.delete(call, input),
     "GetPredefinedFilters" => |call, input| FILTERS.list(call, input),
+}
+
+/// A kept filter with the values of one query in its placeholders.
+pub(super) struct Resolved {
+    pub(super) filter: Map<String, Value>,
+    pub(super) sort: Option<Value>,
+}
+
+/// Finds a filter by name and fills in `{{placeholders}}`.
+pub(super) fn resolve(
+    call: &Call<'_>,
+    name: &str,
+    filter_values: &Map<String, Value>,
+    sort_values: &Map<String, Value>,
+) -> Result<Resolved, ApiError> {
+    let Some(record) = call.world.records.get(KIND, name) else {
+        return Err(ApiError::not_found(format!("predefined filter {name} does not exist")));
+    };
+    let filter = record.fields.get("filter").cloned().unwrap_or_default();
+    let Value::Object(filter) = filled(filter, filter_values)? else {
+        return Err(ApiError::input(format!("predefined filter {name} is not an object")));
+    };
+    let sort = record.fields.get("sort").cloned();
+    let sort = sort.map(|sort| filled(sort, sort_values)).transpose()?;
+    Ok(Resolved { filter, sort })
+}
+
+/// A value with `{{name}}` replaced by the value of that name, of whatever kind.
+fn filled(value: Value, values: &Map<String, Value>) -> Result<Value, ApiError> {
+    Ok(match value {
+        Value::String(text) => {
+            let name = text.strip_prefix("{{").and_then(|rest| rest.strip_suffix("}}"));
+            match name.map(str::trim) {
+                None => Value::String(text),
+                Some(name) => values.get(name).cloned().ok_or_else(|| {
+                    ApiError::field("filter_values", format!("the value {name} is missing"))
+                })?,
+            }
+        }
+        Value::Array(items) => {
+            let items = items.into_iter().map(|item| filled(item, values));
+            Value::Array(items.collect::<Result<_, _>>()?)
+        }
+        Value::Object(fields) => {
+            let fields = fields
+                .into_iter()
+                .map(|(name, value)| Ok((name, filled(value, values)?)))
+                .collect::<Result<_, ApiError>>()?;
+            Value::Object(fields)
+        }
+        value => value,
+    })
 }
 
 /// Refuses filters that the query would refuse, as far as they have no placeholders.

@@ -1,15 +1,17 @@
 //! A request, as operations see it: without its wire.
 
 use crate::{
+    auth::Keys,
     error::ApiError,
     parameters::{PathParameters, QueryParameters},
 };
 use bytes::Bytes;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
+use std::sync::Arc;
 
 /// What a request carries beside its input.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub(crate) struct Request {
     pub(crate) path: PathParameters,
     pub(crate) query: QueryParameters,
@@ -19,6 +21,8 @@ pub(crate) struct Request {
     /// The body as it came, unpacked, for bodies that are not JSON.
     #[allow(dead_code, reason = "uploads read it")]
     pub(crate) content: Bytes,
+    /// The key and the secret of the app, for tokens that an operation makes.
+    pub(crate) keys: Arc<Keys>,
     /// The URL under which the emulator is reached, for links to what it serves.
     #[allow(dead_code, reason = "uploads read it")]
     pub(crate) base_url: String,

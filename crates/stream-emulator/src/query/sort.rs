@@ -16,6 +16,13 @@ pub(crate) struct SortKey {
     direction: Option<i32>,
 }
 
+impl SortKey {
+    /// 1 if it ascends, -1 if it descends.
+    pub(crate) fn direction(&self) -> i32 {
+        self.direction.unwrap_or(1)
+    }
+}
+
 /// An order: by the keys that were asked for, or by the usual ones.
 #[derive(Debug)]
 pub(crate) struct Sort(Vec<(String, i32)>);

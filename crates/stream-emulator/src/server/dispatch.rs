@@ -59,8 +59,8 @@ async fn perform(
     let Some(entry) = found.route.operation.entry else {
         return Err(ApiError::not_emulated(found.route.operation.id));
     };
-    let base_url = shared.settings.base_url.as_str();
-    let (request, input) = wire::read(found, query, &parts.headers, body, base_url)?;
+    let settings = (shared.settings.base_url.as_str(), &shared.settings.keys);
+    let (request, input) = wire::read(found, query, &parts.headers, body, settings)?;
     let mut reply = shared.change(&caller, &request, |call| (entry.run)(call, input))?;
     for _ in 0..MAX_QUESTIONS {
         match reply {

@@ -7,12 +7,12 @@ use crate::{
     state::{Timestamp, World},
     webhooks::{AllowedHosts, Webhooks},
 };
-use std::sync::{Mutex, MutexGuard};
+use std::sync::{Arc, Mutex, MutexGuard};
 
 /// What an emulator is made with.
 #[derive(Debug, Clone)]
 pub(crate) struct Settings {
-    pub(crate) keys: Keys,
+    pub(crate) keys: Arc<Keys>,
     pub(crate) task_polls: u32,
     pub(crate) rate_limit: Option<u32>,
     pub(crate) body_limit: usize,
@@ -39,7 +39,7 @@ impl Shared {
             record: Record::default(),
             faults: Faults::default(),
             rate_limit: RateLimit::new(settings.rate_limit),
-            webhooks: Webhooks::new(settings.keys.clone(), settings.webhook_hosts.clone()),
+            webhooks: Webhooks::new(Keys::clone(&settings.keys), settings.webhook_hosts.clone()),
             world: Mutex::new(world),
             settings,
         }

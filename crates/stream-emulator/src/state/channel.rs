@@ -26,6 +26,10 @@ pub(crate) struct Channel {
     members: Vec<Member>,
     /// Ids, from the oldest to the newest.
     pub(crate) messages: Vec<String>,
+    /// Ids of messages that wait to be committed, from the oldest to the newest.
+    pub(crate) pending: Vec<String>,
+    /// By user: the id of the message that only they see.
+    pub(crate) ephemeral: BTreeMap<String, String>,
     /// By user: who has hidden the channel.
     pub(crate) hidden: BTreeMap<String, Hiding>,
     /// By user: who has muted the channel.
@@ -73,6 +77,8 @@ impl Channel {
             config_overrides: Map::new(),
             members: Vec::new(),
             messages: Vec::new(),
+            pending: Vec::new(),
+            ephemeral: BTreeMap::new(),
             hidden: BTreeMap::new(),
             mutes: BTreeMap::new(),
             created_at: now,

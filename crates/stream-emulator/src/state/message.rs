@@ -24,6 +24,10 @@ pub(crate) struct Message {
     pub(crate) history: Vec<Version>,
     /// The users who have deleted it for themselves.
     pub(crate) deleted_for: Vec<String>,
+    /// That it is kept back until a backend commits it.
+    pub(crate) pending: Option<Pending>,
+    /// The command that it ran, and what followed it.
+    pub(crate) command: Option<(String, String)>,
     /// By language, what it says there.
     pub(crate) translations: BTreeMap<String, String>,
     pub(crate) created_at: Timestamp,
@@ -70,6 +74,12 @@ pub(crate) struct Version {
     pub(crate) is_deleted: bool,
     pub(crate) at: Timestamp,
     pub(crate) by: String,
+}
+
+/// That a message is kept back until a backend commits it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Pending {
+    pub(crate) metadata: BTreeMap<String, String>,
 }
 
 /// That a message is pinned, and by whom.

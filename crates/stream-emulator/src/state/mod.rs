@@ -27,7 +27,7 @@ pub(crate) use channels::Channels;
 pub(crate) use clock::Clock;
 pub(crate) use files::{File, Files};
 pub(crate) use member::{Invitation, MEMBER_ROLE, MODERATOR_ROLE, Member};
-pub(crate) use message::{Content, Message, Pin, Reaction, Version};
+pub(crate) use message::{Content, Message, Pending, Pin, Reaction, Version};
 pub(crate) use record::{Record, Records};
 pub(crate) use task::{Task, Tasks};
 pub(crate) use timestamp::Timestamp;

@@ -25,6 +25,20 @@ fn insert(map: &mut Map<String, Value>, path: &str, value: Value) {
     }
 }
 
+/// One value with the fields of another over its own, at every depth.
+pub(crate) fn merged(current: Value, change: Value) -> Value {
+    match (current, change) {
+        (Value::Object(mut current), Value::Object(change)) => {
+            for (name, value) in change {
+                let before = current.remove(&name).unwrap_or(Value::Null);
+                current.insert(name, merged(before, value));
+            }
+            Value::Object(current)
+        }
+        (_, change) => change,
+    }
+}
+
 /// Removes what is at a dotted path, if anything is.
 pub(crate) fn unset(custom: &mut Map<String, Value>, path: &str) {
     if path == "custom" {

@@ -50,7 +50,6 @@ impl Timestamp {
     }
 
     /// Later by so many seconds, or earlier if they are negative.
-    #[allow(dead_code, reason = "bans and mutes use it")]
     pub(crate) fn plus_seconds(self, seconds: i64) -> Self {
         self.plus_nanoseconds(seconds.saturating_mul(1_000_000_000))
     }

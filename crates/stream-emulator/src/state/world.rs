@@ -95,6 +95,7 @@ impl World {
         let message = self.messages.remove(id)?;
         if let Some(channel) = self.channels.get_mut(&message.cid) {
             channel.messages.retain(|other| other != id);
+            channel.pending.retain(|other| other != id);
             // The last message may have been this one.
             channel.last_message_at = channel
                 .messages
@@ -116,7 +117,11 @@ impl World {
             return;
         };
         channel.last_message_at = None;
-        for id in std::mem::take(&mut channel.messages) {
+        let ids = std::mem::take(&mut channel.messages)
+            .into_iter()
+            .chain(std::mem::take(&mut channel.pending))
+            .chain(std::mem::take(&mut channel.ephemeral).into_values());
+        for id in ids {
             self.messages.remove(&id);
         }
     }

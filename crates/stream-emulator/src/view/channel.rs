@@ -132,6 +132,29 @@ impl View<'_> {
         members.map(|member| self.member(channel, member)).collect()
     }
 
+    /// What whoever looks has said that is not committed yet; backends see all of it.
+    fn pending_messages(self, channel: &Channel) -> Option<Node> {
+        if channel.pending.is_empty() {
+            return None;
+        }
+        let pending = channel
+            .pending
+            .iter()
+            .filter_map(|id| self.world.messages.get(id))
+            .filter(|message| self.viewer.is_none_or(|viewer| message.user_id == viewer))
+            .map(|message| {
+                let metadata = message.pending.as_ref().map(|pending| {
+                    let metadata = pending.metadata.iter();
+                    metadata.map(|(name, value)| (name.clone(), value.as_str())).collect::<Object>()
+                });
+                Object::new()
+                    .field("message", self.message(message))
+                    .field("user", self.user_by_id(&message.user_id))
+                    .optional("metadata", metadata)
+            });
+        Some(pending.collect())
+    }
+
     /// A channel with its members and messages (`ChannelStateResponseFields`).
     pub(crate) fn channel_state(
         self,
@@ -167,6 +190,7 @@ impl View<'_> {
                 "pinned_messages",
                 pinned.map(|(_, message)| self.message(message)).collect::<Node>(),
             )
+            .optional("pending_messages", self.pending_messages(channel))
             .field("threads", Node::empty_list())
             .field("watcher_count", 0)
     }

@@ -30,17 +30,23 @@ impl View<'_> {
     pub(crate) fn channel_config(self, channel: &Channel) -> Option<Object> {
         let kind = self.world.channel_types.get(&channel.kind)?;
         let mut config = self.type_settings(kind);
-        let mut commands = kind.commands.clone();
         for (name, value) in &channel.config_overrides {
-            if name == "commands" {
-                // The override names commands, the configuration describes them.
-                let named = value.as_array().map_or(&[][..], Vec::as_slice);
-                commands = named.iter().filter_map(Value::as_str).map(str::to_owned).collect();
-            } else if !value.is_null() {
+            if name != "commands" && !value.is_null() {
                 config.set(name.clone(), value.clone());
             }
         }
+        let commands = self.enabled_commands(channel);
         Some(config.field("commands", self.commands(&commands)))
+    }
+
+    /// The names of the commands that run in a channel.
+    pub(crate) fn enabled_commands(self, channel: &Channel) -> Vec<String> {
+        let overridden = channel.config_overrides.get("commands").and_then(Value::as_array);
+        match (overridden, self.world.channel_types.get(&channel.kind)) {
+            (Some(names), _) => names.iter().filter_map(Value::as_str).map(str::to_owned).collect(),
+            (None, Some(kind)) => kind.commands.clone(),
+            (None, None) => Vec::new(),
+        }
     }
 
     /// The configuration of all channel types, as part of the app (`ChannelConfig`).

@@ -53,7 +53,10 @@ impl View<'_> {
         let quoted = content.quoted_message_id.as_ref().and_then(|id| self.world.messages.get(id));
         let translations = (is_shown && !message.translations.is_empty()).then(|| {
             let texts = message.translations.iter();
-            texts.map(|(name, text)| (name.clone(), text.as_str())).collect::<Object>()
+            let texts = texts.map(|(name, text)| (format!("{name}_text"), text.as_str()));
+            let original = [("language".to_owned(), "en"), ("en_text".to_owned(), text)];
+            let is_new = |name: &str| name != "en_text";
+            original.into_iter().chain(texts.filter(|(name, _)| is_new(name))).collect::<Object>()
         });
         let object = Object::new()
             .field("id", message.id.as_str())
@@ -73,6 +76,7 @@ impl View<'_> {
             .non_empty("mentioned_group_ids", &content.mentioned_group_ids)
             .optional("parent_id", message.parent_id.as_deref())
             .optional("show_in_channel", message.show_in_channel)
+            .optional("command", message.command.as_ref().map(|(name, _)| name.as_str()))
             .optional("quoted_message_id", content.quoted_message_id.as_deref())
             .optional("quoted_message", quoted.map(|quoted| self.quoted(quoted)))
             .optional("poll_id", content.poll_id.as_deref())

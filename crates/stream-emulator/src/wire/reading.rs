@@ -1,10 +1,11 @@
 //! From the parts of an HTTP request to what operations take.
 
 use super::{Dialect, Match, v1};
-use crate::{error::ApiError, operations::Request, parameters::QueryParameters};
+use crate::{auth::Keys, error::ApiError, operations::Request, parameters::QueryParameters};
 use bytes::Bytes;
 use http::{HeaderMap, header};
 use serde_json::{Map, Value};
+use std::sync::Arc;
 
 /// Reads a request: what it carries, and its input in the shape of v2.
 pub(crate) fn read(
@@ -12,15 +13,21 @@ pub(crate) fn read(
     query: QueryParameters,
     headers: &HeaderMap,
     content: Bytes,
-    base_url: &str,
+    settings: (&str, &Arc<Keys>),
 ) -> Result<(Request, Value), ApiError> {
     let content_type =
         headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).map(str::to_owned);
     let is_json =
         !content_type.as_deref().is_some_and(|kind| kind.starts_with("multipart/form-data"));
     let input = if is_json { decode(&content)? } else { Map::new() };
-    let mut request =
-        Request { path: found.path, query, content_type, content, base_url: base_url.to_owned() };
+    let mut request = Request {
+        path: found.path,
+        query,
+        content_type,
+        content,
+        keys: Arc::clone(settings.1),
+        base_url: settings.0.to_owned(),
+    };
     // Queries by `GET` have their input in a parameter.
     let mut input = match request.query.get("payload") {
         Some(payload) if input.is_empty() => payload_of(payload)?,

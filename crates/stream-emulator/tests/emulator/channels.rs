@@ -97,7 +97,8 @@ async fn an_update_replaces_and_a_partial_update_changes() {
     assert_eq!(channel["cooldown"], 5);
     assert_eq!(channel["frozen"], false);
     let reserved = json!({"set": {"cid": "x:y"}});
-    setup.fail(Method::PATCH, GENERAL, Some(reserved), 400, 4).await;
+    let text = setup.fail(Method::PATCH, GENERAL, Some(reserved), 403, 17).await;
+    assert!(text.contains("`cid`"), "{text}");
     let wrong = json!({"set": {"frozen": "yes"}});
     setup.fail(Method::PATCH, GENERAL, Some(wrong), 400, 4).await;
     assert_eq!(setup.get(GENERAL).await["channel"]["custom"], channel["custom"]);
@@ -271,4 +272,209 @@ async fn there_are_five_channel_types() {
     assert_eq!(one["name"], "livestream");
     let unknown = "/api/v2/chat/channeltypes/strange";
     setup.fail(Method::GET, unknown, None, 404, 16).await;
+}
+
+async fn found(setup: &Setup, query: Value) -> Vec<String> {
+    let found = setup.post("/api/v2/chat/channels", query).await;
+    let channels = found["channels"].as_array().unwrap();
+    channels.iter().map(|state| state["channel"]["id"].as_str().unwrap().to_owned()).collect()
+}
+
+#[tokio::test]
+async fn a_member_pins_and_archives_for_themselves() {
+    let setup = Setup::with_users(&["a", "b"]).await;
+    setup.channel(&["a", "b"]).await;
+    let member = format!("{GENERAL}/member?user_id=a");
+    let set = json!({"set": {"pinned": true, "archived": true, "color": "red"}});
+    let changed = setup.patch(&member, set).await["channel_member"].clone();
+    assert!(changed["pinned_at"].is_i64() && changed["archived_at"].is_i64());
+    assert_eq!(changed["custom"], json!({"color": "red"}));
+    let of = |user_id: &str, filter: Value| json!({"filter_conditions": filter, "user_id": user_id, "sort": [{"field": "pinned_at", "direction": -1}]});
+    assert_eq!(found(&setup, of("a", json!({"pinned": true}))).await, ["general"]);
+    assert!(found(&setup, of("b", json!({"pinned": true}))).await.is_empty());
+    assert!(found(&setup, of("a", json!({"archived": false}))).await.is_empty());
+    let unset =
+        setup.patch(&member, json!({"unset": ["pinned"], "set": {"archived": false}})).await;
+    assert_eq!(unset["channel_member"].get("pinned_at"), None);
+    assert_eq!(unset["channel_member"].get("archived_at"), None);
+}
+
+#[tokio::test]
+async fn what_a_channel_is_made_with_is_checked() {
+    let setup = Setup::with_users(&["a", "b"]).await;
+    let query = format!("{GENERAL}/query");
+    let with = |data: Value| {
+        let mut data = data;
+        data["created_by_id"] = "a".into();
+        Some(json!({"data": data}))
+    };
+    let text = setup.fail(Method::POST, &query, with(json!({"muted": true})), 400, 4).await;
+    assert!(text.contains("data.muted is a reserved field"), "{text}");
+    let large = json!({"custom": {"x": "x".repeat(6000)}});
+    setup.fail(Method::POST, &query, with(large), 413, 22).await;
+    let mine = "/api/v2/chat/channels/messaging/!mine/query";
+    setup.fail(Method::POST, mine, with(json!({})), 400, 4).await;
+    let one = with(json!({"members": [{"user_id": "a"}, {"user_id": "a"}]}));
+    let path = "/api/v2/chat/channels/messaging/query";
+    let text = setup.fail(Method::POST, path, one, 400, 4).await;
+    assert!(text.contains("at least 2 members"), "{text}");
+}
+
+#[tokio::test]
+async fn a_former_member_of_a_distinct_channel_comes_back() {
+    let setup = Setup::with_users(&["a", "b"]).await;
+    let path = "/api/v2/chat/channels/messaging/query";
+    let members = json!([{"user_id": "a"}, {"user_id": "b"}]);
+    let body = |by: &str| json!({"data": {"created_by_id": by, "members": members}});
+    let made = setup.post(path, body("a")).await;
+    let channel =
+        format!("/api/v2/chat/channels/messaging/{}", made["channel"]["id"].as_str().unwrap());
+    setup.post(&channel, json!({"remove_members": ["a", "b"]})).await;
+    let again = setup.post(path, body("b")).await;
+    assert_eq!(members_of(&again), ["b"]);
+}
+
+fn members_of(body: &Value) -> Vec<&str> {
+    members(body)
+}
+
+#[tokio::test]
+async fn invited_members_and_hidden_history() {
+    let setup = Setup::with_users(&["a", "b", "c"]).await;
+    let query = format!("{GENERAL}/query");
+    let data = json!({
+        "created_by_id": "a",
+        "members": [{"user_id": "a"}, {"user_id": "b"}],
+        "invites": [{"user_id": "b"}],
+    });
+    let made = setup.post(&query, json!({"data": data, "hide_for_creator": true})).await;
+    assert_eq!(made["members"][1]["invited"], true);
+    assert_eq!(made["members"][1]["status"], "pending");
+    let of = |user_id: &str| json!({"filter_conditions": {}, "user_id": user_id});
+    assert!(found(&setup, of("a")).await.is_empty());
+    let invited = json!({"filter_conditions": {"invite": "pending"}, "user_id": "b"});
+    assert_eq!(found(&setup, invited).await, ["general"]);
+    setup.send_text("b", "before").await;
+    assert_eq!(found(&setup, of("a")).await, ["general"]);
+
+    let add = json!({"add_members": [{"user_id": "c"}], "hide_history": true});
+    setup.post(GENERAL, add).await;
+    setup.send_text("a", "after").await;
+    let seen = setup.post("/api/v2/chat/channels", of("c")).await;
+    let texts: Vec<&Value> = seen["channels"][0]["messages"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|message| &message["text"])
+        .collect();
+    assert_eq!(texts, ["after"]);
+    let both = json!({"add_members": [{"user_id": "b"}], "remove_members": ["b"]});
+    setup.fail(Method::POST, GENERAL, Some(both), 400, 4).await;
+}
+
+#[tokio::test]
+async fn a_truncation_may_concern_some_members() {
+    let setup = Setup::with_users(&["a", "b"]).await;
+    setup.channel(&["a", "b"]).await;
+    setup.send_text("a", "old").await;
+    setup.post(&format!("{GENERAL}/truncate"), json!({"member_ids": ["b"]})).await;
+    let texts = async |user_id: &str| -> usize {
+        let query = json!({"filter_conditions": {}, "user_id": user_id});
+        let found = setup.post("/api/v2/chat/channels", query).await;
+        found["channels"][0]["messages"].as_array().unwrap().len()
+    };
+    assert_eq!((texts("a").await, texts("b").await), (1, 0));
+    let stranger = Some(json!({"member_ids": ["zoe"]}));
+    setup.fail(Method::POST, &format!("{GENERAL}/truncate"), stranger, 400, 4).await;
+}
+
+#[tokio::test]
+async fn overrides_take_effect() {
+    let setup = Setup::with_users(&["a"]).await;
+    setup.channel(&["a"]).await;
+    let message = setup.send_text("a", "hi").await["id"].as_str().unwrap().to_owned();
+    let off = json!({"count_messages": false, "replies": false, "quotes": false, "reactions": false, "max_message_length": 5});
+    let set = json!({"set": {"config_overrides": off}});
+    let changed = setup.patch(GENERAL, set).await;
+    assert_eq!(changed["channel"].get("message_count"), None);
+    assert_eq!(changed["channel"]["config"]["reactions"], false);
+    let path = format!("{GENERAL}/message");
+    let send = |message: Value| {
+        let mut message = message;
+        message["user_id"] = "a".into();
+        Some(json!({"message": message}))
+    };
+    setup
+        .fail(Method::POST, &path, send(json!({"text": "r", "parent_id": message})), 400, 19)
+        .await;
+    let quote = send(json!({"text": "q", "quoted_message_id": message}));
+    setup.fail(Method::POST, &path, quote, 400, 19).await;
+    setup.fail(Method::POST, &path, send(json!({"text": "longer"})), 400, 20).await;
+    let reaction = Some(json!({"reaction": {"type": "like", "user_id": "a"}}));
+    let react = format!("/api/v2/chat/messages/{message}/reaction");
+    setup.fail(Method::POST, &react, reaction, 400, 19).await;
+}
+
+#[tokio::test]
+async fn many_channels_are_changed_at_once() {
+    let setup = Setup::with_users(&["a", "b"]).await;
+    for id in ["one", "two"] {
+        let body = json!({"data": {"created_by_id": "a", "members": [{"user_id": "a"}]}});
+        setup.post(&format!("/api/v2/chat/channels/messaging/{id}/query"), body).await;
+    }
+    let batch = "/api/v2/chat/channels/batch";
+    let filter = json!({"cids": {"$in": ["messaging:one", "messaging:two"]}});
+    let add = json!({"operation": "addMembers", "filter": filter, "members": [{"user_id": "b"}]});
+    let task = setup.put(batch, add).await["task_id"].as_str().unwrap().to_owned();
+    let done = setup.get(&format!("/api/v2/tasks/{task}")).await;
+    assert_eq!(done["result"]["success_channels_count"], 2);
+    let of_b = json!({"filter_conditions": {"members": {"$in": ["b"]}}});
+    assert_eq!(found(&setup, of_b).await.len(), 2);
+    let data = json!({"operation": "updateData", "filter": {"types": "messaging"}, "data": {"frozen": true, "custom": {"x": 1}}});
+    setup.put(batch, data).await;
+    let one = setup.get("/api/v2/chat/channels/messaging/one").await["channel"].clone();
+    assert_eq!((&one["frozen"], &one["custom"]), (&json!(true), &json!({"x": 1})));
+    for bad in [
+        json!({"operation": "explode", "filter": filter, "members": [{"user_id": "b"}]}),
+        json!({"operation": "addMembers", "filter": {}, "members": [{"user_id": "b"}]}),
+        json!({"operation": "addMembers", "filter": {"name": "x"}, "members": [{"user_id": "b"}]}),
+        json!({"operation": "addMembers", "filter": filter}),
+        json!({"operation": "updateData", "filter": filter}),
+    ] {
+        setup.fail(Method::PUT, batch, Some(bad), 400, 4).await;
+    }
+    let grouped = json!({"groups": {"all": {"limit": 1}, "pinned": {}}, "user_id": "a"});
+    let groups = setup.post("/api/v2/chat/channels/grouped", grouped).await["groups"].clone();
+    assert_eq!(groups["all"]["channels"].as_array().unwrap().len(), 1);
+    assert_eq!(groups["all"]["next"], "1");
+    assert_eq!(groups["pinned"]["channels"], json!([]));
+}
+
+#[tokio::test]
+async fn a_kept_filter_is_filled_in() {
+    let setup = Setup::with_users(&["a", "b"]).await;
+    setup.channel(&["a"]).await;
+    let filter = json!({"members": {"$in": ["{{user_id}}"]}});
+    let kept = json!({"name": "mine", "operation": "QueryChannels", "filter": filter});
+    setup.post("/api/v2/chat/predefined_filters", kept).await;
+    let query = |id: &str| json!({"predefined_filter": "mine", "filter_values": {"user_id": id}});
+    assert_eq!(found(&setup, query("a")).await, ["general"]);
+    assert!(found(&setup, query("b")).await.is_empty());
+    let empty = Some(json!({"predefined_filter": "mine"}));
+    setup.fail(Method::POST, "/api/v2/chat/channels", empty, 400, 4).await;
+    let unknown = Some(json!({"predefined_filter": "none"}));
+    setup.fail(Method::POST, "/api/v2/chat/channels", unknown, 404, 16).await;
+}
+
+#[tokio::test]
+async fn a_disabled_channel_is_closed_to_users() {
+    let setup = Setup::with_users(&["a"]).await;
+    setup.channel(&["a"]).await;
+    setup.patch(GENERAL, json!({"set": {"disabled": true}})).await;
+    let user = setup.user_token("a");
+    setup.call_as(&user, Method::GET, GENERAL, None).await.assert_error(403, 17);
+    let message = Some(json!({"message": {"text": "hi"}}));
+    let path = format!("{GENERAL}/message");
+    setup.call_as(&user, Method::POST, &path, message).await.assert_error(403, 17);
+    setup.get(GENERAL).await;
 }

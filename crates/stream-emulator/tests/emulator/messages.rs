@@ -70,7 +70,12 @@ async fn frozen_and_slow_channels_hold_users_back() {
     second.assert_error(403, 60);
     setup.patch(general, json!({"set": {"frozen": true}})).await;
     let frozen = setup.call_as(&bob, Method::POST, MESSAGE, body()).await;
-    frozen.assert_error(403, 17);
+    frozen.assert_error(403, 60);
+    setup.patch(general, json!({"set": {"frozen": true, "cooldown": 0}})).await;
+    let frozen = setup.call_as(&bob, Method::POST, MESSAGE, body()).await;
+    assert_eq!(frozen.body["message"]["type"], "error");
+    assert!(frozen.body["message"]["text"].as_str().unwrap().contains("frozen"));
+    assert_eq!(setup.get(general).await["messages"].as_array().unwrap().len(), 1);
     setup.send_text("bob", "the backend may").await;
 }
 
@@ -241,4 +246,202 @@ async fn reactions_are_counted_and_scored() {
     let nobody = json!({"reaction": {"type": "like"}});
     setup.fail(Method::POST, &reaction, Some(nobody), 400, 4).await;
     setup.fail(Method::DELETE, &format!("{reaction}/like"), None, 400, 4).await;
+}
+
+const GENERAL: &str = "/api/v2/chat/channels/messaging/general";
+
+#[tokio::test]
+async fn a_pin_ends() {
+    let setup = setup().await;
+    let send = |id: &str, expires: Value| json!({"message": {"id": id, "text": id, "user_id": "jane", "pinned": true, "pin_expires": expires}});
+    setup.post(MESSAGE, send("m1", json!(60))).await;
+    setup.post(MESSAGE, send("m2", json!(null))).await;
+    let past = send("m3", json!("2020-01-01T00:00:00Z"));
+    setup.fail(Method::POST, MESSAGE, Some(past), 400, 4).await;
+    let pinned = async |query: &str| -> Vec<Value> {
+        let found = setup.get(&format!("{GENERAL}/pinned_messages?{query}")).await;
+        found["messages"].as_array().unwrap().iter().map(|it| it["id"].clone()).collect()
+    };
+    assert_eq!(pinned("limit=10").await, ["m2", "m1"]);
+    assert_eq!(pinned("limit=10&id_lt=m2").await, ["m1"]);
+    assert_eq!(pinned("limit=1&offset=1").await, ["m1"]);
+    let ascending = "sort=%5B%7B%22field%22%3A%22pinned_at%22%2C%22direction%22%3A1%7D%5D";
+    assert_eq!(pinned(ascending).await, ["m1", "m2"]);
+    let state = setup.get(GENERAL).await;
+    assert_eq!(state["pinned_messages"].as_array().unwrap().len(), 2);
+    setup.post("/emulator/clock", json!({"advance_ms": 61_000})).await;
+    assert_eq!(pinned("limit=10").await, ["m2"]);
+    assert_eq!(setup.get(&path("m1")).await["message"]["pinned"], false);
+}
+
+#[tokio::test]
+async fn a_pending_message_waits_for_its_commit() {
+    let setup = setup().await;
+    let body = json!({
+        "message": {"id": "m", "text": "wait", "user_id": "jane"},
+        "pending": true,
+        "pending_message_metadata": {"why": "review"},
+    });
+    let sent = setup.post(MESSAGE, body).await;
+    assert_eq!(sent["pending_message_metadata"], json!({"why": "review"}));
+    let state = setup.get(GENERAL).await;
+    assert_eq!(state["messages"], json!([]));
+    assert_eq!(state["pending_messages"][0]["message"]["id"], "m");
+    let got = setup.get(&path("m")).await;
+    assert_eq!(got["pending_message_metadata"], json!({"why": "review"}));
+    let of_bob = json!({"filter_conditions": {}, "user_id": "bob"});
+    let seen = setup.post("/api/v2/chat/channels", of_bob).await;
+    assert_eq!(seen["channels"][0]["pending_messages"], json!([]));
+    let committed = setup.post(&format!("{}/commit", path("m")), json!({})).await;
+    assert_eq!(committed["message"]["text"], "wait");
+    let state = setup.get(GENERAL).await;
+    assert_eq!(state["messages"][0]["id"], "m");
+    assert_eq!(state.get("pending_messages"), None);
+    let again = format!("{}/commit", path("m"));
+    setup.fail(Method::POST, &again, Some(json!({})), 400, 4).await;
+}
+
+#[tokio::test]
+async fn commands_run_or_are_refused() {
+    let setup = setup().await;
+    let say = |text: &str| json!({"message": {"text": text, "user_id": "jane"}});
+    let refused = setup.post(MESSAGE, say("/nosuchthing")).await["message"].clone();
+    assert_eq!(refused["type"], "error");
+    assert!(refused["text"].as_str().unwrap().contains("nosuchthing doesn't exist"));
+    let preview = setup.post(MESSAGE, say("/giphy hello")).await["message"].clone();
+    assert_eq!((&preview["type"], &preview["command"]), (&json!("ephemeral"), &json!("giphy")));
+    assert_eq!(preview["attachments"][0]["actions"].as_array().unwrap().len(), 3);
+    assert_eq!(setup.get(GENERAL).await["messages"], json!([]));
+    let action = format!("{}/action", path(preview["id"].as_str().unwrap()));
+    let act = |what: &str, who: &str| json!({"form_data": {"image_action": what}, "user_id": who});
+    setup.fail(Method::POST, &action, Some(act("send", "bob")), 400, 4).await;
+    let shuffled = setup.post(&action, act("shuffle", "jane")).await["message"].clone();
+    assert_ne!(shuffled["attachments"][0]["thumb_url"], preview["attachments"][0]["thumb_url"]);
+    let sent = setup.post(&action, act("send", "jane")).await["message"].clone();
+    assert_eq!(sent["type"], "regular");
+    assert_eq!(setup.get(GENERAL).await["messages"].as_array().unwrap().len(), 1);
+    let other = setup.post(MESSAGE, say("/giphy bye")).await["message"].clone();
+    let action = format!("{}/action", path(other["id"].as_str().unwrap()));
+    assert_eq!(setup.post(&action, act("cancel", "jane")).await.get("message"), None);
+    setup.fail(Method::POST, &action, Some(act("send", "jane")), 404, 16).await;
+    // A path is not a command.
+    assert_eq!(setup.post(MESSAGE, say("/usr/bin")).await["message"]["type"], "regular");
+}
+
+#[tokio::test]
+async fn the_apps_server_runs_commands_of_its_own() {
+    let setup = setup().await;
+    let command = json!({"name": "ticket", "description": "Open one"});
+    setup.post("/api/v2/chat/commands", command).await;
+    let set = json!({"set": {"config_overrides": {"commands": ["ticket"]}}});
+    setup.patch(GENERAL, set).await;
+    let say = json!({"message": {"text": "/ticket now", "user_id": "jane"}});
+    setup.fail(Method::POST, MESSAGE, Some(say.clone()), 400, 44).await;
+    // Nobody listens on port 9.
+    let url = json!({"custom_action_handler_url": "http://127.0.0.1:9/{type}"});
+    setup.patch("/api/v2/app", url).await;
+    setup.fail(Method::POST, MESSAGE, Some(say), 400, 45).await;
+}
+
+#[tokio::test]
+async fn one_user_deletes_for_themselves() {
+    let setup = setup().await;
+    let message = setup.send_text("jane", "still there").await;
+    let one = path(message["id"].as_str().unwrap());
+    let deleted = setup.delete(&format!("{one}?delete_for_me=true&deleted_by=bob")).await;
+    assert_eq!(deleted["message"]["type"], "deleted");
+    assert_eq!(deleted["message"]["deleted_for_me"], true);
+    assert_eq!(setup.get(&one).await["message"]["text"], "still there");
+    let as_bob = setup.call_as(&setup.user_token("bob"), Method::GET, &one, None).await;
+    assert_eq!(as_bob.body["message"]["text"], "");
+    setup.fail(Method::DELETE, &format!("{one}?delete_for_me=true"), None, 400, 4).await;
+}
+
+#[tokio::test]
+async fn versions_are_kept_from_the_newest_to_the_oldest() {
+    let setup = setup().await;
+    let body = json!({"message": {"id": "m", "text": "one", "user_id": "jane"}});
+    setup.post(MESSAGE, body).await;
+    for text in ["two", "three"] {
+        let change = json!({"set": {"text": text}, "user_id": "bob"});
+        setup.put(&path("m"), change).await;
+    }
+    let history = "/api/v2/chat/messages/history";
+    let query = json!({"filter": {"message_id": "m"}, "limit": 1});
+    let found = setup.post(history, query).await;
+    assert_eq!(found["message_history"][0]["text"], "two");
+    assert_eq!(found["message_history"][0]["message_updated_by_id"], "bob");
+    let next = json!({"filter": {"message_id": "m"}, "next": found["next"]});
+    let found = setup.post(history, next).await;
+    assert_eq!(found["message_history"][0]["text"], "one");
+    assert_eq!(found.get("next"), None);
+    let bad = Some(json!({"filter": {"text": "one"}}));
+    setup.post(history, bad.unwrap()).await;
+    let bad = json!({"filter": {"message_id": {"$gt": "m"}}});
+    setup.fail(Method::POST, history, Some(bad), 400, 4).await;
+}
+
+#[tokio::test]
+async fn a_translation_is_marked_as_one() {
+    let setup = setup().await;
+    let message = setup.send_text("jane", "hello").await;
+    let translate = format!("{}/translate", path(message["id"].as_str().unwrap()));
+    let translated = setup.post(&translate, json!({"language": "fr"})).await;
+    assert_eq!(translated["message"]["i18n"]["fr_text"], "[fr] hello");
+    assert_eq!(translated["message"]["i18n"]["en_text"], "hello");
+    let text = setup.fail(Method::POST, &translate, Some(json!({"language": "xx"})), 400, 4).await;
+    assert!(text.contains("es-MX"), "{text}");
+}
+
+#[tokio::test]
+async fn a_passing_change_is_not_kept() {
+    let setup = setup().await;
+    let message = setup.send_text("jane", "kept").await;
+    let one = path(message["id"].as_str().unwrap());
+    let change = json!({"set": {"text": "passing"}, "user_id": "jane"});
+    let shown = setup.patch(&format!("{one}/ephemeral"), change).await;
+    assert_eq!(shown["message"]["text"], "passing");
+    assert_eq!(setup.get(&one).await["message"]["text"], "kept");
+}
+
+#[tokio::test]
+async fn links_have_previews_and_authors_a_place() {
+    let setup = setup().await;
+    let sent = setup.send_text("jane", "see https://getstream.io/chat/").await;
+    assert_eq!(sent["attachments"][0]["og_scrape_url"], "https://getstream.io/chat/");
+    assert_eq!(sent["member"]["channel_role"], "channel_member");
+    let skipped = json!({"message": {"text": "https://getstream.io", "user_id": "jane"}, "skip_enrich_url": true});
+    assert_eq!(setup.post(MESSAGE, skipped).await["message"]["attachments"], json!([]));
+    let reserved =
+        json!({"message": {"text": "x", "user_id": "jane", "created_at": "2020-01-01T00:00:00Z"}});
+    let text = setup.fail(Method::POST, MESSAGE, Some(reserved), 400, 4).await;
+    assert!(text.contains("message.created_at is a reserved field"), "{text}");
+    let comma = json!({"message": {"id": "a,b", "text": "x", "user_id": "jane"}});
+    setup.fail(Method::POST, MESSAGE, Some(comma), 400, 4).await;
+}
+
+#[tokio::test]
+async fn replies_come_in_either_order() {
+    let setup = setup().await;
+    let parent = setup.send_text("jane", "parent").await["id"].as_str().unwrap().to_owned();
+    for id in ["r1", "r2"] {
+        let reply =
+            json!({"message": {"id": id, "text": id, "user_id": "bob", "parent_id": parent}});
+        setup.post(MESSAGE, reply).await;
+    }
+    let sort = "%5B%7B%22field%22%3A%22created_at%22%2C%22direction%22%3A-1%7D%5D";
+    let found = setup.get(&format!("{}/replies?sort={sort}", path(&parent))).await;
+    assert_eq!(found["messages"][0]["id"], "r2");
+    let bad = format!("{}/replies?sort=x", path(&parent));
+    setup.fail(Method::GET, &bad, None, 400, 4).await;
+}
+
+#[tokio::test]
+async fn a_hard_delete_moves_the_last_message_back() {
+    let setup = setup().await;
+    let first = setup.send_text("jane", "first").await;
+    let last = setup.send_text("jane", "last").await;
+    setup.delete(&format!("{}?hard=true", path(last["id"].as_str().unwrap()))).await;
+    let state = setup.get(GENERAL).await;
+    assert_eq!(state["channel"]["last_message_at"], first["created_at"]);
 }

@@ -236,3 +236,127 @@ async fn users_are_deactivated_and_brought_back() {
     let whole = Some(json!({"user_ids": ["a"]}));
     setup.fail(Method::POST, "/api/v2/users/restore", whole, 400, 4).await;
 }
+
+#[tokio::test]
+async fn nested_settings_are_merged() {
+    let setup = Setup::with_users(&["a"]).await;
+    let set = |value: Value| json!({"users": [{"id": "a", "set": value}]});
+    setup
+        .patch(USERS, set(json!({"privacy_settings": {"typing_indicators": {"enabled": false}}})))
+        .await;
+    let merged = setup
+        .patch(USERS, set(json!({"privacy_settings": {"read_receipts": {"enabled": false}}})))
+        .await;
+    let expected =
+        json!({"typing_indicators": {"enabled": false}, "read_receipts": {"enabled": false}});
+    assert_eq!(merged["users"]["a"]["privacy_settings"], expected);
+    let dotted = set(json!({"privacy_settings.read_receipts.enabled": true}));
+    let merged = setup.patch(USERS, dotted).await;
+    assert_eq!(merged["users"]["a"]["privacy_settings"]["read_receipts"], json!({"enabled": true}));
+    for bad in ["two words", "a..b", ".a", "a."] {
+        setup.fail(Method::PATCH, USERS, Some(set(json!({bad: 1}))), 400, 4).await;
+    }
+}
+
+#[tokio::test]
+async fn users_block_each_other() {
+    let setup = Setup::with_users(&["a", "b"]).await;
+    setup.channel(&["a", "b"]).await;
+    let block = "/api/v2/users/block";
+    let body = json!({"blocked_user_id": "b", "user_id": "a"});
+    let blocked = setup.post(block, body.clone()).await;
+    assert_eq!(blocked["blocked_by_user_id"], "a");
+    let again = setup.post(block, body.clone()).await;
+    assert_eq!(again["created_at"], blocked["created_at"]);
+    let listed = setup.get(&format!("{block}?user_id=a")).await;
+    assert_eq!(listed["blocks"][0]["blocked_user"]["id"], "b");
+    let query = json!({"filter_conditions": {}, "user_id": "a"});
+    let found = setup.post("/api/v2/chat/channels", query.clone()).await;
+    assert_eq!(found["channels"], json!([]));
+    setup.post("/api/v2/users/unblock", body).await;
+    assert_eq!(setup.get(&format!("{block}?user_id=a")).await["blocks"], json!([]));
+    let found = setup.post("/api/v2/chat/channels", query).await;
+    assert_eq!(found["channels"].as_array().unwrap().len(), 1);
+    for bad in [
+        json!({"blocked_user_id": "zoe", "user_id": "a"}),
+        json!({"blocked_user_id": "a", "user_id": "a"}),
+        json!({"blocked_user_id": "b"}),
+    ] {
+        setup.fail(Method::POST, block, Some(bad), 400, 4).await;
+    }
+}
+
+#[tokio::test]
+async fn a_guest_gets_a_token() {
+    let setup = Setup::new().await;
+    let guest = "/api/v2/guest";
+    let made = setup.post(guest, json!({"user": {"id": "visitor", "role": "admin"}})).await;
+    let id = made["user"]["id"].as_str().unwrap();
+    assert!(id.contains("visitor") && id != "visitor", "{id}");
+    assert_eq!(made["user"]["role"], "guest");
+    let token = made["access_token"].as_str().unwrap();
+    let payload = payload(USERS, &json!({"filter_conditions": {"id": id}}));
+    let reply = setup.call_as(token, Method::GET, &payload, None).await;
+    assert_eq!(reply.body["users"][0]["id"], *id);
+    setup.patch("/api/v2/app", json!({"guest_user_creation_disabled": true})).await;
+    let text = setup.fail(Method::POST, guest, Some(json!({"user": {"id": "x"}})), 403, 17).await;
+    assert!(text.contains("guest access is disabled"), "{text}");
+}
+
+#[tokio::test]
+async fn an_export_has_what_a_user_said() {
+    let setup = Setup::with_users(&["a", "b"]).await;
+    setup.channel(&["a", "b"]).await;
+    let message = setup.send_text("a", "mine").await["id"].as_str().unwrap().to_owned();
+    setup.send_text("b", "not mine").await;
+    let reaction = json!({"reaction": {"type": "like", "user_id": "a"}});
+    setup.post(&format!("/api/v2/chat/messages/{message}/reaction"), reaction).await;
+    let export = setup.get("/api/v2/users/a/export").await;
+    assert_eq!(export["user"]["id"], "a");
+    assert_eq!(export["messages"].as_array().unwrap().len(), 1);
+    assert_eq!(export["reactions"][0]["type"], "like");
+    setup.fail(Method::GET, "/api/v2/users/zoe/export", None, 404, 16).await;
+}
+
+#[tokio::test]
+async fn a_deactivated_user_says_nothing_and_gets_the_messages_back() {
+    let setup = Setup::with_users(&["a", "b"]).await;
+    setup.channel(&["a", "b"]).await;
+    let message = setup.send_text("a", "before").await["id"].as_str().unwrap().to_owned();
+    let path = format!("/api/v2/chat/messages/{message}");
+    let off = json!({"mark_messages_deleted": true});
+    setup.post("/api/v2/users/a/deactivate", off).await;
+    assert_eq!(setup.get(&path).await["message"]["type"], "deleted");
+    let say = Some(json!({"message": {"text": "x", "user_id": "a"}}));
+    let send = "/api/v2/chat/channels/messaging/general/message";
+    let text = setup.fail(Method::POST, send, say, 400, 4).await;
+    assert!(text.contains("was deactivated"), "{text}");
+    setup.post("/api/v2/users/a/reactivate", json!({"restore_messages": true})).await;
+    assert_eq!(setup.get(&path).await["message"]["type"], "regular");
+    let again = Some(json!({}));
+    let text = setup.fail(Method::POST, "/api/v2/users/a/reactivate", again, 400, 4).await;
+    assert!(text.contains("is not deactivated"), "{text}");
+}
+
+#[tokio::test]
+async fn a_custom_event_reaches_a_user_who_exists() {
+    let setup = Setup::with_users(&["a"]).await;
+    let event = |kind: &str| json!({"event": {"type": kind, "custom": {"x": 1}}});
+    setup.post("/api/v2/chat/users/a/event", event("friend_request")).await;
+    let dotted = Some(event("friend.request"));
+    setup.fail(Method::POST, "/api/v2/chat/users/a/event", dotted, 400, 4).await;
+    let nobody = Some(event("x"));
+    setup.fail(Method::POST, "/api/v2/chat/users/zoe/event", nobody, 404, 16).await;
+}
+
+#[tokio::test]
+async fn the_older_api_deletes_one_user_at_once() {
+    let setup = Setup::with_users(&["a", "b"]).await;
+    setup.channel(&["a", "b"]).await;
+    let message = setup.send_text("a", "hi").await["id"].as_str().unwrap().to_owned();
+    let gone = setup.delete("/users/a?mark_messages_deleted=true").await;
+    assert!(gone["user"]["deleted_at"].is_string());
+    let path = format!("/messages/{message}");
+    assert_eq!(setup.get(&path).await["message"]["type"], "deleted");
+    setup.fail(Method::DELETE, "/users/a", None, 404, 16).await;
+}

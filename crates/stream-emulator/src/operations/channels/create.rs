@@ -1,14 +1,15 @@
 //! Getting a channel, and making it if it is not there.
 
 use crate::{
-    error::ApiError,
+    auth::Caller,
+    error::{ApiError, ErrorCode},
     events,
     operations::{
-        Answer, Call, check_limit, check_offset,
+        Answer, Call, MAX_CUSTOM, check_count, check_custom, check_limit, check_offset, decode,
         members::{self, MemberInput, check_members},
     },
     query::MessagePage,
-    state::{Channel, Invitation, Message, UserInput, cid},
+    state::{Channel, Hiding, Invitation, Message, UserInput, cid},
     view::{Page, View},
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -21,7 +22,8 @@ pub(super) const MEMBERS_SHOWN: usize = 100;
 
 #[derive(Default, Deserialize)]
 pub(super) struct GetOrCreate {
-    data: Option<ChannelInput>,
+    data: Option<Map<String, Value>>,
+    hide_for_creator: Option<bool>,
     state: Option<bool>,
     members: Option<MemberPage>,
     messages: Option<MessagePage>,
@@ -57,12 +59,18 @@ pub(super) fn get_or_create(call: &mut Call<'_>, request: GetOrCreate) -> Answer
 
 /// `GetOrCreateDistinctChannel`
 pub(super) fn get_or_create_distinct(call: &mut Call<'_>, request: GetOrCreate) -> Answer {
-    let members =
-        request.data.as_ref().and_then(|data| data.members.as_deref()).unwrap_or_default();
-    if members.is_empty() {
-        return Err(ApiError::field("data.members", "a channel without an id takes members"));
+    let data: ChannelInput = decode(request.data.clone().unwrap_or_default().into())?;
+    let members = data.members.unwrap_or_default();
+    let mut ids: Vec<&str> = members.iter().map(MemberInput::user_id).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    if ids.len() < 2 {
+        return Err(ApiError::field(
+            "data.members",
+            "When using member based IDs specify at least 2 members",
+        ));
     }
-    let id = distinct_id(members.iter().map(MemberInput::user_id));
+    let id = distinct_id(ids.into_iter());
     get_or_create_as(call, &id, request)
 }
 
@@ -87,17 +95,84 @@ fn get_or_create_as(call: &mut Call<'_>, id: &str, request: GetOrCreate) -> Answ
     };
     let messages = request.messages.unwrap_or_default();
     messages.check()?;
+    let data = request.data.unwrap_or_default();
     if call.world.living_channel(&cid).is_none() {
-        create(call, &kind, id, request.data.unwrap_or_default())?;
+        if id.starts_with('!') && !id.starts_with("!members-") {
+            return Err(ApiError::field("id", "must not begin with !"));
+        }
+        let created_by = create(call, &kind, id, data)?;
+        if request.hide_for_creator == Some(true) {
+            hide_for(call, &cid, &created_by)?;
+        }
+    } else if id.starts_with("!members-") {
+        rejoin(call, &cid, decode(data.into())?)?;
     }
     show(call, &cid, page, &messages, request.state != Some(false))
 }
 
-fn create(call: &mut Call<'_>, kind: &str, id: &str, data: ChannelInput) -> Result<(), ApiError> {
+/// The channel is not in the list of whoever made it until something is said in it.
+fn hide_for(call: &mut Call<'_>, cid: &str, user_id: &str) -> Result<(), ApiError> {
+    let hiding = Hiding { is_hidden: true, cleared_before: None };
+    call.channel_mut(cid)?.hidden.insert(user_id.to_owned(), hiding);
+    Ok(())
+}
+
+/// A former member who asks for the channel of its members is a member again.
+fn rejoin(call: &mut Call<'_>, cid: &str, data: ChannelInput) -> Result<(), ApiError> {
+    let asker = match call.caller {
+        Caller::User(id) => Some(id.clone()),
+        Caller::Server => {
+            data.created_by_id.clone().or(data.created_by.as_ref().map(|user| user.id.clone()))
+        }
+    };
+    let members = data.members.unwrap_or_default();
+    let asker = members.into_iter().find(|member| asker.as_deref() == Some(member.user_id()));
+    match asker {
+        Some(asker) => members::add(call, cid, &[asker], None),
+        None => Ok(()),
+    }
+}
+
+/// Fields of `data` that only the server writes.
+const RESERVED: &[&str] = &[
+    "cid",
+    "config",
+    "cooldown",
+    "created_at",
+    "deleted_at",
+    "last_message_at",
+    "member_count",
+    "message_count",
+    "mute_expires_at",
+    "muted",
+    "own_capabilities",
+    "truncated_at",
+    "updated_at",
+];
+
+/// Makes a channel, and returns who made it.
+fn create(
+    call: &mut Call<'_>,
+    kind: &str,
+    id: &str,
+    data: Map<String, Value>,
+) -> Result<String, ApiError> {
+    let reserved: Vec<String> = data
+        .keys()
+        .filter(|name| RESERVED.contains(&name.as_str()))
+        .map(|name| format!("data.{name} is a reserved field"))
+        .collect();
+    if !reserved.is_empty() {
+        return Err(ApiError::input(reserved.join(", ")));
+    }
+    let data: ChannelInput = decode(data.into())?;
     let members = data.members.unwrap_or_default();
     let invites = data.invites.unwrap_or_default();
     check_members(call.world, "data.members", &members)?;
     check_members(call.world, "data.invites", &invites)?;
+    check_custom("channel", data.custom.as_ref(), MAX_CUSTOM)?;
+    check_count("data.filter_tags", data.filter_tags.as_ref().map_or(0, Vec::len), 10)?;
+    check_team(call, data.team.as_deref())?;
     let created_by = call.acting_user(
         data.created_by_id.as_deref(),
         data.created_by.as_ref(),
@@ -105,7 +180,7 @@ fn create(call: &mut Call<'_>, kind: &str, id: &str, data: ChannelInput) -> Resu
     )?;
     let mut channel = Channel::new(kind, id, &created_by, call.now);
     channel.custom = data.custom.unwrap_or_default();
-    channel.team = data.team;
+    channel.team = data.team.filter(|team| !team.is_empty());
     channel.frozen = data.frozen.unwrap_or_default();
     channel.disabled = data.disabled.unwrap_or_default();
     channel.auto_translation_enabled = data.auto_translation_enabled;
@@ -116,7 +191,30 @@ fn create(call: &mut Call<'_>, kind: &str, id: &str, data: ChannelInput) -> Resu
     call.world.channels.insert(channel);
     call.emit(|view| events::channels::channel(view, "channel.created", &cid, Some(&created_by)));
     members::add(call, &cid, &members, None)?;
-    members::add(call, &cid, &invites, Some(Invitation::Pending))
+    members::add(call, &cid, &invites, Some(Invitation::Pending))?;
+    Ok(created_by)
+}
+
+/// In an app with several tenants, users make channels for their own teams.
+fn check_team(call: &Call<'_>, team: Option<&str>) -> Result<(), ApiError> {
+    let Caller::User(id) = call.caller else {
+        return Ok(());
+    };
+    if !call.world.app.flag("multi_tenant_enabled") {
+        return Ok(());
+    }
+    let teams = call.world.users.get(id).map(|user| user.teams.as_slice()).unwrap_or_default();
+    let team = team.unwrap_or_default();
+    if teams.iter().any(|own| own == team) || (teams.is_empty() && team.is_empty()) {
+        return Ok(());
+    }
+    Err(ApiError::new(
+        ErrorCode::Authentication,
+        format!(
+            "user from teams [{}] cannot create a channel for team \"{team}\"",
+            teams.join(" ")
+        ),
+    ))
 }
 
 /// `GetChannel`

@@ -1,7 +1,9 @@
 //! Channels.
 
+mod batch;
 mod create;
 mod delete;
+mod grouped;
 mod partial;
 mod query;
 mod truncate;
@@ -25,5 +27,7 @@ operations! {
     "ShowChannel" => visibility::show,
     "MuteChannel" => visibility::mute,
     "UnmuteChannel" => visibility::unmute,
+    "ChannelBatchUpdate" => batch::update,
+    "GroupedQueryChannels" => grouped::query,
     "TruncateChannel" => truncate::truncate,
 }

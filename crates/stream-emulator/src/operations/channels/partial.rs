@@ -2,10 +2,11 @@
 
 use super::{
     create::MEMBERS_SHOWN,
-    update::{ChannelData, announce_freezing},
+    update::{ChannelData, announce_freezing, check_team},
 };
 use crate::{
     document::Object,
+    error::ApiError,
     events,
     operations::{Answer, Call, check_paths, decode},
     state::{Channel, UserInput, patch},
@@ -60,11 +61,16 @@ struct OwnFields {
 pub(super) fn update_partial(call: &mut Call<'_>, request: UpdatePartial) -> Answer {
     let set = request.set.unwrap_or_default();
     let unset = request.unset.unwrap_or_default();
-    check_paths(set.keys().chain(&unset).map(String::as_str), RESERVED)?;
+    check_paths(set.keys().chain(&unset).map(String::as_str), &[])?;
+    let reserved = set.keys().chain(&unset).find(|name| RESERVED.contains(&name.as_str()));
+    if let Some(name) = reserved {
+        return Err(ApiError::not_allowed(format!("field `{name}` cannot be updated")));
+    }
     let (own, custom): (Map<_, _>, Map<_, _>) =
         set.into_iter().partition(|(name, _)| OWN.contains(&name.as_str()));
     let own: OwnFields = decode(own.into())?;
     let channel = call.channel()?;
+    check_team(call, channel, own.data.team.as_deref())?;
     let (cid, was_frozen) = (channel.cid.clone(), channel.frozen);
     let actor = call.named_user(request.user_id.as_deref(), request.user.as_ref(), "user")?;
 

@@ -4,7 +4,7 @@ use super::create::{MEMBERS_SHOWN, in_channel};
 use crate::{
     document::{Node, Object},
     error::ApiError,
-    operations::{Answer, Call, check_limit, check_offset},
+    operations::{Answer, Call, check_limit, check_offset, decode, predefined_filters},
     query::{Fields, Filter, MessagePage, Sort, SortKey, custom_field, tables},
     state::{Channel, Invitation, Member, UserInput},
     view::{Page, View},
@@ -22,14 +22,30 @@ pub(super) struct Query {
     message_limit: Option<usize>,
     state: Option<bool>,
     predefined_filter: Option<String>,
+    filter_values: Option<Map<String, Value>>,
+    sort_values: Option<Map<String, Value>>,
     user: Option<UserInput>,
     user_id: Option<String>,
 }
 
 /// `QueryChannels`
 pub(super) fn query(call: &mut Call<'_>, query: Query) -> Answer {
+    let mut sort = query.sort;
+    let mut conditions = query.filter_conditions.unwrap_or_default();
+    let mut parsed = None;
     if let Some(name) = query.predefined_filter.filter(|name| !name.is_empty()) {
-        return Err(ApiError::not_found(format!("predefined filter {name} does not exist")));
+        let filter_values = query.filter_values.unwrap_or_default();
+        let sort_values = query.sort_values.unwrap_or_default();
+        let kept = predefined_filters::resolve(call, &name, &filter_values, &sort_values)?;
+        if let Some(kept) = &kept.sort {
+            sort = decode(kept.clone())?;
+        }
+        conditions.clone_from(&kept.filter);
+        let document = Object::new()
+            .field("name", name)
+            .field("filter", kept.filter)
+            .optional("sort", kept.sort);
+        parsed = Some(document);
     }
     let limit = check_limit(query.limit, 10, 30)?;
     let offset = check_offset(query.offset, 1000)?;
@@ -37,9 +53,8 @@ pub(super) fn query(call: &mut Call<'_>, query: Query) -> Answer {
     let page = MessagePage::newest(query.message_limit);
     page.check()?;
     let has_state = query.state != Some(false);
-    let conditions = query.filter_conditions.unwrap_or_default();
     let filter = Filter::parse(conditions, tables::QUERY_CHANNELS)?;
-    let sort = Sort::parse(query.sort, None, &[("last_updated", -1)])?;
+    let sort = Sort::parse(sort, None, &[("last_updated", -1)])?;
     let viewer = call.named_user(query.user_id.as_deref(), query.user.as_ref(), "user")?;
     let view = View { viewer: viewer.as_deref(), ..call.view() };
     let found = find(view, &filter);
@@ -60,11 +75,11 @@ pub(super) fn query(call: &mut Call<'_>, query: Query) -> Answer {
         })
         .collect::<Result<Vec<_>, ApiError>>()?
         .into();
-    Ok(Object::new().field("channels", channels))
+    Ok(Object::new().field("channels", channels).optional("predefined_filter", parsed))
 }
 
 /// The channels that meet a condition. One that names members asks the index.
-fn find<'a>(view: View<'a>, filter: &Filter) -> Vec<Searched<'a>> {
+pub(super) fn find<'a>(view: View<'a>, filter: &Filter) -> Vec<Searched<'a>> {
     let is_found = |searched: &Searched<'a>| {
         searched.channel.deleted_at.is_none()
             && searched.is_shown(filter)
@@ -89,7 +104,7 @@ fn find<'a>(view: View<'a>, filter: &Filter) -> Vec<Searched<'a>> {
 /// A channel as filters see it.
 pub(super) struct Searched<'a> {
     view: View<'a>,
-    channel: &'a Channel,
+    pub(super) channel: &'a Channel,
 }
 
 impl Searched<'_> {

@@ -24,9 +24,6 @@ pub(super) struct Truncate {
 
 /// `TruncateChannel`
 pub(super) fn truncate(call: &mut Call<'_>, order: Truncate) -> Answer {
-    if order.member_ids.is_some_and(|ids| !ids.is_empty()) {
-        return Err(ApiError::not_emulated("TruncateChannel with member_ids"));
-    }
     let cid = call.channel()?.cid.clone();
     let message = match &order.message {
         Some(message) => Some(messages::prepare(call, &cid, message, "system")?),
@@ -34,12 +31,19 @@ pub(super) fn truncate(call: &mut Call<'_>, order: Truncate) -> Answer {
     };
     let actor = call.named_user(order.user_id.as_deref(), order.user.as_ref(), "user")?;
     let truncated_at = order.truncated_at.unwrap_or(call.now);
-    remove_until(call, &cid, truncated_at, order.hard_delete == Some(true));
+    let members = order.member_ids.unwrap_or_default();
+    if members.is_empty() {
+        remove_until(call, &cid, truncated_at, order.hard_delete == Some(true));
+    } else {
+        hide_from(call, &cid, truncated_at, &members)?;
+    }
 
     let now = call.now;
     let channel = call.channel_mut(&cid)?;
-    channel.truncated_at = Some(truncated_at);
-    channel.truncated_by.clone_from(&actor);
+    if members.is_empty() {
+        channel.truncated_at = Some(truncated_at);
+        channel.truncated_by.clone_from(&actor);
+    }
     channel.updated_at = now;
     call.emit(|view| {
         events::channels::with_message(
@@ -53,6 +57,26 @@ pub(super) fn truncate(call: &mut Call<'_>, order: Truncate) -> Answer {
     let message = message.map(|message| messages::publish(call, message));
     let channel = call.view().channel(call.channel()?);
     Ok(Object::new().field("channel", channel).optional("message", message))
+}
+
+/// Hides messages from some members; the others see them as before.
+fn hide_from(
+    call: &mut Call<'_>,
+    cid: &str,
+    until: Timestamp,
+    ids: &[String],
+) -> Result<(), ApiError> {
+    let channel = call.channel()?;
+    if let Some(stranger) = ids.iter().find(|id| channel.member(id).is_none()) {
+        return Err(ApiError::field("member_ids", format!("{stranger} is not a member of {cid}")));
+    }
+    let channel = call.channel_mut(cid)?;
+    for id in ids {
+        if let Some(member) = channel.member_mut(id) {
+            member.history_hidden_before = member.history_hidden_before.max(Some(until));
+        }
+    }
+    Ok(())
 }
 
 /// Takes messages out of the channel. Softly truncated ones stay reachable by id.

@@ -2,15 +2,16 @@
 
 use super::create::MEMBERS_SHOWN;
 use crate::{
+    auth::Caller,
     document::Object,
-    error::ApiError,
+    error::{ApiError, ErrorCode},
     events,
     operations::{
-        Answer, Call, check_count,
+        Answer, Call, MAX_CUSTOM, check_count, check_custom,
         members::{self, MemberInput, check_ids, check_members},
         messages::{self, MessageInput},
     },
-    state::{Channel, Invitation, MEMBER_ROLE, MODERATOR_ROLE, UserInput},
+    state::{Channel, Invitation, MEMBER_ROLE, MODERATOR_ROLE, Timestamp, UserInput},
     view::Page,
 };
 use serde::Deserialize;
@@ -29,6 +30,8 @@ pub(super) struct Update {
     reject_invite: Option<bool>,
     add_filter_tags: Option<Vec<String>>,
     remove_filter_tags: Option<Vec<String>>,
+    hide_history: Option<bool>,
+    hide_history_before: Option<Timestamp>,
     cooldown: Option<u32>,
     message: Option<MessageInput>,
     user: Option<UserInput>,
@@ -98,6 +101,18 @@ fn check(call: &Call<'_>, channel: &Channel, request: &Update) -> Result<(), Api
     // One may remove a member who no longer exists as a user.
     let removed = request.remove_members.as_deref().unwrap_or_default();
     check_count("remove_members", removed.len(), 100)?;
+    let added = request.add_members.as_deref().unwrap_or_default();
+    if let Some(both) = added.iter().find(|member| removed.iter().any(|id| id == member.user_id()))
+    {
+        return Err(ApiError::field(
+            "remove_members",
+            format!("{} cannot be added and removed at once", both.user_id()),
+        ));
+    }
+    if let Some(data) = &request.data {
+        check_custom("channel", data.custom.as_ref(), MAX_CUSTOM)?;
+        check_team(call, channel, data.team.as_deref())?;
+    }
     if request.cooldown.is_some_and(|seconds| seconds > 120) {
         return Err(ApiError::field("cooldown", "at most 120 seconds"));
     }
@@ -118,6 +133,22 @@ fn check(call: &Call<'_>, channel: &Channel, request: &Update) -> Result<(), Api
     Ok(())
 }
 
+/// Users do not move channels from team to team.
+pub(super) fn check_team(
+    call: &Call<'_>,
+    channel: &Channel,
+    team: Option<&str>,
+) -> Result<(), ApiError> {
+    let is_changed = team.is_some_and(|team| channel.team.as_deref().unwrap_or_default() != team);
+    match call.caller {
+        Caller::User(_) if is_changed => Err(ApiError::new(
+            ErrorCode::Authentication,
+            "changing channel team is not allowed client-side",
+        )),
+        _ => Ok(()),
+    }
+}
+
 /// Changes what belongs to the channel itself. `data` replaces all custom data.
 fn change_channel(call: &mut Call<'_>, cid: &str, request: &Update) -> Result<bool, ApiError> {
     let now = call.now;
@@ -125,21 +156,8 @@ fn change_channel(call: &mut Call<'_>, cid: &str, request: &Update) -> Result<bo
     let mut is_changed = false;
     if let Some(data) = &request.data {
         is_changed = true;
-        channel.custom = data.custom.clone().unwrap_or_default();
-        if data.team.is_some() {
-            channel.team.clone_from(&data.team);
-        }
-        channel.frozen = data.frozen.unwrap_or(channel.frozen);
-        channel.disabled = data.disabled.unwrap_or(channel.disabled);
-        if data.auto_translation_enabled.is_some() {
-            channel.auto_translation_enabled = data.auto_translation_enabled;
-        }
-        if data.auto_translation_language.is_some() {
-            channel.auto_translation_language.clone_from(&data.auto_translation_language);
-        }
-        if let Some(overrides) = &data.config_overrides {
-            channel.config_overrides.clone_from(overrides);
-        }
+        channel.custom.clear();
+        change_data(channel, data);
     }
     if let Some(cooldown) = request.cooldown {
         is_changed = true;
@@ -161,9 +179,45 @@ fn change_channel(call: &mut Call<'_>, cid: &str, request: &Update) -> Result<bo
     Ok(is_changed)
 }
 
+/// Takes over what was given of a channel's data.
+pub(super) fn change_data(channel: &mut Channel, data: &ChannelData) {
+    if let Some(custom) = &data.custom {
+        channel.custom.clone_from(custom);
+    }
+    if data.team.is_some() {
+        channel.team.clone_from(&data.team);
+    }
+    channel.frozen = data.frozen.unwrap_or(channel.frozen);
+    channel.disabled = data.disabled.unwrap_or(channel.disabled);
+    if data.auto_translation_enabled.is_some() {
+        channel.auto_translation_enabled = data.auto_translation_enabled;
+    }
+    if data.auto_translation_language.is_some() {
+        channel.auto_translation_language.clone_from(&data.auto_translation_language);
+    }
+    if let Some(overrides) = &data.config_overrides {
+        channel.config_overrides.clone_from(overrides);
+    }
+}
+
 fn change_members(call: &mut Call<'_>, cid: &str, request: Update) -> Result<(), ApiError> {
     let added = request.add_members.unwrap_or_default();
+    let hidden_before = match (request.hide_history_before, request.hide_history) {
+        (Some(before), _) => Some(before),
+        (None, Some(true)) => Some(call.now),
+        _ => None,
+    };
     members::add(call, cid, &added, None)?;
+    let now = call.now;
+    for member in &added {
+        // Whoever was there already has seen the history.
+        let channel = call.channel_mut(cid)?;
+        if let Some(member) = channel.member_mut(member.user_id())
+            && member.created_at == now
+        {
+            member.history_hidden_before = hidden_before;
+        }
+    }
     let invited = request.invites.unwrap_or_default();
     members::add(call, cid, &invited, Some(Invitation::Pending))?;
     for id in request.add_moderators.unwrap_or_default() {
@@ -171,27 +225,17 @@ fn change_members(call: &mut Call<'_>, cid: &str, request: Update) -> Result<(),
         if call.channel()?.member(&id).is_none() {
             members::add(call, cid, &[role], None)?;
         } else {
-            set_role(call, cid, &id, MODERATOR_ROLE)?;
+            members::set_role(call, cid, &id, MODERATOR_ROLE)?;
         }
     }
     for id in request.demote_moderators.unwrap_or_default() {
-        set_role(call, cid, &id, MEMBER_ROLE)?;
+        members::set_role(call, cid, &id, MEMBER_ROLE)?;
     }
     for assigned in request.assign_roles.unwrap_or_default() {
         let role = assigned.channel_role.as_deref().unwrap_or(MEMBER_ROLE);
-        set_role(call, cid, assigned.user_id(), role)?;
+        members::set_role(call, cid, assigned.user_id(), role)?;
     }
     members::remove(call, cid, &request.remove_members.unwrap_or_default())
-}
-
-fn set_role(call: &mut Call<'_>, cid: &str, user_id: &str, role: &str) -> Result<(), ApiError> {
-    let current = call.channel()?.member(user_id);
-    if current.is_none_or(|member| member.channel_role == role) {
-        return Ok(());
-    }
-    members::change(call, cid, user_id, |member| {
-        role.clone_into(&mut member.channel_role);
-    })
 }
 
 fn answer_invitation(

@@ -12,6 +12,7 @@ use serde_json::{Map, Value};
 
 operations! {
     "SendEvent" => send_event,
+    "SendUserCustomEvent" => send_to_user,
 }
 
 #[derive(Deserialize)]
@@ -53,4 +54,31 @@ fn send_event(call: &mut Call<'_>, SendEvent { event }: SendEvent) -> Answer {
         .custom(&custom)
         .field("created_at", call.now);
     Ok(Object::new().field("event", sent))
+}
+
+#[derive(Deserialize)]
+struct SendToUser {
+    event: UserEventInput,
+}
+
+#[derive(Deserialize)]
+struct UserEventInput {
+    #[serde(rename = "type")]
+    kind: String,
+    custom: Option<Map<String, Value>>,
+}
+
+/// `SendUserCustomEvent`
+fn send_to_user(call: &mut Call<'_>, SendToUser { event }: SendToUser) -> Answer {
+    call.server_only()?;
+    let id = call.path("user_id");
+    if call.world.living_user(id).is_none() {
+        return Err(ApiError::not_found(format!("user {id} doesn't exist")));
+    }
+    if event.kind.is_empty() || event.kind.len() > 255 || event.kind.contains('.') {
+        return Err(ApiError::field("event.type", "must not be empty or contain a dot"));
+    }
+    let custom = event.custom.unwrap_or_default();
+    call.emit(|view| events::users::custom(view, &event.kind, id, &custom));
+    Ok(Object::new())
 }

@@ -12,7 +12,7 @@ use crate::{
     state::{Channel, Invitation, MODERATOR_ROLE, Member, Timestamp, UserInput, World, cid, patch},
     view::View,
 };
-use serde::Deserialize;
+use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Map, Value};
 
 operations! {
@@ -38,13 +38,14 @@ impl MemberInput {
         self.user_id.as_deref().or(of_user).unwrap_or_default()
     }
 
+    /// A plain member.
+    pub(super) fn of(user_id: &str) -> Self {
+        Self { user_id: Some(user_id.to_owned()), ..Self::default() }
+    }
+
     /// A moderator.
     pub(super) fn moderator(user_id: &str) -> Self {
-        Self {
-            user_id: Some(user_id.to_owned()),
-            channel_role: Some(MODERATOR_ROLE.to_owned()),
-            ..Self::default()
-        }
+        Self { channel_role: Some(MODERATOR_ROLE.to_owned()), ..Self::of(user_id) }
     }
 
     /// The member that this makes in a channel without it.
@@ -77,7 +78,8 @@ pub(super) fn check_ids(world: &World, field: &str, ids: &[String]) -> Result<()
     require_users(world, ids.iter().map(String::as_str), field)
 }
 
-/// Adds members who are not there yet.
+/// Adds members who are not there yet. One that this request has added already can be invited
+/// by it, too.
 pub(super) fn add(
     call: &mut Call<'_>,
     cid: &str,
@@ -86,7 +88,10 @@ pub(super) fn add(
 ) -> Result<(), ApiError> {
     let now = call.now;
     for input in members {
-        if call.channel_mut(cid)?.member(input.user_id()).is_some() {
+        if let Some(member) = call.channel_mut(cid)?.member_mut(input.user_id()) {
+            if invitation.is_some() && member.created_at == now {
+                member.invitation = invitation;
+            }
             continue;
         }
         let mut member = input.member(now);
@@ -95,6 +100,20 @@ pub(super) fn add(
         emit(call, cid, &member, "member.added");
     }
     Ok(())
+}
+
+/// Gives a member a role; who is no member or has it already stays as they are.
+pub(super) fn set_role(
+    call: &mut Call<'_>,
+    cid: &str,
+    user_id: &str,
+    role: &str,
+) -> Result<(), ApiError> {
+    let current = call.channel_mut(cid)?.member(user_id);
+    if current.is_none_or(|member| member.channel_role == role) {
+        return Ok(());
+    }
+    change(call, cid, user_id, |member| role.clone_into(&mut member.channel_role))
 }
 
 /// Removes members; who is not there stays away.
@@ -215,6 +234,17 @@ struct UpdatePartial {
     unset: Option<Vec<String>>,
 }
 
+/// Takes a field that is not custom data out of what is to be set.
+fn take<T: DeserializeOwned>(
+    set: &mut Map<String, Value>,
+    name: &str,
+) -> Result<Option<T>, ApiError> {
+    match set.remove(name).filter(|value| !value.is_null()) {
+        Some(value) => decode(value).map(Some),
+        None => Ok(None),
+    }
+}
+
 /// Fields of a member that only the server writes.
 const RESERVED: &[&str] = &["user_id", "user", "created_at", "updated_at", "role", "status"];
 
@@ -223,10 +253,17 @@ fn update_member_partial(call: &mut Call<'_>, request: UpdatePartial) -> Answer 
     let mut set = request.set.unwrap_or_default();
     let unset = request.unset.unwrap_or_default();
     check_paths(set.keys().chain(&unset).map(String::as_str), RESERVED)?;
-    let role: Option<String> = match set.remove("channel_role") {
-        Some(role) => Some(decode(role)?),
-        None => None,
-    };
+    let role: Option<String> = take(&mut set, "channel_role")?;
+    let mut pinned: Option<bool> = take(&mut set, "pinned")?;
+    let mut archived: Option<bool> = take(&mut set, "archived")?;
+    for name in &unset {
+        match name.as_str() {
+            "pinned" => pinned = Some(false),
+            "archived" => archived = Some(false),
+            _ => {}
+        }
+    }
+    let now = call.now;
     let named = call.request.query.get("user_id");
     let user_id = call.acting_user(named, None, "user")?;
     let channel = call.channel()?;
@@ -237,6 +274,12 @@ fn update_member_partial(call: &mut Call<'_>, request: UpdatePartial) -> Answer 
     change(call, &cid, &user_id, |member| {
         if let Some(role) = role {
             member.channel_role = role;
+        }
+        if let Some(is_pinned) = pinned {
+            member.pinned_at = is_pinned.then_some(now);
+        }
+        if let Some(is_archived) = archived {
+            member.archived_at = is_archived.then_some(now);
         }
         for (name, value) in set {
             patch::set(&mut member.custom, &name, value);

@@ -18,7 +18,7 @@ pub(super) fn delete(call: &mut Call<'_>, _: IgnoredAny) -> Answer {
     let is_for_me = query.flag("delete_for_me")? == Some(true);
     let deleted_by = query.get("deleted_by").map(str::to_owned);
     if is_for_me {
-        return Err(ApiError::not_emulated("DeleteMessage with delete_for_me"));
+        return delete_for_me(call, deleted_by.as_deref());
     }
     let message = call.message(call.path("id"))?;
     may_change(call, message)?;
@@ -45,6 +45,32 @@ pub(super) fn delete(call: &mut Call<'_>, _: IgnoredAny) -> Answer {
     Ok(Object::new().field("message", shown))
 }
 
+/// How many messages of a channel a user may delete for themselves.
+const MAX_DELETED_FOR_ME: usize = 100;
+
+/// The message is deleted for one user, and stays as it is for the others.
+fn delete_for_me(call: &mut Call<'_>, deleted_by: Option<&str>) -> Answer {
+    let id = call.path("id");
+    call.living_message(id)?;
+    let user_id = call.acting_user(deleted_by, None, "deleted_by")?;
+    let cid = call.message(id)?.cid.clone();
+    let channel = call.channel_by_cid(&cid)?;
+    let deleted = channel.messages.iter().filter_map(|id| call.world.messages.get(id));
+    let count = deleted.filter(|message| message.deleted_for.contains(&user_id)).count();
+    if count >= MAX_DELETED_FOR_ME {
+        return Err(ApiError::input(format!(
+            "a user may delete at most {MAX_DELETED_FOR_ME} messages of a channel for themselves"
+        )));
+    }
+    let message = call.message_mut(id)?;
+    if !message.deleted_for.contains(&user_id) {
+        message.deleted_for.push(user_id.clone());
+    }
+    let message = message.clone();
+    call.emit(|view| events::messages::deleted_for(view, &message, &user_id));
+    Ok(Object::new().field("message", call.view().of(&user_id).message(&message)))
+}
+
 fn message_author(call: &Call<'_>, id: &str) -> String {
     call.world.messages.get(id).map(|message| message.user_id.clone()).unwrap_or_default()
 }
@@ -68,6 +94,12 @@ pub(super) fn undelete(call: &mut Call<'_>, Undelete { undeleted_by }: Undelete)
     require_users(call.world, [undeleted_by.as_str()], "undeleted_by")?;
     let id = call.path("id");
     let now = call.now;
+    let message = call.message(id)?;
+    call.channel_by_cid(&message.cid)?;
+    let parent = message.parent_id.as_deref();
+    if let Some(parent_id) = parent {
+        call.living_message(parent_id)?;
+    }
     let message = call.message_mut(id)?;
     if message.deleted_at.take().is_none() {
         return Err(ApiError::input(format!("message {id} is not deleted")));

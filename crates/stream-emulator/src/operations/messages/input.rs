@@ -2,7 +2,7 @@
 
 use crate::{
     error::{ApiError, ErrorCode},
-    operations::{Call, check_count, require_users},
+    operations::{Call, MAX_CUSTOM, check_count, check_custom, require_users},
     state::{Channel, Content, Timestamp, UserInput},
 };
 use serde::Deserialize;
@@ -30,7 +30,7 @@ pub(crate) struct MessageInput {
     pub(crate) restricted_visibility: Option<Vec<String>>,
     pub(crate) silent: Option<bool>,
     pub(crate) pinned: Option<bool>,
-    pub(crate) pin_expires: Option<Timestamp>,
+    pub(crate) pin_expires: Option<Value>,
     pub(crate) poll_id: Option<String>,
     pub(crate) custom: Option<Map<String, Value>>,
 }
@@ -44,6 +44,15 @@ impl MessageInput {
         check_length(call, channel, &text)?;
         let mut mentioned_users = self.mentioned_users.clone().unwrap_or_default();
         check_count("message.mentioned_users", mentioned_users.len(), 100)?;
+        let lists = [
+            ("message.mentioned_roles", &self.mentioned_roles),
+            ("message.mentioned_group_ids", &self.mentioned_group_ids),
+            ("message.restricted_visibility", &self.restricted_visibility),
+        ];
+        for (name, list) in lists {
+            check_count(name, list.as_ref().map_or(0, Vec::len), 10)?;
+        }
+        check_custom("message", self.custom.as_ref(), MAX_CUSTOM)?;
         let mentioned = mentioned_users.iter().map(String::as_str);
         require_users(call.world, mentioned, "message.mentioned_users")?;
         let restricted_visibility = self.restricted_visibility.clone().unwrap_or_default();
@@ -52,6 +61,7 @@ impl MessageInput {
         let quoted = self.quoted_message_id.as_deref().filter(|id| !id.is_empty());
         if let Some(id) = quoted {
             call.message(id)?;
+            require_feature(call, channel, "quotes")?;
         }
         if text.trim().is_empty() && attachments.is_empty() && self.poll_id.is_none() {
             return Err(ApiError::field("message", "must have text or attachments"));
@@ -76,6 +86,44 @@ impl MessageInput {
             restricted_visibility,
             custom: self.custom.clone().unwrap_or_default(),
         })
+    }
+}
+
+/// Refuses what the channel's configuration switches off.
+pub(in crate::operations) fn require_feature(
+    call: &Call<'_>,
+    channel: &Channel,
+    name: &str,
+) -> Result<(), ApiError> {
+    if call.world.is_on(channel, name) {
+        return Ok(());
+    }
+    Err(ApiError::new(
+        ErrorCode::FeatureNotSupported,
+        format!("channel {} does not support {name}", channel.cid),
+    ))
+}
+
+/// When a pin expires: a point in time, or so many seconds from now.
+pub(super) fn pin_expires(
+    call: &Call<'_>,
+    given: Option<&Value>,
+) -> Result<Option<Timestamp>, ApiError> {
+    /// Below this, a number counts seconds from now, and above it nanoseconds since 1970.
+    const MAX_SECONDS: i64 = 1_000_000_000_000;
+    let expires = match given {
+        None | Some(Value::Null) => return Ok(None),
+        Some(Value::Number(seconds))
+            if seconds.as_i64().is_some_and(|seconds| (0..MAX_SECONDS).contains(&seconds)) =>
+        {
+            seconds.as_i64().map(|seconds| call.now.plus_seconds(seconds))
+        }
+        Some(value) => Timestamp::parse(value),
+    };
+    match expires {
+        Some(expires) if expires > call.now => Ok(Some(expires)),
+        Some(_) => Err(ApiError::field("message.pin_expires", "must be in the future")),
+        None => Err(ApiError::field("message.pin_expires", "is not a time")),
     }
 }
 

@@ -1,14 +1,19 @@
 //! Messages.
 
+mod command;
 mod delete;
+mod enrich;
 mod history;
 mod input;
+mod pending;
+mod pinned;
 mod question;
 mod read;
 mod send;
+mod translate;
 mod update;
 
-pub(super) use input::MessageInput;
+pub(super) use input::{MessageInput, require_feature};
 pub(super) use send::{prepare, publish};
 
 use super::operations;
@@ -21,6 +26,11 @@ operations! {
     "UpdateMessage" => update::update,
     "UpdateMessagePartial" => update::update_partial,
     "DeleteMessage" => delete::delete,
+    "GetPinnedMessages" => pinned::get,
+    "CommitMessage" => pending::commit,
+    "EphemeralMessageUpdate" => update::update_ephemeral,
+    "RunMessageAction" => command::act,
+    "TranslateMessage" => translate::translate,
     "QueryMessageHistory" => history::query,
     "UndeleteMessage" => delete::undelete,
 }

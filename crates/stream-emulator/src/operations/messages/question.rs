@@ -5,7 +5,7 @@ use crate::{
     auth::Caller,
     document::Object,
     error::ApiError,
-    operations::{Answer, Call, Question, Reply},
+    operations::{Call, Question, Reply},
     state::Message,
     view::View,
 };
@@ -53,9 +53,8 @@ pub(super) fn about(call: &mut Call<'_>, input: &Value) -> Result<Option<Box<Que
         given.insert("id".to_owned(), message.id.as_str().into());
     }
     let body = body(call, &message);
-    let then = move |call: &mut Call<'_>, verdict: Option<Value>| {
-        go_on(call, input, message, verdict).map(Reply::Done)
-    };
+    let then =
+        move |call: &mut Call<'_>, verdict: Option<Value>| go_on(call, input, message, verdict);
     Ok(Some(Box::new(Question { url, timeout, body, then: Box::new(then) })))
 }
 
@@ -79,26 +78,18 @@ fn go_on(
     mut input: Value,
     message: Message,
     verdict: Option<Value>,
-) -> Answer {
+) -> Result<Reply, ApiError> {
     if let Some(Value::Object(changed)) = verdict.as_ref().and_then(|it| it.get("message")) {
         if changed.get("type").and_then(Value::as_str) == Some("error") {
             let text = changed.get("text").and_then(Value::as_str);
-            return Ok(rejection(call, message, text));
+            let text = text.unwrap_or(&message.content.text).to_owned();
+            return Ok(Reply::Done(send::refusal(call, message, &text)));
         }
         if let Some(Value::Object(given)) = input.get_mut("message") {
             rewrite(given, changed);
         }
     }
     send::send_now(call, input)
-}
-
-/// The sender gets a message of the type `error`, which is in no channel.
-fn rejection(call: &Call<'_>, mut message: Message, text: Option<&str>) -> Object {
-    if let Some(text) = text {
-        text.clone_into(&mut message.content.text);
-    }
-    "error".clone_into(&mut message.kind);
-    Object::new().field("message", call.view().message(&message))
 }
 
 fn rewrite(message: &mut Map<String, Value>, changed: &Map<String, Value>) {

@@ -1,10 +1,11 @@
 //! Reading messages.
 
+use super::pending::metadata_object;
 use crate::{
     document::{Node, Object},
     error::ApiError,
     operations::{Answer, Call, check_count},
-    query::MessagePage,
+    query::{MessagePage, SortKey},
     state::Message,
 };
 use serde::de::IgnoredAny;
@@ -14,7 +15,8 @@ pub(super) fn get(call: &mut Call<'_>, _: IgnoredAny) -> Answer {
     let show_deleted = call.request.query.flag("show_deleted_message")? == Some(true);
     let message = call.message(call.path("id"))?;
     let shown = call.view().message_with_channel(message, show_deleted);
-    Ok(Object::new().field("message", shown))
+    let metadata = message.pending.as_ref().map(|it| metadata_object(&it.metadata));
+    Ok(Object::new().field("message", shown).optional("pending_message_metadata", metadata))
 }
 
 /// `GetManyMessages`
@@ -40,9 +42,17 @@ pub(super) fn replies(call: &mut Call<'_>, _: IgnoredAny) -> Answer {
     let page = MessagePage::from_query(&call.request.query, "")?;
     let parent = call.message(call.path("parent_id"))?;
     let replies: Vec<&Message> = call.world.replies(parent).collect();
+    let sort: Vec<SortKey> = match call.request.query.get("sort").filter(|sort| !sort.is_empty()) {
+        Some(sort) => serde_json::from_str(sort)
+            .map_err(|error| ApiError::field("sort", format!("is not JSON: {error}")))?,
+        None => Vec::new(),
+    };
     let view = call.view();
-    let messages: Node = page
-        .pick(call.world, replies)?
+    let mut picked = page.pick(call.world, replies)?;
+    if sort.first().is_some_and(|key| key.direction() == -1) {
+        picked.reverse();
+    }
+    let messages: Node = picked
         .into_iter()
         .filter_map(|id| call.world.messages.get(id))
         .map(|message| view.message(message))

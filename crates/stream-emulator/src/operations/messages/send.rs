@@ -1,12 +1,16 @@
 //! Sending a message.
 
-use super::{MessageInput, question};
+use super::{
+    MessageInput, command, enrich,
+    input::{pin_expires, require_feature},
+    pending, question,
+};
 use crate::{
     auth::Caller,
     document::Object,
     error::{ApiError, ErrorCode},
     events,
-    operations::{Answer, Call, Reply, decode},
+    operations::{Call, Reply, decode},
     state::{Channel, Member, Message, Pin},
 };
 use serde::Deserialize;
@@ -17,30 +21,93 @@ use std::collections::BTreeMap;
 struct Send {
     message: MessageInput,
     pending: Option<bool>,
+    pending_message_metadata: Option<BTreeMap<String, String>>,
+    skip_enrich_url: Option<bool>,
+    keep_channel_hidden: Option<bool>,
 }
 
 /// `SendMessage`. If the app has a hook for it, its server is asked first.
 pub(super) fn send(call: &mut Call<'_>, input: Value) -> Result<Reply, ApiError> {
+    check_reserved(&input)?;
     match question::about(call, &input)? {
         Some(question) => Ok(Reply::Ask(question)),
-        None => send_now(call, input).map(Reply::Done),
+        None => send_now(call, input),
     }
 }
 
+/// Fields of a message that only the server writes.
+const RESERVED: &[&str] = &["created_at", "updated_at", "i18n"];
+
+fn check_reserved(input: &Value) -> Result<(), ApiError> {
+    let message = input.get("message").and_then(Value::as_object);
+    let reserved: Vec<String> = message
+        .into_iter()
+        .flatten()
+        .filter(|(name, value)| RESERVED.contains(&name.as_str()) && !value.is_null())
+        .map(|(name, _)| format!("message.{name} is a reserved field"))
+        .collect();
+    if reserved.is_empty() { Ok(()) } else { Err(ApiError::input(reserved.join(", "))) }
+}
+
 /// Sends a message about which nobody is to be asked any more.
-pub(super) fn send_now(call: &mut Call<'_>, input: Value) -> Answer {
-    let message = prepare_for_channel(call, input)?;
-    Ok(Object::new().field("message", publish(call, message)))
+pub(super) fn send_now(call: &mut Call<'_>, input: Value) -> Result<Reply, ApiError> {
+    let send: Send = decode(input)?;
+    let cid = call.channel()?.cid.clone();
+    let mut message = prepare(call, &cid, &send.message, "regular")?;
+    let channel = call.channel_by_cid(&cid)?;
+    if channel.frozen && matches!(call.caller, Caller::User(_)) {
+        let text = "Sorry, this channel has been frozen by the admin";
+        return Ok(Reply::Done(refusal(call, message, text)));
+    }
+    let enriches =
+        send.skip_enrich_url != Some(true) && call.world.is_on(channel, "url_enrichment");
+    let marks_pending = call.world.is_on(channel, "mark_messages_pending");
+    if let Some(reply) = command::run(call, &message)? {
+        return Ok(reply);
+    }
+    if enriches && let Some(preview) = enrich::of_text(&message.content.text) {
+        message.content.attachments.push(preview);
+    }
+    if send.pending.unwrap_or(marks_pending) {
+        let metadata = send.pending_message_metadata.unwrap_or_default();
+        return pending::hold(call, message, metadata).map(Reply::Done);
+    }
+    if send.keep_channel_hidden != Some(true) {
+        unhide(call, &cid)?;
+    }
+    Ok(Reply::Done(Object::new().field("message", publish(call, message))))
+}
+
+/// A new message brings the channel back into the lists of those who hid it and did not mute it.
+fn unhide(call: &mut Call<'_>, cid: &str) -> Result<(), ApiError> {
+    let now = call.now;
+    let channel = call.channel_mut(cid)?;
+    let shown: Vec<String> = channel
+        .hidden
+        .iter()
+        .filter(|(user_id, hiding)| hiding.is_hidden && channel.mute_of(user_id, now).is_none())
+        .map(|(user_id, _)| user_id.clone())
+        .collect();
+    for user_id in shown {
+        if let Some(hiding) = channel.hidden.get_mut(&user_id) {
+            hiding.is_hidden = false;
+        }
+    }
+    Ok(())
+}
+
+/// The sender gets a message of the type `error`, which is in no channel.
+pub(super) fn refusal(call: &Call<'_>, mut message: Message, text: &str) -> Object {
+    text.clone_into(&mut message.content.text);
+    "error".clone_into(&mut message.kind);
+    Object::new().field("message", call.view().message(&message))
 }
 
 /// The message that a `SendMessage` asks for, added nowhere yet.
 pub(super) fn prepare_for_channel(call: &mut Call<'_>, input: Value) -> Result<Message, ApiError> {
-    let Send { message, pending } = decode(input)?;
-    if pending == Some(true) {
-        return Err(ApiError::not_emulated("SendMessage with pending"));
-    }
+    let send: Send = decode(input)?;
     let cid = call.channel()?.cid.clone();
-    prepare(call, &cid, &message, "regular")
+    prepare(call, &cid, &send.message, "regular")
 }
 
 /// Makes a message of what a request says, and adds it nowhere yet.
@@ -61,6 +128,7 @@ pub(in crate::operations) fn prepare(
     let parent_id = input.parent_id.clone().filter(|id| !id.is_empty());
     if let Some(parent_id) = &parent_id {
         check_parent(call, cid, parent_id)?;
+        require_feature(call, call.channel_by_cid(cid)?, "replies")?;
     }
     let kind = match input.kind.as_deref() {
         None | Some("") => usual_kind,
@@ -74,11 +142,9 @@ pub(in crate::operations) fn prepare(
     };
     let user_id =
         call.acting_user(input.user_id.as_deref(), input.user.as_ref(), "message.user")?;
-    let pin = (input.pinned == Some(true)).then(|| Pin {
-        at: call.now,
-        by: user_id.clone(),
-        expires: input.pin_expires,
-    });
+    let expires = pin_expires(call, input.pin_expires.as_ref())?;
+    let pin =
+        (input.pinned == Some(true)).then(|| Pin { at: call.now, by: user_id.clone(), expires });
     Ok(Message {
         id,
         cid: cid.to_owned(),
@@ -93,6 +159,8 @@ pub(in crate::operations) fn prepare(
         reactions: Vec::new(),
         history: Vec::new(),
         deleted_for: Vec::new(),
+        pending: None,
+        command: None,
         translations: BTreeMap::new(),
         created_at: call.now,
         updated_at: call.now,
@@ -112,6 +180,9 @@ pub(in crate::operations) fn publish(call: &mut Call<'_>, message: Message) -> O
 fn check_id(call: &Call<'_>, id: &str) -> Result<(), ApiError> {
     if id.len() > 255 {
         return Err(ApiError::field("message.id", "is longer than 255 characters"));
+    }
+    if id.contains([',', '%', '/']) {
+        return Err(ApiError::field("message.id", "must not contain , or % or /"));
     }
     if call.world.messages.contains_key(id) {
         return Err(ApiError::field(
@@ -146,9 +217,6 @@ fn check_channel(call: &Call<'_>, channel: &Channel) -> Result<(), ApiError> {
         return Ok(());
     };
     let cid = &channel.cid;
-    if channel.frozen || channel.disabled {
-        return Err(ApiError::not_allowed(format!("{cid} takes no new messages")));
-    }
     let Some(cooldown) = channel.cooldown else {
         return Ok(());
     };
@@ -166,6 +234,9 @@ fn check_channel(call: &Call<'_>, channel: &Channel) -> Result<(), ApiError> {
     }
     Err(ApiError::new(
         ErrorCode::Cooldown,
-        format!("{cid} takes one message of a user in {cooldown} seconds"),
+        format!(
+            "user {id} is not allowed to send messages on channel {cid} under cool down \
+             period({cooldown}s)"
+        ),
     ))
 }

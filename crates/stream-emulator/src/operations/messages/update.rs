@@ -1,6 +1,9 @@
 //! Changing messages.
 
-use super::{MessageInput, history, input::check_length};
+use super::{
+    MessageInput, history,
+    input::{check_length, pin_expires},
+};
 use crate::{
     auth::Caller,
     document::Object,
@@ -29,7 +32,8 @@ pub(super) fn update(call: &mut Call<'_>, Update { message: input }: Update) -> 
     }
     if let Some(is_pinned) = input.pinned {
         pin(&mut changed, is_pinned, &actor, call);
-        if let (Some(pin), Some(expires)) = (&mut changed.pin, input.pin_expires) {
+        let expires = pin_expires(call, input.pin_expires.as_ref())?;
+        if let (Some(pin), Some(expires)) = (&mut changed.pin, expires) {
             pin.expires = Some(expires);
         }
     }
@@ -82,6 +86,25 @@ const OWN: &[&str] = &[
 
 /// `UpdateMessagePartial`
 pub(super) fn update_partial(call: &mut Call<'_>, request: UpdatePartial) -> Answer {
+    let (message, changed, actor) = patched(call, request)?;
+    store(call, &message, changed, &actor)
+}
+
+/// `EphemeralMessageUpdate`: those who look see the change, and the next who ask do not.
+pub(super) fn update_ephemeral(call: &mut Call<'_>, request: UpdatePartial) -> Answer {
+    call.server_only()?;
+    let (message, mut changed, actor) = patched(call, request)?;
+    changed.updated_at = call.now;
+    let old_text = message.content.text;
+    call.emit(|view| events::messages::updated(view, &changed, &actor, &old_text));
+    Ok(Object::new().field("message", call.view().message(&changed)))
+}
+
+/// A message before and after a partial update, and who makes it.
+fn patched(
+    call: &mut Call<'_>,
+    request: UpdatePartial,
+) -> Result<(Message, Message, String), ApiError> {
     let set = request.set.unwrap_or_default();
     let unset = request.unset.unwrap_or_default();
     check_paths(set.keys().chain(&unset).map(String::as_str), RESERVED)?;
@@ -99,7 +122,7 @@ pub(super) fn update_partial(call: &mut Call<'_>, request: UpdatePartial) -> Ans
     for name in &unset {
         unset_field(&mut changed, name);
     }
-    store(call, &message, changed, &actor)
+    Ok((message, changed, actor))
 }
 
 fn set_own(
@@ -114,7 +137,8 @@ fn set_own(
     if let Some(is_pinned) = input.pinned {
         pin(message, is_pinned, actor, call);
     }
-    if let (Some(pin), Some(expires)) = (&mut message.pin, input.pin_expires) {
+    let expires = pin_expires(call, input.pin_expires.as_ref())?;
+    if let (Some(pin), Some(expires)) = (&mut message.pin, expires) {
         pin.expires = Some(expires);
     }
     message.silent = input.silent.unwrap_or(message.silent);

@@ -5,7 +5,7 @@ use crate::{
     document::{Node, Object},
     error::ApiError,
     events,
-    operations::{Answer, Call, check_limit, check_offset, operations},
+    operations::{Answer, Call, check_limit, check_offset, messages::require_feature, operations},
     state::{Reaction, UserInput},
 };
 use serde::{Deserialize, de::IgnoredAny};
@@ -41,6 +41,11 @@ fn send(call: &mut Call<'_>, Send { reaction: input, enforce_unique }: Send) -> 
     let id = living_message(call)?;
     let user_id =
         call.acting_user(input.user_id.as_deref(), input.user.as_ref(), "reaction.user")?;
+    let channel = call.channel_by_cid(&call.message(&id)?.cid)?;
+    require_feature(call, channel, "reactions")?;
+    if channel.frozen && matches!(call.caller, Caller::User(_)) {
+        return Err(ApiError::not_allowed(format!("channel {} is frozen", channel.cid)));
+    }
     let now = call.now;
     let message = call.message_mut(&id)?;
     let before = message

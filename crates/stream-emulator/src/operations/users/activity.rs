@@ -23,6 +23,7 @@ pub(super) struct OfOne {
     name: Option<String>,
     created_by_id: Option<String>,
     mark_messages_deleted: Option<bool>,
+    restore_messages: Option<bool>,
 }
 
 #[derive(Deserialize)]
@@ -30,6 +31,7 @@ pub(super) struct OfMany {
     user_ids: Vec<String>,
     created_by_id: Option<String>,
     mark_messages_deleted: Option<bool>,
+    restore_messages: Option<bool>,
 }
 
 /// `DeactivateUser`
@@ -56,6 +58,9 @@ fn of_one(call: &mut Call<'_>, order: OfOne, activity: Activity) -> Answer {
     call.server_only()?;
     let id = call.path("user_id");
     check(call, id, activity)?;
+    if activity == Activity::Active && order.restore_messages == Some(true) {
+        restore_messages(call, id);
+    }
     change(call, id, activity, order.created_by_id.as_deref());
     if activity == Activity::Deactivated && order.mark_messages_deleted == Some(true) {
         super::delete::delete_messages(call, id, false);
@@ -79,6 +84,9 @@ fn of_many(call: &mut Call<'_>, order: OfMany, activity: Activity) -> Answer {
             Ok(_) => json!({"status": "ok"}),
             Err(_) => json!({"status": "error", "error": "nothing to change"}),
         };
+        if activity == Activity::Active && order.restore_messages == Some(true) {
+            restore_messages(call, &id);
+        }
         change(call, &id, activity, order.created_by_id.as_deref());
         if activity == Activity::Deactivated && order.mark_messages_deleted == Some(true) {
             super::delete::delete_messages(call, &id, false);
@@ -101,6 +109,17 @@ fn check<'a>(call: &'a Call<'_>, id: &str, activity: Activity) -> Result<&'a Use
         }
         (Activity::Active, None) => Err(ApiError::input(format!("user {id} is not deactivated"))),
         _ => Ok(user),
+    }
+}
+
+/// Brings back the messages that went with the deactivation.
+fn restore_messages(call: &mut Call<'_>, id: &str) {
+    let deactivated_at = call.world.users.get(id).and_then(|user| user.deactivated_at);
+    let messages = call.world.messages.values_mut();
+    for message in messages.filter(|message| message.user_id == id) {
+        if message.deleted_at.is_some() && message.deleted_at == deactivated_at {
+            message.deleted_at = None;
+        }
     }
 }
 

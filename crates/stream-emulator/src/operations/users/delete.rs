@@ -7,7 +7,7 @@ use crate::{
     events,
     operations::{Answer, Call, check_count, require_users},
 };
-use serde::Deserialize;
+use serde::{Deserialize, de::IgnoredAny};
 use serde_json::{Map, json};
 
 #[derive(Deserialize)]
@@ -16,6 +16,7 @@ pub(super) struct Delete {
     user: Option<String>,
     messages: Option<String>,
     conversations: Option<String>,
+    new_channel_owner_id: Option<String>,
 }
 
 /// `DeleteUsers`
@@ -28,7 +29,13 @@ pub(super) fn delete(call: &mut Call<'_>, order: Delete) -> Answer {
     check_mode("user", order.user.as_deref(), &["soft", "pruning", "hard"])?;
     check_mode("messages", order.messages.as_deref(), &["soft", "pruning", "hard"])?;
     check_mode("conversations", order.conversations.as_deref(), &["soft", "hard"])?;
-    require_users(call.world, order.user_ids.iter().map(String::as_str), "user_ids")?;
+    // Whoever is deleted only in part can be deleted for good.
+    let is_known = |id: &str| call.world.users.contains_key(id);
+    let unknown: Vec<&str> =
+        order.user_ids.iter().map(String::as_str).filter(|id| !is_known(id)).collect();
+    require_users(call.world, unknown, "user_ids")?;
+    let owner = order.new_channel_owner_id.as_deref().filter(|id| !id.is_empty());
+    require_users(call.world, owner, "new_channel_owner_id")?;
     let mut result = Map::new();
     for id in &order.user_ids {
         delete_one(call, id, &order);
@@ -36,6 +43,36 @@ pub(super) fn delete(call: &mut Call<'_>, order: Delete) -> Answer {
     }
     let task_id = call.world.finish_task(result, call.now);
     Ok(Object::new().field("task_id", task_id))
+}
+
+/// `DELETE /users/{user_id}` of v1: one user, at once.
+pub(super) fn delete_by_path(call: &mut Call<'_>, _: IgnoredAny) -> Answer {
+    call.server_only()?;
+    let id = call.path("user_id");
+    let query = &call.request.query;
+    let mode = |name: &str| -> Result<Option<&'static str>, ApiError> {
+        Ok(match (query.flag(name)?, query.flag("hard_delete")?) {
+            (Some(true), Some(true)) => Some("hard"),
+            (Some(true), _) => Some("soft"),
+            _ => None,
+        })
+    };
+    let is_hard = query.flag("hard_delete")? == Some(true);
+    let order = Delete {
+        user_ids: vec![id.to_owned()],
+        user: Some(if is_hard { "hard" } else { "soft" }.to_owned()),
+        messages: match is_hard {
+            true => Some("hard".to_owned()),
+            false => mode("mark_messages_deleted")?.map(str::to_owned),
+        },
+        conversations: mode("delete_conversation_channels")?.map(str::to_owned),
+        new_channel_owner_id: None,
+    };
+    if call.world.living_user(id).is_none() {
+        return Err(ApiError::not_found(format!("user {id} doesn't exist")));
+    }
+    delete_one(call, id, &order);
+    Ok(Object::new().field("user", call.view().user_by_id(id)))
 }
 
 fn check_mode(field: &str, mode: Option<&str>, modes: &[&str]) -> Result<(), ApiError> {
@@ -54,6 +91,20 @@ fn delete_one(call: &mut Call<'_>, id: &str, order: &Delete) {
     user.deleted_at = Some(call.now);
     user.updated_at = call.now;
     let user = user.clone();
+    if let Some(owner) = order.new_channel_owner_id.as_deref().filter(|id| !id.is_empty()) {
+        let owned: Vec<String> = call
+            .world
+            .channels
+            .values()
+            .filter(|channel| channel.created_by == id)
+            .map(|channel| channel.cid.clone())
+            .collect();
+        for cid in owned {
+            if let Some(channel) = call.world.channels.get_mut(&cid) {
+                owner.clone_into(&mut channel.created_by);
+            }
+        }
+    }
     if let Some(mode) = order.conversations.as_deref() {
         delete_conversations(call, id, mode == "hard");
     }

@@ -1,8 +1,11 @@
 //! Users.
 
 mod activity;
+mod blocking;
 mod check;
 mod delete;
+mod export;
+mod guest;
 mod names;
 mod partial;
 mod query;
@@ -20,6 +23,12 @@ operations! {
     "DeactivateUsers" => activity::deactivate_many,
     "ReactivateUser" => activity::reactivate,
     "ReactivateUsers" => activity::reactivate_many,
+    "BlockUsers" => blocking::block,
+    "UnblockUsers" => blocking::unblock,
+    "GetBlockedUsers" => blocking::list,
+    "CreateGuest" => guest::create,
+    "ExportUser" => export::export,
+    "DeleteUser" (DELETE "/api/v2/users/{user_id}") => delete::delete_by_path,
 }
 
 /// How many users one call may change.

@@ -73,7 +73,18 @@ fn patched(
 ) -> Result<User, ApiError> {
     let mut own = Map::from_iter([("id".to_owned(), Value::from(user.id.as_str()))]);
     for (name, value) in set {
-        if name == "revoke_tokens_issued_before" {
+        let (head, rest) = name.split_once('.').unwrap_or((name.as_str(), ""));
+        if head == "privacy_settings" {
+            let current = own
+                .remove(head)
+                .or_else(|| user.privacy_settings.clone())
+                .unwrap_or_else(|| Map::new().into());
+            let change =
+                rest.rsplit('.').filter(|part| !part.is_empty()).fold(value, |inner, part| {
+                    Value::Object(Map::from_iter([(part.to_owned(), inner)]))
+                });
+            own.insert(head.to_owned(), patch::merged(current, change));
+        } else if name == "revoke_tokens_issued_before" {
             user.revoke_tokens_issued_before = decode(value)?;
         } else if OWN.contains(&name.as_str()) {
             own.insert(name, value);

@@ -19,8 +19,6 @@ pub(crate) fn path(v2: &'static str) -> Option<&'static str> {
 pub(crate) const ALIASES: &[(Method, &str, &str)] = &[
     (Method::DELETE, "/moderation/ban", "unban"),
     (Method::PATCH, "/channels/{type}/{id}/member/{user_id}", "UpdateMemberPartial"),
-    (Method::DELETE, "/users/{user_id}", "DeleteUser"),
-    (Method::GET, "/users/{user_id}", "GetUser"),
     (Method::POST, "/guests", "CreateGuest"),
     (Method::GET, "/export_channels/{id}", "GetTask"),
 ];

@@ -34,6 +34,7 @@ const READINGS: &[Reading] = &[
     adapted("unmute", |_, input| one_is_a_list(input, "target_id", "target_ids")),
     adapted("MuteChannel", |_, input| one_is_a_list(input, "channel_cid", "channel_cids")),
     adapted("UnmuteChannel", |_, input| one_is_a_list(input, "channel_cid", "channel_cids")),
+    adapted("DeleteMessage", delete_message),
     adapted("ban", |_, input| ban(input)),
     adapted("unban", |request, _| unban(request)),
 ];
@@ -126,6 +127,17 @@ fn one_is_a_list(input: &mut Map<String, Value>, one: &str, many: &str) {
     let current = input.entry(many).or_insert(Value::Null);
     if current.is_null() {
         *current = given;
+    }
+}
+
+/// What v2 has in the query, in a body.
+fn delete_message(request: &mut Request, input: &mut Map<String, Value>) {
+    if input.get("delete_for_me") == Some(&Value::Bool(true)) {
+        request.query.set_default("delete_for_me", "true");
+    }
+    let user_id = input.get("user").and_then(|user| user.get("id")).or(input.get("user_id"));
+    if let Some(user_id) = user_id.and_then(Value::as_str) {
+        request.query.set_default("deleted_by", user_id);
     }
 }
 

@@ -1,0 +1,198 @@
+//! One change to many channels.
+
+use super::{
+    update::{ChannelData, change_data},
+    visibility::set_hidden,
+};
+use crate::{
+    document::{Node, Object},
+    error::ApiError,
+    events,
+    operations::{
+        Answer, Call, decode,
+        members::{self, MemberInput},
+    },
+    query::{Fields, Filter, tables},
+    state::{Channel, Invitation, MEMBER_ROLE, MODERATOR_ROLE},
+};
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+#[derive(Deserialize)]
+pub(super) struct BatchUpdate {
+    operation: String,
+    filter: Map<String, Value>,
+    members: Option<Vec<Value>>,
+    data: Option<ChannelData>,
+}
+
+/// What is changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Change {
+    AddMembers,
+    RemoveMembers,
+    Invite,
+    AssignRoles,
+    AddModerators,
+    DemoteModerators,
+    Hide,
+    Show,
+    Archive,
+    Unarchive,
+    UpdateData,
+}
+
+impl Change {
+    fn parse(name: &str) -> Result<Self, ApiError> {
+        Ok(match name {
+            "addMembers" => Self::AddMembers,
+            "removeMembers" => Self::RemoveMembers,
+            "inviteMembers" | "invites" => Self::Invite,
+            "assignRoles" => Self::AssignRoles,
+            "addModerators" => Self::AddModerators,
+            "demoteModerators" => Self::DemoteModerators,
+            "hide" => Self::Hide,
+            "show" => Self::Show,
+            "archive" => Self::Archive,
+            "unarchive" => Self::Unarchive,
+            "updateData" => Self::UpdateData,
+            _ => {
+                return Err(ApiError::field("operation", format!("{name:?} is not an operation")));
+            }
+        })
+    }
+}
+
+/// A channel as the filter of a batch sees it.
+struct Searched<'a>(&'a Channel);
+
+impl Fields for Searched<'_> {
+    fn field(&self, name: &str) -> Option<Value> {
+        match name {
+            "cids" => Some(self.0.cid.as_str().into()),
+            "types" => Some(self.0.kind.as_str().into()),
+            _ => None,
+        }
+    }
+}
+
+/// `ChannelBatchUpdate`. The work is done at once; the task says what came of it.
+pub(super) fn update(call: &mut Call<'_>, input: BatchUpdate) -> Answer {
+    call.server_only()?;
+    let change = Change::parse(&input.operation)?;
+    if input.filter.is_empty() {
+        return Err(ApiError::field("filter", "must name channels or types"));
+    }
+    let filter = Filter::parse(input.filter, tables::CHANNEL_BATCH_UPDATE)?;
+    // A member is given as an object, or by id alone.
+    let members = input.members.unwrap_or_default().into_iter().map(|member| match member {
+        Value::String(id) => Ok(MemberInput::of(&id)),
+        member => decode(member),
+    });
+    let members: Vec<MemberInput> = members.collect::<Result<_, _>>()?;
+    members::check_members(call.world, "members", &members)?;
+    match (change, &input.data) {
+        (Change::UpdateData, None) => return Err(ApiError::field("data", "must be given")),
+        (Change::UpdateData, Some(_)) => {}
+        _ if members.is_empty() => {
+            return Err(ApiError::field("members", "must name a member"));
+        }
+        _ => {}
+    }
+    let cids: Vec<String> = call
+        .world
+        .channels
+        .values()
+        .filter(|channel| channel.deleted_at.is_none())
+        .filter(|channel| filter.matches(&Searched(channel)))
+        .map(|channel| channel.cid.clone())
+        .collect();
+    let (mut succeeded, mut failed) = (0_usize, Vec::new());
+    for cid in cids {
+        match change_one(call, &cid, change, &members, input.data.as_ref()) {
+            Ok(()) => succeeded += 1,
+            Err(error) => failed.push((cid, error.message)),
+        }
+    }
+    let failures: Node = failed
+        .iter()
+        .map(|(cid, reason)| Object::new().field("cid", cid).field("reason", reason))
+        .collect();
+    let result = Map::from_iter([
+        ("success_channels_count".to_owned(), Value::from(succeeded)),
+        ("failed_channels_count".to_owned(), Value::from(failed.len())),
+    ]);
+    let task_id = call.world.finish_task(result, call.now);
+    for kind in ["channel_batch_update.started", "channel_batch_update.completed"] {
+        call.emit(|view| {
+            events::Event::new(kind, view)
+                .with("task_id", task_id.as_str())
+                .with("operation", input.operation.as_str())
+                .with("status", if kind.ends_with("completed") { "completed" } else { "started" })
+                .with("batch_created_at", view.now)
+                .with("finished_at", view.now)
+                .with("success_channels_count", succeeded)
+                .with("failed_channels", failures.clone())
+        });
+    }
+    Ok(Object::new().field("task_id", task_id))
+}
+
+fn change_one(
+    call: &mut Call<'_>,
+    cid: &str,
+    change: Change,
+    members: &[MemberInput],
+    data: Option<&ChannelData>,
+) -> Result<(), ApiError> {
+    let now = call.now;
+    let ids = || members.iter().map(MemberInput::user_id);
+    match change {
+        Change::AddMembers => members::add(call, cid, members, None)?,
+        Change::Invite => members::add(call, cid, members, Some(Invitation::Pending))?,
+        Change::RemoveMembers => {
+            let ids: Vec<String> = ids().map(str::to_owned).collect();
+            members::remove(call, cid, &ids)?;
+        }
+        Change::AssignRoles => {
+            for member in members {
+                let role = member.channel_role.as_deref().unwrap_or(MEMBER_ROLE);
+                members::set_role(call, cid, member.user_id(), role)?;
+            }
+        }
+        Change::AddModerators => {
+            members::add(call, cid, members, None)?;
+            for id in ids() {
+                members::set_role(call, cid, id, MODERATOR_ROLE)?;
+            }
+        }
+        Change::DemoteModerators => {
+            for id in ids() {
+                members::set_role(call, cid, id, MEMBER_ROLE)?;
+            }
+        }
+        Change::Hide | Change::Show => {
+            for id in ids() {
+                set_hidden(call, cid, id, change == Change::Hide, false)?;
+            }
+        }
+        Change::Archive | Change::Unarchive => {
+            let archived_at = (change == Change::Archive).then_some(now);
+            for id in ids() {
+                members::change(call, cid, id, |member| member.archived_at = archived_at)?;
+            }
+        }
+        Change::UpdateData => {
+            let Some(data) = data else {
+                return Ok(());
+            };
+            let channel = call.channel_mut(cid)?;
+            change_data(channel, data);
+            channel.updated_at = now;
+            call.emit(|view| {
+                events::channels::with_message(view, "channel.updated", cid, None, None)
+            });
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,92 @@
+//! Channels in groups, as a front end shows them side by side.
+
+use super::{
+    create::{MEMBERS_SHOWN, in_channel},
+    query::{Searched, find},
+};
+use crate::{
+    document::Object,
+    error::ApiError,
+    operations::{Answer, Call, check_limit},
+    query::{Filter, MessagePage, Sort, tables},
+    state::UserInput,
+    view::{Page, View},
+};
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
+
+#[derive(Deserialize)]
+pub(super) struct Query {
+    groups: Option<BTreeMap<String, Option<Group>>>,
+    limit: Option<usize>,
+    user: Option<UserInput>,
+    user_id: Option<String>,
+}
+
+#[derive(Default, Deserialize)]
+struct Group {
+    limit: Option<usize>,
+    next: Option<String>,
+    prev: Option<String>,
+}
+
+/// The groups that there are, and which channels of a user are in each.
+const GROUPS: &[&str] = &["all", "new", "current", "old", "archived", "pinned"];
+
+/// `GroupedQueryChannels`. How the service groups is not documented: a group of a name that is not
+/// known is the tag of that name.
+pub(super) fn query(call: &mut Call<'_>, query: Query) -> Answer {
+    let user_id = call.acting_user(query.user_id.as_deref(), query.user.as_ref(), "user")?;
+    let limit = check_limit(query.limit, 10, 30)?;
+    let view = call.view().of(&user_id);
+    let sort = Sort::parse(None, None, &[("last_updated", -1)])?;
+    let mut groups = Object::new();
+    for (name, group) in query.groups.unwrap_or_default() {
+        let group = group.unwrap_or_default();
+        let limit = check_limit(group.limit, limit, 30)?;
+        let filter = Filter::parse(conditions(&name, &user_id), tables::QUERY_CHANNELS)?;
+        let found = sort.apply(find(view, &filter));
+        let start = match group.next.or(group.prev).as_deref() {
+            None | Some("") => 0,
+            Some(cursor) => {
+                cursor.parse().map_err(|_| ApiError::field("next", "is not a cursor"))?
+            }
+        };
+        groups.set(name, bucket(view, &found, start, limit)?);
+    }
+    Ok(Object::new().field("groups", groups))
+}
+
+fn conditions(name: &str, user_id: &str) -> Map<String, Value> {
+    let mut conditions = json!({"members": {"$in": [user_id]}});
+    match name {
+        "archived" => conditions["archived"] = true.into(),
+        "pinned" => conditions["pinned"] = true.into(),
+        name if GROUPS.contains(&name) => {}
+        tag => conditions["filter_tags"] = json!({"$in": [tag]}),
+    }
+    match conditions {
+        Value::Object(conditions) => conditions,
+        _ => Map::new(),
+    }
+}
+
+fn bucket(
+    view: View<'_>,
+    found: &[Searched<'_>],
+    start: usize,
+    limit: usize,
+) -> Result<Object, ApiError> {
+    let page = MessagePage::newest(None);
+    let mut channels = Vec::new();
+    for Searched { channel, .. } in found.iter().skip(start).take(limit) {
+        let messages = page.pick(view.world, in_channel(view, channel))?;
+        channels.push(view.channel_state(channel, Page::first(MEMBERS_SHOWN), &messages));
+    }
+    let end = start.saturating_add(limit);
+    Ok(Object::new()
+        .field("channels", channels)
+        .optional("next", (end < found.len()).then(|| end.to_string()))
+        .optional("prev", (start > 0).then(|| start.saturating_sub(limit).to_string())))
+}

@@ -1,0 +1,206 @@
+//! Commands in messages: texts that begin with a slash.
+
+use super::{publish, send};
+use crate::{
+    document::Object,
+    error::{ApiError, ErrorCode},
+    operations::{Answer, Call, Question, Reply},
+    state::{Message, UserInput},
+    view::BUILT_IN_COMMANDS,
+};
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+use std::{collections::BTreeMap, time::Duration};
+
+/// How long the app's server may take to run a command of its own.
+const TIMEOUT: Duration = Duration::from_secs(3);
+
+/// A command and what follows it.
+struct Command {
+    name: String,
+    args: String,
+}
+
+impl Command {
+    fn parse(text: &str) -> Option<Self> {
+        let text = text.strip_prefix('/')?;
+        let (name, args) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
+        // A path or a comment is not a command.
+        let is_name = !name.is_empty()
+            && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'));
+        is_name.then(|| Self { name: name.to_owned(), args: args.trim().to_owned() })
+    }
+}
+
+/// Runs the command in a message, if there is one.
+pub(super) fn run(call: &mut Call<'_>, message: &Message) -> Result<Option<Reply>, ApiError> {
+    if message.kind != "regular" {
+        return Ok(None);
+    }
+    let Some(command) = Command::parse(&message.content.text) else {
+        return Ok(None);
+    };
+    let channel = call.channel_by_cid(&message.cid)?;
+    let enabled = call.view().enabled_commands(channel);
+    if !enabled.contains(&command.name) {
+        let text = format!(
+            "Sorry, command {} doesn't exist. Try posting your message without the starting /",
+            command.name
+        );
+        return Ok(Some(Reply::Done(send::refusal(call, message.clone(), &text))));
+    }
+    if command.name == "giphy" {
+        return giphy(call, message.clone(), &command.args).map(|it| Some(Reply::Done(it)));
+    }
+    if BUILT_IN_COMMANDS.iter().any(|(name, ..)| *name == command.name) {
+        return Ok(None);
+    }
+    ask(call, message.clone(), command).map(Some)
+}
+
+/// Asks the app's server what comes of a command of its own.
+fn ask(call: &mut Call<'_>, message: Message, command: Command) -> Result<Reply, ApiError> {
+    let Some(url) = call.world.app.text("custom_action_handler_url") else {
+        return Err(ApiError::new(
+            ErrorCode::CommandEndpointMissing,
+            "custom_action_handler_url is not set, so nobody can run the command",
+        ));
+    };
+    let url = url.replace("{type}", &command.name);
+    let view = call.view();
+    let shown = view
+        .message(&message)
+        .field("command", command.name.as_str())
+        .field("args", command.args.as_str());
+    let body = Object::new()
+        .field("message", shown)
+        .field("user", view.user_by_id(&message.user_id))
+        .field("form_data", Object::new());
+    let then = move |call: &mut Call<'_>, answer: Option<Value>| {
+        let answer = answer.ok_or_else(|| {
+            ApiError::new(
+                ErrorCode::CommandEndpointFailed,
+                format!("the app's server did not run the command {}", command.name),
+            )
+        })?;
+        finish(call, message, command, &answer).map(Reply::Done)
+    };
+    Ok(Reply::Ask(Box::new(Question { url, timeout: TIMEOUT, body, then: Box::new(then) })))
+}
+
+/// Sends the message as the app's server has rewritten it.
+fn finish(call: &mut Call<'_>, mut message: Message, command: Command, answer: &Value) -> Answer {
+    let changed = answer.get("message").and_then(Value::as_object);
+    let text = |name: &str| changed?.get(name)?.as_str().map(str::to_owned);
+    if let Some(text) = text("text") {
+        message.content.text = text;
+    }
+    if let Some(attachments) = changed.and_then(|it| it.get("attachments")?.as_array()) {
+        message.content.attachments =
+            attachments.iter().filter_map(|it| it.as_object().cloned()).collect();
+    }
+    message.command = Some((command.name, command.args));
+    match text("type").as_deref() {
+        Some("error") => {
+            let text = message.content.text.clone();
+            Ok(send::refusal(call, message, &text))
+        }
+        Some("ephemeral") => keep_ephemeral(call, message),
+        _ => Ok(Object::new().field("message", publish(call, message))),
+    }
+}
+
+/// A message that only its author sees, with buttons to send it, to pick another, or to drop it.
+fn giphy(call: &mut Call<'_>, mut message: Message, args: &str) -> Answer {
+    message.command = Some(("giphy".to_owned(), args.to_owned()));
+    message.content.attachments = vec![gif(args, 0)];
+    keep_ephemeral(call, message)
+}
+
+/// The picture that stands in for one of Giphy's.
+fn gif(args: &str, number: usize) -> Map<String, Value> {
+    let url = format!("https://media.giphy.com/media/emulated-{number}/giphy.gif");
+    let button = |text: &str, value: &str, style: &str| {
+        json!({
+            "name": "image_action", "text": text, "type": "button",
+            "value": value, "style": style,
+        })
+    };
+    let attachment = json!({
+        "type": "giphy",
+        "title": args,
+        "title_link": url,
+        "thumb_url": url,
+        "custom": {},
+        "actions": [
+            button("Send", "send", "primary"),
+            button("Shuffle", "shuffle", "default"),
+            button("Cancel", "cancel", "default"),
+        ],
+    });
+    match attachment {
+        Value::Object(attachment) => attachment,
+        _ => Map::new(),
+    }
+}
+
+/// Keeps a message for its author alone, in the place of the one before.
+fn keep_ephemeral(call: &mut Call<'_>, mut message: Message) -> Answer {
+    "ephemeral".clone_into(&mut message.kind);
+    let channel = call.channel_mut(&message.cid)?;
+    let before = channel.ephemeral.insert(message.user_id.clone(), message.id.clone());
+    if let Some(before) = before.filter(|before| *before != message.id) {
+        call.world.messages.remove(&before);
+    }
+    call.world.messages.insert(message.id.clone(), message.clone());
+    Ok(Object::new().field("message", call.view().message(&message)))
+}
+
+#[derive(Deserialize)]
+pub(super) struct Action {
+    form_data: BTreeMap<String, String>,
+    user: Option<UserInput>,
+    user_id: Option<String>,
+}
+
+/// `RunMessageAction`
+pub(super) fn act(call: &mut Call<'_>, input: Action) -> Answer {
+    let user_id = call.acting_user(input.user_id.as_deref(), input.user.as_ref(), "user")?;
+    let id = call.path("id");
+    let message = call.message(id)?.clone();
+    if message.kind != "ephemeral" || message.user_id != user_id {
+        return Err(ApiError::input(format!("message {id} has no actions for user {user_id}")));
+    }
+    let forget = |call: &mut Call<'_>| {
+        call.world.messages.remove(id);
+        if let Some(channel) = call.world.channels.get_mut(&message.cid) {
+            channel.ephemeral.remove(&user_id);
+        }
+    };
+    match input.form_data.get("image_action").map(String::as_str) {
+        Some("send") => {
+            forget(call);
+            let mut sent = message;
+            "regular".clone_into(&mut sent.kind);
+            sent.created_at = call.now;
+            sent.updated_at = call.now;
+            for attachment in &mut sent.content.attachments {
+                attachment.remove("actions");
+            }
+            Ok(Object::new().field("message", publish(call, sent)))
+        }
+        Some("shuffle") => {
+            let mut next = message;
+            let args = next.command.clone().map(|(_, args)| args).unwrap_or_default();
+            let number = usize::try_from(call.now.nanoseconds() % 1000).unwrap_or_default();
+            next.content.attachments = vec![gif(&args, number)];
+            next.updated_at = call.now;
+            keep_ephemeral(call, next)
+        }
+        Some("cancel") => {
+            forget(call);
+            Ok(Object::new())
+        }
+        _ => Err(ApiError::field("form_data", "image_action must be send, shuffle or cancel")),
+    }
+}

@@ -1,0 +1,54 @@
+//! Pending messages: seen by nobody but their author until a backend commits them.
+
+use super::publish;
+use crate::{
+    document::Object,
+    error::ApiError,
+    events,
+    operations::{Answer, Call},
+    state::{Message, Pending},
+};
+use serde::de::IgnoredAny;
+use std::collections::BTreeMap;
+
+/// Keeps a message back.
+pub(super) fn hold(
+    call: &mut Call<'_>,
+    mut message: Message,
+    metadata: BTreeMap<String, String>,
+) -> Result<Object, ApiError> {
+    let shown_metadata = metadata_object(&metadata);
+    message.pending = Some(Pending { metadata });
+    let id = message.id.clone();
+    call.channel_mut(&message.cid)?.pending.push(id);
+    call.world.messages.insert(message.id.clone(), message.clone());
+    call.emit(|view| events::messages::pending(view, &message, shown_metadata.clone()));
+    Ok(Object::new()
+        .field("message", call.view().message(&message))
+        .field("pending_message_metadata", shown_metadata))
+}
+
+/// The metadata of a pending message as a document.
+pub(super) fn metadata_object(metadata: &BTreeMap<String, String>) -> Object {
+    metadata.iter().map(|(name, value)| (name.clone(), value.as_str())).collect()
+}
+
+/// `CommitMessage`
+pub(super) fn commit(call: &mut Call<'_>, _: IgnoredAny) -> Answer {
+    call.server_only()?;
+    let id = call.path("id");
+    if call.message(id)?.pending.is_none() {
+        return Err(ApiError::input(format!("message {id} is not pending")));
+    }
+    let cid = call.message(id)?.cid.clone();
+    call.channel_by_cid(&cid)?;
+    call.channel_mut(&cid)?.pending.retain(|other| other != id);
+    let Some(mut message) = call.world.messages.remove(id) else {
+        return Err(ApiError::not_found(format!("Message with id {id} doesn't exist")));
+    };
+    message.pending = None;
+    // It takes its place among what was said meanwhile.
+    message.created_at = call.now;
+    message.updated_at = call.now;
+    Ok(Object::new().field("message", publish(call, message)))
+}

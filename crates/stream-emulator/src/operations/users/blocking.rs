@@ -1,0 +1,75 @@
+//! Users who do not want to hear from each other.
+
+use crate::{
+    document::{Node, Object},
+    error::ApiError,
+    operations::{Answer, Call, require_users},
+    state::UserInput,
+    view::View,
+};
+use serde::{Deserialize, de::IgnoredAny};
+
+#[derive(Deserialize)]
+pub(super) struct Block {
+    blocked_user_id: String,
+    user: Option<UserInput>,
+    user_id: Option<String>,
+}
+
+impl Block {
+    /// Who blocks or unblocks whom.
+    fn resolve(&self, call: &mut Call<'_>) -> Result<String, ApiError> {
+        let user_id = call.acting_user(self.user_id.as_deref(), self.user.as_ref(), "user")?;
+        require_users(call.world, [self.blocked_user_id.as_str()], "blocked_user_id")?;
+        if user_id == self.blocked_user_id {
+            return Err(ApiError::field("blocked_user_id", "users cannot block themselves"));
+        }
+        Ok(user_id)
+    }
+}
+
+/// `BlockUsers`. Blocking again changes nothing.
+pub(super) fn block(call: &mut Call<'_>, input: Block) -> Answer {
+    let user_id = input.resolve(call)?;
+    let now = call.now;
+    let Some(user) = call.world.users.get_mut(&user_id) else {
+        return Err(ApiError::not_found(format!("user {user_id} doesn't exist")));
+    };
+    let created_at = *user.blocked.entry(input.blocked_user_id.clone()).or_insert(now);
+    Ok(Object::new()
+        .field("blocked_by_user_id", user_id)
+        .field("blocked_user_id", input.blocked_user_id)
+        .field("created_at", created_at))
+}
+
+/// `UnblockUsers`
+pub(super) fn unblock(call: &mut Call<'_>, input: Block) -> Answer {
+    let user_id = input.resolve(call)?;
+    if let Some(user) = call.world.users.get_mut(&user_id) {
+        user.blocked.remove(&input.blocked_user_id);
+    }
+    Ok(Object::new())
+}
+
+/// `GetBlockedUsers`, from the one blocked last to the one blocked first.
+pub(super) fn list(call: &mut Call<'_>, _: IgnoredAny) -> Answer {
+    let user_id = call.acting_user(call.request.query.get("user_id"), None, "user")?;
+    let Some(user) = call.world.users.get(&user_id) else {
+        return Err(ApiError::not_found(format!("user {user_id} doesn't exist")));
+    };
+    let mut blocked: Vec<_> = user.blocked.iter().collect();
+    blocked.sort_by_key(|(_, at)| std::cmp::Reverse(**at));
+    let view: View<'_> = call.view();
+    let blocks: Node = blocked
+        .into_iter()
+        .map(|(blocked_id, at)| {
+            Object::new()
+                .field("user_id", user_id.as_str())
+                .field("user", view.user(user))
+                .field("blocked_user_id", blocked_id)
+                .field("blocked_user", view.user_by_id(blocked_id))
+                .field("created_at", *at)
+        })
+        .collect();
+    Ok(Object::new().field("blocks", blocks))
+}

@@ -1,0 +1,39 @@
+//! All that is known of one user.
+
+use crate::{
+    document::{Node, Object},
+    error::ApiError,
+    operations::{Answer, Call},
+    state::Message,
+};
+use serde::de::IgnoredAny;
+
+/// `ExportUser`
+pub(super) fn export(call: &mut Call<'_>, _: IgnoredAny) -> Answer {
+    call.server_only()?;
+    let id = call.path("user_id");
+    let user = call
+        .world
+        .users
+        .get(id)
+        .ok_or_else(|| ApiError::not_found(format!("user {id} doesn't exist")))?;
+    let view = call.view();
+    let mut messages: Vec<&Message> =
+        call.world.messages.values().filter(|message| message.user_id == id).collect();
+    messages.sort_by_key(|message| message.created_at);
+    let mut reactions: Vec<_> = call
+        .world
+        .messages
+        .values()
+        .flat_map(|message| message.reactions.iter().map(move |reaction| (message, reaction)))
+        .filter(|(_, reaction)| reaction.user_id == id)
+        .collect();
+    reactions.sort_by_key(|(_, reaction)| reaction.created_at);
+    let messages: Node = messages.into_iter().map(|message| view.message(message)).collect();
+    let reactions: Node =
+        reactions.into_iter().map(|(message, reaction)| view.reaction(message, reaction)).collect();
+    Ok(Object::new()
+        .field("user", view.user(user))
+        .field("messages", messages)
+        .field("reactions", reactions))
+}

@@ -1,0 +1,34 @@
+//! Guests: users who have not signed up.
+
+use crate::{
+    auth::user_token,
+    document::Object,
+    error::ApiError,
+    events,
+    operations::{Answer, Call, check_user_id},
+    state::{User, UserInput},
+};
+use serde::Deserialize;
+
+#[derive(Deserialize)]
+pub(super) struct Create {
+    user: UserInput,
+}
+
+/// `CreateGuest`: a user of the role `guest`, whose id contains the one that was asked for.
+pub(super) fn create(call: &mut Call<'_>, Create { user: input }: Create) -> Answer {
+    if call.world.app.flag("guest_user_creation_disabled") {
+        return Err(ApiError::not_allowed("guest access is disabled for this application"));
+    }
+    check_user_id(&input.id)?;
+    let id = format!("guest-{}-{}", uuid::Uuid::new_v4(), input.id);
+    check_user_id(&id)?;
+    let mut user = User::new(&id, call.now);
+    let profile = UserInput { role: None, teams: None, teams_role: None, ..input };
+    user.merge(profile, call.now);
+    "guest".clone_into(&mut user.role);
+    call.world.users.insert(id.clone(), user.clone());
+    call.emit(|view| events::users::updated(view, &user));
+    let access_token = user_token(&call.request.keys, &id, call.now);
+    Ok(Object::new().field("user", call.view().user(&user)).field("access_token", access_token))
+}
