@@ -311,7 +311,7 @@ fn what_cannot_be_signed_is_an_error() {
     assert!(matches!(poll(pin!(source.token())), Poll::Ready(Err(_))));
 }
 
-const ANSWER: &str = r#"{"duration":"1ms"}"#;
+const ANSWER: &str = r#"{"app":{},"duration":"1ms"}"#;
 
 #[tokio::test]
 async fn a_client_acts_as_the_user_of_its_tokens() {

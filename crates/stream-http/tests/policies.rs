@@ -14,7 +14,7 @@ use stream_http::{
     RateLimiter, RequestBody, ResponseBody, RetryBudget, RetryPolicy, Token, TokenSource,
     Transport, TransportError, TransportErrorKind,
 };
-use stream_models::Upload;
+use stream_models::{InvalidRequest, Operation, OperationInfo, Upload};
 use support::operations::{DeleteMessage, GetApp, SendMessage, UploadFile};
 use support::transport::{Mock, answer};
 use tokio::time::Instant;
@@ -540,6 +540,36 @@ async fn a_call_that_sleeps_between_attempts_takes_no_place() {
     assert_eq!(start.elapsed(), Duration::from_secs(1));
     assert_eq!(refused.await.unwrap().unwrap().attempts(), 2);
     assert!(start.elapsed() >= Duration::from_secs(10));
+}
+
+/// A message whose id the caller may choose.
+struct SendNamed(Option<&'static str>);
+
+impl Operation for SendNamed {
+    type Response = serde_json::Value;
+    const INFO: OperationInfo = SendMessage::INFO;
+
+    fn path(&self) -> Result<String, InvalidRequest> {
+        SendMessage::text("hi").path()
+    }
+
+    fn is_idempotent(&self) -> bool {
+        self.0.is_some()
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_value_may_know_that_it_is_idempotent() {
+    for (id, attempts) in [(None, 1), (Some("m1"), 2)] {
+        let mock = Mock::new(|number| match number {
+            0 => Ok(answer(503, "")),
+            _ => Ok(answer(400, r#"{"code":4,"message":"a message with ID m1 already exists"}"#)),
+        });
+        let error = mock.executor().build().unwrap().send(&SendNamed(id)).await.unwrap_err();
+        assert_eq!(mock.count(), attempts);
+        assert_eq!(error.is_already_exists(), attempts == 2);
+        assert!(error.may_have_been_processed());
+    }
 }
 
 #[tokio::test(start_paused = true)]

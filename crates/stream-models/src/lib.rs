@@ -70,8 +70,8 @@ pub use event::OtherEvent;
 pub use filter::Filter;
 pub use generated::*;
 pub use operation::{
-    Body, InvalidRequest, Method, Operation, OperationInfo, Part, PartContent, Query, Upload,
-    UploadSource, expand_path,
+    Body, InvalidRequest, Method, Operation, OperationInfo, Part, PartContent, Query,
+    ResponseMembers, Upload, UploadSource, expand_path,
 };
 pub use value::{Custom, InvalidTimestamp, Optional, Secret, Timestamp};
 

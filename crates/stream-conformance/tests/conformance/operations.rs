@@ -4,11 +4,12 @@ use crate::generated::OPERATIONS;
 use crate::support::{Call, Extent, Kind, Spec};
 use anyhow::{Context, Result, bail, ensure};
 use percent_encoding::percent_decode_str;
-use serde_json::Value;
+use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
 use stream_http::Executor;
 use stream_http::transport::testing::ScriptedTransport;
+use stream_models::{OperationInfo, ResponseMembers};
 use stream_spec::{Operation, Parameter, ParameterPlace};
 
 /// A request as the transport or the server got it.
@@ -56,7 +57,7 @@ async fn every_operation_sends_what_the_schema_says() {
         .unwrap();
     let mut wrong = Vec::new();
     for (call, extent) in calls() {
-        transport.json(200, "{}");
+        transport.json(200, empty_response(call.info));
         call.send(&executor, extent).await.unwrap();
         let sent = transport.sent().pop().unwrap();
         let content_type = sent.headers.get(http::header::CONTENT_TYPE);
@@ -85,7 +86,7 @@ async fn every_operation_goes_over_a_socket() {
         async move {
             let received = record(request).await;
             recorded.lock().unwrap().push(received);
-            ([(http::header::CONTENT_TYPE, "application/json")], "{}")
+            ([(http::header::CONTENT_TYPE, "application/json")], any_response())
         }
     });
     tokio::spawn(async { axum::serve(listener, server).await });
@@ -100,6 +101,54 @@ async fn every_operation_goes_over_a_socket() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// A response of an operation in which each member is `null`.
+fn empty_response(info: OperationInfo) -> String {
+    let (ResponseMembers::Required(names) | ResponseMembers::Optional(names)) = info.response
+    else {
+        panic!("{}: nothing is known of its response", info.id);
+    };
+    let members: Map<String, Value> =
+        names.iter().map(|name| ((*name).to_owned(), Value::Null)).collect();
+    Value::Object(members).to_string()
+}
+
+/// A response to whatever was asked: each member of every response as `null`.
+fn any_response() -> String {
+    let mut members: Map<String, Value> = stream_models::OPERATIONS
+        .iter()
+        .flat_map(|info| {
+            serde_json::from_str::<Map<String, Value>>(&empty_response(*info)).unwrap()
+        })
+        .collect();
+    members.insert("duration".to_owned(), "1ms".into());
+    Value::Object(members).to_string()
+}
+
+#[tokio::test]
+async fn a_body_that_is_not_the_response_is_an_error_and_a_sparse_one_is_not() {
+    let transport = ScriptedTransport::new();
+    let executor = Executor::builder()
+        .api_key("key")
+        .token("token")
+        .transport(transport.clone())
+        .build()
+        .unwrap();
+    for call in OPERATIONS {
+        let required = matches!(call.info.response, ResponseMembers::Required(_));
+        for (body, is_read) in [
+            (empty_response(call.info), true),
+            (r#"{"duration":"1ms"}"#.to_owned(), !required),
+            ("{}".to_owned(), !required),
+            ("null".to_owned(), !required),
+            (r#"{"log in":"first"}"#.to_owned(), false),
+        ] {
+            transport.json(200, body.clone());
+            let outcome = call.send(&executor, Extent::Minimal).await;
+            assert_eq!(outcome.is_ok(), is_read, "{}: {body}", call.info.id);
+        }
+    }
 }
 
 #[test]

@@ -69,7 +69,7 @@ impl<T: DeserializeOwned> Future for Call<T> {
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         let response = ready!(self.raw.as_mut().poll(context));
-        Poll::Ready(response.and_then(RawResponse::decode))
+        Poll::Ready(response.and_then(RawResponse::into_response))
     }
 }
 

@@ -42,7 +42,7 @@ impl PreparedRequest {
     pub fn from_operation<O: Operation>(operation: &O) -> Result<Self, Error> {
         let parts =
             operation.path().and_then(|path| Ok((path, operation.query()?, operation.body()?)));
-        Self::from_parts(O::INFO, parts)
+        Self::from_parts(O::INFO.idempotent(operation.is_idempotent()), parts)
     }
 
     /// The part that is the same for every operation, compiled once.

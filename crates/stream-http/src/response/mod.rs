@@ -4,6 +4,7 @@ mod collect;
 mod decode;
 mod gzip;
 mod json_path;
+mod members;
 mod retry_after;
 mod typed;
 

@@ -1,4 +1,4 @@
-use super::decode;
+use super::{decode, members};
 use crate::error::Error;
 use crate::rate_limit::RateLimit;
 use bytes::Bytes;
@@ -151,6 +151,17 @@ impl RawResponse {
     /// The body is not JSON of that shape. The error knows status, request id and JSON path.
     pub fn decode<T: DeserializeOwned>(self) -> Result<Response<T>, Error> {
         match decode(&self.body) {
+            Ok(value) => Ok(Response { value, meta: self.meta }),
+            Err(error) => Err(self.describe(error)),
+        }
+    }
+
+    /// Decodes the body as the response of its operation.
+    pub(crate) fn into_response<T: DeserializeOwned>(self) -> Result<Response<T>, Error> {
+        match decode(&self.body).and_then(|value| {
+            members::check(&self.body, self.operation.response)?;
+            Ok(value)
+        }) {
             Ok(value) => Ok(Response { value, meta: self.meta }),
             Err(error) => Err(self.describe(error)),
         }

@@ -4,11 +4,13 @@ mod body;
 mod error;
 mod path;
 mod query;
+mod response;
 
 pub use body::{Body, Part, PartContent, Upload, UploadSource};
 pub use error::InvalidRequest;
 pub use path::expand as expand_path;
 pub use query::Query;
+pub use response::ResponseMembers;
 
 use serde::de::DeserializeOwned;
 use std::fmt;
@@ -46,6 +48,13 @@ pub trait Operation: Send + Sync {
     fn body(&self) -> Result<Body, InvalidRequest> {
         Ok(Body::Empty)
     }
+
+    /// Whether sending this value twice has the effect of sending it once, so that it may be
+    /// repeated after its response was lost. The operation decides unless a value knows better: a
+    /// message with an id of the caller's own is not sent twice.
+    fn is_idempotent(&self) -> bool {
+        Self::INFO.idempotent
+    }
 }
 
 /// What is the same in every call of one operation.
@@ -61,6 +70,8 @@ pub struct OperationInfo {
     /// Whether sending it twice has the effect of sending it once, so that a request whose answer
     /// was lost may be repeated.
     pub idempotent: bool,
+    /// The members of a successful response.
+    pub response: ResponseMembers,
 }
 
 impl OperationInfo {
@@ -73,6 +84,7 @@ impl OperationInfo {
             method,
             path,
             idempotent: matches!(method, Method::Get | Method::Put | Method::Delete),
+            response: ResponseMembers::Any,
         }
     }
 
@@ -80,6 +92,20 @@ impl OperationInfo {
     #[must_use]
     pub const fn idempotent(mut self, idempotent: bool) -> Self {
         self.idempotent = idempotent;
+        self
+    }
+
+    /// The same operation, whose successful response has at least one of these members.
+    #[must_use]
+    pub const fn responds_with(mut self, members: &'static [&'static str]) -> Self {
+        self.response = ResponseMembers::Required(members);
+        self
+    }
+
+    /// The same operation, whose successful response has some or none of these members.
+    #[must_use]
+    pub const fn may_respond_with(mut self, members: &'static [&'static str]) -> Self {
+        self.response = ResponseMembers::Optional(members);
         self
     }
 }

@@ -73,6 +73,22 @@ fn implementation(operation: &OperationModel) -> TokenStream {
         let idempotent = operation.idempotent;
         quote!(.idempotent(#idempotent))
     });
+    let members = operation.members.as_ref().map(|members| {
+        let names = &members.names;
+        if members.required {
+            quote!(.responds_with(&[#(#names),*]))
+        } else {
+            quote!(.may_respond_with(&[#(#names),*]))
+        }
+    });
+    let chosen_id = operation.chosen_id.map(|path| {
+        let path = path.iter().map(|name| ident(name));
+        quote! {
+            fn is_idempotent(&self) -> bool {
+                self.body #(.#path)* .as_ref().is_some_and(|id| !id.is_empty())
+            }
+        }
+    });
     let named = operation.segments.iter().filter_map(|index| operation.path_parameters.get(*index));
     let segments = named.map(|field| {
         let ident = ident(&field.ident);
@@ -88,7 +104,7 @@ fn implementation(operation: &OperationModel) -> TokenStream {
         impl Operation for #name {
             type Response = #response;
 
-            const INFO: OperationInfo = OperationInfo::new(#id, Method::#method, #path) #idempotent;
+            const INFO: OperationInfo = OperationInfo::new(#id, Method::#method, #path) #idempotent #members;
 
             fn path(&self) -> Result<String, InvalidRequest> {
                 expand_path(Self::INFO.path, &[#(#segments),*])
@@ -96,6 +112,7 @@ fn implementation(operation: &OperationModel) -> TokenStream {
 
             #query
             #body
+            #chosen_id
         }
     }
 }

@@ -76,6 +76,8 @@ pub(crate) struct OperationModel {
     pub(crate) method: String,
     pub(crate) path: String,
     pub(crate) idempotent: bool,
+    /// The field of the body that makes the operation idempotent when it is set.
+    pub(crate) chosen_id: Option<&'static [&'static str]>,
     /// The parameters of the path, each once.
     pub(crate) path_parameters: Vec<FieldModel>,
     /// Which of them stands in each pair of braces of the path.
@@ -83,6 +85,15 @@ pub(crate) struct OperationModel {
     pub(crate) query_parameters: Vec<QueryModel>,
     pub(crate) body: Option<BodyModel>,
     pub(crate) response: String,
+    /// What the response is recognized by, if it is an object.
+    pub(crate) members: Option<ResponseMembers>,
+}
+
+pub(crate) struct ResponseMembers {
+    /// The members on the wire, `duration` apart.
+    pub(crate) names: Vec<String>,
+    /// Whether any of them is required.
+    pub(crate) required: bool,
 }
 
 pub(crate) struct QueryModel {

@@ -1,7 +1,7 @@
 use super::build::Builder;
-use super::{BodyModel, FieldModel, OperationModel, QueryModel};
+use super::{BodyModel, FieldModel, OperationModel, QueryModel, ResponseMembers};
 use crate::codegen::directions::endpoint;
-use crate::codegen::idempotence::is_idempotent;
+use crate::codegen::idempotence::{chosen_id, is_idempotent};
 use crate::codegen::names::{self, type_name};
 use crate::codegen::normalize::Marker;
 use crate::codegen::types::Ty;
@@ -59,6 +59,7 @@ impl Builder<'_> {
         let name = self.names.operation(&operation.id);
         Ok(OperationModel {
             idempotent: is_idempotent(operation),
+            chosen_id: chosen_id(operation),
             name,
             id: operation.id.clone(),
             docs,
@@ -72,6 +73,19 @@ impl Builder<'_> {
                 .as_ref()
                 .map(|body| BodyModel { ty: type_name(&body.schema), multipart: body.multipart }),
             response: type_name(&operation.response),
+            members: self.response_members(&operation.response),
+        })
+    }
+
+    /// What a response is recognized by. `duration` is in each and says nothing.
+    fn response_members(&self, schema: &str) -> Option<ResponseMembers> {
+        let schema = &self.document.schemas.get(schema)?.value;
+        let names = schema.get("properties")?.as_object()?.keys();
+        let required = schema.get("required").and_then(Value::as_array).into_iter().flatten();
+        let tells = |name: &str| name != "duration";
+        Some(ResponseMembers {
+            names: names.filter(|name| tells(name)).cloned().collect(),
+            required: required.filter_map(Value::as_str).any(tells),
         })
     }
 

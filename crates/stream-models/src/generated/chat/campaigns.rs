@@ -41,10 +41,11 @@ impl Operation for CreateCampaign {
     type Response = CreateCampaignResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "CreateCampaign",
-        Method::Post,
-        "/api/v2/chat/campaigns",
-    );
+            "CreateCampaign",
+            Method::Post,
+            "/api/v2/chat/campaigns",
+        )
+        .may_respond_with(&["campaign", "users"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -80,10 +81,11 @@ impl Operation for DeleteCampaign {
     type Response = DeleteCampaignResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "DeleteCampaign",
-        Method::Delete,
-        "/api/v2/chat/campaigns/{id}",
-    );
+            "DeleteCampaign",
+            Method::Delete,
+            "/api/v2/chat/campaigns/{id}",
+        )
+        .may_respond_with(&[]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.id])
@@ -145,10 +147,11 @@ impl Operation for GetCampaign {
     type Response = GetCampaignResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "GetCampaign",
-        Method::Get,
-        "/api/v2/chat/campaigns/{id}",
-    );
+            "GetCampaign",
+            Method::Get,
+            "/api/v2/chat/campaigns/{id}",
+        )
+        .may_respond_with(&["campaign", "users"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.id])
@@ -193,7 +196,8 @@ impl Operation for QueryCampaigns {
             Method::Post,
             "/api/v2/chat/campaigns/query",
         )
-        .idempotent(true);
+        .idempotent(true)
+        .responds_with(&["campaigns", "next", "prev"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -235,10 +239,11 @@ impl Operation for StartCampaign {
     type Response = StartCampaignResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "StartCampaign",
-        Method::Post,
-        "/api/v2/chat/campaigns/{id}/start",
-    );
+            "StartCampaign",
+            Method::Post,
+            "/api/v2/chat/campaigns/{id}/start",
+        )
+        .may_respond_with(&["campaign", "users"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.id])
@@ -279,10 +284,37 @@ impl Operation for StopCampaign {
     type Response = CampaignResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "StopCampaign",
-        Method::Post,
-        "/api/v2/chat/campaigns/{id}/stop",
-    );
+            "StopCampaign",
+            Method::Post,
+            "/api/v2/chat/campaigns/{id}/stop",
+        )
+        .responds_with(
+            &[
+                "channel_template",
+                "create_channels",
+                "created_at",
+                "description",
+                "id",
+                "message_template",
+                "name",
+                "scheduled_for",
+                "segment_ids",
+                "segments",
+                "sender",
+                "sender_id",
+                "sender_mode",
+                "sender_visibility",
+                "show_channels",
+                "skip_push",
+                "skip_webhook",
+                "stats",
+                "status",
+                "stop_at",
+                "updated_at",
+                "user_ids",
+                "users",
+            ],
+        );
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.id])
@@ -325,10 +357,37 @@ impl Operation for UpdateCampaign {
     type Response = CampaignResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "UpdateCampaign",
-        Method::Put,
-        "/api/v2/chat/campaigns/{id}",
-    );
+            "UpdateCampaign",
+            Method::Put,
+            "/api/v2/chat/campaigns/{id}",
+        )
+        .responds_with(
+            &[
+                "channel_template",
+                "create_channels",
+                "created_at",
+                "description",
+                "id",
+                "message_template",
+                "name",
+                "scheduled_for",
+                "segment_ids",
+                "segments",
+                "sender",
+                "sender_id",
+                "sender_mode",
+                "sender_visibility",
+                "show_channels",
+                "skip_push",
+                "skip_webhook",
+                "stats",
+                "status",
+                "stop_at",
+                "updated_at",
+                "user_ids",
+                "users",
+            ],
+        );
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.id])

@@ -40,10 +40,53 @@ impl Operation for CreateChannelType {
     type Response = CreateChannelTypeResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "CreateChannelType",
-        Method::Post,
-        "/api/v2/chat/channeltypes",
-    );
+            "CreateChannelType",
+            Method::Post,
+            "/api/v2/chat/channeltypes",
+        )
+        .responds_with(
+            &[
+                "allowed_flag_reasons",
+                "automod",
+                "automod_behavior",
+                "automod_thresholds",
+                "blocklist",
+                "blocklist_behavior",
+                "blocklists",
+                "chat_preferences",
+                "commands",
+                "connect_events",
+                "count_messages",
+                "created_at",
+                "custom_events",
+                "delivery_events",
+                "grants",
+                "mark_messages_pending",
+                "max_message_length",
+                "message_retention",
+                "mutes",
+                "name",
+                "partition_size",
+                "partition_ttl",
+                "permissions",
+                "polls",
+                "push_level",
+                "push_notifications",
+                "quotes",
+                "reactions",
+                "read_events",
+                "reminders",
+                "replies",
+                "search",
+                "shared_locations",
+                "skip_last_msg_update_for_system_msgs",
+                "typing_events",
+                "updated_at",
+                "uploads",
+                "url_enrichment",
+                "user_message_reminders",
+            ],
+        );
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -79,10 +122,11 @@ impl Operation for DeleteChannelType {
     type Response = Response;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "DeleteChannelType",
-        Method::Delete,
-        "/api/v2/chat/channeltypes/{name}",
-    );
+            "DeleteChannelType",
+            Method::Delete,
+            "/api/v2/chat/channeltypes/{name}",
+        )
+        .may_respond_with(&[]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.name])
@@ -113,10 +157,53 @@ impl Operation for GetChannelType {
     type Response = GetChannelTypeResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "GetChannelType",
-        Method::Get,
-        "/api/v2/chat/channeltypes/{name}",
-    );
+            "GetChannelType",
+            Method::Get,
+            "/api/v2/chat/channeltypes/{name}",
+        )
+        .responds_with(
+            &[
+                "allowed_flag_reasons",
+                "automod",
+                "automod_behavior",
+                "automod_thresholds",
+                "blocklist",
+                "blocklist_behavior",
+                "blocklists",
+                "chat_preferences",
+                "commands",
+                "connect_events",
+                "count_messages",
+                "created_at",
+                "custom_events",
+                "delivery_events",
+                "grants",
+                "mark_messages_pending",
+                "max_message_length",
+                "message_retention",
+                "mutes",
+                "name",
+                "partition_size",
+                "partition_ttl",
+                "permissions",
+                "polls",
+                "push_level",
+                "push_notifications",
+                "quotes",
+                "reactions",
+                "read_events",
+                "reminders",
+                "replies",
+                "search",
+                "shared_locations",
+                "skip_last_msg_update_for_system_msgs",
+                "typing_events",
+                "updated_at",
+                "uploads",
+                "url_enrichment",
+                "user_message_reminders",
+            ],
+        );
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.name])
@@ -144,10 +231,11 @@ impl Operation for ListChannelTypes {
     type Response = ListChannelTypesResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "ListChannelTypes",
-        Method::Get,
-        "/api/v2/chat/channeltypes",
-    );
+            "ListChannelTypes",
+            Method::Get,
+            "/api/v2/chat/channeltypes",
+        )
+        .responds_with(&["channel_types"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -188,10 +276,53 @@ impl Operation for UpdateChannelType {
     type Response = UpdateChannelTypeResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "UpdateChannelType",
-        Method::Put,
-        "/api/v2/chat/channeltypes/{name}",
-    );
+            "UpdateChannelType",
+            Method::Put,
+            "/api/v2/chat/channeltypes/{name}",
+        )
+        .responds_with(
+            &[
+                "allowed_flag_reasons",
+                "automod",
+                "automod_behavior",
+                "automod_thresholds",
+                "blocklist",
+                "blocklist_behavior",
+                "blocklists",
+                "chat_preferences",
+                "commands",
+                "connect_events",
+                "count_messages",
+                "created_at",
+                "custom_events",
+                "delivery_events",
+                "grants",
+                "mark_messages_pending",
+                "max_message_length",
+                "message_retention",
+                "mutes",
+                "name",
+                "partition_size",
+                "partition_ttl",
+                "permissions",
+                "polls",
+                "push_level",
+                "push_notifications",
+                "quotes",
+                "reactions",
+                "read_events",
+                "reminders",
+                "replies",
+                "search",
+                "shared_locations",
+                "skip_last_msg_update_for_system_msgs",
+                "typing_events",
+                "updated_at",
+                "uploads",
+                "url_enrichment",
+                "user_message_reminders",
+            ],
+        );
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.name])

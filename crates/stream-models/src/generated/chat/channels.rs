@@ -53,7 +53,8 @@ impl Operation for ChannelBatchUpdate {
             Method::Put,
             "/api/v2/chat/channels/batch",
         )
-        .idempotent(false);
+        .idempotent(false)
+        .may_respond_with(&["task_id"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -114,10 +115,11 @@ impl Operation for DeleteChannel {
     type Response = DeleteChannelResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "DeleteChannel",
-        Method::Delete,
-        "/api/v2/chat/channels/{type}/{id}",
-    );
+            "DeleteChannel",
+            Method::Delete,
+            "/api/v2/chat/channels/{type}/{id}",
+        )
+        .may_respond_with(&["channel"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.type_, &self.id])
@@ -157,10 +159,11 @@ impl Operation for DeleteChannels {
     type Response = DeleteChannelsResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "DeleteChannels",
-        Method::Post,
-        "/api/v2/chat/channels/delete",
-    );
+            "DeleteChannels",
+            Method::Post,
+            "/api/v2/chat/channels/delete",
+        )
+        .may_respond_with(&["result", "task_id"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -293,10 +296,29 @@ impl Operation for GetChannel {
     type Response = ChannelStateResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "GetChannel",
-        Method::Get,
-        "/api/v2/chat/channels/{type}/{id}",
-    );
+            "GetChannel",
+            Method::Get,
+            "/api/v2/chat/channels/{type}/{id}",
+        )
+        .responds_with(
+            &[
+                "active_live_locations",
+                "channel",
+                "draft",
+                "hidden",
+                "hide_messages_before",
+                "members",
+                "membership",
+                "messages",
+                "pending_messages",
+                "pinned_messages",
+                "push_preferences",
+                "read",
+                "threads",
+                "watcher_count",
+                "watchers",
+            ],
+        );
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.type_, &self.id])
@@ -361,7 +383,26 @@ impl Operation for GetOrCreateChannel {
             Method::Post,
             "/api/v2/chat/channels/{type}/{id}/query",
         )
-        .idempotent(true);
+        .idempotent(true)
+        .responds_with(
+            &[
+                "active_live_locations",
+                "channel",
+                "draft",
+                "hidden",
+                "hide_messages_before",
+                "members",
+                "membership",
+                "messages",
+                "pending_messages",
+                "pinned_messages",
+                "push_preferences",
+                "read",
+                "threads",
+                "watcher_count",
+                "watchers",
+            ],
+        );
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.type_, &self.id])
@@ -411,7 +452,26 @@ impl Operation for GetOrCreateDistinctChannel {
             Method::Post,
             "/api/v2/chat/channels/{type}/query",
         )
-        .idempotent(true);
+        .idempotent(true)
+        .responds_with(
+            &[
+                "active_live_locations",
+                "channel",
+                "draft",
+                "hidden",
+                "hide_messages_before",
+                "members",
+                "membership",
+                "messages",
+                "pending_messages",
+                "pinned_messages",
+                "push_preferences",
+                "read",
+                "threads",
+                "watcher_count",
+                "watchers",
+            ],
+        );
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.type_])
@@ -453,7 +513,8 @@ impl Operation for GroupedQueryChannels {
             Method::Post,
             "/api/v2/chat/channels/grouped",
         )
-        .idempotent(true);
+        .idempotent(true)
+        .responds_with(&["groups"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -507,7 +568,8 @@ impl Operation for HideChannel {
             Method::Post,
             "/api/v2/chat/channels/{type}/{id}/hide",
         )
-        .idempotent(true);
+        .idempotent(true)
+        .may_respond_with(&[]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.type_, &self.id])
@@ -549,7 +611,8 @@ impl Operation for MuteChannel {
             Method::Post,
             "/api/v2/chat/moderation/mute/channel",
         )
-        .idempotent(true);
+        .idempotent(true)
+        .may_respond_with(&["channel_mute", "channel_mutes", "own_user"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -592,7 +655,8 @@ impl Operation for QueryChannels {
             Method::Post,
             "/api/v2/chat/channels",
         )
-        .idempotent(true);
+        .idempotent(true)
+        .responds_with(&["channels", "predefined_filter"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -644,7 +708,8 @@ impl Operation for ShowChannel {
             Method::Post,
             "/api/v2/chat/channels/{type}/{id}/show",
         )
-        .idempotent(true);
+        .idempotent(true)
+        .may_respond_with(&[]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.type_, &self.id])
@@ -694,10 +759,11 @@ impl Operation for TruncateChannel {
     type Response = TruncateChannelResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "TruncateChannel",
-        Method::Post,
-        "/api/v2/chat/channels/{type}/{id}/truncate",
-    );
+            "TruncateChannel",
+            Method::Post,
+            "/api/v2/chat/channels/{type}/{id}/truncate",
+        )
+        .may_respond_with(&["channel", "message"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.type_, &self.id])
@@ -737,7 +803,8 @@ impl Operation for UnmuteChannel {
             Method::Post,
             "/api/v2/chat/moderation/unmute/channel",
         )
-        .idempotent(true);
+        .idempotent(true)
+        .may_respond_with(&["non_existing_users"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -788,10 +855,11 @@ impl Operation for UpdateChannel {
     type Response = UpdateChannelResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "UpdateChannel",
-        Method::Post,
-        "/api/v2/chat/channels/{type}/{id}",
-    );
+            "UpdateChannel",
+            Method::Post,
+            "/api/v2/chat/channels/{type}/{id}",
+        )
+        .responds_with(&["channel", "members", "message"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.type_, &self.id])
@@ -844,7 +912,8 @@ impl Operation for UpdateChannelPartial {
             Method::Patch,
             "/api/v2/chat/channels/{type}/{id}",
         )
-        .idempotent(true);
+        .idempotent(true)
+        .responds_with(&["channel", "members"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.type_, &self.id])

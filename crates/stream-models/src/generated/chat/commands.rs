@@ -36,10 +36,11 @@ impl Operation for CreateCommand {
     type Response = CreateCommandResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "CreateCommand",
-        Method::Post,
-        "/api/v2/chat/commands",
-    );
+            "CreateCommand",
+            Method::Post,
+            "/api/v2/chat/commands",
+        )
+        .may_respond_with(&["command"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -75,10 +76,11 @@ impl Operation for DeleteCommand {
     type Response = DeleteCommandResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "DeleteCommand",
-        Method::Delete,
-        "/api/v2/chat/commands/{name}",
-    );
+            "DeleteCommand",
+            Method::Delete,
+            "/api/v2/chat/commands/{name}",
+        )
+        .responds_with(&["name"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.name])
@@ -109,10 +111,13 @@ impl Operation for GetCommand {
     type Response = GetCommandResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "GetCommand",
-        Method::Get,
-        "/api/v2/chat/commands/{name}",
-    );
+            "GetCommand",
+            Method::Get,
+            "/api/v2/chat/commands/{name}",
+        )
+        .responds_with(
+            &["args", "created_at", "description", "name", "set", "updated_at"],
+        );
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.name])
@@ -139,10 +144,11 @@ impl Operation for ListCommands {
     type Response = ListCommandsResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "ListCommands",
-        Method::Get,
-        "/api/v2/chat/commands",
-    );
+            "ListCommands",
+            Method::Get,
+            "/api/v2/chat/commands",
+        )
+        .responds_with(&["commands"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -179,10 +185,11 @@ impl Operation for UpdateCommand {
     type Response = UpdateCommandResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "UpdateCommand",
-        Method::Put,
-        "/api/v2/chat/commands/{name}",
-    );
+            "UpdateCommand",
+            Method::Put,
+            "/api/v2/chat/commands/{name}",
+        )
+        .may_respond_with(&["command"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.name])

@@ -55,10 +55,11 @@ impl Operation for SendEvent {
     type Response = EventResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "SendEvent",
-        Method::Post,
-        "/api/v2/chat/channels/{type}/{id}/event",
-    );
+            "SendEvent",
+            Method::Post,
+            "/api/v2/chat/channels/{type}/{id}/event",
+        )
+        .responds_with(&["event"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.type_, &self.id])
@@ -103,10 +104,11 @@ impl Operation for SendUserCustomEvent {
     type Response = Response;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "SendUserCustomEvent",
-        Method::Post,
-        "/api/v2/chat/users/{user_id}/event",
-    );
+            "SendUserCustomEvent",
+            Method::Post,
+            "/api/v2/chat/users/{user_id}/event",
+        )
+        .may_respond_with(&[]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.user_id])

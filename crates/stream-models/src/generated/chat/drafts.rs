@@ -62,10 +62,11 @@ impl Operation for DeleteDraft {
     type Response = Response;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "DeleteDraft",
-        Method::Delete,
-        "/api/v2/chat/channels/{type}/{id}/draft",
-    );
+            "DeleteDraft",
+            Method::Delete,
+            "/api/v2/chat/channels/{type}/{id}/draft",
+        )
+        .may_respond_with(&[]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.type_, &self.id])
@@ -128,10 +129,11 @@ impl Operation for GetDraft {
     type Response = GetDraftResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "GetDraft",
-        Method::Get,
-        "/api/v2/chat/channels/{type}/{id}/draft",
-    );
+            "GetDraft",
+            Method::Get,
+            "/api/v2/chat/channels/{type}/{id}/draft",
+        )
+        .responds_with(&["draft"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.type_, &self.id])
@@ -175,7 +177,8 @@ impl Operation for QueryDrafts {
             Method::Post,
             "/api/v2/chat/drafts/query",
         )
-        .idempotent(true);
+        .idempotent(true)
+        .responds_with(&["drafts", "next", "prev"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])

@@ -45,10 +45,11 @@ impl Operation for QueryMembers {
     type Response = MembersResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "QueryMembers",
-        Method::Get,
-        "/api/v2/chat/members",
-    );
+            "QueryMembers",
+            Method::Get,
+            "/api/v2/chat/members",
+        )
+        .responds_with(&["members"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -112,7 +113,8 @@ impl Operation for UpdateMemberPartial {
             Method::Patch,
             "/api/v2/chat/channels/{type}/{id}/member",
         )
-        .idempotent(true);
+        .idempotent(true)
+        .may_respond_with(&["channel_member"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.type_, &self.id])

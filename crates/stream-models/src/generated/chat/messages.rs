@@ -53,10 +53,11 @@ impl Operation for CommitMessage {
     type Response = MessageActionResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "CommitMessage",
-        Method::Post,
-        "/api/v2/chat/messages/{id}/commit",
-    );
+            "CommitMessage",
+            Method::Post,
+            "/api/v2/chat/messages/{id}/commit",
+        )
+        .may_respond_with(&["message"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.id])
@@ -123,10 +124,11 @@ impl Operation for DeleteMessage {
     type Response = DeleteMessageResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "DeleteMessage",
-        Method::Delete,
-        "/api/v2/chat/messages/{id}",
-    );
+            "DeleteMessage",
+            Method::Delete,
+            "/api/v2/chat/messages/{id}",
+        )
+        .responds_with(&["message"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.id])
@@ -176,10 +178,12 @@ impl Operation for EphemeralMessageUpdate {
     type Response = UpdateMessagePartialResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "EphemeralMessageUpdate",
-        Method::Patch,
-        "/api/v2/chat/messages/{id}/ephemeral",
-    );
+            "EphemeralMessageUpdate",
+            Method::Patch,
+            "/api/v2/chat/messages/{id}/ephemeral",
+        )
+        .idempotent(true)
+        .may_respond_with(&["message", "pending_message_metadata"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.id])
@@ -239,10 +243,11 @@ impl Operation for GetManyMessages {
     type Response = GetManyMessagesResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "GetManyMessages",
-        Method::Get,
-        "/api/v2/chat/channels/{type}/{id}/messages",
-    );
+            "GetManyMessages",
+            Method::Get,
+            "/api/v2/chat/channels/{type}/{id}/messages",
+        )
+        .responds_with(&["messages"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.type_, &self.id])
@@ -293,10 +298,11 @@ impl Operation for GetMessage {
     type Response = GetMessageResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "GetMessage",
-        Method::Get,
-        "/api/v2/chat/messages/{id}",
-    );
+            "GetMessage",
+            Method::Get,
+            "/api/v2/chat/messages/{id}",
+        )
+        .responds_with(&["message", "pending_message_metadata"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.id])
@@ -482,10 +488,11 @@ impl Operation for GetPinnedMessages {
     type Response = GetPinnedMessagesResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "GetPinnedMessages",
-        Method::Get,
-        "/api/v2/chat/channels/{type}/{id}/pinned_messages",
-    );
+            "GetPinnedMessages",
+            Method::Get,
+            "/api/v2/chat/channels/{type}/{id}/pinned_messages",
+        )
+        .responds_with(&["messages"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.type_, &self.id])
@@ -546,7 +553,8 @@ impl Operation for QueryMessageHistory {
             Method::Post,
             "/api/v2/chat/messages/history",
         )
-        .idempotent(true);
+        .idempotent(true)
+        .responds_with(&["message_history", "next", "prev"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -588,10 +596,11 @@ impl Operation for RunMessageAction {
     type Response = MessageActionResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "RunMessageAction",
-        Method::Post,
-        "/api/v2/chat/messages/{id}/action",
-    );
+            "RunMessageAction",
+            Method::Post,
+            "/api/v2/chat/messages/{id}/action",
+        )
+        .may_respond_with(&["message"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.id])
@@ -636,10 +645,11 @@ impl Operation for Search {
     type Response = SearchResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "Search",
-        Method::Get,
-        "/api/v2/chat/search",
-    );
+            "Search",
+            Method::Get,
+            "/api/v2/chat/search",
+        )
+        .responds_with(&["next", "previous", "results", "results_warning"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -692,10 +702,18 @@ impl Operation for SendMessage {
     type Response = SendMessageResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "SendMessage",
-        Method::Post,
-        "/api/v2/chat/channels/{type}/{id}/message",
-    );
+            "SendMessage",
+            Method::Post,
+            "/api/v2/chat/channels/{type}/{id}/message",
+        )
+        .responds_with(
+            &[
+                "channel_context",
+                "mentioned_members",
+                "message",
+                "pending_message_metadata",
+            ],
+        );
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.type_, &self.id])
@@ -704,6 +722,10 @@ impl Operation for SendMessage {
     #[inline]
     fn body(&self) -> Result<Body, InvalidRequest> {
         Body::json(&self.body)
+    }
+
+    fn is_idempotent(&self) -> bool {
+        self.body.message.id.as_ref().is_some_and(|id| !id.is_empty())
     }
 }
 
@@ -737,10 +759,11 @@ impl Operation for TranslateMessage {
     type Response = MessageActionResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "TranslateMessage",
-        Method::Post,
-        "/api/v2/chat/messages/{id}/translate",
-    );
+            "TranslateMessage",
+            Method::Post,
+            "/api/v2/chat/messages/{id}/translate",
+        )
+        .may_respond_with(&["message"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.id])
@@ -782,10 +805,11 @@ impl Operation for UndeleteMessage {
     type Response = UndeleteMessageResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "UndeleteMessage",
-        Method::Post,
-        "/api/v2/chat/messages/{id}/undelete",
-    );
+            "UndeleteMessage",
+            Method::Post,
+            "/api/v2/chat/messages/{id}/undelete",
+        )
+        .responds_with(&["message"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.id])
@@ -832,7 +856,8 @@ impl Operation for UpdateMessage {
             Method::Post,
             "/api/v2/chat/messages/{id}",
         )
-        .idempotent(true);
+        .idempotent(true)
+        .responds_with(&["message", "pending_message_metadata"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.id])
@@ -877,10 +902,11 @@ impl Operation for UpdateMessagePartial {
     type Response = UpdateMessagePartialResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "UpdateMessagePartial",
-        Method::Put,
-        "/api/v2/chat/messages/{id}",
-    );
+            "UpdateMessagePartial",
+            Method::Put,
+            "/api/v2/chat/messages/{id}",
+        )
+        .may_respond_with(&["message", "pending_message_metadata"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.id])

@@ -39,10 +39,11 @@ impl Operation for CreatePredefinedFilter {
     type Response = CreatePredefinedFilterResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "CreatePredefinedFilter",
-        Method::Post,
-        "/api/v2/chat/predefined_filters",
-    );
+            "CreatePredefinedFilter",
+            Method::Post,
+            "/api/v2/chat/predefined_filters",
+        )
+        .may_respond_with(&["predefined_filter"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -78,10 +79,11 @@ impl Operation for DeletePredefinedFilter {
     type Response = Response;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "DeletePredefinedFilter",
-        Method::Delete,
-        "/api/v2/chat/predefined_filters/{name}",
-    );
+            "DeletePredefinedFilter",
+            Method::Delete,
+            "/api/v2/chat/predefined_filters/{name}",
+        )
+        .may_respond_with(&[]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.name])
@@ -112,10 +114,11 @@ impl Operation for GetPredefinedFilter {
     type Response = GetPredefinedFilterResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "GetPredefinedFilter",
-        Method::Get,
-        "/api/v2/chat/predefined_filters/{name}",
-    );
+            "GetPredefinedFilter",
+            Method::Get,
+            "/api/v2/chat/predefined_filters/{name}",
+        )
+        .may_respond_with(&["predefined_filter"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.name])
@@ -164,10 +167,11 @@ impl Operation for GetPredefinedFilters {
     type Response = QueryPredefinedFiltersResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "GetPredefinedFilters",
-        Method::Get,
-        "/api/v2/chat/predefined_filters",
-    );
+            "GetPredefinedFilters",
+            Method::Get,
+            "/api/v2/chat/predefined_filters",
+        )
+        .responds_with(&["next", "predefined_filters", "prev"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -215,10 +219,11 @@ impl Operation for UpdatePredefinedFilter {
     type Response = UpdatePredefinedFilterResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "UpdatePredefinedFilter",
-        Method::Put,
-        "/api/v2/chat/predefined_filters/{name}",
-    );
+            "UpdatePredefinedFilter",
+            Method::Put,
+            "/api/v2/chat/predefined_filters/{name}",
+        )
+        .may_respond_with(&["predefined_filter"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.name])

@@ -52,10 +52,11 @@ impl Operation for DeleteReaction {
     type Response = DeleteReactionResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "DeleteReaction",
-        Method::Delete,
-        "/api/v2/chat/messages/{id}/reaction/{type}",
-    );
+            "DeleteReaction",
+            Method::Delete,
+            "/api/v2/chat/messages/{id}/reaction/{type}",
+        )
+        .responds_with(&["message", "reaction"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.id, &self.type_])
@@ -114,10 +115,11 @@ impl Operation for GetReactions {
     type Response = GetReactionsResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "GetReactions",
-        Method::Get,
-        "/api/v2/chat/messages/{id}/reactions",
-    );
+            "GetReactions",
+            Method::Get,
+            "/api/v2/chat/messages/{id}/reactions",
+        )
+        .responds_with(&["reactions"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.id])
@@ -166,7 +168,8 @@ impl Operation for QueryReactions {
             Method::Post,
             "/api/v2/chat/messages/{id}/reactions",
         )
-        .idempotent(true);
+        .idempotent(true)
+        .responds_with(&["next", "prev", "reactions"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.id])
@@ -209,10 +212,11 @@ impl Operation for SendReaction {
     type Response = SendReactionResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "SendReaction",
-        Method::Post,
-        "/api/v2/chat/messages/{id}/reaction",
-    );
+            "SendReaction",
+            Method::Post,
+            "/api/v2/chat/messages/{id}/reaction",
+        )
+        .responds_with(&["message", "reaction"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.id])

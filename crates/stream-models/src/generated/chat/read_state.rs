@@ -43,7 +43,8 @@ impl Operation for MarkChannelsRead {
             Method::Post,
             "/api/v2/chat/channels/read",
         )
-        .idempotent(true);
+        .idempotent(true)
+        .may_respond_with(&["event"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -95,7 +96,8 @@ impl Operation for MarkDelivered {
             Method::Post,
             "/api/v2/chat/channels/delivered",
         )
-        .idempotent(true);
+        .idempotent(true)
+        .may_respond_with(&[]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -155,7 +157,8 @@ impl Operation for MarkRead {
             Method::Post,
             "/api/v2/chat/channels/{type}/{id}/read",
         )
-        .idempotent(true);
+        .idempotent(true)
+        .may_respond_with(&["event"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.type_, &self.id])
@@ -208,7 +211,8 @@ impl Operation for MarkUnread {
             Method::Post,
             "/api/v2/chat/channels/{type}/{id}/unread",
         )
-        .idempotent(true);
+        .idempotent(true)
+        .may_respond_with(&[]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.type_, &self.id])
@@ -251,10 +255,20 @@ impl Operation for UnreadCounts {
     type Response = WrappedUnreadCountsResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "UnreadCounts",
-        Method::Get,
-        "/api/v2/chat/unread",
-    );
+            "UnreadCounts",
+            Method::Get,
+            "/api/v2/chat/unread",
+        )
+        .responds_with(
+            &[
+                "channel_type",
+                "channels",
+                "threads",
+                "total_unread_count",
+                "total_unread_count_by_team",
+                "total_unread_threads_count",
+            ],
+        );
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -296,7 +310,8 @@ impl Operation for UnreadCountsBatch {
             Method::Post,
             "/api/v2/chat/unread_batch",
         )
-        .idempotent(true);
+        .idempotent(true)
+        .responds_with(&["counts_by_user"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])

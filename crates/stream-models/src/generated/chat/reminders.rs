@@ -47,10 +47,23 @@ impl Operation for CreateReminder {
     type Response = ReminderResponseData;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "CreateReminder",
-        Method::Post,
-        "/api/v2/chat/messages/{message_id}/reminders",
-    );
+            "CreateReminder",
+            Method::Post,
+            "/api/v2/chat/messages/{message_id}/reminders",
+        )
+        .responds_with(
+            &[
+                "channel",
+                "channel_cid",
+                "created_at",
+                "message",
+                "message_id",
+                "remind_at",
+                "updated_at",
+                "user",
+                "user_id",
+            ],
+        );
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.message_id])
@@ -97,10 +110,11 @@ impl Operation for DeleteReminder {
     type Response = DeleteReminderResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "DeleteReminder",
-        Method::Delete,
-        "/api/v2/chat/messages/{message_id}/reminders",
-    );
+            "DeleteReminder",
+            Method::Delete,
+            "/api/v2/chat/messages/{message_id}/reminders",
+        )
+        .may_respond_with(&[]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.message_id])
@@ -143,7 +157,8 @@ impl Operation for QueryReminders {
             Method::Post,
             "/api/v2/chat/reminders/query",
         )
-        .idempotent(true);
+        .idempotent(true)
+        .responds_with(&["next", "prev", "reminders"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -187,10 +202,12 @@ impl Operation for UpdateReminder {
     type Response = UpdateReminderResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "UpdateReminder",
-        Method::Patch,
-        "/api/v2/chat/messages/{message_id}/reminders",
-    );
+            "UpdateReminder",
+            Method::Patch,
+            "/api/v2/chat/messages/{message_id}/reminders",
+        )
+        .idempotent(true)
+        .responds_with(&["reminder"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.message_id])

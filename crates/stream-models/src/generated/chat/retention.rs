@@ -37,10 +37,12 @@ impl Operation for DeleteRetentionPolicy {
     type Response = DeleteRetentionPolicyResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "DeleteRetentionPolicy",
-        Method::Post,
-        "/api/v2/chat/retention_policy/delete",
-    );
+            "DeleteRetentionPolicy",
+            Method::Post,
+            "/api/v2/chat/retention_policy/delete",
+        )
+        .idempotent(true)
+        .may_respond_with(&[]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -72,10 +74,11 @@ impl Operation for GetRetentionPolicy {
     type Response = GetRetentionPolicyResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "GetRetentionPolicy",
-        Method::Get,
-        "/api/v2/chat/retention_policy",
-    );
+            "GetRetentionPolicy",
+            Method::Get,
+            "/api/v2/chat/retention_policy",
+        )
+        .responds_with(&["policies"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -111,7 +114,8 @@ impl Operation for GetRetentionPolicyRuns {
             Method::Post,
             "/api/v2/chat/retention_policy/runs",
         )
-        .idempotent(true);
+        .idempotent(true)
+        .responds_with(&["next", "prev", "runs"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -152,7 +156,8 @@ impl Operation for SetRetentionPolicy {
             Method::Post,
             "/api/v2/chat/retention_policy",
         )
-        .idempotent(true);
+        .idempotent(true)
+        .responds_with(&["policy"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])

@@ -44,10 +44,11 @@ impl Operation for AddSegmentTargets {
     type Response = Response;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "AddSegmentTargets",
-        Method::Post,
-        "/api/v2/chat/segments/{id}/addtargets",
-    );
+            "AddSegmentTargets",
+            Method::Post,
+            "/api/v2/chat/segments/{id}/addtargets",
+        )
+        .may_respond_with(&[]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.id])
@@ -85,10 +86,11 @@ impl Operation for CreateSegment {
     type Response = CreateSegmentResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "CreateSegment",
-        Method::Post,
-        "/api/v2/chat/segments",
-    );
+            "CreateSegment",
+            Method::Post,
+            "/api/v2/chat/segments",
+        )
+        .may_respond_with(&["segment"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -124,10 +126,11 @@ impl Operation for DeleteSegment {
     type Response = Response;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "DeleteSegment",
-        Method::Delete,
-        "/api/v2/chat/segments/{id}",
-    );
+            "DeleteSegment",
+            Method::Delete,
+            "/api/v2/chat/segments/{id}",
+        )
+        .may_respond_with(&[]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.id])
@@ -166,10 +169,12 @@ impl Operation for DeleteSegmentTargets {
     type Response = Response;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "DeleteSegmentTargets",
-        Method::Post,
-        "/api/v2/chat/segments/{id}/deletetargets",
-    );
+            "DeleteSegmentTargets",
+            Method::Post,
+            "/api/v2/chat/segments/{id}/deletetargets",
+        )
+        .idempotent(true)
+        .may_respond_with(&[]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.id])
@@ -205,10 +210,11 @@ impl Operation for GetSegment {
     type Response = GetSegmentResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "GetSegment",
-        Method::Get,
-        "/api/v2/chat/segments/{id}",
-    );
+            "GetSegment",
+            Method::Get,
+            "/api/v2/chat/segments/{id}",
+        )
+        .may_respond_with(&["segment"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.id])
@@ -252,7 +258,8 @@ impl Operation for QuerySegmentTargets {
             Method::Post,
             "/api/v2/chat/segments/{id}/targets/query",
         )
-        .idempotent(true);
+        .idempotent(true)
+        .responds_with(&["next", "prev", "targets"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.id])
@@ -293,7 +300,8 @@ impl Operation for QuerySegments {
             Method::Post,
             "/api/v2/chat/segments/query",
         )
-        .idempotent(true);
+        .idempotent(true)
+        .responds_with(&["next", "prev", "segments"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -335,10 +343,11 @@ impl Operation for SegmentTargetExists {
     type Response = Response;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "SegmentTargetExists",
-        Method::Get,
-        "/api/v2/chat/segments/{id}/target/{target_id}",
-    );
+            "SegmentTargetExists",
+            Method::Get,
+            "/api/v2/chat/segments/{id}/target/{target_id}",
+        )
+        .may_respond_with(&[]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.id, &self.target_id])
@@ -374,10 +383,11 @@ impl Operation for UpdateSegment {
     type Response = UpdateSegmentResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "UpdateSegment",
-        Method::Put,
-        "/api/v2/chat/segments/{id}",
-    );
+            "UpdateSegment",
+            Method::Put,
+            "/api/v2/chat/segments/{id}",
+        )
+        .responds_with(&["segment"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.id])

@@ -39,7 +39,8 @@ impl Operation for QueryTeamUsageStats {
             Method::Post,
             "/api/v2/chat/stats/team_usage",
         )
-        .idempotent(true);
+        .idempotent(true)
+        .responds_with(&["next", "teams"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])

@@ -121,10 +121,11 @@ impl Operation for GetReplies {
     type Response = GetRepliesResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "GetReplies",
-        Method::Get,
-        "/api/v2/chat/messages/{parent_id}/replies",
-    );
+            "GetReplies",
+            Method::Get,
+            "/api/v2/chat/messages/{parent_id}/replies",
+        )
+        .responds_with(&["messages"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.parent_id])
@@ -199,10 +200,11 @@ impl Operation for GetThread {
     type Response = GetThreadResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "GetThread",
-        Method::Get,
-        "/api/v2/chat/threads/{message_id}",
-    );
+            "GetThread",
+            Method::Get,
+            "/api/v2/chat/threads/{message_id}",
+        )
+        .responds_with(&["thread"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.message_id])
@@ -248,7 +250,8 @@ impl Operation for QueryThreads {
             Method::Post,
             "/api/v2/chat/threads",
         )
-        .idempotent(true);
+        .idempotent(true)
+        .responds_with(&["next", "prev", "threads"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -297,7 +300,8 @@ impl Operation for UpdateThreadPartial {
             Method::Patch,
             "/api/v2/chat/threads/{message_id}",
         )
-        .idempotent(true);
+        .idempotent(true)
+        .responds_with(&["thread"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.message_id])

@@ -48,7 +48,17 @@ impl Operation for CheckPush {
             Method::Post,
             "/api/v2/check_push",
         )
-        .idempotent(true);
+        .may_respond_with(
+            &[
+                "device_errors",
+                "event_type",
+                "general_errors",
+                "rendered_apn_template",
+                "rendered_firebase_template",
+                "rendered_message",
+                "skip_devices",
+            ],
+        );
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -89,7 +99,7 @@ impl Operation for CheckSns {
             Method::Post,
             "/api/v2/check_sns",
         )
-        .idempotent(true);
+        .responds_with(&["data", "error", "status"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -130,7 +140,7 @@ impl Operation for CheckSqs {
             Method::Post,
             "/api/v2/check_sqs",
         )
-        .idempotent(true);
+        .responds_with(&["data", "error", "status"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -162,7 +172,8 @@ impl GetApp {
 impl Operation for GetApp {
     type Response = GetApplicationResponse;
 
-    const INFO: OperationInfo = OperationInfo::new("GetApp", Method::Get, "/api/v2/app");
+    const INFO: OperationInfo = OperationInfo::new("GetApp", Method::Get, "/api/v2/app")
+        .responds_with(&["app"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -193,7 +204,33 @@ impl GetOg {
 impl Operation for GetOg {
     type Response = GetOgResponse;
 
-    const INFO: OperationInfo = OperationInfo::new("GetOG", Method::Get, "/api/v2/og");
+    const INFO: OperationInfo = OperationInfo::new("GetOG", Method::Get, "/api/v2/og")
+        .responds_with(
+            &[
+                "actions",
+                "asset_url",
+                "author_icon",
+                "author_link",
+                "author_name",
+                "color",
+                "custom",
+                "fallback",
+                "fields",
+                "footer",
+                "footer_icon",
+                "giphy",
+                "image_url",
+                "og_scrape_url",
+                "original_height",
+                "original_width",
+                "pretext",
+                "text",
+                "thumb_url",
+                "title",
+                "title_link",
+                "type",
+            ],
+        );
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -295,10 +332,21 @@ impl Operation for GetRateLimits {
     type Response = GetRateLimitsResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "GetRateLimits",
-        Method::Get,
-        "/api/v2/rate_limits",
-    );
+            "GetRateLimits",
+            Method::Get,
+            "/api/v2/rate_limits",
+        )
+        .may_respond_with(
+            &[
+                "android",
+                "ios",
+                "server_side",
+                "unity",
+                "unity_console",
+                "unity_desktop",
+                "web",
+            ],
+        );
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -349,7 +397,8 @@ impl Operation for UpdateApp {
             Method::Patch,
             "/api/v2/app",
         )
-        .idempotent(true);
+        .idempotent(true)
+        .may_respond_with(&[]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])

@@ -38,10 +38,11 @@ impl Operation for CreateBlockList {
     type Response = CreateBlockListResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "CreateBlockList",
-        Method::Post,
-        "/api/v2/blocklists",
-    );
+            "CreateBlockList",
+            Method::Post,
+            "/api/v2/blocklists",
+        )
+        .may_respond_with(&["blocklist"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -97,10 +98,11 @@ impl Operation for DeleteBlockList {
     type Response = Response;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "DeleteBlockList",
-        Method::Delete,
-        "/api/v2/blocklists/{name}",
-    );
+            "DeleteBlockList",
+            Method::Delete,
+            "/api/v2/blocklists/{name}",
+        )
+        .may_respond_with(&[]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.name])
@@ -151,10 +153,11 @@ impl Operation for GetBlockList {
     type Response = GetBlockListResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "GetBlockList",
-        Method::Get,
-        "/api/v2/blocklists/{name}",
-    );
+            "GetBlockList",
+            Method::Get,
+            "/api/v2/blocklists/{name}",
+        )
+        .may_respond_with(&["blocklist"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.name])
@@ -199,10 +202,11 @@ impl Operation for ImportBlockList {
     type Response = ImportBlockListResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "ImportBlockList",
-        Method::Post,
-        "/api/v2/blocklists/{id}/import",
-    );
+            "ImportBlockList",
+            Method::Post,
+            "/api/v2/blocklists/{id}/import",
+        )
+        .responds_with(&["task_id"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.id])
@@ -261,10 +265,11 @@ impl Operation for ListBlockLists {
     type Response = ListBlockListResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "ListBlockLists",
-        Method::Get,
-        "/api/v2/blocklists",
-    );
+            "ListBlockLists",
+            Method::Get,
+            "/api/v2/blocklists",
+        )
+        .responds_with(&["blocklists", "next_cursor"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -313,10 +318,11 @@ impl Operation for UpdateBlockList {
     type Response = UpdateBlockListResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "UpdateBlockList",
-        Method::Put,
-        "/api/v2/blocklists/{name}",
-    );
+            "UpdateBlockList",
+            Method::Put,
+            "/api/v2/blocklists/{name}",
+        )
+        .may_respond_with(&["blocklist"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.name])

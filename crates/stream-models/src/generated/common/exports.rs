@@ -39,10 +39,11 @@ impl Operation for ExportChannels {
     type Response = ExportChannelsResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "ExportChannels",
-        Method::Post,
-        "/api/v2/chat/export_channels",
-    );
+            "ExportChannels",
+            Method::Post,
+            "/api/v2/chat/export_channels",
+        )
+        .responds_with(&["task_id"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -79,10 +80,11 @@ impl Operation for ExportUser {
     type Response = ExportUserResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "ExportUser",
-        Method::Get,
-        "/api/v2/users/{user_id}/export",
-    );
+            "ExportUser",
+            Method::Get,
+            "/api/v2/users/{user_id}/export",
+        )
+        .may_respond_with(&["messages", "reactions", "user"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.user_id])
@@ -114,10 +116,11 @@ impl Operation for ExportUsers {
     type Response = ExportUsersResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "ExportUsers",
-        Method::Post,
-        "/api/v2/export/users",
-    );
+            "ExportUsers",
+            Method::Post,
+            "/api/v2/export/users",
+        )
+        .responds_with(&["task_id"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])

@@ -35,10 +35,11 @@ impl Operation for CheckExternalStorage {
     type Response = CheckExternalStorageResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "CheckExternalStorage",
-        Method::Get,
-        "/api/v2/external_storage/{name}/check",
-    );
+            "CheckExternalStorage",
+            Method::Get,
+            "/api/v2/external_storage/{name}/check",
+        )
+        .responds_with(&["file_url"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.name])
@@ -71,10 +72,11 @@ impl Operation for CreateExternalStorage {
     type Response = CreateExternalStorageResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "CreateExternalStorage",
-        Method::Post,
-        "/api/v2/external_storage",
-    );
+            "CreateExternalStorage",
+            Method::Post,
+            "/api/v2/external_storage",
+        )
+        .may_respond_with(&[]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -111,10 +113,11 @@ impl Operation for DeleteExternalStorage {
     type Response = DeleteExternalStorageResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "DeleteExternalStorage",
-        Method::Delete,
-        "/api/v2/external_storage/{name}",
-    );
+            "DeleteExternalStorage",
+            Method::Delete,
+            "/api/v2/external_storage/{name}",
+        )
+        .may_respond_with(&[]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.name])
@@ -141,10 +144,11 @@ impl Operation for ListExternalStorage {
     type Response = ListExternalStorageResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "ListExternalStorage",
-        Method::Get,
-        "/api/v2/external_storage",
-    );
+            "ListExternalStorage",
+            Method::Get,
+            "/api/v2/external_storage",
+        )
+        .responds_with(&["external_storages"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -184,10 +188,11 @@ impl Operation for UpdateExternalStorage {
     type Response = UpdateExternalStorageResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "UpdateExternalStorage",
-        Method::Put,
-        "/api/v2/external_storage/{name}",
-    );
+            "UpdateExternalStorage",
+            Method::Put,
+            "/api/v2/external_storage/{name}",
+        )
+        .responds_with(&["bucket", "name", "path", "type"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.name])

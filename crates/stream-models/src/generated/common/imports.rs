@@ -37,10 +37,11 @@ impl Operation for CancelImportV2Task {
     type Response = CancelImportV2TaskResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "CancelImportV2Task",
-        Method::Post,
-        "/api/v2/imports/v2/{id}/cancel",
-    );
+            "CancelImportV2Task",
+            Method::Post,
+            "/api/v2/imports/v2/{id}/cancel",
+        )
+        .may_respond_with(&[]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.id])
@@ -73,10 +74,11 @@ impl Operation for CreateImport {
     type Response = CreateImportResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "CreateImport",
-        Method::Post,
-        "/api/v2/imports",
-    );
+            "CreateImport",
+            Method::Post,
+            "/api/v2/imports",
+        )
+        .may_respond_with(&["import_task"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -113,10 +115,11 @@ impl Operation for CreateImportUrl {
     type Response = CreateImportUrlResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "CreateImportURL",
-        Method::Post,
-        "/api/v2/import_urls",
-    );
+            "CreateImportURL",
+            Method::Post,
+            "/api/v2/import_urls",
+        )
+        .responds_with(&["path", "upload_url"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -153,10 +156,13 @@ impl Operation for CreateImportV2Task {
     type Response = CreateImportV2TaskResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "CreateImportV2Task",
-        Method::Post,
-        "/api/v2/imports/v2",
-    );
+            "CreateImportV2Task",
+            Method::Post,
+            "/api/v2/imports/v2",
+        )
+        .responds_with(
+            &["app_pk", "created_at", "id", "product", "settings", "state", "updated_at"],
+        );
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -192,10 +198,11 @@ impl Operation for DeleteImportV2Task {
     type Response = DeleteImportV2TaskResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "DeleteImportV2Task",
-        Method::Delete,
-        "/api/v2/imports/v2/{id}",
-    );
+            "DeleteImportV2Task",
+            Method::Delete,
+            "/api/v2/imports/v2/{id}",
+        )
+        .may_respond_with(&[]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.id])
@@ -223,10 +230,11 @@ impl Operation for DeleteImporterExternalStorage {
     type Response = DeleteExternalStorageResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "DeleteImporterExternalStorage",
-        Method::Delete,
-        "/api/v2/imports/v2/external-storage",
-    );
+            "DeleteImporterExternalStorage",
+            Method::Delete,
+            "/api/v2/imports/v2/external-storage",
+        )
+        .may_respond_with(&[]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -257,10 +265,11 @@ impl Operation for GetImport {
     type Response = GetImportResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "GetImport",
-        Method::Get,
-        "/api/v2/imports/{id}",
-    );
+            "GetImport",
+            Method::Get,
+            "/api/v2/imports/{id}",
+        )
+        .may_respond_with(&["import_task"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.id])
@@ -291,10 +300,22 @@ impl Operation for GetImportV2Task {
     type Response = GetImportV2TaskResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "GetImportV2Task",
-        Method::Get,
-        "/api/v2/imports/v2/{id}",
-    );
+            "GetImportV2Task",
+            Method::Get,
+            "/api/v2/imports/v2/{id}",
+        )
+        .responds_with(
+            &[
+                "app_pk",
+                "created_at",
+                "id",
+                "product",
+                "result",
+                "settings",
+                "state",
+                "updated_at",
+            ],
+        );
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.id])
@@ -321,10 +342,11 @@ impl Operation for GetImporterExternalStorage {
     type Response = GetExternalStorageResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "GetImporterExternalStorage",
-        Method::Get,
-        "/api/v2/imports/v2/external-storage",
-    );
+            "GetImporterExternalStorage",
+            Method::Get,
+            "/api/v2/imports/v2/external-storage",
+        )
+        .responds_with(&["aws_s3", "created_at", "gcs", "type", "updated_at"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -361,10 +383,11 @@ impl Operation for ListImportV2Tasks {
     type Response = ListImportV2TasksResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "ListImportV2Tasks",
-        Method::Get,
-        "/api/v2/imports/v2",
-    );
+            "ListImportV2Tasks",
+            Method::Get,
+            "/api/v2/imports/v2",
+        )
+        .responds_with(&["import_tasks", "next", "prev"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -398,10 +421,11 @@ impl Operation for ListImports {
     type Response = ListImportsResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "ListImports",
-        Method::Get,
-        "/api/v2/imports",
-    );
+            "ListImports",
+            Method::Get,
+            "/api/v2/imports",
+        )
+        .responds_with(&["import_tasks"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -433,10 +457,11 @@ impl Operation for UpsertImporterExternalStorage {
     type Response = UpsertExternalStorageResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "UpsertImporterExternalStorage",
-        Method::Put,
-        "/api/v2/imports/v2/external-storage",
-    );
+            "UpsertImporterExternalStorage",
+            Method::Put,
+            "/api/v2/imports/v2/external-storage",
+        )
+        .may_respond_with(&[]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -472,7 +497,8 @@ impl Operation for ValidateImporterExternalStorage {
             Method::Post,
             "/api/v2/imports/v2/external-storage/validate",
         )
-        .idempotent(true);
+        .idempotent(true)
+        .may_respond_with(&[]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])

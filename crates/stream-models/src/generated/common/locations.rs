@@ -41,10 +41,11 @@ impl Operation for GetUserLiveLocations {
     type Response = SharedLocationsResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "GetUserLiveLocations",
-        Method::Get,
-        "/api/v2/users/live_locations",
-    );
+            "GetUserLiveLocations",
+            Method::Get,
+            "/api/v2/users/live_locations",
+        )
+        .responds_with(&["active_live_locations"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -94,10 +95,25 @@ impl Operation for UpdateLiveLocation {
     type Response = SharedLocationResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "UpdateLiveLocation",
-        Method::Put,
-        "/api/v2/users/live_locations",
-    );
+            "UpdateLiveLocation",
+            Method::Put,
+            "/api/v2/users/live_locations",
+        )
+        .responds_with(
+            &[
+                "channel",
+                "channel_cid",
+                "created_at",
+                "created_by_device_id",
+                "end_at",
+                "latitude",
+                "longitude",
+                "message",
+                "message_id",
+                "updated_at",
+                "user_id",
+            ],
+        );
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])

@@ -36,10 +36,11 @@ impl Operation for CreatePermission {
     type Response = Response;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "CreatePermission",
-        Method::Post,
-        "/api/v2/permissions",
-    );
+            "CreatePermission",
+            Method::Post,
+            "/api/v2/permissions",
+        )
+        .may_respond_with(&[]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -76,10 +77,11 @@ impl Operation for CreateRole {
     type Response = CreateRoleResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "CreateRole",
-        Method::Post,
-        "/api/v2/roles",
-    );
+            "CreateRole",
+            Method::Post,
+            "/api/v2/roles",
+        )
+        .responds_with(&["role"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -115,10 +117,11 @@ impl Operation for DeletePermission {
     type Response = Response;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "DeletePermission",
-        Method::Delete,
-        "/api/v2/permissions/{id}",
-    );
+            "DeletePermission",
+            Method::Delete,
+            "/api/v2/permissions/{id}",
+        )
+        .may_respond_with(&[]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.id])
@@ -149,10 +152,11 @@ impl Operation for DeleteRole {
     type Response = Response;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "DeleteRole",
-        Method::Delete,
-        "/api/v2/roles/{name}",
-    );
+            "DeleteRole",
+            Method::Delete,
+            "/api/v2/roles/{name}",
+        )
+        .may_respond_with(&[]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.name])
@@ -183,10 +187,11 @@ impl Operation for GetPermission {
     type Response = GetCustomPermissionResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "GetPermission",
-        Method::Get,
-        "/api/v2/permissions/{id}",
-    );
+            "GetPermission",
+            Method::Get,
+            "/api/v2/permissions/{id}",
+        )
+        .responds_with(&["permission"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.id])
@@ -213,10 +218,11 @@ impl Operation for ListPermissions {
     type Response = ListPermissionsResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "ListPermissions",
-        Method::Get,
-        "/api/v2/permissions",
-    );
+            "ListPermissions",
+            Method::Get,
+            "/api/v2/permissions",
+        )
+        .responds_with(&["permissions"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -243,10 +249,11 @@ impl Operation for ListRoles {
     type Response = ListRolesResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "ListRoles",
-        Method::Get,
-        "/api/v2/roles",
-    );
+            "ListRoles",
+            Method::Get,
+            "/api/v2/roles",
+        )
+        .responds_with(&["roles"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -316,10 +323,11 @@ impl Operation for SearchRoles {
     type Response = SearchRolesResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "SearchRoles",
-        Method::Get,
-        "/api/v2/roles/search",
-    );
+            "SearchRoles",
+            Method::Get,
+            "/api/v2/roles/search",
+        )
+        .responds_with(&["roles"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -367,10 +375,11 @@ impl Operation for UpdatePermission {
     type Response = Response;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "UpdatePermission",
-        Method::Put,
-        "/api/v2/permissions/{id}",
-    );
+            "UpdatePermission",
+            Method::Put,
+            "/api/v2/permissions/{id}",
+        )
+        .may_respond_with(&[]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.id])

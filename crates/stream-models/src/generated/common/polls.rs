@@ -51,10 +51,11 @@ impl Operation for CastPollVote {
     type Response = PollVoteResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "CastPollVote",
-        Method::Post,
-        "/api/v2/chat/messages/{message_id}/polls/{poll_id}/vote",
-    );
+            "CastPollVote",
+            Method::Post,
+            "/api/v2/chat/messages/{message_id}/polls/{poll_id}/vote",
+        )
+        .may_respond_with(&["poll", "vote"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.message_id, &self.poll_id])
@@ -91,10 +92,11 @@ impl Operation for CreatePoll {
     type Response = PollResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "CreatePoll",
-        Method::Post,
-        "/api/v2/polls",
-    );
+            "CreatePoll",
+            Method::Post,
+            "/api/v2/polls",
+        )
+        .responds_with(&["poll"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -138,10 +140,11 @@ impl Operation for CreatePollOption {
     type Response = PollOptionResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "CreatePollOption",
-        Method::Post,
-        "/api/v2/polls/{poll_id}/options",
-    );
+            "CreatePollOption",
+            Method::Post,
+            "/api/v2/polls/{poll_id}/options",
+        )
+        .responds_with(&["poll_option"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.poll_id])
@@ -188,10 +191,11 @@ impl Operation for DeletePoll {
     type Response = Response;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "DeletePoll",
-        Method::Delete,
-        "/api/v2/polls/{poll_id}",
-    );
+            "DeletePoll",
+            Method::Delete,
+            "/api/v2/polls/{poll_id}",
+        )
+        .may_respond_with(&[]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.poll_id])
@@ -243,10 +247,11 @@ impl Operation for DeletePollOption {
     type Response = Response;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "DeletePollOption",
-        Method::Delete,
-        "/api/v2/polls/{poll_id}/options/{option_id}",
-    );
+            "DeletePollOption",
+            Method::Delete,
+            "/api/v2/polls/{poll_id}/options/{option_id}",
+        )
+        .may_respond_with(&[]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.poll_id, &self.option_id])
@@ -305,10 +310,11 @@ impl Operation for DeletePollVote {
     type Response = PollVoteResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "DeletePollVote",
-        Method::Delete,
-        "/api/v2/chat/messages/{message_id}/polls/{poll_id}/vote/{vote_id}",
-    );
+            "DeletePollVote",
+            Method::Delete,
+            "/api/v2/chat/messages/{message_id}/polls/{poll_id}/vote/{vote_id}",
+        )
+        .may_respond_with(&["poll", "vote"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.message_id, &self.poll_id, &self.vote_id])
@@ -357,10 +363,11 @@ impl Operation for GetPoll {
     type Response = PollResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "GetPoll",
-        Method::Get,
-        "/api/v2/polls/{poll_id}",
-    );
+            "GetPoll",
+            Method::Get,
+            "/api/v2/polls/{poll_id}",
+        )
+        .responds_with(&["poll"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.poll_id])
@@ -403,10 +410,11 @@ impl Operation for GetPollOption {
     type Response = PollOptionResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "GetPollOption",
-        Method::Get,
-        "/api/v2/polls/{poll_id}/options/{option_id}",
-    );
+            "GetPollOption",
+            Method::Get,
+            "/api/v2/polls/{poll_id}/options/{option_id}",
+        )
+        .responds_with(&["poll_option"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.poll_id, &self.option_id])
@@ -459,7 +467,8 @@ impl Operation for QueryPollVotes {
             Method::Post,
             "/api/v2/polls/{poll_id}/votes",
         )
-        .idempotent(true);
+        .idempotent(true)
+        .responds_with(&["next", "prev", "votes"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.poll_id])
@@ -518,7 +527,8 @@ impl Operation for QueryPolls {
             Method::Post,
             "/api/v2/polls/query",
         )
-        .idempotent(true);
+        .idempotent(true)
+        .responds_with(&["next", "polls", "prev"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -562,10 +572,11 @@ impl Operation for UpdatePoll {
     type Response = PollResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "UpdatePoll",
-        Method::Put,
-        "/api/v2/polls",
-    );
+            "UpdatePoll",
+            Method::Put,
+            "/api/v2/polls",
+        )
+        .responds_with(&["poll"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -610,10 +621,11 @@ impl Operation for UpdatePollOption {
     type Response = PollOptionResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "UpdatePollOption",
-        Method::Put,
-        "/api/v2/polls/{poll_id}/options",
-    );
+            "UpdatePollOption",
+            Method::Put,
+            "/api/v2/polls/{poll_id}/options",
+        )
+        .responds_with(&["poll_option"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.poll_id])
@@ -662,7 +674,8 @@ impl Operation for UpdatePollPartial {
             Method::Patch,
             "/api/v2/polls/{poll_id}",
         )
-        .idempotent(true);
+        .idempotent(true)
+        .responds_with(&["poll"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.poll_id])

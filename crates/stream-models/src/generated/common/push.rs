@@ -44,7 +44,8 @@ impl Operation for CreateDevice {
             Method::Post,
             "/api/v2/devices",
         )
-        .idempotent(true);
+        .idempotent(true)
+        .may_respond_with(&[]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -91,10 +92,11 @@ impl Operation for DeleteDevice {
     type Response = Response;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "DeleteDevice",
-        Method::Delete,
-        "/api/v2/devices",
-    );
+            "DeleteDevice",
+            Method::Delete,
+            "/api/v2/devices",
+        )
+        .may_respond_with(&[]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -138,10 +140,11 @@ impl Operation for DeletePushProvider {
     type Response = Response;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "DeletePushProvider",
-        Method::Delete,
-        "/api/v2/push_providers/{type}/{name}",
-    );
+            "DeletePushProvider",
+            Method::Delete,
+            "/api/v2/push_providers/{type}/{name}",
+        )
+        .may_respond_with(&[]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[self.type_.as_str(), &self.name])
@@ -184,10 +187,11 @@ impl Operation for GetPushTemplates {
     type Response = GetPushTemplatesResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "GetPushTemplates",
-        Method::Get,
-        "/api/v2/push_templates",
-    );
+            "GetPushTemplates",
+            Method::Get,
+            "/api/v2/push_templates",
+        )
+        .responds_with(&["templates"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -232,10 +236,11 @@ impl Operation for ListDevices {
     type Response = ListDevicesResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "ListDevices",
-        Method::Get,
-        "/api/v2/devices",
-    );
+            "ListDevices",
+            Method::Get,
+            "/api/v2/devices",
+        )
+        .responds_with(&["devices"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -269,10 +274,11 @@ impl Operation for ListPushProviders {
     type Response = ListPushProvidersResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "ListPushProviders",
-        Method::Get,
-        "/api/v2/push_providers",
-    );
+            "ListPushProviders",
+            Method::Get,
+            "/api/v2/push_providers",
+        )
+        .responds_with(&["push_providers"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -309,7 +315,8 @@ impl Operation for UpdatePushNotificationPreferences {
             Method::Post,
             "/api/v2/push_preferences",
         )
-        .idempotent(true);
+        .idempotent(true)
+        .responds_with(&["user_channel_preferences", "user_preferences"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -349,7 +356,8 @@ impl Operation for UpsertPushProvider {
             Method::Post,
             "/api/v2/push_providers",
         )
-        .idempotent(true);
+        .idempotent(true)
+        .responds_with(&["push_provider"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -391,7 +399,8 @@ impl Operation for UpsertPushTemplate {
             Method::Post,
             "/api/v2/push_templates",
         )
-        .idempotent(true);
+        .idempotent(true)
+        .may_respond_with(&["template"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])

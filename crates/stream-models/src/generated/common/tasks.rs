@@ -33,10 +33,13 @@ impl Operation for GetTask {
     type Response = GetTaskResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "GetTask",
-        Method::Get,
-        "/api/v2/tasks/{id}",
-    );
+            "GetTask",
+            Method::Get,
+            "/api/v2/tasks/{id}",
+        )
+        .responds_with(
+            &["created_at", "error", "result", "status", "task_id", "updated_at"],
+        );
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.id])

@@ -55,10 +55,11 @@ impl Operation for DeleteChannelFile {
     type Response = Response;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "DeleteChannelFile",
-        Method::Delete,
-        "/api/v2/chat/channels/{type}/{id}/file",
-    );
+            "DeleteChannelFile",
+            Method::Delete,
+            "/api/v2/chat/channels/{type}/{id}/file",
+        )
+        .may_respond_with(&[]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.type_, &self.id])
@@ -110,10 +111,11 @@ impl Operation for DeleteChannelImage {
     type Response = Response;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "DeleteChannelImage",
-        Method::Delete,
-        "/api/v2/chat/channels/{type}/{id}/image",
-    );
+            "DeleteChannelImage",
+            Method::Delete,
+            "/api/v2/chat/channels/{type}/{id}/image",
+        )
+        .may_respond_with(&[]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.type_, &self.id])
@@ -157,10 +159,11 @@ impl Operation for DeleteFile {
     type Response = Response;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "DeleteFile",
-        Method::Delete,
-        "/api/v2/uploads/file",
-    );
+            "DeleteFile",
+            Method::Delete,
+            "/api/v2/uploads/file",
+        )
+        .may_respond_with(&[]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -204,10 +207,11 @@ impl Operation for DeleteImage {
     type Response = Response;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "DeleteImage",
-        Method::Delete,
-        "/api/v2/uploads/image",
-    );
+            "DeleteImage",
+            Method::Delete,
+            "/api/v2/uploads/image",
+        )
+        .may_respond_with(&[]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -259,10 +263,11 @@ impl Operation for UploadChannelFile {
     type Response = UploadChannelFileResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "UploadChannelFile",
-        Method::Post,
-        "/api/v2/chat/channels/{type}/{id}/file",
-    );
+            "UploadChannelFile",
+            Method::Post,
+            "/api/v2/chat/channels/{type}/{id}/file",
+        )
+        .may_respond_with(&["file", "moderation_action", "thumb_url"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.type_, &self.id])
@@ -312,10 +317,11 @@ impl Operation for UploadChannelImage {
     type Response = UploadChannelResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "UploadChannelImage",
-        Method::Post,
-        "/api/v2/chat/channels/{type}/{id}/image",
-    );
+            "UploadChannelImage",
+            Method::Post,
+            "/api/v2/chat/channels/{type}/{id}/image",
+        )
+        .may_respond_with(&["file", "moderation_action", "thumb_url", "upload_sizes"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.type_, &self.id])
@@ -353,10 +359,11 @@ impl Operation for UploadFile {
     type Response = FileUploadResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "UploadFile",
-        Method::Post,
-        "/api/v2/uploads/file",
-    );
+            "UploadFile",
+            Method::Post,
+            "/api/v2/uploads/file",
+        )
+        .may_respond_with(&["file", "thumb_url"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -394,10 +401,11 @@ impl Operation for UploadImage {
     type Response = ImageUploadResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "UploadImage",
-        Method::Post,
-        "/api/v2/uploads/image",
-    );
+            "UploadImage",
+            Method::Post,
+            "/api/v2/uploads/image",
+        )
+        .may_respond_with(&["file", "thumb_url", "upload_sizes"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])

@@ -46,7 +46,8 @@ impl Operation for AddUserGroupMembers {
             Method::Post,
             "/api/v2/usergroups/{id}/members",
         )
-        .idempotent(true);
+        .idempotent(true)
+        .may_respond_with(&["user_group"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.id])
@@ -83,10 +84,11 @@ impl Operation for CreateUserGroup {
     type Response = CreateUserGroupResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "CreateUserGroup",
-        Method::Post,
-        "/api/v2/usergroups",
-    );
+            "CreateUserGroup",
+            Method::Post,
+            "/api/v2/usergroups",
+        )
+        .may_respond_with(&["user_group"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -133,10 +135,11 @@ impl Operation for DeleteUserGroup {
     type Response = Response;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "DeleteUserGroup",
-        Method::Delete,
-        "/api/v2/usergroups/{id}",
-    );
+            "DeleteUserGroup",
+            Method::Delete,
+            "/api/v2/usergroups/{id}",
+        )
+        .may_respond_with(&[]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.id])
@@ -185,10 +188,11 @@ impl Operation for GetUserGroup {
     type Response = GetUserGroupResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "GetUserGroup",
-        Method::Get,
-        "/api/v2/usergroups/{id}",
-    );
+            "GetUserGroup",
+            Method::Get,
+            "/api/v2/usergroups/{id}",
+        )
+        .may_respond_with(&["user_group"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.id])
@@ -257,10 +261,11 @@ impl Operation for ListUserGroups {
     type Response = ListUserGroupsResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "ListUserGroups",
-        Method::Get,
-        "/api/v2/usergroups",
-    );
+            "ListUserGroups",
+            Method::Get,
+            "/api/v2/usergroups",
+        )
+        .responds_with(&["user_groups"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -313,7 +318,8 @@ impl Operation for RemoveUserGroupMembers {
             Method::Post,
             "/api/v2/usergroups/{id}/members/delete",
         )
-        .idempotent(true);
+        .idempotent(true)
+        .may_respond_with(&["user_group"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.id])
@@ -388,10 +394,11 @@ impl Operation for SearchUserGroups {
     type Response = SearchUserGroupsResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "SearchUserGroups",
-        Method::Get,
-        "/api/v2/usergroups/search",
-    );
+            "SearchUserGroups",
+            Method::Get,
+            "/api/v2/usergroups/search",
+        )
+        .responds_with(&["user_groups"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -439,10 +446,11 @@ impl Operation for UpdateUserGroup {
     type Response = UpdateUserGroupResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "UpdateUserGroup",
-        Method::Put,
-        "/api/v2/usergroups/{id}",
-    );
+            "UpdateUserGroup",
+            Method::Put,
+            "/api/v2/usergroups/{id}",
+        )
+        .may_respond_with(&["user_group"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.id])

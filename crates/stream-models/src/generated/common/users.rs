@@ -47,7 +47,8 @@ impl Operation for BlockUsers {
             Method::Post,
             "/api/v2/users/block",
         )
-        .idempotent(true);
+        .idempotent(true)
+        .responds_with(&["blocked_by_user_id", "blocked_user_id", "created_at"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -84,10 +85,11 @@ impl Operation for CreateGuest {
     type Response = CreateGuestResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "CreateGuest",
-        Method::Post,
-        "/api/v2/guest",
-    );
+            "CreateGuest",
+            Method::Post,
+            "/api/v2/guest",
+        )
+        .responds_with(&["access_token", "user"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -132,10 +134,11 @@ impl Operation for DeactivateUser {
     type Response = DeactivateUserResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "DeactivateUser",
-        Method::Post,
-        "/api/v2/users/{user_id}/deactivate",
-    );
+            "DeactivateUser",
+            Method::Post,
+            "/api/v2/users/{user_id}/deactivate",
+        )
+        .may_respond_with(&["user"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.user_id])
@@ -173,10 +176,11 @@ impl Operation for DeactivateUsers {
     type Response = DeactivateUsersResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "DeactivateUsers",
-        Method::Post,
-        "/api/v2/users/deactivate",
-    );
+            "DeactivateUsers",
+            Method::Post,
+            "/api/v2/users/deactivate",
+        )
+        .responds_with(&["task_id"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -214,10 +218,11 @@ impl Operation for DeleteUsers {
     type Response = DeleteUsersResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "DeleteUsers",
-        Method::Post,
-        "/api/v2/users/delete",
-    );
+            "DeleteUsers",
+            Method::Post,
+            "/api/v2/users/delete",
+        )
+        .responds_with(&["task_id"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -259,10 +264,11 @@ impl Operation for GetBlockedUsers {
     type Response = GetBlockedUsersResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "GetBlockedUsers",
-        Method::Get,
-        "/api/v2/users/block",
-    );
+            "GetBlockedUsers",
+            Method::Get,
+            "/api/v2/users/block",
+        )
+        .responds_with(&["blocks"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -309,10 +315,11 @@ impl Operation for QueryUsers {
     type Response = QueryUsersResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "QueryUsers",
-        Method::Get,
-        "/api/v2/users",
-    );
+            "QueryUsers",
+            Method::Get,
+            "/api/v2/users",
+        )
+        .responds_with(&["users"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -359,10 +366,11 @@ impl Operation for ReactivateUser {
     type Response = ReactivateUserResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "ReactivateUser",
-        Method::Post,
-        "/api/v2/users/{user_id}/reactivate",
-    );
+            "ReactivateUser",
+            Method::Post,
+            "/api/v2/users/{user_id}/reactivate",
+        )
+        .may_respond_with(&["user"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.user_id])
@@ -400,10 +408,11 @@ impl Operation for ReactivateUsers {
     type Response = ReactivateUsersResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "ReactivateUsers",
-        Method::Post,
-        "/api/v2/users/reactivate",
-    );
+            "ReactivateUsers",
+            Method::Post,
+            "/api/v2/users/reactivate",
+        )
+        .responds_with(&["task_id"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -439,10 +448,11 @@ impl Operation for RestoreUsers {
     type Response = Response;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "RestoreUsers",
-        Method::Post,
-        "/api/v2/users/restore",
-    );
+            "RestoreUsers",
+            Method::Post,
+            "/api/v2/users/restore",
+        )
+        .may_respond_with(&[]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -482,7 +492,8 @@ impl Operation for UnblockUsers {
             Method::Post,
             "/api/v2/users/unblock",
         )
-        .idempotent(true);
+        .idempotent(true)
+        .may_respond_with(&[]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -524,7 +535,8 @@ impl Operation for UpdateUsers {
             Method::Post,
             "/api/v2/users",
         )
-        .idempotent(true);
+        .idempotent(true)
+        .responds_with(&["membership_deletion_task_id", "users"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -565,7 +577,8 @@ impl Operation for UpdateUsersPartial {
             Method::Patch,
             "/api/v2/users",
         )
-        .idempotent(true);
+        .idempotent(true)
+        .responds_with(&["membership_deletion_task_id", "users"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])

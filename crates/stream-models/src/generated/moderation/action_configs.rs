@@ -36,10 +36,12 @@ impl Operation for BulkDeleteActionConfig {
     type Response = BulkDeleteActionConfigResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "bulk_delete_action_config",
-        Method::Post,
-        "/api/v2/moderation/action_config/bulk_delete",
-    );
+            "bulk_delete_action_config",
+            Method::Post,
+            "/api/v2/moderation/action_config/bulk_delete",
+        )
+        .idempotent(true)
+        .responds_with(&["deleted"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -80,7 +82,7 @@ impl Operation for BulkUpsertActionConfig {
             Method::Post,
             "/api/v2/moderation/action_config/bulk",
         )
-        .idempotent(true);
+        .responds_with(&["action_configs"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -127,10 +129,11 @@ impl Operation for DeleteActionConfig {
     type Response = DeleteActionConfigResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "delete_action_config",
-        Method::Delete,
-        "/api/v2/moderation/action_config/{id}",
-    );
+            "delete_action_config",
+            Method::Delete,
+            "/api/v2/moderation/action_config/{id}",
+        )
+        .responds_with(&["deleted"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.id])
@@ -207,10 +210,11 @@ impl Operation for GetActionConfig {
     type Response = GetActionConfigResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "get_action_config",
-        Method::Get,
-        "/api/v2/moderation/action_config",
-    );
+            "get_action_config",
+            Method::Get,
+            "/api/v2/moderation/action_config",
+        )
+        .responds_with(&["action_config"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -257,7 +261,7 @@ impl Operation for UpsertActionConfig {
             Method::Post,
             "/api/v2/moderation/action_config",
         )
-        .idempotent(true);
+        .may_respond_with(&["action_config"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -266,6 +270,10 @@ impl Operation for UpsertActionConfig {
     #[inline]
     fn body(&self) -> Result<Body, InvalidRequest> {
         Body::json(&self.body)
+    }
+
+    fn is_idempotent(&self) -> bool {
+        self.body.id.as_ref().is_some_and(|id| !id.is_empty())
     }
 }
 

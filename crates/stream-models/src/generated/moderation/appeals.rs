@@ -47,10 +47,11 @@ impl Operation for Appeal {
     type Response = AppealResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "appeal",
-        Method::Post,
-        "/api/v2/moderation/appeal",
-    );
+            "appeal",
+            Method::Post,
+            "/api/v2/moderation/appeal",
+        )
+        .responds_with(&["appeal_id"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -87,10 +88,11 @@ impl Operation for BulkActionAppeals {
     type Response = BulkActionAppealsResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "bulk_action_appeals",
-        Method::Post,
-        "/api/v2/moderation/appeals/bulk_action",
-    );
+            "bulk_action_appeals",
+            Method::Post,
+            "/api/v2/moderation/appeals/bulk_action",
+        )
+        .responds_with(&["errors", "results"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -126,10 +128,11 @@ impl Operation for GetAppeal {
     type Response = GetAppealResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "get_appeal",
-        Method::Get,
-        "/api/v2/moderation/appeal/{id}",
-    );
+            "get_appeal",
+            Method::Get,
+            "/api/v2/moderation/appeal/{id}",
+        )
+        .may_respond_with(&["item"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.id])
@@ -165,7 +168,8 @@ impl Operation for QueryAppeals {
             Method::Post,
             "/api/v2/moderation/appeals",
         )
-        .idempotent(true);
+        .idempotent(true)
+        .responds_with(&["items", "next", "prev"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])

@@ -61,10 +61,11 @@ impl Operation for QueryBannedUsers {
     type Response = QueryBannedUsersResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "QueryBannedUsers",
-        Method::Get,
-        "/api/v2/chat/query_banned_users",
-    );
+            "QueryBannedUsers",
+            Method::Get,
+            "/api/v2/chat/query_banned_users",
+        )
+        .responds_with(&["bans"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -111,10 +112,11 @@ impl Operation for QueryFutureChannelBans {
     type Response = QueryFutureChannelBansResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "QueryFutureChannelBans",
-        Method::Get,
-        "/api/v2/chat/query_future_channel_bans",
-    );
+            "QueryFutureChannelBans",
+            Method::Get,
+            "/api/v2/chat/query_future_channel_bans",
+        )
+        .responds_with(&["bans", "total"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -160,10 +162,11 @@ impl Operation for QueryMessageFlags {
     type Response = QueryMessageFlagsResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "QueryMessageFlags",
-        Method::Get,
-        "/api/v2/chat/moderation/flags/message",
-    );
+            "QueryMessageFlags",
+            Method::Get,
+            "/api/v2/chat/moderation/flags/message",
+        )
+        .responds_with(&["flags"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -204,10 +207,11 @@ impl Operation for Ban {
     type Response = ModerationBanResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "ban",
-        Method::Post,
-        "/api/v2/moderation/ban",
-    );
+            "ban",
+            Method::Post,
+            "/api/v2/moderation/ban",
+        )
+        .may_respond_with(&[]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -243,10 +247,11 @@ impl Operation for Bypass {
     type Response = BypassResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "bypass",
-        Method::Post,
-        "/api/v2/moderation/bypass",
-    );
+            "bypass",
+            Method::Post,
+            "/api/v2/moderation/bypass",
+        )
+        .may_respond_with(&[]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -284,10 +289,11 @@ impl Operation for Flag {
     type Response = FlagItemResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "flag",
-        Method::Post,
-        "/api/v2/moderation/flag",
-    );
+            "flag",
+            Method::Post,
+            "/api/v2/moderation/flag",
+        )
+        .responds_with(&["item_id"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -328,7 +334,8 @@ impl Operation for GetFlagCount {
             Method::Post,
             "/api/v2/moderation/flag_count",
         )
-        .idempotent(true);
+        .idempotent(true)
+        .responds_with(&["count"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -366,10 +373,11 @@ impl Operation for Mute {
     type Response = MuteResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "mute",
-        Method::Post,
-        "/api/v2/moderation/mute",
-    );
+            "mute",
+            Method::Post,
+            "/api/v2/moderation/mute",
+        )
+        .may_respond_with(&["mutes", "non_existing_users", "own_user"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -410,7 +418,8 @@ impl Operation for QueryModerationFlags {
             Method::Post,
             "/api/v2/moderation/flags",
         )
-        .idempotent(true);
+        .idempotent(true)
+        .responds_with(&["flags", "next", "prev"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -474,10 +483,12 @@ impl Operation for Unban {
     type Response = UnbanResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "unban",
-        Method::Post,
-        "/api/v2/moderation/unban",
-    );
+            "unban",
+            Method::Post,
+            "/api/v2/moderation/unban",
+        )
+        .idempotent(true)
+        .may_respond_with(&[]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -523,10 +534,12 @@ impl Operation for Unmute {
     type Response = UnmuteResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "unmute",
-        Method::Post,
-        "/api/v2/moderation/unmute",
-    );
+            "unmute",
+            Method::Post,
+            "/api/v2/moderation/unmute",
+        )
+        .idempotent(true)
+        .may_respond_with(&["non_existing_users"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])

@@ -57,10 +57,11 @@ impl Operation for Analyze {
     type Response = AnalyzeResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "analyze",
-        Method::Post,
-        "/api/v2/moderation/analyze",
-    );
+            "analyze",
+            Method::Post,
+            "/api/v2/moderation/analyze",
+        )
+        .responds_with(&["images", "status", "texts"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -97,10 +98,11 @@ impl Operation for BulkImageModeration {
     type Response = BulkImageModerationResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "bulk_image_moderation",
-        Method::Post,
-        "/api/v2/moderation/bulk_image_moderation",
-    );
+            "bulk_image_moderation",
+            Method::Post,
+            "/api/v2/moderation/bulk_image_moderation",
+        )
+        .responds_with(&["task_id"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -139,10 +141,20 @@ impl Operation for Check {
     type Response = CheckResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "check",
-        Method::Post,
-        "/api/v2/moderation/check",
-    );
+            "check",
+            Method::Post,
+            "/api/v2/moderation/check",
+        )
+        .responds_with(
+            &[
+                "item",
+                "recommended_action",
+                "status",
+                "task_id",
+                "triggered_rule",
+                "triggered_rules",
+            ],
+        );
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -179,10 +191,11 @@ impl Operation for CheckS3Access {
     type Response = CheckS3AccessResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "check_s3_access",
-        Method::Post,
-        "/api/v2/moderation/check_s3_access",
-    );
+            "check_s3_access",
+            Method::Post,
+            "/api/v2/moderation/check_s3_access",
+        )
+        .responds_with(&["message", "success"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -220,10 +233,11 @@ impl Operation for CustomCheck {
     type Response = CustomCheckResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "custom_check",
-        Method::Post,
-        "/api/v2/moderation/custom_check",
-    );
+            "custom_check",
+            Method::Post,
+            "/api/v2/moderation/custom_check",
+        )
+        .responds_with(&["id", "item", "status"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -260,10 +274,23 @@ impl Operation for Labels {
     type Response = LabelsResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "labels",
-        Method::Post,
-        "/api/v2/moderation/labels",
-    );
+            "labels",
+            Method::Post,
+            "/api/v2/moderation/labels",
+        )
+        .responds_with(
+            &[
+                "content_id",
+                "directed_at",
+                "fully_masked_content",
+                "harm_type",
+                "labels",
+                "language",
+                "masked_content",
+                "recommended_action",
+                "severity",
+            ],
+        );
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -304,7 +331,8 @@ impl Operation for QueryLabelResults {
             Method::Post,
             "/api/v2/moderation/labels/results",
         )
-        .idempotent(true);
+        .idempotent(true)
+        .responds_with(&["label_results", "next", "prev"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -341,10 +369,11 @@ impl Operation for SubmitModerationFeedback {
     type Response = SubmitModerationFeedbackResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "submit_moderation_feedback",
-        Method::Post,
-        "/api/v2/moderation/submit_moderation_feedback",
-    );
+            "submit_moderation_feedback",
+            Method::Post,
+            "/api/v2/moderation/submit_moderation_feedback",
+        )
+        .may_respond_with(&[]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])

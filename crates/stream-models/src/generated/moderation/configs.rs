@@ -55,10 +55,11 @@ impl Operation for V2DeleteTemplate {
     type Response = DeleteModerationTemplateResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "V2DeleteTemplate",
-        Method::Delete,
-        "/api/v2/moderation/feeds_moderation_template",
-    );
+            "V2DeleteTemplate",
+            Method::Delete,
+            "/api/v2/moderation/feeds_moderation_template",
+        )
+        .may_respond_with(&[]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -85,10 +86,11 @@ impl Operation for V2QueryTemplates {
     type Response = QueryFeedModerationTemplatesResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "V2QueryTemplates",
-        Method::Get,
-        "/api/v2/moderation/feeds_moderation_template",
-    );
+            "V2QueryTemplates",
+            Method::Get,
+            "/api/v2/moderation/feeds_moderation_template",
+        )
+        .responds_with(&["templates"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -119,10 +121,12 @@ impl Operation for V2UpsertTemplate {
     type Response = UpsertModerationTemplateResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "V2UpsertTemplate",
-        Method::Post,
-        "/api/v2/moderation/feeds_moderation_template",
-    );
+            "V2UpsertTemplate",
+            Method::Post,
+            "/api/v2/moderation/feeds_moderation_template",
+        )
+        .idempotent(true)
+        .responds_with(&["config", "created_at", "name", "updated_at"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -178,10 +182,11 @@ impl Operation for DeleteConfig {
     type Response = DeleteModerationConfigResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "delete_config",
-        Method::Delete,
-        "/api/v2/moderation/config/{key}",
-    );
+            "delete_config",
+            Method::Delete,
+            "/api/v2/moderation/config/{key}",
+        )
+        .may_respond_with(&[]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.key])
@@ -231,10 +236,11 @@ impl Operation for GetConfig {
     type Response = GetConfigResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "get_config",
-        Method::Get,
-        "/api/v2/moderation/config/{key}",
-    );
+            "get_config",
+            Method::Get,
+            "/api/v2/moderation/config/{key}",
+        )
+        .may_respond_with(&["config"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.key])
@@ -268,10 +274,11 @@ impl Operation for GetSetupSession {
     type Response = GetSetupSessionResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "get_setup_session",
-        Method::Get,
-        "/api/v2/moderation/setup",
-    );
+            "get_setup_session",
+            Method::Get,
+            "/api/v2/moderation/setup",
+        )
+        .may_respond_with(&["setup_session"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -307,7 +314,8 @@ impl Operation for QueryModerationConfigs {
             Method::Post,
             "/api/v2/moderation/configs",
         )
-        .idempotent(true);
+        .idempotent(true)
+        .responds_with(&["configs", "next", "prev"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -349,7 +357,8 @@ impl Operation for UpsertConfig {
             Method::Post,
             "/api/v2/moderation/config",
         )
-        .idempotent(true);
+        .idempotent(true)
+        .may_respond_with(&["config"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -386,10 +395,12 @@ impl Operation for UpsertSetupSession {
     type Response = UpsertSetupSessionResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "upsert_setup_session",
-        Method::Post,
-        "/api/v2/moderation/setup",
-    );
+            "upsert_setup_session",
+            Method::Post,
+            "/api/v2/moderation/setup",
+        )
+        .idempotent(true)
+        .may_respond_with(&["setup_session"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])

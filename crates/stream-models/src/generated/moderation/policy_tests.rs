@@ -37,10 +37,11 @@ impl Operation for CreatePolicyTestSet {
     type Response = PolicyTestSetResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "create_policy_test_set",
-        Method::Post,
-        "/api/v2/moderation/policy_tests/sets",
-    );
+            "create_policy_test_set",
+            Method::Post,
+            "/api/v2/moderation/policy_tests/sets",
+        )
+        .may_respond_with(&["baseline_run_id", "recent_runs", "set"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -76,10 +77,11 @@ impl Operation for DeletePolicyTestSet {
     type Response = Response;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "delete_policy_test_set",
-        Method::Delete,
-        "/api/v2/moderation/policy_tests/sets/{id}",
-    );
+            "delete_policy_test_set",
+            Method::Delete,
+            "/api/v2/moderation/policy_tests/sets/{id}",
+        )
+        .may_respond_with(&[]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.id])
@@ -110,10 +112,11 @@ impl Operation for GetPolicyTestRun {
     type Response = PolicyTestRunResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "get_policy_test_run",
-        Method::Get,
-        "/api/v2/moderation/policy_tests/runs/{id}",
-    );
+            "get_policy_test_run",
+            Method::Get,
+            "/api/v2/moderation/policy_tests/runs/{id}",
+        )
+        .may_respond_with(&["results", "run"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.id])
@@ -144,10 +147,11 @@ impl Operation for GetPolicyTestSet {
     type Response = PolicyTestSetResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "get_policy_test_set",
-        Method::Get,
-        "/api/v2/moderation/policy_tests/sets/{id}",
-    );
+            "get_policy_test_set",
+            Method::Get,
+            "/api/v2/moderation/policy_tests/sets/{id}",
+        )
+        .may_respond_with(&["baseline_run_id", "recent_runs", "set"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.id])
@@ -174,10 +178,11 @@ impl Operation for ListPolicyTestSets {
     type Response = PolicyTestSetListResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "list_policy_test_sets",
-        Method::Get,
-        "/api/v2/moderation/policy_tests/sets",
-    );
+            "list_policy_test_sets",
+            Method::Get,
+            "/api/v2/moderation/policy_tests/sets",
+        )
+        .responds_with(&["sets"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -209,10 +214,11 @@ impl Operation for StartPolicyTestRun {
     type Response = PolicyTestRunResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "start_policy_test_run",
-        Method::Post,
-        "/api/v2/moderation/policy_tests/sets/{id}/runs",
-    );
+            "start_policy_test_run",
+            Method::Post,
+            "/api/v2/moderation/policy_tests/sets/{id}/runs",
+        )
+        .may_respond_with(&["results", "run"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.id])

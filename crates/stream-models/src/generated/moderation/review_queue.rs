@@ -58,10 +58,11 @@ impl Operation for CreateQueue {
     type Response = QueueResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "create_queue",
-        Method::Post,
-        "/api/v2/moderation/queues",
-    );
+            "create_queue",
+            Method::Post,
+            "/api/v2/moderation/queues",
+        )
+        .may_respond_with(&["queue"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -102,10 +103,12 @@ impl Operation for DeleteQueue {
     type Response = QueueResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "delete_queue",
-        Method::Post,
-        "/api/v2/moderation/queues/{id}/delete",
-    );
+            "delete_queue",
+            Method::Post,
+            "/api/v2/moderation/queues/{id}/delete",
+        )
+        .idempotent(true)
+        .may_respond_with(&["queue"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.id])
@@ -152,10 +155,11 @@ impl Operation for GetQueue {
     type Response = QueueResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "get_queue",
-        Method::Get,
-        "/api/v2/moderation/queues/{id}",
-    );
+            "get_queue",
+            Method::Get,
+            "/api/v2/moderation/queues/{id}",
+        )
+        .may_respond_with(&["queue"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.id])
@@ -193,10 +197,11 @@ impl Operation for GetReviewQueueItem {
     type Response = GetReviewQueueItemResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "get_review_queue_item",
-        Method::Get,
-        "/api/v2/moderation/review_queue/{id}",
-    );
+            "get_review_queue_item",
+            Method::Get,
+            "/api/v2/moderation/review_queue/{id}",
+        )
+        .may_respond_with(&["item"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.id])
@@ -228,10 +233,11 @@ impl Operation for InsertActionLog {
     type Response = InsertActionLogResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "insert_action_log",
-        Method::Post,
-        "/api/v2/moderation/action_logs",
-    );
+            "insert_action_log",
+            Method::Post,
+            "/api/v2/moderation/action_logs",
+        )
+        .may_respond_with(&[]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -273,10 +279,11 @@ impl Operation for ListQueues {
     type Response = ListQueuesResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "list_queues",
-        Method::Get,
-        "/api/v2/moderation/queues",
-    );
+            "list_queues",
+            Method::Get,
+            "/api/v2/moderation/queues",
+        )
+        .responds_with(&["queues"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -319,7 +326,8 @@ impl Operation for QueryModerationLogs {
             Method::Post,
             "/api/v2/moderation/logs",
         )
-        .idempotent(true);
+        .idempotent(true)
+        .responds_with(&["logs", "next", "prev"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -361,7 +369,18 @@ impl Operation for QueryReviewQueue {
             Method::Post,
             "/api/v2/moderation/review_queue",
         )
-        .idempotent(true);
+        .idempotent(true)
+        .responds_with(
+            &[
+                "action_config",
+                "default_action_config",
+                "filter_config",
+                "items",
+                "next",
+                "prev",
+                "stats",
+            ],
+        );
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -399,10 +418,11 @@ impl Operation for SubmitAction {
     type Response = SubmitActionResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "submit_action",
-        Method::Post,
-        "/api/v2/moderation/submit_action",
-    );
+            "submit_action",
+            Method::Post,
+            "/api/v2/moderation/submit_action",
+        )
+        .may_respond_with(&["appeal_item", "auto_restore_warning", "item"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -444,10 +464,12 @@ impl Operation for UpdateQueue {
     type Response = QueueResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "update_queue",
-        Method::Patch,
-        "/api/v2/moderation/queues/{id}",
-    );
+            "update_queue",
+            Method::Patch,
+            "/api/v2/moderation/queues/{id}",
+        )
+        .idempotent(true)
+        .may_respond_with(&["queue"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.id])

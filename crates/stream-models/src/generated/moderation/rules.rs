@@ -51,10 +51,11 @@ impl Operation for DeleteModerationRule {
     type Response = DeleteModerationRuleResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "delete_moderation_rule",
-        Method::Delete,
-        "/api/v2/moderation/moderation_rule/{id}",
-    );
+            "delete_moderation_rule",
+            Method::Delete,
+            "/api/v2/moderation/moderation_rule/{id}",
+        )
+        .may_respond_with(&[]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.id])
@@ -92,10 +93,11 @@ impl Operation for GetModerationRule {
     type Response = GetModerationRuleResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-        "get_moderation_rule",
-        Method::Get,
-        "/api/v2/moderation/moderation_rule/{id}",
-    );
+            "get_moderation_rule",
+            Method::Get,
+            "/api/v2/moderation/moderation_rule/{id}",
+        )
+        .may_respond_with(&["rule"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.id])
@@ -131,7 +133,22 @@ impl Operation for QueryModerationRules {
             Method::Post,
             "/api/v2/moderation/moderation_rules",
         )
-        .idempotent(true);
+        .idempotent(true)
+        .responds_with(
+            &[
+                "ai_image_label_definitions",
+                "ai_image_subclassifications",
+                "closed_caption_labels",
+                "default_llm_labels",
+                "default_username_llm_labels",
+                "keyframe_label_classifications",
+                "keyframe_labels",
+                "next",
+                "ocr_labels",
+                "prev",
+                "rules",
+            ],
+        );
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -172,7 +189,7 @@ impl Operation for UpsertModerationRule {
             Method::Post,
             "/api/v2/moderation/moderation_rule",
         )
-        .idempotent(true);
+        .may_respond_with(&["rule"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
