@@ -59,17 +59,14 @@ pub(super) fn query(call: &mut Call<'_>, query: Query) -> Answer {
 }
 
 fn conditions(name: &str, user_id: &str) -> Map<String, Value> {
-    let mut conditions = json!({"members": {"$in": [user_id]}});
-    match name {
-        "archived" => conditions["archived"] = true.into(),
-        "pinned" => conditions["pinned"] = true.into(),
-        name if GROUPS.contains(&name) => {}
-        tag => conditions["filter_tags"] = json!({"$in": [tag]}),
-    }
-    match conditions {
-        Value::Object(conditions) => conditions,
-        _ => Map::new(),
-    }
+    let mut conditions = Map::from_iter([("members".to_owned(), json!({"$in": [user_id]}))]);
+    let (field, value) = match name {
+        "archived" | "pinned" => (name, true.into()),
+        name if GROUPS.contains(&name) => return conditions,
+        tag => ("filter_tags", json!({"$in": [tag]})),
+    };
+    conditions.insert(field.to_owned(), value);
+    conditions
 }
 
 fn bucket(
