@@ -22,7 +22,13 @@ impl HmacKey {
         self.0.clone().chain_update(message).finalize().into_bytes().into()
     }
 
-    /// Whether `tag` is the HMAC of `message`, compared in constant time.
+    /// Begins to sign a message that comes in parts.
+    #[cfg(feature = "webhooks")]
+    pub(crate) fn begin(&self) -> HmacState {
+        HmacState(self.0.clone())
+    }
+
+    /// Returns whether `tag` is the HMAC of `message`, compared in constant time.
     pub(crate) fn verify(&self, message: &[u8], tag: &[u8; TAG_LENGTH]) -> bool {
         self.0.clone().chain_update(message).verify_slice(tag).is_ok()
     }
@@ -31,5 +37,21 @@ impl HmacKey {
 impl fmt::Debug for HmacKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("HmacKey(..)")
+    }
+}
+
+/// An HMAC of what was said so far.
+#[cfg(feature = "webhooks")]
+pub(crate) struct HmacState(Hmac<Sha256>);
+
+#[cfg(feature = "webhooks")]
+impl HmacState {
+    pub(crate) fn update(&mut self, part: &[u8]) {
+        self.0.update(part);
+    }
+
+    /// Returns whether `tag` is the HMAC of all parts, compared in constant time.
+    pub(crate) fn matches(self, tag: &[u8; TAG_LENGTH]) -> bool {
+        self.0.verify_slice(tag).is_ok()
     }
 }

@@ -85,17 +85,24 @@ impl<'de> Visitor<'de> for ClaimsVisitor {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Claims, A::Error> {
         let mut claims = Claims::default();
-        let mut server = None;
+        let mut user_id = Claim::new("user_id");
+        let mut server = Claim::new("server");
+        let mut issued_at = Claim::<NumericDate>::new("iat");
+        let mut expires_at = Claim::<NumericDate>::new("exp");
+        let mut not_before = Claim::<NumericDate>::new("nbf");
+        let mut role = Claim::new("role");
+        let mut channel_cids = Claim::new("channel_cids");
+        let mut call_cids = Claim::new("call_cids");
         while let Some(name) = map.next_key()? {
             match name {
-                Name::UserId => set("user_id", &mut claims.user_id, &mut map)?,
-                Name::Server => set("server", &mut server, &mut map)?,
-                Name::Iat => set_instant("iat", &mut claims.issued_at, &mut map)?,
-                Name::Exp => set_instant("exp", &mut claims.expires_at, &mut map)?,
-                Name::Nbf => set_instant("nbf", &mut claims.not_before, &mut map)?,
-                Name::Role => set("role", &mut claims.role, &mut map)?,
-                Name::ChannelCids => set("channel_cids", &mut claims.channel_cids, &mut map)?,
-                Name::CallCids => set("call_cids", &mut claims.call_cids, &mut map)?,
+                Name::UserId => user_id.read(&mut map)?,
+                Name::Server => server.read(&mut map)?,
+                Name::Iat => issued_at.read(&mut map)?,
+                Name::Exp => expires_at.read(&mut map)?,
+                Name::Nbf => not_before.read(&mut map)?,
+                Name::Role => role.read(&mut map)?,
+                Name::ChannelCids => channel_cids.read(&mut map)?,
+                Name::CallCids => call_cids.read(&mut map)?,
                 Name::Custom(name) => {
                     if claims.custom.contains_key(&name) {
                         return Err(de::Error::custom("a claim is given twice"));
@@ -104,39 +111,53 @@ impl<'de> Visitor<'de> for ClaimsVisitor {
                 }
             }
         }
-        claims.server = server.unwrap_or(false);
+        claims.user_id = user_id.value;
+        claims.server = server.value.unwrap_or(false);
+        claims.issued_at = issued_at.value.map(NumericDate::into_inner);
+        claims.expires_at = expires_at.value.map(NumericDate::into_inner);
+        claims.not_before = not_before.value.map(NumericDate::into_inner);
+        claims.role = role.value;
+        claims.channel_cids = channel_cids.value;
+        claims.call_cids = call_cids.value;
         Ok(claims)
     }
 }
 
-fn set<'de, T, A>(name: &'static str, claim: &mut Option<T>, map: &mut A) -> Result<(), A::Error>
-where
-    T: Deserialize<'de>,
-    A: MapAccess<'de>,
-{
-    if claim.is_some() {
-        return Err(de::Error::duplicate_field(name));
-    }
-    *claim = map.next_value()?;
-    Ok(())
+/// A claim that may be given once. `null` counts: parsers that skip it and parsers that do not
+/// would otherwise see two users in one token.
+struct Claim<T> {
+    name: &'static str,
+    is_given: bool,
+    value: Option<T>,
 }
 
-fn set_instant<'de, A>(
-    name: &'static str,
-    claim: &mut Option<SystemTime>,
-    map: &mut A,
-) -> Result<(), A::Error>
-where
-    A: MapAccess<'de>,
-{
-    let mut date: Option<NumericDate> = claim.map(NumericDate);
-    set(name, &mut date, map)?;
-    *claim = date.map(|NumericDate(instant)| instant);
-    Ok(())
+impl<T> Claim<T> {
+    fn new(name: &'static str) -> Self {
+        Self { name, is_given: false, value: None }
+    }
+
+    fn read<'de, A>(&mut self, map: &mut A) -> Result<(), A::Error>
+    where
+        T: Deserialize<'de>,
+        A: MapAccess<'de>,
+    {
+        if self.is_given {
+            return Err(de::Error::duplicate_field(self.name));
+        }
+        self.is_given = true;
+        self.value = map.next_value()?;
+        Ok(())
+    }
 }
 
 /// Seconds since the epoch, as RFC 7519 has it: a number that need not be an integer.
 struct NumericDate(SystemTime);
+
+impl NumericDate {
+    fn into_inner(self) -> SystemTime {
+        self.0
+    }
+}
 
 impl<'de> Deserialize<'de> for NumericDate {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

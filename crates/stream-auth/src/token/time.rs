@@ -2,6 +2,19 @@
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+/// Returns the current time.
+#[cfg(not(all(target_arch = "wasm32", target_os = "unknown")))]
+pub(super) fn now() -> SystemTime {
+    SystemTime::now()
+}
+
+/// Returns the current time of JavaScript: `SystemTime::now` panics on this target.
+#[cfg(all(target_arch = "wasm32", target_os = "unknown"))]
+pub(super) fn now() -> SystemTime {
+    let since = Duration::try_from_secs_f64(js_sys::Date::now() / 1000.0).unwrap_or_default();
+    from_unix(since).unwrap_or(UNIX_EPOCH)
+}
+
 /// The whole seconds since the epoch; `None` for an instant before it.
 pub(super) fn to_unix_seconds(instant: SystemTime) -> Option<u64> {
     instant.duration_since(UNIX_EPOCH).ok().map(|since| since.as_secs())

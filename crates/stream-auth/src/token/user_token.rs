@@ -10,7 +10,7 @@ use crate::hmac_key::HmacKey;
 use super::claims::RESERVED_CLAIMS;
 use super::compact;
 use super::sign_error::SignError;
-use super::time::to_unix_seconds;
+use super::time::{now, to_unix_seconds};
 use super::value::Token;
 
 /// The server refuses a token from the future almost without leeway, so a backend whose clock is a
@@ -168,7 +168,7 @@ impl<'k> UserTokenBuilder<'k> {
     /// 1970, an id of a channel or call without its type, a custom claim with a reserved name or
     /// without a form in JSON.
     pub fn sign(self) -> Result<Token, SignError> {
-        self.sign_at(SystemTime::now())
+        self.sign_at(now())
     }
 
     /// Signs the token as if it were `now`, for a clock of your own and for tests.

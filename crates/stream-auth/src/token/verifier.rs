@@ -7,6 +7,7 @@ use crate::secret::ApiSecret;
 
 use super::claims::Claims;
 use super::compact::Unverified;
+use super::time::now;
 use super::verify_error::VerifyError;
 
 /// Verifies tokens that were signed with the secret of an app.
@@ -74,7 +75,7 @@ impl TokenVerifier {
     /// # Errors
     /// The first [`VerifyError`] that applies.
     pub fn verify(&self, token: &str) -> Result<Claims, VerifyError> {
-        self.verify_at(token, SystemTime::now())
+        self.verify_at(token, now())
     }
 
     /// Verifies a token as if it were `now`, for a clock of your own and for tests.

@@ -3,11 +3,12 @@
 use std::borrow::Cow;
 use std::fmt;
 
-/// The most that a body may measure unless it is said otherwise, packed as well as unpacked: 8 MiB.
+/// The default maximum size of a body, in bytes, packed as well as unpacked: 1 MiB.
 ///
-/// The events of Stream are of the order of kilobytes. The limit keeps a small forged gzip body
-/// from filling the memory, as it has to be unpacked before its signature can be checked.
-pub const DEFAULT_MAX_BODY_SIZE: usize = 8 * 1024 * 1024;
+/// The events of Stream are of the order of kilobytes. Whoever can reach the server can make it
+/// hold this much for each connection, as the body has to be read and unpacked before its signature
+/// can be checked.
+pub const DEFAULT_MAX_BODY_SIZE: usize = 1024 * 1024;
 
 /// The body of a webhook whose signature holds: the JSON of one event, unpacked and not yet parsed.
 ///

@@ -26,8 +26,8 @@ pub enum WebhookError {
         /// The limit in bytes.
         limit: usize,
     },
-    /// The body begins like gzip and cannot be unpacked, or something follows the end of the gzip
-    /// data.
+    /// The body begins like gzip and cannot be unpacked, something follows the end of the gzip
+    /// data, or it has more than 8 gzip members.
     #[error("the body of the webhook cannot be unpacked as gzip")]
     GzipFailed {
         /// What the decoder had to say.

@@ -1,9 +1,9 @@
-//! Unpacking within a limit.
+//! Unpacking within limits, a step at a time.
 
 use std::borrow::Cow;
-use std::io::Read;
+use std::io::{self, Read};
 
-use flate2::read::MultiGzDecoder;
+use flate2::bufread::GzDecoder;
 
 use super::error::WebhookError;
 
@@ -11,25 +11,73 @@ use super::error::WebhookError;
 /// may have unpacked the body and left the header.
 const MAGIC: [u8; 2] = [0x1f, 0x8b];
 
+/// How many gzip members a body may have. Senders write one; each costs time whatever it holds.
+const MAX_MEMBERS: usize = 8;
+
+pub(super) fn is_gzip(body: &[u8]) -> bool {
+    body.starts_with(&MAGIC)
+}
+
 /// Unpacks a body if it is gzip. Neither what goes in nor what comes out may be larger than `limit`
 /// bytes.
 pub(super) fn unpack(body: Cow<'_, [u8]>, limit: usize) -> Result<Cow<'_, [u8]>, WebhookError> {
     if body.len() > limit {
         return Err(WebhookError::TooLarge { limit });
     }
-    if !body.starts_with(&MAGIC) {
+    if !is_gzip(&body) {
         return Ok(body);
     }
-    // One byte more than allowed tells a body that is too large from one that just fits.
-    let enough = u64::try_from(limit).unwrap_or(u64::MAX).saturating_add(1);
-    let mut unpacked = Vec::new();
-    // The multi-member decoder, as the other one does not look at what follows the first member.
-    MultiGzDecoder::new(&*body)
-        .take(enough)
-        .read_to_end(&mut unpacked)
-        .map_err(|source| WebhookError::GzipFailed { source })?;
-    if unpacked.len() > limit {
-        return Err(WebhookError::TooLarge { limit });
+    let mut unpacker = Unpacker::new(&body, limit);
+    while !unpacker.step(limit)? {}
+    Ok(Cow::Owned(unpacker.into_unpacked()))
+}
+
+/// A gzip body that is being unpacked.
+pub(super) struct Unpacker<'b> {
+    member: GzDecoder<&'b [u8]>,
+    members: usize,
+    unpacked: Vec<u8>,
+    limit: usize,
+}
+
+impl<'b> Unpacker<'b> {
+    pub(super) fn new(body: &'b [u8], limit: usize) -> Self {
+        Self { member: GzDecoder::new(body), members: 1, unpacked: Vec::new(), limit }
     }
-    Ok(Cow::Owned(unpacked))
+
+    /// Unpacks up to `size` bytes more, or to the end of a member. Returns whether that was all.
+    pub(super) fn step(&mut self, size: usize) -> Result<bool, WebhookError> {
+        // One byte more than allowed tells a body that is too large from one that just fits.
+        let room = self.limit.saturating_add(1).saturating_sub(self.unpacked.len());
+        let size = u64::try_from(room.min(size.max(1))).unwrap_or(u64::MAX);
+        let read = (&mut self.member)
+            .take(size)
+            .read_to_end(&mut self.unpacked)
+            .map_err(|source| WebhookError::GzipFailed { source })?;
+        if self.unpacked.len() > self.limit {
+            return Err(WebhookError::TooLarge { limit: self.limit });
+        }
+        if u64::try_from(read).is_ok_and(|read| read == size) {
+            return Ok(false);
+        }
+        let rest = *self.member.get_ref();
+        if rest.is_empty() {
+            return Ok(true);
+        }
+        if self.members == MAX_MEMBERS {
+            let source = io::Error::other(format!("more than {MAX_MEMBERS} gzip members"));
+            return Err(WebhookError::GzipFailed { source });
+        }
+        self.members += 1;
+        self.member = GzDecoder::new(rest);
+        Ok(false)
+    }
+
+    pub(super) fn unpacked(&self) -> &[u8] {
+        &self.unpacked
+    }
+
+    pub(super) fn into_unpacked(self) -> Vec<u8> {
+        self.unpacked
+    }
 }

@@ -34,11 +34,14 @@ mod queue;
 mod signature;
 mod signer;
 mod sns;
+mod verification;
 mod verifier;
 
 pub use body::{DEFAULT_MAX_BODY_SIZE, VerifiedBody};
 pub use error::WebhookError;
 pub use header::{API_KEY_HEADER, ATTEMPT_HEADER, ID_HEADER, SIGNATURE_HEADER};
-pub use queue::QueueDecoder;
+pub use queue::{DEFAULT_MAX_MESSAGE_SIZE, QueueDecoder};
+pub use signature::WebhookSignature;
 pub use signer::WebhookSigner;
+pub use verification::Verification;
 pub use verifier::WebhookVerifier;

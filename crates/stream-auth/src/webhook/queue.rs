@@ -6,7 +6,6 @@ use base64::Engine as _;
 use base64::alphabet::STANDARD;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 
-use super::body::DEFAULT_MAX_BODY_SIZE;
 use super::error::WebhookError;
 use super::{gzip, sns};
 
@@ -14,6 +13,10 @@ const BASE64: GeneralPurpose = GeneralPurpose::new(
     &STANDARD,
     GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
 );
+/// The default maximum size of a message, in bytes, packed as well as unpacked: 8 MiB. AWS limits
+/// what comes to a fraction of it, and only those whom the policy lets can send.
+pub const DEFAULT_MAX_MESSAGE_SIZE: usize = 8 * 1024 * 1024;
+
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// Unpacks the messages that Stream puts into SQS and SNS: JSON, base64 of JSON, or base64 of gzip.
@@ -45,10 +48,10 @@ impl Default for QueueDecoder {
 }
 
 impl QueueDecoder {
-    /// A decoder with a limit of [`DEFAULT_MAX_BODY_SIZE`].
+    /// A decoder with a limit of [`DEFAULT_MAX_MESSAGE_SIZE`].
     #[must_use]
     pub fn new() -> Self {
-        Self { max_body_size: DEFAULT_MAX_BODY_SIZE }
+        Self { max_body_size: DEFAULT_MAX_MESSAGE_SIZE }
     }
 
     /// The most that a message may measure in bytes, as it came and unpacked.

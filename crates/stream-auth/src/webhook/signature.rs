@@ -1,6 +1,39 @@
 //! The text of a signature: 64 lower-case hexadecimal digits.
 
+use std::fmt;
+
 use crate::hmac_key::TAG_LENGTH;
+
+use super::error::WebhookError;
+
+/// A signature that has the right form, which says nothing about who made it.
+///
+/// A server checks the form before it reads the body: a request that cannot be authentic costs it
+/// nothing then. `Debug` shows nothing of it.
+#[derive(Clone, Copy)]
+pub struct WebhookSignature([u8; TAG_LENGTH]);
+
+impl WebhookSignature {
+    /// Reads the value of [`SIGNATURE_HEADER`](super::SIGNATURE_HEADER), if the request has one.
+    ///
+    /// # Errors
+    /// [`WebhookError::MissingSignature`], and [`WebhookError::SignatureMismatch`] for anything but
+    /// 64 lower-case hexadecimal digits.
+    pub fn parse(header: Option<&[u8]>) -> Result<Self, WebhookError> {
+        let text = header.ok_or(WebhookError::MissingSignature)?;
+        decode(text).map(Self).ok_or(WebhookError::SignatureMismatch)
+    }
+
+    pub(super) fn tag(&self) -> &[u8; TAG_LENGTH] {
+        &self.0
+    }
+}
+
+impl fmt::Debug for WebhookSignature {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("WebhookSignature(..)")
+    }
+}
 
 pub(super) fn encode(tag: [u8; TAG_LENGTH]) -> String {
     let digits = tag.iter().flat_map(|byte| [byte >> 4, byte & 0x0f]);
@@ -8,7 +41,7 @@ pub(super) fn encode(tag: [u8; TAG_LENGTH]) -> String {
 }
 
 /// `None` for anything but 64 digits. Upper case is refused, so that one signature has one text.
-pub(super) fn decode(text: &[u8]) -> Option<[u8; TAG_LENGTH]> {
+fn decode(text: &[u8]) -> Option<[u8; TAG_LENGTH]> {
     if text.len() != TAG_LENGTH * 2 {
         return None;
     }

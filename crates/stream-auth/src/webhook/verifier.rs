@@ -1,13 +1,12 @@
 //! Deciding whether a webhook comes from Stream.
 
-use std::borrow::Cow;
-
 use crate::hmac_key::HmacKey;
 use crate::secret::ApiSecret;
 
 use super::body::{DEFAULT_MAX_BODY_SIZE, VerifiedBody};
 use super::error::WebhookError;
-use super::{gzip, signature};
+use super::signature::WebhookSignature;
+use super::verification::Verification;
 
 /// Verifies webhooks that were signed with the secret of an app, and unpacks them.
 ///
@@ -43,8 +42,8 @@ impl WebhookVerifier {
     ///
     /// `body` is what came, plain or gzip; `signature` the value of
     /// [`SIGNATURE_HEADER`](super::SIGNATURE_HEADER), if the request has one. As the signature
-    /// covers the uncompressed body, a gzip body is unpacked first, within the limit. The
-    /// comparison takes constant time.
+    /// covers the uncompressed body, a gzip body is unpacked first, within the limit and from at most
+    /// 8 gzip members. The comparison takes constant time.
     ///
     /// # Errors
     /// [`WebhookError::MissingSignature`], [`WebhookError::SignatureMismatch`] (also for a
@@ -55,13 +54,46 @@ impl WebhookVerifier {
         body: &'b [u8],
         signature: Option<&[u8]>,
     ) -> Result<VerifiedBody<'b>, WebhookError> {
-        let signature = signature.ok_or(WebhookError::MissingSignature)?;
-        let signature = signature::decode(signature).ok_or(WebhookError::SignatureMismatch)?;
-        let unpacked = gzip::unpack(Cow::Borrowed(body), self.max_body_size)?;
-        if self.keys.iter().any(|key| key.verify(&unpacked, &signature)) {
-            Ok(VerifiedBody::new(unpacked))
-        } else {
-            Err(WebhookError::SignatureMismatch)
+        let mut verification = self.start(body, WebhookSignature::parse(signature)?)?;
+        loop {
+            if let Some(outcome) = verification.step() {
+                return outcome;
+            }
         }
+    }
+
+    /// Begins to verify one webhook, in steps of bounded work, for a server that handles many
+    /// connections in one thread. [`verify`](Self::verify) takes all steps at once.
+    ///
+    /// ```
+    /// use stream_auth::ApiSecret;
+    /// use stream_auth::webhook::{WebhookSignature, WebhookSigner, WebhookVerifier};
+    ///
+    /// let secret = ApiSecret::new("the secret of your app")?;
+    /// let body = br#"{"type":"message.new"}"#;
+    /// let header = WebhookSigner::new(&secret).sign(body);
+    ///
+    /// // Before the body is read.
+    /// let signature = WebhookSignature::parse(Some(header.as_bytes()))?;
+    /// let verifier = WebhookVerifier::new(&secret);
+    /// let mut verification = verifier.start(body, signature)?;
+    /// let event = loop {
+    ///     match verification.step() {
+    ///         Some(outcome) => break outcome?,
+    ///         None => { /* let others run */ }
+    ///     }
+    /// };
+    /// assert_eq!(event.as_bytes(), body);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`WebhookError::TooLarge`] if the body is larger than the limit as it came.
+    pub fn start<'b>(
+        &self,
+        body: &'b [u8],
+        signature: WebhookSignature,
+    ) -> Result<Verification<'b>, WebhookError> {
+        Verification::new(&self.keys, signature, body, self.max_body_size)
     }
 }

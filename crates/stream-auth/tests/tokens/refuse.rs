@@ -155,7 +155,13 @@ fn claims_of_a_wrong_type() {
         r#"{"iat":true}"#,
         r#"{"channel_cids":"messaging:general"}"#,
         r#"{"user_id":"a","user_id":"b"}"#,
+        r#"{"user_id":null,"user_id":"b"}"#,
+        r#"{"user_id":"a","user_id":null}"#,
+        r#"{"user_id":null,"user_id":null}"#,
+        r#"{"server":null,"server":true}"#,
+        r#"{"exp":null,"exp":9999999999}"#,
         r#"{"iat":1,"iat":2}"#,
+        r#"{"custom":null,"custom":2}"#,
         r#"{"custom":1,"custom":2}"#,
         r#"{"user_id":"a"}}"#,
     ];

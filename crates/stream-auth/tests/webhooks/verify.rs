@@ -1,6 +1,7 @@
 use stream_auth::ApiSecret;
 use stream_auth::webhook::{
-    DEFAULT_MAX_BODY_SIZE, VerifiedBody, WebhookError, WebhookSigner, WebhookVerifier,
+    DEFAULT_MAX_BODY_SIZE, VerifiedBody, WebhookError, WebhookSignature, WebhookSigner,
+    WebhookVerifier,
 };
 
 use crate::pack::{EVENT, gzip, secret};
@@ -125,6 +126,47 @@ fn a_bomb_is_refused() {
     assert!(bomb.len() < 100_000);
     let refused = verify(&bomb, SIGNATURE).unwrap_err();
     assert!(matches!(refused, WebhookError::TooLarge { limit: DEFAULT_MAX_BODY_SIZE }));
+}
+
+#[test]
+fn a_handful_of_gzip_members_is_enough() {
+    let members = |count: usize| [gzip("").repeat(count - 1), gzip(EVENT)].concat();
+    assert_eq!(verify(&members(8), SIGNATURE).unwrap().as_bytes(), EVENT.as_bytes());
+    for count in [9, 10_000] {
+        let refused = verify(&members(count), SIGNATURE).unwrap_err();
+        assert!(matches!(refused, WebhookError::GzipFailed { .. }), "{count}: {refused:?}");
+    }
+    // Members after the event are none the better.
+    let after = [gzip(EVENT), gzip("").repeat(8)].concat();
+    assert!(matches!(verify(&after, SIGNATURE), Err(WebhookError::GzipFailed { .. })));
+}
+
+#[test]
+fn a_step_takes_a_bounded_part_of_the_body() {
+    const SIZE: usize = 1_000_000;
+    let body = vec![b'x'; SIZE];
+    let signature = WebhookSignature::parse(Some(sign(&body).as_bytes())).unwrap();
+    for packed in [body.clone(), gzip(&body)] {
+        let verifier = verifier().also_accept(&ApiSecret::new("another").unwrap());
+        let mut verification = verifier.start(&packed, signature).unwrap();
+        let mut steps = 1;
+        let verified = loop {
+            match verification.step() {
+                Some(outcome) => break outcome.unwrap(),
+                None => steps += 1,
+            }
+        };
+        assert_eq!(verified.as_bytes(), body);
+        assert!(steps > SIZE / 65_536, "{steps}");
+        assert!(verification.step().is_some_and(|after| after.is_err()));
+    }
+    let mut forged = verifier().start(EVENT.as_bytes(), signature).unwrap();
+    assert!(matches!(forged.step(), Some(Err(WebhookError::SignatureMismatch))));
+    assert!(matches!(
+        verifier().max_body_size(3).start(EVENT.as_bytes(), signature),
+        Err(WebhookError::TooLarge { limit: 3 })
+    ));
+    assert_eq!(format!("{signature:?}"), "WebhookSignature(..)");
 }
 
 #[test]
