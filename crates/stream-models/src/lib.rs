@@ -63,6 +63,7 @@ pub mod filter;
 #[rustfmt::skip]
 mod generated;
 mod operation;
+pub mod tolerant;
 mod value;
 
 #[cfg(feature = "events")]

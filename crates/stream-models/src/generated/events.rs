@@ -3,7 +3,6 @@
 //! Events: types of the API.
 
 use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
-use crate::event::OtherEvent;
 use crate::generated::chat::campaigns::CampaignResponse;
 use crate::generated::chat::channels::{ChannelMute, ChannelResponse};
 use crate::generated::chat::custom_events::MessageUpdate;
@@ -3824,6 +3823,10 @@ impl DecodeObject for UserUpdatedEvent {
     }
 }
 
+pub use crate::event::{
+    EventDetails, EventMember, OtherEvent, RequestInfo, UnreadCounts, nest_custom,
+    read_hook, read_map,
+};
 /// The `type` of every webhook event and the name of its schema; `*` stands for events that the
 /// application defines itself.
 pub const EVENT_TYPES: &[(&str, &str)] = &[
@@ -4114,7 +4117,8 @@ pub enum Event {
     UserGroupMemberRemoved(Box<UserGroupMemberRemovedEvent>),
     /// `user_group.updated`: Event `user_group.updated`, sent when a user group changes.
     UserGroupUpdated(Box<UserGroupUpdatedEvent>),
-    /// An event of the application's own, or one that is newer than this version.
+    /// An event of the application's own, one that is newer than this version, or one of which a
+    /// part could not be read.
     Other(OtherEvent),
 }
 
@@ -4297,12 +4301,13 @@ impl Event {
 }
 
 impl OtherEvent {
-    /// The event as one of the application's own.
+    /// Reads the event as one of the application's own. Members that the schema does not know
+    /// are in its custom data.
     ///
     /// # Errors
     /// A field that custom events have is of another kind.
     pub fn to_custom(&self) -> Result<CustomEvent, serde_json::Error> {
-        CustomEvent::deserialize(&self.json)
+        self.read_as()
     }
 }
 

@@ -6,6 +6,8 @@ mod common;
 mod moderation;
 #[cfg(feature = "events")]
 pub mod events;
+#[cfg(feature = "events")]
+pub(crate) mod custom_data;
 pub(crate) mod operator_sets;
 #[cfg(feature = "both-directions")]
 mod both_directions;

@@ -32,12 +32,13 @@ pub(super) fn emit(events: &[EventModel]) -> TokenStream {
         let schema = ident(&event.schema);
         quote! {
             impl OtherEvent {
-                /// The event as one of the application's own.
+                /// Reads the event as one of the application's own. Members that the schema does not know
+                /// are in its custom data.
                 ///
                 /// # Errors
                 /// A field that custom events have is of another kind.
                 pub fn to_custom(&self) -> Result<#schema, serde_json::Error> {
-                    #schema::deserialize(&self.json)
+                    self.read_as()
                 }
             }
         }
@@ -75,6 +76,8 @@ pub(super) fn emit(events: &[EventModel]) -> TokenStream {
         }
     };
     quote! {
+        pub use crate::event::{EventDetails, EventMember, OtherEvent, RequestInfo, UnreadCounts, nest_custom, read_hook, read_map};
+
         /// The `type` of every webhook event and the name of its schema; `*` stands for events that the
         /// application defines itself.
         pub const EVENT_TYPES: &[(&str, &str)] = &[#(#table),*];
@@ -84,7 +87,8 @@ pub(super) fn emit(events: &[EventModel]) -> TokenStream {
         #[non_exhaustive]
         pub enum Event {
             #(#variants,)*
-            /// An event of the application's own, or one that is newer than this version.
+            /// An event of the application's own, one that is newer than this version, or one of which a
+            /// part could not be read.
             Other(OtherEvent),
         }
 

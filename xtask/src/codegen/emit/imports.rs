@@ -34,7 +34,6 @@ pub(super) fn of(ir: &Ir, path: &str, module: &Module) -> String {
     if path == EVENTS {
         types.named.extend(ir.events.iter().map(|event| event.schema.as_str()));
         types.markers.insert(Marker::Timestamp.type_name());
-        imports.add("crate::event", "OtherEvent");
         imports.add_if(!ir.events.is_empty(), "serde", "Deserialize");
         imports.add("serde", "Deserializer");
     }

@@ -2,6 +2,7 @@
 
 mod both_directions;
 mod conformance;
+mod custom_data;
 mod docs;
 mod enums;
 mod events;
@@ -38,6 +39,9 @@ pub(super) fn files(ir: &Ir) -> Result<Files> {
     }
     let sets = queries::operator_sets(&ir.queries.operator_sets());
     files.insert(PathBuf::from(format!("{}.rs", queries::SETS)), sets);
+    if let Some(table) = custom_data::table(ir)? {
+        files.insert(PathBuf::from(format!("{}.rs", custom_data::MODULE)), table);
+    }
     both_directions::add(ir, &mut files)?;
     modules::add(ir, &mut files)?;
     Ok(files)

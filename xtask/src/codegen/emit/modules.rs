@@ -1,5 +1,6 @@
 use super::HEADER;
 use super::both_directions::{self, FEATURE};
+use super::custom_data;
 use super::queries;
 use crate::codegen::homes::{attribute, feature_of};
 use crate::codegen::ir::{Ir, Module};
@@ -52,6 +53,14 @@ pub(super) fn add(ir: &Ir, files: &mut Files) -> Result<()> {
     }
     for root in &roots {
         let _ = writeln!(text, "{}pub mod {root};", attribute(root, ""));
+    }
+    if files.contains_key(&PathBuf::from(format!("{}.rs", custom_data::MODULE))) {
+        let _ = writeln!(
+            text,
+            "{}pub(crate) mod {};",
+            attribute(super::EVENTS, ""),
+            custom_data::MODULE
+        );
     }
     let _ = writeln!(text, "pub(crate) mod {};", queries::SETS);
     let _ = writeln!(

@@ -1,5 +1,6 @@
 //! Whatever a newer server answers is read, and what it says is kept.
 
+mod custom_data;
 mod events;
 mod json;
 mod mutate;

@@ -1,0 +1,218 @@
+//! Events: decoded by their `type`, in every form in which the server has sent them.
+
+pub(crate) mod custom_data;
+mod details;
+mod salvage;
+
+pub use details::{EventDetails, EventMember, RequestInfo, UnreadCounts};
+
+use std::borrow::Cow;
+
+use serde::de::{DeserializeOwned, Error as _};
+use serde::{Deserialize, Deserializer};
+use serde_json::{Map, Value};
+
+use crate::codec;
+use crate::generated::custom_data::EVENT;
+use crate::generated::events::{Event, read_known};
+use crate::tolerant::{self, DecodeFailure};
+use crate::value::Timestamp;
+use custom_data::Shape;
+
+/// An event without a type of its own: one that the application sends itself, one that Stream has
+/// added since, or a known one of which a part could not be read. Nothing of it is lost.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct OtherEvent {
+    /// The `type` of the event.
+    pub event_type: String,
+    /// The whole event, as it came.
+    pub json: Map<String, Value>,
+    /// Why an event of a known `type` could not be read as that type; `None` for an unknown type.
+    pub failure: Option<DecodeFailure>,
+}
+
+impl OtherEvent {
+    /// Returns when it happened; the Unix epoch if the event does not say so.
+    #[must_use]
+    pub fn created_at(&self) -> Timestamp {
+        self.json
+            .get("created_at")
+            .and_then(|value| Timestamp::deserialize(value).ok())
+            .unwrap_or_default()
+    }
+
+    /// Reads the event as a type of your own, with custom data nested as by [`nest_custom`].
+    ///
+    /// # Errors
+    /// The event is not a `T`.
+    pub fn read_as<T: DeserializeOwned>(&self) -> Result<T, serde_json::Error> {
+        serde_json::from_slice(&nest_custom(&serde_json::to_vec(&self.json)?))
+    }
+}
+
+/// What a synchronous hook is asked: channels, messages and users where events have them, and no
+/// custom data of its own.
+static HOOK: Shape = Shape { known: None, nested: EVENT.nested, short_for: None };
+
+/// Nests the custom data in an event under `custom`: at the top, and in its channel, message, user,
+/// member and whatever else has custom data, at every depth.
+///
+/// Webhooks carry custom data flat, `{"user":{"id":"john","first_name":"John"}}`, where the API
+/// has `{"user":{"id":"john","custom":{"first_name":"John"}}}`. Some carry both, and some
+/// `Custom`. They are merged; of values with the same name that under `custom` wins, then that
+/// under `Custom`. A member that the schema declares for any view of the object is never custom
+/// data. In the old list of command names, a name becomes a command.
+///
+/// [`Event::from_slice`] does this itself. It is public for types of your own. What is not JSON is
+/// returned as it is.
+///
+/// ```
+/// let json = br#"{"user":{"id":"john","first_name":"John"}}"#;
+/// let nested = stream_models::events::nest_custom(json);
+/// assert_eq!(&*nested, br#"{"user":{"id":"john","custom":{"first_name":"John"}}}"#);
+/// ```
+#[must_use]
+pub fn nest_custom(json: &[u8]) -> Cow<'_, [u8]> {
+    custom_data::nest(json, &EVENT).unwrap_or(Cow::Borrowed(json))
+}
+
+/// Parses a whole event or request of a hook, as it came.
+///
+/// It takes what JSON allows and decoders do not: nesting beyond 100 levels and numbers beyond the
+/// range of a double are read as `null`; bytes that are not UTF-8 and halves of surrogate pairs as
+/// U+FFFD. Users of the app can write such things into their custom data, and it must not hide an
+/// event.
+///
+/// # Errors
+/// The text is not a JSON object.
+pub fn read_map(json: &[u8]) -> Result<Map<String, Value>, serde_json::Error> {
+    or_salvaged(json, map)
+}
+
+/// Parses an object within the memory that its length allows.
+fn map(json: &[u8]) -> Result<Map<String, Value>, serde_json::Error> {
+    let mut deserializer = serde_json::Deserializer::from_slice(json);
+    // `null` would be read as an object without members.
+    if !json.trim_ascii_start().starts_with(b"{") {
+        return Map::deserialize(&mut deserializer);
+    }
+    let map = codec::decode::value(&mut deserializer)?;
+    deserializer.end()?;
+    Ok(map)
+}
+
+/// Decodes the request of a synchronous hook, or any other object that has channels, messages and
+/// users where events have them. Their custom data is nested as by [`nest_custom`], what JSON allows and
+/// decoders do not is read as by [`read_map`], and a place that cannot be read is read as absent
+/// and listed as by [`tolerant::from_slice`].
+///
+/// # Errors
+/// The text is not a JSON object, or more than [`tolerant::MAX_SKIPPED`] places cannot be read.
+pub fn read_hook<T: DeserializeOwned>(
+    json: &[u8],
+) -> Result<(T, Vec<DecodeFailure>), serde_json::Error> {
+    or_salvaged(json, |json| {
+        let nested = custom_data::nest(json, &HOOK).unwrap_or(Cow::Borrowed(json));
+        tolerant::from_slice(&nested)
+    })
+}
+
+/// Reads JSON, and once more with what no decoder takes replaced if that is why it failed.
+fn or_salvaged<T>(
+    json: &[u8],
+    read: impl Fn(&[u8]) -> Result<T, serde_json::Error>,
+) -> Result<T, serde_json::Error> {
+    match read(json) {
+        Err(error) if error.is_syntax() => {
+            let salvaged = salvage::salvage(&String::from_utf8_lossy(json));
+            read(salvaged.as_bytes()).map_err(|_| error)
+        }
+        result => result,
+    }
+}
+
+/// Only the `type` of an event, wherever in the object it stands.
+#[derive(Deserialize)]
+struct TypeOnly {
+    #[serde(default)]
+    r#type: Option<Value>,
+}
+
+impl Event {
+    /// Reads an event from JSON, in every form in which the server has sent events: custom data
+    /// nested or flat (see [`nest_custom`]), timestamps as RFC 3339 or nanoseconds, commands of a
+    /// channel type as objects or as names.
+    ///
+    /// A known event of which a field cannot be read is [`Event::Other`], with the whole JSON and
+    /// the [failure](OtherEvent::failure).
+    ///
+    /// # Errors
+    /// It is not a JSON object, or it has no `type`.
+    // Inlined, so that callers that read no events do not compile the event decoders.
+    #[inline]
+    pub fn from_slice(json: &[u8]) -> Result<Self, serde_json::Error> {
+        Ok(read_event(json, false)?.0)
+    }
+
+    /// Reads an event from JSON as [`from_slice`](Self::from_slice) does, but reads a place that
+    /// cannot be read as absent. Returns these places, at most [`tolerant::MAX_SKIPPED`]; if there
+    /// are more, the event is [`Event::Other`].
+    ///
+    /// # Errors
+    /// It is not a JSON object, or it has no `type`.
+    #[inline]
+    pub fn from_slice_tolerant(
+        json: &[u8],
+    ) -> Result<(Self, Vec<DecodeFailure>), serde_json::Error> {
+        read_event(json, true)
+    }
+}
+
+#[inline]
+fn read_event(
+    json: &[u8],
+    is_tolerant: bool,
+) -> Result<(Event, Vec<DecodeFailure>), serde_json::Error> {
+    or_salvaged(json, |json| {
+        let event_type = event_type(json)?;
+        let nested = nest_custom(json);
+        let decode =
+            |json: &[u8]| read_known(&event_type, &mut serde_json::Deserializer::from_slice(json));
+        let read = if is_tolerant {
+            tolerant::decode(&nested, decode)
+        } else {
+            decode(&nested).map(|event| (event, Vec::new()))
+        };
+        let failure = match read {
+            Ok((Some(event), skipped)) => return Ok((event, skipped)),
+            Ok((None, _)) => None,
+            Err(error) if error.is_data() => Some(DecodeFailure::new(&nested, &error)),
+            Err(error) => return Err(error),
+        };
+        let json = map(json)?;
+        Ok((Event::Other(OtherEvent { event_type, json, failure }), Vec::new()))
+    })
+}
+
+fn event_type(json: &[u8]) -> Result<String, serde_json::Error> {
+    // Structs are read from lists too, which are not events.
+    if !json.trim_ascii_start().starts_with(b"{") {
+        let not_an_object = map(json).err();
+        return Err(not_an_object.unwrap_or_else(|| serde_json::Error::missing_field("type")));
+    }
+    match serde_json::from_slice::<TypeOnly>(json)?.r#type {
+        Some(Value::String(event_type)) => Ok(event_type),
+        _ => Err(serde_json::Error::missing_field("type")),
+    }
+}
+
+impl<'de> Deserialize<'de> for Event {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        // Through text, so that the decoders of all events are compiled for one format only.
+        let json: Map<String, Value> = codec::decode::value(deserializer)?;
+        let text = serde_json::to_vec(&json).map_err(D::Error::custom)?;
+        drop(json);
+        Self::from_slice(&text).map_err(D::Error::custom)
+    }
+}

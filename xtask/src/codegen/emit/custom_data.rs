@@ -1,0 +1,259 @@
+//! The table that tells where events hold custom data, and which members are not custom data.
+
+use super::{EVENTS, HEADER};
+use crate::codegen::ir::{Ir, StructModel};
+use crate::codegen::types::Ty;
+use anyhow::Result;
+use heck::ToShoutySnakeCase;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+
+/// The module that the table becomes.
+pub(super) const MODULE: &str = "custom_data";
+
+/// The family of all events.
+const EVENT: &str = "Event";
+
+/// Members that documented bodies have and the schema lacks, by family.
+const UNDECLARED: &[(&str, &[&str])] = &[
+    (
+        EVENT,
+        &[
+            "channel_last_message_at",
+            "channel_last_read_at",
+            "channel_unread_count",
+            "created_by_id",
+            "members",
+            "request_info",
+            "soft_delete",
+            "total_unread_count",
+            "unread_channels",
+            "unread_count",
+        ],
+    ),
+    ("Message", &["args", "command_info"]),
+    ("User", &["channel_last_read_at", "channel_unread_count", "unread_count"]),
+];
+
+/// Undeclared members that hold a declared type.
+const UNDECLARED_TYPES: &[(&str, &str, &str)] = &[(EVENT, "members", "ChannelMemberResponse")];
+
+/// Types that older bodies have as the text of one member.
+const SHORT_FORMS: &[(&str, &str)] = &[("Command", "name")];
+
+/// Parts of type names that tell apart views of one thing.
+const PREFIXES: [&str; 3] = ["Full", "Own", "Chat"];
+const SUFFIXES: [&str; 7] =
+    ["Response", "CommonFields", "PrivacyFields", "Data", "Partial", "Payload", "State"];
+
+/// Types that are views of one thing, such as a user with more or fewer fields. One table entry
+/// serves all of them, since what one of them declares is not custom data in another.
+#[derive(Default)]
+struct Family<'a> {
+    known: BTreeSet<&'a str>,
+    has_custom_data: bool,
+    short_form: Option<&'a str>,
+    /// From a member to the family of its value, and whether it is a map of such values.
+    nested: BTreeMap<&'a str, (String, bool)>,
+}
+
+/// The file of the table; `None` where there is no enum of events.
+pub(super) fn table(ir: &Ir) -> Result<Option<String>> {
+    if !ir.modules.contains_key(EVENTS) {
+        return Ok(None);
+    }
+    let types = Types::of(ir);
+    let mut text = format!(
+        "{HEADER}//! Where events hold custom data, and which members are not custom data.\n\n\
+         use crate::event::custom_data::{{Nested, Shape}};\n"
+    );
+    for (name, family) in types.families() {
+        write_shape(&mut text, &name, &family)?;
+    }
+    Ok(Some(text))
+}
+
+struct Types<'a> {
+    structs: BTreeMap<&'a str, &'a StructModel>,
+    aliases: BTreeMap<&'a str, &'a Ty>,
+    events: BTreeSet<&'a str>,
+}
+
+impl<'a> Types<'a> {
+    fn of(ir: &'a Ir) -> Self {
+        let modules = || ir.modules.values();
+        let structs = modules().flat_map(|module| &module.structs);
+        let aliases = modules().flat_map(|module| &module.aliases);
+        Self {
+            structs: structs.map(|item| (item.name.as_str(), item)).collect(),
+            aliases: aliases.map(|alias| (alias.name.as_str(), &alias.ty)).collect(),
+            events: ir.events.iter().map(|event| event.schema.as_str()).collect(),
+        }
+    }
+
+    fn families(&self) -> BTreeMap<String, Family<'a>> {
+        let relevant = self.relevant();
+        let mut families = BTreeMap::from([(EVENT.to_owned(), Family::default())]);
+        for (name, item) in &self.structs {
+            if !item.role.is_received() {
+                continue;
+            }
+            let family_name = self.family(name);
+            let has_custom_data = has_custom_data(item);
+            // A view that no event holds still names what is not custom data.
+            if has_custom_data || relevant.contains(name) {
+                let family = families.entry(family_name).or_default();
+                family.has_custom_data |= has_custom_data;
+                family.known.extend(item.fields.iter().map(|field| field.wire.as_str()));
+                family.short_form = short_form(name).or(family.short_form);
+            }
+        }
+        for name in &relevant {
+            let family_name = self.family(name);
+            let mut nested = self.nested(name);
+            nested.retain(|(_, target, _)| relevant.contains(target));
+            let undeclared = UNDECLARED_TYPES
+                .iter()
+                .filter(|(family, _, target)| *family == family_name && relevant.contains(target));
+            nested.extend(undeclared.map(|(_, member, target)| (*member, *target, false)));
+            let Some(family) = families.get_mut(&family_name) else { continue };
+            for (member, target, is_map) in nested {
+                // Where views of one thing disagree, which no known document has, one of them is
+                // read in the flat form too and the others are not.
+                family.nested.entry(member).or_insert_with(|| (self.family(target), is_map));
+            }
+        }
+        for (family, members) in UNDECLARED {
+            if let Some(family) = families.get_mut(*family) {
+                family.known.extend(*members);
+            }
+        }
+        let reached = reach(&families);
+        families.retain(|name, _| reached.contains(name));
+        families
+    }
+
+    /// The types in events that have custom data, or lead to a type that has.
+    fn relevant(&self) -> BTreeSet<&'a str> {
+        let mut seen = BTreeSet::new();
+        let mut open: Vec<&str> = self.events.iter().copied().collect();
+        open.extend(UNDECLARED_TYPES.iter().map(|(_, _, target)| *target));
+        let mut uses = Vec::new();
+        while let Some(name) = open.pop() {
+            let Some((name, item)) = self.structs.get_key_value(name) else { continue };
+            if !seen.insert(*name) {
+                continue;
+            }
+            for field in &item.fields {
+                if let Some((target, _)) = self.target(&field.ty) {
+                    uses.push((*name, target));
+                    open.push(target);
+                }
+            }
+        }
+        seen.retain(|name| {
+            self.structs.get(name).is_some_and(|item| has_custom_data(item))
+                || short_form(name).is_some()
+        });
+        loop {
+            let before = seen.len();
+            for (user, used) in &uses {
+                if seen.contains(used) {
+                    seen.insert(user);
+                }
+            }
+            if seen.len() == before {
+                return seen;
+            }
+        }
+    }
+
+    fn nested(&self, name: &str) -> Vec<(&'a str, &'a str, bool)> {
+        let fields = self.structs.get(name).into_iter().flat_map(|item| &item.fields);
+        fields
+            .filter_map(|field| {
+                let (target, is_map) = self.target(&field.ty)?;
+                Some((field.wire.as_str(), target, is_map))
+            })
+            .collect()
+    }
+
+    /// The struct that a field holds, alone, in lists or as the values of a map.
+    fn target(&self, ty: &'a Ty) -> Option<(&'a str, bool)> {
+        match ty {
+            Ty::Named(name) => match self.aliases.get(name.as_str()) {
+                Some(ty) => self.target(ty),
+                None => self.structs.get_key_value(name.as_str()).map(|(name, _)| (*name, false)),
+            },
+            Ty::List(element) => self.target(element),
+            Ty::Dict(value) => self.target(value).map(|(name, _)| (name, true)),
+            _ => None,
+        }
+    }
+
+    fn family(&self, name: &str) -> String {
+        if self.events.contains(name) {
+            return EVENT.to_owned();
+        }
+        let mut stem = name;
+        for prefix in PREFIXES {
+            stem = stem.strip_prefix(prefix).unwrap_or(stem);
+        }
+        while let Some(shorter) = SUFFIXES.iter().find_map(|suffix| stem.strip_suffix(suffix)) {
+            stem = shorter;
+        }
+        // What only leads to custom data is not a view of what has some.
+        let has_custom_data = self.structs.get(name).is_some_and(|item| has_custom_data(item));
+        if has_custom_data { stem.to_owned() } else { format!("{stem}Holder") }
+    }
+}
+
+fn has_custom_data(item: &StructModel) -> bool {
+    item.fields.iter().any(|field| {
+        field.wire == "custom"
+            && matches!(field.ty, Ty::Marker(marker) if marker.type_name() == "Custom")
+    })
+}
+
+fn short_form(name: &str) -> Option<&'static str> {
+    SHORT_FORMS.iter().find(|(short, _)| *short == name).map(|(_, member)| *member)
+}
+
+/// The families that an event can hold.
+fn reach(families: &BTreeMap<String, Family<'_>>) -> BTreeSet<String> {
+    let mut seen = BTreeSet::new();
+    let mut open = vec![EVENT.to_owned()];
+    while let Some(name) = open.pop() {
+        if let Some(family) = families.get(&name)
+            && seen.insert(name)
+        {
+            open.extend(family.nested.values().map(|(target, _)| target.clone()));
+        }
+    }
+    seen
+}
+
+fn write_shape(text: &mut String, name: &str, family: &Family<'_>) -> Result<()> {
+    let visibility = if name == EVENT { "pub(crate) " } else { "" };
+    writeln!(text, "\n{visibility}static {}: Shape = Shape {{", name.to_shouty_snake_case())?;
+    if family.has_custom_data {
+        writeln!(text, "    known: Some(&[")?;
+        for member in family.known.iter().filter(|member| **member != "custom") {
+            writeln!(text, "        {member:?},")?;
+        }
+        writeln!(text, "    ]),")?;
+    } else {
+        writeln!(text, "    known: None,")?;
+    }
+    writeln!(text, "    nested: &[")?;
+    for (member, (target, is_map)) in &family.nested {
+        let kind = if *is_map { "Map" } else { "Value" };
+        writeln!(
+            text,
+            "        ({member:?}, Nested::{kind}(&{})),",
+            target.to_shouty_snake_case()
+        )?;
+    }
+    writeln!(text, "    ],\n    short_for: {:?},\n}};", family.short_form)?;
+    Ok(())
+}
