@@ -5,42 +5,20 @@
 
 use anyhow::Result;
 use axum::Router;
-use axum::extract::{FromRef, State};
-use axum::http::StatusCode;
 use axum::routing::post;
 use stream_chat::models::app::EventHook;
 use stream_chat::models::events::Event;
 use stream_chat::webhook::{
-    BeforeMessageSendRequest, BeforeMessageSendResponse, Claim, DuplicateFilter, RecentWebhooks,
-    Webhook, WebhookReceiver,
+    BeforeMessageSendRequest, BeforeMessageSendResponse, Webhook, WebhookEndpoint,
 };
 use stream_chat::{Client, MessageRequest, UserRequest};
 use stream_emulator::Emulator;
 use tokio::net::TcpListener;
 
-/// What the handlers share.
-#[derive(Clone)]
-struct Backend {
-    receiver: WebhookReceiver,
-    seen: RecentWebhooks,
-}
-
-/// Lets the extractor find the receiver.
-impl FromRef<Backend> for WebhookReceiver {
-    fn from_ref(backend: &Backend) -> Self {
-        backend.receiver.clone()
-    }
-}
-
-/// Events. Whatever is not from Stream is answered with 401 before this is called.
-async fn receive(State(backend): State<Backend>, webhook: Webhook<Event>) -> StatusCode {
-    if let Some(id) = &webhook.metadata.id {
-        let Ok(claim) = backend.seen.claim(id).await;
-        if claim == Claim::Duplicate {
-            return StatusCode::OK;
-        }
-    }
-    match webhook.payload {
+/// Events: called for those of Stream alone, and with each once. If it returns an error, panics or
+/// is cut off, the event comes again.
+async fn on_event(webhook: Webhook) -> Result<()> {
+    match &webhook.payload {
         Event::MessageNew(event) => {
             println!("  message.new: {} says {:?}", event.message.user.id, event.message.text);
         }
@@ -49,12 +27,12 @@ async fn receive(State(backend): State<Backend>, webhook: Webhook<Event>) -> Sta
         }
         event => println!("  {}", event.event_type()),
     }
-    StatusCode::OK
+    Ok(())
 }
 
-/// The hook before a message is sent; its sender waits for the answer.
+/// The hook before a message is sent; its sender waits for the response.
 async fn moderate(webhook: Webhook<BeforeMessageSendRequest>) -> BeforeMessageSendResponse {
-    let text = webhook.payload.message.text;
+    let text = &webhook.message.text;
     if text.contains("cheap watches") {
         BeforeMessageSendResponse::reject("No advertising, please")
     } else if text.contains("darn") {
@@ -71,11 +49,12 @@ async fn main() -> Result<()> {
         .base_url(emulator.base_url())
         .build()?;
 
-    let backend = Backend { receiver: client.webhook_receiver()?, seen: RecentWebhooks::new() };
+    let receiver = client.webhook_receiver()?;
+    let events = WebhookEndpoint::new(receiver.clone(), on_event);
     let app = Router::new()
-        .route("/webhooks/events", post(receive))
+        .route("/webhooks/events", post(events.into_handler()))
         .route("/webhooks/before-message-send", post(moderate))
-        .with_state(backend);
+        .with_state(receiver);
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     let address = listener.local_addr()?;
     tokio::spawn(async move { axum::serve(listener, app).await });

@@ -262,12 +262,55 @@ fn a_token_without_expiry_is_kept_until_it_is_invalidated() {
 }
 
 #[test]
-fn an_expired_token_is_handed_out_once_and_not_kept() {
+fn a_clock_that_is_ahead_does_not_refresh_on_every_call() {
+    let server = Wall::new();
+    let wall = Wall::new();
+    wall.advance(2 * 3600);
+    let (source, asked) = cached(&wall);
+    let first = token(&server, 1, 3600);
+    fill(&source, &asked, &first);
+    for _ in 0..100 {
+        assert_eq!(at_hand(&source, &asked), Some(first.clone()));
+    }
+    wall.advance(59);
+    assert_eq!(at_hand(&source, &asked), Some(first));
+    wall.advance(1);
+    // Those who ask at the same time share the refresh and what it brings.
+    let mut calls: Vec<_> = (0..3).map(|_| Box::pin(source.token())).collect();
+    assert!(calls.iter_mut().all(|call| poll(call.as_mut()).is_pending()));
+    assert_eq!(asked.len(), 1);
+    let second = token(&server, 2, 3600);
+    asked.answer(Ok(second.clone()));
+    for mut call in calls {
+        assert!(matches!(poll(call.as_mut()), Poll::Ready(Ok(token)) if token == second));
+    }
+    assert_eq!(asked.len(), 0);
+}
+
+#[test]
+fn a_clock_that_is_behind_does_not_keep_a_token_beyond_its_life() {
+    let server = Wall::new();
+    server.advance(2 * 3600);
     let wall = Wall::new();
     let (source, asked) = cached(&wall);
-    let late = token(&wall, 1, 10);
-    wall.advance(10);
+    let first = token(&server, 1, 3600);
+    fill(&source, &asked, &first);
+    wall.advance(3600 - 61);
+    assert_eq!(at_hand(&source, &asked), Some(first));
+    // `iat` is back-dated by 5 seconds.
+    wall.advance(7);
+    assert_eq!(at_hand(&source, &asked), None);
+}
+
+#[test]
+fn a_token_that_lives_shortly_and_comes_late_is_kept_shortly() {
+    let wall = Wall::new();
+    let (source, asked) = cached(&wall);
+    let late = token(&wall, 1, 15);
+    wall.advance(15);
     fill(&source, &asked, &late);
+    assert_eq!(at_hand(&source, &asked), Some(late));
+    wall.advance(10);
     assert_eq!(at_hand(&source, &asked), None);
 }
 

@@ -9,7 +9,9 @@
 )]
 
 use axum::Router;
-use axum::extract::{FromRef, State};
+use axum::extract::{FromRef, Request, State};
+use axum::middleware::{self, Next};
+use axum::response::Response;
 use axum::routing::post;
 use http::StatusCode;
 use std::collections::VecDeque;
@@ -17,20 +19,20 @@ use std::sync::{Arc, Mutex};
 use stream_chat::models::app::EventHook;
 use stream_chat::models::events::Event;
 use stream_chat::webhook::{
-    BeforeMessageSendRequest, BeforeMessageSendResponse, Claim, DuplicateFilter, RecentWebhooks,
-    Webhook, WebhookReceiver,
+    BeforeMessageSendRequest, BeforeMessageSendResponse, Webhook, WebhookEndpoint, WebhookMetadata,
+    WebhookReceiver,
 };
 use stream_chat::{Attachment, Client, MessageRequest, UserRequest};
 use stream_emulator::Emulator;
 
-/// What the backend does with a webhook.
+/// What becomes of a delivery.
 #[derive(Clone, Copy)]
-enum Behaviour {
-    /// Handles it and says so.
+enum Behavior {
+    /// It is handled and answered.
     Handle,
-    /// Handles it, but the answer gets lost.
-    HandleAndFail,
-    /// Cannot handle it now.
+    /// It is handled, but the response gets lost.
+    LoseResponse,
+    /// It cannot be handled now.
     Fail,
 }
 
@@ -38,11 +40,10 @@ enum Behaviour {
 #[derive(Clone)]
 struct Backend {
     receiver: WebhookReceiver,
-    seen: RecentWebhooks,
-    script: Arc<Mutex<VecDeque<Behaviour>>>,
+    script: Arc<Mutex<VecDeque<Behavior>>>,
     handled: Arc<Mutex<Vec<Event>>>,
-    /// The id, the attempt and what the filter said of every delivery.
-    deliveries: Arc<Mutex<Vec<(String, u32, Claim)>>>,
+    /// The id, the attempt and the status of every delivery.
+    deliveries: Arc<Mutex<Vec<(String, u32, u16)>>>,
     asked: Arc<Mutex<Vec<BeforeMessageSendRequest>>>,
 }
 
@@ -52,24 +53,43 @@ impl FromRef<Backend> for WebhookReceiver {
     }
 }
 
-async fn receive(State(backend): State<Backend>, webhook: Webhook) -> StatusCode {
-    let id = webhook.metadata.id.unwrap();
-    let Ok(claim) = backend.seen.claim(&id).await;
-    let attempt = webhook.metadata.attempt.unwrap();
-    backend.deliveries.lock().unwrap().push((id.clone(), attempt, claim));
-    if claim == Claim::Duplicate {
-        return StatusCode::OK;
+impl Backend {
+    async fn handle(self, webhook: Webhook) -> Result<(), &'static str> {
+        if let Some(Behavior::Fail) = self.script.lock().unwrap().front() {
+            return Err("not now");
+        }
+        self.handled.lock().unwrap().push(webhook.payload);
+        Ok(())
     }
-    let behaviour = backend.script.lock().unwrap().pop_front().unwrap_or(Behaviour::Handle);
-    if let Behaviour::Fail = behaviour {
-        let Ok(()) = backend.seen.release(&id).await;
-        return StatusCode::SERVICE_UNAVAILABLE;
+
+    fn router(&self) -> Router {
+        let backend = self.clone();
+        let endpoint = WebhookEndpoint::new(self.receiver.clone(), move |webhook| {
+            backend.clone().handle(webhook)
+        });
+        Router::new()
+            .route("/events", post(endpoint.into_handler()))
+            .layer(middleware::from_fn_with_state(self.clone(), record))
+            .route("/moderate", post(moderate))
+            .with_state(self.clone())
     }
-    backend.handled.lock().unwrap().push(webhook.payload);
-    match behaviour {
-        Behaviour::HandleAndFail => StatusCode::INTERNAL_SERVER_ERROR,
-        _ => StatusCode::OK,
+}
+
+/// Notes every delivery, and loses responses.
+async fn record(State(backend): State<Backend>, request: Request, next: Next) -> Response {
+    let metadata = WebhookMetadata::from_headers(request.headers());
+    let mut response = next.run(request).await;
+    let behavior = backend.script.lock().unwrap().pop_front().unwrap_or(Behavior::Handle);
+    let status = response.status().as_u16();
+    backend.deliveries.lock().unwrap().push((
+        metadata.id.unwrap(),
+        metadata.attempt.unwrap(),
+        status,
+    ));
+    if let Behavior::LoseResponse = behavior {
+        *response.status_mut() = StatusCode::BAD_GATEWAY;
     }
+    response
 }
 
 async fn moderate(
@@ -98,12 +118,12 @@ impl Backend {
         std::mem::take(&mut self.handled.lock().unwrap())
     }
 
-    fn take_deliveries(&self) -> Vec<(String, u32, Claim)> {
+    fn take_deliveries(&self) -> Vec<(String, u32, u16)> {
         std::mem::take(&mut self.deliveries.lock().unwrap())
     }
 
-    fn then(&self, behaviour: Behaviour) {
-        self.script.lock().unwrap().push_back(behaviour);
+    fn then(&self, behavior: Behavior) {
+        self.script.lock().unwrap().push_back(behavior);
     }
 }
 
@@ -123,7 +143,6 @@ impl Circle {
             .unwrap();
         let backend = Backend {
             receiver: client.webhook_receiver().unwrap(),
-            seen: RecentWebhooks::new(),
             script: Arc::default(),
             handled: Arc::default(),
             deliveries: Arc::default(),
@@ -131,10 +150,7 @@ impl Circle {
         };
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
-        let router = Router::new()
-            .route("/events", post(receive))
-            .route("/moderate", post(moderate))
-            .with_state(backend.clone());
+        let router = backend.router();
         tokio::spawn(async move { axum::serve(listener, router).await });
         Self { emulator, client, backend, url }
     }
@@ -203,7 +219,7 @@ async fn what_happens_arrives_in_order(compressed: bool) {
     assert_eq!(event.message.custom.get_as::<u32>("anotherCustomField").unwrap(), Some(234));
     let deliveries = circle.backend.take_deliveries();
     assert_eq!(deliveries.len(), events.len());
-    assert!(deliveries.iter().all(|(_, attempt, claim)| (*attempt, *claim) == (1, Claim::New)));
+    assert!(deliveries.iter().all(|(_, attempt, status)| (*attempt, *status) == (1, 200)));
 }
 
 #[tokio::test]
@@ -222,14 +238,12 @@ async fn a_webhook_that_is_delivered_again_is_handled_once() {
     circle.client.upsert_users([UserRequest::new("john")]).await.unwrap();
     circle.subscribe(true).await;
 
-    circle.backend.then(Behaviour::HandleAndFail);
+    circle.backend.then(Behavior::LoseResponse);
     circle.client.upsert_users([UserRequest::new("john").name("John")]).await.unwrap();
     circle.emulator.webhooks_idle().await;
     assert_eq!(circle.backend.types(), ["user.updated"]);
     let deliveries = circle.backend.take_deliveries();
-    let [(first, 1, Claim::New), (second, 2, Claim::Duplicate)] = &deliveries[..] else {
-        panic!("{deliveries:?}")
-    };
+    let [(first, 1, 200), (second, 2, 200)] = &deliveries[..] else { panic!("{deliveries:?}") };
     assert_eq!(first, second);
 }
 
@@ -239,8 +253,8 @@ async fn a_webhook_that_could_not_be_handled_is_handled_later() {
     circle.client.upsert_users([UserRequest::new("john")]).await.unwrap();
     circle.subscribe(false).await;
 
-    circle.backend.then(Behaviour::Fail);
-    circle.backend.then(Behaviour::Fail);
+    circle.backend.then(Behavior::Fail);
+    circle.backend.then(Behavior::Fail);
     circle.client.upsert_users([UserRequest::new("john").name("John")]).await.unwrap();
     circle.client.upsert_users([UserRequest::new("john").name("Johnny")]).await.unwrap();
     circle.emulator.webhooks_idle().await;
@@ -257,7 +271,8 @@ async fn a_webhook_that_could_not_be_handled_is_handled_later() {
     let deliveries = circle.backend.take_deliveries();
     let attempts: Vec<u32> = deliveries.iter().map(|(_, attempt, _)| *attempt).collect();
     assert_eq!(attempts, [1, 2, 3, 1]);
-    assert!(deliveries.iter().all(|(_, _, claim)| *claim == Claim::New));
+    let statuses: Vec<u16> = deliveries.iter().map(|(_, _, status)| *status).collect();
+    assert_eq!(statuses, [500, 500, 200, 200]);
     assert!(deliveries[0].0 == deliveries[2].0 && deliveries[2].0 != deliveries[3].0);
 }
 
@@ -268,15 +283,14 @@ async fn a_receiver_with_another_secret_refuses_everything() {
     circle.backend.receiver = WebhookReceiver::new(&other);
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     circle.url = format!("http://{}", listener.local_addr().unwrap());
-    let router = Router::new().route("/events", post(receive)).with_state(circle.backend.clone());
+    let router = circle.backend.router();
     tokio::spawn(async move { axum::serve(listener, router).await });
     circle.client.upsert_users([UserRequest::new("john")]).await.unwrap();
     circle.subscribe(false).await;
     circle.client.upsert_users([UserRequest::new("john").name("John")]).await.unwrap();
     circle.emulator.webhooks_idle().await;
-    assert!(
-        circle.backend.take_deliveries().is_empty() && circle.backend.take_handled().is_empty()
-    );
+    assert!(circle.backend.take_handled().is_empty());
+    assert!(circle.backend.take_deliveries().iter().all(|(_, _, status)| *status == 401));
     let told = circle.emulator.webhook_deliveries();
     assert!(told.iter().all(|delivery| delivery.status == Some(401)), "{told:?}");
 }

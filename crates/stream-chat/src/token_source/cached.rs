@@ -1,20 +1,29 @@
-use super::function::TokenFunction;
-use super::validity::Validity;
+//! Tokens of another source, kept until shortly before they expire.
+
 use std::fmt;
 use std::future::Future;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex as StdMutex, MutexGuard, PoisonError};
-use std::time::{Duration, SystemTime};
-use stream_http::{BoxError, Clock, MaybeSend, MaybeSync, Token, TokenSource};
+use std::time::Duration;
+
 use tokio::sync::Mutex;
 
-/// How long before its expiry a token is replaced unless it is said otherwise.
-const USUAL_MARGIN: Duration = Duration::from_secs(60);
+use stream_http::{BoxError, Clock, MaybeSend, MaybeSync, Token, TokenSource};
+
+use super::function::TokenFunction;
+use super::validity::{Now, Validity};
+
+/// How long before its expiry a token is replaced by default.
+const DEFAULT_MARGIN: Duration = Duration::from_secs(60);
 
 /// Keeps the token of another source until shortly before it expires.
 ///
 /// The expiry is read from the token, which is not verified here. A token without one is kept until
 /// [`invalidate`](Self::invalidate).
+///
+/// The clock here may differ from that of whoever signs the tokens: a token that seems to have
+/// expired when it comes is used for half of its life, at most for a minute, before the next
+/// refresh.
 ///
 /// Calls that need a new token at the same time share one refresh and its outcome. While the old
 /// token is still valid only one of them waits for it, and if the refresh fails the old token is
@@ -81,7 +90,7 @@ impl<S: TokenSource> CachedTokenSource<S> {
                 refresh: Mutex::new(None),
                 ended: AtomicU64::new(0),
             }),
-            margin: USUAL_MARGIN,
+            margin: DEFAULT_MARGIN,
         }
     }
 
@@ -131,11 +140,11 @@ impl<S> Shared<S> {
         self.current.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn now(&self) -> SystemTime {
-        self.clock.utc()
+    fn now(&self) -> Now {
+        Now::of(&*self.clock)
     }
 
-    fn current_if(&self, is_good: impl FnOnce(&Validity, SystemTime) -> bool) -> Option<Token> {
+    fn current_if(&self, is_good: impl FnOnce(&Validity, Now) -> bool) -> Option<Token> {
         let now = self.now();
         let current = self.current();
         let good = current.as_ref().filter(|validity| is_good(validity, now));

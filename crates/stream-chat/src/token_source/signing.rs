@@ -1,16 +1,20 @@
-use super::validity::Validity;
-use crate::user::User;
+//! Tokens of one user, signed with the secret of the app.
+
 use std::fmt;
 use std::future::{Future, ready};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
+
 use stream_auth::{SignError, TokenSigner, UserTokenBuilder};
 use stream_http::{BoxError, Clock, Error, MaybeSend, Token, TokenSource};
 
-/// How long a token lives unless it is said otherwise.
-const USUAL_LIFETIME: Duration = Duration::from_secs(60 * 60);
-/// How long before its expiry a token is replaced unless it is said otherwise.
-const USUAL_MARGIN: Duration = Duration::from_secs(60);
+use super::validity::{Now, Validity};
+use crate::user::User;
+
+/// How long a token lives by default.
+const DEFAULT_LIFETIME: Duration = Duration::from_secs(60 * 60);
+/// How long before its expiry a token is replaced by default.
+const DEFAULT_MARGIN: Duration = Duration::from_secs(60);
 
 /// Signs the tokens of one user with the secret of the app: the first when it is needed, and a new
 /// one shortly before the old one expires.
@@ -54,8 +58,8 @@ impl UserTokenSource {
         Self {
             signer,
             user_id: user_id.into(),
-            lifetime: USUAL_LIFETIME,
-            margin: USUAL_MARGIN,
+            lifetime: DEFAULT_LIFETIME,
+            margin: DEFAULT_MARGIN,
             customize: Arc::new(|token| token),
             clock: Arc::new(clock),
             current: Arc::default(),
@@ -106,13 +110,13 @@ impl UserTokenSource {
     }
 
     fn sign(&self) -> Result<Token, SignError> {
-        let now = self.clock.utc();
+        let now = Now::of(&*self.clock);
         let mut current = self.current.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(fresh) = current.as_ref().filter(|validity| validity.is_fresh(now)) {
             return Ok(fresh.token.clone());
         }
         let token = self.signer.user_token(&self.user_id);
-        let token = (self.customize)(token.expires_in(self.lifetime)).sign_at(now)?;
+        let token = (self.customize)(token.expires_in(self.lifetime)).sign_at(now.utc())?;
         let token = Token::new(token.into_string());
         *current = Some(Validity::new(token.clone(), now, self.margin));
         Ok(token)

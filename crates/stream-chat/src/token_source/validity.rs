@@ -1,6 +1,13 @@
+//! When a token is to be replaced.
+
 use std::time::{Duration, SystemTime};
+
 use stream_auth::token::dangerous_decode_unverified;
-use stream_http::Token;
+use stream_http::{Clock, Token};
+
+/// How long a token is used that seems to have expired when it comes: longer than a burst of
+/// requests, and short enough to try again soon.
+const MAX_GRACE: Duration = Duration::from_secs(60);
 
 /// A token with the times at which it is to be replaced.
 #[derive(Debug, Clone)]
@@ -12,8 +19,33 @@ pub(super) struct Validity {
 
 #[derive(Debug, Clone, Copy)]
 struct Times {
-    refresh_at: SystemTime,
-    expires_at: SystemTime,
+    received: Now,
+    refresh_after: Duration,
+    expires_after: Duration,
+}
+
+/// The time on both clocks: the wall clock may be set, and the other one may stand still while the
+/// machine sleeps.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Now {
+    monotonic: Duration,
+    utc: SystemTime,
+}
+
+impl Now {
+    pub(super) fn of(clock: &dyn Clock) -> Self {
+        Self { monotonic: clock.monotonic(), utc: clock.utc() }
+    }
+
+    pub(super) fn utc(self) -> SystemTime {
+        self.utc
+    }
+
+    /// How much time has passed, by the clock that says more.
+    fn since(self, earlier: Self) -> Duration {
+        let by_wall_clock = self.utc.duration_since(earlier.utc).unwrap_or_default();
+        self.monotonic.saturating_sub(earlier.monotonic).max(by_wall_clock)
+    }
 }
 
 impl Validity {
@@ -21,32 +53,43 @@ impl Validity {
     ///
     /// The token is to be replaced `margin` before it expires, or after half of the life that it
     /// has left if that is later.
-    pub(super) fn new(token: Token, now: SystemTime, margin: Duration) -> Self {
+    ///
+    /// The clock of whoever signed the token may differ from this one. A token does not live longer
+    /// than from its `iat` to its `exp`. One that has expired already by the clock here was fresh
+    /// for whoever gave it: it is used for half of its life, at most for a minute, before the
+    /// next refresh.
+    pub(super) fn new(token: Token, now: Now, margin: Duration) -> Self {
         let claims = dangerous_decode_unverified(token.expose()).ok();
-        let expires_at = claims.and_then(|claims| claims.expires_at);
-        let times = expires_at.map(|expires_at| {
-            let left = expires_at.duration_since(now).unwrap_or_default();
-            Times {
-                refresh_at: expires_at.checked_sub(margin.min(left / 2)).unwrap_or(expires_at),
-                expires_at,
-            }
+        let times = claims.and_then(|claims| {
+            let expires_at = claims.expires_at?;
+            let life = claims.issued_at.map(|at| expires_at.duration_since(at).unwrap_or_default());
+            let left = expires_at.duration_since(now.utc).unwrap_or_default();
+            let left = life.map_or(left, |life| left.min(life));
+            let (refresh_after, expires_after) = if left.is_zero() {
+                let grace = life.map_or(MAX_GRACE, |life| (life / 2).min(MAX_GRACE));
+                (grace, grace)
+            } else {
+                (left - margin.min(left / 2), left)
+            };
+            Some(Times { received: now, refresh_after, expires_after })
         });
         Self { token, times }
     }
 
-    pub(super) fn is_fresh(&self, now: SystemTime) -> bool {
-        self.times.is_none_or(|times| now < times.refresh_at)
+    pub(super) fn is_fresh(&self, now: Now) -> bool {
+        self.times.is_none_or(|times| now.since(times.received) < times.refresh_after)
     }
 
-    pub(super) fn is_valid(&self, now: SystemTime) -> bool {
-        self.times.is_none_or(|times| now < times.expires_at)
+    pub(super) fn is_valid(&self, now: Now) -> bool {
+        self.times.is_none_or(|times| now.since(times.received) < times.expires_after)
     }
 
     /// Replacing it has failed: it is good for half of the time that is left before the next try.
-    pub(super) fn postpone(&mut self, now: SystemTime) {
+    pub(super) fn postpone(&mut self, now: Now) {
         if let Some(times) = &mut self.times {
-            let left = times.expires_at.duration_since(now).unwrap_or_default();
-            times.refresh_at = now.checked_add(left / 2).unwrap_or(times.expires_at);
+            let passed = now.since(times.received);
+            let left = times.expires_after.saturating_sub(passed);
+            times.refresh_after = passed.saturating_add(left / 2);
         }
     }
 }

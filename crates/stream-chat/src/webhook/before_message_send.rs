@@ -1,14 +1,22 @@
-use super::payload::{self, Payload};
-use super::request_info::RequestInfo;
-use super::verdict::Verdict;
+//! The hook that is asked before a message is sent.
+
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+
 use stream_auth::webhook::WebhookError;
 use stream_models::channels::ChannelResponse;
+use stream_models::events::RequestInfo;
 use stream_models::messages::{MessageRequest, MessageResponse};
+use stream_models::tolerant::DecodeFailure;
 use stream_models::users::UserResponse;
 
+use super::payload::{self, Payload};
+use super::verdict::{CustomDataForm, Verdict};
+
 /// What the hook at `before_message_send_hook_url` is asked: may this message be sent?
+///
+/// Custom data is nested under `custom` in these fields, in whichever form it came. A part that
+/// cannot be read is empty and listed in [`Webhook::skipped`](super::Webhook::skipped).
 ///
 /// The sender waits for the [`BeforeMessageSendResponse`]. The app's setting
 /// `before_message_send_hook_attempt_timeout_ms` says how long; after that, and after an answer
@@ -24,7 +32,9 @@ pub struct BeforeMessageSendRequest {
     pub channel: Option<ChannelResponse>,
     /// The request with which it came.
     pub request_info: RequestInfo,
-    /// The whole request, with what this version does not know.
+    /// The form in which the message came, for [`BeforeMessageSendResponse::custom_data`].
+    pub custom_data_form: CustomDataForm,
+    /// The whole request as it came, with what this version does not know.
     pub json: Map<String, Value>,
 }
 
@@ -39,16 +49,22 @@ struct Known {
 /// What is missing or `null` is empty.
 impl Payload for BeforeMessageSendRequest {
     fn from_json(json: &[u8]) -> Result<Self, WebhookError> {
-        // The map comes first: it refuses what is no object.
-        let whole = payload::read(json)?;
-        let known: Known = payload::read(json)?;
-        Ok(Self {
+        Ok(Self::read(json, true)?.0)
+    }
+
+    fn read(json: &[u8], _: bool) -> Result<(Self, Vec<DecodeFailure>), WebhookError> {
+        // The map comes first: it refuses what is not an object.
+        let whole = payload::read_map(json)?;
+        let (known, skipped) = payload::read_hook::<Known>(json)?;
+        let request = Self {
             message: known.message.unwrap_or_default(),
             user: known.user.unwrap_or_default(),
             channel: known.channel,
             request_info: known.request_info.unwrap_or_default(),
+            custom_data_form: CustomDataForm::of(&whole),
             json: whole,
-        })
+        };
+        Ok((request, skipped))
     }
 }
 
@@ -76,22 +92,40 @@ impl Payload for BeforeMessageSendRequest {
 /// ```
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(transparent)]
-#[must_use = "it is the answer to the hook"]
+#[must_use = "it is the response to the hook"]
 pub struct BeforeMessageSendResponse(pub(super) Verdict);
 
 impl BeforeMessageSendResponse {
-    /// The message is sent as it is.
+    /// Lets the message be sent as it is.
     pub fn accept() -> Self {
         Self(Verdict::Keep)
     }
 
-    /// The message is sent with these fields in the place of its own; those that are not set stay
+    /// Lets the message be sent with these fields in the place of its own; those that are not set stay
     /// as they are. A text is enough to replace the text.
     pub fn rewrite(message: impl Into<MessageRequest>) -> Self {
-        Self(Verdict::Change(Box::new(message.into())))
+        Self(Verdict::change(message.into()))
     }
 
-    /// The message is not sent: its author gets a message of the type `error` with this text.
+    /// Sets the form in which custom data is written; nested by default.
+    ///
+    /// ```
+    /// use stream_chat::MessageRequest;
+    /// use stream_chat::webhook::{BeforeMessageSendResponse, CustomDataForm};
+    ///
+    /// let clean = MessageRequest::from("what a ***").custom("myapp_cleaned", true);
+    /// let response = BeforeMessageSendResponse::rewrite(clean).custom_data(CustomDataForm::Flat);
+    /// assert_eq!(
+    ///     serde_json::to_string(&response)?,
+    ///     r#"{"message":{"myapp_cleaned":true,"text":"what a ***"}}"#,
+    /// );
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
+    pub fn custom_data(self, form: CustomDataForm) -> Self {
+        Self(self.0.in_form(form))
+    }
+
+    /// Keeps the message from being sent: its author gets a message of the type `error` with this text.
     pub fn reject(text: impl Into<String>) -> Self {
         Self(Verdict::Reject(text.into()))
     }

@@ -1,16 +1,24 @@
-use super::payload::{self, Payload};
-use super::request_info::RequestInfo;
-use super::verdict::Verdict;
+//! The hook that is asked when someone uses a command of the app's own.
+
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+
 use stream_auth::webhook::WebhookError;
 use stream_models::channels::ChannelResponse;
+use stream_models::events::RequestInfo;
 use stream_models::messages::{MessageRequest, MessageResponse};
+use stream_models::tolerant::DecodeFailure;
 use stream_models::users::UserResponse;
+
+use super::payload::{self, Payload};
+use super::verdict::{CustomDataForm, Verdict};
 
 /// What the endpoint at `custom_action_handler_url` is asked: someone has used a command of your
 /// own, such as `/ticket it does not work`, or has pressed a button in a message that an earlier
 /// answer made.
+///
+/// Custom data is nested under `custom` in these fields, in whichever form it came. A part that
+/// cannot be read is empty and listed in [`Webhook::skipped`](super::Webhook::skipped).
 ///
 /// The user waits for the [`CustomCommandResponse`].
 #[derive(Debug, Clone, PartialEq)]
@@ -26,18 +34,20 @@ pub struct CustomCommandRequest {
     pub form_data: Map<String, Value>,
     /// The request with which the message came.
     pub request_info: RequestInfo,
-    /// The whole request, with what this version does not know.
+    /// The form in which the message came, for [`CustomCommandResponse::custom_data`].
+    pub custom_data_form: CustomDataForm,
+    /// The whole request as it came, with what this version does not know.
     pub json: Map<String, Value>,
 }
 
 impl CustomCommandRequest {
-    /// The name of the command, without the slash; empty if the request does not say.
+    /// Returns the name of the command, without the slash; empty if the request does not say.
     #[must_use]
     pub fn command(&self) -> &str {
         self.message.command.as_deref().unwrap_or_default()
     }
 
-    /// What was written after the command; empty if nothing was.
+    /// Returns what was written after the command; empty if nothing was.
     #[must_use]
     pub fn args(&self) -> &str {
         let message = self.json.get("message");
@@ -58,17 +68,23 @@ struct Known {
 /// What is missing or `null` is empty.
 impl Payload for CustomCommandRequest {
     fn from_json(json: &[u8]) -> Result<Self, WebhookError> {
-        // The map comes first: it refuses what is no object.
-        let whole = payload::read(json)?;
-        let known: Known = payload::read(json)?;
-        Ok(Self {
+        Ok(Self::read(json, true)?.0)
+    }
+
+    fn read(json: &[u8], _: bool) -> Result<(Self, Vec<DecodeFailure>), WebhookError> {
+        // The map comes first: it refuses what is not an object.
+        let whole = payload::read_map(json)?;
+        let (known, skipped) = payload::read_hook::<Known>(json)?;
+        let request = Self {
             message: known.message.unwrap_or_default(),
             user: known.user.unwrap_or_default(),
             channel: known.channel,
             form_data: known.form_data.unwrap_or_default(),
             request_info: known.request_info.unwrap_or_default(),
+            custom_data_form: CustomDataForm::of(&whole),
             json: whole,
-        })
+        };
+        Ok((request, skipped))
     }
 }
 
@@ -93,22 +109,27 @@ impl Payload for CustomCommandRequest {
 /// ```
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(transparent)]
-#[must_use = "it is the answer to the command"]
+#[must_use = "it is the response to the command"]
 pub struct CustomCommandResponse(pub(super) Verdict);
 
 impl CustomCommandResponse {
-    /// The message stays as it was written.
+    /// Leaves the message as it was written.
     pub fn keep() -> Self {
         Self(Verdict::Keep)
     }
 
-    /// The message gets these fields in the place of its own; those that are not set stay as they
+    /// Gives the message these fields in the place of its own; those that are not set stay as they
     /// are. With the type `ephemeral` nobody but its author sees it.
     pub fn message(message: impl Into<MessageRequest>) -> Self {
-        Self(Verdict::Change(Box::new(message.into())))
+        Self(Verdict::change(message.into()))
     }
 
-    /// The command is refused: its author gets a message of the type `error` with this text.
+    /// Sets the form in which custom data is written; nested by default.
+    pub fn custom_data(self, form: CustomDataForm) -> Self {
+        Self(self.0.in_form(form))
+    }
+
+    /// Refuses the command: its author gets a message of the type `error` with this text.
     pub fn reject(text: impl Into<String>) -> Self {
         Self(Verdict::Reject(text.into()))
     }

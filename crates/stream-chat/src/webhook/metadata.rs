@@ -1,4 +1,7 @@
+//! What the headers of a webhook say.
+
 use ::http::HeaderMap;
+
 use stream_auth::webhook::{API_KEY_HEADER, ATTEMPT_HEADER, ID_HEADER};
 
 /// What the headers of a webhook say about it.
@@ -19,7 +22,7 @@ pub struct WebhookMetadata {
 }
 
 impl WebhookMetadata {
-    /// Reads the headers. One that is missing, empty or unreadable is `None`.
+    /// Reads the headers. One that is missing, empty, unreadable or there more than once is `None`.
     ///
     /// Nothing is verified. It is public so that a server for several apps can choose the
     /// [`WebhookReceiver`](super::WebhookReceiver) by the key.
@@ -51,7 +54,10 @@ impl WebhookMetadata {
     }
 }
 
+/// The value of a header that is there once.
 fn text<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
-    let text = headers.get(name)?.to_str().ok()?.trim();
+    let mut values = headers.get_all(name).iter();
+    let (Some(value), None) = (values.next(), values.next()) else { return None };
+    let text = value.to_str().ok()?.trim();
     (!text.is_empty()).then_some(text)
 }

@@ -10,72 +10,81 @@
 //! use http::{HeaderMap, StatusCode};
 //! use stream_chat::auth::ApiSecret;
 //! use stream_chat::models::events::Event;
-//! use stream_chat::webhook::{WebhookReceiver, status};
-//!
-//! fn receive(receiver: &WebhookReceiver, headers: &HeaderMap, body: &[u8]) -> StatusCode {
-//!     match receiver.event(headers, body) {
-//!         Ok(webhook) => {
-//!             match webhook.payload {
-//!                 Event::MessageNew(event) => println!("{}", event.message.text),
-//!                 Event::Other(event) => println!("{}: {:?}", event.event_type, event.json),
-//!                 _ => {}
-//!             }
-//!             StatusCode::OK
-//!         }
-//!         Err(error) => status(&error), // 401, 413 or 400
-//!     }
-//! }
+//! use stream_chat::webhook::{Webhook, WebhookEndpoint, WebhookReceiver};
 //! # use stream_chat::webhook::{SIGNATURE_HEADER, WebhookSigner};
-//! # let secret = ApiSecret::new("the secret of your app")?;
-//! # let receiver = WebhookReceiver::new(&secret);
+//!
+//! async fn on_event(webhook: Webhook) -> Result<(), std::io::Error> {
+//!     match &webhook.payload {
+//!         Event::MessageNew(event) => println!("{}", event.message.text),
+//!         Event::Other(event) => println!("{}: {:?}", event.event_type, event.json),
+//!         _ => {}
+//!     }
+//!     Ok(())
+//! }
+//!
+//! # tokio::runtime::Runtime::new()?.block_on(async {
+//! let secret = ApiSecret::new("the secret of your app")?;
+//! let endpoint = WebhookEndpoint::new(WebhookReceiver::new(&secret), on_event);
+//!
+//! // For each request, with its headers and the bytes of its body:
 //! # let body = br#"{"type":"message.new","message":{"text":"hello"}}"#;
 //! # let mut headers = HeaderMap::new();
-//! # assert_eq!(receive(&receiver, &headers, body), StatusCode::UNAUTHORIZED);
+//! # assert_eq!(endpoint.handle(&headers, body).await.status(), StatusCode::UNAUTHORIZED);
 //! # headers.insert(SIGNATURE_HEADER, WebhookSigner::new(&secret).sign(body).parse()?);
-//! # assert_eq!(receive(&receiver, &headers, body), StatusCode::OK);
+//! let status = endpoint.handle(&headers, body).await.status(); // 200, 401, 413, 500, ...
+//! # assert_eq!(status, StatusCode::OK);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! # })?;
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
 //! | where it comes from | what takes it |
 //! |---|---|
-//! | axum | [`Webhook`] as an extractor, with the feature `axum` |
-//! | anything with `http::HeaderMap` | [`WebhookReceiver::receive`] and its short forms |
-//! | anything else with headers | [`WebhookReceiver::read`] |
+//! | axum, events | [`WebhookEndpoint`] as a handler, with the feature `axum` |
+//! | axum, synchronous hooks | [`Webhook`] as an extractor, with the feature `axum` |
+//! | any other server, events | [`WebhookEndpoint::handle`] |
+//! | any other server, synchronous hooks | [`WebhookReceiver::receive`] and its short forms |
+//! | a server without `http::HeaderMap` | [`WebhookReceiver::read`] |
 //! | SQS and SNS | [`QueueReceiver`] |
 //!
-//! Stream repeats a webhook that was not answered in time with a status of success. A
-//! [`DuplicateFilter`] tells the repetitions.
+//! Stream delivers a webhook again if it was not answered in time with a status of success. A
+//! [`DuplicateFilter`] sees to it that each is handled, and once: an endpoint has one.
 #![cfg_attr(
     feature = "axum",
     doc = "\nThe [guide](crate::guide::webhooks) goes through all of it."
 )]
 
+#[cfg(feature = "axum")]
+mod axum;
 mod before_message_send;
 mod custom_command;
 mod duplicate;
-#[cfg(feature = "axum")]
-mod extract;
+mod endpoint;
 mod metadata;
 mod payload;
 mod queue;
+mod received;
 mod receiver;
-mod request_info;
 mod status;
 mod verdict;
 
+#[cfg(feature = "axum")]
+pub use axum::WebhookRejection;
 pub use before_message_send::{BeforeMessageSendRequest, BeforeMessageSendResponse};
 pub use custom_command::{CustomCommandRequest, CustomCommandResponse};
-pub use duplicate::{Claim, DuplicateFilter, RecentWebhooks};
-#[cfg(feature = "axum")]
-pub use extract::WebhookRejection;
+pub use duplicate::{Claim, Claimed, DuplicateFilter, Lease, LeaseToken, RecentWebhooks};
+pub use endpoint::{WebhookEndpoint, WebhookOutcome};
 pub use metadata::WebhookMetadata;
 pub use payload::Payload;
 pub use queue::QueueReceiver;
-pub use receiver::{Webhook, WebhookReceiver};
-pub use request_info::RequestInfo;
+pub use received::Webhook;
+pub use receiver::WebhookReceiver;
 pub use status::status;
+pub use verdict::CustomDataForm;
 
 pub use stream_auth::webhook::{
-    API_KEY_HEADER, ATTEMPT_HEADER, DEFAULT_MAX_BODY_SIZE, ID_HEADER, SIGNATURE_HEADER,
-    VerifiedBody, WebhookError, WebhookSigner,
+    API_KEY_HEADER, ATTEMPT_HEADER, DEFAULT_MAX_BODY_SIZE, DEFAULT_MAX_MESSAGE_SIZE, ID_HEADER,
+    SIGNATURE_HEADER, VerifiedBody, WebhookError, WebhookSigner,
 };
+pub use stream_models::events::{EventDetails, EventMember, RequestInfo, UnreadCounts};
+pub use stream_models::tolerant::DecodeFailure;

@@ -1,8 +1,14 @@
-use serde::Deserialize;
-use serde::de::{DeserializeOwned, IgnoredAny};
+//! What the JSON of a webhook is read as.
+
 use std::fmt;
+
+use serde::Deserialize;
+use serde::de::IgnoredAny;
+use serde_json::{Map, Value};
+
 use stream_auth::webhook::WebhookError;
-use stream_models::events::Event;
+use stream_models::events::{self, Event};
+use stream_models::tolerant::DecodeFailure;
 
 /// What the JSON of a webhook can be read as.
 ///
@@ -20,26 +26,59 @@ use stream_models::events::Event;
 ///     }
 /// }
 /// ```
+///
+/// Custom data stands flat in webhooks: `stream_chat::models::events::nest_custom` brings it into
+/// the form of the API.
 pub trait Payload: Sized {
     /// Reads the uncompressed JSON of a webhook. It is verified before this is called.
     ///
     /// # Errors
     /// [`WebhookError::MissingType`] and [`WebhookError::InvalidJson`].
     fn from_json(json: &[u8]) -> Result<Self, WebhookError>;
-}
 
-/// An event. One of an unknown `type` is [`Event::Other`], with the whole of its JSON.
-impl Payload for Event {
-    fn from_json(json: &[u8]) -> Result<Self, WebhookError> {
-        Self::from_slice(json).map_err(|error| {
-            if is_without_type(json) { WebhookError::MissingType } else { invalid_json(&error) }
-        })
+    /// Reads the JSON, and returns which places were read as absent because they could not be read.
+    /// Receivers call this. `is_tolerant` says whether an event may be read so; see
+    /// [`WebhookReceiver::tolerant`](super::WebhookReceiver::tolerant).
+    ///
+    /// # Errors
+    /// Those of [`from_json`](Self::from_json).
+    fn read(json: &[u8], is_tolerant: bool) -> Result<(Self, Vec<DecodeFailure>), WebhookError> {
+        let _ = is_tolerant;
+        Ok((Self::from_json(json)?, Vec::new()))
     }
 }
 
-/// Reads JSON; the error says where it is wrong and nothing of what it holds.
-pub(super) fn read<T: DeserializeOwned>(json: &[u8]) -> Result<T, WebhookError> {
-    serde_json::from_slice(json).map_err(|error| invalid_json(&error))
+/// An event. One of an unknown `type`, and one of which a field cannot be read, is
+/// [`Event::Other`], with the whole of its JSON.
+impl Payload for Event {
+    fn from_json(json: &[u8]) -> Result<Self, WebhookError> {
+        Self::from_slice(json).map_err(|error| refusal(json, &error))
+    }
+
+    fn read(json: &[u8], is_tolerant: bool) -> Result<(Self, Vec<DecodeFailure>), WebhookError> {
+        if is_tolerant {
+            Self::from_slice_tolerant(json).map_err(|error| refusal(json, &error))
+        } else {
+            Ok((Self::from_json(json)?, Vec::new()))
+        }
+    }
+}
+
+fn refusal(json: &[u8], error: &serde_json::Error) -> WebhookError {
+    if is_without_type(json) { WebhookError::MissingType } else { invalid_json(error) }
+}
+
+/// Parses the whole object; the error says where it is wrong and nothing of what it holds.
+pub(super) fn read_map(json: &[u8]) -> Result<Map<String, Value>, WebhookError> {
+    events::read_map(json).map_err(|error| invalid_json(&error))
+}
+
+/// Reads the request of a synchronous hook. A place that cannot be read is absent: a hook that
+/// refused it would let the message pass.
+pub(super) fn read_hook<T: serde::de::DeserializeOwned>(
+    json: &[u8],
+) -> Result<(T, Vec<DecodeFailure>), WebhookError> {
+    events::read_hook(json).map_err(|error| invalid_json(&error))
 }
 
 /// Whether this is an object that does not say what it is.
@@ -80,7 +119,7 @@ impl fmt::Display for InvalidJson {
         f.write_str(match self.category {
             Category::Data => "a value is missing or of another kind than expected",
             Category::Eof => "the JSON ends too early",
-            Category::Syntax | Category::Io => "the text is no JSON",
+            Category::Syntax | Category::Io => "the text is not JSON",
         })?;
         write!(f, ", at line {} column {}", self.line, self.column)
     }

@@ -1,29 +1,28 @@
-use super::before_message_send::BeforeMessageSendRequest;
-use super::custom_command::CustomCommandRequest;
-use super::metadata::WebhookMetadata;
-use super::payload::Payload;
-use crate::client::Client;
-use ::http::{HeaderMap, Request};
+//! Deciding whether a request comes from Stream, and reading it.
+
 use std::sync::Arc;
+use std::time::Duration;
+
+use ::http::{HeaderMap, Request};
+
 use stream_auth::ApiSecret;
+#[cfg(feature = "axum")]
+use stream_auth::webhook::WebhookSignature;
 use stream_auth::webhook::{
     DEFAULT_MAX_BODY_SIZE, SIGNATURE_HEADER, VerifiedBody, WebhookError, WebhookVerifier,
 };
 use stream_http::Error;
 use stream_models::events::Event;
 
-/// A webhook that came from Stream, verified and parsed.
-///
-/// With the feature `axum` it is an extractor: a handler that takes a `Webhook` is called for
-/// requests of Stream alone.
-#[derive(Debug, Clone, PartialEq)]
-#[non_exhaustive]
-pub struct Webhook<T = Event> {
-    /// What the headers say.
-    pub metadata: WebhookMetadata,
-    /// What the body says: an [`Event`], or the request of a synchronous hook.
-    pub payload: T,
-}
+use super::before_message_send::BeforeMessageSendRequest;
+use super::custom_command::CustomCommandRequest;
+use super::metadata::WebhookMetadata;
+use super::payload::Payload;
+use super::received::Webhook;
+use crate::client::Client;
+
+/// How long the body of a request may take to arrive. Stream gives up after 6 seconds.
+const DEFAULT_READ_TIMEOUT: Duration = Duration::from_secs(6);
 
 /// Verifies, unpacks and parses the webhooks of an app.
 ///
@@ -39,16 +38,20 @@ pub struct WebhookReceiver(Arc<Settings>);
 struct Settings {
     verifier: WebhookVerifier,
     max_body_size: usize,
+    read_timeout: Duration,
+    is_tolerant: bool,
 }
 
 impl WebhookReceiver {
-    /// A receiver for the app that `secret` belongs to. A body may measure
-    /// [`DEFAULT_MAX_BODY_SIZE`] (8 MiB).
+    /// Returns a receiver for the app that `secret` belongs to. A body may measure
+    /// [`DEFAULT_MAX_BODY_SIZE`] (1 MiB).
     #[must_use]
     pub fn new(secret: &ApiSecret) -> Self {
         Self(Arc::new(Settings {
             verifier: WebhookVerifier::new(secret),
             max_body_size: DEFAULT_MAX_BODY_SIZE,
+            read_timeout: DEFAULT_READ_TIMEOUT,
+            is_tolerant: false,
         }))
     }
 
@@ -60,7 +63,7 @@ impl WebhookReceiver {
         self
     }
 
-    /// The most that a body may measure in bytes, as it came and unpacked.
+    /// Sets the most that a body may measure, in bytes, as it came and unpacked; 1 MiB by default.
     #[must_use]
     pub fn max_body_size(mut self, bytes: usize) -> Self {
         let settings = Arc::make_mut(&mut self.0);
@@ -69,7 +72,27 @@ impl WebhookReceiver {
         self
     }
 
-    /// An event, from the headers and the body of a request.
+    /// Sets how long the body of a request may take to arrive; 6 seconds by default, after which
+    /// Stream gives up too. It concerns what reads the body itself, which is what the feature
+    /// `axum` adds; it needs the timer of the tokio runtime.
+    #[must_use]
+    pub fn read_timeout(mut self, timeout: Duration) -> Self {
+        Arc::make_mut(&mut self.0).read_timeout = timeout;
+        self
+    }
+
+    /// Reads a place of an event that cannot be read as absent, and lists it in
+    /// [`Webhook::skipped`]. Off by default: such an event is then [`Event::Other`], so that no
+    /// handler takes a field for empty that is only unreadable. At most 16 places are skipped.
+    ///
+    /// The requests of synchronous hooks are always read so.
+    #[must_use]
+    pub fn tolerant(mut self, is_tolerant: bool) -> Self {
+        Arc::make_mut(&mut self.0).is_tolerant = is_tolerant;
+        self
+    }
+
+    /// Reads an event, from the headers and the body of a request.
     ///
     /// # Errors
     /// See [`receive`](Self::receive).
@@ -77,7 +100,7 @@ impl WebhookReceiver {
         self.receive(headers, body)
     }
 
-    /// What the hook is asked before a message is sent, from the headers and the body of a request.
+    /// Reads what the hook is asked before a message is sent, from the headers and the body of a request.
     ///
     /// # Errors
     /// See [`receive`](Self::receive).
@@ -89,7 +112,7 @@ impl WebhookReceiver {
         self.receive(headers, body)
     }
 
-    /// The use of a command of your own, from the headers and the body of a request.
+    /// Reads the use of a command of your own, from the headers and the body of a request.
     ///
     /// # Errors
     /// See [`receive`](Self::receive).
@@ -101,7 +124,7 @@ impl WebhookReceiver {
         self.receive(headers, body)
     }
 
-    /// A webhook of any kind, from the headers and the body of a request; with
+    /// Reads a webhook of any kind, from the headers and the body of a request; with
     /// `http::request::Parts`, from its `headers`.
     ///
     /// ```
@@ -118,23 +141,26 @@ impl WebhookReceiver {
     /// }
     /// ```
     ///
+    /// Whatever fields an authentic event has, it is not refused for them; see
+    /// [`Event::from_slice`].
+    ///
     /// # Errors
-    /// In this order: [`WebhookError::MissingSignature`], [`WebhookError::TooLarge`] and
-    /// [`WebhookError::GzipFailed`] (the signature is that of the uncompressed body),
-    /// [`WebhookError::SignatureMismatch`], and only then [`WebhookError::MissingType`] and
-    /// [`WebhookError::InvalidJson`]. [`status`](super::status()) says what to answer.
+    /// In this order: [`WebhookError::MissingSignature`], [`WebhookError::SignatureMismatch`] if
+    /// the signature does not have the form of one or there are several,
+    /// [`WebhookError::TooLarge`] and [`WebhookError::GzipFailed`] (the signature is that of the
+    /// uncompressed body), [`WebhookError::SignatureMismatch`], and only then
+    /// [`WebhookError::MissingType`] and [`WebhookError::InvalidJson`] for what is not an event at
+    /// all. [`status`](super::status()) says which status to return.
     pub fn receive<T: Payload>(
         &self,
         headers: &HeaderMap,
         body: &[u8],
     ) -> Result<Webhook<T>, WebhookError> {
-        Ok(Webhook {
-            payload: self.read(signature(headers), body)?,
-            metadata: WebhookMetadata::from_headers(headers),
-        })
+        let json = self.verify(signature_of(headers)?, body)?.into_vec();
+        self.read_verified(headers, json)
     }
 
-    /// A webhook of any kind, from a request whose body is there as a whole.
+    /// Reads a webhook of any kind, from a request whose body is there as a whole.
     ///
     /// # Errors
     /// See [`receive`](Self::receive).
@@ -145,7 +171,7 @@ impl WebhookReceiver {
         self.receive(request.headers(), request.body().as_ref())
     }
 
-    /// What the body says, for a server that has no `HeaderMap`; `signature` is the value of the
+    /// Reads what the body says, for a server that has no `HeaderMap`; `signature` is the value of the
     /// header [`SIGNATURE_HEADER`].
     ///
     /// # Errors
@@ -155,10 +181,11 @@ impl WebhookReceiver {
         signature: Option<&[u8]>,
         body: &[u8],
     ) -> Result<T, WebhookError> {
-        T::from_json(self.verify(signature, body)?.as_bytes())
+        let json = self.verify(signature, body)?;
+        Ok(T::read(json.as_bytes(), self.0.is_tolerant)?.0)
     }
 
-    /// The JSON of a webhook, verified, unpacked and not parsed.
+    /// Returns the JSON of a webhook, verified, unpacked and not parsed.
     ///
     /// # Errors
     /// Those of [`receive`](Self::receive) that come before the parsing.
@@ -170,19 +197,47 @@ impl WebhookReceiver {
         self.0.verifier.verify(body, signature)
     }
 
+    pub(super) fn read_verified<T: Payload>(
+        &self,
+        headers: &HeaderMap,
+        json: Vec<u8>,
+    ) -> Result<Webhook<T>, WebhookError> {
+        Webhook::read(WebhookMetadata::from_headers(headers), json, self.0.is_tolerant)
+    }
+
     #[cfg(feature = "axum")]
-    pub(super) fn body_limit(&self) -> usize {
-        self.0.max_body_size
+    pub(super) fn verifier(&self) -> &WebhookVerifier {
+        &self.0.verifier
+    }
+
+    #[cfg(feature = "axum")]
+    pub(super) fn limits(&self) -> (usize, Duration) {
+        (self.0.max_body_size, self.0.read_timeout)
     }
 }
 
 /// The signature, if the request has one.
-pub(super) fn signature(headers: &HeaderMap) -> Option<&[u8]> {
-    headers.get(SIGNATURE_HEADER).map(::http::HeaderValue::as_bytes)
+///
+/// # Errors
+/// It has several: whoever stands between Stream and this server may check another one than this
+/// server does.
+fn signature_of(headers: &HeaderMap) -> Result<Option<&[u8]>, WebhookError> {
+    let mut signatures = headers.get_all(SIGNATURE_HEADER).iter();
+    match (signatures.next(), signatures.next()) {
+        (_, Some(_)) => Err(WebhookError::SignatureMismatch),
+        (signature, None) => Ok(signature.map(::http::HeaderValue::as_bytes)),
+    }
+}
+
+/// The signature of a request whose body is not read yet.
+#[cfg(feature = "axum")]
+pub(super) fn parse_signature(headers: &HeaderMap) -> Result<WebhookSignature, WebhookError> {
+    WebhookSignature::parse(signature_of(headers)?)
 }
 
 impl Client {
-    /// A receiver for the webhooks of this app, which are signed with its secret. Nothing is sent.
+    /// Returns a receiver for the webhooks of this app, which are signed with its secret. This sends
+    /// no request.
     ///
     /// # Errors
     /// The client acts as a user and has no secret.

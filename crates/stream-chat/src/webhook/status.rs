@@ -1,7 +1,10 @@
+//! What to return for a webhook that was refused.
+
 use ::http::StatusCode;
+
 use stream_auth::webhook::WebhookError;
 
-/// The status with which to answer a webhook that was refused: 401 if it is not signed or its
+/// Returns the status with which to answer a webhook that was refused: 401 if it is not signed or its
 /// signature does not match, 413 if it is too large, 400 for anything else.
 ///
 /// ```

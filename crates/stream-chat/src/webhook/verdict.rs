@@ -1,6 +1,38 @@
-use serde::ser::SerializeMap;
+//! What both synchronous hooks answer.
+
+use serde::ser::{Error as _, SerializeMap};
 use serde::{Serialize, Serializer};
+use serde_json::{Map, Value};
+
 use stream_models::messages::MessageRequest;
+
+/// Where custom data stands in a message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[non_exhaustive]
+pub enum CustomDataForm {
+    /// Under `custom`, as in the API v2.
+    #[default]
+    Nested,
+    /// Among the members of the message and of its attachments, as in the API v1.
+    Flat,
+}
+
+impl CustomDataForm {
+    /// The form of the message in the request of a hook: nested if anything in it is.
+    pub(super) fn of(request: &Map<String, Value>) -> Self {
+        let is_nested = |value: &Value| value.get(CUSTOM).is_some_and(Value::is_object);
+        let message = request.get("message");
+        let attachments = message.and_then(|message| message.get(ATTACHMENTS)?.as_array());
+        if message.is_some_and(is_nested) || attachments.into_iter().flatten().any(is_nested) {
+            Self::Nested
+        } else {
+            Self::Flat
+        }
+    }
+}
+
+const CUSTOM: &str = "custom";
+const ATTACHMENTS: &str = "attachments";
 
 /// What both synchronous hooks answer.
 #[derive(Debug, Clone, PartialEq)]
@@ -8,9 +40,22 @@ pub(super) enum Verdict {
     /// The message stays as it is.
     Keep,
     /// These fields of the message are replaced.
-    Change(Box<MessageRequest>),
+    Change(Box<MessageRequest>, CustomDataForm),
     /// The message is not sent. Its author sees this text.
     Reject(String),
+}
+
+impl Verdict {
+    pub(super) fn change(message: MessageRequest) -> Self {
+        Self::Change(Box::new(message), CustomDataForm::default())
+    }
+
+    pub(super) fn in_form(self, form: CustomDataForm) -> Self {
+        match self {
+            Self::Change(message, _) => Self::Change(message, form),
+            verdict => verdict,
+        }
+    }
 }
 
 #[derive(Serialize)]
@@ -24,11 +69,34 @@ impl Serialize for Verdict {
         let mut answer = serializer.serialize_map(None)?;
         match self {
             Self::Keep => {}
-            Self::Change(message) => answer.serialize_entry("message", message)?,
+            Self::Change(message, CustomDataForm::Nested) => {
+                answer.serialize_entry("message", message)?;
+            }
+            Self::Change(message, CustomDataForm::Flat) => {
+                let mut message = serde_json::to_value(message).map_err(S::Error::custom)?;
+                flatten(&mut message);
+                if let Some(Value::Array(attachments)) = message.get_mut(ATTACHMENTS) {
+                    attachments.iter_mut().for_each(flatten);
+                }
+                answer.serialize_entry("message", &message)?;
+            }
             Self::Reject(text) => {
                 answer.serialize_entry("message", &Rejection { r#type: "error", text })?;
             }
         }
         answer.end()
+    }
+}
+
+/// Moves custom data among the members of its object. What has the name of one of them stays where
+/// it is.
+fn flatten(object: &mut Value) {
+    let Value::Object(members) = object else { return };
+    let Some(Value::Object(custom)) = members.remove(CUSTOM) else { return };
+    let (clashing, flat): (Map<_, _>, Map<_, _>) =
+        custom.into_iter().partition(|(name, _)| name == CUSTOM || members.contains_key(name));
+    members.extend(flat);
+    if !clashing.is_empty() {
+        members.insert(CUSTOM.to_owned(), clashing.into());
     }
 }

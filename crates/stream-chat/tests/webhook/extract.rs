@@ -11,7 +11,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use stream_chat::models::events::Event;
 use stream_chat::webhook::{
     BeforeMessageSendRequest, BeforeMessageSendResponse, CustomCommandRequest,
-    CustomCommandResponse, Webhook, WebhookReceiver, WebhookRejection,
+    CustomCommandResponse, SIGNATURE_HEADER, Webhook, WebhookReceiver, WebhookRejection,
 };
 use tower::ServiceExt;
 
@@ -125,6 +125,67 @@ async fn an_unsigned_request_is_not_read() {
 }
 
 #[tokio::test]
+async fn what_cannot_be_a_signature_is_not_read() {
+    let (router, _) = app(receiver());
+    for signature in ["", "00", &"0".repeat(63), &"g".repeat(64), &"A".repeat(64), "sha256=00"] {
+        let request = Request::post("/events").header(SIGNATURE_HEADER, signature);
+        let request = request.body(Body::new(Unreadable)).unwrap();
+        assert_eq!(router.clone().oneshot(request).await.unwrap().status(), 401, "{signature}");
+    }
+    let twice = Request::post("/events")
+        .header(SIGNATURE_HEADER, "0".repeat(64))
+        .header(SIGNATURE_HEADER, "1".repeat(64));
+    let response = router.clone().oneshot(twice.body(Body::new(Unreadable)).unwrap());
+    assert_eq!(response.await.unwrap().status(), 401);
+    // One that announces too much is not read either.
+    let large = Request::post("/events")
+        .header(SIGNATURE_HEADER, "0".repeat(64))
+        .header(header::CONTENT_LENGTH, "1048577");
+    let response = router.oneshot(large.body(Body::new(Unreadable)).unwrap());
+    assert_eq!(response.await.unwrap().status(), 413);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_body_that_does_not_arrive_is_given_up() {
+    struct Stalled;
+    impl http_body::Body for Stalled {
+        type Data = Bytes;
+        type Error = std::io::Error;
+
+        fn poll_frame(
+            self: std::pin::Pin<&mut Self>,
+            _: &mut std::task::Context<'_>,
+        ) -> std::task::Poll<Option<Result<http_body::Frame<Bytes>, std::io::Error>>> {
+            std::task::Poll::Pending
+        }
+    }
+    let (router, handled) = app(receiver());
+    assert_eq!(call(&router, "/events", EVENT, Body::new(Stalled)).await.status(), 408);
+    assert_eq!(handled.load(Ordering::Relaxed), 0);
+}
+
+#[tokio::test]
+async fn others_run_while_a_body_is_verified() {
+    let body = json!({"type": "message.new", "message": {"text": "x".repeat(1_000_000)}});
+    let body = body.to_string();
+    let (router, _) = app(receiver());
+    for packed in [body.clone().into_bytes(), gzip(&body)] {
+        let turns = Arc::new(AtomicUsize::new(0));
+        let others = turns.clone();
+        let other = tokio::spawn(async move {
+            loop {
+                others.fetch_add(1, Ordering::Relaxed);
+                tokio::task::yield_now().await;
+            }
+        });
+        assert_eq!(call(&router, "/events", &body, packed).await.status(), 200);
+        other.abort();
+        // The test runs in one thread: without yielding there would be none.
+        assert!(turns.load(Ordering::Relaxed) >= 10, "{turns:?}");
+    }
+}
+
+#[tokio::test]
 async fn a_body_that_breaks_off_is_a_bad_request() {
     struct Broken;
     impl http_body::Body for Broken {
@@ -147,6 +208,8 @@ async fn the_limit_is_that_of_the_receiver() {
     let body =
         json!({"type": "message.new", "message": {"text": "x".repeat(3_000_000)}}).to_string();
     let (router, _) = app(receiver());
+    assert_eq!(call(&router, "/events", &body, body.clone()).await.status(), 413);
+    let (router, _) = app(receiver().max_body_size(4_000_000));
     assert_eq!(call(&router, "/events", &body, body.clone()).await.status(), 200);
     let narrowed = router.layer(DefaultBodyLimit::max(10));
     assert_eq!(call(&narrowed, "/events", &body, body.clone()).await.status(), 200);

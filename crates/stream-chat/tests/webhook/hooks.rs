@@ -2,7 +2,7 @@ use crate::pack::{headers, receiver};
 use serde_json::{Value, json};
 use stream_chat::webhook::{
     BeforeMessageSendRequest, BeforeMessageSendResponse, CustomCommandRequest,
-    CustomCommandResponse, WebhookError,
+    CustomCommandResponse, CustomDataForm, WebhookError,
 };
 use stream_chat::{Attachment, MessageRequest};
 
@@ -19,8 +19,8 @@ fn command(body: &Value) -> CustomCommandRequest {
 #[test]
 fn a_message_is_asked_about_with_all_that_surrounds_it() {
     let body = json!({
-        "message": {"id": "m", "text": "hi", "created_at": "2026-08-22T08:00:00.5Z", "mood": "good"},
-        "user": {"id": "john", "role": "user", "created_at": 1_787_385_600_123_456_789_i64},
+        "message": {"id": "m", "text": "hi", "created_at": "2026-08-22T08:00:00.5Z", "mood": "good", "attachments": [{"x": 1}]},
+        "user": {"id": "john", "role": "user", "created_at": 1_787_385_600_123_456_789_i64, "Custom": {"name": "J"}},
         "channel": {"cid": "messaging:general", "new_field": [1]},
         "request_info": {
             "type": "client", "ip": "127.0.0.1", "user_agent": "Firefox", "sdk": "stream-chat-react-1", "ext": "device=1", "new": 1
@@ -29,7 +29,14 @@ fn a_message_is_asked_about_with_all_that_surrounds_it() {
     });
     let request = before_send(&body);
     assert_eq!(request.message.text, "hi");
+    assert_eq!(
+        (&request.message.custom["mood"], request.message.custom.len()),
+        (&json!("good"), 1)
+    );
+    assert_eq!(request.message.attachments[0].custom["x"], 1);
+    assert_eq!(request.custom_data_form, CustomDataForm::Flat);
     assert_eq!(request.user.id, "john");
+    assert_eq!(request.user.custom["name"], "J");
     assert_eq!(request.channel.unwrap().cid, "messaging:general");
     assert!(request.request_info.is_from_client());
     assert_eq!(request.request_info.ip.as_deref(), Some("127.0.0.1"));
@@ -50,7 +57,13 @@ fn hooks_are_read_whatever_is_left_out() {
         assert_eq!((request.command(), request.args()), ("", ""));
         assert!(request.form_data.is_empty());
     }
-    for body in ["[]", "null", "{", r#"{"message":"hi"}"#] {
+    let odd = r#"{"message":"hi","user":{"id":"john","teams":["a",{}]},"request_info":[]}"#;
+    let webhook = receiver().before_message_send(&headers(odd), odd.as_bytes()).unwrap();
+    assert_eq!((webhook.user.id.as_str(), webhook.user.teams.len()), ("john", 1));
+    let paths: Vec<&str> = webhook.skipped.iter().map(|failure| failure.path.as_str()).collect();
+    assert_eq!(paths, ["$.message", "$.user.teams[1]", "$.request_info"]);
+    assert_eq!(webhook.json["message"], "hi");
+    for body in ["[]", "null", "{"] {
         let result = receiver().before_message_send(&headers(body), body.as_bytes());
         assert!(matches!(result, Err(WebhookError::InvalidJson { .. })), "{body}");
         let result = receiver().custom_command(&headers(body), body.as_bytes());
@@ -90,6 +103,26 @@ fn answers_are_what_stream_expects() {
     assert_eq!(
         json(&BeforeMessageSendResponse::reject("\"no\"")),
         json!({"message": {"type": "error", "text": "\"no\""}})
+    );
+
+    let message = MessageRequest::from("clean")
+        .custom("mood", "happy")
+        .custom("text", "not the text")
+        .attachment(Attachment::image("https://example.com/a.jpg").custom("size", 3));
+    let nested = BeforeMessageSendResponse::rewrite(message);
+    assert_eq!(
+        json(&nested),
+        json!({"message": {
+            "text": "clean", "custom": {"mood": "happy", "text": "not the text"},
+            "attachments": [{"type": "image", "image_url": "https://example.com/a.jpg", "custom": {"size": 3}}],
+        }})
+    );
+    assert_eq!(
+        json(&nested.custom_data(CustomDataForm::Flat)),
+        json!({"message": {
+            "text": "clean", "mood": "happy", "custom": {"text": "not the text"},
+            "attachments": [{"type": "image", "image_url": "https://example.com/a.jpg", "size": 3}],
+        }})
     );
 
     let json = |answer: &CustomCommandResponse| serde_json::to_value(answer).unwrap();

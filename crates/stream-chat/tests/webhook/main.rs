@@ -9,6 +9,7 @@
 )]
 
 mod duplicates;
+mod endpoint;
 mod events;
 mod extract;
 mod hooks;

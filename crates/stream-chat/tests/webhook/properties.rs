@@ -102,14 +102,10 @@ proptest! {
     }
 
     #[test]
-    fn events_of_any_shape_are_read_or_refused(event in event()) {
+    fn events_of_any_shape_are_read(event in event()) {
         let unsigned = Event::from_json(event.as_bytes());
         let webhook = receiver().event(&headers(&event), event.as_bytes());
-        match (unsigned, webhook) {
-            (Ok(event), Ok(webhook)) => prop_assert_eq!(event, webhook.payload),
-            (Err(WebhookError::InvalidJson { .. }), Err(WebhookError::InvalidJson { .. })) => {}
-            other => prop_assert!(false, "{other:?}"),
-        }
+        prop_assert_eq!(unsigned.unwrap(), webhook.unwrap().payload);
     }
 
     #[test]
@@ -159,11 +155,11 @@ proptest! {
     fn a_packed_event_is_the_same_event(event in event()) {
         let queue = QueueReceiver::new();
         let Ok(plain) = Event::from_json(event.as_bytes()) else { return Ok(()) };
-        prop_assert_eq!(&queue.sqs(event.as_bytes()).unwrap(), &plain);
-        prop_assert_eq!(&queue.sqs(base64(gzip(&event)).as_bytes()).unwrap(), &plain);
-        prop_assert_eq!(&queue.sns(event.as_bytes()).unwrap(), &plain);
-        prop_assert_eq!(&queue.sns(envelope(&event).as_bytes()).unwrap(), &plain);
-        prop_assert_eq!(&queue.sns(envelope(&base64(&event)).as_bytes()).unwrap(), &plain);
+        prop_assert_eq!(&queue.sqs(event.as_bytes()).unwrap().payload, &plain);
+        prop_assert_eq!(&queue.sqs(base64(gzip(&event)).as_bytes()).unwrap().payload, &plain);
+        prop_assert_eq!(&queue.sns(event.as_bytes()).unwrap().payload, &plain);
+        prop_assert_eq!(&queue.sns(envelope(&event).as_bytes()).unwrap().payload, &plain);
+        prop_assert_eq!(&queue.sns(envelope(&base64(&event)).as_bytes()).unwrap().payload, &plain);
         prop_assert_eq!(&receiver().event(&headers(&event), &gzip(&event)).unwrap().payload, &plain);
     }
 

@@ -78,6 +78,21 @@ fn a_secret_can_be_replaced() {
 }
 
 #[test]
+fn several_signatures_are_none() {
+    let mut several = headers(EVENT);
+    several.append(SIGNATURE_HEADER, signature("other").parse().unwrap());
+    for body in [EVENT, "other"] {
+        let error = receiver().event(&several, body.as_bytes()).unwrap_err();
+        assert!(matches!(error, WebhookError::SignatureMismatch), "{error:?}");
+    }
+    let mut twice = headers(EVENT);
+    for (name, value) in [("x-webhook-id", "1"), ("x-api-key", "k"), ("x-webhook-attempt", "1")] {
+        twice.append(name, value.parse().unwrap());
+    }
+    assert_eq!(WebhookMetadata::from_headers(&twice), WebhookMetadata::default());
+}
+
+#[test]
 fn headers_that_cannot_be_read_are_left_out() {
     let mut strange = HeaderMap::new();
     strange.insert("x-webhook-attempt", "second".parse().unwrap());
@@ -166,9 +181,15 @@ fn an_unknown_event_keeps_its_json() {
 
 #[test]
 fn what_people_wrote_is_not_in_an_error() {
-    let body = r#"{"type":"message.new","message":"for your eyes only"}"#;
+    let body = r#"{"type":["for your eyes only"],"message":"for your eyes only"}"#;
     let (_, error) = refused(&receiver(), &headers(body), body.as_bytes());
     let text = format!("{error:?} {error} {}", std::error::Error::source(&error).unwrap());
     assert!(!text.contains("your eyes"), "{text}");
-    assert!(text.contains("line 1 column"), "{text}");
+    assert!(text.contains("line 0 column"), "{text}");
+
+    let body = r#"{"type":"message.new","message":"for your eyes only"}"#;
+    let webhook = receiver().event(&headers(body), body.as_bytes()).unwrap();
+    let Event::Other(event) = &webhook.payload else { panic!("{webhook:?}") };
+    let text = format!("{:?} {}", event.failure, event.failure.as_ref().unwrap());
+    assert!(!text.contains("your eyes") && text.contains("$.message"), "{text}");
 }

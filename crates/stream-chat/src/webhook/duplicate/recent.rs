@@ -1,75 +1,115 @@
-use super::{Claim, DuplicateFilter};
-use std::collections::{HashSet, VecDeque};
-use std::convert::Infallible;
+//! A filter in the memory of one process.
+
+use std::collections::{HashMap, VecDeque};
 use std::fmt;
-use std::future::{Future, ready};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
-use stream_http::{Clock, MaybeSend};
 
-/// How many ids are remembered unless it is said otherwise.
-const USUAL_CAPACITY: usize = 10_000;
-/// How long an id is remembered unless it is said otherwise.
-const USUAL_LIFETIME: Duration = Duration::from_secs(60 * 60);
+use stream_http::{BoxError, BoxFuture, Clock};
+
+use super::{Claim, DuplicateFilter, LeaseToken};
+
+/// The default number of ids that are remembered.
+const DEFAULT_CAPACITY: usize = 10_000;
+/// How long an id is done by default.
+const DEFAULT_LIFETIME: Duration = Duration::from_secs(60 * 60);
+/// How long an id is in progress by default. In one process a lease outlives its handler only if
+/// the handler hangs.
+const DEFAULT_LEASE: Duration = Duration::from_secs(60);
 /// Ids of Stream are UUIDs. What is longer than this is not remembered, so that the memory has a
 /// limit.
-const LONGEST_ID: usize = 256;
+const MAX_ID_LENGTH: usize = 256;
 
-/// The ids of recent webhooks, in memory: at most 10,000 of them, each for an hour, unless it is
-/// said otherwise.
+/// The ids of recent webhooks, in memory: by default at most 10,000 of them, each for an hour after
+/// it was handled.
 ///
-/// If there are more, the oldest is forgotten first. Ids of more than 256 bytes are not remembered.
-/// Clones share their memory.
+/// If there are more, the oldest is forgotten first, which may make a webhook be handled twice and
+/// never makes one be lost. Ids of more than 256 bytes are not remembered. Clones share their
+/// memory.
+///
+/// ```
+/// # async fn example() -> Result<(), stream_chat::http::BoxError> {
+/// use stream_chat::webhook::{Claim, DuplicateFilter, RecentWebhooks};
+///
+/// let filter = RecentWebhooks::new();
+/// let Claim::New(token) = filter.claim("8a2d").await? else { unreachable!() };
+/// assert_eq!(filter.claim("8a2d").await?, Claim::InProgress);
+/// filter.confirm("8a2d", &token).await?;
+/// assert_eq!(filter.claim("8a2d").await?, Claim::Done);
+/// # Ok(())
+/// # }
+/// # tokio::runtime::Runtime::new().unwrap().block_on(example()).unwrap();
+/// ```
 #[derive(Clone)]
 pub struct RecentWebhooks {
     ids: Arc<Mutex<Ids>>,
     clock: Arc<dyn Clock>,
     capacity: usize,
     lifetime: Duration,
+    lease: Duration,
 }
 
 #[derive(Default)]
 struct Ids {
-    known: HashSet<Arc<str>>,
-    /// The oldest first, each with the moment at which it is forgotten.
-    order: VecDeque<(Duration, Arc<str>)>,
+    known: HashMap<Arc<str>, Entry>,
+    /// The ids by when they came to their state, the oldest first. One that has moved on since
+    /// stands here with an old number.
+    order: VecDeque<(u64, Arc<str>)>,
+    next: u64,
+}
+
+struct Entry {
+    /// Which lease this is, and the place in the order.
+    number: u64,
+    lease: u64,
+    is_done: bool,
+    ends_at: Duration,
 }
 
 impl RecentWebhooks {
-    /// Remembers nothing yet, and goes by the clock of the system.
+    /// Returns a filter that remembers nothing yet, and goes by the clock of the system.
     #[cfg(not(target_family = "wasm"))]
     #[must_use]
     pub fn new() -> Self {
         Self::with_clock(stream_http::TokioClock::new())
     }
 
-    /// Remembers nothing yet, and goes by a clock of your own.
+    /// Returns a filter that remembers nothing yet, and goes by a clock of your own.
     #[must_use]
     pub fn with_clock(clock: impl Clock) -> Self {
         Self {
             ids: Arc::default(),
             clock: Arc::new(clock),
-            capacity: USUAL_CAPACITY,
-            lifetime: USUAL_LIFETIME,
+            capacity: DEFAULT_CAPACITY,
+            lifetime: DEFAULT_LIFETIME,
+            lease: DEFAULT_LEASE,
         }
     }
 
-    /// How many ids are remembered at most.
+    /// Sets how many ids are remembered at most; 10,000 by default.
     #[must_use]
     pub fn capacity(mut self, ids: usize) -> Self {
         self.capacity = ids;
         self
     }
 
-    /// How long an id is remembered. It should be longer than Stream goes on to deliver, which is a
-    /// matter of minutes.
+    /// Sets how long an id is remembered after its webhook was handled; an hour by default. It
+    /// should be longer than Stream goes on to deliver, which is a matter of minutes.
     #[must_use]
     pub fn lifetime(mut self, lifetime: Duration) -> Self {
         self.lifetime = lifetime;
         self
     }
 
-    /// How many ids are remembered now.
+    /// Sets how long a webhook is taken to be in progress if nothing is heard of it; 60 seconds by
+    /// default. It should be longer than a handler takes.
+    #[must_use]
+    pub fn lease(mut self, lease: Duration) -> Self {
+        self.lease = lease;
+        self
+    }
+
+    /// Returns how many ids are remembered now.
     #[must_use]
     pub fn len(&self) -> usize {
         let mut ids = self.ids();
@@ -77,7 +117,7 @@ impl RecentWebhooks {
         ids.known.len()
     }
 
-    /// Whether no id is remembered now.
+    /// Returns whether no id is remembered now.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
@@ -88,61 +128,107 @@ impl RecentWebhooks {
     }
 
     fn claim_now(&self, id: &str) -> Claim {
-        if id.len() > LONGEST_ID {
-            return Claim::New;
-        }
         let now = self.clock.monotonic();
         let mut ids = self.ids();
-        ids.expire(now);
-        if ids.known.contains(id) {
-            return Claim::Duplicate;
+        if let Some(entry) = ids.known.get(id).filter(|entry| now < entry.ends_at) {
+            return if entry.is_done { Claim::Done } else { Claim::InProgress };
         }
-        ids.remember(id, now.saturating_add(self.lifetime));
-        while ids.order.len() > self.capacity {
-            ids.forget_oldest();
+        let lease = ids.next;
+        if id.len() <= MAX_ID_LENGTH && self.capacity > 0 {
+            ids.set(id, lease, false, now.saturating_add(self.lease));
+            ids.shrink(self.capacity);
+        } else {
+            ids.next += 1;
         }
-        Claim::New
+        Claim::New(LeaseToken::new(lease.to_string()))
+    }
+
+    fn confirm_now(&self, id: &str, token: &LeaseToken) {
+        let Ok(lease) = token.as_str().parse() else { return };
+        if id.len() > MAX_ID_LENGTH || self.capacity == 0 {
+            return;
+        }
+        let ends_at = self.clock.monotonic().saturating_add(self.lifetime);
+        let mut ids = self.ids();
+        // An id that is not known any more has been given to nobody else.
+        if ids.known.get(id).is_none_or(|entry| entry.lease == lease) {
+            ids.set(id, lease, true, ends_at);
+            ids.shrink(self.capacity);
+        }
+    }
+
+    fn release_now(&self, id: &str, token: &LeaseToken) {
+        let Ok(lease) = token.as_str().parse::<u64>() else { return };
+        let mut ids = self.ids();
+        if ids.known.get(id).is_some_and(|entry| entry.lease == lease && !entry.is_done) {
+            ids.known.remove(id);
+        }
     }
 }
 
 impl Ids {
-    fn remember(&mut self, id: &str, until: Duration) {
+    fn set(&mut self, id: &str, lease: u64, is_done: bool, ends_at: Duration) {
+        let number = self.next;
+        self.next += 1;
         let id: Arc<str> = id.into();
-        self.known.insert(id.clone());
-        self.order.push_back((until, id));
+        self.known.insert(Arc::clone(&id), Entry { number, lease, is_done, ends_at });
+        self.order.push_back((number, id));
+    }
+
+    /// Forgets the oldest ids beyond the capacity, and the places of ids that have moved on.
+    fn shrink(&mut self, capacity: usize) {
+        while self.known.len() > capacity
+            || self.order.front().is_some_and(|(number, id)| !self.is_current(*number, id))
+        {
+            let Some((number, id)) = self.order.pop_front() else { return };
+            if self.is_current(number, &id) {
+                self.known.remove(&id);
+            }
+        }
+        if self.order.len() > capacity.saturating_mul(2).saturating_add(16) {
+            let Self { known, order, .. } = self;
+            order.retain(|(number, id)| known.get(id).is_some_and(|entry| entry.number == *number));
+        }
+    }
+
+    fn is_current(&self, number: u64, id: &str) -> bool {
+        self.known.get(id).is_some_and(|entry| entry.number == number)
     }
 
     fn expire(&mut self, now: Duration) {
-        while self.order.front().is_some_and(|(until, _)| *until <= now) {
-            self.forget_oldest();
-        }
-    }
-
-    fn forget_oldest(&mut self) {
-        if let Some((_, id)) = self.order.pop_front() {
-            self.known.remove(&id);
-        }
-    }
-
-    fn forget(&mut self, id: &str) {
-        if self.known.remove(id) {
-            // What is released was mostly claimed a moment ago.
-            let place = self.order.iter().rposition(|(_, known)| **known == *id);
-            place.map(|place| self.order.remove(place));
-        }
+        self.known.retain(|_, entry| now < entry.ends_at);
     }
 }
 
 impl DuplicateFilter for RecentWebhooks {
-    type Error = Infallible;
-
-    fn claim(&self, id: &str) -> impl Future<Output = Result<Claim, Infallible>> + MaybeSend {
-        ready(Ok(self.claim_now(id)))
+    fn claim<'a>(&'a self, id: &'a str) -> BoxFuture<'a, Result<Claim, BoxError>> {
+        Box::pin(async move { Ok(self.claim_now(id)) })
     }
 
-    fn release(&self, id: &str) -> impl Future<Output = Result<(), Infallible>> + MaybeSend {
-        self.ids().forget(id);
-        ready(Ok(()))
+    fn confirm<'a>(
+        &'a self,
+        id: &'a str,
+        token: &'a LeaseToken,
+    ) -> BoxFuture<'a, Result<(), BoxError>> {
+        Box::pin(async move {
+            self.confirm_now(id, token);
+            Ok(())
+        })
+    }
+
+    fn release<'a>(
+        &'a self,
+        id: &'a str,
+        token: &'a LeaseToken,
+    ) -> BoxFuture<'a, Result<(), BoxError>> {
+        Box::pin(async move {
+            self.release_now(id, token);
+            Ok(())
+        })
+    }
+
+    fn abandon(&self, id: &str, token: &LeaseToken) {
+        self.release_now(id, token);
     }
 }
 
@@ -159,6 +245,7 @@ impl fmt::Debug for RecentWebhooks {
             .field("len", &self.ids().known.len())
             .field("capacity", &self.capacity)
             .field("lifetime", &self.lifetime)
+            .field("lease", &self.lease)
             .finish_non_exhaustive()
     }
 }

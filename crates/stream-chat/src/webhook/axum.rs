@@ -1,0 +1,244 @@
+//! Webhooks in axum: extractors, the handler that an endpoint becomes, and responses.
+
+use std::error::Error as StdError;
+use std::fmt;
+use std::future::{Future, poll_fn};
+use std::task::Poll;
+
+use ::http::{HeaderValue, StatusCode, header};
+use axum_core::body::Body;
+use axum_core::extract::{FromRef, FromRequest, Request};
+use axum_core::response::{IntoResponse, Response};
+use bytes::Bytes;
+use http_body_util::{BodyExt, LengthLimitError, Limited};
+
+use stream_auth::webhook::{WebhookError, WebhookSignature};
+use stream_http::{BoxError, BoxFuture};
+
+use super::before_message_send::BeforeMessageSendResponse;
+use super::custom_command::CustomCommandResponse;
+use super::endpoint::{WebhookEndpoint, WebhookOutcome};
+use super::payload::Payload;
+use super::received::Webhook;
+use super::receiver::{self, WebhookReceiver};
+use super::status::status;
+use super::verdict::Verdict;
+
+/// Takes the state's [`WebhookReceiver`] and reads no more of the body than it allows, for no
+/// longer than it allows; a `DefaultBodyLimit` of axum plays no part. A request without anything
+/// that looks like a signature is refused before its body is read, and unpacking and verifying lets
+/// other connections run in between.
+impl<T, S> FromRequest<S> for Webhook<T>
+where
+    T: Payload,
+    S: Send + Sync,
+    WebhookReceiver: FromRef<S>,
+{
+    type Rejection = WebhookRejection;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, WebhookRejection> {
+        receive(&WebhookReceiver::from_ref(state), request).await
+    }
+}
+
+impl<H, T, F, E> WebhookEndpoint<H, T>
+where
+    H: Fn(Webhook<T>) -> F + Clone + Send + Sync + 'static,
+    T: Payload + Send + 'static,
+    F: Future<Output = Result<(), E>> + Send,
+    E: Into<BoxError> + Send,
+{
+    /// Makes a handler for axum of it, which any router takes whatever its state.
+    ///
+    /// ```
+    /// use axum::Router;
+    /// use axum::routing::post;
+    /// use stream_chat::webhook::{Webhook, WebhookEndpoint, WebhookReceiver};
+    ///
+    /// fn app(receiver: WebhookReceiver) -> Router {
+    ///     let endpoint = WebhookEndpoint::new(receiver, |webhook: Webhook| async move {
+    ///         println!("{}", webhook.event_type());
+    ///         Ok::<(), std::io::Error>(())
+    ///     });
+    ///     Router::new().route("/webhooks/stream", post(endpoint.into_handler()))
+    /// }
+    /// # let _ = app;
+    /// ```
+    pub fn into_handler(
+        self,
+    ) -> impl Fn(Request) -> BoxFuture<'static, Response> + Clone + Send + Sync + 'static {
+        move |request| {
+            let endpoint = self.clone();
+            Box::pin(async move {
+                match receive(endpoint.receiver(), request).await {
+                    Ok(webhook) => endpoint.run(webhook).await.into_response(),
+                    Err(rejection) => rejection.into_response(),
+                }
+            })
+        }
+    }
+}
+
+/// A handler of your own may return it. A handler that failed says no more than that it did: its
+/// error is for the log of this server.
+impl IntoResponse for WebhookOutcome {
+    fn into_response(self) -> Response {
+        let status = self.status();
+        match self {
+            Self::Refused(error) => WebhookRejection::from(error).into_response(),
+            Self::InProgress => {
+                let second = HeaderValue::from_static("1");
+                (status, [(header::RETRY_AFTER, second)]).into_response()
+            }
+            _ => status.into_response(),
+        }
+    }
+}
+
+async fn receive<T: Payload>(
+    receiver: &WebhookReceiver,
+    request: Request,
+) -> Result<Webhook<T>, WebhookRejection> {
+    let (parts, body) = request.into_parts();
+    let signature = receiver::parse_signature(&parts.headers)?;
+    let (limit, timeout) = receiver.limits();
+    if announced_length(&parts.headers).is_some_and(|length| length > limit) {
+        return Err(WebhookError::TooLarge { limit }.into());
+    }
+    let body = tokio::time::timeout(timeout, read(body, limit))
+        .await
+        .unwrap_or(Err(WebhookRejection::TimedOut))?;
+    let json = verify(receiver, &body, signature).await?;
+    Ok(receiver.read_verified(&parts.headers, json)?)
+}
+
+fn announced_length(headers: &::http::HeaderMap) -> Option<usize> {
+    headers.get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
+}
+
+/// Verifies and unpacks, and lets others run between the steps.
+async fn verify(
+    receiver: &WebhookReceiver,
+    body: &[u8],
+    signature: WebhookSignature,
+) -> Result<Vec<u8>, WebhookError> {
+    let mut verification = receiver.verifier().start(body, signature)?;
+    loop {
+        match verification.step() {
+            Some(outcome) => return Ok(outcome?.into_vec()),
+            None => yield_now().await,
+        }
+    }
+}
+
+async fn yield_now() {
+    let mut has_yielded = false;
+    poll_fn(|context| {
+        if std::mem::replace(&mut has_yielded, true) {
+            return Poll::Ready(());
+        }
+        context.waker().wake_by_ref();
+        Poll::Pending
+    })
+    .await;
+}
+
+async fn read(body: Body, limit: usize) -> Result<Bytes, WebhookRejection> {
+    match Limited::new(body, limit).collect().await {
+        Ok(body) => Ok(body.to_bytes()),
+        Err(error) if is_limit(&*error) => Err(WebhookError::TooLarge { limit }.into()),
+        Err(error) => Err(WebhookRejection::Unreadable(error)),
+    }
+}
+
+/// Whether the limit was passed: the receiver's, or that of a layer around it.
+fn is_limit(error: &(dyn StdError + 'static)) -> bool {
+    let mut cause = Some(error);
+    while let Some(error) = cause {
+        if error.is::<LengthLimitError>() {
+            return true;
+        }
+        cause = error.source();
+    }
+    false
+}
+
+/// Why a request was not let through to the handler. As a response it has the status of
+/// [`status`](WebhookRejection::status) and the reason as text.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum WebhookRejection {
+    /// It is not from Stream, or not what was expected.
+    Refused(WebhookError),
+    /// Its body could not be read to the end.
+    Unreadable(BoxError),
+    /// Its body did not arrive in time.
+    TimedOut,
+}
+
+impl WebhookRejection {
+    /// Returns 401 if the request is not signed or its signature does not match, 413 if its body is
+    /// too large, 408 if it did not arrive in time, 400 for anything else.
+    #[must_use]
+    pub fn status(&self) -> StatusCode {
+        match self {
+            Self::Refused(error) => status(error),
+            Self::Unreadable(_) => StatusCode::BAD_REQUEST,
+            Self::TimedOut => StatusCode::REQUEST_TIMEOUT,
+        }
+    }
+}
+
+impl From<WebhookError> for WebhookRejection {
+    fn from(error: WebhookError) -> Self {
+        Self::Refused(error)
+    }
+}
+
+impl fmt::Display for WebhookRejection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Refused(error) => error.fmt(f),
+            Self::Unreadable(_) => f.write_str("the body of the webhook could not be read"),
+            Self::TimedOut => f.write_str("the body of the webhook did not arrive in time"),
+        }
+    }
+}
+
+impl StdError for WebhookRejection {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        match self {
+            Self::Refused(error) => error.source(),
+            Self::Unreadable(error) => Some(&**error),
+            Self::TimedOut => None,
+        }
+    }
+}
+
+impl IntoResponse for WebhookRejection {
+    fn into_response(self) -> Response {
+        (self.status(), self.to_string()).into_response()
+    }
+}
+
+impl IntoResponse for BeforeMessageSendResponse {
+    fn into_response(self) -> Response {
+        answer(&self.0)
+    }
+}
+
+impl IntoResponse for CustomCommandResponse {
+    fn into_response(self) -> Response {
+        answer(&self.0)
+    }
+}
+
+fn answer(verdict: &Verdict) -> Response {
+    match serde_json::to_vec(verdict) {
+        Ok(json) => {
+            let content_type = HeaderValue::from_static("application/json");
+            ([(header::CONTENT_TYPE, content_type)], json).into_response()
+        }
+        Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+    }
+}

@@ -1,0 +1,107 @@
+//! A claim that is given back when its holder is dropped.
+
+use std::fmt;
+use std::sync::Arc;
+
+use stream_http::BoxError;
+
+use super::{Claim, DuplicateFilter, LeaseToken};
+
+/// What came of claiming an id.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Claimed {
+    /// It is for the caller to handle.
+    New(Lease),
+    /// It is being handled: return a status that makes the sender try again.
+    InProgress,
+    /// It has been handled.
+    Done,
+}
+
+/// The right to handle one webhook, until it is confirmed or dropped.
+///
+/// [`WebhookEndpoint`](super::WebhookEndpoint) holds one around its handler. This is for what is
+/// not a webhook, such as a message of a queue:
+///
+/// ```
+/// use std::sync::Arc;
+/// use stream_chat::webhook::{Claimed, DuplicateFilter, Lease, RecentWebhooks};
+///
+/// async fn work(filter: &Arc<dyn DuplicateFilter>, id: &str) -> Result<bool, stream_chat::http::BoxError> {
+///     match Lease::claim(filter, id).await? {
+///         Claimed::New(lease) => {
+///             handle().await?; // if this fails or panics, the lease is dropped and the id is new
+///             lease.confirm().await?;
+///             Ok(true)
+///         }
+///         Claimed::Done => Ok(true),  // delete the message
+///         _ => Ok(false),             // leave it in the queue
+///     }
+/// }
+/// # async fn handle() -> Result<(), std::io::Error> { Ok(()) }
+/// # tokio::runtime::Runtime::new().unwrap().block_on(async {
+/// let filter: Arc<dyn DuplicateFilter> = Arc::new(RecentWebhooks::new());
+/// assert!(work(&filter, "8a2d").await.unwrap());
+/// # });
+/// ```
+#[must_use = "the id is new again when the lease is dropped"]
+pub struct Lease {
+    filter: Arc<dyn DuplicateFilter>,
+    id: String,
+    token: LeaseToken,
+    is_settled: bool,
+}
+
+impl Lease {
+    /// Claims an id.
+    ///
+    /// # Errors
+    /// The store of the filter could not be asked.
+    pub async fn claim(filter: &Arc<dyn DuplicateFilter>, id: &str) -> Result<Claimed, BoxError> {
+        Ok(match filter.claim(id).await? {
+            Claim::New(token) => Claimed::New(Self {
+                filter: Arc::clone(filter),
+                id: id.to_owned(),
+                token,
+                is_settled: false,
+            }),
+            Claim::InProgress => Claimed::InProgress,
+            Claim::Done => Claimed::Done,
+        })
+    }
+
+    /// Makes the id done. If the future is dropped halfway, the id is not released: it was handled.
+    ///
+    /// # Errors
+    /// The store of the filter could not be asked. The lease expires then.
+    pub async fn confirm(mut self) -> Result<(), BoxError> {
+        self.is_settled = true;
+        self.filter.confirm(&self.id, &self.token).await
+    }
+
+    /// Makes the id new, so that the next delivery is handled. Dropping the lease does so too, but
+    /// does not wait for it.
+    ///
+    /// # Errors
+    /// The store of the filter could not be asked. The lease expires then.
+    pub async fn release(mut self) -> Result<(), BoxError> {
+        let outcome = self.filter.release(&self.id, &self.token).await;
+        self.is_settled = true;
+        outcome
+    }
+}
+
+impl Drop for Lease {
+    fn drop(&mut self) {
+        if !self.is_settled {
+            self.filter.abandon(&self.id, &self.token);
+        }
+    }
+}
+
+impl fmt::Debug for Lease {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Lease").field("id", &self.id).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,208 @@
+//! Receiving events: verify, tell redeliveries, handle, and say what to return.
+
+use std::fmt;
+use std::future::Future;
+use std::marker::PhantomData;
+use std::sync::Arc;
+
+use ::http::{HeaderMap, StatusCode};
+
+use stream_auth::webhook::WebhookError;
+use stream_http::{BoxError, MaybeSend, MaybeSync};
+use stream_models::events::Event;
+
+use super::duplicate::{Claimed, DuplicateFilter, Lease, RecentWebhooks};
+use super::payload::Payload;
+use super::received::Webhook;
+use super::receiver::WebhookReceiver;
+use super::status::status;
+
+/// Receives webhooks and calls a handler with each event once: the receiver, the
+/// [filter](DuplicateFilter) and the handler in one.
+///
+/// The handler is called for authentic webhooks alone. If it returns an error, panics or is dropped
+/// (when the connection breaks, as after a timeout of the sender), the event is handled at its next
+/// delivery. A redelivery that comes while the handler runs gets a status that makes Stream deliver
+/// once more. A webhook without an id is always handled.
+///
+/// [`handle`](Self::handle) takes headers and the bytes of the body, from whatever server. With the
+/// feature `axum`, `into_handler` makes a handler of it. Clones share the filter.
+///
+/// ```
+/// use stream_chat::auth::ApiSecret;
+/// use stream_chat::models::events::Event;
+/// use stream_chat::webhook::{Webhook, WebhookEndpoint, WebhookReceiver};
+/// # use stream_chat::webhook::{SIGNATURE_HEADER, WebhookSigner};
+///
+/// async fn on_event(webhook: Webhook) -> Result<(), std::io::Error> {
+///     if let Event::MessageNew(event) = &webhook.payload {
+///         println!("{}: {}", event.message.user.id, event.message.text);
+///     }
+///     Ok(())
+/// }
+///
+/// # tokio::runtime::Runtime::new()?.block_on(async {
+/// let receiver = WebhookReceiver::new(&ApiSecret::new("the secret of your app")?);
+/// let endpoint = WebhookEndpoint::new(receiver, on_event);
+/// # let body = br#"{"type":"message.new","message":{"text":"hello"}}"#;
+/// # let mut headers = http::HeaderMap::new();
+/// # headers.insert("x-webhook-id", "1".parse()?);
+/// # assert_eq!(endpoint.handle(&headers, body).await.status(), 401);
+/// # headers.insert(SIGNATURE_HEADER, WebhookSigner::new(&ApiSecret::new("the secret of your app")?).sign(body).parse()?);
+/// let outcome = endpoint.handle(&headers, body).await;
+/// assert_eq!(outcome.status(), 200);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// # })?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub struct WebhookEndpoint<H, T = Event> {
+    receiver: WebhookReceiver,
+    filter: Arc<dyn DuplicateFilter>,
+    on_filter_error: Arc<OnFilterError>,
+    handler: H,
+    payload: PhantomData<fn() -> T>,
+}
+
+#[cfg(not(target_family = "wasm"))]
+type OnFilterError = dyn Fn(&BoxError) + Send + Sync;
+#[cfg(target_family = "wasm")]
+type OnFilterError = dyn Fn(&BoxError);
+
+/// What came of a webhook. [`status`](Self::status) says what to return.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum WebhookOutcome {
+    /// The handler has handled it.
+    Handled,
+    /// It was handled before.
+    AlreadyHandled,
+    /// An earlier delivery is being handled.
+    InProgress,
+    /// It is not from Stream, or it is not a webhook.
+    Refused(WebhookError),
+    /// The handler could not handle it.
+    Failed(BoxError),
+}
+
+impl WebhookOutcome {
+    /// Returns the status for the response: 200 if the event is or was handled, 503 while an
+    /// earlier delivery is under way, 500 if the handler failed, and that of
+    /// [`status`](super::status()) for what was refused.
+    ///
+    /// Stream delivers again what gets 408, 429, 500 or more, and nothing else: 409 or 425 would
+    /// say better what 503 means here, and lose the event if the handler fails after all.
+    #[must_use]
+    pub fn status(&self) -> StatusCode {
+        match self {
+            Self::Handled | Self::AlreadyHandled => StatusCode::OK,
+            Self::InProgress => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Failed(_) => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::Refused(error) => status(error),
+        }
+    }
+}
+
+impl<H, T, F, E> WebhookEndpoint<H, T>
+where
+    H: Fn(Webhook<T>) -> F,
+    T: Payload,
+    F: Future<Output = Result<(), E>>,
+    E: Into<BoxError>,
+{
+    /// Returns an endpoint that remembers what was handled within this process, as
+    /// [`RecentWebhooks::new`] does.
+    #[cfg(not(target_family = "wasm"))]
+    pub fn new(receiver: WebhookReceiver, handler: H) -> Self {
+        Self::with_filter(receiver, RecentWebhooks::new(), handler)
+    }
+
+    /// Returns an endpoint with a filter of your own, such as one that several machines share.
+    pub fn with_filter(
+        receiver: WebhookReceiver,
+        filter: impl DuplicateFilter,
+        handler: H,
+    ) -> Self {
+        Self {
+            receiver,
+            filter: Arc::new(filter),
+            on_filter_error: Arc::new(|_| {}),
+            handler,
+            payload: PhantomData,
+        }
+    }
+
+    /// Calls a function with each error of the filter, to log it. When the filter cannot be asked,
+    /// the event is handled, at the risk of handling it twice.
+    #[must_use]
+    pub fn on_filter_error(
+        mut self,
+        report: impl Fn(&BoxError) + MaybeSend + MaybeSync + 'static,
+    ) -> Self {
+        self.on_filter_error = Arc::new(report);
+        self
+    }
+
+    /// Handles a webhook, from the headers and the body of a request. The body is as it came: not
+    /// parsed, not written again.
+    ///
+    /// Dropping the future drops the handler, and the event is handled at its next delivery. What
+    /// must not be cut off belongs into a task of its own, which the handler awaits or which goes
+    /// on after it.
+    pub async fn handle(&self, headers: &HeaderMap, body: &[u8]) -> WebhookOutcome {
+        match self.receiver.receive(headers, body) {
+            Ok(webhook) => self.run(webhook).await,
+            Err(error) => WebhookOutcome::Refused(error),
+        }
+    }
+
+    pub(super) async fn run(&self, webhook: Webhook<T>) -> WebhookOutcome {
+        let lease = match &webhook.metadata.id {
+            None => None,
+            Some(id) => match Lease::claim(&self.filter, id).await {
+                Ok(Claimed::New(lease)) => Some(lease),
+                Ok(Claimed::InProgress) => return WebhookOutcome::InProgress,
+                Ok(Claimed::Done) => return WebhookOutcome::AlreadyHandled,
+                Err(error) => {
+                    (self.on_filter_error)(&error);
+                    None
+                }
+            },
+        };
+        let outcome = (self.handler)(webhook).await.map_err(Into::into);
+        let settled = match (&outcome, lease) {
+            (_, None) => Ok(()),
+            (Ok(()), Some(lease)) => lease.confirm().await,
+            (Err(_), Some(lease)) => lease.release().await,
+        };
+        if let Err(error) = settled {
+            (self.on_filter_error)(&error);
+        }
+        match outcome {
+            Ok(()) => WebhookOutcome::Handled,
+            Err(error) => WebhookOutcome::Failed(error),
+        }
+    }
+
+    #[cfg(feature = "axum")]
+    pub(super) fn receiver(&self) -> &WebhookReceiver {
+        &self.receiver
+    }
+}
+
+impl<H: Clone, T> Clone for WebhookEndpoint<H, T> {
+    fn clone(&self) -> Self {
+        Self {
+            receiver: self.receiver.clone(),
+            filter: Arc::clone(&self.filter),
+            on_filter_error: Arc::clone(&self.on_filter_error),
+            handler: self.handler.clone(),
+            payload: PhantomData,
+        }
+    }
+}
+
+impl<H, T> fmt::Debug for WebhookEndpoint<H, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("WebhookEndpoint").field("receiver", &self.receiver).finish_non_exhaustive()
+    }
+}
