@@ -2,16 +2,21 @@
 
 use crate::{
     auth::Keys,
+    data_file::DataFile,
+    seed::{self, SeedError},
     server::{Exchange, Fault, Observer, ReceivedRequest, Settings, Shared, service},
+    snapshot::Snapshot,
     state::World,
     webhooks::{AllowedHosts, WebhookDelivery},
 };
 use axum::serve::ListenerExt;
+use serde_json::Value;
 use std::{
     fmt, io,
     net::{IpAddr, Ipv4Addr, SocketAddr},
+    path::PathBuf,
     sync::Arc,
-    time::Duration,
+    time::{Duration, SystemTime},
 };
 use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
 
@@ -36,6 +41,17 @@ pub enum StartError {
         /// What the system said.
         source: io::Error,
     },
+    /// The data file cannot be read or written.
+    #[error("cannot keep the world in {path}: {source}", path = path.display())]
+    Data {
+        /// The path of the file.
+        path: PathBuf,
+        /// What the system said, or what is wrong with the file.
+        source: io::Error,
+    },
+    /// The seed breaks a rule of the API, or is not a seed.
+    #[error(transparent)]
+    Seed(#[from] SeedError),
     /// The key or the secret is empty.
     #[error("the {0} must not be empty")]
     Empty(&'static str),
@@ -47,6 +63,8 @@ pub enum StartError {
 pub struct Builder {
     address: SocketAddr,
     settings: Settings,
+    data_file: Option<PathBuf>,
+    seed: Option<Value>,
 }
 
 impl fmt::Debug for Builder {
@@ -71,6 +89,8 @@ impl Builder {
                 webhook_hosts: AllowedHosts::default(),
                 base_url: String::new(),
             },
+            data_file: None,
+            seed: None,
         }
     }
 
@@ -111,6 +131,23 @@ impl Builder {
         self
     }
 
+    /// Keeps the world in a file, so that the next emulator goes on where this one stopped. The file
+    /// is replaced as a whole, within half a second of a change and when the emulator stops. Without
+    /// it, the world is gone when the emulator stops.
+    pub fn data_file(mut self, path: impl Into<PathBuf>) -> Self {
+        self.data_file = Some(path.into());
+        self
+    }
+
+    /// Adds to the world what JSON describes that a person can write: `app` (settings), `users` (a
+    /// map by id, or a list) and `channels` (a list, with `messages` inside), in the form of the
+    /// older API, with custom data beside the fields. A world that comes from a data file is not
+    /// seeded again.
+    pub fn seed(mut self, seed: Value) -> Self {
+        self.seed = Some(seed);
+        self
+    }
+
     /// Lets webhooks go to a host other than this machine, by name or address. May be called again.
     pub fn allow_webhook_host(mut self, host: impl Into<String>) -> Self {
         self.settings.webhook_hosts.add(host.into());
@@ -126,7 +163,8 @@ impl Builder {
     /// Starts the emulator on the Tokio runtime that this is called in.
     ///
     /// # Errors
-    /// The address cannot be listened on, or the key or the secret is empty.
+    /// The address cannot be listened on, the key or the secret is empty, the data file cannot be
+    /// read or written, or the seed breaks a rule of the API.
     pub async fn start(self) -> Result<Emulator, StartError> {
         let keys = &self.settings.keys;
         for (name, value) in [("API key", &keys.api_key), ("API secret", &keys.api_secret)] {
@@ -143,8 +181,27 @@ impl Builder {
         });
         let base_url = format!("http://{address}");
         let settings = Settings { base_url: base_url.clone(), ..self.settings };
-        let world = World::new(settings.task_polls);
+        let data_error =
+            |source| StartError::Data { path: self.data_file.clone().unwrap_or_default(), source };
+        let file = self.data_file.clone().map(|path| Arc::new(DataFile::new(path)));
+        let kept = match &file {
+            Some(file) => file.load().map_err(data_error)?,
+            None => None,
+        };
+        let is_new = kept.is_none();
+        let world = kept.unwrap_or_else(|| World::new(settings.task_polls));
         let shared = Arc::new(Shared::new(settings, world));
+        if let Some(seed) = self.seed.as_ref().filter(|_| is_new) {
+            seed::load(&shared, seed)?;
+        }
+        let data = match file {
+            None => None,
+            Some(file) => {
+                file.save(&shared).map_err(data_error)?;
+                let keeper = tokio::spawn(Arc::clone(&file).keep(Arc::clone(&shared)));
+                Some(Data { file, keeper })
+            }
+        };
         let (stop, mut stopped) = watch::channel(());
         let service = service(Arc::clone(&shared));
         let server = tokio::spawn(async move {
@@ -154,7 +211,7 @@ impl Builder {
             // Accepting connections does not end by itself.
             let _ = serving.await;
         });
-        Ok(Emulator { base_url, address, shared, stop, server })
+        Ok(Emulator { base_url, address, shared, stop, server, data })
     }
 }
 
@@ -177,6 +234,13 @@ pub struct Emulator {
     shared: Arc<Shared>,
     stop: watch::Sender<()>,
     server: JoinHandle<()>,
+    data: Option<Data>,
+}
+
+/// The file that the world is kept in, and what keeps it up to date.
+struct Data {
+    file: Arc<DataFile>,
+    keeper: JoinHandle<()>,
 }
 
 impl fmt::Debug for Emulator {
@@ -249,6 +313,38 @@ impl Emulator {
         self.shared.faults.clear();
     }
 
+    /// The whole state, to be put back later.
+    #[must_use]
+    pub fn snapshot(&self) -> Snapshot {
+        Snapshot(self.shared.world().clone())
+    }
+
+    /// Puts the state back to what it was when a snapshot was taken.
+    pub fn restore(&self, snapshot: Snapshot) {
+        self.shared.replace(snapshot.0);
+    }
+
+    /// Forgets everything: the state, the requests that were received, the faults to come.
+    pub fn reset(&self) {
+        self.shared.reset();
+    }
+
+    /// What the emulator's clock shows.
+    #[must_use]
+    pub fn now(&self) -> SystemTime {
+        self.shared.now().into()
+    }
+
+    /// Moves the emulator's clock forward, so that what is to expire expires.
+    pub fn advance_clock(&self, by: Duration) {
+        self.shared.world().clock.advance(by);
+    }
+
+    /// Sets the emulator's clock. It goes on from there.
+    pub fn set_clock(&self, to: SystemTime) {
+        self.shared.world().clock.set(to.into());
+    }
+
     /// Waits until every webhook is delivered, or given up.
     pub async fn webhooks_idle(&self) {
         self.shared.webhooks.idle().await;
@@ -265,11 +361,20 @@ impl Emulator {
     pub async fn shutdown(mut self) {
         self.stop();
         let _ = tokio::time::timeout(PATIENCE, &mut self.server).await;
+        if let Some(data) = &self.data {
+            // What was answered meanwhile.
+            let _ = data.file.save(&self.shared);
+        }
     }
 
     fn stop(&self) {
         self.stop.send_replace(());
         self.shared.webhooks.stop();
+        if let Some(data) = &self.data {
+            data.keeper.abort();
+            // There is nobody left to tell; the file is as it was half a second ago.
+            let _ = data.file.save(&self.shared);
+        }
     }
 }
 

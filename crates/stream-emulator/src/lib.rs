@@ -24,6 +24,7 @@
 mod auth;
 mod catalogue;
 mod compression;
+mod data_file;
 mod document;
 mod emulator;
 mod error;
@@ -33,14 +34,18 @@ mod lock;
 mod operations;
 mod parameters;
 mod query;
+mod seed;
 mod server;
+mod snapshot;
 mod state;
 mod view;
 mod webhooks;
 mod wire;
 
 pub use emulator::{Builder, Emulator, StartError};
+pub use seed::SeedError;
 pub use server::{Exchange, Fault, ReceivedRequest};
+pub use snapshot::Snapshot;
 pub use webhooks::WebhookDelivery;
 
 /// The ids of the operations that are emulated, such as `SendMessage`.

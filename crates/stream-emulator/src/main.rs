@@ -4,6 +4,7 @@ use clap::Parser;
 use std::{
     io::{self, Write},
     net::IpAddr,
+    path::PathBuf,
     process::ExitCode,
 };
 use stream_emulator::{Emulator, Exchange, all_operations, emulated_operations};
@@ -24,6 +25,15 @@ struct Options {
     /// The API secret that tokens must be signed with
     #[arg(long)]
     secret: Option<String>,
+    /// A file that the world is kept in, so that the next start goes on where this one stopped
+    #[arg(long, value_name = "FILE")]
+    data: Option<PathBuf>,
+    /// A JSON file with users and channels to begin with, unless --data has a world already
+    #[arg(long, value_name = "FILE")]
+    seed: Option<PathBuf>,
+    /// A host other than this machine that webhooks may go to; may be given several times
+    #[arg(long, value_name = "HOST")]
+    allow_webhook_host: Vec<String>,
     /// Do not print the requests
     #[arg(long)]
     quiet: bool,
@@ -41,14 +51,22 @@ async fn main() -> ExitCode {
         }
         return ExitCode::SUCCESS;
     }
-    let emulator = match builder(options).start().await {
+    let is_kept = options.data.is_some();
+    let builder = match builder(options) {
+        Ok(builder) => builder,
+        Err(problem) => {
+            eprintln!("The emulator did not start: {problem}");
+            return ExitCode::FAILURE;
+        }
+    };
+    let emulator = match builder.start().await {
         Ok(emulator) => emulator,
         Err(error) => {
             eprintln!("The emulator did not start: {error}");
             return ExitCode::FAILURE;
         }
     };
-    greet(&emulator);
+    greet(&emulator, is_kept);
     if let Err(error) = asked_to_stop().await {
         eprintln!("Ctrl-C cannot be waited for: {error}");
         return ExitCode::FAILURE;
@@ -58,7 +76,7 @@ async fn main() -> ExitCode {
     ExitCode::SUCCESS
 }
 
-fn builder(options: Options) -> stream_emulator::Builder {
+fn builder(options: Options) -> Result<stream_emulator::Builder, String> {
     let mut builder = Emulator::builder().host(options.host).port(options.port);
     if let Some(key) = options.key {
         builder = builder.api_key(key);
@@ -66,13 +84,26 @@ fn builder(options: Options) -> stream_emulator::Builder {
     if let Some(secret) = options.secret {
         builder = builder.api_secret(secret);
     }
+    if let Some(path) = options.data {
+        builder = builder.data_file(path);
+    }
+    if let Some(path) = options.seed {
+        let text = std::fs::read(&path)
+            .map_err(|error| format!("cannot read the seed {}: {error}", path.display()))?;
+        let seed = serde_json::from_slice(&text)
+            .map_err(|error| format!("the seed {} is not JSON: {error}", path.display()))?;
+        builder = builder.seed(seed);
+    }
+    for host in options.allow_webhook_host {
+        builder = builder.allow_webhook_host(host);
+    }
     if !options.quiet {
         builder = builder.on_exchange(print);
     }
-    builder
+    Ok(builder)
 }
 
-fn greet(emulator: &Emulator) {
+fn greet(emulator: &Emulator, is_kept: bool) {
     let (emulated, all) = (emulated_operations().count(), all_operations().count());
     println!("The Stream Chat emulator listens on {}", emulator.base_url());
     println!();
@@ -81,7 +112,10 @@ fn greet(emulator: &Emulator) {
     println!("    export STREAM_API_SECRET={}", emulator.api_secret());
     println!();
     println!("{emulated} of the API's {all} operations are emulated (--operations lists them);");
-    println!("the others answer 501. Everything is kept in memory and gone at the end.");
+    println!("the others answer 501. Webhooks go to this machine alone (--allow-webhook-host).");
+    if !is_kept {
+        println!("Everything is kept in memory and gone at the end (--data FILE keeps it).");
+    }
     println!("Ctrl-C stops.");
     println!();
 }

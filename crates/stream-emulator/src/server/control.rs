@@ -74,7 +74,7 @@ fn snapshot(shared: &Shared, arrival: Arrival) -> Response {
 
 fn restore(shared: &Shared, body: &[u8]) -> Result<Object, ApiError> {
     let world: World = decode(body)?;
-    *shared.world() = world;
+    shared.replace(world);
     Ok(Object::new())
 }
 

@@ -9,13 +9,14 @@ use crate::{
     document::Object,
     error::ApiError,
     operations::{Call, Question, Reply, Request},
-    parameters::QueryParameters,
+    parameters::{PathParameters, QueryParameters},
     wire::{self, Match},
 };
 use axum::{extract::Query, response::Response};
 use bytes::Bytes;
 use http::{Method, StatusCode, request::Parts};
 use serde_json::Value;
+use std::sync::Arc;
 
 /// How often an operation may ask the app's own server before it must be done.
 const MAX_QUESTIONS: usize = 8;
@@ -98,6 +99,33 @@ fn authenticate(
 }
 
 impl Shared {
+    /// Performs an operation on behalf of the emulator itself, with an input in the form of v1.
+    pub(crate) fn perform_as_server(
+        &self,
+        id: &str,
+        path: &[(&str, &str)],
+        mut input: serde_json::Map<String, Value>,
+    ) -> Result<Object, ApiError> {
+        let entry = crate::catalogue::find(id).and_then(|operation| operation.entry);
+        let Some(entry) = entry else {
+            return Err(ApiError::not_emulated(id));
+        };
+        let pairs = path.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        let mut request = Request {
+            path: PathParameters::new(pairs.collect()),
+            query: QueryParameters::default(),
+            content_type: None,
+            content: Bytes::new(),
+            keys: Arc::clone(&self.settings.keys),
+            base_url: self.settings.base_url.clone(),
+        };
+        wire::read_v1(id, &mut request, &mut input);
+        match self.change(&Caller::Server, &request, |call| (entry.run)(call, input.into()))? {
+            Reply::Done(fields) => Ok(fields),
+            Reply::Ask(_) => Err(ApiError::input("the app's server cannot be asked here")),
+        }
+    }
+
     /// Runs a step of an operation with the state in hand, and passes on what happened while it
     /// is: so that events go out in the order in which they came about.
     fn change(
@@ -111,6 +139,7 @@ impl Shared {
         let mut call = Call::new(&mut world, caller, request, has_listeners);
         let reply = step(&mut call)?;
         let events = call.into_events();
+        self.count_change();
         self.webhooks.send(&world.app, &events);
         Ok(reply)
     }

@@ -7,7 +7,10 @@ use crate::{
     state::{Timestamp, World},
     webhooks::{AllowedHosts, Webhooks},
 };
-use std::sync::{Arc, Mutex, MutexGuard};
+use std::sync::{
+    Arc, Mutex, MutexGuard,
+    atomic::{AtomicU64, Ordering},
+};
 
 /// What an emulator is made with.
 #[derive(Debug, Clone)]
@@ -31,6 +34,8 @@ pub(crate) struct Shared {
     pub(crate) rate_limit: RateLimit,
     pub(crate) webhooks: Webhooks,
     world: Mutex<World>,
+    /// How often the world may have changed.
+    changes: AtomicU64,
 }
 
 impl Shared {
@@ -41,6 +46,7 @@ impl Shared {
             rate_limit: RateLimit::new(settings.rate_limit),
             webhooks: Webhooks::new(Keys::clone(&settings.keys), settings.webhook_hosts.clone()),
             world: Mutex::new(world),
+            changes: AtomicU64::new(0),
             settings,
         }
     }
@@ -50,6 +56,22 @@ impl Shared {
         lock(&self.world)
     }
 
+    /// Puts another world in the place of this one.
+    pub(crate) fn replace(&self, world: World) {
+        *self.world() = world;
+        self.count_change();
+    }
+
+    /// How often the world may have changed.
+    pub(crate) fn changes(&self) -> u64 {
+        self.changes.load(Ordering::Relaxed)
+    }
+
+    /// Notes that the world may have changed.
+    pub(super) fn count_change(&self) {
+        self.changes.fetch_add(1, Ordering::Relaxed);
+    }
+
     /// What the world's clock shows.
     pub(crate) fn now(&self) -> Timestamp {
         self.world().clock.now()
@@ -57,7 +79,7 @@ impl Shared {
 
     /// Forgets everything: the state, the record of requests, the faults.
     pub(crate) fn reset(&self) {
-        *self.world() = World::new(self.settings.task_polls);
+        self.replace(World::new(self.settings.task_polls));
         self.record.clear();
         self.faults.clear();
     }

@@ -12,8 +12,7 @@ pub(crate) struct Timestamp(i64);
 impl Timestamp {
     /// What the system's clock says.
     pub(crate) fn now() -> Self {
-        let since_epoch = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        Self(i64::try_from(since_epoch.as_nanos()).unwrap_or(i64::MAX))
+        SystemTime::now().into()
     }
 
     /// Reads RFC 3339, or a whole number of nanoseconds after 1970.
@@ -69,6 +68,20 @@ impl Timestamp {
             at.second(),
             at.nanosecond()
         )
+    }
+}
+
+impl From<SystemTime> for Timestamp {
+    fn from(time: SystemTime) -> Self {
+        let since_epoch = time.duration_since(UNIX_EPOCH).unwrap_or_default();
+        Self(i64::try_from(since_epoch.as_nanos()).unwrap_or(i64::MAX))
+    }
+}
+
+impl From<Timestamp> for SystemTime {
+    fn from(timestamp: Timestamp) -> Self {
+        let nanoseconds = u64::try_from(timestamp.0).unwrap_or_default();
+        UNIX_EPOCH + std::time::Duration::from_nanos(nanoseconds)
     }
 }
 

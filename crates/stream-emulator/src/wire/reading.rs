@@ -34,7 +34,7 @@ pub(crate) fn read(
         _ => input,
     };
     if found.route.dialect == Dialect::V1 {
-        v1::read(found.route.operation.id, &mut request, &mut input)?;
+        v1::read(found.route.operation.id, &mut request, &mut input);
     }
     Ok((request, input.into()))
 }

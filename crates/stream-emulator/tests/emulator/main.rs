@@ -9,6 +9,7 @@ mod catalogue;
 mod channels;
 mod control;
 mod http_rules;
+mod library;
 mod messages;
 mod odd_input;
 mod quickstart;

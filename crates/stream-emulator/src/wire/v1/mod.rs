@@ -10,4 +10,4 @@ mod readings;
 mod shapes;
 
 pub(super) use paths::{ALIASES, path};
-pub(super) use readings::read;
+pub(crate) use readings::read;

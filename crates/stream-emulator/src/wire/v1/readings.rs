@@ -1,7 +1,7 @@
 //! Requests of v1 in the shape of v2.
 
 use super::shapes::{BODY, POLL, POLL_OPTION, Shape};
-use crate::{error::ApiError, operations::Request};
+use crate::operations::Request;
 use serde_json::{Map, Value};
 
 /// How the body of an operation is read where the rule does not hold.
@@ -40,11 +40,7 @@ const READINGS: &[Reading] = &[
 ];
 
 /// Brings a request of v1 into the shape of v2.
-pub(crate) fn read(
-    id: &str,
-    request: &mut Request,
-    input: &mut Map<String, Value>,
-) -> Result<(), ApiError> {
+pub(crate) fn read(id: &str, request: &mut Request, input: &mut Map<String, Value>) {
     match READINGS.iter().find(|reading| reading.id == id) {
         Some(reading) => {
             (reading.adapt)(request, input);
@@ -52,7 +48,6 @@ pub(crate) fn read(
         }
         None => BODY.nest(input),
     }
-    Ok(())
 }
 
 /// Fields of `UpdateChannel` beside those of [`BODY`].

@@ -1,0 +1,83 @@
+//! A world in a file, so that it outlives the emulator.
+
+use crate::{server::Shared, state::World};
+use std::{
+    fs, io,
+    io::Write,
+    path::{Path, PathBuf},
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+/// How often the file is brought up to date.
+const INTERVAL: Duration = Duration::from_millis(500);
+
+/// A file that holds a world.
+#[derive(Debug)]
+pub(crate) struct DataFile {
+    path: PathBuf,
+    /// The number of changes that the file has.
+    saved: AtomicU64,
+}
+
+impl DataFile {
+    pub(crate) fn new(path: PathBuf) -> Self {
+        Self { path, saved: AtomicU64::new(u64::MAX) }
+    }
+
+    /// Reads the world, or none if there is no file yet.
+    pub(crate) fn load(&self) -> io::Result<Option<World>> {
+        let bytes = match fs::read(&self.path) {
+            Ok(bytes) => bytes,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(error),
+        };
+        serde_json::from_slice(&bytes)
+            .map(Some)
+            .map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))
+    }
+
+    /// Writes the world if it has changed. Whoever reads the file sees it before or after, and
+    /// never in between.
+    pub(crate) fn save(&self, shared: &Shared) -> io::Result<()> {
+        let (changes, bytes) = {
+            let world = shared.world();
+            let changes = shared.changes();
+            if self.saved.load(Ordering::Relaxed) == changes {
+                return Ok(());
+            }
+            (changes, serde_json::to_vec(&*world)?)
+        };
+        write(&self.path, &bytes)?;
+        self.saved.store(changes, Ordering::Relaxed);
+        Ok(())
+    }
+
+    /// Keeps the file up to date. A write that fails is tried again.
+    pub(crate) async fn keep(self: Arc<Self>, shared: Arc<Shared>) {
+        loop {
+            tokio::time::sleep(INTERVAL).await;
+            let (file, shared) = (Arc::clone(&self), Arc::clone(&shared));
+            let _ = tokio::task::spawn_blocking(move || file.save(&shared)).await;
+        }
+    }
+}
+
+/// Writes a file beside the other and renames it.
+fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(format!(".{}.tmp", uuid::Uuid::new_v4()));
+    let beside = path.with_file_name(name);
+    let written = fs::File::create(&beside).and_then(|mut file| {
+        file.write_all(bytes)?;
+        file.sync_all()
+    });
+    let written = written.and_then(|()| fs::rename(&beside, path));
+    if written.is_err() {
+        let _ = fs::remove_file(&beside);
+    }
+    written
+}
