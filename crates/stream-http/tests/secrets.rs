@@ -215,3 +215,116 @@ async fn nothing_planted_comes_out() {
     assert!(leaks.is_empty(), "{leaks:#?}");
     let _ = std::any::type_name::<ApiError>();
 }
+
+/// A call whose query names a file by its signed URL.
+struct DeleteFile;
+
+impl Operation for DeleteFile {
+    type Response = serde_json::Value;
+    const INFO: OperationInfo =
+        OperationInfo::new("DeleteFile", Method::Delete, "/api/v2/uploads/file");
+
+    fn path(&self) -> Result<String, stream_models::InvalidRequest> {
+        Ok("/api/v2/uploads/file".to_owned())
+    }
+
+    fn query(&self) -> Result<Query, stream_models::InvalidRequest> {
+        let mut query = Query::new();
+        query.pair(
+            "url",
+            "https://user:PLANTED@cdn.example.com/a.png?Key-Pair-Id=PLANTED&Policy=PLANTED&Signature=PLANTED",
+        );
+        Ok(query)
+    }
+}
+
+fn logged(log_bodies: bool) -> (Output, ScriptedTransport, Executor, impl Sized) {
+    let output = Output::default();
+    let subscriber = tracing_subscriber::fmt()
+        .with_max_level(tracing::Level::TRACE)
+        .with_ansi(false)
+        .with_writer(output.clone())
+        .finish();
+    let guard = tracing::subscriber::set_default(subscriber);
+    let transport = ScriptedTransport::new();
+    let executor = Executor::builder()
+        .api_key(KEY)
+        .token(TOKEN)
+        .transport(transport.clone())
+        .retry(RetryPolicy::off())
+        .log_bodies(log_bodies)
+        .build()
+        .unwrap();
+    (output, transport, executor, guard)
+}
+
+fn assert_nothing_planted(output: &Output, shown: &[&str]) {
+    let text = output.text();
+    for shown in shown {
+        assert!(text.contains(shown), "{shown} is missing: {text}");
+    }
+    let leaks: Vec<_> = text.lines().filter(|line| line.contains("PLANTED")).collect();
+    assert!(leaks.is_empty(), "{leaks:#?}");
+}
+
+#[tokio::test]
+async fn signed_urls_do_not_come_out_with_the_url_of_the_request() {
+    let (output, transport, executor, _guard) = logged(false);
+    transport.json(200, "{}");
+    executor.send(&DeleteFile).await.unwrap();
+    transport
+        .json(400, r#"{"code":4,"message":"https://cdn.example.com/a.png?Signature=PLANTED: no"}"#);
+    output.error(&executor.send(&DeleteFile).await.unwrap_err());
+    assert_nothing_planted(&output, &["cdn.example.com/a.png", "Signature=[redacted]"]);
+}
+
+#[tokio::test]
+async fn where_webhooks_and_uploads_go_does_not_come_out_with_bodies() {
+    let (output, transport, executor, _guard) = logged(true);
+    let urls = json!({
+        "webhook_url": "https://user:PLANTED@hooks.example.com/in/PLANTED?key=PLANTED",
+        "event_hooks": [{"hook_type": "webhook", "webhook_url": "https://example.com/PLANTED"}],
+        "custom_action_handler_url": "https://example.com/PLANTED",
+        "before_message_send_hook_url": "https://example.com/PLANTED",
+        "async_moderation_config": {"callback": {"server_url": "https://example.com/PLANTED"}},
+        "upload_url": "https://bucket.example.com/PLANTED?X-Amz-Signature=PLANTED",
+        "image": "https://cdn.example.com/public.png?Signature=PLANTED&Expires=1",
+        "text": "  {\"api_secret\":\"PLANTED\"}",
+    });
+    transport.json(200, urls.to_string());
+    executor.send(&SendMessage(urls)).await.unwrap();
+    assert_nothing_planted(&output, &["hooks.example.com", "bucket.example.com", "public.png"]);
+}
+
+#[tokio::test]
+async fn a_server_that_repeats_the_secrets_of_the_request_is_not_repeated() {
+    let (output, transport, executor, _guard) = logged(false);
+    let request = json!({
+        "sqs_secret": "PLANTED sqs",
+        "push_config": {"credentials": ["PLANTED push"]},
+        "webhook_url": "https://example.com/PLANTED/path",
+    });
+    let echo = json!({
+        "code": 4,
+        "message": "UpdateApp failed: PLANTED sqs, PLANTED push and https://example.com/PLANTED/path",
+        "exception_fields": {"sqs_secret": "PLANTED sqs is not valid"},
+        "details": [{"secret": "PLANTED push"}],
+        "more_info": "https://example.com/PLANTED/path",
+    });
+    transport.json(400, echo.to_string());
+    let error = executor.send(&SendMessage(request)).await.unwrap_err();
+    output.error(&error);
+    let api = error.api_error().unwrap();
+    writeln!(
+        output.clone(),
+        "{:?} {:?} {:?}",
+        api.details(),
+        api.more_info(),
+        api.exception_fields()
+    )
+    .unwrap();
+    assert_nothing_planted(
+        &output,
+        &["UpdateApp failed: [redacted], [redacted]", "http.request.failed"],
+    );
+}

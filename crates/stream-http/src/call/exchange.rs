@@ -26,7 +26,7 @@ pub(super) async fn exchange(
 ) -> Result<RawResponse, Error> {
     let result = send_once(setup, call, &admission).await;
     // Servers repeat what they were sent.
-    result.map_err(|error| error.without(setup.secrets(admission.token.as_ref())))
+    result.map_err(|error| error.without(&call.secrets(setup, admission.token.as_ref())))
 }
 
 async fn send_once(
@@ -157,7 +157,7 @@ impl Exchange<'_> {
         }
         let body = collect(&head.headers, body, setup.settings.max_response_size, progress)
             .await
-            .map_err(|error| error.without(setup.secrets(token)));
+            .map_err(|error| error.without(&call.secrets(setup, token)));
         let took = setup.clock.monotonic().saturating_sub(started);
         let shown = body.as_ref().ok().filter(|_| setup.settings.log_bodies);
         trace::received(
@@ -166,7 +166,7 @@ impl Exchange<'_> {
             &head,
             &body,
             took,
-            shown.map(|body| (body, setup.secrets(token))),
+            shown.map(|body| (body, || call.secrets(setup, token))),
         );
         if head.status.is_success() {
             return match body {

@@ -4,9 +4,11 @@ use crate::auth::{SharedTokenSource, Token};
 use crate::body::BodySource;
 use crate::error::Error;
 use crate::policy::{RateLimiter, RetryBudget, RetryPolicy};
+use crate::redact;
 use crate::request::{BaseUrl, CallOptions, FixedHeaders};
 use crate::runtime::Clock;
 use crate::transport::SharedTransport;
+use bytes::Bytes;
 use http::Uri;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -29,16 +31,6 @@ pub(crate) struct Setup {
     pub(crate) permits: Semaphore,
     pub(crate) budget: Arc<RetryBudget>,
     pub(crate) settings: Settings,
-}
-
-impl Setup {
-    /// Returns what must not show in any text.
-    pub(super) fn secrets<'a>(
-        &'a self,
-        token: Option<&'a Token>,
-    ) -> impl Iterator<Item = &'a str> + Clone {
-        std::iter::once(self.api_key.as_str()).chain(token.map(Token::expose))
-    }
 }
 
 #[derive(Debug)]
@@ -124,6 +116,16 @@ impl CallState {
     /// Takes the failure of the attempt before this one.
     pub(super) fn take_last_error(&self) -> Option<Error> {
         self.last_error.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+
+    /// Collects what must not show in any text: a server may repeat what it was sent.
+    #[cold]
+    pub(super) fn secrets(&self, setup: &Setup, token: Option<&Token>) -> Vec<String> {
+        let body = self.body.as_bytes().map(Bytes::as_ref).unwrap_or_default();
+        let mut secrets = redact::secrets_of(body, self.uri.query().unwrap_or_default());
+        secrets.push(setup.api_key.clone());
+        secrets.extend(token.map(|token| token.expose().to_owned()));
+        secrets
     }
 
     /// Says in an error which call failed.

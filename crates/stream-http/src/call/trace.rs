@@ -77,14 +77,14 @@ pub(super) fn sent(call: &CallState, attempt: u32, log_bodies: bool) {
     );
 }
 
-/// `shown` is the body if it is to be logged, with the secrets that must not show in it.
-pub(super) fn received<'a>(
+/// `shown` is the body if it is to be logged, with what gives the secrets that must not show in it.
+pub(super) fn received(
     call: &CallState,
     attempt: u32,
     head: &http::response::Parts,
     body: &Result<Bytes, Error>,
     took: Duration,
-    shown: Option<(&Bytes, impl Iterator<Item = &'a str>)>,
+    shown: Option<(&Bytes, impl FnOnce() -> Vec<String>)>,
 ) {
     if !enabled!(Level::DEBUG) {
         return;
@@ -98,7 +98,7 @@ pub(super) fn received<'a>(
             operation = call.operation.id,
             request_id = call.request_id,
             attempt,
-            body = shown.map(|(body, secrets)| display(redact::known(redact::body(body), secrets)))
+            body = shown.map(|(body, secrets)| display(redact::known(redact::body(body), secrets())))
         },
         "http.response.received"
     );

@@ -3,6 +3,7 @@ use crate::rate_limit::RateLimit;
 use crate::redact;
 use bytes::Bytes;
 use http::StatusCode;
+use std::borrow::Cow;
 use std::time::Duration;
 use stream_models::{InvalidRequest, OperationInfo};
 
@@ -124,9 +125,12 @@ impl Error {
         self
     }
 
-    /// Takes known secrets out of the texts.
-    pub(crate) fn without<'a>(mut self, secrets: impl Iterator<Item = &'a str> + Clone) -> Self {
-        self.0.message = redact::known(self.0.message, secrets.clone());
+    /// Takes known secrets out of the texts, and those of URLs.
+    pub(crate) fn without(mut self, secrets: &[String]) -> Self {
+        self.0.message = redact::known(self.0.message, secrets);
+        if let Cow::Owned(message) = redact::urls(&self.0.message, false) {
+            self.0.message = message;
+        }
         if let Some(api) = &mut self.0.api {
             api.remove(secrets);
         }

@@ -42,12 +42,16 @@ impl ApiError {
     }
 
     /// Takes known secrets out of the texts.
-    pub(super) fn remove<'a>(&mut self, secrets: impl Iterator<Item = &'a str> + Clone) {
-        let clean = |text: String| redact::known(text, secrets.clone());
+    pub(super) fn remove(&mut self, secrets: &[String]) {
+        let clean = |text: String| {
+            let text = redact::known(text, secrets);
+            redact::urls(&text, false).into_owned()
+        };
         self.message = clean(std::mem::take(&mut self.message));
         self.more_info = self.more_info.take().map(clean);
         let fields = std::mem::take(&mut self.exception_fields).into_iter();
         self.exception_fields = fields.map(|(name, text)| (clean(name), clean(text))).collect();
+        clean_texts(&mut self.details, &clean);
     }
 
     /// What kind of error it is; 0 if the server gave no code.
@@ -96,6 +100,16 @@ impl fmt::Debug for ApiError {
             .field("exception_fields", &self.exception_fields.keys().collect::<Vec<_>>())
             .field("unrecoverable", &self.unrecoverable)
             .finish_non_exhaustive()
+    }
+}
+
+/// Applies `clean` to the texts of a JSON value.
+fn clean_texts(value: &mut Value, clean: &impl Fn(String) -> String) {
+    match value {
+        Value::String(text) => *text = clean(std::mem::take(text)),
+        Value::Array(values) => values.iter_mut().for_each(|value| clean_texts(value, clean)),
+        Value::Object(fields) => fields.values_mut().for_each(|value| clean_texts(value, clean)),
+        _ => {}
     }
 }
 

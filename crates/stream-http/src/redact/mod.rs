@@ -1,9 +1,21 @@
+//! Texts without their secrets, for logs, errors and recordings.
+
+mod request;
+mod url;
+
+pub(crate) use request::secrets_of;
+pub(crate) use url::urls;
+
 use serde_json::Value;
 use std::borrow::Cow;
 
 const REDACTED: &str = "[redacted]";
 /// Bodies above this are not printed, since they would have to be taken apart first.
 const BODY_LIMIT: usize = 64 * 1024;
+/// What is shorter than any key would only maim the texts it is taken out of.
+const MIN_LENGTH: usize = 6;
+/// How many times a value is decoded that was encoded more than once.
+const ENCODINGS: usize = 4;
 
 /// Whether what is called `name` is a secret: a key, token, password or credential of any kind.
 ///
@@ -30,11 +42,25 @@ pub(crate) fn is_secret(name: &str) -> bool {
     holds.iter().any(|part| name.contains(part)) || ends.iter().any(|end| name.ends_with(end))
 }
 
-/// Takes known `secrets` out of a text, where a server may repeat what it was sent. What is shorter
-/// than any key would only maim the text, and is left.
-pub(crate) fn known<'a>(mut text: String, secrets: impl IntoIterator<Item = &'a str>) -> String {
+/// Whether a URL called `name` is guarded by nothing but its path: where a webhook goes, or where a
+/// file is uploaded to.
+fn is_hook(name: &str) -> bool {
+    let name: String = name
+        .chars()
+        .filter(char::is_ascii_alphanumeric)
+        .map(|character| character.to_ascii_lowercase())
+        .collect();
+    ["hook", "handler", "callback", "uploadurl", "serverurl"].iter().any(|part| name.contains(part))
+}
+
+/// Takes known `secrets` out of a text, where a server may repeat what it was sent.
+pub(crate) fn known<S: AsRef<str>>(
+    mut text: String,
+    secrets: impl IntoIterator<Item = S>,
+) -> String {
     for secret in secrets {
-        if secret.len() >= 6 && text.contains(secret) {
+        let secret = secret.as_ref();
+        if secret.len() >= MIN_LENGTH && text.contains(secret) {
             text = text.replace(secret, REDACTED);
         }
     }
@@ -54,7 +80,11 @@ pub(crate) fn query(query: &str) -> String {
             let text = body(decoded.as_bytes());
             return Cow::Owned(format!("{name}={text}"));
         }
-        Cow::Borrowed(pair)
+        let decoded = decoded(value);
+        match urls(&decoded, is_hook(name)) {
+            Cow::Owned(text) => Cow::Owned(format!("{name}={text}")),
+            Cow::Borrowed(_) => Cow::Borrowed(pair),
+        }
     });
     pairs.collect::<Vec<_>>().join("&")
 }
@@ -72,6 +102,11 @@ pub(crate) fn body(body: &[u8]) -> String {
 
 /// Replaces the secrets in `value`, at every depth.
 pub(crate) fn json(value: &mut Value) {
+    replace(value, false);
+}
+
+/// Of the URLs below a hook nothing is left but where they lead.
+fn replace(value: &mut Value, in_hook: bool) {
     match value {
         Value::Object(fields) => {
             for (name, value) in fields {
@@ -80,22 +115,37 @@ pub(crate) fn json(value: &mut Value) {
                         *value = REDACTED.into();
                     }
                 } else {
-                    json(value);
+                    replace(value, in_hook || is_hook(name));
                 }
             }
         }
-        Value::Array(values) => values.iter_mut().for_each(json),
+        Value::Array(values) => values.iter_mut().for_each(|value| replace(value, in_hook)),
         Value::String(text) => {
             // JSON within JSON, as in forwarded bodies.
-            if text.starts_with(['{', '['])
+            if text.trim_start().starts_with(['{', '['])
                 && let Ok(mut inner) = serde_json::from_str(text)
             {
-                json(&mut inner);
+                replace(&mut inner, in_hook);
                 *text = inner.to_string();
+            } else if let Cow::Owned(redacted) = urls(text, in_hook) {
+                *text = redacted;
             }
         }
         _ => {}
     }
+}
+
+/// A value of a query, however often it was encoded.
+fn decoded(value: &str) -> String {
+    let mut text = value.to_owned();
+    for _ in 0..ENCODINGS {
+        let decoded = percent_decoded(&text);
+        if decoded == text {
+            break;
+        }
+        text = decoded;
+    }
+    text
 }
 
 pub(crate) fn percent_decoded(text: &str) -> String {
@@ -154,6 +204,15 @@ mod tests {
         );
         assert_eq!(query("payload=%7B%22api_secret%22%3A%22s3c"), "payload=[18 bytes]");
         assert_eq!(query(""), "");
+        assert_eq!(
+            query("url=https%3A%2F%2Fcdn.example.com%2Fa.png%3FPolicy%3Ds3c%26Signature%3Ds3c"),
+            "url=https://cdn.example.com/a.png?Policy=[redacted]&Signature=[redacted]"
+        );
+        assert_eq!(
+            query("url=https%253A%252F%252Fu%253As3c%2540e.com"),
+            "url=https://[redacted]@e.com"
+        );
+        assert_eq!(query("text=a%20b&ids=a%2Cb"), "text=a%20b&ids=a%2Cb");
     }
 
     #[test]
@@ -163,6 +222,17 @@ mod tests {
         assert!(text.contains("team"));
         assert!(text.contains("\"password\":null"));
         assert_eq!(body(b"token=s3c"), "[9 bytes]");
+        let text = body(
+            br#"{"inner":" \n{\"token\":\"s3c\"}","upload_url":"https://b.example.com/s3c?X-Amz-Signature=s3c",
+                "event_hooks":[{"webhook_url":"https://u:s3c@e.com/in/s3c","hook_type":"webhook"}],
+                "image":"https://cdn.example.com/a.png?Signature=s3c"}"#,
+        );
+        assert!(!text.contains("s3c"), "{text}");
+        for shown in
+            ["https://b.example.com/[redacted]", "@e.com/[redacted]", "\"webhook\"", "a.png"]
+        {
+            assert!(text.contains(shown), "{shown}: {text}");
+        }
     }
 
     proptest! {
