@@ -93,6 +93,7 @@ fn backends(shell: &Shell) -> Result<Outcome> {
         shell,
         &[
             "test --locked -p stream-http --features reqwest-rustls,tower,testing",
+            "test --locked -p stream-http --no-default-features --features reqwest,http2 --test reqwest_untouched",
             "test --locked -p stream-chat --features axum",
         ],
     )

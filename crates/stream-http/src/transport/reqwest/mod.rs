@@ -8,8 +8,13 @@ use super::{Transport, TransportError, TransportErrorKind};
 use crate::body::{RequestBody, ResponseBody};
 use crate::error::Error;
 use http_body_util::BodyExt;
+use std::error::Error as _;
 use std::fmt;
+use std::iter::successors;
 use std::sync::Arc;
+
+/// What hyper-util's connector says to a scheme that it cannot serve.
+const NOT_HTTP: &str = "invalid URL, scheme is not http";
 
 /// A transport on a `reqwest` client.
 ///
@@ -108,11 +113,23 @@ impl Transport for ReqwestTransport {
 
 /// An error that came instead of a response.
 fn unanswered(error: ::reqwest::Error) -> TransportError {
+    if lacks_tls(&error) {
+        let advice = "reqwest was compiled without TLS: turn on one of its TLS features in your \
+            Cargo.toml, or the feature `reqwest-rustls` of this crate";
+        return TransportError::new(TransportErrorKind::TlsHandshakeFailed, advice)
+            .before_send(true);
+    }
     let before_send = error.is_connect() || error.is_builder();
     let timeout = error.is_timeout();
     // The URL holds the API key.
     let classified = TransportError::classify_unanswered(error.without_url());
     with_timeout(classified, timeout).or_before_send(before_send)
+}
+
+/// Returns whether an `https` URL was refused because reqwest has no TLS. There is no type for it.
+fn lacks_tls(error: &::reqwest::Error) -> bool {
+    let causes = successors(error.source(), |cause| (*cause).source());
+    error.is_connect() && causes.last().is_some_and(|cause| cause.to_string() == NOT_HTTP)
 }
 
 /// An error in the body of a response.
