@@ -9,7 +9,8 @@ use stream_models::Method;
 /// 250 ms, doubled with each attempt, at most 30 s. It repeats
 /// - any request on 429, unless the server calls it unrecoverable: it was not processed.
 ///   `Retry-After` is honoured; if that is over 60 s, the call fails at once;
-/// - any request whose connection failed before a byte was sent;
+/// - any request that the server did not process: the connection failed before a byte was sent, or an
+///   HTTP/2 server refused the stream;
 /// - idempotent requests on a failure of the transport and on 502, 503 and 504.
 ///
 /// A failed TLS handshake is not repeated: a certificate does not become trusted by waiting.
@@ -191,7 +192,7 @@ pub enum Outcome {
     Transport {
         /// The class of the failure.
         kind: TransportErrorKind,
-        /// Whether it is certain that nothing of the request was sent.
+        /// Whether it is certain that the server did not process the request.
         before_send: bool,
     },
 }

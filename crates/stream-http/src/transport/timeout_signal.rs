@@ -35,13 +35,13 @@ type Action = Box<dyn FnOnce() + Send>;
 pub struct TimeoutSignal(Arc<Mutex<State>>);
 
 enum State {
-    Waiting(Vec<Action>),
+    Waiting(Option<Action>),
     Fired,
 }
 
 impl Default for State {
     fn default() -> Self {
-        Self::Waiting(Vec::new())
+        Self::Waiting(None)
     }
 }
 
@@ -58,7 +58,15 @@ impl TimeoutSignal {
     pub fn on_timeout(&self, action: impl FnOnce() + Send + 'static) {
         let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         match &mut *state {
-            State::Waiting(actions) => actions.push(Box::new(action)),
+            State::Waiting(slot) => {
+                *slot = Some(match slot.take() {
+                    None => Box::new(action),
+                    Some(earlier) => Box::new(move || {
+                        earlier();
+                        action();
+                    }),
+                });
+            }
             State::Fired => {
                 drop(state);
                 action();
@@ -71,10 +79,8 @@ impl TimeoutSignal {
         let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let before = std::mem::replace(&mut *state, State::Fired);
         drop(state);
-        if let State::Waiting(actions) = before {
-            for action in actions {
-                action();
-            }
+        if let State::Waiting(Some(action)) = before {
+            action();
         }
     }
 }

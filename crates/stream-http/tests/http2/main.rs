@@ -12,6 +12,8 @@ mod support;
 
 mod hung;
 mod refused;
+#[cfg(feature = "hyper")]
+mod together;
 
 use server::Server;
 use std::time::Duration;

@@ -69,6 +69,8 @@ pub(crate) struct Server {
     /// How many connections were opened, and how many the client closed.
     pub(crate) opened: Arc<AtomicUsize>,
     pub(crate) closed: Arc<AtomicUsize>,
+    /// How many connections are not spoken to.
+    stalled: Arc<AtomicUsize>,
     task: tokio::task::JoinHandle<()>,
 }
 
@@ -88,11 +90,18 @@ impl Server {
         let address = listener.local_addr().unwrap();
         let (opened, closed) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
         let requests = Arc::new(Mutex::new(Vec::new()));
+        let stalled = Arc::new(AtomicUsize::new(0));
+        let stalling = stalled.clone();
         let (opening, closing, log) = (opened.clone(), closed.clone(), requests.clone());
         let handle: Arc<Handler> = Arc::new(handle);
         let task = tokio::spawn(async move {
+            let mut silent = Vec::new();
             while let Ok((stream, _)) = listener.accept().await {
                 let connection = opening.fetch_add(1, Ordering::SeqCst);
+                if connection < stalling.load(Ordering::SeqCst) {
+                    silent.push(stream);
+                    continue;
+                }
                 let (acceptor, handle) = (acceptor.clone(), handle.clone());
                 let (closing, log) = (closing.clone(), log.clone());
                 tokio::spawn(async move {
@@ -102,7 +111,12 @@ impl Server {
                 });
             }
         });
-        Self { address, pem, requests, opened, closed, task }
+        Self { address, pem, requests, opened, closed, stalled, task }
+    }
+
+    /// Does not speak TLS on the first connections.
+    pub(crate) fn stall_handshakes(&self, connections: usize) {
+        self.stalled.store(connections, Ordering::SeqCst);
     }
 
     pub(crate) fn count(&self) -> usize {

@@ -2,6 +2,8 @@
 
 mod connect;
 mod dial;
+#[cfg(feature = "http2")]
+mod first;
 
 use self::connect::Connector;
 use self::dial::Dial;
@@ -12,6 +14,8 @@ use crate::body::{RequestBody, ResponseBody};
 use crate::error::Error;
 use crate::tls;
 use http_body_util::BodyExt;
+use hyper::body::Incoming;
+use hyper_util::client::legacy;
 use hyper_util::client::legacy::Client;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 use std::fmt;
@@ -24,7 +28,8 @@ use std::sync::Arc;
 /// and HTTPS proxies that allow `CONNECT`, and SOCKS5 proxies, which also resolve the names.
 ///
 /// Connections on which an attempt timed out get no new requests; see
-/// [`TimeoutSignal`](super::TimeoutSignal).
+/// [`TimeoutSignal`](super::TimeoutSignal). Requests that begin together before there is a connection
+/// wait for the first one, a second at most, so that they share it over HTTP/2.
 ///
 /// ```
 /// use std::time::Duration;
@@ -37,7 +42,14 @@ use std::sync::Arc;
 /// ```
 #[derive(Clone)]
 pub struct HyperTransport {
-    clients: Arc<Generations<Client<Connector, RequestBody>>>,
+    clients: Arc<Generations<Pool>>,
+}
+
+/// A client and its connections.
+struct Pool {
+    client: Client<Connector, RequestBody>,
+    #[cfg(feature = "http2")]
+    first: first::FirstConnection,
 }
 
 impl HyperTransport {
@@ -79,11 +91,29 @@ impl TransportBuilder<HyperTransport> {
                 .http2_keep_alive_interval(settings.http2_ping_interval)
                 .http2_keep_alive_timeout(settings.http2_ping_timeout)
                 .http2_keep_alive_while_idle(true);
-            Ok(builder.build(connector.clone()))
+            Ok(Pool {
+                client: builder.build(connector.clone()),
+                #[cfg(feature = "http2")]
+                first: first::FirstConnection::default(),
+            })
         });
         let clients = clients
             .map_err(|error| Error::configuration("hyper could not be set up").caused_by(error))?;
         Ok(HyperTransport { clients })
+    }
+}
+
+impl Pool {
+    async fn send(
+        &self,
+        request: http::Request<RequestBody>,
+    ) -> Result<http::Response<Incoming>, legacy::Error> {
+        // Only where TLS can offer it does HTTP/2 come about.
+        #[cfg(feature = "http2")]
+        if request.uri().scheme() == Some(&http::uri::Scheme::HTTPS) {
+            return self.first.admit(request, |request| self.client.request(request)).await;
+        }
+        self.client.request(request).await
     }
 }
 
@@ -99,7 +129,8 @@ impl Transport for HyperTransport {
         mut request: http::Request<RequestBody>,
     ) -> Result<http::Response<ResponseBody>, TransportError> {
         let generation = self.clients.begin(&mut request);
-        let response = generation.client.request(request).await.map_err(|error| {
+        let pool = &generation.client;
+        let response = pool.send(request).await.map_err(|error| {
             let before_send = error.is_connect();
             TransportError::classify_unanswered(error).or_before_send(before_send)
         })?;
