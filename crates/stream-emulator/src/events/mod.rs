@@ -1,8 +1,10 @@
 //! What happens: the events that belong to the outcome of an operation, and who is told of them.
 
 pub(crate) mod channels;
+pub(crate) mod drafts;
 mod event;
 pub(crate) mod messages;
+pub(crate) mod reminders;
 mod table;
 pub(crate) mod users;
 

@@ -64,15 +64,19 @@ mod channels;
 mod checks;
 mod commands;
 mod custom_events;
+mod drafts;
 pub(crate) mod entry;
 mod external_storage;
 mod members;
 mod messages;
 mod predefined_filters;
+mod push;
 mod reactions;
+mod reminders;
 mod reply;
 mod request;
 mod resources;
+mod retention;
 mod tasks;
 mod users;
 
@@ -98,11 +102,15 @@ const DOMAINS: &[&[Entry]] = &[
     channels::OPERATIONS,
     commands::OPERATIONS,
     custom_events::OPERATIONS,
+    drafts::OPERATIONS,
     external_storage::OPERATIONS,
     members::OPERATIONS,
     messages::OPERATIONS,
     predefined_filters::OPERATIONS,
+    push::OPERATIONS,
     reactions::OPERATIONS,
+    reminders::OPERATIONS,
+    retention::OPERATIONS,
     tasks::OPERATIONS,
     users::OPERATIONS,
 ];

@@ -1,11 +1,13 @@
 //! Filters, orders and pages of queries.
 
+mod cursor;
 mod filter;
 mod page;
 mod rule;
 mod sort;
 pub(crate) mod tables;
 
+pub(crate) use cursor::CursorPage;
 pub(crate) use filter::{Fields, Filter, custom_field};
 pub(crate) use page::MessagePage;
 pub(crate) use rule::{Kind, Rule};

@@ -1,8 +1,8 @@
 //! Everything together, and the rules that span several parts.
 
 use super::{
-    App, Channel, ChannelType, Channels, Clock, Files, Message, Records, Task, Tasks, Timestamp,
-    User,
+    App, Channel, ChannelType, Channels, Clock, Drafts, Files, Message, Push, Records, Reminders,
+    Retention, Task, Tasks, Timestamp, User,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -22,6 +22,10 @@ pub(crate) struct World {
     pub(crate) records: Records,
     pub(crate) tasks: Tasks,
     pub(crate) files: Files,
+    pub(crate) drafts: Drafts,
+    pub(crate) reminders: Reminders,
+    pub(crate) push: Push,
+    pub(crate) retention: Retention,
     /// How often a new task shows as running before it shows as completed.
     pub(crate) task_polls: u32,
 }
@@ -46,6 +50,10 @@ impl World {
             records: Records::default(),
             tasks: Tasks::default(),
             files: Files::default(),
+            drafts: Drafts::default(),
+            reminders: Reminders::default(),
+            push: Push::default(),
+            retention: Retention::default(),
             task_polls,
         }
     }
@@ -84,6 +92,8 @@ impl World {
                 channel.last_message_at = Some(message.created_at);
             }
         }
+        // What was a draft has been sent.
+        self.drafts.remove(&message.user_id, &message.cid, message.parent_id.as_deref());
         if let Some(parent) = message.parent_id.as_ref().and_then(|id| self.messages.get_mut(id)) {
             parent.replies.push(message.id.clone());
         }
@@ -93,6 +103,7 @@ impl World {
     /// Removes a message for good.
     pub(crate) fn remove_message(&mut self, id: &str) -> Option<Message> {
         let message = self.messages.remove(id)?;
+        self.reminders.forget_message(id);
         if let Some(channel) = self.channels.get_mut(&message.cid) {
             channel.messages.retain(|other| other != id);
             channel.pending.retain(|other| other != id);
@@ -123,6 +134,7 @@ impl World {
             .chain(std::mem::take(&mut channel.ephemeral).into_values());
         for id in ids {
             self.messages.remove(&id);
+            self.reminders.forget_message(&id);
         }
     }
 

@@ -88,7 +88,8 @@ impl View<'_> {
             .field("updated_at", message.updated_at)
             .optional("message_text_updated_at", message.text_updated_at)
             .optional("deleted_at", message.deleted_at)
-            .optional("deleted_for_me", is_deleted_for_me.then_some(true));
+            .optional("deleted_for_me", is_deleted_for_me.then_some(true))
+            .optional("reminder", self.own_reminder(message));
         self.with_pin(self.with_thread(self.with_reactions(object, message), message), message)
     }
 

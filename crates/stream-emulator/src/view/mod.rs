@@ -6,7 +6,10 @@
 mod app;
 mod channel;
 mod channel_type;
+mod draft;
 mod message;
+mod push;
+mod reminder;
 mod user;
 
 pub(crate) use channel::Page;

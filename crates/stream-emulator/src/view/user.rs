@@ -26,7 +26,7 @@ impl View<'_> {
         self.user_basics(user)
             .field("invisible", user.invisible)
             .optional("privacy_settings", user.privacy_settings.clone())
-            .field("devices", Node::empty_list())
+            .field("devices", self.devices_of(&user.id))
             .field("mutes", Node::empty_list())
             .field("channel_mutes", self.channel_mutes_of(&user.id))
             .non_empty("latest_hidden_channels", &hidden)

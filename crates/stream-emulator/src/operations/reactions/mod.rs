@@ -6,6 +6,7 @@ use crate::{
     error::ApiError,
     events,
     operations::{Answer, Call, check_limit, check_offset, messages::require_feature, operations},
+    query::{CursorPage, Fields, Filter, Sort, SortKey, tables},
     state::{Reaction, UserInput},
 };
 use serde::{Deserialize, de::IgnoredAny};
@@ -15,6 +16,7 @@ operations! {
     "SendReaction" => send,
     "DeleteReaction" => delete,
     "GetReactions" => list,
+    "QueryReactions" => query,
 }
 
 #[derive(Deserialize)]
@@ -119,6 +121,44 @@ fn list(call: &mut Call<'_>, _: IgnoredAny) -> Answer {
         .map(|reaction| view.reaction(message, reaction))
         .collect();
     Ok(Object::new().field("reactions", reactions))
+}
+
+#[derive(Deserialize)]
+struct Query {
+    filter: Option<Map<String, Value>>,
+    sort: Option<Vec<SortKey>>,
+    #[serde(flatten)]
+    page: CursorPage,
+}
+
+/// `QueryReactions`
+fn query(call: &mut Call<'_>, input: Query) -> Answer {
+    let limit = check_limit(input.page.limit, 25, 300)?;
+    let filter = Filter::parse(input.filter.unwrap_or_default(), tables::QUERY_REACTIONS)?;
+    let allowed = Some(tables::QUERY_REACTIONS_SORT);
+    let sort = Sort::parse(input.sort, allowed, &[("created_at", -1)])?;
+    let message = call.message(call.path("id"))?;
+    let view = call.view();
+    let found = message.reactions.iter().map(Searched).filter(|one| filter.matches(one)).collect();
+    let page = input.page.pick(sort.apply(found), limit, |Searched(reaction)| {
+        format!("{}:{}", reaction.kind, reaction.user_id)
+    })?;
+    Ok(page.document("reactions", |Searched(reaction)| view.reaction(message, reaction)))
+}
+
+/// A reaction as filters see it.
+struct Searched<'a>(&'a Reaction);
+
+impl Fields for Searched<'_> {
+    fn field(&self, name: &str) -> Option<Value> {
+        let Self(reaction) = self;
+        Some(match name {
+            "type" => reaction.kind.as_str().into(),
+            "user_id" => reaction.user_id.as_str().into(),
+            "created_at" => reaction.created_at.nanoseconds().into(),
+            _ => return None,
+        })
+    }
 }
 
 fn living_message(call: &Call<'_>) -> Result<String, ApiError> {
