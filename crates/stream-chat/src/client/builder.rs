@@ -105,6 +105,12 @@ impl ClientBuilder {
         self
     }
 
+    /// Sets whether a response is decoded although some of its values cannot be read; off by
+    /// default. See [`ExecutorBuilder::tolerant`].
+    pub fn tolerant(self, is_tolerant: bool) -> Self {
+        self.executor(|executor| executor.tolerant(is_tolerant))
+    }
+
     /// Everything else that the layer underneath can be told.
     pub fn executor(mut self, configure: impl FnOnce(ExecutorBuilder) -> ExecutorBuilder) -> Self {
         self.executor = configure(self.executor);

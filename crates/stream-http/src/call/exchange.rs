@@ -176,9 +176,10 @@ impl Exchange<'_> {
                     body,
                     call.request_id.clone(),
                     number,
-                    call.options.keep_raw_body,
                     rate_limit,
-                )),
+                )
+                .keep_body(call.options.keep_raw_body)
+                .tolerant(setup.settings.is_tolerant)),
                 Err(error) => Err(error.with_status(head.status).with_limits(rate_limit, None)),
             };
         }

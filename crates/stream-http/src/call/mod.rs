@@ -69,7 +69,11 @@ impl<T: DeserializeOwned> Future for Call<T> {
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         let response = ready!(self.raw.as_mut().poll(context));
-        Poll::Ready(response.and_then(RawResponse::into_response))
+        let response = response.and_then(|raw| {
+            let operation = raw.operation();
+            raw.into_response().inspect(|response| trace::skipped(operation.id, response))
+        });
+        Poll::Ready(response)
     }
 }
 

@@ -41,6 +41,7 @@ pub(crate) struct Settings {
     pub(crate) retry: RetryPolicy,
     pub(crate) max_response_size: usize,
     pub(crate) log_bodies: bool,
+    pub(crate) is_tolerant: bool,
 }
 
 impl Default for Settings {
@@ -52,6 +53,7 @@ impl Default for Settings {
             retry: RetryPolicy::default(),
             max_response_size: 16 << 20,
             log_bodies: false,
+            is_tolerant: false,
         }
     }
 }

@@ -5,13 +5,14 @@ use crate::error::Error;
 use crate::policy::GiveUp;
 use crate::redact;
 use crate::request::BaseUrl;
-use crate::response::RawResponse;
+use crate::response::{RawResponse, Response};
 use bytes::Bytes;
 use http::Uri;
 use std::fmt;
 use std::time::Duration;
+use stream_models::tolerant::DecodeFailure;
 use tracing::field::Empty;
-use tracing::{Level, Span, debug, enabled, error, event, info, info_span};
+use tracing::{Level, Span, debug, enabled, error, event, info, info_span, warn};
 
 pub(crate) fn initialized(base_url: &BaseUrl) {
     info!(name: "client.initialized", { server.address = base_url.host() }, "client.initialized");
@@ -136,6 +137,23 @@ pub(super) fn retried(error: &Error, call: &CallState, wait: Duration) {
             wait_ms = millis(wait)
         },
         "http.request.failed"
+    );
+}
+
+/// A response of which some places could not be read.
+pub(super) fn skipped<T>(operation: &'static str, response: &Response<T>) {
+    if !response.skipped().is_empty() {
+        warn_of(operation, response.request_id(), response.skipped());
+    }
+}
+
+#[cold]
+fn warn_of(operation: &'static str, request_id: &str, skipped: &[DecodeFailure]) {
+    let places: Vec<String> = skipped.iter().map(DecodeFailure::to_string).collect();
+    warn!(
+        name: "http.response.skipped",
+        { operation, request_id, places = places.join(", ") },
+        "http.response.skipped"
     );
 }
 

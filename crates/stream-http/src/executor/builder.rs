@@ -167,6 +167,18 @@ impl ExecutorBuilder {
         self
     }
 
+    /// Sets whether a response is decoded although some of its values are of another kind than this
+    /// version knows, as when the API changed since; off by default.
+    ///
+    /// What cannot be read is then read as absent, at up to
+    /// [`MAX_SKIPPED`](stream_models::tolerant::MAX_SKIPPED) places of one response.
+    /// [`Response::skipped`](crate::Response::skipped) lists them, and a warning of `tracing` names
+    /// them. Responses that can be read are decoded as fast as without.
+    pub const fn tolerant(mut self, is_tolerant: bool) -> Self {
+        self.settings.is_tolerant = is_tolerant;
+        self
+    }
+
     /// Writes the bodies of requests and answers, redacted, into the debug events of `tracing`; off
     /// by default, since they hold what people wrote.
     pub const fn log_bodies(mut self, log: bool) -> Self {

@@ -1,10 +1,19 @@
 use super::json_path;
 use crate::error::Error;
 use serde::de::DeserializeOwned;
+use stream_models::tolerant::{self, DecodeFailure};
 
-/// Decodes a body. Nesting is limited to 128 levels, by `serde_json`.
-pub(crate) fn decode<T: DeserializeOwned>(body: &[u8]) -> Result<T, Error> {
-    serde_json::from_slice(body).map_err(|error| failure(body, &error))
+/// Decodes a body. Nesting is limited to 128 levels, by `serde_json`. If it is tolerant, what
+/// cannot be read is absent in the value and listed beside it.
+pub(crate) fn decode<T: DeserializeOwned>(
+    body: &[u8],
+    is_tolerant: bool,
+) -> Result<(T, Vec<DecodeFailure>), Error> {
+    let decoded = match serde_json::from_slice(body) {
+        Err(_) if is_tolerant => tolerant::from_slice(body),
+        decoded => decoded.map(|value| (value, Vec::new())),
+    };
+    decoded.map_err(|error| failure(body, &error))
 }
 
 #[cold]
@@ -32,6 +41,10 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
     use std::collections::BTreeMap;
+
+    fn decode<T: DeserializeOwned>(body: &[u8]) -> Result<T, Error> {
+        super::decode(body, false).map(|(value, _)| value)
+    }
     use stream_models::Timestamp;
 
     #[test]

@@ -7,6 +7,7 @@ use serde::de::DeserializeOwned;
 use std::fmt;
 use std::ops::{Deref, DerefMut};
 use stream_models::OperationInfo;
+use stream_models::tolerant::DecodeFailure;
 
 /// A successful answer: what it holds, and what its headers said. Derefs to the value.
 #[derive(Debug, Clone)]
@@ -23,6 +24,7 @@ struct Meta {
     request_id: String,
     attempts: u32,
     raw_body: Option<Bytes>,
+    skipped: Vec<DecodeFailure>,
 }
 
 impl<T> Response<T> {
@@ -68,6 +70,13 @@ impl<T> Response<T> {
         self.meta.raw_body.as_ref()
     }
 
+    /// Returns the places of the body that could not be read and are absent in the value; none
+    /// unless [`ExecutorBuilder::tolerant`](crate::ExecutorBuilder::tolerant) allows it.
+    #[must_use]
+    pub fn skipped(&self) -> &[DecodeFailure] {
+        &self.meta.skipped
+    }
+
     /// The same answer with another value.
     pub fn map<U>(self, f: impl FnOnce(T) -> U) -> Response<U> {
         Response { value: f(self.value), meta: self.meta }
@@ -95,6 +104,7 @@ impl fmt::Debug for Meta {
             .field("rate_limit", &self.rate_limit)
             .field("request_id", &self.request_id)
             .field("attempts", &self.attempts)
+            .field("skipped", &self.skipped)
             .finish_non_exhaustive()
     }
 }
@@ -103,6 +113,7 @@ impl fmt::Debug for Meta {
 pub struct RawResponse {
     operation: OperationInfo,
     body: Bytes,
+    is_tolerant: bool,
     meta: Meta,
 }
 
@@ -113,7 +124,6 @@ impl RawResponse {
         body: Bytes,
         request_id: String,
         attempts: u32,
-        keep_raw_body: bool,
         rate_limit: RateLimit,
     ) -> Self {
         let meta = Meta {
@@ -122,9 +132,26 @@ impl RawResponse {
             headers: head.headers,
             request_id,
             attempts,
-            raw_body: keep_raw_body.then(|| body.clone()),
+            raw_body: None,
+            skipped: Vec::new(),
         };
-        Self { operation, body, meta }
+        Self { operation, body, is_tolerant: false, meta }
+    }
+
+    /// Keeps the body beside the value that it is decoded into.
+    pub(crate) fn keep_body(mut self, keep: bool) -> Self {
+        self.meta.raw_body = keep.then(|| self.body.clone());
+        self
+    }
+
+    /// Reads what cannot be decoded as absent.
+    pub(crate) const fn tolerant(mut self, is_tolerant: bool) -> Self {
+        self.is_tolerant = is_tolerant;
+        self
+    }
+
+    pub(crate) const fn operation(&self) -> OperationInfo {
+        self.operation
     }
 
     /// The status: 200 or 201.
@@ -150,19 +177,28 @@ impl RawResponse {
     /// # Errors
     /// The body is not JSON of that shape. The error knows status, request id and JSON path.
     pub fn decode<T: DeserializeOwned>(self) -> Result<Response<T>, Error> {
-        match decode(&self.body) {
-            Ok(value) => Ok(Response { value, meta: self.meta }),
-            Err(error) => Err(self.describe(error)),
-        }
+        let decoded = decode(&self.body, self.is_tolerant);
+        self.respond(decoded)
     }
 
     /// Decodes the body as the response of its operation.
     pub(crate) fn into_response<T: DeserializeOwned>(self) -> Result<Response<T>, Error> {
-        match decode(&self.body).and_then(|value| {
-            members::check(&self.body, self.operation.response)?;
-            Ok(value)
-        }) {
-            Ok(value) => Ok(Response { value, meta: self.meta }),
+        let decoded = decode(&self.body, self.is_tolerant);
+        let checked = decoded.and_then(|decoded| {
+            members::check(&self.body, self.operation.response).map(|()| decoded)
+        });
+        self.respond(checked)
+    }
+
+    fn respond<T>(
+        mut self,
+        decoded: Result<(T, Vec<DecodeFailure>), Error>,
+    ) -> Result<Response<T>, Error> {
+        match decoded {
+            Ok((value, skipped)) => {
+                self.meta.skipped = skipped;
+                Ok(Response { value, meta: self.meta })
+            }
             Err(error) => Err(self.describe(error)),
         }
     }
