@@ -55,9 +55,11 @@
 //! length in memory (a long list of empty objects) is an error. What the service sends takes about
 //! five times its length.
 
-mod codec;
+#[doc(hidden)]
+pub mod codec;
 #[cfg(feature = "events")]
 mod event;
+#[cfg(feature = "chat")]
 mod extensions;
 pub mod filter;
 #[rustfmt::skip]

@@ -21,6 +21,8 @@ pub struct Document {
     pub schemas: BTreeMap<String, Located<Value>>,
     /// Which module a schema belongs to, where the cut into files says so.
     pub modules: BTreeMap<String, String>,
+    /// The version that it has by itself.
+    pub version: Option<String>,
     /// What is odd in it, and what was made of that.
     pub warnings: Warnings,
 }

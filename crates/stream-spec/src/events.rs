@@ -1,8 +1,8 @@
 //! The union of the webhook events, under whatever name.
 
 use super::document::{Document, reference_name};
-use serde_json::Value;
-use std::collections::BTreeMap;
+use serde_json::{Value, json};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The names that the published documents have given the union.
 const KNOWN_NAMES: [&str; 2] = ["WHEvent", "WebhookEvent"];
@@ -92,15 +92,42 @@ impl Document {
         self.find_events().map(|(_, events)| events).unwrap_or_default()
     }
 
+    /// Leaves in the union the events whose `type` is to be kept.
+    pub fn retain_events(&mut self, keep: impl Fn(&str) -> bool) {
+        let Some((name, mut events)) =
+            self.find_events().map(|(name, events)| (name.to_owned(), events))
+        else {
+            return;
+        };
+        events.retain(|event, _| keep(event));
+        if let Some(union) = self.schemas.get_mut(&name) {
+            narrow(&mut union.value, &events);
+        }
+    }
+
     fn find_events(&self) -> Option<(&str, Events)> {
         event_union(self.schemas.iter().map(|(name, schema)| (name.as_str(), &schema.value)))
+    }
+}
+
+/// Makes a union one of these events alone.
+pub fn narrow(union: &mut Value, events: &Events) {
+    let reference = |name: &str| format!("#/components/schemas/{name}");
+    let names: BTreeSet<&String> = events.values().collect();
+    let variants: Vec<Value> =
+        names.into_iter().map(|name| json!({ "$ref": reference(name) })).collect();
+    let mapping: BTreeMap<&str, String> =
+        events.iter().map(|(event, name)| (event.as_str(), reference(name))).collect();
+    if let Value::Object(node) = union {
+        node.insert("oneOf".to_owned(), variants.into());
+        let discriminator = json!({ "propertyName": "type", "mapping": mapping });
+        node.insert("discriminator".to_owned(), discriminator);
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
 
     fn schemas(union: &str) -> BTreeMap<String, Value> {
         let reference = |name: &str| json!({ "$ref": format!("#/components/schemas/{name}") });

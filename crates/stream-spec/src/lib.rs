@@ -20,7 +20,7 @@ pub use document::{
     Document, Located, Operation, Parameter, ParameterPlace, RequestBody, reference_name,
     references_in,
 };
-pub use events::{Events, event_union};
+pub use events::{Events, event_union, narrow};
 pub use load::{Part, load, parts};
 pub use verbs::{Batch, Handle, Pages, Setter, Turn, Verb, Verbs};
 pub use warning::{Warning, Warnings};

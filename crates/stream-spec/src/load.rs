@@ -102,6 +102,9 @@ pub(crate) fn read_value(path: &Path) -> Result<Value> {
 /// tag says.
 fn add_fragment(document: &mut Document, operations: &mut Vec<Located<Operation>>, part: &Part) {
     let Part { file, module, value } = part;
+    if let Some(version) = value.pointer("/info/version").and_then(Value::as_str) {
+        document.version = Some(version.to_owned());
+    }
     let warnings = &mut document.warnings;
     let mut inline = Inline::new();
     for (url, item) in object(value, &["paths"]) {

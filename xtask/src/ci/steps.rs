@@ -33,6 +33,8 @@ const ALONE: &[(&str, &[&str])] = &[
         "stream-models",
         &[
             "",
+            "--no-default-features",
+            "--no-default-features --features both-directions",
             "--features admin",
             "--features campaigns",
             "--features events",

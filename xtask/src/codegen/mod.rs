@@ -9,6 +9,7 @@
 //! 7. [`queries`] finds what queries filter and sort by;
 //! 8. [`ir`] takes the decisions that are left;
 //! 9. [`emit`] writes Rust with quote and prettyplease;
+//!    and [`package`] puts a crate around it where that is asked for;
 //! 10. [`output`] writes the files, or compares them with those that are there.
 
 mod directions;
@@ -20,17 +21,20 @@ mod load;
 mod names;
 mod normalize;
 mod output;
+mod package;
 mod queries;
 mod types;
 
 use anyhow::{Result, bail, ensure};
 use directions::Directions;
+use homes::Layout;
+use ir::Ir;
 use names::Names;
 use queries::Queries;
 use std::path::PathBuf;
 use stream_spec::{self as spec, Verbs, Warnings, Words};
 
-#[derive(clap::Args)]
+#[derive(Default, clap::Args)]
 pub(crate) struct Options {
     /// The schema: a file, or a folder of fragments, JSON or YAML [default: spec]
     #[arg(long)]
@@ -38,6 +42,12 @@ pub(crate) struct Options {
     /// Where the code goes [default: crates/stream-models/src/generated]
     #[arg(long)]
     out: Option<PathBuf>,
+    /// Write a whole crate into this folder, with the document's own descriptions
+    #[arg(long = "crate", value_name = "DIR", conflicts_with = "out", requires = "spec")]
+    package: Option<PathBuf>,
+    /// Generate these products alone, such as `video,feeds` [default: all of the document]
+    #[arg(long, value_delimiter = ',')]
+    products: Vec<String>,
     /// Fail if something in the schema is odd, rather than make the best of it
     #[arg(long)]
     strict: bool,
@@ -53,34 +63,53 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     let root = spec::workspace_root();
     let own_spec = root.join("spec");
     ensure!(
-        options.spec.is_none() || options.out.is_some(),
-        "--spec needs --out: without it, the code would replace that of the workspace's own schema"
+        options.spec.is_none() || options.out.is_some() || options.package.is_some(),
+        "--spec needs --crate or --out: without it, the code would replace that of the workspace's own schema"
     );
-    let path = options.spec.clone().unwrap_or_else(|| own_spec.clone());
-    let out =
-        options.out.clone().unwrap_or_else(|| root.join("crates/stream-models/src/generated"));
-    let document = load::load(&path)?;
-    let words = Words::load(&own_spec)?;
-    // The other crates are made for the schema that the workspace has.
-    let verbs = options.out.is_none().then(|| Verbs::load(&own_spec)).transpose()?;
-    let generated = generate(document, &words, verbs.as_ref())?;
+    ensure!(
+        options.products.is_empty() || options.package.is_some(),
+        "--products needs --crate: the checked-in code is for the whole schema"
+    );
+    let path = options.spec.as_ref().unwrap_or(&own_spec);
+    let layout = if options.package.is_some() { Layout::Crate } else { Layout::Workspace };
+    let document = load::load(path, layout, &options.products)?;
+    let version = document.version.clone();
+    // Our words are about our schema: to another product, `video` is something else.
+    let words = match layout {
+        Layout::Workspace => Words::load(&own_spec)?,
+        Layout::Crate => Words::default(),
+    };
+    let generated = generate(document, &words, layout)?;
     if options.verbose {
-        for (fixup, count) in generated.changes {
+        for (fixup, count) in &generated.changes {
             println!("{count:6} {fixup}");
         }
     }
-    // Of the own schema, nothing may be odd.
-    tell(&generated.warnings, options.strict || options.spec.is_none())?;
-    let mut outputs = vec![(out, generated.models)];
-    if options.out.is_none() {
-        outputs.push((root.join("crates/stream-chat/src/generated"), generated.chat));
-        outputs.push((
-            root.join("crates/stream-conformance/tests/conformance/generated"),
-            generated.conformance,
-        ));
+    let ir = &generated.ir;
+    let mut outputs = Vec::new();
+    if let Some(folder) = &options.package {
+        let version = version.as_deref();
+        let origin = package::Origin { folder, spec: path, version, products: &options.products };
+        outputs.push((folder.clone(), package::files(ir, &origin)?));
+    } else if let Some(out) = &options.out {
+        outputs.push((out.clone(), emit::files(ir)?));
+    } else {
+        // The other crates are made for the schema that the workspace has.
+        for (folder, files) in [
+            ("crates/stream-models/src/generated", emit::files(ir)?),
+            ("crates/stream-chat/src/generated", emit::chat_files(ir, &Verbs::load(&own_spec)?)?),
+            ("crates/stream-conformance/tests/conformance/generated", emit::conformance_files(ir)?),
+        ] {
+            outputs.push((root.join(folder), files));
+        }
     }
     let apply = if options.check { output::check } else { output::write };
-    outputs.iter().try_for_each(|(folder, files)| apply(folder, files))
+    // Of the own schema, nothing may be odd.
+    let told = tell(&generated.warnings, options.strict || options.spec.is_none());
+    if told.is_ok() {
+        outputs.iter().try_for_each(|(folder, files)| apply(folder, files))?;
+    }
+    told
 }
 
 /// Tells what is odd in the document; fails if there may be nothing.
@@ -97,26 +126,20 @@ fn tell(warnings: &Warnings, strict: bool) -> Result<()> {
     Ok(())
 }
 
-/// What one run makes: files by their path below the folder they go to.
+/// What one run makes.
 struct Generated {
-    models: output::Files,
-    chat: output::Files,
-    conformance: output::Files,
+    ir: Ir,
     changes: normalize::Changes,
     warnings: Warnings,
 }
 
-/// The stages in their order.
-fn generate(
-    mut document: spec::Document,
-    words: &Words,
-    verbs: Option<&Verbs>,
-) -> Result<Generated> {
+/// The stages in their order, up to what is written.
+fn generate(mut document: spec::Document, words: &Words, layout: Layout) -> Result<Generated> {
     let mut normalized = normalize::run(&mut document, words);
     let names = Names::settle(&mut document, &mut normalized.events);
     let shapes = types::run(&mut document)?;
     let directions = Directions::of(&document, &normalized.events);
-    let homes = homes::find(&document, &normalized.events, &normalized.enums, &directions)?;
+    let homes = homes::find(&document, &normalized.events, &normalized.enums, &directions, layout)?;
     let queries = Queries::of(&document, words, &homes, &directions);
     let changes = std::mem::take(&mut normalized.changes);
     let ir = ir::build(ir::Stages {
@@ -128,14 +151,9 @@ fn generate(
         directions,
         homes,
         queries,
+        layout,
     })?;
-    Ok(Generated {
-        models: emit::files(&ir)?,
-        chat: verbs.map(|verbs| emit::chat_files(&ir, verbs)).transpose()?.unwrap_or_default(),
-        conformance: emit::conformance_files(&ir)?,
-        changes,
-        warnings: document.warnings,
-    })
+    Ok(Generated { ir, changes, warnings: document.warnings })
 }
 
 #[cfg(test)]
@@ -145,7 +163,7 @@ mod tests {
 
     fn check(spec: Option<PathBuf>) -> Result<()> {
         let out = spec.clone();
-        run(&Options { spec, out, strict: true, check: true, verbose: false })
+        run(&Options { spec, out, strict: true, check: true, ..Options::default() })
     }
 
     #[test]
@@ -156,9 +174,8 @@ mod tests {
     #[test]
     fn another_schema_does_not_replace_the_own_code() {
         let spec = Some(PathBuf::from("vendor.json"));
-        let options = Options { spec, out: None, strict: false, check: false, verbose: false };
-        let error = run(&options).unwrap_err().to_string();
-        assert!(error.contains("--out"), "{error}");
+        let error = run(&Options { spec, ..Options::default() }).unwrap_err().to_string();
+        assert!(error.contains("--crate"), "{error}");
     }
 
     /// A folder with one fragment, removed when dropped.
@@ -185,7 +202,8 @@ mod tests {
         let schema = &mut document.schemas.get_mut("GetTaskResponse").unwrap().value;
         schema["properties"]["added"] = serde_json::json!({ "type": "string" });
         let words = Words::load(&spec::workspace_root().join("spec")).unwrap();
-        let files = generate(document, &words, None).unwrap().models;
+        let generated = generate(document, &words, Layout::Workspace).unwrap();
+        let files = emit::files(&generated.ir).unwrap();
         let out = spec::workspace_root().join("crates/stream-models/src/generated");
         let error = output::check(&out, &files).unwrap_err().to_string();
         assert!(error.contains("common/tasks.rs"), "{error}");

@@ -1,3 +1,4 @@
+use super::emit::HEADER;
 use anyhow::{Context, Result, bail};
 use std::collections::BTreeMap;
 use std::fs;
@@ -46,7 +47,7 @@ pub(super) fn check(folder: &Path, files: &Files) -> Result<()> {
     )
 }
 
-/// Rust files in the folder that are not among `files`.
+/// Generated files in the folder that are not among `files`.
 fn strays(folder: &Path, files: &Files) -> Result<Vec<PathBuf>> {
     let mut strays = Vec::new();
     let mut folders = vec![folder.to_owned()];
@@ -60,6 +61,7 @@ fn strays(folder: &Path, files: &Files) -> Result<Vec<PathBuf>> {
                 folders.push(path);
             } else if path.extension().is_some_and(|extension| extension == "rs")
                 && !path.strip_prefix(folder).is_ok_and(|relative| files.contains_key(relative))
+                && is_generated(&path)
             {
                 strays.push(path);
             }
@@ -67,4 +69,10 @@ fn strays(folder: &Path, files: &Files) -> Result<Vec<PathBuf>> {
     }
     strays.sort();
     Ok(strays)
+}
+
+/// Whether a file is one of ours, by its first line.
+fn is_generated(path: &Path) -> bool {
+    let mark = HEADER.lines().next().unwrap_or_default();
+    fs::read_to_string(path).is_ok_and(|text| text.starts_with(mark))
 }

@@ -6,7 +6,7 @@ mod placement;
 mod python;
 mod structure;
 
-pub(crate) use placement::place;
+pub(crate) use placement::{place, product_of};
 
 use anyhow::{Context, Result};
 use std::io::{self, Write as _};

@@ -17,22 +17,27 @@ const SHARED: &str = "common/shared";
 const PRODUCTS: [&str; 4] = ["chat", "feeds", "moderation", "video"];
 
 /// Names that modules of the generated crate or of its folders have.
-const RESERVED: [&str; 16] = [
+const RESERVED: [&str; 21] = [
     "api",
     "both_directions",
     "chat",
     "codec",
     "common",
+    "custom_data",
     "event",
+    "events",
     "extensions",
     "filter",
     "generated",
+    "lib",
     "moderation",
     "operation",
     "operator_sets",
     "query",
     "requests",
     "responses",
+    "shared",
+    "sort",
     "value",
 ];
 
@@ -90,7 +95,7 @@ impl Modules {
         if let Some((module, _)) = claims.iter().rev().max_by_key(|(_, count)| **count) {
             return (*module).to_owned();
         }
-        self.begin(product(operation), path.first().map_or("api", String::as_str))
+        self.begin(product_of(operation), path.first().map_or("api", String::as_str))
     }
 
     /// The module called `name` in the folder of a product, under a name that no other has.
@@ -138,7 +143,7 @@ fn behind_version(path: &str) -> Vec<&str> {
 }
 
 /// The product that the tags say, or else the path.
-fn product(operation: &Operation) -> &str {
+pub(crate) fn product_of(operation: &Operation) -> &str {
     let tag = operation.product.as_deref();
     let first = || behind_version(&operation.path).into_iter().next();
     tag.or_else(|| first().filter(|first| PRODUCTS.contains(first))).unwrap_or("common")

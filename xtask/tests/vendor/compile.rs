@@ -61,7 +61,7 @@ fn check(name: &str, document: &Value, features: &[&str]) {
 }
 
 /// Checks a package; there must be nothing to say about it.
-fn warnings(package: &Path, features: &str) {
+pub(crate) fn warnings(package: &Path, features: &str) {
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap();
     let output = Command::new(env!("CARGO"))
         .args(["check", "--offline", "--quiet", "--message-format=json", "--target-dir"])

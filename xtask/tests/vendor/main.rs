@@ -10,6 +10,7 @@ mod diff;
 mod document;
 mod import;
 mod odd;
+mod package;
 mod synthetic;
 
 use serde_json::Value;

@@ -4,12 +4,12 @@ use crate::value::Optional;
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 /// A struct that is written member by member.
-pub(crate) trait EncodeObject {
+pub trait EncodeObject {
     fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error>;
 }
 
 /// An object in the making.
-pub(crate) struct Object<S> {
+pub struct Object<S> {
     pub(super) map: S,
     /// The name of a member that is written already.
     pub(super) written: Option<&'static str>,
@@ -17,7 +17,7 @@ pub(crate) struct Object<S> {
 
 impl<S: SerializeMap> Object<S> {
     /// A member that is always written.
-    pub(crate) fn required<T: Serialize + ?Sized>(
+    pub fn required<T: Serialize + ?Sized>(
         &mut self,
         name: &'static str,
         value: &T,
@@ -29,7 +29,7 @@ impl<S: SerializeMap> Object<S> {
     }
 
     /// A member that is written unless it is unset.
-    pub(crate) fn optional<T: Serialize + MaybeUnset>(
+    pub fn optional<T: Serialize + MaybeUnset>(
         &mut self,
         name: &'static str,
         value: &T,
@@ -41,7 +41,7 @@ impl<S: SerializeMap> Object<S> {
     }
 }
 
-pub(crate) trait MaybeUnset {
+pub trait MaybeUnset {
     fn is_unset(&self) -> bool;
 }
 
@@ -57,10 +57,7 @@ impl<T> MaybeUnset for Optional<T> {
     }
 }
 
-pub(crate) fn object<T: EncodeObject, S: Serializer>(
-    value: &T,
-    serializer: S,
-) -> Result<S::Ok, S::Error> {
+pub fn object<T: EncodeObject, S: Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error> {
     let map = serializer.serialize_map(None)?;
     members(value, Object { map, written: None })
 }
@@ -74,7 +71,9 @@ pub(super) fn members<T: EncodeObject, S: SerializeMap>(
 }
 
 /// Implements `Serialize` through [`EncodeObject`].
-macro_rules! serialize {
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __serialize {
     ($($name:ident),* $(,)?) => {$(
         impl ::serde::Serialize for $name {
             fn serialize<S: ::serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -83,4 +82,4 @@ macro_rules! serialize {
         }
     )*};
 }
-pub(crate) use serialize;
+pub use __serialize as serialize;

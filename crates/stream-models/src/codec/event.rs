@@ -4,8 +4,7 @@ use super::encode::{EncodeObject, Object, members};
 use serde::ser::{SerializeMap, Serializer};
 
 /// Writes an event under the type that its variant stands for, whatever its own field says.
-#[allow(dead_code, reason = "a document may have no events")]
-pub(crate) fn event<T: EncodeObject, S: Serializer>(
+pub fn event<T: EncodeObject, S: Serializer>(
     event_type: &str,
     event: &T,
     serializer: S,

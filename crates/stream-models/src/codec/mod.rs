@@ -2,13 +2,15 @@
 //!
 //! One small table per struct does the work of the derived implementations: it compiles in a
 //! fraction of their time, and it is where the rules for `null` and absence live.
+//!
+//! Public for generated crates (`cargo xtask codegen --crate`) alone: it changes without notice.
 
 #[cfg(feature = "both-directions")]
-pub(crate) mod both_directions;
-pub(crate) mod decode;
-pub(crate) mod encode;
-#[cfg(all(feature = "both-directions", feature = "events"))]
-pub(crate) mod event;
+pub mod both_directions;
+pub mod decode;
+pub mod encode;
+#[cfg(feature = "both-directions")]
+pub mod event;
 mod open_enum;
 
-pub(crate) use open_enum::open_enum;
+pub use open_enum::open_enum;

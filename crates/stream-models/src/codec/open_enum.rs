@@ -1,5 +1,7 @@
 /// Defines an enum of texts to which the server may add: a text that is not known is kept.
-macro_rules! open_enum {
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __open_enum {
     (
         $(#[$meta:meta])*
         pub enum $name:ident {
@@ -80,4 +82,4 @@ macro_rules! open_enum {
         $crate::codec::decode::deserialize!($name);
     };
 }
-pub(crate) use open_enum;
+pub use __open_enum as open_enum;

@@ -34,12 +34,16 @@ pub struct Field<Q, T, O> {
 }
 
 impl<Q, T, O> Field<Q, T, O> {
+    /// Names a field; the generated queries do.
+    #[doc(hidden)]
     #[inline]
-    pub(crate) const fn new(name: &'static str) -> Self {
+    pub const fn new(name: &'static str) -> Self {
         Self { name: Cow::Borrowed(name), kind: PhantomData }
     }
 
-    pub(crate) fn custom(name: impl Into<String>) -> Self {
+    /// Names a field of the application; the generated queries do.
+    #[doc(hidden)]
+    pub fn custom(name: impl Into<String>) -> Self {
         Self { name: Cow::Owned(name.into()), kind: PhantomData }
     }
 

@@ -1,10 +1,12 @@
 /// Defines the fields that a query can filter on: each with the type of its values, its set of
 /// operators and its name on the wire, or `key` where the application chooses the name.
-macro_rules! filter_fields {
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __filter_fields {
     (
         $(#[$meta:meta])*
         pub enum $query:ident {
-            $($(#[$field_meta:meta])* $field:ident: $kind:ident, $operators:ident = $name:tt;)*
+            $($(#[$field_meta:meta])* $field:ident: $kind:ident, $operators:path = $name:tt;)*
         }
     ) => {
         $(#[$meta])*
@@ -12,29 +14,29 @@ macro_rules! filter_fields {
 
         impl $query {
             $($crate::filter::filter_fields! {
-                @field [$(#[$field_meta])*] $field $kind $operators $name
+                @field [$(#[$field_meta])*] $field $kind $operators, $name
             })*
         }
     };
-    (@field [$(#[$meta:meta])*] $field:ident $kind:ident $operators:ident key) => {
+    (@field [$(#[$meta:meta])*] $field:ident $kind:ident $operators:path, key) => {
         $(#[$meta])*
         pub fn $field(
             key: impl Into<String>,
         ) -> $crate::filter::Field<
             Self,
             $crate::filter::filter_fields!(@type $kind),
-            $crate::filter::operators::$operators,
+            $operators,
         > {
             $crate::filter::Field::custom(key)
         }
     };
-    (@field [$(#[$meta:meta])*] $field:ident $kind:ident $operators:ident $name:literal) => {
+    (@field [$(#[$meta:meta])*] $field:ident $kind:ident $operators:path, $name:literal) => {
         $(#[$meta])*
         #[inline]
         pub const fn $field() -> $crate::filter::Field<
             Self,
             $crate::filter::filter_fields!(@type $kind),
-            $crate::filter::operators::$operators,
+            $operators,
         > {
             $crate::filter::Field::new($name)
         }
@@ -42,12 +44,14 @@ macro_rules! filter_fields {
     (@type string) => { String };
     (@type boolean) => { bool };
     (@type number) => { $crate::filter::Number };
-    (@type date) => { $crate::value::Timestamp };
+    (@type date) => { $crate::Timestamp };
     (@type object) => { $crate::filter::Json };
 }
 
 /// Defines the fields that a query can sort by, each with its name on the wire.
-macro_rules! sort_fields {
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __sort_fields {
     (
         $(#[$meta:meta])*
         pub enum $query:ident {
@@ -68,7 +72,9 @@ macro_rules! sort_fields {
 }
 
 /// Defines sets of operators.
-macro_rules! operator_sets {
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __operator_sets {
     ($($(#[$meta:meta])* $set:ident: $($operator:ident),+;)*) => {$(
         $(#[$meta])*
         pub enum $set {}
@@ -79,4 +85,8 @@ macro_rules! operator_sets {
     )*};
 }
 
-pub(crate) use {filter_fields, operator_sets, sort_fields};
+#[doc(hidden)]
+pub use {
+    __filter_fields as filter_fields, __operator_sets as operator_sets,
+    __sort_fields as sort_fields,
+};

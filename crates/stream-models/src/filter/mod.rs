@@ -98,6 +98,7 @@ mod value;
 
 pub use conditions::{Filter, Untyped};
 pub use field::Field;
-pub(crate) use macros::{filter_fields, operator_sets, sort_fields};
+#[doc(hidden)]
+pub use macros::{filter_fields, operator_sets, sort_fields};
 pub use sort::SortField;
 pub use value::{FilterValue, Json, Number};

@@ -4,10 +4,11 @@
 
 pub use crate::generated::operator_sets::*;
 
-/// A set of operators. Only the sets of the schema are.
+/// A set of operators. Only what `cargo xtask codegen` makes is one.
 pub trait Operators: sealed::Sealed {}
 
-pub(crate) mod sealed {
+#[doc(hidden)]
+pub mod sealed {
     pub trait Sealed {}
 }
 

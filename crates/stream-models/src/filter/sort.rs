@@ -1,5 +1,3 @@
-use crate::shared::SortParamRequest;
-
 /// A field that a query can sort by.
 ///
 /// ```
@@ -16,14 +14,15 @@ use crate::shared::SortParamRequest;
 /// ```
 ///
 /// Where the schema does not list the fields that a query sorts by,
-/// [`SortParamRequest::ascending`] and [`SortParamRequest::descending`] take any name.
+/// `SortParamRequest::ascending` and `SortParamRequest::descending` take any name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[must_use]
 pub struct SortField(&'static str);
 
 impl SortField {
+    /// Names a field; the generated queries do.
     #[inline]
-    pub(crate) const fn new(name: &'static str) -> Self {
+    pub const fn new(name: &'static str) -> Self {
         Self(name)
     }
 
@@ -32,14 +31,10 @@ impl SortField {
     pub const fn name(self) -> &'static str {
         self.0
     }
+}
 
-    /// Smallest, earliest or first in the alphabet first.
-    pub fn ascending(self) -> SortParamRequest {
-        SortParamRequest::ascending(self.0)
-    }
-
-    /// Greatest, latest or last in the alphabet first.
-    pub fn descending(self) -> SortParamRequest {
-        SortParamRequest::descending(self.0)
+impl From<SortField> for String {
+    fn from(field: SortField) -> Self {
+        field.0.to_owned()
     }
 }

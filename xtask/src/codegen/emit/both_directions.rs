@@ -4,7 +4,6 @@
 use super::structs::{decode, encode, held_fields};
 use super::{EVENTS, HEADER, imports::Imports, list_call, pretty, rust_types::ident};
 use crate::codegen::directions::Role;
-use crate::codegen::homes::attribute;
 use crate::codegen::ir::{EventModel, Ir, Module, StructModel};
 use crate::codegen::output::Files;
 use anyhow::{Context, Result};
@@ -26,7 +25,7 @@ pub(super) fn add(ir: &Ir, files: &mut Files) -> Result<()> {
         if let Some(text) = text {
             let name = path.rsplit('/').next().unwrap_or(path);
             files.insert(PathBuf::from(format!("{MODULE}/{name}.rs")), text);
-            modules.insert((name, attribute(path, "")));
+            modules.insert((name, ir.layout.attribute(path, "")));
         }
     }
     let mut text = format!(

@@ -63,14 +63,15 @@ pub(super) fn table(ir: &Ir) -> Result<Option<String>> {
         return Ok(None);
     }
     let types = Types::of(ir);
-    let mut text = format!(
-        "{HEADER}//! Where events hold custom data, and which members are not custom data.\n\n\
-         use crate::event::custom_data::{{Nested, Shape}};\n"
-    );
+    let mut shapes = String::new();
     for (name, family) in types.families() {
-        write_shape(&mut text, &name, &family)?;
+        write_shape(&mut shapes, &name, &family)?;
     }
-    Ok(Some(text))
+    let names = if shapes.contains("Nested::") { "{Nested, Shape}" } else { "Shape" };
+    Ok(Some(format!(
+        "{HEADER}//! Where events hold custom data, and which members are not custom data.\n\n\
+         use crate::event::custom_data::{names};\n{shapes}"
+    )))
 }
 
 struct Types<'a> {

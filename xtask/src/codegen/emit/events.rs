@@ -1,5 +1,6 @@
 use super::docs;
 use super::rust_types::ident;
+use crate::codegen::homes::Layout;
 use crate::codegen::ir::{EventModel, Moment};
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -8,7 +9,7 @@ use quote::quote;
 const CUSTOM: &str = "*";
 
 /// The event enum, its table, and how an event is read once its type is known.
-pub(super) fn emit(events: &[EventModel]) -> TokenStream {
+pub(super) fn emit(events: &[EventModel], layout: Layout) -> TokenStream {
     let known: Vec<&EventModel> = events.iter().filter(|event| event.event != CUSTOM).collect();
     let table = events.iter().map(|event| {
         let (kind, schema) = (&event.event, &event.schema);
@@ -75,8 +76,16 @@ pub(super) fn emit(events: &[EventModel]) -> TokenStream {
             }
         }
     };
+    let by_hand = match layout {
+        Layout::Workspace => quote! {
+            pub use crate::event::{EventDetails, EventMember, OtherEvent, RequestInfo, UnreadCounts, nest_custom, read_hook, read_map};
+        },
+        Layout::Crate => quote!(
+            pub use crate::event::OtherEvent;
+        ),
+    };
     quote! {
-        pub use crate::event::{EventDetails, EventMember, OtherEvent, RequestInfo, UnreadCounts, nest_custom, read_hook, read_map};
+        #by_hand
 
         /// The `type` of every webhook event and the name of its schema; `*` stands for events that the
         /// application defines itself.

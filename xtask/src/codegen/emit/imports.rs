@@ -30,6 +30,7 @@ pub(super) fn of(ir: &Ir, path: &str, module: &Module) -> String {
         types.add(&alias.ty);
     }
     imports.add_if(!module.filters.is_empty(), "crate::filter", "filter_fields");
+    imports.add_if(!module.filters.is_empty(), "crate::generated", "operator_sets");
     imports.add_if(!module.sorts.is_empty(), "crate::filter", "sort_fields");
     if path == EVENTS {
         types.named.extend(ir.events.iter().map(|event| event.schema.as_str()));

@@ -2,7 +2,6 @@ use super::HEADER;
 use super::both_directions::{self, FEATURE};
 use super::custom_data;
 use super::queries;
-use crate::codegen::homes::{attribute, feature_of};
 use crate::codegen::ir::{Ir, Module};
 use crate::codegen::output::Files;
 use anyhow::Result;
@@ -28,6 +27,8 @@ pub(super) fn docs(path: &str, module: &Module) -> String {
 
 /// Adds the files that name the modules, and the table of all operations.
 pub(super) fn add(ir: &Ir, files: &mut Files) -> Result<()> {
+    let attribute = |module: &str, indent: &str| ir.layout.attribute(module, indent);
+    let feature_of = |module: &str| ir.layout.feature_of(module).map(str::to_owned);
     let mut folders: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     let mut roots = BTreeSet::new();
     for path in ir.modules.keys() {
@@ -73,8 +74,9 @@ pub(super) fn add(ir: &Ir, files: &mut Files) -> Result<()> {
         let _ = writeln!(text, "{}pub use {folder}::*;", attribute(&format!("{folder}/"), ""));
     }
     text.push_str(
-        "\nuse crate::operation::{Operation, OperationInfo};\n\n\
-         /// The operations of the API, ordered by id; with the feature `full`, all of them.\n\
+        "\n#[allow(unused_imports, reason = \"without a domain, there is no operation\")]\n\
+         use crate::operation::Operation;\nuse crate::operation::OperationInfo;\n\n\
+         /// The operations of the API, ordered by id; with all features, all of them.\n\
          pub const OPERATIONS: &[OperationInfo] = &[\n",
     );
     let mut operations: Vec<(&str, String)> = Vec::new();

@@ -29,7 +29,7 @@ pub(super) fn filter(query: &Query<FilterField>) -> String {
             _ => format!("{:?}", field.wire),
         };
         let (ident, kind, set) = (&field.ident, field.kind.name(), set_name(&field.operators));
-        let _ = writeln!(text, "        {ident}: {kind}, {set} = {name};");
+        let _ = writeln!(text, "        {ident}: {kind}, operator_sets::{set} = {name};");
     }
     text + "    }\n}\n"
 }

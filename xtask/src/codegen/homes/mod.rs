@@ -3,7 +3,7 @@
 mod features;
 mod gates;
 
-pub(crate) use features::{attribute, feature_of};
+pub(crate) use features::{Layout, feature_of};
 
 use super::directions::Directions;
 use super::names::type_name;
@@ -22,6 +22,7 @@ pub(crate) fn find(
     events: &BTreeMap<String, String>,
     enums: &HoistedEnums,
     directions: &Directions,
+    layout: Layout,
 ) -> Result<Homes> {
     let mut homes = Homes::new();
     let mut users: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
@@ -58,6 +59,6 @@ pub(crate) fn find(
             bail!("{place}: another schema is called {name} too (in {other})");
         }
     }
-    gates::open(document, events, &mut homes);
+    gates::open(document, events, &mut homes, layout);
     Ok(homes)
 }

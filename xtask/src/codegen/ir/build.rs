@@ -1,6 +1,6 @@
 use super::{Ir, Module};
 use crate::codegen::directions::Directions;
-use crate::codegen::homes::Homes;
+use crate::codegen::homes::{Homes, Layout};
 use crate::codegen::names::{Names, type_name};
 use crate::codegen::normalize::Normalized;
 use crate::codegen::queries::Queries;
@@ -20,11 +20,13 @@ pub(crate) struct Stages<'a> {
     pub(crate) directions: Directions,
     pub(crate) homes: Homes,
     pub(crate) queries: Queries,
+    pub(crate) layout: Layout,
 }
 
 /// Takes the decisions that are left, and puts everything into its module.
 pub(crate) fn build(stages: Stages<'_>) -> Result<Ir> {
-    let Stages { document, words, normalized, names, shapes, directions, homes, queries } = stages;
+    let Stages { document, words, normalized, names, shapes, directions, homes, queries, layout } =
+        stages;
     let schema_names = document.schemas.keys().map(|name| (type_name(name), name.clone()));
     let aliases = shapes.iter().filter_map(|(name, shape)| match shape {
         Shape::Alias(ty) => Some((name.clone(), ty.clone())),
@@ -39,7 +41,13 @@ pub(crate) fn build(stages: Stages<'_>) -> Result<Ir> {
         aliases: aliases.collect(),
         shapes,
         directions,
-        ir: Ir { modules: BTreeMap::new(), homes, events: Vec::new(), queries: Queries::default() },
+        ir: Ir {
+            modules: BTreeMap::new(),
+            homes,
+            events: Vec::new(),
+            queries: Queries::default(),
+            layout,
+        },
     };
     builder.place_queries(queries);
     for name in document.schemas.keys() {

@@ -1,6 +1,7 @@
 use super::build::Builder;
 use super::{EventModel, Moment};
 use crate::codegen::emit::EVENTS;
+use crate::codegen::homes::Layout;
 use crate::codegen::names::{self, type_name};
 use anyhow::{Context, Result};
 use serde_json::Value;
@@ -8,8 +9,11 @@ use std::collections::BTreeMap;
 
 impl Builder<'_> {
     pub(super) fn add_events(&mut self, events: BTreeMap<String, String>) -> Result<()> {
-        // The enum of all events stands there, whether or not an event does.
-        self.module(EVENTS);
+        // The enum of all events stands there, whether or not an event does; what `stream-models` has
+        // by hand needs it in any case.
+        if self.ir.layout == Layout::Workspace || !events.is_empty() {
+            self.module(EVENTS);
+        }
         let variants = names::events(events.keys().map(String::as_str));
         for ((event, schema), variant) in events.into_iter().zip(variants) {
             let value = &self

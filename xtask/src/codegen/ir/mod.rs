@@ -9,7 +9,7 @@ mod schemas;
 pub(crate) use build::{Stages, build};
 
 use super::directions::Role;
-use super::homes::Homes;
+use super::homes::{Homes, Layout};
 use super::normalize::Marker;
 use super::queries::Queries;
 use super::types::Ty;
@@ -22,6 +22,7 @@ pub(crate) struct Ir {
     pub(crate) homes: Homes,
     pub(crate) events: Vec<EventModel>,
     pub(crate) queries: Queries,
+    pub(crate) layout: Layout,
 }
 
 #[derive(Default)]

@@ -220,17 +220,7 @@ fn roots(structure: &Structure, endpoints: &BTreeSet<Endpoint>) -> BTreeSet<Stri
 
 /// The event union with these events alone.
 fn narrowed(union: &Value, events: &Events) -> Value {
-    let reference = |name: &str| format!("#/components/schemas/{name}");
-    let names: BTreeSet<&String> = events.values().collect();
     let mut union = union.clone();
-    if let Value::Object(node) = &mut union {
-        let variants: Vec<Value> =
-            names.into_iter().map(|name| json!({ "$ref": reference(name) })).collect();
-        let mapping: BTreeMap<&str, String> =
-            events.iter().map(|(event, name)| (event.as_str(), reference(name))).collect();
-        node.insert("oneOf".to_owned(), variants.into());
-        let discriminator = json!({ "propertyName": "type", "mapping": mapping });
-        node.insert("discriminator".to_owned(), discriminator);
-    }
+    stream_spec::narrow(&mut union, events);
     union
 }

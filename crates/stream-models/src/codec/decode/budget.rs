@@ -21,7 +21,7 @@ const NODE_ENTRIES: (usize, usize) = (11, 5);
 /// A deserializer does not tell how long its input is, so the budget grows with what is read and
 /// shrinks with what is allocated. Both are estimates on the safe side: white space and skipped
 /// values count as nothing read.
-pub(crate) struct Budget {
+pub struct Budget {
     left: usize,
 }
 

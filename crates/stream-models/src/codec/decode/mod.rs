@@ -10,16 +10,16 @@ mod json;
 mod object;
 mod scalars;
 
-pub(crate) use budget::Budget;
-pub(crate) use object::{DecodeObject, Member, deserialize_objects, object};
-pub(crate) use scalars::{FromText, text};
+pub use budget::Budget;
+pub use object::{DecodeObject, Member, deserialize_objects, object};
+pub use scalars::{FromText, text};
 
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, Visitor};
 use std::fmt;
 
 /// A type that is read into its place.
-pub(crate) trait Decode<'de>: Default {
+pub trait Decode<'de>: Default {
     /// Replaces the value by one that is not `null`.
     fn decode<D: Deserializer<'de>>(
         &mut self,
@@ -34,16 +34,16 @@ pub(crate) trait Decode<'de>: Default {
 }
 
 /// Reads a document; `null` gives the default.
-pub(crate) fn value<'de, T: Decode<'de>, D: Deserializer<'de>>(
-    deserializer: D,
-) -> Result<T, D::Error> {
+pub fn value<'de, T: Decode<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
     let mut value = T::default();
     Slot::new(&mut value, &mut Budget::new()).deserialize(deserializer)?;
     Ok(value)
 }
 
 /// Implements `Deserialize` through [`Decode`].
-macro_rules! deserialize {
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __deserialize {
     ($($name:ident),* $(,)?) => {$(
         impl<'de> ::serde::Deserialize<'de> for $name {
             fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -52,7 +52,7 @@ macro_rules! deserialize {
         }
     )*};
 }
-pub(crate) use deserialize;
+pub use __deserialize as deserialize;
 
 /// A place to read into. Gives `false` where `null` stood and is no value of the type.
 struct Slot<'a, T> {

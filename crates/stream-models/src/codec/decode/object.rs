@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 /// A struct whose members are told apart by their names.
-pub(crate) trait DecodeObject: Default {
+pub trait DecodeObject: Default {
     /// Reads the member called `name` into its field, or skips it.
     fn member<'de, A: MapAccess<'de>>(
         &mut self,
@@ -15,23 +15,25 @@ pub(crate) trait DecodeObject: Default {
 }
 
 /// The value of one member of an object, not yet read.
-pub(crate) struct Member<'a, A> {
+pub struct Member<'a, A> {
     map: &'a mut A,
     budget: &'a mut Budget,
 }
 
 impl<'de, A: MapAccess<'de>> Member<'_, A> {
-    pub(crate) fn read<T: Decode<'de>>(self, field: &mut T) -> Result<(), A::Error> {
+    pub fn read<T: Decode<'de>>(self, field: &mut T) -> Result<(), A::Error> {
         self.map.next_value_seed(Slot::new(field, self.budget)).map(drop)
     }
 
-    pub(crate) fn skip(self) -> Result<(), A::Error> {
+    pub fn skip(self) -> Result<(), A::Error> {
         self.map.next_value::<IgnoredAny>().map(drop)
     }
 }
 
 /// Implements [`Decode`] and `Deserialize` through [`DecodeObject`].
-macro_rules! deserialize_objects {
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __deserialize_objects {
     ($($name:ident),* $(,)?) => {
         $(
             impl<'de> $crate::codec::decode::Decode<'de> for $name {
@@ -47,10 +49,10 @@ macro_rules! deserialize_objects {
         $crate::codec::decode::deserialize!($($name),*);
     };
 }
-pub(crate) use deserialize_objects;
+pub use __deserialize_objects as deserialize_objects;
 
 /// Reads the members of an object into the fields of `target`.
-pub(crate) fn object<'de, T: DecodeObject, D: Deserializer<'de>>(
+pub fn object<'de, T: DecodeObject, D: Deserializer<'de>>(
     target: &mut T,
     deserializer: D,
     budget: &mut Budget,

@@ -152,12 +152,12 @@ impl<'de, T: FromNumber> Visitor<'de> for NumberVisitor<T> {
 }
 
 /// A type that any text becomes.
-pub(crate) trait FromText {
+pub trait FromText {
     fn from_text(text: &str) -> Self;
 }
 
 /// Reads a text.
-pub(crate) fn text<'de, T: FromText, D: Deserializer<'de>>(
+pub fn text<'de, T: FromText, D: Deserializer<'de>>(
     deserializer: D,
     budget: &mut Budget,
 ) -> Result<T, D::Error> {

@@ -4,6 +4,7 @@
 
 #[cfg(feature = "moderation")]
 mod action_configs;
+#[cfg(feature = "chat")]
 mod app;
 #[cfg(feature = "moderation")]
 mod appeals;
@@ -13,7 +14,9 @@ mod bans_and_flags;
 mod blocklists;
 #[cfg(feature = "campaigns")]
 mod campaigns;
+#[cfg(feature = "chat")]
 mod channel_types;
+#[cfg(feature = "chat")]
 mod channels;
 #[cfg(feature = "moderation")]
 mod chat_content;
@@ -23,7 +26,9 @@ mod checks;
 mod commands;
 #[cfg(feature = "moderation")]
 mod configs;
+#[cfg(feature = "chat")]
 mod custom_events;
+#[cfg(feature = "chat")]
 mod drafts;
 #[cfg(feature = "events")]
 mod events;
@@ -35,19 +40,27 @@ mod external_storage;
 mod feeds;
 #[cfg(feature = "admin")]
 mod imports;
+#[cfg(feature = "chat")]
 mod locations;
+#[cfg(feature = "chat")]
 mod members;
+#[cfg(feature = "chat")]
 mod messages;
 #[cfg(feature = "admin")]
 mod permissions;
 #[cfg(feature = "moderation")]
 mod policy_tests;
+#[cfg(feature = "chat")]
 mod polls;
 #[cfg(feature = "admin")]
 mod predefined_filters;
+#[cfg(feature = "chat")]
 mod push;
+#[cfg(feature = "chat")]
 mod reactions;
+#[cfg(feature = "chat")]
 mod read_state;
+#[cfg(feature = "chat")]
 mod reminders;
 #[cfg(feature = "admin")]
 mod retention;
@@ -57,12 +70,19 @@ mod review_queue;
 mod rules;
 #[cfg(feature = "campaigns")]
 mod segments;
+#[cfg(feature = "chat")]
 mod shared;
 #[cfg(feature = "admin")]
 mod stats;
+#[cfg(feature = "chat")]
 mod tasks;
+#[cfg(feature = "chat")]
 mod threads;
+#[cfg(feature = "chat")]
 mod uploads;
+#[cfg(feature = "chat")]
 mod user_groups;
+#[cfg(feature = "chat")]
 mod users;
+#[cfg(feature = "chat")]
 mod video;

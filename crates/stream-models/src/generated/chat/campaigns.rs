@@ -6,6 +6,7 @@ use crate::codec::open_enum;
 use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
 use crate::filter::{Filter, filter_fields};
+use crate::generated::operator_sets;
 use crate::generated::chat::messages::Attachment;
 use crate::generated::common::shared::SortParamRequest;
 use crate::generated::common::users::UserResponse;
@@ -1714,20 +1715,20 @@ filter_fields! {
     /// What [`QueryCampaignsRequest`] can filter by, in `filter`.
     pub enum CampaignFilter {
         /// When it was created. A moment: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
-        created_at: date, EqExistsInRange = "created_at";
+        created_at: date, operator_sets::EqExistsInRange = "created_at";
         /// ID of the object. A text: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
-        id: string, EqExistsInRange = "id";
+        id: string, operator_sets::EqExistsInRange = "id";
         /// Name of the object. A text: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
-        name: string, EqExistsInRange = "name";
+        name: string, operator_sets::EqExistsInRange = "name";
         /// ID of a segment that the campaign is sent to. A text: `contains`, `eq`, `is_in`.
-        segments: string, ContainsEqIn = "segments";
+        segments: string, operator_sets::ContainsEqIn = "segments";
         /// ID of the user in whose name the campaign is sent. A text: `eq`, `exists`, `gt`, `gte`,
         /// `is_in`, `lt`, `lte`.
-        sender_id: string, EqExistsInRange = "sender_id";
+        sender_id: string, operator_sets::EqExistsInRange = "sender_id";
         /// How far it is, or how it ended. A text: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
-        status: string, EqExistsInRange = "status";
+        status: string, operator_sets::EqExistsInRange = "status";
         /// When it was last changed. A moment: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
-        updated_at: date, EqExistsInRange = "updated_at";
+        updated_at: date, operator_sets::EqExistsInRange = "updated_at";
     }
 }
 

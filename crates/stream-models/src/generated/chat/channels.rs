@@ -6,6 +6,7 @@ use crate::codec::open_enum;
 use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
 use crate::filter::{Filter, filter_fields};
+use crate::generated::operator_sets;
 use crate::generated::chat::channel_types::ChannelConfigWithInfo;
 use crate::generated::chat::drafts::DraftResponse;
 use crate::generated::chat::members::{ChannelMemberRequest, ChannelMemberResponse};
@@ -4795,9 +4796,9 @@ filter_fields! {
     /// What [`ChannelBatchUpdateRequest`] can filter by, in `filter`.
     pub enum ChannelBatchFilter {
         /// Full ID (`type:id`) of the channel. A text: `eq`, `is_in`.
-        cids: string, EqIn = "cids";
+        cids: string, operator_sets::EqIn = "cids";
         /// Type of the channel, such as `messaging`. A text: `eq`, `is_in`.
-        types: string, EqIn = "types";
+        types: string, operator_sets::EqIn = "types";
     }
 }
 
@@ -4808,76 +4809,76 @@ filter_fields! {
     /// `SearchPayload`, `filter` of `UpdatePredefinedFilterRequest`.
     pub enum ChannelFilter {
         /// How channels with a member who is banned from the app are treated. A text: `eq`.
-        app_banned: string, Eq = "app_banned";
+        app_banned: string, operator_sets::Eq = "app_banned";
         /// Whether the requesting user archived the channel. True or false: `eq`.
-        archived: boolean, Eq = "archived";
+        archived: boolean, operator_sets::Eq = "archived";
         /// Whether the requesting user has blocked the other member of the one-to-one channel. True
         /// or false: `eq`.
-        blocked: boolean, Eq = "blocked";
+        blocked: boolean, operator_sets::Eq = "blocked";
         /// Role of the member in the channel, such as `channel_moderator`. A text: `eq`, `is_in`.
-        channel_role: string, EqIn = "channel_role";
+        channel_role: string, operator_sets::EqIn = "channel_role";
         /// Full ID (`type:id`) of the channel. A text: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`,
         /// `lte`.
-        cid: string, EqExistsInRange = "cid";
+        cid: string, operator_sets::EqExistsInRange = "cid";
         /// When it was created. A moment: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
-        created_at: date, EqExistsInRange = "created_at";
+        created_at: date, operator_sets::EqExistsInRange = "created_at";
         /// ID of the user who created it. A text: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
-        created_by_id: string, EqExistsInRange = "created_by_id";
+        created_by_id: string, operator_sets::EqExistsInRange = "created_by_id";
         /// Custom data, by the key under which it is kept. Any value: `autocomplete`, `contains`,
         /// `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`, `search`.
-        custom: object, AutocompleteContainsEqExistsInQRange = key;
+        custom: object, operator_sets::AutocompleteContainsEqExistsInQRange = key;
         /// Whether the channel is disabled. True or false: `eq`.
-        disabled: boolean, Eq = "disabled";
+        disabled: boolean, operator_sets::Eq = "disabled";
         /// Whether the channel is the one of its set of members. True or false: `eq`.
-        distinct: boolean, Eq = "distinct";
+        distinct: boolean, operator_sets::Eq = "distinct";
         /// Tag of the channel. A text: `eq`, `is_in`.
-        filter_tags: string, EqIn = "filter_tags";
+        filter_tags: string, operator_sets::EqIn = "filter_tags";
         /// Whether the channel is frozen. True or false: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`,
         /// `lte`.
-        frozen: boolean, EqExistsInRange = "frozen";
+        frozen: boolean, operator_sets::EqExistsInRange = "frozen";
         /// Whether the requesting user has unread messages in the channel. True or false: `eq`.
-        has_unread: boolean, Eq = "has_unread";
+        has_unread: boolean, operator_sets::Eq = "has_unread";
         /// Whether the requesting user has hidden the channel. True or false: `eq`.
-        hidden: boolean, Eq = "hidden";
+        hidden: boolean, operator_sets::Eq = "hidden";
         /// ID of the channel, without its type. A text: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`,
         /// `lte`.
-        id: string, EqExistsInRange = "id";
+        id: string, operator_sets::EqExistsInRange = "id";
         /// How the invitation of the requesting user stands, such as `pending` or `accepted`. A text:
         /// `eq`.
-        invite: string, Eq = "invite";
+        invite: string, operator_sets::Eq = "invite";
         /// Whether the requesting user is a member of the channel. True or false: `eq`.
-        joined: boolean, Eq = "joined";
+        joined: boolean, operator_sets::Eq = "joined";
         /// When the latest message was sent. A moment: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`,
         /// `lte`.
-        last_message_at: date, EqExistsInRange = "last_message_at";
+        last_message_at: date, operator_sets::EqExistsInRange = "last_message_at";
         /// When the latest message was sent or, without one, the channel was created. A moment: `eq`,
         /// `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
-        last_updated: date, EqExistsInRange = "last_updated";
+        last_updated: date, operator_sets::EqExistsInRange = "last_updated";
         /// Name of a member. A text: `autocomplete`, `eq`.
-        member_user_name: string, AutocompleteEq = "member.user.name";
+        member_user_name: string, operator_sets::AutocompleteEq = "member.user.name";
         /// Number of members of the channel. A number: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`,
         /// `lte`.
-        member_count: number, EqExistsInRange = "member_count";
+        member_count: number, operator_sets::EqExistsInRange = "member_count";
         /// ID of a member. A text: `eq`, `is_in`.
-        members: string, EqIn = "members";
+        members: string, operator_sets::EqIn = "members";
         /// Number of messages in the channel, where the channel type counts them. A number: `eq`,
         /// `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
-        message_count: number, EqExistsInRange = "message_count";
+        message_count: number, operator_sets::EqExistsInRange = "message_count";
         /// Whether the requesting user has muted the channel. True or false: `eq`.
-        muted: boolean, Eq = "muted";
+        muted: boolean, operator_sets::Eq = "muted";
         /// Name of the channel. A text: `autocomplete`, `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`,
         /// `lte`, `search`.
-        name: string, AutocompleteEqExistsInQRange = "name";
+        name: string, operator_sets::AutocompleteEqExistsInQRange = "name";
         /// Whether the requesting user has pinned the channel. True or false: `eq`.
-        pinned: boolean, Eq = "pinned";
+        pinned: boolean, operator_sets::Eq = "pinned";
         /// Team of the channel, in an app with multi-tenancy. A text: `eq`, `exists`, `gt`, `gte`,
         /// `is_in`, `lt`, `lte`.
-        team: string, EqExistsInRange = "team";
+        team: string, operator_sets::EqExistsInRange = "team";
         /// Type of the channel, such as `messaging`. A text: `eq`, `exists`, `gt`, `gte`, `is_in`,
         /// `lt`, `lte`.
-        type_: string, EqExistsInRange = "type";
+        type_: string, operator_sets::EqExistsInRange = "type";
         /// When it was last changed. A moment: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
-        updated_at: date, EqExistsInRange = "updated_at";
+        updated_at: date, operator_sets::EqExistsInRange = "updated_at";
     }
 }
 

@@ -5,6 +5,7 @@
 use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
 use crate::filter::{Filter, filter_fields, sort_fields};
+use crate::generated::operator_sets;
 use crate::generated::chat::channels::ChannelResponse;
 use crate::generated::chat::messages::{Attachment, MessageResponse};
 use crate::generated::common::shared::{Response, SortParamRequest};
@@ -487,12 +488,12 @@ filter_fields! {
     /// What [`QueryDraftsRequest`] can filter by, in `filter`.
     pub enum DraftFilter {
         /// Full ID (`type:id`) of the channel. A text: `eq`, `is_in`.
-        channel_cid: string, EqIn = "channel_cid";
+        channel_cid: string, operator_sets::EqIn = "channel_cid";
         /// When it was created. A moment: `eq`, `gt`, `gte`, `lt`, `lte`.
-        created_at: date, EqRange = "created_at";
+        created_at: date, operator_sets::EqRange = "created_at";
         /// ID of the message whose thread it belongs to; not set outside threads. A text: `eq`,
         /// `exists`, `is_in`.
-        parent_id: string, EqExistsIn = "parent_id";
+        parent_id: string, operator_sets::EqExistsIn = "parent_id";
     }
 }
 

@@ -5,6 +5,7 @@
 use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
 use crate::filter::{Filter, filter_fields, sort_fields};
+use crate::generated::operator_sets;
 use crate::generated::common::shared::SortParamRequest;
 use crate::generated::common::users::{UserRequest, UserResponse};
 use crate::operation::{Body, InvalidRequest, Method, Operation, OperationInfo, Query, expand_path};
@@ -739,38 +740,38 @@ filter_fields! {
     /// What [`QueryMembersPayload`] can filter by, in `filter_conditions`.
     pub enum MemberFilter {
         /// Whether the user is banned. True or false: `eq`.
-        banned: boolean, Eq = "banned";
+        banned: boolean, operator_sets::Eq = "banned";
         /// Role of the member in the channel, such as `channel_moderator`. A text: `eq`, `is_in`.
-        channel_role: string, EqIn = "channel_role";
+        channel_role: string, operator_sets::EqIn = "channel_role";
         /// Full ID (`type:id`) of the channel. A text: `eq`.
-        cid: string, Eq = "cid";
+        cid: string, operator_sets::Eq = "cid";
         /// When the membership began. A moment: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
-        created_at: date, EqExistsInRange = "created_at";
+        created_at: date, operator_sets::EqExistsInRange = "created_at";
         /// Custom data, by the key under which it is kept. Any value: `autocomplete`, `contains`,
         /// `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`, `search`.
-        custom: object, AutocompleteContainsEqExistsInQRange = key;
+        custom: object, operator_sets::AutocompleteContainsEqExistsInQRange = key;
         /// ID of the member's user. A text: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
-        id: string, EqExistsInRange = "id";
+        id: string, operator_sets::EqExistsInRange = "id";
         /// How the invitation stands, such as `pending` or `accepted`. A text: `eq`.
-        invite: string, Eq = "invite";
+        invite: string, operator_sets::Eq = "invite";
         /// Whether the member is a moderator of the channel. True or false: `eq`.
-        is_moderator: boolean, Eq = "is_moderator";
+        is_moderator: boolean, operator_sets::Eq = "is_moderator";
         /// Whether the user is a member in full, rather than only invited. True or false: `eq`.
-        joined: boolean, Eq = "joined";
+        joined: boolean, operator_sets::Eq = "joined";
         /// When the member was last active. A moment: `eq`, `gt`, `gte`, `lt`, `lte`.
-        last_active: date, EqRange = "last_active";
+        last_active: date, operator_sets::EqRange = "last_active";
         /// Name of the member. A text: `autocomplete`, `eq`, `is_in`, `search`.
-        name: string, AutocompleteEqInQ = "name";
+        name: string, operator_sets::AutocompleteEqInQ = "name";
         /// Whether the member gets no push notifications from the channel. True or false: `eq`.
-        notifications_muted: boolean, Eq = "notifications_muted";
+        notifications_muted: boolean, operator_sets::Eq = "notifications_muted";
         /// When it was last changed. A moment: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
-        updated_at: date, EqExistsInRange = "updated_at";
+        updated_at: date, operator_sets::EqExistsInRange = "updated_at";
         /// Email address of the user. A text: `autocomplete`, `eq`, `is_in`, `search`.
-        user_email: string, AutocompleteEqInQ = "user.email";
+        user_email: string, operator_sets::AutocompleteEqInQ = "user.email";
         /// Whether the user is deactivated. True or false: `eq`.
-        user_nd_deactivated: boolean, Eq = "user.nd_deactivated";
+        user_nd_deactivated: boolean, operator_sets::Eq = "user.nd_deactivated";
         /// ID of the member's user. A text: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
-        user_id: string, EqExistsInRange = "user_id";
+        user_id: string, operator_sets::EqExistsInRange = "user_id";
     }
 }
 

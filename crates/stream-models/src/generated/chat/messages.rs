@@ -6,6 +6,7 @@ use crate::codec::open_enum;
 use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
 use crate::filter::{Filter, filter_fields, sort_fields};
+use crate::generated::operator_sets;
 use crate::generated::chat::channels::{ChannelFilter, ChannelResponse};
 use crate::generated::chat::drafts::DraftResponse;
 use crate::generated::chat::members::ChannelMemberPartialResponse;
@@ -3954,41 +3955,41 @@ filter_fields! {
     /// What [`SearchPayload`] can filter by, in `message_filter_conditions`.
     pub enum MessageFilter {
         /// Attachments of the message. True or false: `exists`.
-        attachments: boolean, Exists = "attachments";
+        attachments: boolean, operator_sets::Exists = "attachments";
         /// Kind of an attachment, such as `image`. A text: `eq`, `is_in`.
-        attachments_type: string, EqIn = "attachments.type";
+        attachments_type: string, operator_sets::EqIn = "attachments.type";
         /// Full ID (`type:id`) of the channel. A text: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`,
         /// `lte`.
-        cid: string, EqExistsInRange = "cid";
+        cid: string, operator_sets::EqExistsInRange = "cid";
         /// When it was created. A moment: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
-        created_at: date, EqExistsInRange = "created_at";
+        created_at: date, operator_sets::EqExistsInRange = "created_at";
         /// Custom data, by the key under which it is kept. Any value: `eq`, `gt`, `gte`, `is_in`,
         /// `lt`, `lte`.
-        custom: object, EqInRange = key;
+        custom: object, operator_sets::EqInRange = key;
         /// ID of the message. A text: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
-        id: string, EqExistsInRange = "id";
+        id: string, operator_sets::EqExistsInRange = "id";
         /// ID of a user whom the message mentions. A text: `contains`.
-        mentioned_users_id: string, Contains = "mentioned_users.id";
+        mentioned_users_id: string, operator_sets::Contains = "mentioned_users.id";
         /// ID of the message whose thread it belongs to; not set outside threads. A text: `eq`,
         /// `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
-        parent_id: string, EqExistsInRange = "parent_id";
+        parent_id: string, operator_sets::EqExistsInRange = "parent_id";
         /// Whether the message is pinned to its channel. True or false: `eq`.
-        pinned: boolean, Eq = "pinned";
+        pinned: boolean, operator_sets::Eq = "pinned";
         /// Number of replies in the thread. A number: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`,
         /// `lte`.
-        reply_count: number, EqExistsInRange = "reply_count";
+        reply_count: number, operator_sets::EqExistsInRange = "reply_count";
         /// Text of the message. A text: `any`, `autocomplete`, `eq`, `exists`, `gt`, `gte`, `is_in`,
         /// `lt`, `lte`, `search`.
-        text: string, AnyAutocompleteEqExistsInQRange = "text";
+        text: string, operator_sets::AnyAutocompleteEqExistsInQRange = "text";
         /// Kind of the message, such as `regular` or `reply`. A text: `eq`, `exists`, `gt`, `gte`,
         /// `is_in`, `lt`, `lte`.
-        type_: string, EqExistsInRange = "type";
+        type_: string, operator_sets::EqExistsInRange = "type";
         /// When it was last changed. A moment: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
-        updated_at: date, EqExistsInRange = "updated_at";
+        updated_at: date, operator_sets::EqExistsInRange = "updated_at";
         /// ID of the author. A text: `eq`, `is_in`.
-        user_dot_id: string, EqIn = "user.id";
+        user_dot_id: string, operator_sets::EqIn = "user.id";
         /// ID of the author. A text: `eq`, `is_in`.
-        user_id: string, EqIn = "user_id";
+        user_id: string, operator_sets::EqIn = "user_id";
     }
 }
 
@@ -3997,13 +3998,13 @@ filter_fields! {
     pub enum MessageHistoryFilter {
         /// Custom data, by the key under which it is kept. Any value: `autocomplete`, `contains`,
         /// `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`, `search`.
-        custom: object, AutocompleteContainsEqExistsInQRange = key;
+        custom: object, operator_sets::AutocompleteContainsEqExistsInQRange = key;
         /// ID of the message. A text: `eq`, `is_in`.
-        message_id: string, EqIn = "message_id";
+        message_id: string, operator_sets::EqIn = "message_id";
         /// When the message was changed. A moment: `eq`, `gt`, `gte`, `lt`, `lte`.
-        message_updated_at: date, EqRange = "message_updated_at";
+        message_updated_at: date, operator_sets::EqRange = "message_updated_at";
         /// ID of the user who changed the message. A text: `eq`, `is_in`.
-        message_updated_by_id: string, EqIn = "message_updated_by_id";
+        message_updated_by_id: string, operator_sets::EqIn = "message_updated_by_id";
     }
 }
 

@@ -5,6 +5,7 @@
 use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
 use crate::filter::{Filter, filter_fields, sort_fields};
+use crate::generated::operator_sets;
 use crate::generated::chat::messages::MessageResponse;
 use crate::generated::common::shared::SortParamRequest;
 use crate::generated::common::users::{UserRequest, UserResponse};
@@ -784,11 +785,11 @@ filter_fields! {
     /// What [`QueryReactionsRequest`] can filter by, in `filter`.
     pub enum ReactionFilter {
         /// When it was created. A moment: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
-        created_at: date, EqExistsInRange = "created_at";
+        created_at: date, operator_sets::EqExistsInRange = "created_at";
         /// Kind of the reaction, such as `like`. A text: `eq`, `is_in`.
-        type_: string, EqIn = "type";
+        type_: string, operator_sets::EqIn = "type";
         /// ID of the user who reacted. A text: `eq`, `is_in`.
-        user_id: string, EqIn = "user_id";
+        user_id: string, operator_sets::EqIn = "user_id";
     }
 }
 

@@ -5,6 +5,7 @@
 use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
 use crate::filter::{Filter, filter_fields, sort_fields};
+use crate::generated::operator_sets;
 use crate::generated::chat::channels::ChannelResponse;
 use crate::generated::chat::messages::MessageResponse;
 use crate::generated::common::shared::SortParamRequest;
@@ -630,14 +631,14 @@ filter_fields! {
     /// What [`QueryRemindersRequest`] can filter by, in `filter`.
     pub enum ReminderFilter {
         /// Full ID (`type:id`) of the channel. A text: `eq`, `is_in`.
-        channel_cid: string, EqIn = "channel_cid";
+        channel_cid: string, operator_sets::EqIn = "channel_cid";
         /// When it was created. A moment: `eq`, `gt`, `gte`, `lt`, `lte`.
-        created_at: date, EqRange = "created_at";
+        created_at: date, operator_sets::EqRange = "created_at";
         /// ID of the message. A text: `eq`, `is_in`.
-        message_id: string, EqIn = "message_id";
+        message_id: string, operator_sets::EqIn = "message_id";
         /// Moment of the reminder; not set for a message that is only kept for later. A moment: `eq`,
         /// `exists`, `gt`, `gte`, `lt`, `lte`.
-        remind_at: date, EqExistsRange = "remind_at";
+        remind_at: date, operator_sets::EqExistsRange = "remind_at";
     }
 }
 

@@ -6,6 +6,7 @@ use crate::codec::open_enum;
 use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
 use crate::filter::{Filter, filter_fields, sort_fields};
+use crate::generated::operator_sets;
 use crate::generated::common::shared::SortParamRequest;
 use crate::operation::{Body, InvalidRequest, Method, Operation, OperationInfo, expand_path};
 use crate::value::{Optional, Timestamp};
@@ -570,9 +571,9 @@ filter_fields! {
     /// What [`GetRetentionPolicyRunsRequest`] can filter by, in `filter_conditions`.
     pub enum RetentionPolicyRunFilter {
         /// Day of the run. A moment: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
-        date: date, EqExistsInRange = "date";
+        date: date, operator_sets::EqExistsInRange = "date";
         /// Which retention policy ran. A text: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
-        policy: string, EqExistsInRange = "policy";
+        policy: string, operator_sets::EqExistsInRange = "policy";
     }
 }
 

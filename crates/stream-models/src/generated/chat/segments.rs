@@ -5,6 +5,7 @@
 use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
 use crate::filter::{Filter, filter_fields};
+use crate::generated::operator_sets;
 use crate::generated::common::shared::{Response, SortParamRequest, UserOrChannel};
 use crate::operation::{Body, InvalidRequest, Method, Operation, OperationInfo, expand_path};
 use crate::value::{Optional, Timestamp};
@@ -1091,17 +1092,17 @@ filter_fields! {
     pub enum SegmentFilter {
         /// Whether the segment holds every user of the app. True or false: `eq`, `exists`, `gt`,
         /// `gte`, `is_in`, `lt`, `lte`.
-        all_users: boolean, EqExistsInRange = "all_users";
+        all_users: boolean, operator_sets::EqExistsInRange = "all_users";
         /// When it was created. A moment: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
-        created_at: date, EqExistsInRange = "created_at";
+        created_at: date, operator_sets::EqExistsInRange = "created_at";
         /// ID of the object. A text: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
-        id: string, EqExistsInRange = "id";
+        id: string, operator_sets::EqExistsInRange = "id";
         /// Name of the object. A text: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
-        name: string, EqExistsInRange = "name";
+        name: string, operator_sets::EqExistsInRange = "name";
         /// Kind of the object. A text: `eq`, `exists`, `is_in`.
-        type_: string, EqExistsIn = "type";
+        type_: string, operator_sets::EqExistsIn = "type";
         /// When it was last changed. A moment: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
-        updated_at: date, EqExistsInRange = "updated_at";
+        updated_at: date, operator_sets::EqExistsInRange = "updated_at";
     }
 }
 

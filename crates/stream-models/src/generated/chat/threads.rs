@@ -5,6 +5,7 @@
 use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
 use crate::filter::{Filter, filter_fields, sort_fields};
+use crate::generated::operator_sets;
 use crate::generated::chat::channels::ChannelResponse;
 use crate::generated::chat::drafts::DraftResponse;
 use crate::generated::chat::messages::{MessageResponse, ReadStateResponse};
@@ -888,32 +889,32 @@ filter_fields! {
     pub enum ThreadFilter {
         /// Number of participants of the thread who take part in it at present. A number: `eq`, `gt`,
         /// `gte`, `lt`, `lte`.
-        active_participant_count: number, EqRange = "active_participant_count";
+        active_participant_count: number, operator_sets::EqRange = "active_participant_count";
         /// Whether the channel is disabled. True or false: `eq`.
-        channel_disabled: boolean, Eq = "channel.disabled";
+        channel_disabled: boolean, operator_sets::Eq = "channel.disabled";
         /// Team of the channel, in an app with multi-tenancy. A text: `eq`, `is_in`.
-        channel_team: string, EqIn = "channel.team";
+        channel_team: string, operator_sets::EqIn = "channel.team";
         /// Full ID (`type:id`) of the channel. A text: `eq`, `is_in`.
-        channel_cid: string, EqIn = "channel_cid";
+        channel_cid: string, operator_sets::EqIn = "channel_cid";
         /// When it was created. A moment: `eq`, `gt`, `gte`, `lt`, `lte`.
-        created_at: date, EqRange = "created_at";
+        created_at: date, operator_sets::EqRange = "created_at";
         /// ID of the user who started the thread. A text: `eq`, `is_in`.
-        created_by_user_id: string, EqIn = "created_by_user_id";
+        created_by_user_id: string, operator_sets::EqIn = "created_by_user_id";
         /// Custom data, by the key under which it is kept. Any value: `autocomplete`, `contains`,
         /// `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`, `search`.
-        custom: object, AutocompleteContainsEqExistsInQRange = key;
+        custom: object, operator_sets::AutocompleteContainsEqExistsInQRange = key;
         /// Whether it has something that the requesting user has not read. True or false: `eq`.
-        has_unread: boolean, Eq = "has_unread";
+        has_unread: boolean, operator_sets::Eq = "has_unread";
         /// When the latest message was sent. A moment: `eq`, `gt`, `gte`, `lt`, `lte`.
-        last_message_at: date, EqRange = "last_message_at";
+        last_message_at: date, operator_sets::EqRange = "last_message_at";
         /// ID of the message that started the thread. A text: `eq`, `is_in`.
-        parent_message_id: string, EqIn = "parent_message_id";
+        parent_message_id: string, operator_sets::EqIn = "parent_message_id";
         /// Number of users who take part in the thread. A number: `eq`, `gt`, `gte`, `lt`, `lte`.
-        participant_count: number, EqRange = "participant_count";
+        participant_count: number, operator_sets::EqRange = "participant_count";
         /// Number of replies in the thread. A number: `eq`, `gt`, `gte`, `lt`, `lte`.
-        reply_count: number, EqRange = "reply_count";
+        reply_count: number, operator_sets::EqRange = "reply_count";
         /// When it was last changed. A moment: `eq`, `gt`, `gte`, `lt`, `lte`.
-        updated_at: date, EqRange = "updated_at";
+        updated_at: date, operator_sets::EqRange = "updated_at";
     }
 }
 

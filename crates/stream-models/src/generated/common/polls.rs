@@ -6,6 +6,7 @@ use crate::codec::open_enum;
 use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
 use crate::filter::{Filter, filter_fields, sort_fields};
+use crate::generated::operator_sets;
 use crate::generated::common::shared::{Response, SortParamRequest};
 use crate::generated::common::users::{UserRequest, UserResponse};
 use crate::operation::{Body, InvalidRequest, Method, Operation, OperationInfo, Query, expand_path};
@@ -2189,28 +2190,28 @@ filter_fields! {
     /// What [`QueryPollsRequest`] can filter by, in `filter`.
     pub enum PollFilter {
         /// Whether voters may answer with text of their own. True or false: `eq`.
-        allow_answers: boolean, Eq = "allow_answers";
+        allow_answers: boolean, operator_sets::Eq = "allow_answers";
         /// Whether users may add options to the poll. True or false: `eq`.
-        allow_user_suggested_options: boolean, Eq = "allow_user_suggested_options";
+        allow_user_suggested_options: boolean, operator_sets::Eq = "allow_user_suggested_options";
         /// When it was created. A moment: `eq`, `gt`, `gte`, `lt`, `lte`.
-        created_at: date, EqRange = "created_at";
+        created_at: date, operator_sets::EqRange = "created_at";
         /// ID of the user who created it. A text: `eq`, `is_in`.
-        created_by_id: string, EqIn = "created_by_id";
+        created_by_id: string, operator_sets::EqIn = "created_by_id";
         /// Custom data, by the key under which it is kept. Any value: `autocomplete`, `contains`,
         /// `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`, `search`.
-        custom: object, AutocompleteContainsEqExistsInQRange = key;
+        custom: object, operator_sets::AutocompleteContainsEqExistsInQRange = key;
         /// ID of the poll. A text: `eq`, `is_in`.
-        id: string, EqIn = "id";
+        id: string, operator_sets::EqIn = "id";
         /// Whether the poll is closed and takes no more votes. True or false: `eq`.
-        is_closed: boolean, Eq = "is_closed";
+        is_closed: boolean, operator_sets::Eq = "is_closed";
         /// Most votes that one user may cast in the poll. A number: `eq`, `gt`, `gte`, `lt`, `lte`.
-        max_votes_allowed: number, EqRange = "max_votes_allowed";
+        max_votes_allowed: number, operator_sets::EqRange = "max_votes_allowed";
         /// Question of the poll. A text: `eq`, `is_in`.
-        name: string, EqIn = "name";
+        name: string, operator_sets::EqIn = "name";
         /// When it was last changed. A moment: `eq`, `gt`, `gte`, `lt`, `lte`.
-        updated_at: date, EqRange = "updated_at";
+        updated_at: date, operator_sets::EqRange = "updated_at";
         /// Whether others can see who voted for what. A text: `eq`.
-        voting_visibility: string, Eq = "voting_visibility";
+        voting_visibility: string, operator_sets::Eq = "voting_visibility";
     }
 }
 
@@ -2218,20 +2219,20 @@ filter_fields! {
     /// What [`QueryPollVotesRequest`] can filter by, in `filter`.
     pub enum PollVoteFilter {
         /// When it was created. A moment: `eq`, `gt`, `gte`, `lt`, `lte`.
-        created_at: date, EqRange = "created_at";
+        created_at: date, operator_sets::EqRange = "created_at";
         /// ID of the vote. A text: `eq`, `is_in`.
-        id: string, EqIn = "id";
+        id: string, operator_sets::EqIn = "id";
         /// Whether it is an answer in words rather than a vote for an option. True or false: `eq`.
-        is_answer: boolean, Eq = "is_answer";
+        is_answer: boolean, operator_sets::Eq = "is_answer";
         /// ID of the option that the vote is for; not set for an answer in words. A text: `eq`,
         /// `exists`, `is_in`.
-        option_id: string, EqExistsIn = "option_id";
+        option_id: string, operator_sets::EqExistsIn = "option_id";
         /// ID of the poll. A text: `eq`, `is_in`.
-        poll_id: string, EqIn = "poll_id";
+        poll_id: string, operator_sets::EqIn = "poll_id";
         /// When it was last changed. A moment: `eq`, `gt`, `gte`, `lt`, `lte`.
-        updated_at: date, EqRange = "updated_at";
+        updated_at: date, operator_sets::EqRange = "updated_at";
         /// ID of the voter. A text: `eq`, `is_in`.
-        user_id: string, EqIn = "user_id";
+        user_id: string, operator_sets::EqIn = "user_id";
     }
 }
 

@@ -6,6 +6,7 @@ use crate::codec::open_enum;
 use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
 use crate::filter::{Filter, filter_fields};
+use crate::generated::operator_sets;
 use crate::generated::chat::channels::ChannelMute;
 use crate::generated::common::push::{
     DeviceResponse,
@@ -2951,38 +2952,38 @@ filter_fields! {
     /// What [`QueryUsersPayload`] can filter by, in `filter_conditions`.
     pub enum UserFilter {
         /// Whether the user is banned. True or false: `eq`, `ne`.
-        banned: boolean, EqNe = "banned";
+        banned: boolean, operator_sets::EqNe = "banned";
         /// Whether the user's content is exempt from moderation. True or false: `eq`, `ne`.
-        bypass_moderation: boolean, EqNe = "bypass_moderation";
+        bypass_moderation: boolean, operator_sets::EqNe = "bypass_moderation";
         /// When it was created. A moment: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
-        created_at: date, EqExistsInRange = "created_at";
+        created_at: date, operator_sets::EqExistsInRange = "created_at";
         /// Custom data, by the key under which it is kept. Any value: `contains`, `eq`, `exists`,
         /// `gt`, `gte`, `is_in`, `lt`, `lte`.
-        custom: object, ContainsEqExistsInRange = key;
+        custom: object, operator_sets::ContainsEqExistsInRange = key;
         /// Email address of the user. A text: `eq`, `is_in`.
-        email: string, EqIn = "email";
+        email: string, operator_sets::EqIn = "email";
         /// ID of the user. A text: `autocomplete`, `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`,
         /// `ne`, `not_in`.
-        id: string, AutocompleteEqExistsInNeNinRange = "id";
+        id: string, operator_sets::AutocompleteEqExistsInNeNinRange = "id";
         /// Code of the language, such as `en`. A text: `eq`.
-        language: string, Eq = "language";
+        language: string, operator_sets::Eq = "language";
         /// When the user was last active. A moment: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`,
         /// `lte`.
-        last_active: date, EqExistsInRange = "last_active";
+        last_active: date, operator_sets::EqExistsInRange = "last_active";
         /// Name of the user. A text: `autocomplete`, `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`,
         /// `lte`.
-        name: string, AutocompleteEqExistsInRange = "name";
+        name: string, operator_sets::AutocompleteEqExistsInRange = "name";
         /// Role of the user in the app. A text: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
-        role: string, EqExistsInRange = "role";
+        role: string, operator_sets::EqExistsInRange = "role";
         /// Whether the user is shadow-banned. True or false: `eq`, `ne`.
-        shadow_banned: boolean, EqNe = "shadow_banned";
+        shadow_banned: boolean, operator_sets::EqNe = "shadow_banned";
         /// Team that the user belongs to, in an app with multi-tenancy. A text: `contains`, `eq`,
         /// `is_in`.
-        teams: string, ContainsEqIn = "teams";
+        teams: string, operator_sets::ContainsEqIn = "teams";
         /// When it was last changed. A moment: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
-        updated_at: date, EqExistsInRange = "updated_at";
+        updated_at: date, operator_sets::EqExistsInRange = "updated_at";
         /// Name of the user. A text: `autocomplete`, `eq`.
-        username: string, AutocompleteEq = "username";
+        username: string, operator_sets::AutocompleteEq = "username";
     }
 }
 

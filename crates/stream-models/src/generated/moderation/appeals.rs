@@ -6,6 +6,7 @@ use crate::codec::open_enum;
 use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
 use crate::filter::{Filter, filter_fields};
+use crate::generated::operator_sets;
 use crate::generated::common::shared::SortParamRequest;
 use crate::generated::common::users::UserRequest;
 use crate::generated::moderation::review_queue::{
@@ -774,31 +775,31 @@ filter_fields! {
     pub enum AppealFilter {
         /// Why the user thinks the decision was wrong. A text: `eq`, `exists`, `gt`, `gte`, `is_in`,
         /// `lt`, `lte`.
-        appeal_reason: string, EqExistsInRange = "appeal_reason";
+        appeal_reason: string, operator_sets::EqExistsInRange = "appeal_reason";
         /// When it was created. A moment: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
-        created_at: date, EqExistsInRange = "created_at";
+        created_at: date, operator_sets::EqExistsInRange = "created_at";
         /// Who decided on the appeal. A text: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
-        decided_by: string, EqExistsInRange = "decided_by";
+        decided_by: string, operator_sets::EqExistsInRange = "decided_by";
         /// Why the moderator decided this way. A text: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`,
         /// `lte`.
-        decision_reason: string, EqExistsInRange = "decision_reason";
+        decision_reason: string, operator_sets::EqExistsInRange = "decision_reason";
         /// ID of the content, such as a message ID. A text: `eq`, `exists`, `gt`, `gte`, `is_in`,
         /// `lt`, `lte`.
-        entity_id: string, EqExistsInRange = "entity_id";
+        entity_id: string, operator_sets::EqExistsInRange = "entity_id";
         /// Kind of the content, such as `stream:chat:v1:message`. A text: `eq`, `exists`, `gt`,
         /// `gte`, `is_in`, `lt`, `lte`.
-        entity_type: string, EqExistsInRange = "entity_type";
+        entity_type: string, operator_sets::EqExistsInRange = "entity_type";
         /// ID of the object. A text: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
-        id: string, EqExistsInRange = "id";
+        id: string, operator_sets::EqExistsInRange = "id";
         /// ID of the item in the review queue that it belongs to. A text: `eq`, `exists`, `gt`,
         /// `gte`, `is_in`, `lt`, `lte`.
-        review_queue_item_id: string, EqExistsInRange = "review_queue_item_id";
+        review_queue_item_id: string, operator_sets::EqExistsInRange = "review_queue_item_id";
         /// How far it is, or how it ended. A text: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
-        status: string, EqExistsInRange = "status";
+        status: string, operator_sets::EqExistsInRange = "status";
         /// When it was last changed. A moment: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
-        updated_at: date, EqExistsInRange = "updated_at";
+        updated_at: date, operator_sets::EqExistsInRange = "updated_at";
         /// ID of the user. A text: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
-        user_id: string, EqExistsInRange = "user_id";
+        user_id: string, operator_sets::EqExistsInRange = "user_id";
     }
 }
 

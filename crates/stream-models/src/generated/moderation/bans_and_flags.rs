@@ -5,6 +5,7 @@
 use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
 use crate::filter::{Filter, filter_fields};
+use crate::generated::operator_sets;
 use crate::generated::chat::channel_types::Thresholds;
 use crate::generated::chat::channels::ChannelResponse;
 use crate::generated::chat::messages::{MessageResponse, ModerationResponse};
@@ -2485,16 +2486,16 @@ filter_fields! {
     pub enum BannedUserFilter {
         /// ID of the user who issued the ban. A text: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`,
         /// `lte`.
-        banned_by_id: string, EqExistsInRange = "banned_by_id";
+        banned_by_id: string, operator_sets::EqExistsInRange = "banned_by_id";
         /// Full ID (`type:id`) of the channel that the ban is for. A text: `eq`, `is_in`.
-        channel_cid: string, EqIn = "channel_cid";
+        channel_cid: string, operator_sets::EqIn = "channel_cid";
         /// When the ban was issued. A moment: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
-        created_at: date, EqExistsInRange = "created_at";
+        created_at: date, operator_sets::EqExistsInRange = "created_at";
         /// Why the user was banned. A text: `autocomplete`, `eq`, `exists`, `gt`, `gte`, `is_in`,
         /// `lt`, `lte`.
-        reason: string, AutocompleteEqExistsInRange = "reason";
+        reason: string, operator_sets::AutocompleteEqExistsInRange = "reason";
         /// ID of the banned user. A text: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
-        user_id: string, EqExistsInRange = "user_id";
+        user_id: string, operator_sets::EqExistsInRange = "user_id";
     }
 }
 
@@ -2502,39 +2503,39 @@ filter_fields! {
     /// What [`QueryMessageFlagsPayload`] can filter by, in `filter_conditions`.
     pub enum MessageFlagFilter {
         /// Action that moderation took. A text: `eq`.
-        action: string, Eq = "action";
+        action: string, operator_sets::Eq = "action";
         /// Name of the block list that matched. A text: `eq`.
-        blocklist_name: string, Eq = "blocklist_name";
+        blocklist_name: string, operator_sets::Eq = "blocklist_name";
         /// Full ID (`type:id`) of the channel. A text: `eq`, `is_in`.
-        channel_cid: string, EqIn = "channel_cid";
+        channel_cid: string, operator_sets::EqIn = "channel_cid";
         /// Span of time that it falls into. A text: `eq`.
-        date_range: string, Eq = "date_range";
+        date_range: string, operator_sets::Eq = "date_range";
         /// Kind of harm, as a label. A text: `eq`.
-        harm_label: string, Eq = "harm_label";
+        harm_label: string, operator_sets::Eq = "harm_label";
         /// Kind of harm that was found. A text: `eq`.
-        harm_type: string, Eq = "harm_type";
+        harm_type: string, operator_sets::Eq = "harm_type";
         /// Label that moderation gave to an image. A text: `eq`.
-        image_labels: string, Eq = "image_labels";
+        image_labels: string, operator_sets::Eq = "image_labels";
         /// Whether a moderator reviewed the flag. True or false: `eq`.
-        is_reviewed: boolean, Eq = "is_reviewed";
+        is_reviewed: boolean, operator_sets::Eq = "is_reviewed";
         /// Word that the content was flagged for. A text: `eq`.
-        keyword: string, Eq = "keyword";
+        keyword: string, operator_sets::Eq = "keyword";
         /// Phrase of a list that matched. A text: `eq`.
-        matched_phrase: string, Eq = "matched_phrase";
+        matched_phrase: string, operator_sets::Eq = "matched_phrase";
         /// ID of the message. A text: `eq`, `is_in`.
-        message_id: string, EqIn = "message_id";
+        message_id: string, operator_sets::EqIn = "message_id";
         /// ID of a phrase list that matched. A number: `eq`.
-        phrase_list_ids: number, Eq = "phrase_list_ids";
+        phrase_list_ids: number, operator_sets::Eq = "phrase_list_ids";
         /// Why it was done, in words. A text: `eq`, `is_in`.
-        reason: string, EqIn = "reason";
+        reason: string, operator_sets::EqIn = "reason";
         /// ID of the user who reported it. A text: `eq`.
-        reporter_id: string, Eq = "reporter_id";
+        reporter_id: string, operator_sets::Eq = "reporter_id";
         /// What kind of actor reported it, such as a user or an automatic check. A text: `eq`.
-        reporter_type: string, Eq = "reporter_type";
+        reporter_type: string, operator_sets::Eq = "reporter_type";
         /// Team that it belongs to, in an app with multi-tenancy. A text: `eq`, `is_in`.
-        team: string, EqIn = "team";
+        team: string, operator_sets::EqIn = "team";
         /// ID of the user. A text: `eq`, `is_in`.
-        user_id: string, EqIn = "user_id";
+        user_id: string, operator_sets::EqIn = "user_id";
     }
 }
 
@@ -2542,19 +2543,19 @@ filter_fields! {
     /// What [`QueryModerationFlagsRequest`] can filter by, in `filter`.
     pub enum ModerationFlagFilter {
         /// When it was created. A moment: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
-        created_at: date, EqExistsInRange = "created_at";
+        created_at: date, operator_sets::EqExistsInRange = "created_at";
         /// ID of the content, such as a message ID. A text: `eq`, `exists`, `gt`, `gte`, `is_in`,
         /// `lt`, `lte`.
-        entity_id: string, EqExistsInRange = "entity_id";
+        entity_id: string, operator_sets::EqExistsInRange = "entity_id";
         /// Kind of the content, such as `stream:chat:v1:message`. A text: `eq`, `exists`, `gt`,
         /// `gte`, `is_in`, `lt`, `lte`.
-        entity_type: string, EqExistsInRange = "entity_type";
+        entity_type: string, operator_sets::EqExistsInRange = "entity_type";
         /// Label that moderation gave to the content. A text: `eq`, `exists`, `gt`, `gte`, `is_in`,
         /// `lt`, `lte`.
-        labels: string, EqExistsInRange = "labels";
+        labels: string, operator_sets::EqExistsInRange = "labels";
         /// ID of the item in the review queue that it belongs to. A text: `eq`, `exists`, `gt`,
         /// `gte`, `is_in`, `lt`, `lte`.
-        review_queue_item_id: string, EqExistsInRange = "review_queue_item_id";
+        review_queue_item_id: string, operator_sets::EqExistsInRange = "review_queue_item_id";
     }
 }
 

@@ -6,6 +6,7 @@ use crate::codec::open_enum;
 use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
 use crate::filter::{Filter, filter_fields};
+use crate::generated::operator_sets;
 use crate::generated::common::shared::SortParamRequest;
 use crate::generated::common::users::UserRequest;
 use crate::generated::moderation::review_queue::{ModerationPayload, ReviewQueueItemResponse};
@@ -2470,34 +2471,34 @@ filter_fields! {
     /// What [`QueryLabelResultsRequest`] can filter by, in `filter`.
     pub enum LabelResultFilter {
         /// Category of the content. A text: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
-        category: string, EqExistsInRange = "category";
+        category: string, operator_sets::EqExistsInRange = "category";
         /// Your ID for the content, as given with the check. A text: `eq`, `exists`, `gt`, `gte`,
         /// `is_in`, `lt`, `lte`.
-        content_id: string, EqExistsInRange = "content_id";
+        content_id: string, operator_sets::EqExistsInRange = "content_id";
         /// Kind of the content. A text: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
-        content_type: string, EqExistsInRange = "content_type";
+        content_type: string, operator_sets::EqExistsInRange = "content_type";
         /// When it was created. A moment: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
-        created_at: date, EqExistsInRange = "created_at";
+        created_at: date, operator_sets::EqExistsInRange = "created_at";
         /// Span of time that it falls into. A text: `eq`.
-        date_range: string, Eq = "date_range";
+        date_range: string, operator_sets::Eq = "date_range";
         /// Kind of harm that was found. A text: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
-        harm_type: string, EqExistsInRange = "harm_type";
+        harm_type: string, operator_sets::EqExistsInRange = "harm_type";
         /// ID of the object. A text: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
-        id: string, EqExistsInRange = "id";
+        id: string, operator_sets::EqExistsInRange = "id";
         /// Label that moderation gave to the content. A text: `eq`, `is_in`.
-        labels: string, EqIn = "labels";
+        labels: string, operator_sets::EqIn = "labels";
         /// Code of the language, such as `en`. A text: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`,
         /// `lte`.
-        language: string, EqExistsInRange = "language";
+        language: string, operator_sets::EqExistsInRange = "language";
         /// Name of the policy. A text: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
-        policy: string, EqExistsInRange = "policy";
+        policy: string, operator_sets::EqExistsInRange = "policy";
         /// What moderation advises to do with the content. A text: `eq`, `exists`, `gt`, `gte`,
         /// `is_in`, `lt`, `lte`.
-        recommended_action: string, EqExistsInRange = "recommended_action";
+        recommended_action: string, operator_sets::EqExistsInRange = "recommended_action";
         /// How bad the content is. A text: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
-        severity: string, EqExistsInRange = "severity";
+        severity: string, operator_sets::EqExistsInRange = "severity";
         /// ID of the user. A text: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
-        user_id: string, EqExistsInRange = "user_id";
+        user_id: string, operator_sets::EqExistsInRange = "user_id";
     }
 }
 

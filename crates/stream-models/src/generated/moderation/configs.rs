@@ -6,6 +6,7 @@ use crate::codec::open_enum;
 use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
 use crate::filter::{Filter, filter_fields};
+use crate::generated::operator_sets;
 use crate::generated::common::shared::SortParamRequest;
 use crate::generated::common::users::UserRequest;
 use crate::generated::moderation::rules::{
@@ -1842,15 +1843,15 @@ filter_fields! {
     /// What [`QueryModerationConfigsRequest`] can filter by, in `filter`.
     pub enum ModerationConfigFilter {
         /// When it was created. A moment: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
-        created_at: date, EqExistsInRange = "created_at";
+        created_at: date, operator_sets::EqExistsInRange = "created_at";
         /// Key of the moderation policy. A text: `autocomplete`, `eq`, `exists`, `gt`, `gte`,
         /// `is_in`, `lt`, `lte`.
-        key: string, AutocompleteEqExistsInRange = "key";
+        key: string, operator_sets::AutocompleteEqExistsInRange = "key";
         /// Team that it belongs to, in an app with multi-tenancy. A text: `eq`, `exists`, `gt`,
         /// `gte`, `is_in`, `lt`, `lte`.
-        team: string, EqExistsInRange = "team";
+        team: string, operator_sets::EqExistsInRange = "team";
         /// When it was last changed. A moment: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
-        updated_at: date, EqExistsInRange = "updated_at";
+        updated_at: date, operator_sets::EqExistsInRange = "updated_at";
     }
 }
 

@@ -6,6 +6,7 @@ use crate::codec::open_enum;
 use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
 use crate::filter::{Filter, filter_fields};
+use crate::generated::operator_sets;
 use crate::generated::common::push::{DeviceResponse, PushNotificationSettingsResponse};
 use crate::generated::common::shared::SortParamRequest;
 use crate::generated::common::users::{
@@ -4079,33 +4080,33 @@ filter_fields! {
     /// What [`QueryModerationLogsRequest`] can filter by, in `filter`.
     pub enum ModerationLogFilter {
         /// AI services that took part in the decision. A text: `is_in`.
-        ai_providers: string, In = "ai_providers";
+        ai_providers: string, operator_sets::In = "ai_providers";
         /// When it was created. A moment: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
-        created_at: date, EqExistsInRange = "created_at";
+        created_at: date, operator_sets::EqExistsInRange = "created_at";
         /// Span of time that it falls into. A text: `eq`.
-        date_range: string, Eq = "date_range";
+        date_range: string, operator_sets::Eq = "date_range";
         /// ID of the content, such as a message ID. A text: `eq`.
-        entity_id: string, Eq = "entity_id";
+        entity_id: string, operator_sets::Eq = "entity_id";
         /// ID of the object. A text: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
-        id: string, EqExistsInRange = "id";
+        id: string, operator_sets::EqExistsInRange = "id";
         /// Category that moderation gave to the content. A text: `eq`.
-        moderation_category: string, Eq = "moderation_category";
+        moderation_category: string, operator_sets::Eq = "moderation_category";
         /// Why it was done, in words. A text: `eq`.
-        reason: string, Eq = "reason";
+        reason: string, operator_sets::Eq = "reason";
         /// ID of the user who reported it. A text: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
-        reporter_id: string, EqExistsInRange = "reporter_id";
+        reporter_id: string, operator_sets::EqExistsInRange = "reporter_id";
         /// What kind of actor reported it, such as a user or an automatic check. A text: `eq`.
-        reporter_type: string, Eq = "reporter_type";
+        reporter_type: string, operator_sets::Eq = "reporter_type";
         /// Kind of the content that the action was about. A text: `eq`.
-        resource_type: string, Eq = "resource_type";
+        resource_type: string, operator_sets::Eq = "resource_type";
         /// ID of the item in the review queue that it belongs to. A text: `eq`, `exists`, `gt`,
         /// `gte`, `is_in`, `lt`, `lte`.
-        review_queue_item_id: string, EqExistsInRange = "review_queue_item_id";
+        review_queue_item_id: string, operator_sets::EqExistsInRange = "review_queue_item_id";
         /// ID of the user whom the action concerns. A text: `eq`, `exists`, `gt`, `gte`, `is_in`,
         /// `lt`, `lte`.
-        target_user_id: string, EqExistsInRange = "target_user_id";
+        target_user_id: string, operator_sets::EqExistsInRange = "target_user_id";
         /// Kind of the object. A text: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
-        type_: string, EqExistsInRange = "type";
+        type_: string, operator_sets::EqExistsInRange = "type";
     }
 }
 
@@ -4113,107 +4114,107 @@ filter_fields! {
     /// What [`QueryReviewQueueRequest`] can filter by, in `filter`.
     pub enum ReviewQueueFilter {
         /// How severe the AI engine found the text to be. A text: `eq`.
-        ai_text_severity: string, Eq = "ai_text_severity";
+        ai_text_severity: string, operator_sets::Eq = "ai_text_severity";
         /// Whether the item is an appeal. True or false: `eq`.
-        appeal: boolean, Eq = "appeal";
+        appeal: boolean, operator_sets::Eq = "appeal";
         /// ID of the appeal. A text: `eq`.
-        appeal_id: string, Eq = "appeal_id";
+        appeal_id: string, operator_sets::Eq = "appeal_id";
         /// How far the appeal is, or how it ended. A text: `eq`.
-        appeal_status: string, Eq = "appeal_status";
+        appeal_status: string, operator_sets::Eq = "appeal_status";
         /// When it was archived. A moment: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
-        archived_at: date, EqExistsInRange = "archived_at";
+        archived_at: date, operator_sets::EqExistsInRange = "archived_at";
         /// How often the message was bounced back to its author. A number: `eq`, `exists`, `gt`,
         /// `gte`, `is_in`, `lt`, `lte`.
-        bounce_count: number, EqExistsInRange = "bounce_count";
+        bounce_count: number, operator_sets::EqExistsInRange = "bounce_count";
         /// Category of the content. A text: `eq`, `is_in`.
-        category: string, EqIn = "category";
+        category: string, operator_sets::EqIn = "category";
         /// Full ID (`type:id`) of the channel. A text: `eq`.
-        channel_cid: string, Eq = "channel_cid";
+        channel_cid: string, operator_sets::Eq = "channel_cid";
         /// ID of the channel, without its type. A text: `eq`.
-        channel_id: string, Eq = "channel_id";
+        channel_id: string, operator_sets::Eq = "channel_id";
         /// When it was completed. A moment: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
-        completed_at: date, EqExistsInRange = "completed_at";
+        completed_at: date, operator_sets::EqExistsInRange = "completed_at";
         /// Key of the moderation policy, such as `chat:messaging`. A text: `eq`, `exists`, `gt`,
         /// `gte`, `is_in`, `lt`, `lte`.
-        config_key: string, EqExistsInRange = "config_key";
+        config_key: string, operator_sets::EqExistsInRange = "config_key";
         /// When it was created. A moment: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
-        created_at: date, EqExistsInRange = "created_at";
+        created_at: date, operator_sets::EqExistsInRange = "created_at";
         /// Custom data, by the key under which it is kept. Any value: `autocomplete`, `contains`,
         /// `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`, `search`.
-        custom: object, AutocompleteContainsEqExistsInQRange = key;
+        custom: object, operator_sets::AutocompleteContainsEqExistsInQRange = key;
         /// Span of time that it falls into. A text: `eq`.
-        date_range: string, Eq = "date_range";
+        date_range: string, operator_sets::Eq = "date_range";
         /// ID of the user who made the content. A text: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`,
         /// `lte`.
-        entity_creator_id: string, EqExistsInRange = "entity_creator_id";
+        entity_creator_id: string, operator_sets::EqExistsInRange = "entity_creator_id";
         /// Name of the user who made the content. A text: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`,
         /// `lte`.
-        entity_creator_name: string, EqExistsInRange = "entity_creator_name";
+        entity_creator_name: string, operator_sets::EqExistsInRange = "entity_creator_name";
         /// ID of the content, such as a message ID. A text: `eq`, `exists`, `gt`, `gte`, `is_in`,
         /// `lt`, `lte`.
-        entity_id: string, EqExistsInRange = "entity_id";
+        entity_id: string, operator_sets::EqExistsInRange = "entity_id";
         /// Kind of the content, such as `stream:chat:v1:message`. A text: `eq`, `exists`, `gt`,
         /// `gte`, `is_in`, `lt`, `lte`.
-        entity_type: string, EqExistsInRange = "entity_type";
+        entity_type: string, operator_sets::EqExistsInRange = "entity_type";
         /// Whether the item was passed on to senior moderators. True or false: `eq`.
-        escalated: boolean, Eq = "escalated";
+        escalated: boolean, operator_sets::Eq = "escalated";
         /// When the item was escalated. A moment: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
-        escalated_at: date, EqExistsInRange = "escalated_at";
+        escalated_at: date, operator_sets::EqExistsInRange = "escalated_at";
         /// ID of the moderator who escalated the item. A text: `eq`, `exists`, `gt`, `gte`, `is_in`,
         /// `lt`, `lte`.
-        escalated_by: string, EqExistsInRange = "escalated_by";
+        escalated_by: string, operator_sets::EqExistsInRange = "escalated_by";
         /// How urgent the escalation is. A text: `eq`.
-        escalation_priority: string, Eq = "escalation_priority";
+        escalation_priority: string, operator_sets::Eq = "escalation_priority";
         /// Why the item was escalated. A text: `eq`.
-        escalation_reason: string, Eq = "escalation_reason";
+        escalation_reason: string, operator_sets::Eq = "escalation_reason";
         /// ID of the user who was flagged. A text: `eq`.
-        flagged_user_id: string, Eq = "flagged_user_id";
+        flagged_user_id: string, operator_sets::Eq = "flagged_user_id";
         /// Number of flags on the content. A number: `eq`.
-        flags_count: number, Eq = "flags_count";
+        flags_count: number, operator_sets::Eq = "flags_count";
         /// Whether the content has sound. True or false: `eq`.
-        has_audio: boolean, Eq = "has_audio";
+        has_audio: boolean, operator_sets::Eq = "has_audio";
         /// Whether the content has an image. True or false: `eq`.
-        has_image: boolean, Eq = "has_image";
+        has_image: boolean, operator_sets::Eq = "has_image";
         /// Whether the content has text. True or false: `eq`.
-        has_text: boolean, Eq = "has_text";
+        has_text: boolean, operator_sets::Eq = "has_text";
         /// Whether the content has a video. True or false: `eq`.
-        has_video: boolean, Eq = "has_video";
+        has_video: boolean, operator_sets::Eq = "has_video";
         /// ID of the object. A text: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
-        id: string, EqExistsInRange = "id";
+        id: string, operator_sets::EqExistsInRange = "id";
         /// Label that moderation gave to the content. A text: `eq`, `is_in`.
-        label: string, EqIn = "label";
+        label: string, operator_sets::EqIn = "label";
         /// Code of the language, such as `en`. A text: `contains`, `eq`, `is_in`.
-        language: string, ContainsEqIn = "language";
+        language: string, operator_sets::ContainsEqIn = "language";
         /// Last action that a moderator took on the item. A text: `eq`, `exists`, `gt`, `gte`,
         /// `is_in`, `lt`, `lte`.
-        latest_moderator_action: string, EqExistsInRange = "latest_moderator_action";
+        latest_moderator_action: string, operator_sets::EqExistsInRange = "latest_moderator_action";
         /// Queue that the item stands in. A text: `eq`, `is_in`.
-        queue_type: string, EqIn = "queue_type";
+        queue_type: string, operator_sets::EqIn = "queue_type";
         /// What moderation advises to do with the content. A text: `eq`, `is_in`.
-        recommended_action: string, EqIn = "recommended_action";
+        recommended_action: string, operator_sets::EqIn = "recommended_action";
         /// ID of the user who reported it. A text: `eq`, `is_in`.
-        reporter_id: string, EqIn = "reporter_id";
+        reporter_id: string, operator_sets::EqIn = "reporter_id";
         /// What kind of actor reported it, such as a user or an automatic check. A text: `eq`,
         /// `is_in`.
-        reporter_type: string, EqIn = "reporter_type";
+        reporter_type: string, operator_sets::EqIn = "reporter_type";
         /// Whether a moderator reviewed the item. True or false: `eq`.
-        reviewed: boolean, Eq = "reviewed";
+        reviewed: boolean, operator_sets::Eq = "reviewed";
         /// When a moderator reviewed the item. A moment: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`,
         /// `lte`.
-        reviewed_at: date, EqExistsInRange = "reviewed_at";
+        reviewed_at: date, operator_sets::EqExistsInRange = "reviewed_at";
         /// How bad the content is. A number: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
-        severity: number, EqExistsInRange = "severity";
+        severity: number, operator_sets::EqExistsInRange = "severity";
         /// How far it is, or how it ended. A text: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
-        status: string, EqExistsInRange = "status";
+        status: string, operator_sets::EqExistsInRange = "status";
         /// Team that the user belongs to, in an app with multi-tenancy. A text: `contains`, `eq`,
         /// `is_in`.
-        teams: string, ContainsEqIn = "teams";
+        teams: string, operator_sets::ContainsEqIn = "teams";
         /// Kind of the object. A text: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
-        type_: string, EqExistsInRange = "type";
+        type_: string, operator_sets::EqExistsInRange = "type";
         /// When it was last changed. A moment: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
-        updated_at: date, EqExistsInRange = "updated_at";
+        updated_at: date, operator_sets::EqExistsInRange = "updated_at";
         /// Reason that the reporting user gave. A text: `eq`, `is_in`.
-        user_report_reason: string, EqIn = "user_report_reason";
+        user_report_reason: string, operator_sets::EqIn = "user_report_reason";
     }
 }
 

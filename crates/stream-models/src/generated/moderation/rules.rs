@@ -6,6 +6,7 @@ use crate::codec::open_enum;
 use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
 use crate::filter::{Filter, filter_fields};
+use crate::generated::operator_sets;
 use crate::generated::common::shared::SortParamRequest;
 use crate::generated::common::users::{DeletionMode, UserRequest};
 use crate::generated::common::video::CallTypeRuleParameters;
@@ -5488,28 +5489,28 @@ filter_fields! {
     /// What [`QueryModerationRulesRequest`] can filter by, in `filter`.
     pub enum ModerationRuleFilter {
         /// Key of a moderation policy that the rule belongs to. A text: `eq`, `is_in`.
-        config_keys: string, EqIn = "config_keys";
+        config_keys: string, operator_sets::EqIn = "config_keys";
         /// When it was created. A moment: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
-        created_at: date, EqExistsInRange = "created_at";
+        created_at: date, operator_sets::EqExistsInRange = "created_at";
         /// What the rule is for, in words for people. A text: `eq`, `exists`, `gt`, `gte`, `is_in`,
         /// `lt`, `lte`.
-        description: string, EqExistsInRange = "description";
+        description: string, operator_sets::EqExistsInRange = "description";
         /// Whether the rule is switched on. True or false: `eq`, `exists`, `gt`, `gte`, `is_in`,
         /// `lt`, `lte`.
-        enabled: boolean, EqExistsInRange = "enabled";
+        enabled: boolean, operator_sets::EqExistsInRange = "enabled";
         /// ID of the object. A text: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
-        id: string, EqExistsInRange = "id";
+        id: string, operator_sets::EqExistsInRange = "id";
         /// Whether the rule holds everywhere in the app. True or false: `eq`, `exists`, `gt`, `gte`,
         /// `is_in`, `lt`, `lte`.
-        is_global: boolean, EqExistsInRange = "is_global";
+        is_global: boolean, operator_sets::EqExistsInRange = "is_global";
         /// Name of the object. A text: `autocomplete`, `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`,
         /// `lte`.
-        name: string, AutocompleteEqExistsInRange = "name";
+        name: string, operator_sets::AutocompleteEqExistsInRange = "name";
         /// Team that it belongs to, in an app with multi-tenancy. A text: `eq`, `exists`, `gt`,
         /// `gte`, `is_in`, `lt`, `lte`.
-        team: string, EqExistsInRange = "team";
+        team: string, operator_sets::EqExistsInRange = "team";
         /// When it was last changed. A moment: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
-        updated_at: date, EqExistsInRange = "updated_at";
+        updated_at: date, operator_sets::EqExistsInRange = "updated_at";
     }
 }
 
