@@ -31,6 +31,8 @@ enum Command {
     /// Compares API schemas, and takes newer ones over
     #[command(subcommand)]
     Spec(spec::Command),
+    /// Runs the tests that need a Redis server, which they start themselves
+    TestRedis,
 }
 
 fn main() -> ExitCode {
@@ -40,6 +42,7 @@ fn main() -> ExitCode {
         Command::Codegen(options) => codegen::run(&options).map(|()| ExitCode::SUCCESS),
         Command::Peers(options) => peers::run(&options),
         Command::Spec(command) => spec::run(&command),
+        Command::TestRedis => ci::test_redis().map(|()| ExitCode::SUCCESS),
     };
     match result {
         Ok(code) => code,

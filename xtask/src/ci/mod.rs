@@ -1,6 +1,7 @@
 //! Everything that must hold before a change lands, step by step; `.ci/run` runs all of it.
 
 mod packages;
+mod redis;
 mod shell;
 mod steps;
 mod trees;
@@ -18,6 +19,11 @@ pub(crate) struct Options {
     /// Lists the steps
     #[arg(long)]
     list: bool,
+}
+
+/// Runs the tests that need a Redis server.
+pub(crate) fn test_redis() -> Result<()> {
+    redis::test(&Shell::new(Instant::now()))
 }
 
 /// One thing that must hold.

@@ -5,8 +5,14 @@ use super::shell::Shell;
 use anyhow::{Result, ensure};
 
 /// The published crates, in the order in which they depend on each other.
-const PUBLISHED: &[&str] =
-    &["stream-models", "stream-auth", "stream-http", "stream-emulator", "stream-chat"];
+const PUBLISHED: &[&str] = &[
+    "stream-models",
+    "stream-auth",
+    "stream-http",
+    "stream-emulator",
+    "stream-chat",
+    "stream-redis",
+];
 
 /// What every package holds beside its code.
 const REQUIRED: &[&str] = &["README.md", "LICENSE-MIT", "LICENSE-APACHE"];

@@ -1,7 +1,7 @@
 //! The steps, in the order in which they run: what fails fast comes first.
 
 use super::shell::Shell;
-use super::{Outcome, Step, packages, trees, wasm};
+use super::{Outcome, Step, packages, redis, trees, wasm};
 use anyhow::Result;
 
 pub(super) const STEPS: &[Step] = &[
@@ -10,6 +10,7 @@ pub(super) const STEPS: &[Step] = &[
     Step { name: "clippy", what: "no warning in the whole workspace", run: clippy },
     Step { name: "test", what: "the tests, by the command of the README", run: test },
     Step { name: "backends", what: "the tests that need features off by default", run: backends },
+    Step { name: "redis", what: "the tests that need a Redis server", run: redis::run },
     Step { name: "quickstart", what: "the README's first command", run: quickstart },
     Step { name: "peers", what: "published clients work against the emulator", run: peers },
     Step { name: "doc", what: "no warning in the documentation", run: doc },
@@ -71,6 +72,7 @@ const ALONE: &[(&str, &[&str])] = &[
             "--no-default-features --features axum",
         ],
     ),
+    ("stream-redis", &[""]),
     ("stream-emulator", &["", "--no-default-features"]),
 ];
 

@@ -1,0 +1,17 @@
+//! Shared state in Redis for backends of [Stream Chat](https://getstream.io/chat/) that run on several machines.
+//!
+//! [`RedisWebhooks`] remembers which webhooks are being handled and which have been, for all
+//! machines behind a load balancer and across restarts. Tokens need no shared state: each process
+//! signs its own.
+//!
+//! This is an unofficial crate. It is not made or endorsed by Stream.
+
+mod webhooks;
+
+pub use redis;
+pub use webhooks::{DEFAULT_LEASE, DEFAULT_RETENTION, RedisWebhooks};
+
+/// Compiles the examples of the README.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct ReadmeExamples;

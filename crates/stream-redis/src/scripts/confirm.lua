@@ -1,0 +1,8 @@
+-- KEYS[1]: the id; ARGV[1]: the lease; ARGV[2]: how long to remember, in milliseconds.
+-- A lease that has expired still says the truth, unless another has been given out since.
+local held = redis.call('GET', KEYS[1])
+if held and held ~= ARGV[1] then
+  return 0
+end
+redis.call('SET', KEYS[1], 'done', 'PX', ARGV[2])
+return 1

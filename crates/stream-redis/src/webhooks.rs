@@ -1,0 +1,208 @@
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use redis::aio::{ConnectionManager, ConnectionManagerConfig};
+use redis::{Client, RedisError, Script};
+
+use stream_chat::http::{BoxError, BoxFuture};
+use stream_chat::webhook::{Claim, DuplicateFilter, LeaseToken};
+
+/// How long a lease lasts by default: longer than a handler should take, shorter than Stream goes
+/// on to deliver, which is about 15 seconds.
+pub const DEFAULT_LEASE: Duration = Duration::from_secs(10);
+
+/// How long by default an id is remembered that was handled: longer than Stream goes on to deliver
+/// and than a queue holds a message back.
+pub const DEFAULT_RETENTION: Duration = Duration::from_secs(60 * 60);
+
+/// How long by default a command may take before the store counts as out of reach.
+const RESPONSE_TIMEOUT: Duration = Duration::from_secs(2);
+
+/// Remembers in Redis which webhooks are being handled and which have been, so that of several
+/// machines one handles each.
+///
+/// A claim is one round trip and one atomic step. It is a lease: it expires by itself if the
+/// machine that took it dies, and the next delivery is handled then. If Redis cannot be reached a
+/// claim fails; a [`WebhookEndpoint`](stream_chat::webhook::WebhookEndpoint) then handles the event,
+/// at the risk of handling it twice.
+///
+/// Clones share a connection, which is opened again when it breaks. It works with Redis 2.6 and
+/// newer, Valkey, and each server that runs Lua scripts.
+///
+/// ```no_run
+/// # async fn example() -> Result<(), stream_redis::redis::RedisError> {
+/// use stream_redis::RedisWebhooks;
+///
+/// let filter = RedisWebhooks::connect("redis://127.0.0.1/").await?;
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone)]
+pub struct RedisWebhooks {
+    connection: ConnectionManager,
+    scripts: Arc<Scripts>,
+    prefix: Arc<str>,
+    lease: Duration,
+    retention: Duration,
+}
+
+struct Scripts {
+    claim: Script,
+    confirm: Script,
+    release: Script,
+}
+
+impl RedisWebhooks {
+    /// Connects to a server by its URL, such as `redis://:password@host:6379/0`.
+    ///
+    /// A command that takes longer than 2 seconds fails. For TLS turn on a feature of the `redis`
+    /// crate, such as `tokio-rustls-comp`, and use `rediss://`.
+    ///
+    /// # Errors
+    /// The URL is not valid, or the server cannot be reached.
+    pub async fn connect(url: &str) -> Result<Self, RedisError> {
+        let config = ConnectionManagerConfig::new().set_response_timeout(Some(RESPONSE_TIMEOUT));
+        let connection = Client::open(url)?.get_connection_manager_with_config(config).await?;
+        Ok(Self::new(connection))
+    }
+
+    /// Takes a connection that the application has set up.
+    #[must_use]
+    pub fn new(connection: ConnectionManager) -> Self {
+        Self {
+            connection,
+            scripts: Arc::new(Scripts {
+                claim: Script::new(include_str!("scripts/claim.lua")),
+                confirm: Script::new(include_str!("scripts/confirm.lua")),
+                release: Script::new(include_str!("scripts/release.lua")),
+            }),
+            prefix: "stream:webhook:".into(),
+            lease: DEFAULT_LEASE,
+            retention: DEFAULT_RETENTION,
+        }
+    }
+
+    /// Sets what the keys begin with: `stream:webhook:` by default. Apps that share a server need
+    /// different prefixes.
+    #[must_use]
+    pub fn prefix(mut self, prefix: impl Into<String>) -> Self {
+        self.prefix = prefix.into().into();
+        self
+    }
+
+    /// Sets how long a lease lasts that is neither confirmed nor released: [`DEFAULT_LEASE`] by
+    /// default, at least one millisecond.
+    ///
+    /// A handler that takes longer may be run a second time by a redelivery.
+    #[must_use]
+    pub fn lease(mut self, lease: Duration) -> Self {
+        self.lease = lease;
+        self
+    }
+
+    /// Sets how long an id is remembered after its webhook was handled: [`DEFAULT_RETENTION`] by
+    /// default, at least one millisecond.
+    #[must_use]
+    pub fn retention(mut self, retention: Duration) -> Self {
+        self.retention = retention;
+        self
+    }
+
+    fn key(&self, id: &str) -> String {
+        format!("{}{id}", self.prefix)
+    }
+
+    async fn run<T: redis::FromRedisValue>(
+        &self,
+        script: &Script,
+        id: &str,
+        arguments: &[&str],
+    ) -> Result<T, BoxError> {
+        let mut invocation = script.prepare_invoke();
+        invocation.key(self.key(id));
+        for argument in arguments {
+            invocation.arg(*argument);
+        }
+        Ok(invocation.invoke_async(&mut self.connection.clone()).await?)
+    }
+}
+
+impl DuplicateFilter for RedisWebhooks {
+    fn claim<'a>(&'a self, id: &'a str) -> BoxFuture<'a, Result<Claim, BoxError>> {
+        Box::pin(async move {
+            let token = LeaseToken::new(format!("{:032x}", fastrand::u128(..)));
+            let lease = held(&token);
+            let lasts = milliseconds(self.lease);
+            let state: String = self.run(&self.scripts.claim, id, &[&lease, &lasts]).await?;
+            match state.as_str() {
+                "new" => Ok(Claim::New(token)),
+                "done" => Ok(Claim::Done),
+                _ => Ok(Claim::InProgress),
+            }
+        })
+    }
+
+    fn confirm<'a>(
+        &'a self,
+        id: &'a str,
+        token: &'a LeaseToken,
+    ) -> BoxFuture<'a, Result<(), BoxError>> {
+        Box::pin(async move {
+            let lasts = milliseconds(self.retention);
+            let was_ours: bool =
+                self.run(&self.scripts.confirm, id, &[&held(token), &lasts]).await?;
+            if !was_ours {
+                tracing::warn!(
+                    webhook_id = id,
+                    "the lease on a webhook expired while it was handled: another delivery may have \
+                     been handled, too"
+                );
+            }
+            Ok(())
+        })
+    }
+
+    fn release<'a>(
+        &'a self,
+        id: &'a str,
+        token: &'a LeaseToken,
+    ) -> BoxFuture<'a, Result<(), BoxError>> {
+        Box::pin(async move {
+            let _: i64 = self.run(&self.scripts.release, id, &[&held(token)]).await?;
+            Ok(())
+        })
+    }
+
+    fn abandon(&self, id: &str, token: &LeaseToken) {
+        // Outside of a runtime, as at the end of a program, the lease expires by itself.
+        if let Ok(runtime) = tokio::runtime::Handle::try_current() {
+            let (filter, id, token) = (self.clone(), id.to_owned(), token.clone());
+            runtime.spawn(async move {
+                if let Err(error) = filter.release(&id, &token).await {
+                    tracing::debug!(webhook_id = id, %error, "a lease is left to expire");
+                }
+            });
+        }
+    }
+}
+
+/// What stands at an id while a lease on it is held; it differs from `done` whatever the token is.
+fn held(token: &LeaseToken) -> String {
+    format!("lease:{}", token.as_str())
+}
+
+fn milliseconds(time: Duration) -> String {
+    // Redis takes no expiry of zero, and none beyond an i64.
+    i64::try_from(time.as_millis()).unwrap_or(i64::MAX / 2).max(1).to_string()
+}
+
+impl fmt::Debug for RedisWebhooks {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RedisWebhooks")
+            .field("prefix", &self.prefix)
+            .field("lease", &self.lease)
+            .field("retention", &self.retention)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,31 @@
+//! What several machines that share a Redis server can rely on. `cargo xtask test-redis` runs it.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod machines;
+mod outage;
+mod server;
+mod states;
+
+use std::time::Duration;
+use stream_chat::webhook::{Claim, DuplicateFilter, LeaseToken};
+use stream_redis::RedisWebhooks;
+
+/// The token of a lease that must have been given out.
+fn lease(claim: Claim) -> LeaseToken {
+    match claim {
+        Claim::New(token) => token,
+        other => panic!("no lease, but {other:?}"),
+    }
+}
+
+/// Claims an id until its lease is given out, for at most 20 seconds.
+async fn eventually_new(filter: &RedisWebhooks, id: &str) -> LeaseToken {
+    for _ in 0..400 {
+        match filter.claim(id).await {
+            Ok(Claim::New(token)) => return token,
+            Ok(_) | Err(_) => tokio::time::sleep(Duration::from_millis(50)).await,
+        }
+    }
+    panic!("{id} did not become new again");
+}

@@ -1,0 +1,102 @@
+use std::time::Duration;
+
+use stream_chat::webhook::{Claim, DuplicateFilter};
+
+use crate::server::Server;
+use crate::{eventually_new, lease};
+
+#[tokio::test]
+async fn an_id_goes_from_new_to_in_progress_to_done() {
+    let server = Server::start();
+    let filter = server.filter().await;
+    let token = lease(filter.claim("a").await.unwrap());
+    assert_eq!(filter.claim("a").await.unwrap(), Claim::InProgress);
+    filter.confirm("a", &token).await.unwrap();
+    assert_eq!(filter.claim("a").await.unwrap(), Claim::Done);
+    // Another id knows nothing of it.
+    lease(filter.claim("b").await.unwrap());
+}
+
+#[tokio::test]
+async fn what_is_released_is_new() {
+    let server = Server::start();
+    let filter = server.filter().await;
+    let token = lease(filter.claim("a").await.unwrap());
+    filter.release("a", &token).await.unwrap();
+    lease(filter.claim("a").await.unwrap());
+}
+
+#[tokio::test]
+async fn what_is_abandoned_becomes_new() {
+    let server = Server::start();
+    let filter = server.filter().await.lease(Duration::from_secs(3600));
+    let token = lease(filter.claim("a").await.unwrap());
+    filter.abandon("a", &token);
+    eventually_new(&filter, "a").await;
+}
+
+#[tokio::test]
+async fn a_lease_expires() {
+    let server = Server::start();
+    let filter = server.filter().await.lease(Duration::from_millis(50));
+    lease(filter.claim("a").await.unwrap());
+    eventually_new(&filter, "a").await;
+}
+
+#[tokio::test]
+async fn what_is_done_is_forgotten_in_the_end() {
+    let server = Server::start();
+    let filter = server.filter().await.retention(Duration::from_millis(50));
+    let token = lease(filter.claim("a").await.unwrap());
+    filter.confirm("a", &token).await.unwrap();
+    eventually_new(&filter, "a").await;
+}
+
+#[tokio::test]
+async fn an_expired_lease_has_no_say_about_the_next_one() {
+    let server = Server::start();
+    let short = server.filter().await.lease(Duration::from_millis(50));
+    let long = server.filter().await.lease(Duration::from_secs(3600));
+    let expired = lease(short.claim("a").await.unwrap());
+    let current = eventually_new(&long, "a").await;
+    short.release("a", &expired).await.unwrap();
+    assert_eq!(long.claim("a").await.unwrap(), Claim::InProgress);
+    short.confirm("a", &expired).await.unwrap();
+    assert_eq!(long.claim("a").await.unwrap(), Claim::InProgress);
+    long.confirm("a", &current).await.unwrap();
+    assert_eq!(long.claim("a").await.unwrap(), Claim::Done);
+    // And nothing that is done is undone.
+    short.release("a", &expired).await.unwrap();
+    long.release("a", &current).await.unwrap();
+    assert_eq!(long.claim("a").await.unwrap(), Claim::Done);
+}
+
+#[tokio::test]
+async fn an_expired_lease_that_nobody_took_over_can_be_confirmed() {
+    let server = Server::start();
+    let filter = server.filter().await.lease(Duration::from_millis(1));
+    let token = lease(filter.claim("a").await.unwrap());
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    filter.confirm("a", &token).await.unwrap();
+    assert_eq!(filter.claim("a").await.unwrap(), Claim::Done);
+}
+
+#[tokio::test]
+async fn prefixes_keep_apps_apart() {
+    let server = Server::start();
+    let one = server.filter().await.prefix("one:");
+    let two = server.filter().await.prefix("two:");
+    lease(one.claim("a").await.unwrap());
+    lease(two.claim("a").await.unwrap());
+}
+
+#[tokio::test]
+async fn extreme_durations_are_taken() {
+    let server = Server::start();
+    let filter = server.filter().await.lease(Duration::MAX).retention(Duration::MAX);
+    let token = lease(filter.claim("a").await.unwrap());
+    filter.confirm("a", &token).await.unwrap();
+    assert_eq!(filter.claim("a").await.unwrap(), Claim::Done);
+    let filter = server.filter().await.lease(Duration::ZERO);
+    lease(filter.claim("b").await.unwrap());
+}
