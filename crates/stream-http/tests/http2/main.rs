@@ -10,6 +10,7 @@ mod server;
 #[path = "../support/mod.rs"]
 mod support;
 
+mod garbled;
 mod hung;
 mod refused;
 #[cfg(feature = "hyper")]

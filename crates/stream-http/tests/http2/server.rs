@@ -8,21 +8,21 @@ use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::TcpListener;
 use tokio::sync::Notify;
 
-const DATA: u8 = 0x0;
-const HEADERS: u8 = 0x1;
+pub(crate) const DATA: u8 = 0x0;
+pub(crate) const HEADERS: u8 = 0x1;
 const RST_STREAM: u8 = 0x3;
-const SETTINGS: u8 = 0x4;
-const PING: u8 = 0x6;
+pub(crate) const SETTINGS: u8 = 0x4;
+pub(crate) const PING: u8 = 0x6;
 const GOAWAY: u8 = 0x7;
-const WINDOW_UPDATE: u8 = 0x8;
+pub(crate) const WINDOW_UPDATE: u8 = 0x8;
 
 const ACK: u8 = 0x1;
-const END_STREAM: u8 = 0x1;
-const END_HEADERS: u8 = 0x4;
+pub(crate) const END_STREAM: u8 = 0x1;
+pub(crate) const END_HEADERS: u8 = 0x4;
 
 const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 /// `:status: 200`, from the static table of HPACK.
-const STATUS_200: &[u8] = &[0x88];
+pub(crate) const STATUS_200: &[u8] = &[0x88];
 
 /// Error codes of RFC 9113.
 pub(crate) const NO_ERROR: u32 = 0x0;
@@ -53,6 +53,8 @@ pub(crate) enum Action {
     Reset(u32),
     /// Sends a `GOAWAY` that includes this request, or excludes it.
     GoAway { includes: bool, code: u32 },
+    /// Sends the bytes that are made for its stream.
+    Bytes(fn(u32) -> Vec<u8>),
     /// Closes the connection.
     Close,
     /// Reads on, but neither responds nor acknowledges pings on this connection any more.
@@ -85,6 +87,14 @@ impl Server {
     pub(crate) async fn start(
         handle: impl Fn(Request) -> Vec<Action> + Send + Sync + 'static,
     ) -> Self {
+        Self::with_settings(&[], handle).await
+    }
+
+    /// Starts with the payload of a `SETTINGS` frame.
+    pub(crate) async fn with_settings(
+        settings: &'static [u8],
+        handle: impl Fn(Request) -> Vec<Action> + Send + Sync + 'static,
+    ) -> Self {
         let Identity { acceptor, pem } = Identity::new(&["h2"]);
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
@@ -106,7 +116,7 @@ impl Server {
                 let (closing, log) = (closing.clone(), log.clone());
                 tokio::spawn(async move {
                     let Ok(stream) = acceptor.accept(stream).await else { return };
-                    let _ = serve(stream, connection, handle, log).await;
+                    let _ = serve(stream, connection, settings, handle, log).await;
                     closing.fetch_add(1, Ordering::SeqCst);
                 });
             }
@@ -141,6 +151,7 @@ type Writer<S> = Arc<tokio::sync::Mutex<tokio::io::WriteHalf<S>>>;
 async fn serve<S>(
     stream: S,
     connection: usize,
+    settings: &'static [u8],
     handle: Arc<Handler>,
     log: Arc<Mutex<Vec<Request>>>,
 ) -> std::io::Result<()>
@@ -149,7 +160,7 @@ where
 {
     let (mut reader, writer) = tokio::io::split(stream);
     let writer: Writer<S> = Arc::new(tokio::sync::Mutex::new(writer));
-    send(&writer, &frame(SETTINGS, 0, 0, &[])).await?;
+    send(&writer, &frame(SETTINGS, 0, 0, settings)).await?;
     let mut preface = [0; 24];
     reader.read_exact(&mut preface).await?;
     assert_eq!(preface, PREFACE);
@@ -218,6 +229,7 @@ where
             let payload = [last.to_be_bytes(), code.to_be_bytes()].concat();
             send(writer, &frame(GOAWAY, 0, 0, &payload)).await
         }
+        Action::Bytes(make) => send(writer, &make(stream)).await,
         Action::Close | Action::Hang => Ok(()),
     }
 }
@@ -228,7 +240,7 @@ async fn send<S: AsyncRead + AsyncWrite>(writer: &Writer<S>, bytes: &[u8]) -> st
     writer.flush().await
 }
 
-fn frame(kind: u8, flags: u8, stream: u32, payload: &[u8]) -> Vec<u8> {
+pub(crate) fn frame(kind: u8, flags: u8, stream: u32, payload: &[u8]) -> Vec<u8> {
     let length = u32::try_from(payload.len()).unwrap().to_be_bytes();
     let mut frame = vec![length[1], length[2], length[3], kind, flags];
     frame.extend_from_slice(&stream.to_be_bytes());
