@@ -31,14 +31,17 @@ async fn through_the_proxy() {
         ),
         other => panic!("{other}"),
     };
-    let executor = Executor::builder()
+    assert_eq!(executor(transport).send(&GetApp).await.unwrap()["ok"], true);
+}
+
+fn executor(transport: SharedTransport) -> Executor {
+    Executor::builder()
         .api_key("key")
         .token("token")
         .base_url("http://api.example.invalid")
         .transport(transport)
         .build()
-        .unwrap();
-    assert_eq!(executor.send(&GetApp).await.unwrap()["ok"], true);
+        .unwrap()
 }
 
 fn trusting<T>(builder: TransportBuilder<T>) -> TransportBuilder<T> {
@@ -95,6 +98,52 @@ async fn the_environment_names_the_proxy() {
         assert!(requests.iter().any(|request| request.line.contains("api.example.invalid")));
         assert!(requests[0].header("proxy-authorization").unwrap().starts_with("Basic "));
     }
+}
+
+#[tokio::test]
+async fn the_program_names_the_proxy() {
+    for transport in TRANSPORTS {
+        let proxy = Server::connections(|mut connection, _| async move {
+            while let Some(request) = connection.request().await {
+                if request.line.starts_with("CONNECT") {
+                    connection.write(b"HTTP/1.1 200 OK\r\n\r\n").await;
+                } else {
+                    connection.write(&json("200 OK", "", "{\"ok\":true}")).await;
+                }
+            }
+        })
+        .await;
+        let url = format!("http://user:password@{}", proxy.address);
+        let transport = with_proxy(transport, &url).unwrap();
+        assert_eq!(executor(transport).send(&GetApp).await.unwrap()["ok"], true);
+        assert!(proxy.received()[0].line.contains("api.example.invalid"));
+    }
+}
+
+#[test]
+fn an_invalid_proxy_is_refused_without_showing_its_password() {
+    for transport in TRANSPORTS {
+        for url in ["ftp://user:pa55@host", "http://user:pa55@", "http://user:pa55@ho st:1"] {
+            let error = with_proxy(transport, url).unwrap_err();
+            assert!(error.is_configuration(), "{transport} {url}: {error}");
+            assert!(error.to_string().contains("proxy"), "{transport} {url}: {error}");
+            assert!(!format!("{error} {error:?}").contains("pa55"), "{transport} {url}");
+        }
+    }
+}
+
+fn with_proxy(transport: &str, url: &str) -> Result<SharedTransport, stream_http::Error> {
+    Ok(match transport {
+        #[cfg(feature = "reqwest-rustls")]
+        "reqwest" => SharedTransport::new(
+            stream_http::transport::reqwest::ReqwestTransport::builder().proxy(url).build()?,
+        ),
+        #[cfg(feature = "hyper")]
+        "hyper" => SharedTransport::new(
+            stream_http::transport::hyper::HyperTransport::builder().proxy(url).build()?,
+        ),
+        other => panic!("{other}"),
+    })
 }
 
 /// A proxy of its own: what goes on inside TLS cannot be played by the shared server.

@@ -1,4 +1,6 @@
+use crate::error::Error;
 use crate::tls;
+use http::Uri;
 use std::marker::PhantomData;
 use std::time::Duration;
 
@@ -50,8 +52,36 @@ pub(super) struct Settings {
     pub(super) http2_ping_timeout: Duration,
     pub(super) tcp_keepalive: Option<Duration>,
     pub(super) tcp_user_timeout: Option<Duration>,
-    pub(super) proxies_from_environment: bool,
+    pub(super) proxies: Proxies,
     pub(super) tls: tls::Options,
+}
+
+/// Where the proxies come from. The URL of one may hold a password: it is not shown.
+#[derive(Clone)]
+pub(super) enum Proxies {
+    /// The usual variables name them.
+    Environment,
+    /// Connections go directly to the server.
+    Direct,
+    /// All connections go through this one.
+    All(String),
+}
+
+/// Checks the URL of a proxy: what is not valid would be left out without a word.
+pub(super) fn check_proxy(url: &str, schemes: &[&str]) -> Result<(), Error> {
+    let valid = url.parse::<Uri>().is_ok_and(|url| {
+        url.scheme_str().is_some_and(|scheme| schemes.contains(&scheme))
+            && url.host().is_some_and(|host| !host.is_empty())
+    });
+    if valid {
+        return Ok(());
+    }
+    // The URL may hold a password: it is not shown.
+    Err(Error::configuration(format!(
+        "the URL of the proxy is not valid: expected a scheme and a host, as in `http://host:port`; \
+         the schemes are {}",
+        schemes.join(", ")
+    )))
 }
 
 impl Default for Settings {
@@ -64,7 +94,7 @@ impl Default for Settings {
             http2_ping_timeout: DEFAULT_HTTP2_PING_TIMEOUT,
             tcp_keepalive: Some(DEFAULT_TCP_KEEPALIVE),
             tcp_user_timeout: Some(DEFAULT_TCP_USER_TIMEOUT),
-            proxies_from_environment: true,
+            proxies: Proxies::Environment,
             tls: tls::Options::default(),
         }
     }
@@ -122,9 +152,16 @@ impl<T> TransportBuilder<T> {
         self
     }
 
+    /// Connects through the proxy at `url`, whatever the proxy variables of the environment say. The
+    /// URL may hold a user name and a password. Which schemes there are depends on the transport.
+    pub fn proxy(mut self, url: impl Into<String>) -> Self {
+        self.settings.proxies = Proxies::All(url.into());
+        self
+    }
+
     /// Connects directly, whatever the proxy variables of the environment say.
-    pub const fn no_proxy(mut self) -> Self {
-        self.settings.proxies_from_environment = false;
+    pub fn no_proxy(mut self) -> Self {
+        self.settings.proxies = Proxies::Direct;
         self
     }
 

@@ -1,6 +1,8 @@
-use crate::error::BoxError;
+use crate::error::{BoxError, Error};
 use crate::runtime::BoxFuture;
-use crate::transport::settings::{Settings, TCP_KEEPALIVE_INTERVAL, TCP_KEEPALIVE_RETRIES};
+use crate::transport::settings::{
+    Proxies, Settings, TCP_KEEPALIVE_INTERVAL, TCP_KEEPALIVE_RETRIES, check_proxy,
+};
 use http::Uri;
 use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder, MaybeHttpsStream};
 use hyper_util::client::legacy::connect::HttpConnector;
@@ -26,7 +28,7 @@ pub(super) struct Dial {
 }
 
 impl Dial {
-    pub(super) fn new(settings: &Settings, tls: ClientConfig) -> Self {
+    pub(super) fn new(settings: &Settings, tls: ClientConfig) -> Result<Self, Error> {
         let mut http = HttpConnector::new();
         // The scheme says how to go on once the connection stands, for which TLS is responsible.
         http.enforce_http(false);
@@ -41,8 +43,7 @@ impl Dial {
             .https_or_http()
             .enable_http1()
             .wrap_connector(http.clone());
-        let proxies = settings.proxies_from_environment.then(|| Arc::new(Matcher::from_env()));
-        Self { http, https, proxies }
+        Ok(Self { http, https, proxies: matcher(&settings.proxies)?.map(Arc::new) })
     }
 
     async fn through(self, proxy: Intercept, target: Uri) -> Result<Wire, BoxError> {
@@ -68,6 +69,17 @@ impl Dial {
             .into()),
         }
     }
+}
+
+fn matcher(proxies: &Proxies) -> Result<Option<Matcher>, Error> {
+    Ok(match proxies {
+        Proxies::Environment => Some(Matcher::from_env()),
+        Proxies::Direct => None,
+        Proxies::All(url) => {
+            check_proxy(url, &["http", "https", "socks5", "socks5h"])?;
+            Some(Matcher::builder().all(url.as_str()).build())
+        }
+    })
 }
 
 impl Service<Uri> for Dial {
@@ -101,9 +113,9 @@ mod tests {
     async fn connections_notice_a_network_that_swallows_packets() {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let target: Uri = format!("http://{}", listener.local_addr().unwrap()).parse().unwrap();
-        let settings = Settings { proxies_from_environment: false, ..Settings::default() };
+        let settings = Settings { proxies: Proxies::Direct, ..Settings::default() };
         let tls = tls::client_config(&settings.tls).unwrap();
-        let wire = Dial::new(&settings, tls).call(target).await.unwrap();
+        let wire = Dial::new(&settings, tls).unwrap().call(target).await.unwrap();
         let MaybeHttpsStream::Http(tcp) = wire else { panic!("TLS to http://") };
         let socket = socket2::SockRef::from(tcp.inner());
         assert!(socket.keepalive().unwrap());

@@ -73,11 +73,11 @@ impl TransportBuilder<HyperTransport> {
     ///
     /// # Errors
     /// TLS could not be set up: no crypto provider was compiled in, a certificate is not PEM, or
-    /// the platform has no root certificates.
+    /// the platform has no root certificates. Or the URL of the proxy is not valid.
     pub fn build(self) -> Result<HyperTransport, Error> {
         let settings = self.settings;
         let tls = tls::client_config(&settings.tls)?;
-        let dial = Dial::new(&settings, tls.clone());
+        let dial = Dial::new(&settings, tls.clone())?;
         let connector = Connector::new(dial, tls, settings.connect_timeout);
         let clients = Generations::renewable(move || {
             let mut builder = Client::builder(TokioExecutor::new());

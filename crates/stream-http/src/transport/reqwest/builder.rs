@@ -2,7 +2,7 @@ use super::ReqwestTransport;
 use crate::error::Error;
 use crate::tls;
 use crate::transport::settings::{
-    Settings, TCP_KEEPALIVE_INTERVAL, TCP_KEEPALIVE_RETRIES, TransportBuilder,
+    Proxies, Settings, TCP_KEEPALIVE_INTERVAL, TCP_KEEPALIVE_RETRIES, TransportBuilder, check_proxy,
 };
 use rustls::ClientConfig;
 
@@ -28,7 +28,7 @@ impl TransportBuilder<ReqwestTransport> {
     ///
     /// # Errors
     /// TLS could not be set up: no crypto provider was compiled in, a certificate is not PEM, or
-    /// the platform has no root certificates.
+    /// the platform has no root certificates. Or the URL of the proxy is not valid.
     pub fn build(self) -> Result<ReqwestTransport, Error> {
         let settings = self.settings;
         #[cfg_attr(not(feature = "http2"), allow(unused_mut))]
@@ -38,7 +38,23 @@ impl TransportBuilder<ReqwestTransport> {
         {
             tls.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
         }
-        ReqwestTransport::from_builder(move || client(&settings, tls.clone()))
+        let proxy = match &settings.proxies {
+            Proxies::All(url) => {
+                check_proxy(url, &["http", "https"])?;
+                let proxy = ::reqwest::Proxy::all(url).map_err(|error| {
+                    Error::configuration("the proxy is not valid").caused_by(error.without_url())
+                })?;
+                Some(proxy)
+            }
+            Proxies::Environment | Proxies::Direct => None,
+        };
+        ReqwestTransport::from_builder(move || {
+            let client = client(&settings, tls.clone());
+            match &proxy {
+                Some(proxy) => client.no_proxy().proxy(proxy.clone()),
+                None => client,
+            }
+        })
     }
 }
 
@@ -59,7 +75,7 @@ fn client(settings: &Settings, tls: ClientConfig) -> ::reqwest::ClientBuilder {
     {
         builder = builder.tcp_user_timeout(settings.tcp_user_timeout);
     }
-    if !settings.proxies_from_environment {
+    if matches!(settings.proxies, Proxies::Direct) {
         builder = builder.no_proxy();
     }
     builder
