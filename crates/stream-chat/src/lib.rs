@@ -67,8 +67,14 @@ mod generated;
 pub mod guide;
 mod message;
 mod page;
+mod poll;
 mod request;
+#[cfg(feature = "moderation")]
+mod review_item;
+#[cfg(feature = "campaigns")]
+mod segment;
 mod task;
+mod thread;
 pub mod token_source;
 mod user;
 #[cfg(feature = "webhooks")]
@@ -81,7 +87,7 @@ pub use generated::handles::*;
 pub use message::Message;
 pub use page::{Items, Paged, Pages, Stuck};
 pub use request::{Actor, Bulk, BulkError, BulkResponse, Me, Request, Sort};
-pub use task::{Task, TaskOutcome};
+pub use task::{FinishedTask, StartsTask, Task, TaskOutcome};
 pub use user::{User, UserToken};
 
 pub use stream_auth as auth;

@@ -68,7 +68,7 @@ async fn a_task_that_takes_too_long_is_not_waited_for() {
         .wait()
         .await
         .unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::TaskFailed, "{error}");
+    assert_eq!(error.kind(), ErrorKind::TaskTimeout, "{error}");
 }
 
 fn everyone() -> Filter<UserFilter> {

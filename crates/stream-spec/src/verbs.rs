@@ -31,6 +31,10 @@ pub struct Handle {
     /// The fields of the handle, each with the names under which parameters want it.
     #[serde(default)]
     pub holds: BTreeMap<String, Vec<String>>,
+    /// The fields in the order in which the method that gives the handle takes them; alphabetical
+    /// if it is left out.
+    #[serde(default)]
+    pub take: Vec<String>,
     /// By the name of the method.
     pub verbs: BTreeMap<String, Verb>,
 }

@@ -2,8 +2,15 @@
 
 mod batch;
 mod client;
+mod events;
+#[cfg(feature = "admin")]
+mod export;
 mod handle;
+mod member_state;
 mod members;
+#[cfg(feature = "moderation")]
+mod moderation;
+mod reading;
 mod settings;
 
 pub use batch::ChannelBatch;

@@ -67,6 +67,11 @@ impl Client {
         ClientBuilder::anonymous(api_key)
     }
 
+    /// A client that only sends.
+    pub(crate) const fn of(executor: Executor) -> Self {
+        Self { executor, credentials: None, user_id: None }
+    }
+
     /// Returns the ID of the user for whom the client acts. It is known if the token was given as a
     /// [`stream_http::Token`] or is signed here, or if [`ClientBuilder::user_id`] says it.
     #[must_use]

@@ -3,3 +3,4 @@
 pub(crate) mod handles;
 mod pages;
 mod setters;
+mod tasks;

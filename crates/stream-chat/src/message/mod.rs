@@ -1,6 +1,12 @@
 //! Messages.
 
+#[cfg(feature = "moderation")]
+mod moderation;
+mod pin;
+
 use crate::client::Client;
+use crate::{Request, Thread};
+use stream_models::messages::{MessageHistoryFilter, QueryMessageHistory};
 
 /// A message, known by id. Making it sends nothing.
 #[derive(Debug, Clone)]
@@ -22,6 +28,19 @@ impl Message {
     #[must_use]
     pub fn id(&self) -> &str {
         &self.id
+    }
+
+    /// Returns a handle to the thread of the message. This sends no request.
+    #[must_use]
+    pub fn thread(&self) -> Thread {
+        self.client.thread(&self.id)
+    }
+
+    /// Queries the earlier versions of the message.
+    ///
+    /// `POST /api/v2/chat/messages/history`
+    pub fn history(&self) -> Request<QueryMessageHistory> {
+        self.client.query_message_history(MessageHistoryFilter::message_id().eq(&*self.id))
     }
 }
 

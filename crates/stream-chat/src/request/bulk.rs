@@ -52,6 +52,10 @@ impl<O: Operation> Bulk<O> {
         self
     }
 
+    pub(crate) const fn executor(&self) -> &Executor {
+        &self.executor
+    }
+
     /// Changes each operation in place.
     pub(crate) fn each(mut self, change: impl FnMut(&mut O)) -> Self {
         self.operations.iter_mut().for_each(change);

@@ -52,6 +52,23 @@ impl User {
         self.update_partial().set(REVOCATION, moment.into())
     }
 
+    /// Refuses all tokens of the user that were signed up to now, and none that is signed from the
+    /// next second on.
+    ///
+    /// Tokens are dated back by 5 seconds, which this takes into account. A token whose `iat` was
+    /// set to the very time of its signing within the last 4 seconds, as other SDKs do it, stays
+    /// good: where such tokens exist, use [`User::revoke_tokens`] and let the user log in again 5
+    /// seconds later.
+    ///
+    /// `PATCH /api/v2/users`
+    pub fn log_out_everywhere(&self) -> Request<UpdateUsersPartial> {
+        let now = Timestamp::now().as_unix_seconds();
+        let first_good = now.saturating_sub(BACKDATED_SECONDS).saturating_add(1);
+        self.revoke_tokens(
+            Timestamp::from_unix_seconds(first_good).unwrap_or_else(|_| Timestamp::now()),
+        )
+    }
+
     /// Accepts again the tokens that [`User::revoke_tokens`] refused.
     ///
     /// `PATCH /api/v2/users`
@@ -66,6 +83,9 @@ impl From<&User> for Actor {
         user.id.as_str().into()
     }
 }
+
+/// How long before its signing a token says that it was issued.
+const BACKDATED_SECONDS: i64 = 5;
 
 pub(super) const REVOCATION: &str = "revoke_tokens_issued_before";
 

@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, dead_code, reason = "each test file uses a part of it")]
 
+use serde_json::Value;
+use stream_chat::http::transport::testing::ScriptedTransport;
 use stream_chat::{Client, UserRequest};
 use stream_emulator::Emulator;
 
@@ -22,4 +24,17 @@ pub(crate) fn client(emulator: &Emulator) -> Client {
 /// Creates users with these ids.
 pub(crate) async fn users<const N: usize>(client: &Client, ids: [&str; N]) {
     client.upsert_users(ids.map(UserRequest::new)).await.unwrap();
+}
+
+/// A client that gets prepared responses.
+pub(crate) fn scripted() -> (ScriptedTransport, Client) {
+    let transport = ScriptedTransport::new();
+    let client = Client::builder("key", "secret").transport(transport.clone()).build().unwrap();
+    (transport, client)
+}
+
+/// The JSON bodies that were sent, `null` where there was none.
+pub(crate) fn bodies(transport: &ScriptedTransport) -> Vec<Value> {
+    let sent = transport.sent();
+    sent.iter().map(|request| serde_json::from_slice(&request.body).unwrap_or_default()).collect()
 }

@@ -38,9 +38,14 @@ impl Error {
         Self::new(ErrorKind::InvalidRequest, message)
     }
 
-    /// A task on the server that failed, or that was not waited for any longer.
+    /// A task on the server that failed.
     pub fn task_failed(message: impl Into<String>) -> Self {
         Self::new(ErrorKind::TaskFailed, message)
+    }
+
+    /// A task on the server that was not waited for any longer.
+    pub fn task_timeout(message: impl Into<String>) -> Self {
+        Self::new(ErrorKind::TaskTimeout, message)
     }
 
     /// The same error, with what caused it.

@@ -20,8 +20,10 @@ pub enum ErrorKind {
     Configuration,
     /// The request cannot be sent as it is. Nothing was sent.
     InvalidRequest,
-    /// A task that ran on the server failed, or did not end in time.
+    /// A task that ran on the server failed.
     TaskFailed,
+    /// A task on the server was not done in the time that it was waited for. It goes on.
+    TaskTimeout,
     /// The call's time was over.
     Deadline,
 }
@@ -39,6 +41,7 @@ impl ErrorKind {
             Self::Configuration => "configuration",
             Self::InvalidRequest => "invalid_request",
             Self::TaskFailed => "task_failed",
+            Self::TaskTimeout => "task_timeout",
             Self::Deadline => "deadline",
         }
     }

@@ -138,7 +138,10 @@ impl Error {
             ErrorKind::Transport(_) => !self.0.before_send,
             ErrorKind::Deadline => self.0.attempts > 0,
             ErrorKind::Api => self.0.status.is_none_or(is_unclear),
-            ErrorKind::Decode | ErrorKind::ResponseTooLarge | ErrorKind::TaskFailed => true,
+            ErrorKind::Decode
+            | ErrorKind::ResponseTooLarge
+            | ErrorKind::TaskFailed
+            | ErrorKind::TaskTimeout => true,
         }
     }
 

@@ -2,6 +2,6 @@
 
 mod attachment;
 mod message;
-mod query;
+mod poll;
 mod sort;
 mod user;

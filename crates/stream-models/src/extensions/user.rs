@@ -1,3 +1,4 @@
+use crate::channels::ChannelBatchMemberRequest;
 use crate::members::ChannelMemberRequest;
 use crate::shared::OnlyUserId;
 use crate::users::UserRequest;
@@ -11,6 +12,12 @@ macro_rules! from_user_id {
             }
         }
 
+        impl From<&String> for $name {
+            fn from(user_id: &String) -> Self {
+                Self::new(user_id)
+            }
+        }
+
         impl From<String> for $name {
             fn from(user_id: String) -> Self {
                 Self::new(user_id)
@@ -19,4 +26,4 @@ macro_rules! from_user_id {
     )*};
 }
 
-from_user_id!(ChannelMemberRequest, OnlyUserId, UserRequest);
+from_user_id!(ChannelBatchMemberRequest, ChannelMemberRequest, OnlyUserId, UserRequest);

@@ -13,6 +13,12 @@ macro_rules! __filter_fields {
         pub enum $query {}
 
         impl $query {
+            /// No conditions, which everything meets.
+            #[inline]
+            pub fn all() -> $crate::filter::Filter<Self> {
+                $crate::filter::Filter::new()
+            }
+
             $($crate::filter::filter_fields! {
                 @field [$(#[$field_meta])*] $field $kind $operators, $name
             })*

@@ -1,6 +1,6 @@
 use super::docs;
 use super::operations::parts;
-use super::rust_types::{held, ident};
+use super::rust_types::{held as rust_type, ident};
 use super::setters::{Absence, Held, constructor, setters};
 use crate::codegen::directions::Role;
 use crate::codegen::ir::{AliasModel, FieldModel, StructModel};
@@ -35,7 +35,41 @@ pub(super) fn emit(item: &StructModel) -> TokenStream {
     if item.role.is_received() {
         tokens.extend(decode(item));
     }
+    tokens.extend(from_filter(item, &fields));
     tokens
+}
+
+/// A query that only its conditions make.
+fn from_filter(item: &StructModel, fields: &[Held<'_>]) -> TokenStream {
+    let is_query =
+        item.role == Role::Request && fields.iter().any(|held| held.field.wire == "limit");
+    let conditions = fields.iter().find(|held| {
+        matches!(held.field.ty, Ty::Filter(_)) && !held.field.wire.starts_with("message_")
+    });
+    let Some(held) = conditions.filter(|_| is_query) else { return TokenStream::new() };
+    let is_whole = fields
+        .iter()
+        .filter(|other| other.is_parameter())
+        .all(|other| other.field.ident == held.field.ident);
+    if !is_whole {
+        return TokenStream::new();
+    }
+    let (name, filter) = (ident(&item.name), rust_type(&held.field.ty));
+    let made = if held.is_parameter() {
+        quote!(Self::new(filter))
+    } else {
+        let field = ident(&held.field.ident);
+        quote!(Self::new().#field(filter))
+    };
+    let doc = docs::line("What meets the conditions, in the server's order.");
+    quote! {
+        #doc
+        impl From<#filter> for #name {
+            fn from(filter: #filter) -> Self {
+                #made
+            }
+        }
+    }
 }
 
 /// The fields with what the direction of the struct makes of them.
@@ -125,6 +159,6 @@ pub(super) fn decode(item: &StructModel) -> TokenStream {
 
 pub(super) fn emit_alias(alias: &AliasModel) -> TokenStream {
     let name = ident(&alias.name);
-    let (doc, ty) = (docs::paragraph(&alias.doc), held(&alias.ty));
+    let (doc, ty) = (docs::paragraph(&alias.doc), rust_type(&alias.ty));
     quote! { #doc pub type #name = #ty; }
 }

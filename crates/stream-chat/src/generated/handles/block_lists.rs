@@ -85,8 +85,8 @@ impl BlockLists {
     /// `chunk_size` sets how many are handled at a time. Asynchronous: the response carries a
     /// `task_id` to poll with GetTask.
     ///
-    /// The work goes on in the background: [`Client::task`](crate::Client::task) waits for the
-    /// `task_id` of the response.
+    /// The work goes on in the background: `and_wait` waits until it is done, and
+    /// [`Client::task`](crate::Client::task) takes the `task_id` of the response.
     ///
     /// `POST /api/v2/blocklists/{id}/import`
     #[doc(alias = "ImportBlockList")]

@@ -10,8 +10,8 @@ impl ChannelBatch {
     /// data) to every channel that `filter` selects by `cids` or `types`, with up to 100
     /// `members` a call. Asynchronous: the response carries a `task_id` to poll with GetTask.
     ///
-    /// The work goes on in the background: [`Client::task`](crate::Client::task) waits for the
-    /// `task_id` of the response.
+    /// The work goes on in the background: `and_wait` waits until it is done, and
+    /// [`Client::task`](crate::Client::task) takes the `task_id` of the response.
     ///
     /// `PUT /api/v2/chat/channels/batch`
     #[doc(alias = "ChannelBatchUpdate")]

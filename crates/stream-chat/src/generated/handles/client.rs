@@ -120,8 +120,8 @@ impl Client {
     /// The server takes 100 entries at a time; more are sent in several requests, one after
     /// another.
     ///
-    /// The work goes on in the background: [`Client::task`](crate::Client::task) waits for the
-    /// `task_id` of the response.
+    /// The work goes on in the background: `and_wait` waits until it is done, and
+    /// [`Client::task`](crate::Client::task) takes the `task_id` of the response.
     ///
     /// `POST /api/v2/users/deactivate`
     #[doc(alias = "DeactivateUsers")]
@@ -145,8 +145,8 @@ impl Client {
     /// The server takes 100 entries at a time; more are sent in several requests, one after
     /// another.
     ///
-    /// The work goes on in the background: [`Client::task`](crate::Client::task) waits for the
-    /// `task_id` of the response.
+    /// The work goes on in the background: `and_wait` waits until it is done, and
+    /// [`Client::task`](crate::Client::task) takes the `task_id` of the response.
     ///
     /// `POST /api/v2/chat/channels/delete`
     #[doc(alias = "DeleteChannels")]
@@ -195,8 +195,8 @@ impl Client {
     /// The server takes 100 entries at a time; more are sent in several requests, one after
     /// another.
     ///
-    /// The work goes on in the background: [`Client::task`](crate::Client::task) waits for the
-    /// `task_id` of the response.
+    /// The work goes on in the background: `and_wait` waits until it is done, and
+    /// [`Client::task`](crate::Client::task) takes the `task_id` of the response.
     ///
     /// `POST /api/v2/users/delete`
     #[doc(alias = "DeleteUsers")]
@@ -320,8 +320,8 @@ impl Client {
     /// The server takes 100 entries at a time; more are sent in several requests, one after
     /// another.
     ///
-    /// The work goes on in the background: [`Client::task`](crate::Client::task) waits for the
-    /// `task_id` of the response.
+    /// The work goes on in the background: `and_wait` waits until it is done, and
+    /// [`Client::task`](crate::Client::task) takes the `task_id` of the response.
     ///
     /// `POST /api/v2/users/reactivate`
     #[doc(alias = "ReactivateUsers")]

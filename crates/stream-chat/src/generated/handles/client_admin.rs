@@ -20,8 +20,8 @@ impl Client {
     /// The server takes 100 entries at a time; more are sent in several requests, one after
     /// another.
     ///
-    /// The work goes on in the background: [`Client::task`](crate::Client::task) waits for the
-    /// `task_id` of the response.
+    /// The work goes on in the background: `and_wait` waits until it is done, and
+    /// [`Client::task`](crate::Client::task) takes the `task_id` of the response.
     ///
     /// `POST /api/v2/chat/export_channels`
     #[doc(alias = "ExportChannels")]
@@ -45,8 +45,8 @@ impl Client {
     /// The server takes 25 entries at a time; more are sent in several requests, one after
     /// another.
     ///
-    /// The work goes on in the background: [`Client::task`](crate::Client::task) waits for the
-    /// `task_id` of the response.
+    /// The work goes on in the background: `and_wait` waits until it is done, and
+    /// [`Client::task`](crate::Client::task) takes the `task_id` of the response.
     ///
     /// `POST /api/v2/export/users`
     #[doc(alias = "ExportUsers")]

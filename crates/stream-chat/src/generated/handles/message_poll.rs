@@ -45,7 +45,7 @@ impl Message {
     /// Returns a handle to a poll in the message. This sends no request.
     #[must_use]
     pub fn poll(&self, poll_id: impl Into<String>) -> MessagePoll {
-        MessagePoll::new(self.client().clone(), self.id().to_owned(), poll_id.into())
+        MessagePoll::new(self.client().clone(), self.id().into(), poll_id.into())
     }
 }
 

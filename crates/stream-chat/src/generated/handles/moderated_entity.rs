@@ -49,8 +49,8 @@ impl Moderation {
     #[must_use]
     pub fn entity(
         &self,
-        entity_id: impl Into<String>,
         entity_type: impl Into<String>,
+        entity_id: impl Into<String>,
     ) -> ModeratedEntity {
         ModeratedEntity::new(self.client().clone(), entity_id.into(), entity_type.into())
     }
@@ -85,8 +85,8 @@ impl ModeratedEntity {
     /// `entity_type`, `entity_id` and `entity_creator_id` are required. A `task_id` in the
     /// response means that part of the check goes on in the background.
     ///
-    /// The work goes on in the background: [`Client::task`](crate::Client::task) waits for the
-    /// `task_id` of the response.
+    /// The work goes on in the background: `and_wait` waits until it is done, and
+    /// [`Client::task`](crate::Client::task) takes the `task_id` of the response.
     ///
     /// `POST /api/v2/moderation/check`
     #[doc(alias = "Check")]

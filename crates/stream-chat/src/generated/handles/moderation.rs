@@ -86,8 +86,8 @@ impl Moderation {
     /// Runs image moderation over the images listed in a CSV file, whose URL goes into
     /// `csv_file`. Asynchronous: the response carries a `task_id` to poll with GetTask.
     ///
-    /// The work goes on in the background: [`Client::task`](crate::Client::task) waits for the
-    /// `task_id` of the response.
+    /// The work goes on in the background: `and_wait` waits until it is done, and
+    /// [`Client::task`](crate::Client::task) takes the `task_id` of the response.
     ///
     /// `POST /api/v2/moderation/bulk_image_moderation`
     #[doc(alias = "bulk_image_moderation")]

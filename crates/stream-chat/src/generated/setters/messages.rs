@@ -313,7 +313,7 @@ impl Request<Search> {
     }
 
     /// Words to look for in the text of messages. Give it instead of `message_filter_conditions`.
-    pub fn query(mut self, value: impl Into<String>) -> Self {
+    pub fn text(mut self, value: impl Into<String>) -> Self {
         if let Some(payload) = &mut self.operation.payload {
             payload.query = Optional::Value(value.into());
         }

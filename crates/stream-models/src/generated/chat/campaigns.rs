@@ -1265,6 +1265,13 @@ impl EncodeObject for QueryCampaignsRequest {
     }
 }
 
+/// What meets the conditions, in the server's order.
+impl From<Filter<CampaignFilter>> for QueryCampaignsRequest {
+    fn from(filter: Filter<CampaignFilter>) -> Self {
+        Self::new().filter(filter)
+    }
+}
+
 /// The campaigns that match a query, one page of them.
 ///
 /// The answer of `POST /api/v2/chat/campaigns/query`.

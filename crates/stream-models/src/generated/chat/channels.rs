@@ -3800,6 +3800,13 @@ impl EncodeObject for QueryChannelsRequest {
     }
 }
 
+/// What meets the conditions, in the server's order.
+impl From<Filter<ChannelFilter>> for QueryChannelsRequest {
+    fn from(filter: Filter<ChannelFilter>) -> Self {
+        Self::new().filter_conditions(filter)
+    }
+}
+
 /// The channels that match a query, each with its state.
 ///
 /// The answer of `POST /api/v2/chat/channels`.

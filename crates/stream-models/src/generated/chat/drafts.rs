@@ -452,6 +452,13 @@ impl EncodeObject for QueryDraftsRequest {
     }
 }
 
+/// What meets the conditions, in the server's order.
+impl From<Filter<DraftFilter>> for QueryDraftsRequest {
+    fn from(filter: Filter<DraftFilter>) -> Self {
+        Self::new().filter(filter)
+    }
+}
+
 /// The drafts that match a query, one page of them.
 ///
 /// The answer of `POST /api/v2/chat/drafts/query`.

@@ -2762,6 +2762,13 @@ impl EncodeObject for QueryMessageHistoryRequest {
     }
 }
 
+/// What meets the conditions, in the server's order.
+impl From<Filter<MessageHistoryFilter>> for QueryMessageHistoryRequest {
+    fn from(filter: Filter<MessageHistoryFilter>) -> Self {
+        Self::new(filter)
+    }
+}
+
 /// The earlier versions of messages that match a query, one page of them.
 ///
 /// The answer of `POST /api/v2/chat/messages/history`.
@@ -3018,6 +3025,13 @@ impl EncodeObject for SearchPayload {
         object.optional("query", &self.query)?;
         object.optional("sort", &self.sort)?;
         Ok(())
+    }
+}
+
+/// What meets the conditions, in the server's order.
+impl From<Filter<ChannelFilter>> for SearchPayload {
+    fn from(filter: Filter<ChannelFilter>) -> Self {
+        Self::new(filter)
     }
 }
 

@@ -422,6 +422,13 @@ impl EncodeObject for QueryReactionsRequest {
     }
 }
 
+/// What meets the conditions, in the server's order.
+impl From<Filter<ReactionFilter>> for QueryReactionsRequest {
+    fn from(filter: Filter<ReactionFilter>) -> Self {
+        Self::new().filter(filter)
+    }
+}
+
 /// The reactions that match a query, one page of them.
 ///
 /// The answer of `POST /api/v2/chat/messages/{id}/reactions`.

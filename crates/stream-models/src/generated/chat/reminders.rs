@@ -452,6 +452,13 @@ impl EncodeObject for QueryRemindersRequest {
     }
 }
 
+/// What meets the conditions, in the server's order.
+impl From<Filter<ReminderFilter>> for QueryRemindersRequest {
+    fn from(filter: Filter<ReminderFilter>) -> Self {
+        Self::new().filter(filter)
+    }
+}
+
 /// The reminders that match a query, one page of them.
 ///
 /// The answer of `POST /api/v2/chat/reminders/query`.

@@ -355,6 +355,13 @@ impl EncodeObject for GetRetentionPolicyRunsRequest {
     }
 }
 
+/// What meets the conditions, in the server's order.
+impl From<Filter<RetentionPolicyRunFilter>> for GetRetentionPolicyRunsRequest {
+    fn from(filter: Filter<RetentionPolicyRunFilter>) -> Self {
+        Self::new().filter_conditions(filter)
+    }
+}
+
 /// The runs of retention policies that match a query, one page of them.
 ///
 /// The answer of `POST /api/v2/chat/retention_policy/runs`.

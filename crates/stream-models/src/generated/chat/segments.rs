@@ -878,6 +878,13 @@ impl EncodeObject for QuerySegmentsRequest {
     }
 }
 
+/// What meets the conditions, in the server's order.
+impl From<Filter<SegmentFilter>> for QuerySegmentsRequest {
+    fn from(filter: Filter<SegmentFilter>) -> Self {
+        Self::new(filter)
+    }
+}
+
 /// The segments that match a query, one page of them.
 ///
 /// The answer of `POST /api/v2/chat/segments/query`.

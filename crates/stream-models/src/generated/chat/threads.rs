@@ -553,6 +553,13 @@ impl EncodeObject for QueryThreadsRequest {
     }
 }
 
+/// What meets the conditions, in the server's order.
+impl From<Filter<ThreadFilter>> for QueryThreadsRequest {
+    fn from(filter: Filter<ThreadFilter>) -> Self {
+        Self::new().filter(filter)
+    }
+}
+
 /// The threads that match a query, one page of them.
 ///
 /// The answer of `POST /api/v2/chat/threads`.

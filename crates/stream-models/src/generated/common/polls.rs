@@ -1582,6 +1582,13 @@ impl EncodeObject for QueryPollVotesRequest {
     }
 }
 
+/// What meets the conditions, in the server's order.
+impl From<Filter<PollVoteFilter>> for QueryPollVotesRequest {
+    fn from(filter: Filter<PollVoteFilter>) -> Self {
+        Self::new().filter(filter)
+    }
+}
+
 /// Sent to query polls, by name, creator, state or time.
 ///
 /// The body of `POST /api/v2/polls/query`.
@@ -1685,6 +1692,13 @@ impl EncodeObject for QueryPollsRequest {
         object.optional("prev", &self.prev)?;
         object.optional("sort", &self.sort)?;
         Ok(())
+    }
+}
+
+/// What meets the conditions, in the server's order.
+impl From<Filter<PollFilter>> for QueryPollsRequest {
+    fn from(filter: Filter<PollFilter>) -> Self {
+        Self::new().filter(filter)
     }
 }
 

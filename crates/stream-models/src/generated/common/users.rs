@@ -1713,6 +1713,13 @@ impl EncodeObject for QueryUsersPayload {
     }
 }
 
+/// What meets the conditions, in the server's order.
+impl From<Filter<UserFilter>> for QueryUsersPayload {
+    fn from(filter: Filter<UserFilter>) -> Self {
+        Self::new(filter)
+    }
+}
+
 /// The users that match a query.
 ///
 /// The answer of `GET /api/v2/users`.

@@ -722,6 +722,13 @@ impl EncodeObject for QueryAppealsRequest {
     }
 }
 
+/// What meets the conditions, in the server's order.
+impl From<Filter<AppealFilter>> for QueryAppealsRequest {
+    fn from(filter: Filter<AppealFilter>) -> Self {
+        Self::new().filter(filter)
+    }
+}
+
 /// The appeals that match a query, one page of them.
 ///
 /// The answer of `POST /api/v2/moderation/appeals`.

@@ -1785,6 +1785,13 @@ impl EncodeObject for QueryBannedUsersPayload {
     }
 }
 
+/// What meets the conditions, in the server's order.
+impl From<Filter<BannedUserFilter>> for QueryBannedUsersPayload {
+    fn from(filter: Filter<BannedUserFilter>) -> Self {
+        Self::new(filter)
+    }
+}
+
 /// The bans that match a query.
 ///
 /// The answer of `GET /api/v2/chat/query_banned_users`.
@@ -2178,6 +2185,13 @@ impl EncodeObject for QueryMessageFlagsPayload {
     }
 }
 
+/// What meets the conditions, in the server's order.
+impl From<Filter<MessageFlagFilter>> for QueryMessageFlagsPayload {
+    fn from(filter: Filter<MessageFlagFilter>) -> Self {
+        Self::new().filter_conditions(filter)
+    }
+}
+
 /// The flags on messages that match a query.
 ///
 /// The answer of `GET /api/v2/chat/moderation/flags/message`.
@@ -2307,6 +2321,13 @@ impl EncodeObject for QueryModerationFlagsRequest {
         object.optional("prev", &self.prev)?;
         object.optional("sort", &self.sort)?;
         Ok(())
+    }
+}
+
+/// What meets the conditions, in the server's order.
+impl From<Filter<ModerationFlagFilter>> for QueryModerationFlagsRequest {
+    fn from(filter: Filter<ModerationFlagFilter>) -> Self {
+        Self::new().filter(filter)
     }
 }
 

@@ -2211,6 +2211,13 @@ impl EncodeObject for QueryLabelResultsRequest {
     }
 }
 
+/// What meets the conditions, in the server's order.
+impl From<Filter<LabelResultFilter>> for QueryLabelResultsRequest {
+    fn from(filter: Filter<LabelResultFilter>) -> Self {
+        Self::new().filter(filter)
+    }
+}
+
 /// The label results that match a query, one page of them.
 ///
 /// The answer of `POST /api/v2/moderation/labels/results`.

@@ -967,6 +967,13 @@ impl EncodeObject for QueryModerationConfigsRequest {
     }
 }
 
+/// What meets the conditions, in the server's order.
+impl From<Filter<ModerationConfigFilter>> for QueryModerationConfigsRequest {
+    fn from(filter: Filter<ModerationConfigFilter>) -> Self {
+        Self::new().filter(filter)
+    }
+}
+
 /// The moderation configurations that match a query, one page of them.
 ///
 /// The answer of `POST /api/v2/moderation/configs`.

@@ -2742,6 +2742,13 @@ impl EncodeObject for QueryModerationLogsRequest {
     }
 }
 
+/// What meets the conditions, in the server's order.
+impl From<Filter<ModerationLogFilter>> for QueryModerationLogsRequest {
+    fn from(filter: Filter<ModerationLogFilter>) -> Self {
+        Self::new().filter(filter)
+    }
+}
+
 /// The entries of the moderation log that match a query, one page of them.
 ///
 /// The answer of `POST /api/v2/moderation/logs`.
@@ -2995,6 +3002,13 @@ impl EncodeObject for QueryReviewQueueRequest {
         object.optional("user", &self.user)?;
         object.optional("user_id", &self.user_id)?;
         Ok(())
+    }
+}
+
+/// What meets the conditions, in the server's order.
+impl From<Filter<ReviewQueueFilter>> for QueryReviewQueueRequest {
+    fn from(filter: Filter<ReviewQueueFilter>) -> Self {
+        Self::new().filter(filter)
     }
 }
 

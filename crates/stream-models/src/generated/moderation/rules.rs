@@ -3329,6 +3329,13 @@ impl EncodeObject for QueryModerationRulesRequest {
     }
 }
 
+/// What meets the conditions, in the server's order.
+impl From<Filter<ModerationRuleFilter>> for QueryModerationRulesRequest {
+    fn from(filter: Filter<ModerationRuleFilter>) -> Self {
+        Self::new().filter(filter)
+    }
+}
+
 /// The moderation rules that match a query, one page of them, with the labels that rules can
 /// use.
 ///

@@ -125,22 +125,27 @@ fn entry(name: &str, handle: &Handle, imports: &mut Imports) -> Result<TokenStre
         if giver == "Client" { quote!(self.clone()) } else { quote!(self.client().clone()) };
     // What the giver knows need not be said again.
     let known = if giver == "Message" { vec!["message_id"] } else { Vec::new() };
-    let mut arguments = TokenStream::new();
     let mut values = TokenStream::new();
     for field in handle.holds.keys() {
         let name = argument(&ty.to_string(), field);
-        if known.contains(&field.as_str()) {
-            values.extend(quote!(, self.id().to_owned()));
-        } else {
-            arguments.extend(quote!(, #name: impl Into<String>));
-            values.extend(quote!(, #name.into()));
-        }
+        let value = if known.contains(&field.as_str()) { quote!(self.id()) } else { quote!(#name) };
+        values.extend(quote!(, #value.into()));
     }
+    let order: Vec<&String> = if handle.take.is_empty() {
+        handle.holds.keys().collect()
+    } else {
+        handle.take.iter().collect()
+    };
+    let arguments = order.into_iter().filter(|field| !known.contains(&field.as_str()));
+    let arguments = arguments.map(|field| {
+        let name = argument(&ty.to_string(), field);
+        quote!(, #name: impl Into<String>)
+    });
     Ok(quote! {
         impl #giver_ty {
             #says
             #[must_use]
-            pub fn #method(&self #arguments) -> #ty {
+            pub fn #method(&self #(#arguments)*) -> #ty {
                 #ty::new(#client #values)
             }
         }

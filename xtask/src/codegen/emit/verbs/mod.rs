@@ -8,6 +8,7 @@ mod method;
 mod pages;
 mod setters;
 mod site;
+mod tasks;
 mod text;
 
 use super::HEADER;
@@ -28,7 +29,9 @@ pub(in crate::codegen) fn files(ir: &Ir, verbs: &Verbs) -> Result<Files> {
     handles::add(&index, verbs, &calls, &mut files)?;
     setters::add(&index, verbs, &calls, &mut files)?;
     pages::add(&index, &calls, &mut files)?;
-    let modules = format!("{HEADER}pub(crate) mod handles;\nmod pages;\nmod setters;\n");
+    tasks::add(&index, &calls, &mut files)?;
+    let modules =
+        format!("{HEADER}pub(crate) mod handles;\nmod pages;\nmod setters;\nmod tasks;\n");
     files.insert(PathBuf::from("mod.rs"), modules);
     Ok(files)
 }

@@ -2,6 +2,7 @@
 
 use super::call::Call;
 use super::index::Index;
+use super::tasks::starts_task;
 use crate::codegen::emit::docs;
 use heck::ToSnakeCase;
 use proc_macro2::TokenStream;
@@ -22,7 +23,7 @@ pub(super) fn method(index: &Index<'_>, call: &Call<'_>) -> TokenStream {
         more.push("[`Request::pages`] walks all pages, [`Request::items`] all entries.".to_owned());
     }
     if starts_task(index, call) {
-        more.push("The work goes on in the background: [`Client::task`](crate::Client::task) waits for the `task_id` of the response.".to_owned());
+        more.push("The work goes on in the background: `and_wait` waits until it is done, and [`Client::task`](crate::Client::task) takes the `task_id` of the response.".to_owned());
     }
     more.push(endpoint);
     for paragraph in more {
@@ -33,13 +34,6 @@ pub(super) fn method(index: &Index<'_>, call: &Call<'_>) -> TokenStream {
     }
     tokens.extend(aliases(call));
     tokens
-}
-
-/// Whether the response names a task.
-pub(super) fn starts_task(index: &Index<'_>, call: &Call<'_>) -> bool {
-    let response = index.structure(&call.operation.response);
-    call.operation.id != "GetTask"
-        && response.is_some_and(|item| item.fields.iter().any(|field| field.wire == "task_id"))
 }
 
 /// What else one may look for: the id of the operation, and the name it has in other languages.

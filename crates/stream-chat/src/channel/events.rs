@@ -1,0 +1,59 @@
+use super::Channel;
+use crate::request::{Actor, Request};
+use stream_models::custom_events::{EventRequest, SendEvent};
+use stream_models::locations::SharedLocation;
+use stream_models::messages::{MessageRequest, SendMessage};
+
+/// Events that clients know, all of them `POST /api/v2/chat/channels/{type}/{id}/event`.
+impl Channel {
+    /// Shows that a user is typing. Clients show it for a few seconds: send it again while it lasts.
+    pub fn start_typing(&self, user: impl Into<Actor>) -> Request<SendEvent> {
+        self.send_as(user, EventRequest::new("typing.start"))
+    }
+
+    /// Shows that a user has stopped typing.
+    pub fn stop_typing(&self, user: impl Into<Actor>) -> Request<SendEvent> {
+        self.send_as(user, EventRequest::new("typing.stop"))
+    }
+
+    /// Shows what an AI that writes the message is doing, such as `AI_STATE_THINKING`.
+    pub fn update_ai_state(
+        &self,
+        message_id: impl Into<String>,
+        state: impl Into<String>,
+        user: impl Into<Actor>,
+    ) -> Request<SendEvent> {
+        let event = EventRequest::new("ai_indicator.update")
+            .custom("message_id", message_id.into())
+            .custom("ai_state", state.into());
+        self.send_as(user, event)
+    }
+
+    /// Removes the indicator of [`Channel::update_ai_state`].
+    pub fn clear_ai_indicator(&self, user: impl Into<Actor>) -> Request<SendEvent> {
+        self.send_as(user, EventRequest::new("ai_indicator.clear"))
+    }
+
+    /// Asks the AI to stop its response.
+    pub fn stop_ai_response(&self, user: impl Into<Actor>) -> Request<SendEvent> {
+        self.send_as(user, EventRequest::new("ai_indicator.stop"))
+    }
+
+    fn send_as(&self, user: impl Into<Actor>, mut event: EventRequest) -> Request<SendEvent> {
+        event.user_id = self.client().acting(user).into();
+        self.send_event(event)
+    }
+
+    /// Sends a message that shares a location, for good or, with an `end_at`, live until then.
+    ///
+    /// `POST /api/v2/chat/channels/{type}/{id}/message`
+    pub fn send_location(
+        &self,
+        location: impl Into<SharedLocation>,
+        user: impl Into<Actor>,
+    ) -> Request<SendMessage> {
+        let mut message = MessageRequest::new().shared_location(location);
+        message.user_id = self.client().acting(user).into();
+        self.send_message(message)
+    }
+}

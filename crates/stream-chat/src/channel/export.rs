@@ -1,0 +1,33 @@
+use super::Channel;
+use crate::cid::Cid;
+use crate::request::Bulk;
+use stream_models::exports::{ChannelExport, ExportChannels};
+
+impl Channel {
+    /// Exports the channel in the background.
+    ///
+    /// ```no_run
+    /// # async fn example(client: stream_chat::Client) -> Result<(), stream_chat::Error> {
+    /// let exports = client.channel("messaging", "general").export().and_wait().await?;
+    /// println!("{:?}", exports.first().and_then(|export| export.url()));
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// `POST /api/v2/chat/export_channels`
+    pub fn export(&self) -> Bulk<ExportChannels> {
+        self.client().export_channels([ChannelExport::new().cid(self.cid_string())])
+    }
+}
+
+impl From<&Cid> for ChannelExport {
+    fn from(cid: &Cid) -> Self {
+        Self::new().cid(cid)
+    }
+}
+
+impl From<Cid> for ChannelExport {
+    fn from(cid: Cid) -> Self {
+        Self::new().cid(cid)
+    }
+}

@@ -1,0 +1,39 @@
+use super::Channel;
+use crate::request::{Actor, Request};
+use stream_models::members::UpdateMemberPartial;
+
+/// What one member decides for their own list of channels, all of it
+/// `PATCH /api/v2/chat/channels/{type}/{id}/member`.
+impl Channel {
+    /// Pins the channel for a member.
+    pub fn pin(&self, member: impl Into<Actor>) -> Request<UpdateMemberPartial> {
+        self.set_for(member, "pinned", true)
+    }
+
+    /// Unpins the channel for a member.
+    pub fn unpin(&self, member: impl Into<Actor>) -> Request<UpdateMemberPartial> {
+        self.set_for(member, "pinned", false)
+    }
+
+    /// Archives the channel for a member.
+    pub fn archive(&self, member: impl Into<Actor>) -> Request<UpdateMemberPartial> {
+        self.set_for(member, "archived", true)
+    }
+
+    /// Takes the channel out of the archive of a member.
+    pub fn unarchive(&self, member: impl Into<Actor>) -> Request<UpdateMemberPartial> {
+        self.set_for(member, "archived", false)
+    }
+
+    fn set_for(
+        &self,
+        member: impl Into<Actor>,
+        key: &str,
+        value: bool,
+    ) -> Request<UpdateMemberPartial> {
+        let member = self.client().acting(member);
+        let mut request = self.update_member_partial(String::new()).set(key, value);
+        request.operation.user_id = member;
+        request
+    }
+}

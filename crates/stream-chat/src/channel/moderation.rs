@@ -1,0 +1,43 @@
+use super::Channel;
+use crate::request::{Actor, Request};
+use stream_models::bans_and_flags::{Ban, Unban};
+
+/// Bans from the channel alone; [`User::ban`](crate::User::ban) bans from the whole app.
+impl Channel {
+    /// Bans a user from the channel.
+    ///
+    /// ```no_run
+    /// # async fn example(client: stream_chat::Client) -> Result<(), stream_chat::Error> {
+    /// use std::time::Duration;
+    ///
+    /// let channel = client.channel("messaging", "general");
+    /// channel.ban("spammer", "moderator").timeout(Duration::from_secs(3600)).reason("spam").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// `POST /api/v2/moderation/ban`
+    pub fn ban(&self, target: impl Into<String>, banned_by: impl Into<Actor>) -> Request<Ban> {
+        self.client().user(target).ban(banned_by).body(|body| body.channel_cid(self.cid_string()))
+    }
+
+    /// Bans a user from the channel who does not notice it: nobody else sees what the user writes.
+    ///
+    /// `POST /api/v2/moderation/ban`
+    pub fn shadow_ban(
+        &self,
+        target: impl Into<String>,
+        banned_by: impl Into<Actor>,
+    ) -> Request<Ban> {
+        self.ban(target, banned_by).shadow()
+    }
+
+    /// Lifts the ban of a user from the channel.
+    ///
+    /// `POST /api/v2/moderation/unban`
+    pub fn unban(&self, target: impl Into<String>) -> Request<Unban> {
+        let mut request = self.client().user(target).unban();
+        request.operation.channel_cid = Some(self.cid_string());
+        request
+    }
+}

@@ -1,0 +1,46 @@
+use super::Message;
+use crate::request::{Actor, Request};
+use std::time::Duration;
+use stream_models::Timestamp;
+use stream_models::messages::UpdateMessagePartial;
+
+impl Message {
+    /// Pins the message, for good unless [`Request::pin_expires_in`] says how long.
+    ///
+    /// ```no_run
+    /// # async fn example(client: stream_chat::Client) -> Result<(), stream_chat::Error> {
+    /// use std::time::Duration;
+    ///
+    /// client.message("id").pin("moderator").pin_expires_in(Duration::from_secs(86_400)).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// `PUT /api/v2/chat/messages/{id}`
+    pub fn pin(&self, user: impl Into<Actor>) -> Request<UpdateMessagePartial> {
+        self.update_partial(user).set("pinned", true)
+    }
+
+    /// Unpins the message.
+    ///
+    /// `PUT /api/v2/chat/messages/{id}`
+    pub fn unpin(&self, user: impl Into<Actor>) -> Request<UpdateMessagePartial> {
+        self.update_partial(user).set("pinned", false)
+    }
+}
+
+impl Request<UpdateMessagePartial> {
+    /// How long from now the message stays pinned; see [`Message::pin`].
+    pub fn pin_expires_in(self, duration: Duration) -> Self {
+        match Timestamp::now().checked_add(duration) {
+            Some(end) => self.pin_expires_at(end),
+            // Beyond what a timestamp can hold is for good.
+            None => self,
+        }
+    }
+
+    /// When the message stops being pinned; see [`Message::pin`].
+    pub fn pin_expires_at(self, end: impl Into<Timestamp>) -> Self {
+        self.set("pin_expires", end.into())
+    }
+}

@@ -1,0 +1,70 @@
+use super::User;
+use crate::request::Bulk;
+use stream_models::users::{DeleteUsers, DeletionMode, RestoreUsers, SoftOrHardDeletion};
+
+impl User {
+    /// Deletes the user in the background; see [`Client::delete_users`](crate::Client::delete_users).
+    ///
+    /// `POST /api/v2/users/delete`
+    pub fn delete(&self) -> Bulk<DeleteUsers> {
+        self.client().delete_users([self.id()])
+    }
+
+    /// Restores the user after a soft deletion.
+    ///
+    /// `POST /api/v2/users/restore`
+    pub fn restore(&self) -> Bulk<RestoreUsers> {
+        self.client().restore_users([self.id()])
+    }
+}
+
+/// What becomes of the users and of what belongs to them. Without it, users are deleted softly and
+/// the rest stays.
+///
+/// ```no_run
+/// # async fn example(client: stream_chat::Client) -> Result<(), stream_chat::Error> {
+/// client.delete_users(["john", "jane"]).hard().messages_hard().and_wait().await?;
+/// # Ok(())
+/// # }
+/// ```
+impl Bulk<DeleteUsers> {
+    /// Marks the users as deleted; they can be restored.
+    pub fn soft(self) -> Self {
+        self.mode(DeletionMode::Soft)
+    }
+
+    /// Marks the users as deleted and erases their data.
+    pub fn pruning(self) -> Self {
+        self.mode(DeletionMode::Pruning)
+    }
+
+    /// Erases the users. The server then wants their messages erased too.
+    pub fn hard(self) -> Self {
+        self.mode(DeletionMode::Hard)
+    }
+
+    /// Marks the messages of the users as deleted.
+    pub fn messages_soft(self) -> Self {
+        self.delete_messages(DeletionMode::Soft)
+    }
+
+    /// Marks the messages of the users as deleted and erases what they hold.
+    pub fn messages_pruning(self) -> Self {
+        self.delete_messages(DeletionMode::Pruning)
+    }
+
+    /// Erases the messages of the users.
+    pub fn messages_hard(self) -> Self {
+        self.delete_messages(DeletionMode::Hard)
+    }
+
+    /// Marks the conversations of two with the users as deleted.
+    pub fn conversations_soft(self) -> Self {
+        self.delete_conversations(SoftOrHardDeletion::Soft)
+    }
+
+    /// Erases the conversations of two with the users.
+    pub fn conversations_hard(self) -> Self {
+        self.delete_conversations(SoftOrHardDeletion::Hard)
+    }
+}

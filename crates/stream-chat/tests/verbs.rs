@@ -1,0 +1,163 @@
+//! Methods that join or specialize operations.
+
+mod support;
+
+use serde_json::json;
+use std::time::Duration;
+use stream_chat::auth::{ApiSecret, TokenVerifier};
+use stream_chat::http::Token;
+use stream_chat::models::retention::RetentionPolicyType;
+use stream_chat::token_source::CachedTokenSource;
+use stream_chat::{Cid, Client, ErrorKind, Me, UserRequest};
+use stream_emulator::{Emulator, Fault};
+
+#[tokio::test]
+async fn a_login_leaves_what_the_user_has() {
+    let (_emulator, client) = support::start().await;
+    assert!(client.create_user_if_missing(UserRequest::new("john")).await.unwrap());
+    client.user("john").update_partial().set("name", "John").set("level", 3).await.unwrap();
+    assert!(!client.create_user_if_missing("john").await.unwrap());
+    let john = client.user("john").get().await.unwrap().unwrap();
+    assert_eq!((john.name.as_deref(), john.custom.len()), (Some("John"), 1));
+
+    assert_eq!(client.create_missing_users(["john", "jane", "bob"]).await.unwrap(), 2);
+    assert!(client.user("nobody").get().await.unwrap().is_none());
+    client.upsert_user("john").await.unwrap();
+    assert_eq!(client.user("john").get().await.unwrap().unwrap().custom.len(), 0);
+}
+
+#[tokio::test]
+async fn logging_out_refuses_the_tokens_of_today_and_none_of_tomorrow() {
+    let (transport, client) = support::scripted();
+    transport.json(200, "{}");
+    let verifier = TokenVerifier::new(&ApiSecret::new("secret").unwrap());
+    let issued = |token: &str| verifier.verify(token).unwrap().issued_at.unwrap();
+    let before = client.user("john").token().sign().unwrap();
+    client.user("john").log_out_everywhere().await.unwrap();
+    let first_good =
+        support::bodies(&transport)[0]["users"][0]["set"]["revoke_tokens_issued_before"].clone();
+    let first_good: stream_chat::Timestamp = first_good.as_str().unwrap().parse().unwrap();
+    let first_good = std::time::SystemTime::try_from(first_good).unwrap();
+    assert!(issued(before.as_str()) < first_good);
+    let later = std::time::SystemTime::now() + Duration::from_secs(1) - Duration::from_secs(5);
+    let later = client.user("john").token().issued_at(later).sign().unwrap();
+    assert!(issued(later.as_str()) >= first_good, "one second later");
+}
+
+#[tokio::test]
+async fn who_acts_as_a_user_need_not_name_the_user() {
+    let (transport, app) = support::scripted();
+    let token = app.user("john").token().sign().unwrap();
+    let john = Client::as_user("key", Token::new(token.as_str()))
+        .transport(transport.clone())
+        .build()
+        .unwrap();
+    let from_source = app.user("john").token_source().unwrap();
+    let from_source = Client::as_user("key", from_source).build().unwrap();
+    let elsewhere = CachedTokenSource::from_fn(|| async { Ok(Token::new("a.b.c")) });
+    let somebody = Client::as_user("key", elsewhere).transport(transport.clone()).build().unwrap();
+    assert_eq!((john.user_id(), from_source.user_id()), (Some("john"), Some("john")));
+    assert_eq!((somebody.user_id(), app.user_id()), (None, None));
+    assert_eq!(john.me().unwrap().id(), "john");
+    assert_eq!(somebody.me().unwrap_err().kind(), ErrorKind::Configuration);
+
+    for _ in 0..4 {
+        transport.json(200, "{}");
+    }
+    john.channel("messaging", "general").mark_read(Me).await.unwrap();
+    somebody.channel("messaging", "general").mark_read(Me).await.unwrap();
+    app.channel("messaging", "general").mark_read(&app.user("jane")).await.unwrap();
+    john.message("id").react("like", Me).score(2).await.unwrap();
+    assert_eq!(
+        support::bodies(&transport),
+        [
+            json!({ "user_id": "john" }),
+            json!({}),
+            json!({ "user_id": "jane" }),
+            json!({ "reaction": { "type": "like", "user_id": "john", "score": 2 } }),
+        ]
+    );
+}
+
+#[tokio::test]
+async fn durations_become_the_units_of_the_wire() {
+    let (transport, client) = support::scripted();
+    for _ in 0..4 {
+        transport.json(200, "{}");
+    }
+    let channel = client.channel("messaging", "general");
+    channel
+        .ban("spammer", "moderator")
+        .timeout(Duration::from_secs(90))
+        .reason("spam")
+        .await
+        .unwrap();
+    channel.mute("john").expires_in(Duration::from_secs(2)).await.unwrap();
+    channel.enable_slow_mode(Duration::from_millis(1500)).await.unwrap();
+    client
+        .retention()
+        .set(RetentionPolicyType::OldMessages, Duration::from_secs(3601))
+        .await
+        .unwrap();
+    assert_eq!(
+        support::bodies(&transport),
+        [
+            json!({
+                "target_user_id": "spammer", "banned_by_id": "moderator", "timeout": 2,
+                "reason": "spam", "channel_cid": "messaging:general",
+            }),
+            json!({ "channel_cids": ["messaging:general"], "user_id": "john", "expiration": 2000 }),
+            json!({ "cooldown": 2 }),
+            json!({ "policy": "old-messages", "max_age_hours": 2 }),
+        ]
+    );
+}
+
+#[tokio::test]
+async fn batches_have_the_size_of_their_operation() {
+    let (transport, client) = support::scripted();
+    for _ in 0..12 {
+        transport.json(200, "{}");
+    }
+    let ids = |count: usize| (0..count).map(|number| format!("id-{number}"));
+    assert_eq!(client.export_users(ids(51)).await.unwrap().len(), 3);
+    assert_eq!(client.channel("a", "b").get_messages(ids(101)).await.unwrap().len(), 3);
+    assert_eq!(client.segment("s").remove_targets(ids(101)).await.unwrap().len(), 2);
+    assert_eq!(client.user("john").mute_users(ids(1001)).await.unwrap().len(), 2);
+    let cids: Vec<Cid> = ids(26).map(|id| Cid::new("messaging", id).unwrap()).collect();
+    let muted = client.user("john").mute_channels(&cids).expires_in(Duration::from_secs(1));
+    assert_eq!(muted.await.unwrap().len(), 2);
+    assert_eq!(transport.remaining(), 0);
+    let last = support::bodies(&transport).pop().unwrap();
+    assert_eq!(
+        last,
+        json!({ "channel_cids": ["messaging:id-25"], "user_id": "john", "expiration": 1000 })
+    );
+}
+
+#[tokio::test]
+async fn what_starts_tasks_can_be_waited_for() {
+    let emulator = Emulator::builder().task_polls(1).start().await.unwrap();
+    let client = support::client(&emulator);
+    support::users(&client, ["john", "jane"]).await;
+    // What passes while one waits is part of the waiting.
+    emulator.fail_next(Fault::error(503, -1, "away").on("GetTask").times(4));
+    let done =
+        client.delete_users(["john", "jane"]).hard().messages_hard().and_wait().await.unwrap();
+    assert_eq!((done.len(), done[0].status.as_str()), (1, "completed"));
+    assert!(client.user("john").get().await.unwrap().is_none());
+}
+
+#[tokio::test]
+async fn a_wait_may_be_as_long_and_as_rare_as_one_likes() {
+    let (transport, client) = support::scripted();
+    transport.json(200, r#"{"task_id":"t","status":"running"}"#);
+    transport
+        .json(200, r#"{"task_id":"t","status":"failed","error":{"type":"x","description":"no"}}"#);
+    let task = client.task("t").every(Duration::MAX).at_most(Duration::from_millis(1));
+    let error = task.wait().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::TaskFailed, "{error}");
+    transport.json(200, r#"{"task_id":"t","status":"completed","result":{"url":"https://x"}}"#);
+    let done = client.task("t").at_most(Duration::MAX).wait().await.unwrap();
+    assert_eq!(done.url(), Some("https://x"));
+}
