@@ -14,7 +14,7 @@ def travel(t, api):
         return [each.message_id for each in chat.query_reminders(user_id=jane, **options).data.reminders]
 
     with t.step("creates and queries"):
-        reminder = chat.create_reminder(message_id=one, user_id=jane, remind_at=soon).data
+        reminder = chat.create_reminder(message_id=one, user_id=jane, remind_at=soon).data.reminder
         t.equal((reminder.message_id, reminder.user_id), (one, jane), "the reminder")
         t.ok(abs((reminder.remind_at - soon).total_seconds()) < 1, "its time")
         chat.create_reminder(message_id=two, user_id=jane)

@@ -89,5 +89,5 @@ def travel(t, api):
         t.equal(client.list_devices(user_id=john).data.devices, [], "none is left")
 
     with t.step("sends custom events"):
-        event = UserCustomEventRequest(type="friendship.request", custom={"text": "hi"})
+        event = UserCustomEventRequest(type="friendship_request", custom={"text": "hi"})
         t.equal(chat.send_user_custom_event(user_id=jane, event=event).status_code(), 201, "the status")

@@ -113,7 +113,7 @@ export default async function (t, api) {
   });
 
   await t.step('sends custom events', async () => {
-    const event = { type: 'friendship.request', custom: { text: 'hi' } };
+    const event = { type: 'friendship_request', custom: { text: 'hi' } };
     t.ok((await chat.sendUserCustomEvent({ user_id: jane, event })).duration, 'an event to a user');
     await t.refuses(() => chat.sendUserCustomEvent({ user_id: t.id('missing'), event }), {}, 'to a missing one');
   });

@@ -97,6 +97,6 @@ export default async function (t, api) {
   });
 
   await t.step('sends custom events', async () => {
-    t.ok((await client.sendUserCustomEvent(jane, { type: 'friendship.request', text: 'hi' })).duration, 'an event to a user');
+    t.ok((await client.sendUserCustomEvent(jane, { type: 'friendship_request', text: 'hi' })).duration, 'an event to a user');
   });
 }

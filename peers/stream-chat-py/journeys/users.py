@@ -74,5 +74,5 @@ def travel(t, api):
         t.ok(not one(john).get("revoke_tokens_issued_before"), "taken back")
 
     with t.step("sends custom events"):
-        response = client.send_user_custom_event(jane, {"type": "friendship.request", "text": "hi"})
+        response = client.send_user_custom_event(jane, {"type": "friendship_request", "text": "hi"})
         t.equal(response.status_code(), 201, "the status")

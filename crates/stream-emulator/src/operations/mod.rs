@@ -72,12 +72,14 @@ mod messages;
 mod predefined_filters;
 mod push;
 mod reactions;
+mod read_state;
 mod reminders;
 mod reply;
 mod request;
 mod resources;
 mod retention;
 mod tasks;
+mod threads;
 mod users;
 
 pub(crate) use call::Call;
@@ -109,9 +111,11 @@ const DOMAINS: &[&[Entry]] = &[
     predefined_filters::OPERATIONS,
     push::OPERATIONS,
     reactions::OPERATIONS,
+    read_state::OPERATIONS,
     reminders::OPERATIONS,
     retention::OPERATIONS,
     tasks::OPERATIONS,
+    threads::OPERATIONS,
     users::OPERATIONS,
 ];
 

@@ -1,8 +1,8 @@
 //! Everything together, and the rules that span several parts.
 
 use super::{
-    App, Channel, ChannelType, Channels, Clock, Drafts, Files, Message, Push, Records, Reminders,
-    Retention, Task, Tasks, Timestamp, User,
+    App, Channel, ChannelType, Channels, Clock, Drafts, Files, Message, Push, Reads, Records,
+    Reminders, Retention, Task, Tasks, Threads, Timestamp, User,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -26,6 +26,8 @@ pub(crate) struct World {
     pub(crate) reminders: Reminders,
     pub(crate) push: Push,
     pub(crate) retention: Retention,
+    pub(crate) reads: Reads,
+    pub(crate) threads: Threads,
     /// How often a new task shows as running before it shows as completed.
     pub(crate) task_polls: u32,
 }
@@ -54,6 +56,8 @@ impl World {
             reminders: Reminders::default(),
             push: Push::default(),
             retention: Retention::default(),
+            reads: Reads::default(),
+            threads: Threads::default(),
             task_polls,
         }
     }
@@ -94,8 +98,15 @@ impl World {
         }
         // What was a draft has been sent.
         self.drafts.remove(&message.user_id, &message.cid, message.parent_id.as_deref());
+        // Whoever writes has read what stands above.
+        if message.is_in_channel() {
+            let id = Some(message.id.clone());
+            let at = message.created_at;
+            self.reads.mark(&message.user_id, &message.cid, at, id, at);
+        }
         if let Some(parent) = message.parent_id.as_ref().and_then(|id| self.messages.get_mut(id)) {
             parent.replies.push(message.id.clone());
+            self.threads.add_reply(parent, &message);
         }
         self.messages.insert(message.id.clone(), message);
     }
@@ -104,6 +115,7 @@ impl World {
     pub(crate) fn remove_message(&mut self, id: &str) -> Option<Message> {
         let message = self.messages.remove(id)?;
         self.reminders.forget_message(id);
+        self.threads.forget(id);
         if let Some(channel) = self.channels.get_mut(&message.cid) {
             channel.messages.retain(|other| other != id);
             channel.pending.retain(|other| other != id);
@@ -135,6 +147,7 @@ impl World {
         for id in ids {
             self.messages.remove(&id);
             self.reminders.forget_message(&id);
+            self.threads.forget(&id);
         }
     }
 

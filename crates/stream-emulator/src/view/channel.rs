@@ -179,6 +179,9 @@ impl View<'_> {
             .and_then(|viewer| channel.member(viewer))
             .map(|member| self.member(channel, member));
         let hidden = self.viewer.map(|viewer| channel.is_hidden_for(viewer));
+        let draft =
+            self.viewer.and_then(|viewer| self.world.drafts.get(viewer, &channel.cid, None));
+        let draft = draft.map(|draft| self.draft(draft));
         Object::new()
             .field("channel", self.channel(channel))
             .field("members", self.members(channel, members))
@@ -191,6 +194,8 @@ impl View<'_> {
                 pinned.map(|(_, message)| self.message(message)).collect::<Node>(),
             )
             .optional("pending_messages", self.pending_messages(channel))
+            .optional("read", self.reads(channel))
+            .optional("draft", draft)
             .field("threads", Node::empty_list())
             .field("watcher_count", 0)
     }

@@ -9,11 +9,14 @@ mod channel_type;
 mod draft;
 mod message;
 mod push;
+mod read_state;
 mod reminder;
+mod thread;
 mod user;
 
 pub(crate) use channel::Page;
 pub(crate) use channel_type::BUILT_IN_COMMANDS;
+pub(crate) use thread::ThreadLimits;
 
 use crate::state::{Timestamp, World};
 

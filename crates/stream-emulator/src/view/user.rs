@@ -23,6 +23,7 @@ impl View<'_> {
     /// A user as they see themselves (`OwnUserResponse`).
     pub(crate) fn own_user(self, user: &User) -> Object {
         let hidden = self.hidden_channels_of(&user.id);
+        let unread = self.unread_sums(&user.id);
         self.user_basics(user)
             .field("invisible", user.invisible)
             .optional("privacy_settings", user.privacy_settings.clone())
@@ -30,10 +31,10 @@ impl View<'_> {
             .field("mutes", Node::empty_list())
             .field("channel_mutes", self.channel_mutes_of(&user.id))
             .non_empty("latest_hidden_channels", &hidden)
-            .field("total_unread_count", 0)
-            .field("unread_channels", 0)
-            .field("unread_count", 0)
-            .field("unread_threads", 0)
+            .field("total_unread_count", unread.messages)
+            .field("unread_channels", unread.channels)
+            .field("unread_count", unread.messages)
+            .field("unread_threads", unread.threads)
     }
 
     /// The cids of the channels that a user has hidden.

@@ -161,6 +161,8 @@ impl Fields for Searched<'_> {
             "hidden" => view.viewer.is_some_and(|id| channel.is_hidden_for(id)).into(),
             "muted" => view.viewer.is_some_and(|id| channel.mute_of(id, view.now).is_some()).into(),
             "blocked" => view.viewer.is_some_and(|id| view.is_blocked_between(channel, id)).into(),
+            "unread_count" => view.world.unread_of(channel, view.viewer?, view.now).into(),
+            "has_unread" => (view.world.unread_of(channel, view.viewer?, view.now) > 0).into(),
             name => return custom_field(&channel.custom, name),
         };
         Some(value)

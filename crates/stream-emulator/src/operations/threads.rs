@@ -1,0 +1,170 @@
+//! Threads.
+
+use super::{Answer, Call, check_limit, check_paths, operations};
+use crate::{
+    document::Object,
+    error::ApiError,
+    events,
+    query::{CursorPage, Fields, Filter, Sort, SortKey, custom_field, tables},
+    state::{Thread, UserInput, patch},
+    view::{ThreadLimits, View},
+};
+use serde::{Deserialize, de::IgnoredAny};
+use serde_json::{Map, Value};
+
+operations! {
+    "GetThread" => get,
+    "UpdateThreadPartial" => update,
+    "QueryThreads" => query,
+}
+
+/// `GetThread`
+fn get(call: &mut Call<'_>, _: IgnoredAny) -> Answer {
+    let query = &call.request.query;
+    let limits = ThreadLimits {
+        replies: query.number("reply_limit")?.unwrap_or(2),
+        participants: check_limit(query.number("participant_limit")?, 100, 100)?,
+    };
+    let thread = thread(call)?;
+    Ok(Object::new().field("thread", call.view().thread_state(thread, limits)))
+}
+
+#[derive(Deserialize)]
+struct Update {
+    set: Option<Map<String, Value>>,
+    unset: Option<Vec<String>>,
+    user_id: Option<String>,
+    user: Option<UserInput>,
+}
+
+/// Fields that only the server writes.
+const RESERVED: &[&str] = &[
+    "channel",
+    "channel_cid",
+    "created_at",
+    "created_by",
+    "created_by_user_id",
+    "deleted_at",
+    "last_message_at",
+    "parent_message",
+    "parent_message_id",
+    "participant_count",
+    "reply_count",
+    "thread_participants",
+    "updated_at",
+];
+
+/// `UpdateThreadPartial`
+fn update(call: &mut Call<'_>, input: Update) -> Answer {
+    let parent_id = thread(call)?.parent_id.clone();
+    let user_id = call.acting_user(input.user_id.as_deref(), input.user.as_ref(), "user")?;
+    let mut set = input.set.unwrap_or_default();
+    let mut unset = input.unset.unwrap_or_default();
+    check_paths(set.keys().chain(&unset).map(String::as_str), RESERVED)?;
+    let title = match set.remove("title") {
+        None if unset.iter().any(|name| name == "title") => Some(String::new()),
+        None => None,
+        Some(Value::String(title)) => Some(title),
+        Some(_) => return Err(ApiError::field("title", "must be a string")),
+    };
+    unset.retain(|name| name != "title");
+    let now = call.now;
+    let thread = call.world.threads.get_mut(&parent_id).ok_or_else(|| no_thread(&parent_id))?;
+    if let Some(title) = title {
+        thread.title = title;
+    }
+    for (path, value) in set {
+        patch::set(&mut thread.custom, &path, value);
+    }
+    for path in &unset {
+        patch::unset(&mut thread.custom, path);
+    }
+    thread.updated_at = now;
+    let thread = thread.clone();
+    call.emit(|view| events::read_state::thread_updated(view, &thread, &user_id));
+    Ok(Object::new().field("thread", call.view().thread(&thread)))
+}
+
+#[derive(Deserialize)]
+struct Query {
+    filter: Option<Map<String, Value>>,
+    sort: Option<Vec<SortKey>>,
+    reply_limit: Option<usize>,
+    participant_limit: Option<usize>,
+    member_limit: Option<usize>,
+    user_id: Option<String>,
+    user: Option<UserInput>,
+    #[serde(flatten)]
+    page: CursorPage,
+}
+
+/// `QueryThreads`: of those that the user takes part in.
+fn query(call: &mut Call<'_>, input: Query) -> Answer {
+    let limit = check_limit(input.page.limit, 10, 100)?;
+    check_limit(input.member_limit, 100, 100)?;
+    let limits = ThreadLimits {
+        replies: check_limit(input.reply_limit, 2, 10)?,
+        participants: check_limit(input.participant_limit, 100, 100)?,
+    };
+    let filter = Filter::parse(input.filter.unwrap_or_default(), tables::QUERY_THREADS)?;
+    let usual = [("has_unread", -1), ("last_message_at", -1), ("parent_message_id", -1)];
+    let sort = Sort::parse(input.sort, Some(tables::QUERY_THREADS_SORT), &usual)?;
+    let user_id = call.acting_user(input.user_id.as_deref(), input.user.as_ref(), "user")?;
+    let view = call.view().of(&user_id);
+    let found = view
+        .world
+        .threads
+        .of(&user_id)
+        .filter(|thread| view.world.living_channel(&thread.cid).is_some())
+        .map(|thread| Searched { view, thread })
+        .filter(|thread| filter.matches(thread))
+        .collect();
+    let page = input.page.pick(sort.apply(found), limit, |found| found.thread.parent_id.clone())?;
+    Ok(page.document("threads", |found| view.thread_state(found.thread, limits)))
+}
+
+/// A thread as filters see it.
+struct Searched<'a> {
+    view: View<'a>,
+    thread: &'a Thread,
+}
+
+impl Fields for Searched<'_> {
+    fn field(&self, name: &str) -> Option<Value> {
+        let Self { view, thread } = self;
+        let channel = || view.world.channels.get(&thread.cid);
+        let replies = || view.world.living_replies(thread);
+        Some(match name {
+            "parent_message_id" => thread.parent_id.as_str().into(),
+            "channel_cid" => thread.cid.as_str().into(),
+            "channel.disabled" => channel()?.disabled.into(),
+            "channel.team" => channel()?.team.as_deref()?.into(),
+            "created_by_user_id" => thread.created_by.as_str().into(),
+            "created_at" => thread.created_at.nanoseconds().into(),
+            "updated_at" => thread.updated_at.nanoseconds().into(),
+            "last_message_at" => replies().last()?.created_at.nanoseconds().into(),
+            "reply_count" => replies().count().into(),
+            "participant_count" => thread.participants.len().into(),
+            "active_participant_count" => {
+                let active = thread.participants.iter();
+                active.filter(|one| one.last_message_at.is_some()).count().into()
+            }
+            "has_unread" => {
+                let participant = view.viewer.and_then(|id| thread.participant(id));
+                let unread = participant.map(|one| view.world.unread_replies(thread, one));
+                unread.is_some_and(|unread| unread > 0).into()
+            }
+            name => return custom_field(&thread.custom, name),
+        })
+    }
+}
+
+/// The thread that the path names.
+fn thread<'a>(call: &'a Call<'_>) -> Result<&'a Thread, ApiError> {
+    let id = call.path("message_id");
+    call.world.threads.get(id).ok_or_else(|| no_thread(id))
+}
+
+fn no_thread(id: &str) -> ApiError {
+    ApiError::not_found(format!("thread with parent message {id} doesn't exist"))
+}

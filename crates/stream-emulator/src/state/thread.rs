@@ -1,0 +1,144 @@
+//! Threads: the replies to a message, and who takes part.
+
+use super::{Message, Timestamp, World};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+/// The replies to a message.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Thread {
+    pub(crate) parent_id: String,
+    pub(crate) cid: String,
+    pub(crate) title: String,
+    pub(crate) custom: Map<String, Value>,
+    /// Who replied first.
+    pub(crate) created_by: String,
+    pub(crate) created_at: Timestamp,
+    pub(crate) updated_at: Timestamp,
+    /// In the order in which they came.
+    pub(crate) participants: Vec<Participant>,
+}
+
+/// A user who takes part in a thread: the author of the parent, and whoever has replied.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Participant {
+    pub(crate) user_id: String,
+    pub(crate) created_at: Timestamp,
+    pub(crate) last_read: Timestamp,
+    pub(crate) last_read_message_id: Option<String>,
+    pub(crate) last_message_at: Option<Timestamp>,
+}
+
+impl Thread {
+    pub(crate) fn participant(&self, user_id: &str) -> Option<&Participant> {
+        self.participants.iter().find(|participant| participant.user_id == user_id)
+    }
+
+    fn participant_mut(&mut self, user_id: &str, now: Timestamp) -> Option<&mut Participant> {
+        if self.participant(user_id).is_none() {
+            self.participants.push(Participant {
+                user_id: user_id.to_owned(),
+                created_at: now,
+                last_read: now,
+                last_read_message_id: None,
+                last_message_at: None,
+            });
+        }
+        self.participants.iter_mut().find(|participant| participant.user_id == user_id)
+    }
+}
+
+/// All threads, by the id of their parent, with an index from users to those they take part in.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub(crate) struct Threads {
+    by_parent: HashMap<String, Thread>,
+    of_user: BTreeMap<String, BTreeSet<String>>,
+}
+
+impl Threads {
+    pub(crate) fn get(&self, parent_id: &str) -> Option<&Thread> {
+        self.by_parent.get(parent_id)
+    }
+
+    pub(crate) fn get_mut(&mut self, parent_id: &str) -> Option<&mut Thread> {
+        self.by_parent.get_mut(parent_id)
+    }
+
+    /// The threads that a user takes part in.
+    pub(crate) fn of(&self, user_id: &str) -> impl Iterator<Item = &Thread> {
+        self.of_user.get(user_id).into_iter().flatten().filter_map(|id| self.by_parent.get(id))
+    }
+
+    /// Takes note of a reply: the thread is there from the first one on.
+    pub(super) fn add_reply(&mut self, parent: &Message, reply: &Message) {
+        let thread = self.by_parent.entry(parent.id.clone()).or_insert_with(|| Thread {
+            parent_id: parent.id.clone(),
+            cid: parent.cid.clone(),
+            title: String::new(),
+            custom: Map::new(),
+            created_by: reply.user_id.clone(),
+            created_at: reply.created_at,
+            updated_at: reply.created_at,
+            participants: Vec::new(),
+        });
+        thread.updated_at = reply.created_at;
+        thread.participant_mut(&parent.user_id, parent.created_at);
+        if let Some(author) = thread.participant_mut(&reply.user_id, reply.created_at) {
+            author.last_read = reply.created_at;
+            author.last_read_message_id = Some(reply.id.clone());
+            author.last_message_at = Some(reply.created_at);
+        }
+        for user_id in [&parent.user_id, &reply.user_id] {
+            self.of_user.entry(user_id.clone()).or_default().insert(parent.id.clone());
+        }
+    }
+
+    /// Forgets a thread whose parent is gone for good.
+    pub(super) fn forget(&mut self, parent_id: &str) {
+        let Some(thread) = self.by_parent.remove(parent_id) else {
+            return;
+        };
+        for participant in thread.participants {
+            if let Some(threads) = self.of_user.get_mut(&participant.user_id) {
+                threads.remove(parent_id);
+            }
+        }
+    }
+
+    /// Notes how far a user has read a thread that they take part in.
+    pub(crate) fn mark(
+        &mut self,
+        user_id: &str,
+        parent_id: &str,
+        last_read: Timestamp,
+        message_id: Option<String>,
+    ) {
+        let thread = self.by_parent.get_mut(parent_id);
+        let participant = thread.and_then(|thread| {
+            thread.participants.iter_mut().find(|participant| participant.user_id == user_id)
+        });
+        if let Some(participant) = participant {
+            participant.last_read = last_read;
+            participant.last_read_message_id = message_id;
+        }
+    }
+}
+
+impl World {
+    /// The replies of a thread that are not deleted, from the oldest to the newest.
+    pub(crate) fn living_replies(&self, thread: &Thread) -> impl Iterator<Item = &Message> {
+        let parent = self.messages.get(&thread.parent_id);
+        let replies = parent.into_iter().flat_map(|parent| self.replies(parent));
+        replies.filter(|reply| reply.deleted_at.is_none())
+    }
+
+    /// How many replies of a thread one of its participants has not read.
+    pub(crate) fn unread_replies(&self, thread: &Thread, participant: &Participant) -> usize {
+        self.living_replies(thread)
+            .filter(|reply| reply.created_at > participant.last_read)
+            .filter(|reply| reply.user_id != participant.user_id)
+            .count()
+    }
+}
