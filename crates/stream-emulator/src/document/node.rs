@@ -16,6 +16,8 @@ pub(crate) enum Node {
     Time(Timestamp),
     /// JSON as a client gave it.
     Json(Value),
+    /// A field that v1 has and v2 does not.
+    OnlyV1(Box<Node>),
     List(Vec<Node>),
     Object(Object),
 }

@@ -40,6 +40,19 @@ impl Object {
         }
     }
 
+    /// With a field that v1 has and v2 does not.
+    pub(crate) fn only_v1(self, name: &'static str, value: impl Into<Node>) -> Self {
+        self.field(name, Node::OnlyV1(Box::new(value.into())))
+    }
+
+    /// With a field that is `null` in v1, and left out in v2, if it has no value.
+    pub(crate) fn nullable(self, name: &'static str, value: Option<impl Into<Node>>) -> Self {
+        match value {
+            Some(value) => self.field(name, value),
+            None => self.only_v1(name, Node::Null),
+        }
+    }
+
     /// With a list of strings if it has items.
     pub(crate) fn non_empty(self, name: &'static str, list: &[String]) -> Self {
         self.optional(name, (!list.is_empty()).then(|| list.to_vec()))

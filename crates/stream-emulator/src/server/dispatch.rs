@@ -81,6 +81,8 @@ async fn ask(
 ) -> Result<Reply, ApiError> {
     let Question { url, timeout, body, then } = question;
     let answer: Option<Value> = shared.webhooks.ask(&url, timeout, &body).await;
+    // It speaks as it was asked, with custom data beside the fields.
+    let answer = answer.map(wire::nest_custom);
     shared.change(caller, request, |call| then(call, answer))
 }
 

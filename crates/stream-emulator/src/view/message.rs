@@ -58,6 +58,7 @@ impl View<'_> {
             let is_new = |name: &str| name != "en_text";
             original.into_iter().chain(texts.filter(|(name, _)| is_new(name))).collect::<Object>()
         });
+        let args = message.command.as_ref().map(|(_, args)| args.as_str());
         let object = Object::new()
             .field("id", message.id.as_str())
             .field("cid", message.cid.as_str())
@@ -90,6 +91,10 @@ impl View<'_> {
             .optional("deleted_at", message.deleted_at)
             .optional("deleted_for_me", is_deleted_for_me.then_some(true))
             .optional("reminder", self.own_reminder(message));
+        let object = match args {
+            Some(args) => object.only_v1("args", args),
+            None => object,
+        };
         self.with_pin(self.with_thread(self.with_reactions(object, message), message), message)
     }
 
@@ -125,13 +130,17 @@ impl View<'_> {
 
     fn with_pin(self, object: Object, message: &Message) -> Object {
         let Some(pin) = message.pin_at(self.now) else {
-            return object.field("pinned", false);
+            return object
+                .field("pinned", false)
+                .only_v1("pinned_at", Node::Null)
+                .only_v1("pinned_by", Node::Null)
+                .only_v1("pin_expires", Node::Null);
         };
         object
             .field("pinned", true)
             .field("pinned_at", pin.at)
             .field("pinned_by", self.user_by_id(&pin.by))
-            .optional("pin_expires", pin.expires)
+            .nullable("pin_expires", pin.expires)
     }
 
     fn with_thread(self, object: Object, message: &Message) -> Object {
@@ -251,11 +260,23 @@ pub(crate) fn attachment(fields: &Map<String, Value>) -> Object {
     }
 }
 
-/// Stream renders Markdown; here a text is one paragraph.
+/// The text as HTML: one paragraph, in which links can be followed. Stream renders Markdown; here
+/// its marks stay as they are.
 fn html(text: &str) -> String {
     if text.is_empty() {
         return String::new();
     }
-    let escaped = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
-    format!("<p>{escaped}</p>\n")
+    let words: Vec<String> = text.split(' ').map(word).collect();
+    format!("<p>{}</p>\n", words.join(" "))
+}
+
+fn word(word: &str) -> String {
+    let escaped =
+        word.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;");
+    let is_url = word.starts_with("https://") || word.starts_with("http://");
+    let has_odd = word.contains(|c: char| c.is_whitespace() || c.is_control());
+    match is_url && !has_odd {
+        true => format!("<a href=\"{escaped}\" rel=\"nofollow\">{escaped}</a>"),
+        false => escaped,
+    }
 }

@@ -32,8 +32,9 @@ impl Form {
     pub(crate) const V2: Self = Self { times: Times::Nanoseconds, custom: Custom::Nested };
     /// Responses of the older paths, and events on live connections.
     pub(crate) const V1: Self = Self { times: Times::Rfc3339, custom: Custom::Flat };
-    /// Webhooks.
-    pub(crate) const WEBHOOK: Self = Self { times: Times::Rfc3339, custom: Custom::Nested };
+    /// Webhooks: what the service sends has custom data beside the fields, whatever its schema
+    /// says.
+    pub(crate) const WEBHOOK: Self = Self::V1;
 
     /// The JSON of a document.
     pub(crate) fn write(self, object: &Object) -> Vec<u8> {
@@ -53,7 +54,10 @@ impl Serialize for Written<'_> {
         let Self { object, form } = *self;
         let mut map = serializer.serialize_map(None)?;
         for (name, node) in object.fields() {
-            map.serialize_entry(name.as_ref(), &WrittenNode { node, form })?;
+            match (node, form.custom) {
+                (Node::OnlyV1(_), Custom::Nested) => {}
+                _ => map.serialize_entry(name.as_ref(), &WrittenNode { node, form })?,
+            }
         }
         if let Some(custom) = object.custom_data() {
             match form.custom {
@@ -88,6 +92,7 @@ impl Serialize for WrittenNode<'_> {
                 Times::Rfc3339 => serializer.serialize_str(&time.to_rfc3339()),
             },
             Node::Json(value) => value.serialize(serializer),
+            Node::OnlyV1(node) => WrittenNode { node, form }.serialize(serializer),
             Node::List(items) => {
                 let mut list = serializer.serialize_seq(Some(items.len()))?;
                 for node in items {
@@ -111,6 +116,7 @@ mod tests {
         let user = Object::new()
             .field("id", "jane")
             .field("created_at", Timestamp::parse_text("2026-08-22T08:11:12.5Z").unwrap())
+            .only_v1("deleted_at", Node::Null)
             .custom(custom.as_object().unwrap());
         Object::new().field("users", vec![user])
     }
@@ -134,6 +140,7 @@ mod tests {
         let user = json!({
             "id": "jane",
             "created_at": "2026-08-22T08:11:12.500000000Z",
+            "deleted_at": null,
             "color": "green",
         });
         assert_eq!(written(Form::V1), json!({"users": [user]}));

@@ -12,4 +12,4 @@ mod v1;
 pub(crate) use form::Form;
 pub(crate) use reading::read;
 pub(crate) use route::{Dialect, Match, find};
-pub(crate) use v1::read as read_v1;
+pub(crate) use v1::{nest_custom, read as read_v1};

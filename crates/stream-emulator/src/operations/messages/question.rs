@@ -97,6 +97,10 @@ fn rewrite(message: &mut Map<String, Value>, changed: &Map<String, Value>) {
         let Some(value) = changed.get(*name).filter(|value| !value.is_null()) else {
             continue;
         };
+        // A hook that says nothing of custom data leaves it as it is.
+        if *name == "custom" && value.as_object().is_some_and(Map::is_empty) {
+            continue;
+        }
         message.insert((*name).to_owned(), to_request(name, value));
     }
 }

@@ -10,4 +10,4 @@ mod readings;
 mod shapes;
 
 pub(super) use paths::{ALIASES, path};
-pub(crate) use readings::read;
+pub(crate) use readings::{nest_custom, read};

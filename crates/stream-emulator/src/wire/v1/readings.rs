@@ -39,6 +39,14 @@ const READINGS: &[Reading] = &[
     adapted("unban", |request, _| unban(request)),
 ];
 
+/// Nests custom data as v2 has it, in JSON that is neither a request nor a response.
+pub(crate) fn nest_custom(mut value: Value) -> Value {
+    if let Value::Object(object) = &mut value {
+        BODY.nest(object);
+    }
+    value
+}
+
 /// Brings a request of v1 into the shape of v2.
 pub(crate) fn read(id: &str, request: &mut Request, input: &mut Map<String, Value>) {
     match READINGS.iter().find(|reading| reading.id == id) {

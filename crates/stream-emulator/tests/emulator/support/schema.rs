@@ -170,9 +170,9 @@ pub(crate) fn check(name: &str, value: &Value) {
     check_named(name, value, Form::V2);
 }
 
-/// As [`check`], for webhooks: with times as text.
+/// As [`check`], for webhooks: with times as text and custom data beside the fields.
 pub(crate) fn check_event(name: &str, value: &Value) {
-    check_named(name, value, Form::Event);
+    check_named(name, value, Form::V1);
 }
 
 fn check_named(name: &str, value: &Value, form: Form) {
@@ -185,9 +185,7 @@ fn check_named(name: &str, value: &Value, form: Form) {
 #[derive(Clone, Copy, PartialEq)]
 enum Form {
     V2,
-    /// Webhooks: times as text.
-    Event,
-    /// Times as text, and custom data beside the fields.
+    /// Times as text, and custom data beside the fields: v1, and webhooks.
     V1,
 }
 
@@ -203,7 +201,7 @@ fn check_value(schema: &Value, value: &Value, at: &str, form: Form, problems: &m
     }
     if value.is_null() {
         // What is unset is left out; only free-form JSON may have nulls.
-        if schema["type"].is_string() && schema["nullable"] != true {
+        if form == Form::V2 && schema["type"].is_string() && schema["nullable"] != true {
             problems.push(format!("{at}: is null"));
         }
         return;
@@ -218,7 +216,7 @@ fn check_value(schema: &Value, value: &Value, at: &str, form: Form, problems: &m
         None => true,
         Some(_) if is_time => match form {
             Form::V2 => value.as_i64().is_some_and(|n| n > 1_500_000_000_000_000_000),
-            Form::Event | Form::V1 => value.as_str().is_some_and(is_rfc3339),
+            Form::V1 => value.as_str().is_some_and(is_rfc3339),
         },
         Some("string") => value.is_string(),
         Some("boolean") => value.is_boolean(),
@@ -248,7 +246,7 @@ fn check_object(
 ) {
     for name in schema["required"].as_array().into_iter().flatten() {
         let name = name.as_str().unwrap();
-        if !object.contains_key(name) && (form != Form::V1 || name != "custom") {
+        if !object.contains_key(name) && (form == Form::V2 || name != "custom") {
             problems.push(format!("{at}: lacks {name}"));
         }
     }
@@ -260,7 +258,7 @@ fn check_object(
                 check_value(&schema["additionalProperties"], value, &at, form, problems);
             }
             // What the schema does not name is custom data.
-            None if form == Form::V1 => {}
+            None if form != Form::V2 => {}
             None if schema["properties"].is_object() => {
                 problems.push(format!("{at}: is not in the schema"));
             }
