@@ -95,10 +95,14 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         outputs.push((out.clone(), emit::files(ir)?));
     } else {
         // The other crates are made for the schema that the workspace has.
+        let verbs = Verbs::load(&own_spec)?;
         for (folder, files) in [
             ("crates/stream-models/src/generated", emit::files(ir)?),
-            ("crates/stream-chat/src/generated", emit::chat_files(ir, &Verbs::load(&own_spec)?)?),
-            ("crates/stream-conformance/tests/conformance/generated", emit::conformance_files(ir)?),
+            ("crates/stream-chat/src/generated", emit::chat_files(ir, &verbs)?),
+            (
+                "crates/stream-conformance/tests/conformance/generated",
+                emit::conformance_files(ir, &verbs)?,
+            ),
         ] {
             outputs.push((root.join(folder), files));
         }

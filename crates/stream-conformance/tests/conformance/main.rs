@@ -11,3 +11,4 @@ mod moments;
 mod operations;
 mod queries;
 mod support;
+mod verbs;

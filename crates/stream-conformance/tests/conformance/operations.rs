@@ -8,17 +8,30 @@ use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
 use stream_http::Executor;
-use stream_http::transport::testing::ScriptedTransport;
+use stream_http::transport::testing::{ScriptedTransport, SentRequest};
 use stream_models::{OperationInfo, ResponseMembers};
 use stream_spec::{Operation, Parameter, ParameterPlace};
 
 /// A request as the transport or the server got it.
-struct Received {
-    method: String,
-    path: String,
-    query: String,
-    content_type: Option<String>,
-    body: Vec<u8>,
+pub(crate) struct Received {
+    pub(crate) method: String,
+    pub(crate) path: String,
+    pub(crate) query: String,
+    pub(crate) content_type: Option<String>,
+    pub(crate) body: Vec<u8>,
+}
+
+impl From<SentRequest> for Received {
+    fn from(sent: SentRequest) -> Self {
+        let content_type = sent.headers.get(http::header::CONTENT_TYPE);
+        Self {
+            method: sent.method.to_string(),
+            path: sent.uri.path().to_owned(),
+            query: sent.uri.query().unwrap_or_default().to_owned(),
+            content_type: content_type.map(|value| value.to_str().unwrap().to_owned()),
+            body: sent.body.to_vec(),
+        }
+    }
 }
 
 #[test]
@@ -59,16 +72,8 @@ async fn every_operation_sends_what_the_schema_says() {
     for (call, extent) in calls() {
         transport.json(200, empty_response(call.info));
         call.send(&executor, extent).await.unwrap();
-        let sent = transport.sent().pop().unwrap();
-        let content_type = sent.headers.get(http::header::CONTENT_TYPE);
-        let received = Received {
-            method: sent.method.to_string(),
-            path: sent.uri.path().to_owned(),
-            query: sent.uri.query().unwrap_or_default().to_owned(),
-            content_type: content_type.map(|value| value.to_str().unwrap().to_owned()),
-            body: sent.body.to_vec(),
-        };
-        if let Err(error) = check(&spec, call, extent, &received) {
+        let received = transport.sent().pop().unwrap().into();
+        if let Err(error) = check(&spec, call.info.id, extent, &received) {
             wrong.push(format!("{} ({extent:?}): {error:#}", call.info.id));
         }
     }
@@ -96,7 +101,7 @@ async fn every_operation_goes_over_a_socket() {
     for (call, extent) in calls() {
         call.send(&executor, extent).await.unwrap();
         let received = log.lock().unwrap().pop().unwrap();
-        if let Err(error) = check(&spec, call, extent, &received) {
+        if let Err(error) = check(&spec, call.info.id, extent, &received) {
             wrong.push(format!("{} ({extent:?}): {error:#}", call.info.id));
         }
     }
@@ -104,7 +109,7 @@ async fn every_operation_goes_over_a_socket() {
 }
 
 /// A response of an operation in which each member is `null`.
-fn empty_response(info: OperationInfo) -> String {
+pub(crate) fn empty_response(info: OperationInfo) -> String {
     let (ResponseMembers::Required(names) | ResponseMembers::Optional(names)) = info.response
     else {
         panic!("{}: nothing is known of its response", info.id);
@@ -164,7 +169,7 @@ fn what_is_wrong_is_seen() {
             content_type: has_body.then(|| "application/json".to_owned()),
             body: body.as_bytes().to_vec(),
         };
-        check(&spec, call, Extent::Minimal, &received).map_err(|error| format!("{error:#}"))
+        check(&spec, call.info.id, Extent::Minimal, &received).map_err(|error| format!("{error:#}"))
     };
     let send = |body: &str| {
         let path = "/api/v2/chat/channels/text/kung%20fu%2F%C3%A9/message";
@@ -212,18 +217,13 @@ fn calls() -> impl Iterator<Item = (&'static Call, Extent)> {
     OPERATIONS.iter().flat_map(extents)
 }
 
-fn check(spec: &Spec, call: &Call, extent: Extent, received: &Received) -> Result<()> {
+/// Compares a request with the operation of that id.
+pub(crate) fn check(spec: &Spec, id: &str, extent: Extent, received: &Received) -> Result<()> {
     let operation = spec
         .0
         .route(&received.method, &received.path)
         .with_context(|| format!("no operation for {} {}", received.method, received.path))?;
-    ensure!(
-        operation.id == call.info.id,
-        "{} {} leads to {}",
-        received.method,
-        received.path,
-        operation.id
-    );
+    ensure!(operation.id == id, "{} {} leads to {}", received.method, received.path, operation.id);
     check_path(operation, &received.path)?;
     check_query(spec, operation, extent, &received.query).context("query")?;
     check_body(spec, operation, extent, received).context("body")

@@ -4,7 +4,7 @@
 use super::imports::Imports;
 use super::rust_types::{held, ident};
 use super::setters::{Held, has_empty_constructor, is_custom};
-use super::{HEADER, operations, pretty, queries, structs};
+use super::{HEADER, operations, pretty, queries, structs, verbs};
 use crate::codegen::directions::Role;
 use crate::codegen::ir::{EnumModel, Ir, Module, OperationModel, StructModel};
 use crate::codegen::output::Files;
@@ -15,9 +15,10 @@ use quote::{format_ident, quote};
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::PathBuf;
+use stream_spec::Verbs;
 
 /// The generated files of the conformance tests, by their path below the folder for them.
-pub(in crate::codegen) fn files(ir: &Ir) -> Result<Files> {
+pub(in crate::codegen) fn files(ir: &Ir, verbs: &Verbs) -> Result<Files> {
     let mut files = Files::new();
     let mut names = BTreeSet::new();
     for (path, module) in &ir.modules {
@@ -34,6 +35,7 @@ pub(in crate::codegen) fn files(ir: &Ir) -> Result<Files> {
     }
     files.insert(PathBuf::from("samples/mod.rs"), text);
     files.insert(PathBuf::from("queries.rs"), queries::cases(ir));
+    files.insert(PathBuf::from("verbs.rs"), verbs::proof(ir, verbs)?);
     files.insert(PathBuf::from("mod.rs"), tables(ir));
     Ok(files)
 }
@@ -46,7 +48,7 @@ fn name(path: &str) -> &str {
 /// Every type and every operation with what the tests do with them.
 fn tables(ir: &Ir) -> String {
     let mut text = format!(
-        "{HEADER}//! Tables of the API, and samples of what is sent.\n\npub(crate) mod queries;\nmod samples;\n"
+        "{HEADER}//! Tables of the API, and samples of what is sent.\n\npub(crate) mod queries;\nmod samples;\npub(crate) mod verbs;\n"
     );
     let mut schemas = Vec::new();
     let mut operations = Vec::new();

@@ -4,6 +4,7 @@
 
 pub(crate) mod queries;
 mod samples;
+pub(crate) mod verbs;
 
 use crate::support::{Call, Schema};
 use stream_models::*;

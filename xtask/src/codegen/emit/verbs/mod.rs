@@ -6,6 +6,7 @@ mod handles;
 mod index;
 mod method;
 mod pages;
+mod proof;
 mod setters;
 mod site;
 mod tasks;
@@ -34,6 +35,12 @@ pub(in crate::codegen) fn files(ir: &Ir, verbs: &Verbs) -> Result<Files> {
         format!("{HEADER}pub(crate) mod handles;\nmod pages;\nmod setters;\nmod tasks;\n");
     files.insert(PathBuf::from("mod.rs"), modules);
     Ok(files)
+}
+
+/// The file of the conformance tests with a call of every method.
+pub(super) fn proof(ir: &Ir, verbs: &Verbs) -> Result<String> {
+    let index = Index::of(ir);
+    proof::text(&index, verbs, &calls(&index, verbs)?)
 }
 
 /// Every row of the table with its operation.

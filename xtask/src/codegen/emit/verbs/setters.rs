@@ -71,11 +71,18 @@ pub(super) struct Knob<'a> {
     pub(super) holder: Holder<'a>,
     pub(super) field: &'a FieldModel,
     absence: Absence,
-    setting: Setting<'a>,
-    can_be_cleared: bool,
+    pub(super) setting: Setting<'a>,
+    pub(super) can_be_cleared: bool,
 }
 
-enum Setting<'a> {
+impl Knob<'_> {
+    /// Whether a batch can have it too.
+    pub(super) fn is_for_batches(&self) -> bool {
+        !matches!(self.setting, Setting::Custom | Setting::Append)
+    }
+}
+
+pub(super) enum Setting<'a> {
     Plain,
     /// A required field that the method fills.
     Filled,

@@ -1,0 +1,56 @@
+use std::fmt;
+use std::pin::Pin;
+use stream_chat::http::Error;
+use stream_chat::models::Operation;
+use stream_chat::{Bulk, Cid, Client, Request};
+
+/// What of a request is set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Set {
+    /// What the method asks for.
+    Nothing,
+    /// Everything that there is a setter for.
+    All,
+    /// Everything that can be cleared is.
+    Cleared,
+}
+
+impl Set {
+    pub(crate) const ALL: [Self; 3] = [Self::Nothing, Self::All, Self::Cleared];
+}
+
+type Sent = Pin<Box<dyn Future<Output = Result<(), Error>> + Send>>;
+
+/// A method of the chat layer.
+pub(crate) struct Verb {
+    pub(crate) id: &'static str,
+    /// The fields of the body that can be cleared.
+    pub(crate) cleared: &'static [&'static str],
+    pub(crate) call: fn(&Client, Set) -> Sent,
+}
+
+impl Verb {
+    pub(crate) const fn new(
+        id: &'static str,
+        cleared: &'static [&'static str],
+        call: fn(&Client, Set) -> Sent,
+    ) -> Self {
+        Self { id, cleared, call }
+    }
+
+    pub(crate) fn one<O: Operation + 'static>(request: Request<O>) -> Sent {
+        let call = request.into_future();
+        Box::pin(async move { call.await.map(drop) })
+    }
+
+    pub(crate) fn batch<O: Operation + fmt::Debug + 'static>(batch: Bulk<O>) -> Sent {
+        assert_eq!(batch.operations().len(), 1, "{batch:?}");
+        let call = batch.into_future();
+        Box::pin(async move { call.await.map(drop).map_err(Error::from) })
+    }
+}
+
+/// The full ID of a channel.
+pub(crate) fn cid() -> Cid {
+    Cid::new("text", "text").unwrap()
+}
