@@ -8,6 +8,7 @@ use crate::{
     snapshot::Snapshot,
     state::World,
     webhooks::{AllowedHosts, WebhookDelivery},
+    wire::Form,
 };
 use axum::serve::ListenerExt;
 use serde_json::Value;
@@ -87,6 +88,7 @@ impl Builder {
                 body_limit: BODY_LIMIT,
                 observer: None,
                 webhook_hosts: AllowedHosts::default(),
+                webhook_form: Form::webhook(false),
                 base_url: String::new(),
             },
             data_file: None,
@@ -151,6 +153,13 @@ impl Builder {
     /// Lets webhooks go to a host other than this machine, by name or address. May be called again.
     pub fn allow_webhook_host(mut self, host: impl Into<String>) -> Self {
         self.settings.webhook_hosts.add(host.into());
+        self
+    }
+
+    /// Sends webhooks with custom data under `custom`, as the API's schema has it. Unless it is set,
+    /// custom data stands among the members of its object, as in the webhooks of the service.
+    pub fn nest_webhook_custom_data(mut self, is_nested: bool) -> Self {
+        self.settings.webhook_form = Form::webhook(is_nested);
         self
     }
 

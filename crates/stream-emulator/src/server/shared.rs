@@ -6,6 +6,7 @@ use crate::{
     lock::lock,
     state::{Timestamp, World},
     webhooks::{AllowedHosts, Webhooks},
+    wire::Form,
 };
 use std::sync::{
     Arc, Mutex, MutexGuard,
@@ -21,6 +22,7 @@ pub(crate) struct Settings {
     pub(crate) body_limit: usize,
     pub(crate) observer: Option<Observer>,
     pub(crate) webhook_hosts: AllowedHosts,
+    pub(crate) webhook_form: Form,
     /// The URL under which the emulator is reached.
     pub(crate) base_url: String,
 }
@@ -44,7 +46,11 @@ impl Shared {
             record: Record::default(),
             faults: Faults::default(),
             rate_limit: RateLimit::new(settings.rate_limit),
-            webhooks: Webhooks::new(Keys::clone(&settings.keys), settings.webhook_hosts.clone()),
+            webhooks: Webhooks::new(
+                Keys::clone(&settings.keys),
+                settings.webhook_hosts.clone(),
+                settings.webhook_form,
+            ),
             world: Mutex::new(world),
             changes: AtomicU64::new(0),
             settings,

@@ -37,6 +37,7 @@ const KEPT_DELIVERIES: usize = 4096;
 /// Sends events to whoever the app's settings name.
 #[derive(Debug)]
 pub(crate) struct Webhooks {
+    form: Form,
     office: Arc<Office>,
     queues: Mutex<HashMap<String, Queue>>,
 }
@@ -56,8 +57,9 @@ struct Queue {
 }
 
 impl Webhooks {
-    pub(crate) fn new(keys: Keys, hosts: AllowedHosts) -> Self {
+    pub(crate) fn new(keys: Keys, hosts: AllowedHosts, form: Form) -> Self {
         Self {
+            form,
             office: Arc::new(Office {
                 client: HookClient::new(keys, hosts),
                 under_way: watch::Sender::new(0),
@@ -75,7 +77,7 @@ impl Webhooks {
     /// Asks the app's own server something, and returns what it answered, if it answered well.
     pub(crate) async fn ask(&self, url: &str, timeout: Duration, body: &Object) -> Option<Value> {
         let id = uuid::Uuid::new_v4().to_string();
-        let body = Bytes::from(Form::WEBHOOK.write(body));
+        let body = Bytes::from(self.form.write(body));
         for attempt in 1..=MAX_QUESTION_ATTEMPTS {
             let call =
                 HookCall { url, id: &id, attempt, body: &body, is_compressed: false, timeout };
@@ -98,7 +100,7 @@ impl Webhooks {
         let hooks: Vec<_> = hooks(app).collect();
         for event in events.iter().filter(|event| event_type(&event.kind).is_webhook) {
             let kind = event.kind.to_string();
-            let body = Bytes::from(Form::WEBHOOK.write(&event.document));
+            let body = Bytes::from(self.form.write(&event.document));
             for hook in hooks.iter().filter(|hook| hook.wants(&kind)) {
                 self.queue(Parcel {
                     id: uuid::Uuid::new_v4().to_string(),

@@ -34,7 +34,10 @@ impl Form {
     pub(crate) const V1: Self = Self { times: Times::Rfc3339, custom: Custom::Flat };
     /// Webhooks: what the service sends has custom data beside the fields, whatever its schema
     /// says.
-    pub(crate) const WEBHOOK: Self = Self::V1;
+    pub(crate) const fn webhook(has_nested_custom_data: bool) -> Self {
+        let custom = if has_nested_custom_data { Custom::Nested } else { Custom::Flat };
+        Self { times: Times::Rfc3339, custom }
+    }
 
     /// The JSON of a document.
     pub(crate) fn write(self, object: &Object) -> Vec<u8> {

@@ -16,7 +16,7 @@ use std::{
     collections::VecDeque,
     sync::{Arc, Mutex},
 };
-use stream_emulator::WebhookDelivery;
+use stream_emulator::{Builder, Emulator, WebhookDelivery};
 
 /// What a receiver got.
 #[derive(Debug, Clone)]
@@ -82,7 +82,11 @@ async fn receive(State(receiver): State<Receiver>, headers: HeaderMap, body: Byt
 }
 
 async fn with_hook(events: &[&str]) -> (Setup, Receiver) {
-    let setup = Setup::new().await;
+    with_hook_of(Emulator::builder(), events).await
+}
+
+async fn with_hook_of(builder: Builder, events: &[&str]) -> (Setup, Receiver) {
+    let setup = Setup::with(builder).await;
     let (receiver, url) = Receiver::start().await;
     let hook =
         json!({"enabled": true, "hook_type": "webhook", "webhook_url": url, "event_types": events});
@@ -330,6 +334,45 @@ async fn the_hook_before_sending_may_rewrite() {
     assert_eq!(question["request_info"]["type"], "server");
     let expected = signature(setup.emulator.api_secret(), &received[0].body);
     assert_eq!(received[0].header("x-signature"), expected);
+}
+
+#[tokio::test]
+async fn custom_data_is_flat_as_the_service_sends_it() {
+    for is_nested in [false, true] {
+        let builder = Emulator::builder().nest_webhook_custom_data(is_nested);
+        let (setup, receiver) = with_hook_of(builder, &["channel.created", "dish.washed"]).await;
+        let user = json!({"id": "a", "custom": {"first_name": "A", "role": "mine"}});
+        setup.post("/api/v2/users", json!({"users": {"a": user}})).await;
+        let data = json!({"created_by_id": "a", "custom": {"name": "Trip"}});
+        let general = "/api/v2/chat/channels/messaging/general";
+        setup.post(&format!("{general}/query"), json!({"data": data})).await;
+        let event = json!({"type": "dish.washed", "user_id": "a", "custom": {"plates": 2}});
+        setup.post(&format!("{general}/event"), json!({"event": event})).await;
+        setup.emulator.webhooks_idle().await;
+        let events = receiver.events();
+        let [created, washed] = &events[..] else { panic!("{events:?}") };
+        let place =
+            |object: &Value| if is_nested { object["custom"].clone() } else { object.clone() };
+        assert_eq!(place(&created["channel"])["name"], "Trip");
+        assert_eq!(place(&created["channel"]["created_by"])["first_name"], "A");
+        assert_eq!(created["channel"]["created_by"]["role"], "user");
+        assert_eq!(place(washed)["plates"], 2);
+        assert_eq!(created["channel"].get("custom").is_some(), is_nested);
+    }
+}
+
+#[tokio::test]
+async fn the_hook_before_sending_may_answer_in_the_flat_form() {
+    let (setup, receiver) = with_before_send().await;
+    receiver.answer(
+        200,
+        json!({"message": {"text": "hi ***", "cleaned": true, "id": "another", "user": {"id": "b"}}}),
+    );
+    let sent = setup.send_text("a", "hi rude").await;
+    assert_eq!(sent["text"], "hi ***");
+    assert_eq!(sent["custom"], json!({"cleaned": true}));
+    assert_eq!(sent["user"]["id"], "a");
+    assert_ne!(sent["id"], "another");
 }
 
 #[tokio::test]
