@@ -42,6 +42,7 @@ fn bodies(data: &[u8]) {
     verifies(&[GZIP, data].concat());
     // Changes in the header of gzip, such as its time, are none to the content.
     verifies(&changed(packed.clone(), data));
+    assert!(!verifies(&[gzip(b"").repeat(8), packed.clone()].concat()));
     if let Some((_, cut)) = packed.split_last() {
         assert!(!verifies(cut));
     }

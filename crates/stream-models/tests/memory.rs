@@ -6,7 +6,7 @@
 use serde::de::DeserializeOwned;
 use stream_models::Custom;
 use stream_models::channels::{ChannelStateResponse, QueryChannelsResponse};
-use stream_models::events::Event;
+use stream_models::events::{Event, EventDetails};
 use stream_models::messages::{GetManyMessagesResponse, MessageResponse};
 use stream_models::users::QueryUsersResponse;
 
@@ -115,4 +115,32 @@ fn documents_of_the_usual_kind_are_read() {
 
     let numbers = repeated(r#"{"a":["#, "12345", ",", "]}", 4 * MIB);
     assert!(amplification::<Custom>(&numbers).1.is_ok());
+}
+
+#[test]
+fn events_are_bounded_however_they_are_read() {
+    let list = |part: &str| {
+        repeated(r#"{"type":"message.new","message":{"attachments":["#, part, ",", "]}}", 2 * MIB)
+    };
+    let documents = [
+        list("{}"),
+        list(r#"{"a":1}"#),
+        list("7"),
+        repeated(r#"{"type":"message.new","#, r#""a":1"#, ",", "}", 2 * MIB),
+        members(r#"{"type":"message.new","user":{"#, "1", "}}", 2 * MIB),
+        members(r#"{"type":"mine","#, "[]", "}", 2 * MIB),
+    ];
+    for document in documents {
+        let json = document.as_bytes();
+        let readers: [fn(&[u8]); 3] = [
+            |json| drop(Event::from_slice(json)),
+            |json| drop(Event::from_slice_tolerant(json)),
+            |json| drop(EventDetails::from_slice(json)),
+        ];
+        for reader in readers {
+            let info = allocation_counter::measure(|| reader(json));
+            let times = info.bytes_max / json.len() as u64;
+            assert!(times <= 64, "{times} times the length: {}", &document[..100]);
+        }
+    }
 }

@@ -1,9 +1,8 @@
 //! Finds the value at which a decoder stopped. Runs once, after a failure, so that decoding itself
 //! need not keep track of where it is.
 
-use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor};
+use serde::de::{Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
-use std::borrow::Cow;
 use std::fmt::{self, Write};
 use std::ops::Range;
 
@@ -64,12 +63,12 @@ fn offset(json: &[u8], line: usize, column: usize) -> usize {
     start.unwrap_or(json.len()).saturating_add(column).min(json.len())
 }
 
-enum Segment<'j> {
-    Key(Cow<'j, str>),
+enum Segment {
+    Key(String),
     Index(usize),
 }
 
-impl Segment<'_> {
+impl Segment {
     fn push_to(&self, path: &mut String) {
         // Writing to a string does not fail.
         let _ = match self {
@@ -94,9 +93,9 @@ impl Segment<'_> {
 
 /// The element of an object or list that the decoder was in, or was about to enter, when it had
 /// taken `end` bytes.
-fn child(text: &[u8], end: usize) -> Option<(Segment<'_>, Range<usize>)> {
+fn child(text: &[u8], end: usize) -> Option<(Segment, Range<usize>)> {
     let mut deserializer = serde_json::Deserializer::from_slice(text);
-    // Fails where the text does: what was found before that stands.
+    // It fails where the text does, or when there is nothing more to look for.
     let mut found = None;
     let finder = Finder { text, end, found: &mut found };
     let _ = deserializer.deserialize_any(finder);
@@ -106,16 +105,23 @@ fn child(text: &[u8], end: usize) -> Option<(Segment<'_>, Range<usize>)> {
 struct Finder<'j, 'f> {
     text: &'j [u8],
     end: usize,
-    found: &'f mut Option<(Segment<'j>, Range<usize>)>,
+    found: &'f mut Option<(Segment, Range<usize>)>,
 }
 
 impl<'j> Finder<'j, '_> {
-    fn look(&mut self, segment: impl FnOnce() -> Segment<'j>, value: &'j RawValue) {
+    /// Looks at an element. It is an error once the one is found.
+    fn look<E: Error>(
+        &mut self,
+        segment: impl FnOnce() -> Segment,
+        value: &'j RawValue,
+    ) -> Result<(), E> {
         let start = value.get().as_ptr().addr().saturating_sub(self.text.as_ptr().addr());
         let range = start..start + value.get().len();
-        if self.found.is_none() && range.end >= self.end {
+        if range.end >= self.end {
             *self.found = Some((segment(), range));
+            return Err(E::custom("found"));
         }
+        Ok(())
     }
 }
 
@@ -129,7 +135,7 @@ impl<'j> Visitor<'j> for Finder<'j, '_> {
     fn visit_map<A: MapAccess<'j>>(mut self, mut object: A) -> Result<(), A::Error> {
         while let Some(key) = object.next_key::<String>()? {
             let value = object.next_value()?;
-            self.look(|| Segment::Key(Cow::Owned(key)), value);
+            self.look(|| Segment::Key(key), value)?;
         }
         Ok(())
     }
@@ -137,7 +143,7 @@ impl<'j> Visitor<'j> for Finder<'j, '_> {
     fn visit_seq<A: SeqAccess<'j>>(mut self, mut list: A) -> Result<(), A::Error> {
         let mut index = 0;
         while let Some(value) = list.next_element()? {
-            self.look(|| Segment::Index(index), value);
+            self.look(|| Segment::Index(index), value)?;
             index += 1;
         }
         Ok(())

@@ -2,6 +2,7 @@
 
 mod locate;
 
+use crate::codec::decode::OVER_BUDGET;
 use locate::{Place, locate};
 use serde::de::DeserializeOwned;
 use std::fmt;
@@ -94,7 +95,7 @@ fn skip(
     error: &serde_json::Error,
     skipped: &mut Vec<DecodeFailure>,
 ) -> Option<()> {
-    if !error.is_data() {
+    if !error.is_data() || error.to_string().starts_with(OVER_BUDGET) {
         return None;
     }
     let is_null = |place: &Place| json.get(place.range.clone()) == Some(b"null");

@@ -10,6 +10,10 @@ const FREE: usize = 4 << 20;
 /// its type, and stays below 64 times even so.
 const PER_BYTE: usize = 24;
 
+/// What the error of a document begins with that takes more. It concerns the document and not the
+/// value at which it came up.
+pub(crate) const OVER_BUDGET: &str = "the document would take more than";
+
 /// From this size on, lists of an element grow by half rather than to the double.
 const WIDE: usize = 256;
 
@@ -46,7 +50,7 @@ impl Budget {
                 Ok(())
             }
             None => Err(E::custom(format_args!(
-                "the document would take more than {} MiB and {PER_BYTE} times its length in memory",
+                "{OVER_BUDGET} {} MiB and {PER_BYTE} times its length in memory",
                 FREE >> 20,
             ))),
         }

@@ -130,15 +130,29 @@ impl<'de> Visitor<'de> for JsonSeed<'_> {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Value, A::Error> {
         match map.next_key::<String>()? {
             None => Ok(Map::new().into()),
-            Some(key) if key == NUMBER => number(&mut map),
+            Some(key) if key == NUMBER => number(map, key, self.0),
             Some(key) => members(map, key, self.0).map(Value::Object),
         }
     }
 }
 
-fn number<'de, A: MapAccess<'de>>(map: &mut A) -> Result<Value, A::Error> {
-    let text: String = map.next_value()?;
-    text.parse::<Number>().map(Value::Number).map_err(A::Error::custom)
+/// Reads a number; or the object that it is after all, as anybody may call a member so.
+fn number<'de, A: MapAccess<'de>>(
+    mut map: A,
+    key: String,
+    budget: &mut Budget,
+) -> Result<Value, A::Error> {
+    budget.read(key.len() + MEMBER);
+    let value = map.next_value_seed(JsonSeed(budget))?;
+    if let Some(number) = value.as_str().and_then(|text| text.parse::<Number>().ok()) {
+        return Ok(Value::Number(number));
+    }
+    let mut object = match map.next_key()? {
+        Some(next) => members(map, next, budget)?,
+        None => Map::new(),
+    };
+    object.entry(key).or_insert(value);
+    Ok(Value::Object(object))
 }
 
 /// Reads an object of any JSON values.
@@ -202,7 +216,16 @@ mod tests {
         let number = MapDeserializer::<_, ValueError>::new([(NUMBER, "12.5")].into_iter());
         let read = JsonSeed(&mut Budget::new()).visit_map(number).unwrap();
         assert_eq!(read, json!(12.5));
-        let odd = MapDeserializer::<_, ValueError>::new([(NUMBER, "x")].into_iter());
-        assert!(JsonSeed(&mut Budget::new()).visit_map(odd).is_err());
+    }
+
+    #[test]
+    fn an_object_that_looks_like_a_number_is_an_object() {
+        for text in [
+            format!(r#"{{"a":{{"{NUMBER}":"x"}}}}"#),
+            format!(r#"{{"a":{{"{NUMBER}":[1],"b":{{}}}}}}"#),
+        ] {
+            let read: Custom = serde_json::from_str(&text).unwrap();
+            assert_eq!(serde_json::to_string(&read).unwrap(), text);
+        }
     }
 }

@@ -11,6 +11,7 @@ mod object;
 mod scalars;
 
 pub use budget::Budget;
+pub(crate) use budget::OVER_BUDGET;
 pub use object::{DecodeObject, Member, deserialize_objects, object};
 pub use scalars::{FromText, text};
 
