@@ -9,7 +9,6 @@ const FILES: &str = "/emulator/files/";
 const NAME: &AsciiSet = &NON_ALPHANUMERIC.remove(b'.').remove(b'-').remove(b'_');
 
 /// The URL of a file.
-#[allow(dead_code, reason = "uploads and exports use it")]
 pub(crate) fn file_url(base_url: &str, key: &str, name: &str) -> String {
     format!("{base_url}{FILES}{key}/{}", utf8_percent_encode(name, NAME))
 }

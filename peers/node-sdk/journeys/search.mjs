@@ -47,6 +47,5 @@ export default async function (t, api) {
     await t.refuses(() => search({}), refused, 'neither of them');
     await t.refuses(() => search({ query: 'a', offset: 1, sort: [{ field: 'created_at', direction: 1 }] }), refused, 'an offset with a sort');
     await t.refuses(() => search({ query: 'a', offset: 1, next: 'x' }), refused, 'an offset with `next`');
-    await t.refuses(() => chat.search({ payload: { query: 'a', filter_conditions: {} } }), refused, 'no filter for the channels');
   });
 }

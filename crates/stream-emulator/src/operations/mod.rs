@@ -67,8 +67,10 @@ mod custom_events;
 mod drafts;
 pub(crate) mod entry;
 mod external_storage;
+mod locations;
 mod members;
 mod messages;
+mod polls;
 mod predefined_filters;
 mod push;
 mod reactions;
@@ -78,8 +80,11 @@ mod reply;
 mod request;
 mod resources;
 mod retention;
+mod search;
+mod stats;
 mod tasks;
 mod threads;
+mod uploads;
 mod users;
 
 pub(crate) use call::Call;
@@ -106,16 +111,21 @@ const DOMAINS: &[&[Entry]] = &[
     custom_events::OPERATIONS,
     drafts::OPERATIONS,
     external_storage::OPERATIONS,
+    locations::OPERATIONS,
     members::OPERATIONS,
     messages::OPERATIONS,
+    polls::OPERATIONS,
     predefined_filters::OPERATIONS,
     push::OPERATIONS,
     reactions::OPERATIONS,
     read_state::OPERATIONS,
     reminders::OPERATIONS,
     retention::OPERATIONS,
+    search::OPERATIONS,
+    stats::OPERATIONS,
     tasks::OPERATIONS,
     threads::OPERATIONS,
+    uploads::OPERATIONS,
     users::OPERATIONS,
 ];
 

@@ -16,15 +16,12 @@ pub(crate) struct Request {
     pub(crate) path: PathParameters,
     pub(crate) query: QueryParameters,
     /// The `Content-Type`, for bodies that are not JSON.
-    #[allow(dead_code, reason = "uploads read it")]
     pub(crate) content_type: Option<String>,
     /// The body as it came, unpacked, for bodies that are not JSON.
-    #[allow(dead_code, reason = "uploads read it")]
     pub(crate) content: Bytes,
     /// The key and the secret of the app, for tokens that an operation makes.
     pub(crate) keys: Arc<Keys>,
     /// The URL under which the emulator is reached, for links to what it serves.
-    #[allow(dead_code, reason = "uploads read it")]
     pub(crate) base_url: String,
 }
 

@@ -24,6 +24,11 @@ pub(crate) struct Picked<T> {
 }
 
 impl CursorPage {
+    /// Whether the page is one after or before another.
+    pub(crate) fn is_following(&self) -> bool {
+        [&self.next, &self.prev].into_iter().flatten().any(|cursor| !cursor.is_empty())
+    }
+
     /// Picks the page from all that was found. `key` identifies an item: a page begins after the
     /// last item of the one before it, wherever that stands by now.
     pub(crate) fn pick<T>(
@@ -63,10 +68,21 @@ impl CursorPage {
 impl<T> Picked<T> {
     /// The response: the items under a name, and the cursors.
     pub(crate) fn document(self, name: &'static str, show: impl FnMut(T) -> Object) -> Object {
+        self.named(name, "next", "prev", show)
+    }
+
+    /// As [`Self::document`], with other names for the cursors.
+    pub(crate) fn named(
+        self,
+        name: &'static str,
+        next: &'static str,
+        prev: &'static str,
+        show: impl FnMut(T) -> Object,
+    ) -> Object {
         Object::new()
             .field(name, self.items.into_iter().map(show).collect::<Node>())
-            .optional("next", self.next)
-            .optional("prev", self.prev)
+            .optional(next, self.next)
+            .optional(prev, self.prev)
     }
 }
 

@@ -1,6 +1,6 @@
 //! Messages and their reactions.
 
-use super::Timestamp;
+use super::{Location, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
@@ -61,6 +61,8 @@ pub(crate) struct Content {
     pub(crate) mentioned_group_ids: Vec<String>,
     pub(crate) quoted_message_id: Option<String>,
     pub(crate) poll_id: Option<String>,
+    #[serde(default)]
+    pub(crate) shared_location: Option<Location>,
     pub(crate) restricted_visibility: Vec<String>,
     pub(crate) custom: Map<String, Value>,
 }

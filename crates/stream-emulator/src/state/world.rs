@@ -1,7 +1,7 @@
 //! Everything together, and the rules that span several parts.
 
 use super::{
-    App, Channel, ChannelType, Channels, Clock, Drafts, Files, Message, Push, Reads, Records,
+    App, Channel, ChannelType, Channels, Clock, Drafts, Files, Message, Poll, Push, Reads, Records,
     Reminders, Retention, Task, Tasks, Threads, Timestamp, User,
 };
 use serde::{Deserialize, Serialize};
@@ -28,6 +28,11 @@ pub(crate) struct World {
     pub(crate) retention: Retention,
     pub(crate) reads: Reads,
     pub(crate) threads: Threads,
+    pub(crate) polls: BTreeMap<String, Poll>,
+    /// By the id of a poll, the message that has it.
+    pub(crate) poll_messages: BTreeMap<String, String>,
+    /// The messages that share a place which moves, or has moved.
+    pub(crate) live_locations: Vec<String>,
     /// How often a new task shows as running before it shows as completed.
     pub(crate) task_polls: u32,
 }
@@ -58,6 +63,9 @@ impl World {
             retention: Retention::default(),
             reads: Reads::default(),
             threads: Threads::default(),
+            polls: BTreeMap::new(),
+            poll_messages: BTreeMap::new(),
+            live_locations: Vec::new(),
             task_polls,
         }
     }
@@ -108,6 +116,12 @@ impl World {
             parent.replies.push(message.id.clone());
             self.threads.add_reply(parent, &message);
         }
+        if let Some(poll_id) = &message.content.poll_id {
+            self.poll_messages.insert(poll_id.clone(), message.id.clone());
+        }
+        if message.content.shared_location.as_ref().is_some_and(|place| place.end_at.is_some()) {
+            self.live_locations.push(message.id.clone());
+        }
         self.messages.insert(message.id.clone(), message);
     }
 
@@ -116,6 +130,7 @@ impl World {
         let message = self.messages.remove(id)?;
         self.reminders.forget_message(id);
         self.threads.forget(id);
+        self.live_locations.retain(|other| other != id);
         if let Some(channel) = self.channels.get_mut(&message.cid) {
             channel.messages.retain(|other| other != id);
             channel.pending.retain(|other| other != id);
@@ -146,6 +161,7 @@ impl World {
             .chain(std::mem::take(&mut channel.ephemeral).into_values());
         for id in ids {
             self.messages.remove(&id);
+            self.live_locations.retain(|other| *other != id);
             self.reminders.forget_message(&id);
             self.threads.forget(&id);
         }

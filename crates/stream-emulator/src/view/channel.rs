@@ -195,6 +195,7 @@ impl View<'_> {
             )
             .optional("pending_messages", self.pending_messages(channel))
             .optional("read", self.reads(channel))
+            .field("active_live_locations", self.live_locations_in(&channel.cid))
             .optional("draft", draft)
             .field("threads", Node::empty_list())
             .field("watcher_count", 0)

@@ -59,6 +59,7 @@ impl View<'_> {
             original.into_iter().chain(texts.filter(|(name, _)| is_new(name))).collect::<Object>()
         });
         let args = message.command.as_ref().map(|(_, args)| args.as_str());
+        let poll = content.poll_id.as_ref().and_then(|id| self.world.polls.get(id));
         let object = Object::new()
             .field("id", message.id.as_str())
             .field("cid", message.cid.as_str())
@@ -81,6 +82,8 @@ impl View<'_> {
             .optional("quoted_message_id", content.quoted_message_id.as_deref())
             .optional("quoted_message", quoted.map(|quoted| self.quoted(quoted)))
             .optional("poll_id", content.poll_id.as_deref())
+            .optional("poll", poll.map(|poll| self.poll(poll)))
+            .optional("shared_location", self.location(message))
             .custom(&content.custom)
             .field("restricted_visibility", content.restricted_visibility.clone())
             .field("silent", message.silent)

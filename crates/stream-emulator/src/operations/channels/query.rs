@@ -79,7 +79,7 @@ pub(super) fn query(call: &mut Call<'_>, query: Query) -> Answer {
 }
 
 /// The channels that meet a condition. One that names members asks the index.
-pub(super) fn find<'a>(view: View<'a>, filter: &Filter) -> Vec<Searched<'a>> {
+pub(in crate::operations) fn find<'a>(view: View<'a>, filter: &Filter) -> Vec<Searched<'a>> {
     let is_found = |searched: &Searched<'a>| {
         searched.channel.deleted_at.is_none()
             && searched.is_shown(filter)
@@ -102,9 +102,9 @@ pub(super) fn find<'a>(view: View<'a>, filter: &Filter) -> Vec<Searched<'a>> {
 }
 
 /// A channel as filters see it.
-pub(super) struct Searched<'a> {
+pub(in crate::operations) struct Searched<'a> {
     view: View<'a>,
-    pub(super) channel: &'a Channel,
+    pub(in crate::operations) channel: &'a Channel,
 }
 
 impl Searched<'_> {

@@ -3,7 +3,7 @@
 use crate::{
     error::{ApiError, ErrorCode},
     operations::{Call, MAX_CUSTOM, check_count, check_custom, require_users},
-    state::{Channel, Content, Timestamp, UserInput},
+    state::{Channel, Content, Location, Timestamp, UserInput},
 };
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -32,6 +32,7 @@ pub(crate) struct MessageInput {
     pub(crate) pinned: Option<bool>,
     pub(crate) pin_expires: Option<Value>,
     pub(crate) poll_id: Option<String>,
+    pub(crate) shared_location: Option<Location>,
     pub(crate) custom: Option<Map<String, Value>>,
 }
 
@@ -63,7 +64,20 @@ impl MessageInput {
             call.message(id)?;
             require_feature(call, channel, "quotes")?;
         }
-        if text.trim().is_empty() && attachments.is_empty() && self.poll_id.is_none() {
+        let poll_id = self.poll_id.clone().filter(|id| !id.is_empty());
+        if let Some(id) = &poll_id
+            && !call.world.polls.contains_key(id)
+        {
+            return Err(ApiError::not_found(format!("poll with id {id} doesn't exist")));
+        }
+        if let Some(location) = &self.shared_location {
+            require_feature(call, channel, "shared_locations")?;
+            if !location.is_valid() {
+                return Err(ApiError::field("message.shared_location", "is out of range"));
+            }
+        }
+        let is_bare = poll_id.is_none() && self.shared_location.is_none();
+        if text.trim().is_empty() && attachments.is_empty() && is_bare {
             return Err(ApiError::field("message", "must have text or attachments"));
         }
         let mut seen = Vec::new();
@@ -76,7 +90,8 @@ impl MessageInput {
             text,
             mml: self.mml.clone(),
             attachments: attachments.into_iter().map(attachment).collect(),
-            poll_id: self.poll_id.clone().filter(|id| !id.is_empty()),
+            poll_id,
+            shared_location: self.shared_location.clone(),
             mentioned_users,
             mentioned_channel: self.mentioned_channel.unwrap_or_default(),
             mentioned_here: self.mentioned_here.unwrap_or_default(),

@@ -151,6 +151,7 @@ fn set_own(
         mml: input.mml.or(current.mml),
         attachments: input.attachments.or(Some(current.attachments)),
         poll_id: input.poll_id.or(current.poll_id),
+        shared_location: input.shared_location.or(current.shared_location),
         mentioned_users: input.mentioned_users.or(Some(current.mentioned_users)),
         mentioned_channel: input.mentioned_channel.or(Some(current.mentioned_channel)),
         mentioned_here: input.mentioned_here.or(Some(current.mentioned_here)),

@@ -1,0 +1,25 @@
+//! Events about polls.
+
+use super::Event;
+use crate::{
+    state::{Message, Poll, Vote},
+    view::View,
+};
+
+/// `poll.updated`, `poll.closed` and `poll.deleted`, in the channel of the message that has it.
+pub(crate) fn poll(view: View<'_>, kind: &'static str, message: &Message, poll: &Poll) -> Event {
+    Event::in_channel(kind, view, &message.cid)
+        .with("message_id", message.id.as_str())
+        .with("poll", view.poll(poll))
+}
+
+/// `poll.vote_casted`, `poll.vote_changed` and `poll.vote_removed`
+pub(crate) fn vote(
+    view: View<'_>,
+    kind: &'static str,
+    message: &Message,
+    poll: &Poll,
+    vote: &Vote,
+) -> Event {
+    self::poll(view, kind, message, poll).with("poll_vote", view.vote(poll, vote))
+}

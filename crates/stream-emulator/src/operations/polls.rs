@@ -1,0 +1,530 @@
+//! Polls.
+
+use super::{Answer, Call, check_count, check_limit, decode, operations};
+use crate::{
+    document::Object,
+    error::ApiError,
+    events,
+    query::{CursorPage, Fields, Filter, Sort, SortKey, custom_field, tables},
+    state::{Cast, Choice, Message, Poll, PollOption, PollRules, UserInput, Vote, patch},
+    view::View,
+};
+use serde::{Deserialize, de::IgnoredAny};
+use serde_json::{Map, Value};
+
+operations! {
+    "CreatePoll" => create,
+    "GetPoll" => get,
+    "UpdatePoll" => update,
+    "UpdatePollPartial" => update_partial,
+    "DeletePoll" => delete,
+    "QueryPolls" => query,
+    "CreatePollOption" => create_option,
+    "GetPollOption" => get_option,
+    "UpdatePollOption" => update_option,
+    "DeletePollOption" => delete_option,
+    "CastPollVote" => vote,
+    "DeletePollVote" => delete_vote,
+    "QueryPollVotes" => query_votes,
+}
+
+/// How many options a poll may have.
+const MAX_OPTIONS: usize = 100;
+/// How many votes a user may be allowed.
+const MAX_VOTES: usize = 10;
+
+#[derive(Deserialize)]
+struct PollInput {
+    id: Option<String>,
+    name: Option<String>,
+    description: Option<String>,
+    voting_visibility: Option<String>,
+    enforce_unique_vote: Option<bool>,
+    max_votes_allowed: Option<usize>,
+    allow_answers: Option<bool>,
+    allow_user_suggested_options: Option<bool>,
+    is_closed: Option<bool>,
+    options: Option<Vec<OptionInput>>,
+    custom: Option<Map<String, Value>>,
+    user_id: Option<String>,
+    user: Option<UserInput>,
+}
+
+#[derive(Deserialize)]
+struct OptionInput {
+    id: Option<String>,
+    text: Option<String>,
+    custom: Option<Map<String, Value>>,
+    user_id: Option<String>,
+    user: Option<UserInput>,
+}
+
+impl PollInput {
+    fn rules(&self) -> Result<PollRules, ApiError> {
+        let name = self.name.clone().unwrap_or_default();
+        if name.trim().is_empty() {
+            return Err(ApiError::field("name", "is a required field"));
+        }
+        if self.max_votes_allowed.is_some_and(|most| !(1..=MAX_VOTES).contains(&most)) {
+            return Err(ApiError::field("max_votes_allowed", format!("must be 1 to {MAX_VOTES}")));
+        }
+        let is_anonymous = match self.voting_visibility.as_deref() {
+            None | Some("" | "public") => false,
+            Some("anonymous") => true,
+            Some(other) => {
+                return Err(ApiError::field(
+                    "voting_visibility",
+                    format!("{other:?} must be one of [anonymous public]"),
+                ));
+            }
+        };
+        Ok(PollRules {
+            name,
+            description: self.description.clone().unwrap_or_default(),
+            is_anonymous,
+            enforce_unique_vote: self.enforce_unique_vote.unwrap_or_default(),
+            max_votes_allowed: self.max_votes_allowed,
+            allow_answers: self.allow_answers.unwrap_or_default(),
+            allow_user_suggested_options: self.allow_user_suggested_options.unwrap_or_default(),
+            is_closed: self.is_closed.unwrap_or_default(),
+        })
+    }
+
+    fn options(&mut self) -> Result<Vec<PollOption>, ApiError> {
+        let options = self.options.take().unwrap_or_default();
+        check_count("options", options.len(), MAX_OPTIONS)?;
+        options.into_iter().map(OptionInput::option).collect()
+    }
+}
+
+impl OptionInput {
+    fn option(self) -> Result<PollOption, ApiError> {
+        let text = self.text.unwrap_or_default();
+        if text.is_empty() {
+            return Err(ApiError::field("text", "an option must have a text"));
+        }
+        Ok(PollOption {
+            id: self.id.filter(|id| !id.is_empty()).unwrap_or_else(new_id),
+            text,
+            custom: self.custom.unwrap_or_default(),
+        })
+    }
+}
+
+/// `CreatePoll`
+fn create(call: &mut Call<'_>, mut input: PollInput) -> Answer {
+    let rules = input.rules()?;
+    let options = input.options()?;
+    let id = input.id.take().filter(|id| !id.is_empty()).unwrap_or_else(new_id);
+    if call.world.polls.contains_key(&id) {
+        return Err(ApiError::field("id", format!("a poll with ID {id} already exists")));
+    }
+    let created_by = call.acting_user(input.user_id.as_deref(), input.user.as_ref(), "user")?;
+    let poll = Poll {
+        id: id.clone(),
+        rules,
+        options,
+        custom: input.custom.unwrap_or_default(),
+        votes: Vec::new(),
+        created_by: created_by.clone(),
+        created_at: call.now,
+        updated_at: call.now,
+    };
+    call.world.polls.insert(id.clone(), poll);
+    shown(call, &id, Some(&created_by))
+}
+
+/// `GetPoll`
+fn get(call: &mut Call<'_>, _: IgnoredAny) -> Answer {
+    let id = poll(call)?.id.clone();
+    let viewer = call.named_user(call.request.query.get("user_id"), None, "user")?;
+    shown(call, &id, viewer.as_deref())
+}
+
+/// `UpdatePoll`. What is left out is reset.
+fn update(call: &mut Call<'_>, mut input: PollInput) -> Answer {
+    let id = input.id.take().unwrap_or_default();
+    existing(call, &id)?;
+    let rules = input.rules()?;
+    let options = input.options()?;
+    let user_id = call.acting_user(input.user_id.as_deref(), input.user.as_ref(), "user")?;
+    change(call, &id, &user_id, |poll| {
+        poll.rules = rules;
+        poll.votes.retain(|vote| {
+            vote.option_id().is_none_or(|id| options.iter().any(|option| option.id == id))
+        });
+        poll.options = options;
+        poll.custom = input.custom.unwrap_or_default();
+    })
+}
+
+#[derive(Deserialize)]
+struct Partial {
+    set: Option<Map<String, Value>>,
+    unset: Option<Vec<String>>,
+    user_id: Option<String>,
+    user: Option<UserInput>,
+}
+
+/// `UpdatePollPartial`
+fn update_partial(call: &mut Call<'_>, input: Partial) -> Answer {
+    let poll = poll(call)?;
+    let (id, mut rules) = (poll.id.clone(), poll.rules.clone());
+    let unset = input.unset.unwrap_or_default();
+    if let Some(name) = unset.iter().find(|name| CORE.contains(&name.as_str())) {
+        return Err(ApiError::field(name, "cannot be unset"));
+    }
+    let mut custom = Vec::new();
+    let mut options = None;
+    for (name, value) in input.set.unwrap_or_default() {
+        match name.as_str() {
+            "name" => rules.name = decode(value)?,
+            "description" => rules.description = decode(value)?,
+            "voting_visibility" => rules.is_anonymous = value == "anonymous",
+            "enforce_unique_vote" => rules.enforce_unique_vote = decode(value)?,
+            "max_votes_allowed" => rules.max_votes_allowed = decode(value)?,
+            "allow_answers" => rules.allow_answers = decode(value)?,
+            "allow_user_suggested_options" => {
+                rules.allow_user_suggested_options = decode(value)?;
+            }
+            "is_closed" => rules.is_closed = decode(value)?,
+            "options" => {
+                let given: Vec<OptionInput> = decode(value)?;
+                check_count("options", given.len(), MAX_OPTIONS)?;
+                let given: Result<Vec<_>, _> = given.into_iter().map(OptionInput::option).collect();
+                options = Some(given?);
+            }
+            _ => custom.push((name, value)),
+        }
+    }
+    let user_id = call.acting_user(input.user_id.as_deref(), input.user.as_ref(), "user")?;
+    change(call, &id, &user_id, |poll| {
+        poll.rules = rules;
+        if let Some(options) = options {
+            poll.options = options;
+        }
+        for (path, value) in custom {
+            patch::set(&mut poll.custom, &path, value);
+        }
+        for path in &unset {
+            patch::unset(&mut poll.custom, path);
+        }
+    })
+}
+
+/// What every poll has.
+const CORE: &[&str] = &[
+    "id",
+    "name",
+    "voting_visibility",
+    "enforce_unique_vote",
+    "allow_answers",
+    "allow_user_suggested_options",
+    "is_closed",
+    "options",
+    "created_by",
+    "created_by_id",
+    "created_at",
+    "updated_at",
+];
+
+/// `DeletePoll`
+fn delete(call: &mut Call<'_>, _: IgnoredAny) -> Answer {
+    let id = poll(call)?.id.clone();
+    call.named_user(call.request.query.get("user_id"), None, "user")?;
+    let Some(poll) = call.world.polls.remove(&id) else {
+        return Err(no_poll(&id));
+    };
+    if let Some(message) = message_of(call, &id) {
+        call.emit(|view| events::polls::poll(view, "poll.deleted", &message, &poll));
+    }
+    Ok(Object::new())
+}
+
+#[derive(Deserialize)]
+struct Query {
+    filter: Option<Map<String, Value>>,
+    sort: Option<Vec<SortKey>>,
+    #[serde(flatten)]
+    page: CursorPage,
+}
+
+/// `QueryPolls`
+fn query(call: &mut Call<'_>, input: Query) -> Answer {
+    let limit = check_limit(input.page.limit, 25, 100)?;
+    let filter = Filter::parse(input.filter.unwrap_or_default(), tables::QUERY_POLLS)?;
+    let allowed = Some(tables::QUERY_POLLS_SORT);
+    let sort = Sort::parse(input.sort, allowed, &[("created_at", -1)])?;
+    let viewer = call.named_user(call.request.query.get("user_id"), None, "user")?;
+    let view = View { viewer: viewer.as_deref(), ..call.view() };
+    let found = call.world.polls.values().map(Searched).filter(|poll| filter.matches(poll));
+    let found = sort.apply(found.collect());
+    let page = input.page.pick(found, limit, |Searched(poll)| poll.id.clone())?;
+    Ok(page.document("polls", |Searched(poll)| view.poll(poll)))
+}
+
+/// A poll as filters see it.
+struct Searched<'a>(&'a Poll);
+
+impl Fields for Searched<'_> {
+    fn field(&self, name: &str) -> Option<Value> {
+        let Self(poll) = self;
+        Some(match name {
+            "id" => poll.id.as_str().into(),
+            "name" => poll.rules.name.as_str().into(),
+            "created_by_id" => poll.created_by.as_str().into(),
+            "is_closed" => poll.rules.is_closed.into(),
+            "allow_answers" => poll.rules.allow_answers.into(),
+            "allow_user_suggested_options" => poll.rules.allow_user_suggested_options.into(),
+            "max_votes_allowed" => poll.rules.max_votes_allowed?.into(),
+            "voting_visibility" => {
+                if poll.rules.is_anonymous {
+                    "anonymous".into()
+                } else {
+                    "public".into()
+                }
+            }
+            "created_at" => poll.created_at.nanoseconds().into(),
+            "updated_at" => poll.updated_at.nanoseconds().into(),
+            name => return custom_field(&poll.custom, name),
+        })
+    }
+}
+
+/// `CreatePollOption`
+fn create_option(call: &mut Call<'_>, input: OptionInput) -> Answer {
+    let poll = poll(call)?;
+    let id = poll.id.clone();
+    check_count("options", poll.options.len() + 1, MAX_OPTIONS)?;
+    let user_id = call.acting_user(input.user_id.as_deref(), input.user.as_ref(), "user")?;
+    let option = input.option()?;
+    let document = call.view().poll_option(&option);
+    change(call, &id, &user_id, |poll| poll.options.push(option))?;
+    Ok(Object::new().field("poll_option", document))
+}
+
+/// `GetPollOption`
+fn get_option(call: &mut Call<'_>, _: IgnoredAny) -> Answer {
+    let id = call.path("option_id");
+    let option = poll(call)?.option(id).ok_or_else(|| no_option(id))?;
+    Ok(Object::new().field("poll_option", call.view().poll_option(option)))
+}
+
+/// `UpdatePollOption`
+fn update_option(call: &mut Call<'_>, input: OptionInput) -> Answer {
+    let poll = poll(call)?;
+    let poll_id = poll.id.clone();
+    let option_id = input.id.clone().unwrap_or_default();
+    if poll.option(&option_id).is_none() {
+        return Err(no_option(&option_id));
+    }
+    let user_id = call.acting_user(input.user_id.as_deref(), input.user.as_ref(), "user")?;
+    let option = input.option()?;
+    let document = call.view().poll_option(&option);
+    change(call, &poll_id, &user_id, |poll| {
+        if let Some(current) = poll.options.iter_mut().find(|current| current.id == option.id) {
+            *current = option;
+        }
+    })?;
+    Ok(Object::new().field("poll_option", document))
+}
+
+/// `DeletePollOption`. Its votes go with it.
+fn delete_option(call: &mut Call<'_>, _: IgnoredAny) -> Answer {
+    let option_id = call.path("option_id").to_owned();
+    let poll = poll(call)?;
+    if poll.option(&option_id).is_none() {
+        return Err(no_option(&option_id));
+    }
+    let poll_id = poll.id.clone();
+    let user_id = call.acting_user(call.request.query.get("user_id"), None, "user")?;
+    change(call, &poll_id, &user_id, |poll| {
+        poll.options.retain(|option| option.id != option_id);
+        poll.votes.retain(|vote| vote.option_id() != Some(option_id.as_str()));
+    })?;
+    Ok(Object::new())
+}
+
+#[derive(Deserialize)]
+struct CastVote {
+    vote: Option<VoteInput>,
+    user_id: Option<String>,
+    user: Option<UserInput>,
+}
+
+#[derive(Deserialize)]
+struct VoteInput {
+    option_id: Option<String>,
+    answer_text: Option<String>,
+}
+
+/// `CastPollVote`
+fn vote(call: &mut Call<'_>, input: CastVote) -> Answer {
+    let message = message_with_poll(call)?;
+    let poll = poll(call)?;
+    let poll_id = poll.id.clone();
+    let given = |text: Option<String>| text.filter(|text| !text.is_empty());
+    let (option_id, answer) = match input.vote {
+        Some(vote) => (given(vote.option_id), given(vote.answer_text)),
+        None => (None, None),
+    };
+    let choice = match (option_id, answer) {
+        (Some(id), None) if poll.option(&id).is_some() => Choice::Option(id),
+        (Some(id), None) => return Err(no_option(&id)),
+        (None, Some(_)) if !poll.rules.allow_answers => {
+            return Err(ApiError::input(format!("the poll {poll_id} takes no answers")));
+        }
+        (None, Some(text)) => Choice::Answer(text),
+        _ => {
+            return Err(ApiError::input(
+                "either vote.option_id or vote.answer_text must be provided",
+            ));
+        }
+    };
+    if poll.rules.is_closed {
+        return Err(ApiError::input(format!("the poll {poll_id} is closed")));
+    }
+    let user_id = call.acting_user(input.user_id.as_deref(), input.user.as_ref(), "user")?;
+    let now = call.now;
+    let vote = Vote {
+        id: new_id(),
+        user_id: user_id.clone(),
+        choice: choice.clone(),
+        created_at: now,
+        updated_at: now,
+    };
+    let poll = call.world.polls.get_mut(&poll_id).ok_or_else(|| no_poll(&poll_id))?;
+    let kind = match poll.cast(vote) {
+        Cast::TooMany => {
+            return Err(ApiError::input(format!("user {user_id} has no votes left")));
+        }
+        Cast::New => Some("poll.vote_casted"),
+        Cast::Changed => Some("poll.vote_changed"),
+        Cast::Repeated => None,
+    };
+    let poll = poll.clone();
+    let cast = poll.votes.iter().find(|vote| vote.user_id == user_id && vote.choice == choice);
+    let view = call.view().of(&user_id);
+    let document = Object::new()
+        .optional("vote", cast.map(|vote| view.vote(&poll, vote)))
+        .field("poll", view.poll(&poll));
+    if let (Some(kind), Some(vote)) = (kind, cast) {
+        call.emit(|view| events::polls::vote(view, kind, &message, &poll, vote));
+    }
+    Ok(document)
+}
+
+/// `DeletePollVote`
+fn delete_vote(call: &mut Call<'_>, _: IgnoredAny) -> Answer {
+    let message = message_with_poll(call)?;
+    let poll_id = poll(call)?.id.clone();
+    let vote_id = call.path("vote_id");
+    let user_id = call.acting_user(call.request.query.get("user_id"), None, "user")?;
+    let poll = call.world.polls.get_mut(&poll_id).ok_or_else(|| no_poll(&poll_id))?;
+    let position = poll.votes.iter().position(|vote| vote.id == vote_id && vote.user_id == user_id);
+    let Some(position) = position else {
+        return Err(ApiError::not_found(format!("user {user_id} has no vote {vote_id}")));
+    };
+    let vote = poll.votes.remove(position);
+    let poll = poll.clone();
+    call.emit(|view| events::polls::vote(view, "poll.vote_removed", &message, &poll, &vote));
+    let view = call.view().of(&user_id);
+    Ok(Object::new().field("vote", view.vote(&poll, &vote)).field("poll", view.poll(&poll)))
+}
+
+/// `QueryPollVotes`
+fn query_votes(call: &mut Call<'_>, input: Query) -> Answer {
+    let limit = check_limit(input.page.limit, 25, 100)?;
+    let filter = Filter::parse(input.filter.unwrap_or_default(), tables::QUERY_POLL_VOTES)?;
+    let allowed = Some(tables::QUERY_POLL_VOTES_SORT);
+    let sort = Sort::parse(input.sort, allowed, &[("created_at", -1)])?;
+    let viewer = call.named_user(call.request.query.get("user_id"), None, "user")?;
+    let poll = poll(call)?;
+    let view = View { viewer: viewer.as_deref(), ..call.view() };
+    let found = poll.votes.iter().map(|vote| SearchedVote { poll, vote });
+    let found = sort.apply(found.filter(|vote| filter.matches(vote)).collect());
+    let page = input.page.pick(found, limit, |found| found.vote.id.clone())?;
+    Ok(page.document("votes", |found| view.vote(found.poll, found.vote)))
+}
+
+/// A vote as filters see it.
+struct SearchedVote<'a> {
+    poll: &'a Poll,
+    vote: &'a Vote,
+}
+
+impl Fields for SearchedVote<'_> {
+    fn field(&self, name: &str) -> Option<Value> {
+        let Self { poll, vote } = self;
+        Some(match name {
+            "id" => vote.id.as_str().into(),
+            "poll_id" => poll.id.as_str().into(),
+            "user_id" => vote.user_id.as_str().into(),
+            "option_id" => vote.option_id()?.into(),
+            "is_answer" => vote.answer().is_some().into(),
+            "created_at" => vote.created_at.nanoseconds().into(),
+            "updated_at" => vote.updated_at.nanoseconds().into(),
+            _ => return None,
+        })
+    }
+}
+
+/// Changes a poll, tells of it and shows it.
+fn change(call: &mut Call<'_>, id: &str, user_id: &str, change: impl FnOnce(&mut Poll)) -> Answer {
+    let now = call.now;
+    let poll = call.world.polls.get_mut(id).ok_or_else(|| no_poll(id))?;
+    let was_closed = poll.rules.is_closed;
+    change(poll);
+    poll.updated_at = now;
+    let poll = poll.clone();
+    let kind = match poll.rules.is_closed && !was_closed {
+        true => "poll.closed",
+        false => "poll.updated",
+    };
+    if let Some(message) = message_of(call, id) {
+        call.emit(|view| events::polls::poll(view, kind, &message, &poll));
+    }
+    shown(call, id, Some(user_id))
+}
+
+fn shown(call: &Call<'_>, id: &str, viewer: Option<&str>) -> Answer {
+    let view = View { viewer, ..call.view() };
+    Ok(Object::new().field("poll", view.poll(existing(call, id)?)))
+}
+
+/// The poll that the path names.
+fn poll<'a>(call: &'a Call<'_>) -> Result<&'a Poll, ApiError> {
+    existing(call, call.path("poll_id"))
+}
+
+fn existing<'a>(call: &'a Call<'_>, id: &str) -> Result<&'a Poll, ApiError> {
+    call.world.polls.get(id).ok_or_else(|| no_poll(id))
+}
+
+/// The message of the path, which must have the poll of the path.
+fn message_with_poll(call: &Call<'_>) -> Result<Message, ApiError> {
+    let message = call.living_message(call.path("message_id"))?;
+    let poll_id = call.path("poll_id");
+    if message.content.poll_id.as_deref() == Some(poll_id) {
+        return Ok(message.clone());
+    }
+    Err(ApiError::input(format!("message {} does not have the poll {poll_id}", message.id)))
+}
+
+/// The message that has a poll, if it was sent.
+fn message_of(call: &Call<'_>, poll_id: &str) -> Option<Message> {
+    let id = call.world.poll_messages.get(poll_id)?;
+    call.world.messages.get(id).cloned()
+}
+
+fn new_id() -> String {
+    uuid::Uuid::new_v4().to_string()
+}
+
+fn no_poll(id: &str) -> ApiError {
+    ApiError::not_found(format!("poll with id {id} doesn't exist"))
+}
+
+fn no_option(id: &str) -> ApiError {
+    ApiError::not_found(format!("poll option with id {id} doesn't exist"))
+}

@@ -1,0 +1,108 @@
+//! Uploads of files and images, and their deletion.
+
+mod multipart;
+
+use super::{Answer, Call, operations};
+use crate::{
+    document::Object,
+    error::ApiError,
+    links::{file_key, file_url},
+    state::File,
+};
+use multipart::Part;
+use serde::de::IgnoredAny;
+use serde_json::{Map, Value};
+
+operations! {
+    "UploadFile" => |call, _: IgnoredAny| upload(call, FILES),
+    "UploadImage" => |call, _: IgnoredAny| upload(call, IMAGES),
+    "DeleteFile" => delete,
+    "DeleteImage" => delete,
+    "UploadChannelFile" => |call, _: IgnoredAny| upload_to_channel(call, FILES),
+    "UploadChannelImage" => |call, _: IgnoredAny| upload_to_channel(call, IMAGES),
+    "DeleteChannelFile" => delete_from_channel,
+    "DeleteChannelImage" => delete_from_channel,
+}
+
+/// The settings of the app that limit files.
+const FILES: &str = "file_upload_config";
+/// The settings of the app that limit images.
+const IMAGES: &str = "image_upload_config";
+
+fn upload_to_channel(call: &mut Call<'_>, config: &str) -> Answer {
+    let channel = call.channel()?;
+    if !call.world.is_on(channel, "uploads") {
+        return Err(ApiError::input(format!("channel type {} has upload disabled", channel.kind)));
+    }
+    upload(call, config)
+}
+
+fn upload(call: &mut Call<'_>, config: &str) -> Answer {
+    let content_type = call.request.content_type.as_deref().unwrap_or_default();
+    let parts = multipart::parse(content_type, &call.request.content)?;
+    let Some(part) = parts.into_iter().find(|part| part.name == "file") else {
+        return Err(ApiError::field("file", "is a required field"));
+    };
+    let limits = call.world.app.get(config).and_then(Value::as_object);
+    check(&part, limits)?;
+    let key = uuid::Uuid::new_v4().to_string();
+    let name = part.file_name.unwrap_or_else(|| "file".to_owned());
+    let url = file_url(&call.request.base_url, &key, &name);
+    let file = File {
+        name,
+        content_type: part.content_type.unwrap_or_else(|| "application/octet-stream".to_owned()),
+        bytes: part.bytes.to_vec(),
+    };
+    call.world.files.insert(key, file);
+    let document = Object::new().field("file", url.as_str());
+    Ok(if config == IMAGES { document.field("thumb_url", url) } else { document })
+}
+
+/// Refuses what the app's settings do not allow.
+fn check(part: &Part, limits: Option<&Map<String, Value>>) -> Result<(), ApiError> {
+    let has = |setting: &str, value: &str| -> Option<bool> {
+        let list = limits?.get(setting)?.as_array()?;
+        let is_in =
+            |item: &Value| item.as_str().is_some_and(|item| item.eq_ignore_ascii_case(value));
+        (!list.is_empty()).then(|| list.iter().any(is_in))
+    };
+    let name = part.file_name.as_deref().unwrap_or_default();
+    let extension = name.rsplit_once('.').map(|(_, suffix)| format!(".{suffix}"));
+    let extension = extension.unwrap_or_default();
+    if has("allowed_file_extensions", &extension) == Some(false)
+        || has("blocked_file_extensions", &extension) == Some(true)
+    {
+        return Err(ApiError::input(format!("File extension {extension} is not supported")));
+    }
+    let kind = part.content_type.as_deref().unwrap_or_default();
+    if has("allowed_mime_types", kind) == Some(false)
+        || has("blocked_mime_types", kind) == Some(true)
+    {
+        return Err(ApiError::input(format!("File type {kind} is not supported")));
+    }
+    let most =
+        limits.and_then(|limits| limits.get("size_limit")?.as_u64()).filter(|most| *most > 0);
+    let size = part.bytes.len();
+    if most.is_some_and(|most| u64::try_from(size).is_ok_and(|size| size > most)) {
+        return Err(ApiError::input(format!("File of {size} bytes is too large")));
+    }
+    Ok(())
+}
+
+/// `DeleteChannelFile` and `DeleteChannelImage`
+fn delete_from_channel(call: &mut Call<'_>, input: IgnoredAny) -> Answer {
+    call.channel()?;
+    delete(call, input)
+}
+
+/// `DeleteFile` and `DeleteImage`
+fn delete(call: &mut Call<'_>, _: IgnoredAny) -> Answer {
+    let Some(url) = call.request.query.get("url").filter(|url| !url.is_empty()) else {
+        return Err(ApiError::field("url", "is a required field"));
+    };
+    let removed = file_key(url).and_then(|key| call.world.files.remove(key));
+    match removed {
+        Some(_) => Ok(Object::new()),
+        None => Err(ApiError::not_found(format!("there is no file {url}"))),
+    }
+}

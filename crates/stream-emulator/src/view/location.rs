@@ -1,0 +1,53 @@
+//! Shared places as documents.
+
+use super::View;
+use crate::{
+    document::{Node, Object},
+    state::Message,
+};
+
+impl<'a> View<'a> {
+    /// The place that a message shares (`SharedLocationResponseData`).
+    pub(crate) fn location(self, message: &Message) -> Option<Object> {
+        let location = message.content.shared_location.as_ref()?;
+        let object = Object::new()
+            .field("message_id", message.id.as_str())
+            .field("channel_cid", message.cid.as_str())
+            .field("user_id", message.user_id.as_str())
+            .field("latitude", location.latitude)
+            .field("longitude", location.longitude)
+            .field(
+                "created_by_device_id",
+                location.created_by_device_id.as_deref().unwrap_or_default(),
+            )
+            .optional("end_at", location.end_at)
+            .field("created_at", message.created_at)
+            .field("updated_at", message.updated_at);
+        Some(object)
+    }
+
+    /// The messages whose places still move.
+    fn live_locations(self) -> impl Iterator<Item = &'a Message> {
+        let messages = self.world.live_locations.iter();
+        messages.filter_map(|id| self.world.messages.get(id)).filter(move |message| {
+            message.deleted_at.is_none()
+                && message
+                    .content
+                    .shared_location
+                    .as_ref()
+                    .is_some_and(|location| location.is_live(self.now))
+        })
+    }
+
+    /// The live locations of a user.
+    pub(crate) fn live_locations_of(self, user_id: &str) -> Node {
+        let messages = self.live_locations().filter(|message| message.user_id == user_id);
+        messages.filter_map(|message| self.location(message)).collect()
+    }
+
+    /// The live locations in a channel.
+    pub(crate) fn live_locations_in(self, cid: &str) -> Node {
+        let messages = self.live_locations().filter(|message| message.cid == cid);
+        messages.filter_map(|message| self.location(message)).collect()
+    }
+}

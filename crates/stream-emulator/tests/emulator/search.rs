@@ -1,0 +1,95 @@
+//! Searching messages.
+
+use crate::support::Setup;
+use http::Method;
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use serde_json::{Value, json};
+
+async fn setup() -> Setup {
+    let setup = Setup::with_users(&["john", "jane"]).await;
+    setup.channel(&["john", "jane"]).await;
+    setup.send_text("john", "a ripe pineapple").await;
+    let attachments = json!([{"type": "image", "image_url": "https://example.com/a.png"}]);
+    let message = json!({
+        "text": "Pineapple, and a melon",
+        "user_id": "jane",
+        "attachments": attachments,
+        "custom": {"mood": "hungry"},
+    });
+    let path = "/api/v2/chat/channels/messaging/general/message";
+    setup.post(path, json!({"message": message})).await;
+    setup
+}
+
+fn path(mut payload: Value) -> String {
+    if payload.get("filter_conditions").is_none() {
+        payload["filter_conditions"] = json!({"cid": "messaging:general"});
+    }
+    let payload = payload.to_string();
+    format!("/api/v2/chat/search?payload={}", utf8_percent_encode(&payload, NON_ALPHANUMERIC))
+}
+
+fn texts(found: &Value) -> Vec<&str> {
+    let results = found["results"].as_array().unwrap();
+    results.iter().map(|result| result["message"]["text"].as_str().unwrap()).collect()
+}
+
+#[tokio::test]
+async fn messages_are_found_by_words_and_filters() {
+    let setup = setup().await;
+    let (one, two) = ("a ripe pineapple", "Pineapple, and a melon");
+    for (payload, expected) in [
+        (json!({"query": "pineapple"}), vec![two, one]),
+        (json!({"query": "pineapple ripe!"}), vec![one]),
+        (json!({"query": "rhubarb"}), vec![]),
+        (json!({"message_filter_conditions": {"text": {"$autocomplete": "mel"}}}), vec![two]),
+        (json!({"message_filter_conditions": {"user.id": "john"}}), vec![one]),
+        (json!({"message_filter_conditions": {"attachments": {"$exists": true}}}), vec![two]),
+        (json!({"message_filter_conditions": {"attachments.type": {"$in": ["image"]}}}), vec![two]),
+        (json!({"message_filter_conditions": {"mood": "hungry"}}), vec![two]),
+        (json!({"query": "pineapple", "filter_conditions": {"cid": "messaging:x"}}), vec![]),
+    ] {
+        let found = setup.get(&path(payload.clone())).await;
+        assert_eq!(texts(&found), expected, "{payload}");
+    }
+    let found = setup.get(&path(json!({"query": "ripe"}))).await;
+    assert_eq!(found["results"][0]["message"]["channel"]["cid"], "messaging:general");
+}
+
+#[tokio::test]
+async fn results_come_in_pages() {
+    let setup = setup().await;
+    let sort = json!([{"field": "created_at", "direction": 1}]);
+    let query = json!({"query": "pineapple", "sort": sort, "limit": 1});
+    let first = setup.get(&path(query.clone())).await;
+    assert_eq!(texts(&first), ["a ripe pineapple"]);
+    let mut query = query;
+    query["next"] = first["next"].clone();
+    let second = setup.get(&path(query)).await;
+    assert_eq!(texts(&second), ["Pineapple, and a melon"]);
+    assert!(second["previous"].is_string());
+    let found = setup.get(&path(json!({"query": "pineapple", "offset": 1}))).await;
+    assert_eq!(texts(&found), ["a ripe pineapple"]);
+}
+
+#[tokio::test]
+async fn what_does_not_fit_is_refused() {
+    let setup = setup().await;
+    let sort = json!([{"field": "created_at", "direction": 1}]);
+    for payload in [
+        json!({}),
+        json!({"query": "a", "message_filter_conditions": {"text": "a"}}),
+        json!({"query": "..."}),
+        json!({"query": "a", "offset": 1, "sort": sort}),
+        json!({"query": "a", "offset": 1, "next": "x"}),
+        json!({"query": "a", "filter_conditions": null}),
+        json!({"query": "a", "limit": 101}),
+    ] {
+        setup.fail(Method::GET, &path(payload), None, 400, 4).await;
+    }
+    let data = json!({"data": {"created_by_id": "john"}});
+    setup.post("/api/v2/chat/channels/livestream/show/query", data).await;
+    let filter = json!({"cid": "livestream:show"});
+    let payload = json!({"query": "a", "filter_conditions": filter});
+    setup.fail(Method::GET, &path(payload), None, 400, 4).await;
+}

@@ -1,0 +1,83 @@
+//! Uploads.
+
+use crate::support::{Setup, token};
+use http::Method;
+use serde_json::{Value, json};
+
+async fn upload(setup: &Setup, path: &str, name: &str, content: &str) -> crate::support::Reply {
+    let body = format!(
+        "--xyz\r\nContent-Disposition: form-data; name=\"user\"\r\n\r\n{{\"id\":\"john\"}}\r\n\
+         --xyz\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\
+         Content-Type: text/plain\r\n\r\n{content}\r\n--xyz--\r\n"
+    );
+    let (base, key) = (setup.emulator.base_url(), setup.emulator.api_key());
+    let uri = format!("{base}{path}?api_key={key}");
+    let token = token(setup.emulator.api_secret(), &json!({"server": true}));
+    let headers = [
+        ("authorization", token.as_str()),
+        ("stream-auth-type", "jwt"),
+        ("content-type", "multipart/form-data; boundary=xyz"),
+    ];
+    setup.raw(Method::POST, &uri, &headers, body).await
+}
+
+async fn status(setup: &Setup, url: &str) -> u16 {
+    setup.raw(Method::GET, url, &[], "").await.status.as_u16()
+}
+
+#[tokio::test]
+async fn a_file_lives() {
+    let setup = Setup::with_users(&["john"]).await;
+    setup.channel(&["john"]).await;
+    for (path, kind) in [
+        ("/api/v2/uploads", "file"),
+        ("/api/v2/uploads", "image"),
+        ("/api/v2/chat/channels/messaging/general", "file"),
+        ("/api/v2/chat/channels/messaging/general", "image"),
+        ("/channels/messaging/general", "file"),
+    ] {
+        let path = format!("{path}/{kind}");
+        let sent = upload(&setup, &path, "hello.json", r#"{"hello":"world"}"#).await;
+        assert_eq!(sent.status, 201, "{path}: {}", sent.body);
+        let url = sent.body["file"].as_str().unwrap();
+        assert!(url.ends_with("/hello.json"), "{url}");
+        let read: Value = setup.raw(Method::GET, url, &[], "").await.body;
+        assert_eq!(read, json!({"hello": "world"}));
+        setup.delete(&format!("{path}?url={url}")).await;
+        assert_eq!(status(&setup, url).await, 404);
+        setup.fail(Method::DELETE, &format!("{path}?url={url}"), None, 404, 16).await;
+    }
+}
+
+#[tokio::test]
+async fn settings_limit_files() {
+    let setup = Setup::with_users(&["john"]).await;
+    let limit = |config: Value| setup.patch("/api/v2/app", json!({"file_upload_config": config}));
+    for (config, text) in [
+        (json!({"blocked_file_extensions": [".TXT"]}), "File extension .txt is not supported"),
+        (json!({"allowed_file_extensions": [".pdf"]}), "File extension .txt is not supported"),
+        (json!({"blocked_mime_types": ["text/plain"]}), "File type text/plain is not supported"),
+        (json!({"size_limit": 3}), "too large"),
+    ] {
+        limit(config).await;
+        let refused = upload(&setup, "/api/v2/uploads/file", "a.txt", "hello").await;
+        let message = refused.assert_error(400, 4);
+        assert!(message.contains(text), "{message}");
+    }
+    limit(json!({"allowed_file_extensions": []})).await;
+    assert_eq!(upload(&setup, "/api/v2/uploads/file", "a.txt", "hello").await.status, 201);
+}
+
+#[tokio::test]
+async fn bad_uploads_are_refused() {
+    let setup = Setup::with_users(&["john"]).await;
+    let body = Some(json!({"file": "hello"}));
+    setup.fail(Method::POST, "/api/v2/uploads/file", body, 400, 4).await;
+    setup.fail(Method::DELETE, "/api/v2/uploads/file", None, 400, 4).await;
+    let missing = upload(&setup, "/api/v2/chat/channels/messaging/missing/file", "a", "b").await;
+    missing.assert_error(404, 16);
+    let data = json!({"data": {"created_by_id": "john", "config_overrides": {"uploads": false}}});
+    setup.post("/api/v2/chat/channels/messaging/quiet/query", data).await;
+    let refused = upload(&setup, "/api/v2/chat/channels/messaging/quiet/file", "a", "b").await;
+    assert!(refused.assert_error(400, 4).contains("has upload disabled"));
+}
