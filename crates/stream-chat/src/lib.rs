@@ -80,7 +80,7 @@ mod user;
 #[cfg(feature = "webhooks")]
 pub mod webhook;
 
-pub use channel::{Channel, ChannelBatch};
+pub use channel::{Channel, ChannelBatch, ChannelSort};
 pub use cid::{Cid, InvalidCid};
 pub use client::{Client, ClientBuilder};
 pub use generated::handles::*;

@@ -1,0 +1,92 @@
+//! Runs one of the programs by its name: against Stream with `STREAM_API_KEY` and
+//! `STREAM_API_SECRET`, otherwise against an emulator that ends with it.
+
+use anyhow::{Result, bail};
+use std::collections::BTreeMap;
+use std::env;
+use std::path::PathBuf;
+use std::sync::Arc;
+use stream_chat::Client;
+use stream_emulator::Emulator;
+use stream_examples::inbox::{self, Agent};
+use stream_examples::marketplace::{self, Shop};
+use stream_examples::migration;
+use tokio::net::TcpListener;
+
+const USAGE: &str = "one of: marketplace, migration [DIRECTORY | --large], inbox";
+
+#[tokio::main]
+async fn main() -> Result<()> {
+    let mut arguments = env::args().skip(1);
+    let (program, argument) = (arguments.next(), arguments.next());
+    let mut emulator = None;
+    let client = if env::var_os("STREAM_API_KEY").is_some() {
+        Client::from_env()?
+    } else {
+        let emulator = emulator.insert(Emulator::start().await?);
+        Client::builder(emulator.api_key(), emulator.api_secret())
+            .base_url(emulator.base_url())
+            .build()?
+    };
+    println!("Running against {}", client.executor().base_url());
+    match program.as_deref() {
+        Some("marketplace") => run_marketplace(&client).await,
+        Some("migration") => run_migration(&client, argument).await,
+        Some("inbox") => run_inbox(&client).await,
+        _ => bail!("name a program: {USAGE}"),
+    }
+}
+
+async fn run_marketplace(client: &Client) -> Result<()> {
+    let entry = |key: &str, value: &str| BTreeMap::from([(key.to_owned(), value.to_owned())]);
+    let shop = Arc::new(Shop {
+        sessions: entry("session-of-bea", "bea"),
+        sellers: entry("old-lamp", "sam"),
+        ..Shop::default()
+    });
+    let listener = TcpListener::bind("127.0.0.1:3000").await?;
+    let url = format!("http://{}", listener.local_addr()?);
+    // Stream itself reaches no address of this machine: there, give the public URL of a tunnel.
+    let public_url = env::var("PUBLIC_URL").unwrap_or_else(|_| url.clone());
+    marketplace::install_webhook(client, &format!("{public_url}/webhooks/stream")).await?;
+    let bea = "-H 'authorization: Bearer session-of-bea'";
+    println!("Try, and end it with Ctrl-C:");
+    println!("  curl {bea} -X POST {url}/login");
+    println!("  curl {bea} {url}/offers/old-lamp/contact -d 'Does it still work?'");
+    println!("  curl {bea} -X POST {url}/logout-everywhere");
+    axum::serve(listener, marketplace::router(client, &shop)?).await?;
+    Ok(())
+}
+
+async fn run_migration(client: &Client, argument: Option<String>) -> Result<()> {
+    let directory = match argument.as_deref() {
+        Some(directory) if directory != "--large" => PathBuf::from(directory),
+        sample => {
+            let directory = env::temp_dir().join(format!("migration-{}", std::process::id()));
+            std::fs::create_dir_all(&directory)?;
+            let (users, channels) = if sample.is_some() { (25_000, 2_000) } else { (250, 20) };
+            migration::write_sample(&directory, users, channels)?;
+            directory
+        }
+    };
+    println!("Bringing over {}", directory.display());
+    let done = migration::run(client, &directory, |progress| println!("{progress:?}")).await?;
+    println!("Done: {done:?}");
+    Ok(())
+}
+
+async fn run_inbox(client: &Client) -> Result<()> {
+    inbox::write_sample(client).await?;
+    let agent = Agent::new(client, "agent");
+    for conversation in agent.conversations().await? {
+        println!("{conversation:?}");
+    }
+    let channel = client.channel("messaging", "support-ben");
+    agent.take_on(&channel, &client.message("question-of-ben"), "It is on its way").await?;
+    println!("After taking on ben's question:");
+    for conversation in agent.conversations().await? {
+        println!("{conversation:?}");
+    }
+    println!("{:?}", agent.desk().await?);
+    Ok(())
+}

@@ -1,0 +1,207 @@
+//! A migration from another chat: users, channels with their members, and old messages come from
+//! files of JSON lines. It reports its progress, and goes on where it was when it is started again.
+
+use anyhow::{Context, Result};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use std::fs::{self, File};
+use std::io::{BufRead, BufReader, ErrorKind, Lines};
+use std::path::{Path, PathBuf};
+use stream_chat::{Client, MessageRequest, UserRequest};
+
+/// How many users the server takes at a time.
+const USERS: usize = 100;
+/// How many lines of the other files are worked off between two notes of the progress.
+const STEP: usize = 20;
+
+/// A line of `users.jsonl`.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct OldUser {
+    /// The ID, which the user keeps.
+    pub id: String,
+    /// The name that others see.
+    pub name: String,
+}
+
+/// A line of `channels.jsonl`.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct OldChannel {
+    /// The ID, which the channel keeps.
+    pub id: String,
+    /// Who created it.
+    pub owner: String,
+    /// The IDs of all members, however many.
+    pub members: Vec<String>,
+}
+
+/// A line of `messages.jsonl`, in which a message comes after what it replies to.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct OldMessage {
+    /// The ID, which the message keeps: so it cannot be sent twice.
+    pub id: String,
+    /// The channel that it was written to.
+    pub channel: String,
+    /// Who wrote it.
+    pub author: String,
+    /// What it says.
+    pub text: String,
+    /// When it was written, as the old chat notes it.
+    pub sent_at: String,
+}
+
+/// How many lines of each file are done.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Progress {
+    /// Users who exist.
+    pub users: usize,
+    /// Channels that exist, with all members.
+    pub channels: usize,
+    /// Messages that were sent.
+    pub messages: usize,
+}
+
+/// Brings over what the files in `directory` hold. `report` is called after each step.
+///
+/// # Errors
+/// A file or a line cannot be read, or the server refuses something. What is done stays done, and
+/// the next run begins there.
+pub async fn run(
+    client: &Client,
+    directory: &Path,
+    report: impl Fn(&Progress),
+) -> Result<Progress> {
+    let mut journal = Journal::open(directory)?;
+
+    let mut users = Source::open(&directory.join("users.jsonl"), journal.progress.users)?;
+    while let Some(batch) = users.next(USERS)? {
+        let requests = batch.iter().map(|OldUser { id, name }| UserRequest::new(id).name(name));
+        client.upsert_users(requests).await?;
+        journal.progress.users += batch.len();
+        report(journal.save()?);
+    }
+
+    let mut channels = Source::open(&directory.join("channels.jsonl"), journal.progress.channels)?;
+    while let Some(batch) = channels.next(STEP)? {
+        for channel in &batch {
+            bring_channel(client, channel).await?;
+        }
+        journal.progress.channels += batch.len();
+        report(journal.save()?);
+    }
+
+    let mut messages = Source::open(&directory.join("messages.jsonl"), journal.progress.messages)?;
+    while let Some(batch) = messages.next(STEP)? {
+        for message in &batch {
+            bring_message(client, message).await?;
+        }
+        journal.progress.messages += batch.len();
+        report(journal.save()?);
+    }
+    Ok(journal.progress)
+}
+
+async fn bring_channel(client: &Client, old: &OldChannel) -> Result<()> {
+    let channel = client.channel("messaging", &old.id);
+    channel.get_or_create().created_by(&old.owner).await?;
+    // Apart from the creation, which takes 100 members only; adding one again changes nothing.
+    channel.add_members(&old.members).await?;
+    Ok(())
+}
+
+async fn bring_message(client: &Client, old: &OldMessage) -> Result<()> {
+    let message = MessageRequest::from(&*old.text)
+        .id(&old.id)
+        .user_id(&old.author)
+        .silent(true)
+        .custom("old_chat_sent_at", &old.sent_at);
+    let sent = client.channel("messaging", &old.channel).send_message(message);
+    match sent.skip_push().await {
+        // Sent by a run that ended before it noted so.
+        Err(error) if error.is_already_exists() => Ok(()),
+        result => result.map(drop).with_context(|| format!("message {}", old.id)),
+    }
+}
+
+/// Remembers the progress in a file beside the sources.
+struct Journal {
+    path: PathBuf,
+    progress: Progress,
+}
+
+impl Journal {
+    fn open(directory: &Path) -> Result<Self> {
+        let path = directory.join("progress.json");
+        let progress = match fs::read(&path) {
+            Ok(json) => serde_json::from_slice(&json).context("progress.json")?,
+            Err(error) if error.kind() == ErrorKind::NotFound => Progress::default(),
+            Err(error) => return Err(error.into()),
+        };
+        Ok(Self { path, progress })
+    }
+
+    /// Replaces the file as a whole: a power cut leaves the old one or the new one.
+    fn save(&self) -> Result<&Progress> {
+        let draft = self.path.with_extension("new");
+        fs::write(&draft, serde_json::to_vec(&self.progress)?)?;
+        fs::rename(&draft, &self.path)?;
+        Ok(&self.progress)
+    }
+}
+
+/// A file of JSON lines.
+struct Source {
+    name: String,
+    lines: std::iter::Skip<std::iter::Enumerate<Lines<BufReader<File>>>>,
+}
+
+impl Source {
+    fn open(path: &Path, done: usize) -> Result<Self> {
+        let name = path.display().to_string();
+        let file = File::open(path).with_context(|| name.clone())?;
+        Ok(Self { name, lines: BufReader::new(file).lines().enumerate().skip(done) })
+    }
+
+    /// Reads up to `count` lines, or returns `None` at the end.
+    fn next<T: DeserializeOwned>(&mut self, count: usize) -> Result<Option<Vec<T>>> {
+        let mut batch = Vec::with_capacity(count);
+        for (index, line) in self.lines.by_ref().take(count) {
+            let place = || format!("{}, line {}", self.name, index + 1);
+            batch.push(serde_json::from_str(&line.with_context(place)?).with_context(place)?);
+        }
+        Ok((!batch.is_empty()).then_some(batch))
+    }
+}
+
+/// Writes files for a migration of this size, with up to 150 members in a channel.
+///
+/// # Errors
+/// A file cannot be written.
+pub fn write_sample(directory: &Path, users: usize, channels: usize) -> Result<()> {
+    let user = |index: usize| format!("user-{}", index % users.max(1));
+    let old_users =
+        (0..users).map(|index| OldUser { id: user(index), name: format!("User {index}") });
+    let old_channels = (0..channels).map(|index| OldChannel {
+        id: format!("room-{index}"),
+        owner: user(index),
+        members: (index..index + users.min(2 + index % 149)).map(user).collect(),
+    });
+    let old_messages = (0..channels * 3).map(|index| OldMessage {
+        id: format!("old-{index}"),
+        channel: format!("room-{}", index / 3),
+        author: user(index / 3),
+        text: format!("Old message {index}"),
+        sent_at: format!("2019-05-{:02}T12:00:00Z", 1 + index % 28),
+    });
+    write_lines(&directory.join("users.jsonl"), old_users)?;
+    write_lines(&directory.join("channels.jsonl"), old_channels)?;
+    write_lines(&directory.join("messages.jsonl"), old_messages)
+}
+
+fn write_lines(path: &Path, entries: impl Iterator<Item = impl Serialize>) -> Result<()> {
+    let mut text = Vec::new();
+    for entry in entries {
+        serde_json::to_writer(&mut text, &entry)?;
+        text.push(b'\n');
+    }
+    Ok(fs::write(path, text)?)
+}

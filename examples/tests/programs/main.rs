@@ -1,0 +1,20 @@
+//! Each program against an emulator of its own.
+
+#![allow(clippy::indexing_slicing, reason = "a test fails where it does")]
+
+mod inbox;
+mod marketplace;
+mod migration;
+
+use anyhow::Result;
+use stream_chat::Client;
+use stream_emulator::Emulator;
+
+/// An emulator and a client that speaks to it.
+async fn start() -> Result<(Emulator, Client)> {
+    let emulator = Emulator::start().await?;
+    let client = Client::builder(emulator.api_key(), emulator.api_secret())
+        .base_url(emulator.base_url())
+        .build()?;
+    Ok((emulator, client))
+}

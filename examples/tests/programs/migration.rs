@@ -1,0 +1,121 @@
+use super::start;
+use anyhow::{Context, Result};
+use std::cell::RefCell;
+use std::path::PathBuf;
+use std::{env, fs};
+use stream_chat::Client;
+use stream_chat::models::channels::ChannelFilter;
+use stream_chat::models::users::UserFilter;
+use stream_emulator::Fault;
+use stream_examples::migration::{self, Progress};
+
+/// A directory that is removed in the end.
+struct Directory(PathBuf);
+
+impl Directory {
+    fn new(name: &str) -> Result<Self> {
+        let path = env::temp_dir().join(format!("{name}-{}", std::process::id()));
+        fs::create_dir_all(&path)?;
+        Ok(Self(path))
+    }
+}
+
+impl Drop for Directory {
+    fn drop(&mut self) {
+        fs::remove_dir_all(&self.0).ok();
+    }
+}
+
+/// How many users and channels there are, and how many messages in the channels.
+async fn count(client: &Client) -> Result<(usize, usize, usize)> {
+    let users = client.query_users(UserFilter::all()).items().collect().await?;
+    let channels = client.query_channels(ChannelFilter::all()).limit(30).items().collect().await?;
+    let messages = channels.iter().map(|channel| channel.messages.len()).sum();
+    Ok((users.len(), channels.len(), messages))
+}
+
+#[tokio::test]
+async fn everything_comes_over_and_a_second_run_has_nothing_to_do() -> Result<()> {
+    let (emulator, client) = start().await?;
+    let directory = Directory::new("migration-whole")?;
+    migration::write_sample(&directory.0, 250, 40)?;
+    let reports = RefCell::new(Vec::new());
+    let done = migration::run(&client, &directory.0, |progress| {
+        reports.borrow_mut().push(*progress);
+    })
+    .await?;
+    assert_eq!((done.users, done.channels, done.messages), (250, 40, 120));
+    let users: Vec<usize> = reports.borrow().iter().take(3).map(|report| report.users).collect();
+    assert_eq!(users, [100, 200, 250]);
+    assert_eq!(count(&client).await?, (250, 40, 120));
+
+    let state = client.channel("messaging", "room-39").get().await?;
+    let first = state.messages.first().context("no message")?;
+    assert_eq!((first.user.id.as_str(), first.text.as_str()), ("user-39", "Old message 117"));
+    let sent_at: Option<String> = first.custom.get_as("old_chat_sent_at")?;
+    assert_eq!(sent_at.as_deref(), Some("2019-05-06T12:00:00Z"));
+    assert_eq!(state.members.len(), 41);
+
+    emulator.clear_requests();
+    let again = migration::run(&client, &directory.0, |_| {}).await?;
+    assert_eq!((again, emulator.requests().len()), (done, 0));
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_channel_may_have_more_members_than_fit_into_one_request() -> Result<()> {
+    let (_emulator, client) = start().await?;
+    let directory = Directory::new("migration-members")?;
+    migration::write_sample(&directory.0, 150, 149)?;
+    migration::run(&client, &directory.0, |_| {}).await?;
+    let largest = client.channel("messaging", "room-148").get().await?;
+    let channel = largest.into_inner().channel.context("no channel")?;
+    assert_eq!(channel.member_count, Some(150));
+    Ok(())
+}
+
+#[tokio::test]
+async fn it_goes_on_where_it_failed_and_sends_nothing_twice() -> Result<()> {
+    let (emulator, client) = start().await?;
+    let directory = Directory::new("migration-resumed")?;
+    migration::write_sample(&directory.0, 120, 10)?;
+
+    emulator.fail_next(Fault::error(400, 4, "no more channels today").on("UpdateChannel"));
+    let failed = migration::run(&client, &directory.0, |_| {}).await;
+    assert!(failed.is_err_and(|error| error.to_string().contains("no more channels today")));
+    let note = fs::read(directory.0.join("progress.json"))?;
+    let noted: Progress = serde_json::from_slice(&note)?;
+    assert_eq!((noted.users, noted.channels, noted.messages), (120, 0, 0));
+
+    let done = migration::run(&client, &directory.0, |_| {}).await?;
+    assert_eq!((done.users, done.channels, done.messages), (120, 10, 30));
+    // As if the process had died before it noted the last step.
+    fs::write(directory.0.join("progress.json"), note)?;
+    let again = migration::run(&client, &directory.0, |_| {}).await?;
+    assert_eq!((again, count(&client).await?), (done, (120, 10, 30)));
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_line_that_cannot_be_read_is_named() -> Result<()> {
+    let (_emulator, client) = start().await?;
+    let directory = Directory::new("migration-odd")?;
+    migration::write_sample(&directory.0, 2, 1)?;
+    fs::write(directory.0.join("channels.jsonl"), "{\"id\":\"room-0\"}\n")?;
+    let failed = migration::run(&client, &directory.0, |_| {}).await;
+    assert!(failed.is_err_and(|error| error.to_string().ends_with("channels.jsonl, line 1")));
+    Ok(())
+}
+
+/// `cargo test -p stream-examples -- --ignored` runs it: it takes a minute or more.
+#[tokio::test]
+#[ignore = "large"]
+async fn it_brings_over_25_000_users_and_2_000_channels() -> Result<()> {
+    let (_emulator, client) = start().await?;
+    let directory = Directory::new("migration-large")?;
+    migration::write_sample(&directory.0, 25_000, 2_000)?;
+    let done = migration::run(&client, &directory.0, |_| {}).await?;
+    assert_eq!((done.users, done.channels, done.messages), (25_000, 2_000, 6_000));
+    assert_eq!(count(&client).await?.0, 25_000);
+    Ok(())
+}
