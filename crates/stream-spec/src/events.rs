@@ -22,7 +22,8 @@ pub fn event_union<'a>(
     let unions = schemas.filter_map(|(name, schema)| {
         let events = events_of(schema, &all);
         let are_events = events.iter().filter(|(kind, name)| is_event(kind, name, &all)).count();
-        (are_events > 0 && are_events * 2 >= events.len()).then_some((name, events))
+        let is_union = KNOWN_NAMES.contains(&name) || are_events * 2 >= events.len();
+        (is_union && !events.is_empty()).then_some((name, events))
     });
     unions.max_by(|(one, events), (other, others)| {
         let rank = |name: &str| {

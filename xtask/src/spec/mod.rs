@@ -8,7 +8,7 @@ mod structure;
 
 pub(crate) use placement::{place, product_of};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use std::io::{self, Write as _};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -48,9 +48,12 @@ pub(crate) struct DiffOptions {
     old: PathBuf,
     /// The later one
     new: PathBuf,
-    /// Write JSON instead of text
+    /// Write JSON instead of text; every change stands by itself
     #[arg(long)]
     json: bool,
+    /// List every place of a change that is at many places
+    #[arg(long)]
+    all: bool,
 }
 
 #[derive(clap::Args)]
@@ -76,15 +79,17 @@ pub(crate) fn run(command: &Command) -> Result<ExitCode> {
 
 fn diff(options: &DiffOptions) -> Result<ExitCode> {
     let read = |path: &PathBuf| {
-        // What cannot be loaded is told with its place.
-        stream_spec::load(path)?;
-        Structure::of(&stream_spec::parts(path)?)
+        let structure = Structure::of(&stream_spec::parts(path)?);
+        let is_empty = structure.operations.is_empty() && structure.schemas.is_empty();
+        ensure!(!is_empty, "{}: neither paths nor components.schemas", path.display());
+        Ok(structure)
     };
     let report = diff::compare(&read(&options.old)?, &read(&options.new)?);
     if options.json {
         say(&(serde_json::to_string_pretty(&report).context("writing JSON")? + "\n"))?;
     } else {
-        say(&report.to_string())?;
+        let text = if options.all { report.in_full().to_string() } else { report.to_string() };
+        say(&text)?;
     }
     Ok(if report.breaking.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

@@ -1,6 +1,5 @@
 //! What a document says apart from its prose, in the one form that `spec/` has it in.
 
-use anyhow::{Context, Result, bail};
 use serde_json::{Map, Number, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use stream_spec::{Events, Part, reference_name};
@@ -41,17 +40,17 @@ pub(crate) struct Structure {
 }
 
 impl Structure {
-    pub(crate) fn of(parts: &[Part]) -> Result<Self> {
+    /// What the parts of a document say. What leads nowhere is left out, as in what is generated.
+    pub(crate) fn of(parts: &[Part]) -> Self {
         let mut structure = Self::default();
         for part in parts {
             let at = |key: &str| part.value.get(key).and_then(Value::as_object);
             for (path, item) in at("paths").into_iter().flatten() {
                 for method in METHODS {
-                    let Some(operation) = item.get(method) else {
+                    let Some(operation) = item.get(method).filter(|value| value.is_object()) else {
                         continue;
                     };
-                    let operation = self::operation(&part.value, item, operation)
-                        .with_context(|| format!("{}: paths.{path}.{method}", part.file))?;
+                    let operation = self::operation(&part.value, path, item, operation);
                     structure.operations.insert((path.clone(), method.to_owned()), operation);
                 }
             }
@@ -60,7 +59,7 @@ impl Structure {
                 structure.schemas.insert(name.clone(), component(schema));
             }
         }
-        Ok(structure)
+        structure
     }
 
     /// The name of the union of the webhook events, if there is one, and its events: from the type
@@ -75,7 +74,7 @@ impl Structure {
     }
 }
 
-fn operation(root: &Value, item: &Value, value: &Value) -> Result<Value> {
+fn operation(root: &Value, path: &str, item: &Value, value: &Value) -> Value {
     let mut operation = Map::new();
     copy(value, &mut operation, "operationId");
     if is_true(value, "deprecated") {
@@ -87,7 +86,7 @@ fn operation(root: &Value, item: &Value, value: &Value) -> Result<Value> {
     operation.insert("tags".to_owned(), json!(tags));
     let mut parameters: Vec<Value> = Vec::new();
     for parameter in list(value, "parameters").chain(list(item, "parameters")) {
-        let parameter = resolve(root, parameter)?;
+        let Some(parameter) = resolve(root, parameter) else { continue };
         let key = |value: &Value| (value.get("in").cloned(), value.get("name").cloned());
         let is_known = parameters.iter().any(|other| key(other) == key(parameter));
         let place = parameter.get("in").and_then(Value::as_str);
@@ -95,11 +94,23 @@ fn operation(root: &Value, item: &Value, value: &Value) -> Result<Value> {
             parameters.push(self::parameter(parameter));
         }
     }
+    // What the path names is a parameter, declared or not.
+    let names = path.split('{').skip(1).filter_map(|rest| Some(rest.split_once('}')?.0));
+    for name in names {
+        let is_it = |parameter: &Value| {
+            parameter.get("in") == Some(&"path".into())
+                && parameter.get("name") == Some(&name.into())
+        };
+        if !parameters.iter().any(is_it) {
+            let schema = json!({ "type": "string" });
+            parameters
+                .push(json!({ "name": name, "in": "path", "required": true, "schema": schema }));
+        }
+    }
     if !parameters.is_empty() {
         operation.insert("parameters".to_owned(), parameters.into());
     }
-    if let Some(body) = value.get("requestBody") {
-        let body = resolve(root, body)?;
+    if let Some(body) = value.get("requestBody").and_then(|body| resolve(root, body)) {
         let mut clean = Map::new();
         if is_true(body, "required") {
             clean.insert("required".to_owned(), true.into());
@@ -111,17 +122,15 @@ fn operation(root: &Value, item: &Value, value: &Value) -> Result<Value> {
     let all = value.get("responses").and_then(Value::as_object);
     for (status, response) in all.into_iter().flatten() {
         if status.starts_with('2') {
-            let content = content(resolve(root, response)?);
+            let Some(response) = resolve(root, response) else { continue };
+            let content = content(response);
             let response = json!({ "description": "Success.", "content": content });
             responses.insert(status.clone(), response);
         }
     }
-    if responses.is_empty() {
-        bail!("responses: no 2xx response");
-    }
     responses.insert("default".to_owned(), json!({ "$ref": "#/components/responses/Error" }));
     operation.insert("responses".to_owned(), responses.into());
-    Ok(operation.into())
+    operation.into()
 }
 
 fn parameter(value: &Value) -> Value {
@@ -299,14 +308,11 @@ fn full_reference(target: &mut Value) {
     }
 }
 
-fn resolve<'a>(root: &'a Value, value: &'a Value) -> Result<&'a Value> {
-    let Some(reference) = value.get("$ref").and_then(Value::as_str) else {
-        return Ok(value);
-    };
-    reference
-        .strip_prefix('#')
-        .and_then(|pointer| root.pointer(pointer))
-        .with_context(|| format!("$ref: nothing is at {reference}"))
+fn resolve<'a>(root: &'a Value, value: &'a Value) -> Option<&'a Value> {
+    match value.get("$ref").and_then(Value::as_str) {
+        None => Some(value),
+        Some(reference) => root.pointer(reference.strip_prefix('#')?),
+    }
 }
 
 fn copy(from: &Value, to: &mut Map<String, Value>, key: &str) {

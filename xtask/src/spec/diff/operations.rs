@@ -1,33 +1,58 @@
-use super::{Comparison, Ways};
+use super::{Comparison, RECEIVED, SENT};
+use crate::spec::structure::Structure;
 use serde_json::Value;
 use std::collections::BTreeMap;
 
-const SENT: Ways = Ways { sent: true, received: false };
-const RECEIVED: Ways = Ways { sent: false, received: true };
+/// Path and method.
+pub(super) type Endpoint = (String, String);
 
-type Endpoint = (String, String);
+/// Each earlier operation that is still there, with where it is now.
+pub(super) fn moves(old: &Structure, new: &Structure) -> BTreeMap<Endpoint, Endpoint> {
+    let (was, is) = (by_id(old), by_id(new));
+    let moved = |endpoint: &Endpoint, operation: &Value| -> Option<Endpoint> {
+        if new.operations.contains_key(endpoint) {
+            return Some(endpoint.clone());
+        }
+        // Only an id that one operation has says which one is meant.
+        let is_unique = was.get(id(operation)).is_some_and(|found| found.len() == 1);
+        match is.get(id(operation)).filter(|_| is_unique).map(Vec::as_slice) {
+            Some([other]) if !old.operations.contains_key(*other) => Some((*other).clone()),
+            _ => None,
+        }
+    };
+    let operations = old.operations.iter();
+    operations
+        .filter_map(|(endpoint, was)| Some((endpoint.clone(), moved(endpoint, was)?)))
+        .collect()
+}
+
+fn by_id(structure: &Structure) -> BTreeMap<&str, Vec<&Endpoint>> {
+    let mut ids: BTreeMap<&str, Vec<&Endpoint>> = BTreeMap::new();
+    for (endpoint, operation) in &structure.operations {
+        ids.entry(id(operation)).or_default().push(endpoint);
+    }
+    ids
+}
 
 impl Comparison<'_> {
     pub(super) fn operations(&mut self) {
         let (old, new) = (self.old, self.new);
-        let ids: BTreeMap<&str, &Endpoint> =
-            new.operations.iter().map(|(endpoint, operation)| (id(operation), endpoint)).collect();
+        let moves = moves(old, new);
         for (endpoint, operation) in &old.operations {
             let place = place(endpoint, operation);
-            match (new.operations.get(endpoint), ids.get(id(operation))) {
-                (Some(other), _) => self.operation(&place, operation, other),
-                (None, Some(moved)) => {
-                    self.report.breaking(&place, format!("moved to {}", name(moved)));
-                    if let Some(other) = new.operations.get(*moved) {
-                        self.operation(&place, operation, other);
-                    }
-                }
-                (None, None) => self.report.breaking(place, "operation removed"),
+            let Some(other) = moves.get(endpoint) else {
+                self.report.breaking(place, "operation removed");
+                continue;
+            };
+            if other != endpoint {
+                self.report.breaking(&place, format!("moved to {}", name(other)));
+            }
+            if let Some(later) = new.operations.get(other) {
+                self.operation(&place, operation, later);
             }
         }
-        let known: Vec<&str> = old.operations.values().map(id).collect();
         for (endpoint, operation) in &new.operations {
-            if !old.operations.contains_key(endpoint) && !known.contains(&id(operation)) {
+            if !moves.values().any(|other| other == endpoint) {
                 self.report.harmless(place(endpoint, operation), "operation added");
             }
         }
@@ -47,7 +72,7 @@ impl Comparison<'_> {
         }
         self.parameters(place, old, new);
         self.body(place, old.get("requestBody"), new.get("requestBody"));
-        self.answers(place, old, new);
+        self.response(place, old, new);
     }
 
     fn parameters(&mut self, place: &str, old: &Value, new: &Value) {
@@ -72,7 +97,7 @@ impl Comparison<'_> {
                     }
                 }
                 (None, Some(_)) => self.report.breaking(place, "is one JSON text now"),
-                (Some(_), None) => self.report.breaking(place, "is no JSON text any more"),
+                (Some(_), None) => self.report.breaking(place, "is not one JSON text any more"),
             }
         }
         for ((location, name), parameter) in &new {
@@ -114,11 +139,11 @@ impl Comparison<'_> {
         }
     }
 
-    fn answers(&mut self, place: &str, old: &Value, new: &Value) {
+    fn response(&mut self, place: &str, old: &Value, new: &Value) {
         let (Some((was, old)), Some((is, new))) = (success(old), success(new)) else {
             return;
         };
-        let place = format!("{place}: answer");
+        let place = format!("{place}: response");
         if was != is {
             self.report.harmless(&*place, format!("status {was} became {is}"));
         }
@@ -144,11 +169,11 @@ fn name((path, method): &Endpoint) -> String {
     format!("{} {path}", method.to_uppercase())
 }
 
-fn place(endpoint: &Endpoint, operation: &Value) -> String {
+pub(super) fn place(endpoint: &Endpoint, operation: &Value) -> String {
     format!("{} ({})", name(endpoint), id(operation))
 }
 
-fn parameters(operation: &Value) -> BTreeMap<(&str, &str), &Value> {
+pub(super) fn parameters(operation: &Value) -> BTreeMap<(&str, &str), &Value> {
     super::super::structure::list(operation, "parameters")
         .filter_map(|parameter| {
             let text = |key: &str| parameter.get(key).and_then(Value::as_str);
@@ -161,14 +186,19 @@ fn has_default(parameter: &Value) -> bool {
     parameter.pointer("/schema/default").is_some()
 }
 
+/// The schema of what a parameter, a body or a response holds.
+pub(super) fn content_of(value: &Value) -> Option<&Value> {
+    media(value).map(|(_, schema)| schema).or_else(|| value.get("schema"))
+}
+
 /// The first media type and its schema.
 fn media(value: &Value) -> Option<(&str, &Value)> {
     let (media, value) = value.get("content")?.as_object()?.iter().next()?;
     Some((media, value.get("schema")?))
 }
 
-/// The first successful status and its answer.
-fn success(operation: &Value) -> Option<(&str, &Value)> {
+/// The first successful status and its response.
+pub(super) fn success(operation: &Value) -> Option<(&str, &Value)> {
     let responses = operation.get("responses")?.as_object()?;
     let (status, response) = responses.iter().find(|(status, _)| status.starts_with('2'))?;
     Some((status, response))

@@ -1,4 +1,5 @@
 use serde::Serialize;
+use std::collections::BTreeMap;
 use std::fmt;
 
 /// The changes that were found, apart by whether they break callers.
@@ -42,27 +43,128 @@ impl Report {
         }
     }
 
-    pub(crate) fn is_empty(&self) -> bool {
+    /// The report as text, with every place of every change.
+    pub(crate) fn in_full(&self) -> impl fmt::Display + '_ {
+        Text { report: self, all: true }
+    }
+
+    fn is_empty(&self) -> bool {
         self.breaking.is_empty() && self.non_breaking.is_empty()
+    }
+}
+
+/// From how many places on the same change is told once.
+const MANY: usize = 4;
+
+/// How many of those places are named.
+const NAMED: usize = 3;
+
+struct Text<'a> {
+    report: &'a Report,
+    all: bool,
+}
+
+/// The same change of the same field, wherever it is.
+fn groups(changes: &[Change]) -> Vec<Vec<&Change>> {
+    let mut groups: Vec<Vec<&Change>> = Vec::new();
+    let mut known: BTreeMap<(&str, &str), usize> = BTreeMap::new();
+    for change in changes {
+        let key = (change.subject(), change.change.as_str());
+        let index = *known.entry(key).or_insert(groups.len());
+        match groups.get_mut(index) {
+            Some(group) => group.push(change),
+            None => groups.push(vec![change]),
+        }
+    }
+    groups
+}
+
+impl Change {
+    /// What changed, apart from where: `duration` of `GetTaskResponse.duration`.
+    fn subject(&self) -> &str {
+        // What came or went as a whole is told by its name.
+        const WHOLE: [&str; 4] =
+            ["operation added", "operation removed", "schema added", "removed"];
+        let is_whole = WHOLE.contains(&self.change.as_str())
+            || self.change.starts_with("schema removed")
+            || self.change.starts_with("moved to");
+        match self.place.rsplit_once([':', '.']) {
+            Some((_, field)) => field.trim(),
+            None if is_whole => &self.place,
+            None => "",
+        }
     }
 }
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.is_empty() {
+        Text { report: self, all: false }.fmt(f)
+    }
+}
+
+impl fmt::Display for Text<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let report = self.report;
+        if report.is_empty() {
             return writeln!(f, "nothing changed");
         }
         let mut separator = "";
-        for (title, list) in [("breaking", &self.breaking), ("not breaking", &self.non_breaking)] {
+        for (title, list) in
+            [("breaking", &report.breaking), ("not breaking", &report.non_breaking)]
+        {
             if list.is_empty() {
                 continue;
             }
             writeln!(f, "{separator}{title} ({})", list.len())?;
-            for Change { place, change } in list {
-                writeln!(f, "  {place}: {change}")?;
+            for group in groups(list) {
+                self.group(f, &group)?;
             }
             separator = "\n";
         }
         Ok(())
+    }
+}
+
+impl Text<'_> {
+    fn group(&self, f: &mut fmt::Formatter<'_>, group: &[&Change]) -> fmt::Result {
+        match group {
+            [first, ..] if group.len() >= MANY && !self.all => {
+                let named: Vec<&str> =
+                    group.iter().take(NAMED).map(|change| change.place.as_str()).collect();
+                let named = named.join(", ");
+                let (subject, count) = (first.subject(), group.len());
+                let subject = if subject.is_empty() { "" } else { &format!("{subject} ") };
+                writeln!(f, "  {subject}{}: at {count} places: {named}, ...", first.change)
+            }
+            group => group
+                .iter()
+                .try_for_each(|Change { place, change }| writeln!(f, "  {place}: {change}")),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_same_change_at_many_places_is_told_once() {
+        let mut report = Report::default();
+        for name in ["A", "B", "C", "D", "E"] {
+            report.harmless(format!("{name}.duration"), "no longer required");
+            report.breaking(format!("GET /{name} (Get{name})"), "operation removed");
+        }
+        report.harmless("A.id", "no longer required");
+        report.harmless("B.id", "no longer required");
+        report.sort();
+        let text = report.to_string();
+        assert!(text.contains("not breaking (7)\n  duration no longer required: at 5 places: A.duration, B.duration, C.duration, ...\n"), "{text}");
+        assert!(
+            text.contains("  A.id: no longer required\n  B.id: no longer required\n"),
+            "{text}"
+        );
+        assert!(text.contains("  GET /E (GetE): operation removed\n"), "{text}");
+        let full = report.in_full().to_string();
+        assert!(full.contains("  E.duration: no longer required\n"), "{full}");
     }
 }

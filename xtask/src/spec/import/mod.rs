@@ -44,8 +44,8 @@ pub(crate) fn import(new: &Path, folder: &Path, rehearsal: bool) -> Result<Outco
     let words = Words::load(folder)?;
     let mut document = stream_spec::load(new)?;
     place(&mut document, &own);
-    let before = Structure::of(&own_parts)?;
-    let theirs = Structure::of(&stream_spec::parts(new)?)?;
+    let before = Structure::of(&own_parts);
+    let theirs = Structure::of(&stream_spec::parts(new)?);
 
     let selection = Selection::of(&own, &before, &document, &theirs);
     // Where something goes is decided by what is taken over alone.
@@ -57,7 +57,7 @@ pub(crate) fn import(new: &Path, folder: &Path, rehearsal: bool) -> Result<Outco
     let wanting = wanting::mark(&mut modules, &words, &verbs);
     let mut parts = merge(&own_parts, modules);
 
-    let after = Structure::of(&parts)?;
+    let after = Structure::of(&parts);
     let notes = wanting::tidy(&mut parts, &before, &after);
     let files = write(folder, &own_parts, &parts, rehearsal)?;
     Ok(Outcome { files, report: diff::compare(&before, &after), wanting, notes })

@@ -1,0 +1,103 @@
+//! What changed from one schema to another, and whether it breaks callers by Stream's own
+//! definition: it does if a parameter, field, operation or event is gone, a required one came
+//! without default, a type or enum is narrower, or a validation is new. It does not if endpoints,
+//! fields of responses, optional parameters or enum values came, if fields of responses are no
+//! longer required, or if orders, sizes of what is returned, texts and status codes are others.
+//!
+//! Structures are compared, not names: what stands in the same place of both schemas is one pair,
+//! whatever each side calls it.
+
+mod nodes;
+mod operations;
+mod pairs;
+mod report;
+
+pub(crate) use report::Report;
+
+use super::structure::Structure;
+use pairs::Pairs;
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Which way a schema travels.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+struct Ways {
+    sent: bool,
+    received: bool,
+}
+
+const SENT: Ways = Ways { sent: true, received: false };
+const RECEIVED: Ways = Ways { sent: false, received: true };
+
+/// Both schemas, and what was found so far.
+struct Comparison<'a> {
+    old: &'a Structure,
+    new: &'a Structure,
+    pairs: Pairs,
+    report: Report,
+}
+
+/// Compares two schemas.
+pub(crate) fn compare(old: &Structure, new: &Structure) -> Report {
+    let pairs = Pairs::find(old, new);
+    let mut comparison = Comparison { old, new, pairs, report: Report::default() };
+    comparison.operations();
+    comparison.events();
+    comparison.schemas();
+    comparison.report.sort();
+    comparison.report
+}
+
+impl Comparison<'_> {
+    fn events(&mut self) {
+        let (old, new) = (self.old.events(), self.new.events());
+        for event in old.keys().filter(|event| !new.contains_key(*event)) {
+            self.report.breaking(format!("event {event}"), "removed");
+        }
+        for (event, schema) in &new {
+            if !old.contains_key(event) {
+                self.report.harmless(format!("event {event}"), format!("added, with {schema}"));
+            }
+        }
+    }
+
+    fn schemas(&mut self) {
+        let (old, new) = (self.old, self.new);
+        for ((was, is), pair) in std::mem::take(&mut self.pairs.found) {
+            if let (Some(earlier), Some(later)) = (old.schemas.get(&was), new.schemas.get(&is)) {
+                self.node(&pair.place, earlier, later, pair.ways);
+            }
+        }
+        for (place, was, is) in std::mem::take(&mut self.pairs.replaced) {
+            self.report.breaking(place, format!("type {was} became {is}"));
+        }
+        for name in new.schemas.keys().filter(|name| !self.pairs.new.contains(*name)) {
+            self.report.harmless(name.clone(), "schema added");
+        }
+        for name in old.schemas.keys().filter(|name| !self.pairs.old.contains(*name)) {
+            // Where it was used, what is there instead is told.
+            self.report.harmless(name.clone(), "schema removed; nothing refers to it any more");
+        }
+    }
+}
+
+/// The schemas that can be reached from `roots`, with the roots.
+pub(super) fn reach(
+    references: &BTreeMap<&str, BTreeSet<String>>,
+    roots: BTreeSet<String>,
+) -> BTreeSet<String> {
+    let mut seen = BTreeSet::new();
+    let mut open: Vec<String> = roots.into_iter().collect();
+    while let Some(name) = open.pop() {
+        if !seen.contains(&name) {
+            open.extend(references.get(name.as_str()).into_iter().flatten().cloned());
+            seen.insert(name);
+        }
+    }
+    seen
+}
+
+/// The texts of a list.
+fn texts<'a>(value: &'a Value, key: &str) -> BTreeSet<&'a str> {
+    super::structure::list(value, key).filter_map(Value::as_str).collect()
+}
