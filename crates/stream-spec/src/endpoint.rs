@@ -10,8 +10,18 @@ pub(crate) fn names_in(path: &str) -> Vec<&str> {
     parts.filter_map(|rest| rest.split_once('}')).map(|(name, _)| name).collect()
 }
 
-/// A path whose braces come in pairs: one that stands alone is a character of the path.
+/// A path whose braces come in pairs, with a warning if they did not.
 pub(crate) fn balanced(path: &str, place: &str, warnings: &mut Warnings) -> String {
+    let balanced = balanced_path(path);
+    if balanced != path {
+        warnings.add(place, "a brace of the path stands alone; taken as a character");
+    }
+    balanced
+}
+
+/// A path whose braces come in pairs: one that stands alone is a character of the path.
+#[must_use]
+pub fn balanced_path(path: &str) -> String {
     let mut out = String::with_capacity(path.len());
     let mut rest = path;
     while let Some(at) = rest.find(['{', '}']) {
@@ -32,9 +42,6 @@ pub(crate) fn balanced(path: &str, place: &str, warnings: &mut Warnings) -> Stri
         rest = after;
     }
     out.push_str(rest);
-    if out != path {
-        warnings.add(place, "a brace of the path stands alone; taken as a character");
-    }
     out
 }
 

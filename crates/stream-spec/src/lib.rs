@@ -20,6 +20,7 @@ pub use document::{
     Document, Located, Operation, Parameter, ParameterPlace, RequestBody, reference_name,
     references_in,
 };
+pub use endpoint::balanced_path;
 pub use events::{Events, event_union, narrow};
 pub use load::{Part, load, parts};
 pub use verbs::{Batch, Handle, Pages, Setter, Turn, Verb, Verbs};

@@ -66,6 +66,9 @@ pub(crate) struct ImportOptions {
     /// Tell what would change, and write nothing
     #[arg(long)]
     dry_run: bool,
+    /// Take the document over even if it is older than the schema folder
+    #[arg(long)]
+    force: bool,
 }
 
 pub(crate) fn run(command: &Command) -> Result<ExitCode> {
@@ -97,7 +100,8 @@ fn diff(options: &DiffOptions) -> Result<ExitCode> {
 fn import(options: &ImportOptions) -> Result<ExitCode> {
     let own = stream_spec::workspace_root().join("spec");
     let folder = options.spec.as_ref().unwrap_or(&own);
-    let outcome = import::import(&options.new, folder, options.dry_run)?;
+    let mode = import::Mode { rehearsal: options.dry_run, force: options.force };
+    let outcome = import::import(&options.new, folder, mode)?;
     let mut text = outcome.report.to_string();
     for (title, lines) in [
         ("files", &outcome.files),

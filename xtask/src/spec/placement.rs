@@ -142,11 +142,16 @@ fn behind_version(path: &str) -> Vec<&str> {
     segments
 }
 
-/// The product that the tags say, or else the path.
+/// The product that the tags say, or else the path, or else the one of what several use.
 pub(crate) fn product_of(operation: &Operation) -> &str {
+    stated_product(operation).unwrap_or("common")
+}
+
+/// The product that the tags say, or else the path.
+pub(super) fn stated_product(operation: &Operation) -> Option<&str> {
     let tag = operation.product.as_deref();
     let first = || behind_version(&operation.path).into_iter().next();
-    tag.or_else(|| first().filter(|first| PRODUCTS.contains(first))).unwrap_or("common")
+    tag.or_else(|| first().filter(|first| PRODUCTS.contains(first)))
 }
 
 fn leaf(module: &str) -> &str {

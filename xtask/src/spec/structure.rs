@@ -50,8 +50,9 @@ impl Structure {
                     let Some(operation) = item.get(method).filter(|value| value.is_object()) else {
                         continue;
                     };
-                    let operation = self::operation(&part.value, path, item, operation);
-                    structure.operations.insert((path.clone(), method.to_owned()), operation);
+                    let path = stream_spec::balanced_path(path);
+                    let operation = self::operation(&part.value, &path, item, operation);
+                    structure.operations.insert((path, method.to_owned()), operation);
                 }
             }
             let schemas = part.value.pointer("/components/schemas");

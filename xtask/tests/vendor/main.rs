@@ -4,6 +4,7 @@
 #![recursion_limit = "512"]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
+mod chain;
 mod codegen;
 mod compile;
 mod diff;

@@ -48,6 +48,18 @@ pub(crate) fn compare(old: &Structure, new: &Structure) -> Report {
     comparison.report
 }
 
+/// From the name that a schema has now to the one that it had, where both are without doubt.
+pub(crate) fn renames(old: &Structure, new: &Structure) -> BTreeMap<String, String> {
+    let pairs = Pairs::find(old, new).found.into_keys();
+    let mut renames = BTreeMap::new();
+    for (was, is) in pairs {
+        if was != is && !old.schemas.contains_key(&is) && !new.schemas.contains_key(&was) {
+            renames.entry(is).or_insert(was);
+        }
+    }
+    renames
+}
+
 impl Comparison<'_> {
     fn events(&mut self) {
         let (old, new) = (self.old.events(), self.new.events());

@@ -154,15 +154,15 @@ impl Search<'_> {
     }
 }
 
-/// Whether two schemas of different names may be one thing: at least half of the fields are still
-/// there.
+/// Whether two schemas of different names may be one thing: at least half of the fields of the
+/// smaller one are in both.
 fn are_alike(old: &Value, new: &Value) -> bool {
     let fields = |value: &Value| -> BTreeSet<String> {
         let properties = value.get("properties").and_then(Value::as_object);
         properties.into_iter().flat_map(|map| map.keys().cloned()).collect()
     };
     let (was, is) = (fields(old), fields(new));
-    was.is_empty() == is.is_empty() && was.intersection(&is).count() * 2 >= was.len()
+    was.is_empty() == is.is_empty() && was.intersection(&is).count() * 2 >= was.len().min(is.len())
 }
 
 pub(super) fn target(value: &Value) -> Option<&str> {

@@ -6,7 +6,9 @@
 //! over is decided by those that `spec/` has: the document of all products has more. A product of
 //! which the document has nothing stays as it is.
 
+mod attic;
 mod select;
+mod version;
 mod wanting;
 mod words;
 
@@ -14,6 +16,7 @@ use super::diff::{self, Report};
 use super::place;
 use super::structure::Structure;
 use anyhow::{Context, Result, ensure};
+use attic::{Attic, Used};
 use select::Selection;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
@@ -32,8 +35,17 @@ pub(crate) struct Outcome {
     pub(crate) notes: Vec<String>,
 }
 
-/// Takes over `new` into the schema folder; writes nothing if it is a rehearsal.
-pub(crate) fn import(new: &Path, folder: &Path, rehearsal: bool) -> Result<Outcome> {
+/// How an import goes.
+#[derive(Debug, Default, Clone, Copy)]
+pub(crate) struct Mode {
+    /// Write nothing.
+    pub(crate) rehearsal: bool,
+    /// Take over an older document too.
+    pub(crate) force: bool,
+}
+
+/// Takes over `new` into the schema folder.
+pub(crate) fn import(new: &Path, folder: &Path, mode: Mode) -> Result<Outcome> {
     let own_parts = stream_spec::parts(folder)?;
     ensure!(
         own_parts.iter().all(|part| part.module.is_some()),
@@ -41,26 +53,72 @@ pub(crate) fn import(new: &Path, folder: &Path, rehearsal: bool) -> Result<Outco
         folder.display()
     );
     let own = stream_spec::load(folder)?;
-    let words = Words::load(folder)?;
     let mut document = stream_spec::load(new)?;
-    place(&mut document, &own);
+    if !mode.force {
+        version::check(document.version.as_deref(), own.version.as_deref())?;
+    }
     let before = Structure::of(&own_parts);
     let theirs = Structure::of(&stream_spec::parts(new)?);
+    let renames = diff::renames(&before, &theirs);
+    let mut attic = Attic::of(&own_parts);
+    attic.rename(&renames);
+    let settle = |document: &mut Document| {
+        place(document, &own);
+        for (new, old) in &renames {
+            if let Some(module) =
+                own.modules.get(old).filter(|_| document.schemas.contains_key(new))
+            {
+                document.modules.insert(new.clone(), module.clone());
+            }
+        }
+        attic.place(document, &own);
+    };
+    settle(&mut document);
 
     let selection = Selection::of(&own, &before, &document, &theirs);
     // Where something goes is decided by what is taken over alone.
     selection.retain(&mut document);
-    place(&mut document, &own);
+    settle(&mut document);
     let mut modules = selection.modules(&own, &before, &document, &theirs);
-    words::adopt(&mut modules, &own_parts);
+    words::adopt(&mut modules, &own_parts, &before, &renames);
+    attic.adopt(&mut modules);
+    let mut own_words = own_parts.clone();
+    let mut notes = attic.restore_words(&mut own_words, &Used::by(&structure_of(&modules)));
+    let words = words_in(&own_words)?;
     let verbs = Verbs::load(folder)?;
     let wanting = wanting::mark(&mut modules, &words, &verbs);
-    let mut parts = merge(&own_parts, modules);
+    let mut parts = merge(&own_words, modules);
 
     let after = Structure::of(&parts);
-    let notes = wanting::tidy(&mut parts, &before, &after);
-    let files = write(folder, &own_parts, &parts, rehearsal)?;
+    notes.extend(wanting::tidy(&mut parts, &before, &after));
+    attic.sweep(&own_parts, &parts, &renames);
+    attic.put(&mut parts);
+    version::set(&mut parts, document.version.as_deref());
+    let files = write(folder, &own_parts, &parts, mode.rehearsal)?;
     Ok(Outcome { files, report: diff::compare(&before, &after), wanting, notes })
+}
+
+/// What the files are going to say.
+fn structure_of(modules: &Modules) -> Structure {
+    let mut structure = Structure::default();
+    for module in modules.values() {
+        structure.operations.extend(module.operations.clone());
+        structure.schemas.extend(module.schemas.clone());
+    }
+    structure
+}
+
+/// The glossary of these files, which need not be written yet.
+fn words_in(parts: &[Part]) -> Result<Words> {
+    let at = |key: &str| parts.iter().find_map(|part| part.value.get(key)).cloned();
+    let [fields, parameters, enums, queries] = ["fields", "parameters", "enums", "queries"]
+        .map(|key| at(key).unwrap_or_else(|| json!({})));
+    Ok(Words {
+        fields: serde_json::from_value(fields).context("fields")?,
+        parameters: serde_json::from_value(parameters).context("parameters")?,
+        enums: serde_json::from_value(enums).context("enums")?,
+        queries: serde_json::from_value(queries).context("queries")?,
+    })
 }
 
 /// Operations and schemas of one file.

@@ -1,5 +1,6 @@
 use super::{Module, Modules, module_of_schema};
 use crate::spec::diff::reach;
+use crate::spec::placement::stated_product;
 use crate::spec::structure::Structure;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
@@ -39,9 +40,9 @@ impl Selection {
         for operation in document.operations.values() {
             let operation = &operation.value;
             let endpoint = (operation.path.clone(), operation.method.clone());
-            let is_ours = match &operation.product {
+            let is_ours = match stated_product(operation) {
                 Some(product) => ours.contains(product),
-                // Without a tag, the neighbours of its path tell.
+                // Without a tag, and with a path of no product, the neighbours of its path tell.
                 None => folder(&operation.module).is_some_and(|folder| ours.contains(folder)),
             };
             let set = if is_ours { &mut taken } else { &mut foreign };
@@ -85,11 +86,11 @@ impl Selection {
         &mut self,
         before: &Structure,
         theirs: &Structure,
-        foreign: &BTreeSet<Endpoint>,
+        foreign_endpoints: &BTreeSet<Endpoint>,
     ) {
         let links = references(theirs);
         let ours = reach(&links, roots(theirs, &self.taken));
-        let foreign: BTreeSet<String> = reach(&links, roots(theirs, foreign))
+        let foreign: BTreeSet<String> = reach(&links, roots(theirs, foreign_endpoints))
             .into_iter()
             .filter(|name| !ours.contains(name) && !before.schemas.contains_key(name))
             .collect();
@@ -97,13 +98,18 @@ impl Selection {
         let our_union = before.event_union().map(|(name, _)| name);
         let is_union =
             |name: &str| Some(name) == our_union || Some(name) == self.their_union.as_deref();
-        // An event that is about something of another product belongs to that product.
+        let shared = reach(&links, roots(theirs, foreign_endpoints));
+        let subjects: BTreeSet<&str> = known.keys().filter_map(|event| subject(event)).collect();
+        // An event that is about something of another product belongs to that product, and so does
+        // one about nothing of ours alone, unless we know events of its subject.
         let events: Events = theirs
             .events()
             .into_iter()
             .filter(|(event, schema)| {
                 let about = reach(&links, BTreeSet::from([schema.clone()]));
-                known.contains_key(event) || about.is_disjoint(&foreign)
+                let is_ours = subject(event).is_some_and(|subject| subjects.contains(subject))
+                    || about.iter().any(|name| ours.contains(name) && !shared.contains(name));
+                known.contains_key(event) || is_ours && about.is_disjoint(&foreign)
             })
             .collect();
         let mut wanted: BTreeSet<String> = ours;
@@ -158,6 +164,10 @@ impl Selection {
                     (endpoints.contains(&endpoint), structure.operations.get(&endpoint))
                 {
                     let mut value = value.clone();
+                    // Of two with the same id, or where there was none, the loader gave one.
+                    if let Value::Object(node) = &mut value {
+                        node.insert("operationId".to_owned(), operation.id.clone().into());
+                    }
                     tag(&mut value, operation.product.as_deref(), &operation.module);
                     let module: &mut Module = modules.entry(operation.module.clone()).or_default();
                     module.operations.insert(endpoint, value);
@@ -194,6 +204,11 @@ fn tag(operation: &mut Value, product: Option<&str>, module: &str) {
     {
         operation.insert("tags".to_owned(), json!([format!("product:{folder}")]));
     }
+}
+
+/// What an event is about: `message` of `message.new`.
+fn subject(event: &str) -> Option<&str> {
+    event.split_once('.').map(|(subject, _)| subject)
 }
 
 fn folder(module: &str) -> Option<&str> {

@@ -1,4 +1,5 @@
 use super::Modules;
+use super::attic::Used;
 use crate::spec::structure::{Structure, list};
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
@@ -152,6 +153,16 @@ impl EnumNames {
                 notes.push(format!("enums.yaml: the enum at {place} wants a name"));
             }
         }
+    }
+}
+
+/// The names that a structure uses.
+pub(super) fn used(structure: &Structure) -> Used {
+    let owned = |names: BTreeSet<&str>| names.into_iter().map(str::to_owned).collect();
+    Used {
+        fields: owned(fields(structure)),
+        parameters: owned(parameters(structure)),
+        enums: inline_enums(structure).into_keys().collect(),
     }
 }
 

@@ -1,11 +1,18 @@
 use super::Modules;
-use crate::spec::structure::list;
+use crate::spec::structure::{Structure, list};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 use stream_spec::Part;
 
 /// Puts our sentences, and the order in which we list the values of enums, onto the structure.
-pub(super) fn adopt(modules: &mut Modules, own: &[Part]) {
+///
+/// `renames` leads from the new name of a schema to the earlier one.
+pub(super) fn adopt(
+    modules: &mut Modules,
+    own: &[Part],
+    before: &Structure,
+    renames: &BTreeMap<String, String>,
+) {
     let own = Own::of(own);
     for module in modules.values_mut() {
         for ((path, method), operation) in &mut module.operations {
@@ -18,7 +25,11 @@ pub(super) fn adopt(modules: &mut Modules, own: &[Part]) {
             }
         }
         for (name, schema) in &mut module.schemas {
-            if let Some(known) = own.schemas.get(name.as_str()) {
+            let earlier = renames.get(name).unwrap_or(name);
+            if let Some(known) = own.schemas.get(earlier.as_str()) {
+                if let Some(before) = before.schemas.get(earlier) {
+                    renamed_fields(schema, before, known);
+                }
                 self::schema(schema, known);
             }
         }
@@ -99,6 +110,35 @@ fn schema(schema: &mut Value, own: &Value) {
     for key in ["enum", "x-stream-sort-fields"] {
         if sorted(node.get(key)) == sorted(own.get(key)) {
             copy(own, node, key);
+        }
+    }
+}
+
+/// A field that came under another name, and of which there is one of its form, keeps its sentence.
+fn renamed_fields(schema: &mut Value, before: &Value, own: &Value) {
+    let properties = |value: &Value| {
+        value.get("properties").and_then(Value::as_object).cloned().unwrap_or_default()
+    };
+    let (earlier, said) = (properties(before), properties(own));
+    let later = properties(schema);
+    // What has no sentence has none to keep.
+    let is_said =
+        |name: &String| said.get(name).is_some_and(|own| own.get("description").is_some());
+    let gone = earlier.iter().filter(|(name, _)| !later.contains_key(*name) && is_said(name));
+    let gone: Vec<_> = gone.collect();
+    let came: Vec<_> = later.iter().filter(|(name, _)| !earlier.contains_key(*name)).collect();
+    let of_form = |list: &[(&String, &Value)], form: &Value| {
+        list.iter().filter(|(_, other)| *other == form).count()
+    };
+    for (name, form) in &came {
+        if of_form(&gone, form) != 1 || of_form(&came, form) != 1 {
+            continue;
+        }
+        let from = gone.iter().find(|(_, other)| other == form);
+        let text = from.and_then(|(name, _)| said.get(*name)?.get("description"));
+        let property = schema.get_mut("properties").and_then(|all| all.get_mut(*name));
+        if let (Some(text), Some(Value::Object(property))) = (text, property) {
+            property.insert("description".to_owned(), text.clone());
         }
     }
 }
