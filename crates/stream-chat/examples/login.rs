@@ -13,8 +13,8 @@ use axum::{Json, Router};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use std::time::Duration;
+use stream_chat::Client;
 use stream_chat::auth::{ApiSecret, TokenVerifier};
-use stream_chat::{Client, UserRequest};
 use stream_emulator::Emulator;
 use tower::ServiceExt;
 
@@ -33,14 +33,24 @@ fn authenticate(credentials: Credentials) -> Option<String> {
     is_right.then_some(credentials.name)
 }
 
+/// Ends all sessions of a user; the next login works at once.
+async fn log_out(
+    State(client): State<Client>,
+    Json(credentials): Json<Credentials>,
+) -> Result<StatusCode, StatusCode> {
+    let user_id = authenticate(credentials).ok_or(StatusCode::UNAUTHORIZED)?;
+    let logged_out = client.user(&user_id).log_out_everywhere().await;
+    logged_out.map_err(|_| StatusCode::BAD_GATEWAY)?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
 async fn login(
     State(client): State<Client>,
     Json(credentials): Json<Credentials>,
 ) -> Result<Json<Value>, StatusCode> {
     let user_id = authenticate(credentials).ok_or(StatusCode::UNAUTHORIZED)?;
-    // Stream has to know the user before the token is used.
-    let user = UserRequest::new(&user_id);
-    client.upsert_users([user]).await.map_err(|_| StatusCode::BAD_GATEWAY)?;
+    // Stream has to know the user before the token is used, and keeps what it knows.
+    client.create_user_if_missing(&user_id).await.map_err(|_| StatusCode::BAD_GATEWAY)?;
     let token = client
         .user_token(&user_id)
         .expires_in(LIFETIME)
@@ -59,7 +69,10 @@ async fn main() -> Result<()> {
     let client = Client::builder(emulator.api_key(), emulator.api_secret())
         .base_url(emulator.base_url())
         .build()?;
-    let app = Router::new().route("/login", post(login)).with_state(client);
+    let app = Router::new()
+        .route("/login", post(login))
+        .route("/logout", post(log_out))
+        .with_state(client);
 
     for password in ["wrong", "correct horse"] {
         let credentials = json!({"name": "john", "password": password}).to_string();
@@ -69,15 +82,23 @@ async fn main() -> Result<()> {
         let response = app.clone().oneshot(request).await?;
         println!("With the password {password:?}: {}", response.status());
         if response.status() == StatusCode::OK {
-            let answer: Value =
+            let response: Value =
                 serde_json::from_slice(&to_bytes(response.into_body(), 10_000).await?)?;
-            let token =
-                answer.get("token").and_then(Value::as_str).context("the answer has no token")?;
+            let token = response
+                .get("token")
+                .and_then(Value::as_str)
+                .context("the response has no token")?;
             let secret = ApiSecret::new(emulator.api_secret())?;
             let claims = TokenVerifier::new(&secret).verify(token)?;
             println!("  a token for {}", claims.user_id.as_deref().unwrap_or("nobody"));
         }
     }
+
+    let credentials = json!({"name": "john", "password": "correct horse"}).to_string();
+    let request = Request::post("/logout")
+        .header("content-type", "application/json")
+        .body(Body::from(credentials))?;
+    println!("Logged out everywhere: {}", app.clone().oneshot(request).await?.status());
 
     if std::env::args().nth(1).as_deref() == Some("serve") {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:3000").await?;

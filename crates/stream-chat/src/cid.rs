@@ -18,6 +18,8 @@ pub struct Cid {
 }
 
 impl Cid {
+    /// Makes the full ID of a channel.
+    ///
     /// # Errors
     /// The type or the id is empty, or the type holds a colon.
     pub fn new(channel_type: impl Into<String>, id: impl Into<String>) -> Result<Self, InvalidCid> {
@@ -74,13 +76,13 @@ impl FromStr for Cid {
     }
 }
 
-/// A text that is no [`Cid`].
+/// A string that is not a valid [`Cid`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InvalidCid(String);
 
 impl fmt::Display for InvalidCid {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:?} is no cid: it is written `type:id`, and neither part is empty", self.0)
+        write!(f, "{:?} is not a valid cid: expected `type:id`, neither part empty", self.0)
     }
 }
 

@@ -36,14 +36,19 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! # How calls are made
-//! A [`Client`] gives handles ([`Channel`], [`User`], [`Message`]) and requests. Making a request
-//! does nothing yet: it is a value with chained setters, sent when it is awaited. What takes at
-//! most 100 entries a call is split ([`Bulk`]); what comes in pages can be walked
-//! ([`Request::pages`]); what runs in the background can be waited for ([`Task`]).
+//! # How requests are made
+//! A [`Client`] gives handles, which send nothing: [`User`], [`Channel`], [`Message`], [`Thread`],
+//! [`Poll`], [`Task`] and one for each other thing that the API knows, such as
+//! `client.moderation()`, `client.campaigns()` and `client.block_lists()`. Every operation of the API
+//! is a method of one of them, and is found by its ID in the search of this documentation.
 //!
-//! Every operation of the API, also one without a method of its own here, is a value of
-//! [`models`] that [`Client::send`] takes.
+//! A method returns a [`Request`]: a value with a setter for everything that the operation can hold,
+//! sent when it is awaited. Who does something is the last argument, an [`Actor`].
+//!
+//! - What the server takes only in parts is split: [`Bulk`].
+//! - What comes in pages is walked: [`Request::pages`], [`Request::items`].
+//! - What runs in the background is waited for: [`Request::and_wait`], [`Bulk::and_wait`], [`Task`].
+//! - Anything else is a value of [`models`] that [`Client::send`] takes.
 //!
 //! # Features
 //! | feature | what it adds | default |
@@ -60,6 +65,7 @@
 
 mod app;
 mod channel;
+mod channel_types;
 mod cid;
 mod client;
 #[rustfmt::skip]

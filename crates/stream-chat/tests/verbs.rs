@@ -6,6 +6,7 @@ use serde_json::json;
 use std::time::Duration;
 use stream_chat::auth::{ApiSecret, TokenVerifier};
 use stream_chat::http::Token;
+use stream_chat::models::channel_types::{BlockListOptions, ModerationBehavior};
 use stream_chat::models::retention::RetentionPolicyType;
 use stream_chat::token_source::CachedTokenSource;
 use stream_chat::{Cid, Client, ErrorKind, Me, UserRequest};
@@ -29,7 +30,7 @@ async fn a_login_leaves_what_the_user_has() {
 #[tokio::test]
 async fn logging_out_refuses_the_tokens_of_today_and_none_of_tomorrow() {
     let (transport, client) = support::scripted();
-    transport.json(200, "{}");
+    transport.json(200, support::anything());
     let verifier = TokenVerifier::new(&ApiSecret::new("secret").unwrap());
     let issued = |token: &str| verifier.verify(token).unwrap().issued_at.unwrap();
     let before = client.user("john").token().sign().unwrap();
@@ -62,7 +63,7 @@ async fn who_acts_as_a_user_need_not_name_the_user() {
     assert_eq!(somebody.me().unwrap_err().kind(), ErrorKind::Configuration);
 
     for _ in 0..4 {
-        transport.json(200, "{}");
+        transport.json(200, support::anything());
     }
     john.channel("messaging", "general").mark_read(Me).await.unwrap();
     somebody.channel("messaging", "general").mark_read(Me).await.unwrap();
@@ -83,7 +84,7 @@ async fn who_acts_as_a_user_need_not_name_the_user() {
 async fn durations_become_the_units_of_the_wire() {
     let (transport, client) = support::scripted();
     for _ in 0..4 {
-        transport.json(200, "{}");
+        transport.json(200, support::anything());
     }
     let channel = client.channel("messaging", "general");
     channel
@@ -117,7 +118,7 @@ async fn durations_become_the_units_of_the_wire() {
 async fn batches_have_the_size_of_their_operation() {
     let (transport, client) = support::scripted();
     for _ in 0..12 {
-        transport.json(200, "{}");
+        transport.json(200, support::anything());
     }
     let ids = |count: usize| (0..count).map(|number| format!("id-{number}"));
     assert_eq!(client.export_users(ids(51)).await.unwrap().len(), 3);
@@ -160,4 +161,35 @@ async fn a_wait_may_be_as_long_and_as_rare_as_one_likes() {
     transport.json(200, r#"{"task_id":"t","status":"completed","result":{"url":"https://x"}}"#);
     let done = client.task("t").at_most(Duration::MAX).wait().await.unwrap();
     assert_eq!(done.url(), Some("https://x"));
+}
+
+#[tokio::test]
+async fn a_channel_type_is_edited_and_a_poll_is_made() {
+    let (transport, client) = support::scripted();
+    let settings = r#"{"automod":"AI","automod_behavior":"block","max_message_length":99,
+        "blocklists":[{"blocklist":"a","behavior":"flag"}]}"#;
+    let anything = support::anything();
+    for body in [settings, &anything, settings, &anything, &anything] {
+        transport.json(200, body.to_owned());
+    }
+    let types = client.channel_types();
+    types.edit("messaging", |settings| settings.reactions(false)).await.unwrap();
+    let mut list = BlockListOptions::default();
+    list.blocklist = "a".to_owned();
+    list.behavior = ModerationBehavior::Block;
+    types.attach_block_list("messaging", list).await.unwrap();
+    client.polls().create("Lunch?", "john").option("Pizza").option("Soup").await.unwrap();
+    let bodies = support::bodies(&transport);
+    let unchanged =
+        json!({ "automod": "AI", "automod_behavior": "block", "max_message_length": 99 });
+    let mut expected = unchanged.clone();
+    expected["reactions"] = json!(false);
+    assert_eq!(bodies[1], expected);
+    let mut expected = unchanged;
+    expected["blocklists"] = json!([{ "blocklist": "a", "behavior": "block" }]);
+    assert_eq!(bodies[3], expected);
+    assert_eq!(
+        bodies[4],
+        json!({ "name": "Lunch?", "user_id": "john", "options": [{ "text": "Pizza" }, { "text": "Soup" }] })
+    );
 }

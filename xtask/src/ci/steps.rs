@@ -67,6 +67,8 @@ const ALONE: &[(&str, &[&str])] = &[
             "",
             "--no-default-features",
             "--no-default-features --features reqwest-rustls,http2",
+            "--no-default-features --features admin",
+            "--no-default-features --features campaigns",
             "--no-default-features --features moderation",
             "--no-default-features --features webhooks",
             "--no-default-features --features axum",

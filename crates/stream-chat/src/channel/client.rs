@@ -3,17 +3,24 @@
 use super::Channel;
 use crate::cid::Cid;
 use crate::client::Client;
+use stream_models::channels::ChannelResponse;
 
 impl Client {
-    /// A channel, known by type and id. Nothing is sent.
+    /// Returns a handle to a channel, known by type and ID. This sends no request.
     ///
     /// An empty type or id is an error when a request of the channel is awaited.
     pub fn channel(&self, channel_type: impl Into<String>, id: impl Into<String>) -> Channel {
         Channel::new(self.clone(), channel_type.into(), id.into())
     }
 
-    /// A channel, known by its cid. Nothing is sent.
+    /// Returns a handle to a channel, known by its full ID. This sends no request.
     pub fn channel_by_cid(&self, cid: &Cid) -> Channel {
         self.channel(cid.channel_type(), cid.id())
+    }
+
+    /// Returns a handle to the channel that a response describes. This sends no request.
+    #[must_use]
+    pub fn channel_of(&self, channel: &ChannelResponse) -> Channel {
+        self.channel(&channel.type_, &channel.id)
     }
 }

@@ -1,7 +1,7 @@
 use crate::cid::{Cid, InvalidCid};
 use crate::client::Client;
 
-/// A channel, known by type and id. Making it sends nothing, and the channel need not exist yet.
+/// A handle to a channel, known by type and ID. The channel need not exist yet.
 #[derive(Debug, Clone)]
 pub struct Channel {
     pub(super) client: Client,
@@ -18,19 +18,19 @@ impl Channel {
         &self.client
     }
 
-    /// The type of the channel, such as `messaging`.
+    /// Returns the type of the channel, such as `messaging`.
     #[must_use]
     pub fn channel_type(&self) -> &str {
         &self.channel_type
     }
 
-    /// The id of the channel within its type.
+    /// Returns the ID of the channel within its type.
     #[must_use]
     pub fn id(&self) -> &str {
         &self.id
     }
 
-    /// The identifier of the channel in the whole app.
+    /// Returns the full ID of the channel.
     ///
     /// # Errors
     /// The type or the id is empty.

@@ -26,7 +26,7 @@ pub struct Client {
 }
 
 impl Client {
-    /// A client with the defaults, for the key and secret of an app.
+    /// Creates a client with the defaults, for the key and secret of an app.
     ///
     /// # Errors
     /// The key or the secret is empty, or no transport could be set up.
@@ -34,7 +34,7 @@ impl Client {
         Self::builder(api_key, api_secret).build()
     }
 
-    /// A client from the environment: `STREAM_API_KEY`, `STREAM_API_SECRET`, and if they are set
+    /// Creates a client from the environment: `STREAM_API_KEY`, `STREAM_API_SECRET`, and if they are set
     /// `STREAM_BASE_URL` and `STREAM_HTTP_TIMEOUT` (seconds).
     ///
     /// # Errors
@@ -114,12 +114,12 @@ impl Client {
         self.executor.send_with(&operation, options)
     }
 
-    /// Any operation of the API as a request that is sent when it is awaited.
+    /// Makes a request of any operation of the API, sent when it is awaited.
     pub fn request<O: Operation>(&self, operation: O) -> Request<O> {
         Request::new(&self.executor, operation)
     }
 
-    /// The layer underneath, for requests that are prepared by hand.
+    /// Returns the layer underneath, for requests that are prepared by hand.
     #[must_use]
     pub const fn executor(&self) -> &Executor {
         &self.executor

@@ -8,7 +8,7 @@ use crate::client::Client;
 use crate::{Request, Thread};
 use stream_models::messages::{MessageHistoryFilter, QueryMessageHistory};
 
-/// A message, known by id. Making it sends nothing.
+/// A handle to a message, known by its ID.
 #[derive(Debug, Clone)]
 pub struct Message {
     client: Client,
@@ -24,7 +24,7 @@ impl Message {
         &self.client
     }
 
-    /// The id of the message.
+    /// Returns the ID of the message.
     #[must_use]
     pub fn id(&self) -> &str {
         &self.id
@@ -45,7 +45,7 @@ impl Message {
 }
 
 impl Client {
-    /// A message, known by id. Nothing is sent.
+    /// Returns a handle to a message, known by its ID. This sends no request.
     pub fn message(&self, message_id: impl Into<String>) -> Message {
         Message::new(self.clone(), message_id.into())
     }

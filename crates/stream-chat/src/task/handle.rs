@@ -10,12 +10,12 @@ const DEFAULT_LIMIT: Duration = Duration::from_secs(60);
 const SHORTEST_TIMEOUT: Duration = Duration::from_millis(100);
 const LONGEST_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// Work that the server does in the background, known by its id. Making it sends nothing.
+/// A handle to work that the server does in the background, known by its ID.
 ///
 /// ```no_run
 /// # async fn example(client: stream_chat::Client) -> Result<(), Box<dyn std::error::Error>> {
-/// for answer in client.delete_users(["john"]).await? {
-///     client.task(&answer.task_id).wait().await?;
+/// for response in client.delete_users(["john"]).await? {
+///     client.task(&response.task_id).wait().await?;
 /// }
 /// # Ok(())
 /// # }
@@ -29,8 +29,8 @@ pub struct Task {
 }
 
 impl Client {
-    /// Work that the server does in the background, known by the `task_id` of an answer. Nothing is
-    /// sent.
+    /// Returns a handle to work that the server does in the background, known by the `task_id` of a
+    /// response. This sends no request.
     pub fn task(&self, task_id: impl Into<String>) -> Task {
         Task::new(self.clone(), task_id.into())
     }
@@ -49,7 +49,7 @@ pub enum TaskOutcome {
 }
 
 impl TaskOutcome {
-    /// The outcome that an answer tells.
+    /// Returns the state that a response tells.
     #[must_use]
     pub fn of(task: &GetTaskResponse) -> Self {
         match task.status.as_str() {
@@ -69,20 +69,20 @@ impl Task {
         &self.client
     }
 
-    /// The id of the task.
+    /// Returns the ID of the task.
     #[must_use]
     pub fn id(&self) -> &str {
         &self.id
     }
 
-    /// Asks this often in [`Task::wait`]; every second by default.
+    /// How often [`Task::wait`] asks; every second by default.
     #[must_use]
     pub const fn every(mut self, interval: Duration) -> Self {
         self.interval = interval;
         self
     }
 
-    /// Waits this long in [`Task::wait`]; 60 s by default.
+    /// How long [`Task::wait`] waits; 60 seconds by default.
     #[must_use]
     pub const fn at_most(mut self, limit: Duration) -> Self {
         self.limit = limit;

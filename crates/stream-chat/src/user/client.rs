@@ -9,12 +9,12 @@ use stream_models::Timestamp;
 use stream_models::users::{UpdateUserPartialRequest, UpdateUsersPartial};
 
 impl Client {
-    /// A token with which a user logs in; see [`UserToken`].
+    /// Builds a token with which a user logs in; see [`UserToken`]. This sends no request.
     pub fn user_token(&self, user_id: impl Into<String>) -> UserToken<'_> {
         UserToken::new(self, user_id.into())
     }
 
-    /// A user, known by id. Nothing is sent.
+    /// Returns a handle to a user, known by ID. This sends no request.
     pub fn user(&self, user_id: impl Into<String>) -> User {
         User::new(self.clone(), user_id.into())
     }

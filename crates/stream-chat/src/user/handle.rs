@@ -7,7 +7,7 @@ use stream_models::users::{
     UpdateUserPartialRequest, UpdateUsersPartial, UpdateUsersPartialRequest,
 };
 
-/// A user, known by id. Making it sends nothing, and the user need not exist yet.
+/// A handle to a user, known by ID. The user need not exist yet.
 #[derive(Debug, Clone)]
 pub struct User {
     pub(super) client: Client,
@@ -23,7 +23,7 @@ impl User {
         &self.client
     }
 
-    /// The id of the user.
+    /// Returns the ID of the user.
     #[must_use]
     pub fn id(&self) -> &str {
         &self.id

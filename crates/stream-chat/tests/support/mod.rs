@@ -2,8 +2,9 @@
 
 #![allow(clippy::unwrap_used, dead_code, reason = "each test file uses a part of it")]
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 use stream_chat::http::transport::testing::ScriptedTransport;
+use stream_chat::models::{OPERATIONS, ResponseMembers};
 use stream_chat::{Client, UserRequest};
 use stream_emulator::Emulator;
 
@@ -37,4 +38,14 @@ pub(crate) fn scripted() -> (ScriptedTransport, Client) {
 pub(crate) fn bodies(transport: &ScriptedTransport) -> Vec<Value> {
     let sent = transport.sent();
     sent.iter().map(|request| serde_json::from_slice(&request.body).unwrap_or_default()).collect()
+}
+
+/// A response to whatever was asked: every member that any response has, as `null`.
+pub(crate) fn anything() -> String {
+    let names = OPERATIONS.iter().flat_map(|info| match info.response {
+        ResponseMembers::Required(names) | ResponseMembers::Optional(names) => names,
+        _ => &[],
+    });
+    let members: Map<String, Value> = names.map(|name| ((*name).to_owned(), Value::Null)).collect();
+    Value::Object(members).to_string()
 }
