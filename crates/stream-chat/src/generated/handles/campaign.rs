@@ -70,7 +70,7 @@ impl Campaign {
         self.client().request(GetCampaign::new(self.id()))
     }
 
-    /// Starts or schedules a campaign.
+    /// Sends a campaign now or at a set time.
     ///
     /// Starts sending at once, or at `scheduled_for` if that is given. With `stop_at` the
     /// campaign ends at that time even if targets are left.

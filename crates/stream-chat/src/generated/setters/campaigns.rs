@@ -133,7 +133,8 @@ impl Request<UpdateCampaign> {
         self
     }
 
-    /// IDs of the segments to send the campaign to, up to 25. Give either these or `user_ids`.
+    /// Segments whose users the campaign addresses, by ID, up to 25. Give either these or
+    /// `user_ids`.
     pub fn segment_ids(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -272,7 +273,8 @@ impl Request<CreateCampaign> {
         self
     }
 
-    /// IDs of the segments to send the campaign to, up to 25. Give either these or `user_ids`.
+    /// Segments whose users the campaign addresses, by ID, up to 25. Give either these or
+    /// `user_ids`.
     pub fn segment_ids(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,

@@ -210,7 +210,7 @@ impl Operation for QueryCampaigns {
     }
 }
 
-/// Starts or schedules a campaign.
+/// Sends a campaign now or at a set time.
 ///
 /// Starts sending at once, or at `scheduled_for` if that is given. With `stop_at` the
 /// campaign ends at that time even if targets are left.
@@ -806,7 +806,8 @@ pub struct CreateCampaignRequest {
     pub message_template: CampaignMessageTemplate,
     /// Name of the campaign, for the people who manage it.
     pub name: Optional<String>,
-    /// IDs of the segments to send the campaign to, up to 25. Give either these or `user_ids`.
+    /// Segments whose users the campaign addresses, by ID, up to 25. Give either these or
+    /// `user_ids`.
     pub segment_ids: Optional<Vec<String>>,
     /// ID of the user in whose name the campaign is sent.
     pub sender_id: String,
@@ -1462,7 +1463,8 @@ pub struct UpdateCampaignRequest {
     pub message_template: CampaignMessageTemplate,
     /// Name of the campaign, for the people who manage it.
     pub name: Optional<String>,
-    /// IDs of the segments to send the campaign to, up to 25. Give either these or `user_ids`.
+    /// Segments whose users the campaign addresses, by ID, up to 25. Give either these or
+    /// `user_ids`.
     pub segment_ids: Optional<Vec<String>>,
     /// ID of the user in whose name the campaign is sent.
     pub sender_id: String,

@@ -2214,7 +2214,7 @@ pub struct ChannelResponse {
     pub cooldown: Option<i64>,
     /// When the channel was created.
     pub created_at: Timestamp,
-    /// User who created the channel.
+    /// Whoever created the channel, as a full record.
     pub created_by: Option<Box<UserResponse>>,
     /// Custom data of the channel, such as its `name` and `image`.
     pub custom: Custom,

@@ -1259,7 +1259,7 @@ impl DecodeObject for Attachment {
 pub struct ChannelContextResponse {
     /// Full ID of the channel, in the form `type:id`.
     pub cid: String,
-    /// User who created the channel.
+    /// Whoever created the channel, as a full record.
     pub created_by: Option<Box<UserResponse>>,
     /// ID of the channel, without its type. It is unique within the type.
     pub id: String,
@@ -2262,7 +2262,7 @@ pub struct MessageResponse {
     /// Translations of the text by key, such as `fr_text` for French. The key `language` holds
     /// the code of the original language.
     pub i18n: BTreeMap<String, String>,
-    /// ID of the message.
+    /// Unique ID of the message, given by its sender or by the server.
     pub id: String,
     /// Labels that moderation gave to the images of the message, by image.
     pub image_labels: BTreeMap<String, Vec<String>>,
@@ -2440,7 +2440,7 @@ pub struct MessageWithChannelResponse {
     /// Translations of the text by key, such as `fr_text` for French. The key `language` holds
     /// the code of the original language.
     pub i18n: BTreeMap<String, String>,
-    /// ID of the message.
+    /// Unique ID of the message, given by its sender or by the server.
     pub id: String,
     /// Labels that moderation gave to the images of the message, by image.
     pub image_labels: BTreeMap<String, Vec<String>>,
@@ -3122,7 +3122,7 @@ pub struct SearchResultMessage {
     /// Translations of the text by key, such as `fr_text` for French. The key `language` holds
     /// the code of the original language.
     pub i18n: BTreeMap<String, String>,
-    /// ID of the message.
+    /// Unique ID of the message, given by its sender or by the server.
     pub id: String,
     /// Labels that moderation gave to the images of the message, by image.
     pub image_labels: BTreeMap<String, Vec<String>>,
@@ -3980,7 +3980,8 @@ filter_fields! {
         /// Custom data, by the key under which it is kept. Any value: `eq`, `gt`, `gte`, `is_in`,
         /// `lt`, `lte`.
         custom: object, operator_sets::EqInRange = key;
-        /// ID of the message. A text: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
+        /// Unique ID of the message, given by its sender or by the server. A text: `eq`, `exists`,
+        /// `gt`, `gte`, `is_in`, `lt`, `lte`.
         id: string, operator_sets::EqExistsInRange = "id";
         /// ID of a user whom the message mentions. A text: `contains`.
         mentioned_users_id: string, operator_sets::Contains = "mentioned_users.id";
@@ -3992,8 +3993,8 @@ filter_fields! {
         /// Number of replies in the thread. A number: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`,
         /// `lte`.
         reply_count: number, operator_sets::EqExistsInRange = "reply_count";
-        /// Text of the message. A text: `any`, `autocomplete`, `eq`, `exists`, `gt`, `gte`, `is_in`,
-        /// `lt`, `lte`, `search`.
+        /// What the message says. A text: `any`, `autocomplete`, `eq`, `exists`, `gt`, `gte`,
+        /// `is_in`, `lt`, `lte`, `search`.
         text: string, operator_sets::AnyAutocompleteEqExistsInQRange = "text";
         /// Kind of the message, such as `regular` or `reply`. A text: `eq`, `exists`, `gt`, `gte`,
         /// `is_in`, `lt`, `lte`.
@@ -4013,7 +4014,7 @@ filter_fields! {
         /// Custom data, by the key under which it is kept. Any value: `autocomplete`, `contains`,
         /// `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`, `search`.
         custom: object, operator_sets::AutocompleteContainsEqExistsInQRange = key;
-        /// ID of the message. A text: `eq`, `is_in`.
+        /// Unique ID of the message, given by its sender or by the server. A text: `eq`, `is_in`.
         message_id: string, operator_sets::EqIn = "message_id";
         /// When the message was changed. A moment: `eq`, `gt`, `gte`, `lt`, `lte`.
         message_updated_at: date, operator_sets::EqRange = "message_updated_at";

@@ -641,7 +641,7 @@ filter_fields! {
         channel_cid: string, operator_sets::EqIn = "channel_cid";
         /// When it was created. A moment: `eq`, `gt`, `gte`, `lt`, `lte`.
         created_at: date, operator_sets::EqRange = "created_at";
-        /// ID of the message. A text: `eq`, `is_in`.
+        /// Unique ID of the message, given by its sender or by the server. A text: `eq`, `is_in`.
         message_id: string, operator_sets::EqIn = "message_id";
         /// Moment of the reminder; not set for a message that is only kept for later. A moment: `eq`,
         /// `exists`, `gt`, `gte`, `lt`, `lte`.
@@ -661,7 +661,7 @@ sort_fields! {
         channel_cid = "channel_cid";
         /// When it was created.
         created_at = "created_at";
-        /// ID of the message.
+        /// Unique ID of the message, given by its sender or by the server.
         message_id = "message_id";
         /// Moment of the reminder; not set for a message that is only kept for later.
         remind_at = "remind_at";

@@ -649,7 +649,7 @@ impl EncodeObject for CreateUserGroupRequest {
     }
 }
 
-/// The user group that was created.
+/// The new user group, with its ID and its first members.
 ///
 /// The answer of `POST /api/v2/usergroups`.
 #[derive(Debug, Clone, PartialEq, Default)]

@@ -651,7 +651,7 @@ pub struct BanRequest {
     pub reason: Optional<String>,
     /// Whether the ban is a shadow ban: the user can go on writing, but nobody else sees it.
     pub shadow: Optional<bool>,
-    /// ID of the user to ban.
+    /// Whom to ban, by ID.
     pub target_user_id: String,
     /// Length of the ban in minutes. Left out, it has no end.
     pub timeout: Optional<i64>,
@@ -2543,7 +2543,7 @@ filter_fields! {
         keyword: string, operator_sets::Eq = "keyword";
         /// Phrase of a list that matched. A text: `eq`.
         matched_phrase: string, operator_sets::Eq = "matched_phrase";
-        /// ID of the message. A text: `eq`, `is_in`.
+        /// Unique ID of the message, given by its sender or by the server. A text: `eq`, `is_in`.
         message_id: string, operator_sets::EqIn = "message_id";
         /// ID of a phrase list that matched. A number: `eq`.
         phrase_list_ids: number, operator_sets::Eq = "phrase_list_ids";

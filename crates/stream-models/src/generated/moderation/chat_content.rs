@@ -133,7 +133,7 @@ pub struct ChatMessageResponse {
     /// Translations of the text by key, such as `fr_text` for French. The key `language` holds
     /// the code of the original language.
     pub i18n: BTreeMap<String, String>,
-    /// ID of the message.
+    /// Unique ID of the message, given by its sender or by the server.
     pub id: String,
     /// Labels that moderation gave to the images of the message, by image.
     pub image_labels: BTreeMap<String, Vec<String>>,

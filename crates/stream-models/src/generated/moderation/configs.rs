@@ -781,7 +781,7 @@ pub struct QueryFeedModerationTemplate {
     pub config: Option<Box<FeedsModerationTemplateConfigPayload>>,
     /// When it was created. Set by the server.
     pub created_at: Timestamp,
-    /// Name of the moderation template.
+    /// Name that tells the moderation template apart from the others of the app.
     pub name: String,
     /// Moment of the last change.
     pub updated_at: Timestamp,
@@ -1721,7 +1721,7 @@ pub struct UpsertModerationTemplateResponse {
     pub created_at: Timestamp,
     /// Time that the server took for the request, as a Go duration string such as `12.34ms`.
     pub duration: String,
-    /// Name of the moderation template.
+    /// Name that tells the moderation template apart from the others of the app.
     pub name: String,
     /// Moment of the last change.
     pub updated_at: Timestamp,

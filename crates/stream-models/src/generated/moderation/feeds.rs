@@ -180,7 +180,7 @@ pub struct FeedsBookmarkResponse {
     pub created_at: Timestamp,
     /// Free-form data of your own, kept with the object and returned as it is.
     pub custom: Custom,
-    /// ID of the bookmarked object.
+    /// Which activity the bookmark leads to, by its ID.
     pub object_id: String,
     /// Kind of the object that `object_id` points to.
     pub object_type: String,
@@ -252,7 +252,7 @@ impl DecodeObject for FeedsEnrichedCollectionResponse {
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct FeedsFeedResponse {
-    /// Number of activities in the feed.
+    /// How many activities the feed holds.
     pub activity_count: i64,
     /// When it was created. Set by the server.
     pub created_at: Timestamp,
@@ -280,7 +280,7 @@ pub struct FeedsFeedResponse {
     pub location: Option<Box<FeedsActivityLocation>>,
     /// Number of members of the feed.
     pub member_count: i64,
-    /// Name of the feed.
+    /// Name under which the app shows the feed.
     pub name: String,
     /// Number of activities pinned to the feed.
     pub pin_count: i64,
@@ -557,7 +557,7 @@ pub struct FeedsShareResponse {
     pub activity_id: String,
     /// When it was created. Set by the server.
     pub created_at: Timestamp,
-    /// User who shared the activity.
+    /// Who shared the activity, as a full record.
     pub user: UserResponse,
 }
 
@@ -587,7 +587,7 @@ pub struct FeedsV3ActivityResponse {
     pub bookmark_count: i64,
     /// Collection objects that the activity refers to, by reference.
     pub collections: BTreeMap<String, FeedsEnrichedCollectionResponse>,
-    /// Number of comments on the activity.
+    /// How often the activity was commented on.
     pub comment_count: i64,
     /// Comments on the activity.
     pub comments: Vec<FeedsV3CommentResponse>,
@@ -668,7 +668,7 @@ pub struct FeedsV3ActivityResponse {
     pub search_data: Map<String, Value>,
     /// Which selector of the feed brought up the activity.
     pub selector_source: Option<String>,
-    /// Number of times the activity was shared.
+    /// How often the activity was shared.
     pub share_count: i64,
     /// Text of the activity.
     pub text: Option<String>,

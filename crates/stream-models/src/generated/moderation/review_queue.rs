@@ -647,7 +647,7 @@ pub struct BanActionRequestPayload {
     pub reason: Optional<String>,
     /// Whether the ban is a shadow ban: the user can go on writing, but nobody else sees it.
     pub shadow: Optional<bool>,
-    /// ID of the user to ban. Left out, it is the author of the item.
+    /// Whom to ban, by ID. Left out, it is the author of the item.
     pub target_user_id: Optional<String>,
     /// Length of the ban in minutes. Left out, it has no end.
     pub timeout: Optional<i64>,
@@ -3187,9 +3187,9 @@ pub struct ReviewQueueItemResponse {
     pub entity_type: String,
     /// Whether the item was passed on to senior moderators.
     pub escalated: bool,
-    /// When the item was escalated.
+    /// When a moderator passed the item on to the escalation queue.
     pub escalated_at: Option<Timestamp>,
-    /// ID of the moderator who escalated the item.
+    /// Which moderator passed the item on to the escalation queue, by ID.
     pub escalated_by: Option<String>,
     /// Reason, priority and notes of the escalation.
     pub escalation_metadata: Option<Box<EscalationMetadata>>,
@@ -4172,10 +4172,11 @@ filter_fields! {
         entity_type: string, operator_sets::EqExistsInRange = "entity_type";
         /// Whether the item was passed on to senior moderators. True or false: `eq`.
         escalated: boolean, operator_sets::Eq = "escalated";
-        /// When the item was escalated. A moment: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
+        /// When a moderator passed the item on to the escalation queue. A moment: `eq`, `exists`,
+        /// `gt`, `gte`, `is_in`, `lt`, `lte`.
         escalated_at: date, operator_sets::EqExistsInRange = "escalated_at";
-        /// ID of the moderator who escalated the item. A text: `eq`, `exists`, `gt`, `gte`, `is_in`,
-        /// `lt`, `lte`.
+        /// Which moderator passed the item on to the escalation queue, by ID. A text: `eq`, `exists`,
+        /// `gt`, `gte`, `is_in`, `lt`, `lte`.
         escalated_by: string, operator_sets::EqExistsInRange = "escalated_by";
         /// How urgent the escalation is. A text: `eq`.
         escalation_priority: string, operator_sets::Eq = "escalation_priority";
