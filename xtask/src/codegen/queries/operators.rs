@@ -17,9 +17,6 @@ pub(crate) const OPERATORS: [Operator; 13] = [
     Operator::new("$q", "Q", "search"),
 ];
 
-/// What compares by size, which sets of operators have together.
-const RANGE: [&str; 4] = ["$gt", "$gte", "$lt", "$lte"];
-
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Operator {
     pub(crate) wire: &'static str,
@@ -33,17 +30,54 @@ impl Operator {
     }
 }
 
-/// `EqInRange`, with the four that compare by size as one.
+/// Operators that many fields have together, under one name. Those that come first are looked for
+/// first.
+const GROUPS: [(&str, &[&str]); 4] = [
+    ("Comparable", &["$eq", "$exists", "$gt", "$gte", "$in", "$lt", "$lte"]),
+    ("Range", &["$gt", "$gte", "$lt", "$lte"]),
+    ("Negation", &["$ne", "$nin"]),
+    ("TextSearch", &["$autocomplete", "$q"]),
+];
+
+/// The name of a set: `EqIn`, `ComparableWithContainsAndTextSearch`.
 pub(crate) fn set_name(operators: &[&Operator]) -> String {
-    let has = |wire: &str| operators.iter().any(|operator| operator.wire == wire);
-    let is_range = RANGE.iter().all(|wire| has(wire));
-    let named = operators
-        .iter()
-        .filter(|operator| !is_range || !RANGE.contains(&operator.wire))
-        .map(|operator| operator.name);
-    let mut names: Vec<&str> = named.collect();
-    if is_range {
-        names.push("Range");
+    let mut left: Vec<&str> = operators.iter().map(|operator| operator.wire).collect();
+    let mut names: Vec<&str> = Vec::new();
+    for (name, group) in GROUPS {
+        if group.iter().all(|wire| left.contains(wire)) {
+            left.retain(|wire| !group.contains(wire));
+            names.push(name);
+        }
     }
-    names.concat()
+    let single = operators.iter().filter(|operator| left.contains(&operator.wire));
+    names.extend(single.map(|operator| operator.name));
+    names.sort_unstable();
+    match names.iter().position(|name| *name == "Comparable") {
+        Some(at) if names.len() > 1 => {
+            names.remove(at);
+            format!("ComparableWith{}", names.join("And"))
+        }
+        _ => names.concat(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sets_have_names_that_read() {
+        let name = |wires: &str| {
+            let all = OPERATORS.iter().filter(|one| wires.split(' ').any(|wire| wire == one.wire));
+            set_name(&all.collect::<Vec<_>>())
+        };
+        assert_eq!(name("$eq $in"), "EqIn");
+        assert_eq!(name("$eq $gt $gte $lt $lte"), "EqRange");
+        assert_eq!(name("$eq $exists $gt $gte $in $lt $lte"), "Comparable");
+        assert_eq!(
+            name("$autocomplete $contains $eq $exists $gt $gte $in $lt $lte $q"),
+            "ComparableWithContainsAndTextSearch"
+        );
+        assert_eq!(name("$autocomplete $eq $in $q"), "EqInTextSearch");
+    }
 }
