@@ -50,6 +50,12 @@ export class Journey {
     this.#write(equal, what, { expected: show(expected), got: show(actual) });
   }
 
+  /** Compares points in time, to the millisecond: a nanosecond of today is more than a number holds. */
+  sameTime(actual, expected, what) {
+    const apart = Math.abs(new Date(actual) - new Date(expected));
+    this.#write(apart <= 1, what, { expected: show(expected), got: show(actual) });
+  }
+
   /** Compares lists of strings or numbers whose order does not matter. */
   sameSet(actual, expected, what) {
     const sorted = (list) => [...(list ?? [])].sort();

@@ -20,7 +20,7 @@ export default async function (t, api) {
     const [found, ...more] = await live(john);
     t.equal(more, [], 'there is one');
     t.equal([found?.message_id, found?.channel_cid, found?.user_id], [message.id, channel.cid, john], 'where it was shared');
-    t.equal(found?.end_at?.getTime(), end_at.getTime(), 'its end');
+    t.sameTime(found?.end_at, end_at, 'its end');
     const { active_live_locations } = await channel.getOrCreate();
     t.equal(active_live_locations?.map(({ message_id }) => message_id), [message.id], 'the live locations of the channel');
   });

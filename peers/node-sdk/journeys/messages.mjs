@@ -38,7 +38,7 @@ export default async function (t, api) {
     const { message } = await chat.updateMessagePartial({ id, user_id: jane, set: { pinned: true, pin_expires: until } });
     t.equal([message.pinned, message.pinned_by?.id], [true, jane], 'who pinned it');
     t.ok(message.pinned_at instanceof Date, 'when it was pinned');
-    t.equal(message.pin_expires?.getTime(), until.getTime(), 'until when');
+    t.sameTime(message.pin_expires, until, 'until when');
     const { messages } = await chat.channel('messaging', channel.id).getOrCreate().then((state) => ({ messages: state.pinned_messages }));
     t.equal(messages.map((pinned) => pinned.id), [id], 'the pinned messages of the channel');
     await chat.updateMessagePartial({ id, user_id: jane, set: { pinned: false } });

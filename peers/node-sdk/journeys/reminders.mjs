@@ -11,7 +11,7 @@ export default async function (t, api) {
   await t.step('creates reminders', async () => {
     const reminder = await chat.createReminder({ message_id: one.id, user_id: jane, remind_at: soon });
     t.equal([reminder.message_id, reminder.user_id, reminder.channel_cid], [one.id, jane, channel.cid], 'the reminder');
-    t.equal(reminder.remind_at?.getTime(), soon.getTime(), 'its time');
+    t.sameTime(reminder.remind_at, soon, 'its time');
     t.equal((await chat.createReminder({ message_id: two.id, user_id: jane })).remind_at, undefined, 'a bookmark has none');
     await t.refuses(
       () => chat.createReminder({ message_id: one.id, user_id: jane }),
@@ -36,7 +36,7 @@ export default async function (t, api) {
   await t.step('updates reminders', async () => {
     const past = new Date(Date.now() - 60_000);
     const { reminder } = await chat.updateReminder({ message_id: one.id, user_id: jane, remind_at: past });
-    t.equal(reminder.remind_at?.getTime(), past.getTime(), 'the new time');
+    t.sameTime(reminder.remind_at, past, 'the new time');
     t.equal(await ids({ remind_at: { $lt: new Date() } }), [one.id], 'it is overdue');
   });
 

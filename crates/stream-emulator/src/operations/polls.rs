@@ -1,6 +1,6 @@
 //! Polls.
 
-use super::{Answer, Call, check_count, check_limit, decode, operations};
+use super::{Answer, Call, check_count, check_custom, check_limit, decode, operations};
 use crate::{
     document::Object,
     error::ApiError,
@@ -30,6 +30,8 @@ operations! {
 
 /// How many options a poll may have.
 const MAX_OPTIONS: usize = 100;
+/// How many bytes of custom data a poll may have.
+const MAX_CUSTOM: usize = 5 * 1024;
 /// How many votes a user may be allowed.
 const MAX_VOTES: usize = 10;
 
@@ -61,6 +63,7 @@ struct OptionInput {
 
 impl PollInput {
     fn rules(&self) -> Result<PollRules, ApiError> {
+        check_custom("poll", self.custom.as_ref(), MAX_CUSTOM)?;
         let name = self.name.clone().unwrap_or_default();
         if name.trim().is_empty() {
             return Err(ApiError::field("name", "is a required field"));

@@ -200,7 +200,7 @@ struct Delivered {
     id: String,
 }
 
-/// `MarkDelivered`
+/// `MarkDelivered`. A channel whose type has no delivery events keeps none.
 fn mark_delivered(call: &mut Call<'_>, input: MarkDelivered) -> Answer {
     let delivered = input.latest_delivered_messages.unwrap_or_default();
     check_count("latest_delivered_messages", delivered.len(), MAX_BATCH)?;

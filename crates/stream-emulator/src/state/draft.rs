@@ -36,6 +36,11 @@ impl Drafts {
         self.of(user_id).iter().find(|draft| draft.is_in(cid, parent_id))
     }
 
+    /// Forgets the drafts of a user who is gone for good.
+    pub(super) fn forget_user(&mut self, user_id: &str) {
+        self.0.remove(user_id);
+    }
+
     /// Keeps a draft in place of the one before.
     pub(crate) fn put(&mut self, user_id: &str, draft: Draft) {
         self.remove(user_id, &draft.cid, draft.parent_id.as_deref());

@@ -50,6 +50,13 @@ impl Push {
         devices.drain(..surplus);
     }
 
+    /// Forgets the devices and the preferences of a user who is gone for good.
+    pub(super) fn forget_user(&mut self, user_id: &str) {
+        self.devices.remove(user_id);
+        self.preferences.remove(user_id);
+        self.channel_preferences.remove(user_id);
+    }
+
     pub(crate) fn remove_device(&mut self, user_id: &str, id: &str) -> Option<Device> {
         let devices = self.devices.get_mut(user_id)?;
         let position = devices.iter().position(|device| device.id == id)?;

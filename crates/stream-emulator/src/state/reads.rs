@@ -43,6 +43,12 @@ impl Reads {
         self.reads.entry(user_id.to_owned()).or_default().insert(cid.to_owned(), read);
     }
 
+    /// Forgets what a user who is gone for good had read.
+    fn forget_user(&mut self, user_id: &str) {
+        self.reads.remove(user_id);
+        self.deliveries.remove(user_id);
+    }
+
     pub(crate) fn deliver(&mut self, user_id: &str, cid: &str, delivery: Delivery) {
         self.deliveries.entry(user_id.to_owned()).or_default().insert(cid.to_owned(), delivery);
     }
@@ -57,6 +63,14 @@ impl Reads {
 }
 
 impl World {
+    /// Forgets what only mattered to a user who is gone for good. Votes and replies stay.
+    pub(crate) fn forget_user(&mut self, user_id: &str) {
+        self.reads.forget_user(user_id);
+        self.drafts.forget_user(user_id);
+        self.reminders.forget_user(user_id);
+        self.push.forget_user(user_id);
+    }
+
     /// How far a member has read a channel: since they joined, at first.
     pub(crate) fn read_of(&self, channel: &Channel, user_id: &str) -> (Timestamp, Option<&str>) {
         let joined = channel.member(user_id).map(|member| member.created_at);

@@ -48,6 +48,11 @@ impl Reminders {
         Some(reminders.remove(position))
     }
 
+    /// Forgets the reminders of a user who is gone for good.
+    pub(super) fn forget_user(&mut self, user_id: &str) {
+        self.0.remove(user_id);
+    }
+
     /// Forgets all reminders of a message that is gone for good.
     pub(super) fn forget_message(&mut self, message_id: &str) {
         for reminders in self.0.values_mut() {

@@ -44,6 +44,16 @@ async fn the_oldest_device_makes_way() {
 }
 
 #[tokio::test]
+async fn devices_go_with_their_user() {
+    let setup = Setup::with_users(&["john"]).await;
+    add(&setup, "john", "phone").await;
+    let body = json!({"user_ids": ["john"], "user": "hard", "messages": "hard"});
+    setup.post("/api/v2/users/delete", body).await;
+    setup.upsert(&["john"]).await;
+    assert_eq!(devices(&setup, "john").await, Vec::<String>::new());
+}
+
+#[tokio::test]
 async fn bad_devices_are_refused() {
     let setup = Setup::with_users(&["john"]).await;
     for device in [

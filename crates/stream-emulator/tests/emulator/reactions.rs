@@ -36,6 +36,15 @@ async fn reactions_are_filtered_and_sorted() {
 }
 
 #[tokio::test]
+async fn custom_data_has_a_limit() {
+    let (setup, path) = setup().await;
+    let custom = json!({"blob": "x".repeat(1100)});
+    let reaction = json!({"type": "sad", "user_id": "john", "custom": custom});
+    let body = Some(json!({"reaction": reaction}));
+    setup.fail(Method::POST, path.trim_end_matches('s'), body, 413, 22).await;
+}
+
+#[tokio::test]
 async fn pages_go_on_where_the_last_one_ended() {
     let (setup, path) = setup().await;
     let first = setup.post(&path, json!({"limit": 2})).await;

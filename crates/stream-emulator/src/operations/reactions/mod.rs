@@ -5,7 +5,10 @@ use crate::{
     document::{Node, Object},
     error::ApiError,
     events,
-    operations::{Answer, Call, check_limit, check_offset, messages::require_feature, operations},
+    operations::{
+        Answer, Call, check_custom, check_limit, check_offset, messages::require_feature,
+        operations,
+    },
     query::{CursorPage, Fields, Filter, Sort, SortKey, tables},
     state::{Reaction, UserInput},
 };
@@ -18,6 +21,9 @@ operations! {
     "GetReactions" => list,
     "QueryReactions" => query,
 }
+
+/// How many bytes of custom data a reaction may have.
+const MAX_CUSTOM: usize = 1024;
 
 #[derive(Deserialize)]
 struct Send {
@@ -40,6 +46,7 @@ fn send(call: &mut Call<'_>, Send { reaction: input, enforce_unique }: Send) -> 
     if input.kind.is_empty() || input.kind.len() > 30 {
         return Err(ApiError::field("reaction.type", "must have 1 to 30 characters"));
     }
+    check_custom("reaction", input.custom.as_ref(), MAX_CUSTOM)?;
     let id = living_message(call)?;
     let user_id =
         call.acting_user(input.user_id.as_deref(), input.user.as_ref(), "reaction.user")?;

@@ -118,6 +118,7 @@ fn delete_one(call: &mut Call<'_>, id: &str, order: &Delete) {
             call.world.channels.take_member(&cid, id);
         }
         call.world.users.remove(id);
+        call.world.forget_user(id);
     }
     call.emit(|view| {
         let modes = events::users::DeletedModes {
