@@ -46,6 +46,8 @@ pub(crate) fn anything() -> String {
         ResponseMembers::Required(names) | ResponseMembers::Optional(names) => names,
         _ => &[],
     });
-    let members: Map<String, Value> = names.map(|name| ((*name).to_owned(), Value::Null)).collect();
+    let mut members: Map<String, Value> =
+        names.map(|name| ((*name).to_owned(), Value::Null)).collect();
+    members.insert("duration".to_owned(), "1ms".into());
     Value::Object(members).to_string()
 }
