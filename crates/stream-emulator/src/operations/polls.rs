@@ -520,6 +520,20 @@ fn message_of(call: &Call<'_>, poll_id: &str) -> Option<Message> {
     call.world.messages.get(id).cloned()
 }
 
+/// Refuses a message with a poll of another user, or with one that another message has.
+pub(super) fn check_sender(call: &Call<'_>, id: &str, user_id: &str) -> Result<(), ApiError> {
+    let poll = existing(call, id)?;
+    if poll.created_by != user_id {
+        return Err(ApiError::input(format!("only {} can send the poll {id}", poll.created_by)));
+    }
+    match message_of(call, id) {
+        Some(message) => {
+            Err(ApiError::input(format!("message {} has the poll {id} already", message.id)))
+        }
+        None => Ok(()),
+    }
+}
+
 fn new_id() -> String {
     uuid::Uuid::new_v4().to_string()
 }

@@ -122,6 +122,18 @@ async fn votes_are_refused_by_the_rules() {
 }
 
 #[tokio::test]
+async fn a_poll_is_sent_once_by_its_creator() {
+    let poll = poll(json!({})).await;
+    let again = json!({"message": {"poll_id": poll.id, "user_id": "john"}});
+    let path = "/api/v2/chat/channels/messaging/general/message";
+    poll.setup.fail(Method::POST, path, Some(again), 400, 4).await;
+    let body = json!({"name": "Another", "user_id": "john"});
+    let other = poll.setup.post("/api/v2/polls", body).await["poll"]["id"].clone();
+    let message = json!({"message": {"poll_id": other, "user_id": "jane"}});
+    poll.setup.fail(Method::POST, path, Some(message), 400, 4).await;
+}
+
+#[tokio::test]
 async fn an_anonymous_poll_hides_who_votes() {
     let poll = poll(json!({"voting_visibility": "anonymous"})).await;
     poll.vote("kate", 0).await;

@@ -10,7 +10,7 @@ use crate::{
     document::Object,
     error::{ApiError, ErrorCode},
     events,
-    operations::{Call, Reply, decode},
+    operations::{Call, Reply, decode, polls},
     state::{Channel, Member, Message, Pin},
 };
 use serde::Deserialize;
@@ -142,6 +142,9 @@ pub(in crate::operations) fn prepare(
     };
     let user_id =
         call.acting_user(input.user_id.as_deref(), input.user.as_ref(), "message.user")?;
+    if let Some(poll_id) = &content.poll_id {
+        polls::check_sender(call, poll_id, &user_id)?;
+    }
     let expires = pin_expires(call, input.pin_expires.as_ref())?;
     let pin =
         (input.pinned == Some(true)).then(|| Pin { at: call.now, by: user_id.clone(), expires });
