@@ -1,14 +1,16 @@
 //! The inbox of a support agent: all conversations with what is unread, then the work on one of
-//! them: pin it, answer in the thread, come back to it tomorrow.
+//! them: pin it, answer in the thread, send a file, ask for a rating, come back to it tomorrow.
 
 use anyhow::{Context, Result};
+use std::path::Path;
 use std::time::Duration;
 use stream_chat::models::channels::{ChannelConfigOverrides, ChannelFilter};
 use stream_chat::models::drafts::DraftFilter;
 use stream_chat::models::reminders::{ReminderFilter, ReminderSort};
 use stream_chat::models::threads::{ThreadFilter, ThreadSort};
 use stream_chat::{
-    Channel, ChannelSort, Client, Message, MessageRequest, Timestamp, User, UserRequest,
+    Attachment, CallOptions, Channel, ChannelSort, Client, Message, MessageRequest, Timestamp,
+    Upload, User, UserRequest,
 };
 
 const TOMORROW: Duration = Duration::from_secs(24 * 60 * 60);
@@ -131,6 +133,55 @@ impl Agent {
         question.create_reminder(&self.user).remind_at(tomorrow).await?;
         channel.mark_read(&self.user).await?;
         Ok(sent.into_inner().message.id)
+    }
+
+    /// Sends a file, and calls `report` with the bytes that have gone so far.
+    ///
+    /// # Errors
+    /// The file cannot be read, or the server refuses it.
+    pub async fn send_file(
+        &self,
+        channel: &Channel,
+        path: &Path,
+        report: impl Fn(u64) + Send + Sync + 'static,
+    ) -> Result<()> {
+        let options = CallOptions::new().on_progress(move |progress| report(progress.sent));
+        let upload = Upload::path(path);
+        let uploaded = channel.upload_file(upload, &self.user).options(options).await?;
+        let url = uploaded.into_inner().file.context("the upload has no address")?;
+        let message = MessageRequest::from("Here it is").attachment(Attachment::file(url));
+        channel.send_message(message.user_id(self.user.id())).await?;
+        Ok(())
+    }
+
+    /// Asks for a rating and returns the poll's ID.
+    ///
+    /// # Errors
+    /// The server refuses the poll or the message.
+    pub async fn ask_for_rating(&self, channel: &Channel) -> Result<String> {
+        let poll = self
+            .client
+            .polls()
+            .create("How did we do?", &self.user)
+            .option("Well")
+            .option("Badly")
+            .enforce_unique_vote(true)
+            .allow_answers(true)
+            .await?;
+        let id = poll.into_inner().poll.id;
+        let message = MessageRequest::new().poll_id(&id).user_id(self.user.id());
+        channel.send_message(message).await?;
+        Ok(id)
+    }
+
+    /// Finds messages with these words in all conversations of the agent.
+    ///
+    /// # Errors
+    /// The server refuses the search.
+    pub async fn search(&self, words: &str) -> Result<Vec<String>> {
+        let mine = ChannelFilter::members().is_in([self.user.id()]);
+        let found = self.client.search(mine).text(words).items().collect().await?;
+        Ok(found.into_iter().filter_map(|result| Some(result.message?.text)).collect())
     }
 }
 

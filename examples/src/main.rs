@@ -88,5 +88,7 @@ async fn run_inbox(client: &Client) -> Result<()> {
         println!("{conversation:?}");
     }
     println!("{:?}", agent.desk().await?);
+    println!("The poll {} asks for a rating", agent.ask_for_rating(&channel).await?);
+    println!("About refunds: {:?}", agent.search("refund").await?);
     Ok(())
 }

@@ -93,7 +93,7 @@ pub use generated::handles::*;
 pub use message::Message;
 pub use page::{Items, Paged, Pages, Stuck};
 pub use request::{Actor, Bulk, BulkError, BulkResponse, Me, Request, Sort};
-pub use task::{FinishedTask, StartsTask, Task, TaskOutcome};
+pub use task::{AndWait, FinishedTask, StartsTask, Task, TaskOutcome};
 pub use user::{User, UserToken};
 
 pub use stream_auth as auth;

@@ -150,6 +150,23 @@ async fn what_starts_tasks_can_be_waited_for() {
 }
 
 #[tokio::test]
+async fn what_is_started_is_awaited_as_long_and_as_often_as_one_likes() {
+    let (transport, client) = support::scripted();
+    transport.json(200, r#"{"task_id":"t"}"#);
+    for _ in 0..100 {
+        transport.json(200, r#"{"task_id":"t","status":"running"}"#);
+    }
+    transport.json(200, r#"{"task_id":"t","status":"completed"}"#);
+    let hour = Duration::from_secs(3600);
+    let done = client.delete_users(["john"]).and_wait().every(Duration::ZERO).at_most(hour).await;
+    assert_eq!((done.unwrap().len(), transport.remaining()), (1, 0));
+    transport.json(200, r#"{"task_id":"t"}"#);
+    transport.json(200, r#"{"task_id":"t","status":"running"}"#);
+    let late = client.delete_users(["john"]).and_wait().at_most(Duration::ZERO).await;
+    assert_eq!(late.unwrap_err().kind(), ErrorKind::TaskTimeout);
+}
+
+#[tokio::test]
 async fn a_wait_may_be_as_long_and_as_rare_as_one_likes() {
     let (transport, client) = support::scripted();
     transport.json(200, r#"{"task_id":"t","status":"running"}"#);

@@ -1,5 +1,8 @@
 use super::start;
-use anyhow::Result;
+use anyhow::{Context, Result};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::{env, fs};
 use stream_examples::inbox::{Agent, write_sample};
 
 #[tokio::test]
@@ -30,5 +33,50 @@ async fn an_agent_sees_what_waits_and_works_on_it() -> Result<()> {
     assert_eq!(desk.threads, ["question-of-ben"]);
     assert_eq!(desk.reminders, ["question-of-ben"]);
     assert!(desk.drafts.is_empty());
+    Ok(())
+}
+
+#[tokio::test]
+async fn an_agent_sends_a_file_and_sees_how_far_it_is() -> Result<()> {
+    let (_emulator, client) = start().await?;
+    write_sample(&client).await?;
+    let agent = Agent::new(&client, "agent");
+    let channel = client.channel("messaging", "support-ann");
+    let path = env::temp_dir().join(format!("label-{}.pdf", std::process::id()));
+    fs::write(&path, vec![7; 300_000])?;
+    let gone = Arc::new(AtomicU64::new(0));
+    let seen = gone.clone();
+    let report = move |bytes| seen.store(bytes, Ordering::Relaxed);
+    let sent = agent.send_file(&channel, &path, report).await;
+    fs::remove_file(&path)?;
+    sent?;
+    assert!(gone.load(Ordering::Relaxed) >= 300_000);
+    let state = channel.get().await?;
+    let last = state.messages.last().context("no message")?;
+    let attachment = last.attachments.first().context("no attachment")?;
+    assert!(attachment.asset_url.as_deref().is_some_and(|url| url.ends_with(".pdf")));
+    assert!(agent.send_file(&channel, &path, |_| {}).await.is_err());
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_customer_rates_and_the_agent_finds_words_again() -> Result<()> {
+    let (_emulator, client) = start().await?;
+    write_sample(&client).await?;
+    let agent = Agent::new(&client, "agent");
+    let channel = client.channel("messaging", "support-ben");
+    let rating = agent.ask_for_rating(&channel).await?;
+    let state = channel.get().await?;
+    let asked = state.messages.last().context("no message")?;
+    assert_eq!(asked.poll_id.as_deref(), Some(&*rating));
+    let poll = asked.poll.as_ref().context("no poll")?;
+    let well = poll.options.first().context("no option")?;
+    client.message(&asked.id).poll(&rating).vote(&well.id, "ben").await?;
+    let poll = client.poll(&rating).get().await?.into_inner().poll;
+    assert_eq!(poll.vote_counts_by_option.get(&well.id), Some(&1));
+
+    let mut found = agent.search("refund").await?;
+    found.sort_unstable();
+    assert_eq!(found, ["I want a refund", "The refund did not arrive"]);
     Ok(())
 }

@@ -4,6 +4,6 @@ mod and_wait;
 mod finished;
 mod handle;
 
-pub use and_wait::StartsTask;
+pub use and_wait::{AndWait, StartsTask};
 pub use finished::FinishedTask;
 pub use handle::{Task, TaskOutcome};
