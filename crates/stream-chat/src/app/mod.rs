@@ -7,7 +7,7 @@ use stream_models::app::UpdateApp;
 
 impl Client {
     /// Refuses the tokens of all users that were issued before `moment`; see
-    /// [`User::revoke_tokens`].
+    /// [`User::revoke_tokens`](crate::User::revoke_tokens).
     ///
     /// `PATCH /api/v2/app`
     pub fn revoke_all_tokens(&self, moment: impl Into<Timestamp>) -> Request<UpdateApp> {
