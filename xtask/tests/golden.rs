@@ -1,0 +1,69 @@
+//! What each construct of a schema becomes: `golden/*.yaml` beside the code that it gives.
+//!
+//! With `UPDATE_GOLDEN=1`, the expected code is written anew.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// The modules of a crate that are made of schemas.
+fn modules(folder: &Path) -> BTreeMap<PathBuf, String> {
+    let mut found = BTreeMap::new();
+    let mut open = vec![folder.to_owned()];
+    while let Some(current) = open.pop() {
+        for entry in fs::read_dir(current).unwrap() {
+            let path = entry.unwrap().path();
+            let name = path.file_name().unwrap().to_str().unwrap().to_owned();
+            if path.is_dir() && name != "both_directions" {
+                open.push(path);
+            } else if path.is_file() && !["lib.rs", "mod.rs", "event.rs"].contains(&name.as_str()) {
+                let relative = path.strip_prefix(folder).unwrap().to_owned();
+                found.insert(relative, fs::read_to_string(&path).unwrap());
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn each_construct_becomes_what_is_expected() {
+    let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden");
+    let out = Path::new(env!("CARGO_TARGET_TMPDIR")).join("golden");
+    let _ = fs::remove_dir_all(&out);
+    let mut seen = 0;
+    for entry in fs::read_dir(&golden).unwrap() {
+        let spec = entry.unwrap().path();
+        if spec.extension().is_none_or(|extension| extension != "yaml") {
+            continue;
+        }
+        seen += 1;
+        let package = out.join(spec.file_stem().unwrap());
+        let output = Command::new(env!("CARGO_BIN_EXE_xtask"))
+            .args(["codegen", "--spec"])
+            .arg(&spec)
+            .arg("--crate")
+            .arg(&package)
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let mut text = String::new();
+        for (path, module) in modules(&package.join("src")) {
+            text += &format!("// {}\n{module}\n", path.display());
+        }
+        let expected = spec.with_extension("rs");
+        if std::env::var_os("UPDATE_GOLDEN").is_some() {
+            fs::write(&expected, &text).unwrap();
+        }
+        let present = fs::read_to_string(&expected).unwrap_or_default();
+        let differs = text.lines().zip(present.lines()).find(|(one, other)| one != other);
+        assert!(
+            text == present,
+            "{}: {differs:?}; see the change with UPDATE_GOLDEN=1 and git diff",
+            expected.display()
+        );
+    }
+    assert_eq!(seen, 6);
+}
