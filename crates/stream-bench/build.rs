@@ -13,7 +13,7 @@ use syn::{Expr, Item, ItemImpl, ItemStruct, Pat};
 const ROOTS: [&str; 2] = ["QueryChannelsResponse", "SendMessageResponse"];
 
 /// The types of `stream-models` that are not generated.
-const VALUES: [&str; 5] = ["Custom", "Filter", "Optional", "Secret", "Timestamp"];
+const VALUES: [&str; 6] = ["Cid", "Custom", "Filter", "Optional", "Secret", "Timestamp"];
 
 /// What was read of the generated code.
 #[derive(Default)]
@@ -136,6 +136,7 @@ impl Generated {
             let module = self.enums.get(&name);
             out.extend(match (name.as_str(), leaves) {
                 ("Timestamp", Leaves::Plain) => quote!(i64),
+                ("Cid", Leaves::Plain) => quote!(String),
                 ("Custom", Leaves::Plain) => quote!(serde_json::Map<String, serde_json::Value>),
                 (_, Leaves::Plain) if module.is_some() => quote!(String),
                 ("BTreeMap", _) => quote!(std::collections::BTreeMap),

@@ -87,12 +87,8 @@ async fn run(client: &Client, secret: &str, names: &Names, whole_app: bool) -> R
 
     step("Create a channel with two members");
     let channel = client.channel("messaging", names.id("bob-and-jane"));
-    let created = channel
-        .get_or_create()
-        .created_by(&john)
-        .members([&bob, &jane].map(String::as_str))
-        .await?;
-    let held = created.channel.as_ref().context("the answer has no channel")?;
+    let created = channel.get_or_create().created_by(&john).members([&bob, &jane]).await?;
+    let held = &created.channel;
     println!("  {} with {} members", held.cid, created.members.len());
 
     step("Change its data, with a message about it");
@@ -134,7 +130,7 @@ async fn run(client: &Client, secret: &str, names: &Names, whole_app: bool) -> R
 /// Reads the channel back.
 async fn show(channel: &Channel, message_id: &str) -> Result<()> {
     let state = channel.get().await?;
-    let held = state.channel.as_ref().context("the answer has no channel")?;
+    let held = &state.channel;
     println!(
         "  {} by {}, custom data {}",
         held.cid,

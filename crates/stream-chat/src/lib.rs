@@ -66,7 +66,6 @@
 mod app;
 mod channel;
 mod channel_types;
-mod cid;
 mod client;
 #[rustfmt::skip]
 mod generated;
@@ -87,7 +86,6 @@ mod user;
 pub mod webhook;
 
 pub use channel::{Channel, ChannelBatch, ChannelSort};
-pub use cid::{Cid, InvalidCid};
 pub use client::{Client, ClientBuilder};
 pub use generated::handles::*;
 pub use message::Message;
@@ -108,7 +106,7 @@ pub use stream_models::members::ChannelMemberRequest;
 pub use stream_models::messages::{Attachment, MessageRequest};
 pub use stream_models::shared::SortParamRequest;
 pub use stream_models::users::UserRequest;
-pub use stream_models::{Custom, Optional, Timestamp, Upload};
+pub use stream_models::{Cid, Custom, InvalidCid, Optional, Timestamp, Upload};
 
 /// The code of the README, compiled with the tests.
 #[cfg(doctest)]

@@ -20,10 +20,10 @@ async fn a_channel_lives_from_creation_to_deletion() {
         .await
         .unwrap();
     assert_eq!(created.members.len(), 2);
-    assert_eq!(channel.cid().unwrap().to_string(), created.channel.as_ref().unwrap().cid);
+    assert_eq!(channel.cid().unwrap(), created.channel.cid);
 
     channel.update_partial().set("colour", "green").unset("name").await.unwrap();
-    let held = channel.get().await.unwrap().into_inner().channel.unwrap();
+    let held = channel.get().await.unwrap().into_inner().channel;
     assert_eq!(serde_json::Value::Object(held.custom.into_map()), json!({ "colour": "green" }));
 
     channel
@@ -33,7 +33,7 @@ async fn a_channel_lives_from_creation_to_deletion() {
         .await
         .unwrap();
     let state = channel.get().await.unwrap();
-    let held = state.channel.as_ref().unwrap();
+    let held = &state.channel;
     assert_eq!(held.custom.len(), 1, "an update replaces the data: {:?}", held.custom);
     assert_eq!(state.messages[0].text, "changed");
 

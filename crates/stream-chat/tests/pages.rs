@@ -8,7 +8,7 @@ use stream_chat::models::channels::ChannelFilter;
 use stream_chat::models::messages::SearchPayload;
 use stream_chat::models::shared::SortParamRequest;
 use stream_chat::models::users::UserFilter;
-use stream_chat::{ErrorKind, MessageRequest, UserRequest};
+use stream_chat::{Cid, ErrorKind, MessageRequest, UserRequest};
 
 #[tokio::test]
 async fn users_are_walked_beyond_the_offset_that_the_server_takes() {
@@ -39,8 +39,7 @@ async fn channels_of_one_time_are_all_found_once() {
     emulator.clear_requests();
     let filter = ChannelFilter::members().is_in(["john"]);
     let channels = client.query_channels(filter).limit(4).items().collect().await.unwrap();
-    let cids: BTreeSet<String> =
-        channels.iter().map(|entry| entry.channel.as_ref().unwrap().cid.clone()).collect();
+    let cids: BTreeSet<Cid> = channels.iter().map(|entry| entry.channel.cid.clone()).collect();
     assert_eq!((channels.len(), cids.len()), (25, 25));
 }
 

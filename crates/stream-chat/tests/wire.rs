@@ -64,7 +64,7 @@ async fn lists_are_joined_and_payloads_are_json() {
 
     channel.query_members(Filter::default()).await.unwrap();
     let query = last(emulator.requests()).query.unwrap();
-    let payload = "payload=%7B%22filter_conditions%22%3A%7B%7D%2C%22id%22%3A%22general%22%2C%22type%22%3A%22messaging%22%7D";
+    let payload = "payload=%7B%22type%22%3A%22messaging%22%2C%22filter_conditions%22%3A%7B%7D%2C%22id%22%3A%22general%22%7D";
     assert!(query.contains(payload), "{query}");
 
     let query =

@@ -76,7 +76,8 @@ pub use operation::{
     Body, InvalidRequest, Method, Operation, OperationInfo, Part, PartContent, Query,
     ResponseMembers, Upload, UploadSource, expand_path,
 };
-pub use value::{Custom, InvalidTimestamp, Optional, Secret, Timestamp};
+pub use value::units;
+pub use value::{Cid, Custom, InvalidCid, InvalidTimestamp, Optional, Secret, Timestamp};
 
 /// Compiles the examples of the README.
 #[cfg(doctest)]

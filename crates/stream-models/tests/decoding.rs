@@ -29,7 +29,7 @@ fn elements_that_are_null_are_left_out() {
     .unwrap();
     assert_eq!(state.messages.len(), 1);
     let capabilities: Vec<_> =
-        state.channel.unwrap().own_capabilities.into_iter().map(|c| c.to_string()).collect();
+        state.channel.own_capabilities.into_iter().map(|c| c.to_string()).collect();
     assert_eq!(capabilities, ["send-message", "something-new"]);
 }
 

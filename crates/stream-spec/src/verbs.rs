@@ -111,8 +111,6 @@ pub struct Setter {
     /// Whether it takes no value and sets `true`.
     #[serde(default)]
     pub switch: bool,
-    /// The unit on the wire of the `Duration` that it takes.
-    pub duration: Option<String>,
     /// Whether it adds one entry to the list.
     #[serde(default)]
     pub append: bool,

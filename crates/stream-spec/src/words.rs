@@ -1,4 +1,5 @@
 use super::load::read_value;
+use super::refinements::Refinements;
 use anyhow::{Context, Result};
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -17,6 +18,8 @@ pub struct Words {
     /// Fields that queries filter and sort by: by the name of the query's type (`ChannelFilter`), or
     /// `any` for all of them, and by the name of the field.
     pub queries: BTreeMap<String, BTreeMap<String, String>>,
+    /// What the document leaves out about its parts, or says wrongly.
+    pub refinements: Refinements,
 }
 
 /// What an enum without a name is called after.
@@ -48,7 +51,7 @@ struct Queries {
 }
 
 impl Words {
-    /// Reads `glossary.yaml`, `enums.yaml` and `queries.yaml` of a schema folder.
+    /// Reads `glossary.yaml`, `enums.yaml`, `queries.yaml` and `refinements.yaml` of a schema folder.
     ///
     /// # Errors
     /// A file is missing or is not of its form.
@@ -61,6 +64,7 @@ impl Words {
             parameters: glossary.parameters,
             enums: enums.enums,
             queries: queries.queries,
+            refinements: read(&folder.join("refinements.yaml"))?,
         })
     }
 }

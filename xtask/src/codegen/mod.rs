@@ -165,6 +165,22 @@ mod tests {
     use super::*;
     use std::fs;
 
+    #[test]
+    fn arguments_that_look_alike_are_put_in_order_by_the_table() {
+        let words = Words::load(&spec::workspace_root().join("spec")).unwrap();
+        let document = spec::own().unwrap();
+        let Generated { ir, .. } = generate(document, &words, Layout::Workspace).unwrap();
+        let orders = &words.refinements.arguments;
+        let mut unordered = Vec::new();
+        for item in ir.modules.values().flat_map(|module| &module.structs) {
+            let order = orders.get(&item.schema);
+            if item.role.is_sent() && order.is_none() && emit::has_look_alikes(item) {
+                unordered.push(&item.schema);
+            }
+        }
+        assert!(unordered.is_empty(), "refinements.yaml: arguments: no order for {unordered:?}");
+    }
+
     fn check(spec: Option<PathBuf>) -> Result<()> {
         let out = spec.clone();
         run(&Options { spec, out, strict: true, check: true, ..Options::default() })

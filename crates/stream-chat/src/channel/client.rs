@@ -1,8 +1,8 @@
 //! What a [`Client`] does with channels.
 
 use super::Channel;
-use crate::cid::Cid;
 use crate::client::Client;
+use stream_models::Cid;
 use stream_models::channels::ChannelResponse;
 
 impl Client {

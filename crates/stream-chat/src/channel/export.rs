@@ -1,5 +1,4 @@
 use super::Channel;
-use crate::cid::Cid;
 use crate::request::Bulk;
 use stream_models::exports::{ChannelExport, ExportChannels};
 
@@ -17,17 +16,5 @@ impl Channel {
     /// `POST /api/v2/chat/export_channels`
     pub fn export(&self) -> Bulk<ExportChannels> {
         self.client().export_channels([ChannelExport::new().cid(self.cid_string())])
-    }
-}
-
-impl From<&Cid> for ChannelExport {
-    fn from(cid: &Cid) -> Self {
-        Self::new().cid(cid)
-    }
-}
-
-impl From<Cid> for ChannelExport {
-    fn from(cid: Cid) -> Self {
-        Self::new().cid(cid)
     }
 }

@@ -1,5 +1,5 @@
-use crate::cid::{Cid, InvalidCid};
 use crate::client::Client;
+use stream_models::{Cid, InvalidCid};
 
 /// A handle to a channel, known by type and ID. The channel need not exist yet.
 #[derive(Debug, Clone)]

@@ -37,7 +37,7 @@ impl Channel {
     /// `POST /api/v2/moderation/unban`
     pub fn unban(&self, target: impl Into<String>) -> Request<Unban> {
         let mut request = self.client().user(target).unban();
-        request.operation.channel_cid = Some(self.cid_string());
+        request.operation.channel_cid = Some(self.cid_string().into());
         request
     }
 }

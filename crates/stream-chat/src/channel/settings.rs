@@ -1,5 +1,5 @@
 use super::Channel;
-use crate::request::{Request, units};
+use crate::request::Request;
 use std::time::Duration;
 use stream_models::channels::UpdateChannel;
 
@@ -7,12 +7,12 @@ use stream_models::channels::UpdateChannel;
 impl Channel {
     /// Makes each member wait between two messages, up to 120 seconds; rounded up to whole seconds.
     pub fn enable_slow_mode(&self, interval: Duration) -> Request<UpdateChannel> {
-        self.update().body(|body| body.cooldown(units::seconds(interval)))
+        self.update().body(|body| body.cooldown(interval))
     }
 
     /// Ends the slow mode.
     pub fn disable_slow_mode(&self) -> Request<UpdateChannel> {
-        self.update().body(|body| body.cooldown(0))
+        self.update().body(|body| body.cooldown(Duration::ZERO))
     }
 
     /// Adds tags that channel queries can filter by, at most 10.

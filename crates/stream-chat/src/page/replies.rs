@@ -60,11 +60,11 @@ mod campaign {
         }
 
         fn entries(page: &Self::Response) -> &[Self::Item] {
-            page.campaign.as_ref().map_or(&[], |campaign| &campaign.users)
+            &page.campaign.users
         }
 
         fn into_entries(page: Self::Response) -> Vec<Self::Item> {
-            page.campaign.map(|campaign| campaign.users).unwrap_or_default()
+            page.campaign.users
         }
     }
 }

@@ -3,10 +3,10 @@
 
 use super::next::advance;
 use super::{Paged, Stuck};
-use stream_models::Filter;
 use stream_models::channels::{ChannelFilter, ChannelStateResponseFields, QueryChannels};
 use stream_models::shared::SortParamRequest;
 use stream_models::users::{FullUserResponse, QueryUsers, UserFilter};
+use stream_models::{Filter, Timestamp};
 
 /// The greatest offset that the server takes.
 const MAX_OFFSET: i64 = 1000;
@@ -87,8 +87,9 @@ impl Paged for QueryChannels {
     }
 
     fn next_page(&self, first: &Self, page: &Self::Response) -> Result<Option<Self>, Stuck> {
+        // A channel without a time of creation cannot be walked by it.
         let created = |entry: &ChannelStateResponseFields| {
-            entry.channel.as_ref().map(|channel| channel.created_at)
+            Some(entry.channel.created_at).filter(|time| *time != Timestamp::UNIX_EPOCH)
         };
         let Some(last) = page.channels.last() else { return Ok(None) };
         let is_walked =

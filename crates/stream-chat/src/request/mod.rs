@@ -5,7 +5,6 @@ mod actor;
 mod bulk;
 mod single;
 mod sort;
-pub(crate) mod units;
 
 pub use actor::{Actor, Me};
 pub use bulk::{Bulk, BulkError, BulkResponse};

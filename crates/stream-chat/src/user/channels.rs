@@ -1,13 +1,12 @@
 use super::User;
-use crate::cid::Cid;
 use crate::request::{Bulk, Request};
-use stream_models::Timestamp;
 use stream_models::channels::{
     MuteChannel, MuteChannelRequest, UnmuteChannel, UnmuteChannelRequest,
 };
 use stream_models::locations::UpdateLiveLocation;
 use stream_models::push::{PushPreferenceInput, UpdatePushNotificationPreferences};
 use stream_models::read_state::MarkChannelsRead;
+use stream_models::{Cid, Timestamp};
 
 /// How many channels the server mutes in one request.
 const MAX_MUTES: usize = 25;
@@ -22,7 +21,6 @@ impl User {
         cids: impl IntoIterator<Item = impl Into<Cid>>,
     ) -> Bulk<MuteChannel> {
         Bulk::new(self.client().executor(), MAX_MUTES, cids, |cids| {
-            let cids = cids.into_iter().map(|cid| cid.into().to_string());
             MuteChannel::new(MuteChannelRequest::new().channel_cids(cids).user_id(self.id()))
         })
     }
@@ -36,7 +34,6 @@ impl User {
         cids: impl IntoIterator<Item = impl Into<Cid>>,
     ) -> Bulk<UnmuteChannel> {
         Bulk::new(self.client().executor(), MAX_MUTES, cids, |cids| {
-            let cids = cids.into_iter().map(|cid| cid.into().to_string());
             UnmuteChannel::new(UnmuteChannelRequest::new().channel_cids(cids).user_id(self.id()))
         })
     }

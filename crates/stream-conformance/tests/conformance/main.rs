@@ -10,5 +10,6 @@ mod generated;
 mod moments;
 mod operations;
 mod queries;
+mod refinements;
 mod support;
 mod verbs;

@@ -5,7 +5,7 @@ use bytes::Bytes;
 use http::StatusCode;
 use std::borrow::Cow;
 use std::time::Duration;
-use stream_models::{InvalidRequest, OperationInfo};
+use stream_models::{InvalidCid, InvalidRequest, OperationInfo};
 
 impl Error {
     fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
@@ -150,6 +150,12 @@ impl Error {
     /// Whether nothing of the request was sent in the last attempt.
     pub(crate) fn is_before_send(&self) -> bool {
         self.0.before_send
+    }
+}
+
+impl From<InvalidCid> for Error {
+    fn from(error: InvalidCid) -> Self {
+        Self::invalid_request(error.to_string()).caused_by(error)
     }
 }
 

@@ -1,7 +1,7 @@
 //! Writing: exactly what was said. Unset is left out, `null` stands only where it was asked for.
 
-use crate::value::Optional;
-use serde::ser::{Serialize, SerializeMap, Serializer};
+use crate::value::{Cid, InvalidCid, Optional};
+use serde::ser::{Error as _, Serialize, SerializeMap, Serializer};
 
 /// A struct that is written member by member.
 pub trait EncodeObject {
@@ -38,6 +38,36 @@ impl<S: SerializeMap> Object<S> {
             return Ok(());
         }
         self.map.serialize_entry(name, value)
+    }
+}
+
+impl<S: SerializeMap> Object<S> {
+    /// Refuses a member that names a channel in another form than `type:id`.
+    pub fn check<T: NamesChannels>(&self, name: &'static str, value: &T) -> Result<(), S::Error> {
+        value.check().map_err(|error| S::Error::custom(format_args!("{name}: {error}")))
+    }
+}
+
+/// A field of a request that names channels.
+pub trait NamesChannels {
+    fn check(&self) -> Result<(), InvalidCid>;
+}
+
+impl NamesChannels for Cid {
+    fn check(&self) -> Result<(), InvalidCid> {
+        Self::check(self)
+    }
+}
+
+impl<T: NamesChannels> NamesChannels for Vec<T> {
+    fn check(&self) -> Result<(), InvalidCid> {
+        self.iter().try_for_each(T::check)
+    }
+}
+
+impl<T: NamesChannels> NamesChannels for Optional<T> {
+    fn check(&self) -> Result<(), InvalidCid> {
+        self.as_ref().map_or(Ok(()), T::check)
     }
 }
 

@@ -22,6 +22,13 @@ impl From<&str> for MessageRequest {
 }
 
 /// A message with this text.
+impl From<&String> for MessageRequest {
+    fn from(text: &String) -> Self {
+        Self::new().text(text)
+    }
+}
+
+/// A message with this text.
 impl From<String> for MessageRequest {
     fn from(text: String) -> Self {
         Self::new().text(text)

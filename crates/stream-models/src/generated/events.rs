@@ -25,7 +25,7 @@ use crate::generated::moderation::review_queue::{
     AppealItemResponse,
     ReviewQueueItemResponse,
 };
-use crate::value::{Custom, Timestamp};
+use crate::value::{Cid, Custom, Timestamp};
 use serde::{Deserialize, Deserializer};
 use serde::de::MapAccess;
 use serde_json::{Map, Value};
@@ -576,7 +576,7 @@ pub struct ChannelCreatedEvent {
     /// Type of the channel, such as `messaging`.
     pub channel_type: Option<String>,
     /// Full ID of the channel, in the form `type:id`.
-    pub cid: Option<String>,
+    pub cid: Option<Cid>,
     /// When the event happened.
     pub created_at: Timestamp,
     /// Custom data that came with the event.
@@ -633,7 +633,7 @@ pub struct ChannelDeletedEvent {
     /// Type of the channel, such as `messaging`.
     pub channel_type: Option<String>,
     /// Full ID of the channel, in the form `type:id`.
-    pub cid: Option<String>,
+    pub cid: Option<Cid>,
     /// When the event happened.
     pub created_at: Timestamp,
     /// Custom data that came with the event.
@@ -682,7 +682,7 @@ pub struct ChannelFrozenEvent {
     /// Type of the channel, such as `messaging`.
     pub channel_type: Option<String>,
     /// Full ID of the channel, in the form `type:id`.
-    pub cid: Option<String>,
+    pub cid: Option<Cid>,
     /// When the event happened.
     pub created_at: Timestamp,
     /// Custom data that came with the event.
@@ -729,7 +729,7 @@ pub struct ChannelHiddenEvent {
     /// Type of the channel, such as `messaging`.
     pub channel_type: Option<String>,
     /// Full ID of the channel, in the form `type:id`.
-    pub cid: Option<String>,
+    pub cid: Option<Cid>,
     /// Whether the user's view of the history was cleared as well.
     pub clear_history: bool,
     /// When the event happened.
@@ -852,7 +852,7 @@ pub struct ChannelTruncatedEvent {
     /// Type of the channel, such as `messaging`.
     pub channel_type: Option<String>,
     /// Full ID of the channel, in the form `type:id`.
-    pub cid: Option<String>,
+    pub cid: Option<Cid>,
     /// When the event happened.
     pub created_at: Timestamp,
     /// Custom data that came with the event.
@@ -907,7 +907,7 @@ pub struct ChannelUnFrozenEvent {
     /// Type of the channel, such as `messaging`.
     pub channel_type: Option<String>,
     /// Full ID of the channel, in the form `type:id`.
-    pub cid: Option<String>,
+    pub cid: Option<Cid>,
     /// When the event happened.
     pub created_at: Timestamp,
     /// Custom data that came with the event.
@@ -994,7 +994,7 @@ pub struct ChannelUpdatedEvent {
     /// Type of the channel, such as `messaging`.
     pub channel_type: Option<String>,
     /// Full ID of the channel, in the form `type:id`.
-    pub cid: Option<String>,
+    pub cid: Option<Cid>,
     /// When the event happened.
     pub created_at: Timestamp,
     /// Custom data that came with the event.
@@ -1057,7 +1057,7 @@ pub struct ChannelVisibleEvent {
     /// Type of the channel, such as `messaging`.
     pub channel_type: Option<String>,
     /// Full ID of the channel, in the form `type:id`.
-    pub cid: Option<String>,
+    pub cid: Option<Cid>,
     /// When the event happened.
     pub created_at: Timestamp,
     /// Custom data that came with the event.
@@ -1132,7 +1132,7 @@ impl DecodeObject for CustomEvent {
 #[non_exhaustive]
 pub struct FailedChannelUpdates {
     /// Full IDs (`type:id`) of the channels that failed for this reason.
-    pub cids: Vec<String>,
+    pub cids: Vec<Cid>,
     /// Why the update failed for these channels.
     pub reason: String,
 }
@@ -1364,7 +1364,7 @@ pub struct MemberAddedEvent {
     /// Type of the channel, such as `messaging`.
     pub channel_type: Option<String>,
     /// Full ID of the channel, in the form `type:id`.
-    pub cid: Option<String>,
+    pub cid: Option<Cid>,
     /// When the event happened.
     pub created_at: Timestamp,
     /// Custom data that came with the event.
@@ -1424,7 +1424,7 @@ pub struct MemberRemovedEvent {
     /// Type of the channel, such as `messaging`.
     pub channel_type: Option<String>,
     /// Full ID of the channel, in the form `type:id`.
-    pub cid: Option<String>,
+    pub cid: Option<Cid>,
     /// When the event happened.
     pub created_at: Timestamp,
     /// Custom data that came with the event.
@@ -1484,7 +1484,7 @@ pub struct MemberUpdatedEvent {
     /// Type of the channel, such as `messaging`.
     pub channel_type: Option<String>,
     /// Full ID of the channel, in the form `type:id`.
-    pub cid: Option<String>,
+    pub cid: Option<Cid>,
     /// When the event happened.
     pub created_at: Timestamp,
     /// Custom data that came with the event.
@@ -1543,7 +1543,7 @@ pub struct MessageDeletedEvent {
     /// Type of the channel, such as `messaging`.
     pub channel_type: Option<String>,
     /// Full ID of the channel, in the form `type:id`.
-    pub cid: Option<String>,
+    pub cid: Option<Cid>,
     /// When the event happened.
     pub created_at: Timestamp,
     /// Custom data that came with the event.
@@ -1610,7 +1610,7 @@ pub struct MessageFlaggedEvent {
     /// Type of the channel, such as `messaging`.
     pub channel_type: Option<String>,
     /// Full ID of the channel, in the form `type:id`.
-    pub cid: Option<String>,
+    pub cid: Option<Cid>,
     /// When the event happened.
     pub created_at: Timestamp,
     /// Custom data that came with the event.
@@ -1684,7 +1684,7 @@ pub struct MessageNewEvent {
     /// Type of the channel, such as `messaging`.
     pub channel_type: Option<String>,
     /// Full ID of the channel, in the form `type:id`.
-    pub cid: Option<String>,
+    pub cid: Option<Cid>,
     /// When the event happened.
     pub created_at: Timestamp,
     /// Custom data that came with the event.
@@ -1768,7 +1768,7 @@ pub struct MessageReadEvent {
     /// Type of the channel, such as `messaging`.
     pub channel_type: Option<String>,
     /// Full ID of the channel, in the form `type:id`.
-    pub cid: Option<String>,
+    pub cid: Option<Cid>,
     /// When the event happened.
     pub created_at: Timestamp,
     /// Custom data that came with the event.
@@ -1819,7 +1819,7 @@ impl DecodeObject for MessageReadEvent {
 #[non_exhaustive]
 pub struct MessageUnblockedEvent {
     /// Full ID of the channel, in the form `type:id`.
-    pub cid: Option<String>,
+    pub cid: Option<Cid>,
     /// When the event happened.
     pub created_at: Timestamp,
     /// Custom data that came with the event.
@@ -1871,7 +1871,7 @@ pub struct MessageUndeletedEvent {
     /// Type of the channel, such as `messaging`.
     pub channel_type: Option<String>,
     /// Full ID of the channel, in the form `type:id`.
-    pub cid: Option<String>,
+    pub cid: Option<Cid>,
     /// When the event happened.
     pub created_at: Timestamp,
     /// Custom data that came with the event.
@@ -1928,7 +1928,7 @@ pub struct MessageUpdatedEvent {
     /// Type of the channel, such as `messaging`.
     pub channel_type: Option<String>,
     /// Full ID of the channel, in the form `type:id`.
-    pub cid: Option<String>,
+    pub cid: Option<Cid>,
     /// When the event happened.
     pub created_at: Timestamp,
     /// Custom data that came with the event.
@@ -2384,7 +2384,7 @@ pub struct NotificationMarkUnreadEvent {
     /// Type of the channel, such as `messaging`.
     pub channel_type: Option<String>,
     /// Full ID of the channel, in the form `type:id`.
-    pub cid: Option<String>,
+    pub cid: Option<Cid>,
     /// When the event happened.
     pub created_at: Timestamp,
     /// Custom data that came with the event.
@@ -2474,7 +2474,7 @@ pub struct NotificationThreadMessageNewEvent {
     /// Type of the channel, such as `messaging`.
     pub channel_type: Option<String>,
     /// Full ID of the channel, in the form `type:id`.
-    pub cid: Option<String>,
+    pub cid: Option<Cid>,
     /// When the event happened.
     pub created_at: Timestamp,
     /// Custom data that came with the event.
@@ -2598,7 +2598,7 @@ pub struct ReactionDeletedEvent {
     /// Type of the channel, such as `messaging`.
     pub channel_type: Option<String>,
     /// Full ID of the channel, in the form `type:id`.
-    pub cid: Option<String>,
+    pub cid: Option<Cid>,
     /// When the event happened.
     pub created_at: Timestamp,
     /// Custom data that came with the event.
@@ -2667,7 +2667,7 @@ pub struct ReactionNewEvent {
     /// Type of the channel, such as `messaging`.
     pub channel_type: Option<String>,
     /// Full ID of the channel, in the form `type:id`.
-    pub cid: Option<String>,
+    pub cid: Option<Cid>,
     /// When the event happened.
     pub created_at: Timestamp,
     /// Custom data that came with the event.
@@ -2736,7 +2736,7 @@ pub struct ReactionUpdatedEvent {
     /// Type of the channel, such as `messaging`.
     pub channel_type: Option<String>,
     /// Full ID of the channel, in the form `type:id`.
-    pub cid: Option<String>,
+    pub cid: Option<Cid>,
     /// When the event happened.
     pub created_at: Timestamp,
     /// Custom data that came with the event.
@@ -2790,7 +2790,7 @@ impl DecodeObject for ReactionUpdatedEvent {
 #[non_exhaustive]
 pub struct ReminderCreatedEvent {
     /// Full ID (`type:id`) of the channel that holds the message.
-    pub cid: String,
+    pub cid: Cid,
     /// When the event happened.
     pub created_at: Timestamp,
     /// Custom data that came with the event.
@@ -2835,7 +2835,7 @@ impl DecodeObject for ReminderCreatedEvent {
 #[non_exhaustive]
 pub struct ReminderDeletedEvent {
     /// Full ID (`type:id`) of the channel that holds the message.
-    pub cid: String,
+    pub cid: Cid,
     /// When the event happened.
     pub created_at: Timestamp,
     /// Custom data that came with the event.
@@ -2880,7 +2880,7 @@ impl DecodeObject for ReminderDeletedEvent {
 #[non_exhaustive]
 pub struct ReminderNotificationEvent {
     /// Full ID (`type:id`) of the channel that holds the message.
-    pub cid: String,
+    pub cid: Cid,
     /// When the event happened.
     pub created_at: Timestamp,
     /// Custom data that came with the event.
@@ -2925,7 +2925,7 @@ impl DecodeObject for ReminderNotificationEvent {
 #[non_exhaustive]
 pub struct ReminderUpdatedEvent {
     /// Full ID (`type:id`) of the channel that holds the message.
-    pub cid: String,
+    pub cid: Cid,
     /// When the event happened.
     pub created_at: Timestamp,
     /// Custom data that came with the event.
@@ -3053,7 +3053,7 @@ pub struct ThreadUpdatedEvent {
     /// Type of the channel, such as `messaging`.
     pub channel_type: Option<String>,
     /// Full ID of the channel, in the form `type:id`.
-    pub cid: Option<String>,
+    pub cid: Option<Cid>,
     /// When the event happened.
     pub created_at: Timestamp,
     /// Custom data that came with the event.
@@ -3101,7 +3101,7 @@ pub struct UserBannedEvent {
     /// Type of the channel, such as `messaging`.
     pub channel_type: Option<String>,
     /// Full ID of the channel, in the form `type:id`.
-    pub cid: Option<String>,
+    pub cid: Option<Cid>,
     /// When the event happened.
     pub created_at: Timestamp,
     /// User who issued the ban.
@@ -3537,7 +3537,7 @@ pub struct UserMessagesDeletedEvent {
     /// Type of the channel, such as `messaging`.
     pub channel_type: Option<String>,
     /// Full ID of the channel, in the form `type:id`.
-    pub cid: Option<String>,
+    pub cid: Option<Cid>,
     /// When the event happened.
     pub created_at: Timestamp,
     /// Custom data that came with the event.
@@ -3669,7 +3669,7 @@ pub struct UserUnbannedEvent {
     /// Type of the channel, such as `messaging`.
     pub channel_type: Option<String>,
     /// Full ID of the channel, in the form `type:id`.
-    pub cid: Option<String>,
+    pub cid: Option<Cid>,
     /// When the event happened.
     pub created_at: Timestamp,
     /// User who lifted the ban.

@@ -1,4 +1,5 @@
 use super::{InvalidRequest, path::RESERVED};
+use crate::value::Cid;
 use percent_encoding::utf8_percent_encode;
 use serde::Serialize;
 use std::fmt::{self, Display};
@@ -19,6 +20,18 @@ impl Query {
         if let Some(value) = value {
             self.pair(name, &value.to_string());
         }
+    }
+
+    /// Adds the full ID of a channel, if it is set.
+    ///
+    /// # Errors
+    /// It does not have the form `type:id`.
+    pub fn cid(&mut self, name: &str, value: Option<&Cid>) -> Result<(), InvalidRequest> {
+        if let Some(cid) = value {
+            cid.check().map_err(|error| InvalidRequest::new(format!("query `{name}`: {error}")))?;
+            self.pair(name, cid.as_str());
+        }
+        Ok(())
     }
 
     /// Adds a list of scalars joined by commas, if it is set.
@@ -86,10 +99,13 @@ mod tests {
         query.scalar::<bool>("state", None);
         query.scalar("text", Some(&"a b+é"));
         query.list("ids", Some(&["a".to_owned(), "b".to_owned()]));
+        query.cid("cid", Some(&"a:b".into())).unwrap();
+        let error = query.cid("cid", Some(&"b".into())).unwrap_err().to_string();
+        assert!(error.contains("`cid`") && error.contains("type:id"), "{error}");
         query.json("sort", Some(&serde_json::json!([{"field": "x"}]))).unwrap();
         assert_eq!(
             query.as_str(),
-            "limit=3&text=a%20b%2B%C3%A9&ids=a%2Cb&sort=%5B%7B%22field%22%3A%22x%22%7D%5D"
+            "limit=3&text=a%20b%2B%C3%A9&ids=a%2Cb&cid=a%3Ab&sort=%5B%7B%22field%22%3A%22x%22%7D%5D"
         );
     }
 }

@@ -24,6 +24,12 @@ impl From<String> for Secret {
     }
 }
 
+impl From<&String> for Secret {
+    fn from(secret: &String) -> Self {
+        Self(secret.clone())
+    }
+}
+
 impl From<&str> for Secret {
     fn from(secret: &str) -> Self {
         Self(secret.to_owned())

@@ -2,7 +2,7 @@
 //! tables of all types and operations.
 
 use super::imports::Imports;
-use super::rust_types::{held, ident};
+use super::rust_types::{held, ident, taken};
 use super::setters::{Held, has_empty_constructor, is_custom};
 use super::{HEADER, operations, pretty, queries, structs, verbs};
 use crate::codegen::directions::Role;
@@ -193,6 +193,7 @@ impl Writer<'_> {
                 }
             }
             Ty::Upload => self.imports.add("stream_models", "Upload"),
+            Ty::Duration(_) => self.imports.add("std::time", "Duration"),
             Ty::Marker(marker) if !is_custom(ty) => {
                 self.imports.add("stream_models", marker.type_name());
             }
@@ -232,7 +233,10 @@ impl Writer<'_> {
 
 /// The call that makes a value of a type.
 fn value(how: &TokenStream, ty: &Ty) -> TokenStream {
-    let held = held(ty);
+    let held = match ty {
+        Ty::Duration(_) => taken(ty),
+        ty => held(ty),
+    };
     if how.to_string() == "full" {
         quote!(full::<#held>(depth))
     } else {

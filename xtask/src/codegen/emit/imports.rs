@@ -66,6 +66,9 @@ impl<'a> TypesUsed<'a> {
             Ty::Named(name) => drop(self.named.insert(name)),
             Ty::Marker(marker) => drop(self.markers.insert(marker.type_name())),
             Ty::Upload => drop(self.foreign.insert(("crate::operation", "Upload"))),
+            Ty::Duration(_) => {
+                self.foreign.extend([("crate::value", "units"), ("std::time", "Duration")]);
+            }
             Ty::Filter(query) => {
                 self.foreign.insert(("crate::filter", "Filter"));
                 self.named.extend(query.as_deref());

@@ -2,6 +2,7 @@ use super::docs;
 use super::rust_types::ident;
 use super::setters::{Absence, Held, constructor, setters};
 use crate::codegen::ir::{FieldModel, OperationModel, QueryModel};
+use crate::codegen::normalize::Marker;
 use crate::codegen::types::Ty;
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -131,6 +132,8 @@ fn query(parameters: &[QueryModel]) -> TokenStream {
         };
         if *json {
             quote!(query.json(#wire, #value)?;)
+        } else if field.ty == Ty::Marker(Marker::Cid) {
+            quote!(query.cid(#wire, #value)?;)
         } else if is_list {
             quote!(query.list(#wire, #value);)
         } else {

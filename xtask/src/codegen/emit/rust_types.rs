@@ -2,6 +2,7 @@ use crate::codegen::normalize::Marker;
 use crate::codegen::types::Ty;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote};
+use stream_spec::Unit;
 
 pub(super) fn ident(name: &str) -> Ident {
     match name.strip_prefix("r#") {
@@ -14,10 +15,11 @@ pub(super) fn ident(name: &str) -> Ident {
 pub(super) fn held(ty: &Ty) -> TokenStream {
     match ty {
         Ty::Bool => quote!(bool),
-        Ty::Integer => quote!(i64),
+        Ty::Integer | Ty::Duration(_) => quote!(i64),
         Ty::Float => quote!(f64),
         Ty::String => quote!(String),
         Ty::Marker(Marker::Timestamp) => quote!(Timestamp),
+        Ty::Marker(Marker::Cid) => quote!(Cid),
         Ty::Marker(Marker::Custom) => quote!(Custom),
         Ty::Marker(Marker::Secret) => quote!(Secret),
         Ty::Value => quote!(Value),
@@ -47,6 +49,7 @@ pub(super) fn held(ty: &Ty) -> TokenStream {
 pub(super) fn taken(ty: &Ty) -> TokenStream {
     match ty {
         Ty::Bool | Ty::Upload => held(ty),
+        Ty::Duration(_) => quote!(Duration),
         Ty::List(element) => {
             let element = taken(element);
             quote!(impl IntoIterator<Item = #element>)
@@ -66,6 +69,10 @@ pub(super) fn taken(ty: &Ty) -> TokenStream {
 pub(super) fn convert(value: TokenStream, ty: &Ty) -> TokenStream {
     match ty {
         Ty::Bool | Ty::Upload => value,
+        Ty::Duration(unit) => {
+            let unit = ident(unit_name(*unit));
+            quote!(units::#unit(#value))
+        }
         Ty::List(element) => match **element {
             Ty::Bool => quote!(#value.into_iter().collect()),
             Ty::List(_) | Ty::Dict(_) => {
@@ -79,6 +86,16 @@ pub(super) fn convert(value: TokenStream, ty: &Ty) -> TokenStream {
             quote!(#value.into_iter().map(|(key, value)| (key.into(), #inner)).collect())
         }
         _ => quote!(#value.into()),
+    }
+}
+
+/// The name of a unit, and of the function that converts to it.
+pub(super) fn unit_name(unit: Unit) -> &'static str {
+    match unit {
+        Unit::Milliseconds => "milliseconds",
+        Unit::Seconds => "seconds",
+        Unit::Minutes => "minutes",
+        Unit::Hours => "hours",
     }
 }
 

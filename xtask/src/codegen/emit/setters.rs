@@ -1,13 +1,10 @@
 use super::docs;
-use super::rust_types::{convert, held, ident, starts_empty, taken};
+use super::rust_types::{convert, held, ident, starts_empty, taken, unit_name};
 use crate::codegen::ir::FieldModel;
 use crate::codegen::normalize::Marker;
 use crate::codegen::types::Ty;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
-
-/// Constructors with more parameters than this say too little at the place of the call.
-const MOST_PARAMETERS: usize = 6;
 
 /// How a field that may be absent is held.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -77,19 +74,13 @@ impl Held<'_> {
 
 /// Whether `new` takes no parameters.
 pub(super) fn has_empty_constructor(fields: &[Held<'_>]) -> bool {
-    let parameters = fields.iter().filter(|field| field.is_parameter()).count();
-    parameters == 0 || parameters > MOST_PARAMETERS
+    !fields.iter().any(Held::is_parameter)
 }
 
-/// `new` with the required fields, or without parameters where that would be too many.
+/// `new` with the required fields.
 pub(super) fn constructor(fields: &[Held<'_>]) -> (TokenStream, bool) {
-    let parameters: Vec<&Held<'_>> = fields.iter().filter(|field| field.is_parameter()).collect();
     if has_empty_constructor(fields) {
-        let doc = if parameters.is_empty() {
-            docs::paragraph("Nothing is set.")
-        } else {
-            docs::paragraph("Nothing is set. The fields that are always sent begin empty.")
-        };
+        let doc = docs::paragraph("Creates a value with nothing set.");
         let new = quote! {
             #doc
             pub fn new() -> Self {
@@ -98,7 +89,7 @@ pub(super) fn constructor(fields: &[Held<'_>]) -> (TokenStream, bool) {
         };
         return (new, true);
     }
-    let arguments = parameters.iter().map(|held| {
+    let arguments = fields.iter().filter(|field| field.is_parameter()).map(|held| {
         let (name, ty) = (ident(&held.field.ident), taken(&held.field.ty));
         quote!(#name: #ty)
     });
@@ -114,7 +105,7 @@ pub(super) fn constructor(fields: &[Held<'_>]) -> (TokenStream, bool) {
             quote!(#name: #unset)
         }
     });
-    let doc = docs::paragraph("Only what is required is set.");
+    let doc = docs::paragraph("Creates a value with only what is required.");
     let new = quote! {
         #doc
         pub fn new(#(#arguments),*) -> Self {
@@ -122,6 +113,18 @@ pub(super) fn constructor(fields: &[Held<'_>]) -> (TokenStream, bool) {
         }
     };
     (new, false)
+}
+
+/// Whether the constructor takes two arguments of the same type.
+#[cfg(test)]
+pub(in crate::codegen) fn has_look_alikes(item: &crate::codegen::ir::StructModel) -> bool {
+    let fields = super::structs::held_fields(item);
+    let parameters = fields.iter().filter(|held| held.is_parameter());
+    let mut types: Vec<String> = parameters.map(|held| taken(&held.field.ty).to_string()).collect();
+    let count = types.len();
+    types.sort_unstable();
+    types.dedup();
+    types.len() < count
 }
 
 /// The chained setters of a field.
@@ -135,7 +138,11 @@ pub(super) fn setters(held: &Held<'_>, constructor_is_empty: bool) -> TokenStrea
         let ty = taken(&field.ty);
         let value = held.converted(quote!(value));
         let value = if field.required { value } else { held.absence.set(value) };
-        let doc = docs::line(&format!("Sets [`{0}`](Self::{0}).", field.ident));
+        let mut docs = vec![field.doc.clone()];
+        if let Ty::Duration(unit) = field.ty {
+            docs.push(format!("Sent in {}, rounded up.", unit_name(unit)));
+        }
+        let doc = docs::paragraphs(&docs);
         tokens.extend(quote! {
             #doc
             pub fn #name(mut self, value: #ty) -> Self {
@@ -146,7 +153,7 @@ pub(super) fn setters(held: &Held<'_>, constructor_is_empty: bool) -> TokenStrea
     }
     if held.can_be_cleared() {
         let clear = format_ident!("clear_{}", field.ident.trim_end_matches('_'));
-        let doc = docs::line(&format!("Sends [`{0}`](Self::{0}) as `null`.", field.ident));
+        let doc = docs::line(&format!("Clears [`{0}`](Self::{0}): sends `null`.", field.ident));
         tokens.extend(quote! {
             #doc
             #[inline]
@@ -172,10 +179,7 @@ fn custom_setter(held: &Held<'_>) -> TokenStream {
         (false, Absence::Optional) => quote!(self.#name.get_or_default()),
         (false, Absence::Option) => quote!(self.#name.get_or_insert_default()),
     };
-    let doc = docs::line(&format!(
-        "Sets one entry of [`{0}`](Self::{0}) to anything that serialises.",
-        held.field.ident
-    ));
+    let doc = docs::paragraphs(&[&*held.field.doc, "Sets one entry, to anything that serializes."]);
     quote! {
         #doc
         pub fn #name(mut self, key: impl Into<String>, value: impl serde::Serialize) -> Self {

@@ -4,6 +4,7 @@ use super::rust_types::{held as rust_type, ident};
 use super::setters::{Absence, Held, constructor, setters};
 use crate::codegen::directions::Role;
 use crate::codegen::ir::{AliasModel, FieldModel, StructModel};
+use crate::codegen::normalize::Marker;
 use crate::codegen::types::Ty;
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -120,10 +121,12 @@ pub(super) fn encode(item: &StructModel, fields: &[Held<'_>]) -> TokenStream {
     let name = ident(&item.name);
     let members = fields.iter().map(|held| {
         let (field, wire) = (ident(&held.field.ident), &held.field.wire);
+        let names_channels = item.role == Role::Request && names_channels(&held.field.ty);
+        let check = names_channels.then(|| quote!(object.check(#wire, &self.#field)?;));
         if held.field.required {
-            quote!(object.required(#wire, &self.#field)?;)
+            quote!(#check object.required(#wire, &self.#field)?;)
         } else {
-            quote!(object.optional(#wire, &self.#field)?;)
+            quote!(#check object.optional(#wire, &self.#field)?;)
         }
     });
     let object = if item.fields.is_empty() { quote!(_object) } else { quote!(object) };
@@ -137,12 +140,22 @@ pub(super) fn encode(item: &StructModel, fields: &[Held<'_>]) -> TokenStream {
     }
 }
 
+/// Whether it is the full ID of a channel, or a list of them.
+fn names_channels(ty: &Ty) -> bool {
+    match ty {
+        Ty::List(element) => names_channels(element),
+        ty => *ty == Ty::Marker(Marker::Cid),
+    }
+}
+
 pub(super) fn decode(item: &StructModel) -> TokenStream {
     let name = ident(&item.name);
+    let envelope = item.envelope.iter().map(|wire| quote!(#wire => value.read(self),));
     let arms = item.fields.iter().map(|field| {
         let (ident, wire) = (ident(&field.ident), &field.wire);
         quote!(#wire => value.read(&mut self.#ident),)
     });
+    let arms = arms.chain(envelope);
     let (parameter, body) = if item.fields.is_empty() {
         (quote!(_name), quote!(value.skip()))
     } else {

@@ -45,6 +45,8 @@ pub(crate) struct StructModel {
     pub(crate) fields: Vec<FieldModel>,
     /// A form rather than JSON.
     pub(crate) multipart: bool,
+    /// The member inside which the object also comes.
+    pub(crate) envelope: Option<String>,
 }
 
 pub(crate) struct FieldModel {

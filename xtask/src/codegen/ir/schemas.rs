@@ -5,11 +5,19 @@ use super::docs::or_name;
 use super::{AliasModel, EnumModel, FieldModel, StructModel};
 use crate::codegen::directions::Role;
 use crate::codegen::names::type_name;
+use crate::codegen::normalize::Marker;
 use crate::codegen::queries::is_filter_name;
 use crate::codegen::types::{Shape, Ty};
 use anyhow::{Context, Result};
 use serde_json::Value;
 use std::collections::BTreeSet;
+
+/// Constructors with more parameters say too little at the place of the call.
+const MOST_PARAMETERS: usize = 6;
+
+fn is_data(ty: &Ty) -> bool {
+    *ty == Ty::Marker(Marker::Custom)
+}
 
 impl Builder<'_> {
     pub(super) fn add_schema(&mut self, schema_name: &str) -> Result<()> {
@@ -41,13 +49,14 @@ impl Builder<'_> {
                     .filter_map(Value::as_str)
                     .collect();
                 let multipart = self.directions.forms.contains(schema_name);
-                let fields = fields
+                let mut fields: Vec<FieldModel> = fields
                     .into_iter()
                     .map(|field| {
                         let is_file = multipart && field.wire == "file";
                         let required = required.contains(field.wire.as_str()) || is_file;
                         let ty = if is_file { Ty::Upload } else { field.ty };
                         let ty = self.filter_type(schema_name, &field.wire, role, ty);
+                        let ty = self.span_type(schema_name, &field.wire, role, ty);
                         FieldModel {
                             boxed: self.is_boxed(schema_name, &ty, role, required),
                             doc: self.field_doc(schema_name, &field.wire),
@@ -58,6 +67,10 @@ impl Builder<'_> {
                         }
                     })
                     .collect();
+                if role.is_sent() {
+                    self.shape_constructor(schema_name, &mut fields);
+                }
+                let envelope = self.words.refinements.envelopes.get(schema_name);
                 let docs = self.struct_docs(schema_name, text);
                 self.module(&home).structs.push(StructModel {
                     name,
@@ -66,6 +79,7 @@ impl Builder<'_> {
                     role,
                     fields,
                     multipart,
+                    envelope: envelope.map(|envelope| envelope.member.clone()),
                 });
             }
             Shape::Enum(variants) => {
@@ -97,6 +111,30 @@ impl Builder<'_> {
             Some(query) => Ty::Filter(Some(query.to_owned())),
             None if is_filter_name(field) => Ty::Filter(None),
             None => ty,
+        }
+    }
+
+    /// A whole number that is sent may be a span of time.
+    fn span_type(&self, schema: &str, field: &str, role: Role, ty: Ty) -> Ty {
+        let span = self.words.refinements.units.get(&format!("{schema}.{field}"));
+        match span.filter(|_| ty == Ty::Integer && role.is_sent()) {
+            Some(span) => Ty::Duration(span.unit),
+            None => ty,
+        }
+    }
+
+    /// Puts what a constructor asks for into the order of its meaning. Where that would be more than
+    /// [`MOST_PARAMETERS`], the constructor asks for nothing, and what is not set is not sent.
+    fn shape_constructor(&self, schema: &str, fields: &mut [FieldModel]) {
+        let first = self.words.refinements.arguments.get(schema);
+        if let Some(first) = first {
+            fields.sort_by_key(|field| {
+                first.iter().position(|name| *name == field.wire).unwrap_or(first.len())
+            });
+        }
+        let is_parameter = |field: &&mut FieldModel| field.required && !is_data(&field.ty);
+        if fields.iter_mut().filter(is_parameter).count() > MOST_PARAMETERS {
+            fields.iter_mut().filter(is_parameter).for_each(|field| field.required = false);
         }
     }
 

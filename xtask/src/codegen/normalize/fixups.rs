@@ -12,16 +12,18 @@ pub(super) struct Fixup {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Marker {
     Timestamp,
+    Cid,
     Custom,
     Secret,
 }
 
 impl Marker {
-    pub(crate) const ALL: [Self; 3] = [Self::Timestamp, Self::Custom, Self::Secret];
+    pub(crate) const ALL: [Self; 4] = [Self::Timestamp, Self::Cid, Self::Custom, Self::Secret];
 
     pub(crate) fn type_name(self) -> &'static str {
         match self {
             Self::Timestamp => "Timestamp",
+            Self::Cid => "Cid",
             Self::Custom => "Custom",
             Self::Secret => "Secret",
         }
@@ -31,7 +33,7 @@ impl Marker {
         json!({ "type": "string", "format": format!("x-{}", self.type_name()) })
     }
 
-    fn mark(self, node: &mut Map<String, Value>) {
+    pub(super) fn mark(self, node: &mut Map<String, Value>) {
         if let Value::Object(schema) = self.schema() {
             node.extend(schema);
         }

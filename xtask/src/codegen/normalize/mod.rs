@@ -1,6 +1,7 @@
 //! The habits of the published document that typify would turn into types nobody wants, each
 //! undone by a fixup with a name and a reason.
 
+mod cids;
 mod cycles;
 mod events;
 mod fixups;
@@ -34,11 +35,13 @@ pub(crate) struct Normalized {
 pub(crate) fn run(document: &mut Document, words: &Words) -> Normalized {
     let events = events::take(document);
     mend::run(document);
+    words.refinements.apply(document);
     let unions = unions::run(document);
     cycles::run(document);
     forms::run(document);
     let mut changes = fix(document);
     changes.insert("unions", unions);
+    changes.insert("cids", cids::mark(document, &words.refinements));
     let enums = inline_enums::hoist(document, words);
     Normalized { events, enums, changes }
 }

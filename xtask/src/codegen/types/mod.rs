@@ -11,7 +11,7 @@ use anyhow::{Context, Result, bail};
 use schemars::schema::{RootSchema, Schema};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
-use stream_spec::Document;
+use stream_spec::{Document, Unit};
 use typify::{TypeSpace, TypeSpaceImpl, TypeSpaceSettings};
 
 /// A type in the terms of `stream-models`.
@@ -28,6 +28,8 @@ pub(crate) enum Ty {
     Map,
     /// A file of a multipart form.
     Upload,
+    /// A span of time, sent as a whole number in a unit.
+    Duration(Unit),
     /// Conditions of a query; where the schema does not list its fields, of none.
     Filter(Option<String>),
     List(Box<Ty>),

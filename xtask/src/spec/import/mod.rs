@@ -22,7 +22,7 @@ use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
-use stream_spec::{Document, Part, Verbs, Words, leading_comment};
+use stream_spec::{Document, Part, Refinements, Verbs, Words, leading_comment};
 
 /// What an import did.
 pub(crate) struct Outcome {
@@ -118,7 +118,15 @@ fn words_in(parts: &[Part]) -> Result<Words> {
         parameters: serde_json::from_value(parameters).context("parameters")?,
         enums: serde_json::from_value(enums).context("enums")?,
         queries: serde_json::from_value(queries).context("queries")?,
+        refinements: refinements_in(parts)?,
     })
+}
+
+/// The refinements of the schema, if they are among these files.
+fn refinements_in(parts: &[Part]) -> Result<Refinements> {
+    let part = parts.iter().find(|part| part.module.as_deref() == Some("refinements"));
+    let Some(part) = part else { return Ok(Refinements::default()) };
+    serde_json::from_value(part.value.clone()).context("refinements")
 }
 
 /// Operations and schemas of one file.

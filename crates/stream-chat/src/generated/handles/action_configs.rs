@@ -91,7 +91,7 @@ impl ActionConfigs {
         self.client()
             .request(
                 UpsertActionConfig::new(
-                    UpsertActionConfigRequest::new(action, entity_type, order),
+                    UpsertActionConfigRequest::new(entity_type, action, order),
                 ),
             )
     }

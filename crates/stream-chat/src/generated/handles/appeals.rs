@@ -82,7 +82,7 @@ impl Appeals {
             appeal_ids,
             |appeal_ids| {
                 let mut operation = BulkActionAppeals::new(
-                    BulkActionAppealsRequest::new(action.clone(), appeal_ids),
+                    BulkActionAppealsRequest::new(appeal_ids, action.clone()),
                 );
                 operation.body.user_id = user_id.clone().into();
                 operation

@@ -114,7 +114,7 @@ impl Campaign {
             .request(
                 UpdateCampaign::new(
                     self.id(),
-                    UpdateCampaignRequest::new(message_template, sender_id),
+                    UpdateCampaignRequest::new(sender_id, message_template),
                 ),
             )
     }

@@ -51,7 +51,7 @@ impl Campaigns {
         self.client()
             .request(
                 CreateCampaign::new(
-                    CreateCampaignRequest::new(message_template, sender_id),
+                    CreateCampaignRequest::new(sender_id, message_template),
                 ),
             )
     }

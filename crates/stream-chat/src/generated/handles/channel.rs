@@ -282,7 +282,7 @@ impl Channel {
             .request(
                 QueryMembers::new()
                     .payload(
-                        QueryMembersPayload::new(filter, self.channel_type())
+                        QueryMembersPayload::new(self.channel_type(), filter)
                             .id(self.id()),
                     ),
             )

@@ -23,7 +23,7 @@ impl ChannelBatch {
         self.client()
             .request(
                 ChannelBatchUpdate::new(
-                    ChannelBatchUpdateRequest::new(self.filter(), operation),
+                    ChannelBatchUpdateRequest::new(operation, self.filter()),
                 ),
             )
     }

@@ -54,10 +54,10 @@ impl ChannelTypes {
             .request(
                 CreateChannelType::new(
                     CreateChannelTypeRequest::new(
+                        name,
                         AutomodMode::other("disabled"),
                         FlagOrBlockBehavior::other("flag"),
                         5000,
-                        name,
                     ),
                 ),
             )

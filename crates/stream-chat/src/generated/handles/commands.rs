@@ -51,7 +51,7 @@ impl Commands {
         description: impl Into<String>,
     ) -> Request<CreateCommand> {
         self.client()
-            .request(CreateCommand::new(CreateCommandRequest::new(description, name)))
+            .request(CreateCommand::new(CreateCommandRequest::new(name, description)))
     }
 
     /// Deletes a custom command.

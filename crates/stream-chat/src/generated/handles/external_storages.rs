@@ -66,7 +66,7 @@ impl ExternalStorages {
         self.client()
             .request(
                 CreateExternalStorage::new(
-                    CreateExternalStorageRequest::new(bucket, name, storage_type),
+                    CreateExternalStorageRequest::new(name, storage_type, bucket),
                 ),
             )
     }
@@ -112,7 +112,7 @@ impl ExternalStorages {
             .request(
                 UpdateExternalStorage::new(
                     name,
-                    UpdateExternalStorageRequest::new(bucket, storage_type),
+                    UpdateExternalStorageRequest::new(storage_type, bucket),
                 ),
             )
     }

@@ -50,7 +50,7 @@ impl Imports {
         path: impl Into<String>,
         mode: impl Into<ImportMode>,
     ) -> Request<CreateImport> {
-        self.client().request(CreateImport::new(CreateImportRequest::new(mode, path)))
+        self.client().request(CreateImport::new(CreateImportRequest::new(path, mode)))
     }
 
     /// Gets an upload URL for an import file.

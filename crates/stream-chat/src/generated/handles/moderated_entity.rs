@@ -72,7 +72,7 @@ impl ModeratedEntity {
     ) -> Request<Appeal> {
         let user_id = self.client().acting(user_id);
         let mut operation = Appeal::new(
-            AppealRequest::new(reason, self.entity_id(), self.entity_type()),
+            AppealRequest::new(self.entity_type(), self.entity_id(), reason),
         );
         operation.body.user_id = user_id.into();
         self.client().request(operation)
@@ -94,7 +94,7 @@ impl ModeratedEntity {
         self.client()
             .request(
                 Check::new(
-                    CheckRequest::new(creator_id, self.entity_id(), self.entity_type()),
+                    CheckRequest::new(self.entity_type(), self.entity_id(), creator_id),
                 ),
             )
     }
@@ -114,7 +114,7 @@ impl ModeratedEntity {
         self.client()
             .request(
                 CustomCheck::new(
-                    CustomCheckRequest::new(self.entity_id(), self.entity_type(), flags),
+                    CustomCheckRequest::new(self.entity_type(), self.entity_id(), flags),
                 ),
             )
     }
@@ -130,7 +130,7 @@ impl ModeratedEntity {
     pub fn flag(&self, user_id: impl Into<Actor>) -> Request<Flag> {
         let user_id = self.client().acting(user_id);
         let mut operation = Flag::new(
-            FlagRequest::new(self.entity_id(), self.entity_type()),
+            FlagRequest::new(self.entity_type(), self.entity_id()),
         );
         operation.body.user_id = user_id.into();
         self.client().request(operation)
@@ -152,10 +152,10 @@ impl ModeratedEntity {
             .request(
                 InsertActionLog::new(
                     InsertActionLogRequest::new(
-                        action,
-                        creator_id,
-                        self.entity_id(),
                         self.entity_type(),
+                        self.entity_id(),
+                        creator_id,
+                        action,
                     ),
                 ),
             )

@@ -299,9 +299,9 @@ impl Moderation {
             .request(
                 SubmitModerationFeedback::new(
                     SubmitModerationFeedbackRequest::new(
+                        reference,
                         message,
                         published_at,
-                        reference,
                     ),
                 ),
             )

@@ -70,7 +70,7 @@ impl ModerationTemplates {
     ) -> Request<V2UpsertTemplate> {
         self.client()
             .request(
-                V2UpsertTemplate::new(UpsertModerationTemplateRequest::new(config, name)),
+                V2UpsertTemplate::new(UpsertModerationTemplateRequest::new(name, config)),
             )
     }
 }

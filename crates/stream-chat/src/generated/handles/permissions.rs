@@ -55,7 +55,7 @@ impl Permissions {
         self.client()
             .request(
                 CreatePermission::new(
-                    CreatePermissionRequest::new(action, condition, id, name),
+                    CreatePermissionRequest::new(id, name, action, condition),
                 ),
             )
     }
@@ -112,7 +112,7 @@ impl Permissions {
             .request(
                 UpdatePermission::new(
                     id,
-                    PermissionRequest::new(action, condition, name),
+                    PermissionRequest::new(name, action, condition),
                 ),
             )
     }

@@ -56,7 +56,7 @@ impl PredefinedFilters {
         self.client()
             .request(
                 CreatePredefinedFilter::new(
-                    CreatePredefinedFilterRequest::new(filter, name, operation),
+                    CreatePredefinedFilterRequest::new(name, operation, filter),
                 ),
             )
     }
@@ -112,7 +112,7 @@ impl PredefinedFilters {
             .request(
                 UpdatePredefinedFilter::new(
                     name,
-                    UpdatePredefinedFilterRequest::new(filter, operation),
+                    UpdatePredefinedFilterRequest::new(operation, filter),
                 ),
             )
     }

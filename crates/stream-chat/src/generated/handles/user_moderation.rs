@@ -40,7 +40,7 @@ impl User {
     /// `POST /api/v2/moderation/bypass`
     #[doc(alias = "bypass")]
     pub fn bypass_moderation(&self, enabled: bool) -> Request<Bypass> {
-        self.client().request(Bypass::new(BypassRequest::new(enabled, self.id())))
+        self.client().request(Bypass::new(BypassRequest::new(self.id(), enabled)))
     }
 
     /// Counts the flags on the content of a user.

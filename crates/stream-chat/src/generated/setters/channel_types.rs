@@ -29,6 +29,12 @@ impl Request<CreateChannelType> {
         self
     }
 
+    /// Most characters that the text of a message may have, up to 20,000.
+    pub fn max_message_length(mut self, value: impl Into<i64>) -> Self {
+        self.operation.body.max_message_length = value.into();
+        self
+    }
+
     /// Name of the block list that messages are checked against.
     pub fn blocklist(mut self, value: impl Into<String>) -> Self {
         self.operation.body.blocklist = Optional::Value(value.into());
@@ -122,12 +128,6 @@ impl Request<CreateChannelType> {
     #[inline]
     pub fn mark_messages_pending(mut self, value: bool) -> Self {
         self.operation.body.mark_messages_pending = Optional::Value(value);
-        self
-    }
-
-    /// Most characters that the text of a message may have, up to 20,000.
-    pub fn max_message_length(mut self, value: impl Into<i64>) -> Self {
-        self.operation.body.max_message_length = value.into();
         self
     }
 

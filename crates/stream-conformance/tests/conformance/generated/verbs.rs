@@ -2,11 +2,11 @@
 
 //! A call of every method.
 
-use crate::support::{Set, Verb, cid, full, minimal};
+use crate::support::{Set, Verb, full, minimal};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 use std::time::Duration;
-use stream_models::{Filter, Secret, Timestamp, Upload};
+use stream_models::{Cid, Filter, Secret, Timestamp, Upload};
 use stream_models::action_configs::UpsertActionConfigItem;
 use stream_models::app::{
     ApnConfig,
@@ -417,6 +417,7 @@ pub(crate) const VERBS: &[Verb] = &[
                         .create(minimal::<String>())
                         .automod(full::<AutomodMode>(2))
                         .automod_behavior(full::<FlagOrBlockBehavior>(2))
+                        .max_message_length(full::<i64>(2))
                         .blocklist(full::<String>(2))
                         .blocklist_behavior(full::<ModerationBehavior>(2))
                         .blocklists(full::<Vec<BlockListOptions>>(2))
@@ -428,7 +429,6 @@ pub(crate) const VERBS: &[Verb] = &[
                         .delivery_events(full::<bool>(2))
                         .grants(full::<BTreeMap<String, Vec<String>>>(2))
                         .mark_messages_pending(full::<bool>(2))
-                        .max_message_length(full::<i64>(2))
                         .message_retention(full::<String>(2))
                         .mutes(full::<bool>(2))
                         .partition_size(full::<i64>(2))
@@ -868,10 +868,13 @@ pub(crate) const VERBS: &[Verb] = &[
         |client, set| match set {
             Set::All => {
                 Verb::batch(
-                    client.delete_channels([cid()]).hard().skip_truncate(full::<bool>(2)),
+                    client
+                        .delete_channels(full::<Vec<Cid>>(2))
+                        .hard()
+                        .skip_truncate(full::<bool>(2)),
                 )
             }
-            _ => Verb::batch(client.delete_channels([cid()])),
+            _ => Verb::batch(client.delete_channels(full::<Vec<Cid>>(2))),
         },
     ),
     Verb::new(
@@ -1789,7 +1792,7 @@ pub(crate) const VERBS: &[Verb] = &[
                     client
                         .channel(minimal::<String>(), minimal::<String>())
                         .mute(minimal::<String>())
-                        .expires_in(Duration::from_secs(3600)),
+                        .expires_in(full::<Duration>(2)),
                 )
             }
             _ => {
@@ -2434,7 +2437,7 @@ pub(crate) const VERBS: &[Verb] = &[
         |client, _| Verb::one(
             client
                 .retention()
-                .set(minimal::<RetentionPolicyType>(), Duration::from_secs(3600)),
+                .set(minimal::<RetentionPolicyType>(), minimal::<Duration>()),
         ),
     ),
     Verb::new(
@@ -2608,9 +2611,9 @@ pub(crate) const VERBS: &[Verb] = &[
                         .async_moderation_config(full::<AsyncModerationConfiguration>(2))
                         .async_url_enrich_enabled(full::<bool>(2))
                         .auto_translation_enabled(full::<bool>(2))
-                        .before_message_send_hook_attempt_timeout_ms(full::<i64>(2))
+                        .before_message_send_hook_attempt_timeout_ms(full::<Duration>(2))
                         .before_message_send_hook_url(full::<String>(2))
-                        .cdn_expiration_seconds(full::<i64>(2))
+                        .cdn_expiration_seconds(full::<Duration>(2))
                         .channel_hide_members_only(full::<bool>(2))
                         .chat_primary_use_case(full::<ChatUseCase>(2))
                         .custom_action_handler_url(full::<String>(2))
@@ -2648,7 +2651,7 @@ pub(crate) const VERBS: &[Verb] = &[
                         .multi_tenant_enabled(full::<bool>(2))
                         .permission_version(full::<PermissionVersion>(2))
                         .push_config(full::<PushConfig>(2))
-                        .reminders_interval(full::<i64>(2))
+                        .reminders_interval(full::<Duration>(2))
                         .reminders_max_members(full::<i64>(2))
                         .reminders_max_per_user(full::<i64>(2))
                         .revoke_tokens_issued_before(full::<Timestamp>(2))
@@ -3747,12 +3750,12 @@ pub(crate) const VERBS: &[Verb] = &[
                     client
                         .user(minimal::<String>())
                         .ban(minimal::<String>())
-                        .channel(cid())
+                        .channel(full::<Cid>(2))
                         .delete_messages(full::<DeletionMode>(2))
                         .ip_ban()
                         .reason(full::<String>(2))
                         .shadow()
-                        .timeout(Duration::from_secs(3600)),
+                        .timeout(full::<Duration>(2)),
                 )
             }
             _ => Verb::one(client.user(minimal::<String>()).ban(minimal::<String>())),
@@ -4239,7 +4242,7 @@ pub(crate) const VERBS: &[Verb] = &[
                     client
                         .user(minimal::<String>())
                         .mute(minimal::<String>())
-                        .timeout(Duration::from_secs(3600)),
+                        .timeout(full::<Duration>(2)),
                 )
             }
             _ => Verb::one(client.user(minimal::<String>()).mute(minimal::<String>())),
@@ -4532,7 +4535,7 @@ pub(crate) const VERBS: &[Verb] = &[
                     client
                         .user(minimal::<String>())
                         .unban()
-                        .channel(cid())
+                        .channel(full::<Cid>(2))
                         .created_by(full::<String>(2))
                         .unbanned_by(full::<String>(2)),
                 )

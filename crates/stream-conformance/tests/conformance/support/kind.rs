@@ -1,7 +1,7 @@
 use serde_json::{Map, Value};
-use stream_spec::{Document, reference_name};
+use stream_spec::{Document, Words, reference_name};
 
-/// The document in `spec/`.
+/// The document in `spec/`, with what the models refine of it.
 pub(crate) struct Spec(pub(crate) Document);
 
 /// What a schema describes, in the terms in which the tests treat it.
@@ -30,7 +30,10 @@ pub(crate) struct Object<'a> {
 
 impl Spec {
     pub(crate) fn own() -> Self {
-        Self(stream_spec::own().unwrap())
+        let mut document = stream_spec::own().unwrap();
+        let words = Words::load(&stream_spec::workspace_root().join("spec")).unwrap();
+        words.refinements.apply(&mut document);
+        Self(document)
     }
 
     /// The object that a component describes.

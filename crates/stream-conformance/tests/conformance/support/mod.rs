@@ -10,4 +10,4 @@ pub(crate) use call::{Call, Extent};
 pub(crate) use kind::{Kind, Object, Spec};
 pub(crate) use sample::{Sample, enum_samples, full, minimal};
 pub(crate) use schema::{Direction, Schema};
-pub(crate) use verb::{Set, Verb, cid};
+pub(crate) use verb::{Set, Verb};

@@ -1,6 +1,7 @@
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
-use stream_models::{Filter, Secret, Timestamp, Upload};
+use std::time::Duration;
+use stream_models::{Cid, Filter, Secret, Timestamp, Upload};
 
 /// A value to send, made through its constructor and setters.
 pub(crate) trait Sample: Sized {
@@ -58,6 +59,8 @@ macro_rules! scalar_samples {
 
 scalar_samples! {
     bool: true, false;
+    Cid: Cid::from("messaging:general"), Cid::from("messaging:kung fu/é");
+    Duration: Duration::from_secs(3600), Duration::from_secs(86_400);
     f64: 1.0, -2.5;
     i64: 1, -2;
     Map<String, Value>: Map::new(), Map::from_iter([("key".to_owned(), json!(["value", 1]))]);

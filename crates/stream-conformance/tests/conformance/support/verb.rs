@@ -2,7 +2,7 @@ use std::fmt;
 use std::pin::Pin;
 use stream_chat::http::Error;
 use stream_chat::models::Operation;
-use stream_chat::{Bulk, Cid, Client, Request};
+use stream_chat::{Bulk, Client, Request};
 
 /// What of a request is set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,9 +48,4 @@ impl Verb {
         let call = batch.into_future();
         Box::pin(async move { call.await.map(drop).map_err(Error::from) })
     }
-}
-
-/// The full ID of a channel.
-pub(crate) fn cid() -> Cid {
-    Cid::new("text", "text").unwrap()
 }

@@ -1,6 +1,6 @@
 use super::json::NUMBER;
 use super::{Budget, Decode, deserialize};
-use crate::value::{Secret, Timestamp};
+use crate::value::{Cid, Secret, Timestamp};
 use serde::Deserialize;
 use serde::de::{Deserializer, Error, MapAccess, Unexpected, Visitor};
 use std::fmt;
@@ -45,7 +45,18 @@ impl<'de> Decode<'de> for Secret {
     }
 }
 
-deserialize!(Secret, Timestamp);
+/// Any string: one that is not a valid CID is kept as it is.
+impl<'de> Decode<'de> for Cid {
+    fn decode<D: Deserializer<'de>>(
+        &mut self,
+        deserializer: D,
+        budget: &mut Budget,
+    ) -> Result<(), D::Error> {
+        self.text_mut().decode(deserializer, budget)
+    }
+}
+
+deserialize!(Cid, Secret, Timestamp);
 
 /// A whole number, also one that is written with a fraction of zero.
 impl<'de> Decode<'de> for i64 {

@@ -53,13 +53,13 @@ impl DecodeObject for UpsertActionConfigItem {
         value: Member<'_, A>,
     ) -> Result<(), A::Error> {
         match name {
+            "entity_type" => value.read(&mut self.entity_type),
             "action" => value.read(&mut self.action),
+            "order" => value.read(&mut self.order),
             "custom" => value.read(&mut self.custom),
             "description" => value.read(&mut self.description),
-            "entity_type" => value.read(&mut self.entity_type),
             "icon" => value.read(&mut self.icon),
             "id" => value.read(&mut self.id),
-            "order" => value.read(&mut self.order),
             "queue_type" => value.read(&mut self.queue_type),
             _ => value.skip(),
         }
@@ -73,13 +73,13 @@ impl DecodeObject for UpsertActionConfigRequest {
         value: Member<'_, A>,
     ) -> Result<(), A::Error> {
         match name {
+            "entity_type" => value.read(&mut self.entity_type),
             "action" => value.read(&mut self.action),
+            "order" => value.read(&mut self.order),
             "custom" => value.read(&mut self.custom),
             "description" => value.read(&mut self.description),
-            "entity_type" => value.read(&mut self.entity_type),
             "icon" => value.read(&mut self.icon),
             "id" => value.read(&mut self.id),
-            "order" => value.read(&mut self.order),
             "queue_type" => value.read(&mut self.queue_type),
             "user" => value.read(&mut self.user),
             "user_id" => value.read(&mut self.user_id),

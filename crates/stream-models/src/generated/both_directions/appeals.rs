@@ -23,10 +23,10 @@ impl DecodeObject for AppealRequest {
         value: Member<'_, A>,
     ) -> Result<(), A::Error> {
         match name {
+            "entity_type" => value.read(&mut self.entity_type),
+            "entity_id" => value.read(&mut self.entity_id),
             "appeal_reason" => value.read(&mut self.appeal_reason),
             "attachments" => value.read(&mut self.attachments),
-            "entity_id" => value.read(&mut self.entity_id),
-            "entity_type" => value.read(&mut self.entity_type),
             "review_queue_item_id" => value.read(&mut self.review_queue_item_id),
             "user" => value.read(&mut self.user),
             "user_id" => value.read(&mut self.user_id),
@@ -42,8 +42,8 @@ impl DecodeObject for BulkActionAppealsRequest {
         value: Member<'_, A>,
     ) -> Result<(), A::Error> {
         match name {
-            "action_type" => value.read(&mut self.action_type),
             "appeal_ids" => value.read(&mut self.appeal_ids),
+            "action_type" => value.read(&mut self.action_type),
             "mark_reviewed" => value.read(&mut self.mark_reviewed),
             "reject_appeal" => value.read(&mut self.reject_appeal),
             "restore" => value.read(&mut self.restore),

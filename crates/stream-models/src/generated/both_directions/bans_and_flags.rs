@@ -67,8 +67,8 @@ impl DecodeObject for BypassRequest {
         value: Member<'_, A>,
     ) -> Result<(), A::Error> {
         match name {
-            "enabled" => value.read(&mut self.enabled),
             "target_user_id" => value.read(&mut self.target_user_id),
+            "enabled" => value.read(&mut self.enabled),
             _ => value.skip(),
         }
     }
@@ -81,10 +81,10 @@ impl DecodeObject for FlagRequest {
         value: Member<'_, A>,
     ) -> Result<(), A::Error> {
         match name {
+            "entity_type" => value.read(&mut self.entity_type),
+            "entity_id" => value.read(&mut self.entity_id),
             "custom" => value.read(&mut self.custom),
             "entity_creator_id" => value.read(&mut self.entity_creator_id),
-            "entity_id" => value.read(&mut self.entity_id),
-            "entity_type" => value.read(&mut self.entity_type),
             "moderation_payload" => value.read(&mut self.moderation_payload),
             "reason" => value.read(&mut self.reason),
             "user" => value.read(&mut self.user),

@@ -108,7 +108,7 @@ impl EncodeObject for BlockListResponse {
 
 impl EncodeObject for CreateBlockListResponse {
     fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("blocklist", &self.blocklist)?;
+        object.required("blocklist", &self.blocklist)?;
         object.required("duration", &self.duration)?;
         Ok(())
     }
@@ -116,7 +116,7 @@ impl EncodeObject for CreateBlockListResponse {
 
 impl EncodeObject for GetBlockListResponse {
     fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("blocklist", &self.blocklist)?;
+        object.required("blocklist", &self.blocklist)?;
         object.required("duration", &self.duration)?;
         Ok(())
     }
@@ -141,7 +141,7 @@ impl EncodeObject for ListBlockListResponse {
 
 impl EncodeObject for UpdateBlockListResponse {
     fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("blocklist", &self.blocklist)?;
+        object.required("blocklist", &self.blocklist)?;
         object.required("duration", &self.duration)?;
         Ok(())
     }

@@ -27,14 +27,14 @@ impl DecodeObject for CreateCampaignRequest {
         value: Member<'_, A>,
     ) -> Result<(), A::Error> {
         match name {
+            "sender_id" => value.read(&mut self.sender_id),
+            "message_template" => value.read(&mut self.message_template),
             "channel_template" => value.read(&mut self.channel_template),
             "create_channels" => value.read(&mut self.create_channels),
             "description" => value.read(&mut self.description),
             "id" => value.read(&mut self.id),
-            "message_template" => value.read(&mut self.message_template),
             "name" => value.read(&mut self.name),
             "segment_ids" => value.read(&mut self.segment_ids),
-            "sender_id" => value.read(&mut self.sender_id),
             "sender_mode" => value.read(&mut self.sender_mode),
             "sender_visibility" => value.read(&mut self.sender_visibility),
             "show_channels" => value.read(&mut self.show_channels),
@@ -85,14 +85,14 @@ impl DecodeObject for UpdateCampaignRequest {
         value: Member<'_, A>,
     ) -> Result<(), A::Error> {
         match name {
+            "sender_id" => value.read(&mut self.sender_id),
+            "message_template" => value.read(&mut self.message_template),
             "channel_template" => value.read(&mut self.channel_template),
             "create_channels" => value.read(&mut self.create_channels),
             "description" => value.read(&mut self.description),
             "id" => value.read(&mut self.id),
-            "message_template" => value.read(&mut self.message_template),
             "name" => value.read(&mut self.name),
             "segment_ids" => value.read(&mut self.segment_ids),
-            "sender_id" => value.read(&mut self.sender_id),
             "sender_mode" => value.read(&mut self.sender_mode),
             "sender_visibility" => value.read(&mut self.sender_visibility),
             "show_channels" => value.read(&mut self.show_channels),
@@ -148,7 +148,7 @@ impl EncodeObject for CampaignStatsResponse {
 
 impl EncodeObject for CreateCampaignResponse {
     fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("campaign", &self.campaign)?;
+        object.required("campaign", &self.campaign)?;
         object.required("duration", &self.duration)?;
         object.optional("users", &self.users)?;
         Ok(())
@@ -164,7 +164,7 @@ impl EncodeObject for DeleteCampaignResponse {
 
 impl EncodeObject for GetCampaignResponse {
     fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("campaign", &self.campaign)?;
+        object.required("campaign", &self.campaign)?;
         object.required("duration", &self.duration)?;
         object.optional("users", &self.users)?;
         Ok(())
@@ -209,7 +209,7 @@ impl EncodeObject for Segment {
 
 impl EncodeObject for StartCampaignResponse {
     fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("campaign", &self.campaign)?;
+        object.required("campaign", &self.campaign)?;
         object.required("duration", &self.duration)?;
         object.optional("users", &self.users)?;
         Ok(())

@@ -23,8 +23,10 @@ impl DecodeObject for CreateChannelTypeRequest {
         value: Member<'_, A>,
     ) -> Result<(), A::Error> {
         match name {
+            "name" => value.read(&mut self.name),
             "automod" => value.read(&mut self.automod),
             "automod_behavior" => value.read(&mut self.automod_behavior),
+            "max_message_length" => value.read(&mut self.max_message_length),
             "blocklist" => value.read(&mut self.blocklist),
             "blocklist_behavior" => value.read(&mut self.blocklist_behavior),
             "blocklists" => value.read(&mut self.blocklists),
@@ -36,10 +38,8 @@ impl DecodeObject for CreateChannelTypeRequest {
             "delivery_events" => value.read(&mut self.delivery_events),
             "grants" => value.read(&mut self.grants),
             "mark_messages_pending" => value.read(&mut self.mark_messages_pending),
-            "max_message_length" => value.read(&mut self.max_message_length),
             "message_retention" => value.read(&mut self.message_retention),
             "mutes" => value.read(&mut self.mutes),
-            "name" => value.read(&mut self.name),
             "partition_size" => value.read(&mut self.partition_size),
             "partition_ttl" => value.read(&mut self.partition_ttl),
             "permissions" => value.read(&mut self.permissions),

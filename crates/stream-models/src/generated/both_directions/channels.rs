@@ -67,13 +67,13 @@ impl DecodeObject for ChannelBatchUpdateRequest {
         value: Member<'_, A>,
     ) -> Result<(), A::Error> {
         match name {
+            "operation" => value.read(&mut self.operation),
+            "filter" => value.read(&mut self.filter),
             "custom_set" => value.read(&mut self.custom_set),
             "custom_unset" => value.read(&mut self.custom_unset),
             "data" => value.read(&mut self.data),
-            "filter" => value.read(&mut self.filter),
             "hide_history_before" => value.read(&mut self.hide_history_before),
             "members" => value.read(&mut self.members),
-            "operation" => value.read(&mut self.operation),
             _ => value.skip(),
         }
     }
@@ -507,7 +507,7 @@ impl EncodeObject for ChannelResponse {
 impl EncodeObject for ChannelStateResponse {
     fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
         object.optional("active_live_locations", &self.active_live_locations)?;
-        object.optional("channel", &self.channel)?;
+        object.required("channel", &self.channel)?;
         object.optional("draft", &self.draft)?;
         object.required("duration", &self.duration)?;
         object.optional("hidden", &self.hidden)?;
@@ -529,7 +529,7 @@ impl EncodeObject for ChannelStateResponse {
 impl EncodeObject for ChannelStateResponseFields {
     fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
         object.optional("active_live_locations", &self.active_live_locations)?;
-        object.optional("channel", &self.channel)?;
+        object.required("channel", &self.channel)?;
         object.optional("draft", &self.draft)?;
         object.optional("hidden", &self.hidden)?;
         object.optional("hide_messages_before", &self.hide_messages_before)?;
@@ -549,7 +549,7 @@ impl EncodeObject for ChannelStateResponseFields {
 
 impl EncodeObject for DeleteChannelResponse {
     fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("channel", &self.channel)?;
+        object.required("channel", &self.channel)?;
         object.required("duration", &self.duration)?;
         Ok(())
     }
@@ -644,7 +644,7 @@ impl EncodeObject for ShowChannelResponse {
 
 impl EncodeObject for TruncateChannelResponse {
     fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("channel", &self.channel)?;
+        object.required("channel", &self.channel)?;
         object.required("duration", &self.duration)?;
         object.optional("message", &self.message)?;
         Ok(())
@@ -653,7 +653,7 @@ impl EncodeObject for TruncateChannelResponse {
 
 impl EncodeObject for UpdateChannelPartialResponse {
     fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("channel", &self.channel)?;
+        object.required("channel", &self.channel)?;
         object.required("duration", &self.duration)?;
         object.required("members", &self.members)?;
         Ok(())
@@ -662,7 +662,7 @@ impl EncodeObject for UpdateChannelPartialResponse {
 
 impl EncodeObject for UpdateChannelResponse {
     fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("channel", &self.channel)?;
+        object.required("channel", &self.channel)?;
         object.required("duration", &self.duration)?;
         object.required("members", &self.members)?;
         object.optional("message", &self.message)?;

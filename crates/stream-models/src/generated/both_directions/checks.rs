@@ -88,13 +88,13 @@ impl DecodeObject for CheckRequest {
         value: Member<'_, A>,
     ) -> Result<(), A::Error> {
         match name {
+            "entity_type" => value.read(&mut self.entity_type),
+            "entity_id" => value.read(&mut self.entity_id),
+            "entity_creator_id" => value.read(&mut self.entity_creator_id),
             "config" => value.read(&mut self.config),
             "config_key" => value.read(&mut self.config_key),
             "config_team" => value.read(&mut self.config_team),
             "content_published_at" => value.read(&mut self.content_published_at),
-            "entity_creator_id" => value.read(&mut self.entity_creator_id),
-            "entity_id" => value.read(&mut self.entity_id),
-            "entity_type" => value.read(&mut self.entity_type),
             "moderation_payload" => value.read(&mut self.moderation_payload),
             "options" => value.read(&mut self.options),
             "test_mode" => value.read(&mut self.test_mode),
@@ -141,10 +141,10 @@ impl DecodeObject for CustomCheckRequest {
         value: Member<'_, A>,
     ) -> Result<(), A::Error> {
         match name {
-            "entity_creator_id" => value.read(&mut self.entity_creator_id),
-            "entity_id" => value.read(&mut self.entity_id),
             "entity_type" => value.read(&mut self.entity_type),
+            "entity_id" => value.read(&mut self.entity_id),
             "flags" => value.read(&mut self.flags),
+            "entity_creator_id" => value.read(&mut self.entity_creator_id),
             "moderation_payload" => value.read(&mut self.moderation_payload),
             "user" => value.read(&mut self.user),
             "user_id" => value.read(&mut self.user_id),
@@ -252,6 +252,9 @@ impl DecodeObject for SubmitModerationFeedbackRequest {
         value: Member<'_, A>,
     ) -> Result<(), A::Error> {
         match name {
+            "reference" => value.read(&mut self.reference),
+            "message" => value.read(&mut self.message),
+            "published_at" => value.read(&mut self.published_at),
             "channel_id" => value.read(&mut self.channel_id),
             "current_labels" => value.read(&mut self.current_labels),
             "current_recommended_action" => {
@@ -262,9 +265,6 @@ impl DecodeObject for SubmitModerationFeedbackRequest {
             "expected_recommended_action" => {
                 value.read(&mut self.expected_recommended_action)
             }
-            "message" => value.read(&mut self.message),
-            "published_at" => value.read(&mut self.published_at),
-            "reference" => value.read(&mut self.reference),
             _ => value.skip(),
         }
     }

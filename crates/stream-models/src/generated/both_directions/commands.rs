@@ -21,9 +21,9 @@ impl DecodeObject for CreateCommandRequest {
         value: Member<'_, A>,
     ) -> Result<(), A::Error> {
         match name {
-            "args" => value.read(&mut self.args),
-            "description" => value.read(&mut self.description),
             "name" => value.read(&mut self.name),
+            "description" => value.read(&mut self.description),
+            "args" => value.read(&mut self.args),
             "set" => value.read(&mut self.set),
             _ => value.skip(),
         }
@@ -47,7 +47,7 @@ impl DecodeObject for UpdateCommandRequest {
 
 impl EncodeObject for CreateCommandResponse {
     fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("command", &self.command)?;
+        object.required("command", &self.command)?;
         object.required("duration", &self.duration)?;
         Ok(())
     }
@@ -84,7 +84,7 @@ impl EncodeObject for ListCommandsResponse {
 
 impl EncodeObject for UpdateCommandResponse {
     fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("command", &self.command)?;
+        object.required("command", &self.command)?;
         object.required("duration", &self.duration)?;
         Ok(())
     }

@@ -139,8 +139,8 @@ impl DecodeObject for UpsertModerationTemplateRequest {
         value: Member<'_, A>,
     ) -> Result<(), A::Error> {
         match name {
-            "config" => value.read(&mut self.config),
             "name" => value.read(&mut self.name),
+            "config" => value.read(&mut self.config),
             _ => value.skip(),
         }
     }

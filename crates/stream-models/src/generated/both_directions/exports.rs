@@ -82,7 +82,7 @@ impl EncodeObject for ExportUserResponse {
         object.required("duration", &self.duration)?;
         object.optional("messages", &self.messages)?;
         object.optional("reactions", &self.reactions)?;
-        object.optional("user", &self.user)?;
+        object.required("user", &self.user)?;
         Ok(())
     }
 }

@@ -25,9 +25,9 @@ impl DecodeObject for AzureRequest {
     ) -> Result<(), A::Error> {
         match name {
             "abs_account_name" => value.read(&mut self.abs_account_name),
+            "abs_tenant_id" => value.read(&mut self.abs_tenant_id),
             "abs_client_id" => value.read(&mut self.abs_client_id),
             "abs_client_secret" => value.read(&mut self.abs_client_secret),
-            "abs_tenant_id" => value.read(&mut self.abs_tenant_id),
             _ => value.skip(),
         }
     }
@@ -40,13 +40,13 @@ impl DecodeObject for CreateExternalStorageRequest {
         value: Member<'_, A>,
     ) -> Result<(), A::Error> {
         match name {
+            "name" => value.read(&mut self.name),
+            "storage_type" => value.read(&mut self.storage_type),
+            "bucket" => value.read(&mut self.bucket),
             "aws_s3" => value.read(&mut self.aws_s3),
             "azure_blob" => value.read(&mut self.azure_blob),
-            "bucket" => value.read(&mut self.bucket),
             "gcs_credentials" => value.read(&mut self.gcs_credentials),
-            "name" => value.read(&mut self.name),
             "path" => value.read(&mut self.path),
-            "storage_type" => value.read(&mut self.storage_type),
             _ => value.skip(),
         }
     }
@@ -75,12 +75,12 @@ impl DecodeObject for UpdateExternalStorageRequest {
         value: Member<'_, A>,
     ) -> Result<(), A::Error> {
         match name {
+            "storage_type" => value.read(&mut self.storage_type),
+            "bucket" => value.read(&mut self.bucket),
             "aws_s3" => value.read(&mut self.aws_s3),
             "azure_blob" => value.read(&mut self.azure_blob),
-            "bucket" => value.read(&mut self.bucket),
             "gcs_credentials" => value.read(&mut self.gcs_credentials),
             "path" => value.read(&mut self.path),
-            "storage_type" => value.read(&mut self.storage_type),
             _ => value.skip(),
         }
     }

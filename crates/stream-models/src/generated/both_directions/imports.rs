@@ -37,9 +37,9 @@ impl DecodeObject for CreateImportRequest {
         value: Member<'_, A>,
     ) -> Result<(), A::Error> {
         match name {
-            "merge_custom" => value.read(&mut self.merge_custom),
-            "mode" => value.read(&mut self.mode),
             "path" => value.read(&mut self.path),
+            "mode" => value.read(&mut self.mode),
+            "merge_custom" => value.read(&mut self.merge_custom),
             _ => value.skip(),
         }
     }
@@ -82,9 +82,9 @@ impl DecodeObject for UpsertExternalStorageAwss3Request {
     ) -> Result<(), A::Error> {
         match name {
             "bucket" => value.read(&mut self.bucket),
-            "path_prefix" => value.read(&mut self.path_prefix),
             "region" => value.read(&mut self.region),
             "role_arn" => value.read(&mut self.role_arn),
+            "path_prefix" => value.read(&mut self.path_prefix),
             _ => value.skip(),
         }
     }
@@ -130,7 +130,7 @@ impl EncodeObject for CancelImportV2TaskResponse {
 impl EncodeObject for CreateImportResponse {
     fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
         object.required("duration", &self.duration)?;
-        object.optional("import_task", &self.import_task)?;
+        object.required("import_task", &self.import_task)?;
         Ok(())
     }
 }
@@ -199,7 +199,7 @@ impl EncodeObject for GetExternalStorageResponse {
 impl EncodeObject for GetImportResponse {
     fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
         object.required("duration", &self.duration)?;
-        object.optional("import_task", &self.import_task)?;
+        object.required("import_task", &self.import_task)?;
         Ok(())
     }
 }

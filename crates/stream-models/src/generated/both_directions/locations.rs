@@ -19,10 +19,10 @@ impl DecodeObject for SharedLocation {
         value: Member<'_, A>,
     ) -> Result<(), A::Error> {
         match name {
-            "created_by_device_id" => value.read(&mut self.created_by_device_id),
-            "end_at" => value.read(&mut self.end_at),
             "latitude" => value.read(&mut self.latitude),
             "longitude" => value.read(&mut self.longitude),
+            "created_by_device_id" => value.read(&mut self.created_by_device_id),
+            "end_at" => value.read(&mut self.end_at),
             _ => value.skip(),
         }
     }

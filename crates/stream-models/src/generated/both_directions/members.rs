@@ -37,6 +37,8 @@ impl DecodeObject for QueryMembersPayload {
         value: Member<'_, A>,
     ) -> Result<(), A::Error> {
         match name {
+            "type" => value.read(&mut self.type_),
+            "filter_conditions" => value.read(&mut self.filter_conditions),
             "created_at_after" => value.read(&mut self.created_at_after),
             "created_at_after_or_equal" => {
                 value.read(&mut self.created_at_after_or_equal)
@@ -45,13 +47,11 @@ impl DecodeObject for QueryMembersPayload {
             "created_at_before_or_equal" => {
                 value.read(&mut self.created_at_before_or_equal)
             }
-            "filter_conditions" => value.read(&mut self.filter_conditions),
             "id" => value.read(&mut self.id),
             "limit" => value.read(&mut self.limit),
             "members" => value.read(&mut self.members),
             "offset" => value.read(&mut self.offset),
             "sort" => value.read(&mut self.sort),
-            "type" => value.read(&mut self.type_),
             "user" => value.read(&mut self.user),
             "user_id" => value.read(&mut self.user_id),
             "user_id_gt" => value.read(&mut self.user_id_gt),
@@ -124,7 +124,7 @@ impl EncodeObject for MembersResponse {
 
 impl EncodeObject for UpdateMemberPartialResponse {
     fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("channel_member", &self.channel_member)?;
+        object.required("channel_member", &self.channel_member)?;
         object.required("duration", &self.duration)?;
         Ok(())
     }

@@ -558,7 +558,7 @@ impl EncodeObject for UndeleteMessageResponse {
 impl EncodeObject for UpdateMessagePartialResponse {
     fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
         object.required("duration", &self.duration)?;
-        object.optional("message", &self.message)?;
+        object.required("message", &self.message)?;
         object.optional("pending_message_metadata", &self.pending_message_metadata)?;
         Ok(())
     }

@@ -24,11 +24,11 @@ impl DecodeObject for CreatePermissionRequest {
         value: Member<'_, A>,
     ) -> Result<(), A::Error> {
         match name {
+            "id" => value.read(&mut self.id),
+            "name" => value.read(&mut self.name),
             "action" => value.read(&mut self.action),
             "condition" => value.read(&mut self.condition),
             "description" => value.read(&mut self.description),
-            "id" => value.read(&mut self.id),
-            "name" => value.read(&mut self.name),
             "owner" => value.read(&mut self.owner),
             "same_team" => value.read(&mut self.same_team),
             _ => value.skip(),
@@ -56,10 +56,10 @@ impl DecodeObject for PermissionRequest {
         value: Member<'_, A>,
     ) -> Result<(), A::Error> {
         match name {
+            "name" => value.read(&mut self.name),
             "action" => value.read(&mut self.action),
             "condition" => value.read(&mut self.condition),
             "description" => value.read(&mut self.description),
-            "name" => value.read(&mut self.name),
             "owner" => value.read(&mut self.owner),
             "same_team" => value.read(&mut self.same_team),
             _ => value.skip(),

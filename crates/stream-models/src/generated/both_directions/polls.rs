@@ -154,9 +154,9 @@ impl DecodeObject for UpdatePollOptionRequest {
         value: Member<'_, A>,
     ) -> Result<(), A::Error> {
         match name {
-            "custom" => value.read(&mut self.custom),
             "id" => value.read(&mut self.id),
             "text" => value.read(&mut self.text),
+            "custom" => value.read(&mut self.custom),
             "user" => value.read(&mut self.user),
             "user_id" => value.read(&mut self.user_id),
             _ => value.skip(),
@@ -187,6 +187,8 @@ impl DecodeObject for UpdatePollRequest {
         value: Member<'_, A>,
     ) -> Result<(), A::Error> {
         match name {
+            "id" => value.read(&mut self.id),
+            "name" => value.read(&mut self.name),
             "allow_answers" => value.read(&mut self.allow_answers),
             "allow_user_suggested_options" => {
                 value.read(&mut self.allow_user_suggested_options)
@@ -194,10 +196,8 @@ impl DecodeObject for UpdatePollRequest {
             "custom" => value.read(&mut self.custom),
             "description" => value.read(&mut self.description),
             "enforce_unique_vote" => value.read(&mut self.enforce_unique_vote),
-            "id" => value.read(&mut self.id),
             "is_closed" => value.read(&mut self.is_closed),
             "max_votes_allowed" => value.read(&mut self.max_votes_allowed),
-            "name" => value.read(&mut self.name),
             "options" => value.read(&mut self.options),
             "user" => value.read(&mut self.user),
             "user_id" => value.read(&mut self.user_id),

@@ -23,10 +23,10 @@ impl DecodeObject for CreatePredefinedFilterRequest {
         value: Member<'_, A>,
     ) -> Result<(), A::Error> {
         match name {
-            "description" => value.read(&mut self.description),
-            "filter" => value.read(&mut self.filter),
             "name" => value.read(&mut self.name),
             "operation" => value.read(&mut self.operation),
+            "filter" => value.read(&mut self.filter),
+            "description" => value.read(&mut self.description),
             "sort" => value.read(&mut self.sort),
             _ => value.skip(),
         }
@@ -40,9 +40,9 @@ impl DecodeObject for UpdatePredefinedFilterRequest {
         value: Member<'_, A>,
     ) -> Result<(), A::Error> {
         match name {
-            "description" => value.read(&mut self.description),
-            "filter" => value.read(&mut self.filter),
             "operation" => value.read(&mut self.operation),
+            "filter" => value.read(&mut self.filter),
+            "description" => value.read(&mut self.description),
             "sort" => value.read(&mut self.sort),
             _ => value.skip(),
         }
@@ -52,7 +52,7 @@ impl DecodeObject for UpdatePredefinedFilterRequest {
 impl EncodeObject for CreatePredefinedFilterResponse {
     fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
         object.required("duration", &self.duration)?;
-        object.optional("predefined_filter", &self.predefined_filter)?;
+        object.required("predefined_filter", &self.predefined_filter)?;
         Ok(())
     }
 }
@@ -60,7 +60,7 @@ impl EncodeObject for CreatePredefinedFilterResponse {
 impl EncodeObject for GetPredefinedFilterResponse {
     fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
         object.required("duration", &self.duration)?;
-        object.optional("predefined_filter", &self.predefined_filter)?;
+        object.required("predefined_filter", &self.predefined_filter)?;
         Ok(())
     }
 }
@@ -118,7 +118,7 @@ impl EncodeObject for QueryPredefinedFiltersResponse {
 impl EncodeObject for UpdatePredefinedFilterResponse {
     fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
         object.required("duration", &self.duration)?;
-        object.optional("predefined_filter", &self.predefined_filter)?;
+        object.required("predefined_filter", &self.predefined_filter)?;
         Ok(())
     }
 }

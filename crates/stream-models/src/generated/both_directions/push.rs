@@ -7,11 +7,13 @@ use crate::generated::common::push::{
     ChatPreferencesInput,
     ChatPreferencesResponse,
     CreateDeviceRequest,
+    DeviceResponse,
     FeedsPreferences,
     FeedsPreferencesResponse,
     GetPushTemplatesResponse,
     ListDevicesResponse,
     ListPushProvidersResponse,
+    PushNotificationSettingsResponse,
     PushPreferenceInput,
     PushPreferencesResponse,
     PushProviderRequest,
@@ -211,6 +213,21 @@ impl EncodeObject for ChatPreferencesResponse {
     }
 }
 
+impl EncodeObject for DeviceResponse {
+    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
+        object.required("created_at", &self.created_at)?;
+        object.optional("disabled", &self.disabled)?;
+        object.optional("disabled_reason", &self.disabled_reason)?;
+        object.optional("hardware_id", &self.hardware_id)?;
+        object.required("id", &self.id)?;
+        object.required("push_provider", &self.push_provider)?;
+        object.optional("push_provider_name", &self.push_provider_name)?;
+        object.required("user_id", &self.user_id)?;
+        object.optional("voip", &self.voip)?;
+        Ok(())
+    }
+}
+
 impl EncodeObject for FeedsPreferencesResponse {
     fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
         object.optional("comment", &self.comment)?;
@@ -245,6 +262,14 @@ impl EncodeObject for ListPushProvidersResponse {
     fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
         object.required("duration", &self.duration)?;
         object.required("push_providers", &self.push_providers)?;
+        Ok(())
+    }
+}
+
+impl EncodeObject for PushNotificationSettingsResponse {
+    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
+        object.optional("disabled", &self.disabled)?;
+        object.optional("disabled_until", &self.disabled_until)?;
         Ok(())
     }
 }
@@ -347,10 +372,12 @@ impl EncodeObject for UpsertPushTemplateResponse {
 serialize! {
     ChannelPushPreferencesResponse,
     ChatPreferencesResponse,
+    DeviceResponse,
     FeedsPreferencesResponse,
     GetPushTemplatesResponse,
     ListDevicesResponse,
     ListPushProvidersResponse,
+    PushNotificationSettingsResponse,
     PushPreferencesResponse,
     PushProviderResponse,
     PushTemplateResponse,

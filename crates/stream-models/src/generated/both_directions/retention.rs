@@ -55,8 +55,8 @@ impl DecodeObject for SetRetentionPolicyRequest {
         value: Member<'_, A>,
     ) -> Result<(), A::Error> {
         match name {
-            "max_age_hours" => value.read(&mut self.max_age_hours),
             "policy" => value.read(&mut self.policy),
+            "max_age_hours" => value.read(&mut self.max_age_hours),
             _ => value.skip(),
         }
     }

@@ -268,11 +268,11 @@ impl DecodeObject for InsertActionLogRequest {
         value: Member<'_, A>,
     ) -> Result<(), A::Error> {
         match name {
+            "entity_type" => value.read(&mut self.entity_type),
+            "entity_id" => value.read(&mut self.entity_id),
+            "entity_creator_id" => value.read(&mut self.entity_creator_id),
             "action_type" => value.read(&mut self.action_type),
             "custom" => value.read(&mut self.custom),
-            "entity_creator_id" => value.read(&mut self.entity_creator_id),
-            "entity_id" => value.read(&mut self.entity_id),
-            "entity_type" => value.read(&mut self.entity_type),
             "reason" => value.read(&mut self.reason),
             "reporter_type" => value.read(&mut self.reporter_type),
             "reporter_user_id" => value.read(&mut self.reporter_user_id),

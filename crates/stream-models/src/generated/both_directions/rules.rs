@@ -55,6 +55,8 @@ impl DecodeObject for UpsertModerationRuleRequest {
         value: Member<'_, A>,
     ) -> Result<(), A::Error> {
         match name {
+            "name" => value.read(&mut self.name),
+            "rule_type" => value.read(&mut self.rule_type),
             "action" => value.read(&mut self.action),
             "action_sequences" => value.read(&mut self.action_sequences),
             "conditions" => value.read(&mut self.conditions),
@@ -64,8 +66,6 @@ impl DecodeObject for UpsertModerationRuleRequest {
             "enabled" => value.read(&mut self.enabled),
             "groups" => value.read(&mut self.groups),
             "logic" => value.read(&mut self.logic),
-            "name" => value.read(&mut self.name),
-            "rule_type" => value.read(&mut self.rule_type),
             "team" => value.read(&mut self.team),
             "user" => value.read(&mut self.user),
             "user_id" => value.read(&mut self.user_id),

@@ -117,7 +117,7 @@ impl DecodeObject for UpdateSegmentRequest {
 impl EncodeObject for CreateSegmentResponse {
     fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
         object.required("duration", &self.duration)?;
-        object.optional("segment", &self.segment)?;
+        object.required("segment", &self.segment)?;
         Ok(())
     }
 }
@@ -125,7 +125,7 @@ impl EncodeObject for CreateSegmentResponse {
 impl EncodeObject for GetSegmentResponse {
     fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
         object.required("duration", &self.duration)?;
-        object.optional("segment", &self.segment)?;
+        object.required("segment", &self.segment)?;
         Ok(())
     }
 }

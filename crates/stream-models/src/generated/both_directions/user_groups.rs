@@ -84,7 +84,7 @@ impl DecodeObject for UpdateUserGroupRequest {
 impl EncodeObject for AddUserGroupMembersResponse {
     fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
         object.required("duration", &self.duration)?;
-        object.optional("user_group", &self.user_group)?;
+        object.required("user_group", &self.user_group)?;
         Ok(())
     }
 }
@@ -92,7 +92,7 @@ impl EncodeObject for AddUserGroupMembersResponse {
 impl EncodeObject for CreateUserGroupResponse {
     fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
         object.required("duration", &self.duration)?;
-        object.optional("user_group", &self.user_group)?;
+        object.required("user_group", &self.user_group)?;
         Ok(())
     }
 }
@@ -100,7 +100,7 @@ impl EncodeObject for CreateUserGroupResponse {
 impl EncodeObject for GetUserGroupResponse {
     fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
         object.required("duration", &self.duration)?;
-        object.optional("user_group", &self.user_group)?;
+        object.required("user_group", &self.user_group)?;
         Ok(())
     }
 }
@@ -116,7 +116,7 @@ impl EncodeObject for ListUserGroupsResponse {
 impl EncodeObject for RemoveUserGroupMembersResponse {
     fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
         object.required("duration", &self.duration)?;
-        object.optional("user_group", &self.user_group)?;
+        object.required("user_group", &self.user_group)?;
         Ok(())
     }
 }
@@ -132,7 +132,7 @@ impl EncodeObject for SearchUserGroupsResponse {
 impl EncodeObject for UpdateUserGroupResponse {
     fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
         object.required("duration", &self.duration)?;
-        object.optional("user_group", &self.user_group)?;
+        object.required("user_group", &self.user_group)?;
         Ok(())
     }
 }

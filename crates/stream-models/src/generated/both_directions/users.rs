@@ -33,6 +33,7 @@ use crate::generated::common::users::{
     UpdateUsersResponse,
     UserMuteResponse,
     UserRequest,
+    UserResponse,
     UserResponsePrivacyFields,
 };
 use serde::de::MapAccess;
@@ -297,7 +298,7 @@ impl EncodeObject for CreateGuestResponse {
 impl EncodeObject for DeactivateUserResponse {
     fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
         object.required("duration", &self.duration)?;
-        object.optional("user", &self.user)?;
+        object.required("user", &self.user)?;
         Ok(())
     }
 }
@@ -412,7 +413,7 @@ impl EncodeObject for QueryUsersResponse {
 impl EncodeObject for ReactivateUserResponse {
     fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
         object.required("duration", &self.duration)?;
-        object.optional("user", &self.user)?;
+        object.required("user", &self.user)?;
         Ok(())
     }
 }
@@ -461,6 +462,38 @@ impl EncodeObject for UserMuteResponse {
     }
 }
 
+impl EncodeObject for UserResponse {
+    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
+        object.optional("avg_response_time", &self.avg_response_time)?;
+        object.optional("ban_expires", &self.ban_expires)?;
+        object.required("banned", &self.banned)?;
+        object.required("blocked_user_ids", &self.blocked_user_ids)?;
+        object.optional("bypass_moderation", &self.bypass_moderation)?;
+        object.required("created_at", &self.created_at)?;
+        object.required("custom", &self.custom)?;
+        object.optional("deactivated_at", &self.deactivated_at)?;
+        object.optional("deleted_at", &self.deleted_at)?;
+        object.optional("devices", &self.devices)?;
+        object.required("id", &self.id)?;
+        object.optional("image", &self.image)?;
+        object.required("invisible", &self.invisible)?;
+        object.required("language", &self.language)?;
+        object.optional("last_active", &self.last_active)?;
+        object.optional("name", &self.name)?;
+        object.required("online", &self.online)?;
+        object.optional("privacy_settings", &self.privacy_settings)?;
+        object.optional("push_notifications", &self.push_notifications)?;
+        object
+            .optional("revoke_tokens_issued_before", &self.revoke_tokens_issued_before)?;
+        object.required("role", &self.role)?;
+        object.required("shadow_banned", &self.shadow_banned)?;
+        object.required("teams", &self.teams)?;
+        object.optional("teams_role", &self.teams_role)?;
+        object.required("updated_at", &self.updated_at)?;
+        Ok(())
+    }
+}
+
 impl EncodeObject for UserResponsePrivacyFields {
     fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
         object.optional("avg_response_time", &self.avg_response_time)?;
@@ -505,6 +538,7 @@ serialize! {
     UnmuteResponse,
     UpdateUsersResponse,
     UserMuteResponse,
+    UserResponse,
     UserResponsePrivacyFields,
 }
 

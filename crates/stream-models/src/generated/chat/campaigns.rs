@@ -32,7 +32,7 @@ pub struct CreateCampaign {
 }
 
 impl CreateCampaign {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(body: impl Into<CreateCampaignRequest>) -> Self {
         Self { body: body.into() }
     }
@@ -46,7 +46,7 @@ impl Operation for CreateCampaign {
             Method::Post,
             "/api/v2/chat/campaigns",
         )
-        .may_respond_with(&["campaign", "users"]);
+        .responds_with(&["campaign", "users"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -72,7 +72,7 @@ pub struct DeleteCampaign {
 }
 
 impl DeleteCampaign {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(id: impl Into<String>) -> Self {
         Self { id: id.into() }
     }
@@ -115,7 +115,7 @@ pub struct GetCampaign {
 }
 
 impl GetCampaign {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(id: impl Into<String>) -> Self {
         Self {
             id: id.into(),
@@ -125,19 +125,20 @@ impl GetCampaign {
         }
     }
 
-    /// Sets [`prev`](Self::prev).
+    /// Cursor of the previous page of target users, taken from `users.prev` of an earlier
+    /// response.
     pub fn prev(mut self, value: impl Into<String>) -> Self {
         self.prev = Some(value.into());
         self
     }
 
-    /// Sets [`next`](Self::next).
+    /// Cursor of the next page of target users, taken from `users.next` of the previous response.
     pub fn next(mut self, value: impl Into<String>) -> Self {
         self.next = Some(value.into());
         self
     }
 
-    /// Sets [`limit`](Self::limit).
+    /// Greatest number of target users to return, at most 1,000.
     pub fn limit(mut self, value: impl Into<i64>) -> Self {
         self.limit = Some(value.into());
         self
@@ -152,7 +153,7 @@ impl Operation for GetCampaign {
             Method::Get,
             "/api/v2/chat/campaigns/{id}",
         )
-        .may_respond_with(&["campaign", "users"]);
+        .responds_with(&["campaign", "users"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.id])
@@ -183,7 +184,7 @@ pub struct QueryCampaigns {
 }
 
 impl QueryCampaigns {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(body: impl Into<QueryCampaignsRequest>) -> Self {
         Self { body: body.into() }
     }
@@ -227,7 +228,7 @@ pub struct StartCampaign {
 }
 
 impl StartCampaign {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(id: impl Into<String>, body: impl Into<StartCampaignRequest>) -> Self {
         Self {
             id: id.into(),
@@ -244,7 +245,7 @@ impl Operation for StartCampaign {
             Method::Post,
             "/api/v2/chat/campaigns/{id}/start",
         )
-        .may_respond_with(&["campaign", "users"]);
+        .responds_with(&["campaign", "users"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.id])
@@ -272,7 +273,7 @@ pub struct StopCampaign {
 }
 
 impl StopCampaign {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(id: impl Into<String>, body: impl Into<StopCampaignRequest>) -> Self {
         Self {
             id: id.into(),
@@ -345,7 +346,7 @@ pub struct UpdateCampaign {
 }
 
 impl UpdateCampaign {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(id: impl Into<String>, body: impl Into<UpdateCampaignRequest>) -> Self {
         Self {
             id: id.into(),
@@ -413,7 +414,7 @@ pub struct CampaignChannelMember {
 }
 
 impl CampaignChannelMember {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(user_id: impl Into<String>) -> Self {
         Self {
             channel_role: None,
@@ -422,13 +423,15 @@ impl CampaignChannelMember {
         }
     }
 
-    /// Sets [`channel_role`](Self::channel_role).
+    /// Channel role that the member gets, such as `channel_member`.
     pub fn channel_role(mut self, value: impl Into<String>) -> Self {
         self.channel_role = Some(value.into());
         self
     }
 
-    /// Sets one entry of [`custom`](Self::custom) to anything that serialises.
+    /// Free-form data to keep with the membership.
+    ///
+    /// Sets one entry, to anything that serializes.
     pub fn custom(
         mut self,
         key: impl Into<String>,
@@ -484,7 +487,7 @@ pub struct CampaignChannelTemplate {
 }
 
 impl CampaignChannelTemplate {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(type_: impl Into<String>) -> Self {
         Self {
             custom: None,
@@ -496,7 +499,9 @@ impl CampaignChannelTemplate {
         }
     }
 
-    /// Sets one entry of [`custom`](Self::custom) to anything that serialises.
+    /// Custom data of the channels that the campaign creates.
+    ///
+    /// Sets one entry, to anything that serializes.
     pub fn custom(
         mut self,
         key: impl Into<String>,
@@ -506,13 +511,13 @@ impl CampaignChannelTemplate {
         self
     }
 
-    /// Sets [`id`](Self::id).
+    /// ID of the channel that the campaign posts to. Left out, the members define the channel.
     pub fn id(mut self, value: impl Into<String>) -> Self {
         self.id = Some(value.into());
         self
     }
 
-    /// Sets [`members`](Self::members).
+    /// IDs of further users who become members of each channel of the campaign, up to 1,000.
     pub fn members(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -521,7 +526,8 @@ impl CampaignChannelTemplate {
         self
     }
 
-    /// Sets [`members_template`](Self::members_template).
+    /// Further members of each channel of the campaign, each with a role and custom data, up to
+    /// 1,000.
     pub fn members_template(
         mut self,
         value: impl IntoIterator<Item = impl Into<CampaignChannelMember>>,
@@ -530,7 +536,7 @@ impl CampaignChannelTemplate {
         self
     }
 
-    /// Sets [`team`](Self::team).
+    /// Team that the channels of the campaign belong to.
     pub fn team(mut self, value: impl Into<String>) -> Self {
         self.team = Some(value.into());
         self
@@ -585,7 +591,7 @@ pub struct CampaignMessageTemplate {
 }
 
 impl CampaignMessageTemplate {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(text: impl Into<String>) -> Self {
         Self {
             attachments: None,
@@ -596,7 +602,7 @@ impl CampaignMessageTemplate {
         }
     }
 
-    /// Sets [`attachments`](Self::attachments).
+    /// Attachments of every message of the campaign, at most 30.
     pub fn attachments(
         mut self,
         value: impl IntoIterator<Item = impl Into<Attachment>>,
@@ -605,7 +611,9 @@ impl CampaignMessageTemplate {
         self
     }
 
-    /// Sets one entry of [`custom`](Self::custom) to anything that serialises.
+    /// Custom data of every message of the campaign.
+    ///
+    /// Sets one entry, to anything that serializes.
     pub fn custom(
         mut self,
         key: impl Into<String>,
@@ -615,13 +623,13 @@ impl CampaignMessageTemplate {
         self
     }
 
-    /// Sets [`poll_id`](Self::poll_id).
+    /// ID of the poll to attach to the message of the campaign.
     pub fn poll_id(mut self, value: impl Into<String>) -> Self {
         self.poll_id = Some(value.into());
         self
     }
 
-    /// Sets [`searchable`](Self::searchable).
+    /// Whether the message of the campaign can be found by search.
     pub fn searchable(mut self, value: bool) -> Self {
         self.searchable = Some(value);
         self
@@ -794,6 +802,10 @@ impl DecodeObject for CampaignStatsResponse {
 #[non_exhaustive]
 #[must_use]
 pub struct CreateCampaignRequest {
+    /// ID of the user in whose name the campaign is sent.
+    pub sender_id: String,
+    /// The message that the campaign sends to each recipient.
+    pub message_template: CampaignMessageTemplate,
     /// Template of the channels that the campaign sends its messages to.
     pub channel_template: Optional<CampaignChannelTemplate>,
     /// Whether channels that do not exist yet are created for the campaign.
@@ -802,15 +814,11 @@ pub struct CreateCampaignRequest {
     pub description: Optional<String>,
     /// ID of the campaign, at most 255 characters. Left out, the server makes one up.
     pub id: Optional<String>,
-    /// The message that the campaign sends to each recipient.
-    pub message_template: CampaignMessageTemplate,
     /// Name of the campaign, for the people who manage it.
     pub name: Optional<String>,
     /// Segments whose users the campaign addresses, by ID, up to 25. Give either these or
     /// `user_ids`.
     pub segment_ids: Optional<Vec<String>>,
-    /// ID of the user in whose name the campaign is sent.
-    pub sender_id: String,
     /// Whether the sender becomes a member of the channels of the campaign.
     pub sender_mode: Optional<CampaignSenderMode>,
     /// Whether the channels of the campaign are hidden or archived for the sender.
@@ -827,20 +835,20 @@ pub struct CreateCampaignRequest {
 }
 
 impl CreateCampaignRequest {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(
-        message_template: impl Into<CampaignMessageTemplate>,
         sender_id: impl Into<String>,
+        message_template: impl Into<CampaignMessageTemplate>,
     ) -> Self {
         Self {
+            sender_id: sender_id.into(),
+            message_template: message_template.into(),
             channel_template: Optional::Unset,
             create_channels: Optional::Unset,
             description: Optional::Unset,
             id: Optional::Unset,
-            message_template: message_template.into(),
             name: Optional::Unset,
             segment_ids: Optional::Unset,
-            sender_id: sender_id.into(),
             sender_mode: Optional::Unset,
             sender_visibility: Optional::Unset,
             show_channels: Optional::Unset,
@@ -850,7 +858,7 @@ impl CreateCampaignRequest {
         }
     }
 
-    /// Sets [`channel_template`](Self::channel_template).
+    /// Template of the channels that the campaign sends its messages to.
     pub fn channel_template(
         mut self,
         value: impl Into<CampaignChannelTemplate>,
@@ -859,66 +867,67 @@ impl CreateCampaignRequest {
         self
     }
 
-    /// Sends [`channel_template`](Self::channel_template) as `null`.
+    /// Clears [`channel_template`](Self::channel_template): sends `null`.
     #[inline]
     pub fn clear_channel_template(mut self) -> Self {
         self.channel_template = Optional::Null;
         self
     }
 
-    /// Sets [`create_channels`](Self::create_channels).
+    /// Whether channels that do not exist yet are created for the campaign.
     pub fn create_channels(mut self, value: bool) -> Self {
         self.create_channels = Optional::Value(value);
         self
     }
 
-    /// Sends [`create_channels`](Self::create_channels) as `null`.
+    /// Clears [`create_channels`](Self::create_channels): sends `null`.
     #[inline]
     pub fn clear_create_channels(mut self) -> Self {
         self.create_channels = Optional::Null;
         self
     }
 
-    /// Sets [`description`](Self::description).
+    /// What the campaign is for; not shown to its receivers.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.description = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`description`](Self::description) as `null`.
+    /// Clears [`description`](Self::description): sends `null`.
     #[inline]
     pub fn clear_description(mut self) -> Self {
         self.description = Optional::Null;
         self
     }
 
-    /// Sets [`id`](Self::id).
+    /// ID of the campaign, at most 255 characters. Left out, the server makes one up.
     pub fn id(mut self, value: impl Into<String>) -> Self {
         self.id = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`id`](Self::id) as `null`.
+    /// Clears [`id`](Self::id): sends `null`.
     #[inline]
     pub fn clear_id(mut self) -> Self {
         self.id = Optional::Null;
         self
     }
 
-    /// Sets [`name`](Self::name).
+    /// Name of the campaign, for the people who manage it.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`name`](Self::name) as `null`.
+    /// Clears [`name`](Self::name): sends `null`.
     #[inline]
     pub fn clear_name(mut self) -> Self {
         self.name = Optional::Null;
         self
     }
 
-    /// Sets [`segment_ids`](Self::segment_ids).
+    /// Segments whose users the campaign addresses, by ID, up to 25. Give either these or
+    /// `user_ids`.
     pub fn segment_ids(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -927,27 +936,27 @@ impl CreateCampaignRequest {
         self
     }
 
-    /// Sends [`segment_ids`](Self::segment_ids) as `null`.
+    /// Clears [`segment_ids`](Self::segment_ids): sends `null`.
     #[inline]
     pub fn clear_segment_ids(mut self) -> Self {
         self.segment_ids = Optional::Null;
         self
     }
 
-    /// Sets [`sender_mode`](Self::sender_mode).
+    /// Whether the sender becomes a member of the channels of the campaign.
     pub fn sender_mode(mut self, value: impl Into<CampaignSenderMode>) -> Self {
         self.sender_mode = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`sender_mode`](Self::sender_mode) as `null`.
+    /// Clears [`sender_mode`](Self::sender_mode): sends `null`.
     #[inline]
     pub fn clear_sender_mode(mut self) -> Self {
         self.sender_mode = Optional::Null;
         self
     }
 
-    /// Sets [`sender_visibility`](Self::sender_visibility).
+    /// Whether the channels of the campaign are hidden or archived for the sender.
     pub fn sender_visibility(
         mut self,
         value: impl Into<CampaignSenderVisibility>,
@@ -956,53 +965,54 @@ impl CreateCampaignRequest {
         self
     }
 
-    /// Sends [`sender_visibility`](Self::sender_visibility) as `null`.
+    /// Clears [`sender_visibility`](Self::sender_visibility): sends `null`.
     #[inline]
     pub fn clear_sender_visibility(mut self) -> Self {
         self.sender_visibility = Optional::Null;
         self
     }
 
-    /// Sets [`show_channels`](Self::show_channels).
+    /// Whether channels that a recipient had hidden show again with the message of the campaign.
     pub fn show_channels(mut self, value: bool) -> Self {
         self.show_channels = Optional::Value(value);
         self
     }
 
-    /// Sends [`show_channels`](Self::show_channels) as `null`.
+    /// Clears [`show_channels`](Self::show_channels): sends `null`.
     #[inline]
     pub fn clear_show_channels(mut self) -> Self {
         self.show_channels = Optional::Null;
         self
     }
 
-    /// Sets [`skip_push`](Self::skip_push).
+    /// Whether the messages of the campaign send no push notifications.
     pub fn skip_push(mut self, value: bool) -> Self {
         self.skip_push = Optional::Value(value);
         self
     }
 
-    /// Sends [`skip_push`](Self::skip_push) as `null`.
+    /// Clears [`skip_push`](Self::skip_push): sends `null`.
     #[inline]
     pub fn clear_skip_push(mut self) -> Self {
         self.skip_push = Optional::Null;
         self
     }
 
-    /// Sets [`skip_webhook`](Self::skip_webhook).
+    /// Whether the messages of the campaign raise no webhook events.
     pub fn skip_webhook(mut self, value: bool) -> Self {
         self.skip_webhook = Optional::Value(value);
         self
     }
 
-    /// Sends [`skip_webhook`](Self::skip_webhook) as `null`.
+    /// Clears [`skip_webhook`](Self::skip_webhook): sends `null`.
     #[inline]
     pub fn clear_skip_webhook(mut self) -> Self {
         self.skip_webhook = Optional::Null;
         self
     }
 
-    /// Sets [`user_ids`](Self::user_ids).
+    /// IDs of the users to send the campaign to, up to 10,000. Give either these or
+    /// `segment_ids`.
     pub fn user_ids(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -1011,7 +1021,7 @@ impl CreateCampaignRequest {
         self
     }
 
-    /// Sends [`user_ids`](Self::user_ids) as `null`.
+    /// Clears [`user_ids`](Self::user_ids): sends `null`.
     #[inline]
     pub fn clear_user_ids(mut self) -> Self {
         self.user_ids = Optional::Null;
@@ -1021,14 +1031,14 @@ impl CreateCampaignRequest {
 
 impl EncodeObject for CreateCampaignRequest {
     fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
+        object.required("sender_id", &self.sender_id)?;
+        object.required("message_template", &self.message_template)?;
         object.optional("channel_template", &self.channel_template)?;
         object.optional("create_channels", &self.create_channels)?;
         object.optional("description", &self.description)?;
         object.optional("id", &self.id)?;
-        object.required("message_template", &self.message_template)?;
         object.optional("name", &self.name)?;
         object.optional("segment_ids", &self.segment_ids)?;
-        object.required("sender_id", &self.sender_id)?;
         object.optional("sender_mode", &self.sender_mode)?;
         object.optional("sender_visibility", &self.sender_visibility)?;
         object.optional("show_channels", &self.show_channels)?;
@@ -1046,7 +1056,7 @@ impl EncodeObject for CreateCampaignRequest {
 #[non_exhaustive]
 pub struct CreateCampaignResponse {
     /// The campaign, as it is now.
-    pub campaign: Option<Box<CampaignResponse>>,
+    pub campaign: CampaignResponse,
     /// Time that the server took for the request, as a Go duration string such as `12.34ms`.
     pub duration: String,
     /// Cursors of the pages of users that the campaign is sent to.
@@ -1098,7 +1108,7 @@ impl DecodeObject for DeleteCampaignResponse {
 #[non_exhaustive]
 pub struct GetCampaignResponse {
     /// The campaign, as it is now.
-    pub campaign: Option<Box<CampaignResponse>>,
+    pub campaign: CampaignResponse,
     /// Time that the server took for the request, as a Go duration string such as `12.34ms`.
     pub duration: String,
     /// Cursors of the pages of users that the campaign is sent to.
@@ -1167,64 +1177,65 @@ pub struct QueryCampaignsRequest {
 }
 
 impl QueryCampaignsRequest {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`filter`](Self::filter).
+    /// Conditions that the campaigns must meet, for example on `status` or `sender_id`.
     pub fn filter(mut self, value: impl Into<Filter<CampaignFilter>>) -> Self {
         self.filter = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`filter`](Self::filter) as `null`.
+    /// Clears [`filter`](Self::filter): sends `null`.
     #[inline]
     pub fn clear_filter(mut self) -> Self {
         self.filter = Optional::Null;
         self
     }
 
-    /// Sets [`limit`](Self::limit).
+    /// Most entries to return in one page, up to 100.
     pub fn limit(mut self, value: impl Into<i64>) -> Self {
         self.limit = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`limit`](Self::limit) as `null`.
+    /// Clears [`limit`](Self::limit): sends `null`.
     #[inline]
     pub fn clear_limit(mut self) -> Self {
         self.limit = Optional::Null;
         self
     }
 
-    /// Sets [`next`](Self::next).
+    /// Cursor of the page to return, as `next` of the previous response gave it. Left out, the
+    /// first page comes.
     pub fn next(mut self, value: impl Into<String>) -> Self {
         self.next = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`next`](Self::next) as `null`.
+    /// Clears [`next`](Self::next): sends `null`.
     #[inline]
     pub fn clear_next(mut self) -> Self {
         self.next = Optional::Null;
         self
     }
 
-    /// Sets [`prev`](Self::prev).
+    /// Cursor of the page to return, as `prev` of a response gave it, to page backwards.
     pub fn prev(mut self, value: impl Into<String>) -> Self {
         self.prev = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`prev`](Self::prev) as `null`.
+    /// Clears [`prev`](Self::prev): sends `null`.
     #[inline]
     pub fn clear_prev(mut self) -> Self {
         self.prev = Optional::Null;
         self
     }
 
-    /// Sets [`sort`](Self::sort).
+    /// Order of the results, by one field after another.
     pub fn sort(
         mut self,
         value: impl IntoIterator<Item = impl Into<SortParamRequest>>,
@@ -1233,20 +1244,20 @@ impl QueryCampaignsRequest {
         self
     }
 
-    /// Sends [`sort`](Self::sort) as `null`.
+    /// Clears [`sort`](Self::sort): sends `null`.
     #[inline]
     pub fn clear_sort(mut self) -> Self {
         self.sort = Optional::Null;
         self
     }
 
-    /// Sets [`user_limit`](Self::user_limit).
+    /// Most recipients to return for each campaign, up to 1,000.
     pub fn user_limit(mut self, value: impl Into<i64>) -> Self {
         self.user_limit = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`user_limit`](Self::user_limit) as `null`.
+    /// Clears [`user_limit`](Self::user_limit): sends `null`.
     #[inline]
     pub fn clear_user_limit(mut self) -> Self {
         self.user_limit = Optional::Null;
@@ -1374,31 +1385,32 @@ pub struct StartCampaignRequest {
 }
 
 impl StartCampaignRequest {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`scheduled_for`](Self::scheduled_for).
+    /// Moment at which the campaign shall start. Left out, it starts at once.
     pub fn scheduled_for(mut self, value: impl Into<Timestamp>) -> Self {
         self.scheduled_for = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`scheduled_for`](Self::scheduled_for) as `null`.
+    /// Clears [`scheduled_for`](Self::scheduled_for): sends `null`.
     #[inline]
     pub fn clear_scheduled_for(mut self) -> Self {
         self.scheduled_for = Optional::Null;
         self
     }
 
-    /// Sets [`stop_at`](Self::stop_at).
+    /// Moment at which the campaign shall end even if not all messages were sent. Left out, it
+    /// runs until it is done.
     pub fn stop_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.stop_at = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`stop_at`](Self::stop_at) as `null`.
+    /// Clears [`stop_at`](Self::stop_at): sends `null`.
     #[inline]
     pub fn clear_stop_at(mut self) -> Self {
         self.stop_at = Optional::Null;
@@ -1421,7 +1433,7 @@ impl EncodeObject for StartCampaignRequest {
 #[non_exhaustive]
 pub struct StartCampaignResponse {
     /// The campaign, as it is now.
-    pub campaign: Option<Box<CampaignResponse>>,
+    pub campaign: CampaignResponse,
     /// Time that the server took for the request, as a Go duration string such as `12.34ms`.
     pub duration: String,
     /// Cursors of the pages of users that the campaign is sent to.
@@ -1451,6 +1463,10 @@ impl DecodeObject for StartCampaignResponse {
 #[non_exhaustive]
 #[must_use]
 pub struct UpdateCampaignRequest {
+    /// ID of the user in whose name the campaign is sent.
+    pub sender_id: String,
+    /// The message that the campaign sends to each recipient.
+    pub message_template: CampaignMessageTemplate,
     /// Template of the channels that the campaign sends its messages to.
     pub channel_template: Optional<CampaignChannelTemplate>,
     /// Whether channels that do not exist yet are created for the campaign.
@@ -1459,15 +1475,11 @@ pub struct UpdateCampaignRequest {
     pub description: Optional<String>,
     /// ID of the campaign, at most 255 characters. Left out, the server makes one up.
     pub id: Optional<String>,
-    /// The message that the campaign sends to each recipient.
-    pub message_template: CampaignMessageTemplate,
     /// Name of the campaign, for the people who manage it.
     pub name: Optional<String>,
     /// Segments whose users the campaign addresses, by ID, up to 25. Give either these or
     /// `user_ids`.
     pub segment_ids: Optional<Vec<String>>,
-    /// ID of the user in whose name the campaign is sent.
-    pub sender_id: String,
     /// Whether the sender becomes a member of the channels of the campaign.
     pub sender_mode: Optional<CampaignSenderMode>,
     /// Whether the channels of the campaign are hidden or archived for the sender.
@@ -1484,20 +1496,20 @@ pub struct UpdateCampaignRequest {
 }
 
 impl UpdateCampaignRequest {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(
-        message_template: impl Into<CampaignMessageTemplate>,
         sender_id: impl Into<String>,
+        message_template: impl Into<CampaignMessageTemplate>,
     ) -> Self {
         Self {
+            sender_id: sender_id.into(),
+            message_template: message_template.into(),
             channel_template: Optional::Unset,
             create_channels: Optional::Unset,
             description: Optional::Unset,
             id: Optional::Unset,
-            message_template: message_template.into(),
             name: Optional::Unset,
             segment_ids: Optional::Unset,
-            sender_id: sender_id.into(),
             sender_mode: Optional::Unset,
             sender_visibility: Optional::Unset,
             show_channels: Optional::Unset,
@@ -1507,7 +1519,7 @@ impl UpdateCampaignRequest {
         }
     }
 
-    /// Sets [`channel_template`](Self::channel_template).
+    /// Template of the channels that the campaign sends its messages to.
     pub fn channel_template(
         mut self,
         value: impl Into<CampaignChannelTemplate>,
@@ -1516,66 +1528,67 @@ impl UpdateCampaignRequest {
         self
     }
 
-    /// Sends [`channel_template`](Self::channel_template) as `null`.
+    /// Clears [`channel_template`](Self::channel_template): sends `null`.
     #[inline]
     pub fn clear_channel_template(mut self) -> Self {
         self.channel_template = Optional::Null;
         self
     }
 
-    /// Sets [`create_channels`](Self::create_channels).
+    /// Whether channels that do not exist yet are created for the campaign.
     pub fn create_channels(mut self, value: bool) -> Self {
         self.create_channels = Optional::Value(value);
         self
     }
 
-    /// Sends [`create_channels`](Self::create_channels) as `null`.
+    /// Clears [`create_channels`](Self::create_channels): sends `null`.
     #[inline]
     pub fn clear_create_channels(mut self) -> Self {
         self.create_channels = Optional::Null;
         self
     }
 
-    /// Sets [`description`](Self::description).
+    /// What the campaign is for; not shown to its receivers.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.description = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`description`](Self::description) as `null`.
+    /// Clears [`description`](Self::description): sends `null`.
     #[inline]
     pub fn clear_description(mut self) -> Self {
         self.description = Optional::Null;
         self
     }
 
-    /// Sets [`id`](Self::id).
+    /// ID of the campaign, at most 255 characters. Left out, the server makes one up.
     pub fn id(mut self, value: impl Into<String>) -> Self {
         self.id = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`id`](Self::id) as `null`.
+    /// Clears [`id`](Self::id): sends `null`.
     #[inline]
     pub fn clear_id(mut self) -> Self {
         self.id = Optional::Null;
         self
     }
 
-    /// Sets [`name`](Self::name).
+    /// Name of the campaign, for the people who manage it.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`name`](Self::name) as `null`.
+    /// Clears [`name`](Self::name): sends `null`.
     #[inline]
     pub fn clear_name(mut self) -> Self {
         self.name = Optional::Null;
         self
     }
 
-    /// Sets [`segment_ids`](Self::segment_ids).
+    /// Segments whose users the campaign addresses, by ID, up to 25. Give either these or
+    /// `user_ids`.
     pub fn segment_ids(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -1584,27 +1597,27 @@ impl UpdateCampaignRequest {
         self
     }
 
-    /// Sends [`segment_ids`](Self::segment_ids) as `null`.
+    /// Clears [`segment_ids`](Self::segment_ids): sends `null`.
     #[inline]
     pub fn clear_segment_ids(mut self) -> Self {
         self.segment_ids = Optional::Null;
         self
     }
 
-    /// Sets [`sender_mode`](Self::sender_mode).
+    /// Whether the sender becomes a member of the channels of the campaign.
     pub fn sender_mode(mut self, value: impl Into<CampaignSenderMode>) -> Self {
         self.sender_mode = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`sender_mode`](Self::sender_mode) as `null`.
+    /// Clears [`sender_mode`](Self::sender_mode): sends `null`.
     #[inline]
     pub fn clear_sender_mode(mut self) -> Self {
         self.sender_mode = Optional::Null;
         self
     }
 
-    /// Sets [`sender_visibility`](Self::sender_visibility).
+    /// Whether the channels of the campaign are hidden or archived for the sender.
     pub fn sender_visibility(
         mut self,
         value: impl Into<CampaignSenderVisibility>,
@@ -1613,53 +1626,54 @@ impl UpdateCampaignRequest {
         self
     }
 
-    /// Sends [`sender_visibility`](Self::sender_visibility) as `null`.
+    /// Clears [`sender_visibility`](Self::sender_visibility): sends `null`.
     #[inline]
     pub fn clear_sender_visibility(mut self) -> Self {
         self.sender_visibility = Optional::Null;
         self
     }
 
-    /// Sets [`show_channels`](Self::show_channels).
+    /// Whether channels that a recipient had hidden show again with the message of the campaign.
     pub fn show_channels(mut self, value: bool) -> Self {
         self.show_channels = Optional::Value(value);
         self
     }
 
-    /// Sends [`show_channels`](Self::show_channels) as `null`.
+    /// Clears [`show_channels`](Self::show_channels): sends `null`.
     #[inline]
     pub fn clear_show_channels(mut self) -> Self {
         self.show_channels = Optional::Null;
         self
     }
 
-    /// Sets [`skip_push`](Self::skip_push).
+    /// Whether the messages of the campaign send no push notifications.
     pub fn skip_push(mut self, value: bool) -> Self {
         self.skip_push = Optional::Value(value);
         self
     }
 
-    /// Sends [`skip_push`](Self::skip_push) as `null`.
+    /// Clears [`skip_push`](Self::skip_push): sends `null`.
     #[inline]
     pub fn clear_skip_push(mut self) -> Self {
         self.skip_push = Optional::Null;
         self
     }
 
-    /// Sets [`skip_webhook`](Self::skip_webhook).
+    /// Whether the messages of the campaign raise no webhook events.
     pub fn skip_webhook(mut self, value: bool) -> Self {
         self.skip_webhook = Optional::Value(value);
         self
     }
 
-    /// Sends [`skip_webhook`](Self::skip_webhook) as `null`.
+    /// Clears [`skip_webhook`](Self::skip_webhook): sends `null`.
     #[inline]
     pub fn clear_skip_webhook(mut self) -> Self {
         self.skip_webhook = Optional::Null;
         self
     }
 
-    /// Sets [`user_ids`](Self::user_ids).
+    /// IDs of the users to send the campaign to, up to 10,000. Give either these or
+    /// `segment_ids`.
     pub fn user_ids(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -1668,7 +1682,7 @@ impl UpdateCampaignRequest {
         self
     }
 
-    /// Sends [`user_ids`](Self::user_ids) as `null`.
+    /// Clears [`user_ids`](Self::user_ids): sends `null`.
     #[inline]
     pub fn clear_user_ids(mut self) -> Self {
         self.user_ids = Optional::Null;
@@ -1678,14 +1692,14 @@ impl UpdateCampaignRequest {
 
 impl EncodeObject for UpdateCampaignRequest {
     fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
+        object.required("sender_id", &self.sender_id)?;
+        object.required("message_template", &self.message_template)?;
         object.optional("channel_template", &self.channel_template)?;
         object.optional("create_channels", &self.create_channels)?;
         object.optional("description", &self.description)?;
         object.optional("id", &self.id)?;
-        object.required("message_template", &self.message_template)?;
         object.optional("name", &self.name)?;
         object.optional("segment_ids", &self.segment_ids)?;
-        object.required("sender_id", &self.sender_id)?;
         object.optional("sender_mode", &self.sender_mode)?;
         object.optional("sender_visibility", &self.sender_visibility)?;
         object.optional("show_channels", &self.show_channels)?;

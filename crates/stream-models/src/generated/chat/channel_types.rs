@@ -30,7 +30,7 @@ pub struct CreateChannelType {
 }
 
 impl CreateChannelType {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(body: impl Into<CreateChannelTypeRequest>) -> Self {
         Self { body: body.into() }
     }
@@ -112,7 +112,7 @@ pub struct DeleteChannelType {
 }
 
 impl DeleteChannelType {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(name: impl Into<String>) -> Self {
         Self { name: name.into() }
     }
@@ -147,7 +147,7 @@ pub struct GetChannelType {
 }
 
 impl GetChannelType {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(name: impl Into<String>) -> Self {
         Self { name: name.into() }
     }
@@ -221,7 +221,7 @@ impl Operation for GetChannelType {
 #[must_use]
 pub struct ListChannelTypes {}
 impl ListChannelTypes {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -260,7 +260,7 @@ pub struct UpdateChannelType {
 }
 
 impl UpdateChannelType {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(
         name: impl Into<String>,
         body: impl Into<UpdateChannelTypeRequest>,
@@ -338,29 +338,29 @@ impl Operation for UpdateChannelType {
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct BlockListOptions {
-    /// What happens to a message that contains a word of the list.
-    pub behavior: ModerationBehavior,
     /// Name of the block list.
     pub blocklist: String,
+    /// What happens to a message that contains a word of the list.
+    pub behavior: ModerationBehavior,
 }
 
 impl BlockListOptions {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(
-        behavior: impl Into<ModerationBehavior>,
         blocklist: impl Into<String>,
+        behavior: impl Into<ModerationBehavior>,
     ) -> Self {
         Self {
-            behavior: behavior.into(),
             blocklist: blocklist.into(),
+            behavior: behavior.into(),
         }
     }
 }
 
 impl EncodeObject for BlockListOptions {
     fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("behavior", &self.behavior)?;
         object.required("blocklist", &self.blocklist)?;
+        object.required("behavior", &self.behavior)?;
         Ok(())
     }
 }
@@ -372,8 +372,8 @@ impl DecodeObject for BlockListOptions {
         value: Member<'_, A>,
     ) -> Result<(), A::Error> {
         match name {
-            "behavior" => value.read(&mut self.behavior),
             "blocklist" => value.read(&mut self.blocklist),
+            "behavior" => value.read(&mut self.behavior),
             _ => value.skip(),
         }
     }
@@ -703,10 +703,14 @@ impl DecodeObject for Command {
 #[non_exhaustive]
 #[must_use]
 pub struct CreateChannelTypeRequest {
+    /// Name of the new channel type; it becomes the first part of the `cid` of its channels.
+    pub name: String,
     /// How messages are checked automatically.
     pub automod: AutomodMode,
     /// What happens to a message that automatic moderation objects to.
     pub automod_behavior: FlagOrBlockBehavior,
+    /// Most characters that the text of a message may have, up to 20,000.
+    pub max_message_length: i64,
     /// Name of the block list that messages are checked against.
     pub blocklist: Optional<String>,
     /// What happens to a message that contains a word of the block list.
@@ -731,14 +735,10 @@ pub struct CreateChannelTypeRequest {
     /// Whether new messages start as pending and stay hidden from others until they are
     /// committed.
     pub mark_messages_pending: Optional<bool>,
-    /// Most characters that the text of a message may have, up to 20,000.
-    pub max_message_length: i64,
     /// How long messages are kept: `infinite`, or a number of days as text.
     pub message_retention: Optional<String>,
     /// Whether users may mute each other in channels of this type.
     pub mutes: Optional<bool>,
-    /// Name of the new channel type; it becomes the first part of the `cid` of its channels.
-    pub name: String,
     /// Size of one partition of a channel of this type, at least 10.
     pub partition_size: Optional<i64>,
     /// How long a partition of a channel of this type lasts, as a duration.
@@ -774,16 +774,18 @@ pub struct CreateChannelTypeRequest {
 }
 
 impl CreateChannelTypeRequest {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(
+        name: impl Into<String>,
         automod: impl Into<AutomodMode>,
         automod_behavior: impl Into<FlagOrBlockBehavior>,
         max_message_length: impl Into<i64>,
-        name: impl Into<String>,
     ) -> Self {
         Self {
+            name: name.into(),
             automod: automod.into(),
             automod_behavior: automod_behavior.into(),
+            max_message_length: max_message_length.into(),
             blocklist: Optional::Unset,
             blocklist_behavior: Optional::Unset,
             blocklists: Optional::Unset,
@@ -795,10 +797,8 @@ impl CreateChannelTypeRequest {
             delivery_events: Optional::Unset,
             grants: Optional::Unset,
             mark_messages_pending: Optional::Unset,
-            max_message_length: max_message_length.into(),
             message_retention: Optional::Unset,
             mutes: Optional::Unset,
-            name: name.into(),
             partition_size: Optional::Unset,
             partition_ttl: Optional::Unset,
             permissions: Optional::Unset,
@@ -818,33 +818,33 @@ impl CreateChannelTypeRequest {
         }
     }
 
-    /// Sets [`blocklist`](Self::blocklist).
+    /// Name of the block list that messages are checked against.
     pub fn blocklist(mut self, value: impl Into<String>) -> Self {
         self.blocklist = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`blocklist`](Self::blocklist) as `null`.
+    /// Clears [`blocklist`](Self::blocklist): sends `null`.
     #[inline]
     pub fn clear_blocklist(mut self) -> Self {
         self.blocklist = Optional::Null;
         self
     }
 
-    /// Sets [`blocklist_behavior`](Self::blocklist_behavior).
+    /// What happens to a message that contains a word of the block list.
     pub fn blocklist_behavior(mut self, value: impl Into<ModerationBehavior>) -> Self {
         self.blocklist_behavior = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`blocklist_behavior`](Self::blocklist_behavior) as `null`.
+    /// Clears [`blocklist_behavior`](Self::blocklist_behavior): sends `null`.
     #[inline]
     pub fn clear_blocklist_behavior(mut self) -> Self {
         self.blocklist_behavior = Optional::Null;
         self
     }
 
-    /// Sets [`blocklists`](Self::blocklists).
+    /// Block lists that messages are checked against, each with its behavior.
     pub fn blocklists(
         mut self,
         value: impl IntoIterator<Item = impl Into<BlockListOptions>>,
@@ -853,27 +853,27 @@ impl CreateChannelTypeRequest {
         self
     }
 
-    /// Sends [`blocklists`](Self::blocklists) as `null`.
+    /// Clears [`blocklists`](Self::blocklists): sends `null`.
     #[inline]
     pub fn clear_blocklists(mut self) -> Self {
         self.blocklists = Optional::Null;
         self
     }
 
-    /// Sets [`chat_preferences`](Self::chat_preferences).
+    /// Finer default choice of the pushes in channels of this type, by kind of mention or reply.
     pub fn chat_preferences(mut self, value: impl Into<ChatPreferences>) -> Self {
         self.chat_preferences = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`chat_preferences`](Self::chat_preferences) as `null`.
+    /// Clears [`chat_preferences`](Self::chat_preferences): sends `null`.
     #[inline]
     pub fn clear_chat_preferences(mut self) -> Self {
         self.chat_preferences = Optional::Null;
         self
     }
 
-    /// Sets [`commands`](Self::commands).
+    /// Names of the slash commands that can be used in channels of this type.
     pub fn commands(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -882,66 +882,67 @@ impl CreateChannelTypeRequest {
         self
     }
 
-    /// Sends [`commands`](Self::commands) as `null`.
+    /// Clears [`commands`](Self::commands): sends `null`.
     #[inline]
     pub fn clear_commands(mut self) -> Self {
         self.commands = Optional::Null;
         self
     }
 
-    /// Sets [`connect_events`](Self::connect_events).
+    /// Whether users who start or stop watching a channel cause events.
     pub fn connect_events(mut self, value: bool) -> Self {
         self.connect_events = Optional::Value(value);
         self
     }
 
-    /// Sends [`connect_events`](Self::connect_events) as `null`.
+    /// Clears [`connect_events`](Self::connect_events): sends `null`.
     #[inline]
     pub fn clear_connect_events(mut self) -> Self {
         self.connect_events = Optional::Null;
         self
     }
 
-    /// Sets [`count_messages`](Self::count_messages).
+    /// Whether the channel keeps a count of its messages.
     pub fn count_messages(mut self, value: bool) -> Self {
         self.count_messages = Optional::Value(value);
         self
     }
 
-    /// Sends [`count_messages`](Self::count_messages) as `null`.
+    /// Clears [`count_messages`](Self::count_messages): sends `null`.
     #[inline]
     pub fn clear_count_messages(mut self) -> Self {
         self.count_messages = Optional::Null;
         self
     }
 
-    /// Sets [`custom_events`](Self::custom_events).
+    /// Whether custom events may be sent in channels of this type.
     pub fn custom_events(mut self, value: bool) -> Self {
         self.custom_events = Optional::Value(value);
         self
     }
 
-    /// Sends [`custom_events`](Self::custom_events) as `null`.
+    /// Clears [`custom_events`](Self::custom_events): sends `null`.
     #[inline]
     pub fn clear_custom_events(mut self) -> Self {
         self.custom_events = Optional::Null;
         self
     }
 
-    /// Sets [`delivery_events`](Self::delivery_events).
+    /// Whether delivery receipts are sent in channels of this type.
     pub fn delivery_events(mut self, value: bool) -> Self {
         self.delivery_events = Optional::Value(value);
         self
     }
 
-    /// Sends [`delivery_events`](Self::delivery_events) as `null`.
+    /// Clears [`delivery_events`](Self::delivery_events): sends `null`.
     #[inline]
     pub fn clear_delivery_events(mut self) -> Self {
         self.delivery_events = Optional::Null;
         self
     }
 
-    /// Sets [`grants`](Self::grants).
+    /// Permissions that each role has in channels of this type, as lists of permission IDs by
+    /// role.
     pub fn grants(
         mut self,
         value: impl IntoIterator<
@@ -960,79 +961,80 @@ impl CreateChannelTypeRequest {
         self
     }
 
-    /// Sends [`grants`](Self::grants) as `null`.
+    /// Clears [`grants`](Self::grants): sends `null`.
     #[inline]
     pub fn clear_grants(mut self) -> Self {
         self.grants = Optional::Null;
         self
     }
 
-    /// Sets [`mark_messages_pending`](Self::mark_messages_pending).
+    /// Whether new messages start as pending and stay hidden from others until they are
+    /// committed.
     pub fn mark_messages_pending(mut self, value: bool) -> Self {
         self.mark_messages_pending = Optional::Value(value);
         self
     }
 
-    /// Sends [`mark_messages_pending`](Self::mark_messages_pending) as `null`.
+    /// Clears [`mark_messages_pending`](Self::mark_messages_pending): sends `null`.
     #[inline]
     pub fn clear_mark_messages_pending(mut self) -> Self {
         self.mark_messages_pending = Optional::Null;
         self
     }
 
-    /// Sets [`message_retention`](Self::message_retention).
+    /// How long messages are kept: `infinite`, or a number of days as text.
     pub fn message_retention(mut self, value: impl Into<String>) -> Self {
         self.message_retention = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`message_retention`](Self::message_retention) as `null`.
+    /// Clears [`message_retention`](Self::message_retention): sends `null`.
     #[inline]
     pub fn clear_message_retention(mut self) -> Self {
         self.message_retention = Optional::Null;
         self
     }
 
-    /// Sets [`mutes`](Self::mutes).
+    /// Whether users may mute each other in channels of this type.
     pub fn mutes(mut self, value: bool) -> Self {
         self.mutes = Optional::Value(value);
         self
     }
 
-    /// Sends [`mutes`](Self::mutes) as `null`.
+    /// Clears [`mutes`](Self::mutes): sends `null`.
     #[inline]
     pub fn clear_mutes(mut self) -> Self {
         self.mutes = Optional::Null;
         self
     }
 
-    /// Sets [`partition_size`](Self::partition_size).
+    /// Size of one partition of a channel of this type, at least 10.
     pub fn partition_size(mut self, value: impl Into<i64>) -> Self {
         self.partition_size = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`partition_size`](Self::partition_size) as `null`.
+    /// Clears [`partition_size`](Self::partition_size): sends `null`.
     #[inline]
     pub fn clear_partition_size(mut self) -> Self {
         self.partition_size = Optional::Null;
         self
     }
 
-    /// Sets [`partition_ttl`](Self::partition_ttl).
+    /// How long a partition of a channel of this type lasts, as a duration.
     pub fn partition_ttl(mut self, value: impl Into<String>) -> Self {
         self.partition_ttl = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`partition_ttl`](Self::partition_ttl) as `null`.
+    /// Clears [`partition_ttl`](Self::partition_ttl): sends `null`.
     #[inline]
     pub fn clear_partition_ttl(mut self) -> Self {
         self.partition_ttl = Optional::Null;
         self
     }
 
-    /// Sets [`permissions`](Self::permissions).
+    /// Permission policies of the old system; with version 2 use `grants`.
     pub fn permissions(
         mut self,
         value: impl IntoIterator<Item = impl Into<PolicyRequest>>,
@@ -1041,176 +1043,176 @@ impl CreateChannelTypeRequest {
         self
     }
 
-    /// Sends [`permissions`](Self::permissions) as `null`.
+    /// Clears [`permissions`](Self::permissions): sends `null`.
     #[inline]
     pub fn clear_permissions(mut self) -> Self {
         self.permissions = Optional::Null;
         self
     }
 
-    /// Sets [`polls`](Self::polls).
+    /// Whether messages in channels of this type may carry polls.
     pub fn polls(mut self, value: bool) -> Self {
         self.polls = Optional::Value(value);
         self
     }
 
-    /// Sends [`polls`](Self::polls) as `null`.
+    /// Clears [`polls`](Self::polls): sends `null`.
     #[inline]
     pub fn clear_polls(mut self) -> Self {
         self.polls = Optional::Null;
         self
     }
 
-    /// Sets [`push_level`](Self::push_level).
+    /// Which messages lead to push notifications, unless the user has chosen otherwise.
     pub fn push_level(mut self, value: impl Into<ChannelPushLevel>) -> Self {
         self.push_level = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`push_level`](Self::push_level) as `null`.
+    /// Clears [`push_level`](Self::push_level): sends `null`.
     #[inline]
     pub fn clear_push_level(mut self) -> Self {
         self.push_level = Optional::Null;
         self
     }
 
-    /// Sets [`push_notifications`](Self::push_notifications).
+    /// Whether messages in channels of this type lead to push notifications.
     pub fn push_notifications(mut self, value: bool) -> Self {
         self.push_notifications = Optional::Value(value);
         self
     }
 
-    /// Sends [`push_notifications`](Self::push_notifications) as `null`.
+    /// Clears [`push_notifications`](Self::push_notifications): sends `null`.
     #[inline]
     pub fn clear_push_notifications(mut self) -> Self {
         self.push_notifications = Optional::Null;
         self
     }
 
-    /// Sets [`reactions`](Self::reactions).
+    /// Whether messages in channels of this type may get reactions.
     pub fn reactions(mut self, value: bool) -> Self {
         self.reactions = Optional::Value(value);
         self
     }
 
-    /// Sends [`reactions`](Self::reactions) as `null`.
+    /// Clears [`reactions`](Self::reactions): sends `null`.
     #[inline]
     pub fn clear_reactions(mut self) -> Self {
         self.reactions = Optional::Null;
         self
     }
 
-    /// Sets [`read_events`](Self::read_events).
+    /// Whether channels of this type keep track of what members have read, and announce it.
     pub fn read_events(mut self, value: bool) -> Self {
         self.read_events = Optional::Value(value);
         self
     }
 
-    /// Sends [`read_events`](Self::read_events) as `null`.
+    /// Clears [`read_events`](Self::read_events): sends `null`.
     #[inline]
     pub fn clear_read_events(mut self) -> Self {
         self.read_events = Optional::Null;
         self
     }
 
-    /// Sets [`replies`](Self::replies).
+    /// Whether messages in channels of this type may start threads.
     pub fn replies(mut self, value: bool) -> Self {
         self.replies = Optional::Value(value);
         self
     }
 
-    /// Sends [`replies`](Self::replies) as `null`.
+    /// Clears [`replies`](Self::replies): sends `null`.
     #[inline]
     pub fn clear_replies(mut self) -> Self {
         self.replies = Optional::Null;
         self
     }
 
-    /// Sets [`search`](Self::search).
+    /// Whether messages in channels of this type can be found by search.
     pub fn search(mut self, value: bool) -> Self {
         self.search = Optional::Value(value);
         self
     }
 
-    /// Sends [`search`](Self::search) as `null`.
+    /// Clears [`search`](Self::search): sends `null`.
     #[inline]
     pub fn clear_search(mut self) -> Self {
         self.search = Optional::Null;
         self
     }
 
-    /// Sets [`shared_locations`](Self::shared_locations).
+    /// Whether messages in channels of this type may share locations.
     pub fn shared_locations(mut self, value: bool) -> Self {
         self.shared_locations = Optional::Value(value);
         self
     }
 
-    /// Sends [`shared_locations`](Self::shared_locations) as `null`.
+    /// Clears [`shared_locations`](Self::shared_locations): sends `null`.
     #[inline]
     pub fn clear_shared_locations(mut self) -> Self {
         self.shared_locations = Optional::Null;
         self
     }
 
-    /// Sets [`skip_last_msg_update_for_system_msgs`](Self::skip_last_msg_update_for_system_msgs).
+    /// Whether system messages leave the `last_message_at` of the channel as it is.
     pub fn skip_last_msg_update_for_system_msgs(mut self, value: bool) -> Self {
         self.skip_last_msg_update_for_system_msgs = Optional::Value(value);
         self
     }
 
-    /// Sends [`skip_last_msg_update_for_system_msgs`](Self::skip_last_msg_update_for_system_msgs) as `null`.
+    /// Clears [`skip_last_msg_update_for_system_msgs`](Self::skip_last_msg_update_for_system_msgs): sends `null`.
     #[inline]
     pub fn clear_skip_last_msg_update_for_system_msgs(mut self) -> Self {
         self.skip_last_msg_update_for_system_msgs = Optional::Null;
         self
     }
 
-    /// Sets [`typing_events`](Self::typing_events).
+    /// Whether channels of this type announce who is typing.
     pub fn typing_events(mut self, value: bool) -> Self {
         self.typing_events = Optional::Value(value);
         self
     }
 
-    /// Sends [`typing_events`](Self::typing_events) as `null`.
+    /// Clears [`typing_events`](Self::typing_events): sends `null`.
     #[inline]
     pub fn clear_typing_events(mut self) -> Self {
         self.typing_events = Optional::Null;
         self
     }
 
-    /// Sets [`uploads`](Self::uploads).
+    /// Whether files and images may be uploaded to channels of this type.
     pub fn uploads(mut self, value: bool) -> Self {
         self.uploads = Optional::Value(value);
         self
     }
 
-    /// Sends [`uploads`](Self::uploads) as `null`.
+    /// Clears [`uploads`](Self::uploads): sends `null`.
     #[inline]
     pub fn clear_uploads(mut self) -> Self {
         self.uploads = Optional::Null;
         self
     }
 
-    /// Sets [`url_enrichment`](Self::url_enrichment).
+    /// Whether links in messages of channels of this type are turned into previews.
     pub fn url_enrichment(mut self, value: bool) -> Self {
         self.url_enrichment = Optional::Value(value);
         self
     }
 
-    /// Sends [`url_enrichment`](Self::url_enrichment) as `null`.
+    /// Clears [`url_enrichment`](Self::url_enrichment): sends `null`.
     #[inline]
     pub fn clear_url_enrichment(mut self) -> Self {
         self.url_enrichment = Optional::Null;
         self
     }
 
-    /// Sets [`user_message_reminders`](Self::user_message_reminders).
+    /// Whether users may set reminders on messages in channels of this type.
     pub fn user_message_reminders(mut self, value: bool) -> Self {
         self.user_message_reminders = Optional::Value(value);
         self
     }
 
-    /// Sends [`user_message_reminders`](Self::user_message_reminders) as `null`.
+    /// Clears [`user_message_reminders`](Self::user_message_reminders): sends `null`.
     #[inline]
     pub fn clear_user_message_reminders(mut self) -> Self {
         self.user_message_reminders = Optional::Null;
@@ -1220,8 +1222,10 @@ impl CreateChannelTypeRequest {
 
 impl EncodeObject for CreateChannelTypeRequest {
     fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
+        object.required("name", &self.name)?;
         object.required("automod", &self.automod)?;
         object.required("automod_behavior", &self.automod_behavior)?;
+        object.required("max_message_length", &self.max_message_length)?;
         object.optional("blocklist", &self.blocklist)?;
         object.optional("blocklist_behavior", &self.blocklist_behavior)?;
         object.optional("blocklists", &self.blocklists)?;
@@ -1233,10 +1237,8 @@ impl EncodeObject for CreateChannelTypeRequest {
         object.optional("delivery_events", &self.delivery_events)?;
         object.optional("grants", &self.grants)?;
         object.optional("mark_messages_pending", &self.mark_messages_pending)?;
-        object.required("max_message_length", &self.max_message_length)?;
         object.optional("message_retention", &self.message_retention)?;
         object.optional("mutes", &self.mutes)?;
-        object.required("name", &self.name)?;
         object.optional("partition_size", &self.partition_size)?;
         object.optional("partition_ttl", &self.partition_ttl)?;
         object.optional("permissions", &self.permissions)?;
@@ -1562,18 +1564,18 @@ pub struct LabelThresholds {
 }
 
 impl LabelThresholds {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`block`](Self::block).
+    /// Score from 0 to 1 at which content is blocked.
     pub fn block(mut self, value: impl Into<f64>) -> Self {
         self.block = Some(value.into());
         self
     }
 
-    /// Sets [`flag`](Self::flag).
+    /// Score from 0 to 1 at which content is flagged.
     pub fn flag(mut self, value: impl Into<f64>) -> Self {
         self.flag = Some(value.into());
         self
@@ -1633,14 +1635,14 @@ impl DecodeObject for ListChannelTypesResponse {
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct PolicyRequest {
-    /// Whether a request that matches the policy is allowed or denied.
-    pub action: PolicyAction,
     /// Name of the permission policy.
     pub name: String,
-    /// Whether the policy holds only for users who own the object.
-    pub owner: bool,
     /// Order in which policies are tried, from 1 to 999; the higher number comes first.
     pub priority: i64,
+    /// Whether a request that matches the policy is allowed or denied.
+    pub action: PolicyAction,
+    /// Whether the policy holds only for users who own the object.
+    pub owner: bool,
     /// Objects that the policy allows or denies access to; at least one.
     pub resources: Vec<String>,
     /// Roles that the policy is for.
@@ -1648,20 +1650,20 @@ pub struct PolicyRequest {
 }
 
 impl PolicyRequest {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(
-        action: impl Into<PolicyAction>,
         name: impl Into<String>,
-        owner: bool,
         priority: impl Into<i64>,
+        action: impl Into<PolicyAction>,
+        owner: bool,
         resources: impl IntoIterator<Item = impl Into<String>>,
         roles: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
         Self {
-            action: action.into(),
             name: name.into(),
-            owner,
             priority: priority.into(),
+            action: action.into(),
+            owner,
             resources: resources.into_iter().map(Into::into).collect(),
             roles: roles.into_iter().map(Into::into).collect(),
         }
@@ -1670,10 +1672,10 @@ impl PolicyRequest {
 
 impl EncodeObject for PolicyRequest {
     fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("action", &self.action)?;
         object.required("name", &self.name)?;
-        object.required("owner", &self.owner)?;
         object.required("priority", &self.priority)?;
+        object.required("action", &self.action)?;
+        object.required("owner", &self.owner)?;
         object.required("resources", &self.resources)?;
         object.required("roles", &self.roles)?;
         Ok(())
@@ -1687,10 +1689,10 @@ impl DecodeObject for PolicyRequest {
         value: Member<'_, A>,
     ) -> Result<(), A::Error> {
         match name {
-            "action" => value.read(&mut self.action),
             "name" => value.read(&mut self.name),
-            "owner" => value.read(&mut self.owner),
             "priority" => value.read(&mut self.priority),
+            "action" => value.read(&mut self.action),
+            "owner" => value.read(&mut self.owner),
             "resources" => value.read(&mut self.resources),
             "roles" => value.read(&mut self.roles),
             _ => value.skip(),
@@ -1712,24 +1714,24 @@ pub struct Thresholds {
 }
 
 impl Thresholds {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`explicit`](Self::explicit).
+    /// Limits for the score of sexually explicit content.
     pub fn explicit(mut self, value: impl Into<LabelThresholds>) -> Self {
         self.explicit = Some(value.into());
         self
     }
 
-    /// Sets [`spam`](Self::spam).
+    /// Scores from which spam is flagged or blocked.
     pub fn spam(mut self, value: impl Into<LabelThresholds>) -> Self {
         self.spam = Some(value.into());
         self
     }
 
-    /// Sets [`toxic`](Self::toxic).
+    /// Scores from which toxic text is flagged or blocked.
     pub fn toxic(mut self, value: impl Into<LabelThresholds>) -> Self {
         self.toxic = Some(value.into());
         self
@@ -1846,7 +1848,7 @@ pub struct UpdateChannelTypeRequest {
 }
 
 impl UpdateChannelTypeRequest {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(
         automod: impl Into<AutomodMode>,
         automod_behavior: impl Into<ModerationBehavior>,
@@ -1892,7 +1894,7 @@ impl UpdateChannelTypeRequest {
         }
     }
 
-    /// Sets [`allowed_flag_reasons`](Self::allowed_flag_reasons).
+    /// Reasons that users can choose from when they flag something.
     pub fn allowed_flag_reasons(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -1903,53 +1905,53 @@ impl UpdateChannelTypeRequest {
         self
     }
 
-    /// Sends [`allowed_flag_reasons`](Self::allowed_flag_reasons) as `null`.
+    /// Clears [`allowed_flag_reasons`](Self::allowed_flag_reasons): sends `null`.
     #[inline]
     pub fn clear_allowed_flag_reasons(mut self) -> Self {
         self.allowed_flag_reasons = Optional::Null;
         self
     }
 
-    /// Sets [`automod_thresholds`](Self::automod_thresholds).
+    /// Scores from which automatic moderation flags or blocks a message.
     pub fn automod_thresholds(mut self, value: impl Into<Thresholds>) -> Self {
         self.automod_thresholds = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`automod_thresholds`](Self::automod_thresholds) as `null`.
+    /// Clears [`automod_thresholds`](Self::automod_thresholds): sends `null`.
     #[inline]
     pub fn clear_automod_thresholds(mut self) -> Self {
         self.automod_thresholds = Optional::Null;
         self
     }
 
-    /// Sets [`blocklist`](Self::blocklist).
+    /// Name of the block list that messages are checked against.
     pub fn blocklist(mut self, value: impl Into<String>) -> Self {
         self.blocklist = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`blocklist`](Self::blocklist) as `null`.
+    /// Clears [`blocklist`](Self::blocklist): sends `null`.
     #[inline]
     pub fn clear_blocklist(mut self) -> Self {
         self.blocklist = Optional::Null;
         self
     }
 
-    /// Sets [`blocklist_behavior`](Self::blocklist_behavior).
+    /// What happens to a message that contains a word of the block list.
     pub fn blocklist_behavior(mut self, value: impl Into<ModerationBehavior>) -> Self {
         self.blocklist_behavior = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`blocklist_behavior`](Self::blocklist_behavior) as `null`.
+    /// Clears [`blocklist_behavior`](Self::blocklist_behavior): sends `null`.
     #[inline]
     pub fn clear_blocklist_behavior(mut self) -> Self {
         self.blocklist_behavior = Optional::Null;
         self
     }
 
-    /// Sets [`blocklists`](Self::blocklists).
+    /// Block lists that messages are checked against, each with its behavior.
     pub fn blocklists(
         mut self,
         value: impl IntoIterator<Item = impl Into<BlockListOptions>>,
@@ -1958,27 +1960,27 @@ impl UpdateChannelTypeRequest {
         self
     }
 
-    /// Sends [`blocklists`](Self::blocklists) as `null`.
+    /// Clears [`blocklists`](Self::blocklists): sends `null`.
     #[inline]
     pub fn clear_blocklists(mut self) -> Self {
         self.blocklists = Optional::Null;
         self
     }
 
-    /// Sets [`chat_preferences`](Self::chat_preferences).
+    /// Finer default choice of the pushes in channels of this type, by kind of mention or reply.
     pub fn chat_preferences(mut self, value: impl Into<ChatPreferences>) -> Self {
         self.chat_preferences = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`chat_preferences`](Self::chat_preferences) as `null`.
+    /// Clears [`chat_preferences`](Self::chat_preferences): sends `null`.
     #[inline]
     pub fn clear_chat_preferences(mut self) -> Self {
         self.chat_preferences = Optional::Null;
         self
     }
 
-    /// Sets [`commands`](Self::commands).
+    /// Names of the slash commands that can be used in channels of this type.
     pub fn commands(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -1987,66 +1989,67 @@ impl UpdateChannelTypeRequest {
         self
     }
 
-    /// Sends [`commands`](Self::commands) as `null`.
+    /// Clears [`commands`](Self::commands): sends `null`.
     #[inline]
     pub fn clear_commands(mut self) -> Self {
         self.commands = Optional::Null;
         self
     }
 
-    /// Sets [`connect_events`](Self::connect_events).
+    /// Whether users who start or stop watching a channel cause events.
     pub fn connect_events(mut self, value: bool) -> Self {
         self.connect_events = Optional::Value(value);
         self
     }
 
-    /// Sends [`connect_events`](Self::connect_events) as `null`.
+    /// Clears [`connect_events`](Self::connect_events): sends `null`.
     #[inline]
     pub fn clear_connect_events(mut self) -> Self {
         self.connect_events = Optional::Null;
         self
     }
 
-    /// Sets [`count_messages`](Self::count_messages).
+    /// Whether the channel keeps a count of its messages.
     pub fn count_messages(mut self, value: bool) -> Self {
         self.count_messages = Optional::Value(value);
         self
     }
 
-    /// Sends [`count_messages`](Self::count_messages) as `null`.
+    /// Clears [`count_messages`](Self::count_messages): sends `null`.
     #[inline]
     pub fn clear_count_messages(mut self) -> Self {
         self.count_messages = Optional::Null;
         self
     }
 
-    /// Sets [`custom_events`](Self::custom_events).
+    /// Whether custom events may be sent in channels of this type.
     pub fn custom_events(mut self, value: bool) -> Self {
         self.custom_events = Optional::Value(value);
         self
     }
 
-    /// Sends [`custom_events`](Self::custom_events) as `null`.
+    /// Clears [`custom_events`](Self::custom_events): sends `null`.
     #[inline]
     pub fn clear_custom_events(mut self) -> Self {
         self.custom_events = Optional::Null;
         self
     }
 
-    /// Sets [`delivery_events`](Self::delivery_events).
+    /// Whether delivery receipts are sent in channels of this type.
     pub fn delivery_events(mut self, value: bool) -> Self {
         self.delivery_events = Optional::Value(value);
         self
     }
 
-    /// Sends [`delivery_events`](Self::delivery_events) as `null`.
+    /// Clears [`delivery_events`](Self::delivery_events): sends `null`.
     #[inline]
     pub fn clear_delivery_events(mut self) -> Self {
         self.delivery_events = Optional::Null;
         self
     }
 
-    /// Sets [`grants`](Self::grants).
+    /// Permissions that each role has in channels of this type, as lists of permission IDs by
+    /// role.
     pub fn grants(
         mut self,
         value: impl IntoIterator<
@@ -2065,79 +2068,80 @@ impl UpdateChannelTypeRequest {
         self
     }
 
-    /// Sends [`grants`](Self::grants) as `null`.
+    /// Clears [`grants`](Self::grants): sends `null`.
     #[inline]
     pub fn clear_grants(mut self) -> Self {
         self.grants = Optional::Null;
         self
     }
 
-    /// Sets [`mark_messages_pending`](Self::mark_messages_pending).
+    /// Whether new messages start as pending and stay hidden from others until they are
+    /// committed.
     pub fn mark_messages_pending(mut self, value: bool) -> Self {
         self.mark_messages_pending = Optional::Value(value);
         self
     }
 
-    /// Sends [`mark_messages_pending`](Self::mark_messages_pending) as `null`.
+    /// Clears [`mark_messages_pending`](Self::mark_messages_pending): sends `null`.
     #[inline]
     pub fn clear_mark_messages_pending(mut self) -> Self {
         self.mark_messages_pending = Optional::Null;
         self
     }
 
-    /// Sets [`message_retention`](Self::message_retention).
+    /// How long messages are kept: `infinite`, or a number of days as text.
     pub fn message_retention(mut self, value: impl Into<String>) -> Self {
         self.message_retention = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`message_retention`](Self::message_retention) as `null`.
+    /// Clears [`message_retention`](Self::message_retention): sends `null`.
     #[inline]
     pub fn clear_message_retention(mut self) -> Self {
         self.message_retention = Optional::Null;
         self
     }
 
-    /// Sets [`mutes`](Self::mutes).
+    /// Whether users may mute each other in channels of this type.
     pub fn mutes(mut self, value: bool) -> Self {
         self.mutes = Optional::Value(value);
         self
     }
 
-    /// Sends [`mutes`](Self::mutes) as `null`.
+    /// Clears [`mutes`](Self::mutes): sends `null`.
     #[inline]
     pub fn clear_mutes(mut self) -> Self {
         self.mutes = Optional::Null;
         self
     }
 
-    /// Sets [`partition_size`](Self::partition_size).
+    /// Size of one partition of a channel of this type.
     pub fn partition_size(mut self, value: impl Into<i64>) -> Self {
         self.partition_size = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`partition_size`](Self::partition_size) as `null`.
+    /// Clears [`partition_size`](Self::partition_size): sends `null`.
     #[inline]
     pub fn clear_partition_size(mut self) -> Self {
         self.partition_size = Optional::Null;
         self
     }
 
-    /// Sets [`partition_ttl`](Self::partition_ttl).
+    /// How long a partition of a channel of this type lasts, as a duration.
     pub fn partition_ttl(mut self, value: impl Into<String>) -> Self {
         self.partition_ttl = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`partition_ttl`](Self::partition_ttl) as `null`.
+    /// Clears [`partition_ttl`](Self::partition_ttl): sends `null`.
     #[inline]
     pub fn clear_partition_ttl(mut self) -> Self {
         self.partition_ttl = Optional::Null;
         self
     }
 
-    /// Sets [`permissions`](Self::permissions).
+    /// Permission policies of the old system; with version 2 use `grants`.
     pub fn permissions(
         mut self,
         value: impl IntoIterator<Item = impl Into<PolicyRequest>>,
@@ -2146,202 +2150,203 @@ impl UpdateChannelTypeRequest {
         self
     }
 
-    /// Sends [`permissions`](Self::permissions) as `null`.
+    /// Clears [`permissions`](Self::permissions): sends `null`.
     #[inline]
     pub fn clear_permissions(mut self) -> Self {
         self.permissions = Optional::Null;
         self
     }
 
-    /// Sets [`polls`](Self::polls).
+    /// Whether messages in channels of this type may carry polls.
     pub fn polls(mut self, value: bool) -> Self {
         self.polls = Optional::Value(value);
         self
     }
 
-    /// Sends [`polls`](Self::polls) as `null`.
+    /// Clears [`polls`](Self::polls): sends `null`.
     #[inline]
     pub fn clear_polls(mut self) -> Self {
         self.polls = Optional::Null;
         self
     }
 
-    /// Sets [`push_level`](Self::push_level).
+    /// Which messages lead to push notifications, unless the user has chosen otherwise.
     pub fn push_level(mut self, value: impl Into<ChannelPushLevel>) -> Self {
         self.push_level = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`push_level`](Self::push_level) as `null`.
+    /// Clears [`push_level`](Self::push_level): sends `null`.
     #[inline]
     pub fn clear_push_level(mut self) -> Self {
         self.push_level = Optional::Null;
         self
     }
 
-    /// Sets [`push_notifications`](Self::push_notifications).
+    /// Whether messages in channels of this type lead to push notifications.
     pub fn push_notifications(mut self, value: bool) -> Self {
         self.push_notifications = Optional::Value(value);
         self
     }
 
-    /// Sends [`push_notifications`](Self::push_notifications) as `null`.
+    /// Clears [`push_notifications`](Self::push_notifications): sends `null`.
     #[inline]
     pub fn clear_push_notifications(mut self) -> Self {
         self.push_notifications = Optional::Null;
         self
     }
 
-    /// Sets [`quotes`](Self::quotes).
+    /// Whether messages in channels of this type may quote others.
     pub fn quotes(mut self, value: bool) -> Self {
         self.quotes = Optional::Value(value);
         self
     }
 
-    /// Sends [`quotes`](Self::quotes) as `null`.
+    /// Clears [`quotes`](Self::quotes): sends `null`.
     #[inline]
     pub fn clear_quotes(mut self) -> Self {
         self.quotes = Optional::Null;
         self
     }
 
-    /// Sets [`reactions`](Self::reactions).
+    /// Whether messages in channels of this type may get reactions.
     pub fn reactions(mut self, value: bool) -> Self {
         self.reactions = Optional::Value(value);
         self
     }
 
-    /// Sends [`reactions`](Self::reactions) as `null`.
+    /// Clears [`reactions`](Self::reactions): sends `null`.
     #[inline]
     pub fn clear_reactions(mut self) -> Self {
         self.reactions = Optional::Null;
         self
     }
 
-    /// Sets [`read_events`](Self::read_events).
+    /// Whether channels of this type keep track of what members have read, and announce it.
     pub fn read_events(mut self, value: bool) -> Self {
         self.read_events = Optional::Value(value);
         self
     }
 
-    /// Sends [`read_events`](Self::read_events) as `null`.
+    /// Clears [`read_events`](Self::read_events): sends `null`.
     #[inline]
     pub fn clear_read_events(mut self) -> Self {
         self.read_events = Optional::Null;
         self
     }
 
-    /// Sets [`reminders`](Self::reminders).
+    /// Whether unread messages in channels of this type lead to reminder events for members who
+    /// have not read them.
     pub fn reminders(mut self, value: bool) -> Self {
         self.reminders = Optional::Value(value);
         self
     }
 
-    /// Sends [`reminders`](Self::reminders) as `null`.
+    /// Clears [`reminders`](Self::reminders): sends `null`.
     #[inline]
     pub fn clear_reminders(mut self) -> Self {
         self.reminders = Optional::Null;
         self
     }
 
-    /// Sets [`replies`](Self::replies).
+    /// Whether messages in channels of this type may start threads.
     pub fn replies(mut self, value: bool) -> Self {
         self.replies = Optional::Value(value);
         self
     }
 
-    /// Sends [`replies`](Self::replies) as `null`.
+    /// Clears [`replies`](Self::replies): sends `null`.
     #[inline]
     pub fn clear_replies(mut self) -> Self {
         self.replies = Optional::Null;
         self
     }
 
-    /// Sets [`search`](Self::search).
+    /// Whether messages in channels of this type can be found by search.
     pub fn search(mut self, value: bool) -> Self {
         self.search = Optional::Value(value);
         self
     }
 
-    /// Sends [`search`](Self::search) as `null`.
+    /// Clears [`search`](Self::search): sends `null`.
     #[inline]
     pub fn clear_search(mut self) -> Self {
         self.search = Optional::Null;
         self
     }
 
-    /// Sets [`shared_locations`](Self::shared_locations).
+    /// Whether messages in channels of this type may share locations.
     pub fn shared_locations(mut self, value: bool) -> Self {
         self.shared_locations = Optional::Value(value);
         self
     }
 
-    /// Sends [`shared_locations`](Self::shared_locations) as `null`.
+    /// Clears [`shared_locations`](Self::shared_locations): sends `null`.
     #[inline]
     pub fn clear_shared_locations(mut self) -> Self {
         self.shared_locations = Optional::Null;
         self
     }
 
-    /// Sets [`skip_last_msg_update_for_system_msgs`](Self::skip_last_msg_update_for_system_msgs).
+    /// Whether system messages leave the `last_message_at` of the channel as it is.
     pub fn skip_last_msg_update_for_system_msgs(mut self, value: bool) -> Self {
         self.skip_last_msg_update_for_system_msgs = Optional::Value(value);
         self
     }
 
-    /// Sends [`skip_last_msg_update_for_system_msgs`](Self::skip_last_msg_update_for_system_msgs) as `null`.
+    /// Clears [`skip_last_msg_update_for_system_msgs`](Self::skip_last_msg_update_for_system_msgs): sends `null`.
     #[inline]
     pub fn clear_skip_last_msg_update_for_system_msgs(mut self) -> Self {
         self.skip_last_msg_update_for_system_msgs = Optional::Null;
         self
     }
 
-    /// Sets [`typing_events`](Self::typing_events).
+    /// Whether channels of this type announce who is typing.
     pub fn typing_events(mut self, value: bool) -> Self {
         self.typing_events = Optional::Value(value);
         self
     }
 
-    /// Sends [`typing_events`](Self::typing_events) as `null`.
+    /// Clears [`typing_events`](Self::typing_events): sends `null`.
     #[inline]
     pub fn clear_typing_events(mut self) -> Self {
         self.typing_events = Optional::Null;
         self
     }
 
-    /// Sets [`uploads`](Self::uploads).
+    /// Whether files and images may be uploaded to channels of this type.
     pub fn uploads(mut self, value: bool) -> Self {
         self.uploads = Optional::Value(value);
         self
     }
 
-    /// Sends [`uploads`](Self::uploads) as `null`.
+    /// Clears [`uploads`](Self::uploads): sends `null`.
     #[inline]
     pub fn clear_uploads(mut self) -> Self {
         self.uploads = Optional::Null;
         self
     }
 
-    /// Sets [`url_enrichment`](Self::url_enrichment).
+    /// Whether links in messages of channels of this type are turned into previews.
     pub fn url_enrichment(mut self, value: bool) -> Self {
         self.url_enrichment = Optional::Value(value);
         self
     }
 
-    /// Sends [`url_enrichment`](Self::url_enrichment) as `null`.
+    /// Clears [`url_enrichment`](Self::url_enrichment): sends `null`.
     #[inline]
     pub fn clear_url_enrichment(mut self) -> Self {
         self.url_enrichment = Optional::Null;
         self
     }
 
-    /// Sets [`user_message_reminders`](Self::user_message_reminders).
+    /// Whether users may set reminders on messages in channels of this type.
     pub fn user_message_reminders(mut self, value: bool) -> Self {
         self.user_message_reminders = Optional::Value(value);
         self
     }
 
-    /// Sends [`user_message_reminders`](Self::user_message_reminders) as `null`.
+    /// Clears [`user_message_reminders`](Self::user_message_reminders): sends `null`.
     #[inline]
     pub fn clear_user_message_reminders(mut self) -> Self {
         self.user_message_reminders = Optional::Null;

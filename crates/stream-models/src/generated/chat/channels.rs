@@ -18,11 +18,12 @@ use crate::generated::common::push::{ChannelPushPreferencesResponse, ChatPrefere
 use crate::generated::common::shared::{PaginationParams, SortParamRequest};
 use crate::generated::common::users::{OwnUserResponse, UnmuteResponse, UserRequest, UserResponse};
 use crate::operation::{Body, InvalidRequest, Method, Operation, OperationInfo, Query, expand_path};
-use crate::value::{Custom, Optional, Timestamp};
+use crate::value::{Cid, Custom, Optional, Timestamp, units};
 use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 /// Changes many channels at once in the background.
 ///
@@ -40,7 +41,7 @@ pub struct ChannelBatchUpdate {
 }
 
 impl ChannelBatchUpdate {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(body: impl Into<ChannelBatchUpdateRequest>) -> Self {
         Self { body: body.into() }
     }
@@ -89,7 +90,7 @@ pub struct DeleteChannel {
 }
 
 impl DeleteChannel {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(type_: impl Into<String>, id: impl Into<String>) -> Self {
         Self {
             type_: type_.into(),
@@ -99,13 +100,14 @@ impl DeleteChannel {
         }
     }
 
-    /// Sets [`hard_delete`](Self::hard_delete).
+    /// Erases the channel and its messages for good instead of soft-deleting them; `false` by
+    /// default.
     pub fn hard_delete(mut self, value: bool) -> Self {
         self.hard_delete = Some(value);
         self
     }
 
-    /// Sets [`skip_truncate`](Self::skip_truncate).
+    /// Deletes the channel without truncating it first.
     pub fn skip_truncate(mut self, value: bool) -> Self {
         self.skip_truncate = Some(value);
         self
@@ -120,7 +122,7 @@ impl Operation for DeleteChannel {
             Method::Delete,
             "/api/v2/chat/channels/{type}/{id}",
         )
-        .may_respond_with(&["channel"]);
+        .responds_with(&["channel"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.type_, &self.id])
@@ -150,7 +152,7 @@ pub struct DeleteChannels {
 }
 
 impl DeleteChannels {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(body: impl Into<DeleteChannelsRequest>) -> Self {
         Self { body: body.into() }
     }
@@ -214,7 +216,7 @@ pub struct GetChannel {
 }
 
 impl GetChannel {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(type_: impl Into<String>, id: impl Into<String>) -> Self {
         Self {
             type_: type_.into(),
@@ -232,61 +234,61 @@ impl GetChannel {
         }
     }
 
-    /// Sets [`state`](Self::state).
+    /// Whether to return messages, members and watchers along with the channel.
     pub fn state(mut self, value: bool) -> Self {
         self.state = Some(value);
         self
     }
 
-    /// Sets [`messages_limit`](Self::messages_limit).
+    /// Greatest number of messages to return.
     pub fn messages_limit(mut self, value: impl Into<i64>) -> Self {
         self.messages_limit = Some(value.into());
         self
     }
 
-    /// Sets [`members_limit`](Self::members_limit).
+    /// Greatest number of members to return.
     pub fn members_limit(mut self, value: impl Into<i64>) -> Self {
         self.members_limit = Some(value.into());
         self
     }
 
-    /// Sets [`watchers_limit`](Self::watchers_limit).
+    /// Greatest number of watchers to return.
     pub fn watchers_limit(mut self, value: impl Into<i64>) -> Self {
         self.watchers_limit = Some(value.into());
         self
     }
 
-    /// Sets [`messages_id_lt`](Self::messages_id_lt).
+    /// Returns only messages before the message with this identifier.
     pub fn messages_id_lt(mut self, value: impl Into<String>) -> Self {
         self.messages_id_lt = Some(value.into());
         self
     }
 
-    /// Sets [`messages_id_lte`](Self::messages_id_lte).
+    /// Returns the message with this identifier and messages before it.
     pub fn messages_id_lte(mut self, value: impl Into<String>) -> Self {
         self.messages_id_lte = Some(value.into());
         self
     }
 
-    /// Sets [`messages_id_gt`](Self::messages_id_gt).
+    /// Returns only messages after the message with this identifier.
     pub fn messages_id_gt(mut self, value: impl Into<String>) -> Self {
         self.messages_id_gt = Some(value.into());
         self
     }
 
-    /// Sets [`messages_id_gte`](Self::messages_id_gte).
+    /// Returns the message with this identifier and messages after it.
     pub fn messages_id_gte(mut self, value: impl Into<String>) -> Self {
         self.messages_id_gte = Some(value.into());
         self
     }
 
-    /// Sets [`messages_id_around`](Self::messages_id_around).
+    /// Returns messages around the message with this identifier.
     pub fn messages_id_around(mut self, value: impl Into<String>) -> Self {
         self.messages_id_around = Some(value.into());
         self
     }
 
-    /// Sets [`user_id`](Self::user_id).
+    /// Identifier of the user for whom the state of the channel is computed.
     pub fn user_id(mut self, value: impl Into<String>) -> Self {
         self.user_id = Some(value.into());
         self
@@ -362,7 +364,7 @@ pub struct GetOrCreateChannel {
 }
 
 impl GetOrCreateChannel {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(
         type_: impl Into<String>,
         id: impl Into<String>,
@@ -433,7 +435,7 @@ pub struct GetOrCreateDistinctChannel {
 }
 
 impl GetOrCreateDistinctChannel {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(
         type_: impl Into<String>,
         body: impl Into<ChannelGetOrCreateRequest>,
@@ -500,7 +502,7 @@ pub struct GroupedQueryChannels {
 }
 
 impl GroupedQueryChannels {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(body: impl Into<GroupedQueryChannelsRequest>) -> Self {
         Self { body: body.into() }
     }
@@ -547,7 +549,7 @@ pub struct HideChannel {
 }
 
 impl HideChannel {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(
         type_: impl Into<String>,
         id: impl Into<String>,
@@ -598,7 +600,7 @@ pub struct MuteChannel {
 }
 
 impl MuteChannel {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(body: impl Into<MuteChannelRequest>) -> Self {
         Self { body: body.into() }
     }
@@ -642,7 +644,7 @@ pub struct QueryChannels {
 }
 
 impl QueryChannels {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(body: impl Into<QueryChannelsRequest>) -> Self {
         Self { body: body.into() }
     }
@@ -687,7 +689,7 @@ pub struct ShowChannel {
 }
 
 impl ShowChannel {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(
         type_: impl Into<String>,
         id: impl Into<String>,
@@ -742,7 +744,7 @@ pub struct TruncateChannel {
 }
 
 impl TruncateChannel {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(
         type_: impl Into<String>,
         id: impl Into<String>,
@@ -764,7 +766,7 @@ impl Operation for TruncateChannel {
             Method::Post,
             "/api/v2/chat/channels/{type}/{id}/truncate",
         )
-        .may_respond_with(&["channel", "message"]);
+        .responds_with(&["channel", "message"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.type_, &self.id])
@@ -790,7 +792,7 @@ pub struct UnmuteChannel {
 }
 
 impl UnmuteChannel {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(body: impl Into<UnmuteChannelRequest>) -> Self {
         Self { body: body.into() }
     }
@@ -838,7 +840,7 @@ pub struct UpdateChannel {
 }
 
 impl UpdateChannel {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(
         type_: impl Into<String>,
         id: impl Into<String>,
@@ -891,7 +893,7 @@ pub struct UpdateChannelPartial {
 }
 
 impl UpdateChannelPartial {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(
         type_: impl Into<String>,
         id: impl Into<String>,
@@ -940,7 +942,7 @@ pub struct ChannelBatchMemberRequest {
 }
 
 impl ChannelBatchMemberRequest {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(user_id: impl Into<String>) -> Self {
         Self {
             channel_role: Optional::Unset,
@@ -948,13 +950,14 @@ impl ChannelBatchMemberRequest {
         }
     }
 
-    /// Sets [`channel_role`](Self::channel_role).
+    /// Channel role to give to the member, such as `channel_moderator`. Left out, the server
+    /// gives the default role.
     pub fn channel_role(mut self, value: impl Into<String>) -> Self {
         self.channel_role = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`channel_role`](Self::channel_role) as `null`.
+    /// Clears [`channel_role`](Self::channel_role): sends `null`.
     #[inline]
     pub fn clear_channel_role(mut self) -> Self {
         self.channel_role = Optional::Null;
@@ -979,6 +982,11 @@ impl EncodeObject for ChannelBatchMemberRequest {
 #[non_exhaustive]
 #[must_use]
 pub struct ChannelBatchUpdateRequest {
+    /// What to do with every channel that the filter matches. It decides whether `members` or
+    /// `data` is needed.
+    pub operation: ChannelBatchOperation,
+    /// Which channels to update: a filter on `cids` or `types`.
+    pub filter: Filter<ChannelBatchFilter>,
     /// Custom data to merge into that of each channel, by key; a dot leads into an object that is
     /// there already (`a.b`). Other keys stay. Only for `updateData`, and not beside custom data
     /// in `data`.
@@ -989,37 +997,36 @@ pub struct ChannelBatchUpdateRequest {
     pub custom_unset: Optional<Vec<String>>,
     /// New channel data, for the operation that updates data.
     pub data: Optional<ChannelDataUpdate>,
-    /// Which channels to update: a filter on `cids` or `types`.
-    pub filter: Filter<ChannelBatchFilter>,
     /// Moment in the past before which the members that the operation adds see no messages;
     /// members who were there before see all. Needed by `addMembersHideHistory`, and refused by
     /// every other operation.
     pub hide_history_before: Optional<Timestamp>,
     /// Users that the operation adds, removes, invites or gives roles to, up to 100.
     pub members: Optional<Vec<ChannelBatchMemberRequest>>,
-    /// What to do with every channel that the filter matches. It decides whether `members` or
-    /// `data` is needed.
-    pub operation: ChannelBatchOperation,
 }
 
 impl ChannelBatchUpdateRequest {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(
-        filter: impl Into<Filter<ChannelBatchFilter>>,
         operation: impl Into<ChannelBatchOperation>,
+        filter: impl Into<Filter<ChannelBatchFilter>>,
     ) -> Self {
         Self {
+            operation: operation.into(),
+            filter: filter.into(),
             custom_set: Optional::Unset,
             custom_unset: Optional::Unset,
             data: Optional::Unset,
-            filter: filter.into(),
             hide_history_before: Optional::Unset,
             members: Optional::Unset,
-            operation: operation.into(),
         }
     }
 
-    /// Sets one entry of [`custom_set`](Self::custom_set) to anything that serialises.
+    /// Custom data to merge into that of each channel, by key; a dot leads into an object that is
+    /// there already (`a.b`). Other keys stay. Only for `updateData`, and not beside custom data
+    /// in `data`.
+    ///
+    /// Sets one entry, to anything that serializes.
     pub fn custom_set(
         mut self,
         key: impl Into<String>,
@@ -1029,14 +1036,16 @@ impl ChannelBatchUpdateRequest {
         self
     }
 
-    /// Sends [`custom_set`](Self::custom_set) as `null`.
+    /// Clears [`custom_set`](Self::custom_set): sends `null`.
     #[inline]
     pub fn clear_custom_set(mut self) -> Self {
         self.custom_set = Optional::Null;
         self
     }
 
-    /// Sets [`custom_unset`](Self::custom_unset).
+    /// Keys of custom data to delete from each channel; a dot leads into an object (`a.b`), and a
+    /// key that is not there is skipped. Only for `updateData`, and not beside custom data in
+    /// `data`.
     pub fn custom_unset(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -1045,40 +1054,42 @@ impl ChannelBatchUpdateRequest {
         self
     }
 
-    /// Sends [`custom_unset`](Self::custom_unset) as `null`.
+    /// Clears [`custom_unset`](Self::custom_unset): sends `null`.
     #[inline]
     pub fn clear_custom_unset(mut self) -> Self {
         self.custom_unset = Optional::Null;
         self
     }
 
-    /// Sets [`data`](Self::data).
+    /// New channel data, for the operation that updates data.
     pub fn data(mut self, value: impl Into<ChannelDataUpdate>) -> Self {
         self.data = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`data`](Self::data) as `null`.
+    /// Clears [`data`](Self::data): sends `null`.
     #[inline]
     pub fn clear_data(mut self) -> Self {
         self.data = Optional::Null;
         self
     }
 
-    /// Sets [`hide_history_before`](Self::hide_history_before).
+    /// Moment in the past before which the members that the operation adds see no messages;
+    /// members who were there before see all. Needed by `addMembersHideHistory`, and refused by
+    /// every other operation.
     pub fn hide_history_before(mut self, value: impl Into<Timestamp>) -> Self {
         self.hide_history_before = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`hide_history_before`](Self::hide_history_before) as `null`.
+    /// Clears [`hide_history_before`](Self::hide_history_before): sends `null`.
     #[inline]
     pub fn clear_hide_history_before(mut self) -> Self {
         self.hide_history_before = Optional::Null;
         self
     }
 
-    /// Sets [`members`](Self::members).
+    /// Users that the operation adds, removes, invites or gives roles to, up to 100.
     pub fn members(
         mut self,
         value: impl IntoIterator<Item = impl Into<ChannelBatchMemberRequest>>,
@@ -1087,7 +1098,7 @@ impl ChannelBatchUpdateRequest {
         self
     }
 
-    /// Sends [`members`](Self::members) as `null`.
+    /// Clears [`members`](Self::members): sends `null`.
     #[inline]
     pub fn clear_members(mut self) -> Self {
         self.members = Optional::Null;
@@ -1097,13 +1108,13 @@ impl ChannelBatchUpdateRequest {
 
 impl EncodeObject for ChannelBatchUpdateRequest {
     fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
+        object.required("operation", &self.operation)?;
+        object.required("filter", &self.filter)?;
         object.optional("custom_set", &self.custom_set)?;
         object.optional("custom_unset", &self.custom_unset)?;
         object.optional("data", &self.data)?;
-        object.required("filter", &self.filter)?;
         object.optional("hide_history_before", &self.hide_history_before)?;
         object.optional("members", &self.members)?;
-        object.required("operation", &self.operation)?;
         Ok(())
     }
 }
@@ -1176,51 +1187,52 @@ pub struct ChannelConfigOverrides {
 }
 
 impl ChannelConfigOverrides {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`blocklist`](Self::blocklist).
+    /// Name of the block list for this channel, in place of the one of its type.
     pub fn blocklist(mut self, value: impl Into<String>) -> Self {
         self.blocklist = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`blocklist`](Self::blocklist) as `null`.
+    /// Clears [`blocklist`](Self::blocklist): sends `null`.
     #[inline]
     pub fn clear_blocklist(mut self) -> Self {
         self.blocklist = Optional::Null;
         self
     }
 
-    /// Sets [`blocklist_behavior`](Self::blocklist_behavior).
+    /// What happens to a message that contains a word of the block list.
     pub fn blocklist_behavior(mut self, value: impl Into<FlagOrBlockBehavior>) -> Self {
         self.blocklist_behavior = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`blocklist_behavior`](Self::blocklist_behavior) as `null`.
+    /// Clears [`blocklist_behavior`](Self::blocklist_behavior): sends `null`.
     #[inline]
     pub fn clear_blocklist_behavior(mut self) -> Self {
         self.blocklist_behavior = Optional::Null;
         self
     }
 
-    /// Sets [`chat_preferences`](Self::chat_preferences).
+    /// Finer default choice of the pushes in this channel, by kind of mention or reply.
     pub fn chat_preferences(mut self, value: impl Into<ChatPreferences>) -> Self {
         self.chat_preferences = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`chat_preferences`](Self::chat_preferences) as `null`.
+    /// Clears [`chat_preferences`](Self::chat_preferences): sends `null`.
     #[inline]
     pub fn clear_chat_preferences(mut self) -> Self {
         self.chat_preferences = Optional::Null;
         self
     }
 
-    /// Sets [`commands`](Self::commands).
+    /// Names of the slash commands that can be used in this channel, in place of those of its
+    /// type.
     pub fn commands(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -1229,27 +1241,28 @@ impl ChannelConfigOverrides {
         self
     }
 
-    /// Sends [`commands`](Self::commands) as `null`.
+    /// Clears [`commands`](Self::commands): sends `null`.
     #[inline]
     pub fn clear_commands(mut self) -> Self {
         self.commands = Optional::Null;
         self
     }
 
-    /// Sets [`count_messages`](Self::count_messages).
+    /// Whether the channel keeps a count of its messages.
     pub fn count_messages(mut self, value: bool) -> Self {
         self.count_messages = Optional::Value(value);
         self
     }
 
-    /// Sends [`count_messages`](Self::count_messages) as `null`.
+    /// Clears [`count_messages`](Self::count_messages): sends `null`.
     #[inline]
     pub fn clear_count_messages(mut self) -> Self {
         self.count_messages = Optional::Null;
         self
     }
 
-    /// Sets [`grants`](Self::grants).
+    /// Permissions by role that change for this channel alone. A leading `!` takes a permission
+    /// away.
     pub fn grants(
         mut self,
         value: impl IntoIterator<
@@ -1268,137 +1281,137 @@ impl ChannelConfigOverrides {
         self
     }
 
-    /// Sends [`grants`](Self::grants) as `null`.
+    /// Clears [`grants`](Self::grants): sends `null`.
     #[inline]
     pub fn clear_grants(mut self) -> Self {
         self.grants = Optional::Null;
         self
     }
 
-    /// Sets [`max_message_length`](Self::max_message_length).
+    /// Most characters that the text of a message may have, up to 20,000.
     pub fn max_message_length(mut self, value: impl Into<i64>) -> Self {
         self.max_message_length = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`max_message_length`](Self::max_message_length) as `null`.
+    /// Clears [`max_message_length`](Self::max_message_length): sends `null`.
     #[inline]
     pub fn clear_max_message_length(mut self) -> Self {
         self.max_message_length = Optional::Null;
         self
     }
 
-    /// Sets [`push_level`](Self::push_level).
+    /// Which messages lead to push notifications, unless the user has chosen otherwise.
     pub fn push_level(mut self, value: impl Into<ChannelPushLevel>) -> Self {
         self.push_level = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`push_level`](Self::push_level) as `null`.
+    /// Clears [`push_level`](Self::push_level): sends `null`.
     #[inline]
     pub fn clear_push_level(mut self) -> Self {
         self.push_level = Optional::Null;
         self
     }
 
-    /// Sets [`quotes`](Self::quotes).
+    /// Whether messages in this channel may quote others.
     pub fn quotes(mut self, value: bool) -> Self {
         self.quotes = Optional::Value(value);
         self
     }
 
-    /// Sends [`quotes`](Self::quotes) as `null`.
+    /// Clears [`quotes`](Self::quotes): sends `null`.
     #[inline]
     pub fn clear_quotes(mut self) -> Self {
         self.quotes = Optional::Null;
         self
     }
 
-    /// Sets [`reactions`](Self::reactions).
+    /// Whether messages in this channel may get reactions.
     pub fn reactions(mut self, value: bool) -> Self {
         self.reactions = Optional::Value(value);
         self
     }
 
-    /// Sends [`reactions`](Self::reactions) as `null`.
+    /// Clears [`reactions`](Self::reactions): sends `null`.
     #[inline]
     pub fn clear_reactions(mut self) -> Self {
         self.reactions = Optional::Null;
         self
     }
 
-    /// Sets [`replies`](Self::replies).
+    /// Whether messages in this channel may start threads.
     pub fn replies(mut self, value: bool) -> Self {
         self.replies = Optional::Value(value);
         self
     }
 
-    /// Sends [`replies`](Self::replies) as `null`.
+    /// Clears [`replies`](Self::replies): sends `null`.
     #[inline]
     pub fn clear_replies(mut self) -> Self {
         self.replies = Optional::Null;
         self
     }
 
-    /// Sets [`shared_locations`](Self::shared_locations).
+    /// Whether messages in this channel may share locations.
     pub fn shared_locations(mut self, value: bool) -> Self {
         self.shared_locations = Optional::Value(value);
         self
     }
 
-    /// Sends [`shared_locations`](Self::shared_locations) as `null`.
+    /// Clears [`shared_locations`](Self::shared_locations): sends `null`.
     #[inline]
     pub fn clear_shared_locations(mut self) -> Self {
         self.shared_locations = Optional::Null;
         self
     }
 
-    /// Sets [`typing_events`](Self::typing_events).
+    /// Whether this channel announces who is typing.
     pub fn typing_events(mut self, value: bool) -> Self {
         self.typing_events = Optional::Value(value);
         self
     }
 
-    /// Sends [`typing_events`](Self::typing_events) as `null`.
+    /// Clears [`typing_events`](Self::typing_events): sends `null`.
     #[inline]
     pub fn clear_typing_events(mut self) -> Self {
         self.typing_events = Optional::Null;
         self
     }
 
-    /// Sets [`uploads`](Self::uploads).
+    /// Whether files and images may be uploaded to this channel.
     pub fn uploads(mut self, value: bool) -> Self {
         self.uploads = Optional::Value(value);
         self
     }
 
-    /// Sends [`uploads`](Self::uploads) as `null`.
+    /// Clears [`uploads`](Self::uploads): sends `null`.
     #[inline]
     pub fn clear_uploads(mut self) -> Self {
         self.uploads = Optional::Null;
         self
     }
 
-    /// Sets [`url_enrichment`](Self::url_enrichment).
+    /// Whether links in messages of this channel are turned into previews.
     pub fn url_enrichment(mut self, value: bool) -> Self {
         self.url_enrichment = Optional::Value(value);
         self
     }
 
-    /// Sends [`url_enrichment`](Self::url_enrichment) as `null`.
+    /// Clears [`url_enrichment`](Self::url_enrichment): sends `null`.
     #[inline]
     pub fn clear_url_enrichment(mut self) -> Self {
         self.url_enrichment = Optional::Null;
         self
     }
 
-    /// Sets [`user_message_reminders`](Self::user_message_reminders).
+    /// Whether users may set reminders on messages in this channel.
     pub fn user_message_reminders(mut self, value: bool) -> Self {
         self.user_message_reminders = Optional::Value(value);
         self
     }
 
-    /// Sends [`user_message_reminders`](Self::user_message_reminders) as `null`.
+    /// Clears [`user_message_reminders`](Self::user_message_reminders): sends `null`.
     #[inline]
     pub fn clear_user_message_reminders(mut self) -> Self {
         self.user_message_reminders = Optional::Null;
@@ -1451,51 +1464,53 @@ pub struct ChannelDataUpdate {
 }
 
 impl ChannelDataUpdate {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`auto_translation_enabled`](Self::auto_translation_enabled).
+    /// Whether messages in the channel are to be translated automatically.
     pub fn auto_translation_enabled(mut self, value: bool) -> Self {
         self.auto_translation_enabled = Optional::Value(value);
         self
     }
 
-    /// Sends [`auto_translation_enabled`](Self::auto_translation_enabled) as `null`.
+    /// Clears [`auto_translation_enabled`](Self::auto_translation_enabled): sends `null`.
     #[inline]
     pub fn clear_auto_translation_enabled(mut self) -> Self {
         self.auto_translation_enabled = Optional::Null;
         self
     }
 
-    /// Sets [`auto_translation_language`](Self::auto_translation_language).
+    /// Code of the language that messages are translated into.
     pub fn auto_translation_language(mut self, value: impl Into<String>) -> Self {
         self.auto_translation_language = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`auto_translation_language`](Self::auto_translation_language) as `null`.
+    /// Clears [`auto_translation_language`](Self::auto_translation_language): sends `null`.
     #[inline]
     pub fn clear_auto_translation_language(mut self) -> Self {
         self.auto_translation_language = Optional::Null;
         self
     }
 
-    /// Sets [`config_overrides`](Self::config_overrides).
+    /// Settings that differ in this channel from those of its type.
     pub fn config_overrides(mut self, value: impl Into<ChannelConfigOverrides>) -> Self {
         self.config_overrides = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`config_overrides`](Self::config_overrides) as `null`.
+    /// Clears [`config_overrides`](Self::config_overrides): sends `null`.
     #[inline]
     pub fn clear_config_overrides(mut self) -> Self {
         self.config_overrides = Optional::Null;
         self
     }
 
-    /// Sets one entry of [`custom`](Self::custom) to anything that serialises.
+    /// Free-form data to keep with the channel, such as its `name` and `image`.
+    ///
+    /// Sets one entry, to anything that serializes.
     pub fn custom(
         mut self,
         key: impl Into<String>,
@@ -1505,46 +1520,47 @@ impl ChannelDataUpdate {
         self
     }
 
-    /// Sends [`custom`](Self::custom) as `null`.
+    /// Clears [`custom`](Self::custom): sends `null`.
     #[inline]
     pub fn clear_custom(mut self) -> Self {
         self.custom = Optional::Null;
         self
     }
 
-    /// Sets [`disabled`](Self::disabled).
+    /// Whether the channel is to be disabled, so that users can no longer use it.
     pub fn disabled(mut self, value: bool) -> Self {
         self.disabled = Optional::Value(value);
         self
     }
 
-    /// Sends [`disabled`](Self::disabled) as `null`.
+    /// Clears [`disabled`](Self::disabled): sends `null`.
     #[inline]
     pub fn clear_disabled(mut self) -> Self {
         self.disabled = Optional::Null;
         self
     }
 
-    /// Sets [`frozen`](Self::frozen).
+    /// Whether to freeze the channel, so that ordinary users cannot send messages or reactions.
     pub fn frozen(mut self, value: bool) -> Self {
         self.frozen = Optional::Value(value);
         self
     }
 
-    /// Sends [`frozen`](Self::frozen) as `null`.
+    /// Clears [`frozen`](Self::frozen): sends `null`.
     #[inline]
     pub fn clear_frozen(mut self) -> Self {
         self.frozen = Optional::Null;
         self
     }
 
-    /// Sets [`team`](Self::team).
+    /// Team that the channel belongs to. With multi-tenancy on, only users of that team can reach
+    /// it.
     pub fn team(mut self, value: impl Into<String>) -> Self {
         self.team = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`team`](Self::team) as `null`.
+    /// Clears [`team`](Self::team): sends `null`.
     #[inline]
     pub fn clear_team(mut self) -> Self {
         self.team = Optional::Null;
@@ -1594,38 +1610,39 @@ pub struct ChannelGetOrCreateRequest {
 }
 
 impl ChannelGetOrCreateRequest {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`data`](Self::data).
+    /// Data of the channel: creator, members, team, custom data and so on. Used when the channel
+    /// is created.
     pub fn data(mut self, value: impl Into<ChannelInput>) -> Self {
         self.data = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`data`](Self::data) as `null`.
+    /// Clears [`data`](Self::data): sends `null`.
     #[inline]
     pub fn clear_data(mut self) -> Self {
         self.data = Optional::Null;
         self
     }
 
-    /// Sets [`hide_for_creator`](Self::hide_for_creator).
+    /// Whether the new channel stays hidden for its creator until the first message.
     pub fn hide_for_creator(mut self, value: bool) -> Self {
         self.hide_for_creator = Optional::Value(value);
         self
     }
 
-    /// Sends [`hide_for_creator`](Self::hide_for_creator) as `null`.
+    /// Clears [`hide_for_creator`](Self::hide_for_creator): sends `null`.
     #[inline]
     pub fn clear_hide_for_creator(mut self) -> Self {
         self.hide_for_creator = Optional::Null;
         self
     }
 
-    /// Sets [`member_custom_include`](Self::member_custom_include).
+    /// Names of member custom fields to return with the author of each message, up to 8.
     pub fn member_custom_include(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -1636,72 +1653,72 @@ impl ChannelGetOrCreateRequest {
         self
     }
 
-    /// Sends [`member_custom_include`](Self::member_custom_include) as `null`.
+    /// Clears [`member_custom_include`](Self::member_custom_include): sends `null`.
     #[inline]
     pub fn clear_member_custom_include(mut self) -> Self {
         self.member_custom_include = Optional::Null;
         self
     }
 
-    /// Sets [`members`](Self::members).
+    /// Which page of members to return.
     pub fn members(mut self, value: impl Into<PaginationParams>) -> Self {
         self.members = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`members`](Self::members) as `null`.
+    /// Clears [`members`](Self::members): sends `null`.
     #[inline]
     pub fn clear_members(mut self) -> Self {
         self.members = Optional::Null;
         self
     }
 
-    /// Sets [`messages`](Self::messages).
+    /// Which page of messages to return.
     pub fn messages(mut self, value: impl Into<MessagePaginationParams>) -> Self {
         self.messages = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`messages`](Self::messages) as `null`.
+    /// Clears [`messages`](Self::messages): sends `null`.
     #[inline]
     pub fn clear_messages(mut self) -> Self {
         self.messages = Optional::Null;
         self
     }
 
-    /// Sets [`state`](Self::state).
+    /// Whether to return the full state: messages, members and read state, not the channel alone.
     pub fn state(mut self, value: bool) -> Self {
         self.state = Optional::Value(value);
         self
     }
 
-    /// Sends [`state`](Self::state) as `null`.
+    /// Clears [`state`](Self::state): sends `null`.
     #[inline]
     pub fn clear_state(mut self) -> Self {
         self.state = Optional::Null;
         self
     }
 
-    /// Sets [`thread_unread_counts`](Self::thread_unread_counts).
+    /// Whether to return the unread counts of threads in the channel.
     pub fn thread_unread_counts(mut self, value: bool) -> Self {
         self.thread_unread_counts = Optional::Value(value);
         self
     }
 
-    /// Sends [`thread_unread_counts`](Self::thread_unread_counts) as `null`.
+    /// Clears [`thread_unread_counts`](Self::thread_unread_counts): sends `null`.
     #[inline]
     pub fn clear_thread_unread_counts(mut self) -> Self {
         self.thread_unread_counts = Optional::Null;
         self
     }
 
-    /// Sets [`watchers`](Self::watchers).
+    /// Which page of watchers to return.
     pub fn watchers(mut self, value: impl Into<PaginationParams>) -> Self {
         self.watchers = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`watchers`](Self::watchers) as `null`.
+    /// Clears [`watchers`](Self::watchers): sends `null`.
     #[inline]
     pub fn clear_watchers(mut self) -> Self {
         self.watchers = Optional::Null;
@@ -1762,77 +1779,81 @@ pub struct ChannelInput {
 }
 
 impl ChannelInput {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`auto_translation_enabled`](Self::auto_translation_enabled).
+    /// Whether messages in the channel are to be translated automatically.
     pub fn auto_translation_enabled(mut self, value: bool) -> Self {
         self.auto_translation_enabled = Optional::Value(value);
         self
     }
 
-    /// Sends [`auto_translation_enabled`](Self::auto_translation_enabled) as `null`.
+    /// Clears [`auto_translation_enabled`](Self::auto_translation_enabled): sends `null`.
     #[inline]
     pub fn clear_auto_translation_enabled(mut self) -> Self {
         self.auto_translation_enabled = Optional::Null;
         self
     }
 
-    /// Sets [`auto_translation_language`](Self::auto_translation_language).
+    /// Code of the language that messages are translated into.
     pub fn auto_translation_language(mut self, value: impl Into<String>) -> Self {
         self.auto_translation_language = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`auto_translation_language`](Self::auto_translation_language) as `null`.
+    /// Clears [`auto_translation_language`](Self::auto_translation_language): sends `null`.
     #[inline]
     pub fn clear_auto_translation_language(mut self) -> Self {
         self.auto_translation_language = Optional::Null;
         self
     }
 
-    /// Sets [`config_overrides`](Self::config_overrides).
+    /// Settings that differ in this channel from those of its type.
     pub fn config_overrides(mut self, value: impl Into<ChannelConfigOverrides>) -> Self {
         self.config_overrides = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`config_overrides`](Self::config_overrides) as `null`.
+    /// Clears [`config_overrides`](Self::config_overrides): sends `null`.
     #[inline]
     pub fn clear_config_overrides(mut self) -> Self {
         self.config_overrides = Optional::Null;
         self
     }
 
-    /// Sets [`created_by`](Self::created_by).
+    /// User who counts as the creator of the channel, given as an object. `created_by_id` is the
+    /// shorter way.
     pub fn created_by(mut self, value: impl Into<UserRequest>) -> Self {
         self.created_by = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`created_by`](Self::created_by) as `null`.
+    /// Clears [`created_by`](Self::created_by): sends `null`.
     #[inline]
     pub fn clear_created_by(mut self) -> Self {
         self.created_by = Optional::Null;
         self
     }
 
-    /// Sets [`created_by_id`](Self::created_by_id).
+    /// ID of the user who counts as the creator of the channel. Server-side calls that create a
+    /// channel must name the creator, here or in `created_by`.
     pub fn created_by_id(mut self, value: impl Into<String>) -> Self {
         self.created_by_id = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`created_by_id`](Self::created_by_id) as `null`.
+    /// Clears [`created_by_id`](Self::created_by_id): sends `null`.
     #[inline]
     pub fn clear_created_by_id(mut self) -> Self {
         self.created_by_id = Optional::Null;
         self
     }
 
-    /// Sets one entry of [`custom`](Self::custom) to anything that serialises.
+    /// Free-form data to keep with the channel, such as its `name` and `image`.
+    ///
+    /// Sets one entry, to anything that serializes.
     pub fn custom(
         mut self,
         key: impl Into<String>,
@@ -1842,27 +1863,27 @@ impl ChannelInput {
         self
     }
 
-    /// Sends [`custom`](Self::custom) as `null`.
+    /// Clears [`custom`](Self::custom): sends `null`.
     #[inline]
     pub fn clear_custom(mut self) -> Self {
         self.custom = Optional::Null;
         self
     }
 
-    /// Sets [`disabled`](Self::disabled).
+    /// Whether the channel is to be disabled, so that users can no longer use it.
     pub fn disabled(mut self, value: bool) -> Self {
         self.disabled = Optional::Value(value);
         self
     }
 
-    /// Sends [`disabled`](Self::disabled) as `null`.
+    /// Clears [`disabled`](Self::disabled): sends `null`.
     #[inline]
     pub fn clear_disabled(mut self) -> Self {
         self.disabled = Optional::Null;
         self
     }
 
-    /// Sets [`filter_tags`](Self::filter_tags).
+    /// Tags of the channel that channel queries can filter by, at most 10.
     pub fn filter_tags(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -1871,27 +1892,27 @@ impl ChannelInput {
         self
     }
 
-    /// Sends [`filter_tags`](Self::filter_tags) as `null`.
+    /// Clears [`filter_tags`](Self::filter_tags): sends `null`.
     #[inline]
     pub fn clear_filter_tags(mut self) -> Self {
         self.filter_tags = Optional::Null;
         self
     }
 
-    /// Sets [`frozen`](Self::frozen).
+    /// Whether to freeze the channel, so that ordinary users cannot send messages or reactions.
     pub fn frozen(mut self, value: bool) -> Self {
         self.frozen = Optional::Value(value);
         self
     }
 
-    /// Sends [`frozen`](Self::frozen) as `null`.
+    /// Clears [`frozen`](Self::frozen): sends `null`.
     #[inline]
     pub fn clear_frozen(mut self) -> Self {
         self.frozen = Optional::Null;
         self
     }
 
-    /// Sets [`invites`](Self::invites).
+    /// Users to invite to the channel, who then accept or reject. At most 100.
     pub fn invites(
         mut self,
         value: impl IntoIterator<Item = impl Into<ChannelMemberRequest>>,
@@ -1900,14 +1921,15 @@ impl ChannelInput {
         self
     }
 
-    /// Sends [`invites`](Self::invites) as `null`.
+    /// Clears [`invites`](Self::invites): sends `null`.
     #[inline]
     pub fn clear_invites(mut self) -> Self {
         self.invites = Optional::Null;
         self
     }
 
-    /// Sets [`members`](Self::members).
+    /// Users to make members of the channel, up to 100, each with an optional role and custom
+    /// data.
     pub fn members(
         mut self,
         value: impl IntoIterator<Item = impl Into<ChannelMemberRequest>>,
@@ -1916,33 +1938,34 @@ impl ChannelInput {
         self
     }
 
-    /// Sends [`members`](Self::members) as `null`.
+    /// Clears [`members`](Self::members): sends `null`.
     #[inline]
     pub fn clear_members(mut self) -> Self {
         self.members = Optional::Null;
         self
     }
 
-    /// Sets [`team`](Self::team).
+    /// Team that the channel belongs to. With multi-tenancy on, only users of that team can reach
+    /// it.
     pub fn team(mut self, value: impl Into<String>) -> Self {
         self.team = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`team`](Self::team) as `null`.
+    /// Clears [`team`](Self::team): sends `null`.
     #[inline]
     pub fn clear_team(mut self) -> Self {
         self.team = Optional::Null;
         self
     }
 
-    /// Sets [`truncated_by_id`](Self::truncated_by_id).
+    /// ID of the user who truncated the channel, for server-side calls.
     pub fn truncated_by_id(mut self, value: impl Into<String>) -> Self {
         self.truncated_by_id = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`truncated_by_id`](Self::truncated_by_id) as `null`.
+    /// Clears [`truncated_by_id`](Self::truncated_by_id): sends `null`.
     #[inline]
     pub fn clear_truncated_by_id(mut self) -> Self {
         self.truncated_by_id = Optional::Null;
@@ -1999,64 +2022,66 @@ pub struct ChannelInputRequest {
 }
 
 impl ChannelInputRequest {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`auto_translation_enabled`](Self::auto_translation_enabled).
+    /// Whether messages in the channel are to be translated automatically.
     pub fn auto_translation_enabled(mut self, value: bool) -> Self {
         self.auto_translation_enabled = Optional::Value(value);
         self
     }
 
-    /// Sends [`auto_translation_enabled`](Self::auto_translation_enabled) as `null`.
+    /// Clears [`auto_translation_enabled`](Self::auto_translation_enabled): sends `null`.
     #[inline]
     pub fn clear_auto_translation_enabled(mut self) -> Self {
         self.auto_translation_enabled = Optional::Null;
         self
     }
 
-    /// Sets [`auto_translation_language`](Self::auto_translation_language).
+    /// Code of the language that messages are translated into.
     pub fn auto_translation_language(mut self, value: impl Into<String>) -> Self {
         self.auto_translation_language = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`auto_translation_language`](Self::auto_translation_language) as `null`.
+    /// Clears [`auto_translation_language`](Self::auto_translation_language): sends `null`.
     #[inline]
     pub fn clear_auto_translation_language(mut self) -> Self {
         self.auto_translation_language = Optional::Null;
         self
     }
 
-    /// Sets [`config_overrides`](Self::config_overrides).
+    /// Settings that differ in this channel from those of its type.
     pub fn config_overrides(mut self, value: impl Into<ConfigOverridesRequest>) -> Self {
         self.config_overrides = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`config_overrides`](Self::config_overrides) as `null`.
+    /// Clears [`config_overrides`](Self::config_overrides): sends `null`.
     #[inline]
     pub fn clear_config_overrides(mut self) -> Self {
         self.config_overrides = Optional::Null;
         self
     }
 
-    /// Sets [`created_by`](Self::created_by).
+    /// User who counts as the creator of the channel, given as an object.
     pub fn created_by(mut self, value: impl Into<UserRequest>) -> Self {
         self.created_by = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`created_by`](Self::created_by) as `null`.
+    /// Clears [`created_by`](Self::created_by): sends `null`.
     #[inline]
     pub fn clear_created_by(mut self) -> Self {
         self.created_by = Optional::Null;
         self
     }
 
-    /// Sets one entry of [`custom`](Self::custom) to anything that serialises.
+    /// Free-form data to keep with the channel, such as its `name` and `image`.
+    ///
+    /// Sets one entry, to anything that serializes.
     pub fn custom(
         mut self,
         key: impl Into<String>,
@@ -2066,40 +2091,40 @@ impl ChannelInputRequest {
         self
     }
 
-    /// Sends [`custom`](Self::custom) as `null`.
+    /// Clears [`custom`](Self::custom): sends `null`.
     #[inline]
     pub fn clear_custom(mut self) -> Self {
         self.custom = Optional::Null;
         self
     }
 
-    /// Sets [`disabled`](Self::disabled).
+    /// Whether the channel is to be disabled, so that users can no longer use it.
     pub fn disabled(mut self, value: bool) -> Self {
         self.disabled = Optional::Value(value);
         self
     }
 
-    /// Sends [`disabled`](Self::disabled) as `null`.
+    /// Clears [`disabled`](Self::disabled): sends `null`.
     #[inline]
     pub fn clear_disabled(mut self) -> Self {
         self.disabled = Optional::Null;
         self
     }
 
-    /// Sets [`frozen`](Self::frozen).
+    /// Whether to freeze the channel, so that ordinary users cannot send messages or reactions.
     pub fn frozen(mut self, value: bool) -> Self {
         self.frozen = Optional::Value(value);
         self
     }
 
-    /// Sends [`frozen`](Self::frozen) as `null`.
+    /// Clears [`frozen`](Self::frozen): sends `null`.
     #[inline]
     pub fn clear_frozen(mut self) -> Self {
         self.frozen = Optional::Null;
         self
     }
 
-    /// Sets [`invites`](Self::invites).
+    /// Users to invite to the channel, who then accept or reject. At most 100.
     pub fn invites(
         mut self,
         value: impl IntoIterator<Item = impl Into<ChannelMemberRequest>>,
@@ -2108,14 +2133,15 @@ impl ChannelInputRequest {
         self
     }
 
-    /// Sends [`invites`](Self::invites) as `null`.
+    /// Clears [`invites`](Self::invites): sends `null`.
     #[inline]
     pub fn clear_invites(mut self) -> Self {
         self.invites = Optional::Null;
         self
     }
 
-    /// Sets [`members`](Self::members).
+    /// Users to make members of the channel, up to 100, each with an optional role and custom
+    /// data.
     pub fn members(
         mut self,
         value: impl IntoIterator<Item = impl Into<ChannelMemberRequest>>,
@@ -2124,20 +2150,21 @@ impl ChannelInputRequest {
         self
     }
 
-    /// Sends [`members`](Self::members) as `null`.
+    /// Clears [`members`](Self::members): sends `null`.
     #[inline]
     pub fn clear_members(mut self) -> Self {
         self.members = Optional::Null;
         self
     }
 
-    /// Sets [`team`](Self::team).
+    /// Team that the channel belongs to. With multi-tenancy on, only users of that team can reach
+    /// it.
     pub fn team(mut self, value: impl Into<String>) -> Self {
         self.team = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`team`](Self::team) as `null`.
+    /// Clears [`team`](Self::team): sends `null`.
     #[inline]
     pub fn clear_team(mut self) -> Self {
         self.team = Optional::Null;
@@ -2206,7 +2233,7 @@ pub struct ChannelResponse {
     /// Whether the current user has blocked the other member of this one-to-one channel.
     pub blocked: Option<bool>,
     /// Full ID of the channel, in the form `type:id`.
-    pub cid: String,
+    pub cid: Cid,
     /// Settings of the channel: those of its type, with the channel's own overrides.
     pub config: Option<Box<ChannelConfigWithInfo>>,
     /// Seconds that a member must wait between two messages (slow mode); 0 or absent means no
@@ -2314,7 +2341,7 @@ pub struct ChannelStateResponse {
     /// Live locations that are being shared and have not ended yet.
     pub active_live_locations: Vec<SharedLocationResponseData>,
     /// The channel itself: its type, ID, data and settings.
-    pub channel: Option<Box<ChannelResponse>>,
+    pub channel: ChannelResponse,
     /// Draft that the user has in the channel; absent if there is none.
     pub draft: Option<Box<DraftResponse>>,
     /// Time that the server took for the request, as a Go duration string such as `12.34ms`.
@@ -2381,7 +2408,7 @@ pub struct ChannelStateResponseFields {
     /// Live locations that are being shared and have not ended yet.
     pub active_live_locations: Vec<SharedLocationResponseData>,
     /// The channel itself: its type, ID, data and settings.
-    pub channel: Option<Box<ChannelResponse>>,
+    pub channel: ChannelResponse,
     /// Draft that the user has in the channel; absent if there is none.
     pub draft: Option<Box<DraftResponse>>,
     /// Whether the user has hidden the channel.
@@ -2480,51 +2507,52 @@ pub struct ConfigOverridesRequest {
 }
 
 impl ConfigOverridesRequest {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`blocklist`](Self::blocklist).
+    /// Name of the block list for this channel, in place of the one of its type.
     pub fn blocklist(mut self, value: impl Into<String>) -> Self {
         self.blocklist = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`blocklist`](Self::blocklist) as `null`.
+    /// Clears [`blocklist`](Self::blocklist): sends `null`.
     #[inline]
     pub fn clear_blocklist(mut self) -> Self {
         self.blocklist = Optional::Null;
         self
     }
 
-    /// Sets [`blocklist_behavior`](Self::blocklist_behavior).
+    /// What happens to a message that contains a word of the block list.
     pub fn blocklist_behavior(mut self, value: impl Into<FlagOrBlockBehavior>) -> Self {
         self.blocklist_behavior = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`blocklist_behavior`](Self::blocklist_behavior) as `null`.
+    /// Clears [`blocklist_behavior`](Self::blocklist_behavior): sends `null`.
     #[inline]
     pub fn clear_blocklist_behavior(mut self) -> Self {
         self.blocklist_behavior = Optional::Null;
         self
     }
 
-    /// Sets [`chat_preferences`](Self::chat_preferences).
+    /// Finer default choice of the pushes in this channel, by kind of mention or reply.
     pub fn chat_preferences(mut self, value: impl Into<ChatPreferences>) -> Self {
         self.chat_preferences = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`chat_preferences`](Self::chat_preferences) as `null`.
+    /// Clears [`chat_preferences`](Self::chat_preferences): sends `null`.
     #[inline]
     pub fn clear_chat_preferences(mut self) -> Self {
         self.chat_preferences = Optional::Null;
         self
     }
 
-    /// Sets [`commands`](Self::commands).
+    /// Names of the slash commands that can be used in this channel, in place of those of its
+    /// type.
     pub fn commands(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -2533,27 +2561,28 @@ impl ConfigOverridesRequest {
         self
     }
 
-    /// Sends [`commands`](Self::commands) as `null`.
+    /// Clears [`commands`](Self::commands): sends `null`.
     #[inline]
     pub fn clear_commands(mut self) -> Self {
         self.commands = Optional::Null;
         self
     }
 
-    /// Sets [`count_messages`](Self::count_messages).
+    /// Whether the channel keeps a count of its messages.
     pub fn count_messages(mut self, value: bool) -> Self {
         self.count_messages = Optional::Value(value);
         self
     }
 
-    /// Sends [`count_messages`](Self::count_messages) as `null`.
+    /// Clears [`count_messages`](Self::count_messages): sends `null`.
     #[inline]
     pub fn clear_count_messages(mut self) -> Self {
         self.count_messages = Optional::Null;
         self
     }
 
-    /// Sets [`grants`](Self::grants).
+    /// Permissions by role that change for this channel alone. A leading `!` takes a permission
+    /// away.
     pub fn grants(
         mut self,
         value: impl IntoIterator<
@@ -2572,137 +2601,137 @@ impl ConfigOverridesRequest {
         self
     }
 
-    /// Sends [`grants`](Self::grants) as `null`.
+    /// Clears [`grants`](Self::grants): sends `null`.
     #[inline]
     pub fn clear_grants(mut self) -> Self {
         self.grants = Optional::Null;
         self
     }
 
-    /// Sets [`max_message_length`](Self::max_message_length).
+    /// Most characters that the text of a message may have, up to 20,000.
     pub fn max_message_length(mut self, value: impl Into<i64>) -> Self {
         self.max_message_length = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`max_message_length`](Self::max_message_length) as `null`.
+    /// Clears [`max_message_length`](Self::max_message_length): sends `null`.
     #[inline]
     pub fn clear_max_message_length(mut self) -> Self {
         self.max_message_length = Optional::Null;
         self
     }
 
-    /// Sets [`push_level`](Self::push_level).
+    /// Which messages lead to push notifications, unless the user has chosen otherwise.
     pub fn push_level(mut self, value: impl Into<ChannelPushLevel>) -> Self {
         self.push_level = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`push_level`](Self::push_level) as `null`.
+    /// Clears [`push_level`](Self::push_level): sends `null`.
     #[inline]
     pub fn clear_push_level(mut self) -> Self {
         self.push_level = Optional::Null;
         self
     }
 
-    /// Sets [`quotes`](Self::quotes).
+    /// Whether messages in this channel may quote others.
     pub fn quotes(mut self, value: bool) -> Self {
         self.quotes = Optional::Value(value);
         self
     }
 
-    /// Sends [`quotes`](Self::quotes) as `null`.
+    /// Clears [`quotes`](Self::quotes): sends `null`.
     #[inline]
     pub fn clear_quotes(mut self) -> Self {
         self.quotes = Optional::Null;
         self
     }
 
-    /// Sets [`reactions`](Self::reactions).
+    /// Whether messages in this channel may get reactions.
     pub fn reactions(mut self, value: bool) -> Self {
         self.reactions = Optional::Value(value);
         self
     }
 
-    /// Sends [`reactions`](Self::reactions) as `null`.
+    /// Clears [`reactions`](Self::reactions): sends `null`.
     #[inline]
     pub fn clear_reactions(mut self) -> Self {
         self.reactions = Optional::Null;
         self
     }
 
-    /// Sets [`replies`](Self::replies).
+    /// Whether messages in this channel may start threads.
     pub fn replies(mut self, value: bool) -> Self {
         self.replies = Optional::Value(value);
         self
     }
 
-    /// Sends [`replies`](Self::replies) as `null`.
+    /// Clears [`replies`](Self::replies): sends `null`.
     #[inline]
     pub fn clear_replies(mut self) -> Self {
         self.replies = Optional::Null;
         self
     }
 
-    /// Sets [`shared_locations`](Self::shared_locations).
+    /// Whether messages in this channel may share locations.
     pub fn shared_locations(mut self, value: bool) -> Self {
         self.shared_locations = Optional::Value(value);
         self
     }
 
-    /// Sends [`shared_locations`](Self::shared_locations) as `null`.
+    /// Clears [`shared_locations`](Self::shared_locations): sends `null`.
     #[inline]
     pub fn clear_shared_locations(mut self) -> Self {
         self.shared_locations = Optional::Null;
         self
     }
 
-    /// Sets [`typing_events`](Self::typing_events).
+    /// Whether this channel announces who is typing.
     pub fn typing_events(mut self, value: bool) -> Self {
         self.typing_events = Optional::Value(value);
         self
     }
 
-    /// Sends [`typing_events`](Self::typing_events) as `null`.
+    /// Clears [`typing_events`](Self::typing_events): sends `null`.
     #[inline]
     pub fn clear_typing_events(mut self) -> Self {
         self.typing_events = Optional::Null;
         self
     }
 
-    /// Sets [`uploads`](Self::uploads).
+    /// Whether files and images may be uploaded to this channel.
     pub fn uploads(mut self, value: bool) -> Self {
         self.uploads = Optional::Value(value);
         self
     }
 
-    /// Sends [`uploads`](Self::uploads) as `null`.
+    /// Clears [`uploads`](Self::uploads): sends `null`.
     #[inline]
     pub fn clear_uploads(mut self) -> Self {
         self.uploads = Optional::Null;
         self
     }
 
-    /// Sets [`url_enrichment`](Self::url_enrichment).
+    /// Whether links in messages of this channel are turned into previews.
     pub fn url_enrichment(mut self, value: bool) -> Self {
         self.url_enrichment = Optional::Value(value);
         self
     }
 
-    /// Sends [`url_enrichment`](Self::url_enrichment) as `null`.
+    /// Clears [`url_enrichment`](Self::url_enrichment): sends `null`.
     #[inline]
     pub fn clear_url_enrichment(mut self) -> Self {
         self.url_enrichment = Optional::Null;
         self
     }
 
-    /// Sets [`user_message_reminders`](Self::user_message_reminders).
+    /// Whether users may set reminders on messages in this channel.
     pub fn user_message_reminders(mut self, value: bool) -> Self {
         self.user_message_reminders = Optional::Value(value);
         self
     }
 
-    /// Sends [`user_message_reminders`](Self::user_message_reminders) as `null`.
+    /// Clears [`user_message_reminders`](Self::user_message_reminders): sends `null`.
     #[inline]
     pub fn clear_user_message_reminders(mut self) -> Self {
         self.user_message_reminders = Optional::Null;
@@ -2739,7 +2768,7 @@ impl EncodeObject for ConfigOverridesRequest {
 #[non_exhaustive]
 pub struct DeleteChannelResponse {
     /// The channel that was deleted.
-    pub channel: Option<Box<ChannelResponse>>,
+    pub channel: ChannelResponse,
     /// Time that the server took for the request, as a Go duration string such as `12.34ms`.
     pub duration: String,
 }
@@ -2767,7 +2796,7 @@ impl DecodeObject for DeleteChannelResponse {
 #[must_use]
 pub struct DeleteChannelsRequest {
     /// Full IDs (`type:id`) of the channels to delete, 1 to 100.
-    pub cids: Vec<String>,
+    pub cids: Vec<Cid>,
     /// Whether to delete the channels and their messages for good.
     pub hard_delete: Optional<bool>,
     /// Whether to delete the channels without truncating them first.
@@ -2775,8 +2804,8 @@ pub struct DeleteChannelsRequest {
 }
 
 impl DeleteChannelsRequest {
-    /// Only what is required is set.
-    pub fn new(cids: impl IntoIterator<Item = impl Into<String>>) -> Self {
+    /// Creates a value with only what is required.
+    pub fn new(cids: impl IntoIterator<Item = impl Into<Cid>>) -> Self {
         Self {
             cids: cids.into_iter().map(Into::into).collect(),
             hard_delete: Optional::Unset,
@@ -2784,26 +2813,26 @@ impl DeleteChannelsRequest {
         }
     }
 
-    /// Sets [`hard_delete`](Self::hard_delete).
+    /// Whether to delete the channels and their messages for good.
     pub fn hard_delete(mut self, value: bool) -> Self {
         self.hard_delete = Optional::Value(value);
         self
     }
 
-    /// Sends [`hard_delete`](Self::hard_delete) as `null`.
+    /// Clears [`hard_delete`](Self::hard_delete): sends `null`.
     #[inline]
     pub fn clear_hard_delete(mut self) -> Self {
         self.hard_delete = Optional::Null;
         self
     }
 
-    /// Sets [`skip_truncate`](Self::skip_truncate).
+    /// Whether to delete the channels without truncating them first.
     pub fn skip_truncate(mut self, value: bool) -> Self {
         self.skip_truncate = Optional::Value(value);
         self
     }
 
-    /// Sends [`skip_truncate`](Self::skip_truncate) as `null`.
+    /// Clears [`skip_truncate`](Self::skip_truncate): sends `null`.
     #[inline]
     pub fn clear_skip_truncate(mut self) -> Self {
         self.skip_truncate = Optional::Null;
@@ -2813,6 +2842,7 @@ impl DeleteChannelsRequest {
 
 impl EncodeObject for DeleteChannelsRequest {
     fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
+        object.check("cids", &self.cids)?;
         object.required("cids", &self.cids)?;
         object.optional("hard_delete", &self.hard_delete)?;
         object.optional("skip_truncate", &self.skip_truncate)?;
@@ -2918,44 +2948,45 @@ pub struct GroupedChannelsGroupRequest {
 }
 
 impl GroupedChannelsGroupRequest {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`limit`](Self::limit).
+    /// Most channels of this group to return, up to 10.
     pub fn limit(mut self, value: impl Into<i64>) -> Self {
         self.limit = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`limit`](Self::limit) as `null`.
+    /// Clears [`limit`](Self::limit): sends `null`.
     #[inline]
     pub fn clear_limit(mut self) -> Self {
         self.limit = Optional::Null;
         self
     }
 
-    /// Sets [`next`](Self::next).
+    /// Cursor of the page to return, as `next` of the previous response gave it. Left out, the
+    /// first page comes.
     pub fn next(mut self, value: impl Into<String>) -> Self {
         self.next = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`next`](Self::next) as `null`.
+    /// Clears [`next`](Self::next): sends `null`.
     #[inline]
     pub fn clear_next(mut self) -> Self {
         self.next = Optional::Null;
         self
     }
 
-    /// Sets [`prev`](Self::prev).
+    /// Cursor of the page to return, as `prev` of a response gave it, to page backwards.
     pub fn prev(mut self, value: impl Into<String>) -> Self {
         self.prev = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`prev`](Self::prev) as `null`.
+    /// Clears [`prev`](Self::prev): sends `null`.
     #[inline]
     pub fn clear_prev(mut self) -> Self {
         self.prev = Optional::Null;
@@ -2990,12 +3021,12 @@ pub struct GroupedQueryChannelsRequest {
 }
 
 impl GroupedQueryChannelsRequest {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`groups`](Self::groups).
+    /// Channel groups to load, by name, each with its own page.
     pub fn groups(
         mut self,
         value: impl IntoIterator<
@@ -3008,46 +3039,46 @@ impl GroupedQueryChannelsRequest {
         self
     }
 
-    /// Sends [`groups`](Self::groups) as `null`.
+    /// Clears [`groups`](Self::groups): sends `null`.
     #[inline]
     pub fn clear_groups(mut self) -> Self {
         self.groups = Optional::Null;
         self
     }
 
-    /// Sets [`limit`](Self::limit).
+    /// Most channels to return for each group, up to 10, unless the group says otherwise.
     pub fn limit(mut self, value: impl Into<i64>) -> Self {
         self.limit = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`limit`](Self::limit) as `null`.
+    /// Clears [`limit`](Self::limit): sends `null`.
     #[inline]
     pub fn clear_limit(mut self) -> Self {
         self.limit = Optional::Null;
         self
     }
 
-    /// Sets [`user`](Self::user).
+    /// User who acts, for server-side calls. Give this or `user_id`.
     pub fn user(mut self, value: impl Into<UserRequest>) -> Self {
         self.user = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`user`](Self::user) as `null`.
+    /// Clears [`user`](Self::user): sends `null`.
     #[inline]
     pub fn clear_user(mut self) -> Self {
         self.user = Optional::Null;
         self
     }
 
-    /// Sets [`user_id`](Self::user_id).
+    /// ID of the user who acts, for server-side calls. Give this or `user`.
     pub fn user_id(mut self, value: impl Into<String>) -> Self {
         self.user_id = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`user_id`](Self::user_id) as `null`.
+    /// Clears [`user_id`](Self::user_id): sends `null`.
     #[inline]
     pub fn clear_user_id(mut self) -> Self {
         self.user_id = Optional::Null;
@@ -3108,44 +3139,45 @@ pub struct HideChannelRequest {
 }
 
 impl HideChannelRequest {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`clear_history`](Self::clear_history).
+    /// Whether the messages sent so far stay hidden for the user, even when the channel shows up
+    /// again.
     pub fn clear_history(mut self, value: bool) -> Self {
         self.clear_history = Optional::Value(value);
         self
     }
 
-    /// Sends [`clear_history`](Self::clear_history) as `null`.
+    /// Clears [`clear_history`](Self::clear_history): sends `null`.
     #[inline]
     pub fn clear_clear_history(mut self) -> Self {
         self.clear_history = Optional::Null;
         self
     }
 
-    /// Sets [`user`](Self::user).
+    /// User whose list of channels changes, for server-side calls. Give this or `user_id`.
     pub fn user(mut self, value: impl Into<UserRequest>) -> Self {
         self.user = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`user`](Self::user) as `null`.
+    /// Clears [`user`](Self::user): sends `null`.
     #[inline]
     pub fn clear_user(mut self) -> Self {
         self.user = Optional::Null;
         self
     }
 
-    /// Sets [`user_id`](Self::user_id).
+    /// ID of the user whose list of channels changes, for server-side calls. Give this or `user`.
     pub fn user_id(mut self, value: impl Into<String>) -> Self {
         self.user_id = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`user_id`](Self::user_id) as `null`.
+    /// Clears [`user_id`](Self::user_id): sends `null`.
     #[inline]
     pub fn clear_user_id(mut self) -> Self {
         self.user_id = Optional::Null;
@@ -3215,148 +3247,148 @@ pub struct MessagePaginationParams {
 }
 
 impl MessagePaginationParams {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`created_at_after`](Self::created_at_after).
+    /// Returns messages sent after this moment.
     pub fn created_at_after(mut self, value: impl Into<Timestamp>) -> Self {
         self.created_at_after = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`created_at_after`](Self::created_at_after) as `null`.
+    /// Clears [`created_at_after`](Self::created_at_after): sends `null`.
     #[inline]
     pub fn clear_created_at_after(mut self) -> Self {
         self.created_at_after = Optional::Null;
         self
     }
 
-    /// Sets [`created_at_after_or_equal`](Self::created_at_after_or_equal).
+    /// Returns messages sent at this moment or later.
     pub fn created_at_after_or_equal(mut self, value: impl Into<Timestamp>) -> Self {
         self.created_at_after_or_equal = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`created_at_after_or_equal`](Self::created_at_after_or_equal) as `null`.
+    /// Clears [`created_at_after_or_equal`](Self::created_at_after_or_equal): sends `null`.
     #[inline]
     pub fn clear_created_at_after_or_equal(mut self) -> Self {
         self.created_at_after_or_equal = Optional::Null;
         self
     }
 
-    /// Sets [`created_at_around`](Self::created_at_around).
+    /// Returns messages sent around this moment, both before and after it.
     pub fn created_at_around(mut self, value: impl Into<Timestamp>) -> Self {
         self.created_at_around = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`created_at_around`](Self::created_at_around) as `null`.
+    /// Clears [`created_at_around`](Self::created_at_around): sends `null`.
     #[inline]
     pub fn clear_created_at_around(mut self) -> Self {
         self.created_at_around = Optional::Null;
         self
     }
 
-    /// Sets [`created_at_before`](Self::created_at_before).
+    /// Returns messages sent before this moment.
     pub fn created_at_before(mut self, value: impl Into<Timestamp>) -> Self {
         self.created_at_before = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`created_at_before`](Self::created_at_before) as `null`.
+    /// Clears [`created_at_before`](Self::created_at_before): sends `null`.
     #[inline]
     pub fn clear_created_at_before(mut self) -> Self {
         self.created_at_before = Optional::Null;
         self
     }
 
-    /// Sets [`created_at_before_or_equal`](Self::created_at_before_or_equal).
+    /// Returns messages sent at this moment or earlier.
     pub fn created_at_before_or_equal(mut self, value: impl Into<Timestamp>) -> Self {
         self.created_at_before_or_equal = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`created_at_before_or_equal`](Self::created_at_before_or_equal) as `null`.
+    /// Clears [`created_at_before_or_equal`](Self::created_at_before_or_equal): sends `null`.
     #[inline]
     pub fn clear_created_at_before_or_equal(mut self) -> Self {
         self.created_at_before_or_equal = Optional::Null;
         self
     }
 
-    /// Sets [`id_around`](Self::id_around).
+    /// Returns messages around the one with this ID, both older and newer ones.
     pub fn id_around(mut self, value: impl Into<String>) -> Self {
         self.id_around = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`id_around`](Self::id_around) as `null`.
+    /// Clears [`id_around`](Self::id_around): sends `null`.
     #[inline]
     pub fn clear_id_around(mut self) -> Self {
         self.id_around = Optional::Null;
         self
     }
 
-    /// Sets [`id_gt`](Self::id_gt).
+    /// Returns messages newer than the one with this ID.
     pub fn id_gt(mut self, value: impl Into<String>) -> Self {
         self.id_gt = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`id_gt`](Self::id_gt) as `null`.
+    /// Clears [`id_gt`](Self::id_gt): sends `null`.
     #[inline]
     pub fn clear_id_gt(mut self) -> Self {
         self.id_gt = Optional::Null;
         self
     }
 
-    /// Sets [`id_gte`](Self::id_gte).
+    /// Returns the message with this ID and newer ones.
     pub fn id_gte(mut self, value: impl Into<String>) -> Self {
         self.id_gte = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`id_gte`](Self::id_gte) as `null`.
+    /// Clears [`id_gte`](Self::id_gte): sends `null`.
     #[inline]
     pub fn clear_id_gte(mut self) -> Self {
         self.id_gte = Optional::Null;
         self
     }
 
-    /// Sets [`id_lt`](Self::id_lt).
+    /// Returns messages older than the one with this ID.
     pub fn id_lt(mut self, value: impl Into<String>) -> Self {
         self.id_lt = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`id_lt`](Self::id_lt) as `null`.
+    /// Clears [`id_lt`](Self::id_lt): sends `null`.
     #[inline]
     pub fn clear_id_lt(mut self) -> Self {
         self.id_lt = Optional::Null;
         self
     }
 
-    /// Sets [`id_lte`](Self::id_lte).
+    /// Returns the message with this ID and older ones.
     pub fn id_lte(mut self, value: impl Into<String>) -> Self {
         self.id_lte = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`id_lte`](Self::id_lte) as `null`.
+    /// Clears [`id_lte`](Self::id_lte): sends `null`.
     #[inline]
     pub fn clear_id_lte(mut self) -> Self {
         self.id_lte = Optional::Null;
         self
     }
 
-    /// Sets [`limit`](Self::limit).
+    /// Most messages to return.
     pub fn limit(mut self, value: impl Into<i64>) -> Self {
         self.limit = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`limit`](Self::limit) as `null`.
+    /// Clears [`limit`](Self::limit): sends `null`.
     #[inline]
     pub fn clear_limit(mut self) -> Self {
         self.limit = Optional::Null;
@@ -3389,7 +3421,7 @@ impl EncodeObject for MessagePaginationParams {
 #[must_use]
 pub struct MuteChannelRequest {
     /// Full IDs (`type:id`) of the channels to mute, at most 25.
-    pub channel_cids: Optional<Vec<String>>,
+    pub channel_cids: Optional<Vec<Cid>>,
     /// Milliseconds after which the mute ends. Left out, it lasts until the channel is unmuted.
     pub expiration: Optional<i64>,
     /// User whose mutes change, for server-side calls. Give this or `user_id`.
@@ -3399,60 +3431,62 @@ pub struct MuteChannelRequest {
 }
 
 impl MuteChannelRequest {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`channel_cids`](Self::channel_cids).
+    /// Full IDs (`type:id`) of the channels to mute, at most 25.
     pub fn channel_cids(
         mut self,
-        value: impl IntoIterator<Item = impl Into<String>>,
+        value: impl IntoIterator<Item = impl Into<Cid>>,
     ) -> Self {
         self.channel_cids = Optional::Value(value.into_iter().map(Into::into).collect());
         self
     }
 
-    /// Sends [`channel_cids`](Self::channel_cids) as `null`.
+    /// Clears [`channel_cids`](Self::channel_cids): sends `null`.
     #[inline]
     pub fn clear_channel_cids(mut self) -> Self {
         self.channel_cids = Optional::Null;
         self
     }
 
-    /// Sets [`expiration`](Self::expiration).
-    pub fn expiration(mut self, value: impl Into<i64>) -> Self {
-        self.expiration = Optional::Value(value.into());
+    /// Milliseconds after which the mute ends. Left out, it lasts until the channel is unmuted.
+    ///
+    /// Sent in milliseconds, rounded up.
+    pub fn expiration(mut self, value: Duration) -> Self {
+        self.expiration = Optional::Value(units::milliseconds(value));
         self
     }
 
-    /// Sends [`expiration`](Self::expiration) as `null`.
+    /// Clears [`expiration`](Self::expiration): sends `null`.
     #[inline]
     pub fn clear_expiration(mut self) -> Self {
         self.expiration = Optional::Null;
         self
     }
 
-    /// Sets [`user`](Self::user).
+    /// User whose mutes change, for server-side calls. Give this or `user_id`.
     pub fn user(mut self, value: impl Into<UserRequest>) -> Self {
         self.user = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`user`](Self::user) as `null`.
+    /// Clears [`user`](Self::user): sends `null`.
     #[inline]
     pub fn clear_user(mut self) -> Self {
         self.user = Optional::Null;
         self
     }
 
-    /// Sets [`user_id`](Self::user_id).
+    /// ID of the user whose mutes change, for server-side calls. Give this or `user`.
     pub fn user_id(mut self, value: impl Into<String>) -> Self {
         self.user_id = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`user_id`](Self::user_id) as `null`.
+    /// Clears [`user_id`](Self::user_id): sends `null`.
     #[inline]
     pub fn clear_user_id(mut self) -> Self {
         self.user_id = Optional::Null;
@@ -3462,6 +3496,7 @@ impl MuteChannelRequest {
 
 impl EncodeObject for MuteChannelRequest {
     fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
+        object.check("channel_cids", &self.channel_cids)?;
         object.optional("channel_cids", &self.channel_cids)?;
         object.optional("expiration", &self.expiration)?;
         object.optional("user", &self.user)?;
@@ -3598,51 +3633,52 @@ pub struct QueryChannelsRequest {
 }
 
 impl QueryChannelsRequest {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`filter_conditions`](Self::filter_conditions).
+    /// Conditions that the channels must meet, as a filter object, such as `{"members": {"$in":
+    /// ["tom"]}}`.
     pub fn filter_conditions(mut self, value: impl Into<Filter<ChannelFilter>>) -> Self {
         self.filter_conditions = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`filter_conditions`](Self::filter_conditions) as `null`.
+    /// Clears [`filter_conditions`](Self::filter_conditions): sends `null`.
     #[inline]
     pub fn clear_filter_conditions(mut self) -> Self {
         self.filter_conditions = Optional::Null;
         self
     }
 
-    /// Sets [`filter_values`](Self::filter_values).
+    /// Values for the placeholders of the predefined filter.
     pub fn filter_values(mut self, value: impl Into<Map<String, Value>>) -> Self {
         self.filter_values = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`filter_values`](Self::filter_values) as `null`.
+    /// Clears [`filter_values`](Self::filter_values): sends `null`.
     #[inline]
     pub fn clear_filter_values(mut self) -> Self {
         self.filter_values = Optional::Null;
         self
     }
 
-    /// Sets [`limit`](Self::limit).
+    /// Most channels to return in one page, up to 30.
     pub fn limit(mut self, value: impl Into<i64>) -> Self {
         self.limit = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`limit`](Self::limit) as `null`.
+    /// Clears [`limit`](Self::limit): sends `null`.
     #[inline]
     pub fn clear_limit(mut self) -> Self {
         self.limit = Optional::Null;
         self
     }
 
-    /// Sets [`member_custom_include`](Self::member_custom_include).
+    /// Names of member custom fields to return with the author of each message, up to 8.
     pub fn member_custom_include(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -3653,66 +3689,67 @@ impl QueryChannelsRequest {
         self
     }
 
-    /// Sends [`member_custom_include`](Self::member_custom_include) as `null`.
+    /// Clears [`member_custom_include`](Self::member_custom_include): sends `null`.
     #[inline]
     pub fn clear_member_custom_include(mut self) -> Self {
         self.member_custom_include = Optional::Null;
         self
     }
 
-    /// Sets [`member_limit`](Self::member_limit).
+    /// Most members to return for each channel, up to 100.
     pub fn member_limit(mut self, value: impl Into<i64>) -> Self {
         self.member_limit = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`member_limit`](Self::member_limit) as `null`.
+    /// Clears [`member_limit`](Self::member_limit): sends `null`.
     #[inline]
     pub fn clear_member_limit(mut self) -> Self {
         self.member_limit = Optional::Null;
         self
     }
 
-    /// Sets [`message_limit`](Self::message_limit).
+    /// Most messages to return for each channel.
     pub fn message_limit(mut self, value: impl Into<i64>) -> Self {
         self.message_limit = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`message_limit`](Self::message_limit) as `null`.
+    /// Clears [`message_limit`](Self::message_limit): sends `null`.
     #[inline]
     pub fn clear_message_limit(mut self) -> Self {
         self.message_limit = Optional::Null;
         self
     }
 
-    /// Sets [`offset`](Self::offset).
+    /// Number of channels to skip, up to 1,000.
     pub fn offset(mut self, value: impl Into<i64>) -> Self {
         self.offset = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`offset`](Self::offset) as `null`.
+    /// Clears [`offset`](Self::offset): sends `null`.
     #[inline]
     pub fn clear_offset(mut self) -> Self {
         self.offset = Optional::Null;
         self
     }
 
-    /// Sets [`predefined_filter`](Self::predefined_filter).
+    /// Name of a stored filter to use instead of `filter_conditions`. Its placeholders come from
+    /// `filter_values` and `sort_values`.
     pub fn predefined_filter(mut self, value: impl Into<String>) -> Self {
         self.predefined_filter = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`predefined_filter`](Self::predefined_filter) as `null`.
+    /// Clears [`predefined_filter`](Self::predefined_filter): sends `null`.
     #[inline]
     pub fn clear_predefined_filter(mut self) -> Self {
         self.predefined_filter = Optional::Null;
         self
     }
 
-    /// Sets [`sort`](Self::sort).
+    /// Order of the results, by up to five fields one after another.
     pub fn sort(
         mut self,
         value: impl IntoIterator<Item = impl Into<SortParamRequest>>,
@@ -3721,59 +3758,59 @@ impl QueryChannelsRequest {
         self
     }
 
-    /// Sends [`sort`](Self::sort) as `null`.
+    /// Clears [`sort`](Self::sort): sends `null`.
     #[inline]
     pub fn clear_sort(mut self) -> Self {
         self.sort = Optional::Null;
         self
     }
 
-    /// Sets [`sort_values`](Self::sort_values).
+    /// Values for the placeholders in the order of the predefined filter, by name.
     pub fn sort_values(mut self, value: impl Into<Map<String, Value>>) -> Self {
         self.sort_values = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`sort_values`](Self::sort_values) as `null`.
+    /// Clears [`sort_values`](Self::sort_values): sends `null`.
     #[inline]
     pub fn clear_sort_values(mut self) -> Self {
         self.sort_values = Optional::Null;
         self
     }
 
-    /// Sets [`state`](Self::state).
+    /// Whether to return the full state: messages, members and read state, not the channel alone.
     pub fn state(mut self, value: bool) -> Self {
         self.state = Optional::Value(value);
         self
     }
 
-    /// Sends [`state`](Self::state) as `null`.
+    /// Clears [`state`](Self::state): sends `null`.
     #[inline]
     pub fn clear_state(mut self) -> Self {
         self.state = Optional::Null;
         self
     }
 
-    /// Sets [`user`](Self::user).
+    /// User who acts, for server-side calls. Give this or `user_id`.
     pub fn user(mut self, value: impl Into<UserRequest>) -> Self {
         self.user = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`user`](Self::user) as `null`.
+    /// Clears [`user`](Self::user): sends `null`.
     #[inline]
     pub fn clear_user(mut self) -> Self {
         self.user = Optional::Null;
         self
     }
 
-    /// Sets [`user_id`](Self::user_id).
+    /// ID of the user who acts, for server-side calls. Give this or `user`.
     pub fn user_id(mut self, value: impl Into<String>) -> Self {
         self.user_id = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`user_id`](Self::user_id) as `null`.
+    /// Clears [`user_id`](Self::user_id): sends `null`.
     #[inline]
     pub fn clear_user_id(mut self) -> Self {
         self.user_id = Optional::Null;
@@ -3850,31 +3887,31 @@ pub struct ShowChannelRequest {
 }
 
 impl ShowChannelRequest {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`user`](Self::user).
+    /// User whose list of channels changes, for server-side calls. Give this or `user_id`.
     pub fn user(mut self, value: impl Into<UserRequest>) -> Self {
         self.user = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`user`](Self::user) as `null`.
+    /// Clears [`user`](Self::user): sends `null`.
     #[inline]
     pub fn clear_user(mut self) -> Self {
         self.user = Optional::Null;
         self
     }
 
-    /// Sets [`user_id`](Self::user_id).
+    /// ID of the user whose list of channels changes, for server-side calls. Give this or `user`.
     pub fn user_id(mut self, value: impl Into<String>) -> Self {
         self.user_id = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`user_id`](Self::user_id) as `null`.
+    /// Clears [`user_id`](Self::user_id): sends `null`.
     #[inline]
     pub fn clear_user_id(mut self) -> Self {
         self.user_id = Optional::Null;
@@ -3939,25 +3976,26 @@ pub struct TruncateChannelRequest {
 }
 
 impl TruncateChannelRequest {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`hard_delete`](Self::hard_delete).
+    /// Whether to delete the messages for good instead of hiding them.
     pub fn hard_delete(mut self, value: bool) -> Self {
         self.hard_delete = Optional::Value(value);
         self
     }
 
-    /// Sends [`hard_delete`](Self::hard_delete) as `null`.
+    /// Clears [`hard_delete`](Self::hard_delete): sends `null`.
     #[inline]
     pub fn clear_hard_delete(mut self) -> Self {
         self.hard_delete = Optional::Null;
         self
     }
 
-    /// Sets [`member_ids`](Self::member_ids).
+    /// IDs of the members whose view of the channel is truncated, up to 100. Left out, it is
+    /// truncated for everyone.
     pub fn member_ids(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -3966,72 +4004,72 @@ impl TruncateChannelRequest {
         self
     }
 
-    /// Sends [`member_ids`](Self::member_ids) as `null`.
+    /// Clears [`member_ids`](Self::member_ids): sends `null`.
     #[inline]
     pub fn clear_member_ids(mut self) -> Self {
         self.member_ids = Optional::Null;
         self
     }
 
-    /// Sets [`message`](Self::message).
+    /// System message to post after the truncation.
     pub fn message(mut self, value: impl Into<MessageRequest>) -> Self {
         self.message = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`message`](Self::message) as `null`.
+    /// Clears [`message`](Self::message): sends `null`.
     #[inline]
     pub fn clear_message(mut self) -> Self {
         self.message = Optional::Null;
         self
     }
 
-    /// Sets [`skip_push`](Self::skip_push).
+    /// Whether the system message sends no push notification.
     pub fn skip_push(mut self, value: bool) -> Self {
         self.skip_push = Optional::Value(value);
         self
     }
 
-    /// Sends [`skip_push`](Self::skip_push) as `null`.
+    /// Clears [`skip_push`](Self::skip_push): sends `null`.
     #[inline]
     pub fn clear_skip_push(mut self) -> Self {
         self.skip_push = Optional::Null;
         self
     }
 
-    /// Sets [`truncated_at`](Self::truncated_at).
+    /// Moment up to which messages are removed. Left out, all messages up to now are.
     pub fn truncated_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.truncated_at = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`truncated_at`](Self::truncated_at) as `null`.
+    /// Clears [`truncated_at`](Self::truncated_at): sends `null`.
     #[inline]
     pub fn clear_truncated_at(mut self) -> Self {
         self.truncated_at = Optional::Null;
         self
     }
 
-    /// Sets [`user`](Self::user).
+    /// User who acts, for server-side calls. Give this or `user_id`.
     pub fn user(mut self, value: impl Into<UserRequest>) -> Self {
         self.user = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`user`](Self::user) as `null`.
+    /// Clears [`user`](Self::user): sends `null`.
     #[inline]
     pub fn clear_user(mut self) -> Self {
         self.user = Optional::Null;
         self
     }
 
-    /// Sets [`user_id`](Self::user_id).
+    /// ID of the user who acts, for server-side calls. Give this or `user`.
     pub fn user_id(mut self, value: impl Into<String>) -> Self {
         self.user_id = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`user_id`](Self::user_id) as `null`.
+    /// Clears [`user_id`](Self::user_id): sends `null`.
     #[inline]
     pub fn clear_user_id(mut self) -> Self {
         self.user_id = Optional::Null;
@@ -4059,7 +4097,7 @@ impl EncodeObject for TruncateChannelRequest {
 #[non_exhaustive]
 pub struct TruncateChannelResponse {
     /// The channel after the change.
-    pub channel: Option<Box<ChannelResponse>>,
+    pub channel: ChannelResponse,
     /// Time that the server took for the request, as a Go duration string such as `12.34ms`.
     pub duration: String,
     /// System message that was posted with the truncation, if the request had one.
@@ -4089,7 +4127,7 @@ impl DecodeObject for TruncateChannelResponse {
 #[must_use]
 pub struct UnmuteChannelRequest {
     /// Full IDs (`type:id`) of the channels to unmute, at most 25.
-    pub channel_cids: Optional<Vec<String>>,
+    pub channel_cids: Optional<Vec<Cid>>,
     /// Milliseconds, as in the request that mutes; not needed to unmute.
     pub expiration: Optional<i64>,
     /// User whose mutes change, for server-side calls. Give this or `user_id`.
@@ -4099,60 +4137,62 @@ pub struct UnmuteChannelRequest {
 }
 
 impl UnmuteChannelRequest {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`channel_cids`](Self::channel_cids).
+    /// Full IDs (`type:id`) of the channels to unmute, at most 25.
     pub fn channel_cids(
         mut self,
-        value: impl IntoIterator<Item = impl Into<String>>,
+        value: impl IntoIterator<Item = impl Into<Cid>>,
     ) -> Self {
         self.channel_cids = Optional::Value(value.into_iter().map(Into::into).collect());
         self
     }
 
-    /// Sends [`channel_cids`](Self::channel_cids) as `null`.
+    /// Clears [`channel_cids`](Self::channel_cids): sends `null`.
     #[inline]
     pub fn clear_channel_cids(mut self) -> Self {
         self.channel_cids = Optional::Null;
         self
     }
 
-    /// Sets [`expiration`](Self::expiration).
-    pub fn expiration(mut self, value: impl Into<i64>) -> Self {
-        self.expiration = Optional::Value(value.into());
+    /// Milliseconds, as in the request that mutes; not needed to unmute.
+    ///
+    /// Sent in milliseconds, rounded up.
+    pub fn expiration(mut self, value: Duration) -> Self {
+        self.expiration = Optional::Value(units::milliseconds(value));
         self
     }
 
-    /// Sends [`expiration`](Self::expiration) as `null`.
+    /// Clears [`expiration`](Self::expiration): sends `null`.
     #[inline]
     pub fn clear_expiration(mut self) -> Self {
         self.expiration = Optional::Null;
         self
     }
 
-    /// Sets [`user`](Self::user).
+    /// User whose mutes change, for server-side calls. Give this or `user_id`.
     pub fn user(mut self, value: impl Into<UserRequest>) -> Self {
         self.user = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`user`](Self::user) as `null`.
+    /// Clears [`user`](Self::user): sends `null`.
     #[inline]
     pub fn clear_user(mut self) -> Self {
         self.user = Optional::Null;
         self
     }
 
-    /// Sets [`user_id`](Self::user_id).
+    /// ID of the user whose mutes change, for server-side calls. Give this or `user`.
     pub fn user_id(mut self, value: impl Into<String>) -> Self {
         self.user_id = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`user_id`](Self::user_id) as `null`.
+    /// Clears [`user_id`](Self::user_id): sends `null`.
     #[inline]
     pub fn clear_user_id(mut self) -> Self {
         self.user_id = Optional::Null;
@@ -4162,6 +4202,7 @@ impl UnmuteChannelRequest {
 
 impl EncodeObject for UnmuteChannelRequest {
     fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
+        object.check("channel_cids", &self.channel_cids)?;
         object.optional("channel_cids", &self.channel_cids)?;
         object.optional("expiration", &self.expiration)?;
         object.optional("user", &self.user)?;
@@ -4189,57 +4230,60 @@ pub struct UpdateChannelPartialRequest {
 }
 
 impl UpdateChannelPartialRequest {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets one entry of [`set`](Self::set) to anything that serialises.
+    /// Channel fields to change, by name, with their new values; custom fields too. Fields that
+    /// are not named stay as they are.
+    ///
+    /// Sets one entry, to anything that serializes.
     pub fn set(mut self, key: impl Into<String>, value: impl serde::Serialize) -> Self {
         self.set.get_or_default().set(key, value);
         self
     }
 
-    /// Sends [`set`](Self::set) as `null`.
+    /// Clears [`set`](Self::set): sends `null`.
     #[inline]
     pub fn clear_set(mut self) -> Self {
         self.set = Optional::Null;
         self
     }
 
-    /// Sets [`unset`](Self::unset).
+    /// Names of the channel fields to remove, custom fields too.
     pub fn unset(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.unset = Optional::Value(value.into_iter().map(Into::into).collect());
         self
     }
 
-    /// Sends [`unset`](Self::unset) as `null`.
+    /// Clears [`unset`](Self::unset): sends `null`.
     #[inline]
     pub fn clear_unset(mut self) -> Self {
         self.unset = Optional::Null;
         self
     }
 
-    /// Sets [`user`](Self::user).
+    /// User who acts, for server-side calls. Give this or `user_id`.
     pub fn user(mut self, value: impl Into<UserRequest>) -> Self {
         self.user = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`user`](Self::user) as `null`.
+    /// Clears [`user`](Self::user): sends `null`.
     #[inline]
     pub fn clear_user(mut self) -> Self {
         self.user = Optional::Null;
         self
     }
 
-    /// Sets [`user_id`](Self::user_id).
+    /// ID of the user who acts, for server-side calls. Give this or `user`.
     pub fn user_id(mut self, value: impl Into<String>) -> Self {
         self.user_id = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`user_id`](Self::user_id) as `null`.
+    /// Clears [`user_id`](Self::user_id): sends `null`.
     #[inline]
     pub fn clear_user_id(mut self) -> Self {
         self.user_id = Optional::Null;
@@ -4264,7 +4308,7 @@ impl EncodeObject for UpdateChannelPartialRequest {
 #[non_exhaustive]
 pub struct UpdateChannelPartialResponse {
     /// The channel after the change.
-    pub channel: Option<Box<ChannelResponse>>,
+    pub channel: ChannelResponse,
     /// Time that the server took for the request, as a Go duration string such as `12.34ms`.
     pub duration: String,
     /// Members of the channel after the change.
@@ -4338,25 +4382,26 @@ pub struct UpdateChannelRequest {
 }
 
 impl UpdateChannelRequest {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`accept_invite`](Self::accept_invite).
+    /// Whether the acting user accepts a pending invite to the channel. Needs `user_id` or `user`
+    /// on a server-side call.
     pub fn accept_invite(mut self, value: bool) -> Self {
         self.accept_invite = Optional::Value(value);
         self
     }
 
-    /// Sends [`accept_invite`](Self::accept_invite) as `null`.
+    /// Clears [`accept_invite`](Self::accept_invite): sends `null`.
     #[inline]
     pub fn clear_accept_invite(mut self) -> Self {
         self.accept_invite = Optional::Null;
         self
     }
 
-    /// Sets [`add_filter_tags`](Self::add_filter_tags).
+    /// Tags to add to the channel, at most 10. Channel queries can filter by them.
     pub fn add_filter_tags(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -4367,14 +4412,14 @@ impl UpdateChannelRequest {
         self
     }
 
-    /// Sends [`add_filter_tags`](Self::add_filter_tags) as `null`.
+    /// Clears [`add_filter_tags`](Self::add_filter_tags): sends `null`.
     #[inline]
     pub fn clear_add_filter_tags(mut self) -> Self {
         self.add_filter_tags = Optional::Null;
         self
     }
 
-    /// Sets [`add_members`](Self::add_members).
+    /// Users to add to the channel as members, at most 100.
     pub fn add_members(
         mut self,
         value: impl IntoIterator<Item = impl Into<ChannelMemberRequest>>,
@@ -4383,14 +4428,14 @@ impl UpdateChannelRequest {
         self
     }
 
-    /// Sends [`add_members`](Self::add_members) as `null`.
+    /// Clears [`add_members`](Self::add_members): sends `null`.
     #[inline]
     pub fn clear_add_members(mut self) -> Self {
         self.add_members = Optional::Null;
         self
     }
 
-    /// Sets [`add_moderators`](Self::add_moderators).
+    /// IDs of the users to make channel moderators, at most 100.
     pub fn add_moderators(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -4401,14 +4446,14 @@ impl UpdateChannelRequest {
         self
     }
 
-    /// Sends [`add_moderators`](Self::add_moderators) as `null`.
+    /// Clears [`add_moderators`](Self::add_moderators): sends `null`.
     #[inline]
     pub fn clear_add_moderators(mut self) -> Self {
         self.add_moderators = Optional::Null;
         self
     }
 
-    /// Sets [`assign_roles`](Self::assign_roles).
+    /// Members whose channel role changes, each with its new `channel_role`. At most 100.
     pub fn assign_roles(
         mut self,
         value: impl IntoIterator<Item = impl Into<ChannelMemberRequest>>,
@@ -4417,40 +4462,44 @@ impl UpdateChannelRequest {
         self
     }
 
-    /// Sends [`assign_roles`](Self::assign_roles) as `null`.
+    /// Clears [`assign_roles`](Self::assign_roles): sends `null`.
     #[inline]
     pub fn clear_assign_roles(mut self) -> Self {
         self.assign_roles = Optional::Null;
         self
     }
 
-    /// Sets [`cooldown`](Self::cooldown).
-    pub fn cooldown(mut self, value: impl Into<i64>) -> Self {
-        self.cooldown = Optional::Value(value.into());
+    /// Seconds that a member must wait between two messages (slow mode), 0 to 120; 0 turns it
+    /// off.
+    ///
+    /// Sent in seconds, rounded up.
+    pub fn cooldown(mut self, value: Duration) -> Self {
+        self.cooldown = Optional::Value(units::seconds(value));
         self
     }
 
-    /// Sends [`cooldown`](Self::cooldown) as `null`.
+    /// Clears [`cooldown`](Self::cooldown): sends `null`.
     #[inline]
     pub fn clear_cooldown(mut self) -> Self {
         self.cooldown = Optional::Null;
         self
     }
 
-    /// Sets [`data`](Self::data).
+    /// New data of the channel. It replaces the custom data as a whole, so that keys left out are
+    /// lost; a partial update changes single fields.
     pub fn data(mut self, value: impl Into<ChannelInputRequest>) -> Self {
         self.data = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`data`](Self::data) as `null`.
+    /// Clears [`data`](Self::data): sends `null`.
     #[inline]
     pub fn clear_data(mut self) -> Self {
         self.data = Optional::Null;
         self
     }
 
-    /// Sets [`demote_moderators`](Self::demote_moderators).
+    /// IDs of the channel moderators to turn back into ordinary members, at most 100.
     pub fn demote_moderators(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -4461,40 +4510,40 @@ impl UpdateChannelRequest {
         self
     }
 
-    /// Sends [`demote_moderators`](Self::demote_moderators) as `null`.
+    /// Clears [`demote_moderators`](Self::demote_moderators): sends `null`.
     #[inline]
     pub fn clear_demote_moderators(mut self) -> Self {
         self.demote_moderators = Optional::Null;
         self
     }
 
-    /// Sets [`hide_history`](Self::hide_history).
+    /// Whether the members added by this call see no messages from before.
     pub fn hide_history(mut self, value: bool) -> Self {
         self.hide_history = Optional::Value(value);
         self
     }
 
-    /// Sends [`hide_history`](Self::hide_history) as `null`.
+    /// Clears [`hide_history`](Self::hide_history): sends `null`.
     #[inline]
     pub fn clear_hide_history(mut self) -> Self {
         self.hide_history = Optional::Null;
         self
     }
 
-    /// Sets [`hide_history_before`](Self::hide_history_before).
+    /// The members added by this call see no messages from before this moment.
     pub fn hide_history_before(mut self, value: impl Into<Timestamp>) -> Self {
         self.hide_history_before = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`hide_history_before`](Self::hide_history_before) as `null`.
+    /// Clears [`hide_history_before`](Self::hide_history_before): sends `null`.
     #[inline]
     pub fn clear_hide_history_before(mut self) -> Self {
         self.hide_history_before = Optional::Null;
         self
     }
 
-    /// Sets [`invites`](Self::invites).
+    /// Users to invite to the channel, who then accept or reject. At most 100.
     pub fn invites(
         mut self,
         value: impl IntoIterator<Item = impl Into<ChannelMemberRequest>>,
@@ -4503,40 +4552,40 @@ impl UpdateChannelRequest {
         self
     }
 
-    /// Sends [`invites`](Self::invites) as `null`.
+    /// Clears [`invites`](Self::invites): sends `null`.
     #[inline]
     pub fn clear_invites(mut self) -> Self {
         self.invites = Optional::Null;
         self
     }
 
-    /// Sets [`message`](Self::message).
+    /// System message to post with the update.
     pub fn message(mut self, value: impl Into<MessageRequest>) -> Self {
         self.message = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`message`](Self::message) as `null`.
+    /// Clears [`message`](Self::message): sends `null`.
     #[inline]
     pub fn clear_message(mut self) -> Self {
         self.message = Optional::Null;
         self
     }
 
-    /// Sets [`reject_invite`](Self::reject_invite).
+    /// Whether the acting user declines an invitation to the channel.
     pub fn reject_invite(mut self, value: bool) -> Self {
         self.reject_invite = Optional::Value(value);
         self
     }
 
-    /// Sends [`reject_invite`](Self::reject_invite) as `null`.
+    /// Clears [`reject_invite`](Self::reject_invite): sends `null`.
     #[inline]
     pub fn clear_reject_invite(mut self) -> Self {
         self.reject_invite = Optional::Null;
         self
     }
 
-    /// Sets [`remove_filter_tags`](Self::remove_filter_tags).
+    /// Filter tags to take off the channel.
     pub fn remove_filter_tags(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -4547,14 +4596,14 @@ impl UpdateChannelRequest {
         self
     }
 
-    /// Sends [`remove_filter_tags`](Self::remove_filter_tags) as `null`.
+    /// Clears [`remove_filter_tags`](Self::remove_filter_tags): sends `null`.
     #[inline]
     pub fn clear_remove_filter_tags(mut self) -> Self {
         self.remove_filter_tags = Optional::Null;
         self
     }
 
-    /// Sets [`remove_members`](Self::remove_members).
+    /// IDs of the users who cease to be members, up to 100.
     pub fn remove_members(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -4565,46 +4614,48 @@ impl UpdateChannelRequest {
         self
     }
 
-    /// Sends [`remove_members`](Self::remove_members) as `null`.
+    /// Clears [`remove_members`](Self::remove_members): sends `null`.
     #[inline]
     pub fn clear_remove_members(mut self) -> Self {
         self.remove_members = Optional::Null;
         self
     }
 
-    /// Sets [`skip_push`](Self::skip_push).
+    /// Whether the system message sends no push notification.
     pub fn skip_push(mut self, value: bool) -> Self {
         self.skip_push = Optional::Value(value);
         self
     }
 
-    /// Sends [`skip_push`](Self::skip_push) as `null`.
+    /// Clears [`skip_push`](Self::skip_push): sends `null`.
     #[inline]
     pub fn clear_skip_push(mut self) -> Self {
         self.skip_push = Optional::Null;
         self
     }
 
-    /// Sets [`user`](Self::user).
+    /// User who makes the change, or who answers the invitation, for server-side calls. Give this
+    /// or `user_id`.
     pub fn user(mut self, value: impl Into<UserRequest>) -> Self {
         self.user = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`user`](Self::user) as `null`.
+    /// Clears [`user`](Self::user): sends `null`.
     #[inline]
     pub fn clear_user(mut self) -> Self {
         self.user = Optional::Null;
         self
     }
 
-    /// Sets [`user_id`](Self::user_id).
+    /// ID of the user who makes the change, or who answers the invitation, for server-side calls.
+    /// Give this or `user`.
     pub fn user_id(mut self, value: impl Into<String>) -> Self {
         self.user_id = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`user_id`](Self::user_id) as `null`.
+    /// Clears [`user_id`](Self::user_id): sends `null`.
     #[inline]
     pub fn clear_user_id(mut self) -> Self {
         self.user_id = Optional::Null;
@@ -4643,7 +4694,7 @@ impl EncodeObject for UpdateChannelRequest {
 #[non_exhaustive]
 pub struct UpdateChannelResponse {
     /// The channel after the change.
-    pub channel: Option<Box<ChannelResponse>>,
+    pub channel: ChannelResponse,
     /// Time that the server took for the request, as a Go duration string such as `12.34ms`.
     pub duration: String,
     /// Members of the channel after the change.

@@ -26,7 +26,7 @@ pub struct CreateCommand {
 }
 
 impl CreateCommand {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(body: impl Into<CreateCommandRequest>) -> Self {
         Self { body: body.into() }
     }
@@ -40,7 +40,7 @@ impl Operation for CreateCommand {
             Method::Post,
             "/api/v2/chat/commands",
         )
-        .may_respond_with(&["command"]);
+        .responds_with(&["command"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -66,7 +66,7 @@ pub struct DeleteCommand {
 }
 
 impl DeleteCommand {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(name: impl Into<String>) -> Self {
         Self { name: name.into() }
     }
@@ -101,7 +101,7 @@ pub struct GetCommand {
 }
 
 impl GetCommand {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(name: impl Into<String>) -> Self {
         Self { name: name.into() }
     }
@@ -134,7 +134,7 @@ impl Operation for GetCommand {
 #[must_use]
 pub struct ListCommands {}
 impl ListCommands {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -172,7 +172,7 @@ pub struct UpdateCommand {
 }
 
 impl UpdateCommand {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(name: impl Into<String>, body: impl Into<UpdateCommandRequest>) -> Self {
         Self {
             name: name.into(),
@@ -189,7 +189,7 @@ impl Operation for UpdateCommand {
             Method::Put,
             "/api/v2/chat/commands/{name}",
         )
-        .may_respond_with(&["command"]);
+        .responds_with(&["command"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.name])
@@ -209,48 +209,49 @@ impl Operation for UpdateCommand {
 #[non_exhaustive]
 #[must_use]
 pub struct CreateCommandRequest {
-    /// Hint about the arguments that the command takes, shown to users. At most 255 characters.
-    pub args: Optional<String>,
-    /// What the command does, shown to users. At most 255 characters.
-    pub description: String,
     /// Name of the new command, which users type after the slash; 1 to 255 characters.
     pub name: String,
+    /// What the command does, shown to users. At most 255 characters.
+    pub description: String,
+    /// Hint about the arguments that the command takes, shown to users. At most 255 characters.
+    pub args: Optional<String>,
     /// Group of commands to which it belongs. A channel type can turn on a whole group by its
     /// name.
     pub set: Optional<String>,
 }
 
 impl CreateCommandRequest {
-    /// Only what is required is set.
-    pub fn new(description: impl Into<String>, name: impl Into<String>) -> Self {
+    /// Creates a value with only what is required.
+    pub fn new(name: impl Into<String>, description: impl Into<String>) -> Self {
         Self {
-            args: Optional::Unset,
-            description: description.into(),
             name: name.into(),
+            description: description.into(),
+            args: Optional::Unset,
             set: Optional::Unset,
         }
     }
 
-    /// Sets [`args`](Self::args).
+    /// Hint about the arguments that the command takes, shown to users. At most 255 characters.
     pub fn args(mut self, value: impl Into<String>) -> Self {
         self.args = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`args`](Self::args) as `null`.
+    /// Clears [`args`](Self::args): sends `null`.
     #[inline]
     pub fn clear_args(mut self) -> Self {
         self.args = Optional::Null;
         self
     }
 
-    /// Sets [`set`](Self::set).
+    /// Group of commands to which it belongs. A channel type can turn on a whole group by its
+    /// name.
     pub fn set(mut self, value: impl Into<String>) -> Self {
         self.set = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`set`](Self::set) as `null`.
+    /// Clears [`set`](Self::set): sends `null`.
     #[inline]
     pub fn clear_set(mut self) -> Self {
         self.set = Optional::Null;
@@ -260,9 +261,9 @@ impl CreateCommandRequest {
 
 impl EncodeObject for CreateCommandRequest {
     fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("args", &self.args)?;
-        object.required("description", &self.description)?;
         object.required("name", &self.name)?;
+        object.required("description", &self.description)?;
+        object.optional("args", &self.args)?;
         object.optional("set", &self.set)?;
         Ok(())
     }
@@ -275,7 +276,7 @@ impl EncodeObject for CreateCommandRequest {
 #[non_exhaustive]
 pub struct CreateCommandResponse {
     /// The command that was created.
-    pub command: Option<Box<Command>>,
+    pub command: Command,
     /// Time that the server took for the request, as a Go duration string such as `12.34ms`.
     pub duration: String,
 }
@@ -406,7 +407,7 @@ pub struct UpdateCommandRequest {
 }
 
 impl UpdateCommandRequest {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(description: impl Into<String>) -> Self {
         Self {
             args: Optional::Unset,
@@ -415,26 +416,27 @@ impl UpdateCommandRequest {
         }
     }
 
-    /// Sets [`args`](Self::args).
+    /// Hint about the arguments that the command takes, shown to users. At most 255 characters.
     pub fn args(mut self, value: impl Into<String>) -> Self {
         self.args = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`args`](Self::args) as `null`.
+    /// Clears [`args`](Self::args): sends `null`.
     #[inline]
     pub fn clear_args(mut self) -> Self {
         self.args = Optional::Null;
         self
     }
 
-    /// Sets [`set`](Self::set).
+    /// Group of commands to which it belongs. A channel type can turn on a whole group by its
+    /// name.
     pub fn set(mut self, value: impl Into<String>) -> Self {
         self.set = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`set`](Self::set) as `null`.
+    /// Clears [`set`](Self::set): sends `null`.
     #[inline]
     pub fn clear_set(mut self) -> Self {
         self.set = Optional::Null;
@@ -458,7 +460,7 @@ impl EncodeObject for UpdateCommandRequest {
 #[non_exhaustive]
 pub struct UpdateCommandResponse {
     /// The command after the change.
-    pub command: Option<Box<Command>>,
+    pub command: Command,
     /// Time that the server took for the request, as a Go duration string such as `12.34ms`.
     pub duration: String,
 }

@@ -13,7 +13,7 @@ use crate::generated::common::polls::{PollResponseData, PollVoteResponseData};
 use crate::generated::common::shared::Response;
 use crate::generated::common::users::{OwnUserResponse, UserRequest, UserResponse};
 use crate::operation::{Body, InvalidRequest, Method, Operation, OperationInfo, expand_path};
-use crate::value::{Custom, Optional, Timestamp};
+use crate::value::{Cid, Custom, Optional, Timestamp};
 use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 
@@ -37,7 +37,7 @@ pub struct SendEvent {
 }
 
 impl SendEvent {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(
         type_: impl Into<String>,
         id: impl Into<String>,
@@ -88,7 +88,7 @@ pub struct SendUserCustomEvent {
 }
 
 impl SendUserCustomEvent {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(
         user_id: impl Into<String>,
         body: impl Into<SendUserCustomEventRequest>,
@@ -140,7 +140,7 @@ pub struct EventRequest {
 }
 
 impl EventRequest {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(type_: impl Into<String>) -> Self {
         Self {
             custom: Optional::Unset,
@@ -151,7 +151,9 @@ impl EventRequest {
         }
     }
 
-    /// Sets one entry of [`custom`](Self::custom) to anything that serialises.
+    /// Content of the event, under keys of your choice.
+    ///
+    /// Sets one entry, to anything that serializes.
     pub fn custom(
         mut self,
         key: impl Into<String>,
@@ -161,46 +163,46 @@ impl EventRequest {
         self
     }
 
-    /// Sends [`custom`](Self::custom) as `null`.
+    /// Clears [`custom`](Self::custom): sends `null`.
     #[inline]
     pub fn clear_custom(mut self) -> Self {
         self.custom = Optional::Null;
         self
     }
 
-    /// Sets [`parent_id`](Self::parent_id).
+    /// ID of the message whose thread the event belongs to.
     pub fn parent_id(mut self, value: impl Into<String>) -> Self {
         self.parent_id = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`parent_id`](Self::parent_id) as `null`.
+    /// Clears [`parent_id`](Self::parent_id): sends `null`.
     #[inline]
     pub fn clear_parent_id(mut self) -> Self {
         self.parent_id = Optional::Null;
         self
     }
 
-    /// Sets [`user`](Self::user).
+    /// User who sends the event, for server-side calls. Give this or `user_id`.
     pub fn user(mut self, value: impl Into<UserRequest>) -> Self {
         self.user = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`user`](Self::user) as `null`.
+    /// Clears [`user`](Self::user): sends `null`.
     #[inline]
     pub fn clear_user(mut self) -> Self {
         self.user = Optional::Null;
         self
     }
 
-    /// Sets [`user_id`](Self::user_id).
+    /// ID of the user who sends the event, for server-side calls. Give this or `user`.
     pub fn user_id(mut self, value: impl Into<String>) -> Self {
         self.user_id = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`user_id`](Self::user_id) as `null`.
+    /// Clears [`user_id`](Self::user_id): sends `null`.
     #[inline]
     pub fn clear_user_id(mut self) -> Self {
         self.user_id = Optional::Null;
@@ -327,7 +329,7 @@ pub struct SendEventRequest {
 }
 
 impl SendEventRequest {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(event: impl Into<EventRequest>) -> Self {
         Self { event: event.into() }
     }
@@ -353,7 +355,7 @@ pub struct SendUserCustomEventRequest {
 }
 
 impl SendUserCustomEventRequest {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(event: impl Into<UserCustomEventRequest>) -> Self {
         Self { event: event.into() }
     }
@@ -379,7 +381,7 @@ pub struct UserCustomEventRequest {
 }
 
 impl UserCustomEventRequest {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(type_: impl Into<String>) -> Self {
         Self {
             custom: Optional::Unset,
@@ -387,7 +389,9 @@ impl UserCustomEventRequest {
         }
     }
 
-    /// Sets one entry of [`custom`](Self::custom) to anything that serialises.
+    /// Content of the event, under keys of your choice.
+    ///
+    /// Sets one entry, to anything that serializes.
     pub fn custom(
         mut self,
         key: impl Into<String>,
@@ -397,7 +401,7 @@ impl UserCustomEventRequest {
         self
     }
 
-    /// Sends [`custom`](Self::custom) as `null`.
+    /// Clears [`custom`](Self::custom): sends `null`.
     #[inline]
     pub fn clear_custom(mut self) -> Self {
         self.custom = Optional::Null;
@@ -430,7 +434,7 @@ pub struct WsEvent {
     /// Type of the channel, such as `messaging`.
     pub channel_type: Option<String>,
     /// Full ID of the channel, in the form `type:id`.
-    pub cid: Option<String>,
+    pub cid: Option<Cid>,
     /// ID of the WebSocket connection.
     pub connection_id: Option<String>,
     /// When the event happened.

@@ -11,7 +11,7 @@ use crate::generated::chat::messages::{Attachment, MessageResponse};
 use crate::generated::common::shared::{Response, SortParamRequest};
 use crate::generated::common::users::{UserRequest, UserResponse};
 use crate::operation::{Body, InvalidRequest, Method, Operation, OperationInfo, Query, expand_path};
-use crate::value::{Custom, Optional, Timestamp};
+use crate::value::{Cid, Custom, Optional, Timestamp};
 use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 
@@ -36,7 +36,7 @@ pub struct DeleteDraft {
 }
 
 impl DeleteDraft {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(type_: impl Into<String>, id: impl Into<String>) -> Self {
         Self {
             type_: type_.into(),
@@ -46,13 +46,13 @@ impl DeleteDraft {
         }
     }
 
-    /// Sets [`parent_id`](Self::parent_id).
+    /// Identifier of the parent message, for the draft of a thread reply.
     pub fn parent_id(mut self, value: impl Into<String>) -> Self {
         self.parent_id = Some(value.into());
         self
     }
 
-    /// Sets [`user_id`](Self::user_id).
+    /// Identifier of the user whose draft is deleted.
     pub fn user_id(mut self, value: impl Into<String>) -> Self {
         self.user_id = Some(value.into());
         self
@@ -103,7 +103,7 @@ pub struct GetDraft {
 }
 
 impl GetDraft {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(type_: impl Into<String>, id: impl Into<String>) -> Self {
         Self {
             type_: type_.into(),
@@ -113,13 +113,13 @@ impl GetDraft {
         }
     }
 
-    /// Sets [`parent_id`](Self::parent_id).
+    /// Identifier of the parent message, for the draft of a thread reply.
     pub fn parent_id(mut self, value: impl Into<String>) -> Self {
         self.parent_id = Some(value.into());
         self
     }
 
-    /// Sets [`user_id`](Self::user_id).
+    /// Identifier of the user whose draft is returned.
     pub fn user_id(mut self, value: impl Into<String>) -> Self {
         self.user_id = Some(value.into());
         self
@@ -164,7 +164,7 @@ pub struct QueryDrafts {
 }
 
 impl QueryDrafts {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(body: impl Into<QueryDraftsRequest>) -> Self {
         Self { body: body.into() }
     }
@@ -255,7 +255,7 @@ pub struct DraftResponse {
     /// The channel that this belongs to.
     pub channel: Option<Box<ChannelResponse>>,
     /// Full ID (`type:id`) of the channel.
-    pub channel_cid: String,
+    pub channel_cid: Cid,
     /// When it was created. Set by the server.
     pub created_at: Timestamp,
     /// Content of the draft.
@@ -339,64 +339,66 @@ pub struct QueryDraftsRequest {
 }
 
 impl QueryDraftsRequest {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`filter`](Self::filter).
+    /// Conditions that the drafts must meet, at most 3, on `channel_cid`, `created_at` or
+    /// `parent_id`.
     pub fn filter(mut self, value: impl Into<Filter<DraftFilter>>) -> Self {
         self.filter = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`filter`](Self::filter) as `null`.
+    /// Clears [`filter`](Self::filter): sends `null`.
     #[inline]
     pub fn clear_filter(mut self) -> Self {
         self.filter = Optional::Null;
         self
     }
 
-    /// Sets [`limit`](Self::limit).
+    /// Most entries to return in one page, up to 100.
     pub fn limit(mut self, value: impl Into<i64>) -> Self {
         self.limit = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`limit`](Self::limit) as `null`.
+    /// Clears [`limit`](Self::limit): sends `null`.
     #[inline]
     pub fn clear_limit(mut self) -> Self {
         self.limit = Optional::Null;
         self
     }
 
-    /// Sets [`next`](Self::next).
+    /// Cursor of the page to return, as `next` of the previous response gave it. Left out, the
+    /// first page comes.
     pub fn next(mut self, value: impl Into<String>) -> Self {
         self.next = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`next`](Self::next) as `null`.
+    /// Clears [`next`](Self::next): sends `null`.
     #[inline]
     pub fn clear_next(mut self) -> Self {
         self.next = Optional::Null;
         self
     }
 
-    /// Sets [`prev`](Self::prev).
+    /// Cursor of the page to return, as `prev` of a response gave it, to page backwards.
     pub fn prev(mut self, value: impl Into<String>) -> Self {
         self.prev = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`prev`](Self::prev) as `null`.
+    /// Clears [`prev`](Self::prev): sends `null`.
     #[inline]
     pub fn clear_prev(mut self) -> Self {
         self.prev = Optional::Null;
         self
     }
 
-    /// Sets [`sort`](Self::sort).
+    /// Order of the results, by up to five fields one after another.
     pub fn sort(
         mut self,
         value: impl IntoIterator<Item = impl Into<SortParamRequest>>,
@@ -405,33 +407,33 @@ impl QueryDraftsRequest {
         self
     }
 
-    /// Sends [`sort`](Self::sort) as `null`.
+    /// Clears [`sort`](Self::sort): sends `null`.
     #[inline]
     pub fn clear_sort(mut self) -> Self {
         self.sort = Optional::Null;
         self
     }
 
-    /// Sets [`user`](Self::user).
+    /// User whose objects are returned, for server-side calls. Give this or `user_id`.
     pub fn user(mut self, value: impl Into<UserRequest>) -> Self {
         self.user = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`user`](Self::user) as `null`.
+    /// Clears [`user`](Self::user): sends `null`.
     #[inline]
     pub fn clear_user(mut self) -> Self {
         self.user = Optional::Null;
         self
     }
 
-    /// Sets [`user_id`](Self::user_id).
+    /// ID of the user whose objects are returned, for server-side calls. Give this or `user`.
     pub fn user_id(mut self, value: impl Into<String>) -> Self {
         self.user_id = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`user_id`](Self::user_id) as `null`.
+    /// Clears [`user_id`](Self::user_id): sends `null`.
     #[inline]
     pub fn clear_user_id(mut self) -> Self {
         self.user_id = Optional::Null;

@@ -30,12 +30,13 @@ pub struct QueryMembers {
 }
 
 impl QueryMembers {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`payload`](Self::payload).
+    /// The query as one JSON object: `type` and `filter_conditions` are required, and `limit` is
+    /// at most 300 members.
     pub fn payload(mut self, value: impl Into<QueryMembersPayload>) -> Self {
         self.payload = Some(value.into());
         self
@@ -85,7 +86,7 @@ pub struct UpdateMemberPartial {
 }
 
 impl UpdateMemberPartial {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(
         type_: impl Into<String>,
         id: impl Into<String>,
@@ -99,7 +100,7 @@ impl UpdateMemberPartial {
         }
     }
 
-    /// Sets [`user_id`](Self::user_id).
+    /// Identifier of the user whose membership is changed.
     pub fn user_id(mut self, value: impl Into<String>) -> Self {
         self.user_id = Some(value.into());
         self
@@ -115,7 +116,7 @@ impl Operation for UpdateMemberPartial {
             "/api/v2/chat/channels/{type}/{id}/member",
         )
         .idempotent(true)
-        .may_respond_with(&["channel_member"]);
+        .responds_with(&["channel_member"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.type_, &self.id])
@@ -173,13 +174,13 @@ pub struct ChannelMemberRequest {
     /// Free-form data to keep with the membership.
     pub custom: Optional<Custom>,
     /// The user as a full record. `user_id` alone is enough.
-    pub user: Optional<UserResponse>,
+    pub user: Optional<UserRequest>,
     /// ID of the user to make a member.
     pub user_id: String,
 }
 
 impl ChannelMemberRequest {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(user_id: impl Into<String>) -> Self {
         Self {
             channel_role: Optional::Unset,
@@ -189,20 +190,23 @@ impl ChannelMemberRequest {
         }
     }
 
-    /// Sets [`channel_role`](Self::channel_role).
+    /// Channel role to give to the member, such as `channel_moderator`. Left out, the server
+    /// gives the default role.
     pub fn channel_role(mut self, value: impl Into<String>) -> Self {
         self.channel_role = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`channel_role`](Self::channel_role) as `null`.
+    /// Clears [`channel_role`](Self::channel_role): sends `null`.
     #[inline]
     pub fn clear_channel_role(mut self) -> Self {
         self.channel_role = Optional::Null;
         self
     }
 
-    /// Sets one entry of [`custom`](Self::custom) to anything that serialises.
+    /// Free-form data to keep with the membership.
+    ///
+    /// Sets one entry, to anything that serializes.
     pub fn custom(
         mut self,
         key: impl Into<String>,
@@ -212,20 +216,20 @@ impl ChannelMemberRequest {
         self
     }
 
-    /// Sends [`custom`](Self::custom) as `null`.
+    /// Clears [`custom`](Self::custom): sends `null`.
     #[inline]
     pub fn clear_custom(mut self) -> Self {
         self.custom = Optional::Null;
         self
     }
 
-    /// Sets [`user`](Self::user).
-    pub fn user(mut self, value: impl Into<UserResponse>) -> Self {
+    /// The user as a full record. `user_id` alone is enough.
+    pub fn user(mut self, value: impl Into<UserRequest>) -> Self {
         self.user = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`user`](Self::user) as `null`.
+    /// Clears [`user`](Self::user): sends `null`.
     #[inline]
     pub fn clear_user(mut self) -> Self {
         self.user = Optional::Null;
@@ -364,6 +368,10 @@ impl DecodeObject for MembersResponse {
 #[non_exhaustive]
 #[must_use]
 pub struct QueryMembersPayload {
+    /// Channel type of the channel, up to 64 characters.
+    pub type_: String,
+    /// Conditions that the members must meet. An empty object returns all members.
+    pub filter_conditions: Filter<MemberFilter>,
     /// Returns only members whose membership began after this moment, which is how to page past
     /// the highest `offset`.
     pub created_at_after: Optional<Timestamp>,
@@ -373,8 +381,6 @@ pub struct QueryMembersPayload {
     pub created_at_before: Optional<Timestamp>,
     /// Returns only members whose membership began at this moment or earlier.
     pub created_at_before_or_equal: Optional<Timestamp>,
-    /// Conditions that the members must meet. An empty object returns all members.
-    pub filter_conditions: Filter<MemberFilter>,
     /// ID of the channel whose members are queried. For a distinct channel, give `members` in its
     /// place.
     pub id: Optional<String>,
@@ -386,8 +392,6 @@ pub struct QueryMembersPayload {
     pub offset: Optional<i64>,
     /// Order of the results, by one field.
     pub sort: Optional<Vec<SortParamRequest>>,
-    /// Channel type of the channel, up to 64 characters.
-    pub type_: String,
     /// User who acts, for server-side calls. Give this or `user_id`.
     pub user: Optional<UserRequest>,
     /// ID of the user who acts, for server-side calls. Give this or `user`.
@@ -404,23 +408,23 @@ pub struct QueryMembersPayload {
 }
 
 impl QueryMembersPayload {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(
-        filter_conditions: impl Into<Filter<MemberFilter>>,
         type_: impl Into<String>,
+        filter_conditions: impl Into<Filter<MemberFilter>>,
     ) -> Self {
         Self {
+            type_: type_.into(),
+            filter_conditions: filter_conditions.into(),
             created_at_after: Optional::Unset,
             created_at_after_or_equal: Optional::Unset,
             created_at_before: Optional::Unset,
             created_at_before_or_equal: Optional::Unset,
-            filter_conditions: filter_conditions.into(),
             id: Optional::Unset,
             limit: Optional::Unset,
             members: Optional::Unset,
             offset: Optional::Unset,
             sort: Optional::Unset,
-            type_: type_.into(),
             user: Optional::Unset,
             user_id: Optional::Unset,
             user_id_gt: Optional::Unset,
@@ -430,85 +434,87 @@ impl QueryMembersPayload {
         }
     }
 
-    /// Sets [`created_at_after`](Self::created_at_after).
+    /// Returns only members whose membership began after this moment, which is how to page past
+    /// the highest `offset`.
     pub fn created_at_after(mut self, value: impl Into<Timestamp>) -> Self {
         self.created_at_after = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`created_at_after`](Self::created_at_after) as `null`.
+    /// Clears [`created_at_after`](Self::created_at_after): sends `null`.
     #[inline]
     pub fn clear_created_at_after(mut self) -> Self {
         self.created_at_after = Optional::Null;
         self
     }
 
-    /// Sets [`created_at_after_or_equal`](Self::created_at_after_or_equal).
+    /// Returns only members whose membership began at this moment or later.
     pub fn created_at_after_or_equal(mut self, value: impl Into<Timestamp>) -> Self {
         self.created_at_after_or_equal = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`created_at_after_or_equal`](Self::created_at_after_or_equal) as `null`.
+    /// Clears [`created_at_after_or_equal`](Self::created_at_after_or_equal): sends `null`.
     #[inline]
     pub fn clear_created_at_after_or_equal(mut self) -> Self {
         self.created_at_after_or_equal = Optional::Null;
         self
     }
 
-    /// Sets [`created_at_before`](Self::created_at_before).
+    /// Returns only members whose membership began before this moment.
     pub fn created_at_before(mut self, value: impl Into<Timestamp>) -> Self {
         self.created_at_before = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`created_at_before`](Self::created_at_before) as `null`.
+    /// Clears [`created_at_before`](Self::created_at_before): sends `null`.
     #[inline]
     pub fn clear_created_at_before(mut self) -> Self {
         self.created_at_before = Optional::Null;
         self
     }
 
-    /// Sets [`created_at_before_or_equal`](Self::created_at_before_or_equal).
+    /// Returns only members whose membership began at this moment or earlier.
     pub fn created_at_before_or_equal(mut self, value: impl Into<Timestamp>) -> Self {
         self.created_at_before_or_equal = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`created_at_before_or_equal`](Self::created_at_before_or_equal) as `null`.
+    /// Clears [`created_at_before_or_equal`](Self::created_at_before_or_equal): sends `null`.
     #[inline]
     pub fn clear_created_at_before_or_equal(mut self) -> Self {
         self.created_at_before_or_equal = Optional::Null;
         self
     }
 
-    /// Sets [`id`](Self::id).
+    /// ID of the channel whose members are queried. For a distinct channel, give `members` in its
+    /// place.
     pub fn id(mut self, value: impl Into<String>) -> Self {
         self.id = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`id`](Self::id) as `null`.
+    /// Clears [`id`](Self::id): sends `null`.
     #[inline]
     pub fn clear_id(mut self) -> Self {
         self.id = Optional::Null;
         self
     }
 
-    /// Sets [`limit`](Self::limit).
+    /// Most members to return in one page, up to 300.
     pub fn limit(mut self, value: impl Into<i64>) -> Self {
         self.limit = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`limit`](Self::limit) as `null`.
+    /// Clears [`limit`](Self::limit): sends `null`.
     #[inline]
     pub fn clear_limit(mut self) -> Self {
         self.limit = Optional::Null;
         self
     }
 
-    /// Sets [`members`](Self::members).
+    /// Members of a distinct channel, which identify it when there is no channel `id`.
     pub fn members(
         mut self,
         value: impl IntoIterator<Item = impl Into<ChannelMemberRequest>>,
@@ -517,27 +523,27 @@ impl QueryMembersPayload {
         self
     }
 
-    /// Sends [`members`](Self::members) as `null`.
+    /// Clears [`members`](Self::members): sends `null`.
     #[inline]
     pub fn clear_members(mut self) -> Self {
         self.members = Optional::Null;
         self
     }
 
-    /// Sets [`offset`](Self::offset).
+    /// Number of rows to skip, up to 10,000.
     pub fn offset(mut self, value: impl Into<i64>) -> Self {
         self.offset = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`offset`](Self::offset) as `null`.
+    /// Clears [`offset`](Self::offset): sends `null`.
     #[inline]
     pub fn clear_offset(mut self) -> Self {
         self.offset = Optional::Null;
         self
     }
 
-    /// Sets [`sort`](Self::sort).
+    /// Order of the results, by one field.
     pub fn sort(
         mut self,
         value: impl IntoIterator<Item = impl Into<SortParamRequest>>,
@@ -546,85 +552,86 @@ impl QueryMembersPayload {
         self
     }
 
-    /// Sends [`sort`](Self::sort) as `null`.
+    /// Clears [`sort`](Self::sort): sends `null`.
     #[inline]
     pub fn clear_sort(mut self) -> Self {
         self.sort = Optional::Null;
         self
     }
 
-    /// Sets [`user`](Self::user).
+    /// User who acts, for server-side calls. Give this or `user_id`.
     pub fn user(mut self, value: impl Into<UserRequest>) -> Self {
         self.user = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`user`](Self::user) as `null`.
+    /// Clears [`user`](Self::user): sends `null`.
     #[inline]
     pub fn clear_user(mut self) -> Self {
         self.user = Optional::Null;
         self
     }
 
-    /// Sets [`user_id`](Self::user_id).
+    /// ID of the user who acts, for server-side calls. Give this or `user`.
     pub fn user_id(mut self, value: impl Into<String>) -> Self {
         self.user_id = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`user_id`](Self::user_id) as `null`.
+    /// Clears [`user_id`](Self::user_id): sends `null`.
     #[inline]
     pub fn clear_user_id(mut self) -> Self {
         self.user_id = Optional::Null;
         self
     }
 
-    /// Sets [`user_id_gt`](Self::user_id_gt).
+    /// Returns only members whose user ID sorts after this one, which is how to page past the
+    /// highest `offset`.
     pub fn user_id_gt(mut self, value: impl Into<String>) -> Self {
         self.user_id_gt = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`user_id_gt`](Self::user_id_gt) as `null`.
+    /// Clears [`user_id_gt`](Self::user_id_gt): sends `null`.
     #[inline]
     pub fn clear_user_id_gt(mut self) -> Self {
         self.user_id_gt = Optional::Null;
         self
     }
 
-    /// Sets [`user_id_gte`](Self::user_id_gte).
+    /// Returns only members whose user ID is this one or sorts after it.
     pub fn user_id_gte(mut self, value: impl Into<String>) -> Self {
         self.user_id_gte = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`user_id_gte`](Self::user_id_gte) as `null`.
+    /// Clears [`user_id_gte`](Self::user_id_gte): sends `null`.
     #[inline]
     pub fn clear_user_id_gte(mut self) -> Self {
         self.user_id_gte = Optional::Null;
         self
     }
 
-    /// Sets [`user_id_lt`](Self::user_id_lt).
+    /// Returns only members whose user ID sorts before this one.
     pub fn user_id_lt(mut self, value: impl Into<String>) -> Self {
         self.user_id_lt = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`user_id_lt`](Self::user_id_lt) as `null`.
+    /// Clears [`user_id_lt`](Self::user_id_lt): sends `null`.
     #[inline]
     pub fn clear_user_id_lt(mut self) -> Self {
         self.user_id_lt = Optional::Null;
         self
     }
 
-    /// Sets [`user_id_lte`](Self::user_id_lte).
+    /// Returns only members whose user ID is this one or sorts before it.
     pub fn user_id_lte(mut self, value: impl Into<String>) -> Self {
         self.user_id_lte = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`user_id_lte`](Self::user_id_lte) as `null`.
+    /// Clears [`user_id_lte`](Self::user_id_lte): sends `null`.
     #[inline]
     pub fn clear_user_id_lte(mut self) -> Self {
         self.user_id_lte = Optional::Null;
@@ -634,17 +641,17 @@ impl QueryMembersPayload {
 
 impl EncodeObject for QueryMembersPayload {
     fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
+        object.required("type", &self.type_)?;
+        object.required("filter_conditions", &self.filter_conditions)?;
         object.optional("created_at_after", &self.created_at_after)?;
         object.optional("created_at_after_or_equal", &self.created_at_after_or_equal)?;
         object.optional("created_at_before", &self.created_at_before)?;
         object.optional("created_at_before_or_equal", &self.created_at_before_or_equal)?;
-        object.required("filter_conditions", &self.filter_conditions)?;
         object.optional("id", &self.id)?;
         object.optional("limit", &self.limit)?;
         object.optional("members", &self.members)?;
         object.optional("offset", &self.offset)?;
         object.optional("sort", &self.sort)?;
-        object.required("type", &self.type_)?;
         object.optional("user", &self.user)?;
         object.optional("user_id", &self.user_id)?;
         object.optional("user_id_gt", &self.user_id_gt)?;
@@ -670,31 +677,34 @@ pub struct UpdateMemberPartialRequest {
 }
 
 impl UpdateMemberPartialRequest {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets one entry of [`set`](Self::set) to anything that serialises.
+    /// Member fields to change, by name, with their new values; custom fields too. Fields that
+    /// are not named stay as they are.
+    ///
+    /// Sets one entry, to anything that serializes.
     pub fn set(mut self, key: impl Into<String>, value: impl serde::Serialize) -> Self {
         self.set.get_or_default().set(key, value);
         self
     }
 
-    /// Sends [`set`](Self::set) as `null`.
+    /// Clears [`set`](Self::set): sends `null`.
     #[inline]
     pub fn clear_set(mut self) -> Self {
         self.set = Optional::Null;
         self
     }
 
-    /// Sets [`unset`](Self::unset).
+    /// Names of the member fields to remove, custom fields too.
     pub fn unset(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.unset = Optional::Value(value.into_iter().map(Into::into).collect());
         self
     }
 
-    /// Sends [`unset`](Self::unset) as `null`.
+    /// Clears [`unset`](Self::unset): sends `null`.
     #[inline]
     pub fn clear_unset(mut self) -> Self {
         self.unset = Optional::Null;
@@ -717,7 +727,7 @@ impl EncodeObject for UpdateMemberPartialRequest {
 #[non_exhaustive]
 pub struct UpdateMemberPartialResponse {
     /// The member after the change.
-    pub channel_member: Option<Box<ChannelMemberResponse>>,
+    pub channel_member: ChannelMemberResponse,
     /// Time that the server took for the request, as a Go duration string such as `12.34ms`.
     pub duration: String,
 }

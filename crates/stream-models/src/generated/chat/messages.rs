@@ -18,7 +18,7 @@ use crate::generated::common::shared::SortParamRequest;
 use crate::generated::common::user_groups::UserGroupResponse;
 use crate::generated::common::users::{UserRequest, UserResponse};
 use crate::operation::{Body, InvalidRequest, Method, Operation, OperationInfo, Query, expand_path};
-use crate::value::{Custom, Optional, Timestamp};
+use crate::value::{Cid, Custom, Optional, Timestamp};
 use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 use serde_json::{Map, Value};
@@ -41,7 +41,7 @@ pub struct CommitMessage {
 }
 
 impl CommitMessage {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(id: impl Into<String>, body: impl Into<CommitMessageRequest>) -> Self {
         Self {
             id: id.into(),
@@ -92,7 +92,7 @@ pub struct DeleteMessage {
 }
 
 impl DeleteMessage {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(id: impl Into<String>) -> Self {
         Self {
             id: id.into(),
@@ -102,19 +102,19 @@ impl DeleteMessage {
         }
     }
 
-    /// Sets [`hard`](Self::hard).
+    /// Erases the message for good instead of soft-deleting it; `false` by default.
     pub fn hard(mut self, value: bool) -> Self {
         self.hard = Some(value);
         self
     }
 
-    /// Sets [`deleted_by`](Self::deleted_by).
+    /// Identifier of the user who is recorded as having deleted the message.
     pub fn deleted_by(mut self, value: impl Into<String>) -> Self {
         self.deleted_by = Some(value.into());
         self
     }
 
-    /// Sets [`delete_for_me`](Self::delete_for_me).
+    /// Deletes the message only for the acting user; `false` by default.
     pub fn delete_for_me(mut self, value: bool) -> Self {
         self.delete_for_me = Some(value);
         self
@@ -163,7 +163,7 @@ pub struct EphemeralMessageUpdate {
 }
 
 impl EphemeralMessageUpdate {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(
         id: impl Into<String>,
         body: impl Into<UpdateMessagePartialRequest>,
@@ -184,7 +184,7 @@ impl Operation for EphemeralMessageUpdate {
             "/api/v2/chat/messages/{id}/ephemeral",
         )
         .idempotent(true)
-        .may_respond_with(&["message", "pending_message_metadata"]);
+        .responds_with(&["message", "pending_message_metadata"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.id])
@@ -216,7 +216,7 @@ pub struct GetManyMessages {
 }
 
 impl GetManyMessages {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(
         type_: impl Into<String>,
         id: impl Into<String>,
@@ -230,7 +230,7 @@ impl GetManyMessages {
         }
     }
 
-    /// Sets [`member_custom_include`](Self::member_custom_include).
+    /// Names of the custom fields of channel members to include in the messages, at most 8.
     pub fn member_custom_include(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -280,7 +280,7 @@ pub struct GetMessage {
 }
 
 impl GetMessage {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(id: impl Into<String>) -> Self {
         Self {
             id: id.into(),
@@ -288,7 +288,7 @@ impl GetMessage {
         }
     }
 
-    /// Sets [`show_deleted_message`](Self::show_deleted_message).
+    /// Returns a soft-deleted message with its original content; `false` by default.
     pub fn show_deleted_message(mut self, value: bool) -> Self {
         self.show_deleted_message = Some(value);
         self
@@ -365,7 +365,7 @@ pub struct GetPinnedMessages {
 }
 
 impl GetPinnedMessages {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(type_: impl Into<String>, id: impl Into<String>) -> Self {
         Self {
             type_: type_.into(),
@@ -388,79 +388,80 @@ impl GetPinnedMessages {
         }
     }
 
-    /// Sets [`limit`](Self::limit).
+    /// Greatest number of pinned messages to return.
     pub fn limit(mut self, value: impl Into<i64>) -> Self {
         self.limit = Some(value.into());
         self
     }
 
-    /// Sets [`offset`](Self::offset).
+    /// Number of pinned messages to skip, 0 by default.
     pub fn offset(mut self, value: impl Into<i64>) -> Self {
         self.offset = Some(value.into());
         self
     }
 
-    /// Sets [`id_gte`](Self::id_gte).
+    /// Returns this message and messages after it.
     pub fn id_gte(mut self, value: impl Into<String>) -> Self {
         self.id_gte = Some(value.into());
         self
     }
 
-    /// Sets [`id_gt`](Self::id_gt).
+    /// Returns only messages after this message.
     pub fn id_gt(mut self, value: impl Into<String>) -> Self {
         self.id_gt = Some(value.into());
         self
     }
 
-    /// Sets [`id_lte`](Self::id_lte).
+    /// Returns this message and messages before it.
     pub fn id_lte(mut self, value: impl Into<String>) -> Self {
         self.id_lte = Some(value.into());
         self
     }
 
-    /// Sets [`id_lt`](Self::id_lt).
+    /// Returns only messages before this message.
     pub fn id_lt(mut self, value: impl Into<String>) -> Self {
         self.id_lt = Some(value.into());
         self
     }
 
-    /// Sets [`pinned_at_after_or_equal`](Self::pinned_at_after_or_equal).
+    /// Returns only messages pinned at or after this time (RFC 3339).
     pub fn pinned_at_after_or_equal(mut self, value: impl Into<Timestamp>) -> Self {
         self.pinned_at_after_or_equal = Some(value.into());
         self
     }
 
-    /// Sets [`pinned_at_after`](Self::pinned_at_after).
+    /// Returns only messages pinned after this time (RFC 3339).
     pub fn pinned_at_after(mut self, value: impl Into<Timestamp>) -> Self {
         self.pinned_at_after = Some(value.into());
         self
     }
 
-    /// Sets [`pinned_at_before_or_equal`](Self::pinned_at_before_or_equal).
+    /// Returns only messages pinned at or before this time (RFC 3339).
     pub fn pinned_at_before_or_equal(mut self, value: impl Into<Timestamp>) -> Self {
         self.pinned_at_before_or_equal = Some(value.into());
         self
     }
 
-    /// Sets [`pinned_at_before`](Self::pinned_at_before).
+    /// Returns only messages pinned before this time (RFC 3339).
     pub fn pinned_at_before(mut self, value: impl Into<Timestamp>) -> Self {
         self.pinned_at_before = Some(value.into());
         self
     }
 
-    /// Sets [`id_around`](Self::id_around).
+    /// Returns messages around this message.
     pub fn id_around(mut self, value: impl Into<String>) -> Self {
         self.id_around = Some(value.into());
         self
     }
 
-    /// Sets [`pinned_at_around`](Self::pinned_at_around).
+    /// Returns messages pinned around this time (RFC 3339).
     pub fn pinned_at_around(mut self, value: impl Into<Timestamp>) -> Self {
         self.pinned_at_around = Some(value.into());
         self
     }
 
-    /// Sets [`sort`](Self::sort).
+    /// Order of the messages, as a JSON array with at most one object of `field` and `direction`
+    /// (1 ascending, -1 descending).
     pub fn sort(
         mut self,
         value: impl IntoIterator<Item = impl Into<SortParamRequest>>,
@@ -469,7 +470,7 @@ impl GetPinnedMessages {
         self
     }
 
-    /// Sets [`member_custom_include`](Self::member_custom_include).
+    /// Names of the custom fields of channel members to include in the messages, at most 8.
     pub fn member_custom_include(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -478,7 +479,7 @@ impl GetPinnedMessages {
         self
     }
 
-    /// Sets [`user_id`](Self::user_id).
+    /// Identifier of the user for whom the messages are read.
     pub fn user_id(mut self, value: impl Into<String>) -> Self {
         self.user_id = Some(value.into());
         self
@@ -540,7 +541,7 @@ pub struct QueryMessageHistory {
 }
 
 impl QueryMessageHistory {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(body: impl Into<QueryMessageHistoryRequest>) -> Self {
         Self { body: body.into() }
     }
@@ -584,7 +585,7 @@ pub struct RunMessageAction {
 }
 
 impl RunMessageAction {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(id: impl Into<String>, body: impl Into<MessageActionRequest>) -> Self {
         Self {
             id: id.into(),
@@ -630,12 +631,13 @@ pub struct Search {
 }
 
 impl Search {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`payload`](Self::payload).
+    /// The query as one JSON object: `filter_conditions` on the channels is required, with
+    /// `query` or `message_filter_conditions` for the messages.
     pub fn payload(mut self, value: impl Into<SearchPayload>) -> Self {
         self.payload = Some(value.into());
         self
@@ -685,7 +687,7 @@ pub struct SendMessage {
 }
 
 impl SendMessage {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(
         type_: impl Into<String>,
         id: impl Into<String>,
@@ -747,7 +749,7 @@ pub struct TranslateMessage {
 }
 
 impl TranslateMessage {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(id: impl Into<String>, body: impl Into<TranslateMessageRequest>) -> Self {
         Self {
             id: id.into(),
@@ -793,7 +795,7 @@ pub struct UndeleteMessage {
 }
 
 impl UndeleteMessage {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(id: impl Into<String>, body: impl Into<UndeleteMessageRequest>) -> Self {
         Self {
             id: id.into(),
@@ -840,7 +842,7 @@ pub struct UpdateMessage {
 }
 
 impl UpdateMessage {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(id: impl Into<String>, body: impl Into<UpdateMessageRequest>) -> Self {
         Self {
             id: id.into(),
@@ -887,7 +889,7 @@ pub struct UpdateMessagePartial {
 }
 
 impl UpdateMessagePartial {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(
         id: impl Into<String>,
         body: impl Into<UpdateMessagePartialRequest>,
@@ -907,7 +909,7 @@ impl Operation for UpdateMessagePartial {
             Method::Put,
             "/api/v2/chat/messages/{id}",
         )
-        .may_respond_with(&["message", "pending_message_metadata"]);
+        .responds_with(&["message", "pending_message_metadata"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.id])
@@ -924,41 +926,41 @@ impl Operation for UpdateMessagePartial {
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct Action {
-    /// Name of the form field that is sent back when the user takes the action.
-    pub name: String,
-    /// How the button looks, such as `primary`.
-    pub style: Option<String>,
-    /// Label of the button.
-    pub text: String,
     /// Kind of control; a button in most cases.
     pub type_: String,
+    /// Name of the form field that is sent back when the user takes the action.
+    pub name: String,
+    /// Label of the button.
+    pub text: String,
+    /// How the button looks, such as `primary`.
+    pub style: Option<String>,
     /// Value that is sent back under `name` when the user takes the action.
     pub value: Option<String>,
 }
 
 impl Action {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(
+        type_: impl Into<String>,
         name: impl Into<String>,
         text: impl Into<String>,
-        type_: impl Into<String>,
     ) -> Self {
         Self {
-            name: name.into(),
-            style: None,
-            text: text.into(),
             type_: type_.into(),
+            name: name.into(),
+            text: text.into(),
+            style: None,
             value: None,
         }
     }
 
-    /// Sets [`style`](Self::style).
+    /// How the button looks, such as `primary`.
     pub fn style(mut self, value: impl Into<String>) -> Self {
         self.style = Some(value.into());
         self
     }
 
-    /// Sets [`value`](Self::value).
+    /// Value that is sent back under `name` when the user takes the action.
     pub fn value(mut self, value: impl Into<String>) -> Self {
         self.value = Some(value.into());
         self
@@ -967,10 +969,10 @@ impl Action {
 
 impl EncodeObject for Action {
     fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("name", &self.name)?;
-        object.optional("style", &self.style)?;
-        object.required("text", &self.text)?;
         object.required("type", &self.type_)?;
+        object.required("name", &self.name)?;
+        object.required("text", &self.text)?;
+        object.optional("style", &self.style)?;
         object.optional("value", &self.value)?;
         Ok(())
     }
@@ -983,10 +985,10 @@ impl DecodeObject for Action {
         value: Member<'_, A>,
     ) -> Result<(), A::Error> {
         match name {
-            "name" => value.read(&mut self.name),
-            "style" => value.read(&mut self.style),
-            "text" => value.read(&mut self.text),
             "type" => value.read(&mut self.type_),
+            "name" => value.read(&mut self.name),
+            "text" => value.read(&mut self.text),
+            "style" => value.read(&mut self.style),
             "value" => value.read(&mut self.value),
             _ => value.skip(),
         }
@@ -1046,12 +1048,12 @@ pub struct Attachment {
 }
 
 impl Attachment {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`actions`](Self::actions).
+    /// Buttons and other controls shown with the attachment, as slash commands use them.
     pub fn actions(
         mut self,
         value: impl IntoIterator<Item = impl Into<Action>>,
@@ -1060,37 +1062,39 @@ impl Attachment {
         self
     }
 
-    /// Sets [`asset_url`](Self::asset_url).
+    /// URL of the attached audio, video or file, for example the one returned by an upload.
     pub fn asset_url(mut self, value: impl Into<String>) -> Self {
         self.asset_url = Some(value.into());
         self
     }
 
-    /// Sets [`author_icon`](Self::author_icon).
+    /// URL of a small picture of the author or site.
     pub fn author_icon(mut self, value: impl Into<String>) -> Self {
         self.author_icon = Some(value.into());
         self
     }
 
-    /// Sets [`author_link`](Self::author_link).
+    /// URL of the author's page.
     pub fn author_link(mut self, value: impl Into<String>) -> Self {
         self.author_link = Some(value.into());
         self
     }
 
-    /// Sets [`author_name`](Self::author_name).
+    /// Name of the author or of the site that the content comes from.
     pub fn author_name(mut self, value: impl Into<String>) -> Self {
         self.author_name = Some(value.into());
         self
     }
 
-    /// Sets [`color`](Self::color).
+    /// Color of the bar beside the attachment, as a hex value.
     pub fn color(mut self, value: impl Into<String>) -> Self {
         self.color = Some(value.into());
         self
     }
 
-    /// Sets one entry of [`custom`](Self::custom) to anything that serialises.
+    /// Free-form data to keep with the attachment, such as a file size or a MIME type.
+    ///
+    /// Sets one entry, to anything that serializes.
     pub fn custom(
         mut self,
         key: impl Into<String>,
@@ -1100,91 +1104,92 @@ impl Attachment {
         self
     }
 
-    /// Sets [`fallback`](Self::fallback).
+    /// Plain text shown by clients that cannot display the attachment.
     pub fn fallback(mut self, value: impl Into<String>) -> Self {
         self.fallback = Some(value.into());
         self
     }
 
-    /// Sets [`fields`](Self::fields).
+    /// Short pairs of a title and a value, shown as a table.
     pub fn fields(mut self, value: impl IntoIterator<Item = impl Into<Field>>) -> Self {
         self.fields = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
-    /// Sets [`footer`](Self::footer).
+    /// Small text below the attachment.
     pub fn footer(mut self, value: impl Into<String>) -> Self {
         self.footer = Some(value.into());
         self
     }
 
-    /// Sets [`footer_icon`](Self::footer_icon).
+    /// URL of the icon beside the footer.
     pub fn footer_icon(mut self, value: impl Into<String>) -> Self {
         self.footer_icon = Some(value.into());
         self
     }
 
-    /// Sets [`giphy`](Self::giphy).
+    /// Versions of an image from Giphy.
     pub fn giphy(mut self, value: impl Into<Images>) -> Self {
         self.giphy = Some(value.into());
         self
     }
 
-    /// Sets [`image_url`](Self::image_url).
+    /// URL of the attached image, or of the picture in a link preview.
     pub fn image_url(mut self, value: impl Into<String>) -> Self {
         self.image_url = Some(value.into());
         self
     }
 
-    /// Sets [`og_scrape_url`](Self::og_scrape_url).
+    /// URL of the page that the server read to make this link preview.
     pub fn og_scrape_url(mut self, value: impl Into<String>) -> Self {
         self.og_scrape_url = Some(value.into());
         self
     }
 
-    /// Sets [`original_height`](Self::original_height).
+    /// Height of the original image or video in pixels.
     pub fn original_height(mut self, value: impl Into<i64>) -> Self {
         self.original_height = Some(value.into());
         self
     }
 
-    /// Sets [`original_width`](Self::original_width).
+    /// Width of the original image or video in pixels.
     pub fn original_width(mut self, value: impl Into<i64>) -> Self {
         self.original_width = Some(value.into());
         self
     }
 
-    /// Sets [`pretext`](Self::pretext).
+    /// Text shown above the attachment.
     pub fn pretext(mut self, value: impl Into<String>) -> Self {
         self.pretext = Some(value.into());
         self
     }
 
-    /// Sets [`text`](Self::text).
+    /// Main text of the attachment.
     pub fn text(mut self, value: impl Into<String>) -> Self {
         self.text = Some(value.into());
         self
     }
 
-    /// Sets [`thumb_url`](Self::thumb_url).
+    /// URL of a smaller preview image.
     pub fn thumb_url(mut self, value: impl Into<String>) -> Self {
         self.thumb_url = Some(value.into());
         self
     }
 
-    /// Sets [`title`](Self::title).
+    /// Title of the attachment, shown above its text.
     pub fn title(mut self, value: impl Into<String>) -> Self {
         self.title = Some(value.into());
         self
     }
 
-    /// Sets [`title_link`](Self::title_link).
+    /// URL that the title links to.
     pub fn title_link(mut self, value: impl Into<String>) -> Self {
         self.title_link = Some(value.into());
         self
     }
 
-    /// Sets [`type_`](Self::type_).
+    /// Kind of attachment, such as `image`, `video`, `audio` or `file`; other values are your
+    /// own. It decides how clients show it.
     pub fn type_(mut self, value: impl Into<String>) -> Self {
         self.type_ = Some(value.into());
         self
@@ -1258,7 +1263,7 @@ impl DecodeObject for Attachment {
 #[non_exhaustive]
 pub struct ChannelContextResponse {
     /// Full ID of the channel, in the form `type:id`.
-    pub cid: String,
+    pub cid: Cid,
     /// Whoever created the channel, as a full record.
     pub created_by: Option<Box<UserResponse>>,
     /// ID of the channel, without its type. It is unique within the type.
@@ -1314,30 +1319,30 @@ impl DecodeObject for DeleteMessageResponse {
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct Field {
-    /// Whether the field is narrow enough to stand beside another one.
-    pub short: bool,
     /// Heading of the field.
     pub title: String,
     /// Content of the field.
     pub value: String,
+    /// Whether the field is narrow enough to stand beside another one.
+    pub short: bool,
 }
 
 impl Field {
-    /// Only what is required is set.
-    pub fn new(short: bool, title: impl Into<String>, value: impl Into<String>) -> Self {
+    /// Creates a value with only what is required.
+    pub fn new(title: impl Into<String>, value: impl Into<String>, short: bool) -> Self {
         Self {
-            short,
             title: title.into(),
             value: value.into(),
+            short,
         }
     }
 }
 
 impl EncodeObject for Field {
     fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("short", &self.short)?;
         object.required("title", &self.title)?;
         object.required("value", &self.value)?;
+        object.required("short", &self.short)?;
         Ok(())
     }
 }
@@ -1349,9 +1354,9 @@ impl DecodeObject for Field {
         value: Member<'_, A>,
     ) -> Result<(), A::Error> {
         match name {
-            "short" => value.read(&mut self.short),
             "title" => value.read(&mut self.title),
             "value" => value.read(&mut self.value),
+            "short" => value.read(&mut self.short),
             _ => value.skip(),
         }
     }
@@ -1443,44 +1448,44 @@ impl DecodeObject for GetPinnedMessagesResponse {
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct ImageData {
-    /// Number of frames of the animation.
-    pub frames: String,
-    /// Height in pixels.
-    pub height: String,
-    /// Size of the image file in bytes, as text.
-    pub size: String,
     /// URL of the image.
     pub url: String,
     /// Width of the image in pixels, as text.
     pub width: String,
+    /// Height in pixels.
+    pub height: String,
+    /// Size of the image file in bytes, as text.
+    pub size: String,
+    /// Number of frames of the animation.
+    pub frames: String,
 }
 
 impl ImageData {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(
-        frames: impl Into<String>,
-        height: impl Into<String>,
-        size: impl Into<String>,
         url: impl Into<String>,
         width: impl Into<String>,
+        height: impl Into<String>,
+        size: impl Into<String>,
+        frames: impl Into<String>,
     ) -> Self {
         Self {
-            frames: frames.into(),
-            height: height.into(),
-            size: size.into(),
             url: url.into(),
             width: width.into(),
+            height: height.into(),
+            size: size.into(),
+            frames: frames.into(),
         }
     }
 }
 
 impl EncodeObject for ImageData {
     fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("frames", &self.frames)?;
-        object.required("height", &self.height)?;
-        object.required("size", &self.size)?;
         object.required("url", &self.url)?;
         object.required("width", &self.width)?;
+        object.required("height", &self.height)?;
+        object.required("size", &self.size)?;
+        object.required("frames", &self.frames)?;
         Ok(())
     }
 }
@@ -1492,11 +1497,11 @@ impl DecodeObject for ImageData {
         value: Member<'_, A>,
     ) -> Result<(), A::Error> {
         match name {
-            "frames" => value.read(&mut self.frames),
-            "height" => value.read(&mut self.height),
-            "size" => value.read(&mut self.size),
             "url" => value.read(&mut self.url),
             "width" => value.read(&mut self.width),
+            "height" => value.read(&mut self.height),
+            "size" => value.read(&mut self.size),
+            "frames" => value.read(&mut self.frames),
             _ => value.skip(),
         }
     }
@@ -1507,79 +1512,79 @@ impl DecodeObject for ImageData {
 #[non_exhaustive]
 pub struct Images {
     /// Animated version with a fixed height.
-    pub fixed_height: ImageData,
+    pub fixed_height: Option<ImageData>,
     /// Version with a fixed height and fewer frames.
-    pub fixed_height_downsampled: ImageData,
+    pub fixed_height_downsampled: Option<ImageData>,
     /// Still image with a fixed height.
-    pub fixed_height_still: ImageData,
+    pub fixed_height_still: Option<ImageData>,
     /// Animated version with a fixed width.
-    pub fixed_width: ImageData,
+    pub fixed_width: Option<ImageData>,
     /// Version with a fixed width and fewer frames.
-    pub fixed_width_downsampled: ImageData,
+    pub fixed_width_downsampled: Option<ImageData>,
     /// Still image with a fixed width.
-    pub fixed_width_still: ImageData,
+    pub fixed_width_still: Option<ImageData>,
     /// The image in its original size.
-    pub original: ImageData,
+    pub original: Option<ImageData>,
 }
 
 impl Images {
-    /// Nothing is set. The fields that are always sent begin empty.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`fixed_height`](Self::fixed_height).
+    /// Animated version with a fixed height.
     pub fn fixed_height(mut self, value: impl Into<ImageData>) -> Self {
-        self.fixed_height = value.into();
+        self.fixed_height = Some(value.into());
         self
     }
 
-    /// Sets [`fixed_height_downsampled`](Self::fixed_height_downsampled).
+    /// Version with a fixed height and fewer frames.
     pub fn fixed_height_downsampled(mut self, value: impl Into<ImageData>) -> Self {
-        self.fixed_height_downsampled = value.into();
+        self.fixed_height_downsampled = Some(value.into());
         self
     }
 
-    /// Sets [`fixed_height_still`](Self::fixed_height_still).
+    /// Still image with a fixed height.
     pub fn fixed_height_still(mut self, value: impl Into<ImageData>) -> Self {
-        self.fixed_height_still = value.into();
+        self.fixed_height_still = Some(value.into());
         self
     }
 
-    /// Sets [`fixed_width`](Self::fixed_width).
+    /// Animated version with a fixed width.
     pub fn fixed_width(mut self, value: impl Into<ImageData>) -> Self {
-        self.fixed_width = value.into();
+        self.fixed_width = Some(value.into());
         self
     }
 
-    /// Sets [`fixed_width_downsampled`](Self::fixed_width_downsampled).
+    /// Version with a fixed width and fewer frames.
     pub fn fixed_width_downsampled(mut self, value: impl Into<ImageData>) -> Self {
-        self.fixed_width_downsampled = value.into();
+        self.fixed_width_downsampled = Some(value.into());
         self
     }
 
-    /// Sets [`fixed_width_still`](Self::fixed_width_still).
+    /// Still image with a fixed width.
     pub fn fixed_width_still(mut self, value: impl Into<ImageData>) -> Self {
-        self.fixed_width_still = value.into();
+        self.fixed_width_still = Some(value.into());
         self
     }
 
-    /// Sets [`original`](Self::original).
+    /// The image in its original size.
     pub fn original(mut self, value: impl Into<ImageData>) -> Self {
-        self.original = value.into();
+        self.original = Some(value.into());
         self
     }
 }
 
 impl EncodeObject for Images {
     fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("fixed_height", &self.fixed_height)?;
-        object.required("fixed_height_downsampled", &self.fixed_height_downsampled)?;
-        object.required("fixed_height_still", &self.fixed_height_still)?;
-        object.required("fixed_width", &self.fixed_width)?;
-        object.required("fixed_width_downsampled", &self.fixed_width_downsampled)?;
-        object.required("fixed_width_still", &self.fixed_width_still)?;
-        object.required("original", &self.original)?;
+        object.optional("fixed_height", &self.fixed_height)?;
+        object.optional("fixed_height_downsampled", &self.fixed_height_downsampled)?;
+        object.optional("fixed_height_still", &self.fixed_height_still)?;
+        object.optional("fixed_width", &self.fixed_width)?;
+        object.optional("fixed_width_downsampled", &self.fixed_width_downsampled)?;
+        object.optional("fixed_width_still", &self.fixed_width_still)?;
+        object.optional("original", &self.original)?;
         Ok(())
     }
 }
@@ -1620,7 +1625,7 @@ pub struct MessageActionRequest {
 }
 
 impl MessageActionRequest {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(
         form_data: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
     ) -> Self {
@@ -1634,26 +1639,26 @@ impl MessageActionRequest {
         }
     }
 
-    /// Sets [`user`](Self::user).
+    /// User who acts, for server-side calls. Give this or `user_id`.
     pub fn user(mut self, value: impl Into<UserRequest>) -> Self {
         self.user = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`user`](Self::user) as `null`.
+    /// Clears [`user`](Self::user): sends `null`.
     #[inline]
     pub fn clear_user(mut self) -> Self {
         self.user = Optional::Null;
         self
     }
 
-    /// Sets [`user_id`](Self::user_id).
+    /// ID of the user who acts, for server-side calls. Give this or `user`.
     pub fn user_id(mut self, value: impl Into<String>) -> Self {
         self.user_id = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`user_id`](Self::user_id) as `null`.
+    /// Clears [`user_id`](Self::user_id): sends `null`.
     #[inline]
     pub fn clear_user_id(mut self) -> Self {
         self.user_id = Optional::Null;
@@ -1748,25 +1753,25 @@ pub struct MessageOptions {
 }
 
 impl MessageOptions {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`include_thread_participants`](Self::include_thread_participants).
+    /// Whether the messages found come with the participants of their threads.
     pub fn include_thread_participants(mut self, value: bool) -> Self {
         self.include_thread_participants = Optional::Value(value);
         self
     }
 
-    /// Sends [`include_thread_participants`](Self::include_thread_participants) as `null`.
+    /// Clears [`include_thread_participants`](Self::include_thread_participants): sends `null`.
     #[inline]
     pub fn clear_include_thread_participants(mut self) -> Self {
         self.include_thread_participants = Optional::Null;
         self
     }
 
-    /// Sets [`member_custom_include`](Self::member_custom_include).
+    /// Names of member custom fields to return with the author of each message, up to 8.
     pub fn member_custom_include(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -1777,7 +1782,7 @@ impl MessageOptions {
         self
     }
 
-    /// Sends [`member_custom_include`](Self::member_custom_include) as `null`.
+    /// Clears [`member_custom_include`](Self::member_custom_include): sends `null`.
     #[inline]
     pub fn clear_member_custom_include(mut self) -> Self {
         self.member_custom_include = Optional::Null;
@@ -1859,12 +1864,12 @@ pub struct MessageRequest {
 }
 
 impl MessageRequest {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`attachments`](Self::attachments).
+    /// Files, images, links and other extras of the message, at most 30.
     pub fn attachments(
         mut self,
         value: impl IntoIterator<Item = impl Into<Attachment>>,
@@ -1873,14 +1878,16 @@ impl MessageRequest {
         self
     }
 
-    /// Sends [`attachments`](Self::attachments) as `null`.
+    /// Clears [`attachments`](Self::attachments): sends `null`.
     #[inline]
     pub fn clear_attachments(mut self) -> Self {
         self.attachments = Optional::Null;
         self
     }
 
-    /// Sets one entry of [`custom`](Self::custom) to anything that serialises.
+    /// Free-form data to keep with the message, under keys of your choice.
+    ///
+    /// Sets one entry, to anything that serializes.
     pub fn custom(
         mut self,
         key: impl Into<String>,
@@ -1890,53 +1897,55 @@ impl MessageRequest {
         self
     }
 
-    /// Sends [`custom`](Self::custom) as `null`.
+    /// Clears [`custom`](Self::custom): sends `null`.
     #[inline]
     pub fn clear_custom(mut self) -> Self {
         self.custom = Optional::Null;
         self
     }
 
-    /// Sets [`html`](Self::html).
+    /// The text of the message as HTML. Only server-side clients may set it.
     pub fn html(mut self, value: impl Into<String>) -> Self {
         self.html = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`html`](Self::html) as `null`.
+    /// Clears [`html`](Self::html): sends `null`.
     #[inline]
     pub fn clear_html(mut self) -> Self {
         self.html = Optional::Null;
         self
     }
 
-    /// Sets [`id`](Self::id).
+    /// ID of the message, at most 255 characters. Choosing it keeps a repeated send from creating
+    /// a second message; left out, the server makes one up.
     pub fn id(mut self, value: impl Into<String>) -> Self {
         self.id = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`id`](Self::id) as `null`.
+    /// Clears [`id`](Self::id): sends `null`.
     #[inline]
     pub fn clear_id(mut self) -> Self {
         self.id = Optional::Null;
         self
     }
 
-    /// Sets [`mentioned_channel`](Self::mentioned_channel).
+    /// Whether the message mentions everyone in the channel (`@channel`). The author needs the
+    /// permission for it.
     pub fn mentioned_channel(mut self, value: bool) -> Self {
         self.mentioned_channel = Optional::Value(value);
         self
     }
 
-    /// Sends [`mentioned_channel`](Self::mentioned_channel) as `null`.
+    /// Clears [`mentioned_channel`](Self::mentioned_channel): sends `null`.
     #[inline]
     pub fn clear_mentioned_channel(mut self) -> Self {
         self.mentioned_channel = Optional::Null;
         self
     }
 
-    /// Sets [`mentioned_group_ids`](Self::mentioned_group_ids).
+    /// IDs of the user groups to mention, up to 10.
     pub fn mentioned_group_ids(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -1947,27 +1956,28 @@ impl MessageRequest {
         self
     }
 
-    /// Sends [`mentioned_group_ids`](Self::mentioned_group_ids) as `null`.
+    /// Clears [`mentioned_group_ids`](Self::mentioned_group_ids): sends `null`.
     #[inline]
     pub fn clear_mentioned_group_ids(mut self) -> Self {
         self.mentioned_group_ids = Optional::Null;
         self
     }
 
-    /// Sets [`mentioned_here`](Self::mentioned_here).
+    /// Whether the message mentions the members who are online (`@here`). The author needs the
+    /// permission for it.
     pub fn mentioned_here(mut self, value: bool) -> Self {
         self.mentioned_here = Optional::Value(value);
         self
     }
 
-    /// Sends [`mentioned_here`](Self::mentioned_here) as `null`.
+    /// Clears [`mentioned_here`](Self::mentioned_here): sends `null`.
     #[inline]
     pub fn clear_mentioned_here(mut self) -> Self {
         self.mentioned_here = Optional::Null;
         self
     }
 
-    /// Sets [`mentioned_roles`](Self::mentioned_roles).
+    /// Roles whose holders are mentioned, up to 10.
     pub fn mentioned_roles(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -1978,14 +1988,14 @@ impl MessageRequest {
         self
     }
 
-    /// Sends [`mentioned_roles`](Self::mentioned_roles) as `null`.
+    /// Clears [`mentioned_roles`](Self::mentioned_roles): sends `null`.
     #[inline]
     pub fn clear_mentioned_roles(mut self) -> Self {
         self.mentioned_roles = Optional::Null;
         self
     }
 
-    /// Sets [`mentioned_users`](Self::mentioned_users).
+    /// IDs of the users to mention, up to 100.
     pub fn mentioned_users(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -1996,105 +2006,106 @@ impl MessageRequest {
         self
     }
 
-    /// Sends [`mentioned_users`](Self::mentioned_users) as `null`.
+    /// Clears [`mentioned_users`](Self::mentioned_users): sends `null`.
     #[inline]
     pub fn clear_mentioned_users(mut self) -> Self {
         self.mentioned_users = Optional::Null;
         self
     }
 
-    /// Sets [`mml`](Self::mml).
+    /// Text of the message in Message Markup Language, for clients that render it.
     pub fn mml(mut self, value: impl Into<String>) -> Self {
         self.mml = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`mml`](Self::mml) as `null`.
+    /// Clears [`mml`](Self::mml): sends `null`.
     #[inline]
     pub fn clear_mml(mut self) -> Self {
         self.mml = Optional::Null;
         self
     }
 
-    /// Sets [`parent_id`](Self::parent_id).
+    /// ID of the message to reply to. It makes this message part of its thread.
     pub fn parent_id(mut self, value: impl Into<String>) -> Self {
         self.parent_id = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`parent_id`](Self::parent_id) as `null`.
+    /// Clears [`parent_id`](Self::parent_id): sends `null`.
     #[inline]
     pub fn clear_parent_id(mut self) -> Self {
         self.parent_id = Optional::Null;
         self
     }
 
-    /// Sets [`pin_expires`](Self::pin_expires).
+    /// Moment the pin shall end by itself. Left out, it stays until it is removed.
     pub fn pin_expires(mut self, value: impl Into<Timestamp>) -> Self {
         self.pin_expires = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`pin_expires`](Self::pin_expires) as `null`.
+    /// Clears [`pin_expires`](Self::pin_expires): sends `null`.
     #[inline]
     pub fn clear_pin_expires(mut self) -> Self {
         self.pin_expires = Optional::Null;
         self
     }
 
-    /// Sets [`pinned`](Self::pinned).
+    /// Whether to pin the message to its channel.
     pub fn pinned(mut self, value: bool) -> Self {
         self.pinned = Optional::Value(value);
         self
     }
 
-    /// Sends [`pinned`](Self::pinned) as `null`.
+    /// Clears [`pinned`](Self::pinned): sends `null`.
     #[inline]
     pub fn clear_pinned(mut self) -> Self {
         self.pinned = Optional::Null;
         self
     }
 
-    /// Sets [`pinned_at`](Self::pinned_at).
+    /// Moment the message was pinned.
     pub fn pinned_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.pinned_at = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`pinned_at`](Self::pinned_at) as `null`.
+    /// Clears [`pinned_at`](Self::pinned_at): sends `null`.
     #[inline]
     pub fn clear_pinned_at(mut self) -> Self {
         self.pinned_at = Optional::Null;
         self
     }
 
-    /// Sets [`poll_id`](Self::poll_id).
+    /// ID of the poll to attach. Create the poll first.
     pub fn poll_id(mut self, value: impl Into<String>) -> Self {
         self.poll_id = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`poll_id`](Self::poll_id) as `null`.
+    /// Clears [`poll_id`](Self::poll_id): sends `null`.
     #[inline]
     pub fn clear_poll_id(mut self) -> Self {
         self.poll_id = Optional::Null;
         self
     }
 
-    /// Sets [`quoted_message_id`](Self::quoted_message_id).
+    /// ID of the message to quote. Quoting does not put the message into a thread.
     pub fn quoted_message_id(mut self, value: impl Into<String>) -> Self {
         self.quoted_message_id = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`quoted_message_id`](Self::quoted_message_id) as `null`.
+    /// Clears [`quoted_message_id`](Self::quoted_message_id): sends `null`.
     #[inline]
     pub fn clear_quoted_message_id(mut self) -> Self {
         self.quoted_message_id = Optional::Null;
         self
     }
 
-    /// Sets [`restricted_visibility`](Self::restricted_visibility).
+    /// IDs of the only members who shall see the message, up to 10. Left out, everyone in the
+    /// channel does.
     pub fn restricted_visibility(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -2105,98 +2116,103 @@ impl MessageRequest {
         self
     }
 
-    /// Sends [`restricted_visibility`](Self::restricted_visibility) as `null`.
+    /// Clears [`restricted_visibility`](Self::restricted_visibility): sends `null`.
     #[inline]
     pub fn clear_restricted_visibility(mut self) -> Self {
         self.restricted_visibility = Optional::Null;
         self
     }
 
-    /// Sets [`shared_location`](Self::shared_location).
+    /// Location to share with the message; with `end_at` it is a live one. The channel type must
+    /// allow `shared_locations`.
     pub fn shared_location(mut self, value: impl Into<SharedLocation>) -> Self {
         self.shared_location = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`shared_location`](Self::shared_location) as `null`.
+    /// Clears [`shared_location`](Self::shared_location): sends `null`.
     #[inline]
     pub fn clear_shared_location(mut self) -> Self {
         self.shared_location = Optional::Null;
         self
     }
 
-    /// Sets [`show_in_channel`](Self::show_in_channel).
+    /// Whether a thread reply shall also show in the channel itself. Only of use together with
+    /// `parent_id`.
     pub fn show_in_channel(mut self, value: bool) -> Self {
         self.show_in_channel = Optional::Value(value);
         self
     }
 
-    /// Sends [`show_in_channel`](Self::show_in_channel) as `null`.
+    /// Clears [`show_in_channel`](Self::show_in_channel): sends `null`.
     #[inline]
     pub fn clear_show_in_channel(mut self) -> Self {
         self.show_in_channel = Optional::Null;
         self
     }
 
-    /// Sets [`silent`](Self::silent).
+    /// Whether the message shall leave unread counts alone. It still sends push notifications,
+    /// unless the call sets `skip_push`.
     pub fn silent(mut self, value: bool) -> Self {
         self.silent = Optional::Value(value);
         self
     }
 
-    /// Sends [`silent`](Self::silent) as `null`.
+    /// Clears [`silent`](Self::silent): sends `null`.
     #[inline]
     pub fn clear_silent(mut self) -> Self {
         self.silent = Optional::Null;
         self
     }
 
-    /// Sets [`text`](Self::text).
+    /// Text of the message, in Markdown if clients render it. The channel's `max_message_length`
+    /// limits it.
     pub fn text(mut self, value: impl Into<String>) -> Self {
         self.text = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`text`](Self::text) as `null`.
+    /// Clears [`text`](Self::text): sends `null`.
     #[inline]
     pub fn clear_text(mut self) -> Self {
         self.text = Optional::Null;
         self
     }
 
-    /// Sets [`type_`](Self::type_).
+    /// Kind of message. Left out, it is an ordinary one; a system message needs a server-side
+    /// call or the permission for it.
     pub fn type_(mut self, value: impl Into<MessageRequestType>) -> Self {
         self.type_ = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`type_`](Self::type_) as `null`.
+    /// Clears [`type_`](Self::type_): sends `null`.
     #[inline]
     pub fn clear_type(mut self) -> Self {
         self.type_ = Optional::Null;
         self
     }
 
-    /// Sets [`user`](Self::user).
+    /// Author of the message, for server-side calls. Give this or `user_id`.
     pub fn user(mut self, value: impl Into<UserRequest>) -> Self {
         self.user = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`user`](Self::user) as `null`.
+    /// Clears [`user`](Self::user): sends `null`.
     #[inline]
     pub fn clear_user(mut self) -> Self {
         self.user = Optional::Null;
         self
     }
 
-    /// Sets [`user_id`](Self::user_id).
+    /// ID of the author, for server-side calls. Give this or `user`.
     pub fn user_id(mut self, value: impl Into<String>) -> Self {
         self.user_id = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`user_id`](Self::user_id) as `null`.
+    /// Clears [`user_id`](Self::user_id): sends `null`.
     #[inline]
     pub fn clear_user_id(mut self) -> Self {
         self.user_id = Optional::Null;
@@ -2242,7 +2258,7 @@ pub struct MessageResponse {
     /// server.
     pub attachments: Vec<Attachment>,
     /// Full ID (`type:id`) of the channel that the message belongs to.
-    pub cid: String,
+    pub cid: Cid,
     /// Name of the slash command that the message was sent with.
     pub command: Option<String>,
     /// When the message was sent.
@@ -2420,7 +2436,7 @@ pub struct MessageWithChannelResponse {
     /// The channel that the message belongs to.
     pub channel: ChannelResponse,
     /// Full ID (`type:id`) of the channel that the message belongs to.
-    pub cid: String,
+    pub cid: Cid,
     /// Name of the slash command that the message was sent with.
     pub command: Option<String>,
     /// When the message was sent.
@@ -2684,7 +2700,7 @@ pub struct QueryMessageHistoryRequest {
 }
 
 impl QueryMessageHistoryRequest {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(filter: impl Into<Filter<MessageHistoryFilter>>) -> Self {
         Self {
             filter: filter.into(),
@@ -2695,46 +2711,47 @@ impl QueryMessageHistoryRequest {
         }
     }
 
-    /// Sets [`limit`](Self::limit).
+    /// Most entries to return in one page, up to 100.
     pub fn limit(mut self, value: impl Into<i64>) -> Self {
         self.limit = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`limit`](Self::limit) as `null`.
+    /// Clears [`limit`](Self::limit): sends `null`.
     #[inline]
     pub fn clear_limit(mut self) -> Self {
         self.limit = Optional::Null;
         self
     }
 
-    /// Sets [`next`](Self::next).
+    /// Cursor of the page to return, as `next` of the previous response gave it. Left out, the
+    /// first page comes.
     pub fn next(mut self, value: impl Into<String>) -> Self {
         self.next = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`next`](Self::next) as `null`.
+    /// Clears [`next`](Self::next): sends `null`.
     #[inline]
     pub fn clear_next(mut self) -> Self {
         self.next = Optional::Null;
         self
     }
 
-    /// Sets [`prev`](Self::prev).
+    /// Cursor of the page to return, as `prev` of a response gave it, to page backwards.
     pub fn prev(mut self, value: impl Into<String>) -> Self {
         self.prev = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`prev`](Self::prev) as `null`.
+    /// Clears [`prev`](Self::prev): sends `null`.
     #[inline]
     pub fn clear_prev(mut self) -> Self {
         self.prev = Optional::Null;
         self
     }
 
-    /// Sets [`sort`](Self::sort).
+    /// Order of the results, by up to five fields one after another.
     pub fn sort(
         mut self,
         value: impl IntoIterator<Item = impl Into<SortParamRequest>>,
@@ -2743,7 +2760,7 @@ impl QueryMessageHistoryRequest {
         self
     }
 
-    /// Sends [`sort`](Self::sort) as `null`.
+    /// Clears [`sort`](Self::sort): sends `null`.
     #[inline]
     pub fn clear_sort(mut self) -> Self {
         self.sort = Optional::Null;
@@ -2872,7 +2889,7 @@ pub struct SearchPayload {
 }
 
 impl SearchPayload {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(filter_conditions: impl Into<Filter<ChannelFilter>>) -> Self {
         Self {
             filter_conditions: filter_conditions.into(),
@@ -2888,46 +2905,46 @@ impl SearchPayload {
         }
     }
 
-    /// Sets [`force_default_search`](Self::force_default_search).
+    /// Whether to use the default search backend.
     pub fn force_default_search(mut self, value: bool) -> Self {
         self.force_default_search = Optional::Value(value);
         self
     }
 
-    /// Sends [`force_default_search`](Self::force_default_search) as `null`.
+    /// Clears [`force_default_search`](Self::force_default_search): sends `null`.
     #[inline]
     pub fn clear_force_default_search(mut self) -> Self {
         self.force_default_search = Optional::Null;
         self
     }
 
-    /// Sets [`force_sql_v2_backend`](Self::force_sql_v2_backend).
+    /// Whether to use the second version of the SQL search backend.
     pub fn force_sql_v2_backend(mut self, value: bool) -> Self {
         self.force_sql_v2_backend = Optional::Value(value);
         self
     }
 
-    /// Sends [`force_sql_v2_backend`](Self::force_sql_v2_backend) as `null`.
+    /// Clears [`force_sql_v2_backend`](Self::force_sql_v2_backend): sends `null`.
     #[inline]
     pub fn clear_force_sql_v2_backend(mut self) -> Self {
         self.force_sql_v2_backend = Optional::Null;
         self
     }
 
-    /// Sets [`limit`](Self::limit).
+    /// Most messages to return in one page.
     pub fn limit(mut self, value: impl Into<i64>) -> Self {
         self.limit = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`limit`](Self::limit) as `null`.
+    /// Clears [`limit`](Self::limit): sends `null`.
     #[inline]
     pub fn clear_limit(mut self) -> Self {
         self.limit = Optional::Null;
         self
     }
 
-    /// Sets [`message_filter_conditions`](Self::message_filter_conditions).
+    /// Filter on the messages to search, such as on text, author or attachments.
     pub fn message_filter_conditions(
         mut self,
         value: impl Into<Filter<MessageFilter>>,
@@ -2936,66 +2953,67 @@ impl SearchPayload {
         self
     }
 
-    /// Sends [`message_filter_conditions`](Self::message_filter_conditions) as `null`.
+    /// Clears [`message_filter_conditions`](Self::message_filter_conditions): sends `null`.
     #[inline]
     pub fn clear_message_filter_conditions(mut self) -> Self {
         self.message_filter_conditions = Optional::Null;
         self
     }
 
-    /// Sets [`message_options`](Self::message_options).
+    /// What to return with each message found.
     pub fn message_options(mut self, value: impl Into<MessageOptions>) -> Self {
         self.message_options = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`message_options`](Self::message_options) as `null`.
+    /// Clears [`message_options`](Self::message_options): sends `null`.
     #[inline]
     pub fn clear_message_options(mut self) -> Self {
         self.message_options = Optional::Null;
         self
     }
 
-    /// Sets [`next`](Self::next).
+    /// Cursor of the page to return, as `next` of the previous response gave it. Left out, the
+    /// first page comes.
     pub fn next(mut self, value: impl Into<String>) -> Self {
         self.next = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`next`](Self::next) as `null`.
+    /// Clears [`next`](Self::next): sends `null`.
     #[inline]
     pub fn clear_next(mut self) -> Self {
         self.next = Optional::Null;
         self
     }
 
-    /// Sets [`offset`](Self::offset).
+    /// Number of results to skip. Cannot be combined with `next` or `sort`.
     pub fn offset(mut self, value: impl Into<i64>) -> Self {
         self.offset = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`offset`](Self::offset) as `null`.
+    /// Clears [`offset`](Self::offset): sends `null`.
     #[inline]
     pub fn clear_offset(mut self) -> Self {
         self.offset = Optional::Null;
         self
     }
 
-    /// Sets [`query`](Self::query).
+    /// Words to look for in the text of messages. Give it instead of `message_filter_conditions`.
     pub fn query(mut self, value: impl Into<String>) -> Self {
         self.query = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`query`](Self::query) as `null`.
+    /// Clears [`query`](Self::query): sends `null`.
     #[inline]
     pub fn clear_query(mut self) -> Self {
         self.query = Optional::Null;
         self
     }
 
-    /// Sets [`sort`](Self::sort).
+    /// Order of the results, by one field after another. Cannot be combined with `offset`.
     pub fn sort(
         mut self,
         value: impl IntoIterator<Item = impl Into<SortParamRequest>>,
@@ -3004,7 +3022,7 @@ impl SearchPayload {
         self
     }
 
-    /// Sends [`sort`](Self::sort) as `null`.
+    /// Clears [`sort`](Self::sort): sends `null`.
     #[inline]
     pub fn clear_sort(mut self) -> Self {
         self.sort = Optional::Null;
@@ -3102,7 +3120,7 @@ pub struct SearchResultMessage {
     /// The channel that the message belongs to.
     pub channel: Option<Box<ChannelResponse>>,
     /// Full ID (`type:id`) of the channel that the message belongs to.
-    pub cid: String,
+    pub cid: Cid,
     /// Name of the slash command that the message was sent with.
     pub command: Option<String>,
     /// When the message was sent.
@@ -3275,7 +3293,7 @@ impl DecodeObject for SearchResultMessage {
 #[non_exhaustive]
 pub struct SearchWarning {
     /// Full IDs (`type:id`) of the channels that the search covered.
-    pub channel_search_cids: Vec<String>,
+    pub channel_search_cids: Vec<Cid>,
     /// Number of channels that the search covered.
     pub channel_search_count: Option<i64>,
     /// Number of the warning.
@@ -3331,7 +3349,7 @@ pub struct SendMessageRequest {
 }
 
 impl SendMessageRequest {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(message: impl Into<MessageRequest>) -> Self {
         Self {
             force_moderation: Optional::Unset,
@@ -3346,72 +3364,73 @@ impl SendMessageRequest {
         }
     }
 
-    /// Sets [`force_moderation`](Self::force_moderation).
+    /// Whether to moderate the message even though it comes from a server.
     pub fn force_moderation(mut self, value: bool) -> Self {
         self.force_moderation = Optional::Value(value);
         self
     }
 
-    /// Sends [`force_moderation`](Self::force_moderation) as `null`.
+    /// Clears [`force_moderation`](Self::force_moderation): sends `null`.
     #[inline]
     pub fn clear_force_moderation(mut self) -> Self {
         self.force_moderation = Optional::Null;
         self
     }
 
-    /// Sets [`include_channel_context`](Self::include_channel_context).
+    /// Whether the response should name the channel that the message went to.
     pub fn include_channel_context(mut self, value: bool) -> Self {
         self.include_channel_context = Optional::Value(value);
         self
     }
 
-    /// Sends [`include_channel_context`](Self::include_channel_context) as `null`.
+    /// Clears [`include_channel_context`](Self::include_channel_context): sends `null`.
     #[inline]
     pub fn clear_include_channel_context(mut self) -> Self {
         self.include_channel_context = Optional::Null;
         self
     }
 
-    /// Sets [`include_mentioned_members`](Self::include_mentioned_members).
+    /// Whether the response should tell which of the mentioned users are members of the channel.
     pub fn include_mentioned_members(mut self, value: bool) -> Self {
         self.include_mentioned_members = Optional::Value(value);
         self
     }
 
-    /// Sends [`include_mentioned_members`](Self::include_mentioned_members) as `null`.
+    /// Clears [`include_mentioned_members`](Self::include_mentioned_members): sends `null`.
     #[inline]
     pub fn clear_include_mentioned_members(mut self) -> Self {
         self.include_mentioned_members = Optional::Null;
         self
     }
 
-    /// Sets [`keep_channel_hidden`](Self::keep_channel_hidden).
+    /// Whether the channel stays hidden for those who hid it, although a message arrives.
     pub fn keep_channel_hidden(mut self, value: bool) -> Self {
         self.keep_channel_hidden = Optional::Value(value);
         self
     }
 
-    /// Sends [`keep_channel_hidden`](Self::keep_channel_hidden) as `null`.
+    /// Clears [`keep_channel_hidden`](Self::keep_channel_hidden): sends `null`.
     #[inline]
     pub fn clear_keep_channel_hidden(mut self) -> Self {
         self.keep_channel_hidden = Optional::Null;
         self
     }
 
-    /// Sets [`pending`](Self::pending).
+    /// Whether to send the message as pending: it stays hidden from others until it is committed.
     pub fn pending(mut self, value: bool) -> Self {
         self.pending = Optional::Value(value);
         self
     }
 
-    /// Sends [`pending`](Self::pending) as `null`.
+    /// Clears [`pending`](Self::pending): sends `null`.
     #[inline]
     pub fn clear_pending(mut self) -> Self {
         self.pending = Optional::Null;
         self
     }
 
-    /// Sets [`pending_message_metadata`](Self::pending_message_metadata).
+    /// Private key-value data kept with a pending message. It comes back in the pending-message
+    /// hook, but clients do not see it.
     pub fn pending_message_metadata(
         mut self,
         value: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
@@ -3422,33 +3441,33 @@ impl SendMessageRequest {
         self
     }
 
-    /// Sends [`pending_message_metadata`](Self::pending_message_metadata) as `null`.
+    /// Clears [`pending_message_metadata`](Self::pending_message_metadata): sends `null`.
     #[inline]
     pub fn clear_pending_message_metadata(mut self) -> Self {
         self.pending_message_metadata = Optional::Null;
         self
     }
 
-    /// Sets [`skip_enrich_url`](Self::skip_enrich_url).
+    /// Whether links in the message are left without previews.
     pub fn skip_enrich_url(mut self, value: bool) -> Self {
         self.skip_enrich_url = Optional::Value(value);
         self
     }
 
-    /// Sends [`skip_enrich_url`](Self::skip_enrich_url) as `null`.
+    /// Clears [`skip_enrich_url`](Self::skip_enrich_url): sends `null`.
     #[inline]
     pub fn clear_skip_enrich_url(mut self) -> Self {
         self.skip_enrich_url = Optional::Null;
         self
     }
 
-    /// Sets [`skip_push`](Self::skip_push).
+    /// Whether the message sends no push notification.
     pub fn skip_push(mut self, value: bool) -> Self {
         self.skip_push = Optional::Value(value);
         self
     }
 
-    /// Sends [`skip_push`](Self::skip_push) as `null`.
+    /// Clears [`skip_push`](Self::skip_push): sends `null`.
     #[inline]
     pub fn clear_skip_push(mut self) -> Self {
         self.skip_push = Optional::Null;
@@ -3522,7 +3541,7 @@ pub struct TranslateMessageRequest {
 }
 
 impl TranslateMessageRequest {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(language: impl Into<TranslationLanguage>) -> Self {
         Self { language: language.into() }
     }
@@ -3548,7 +3567,7 @@ pub struct UndeleteMessageRequest {
 }
 
 impl UndeleteMessageRequest {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(undeleted_by: impl Into<String>) -> Self {
         Self {
             undeleted_by: undeleted_by.into(),
@@ -3613,83 +3632,86 @@ pub struct UpdateMessagePartialRequest {
 }
 
 impl UpdateMessagePartialRequest {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets one entry of [`set`](Self::set) to anything that serialises.
+    /// Message fields to change, by name, with their new values; custom fields too. Fields that
+    /// are not named stay as they are.
+    ///
+    /// Sets one entry, to anything that serializes.
     pub fn set(mut self, key: impl Into<String>, value: impl serde::Serialize) -> Self {
         self.set.get_or_default().set(key, value);
         self
     }
 
-    /// Sends [`set`](Self::set) as `null`.
+    /// Clears [`set`](Self::set): sends `null`.
     #[inline]
     pub fn clear_set(mut self) -> Self {
         self.set = Optional::Null;
         self
     }
 
-    /// Sets [`skip_enrich_url`](Self::skip_enrich_url).
+    /// Whether links in the message are left without previews.
     pub fn skip_enrich_url(mut self, value: bool) -> Self {
         self.skip_enrich_url = Optional::Value(value);
         self
     }
 
-    /// Sends [`skip_enrich_url`](Self::skip_enrich_url) as `null`.
+    /// Clears [`skip_enrich_url`](Self::skip_enrich_url): sends `null`.
     #[inline]
     pub fn clear_skip_enrich_url(mut self) -> Self {
         self.skip_enrich_url = Optional::Null;
         self
     }
 
-    /// Sets [`skip_push`](Self::skip_push).
+    /// Whether the update sends no push notification.
     pub fn skip_push(mut self, value: bool) -> Self {
         self.skip_push = Optional::Value(value);
         self
     }
 
-    /// Sends [`skip_push`](Self::skip_push) as `null`.
+    /// Clears [`skip_push`](Self::skip_push): sends `null`.
     #[inline]
     pub fn clear_skip_push(mut self) -> Self {
         self.skip_push = Optional::Null;
         self
     }
 
-    /// Sets [`unset`](Self::unset).
+    /// Names of the message fields to remove, custom fields too.
     pub fn unset(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.unset = Optional::Value(value.into_iter().map(Into::into).collect());
         self
     }
 
-    /// Sends [`unset`](Self::unset) as `null`.
+    /// Clears [`unset`](Self::unset): sends `null`.
     #[inline]
     pub fn clear_unset(mut self) -> Self {
         self.unset = Optional::Null;
         self
     }
 
-    /// Sets [`user`](Self::user).
+    /// User who acts, for server-side calls. Give this or `user_id`.
     pub fn user(mut self, value: impl Into<UserRequest>) -> Self {
         self.user = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`user`](Self::user) as `null`.
+    /// Clears [`user`](Self::user): sends `null`.
     #[inline]
     pub fn clear_user(mut self) -> Self {
         self.user = Optional::Null;
         self
     }
 
-    /// Sets [`user_id`](Self::user_id).
+    /// ID of the user who acts, for server-side calls. Give this or `user`.
     pub fn user_id(mut self, value: impl Into<String>) -> Self {
         self.user_id = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`user_id`](Self::user_id) as `null`.
+    /// Clears [`user_id`](Self::user_id): sends `null`.
     #[inline]
     pub fn clear_user_id(mut self) -> Self {
         self.user_id = Optional::Null;
@@ -3719,7 +3741,7 @@ pub struct UpdateMessagePartialResponse {
     /// Time that the server took for the request, as a Go duration string such as `12.34ms`.
     pub duration: String,
     /// The message after the change.
-    pub message: Option<Box<MessageResponse>>,
+    pub message: MessageResponse,
     /// Private key-value data kept with a pending message. It comes back in the pending-message
     /// hook, but clients do not see it.
     pub pending_message_metadata: BTreeMap<String, String>,
@@ -3757,7 +3779,7 @@ pub struct UpdateMessageRequest {
 }
 
 impl UpdateMessageRequest {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(message: impl Into<MessageRequest>) -> Self {
         Self {
             message: message.into(),
@@ -3766,26 +3788,26 @@ impl UpdateMessageRequest {
         }
     }
 
-    /// Sets [`skip_enrich_url`](Self::skip_enrich_url).
+    /// Whether links in the message are left without previews.
     pub fn skip_enrich_url(mut self, value: bool) -> Self {
         self.skip_enrich_url = Optional::Value(value);
         self
     }
 
-    /// Sends [`skip_enrich_url`](Self::skip_enrich_url) as `null`.
+    /// Clears [`skip_enrich_url`](Self::skip_enrich_url): sends `null`.
     #[inline]
     pub fn clear_skip_enrich_url(mut self) -> Self {
         self.skip_enrich_url = Optional::Null;
         self
     }
 
-    /// Sets [`skip_push`](Self::skip_push).
+    /// Whether the update sends no push notification.
     pub fn skip_push(mut self, value: bool) -> Self {
         self.skip_push = Optional::Value(value);
         self
     }
 
-    /// Sends [`skip_push`](Self::skip_push) as `null`.
+    /// Clears [`skip_push`](Self::skip_push): sends `null`.
     #[inline]
     pub fn clear_skip_push(mut self) -> Self {
         self.skip_push = Optional::Null;

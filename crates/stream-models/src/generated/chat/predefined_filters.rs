@@ -29,7 +29,7 @@ pub struct CreatePredefinedFilter {
 }
 
 impl CreatePredefinedFilter {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(body: impl Into<CreatePredefinedFilterRequest>) -> Self {
         Self { body: body.into() }
     }
@@ -43,7 +43,7 @@ impl Operation for CreatePredefinedFilter {
             Method::Post,
             "/api/v2/chat/predefined_filters",
         )
-        .may_respond_with(&["predefined_filter"]);
+        .responds_with(&["predefined_filter"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -69,7 +69,7 @@ pub struct DeletePredefinedFilter {
 }
 
 impl DeletePredefinedFilter {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(name: impl Into<String>) -> Self {
         Self { name: name.into() }
     }
@@ -104,7 +104,7 @@ pub struct GetPredefinedFilter {
 }
 
 impl GetPredefinedFilter {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(name: impl Into<String>) -> Self {
         Self { name: name.into() }
     }
@@ -118,7 +118,7 @@ impl Operation for GetPredefinedFilter {
             Method::Get,
             "/api/v2/chat/predefined_filters/{name}",
         )
-        .may_respond_with(&["predefined_filter"]);
+        .responds_with(&["predefined_filter"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.name])
@@ -142,12 +142,13 @@ pub struct GetPredefinedFilters {
 }
 
 impl GetPredefinedFilters {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`sort`](Self::sort).
+    /// Order of the results, as a JSON array of objects with `field` and `direction` (1
+    /// ascending, -1 descending).
     pub fn sort(
         mut self,
         value: impl IntoIterator<Item = impl Into<SortParamRequest>>,
@@ -156,7 +157,7 @@ impl GetPredefinedFilters {
         self
     }
 
-    /// Sets [`include_stats`](Self::include_stats).
+    /// Adds usage statistics to each filter; `false` by default.
     pub fn include_stats(mut self, value: bool) -> Self {
         self.include_stats = Some(value);
         self
@@ -203,7 +204,7 @@ pub struct UpdatePredefinedFilter {
 }
 
 impl UpdatePredefinedFilter {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(
         name: impl Into<String>,
         body: impl Into<UpdatePredefinedFilterRequest>,
@@ -223,7 +224,7 @@ impl Operation for UpdatePredefinedFilter {
             Method::Put,
             "/api/v2/chat/predefined_filters/{name}",
         )
-        .may_respond_with(&["predefined_filter"]);
+        .responds_with(&["predefined_filter"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.name])
@@ -244,49 +245,49 @@ impl Operation for UpdatePredefinedFilter {
 #[non_exhaustive]
 #[must_use]
 pub struct CreatePredefinedFilterRequest {
-    /// What the filter is for, in words for people. At most 256 characters.
-    pub description: Optional<String>,
-    /// Filter to store under the name, with at least one condition. It may hold placeholders
-    /// whose values come with each query.
-    pub filter: Filter<ChannelFilter>,
     /// Name of the new filter, by which queries refer to it; up to 255 characters.
     pub name: String,
     /// Which query the filter is made for.
     pub operation: PredefinedFilterOperation,
+    /// Filter to store under the name, with at least one condition. It may hold placeholders
+    /// whose values come with each query.
+    pub filter: Filter<ChannelFilter>,
+    /// What the filter is for, in words for people. At most 256 characters.
+    pub description: Optional<String>,
     /// Order of the results of the filter; it may hold placeholders that `sort_values` fills in.
     pub sort: Optional<Vec<Map<String, Value>>>,
 }
 
 impl CreatePredefinedFilterRequest {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(
-        filter: impl Into<Filter<ChannelFilter>>,
         name: impl Into<String>,
         operation: impl Into<PredefinedFilterOperation>,
+        filter: impl Into<Filter<ChannelFilter>>,
     ) -> Self {
         Self {
-            description: Optional::Unset,
-            filter: filter.into(),
             name: name.into(),
             operation: operation.into(),
+            filter: filter.into(),
+            description: Optional::Unset,
             sort: Optional::Unset,
         }
     }
 
-    /// Sets [`description`](Self::description).
+    /// What the filter is for, in words for people. At most 256 characters.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.description = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`description`](Self::description) as `null`.
+    /// Clears [`description`](Self::description): sends `null`.
     #[inline]
     pub fn clear_description(mut self) -> Self {
         self.description = Optional::Null;
         self
     }
 
-    /// Sets [`sort`](Self::sort).
+    /// Order of the results of the filter; it may hold placeholders that `sort_values` fills in.
     pub fn sort(
         mut self,
         value: impl IntoIterator<Item = impl Into<Map<String, Value>>>,
@@ -295,7 +296,7 @@ impl CreatePredefinedFilterRequest {
         self
     }
 
-    /// Sends [`sort`](Self::sort) as `null`.
+    /// Clears [`sort`](Self::sort): sends `null`.
     #[inline]
     pub fn clear_sort(mut self) -> Self {
         self.sort = Optional::Null;
@@ -305,10 +306,10 @@ impl CreatePredefinedFilterRequest {
 
 impl EncodeObject for CreatePredefinedFilterRequest {
     fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("description", &self.description)?;
-        object.required("filter", &self.filter)?;
         object.required("name", &self.name)?;
         object.required("operation", &self.operation)?;
+        object.required("filter", &self.filter)?;
+        object.optional("description", &self.description)?;
         object.optional("sort", &self.sort)?;
         Ok(())
     }
@@ -323,7 +324,7 @@ pub struct CreatePredefinedFilterResponse {
     /// Time that the server took for the request, as a Go duration string such as `12.34ms`.
     pub duration: String,
     /// The filter as it was stored.
-    pub predefined_filter: Option<Box<PredefinedFilterResponse>>,
+    pub predefined_filter: PredefinedFilterResponse,
 }
 
 impl DecodeObject for CreatePredefinedFilterResponse {
@@ -349,7 +350,7 @@ pub struct GetPredefinedFilterResponse {
     /// Time that the server took for the request, as a Go duration string such as `12.34ms`.
     pub duration: String,
     /// The predefined filter concerned.
-    pub predefined_filter: Option<Box<PredefinedFilterResponse>>,
+    pub predefined_filter: PredefinedFilterResponse,
 }
 
 impl DecodeObject for GetPredefinedFilterResponse {
@@ -528,45 +529,45 @@ impl DecodeObject for QueryPredefinedFiltersResponse {
 #[non_exhaustive]
 #[must_use]
 pub struct UpdatePredefinedFilterRequest {
-    /// What the filter is for, in words for people. At most 256 characters.
-    pub description: Optional<String>,
+    /// Which query the filter is made for.
+    pub operation: PredefinedFilterOperation,
     /// Filter to store under the name, with at least one condition. It may hold placeholders
     /// whose values come with each query.
     pub filter: Filter<ChannelFilter>,
-    /// Which query the filter is made for.
-    pub operation: PredefinedFilterOperation,
+    /// What the filter is for, in words for people. At most 256 characters.
+    pub description: Optional<String>,
     /// Order of the results of the filter; it may hold placeholders that `sort_values` fills in.
     pub sort: Optional<Vec<Map<String, Value>>>,
 }
 
 impl UpdatePredefinedFilterRequest {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(
-        filter: impl Into<Filter<ChannelFilter>>,
         operation: impl Into<PredefinedFilterOperation>,
+        filter: impl Into<Filter<ChannelFilter>>,
     ) -> Self {
         Self {
-            description: Optional::Unset,
-            filter: filter.into(),
             operation: operation.into(),
+            filter: filter.into(),
+            description: Optional::Unset,
             sort: Optional::Unset,
         }
     }
 
-    /// Sets [`description`](Self::description).
+    /// What the filter is for, in words for people. At most 256 characters.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.description = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`description`](Self::description) as `null`.
+    /// Clears [`description`](Self::description): sends `null`.
     #[inline]
     pub fn clear_description(mut self) -> Self {
         self.description = Optional::Null;
         self
     }
 
-    /// Sets [`sort`](Self::sort).
+    /// Order of the results of the filter; it may hold placeholders that `sort_values` fills in.
     pub fn sort(
         mut self,
         value: impl IntoIterator<Item = impl Into<Map<String, Value>>>,
@@ -575,7 +576,7 @@ impl UpdatePredefinedFilterRequest {
         self
     }
 
-    /// Sends [`sort`](Self::sort) as `null`.
+    /// Clears [`sort`](Self::sort): sends `null`.
     #[inline]
     pub fn clear_sort(mut self) -> Self {
         self.sort = Optional::Null;
@@ -585,9 +586,9 @@ impl UpdatePredefinedFilterRequest {
 
 impl EncodeObject for UpdatePredefinedFilterRequest {
     fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("description", &self.description)?;
-        object.required("filter", &self.filter)?;
         object.required("operation", &self.operation)?;
+        object.required("filter", &self.filter)?;
+        object.optional("description", &self.description)?;
         object.optional("sort", &self.sort)?;
         Ok(())
     }
@@ -602,7 +603,7 @@ pub struct UpdatePredefinedFilterResponse {
     /// Time that the server took for the request, as a Go duration string such as `12.34ms`.
     pub duration: String,
     /// The filter after the change.
-    pub predefined_filter: Option<Box<PredefinedFilterResponse>>,
+    pub predefined_filter: PredefinedFilterResponse,
 }
 
 impl DecodeObject for UpdatePredefinedFilterResponse {

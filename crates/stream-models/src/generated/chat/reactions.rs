@@ -33,7 +33,7 @@ pub struct DeleteReaction {
 }
 
 impl DeleteReaction {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(id: impl Into<String>, type_: impl Into<String>) -> Self {
         Self {
             id: id.into(),
@@ -42,7 +42,7 @@ impl DeleteReaction {
         }
     }
 
-    /// Sets [`user_id`](Self::user_id).
+    /// Identifier of the user whose reaction is removed.
     pub fn user_id(mut self, value: impl Into<String>) -> Self {
         self.user_id = Some(value.into());
         self
@@ -90,7 +90,7 @@ pub struct GetReactions {
 }
 
 impl GetReactions {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(id: impl Into<String>) -> Self {
         Self {
             id: id.into(),
@@ -99,13 +99,13 @@ impl GetReactions {
         }
     }
 
-    /// Sets [`limit`](Self::limit).
+    /// Greatest number of reactions to return.
     pub fn limit(mut self, value: impl Into<i64>) -> Self {
         self.limit = Some(value.into());
         self
     }
 
-    /// Sets [`offset`](Self::offset).
+    /// Number of reactions to skip, 0 by default.
     pub fn offset(mut self, value: impl Into<i64>) -> Self {
         self.offset = Some(value.into());
         self
@@ -152,7 +152,7 @@ pub struct QueryReactions {
 }
 
 impl QueryReactions {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(id: impl Into<String>, body: impl Into<QueryReactionsRequest>) -> Self {
         Self {
             id: id.into(),
@@ -200,7 +200,7 @@ pub struct SendReaction {
 }
 
 impl SendReaction {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(id: impl Into<String>, body: impl Into<SendReactionRequest>) -> Self {
         Self {
             id: id.into(),
@@ -309,64 +309,65 @@ pub struct QueryReactionsRequest {
 }
 
 impl QueryReactionsRequest {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`filter`](Self::filter).
+    /// Conditions that the reactions must meet, for example on `type` or `user_id`.
     pub fn filter(mut self, value: impl Into<Filter<ReactionFilter>>) -> Self {
         self.filter = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`filter`](Self::filter) as `null`.
+    /// Clears [`filter`](Self::filter): sends `null`.
     #[inline]
     pub fn clear_filter(mut self) -> Self {
         self.filter = Optional::Null;
         self
     }
 
-    /// Sets [`limit`](Self::limit).
+    /// Most entries to return in one page, up to 100.
     pub fn limit(mut self, value: impl Into<i64>) -> Self {
         self.limit = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`limit`](Self::limit) as `null`.
+    /// Clears [`limit`](Self::limit): sends `null`.
     #[inline]
     pub fn clear_limit(mut self) -> Self {
         self.limit = Optional::Null;
         self
     }
 
-    /// Sets [`next`](Self::next).
+    /// Cursor of the page to return, as `next` of the previous response gave it. Left out, the
+    /// first page comes.
     pub fn next(mut self, value: impl Into<String>) -> Self {
         self.next = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`next`](Self::next) as `null`.
+    /// Clears [`next`](Self::next): sends `null`.
     #[inline]
     pub fn clear_next(mut self) -> Self {
         self.next = Optional::Null;
         self
     }
 
-    /// Sets [`prev`](Self::prev).
+    /// Cursor of the page to return, as `prev` of a response gave it, to page backwards.
     pub fn prev(mut self, value: impl Into<String>) -> Self {
         self.prev = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`prev`](Self::prev) as `null`.
+    /// Clears [`prev`](Self::prev): sends `null`.
     #[inline]
     pub fn clear_prev(mut self) -> Self {
         self.prev = Optional::Null;
         self
     }
 
-    /// Sets [`sort`](Self::sort).
+    /// Order of the results, by up to two fields.
     pub fn sort(
         mut self,
         value: impl IntoIterator<Item = impl Into<SortParamRequest>>,
@@ -375,33 +376,33 @@ impl QueryReactionsRequest {
         self
     }
 
-    /// Sends [`sort`](Self::sort) as `null`.
+    /// Clears [`sort`](Self::sort): sends `null`.
     #[inline]
     pub fn clear_sort(mut self) -> Self {
         self.sort = Optional::Null;
         self
     }
 
-    /// Sets [`user`](Self::user).
+    /// User who acts, for server-side calls. Give this or `user_id`.
     pub fn user(mut self, value: impl Into<UserRequest>) -> Self {
         self.user = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`user`](Self::user) as `null`.
+    /// Clears [`user`](Self::user): sends `null`.
     #[inline]
     pub fn clear_user(mut self) -> Self {
         self.user = Optional::Null;
         self
     }
 
-    /// Sets [`user_id`](Self::user_id).
+    /// ID of the user who acts, for server-side calls. Give this or `user`.
     pub fn user_id(mut self, value: impl Into<String>) -> Self {
         self.user_id = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`user_id`](Self::user_id) as `null`.
+    /// Clears [`user_id`](Self::user_id): sends `null`.
     #[inline]
     pub fn clear_user_id(mut self) -> Self {
         self.user_id = Optional::Null;
@@ -545,7 +546,7 @@ pub struct ReactionRequest {
 }
 
 impl ReactionRequest {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(type_: impl Into<String>) -> Self {
         Self {
             created_at: Optional::Unset,
@@ -558,20 +559,22 @@ impl ReactionRequest {
         }
     }
 
-    /// Sets [`created_at`](Self::created_at).
+    /// When the reaction was sent. For imports of older reactions; normally left out.
     pub fn created_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.created_at = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`created_at`](Self::created_at) as `null`.
+    /// Clears [`created_at`](Self::created_at): sends `null`.
     #[inline]
     pub fn clear_created_at(mut self) -> Self {
         self.created_at = Optional::Null;
         self
     }
 
-    /// Sets one entry of [`custom`](Self::custom) to anything that serialises.
+    /// Free-form data to keep with the reaction.
+    ///
+    /// Sets one entry, to anything that serializes.
     pub fn custom(
         mut self,
         key: impl Into<String>,
@@ -581,59 +584,60 @@ impl ReactionRequest {
         self
     }
 
-    /// Sends [`custom`](Self::custom) as `null`.
+    /// Clears [`custom`](Self::custom): sends `null`.
     #[inline]
     pub fn clear_custom(mut self) -> Self {
         self.custom = Optional::Null;
         self
     }
 
-    /// Sets [`score`](Self::score).
+    /// Weight of the reaction, for types that can be given many times, such as claps. The default
+    /// is 1.
     pub fn score(mut self, value: impl Into<i64>) -> Self {
         self.score = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`score`](Self::score) as `null`.
+    /// Clears [`score`](Self::score): sends `null`.
     #[inline]
     pub fn clear_score(mut self) -> Self {
         self.score = Optional::Null;
         self
     }
 
-    /// Sets [`updated_at`](Self::updated_at).
+    /// Moment to store as the last change of the reaction.
     pub fn updated_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.updated_at = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`updated_at`](Self::updated_at) as `null`.
+    /// Clears [`updated_at`](Self::updated_at): sends `null`.
     #[inline]
     pub fn clear_updated_at(mut self) -> Self {
         self.updated_at = Optional::Null;
         self
     }
 
-    /// Sets [`user`](Self::user).
+    /// User who reacts, for server-side calls. Give this or `user_id`.
     pub fn user(mut self, value: impl Into<UserRequest>) -> Self {
         self.user = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`user`](Self::user) as `null`.
+    /// Clears [`user`](Self::user): sends `null`.
     #[inline]
     pub fn clear_user(mut self) -> Self {
         self.user = Optional::Null;
         self
     }
 
-    /// Sets [`user_id`](Self::user_id).
+    /// ID of the user who reacts, for server-side calls. Give this or `user`.
     pub fn user_id(mut self, value: impl Into<String>) -> Self {
         self.user_id = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`user_id`](Self::user_id) as `null`.
+    /// Clears [`user_id`](Self::user_id): sends `null`.
     #[inline]
     pub fn clear_user_id(mut self) -> Self {
         self.user_id = Optional::Null;
@@ -714,7 +718,7 @@ pub struct SendReactionRequest {
 }
 
 impl SendReactionRequest {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(reaction: impl Into<ReactionRequest>) -> Self {
         Self {
             enforce_unique: Optional::Unset,
@@ -723,26 +727,26 @@ impl SendReactionRequest {
         }
     }
 
-    /// Sets [`enforce_unique`](Self::enforce_unique).
+    /// Whether the new reaction replaces all the other reactions of the user to the message.
     pub fn enforce_unique(mut self, value: bool) -> Self {
         self.enforce_unique = Optional::Value(value);
         self
     }
 
-    /// Sends [`enforce_unique`](Self::enforce_unique) as `null`.
+    /// Clears [`enforce_unique`](Self::enforce_unique): sends `null`.
     #[inline]
     pub fn clear_enforce_unique(mut self) -> Self {
         self.enforce_unique = Optional::Null;
         self
     }
 
-    /// Sets [`skip_push`](Self::skip_push).
+    /// Whether the reaction sends no push notification.
     pub fn skip_push(mut self, value: bool) -> Self {
         self.skip_push = Optional::Value(value);
         self
     }
 
-    /// Sends [`skip_push`](Self::skip_push) as `null`.
+    /// Clears [`skip_push`](Self::skip_push): sends `null`.
     #[inline]
     pub fn clear_skip_push(mut self) -> Self {
         self.skip_push = Optional::Null;

@@ -9,7 +9,7 @@ use crate::generated::chat::threads::ThreadResponse;
 use crate::generated::common::shared::Response;
 use crate::generated::common::users::UserRequest;
 use crate::operation::{Body, InvalidRequest, Method, Operation, OperationInfo, Query, expand_path};
-use crate::value::{Custom, Optional, Timestamp};
+use crate::value::{Cid, Custom, Optional, Timestamp};
 use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 use std::collections::BTreeMap;
@@ -29,7 +29,7 @@ pub struct MarkChannelsRead {
 }
 
 impl MarkChannelsRead {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(body: impl Into<MarkChannelsReadRequest>) -> Self {
         Self { body: body.into() }
     }
@@ -73,7 +73,7 @@ pub struct MarkDelivered {
 }
 
 impl MarkDelivered {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(body: impl Into<MarkDeliveredRequest>) -> Self {
         Self {
             user_id: None,
@@ -81,7 +81,7 @@ impl MarkDelivered {
         }
     }
 
-    /// Sets [`user_id`](Self::user_id).
+    /// Identifier of the user to whom the messages were delivered.
     pub fn user_id(mut self, value: impl Into<String>) -> Self {
         self.user_id = Some(value.into());
         self
@@ -135,7 +135,7 @@ pub struct MarkRead {
 }
 
 impl MarkRead {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(
         type_: impl Into<String>,
         id: impl Into<String>,
@@ -189,7 +189,7 @@ pub struct MarkUnread {
 }
 
 impl MarkUnread {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(
         type_: impl Into<String>,
         id: impl Into<String>,
@@ -239,12 +239,12 @@ pub struct UnreadCounts {
 }
 
 impl UnreadCounts {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`user_id`](Self::user_id).
+    /// Identifier of the user whose unread counts are returned.
     pub fn user_id(mut self, value: impl Into<String>) -> Self {
         self.user_id = Some(value.into());
         self
@@ -296,7 +296,7 @@ pub struct UnreadCountsBatch {
 }
 
 impl UnreadCountsBatch {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(body: impl Into<UnreadCountsBatchRequest>) -> Self {
         Self { body: body.into() }
     }
@@ -329,37 +329,37 @@ impl Operation for UnreadCountsBatch {
 #[must_use]
 pub struct DeliveredMessagePayload {
     /// Full ID (`type:id`) of the channel in which the message was delivered.
-    pub cid: Optional<String>,
+    pub cid: Optional<Cid>,
     /// ID of the latest message that was delivered in the channel.
     pub id: Optional<String>,
 }
 
 impl DeliveredMessagePayload {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`cid`](Self::cid).
-    pub fn cid(mut self, value: impl Into<String>) -> Self {
+    /// Full ID (`type:id`) of the channel in which the message was delivered.
+    pub fn cid(mut self, value: impl Into<Cid>) -> Self {
         self.cid = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`cid`](Self::cid) as `null`.
+    /// Clears [`cid`](Self::cid): sends `null`.
     #[inline]
     pub fn clear_cid(mut self) -> Self {
         self.cid = Optional::Null;
         self
     }
 
-    /// Sets [`id`](Self::id).
+    /// ID of the latest message that was delivered in the channel.
     pub fn id(mut self, value: impl Into<String>) -> Self {
         self.id = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`id`](Self::id) as `null`.
+    /// Clears [`id`](Self::id): sends `null`.
     #[inline]
     pub fn clear_id(mut self) -> Self {
         self.id = Optional::Null;
@@ -369,6 +369,7 @@ impl DeliveredMessagePayload {
 
 impl EncodeObject for DeliveredMessagePayload {
     fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
+        object.check("cid", &self.cid)?;
         object.optional("cid", &self.cid)?;
         object.optional("id", &self.id)?;
         Ok(())
@@ -392,12 +393,13 @@ pub struct MarkChannelsReadRequest {
 }
 
 impl MarkChannelsReadRequest {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`read_by_channel`](Self::read_by_channel).
+    /// For the `cid` of each channel, the ID of the last message read, up to 30 channels. Left
+    /// out, all channels are marked read.
     pub fn read_by_channel(
         mut self,
         value: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
@@ -408,33 +410,33 @@ impl MarkChannelsReadRequest {
         self
     }
 
-    /// Sends [`read_by_channel`](Self::read_by_channel) as `null`.
+    /// Clears [`read_by_channel`](Self::read_by_channel): sends `null`.
     #[inline]
     pub fn clear_read_by_channel(mut self) -> Self {
         self.read_by_channel = Optional::Null;
         self
     }
 
-    /// Sets [`user`](Self::user).
+    /// User whose read state changes, for server-side calls. Give this or `user_id`.
     pub fn user(mut self, value: impl Into<UserRequest>) -> Self {
         self.user = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`user`](Self::user) as `null`.
+    /// Clears [`user`](Self::user): sends `null`.
     #[inline]
     pub fn clear_user(mut self) -> Self {
         self.user = Optional::Null;
         self
     }
 
-    /// Sets [`user_id`](Self::user_id).
+    /// ID of the user whose read state changes, for server-side calls. Give this or `user`.
     pub fn user_id(mut self, value: impl Into<String>) -> Self {
         self.user_id = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`user_id`](Self::user_id) as `null`.
+    /// Clears [`user_id`](Self::user_id): sends `null`.
     #[inline]
     pub fn clear_user_id(mut self) -> Self {
         self.user_id = Optional::Null;
@@ -463,12 +465,12 @@ pub struct MarkDeliveredRequest {
 }
 
 impl MarkDeliveredRequest {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`latest_delivered_messages`](Self::latest_delivered_messages).
+    /// The latest delivered message of each channel.
     pub fn latest_delivered_messages(
         mut self,
         value: impl IntoIterator<Item = impl Into<DeliveredMessagePayload>>,
@@ -479,7 +481,7 @@ impl MarkDeliveredRequest {
         self
     }
 
-    /// Sends [`latest_delivered_messages`](Self::latest_delivered_messages) as `null`.
+    /// Clears [`latest_delivered_messages`](Self::latest_delivered_messages): sends `null`.
     #[inline]
     pub fn clear_latest_delivered_messages(mut self) -> Self {
         self.latest_delivered_messages = Optional::Null;
@@ -536,57 +538,58 @@ pub struct MarkReadRequest {
 }
 
 impl MarkReadRequest {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`message_id`](Self::message_id).
+    /// ID of the last message that the user has read. Left out, everything counts as read.
     pub fn message_id(mut self, value: impl Into<String>) -> Self {
         self.message_id = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`message_id`](Self::message_id) as `null`.
+    /// Clears [`message_id`](Self::message_id): sends `null`.
     #[inline]
     pub fn clear_message_id(mut self) -> Self {
         self.message_id = Optional::Null;
         self
     }
 
-    /// Sets [`thread_id`](Self::thread_id).
+    /// ID of the thread to mark read, which is the ID of its parent message. Left out, the
+    /// channel is marked read.
     pub fn thread_id(mut self, value: impl Into<String>) -> Self {
         self.thread_id = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`thread_id`](Self::thread_id) as `null`.
+    /// Clears [`thread_id`](Self::thread_id): sends `null`.
     #[inline]
     pub fn clear_thread_id(mut self) -> Self {
         self.thread_id = Optional::Null;
         self
     }
 
-    /// Sets [`user`](Self::user).
+    /// User whose read state changes, for server-side calls. Give this or `user_id`.
     pub fn user(mut self, value: impl Into<UserRequest>) -> Self {
         self.user = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`user`](Self::user) as `null`.
+    /// Clears [`user`](Self::user): sends `null`.
     #[inline]
     pub fn clear_user(mut self) -> Self {
         self.user = Optional::Null;
         self
     }
 
-    /// Sets [`user_id`](Self::user_id).
+    /// ID of the user whose read state changes, for server-side calls. Give this or `user`.
     pub fn user_id(mut self, value: impl Into<String>) -> Self {
         self.user_id = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`user_id`](Self::user_id) as `null`.
+    /// Clears [`user_id`](Self::user_id): sends `null`.
     #[inline]
     pub fn clear_user_id(mut self) -> Self {
         self.user_id = Optional::Null;
@@ -645,7 +648,7 @@ pub struct MarkReadResponseEvent {
     /// Type of the channel, such as `messaging`.
     pub channel_type: String,
     /// Full ID of the channel, in the form `type:id`.
-    pub cid: String,
+    pub cid: Cid,
     /// When the event happened.
     pub created_at: Timestamp,
     /// ID of the last message that the user has read.
@@ -703,70 +706,70 @@ pub struct MarkUnreadRequest {
 }
 
 impl MarkUnreadRequest {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`message_id`](Self::message_id).
+    /// ID of the first message that shall be unread; it and all later ones become unread.
     pub fn message_id(mut self, value: impl Into<String>) -> Self {
         self.message_id = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`message_id`](Self::message_id) as `null`.
+    /// Clears [`message_id`](Self::message_id): sends `null`.
     #[inline]
     pub fn clear_message_id(mut self) -> Self {
         self.message_id = Optional::Null;
         self
     }
 
-    /// Sets [`message_timestamp`](Self::message_timestamp).
+    /// Moment from which messages become unread. Give it instead of `message_id`.
     pub fn message_timestamp(mut self, value: impl Into<Timestamp>) -> Self {
         self.message_timestamp = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`message_timestamp`](Self::message_timestamp) as `null`.
+    /// Clears [`message_timestamp`](Self::message_timestamp): sends `null`.
     #[inline]
     pub fn clear_message_timestamp(mut self) -> Self {
         self.message_timestamp = Optional::Null;
         self
     }
 
-    /// Sets [`thread_id`](Self::thread_id).
+    /// ID of the thread to mark unread, which is the ID of its parent message.
     pub fn thread_id(mut self, value: impl Into<String>) -> Self {
         self.thread_id = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`thread_id`](Self::thread_id) as `null`.
+    /// Clears [`thread_id`](Self::thread_id): sends `null`.
     #[inline]
     pub fn clear_thread_id(mut self) -> Self {
         self.thread_id = Optional::Null;
         self
     }
 
-    /// Sets [`user`](Self::user).
+    /// User whose read state changes, for server-side calls. Give this or `user_id`.
     pub fn user(mut self, value: impl Into<UserRequest>) -> Self {
         self.user = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`user`](Self::user) as `null`.
+    /// Clears [`user`](Self::user): sends `null`.
     #[inline]
     pub fn clear_user(mut self) -> Self {
         self.user = Optional::Null;
         self
     }
 
-    /// Sets [`user_id`](Self::user_id).
+    /// ID of the user whose read state changes, for server-side calls. Give this or `user`.
     pub fn user_id(mut self, value: impl Into<String>) -> Self {
         self.user_id = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`user_id`](Self::user_id) as `null`.
+    /// Clears [`user_id`](Self::user_id): sends `null`.
     #[inline]
     pub fn clear_user_id(mut self) -> Self {
         self.user_id = Optional::Null;
@@ -798,7 +801,7 @@ pub struct UnreadCountsBatchRequest {
 }
 
 impl UnreadCountsBatchRequest {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(user_ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
         Self {
             user_ids: user_ids.into_iter().map(Into::into).collect(),

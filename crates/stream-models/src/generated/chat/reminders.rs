@@ -11,7 +11,7 @@ use crate::generated::chat::messages::MessageResponse;
 use crate::generated::common::shared::SortParamRequest;
 use crate::generated::common::users::{UserRequest, UserResponse};
 use crate::operation::{Body, InvalidRequest, Method, Operation, OperationInfo, Query, expand_path};
-use crate::value::{Optional, Timestamp};
+use crate::value::{Cid, Optional, Timestamp};
 use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 
@@ -32,7 +32,7 @@ pub struct CreateReminder {
 }
 
 impl CreateReminder {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(
         message_id: impl Into<String>,
         body: impl Into<CreateReminderRequest>,
@@ -92,7 +92,7 @@ pub struct DeleteReminder {
 }
 
 impl DeleteReminder {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(message_id: impl Into<String>) -> Self {
         Self {
             message_id: message_id.into(),
@@ -100,7 +100,7 @@ impl DeleteReminder {
         }
     }
 
-    /// Sets [`user_id`](Self::user_id).
+    /// Identifier of the user whose reminder is deleted.
     pub fn user_id(mut self, value: impl Into<String>) -> Self {
         self.user_id = Some(value.into());
         self
@@ -144,7 +144,7 @@ pub struct QueryReminders {
 }
 
 impl QueryReminders {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(body: impl Into<QueryRemindersRequest>) -> Self {
         Self { body: body.into() }
     }
@@ -187,7 +187,7 @@ pub struct UpdateReminder {
 }
 
 impl UpdateReminder {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(
         message_id: impl Into<String>,
         body: impl Into<UpdateReminderRequest>,
@@ -237,44 +237,44 @@ pub struct CreateReminderRequest {
 }
 
 impl CreateReminderRequest {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`remind_at`](Self::remind_at).
+    /// Moment at which to remind the user. Left out, the message is only kept for later.
     pub fn remind_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.remind_at = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`remind_at`](Self::remind_at) as `null`.
+    /// Clears [`remind_at`](Self::remind_at): sends `null`.
     #[inline]
     pub fn clear_remind_at(mut self) -> Self {
         self.remind_at = Optional::Null;
         self
     }
 
-    /// Sets [`user`](Self::user).
+    /// User to be reminded, for server-side calls. Give this or `user_id`.
     pub fn user(mut self, value: impl Into<UserRequest>) -> Self {
         self.user = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`user`](Self::user) as `null`.
+    /// Clears [`user`](Self::user): sends `null`.
     #[inline]
     pub fn clear_user(mut self) -> Self {
         self.user = Optional::Null;
         self
     }
 
-    /// Sets [`user_id`](Self::user_id).
+    /// ID of the user to be reminded, for server-side calls. Give this or `user`.
     pub fn user_id(mut self, value: impl Into<String>) -> Self {
         self.user_id = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`user_id`](Self::user_id) as `null`.
+    /// Clears [`user_id`](Self::user_id): sends `null`.
     #[inline]
     pub fn clear_user_id(mut self) -> Self {
         self.user_id = Optional::Null;
@@ -339,64 +339,65 @@ pub struct QueryRemindersRequest {
 }
 
 impl QueryRemindersRequest {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`filter`](Self::filter).
+    /// Conditions that the reminders must meet, for example on `remind_at` or `channel_cid`.
     pub fn filter(mut self, value: impl Into<Filter<ReminderFilter>>) -> Self {
         self.filter = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`filter`](Self::filter) as `null`.
+    /// Clears [`filter`](Self::filter): sends `null`.
     #[inline]
     pub fn clear_filter(mut self) -> Self {
         self.filter = Optional::Null;
         self
     }
 
-    /// Sets [`limit`](Self::limit).
+    /// Most entries to return in one page, up to 100.
     pub fn limit(mut self, value: impl Into<i64>) -> Self {
         self.limit = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`limit`](Self::limit) as `null`.
+    /// Clears [`limit`](Self::limit): sends `null`.
     #[inline]
     pub fn clear_limit(mut self) -> Self {
         self.limit = Optional::Null;
         self
     }
 
-    /// Sets [`next`](Self::next).
+    /// Cursor of the page to return, as `next` of the previous response gave it. Left out, the
+    /// first page comes.
     pub fn next(mut self, value: impl Into<String>) -> Self {
         self.next = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`next`](Self::next) as `null`.
+    /// Clears [`next`](Self::next): sends `null`.
     #[inline]
     pub fn clear_next(mut self) -> Self {
         self.next = Optional::Null;
         self
     }
 
-    /// Sets [`prev`](Self::prev).
+    /// Cursor of the page to return, as `prev` of a response gave it, to page backwards.
     pub fn prev(mut self, value: impl Into<String>) -> Self {
         self.prev = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`prev`](Self::prev) as `null`.
+    /// Clears [`prev`](Self::prev): sends `null`.
     #[inline]
     pub fn clear_prev(mut self) -> Self {
         self.prev = Optional::Null;
         self
     }
 
-    /// Sets [`sort`](Self::sort).
+    /// Order of the results, by up to five fields one after another.
     pub fn sort(
         mut self,
         value: impl IntoIterator<Item = impl Into<SortParamRequest>>,
@@ -405,33 +406,33 @@ impl QueryRemindersRequest {
         self
     }
 
-    /// Sends [`sort`](Self::sort) as `null`.
+    /// Clears [`sort`](Self::sort): sends `null`.
     #[inline]
     pub fn clear_sort(mut self) -> Self {
         self.sort = Optional::Null;
         self
     }
 
-    /// Sets [`user`](Self::user).
+    /// User whose objects are returned, for server-side calls. Give this or `user_id`.
     pub fn user(mut self, value: impl Into<UserRequest>) -> Self {
         self.user = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`user`](Self::user) as `null`.
+    /// Clears [`user`](Self::user): sends `null`.
     #[inline]
     pub fn clear_user(mut self) -> Self {
         self.user = Optional::Null;
         self
     }
 
-    /// Sets [`user_id`](Self::user_id).
+    /// ID of the user whose objects are returned, for server-side calls. Give this or `user`.
     pub fn user_id(mut self, value: impl Into<String>) -> Self {
         self.user_id = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`user_id`](Self::user_id) as `null`.
+    /// Clears [`user_id`](Self::user_id): sends `null`.
     #[inline]
     pub fn clear_user_id(mut self) -> Self {
         self.user_id = Optional::Null;
@@ -500,7 +501,7 @@ pub struct ReminderResponseData {
     /// The channel that this belongs to.
     pub channel: Option<Box<ChannelResponse>>,
     /// Full ID (`type:id`) of the channel.
-    pub channel_cid: String,
+    pub channel_cid: Cid,
     /// When it was created. Set by the server.
     pub created_at: Timestamp,
     /// The message to be reminded of.
@@ -533,6 +534,7 @@ impl DecodeObject for ReminderResponseData {
             "updated_at" => value.read(&mut self.updated_at),
             "user" => value.read(&mut self.user),
             "user_id" => value.read(&mut self.user_id),
+            "reminder" => value.read(self),
             _ => value.skip(),
         }
     }
@@ -554,44 +556,44 @@ pub struct UpdateReminderRequest {
 }
 
 impl UpdateReminderRequest {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`remind_at`](Self::remind_at).
+    /// Moment at which to remind the user. Left out, the message is only kept for later.
     pub fn remind_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.remind_at = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`remind_at`](Self::remind_at) as `null`.
+    /// Clears [`remind_at`](Self::remind_at): sends `null`.
     #[inline]
     pub fn clear_remind_at(mut self) -> Self {
         self.remind_at = Optional::Null;
         self
     }
 
-    /// Sets [`user`](Self::user).
+    /// User to be reminded, for server-side calls. Give this or `user_id`.
     pub fn user(mut self, value: impl Into<UserRequest>) -> Self {
         self.user = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`user`](Self::user) as `null`.
+    /// Clears [`user`](Self::user): sends `null`.
     #[inline]
     pub fn clear_user(mut self) -> Self {
         self.user = Optional::Null;
         self
     }
 
-    /// Sets [`user_id`](Self::user_id).
+    /// ID of the user to be reminded, for server-side calls. Give this or `user`.
     pub fn user_id(mut self, value: impl Into<String>) -> Self {
         self.user_id = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`user_id`](Self::user_id) as `null`.
+    /// Clears [`user_id`](Self::user_id): sends `null`.
     #[inline]
     pub fn clear_user_id(mut self) -> Self {
         self.user_id = Optional::Null;

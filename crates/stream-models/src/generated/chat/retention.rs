@@ -9,9 +9,10 @@ use crate::filter::{Filter, filter_fields, sort_fields};
 use crate::generated::operator_sets;
 use crate::generated::common::shared::SortParamRequest;
 use crate::operation::{Body, InvalidRequest, Method, Operation, OperationInfo, expand_path};
-use crate::value::{Optional, Timestamp};
+use crate::value::{Optional, Timestamp, units};
 use serde::de::MapAccess;
 use serde::ser::SerializeMap;
+use std::time::Duration;
 
 /// Deletes a retention policy.
 ///
@@ -28,7 +29,7 @@ pub struct DeleteRetentionPolicy {
 }
 
 impl DeleteRetentionPolicy {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(body: impl Into<DeleteRetentionPolicyRequest>) -> Self {
         Self { body: body.into() }
     }
@@ -65,7 +66,7 @@ impl Operation for DeleteRetentionPolicy {
 #[must_use]
 pub struct GetRetentionPolicy {}
 impl GetRetentionPolicy {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -101,7 +102,7 @@ pub struct GetRetentionPolicyRuns {
 }
 
 impl GetRetentionPolicyRuns {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(body: impl Into<GetRetentionPolicyRunsRequest>) -> Self {
         Self { body: body.into() }
     }
@@ -143,7 +144,7 @@ pub struct SetRetentionPolicy {
 }
 
 impl SetRetentionPolicy {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(body: impl Into<SetRetentionPolicyRequest>) -> Self {
         Self { body: body.into() }
     }
@@ -184,7 +185,7 @@ pub struct DeleteRetentionPolicyRequest {
 }
 
 impl DeleteRetentionPolicyRequest {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(policy: impl Into<RetentionPolicyType>) -> Self {
         Self { policy: policy.into() }
     }
@@ -267,12 +268,12 @@ pub struct GetRetentionPolicyRunsRequest {
 }
 
 impl GetRetentionPolicyRunsRequest {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`filter_conditions`](Self::filter_conditions).
+    /// Conditions that the runs must meet, on `date` or `policy`.
     pub fn filter_conditions(
         mut self,
         value: impl Into<Filter<RetentionPolicyRunFilter>>,
@@ -281,53 +282,54 @@ impl GetRetentionPolicyRunsRequest {
         self
     }
 
-    /// Sends [`filter_conditions`](Self::filter_conditions) as `null`.
+    /// Clears [`filter_conditions`](Self::filter_conditions): sends `null`.
     #[inline]
     pub fn clear_filter_conditions(mut self) -> Self {
         self.filter_conditions = Optional::Null;
         self
     }
 
-    /// Sets [`limit`](Self::limit).
+    /// Most entries to return in one page, up to 100.
     pub fn limit(mut self, value: impl Into<i64>) -> Self {
         self.limit = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`limit`](Self::limit) as `null`.
+    /// Clears [`limit`](Self::limit): sends `null`.
     #[inline]
     pub fn clear_limit(mut self) -> Self {
         self.limit = Optional::Null;
         self
     }
 
-    /// Sets [`next`](Self::next).
+    /// Cursor of the page to return, as `next` of the previous response gave it. Left out, the
+    /// first page comes.
     pub fn next(mut self, value: impl Into<String>) -> Self {
         self.next = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`next`](Self::next) as `null`.
+    /// Clears [`next`](Self::next): sends `null`.
     #[inline]
     pub fn clear_next(mut self) -> Self {
         self.next = Optional::Null;
         self
     }
 
-    /// Sets [`prev`](Self::prev).
+    /// Cursor of the page to return, as `prev` of a response gave it, to page backwards.
     pub fn prev(mut self, value: impl Into<String>) -> Self {
         self.prev = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`prev`](Self::prev) as `null`.
+    /// Clears [`prev`](Self::prev): sends `null`.
     #[inline]
     pub fn clear_prev(mut self) -> Self {
         self.prev = Optional::Null;
         self
     }
 
-    /// Sets [`sort`](Self::sort).
+    /// Order of the results, by up to two fields.
     pub fn sort(
         mut self,
         value: impl IntoIterator<Item = impl Into<SortParamRequest>>,
@@ -336,7 +338,7 @@ impl GetRetentionPolicyRunsRequest {
         self
     }
 
-    /// Sends [`sort`](Self::sort) as `null`.
+    /// Clears [`sort`](Self::sort): sends `null`.
     #[inline]
     pub fn clear_sort(mut self) -> Self {
         self.sort = Optional::Null;
@@ -510,30 +512,27 @@ impl DecodeObject for RunStats {
 #[non_exhaustive]
 #[must_use]
 pub struct SetRetentionPolicyRequest {
-    /// Age in hours beyond which the retention policy deletes, from 24 to 43,800 (five years).
-    pub max_age_hours: i64,
     /// Which retention policy is meant: it decides whether old messages or inactive channels are
     /// deleted.
     pub policy: RetentionPolicyType,
+    /// Age in hours beyond which the retention policy deletes, from 24 to 43,800 (five years).
+    pub max_age_hours: i64,
 }
 
 impl SetRetentionPolicyRequest {
-    /// Only what is required is set.
-    pub fn new(
-        max_age_hours: impl Into<i64>,
-        policy: impl Into<RetentionPolicyType>,
-    ) -> Self {
+    /// Creates a value with only what is required.
+    pub fn new(policy: impl Into<RetentionPolicyType>, max_age_hours: Duration) -> Self {
         Self {
-            max_age_hours: max_age_hours.into(),
             policy: policy.into(),
+            max_age_hours: units::hours(max_age_hours),
         }
     }
 }
 
 impl EncodeObject for SetRetentionPolicyRequest {
     fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("max_age_hours", &self.max_age_hours)?;
         object.required("policy", &self.policy)?;
+        object.required("max_age_hours", &self.max_age_hours)?;
         Ok(())
     }
 }

@@ -29,7 +29,7 @@ pub struct AddSegmentTargets {
 }
 
 impl AddSegmentTargets {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(
         id: impl Into<String>,
         body: impl Into<AddSegmentTargetsRequest>,
@@ -77,7 +77,7 @@ pub struct CreateSegment {
 }
 
 impl CreateSegment {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(body: impl Into<CreateSegmentRequest>) -> Self {
         Self { body: body.into() }
     }
@@ -91,7 +91,7 @@ impl Operation for CreateSegment {
             Method::Post,
             "/api/v2/chat/segments",
         )
-        .may_respond_with(&["segment"]);
+        .responds_with(&["segment"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -117,7 +117,7 @@ pub struct DeleteSegment {
 }
 
 impl DeleteSegment {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(id: impl Into<String>) -> Self {
         Self { id: id.into() }
     }
@@ -154,7 +154,7 @@ pub struct DeleteSegmentTargets {
 }
 
 impl DeleteSegmentTargets {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(
         id: impl Into<String>,
         body: impl Into<DeleteSegmentTargetsRequest>,
@@ -201,7 +201,7 @@ pub struct GetSegment {
 }
 
 impl GetSegment {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(id: impl Into<String>) -> Self {
         Self { id: id.into() }
     }
@@ -215,7 +215,7 @@ impl Operation for GetSegment {
             Method::Get,
             "/api/v2/chat/segments/{id}",
         )
-        .may_respond_with(&["segment"]);
+        .responds_with(&["segment"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.id])
@@ -239,7 +239,7 @@ pub struct QuerySegmentTargets {
 }
 
 impl QuerySegmentTargets {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(
         id: impl Into<String>,
         body: impl Into<QuerySegmentTargetsRequest>,
@@ -287,7 +287,7 @@ pub struct QuerySegments {
 }
 
 impl QuerySegments {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(body: impl Into<QuerySegmentsRequest>) -> Self {
         Self { body: body.into() }
     }
@@ -331,7 +331,7 @@ pub struct SegmentTargetExists {
 }
 
 impl SegmentTargetExists {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(id: impl Into<String>, target_id: impl Into<String>) -> Self {
         Self {
             id: id.into(),
@@ -371,7 +371,7 @@ pub struct UpdateSegment {
 }
 
 impl UpdateSegment {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(id: impl Into<String>, body: impl Into<UpdateSegmentRequest>) -> Self {
         Self {
             id: id.into(),
@@ -413,7 +413,7 @@ pub struct AddSegmentTargetsRequest {
 }
 
 impl AddSegmentTargetsRequest {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(target_ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
         Self {
             target_ids: target_ids.into_iter().map(Into::into).collect(),
@@ -454,7 +454,7 @@ pub struct CreateSegmentRequest {
 }
 
 impl CreateSegmentRequest {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(type_: impl Into<UserOrChannel>) -> Self {
         Self {
             all_sender_channels: Optional::Unset,
@@ -467,78 +467,79 @@ impl CreateSegmentRequest {
         }
     }
 
-    /// Sets [`all_sender_channels`](Self::all_sender_channels).
+    /// Whether the segment holds every channel of the campaign's sender.
     pub fn all_sender_channels(mut self, value: bool) -> Self {
         self.all_sender_channels = Optional::Value(value);
         self
     }
 
-    /// Sends [`all_sender_channels`](Self::all_sender_channels) as `null`.
+    /// Clears [`all_sender_channels`](Self::all_sender_channels): sends `null`.
     #[inline]
     pub fn clear_all_sender_channels(mut self) -> Self {
         self.all_sender_channels = Optional::Null;
         self
     }
 
-    /// Sets [`all_users`](Self::all_users).
+    /// Whether the segment holds every user of the app.
     pub fn all_users(mut self, value: bool) -> Self {
         self.all_users = Optional::Value(value);
         self
     }
 
-    /// Sends [`all_users`](Self::all_users) as `null`.
+    /// Clears [`all_users`](Self::all_users): sends `null`.
     #[inline]
     pub fn clear_all_users(mut self) -> Self {
         self.all_users = Optional::Null;
         self
     }
 
-    /// Sets [`description`](Self::description).
+    /// Whom or what the segment holds, in words for people. At most 256 characters.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.description = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`description`](Self::description) as `null`.
+    /// Clears [`description`](Self::description): sends `null`.
     #[inline]
     pub fn clear_description(mut self) -> Self {
         self.description = Optional::Null;
         self
     }
 
-    /// Sets [`filter`](Self::filter).
+    /// Which users or channels belong to the segment, as a filter object with at least one
+    /// condition.
     pub fn filter(mut self, value: impl Into<Filter>) -> Self {
         self.filter = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`filter`](Self::filter) as `null`.
+    /// Clears [`filter`](Self::filter): sends `null`.
     #[inline]
     pub fn clear_filter(mut self) -> Self {
         self.filter = Optional::Null;
         self
     }
 
-    /// Sets [`id`](Self::id).
+    /// ID of the segment, at most 255 characters. Left out, the server makes one up.
     pub fn id(mut self, value: impl Into<String>) -> Self {
         self.id = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`id`](Self::id) as `null`.
+    /// Clears [`id`](Self::id): sends `null`.
     #[inline]
     pub fn clear_id(mut self) -> Self {
         self.id = Optional::Null;
         self
     }
 
-    /// Sets [`name`](Self::name).
+    /// Name of the segment, up to 128 characters.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`name`](Self::name) as `null`.
+    /// Clears [`name`](Self::name): sends `null`.
     #[inline]
     pub fn clear_name(mut self) -> Self {
         self.name = Optional::Null;
@@ -568,7 +569,7 @@ pub struct CreateSegmentResponse {
     /// Time that the server took for the request, as a Go duration string such as `12.34ms`.
     pub duration: String,
     /// The segment concerned.
-    pub segment: Option<Box<SegmentResponse>>,
+    pub segment: SegmentResponse,
 }
 
 impl DecodeObject for CreateSegmentResponse {
@@ -598,7 +599,7 @@ pub struct DeleteSegmentTargetsRequest {
 }
 
 impl DeleteSegmentTargetsRequest {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(target_ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
         Self {
             target_ids: target_ids.into_iter().map(Into::into).collect(),
@@ -622,7 +623,7 @@ pub struct GetSegmentResponse {
     /// Time that the server took for the request, as a Go duration string such as `12.34ms`.
     pub duration: String,
     /// The segment concerned.
-    pub segment: Option<Box<SegmentResponse>>,
+    pub segment: SegmentResponse,
 }
 
 impl DecodeObject for GetSegmentResponse {
@@ -661,25 +662,25 @@ pub struct QuerySegmentTargetsRequest {
 }
 
 impl QuerySegmentTargetsRequest {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`filter`](Self::filter).
+    /// Conditions that the targets must meet, as a filter object.
     pub fn filter(mut self, value: impl Into<Map<String, Value>>) -> Self {
         self.filter = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`filter`](Self::filter) as `null`.
+    /// Clears [`filter`](Self::filter): sends `null`.
     #[inline]
     pub fn clear_filter(mut self) -> Self {
         self.filter = Optional::Null;
         self
     }
 
-    /// Sets [`sort`](Self::sort).
+    /// Order of the targets, by one field after another.
     pub fn sort(
         mut self,
         value: impl IntoIterator<Item = impl Into<SortParamRequest>>,
@@ -688,46 +689,47 @@ impl QuerySegmentTargetsRequest {
         self
     }
 
-    /// Sends [`sort`](Self::sort) as `null`.
+    /// Clears [`sort`](Self::sort): sends `null`.
     #[inline]
     pub fn clear_sort(mut self) -> Self {
         self.sort = Optional::Null;
         self
     }
 
-    /// Sets [`limit`](Self::limit).
+    /// Most targets to return in one page, up to 10,000.
     pub fn limit(mut self, value: impl Into<i64>) -> Self {
         self.limit = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`limit`](Self::limit) as `null`.
+    /// Clears [`limit`](Self::limit): sends `null`.
     #[inline]
     pub fn clear_limit(mut self) -> Self {
         self.limit = Optional::Null;
         self
     }
 
-    /// Sets [`next`](Self::next).
+    /// Cursor of the page to return, as `next` of the previous response gave it. Left out, the
+    /// first page comes.
     pub fn next(mut self, value: impl Into<String>) -> Self {
         self.next = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`next`](Self::next) as `null`.
+    /// Clears [`next`](Self::next): sends `null`.
     #[inline]
     pub fn clear_next(mut self) -> Self {
         self.next = Optional::Null;
         self
     }
 
-    /// Sets [`prev`](Self::prev).
+    /// Cursor of the page to return, as `prev` of a response gave it, to page backwards.
     pub fn prev(mut self, value: impl Into<String>) -> Self {
         self.prev = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`prev`](Self::prev) as `null`.
+    /// Clears [`prev`](Self::prev): sends `null`.
     #[inline]
     pub fn clear_prev(mut self) -> Self {
         self.prev = Optional::Null;
@@ -800,7 +802,7 @@ pub struct QuerySegmentsRequest {
 }
 
 impl QuerySegmentsRequest {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(filter: impl Into<Filter<SegmentFilter>>) -> Self {
         Self {
             filter: filter.into(),
@@ -811,46 +813,47 @@ impl QuerySegmentsRequest {
         }
     }
 
-    /// Sets [`limit`](Self::limit).
+    /// Most entries to return in one page, up to 100.
     pub fn limit(mut self, value: impl Into<i64>) -> Self {
         self.limit = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`limit`](Self::limit) as `null`.
+    /// Clears [`limit`](Self::limit): sends `null`.
     #[inline]
     pub fn clear_limit(mut self) -> Self {
         self.limit = Optional::Null;
         self
     }
 
-    /// Sets [`next`](Self::next).
+    /// Cursor of the page to return, as `next` of the previous response gave it. Left out, the
+    /// first page comes.
     pub fn next(mut self, value: impl Into<String>) -> Self {
         self.next = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`next`](Self::next) as `null`.
+    /// Clears [`next`](Self::next): sends `null`.
     #[inline]
     pub fn clear_next(mut self) -> Self {
         self.next = Optional::Null;
         self
     }
 
-    /// Sets [`prev`](Self::prev).
+    /// Cursor of the page to return, as `prev` of a response gave it, to page backwards.
     pub fn prev(mut self, value: impl Into<String>) -> Self {
         self.prev = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`prev`](Self::prev) as `null`.
+    /// Clears [`prev`](Self::prev): sends `null`.
     #[inline]
     pub fn clear_prev(mut self) -> Self {
         self.prev = Optional::Null;
         self
     }
 
-    /// Sets [`sort`](Self::sort).
+    /// Order of the results, by one field after another.
     pub fn sort(
         mut self,
         value: impl IntoIterator<Item = impl Into<SortParamRequest>>,
@@ -859,7 +862,7 @@ impl QuerySegmentsRequest {
         self
     }
 
-    /// Sends [`sort`](Self::sort) as `null`.
+    /// Clears [`sort`](Self::sort): sends `null`.
     #[inline]
     pub fn clear_sort(mut self) -> Self {
         self.sort = Optional::Null;
@@ -1014,44 +1017,44 @@ pub struct UpdateSegmentRequest {
 }
 
 impl UpdateSegmentRequest {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`description`](Self::description).
+    /// Whom or what the segment holds, in words for people. At most 256 characters.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.description = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`description`](Self::description) as `null`.
+    /// Clears [`description`](Self::description): sends `null`.
     #[inline]
     pub fn clear_description(mut self) -> Self {
         self.description = Optional::Null;
         self
     }
 
-    /// Sets [`filter`](Self::filter).
+    /// Which users or channels belong to the segment, as a filter object.
     pub fn filter(mut self, value: impl Into<Filter>) -> Self {
         self.filter = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`filter`](Self::filter) as `null`.
+    /// Clears [`filter`](Self::filter): sends `null`.
     #[inline]
     pub fn clear_filter(mut self) -> Self {
         self.filter = Optional::Null;
         self
     }
 
-    /// Sets [`name`](Self::name).
+    /// Name of the segment, up to 128 characters.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`name`](Self::name) as `null`.
+    /// Clears [`name`](Self::name): sends `null`.
     #[inline]
     pub fn clear_name(mut self) -> Self {
         self.name = Optional::Null;

@@ -25,7 +25,7 @@ pub struct QueryTeamUsageStats {
 }
 
 impl QueryTeamUsageStats {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(body: impl Into<QueryTeamUsageStatsRequest>) -> Self {
         Self { body: body.into() }
     }
@@ -123,83 +123,84 @@ pub struct QueryTeamUsageStatsRequest {
 }
 
 impl QueryTeamUsageStatsRequest {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`end_date`](Self::end_date).
+    /// Last day of the period, as `YYYY-MM-DD`.
     pub fn end_date(mut self, value: impl Into<String>) -> Self {
         self.end_date = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`end_date`](Self::end_date) as `null`.
+    /// Clears [`end_date`](Self::end_date): sends `null`.
     #[inline]
     pub fn clear_end_date(mut self) -> Self {
         self.end_date = Optional::Null;
         self
     }
 
-    /// Sets [`limit`](Self::limit).
+    /// Most teams to return in one page, 1 to 30.
     pub fn limit(mut self, value: impl Into<i64>) -> Self {
         self.limit = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`limit`](Self::limit) as `null`.
+    /// Clears [`limit`](Self::limit): sends `null`.
     #[inline]
     pub fn clear_limit(mut self) -> Self {
         self.limit = Optional::Null;
         self
     }
 
-    /// Sets [`month`](Self::month).
+    /// Month to report, as `YYYY-MM`. Give it instead of `start_date` and `end_date`.
     pub fn month(mut self, value: impl Into<String>) -> Self {
         self.month = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`month`](Self::month) as `null`.
+    /// Clears [`month`](Self::month): sends `null`.
     #[inline]
     pub fn clear_month(mut self) -> Self {
         self.month = Optional::Null;
         self
     }
 
-    /// Sets [`next`](Self::next).
+    /// Cursor of the page to return, as `next` of the previous response gave it. Left out, the
+    /// first page comes.
     pub fn next(mut self, value: impl Into<String>) -> Self {
         self.next = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`next`](Self::next) as `null`.
+    /// Clears [`next`](Self::next): sends `null`.
     #[inline]
     pub fn clear_next(mut self) -> Self {
         self.next = Optional::Null;
         self
     }
 
-    /// Sets [`start_date`](Self::start_date).
+    /// First day to report, as `YYYY-MM-DD`. Goes with `end_date`.
     pub fn start_date(mut self, value: impl Into<String>) -> Self {
         self.start_date = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`start_date`](Self::start_date) as `null`.
+    /// Clears [`start_date`](Self::start_date): sends `null`.
     #[inline]
     pub fn clear_start_date(mut self) -> Self {
         self.start_date = Optional::Null;
         self
     }
 
-    /// Sets [`team`](Self::team).
+    /// Team to report on, up to 128 characters. Left out, all teams are reported.
     pub fn team(mut self, value: impl Into<String>) -> Self {
         self.team = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`team`](Self::team) as `null`.
+    /// Clears [`team`](Self::team): sends `null`.
     #[inline]
     pub fn clear_team(mut self) -> Self {
         self.team = Optional::Null;

@@ -12,7 +12,7 @@ use crate::generated::chat::messages::{MessageResponse, ReadStateResponse};
 use crate::generated::common::shared::SortParamRequest;
 use crate::generated::common::users::{UserRequest, UserResponse};
 use crate::operation::{Body, InvalidRequest, Method, Operation, OperationInfo, Query, expand_path};
-use crate::value::{Custom, Optional, Timestamp};
+use crate::value::{Cid, Custom, Optional, Timestamp};
 use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 
@@ -48,7 +48,7 @@ pub struct GetReplies {
 }
 
 impl GetReplies {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(parent_id: impl Into<String>) -> Self {
         Self {
             parent_id: parent_id.into(),
@@ -63,7 +63,8 @@ impl GetReplies {
         }
     }
 
-    /// Sets [`sort`](Self::sort).
+    /// Order of the replies, as a JSON array with at most one object of `field` and `direction`
+    /// (1 ascending, -1 descending).
     pub fn sort(
         mut self,
         value: impl IntoIterator<Item = impl Into<SortParamRequest>>,
@@ -72,43 +73,43 @@ impl GetReplies {
         self
     }
 
-    /// Sets [`limit`](Self::limit).
+    /// Greatest number of replies to return.
     pub fn limit(mut self, value: impl Into<i64>) -> Self {
         self.limit = Some(value.into());
         self
     }
 
-    /// Sets [`id_gte`](Self::id_gte).
+    /// Returns this message and replies after it.
     pub fn id_gte(mut self, value: impl Into<String>) -> Self {
         self.id_gte = Some(value.into());
         self
     }
 
-    /// Sets [`id_gt`](Self::id_gt).
+    /// Returns only replies after this message.
     pub fn id_gt(mut self, value: impl Into<String>) -> Self {
         self.id_gt = Some(value.into());
         self
     }
 
-    /// Sets [`id_lte`](Self::id_lte).
+    /// Returns this message and replies before it.
     pub fn id_lte(mut self, value: impl Into<String>) -> Self {
         self.id_lte = Some(value.into());
         self
     }
 
-    /// Sets [`id_lt`](Self::id_lt).
+    /// Returns only replies before this message.
     pub fn id_lt(mut self, value: impl Into<String>) -> Self {
         self.id_lt = Some(value.into());
         self
     }
 
-    /// Sets [`id_around`](Self::id_around).
+    /// Returns replies around this message.
     pub fn id_around(mut self, value: impl Into<String>) -> Self {
         self.id_around = Some(value.into());
         self
     }
 
-    /// Sets [`member_custom_include`](Self::member_custom_include).
+    /// Names of the custom fields of channel members to include in the messages, at most 8.
     pub fn member_custom_include(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -168,7 +169,7 @@ pub struct GetThread {
 }
 
 impl GetThread {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(message_id: impl Into<String>) -> Self {
         Self {
             message_id: message_id.into(),
@@ -178,19 +179,19 @@ impl GetThread {
         }
     }
 
-    /// Sets [`reply_limit`](Self::reply_limit).
+    /// Greatest number of replies to return with the thread.
     pub fn reply_limit(mut self, value: impl Into<i64>) -> Self {
         self.reply_limit = Some(value.into());
         self
     }
 
-    /// Sets [`participant_limit`](Self::participant_limit).
+    /// Greatest number of thread participants to return, at most 100.
     pub fn participant_limit(mut self, value: impl Into<i64>) -> Self {
         self.participant_limit = Some(value.into());
         self
     }
 
-    /// Sets [`member_limit`](Self::member_limit).
+    /// Greatest number of channel members to return, at most 100.
     pub fn member_limit(mut self, value: impl Into<i64>) -> Self {
         self.member_limit = Some(value.into());
         self
@@ -237,7 +238,7 @@ pub struct QueryThreads {
 }
 
 impl QueryThreads {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(body: impl Into<QueryThreadsRequest>) -> Self {
         Self { body: body.into() }
     }
@@ -281,7 +282,7 @@ pub struct UpdateThreadPartial {
 }
 
 impl UpdateThreadPartial {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(
         message_id: impl Into<String>,
         body: impl Into<UpdateThreadPartialRequest>,
@@ -398,103 +399,104 @@ pub struct QueryThreadsRequest {
 }
 
 impl QueryThreadsRequest {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`filter`](Self::filter).
+    /// Conditions that the threads must meet, for example on `channel_cid` or `has_unread`.
     pub fn filter(mut self, value: impl Into<Filter<ThreadFilter>>) -> Self {
         self.filter = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`filter`](Self::filter) as `null`.
+    /// Clears [`filter`](Self::filter): sends `null`.
     #[inline]
     pub fn clear_filter(mut self) -> Self {
         self.filter = Optional::Null;
         self
     }
 
-    /// Sets [`limit`](Self::limit).
+    /// Most threads to return in one page, up to 100.
     pub fn limit(mut self, value: impl Into<i64>) -> Self {
         self.limit = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`limit`](Self::limit) as `null`.
+    /// Clears [`limit`](Self::limit): sends `null`.
     #[inline]
     pub fn clear_limit(mut self) -> Self {
         self.limit = Optional::Null;
         self
     }
 
-    /// Sets [`member_limit`](Self::member_limit).
+    /// Most members to return for each channel, up to 100.
     pub fn member_limit(mut self, value: impl Into<i64>) -> Self {
         self.member_limit = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`member_limit`](Self::member_limit) as `null`.
+    /// Clears [`member_limit`](Self::member_limit): sends `null`.
     #[inline]
     pub fn clear_member_limit(mut self) -> Self {
         self.member_limit = Optional::Null;
         self
     }
 
-    /// Sets [`next`](Self::next).
+    /// Cursor of the page to return, as `next` of the previous response gave it. Left out, the
+    /// first page comes.
     pub fn next(mut self, value: impl Into<String>) -> Self {
         self.next = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`next`](Self::next) as `null`.
+    /// Clears [`next`](Self::next): sends `null`.
     #[inline]
     pub fn clear_next(mut self) -> Self {
         self.next = Optional::Null;
         self
     }
 
-    /// Sets [`participant_limit`](Self::participant_limit).
+    /// Most participants to return for each thread, up to 100.
     pub fn participant_limit(mut self, value: impl Into<i64>) -> Self {
         self.participant_limit = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`participant_limit`](Self::participant_limit) as `null`.
+    /// Clears [`participant_limit`](Self::participant_limit): sends `null`.
     #[inline]
     pub fn clear_participant_limit(mut self) -> Self {
         self.participant_limit = Optional::Null;
         self
     }
 
-    /// Sets [`prev`](Self::prev).
+    /// Cursor of the page to return, as `prev` of a response gave it, to page backwards.
     pub fn prev(mut self, value: impl Into<String>) -> Self {
         self.prev = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`prev`](Self::prev) as `null`.
+    /// Clears [`prev`](Self::prev): sends `null`.
     #[inline]
     pub fn clear_prev(mut self) -> Self {
         self.prev = Optional::Null;
         self
     }
 
-    /// Sets [`reply_limit`](Self::reply_limit).
+    /// Most latest replies to return for each thread, up to 10.
     pub fn reply_limit(mut self, value: impl Into<i64>) -> Self {
         self.reply_limit = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`reply_limit`](Self::reply_limit) as `null`.
+    /// Clears [`reply_limit`](Self::reply_limit): sends `null`.
     #[inline]
     pub fn clear_reply_limit(mut self) -> Self {
         self.reply_limit = Optional::Null;
         self
     }
 
-    /// Sets [`sort`](Self::sort).
+    /// Order of the results, by up to five fields one after another.
     pub fn sort(
         mut self,
         value: impl IntoIterator<Item = impl Into<SortParamRequest>>,
@@ -503,33 +505,33 @@ impl QueryThreadsRequest {
         self
     }
 
-    /// Sends [`sort`](Self::sort) as `null`.
+    /// Clears [`sort`](Self::sort): sends `null`.
     #[inline]
     pub fn clear_sort(mut self) -> Self {
         self.sort = Optional::Null;
         self
     }
 
-    /// Sets [`user`](Self::user).
+    /// User whose objects are returned, for server-side calls. Give this or `user_id`.
     pub fn user(mut self, value: impl Into<UserRequest>) -> Self {
         self.user = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`user`](Self::user) as `null`.
+    /// Clears [`user`](Self::user): sends `null`.
     #[inline]
     pub fn clear_user(mut self) -> Self {
         self.user = Optional::Null;
         self
     }
 
-    /// Sets [`user_id`](Self::user_id).
+    /// ID of the user whose objects are returned, for server-side calls. Give this or `user`.
     pub fn user_id(mut self, value: impl Into<String>) -> Self {
         self.user_id = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`user_id`](Self::user_id) as `null`.
+    /// Clears [`user_id`](Self::user_id): sends `null`.
     #[inline]
     pub fn clear_user_id(mut self) -> Self {
         self.user_id = Optional::Null;
@@ -597,7 +599,7 @@ impl DecodeObject for QueryThreadsResponse {
 #[non_exhaustive]
 pub struct ThreadParticipant {
     /// Full ID (`type:id`) of the channel.
-    pub channel_cid: String,
+    pub channel_cid: Cid,
     /// When the user joined the thread.
     pub created_at: Timestamp,
     /// Free-form data of your own, kept with the object and returned as it is.
@@ -646,7 +648,7 @@ pub struct ThreadResponse {
     /// The channel that this belongs to.
     pub channel: Option<Box<ChannelResponse>>,
     /// Full ID (`type:id`) of the channel.
-    pub channel_cid: String,
+    pub channel_cid: Cid,
     /// When it was created. Set by the server.
     pub created_at: Timestamp,
     /// User who started the thread.
@@ -712,7 +714,7 @@ pub struct ThreadStateResponse {
     /// The channel that this belongs to.
     pub channel: Option<Box<ChannelResponse>>,
     /// Full ID (`type:id`) of the channel.
-    pub channel_cid: String,
+    pub channel_cid: Cid,
     /// When it was created. Set by the server.
     pub created_at: Timestamp,
     /// User who started the thread.
@@ -797,57 +799,60 @@ pub struct UpdateThreadPartialRequest {
 }
 
 impl UpdateThreadPartialRequest {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets one entry of [`set`](Self::set) to anything that serialises.
+    /// Thread fields to change, by name, with their new values; custom fields too. Fields that
+    /// are not named stay as they are.
+    ///
+    /// Sets one entry, to anything that serializes.
     pub fn set(mut self, key: impl Into<String>, value: impl serde::Serialize) -> Self {
         self.set.get_or_default().set(key, value);
         self
     }
 
-    /// Sends [`set`](Self::set) as `null`.
+    /// Clears [`set`](Self::set): sends `null`.
     #[inline]
     pub fn clear_set(mut self) -> Self {
         self.set = Optional::Null;
         self
     }
 
-    /// Sets [`unset`](Self::unset).
+    /// Names of the thread fields to remove, custom fields too.
     pub fn unset(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.unset = Optional::Value(value.into_iter().map(Into::into).collect());
         self
     }
 
-    /// Sends [`unset`](Self::unset) as `null`.
+    /// Clears [`unset`](Self::unset): sends `null`.
     #[inline]
     pub fn clear_unset(mut self) -> Self {
         self.unset = Optional::Null;
         self
     }
 
-    /// Sets [`user`](Self::user).
+    /// User who acts, for server-side calls. Give this or `user_id`.
     pub fn user(mut self, value: impl Into<UserRequest>) -> Self {
         self.user = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`user`](Self::user) as `null`.
+    /// Clears [`user`](Self::user): sends `null`.
     #[inline]
     pub fn clear_user(mut self) -> Self {
         self.user = Optional::Null;
         self
     }
 
-    /// Sets [`user_id`](Self::user_id).
+    /// ID of the user who acts, for server-side calls. Give this or `user`.
     pub fn user_id(mut self, value: impl Into<String>) -> Self {
         self.user_id = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`user_id`](Self::user_id) as `null`.
+    /// Clears [`user_id`](Self::user_id): sends `null`.
     #[inline]
     pub fn clear_user_id(mut self) -> Self {
         self.user_id = Optional::Null;

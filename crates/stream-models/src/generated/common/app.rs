@@ -12,11 +12,12 @@ use crate::generated::common::shared::Response;
 use crate::generated::common::users::UserRequest;
 use crate::generated::common::video::{CallType, GeofenceResponse};
 use crate::operation::{Body, InvalidRequest, Method, Operation, OperationInfo, Query, expand_path};
-use crate::value::{Custom, Optional, Secret, Timestamp};
+use crate::value::{Custom, Optional, Secret, Timestamp, units};
 use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 /// Tests push notifications for a user.
 ///
@@ -34,7 +35,7 @@ pub struct CheckPush {
 }
 
 impl CheckPush {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(body: impl Into<CheckPushRequest>) -> Self {
         Self { body: body.into() }
     }
@@ -85,7 +86,7 @@ pub struct CheckSns {
 }
 
 impl CheckSns {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(body: impl Into<CheckSnsRequest>) -> Self {
         Self { body: body.into() }
     }
@@ -126,7 +127,7 @@ pub struct CheckSqs {
 }
 
 impl CheckSqs {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(body: impl Into<CheckSqsRequest>) -> Self {
         Self { body: body.into() }
     }
@@ -163,7 +164,7 @@ impl Operation for CheckSqs {
 #[must_use]
 pub struct GetApp {}
 impl GetApp {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -195,7 +196,7 @@ pub struct GetOg {
 }
 
 impl GetOg {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(url: impl Into<String>) -> Self {
         Self { url: url.into() }
     }
@@ -274,54 +275,54 @@ pub struct GetRateLimits {
 }
 
 impl GetRateLimits {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`server_side`](Self::server_side).
+    /// Includes the limits of server-side calls.
     pub fn server_side(mut self, value: bool) -> Self {
         self.server_side = Some(value);
         self
     }
 
-    /// Sets [`android`](Self::android).
+    /// Includes the limits of Android clients.
     pub fn android(mut self, value: bool) -> Self {
         self.android = Some(value);
         self
     }
 
-    /// Sets [`ios`](Self::ios).
+    /// Includes the limits of iOS clients.
     pub fn ios(mut self, value: bool) -> Self {
         self.ios = Some(value);
         self
     }
 
-    /// Sets [`web`](Self::web).
+    /// Includes the limits of web clients.
     pub fn web(mut self, value: bool) -> Self {
         self.web = Some(value);
         self
     }
 
-    /// Sets [`unity`](Self::unity).
+    /// Includes the limits of Unity clients.
     pub fn unity(mut self, value: bool) -> Self {
         self.unity = Some(value);
         self
     }
 
-    /// Sets [`unity_console`](Self::unity_console).
+    /// Includes the limits of Unity clients on game consoles.
     pub fn unity_console(mut self, value: bool) -> Self {
         self.unity_console = Some(value);
         self
     }
 
-    /// Sets [`unity_desktop`](Self::unity_desktop).
+    /// Includes the limits of Unity clients on desktop computers.
     pub fn unity_desktop(mut self, value: bool) -> Self {
         self.unity_desktop = Some(value);
         self
     }
 
-    /// Sets [`endpoints`](Self::endpoints).
+    /// Comma-separated names of the endpoints whose limits are returned; all by default.
     pub fn endpoints(mut self, value: impl Into<String>) -> Self {
         self.endpoints = Some(value.into());
         self
@@ -383,7 +384,7 @@ pub struct UpdateApp {
 }
 
 impl UpdateApp {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(body: impl Into<UpdateAppRequest>) -> Self {
         Self { body: body.into() }
     }
@@ -441,135 +442,137 @@ pub struct ApnConfig {
 }
 
 impl ApnConfig {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`disabled`](Self::disabled).
+    /// Whether to switch this push service off. Can be set, but is never returned.
     pub fn disabled(mut self, value: bool) -> Self {
         self.disabled = Optional::Value(value);
         self
     }
 
-    /// Sends [`disabled`](Self::disabled) as `null`.
+    /// Clears [`disabled`](Self::disabled): sends `null`.
     #[inline]
     pub fn clear_disabled(mut self) -> Self {
         self.disabled = Optional::Null;
         self
     }
 
-    /// Sets [`auth_key`](Self::auth_key).
+    /// Content of the Apple `.p8` signing key, for token-based authentication.
     pub fn auth_key(mut self, value: impl Into<Secret>) -> Self {
         self.auth_key = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`auth_key`](Self::auth_key) as `null`.
+    /// Clears [`auth_key`](Self::auth_key): sends `null`.
     #[inline]
     pub fn clear_auth_key(mut self) -> Self {
         self.auth_key = Optional::Null;
         self
     }
 
-    /// Sets [`auth_type`](Self::auth_type).
+    /// How to authenticate with Apple: with a certificate or with a signing key (token).
     pub fn auth_type(mut self, value: impl Into<ApnAuthType>) -> Self {
         self.auth_type = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`auth_type`](Self::auth_type) as `null`.
+    /// Clears [`auth_type`](Self::auth_type): sends `null`.
     #[inline]
     pub fn clear_auth_type(mut self) -> Self {
         self.auth_type = Optional::Null;
         self
     }
 
-    /// Sets [`bundle_id`](Self::bundle_id).
+    /// Bundle ID of the iOS app.
     pub fn bundle_id(mut self, value: impl Into<String>) -> Self {
         self.bundle_id = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`bundle_id`](Self::bundle_id) as `null`.
+    /// Clears [`bundle_id`](Self::bundle_id): sends `null`.
     #[inline]
     pub fn clear_bundle_id(mut self) -> Self {
         self.bundle_id = Optional::Null;
         self
     }
 
-    /// Sets [`development`](Self::development).
+    /// Whether Apple's development (sandbox) environment is used.
     pub fn development(mut self, value: bool) -> Self {
         self.development = Optional::Value(value);
         self
     }
 
-    /// Sends [`development`](Self::development) as `null`.
+    /// Clears [`development`](Self::development): sends `null`.
     #[inline]
     pub fn clear_development(mut self) -> Self {
         self.development = Optional::Null;
         self
     }
 
-    /// Sets [`host`](Self::host).
+    /// Host name of the push service, when it differs from the usual one.
     pub fn host(mut self, value: impl Into<String>) -> Self {
         self.host = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`host`](Self::host) as `null`.
+    /// Clears [`host`](Self::host): sends `null`.
     #[inline]
     pub fn clear_host(mut self) -> Self {
         self.host = Optional::Null;
         self
     }
 
-    /// Sets [`key_id`](Self::key_id).
+    /// ID that Apple gave to the signing key.
     pub fn key_id(mut self, value: impl Into<String>) -> Self {
         self.key_id = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`key_id`](Self::key_id) as `null`.
+    /// Clears [`key_id`](Self::key_id): sends `null`.
     #[inline]
     pub fn clear_key_id(mut self) -> Self {
         self.key_id = Optional::Null;
         self
     }
 
-    /// Sets [`notification_template`](Self::notification_template).
+    /// Template of the notification part of the push payload, in Handlebars syntax with JSON as
+    /// its result.
     pub fn notification_template(mut self, value: impl Into<String>) -> Self {
         self.notification_template = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`notification_template`](Self::notification_template) as `null`.
+    /// Clears [`notification_template`](Self::notification_template): sends `null`.
     #[inline]
     pub fn clear_notification_template(mut self) -> Self {
         self.notification_template = Optional::Null;
         self
     }
 
-    /// Sets [`p12_cert`](Self::p12_cert).
+    /// APNs certificate as a base64-encoded `.p12` file. Needed when authentication is by
+    /// certificate.
     pub fn p12_cert(mut self, value: impl Into<Secret>) -> Self {
         self.p12_cert = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`p12_cert`](Self::p12_cert) as `null`.
+    /// Clears [`p12_cert`](Self::p12_cert): sends `null`.
     #[inline]
     pub fn clear_p12_cert(mut self) -> Self {
         self.p12_cert = Optional::Null;
         self
     }
 
-    /// Sets [`team_id`](Self::team_id).
+    /// ID of the developer team at Apple, for authentication by token.
     pub fn team_id(mut self, value: impl Into<String>) -> Self {
         self.team_id = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`team_id`](Self::team_id) as `null`.
+    /// Clears [`team_id`](Self::team_id): sends `null`.
     #[inline]
     pub fn clear_team_id(mut self) -> Self {
         self.team_id = Optional::Null;
@@ -908,18 +911,18 @@ pub struct AsyncModerationCallbackConfig {
 }
 
 impl AsyncModerationCallbackConfig {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`mode`](Self::mode).
+    /// How the result of asynchronous moderation is delivered.
     pub fn mode(mut self, value: impl Into<ModerationCallbackMode>) -> Self {
         self.mode = Some(value.into());
         self
     }
 
-    /// Sets [`server_url`](Self::server_url).
+    /// URL that receives the results of asynchronous moderation.
     pub fn server_url(mut self, value: impl Into<String>) -> Self {
         self.server_url = Some(value.into());
         self
@@ -961,31 +964,33 @@ pub struct AsyncModerationConfiguration {
 }
 
 impl AsyncModerationConfiguration {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`callback`](Self::callback).
+    /// How your server is told about a message that waits for moderation, and at which URL.
     pub fn callback(mut self, value: impl Into<AsyncModerationCallbackConfig>) -> Self {
         self.callback = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`callback`](Self::callback) as `null`.
+    /// Clears [`callback`](Self::callback): sends `null`.
     #[inline]
     pub fn clear_callback(mut self) -> Self {
         self.callback = Optional::Null;
         self
     }
 
-    /// Sets [`timeout_ms`](Self::timeout_ms).
-    pub fn timeout_ms(mut self, value: impl Into<i64>) -> Self {
-        self.timeout_ms = Optional::Value(value.into());
+    /// Milliseconds that a message waits for the result of moderation.
+    ///
+    /// Sent in milliseconds, rounded up.
+    pub fn timeout_ms(mut self, value: Duration) -> Self {
+        self.timeout_ms = Optional::Value(units::milliseconds(value));
         self
     }
 
-    /// Sends [`timeout_ms`](Self::timeout_ms) as `null`.
+    /// Clears [`timeout_ms`](Self::timeout_ms): sends `null`.
     #[inline]
     pub fn clear_timeout_ms(mut self) -> Self {
         self.timeout_ms = Optional::Null;
@@ -1165,135 +1170,135 @@ pub struct CheckPushRequest {
 }
 
 impl CheckPushRequest {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`apn_template`](Self::apn_template).
+    /// Template to test for Apple devices in place of the stored one.
     pub fn apn_template(mut self, value: impl Into<String>) -> Self {
         self.apn_template = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`apn_template`](Self::apn_template) as `null`.
+    /// Clears [`apn_template`](Self::apn_template): sends `null`.
     #[inline]
     pub fn clear_apn_template(mut self) -> Self {
         self.apn_template = Optional::Null;
         self
     }
 
-    /// Sets [`event_type`](Self::event_type).
+    /// Kind of event whose push is tested.
     pub fn event_type(mut self, value: impl Into<CheckPushEventType>) -> Self {
         self.event_type = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`event_type`](Self::event_type) as `null`.
+    /// Clears [`event_type`](Self::event_type): sends `null`.
     #[inline]
     pub fn clear_event_type(mut self) -> Self {
         self.event_type = Optional::Null;
         self
     }
 
-    /// Sets [`firebase_data_template`](Self::firebase_data_template).
+    /// Template of the Firebase data payload to test in place of the stored one.
     pub fn firebase_data_template(mut self, value: impl Into<String>) -> Self {
         self.firebase_data_template = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`firebase_data_template`](Self::firebase_data_template) as `null`.
+    /// Clears [`firebase_data_template`](Self::firebase_data_template): sends `null`.
     #[inline]
     pub fn clear_firebase_data_template(mut self) -> Self {
         self.firebase_data_template = Optional::Null;
         self
     }
 
-    /// Sets [`firebase_template`](Self::firebase_template).
+    /// Template of the Firebase notification to test in place of the stored one.
     pub fn firebase_template(mut self, value: impl Into<String>) -> Self {
         self.firebase_template = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`firebase_template`](Self::firebase_template) as `null`.
+    /// Clears [`firebase_template`](Self::firebase_template): sends `null`.
     #[inline]
     pub fn clear_firebase_template(mut self) -> Self {
         self.firebase_template = Optional::Null;
         self
     }
 
-    /// Sets [`message_id`](Self::message_id).
+    /// ID of the message to fill the push template with. Left out, the server picks one.
     pub fn message_id(mut self, value: impl Into<String>) -> Self {
         self.message_id = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`message_id`](Self::message_id) as `null`.
+    /// Clears [`message_id`](Self::message_id): sends `null`.
     #[inline]
     pub fn clear_message_id(mut self) -> Self {
         self.message_id = Optional::Null;
         self
     }
 
-    /// Sets [`push_provider_name`](Self::push_provider_name).
+    /// Name of the push configuration. Needed when the app has several of one kind.
     pub fn push_provider_name(mut self, value: impl Into<String>) -> Self {
         self.push_provider_name = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`push_provider_name`](Self::push_provider_name) as `null`.
+    /// Clears [`push_provider_name`](Self::push_provider_name): sends `null`.
     #[inline]
     pub fn clear_push_provider_name(mut self) -> Self {
         self.push_provider_name = Optional::Null;
         self
     }
 
-    /// Sets [`push_provider_type`](Self::push_provider_type).
+    /// Which push service is meant.
     pub fn push_provider_type(mut self, value: impl Into<String>) -> Self {
         self.push_provider_type = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`push_provider_type`](Self::push_provider_type) as `null`.
+    /// Clears [`push_provider_type`](Self::push_provider_type): sends `null`.
     #[inline]
     pub fn clear_push_provider_type(mut self) -> Self {
         self.push_provider_type = Optional::Null;
         self
     }
 
-    /// Sets [`skip_devices`](Self::skip_devices).
+    /// Whether to check the template even if the user has no registered device.
     pub fn skip_devices(mut self, value: bool) -> Self {
         self.skip_devices = Optional::Value(value);
         self
     }
 
-    /// Sends [`skip_devices`](Self::skip_devices) as `null`.
+    /// Clears [`skip_devices`](Self::skip_devices): sends `null`.
     #[inline]
     pub fn clear_skip_devices(mut self) -> Self {
         self.skip_devices = Optional::Null;
         self
     }
 
-    /// Sets [`user`](Self::user).
+    /// User who would get the push notification. Give this or `user_id`.
     pub fn user(mut self, value: impl Into<UserRequest>) -> Self {
         self.user = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`user`](Self::user) as `null`.
+    /// Clears [`user`](Self::user): sends `null`.
     #[inline]
     pub fn clear_user(mut self) -> Self {
         self.user = Optional::Null;
         self
     }
 
-    /// Sets [`user_id`](Self::user_id).
+    /// ID of the user who would get the push notification. Give this or `user`.
     pub fn user_id(mut self, value: impl Into<String>) -> Self {
         self.user_id = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`user_id`](Self::user_id) as `null`.
+    /// Clears [`user_id`](Self::user_id): sends `null`.
     #[inline]
     pub fn clear_user_id(mut self) -> Self {
         self.user_id = Optional::Null;
@@ -1379,44 +1384,44 @@ pub struct CheckSnsRequest {
 }
 
 impl CheckSnsRequest {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`sns_key`](Self::sns_key).
+    /// AWS access key to check. Left out, the setting of the app is used.
     pub fn sns_key(mut self, value: impl Into<Secret>) -> Self {
         self.sns_key = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`sns_key`](Self::sns_key) as `null`.
+    /// Clears [`sns_key`](Self::sns_key): sends `null`.
     #[inline]
     pub fn clear_sns_key(mut self) -> Self {
         self.sns_key = Optional::Null;
         self
     }
 
-    /// Sets [`sns_secret`](Self::sns_secret).
+    /// Secret that belongs to `sns_key`. Left out, the setting of the app is used.
     pub fn sns_secret(mut self, value: impl Into<Secret>) -> Self {
         self.sns_secret = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`sns_secret`](Self::sns_secret) as `null`.
+    /// Clears [`sns_secret`](Self::sns_secret): sends `null`.
     #[inline]
     pub fn clear_sns_secret(mut self) -> Self {
         self.sns_secret = Optional::Null;
         self
     }
 
-    /// Sets [`sns_topic_arn`](Self::sns_topic_arn).
+    /// ARN of the SNS topic to send a test event to. Left out, the setting of the app is used.
     pub fn sns_topic_arn(mut self, value: impl Into<String>) -> Self {
         self.sns_topic_arn = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`sns_topic_arn`](Self::sns_topic_arn) as `null`.
+    /// Clears [`sns_topic_arn`](Self::sns_topic_arn): sends `null`.
     #[inline]
     pub fn clear_sns_topic_arn(mut self) -> Self {
         self.sns_topic_arn = Optional::Null;
@@ -1481,44 +1486,44 @@ pub struct CheckSqsRequest {
 }
 
 impl CheckSqsRequest {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`sqs_key`](Self::sqs_key).
+    /// AWS access key to check. Left out, the setting of the app is used.
     pub fn sqs_key(mut self, value: impl Into<Secret>) -> Self {
         self.sqs_key = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`sqs_key`](Self::sqs_key) as `null`.
+    /// Clears [`sqs_key`](Self::sqs_key): sends `null`.
     #[inline]
     pub fn clear_sqs_key(mut self) -> Self {
         self.sqs_key = Optional::Null;
         self
     }
 
-    /// Sets [`sqs_secret`](Self::sqs_secret).
+    /// Secret that belongs to `sqs_key`. Left out, the setting of the app is used.
     pub fn sqs_secret(mut self, value: impl Into<Secret>) -> Self {
         self.sqs_secret = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`sqs_secret`](Self::sqs_secret) as `null`.
+    /// Clears [`sqs_secret`](Self::sqs_secret): sends `null`.
     #[inline]
     pub fn clear_sqs_secret(mut self) -> Self {
         self.sqs_secret = Optional::Null;
         self
     }
 
-    /// Sets [`sqs_url`](Self::sqs_url).
+    /// URL of the SQS queue to send a test event to. Left out, the setting of the app is used.
     pub fn sqs_url(mut self, value: impl Into<String>) -> Self {
         self.sqs_url = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`sqs_url`](Self::sqs_url) as `null`.
+    /// Clears [`sqs_url`](Self::sqs_url): sends `null`.
     #[inline]
     pub fn clear_sqs_url(mut self) -> Self {
         self.sqs_url = Optional::Null;
@@ -1581,24 +1586,24 @@ pub struct DataDogInfo {
 }
 
 impl DataDogInfo {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`api_key`](Self::api_key).
+    /// Datadog API key used to send the data; keep it secret.
     pub fn api_key(mut self, value: impl Into<Secret>) -> Self {
         self.api_key = Some(value.into());
         self
     }
 
-    /// Sets [`enabled`](Self::enabled).
+    /// Whether data is sent to Datadog.
     pub fn enabled(mut self, value: bool) -> Self {
         self.enabled = Some(value);
         self
     }
 
-    /// Sets [`site`](Self::site).
+    /// DataDog site that receives the data.
     pub fn site(mut self, value: impl Into<String>) -> Self {
         self.site = Some(value.into());
         self
@@ -1717,30 +1722,31 @@ pub struct EventHook {
 }
 
 impl EventHook {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`callback`](Self::callback).
+    /// How your server is called by a hook that handles pending messages.
     pub fn callback(mut self, value: impl Into<AsyncModerationCallbackConfig>) -> Self {
         self.callback = Some(value.into());
         self
     }
 
-    /// Sets [`created_at`](Self::created_at).
+    /// When the hook was created; set by the server.
     pub fn created_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.created_at = Some(value.into());
         self
     }
 
-    /// Sets [`enabled`](Self::enabled).
+    /// Whether the hook receives events.
     pub fn enabled(mut self, value: bool) -> Self {
         self.enabled = Some(value);
         self
     }
 
-    /// Sets [`event_types`](Self::event_types).
+    /// Names of the events to deliver, such as `message.new`. An empty list stands for all
+    /// events.
     pub fn event_types(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -1749,127 +1755,131 @@ impl EventHook {
         self
     }
 
-    /// Sets [`failover_config`](Self::failover_config).
+    /// Where events are stored when they cannot be delivered.
     pub fn failover_config(mut self, value: impl Into<WebhookFailoverConfig>) -> Self {
         self.failover_config = Some(value.into());
         self
     }
 
-    /// Sets [`hook_type`](Self::hook_type).
+    /// Where the events go: `webhook`, `sqs`, `sns` or `pending_message`. It decides which other
+    /// fields are needed.
     pub fn hook_type(mut self, value: impl Into<String>) -> Self {
         self.hook_type = Some(value.into());
         self
     }
 
-    /// Sets [`id`](Self::id).
+    /// ID of the hook, given by the server; left out for a new hook.
     pub fn id(mut self, value: impl Into<String>) -> Self {
         self.id = Some(value.into());
         self
     }
 
-    /// Sets [`product`](Self::product).
+    /// Product of Stream whose events the hook delivers.
     pub fn product(mut self, value: impl Into<String>) -> Self {
         self.product = Some(value.into());
         self
     }
 
-    /// Sets [`should_send_custom_events`](Self::should_send_custom_events).
+    /// Whether the hook delivers custom events as well.
     pub fn should_send_custom_events(mut self, value: bool) -> Self {
         self.should_send_custom_events = Some(value);
         self
     }
 
-    /// Sets [`sns_auth_type`](Self::sns_auth_type).
+    /// How Stream signs in to SNS: with a key pair or with a role.
     pub fn sns_auth_type(mut self, value: impl Into<String>) -> Self {
         self.sns_auth_type = Some(value.into());
         self
     }
 
-    /// Sets [`sns_event_based_message_group_id_enabled`](Self::sns_event_based_message_group_id_enabled).
+    /// Whether the SNS message group follows from the event, which keeps related events in order
+    /// in a FIFO topic.
     pub fn sns_event_based_message_group_id_enabled(mut self, value: bool) -> Self {
         self.sns_event_based_message_group_id_enabled = Some(value);
         self
     }
 
-    /// Sets [`sns_key`](Self::sns_key).
+    /// AWS access key that may publish to the SNS topic.
     pub fn sns_key(mut self, value: impl Into<Secret>) -> Self {
         self.sns_key = Some(value.into());
         self
     }
 
-    /// Sets [`sns_region`](Self::sns_region).
+    /// AWS region of the SNS topic.
     pub fn sns_region(mut self, value: impl Into<String>) -> Self {
         self.sns_region = Some(value.into());
         self
     }
 
-    /// Sets [`sns_role_arn`](Self::sns_role_arn).
+    /// ARN of the AWS role that Stream takes on to publish to the SNS topic.
     pub fn sns_role_arn(mut self, value: impl Into<String>) -> Self {
         self.sns_role_arn = Some(value.into());
         self
     }
 
-    /// Sets [`sns_secret`](Self::sns_secret).
+    /// Secret that belongs to `sns_key`.
     pub fn sns_secret(mut self, value: impl Into<Secret>) -> Self {
         self.sns_secret = Some(value.into());
         self
     }
 
-    /// Sets [`sns_topic_arn`](Self::sns_topic_arn).
+    /// ARN of the SNS topic that receives the events.
     pub fn sns_topic_arn(mut self, value: impl Into<String>) -> Self {
         self.sns_topic_arn = Some(value.into());
         self
     }
 
-    /// Sets [`sqs_auth_type`](Self::sqs_auth_type).
+    /// How Stream signs in to SQS: with a key pair, a role or the policy of the queue.
     pub fn sqs_auth_type(mut self, value: impl Into<String>) -> Self {
         self.sqs_auth_type = Some(value.into());
         self
     }
 
-    /// Sets [`sqs_key`](Self::sqs_key).
+    /// AWS access key that may send to the SQS queue.
     pub fn sqs_key(mut self, value: impl Into<Secret>) -> Self {
         self.sqs_key = Some(value.into());
         self
     }
 
-    /// Sets [`sqs_queue_url`](Self::sqs_queue_url).
+    /// URL of the SQS queue that receives the events.
     pub fn sqs_queue_url(mut self, value: impl Into<String>) -> Self {
         self.sqs_queue_url = Some(value.into());
         self
     }
 
-    /// Sets [`sqs_region`](Self::sqs_region).
+    /// AWS region of the SQS queue.
     pub fn sqs_region(mut self, value: impl Into<String>) -> Self {
         self.sqs_region = Some(value.into());
         self
     }
 
-    /// Sets [`sqs_role_arn`](Self::sqs_role_arn).
+    /// ARN of the AWS role that Stream takes on to send to the SQS queue.
     pub fn sqs_role_arn(mut self, value: impl Into<String>) -> Self {
         self.sqs_role_arn = Some(value.into());
         self
     }
 
-    /// Sets [`sqs_secret`](Self::sqs_secret).
+    /// Secret that belongs to `sqs_key`.
     pub fn sqs_secret(mut self, value: impl Into<Secret>) -> Self {
         self.sqs_secret = Some(value.into());
         self
     }
 
-    /// Sets [`timeout_ms`](Self::timeout_ms).
-    pub fn timeout_ms(mut self, value: impl Into<i64>) -> Self {
-        self.timeout_ms = Some(value.into());
+    /// Milliseconds that Stream waits for the answer of this hook.
+    ///
+    /// Sent in milliseconds, rounded up.
+    pub fn timeout_ms(mut self, value: Duration) -> Self {
+        self.timeout_ms = Some(units::milliseconds(value));
         self
     }
 
-    /// Sets [`updated_at`](Self::updated_at).
+    /// Moment the hook was last changed. Set by the server.
     pub fn updated_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.updated_at = Some(value.into());
         self
     }
 
-    /// Sets [`webhook_url`](Self::webhook_url).
+    /// URL that receives the events, for a webhook.
     pub fn webhook_url(mut self, value: impl Into<String>) -> Self {
         self.webhook_url = Some(value.into());
         self
@@ -1970,7 +1980,7 @@ pub struct FileUploadConfig {
 }
 
 impl FileUploadConfig {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(size_limit: impl Into<i64>) -> Self {
         Self {
             allowed_file_extensions: None,
@@ -1981,7 +1991,7 @@ impl FileUploadConfig {
         }
     }
 
-    /// Sets [`allowed_file_extensions`](Self::allowed_file_extensions).
+    /// File extensions that may be uploaded. When set, all others are refused.
     pub fn allowed_file_extensions(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -1990,7 +2000,7 @@ impl FileUploadConfig {
         self
     }
 
-    /// Sets [`allowed_mime_types`](Self::allowed_mime_types).
+    /// MIME types that may be uploaded. When set, all others are refused.
     pub fn allowed_mime_types(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -1999,7 +2009,7 @@ impl FileUploadConfig {
         self
     }
 
-    /// Sets [`blocked_file_extensions`](Self::blocked_file_extensions).
+    /// File extensions that may not be uploaded.
     pub fn blocked_file_extensions(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -2008,7 +2018,7 @@ impl FileUploadConfig {
         self
     }
 
-    /// Sets [`blocked_mime_types`](Self::blocked_mime_types).
+    /// MIME types that may not be uploaded.
     pub fn blocked_mime_types(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -2068,83 +2078,84 @@ pub struct FirebaseConfig {
 }
 
 impl FirebaseConfig {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`disabled`](Self::disabled).
+    /// Whether to switch this push service off. Can be set, but is never returned.
     pub fn disabled(mut self, value: bool) -> Self {
         self.disabled = Optional::Value(value);
         self
     }
 
-    /// Sends [`disabled`](Self::disabled) as `null`.
+    /// Clears [`disabled`](Self::disabled): sends `null`.
     #[inline]
     pub fn clear_disabled(mut self) -> Self {
         self.disabled = Optional::Null;
         self
     }
 
-    /// Sets [`apn_template`](Self::apn_template).
+    /// Template of the part for Apple devices in messages sent through Firebase.
     pub fn apn_template(mut self, value: impl Into<String>) -> Self {
         self.apn_template = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`apn_template`](Self::apn_template) as `null`.
+    /// Clears [`apn_template`](Self::apn_template): sends `null`.
     #[inline]
     pub fn clear_apn_template(mut self) -> Self {
         self.apn_template = Optional::Null;
         self
     }
 
-    /// Sets [`credentials_json`](Self::credentials_json).
+    /// Service account key of the Firebase project, as JSON; keep it secret.
     pub fn credentials_json(mut self, value: impl Into<Secret>) -> Self {
         self.credentials_json = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`credentials_json`](Self::credentials_json) as `null`.
+    /// Clears [`credentials_json`](Self::credentials_json): sends `null`.
     #[inline]
     pub fn clear_credentials_json(mut self) -> Self {
         self.credentials_json = Optional::Null;
         self
     }
 
-    /// Sets [`data_template`](Self::data_template).
+    /// Template of the data payload sent through Firebase.
     pub fn data_template(mut self, value: impl Into<String>) -> Self {
         self.data_template = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`data_template`](Self::data_template) as `null`.
+    /// Clears [`data_template`](Self::data_template): sends `null`.
     #[inline]
     pub fn clear_data_template(mut self) -> Self {
         self.data_template = Optional::Null;
         self
     }
 
-    /// Sets [`notification_template`](Self::notification_template).
+    /// Template of the notification part of the push payload, in Handlebars syntax with JSON as
+    /// its result.
     pub fn notification_template(mut self, value: impl Into<String>) -> Self {
         self.notification_template = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`notification_template`](Self::notification_template) as `null`.
+    /// Clears [`notification_template`](Self::notification_template): sends `null`.
     #[inline]
     pub fn clear_notification_template(mut self) -> Self {
         self.notification_template = Optional::Null;
         self
     }
 
-    /// Sets [`server_key`](Self::server_key).
+    /// Server key of the old Firebase API; use `credentials_json` with the current one.
     pub fn server_key(mut self, value: impl Into<Secret>) -> Self {
         self.server_key = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`server_key`](Self::server_key) as `null`.
+    /// Clears [`server_key`](Self::server_key): sends `null`.
     #[inline]
     pub fn clear_server_key(mut self) -> Self {
         self.server_key = Optional::Null;
@@ -2374,44 +2385,44 @@ pub struct HuaweiConfig {
 }
 
 impl HuaweiConfig {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`disabled`](Self::disabled).
+    /// Whether to switch this push service off. Can be set, but is never returned.
     pub fn disabled(mut self, value: bool) -> Self {
         self.disabled = Optional::Value(value);
         self
     }
 
-    /// Sends [`disabled`](Self::disabled) as `null`.
+    /// Clears [`disabled`](Self::disabled): sends `null`.
     #[inline]
     pub fn clear_disabled(mut self) -> Self {
         self.disabled = Optional::Null;
         self
     }
 
-    /// Sets [`id`](Self::id).
+    /// ID of the app at Huawei.
     pub fn id(mut self, value: impl Into<String>) -> Self {
         self.id = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`id`](Self::id) as `null`.
+    /// Clears [`id`](Self::id): sends `null`.
     #[inline]
     pub fn clear_id(mut self) -> Self {
         self.id = Optional::Null;
         self
     }
 
-    /// Sets [`secret`](Self::secret).
+    /// App secret from the console of the push service.
     pub fn secret(mut self, value: impl Into<Secret>) -> Self {
         self.secret = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`secret`](Self::secret) as `null`.
+    /// Clears [`secret`](Self::secret): sends `null`.
     #[inline]
     pub fn clear_secret(mut self) -> Self {
         self.secret = Optional::Null;
@@ -2521,12 +2532,12 @@ pub struct ModerationDashboardPreferences {
 }
 
 impl ModerationDashboardPreferences {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`allowed_moderation_action_reasons`](Self::allowed_moderation_action_reasons).
+    /// Reasons that moderators can choose from when they act.
     pub fn allowed_moderation_action_reasons(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -2537,49 +2548,49 @@ impl ModerationDashboardPreferences {
         self
     }
 
-    /// Sets [`async_review_queue_upsert`](Self::async_review_queue_upsert).
+    /// Whether items are written to the review queue in the background.
     pub fn async_review_queue_upsert(mut self, value: bool) -> Self {
         self.async_review_queue_upsert = Some(value);
         self
     }
 
-    /// Sets [`block_foreign_cdn_attachments`](Self::block_foreign_cdn_attachments).
+    /// Whether attachments that are not on Stream's CDN are blocked.
     pub fn block_foreign_cdn_attachments(mut self, value: bool) -> Self {
         self.block_foreign_cdn_attachments = Some(value);
         self
     }
 
-    /// Sets [`custom_views_enabled`](Self::custom_views_enabled).
+    /// Whether moderators may save views of their own.
     pub fn custom_views_enabled(mut self, value: bool) -> Self {
         self.custom_views_enabled = Some(value);
         self
     }
 
-    /// Sets [`disable_audit_logs`](Self::disable_audit_logs).
+    /// Whether no audit log of moderation is kept.
     pub fn disable_audit_logs(mut self, value: bool) -> Self {
         self.disable_audit_logs = Some(value);
         self
     }
 
-    /// Sets [`disable_flagging_reviewed_entity`](Self::disable_flagging_reviewed_entity).
+    /// Whether content that was reviewed already cannot be flagged again.
     pub fn disable_flagging_reviewed_entity(mut self, value: bool) -> Self {
         self.disable_flagging_reviewed_entity = Some(value);
         self
     }
 
-    /// Sets [`enforce_shadow_server_side`](Self::enforce_shadow_server_side).
+    /// Whether the server itself hides shadowed content from everybody but its author.
     pub fn enforce_shadow_server_side(mut self, value: bool) -> Self {
         self.enforce_shadow_server_side = Some(value);
         self
     }
 
-    /// Sets [`escalation_queue_enabled`](Self::escalation_queue_enabled).
+    /// Whether there is a queue for escalated items.
     pub fn escalation_queue_enabled(mut self, value: bool) -> Self {
         self.escalation_queue_enabled = Some(value);
         self
     }
 
-    /// Sets [`escalation_reasons`](Self::escalation_reasons).
+    /// Reasons that moderators can choose from when they escalate.
     pub fn escalation_reasons(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -2588,7 +2599,7 @@ impl ModerationDashboardPreferences {
         self
     }
 
-    /// Sets [`filterable_custom_keys`](Self::filterable_custom_keys).
+    /// Keys of the custom data that the review queue can be filtered by.
     pub fn filterable_custom_keys(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -2597,19 +2608,19 @@ impl ModerationDashboardPreferences {
         self
     }
 
-    /// Sets [`flag_user_on_flagged_content`](Self::flag_user_on_flagged_content).
+    /// Whether the author is flagged too when content is flagged.
     pub fn flag_user_on_flagged_content(mut self, value: bool) -> Self {
         self.flag_user_on_flagged_content = Some(value);
         self
     }
 
-    /// Sets [`include_attachment_payload`](Self::include_attachment_payload).
+    /// Whether the data of attachments is part of what moderators see.
     pub fn include_attachment_payload(mut self, value: bool) -> Self {
         self.include_attachment_payload = Some(value);
         self
     }
 
-    /// Sets [`keyframe_classifications_map`](Self::keyframe_classifications_map).
+    /// Which labels of video frames are in use, by class.
     pub fn keyframe_classifications_map(
         mut self,
         value: impl IntoIterator<
@@ -2631,13 +2642,13 @@ impl ModerationDashboardPreferences {
         self
     }
 
-    /// Sets [`media_queue_blur_enabled`](Self::media_queue_blur_enabled).
+    /// Whether the dashboard blurs images and videos in the media queue.
     pub fn media_queue_blur_enabled(mut self, value: bool) -> Self {
         self.media_queue_blur_enabled = Some(value);
         self
     }
 
-    /// Sets [`overview_dashboard`](Self::overview_dashboard).
+    /// Settings of the overview page of the dashboard.
     pub fn overview_dashboard(
         mut self,
         value: impl Into<OverviewDashboardConfig>,
@@ -2742,18 +2753,18 @@ pub struct OverviewDashboardConfig {
 }
 
 impl OverviewDashboardConfig {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`default_date_range_days`](Self::default_date_range_days).
+    /// Number of days that the dashboard covers at first.
     pub fn default_date_range_days(mut self, value: impl Into<i64>) -> Self {
         self.default_date_range_days = Some(value.into());
         self
     }
 
-    /// Sets [`visible_charts`](Self::visible_charts).
+    /// Charts that the overview page shows.
     pub fn visible_charts(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -2840,7 +2851,7 @@ pub struct PushConfig {
 }
 
 impl PushConfig {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(version: impl Into<PushVersion>) -> Self {
         Self {
             offline_only: Optional::Unset,
@@ -2848,13 +2859,13 @@ impl PushConfig {
         }
     }
 
-    /// Sets [`offline_only`](Self::offline_only).
+    /// Whether push notifications go only to users who have no open connection.
     pub fn offline_only(mut self, value: bool) -> Self {
         self.offline_only = Optional::Value(value);
         self
     }
 
-    /// Sends [`offline_only`](Self::offline_only) as `null`.
+    /// Clears [`offline_only`](Self::offline_only): sends `null`.
     #[inline]
     pub fn clear_offline_only(mut self) -> Self {
         self.offline_only = Optional::Null;
@@ -3185,12 +3196,12 @@ pub struct UpdateAppRequest {
 }
 
 impl UpdateAppRequest {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`activity_metrics_config`](Self::activity_metrics_config).
+    /// Numeric settings for the activity metrics of Feeds, one per metric name.
     pub fn activity_metrics_config(
         mut self,
         value: impl IntoIterator<Item = (impl Into<String>, impl Into<i64>)>,
@@ -3201,14 +3212,15 @@ impl UpdateAppRequest {
         self
     }
 
-    /// Sends [`activity_metrics_config`](Self::activity_metrics_config) as `null`.
+    /// Clears [`activity_metrics_config`](Self::activity_metrics_config): sends `null`.
     #[inline]
     pub fn clear_activity_metrics_config(mut self) -> Self {
         self.activity_metrics_config = Optional::Null;
         self
     }
 
-    /// Sets [`allowed_flag_reasons`](Self::allowed_flag_reasons).
+    /// Reasons that users can choose from when they flag something. An empty list removes them
+    /// all.
     pub fn allowed_flag_reasons(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -3219,27 +3231,27 @@ impl UpdateAppRequest {
         self
     }
 
-    /// Sends [`allowed_flag_reasons`](Self::allowed_flag_reasons) as `null`.
+    /// Clears [`allowed_flag_reasons`](Self::allowed_flag_reasons): sends `null`.
     #[inline]
     pub fn clear_allowed_flag_reasons(mut self) -> Self {
         self.allowed_flag_reasons = Optional::Null;
         self
     }
 
-    /// Sets [`apn_config`](Self::apn_config).
+    /// Apple push settings for apps without named push providers.
     pub fn apn_config(mut self, value: impl Into<ApnConfig>) -> Self {
         self.apn_config = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`apn_config`](Self::apn_config) as `null`.
+    /// Clears [`apn_config`](Self::apn_config): sends `null`.
     #[inline]
     pub fn clear_apn_config(mut self) -> Self {
         self.apn_config = Optional::Null;
         self
     }
 
-    /// Sets [`async_moderation_config`](Self::async_moderation_config).
+    /// Time-out and callback of asynchronous moderation.
     pub fn async_moderation_config(
         mut self,
         value: impl Into<AsyncModerationConfiguration>,
@@ -3248,173 +3260,182 @@ impl UpdateAppRequest {
         self
     }
 
-    /// Sends [`async_moderation_config`](Self::async_moderation_config) as `null`.
+    /// Clears [`async_moderation_config`](Self::async_moderation_config): sends `null`.
     #[inline]
     pub fn clear_async_moderation_config(mut self) -> Self {
         self.async_moderation_config = Optional::Null;
         self
     }
 
-    /// Sets [`async_url_enrich_enabled`](Self::async_url_enrich_enabled).
+    /// Whether link previews are fetched in the background after the message was accepted.
     pub fn async_url_enrich_enabled(mut self, value: bool) -> Self {
         self.async_url_enrich_enabled = Optional::Value(value);
         self
     }
 
-    /// Sends [`async_url_enrich_enabled`](Self::async_url_enrich_enabled) as `null`.
+    /// Clears [`async_url_enrich_enabled`](Self::async_url_enrich_enabled): sends `null`.
     #[inline]
     pub fn clear_async_url_enrich_enabled(mut self) -> Self {
         self.async_url_enrich_enabled = Optional::Null;
         self
     }
 
-    /// Sets [`auto_translation_enabled`](Self::auto_translation_enabled).
+    /// Whether messages are translated automatically in the whole app.
     pub fn auto_translation_enabled(mut self, value: bool) -> Self {
         self.auto_translation_enabled = Optional::Value(value);
         self
     }
 
-    /// Sends [`auto_translation_enabled`](Self::auto_translation_enabled) as `null`.
+    /// Clears [`auto_translation_enabled`](Self::auto_translation_enabled): sends `null`.
     #[inline]
     pub fn clear_auto_translation_enabled(mut self) -> Self {
         self.auto_translation_enabled = Optional::Null;
         self
     }
 
-    /// Sets [`before_message_send_hook_attempt_timeout_ms`](Self::before_message_send_hook_attempt_timeout_ms).
+    /// Milliseconds that the before-message-send hook may take per attempt.
+    ///
+    /// Sent in milliseconds, rounded up.
     pub fn before_message_send_hook_attempt_timeout_ms(
         mut self,
-        value: impl Into<i64>,
+        value: Duration,
     ) -> Self {
-        self.before_message_send_hook_attempt_timeout_ms = Optional::Value(value.into());
+        self.before_message_send_hook_attempt_timeout_ms = Optional::Value(
+            units::milliseconds(value),
+        );
         self
     }
 
-    /// Sends [`before_message_send_hook_attempt_timeout_ms`](Self::before_message_send_hook_attempt_timeout_ms) as `null`.
+    /// Clears [`before_message_send_hook_attempt_timeout_ms`](Self::before_message_send_hook_attempt_timeout_ms): sends `null`.
     #[inline]
     pub fn clear_before_message_send_hook_attempt_timeout_ms(mut self) -> Self {
         self.before_message_send_hook_attempt_timeout_ms = Optional::Null;
         self
     }
 
-    /// Sets [`before_message_send_hook_url`](Self::before_message_send_hook_url).
+    /// URL that is called before each message is accepted. Your server may change or reject the
+    /// message in its answer.
     pub fn before_message_send_hook_url(mut self, value: impl Into<String>) -> Self {
         self.before_message_send_hook_url = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`before_message_send_hook_url`](Self::before_message_send_hook_url) as `null`.
+    /// Clears [`before_message_send_hook_url`](Self::before_message_send_hook_url): sends `null`.
     #[inline]
     pub fn clear_before_message_send_hook_url(mut self) -> Self {
         self.before_message_send_hook_url = Optional::Null;
         self
     }
 
-    /// Sets [`cdn_expiration_seconds`](Self::cdn_expiration_seconds).
-    pub fn cdn_expiration_seconds(mut self, value: impl Into<i64>) -> Self {
-        self.cdn_expiration_seconds = Optional::Value(value.into());
+    /// Seconds for which the signed URLs of uploads stay valid, 14,400 (4 hours) to 1,209,600 (14
+    /// days).
+    ///
+    /// Sent in seconds, rounded up.
+    pub fn cdn_expiration_seconds(mut self, value: Duration) -> Self {
+        self.cdn_expiration_seconds = Optional::Value(units::seconds(value));
         self
     }
 
-    /// Sends [`cdn_expiration_seconds`](Self::cdn_expiration_seconds) as `null`.
+    /// Clears [`cdn_expiration_seconds`](Self::cdn_expiration_seconds): sends `null`.
     #[inline]
     pub fn clear_cdn_expiration_seconds(mut self) -> Self {
         self.cdn_expiration_seconds = Optional::Null;
         self
     }
 
-    /// Sets [`channel_hide_members_only`](Self::channel_hide_members_only).
+    /// Whether only the members of a channel may hide it.
     pub fn channel_hide_members_only(mut self, value: bool) -> Self {
         self.channel_hide_members_only = Optional::Value(value);
         self
     }
 
-    /// Sends [`channel_hide_members_only`](Self::channel_hide_members_only) as `null`.
+    /// Clears [`channel_hide_members_only`](Self::channel_hide_members_only): sends `null`.
     #[inline]
     pub fn clear_channel_hide_members_only(mut self) -> Self {
         self.channel_hide_members_only = Optional::Null;
         self
     }
 
-    /// Sets [`chat_primary_use_case`](Self::chat_primary_use_case).
+    /// What the app mainly uses chat for.
     pub fn chat_primary_use_case(mut self, value: impl Into<ChatUseCase>) -> Self {
         self.chat_primary_use_case = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`chat_primary_use_case`](Self::chat_primary_use_case) as `null`.
+    /// Clears [`chat_primary_use_case`](Self::chat_primary_use_case): sends `null`.
     #[inline]
     pub fn clear_chat_primary_use_case(mut self) -> Self {
         self.chat_primary_use_case = Optional::Null;
         self
     }
 
-    /// Sets [`custom_action_handler_url`](Self::custom_action_handler_url).
+    /// URL that is called when a user sends a custom slash command or uses a message action.
     pub fn custom_action_handler_url(mut self, value: impl Into<String>) -> Self {
         self.custom_action_handler_url = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`custom_action_handler_url`](Self::custom_action_handler_url) as `null`.
+    /// Clears [`custom_action_handler_url`](Self::custom_action_handler_url): sends `null`.
     #[inline]
     pub fn clear_custom_action_handler_url(mut self) -> Self {
         self.custom_action_handler_url = Optional::Null;
         self
     }
 
-    /// Sets [`datadog_info`](Self::datadog_info).
+    /// Datadog account that receives the app's data.
     pub fn datadog_info(mut self, value: impl Into<DataDogInfo>) -> Self {
         self.datadog_info = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`datadog_info`](Self::datadog_info) as `null`.
+    /// Clears [`datadog_info`](Self::datadog_info): sends `null`.
     #[inline]
     pub fn clear_datadog_info(mut self) -> Self {
         self.datadog_info = Optional::Null;
         self
     }
 
-    /// Sets [`disable_auth_checks`](Self::disable_auth_checks).
+    /// Whether user tokens are accepted without checking their signature. For development only:
+    /// anyone can then act as any user.
     pub fn disable_auth_checks(mut self, value: bool) -> Self {
         self.disable_auth_checks = Optional::Value(value);
         self
     }
 
-    /// Sends [`disable_auth_checks`](Self::disable_auth_checks) as `null`.
+    /// Clears [`disable_auth_checks`](Self::disable_auth_checks): sends `null`.
     #[inline]
     pub fn clear_disable_auth_checks(mut self) -> Self {
         self.disable_auth_checks = Optional::Null;
         self
     }
 
-    /// Sets [`disable_permissions_checks`](Self::disable_permissions_checks).
+    /// Whether permissions are not checked at all. For development only.
     pub fn disable_permissions_checks(mut self, value: bool) -> Self {
         self.disable_permissions_checks = Optional::Value(value);
         self
     }
 
-    /// Sends [`disable_permissions_checks`](Self::disable_permissions_checks) as `null`.
+    /// Clears [`disable_permissions_checks`](Self::disable_permissions_checks): sends `null`.
     #[inline]
     pub fn clear_disable_permissions_checks(mut self) -> Self {
         self.disable_permissions_checks = Optional::Null;
         self
     }
 
-    /// Sets [`enable_hook_payload_compression`](Self::enable_hook_payload_compression).
+    /// Whether the payloads of hooks are compressed with gzip.
     pub fn enable_hook_payload_compression(mut self, value: bool) -> Self {
         self.enable_hook_payload_compression = Optional::Value(value);
         self
     }
 
-    /// Sends [`enable_hook_payload_compression`](Self::enable_hook_payload_compression) as `null`.
+    /// Clears [`enable_hook_payload_compression`](Self::enable_hook_payload_compression): sends `null`.
     #[inline]
     pub fn clear_enable_hook_payload_compression(mut self) -> Self {
         self.enable_hook_payload_compression = Optional::Null;
         self
     }
 
-    /// Sets [`enforce_unique_usernames`](Self::enforce_unique_usernames).
+    /// Whether user names must be unique, and if so, in the app or in each team.
     pub fn enforce_unique_usernames(
         mut self,
         value: impl Into<EnforceUniqueUsernames>,
@@ -3423,14 +3444,15 @@ impl UpdateAppRequest {
         self
     }
 
-    /// Sends [`enforce_unique_usernames`](Self::enforce_unique_usernames) as `null`.
+    /// Clears [`enforce_unique_usernames`](Self::enforce_unique_usernames): sends `null`.
     #[inline]
     pub fn clear_enforce_unique_usernames(mut self) -> Self {
         self.enforce_unique_usernames = Optional::Null;
         self
     }
 
-    /// Sets [`event_hooks`](Self::event_hooks).
+    /// Hooks that deliver events to your servers and queues. The list replaces the current one as
+    /// a whole; an empty list removes all hooks.
     pub fn event_hooks(
         mut self,
         value: impl IntoIterator<Item = impl Into<EventHook>>,
@@ -3439,79 +3461,80 @@ impl UpdateAppRequest {
         self
     }
 
-    /// Sends [`event_hooks`](Self::event_hooks) as `null`.
+    /// Clears [`event_hooks`](Self::event_hooks): sends `null`.
     #[inline]
     pub fn clear_event_hooks(mut self) -> Self {
         self.event_hooks = Optional::Null;
         self
     }
 
-    /// Sets [`feed_audit_logs_enabled`](Self::feed_audit_logs_enabled).
+    /// Whether an audit log of feeds is kept.
     pub fn feed_audit_logs_enabled(mut self, value: bool) -> Self {
         self.feed_audit_logs_enabled = Optional::Value(value);
         self
     }
 
-    /// Sends [`feed_audit_logs_enabled`](Self::feed_audit_logs_enabled) as `null`.
+    /// Clears [`feed_audit_logs_enabled`](Self::feed_audit_logs_enabled): sends `null`.
     #[inline]
     pub fn clear_feed_audit_logs_enabled(mut self) -> Self {
         self.feed_audit_logs_enabled = Optional::Null;
         self
     }
 
-    /// Sets [`feeds_moderation_enabled`](Self::feeds_moderation_enabled).
+    /// Whether content in Feeds is moderated.
     pub fn feeds_moderation_enabled(mut self, value: bool) -> Self {
         self.feeds_moderation_enabled = Optional::Value(value);
         self
     }
 
-    /// Sends [`feeds_moderation_enabled`](Self::feeds_moderation_enabled) as `null`.
+    /// Clears [`feeds_moderation_enabled`](Self::feeds_moderation_enabled): sends `null`.
     #[inline]
     pub fn clear_feeds_moderation_enabled(mut self) -> Self {
         self.feeds_moderation_enabled = Optional::Null;
         self
     }
 
-    /// Sets [`feeds_v2_region`](Self::feeds_v2_region).
+    /// Region of the app's data in the older Feeds product (v2).
     pub fn feeds_v2_region(mut self, value: impl Into<String>) -> Self {
         self.feeds_v2_region = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`feeds_v2_region`](Self::feeds_v2_region) as `null`.
+    /// Clears [`feeds_v2_region`](Self::feeds_v2_region): sends `null`.
     #[inline]
     pub fn clear_feeds_v2_region(mut self) -> Self {
         self.feeds_v2_region = Optional::Null;
         self
     }
 
-    /// Sets [`file_upload_config`](Self::file_upload_config).
+    /// Which files may be uploaded, and how large they may be.
     pub fn file_upload_config(mut self, value: impl Into<FileUploadConfig>) -> Self {
         self.file_upload_config = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`file_upload_config`](Self::file_upload_config) as `null`.
+    /// Clears [`file_upload_config`](Self::file_upload_config): sends `null`.
     #[inline]
     pub fn clear_file_upload_config(mut self) -> Self {
         self.file_upload_config = Optional::Null;
         self
     }
 
-    /// Sets [`firebase_config`](Self::firebase_config).
+    /// Firebase push settings for apps without named push providers.
     pub fn firebase_config(mut self, value: impl Into<FirebaseConfig>) -> Self {
         self.firebase_config = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`firebase_config`](Self::firebase_config) as `null`.
+    /// Clears [`firebase_config`](Self::firebase_config): sends `null`.
     #[inline]
     pub fn clear_firebase_config(mut self) -> Self {
         self.firebase_config = Optional::Null;
         self
     }
 
-    /// Sets [`grants`](Self::grants).
+    /// Permissions that each role has in the app, as lists of permission IDs by role. An empty
+    /// list takes all permissions from that role.
     pub fn grants(
         mut self,
         value: impl IntoIterator<
@@ -3530,40 +3553,40 @@ impl UpdateAppRequest {
         self
     }
 
-    /// Sends [`grants`](Self::grants) as `null`.
+    /// Clears [`grants`](Self::grants): sends `null`.
     #[inline]
     pub fn clear_grants(mut self) -> Self {
         self.grants = Optional::Null;
         self
     }
 
-    /// Sets [`guest_user_creation_disabled`](Self::guest_user_creation_disabled).
+    /// Whether no guest users can be created.
     pub fn guest_user_creation_disabled(mut self, value: bool) -> Self {
         self.guest_user_creation_disabled = Optional::Value(value);
         self
     }
 
-    /// Sends [`guest_user_creation_disabled`](Self::guest_user_creation_disabled) as `null`.
+    /// Clears [`guest_user_creation_disabled`](Self::guest_user_creation_disabled): sends `null`.
     #[inline]
     pub fn clear_guest_user_creation_disabled(mut self) -> Self {
         self.guest_user_creation_disabled = Optional::Null;
         self
     }
 
-    /// Sets [`huawei_config`](Self::huawei_config).
+    /// Huawei push settings for apps without named push providers.
     pub fn huawei_config(mut self, value: impl Into<HuaweiConfig>) -> Self {
         self.huawei_config = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`huawei_config`](Self::huawei_config) as `null`.
+    /// Clears [`huawei_config`](Self::huawei_config): sends `null`.
     #[inline]
     pub fn clear_huawei_config(mut self) -> Self {
         self.huawei_config = Optional::Null;
         self
     }
 
-    /// Sets [`image_moderation_block_labels`](Self::image_moderation_block_labels).
+    /// Labels that block an image.
     pub fn image_moderation_block_labels(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -3574,27 +3597,27 @@ impl UpdateAppRequest {
         self
     }
 
-    /// Sends [`image_moderation_block_labels`](Self::image_moderation_block_labels) as `null`.
+    /// Clears [`image_moderation_block_labels`](Self::image_moderation_block_labels): sends `null`.
     #[inline]
     pub fn clear_image_moderation_block_labels(mut self) -> Self {
         self.image_moderation_block_labels = Optional::Null;
         self
     }
 
-    /// Sets [`image_moderation_enabled`](Self::image_moderation_enabled).
+    /// Whether images are moderated.
     pub fn image_moderation_enabled(mut self, value: bool) -> Self {
         self.image_moderation_enabled = Optional::Value(value);
         self
     }
 
-    /// Sends [`image_moderation_enabled`](Self::image_moderation_enabled) as `null`.
+    /// Clears [`image_moderation_enabled`](Self::image_moderation_enabled): sends `null`.
     #[inline]
     pub fn clear_image_moderation_enabled(mut self) -> Self {
         self.image_moderation_enabled = Optional::Null;
         self
     }
 
-    /// Sets [`image_moderation_labels`](Self::image_moderation_labels).
+    /// Labels that image moderation reacts to.
     pub fn image_moderation_labels(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -3605,105 +3628,105 @@ impl UpdateAppRequest {
         self
     }
 
-    /// Sends [`image_moderation_labels`](Self::image_moderation_labels) as `null`.
+    /// Clears [`image_moderation_labels`](Self::image_moderation_labels): sends `null`.
     #[inline]
     pub fn clear_image_moderation_labels(mut self) -> Self {
         self.image_moderation_labels = Optional::Null;
         self
     }
 
-    /// Sets [`image_upload_config`](Self::image_upload_config).
+    /// Which images may be uploaded, and how large they may be.
     pub fn image_upload_config(mut self, value: impl Into<FileUploadConfig>) -> Self {
         self.image_upload_config = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`image_upload_config`](Self::image_upload_config) as `null`.
+    /// Clears [`image_upload_config`](Self::image_upload_config): sends `null`.
     #[inline]
     pub fn clear_image_upload_config(mut self) -> Self {
         self.image_upload_config = Optional::Null;
         self
     }
 
-    /// Sets [`max_aggregated_activities_length`](Self::max_aggregated_activities_length).
+    /// Most activities that one aggregated group of a feed holds.
     pub fn max_aggregated_activities_length(mut self, value: impl Into<i64>) -> Self {
         self.max_aggregated_activities_length = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`max_aggregated_activities_length`](Self::max_aggregated_activities_length) as `null`.
+    /// Clears [`max_aggregated_activities_length`](Self::max_aggregated_activities_length): sends `null`.
     #[inline]
     pub fn clear_max_aggregated_activities_length(mut self) -> Self {
         self.max_aggregated_activities_length = Optional::Null;
         self
     }
 
-    /// Sets [`member_custom_on_mentioned_users_enabled`](Self::member_custom_on_mentioned_users_enabled).
+    /// Whether messages bring custom data of the membership of the users they mention.
     pub fn member_custom_on_mentioned_users_enabled(mut self, value: bool) -> Self {
         self.member_custom_on_mentioned_users_enabled = Optional::Value(value);
         self
     }
 
-    /// Sends [`member_custom_on_mentioned_users_enabled`](Self::member_custom_on_mentioned_users_enabled) as `null`.
+    /// Clears [`member_custom_on_mentioned_users_enabled`](Self::member_custom_on_mentioned_users_enabled): sends `null`.
     #[inline]
     pub fn clear_member_custom_on_mentioned_users_enabled(mut self) -> Self {
         self.member_custom_on_mentioned_users_enabled = Optional::Null;
         self
     }
 
-    /// Sets [`member_custom_on_messages_enabled`](Self::member_custom_on_messages_enabled).
+    /// Whether messages may carry custom data of their author's membership.
     pub fn member_custom_on_messages_enabled(mut self, value: bool) -> Self {
         self.member_custom_on_messages_enabled = Optional::Value(value);
         self
     }
 
-    /// Sends [`member_custom_on_messages_enabled`](Self::member_custom_on_messages_enabled) as `null`.
+    /// Clears [`member_custom_on_messages_enabled`](Self::member_custom_on_messages_enabled): sends `null`.
     #[inline]
     pub fn clear_member_custom_on_messages_enabled(mut self) -> Self {
         self.member_custom_on_messages_enabled = Optional::Null;
         self
     }
 
-    /// Sets [`member_custom_on_typing_events_enabled`](Self::member_custom_on_typing_events_enabled).
+    /// Whether typing events bring custom data of the membership of the user who types.
     pub fn member_custom_on_typing_events_enabled(mut self, value: bool) -> Self {
         self.member_custom_on_typing_events_enabled = Optional::Value(value);
         self
     }
 
-    /// Sends [`member_custom_on_typing_events_enabled`](Self::member_custom_on_typing_events_enabled) as `null`.
+    /// Clears [`member_custom_on_typing_events_enabled`](Self::member_custom_on_typing_events_enabled): sends `null`.
     #[inline]
     pub fn clear_member_custom_on_typing_events_enabled(mut self) -> Self {
         self.member_custom_on_typing_events_enabled = Optional::Null;
         self
     }
 
-    /// Sets [`migrate_permissions_to_v2`](Self::migrate_permissions_to_v2).
+    /// Whether to move the app from the old permission policies to grants.
     pub fn migrate_permissions_to_v2(mut self, value: bool) -> Self {
         self.migrate_permissions_to_v2 = Optional::Value(value);
         self
     }
 
-    /// Sends [`migrate_permissions_to_v2`](Self::migrate_permissions_to_v2) as `null`.
+    /// Clears [`migrate_permissions_to_v2`](Self::migrate_permissions_to_v2): sends `null`.
     #[inline]
     pub fn clear_migrate_permissions_to_v2(mut self) -> Self {
         self.migrate_permissions_to_v2 = Optional::Null;
         self
     }
 
-    /// Sets [`moderation_analytics_enabled`](Self::moderation_analytics_enabled).
+    /// Whether moderation analytics are on for the app.
     pub fn moderation_analytics_enabled(mut self, value: bool) -> Self {
         self.moderation_analytics_enabled = Optional::Value(value);
         self
     }
 
-    /// Sends [`moderation_analytics_enabled`](Self::moderation_analytics_enabled) as `null`.
+    /// Clears [`moderation_analytics_enabled`](Self::moderation_analytics_enabled): sends `null`.
     #[inline]
     pub fn clear_moderation_analytics_enabled(mut self) -> Self {
         self.moderation_analytics_enabled = Optional::Null;
         self
     }
 
-    /// Sets [`moderation_dashboard_preferences`](Self::moderation_dashboard_preferences).
+    /// Settings of the moderation dashboard.
     pub fn moderation_dashboard_preferences(
         mut self,
         value: impl Into<ModerationDashboardPreferences>,
@@ -3712,40 +3735,40 @@ impl UpdateAppRequest {
         self
     }
 
-    /// Sends [`moderation_dashboard_preferences`](Self::moderation_dashboard_preferences) as `null`.
+    /// Clears [`moderation_dashboard_preferences`](Self::moderation_dashboard_preferences): sends `null`.
     #[inline]
     pub fn clear_moderation_dashboard_preferences(mut self) -> Self {
         self.moderation_dashboard_preferences = Optional::Null;
         self
     }
 
-    /// Sets [`moderation_enabled`](Self::moderation_enabled).
+    /// Whether moderation is on for the app.
     pub fn moderation_enabled(mut self, value: bool) -> Self {
         self.moderation_enabled = Optional::Value(value);
         self
     }
 
-    /// Sends [`moderation_enabled`](Self::moderation_enabled) as `null`.
+    /// Clears [`moderation_enabled`](Self::moderation_enabled): sends `null`.
     #[inline]
     pub fn clear_moderation_enabled(mut self) -> Self {
         self.moderation_enabled = Optional::Null;
         self
     }
 
-    /// Sets [`moderation_onboarding_complete`](Self::moderation_onboarding_complete).
+    /// Whether the set-up of moderation in the dashboard has been finished.
     pub fn moderation_onboarding_complete(mut self, value: bool) -> Self {
         self.moderation_onboarding_complete = Optional::Value(value);
         self
     }
 
-    /// Sends [`moderation_onboarding_complete`](Self::moderation_onboarding_complete) as `null`.
+    /// Clears [`moderation_onboarding_complete`](Self::moderation_onboarding_complete): sends `null`.
     #[inline]
     pub fn clear_moderation_onboarding_complete(mut self) -> Self {
         self.moderation_onboarding_complete = Optional::Null;
         self
     }
 
-    /// Sets [`moderation_s3_image_access_role_arn`](Self::moderation_s3_image_access_role_arn).
+    /// ARN of the AWS role through which moderation reads images in a private S3 bucket.
     pub fn moderation_s3_image_access_role_arn(
         mut self,
         value: impl Into<String>,
@@ -3754,209 +3777,212 @@ impl UpdateAppRequest {
         self
     }
 
-    /// Sends [`moderation_s3_image_access_role_arn`](Self::moderation_s3_image_access_role_arn) as `null`.
+    /// Clears [`moderation_s3_image_access_role_arn`](Self::moderation_s3_image_access_role_arn): sends `null`.
     #[inline]
     pub fn clear_moderation_s3_image_access_role_arn(mut self) -> Self {
         self.moderation_s3_image_access_role_arn = Optional::Null;
         self
     }
 
-    /// Sets [`moderation_webhook_url`](Self::moderation_webhook_url).
+    /// URL that receives the moderation webhooks.
     pub fn moderation_webhook_url(mut self, value: impl Into<String>) -> Self {
         self.moderation_webhook_url = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`moderation_webhook_url`](Self::moderation_webhook_url) as `null`.
+    /// Clears [`moderation_webhook_url`](Self::moderation_webhook_url): sends `null`.
     #[inline]
     pub fn clear_moderation_webhook_url(mut self) -> Self {
         self.moderation_webhook_url = Optional::Null;
         self
     }
 
-    /// Sets [`multi_tenant_enabled`](Self::multi_tenant_enabled).
+    /// Whether users and channels are separated by team.
     pub fn multi_tenant_enabled(mut self, value: bool) -> Self {
         self.multi_tenant_enabled = Optional::Value(value);
         self
     }
 
-    /// Sends [`multi_tenant_enabled`](Self::multi_tenant_enabled) as `null`.
+    /// Clears [`multi_tenant_enabled`](Self::multi_tenant_enabled): sends `null`.
     #[inline]
     pub fn clear_multi_tenant_enabled(mut self) -> Self {
         self.multi_tenant_enabled = Optional::Null;
         self
     }
 
-    /// Sets [`permission_version`](Self::permission_version).
+    /// Which permission system the app uses.
     pub fn permission_version(mut self, value: impl Into<PermissionVersion>) -> Self {
         self.permission_version = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`permission_version`](Self::permission_version) as `null`.
+    /// Clears [`permission_version`](Self::permission_version): sends `null`.
     #[inline]
     pub fn clear_permission_version(mut self) -> Self {
         self.permission_version = Optional::Null;
         self
     }
 
-    /// Sets [`push_config`](Self::push_config).
+    /// Settings of push notifications for the whole app.
     pub fn push_config(mut self, value: impl Into<PushConfig>) -> Self {
         self.push_config = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`push_config`](Self::push_config) as `null`.
+    /// Clears [`push_config`](Self::push_config): sends `null`.
     #[inline]
     pub fn clear_push_config(mut self) -> Self {
         self.push_config = Optional::Null;
         self
     }
 
-    /// Sets [`reminders_interval`](Self::reminders_interval).
-    pub fn reminders_interval(mut self, value: impl Into<i64>) -> Self {
-        self.reminders_interval = Optional::Value(value.into());
+    /// Seconds that a message must stay unread before a reminder event is sent, from 60 to 86,400
+    /// (one day).
+    ///
+    /// Sent in seconds, rounded up.
+    pub fn reminders_interval(mut self, value: Duration) -> Self {
+        self.reminders_interval = Optional::Value(units::seconds(value));
         self
     }
 
-    /// Sends [`reminders_interval`](Self::reminders_interval) as `null`.
+    /// Clears [`reminders_interval`](Self::reminders_interval): sends `null`.
     #[inline]
     pub fn clear_reminders_interval(mut self) -> Self {
         self.reminders_interval = Optional::Null;
         self
     }
 
-    /// Sets [`reminders_max_members`](Self::reminders_max_members).
+    /// Most members that a channel may have for unread reminders to be sent, at least 2.
     pub fn reminders_max_members(mut self, value: impl Into<i64>) -> Self {
         self.reminders_max_members = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`reminders_max_members`](Self::reminders_max_members) as `null`.
+    /// Clears [`reminders_max_members`](Self::reminders_max_members): sends `null`.
     #[inline]
     pub fn clear_reminders_max_members(mut self) -> Self {
         self.reminders_max_members = Optional::Null;
         self
     }
 
-    /// Sets [`reminders_max_per_user`](Self::reminders_max_per_user).
+    /// Most message reminders that one user may hold, from 1 to 100,000.
     pub fn reminders_max_per_user(mut self, value: impl Into<i64>) -> Self {
         self.reminders_max_per_user = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`reminders_max_per_user`](Self::reminders_max_per_user) as `null`.
+    /// Clears [`reminders_max_per_user`](Self::reminders_max_per_user): sends `null`.
     #[inline]
     pub fn clear_reminders_max_per_user(mut self) -> Self {
         self.reminders_max_per_user = Optional::Null;
         self
     }
 
-    /// Sets [`revoke_tokens_issued_before`](Self::revoke_tokens_issued_before).
+    /// Refuse all user tokens whose `iat` lies before this moment. A null lifts the revocation.
     pub fn revoke_tokens_issued_before(mut self, value: impl Into<Timestamp>) -> Self {
         self.revoke_tokens_issued_before = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`revoke_tokens_issued_before`](Self::revoke_tokens_issued_before) as `null`.
+    /// Clears [`revoke_tokens_issued_before`](Self::revoke_tokens_issued_before): sends `null`.
     #[inline]
     pub fn clear_revoke_tokens_issued_before(mut self) -> Self {
         self.revoke_tokens_issued_before = Optional::Null;
         self
     }
 
-    /// Sets [`sns_key`](Self::sns_key).
+    /// AWS access key that may publish to the SNS topic.
     pub fn sns_key(mut self, value: impl Into<Secret>) -> Self {
         self.sns_key = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`sns_key`](Self::sns_key) as `null`.
+    /// Clears [`sns_key`](Self::sns_key): sends `null`.
     #[inline]
     pub fn clear_sns_key(mut self) -> Self {
         self.sns_key = Optional::Null;
         self
     }
 
-    /// Sets [`sns_secret`](Self::sns_secret).
+    /// Secret that belongs to `sns_key`.
     pub fn sns_secret(mut self, value: impl Into<Secret>) -> Self {
         self.sns_secret = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`sns_secret`](Self::sns_secret) as `null`.
+    /// Clears [`sns_secret`](Self::sns_secret): sends `null`.
     #[inline]
     pub fn clear_sns_secret(mut self) -> Self {
         self.sns_secret = Optional::Null;
         self
     }
 
-    /// Sets [`sns_topic_arn`](Self::sns_topic_arn).
+    /// ARN of the SNS topic that receives the events.
     pub fn sns_topic_arn(mut self, value: impl Into<String>) -> Self {
         self.sns_topic_arn = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`sns_topic_arn`](Self::sns_topic_arn) as `null`.
+    /// Clears [`sns_topic_arn`](Self::sns_topic_arn): sends `null`.
     #[inline]
     pub fn clear_sns_topic_arn(mut self) -> Self {
         self.sns_topic_arn = Optional::Null;
         self
     }
 
-    /// Sets [`sqs_key`](Self::sqs_key).
+    /// AWS access key that may send to the SQS queue.
     pub fn sqs_key(mut self, value: impl Into<Secret>) -> Self {
         self.sqs_key = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`sqs_key`](Self::sqs_key) as `null`.
+    /// Clears [`sqs_key`](Self::sqs_key): sends `null`.
     #[inline]
     pub fn clear_sqs_key(mut self) -> Self {
         self.sqs_key = Optional::Null;
         self
     }
 
-    /// Sets [`sqs_secret`](Self::sqs_secret).
+    /// Secret that belongs to `sqs_key`.
     pub fn sqs_secret(mut self, value: impl Into<Secret>) -> Self {
         self.sqs_secret = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`sqs_secret`](Self::sqs_secret) as `null`.
+    /// Clears [`sqs_secret`](Self::sqs_secret): sends `null`.
     #[inline]
     pub fn clear_sqs_secret(mut self) -> Self {
         self.sqs_secret = Optional::Null;
         self
     }
 
-    /// Sets [`sqs_url`](Self::sqs_url).
+    /// URL of the SQS queue that receives the events.
     pub fn sqs_url(mut self, value: impl Into<String>) -> Self {
         self.sqs_url = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`sqs_url`](Self::sqs_url) as `null`.
+    /// Clears [`sqs_url`](Self::sqs_url): sends `null`.
     #[inline]
     pub fn clear_sqs_url(mut self) -> Self {
         self.sqs_url = Optional::Null;
         self
     }
 
-    /// Sets [`user_response_time_enabled`](Self::user_response_time_enabled).
+    /// Whether the server measures how fast users answer, for `avg_response_time`.
     pub fn user_response_time_enabled(mut self, value: bool) -> Self {
         self.user_response_time_enabled = Optional::Value(value);
         self
     }
 
-    /// Sends [`user_response_time_enabled`](Self::user_response_time_enabled) as `null`.
+    /// Clears [`user_response_time_enabled`](Self::user_response_time_enabled): sends `null`.
     #[inline]
     pub fn clear_user_response_time_enabled(mut self) -> Self {
         self.user_response_time_enabled = Optional::Null;
         self
     }
 
-    /// Sets [`user_search_disallowed_roles`](Self::user_search_disallowed_roles).
+    /// Roles whose holders may not search for users, up to 10.
     pub fn user_search_disallowed_roles(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -3967,27 +3993,27 @@ impl UpdateAppRequest {
         self
     }
 
-    /// Sends [`user_search_disallowed_roles`](Self::user_search_disallowed_roles) as `null`.
+    /// Clears [`user_search_disallowed_roles`](Self::user_search_disallowed_roles): sends `null`.
     #[inline]
     pub fn clear_user_search_disallowed_roles(mut self) -> Self {
         self.user_search_disallowed_roles = Optional::Null;
         self
     }
 
-    /// Sets [`video_primary_use_case`](Self::video_primary_use_case).
+    /// What the app mainly uses calls for.
     pub fn video_primary_use_case(mut self, value: impl Into<VideoUseCase>) -> Self {
         self.video_primary_use_case = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`video_primary_use_case`](Self::video_primary_use_case) as `null`.
+    /// Clears [`video_primary_use_case`](Self::video_primary_use_case): sends `null`.
     #[inline]
     pub fn clear_video_primary_use_case(mut self) -> Self {
         self.video_primary_use_case = Optional::Null;
         self
     }
 
-    /// Sets [`webhook_events`](Self::webhook_events).
+    /// Types of the events that go to `webhook_url`; empty for all.
     pub fn webhook_events(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -3998,33 +4024,33 @@ impl UpdateAppRequest {
         self
     }
 
-    /// Sends [`webhook_events`](Self::webhook_events) as `null`.
+    /// Clears [`webhook_events`](Self::webhook_events): sends `null`.
     #[inline]
     pub fn clear_webhook_events(mut self) -> Self {
         self.webhook_events = Optional::Null;
         self
     }
 
-    /// Sets [`webhook_url`](Self::webhook_url).
+    /// URL that receives the webhook events. Apps that use `event_hooks` set the URL there.
     pub fn webhook_url(mut self, value: impl Into<String>) -> Self {
         self.webhook_url = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`webhook_url`](Self::webhook_url) as `null`.
+    /// Clears [`webhook_url`](Self::webhook_url): sends `null`.
     #[inline]
     pub fn clear_webhook_url(mut self) -> Self {
         self.webhook_url = Optional::Null;
         self
     }
 
-    /// Sets [`xiaomi_config`](Self::xiaomi_config).
+    /// Push configuration for Xiaomi devices.
     pub fn xiaomi_config(mut self, value: impl Into<XiaomiConfig>) -> Self {
         self.xiaomi_config = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`xiaomi_config`](Self::xiaomi_config) as `null`.
+    /// Clears [`xiaomi_config`](Self::xiaomi_config): sends `null`.
     #[inline]
     pub fn clear_xiaomi_config(mut self) -> Self {
         self.xiaomi_config = Optional::Null;
@@ -4183,66 +4209,66 @@ pub struct WebhookFailoverConfig {
 }
 
 impl WebhookFailoverConfig {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`gcs_bucket`](Self::gcs_bucket).
+    /// Name of the Google Cloud Storage bucket for events that could not be delivered.
     pub fn gcs_bucket(mut self, value: impl Into<String>) -> Self {
         self.gcs_bucket = Some(value.into());
         self
     }
 
-    /// Sets [`gcs_credentials`](Self::gcs_credentials).
+    /// Service account key of Google Cloud, as JSON; keep it secret.
     pub fn gcs_credentials(mut self, value: impl Into<Secret>) -> Self {
         self.gcs_credentials = Some(value.into());
         self
     }
 
-    /// Sets [`gcs_path`](Self::gcs_path).
+    /// Path in the bucket under which the events are stored.
     pub fn gcs_path(mut self, value: impl Into<String>) -> Self {
         self.gcs_path = Some(value.into());
         self
     }
 
-    /// Sets [`s3_api_key`](Self::s3_api_key).
+    /// AWS access key that may write to the bucket.
     pub fn s3_api_key(mut self, value: impl Into<Secret>) -> Self {
         self.s3_api_key = Some(value.into());
         self
     }
 
-    /// Sets [`s3_bucket`](Self::s3_bucket).
+    /// Name of the S3 bucket that undelivered events go to.
     pub fn s3_bucket(mut self, value: impl Into<String>) -> Self {
         self.s3_bucket = Some(value.into());
         self
     }
 
-    /// Sets [`s3_path`](Self::s3_path).
+    /// Prefix of the objects that undelivered events are written to in the S3 bucket.
     pub fn s3_path(mut self, value: impl Into<String>) -> Self {
         self.s3_path = Some(value.into());
         self
     }
 
-    /// Sets [`s3_region`](Self::s3_region).
+    /// Region of the bucket.
     pub fn s3_region(mut self, value: impl Into<String>) -> Self {
         self.s3_region = Some(value.into());
         self
     }
 
-    /// Sets [`s3_role_arn`](Self::s3_role_arn).
+    /// ARN of the AWS role that Stream takes on to write to the S3 bucket, in place of a key.
     pub fn s3_role_arn(mut self, value: impl Into<String>) -> Self {
         self.s3_role_arn = Some(value.into());
         self
     }
 
-    /// Sets [`s3_secret`](Self::s3_secret).
+    /// Secret that belongs to `s3_api_key`.
     pub fn s3_secret(mut self, value: impl Into<Secret>) -> Self {
         self.s3_secret = Some(value.into());
         self
     }
 
-    /// Sets [`type_`](Self::type_).
+    /// Kind of storage that undelivered events go to.
     pub fn type_(mut self, value: impl Into<String>) -> Self {
         self.type_ = Some(value.into());
         self
@@ -4301,44 +4327,44 @@ pub struct XiaomiConfig {
 }
 
 impl XiaomiConfig {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`disabled`](Self::disabled).
+    /// Whether to switch this push service off. Can be set, but is never returned.
     pub fn disabled(mut self, value: bool) -> Self {
         self.disabled = Optional::Value(value);
         self
     }
 
-    /// Sends [`disabled`](Self::disabled) as `null`.
+    /// Clears [`disabled`](Self::disabled): sends `null`.
     #[inline]
     pub fn clear_disabled(mut self) -> Self {
         self.disabled = Optional::Null;
         self
     }
 
-    /// Sets [`package_name`](Self::package_name).
+    /// Package name of the Android app, as registered with Xiaomi.
     pub fn package_name(mut self, value: impl Into<String>) -> Self {
         self.package_name = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`package_name`](Self::package_name) as `null`.
+    /// Clears [`package_name`](Self::package_name): sends `null`.
     #[inline]
     pub fn clear_package_name(mut self) -> Self {
         self.package_name = Optional::Null;
         self
     }
 
-    /// Sets [`secret`](Self::secret).
+    /// App secret from the console of the push service.
     pub fn secret(mut self, value: impl Into<Secret>) -> Self {
         self.secret = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`secret`](Self::secret) as `null`.
+    /// Clears [`secret`](Self::secret): sends `null`.
     #[inline]
     pub fn clear_secret(mut self) -> Self {
         self.secret = Optional::Null;

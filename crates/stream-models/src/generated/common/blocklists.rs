@@ -28,7 +28,7 @@ pub struct CreateBlockList {
 }
 
 impl CreateBlockList {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(body: impl Into<CreateBlockListRequest>) -> Self {
         Self { body: body.into() }
     }
@@ -42,7 +42,7 @@ impl Operation for CreateBlockList {
             Method::Post,
             "/api/v2/blocklists",
         )
-        .may_respond_with(&["blocklist"]);
+        .responds_with(&["blocklist"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -72,7 +72,7 @@ pub struct DeleteBlockList {
 }
 
 impl DeleteBlockList {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: name.into(),
@@ -81,13 +81,13 @@ impl DeleteBlockList {
         }
     }
 
-    /// Sets [`team`](Self::team).
+    /// Name of the team to which the block list belongs.
     pub fn team(mut self, value: impl Into<String>) -> Self {
         self.team = Some(value.into());
         self
     }
 
-    /// Sets [`user_id`](Self::user_id).
+    /// Identifier of the user on whose behalf the call is made; give it on server-side calls.
     pub fn user_id(mut self, value: impl Into<String>) -> Self {
         self.user_id = Some(value.into());
         self
@@ -134,7 +134,7 @@ pub struct GetBlockList {
 }
 
 impl GetBlockList {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: name.into(),
@@ -142,7 +142,7 @@ impl GetBlockList {
         }
     }
 
-    /// Sets [`team`](Self::team).
+    /// Name of the team to which the block list belongs.
     pub fn team(mut self, value: impl Into<String>) -> Self {
         self.team = Some(value.into());
         self
@@ -157,7 +157,7 @@ impl Operation for GetBlockList {
             Method::Get,
             "/api/v2/blocklists/{name}",
         )
-        .may_respond_with(&["blocklist"]);
+        .responds_with(&["blocklist"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.name])
@@ -189,7 +189,7 @@ pub struct ImportBlockList {
 }
 
 impl ImportBlockList {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(id: impl Into<String>, body: impl Into<ImportBlockListRequest>) -> Self {
         Self {
             id: id.into(),
@@ -237,24 +237,24 @@ pub struct ListBlockLists {
 }
 
 impl ListBlockLists {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`team`](Self::team).
+    /// Returns only the block lists of this team.
     pub fn team(mut self, value: impl Into<String>) -> Self {
         self.team = Some(value.into());
         self
     }
 
-    /// Sets [`cursor`](Self::cursor).
+    /// Cursor of the page to return, taken from `next_cursor` of the previous response.
     pub fn cursor(mut self, value: impl Into<String>) -> Self {
         self.cursor = Some(value.into());
         self
     }
 
-    /// Sets [`limit`](Self::limit).
+    /// Greatest number of block lists to return, from 1 to 200.
     pub fn limit(mut self, value: impl Into<i64>) -> Self {
         self.limit = Some(value.into());
         self
@@ -302,7 +302,7 @@ pub struct UpdateBlockList {
 }
 
 impl UpdateBlockList {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(
         name: impl Into<String>,
         body: impl Into<UpdateBlockListRequest>,
@@ -322,7 +322,7 @@ impl Operation for UpdateBlockList {
             Method::Put,
             "/api/v2/blocklists/{name}",
         )
-        .may_respond_with(&["blocklist"]);
+        .responds_with(&["blocklist"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.name])
@@ -426,7 +426,7 @@ pub struct CreateBlockListRequest {
 }
 
 impl CreateBlockListRequest {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(
         name: impl Into<String>,
         words: impl IntoIterator<Item = impl Into<String>>,
@@ -445,104 +445,105 @@ impl CreateBlockListRequest {
         }
     }
 
-    /// Sets [`is_confusable_folding_enabled`](Self::is_confusable_folding_enabled).
+    /// Whether look-alike characters count as the letters that they imitate.
     pub fn is_confusable_folding_enabled(mut self, value: bool) -> Self {
         self.is_confusable_folding_enabled = Optional::Value(value);
         self
     }
 
-    /// Sends [`is_confusable_folding_enabled`](Self::is_confusable_folding_enabled) as `null`.
+    /// Clears [`is_confusable_folding_enabled`](Self::is_confusable_folding_enabled): sends `null`.
     #[inline]
     pub fn clear_is_confusable_folding_enabled(mut self) -> Self {
         self.is_confusable_folding_enabled = Optional::Null;
         self
     }
 
-    /// Sets [`is_leet_check_enabled`](Self::is_leet_check_enabled).
+    /// Whether words are also found when digits or signs stand for letters.
     pub fn is_leet_check_enabled(mut self, value: bool) -> Self {
         self.is_leet_check_enabled = Optional::Value(value);
         self
     }
 
-    /// Sends [`is_leet_check_enabled`](Self::is_leet_check_enabled) as `null`.
+    /// Clears [`is_leet_check_enabled`](Self::is_leet_check_enabled): sends `null`.
     #[inline]
     pub fn clear_is_leet_check_enabled(mut self) -> Self {
         self.is_leet_check_enabled = Optional::Null;
         self
     }
 
-    /// Sets [`is_plural_check_enabled`](Self::is_plural_check_enabled).
+    /// Whether plural forms of the words are found too.
     pub fn is_plural_check_enabled(mut self, value: bool) -> Self {
         self.is_plural_check_enabled = Optional::Value(value);
         self
     }
 
-    /// Sends [`is_plural_check_enabled`](Self::is_plural_check_enabled) as `null`.
+    /// Clears [`is_plural_check_enabled`](Self::is_plural_check_enabled): sends `null`.
     #[inline]
     pub fn clear_is_plural_check_enabled(mut self) -> Self {
         self.is_plural_check_enabled = Optional::Null;
         self
     }
 
-    /// Sets [`is_substring_matching_enabled`](Self::is_substring_matching_enabled).
+    /// Whether the words are also found inside longer words.
     pub fn is_substring_matching_enabled(mut self, value: bool) -> Self {
         self.is_substring_matching_enabled = Optional::Value(value);
         self
     }
 
-    /// Sends [`is_substring_matching_enabled`](Self::is_substring_matching_enabled) as `null`.
+    /// Clears [`is_substring_matching_enabled`](Self::is_substring_matching_enabled): sends `null`.
     #[inline]
     pub fn clear_is_substring_matching_enabled(mut self) -> Self {
         self.is_substring_matching_enabled = Optional::Null;
         self
     }
 
-    /// Sets [`team`](Self::team).
+    /// Team that the block list belongs to; absent if it is for all teams.
     pub fn team(mut self, value: impl Into<String>) -> Self {
         self.team = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`team`](Self::team) as `null`.
+    /// Clears [`team`](Self::team): sends `null`.
     #[inline]
     pub fn clear_team(mut self) -> Self {
         self.team = Optional::Null;
         self
     }
 
-    /// Sets [`type_`](Self::type_).
+    /// How the entries of the block list are read, and whether they block or allow. Left out,
+    /// they are words.
     pub fn type_(mut self, value: impl Into<BlockListType>) -> Self {
         self.type_ = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`type_`](Self::type_) as `null`.
+    /// Clears [`type_`](Self::type_): sends `null`.
     #[inline]
     pub fn clear_type(mut self) -> Self {
         self.type_ = Optional::Null;
         self
     }
 
-    /// Sets [`user`](Self::user).
+    /// User who acts, for server-side calls. Give this or `user_id`.
     pub fn user(mut self, value: impl Into<UserRequest>) -> Self {
         self.user = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`user`](Self::user) as `null`.
+    /// Clears [`user`](Self::user): sends `null`.
     #[inline]
     pub fn clear_user(mut self) -> Self {
         self.user = Optional::Null;
         self
     }
 
-    /// Sets [`user_id`](Self::user_id).
+    /// ID of the user who acts, for server-side calls. Give this or `user`.
     pub fn user_id(mut self, value: impl Into<String>) -> Self {
         self.user_id = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`user_id`](Self::user_id) as `null`.
+    /// Clears [`user_id`](Self::user_id): sends `null`.
     #[inline]
     pub fn clear_user_id(mut self) -> Self {
         self.user_id = Optional::Null;
@@ -581,7 +582,7 @@ impl EncodeObject for CreateBlockListRequest {
 #[non_exhaustive]
 pub struct CreateBlockListResponse {
     /// The block list, with its words.
-    pub blocklist: Option<Box<BlockListResponse>>,
+    pub blocklist: BlockListResponse,
     /// Time that the server took for the request, as a Go duration string such as `12.34ms`.
     pub duration: String,
 }
@@ -607,7 +608,7 @@ impl DecodeObject for CreateBlockListResponse {
 #[non_exhaustive]
 pub struct GetBlockListResponse {
     /// The block list, with its words.
-    pub blocklist: Option<Box<BlockListResponse>>,
+    pub blocklist: BlockListResponse,
     /// Time that the server took for the request, as a Go duration string such as `12.34ms`.
     pub duration: String,
 }
@@ -641,7 +642,7 @@ pub struct ImportBlockListRequest {
 }
 
 impl ImportBlockListRequest {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(items: impl IntoIterator<Item = impl Into<String>>) -> Self {
         Self {
             chunk_size: Optional::Unset,
@@ -649,13 +650,13 @@ impl ImportBlockListRequest {
         }
     }
 
-    /// Sets [`chunk_size`](Self::chunk_size).
+    /// Number of items that are imported at a time, at least 1.
     pub fn chunk_size(mut self, value: impl Into<i64>) -> Self {
         self.chunk_size = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`chunk_size`](Self::chunk_size) as `null`.
+    /// Clears [`chunk_size`](Self::chunk_size): sends `null`.
     #[inline]
     pub fn clear_chunk_size(mut self) -> Self {
         self.chunk_size = Optional::Null;
@@ -752,109 +753,109 @@ pub struct UpdateBlockListRequest {
 }
 
 impl UpdateBlockListRequest {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`is_confusable_folding_enabled`](Self::is_confusable_folding_enabled).
+    /// Whether look-alike characters count as the letters that they imitate.
     pub fn is_confusable_folding_enabled(mut self, value: bool) -> Self {
         self.is_confusable_folding_enabled = Optional::Value(value);
         self
     }
 
-    /// Sends [`is_confusable_folding_enabled`](Self::is_confusable_folding_enabled) as `null`.
+    /// Clears [`is_confusable_folding_enabled`](Self::is_confusable_folding_enabled): sends `null`.
     #[inline]
     pub fn clear_is_confusable_folding_enabled(mut self) -> Self {
         self.is_confusable_folding_enabled = Optional::Null;
         self
     }
 
-    /// Sets [`is_leet_check_enabled`](Self::is_leet_check_enabled).
+    /// Whether words are also found when digits or signs stand for letters.
     pub fn is_leet_check_enabled(mut self, value: bool) -> Self {
         self.is_leet_check_enabled = Optional::Value(value);
         self
     }
 
-    /// Sends [`is_leet_check_enabled`](Self::is_leet_check_enabled) as `null`.
+    /// Clears [`is_leet_check_enabled`](Self::is_leet_check_enabled): sends `null`.
     #[inline]
     pub fn clear_is_leet_check_enabled(mut self) -> Self {
         self.is_leet_check_enabled = Optional::Null;
         self
     }
 
-    /// Sets [`is_plural_check_enabled`](Self::is_plural_check_enabled).
+    /// Whether plural forms of the words are found too.
     pub fn is_plural_check_enabled(mut self, value: bool) -> Self {
         self.is_plural_check_enabled = Optional::Value(value);
         self
     }
 
-    /// Sends [`is_plural_check_enabled`](Self::is_plural_check_enabled) as `null`.
+    /// Clears [`is_plural_check_enabled`](Self::is_plural_check_enabled): sends `null`.
     #[inline]
     pub fn clear_is_plural_check_enabled(mut self) -> Self {
         self.is_plural_check_enabled = Optional::Null;
         self
     }
 
-    /// Sets [`is_substring_matching_enabled`](Self::is_substring_matching_enabled).
+    /// Whether the words are also found inside longer words.
     pub fn is_substring_matching_enabled(mut self, value: bool) -> Self {
         self.is_substring_matching_enabled = Optional::Value(value);
         self
     }
 
-    /// Sends [`is_substring_matching_enabled`](Self::is_substring_matching_enabled) as `null`.
+    /// Clears [`is_substring_matching_enabled`](Self::is_substring_matching_enabled): sends `null`.
     #[inline]
     pub fn clear_is_substring_matching_enabled(mut self) -> Self {
         self.is_substring_matching_enabled = Optional::Null;
         self
     }
 
-    /// Sets [`team`](Self::team).
+    /// Team that the block list belongs to; absent if it is for all teams.
     pub fn team(mut self, value: impl Into<String>) -> Self {
         self.team = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`team`](Self::team) as `null`.
+    /// Clears [`team`](Self::team): sends `null`.
     #[inline]
     pub fn clear_team(mut self) -> Self {
         self.team = Optional::Null;
         self
     }
 
-    /// Sets [`user`](Self::user).
+    /// User who acts, for server-side calls. Give this or `user_id`.
     pub fn user(mut self, value: impl Into<UserRequest>) -> Self {
         self.user = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`user`](Self::user) as `null`.
+    /// Clears [`user`](Self::user): sends `null`.
     #[inline]
     pub fn clear_user(mut self) -> Self {
         self.user = Optional::Null;
         self
     }
 
-    /// Sets [`user_id`](Self::user_id).
+    /// ID of the user who acts, for server-side calls. Give this or `user`.
     pub fn user_id(mut self, value: impl Into<String>) -> Self {
         self.user_id = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`user_id`](Self::user_id) as `null`.
+    /// Clears [`user_id`](Self::user_id): sends `null`.
     #[inline]
     pub fn clear_user_id(mut self) -> Self {
         self.user_id = Optional::Null;
         self
     }
 
-    /// Sets [`words`](Self::words).
+    /// New entries of the block list. They replace the old ones.
     pub fn words(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.words = Optional::Value(value.into_iter().map(Into::into).collect());
         self
     }
 
-    /// Sends [`words`](Self::words) as `null`.
+    /// Clears [`words`](Self::words): sends `null`.
     #[inline]
     pub fn clear_words(mut self) -> Self {
         self.words = Optional::Null;
@@ -891,7 +892,7 @@ impl EncodeObject for UpdateBlockListRequest {
 #[non_exhaustive]
 pub struct UpdateBlockListResponse {
     /// The block list, with its words.
-    pub blocklist: Option<Box<BlockListResponse>>,
+    pub blocklist: BlockListResponse,
     /// Time that the server took for the request, as a Go duration string such as `12.34ms`.
     pub duration: String,
 }

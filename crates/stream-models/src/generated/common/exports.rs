@@ -9,7 +9,7 @@ use crate::generated::chat::messages::MessageResponse;
 use crate::generated::chat::reactions::ReactionResponse;
 use crate::generated::common::users::UserResponse;
 use crate::operation::{Body, InvalidRequest, Method, Operation, OperationInfo, expand_path};
-use crate::value::{Optional, Timestamp};
+use crate::value::{Cid, Optional, Timestamp};
 use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 
@@ -29,7 +29,7 @@ pub struct ExportChannels {
 }
 
 impl ExportChannels {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(body: impl Into<ExportChannelsRequest>) -> Self {
         Self { body: body.into() }
     }
@@ -70,7 +70,7 @@ pub struct ExportUser {
 }
 
 impl ExportUser {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(user_id: impl Into<String>) -> Self {
         Self { user_id: user_id.into() }
     }
@@ -84,7 +84,7 @@ impl Operation for ExportUser {
             Method::Get,
             "/api/v2/users/{user_id}/export",
         )
-        .may_respond_with(&["messages", "reactions", "user"]);
+        .responds_with(&["messages", "reactions", "user"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.user_id])
@@ -106,7 +106,7 @@ pub struct ExportUsers {
 }
 
 impl ExportUsers {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(body: impl Into<ExportUsersRequest>) -> Self {
         Self { body: body.into() }
     }
@@ -138,7 +138,7 @@ impl Operation for ExportUsers {
 #[must_use]
 pub struct ChannelExport {
     /// Full ID (`type:id`) of the channel to export, in place of `type` and `id`.
-    pub cid: Optional<String>,
+    pub cid: Optional<Cid>,
     /// ID of the channel to export, together with `type`.
     pub id: Optional<String>,
     /// Moment from which messages are exported.
@@ -150,70 +150,70 @@ pub struct ChannelExport {
 }
 
 impl ChannelExport {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`cid`](Self::cid).
-    pub fn cid(mut self, value: impl Into<String>) -> Self {
+    /// Full ID (`type:id`) of the channel to export, in place of `type` and `id`.
+    pub fn cid(mut self, value: impl Into<Cid>) -> Self {
         self.cid = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`cid`](Self::cid) as `null`.
+    /// Clears [`cid`](Self::cid): sends `null`.
     #[inline]
     pub fn clear_cid(mut self) -> Self {
         self.cid = Optional::Null;
         self
     }
 
-    /// Sets [`id`](Self::id).
+    /// ID of the channel to export, together with `type`.
     pub fn id(mut self, value: impl Into<String>) -> Self {
         self.id = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`id`](Self::id) as `null`.
+    /// Clears [`id`](Self::id): sends `null`.
     #[inline]
     pub fn clear_id(mut self) -> Self {
         self.id = Optional::Null;
         self
     }
 
-    /// Sets [`messages_since`](Self::messages_since).
+    /// Moment from which messages are exported.
     pub fn messages_since(mut self, value: impl Into<Timestamp>) -> Self {
         self.messages_since = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`messages_since`](Self::messages_since) as `null`.
+    /// Clears [`messages_since`](Self::messages_since): sends `null`.
     #[inline]
     pub fn clear_messages_since(mut self) -> Self {
         self.messages_since = Optional::Null;
         self
     }
 
-    /// Sets [`messages_until`](Self::messages_until).
+    /// Moment up to which messages are exported.
     pub fn messages_until(mut self, value: impl Into<Timestamp>) -> Self {
         self.messages_until = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`messages_until`](Self::messages_until) as `null`.
+    /// Clears [`messages_until`](Self::messages_until): sends `null`.
     #[inline]
     pub fn clear_messages_until(mut self) -> Self {
         self.messages_until = Optional::Null;
         self
     }
 
-    /// Sets [`type_`](Self::type_).
+    /// Channel type of the channel to export. Goes with `id`, instead of `cid`.
     pub fn type_(mut self, value: impl Into<String>) -> Self {
         self.type_ = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`type_`](Self::type_) as `null`.
+    /// Clears [`type_`](Self::type_): sends `null`.
     #[inline]
     pub fn clear_type(mut self) -> Self {
         self.type_ = Optional::Null;
@@ -223,6 +223,7 @@ impl ChannelExport {
 
 impl EncodeObject for ChannelExport {
     fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
+        object.check("cid", &self.cid)?;
         object.optional("cid", &self.cid)?;
         object.optional("id", &self.id)?;
         object.optional("messages_since", &self.messages_since)?;
@@ -259,7 +260,7 @@ pub struct ExportChannelsRequest {
 }
 
 impl ExportChannelsRequest {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(channels: impl IntoIterator<Item = impl Into<ChannelExport>>) -> Self {
         Self {
             channels: channels.into_iter().map(Into::into).collect(),
@@ -273,46 +274,46 @@ impl ExportChannelsRequest {
         }
     }
 
-    /// Sets [`clear_deleted_message_text`](Self::clear_deleted_message_text).
+    /// Whether the text of deleted messages is left out of the export.
     pub fn clear_deleted_message_text(mut self, value: bool) -> Self {
         self.clear_deleted_message_text = Optional::Value(value);
         self
     }
 
-    /// Sends [`clear_deleted_message_text`](Self::clear_deleted_message_text) as `null`.
+    /// Clears [`clear_deleted_message_text`](Self::clear_deleted_message_text): sends `null`.
     #[inline]
     pub fn clear_clear_deleted_message_text(mut self) -> Self {
         self.clear_deleted_message_text = Optional::Null;
         self
     }
 
-    /// Sets [`export_users`](Self::export_users).
+    /// Whether the users are exported along with the channels.
     pub fn export_users(mut self, value: bool) -> Self {
         self.export_users = Optional::Value(value);
         self
     }
 
-    /// Sends [`export_users`](Self::export_users) as `null`.
+    /// Clears [`export_users`](Self::export_users): sends `null`.
     #[inline]
     pub fn clear_export_users(mut self) -> Self {
         self.export_users = Optional::Null;
         self
     }
 
-    /// Sets [`format`](Self::format).
+    /// File format of the export.
     pub fn format(mut self, value: impl Into<ExportFormat>) -> Self {
         self.format = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`format`](Self::format) as `null`.
+    /// Clears [`format`](Self::format): sends `null`.
     #[inline]
     pub fn clear_format(mut self) -> Self {
         self.format = Optional::Null;
         self
     }
 
-    /// Sets [`include_fields`](Self::include_fields).
+    /// Fields that the export should contain. Left out, it contains all of them.
     pub fn include_fields(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -323,46 +324,46 @@ impl ExportChannelsRequest {
         self
     }
 
-    /// Sends [`include_fields`](Self::include_fields) as `null`.
+    /// Clears [`include_fields`](Self::include_fields): sends `null`.
     #[inline]
     pub fn clear_include_fields(mut self) -> Self {
         self.include_fields = Optional::Null;
         self
     }
 
-    /// Sets [`include_soft_deleted_channels`](Self::include_soft_deleted_channels).
+    /// Whether softly deleted channels are exported too.
     pub fn include_soft_deleted_channels(mut self, value: bool) -> Self {
         self.include_soft_deleted_channels = Optional::Value(value);
         self
     }
 
-    /// Sends [`include_soft_deleted_channels`](Self::include_soft_deleted_channels) as `null`.
+    /// Clears [`include_soft_deleted_channels`](Self::include_soft_deleted_channels): sends `null`.
     #[inline]
     pub fn clear_include_soft_deleted_channels(mut self) -> Self {
         self.include_soft_deleted_channels = Optional::Null;
         self
     }
 
-    /// Sets [`include_truncated_messages`](Self::include_truncated_messages).
+    /// Whether messages that were removed by truncating the channel are exported too.
     pub fn include_truncated_messages(mut self, value: bool) -> Self {
         self.include_truncated_messages = Optional::Value(value);
         self
     }
 
-    /// Sends [`include_truncated_messages`](Self::include_truncated_messages) as `null`.
+    /// Clears [`include_truncated_messages`](Self::include_truncated_messages): sends `null`.
     #[inline]
     pub fn clear_include_truncated_messages(mut self) -> Self {
         self.include_truncated_messages = Optional::Null;
         self
     }
 
-    /// Sets [`version`](Self::version).
+    /// Version of the format of the exported file.
     pub fn version(mut self, value: impl Into<String>) -> Self {
         self.version = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`version`](Self::version) as `null`.
+    /// Clears [`version`](Self::version): sends `null`.
     #[inline]
     pub fn clear_version(mut self) -> Self {
         self.version = Optional::Null;
@@ -427,7 +428,7 @@ pub struct ExportUserResponse {
     /// Reactions that the user gave.
     pub reactions: Vec<ReactionResponse>,
     /// The exported user.
-    pub user: Option<Box<UserResponse>>,
+    pub user: UserResponse,
 }
 
 impl DecodeObject for ExportUserResponse {
@@ -459,7 +460,7 @@ pub struct ExportUsersRequest {
 }
 
 impl ExportUsersRequest {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(user_ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
         Self {
             user_ids: user_ids.into_iter().map(Into::into).collect(),

@@ -25,7 +25,7 @@ pub struct CheckExternalStorage {
 }
 
 impl CheckExternalStorage {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(name: impl Into<String>) -> Self {
         Self { name: name.into() }
     }
@@ -62,7 +62,7 @@ pub struct CreateExternalStorage {
 }
 
 impl CreateExternalStorage {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(body: impl Into<CreateExternalStorageRequest>) -> Self {
         Self { body: body.into() }
     }
@@ -103,7 +103,7 @@ pub struct DeleteExternalStorage {
 }
 
 impl DeleteExternalStorage {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(name: impl Into<String>) -> Self {
         Self { name: name.into() }
     }
@@ -134,7 +134,7 @@ impl Operation for DeleteExternalStorage {
 #[must_use]
 pub struct ListExternalStorage {}
 impl ListExternalStorage {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -172,7 +172,7 @@ pub struct UpdateExternalStorage {
 }
 
 impl UpdateExternalStorage {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(
         name: impl Into<String>,
         body: impl Into<UpdateExternalStorageRequest>,
@@ -212,27 +212,27 @@ impl Operation for UpdateExternalStorage {
 pub struct AzureRequest {
     /// Name of the Azure storage account that holds the container.
     pub abs_account_name: String,
+    /// ID of the Azure directory (tenant) that the app registration belongs to.
+    pub abs_tenant_id: String,
     /// Application (client) ID of the Azure app registration used to reach the storage.
     pub abs_client_id: String,
     /// Client secret of the Azure app registration; keep it out of logs.
     pub abs_client_secret: Secret,
-    /// ID of the Azure directory (tenant) that the app registration belongs to.
-    pub abs_tenant_id: String,
 }
 
 impl AzureRequest {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(
         abs_account_name: impl Into<String>,
+        abs_tenant_id: impl Into<String>,
         abs_client_id: impl Into<String>,
         abs_client_secret: impl Into<Secret>,
-        abs_tenant_id: impl Into<String>,
     ) -> Self {
         Self {
             abs_account_name: abs_account_name.into(),
+            abs_tenant_id: abs_tenant_id.into(),
             abs_client_id: abs_client_id.into(),
             abs_client_secret: abs_client_secret.into(),
-            abs_tenant_id: abs_tenant_id.into(),
         }
     }
 }
@@ -240,9 +240,9 @@ impl AzureRequest {
 impl EncodeObject for AzureRequest {
     fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
         object.required("abs_account_name", &self.abs_account_name)?;
+        object.required("abs_tenant_id", &self.abs_tenant_id)?;
         object.required("abs_client_id", &self.abs_client_id)?;
         object.required("abs_client_secret", &self.abs_client_secret)?;
-        object.required("abs_tenant_id", &self.abs_tenant_id)?;
         Ok(())
     }
 }
@@ -282,86 +282,86 @@ impl DecodeObject for CheckExternalStorageResponse {
 #[non_exhaustive]
 #[must_use]
 pub struct CreateExternalStorageRequest {
+    /// Name of the external storage, unique in the app.
+    pub name: String,
+    /// Which provider the storage is with; it decides which of the credentials are needed.
+    pub storage_type: ExternalStorageType,
+    /// Name of the storage bucket or container.
+    pub bucket: String,
     /// Access to the Amazon S3 bucket, when `storage_type` is `s3`.
     pub aws_s3: Optional<S3Request>,
     /// Access to Azure Blob Storage, when `storage_type` is `abs`.
     pub azure_blob: Optional<AzureRequest>,
-    /// Name of the storage bucket or container.
-    pub bucket: String,
     /// Service account key of Google Cloud as JSON, when `storage_type` is `gcs`; keep it secret.
     pub gcs_credentials: Optional<Secret>,
-    /// Name of the external storage, unique in the app.
-    pub name: String,
     /// Folder in the bucket where files are put.
     pub path: Optional<String>,
-    /// Which provider the storage is with; it decides which of the credentials are needed.
-    pub storage_type: ExternalStorageType,
 }
 
 impl CreateExternalStorageRequest {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(
-        bucket: impl Into<String>,
         name: impl Into<String>,
         storage_type: impl Into<ExternalStorageType>,
+        bucket: impl Into<String>,
     ) -> Self {
         Self {
+            name: name.into(),
+            storage_type: storage_type.into(),
+            bucket: bucket.into(),
             aws_s3: Optional::Unset,
             azure_blob: Optional::Unset,
-            bucket: bucket.into(),
             gcs_credentials: Optional::Unset,
-            name: name.into(),
             path: Optional::Unset,
-            storage_type: storage_type.into(),
         }
     }
 
-    /// Sets [`aws_s3`](Self::aws_s3).
+    /// Access to the Amazon S3 bucket, when `storage_type` is `s3`.
     pub fn aws_s3(mut self, value: impl Into<S3Request>) -> Self {
         self.aws_s3 = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`aws_s3`](Self::aws_s3) as `null`.
+    /// Clears [`aws_s3`](Self::aws_s3): sends `null`.
     #[inline]
     pub fn clear_aws_s3(mut self) -> Self {
         self.aws_s3 = Optional::Null;
         self
     }
 
-    /// Sets [`azure_blob`](Self::azure_blob).
+    /// Access to Azure Blob Storage, when `storage_type` is `abs`.
     pub fn azure_blob(mut self, value: impl Into<AzureRequest>) -> Self {
         self.azure_blob = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`azure_blob`](Self::azure_blob) as `null`.
+    /// Clears [`azure_blob`](Self::azure_blob): sends `null`.
     #[inline]
     pub fn clear_azure_blob(mut self) -> Self {
         self.azure_blob = Optional::Null;
         self
     }
 
-    /// Sets [`gcs_credentials`](Self::gcs_credentials).
+    /// Service account key of Google Cloud as JSON, when `storage_type` is `gcs`; keep it secret.
     pub fn gcs_credentials(mut self, value: impl Into<Secret>) -> Self {
         self.gcs_credentials = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`gcs_credentials`](Self::gcs_credentials) as `null`.
+    /// Clears [`gcs_credentials`](Self::gcs_credentials): sends `null`.
     #[inline]
     pub fn clear_gcs_credentials(mut self) -> Self {
         self.gcs_credentials = Optional::Null;
         self
     }
 
-    /// Sets [`path`](Self::path).
+    /// Folder in the bucket where files are put.
     pub fn path(mut self, value: impl Into<String>) -> Self {
         self.path = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`path`](Self::path) as `null`.
+    /// Clears [`path`](Self::path): sends `null`.
     #[inline]
     pub fn clear_path(mut self) -> Self {
         self.path = Optional::Null;
@@ -371,13 +371,13 @@ impl CreateExternalStorageRequest {
 
 impl EncodeObject for CreateExternalStorageRequest {
     fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
+        object.required("name", &self.name)?;
+        object.required("storage_type", &self.storage_type)?;
+        object.required("bucket", &self.bucket)?;
         object.optional("aws_s3", &self.aws_s3)?;
         object.optional("azure_blob", &self.azure_blob)?;
-        object.required("bucket", &self.bucket)?;
         object.optional("gcs_credentials", &self.gcs_credentials)?;
-        object.required("name", &self.name)?;
         object.optional("path", &self.path)?;
-        object.required("storage_type", &self.storage_type)?;
         Ok(())
     }
 }
@@ -503,7 +503,7 @@ pub struct S3Request {
 }
 
 impl S3Request {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(s3_region: impl Into<String>) -> Self {
         Self {
             s3_api_key: Optional::Unset,
@@ -513,39 +513,39 @@ impl S3Request {
         }
     }
 
-    /// Sets [`s3_api_key`](Self::s3_api_key).
+    /// AWS access key that may write to the bucket.
     pub fn s3_api_key(mut self, value: impl Into<Secret>) -> Self {
         self.s3_api_key = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`s3_api_key`](Self::s3_api_key) as `null`.
+    /// Clears [`s3_api_key`](Self::s3_api_key): sends `null`.
     #[inline]
     pub fn clear_s3_api_key(mut self) -> Self {
         self.s3_api_key = Optional::Null;
         self
     }
 
-    /// Sets [`s3_custom_endpoint_url`](Self::s3_custom_endpoint_url).
+    /// URL of an S3-compatible service; left out for AWS itself.
     pub fn s3_custom_endpoint_url(mut self, value: impl Into<String>) -> Self {
         self.s3_custom_endpoint_url = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`s3_custom_endpoint_url`](Self::s3_custom_endpoint_url) as `null`.
+    /// Clears [`s3_custom_endpoint_url`](Self::s3_custom_endpoint_url): sends `null`.
     #[inline]
     pub fn clear_s3_custom_endpoint_url(mut self) -> Self {
         self.s3_custom_endpoint_url = Optional::Null;
         self
     }
 
-    /// Sets [`s3_secret`](Self::s3_secret).
+    /// Secret that belongs to `s3_api_key`.
     pub fn s3_secret(mut self, value: impl Into<Secret>) -> Self {
         self.s3_secret = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`s3_secret`](Self::s3_secret) as `null`.
+    /// Clears [`s3_secret`](Self::s3_secret): sends `null`.
     #[inline]
     pub fn clear_s3_secret(mut self) -> Self {
         self.s3_secret = Optional::Null;
@@ -571,82 +571,82 @@ impl EncodeObject for S3Request {
 #[non_exhaustive]
 #[must_use]
 pub struct UpdateExternalStorageRequest {
+    /// Which provider the storage is with; it decides which of the credentials are needed.
+    pub storage_type: ExternalStorageType,
+    /// Name of the storage bucket or container.
+    pub bucket: String,
     /// Access to the Amazon S3 bucket, when `storage_type` is `s3`.
     pub aws_s3: Optional<S3Request>,
     /// Access to Azure Blob Storage, when `storage_type` is `abs`.
     pub azure_blob: Optional<AzureRequest>,
-    /// Name of the storage bucket or container.
-    pub bucket: String,
     /// Service account key of Google Cloud as JSON, when `storage_type` is `gcs`; keep it secret.
     pub gcs_credentials: Optional<Secret>,
     /// Folder in the bucket where files are put.
     pub path: Optional<String>,
-    /// Which provider the storage is with; it decides which of the credentials are needed.
-    pub storage_type: ExternalStorageType,
 }
 
 impl UpdateExternalStorageRequest {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(
-        bucket: impl Into<String>,
         storage_type: impl Into<ExternalStorageType>,
+        bucket: impl Into<String>,
     ) -> Self {
         Self {
+            storage_type: storage_type.into(),
+            bucket: bucket.into(),
             aws_s3: Optional::Unset,
             azure_blob: Optional::Unset,
-            bucket: bucket.into(),
             gcs_credentials: Optional::Unset,
             path: Optional::Unset,
-            storage_type: storage_type.into(),
         }
     }
 
-    /// Sets [`aws_s3`](Self::aws_s3).
+    /// Access to the Amazon S3 bucket, when `storage_type` is `s3`.
     pub fn aws_s3(mut self, value: impl Into<S3Request>) -> Self {
         self.aws_s3 = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`aws_s3`](Self::aws_s3) as `null`.
+    /// Clears [`aws_s3`](Self::aws_s3): sends `null`.
     #[inline]
     pub fn clear_aws_s3(mut self) -> Self {
         self.aws_s3 = Optional::Null;
         self
     }
 
-    /// Sets [`azure_blob`](Self::azure_blob).
+    /// Access to Azure Blob Storage, when `storage_type` is `abs`.
     pub fn azure_blob(mut self, value: impl Into<AzureRequest>) -> Self {
         self.azure_blob = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`azure_blob`](Self::azure_blob) as `null`.
+    /// Clears [`azure_blob`](Self::azure_blob): sends `null`.
     #[inline]
     pub fn clear_azure_blob(mut self) -> Self {
         self.azure_blob = Optional::Null;
         self
     }
 
-    /// Sets [`gcs_credentials`](Self::gcs_credentials).
+    /// Service account key of Google Cloud as JSON, when `storage_type` is `gcs`; keep it secret.
     pub fn gcs_credentials(mut self, value: impl Into<Secret>) -> Self {
         self.gcs_credentials = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`gcs_credentials`](Self::gcs_credentials) as `null`.
+    /// Clears [`gcs_credentials`](Self::gcs_credentials): sends `null`.
     #[inline]
     pub fn clear_gcs_credentials(mut self) -> Self {
         self.gcs_credentials = Optional::Null;
         self
     }
 
-    /// Sets [`path`](Self::path).
+    /// Folder in the bucket where files are put.
     pub fn path(mut self, value: impl Into<String>) -> Self {
         self.path = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`path`](Self::path) as `null`.
+    /// Clears [`path`](Self::path): sends `null`.
     #[inline]
     pub fn clear_path(mut self) -> Self {
         self.path = Optional::Null;
@@ -656,12 +656,12 @@ impl UpdateExternalStorageRequest {
 
 impl EncodeObject for UpdateExternalStorageRequest {
     fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
+        object.required("storage_type", &self.storage_type)?;
+        object.required("bucket", &self.bucket)?;
         object.optional("aws_s3", &self.aws_s3)?;
         object.optional("azure_blob", &self.azure_blob)?;
-        object.required("bucket", &self.bucket)?;
         object.optional("gcs_credentials", &self.gcs_credentials)?;
         object.optional("path", &self.path)?;
-        object.required("storage_type", &self.storage_type)?;
         Ok(())
     }
 }

@@ -27,7 +27,7 @@ pub struct CancelImportV2Task {
 }
 
 impl CancelImportV2Task {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(id: impl Into<String>) -> Self {
         Self { id: id.into() }
     }
@@ -64,7 +64,7 @@ pub struct CreateImport {
 }
 
 impl CreateImport {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(body: impl Into<CreateImportRequest>) -> Self {
         Self { body: body.into() }
     }
@@ -78,7 +78,7 @@ impl Operation for CreateImport {
             Method::Post,
             "/api/v2/imports",
         )
-        .may_respond_with(&["import_task"]);
+        .responds_with(&["import_task"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -105,7 +105,7 @@ pub struct CreateImportUrl {
 }
 
 impl CreateImportUrl {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(body: impl Into<CreateImportUrlRequest>) -> Self {
         Self { body: body.into() }
     }
@@ -146,7 +146,7 @@ pub struct CreateImportV2Task {
 }
 
 impl CreateImportV2Task {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(body: impl Into<CreateImportV2TaskRequest>) -> Self {
         Self { body: body.into() }
     }
@@ -188,7 +188,7 @@ pub struct DeleteImportV2Task {
 }
 
 impl DeleteImportV2Task {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(id: impl Into<String>) -> Self {
         Self { id: id.into() }
     }
@@ -220,7 +220,7 @@ impl Operation for DeleteImportV2Task {
 #[must_use]
 pub struct DeleteImporterExternalStorage {}
 impl DeleteImporterExternalStorage {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -255,7 +255,7 @@ pub struct GetImport {
 }
 
 impl GetImport {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(id: impl Into<String>) -> Self {
         Self { id: id.into() }
     }
@@ -269,7 +269,7 @@ impl Operation for GetImport {
             Method::Get,
             "/api/v2/imports/{id}",
         )
-        .may_respond_with(&["import_task"]);
+        .responds_with(&["import_task"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.id])
@@ -290,7 +290,7 @@ pub struct GetImportV2Task {
 }
 
 impl GetImportV2Task {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(id: impl Into<String>) -> Self {
         Self { id: id.into() }
     }
@@ -332,7 +332,7 @@ impl Operation for GetImportV2Task {
 #[must_use]
 pub struct GetImporterExternalStorage {}
 impl GetImporterExternalStorage {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -367,12 +367,12 @@ pub struct ListImportV2Tasks {
 }
 
 impl ListImportV2Tasks {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`state`](Self::state).
+    /// Returns only imports in this state, given as its number.
     pub fn state(mut self, value: impl Into<i64>) -> Self {
         self.state = Some(value.into());
         self
@@ -411,7 +411,7 @@ impl Operation for ListImportV2Tasks {
 #[must_use]
 pub struct ListImports {}
 impl ListImports {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -447,7 +447,7 @@ pub struct UpsertImporterExternalStorage {
 }
 
 impl UpsertImporterExternalStorage {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(body: impl Into<UpsertExternalStorageRequest>) -> Self {
         Self { body: body.into() }
     }
@@ -483,7 +483,7 @@ impl Operation for UpsertImporterExternalStorage {
 #[must_use]
 pub struct ValidateImporterExternalStorage {}
 impl ValidateImporterExternalStorage {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -536,32 +536,32 @@ impl DecodeObject for CancelImportV2TaskResponse {
 #[non_exhaustive]
 #[must_use]
 pub struct CreateImportRequest {
-    /// Whether imported custom data is merged into the existing data instead of replacing it.
-    pub merge_custom: Optional<bool>,
+    /// Path of the uploaded file, as given together with the upload URL.
+    pub path: String,
     /// What happens to rows whose object exists already: `upsert` overwrites it, `insert` only
     /// adds new ones.
     pub mode: ImportMode,
-    /// Path of the uploaded file, as given together with the upload URL.
-    pub path: String,
+    /// Whether imported custom data is merged into the existing data instead of replacing it.
+    pub merge_custom: Optional<bool>,
 }
 
 impl CreateImportRequest {
-    /// Only what is required is set.
-    pub fn new(mode: impl Into<ImportMode>, path: impl Into<String>) -> Self {
+    /// Creates a value with only what is required.
+    pub fn new(path: impl Into<String>, mode: impl Into<ImportMode>) -> Self {
         Self {
-            merge_custom: Optional::Unset,
-            mode: mode.into(),
             path: path.into(),
+            mode: mode.into(),
+            merge_custom: Optional::Unset,
         }
     }
 
-    /// Sets [`merge_custom`](Self::merge_custom).
+    /// Whether imported custom data is merged into the existing data instead of replacing it.
     pub fn merge_custom(mut self, value: bool) -> Self {
         self.merge_custom = Optional::Value(value);
         self
     }
 
-    /// Sends [`merge_custom`](Self::merge_custom) as `null`.
+    /// Clears [`merge_custom`](Self::merge_custom): sends `null`.
     #[inline]
     pub fn clear_merge_custom(mut self) -> Self {
         self.merge_custom = Optional::Null;
@@ -571,9 +571,9 @@ impl CreateImportRequest {
 
 impl EncodeObject for CreateImportRequest {
     fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("merge_custom", &self.merge_custom)?;
-        object.required("mode", &self.mode)?;
         object.required("path", &self.path)?;
+        object.required("mode", &self.mode)?;
+        object.optional("merge_custom", &self.merge_custom)?;
         Ok(())
     }
 }
@@ -587,7 +587,7 @@ pub struct CreateImportResponse {
     /// Time that the server took for the request, as a Go duration string such as `12.34ms`.
     pub duration: String,
     /// The import and its state.
-    pub import_task: Option<Box<ImportTask>>,
+    pub import_task: ImportTask,
 }
 
 impl DecodeObject for CreateImportResponse {
@@ -616,18 +616,18 @@ pub struct CreateImportUrlRequest {
 }
 
 impl CreateImportUrlRequest {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`filename`](Self::filename).
+    /// Name of the file that will be uploaded.
     pub fn filename(mut self, value: impl Into<String>) -> Self {
         self.filename = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`filename`](Self::filename) as `null`.
+    /// Clears [`filename`](Self::filename): sends `null`.
     #[inline]
     pub fn clear_filename(mut self) -> Self {
         self.filename = Optional::Null;
@@ -690,7 +690,7 @@ pub struct CreateImportV2TaskRequest {
 }
 
 impl CreateImportV2TaskRequest {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(
         product: impl Into<ImportProduct>,
         settings: impl Into<ImportV2TaskSettings>,
@@ -703,26 +703,26 @@ impl CreateImportV2TaskRequest {
         }
     }
 
-    /// Sets [`user`](Self::user).
+    /// User who acts, for server-side calls. Give this or `user_id`.
     pub fn user(mut self, value: impl Into<UserRequest>) -> Self {
         self.user = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`user`](Self::user) as `null`.
+    /// Clears [`user`](Self::user): sends `null`.
     #[inline]
     pub fn clear_user(mut self) -> Self {
         self.user = Optional::Null;
         self
     }
 
-    /// Sets [`user_id`](Self::user_id).
+    /// ID of the user who acts, for server-side calls. Give this or `user`.
     pub fn user_id(mut self, value: impl Into<String>) -> Self {
         self.user_id = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`user_id`](Self::user_id) as `null`.
+    /// Clears [`user_id`](Self::user_id): sends `null`.
     #[inline]
     pub fn clear_user_id(mut self) -> Self {
         self.user_id = Optional::Null;
@@ -912,7 +912,7 @@ pub struct GetImportResponse {
     /// Time that the server took for the request, as a Go duration string such as `12.34ms`.
     pub duration: String,
     /// The import and its state.
-    pub import_task: Option<Box<ImportTask>>,
+    pub import_task: ImportTask,
 }
 
 impl DecodeObject for GetImportResponse {
@@ -1110,42 +1110,44 @@ pub struct ImportV2TaskSettings {
 }
 
 impl ImportV2TaskSettings {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`merge_custom`](Self::merge_custom).
+    /// Whether imported custom data is merged into the existing data instead of replacing it.
     pub fn merge_custom(mut self, value: bool) -> Self {
         self.merge_custom = Some(value);
         self
     }
 
-    /// Sets [`mode`](Self::mode).
+    /// Whether the import only adds objects (`insert`) or also overwrites existing ones
+    /// (`upsert`).
     pub fn mode(mut self, value: impl Into<String>) -> Self {
         self.mode = Some(value.into());
         self
     }
 
-    /// Sets [`path`](Self::path).
+    /// Path of the file to import.
     pub fn path(mut self, value: impl Into<String>) -> Self {
         self.path = Some(value.into());
         self
     }
 
-    /// Sets [`s3`](Self::s3).
+    /// Place of the import file in the app's own S3 bucket.
     pub fn s3(mut self, value: impl Into<ImportV2TaskSettingsS3>) -> Self {
         self.s3 = Some(value.into());
         self
     }
 
-    /// Sets [`skip_references_check`](Self::skip_references_check).
+    /// Whether the import does not check that the objects it refers to exist.
     pub fn skip_references_check(mut self, value: bool) -> Self {
         self.skip_references_check = Some(value);
         self
     }
 
-    /// Sets [`use_import_time_as_op_time`](Self::use_import_time_as_op_time).
+    /// Whether the time of the import, not the times in the file, orders imported changes against
+    /// others.
     pub fn use_import_time_as_op_time(mut self, value: bool) -> Self {
         self.use_import_time_as_op_time = Some(value);
         self
@@ -1197,24 +1199,24 @@ pub struct ImportV2TaskSettingsS3 {
 }
 
 impl ImportV2TaskSettingsS3 {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`bucket`](Self::bucket).
+    /// Name of the storage bucket or container.
     pub fn bucket(mut self, value: impl Into<String>) -> Self {
         self.bucket = Some(value.into());
         self
     }
 
-    /// Sets [`dir`](Self::dir).
+    /// Folder in the bucket that holds the files to import.
     pub fn dir(mut self, value: impl Into<String>) -> Self {
         self.dir = Some(value.into());
         self
     }
 
-    /// Sets [`region`](Self::region).
+    /// Region of the bucket at AWS.
     pub fn region(mut self, value: impl Into<String>) -> Self {
         self.region = Some(value.into());
         self
@@ -1311,16 +1313,16 @@ impl DecodeObject for ListImportsResponse {
 pub struct UpsertExternalStorageAwss3Request {
     /// Name of the storage bucket or container.
     pub bucket: String,
-    /// Start of the keys in the bucket, like a folder, to which access is limited.
-    pub path_prefix: Optional<String>,
     /// Region of the bucket at AWS.
     pub region: String,
     /// ARN of the AWS role through which the bucket is read.
     pub role_arn: String,
+    /// Start of the keys in the bucket, like a folder, to which access is limited.
+    pub path_prefix: Optional<String>,
 }
 
 impl UpsertExternalStorageAwss3Request {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(
         bucket: impl Into<String>,
         region: impl Into<String>,
@@ -1328,19 +1330,19 @@ impl UpsertExternalStorageAwss3Request {
     ) -> Self {
         Self {
             bucket: bucket.into(),
-            path_prefix: Optional::Unset,
             region: region.into(),
             role_arn: role_arn.into(),
+            path_prefix: Optional::Unset,
         }
     }
 
-    /// Sets [`path_prefix`](Self::path_prefix).
+    /// Start of the keys in the bucket, like a folder, to which access is limited.
     pub fn path_prefix(mut self, value: impl Into<String>) -> Self {
         self.path_prefix = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`path_prefix`](Self::path_prefix) as `null`.
+    /// Clears [`path_prefix`](Self::path_prefix): sends `null`.
     #[inline]
     pub fn clear_path_prefix(mut self) -> Self {
         self.path_prefix = Optional::Null;
@@ -1351,9 +1353,9 @@ impl UpsertExternalStorageAwss3Request {
 impl EncodeObject for UpsertExternalStorageAwss3Request {
     fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
         object.required("bucket", &self.bucket)?;
-        object.optional("path_prefix", &self.path_prefix)?;
         object.required("region", &self.region)?;
         object.required("role_arn", &self.role_arn)?;
+        object.optional("path_prefix", &self.path_prefix)?;
         Ok(())
     }
 }
@@ -1373,7 +1375,7 @@ pub struct UpsertExternalStorageGcsRequest {
 }
 
 impl UpsertExternalStorageGcsRequest {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(bucket: impl Into<String>, credentials: impl Into<Secret>) -> Self {
         Self {
             bucket: bucket.into(),
@@ -1382,13 +1384,13 @@ impl UpsertExternalStorageGcsRequest {
         }
     }
 
-    /// Sets [`path_prefix`](Self::path_prefix).
+    /// Start of the keys in the bucket, like a folder, to which access is limited.
     pub fn path_prefix(mut self, value: impl Into<String>) -> Self {
         self.path_prefix = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`path_prefix`](Self::path_prefix) as `null`.
+    /// Clears [`path_prefix`](Self::path_prefix): sends `null`.
     #[inline]
     pub fn clear_path_prefix(mut self) -> Self {
         self.path_prefix = Optional::Null;
@@ -1422,7 +1424,7 @@ pub struct UpsertExternalStorageRequest {
 }
 
 impl UpsertExternalStorageRequest {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(type_: impl Into<ImportStorageType>) -> Self {
         Self {
             aws_s3: Optional::Unset,
@@ -1431,7 +1433,7 @@ impl UpsertExternalStorageRequest {
         }
     }
 
-    /// Sets [`aws_s3`](Self::aws_s3).
+    /// The Amazon S3 bucket to read imports from, when `type` is `aws_s3`.
     pub fn aws_s3(
         mut self,
         value: impl Into<UpsertExternalStorageAwss3Request>,
@@ -1440,20 +1442,20 @@ impl UpsertExternalStorageRequest {
         self
     }
 
-    /// Sends [`aws_s3`](Self::aws_s3) as `null`.
+    /// Clears [`aws_s3`](Self::aws_s3): sends `null`.
     #[inline]
     pub fn clear_aws_s3(mut self) -> Self {
         self.aws_s3 = Optional::Null;
         self
     }
 
-    /// Sets [`gcs`](Self::gcs).
+    /// The Google Cloud Storage bucket to read imports from, when `type` is `gcs`.
     pub fn gcs(mut self, value: impl Into<UpsertExternalStorageGcsRequest>) -> Self {
         self.gcs = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`gcs`](Self::gcs) as `null`.
+    /// Clears [`gcs`](Self::gcs): sends `null`.
     #[inline]
     pub fn clear_gcs(mut self) -> Self {
         self.gcs = Optional::Null;

@@ -7,7 +7,7 @@ use crate::codec::encode::{EncodeObject, Object, serialize};
 use crate::generated::chat::channels::ChannelResponse;
 use crate::generated::chat::messages::MessageResponse;
 use crate::operation::{Body, InvalidRequest, Method, Operation, OperationInfo, Query, expand_path};
-use crate::value::{Optional, Timestamp};
+use crate::value::{Cid, Optional, Timestamp};
 use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 
@@ -25,12 +25,12 @@ pub struct GetUserLiveLocations {
 }
 
 impl GetUserLiveLocations {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`user_id`](Self::user_id).
+    /// Identifier of the user whose live locations are returned.
     pub fn user_id(mut self, value: impl Into<String>) -> Self {
         self.user_id = Some(value.into());
         self
@@ -76,7 +76,7 @@ pub struct UpdateLiveLocation {
 }
 
 impl UpdateLiveLocation {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(body: impl Into<UpdateLiveLocationRequest>) -> Self {
         Self {
             user_id: None,
@@ -84,7 +84,7 @@ impl UpdateLiveLocation {
         }
     }
 
-    /// Sets [`user_id`](Self::user_id).
+    /// Identifier of the user who shares the location.
     pub fn user_id(mut self, value: impl Into<String>) -> Self {
         self.user_id = Some(value.into());
         self
@@ -138,48 +138,49 @@ impl Operation for UpdateLiveLocation {
 #[non_exhaustive]
 #[must_use]
 pub struct SharedLocation {
+    /// Degree of latitude, -90 to 90.
+    pub latitude: f64,
+    /// Degree of longitude, -180 to 180.
+    pub longitude: f64,
     /// ID of the device that shares the location.
     pub created_by_device_id: Optional<String>,
     /// When the sharing of a live location ends. Left out, the location is sent once and does not
     /// move.
     pub end_at: Optional<Timestamp>,
-    /// Degree of latitude, -90 to 90.
-    pub latitude: f64,
-    /// Degree of longitude, -180 to 180.
-    pub longitude: f64,
 }
 
 impl SharedLocation {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(latitude: impl Into<f64>, longitude: impl Into<f64>) -> Self {
         Self {
-            created_by_device_id: Optional::Unset,
-            end_at: Optional::Unset,
             latitude: latitude.into(),
             longitude: longitude.into(),
+            created_by_device_id: Optional::Unset,
+            end_at: Optional::Unset,
         }
     }
 
-    /// Sets [`created_by_device_id`](Self::created_by_device_id).
+    /// ID of the device that shares the location.
     pub fn created_by_device_id(mut self, value: impl Into<String>) -> Self {
         self.created_by_device_id = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`created_by_device_id`](Self::created_by_device_id) as `null`.
+    /// Clears [`created_by_device_id`](Self::created_by_device_id): sends `null`.
     #[inline]
     pub fn clear_created_by_device_id(mut self) -> Self {
         self.created_by_device_id = Optional::Null;
         self
     }
 
-    /// Sets [`end_at`](Self::end_at).
+    /// When the sharing of a live location ends. Left out, the location is sent once and does not
+    /// move.
     pub fn end_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.end_at = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`end_at`](Self::end_at) as `null`.
+    /// Clears [`end_at`](Self::end_at): sends `null`.
     #[inline]
     pub fn clear_end_at(mut self) -> Self {
         self.end_at = Optional::Null;
@@ -189,10 +190,10 @@ impl SharedLocation {
 
 impl EncodeObject for SharedLocation {
     fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("created_by_device_id", &self.created_by_device_id)?;
-        object.optional("end_at", &self.end_at)?;
         object.required("latitude", &self.latitude)?;
         object.required("longitude", &self.longitude)?;
+        object.optional("created_by_device_id", &self.created_by_device_id)?;
+        object.optional("end_at", &self.end_at)?;
         Ok(())
     }
 }
@@ -206,7 +207,7 @@ pub struct SharedLocationResponse {
     /// The channel that this belongs to.
     pub channel: Option<Box<ChannelResponse>>,
     /// Full ID (`type:id`) of the channel.
-    pub channel_cid: String,
+    pub channel_cid: Cid,
     /// When it was created. Set by the server.
     pub created_at: Timestamp,
     /// ID of the device that shares the location.
@@ -260,7 +261,7 @@ pub struct SharedLocationResponseData {
     /// The channel that this belongs to.
     pub channel: Option<Box<ChannelResponse>>,
     /// Full ID (`type:id`) of the channel.
-    pub channel_cid: String,
+    pub channel_cid: Cid,
     /// When it was created. Set by the server.
     pub created_at: Timestamp,
     /// ID of the device that shares the location.
@@ -349,7 +350,7 @@ pub struct UpdateLiveLocationRequest {
 }
 
 impl UpdateLiveLocationRequest {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(message_id: impl Into<String>) -> Self {
         Self {
             end_at: Optional::Unset,
@@ -359,39 +360,39 @@ impl UpdateLiveLocationRequest {
         }
     }
 
-    /// Sets [`end_at`](Self::end_at).
+    /// New moment at which the sharing ends. A moment that has passed stops it.
     pub fn end_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.end_at = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`end_at`](Self::end_at) as `null`.
+    /// Clears [`end_at`](Self::end_at): sends `null`.
     #[inline]
     pub fn clear_end_at(mut self) -> Self {
         self.end_at = Optional::Null;
         self
     }
 
-    /// Sets [`latitude`](Self::latitude).
+    /// Degree of latitude, -90 to 90.
     pub fn latitude(mut self, value: impl Into<f64>) -> Self {
         self.latitude = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`latitude`](Self::latitude) as `null`.
+    /// Clears [`latitude`](Self::latitude): sends `null`.
     #[inline]
     pub fn clear_latitude(mut self) -> Self {
         self.latitude = Optional::Null;
         self
     }
 
-    /// Sets [`longitude`](Self::longitude).
+    /// Degree of longitude, -180 to 180.
     pub fn longitude(mut self, value: impl Into<f64>) -> Self {
         self.longitude = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`longitude`](Self::longitude) as `null`.
+    /// Clears [`longitude`](Self::longitude): sends `null`.
     #[inline]
     pub fn clear_longitude(mut self) -> Self {
         self.longitude = Optional::Null;

@@ -26,7 +26,7 @@ pub struct CreatePermission {
 }
 
 impl CreatePermission {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(body: impl Into<CreatePermissionRequest>) -> Self {
         Self { body: body.into() }
     }
@@ -67,7 +67,7 @@ pub struct CreateRole {
 }
 
 impl CreateRole {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(body: impl Into<CreateRoleRequest>) -> Self {
         Self { body: body.into() }
     }
@@ -107,7 +107,7 @@ pub struct DeletePermission {
 }
 
 impl DeletePermission {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(id: impl Into<String>) -> Self {
         Self { id: id.into() }
     }
@@ -142,7 +142,7 @@ pub struct DeleteRole {
 }
 
 impl DeleteRole {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(name: impl Into<String>) -> Self {
         Self { name: name.into() }
     }
@@ -177,7 +177,7 @@ pub struct GetPermission {
 }
 
 impl GetPermission {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(id: impl Into<String>) -> Self {
         Self { id: id.into() }
     }
@@ -208,7 +208,7 @@ impl Operation for GetPermission {
 #[must_use]
 pub struct ListPermissions {}
 impl ListPermissions {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -239,7 +239,7 @@ impl Operation for ListPermissions {
 #[must_use]
 pub struct ListRoles {}
 impl ListRoles {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -283,7 +283,7 @@ pub struct SearchRoles {
 }
 
 impl SearchRoles {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(query: impl Into<String>) -> Self {
         Self {
             query: query.into(),
@@ -294,25 +294,25 @@ impl SearchRoles {
         }
     }
 
-    /// Sets [`limit`](Self::limit).
+    /// Greatest number of roles to return, from 1 to 25.
     pub fn limit(mut self, value: impl Into<i64>) -> Self {
         self.limit = Some(value.into());
         self
     }
 
-    /// Sets [`name_gt`](Self::name_gt).
+    /// Name of the last role of the previous page.
     pub fn name_gt(mut self, value: impl Into<String>) -> Self {
         self.name_gt = Some(value.into());
         self
     }
 
-    /// Sets [`role_type`](Self::role_type).
+    /// Returns only roles of this kind: `user` or `channel`.
     pub fn role_type(mut self, value: impl Into<UserOrChannel>) -> Self {
         self.role_type = Some(value.into());
         self
     }
 
-    /// Sets [`include_global_roles`](Self::include_global_roles).
+    /// Includes roles that are not bound to one scope.
     pub fn include_global_roles(mut self, value: bool) -> Self {
         self.include_global_roles = Some(value);
         self
@@ -362,7 +362,7 @@ pub struct UpdatePermission {
 }
 
 impl UpdatePermission {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(id: impl Into<String>, body: impl Into<PermissionRequest>) -> Self {
         Self {
             id: id.into(),
@@ -400,16 +400,16 @@ impl Operation for UpdatePermission {
 #[non_exhaustive]
 #[must_use]
 pub struct CreatePermissionRequest {
+    /// ID of the new permission, by which grants refer to it. At most 255 characters.
+    pub id: String,
+    /// Readable name of the permission, up to 100 characters.
+    pub name: String,
     /// Name of the action that the permission allows, such as `ReadChannel`.
     pub action: String,
     /// Further condition on the request, as a filter object, under which the permission applies.
     pub condition: Map<String, Value>,
     /// What the permission allows, in words for people. At most 2,048 characters.
     pub description: Optional<String>,
-    /// ID of the new permission, by which grants refer to it. At most 255 characters.
-    pub id: String,
-    /// Readable name of the permission, up to 100 characters.
-    pub name: String,
     /// Whether the permission holds only for objects that the user owns.
     pub owner: Optional<bool>,
     /// Whether the permission holds only for objects of the user's own teams.
@@ -417,57 +417,57 @@ pub struct CreatePermissionRequest {
 }
 
 impl CreatePermissionRequest {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(
-        action: impl Into<String>,
-        condition: impl Into<Map<String, Value>>,
         id: impl Into<String>,
         name: impl Into<String>,
+        action: impl Into<String>,
+        condition: impl Into<Map<String, Value>>,
     ) -> Self {
         Self {
+            id: id.into(),
+            name: name.into(),
             action: action.into(),
             condition: condition.into(),
             description: Optional::Unset,
-            id: id.into(),
-            name: name.into(),
             owner: Optional::Unset,
             same_team: Optional::Unset,
         }
     }
 
-    /// Sets [`description`](Self::description).
+    /// What the permission allows, in words for people. At most 2,048 characters.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.description = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`description`](Self::description) as `null`.
+    /// Clears [`description`](Self::description): sends `null`.
     #[inline]
     pub fn clear_description(mut self) -> Self {
         self.description = Optional::Null;
         self
     }
 
-    /// Sets [`owner`](Self::owner).
+    /// Whether the permission holds only for objects that the user owns.
     pub fn owner(mut self, value: bool) -> Self {
         self.owner = Optional::Value(value);
         self
     }
 
-    /// Sends [`owner`](Self::owner) as `null`.
+    /// Clears [`owner`](Self::owner): sends `null`.
     #[inline]
     pub fn clear_owner(mut self) -> Self {
         self.owner = Optional::Null;
         self
     }
 
-    /// Sets [`same_team`](Self::same_team).
+    /// Whether the permission holds only for objects of the user's own teams.
     pub fn same_team(mut self, value: bool) -> Self {
         self.same_team = Optional::Value(value);
         self
     }
 
-    /// Sends [`same_team`](Self::same_team) as `null`.
+    /// Clears [`same_team`](Self::same_team): sends `null`.
     #[inline]
     pub fn clear_same_team(mut self) -> Self {
         self.same_team = Optional::Null;
@@ -477,11 +477,11 @@ impl CreatePermissionRequest {
 
 impl EncodeObject for CreatePermissionRequest {
     fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
+        object.required("id", &self.id)?;
+        object.required("name", &self.name)?;
         object.required("action", &self.action)?;
         object.required("condition", &self.condition)?;
         object.optional("description", &self.description)?;
-        object.required("id", &self.id)?;
-        object.required("name", &self.name)?;
         object.optional("owner", &self.owner)?;
         object.optional("same_team", &self.same_team)?;
         Ok(())
@@ -501,7 +501,7 @@ pub struct CreateRoleRequest {
 }
 
 impl CreateRoleRequest {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(name: impl Into<String>) -> Self {
         Self { name: name.into() }
     }
@@ -678,14 +678,14 @@ impl DecodeObject for Permission {
 #[non_exhaustive]
 #[must_use]
 pub struct PermissionRequest {
+    /// Readable name of the permission, up to 100 characters.
+    pub name: String,
     /// Name of the action that the permission allows, such as `ReadChannel`.
     pub action: String,
     /// Further condition on the request, as a filter object, under which the permission applies.
     pub condition: Map<String, Value>,
     /// What the permission allows, in words for people. At most 2,048 characters.
     pub description: Optional<String>,
-    /// Readable name of the permission, up to 100 characters.
-    pub name: String,
     /// Whether the permission holds only for objects that the user owns.
     pub owner: Optional<bool>,
     /// Whether the permission holds only for objects of the user's own teams.
@@ -693,55 +693,55 @@ pub struct PermissionRequest {
 }
 
 impl PermissionRequest {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(
+        name: impl Into<String>,
         action: impl Into<String>,
         condition: impl Into<Map<String, Value>>,
-        name: impl Into<String>,
     ) -> Self {
         Self {
+            name: name.into(),
             action: action.into(),
             condition: condition.into(),
             description: Optional::Unset,
-            name: name.into(),
             owner: Optional::Unset,
             same_team: Optional::Unset,
         }
     }
 
-    /// Sets [`description`](Self::description).
+    /// What the permission allows, in words for people. At most 2,048 characters.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.description = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`description`](Self::description) as `null`.
+    /// Clears [`description`](Self::description): sends `null`.
     #[inline]
     pub fn clear_description(mut self) -> Self {
         self.description = Optional::Null;
         self
     }
 
-    /// Sets [`owner`](Self::owner).
+    /// Whether the permission holds only for objects that the user owns.
     pub fn owner(mut self, value: bool) -> Self {
         self.owner = Optional::Value(value);
         self
     }
 
-    /// Sends [`owner`](Self::owner) as `null`.
+    /// Clears [`owner`](Self::owner): sends `null`.
     #[inline]
     pub fn clear_owner(mut self) -> Self {
         self.owner = Optional::Null;
         self
     }
 
-    /// Sets [`same_team`](Self::same_team).
+    /// Whether the permission holds only for objects of the user's own teams.
     pub fn same_team(mut self, value: bool) -> Self {
         self.same_team = Optional::Value(value);
         self
     }
 
-    /// Sends [`same_team`](Self::same_team) as `null`.
+    /// Clears [`same_team`](Self::same_team): sends `null`.
     #[inline]
     pub fn clear_same_team(mut self) -> Self {
         self.same_team = Optional::Null;
@@ -751,10 +751,10 @@ impl PermissionRequest {
 
 impl EncodeObject for PermissionRequest {
     fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
+        object.required("name", &self.name)?;
         object.required("action", &self.action)?;
         object.required("condition", &self.condition)?;
         object.optional("description", &self.description)?;
-        object.required("name", &self.name)?;
         object.optional("owner", &self.owner)?;
         object.optional("same_team", &self.same_team)?;
         Ok(())

@@ -34,7 +34,7 @@ pub struct CastPollVote {
 }
 
 impl CastPollVote {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(
         message_id: impl Into<String>,
         poll_id: impl Into<String>,
@@ -83,7 +83,7 @@ pub struct CreatePoll {
 }
 
 impl CreatePoll {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(body: impl Into<CreatePollRequest>) -> Self {
         Self { body: body.into() }
     }
@@ -125,7 +125,7 @@ pub struct CreatePollOption {
 }
 
 impl CreatePollOption {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(
         poll_id: impl Into<String>,
         body: impl Into<CreatePollOptionRequest>,
@@ -173,7 +173,7 @@ pub struct DeletePoll {
 }
 
 impl DeletePoll {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(poll_id: impl Into<String>) -> Self {
         Self {
             poll_id: poll_id.into(),
@@ -181,7 +181,7 @@ impl DeletePoll {
         }
     }
 
-    /// Sets [`user_id`](Self::user_id).
+    /// Identifier of the user on whose behalf the call is made; give it on server-side calls.
     pub fn user_id(mut self, value: impl Into<String>) -> Self {
         self.user_id = Some(value.into());
         self
@@ -228,7 +228,7 @@ pub struct DeletePollOption {
 }
 
 impl DeletePollOption {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(poll_id: impl Into<String>, option_id: impl Into<String>) -> Self {
         Self {
             poll_id: poll_id.into(),
@@ -237,7 +237,7 @@ impl DeletePollOption {
         }
     }
 
-    /// Sets [`user_id`](Self::user_id).
+    /// Identifier of the user on whose behalf the call is made; give it on server-side calls.
     pub fn user_id(mut self, value: impl Into<String>) -> Self {
         self.user_id = Some(value.into());
         self
@@ -286,7 +286,7 @@ pub struct DeletePollVote {
 }
 
 impl DeletePollVote {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(
         message_id: impl Into<String>,
         poll_id: impl Into<String>,
@@ -300,7 +300,7 @@ impl DeletePollVote {
         }
     }
 
-    /// Sets [`user_id`](Self::user_id).
+    /// Identifier of the user whose vote is removed.
     pub fn user_id(mut self, value: impl Into<String>) -> Self {
         self.user_id = Some(value.into());
         self
@@ -345,7 +345,7 @@ pub struct GetPoll {
 }
 
 impl GetPoll {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(poll_id: impl Into<String>) -> Self {
         Self {
             poll_id: poll_id.into(),
@@ -353,7 +353,7 @@ impl GetPoll {
         }
     }
 
-    /// Sets [`user_id`](Self::user_id).
+    /// Identifier of the user for whom the poll is read.
     pub fn user_id(mut self, value: impl Into<String>) -> Self {
         self.user_id = Some(value.into());
         self
@@ -398,7 +398,7 @@ pub struct GetPollOption {
 }
 
 impl GetPollOption {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(poll_id: impl Into<String>, option_id: impl Into<String>) -> Self {
         Self {
             poll_id: poll_id.into(),
@@ -441,7 +441,7 @@ pub struct QueryPollVotes {
 }
 
 impl QueryPollVotes {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(
         poll_id: impl Into<String>,
         body: impl Into<QueryPollVotesRequest>,
@@ -453,7 +453,7 @@ impl QueryPollVotes {
         }
     }
 
-    /// Sets [`user_id`](Self::user_id).
+    /// Identifier of the user on whose behalf the call is made; give it on server-side calls.
     pub fn user_id(mut self, value: impl Into<String>) -> Self {
         self.user_id = Some(value.into());
         self
@@ -505,7 +505,7 @@ pub struct QueryPolls {
 }
 
 impl QueryPolls {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(body: impl Into<QueryPollsRequest>) -> Self {
         Self {
             user_id: None,
@@ -513,7 +513,7 @@ impl QueryPolls {
         }
     }
 
-    /// Sets [`user_id`](Self::user_id).
+    /// Identifier of the user on whose behalf the call is made; give it on server-side calls.
     pub fn user_id(mut self, value: impl Into<String>) -> Self {
         self.user_id = Some(value.into());
         self
@@ -563,7 +563,7 @@ pub struct UpdatePoll {
 }
 
 impl UpdatePoll {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(body: impl Into<UpdatePollRequest>) -> Self {
         Self { body: body.into() }
     }
@@ -606,7 +606,7 @@ pub struct UpdatePollOption {
 }
 
 impl UpdatePollOption {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(
         poll_id: impl Into<String>,
         body: impl Into<UpdatePollOptionRequest>,
@@ -655,7 +655,7 @@ pub struct UpdatePollPartial {
 }
 
 impl UpdatePollPartial {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(
         poll_id: impl Into<String>,
         body: impl Into<UpdatePollPartialRequest>,
@@ -704,44 +704,44 @@ pub struct CastPollVoteRequest {
 }
 
 impl CastPollVoteRequest {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`user`](Self::user).
+    /// User who votes, for server-side calls. Give this or `user_id`.
     pub fn user(mut self, value: impl Into<UserRequest>) -> Self {
         self.user = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`user`](Self::user) as `null`.
+    /// Clears [`user`](Self::user): sends `null`.
     #[inline]
     pub fn clear_user(mut self) -> Self {
         self.user = Optional::Null;
         self
     }
 
-    /// Sets [`user_id`](Self::user_id).
+    /// ID of the user who votes, for server-side calls. Give this or `user`.
     pub fn user_id(mut self, value: impl Into<String>) -> Self {
         self.user_id = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`user_id`](Self::user_id) as `null`.
+    /// Clears [`user_id`](Self::user_id): sends `null`.
     #[inline]
     pub fn clear_user_id(mut self) -> Self {
         self.user_id = Optional::Null;
         self
     }
 
-    /// Sets [`vote`](Self::vote).
+    /// The vote: an option or an answer in words.
     pub fn vote(mut self, value: impl Into<VoteData>) -> Self {
         self.vote = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`vote`](Self::vote) as `null`.
+    /// Clears [`vote`](Self::vote): sends `null`.
     #[inline]
     pub fn clear_vote(mut self) -> Self {
         self.vote = Optional::Null;
@@ -777,7 +777,7 @@ pub struct CreatePollOptionRequest {
 }
 
 impl CreatePollOptionRequest {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(text: impl Into<String>) -> Self {
         Self {
             custom: Optional::Unset,
@@ -787,7 +787,9 @@ impl CreatePollOptionRequest {
         }
     }
 
-    /// Sets one entry of [`custom`](Self::custom) to anything that serialises.
+    /// Free-form data to keep with the option.
+    ///
+    /// Sets one entry, to anything that serializes.
     pub fn custom(
         mut self,
         key: impl Into<String>,
@@ -797,33 +799,33 @@ impl CreatePollOptionRequest {
         self
     }
 
-    /// Sends [`custom`](Self::custom) as `null`.
+    /// Clears [`custom`](Self::custom): sends `null`.
     #[inline]
     pub fn clear_custom(mut self) -> Self {
         self.custom = Optional::Null;
         self
     }
 
-    /// Sets [`user`](Self::user).
+    /// User who creates it, for server-side calls. Give this or `user_id`.
     pub fn user(mut self, value: impl Into<UserRequest>) -> Self {
         self.user = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`user`](Self::user) as `null`.
+    /// Clears [`user`](Self::user): sends `null`.
     #[inline]
     pub fn clear_user(mut self) -> Self {
         self.user = Optional::Null;
         self
     }
 
-    /// Sets [`user_id`](Self::user_id).
+    /// ID of the user who creates it, for server-side calls. Give this or `user`.
     pub fn user_id(mut self, value: impl Into<String>) -> Self {
         self.user_id = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`user_id`](Self::user_id) as `null`.
+    /// Clears [`user_id`](Self::user_id): sends `null`.
     #[inline]
     pub fn clear_user_id(mut self) -> Self {
         self.user_id = Optional::Null;
@@ -878,7 +880,7 @@ pub struct CreatePollRequest {
 }
 
 impl CreatePollRequest {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             allow_answers: Optional::Unset,
@@ -897,33 +899,35 @@ impl CreatePollRequest {
         }
     }
 
-    /// Sets [`allow_answers`](Self::allow_answers).
+    /// Whether voters may answer with text of their own.
     pub fn allow_answers(mut self, value: bool) -> Self {
         self.allow_answers = Optional::Value(value);
         self
     }
 
-    /// Sends [`allow_answers`](Self::allow_answers) as `null`.
+    /// Clears [`allow_answers`](Self::allow_answers): sends `null`.
     #[inline]
     pub fn clear_allow_answers(mut self) -> Self {
         self.allow_answers = Optional::Null;
         self
     }
 
-    /// Sets [`allow_user_suggested_options`](Self::allow_user_suggested_options).
+    /// Whether users may add options to the poll.
     pub fn allow_user_suggested_options(mut self, value: bool) -> Self {
         self.allow_user_suggested_options = Optional::Value(value);
         self
     }
 
-    /// Sends [`allow_user_suggested_options`](Self::allow_user_suggested_options) as `null`.
+    /// Clears [`allow_user_suggested_options`](Self::allow_user_suggested_options): sends `null`.
     #[inline]
     pub fn clear_allow_user_suggested_options(mut self) -> Self {
         self.allow_user_suggested_options = Optional::Null;
         self
     }
 
-    /// Sets one entry of [`custom`](Self::custom) to anything that serialises.
+    /// Free-form data to keep with the poll.
+    ///
+    /// Sets one entry, to anything that serializes.
     pub fn custom(
         mut self,
         key: impl Into<String>,
@@ -933,79 +937,79 @@ impl CreatePollRequest {
         self
     }
 
-    /// Sends [`custom`](Self::custom) as `null`.
+    /// Clears [`custom`](Self::custom): sends `null`.
     #[inline]
     pub fn clear_custom(mut self) -> Self {
         self.custom = Optional::Null;
         self
     }
 
-    /// Sets [`description`](Self::description).
+    /// Explanation of the poll, shown to the voters.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.description = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`description`](Self::description) as `null`.
+    /// Clears [`description`](Self::description): sends `null`.
     #[inline]
     pub fn clear_description(mut self) -> Self {
         self.description = Optional::Null;
         self
     }
 
-    /// Sets [`enforce_unique_vote`](Self::enforce_unique_vote).
+    /// Whether each user may vote for one option only.
     pub fn enforce_unique_vote(mut self, value: bool) -> Self {
         self.enforce_unique_vote = Optional::Value(value);
         self
     }
 
-    /// Sends [`enforce_unique_vote`](Self::enforce_unique_vote) as `null`.
+    /// Clears [`enforce_unique_vote`](Self::enforce_unique_vote): sends `null`.
     #[inline]
     pub fn clear_enforce_unique_vote(mut self) -> Self {
         self.enforce_unique_vote = Optional::Null;
         self
     }
 
-    /// Sets [`id`](Self::id).
+    /// ID of the poll, at most 255 characters. Left out, the server makes one up.
     pub fn id(mut self, value: impl Into<String>) -> Self {
         self.id = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`id`](Self::id) as `null`.
+    /// Clears [`id`](Self::id): sends `null`.
     #[inline]
     pub fn clear_id(mut self) -> Self {
         self.id = Optional::Null;
         self
     }
 
-    /// Sets [`is_closed`](Self::is_closed).
+    /// Whether the poll is closed and takes no more votes.
     pub fn is_closed(mut self, value: bool) -> Self {
         self.is_closed = Optional::Value(value);
         self
     }
 
-    /// Sends [`is_closed`](Self::is_closed) as `null`.
+    /// Clears [`is_closed`](Self::is_closed): sends `null`.
     #[inline]
     pub fn clear_is_closed(mut self) -> Self {
         self.is_closed = Optional::Null;
         self
     }
 
-    /// Sets [`max_votes_allowed`](Self::max_votes_allowed).
+    /// Most votes that one user may cast in the poll, up to 10.
     pub fn max_votes_allowed(mut self, value: impl Into<i64>) -> Self {
         self.max_votes_allowed = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`max_votes_allowed`](Self::max_votes_allowed) as `null`.
+    /// Clears [`max_votes_allowed`](Self::max_votes_allowed): sends `null`.
     #[inline]
     pub fn clear_max_votes_allowed(mut self) -> Self {
         self.max_votes_allowed = Optional::Null;
         self
     }
 
-    /// Sets [`options`](Self::options).
+    /// Options that users can vote for, up to 100.
     pub fn options(
         mut self,
         value: impl IntoIterator<Item = impl Into<PollOptionInput>>,
@@ -1014,46 +1018,46 @@ impl CreatePollRequest {
         self
     }
 
-    /// Sends [`options`](Self::options) as `null`.
+    /// Clears [`options`](Self::options): sends `null`.
     #[inline]
     pub fn clear_options(mut self) -> Self {
         self.options = Optional::Null;
         self
     }
 
-    /// Sets [`user`](Self::user).
+    /// User who creates it, for server-side calls. Give this or `user_id`.
     pub fn user(mut self, value: impl Into<UserRequest>) -> Self {
         self.user = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`user`](Self::user) as `null`.
+    /// Clears [`user`](Self::user): sends `null`.
     #[inline]
     pub fn clear_user(mut self) -> Self {
         self.user = Optional::Null;
         self
     }
 
-    /// Sets [`user_id`](Self::user_id).
+    /// ID of the user who creates it, for server-side calls. Give this or `user`.
     pub fn user_id(mut self, value: impl Into<String>) -> Self {
         self.user_id = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`user_id`](Self::user_id) as `null`.
+    /// Clears [`user_id`](Self::user_id): sends `null`.
     #[inline]
     pub fn clear_user_id(mut self) -> Self {
         self.user_id = Optional::Null;
         self
     }
 
-    /// Sets [`voting_visibility`](Self::voting_visibility).
+    /// Whether others can see who voted for what.
     pub fn voting_visibility(mut self, value: impl Into<VotingVisibility>) -> Self {
         self.voting_visibility = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`voting_visibility`](Self::voting_visibility) as `null`.
+    /// Clears [`voting_visibility`](Self::voting_visibility): sends `null`.
     #[inline]
     pub fn clear_voting_visibility(mut self) -> Self {
         self.voting_visibility = Optional::Null;
@@ -1096,12 +1100,14 @@ pub struct PollOptionInput {
 }
 
 impl PollOptionInput {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets one entry of [`custom`](Self::custom) to anything that serialises.
+    /// Free-form data to keep with the option.
+    ///
+    /// Sets one entry, to anything that serializes.
     pub fn custom(
         mut self,
         key: impl Into<String>,
@@ -1111,20 +1117,20 @@ impl PollOptionInput {
         self
     }
 
-    /// Sends [`custom`](Self::custom) as `null`.
+    /// Clears [`custom`](Self::custom): sends `null`.
     #[inline]
     pub fn clear_custom(mut self) -> Self {
         self.custom = Optional::Null;
         self
     }
 
-    /// Sets [`text`](Self::text).
+    /// What the option says.
     pub fn text(mut self, value: impl Into<String>) -> Self {
         self.text = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`text`](Self::text) as `null`.
+    /// Clears [`text`](Self::text): sends `null`.
     #[inline]
     pub fn clear_text(mut self) -> Self {
         self.text = Optional::Null;
@@ -1155,7 +1161,7 @@ pub struct PollOptionRequest {
 }
 
 impl PollOptionRequest {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(id: impl Into<String>) -> Self {
         Self {
             custom: Optional::Unset,
@@ -1164,7 +1170,9 @@ impl PollOptionRequest {
         }
     }
 
-    /// Sets one entry of [`custom`](Self::custom) to anything that serialises.
+    /// Free-form data to keep with the option.
+    ///
+    /// Sets one entry, to anything that serializes.
     pub fn custom(
         mut self,
         key: impl Into<String>,
@@ -1174,20 +1182,20 @@ impl PollOptionRequest {
         self
     }
 
-    /// Sends [`custom`](Self::custom) as `null`.
+    /// Clears [`custom`](Self::custom): sends `null`.
     #[inline]
     pub fn clear_custom(mut self) -> Self {
         self.custom = Optional::Null;
         self
     }
 
-    /// Sets [`text`](Self::text).
+    /// What the option says.
     pub fn text(mut self, value: impl Into<String>) -> Self {
         self.text = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`text`](Self::text) as `null`.
+    /// Clears [`text`](Self::text): sends `null`.
     #[inline]
     pub fn clear_text(mut self) -> Self {
         self.text = Optional::Null;
@@ -1497,64 +1505,65 @@ pub struct QueryPollVotesRequest {
 }
 
 impl QueryPollVotesRequest {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`filter`](Self::filter).
+    /// Conditions that the votes must meet, for example on `option_id` or `user_id`.
     pub fn filter(mut self, value: impl Into<Filter<PollVoteFilter>>) -> Self {
         self.filter = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`filter`](Self::filter) as `null`.
+    /// Clears [`filter`](Self::filter): sends `null`.
     #[inline]
     pub fn clear_filter(mut self) -> Self {
         self.filter = Optional::Null;
         self
     }
 
-    /// Sets [`limit`](Self::limit).
+    /// Most entries to return in one page, up to 100.
     pub fn limit(mut self, value: impl Into<i64>) -> Self {
         self.limit = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`limit`](Self::limit) as `null`.
+    /// Clears [`limit`](Self::limit): sends `null`.
     #[inline]
     pub fn clear_limit(mut self) -> Self {
         self.limit = Optional::Null;
         self
     }
 
-    /// Sets [`next`](Self::next).
+    /// Cursor of the page to return, as `next` of the previous response gave it. Left out, the
+    /// first page comes.
     pub fn next(mut self, value: impl Into<String>) -> Self {
         self.next = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`next`](Self::next) as `null`.
+    /// Clears [`next`](Self::next): sends `null`.
     #[inline]
     pub fn clear_next(mut self) -> Self {
         self.next = Optional::Null;
         self
     }
 
-    /// Sets [`prev`](Self::prev).
+    /// Cursor of the page to return, as `prev` of a response gave it, to page backwards.
     pub fn prev(mut self, value: impl Into<String>) -> Self {
         self.prev = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`prev`](Self::prev) as `null`.
+    /// Clears [`prev`](Self::prev): sends `null`.
     #[inline]
     pub fn clear_prev(mut self) -> Self {
         self.prev = Optional::Null;
         self
     }
 
-    /// Sets [`sort`](Self::sort).
+    /// Order of the results, by up to five fields one after another.
     pub fn sort(
         mut self,
         value: impl IntoIterator<Item = impl Into<SortParamRequest>>,
@@ -1563,7 +1572,7 @@ impl QueryPollVotesRequest {
         self
     }
 
-    /// Sends [`sort`](Self::sort) as `null`.
+    /// Clears [`sort`](Self::sort): sends `null`.
     #[inline]
     pub fn clear_sort(mut self) -> Self {
         self.sort = Optional::Null;
@@ -1610,64 +1619,65 @@ pub struct QueryPollsRequest {
 }
 
 impl QueryPollsRequest {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`filter`](Self::filter).
+    /// Conditions that the polls must meet, for example on `is_closed` or `created_by_id`.
     pub fn filter(mut self, value: impl Into<Filter<PollFilter>>) -> Self {
         self.filter = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`filter`](Self::filter) as `null`.
+    /// Clears [`filter`](Self::filter): sends `null`.
     #[inline]
     pub fn clear_filter(mut self) -> Self {
         self.filter = Optional::Null;
         self
     }
 
-    /// Sets [`limit`](Self::limit).
+    /// Most entries to return in one page, up to 100.
     pub fn limit(mut self, value: impl Into<i64>) -> Self {
         self.limit = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`limit`](Self::limit) as `null`.
+    /// Clears [`limit`](Self::limit): sends `null`.
     #[inline]
     pub fn clear_limit(mut self) -> Self {
         self.limit = Optional::Null;
         self
     }
 
-    /// Sets [`next`](Self::next).
+    /// Cursor of the page to return, as `next` of the previous response gave it. Left out, the
+    /// first page comes.
     pub fn next(mut self, value: impl Into<String>) -> Self {
         self.next = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`next`](Self::next) as `null`.
+    /// Clears [`next`](Self::next): sends `null`.
     #[inline]
     pub fn clear_next(mut self) -> Self {
         self.next = Optional::Null;
         self
     }
 
-    /// Sets [`prev`](Self::prev).
+    /// Cursor of the page to return, as `prev` of a response gave it, to page backwards.
     pub fn prev(mut self, value: impl Into<String>) -> Self {
         self.prev = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`prev`](Self::prev) as `null`.
+    /// Clears [`prev`](Self::prev): sends `null`.
     #[inline]
     pub fn clear_prev(mut self) -> Self {
         self.prev = Optional::Null;
         self
     }
 
-    /// Sets [`sort`](Self::sort).
+    /// Order of the results, by up to five fields one after another.
     pub fn sort(
         mut self,
         value: impl IntoIterator<Item = impl Into<SortParamRequest>>,
@@ -1676,7 +1686,7 @@ impl QueryPollsRequest {
         self
     }
 
-    /// Sends [`sort`](Self::sort) as `null`.
+    /// Clears [`sort`](Self::sort): sends `null`.
     #[inline]
     pub fn clear_sort(mut self) -> Self {
         self.sort = Optional::Null;
@@ -1742,12 +1752,12 @@ impl DecodeObject for QueryPollsResponse {
 #[non_exhaustive]
 #[must_use]
 pub struct UpdatePollOptionRequest {
-    /// Free-form data to keep with the option.
-    pub custom: Optional<Custom>,
     /// ID of the option to change, at most 255 characters.
     pub id: String,
     /// What the option says.
     pub text: String,
+    /// Free-form data to keep with the option.
+    pub custom: Optional<Custom>,
     /// User who acts, for server-side calls. Give this or `user_id`.
     pub user: Optional<UserRequest>,
     /// ID of the user who acts, for server-side calls. Give this or `user`.
@@ -1755,18 +1765,20 @@ pub struct UpdatePollOptionRequest {
 }
 
 impl UpdatePollOptionRequest {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(id: impl Into<String>, text: impl Into<String>) -> Self {
         Self {
-            custom: Optional::Unset,
             id: id.into(),
             text: text.into(),
+            custom: Optional::Unset,
             user: Optional::Unset,
             user_id: Optional::Unset,
         }
     }
 
-    /// Sets one entry of [`custom`](Self::custom) to anything that serialises.
+    /// Free-form data to keep with the option.
+    ///
+    /// Sets one entry, to anything that serializes.
     pub fn custom(
         mut self,
         key: impl Into<String>,
@@ -1776,33 +1788,33 @@ impl UpdatePollOptionRequest {
         self
     }
 
-    /// Sends [`custom`](Self::custom) as `null`.
+    /// Clears [`custom`](Self::custom): sends `null`.
     #[inline]
     pub fn clear_custom(mut self) -> Self {
         self.custom = Optional::Null;
         self
     }
 
-    /// Sets [`user`](Self::user).
+    /// User who acts, for server-side calls. Give this or `user_id`.
     pub fn user(mut self, value: impl Into<UserRequest>) -> Self {
         self.user = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`user`](Self::user) as `null`.
+    /// Clears [`user`](Self::user): sends `null`.
     #[inline]
     pub fn clear_user(mut self) -> Self {
         self.user = Optional::Null;
         self
     }
 
-    /// Sets [`user_id`](Self::user_id).
+    /// ID of the user who acts, for server-side calls. Give this or `user`.
     pub fn user_id(mut self, value: impl Into<String>) -> Self {
         self.user_id = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`user_id`](Self::user_id) as `null`.
+    /// Clears [`user_id`](Self::user_id): sends `null`.
     #[inline]
     pub fn clear_user_id(mut self) -> Self {
         self.user_id = Optional::Null;
@@ -1812,9 +1824,9 @@ impl UpdatePollOptionRequest {
 
 impl EncodeObject for UpdatePollOptionRequest {
     fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("custom", &self.custom)?;
         object.required("id", &self.id)?;
         object.required("text", &self.text)?;
+        object.optional("custom", &self.custom)?;
         object.optional("user", &self.user)?;
         object.optional("user_id", &self.user_id)?;
         Ok(())
@@ -1840,57 +1852,60 @@ pub struct UpdatePollPartialRequest {
 }
 
 impl UpdatePollPartialRequest {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets one entry of [`set`](Self::set) to anything that serialises.
+    /// Poll fields to change, by name, with their new values; custom fields too. Fields that are
+    /// not named stay as they are.
+    ///
+    /// Sets one entry, to anything that serializes.
     pub fn set(mut self, key: impl Into<String>, value: impl serde::Serialize) -> Self {
         self.set.get_or_default().set(key, value);
         self
     }
 
-    /// Sends [`set`](Self::set) as `null`.
+    /// Clears [`set`](Self::set): sends `null`.
     #[inline]
     pub fn clear_set(mut self) -> Self {
         self.set = Optional::Null;
         self
     }
 
-    /// Sets [`unset`](Self::unset).
+    /// Names of the poll fields to remove, custom fields too.
     pub fn unset(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.unset = Optional::Value(value.into_iter().map(Into::into).collect());
         self
     }
 
-    /// Sends [`unset`](Self::unset) as `null`.
+    /// Clears [`unset`](Self::unset): sends `null`.
     #[inline]
     pub fn clear_unset(mut self) -> Self {
         self.unset = Optional::Null;
         self
     }
 
-    /// Sets [`user`](Self::user).
+    /// User who acts, for server-side calls. Give this or `user_id`.
     pub fn user(mut self, value: impl Into<UserRequest>) -> Self {
         self.user = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`user`](Self::user) as `null`.
+    /// Clears [`user`](Self::user): sends `null`.
     #[inline]
     pub fn clear_user(mut self) -> Self {
         self.user = Optional::Null;
         self
     }
 
-    /// Sets [`user_id`](Self::user_id).
+    /// ID of the user who acts, for server-side calls. Give this or `user`.
     pub fn user_id(mut self, value: impl Into<String>) -> Self {
         self.user_id = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`user_id`](Self::user_id) as `null`.
+    /// Clears [`user_id`](Self::user_id): sends `null`.
     #[inline]
     pub fn clear_user_id(mut self) -> Self {
         self.user_id = Optional::Null;
@@ -1916,6 +1931,10 @@ impl EncodeObject for UpdatePollPartialRequest {
 #[non_exhaustive]
 #[must_use]
 pub struct UpdatePollRequest {
+    /// ID of the poll to change.
+    pub id: String,
+    /// The question of the poll.
+    pub name: String,
     /// Whether voters may answer with text of their own.
     pub allow_answers: Optional<bool>,
     /// Whether users may add options to the poll.
@@ -1926,14 +1945,10 @@ pub struct UpdatePollRequest {
     pub description: Optional<String>,
     /// Whether each user may vote for one option only.
     pub enforce_unique_vote: Optional<bool>,
-    /// ID of the poll to change.
-    pub id: String,
     /// Whether the poll is closed and takes no more votes.
     pub is_closed: Optional<bool>,
     /// Most votes that one user may cast in the poll, up to 10.
     pub max_votes_allowed: Optional<i64>,
-    /// The question of the poll.
-    pub name: String,
     /// Options that users can vote for, up to 100. The list replaces the old one.
     pub options: Optional<Vec<PollOptionRequest>>,
     /// User who acts, for server-side calls. Give this or `user_id`.
@@ -1945,18 +1960,18 @@ pub struct UpdatePollRequest {
 }
 
 impl UpdatePollRequest {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(id: impl Into<String>, name: impl Into<String>) -> Self {
         Self {
+            id: id.into(),
+            name: name.into(),
             allow_answers: Optional::Unset,
             allow_user_suggested_options: Optional::Unset,
             custom: Optional::Unset,
             description: Optional::Unset,
             enforce_unique_vote: Optional::Unset,
-            id: id.into(),
             is_closed: Optional::Unset,
             max_votes_allowed: Optional::Unset,
-            name: name.into(),
             options: Optional::Unset,
             user: Optional::Unset,
             user_id: Optional::Unset,
@@ -1964,33 +1979,35 @@ impl UpdatePollRequest {
         }
     }
 
-    /// Sets [`allow_answers`](Self::allow_answers).
+    /// Whether voters may answer with text of their own.
     pub fn allow_answers(mut self, value: bool) -> Self {
         self.allow_answers = Optional::Value(value);
         self
     }
 
-    /// Sends [`allow_answers`](Self::allow_answers) as `null`.
+    /// Clears [`allow_answers`](Self::allow_answers): sends `null`.
     #[inline]
     pub fn clear_allow_answers(mut self) -> Self {
         self.allow_answers = Optional::Null;
         self
     }
 
-    /// Sets [`allow_user_suggested_options`](Self::allow_user_suggested_options).
+    /// Whether users may add options to the poll.
     pub fn allow_user_suggested_options(mut self, value: bool) -> Self {
         self.allow_user_suggested_options = Optional::Value(value);
         self
     }
 
-    /// Sends [`allow_user_suggested_options`](Self::allow_user_suggested_options) as `null`.
+    /// Clears [`allow_user_suggested_options`](Self::allow_user_suggested_options): sends `null`.
     #[inline]
     pub fn clear_allow_user_suggested_options(mut self) -> Self {
         self.allow_user_suggested_options = Optional::Null;
         self
     }
 
-    /// Sets one entry of [`custom`](Self::custom) to anything that serialises.
+    /// Free-form data to keep with the poll.
+    ///
+    /// Sets one entry, to anything that serializes.
     pub fn custom(
         mut self,
         key: impl Into<String>,
@@ -2000,66 +2017,66 @@ impl UpdatePollRequest {
         self
     }
 
-    /// Sends [`custom`](Self::custom) as `null`.
+    /// Clears [`custom`](Self::custom): sends `null`.
     #[inline]
     pub fn clear_custom(mut self) -> Self {
         self.custom = Optional::Null;
         self
     }
 
-    /// Sets [`description`](Self::description).
+    /// Explanation of the poll, shown to the voters.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.description = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`description`](Self::description) as `null`.
+    /// Clears [`description`](Self::description): sends `null`.
     #[inline]
     pub fn clear_description(mut self) -> Self {
         self.description = Optional::Null;
         self
     }
 
-    /// Sets [`enforce_unique_vote`](Self::enforce_unique_vote).
+    /// Whether each user may vote for one option only.
     pub fn enforce_unique_vote(mut self, value: bool) -> Self {
         self.enforce_unique_vote = Optional::Value(value);
         self
     }
 
-    /// Sends [`enforce_unique_vote`](Self::enforce_unique_vote) as `null`.
+    /// Clears [`enforce_unique_vote`](Self::enforce_unique_vote): sends `null`.
     #[inline]
     pub fn clear_enforce_unique_vote(mut self) -> Self {
         self.enforce_unique_vote = Optional::Null;
         self
     }
 
-    /// Sets [`is_closed`](Self::is_closed).
+    /// Whether the poll is closed and takes no more votes.
     pub fn is_closed(mut self, value: bool) -> Self {
         self.is_closed = Optional::Value(value);
         self
     }
 
-    /// Sends [`is_closed`](Self::is_closed) as `null`.
+    /// Clears [`is_closed`](Self::is_closed): sends `null`.
     #[inline]
     pub fn clear_is_closed(mut self) -> Self {
         self.is_closed = Optional::Null;
         self
     }
 
-    /// Sets [`max_votes_allowed`](Self::max_votes_allowed).
+    /// Most votes that one user may cast in the poll, up to 10.
     pub fn max_votes_allowed(mut self, value: impl Into<i64>) -> Self {
         self.max_votes_allowed = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`max_votes_allowed`](Self::max_votes_allowed) as `null`.
+    /// Clears [`max_votes_allowed`](Self::max_votes_allowed): sends `null`.
     #[inline]
     pub fn clear_max_votes_allowed(mut self) -> Self {
         self.max_votes_allowed = Optional::Null;
         self
     }
 
-    /// Sets [`options`](Self::options).
+    /// Options that users can vote for, up to 100. The list replaces the old one.
     pub fn options(
         mut self,
         value: impl IntoIterator<Item = impl Into<PollOptionRequest>>,
@@ -2068,46 +2085,46 @@ impl UpdatePollRequest {
         self
     }
 
-    /// Sends [`options`](Self::options) as `null`.
+    /// Clears [`options`](Self::options): sends `null`.
     #[inline]
     pub fn clear_options(mut self) -> Self {
         self.options = Optional::Null;
         self
     }
 
-    /// Sets [`user`](Self::user).
+    /// User who acts, for server-side calls. Give this or `user_id`.
     pub fn user(mut self, value: impl Into<UserRequest>) -> Self {
         self.user = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`user`](Self::user) as `null`.
+    /// Clears [`user`](Self::user): sends `null`.
     #[inline]
     pub fn clear_user(mut self) -> Self {
         self.user = Optional::Null;
         self
     }
 
-    /// Sets [`user_id`](Self::user_id).
+    /// ID of the user who acts, for server-side calls. Give this or `user`.
     pub fn user_id(mut self, value: impl Into<String>) -> Self {
         self.user_id = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`user_id`](Self::user_id) as `null`.
+    /// Clears [`user_id`](Self::user_id): sends `null`.
     #[inline]
     pub fn clear_user_id(mut self) -> Self {
         self.user_id = Optional::Null;
         self
     }
 
-    /// Sets [`voting_visibility`](Self::voting_visibility).
+    /// Whether others can see who voted for what.
     pub fn voting_visibility(mut self, value: impl Into<VotingVisibility>) -> Self {
         self.voting_visibility = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`voting_visibility`](Self::voting_visibility) as `null`.
+    /// Clears [`voting_visibility`](Self::voting_visibility): sends `null`.
     #[inline]
     pub fn clear_voting_visibility(mut self) -> Self {
         self.voting_visibility = Optional::Null;
@@ -2117,6 +2134,8 @@ impl UpdatePollRequest {
 
 impl EncodeObject for UpdatePollRequest {
     fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
+        object.required("id", &self.id)?;
+        object.required("name", &self.name)?;
         object.optional("allow_answers", &self.allow_answers)?;
         object
             .optional(
@@ -2126,10 +2145,8 @@ impl EncodeObject for UpdatePollRequest {
         object.optional("custom", &self.custom)?;
         object.optional("description", &self.description)?;
         object.optional("enforce_unique_vote", &self.enforce_unique_vote)?;
-        object.required("id", &self.id)?;
         object.optional("is_closed", &self.is_closed)?;
         object.optional("max_votes_allowed", &self.max_votes_allowed)?;
-        object.required("name", &self.name)?;
         object.optional("options", &self.options)?;
         object.optional("user", &self.user)?;
         object.optional("user_id", &self.user_id)?;
@@ -2150,31 +2167,31 @@ pub struct VoteData {
 }
 
 impl VoteData {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`answer_text`](Self::answer_text).
+    /// The voter's own answer, in polls that allow answers.
     pub fn answer_text(mut self, value: impl Into<String>) -> Self {
         self.answer_text = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`answer_text`](Self::answer_text) as `null`.
+    /// Clears [`answer_text`](Self::answer_text): sends `null`.
     #[inline]
     pub fn clear_answer_text(mut self) -> Self {
         self.answer_text = Optional::Null;
         self
     }
 
-    /// Sets [`option_id`](Self::option_id).
+    /// ID of the option to vote for. Leave it out to give an answer in words instead.
     pub fn option_id(mut self, value: impl Into<String>) -> Self {
         self.option_id = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`option_id`](Self::option_id) as `null`.
+    /// Clears [`option_id`](Self::option_id): sends `null`.
     #[inline]
     pub fn clear_option_id(mut self) -> Self {
         self.option_id = Optional::Null;

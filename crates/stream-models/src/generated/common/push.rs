@@ -9,7 +9,7 @@ use crate::generated::common::app::PushTemplateEventType;
 use crate::generated::common::shared::Response;
 use crate::generated::common::users::UserRequest;
 use crate::operation::{Body, InvalidRequest, Method, Operation, OperationInfo, Query, expand_path};
-use crate::value::{Optional, Secret, Timestamp};
+use crate::value::{Cid, Optional, Secret, Timestamp};
 use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 use std::collections::BTreeMap;
@@ -30,7 +30,7 @@ pub struct CreateDevice {
 }
 
 impl CreateDevice {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(body: impl Into<CreateDeviceRequest>) -> Self {
         Self { body: body.into() }
     }
@@ -73,7 +73,7 @@ pub struct DeleteDevice {
 }
 
 impl DeleteDevice {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(id: impl Into<String>) -> Self {
         Self {
             id: id.into(),
@@ -81,7 +81,7 @@ impl DeleteDevice {
         }
     }
 
-    /// Sets [`user_id`](Self::user_id).
+    /// Identifier of the user to whom the device belongs.
     pub fn user_id(mut self, value: impl Into<String>) -> Self {
         self.user_id = Some(value.into());
         self
@@ -127,7 +127,7 @@ pub struct DeletePushProvider {
 }
 
 impl DeletePushProvider {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(type_: impl Into<PushProviderType>, name: impl Into<String>) -> Self {
         Self {
             type_: type_.into(),
@@ -168,7 +168,7 @@ pub struct GetPushTemplates {
 }
 
 impl GetPushTemplates {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(push_provider_type: impl Into<PushProviderType>) -> Self {
         Self {
             push_provider_name: None,
@@ -176,7 +176,7 @@ impl GetPushTemplates {
         }
     }
 
-    /// Sets [`push_provider_name`](Self::push_provider_name).
+    /// Name of the push provider configuration, if the app has several of one type.
     pub fn push_provider_name(mut self, value: impl Into<String>) -> Self {
         self.push_provider_name = Some(value.into());
         self
@@ -220,12 +220,12 @@ pub struct ListDevices {
 }
 
 impl ListDevices {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`user_id`](Self::user_id).
+    /// Identifier of the user whose devices are returned.
     pub fn user_id(mut self, value: impl Into<String>) -> Self {
         self.user_id = Some(value.into());
         self
@@ -264,7 +264,7 @@ impl Operation for ListDevices {
 #[must_use]
 pub struct ListPushProviders {}
 impl ListPushProviders {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -301,7 +301,7 @@ pub struct UpdatePushNotificationPreferences {
 }
 
 impl UpdatePushNotificationPreferences {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(body: impl Into<UpsertPushPreferencesRequest>) -> Self {
         Self { body: body.into() }
     }
@@ -342,7 +342,7 @@ pub struct UpsertPushProvider {
 }
 
 impl UpsertPushProvider {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(body: impl Into<UpsertPushProviderRequest>) -> Self {
         Self { body: body.into() }
     }
@@ -385,7 +385,7 @@ pub struct UpsertPushTemplate {
 }
 
 impl UpsertPushTemplate {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(body: impl Into<UpsertPushTemplateRequest>) -> Self {
         Self { body: body.into() }
     }
@@ -463,54 +463,54 @@ pub struct ChatPreferences {
 }
 
 impl ChatPreferences {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`channel_mentions`](Self::channel_mentions).
+    /// Whether messages that mention the whole channel cause a push.
     pub fn channel_mentions(mut self, value: impl Into<String>) -> Self {
         self.channel_mentions = Some(value.into());
         self
     }
 
-    /// Sets [`default_preference`](Self::default_preference).
+    /// What applies to the kinds of messages that have no preference of their own.
     pub fn default_preference(mut self, value: impl Into<String>) -> Self {
         self.default_preference = Some(value.into());
         self
     }
 
-    /// Sets [`direct_mentions`](Self::direct_mentions).
+    /// Whether messages that mention the user by name cause a push.
     pub fn direct_mentions(mut self, value: impl Into<String>) -> Self {
         self.direct_mentions = Some(value.into());
         self
     }
 
-    /// Sets [`distinct_channel_messages`](Self::distinct_channel_messages).
+    /// Whether messages in distinct channels, which are defined by their members, cause a push.
     pub fn distinct_channel_messages(mut self, value: impl Into<String>) -> Self {
         self.distinct_channel_messages = Some(value.into());
         self
     }
 
-    /// Sets [`group_mentions`](Self::group_mentions).
+    /// Whether messages that mention a user group of the user cause a push.
     pub fn group_mentions(mut self, value: impl Into<String>) -> Self {
         self.group_mentions = Some(value.into());
         self
     }
 
-    /// Sets [`here_mentions`](Self::here_mentions).
+    /// Whether messages that mention everyone present cause a push.
     pub fn here_mentions(mut self, value: impl Into<String>) -> Self {
         self.here_mentions = Some(value.into());
         self
     }
 
-    /// Sets [`role_mentions`](Self::role_mentions).
+    /// Whether mentions of the user's role lead to push notifications.
     pub fn role_mentions(mut self, value: impl Into<String>) -> Self {
         self.role_mentions = Some(value.into());
         self
     }
 
-    /// Sets [`thread_replies`](Self::thread_replies).
+    /// Whether replies in threads that the user takes part in lead to push notifications.
     pub fn thread_replies(mut self, value: impl Into<String>) -> Self {
         self.thread_replies = Some(value.into());
         self
@@ -575,25 +575,25 @@ pub struct ChatPreferencesInput {
 }
 
 impl ChatPreferencesInput {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`channel_mentions`](Self::channel_mentions).
+    /// Whether messages that mention the whole channel cause a push.
     pub fn channel_mentions(mut self, value: impl Into<NotificationPreference>) -> Self {
         self.channel_mentions = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`channel_mentions`](Self::channel_mentions) as `null`.
+    /// Clears [`channel_mentions`](Self::channel_mentions): sends `null`.
     #[inline]
     pub fn clear_channel_mentions(mut self) -> Self {
         self.channel_mentions = Optional::Null;
         self
     }
 
-    /// Sets [`default_preference`](Self::default_preference).
+    /// What applies to the kinds of messages that have no preference of their own.
     pub fn default_preference(
         mut self,
         value: impl Into<NotificationPreference>,
@@ -602,72 +602,72 @@ impl ChatPreferencesInput {
         self
     }
 
-    /// Sends [`default_preference`](Self::default_preference) as `null`.
+    /// Clears [`default_preference`](Self::default_preference): sends `null`.
     #[inline]
     pub fn clear_default_preference(mut self) -> Self {
         self.default_preference = Optional::Null;
         self
     }
 
-    /// Sets [`direct_mentions`](Self::direct_mentions).
+    /// Whether messages that mention the user by name cause a push.
     pub fn direct_mentions(mut self, value: impl Into<NotificationPreference>) -> Self {
         self.direct_mentions = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`direct_mentions`](Self::direct_mentions) as `null`.
+    /// Clears [`direct_mentions`](Self::direct_mentions): sends `null`.
     #[inline]
     pub fn clear_direct_mentions(mut self) -> Self {
         self.direct_mentions = Optional::Null;
         self
     }
 
-    /// Sets [`group_mentions`](Self::group_mentions).
+    /// Whether messages that mention a user group of the user cause a push.
     pub fn group_mentions(mut self, value: impl Into<NotificationPreference>) -> Self {
         self.group_mentions = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`group_mentions`](Self::group_mentions) as `null`.
+    /// Clears [`group_mentions`](Self::group_mentions): sends `null`.
     #[inline]
     pub fn clear_group_mentions(mut self) -> Self {
         self.group_mentions = Optional::Null;
         self
     }
 
-    /// Sets [`here_mentions`](Self::here_mentions).
+    /// Whether messages that mention everyone present cause a push.
     pub fn here_mentions(mut self, value: impl Into<NotificationPreference>) -> Self {
         self.here_mentions = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`here_mentions`](Self::here_mentions) as `null`.
+    /// Clears [`here_mentions`](Self::here_mentions): sends `null`.
     #[inline]
     pub fn clear_here_mentions(mut self) -> Self {
         self.here_mentions = Optional::Null;
         self
     }
 
-    /// Sets [`role_mentions`](Self::role_mentions).
+    /// Whether mentions of the user's role lead to push notifications.
     pub fn role_mentions(mut self, value: impl Into<NotificationPreference>) -> Self {
         self.role_mentions = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`role_mentions`](Self::role_mentions) as `null`.
+    /// Clears [`role_mentions`](Self::role_mentions): sends `null`.
     #[inline]
     pub fn clear_role_mentions(mut self) -> Self {
         self.role_mentions = Optional::Null;
         self
     }
 
-    /// Sets [`thread_replies`](Self::thread_replies).
+    /// Whether replies in threads that the user takes part in lead to push notifications.
     pub fn thread_replies(mut self, value: impl Into<NotificationPreference>) -> Self {
         self.thread_replies = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`thread_replies`](Self::thread_replies) as `null`.
+    /// Clears [`thread_replies`](Self::thread_replies): sends `null`.
     #[inline]
     pub fn clear_thread_replies(mut self) -> Self {
         self.thread_replies = Optional::Null;
@@ -754,7 +754,7 @@ pub struct CreateDeviceRequest {
 }
 
 impl CreateDeviceRequest {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(
         id: impl Into<String>,
         push_provider: impl Into<PushProviderType>,
@@ -770,65 +770,67 @@ impl CreateDeviceRequest {
         }
     }
 
-    /// Sets [`hardware_id`](Self::hardware_id).
+    /// ID of the physical device, which stays the same when the push token changes. At most 255
+    /// characters.
     pub fn hardware_id(mut self, value: impl Into<String>) -> Self {
         self.hardware_id = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`hardware_id`](Self::hardware_id) as `null`.
+    /// Clears [`hardware_id`](Self::hardware_id): sends `null`.
     #[inline]
     pub fn clear_hardware_id(mut self) -> Self {
         self.hardware_id = Optional::Null;
         self
     }
 
-    /// Sets [`push_provider_name`](Self::push_provider_name).
+    /// Name of the push configuration. Needed when the app has several of one kind.
     pub fn push_provider_name(mut self, value: impl Into<String>) -> Self {
         self.push_provider_name = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`push_provider_name`](Self::push_provider_name) as `null`.
+    /// Clears [`push_provider_name`](Self::push_provider_name): sends `null`.
     #[inline]
     pub fn clear_push_provider_name(mut self) -> Self {
         self.push_provider_name = Optional::Null;
         self
     }
 
-    /// Sets [`user`](Self::user).
+    /// Owner of the device, for server-side calls. Give this or `user_id`.
     pub fn user(mut self, value: impl Into<UserRequest>) -> Self {
         self.user = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`user`](Self::user) as `null`.
+    /// Clears [`user`](Self::user): sends `null`.
     #[inline]
     pub fn clear_user(mut self) -> Self {
         self.user = Optional::Null;
         self
     }
 
-    /// Sets [`user_id`](Self::user_id).
+    /// ID of the owner of the device, for server-side calls. Give this or `user`.
     pub fn user_id(mut self, value: impl Into<String>) -> Self {
         self.user_id = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`user_id`](Self::user_id) as `null`.
+    /// Clears [`user_id`](Self::user_id): sends `null`.
     #[inline]
     pub fn clear_user_id(mut self) -> Self {
         self.user_id = Optional::Null;
         self
     }
 
-    /// Sets [`voip_token`](Self::voip_token).
+    /// Whether the token is for VoIP push notifications of Apple. Left out, it is an ordinary
+    /// one.
     pub fn voip_token(mut self, value: bool) -> Self {
         self.voip_token = Optional::Value(value);
         self
     }
 
-    /// Sends [`voip_token`](Self::voip_token) as `null`.
+    /// Clears [`voip_token`](Self::voip_token): sends `null`.
     #[inline]
     pub fn clear_voip_token(mut self) -> Self {
         self.voip_token = Optional::Null;
@@ -871,73 +873,6 @@ pub struct DeviceResponse {
     pub user_id: String,
     /// Whether the token of the device is for VoIP push notifications of Apple.
     pub voip: Option<bool>,
-}
-
-impl DeviceResponse {
-    /// Only what is required is set.
-    pub fn new(
-        created_at: impl Into<Timestamp>,
-        id: impl Into<String>,
-        push_provider: impl Into<String>,
-        user_id: impl Into<String>,
-    ) -> Self {
-        Self {
-            created_at: created_at.into(),
-            disabled: None,
-            disabled_reason: None,
-            hardware_id: None,
-            id: id.into(),
-            push_provider: push_provider.into(),
-            push_provider_name: None,
-            user_id: user_id.into(),
-            voip: None,
-        }
-    }
-
-    /// Sets [`disabled`](Self::disabled).
-    pub fn disabled(mut self, value: bool) -> Self {
-        self.disabled = Some(value);
-        self
-    }
-
-    /// Sets [`disabled_reason`](Self::disabled_reason).
-    pub fn disabled_reason(mut self, value: impl Into<String>) -> Self {
-        self.disabled_reason = Some(value.into());
-        self
-    }
-
-    /// Sets [`hardware_id`](Self::hardware_id).
-    pub fn hardware_id(mut self, value: impl Into<String>) -> Self {
-        self.hardware_id = Some(value.into());
-        self
-    }
-
-    /// Sets [`push_provider_name`](Self::push_provider_name).
-    pub fn push_provider_name(mut self, value: impl Into<String>) -> Self {
-        self.push_provider_name = Some(value.into());
-        self
-    }
-
-    /// Sets [`voip`](Self::voip).
-    pub fn voip(mut self, value: bool) -> Self {
-        self.voip = Some(value);
-        self
-    }
-}
-
-impl EncodeObject for DeviceResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("created_at", &self.created_at)?;
-        object.optional("disabled", &self.disabled)?;
-        object.optional("disabled_reason", &self.disabled_reason)?;
-        object.optional("hardware_id", &self.hardware_id)?;
-        object.required("id", &self.id)?;
-        object.required("push_provider", &self.push_provider)?;
-        object.optional("push_provider_name", &self.push_provider_name)?;
-        object.required("user_id", &self.user_id)?;
-        object.optional("voip", &self.voip)?;
-        Ok(())
-    }
 }
 
 impl DecodeObject for DeviceResponse {
@@ -985,64 +920,64 @@ pub struct FeedsPreferences {
 }
 
 impl FeedsPreferences {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`comment`](Self::comment).
+    /// Whether comments cause a push.
     pub fn comment(mut self, value: impl Into<NotificationPreference>) -> Self {
         self.comment = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`comment`](Self::comment) as `null`.
+    /// Clears [`comment`](Self::comment): sends `null`.
     #[inline]
     pub fn clear_comment(mut self) -> Self {
         self.comment = Optional::Null;
         self
     }
 
-    /// Sets [`comment_mention`](Self::comment_mention).
+    /// Whether being mentioned in a comment causes a push.
     pub fn comment_mention(mut self, value: impl Into<NotificationPreference>) -> Self {
         self.comment_mention = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`comment_mention`](Self::comment_mention) as `null`.
+    /// Clears [`comment_mention`](Self::comment_mention): sends `null`.
     #[inline]
     pub fn clear_comment_mention(mut self) -> Self {
         self.comment_mention = Optional::Null;
         self
     }
 
-    /// Sets [`comment_reaction`](Self::comment_reaction).
+    /// Whether reactions to the user's comments cause a push.
     pub fn comment_reaction(mut self, value: impl Into<NotificationPreference>) -> Self {
         self.comment_reaction = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`comment_reaction`](Self::comment_reaction) as `null`.
+    /// Clears [`comment_reaction`](Self::comment_reaction): sends `null`.
     #[inline]
     pub fn clear_comment_reaction(mut self) -> Self {
         self.comment_reaction = Optional::Null;
         self
     }
 
-    /// Sets [`comment_reply`](Self::comment_reply).
+    /// Whether replies to the user's comments cause a push.
     pub fn comment_reply(mut self, value: impl Into<NotificationPreference>) -> Self {
         self.comment_reply = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`comment_reply`](Self::comment_reply) as `null`.
+    /// Clears [`comment_reply`](Self::comment_reply): sends `null`.
     #[inline]
     pub fn clear_comment_reply(mut self) -> Self {
         self.comment_reply = Optional::Null;
         self
     }
 
-    /// Sets [`custom_activity_types`](Self::custom_activity_types).
+    /// Push choices for activity types of your own, by the name of the type.
     pub fn custom_activity_types(
         mut self,
         value: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
@@ -1053,46 +988,46 @@ impl FeedsPreferences {
         self
     }
 
-    /// Sends [`custom_activity_types`](Self::custom_activity_types) as `null`.
+    /// Clears [`custom_activity_types`](Self::custom_activity_types): sends `null`.
     #[inline]
     pub fn clear_custom_activity_types(mut self) -> Self {
         self.custom_activity_types = Optional::Null;
         self
     }
 
-    /// Sets [`follow`](Self::follow).
+    /// Whether new followers cause a push.
     pub fn follow(mut self, value: impl Into<NotificationPreference>) -> Self {
         self.follow = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`follow`](Self::follow) as `null`.
+    /// Clears [`follow`](Self::follow): sends `null`.
     #[inline]
     pub fn clear_follow(mut self) -> Self {
         self.follow = Optional::Null;
         self
     }
 
-    /// Sets [`mention`](Self::mention).
+    /// Whether the user gets push notifications when somebody mentions them in an activity.
     pub fn mention(mut self, value: impl Into<NotificationPreference>) -> Self {
         self.mention = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`mention`](Self::mention) as `null`.
+    /// Clears [`mention`](Self::mention): sends `null`.
     #[inline]
     pub fn clear_mention(mut self) -> Self {
         self.mention = Optional::Null;
         self
     }
 
-    /// Sets [`reaction`](Self::reaction).
+    /// Whether the user gets push notifications when somebody reacts to their activities.
     pub fn reaction(mut self, value: impl Into<NotificationPreference>) -> Self {
         self.reaction = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`reaction`](Self::reaction) as `null`.
+    /// Clears [`reaction`](Self::reaction): sends `null`.
     #[inline]
     pub fn clear_reaction(mut self) -> Self {
         self.reaction = Optional::Null;
@@ -1244,33 +1179,6 @@ pub struct PushNotificationSettingsResponse {
     pub disabled_until: Option<Timestamp>,
 }
 
-impl PushNotificationSettingsResponse {
-    /// Nothing is set.
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Sets [`disabled`](Self::disabled).
-    pub fn disabled(mut self, value: bool) -> Self {
-        self.disabled = Some(value);
-        self
-    }
-
-    /// Sets [`disabled_until`](Self::disabled_until).
-    pub fn disabled_until(mut self, value: impl Into<Timestamp>) -> Self {
-        self.disabled_until = Some(value.into());
-        self
-    }
-}
-
-impl EncodeObject for PushNotificationSettingsResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("disabled", &self.disabled)?;
-        object.optional("disabled_until", &self.disabled_until)?;
-        Ok(())
-    }
-}
-
 impl DecodeObject for PushNotificationSettingsResponse {
     fn member<'de, A: MapAccess<'de>>(
         &mut self,
@@ -1295,7 +1203,7 @@ pub struct PushPreferenceInput {
     pub call_level: Optional<BasicPushLevel>,
     /// Full ID (`type:id`) of the channel that the preference is for. Left out, it is the user's
     /// general preference.
-    pub channel_cid: Optional<String>,
+    pub channel_cid: Optional<Cid>,
     /// Which pushes about chat messages the user receives.
     pub chat_level: Optional<ChatPushLevel>,
     /// Finer choice of the chat pushes, by kind of mention or reply.
@@ -1313,122 +1221,123 @@ pub struct PushPreferenceInput {
 }
 
 impl PushPreferenceInput {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`call_level`](Self::call_level).
+    /// Which pushes about calls the user receives.
     pub fn call_level(mut self, value: impl Into<BasicPushLevel>) -> Self {
         self.call_level = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`call_level`](Self::call_level) as `null`.
+    /// Clears [`call_level`](Self::call_level): sends `null`.
     #[inline]
     pub fn clear_call_level(mut self) -> Self {
         self.call_level = Optional::Null;
         self
     }
 
-    /// Sets [`channel_cid`](Self::channel_cid).
-    pub fn channel_cid(mut self, value: impl Into<String>) -> Self {
+    /// Full ID (`type:id`) of the channel that the preference is for. Left out, it is the user's
+    /// general preference.
+    pub fn channel_cid(mut self, value: impl Into<Cid>) -> Self {
         self.channel_cid = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`channel_cid`](Self::channel_cid) as `null`.
+    /// Clears [`channel_cid`](Self::channel_cid): sends `null`.
     #[inline]
     pub fn clear_channel_cid(mut self) -> Self {
         self.channel_cid = Optional::Null;
         self
     }
 
-    /// Sets [`chat_level`](Self::chat_level).
+    /// Which pushes about chat messages the user receives.
     pub fn chat_level(mut self, value: impl Into<ChatPushLevel>) -> Self {
         self.chat_level = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`chat_level`](Self::chat_level) as `null`.
+    /// Clears [`chat_level`](Self::chat_level): sends `null`.
     #[inline]
     pub fn clear_chat_level(mut self) -> Self {
         self.chat_level = Optional::Null;
         self
     }
 
-    /// Sets [`chat_preferences`](Self::chat_preferences).
+    /// Finer choice of the chat pushes, by kind of mention or reply.
     pub fn chat_preferences(mut self, value: impl Into<ChatPreferencesInput>) -> Self {
         self.chat_preferences = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`chat_preferences`](Self::chat_preferences) as `null`.
+    /// Clears [`chat_preferences`](Self::chat_preferences): sends `null`.
     #[inline]
     pub fn clear_chat_preferences(mut self) -> Self {
         self.chat_preferences = Optional::Null;
         self
     }
 
-    /// Sets [`disabled_until`](Self::disabled_until).
+    /// Moment until which the user wants no pushes.
     pub fn disabled_until(mut self, value: impl Into<Timestamp>) -> Self {
         self.disabled_until = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`disabled_until`](Self::disabled_until) as `null`.
+    /// Clears [`disabled_until`](Self::disabled_until): sends `null`.
     #[inline]
     pub fn clear_disabled_until(mut self) -> Self {
         self.disabled_until = Optional::Null;
         self
     }
 
-    /// Sets [`feeds_level`](Self::feeds_level).
+    /// Which pushes about feeds the user receives.
     pub fn feeds_level(mut self, value: impl Into<BasicPushLevel>) -> Self {
         self.feeds_level = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`feeds_level`](Self::feeds_level) as `null`.
+    /// Clears [`feeds_level`](Self::feeds_level): sends `null`.
     #[inline]
     pub fn clear_feeds_level(mut self) -> Self {
         self.feeds_level = Optional::Null;
         self
     }
 
-    /// Sets [`feeds_preferences`](Self::feeds_preferences).
+    /// Finer choice of the pushes about feeds.
     pub fn feeds_preferences(mut self, value: impl Into<FeedsPreferences>) -> Self {
         self.feeds_preferences = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`feeds_preferences`](Self::feeds_preferences) as `null`.
+    /// Clears [`feeds_preferences`](Self::feeds_preferences): sends `null`.
     #[inline]
     pub fn clear_feeds_preferences(mut self) -> Self {
         self.feeds_preferences = Optional::Null;
         self
     }
 
-    /// Sets [`remove_disable`](Self::remove_disable).
+    /// Whether to lift a pause of push notifications that `disabled_until` had set.
     pub fn remove_disable(mut self, value: bool) -> Self {
         self.remove_disable = Optional::Value(value);
         self
     }
 
-    /// Sends [`remove_disable`](Self::remove_disable) as `null`.
+    /// Clears [`remove_disable`](Self::remove_disable): sends `null`.
     #[inline]
     pub fn clear_remove_disable(mut self) -> Self {
         self.remove_disable = Optional::Null;
         self
     }
 
-    /// Sets [`user_id`](Self::user_id).
+    /// ID of the user whose preferences are set. Server-side calls must give it.
     pub fn user_id(mut self, value: impl Into<String>) -> Self {
         self.user_id = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`user_id`](Self::user_id) as `null`.
+    /// Clears [`user_id`](Self::user_id): sends `null`.
     #[inline]
     pub fn clear_user_id(mut self) -> Self {
         self.user_id = Optional::Null;
@@ -1439,6 +1348,7 @@ impl PushPreferenceInput {
 impl EncodeObject for PushPreferenceInput {
     fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
         object.optional("call_level", &self.call_level)?;
+        object.check("channel_cid", &self.channel_cid)?;
         object.optional("channel_cid", &self.channel_cid)?;
         object.optional("chat_level", &self.chat_level)?;
         object.optional("chat_preferences", &self.chat_preferences)?;
@@ -1546,7 +1456,7 @@ pub struct PushProviderRequest {
 }
 
 impl PushProviderRequest {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             apn_auth_key: Optional::Unset,
@@ -1576,299 +1486,300 @@ impl PushProviderRequest {
         }
     }
 
-    /// Sets [`apn_auth_key`](Self::apn_auth_key).
+    /// Content of the Apple `.p8` signing key, for token-based authentication.
     pub fn apn_auth_key(mut self, value: impl Into<Secret>) -> Self {
         self.apn_auth_key = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`apn_auth_key`](Self::apn_auth_key) as `null`.
+    /// Clears [`apn_auth_key`](Self::apn_auth_key): sends `null`.
     #[inline]
     pub fn clear_apn_auth_key(mut self) -> Self {
         self.apn_auth_key = Optional::Null;
         self
     }
 
-    /// Sets [`apn_auth_type`](Self::apn_auth_type).
+    /// How to authenticate with Apple: with a certificate or with a signing key (token).
     pub fn apn_auth_type(mut self, value: impl Into<String>) -> Self {
         self.apn_auth_type = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`apn_auth_type`](Self::apn_auth_type) as `null`.
+    /// Clears [`apn_auth_type`](Self::apn_auth_type): sends `null`.
     #[inline]
     pub fn clear_apn_auth_type(mut self) -> Self {
         self.apn_auth_type = Optional::Null;
         self
     }
 
-    /// Sets [`apn_development`](Self::apn_development).
+    /// Whether Apple's development (sandbox) environment is used.
     pub fn apn_development(mut self, value: bool) -> Self {
         self.apn_development = Optional::Value(value);
         self
     }
 
-    /// Sends [`apn_development`](Self::apn_development) as `null`.
+    /// Clears [`apn_development`](Self::apn_development): sends `null`.
     #[inline]
     pub fn clear_apn_development(mut self) -> Self {
         self.apn_development = Optional::Null;
         self
     }
 
-    /// Sets [`apn_host`](Self::apn_host).
+    /// Host name of the Apple push service, when it differs from the usual one.
     pub fn apn_host(mut self, value: impl Into<String>) -> Self {
         self.apn_host = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`apn_host`](Self::apn_host) as `null`.
+    /// Clears [`apn_host`](Self::apn_host): sends `null`.
     #[inline]
     pub fn clear_apn_host(mut self) -> Self {
         self.apn_host = Optional::Null;
         self
     }
 
-    /// Sets [`apn_key_id`](Self::apn_key_id).
+    /// ID that Apple gave to the signing key.
     pub fn apn_key_id(mut self, value: impl Into<String>) -> Self {
         self.apn_key_id = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`apn_key_id`](Self::apn_key_id) as `null`.
+    /// Clears [`apn_key_id`](Self::apn_key_id): sends `null`.
     #[inline]
     pub fn clear_apn_key_id(mut self) -> Self {
         self.apn_key_id = Optional::Null;
         self
     }
 
-    /// Sets [`apn_notification_template`](Self::apn_notification_template).
+    /// Template of the payload sent to Apple devices.
     pub fn apn_notification_template(mut self, value: impl Into<String>) -> Self {
         self.apn_notification_template = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`apn_notification_template`](Self::apn_notification_template) as `null`.
+    /// Clears [`apn_notification_template`](Self::apn_notification_template): sends `null`.
     #[inline]
     pub fn clear_apn_notification_template(mut self) -> Self {
         self.apn_notification_template = Optional::Null;
         self
     }
 
-    /// Sets [`apn_p12_cert`](Self::apn_p12_cert).
+    /// Push certificate in PKCS #12 form as base64, for certificate-based authentication.
     pub fn apn_p12_cert(mut self, value: impl Into<Secret>) -> Self {
         self.apn_p12_cert = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`apn_p12_cert`](Self::apn_p12_cert) as `null`.
+    /// Clears [`apn_p12_cert`](Self::apn_p12_cert): sends `null`.
     #[inline]
     pub fn clear_apn_p12_cert(mut self) -> Self {
         self.apn_p12_cert = Optional::Null;
         self
     }
 
-    /// Sets [`apn_team_id`](Self::apn_team_id).
+    /// ID of the Apple developer team that owns the signing key.
     pub fn apn_team_id(mut self, value: impl Into<String>) -> Self {
         self.apn_team_id = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`apn_team_id`](Self::apn_team_id) as `null`.
+    /// Clears [`apn_team_id`](Self::apn_team_id): sends `null`.
     #[inline]
     pub fn clear_apn_team_id(mut self) -> Self {
         self.apn_team_id = Optional::Null;
         self
     }
 
-    /// Sets [`apn_topic`](Self::apn_topic).
+    /// Topic of the pushes, normally the bundle ID of the iOS app.
     pub fn apn_topic(mut self, value: impl Into<String>) -> Self {
         self.apn_topic = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`apn_topic`](Self::apn_topic) as `null`.
+    /// Clears [`apn_topic`](Self::apn_topic): sends `null`.
     #[inline]
     pub fn clear_apn_topic(mut self) -> Self {
         self.apn_topic = Optional::Null;
         self
     }
 
-    /// Sets [`description`](Self::description).
+    /// Note on the push provider. At most 128 characters.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.description = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`description`](Self::description) as `null`.
+    /// Clears [`description`](Self::description): sends `null`.
     #[inline]
     pub fn clear_description(mut self) -> Self {
         self.description = Optional::Null;
         self
     }
 
-    /// Sets [`disabled_at`](Self::disabled_at).
+    /// When the push provider was disabled; absent if it is in use.
     pub fn disabled_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.disabled_at = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`disabled_at`](Self::disabled_at) as `null`.
+    /// Clears [`disabled_at`](Self::disabled_at): sends `null`.
     #[inline]
     pub fn clear_disabled_at(mut self) -> Self {
         self.disabled_at = Optional::Null;
         self
     }
 
-    /// Sets [`disabled_reason`](Self::disabled_reason).
+    /// Why the push provider was disabled. At most 255 characters.
     pub fn disabled_reason(mut self, value: impl Into<String>) -> Self {
         self.disabled_reason = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`disabled_reason`](Self::disabled_reason) as `null`.
+    /// Clears [`disabled_reason`](Self::disabled_reason): sends `null`.
     #[inline]
     pub fn clear_disabled_reason(mut self) -> Self {
         self.disabled_reason = Optional::Null;
         self
     }
 
-    /// Sets [`firebase_apn_template`](Self::firebase_apn_template).
+    /// Template of the part for Apple devices in messages sent through Firebase.
     pub fn firebase_apn_template(mut self, value: impl Into<String>) -> Self {
         self.firebase_apn_template = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`firebase_apn_template`](Self::firebase_apn_template) as `null`.
+    /// Clears [`firebase_apn_template`](Self::firebase_apn_template): sends `null`.
     #[inline]
     pub fn clear_firebase_apn_template(mut self) -> Self {
         self.firebase_apn_template = Optional::Null;
         self
     }
 
-    /// Sets [`firebase_credentials`](Self::firebase_credentials).
+    /// Service account key of the Firebase project, as JSON; keep it secret.
     pub fn firebase_credentials(mut self, value: impl Into<Secret>) -> Self {
         self.firebase_credentials = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`firebase_credentials`](Self::firebase_credentials) as `null`.
+    /// Clears [`firebase_credentials`](Self::firebase_credentials): sends `null`.
     #[inline]
     pub fn clear_firebase_credentials(mut self) -> Self {
         self.firebase_credentials = Optional::Null;
         self
     }
 
-    /// Sets [`firebase_data_template`](Self::firebase_data_template).
+    /// Template of the data payload sent through Firebase.
     pub fn firebase_data_template(mut self, value: impl Into<String>) -> Self {
         self.firebase_data_template = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`firebase_data_template`](Self::firebase_data_template) as `null`.
+    /// Clears [`firebase_data_template`](Self::firebase_data_template): sends `null`.
     #[inline]
     pub fn clear_firebase_data_template(mut self) -> Self {
         self.firebase_data_template = Optional::Null;
         self
     }
 
-    /// Sets [`firebase_host`](Self::firebase_host).
+    /// Host name of the Firebase service, when it differs from the usual one.
     pub fn firebase_host(mut self, value: impl Into<String>) -> Self {
         self.firebase_host = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`firebase_host`](Self::firebase_host) as `null`.
+    /// Clears [`firebase_host`](Self::firebase_host): sends `null`.
     #[inline]
     pub fn clear_firebase_host(mut self) -> Self {
         self.firebase_host = Optional::Null;
         self
     }
 
-    /// Sets [`firebase_notification_template`](Self::firebase_notification_template).
+    /// Template of the notification sent through Firebase.
     pub fn firebase_notification_template(mut self, value: impl Into<String>) -> Self {
         self.firebase_notification_template = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`firebase_notification_template`](Self::firebase_notification_template) as `null`.
+    /// Clears [`firebase_notification_template`](Self::firebase_notification_template): sends `null`.
     #[inline]
     pub fn clear_firebase_notification_template(mut self) -> Self {
         self.firebase_notification_template = Optional::Null;
         self
     }
 
-    /// Sets [`firebase_server_key`](Self::firebase_server_key).
+    /// Server key of the Firebase project, from the time before service accounts; keep it secret.
     pub fn firebase_server_key(mut self, value: impl Into<Secret>) -> Self {
         self.firebase_server_key = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`firebase_server_key`](Self::firebase_server_key) as `null`.
+    /// Clears [`firebase_server_key`](Self::firebase_server_key): sends `null`.
     #[inline]
     pub fn clear_firebase_server_key(mut self) -> Self {
         self.firebase_server_key = Optional::Null;
         self
     }
 
-    /// Sets [`huawei_app_id`](Self::huawei_app_id).
+    /// ID of the app at Huawei.
     pub fn huawei_app_id(mut self, value: impl Into<String>) -> Self {
         self.huawei_app_id = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`huawei_app_id`](Self::huawei_app_id) as `null`.
+    /// Clears [`huawei_app_id`](Self::huawei_app_id): sends `null`.
     #[inline]
     pub fn clear_huawei_app_id(mut self) -> Self {
         self.huawei_app_id = Optional::Null;
         self
     }
 
-    /// Sets [`huawei_app_secret`](Self::huawei_app_secret).
+    /// Secret of the app at Huawei; keep it out of logs.
     pub fn huawei_app_secret(mut self, value: impl Into<Secret>) -> Self {
         self.huawei_app_secret = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`huawei_app_secret`](Self::huawei_app_secret) as `null`.
+    /// Clears [`huawei_app_secret`](Self::huawei_app_secret): sends `null`.
     #[inline]
     pub fn clear_huawei_app_secret(mut self) -> Self {
         self.huawei_app_secret = Optional::Null;
         self
     }
 
-    /// Sets [`type_`](Self::type_).
+    /// Which push service the configuration is for; it decides which of the credentials are
+    /// needed.
     pub fn type_(mut self, value: impl Into<String>) -> Self {
         self.type_ = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`type_`](Self::type_) as `null`.
+    /// Clears [`type_`](Self::type_): sends `null`.
     #[inline]
     pub fn clear_type(mut self) -> Self {
         self.type_ = Optional::Null;
         self
     }
 
-    /// Sets [`xiaomi_app_secret`](Self::xiaomi_app_secret).
+    /// App secret from the Xiaomi console.
     pub fn xiaomi_app_secret(mut self, value: impl Into<Secret>) -> Self {
         self.xiaomi_app_secret = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`xiaomi_app_secret`](Self::xiaomi_app_secret) as `null`.
+    /// Clears [`xiaomi_app_secret`](Self::xiaomi_app_secret): sends `null`.
     #[inline]
     pub fn clear_xiaomi_app_secret(mut self) -> Self {
         self.xiaomi_app_secret = Optional::Null;
         self
     }
 
-    /// Sets [`xiaomi_package_name`](Self::xiaomi_package_name).
+    /// Package name of the Android app, as registered with Xiaomi.
     pub fn xiaomi_package_name(mut self, value: impl Into<String>) -> Self {
         self.xiaomi_package_name = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`xiaomi_package_name`](Self::xiaomi_package_name) as `null`.
+    /// Clears [`xiaomi_package_name`](Self::xiaomi_package_name): sends `null`.
     #[inline]
     pub fn clear_xiaomi_package_name(mut self) -> Self {
         self.xiaomi_package_name = Optional::Null;
@@ -2071,7 +1982,7 @@ pub struct UpsertPushPreferencesRequest {
 }
 
 impl UpsertPushPreferencesRequest {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(
         preferences: impl IntoIterator<Item = impl Into<PushPreferenceInput>>,
     ) -> Self {
@@ -2132,18 +2043,18 @@ pub struct UpsertPushProviderRequest {
 }
 
 impl UpsertPushProviderRequest {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`push_provider`](Self::push_provider).
+    /// The push configuration to create or to replace.
     pub fn push_provider(mut self, value: impl Into<PushProviderRequest>) -> Self {
         self.push_provider = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`push_provider`](Self::push_provider) as `null`.
+    /// Clears [`push_provider`](Self::push_provider): sends `null`.
     #[inline]
     pub fn clear_push_provider(mut self) -> Self {
         self.push_provider = Optional::Null;
@@ -2205,7 +2116,7 @@ pub struct UpsertPushTemplateRequest {
 }
 
 impl UpsertPushTemplateRequest {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(
         event_type: impl Into<PushTemplateEventType>,
         push_provider_type: impl Into<PushProviderType>,
@@ -2219,39 +2130,39 @@ impl UpsertPushTemplateRequest {
         }
     }
 
-    /// Sets [`enable_push`](Self::enable_push).
+    /// Whether this kind of event causes push notifications.
     pub fn enable_push(mut self, value: bool) -> Self {
         self.enable_push = Optional::Value(value);
         self
     }
 
-    /// Sends [`enable_push`](Self::enable_push) as `null`.
+    /// Clears [`enable_push`](Self::enable_push): sends `null`.
     #[inline]
     pub fn clear_enable_push(mut self) -> Self {
         self.enable_push = Optional::Null;
         self
     }
 
-    /// Sets [`push_provider_name`](Self::push_provider_name).
+    /// Name of the push configuration. Needed when the app has several of one kind.
     pub fn push_provider_name(mut self, value: impl Into<String>) -> Self {
         self.push_provider_name = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`push_provider_name`](Self::push_provider_name) as `null`.
+    /// Clears [`push_provider_name`](Self::push_provider_name): sends `null`.
     #[inline]
     pub fn clear_push_provider_name(mut self) -> Self {
         self.push_provider_name = Optional::Null;
         self
     }
 
-    /// Sets [`template`](Self::template).
+    /// Template of the push payload, in Handlebars syntax with JSON as its result.
     pub fn template(mut self, value: impl Into<String>) -> Self {
         self.template = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`template`](Self::template) as `null`.
+    /// Clears [`template`](Self::template): sends `null`.
     #[inline]
     pub fn clear_template(mut self) -> Self {
         self.template = Optional::Null;
@@ -2356,9 +2267,7 @@ serialize! {
     ChatPreferences,
     ChatPreferencesInput,
     CreateDeviceRequest,
-    DeviceResponse,
     FeedsPreferences,
-    PushNotificationSettingsResponse,
     PushPreferenceInput,
     PushProviderRequest,
     UpsertPushPreferencesRequest,

@@ -69,30 +69,30 @@ pub struct ImageSize {
 }
 
 impl ImageSize {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`crop`](Self::crop).
+    /// Which part of the image is kept when it is cropped.
     pub fn crop(mut self, value: impl Into<String>) -> Self {
         self.crop = Some(value.into());
         self
     }
 
-    /// Sets [`height`](Self::height).
+    /// Height of the resized image in pixels.
     pub fn height(mut self, value: impl Into<i64>) -> Self {
         self.height = Some(value.into());
         self
     }
 
-    /// Sets [`resize`](Self::resize).
+    /// How the image is fitted into the new size.
     pub fn resize(mut self, value: impl Into<String>) -> Self {
         self.resize = Some(value.into());
         self
     }
 
-    /// Sets [`width`](Self::width).
+    /// Width of the resized image in pixels.
     pub fn width(mut self, value: impl Into<i64>) -> Self {
         self.width = Some(value.into());
         self
@@ -136,7 +136,7 @@ pub struct OnlyUserId {
 }
 
 impl OnlyUserId {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(id: impl Into<String>) -> Self {
         Self { id: id.into() }
     }
@@ -169,83 +169,83 @@ pub struct PaginationParams {
 }
 
 impl PaginationParams {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`id_gt`](Self::id_gt).
+    /// Returns only entries whose numeric ID is greater than this one.
     pub fn id_gt(mut self, value: impl Into<i64>) -> Self {
         self.id_gt = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`id_gt`](Self::id_gt) as `null`.
+    /// Clears [`id_gt`](Self::id_gt): sends `null`.
     #[inline]
     pub fn clear_id_gt(mut self) -> Self {
         self.id_gt = Optional::Null;
         self
     }
 
-    /// Sets [`id_gte`](Self::id_gte).
+    /// Returns only entries whose numeric ID is this one or greater.
     pub fn id_gte(mut self, value: impl Into<i64>) -> Self {
         self.id_gte = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`id_gte`](Self::id_gte) as `null`.
+    /// Clears [`id_gte`](Self::id_gte): sends `null`.
     #[inline]
     pub fn clear_id_gte(mut self) -> Self {
         self.id_gte = Optional::Null;
         self
     }
 
-    /// Sets [`id_lt`](Self::id_lt).
+    /// Returns only entries whose numeric ID is less than this one.
     pub fn id_lt(mut self, value: impl Into<i64>) -> Self {
         self.id_lt = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`id_lt`](Self::id_lt) as `null`.
+    /// Clears [`id_lt`](Self::id_lt): sends `null`.
     #[inline]
     pub fn clear_id_lt(mut self) -> Self {
         self.id_lt = Optional::Null;
         self
     }
 
-    /// Sets [`id_lte`](Self::id_lte).
+    /// Returns only entries whose numeric ID is this one or less.
     pub fn id_lte(mut self, value: impl Into<i64>) -> Self {
         self.id_lte = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`id_lte`](Self::id_lte) as `null`.
+    /// Clears [`id_lte`](Self::id_lte): sends `null`.
     #[inline]
     pub fn clear_id_lte(mut self) -> Self {
         self.id_lte = Optional::Null;
         self
     }
 
-    /// Sets [`limit`](Self::limit).
+    /// Most members or watchers to return.
     pub fn limit(mut self, value: impl Into<i64>) -> Self {
         self.limit = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`limit`](Self::limit) as `null`.
+    /// Clears [`limit`](Self::limit): sends `null`.
     #[inline]
     pub fn clear_limit(mut self) -> Self {
         self.limit = Optional::Null;
         self
     }
 
-    /// Sets [`offset`](Self::offset).
+    /// Number of rows to skip.
     pub fn offset(mut self, value: impl Into<i64>) -> Self {
         self.offset = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`offset`](Self::offset) as `null`.
+    /// Clears [`offset`](Self::offset): sends `null`.
     #[inline]
     pub fn clear_offset(mut self) -> Self {
         self.offset = Optional::Null;
@@ -327,24 +327,24 @@ pub struct SortParamRequest {
 }
 
 impl SortParamRequest {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`direction`](Self::direction).
+    /// Order of the sorting: 1 for ascending, -1 for descending.
     pub fn direction(mut self, value: impl Into<i64>) -> Self {
         self.direction = Some(value.into());
         self
     }
 
-    /// Sets [`field`](Self::field).
+    /// Name of the field to sort by. Custom fields are allowed where the query supports them.
     pub fn field(mut self, value: impl Into<String>) -> Self {
         self.field = Some(value.into());
         self
     }
 
-    /// Sets [`type_`](Self::type_).
+    /// Type of the value to sort by, for custom fields, such as a number instead of a text.
     pub fn type_(mut self, value: impl Into<String>) -> Self {
         self.type_ = Some(value.into());
         self

@@ -23,7 +23,7 @@ pub struct GetTask {
 }
 
 impl GetTask {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(id: impl Into<String>) -> Self {
         Self { id: id.into() }
     }

@@ -35,7 +35,7 @@ pub struct DeleteChannelFile {
 }
 
 impl DeleteChannelFile {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(type_: impl Into<String>, id: impl Into<String>) -> Self {
         Self {
             type_: type_.into(),
@@ -44,7 +44,7 @@ impl DeleteChannelFile {
         }
     }
 
-    /// Sets [`url`](Self::url).
+    /// URL of the file to delete, as returned by the upload.
     pub fn url(mut self, value: impl Into<String>) -> Self {
         self.url = Some(value.into());
         self
@@ -91,7 +91,7 @@ pub struct DeleteChannelImage {
 }
 
 impl DeleteChannelImage {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(type_: impl Into<String>, id: impl Into<String>) -> Self {
         Self {
             type_: type_.into(),
@@ -100,7 +100,7 @@ impl DeleteChannelImage {
         }
     }
 
-    /// Sets [`url`](Self::url).
+    /// URL of the image to delete, as returned by the upload.
     pub fn url(mut self, value: impl Into<String>) -> Self {
         self.url = Some(value.into());
         self
@@ -143,12 +143,12 @@ pub struct DeleteFile {
 }
 
 impl DeleteFile {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`url`](Self::url).
+    /// URL of the file to delete, as returned by the upload.
     pub fn url(mut self, value: impl Into<String>) -> Self {
         self.url = Some(value.into());
         self
@@ -191,12 +191,12 @@ pub struct DeleteImage {
 }
 
 impl DeleteImage {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`url`](Self::url).
+    /// URL of the image to delete, as returned by the upload.
     pub fn url(mut self, value: impl Into<String>) -> Self {
         self.url = Some(value.into());
         self
@@ -245,7 +245,7 @@ pub struct UploadChannelFile {
 }
 
 impl UploadChannelFile {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(
         type_: impl Into<String>,
         id: impl Into<String>,
@@ -299,7 +299,7 @@ pub struct UploadChannelImage {
 }
 
 impl UploadChannelImage {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(
         type_: impl Into<String>,
         id: impl Into<String>,
@@ -349,7 +349,7 @@ pub struct UploadFile {
 }
 
 impl UploadFile {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(body: impl Into<FileUploadRequest>) -> Self {
         Self { body: body.into() }
     }
@@ -391,7 +391,7 @@ pub struct UploadImage {
 }
 
 impl UploadImage {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(body: impl Into<ImageUploadRequest>) -> Self {
         Self { body: body.into() }
     }
@@ -431,12 +431,12 @@ pub struct FileUploadRequest {
 }
 
 impl FileUploadRequest {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(file: Upload) -> Self {
         Self { file, user: None }
     }
 
-    /// Sets [`user`](Self::user).
+    /// User who uploads, for server-side calls; the `id` is enough.
     pub fn user(mut self, value: impl Into<OnlyUserId>) -> Self {
         self.user = Some(value.into());
         self
@@ -497,7 +497,7 @@ pub struct ImageUploadRequest {
 }
 
 impl ImageUploadRequest {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(file: Upload) -> Self {
         Self {
             file,
@@ -506,7 +506,7 @@ impl ImageUploadRequest {
         }
     }
 
-    /// Sets [`upload_sizes`](Self::upload_sizes).
+    /// Further sizes in which the image shall be stored.
     pub fn upload_sizes(
         mut self,
         value: impl IntoIterator<Item = impl Into<ImageSize>>,
@@ -515,7 +515,7 @@ impl ImageUploadRequest {
         self
     }
 
-    /// Sets [`user`](Self::user).
+    /// User who uploads, for server-side calls; the `id` is enough.
     pub fn user(mut self, value: impl Into<OnlyUserId>) -> Self {
         self.user = Some(value.into());
         self
@@ -577,12 +577,12 @@ pub struct UploadChannelFileRequest {
 }
 
 impl UploadChannelFileRequest {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(file: Upload) -> Self {
         Self { file, user: None }
     }
 
-    /// Sets [`user`](Self::user).
+    /// User who uploads, for server-side calls; the `id` is enough.
     pub fn user(mut self, value: impl Into<OnlyUserId>) -> Self {
         self.user = Some(value.into());
         self
@@ -645,7 +645,7 @@ pub struct UploadChannelRequest {
 }
 
 impl UploadChannelRequest {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(file: Upload) -> Self {
         Self {
             file,
@@ -654,7 +654,7 @@ impl UploadChannelRequest {
         }
     }
 
-    /// Sets [`upload_sizes`](Self::upload_sizes).
+    /// Further sizes in which the image shall be stored.
     pub fn upload_sizes(
         mut self,
         value: impl IntoIterator<Item = impl Into<ImageSize>>,
@@ -663,7 +663,7 @@ impl UploadChannelRequest {
         self
     }
 
-    /// Sets [`user`](Self::user).
+    /// User who uploads, for server-side calls; the `id` is enough.
     pub fn user(mut self, value: impl Into<OnlyUserId>) -> Self {
         self.user = Some(value.into());
         self

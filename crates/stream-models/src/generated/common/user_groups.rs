@@ -26,7 +26,7 @@ pub struct AddUserGroupMembers {
 }
 
 impl AddUserGroupMembers {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(
         id: impl Into<String>,
         body: impl Into<AddUserGroupMembersRequest>,
@@ -47,7 +47,7 @@ impl Operation for AddUserGroupMembers {
             "/api/v2/usergroups/{id}/members",
         )
         .idempotent(true)
-        .may_respond_with(&["user_group"]);
+        .responds_with(&["user_group"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.id])
@@ -74,7 +74,7 @@ pub struct CreateUserGroup {
 }
 
 impl CreateUserGroup {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(body: impl Into<CreateUserGroupRequest>) -> Self {
         Self { body: body.into() }
     }
@@ -88,7 +88,7 @@ impl Operation for CreateUserGroup {
             Method::Post,
             "/api/v2/usergroups",
         )
-        .may_respond_with(&["user_group"]);
+        .responds_with(&["user_group"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -116,7 +116,7 @@ pub struct DeleteUserGroup {
 }
 
 impl DeleteUserGroup {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(id: impl Into<String>) -> Self {
         Self {
             id: id.into(),
@@ -124,7 +124,7 @@ impl DeleteUserGroup {
         }
     }
 
-    /// Sets [`team_id`](Self::team_id).
+    /// Identifier of the team to which the group belongs, at most 255 characters.
     pub fn team_id(mut self, value: impl Into<String>) -> Self {
         self.team_id = Some(value.into());
         self
@@ -169,7 +169,7 @@ pub struct GetUserGroup {
 }
 
 impl GetUserGroup {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(id: impl Into<String>) -> Self {
         Self {
             id: id.into(),
@@ -177,7 +177,7 @@ impl GetUserGroup {
         }
     }
 
-    /// Sets [`team_id`](Self::team_id).
+    /// Identifier of the team to which the group belongs, at most 255 characters.
     pub fn team_id(mut self, value: impl Into<String>) -> Self {
         self.team_id = Some(value.into());
         self
@@ -192,7 +192,7 @@ impl Operation for GetUserGroup {
             Method::Get,
             "/api/v2/usergroups/{id}",
         )
-        .may_respond_with(&["user_group"]);
+        .responds_with(&["user_group"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.id])
@@ -227,30 +227,30 @@ pub struct ListUserGroups {
 }
 
 impl ListUserGroups {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`limit`](Self::limit).
+    /// Greatest number of user groups to return, from 1 to 100.
     pub fn limit(mut self, value: impl Into<i64>) -> Self {
         self.limit = Some(value.into());
         self
     }
 
-    /// Sets [`id_gt`](Self::id_gt).
+    /// Identifier of the last group of the previous page; send it with `created_at_gt`.
     pub fn id_gt(mut self, value: impl Into<String>) -> Self {
         self.id_gt = Some(value.into());
         self
     }
 
-    /// Sets [`created_at_gt`](Self::created_at_gt).
+    /// Creation time (RFC 3339) of the last group of the previous page; send it with `id_gt`.
     pub fn created_at_gt(mut self, value: impl Into<String>) -> Self {
         self.created_at_gt = Some(value.into());
         self
     }
 
-    /// Sets [`team_id`](Self::team_id).
+    /// Returns only the groups of this team, at most 255 characters.
     pub fn team_id(mut self, value: impl Into<String>) -> Self {
         self.team_id = Some(value.into());
         self
@@ -298,7 +298,7 @@ pub struct RemoveUserGroupMembers {
 }
 
 impl RemoveUserGroupMembers {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(
         id: impl Into<String>,
         body: impl Into<RemoveUserGroupMembersRequest>,
@@ -319,7 +319,7 @@ impl Operation for RemoveUserGroupMembers {
             "/api/v2/usergroups/{id}/members/delete",
         )
         .idempotent(true)
-        .may_respond_with(&["user_group"]);
+        .responds_with(&["user_group"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.id])
@@ -354,7 +354,7 @@ pub struct SearchUserGroups {
 }
 
 impl SearchUserGroups {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(query: impl Into<String>) -> Self {
         Self {
             query: query.into(),
@@ -365,25 +365,25 @@ impl SearchUserGroups {
         }
     }
 
-    /// Sets [`limit`](Self::limit).
+    /// Greatest number of user groups to return, from 1 to 25.
     pub fn limit(mut self, value: impl Into<i64>) -> Self {
         self.limit = Some(value.into());
         self
     }
 
-    /// Sets [`name_gt`](Self::name_gt).
+    /// Name of the last group of the previous page; send it with `id_gt`.
     pub fn name_gt(mut self, value: impl Into<String>) -> Self {
         self.name_gt = Some(value.into());
         self
     }
 
-    /// Sets [`id_gt`](Self::id_gt).
+    /// Identifier of the last group of the previous page; send it with `name_gt`.
     pub fn id_gt(mut self, value: impl Into<String>) -> Self {
         self.id_gt = Some(value.into());
         self
     }
 
-    /// Sets [`team_id`](Self::team_id).
+    /// Returns only the groups of this team, at most 255 characters.
     pub fn team_id(mut self, value: impl Into<String>) -> Self {
         self.team_id = Some(value.into());
         self
@@ -433,7 +433,7 @@ pub struct UpdateUserGroup {
 }
 
 impl UpdateUserGroup {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(id: impl Into<String>, body: impl Into<UpdateUserGroupRequest>) -> Self {
         Self {
             id: id.into(),
@@ -450,7 +450,7 @@ impl Operation for UpdateUserGroup {
             Method::Put,
             "/api/v2/usergroups/{id}",
         )
-        .may_respond_with(&["user_group"]);
+        .responds_with(&["user_group"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.id])
@@ -479,7 +479,7 @@ pub struct AddUserGroupMembersRequest {
 }
 
 impl AddUserGroupMembersRequest {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(member_ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
         Self {
             as_admin: Optional::Unset,
@@ -488,26 +488,26 @@ impl AddUserGroupMembersRequest {
         }
     }
 
-    /// Sets [`as_admin`](Self::as_admin).
+    /// Whether the added users become admins of the group.
     pub fn as_admin(mut self, value: bool) -> Self {
         self.as_admin = Optional::Value(value);
         self
     }
 
-    /// Sends [`as_admin`](Self::as_admin) as `null`.
+    /// Clears [`as_admin`](Self::as_admin): sends `null`.
     #[inline]
     pub fn clear_as_admin(mut self) -> Self {
         self.as_admin = Optional::Null;
         self
     }
 
-    /// Sets [`team_id`](Self::team_id).
+    /// ID of the team that the user group belongs to, up to 255 characters.
     pub fn team_id(mut self, value: impl Into<String>) -> Self {
         self.team_id = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`team_id`](Self::team_id) as `null`.
+    /// Clears [`team_id`](Self::team_id): sends `null`.
     #[inline]
     pub fn clear_team_id(mut self) -> Self {
         self.team_id = Optional::Null;
@@ -533,7 +533,7 @@ pub struct AddUserGroupMembersResponse {
     /// Time that the server took for the request, as a Go duration string such as `12.34ms`.
     pub duration: String,
     /// The user group with its new members.
-    pub user_group: Option<Box<UserGroupResponse>>,
+    pub user_group: UserGroupResponse,
 }
 
 impl DecodeObject for AddUserGroupMembersResponse {
@@ -571,7 +571,7 @@ pub struct CreateUserGroupRequest {
 }
 
 impl CreateUserGroupRequest {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             description: Optional::Unset,
@@ -582,33 +582,33 @@ impl CreateUserGroupRequest {
         }
     }
 
-    /// Sets [`description`](Self::description).
+    /// What the group is for, in words for people. At most 1,024 characters.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.description = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`description`](Self::description) as `null`.
+    /// Clears [`description`](Self::description): sends `null`.
     #[inline]
     pub fn clear_description(mut self) -> Self {
         self.description = Optional::Null;
         self
     }
 
-    /// Sets [`id`](Self::id).
+    /// ID of the user group, at most 255 characters. Left out, the server makes one up.
     pub fn id(mut self, value: impl Into<String>) -> Self {
         self.id = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`id`](Self::id) as `null`.
+    /// Clears [`id`](Self::id): sends `null`.
     #[inline]
     pub fn clear_id(mut self) -> Self {
         self.id = Optional::Null;
         self
     }
 
-    /// Sets [`member_ids`](Self::member_ids).
+    /// IDs of the first members of the group, up to 100.
     pub fn member_ids(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -617,20 +617,20 @@ impl CreateUserGroupRequest {
         self
     }
 
-    /// Sends [`member_ids`](Self::member_ids) as `null`.
+    /// Clears [`member_ids`](Self::member_ids): sends `null`.
     #[inline]
     pub fn clear_member_ids(mut self) -> Self {
         self.member_ids = Optional::Null;
         self
     }
 
-    /// Sets [`team_id`](Self::team_id).
+    /// ID of the team that the user group belongs to, up to 255 characters.
     pub fn team_id(mut self, value: impl Into<String>) -> Self {
         self.team_id = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`team_id`](Self::team_id) as `null`.
+    /// Clears [`team_id`](Self::team_id): sends `null`.
     #[inline]
     pub fn clear_team_id(mut self) -> Self {
         self.team_id = Optional::Null;
@@ -658,7 +658,7 @@ pub struct CreateUserGroupResponse {
     /// Time that the server took for the request, as a Go duration string such as `12.34ms`.
     pub duration: String,
     /// The new user group.
-    pub user_group: Option<Box<UserGroupResponse>>,
+    pub user_group: UserGroupResponse,
 }
 
 impl DecodeObject for CreateUserGroupResponse {
@@ -684,7 +684,7 @@ pub struct GetUserGroupResponse {
     /// Time that the server took for the request, as a Go duration string such as `12.34ms`.
     pub duration: String,
     /// The user group concerned.
-    pub user_group: Option<Box<UserGroupResponse>>,
+    pub user_group: UserGroupResponse,
 }
 
 impl DecodeObject for GetUserGroupResponse {
@@ -742,7 +742,7 @@ pub struct RemoveUserGroupMembersRequest {
 }
 
 impl RemoveUserGroupMembersRequest {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(member_ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
         Self {
             member_ids: member_ids.into_iter().map(Into::into).collect(),
@@ -750,13 +750,13 @@ impl RemoveUserGroupMembersRequest {
         }
     }
 
-    /// Sets [`team_id`](Self::team_id).
+    /// ID of the team that the user group belongs to, up to 255 characters.
     pub fn team_id(mut self, value: impl Into<String>) -> Self {
         self.team_id = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`team_id`](Self::team_id) as `null`.
+    /// Clears [`team_id`](Self::team_id): sends `null`.
     #[inline]
     pub fn clear_team_id(mut self) -> Self {
         self.team_id = Optional::Null;
@@ -781,7 +781,7 @@ pub struct RemoveUserGroupMembersResponse {
     /// Time that the server took for the request, as a Go duration string such as `12.34ms`.
     pub duration: String,
     /// The user group without the removed members.
-    pub user_group: Option<Box<UserGroupResponse>>,
+    pub user_group: UserGroupResponse,
 }
 
 impl DecodeObject for RemoveUserGroupMembersResponse {
@@ -840,44 +840,44 @@ pub struct UpdateUserGroupRequest {
 }
 
 impl UpdateUserGroupRequest {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`description`](Self::description).
+    /// What the group is for, in words for people. At most 1,024 characters.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.description = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`description`](Self::description) as `null`.
+    /// Clears [`description`](Self::description): sends `null`.
     #[inline]
     pub fn clear_description(mut self) -> Self {
         self.description = Optional::Null;
         self
     }
 
-    /// Sets [`name`](Self::name).
+    /// Name of the user group, 1 to 255 characters.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`name`](Self::name) as `null`.
+    /// Clears [`name`](Self::name): sends `null`.
     #[inline]
     pub fn clear_name(mut self) -> Self {
         self.name = Optional::Null;
         self
     }
 
-    /// Sets [`team_id`](Self::team_id).
+    /// ID of the team that the user group belongs to, up to 255 characters.
     pub fn team_id(mut self, value: impl Into<String>) -> Self {
         self.team_id = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`team_id`](Self::team_id) as `null`.
+    /// Clears [`team_id`](Self::team_id): sends `null`.
     #[inline]
     pub fn clear_team_id(mut self) -> Self {
         self.team_id = Optional::Null;
@@ -903,7 +903,7 @@ pub struct UpdateUserGroupResponse {
     /// Time that the server took for the request, as a Go duration string such as `12.34ms`.
     pub duration: String,
     /// The user group after the change.
-    pub user_group: Option<Box<UserGroupResponse>>,
+    pub user_group: UserGroupResponse,
 }
 
 impl DecodeObject for UpdateUserGroupResponse {

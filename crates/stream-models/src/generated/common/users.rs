@@ -34,7 +34,7 @@ pub struct BlockUsers {
 }
 
 impl BlockUsers {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(body: impl Into<BlockUsersRequest>) -> Self {
         Self { body: body.into() }
     }
@@ -76,7 +76,7 @@ pub struct CreateGuest {
 }
 
 impl CreateGuest {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(body: impl Into<CreateGuestRequest>) -> Self {
         Self { body: body.into() }
     }
@@ -119,7 +119,7 @@ pub struct DeactivateUser {
 }
 
 impl DeactivateUser {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(
         user_id: impl Into<String>,
         body: impl Into<DeactivateUserRequest>,
@@ -139,7 +139,7 @@ impl Operation for DeactivateUser {
             Method::Post,
             "/api/v2/users/{user_id}/deactivate",
         )
-        .may_respond_with(&["user"]);
+        .responds_with(&["user"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.user_id])
@@ -167,7 +167,7 @@ pub struct DeactivateUsers {
 }
 
 impl DeactivateUsers {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(body: impl Into<DeactivateUsersRequest>) -> Self {
         Self { body: body.into() }
     }
@@ -209,7 +209,7 @@ pub struct DeleteUsers {
 }
 
 impl DeleteUsers {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(body: impl Into<DeleteUsersRequest>) -> Self {
         Self { body: body.into() }
     }
@@ -249,12 +249,12 @@ pub struct GetBlockedUsers {
 }
 
 impl GetBlockedUsers {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`user_id`](Self::user_id).
+    /// Identifier of the user whose blocks are returned.
     pub fn user_id(mut self, value: impl Into<String>) -> Self {
         self.user_id = Some(value.into());
         self
@@ -300,12 +300,13 @@ pub struct QueryUsers {
 }
 
 impl QueryUsers {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`payload`](Self::payload).
+    /// The query as one JSON object: `filter_conditions` is required, and `limit` is at most 100
+    /// users.
     pub fn payload(mut self, value: impl Into<QueryUsersPayload>) -> Self {
         self.payload = Some(value.into());
         self
@@ -351,7 +352,7 @@ pub struct ReactivateUser {
 }
 
 impl ReactivateUser {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(
         user_id: impl Into<String>,
         body: impl Into<ReactivateUserRequest>,
@@ -371,7 +372,7 @@ impl Operation for ReactivateUser {
             Method::Post,
             "/api/v2/users/{user_id}/reactivate",
         )
-        .may_respond_with(&["user"]);
+        .responds_with(&["user"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.user_id])
@@ -399,7 +400,7 @@ pub struct ReactivateUsers {
 }
 
 impl ReactivateUsers {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(body: impl Into<ReactivateUsersRequest>) -> Self {
         Self { body: body.into() }
     }
@@ -439,7 +440,7 @@ pub struct RestoreUsers {
 }
 
 impl RestoreUsers {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(body: impl Into<RestoreUsersRequest>) -> Self {
         Self { body: body.into() }
     }
@@ -479,7 +480,7 @@ pub struct UnblockUsers {
 }
 
 impl UnblockUsers {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(body: impl Into<UnblockUsersRequest>) -> Self {
         Self { body: body.into() }
     }
@@ -522,7 +523,7 @@ pub struct UpdateUsers {
 }
 
 impl UpdateUsers {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(body: impl Into<UpdateUsersRequest>) -> Self {
         Self { body: body.into() }
     }
@@ -564,7 +565,7 @@ pub struct UpdateUsersPartial {
 }
 
 impl UpdateUsersPartial {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(body: impl Into<UpdateUsersPartialRequest>) -> Self {
         Self { body: body.into() }
     }
@@ -608,7 +609,7 @@ pub struct BlockUsersRequest {
 }
 
 impl BlockUsersRequest {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(blocked_user_id: impl Into<String>) -> Self {
         Self {
             blocked_user_id: blocked_user_id.into(),
@@ -617,26 +618,26 @@ impl BlockUsersRequest {
         }
     }
 
-    /// Sets [`user`](Self::user).
+    /// User who blocks the other one, for server-side calls. Give this or `user_id`.
     pub fn user(mut self, value: impl Into<UserRequest>) -> Self {
         self.user = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`user`](Self::user) as `null`.
+    /// Clears [`user`](Self::user): sends `null`.
     #[inline]
     pub fn clear_user(mut self) -> Self {
         self.user = Optional::Null;
         self
     }
 
-    /// Sets [`user_id`](Self::user_id).
+    /// ID of the user who blocks the other one, for server-side calls. Give this or `user`.
     pub fn user_id(mut self, value: impl Into<String>) -> Self {
         self.user_id = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`user_id`](Self::user_id) as `null`.
+    /// Clears [`user_id`](Self::user_id): sends `null`.
     #[inline]
     pub fn clear_user_id(mut self) -> Self {
         self.user_id = Optional::Null;
@@ -731,7 +732,7 @@ pub struct CreateGuestRequest {
 }
 
 impl CreateGuestRequest {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(user: impl Into<UserRequest>) -> Self {
         Self { user: user.into() }
     }
@@ -788,31 +789,31 @@ pub struct DeactivateUserRequest {
 }
 
 impl DeactivateUserRequest {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`created_by_id`](Self::created_by_id).
+    /// ID of the user in whose name the deactivation happens.
     pub fn created_by_id(mut self, value: impl Into<String>) -> Self {
         self.created_by_id = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`created_by_id`](Self::created_by_id) as `null`.
+    /// Clears [`created_by_id`](Self::created_by_id): sends `null`.
     #[inline]
     pub fn clear_created_by_id(mut self) -> Self {
         self.created_by_id = Optional::Null;
         self
     }
 
-    /// Sets [`mark_messages_deleted`](Self::mark_messages_deleted).
+    /// Whether to soft-delete the messages of the user as well.
     pub fn mark_messages_deleted(mut self, value: bool) -> Self {
         self.mark_messages_deleted = Optional::Value(value);
         self
     }
 
-    /// Sends [`mark_messages_deleted`](Self::mark_messages_deleted) as `null`.
+    /// Clears [`mark_messages_deleted`](Self::mark_messages_deleted): sends `null`.
     #[inline]
     pub fn clear_mark_messages_deleted(mut self) -> Self {
         self.mark_messages_deleted = Optional::Null;
@@ -837,7 +838,7 @@ pub struct DeactivateUserResponse {
     /// Time that the server took for the request, as a Go duration string such as `12.34ms`.
     pub duration: String,
     /// The deactivated user.
-    pub user: Option<Box<UserResponse>>,
+    pub user: UserResponse,
 }
 
 impl DecodeObject for DeactivateUserResponse {
@@ -873,7 +874,7 @@ pub struct DeactivateUsersRequest {
 }
 
 impl DeactivateUsersRequest {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(user_ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
         Self {
             created_by_id: Optional::Unset,
@@ -883,39 +884,39 @@ impl DeactivateUsersRequest {
         }
     }
 
-    /// Sets [`created_by_id`](Self::created_by_id).
+    /// ID of the user in whose name the deactivation happens.
     pub fn created_by_id(mut self, value: impl Into<String>) -> Self {
         self.created_by_id = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`created_by_id`](Self::created_by_id) as `null`.
+    /// Clears [`created_by_id`](Self::created_by_id): sends `null`.
     #[inline]
     pub fn clear_created_by_id(mut self) -> Self {
         self.created_by_id = Optional::Null;
         self
     }
 
-    /// Sets [`mark_channels_deleted`](Self::mark_channels_deleted).
+    /// Whether to soft-delete the channels of the users as well.
     pub fn mark_channels_deleted(mut self, value: bool) -> Self {
         self.mark_channels_deleted = Optional::Value(value);
         self
     }
 
-    /// Sends [`mark_channels_deleted`](Self::mark_channels_deleted) as `null`.
+    /// Clears [`mark_channels_deleted`](Self::mark_channels_deleted): sends `null`.
     #[inline]
     pub fn clear_mark_channels_deleted(mut self) -> Self {
         self.mark_channels_deleted = Optional::Null;
         self
     }
 
-    /// Sets [`mark_messages_deleted`](Self::mark_messages_deleted).
+    /// Whether to soft-delete the messages of the users as well.
     pub fn mark_messages_deleted(mut self, value: bool) -> Self {
         self.mark_messages_deleted = Optional::Value(value);
         self
     }
 
-    /// Sends [`mark_messages_deleted`](Self::mark_messages_deleted) as `null`.
+    /// Clears [`mark_messages_deleted`](Self::mark_messages_deleted): sends `null`.
     #[inline]
     pub fn clear_mark_messages_deleted(mut self) -> Self {
         self.mark_messages_deleted = Optional::Null;
@@ -988,7 +989,7 @@ pub struct DeleteUsersRequest {
 }
 
 impl DeleteUsersRequest {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(user_ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
         Self {
             calls: Optional::Unset,
@@ -1002,91 +1003,92 @@ impl DeleteUsersRequest {
         }
     }
 
-    /// Sets [`calls`](Self::calls).
+    /// Whether the users' calls are deleted softly or for good.
     pub fn calls(mut self, value: impl Into<SoftOrHardDeletion>) -> Self {
         self.calls = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`calls`](Self::calls) as `null`.
+    /// Clears [`calls`](Self::calls): sends `null`.
     #[inline]
     pub fn clear_calls(mut self) -> Self {
         self.calls = Optional::Null;
         self
     }
 
-    /// Sets [`conversations`](Self::conversations).
+    /// Whether the users' one-to-one channels are deleted softly or for good.
     pub fn conversations(mut self, value: impl Into<SoftOrHardDeletion>) -> Self {
         self.conversations = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`conversations`](Self::conversations) as `null`.
+    /// Clears [`conversations`](Self::conversations): sends `null`.
     #[inline]
     pub fn clear_conversations(mut self) -> Self {
         self.conversations = Optional::Null;
         self
     }
 
-    /// Sets [`files`](Self::files).
+    /// Whether the files that the users have uploaded are deleted too.
     pub fn files(mut self, value: bool) -> Self {
         self.files = Optional::Value(value);
         self
     }
 
-    /// Sends [`files`](Self::files) as `null`.
+    /// Clears [`files`](Self::files): sends `null`.
     #[inline]
     pub fn clear_files(mut self) -> Self {
         self.files = Optional::Null;
         self
     }
 
-    /// Sets [`messages`](Self::messages).
+    /// How the messages of the users are deleted. Left out, they are kept.
     pub fn messages(mut self, value: impl Into<DeletionMode>) -> Self {
         self.messages = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`messages`](Self::messages) as `null`.
+    /// Clears [`messages`](Self::messages): sends `null`.
     #[inline]
     pub fn clear_messages(mut self) -> Self {
         self.messages = Optional::Null;
         self
     }
 
-    /// Sets [`new_call_owner_id`](Self::new_call_owner_id).
+    /// ID of the user who becomes owner of the calls that the deleted users owned.
     pub fn new_call_owner_id(mut self, value: impl Into<String>) -> Self {
         self.new_call_owner_id = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`new_call_owner_id`](Self::new_call_owner_id) as `null`.
+    /// Clears [`new_call_owner_id`](Self::new_call_owner_id): sends `null`.
     #[inline]
     pub fn clear_new_call_owner_id(mut self) -> Self {
         self.new_call_owner_id = Optional::Null;
         self
     }
 
-    /// Sets [`new_channel_owner_id`](Self::new_channel_owner_id).
+    /// ID of the user who becomes owner of the channels that the deleted users created.
     pub fn new_channel_owner_id(mut self, value: impl Into<String>) -> Self {
         self.new_channel_owner_id = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`new_channel_owner_id`](Self::new_channel_owner_id) as `null`.
+    /// Clears [`new_channel_owner_id`](Self::new_channel_owner_id): sends `null`.
     #[inline]
     pub fn clear_new_channel_owner_id(mut self) -> Self {
         self.new_channel_owner_id = Optional::Null;
         self
     }
 
-    /// Sets [`user`](Self::user).
+    /// How the users themselves are deleted: it decides what remains of them, and whether they
+    /// can be restored.
     pub fn user(mut self, value: impl Into<DeletionMode>) -> Self {
         self.user = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`user`](Self::user) as `null`.
+    /// Clears [`user`](Self::user): sends `null`.
     #[inline]
     pub fn clear_user(mut self) -> Self {
         self.user = Optional::Null;
@@ -1143,7 +1145,7 @@ pub struct DeliveryReceiptsResponse {
 }
 
 impl DeliveryReceiptsResponse {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(enabled: bool) -> Self {
         Self { enabled }
     }
@@ -1439,12 +1441,12 @@ pub struct PrivacySettingsResponse {
 }
 
 impl PrivacySettingsResponse {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`delivery_receipts`](Self::delivery_receipts).
+    /// Whether the user lets others see what has been delivered to them.
     pub fn delivery_receipts(
         mut self,
         value: impl Into<DeliveryReceiptsResponse>,
@@ -1453,13 +1455,13 @@ impl PrivacySettingsResponse {
         self
     }
 
-    /// Sets [`read_receipts`](Self::read_receipts).
+    /// Whether others see how far the user has read.
     pub fn read_receipts(mut self, value: impl Into<ReadReceiptsResponse>) -> Self {
         self.read_receipts = Some(value.into());
         self
     }
 
-    /// Sets [`typing_indicators`](Self::typing_indicators).
+    /// Whether others see that the user is typing.
     pub fn typing_indicators(
         mut self,
         value: impl Into<TypingIndicatorsResponse>,
@@ -1530,7 +1532,7 @@ pub struct QueryUsersPayload {
 }
 
 impl QueryUsersPayload {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(filter_conditions: impl Into<Filter<UserFilter>>) -> Self {
         Self {
             filter_conditions: filter_conditions.into(),
@@ -1548,111 +1550,113 @@ impl QueryUsersPayload {
         }
     }
 
-    /// Sets [`id_gt`](Self::id_gt).
+    /// Returns only users whose ID sorts after this one, which is how to page past the highest
+    /// `offset`.
     pub fn id_gt(mut self, value: impl Into<String>) -> Self {
         self.id_gt = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`id_gt`](Self::id_gt) as `null`.
+    /// Clears [`id_gt`](Self::id_gt): sends `null`.
     #[inline]
     pub fn clear_id_gt(mut self) -> Self {
         self.id_gt = Optional::Null;
         self
     }
 
-    /// Sets [`id_gte`](Self::id_gte).
+    /// Returns only users whose ID is this one or sorts after it.
     pub fn id_gte(mut self, value: impl Into<String>) -> Self {
         self.id_gte = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`id_gte`](Self::id_gte) as `null`.
+    /// Clears [`id_gte`](Self::id_gte): sends `null`.
     #[inline]
     pub fn clear_id_gte(mut self) -> Self {
         self.id_gte = Optional::Null;
         self
     }
 
-    /// Sets [`id_lt`](Self::id_lt).
+    /// Returns only users whose ID sorts before this one.
     pub fn id_lt(mut self, value: impl Into<String>) -> Self {
         self.id_lt = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`id_lt`](Self::id_lt) as `null`.
+    /// Clears [`id_lt`](Self::id_lt): sends `null`.
     #[inline]
     pub fn clear_id_lt(mut self) -> Self {
         self.id_lt = Optional::Null;
         self
     }
 
-    /// Sets [`id_lte`](Self::id_lte).
+    /// Returns only users whose ID is this one or sorts before it.
     pub fn id_lte(mut self, value: impl Into<String>) -> Self {
         self.id_lte = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`id_lte`](Self::id_lte) as `null`.
+    /// Clears [`id_lte`](Self::id_lte): sends `null`.
     #[inline]
     pub fn clear_id_lte(mut self) -> Self {
         self.id_lte = Optional::Null;
         self
     }
 
-    /// Sets [`include_deactivated_users`](Self::include_deactivated_users).
+    /// Whether deactivated users are returned too.
     pub fn include_deactivated_users(mut self, value: bool) -> Self {
         self.include_deactivated_users = Optional::Value(value);
         self
     }
 
-    /// Sends [`include_deactivated_users`](Self::include_deactivated_users) as `null`.
+    /// Clears [`include_deactivated_users`](Self::include_deactivated_users): sends `null`.
     #[inline]
     pub fn clear_include_deactivated_users(mut self) -> Self {
         self.include_deactivated_users = Optional::Null;
         self
     }
 
-    /// Sets [`limit`](Self::limit).
+    /// Most users to return in one page, up to 100.
     pub fn limit(mut self, value: impl Into<i64>) -> Self {
         self.limit = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`limit`](Self::limit) as `null`.
+    /// Clears [`limit`](Self::limit): sends `null`.
     #[inline]
     pub fn clear_limit(mut self) -> Self {
         self.limit = Optional::Null;
         self
     }
 
-    /// Sets [`offset`](Self::offset).
+    /// Number of users to skip, up to 1,000.
     pub fn offset(mut self, value: impl Into<i64>) -> Self {
         self.offset = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`offset`](Self::offset) as `null`.
+    /// Clears [`offset`](Self::offset): sends `null`.
     #[inline]
     pub fn clear_offset(mut self) -> Self {
         self.offset = Optional::Null;
         self
     }
 
-    /// Sets [`presence`](Self::presence).
+    /// Whether to follow the online status of the users found. Only of use on a client
+    /// connection.
     pub fn presence(mut self, value: bool) -> Self {
         self.presence = Optional::Value(value);
         self
     }
 
-    /// Sends [`presence`](Self::presence) as `null`.
+    /// Clears [`presence`](Self::presence): sends `null`.
     #[inline]
     pub fn clear_presence(mut self) -> Self {
         self.presence = Optional::Null;
         self
     }
 
-    /// Sets [`sort`](Self::sort).
+    /// Order of the results, by up to five fields one after another.
     pub fn sort(
         mut self,
         value: impl IntoIterator<Item = impl Into<SortParamRequest>>,
@@ -1661,33 +1665,33 @@ impl QueryUsersPayload {
         self
     }
 
-    /// Sends [`sort`](Self::sort) as `null`.
+    /// Clears [`sort`](Self::sort): sends `null`.
     #[inline]
     pub fn clear_sort(mut self) -> Self {
         self.sort = Optional::Null;
         self
     }
 
-    /// Sets [`user`](Self::user).
+    /// User who acts, for server-side calls. Give this or `user_id`.
     pub fn user(mut self, value: impl Into<UserRequest>) -> Self {
         self.user = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`user`](Self::user) as `null`.
+    /// Clears [`user`](Self::user): sends `null`.
     #[inline]
     pub fn clear_user(mut self) -> Self {
         self.user = Optional::Null;
         self
     }
 
-    /// Sets [`user_id`](Self::user_id).
+    /// ID of the user who acts, for server-side calls. Give this or `user`.
     pub fn user_id(mut self, value: impl Into<String>) -> Self {
         self.user_id = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`user_id`](Self::user_id) as `null`.
+    /// Clears [`user_id`](Self::user_id): sends `null`.
     #[inline]
     pub fn clear_user_id(mut self) -> Self {
         self.user_id = Optional::Null;
@@ -1763,44 +1767,44 @@ pub struct ReactivateUserRequest {
 }
 
 impl ReactivateUserRequest {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`created_by_id`](Self::created_by_id).
+    /// ID of the user in whose name the reactivation happens.
     pub fn created_by_id(mut self, value: impl Into<String>) -> Self {
         self.created_by_id = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`created_by_id`](Self::created_by_id) as `null`.
+    /// Clears [`created_by_id`](Self::created_by_id): sends `null`.
     #[inline]
     pub fn clear_created_by_id(mut self) -> Self {
         self.created_by_id = Optional::Null;
         self
     }
 
-    /// Sets [`name`](Self::name).
+    /// New display name for the user. Left out, the old one stays.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`name`](Self::name) as `null`.
+    /// Clears [`name`](Self::name): sends `null`.
     #[inline]
     pub fn clear_name(mut self) -> Self {
         self.name = Optional::Null;
         self
     }
 
-    /// Sets [`restore_messages`](Self::restore_messages).
+    /// Whether to bring back messages that were deleted when the user was deactivated.
     pub fn restore_messages(mut self, value: bool) -> Self {
         self.restore_messages = Optional::Value(value);
         self
     }
 
-    /// Sends [`restore_messages`](Self::restore_messages) as `null`.
+    /// Clears [`restore_messages`](Self::restore_messages): sends `null`.
     #[inline]
     pub fn clear_restore_messages(mut self) -> Self {
         self.restore_messages = Optional::Null;
@@ -1826,7 +1830,7 @@ pub struct ReactivateUserResponse {
     /// Time that the server took for the request, as a Go duration string such as `12.34ms`.
     pub duration: String,
     /// The reactivated user.
-    pub user: Option<Box<UserResponse>>,
+    pub user: UserResponse,
 }
 
 impl DecodeObject for ReactivateUserResponse {
@@ -1862,7 +1866,7 @@ pub struct ReactivateUsersRequest {
 }
 
 impl ReactivateUsersRequest {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(user_ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
         Self {
             created_by_id: Optional::Unset,
@@ -1872,39 +1876,39 @@ impl ReactivateUsersRequest {
         }
     }
 
-    /// Sets [`created_by_id`](Self::created_by_id).
+    /// ID of the user in whose name the reactivation happens.
     pub fn created_by_id(mut self, value: impl Into<String>) -> Self {
         self.created_by_id = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`created_by_id`](Self::created_by_id) as `null`.
+    /// Clears [`created_by_id`](Self::created_by_id): sends `null`.
     #[inline]
     pub fn clear_created_by_id(mut self) -> Self {
         self.created_by_id = Optional::Null;
         self
     }
 
-    /// Sets [`restore_channels`](Self::restore_channels).
+    /// Whether to bring back channels that were deleted with the users.
     pub fn restore_channels(mut self, value: bool) -> Self {
         self.restore_channels = Optional::Value(value);
         self
     }
 
-    /// Sends [`restore_channels`](Self::restore_channels) as `null`.
+    /// Clears [`restore_channels`](Self::restore_channels): sends `null`.
     #[inline]
     pub fn clear_restore_channels(mut self) -> Self {
         self.restore_channels = Optional::Null;
         self
     }
 
-    /// Sets [`restore_messages`](Self::restore_messages).
+    /// Whether to bring back messages that were deleted when the users were deactivated.
     pub fn restore_messages(mut self, value: bool) -> Self {
         self.restore_messages = Optional::Value(value);
         self
     }
 
-    /// Sends [`restore_messages`](Self::restore_messages) as `null`.
+    /// Clears [`restore_messages`](Self::restore_messages): sends `null`.
     #[inline]
     pub fn clear_restore_messages(mut self) -> Self {
         self.restore_messages = Optional::Null;
@@ -1957,7 +1961,7 @@ pub struct ReadReceiptsResponse {
 }
 
 impl ReadReceiptsResponse {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(enabled: bool) -> Self {
         Self { enabled }
     }
@@ -1996,7 +2000,7 @@ pub struct RestoreUsersRequest {
 }
 
 impl RestoreUsersRequest {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(user_ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
         Self {
             user_ids: user_ids.into_iter().map(Into::into).collect(),
@@ -2020,7 +2024,7 @@ pub struct TypingIndicatorsResponse {
 }
 
 impl TypingIndicatorsResponse {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(enabled: bool) -> Self {
         Self { enabled }
     }
@@ -2063,7 +2067,7 @@ pub struct UnblockUsersRequest {
 }
 
 impl UnblockUsersRequest {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(blocked_user_id: impl Into<String>) -> Self {
         Self {
             blocked_user_id: blocked_user_id.into(),
@@ -2072,26 +2076,26 @@ impl UnblockUsersRequest {
         }
     }
 
-    /// Sets [`user`](Self::user).
+    /// User who lifts the block, for server-side calls. Give this or `user_id`.
     pub fn user(mut self, value: impl Into<UserRequest>) -> Self {
         self.user = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`user`](Self::user) as `null`.
+    /// Clears [`user`](Self::user): sends `null`.
     #[inline]
     pub fn clear_user(mut self) -> Self {
         self.user = Optional::Null;
         self
     }
 
-    /// Sets [`user_id`](Self::user_id).
+    /// ID of the user who lifts the block, for server-side calls. Give this or `user`.
     pub fn user_id(mut self, value: impl Into<String>) -> Self {
         self.user_id = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`user_id`](Self::user_id) as `null`.
+    /// Clears [`user_id`](Self::user_id): sends `null`.
     #[inline]
     pub fn clear_user_id(mut self) -> Self {
         self.user_id = Optional::Null;
@@ -2174,7 +2178,7 @@ pub struct UpdateUserPartialRequest {
 }
 
 impl UpdateUserPartialRequest {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(id: impl Into<String>) -> Self {
         Self {
             id: id.into(),
@@ -2183,26 +2187,29 @@ impl UpdateUserPartialRequest {
         }
     }
 
-    /// Sets one entry of [`set`](Self::set) to anything that serialises.
+    /// User fields to change, by name, with their new values; custom fields too. Fields that are
+    /// not named stay as they are.
+    ///
+    /// Sets one entry, to anything that serializes.
     pub fn set(mut self, key: impl Into<String>, value: impl serde::Serialize) -> Self {
         self.set.get_or_default().set(key, value);
         self
     }
 
-    /// Sends [`set`](Self::set) as `null`.
+    /// Clears [`set`](Self::set): sends `null`.
     #[inline]
     pub fn clear_set(mut self) -> Self {
         self.set = Optional::Null;
         self
     }
 
-    /// Sets [`unset`](Self::unset).
+    /// Names of the user fields to remove, custom fields too.
     pub fn unset(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.unset = Optional::Value(value.into_iter().map(Into::into).collect());
         self
     }
 
-    /// Sends [`unset`](Self::unset) as `null`.
+    /// Clears [`unset`](Self::unset): sends `null`.
     #[inline]
     pub fn clear_unset(mut self) -> Self {
         self.unset = Optional::Null;
@@ -2232,7 +2239,7 @@ pub struct UpdateUsersPartialRequest {
 }
 
 impl UpdateUsersPartialRequest {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(
         users: impl IntoIterator<Item = impl Into<UpdateUserPartialRequest>>,
     ) -> Self {
@@ -2263,7 +2270,7 @@ pub struct UpdateUsersRequest {
 }
 
 impl UpdateUsersRequest {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(
         users: impl IntoIterator<Item = (impl Into<String>, impl Into<UserRequest>)>,
     ) -> Self {
@@ -2382,7 +2389,7 @@ pub struct UserRequest {
 }
 
 impl UserRequest {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(id: impl Into<String>) -> Self {
         Self {
             custom: Optional::Unset,
@@ -2398,7 +2405,9 @@ impl UserRequest {
         }
     }
 
-    /// Sets one entry of [`custom`](Self::custom) to anything that serialises.
+    /// Free-form data to keep with the user, under keys of your choice.
+    ///
+    /// Sets one entry, to anything that serializes.
     pub fn custom(
         mut self,
         key: impl Into<String>,
@@ -2408,66 +2417,68 @@ impl UserRequest {
         self
     }
 
-    /// Sends [`custom`](Self::custom) as `null`.
+    /// Clears [`custom`](Self::custom): sends `null`.
     #[inline]
     pub fn clear_custom(mut self) -> Self {
         self.custom = Optional::Null;
         self
     }
 
-    /// Sets [`image`](Self::image).
+    /// URL of the user's picture, shown as the avatar.
     pub fn image(mut self, value: impl Into<String>) -> Self {
         self.image = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`image`](Self::image) as `null`.
+    /// Clears [`image`](Self::image): sends `null`.
     #[inline]
     pub fn clear_image(mut self) -> Self {
         self.image = Optional::Null;
         self
     }
 
-    /// Sets [`invisible`](Self::invisible).
+    /// Whether the user should appear offline to others even when connected.
     pub fn invisible(mut self, value: bool) -> Self {
         self.invisible = Optional::Value(value);
         self
     }
 
-    /// Sends [`invisible`](Self::invisible) as `null`.
+    /// Clears [`invisible`](Self::invisible): sends `null`.
     #[inline]
     pub fn clear_invisible(mut self) -> Self {
         self.invisible = Optional::Null;
         self
     }
 
-    /// Sets [`language`](Self::language).
+    /// Code of the user's language, such as `en`. Automatic translation makes use of it.
     pub fn language(mut self, value: impl Into<String>) -> Self {
         self.language = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`language`](Self::language) as `null`.
+    /// Clears [`language`](Self::language): sends `null`.
     #[inline]
     pub fn clear_language(mut self) -> Self {
         self.language = Optional::Null;
         self
     }
 
-    /// Sets [`name`](Self::name).
+    /// Display name of the user. The app setting `enforce_unique_usernames` decides whether two
+    /// users may share one.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`name`](Self::name) as `null`.
+    /// Clears [`name`](Self::name): sends `null`.
     #[inline]
     pub fn clear_name(mut self) -> Self {
         self.name = Optional::Null;
         self
     }
 
-    /// Sets [`privacy_settings`](Self::privacy_settings).
+    /// What others may see of the user: typing, read receipts and delivery receipts. Left out,
+    /// all of them are shown.
     pub fn privacy_settings(
         mut self,
         value: impl Into<PrivacySettingsResponse>,
@@ -2476,40 +2487,43 @@ impl UserRequest {
         self
     }
 
-    /// Sends [`privacy_settings`](Self::privacy_settings) as `null`.
+    /// Clears [`privacy_settings`](Self::privacy_settings): sends `null`.
     #[inline]
     pub fn clear_privacy_settings(mut self) -> Self {
         self.privacy_settings = Optional::Null;
         self
     }
 
-    /// Sets [`role`](Self::role).
+    /// Role of the user in the app, built-in or one of your own. Only server-side calls may set
+    /// it.
     pub fn role(mut self, value: impl Into<String>) -> Self {
         self.role = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`role`](Self::role) as `null`.
+    /// Clears [`role`](Self::role): sends `null`.
     #[inline]
     pub fn clear_role(mut self) -> Self {
         self.role = Optional::Null;
         self
     }
 
-    /// Sets [`teams`](Self::teams).
+    /// Teams that the user belongs to. With multi-tenancy on, they decide what the user can
+    /// reach; only server-side calls may set them.
     pub fn teams(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.teams = Optional::Value(value.into_iter().map(Into::into).collect());
         self
     }
 
-    /// Sends [`teams`](Self::teams) as `null`.
+    /// Clears [`teams`](Self::teams): sends `null`.
     #[inline]
     pub fn clear_teams(mut self) -> Self {
         self.teams = Optional::Null;
         self
     }
 
-    /// Sets [`teams_role`](Self::teams_role).
+    /// Role of the user by team, where it shall differ from `role`. Only server-side calls may
+    /// set it.
     pub fn teams_role(
         mut self,
         value: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
@@ -2520,7 +2534,7 @@ impl UserRequest {
         self
     }
 
-    /// Sends [`teams_role`](Self::teams_role) as `null`.
+    /// Clears [`teams_role`](Self::teams_role): sends `null`.
     #[inline]
     pub fn clear_teams_role(mut self) -> Self {
         self.teams_role = Optional::Null;
@@ -2568,7 +2582,7 @@ pub struct UserResponse {
     /// When the user was deleted; absent if they were not.
     pub deleted_at: Option<Timestamp>,
     /// Devices of the user that receive push notifications.
-    pub devices: Option<Vec<DeviceResponse>>,
+    pub devices: Vec<DeviceResponse>,
     /// ID of the user.
     pub id: String,
     /// URL of the user's picture.
@@ -2584,9 +2598,9 @@ pub struct UserResponse {
     /// Whether the user has an open connection. A user who is `invisible` shows as offline.
     pub online: bool,
     /// What others may see of the user: typing, read receipts and delivery receipts.
-    pub privacy_settings: Option<PrivacySettingsResponse>,
+    pub privacy_settings: Option<Box<PrivacySettingsResponse>>,
     /// Whether the user has switched push notifications off, and until when.
-    pub push_notifications: Option<PushNotificationSettingsResponse>,
+    pub push_notifications: Option<Box<PushNotificationSettingsResponse>>,
     /// Tokens of the user issued before this moment are refused.
     pub revoke_tokens_issued_before: Option<Timestamp>,
     /// Role of the user in the app; together with `teams_role` it decides what the user may do.
@@ -2597,219 +2611,9 @@ pub struct UserResponse {
     /// Teams that the user belongs to; empty without multi-tenancy.
     pub teams: Vec<String>,
     /// Role of the user by team, where it differs from `role`.
-    pub teams_role: Option<BTreeMap<String, String>>,
+    pub teams_role: BTreeMap<String, String>,
     /// Moment the data of the user was last changed.
     pub updated_at: Timestamp,
-}
-
-impl UserResponse {
-    /// Nothing is set. The fields that are always sent begin empty.
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Sets [`avg_response_time`](Self::avg_response_time).
-    pub fn avg_response_time(mut self, value: impl Into<i64>) -> Self {
-        self.avg_response_time = Some(value.into());
-        self
-    }
-
-    /// Sets [`ban_expires`](Self::ban_expires).
-    pub fn ban_expires(mut self, value: impl Into<Timestamp>) -> Self {
-        self.ban_expires = Some(value.into());
-        self
-    }
-
-    /// Sets [`banned`](Self::banned).
-    pub fn banned(mut self, value: bool) -> Self {
-        self.banned = value;
-        self
-    }
-
-    /// Sets [`blocked_user_ids`](Self::blocked_user_ids).
-    pub fn blocked_user_ids(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
-        self.blocked_user_ids = value.into_iter().map(Into::into).collect();
-        self
-    }
-
-    /// Sets [`bypass_moderation`](Self::bypass_moderation).
-    pub fn bypass_moderation(mut self, value: bool) -> Self {
-        self.bypass_moderation = Some(value);
-        self
-    }
-
-    /// Sets [`created_at`](Self::created_at).
-    pub fn created_at(mut self, value: impl Into<Timestamp>) -> Self {
-        self.created_at = value.into();
-        self
-    }
-
-    /// Sets one entry of [`custom`](Self::custom) to anything that serialises.
-    pub fn custom(
-        mut self,
-        key: impl Into<String>,
-        value: impl serde::Serialize,
-    ) -> Self {
-        self.custom.set(key, value);
-        self
-    }
-
-    /// Sets [`deactivated_at`](Self::deactivated_at).
-    pub fn deactivated_at(mut self, value: impl Into<Timestamp>) -> Self {
-        self.deactivated_at = Some(value.into());
-        self
-    }
-
-    /// Sets [`deleted_at`](Self::deleted_at).
-    pub fn deleted_at(mut self, value: impl Into<Timestamp>) -> Self {
-        self.deleted_at = Some(value.into());
-        self
-    }
-
-    /// Sets [`devices`](Self::devices).
-    pub fn devices(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<DeviceResponse>>,
-    ) -> Self {
-        self.devices = Some(value.into_iter().map(Into::into).collect());
-        self
-    }
-
-    /// Sets [`id`](Self::id).
-    pub fn id(mut self, value: impl Into<String>) -> Self {
-        self.id = value.into();
-        self
-    }
-
-    /// Sets [`image`](Self::image).
-    pub fn image(mut self, value: impl Into<String>) -> Self {
-        self.image = Some(value.into());
-        self
-    }
-
-    /// Sets [`invisible`](Self::invisible).
-    pub fn invisible(mut self, value: bool) -> Self {
-        self.invisible = value;
-        self
-    }
-
-    /// Sets [`language`](Self::language).
-    pub fn language(mut self, value: impl Into<String>) -> Self {
-        self.language = value.into();
-        self
-    }
-
-    /// Sets [`last_active`](Self::last_active).
-    pub fn last_active(mut self, value: impl Into<Timestamp>) -> Self {
-        self.last_active = Some(value.into());
-        self
-    }
-
-    /// Sets [`name`](Self::name).
-    pub fn name(mut self, value: impl Into<String>) -> Self {
-        self.name = Some(value.into());
-        self
-    }
-
-    /// Sets [`online`](Self::online).
-    pub fn online(mut self, value: bool) -> Self {
-        self.online = value;
-        self
-    }
-
-    /// Sets [`privacy_settings`](Self::privacy_settings).
-    pub fn privacy_settings(
-        mut self,
-        value: impl Into<PrivacySettingsResponse>,
-    ) -> Self {
-        self.privacy_settings = Some(value.into());
-        self
-    }
-
-    /// Sets [`push_notifications`](Self::push_notifications).
-    pub fn push_notifications(
-        mut self,
-        value: impl Into<PushNotificationSettingsResponse>,
-    ) -> Self {
-        self.push_notifications = Some(value.into());
-        self
-    }
-
-    /// Sets [`revoke_tokens_issued_before`](Self::revoke_tokens_issued_before).
-    pub fn revoke_tokens_issued_before(mut self, value: impl Into<Timestamp>) -> Self {
-        self.revoke_tokens_issued_before = Some(value.into());
-        self
-    }
-
-    /// Sets [`role`](Self::role).
-    pub fn role(mut self, value: impl Into<String>) -> Self {
-        self.role = value.into();
-        self
-    }
-
-    /// Sets [`shadow_banned`](Self::shadow_banned).
-    pub fn shadow_banned(mut self, value: bool) -> Self {
-        self.shadow_banned = value;
-        self
-    }
-
-    /// Sets [`teams`](Self::teams).
-    pub fn teams(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.teams = value.into_iter().map(Into::into).collect();
-        self
-    }
-
-    /// Sets [`teams_role`](Self::teams_role).
-    pub fn teams_role(
-        mut self,
-        value: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
-    ) -> Self {
-        self.teams_role = Some(
-            value.into_iter().map(|(key, value)| (key.into(), value.into())).collect(),
-        );
-        self
-    }
-
-    /// Sets [`updated_at`](Self::updated_at).
-    pub fn updated_at(mut self, value: impl Into<Timestamp>) -> Self {
-        self.updated_at = value.into();
-        self
-    }
-}
-
-impl EncodeObject for UserResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("avg_response_time", &self.avg_response_time)?;
-        object.optional("ban_expires", &self.ban_expires)?;
-        object.required("banned", &self.banned)?;
-        object.required("blocked_user_ids", &self.blocked_user_ids)?;
-        object.optional("bypass_moderation", &self.bypass_moderation)?;
-        object.required("created_at", &self.created_at)?;
-        object.required("custom", &self.custom)?;
-        object.optional("deactivated_at", &self.deactivated_at)?;
-        object.optional("deleted_at", &self.deleted_at)?;
-        object.optional("devices", &self.devices)?;
-        object.required("id", &self.id)?;
-        object.optional("image", &self.image)?;
-        object.required("invisible", &self.invisible)?;
-        object.required("language", &self.language)?;
-        object.optional("last_active", &self.last_active)?;
-        object.optional("name", &self.name)?;
-        object.required("online", &self.online)?;
-        object.optional("privacy_settings", &self.privacy_settings)?;
-        object.optional("push_notifications", &self.push_notifications)?;
-        object
-            .optional("revoke_tokens_issued_before", &self.revoke_tokens_issued_before)?;
-        object.required("role", &self.role)?;
-        object.required("shadow_banned", &self.shadow_banned)?;
-        object.required("teams", &self.teams)?;
-        object.optional("teams_role", &self.teams_role)?;
-        object.required("updated_at", &self.updated_at)?;
-        Ok(())
-    }
 }
 
 impl DecodeObject for UserResponse {
@@ -3013,7 +2817,6 @@ serialize! {
     UpdateUsersPartialRequest,
     UpdateUsersRequest,
     UserRequest,
-    UserResponse,
 }
 
 deserialize_objects! {

@@ -262,12 +262,12 @@ pub struct CallTypeRuleParameters {
 }
 
 impl CallTypeRuleParameters {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`call_type`](Self::call_type).
+    /// Name of the call type that the condition asks for.
     pub fn call_type(mut self, value: impl Into<String>) -> Self {
         self.call_type = Some(value.into());
         self

@@ -26,7 +26,7 @@ pub struct BulkDeleteActionConfig {
 }
 
 impl BulkDeleteActionConfig {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(body: impl Into<BulkDeleteActionConfigRequest>) -> Self {
         Self { body: body.into() }
     }
@@ -68,7 +68,7 @@ pub struct BulkUpsertActionConfig {
 }
 
 impl BulkUpsertActionConfig {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(body: impl Into<BulkUpsertActionConfigRequest>) -> Self {
         Self { body: body.into() }
     }
@@ -110,7 +110,7 @@ pub struct DeleteActionConfig {
 }
 
 impl DeleteActionConfig {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(id: impl Into<String>) -> Self {
         Self {
             id: id.into(),
@@ -118,7 +118,7 @@ impl DeleteActionConfig {
         }
     }
 
-    /// Sets [`user_id`](Self::user_id).
+    /// Identifier of the user on whose behalf the call is made; give it on server-side calls.
     pub fn user_id(mut self, value: impl Into<String>) -> Self {
         self.user_id = Some(value.into());
         self
@@ -170,36 +170,36 @@ pub struct GetActionConfig {
 }
 
 impl GetActionConfig {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`queue_type`](Self::queue_type).
+    /// Returns only actions for this type of moderation queue.
     pub fn queue_type(mut self, value: impl Into<String>) -> Self {
         self.queue_type = Some(value.into());
         self
     }
 
-    /// Sets [`entity_type`](Self::entity_type).
+    /// Returns only actions for this type of moderated entity.
     pub fn entity_type(mut self, value: impl Into<String>) -> Self {
         self.entity_type = Some(value.into());
         self
     }
 
-    /// Sets [`exclude_defaults`](Self::exclude_defaults).
+    /// Leaves out the built-in actions; `false` by default.
     pub fn exclude_defaults(mut self, value: bool) -> Self {
         self.exclude_defaults = Some(value);
         self
     }
 
-    /// Sets [`only_defaults`](Self::only_defaults).
+    /// Returns only the built-in actions; `false` by default.
     pub fn only_defaults(mut self, value: bool) -> Self {
         self.only_defaults = Some(value);
         self
     }
 
-    /// Sets [`user_id`](Self::user_id).
+    /// Identifier of the user on whose behalf the call is made; give it on server-side calls.
     pub fn user_id(mut self, value: impl Into<String>) -> Self {
         self.user_id = Some(value.into());
         self
@@ -247,7 +247,7 @@ pub struct UpsertActionConfig {
 }
 
 impl UpsertActionConfig {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(body: impl Into<UpsertActionConfigRequest>) -> Self {
         Self { body: body.into() }
     }
@@ -294,7 +294,7 @@ pub struct BulkDeleteActionConfigRequest {
 }
 
 impl BulkDeleteActionConfigRequest {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
         Self {
             ids: ids.into_iter().map(Into::into).collect(),
@@ -303,26 +303,26 @@ impl BulkDeleteActionConfigRequest {
         }
     }
 
-    /// Sets [`user`](Self::user).
+    /// User who acts, for server-side calls. Give this or `user_id`.
     pub fn user(mut self, value: impl Into<UserRequest>) -> Self {
         self.user = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`user`](Self::user) as `null`.
+    /// Clears [`user`](Self::user): sends `null`.
     #[inline]
     pub fn clear_user(mut self) -> Self {
         self.user = Optional::Null;
         self
     }
 
-    /// Sets [`user_id`](Self::user_id).
+    /// ID of the user who acts, for server-side calls. Give this or `user`.
     pub fn user_id(mut self, value: impl Into<String>) -> Self {
         self.user_id = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`user_id`](Self::user_id) as `null`.
+    /// Clears [`user_id`](Self::user_id): sends `null`.
     #[inline]
     pub fn clear_user_id(mut self) -> Self {
         self.user_id = Optional::Null;
@@ -382,7 +382,7 @@ pub struct BulkUpsertActionConfigRequest {
 }
 
 impl BulkUpsertActionConfigRequest {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(
         action_configs: impl IntoIterator<Item = impl Into<UpsertActionConfigItem>>,
     ) -> Self {
@@ -393,26 +393,26 @@ impl BulkUpsertActionConfigRequest {
         }
     }
 
-    /// Sets [`user`](Self::user).
+    /// User who acts, for server-side calls. Give this or `user_id`.
     pub fn user(mut self, value: impl Into<UserRequest>) -> Self {
         self.user = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`user`](Self::user) as `null`.
+    /// Clears [`user`](Self::user): sends `null`.
     #[inline]
     pub fn clear_user(mut self) -> Self {
         self.user = Optional::Null;
         self
     }
 
-    /// Sets [`user_id`](Self::user_id).
+    /// ID of the user who acts, for server-side calls. Give this or `user`.
     pub fn user_id(mut self, value: impl Into<String>) -> Self {
         self.user_id = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`user_id`](Self::user_id) as `null`.
+    /// Clears [`user_id`](Self::user_id): sends `null`.
     #[inline]
     pub fn clear_user_id(mut self) -> Self {
         self.user_id = Optional::Null;
@@ -514,44 +514,46 @@ impl DecodeObject for GetActionConfigResponse {
 #[non_exhaustive]
 #[must_use]
 pub struct UpsertActionConfigItem {
+    /// Kind of content that the action is offered for. At most 255 characters.
+    pub entity_type: String,
     /// Action that the button in the moderation dashboard carries out. At most 255 characters.
     pub action: String,
+    /// Position of the action in the list of the dashboard, from 0 to 100.
+    pub order: i64,
     /// Further options of the action, for your own use.
     pub custom: Optional<Custom>,
     /// What the action does, for the moderators. At most 1,024 characters.
     pub description: Optional<String>,
-    /// Kind of content that the action is offered for. At most 255 characters.
-    pub entity_type: String,
     /// Icon that the dashboard shows for the action. At most 255 characters.
     pub icon: Optional<String>,
     /// ID of the configured action to change. Left out, a new one is created.
     pub id: Optional<String>,
-    /// Position of the action in the list of the dashboard, from 0 to 100.
-    pub order: i64,
     /// Review queue whose items shall offer the action, up to 255 characters.
     pub queue_type: Optional<String>,
 }
 
 impl UpsertActionConfigItem {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(
-        action: impl Into<String>,
         entity_type: impl Into<String>,
+        action: impl Into<String>,
         order: impl Into<i64>,
     ) -> Self {
         Self {
+            entity_type: entity_type.into(),
             action: action.into(),
+            order: order.into(),
             custom: Optional::Unset,
             description: Optional::Unset,
-            entity_type: entity_type.into(),
             icon: Optional::Unset,
             id: Optional::Unset,
-            order: order.into(),
             queue_type: Optional::Unset,
         }
     }
 
-    /// Sets one entry of [`custom`](Self::custom) to anything that serialises.
+    /// Further options of the action, for your own use.
+    ///
+    /// Sets one entry, to anything that serializes.
     pub fn custom(
         mut self,
         key: impl Into<String>,
@@ -561,59 +563,59 @@ impl UpsertActionConfigItem {
         self
     }
 
-    /// Sends [`custom`](Self::custom) as `null`.
+    /// Clears [`custom`](Self::custom): sends `null`.
     #[inline]
     pub fn clear_custom(mut self) -> Self {
         self.custom = Optional::Null;
         self
     }
 
-    /// Sets [`description`](Self::description).
+    /// What the action does, for the moderators. At most 1,024 characters.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.description = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`description`](Self::description) as `null`.
+    /// Clears [`description`](Self::description): sends `null`.
     #[inline]
     pub fn clear_description(mut self) -> Self {
         self.description = Optional::Null;
         self
     }
 
-    /// Sets [`icon`](Self::icon).
+    /// Icon that the dashboard shows for the action. At most 255 characters.
     pub fn icon(mut self, value: impl Into<String>) -> Self {
         self.icon = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`icon`](Self::icon) as `null`.
+    /// Clears [`icon`](Self::icon): sends `null`.
     #[inline]
     pub fn clear_icon(mut self) -> Self {
         self.icon = Optional::Null;
         self
     }
 
-    /// Sets [`id`](Self::id).
+    /// ID of the configured action to change. Left out, a new one is created.
     pub fn id(mut self, value: impl Into<String>) -> Self {
         self.id = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`id`](Self::id) as `null`.
+    /// Clears [`id`](Self::id): sends `null`.
     #[inline]
     pub fn clear_id(mut self) -> Self {
         self.id = Optional::Null;
         self
     }
 
-    /// Sets [`queue_type`](Self::queue_type).
+    /// Review queue whose items shall offer the action, up to 255 characters.
     pub fn queue_type(mut self, value: impl Into<String>) -> Self {
         self.queue_type = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`queue_type`](Self::queue_type) as `null`.
+    /// Clears [`queue_type`](Self::queue_type): sends `null`.
     #[inline]
     pub fn clear_queue_type(mut self) -> Self {
         self.queue_type = Optional::Null;
@@ -623,13 +625,13 @@ impl UpsertActionConfigItem {
 
 impl EncodeObject for UpsertActionConfigItem {
     fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
+        object.required("entity_type", &self.entity_type)?;
         object.required("action", &self.action)?;
+        object.required("order", &self.order)?;
         object.optional("custom", &self.custom)?;
         object.optional("description", &self.description)?;
-        object.required("entity_type", &self.entity_type)?;
         object.optional("icon", &self.icon)?;
         object.optional("id", &self.id)?;
-        object.required("order", &self.order)?;
         object.optional("queue_type", &self.queue_type)?;
         Ok(())
     }
@@ -643,20 +645,20 @@ impl EncodeObject for UpsertActionConfigItem {
 #[non_exhaustive]
 #[must_use]
 pub struct UpsertActionConfigRequest {
+    /// Kind of content that the action is offered for. At most 255 characters.
+    pub entity_type: String,
     /// Action that the button in the moderation dashboard carries out. At most 255 characters.
     pub action: String,
+    /// Position of the action in the list of the dashboard, from 0 to 100.
+    pub order: i64,
     /// Further options of the action, for your own use.
     pub custom: Optional<Custom>,
     /// What the action does, for the moderators. At most 1,024 characters.
     pub description: Optional<String>,
-    /// Kind of content that the action is offered for. At most 255 characters.
-    pub entity_type: String,
     /// Icon that the dashboard shows for the action. At most 255 characters.
     pub icon: Optional<String>,
     /// ID of the configured action to change. Left out, a new one is created.
     pub id: Optional<String>,
-    /// Position of the action in the list of the dashboard, from 0 to 100.
-    pub order: i64,
     /// Review queue whose items shall offer the action, up to 255 characters.
     pub queue_type: Optional<String>,
     /// User who acts, for server-side calls. Give this or `user_id`.
@@ -666,27 +668,29 @@ pub struct UpsertActionConfigRequest {
 }
 
 impl UpsertActionConfigRequest {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(
-        action: impl Into<String>,
         entity_type: impl Into<String>,
+        action: impl Into<String>,
         order: impl Into<i64>,
     ) -> Self {
         Self {
+            entity_type: entity_type.into(),
             action: action.into(),
+            order: order.into(),
             custom: Optional::Unset,
             description: Optional::Unset,
-            entity_type: entity_type.into(),
             icon: Optional::Unset,
             id: Optional::Unset,
-            order: order.into(),
             queue_type: Optional::Unset,
             user: Optional::Unset,
             user_id: Optional::Unset,
         }
     }
 
-    /// Sets one entry of [`custom`](Self::custom) to anything that serialises.
+    /// Further options of the action, for your own use.
+    ///
+    /// Sets one entry, to anything that serializes.
     pub fn custom(
         mut self,
         key: impl Into<String>,
@@ -696,85 +700,85 @@ impl UpsertActionConfigRequest {
         self
     }
 
-    /// Sends [`custom`](Self::custom) as `null`.
+    /// Clears [`custom`](Self::custom): sends `null`.
     #[inline]
     pub fn clear_custom(mut self) -> Self {
         self.custom = Optional::Null;
         self
     }
 
-    /// Sets [`description`](Self::description).
+    /// What the action does, for the moderators. At most 1,024 characters.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.description = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`description`](Self::description) as `null`.
+    /// Clears [`description`](Self::description): sends `null`.
     #[inline]
     pub fn clear_description(mut self) -> Self {
         self.description = Optional::Null;
         self
     }
 
-    /// Sets [`icon`](Self::icon).
+    /// Icon that the dashboard shows for the action. At most 255 characters.
     pub fn icon(mut self, value: impl Into<String>) -> Self {
         self.icon = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`icon`](Self::icon) as `null`.
+    /// Clears [`icon`](Self::icon): sends `null`.
     #[inline]
     pub fn clear_icon(mut self) -> Self {
         self.icon = Optional::Null;
         self
     }
 
-    /// Sets [`id`](Self::id).
+    /// ID of the configured action to change. Left out, a new one is created.
     pub fn id(mut self, value: impl Into<String>) -> Self {
         self.id = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`id`](Self::id) as `null`.
+    /// Clears [`id`](Self::id): sends `null`.
     #[inline]
     pub fn clear_id(mut self) -> Self {
         self.id = Optional::Null;
         self
     }
 
-    /// Sets [`queue_type`](Self::queue_type).
+    /// Review queue whose items shall offer the action, up to 255 characters.
     pub fn queue_type(mut self, value: impl Into<String>) -> Self {
         self.queue_type = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`queue_type`](Self::queue_type) as `null`.
+    /// Clears [`queue_type`](Self::queue_type): sends `null`.
     #[inline]
     pub fn clear_queue_type(mut self) -> Self {
         self.queue_type = Optional::Null;
         self
     }
 
-    /// Sets [`user`](Self::user).
+    /// User who acts, for server-side calls. Give this or `user_id`.
     pub fn user(mut self, value: impl Into<UserRequest>) -> Self {
         self.user = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`user`](Self::user) as `null`.
+    /// Clears [`user`](Self::user): sends `null`.
     #[inline]
     pub fn clear_user(mut self) -> Self {
         self.user = Optional::Null;
         self
     }
 
-    /// Sets [`user_id`](Self::user_id).
+    /// ID of the user who acts, for server-side calls. Give this or `user`.
     pub fn user_id(mut self, value: impl Into<String>) -> Self {
         self.user_id = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`user_id`](Self::user_id) as `null`.
+    /// Clears [`user_id`](Self::user_id): sends `null`.
     #[inline]
     pub fn clear_user_id(mut self) -> Self {
         self.user_id = Optional::Null;
@@ -784,13 +788,13 @@ impl UpsertActionConfigRequest {
 
 impl EncodeObject for UpsertActionConfigRequest {
     fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
+        object.required("entity_type", &self.entity_type)?;
         object.required("action", &self.action)?;
+        object.required("order", &self.order)?;
         object.optional("custom", &self.custom)?;
         object.optional("description", &self.description)?;
-        object.required("entity_type", &self.entity_type)?;
         object.optional("icon", &self.icon)?;
         object.optional("id", &self.id)?;
-        object.required("order", &self.order)?;
         object.optional("queue_type", &self.queue_type)?;
         object.optional("user", &self.user)?;
         object.optional("user_id", &self.user_id)?;

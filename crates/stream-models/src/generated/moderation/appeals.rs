@@ -38,7 +38,7 @@ pub struct Appeal {
 }
 
 impl Appeal {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(body: impl Into<AppealRequest>) -> Self {
         Self { body: body.into() }
     }
@@ -79,7 +79,7 @@ pub struct BulkActionAppeals {
 }
 
 impl BulkActionAppeals {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(body: impl Into<BulkActionAppealsRequest>) -> Self {
         Self { body: body.into() }
     }
@@ -119,7 +119,7 @@ pub struct GetAppeal {
 }
 
 impl GetAppeal {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(id: impl Into<String>) -> Self {
         Self { id: id.into() }
     }
@@ -155,7 +155,7 @@ pub struct QueryAppeals {
 }
 
 impl QueryAppeals {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(body: impl Into<QueryAppealsRequest>) -> Self {
         Self { body: body.into() }
     }
@@ -191,14 +191,14 @@ impl Operation for QueryAppeals {
 #[non_exhaustive]
 #[must_use]
 pub struct AppealRequest {
+    /// Kind of the content, such as `stream:chat:v1:message`.
+    pub entity_type: String,
+    /// ID of the content that was moderated.
+    pub entity_id: String,
     /// Why the user thinks the decision was wrong. At most 500 characters.
     pub appeal_reason: String,
     /// URLs of files that support the appeal, at most 10.
     pub attachments: Optional<Vec<String>>,
-    /// ID of the content that was moderated.
-    pub entity_id: String,
-    /// Kind of the content, such as `stream:chat:v1:message`.
-    pub entity_type: String,
     /// ID of the review queue item whose decision the user appeals against.
     pub review_queue_item_id: Optional<String>,
     /// User who appeals, for server-side calls. Give this or `user_id`.
@@ -208,24 +208,24 @@ pub struct AppealRequest {
 }
 
 impl AppealRequest {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(
-        appeal_reason: impl Into<String>,
-        entity_id: impl Into<String>,
         entity_type: impl Into<String>,
+        entity_id: impl Into<String>,
+        appeal_reason: impl Into<String>,
     ) -> Self {
         Self {
+            entity_type: entity_type.into(),
+            entity_id: entity_id.into(),
             appeal_reason: appeal_reason.into(),
             attachments: Optional::Unset,
-            entity_id: entity_id.into(),
-            entity_type: entity_type.into(),
             review_queue_item_id: Optional::Unset,
             user: Optional::Unset,
             user_id: Optional::Unset,
         }
     }
 
-    /// Sets [`attachments`](Self::attachments).
+    /// URLs of files that support the appeal, at most 10.
     pub fn attachments(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -234,46 +234,46 @@ impl AppealRequest {
         self
     }
 
-    /// Sends [`attachments`](Self::attachments) as `null`.
+    /// Clears [`attachments`](Self::attachments): sends `null`.
     #[inline]
     pub fn clear_attachments(mut self) -> Self {
         self.attachments = Optional::Null;
         self
     }
 
-    /// Sets [`review_queue_item_id`](Self::review_queue_item_id).
+    /// ID of the review queue item whose decision the user appeals against.
     pub fn review_queue_item_id(mut self, value: impl Into<String>) -> Self {
         self.review_queue_item_id = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`review_queue_item_id`](Self::review_queue_item_id) as `null`.
+    /// Clears [`review_queue_item_id`](Self::review_queue_item_id): sends `null`.
     #[inline]
     pub fn clear_review_queue_item_id(mut self) -> Self {
         self.review_queue_item_id = Optional::Null;
         self
     }
 
-    /// Sets [`user`](Self::user).
+    /// User who appeals, for server-side calls. Give this or `user_id`.
     pub fn user(mut self, value: impl Into<UserRequest>) -> Self {
         self.user = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`user`](Self::user) as `null`.
+    /// Clears [`user`](Self::user): sends `null`.
     #[inline]
     pub fn clear_user(mut self) -> Self {
         self.user = Optional::Null;
         self
     }
 
-    /// Sets [`user_id`](Self::user_id).
+    /// ID of the user who appeals, for server-side calls. Give this or `user`.
     pub fn user_id(mut self, value: impl Into<String>) -> Self {
         self.user_id = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`user_id`](Self::user_id) as `null`.
+    /// Clears [`user_id`](Self::user_id): sends `null`.
     #[inline]
     pub fn clear_user_id(mut self) -> Self {
         self.user_id = Optional::Null;
@@ -283,10 +283,10 @@ impl AppealRequest {
 
 impl EncodeObject for AppealRequest {
     fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
+        object.required("entity_type", &self.entity_type)?;
+        object.required("entity_id", &self.entity_id)?;
         object.required("appeal_reason", &self.appeal_reason)?;
         object.optional("attachments", &self.attachments)?;
-        object.required("entity_id", &self.entity_id)?;
-        object.required("entity_type", &self.entity_type)?;
         object.optional("review_queue_item_id", &self.review_queue_item_id)?;
         object.optional("user", &self.user)?;
         object.optional("user_id", &self.user_id)?;
@@ -328,11 +328,11 @@ impl DecodeObject for AppealResponse {
 #[non_exhaustive]
 #[must_use]
 pub struct BulkActionAppealsRequest {
+    /// IDs of the appeals to decide, 1 to 100.
+    pub appeal_ids: Vec<String>,
     /// Which decision to apply to all the appeals. The options go into the field of the same
     /// name.
     pub action_type: BulkAppealAction,
-    /// IDs of the appeals to decide, 1 to 100.
-    pub appeal_ids: Vec<String>,
     /// Details for marking the content as reviewed. Read only when the action is `mark_reviewed`.
     pub mark_reviewed: Optional<MarkReviewedRequestPayload>,
     /// Details for rejecting the appeal. Read only when the action is `reject_appeal`.
@@ -350,14 +350,14 @@ pub struct BulkActionAppealsRequest {
 }
 
 impl BulkActionAppealsRequest {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(
-        action_type: impl Into<BulkAppealAction>,
         appeal_ids: impl IntoIterator<Item = impl Into<String>>,
+        action_type: impl Into<BulkAppealAction>,
     ) -> Self {
         Self {
-            action_type: action_type.into(),
             appeal_ids: appeal_ids.into_iter().map(Into::into).collect(),
+            action_type: action_type.into(),
             mark_reviewed: Optional::Unset,
             reject_appeal: Optional::Unset,
             restore: Optional::Unset,
@@ -368,7 +368,7 @@ impl BulkActionAppealsRequest {
         }
     }
 
-    /// Sets [`mark_reviewed`](Self::mark_reviewed).
+    /// Details for marking the content as reviewed. Read only when the action is `mark_reviewed`.
     pub fn mark_reviewed(
         mut self,
         value: impl Into<MarkReviewedRequestPayload>,
@@ -377,14 +377,14 @@ impl BulkActionAppealsRequest {
         self
     }
 
-    /// Sends [`mark_reviewed`](Self::mark_reviewed) as `null`.
+    /// Clears [`mark_reviewed`](Self::mark_reviewed): sends `null`.
     #[inline]
     pub fn clear_mark_reviewed(mut self) -> Self {
         self.mark_reviewed = Optional::Null;
         self
     }
 
-    /// Sets [`reject_appeal`](Self::reject_appeal).
+    /// Details for rejecting the appeal. Read only when the action is `reject_appeal`.
     pub fn reject_appeal(
         mut self,
         value: impl Into<RejectAppealRequestPayload>,
@@ -393,72 +393,72 @@ impl BulkActionAppealsRequest {
         self
     }
 
-    /// Sends [`reject_appeal`](Self::reject_appeal) as `null`.
+    /// Clears [`reject_appeal`](Self::reject_appeal): sends `null`.
     #[inline]
     pub fn clear_reject_appeal(mut self) -> Self {
         self.reject_appeal = Optional::Null;
         self
     }
 
-    /// Sets [`restore`](Self::restore).
+    /// Details for restoring the content. Read only when the action is `restore`.
     pub fn restore(mut self, value: impl Into<RestoreActionRequestPayload>) -> Self {
         self.restore = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`restore`](Self::restore) as `null`.
+    /// Clears [`restore`](Self::restore): sends `null`.
     #[inline]
     pub fn clear_restore(mut self) -> Self {
         self.restore = Optional::Null;
         self
     }
 
-    /// Sets [`unban`](Self::unban).
+    /// Details for lifting the ban. Read only when the action is `unban`.
     pub fn unban(mut self, value: impl Into<UnbanActionRequestPayload>) -> Self {
         self.unban = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`unban`](Self::unban) as `null`.
+    /// Clears [`unban`](Self::unban): sends `null`.
     #[inline]
     pub fn clear_unban(mut self) -> Self {
         self.unban = Optional::Null;
         self
     }
 
-    /// Sets [`unblock`](Self::unblock).
+    /// Details for unblocking the content. Deprecated: use `restore`.
     pub fn unblock(mut self, value: impl Into<UnblockActionRequestPayload>) -> Self {
         self.unblock = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`unblock`](Self::unblock) as `null`.
+    /// Clears [`unblock`](Self::unblock): sends `null`.
     #[inline]
     pub fn clear_unblock(mut self) -> Self {
         self.unblock = Optional::Null;
         self
     }
 
-    /// Sets [`user`](Self::user).
+    /// Moderator who takes the action, for server-side calls. Give this or `user_id`.
     pub fn user(mut self, value: impl Into<UserRequest>) -> Self {
         self.user = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`user`](Self::user) as `null`.
+    /// Clears [`user`](Self::user): sends `null`.
     #[inline]
     pub fn clear_user(mut self) -> Self {
         self.user = Optional::Null;
         self
     }
 
-    /// Sets [`user_id`](Self::user_id).
+    /// ID of the moderator who takes the action, for server-side calls. Give this or `user`.
     pub fn user_id(mut self, value: impl Into<String>) -> Self {
         self.user_id = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`user_id`](Self::user_id) as `null`.
+    /// Clears [`user_id`](Self::user_id): sends `null`.
     #[inline]
     pub fn clear_user_id(mut self) -> Self {
         self.user_id = Optional::Null;
@@ -468,8 +468,8 @@ impl BulkActionAppealsRequest {
 
 impl EncodeObject for BulkActionAppealsRequest {
     fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("action_type", &self.action_type)?;
         object.required("appeal_ids", &self.appeal_ids)?;
+        object.required("action_type", &self.action_type)?;
         object.optional("mark_reviewed", &self.mark_reviewed)?;
         object.optional("reject_appeal", &self.reject_appeal)?;
         object.optional("restore", &self.restore)?;
@@ -609,64 +609,65 @@ pub struct QueryAppealsRequest {
 }
 
 impl QueryAppealsRequest {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`filter`](Self::filter).
+    /// Conditions that the appeals must meet, for example on `status` or `user_id`.
     pub fn filter(mut self, value: impl Into<Filter<AppealFilter>>) -> Self {
         self.filter = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`filter`](Self::filter) as `null`.
+    /// Clears [`filter`](Self::filter): sends `null`.
     #[inline]
     pub fn clear_filter(mut self) -> Self {
         self.filter = Optional::Null;
         self
     }
 
-    /// Sets [`limit`](Self::limit).
+    /// Most entries to return in one page, up to 100.
     pub fn limit(mut self, value: impl Into<i64>) -> Self {
         self.limit = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`limit`](Self::limit) as `null`.
+    /// Clears [`limit`](Self::limit): sends `null`.
     #[inline]
     pub fn clear_limit(mut self) -> Self {
         self.limit = Optional::Null;
         self
     }
 
-    /// Sets [`next`](Self::next).
+    /// Cursor of the page to return, as `next` of the previous response gave it. Left out, the
+    /// first page comes.
     pub fn next(mut self, value: impl Into<String>) -> Self {
         self.next = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`next`](Self::next) as `null`.
+    /// Clears [`next`](Self::next): sends `null`.
     #[inline]
     pub fn clear_next(mut self) -> Self {
         self.next = Optional::Null;
         self
     }
 
-    /// Sets [`prev`](Self::prev).
+    /// Cursor of the page to return, as `prev` of a response gave it, to page backwards.
     pub fn prev(mut self, value: impl Into<String>) -> Self {
         self.prev = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`prev`](Self::prev) as `null`.
+    /// Clears [`prev`](Self::prev): sends `null`.
     #[inline]
     pub fn clear_prev(mut self) -> Self {
         self.prev = Optional::Null;
         self
     }
 
-    /// Sets [`sort`](Self::sort).
+    /// Order of the results, by one field after another.
     pub fn sort(
         mut self,
         value: impl IntoIterator<Item = impl Into<SortParamRequest>>,
@@ -675,33 +676,33 @@ impl QueryAppealsRequest {
         self
     }
 
-    /// Sends [`sort`](Self::sort) as `null`.
+    /// Clears [`sort`](Self::sort): sends `null`.
     #[inline]
     pub fn clear_sort(mut self) -> Self {
         self.sort = Optional::Null;
         self
     }
 
-    /// Sets [`user`](Self::user).
+    /// User who acts, for server-side calls. Give this or `user_id`.
     pub fn user(mut self, value: impl Into<UserRequest>) -> Self {
         self.user = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`user`](Self::user) as `null`.
+    /// Clears [`user`](Self::user): sends `null`.
     #[inline]
     pub fn clear_user(mut self) -> Self {
         self.user = Optional::Null;
         self
     }
 
-    /// Sets [`user_id`](Self::user_id).
+    /// ID of the user who acts, for server-side calls. Give this or `user`.
     pub fn user_id(mut self, value: impl Into<String>) -> Self {
         self.user_id = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`user_id`](Self::user_id) as `null`.
+    /// Clears [`user_id`](Self::user_id): sends `null`.
     #[inline]
     pub fn clear_user_id(mut self) -> Self {
         self.user_id = Optional::Null;

@@ -25,10 +25,11 @@ use crate::generated::moderation::review_queue::{
     ReviewQueueItemResponse,
 };
 use crate::operation::{Body, InvalidRequest, Method, Operation, OperationInfo, Query, expand_path};
-use crate::value::{Custom, Optional, Timestamp};
+use crate::value::{Cid, Custom, Optional, Timestamp, units};
 use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 use serde_json::{Map, Value};
+use std::time::Duration;
 
 /// Queries user bans.
 ///
@@ -46,12 +47,13 @@ pub struct QueryBannedUsers {
 }
 
 impl QueryBannedUsers {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`payload`](Self::payload).
+    /// The query as one JSON object: `filter_conditions` is required, and `limit` is at most 300
+    /// bans.
     pub fn payload(mut self, value: impl Into<QueryBannedUsersPayload>) -> Self {
         self.payload = Some(value.into());
         self
@@ -97,12 +99,13 @@ pub struct QueryFutureChannelBans {
 }
 
 impl QueryFutureChannelBans {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`payload`](Self::payload).
+    /// The query as one JSON object, with `user_id`, an optional `target_user_id` and a `limit`
+    /// of at most 300 bans.
     pub fn payload(mut self, value: impl Into<QueryFutureChannelBansPayload>) -> Self {
         self.payload = Some(value.into());
         self
@@ -147,12 +150,13 @@ pub struct QueryMessageFlags {
 }
 
 impl QueryMessageFlags {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`payload`](Self::payload).
+    /// The query as one JSON object, with optional `filter_conditions` and a `limit` of at most
+    /// 300 flags.
     pub fn payload(mut self, value: impl Into<QueryMessageFlagsPayload>) -> Self {
         self.payload = Some(value.into());
         self
@@ -198,7 +202,7 @@ pub struct Ban {
 }
 
 impl Ban {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(body: impl Into<BanRequest>) -> Self {
         Self { body: body.into() }
     }
@@ -238,7 +242,7 @@ pub struct Bypass {
 }
 
 impl Bypass {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(body: impl Into<BypassRequest>) -> Self {
         Self { body: body.into() }
     }
@@ -280,7 +284,7 @@ pub struct Flag {
 }
 
 impl Flag {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(body: impl Into<FlagRequest>) -> Self {
         Self { body: body.into() }
     }
@@ -321,7 +325,7 @@ pub struct GetFlagCount {
 }
 
 impl GetFlagCount {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(body: impl Into<GetFlagCountRequest>) -> Self {
         Self { body: body.into() }
     }
@@ -364,7 +368,7 @@ pub struct Mute {
 }
 
 impl Mute {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(body: impl Into<MuteRequest>) -> Self {
         Self { body: body.into() }
     }
@@ -405,7 +409,7 @@ pub struct QueryModerationFlags {
 }
 
 impl QueryModerationFlags {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(body: impl Into<QueryModerationFlagsRequest>) -> Self {
         Self { body: body.into() }
     }
@@ -446,7 +450,7 @@ pub struct Unban {
     pub target_user_id: String,
     /// Full channel identifier (`type:id`) of the channel in which the ban is lifted; left out to
     /// lift a ban from the whole app.
-    pub channel_cid: Option<String>,
+    pub channel_cid: Option<Cid>,
     /// Identifier of the user who set the ban.
     pub created_by: Option<String>,
     /// What is sent.
@@ -454,7 +458,7 @@ pub struct Unban {
 }
 
 impl Unban {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(
         target_user_id: impl Into<String>,
         body: impl Into<UnbanRequest>,
@@ -467,13 +471,14 @@ impl Unban {
         }
     }
 
-    /// Sets [`channel_cid`](Self::channel_cid).
-    pub fn channel_cid(mut self, value: impl Into<String>) -> Self {
+    /// Full channel identifier (`type:id`) of the channel in which the ban is lifted; left out to
+    /// lift a ban from the whole app.
+    pub fn channel_cid(mut self, value: impl Into<Cid>) -> Self {
         self.channel_cid = Some(value.into());
         self
     }
 
-    /// Sets [`created_by`](Self::created_by).
+    /// Identifier of the user who set the ban.
     pub fn created_by(mut self, value: impl Into<String>) -> Self {
         self.created_by = Some(value.into());
         self
@@ -499,7 +504,7 @@ impl Operation for Unban {
     fn query(&self) -> Result<Query, InvalidRequest> {
         let mut query = Query::new();
         query.scalar("target_user_id", Some(&self.target_user_id));
-        query.scalar("channel_cid", self.channel_cid.as_ref());
+        query.cid("channel_cid", self.channel_cid.as_ref())?;
         query.scalar("created_by", self.created_by.as_ref());
         Ok(query)
     }
@@ -525,7 +530,7 @@ pub struct Unmute {
 }
 
 impl Unmute {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(body: impl Into<UnmuteRequest>) -> Self {
         Self { body: body.into() }
     }
@@ -593,7 +598,7 @@ pub struct BanInfoResponse {
     /// Channel of the ban; absent if the ban covers the whole app.
     pub channel: Option<Box<ChannelMetadata>>,
     /// Full ID (`type:id`) of the channel that the ban covers.
-    pub channel_cid: Option<String>,
+    pub channel_cid: Option<Cid>,
     /// When the user was banned.
     pub created_at: Timestamp,
     /// User who issued the ban.
@@ -641,7 +646,7 @@ pub struct BanRequest {
     /// ID of the user who issues the ban. Needed on server-side calls.
     pub banned_by_id: Optional<String>,
     /// Full ID (`type:id`) of the channel to ban from. Left out, the ban covers the whole app.
-    pub channel_cid: Optional<String>,
+    pub channel_cid: Optional<Cid>,
     /// What happens to the messages that the user has sent: soft, pruning or hard deletion. Left
     /// out, they stay.
     pub delete_messages: Optional<DeletionMode>,
@@ -658,7 +663,7 @@ pub struct BanRequest {
 }
 
 impl BanRequest {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(target_user_id: impl Into<String>) -> Self {
         Self {
             banned_by: Optional::Unset,
@@ -673,104 +678,107 @@ impl BanRequest {
         }
     }
 
-    /// Sets [`banned_by`](Self::banned_by).
+    /// User who issues the ban, given as an object. `banned_by_id` is the shorter way.
     pub fn banned_by(mut self, value: impl Into<UserRequest>) -> Self {
         self.banned_by = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`banned_by`](Self::banned_by) as `null`.
+    /// Clears [`banned_by`](Self::banned_by): sends `null`.
     #[inline]
     pub fn clear_banned_by(mut self) -> Self {
         self.banned_by = Optional::Null;
         self
     }
 
-    /// Sets [`banned_by_id`](Self::banned_by_id).
+    /// ID of the user who issues the ban. Needed on server-side calls.
     pub fn banned_by_id(mut self, value: impl Into<String>) -> Self {
         self.banned_by_id = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`banned_by_id`](Self::banned_by_id) as `null`.
+    /// Clears [`banned_by_id`](Self::banned_by_id): sends `null`.
     #[inline]
     pub fn clear_banned_by_id(mut self) -> Self {
         self.banned_by_id = Optional::Null;
         self
     }
 
-    /// Sets [`channel_cid`](Self::channel_cid).
-    pub fn channel_cid(mut self, value: impl Into<String>) -> Self {
+    /// Full ID (`type:id`) of the channel to ban from. Left out, the ban covers the whole app.
+    pub fn channel_cid(mut self, value: impl Into<Cid>) -> Self {
         self.channel_cid = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`channel_cid`](Self::channel_cid) as `null`.
+    /// Clears [`channel_cid`](Self::channel_cid): sends `null`.
     #[inline]
     pub fn clear_channel_cid(mut self) -> Self {
         self.channel_cid = Optional::Null;
         self
     }
 
-    /// Sets [`delete_messages`](Self::delete_messages).
+    /// What happens to the messages that the user has sent: soft, pruning or hard deletion. Left
+    /// out, they stay.
     pub fn delete_messages(mut self, value: impl Into<DeletionMode>) -> Self {
         self.delete_messages = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`delete_messages`](Self::delete_messages) as `null`.
+    /// Clears [`delete_messages`](Self::delete_messages): sends `null`.
     #[inline]
     pub fn clear_delete_messages(mut self) -> Self {
         self.delete_messages = Optional::Null;
         self
     }
 
-    /// Sets [`ip_ban`](Self::ip_ban).
+    /// Whether the user's IP address is banned too.
     pub fn ip_ban(mut self, value: bool) -> Self {
         self.ip_ban = Optional::Value(value);
         self
     }
 
-    /// Sends [`ip_ban`](Self::ip_ban) as `null`.
+    /// Clears [`ip_ban`](Self::ip_ban): sends `null`.
     #[inline]
     pub fn clear_ip_ban(mut self) -> Self {
         self.ip_ban = Optional::Null;
         self
     }
 
-    /// Sets [`reason`](Self::reason).
+    /// Why the user is banned; moderators see it with the ban.
     pub fn reason(mut self, value: impl Into<String>) -> Self {
         self.reason = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`reason`](Self::reason) as `null`.
+    /// Clears [`reason`](Self::reason): sends `null`.
     #[inline]
     pub fn clear_reason(mut self) -> Self {
         self.reason = Optional::Null;
         self
     }
 
-    /// Sets [`shadow`](Self::shadow).
+    /// Whether the ban is a shadow ban: the user can go on writing, but nobody else sees it.
     pub fn shadow(mut self, value: bool) -> Self {
         self.shadow = Optional::Value(value);
         self
     }
 
-    /// Sends [`shadow`](Self::shadow) as `null`.
+    /// Clears [`shadow`](Self::shadow): sends `null`.
     #[inline]
     pub fn clear_shadow(mut self) -> Self {
         self.shadow = Optional::Null;
         self
     }
 
-    /// Sets [`timeout`](Self::timeout).
-    pub fn timeout(mut self, value: impl Into<i64>) -> Self {
-        self.timeout = Optional::Value(value.into());
+    /// Length of the ban in minutes. Left out, it has no end.
+    ///
+    /// Sent in minutes, rounded up.
+    pub fn timeout(mut self, value: Duration) -> Self {
+        self.timeout = Optional::Value(units::minutes(value));
         self
     }
 
-    /// Sends [`timeout`](Self::timeout) as `null`.
+    /// Clears [`timeout`](Self::timeout): sends `null`.
     #[inline]
     pub fn clear_timeout(mut self) -> Self {
         self.timeout = Optional::Null;
@@ -782,6 +790,7 @@ impl EncodeObject for BanRequest {
     fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
         object.optional("banned_by", &self.banned_by)?;
         object.optional("banned_by_id", &self.banned_by_id)?;
+        object.check("channel_cid", &self.channel_cid)?;
         object.optional("channel_cid", &self.channel_cid)?;
         object.optional("delete_messages", &self.delete_messages)?;
         object.optional("ip_ban", &self.ip_ban)?;
@@ -840,26 +849,26 @@ impl DecodeObject for BanResponse {
 #[non_exhaustive]
 #[must_use]
 pub struct BypassRequest {
-    /// Whether the user's content is exempted from moderation; `false` ends the exemption.
-    pub enabled: bool,
     /// ID of the user whose content shall, or shall no longer, bypass moderation.
     pub target_user_id: String,
+    /// Whether the user's content is exempted from moderation; `false` ends the exemption.
+    pub enabled: bool,
 }
 
 impl BypassRequest {
-    /// Only what is required is set.
-    pub fn new(enabled: bool, target_user_id: impl Into<String>) -> Self {
+    /// Creates a value with only what is required.
+    pub fn new(target_user_id: impl Into<String>, enabled: bool) -> Self {
         Self {
-            enabled,
             target_user_id: target_user_id.into(),
+            enabled,
         }
     }
 }
 
 impl EncodeObject for BypassRequest {
     fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("enabled", &self.enabled)?;
         object.required("target_user_id", &self.target_user_id)?;
+        object.required("enabled", &self.enabled)?;
         Ok(())
     }
 }
@@ -1007,14 +1016,14 @@ impl DecodeObject for FlagMessageDetailsResponse {
 #[non_exhaustive]
 #[must_use]
 pub struct FlagRequest {
+    /// Kind of what is flagged, such as `stream:chat:v1:message` or `stream:user`.
+    pub entity_type: String,
+    /// ID of the content or user to flag.
+    pub entity_id: String,
     /// Free-form data to keep with the entry.
     pub custom: Optional<Custom>,
     /// ID of the user who made the content.
     pub entity_creator_id: Optional<String>,
-    /// ID of the content or user to flag.
-    pub entity_id: String,
-    /// Kind of what is flagged, such as `stream:chat:v1:message` or `stream:user`.
-    pub entity_type: String,
     /// The flagged content. Needed for content that Stream does not store itself.
     pub moderation_payload: Optional<ModerationPayload>,
     /// Why the content is flagged, up to 255 characters. The app may limit it to
@@ -1027,13 +1036,13 @@ pub struct FlagRequest {
 }
 
 impl FlagRequest {
-    /// Only what is required is set.
-    pub fn new(entity_id: impl Into<String>, entity_type: impl Into<String>) -> Self {
+    /// Creates a value with only what is required.
+    pub fn new(entity_type: impl Into<String>, entity_id: impl Into<String>) -> Self {
         Self {
+            entity_type: entity_type.into(),
+            entity_id: entity_id.into(),
             custom: Optional::Unset,
             entity_creator_id: Optional::Unset,
-            entity_id: entity_id.into(),
-            entity_type: entity_type.into(),
             moderation_payload: Optional::Unset,
             reason: Optional::Unset,
             user: Optional::Unset,
@@ -1041,7 +1050,9 @@ impl FlagRequest {
         }
     }
 
-    /// Sets one entry of [`custom`](Self::custom) to anything that serialises.
+    /// Free-form data to keep with the entry.
+    ///
+    /// Sets one entry, to anything that serializes.
     pub fn custom(
         mut self,
         key: impl Into<String>,
@@ -1051,72 +1062,73 @@ impl FlagRequest {
         self
     }
 
-    /// Sends [`custom`](Self::custom) as `null`.
+    /// Clears [`custom`](Self::custom): sends `null`.
     #[inline]
     pub fn clear_custom(mut self) -> Self {
         self.custom = Optional::Null;
         self
     }
 
-    /// Sets [`entity_creator_id`](Self::entity_creator_id).
+    /// ID of the user who made the content.
     pub fn entity_creator_id(mut self, value: impl Into<String>) -> Self {
         self.entity_creator_id = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`entity_creator_id`](Self::entity_creator_id) as `null`.
+    /// Clears [`entity_creator_id`](Self::entity_creator_id): sends `null`.
     #[inline]
     pub fn clear_entity_creator_id(mut self) -> Self {
         self.entity_creator_id = Optional::Null;
         self
     }
 
-    /// Sets [`moderation_payload`](Self::moderation_payload).
+    /// The flagged content. Needed for content that Stream does not store itself.
     pub fn moderation_payload(mut self, value: impl Into<ModerationPayload>) -> Self {
         self.moderation_payload = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`moderation_payload`](Self::moderation_payload) as `null`.
+    /// Clears [`moderation_payload`](Self::moderation_payload): sends `null`.
     #[inline]
     pub fn clear_moderation_payload(mut self) -> Self {
         self.moderation_payload = Optional::Null;
         self
     }
 
-    /// Sets [`reason`](Self::reason).
+    /// Why the content is flagged, up to 255 characters. The app may limit it to
+    /// `allowed_flag_reasons`.
     pub fn reason(mut self, value: impl Into<String>) -> Self {
         self.reason = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`reason`](Self::reason) as `null`.
+    /// Clears [`reason`](Self::reason): sends `null`.
     #[inline]
     pub fn clear_reason(mut self) -> Self {
         self.reason = Optional::Null;
         self
     }
 
-    /// Sets [`user`](Self::user).
+    /// User who raises the flag, for server-side calls. Give this or `user_id`.
     pub fn user(mut self, value: impl Into<UserRequest>) -> Self {
         self.user = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`user`](Self::user) as `null`.
+    /// Clears [`user`](Self::user): sends `null`.
     #[inline]
     pub fn clear_user(mut self) -> Self {
         self.user = Optional::Null;
         self
     }
 
-    /// Sets [`user_id`](Self::user_id).
+    /// ID of the user who raises the flag, for server-side calls. Give this or `user`.
     pub fn user_id(mut self, value: impl Into<String>) -> Self {
         self.user_id = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`user_id`](Self::user_id) as `null`.
+    /// Clears [`user_id`](Self::user_id): sends `null`.
     #[inline]
     pub fn clear_user_id(mut self) -> Self {
         self.user_id = Optional::Null;
@@ -1126,10 +1138,10 @@ impl FlagRequest {
 
 impl EncodeObject for FlagRequest {
     fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
+        object.required("entity_type", &self.entity_type)?;
+        object.required("entity_id", &self.entity_id)?;
         object.optional("custom", &self.custom)?;
         object.optional("entity_creator_id", &self.entity_creator_id)?;
-        object.required("entity_id", &self.entity_id)?;
-        object.required("entity_type", &self.entity_type)?;
         object.optional("moderation_payload", &self.moderation_payload)?;
         object.optional("reason", &self.reason)?;
         object.optional("user", &self.user)?;
@@ -1190,7 +1202,7 @@ pub struct GetFlagCountRequest {
 }
 
 impl GetFlagCountRequest {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(entity_creator_id: impl Into<String>) -> Self {
         Self {
             entity_creator_id: entity_creator_id.into(),
@@ -1198,13 +1210,13 @@ impl GetFlagCountRequest {
         }
     }
 
-    /// Sets [`entity_type`](Self::entity_type).
+    /// Kind of content whose flags are counted. Left out, all kinds count.
     pub fn entity_type(mut self, value: impl Into<String>) -> Self {
         self.entity_type = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`entity_type`](Self::entity_type) as `null`.
+    /// Clears [`entity_type`](Self::entity_type): sends `null`.
     #[inline]
     pub fn clear_entity_type(mut self) -> Self {
         self.entity_type = Optional::Null;
@@ -1493,7 +1505,7 @@ pub struct MuteRequest {
 }
 
 impl MuteRequest {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(target_ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
         Self {
             target_ids: target_ids.into_iter().map(Into::into).collect(),
@@ -1503,39 +1515,41 @@ impl MuteRequest {
         }
     }
 
-    /// Sets [`timeout`](Self::timeout).
-    pub fn timeout(mut self, value: impl Into<i64>) -> Self {
-        self.timeout = Optional::Value(value.into());
+    /// Length of the mute in minutes. Left out, it has no end.
+    ///
+    /// Sent in minutes, rounded up.
+    pub fn timeout(mut self, value: Duration) -> Self {
+        self.timeout = Optional::Value(units::minutes(value));
         self
     }
 
-    /// Sends [`timeout`](Self::timeout) as `null`.
+    /// Clears [`timeout`](Self::timeout): sends `null`.
     #[inline]
     pub fn clear_timeout(mut self) -> Self {
         self.timeout = Optional::Null;
         self
     }
 
-    /// Sets [`user`](Self::user).
+    /// User whose mutes change, for server-side calls. Give this or `user_id`.
     pub fn user(mut self, value: impl Into<UserRequest>) -> Self {
         self.user = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`user`](Self::user) as `null`.
+    /// Clears [`user`](Self::user): sends `null`.
     #[inline]
     pub fn clear_user(mut self) -> Self {
         self.user = Optional::Null;
         self
     }
 
-    /// Sets [`user_id`](Self::user_id).
+    /// ID of the user whose mutes change, for server-side calls. Give this or `user`.
     pub fn user_id(mut self, value: impl Into<String>) -> Self {
         self.user_id = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`user_id`](Self::user_id) as `null`.
+    /// Clears [`user_id`](Self::user_id): sends `null`.
     #[inline]
     pub fn clear_user_id(mut self) -> Self {
         self.user_id = Optional::Null;
@@ -1617,7 +1631,7 @@ pub struct QueryBannedUsersPayload {
 }
 
 impl QueryBannedUsersPayload {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(filter_conditions: impl Into<Filter<BannedUserFilter>>) -> Self {
         Self {
             created_at_after: Optional::Unset,
@@ -1634,98 +1648,99 @@ impl QueryBannedUsersPayload {
         }
     }
 
-    /// Sets [`created_at_after`](Self::created_at_after).
+    /// Returns only bans imposed after this moment, which is how to page past the highest
+    /// `offset`.
     pub fn created_at_after(mut self, value: impl Into<Timestamp>) -> Self {
         self.created_at_after = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`created_at_after`](Self::created_at_after) as `null`.
+    /// Clears [`created_at_after`](Self::created_at_after): sends `null`.
     #[inline]
     pub fn clear_created_at_after(mut self) -> Self {
         self.created_at_after = Optional::Null;
         self
     }
 
-    /// Sets [`created_at_after_or_equal`](Self::created_at_after_or_equal).
+    /// Returns only bans imposed at this moment or later.
     pub fn created_at_after_or_equal(mut self, value: impl Into<Timestamp>) -> Self {
         self.created_at_after_or_equal = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`created_at_after_or_equal`](Self::created_at_after_or_equal) as `null`.
+    /// Clears [`created_at_after_or_equal`](Self::created_at_after_or_equal): sends `null`.
     #[inline]
     pub fn clear_created_at_after_or_equal(mut self) -> Self {
         self.created_at_after_or_equal = Optional::Null;
         self
     }
 
-    /// Sets [`created_at_before`](Self::created_at_before).
+    /// Returns only bans imposed before this moment.
     pub fn created_at_before(mut self, value: impl Into<Timestamp>) -> Self {
         self.created_at_before = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`created_at_before`](Self::created_at_before) as `null`.
+    /// Clears [`created_at_before`](Self::created_at_before): sends `null`.
     #[inline]
     pub fn clear_created_at_before(mut self) -> Self {
         self.created_at_before = Optional::Null;
         self
     }
 
-    /// Sets [`created_at_before_or_equal`](Self::created_at_before_or_equal).
+    /// Returns only bans imposed at this moment or earlier.
     pub fn created_at_before_or_equal(mut self, value: impl Into<Timestamp>) -> Self {
         self.created_at_before_or_equal = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`created_at_before_or_equal`](Self::created_at_before_or_equal) as `null`.
+    /// Clears [`created_at_before_or_equal`](Self::created_at_before_or_equal): sends `null`.
     #[inline]
     pub fn clear_created_at_before_or_equal(mut self) -> Self {
         self.created_at_before_or_equal = Optional::Null;
         self
     }
 
-    /// Sets [`exclude_expired_bans`](Self::exclude_expired_bans).
+    /// Whether to leave out bans that have ended.
     pub fn exclude_expired_bans(mut self, value: bool) -> Self {
         self.exclude_expired_bans = Optional::Value(value);
         self
     }
 
-    /// Sends [`exclude_expired_bans`](Self::exclude_expired_bans) as `null`.
+    /// Clears [`exclude_expired_bans`](Self::exclude_expired_bans): sends `null`.
     #[inline]
     pub fn clear_exclude_expired_bans(mut self) -> Self {
         self.exclude_expired_bans = Optional::Null;
         self
     }
 
-    /// Sets [`limit`](Self::limit).
+    /// Most bans to return in one page, up to 300.
     pub fn limit(mut self, value: impl Into<i64>) -> Self {
         self.limit = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`limit`](Self::limit) as `null`.
+    /// Clears [`limit`](Self::limit): sends `null`.
     #[inline]
     pub fn clear_limit(mut self) -> Self {
         self.limit = Optional::Null;
         self
     }
 
-    /// Sets [`offset`](Self::offset).
+    /// Number of rows to skip, up to 10,000.
     pub fn offset(mut self, value: impl Into<i64>) -> Self {
         self.offset = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`offset`](Self::offset) as `null`.
+    /// Clears [`offset`](Self::offset): sends `null`.
     #[inline]
     pub fn clear_offset(mut self) -> Self {
         self.offset = Optional::Null;
         self
     }
 
-    /// Sets [`sort`](Self::sort).
+    /// Order of the results, by one field.
     pub fn sort(
         mut self,
         value: impl IntoIterator<Item = impl Into<SortParamRequest>>,
@@ -1734,33 +1749,33 @@ impl QueryBannedUsersPayload {
         self
     }
 
-    /// Sends [`sort`](Self::sort) as `null`.
+    /// Clears [`sort`](Self::sort): sends `null`.
     #[inline]
     pub fn clear_sort(mut self) -> Self {
         self.sort = Optional::Null;
         self
     }
 
-    /// Sets [`user`](Self::user).
+    /// User who acts, for server-side calls. Give this or `user_id`.
     pub fn user(mut self, value: impl Into<UserRequest>) -> Self {
         self.user = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`user`](Self::user) as `null`.
+    /// Clears [`user`](Self::user): sends `null`.
     #[inline]
     pub fn clear_user(mut self) -> Self {
         self.user = Optional::Null;
         self
     }
 
-    /// Sets [`user_id`](Self::user_id).
+    /// ID of the user who acts, for server-side calls. Give this or `user`.
     pub fn user_id(mut self, value: impl Into<String>) -> Self {
         self.user_id = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`user_id`](Self::user_id) as `null`.
+    /// Clears [`user_id`](Self::user_id): sends `null`.
     #[inline]
     pub fn clear_user_id(mut self) -> Self {
         self.user_id = Optional::Null;
@@ -1850,148 +1865,149 @@ pub struct QueryFutureChannelBansPayload {
 }
 
 impl QueryFutureChannelBansPayload {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`created_at_after`](Self::created_at_after).
+    /// Returns only bans imposed after this moment, which is how to page past the highest
+    /// `offset`.
     pub fn created_at_after(mut self, value: impl Into<Timestamp>) -> Self {
         self.created_at_after = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`created_at_after`](Self::created_at_after) as `null`.
+    /// Clears [`created_at_after`](Self::created_at_after): sends `null`.
     #[inline]
     pub fn clear_created_at_after(mut self) -> Self {
         self.created_at_after = Optional::Null;
         self
     }
 
-    /// Sets [`created_at_after_or_equal`](Self::created_at_after_or_equal).
+    /// Returns only bans imposed at this moment or later.
     pub fn created_at_after_or_equal(mut self, value: impl Into<Timestamp>) -> Self {
         self.created_at_after_or_equal = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`created_at_after_or_equal`](Self::created_at_after_or_equal) as `null`.
+    /// Clears [`created_at_after_or_equal`](Self::created_at_after_or_equal): sends `null`.
     #[inline]
     pub fn clear_created_at_after_or_equal(mut self) -> Self {
         self.created_at_after_or_equal = Optional::Null;
         self
     }
 
-    /// Sets [`created_at_before`](Self::created_at_before).
+    /// Returns only bans imposed before this moment.
     pub fn created_at_before(mut self, value: impl Into<Timestamp>) -> Self {
         self.created_at_before = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`created_at_before`](Self::created_at_before) as `null`.
+    /// Clears [`created_at_before`](Self::created_at_before): sends `null`.
     #[inline]
     pub fn clear_created_at_before(mut self) -> Self {
         self.created_at_before = Optional::Null;
         self
     }
 
-    /// Sets [`created_at_before_or_equal`](Self::created_at_before_or_equal).
+    /// Returns only bans imposed at this moment or earlier.
     pub fn created_at_before_or_equal(mut self, value: impl Into<Timestamp>) -> Self {
         self.created_at_before_or_equal = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`created_at_before_or_equal`](Self::created_at_before_or_equal) as `null`.
+    /// Clears [`created_at_before_or_equal`](Self::created_at_before_or_equal): sends `null`.
     #[inline]
     pub fn clear_created_at_before_or_equal(mut self) -> Self {
         self.created_at_before_or_equal = Optional::Null;
         self
     }
 
-    /// Sets [`exclude_expired_bans`](Self::exclude_expired_bans).
+    /// Whether to leave out bans that have ended.
     pub fn exclude_expired_bans(mut self, value: bool) -> Self {
         self.exclude_expired_bans = Optional::Value(value);
         self
     }
 
-    /// Sends [`exclude_expired_bans`](Self::exclude_expired_bans) as `null`.
+    /// Clears [`exclude_expired_bans`](Self::exclude_expired_bans): sends `null`.
     #[inline]
     pub fn clear_exclude_expired_bans(mut self) -> Self {
         self.exclude_expired_bans = Optional::Null;
         self
     }
 
-    /// Sets [`include_total`](Self::include_total).
+    /// Whether the response should hold the number of all bans that match.
     pub fn include_total(mut self, value: bool) -> Self {
         self.include_total = Optional::Value(value);
         self
     }
 
-    /// Sends [`include_total`](Self::include_total) as `null`.
+    /// Clears [`include_total`](Self::include_total): sends `null`.
     #[inline]
     pub fn clear_include_total(mut self) -> Self {
         self.include_total = Optional::Null;
         self
     }
 
-    /// Sets [`limit`](Self::limit).
+    /// Most bans to return in one page, up to 300.
     pub fn limit(mut self, value: impl Into<i64>) -> Self {
         self.limit = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`limit`](Self::limit) as `null`.
+    /// Clears [`limit`](Self::limit): sends `null`.
     #[inline]
     pub fn clear_limit(mut self) -> Self {
         self.limit = Optional::Null;
         self
     }
 
-    /// Sets [`offset`](Self::offset).
+    /// Number of rows to skip, up to 10,000.
     pub fn offset(mut self, value: impl Into<i64>) -> Self {
         self.offset = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`offset`](Self::offset) as `null`.
+    /// Clears [`offset`](Self::offset): sends `null`.
     #[inline]
     pub fn clear_offset(mut self) -> Self {
         self.offset = Optional::Null;
         self
     }
 
-    /// Sets [`target_user_id`](Self::target_user_id).
+    /// ID of the banned user whose bans to return. Left out, those of all users come.
     pub fn target_user_id(mut self, value: impl Into<String>) -> Self {
         self.target_user_id = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`target_user_id`](Self::target_user_id) as `null`.
+    /// Clears [`target_user_id`](Self::target_user_id): sends `null`.
     #[inline]
     pub fn clear_target_user_id(mut self) -> Self {
         self.target_user_id = Optional::Null;
         self
     }
 
-    /// Sets [`user`](Self::user).
+    /// User who acts, for server-side calls. Give this or `user_id`.
     pub fn user(mut self, value: impl Into<UserRequest>) -> Self {
         self.user = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`user`](Self::user) as `null`.
+    /// Clears [`user`](Self::user): sends `null`.
     #[inline]
     pub fn clear_user(mut self) -> Self {
         self.user = Optional::Null;
         self
     }
 
-    /// Sets [`user_id`](Self::user_id).
+    /// ID of the user who acts, for server-side calls. Give this or `user`.
     pub fn user_id(mut self, value: impl Into<String>) -> Self {
         self.user_id = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`user_id`](Self::user_id) as `null`.
+    /// Clears [`user_id`](Self::user_id): sends `null`.
     #[inline]
     pub fn clear_user_id(mut self) -> Self {
         self.user_id = Optional::Null;
@@ -2069,12 +2085,12 @@ pub struct QueryMessageFlagsPayload {
 }
 
 impl QueryMessageFlagsPayload {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`filter_conditions`](Self::filter_conditions).
+    /// Conditions that the flags must meet, for example on `channel_cid` or `is_reviewed`.
     pub fn filter_conditions(
         mut self,
         value: impl Into<Filter<MessageFlagFilter>>,
@@ -2083,53 +2099,53 @@ impl QueryMessageFlagsPayload {
         self
     }
 
-    /// Sends [`filter_conditions`](Self::filter_conditions) as `null`.
+    /// Clears [`filter_conditions`](Self::filter_conditions): sends `null`.
     #[inline]
     pub fn clear_filter_conditions(mut self) -> Self {
         self.filter_conditions = Optional::Null;
         self
     }
 
-    /// Sets [`limit`](Self::limit).
+    /// Most flags to return in one page, up to 300.
     pub fn limit(mut self, value: impl Into<i64>) -> Self {
         self.limit = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`limit`](Self::limit) as `null`.
+    /// Clears [`limit`](Self::limit): sends `null`.
     #[inline]
     pub fn clear_limit(mut self) -> Self {
         self.limit = Optional::Null;
         self
     }
 
-    /// Sets [`offset`](Self::offset).
+    /// Number of rows to skip, up to 10,000.
     pub fn offset(mut self, value: impl Into<i64>) -> Self {
         self.offset = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`offset`](Self::offset) as `null`.
+    /// Clears [`offset`](Self::offset): sends `null`.
     #[inline]
     pub fn clear_offset(mut self) -> Self {
         self.offset = Optional::Null;
         self
     }
 
-    /// Sets [`show_deleted_messages`](Self::show_deleted_messages).
+    /// Whether to include flags on deleted messages.
     pub fn show_deleted_messages(mut self, value: bool) -> Self {
         self.show_deleted_messages = Optional::Value(value);
         self
     }
 
-    /// Sends [`show_deleted_messages`](Self::show_deleted_messages) as `null`.
+    /// Clears [`show_deleted_messages`](Self::show_deleted_messages): sends `null`.
     #[inline]
     pub fn clear_show_deleted_messages(mut self) -> Self {
         self.show_deleted_messages = Optional::Null;
         self
     }
 
-    /// Sets [`sort`](Self::sort).
+    /// Order of the results, by up to five fields one after another.
     pub fn sort(
         mut self,
         value: impl IntoIterator<Item = impl Into<SortParamRequest>>,
@@ -2138,33 +2154,33 @@ impl QueryMessageFlagsPayload {
         self
     }
 
-    /// Sends [`sort`](Self::sort) as `null`.
+    /// Clears [`sort`](Self::sort): sends `null`.
     #[inline]
     pub fn clear_sort(mut self) -> Self {
         self.sort = Optional::Null;
         self
     }
 
-    /// Sets [`user`](Self::user).
+    /// User who acts, for server-side calls. Give this or `user_id`.
     pub fn user(mut self, value: impl Into<UserRequest>) -> Self {
         self.user = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`user`](Self::user) as `null`.
+    /// Clears [`user`](Self::user): sends `null`.
     #[inline]
     pub fn clear_user(mut self) -> Self {
         self.user = Optional::Null;
         self
     }
 
-    /// Sets [`user_id`](Self::user_id).
+    /// ID of the user who acts, for server-side calls. Give this or `user`.
     pub fn user_id(mut self, value: impl Into<String>) -> Self {
         self.user_id = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`user_id`](Self::user_id) as `null`.
+    /// Clears [`user_id`](Self::user_id): sends `null`.
     #[inline]
     pub fn clear_user_id(mut self) -> Self {
         self.user_id = Optional::Null;
@@ -2239,64 +2255,65 @@ pub struct QueryModerationFlagsRequest {
 }
 
 impl QueryModerationFlagsRequest {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`filter`](Self::filter).
+    /// Conditions that the flags must meet, for example on `entity_type` or `entity_id`.
     pub fn filter(mut self, value: impl Into<Filter<ModerationFlagFilter>>) -> Self {
         self.filter = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`filter`](Self::filter) as `null`.
+    /// Clears [`filter`](Self::filter): sends `null`.
     #[inline]
     pub fn clear_filter(mut self) -> Self {
         self.filter = Optional::Null;
         self
     }
 
-    /// Sets [`limit`](Self::limit).
+    /// Most entries to return in one page, up to 100.
     pub fn limit(mut self, value: impl Into<i64>) -> Self {
         self.limit = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`limit`](Self::limit) as `null`.
+    /// Clears [`limit`](Self::limit): sends `null`.
     #[inline]
     pub fn clear_limit(mut self) -> Self {
         self.limit = Optional::Null;
         self
     }
 
-    /// Sets [`next`](Self::next).
+    /// Cursor of the page to return, as `next` of the previous response gave it. Left out, the
+    /// first page comes.
     pub fn next(mut self, value: impl Into<String>) -> Self {
         self.next = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`next`](Self::next) as `null`.
+    /// Clears [`next`](Self::next): sends `null`.
     #[inline]
     pub fn clear_next(mut self) -> Self {
         self.next = Optional::Null;
         self
     }
 
-    /// Sets [`prev`](Self::prev).
+    /// Cursor of the page to return, as `prev` of a response gave it, to page backwards.
     pub fn prev(mut self, value: impl Into<String>) -> Self {
         self.prev = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`prev`](Self::prev) as `null`.
+    /// Clears [`prev`](Self::prev): sends `null`.
     #[inline]
     pub fn clear_prev(mut self) -> Self {
         self.prev = Optional::Null;
         self
     }
 
-    /// Sets [`sort`](Self::sort).
+    /// Order of the results, by one field after another.
     pub fn sort(
         mut self,
         value: impl IntoIterator<Item = impl Into<SortParamRequest>>,
@@ -2305,7 +2322,7 @@ impl QueryModerationFlagsRequest {
         self
     }
 
-    /// Sends [`sort`](Self::sort) as `null`.
+    /// Clears [`sort`](Self::sort): sends `null`.
     #[inline]
     pub fn clear_sort(mut self) -> Self {
         self.sort = Optional::Null;
@@ -2377,31 +2394,31 @@ pub struct UnbanRequest {
 }
 
 impl UnbanRequest {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`unbanned_by`](Self::unbanned_by).
+    /// User who lifts the ban; give this or `unbanned_by_id`.
     pub fn unbanned_by(mut self, value: impl Into<UserRequest>) -> Self {
         self.unbanned_by = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`unbanned_by`](Self::unbanned_by) as `null`.
+    /// Clears [`unbanned_by`](Self::unbanned_by): sends `null`.
     #[inline]
     pub fn clear_unbanned_by(mut self) -> Self {
         self.unbanned_by = Optional::Null;
         self
     }
 
-    /// Sets [`unbanned_by_id`](Self::unbanned_by_id).
+    /// ID of the user who lifts the ban.
     pub fn unbanned_by_id(mut self, value: impl Into<String>) -> Self {
         self.unbanned_by_id = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`unbanned_by_id`](Self::unbanned_by_id) as `null`.
+    /// Clears [`unbanned_by_id`](Self::unbanned_by_id): sends `null`.
     #[inline]
     pub fn clear_unbanned_by_id(mut self) -> Self {
         self.unbanned_by_id = Optional::Null;
@@ -2457,7 +2474,7 @@ pub struct UnmuteRequest {
 }
 
 impl UnmuteRequest {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(target_ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
         Self {
             target_ids: target_ids.into_iter().map(Into::into).collect(),
@@ -2466,26 +2483,26 @@ impl UnmuteRequest {
         }
     }
 
-    /// Sets [`user`](Self::user).
+    /// User whose mutes change, for server-side calls. Give this or `user_id`.
     pub fn user(mut self, value: impl Into<UserRequest>) -> Self {
         self.user = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`user`](Self::user) as `null`.
+    /// Clears [`user`](Self::user): sends `null`.
     #[inline]
     pub fn clear_user(mut self) -> Self {
         self.user = Optional::Null;
         self
     }
 
-    /// Sets [`user_id`](Self::user_id).
+    /// ID of the user whose mutes change, for server-side calls. Give this or `user`.
     pub fn user_id(mut self, value: impl Into<String>) -> Self {
         self.user_id = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`user_id`](Self::user_id) as `null`.
+    /// Clears [`user_id`](Self::user_id): sends `null`.
     #[inline]
     pub fn clear_user_id(mut self) -> Self {
         self.user_id = Optional::Null;

@@ -8,7 +8,7 @@ use crate::generated::chat::messages::Attachment;
 use crate::generated::common::polls::PollResponseData;
 use crate::generated::common::user_groups::UserGroupResponse;
 use crate::generated::common::users::UserResponse;
-use crate::value::{Custom, Timestamp};
+use crate::value::{Cid, Custom, Timestamp};
 use serde::de::MapAccess;
 use std::collections::BTreeMap;
 
@@ -74,7 +74,7 @@ impl DecodeObject for ChatDraftPayloadResponse {
 #[non_exhaustive]
 pub struct ChatDraftResponse {
     /// Full ID (`type:id`) of the channel.
-    pub channel_cid: String,
+    pub channel_cid: Cid,
     /// When it was created. Set by the server.
     pub created_at: Timestamp,
     /// Content of the draft.
@@ -113,7 +113,7 @@ pub struct ChatMessageResponse {
     /// server.
     pub attachments: Vec<Attachment>,
     /// Full ID (`type:id`) of the channel that the message belongs to.
-    pub cid: String,
+    pub cid: Cid,
     /// Name of the slash command that the message was sent with.
     pub command: Option<String>,
     /// When the message was sent.
@@ -424,7 +424,7 @@ impl DecodeObject for ChatReactionResponse {
 #[non_exhaustive]
 pub struct ChatReminderResponseData {
     /// Full ID (`type:id`) of the channel.
-    pub channel_cid: String,
+    pub channel_cid: Cid,
     /// When it was created. Set by the server.
     pub created_at: Timestamp,
     /// The message to be reminded of.
@@ -466,7 +466,7 @@ impl DecodeObject for ChatReminderResponseData {
 #[non_exhaustive]
 pub struct ChatSharedLocationResponseData {
     /// Full ID (`type:id`) of the channel.
-    pub channel_cid: String,
+    pub channel_cid: Cid,
     /// When it was created. Set by the server.
     pub created_at: Timestamp,
     /// ID of the device that shares the location.

@@ -48,7 +48,7 @@ pub struct Analyze {
 }
 
 impl Analyze {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(body: impl Into<AnalyzeRequest>) -> Self {
         Self { body: body.into() }
     }
@@ -89,7 +89,7 @@ pub struct BulkImageModeration {
 }
 
 impl BulkImageModeration {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(body: impl Into<BulkImageModerationRequest>) -> Self {
         Self { body: body.into() }
     }
@@ -132,7 +132,7 @@ pub struct Check {
 }
 
 impl Check {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(body: impl Into<CheckRequest>) -> Self {
         Self { body: body.into() }
     }
@@ -182,7 +182,7 @@ pub struct CheckS3Access {
 }
 
 impl CheckS3Access {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(body: impl Into<CheckS3AccessRequest>) -> Self {
         Self { body: body.into() }
     }
@@ -224,7 +224,7 @@ pub struct CustomCheck {
 }
 
 impl CustomCheck {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(body: impl Into<CustomCheckRequest>) -> Self {
         Self { body: body.into() }
     }
@@ -265,7 +265,7 @@ pub struct Labels {
 }
 
 impl Labels {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(body: impl Into<LabelsRequest>) -> Self {
         Self { body: body.into() }
     }
@@ -318,7 +318,7 @@ pub struct QueryLabelResults {
 }
 
 impl QueryLabelResults {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(body: impl Into<QueryLabelResultsRequest>) -> Self {
         Self { body: body.into() }
     }
@@ -360,7 +360,7 @@ pub struct SubmitModerationFeedback {
 }
 
 impl SubmitModerationFeedback {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(body: impl Into<SubmitModerationFeedbackRequest>) -> Self {
         Self { body: body.into() }
     }
@@ -456,38 +456,38 @@ pub struct AnalyzeRequest {
 }
 
 impl AnalyzeRequest {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`async_response`](Self::async_response).
+    /// Whether the results come later by webhook instead of in the response.
     pub fn async_response(mut self, value: bool) -> Self {
         self.async_response = Optional::Value(value);
         self
     }
 
-    /// Sends [`async_response`](Self::async_response) as `null`.
+    /// Clears [`async_response`](Self::async_response): sends `null`.
     #[inline]
     pub fn clear_async_response(mut self) -> Self {
         self.async_response = Optional::Null;
         self
     }
 
-    /// Sets [`config_key`](Self::config_key).
+    /// Key of the moderation policy to use.
     pub fn config_key(mut self, value: impl Into<String>) -> Self {
         self.config_key = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`config_key`](Self::config_key) as `null`.
+    /// Clears [`config_key`](Self::config_key): sends `null`.
     #[inline]
     pub fn clear_config_key(mut self) -> Self {
         self.config_key = Optional::Null;
         self
     }
 
-    /// Sets [`content_ids`](Self::content_ids).
+    /// Your IDs for the single pieces of content, by their keys.
     pub fn content_ids(
         mut self,
         value: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
@@ -498,27 +498,29 @@ impl AnalyzeRequest {
         self
     }
 
-    /// Sends [`content_ids`](Self::content_ids) as `null`.
+    /// Clears [`content_ids`](Self::content_ids): sends `null`.
     #[inline]
     pub fn clear_content_ids(mut self) -> Self {
         self.content_ids = Optional::Null;
         self
     }
 
-    /// Sets [`content_published_at`](Self::content_published_at).
+    /// When the content was published, if that was not just now.
     pub fn content_published_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.content_published_at = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`content_published_at`](Self::content_published_at) as `null`.
+    /// Clears [`content_published_at`](Self::content_published_at): sends `null`.
     #[inline]
     pub fn clear_content_published_at(mut self) -> Self {
         self.content_published_at = Optional::Null;
         self
     }
 
-    /// Sets one entry of [`custom`](Self::custom) to anything that serialises.
+    /// Further data about the content, for moderators and for rules on custom data.
+    ///
+    /// Sets one entry, to anything that serializes.
     pub fn custom(
         mut self,
         key: impl Into<String>,
@@ -528,53 +530,53 @@ impl AnalyzeRequest {
         self
     }
 
-    /// Sends [`custom`](Self::custom) as `null`.
+    /// Clears [`custom`](Self::custom): sends `null`.
     #[inline]
     pub fn clear_custom(mut self) -> Self {
         self.custom = Optional::Null;
         self
     }
 
-    /// Sets [`entity_creator_id`](Self::entity_creator_id).
+    /// ID of the user who made the content.
     pub fn entity_creator_id(mut self, value: impl Into<String>) -> Self {
         self.entity_creator_id = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`entity_creator_id`](Self::entity_creator_id) as `null`.
+    /// Clears [`entity_creator_id`](Self::entity_creator_id): sends `null`.
     #[inline]
     pub fn clear_entity_creator_id(mut self) -> Self {
         self.entity_creator_id = Optional::Null;
         self
     }
 
-    /// Sets [`entity_id`](Self::entity_id).
+    /// ID of the content to check.
     pub fn entity_id(mut self, value: impl Into<String>) -> Self {
         self.entity_id = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`entity_id`](Self::entity_id) as `null`.
+    /// Clears [`entity_id`](Self::entity_id): sends `null`.
     #[inline]
     pub fn clear_entity_id(mut self) -> Self {
         self.entity_id = Optional::Null;
         self
     }
 
-    /// Sets [`entity_type`](Self::entity_type).
+    /// Kind of the content to check, such as `stream:chat:v1:message`, or a name of your own.
     pub fn entity_type(mut self, value: impl Into<String>) -> Self {
         self.entity_type = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`entity_type`](Self::entity_type) as `null`.
+    /// Clears [`entity_type`](Self::entity_type): sends `null`.
     #[inline]
     pub fn clear_entity_type(mut self) -> Self {
         self.entity_type = Optional::Null;
         self
     }
 
-    /// Sets [`texts`](Self::texts).
+    /// Texts to analyze, each under a key of your choice.
     pub fn texts(
         mut self,
         value: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
@@ -585,33 +587,33 @@ impl AnalyzeRequest {
         self
     }
 
-    /// Sends [`texts`](Self::texts) as `null`.
+    /// Clears [`texts`](Self::texts): sends `null`.
     #[inline]
     pub fn clear_texts(mut self) -> Self {
         self.texts = Optional::Null;
         self
     }
 
-    /// Sets [`user`](Self::user).
+    /// User who acts, for server-side calls. Give this or `user_id`.
     pub fn user(mut self, value: impl Into<UserRequest>) -> Self {
         self.user = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`user`](Self::user) as `null`.
+    /// Clears [`user`](Self::user): sends `null`.
     #[inline]
     pub fn clear_user(mut self) -> Self {
         self.user = Optional::Null;
         self
     }
 
-    /// Sets [`user_id`](Self::user_id).
+    /// ID of the user who acts, for server-side calls. Give this or `user`.
     pub fn user_id(mut self, value: impl Into<String>) -> Self {
         self.user_id = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`user_id`](Self::user_id) as `null`.
+    /// Clears [`user_id`](Self::user_id): sends `null`.
     #[inline]
     pub fn clear_user_id(mut self) -> Self {
         self.user_id = Optional::Null;
@@ -715,12 +717,12 @@ pub struct BodyguardImageAnalysisConfig {
 }
 
 impl BodyguardImageAnalysisConfig {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`rules`](Self::rules).
+    /// What to do for each label found in an image.
     pub fn rules(
         mut self,
         value: impl IntoIterator<Item = impl Into<BodyguardRule>>,
@@ -729,7 +731,7 @@ impl BodyguardImageAnalysisConfig {
         self
     }
 
-    /// Sends [`rules`](Self::rules) as `null`.
+    /// Clears [`rules`](Self::rules): sends `null`.
     #[inline]
     pub fn clear_rules(mut self) -> Self {
         self.rules = Optional::Null;
@@ -758,7 +760,7 @@ pub struct BulkImageModerationRequest {
 }
 
 impl BulkImageModerationRequest {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(csv_file: impl Into<String>) -> Self {
         Self { csv_file: csv_file.into() }
     }
@@ -805,6 +807,12 @@ impl DecodeObject for BulkImageModerationResponse {
 #[non_exhaustive]
 #[must_use]
 pub struct CheckRequest {
+    /// Kind of the content to check, such as `stream:chat:v1:message`, or a name of your own.
+    pub entity_type: String,
+    /// ID of the content to check.
+    pub entity_id: String,
+    /// ID of the user who made the content.
+    pub entity_creator_id: String,
     /// Moderation policy to use for this check in place of a stored one.
     pub config: Optional<ModerationConfig>,
     /// Key of the moderation policy to use.
@@ -813,12 +821,6 @@ pub struct CheckRequest {
     pub config_team: Optional<String>,
     /// When the content was published, if that was not just now.
     pub content_published_at: Optional<Timestamp>,
-    /// ID of the user who made the content.
-    pub entity_creator_id: String,
-    /// ID of the content to check.
-    pub entity_id: String,
-    /// Kind of the content to check, such as `stream:chat:v1:message`, or a name of your own.
-    pub entity_type: String,
     /// The content to moderate: texts, images, videos and other media.
     pub moderation_payload: Optional<ModerationPayload>,
     /// Further settings of the check, by name.
@@ -832,20 +834,20 @@ pub struct CheckRequest {
 }
 
 impl CheckRequest {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(
-        entity_creator_id: impl Into<String>,
-        entity_id: impl Into<String>,
         entity_type: impl Into<String>,
+        entity_id: impl Into<String>,
+        entity_creator_id: impl Into<String>,
     ) -> Self {
         Self {
+            entity_type: entity_type.into(),
+            entity_id: entity_id.into(),
+            entity_creator_id: entity_creator_id.into(),
             config: Optional::Unset,
             config_key: Optional::Unset,
             config_team: Optional::Unset,
             content_published_at: Optional::Unset,
-            entity_creator_id: entity_creator_id.into(),
-            entity_id: entity_id.into(),
-            entity_type: entity_type.into(),
             moderation_payload: Optional::Unset,
             options: Optional::Unset,
             test_mode: Optional::Unset,
@@ -854,117 +856,117 @@ impl CheckRequest {
         }
     }
 
-    /// Sets [`config`](Self::config).
+    /// Moderation policy to use for this check in place of a stored one.
     pub fn config(mut self, value: impl Into<ModerationConfig>) -> Self {
         self.config = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`config`](Self::config) as `null`.
+    /// Clears [`config`](Self::config): sends `null`.
     #[inline]
     pub fn clear_config(mut self) -> Self {
         self.config = Optional::Null;
         self
     }
 
-    /// Sets [`config_key`](Self::config_key).
+    /// Key of the moderation policy to use.
     pub fn config_key(mut self, value: impl Into<String>) -> Self {
         self.config_key = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`config_key`](Self::config_key) as `null`.
+    /// Clears [`config_key`](Self::config_key): sends `null`.
     #[inline]
     pub fn clear_config_key(mut self) -> Self {
         self.config_key = Optional::Null;
         self
     }
 
-    /// Sets [`config_team`](Self::config_team).
+    /// Team whose moderation policy is used, in multi-tenant apps.
     pub fn config_team(mut self, value: impl Into<String>) -> Self {
         self.config_team = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`config_team`](Self::config_team) as `null`.
+    /// Clears [`config_team`](Self::config_team): sends `null`.
     #[inline]
     pub fn clear_config_team(mut self) -> Self {
         self.config_team = Optional::Null;
         self
     }
 
-    /// Sets [`content_published_at`](Self::content_published_at).
+    /// When the content was published, if that was not just now.
     pub fn content_published_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.content_published_at = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`content_published_at`](Self::content_published_at) as `null`.
+    /// Clears [`content_published_at`](Self::content_published_at): sends `null`.
     #[inline]
     pub fn clear_content_published_at(mut self) -> Self {
         self.content_published_at = Optional::Null;
         self
     }
 
-    /// Sets [`moderation_payload`](Self::moderation_payload).
+    /// The content to moderate: texts, images, videos and other media.
     pub fn moderation_payload(mut self, value: impl Into<ModerationPayload>) -> Self {
         self.moderation_payload = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`moderation_payload`](Self::moderation_payload) as `null`.
+    /// Clears [`moderation_payload`](Self::moderation_payload): sends `null`.
     #[inline]
     pub fn clear_moderation_payload(mut self) -> Self {
         self.moderation_payload = Optional::Null;
         self
     }
 
-    /// Sets [`options`](Self::options).
+    /// Further settings of the check, by name.
     pub fn options(mut self, value: impl Into<Map<String, Value>>) -> Self {
         self.options = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`options`](Self::options) as `null`.
+    /// Clears [`options`](Self::options): sends `null`.
     #[inline]
     pub fn clear_options(mut self) -> Self {
         self.options = Optional::Null;
         self
     }
 
-    /// Sets [`test_mode`](Self::test_mode).
+    /// Whether this is only a test, which leaves no item in the review queue.
     pub fn test_mode(mut self, value: bool) -> Self {
         self.test_mode = Optional::Value(value);
         self
     }
 
-    /// Sends [`test_mode`](Self::test_mode) as `null`.
+    /// Clears [`test_mode`](Self::test_mode): sends `null`.
     #[inline]
     pub fn clear_test_mode(mut self) -> Self {
         self.test_mode = Optional::Null;
         self
     }
 
-    /// Sets [`user`](Self::user).
+    /// User who acts, for server-side calls. Give this or `user_id`.
     pub fn user(mut self, value: impl Into<UserRequest>) -> Self {
         self.user = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`user`](Self::user) as `null`.
+    /// Clears [`user`](Self::user): sends `null`.
     #[inline]
     pub fn clear_user(mut self) -> Self {
         self.user = Optional::Null;
         self
     }
 
-    /// Sets [`user_id`](Self::user_id).
+    /// ID of the user who acts, for server-side calls. Give this or `user`.
     pub fn user_id(mut self, value: impl Into<String>) -> Self {
         self.user_id = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`user_id`](Self::user_id) as `null`.
+    /// Clears [`user_id`](Self::user_id): sends `null`.
     #[inline]
     pub fn clear_user_id(mut self) -> Self {
         self.user_id = Optional::Null;
@@ -974,13 +976,13 @@ impl CheckRequest {
 
 impl EncodeObject for CheckRequest {
     fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
+        object.required("entity_type", &self.entity_type)?;
+        object.required("entity_id", &self.entity_id)?;
+        object.required("entity_creator_id", &self.entity_creator_id)?;
         object.optional("config", &self.config)?;
         object.optional("config_key", &self.config_key)?;
         object.optional("config_team", &self.config_team)?;
         object.optional("content_published_at", &self.content_published_at)?;
-        object.required("entity_creator_id", &self.entity_creator_id)?;
-        object.required("entity_id", &self.entity_id)?;
-        object.required("entity_type", &self.entity_type)?;
         object.optional("moderation_payload", &self.moderation_payload)?;
         object.optional("options", &self.options)?;
         object.optional("test_mode", &self.test_mode)?;
@@ -1044,18 +1046,18 @@ pub struct CheckS3AccessRequest {
 }
 
 impl CheckS3AccessRequest {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`s3_url`](Self::s3_url).
+    /// URL of an object in the bucket, to try access with.
     pub fn s3_url(mut self, value: impl Into<String>) -> Self {
         self.s3_url = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`s3_url`](Self::s3_url) as `null`.
+    /// Clears [`s3_url`](Self::s3_url): sends `null`.
     #[inline]
     pub fn clear_s3_url(mut self) -> Self {
         self.s3_url = Optional::Null;
@@ -1150,7 +1152,7 @@ pub struct CustomCheckFlag {
 }
 
 impl CustomCheckFlag {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(type_: impl Into<String>) -> Self {
         Self {
             custom: Optional::Unset,
@@ -1160,7 +1162,9 @@ impl CustomCheckFlag {
         }
     }
 
-    /// Sets one entry of [`custom`](Self::custom) to anything that serialises.
+    /// Free-form data to keep with the entry.
+    ///
+    /// Sets one entry, to anything that serializes.
     pub fn custom(
         mut self,
         key: impl Into<String>,
@@ -1170,33 +1174,33 @@ impl CustomCheckFlag {
         self
     }
 
-    /// Sends [`custom`](Self::custom) as `null`.
+    /// Clears [`custom`](Self::custom): sends `null`.
     #[inline]
     pub fn clear_custom(mut self) -> Self {
         self.custom = Optional::Null;
         self
     }
 
-    /// Sets [`labels`](Self::labels).
+    /// Labels to put on the flag.
     pub fn labels(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.labels = Optional::Value(value.into_iter().map(Into::into).collect());
         self
     }
 
-    /// Sends [`labels`](Self::labels) as `null`.
+    /// Clears [`labels`](Self::labels): sends `null`.
     #[inline]
     pub fn clear_labels(mut self) -> Self {
         self.labels = Optional::Null;
         self
     }
 
-    /// Sets [`reason`](Self::reason).
+    /// Why the content is flagged.
     pub fn reason(mut self, value: impl Into<String>) -> Self {
         self.reason = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`reason`](Self::reason) as `null`.
+    /// Clears [`reason`](Self::reason): sends `null`.
     #[inline]
     pub fn clear_reason(mut self) -> Self {
         self.reason = Optional::Null;
@@ -1222,14 +1226,14 @@ impl EncodeObject for CustomCheckFlag {
 #[non_exhaustive]
 #[must_use]
 pub struct CustomCheckRequest {
-    /// ID of the user who made the content.
-    pub entity_creator_id: Optional<String>,
-    /// ID of the content to check.
-    pub entity_id: String,
     /// Kind of the content to check, such as `stream:chat:v1:message`, or a name of your own.
     pub entity_type: String,
+    /// ID of the content to check.
+    pub entity_id: String,
     /// Flags to raise on the content, 1 to 10.
     pub flags: Vec<CustomCheckFlag>,
+    /// ID of the user who made the content.
+    pub entity_creator_id: Optional<String>,
     /// The content to moderate: texts, images, videos and other media.
     pub moderation_payload: Optional<ModerationPayloadRequest>,
     /// User who acts, for server-side calls. Give this or `user_id`.
@@ -1239,37 +1243,37 @@ pub struct CustomCheckRequest {
 }
 
 impl CustomCheckRequest {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(
-        entity_id: impl Into<String>,
         entity_type: impl Into<String>,
+        entity_id: impl Into<String>,
         flags: impl IntoIterator<Item = impl Into<CustomCheckFlag>>,
     ) -> Self {
         Self {
-            entity_creator_id: Optional::Unset,
-            entity_id: entity_id.into(),
             entity_type: entity_type.into(),
+            entity_id: entity_id.into(),
             flags: flags.into_iter().map(Into::into).collect(),
+            entity_creator_id: Optional::Unset,
             moderation_payload: Optional::Unset,
             user: Optional::Unset,
             user_id: Optional::Unset,
         }
     }
 
-    /// Sets [`entity_creator_id`](Self::entity_creator_id).
+    /// ID of the user who made the content.
     pub fn entity_creator_id(mut self, value: impl Into<String>) -> Self {
         self.entity_creator_id = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`entity_creator_id`](Self::entity_creator_id) as `null`.
+    /// Clears [`entity_creator_id`](Self::entity_creator_id): sends `null`.
     #[inline]
     pub fn clear_entity_creator_id(mut self) -> Self {
         self.entity_creator_id = Optional::Null;
         self
     }
 
-    /// Sets [`moderation_payload`](Self::moderation_payload).
+    /// The content to moderate: texts, images, videos and other media.
     pub fn moderation_payload(
         mut self,
         value: impl Into<ModerationPayloadRequest>,
@@ -1278,33 +1282,33 @@ impl CustomCheckRequest {
         self
     }
 
-    /// Sends [`moderation_payload`](Self::moderation_payload) as `null`.
+    /// Clears [`moderation_payload`](Self::moderation_payload): sends `null`.
     #[inline]
     pub fn clear_moderation_payload(mut self) -> Self {
         self.moderation_payload = Optional::Null;
         self
     }
 
-    /// Sets [`user`](Self::user).
+    /// User who acts, for server-side calls. Give this or `user_id`.
     pub fn user(mut self, value: impl Into<UserRequest>) -> Self {
         self.user = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`user`](Self::user) as `null`.
+    /// Clears [`user`](Self::user): sends `null`.
     #[inline]
     pub fn clear_user(mut self) -> Self {
         self.user = Optional::Null;
         self
     }
 
-    /// Sets [`user_id`](Self::user_id).
+    /// ID of the user who acts, for server-side calls. Give this or `user`.
     pub fn user_id(mut self, value: impl Into<String>) -> Self {
         self.user_id = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`user_id`](Self::user_id) as `null`.
+    /// Clears [`user_id`](Self::user_id): sends `null`.
     #[inline]
     pub fn clear_user_id(mut self) -> Self {
         self.user_id = Optional::Null;
@@ -1314,10 +1318,10 @@ impl CustomCheckRequest {
 
 impl EncodeObject for CustomCheckRequest {
     fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("entity_creator_id", &self.entity_creator_id)?;
-        object.required("entity_id", &self.entity_id)?;
         object.required("entity_type", &self.entity_type)?;
+        object.required("entity_id", &self.entity_id)?;
         object.required("flags", &self.flags)?;
+        object.optional("entity_creator_id", &self.entity_creator_id)?;
         object.optional("moderation_payload", &self.moderation_payload)?;
         object.optional("user", &self.user)?;
         object.optional("user_id", &self.user_id)?;
@@ -1450,7 +1454,7 @@ pub struct LabelsRequest {
 }
 
 impl LabelsRequest {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(content: impl Into<String>) -> Self {
         Self {
             category: Optional::Unset,
@@ -1463,78 +1467,78 @@ impl LabelsRequest {
         }
     }
 
-    /// Sets [`category`](Self::category).
+    /// Category of your own under which the result is filed. At most 128 characters.
     pub fn category(mut self, value: impl Into<String>) -> Self {
         self.category = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`category`](Self::category) as `null`.
+    /// Clears [`category`](Self::category): sends `null`.
     #[inline]
     pub fn clear_category(mut self) -> Self {
         self.category = Optional::Null;
         self
     }
 
-    /// Sets [`content_id`](Self::content_id).
+    /// Your ID for the content, returned with the result. At most 256 characters.
     pub fn content_id(mut self, value: impl Into<String>) -> Self {
         self.content_id = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`content_id`](Self::content_id) as `null`.
+    /// Clears [`content_id`](Self::content_id): sends `null`.
     #[inline]
     pub fn clear_content_id(mut self) -> Self {
         self.content_id = Optional::Null;
         self
     }
 
-    /// Sets [`content_type`](Self::content_type).
+    /// Kind of text, which decides how it is judged.
     pub fn content_type(mut self, value: impl Into<LabelContentType>) -> Self {
         self.content_type = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`content_type`](Self::content_type) as `null`.
+    /// Clears [`content_type`](Self::content_type): sends `null`.
     #[inline]
     pub fn clear_content_type(mut self) -> Self {
         self.content_type = Optional::Null;
         self
     }
 
-    /// Sets [`dry_run`](Self::dry_run).
+    /// Whether the text is only labelled, without keeping the result.
     pub fn dry_run(mut self, value: bool) -> Self {
         self.dry_run = Optional::Value(value);
         self
     }
 
-    /// Sends [`dry_run`](Self::dry_run) as `null`.
+    /// Clears [`dry_run`](Self::dry_run): sends `null`.
     #[inline]
     pub fn clear_dry_run(mut self) -> Self {
         self.dry_run = Optional::Null;
         self
     }
 
-    /// Sets [`policy`](Self::policy).
+    /// Name of the moderation policy that shall judge the content, up to 128 characters.
     pub fn policy(mut self, value: impl Into<String>) -> Self {
         self.policy = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`policy`](Self::policy) as `null`.
+    /// Clears [`policy`](Self::policy): sends `null`.
     #[inline]
     pub fn clear_policy(mut self) -> Self {
         self.policy = Optional::Null;
         self
     }
 
-    /// Sets [`user_id`](Self::user_id).
+    /// ID of the author of the content, up to 256 characters.
     pub fn user_id(mut self, value: impl Into<String>) -> Self {
         self.user_id = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`user_id`](Self::user_id) as `null`.
+    /// Clears [`user_id`](Self::user_id): sends `null`.
     #[inline]
     pub fn clear_user_id(mut self) -> Self {
         self.user_id = Optional::Null;
@@ -1656,25 +1660,25 @@ pub struct ModerationConfig {
 }
 
 impl ModerationConfig {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`ai_image_config`](Self::ai_image_config).
+    /// How the AI engine moderates images.
     pub fn ai_image_config(mut self, value: impl Into<AiImageConfig>) -> Self {
         self.ai_image_config = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`ai_image_config`](Self::ai_image_config) as `null`.
+    /// Clears [`ai_image_config`](Self::ai_image_config): sends `null`.
     #[inline]
     pub fn clear_ai_image_config(mut self) -> Self {
         self.ai_image_config = Optional::Null;
         self
     }
 
-    /// Sets [`ai_image_lite_config`](Self::ai_image_lite_config).
+    /// Rules of the lighter image analysis.
     pub fn ai_image_lite_config(
         mut self,
         value: impl Into<BodyguardImageAnalysisConfig>,
@@ -1683,53 +1687,54 @@ impl ModerationConfig {
         self
     }
 
-    /// Sends [`ai_image_lite_config`](Self::ai_image_lite_config) as `null`.
+    /// Clears [`ai_image_lite_config`](Self::ai_image_lite_config): sends `null`.
     #[inline]
     pub fn clear_ai_image_lite_config(mut self) -> Self {
         self.ai_image_lite_config = Optional::Null;
         self
     }
 
-    /// Sets [`ai_text_config`](Self::ai_text_config).
+    /// How the AI engine moderates text.
     pub fn ai_text_config(mut self, value: impl Into<AiTextConfig>) -> Self {
         self.ai_text_config = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`ai_text_config`](Self::ai_text_config) as `null`.
+    /// Clears [`ai_text_config`](Self::ai_text_config): sends `null`.
     #[inline]
     pub fn clear_ai_text_config(mut self) -> Self {
         self.ai_text_config = Optional::Null;
         self
     }
 
-    /// Sets [`ai_video_config`](Self::ai_video_config).
+    /// How the AI engine moderates video.
     pub fn ai_video_config(mut self, value: impl Into<AiVideoConfig>) -> Self {
         self.ai_video_config = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`ai_video_config`](Self::ai_video_config) as `null`.
+    /// Clears [`ai_video_config`](Self::ai_video_config): sends `null`.
     #[inline]
     pub fn clear_ai_video_config(mut self) -> Self {
         self.ai_video_config = Optional::Null;
         self
     }
 
-    /// Sets [`async_`](Self::async_).
+    /// Whether moderation runs in the background, so that content appears before it has been
+    /// checked.
     pub fn async_(mut self, value: bool) -> Self {
         self.async_ = Optional::Value(value);
         self
     }
 
-    /// Sends [`async_`](Self::async_) as `null`.
+    /// Clears [`async_`](Self::async_): sends `null`.
     #[inline]
     pub fn clear_async(mut self) -> Self {
         self.async_ = Optional::Null;
         self
     }
 
-    /// Sets [`automod_platform_circumvention_config`](Self::automod_platform_circumvention_config).
+    /// Rules against attempts to move users to other platforms.
     pub fn automod_platform_circumvention_config(
         mut self,
         value: impl Into<AutomodPlatformCircumventionConfig>,
@@ -1738,14 +1743,14 @@ impl ModerationConfig {
         self
     }
 
-    /// Sends [`automod_platform_circumvention_config`](Self::automod_platform_circumvention_config) as `null`.
+    /// Clears [`automod_platform_circumvention_config`](Self::automod_platform_circumvention_config): sends `null`.
     #[inline]
     pub fn clear_automod_platform_circumvention_config(mut self) -> Self {
         self.automod_platform_circumvention_config = Optional::Null;
         self
     }
 
-    /// Sets [`automod_semantic_filters_config`](Self::automod_semantic_filters_config).
+    /// Rules that match texts by their meaning.
     pub fn automod_semantic_filters_config(
         mut self,
         value: impl Into<AutomodSemanticFiltersConfig>,
@@ -1754,14 +1759,14 @@ impl ModerationConfig {
         self
     }
 
-    /// Sends [`automod_semantic_filters_config`](Self::automod_semantic_filters_config) as `null`.
+    /// Clears [`automod_semantic_filters_config`](Self::automod_semantic_filters_config): sends `null`.
     #[inline]
     pub fn clear_automod_semantic_filters_config(mut self) -> Self {
         self.automod_semantic_filters_config = Optional::Null;
         self
     }
 
-    /// Sets [`automod_toxicity_config`](Self::automod_toxicity_config).
+    /// Rules against toxic texts.
     pub fn automod_toxicity_config(
         mut self,
         value: impl Into<AutomodToxicityConfig>,
@@ -1770,92 +1775,92 @@ impl ModerationConfig {
         self
     }
 
-    /// Sends [`automod_toxicity_config`](Self::automod_toxicity_config) as `null`.
+    /// Clears [`automod_toxicity_config`](Self::automod_toxicity_config): sends `null`.
     #[inline]
     pub fn clear_automod_toxicity_config(mut self) -> Self {
         self.automod_toxicity_config = Optional::Null;
         self
     }
 
-    /// Sets [`block_list_config`](Self::block_list_config).
+    /// Which block lists apply and what they do.
     pub fn block_list_config(mut self, value: impl Into<BlockListConfig>) -> Self {
         self.block_list_config = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`block_list_config`](Self::block_list_config) as `null`.
+    /// Clears [`block_list_config`](Self::block_list_config): sends `null`.
     #[inline]
     pub fn clear_block_list_config(mut self) -> Self {
         self.block_list_config = Optional::Null;
         self
     }
 
-    /// Sets [`created_at`](Self::created_at).
+    /// When it was created. Set by the server.
     pub fn created_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.created_at = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`created_at`](Self::created_at) as `null`.
+    /// Clears [`created_at`](Self::created_at): sends `null`.
     #[inline]
     pub fn clear_created_at(mut self) -> Self {
         self.created_at = Optional::Null;
         self
     }
 
-    /// Sets [`flood_config`](Self::flood_config).
+    /// Rules against the same or similar texts sent over and over.
     pub fn flood_config(mut self, value: impl Into<FloodConfig>) -> Self {
         self.flood_config = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`flood_config`](Self::flood_config) as `null`.
+    /// Clears [`flood_config`](Self::flood_config): sends `null`.
     #[inline]
     pub fn clear_flood_config(mut self) -> Self {
         self.flood_config = Optional::Null;
         self
     }
 
-    /// Sets [`google_vision_config`](Self::google_vision_config).
+    /// Image moderation by Google Vision.
     pub fn google_vision_config(mut self, value: impl Into<GoogleVisionConfig>) -> Self {
         self.google_vision_config = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`google_vision_config`](Self::google_vision_config) as `null`.
+    /// Clears [`google_vision_config`](Self::google_vision_config): sends `null`.
     #[inline]
     pub fn clear_google_vision_config(mut self) -> Self {
         self.google_vision_config = Optional::Null;
         self
     }
 
-    /// Sets [`key`](Self::key).
+    /// Key of the moderation policy, such as `chat:messaging`.
     pub fn key(mut self, value: impl Into<String>) -> Self {
         self.key = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`key`](Self::key) as `null`.
+    /// Clears [`key`](Self::key): sends `null`.
     #[inline]
     pub fn clear_key(mut self) -> Self {
         self.key = Optional::Null;
         self
     }
 
-    /// Sets [`llm_config`](Self::llm_config).
+    /// Rules that a language model applies.
     pub fn llm_config(mut self, value: impl Into<LlmConfig>) -> Self {
         self.llm_config = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`llm_config`](Self::llm_config) as `null`.
+    /// Clears [`llm_config`](Self::llm_config): sends `null`.
     #[inline]
     pub fn clear_llm_config(mut self) -> Self {
         self.llm_config = Optional::Null;
         self
     }
 
-    /// Sets [`supported_video_call_harm_types`](Self::supported_video_call_harm_types).
+    /// Kinds of harm that rules on calls may use.
     pub fn supported_video_call_harm_types(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -1866,40 +1871,40 @@ impl ModerationConfig {
         self
     }
 
-    /// Sends [`supported_video_call_harm_types`](Self::supported_video_call_harm_types) as `null`.
+    /// Clears [`supported_video_call_harm_types`](Self::supported_video_call_harm_types): sends `null`.
     #[inline]
     pub fn clear_supported_video_call_harm_types(mut self) -> Self {
         self.supported_video_call_harm_types = Optional::Null;
         self
     }
 
-    /// Sets [`team`](Self::team).
+    /// Team whose content the moderation settings apply to; empty for all.
     pub fn team(mut self, value: impl Into<String>) -> Self {
         self.team = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`team`](Self::team) as `null`.
+    /// Clears [`team`](Self::team): sends `null`.
     #[inline]
     pub fn clear_team(mut self) -> Self {
         self.team = Optional::Null;
         self
     }
 
-    /// Sets [`updated_at`](Self::updated_at).
+    /// Moment of the last change.
     pub fn updated_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.updated_at = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`updated_at`](Self::updated_at) as `null`.
+    /// Clears [`updated_at`](Self::updated_at): sends `null`.
     #[inline]
     pub fn clear_updated_at(mut self) -> Self {
         self.updated_at = Optional::Null;
         self
     }
 
-    /// Sets [`velocity_filter_config`](Self::velocity_filter_config).
+    /// Checks on users who post too fast.
     pub fn velocity_filter_config(
         mut self,
         value: impl Into<VelocityFilterConfig>,
@@ -1908,14 +1913,14 @@ impl ModerationConfig {
         self
     }
 
-    /// Sends [`velocity_filter_config`](Self::velocity_filter_config) as `null`.
+    /// Clears [`velocity_filter_config`](Self::velocity_filter_config): sends `null`.
     #[inline]
     pub fn clear_velocity_filter_config(mut self) -> Self {
         self.velocity_filter_config = Optional::Null;
         self
     }
 
-    /// Sets [`video_call_rule_config`](Self::video_call_rule_config).
+    /// Rules on harm in calls.
     pub fn video_call_rule_config(
         mut self,
         value: impl Into<VideoCallRuleConfig>,
@@ -1924,7 +1929,7 @@ impl ModerationConfig {
         self
     }
 
-    /// Sends [`video_call_rule_config`](Self::video_call_rule_config) as `null`.
+    /// Clears [`video_call_rule_config`](Self::video_call_rule_config): sends `null`.
     #[inline]
     pub fn clear_video_call_rule_config(mut self) -> Self {
         self.video_call_rule_config = Optional::Null;
@@ -1987,25 +1992,27 @@ pub struct ModerationPayloadRequest {
 }
 
 impl ModerationPayloadRequest {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`audios`](Self::audios).
+    /// URLs of the audio files to check, at most 10.
     pub fn audios(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.audios = Optional::Value(value.into_iter().map(Into::into).collect());
         self
     }
 
-    /// Sends [`audios`](Self::audios) as `null`.
+    /// Clears [`audios`](Self::audios): sends `null`.
     #[inline]
     pub fn clear_audios(mut self) -> Self {
         self.audios = Optional::Null;
         self
     }
 
-    /// Sets one entry of [`custom`](Self::custom) to anything that serialises.
+    /// Further data about the content, for moderators and for rules on custom data.
+    ///
+    /// Sets one entry, to anything that serializes.
     pub fn custom(
         mut self,
         key: impl Into<String>,
@@ -2015,46 +2022,46 @@ impl ModerationPayloadRequest {
         self
     }
 
-    /// Sends [`custom`](Self::custom) as `null`.
+    /// Clears [`custom`](Self::custom): sends `null`.
     #[inline]
     pub fn clear_custom(mut self) -> Self {
         self.custom = Optional::Null;
         self
     }
 
-    /// Sets [`images`](Self::images).
+    /// URLs of the images to check, at most 30.
     pub fn images(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.images = Optional::Value(value.into_iter().map(Into::into).collect());
         self
     }
 
-    /// Sends [`images`](Self::images) as `null`.
+    /// Clears [`images`](Self::images): sends `null`.
     #[inline]
     pub fn clear_images(mut self) -> Self {
         self.images = Optional::Null;
         self
     }
 
-    /// Sets [`texts`](Self::texts).
+    /// Texts to moderate.
     pub fn texts(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.texts = Optional::Value(value.into_iter().map(Into::into).collect());
         self
     }
 
-    /// Sends [`texts`](Self::texts) as `null`.
+    /// Clears [`texts`](Self::texts): sends `null`.
     #[inline]
     pub fn clear_texts(mut self) -> Self {
         self.texts = Optional::Null;
         self
     }
 
-    /// Sets [`videos`](Self::videos).
+    /// URLs of videos to moderate.
     pub fn videos(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.videos = Optional::Value(value.into_iter().map(Into::into).collect());
         self
     }
 
-    /// Sends [`videos`](Self::videos) as `null`.
+    /// Clears [`videos`](Self::videos): sends `null`.
     #[inline]
     pub fn clear_videos(mut self) -> Self {
         self.videos = Optional::Null;
@@ -2098,64 +2105,65 @@ pub struct QueryLabelResultsRequest {
 }
 
 impl QueryLabelResultsRequest {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`filter`](Self::filter).
+    /// Conditions that the results must meet, for example on `content_id` or `labels`.
     pub fn filter(mut self, value: impl Into<Filter<LabelResultFilter>>) -> Self {
         self.filter = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`filter`](Self::filter) as `null`.
+    /// Clears [`filter`](Self::filter): sends `null`.
     #[inline]
     pub fn clear_filter(mut self) -> Self {
         self.filter = Optional::Null;
         self
     }
 
-    /// Sets [`limit`](Self::limit).
+    /// Most entries to return in one page, up to 100.
     pub fn limit(mut self, value: impl Into<i64>) -> Self {
         self.limit = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`limit`](Self::limit) as `null`.
+    /// Clears [`limit`](Self::limit): sends `null`.
     #[inline]
     pub fn clear_limit(mut self) -> Self {
         self.limit = Optional::Null;
         self
     }
 
-    /// Sets [`next`](Self::next).
+    /// Cursor of the page to return, as `next` of the previous response gave it. Left out, the
+    /// first page comes.
     pub fn next(mut self, value: impl Into<String>) -> Self {
         self.next = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`next`](Self::next) as `null`.
+    /// Clears [`next`](Self::next): sends `null`.
     #[inline]
     pub fn clear_next(mut self) -> Self {
         self.next = Optional::Null;
         self
     }
 
-    /// Sets [`prev`](Self::prev).
+    /// Cursor of the page to return, as `prev` of a response gave it, to page backwards.
     pub fn prev(mut self, value: impl Into<String>) -> Self {
         self.prev = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`prev`](Self::prev) as `null`.
+    /// Clears [`prev`](Self::prev): sends `null`.
     #[inline]
     pub fn clear_prev(mut self) -> Self {
         self.prev = Optional::Null;
         self
     }
 
-    /// Sets [`sort`](Self::sort).
+    /// Order of the results, by one field after another.
     pub fn sort(
         mut self,
         value: impl IntoIterator<Item = impl Into<SortParamRequest>>,
@@ -2164,33 +2172,33 @@ impl QueryLabelResultsRequest {
         self
     }
 
-    /// Sends [`sort`](Self::sort) as `null`.
+    /// Clears [`sort`](Self::sort): sends `null`.
     #[inline]
     pub fn clear_sort(mut self) -> Self {
         self.sort = Optional::Null;
         self
     }
 
-    /// Sets [`user`](Self::user).
+    /// User who acts, for server-side calls. Give this or `user_id`.
     pub fn user(mut self, value: impl Into<UserRequest>) -> Self {
         self.user = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`user`](Self::user) as `null`.
+    /// Clears [`user`](Self::user): sends `null`.
     #[inline]
     pub fn clear_user(mut self) -> Self {
         self.user = Optional::Null;
         self
     }
 
-    /// Sets [`user_id`](Self::user_id).
+    /// ID of the user who acts, for server-side calls. Give this or `user`.
     pub fn user_id(mut self, value: impl Into<String>) -> Self {
         self.user_id = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`user_id`](Self::user_id) as `null`.
+    /// Clears [`user_id`](Self::user_id): sends `null`.
     #[inline]
     pub fn clear_user_id(mut self) -> Self {
         self.user_id = Optional::Null;
@@ -2258,6 +2266,12 @@ impl DecodeObject for QueryLabelResultsResponse {
 #[non_exhaustive]
 #[must_use]
 pub struct SubmitModerationFeedbackRequest {
+    /// The caller's own reference for the feedback, up to 512 characters.
+    pub reference: String,
+    /// The text that moderation judged, up to 10,000 characters.
+    pub message: String,
+    /// Moment the text was published.
+    pub published_at: String,
     /// ID of the channel that the message was in. At most 255 characters.
     pub channel_id: Optional<String>,
     /// Labels that moderation gave to the message, at most 16.
@@ -2270,48 +2284,42 @@ pub struct SubmitModerationFeedbackRequest {
     pub expected_labels: Optional<Vec<String>>,
     /// Action that would have been right. At most 64 characters.
     pub expected_recommended_action: Optional<String>,
-    /// The text that moderation judged, up to 10,000 characters.
-    pub message: String,
-    /// Moment the text was published.
-    pub published_at: String,
-    /// The caller's own reference for the feedback, up to 512 characters.
-    pub reference: String,
 }
 
 impl SubmitModerationFeedbackRequest {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(
+        reference: impl Into<String>,
         message: impl Into<String>,
         published_at: impl Into<String>,
-        reference: impl Into<String>,
     ) -> Self {
         Self {
+            reference: reference.into(),
+            message: message.into(),
+            published_at: published_at.into(),
             channel_id: Optional::Unset,
             current_labels: Optional::Unset,
             current_recommended_action: Optional::Unset,
             description: Optional::Unset,
             expected_labels: Optional::Unset,
             expected_recommended_action: Optional::Unset,
-            message: message.into(),
-            published_at: published_at.into(),
-            reference: reference.into(),
         }
     }
 
-    /// Sets [`channel_id`](Self::channel_id).
+    /// ID of the channel that the message was in. At most 255 characters.
     pub fn channel_id(mut self, value: impl Into<String>) -> Self {
         self.channel_id = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`channel_id`](Self::channel_id) as `null`.
+    /// Clears [`channel_id`](Self::channel_id): sends `null`.
     #[inline]
     pub fn clear_channel_id(mut self) -> Self {
         self.channel_id = Optional::Null;
         self
     }
 
-    /// Sets [`current_labels`](Self::current_labels).
+    /// Labels that moderation gave to the message, at most 16.
     pub fn current_labels(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -2322,40 +2330,40 @@ impl SubmitModerationFeedbackRequest {
         self
     }
 
-    /// Sends [`current_labels`](Self::current_labels) as `null`.
+    /// Clears [`current_labels`](Self::current_labels): sends `null`.
     #[inline]
     pub fn clear_current_labels(mut self) -> Self {
         self.current_labels = Optional::Null;
         self
     }
 
-    /// Sets [`current_recommended_action`](Self::current_recommended_action).
+    /// Action that moderation recommended for the message. At most 64 characters.
     pub fn current_recommended_action(mut self, value: impl Into<String>) -> Self {
         self.current_recommended_action = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`current_recommended_action`](Self::current_recommended_action) as `null`.
+    /// Clears [`current_recommended_action`](Self::current_recommended_action): sends `null`.
     #[inline]
     pub fn clear_current_recommended_action(mut self) -> Self {
         self.current_recommended_action = Optional::Null;
         self
     }
 
-    /// Sets [`description`](Self::description).
+    /// What was wrong with the result of moderation, in your words. At most 4,000 characters.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.description = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`description`](Self::description) as `null`.
+    /// Clears [`description`](Self::description): sends `null`.
     #[inline]
     pub fn clear_description(mut self) -> Self {
         self.description = Optional::Null;
         self
     }
 
-    /// Sets [`expected_labels`](Self::expected_labels).
+    /// Labels that would have been right, at most 16.
     pub fn expected_labels(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -2366,20 +2374,20 @@ impl SubmitModerationFeedbackRequest {
         self
     }
 
-    /// Sends [`expected_labels`](Self::expected_labels) as `null`.
+    /// Clears [`expected_labels`](Self::expected_labels): sends `null`.
     #[inline]
     pub fn clear_expected_labels(mut self) -> Self {
         self.expected_labels = Optional::Null;
         self
     }
 
-    /// Sets [`expected_recommended_action`](Self::expected_recommended_action).
+    /// Action that would have been right. At most 64 characters.
     pub fn expected_recommended_action(mut self, value: impl Into<String>) -> Self {
         self.expected_recommended_action = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`expected_recommended_action`](Self::expected_recommended_action) as `null`.
+    /// Clears [`expected_recommended_action`](Self::expected_recommended_action): sends `null`.
     #[inline]
     pub fn clear_expected_recommended_action(mut self) -> Self {
         self.expected_recommended_action = Optional::Null;
@@ -2389,6 +2397,9 @@ impl SubmitModerationFeedbackRequest {
 
 impl EncodeObject for SubmitModerationFeedbackRequest {
     fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
+        object.required("reference", &self.reference)?;
+        object.required("message", &self.message)?;
+        object.required("published_at", &self.published_at)?;
         object.optional("channel_id", &self.channel_id)?;
         object.optional("current_labels", &self.current_labels)?;
         object.optional("current_recommended_action", &self.current_recommended_action)?;
@@ -2396,9 +2407,6 @@ impl EncodeObject for SubmitModerationFeedbackRequest {
         object.optional("expected_labels", &self.expected_labels)?;
         object
             .optional("expected_recommended_action", &self.expected_recommended_action)?;
-        object.required("message", &self.message)?;
-        object.required("published_at", &self.published_at)?;
-        object.required("reference", &self.reference)?;
         Ok(())
     }
 }

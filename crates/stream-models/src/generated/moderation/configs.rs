@@ -46,7 +46,7 @@ use std::collections::BTreeMap;
 #[must_use]
 pub struct V2DeleteTemplate {}
 impl V2DeleteTemplate {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -77,7 +77,7 @@ impl Operation for V2DeleteTemplate {
 #[must_use]
 pub struct V2QueryTemplates {}
 impl V2QueryTemplates {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -112,7 +112,7 @@ pub struct V2UpsertTemplate {
 }
 
 impl V2UpsertTemplate {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(body: impl Into<UpsertModerationTemplateRequest>) -> Self {
         Self { body: body.into() }
     }
@@ -157,7 +157,7 @@ pub struct DeleteConfig {
 }
 
 impl DeleteConfig {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(key: impl Into<String>) -> Self {
         Self {
             key: key.into(),
@@ -166,13 +166,13 @@ impl DeleteConfig {
         }
     }
 
-    /// Sets [`team`](Self::team).
+    /// Name of the team to which the policy belongs.
     pub fn team(mut self, value: impl Into<String>) -> Self {
         self.team = Some(value.into());
         self
     }
 
-    /// Sets [`user_id`](Self::user_id).
+    /// Identifier of the user on whose behalf the call is made; give it on server-side calls.
     pub fn user_id(mut self, value: impl Into<String>) -> Self {
         self.user_id = Some(value.into());
         self
@@ -218,7 +218,7 @@ pub struct GetConfig {
 }
 
 impl GetConfig {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(key: impl Into<String>) -> Self {
         Self {
             key: key.into(),
@@ -226,7 +226,7 @@ impl GetConfig {
         }
     }
 
-    /// Sets [`team`](Self::team).
+    /// Name of the team to which the policy belongs.
     pub fn team(mut self, value: impl Into<String>) -> Self {
         self.team = Some(value.into());
         self
@@ -265,7 +265,7 @@ impl Operation for GetConfig {
 #[must_use]
 pub struct GetSetupSession {}
 impl GetSetupSession {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -301,7 +301,7 @@ pub struct QueryModerationConfigs {
 }
 
 impl QueryModerationConfigs {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(body: impl Into<QueryModerationConfigsRequest>) -> Self {
         Self { body: body.into() }
     }
@@ -344,7 +344,7 @@ pub struct UpsertConfig {
 }
 
 impl UpsertConfig {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(body: impl Into<UpsertConfigRequest>) -> Self {
         Self { body: body.into() }
     }
@@ -386,7 +386,7 @@ pub struct UpsertSetupSession {
 }
 
 impl UpsertSetupSession {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(body: impl Into<UpsertSetupSessionRequest>) -> Self {
         Self { body: body.into() }
     }
@@ -426,25 +426,25 @@ pub struct AiAudioConfigRequest {
 }
 
 impl AiAudioConfigRequest {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`profile`](Self::profile).
+    /// Name of the moderation profile, a preset of rules.
     pub fn profile(mut self, value: impl Into<String>) -> Self {
         self.profile = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`profile`](Self::profile) as `null`.
+    /// Clears [`profile`](Self::profile): sends `null`.
     #[inline]
     pub fn clear_profile(mut self) -> Self {
         self.profile = Optional::Null;
         self
     }
 
-    /// Sets [`rules`](Self::rules).
+    /// What to do for each label found in audio.
     pub fn rules(
         mut self,
         value: impl IntoIterator<Item = impl Into<BodyguardRule>>,
@@ -453,7 +453,7 @@ impl AiAudioConfigRequest {
         self
     }
 
-    /// Sends [`rules`](Self::rules) as `null`.
+    /// Clears [`rules`](Self::rules): sends `null`.
     #[inline]
     pub fn clear_rules(mut self) -> Self {
         self.rules = Optional::Null;
@@ -679,7 +679,7 @@ pub struct FeedsModerationTemplateConfigPayload {
 }
 
 impl FeedsModerationTemplateConfigPayload {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(
         data_types: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
     ) -> Self {
@@ -692,7 +692,7 @@ impl FeedsModerationTemplateConfigPayload {
         }
     }
 
-    /// Sets [`config_key`](Self::config_key).
+    /// Key of the moderation policy that the content is checked with.
     pub fn config_key(mut self, value: impl Into<String>) -> Self {
         self.config_key = Some(value.into());
         self
@@ -854,64 +854,65 @@ pub struct QueryModerationConfigsRequest {
 }
 
 impl QueryModerationConfigsRequest {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`filter`](Self::filter).
+    /// Conditions that the moderation policies must meet, for example on `key` or `team`.
     pub fn filter(mut self, value: impl Into<Filter<ModerationConfigFilter>>) -> Self {
         self.filter = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`filter`](Self::filter) as `null`.
+    /// Clears [`filter`](Self::filter): sends `null`.
     #[inline]
     pub fn clear_filter(mut self) -> Self {
         self.filter = Optional::Null;
         self
     }
 
-    /// Sets [`limit`](Self::limit).
+    /// Most entries to return in one page, up to 100.
     pub fn limit(mut self, value: impl Into<i64>) -> Self {
         self.limit = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`limit`](Self::limit) as `null`.
+    /// Clears [`limit`](Self::limit): sends `null`.
     #[inline]
     pub fn clear_limit(mut self) -> Self {
         self.limit = Optional::Null;
         self
     }
 
-    /// Sets [`next`](Self::next).
+    /// Cursor of the page to return, as `next` of the previous response gave it. Left out, the
+    /// first page comes.
     pub fn next(mut self, value: impl Into<String>) -> Self {
         self.next = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`next`](Self::next) as `null`.
+    /// Clears [`next`](Self::next): sends `null`.
     #[inline]
     pub fn clear_next(mut self) -> Self {
         self.next = Optional::Null;
         self
     }
 
-    /// Sets [`prev`](Self::prev).
+    /// Cursor of the page to return, as `prev` of a response gave it, to page backwards.
     pub fn prev(mut self, value: impl Into<String>) -> Self {
         self.prev = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`prev`](Self::prev) as `null`.
+    /// Clears [`prev`](Self::prev): sends `null`.
     #[inline]
     pub fn clear_prev(mut self) -> Self {
         self.prev = Optional::Null;
         self
     }
 
-    /// Sets [`sort`](Self::sort).
+    /// Order of the results, by one field after another.
     pub fn sort(
         mut self,
         value: impl IntoIterator<Item = impl Into<SortParamRequest>>,
@@ -920,33 +921,33 @@ impl QueryModerationConfigsRequest {
         self
     }
 
-    /// Sends [`sort`](Self::sort) as `null`.
+    /// Clears [`sort`](Self::sort): sends `null`.
     #[inline]
     pub fn clear_sort(mut self) -> Self {
         self.sort = Optional::Null;
         self
     }
 
-    /// Sets [`user`](Self::user).
+    /// User who acts, for server-side calls. Give this or `user_id`.
     pub fn user(mut self, value: impl Into<UserRequest>) -> Self {
         self.user = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`user`](Self::user) as `null`.
+    /// Clears [`user`](Self::user): sends `null`.
     #[inline]
     pub fn clear_user(mut self) -> Self {
         self.user = Optional::Null;
         self
     }
 
-    /// Sets [`user_id`](Self::user_id).
+    /// ID of the user who acts, for server-side calls. Give this or `user`.
     pub fn user_id(mut self, value: impl Into<String>) -> Self {
         self.user_id = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`user_id`](Self::user_id) as `null`.
+    /// Clears [`user_id`](Self::user_id): sends `null`.
     #[inline]
     pub fn clear_user_id(mut self) -> Self {
         self.user_id = Optional::Null;
@@ -1018,25 +1019,25 @@ pub struct RuleBuilderConfig {
 }
 
 impl RuleBuilderConfig {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`async_`](Self::async_).
+    /// Whether this check runs in the background instead of holding up the request.
     pub fn async_(mut self, value: bool) -> Self {
         self.async_ = Optional::Value(value);
         self
     }
 
-    /// Sends [`async_`](Self::async_) as `null`.
+    /// Clears [`async_`](Self::async_): sends `null`.
     #[inline]
     pub fn clear_async(mut self) -> Self {
         self.async_ = Optional::Null;
         self
     }
 
-    /// Sets [`rules`](Self::rules).
+    /// The rules, each with its conditions and actions.
     pub fn rules(
         mut self,
         value: impl IntoIterator<Item = impl Into<RuleBuilderRule>>,
@@ -1045,7 +1046,7 @@ impl RuleBuilderConfig {
         self
     }
 
-    /// Sends [`rules`](Self::rules) as `null`.
+    /// Clears [`rules`](Self::rules): sends `null`.
     #[inline]
     pub fn clear_rules(mut self) -> Self {
         self.rules = Optional::Null;
@@ -1086,7 +1087,7 @@ pub struct RuleBuilderRule {
 }
 
 impl RuleBuilderRule {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(rule_type: impl Into<String>) -> Self {
         Self {
             action: Optional::Unset,
@@ -1100,20 +1101,20 @@ impl RuleBuilderRule {
         }
     }
 
-    /// Sets [`action`](Self::action).
+    /// What to do when the conditions of the rule are met.
     pub fn action(mut self, value: impl Into<RuleBuilderAction>) -> Self {
         self.action = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`action`](Self::action) as `null`.
+    /// Clears [`action`](Self::action): sends `null`.
     #[inline]
     pub fn clear_action(mut self) -> Self {
         self.action = Optional::Null;
         self
     }
 
-    /// Sets [`action_sequences`](Self::action_sequences).
+    /// Steps taken as violations repeat, from the mildest to the strictest.
     pub fn action_sequences(
         mut self,
         value: impl IntoIterator<Item = impl Into<CallRuleActionSequence>>,
@@ -1124,14 +1125,14 @@ impl RuleBuilderRule {
         self
     }
 
-    /// Sends [`action_sequences`](Self::action_sequences) as `null`.
+    /// Clears [`action_sequences`](Self::action_sequences): sends `null`.
     #[inline]
     pub fn clear_action_sequences(mut self) -> Self {
         self.action_sequences = Optional::Null;
         self
     }
 
-    /// Sets [`conditions`](Self::conditions).
+    /// Conditions of the rule; `logic` says how they are combined.
     pub fn conditions(
         mut self,
         value: impl IntoIterator<Item = impl Into<RuleBuilderCondition>>,
@@ -1140,27 +1141,27 @@ impl RuleBuilderRule {
         self
     }
 
-    /// Sends [`conditions`](Self::conditions) as `null`.
+    /// Clears [`conditions`](Self::conditions): sends `null`.
     #[inline]
     pub fn clear_conditions(mut self) -> Self {
         self.conditions = Optional::Null;
         self
     }
 
-    /// Sets [`cooldown_period`](Self::cooldown_period).
+    /// Pause after an action before the rule acts again.
     pub fn cooldown_period(mut self, value: impl Into<String>) -> Self {
         self.cooldown_period = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`cooldown_period`](Self::cooldown_period) as `null`.
+    /// Clears [`cooldown_period`](Self::cooldown_period): sends `null`.
     #[inline]
     pub fn clear_cooldown_period(mut self) -> Self {
         self.cooldown_period = Optional::Null;
         self
     }
 
-    /// Sets [`groups`](Self::groups).
+    /// Groups of conditions, for rules that combine them in more than one way.
     pub fn groups(
         mut self,
         value: impl IntoIterator<Item = impl Into<RuleBuilderConditionGroup>>,
@@ -1169,33 +1170,33 @@ impl RuleBuilderRule {
         self
     }
 
-    /// Sends [`groups`](Self::groups) as `null`.
+    /// Clears [`groups`](Self::groups): sends `null`.
     #[inline]
     pub fn clear_groups(mut self) -> Self {
         self.groups = Optional::Null;
         self
     }
 
-    /// Sets [`id`](Self::id).
+    /// ID of the rule.
     pub fn id(mut self, value: impl Into<String>) -> Self {
         self.id = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`id`](Self::id) as `null`.
+    /// Clears [`id`](Self::id): sends `null`.
     #[inline]
     pub fn clear_id(mut self) -> Self {
         self.id = Optional::Null;
         self
     }
 
-    /// Sets [`logic`](Self::logic).
+    /// Whether all of the conditions must be met, or any of them.
     pub fn logic(mut self, value: impl Into<String>) -> Self {
         self.logic = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`logic`](Self::logic) as `null`.
+    /// Clears [`logic`](Self::logic): sends `null`.
     #[inline]
     pub fn clear_logic(mut self) -> Self {
         self.logic = Optional::Null;
@@ -1310,7 +1311,7 @@ pub struct UpsertConfigRequest {
 }
 
 impl UpsertConfigRequest {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(key: impl Into<String>) -> Self {
         Self {
             ai_audio_config: Optional::Unset,
@@ -1337,72 +1338,73 @@ impl UpsertConfigRequest {
         }
     }
 
-    /// Sets [`ai_audio_config`](Self::ai_audio_config).
+    /// How the AI engine moderates audio.
     pub fn ai_audio_config(mut self, value: impl Into<AiAudioConfigRequest>) -> Self {
         self.ai_audio_config = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`ai_audio_config`](Self::ai_audio_config) as `null`.
+    /// Clears [`ai_audio_config`](Self::ai_audio_config): sends `null`.
     #[inline]
     pub fn clear_ai_audio_config(mut self) -> Self {
         self.ai_audio_config = Optional::Null;
         self
     }
 
-    /// Sets [`ai_image_config`](Self::ai_image_config).
+    /// How the AI engine moderates images.
     pub fn ai_image_config(mut self, value: impl Into<AiImageConfig>) -> Self {
         self.ai_image_config = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`ai_image_config`](Self::ai_image_config) as `null`.
+    /// Clears [`ai_image_config`](Self::ai_image_config): sends `null`.
     #[inline]
     pub fn clear_ai_image_config(mut self) -> Self {
         self.ai_image_config = Optional::Null;
         self
     }
 
-    /// Sets [`ai_text_config`](Self::ai_text_config).
+    /// How the AI engine moderates text.
     pub fn ai_text_config(mut self, value: impl Into<AiTextConfig>) -> Self {
         self.ai_text_config = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`ai_text_config`](Self::ai_text_config) as `null`.
+    /// Clears [`ai_text_config`](Self::ai_text_config): sends `null`.
     #[inline]
     pub fn clear_ai_text_config(mut self) -> Self {
         self.ai_text_config = Optional::Null;
         self
     }
 
-    /// Sets [`ai_video_config`](Self::ai_video_config).
+    /// How the AI engine moderates video.
     pub fn ai_video_config(mut self, value: impl Into<AiVideoConfig>) -> Self {
         self.ai_video_config = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`ai_video_config`](Self::ai_video_config) as `null`.
+    /// Clears [`ai_video_config`](Self::ai_video_config): sends `null`.
     #[inline]
     pub fn clear_ai_video_config(mut self) -> Self {
         self.ai_video_config = Optional::Null;
         self
     }
 
-    /// Sets [`async_`](Self::async_).
+    /// Whether moderation runs in the background, so that content appears before it has been
+    /// checked.
     pub fn async_(mut self, value: bool) -> Self {
         self.async_ = Optional::Value(value);
         self
     }
 
-    /// Sends [`async_`](Self::async_) as `null`.
+    /// Clears [`async_`](Self::async_): sends `null`.
     #[inline]
     pub fn clear_async(mut self) -> Self {
         self.async_ = Optional::Null;
         self
     }
 
-    /// Sets [`automod_platform_circumvention_config`](Self::automod_platform_circumvention_config).
+    /// Rules against attempts to move users to other platforms.
     pub fn automod_platform_circumvention_config(
         mut self,
         value: impl Into<AutomodPlatformCircumventionConfig>,
@@ -1411,14 +1413,14 @@ impl UpsertConfigRequest {
         self
     }
 
-    /// Sends [`automod_platform_circumvention_config`](Self::automod_platform_circumvention_config) as `null`.
+    /// Clears [`automod_platform_circumvention_config`](Self::automod_platform_circumvention_config): sends `null`.
     #[inline]
     pub fn clear_automod_platform_circumvention_config(mut self) -> Self {
         self.automod_platform_circumvention_config = Optional::Null;
         self
     }
 
-    /// Sets [`automod_semantic_filters_config`](Self::automod_semantic_filters_config).
+    /// Rules that match texts by their meaning.
     pub fn automod_semantic_filters_config(
         mut self,
         value: impl Into<AutomodSemanticFiltersConfig>,
@@ -1427,14 +1429,14 @@ impl UpsertConfigRequest {
         self
     }
 
-    /// Sends [`automod_semantic_filters_config`](Self::automod_semantic_filters_config) as `null`.
+    /// Clears [`automod_semantic_filters_config`](Self::automod_semantic_filters_config): sends `null`.
     #[inline]
     pub fn clear_automod_semantic_filters_config(mut self) -> Self {
         self.automod_semantic_filters_config = Optional::Null;
         self
     }
 
-    /// Sets [`automod_toxicity_config`](Self::automod_toxicity_config).
+    /// Rules against toxic texts.
     pub fn automod_toxicity_config(
         mut self,
         value: impl Into<AutomodToxicityConfig>,
@@ -1443,144 +1445,145 @@ impl UpsertConfigRequest {
         self
     }
 
-    /// Sends [`automod_toxicity_config`](Self::automod_toxicity_config) as `null`.
+    /// Clears [`automod_toxicity_config`](Self::automod_toxicity_config): sends `null`.
     #[inline]
     pub fn clear_automod_toxicity_config(mut self) -> Self {
         self.automod_toxicity_config = Optional::Null;
         self
     }
 
-    /// Sets [`aws_rekognition_config`](Self::aws_rekognition_config).
+    /// Rules of image moderation, with the same settings as `ai_image_config`.
     pub fn aws_rekognition_config(mut self, value: impl Into<AiImageConfig>) -> Self {
         self.aws_rekognition_config = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`aws_rekognition_config`](Self::aws_rekognition_config) as `null`.
+    /// Clears [`aws_rekognition_config`](Self::aws_rekognition_config): sends `null`.
     #[inline]
     pub fn clear_aws_rekognition_config(mut self) -> Self {
         self.aws_rekognition_config = Optional::Null;
         self
     }
 
-    /// Sets [`block_list_config`](Self::block_list_config).
+    /// Which block lists apply and what they do.
     pub fn block_list_config(mut self, value: impl Into<BlockListConfig>) -> Self {
         self.block_list_config = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`block_list_config`](Self::block_list_config) as `null`.
+    /// Clears [`block_list_config`](Self::block_list_config): sends `null`.
     #[inline]
     pub fn clear_block_list_config(mut self) -> Self {
         self.block_list_config = Optional::Null;
         self
     }
 
-    /// Sets [`bodyguard_config`](Self::bodyguard_config).
+    /// How the AI engine moderates text, with the same settings as `ai_text_config`.
     pub fn bodyguard_config(mut self, value: impl Into<AiTextConfig>) -> Self {
         self.bodyguard_config = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`bodyguard_config`](Self::bodyguard_config) as `null`.
+    /// Clears [`bodyguard_config`](Self::bodyguard_config): sends `null`.
     #[inline]
     pub fn clear_bodyguard_config(mut self) -> Self {
         self.bodyguard_config = Optional::Null;
         self
     }
 
-    /// Sets [`flood_config`](Self::flood_config).
+    /// Rules against the same or similar texts sent over and over.
     pub fn flood_config(mut self, value: impl Into<FloodConfig>) -> Self {
         self.flood_config = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`flood_config`](Self::flood_config) as `null`.
+    /// Clears [`flood_config`](Self::flood_config): sends `null`.
     #[inline]
     pub fn clear_flood_config(mut self) -> Self {
         self.flood_config = Optional::Null;
         self
     }
 
-    /// Sets [`google_vision_config`](Self::google_vision_config).
+    /// Image moderation by Google Vision.
     pub fn google_vision_config(mut self, value: impl Into<GoogleVisionConfig>) -> Self {
         self.google_vision_config = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`google_vision_config`](Self::google_vision_config) as `null`.
+    /// Clears [`google_vision_config`](Self::google_vision_config): sends `null`.
     #[inline]
     pub fn clear_google_vision_config(mut self) -> Self {
         self.google_vision_config = Optional::Null;
         self
     }
 
-    /// Sets [`llm_config`](Self::llm_config).
+    /// Rules that a language model applies.
     pub fn llm_config(mut self, value: impl Into<LlmConfig>) -> Self {
         self.llm_config = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`llm_config`](Self::llm_config) as `null`.
+    /// Clears [`llm_config`](Self::llm_config): sends `null`.
     #[inline]
     pub fn clear_llm_config(mut self) -> Self {
         self.llm_config = Optional::Null;
         self
     }
 
-    /// Sets [`rule_builder_config`](Self::rule_builder_config).
+    /// Rules that are made of conditions and actions.
     pub fn rule_builder_config(mut self, value: impl Into<RuleBuilderConfig>) -> Self {
         self.rule_builder_config = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`rule_builder_config`](Self::rule_builder_config) as `null`.
+    /// Clears [`rule_builder_config`](Self::rule_builder_config): sends `null`.
     #[inline]
     pub fn clear_rule_builder_config(mut self) -> Self {
         self.rule_builder_config = Optional::Null;
         self
     }
 
-    /// Sets [`team`](Self::team).
+    /// Team whose content the settings apply to, 1 to 128 characters. Left out, they apply to
+    /// all.
     pub fn team(mut self, value: impl Into<String>) -> Self {
         self.team = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`team`](Self::team) as `null`.
+    /// Clears [`team`](Self::team): sends `null`.
     #[inline]
     pub fn clear_team(mut self) -> Self {
         self.team = Optional::Null;
         self
     }
 
-    /// Sets [`user`](Self::user).
+    /// User who acts, for server-side calls. Give this or `user_id`.
     pub fn user(mut self, value: impl Into<UserRequest>) -> Self {
         self.user = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`user`](Self::user) as `null`.
+    /// Clears [`user`](Self::user): sends `null`.
     #[inline]
     pub fn clear_user(mut self) -> Self {
         self.user = Optional::Null;
         self
     }
 
-    /// Sets [`user_id`](Self::user_id).
+    /// ID of the user who acts, for server-side calls. Give this or `user`.
     pub fn user_id(mut self, value: impl Into<String>) -> Self {
         self.user_id = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`user_id`](Self::user_id) as `null`.
+    /// Clears [`user_id`](Self::user_id): sends `null`.
     #[inline]
     pub fn clear_user_id(mut self) -> Self {
         self.user_id = Optional::Null;
         self
     }
 
-    /// Sets [`velocity_filter_config`](Self::velocity_filter_config).
+    /// Checks on users who post too fast.
     pub fn velocity_filter_config(
         mut self,
         value: impl Into<VelocityFilterConfig>,
@@ -1589,14 +1592,14 @@ impl UpsertConfigRequest {
         self
     }
 
-    /// Sends [`velocity_filter_config`](Self::velocity_filter_config) as `null`.
+    /// Clears [`velocity_filter_config`](Self::velocity_filter_config): sends `null`.
     #[inline]
     pub fn clear_velocity_filter_config(mut self) -> Self {
         self.velocity_filter_config = Optional::Null;
         self
     }
 
-    /// Sets [`video_call_rule_config`](Self::video_call_rule_config).
+    /// Rules on harm in calls.
     pub fn video_call_rule_config(
         mut self,
         value: impl Into<VideoCallRuleConfig>,
@@ -1605,7 +1608,7 @@ impl UpsertConfigRequest {
         self
     }
 
-    /// Sends [`video_call_rule_config`](Self::video_call_rule_config) as `null`.
+    /// Clears [`video_call_rule_config`](Self::video_call_rule_config): sends `null`.
     #[inline]
     pub fn clear_video_call_rule_config(mut self) -> Self {
         self.video_call_rule_config = Optional::Null;
@@ -1682,29 +1685,29 @@ impl DecodeObject for UpsertConfigResponse {
 #[non_exhaustive]
 #[must_use]
 pub struct UpsertModerationTemplateRequest {
-    /// Which fields of the content are moderated, and by which policy.
-    pub config: FeedsModerationTemplateConfigPayload,
     /// Name of the moderation template to create or to replace.
     pub name: String,
+    /// Which fields of the content are moderated, and by which policy.
+    pub config: FeedsModerationTemplateConfigPayload,
 }
 
 impl UpsertModerationTemplateRequest {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(
-        config: impl Into<FeedsModerationTemplateConfigPayload>,
         name: impl Into<String>,
+        config: impl Into<FeedsModerationTemplateConfigPayload>,
     ) -> Self {
         Self {
-            config: config.into(),
             name: name.into(),
+            config: config.into(),
         }
     }
 }
 
 impl EncodeObject for UpsertModerationTemplateRequest {
     fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("config", &self.config)?;
         object.required("name", &self.name)?;
+        object.required("config", &self.config)?;
         Ok(())
     }
 }
@@ -1761,7 +1764,7 @@ pub struct UpsertSetupSessionRequest {
 }
 
 impl UpsertSetupSessionRequest {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(
         current_step: impl Into<SetupSessionStep>,
         status: impl Into<SetupSessionStatus>,
@@ -1773,13 +1776,13 @@ impl UpsertSetupSessionRequest {
         }
     }
 
-    /// Sets [`setup_data`](Self::setup_data).
+    /// What has been entered during the set-up so far.
     pub fn setup_data(mut self, value: impl Into<Map<String, Value>>) -> Self {
         self.setup_data = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`setup_data`](Self::setup_data) as `null`.
+    /// Clears [`setup_data`](Self::setup_data): sends `null`.
     #[inline]
     pub fn clear_setup_data(mut self) -> Self {
         self.setup_data = Optional::Null;

@@ -27,7 +27,7 @@ pub struct CreatePolicyTestSet {
 }
 
 impl CreatePolicyTestSet {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(body: impl Into<CreatePolicyTestSetRequest>) -> Self {
         Self { body: body.into() }
     }
@@ -67,7 +67,7 @@ pub struct DeletePolicyTestSet {
 }
 
 impl DeletePolicyTestSet {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(id: impl Into<String>) -> Self {
         Self { id: id.into() }
     }
@@ -102,7 +102,7 @@ pub struct GetPolicyTestRun {
 }
 
 impl GetPolicyTestRun {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(id: impl Into<String>) -> Self {
         Self { id: id.into() }
     }
@@ -137,7 +137,7 @@ pub struct GetPolicyTestSet {
 }
 
 impl GetPolicyTestSet {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(id: impl Into<String>) -> Self {
         Self { id: id.into() }
     }
@@ -168,7 +168,7 @@ impl Operation for GetPolicyTestSet {
 #[must_use]
 pub struct ListPolicyTestSets {}
 impl ListPolicyTestSets {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -204,7 +204,7 @@ pub struct StartPolicyTestRun {
 }
 
 impl StartPolicyTestRun {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(id: impl Into<String>) -> Self {
         Self { id: id.into() }
     }
@@ -249,7 +249,7 @@ pub struct CreatePolicyTestSetRequest {
 }
 
 impl CreatePolicyTestSetRequest {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             config_key: Optional::Unset,
@@ -261,33 +261,33 @@ impl CreatePolicyTestSetRequest {
         }
     }
 
-    /// Sets [`config_key`](Self::config_key).
+    /// Key of the moderation policy to test.
     pub fn config_key(mut self, value: impl Into<String>) -> Self {
         self.config_key = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`config_key`](Self::config_key) as `null`.
+    /// Clears [`config_key`](Self::config_key): sends `null`.
     #[inline]
     pub fn clear_config_key(mut self) -> Self {
         self.config_key = Optional::Null;
         self
     }
 
-    /// Sets [`mode`](Self::mode).
+    /// How the results of the test set are judged.
     pub fn mode(mut self, value: impl Into<String>) -> Self {
         self.mode = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`mode`](Self::mode) as `null`.
+    /// Clears [`mode`](Self::mode): sends `null`.
     #[inline]
     pub fn clear_mode(mut self) -> Self {
         self.mode = Optional::Null;
         self
     }
 
-    /// Sets [`rows`](Self::rows).
+    /// Rows of the test set: texts with the judgement expected for each.
     pub fn rows(
         mut self,
         value: impl IntoIterator<Item = impl Into<PolicyTestRow>>,
@@ -296,33 +296,33 @@ impl CreatePolicyTestSetRequest {
         self
     }
 
-    /// Sends [`rows`](Self::rows) as `null`.
+    /// Clears [`rows`](Self::rows): sends `null`.
     #[inline]
     pub fn clear_rows(mut self) -> Self {
         self.rows = Optional::Null;
         self
     }
 
-    /// Sets [`seed`](Self::seed).
+    /// How to fill the test set from content that was moderated before, instead of giving `rows`.
     pub fn seed(mut self, value: impl Into<PolicyTestSeedSpec>) -> Self {
         self.seed = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`seed`](Self::seed) as `null`.
+    /// Clears [`seed`](Self::seed): sends `null`.
     #[inline]
     pub fn clear_seed(mut self) -> Self {
         self.seed = Optional::Null;
         self
     }
 
-    /// Sets [`team`](Self::team).
+    /// Team that it belongs to, in an app with multi-tenancy.
     pub fn team(mut self, value: impl Into<String>) -> Self {
         self.team = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`team`](Self::team) as `null`.
+    /// Clears [`team`](Self::team): sends `null`.
     #[inline]
     pub fn clear_team(mut self) -> Self {
         self.team = Optional::Null;
@@ -443,36 +443,36 @@ pub struct PolicyTestRow {
 }
 
 impl PolicyTestRow {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`content_type`](Self::content_type).
+    /// Kind of the content.
     pub fn content_type(mut self, value: impl Into<String>) -> Self {
         self.content_type = Some(value.into());
         self
     }
 
-    /// Sets [`labels`](Self::labels).
+    /// Labels that are expected for the text.
     pub fn labels(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.labels = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
-    /// Sets [`policy`](Self::policy).
+    /// Name of the moderation policy that judges the content.
     pub fn policy(mut self, value: impl Into<String>) -> Self {
         self.policy = Some(value.into());
         self
     }
 
-    /// Sets [`recommended_action`](Self::recommended_action).
+    /// Action that moderation is expected to recommend for the row.
     pub fn recommended_action(mut self, value: impl Into<String>) -> Self {
         self.recommended_action = Some(value.into());
         self
     }
 
-    /// Sets [`text`](Self::text).
+    /// Text to judge.
     pub fn text(mut self, value: impl Into<String>) -> Self {
         self.text = Some(value.into());
         self
@@ -638,7 +638,7 @@ pub struct PolicyTestSeedSpec {
 }
 
 impl PolicyTestSeedSpec {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(limit: impl Into<i64>) -> Self {
         Self {
             labels: Optional::Unset,
@@ -646,13 +646,13 @@ impl PolicyTestSeedSpec {
         }
     }
 
-    /// Sets [`labels`](Self::labels).
+    /// Labels of the content from which the test set is filled.
     pub fn labels(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.labels = Optional::Value(value.into_iter().map(Into::into).collect());
         self
     }
 
-    /// Sends [`labels`](Self::labels) as `null`.
+    /// Clears [`labels`](Self::labels): sends `null`.
     #[inline]
     pub fn clear_labels(mut self) -> Self {
         self.labels = Optional::Null;

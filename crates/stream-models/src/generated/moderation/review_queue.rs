@@ -28,11 +28,12 @@ use crate::generated::moderation::feeds::{
     Reaction,
 };
 use crate::operation::{Body, InvalidRequest, Method, Operation, OperationInfo, Query, expand_path};
-use crate::value::{Custom, Optional, Timestamp};
+use crate::value::{Cid, Custom, Optional, Timestamp, units};
 use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 /// Creates a moderation queue.
 ///
@@ -49,7 +50,7 @@ pub struct CreateQueue {
 }
 
 impl CreateQueue {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(body: impl Into<CreateQueueRequest>) -> Self {
         Self { body: body.into() }
     }
@@ -91,7 +92,7 @@ pub struct DeleteQueue {
 }
 
 impl DeleteQueue {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(id: impl Into<String>, body: impl Into<DeleteQueueRequest>) -> Self {
         Self {
             id: id.into(),
@@ -137,7 +138,7 @@ pub struct GetQueue {
 }
 
 impl GetQueue {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(id: impl Into<String>) -> Self {
         Self {
             id: id.into(),
@@ -145,7 +146,7 @@ impl GetQueue {
         }
     }
 
-    /// Sets [`user_id`](Self::user_id).
+    /// Identifier of the user on whose behalf the call is made; give it on server-side calls.
     pub fn user_id(mut self, value: impl Into<String>) -> Self {
         self.user_id = Some(value.into());
         self
@@ -188,7 +189,7 @@ pub struct GetReviewQueueItem {
 }
 
 impl GetReviewQueueItem {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(id: impl Into<String>) -> Self {
         Self { id: id.into() }
     }
@@ -224,7 +225,7 @@ pub struct InsertActionLog {
 }
 
 impl InsertActionLog {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(body: impl Into<InsertActionLogRequest>) -> Self {
         Self { body: body.into() }
     }
@@ -264,12 +265,12 @@ pub struct ListQueues {
 }
 
 impl ListQueues {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`user_id`](Self::user_id).
+    /// Identifier of the user on whose behalf the call is made; give it on server-side calls.
     pub fn user_id(mut self, value: impl Into<String>) -> Self {
         self.user_id = Some(value.into());
         self
@@ -313,7 +314,7 @@ pub struct QueryModerationLogs {
 }
 
 impl QueryModerationLogs {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(body: impl Into<QueryModerationLogsRequest>) -> Self {
         Self { body: body.into() }
     }
@@ -356,7 +357,7 @@ pub struct QueryReviewQueue {
 }
 
 impl QueryReviewQueue {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(body: impl Into<QueryReviewQueueRequest>) -> Self {
         Self { body: body.into() }
     }
@@ -409,7 +410,7 @@ pub struct SubmitAction {
 }
 
 impl SubmitAction {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(body: impl Into<SubmitActionRequest>) -> Self {
         Self { body: body.into() }
     }
@@ -452,7 +453,7 @@ pub struct UpdateQueue {
 }
 
 impl UpdateQueue {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(id: impl Into<String>, body: impl Into<UpdateQueueRequest>) -> Self {
         Self {
             id: id.into(),
@@ -550,7 +551,7 @@ pub struct AppealItemResponse {
     /// URLs of the files that the user sent with the appeal.
     pub attachments: Vec<String>,
     /// Full ID (`type:id`) of the channel that the content was in.
-    pub channel_cid: Option<String>,
+    pub channel_cid: Option<Cid>,
     /// Key of the moderation policy, such as `chat:messaging`.
     pub config_key: Option<String>,
     /// When it was created. Set by the server.
@@ -637,7 +638,7 @@ pub struct BanActionRequestPayload {
     /// Whether the ban covers only the channel of the content instead of the whole app.
     pub channel_ban_only: Optional<bool>,
     /// Full ID (`type:id`) of the channel to ban from. Left out, the ban covers the whole app.
-    pub channel_cid: Optional<String>,
+    pub channel_cid: Optional<Cid>,
     /// What happens to the messages that the user has sent: soft, pruning or hard deletion. Left
     /// out, they stay.
     pub delete_messages: Optional<DeletionMode>,
@@ -654,122 +655,125 @@ pub struct BanActionRequestPayload {
 }
 
 impl BanActionRequestPayload {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`ban_from_future_channels`](Self::ban_from_future_channels).
+    /// Whether the user is also banned from channels created later.
     pub fn ban_from_future_channels(mut self, value: bool) -> Self {
         self.ban_from_future_channels = Optional::Value(value);
         self
     }
 
-    /// Sends [`ban_from_future_channels`](Self::ban_from_future_channels) as `null`.
+    /// Clears [`ban_from_future_channels`](Self::ban_from_future_channels): sends `null`.
     #[inline]
     pub fn clear_ban_from_future_channels(mut self) -> Self {
         self.ban_from_future_channels = Optional::Null;
         self
     }
 
-    /// Sets [`channel_ban_only`](Self::channel_ban_only).
+    /// Whether the ban covers only the channel of the content instead of the whole app.
     pub fn channel_ban_only(mut self, value: bool) -> Self {
         self.channel_ban_only = Optional::Value(value);
         self
     }
 
-    /// Sends [`channel_ban_only`](Self::channel_ban_only) as `null`.
+    /// Clears [`channel_ban_only`](Self::channel_ban_only): sends `null`.
     #[inline]
     pub fn clear_channel_ban_only(mut self) -> Self {
         self.channel_ban_only = Optional::Null;
         self
     }
 
-    /// Sets [`channel_cid`](Self::channel_cid).
-    pub fn channel_cid(mut self, value: impl Into<String>) -> Self {
+    /// Full ID (`type:id`) of the channel to ban from. Left out, the ban covers the whole app.
+    pub fn channel_cid(mut self, value: impl Into<Cid>) -> Self {
         self.channel_cid = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`channel_cid`](Self::channel_cid) as `null`.
+    /// Clears [`channel_cid`](Self::channel_cid): sends `null`.
     #[inline]
     pub fn clear_channel_cid(mut self) -> Self {
         self.channel_cid = Optional::Null;
         self
     }
 
-    /// Sets [`delete_messages`](Self::delete_messages).
+    /// What happens to the messages that the user has sent: soft, pruning or hard deletion. Left
+    /// out, they stay.
     pub fn delete_messages(mut self, value: impl Into<DeletionMode>) -> Self {
         self.delete_messages = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`delete_messages`](Self::delete_messages) as `null`.
+    /// Clears [`delete_messages`](Self::delete_messages): sends `null`.
     #[inline]
     pub fn clear_delete_messages(mut self) -> Self {
         self.delete_messages = Optional::Null;
         self
     }
 
-    /// Sets [`ip_ban`](Self::ip_ban).
+    /// Whether the user's IP address is banned too.
     pub fn ip_ban(mut self, value: bool) -> Self {
         self.ip_ban = Optional::Value(value);
         self
     }
 
-    /// Sends [`ip_ban`](Self::ip_ban) as `null`.
+    /// Clears [`ip_ban`](Self::ip_ban): sends `null`.
     #[inline]
     pub fn clear_ip_ban(mut self) -> Self {
         self.ip_ban = Optional::Null;
         self
     }
 
-    /// Sets [`reason`](Self::reason).
+    /// Why the user is banned; moderators see it with the ban.
     pub fn reason(mut self, value: impl Into<String>) -> Self {
         self.reason = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`reason`](Self::reason) as `null`.
+    /// Clears [`reason`](Self::reason): sends `null`.
     #[inline]
     pub fn clear_reason(mut self) -> Self {
         self.reason = Optional::Null;
         self
     }
 
-    /// Sets [`shadow`](Self::shadow).
+    /// Whether the ban is a shadow ban: the user can go on writing, but nobody else sees it.
     pub fn shadow(mut self, value: bool) -> Self {
         self.shadow = Optional::Value(value);
         self
     }
 
-    /// Sends [`shadow`](Self::shadow) as `null`.
+    /// Clears [`shadow`](Self::shadow): sends `null`.
     #[inline]
     pub fn clear_shadow(mut self) -> Self {
         self.shadow = Optional::Null;
         self
     }
 
-    /// Sets [`target_user_id`](Self::target_user_id).
+    /// Whom to ban, by ID. Left out, it is the author of the item.
     pub fn target_user_id(mut self, value: impl Into<String>) -> Self {
         self.target_user_id = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`target_user_id`](Self::target_user_id) as `null`.
+    /// Clears [`target_user_id`](Self::target_user_id): sends `null`.
     #[inline]
     pub fn clear_target_user_id(mut self) -> Self {
         self.target_user_id = Optional::Null;
         self
     }
 
-    /// Sets [`timeout`](Self::timeout).
-    pub fn timeout(mut self, value: impl Into<i64>) -> Self {
-        self.timeout = Optional::Value(value.into());
+    /// Length of the ban in minutes. Left out, it has no end.
+    ///
+    /// Sent in minutes, rounded up.
+    pub fn timeout(mut self, value: Duration) -> Self {
+        self.timeout = Optional::Value(units::minutes(value));
         self
     }
 
-    /// Sends [`timeout`](Self::timeout) as `null`.
+    /// Clears [`timeout`](Self::timeout): sends `null`.
     #[inline]
     pub fn clear_timeout(mut self) -> Self {
         self.timeout = Optional::Null;
@@ -781,6 +785,7 @@ impl EncodeObject for BanActionRequestPayload {
     fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
         object.optional("ban_from_future_channels", &self.ban_from_future_channels)?;
         object.optional("channel_ban_only", &self.channel_ban_only)?;
+        object.check("channel_cid", &self.channel_cid)?;
         object.optional("channel_cid", &self.channel_cid)?;
         object.optional("delete_messages", &self.delete_messages)?;
         object.optional("ip_ban", &self.ip_ban)?;
@@ -802,18 +807,18 @@ pub struct BlockActionRequestPayload {
 }
 
 impl BlockActionRequestPayload {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`reason`](Self::reason).
+    /// Why the content is blocked, for the log.
     pub fn reason(mut self, value: impl Into<String>) -> Self {
         self.reason = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`reason`](Self::reason) as `null`.
+    /// Clears [`reason`](Self::reason): sends `null`.
     #[inline]
     pub fn clear_reason(mut self) -> Self {
         self.reason = Optional::Null;
@@ -838,18 +843,18 @@ pub struct BypassActionRequest {
 }
 
 impl BypassActionRequest {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`enabled`](Self::enabled).
+    /// Whether the user's content is exempted from moderation; `false` ends the exemption.
     pub fn enabled(mut self, value: bool) -> Self {
         self.enabled = Optional::Value(value);
         self
     }
 
-    /// Sends [`enabled`](Self::enabled) as `null`.
+    /// Clears [`enabled`](Self::enabled): sends `null`.
     #[inline]
     pub fn clear_enabled(mut self) -> Self {
         self.enabled = Optional::Null;
@@ -869,7 +874,7 @@ impl EncodeObject for BypassActionRequest {
 #[non_exhaustive]
 pub struct ChannelMetadata {
     /// Full ID of the channel, in the form `type:id`.
-    pub cid: String,
+    pub cid: Cid,
     /// Custom data of the channel, such as its `name` and `image`.
     pub custom: Custom,
     /// ID of the channel, without its type. It is unique within the type.
@@ -935,7 +940,7 @@ pub struct CreateQueueRequest {
 }
 
 impl CreateQueueRequest {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(name: impl Into<String>, type_: impl Into<ModerationQueueType>) -> Self {
         Self {
             description: Optional::Unset,
@@ -948,33 +953,33 @@ impl CreateQueueRequest {
         }
     }
 
-    /// Sets [`description`](Self::description).
+    /// What the queue is for, in words for people. At most 512 characters.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.description = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`description`](Self::description) as `null`.
+    /// Clears [`description`](Self::description): sends `null`.
     #[inline]
     pub fn clear_description(mut self) -> Self {
         self.description = Optional::Null;
         self
     }
 
-    /// Sets [`filters`](Self::filters).
+    /// Conditions that items must meet to be in the queue.
     pub fn filters(mut self, value: impl Into<Filter>) -> Self {
         self.filters = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`filters`](Self::filters) as `null`.
+    /// Clears [`filters`](Self::filters): sends `null`.
     #[inline]
     pub fn clear_filters(mut self) -> Self {
         self.filters = Optional::Null;
         self
     }
 
-    /// Sets [`sort`](Self::sort).
+    /// Order of the items in the queue.
     pub fn sort(
         mut self,
         value: impl IntoIterator<Item = impl Into<Map<String, Value>>>,
@@ -983,33 +988,33 @@ impl CreateQueueRequest {
         self
     }
 
-    /// Sends [`sort`](Self::sort) as `null`.
+    /// Clears [`sort`](Self::sort): sends `null`.
     #[inline]
     pub fn clear_sort(mut self) -> Self {
         self.sort = Optional::Null;
         self
     }
 
-    /// Sets [`user`](Self::user).
+    /// User who acts, for server-side calls. Give this or `user_id`.
     pub fn user(mut self, value: impl Into<UserRequest>) -> Self {
         self.user = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`user`](Self::user) as `null`.
+    /// Clears [`user`](Self::user): sends `null`.
     #[inline]
     pub fn clear_user(mut self) -> Self {
         self.user = Optional::Null;
         self
     }
 
-    /// Sets [`user_id`](Self::user_id).
+    /// ID of the user who acts, for server-side calls. Give this or `user`.
     pub fn user_id(mut self, value: impl Into<String>) -> Self {
         self.user_id = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`user_id`](Self::user_id) as `null`.
+    /// Clears [`user_id`](Self::user_id): sends `null`.
     #[inline]
     pub fn clear_user_id(mut self) -> Self {
         self.user_id = Optional::Null;
@@ -1042,31 +1047,31 @@ pub struct CustomActionRequestPayload {
 }
 
 impl CustomActionRequestPayload {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`id`](Self::id).
+    /// ID of the custom action to carry out.
     pub fn id(mut self, value: impl Into<String>) -> Self {
         self.id = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`id`](Self::id) as `null`.
+    /// Clears [`id`](Self::id): sends `null`.
     #[inline]
     pub fn clear_id(mut self) -> Self {
         self.id = Optional::Null;
         self
     }
 
-    /// Sets [`options`](Self::options).
+    /// Values for the custom action; they are passed on to the application's handler.
     pub fn options(mut self, value: impl Into<Map<String, Value>>) -> Self {
         self.options = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`options`](Self::options) as `null`.
+    /// Clears [`options`](Self::options): sends `null`.
     #[inline]
     pub fn clear_options(mut self) -> Self {
         self.options = Optional::Null;
@@ -1098,57 +1103,57 @@ pub struct DeleteActivityRequestPayload {
 }
 
 impl DeleteActivityRequestPayload {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`entity_id`](Self::entity_id).
+    /// ID of the activity to delete.
     pub fn entity_id(mut self, value: impl Into<String>) -> Self {
         self.entity_id = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`entity_id`](Self::entity_id) as `null`.
+    /// Clears [`entity_id`](Self::entity_id): sends `null`.
     #[inline]
     pub fn clear_entity_id(mut self) -> Self {
         self.entity_id = Optional::Null;
         self
     }
 
-    /// Sets [`entity_type`](Self::entity_type).
+    /// Kind of the content, such as `stream:chat:v1:message`.
     pub fn entity_type(mut self, value: impl Into<String>) -> Self {
         self.entity_type = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`entity_type`](Self::entity_type) as `null`.
+    /// Clears [`entity_type`](Self::entity_type): sends `null`.
     #[inline]
     pub fn clear_entity_type(mut self) -> Self {
         self.entity_type = Optional::Null;
         self
     }
 
-    /// Sets [`hard_delete`](Self::hard_delete).
+    /// Whether to delete for good, so that nothing can be restored.
     pub fn hard_delete(mut self, value: bool) -> Self {
         self.hard_delete = Optional::Value(value);
         self
     }
 
-    /// Sends [`hard_delete`](Self::hard_delete) as `null`.
+    /// Clears [`hard_delete`](Self::hard_delete): sends `null`.
     #[inline]
     pub fn clear_hard_delete(mut self) -> Self {
         self.hard_delete = Optional::Null;
         self
     }
 
-    /// Sets [`reason`](Self::reason).
+    /// Why it is deleted, for the log.
     pub fn reason(mut self, value: impl Into<String>) -> Self {
         self.reason = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`reason`](Self::reason) as `null`.
+    /// Clears [`reason`](Self::reason): sends `null`.
     #[inline]
     pub fn clear_reason(mut self) -> Self {
         self.reason = Optional::Null;
@@ -1182,57 +1187,57 @@ pub struct DeleteCommentRequestPayload {
 }
 
 impl DeleteCommentRequestPayload {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`entity_id`](Self::entity_id).
+    /// ID of the comment to delete.
     pub fn entity_id(mut self, value: impl Into<String>) -> Self {
         self.entity_id = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`entity_id`](Self::entity_id) as `null`.
+    /// Clears [`entity_id`](Self::entity_id): sends `null`.
     #[inline]
     pub fn clear_entity_id(mut self) -> Self {
         self.entity_id = Optional::Null;
         self
     }
 
-    /// Sets [`entity_type`](Self::entity_type).
+    /// Kind of the content, such as `stream:chat:v1:message`.
     pub fn entity_type(mut self, value: impl Into<String>) -> Self {
         self.entity_type = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`entity_type`](Self::entity_type) as `null`.
+    /// Clears [`entity_type`](Self::entity_type): sends `null`.
     #[inline]
     pub fn clear_entity_type(mut self) -> Self {
         self.entity_type = Optional::Null;
         self
     }
 
-    /// Sets [`hard_delete`](Self::hard_delete).
+    /// Whether to delete for good, so that nothing can be restored.
     pub fn hard_delete(mut self, value: bool) -> Self {
         self.hard_delete = Optional::Value(value);
         self
     }
 
-    /// Sends [`hard_delete`](Self::hard_delete) as `null`.
+    /// Clears [`hard_delete`](Self::hard_delete): sends `null`.
     #[inline]
     pub fn clear_hard_delete(mut self) -> Self {
         self.hard_delete = Optional::Null;
         self
     }
 
-    /// Sets [`reason`](Self::reason).
+    /// Why it is deleted, for the log.
     pub fn reason(mut self, value: impl Into<String>) -> Self {
         self.reason = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`reason`](Self::reason) as `null`.
+    /// Clears [`reason`](Self::reason): sends `null`.
     #[inline]
     pub fn clear_reason(mut self) -> Self {
         self.reason = Optional::Null;
@@ -1266,57 +1271,57 @@ pub struct DeleteMessageRequestPayload {
 }
 
 impl DeleteMessageRequestPayload {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`entity_id`](Self::entity_id).
+    /// ID of the message to delete.
     pub fn entity_id(mut self, value: impl Into<String>) -> Self {
         self.entity_id = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`entity_id`](Self::entity_id) as `null`.
+    /// Clears [`entity_id`](Self::entity_id): sends `null`.
     #[inline]
     pub fn clear_entity_id(mut self) -> Self {
         self.entity_id = Optional::Null;
         self
     }
 
-    /// Sets [`entity_type`](Self::entity_type).
+    /// Kind of the content, such as `stream:chat:v1:message`.
     pub fn entity_type(mut self, value: impl Into<String>) -> Self {
         self.entity_type = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`entity_type`](Self::entity_type) as `null`.
+    /// Clears [`entity_type`](Self::entity_type): sends `null`.
     #[inline]
     pub fn clear_entity_type(mut self) -> Self {
         self.entity_type = Optional::Null;
         self
     }
 
-    /// Sets [`hard_delete`](Self::hard_delete).
+    /// Whether to delete for good, so that nothing can be restored.
     pub fn hard_delete(mut self, value: bool) -> Self {
         self.hard_delete = Optional::Value(value);
         self
     }
 
-    /// Sends [`hard_delete`](Self::hard_delete) as `null`.
+    /// Clears [`hard_delete`](Self::hard_delete): sends `null`.
     #[inline]
     pub fn clear_hard_delete(mut self) -> Self {
         self.hard_delete = Optional::Null;
         self
     }
 
-    /// Sets [`reason`](Self::reason).
+    /// Why it is deleted, for the log.
     pub fn reason(mut self, value: impl Into<String>) -> Self {
         self.reason = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`reason`](Self::reason) as `null`.
+    /// Clears [`reason`](Self::reason): sends `null`.
     #[inline]
     pub fn clear_reason(mut self) -> Self {
         self.reason = Optional::Null;
@@ -1348,31 +1353,31 @@ pub struct DeleteQueueRequest {
 }
 
 impl DeleteQueueRequest {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`user`](Self::user).
+    /// User who acts, for server-side calls. Give this or `user_id`.
     pub fn user(mut self, value: impl Into<UserRequest>) -> Self {
         self.user = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`user`](Self::user) as `null`.
+    /// Clears [`user`](Self::user): sends `null`.
     #[inline]
     pub fn clear_user(mut self) -> Self {
         self.user = Optional::Null;
         self
     }
 
-    /// Sets [`user_id`](Self::user_id).
+    /// ID of the user who acts, for server-side calls. Give this or `user`.
     pub fn user_id(mut self, value: impl Into<String>) -> Self {
         self.user_id = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`user_id`](Self::user_id) as `null`.
+    /// Clears [`user_id`](Self::user_id): sends `null`.
     #[inline]
     pub fn clear_user_id(mut self) -> Self {
         self.user_id = Optional::Null;
@@ -1404,57 +1409,57 @@ pub struct DeleteReactionRequestPayload {
 }
 
 impl DeleteReactionRequestPayload {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`entity_id`](Self::entity_id).
+    /// ID of the reaction to delete.
     pub fn entity_id(mut self, value: impl Into<String>) -> Self {
         self.entity_id = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`entity_id`](Self::entity_id) as `null`.
+    /// Clears [`entity_id`](Self::entity_id): sends `null`.
     #[inline]
     pub fn clear_entity_id(mut self) -> Self {
         self.entity_id = Optional::Null;
         self
     }
 
-    /// Sets [`entity_type`](Self::entity_type).
+    /// Kind of the content, such as `stream:chat:v1:message`.
     pub fn entity_type(mut self, value: impl Into<String>) -> Self {
         self.entity_type = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`entity_type`](Self::entity_type) as `null`.
+    /// Clears [`entity_type`](Self::entity_type): sends `null`.
     #[inline]
     pub fn clear_entity_type(mut self) -> Self {
         self.entity_type = Optional::Null;
         self
     }
 
-    /// Sets [`hard_delete`](Self::hard_delete).
+    /// Whether to delete for good, so that nothing can be restored.
     pub fn hard_delete(mut self, value: bool) -> Self {
         self.hard_delete = Optional::Value(value);
         self
     }
 
-    /// Sends [`hard_delete`](Self::hard_delete) as `null`.
+    /// Clears [`hard_delete`](Self::hard_delete): sends `null`.
     #[inline]
     pub fn clear_hard_delete(mut self) -> Self {
         self.hard_delete = Optional::Null;
         self
     }
 
-    /// Sets [`reason`](Self::reason).
+    /// Why it is deleted, for the log.
     pub fn reason(mut self, value: impl Into<String>) -> Self {
         self.reason = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`reason`](Self::reason) as `null`.
+    /// Clears [`reason`](Self::reason): sends `null`.
     #[inline]
     pub fn clear_reason(mut self) -> Self {
         self.reason = Optional::Null;
@@ -1480,7 +1485,7 @@ impl EncodeObject for DeleteReactionRequestPayload {
 #[must_use]
 pub struct DeleteUserMessagesRequestPayload {
     /// Full ID (`type:id`) of the only channel in which to delete the user's messages.
-    pub channel_cid: Optional<String>,
+    pub channel_cid: Optional<Cid>,
     /// How the user's messages are deleted.
     pub delete_messages: DeletionMode,
     /// Whether the user's reactions are deleted too.
@@ -1494,7 +1499,7 @@ pub struct DeleteUserMessagesRequestPayload {
 }
 
 impl DeleteUserMessagesRequestPayload {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(delete_messages: impl Into<DeletionMode>) -> Self {
         Self {
             channel_cid: Optional::Unset,
@@ -1506,65 +1511,65 @@ impl DeleteUserMessagesRequestPayload {
         }
     }
 
-    /// Sets [`channel_cid`](Self::channel_cid).
-    pub fn channel_cid(mut self, value: impl Into<String>) -> Self {
+    /// Full ID (`type:id`) of the only channel in which to delete the user's messages.
+    pub fn channel_cid(mut self, value: impl Into<Cid>) -> Self {
         self.channel_cid = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`channel_cid`](Self::channel_cid) as `null`.
+    /// Clears [`channel_cid`](Self::channel_cid): sends `null`.
     #[inline]
     pub fn clear_channel_cid(mut self) -> Self {
         self.channel_cid = Optional::Null;
         self
     }
 
-    /// Sets [`delete_reactions`](Self::delete_reactions).
+    /// Whether the user's reactions are deleted too.
     pub fn delete_reactions(mut self, value: bool) -> Self {
         self.delete_reactions = Optional::Value(value);
         self
     }
 
-    /// Sends [`delete_reactions`](Self::delete_reactions) as `null`.
+    /// Clears [`delete_reactions`](Self::delete_reactions): sends `null`.
     #[inline]
     pub fn clear_delete_reactions(mut self) -> Self {
         self.delete_reactions = Optional::Null;
         self
     }
 
-    /// Sets [`entity_id`](Self::entity_id).
+    /// ID of the user whose messages are deleted.
     pub fn entity_id(mut self, value: impl Into<String>) -> Self {
         self.entity_id = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`entity_id`](Self::entity_id) as `null`.
+    /// Clears [`entity_id`](Self::entity_id): sends `null`.
     #[inline]
     pub fn clear_entity_id(mut self) -> Self {
         self.entity_id = Optional::Null;
         self
     }
 
-    /// Sets [`entity_type`](Self::entity_type).
+    /// Kind of the content, such as `stream:chat:v1:message`.
     pub fn entity_type(mut self, value: impl Into<String>) -> Self {
         self.entity_type = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`entity_type`](Self::entity_type) as `null`.
+    /// Clears [`entity_type`](Self::entity_type): sends `null`.
     #[inline]
     pub fn clear_entity_type(mut self) -> Self {
         self.entity_type = Optional::Null;
         self
     }
 
-    /// Sets [`reason`](Self::reason).
+    /// Why it is deleted, for the log.
     pub fn reason(mut self, value: impl Into<String>) -> Self {
         self.reason = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`reason`](Self::reason) as `null`.
+    /// Clears [`reason`](Self::reason): sends `null`.
     #[inline]
     pub fn clear_reason(mut self) -> Self {
         self.reason = Optional::Null;
@@ -1574,6 +1579,7 @@ impl DeleteUserMessagesRequestPayload {
 
 impl EncodeObject for DeleteUserMessagesRequestPayload {
     fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
+        object.check("channel_cid", &self.channel_cid)?;
         object.optional("channel_cid", &self.channel_cid)?;
         object.required("delete_messages", &self.delete_messages)?;
         object.optional("delete_reactions", &self.delete_reactions)?;
@@ -1607,96 +1613,96 @@ pub struct DeleteUserRequestPayload {
 }
 
 impl DeleteUserRequestPayload {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`delete_conversation_channels`](Self::delete_conversation_channels).
+    /// Whether the user's one-to-one channels are deleted too.
     pub fn delete_conversation_channels(mut self, value: bool) -> Self {
         self.delete_conversation_channels = Optional::Value(value);
         self
     }
 
-    /// Sends [`delete_conversation_channels`](Self::delete_conversation_channels) as `null`.
+    /// Clears [`delete_conversation_channels`](Self::delete_conversation_channels): sends `null`.
     #[inline]
     pub fn clear_delete_conversation_channels(mut self) -> Self {
         self.delete_conversation_channels = Optional::Null;
         self
     }
 
-    /// Sets [`delete_feeds_content`](Self::delete_feeds_content).
+    /// Whether the user's content in Feeds is deleted too.
     pub fn delete_feeds_content(mut self, value: bool) -> Self {
         self.delete_feeds_content = Optional::Value(value);
         self
     }
 
-    /// Sends [`delete_feeds_content`](Self::delete_feeds_content) as `null`.
+    /// Clears [`delete_feeds_content`](Self::delete_feeds_content): sends `null`.
     #[inline]
     pub fn clear_delete_feeds_content(mut self) -> Self {
         self.delete_feeds_content = Optional::Null;
         self
     }
 
-    /// Sets [`entity_id`](Self::entity_id).
+    /// ID of the user to delete.
     pub fn entity_id(mut self, value: impl Into<String>) -> Self {
         self.entity_id = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`entity_id`](Self::entity_id) as `null`.
+    /// Clears [`entity_id`](Self::entity_id): sends `null`.
     #[inline]
     pub fn clear_entity_id(mut self) -> Self {
         self.entity_id = Optional::Null;
         self
     }
 
-    /// Sets [`entity_type`](Self::entity_type).
+    /// Kind of the content, such as `stream:chat:v1:message`.
     pub fn entity_type(mut self, value: impl Into<String>) -> Self {
         self.entity_type = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`entity_type`](Self::entity_type) as `null`.
+    /// Clears [`entity_type`](Self::entity_type): sends `null`.
     #[inline]
     pub fn clear_entity_type(mut self) -> Self {
         self.entity_type = Optional::Null;
         self
     }
 
-    /// Sets [`hard_delete`](Self::hard_delete).
+    /// Whether to delete the user for good.
     pub fn hard_delete(mut self, value: bool) -> Self {
         self.hard_delete = Optional::Value(value);
         self
     }
 
-    /// Sends [`hard_delete`](Self::hard_delete) as `null`.
+    /// Clears [`hard_delete`](Self::hard_delete): sends `null`.
     #[inline]
     pub fn clear_hard_delete(mut self) -> Self {
         self.hard_delete = Optional::Null;
         self
     }
 
-    /// Sets [`mark_messages_deleted`](Self::mark_messages_deleted).
+    /// Whether to soft-delete the messages of the user as well.
     pub fn mark_messages_deleted(mut self, value: bool) -> Self {
         self.mark_messages_deleted = Optional::Value(value);
         self
     }
 
-    /// Sends [`mark_messages_deleted`](Self::mark_messages_deleted) as `null`.
+    /// Clears [`mark_messages_deleted`](Self::mark_messages_deleted): sends `null`.
     #[inline]
     pub fn clear_mark_messages_deleted(mut self) -> Self {
         self.mark_messages_deleted = Optional::Null;
         self
     }
 
-    /// Sets [`reason`](Self::reason).
+    /// Why it is deleted, for the log.
     pub fn reason(mut self, value: impl Into<String>) -> Self {
         self.reason = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`reason`](Self::reason) as `null`.
+    /// Clears [`reason`](Self::reason): sends `null`.
     #[inline]
     pub fn clear_reason(mut self) -> Self {
         self.reason = Optional::Null;
@@ -1842,44 +1848,44 @@ pub struct EscalatePayload {
 }
 
 impl EscalatePayload {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`notes`](Self::notes).
+    /// Free text for the people who handle the escalation.
     pub fn notes(mut self, value: impl Into<String>) -> Self {
         self.notes = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`notes`](Self::notes) as `null`.
+    /// Clears [`notes`](Self::notes): sends `null`.
     #[inline]
     pub fn clear_notes(mut self) -> Self {
         self.notes = Optional::Null;
         self
     }
 
-    /// Sets [`priority`](Self::priority).
+    /// How urgent the escalation is.
     pub fn priority(mut self, value: impl Into<String>) -> Self {
         self.priority = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`priority`](Self::priority) as `null`.
+    /// Clears [`priority`](Self::priority): sends `null`.
     #[inline]
     pub fn clear_priority(mut self) -> Self {
         self.priority = Optional::Null;
         self
     }
 
-    /// Sets [`reason`](Self::reason).
+    /// Why the item is escalated; it may be one of the app's `escalation_reasons`.
     pub fn reason(mut self, value: impl Into<String>) -> Self {
         self.reason = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`reason`](Self::reason) as `null`.
+    /// Clears [`reason`](Self::reason): sends `null`.
     #[inline]
     pub fn clear_reason(mut self) -> Self {
         self.reason = Optional::Null;
@@ -1995,16 +2001,16 @@ impl DecodeObject for GetReviewQueueItemResponse {
 #[non_exhaustive]
 #[must_use]
 pub struct InsertActionLogRequest {
+    /// Kind of the content, such as `stream:chat:v1:message`.
+    pub entity_type: String,
+    /// ID of the content, such as a message ID.
+    pub entity_id: String,
+    /// ID of the user who made the content that was acted on.
+    pub entity_creator_id: String,
     /// Kind of moderation action to record in the log.
     pub action_type: String,
     /// Free-form data to keep with the entry.
     pub custom: Optional<Custom>,
-    /// ID of the user who made the content that was acted on.
-    pub entity_creator_id: String,
-    /// ID of the content, such as a message ID.
-    pub entity_id: String,
-    /// Kind of the content, such as `stream:chat:v1:message`.
-    pub entity_type: String,
     /// Why the action was taken, for the log.
     pub reason: Optional<String>,
     /// What kind of actor took the action, such as a moderator or an automatic check.
@@ -2014,26 +2020,28 @@ pub struct InsertActionLogRequest {
 }
 
 impl InsertActionLogRequest {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(
-        action_type: impl Into<String>,
-        entity_creator_id: impl Into<String>,
-        entity_id: impl Into<String>,
         entity_type: impl Into<String>,
+        entity_id: impl Into<String>,
+        entity_creator_id: impl Into<String>,
+        action_type: impl Into<String>,
     ) -> Self {
         Self {
+            entity_type: entity_type.into(),
+            entity_id: entity_id.into(),
+            entity_creator_id: entity_creator_id.into(),
             action_type: action_type.into(),
             custom: Optional::Unset,
-            entity_creator_id: entity_creator_id.into(),
-            entity_id: entity_id.into(),
-            entity_type: entity_type.into(),
             reason: Optional::Unset,
             reporter_type: Optional::Unset,
             reporter_user_id: Optional::Unset,
         }
     }
 
-    /// Sets one entry of [`custom`](Self::custom) to anything that serialises.
+    /// Free-form data to keep with the entry.
+    ///
+    /// Sets one entry, to anything that serializes.
     pub fn custom(
         mut self,
         key: impl Into<String>,
@@ -2043,46 +2051,46 @@ impl InsertActionLogRequest {
         self
     }
 
-    /// Sends [`custom`](Self::custom) as `null`.
+    /// Clears [`custom`](Self::custom): sends `null`.
     #[inline]
     pub fn clear_custom(mut self) -> Self {
         self.custom = Optional::Null;
         self
     }
 
-    /// Sets [`reason`](Self::reason).
+    /// Why the action was taken, for the log.
     pub fn reason(mut self, value: impl Into<String>) -> Self {
         self.reason = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`reason`](Self::reason) as `null`.
+    /// Clears [`reason`](Self::reason): sends `null`.
     #[inline]
     pub fn clear_reason(mut self) -> Self {
         self.reason = Optional::Null;
         self
     }
 
-    /// Sets [`reporter_type`](Self::reporter_type).
+    /// What kind of actor took the action, such as a moderator or an automatic check.
     pub fn reporter_type(mut self, value: impl Into<String>) -> Self {
         self.reporter_type = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`reporter_type`](Self::reporter_type) as `null`.
+    /// Clears [`reporter_type`](Self::reporter_type): sends `null`.
     #[inline]
     pub fn clear_reporter_type(mut self) -> Self {
         self.reporter_type = Optional::Null;
         self
     }
 
-    /// Sets [`reporter_user_id`](Self::reporter_user_id).
+    /// ID of the user who took the action.
     pub fn reporter_user_id(mut self, value: impl Into<String>) -> Self {
         self.reporter_user_id = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`reporter_user_id`](Self::reporter_user_id) as `null`.
+    /// Clears [`reporter_user_id`](Self::reporter_user_id): sends `null`.
     #[inline]
     pub fn clear_reporter_user_id(mut self) -> Self {
         self.reporter_user_id = Optional::Null;
@@ -2092,11 +2100,11 @@ impl InsertActionLogRequest {
 
 impl EncodeObject for InsertActionLogRequest {
     fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
+        object.required("entity_type", &self.entity_type)?;
+        object.required("entity_id", &self.entity_id)?;
+        object.required("entity_creator_id", &self.entity_creator_id)?;
         object.required("action_type", &self.action_type)?;
         object.optional("custom", &self.custom)?;
-        object.required("entity_creator_id", &self.entity_creator_id)?;
-        object.required("entity_id", &self.entity_id)?;
-        object.required("entity_type", &self.entity_type)?;
         object.optional("reason", &self.reason)?;
         object.optional("reporter_type", &self.reporter_type)?;
         object.optional("reporter_user_id", &self.reporter_user_id)?;
@@ -2168,44 +2176,44 @@ pub struct MarkReviewedRequestPayload {
 }
 
 impl MarkReviewedRequestPayload {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`content_to_mark_as_reviewed_limit`](Self::content_to_mark_as_reviewed_limit).
+    /// Most content items to mark as reviewed along with this one, up to 2,500.
     pub fn content_to_mark_as_reviewed_limit(mut self, value: impl Into<i64>) -> Self {
         self.content_to_mark_as_reviewed_limit = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`content_to_mark_as_reviewed_limit`](Self::content_to_mark_as_reviewed_limit) as `null`.
+    /// Clears [`content_to_mark_as_reviewed_limit`](Self::content_to_mark_as_reviewed_limit): sends `null`.
     #[inline]
     pub fn clear_content_to_mark_as_reviewed_limit(mut self) -> Self {
         self.content_to_mark_as_reviewed_limit = Optional::Null;
         self
     }
 
-    /// Sets [`decision_reason`](Self::decision_reason).
+    /// Why the moderator decided this way.
     pub fn decision_reason(mut self, value: impl Into<String>) -> Self {
         self.decision_reason = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`decision_reason`](Self::decision_reason) as `null`.
+    /// Clears [`decision_reason`](Self::decision_reason): sends `null`.
     #[inline]
     pub fn clear_decision_reason(mut self) -> Self {
         self.decision_reason = Optional::Null;
         self
     }
 
-    /// Sets [`disable_marking_content_as_reviewed`](Self::disable_marking_content_as_reviewed).
+    /// Whether the content itself is left out when the item is marked as reviewed.
     pub fn disable_marking_content_as_reviewed(mut self, value: bool) -> Self {
         self.disable_marking_content_as_reviewed = Optional::Value(value);
         self
     }
 
-    /// Sends [`disable_marking_content_as_reviewed`](Self::disable_marking_content_as_reviewed) as `null`.
+    /// Clears [`disable_marking_content_as_reviewed`](Self::disable_marking_content_as_reviewed): sends `null`.
     #[inline]
     pub fn clear_disable_marking_content_as_reviewed(mut self) -> Self {
         self.disable_marking_content_as_reviewed = Optional::Null;
@@ -2284,7 +2292,7 @@ pub struct ModerationCallResponse {
     /// Whether closed captions are running.
     pub captioning: bool,
     /// Full ID (`type:id`) of the chat channel that goes with the call.
-    pub channel_cid: Option<String>,
+    pub channel_cid: Option<Cid>,
     /// Full ID of the call, in the form `type:id`.
     pub cid: String,
     /// When it was created. Set by the server.
@@ -2379,18 +2387,20 @@ pub struct ModerationPayload {
 }
 
 impl ModerationPayload {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`audios`](Self::audios).
+    /// URLs of the audio files to check, at most 10.
     pub fn audios(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.audios = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
-    /// Sets one entry of [`custom`](Self::custom) to anything that serialises.
+    /// Further data about the content, for moderators and for rules on custom data.
+    ///
+    /// Sets one entry, to anything that serializes.
     pub fn custom(
         mut self,
         key: impl Into<String>,
@@ -2400,7 +2410,7 @@ impl ModerationPayload {
         self
     }
 
-    /// Sets [`image_ids`](Self::image_ids).
+    /// Your IDs for the images, by their keys.
     pub fn image_ids(
         mut self,
         value: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
@@ -2411,7 +2421,7 @@ impl ModerationPayload {
         self
     }
 
-    /// Sets [`image_ordered_keys`](Self::image_ordered_keys).
+    /// Keys of the images in the order in which they belong.
     pub fn image_ordered_keys(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -2420,13 +2430,13 @@ impl ModerationPayload {
         self
     }
 
-    /// Sets [`images`](Self::images).
+    /// URLs of the images to check, at most 30.
     pub fn images(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.images = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
-    /// Sets [`other_media`](Self::other_media).
+    /// URLs of media that are neither image, video nor audio, up to 30.
     pub fn other_media(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -2435,7 +2445,7 @@ impl ModerationPayload {
         self
     }
 
-    /// Sets [`text_ids`](Self::text_ids).
+    /// IDs of the texts, by position or key, under which results are reported.
     pub fn text_ids(
         mut self,
         value: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
@@ -2446,7 +2456,7 @@ impl ModerationPayload {
         self
     }
 
-    /// Sets [`text_ordered_keys`](Self::text_ordered_keys).
+    /// Keys of the texts in the order in which they are shown.
     pub fn text_ordered_keys(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -2455,13 +2465,13 @@ impl ModerationPayload {
         self
     }
 
-    /// Sets [`texts`](Self::texts).
+    /// Texts to moderate.
     pub fn texts(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.texts = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
-    /// Sets [`videos`](Self::videos).
+    /// URLs of videos to moderate.
     pub fn videos(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.videos = Some(value.into_iter().map(Into::into).collect());
         self
@@ -2629,64 +2639,65 @@ pub struct QueryModerationLogsRequest {
 }
 
 impl QueryModerationLogsRequest {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`filter`](Self::filter).
+    /// Conditions that the log entries must meet, for example on `type` or `target_user_id`.
     pub fn filter(mut self, value: impl Into<Filter<ModerationLogFilter>>) -> Self {
         self.filter = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`filter`](Self::filter) as `null`.
+    /// Clears [`filter`](Self::filter): sends `null`.
     #[inline]
     pub fn clear_filter(mut self) -> Self {
         self.filter = Optional::Null;
         self
     }
 
-    /// Sets [`limit`](Self::limit).
+    /// Most entries to return in one page, up to 100.
     pub fn limit(mut self, value: impl Into<i64>) -> Self {
         self.limit = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`limit`](Self::limit) as `null`.
+    /// Clears [`limit`](Self::limit): sends `null`.
     #[inline]
     pub fn clear_limit(mut self) -> Self {
         self.limit = Optional::Null;
         self
     }
 
-    /// Sets [`next`](Self::next).
+    /// Cursor of the page to return, as `next` of the previous response gave it. Left out, the
+    /// first page comes.
     pub fn next(mut self, value: impl Into<String>) -> Self {
         self.next = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`next`](Self::next) as `null`.
+    /// Clears [`next`](Self::next): sends `null`.
     #[inline]
     pub fn clear_next(mut self) -> Self {
         self.next = Optional::Null;
         self
     }
 
-    /// Sets [`prev`](Self::prev).
+    /// Cursor of the page to return, as `prev` of a response gave it, to page backwards.
     pub fn prev(mut self, value: impl Into<String>) -> Self {
         self.prev = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`prev`](Self::prev) as `null`.
+    /// Clears [`prev`](Self::prev): sends `null`.
     #[inline]
     pub fn clear_prev(mut self) -> Self {
         self.prev = Optional::Null;
         self
     }
 
-    /// Sets [`sort`](Self::sort).
+    /// Order of the results, by one field after another.
     pub fn sort(
         mut self,
         value: impl IntoIterator<Item = impl Into<SortParamRequest>>,
@@ -2695,33 +2706,33 @@ impl QueryModerationLogsRequest {
         self
     }
 
-    /// Sends [`sort`](Self::sort) as `null`.
+    /// Clears [`sort`](Self::sort): sends `null`.
     #[inline]
     pub fn clear_sort(mut self) -> Self {
         self.sort = Optional::Null;
         self
     }
 
-    /// Sets [`user`](Self::user).
+    /// User who acts, for server-side calls. Give this or `user_id`.
     pub fn user(mut self, value: impl Into<UserRequest>) -> Self {
         self.user = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`user`](Self::user) as `null`.
+    /// Clears [`user`](Self::user): sends `null`.
     #[inline]
     pub fn clear_user(mut self) -> Self {
         self.user = Optional::Null;
         self
     }
 
-    /// Sets [`user_id`](Self::user_id).
+    /// ID of the user who acts, for server-side calls. Give this or `user`.
     pub fn user_id(mut self, value: impl Into<String>) -> Self {
         self.user_id = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`user_id`](Self::user_id) as `null`.
+    /// Clears [`user_id`](Self::user_id): sends `null`.
     #[inline]
     pub fn clear_user_id(mut self) -> Self {
         self.user_id = Optional::Null;
@@ -2818,116 +2829,119 @@ pub struct QueryReviewQueueRequest {
 }
 
 impl QueryReviewQueueRequest {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`exclude_default_action_config`](Self::exclude_default_action_config).
+    /// Whether to leave Stream's default moderation actions out of the response.
     pub fn exclude_default_action_config(mut self, value: bool) -> Self {
         self.exclude_default_action_config = Optional::Value(value);
         self
     }
 
-    /// Sends [`exclude_default_action_config`](Self::exclude_default_action_config) as `null`.
+    /// Clears [`exclude_default_action_config`](Self::exclude_default_action_config): sends `null`.
     #[inline]
     pub fn clear_exclude_default_action_config(mut self) -> Self {
         self.exclude_default_action_config = Optional::Null;
         self
     }
 
-    /// Sets [`filter`](Self::filter).
+    /// Conditions that the items of the review queue must meet, for example on `entity_type` or
+    /// `status`.
     pub fn filter(mut self, value: impl Into<Filter<ReviewQueueFilter>>) -> Self {
         self.filter = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`filter`](Self::filter) as `null`.
+    /// Clears [`filter`](Self::filter): sends `null`.
     #[inline]
     pub fn clear_filter(mut self) -> Self {
         self.filter = Optional::Null;
         self
     }
 
-    /// Sets [`limit`](Self::limit).
+    /// Most entries to return in one page, up to 100.
     pub fn limit(mut self, value: impl Into<i64>) -> Self {
         self.limit = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`limit`](Self::limit) as `null`.
+    /// Clears [`limit`](Self::limit): sends `null`.
     #[inline]
     pub fn clear_limit(mut self) -> Self {
         self.limit = Optional::Null;
         self
     }
 
-    /// Sets [`lock_count`](Self::lock_count).
+    /// Number of items to reserve for the moderator, 1 to 25.
     pub fn lock_count(mut self, value: impl Into<i64>) -> Self {
         self.lock_count = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`lock_count`](Self::lock_count) as `null`.
+    /// Clears [`lock_count`](Self::lock_count): sends `null`.
     #[inline]
     pub fn clear_lock_count(mut self) -> Self {
         self.lock_count = Optional::Null;
         self
     }
 
-    /// Sets [`lock_duration`](Self::lock_duration).
+    /// How long the items stay reserved.
     pub fn lock_duration(mut self, value: impl Into<i64>) -> Self {
         self.lock_duration = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`lock_duration`](Self::lock_duration) as `null`.
+    /// Clears [`lock_duration`](Self::lock_duration): sends `null`.
     #[inline]
     pub fn clear_lock_duration(mut self) -> Self {
         self.lock_duration = Optional::Null;
         self
     }
 
-    /// Sets [`lock_items`](Self::lock_items).
+    /// Whether the items returned are reserved for the moderator, so that others do not work on
+    /// them.
     pub fn lock_items(mut self, value: bool) -> Self {
         self.lock_items = Optional::Value(value);
         self
     }
 
-    /// Sends [`lock_items`](Self::lock_items) as `null`.
+    /// Clears [`lock_items`](Self::lock_items): sends `null`.
     #[inline]
     pub fn clear_lock_items(mut self) -> Self {
         self.lock_items = Optional::Null;
         self
     }
 
-    /// Sets [`next`](Self::next).
+    /// Cursor of the page to return, as `next` of the previous response gave it. Left out, the
+    /// first page comes.
     pub fn next(mut self, value: impl Into<String>) -> Self {
         self.next = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`next`](Self::next) as `null`.
+    /// Clears [`next`](Self::next): sends `null`.
     #[inline]
     pub fn clear_next(mut self) -> Self {
         self.next = Optional::Null;
         self
     }
 
-    /// Sets [`prev`](Self::prev).
+    /// Cursor of the page to return, as `prev` of a response gave it, to page backwards.
     pub fn prev(mut self, value: impl Into<String>) -> Self {
         self.prev = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`prev`](Self::prev) as `null`.
+    /// Clears [`prev`](Self::prev): sends `null`.
     #[inline]
     pub fn clear_prev(mut self) -> Self {
         self.prev = Optional::Null;
         self
     }
 
-    /// Sets [`sort`](Self::sort).
+    /// Order of the results, by one field after another.
     pub fn sort(
         mut self,
         value: impl IntoIterator<Item = impl Into<SortParamRequest>>,
@@ -2936,46 +2950,46 @@ impl QueryReviewQueueRequest {
         self
     }
 
-    /// Sends [`sort`](Self::sort) as `null`.
+    /// Clears [`sort`](Self::sort): sends `null`.
     #[inline]
     pub fn clear_sort(mut self) -> Self {
         self.sort = Optional::Null;
         self
     }
 
-    /// Sets [`stats_only`](Self::stats_only).
+    /// Whether to return figures about the queue alone, without items.
     pub fn stats_only(mut self, value: bool) -> Self {
         self.stats_only = Optional::Value(value);
         self
     }
 
-    /// Sends [`stats_only`](Self::stats_only) as `null`.
+    /// Clears [`stats_only`](Self::stats_only): sends `null`.
     #[inline]
     pub fn clear_stats_only(mut self) -> Self {
         self.stats_only = Optional::Null;
         self
     }
 
-    /// Sets [`user`](Self::user).
+    /// User who acts, for server-side calls. Give this or `user_id`.
     pub fn user(mut self, value: impl Into<UserRequest>) -> Self {
         self.user = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`user`](Self::user) as `null`.
+    /// Clears [`user`](Self::user): sends `null`.
     #[inline]
     pub fn clear_user(mut self) -> Self {
         self.user = Optional::Null;
         self
     }
 
-    /// Sets [`user_id`](Self::user_id).
+    /// ID of the user who acts, for server-side calls. Give this or `user`.
     pub fn user_id(mut self, value: impl Into<String>) -> Self {
         self.user_id = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`user_id`](Self::user_id) as `null`.
+    /// Clears [`user_id`](Self::user_id): sends `null`.
     #[inline]
     pub fn clear_user_id(mut self) -> Self {
         self.user_id = Optional::Null;
@@ -3098,7 +3112,7 @@ pub struct RejectAppealRequestPayload {
 }
 
 impl RejectAppealRequestPayload {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(decision_reason: impl Into<String>) -> Self {
         Self {
             decision_reason: decision_reason.into(),
@@ -3123,18 +3137,18 @@ pub struct RestoreActionRequestPayload {
 }
 
 impl RestoreActionRequestPayload {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`decision_reason`](Self::decision_reason).
+    /// Why the moderator decided this way.
     pub fn decision_reason(mut self, value: impl Into<String>) -> Self {
         self.decision_reason = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`decision_reason`](Self::decision_reason) as `null`.
+    /// Clears [`decision_reason`](Self::decision_reason): sends `null`.
     #[inline]
     pub fn clear_decision_reason(mut self) -> Self {
         self.decision_reason = Optional::Null;
@@ -3293,18 +3307,18 @@ pub struct ShadowBlockActionRequestPayload {
 }
 
 impl ShadowBlockActionRequestPayload {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`reason`](Self::reason).
+    /// Why the content is blocked, for the log.
     pub fn reason(mut self, value: impl Into<String>) -> Self {
         self.reason = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`reason`](Self::reason) as `null`.
+    /// Clears [`reason`](Self::reason): sends `null`.
     #[inline]
     pub fn clear_reason(mut self) -> Self {
         self.reason = Optional::Null;
@@ -3378,7 +3392,7 @@ pub struct SubmitActionRequest {
 }
 
 impl SubmitActionRequest {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(action_type: impl Into<SubmitActionType>) -> Self {
         Self {
             action_type: action_type.into(),
@@ -3407,72 +3421,72 @@ impl SubmitActionRequest {
         }
     }
 
-    /// Sets [`appeal_id`](Self::appeal_id).
+    /// ID of the appeal that the action decides. Use it in place of `item_id`.
     pub fn appeal_id(mut self, value: impl Into<String>) -> Self {
         self.appeal_id = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`appeal_id`](Self::appeal_id) as `null`.
+    /// Clears [`appeal_id`](Self::appeal_id): sends `null`.
     #[inline]
     pub fn clear_appeal_id(mut self) -> Self {
         self.appeal_id = Optional::Null;
         self
     }
 
-    /// Sets [`ban`](Self::ban).
+    /// Options of the ban, when the action is `ban`.
     pub fn ban(mut self, value: impl Into<BanActionRequestPayload>) -> Self {
         self.ban = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`ban`](Self::ban) as `null`.
+    /// Clears [`ban`](Self::ban): sends `null`.
     #[inline]
     pub fn clear_ban(mut self) -> Self {
         self.ban = Optional::Null;
         self
     }
 
-    /// Sets [`block`](Self::block).
+    /// Options of the block, when the action is `block`.
     pub fn block(mut self, value: impl Into<BlockActionRequestPayload>) -> Self {
         self.block = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`block`](Self::block) as `null`.
+    /// Clears [`block`](Self::block): sends `null`.
     #[inline]
     pub fn clear_block(mut self) -> Self {
         self.block = Optional::Null;
         self
     }
 
-    /// Sets [`bypass`](Self::bypass).
+    /// Options of the exemption, when the action is `bypass`.
     pub fn bypass(mut self, value: impl Into<BypassActionRequest>) -> Self {
         self.bypass = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`bypass`](Self::bypass) as `null`.
+    /// Clears [`bypass`](Self::bypass): sends `null`.
     #[inline]
     pub fn clear_bypass(mut self) -> Self {
         self.bypass = Optional::Null;
         self
     }
 
-    /// Sets [`custom`](Self::custom).
+    /// Options of a custom action, when the action is `custom`.
     pub fn custom(mut self, value: impl Into<CustomActionRequestPayload>) -> Self {
         self.custom = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`custom`](Self::custom) as `null`.
+    /// Clears [`custom`](Self::custom): sends `null`.
     #[inline]
     pub fn clear_custom(mut self) -> Self {
         self.custom = Optional::Null;
         self
     }
 
-    /// Sets [`delete_activity`](Self::delete_activity).
+    /// Options of the deletion, when the action is `delete_activity`.
     pub fn delete_activity(
         mut self,
         value: impl Into<DeleteActivityRequestPayload>,
@@ -3481,14 +3495,14 @@ impl SubmitActionRequest {
         self
     }
 
-    /// Sends [`delete_activity`](Self::delete_activity) as `null`.
+    /// Clears [`delete_activity`](Self::delete_activity): sends `null`.
     #[inline]
     pub fn clear_delete_activity(mut self) -> Self {
         self.delete_activity = Optional::Null;
         self
     }
 
-    /// Sets [`delete_comment`](Self::delete_comment).
+    /// Options of the deletion, when the action is `delete_comment`.
     pub fn delete_comment(
         mut self,
         value: impl Into<DeleteCommentRequestPayload>,
@@ -3497,14 +3511,14 @@ impl SubmitActionRequest {
         self
     }
 
-    /// Sends [`delete_comment`](Self::delete_comment) as `null`.
+    /// Clears [`delete_comment`](Self::delete_comment): sends `null`.
     #[inline]
     pub fn clear_delete_comment(mut self) -> Self {
         self.delete_comment = Optional::Null;
         self
     }
 
-    /// Sets [`delete_message`](Self::delete_message).
+    /// Options of the deletion, when the action is `delete_message`.
     pub fn delete_message(
         mut self,
         value: impl Into<DeleteMessageRequestPayload>,
@@ -3513,14 +3527,14 @@ impl SubmitActionRequest {
         self
     }
 
-    /// Sends [`delete_message`](Self::delete_message) as `null`.
+    /// Clears [`delete_message`](Self::delete_message): sends `null`.
     #[inline]
     pub fn clear_delete_message(mut self) -> Self {
         self.delete_message = Optional::Null;
         self
     }
 
-    /// Sets [`delete_reaction`](Self::delete_reaction).
+    /// Options of the deletion, when the action is `delete_reaction`.
     pub fn delete_reaction(
         mut self,
         value: impl Into<DeleteReactionRequestPayload>,
@@ -3529,27 +3543,27 @@ impl SubmitActionRequest {
         self
     }
 
-    /// Sends [`delete_reaction`](Self::delete_reaction) as `null`.
+    /// Clears [`delete_reaction`](Self::delete_reaction): sends `null`.
     #[inline]
     pub fn clear_delete_reaction(mut self) -> Self {
         self.delete_reaction = Optional::Null;
         self
     }
 
-    /// Sets [`delete_user`](Self::delete_user).
+    /// Options of the deletion, when the action is `delete_user`.
     pub fn delete_user(mut self, value: impl Into<DeleteUserRequestPayload>) -> Self {
         self.delete_user = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`delete_user`](Self::delete_user) as `null`.
+    /// Clears [`delete_user`](Self::delete_user): sends `null`.
     #[inline]
     pub fn clear_delete_user(mut self) -> Self {
         self.delete_user = Optional::Null;
         self
     }
 
-    /// Sets [`delete_user_messages`](Self::delete_user_messages).
+    /// Options of the deletion, when the action is `delete_user_messages`.
     pub fn delete_user_messages(
         mut self,
         value: impl Into<DeleteUserMessagesRequestPayload>,
@@ -3558,53 +3572,53 @@ impl SubmitActionRequest {
         self
     }
 
-    /// Sends [`delete_user_messages`](Self::delete_user_messages) as `null`.
+    /// Clears [`delete_user_messages`](Self::delete_user_messages): sends `null`.
     #[inline]
     pub fn clear_delete_user_messages(mut self) -> Self {
         self.delete_user_messages = Optional::Null;
         self
     }
 
-    /// Sets [`escalate`](Self::escalate).
+    /// Options of the escalation, when the action is `escalate`.
     pub fn escalate(mut self, value: impl Into<EscalatePayload>) -> Self {
         self.escalate = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`escalate`](Self::escalate) as `null`.
+    /// Clears [`escalate`](Self::escalate): sends `null`.
     #[inline]
     pub fn clear_escalate(mut self) -> Self {
         self.escalate = Optional::Null;
         self
     }
 
-    /// Sets [`flag`](Self::flag).
+    /// Options of the flag, when the action is `flag`.
     pub fn flag(mut self, value: impl Into<FlagRequest>) -> Self {
         self.flag = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`flag`](Self::flag) as `null`.
+    /// Clears [`flag`](Self::flag): sends `null`.
     #[inline]
     pub fn clear_flag(mut self) -> Self {
         self.flag = Optional::Null;
         self
     }
 
-    /// Sets [`item_id`](Self::item_id).
+    /// ID of the item in the review queue that the action is about.
     pub fn item_id(mut self, value: impl Into<String>) -> Self {
         self.item_id = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`item_id`](Self::item_id) as `null`.
+    /// Clears [`item_id`](Self::item_id): sends `null`.
     #[inline]
     pub fn clear_item_id(mut self) -> Self {
         self.item_id = Optional::Null;
         self
     }
 
-    /// Sets [`mark_reviewed`](Self::mark_reviewed).
+    /// Details for marking the content as reviewed. Read only when the action is `mark_reviewed`.
     pub fn mark_reviewed(
         mut self,
         value: impl Into<MarkReviewedRequestPayload>,
@@ -3613,14 +3627,14 @@ impl SubmitActionRequest {
         self
     }
 
-    /// Sends [`mark_reviewed`](Self::mark_reviewed) as `null`.
+    /// Clears [`mark_reviewed`](Self::mark_reviewed): sends `null`.
     #[inline]
     pub fn clear_mark_reviewed(mut self) -> Self {
         self.mark_reviewed = Optional::Null;
         self
     }
 
-    /// Sets [`reject_appeal`](Self::reject_appeal).
+    /// Details for rejecting the appeal. Read only when the action is `reject_appeal`.
     pub fn reject_appeal(
         mut self,
         value: impl Into<RejectAppealRequestPayload>,
@@ -3629,27 +3643,27 @@ impl SubmitActionRequest {
         self
     }
 
-    /// Sends [`reject_appeal`](Self::reject_appeal) as `null`.
+    /// Clears [`reject_appeal`](Self::reject_appeal): sends `null`.
     #[inline]
     pub fn clear_reject_appeal(mut self) -> Self {
         self.reject_appeal = Optional::Null;
         self
     }
 
-    /// Sets [`restore`](Self::restore).
+    /// Details for restoring the content. Read only when the action is `restore`.
     pub fn restore(mut self, value: impl Into<RestoreActionRequestPayload>) -> Self {
         self.restore = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`restore`](Self::restore) as `null`.
+    /// Clears [`restore`](Self::restore): sends `null`.
     #[inline]
     pub fn clear_restore(mut self) -> Self {
         self.restore = Optional::Null;
         self
     }
 
-    /// Sets [`shadow_block`](Self::shadow_block).
+    /// Details for shadow-blocking the content. Read only when the action is `shadow_block`.
     pub fn shadow_block(
         mut self,
         value: impl Into<ShadowBlockActionRequestPayload>,
@@ -3658,59 +3672,59 @@ impl SubmitActionRequest {
         self
     }
 
-    /// Sends [`shadow_block`](Self::shadow_block) as `null`.
+    /// Clears [`shadow_block`](Self::shadow_block): sends `null`.
     #[inline]
     pub fn clear_shadow_block(mut self) -> Self {
         self.shadow_block = Optional::Null;
         self
     }
 
-    /// Sets [`unban`](Self::unban).
+    /// Details for lifting the ban. Read only when the action is `unban`.
     pub fn unban(mut self, value: impl Into<UnbanActionRequestPayload>) -> Self {
         self.unban = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`unban`](Self::unban) as `null`.
+    /// Clears [`unban`](Self::unban): sends `null`.
     #[inline]
     pub fn clear_unban(mut self) -> Self {
         self.unban = Optional::Null;
         self
     }
 
-    /// Sets [`unblock`](Self::unblock).
+    /// Details for unblocking the content. Deprecated: use `restore`.
     pub fn unblock(mut self, value: impl Into<UnblockActionRequestPayload>) -> Self {
         self.unblock = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`unblock`](Self::unblock) as `null`.
+    /// Clears [`unblock`](Self::unblock): sends `null`.
     #[inline]
     pub fn clear_unblock(mut self) -> Self {
         self.unblock = Optional::Null;
         self
     }
 
-    /// Sets [`user`](Self::user).
+    /// Moderator who takes the action, for server-side calls. Give this or `user_id`.
     pub fn user(mut self, value: impl Into<UserRequest>) -> Self {
         self.user = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`user`](Self::user) as `null`.
+    /// Clears [`user`](Self::user): sends `null`.
     #[inline]
     pub fn clear_user(mut self) -> Self {
         self.user = Optional::Null;
         self
     }
 
-    /// Sets [`user_id`](Self::user_id).
+    /// ID of the moderator who takes the action, for server-side calls. Give this or `user`.
     pub fn user_id(mut self, value: impl Into<String>) -> Self {
         self.user_id = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`user_id`](Self::user_id) as `null`.
+    /// Clears [`user_id`](Self::user_id): sends `null`.
     #[inline]
     pub fn clear_user_id(mut self) -> Self {
         self.user_id = Optional::Null;
@@ -3786,7 +3800,7 @@ impl DecodeObject for SubmitActionResponse {
 pub struct UnbanActionRequestPayload {
     /// Full ID (`type:id`) of the channel whose ban is lifted. Left out, the ban from the whole
     /// app is lifted.
-    pub channel_cid: Optional<String>,
+    pub channel_cid: Optional<Cid>,
     /// Why the moderator decided this way.
     pub decision_reason: Optional<String>,
     /// Whether to lift the ban from future channels too.
@@ -3796,57 +3810,58 @@ pub struct UnbanActionRequestPayload {
 }
 
 impl UnbanActionRequestPayload {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`channel_cid`](Self::channel_cid).
-    pub fn channel_cid(mut self, value: impl Into<String>) -> Self {
+    /// Full ID (`type:id`) of the channel whose ban is lifted. Left out, the ban from the whole
+    /// app is lifted.
+    pub fn channel_cid(mut self, value: impl Into<Cid>) -> Self {
         self.channel_cid = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`channel_cid`](Self::channel_cid) as `null`.
+    /// Clears [`channel_cid`](Self::channel_cid): sends `null`.
     #[inline]
     pub fn clear_channel_cid(mut self) -> Self {
         self.channel_cid = Optional::Null;
         self
     }
 
-    /// Sets [`decision_reason`](Self::decision_reason).
+    /// Why the moderator decided this way.
     pub fn decision_reason(mut self, value: impl Into<String>) -> Self {
         self.decision_reason = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`decision_reason`](Self::decision_reason) as `null`.
+    /// Clears [`decision_reason`](Self::decision_reason): sends `null`.
     #[inline]
     pub fn clear_decision_reason(mut self) -> Self {
         self.decision_reason = Optional::Null;
         self
     }
 
-    /// Sets [`remove_future_channels_ban`](Self::remove_future_channels_ban).
+    /// Whether to lift the ban from future channels too.
     pub fn remove_future_channels_ban(mut self, value: bool) -> Self {
         self.remove_future_channels_ban = Optional::Value(value);
         self
     }
 
-    /// Sends [`remove_future_channels_ban`](Self::remove_future_channels_ban) as `null`.
+    /// Clears [`remove_future_channels_ban`](Self::remove_future_channels_ban): sends `null`.
     #[inline]
     pub fn clear_remove_future_channels_ban(mut self) -> Self {
         self.remove_future_channels_ban = Optional::Null;
         self
     }
 
-    /// Sets [`target_user_id`](Self::target_user_id).
+    /// ID of the user to unban. Left out, it is the author of the item.
     pub fn target_user_id(mut self, value: impl Into<String>) -> Self {
         self.target_user_id = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`target_user_id`](Self::target_user_id) as `null`.
+    /// Clears [`target_user_id`](Self::target_user_id): sends `null`.
     #[inline]
     pub fn clear_target_user_id(mut self) -> Self {
         self.target_user_id = Optional::Null;
@@ -3856,6 +3871,7 @@ impl UnbanActionRequestPayload {
 
 impl EncodeObject for UnbanActionRequestPayload {
     fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
+        object.check("channel_cid", &self.channel_cid)?;
         object.optional("channel_cid", &self.channel_cid)?;
         object.optional("decision_reason", &self.decision_reason)?;
         object.optional("remove_future_channels_ban", &self.remove_future_channels_ban)?;
@@ -3875,18 +3891,18 @@ pub struct UnblockActionRequestPayload {
 }
 
 impl UnblockActionRequestPayload {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`decision_reason`](Self::decision_reason).
+    /// Why the moderator decided this way.
     pub fn decision_reason(mut self, value: impl Into<String>) -> Self {
         self.decision_reason = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`decision_reason`](Self::decision_reason) as `null`.
+    /// Clears [`decision_reason`](Self::decision_reason): sends `null`.
     #[inline]
     pub fn clear_decision_reason(mut self) -> Self {
         self.decision_reason = Optional::Null;
@@ -3923,51 +3939,51 @@ pub struct UpdateQueueRequest {
 }
 
 impl UpdateQueueRequest {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`description`](Self::description).
+    /// What the queue is for, in words for people. At most 512 characters.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.description = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`description`](Self::description) as `null`.
+    /// Clears [`description`](Self::description): sends `null`.
     #[inline]
     pub fn clear_description(mut self) -> Self {
         self.description = Optional::Null;
         self
     }
 
-    /// Sets [`filters`](Self::filters).
+    /// Conditions that items must meet to be in the queue.
     pub fn filters(mut self, value: impl Into<Filter>) -> Self {
         self.filters = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`filters`](Self::filters) as `null`.
+    /// Clears [`filters`](Self::filters): sends `null`.
     #[inline]
     pub fn clear_filters(mut self) -> Self {
         self.filters = Optional::Null;
         self
     }
 
-    /// Sets [`name`](Self::name).
+    /// Name of the review queue, up to 255 characters.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`name`](Self::name) as `null`.
+    /// Clears [`name`](Self::name): sends `null`.
     #[inline]
     pub fn clear_name(mut self) -> Self {
         self.name = Optional::Null;
         self
     }
 
-    /// Sets [`sort`](Self::sort).
+    /// Order of the items in the queue.
     pub fn sort(
         mut self,
         value: impl IntoIterator<Item = impl Into<Map<String, Value>>>,
@@ -3976,33 +3992,33 @@ impl UpdateQueueRequest {
         self
     }
 
-    /// Sends [`sort`](Self::sort) as `null`.
+    /// Clears [`sort`](Self::sort): sends `null`.
     #[inline]
     pub fn clear_sort(mut self) -> Self {
         self.sort = Optional::Null;
         self
     }
 
-    /// Sets [`user`](Self::user).
+    /// User who acts, for server-side calls. Give this or `user_id`.
     pub fn user(mut self, value: impl Into<UserRequest>) -> Self {
         self.user = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`user`](Self::user) as `null`.
+    /// Clears [`user`](Self::user): sends `null`.
     #[inline]
     pub fn clear_user(mut self) -> Self {
         self.user = Optional::Null;
         self
     }
 
-    /// Sets [`user_id`](Self::user_id).
+    /// ID of the user who acts, for server-side calls. Give this or `user`.
     pub fn user_id(mut self, value: impl Into<String>) -> Self {
         self.user_id = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`user_id`](Self::user_id) as `null`.
+    /// Clears [`user_id`](Self::user_id): sends `null`.
     #[inline]
     pub fn clear_user_id(mut self) -> Self {
         self.user_id = Optional::Null;

@@ -33,7 +33,7 @@ pub struct DeleteModerationRule {
 }
 
 impl DeleteModerationRule {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(id: impl Into<String>) -> Self {
         Self {
             id: id.into(),
@@ -41,7 +41,7 @@ impl DeleteModerationRule {
         }
     }
 
-    /// Sets [`user_id`](Self::user_id).
+    /// Identifier of the user on whose behalf the call is made; give it on server-side calls.
     pub fn user_id(mut self, value: impl Into<String>) -> Self {
         self.user_id = Some(value.into());
         self
@@ -84,7 +84,7 @@ pub struct GetModerationRule {
 }
 
 impl GetModerationRule {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(id: impl Into<String>) -> Self {
         Self { id: id.into() }
     }
@@ -120,7 +120,7 @@ pub struct QueryModerationRules {
 }
 
 impl QueryModerationRules {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(body: impl Into<QueryModerationRulesRequest>) -> Self {
         Self { body: body.into() }
     }
@@ -176,7 +176,7 @@ pub struct UpsertModerationRule {
 }
 
 impl UpsertModerationRule {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(body: impl Into<UpsertModerationRuleRequest>) -> Self {
         Self { body: body.into() }
     }
@@ -218,24 +218,24 @@ pub struct AiImageConfig {
 }
 
 impl AiImageConfig {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`async_`](Self::async_).
+    /// Whether this check runs in the background instead of holding up the request.
     pub fn async_(mut self, value: bool) -> Self {
         self.async_ = Some(value);
         self
     }
 
-    /// Sets [`enabled`](Self::enabled).
+    /// Whether this check is part of the moderation policy.
     pub fn enabled(mut self, value: bool) -> Self {
         self.enabled = Some(value);
         self
     }
 
-    /// Sets [`ocr_rules`](Self::ocr_rules).
+    /// Rules on the text that images show.
     pub fn ocr_rules(
         mut self,
         value: impl IntoIterator<Item = impl Into<OcrRule>>,
@@ -244,7 +244,7 @@ impl AiImageConfig {
         self
     }
 
-    /// Sets [`rules`](Self::rules).
+    /// What to do for each label found in an image.
     pub fn rules(
         mut self,
         value: impl IntoIterator<Item = impl Into<AwsRekognitionRule>>,
@@ -329,30 +329,30 @@ pub struct AiTextConfig {
 }
 
 impl AiTextConfig {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`async_`](Self::async_).
+    /// Whether this check runs in the background instead of holding up the request.
     pub fn async_(mut self, value: bool) -> Self {
         self.async_ = Some(value);
         self
     }
 
-    /// Sets [`enabled`](Self::enabled).
+    /// Whether this check is part of the moderation policy.
     pub fn enabled(mut self, value: bool) -> Self {
         self.enabled = Some(value);
         self
     }
 
-    /// Sets [`profile`](Self::profile).
+    /// Name of the moderation profile, a preset of rules.
     pub fn profile(mut self, value: impl Into<String>) -> Self {
         self.profile = Some(value.into());
         self
     }
 
-    /// Sets [`rules`](Self::rules).
+    /// What to do for each label found in text.
     pub fn rules(
         mut self,
         value: impl IntoIterator<Item = impl Into<BodyguardRule>>,
@@ -361,7 +361,7 @@ impl AiTextConfig {
         self
     }
 
-    /// Sets [`severity_rules`](Self::severity_rules).
+    /// Actions that depend on the severity found.
     pub fn severity_rules(
         mut self,
         value: impl IntoIterator<Item = impl Into<BodyguardSeverityRule>>,
@@ -415,30 +415,30 @@ pub struct AiVideoConfig {
 }
 
 impl AiVideoConfig {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`async_`](Self::async_).
+    /// Whether this check runs in the background instead of holding up the request.
     pub fn async_(mut self, value: bool) -> Self {
         self.async_ = Some(value);
         self
     }
 
-    /// Sets [`enabled`](Self::enabled).
+    /// Whether this check is part of the moderation policy.
     pub fn enabled(mut self, value: bool) -> Self {
         self.enabled = Some(value);
         self
     }
 
-    /// Sets [`provider`](Self::provider).
+    /// Service that analyzes the videos.
     pub fn provider(mut self, value: impl Into<String>) -> Self {
         self.provider = Some(value.into());
         self
     }
 
-    /// Sets [`rules`](Self::rules).
+    /// What to do for each label found in a video.
     pub fn rules(
         mut self,
         value: impl IntoIterator<Item = impl Into<AwsRekognitionRule>>,
@@ -479,32 +479,32 @@ impl DecodeObject for AiVideoConfig {
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct AwsRekognitionRule {
-    /// What happens to content in which the label is found with enough confidence.
-    pub action: ContentRuleAction,
     /// Label that the rule reacts to.
     pub label: String,
     /// Lowest confidence, from 0 to 100, with which the label triggers the rule.
     pub min_confidence: f64,
+    /// What happens to content in which the label is found with enough confidence.
+    pub action: ContentRuleAction,
     /// Labels below this one, which can be switched on and off singly.
     pub subclassifications: Option<Map<String, Value>>,
 }
 
 impl AwsRekognitionRule {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(
-        action: impl Into<ContentRuleAction>,
         label: impl Into<String>,
         min_confidence: impl Into<f64>,
+        action: impl Into<ContentRuleAction>,
     ) -> Self {
         Self {
-            action: action.into(),
             label: label.into(),
             min_confidence: min_confidence.into(),
+            action: action.into(),
             subclassifications: None,
         }
     }
 
-    /// Sets [`subclassifications`](Self::subclassifications).
+    /// Labels below this one, which can be switched on and off singly.
     pub fn subclassifications(mut self, value: impl Into<Map<String, Value>>) -> Self {
         self.subclassifications = Some(value.into());
         self
@@ -513,9 +513,9 @@ impl AwsRekognitionRule {
 
 impl EncodeObject for AwsRekognitionRule {
     fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("action", &self.action)?;
         object.required("label", &self.label)?;
         object.required("min_confidence", &self.min_confidence)?;
+        object.required("action", &self.action)?;
         object.optional("subclassifications", &self.subclassifications)?;
         Ok(())
     }
@@ -528,9 +528,9 @@ impl DecodeObject for AwsRekognitionRule {
         value: Member<'_, A>,
     ) -> Result<(), A::Error> {
         match name {
-            "action" => value.read(&mut self.action),
             "label" => value.read(&mut self.label),
             "min_confidence" => value.read(&mut self.min_confidence),
+            "action" => value.read(&mut self.action),
             "subclassifications" => value.read(&mut self.subclassifications),
             _ => value.skip(),
         }
@@ -559,48 +559,48 @@ pub struct ActionSequence {
 }
 
 impl ActionSequence {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`action`](Self::action).
+    /// What is done when the threshold of this step is reached.
     pub fn action(mut self, value: impl Into<String>) -> Self {
         self.action = Some(value.into());
         self
     }
 
-    /// Sets [`blur`](Self::blur).
+    /// Whether the video is blurred.
     pub fn blur(mut self, value: bool) -> Self {
         self.blur = Some(value);
         self
     }
 
-    /// Sets [`cooldown_period`](Self::cooldown_period).
+    /// Pause after an action before the rule acts again.
     pub fn cooldown_period(mut self, value: impl Into<i64>) -> Self {
         self.cooldown_period = Some(value.into());
         self
     }
 
-    /// Sets [`threshold`](Self::threshold).
+    /// Number of violations within the time window from which the action is taken.
     pub fn threshold(mut self, value: impl Into<i64>) -> Self {
         self.threshold = Some(value.into());
         self
     }
 
-    /// Sets [`time_window`](Self::time_window).
+    /// Period over which violations are counted.
     pub fn time_window(mut self, value: impl Into<i64>) -> Self {
         self.time_window = Some(value.into());
         self
     }
 
-    /// Sets [`warning`](Self::warning).
+    /// Whether to warn the user.
     pub fn warning(mut self, value: bool) -> Self {
         self.warning = Some(value);
         self
     }
 
-    /// Sets [`warning_text`](Self::warning_text).
+    /// Text of the warning that the user sees.
     pub fn warning_text(mut self, value: impl Into<String>) -> Self {
         self.warning_text = Some(value.into());
         self
@@ -652,24 +652,24 @@ pub struct AutomodPlatformCircumventionConfig {
 }
 
 impl AutomodPlatformCircumventionConfig {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`async_`](Self::async_).
+    /// Whether this check runs in the background instead of holding up the request.
     pub fn async_(mut self, value: bool) -> Self {
         self.async_ = Some(value);
         self
     }
 
-    /// Sets [`enabled`](Self::enabled).
+    /// Whether this check is part of the moderation policy.
     pub fn enabled(mut self, value: bool) -> Self {
         self.enabled = Some(value);
         self
     }
 
-    /// Sets [`rules`](Self::rules).
+    /// What to do with text that moves users away from the platform.
     pub fn rules(
         mut self,
         value: impl IntoIterator<Item = impl Into<AutomodRule>>,
@@ -708,34 +708,34 @@ impl DecodeObject for AutomodPlatformCircumventionConfig {
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct AutomodRule {
-    /// What happens to content that reaches the threshold.
-    pub action: ContentRuleAction,
     /// Label that the rule reacts to.
     pub label: String,
     /// Confidence, from 0 to 1, from which the action is taken.
     pub threshold: f64,
+    /// What happens to content that reaches the threshold.
+    pub action: ContentRuleAction,
 }
 
 impl AutomodRule {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(
-        action: impl Into<ContentRuleAction>,
         label: impl Into<String>,
         threshold: impl Into<f64>,
+        action: impl Into<ContentRuleAction>,
     ) -> Self {
         Self {
-            action: action.into(),
             label: label.into(),
             threshold: threshold.into(),
+            action: action.into(),
         }
     }
 }
 
 impl EncodeObject for AutomodRule {
     fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("action", &self.action)?;
         object.required("label", &self.label)?;
         object.required("threshold", &self.threshold)?;
+        object.required("action", &self.action)?;
         Ok(())
     }
 }
@@ -747,9 +747,9 @@ impl DecodeObject for AutomodRule {
         value: Member<'_, A>,
     ) -> Result<(), A::Error> {
         match name {
-            "action" => value.read(&mut self.action),
             "label" => value.read(&mut self.label),
             "threshold" => value.read(&mut self.threshold),
+            "action" => value.read(&mut self.action),
             _ => value.skip(),
         }
     }
@@ -768,24 +768,24 @@ pub struct AutomodSemanticFiltersConfig {
 }
 
 impl AutomodSemanticFiltersConfig {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`async_`](Self::async_).
+    /// Whether this check runs in the background instead of holding up the request.
     pub fn async_(mut self, value: bool) -> Self {
         self.async_ = Some(value);
         self
     }
 
-    /// Sets [`enabled`](Self::enabled).
+    /// Whether this check is part of the moderation policy.
     pub fn enabled(mut self, value: bool) -> Self {
         self.enabled = Some(value);
         self
     }
 
-    /// Sets [`rules`](Self::rules).
+    /// What to do with text that is close in meaning to a semantic filter.
     pub fn rules(
         mut self,
         value: impl IntoIterator<Item = impl Into<AutomodSemanticFiltersRule>>,
@@ -824,34 +824,34 @@ impl DecodeObject for AutomodSemanticFiltersConfig {
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct AutomodSemanticFiltersRule {
-    /// What happens to content that reaches the threshold.
-    pub action: ContentRuleAction,
     /// Name of the semantic filter.
     pub name: String,
     /// Closeness in meaning, from 0 to 1, from which the action is taken.
     pub threshold: f64,
+    /// What happens to content that reaches the threshold.
+    pub action: ContentRuleAction,
 }
 
 impl AutomodSemanticFiltersRule {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(
-        action: impl Into<ContentRuleAction>,
         name: impl Into<String>,
         threshold: impl Into<f64>,
+        action: impl Into<ContentRuleAction>,
     ) -> Self {
         Self {
-            action: action.into(),
             name: name.into(),
             threshold: threshold.into(),
+            action: action.into(),
         }
     }
 }
 
 impl EncodeObject for AutomodSemanticFiltersRule {
     fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("action", &self.action)?;
         object.required("name", &self.name)?;
         object.required("threshold", &self.threshold)?;
+        object.required("action", &self.action)?;
         Ok(())
     }
 }
@@ -863,9 +863,9 @@ impl DecodeObject for AutomodSemanticFiltersRule {
         value: Member<'_, A>,
     ) -> Result<(), A::Error> {
         match name {
-            "action" => value.read(&mut self.action),
             "name" => value.read(&mut self.name),
             "threshold" => value.read(&mut self.threshold),
+            "action" => value.read(&mut self.action),
             _ => value.skip(),
         }
     }
@@ -884,24 +884,24 @@ pub struct AutomodToxicityConfig {
 }
 
 impl AutomodToxicityConfig {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`async_`](Self::async_).
+    /// Whether this check runs in the background instead of holding up the request.
     pub fn async_(mut self, value: bool) -> Self {
         self.async_ = Some(value);
         self
     }
 
-    /// Sets [`enabled`](Self::enabled).
+    /// Whether this check is part of the moderation policy.
     pub fn enabled(mut self, value: bool) -> Self {
         self.enabled = Some(value);
         self
     }
 
-    /// Sets [`rules`](Self::rules).
+    /// What to do with toxic text.
     pub fn rules(
         mut self,
         value: impl IntoIterator<Item = impl Into<AutomodRule>>,
@@ -954,36 +954,37 @@ pub struct BanOptions {
 }
 
 impl BanOptions {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`delete_messages`](Self::delete_messages).
+    /// What happens to the messages that the user has sent: soft, pruning or hard deletion. Left
+    /// out, they stay.
     pub fn delete_messages(mut self, value: impl Into<DeletionMode>) -> Self {
         self.delete_messages = Some(value.into());
         self
     }
 
-    /// Sets [`duration`](Self::duration).
+    /// How long the ban lasts.
     pub fn duration(mut self, value: impl Into<i64>) -> Self {
         self.duration = Some(value.into());
         self
     }
 
-    /// Sets [`ip_ban`](Self::ip_ban).
+    /// Whether the user's IP address is banned too.
     pub fn ip_ban(mut self, value: bool) -> Self {
         self.ip_ban = Some(value);
         self
     }
 
-    /// Sets [`reason`](Self::reason).
+    /// Why the user is banned; moderators see it with the ban.
     pub fn reason(mut self, value: impl Into<String>) -> Self {
         self.reason = Some(value.into());
         self
     }
 
-    /// Sets [`shadow_ban`](Self::shadow_ban).
+    /// Whether to shadow-ban instead: the user can go on writing, but nobody else sees it.
     pub fn shadow_ban(mut self, value: bool) -> Self {
         self.shadow_ban = Some(value);
         self
@@ -1034,30 +1035,30 @@ pub struct BlockListConfig {
 }
 
 impl BlockListConfig {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`async_`](Self::async_).
+    /// Whether this check runs in the background instead of holding up the request.
     pub fn async_(mut self, value: bool) -> Self {
         self.async_ = Some(value);
         self
     }
 
-    /// Sets [`enabled`](Self::enabled).
+    /// Whether this check is part of the moderation policy.
     pub fn enabled(mut self, value: bool) -> Self {
         self.enabled = Some(value);
         self
     }
 
-    /// Sets [`match_substring`](Self::match_substring).
+    /// Whether listed words also match inside longer words.
     pub fn match_substring(mut self, value: bool) -> Self {
         self.match_substring = Some(value);
         self
     }
 
-    /// Sets [`rules`](Self::rules).
+    /// What to do with matches, for each block list.
     pub fn rules(
         mut self,
         value: impl IntoIterator<Item = impl Into<BlockListRule>>,
@@ -1106,7 +1107,7 @@ pub struct BlockListRule {
 }
 
 impl BlockListRule {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(action: impl Into<BlockListRuleAction>) -> Self {
         Self {
             action: action.into(),
@@ -1115,13 +1116,13 @@ impl BlockListRule {
         }
     }
 
-    /// Sets [`name`](Self::name).
+    /// Name of the block list that the rule uses.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = Some(value.into());
         self
     }
 
-    /// Sets [`team`](Self::team).
+    /// Team that the block list belongs to, if it is kept for one.
     pub fn team(mut self, value: impl Into<String>) -> Self {
         self.team = Some(value.into());
         self
@@ -1166,7 +1167,7 @@ pub struct BodyguardRule {
 }
 
 impl BodyguardRule {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(label: impl Into<String>) -> Self {
         Self {
             action: None,
@@ -1175,13 +1176,13 @@ impl BodyguardRule {
         }
     }
 
-    /// Sets [`action`](Self::action).
+    /// What happens to content with this label, unless a severity rule says otherwise.
     pub fn action(mut self, value: impl Into<BodyguardRuleAction>) -> Self {
         self.action = Some(value.into());
         self
     }
 
-    /// Sets [`severity_rules`](Self::severity_rules).
+    /// Actions that depend on the severity found.
     pub fn severity_rules(
         mut self,
         value: impl IntoIterator<Item = impl Into<BodyguardSeverityRule>>,
@@ -1219,29 +1220,29 @@ impl DecodeObject for BodyguardRule {
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct BodyguardSeverityRule {
-    /// What happens to content of this severity.
-    pub action: BodyguardSeverityAction,
     /// Severity for which the action is taken.
     pub severity: BodyguardSeverity,
+    /// What happens to content of this severity.
+    pub action: BodyguardSeverityAction,
 }
 
 impl BodyguardSeverityRule {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(
-        action: impl Into<BodyguardSeverityAction>,
         severity: impl Into<BodyguardSeverity>,
+        action: impl Into<BodyguardSeverityAction>,
     ) -> Self {
         Self {
-            action: action.into(),
             severity: severity.into(),
+            action: action.into(),
         }
     }
 }
 
 impl EncodeObject for BodyguardSeverityRule {
     fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("action", &self.action)?;
         object.required("severity", &self.severity)?;
+        object.required("action", &self.action)?;
         Ok(())
     }
 }
@@ -1253,8 +1254,8 @@ impl DecodeObject for BodyguardSeverityRule {
         value: Member<'_, A>,
     ) -> Result<(), A::Error> {
         match name {
-            "action" => value.read(&mut self.action),
             "severity" => value.read(&mut self.severity),
+            "action" => value.read(&mut self.action),
             _ => value.skip(),
         }
     }
@@ -1282,48 +1283,48 @@ pub struct CallActionOptions {
 }
 
 impl CallActionOptions {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`duration`](Self::duration).
+    /// How long the action on the call lasts.
     pub fn duration(mut self, value: impl Into<i64>) -> Self {
         self.duration = Some(value.into());
         self
     }
 
-    /// Sets [`flag_reason`](Self::flag_reason).
+    /// Reason that is noted on the flag.
     pub fn flag_reason(mut self, value: impl Into<String>) -> Self {
         self.flag_reason = Some(value.into());
         self
     }
 
-    /// Sets [`kick_reason`](Self::kick_reason).
+    /// Reason given to a user who is removed from the call.
     pub fn kick_reason(mut self, value: impl Into<String>) -> Self {
         self.kick_reason = Some(value.into());
         self
     }
 
-    /// Sets [`mute_audio`](Self::mute_audio).
+    /// Whether to mute the audio of the user.
     pub fn mute_audio(mut self, value: bool) -> Self {
         self.mute_audio = Some(value);
         self
     }
 
-    /// Sets [`mute_video`](Self::mute_video).
+    /// Whether to switch off the video of the user.
     pub fn mute_video(mut self, value: bool) -> Self {
         self.mute_video = Some(value);
         self
     }
 
-    /// Sets [`reason`](Self::reason).
+    /// Why the action is taken in the call.
     pub fn reason(mut self, value: impl Into<String>) -> Self {
         self.reason = Some(value.into());
         self
     }
 
-    /// Sets [`warning_text`](Self::warning_text).
+    /// Text of the warning that the user sees.
     pub fn warning_text(mut self, value: impl Into<String>) -> Self {
         self.warning_text = Some(value.into());
         self
@@ -1373,18 +1374,18 @@ pub struct CallCustomPropertyParameters {
 }
 
 impl CallCustomPropertyParameters {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`operator`](Self::operator).
+    /// How the custom property is tested.
     pub fn operator(mut self, value: impl Into<String>) -> Self {
         self.operator = Some(value.into());
         self
     }
 
-    /// Sets [`property_key`](Self::property_key).
+    /// Name of the custom property of the call that is tested.
     pub fn property_key(mut self, value: impl Into<String>) -> Self {
         self.property_key = Some(value.into());
         self
@@ -1426,12 +1427,12 @@ pub struct CallRuleActionSequence {
 }
 
 impl CallRuleActionSequence {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`actions`](Self::actions).
+    /// Actions to take on the call when this step is reached.
     pub fn actions(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -1440,13 +1441,13 @@ impl CallRuleActionSequence {
         self
     }
 
-    /// Sets [`call_options`](Self::call_options).
+    /// Options of actions on a call, such as texts, muting and duration.
     pub fn call_options(mut self, value: impl Into<CallActionOptions>) -> Self {
         self.call_options = Some(value.into());
         self
     }
 
-    /// Sets [`violation_number`](Self::violation_number).
+    /// Which violation in a row leads to these actions; 1 is the first.
     pub fn violation_number(mut self, value: impl Into<i64>) -> Self {
         self.violation_number = Some(value.into());
         self
@@ -1489,18 +1490,18 @@ pub struct CallViolationCountParameters {
 }
 
 impl CallViolationCountParameters {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`threshold`](Self::threshold).
+    /// Number of violations in calls within the time window from which the condition holds.
     pub fn threshold(mut self, value: impl Into<i64>) -> Self {
         self.threshold = Some(value.into());
         self
     }
 
-    /// Sets [`time_window`](Self::time_window).
+    /// Period over which cases are counted, as a duration text.
     pub fn time_window(mut self, value: impl Into<String>) -> Self {
         self.time_window = Some(value.into());
         self
@@ -1540,18 +1541,18 @@ pub struct ChannelMessageCountRuleParameters {
 }
 
 impl ChannelMessageCountRuleParameters {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`operator`](Self::operator).
+    /// How the number of messages is compared with `threshold`.
     pub fn operator(mut self, value: impl Into<String>) -> Self {
         self.operator = Some(value.into());
         self
     }
 
-    /// Sets [`threshold`](Self::threshold).
+    /// Number that the count of messages is compared with.
     pub fn threshold(mut self, value: impl Into<i64>) -> Self {
         self.threshold = Some(value.into());
         self
@@ -1597,12 +1598,12 @@ pub struct ClosedCaptionRuleParameters {
 }
 
 impl ClosedCaptionRuleParameters {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`harm_labels`](Self::harm_labels).
+    /// Harm labels that the condition looks for.
     pub fn harm_labels(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -1611,7 +1612,7 @@ impl ClosedCaptionRuleParameters {
         self
     }
 
-    /// Sets [`llm_harm_labels`](Self::llm_harm_labels).
+    /// Labels that the language model looks for, each with its explanation.
     pub fn llm_harm_labels(
         mut self,
         value: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
@@ -1622,19 +1623,19 @@ impl ClosedCaptionRuleParameters {
         self
     }
 
-    /// Sets [`severity`](Self::severity).
+    /// Severity that the condition asks for.
     pub fn severity(mut self, value: impl Into<String>) -> Self {
         self.severity = Some(value.into());
         self
     }
 
-    /// Sets [`threshold`](Self::threshold).
+    /// Number of cases within the time window from which the condition holds.
     pub fn threshold(mut self, value: impl Into<i64>) -> Self {
         self.threshold = Some(value.into());
         self
     }
 
-    /// Sets [`time_window`](Self::time_window).
+    /// Period over which cases are counted, as a duration text.
     pub fn time_window(mut self, value: impl Into<String>) -> Self {
         self.time_window = Some(value.into());
         self
@@ -1681,18 +1682,18 @@ pub struct ContentCountRuleParameters {
 }
 
 impl ContentCountRuleParameters {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`threshold`](Self::threshold).
+    /// Number of cases within the time window from which the condition holds.
     pub fn threshold(mut self, value: impl Into<i64>) -> Self {
         self.threshold = Some(value.into());
         self
     }
 
-    /// Sets [`time_window`](Self::time_window).
+    /// Period over which cases are counted, as a duration text.
     pub fn time_window(mut self, value: impl Into<String>) -> Self {
         self.time_window = Some(value.into());
         self
@@ -1737,30 +1738,30 @@ pub struct ContentCustomPropertyCountParameters {
 }
 
 impl ContentCustomPropertyCountParameters {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`operator`](Self::operator).
+    /// How the custom property is tested.
     pub fn operator(mut self, value: impl Into<String>) -> Self {
         self.operator = Some(value.into());
         self
     }
 
-    /// Sets [`property_key`](Self::property_key).
+    /// Name of the custom property of the content that is tested.
     pub fn property_key(mut self, value: impl Into<String>) -> Self {
         self.property_key = Some(value.into());
         self
     }
 
-    /// Sets [`threshold`](Self::threshold).
+    /// Number of cases within the time window from which the condition holds.
     pub fn threshold(mut self, value: impl Into<i64>) -> Self {
         self.threshold = Some(value.into());
         self
     }
 
-    /// Sets [`time_window`](Self::time_window).
+    /// Period over which cases are counted, as a duration text.
     pub fn time_window(mut self, value: impl Into<String>) -> Self {
         self.time_window = Some(value.into());
         self
@@ -1804,18 +1805,18 @@ pub struct ContentCustomPropertyParameters {
 }
 
 impl ContentCustomPropertyParameters {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`operator`](Self::operator).
+    /// How the custom property is tested.
     pub fn operator(mut self, value: impl Into<String>) -> Self {
         self.operator = Some(value.into());
         self
     }
 
-    /// Sets [`property_key`](Self::property_key).
+    /// Name of the custom property of the content that is tested.
     pub fn property_key(mut self, value: impl Into<String>) -> Self {
         self.property_key = Some(value.into());
         self
@@ -1876,12 +1877,12 @@ pub struct FlagCountRuleParameters {
 }
 
 impl FlagCountRuleParameters {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`threshold`](Self::threshold).
+    /// Number of flags from which the condition holds.
     pub fn threshold(mut self, value: impl Into<i64>) -> Self {
         self.threshold = Some(value.into());
         self
@@ -1917,12 +1918,12 @@ pub struct FlagUserOptions {
 }
 
 impl FlagUserOptions {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`reason`](Self::reason).
+    /// Why the user is flagged.
     pub fn reason(mut self, value: impl Into<String>) -> Self {
         self.reason = Some(value.into());
         self
@@ -1962,12 +1963,12 @@ pub struct FloodConfig {
 }
 
 impl FloodConfig {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`allowlist`](Self::allowlist).
+    /// Texts that the flood check ignores.
     pub fn allowlist(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -1976,13 +1977,13 @@ impl FloodConfig {
         self
     }
 
-    /// Sets [`identical`](Self::identical).
+    /// Rule against the same text sent over and over.
     pub fn identical(mut self, value: impl Into<FloodIdenticalConfig>) -> Self {
         self.identical = Some(value.into());
         self
     }
 
-    /// Sets [`similar`](Self::similar).
+    /// What to do with users who post nearly the same content again and again.
     pub fn similar(mut self, value: impl Into<FloodSimilarConfig>) -> Self {
         self.similar = Some(value.into());
         self
@@ -2028,30 +2029,30 @@ pub struct FloodIdenticalConfig {
 }
 
 impl FloodIdenticalConfig {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`action`](Self::action).
+    /// What happens when a user goes over the threshold.
     pub fn action(mut self, value: impl Into<String>) -> Self {
         self.action = Some(value.into());
         self
     }
 
-    /// Sets [`enabled`](Self::enabled).
+    /// Whether this check is part of the moderation policy.
     pub fn enabled(mut self, value: bool) -> Self {
         self.enabled = Some(value);
         self
     }
 
-    /// Sets [`threshold`](Self::threshold).
+    /// Number of such messages within the time window from which the action is taken.
     pub fn threshold(mut self, value: impl Into<i64>) -> Self {
         self.threshold = Some(value.into());
         self
     }
 
-    /// Sets [`time_window`](Self::time_window).
+    /// Period over which cases are counted, as a duration text.
     pub fn time_window(mut self, value: impl Into<String>) -> Self {
         self.time_window = Some(value.into());
         self
@@ -2098,12 +2099,12 @@ pub struct FloodIdenticalRuleParameters {
 }
 
 impl FloodIdenticalRuleParameters {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`allowlist`](Self::allowlist).
+    /// Texts that the flood check ignores.
     pub fn allowlist(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -2112,13 +2113,13 @@ impl FloodIdenticalRuleParameters {
         self
     }
 
-    /// Sets [`threshold`](Self::threshold).
+    /// Number of cases within the time window from which the condition holds.
     pub fn threshold(mut self, value: impl Into<i64>) -> Self {
         self.threshold = Some(value.into());
         self
     }
 
-    /// Sets [`time_window`](Self::time_window).
+    /// Period over which cases are counted, as a duration text.
     pub fn time_window(mut self, value: impl Into<String>) -> Self {
         self.time_window = Some(value.into());
         self
@@ -2166,36 +2167,36 @@ pub struct FloodSimilarConfig {
 }
 
 impl FloodSimilarConfig {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`action`](Self::action).
+    /// What happens when a user goes over the threshold.
     pub fn action(mut self, value: impl Into<String>) -> Self {
         self.action = Some(value.into());
         self
     }
 
-    /// Sets [`enabled`](Self::enabled).
+    /// Whether this check is part of the moderation policy.
     pub fn enabled(mut self, value: bool) -> Self {
         self.enabled = Some(value);
         self
     }
 
-    /// Sets [`similarity_distance`](Self::similarity_distance).
+    /// How much two texts may differ and still count as similar.
     pub fn similarity_distance(mut self, value: impl Into<i64>) -> Self {
         self.similarity_distance = Some(value.into());
         self
     }
 
-    /// Sets [`threshold`](Self::threshold).
+    /// Number of such messages within the time window from which the action is taken.
     pub fn threshold(mut self, value: impl Into<i64>) -> Self {
         self.threshold = Some(value.into());
         self
     }
 
-    /// Sets [`time_window`](Self::time_window).
+    /// Period over which cases are counted, as a duration text.
     pub fn time_window(mut self, value: impl Into<String>) -> Self {
         self.time_window = Some(value.into());
         self
@@ -2246,12 +2247,12 @@ pub struct FloodSimilarRuleParameters {
 }
 
 impl FloodSimilarRuleParameters {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`allowlist`](Self::allowlist).
+    /// Texts that the flood check ignores.
     pub fn allowlist(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -2260,19 +2261,19 @@ impl FloodSimilarRuleParameters {
         self
     }
 
-    /// Sets [`similarity_distance`](Self::similarity_distance).
+    /// How much two texts may differ and still count as similar.
     pub fn similarity_distance(mut self, value: impl Into<i64>) -> Self {
         self.similarity_distance = Some(value.into());
         self
     }
 
-    /// Sets [`threshold`](Self::threshold).
+    /// Number of cases within the time window from which the condition holds.
     pub fn threshold(mut self, value: impl Into<i64>) -> Self {
         self.threshold = Some(value.into());
         self
     }
 
-    /// Sets [`time_window`](Self::time_window).
+    /// Period over which cases are counted, as a duration text.
     pub fn time_window(mut self, value: impl Into<String>) -> Self {
         self.time_window = Some(value.into());
         self
@@ -2341,18 +2342,18 @@ pub struct GoogleVisionConfig {
 }
 
 impl GoogleVisionConfig {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`enabled`](Self::enabled).
+    /// Whether this check is part of the moderation policy.
     pub fn enabled(mut self, value: bool) -> Self {
         self.enabled = Optional::Value(value);
         self
     }
 
-    /// Sends [`enabled`](Self::enabled) as `null`.
+    /// Clears [`enabled`](Self::enabled): sends `null`.
     #[inline]
     pub fn clear_enabled(mut self) -> Self {
         self.enabled = Optional::Null;
@@ -2385,12 +2386,12 @@ pub struct HarmConfig {
 }
 
 impl HarmConfig {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`action_sequences`](Self::action_sequences).
+    /// Steps taken as violations repeat, from the mildest to the strictest.
     pub fn action_sequences(
         mut self,
         value: impl IntoIterator<Item = impl Into<ActionSequence>>,
@@ -2399,13 +2400,13 @@ impl HarmConfig {
         self
     }
 
-    /// Sets [`cooldown_period`](Self::cooldown_period).
+    /// Pause after an action before the rule acts again.
     pub fn cooldown_period(mut self, value: impl Into<i64>) -> Self {
         self.cooldown_period = Some(value.into());
         self
     }
 
-    /// Sets [`harm_types`](Self::harm_types).
+    /// Kinds of harm that the rule is about.
     pub fn harm_types(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -2414,13 +2415,13 @@ impl HarmConfig {
         self
     }
 
-    /// Sets [`severity`](Self::severity).
+    /// Weight of this kind of harm.
     pub fn severity(mut self, value: impl Into<i64>) -> Self {
         self.severity = Some(value.into());
         self
     }
 
-    /// Sets [`threshold`](Self::threshold).
+    /// Number of cases of this harm from which action is taken.
     pub fn threshold(mut self, value: impl Into<i64>) -> Self {
         self.threshold = Some(value.into());
         self
@@ -2467,18 +2468,18 @@ pub struct IpContentCountRuleParameters {
 }
 
 impl IpContentCountRuleParameters {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`threshold`](Self::threshold).
+    /// Number of cases within the time window from which the condition holds.
     pub fn threshold(mut self, value: impl Into<i64>) -> Self {
         self.threshold = Some(value.into());
         self
     }
 
-    /// Sets [`time_window`](Self::time_window).
+    /// Period over which cases are counted, as a duration text.
     pub fn time_window(mut self, value: impl Into<String>) -> Self {
         self.time_window = Some(value.into());
         self
@@ -2523,12 +2524,12 @@ pub struct IpFlagCountRuleParameters {
 }
 
 impl IpFlagCountRuleParameters {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`harm_labels`](Self::harm_labels).
+    /// Harm labels that the condition looks for.
     pub fn harm_labels(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -2537,19 +2538,19 @@ impl IpFlagCountRuleParameters {
         self
     }
 
-    /// Sets [`severity`](Self::severity).
+    /// Severity that the condition asks for.
     pub fn severity(mut self, value: impl Into<String>) -> Self {
         self.severity = Some(value.into());
         self
     }
 
-    /// Sets [`threshold`](Self::threshold).
+    /// Number of cases within the time window from which the condition holds.
     pub fn threshold(mut self, value: impl Into<i64>) -> Self {
         self.threshold = Some(value.into());
         self
     }
 
-    /// Sets [`time_window`](Self::time_window).
+    /// Period over which cases are counted, as a duration text.
     pub fn time_window(mut self, value: impl Into<String>) -> Self {
         self.time_window = Some(value.into());
         self
@@ -2596,12 +2597,12 @@ pub struct ImageContentParameters {
 }
 
 impl ImageContentParameters {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`harm_labels`](Self::harm_labels).
+    /// Harm labels that the condition looks for.
     pub fn harm_labels(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -2610,13 +2611,13 @@ impl ImageContentParameters {
         self
     }
 
-    /// Sets [`label_operator`](Self::label_operator).
+    /// Whether all of the labels must be found, or any of them.
     pub fn label_operator(mut self, value: impl Into<String>) -> Self {
         self.label_operator = Some(value.into());
         self
     }
 
-    /// Sets [`min_confidence`](Self::min_confidence).
+    /// Lowest confidence with which a detected label counts as a match.
     pub fn min_confidence(mut self, value: impl Into<f64>) -> Self {
         self.min_confidence = Some(value.into());
         self
@@ -2663,12 +2664,12 @@ pub struct ImageRuleParameters {
 }
 
 impl ImageRuleParameters {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`harm_labels`](Self::harm_labels).
+    /// Harm labels that the condition looks for.
     pub fn harm_labels(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -2677,19 +2678,19 @@ impl ImageRuleParameters {
         self
     }
 
-    /// Sets [`min_confidence`](Self::min_confidence).
+    /// Lowest confidence with which a detected label counts as a match.
     pub fn min_confidence(mut self, value: impl Into<f64>) -> Self {
         self.min_confidence = Some(value.into());
         self
     }
 
-    /// Sets [`threshold`](Self::threshold).
+    /// Number of cases within the time window from which the condition holds.
     pub fn threshold(mut self, value: impl Into<i64>) -> Self {
         self.threshold = Some(value.into());
         self
     }
 
-    /// Sets [`time_window`](Self::time_window).
+    /// Period over which cases are counted, as a duration text.
     pub fn time_window(mut self, value: impl Into<String>) -> Self {
         self.time_window = Some(value.into());
         self
@@ -2735,12 +2736,12 @@ pub struct KeyframeOcrRuleParameters {
 }
 
 impl KeyframeOcrRuleParameters {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`harm_labels`](Self::harm_labels).
+    /// Harm labels that the condition looks for.
     pub fn harm_labels(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -2749,13 +2750,13 @@ impl KeyframeOcrRuleParameters {
         self
     }
 
-    /// Sets [`threshold`](Self::threshold).
+    /// Number of cases within the time window from which the condition holds.
     pub fn threshold(mut self, value: impl Into<i64>) -> Self {
         self.threshold = Some(value.into());
         self
     }
 
-    /// Sets [`time_window`](Self::time_window).
+    /// Period over which cases are counted, as a duration text.
     pub fn time_window(mut self, value: impl Into<String>) -> Self {
         self.time_window = Some(value.into());
         self
@@ -2801,12 +2802,12 @@ pub struct KeyframeRuleParameters {
 }
 
 impl KeyframeRuleParameters {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`harm_labels`](Self::harm_labels).
+    /// Harm labels that the condition looks for.
     pub fn harm_labels(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -2815,19 +2816,19 @@ impl KeyframeRuleParameters {
         self
     }
 
-    /// Sets [`min_confidence`](Self::min_confidence).
+    /// Lowest confidence with which a detected label counts as a match.
     pub fn min_confidence(mut self, value: impl Into<f64>) -> Self {
         self.min_confidence = Some(value.into());
         self
     }
 
-    /// Sets [`threshold`](Self::threshold).
+    /// Number of cases within the time window from which the condition holds.
     pub fn threshold(mut self, value: impl Into<i64>) -> Self {
         self.threshold = Some(value.into());
         self
     }
 
-    /// Sets [`time_window`](Self::time_window).
+    /// Period over which cases are counted, as a duration text.
     pub fn time_window(mut self, value: impl Into<String>) -> Self {
         self.time_window = Some(value.into());
         self
@@ -2878,36 +2879,36 @@ pub struct LlmConfig {
 }
 
 impl LlmConfig {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`app_context`](Self::app_context).
+    /// Description of your app that helps the language model to judge content.
     pub fn app_context(mut self, value: impl Into<String>) -> Self {
         self.app_context = Some(value.into());
         self
     }
 
-    /// Sets [`async_`](Self::async_).
+    /// Whether this check runs in the background instead of holding up the request.
     pub fn async_(mut self, value: bool) -> Self {
         self.async_ = Some(value);
         self
     }
 
-    /// Sets [`enabled`](Self::enabled).
+    /// Whether this check is part of the moderation policy.
     pub fn enabled(mut self, value: bool) -> Self {
         self.enabled = Some(value);
         self
     }
 
-    /// Sets [`rules`](Self::rules).
+    /// What to do for each label that the language model gives.
     pub fn rules(mut self, value: impl IntoIterator<Item = impl Into<LlmRule>>) -> Self {
         self.rules = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
-    /// Sets [`severity_descriptions`](Self::severity_descriptions).
+    /// For each severity, the text that tells the language model what it means.
     pub fn severity_descriptions(
         mut self,
         value: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
@@ -2963,7 +2964,7 @@ pub struct LlmRule {
 }
 
 impl LlmRule {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(label: impl Into<String>) -> Self {
         Self {
             action: None,
@@ -2973,19 +2974,19 @@ impl LlmRule {
         }
     }
 
-    /// Sets [`action`](Self::action).
+    /// What happens to content to which the language model gives this label.
     pub fn action(mut self, value: impl Into<LlmRuleAction>) -> Self {
         self.action = Some(value.into());
         self
     }
 
-    /// Sets [`description`](Self::description).
+    /// What the label means; the language model decides by this text.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.description = Some(value.into());
         self
     }
 
-    /// Sets [`severity_rules`](Self::severity_rules).
+    /// Actions that depend on the severity found.
     pub fn severity_rules(
         mut self,
         value: impl IntoIterator<Item = impl Into<BodyguardSeverityRule>>,
@@ -3098,12 +3099,12 @@ pub struct OcrContentParameters {
 }
 
 impl OcrContentParameters {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`harm_labels`](Self::harm_labels).
+    /// Harm labels that the condition looks for.
     pub fn harm_labels(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -3112,13 +3113,13 @@ impl OcrContentParameters {
         self
     }
 
-    /// Sets [`label_operator`](Self::label_operator).
+    /// Whether all of the labels must be found, or any of them.
     pub fn label_operator(mut self, value: impl Into<String>) -> Self {
         self.label_operator = Some(value.into());
         self
     }
 
-    /// Sets [`severity`](Self::severity).
+    /// Severity that the condition asks for.
     pub fn severity(mut self, value: impl Into<String>) -> Self {
         self.severity = Some(value.into());
         self
@@ -3153,26 +3154,26 @@ impl DecodeObject for OcrContentParameters {
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct OcrRule {
-    /// What happens to an image whose text gets this label.
-    pub action: ContentRuleAction,
     /// Label that the rule reacts to.
     pub label: String,
+    /// What happens to an image whose text gets this label.
+    pub action: ContentRuleAction,
 }
 
 impl OcrRule {
-    /// Only what is required is set.
-    pub fn new(action: impl Into<ContentRuleAction>, label: impl Into<String>) -> Self {
+    /// Creates a value with only what is required.
+    pub fn new(label: impl Into<String>, action: impl Into<ContentRuleAction>) -> Self {
         Self {
-            action: action.into(),
             label: label.into(),
+            action: action.into(),
         }
     }
 }
 
 impl EncodeObject for OcrRule {
     fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("action", &self.action)?;
         object.required("label", &self.label)?;
+        object.required("action", &self.action)?;
         Ok(())
     }
 }
@@ -3184,8 +3185,8 @@ impl DecodeObject for OcrRule {
         value: Member<'_, A>,
     ) -> Result<(), A::Error> {
         match name {
-            "action" => value.read(&mut self.action),
             "label" => value.read(&mut self.label),
+            "action" => value.read(&mut self.action),
             _ => value.skip(),
         }
     }
@@ -3216,64 +3217,65 @@ pub struct QueryModerationRulesRequest {
 }
 
 impl QueryModerationRulesRequest {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`filter`](Self::filter).
+    /// Conditions that the moderation rules must meet, for example on `enabled` or `config_keys`.
     pub fn filter(mut self, value: impl Into<Filter<ModerationRuleFilter>>) -> Self {
         self.filter = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`filter`](Self::filter) as `null`.
+    /// Clears [`filter`](Self::filter): sends `null`.
     #[inline]
     pub fn clear_filter(mut self) -> Self {
         self.filter = Optional::Null;
         self
     }
 
-    /// Sets [`limit`](Self::limit).
+    /// Most entries to return in one page, up to 100.
     pub fn limit(mut self, value: impl Into<i64>) -> Self {
         self.limit = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`limit`](Self::limit) as `null`.
+    /// Clears [`limit`](Self::limit): sends `null`.
     #[inline]
     pub fn clear_limit(mut self) -> Self {
         self.limit = Optional::Null;
         self
     }
 
-    /// Sets [`next`](Self::next).
+    /// Cursor of the page to return, as `next` of the previous response gave it. Left out, the
+    /// first page comes.
     pub fn next(mut self, value: impl Into<String>) -> Self {
         self.next = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`next`](Self::next) as `null`.
+    /// Clears [`next`](Self::next): sends `null`.
     #[inline]
     pub fn clear_next(mut self) -> Self {
         self.next = Optional::Null;
         self
     }
 
-    /// Sets [`prev`](Self::prev).
+    /// Cursor of the page to return, as `prev` of a response gave it, to page backwards.
     pub fn prev(mut self, value: impl Into<String>) -> Self {
         self.prev = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`prev`](Self::prev) as `null`.
+    /// Clears [`prev`](Self::prev): sends `null`.
     #[inline]
     pub fn clear_prev(mut self) -> Self {
         self.prev = Optional::Null;
         self
     }
 
-    /// Sets [`sort`](Self::sort).
+    /// Order of the results, by one field after another.
     pub fn sort(
         mut self,
         value: impl IntoIterator<Item = impl Into<SortParamRequest>>,
@@ -3282,33 +3284,33 @@ impl QueryModerationRulesRequest {
         self
     }
 
-    /// Sends [`sort`](Self::sort) as `null`.
+    /// Clears [`sort`](Self::sort): sends `null`.
     #[inline]
     pub fn clear_sort(mut self) -> Self {
         self.sort = Optional::Null;
         self
     }
 
-    /// Sets [`user`](Self::user).
+    /// User who acts, for server-side calls. Give this or `user_id`.
     pub fn user(mut self, value: impl Into<UserRequest>) -> Self {
         self.user = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`user`](Self::user) as `null`.
+    /// Clears [`user`](Self::user): sends `null`.
     #[inline]
     pub fn clear_user(mut self) -> Self {
         self.user = Optional::Null;
         self
     }
 
-    /// Sets [`user_id`](Self::user_id).
+    /// ID of the user who acts, for server-side calls. Give this or `user`.
     pub fn user_id(mut self, value: impl Into<String>) -> Self {
         self.user_id = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`user_id`](Self::user_id) as `null`.
+    /// Clears [`user_id`](Self::user_id): sends `null`.
     #[inline]
     pub fn clear_user_id(mut self) -> Self {
         self.user_id = Optional::Null;
@@ -3420,42 +3422,42 @@ pub struct RuleBuilderAction {
 }
 
 impl RuleBuilderAction {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`ban_options`](Self::ban_options).
+    /// How to ban the user, when the action is a ban.
     pub fn ban_options(mut self, value: impl Into<BanOptions>) -> Self {
         self.ban_options = Some(value.into());
         self
     }
 
-    /// Sets [`call_options`](Self::call_options).
+    /// Options of actions on a call, such as texts, muting and duration.
     pub fn call_options(mut self, value: impl Into<CallActionOptions>) -> Self {
         self.call_options = Some(value.into());
         self
     }
 
-    /// Sets [`flag_user_options`](Self::flag_user_options).
+    /// How to flag the user, when the action is a flag on the user.
     pub fn flag_user_options(mut self, value: impl Into<FlagUserOptions>) -> Self {
         self.flag_user_options = Some(value.into());
         self
     }
 
-    /// Sets [`reason`](Self::reason).
+    /// Reason that is noted with the action.
     pub fn reason(mut self, value: impl Into<String>) -> Self {
         self.reason = Some(value.into());
         self
     }
 
-    /// Sets [`skip_inbox`](Self::skip_inbox).
+    /// Whether the content stays out of the review queue.
     pub fn skip_inbox(mut self, value: bool) -> Self {
         self.skip_inbox = Some(value);
         self
     }
 
-    /// Sets [`type_`](Self::type_).
+    /// Which action is taken; it decides which of the options are read.
     pub fn type_(mut self, value: impl Into<RuleBuilderActionType>) -> Self {
         self.type_ = Some(value.into());
         self
@@ -3563,12 +3565,12 @@ pub struct RuleBuilderCondition {
 }
 
 impl RuleBuilderCondition {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`call_custom_property_params`](Self::call_custom_property_params).
+    /// Parameters of a condition on the custom data of the call.
     pub fn call_custom_property_params(
         mut self,
         value: impl Into<CallCustomPropertyParameters>,
@@ -3577,7 +3579,7 @@ impl RuleBuilderCondition {
         self
     }
 
-    /// Sets [`call_type_rule_params`](Self::call_type_rule_params).
+    /// Parameters of a condition on the type of the call.
     pub fn call_type_rule_params(
         mut self,
         value: impl Into<CallTypeRuleParameters>,
@@ -3586,7 +3588,7 @@ impl RuleBuilderCondition {
         self
     }
 
-    /// Sets [`call_violation_count_params`](Self::call_violation_count_params).
+    /// Parameters of a condition on the number of violations in a call.
     pub fn call_violation_count_params(
         mut self,
         value: impl Into<CallViolationCountParameters>,
@@ -3595,7 +3597,7 @@ impl RuleBuilderCondition {
         self
     }
 
-    /// Sets [`channel_message_count_rule_params`](Self::channel_message_count_rule_params).
+    /// Parameters of a condition on the number of messages in the channel.
     pub fn channel_message_count_rule_params(
         mut self,
         value: impl Into<ChannelMessageCountRuleParameters>,
@@ -3604,7 +3606,7 @@ impl RuleBuilderCondition {
         self
     }
 
-    /// Sets [`closed_caption_rule_params`](Self::closed_caption_rule_params).
+    /// Parameters of a condition on what is said in the call.
     pub fn closed_caption_rule_params(
         mut self,
         value: impl Into<ClosedCaptionRuleParameters>,
@@ -3613,13 +3615,13 @@ impl RuleBuilderCondition {
         self
     }
 
-    /// Sets [`confidence`](Self::confidence).
+    /// How sure the analysis must be for the condition to hold.
     pub fn confidence(mut self, value: impl Into<f64>) -> Self {
         self.confidence = Some(value.into());
         self
     }
 
-    /// Sets [`content_count_rule_params`](Self::content_count_rule_params).
+    /// Parameters of a condition on the amount of content that a user sends.
     pub fn content_count_rule_params(
         mut self,
         value: impl Into<ContentCountRuleParameters>,
@@ -3628,7 +3630,7 @@ impl RuleBuilderCondition {
         self
     }
 
-    /// Sets [`content_custom_property_count_params`](Self::content_custom_property_count_params).
+    /// Parameters of a condition on how often content with certain custom data occurs.
     pub fn content_custom_property_count_params(
         mut self,
         value: impl Into<ContentCustomPropertyCountParameters>,
@@ -3637,7 +3639,7 @@ impl RuleBuilderCondition {
         self
     }
 
-    /// Sets [`content_custom_property_params`](Self::content_custom_property_params).
+    /// Parameters of a condition on the custom data of the content.
     pub fn content_custom_property_params(
         mut self,
         value: impl Into<ContentCustomPropertyParameters>,
@@ -3646,7 +3648,7 @@ impl RuleBuilderCondition {
         self
     }
 
-    /// Sets [`content_flag_count_rule_params`](Self::content_flag_count_rule_params).
+    /// Parameters of a condition on how often the content was flagged.
     pub fn content_flag_count_rule_params(
         mut self,
         value: impl Into<FlagCountRuleParameters>,
@@ -3655,7 +3657,7 @@ impl RuleBuilderCondition {
         self
     }
 
-    /// Sets [`flood_identical_params`](Self::flood_identical_params).
+    /// Parameters of a condition on identical texts.
     pub fn flood_identical_params(
         mut self,
         value: impl Into<FloodIdenticalRuleParameters>,
@@ -3664,7 +3666,7 @@ impl RuleBuilderCondition {
         self
     }
 
-    /// Sets [`flood_similar_params`](Self::flood_similar_params).
+    /// Parameters of a condition on similar texts.
     pub fn flood_similar_params(
         mut self,
         value: impl Into<FloodSimilarRuleParameters>,
@@ -3673,7 +3675,7 @@ impl RuleBuilderCondition {
         self
     }
 
-    /// Sets [`image_content_params`](Self::image_content_params).
+    /// Parameters of a condition on the content of an image.
     pub fn image_content_params(
         mut self,
         value: impl Into<ImageContentParameters>,
@@ -3682,13 +3684,13 @@ impl RuleBuilderCondition {
         self
     }
 
-    /// Sets [`image_rule_params`](Self::image_rule_params).
+    /// Parameters of a condition on the number of images with certain labels.
     pub fn image_rule_params(mut self, value: impl Into<ImageRuleParameters>) -> Self {
         self.image_rule_params = Some(value.into());
         self
     }
 
-    /// Sets [`ip_content_count_rule_params`](Self::ip_content_count_rule_params).
+    /// Parameters of a condition on the amount of content from one IP address.
     pub fn ip_content_count_rule_params(
         mut self,
         value: impl Into<IpContentCountRuleParameters>,
@@ -3697,7 +3699,7 @@ impl RuleBuilderCondition {
         self
     }
 
-    /// Sets [`ip_flag_count_rule_params`](Self::ip_flag_count_rule_params).
+    /// Parameters of a condition on the number of flags on content from one IP address.
     pub fn ip_flag_count_rule_params(
         mut self,
         value: impl Into<IpFlagCountRuleParameters>,
@@ -3706,7 +3708,7 @@ impl RuleBuilderCondition {
         self
     }
 
-    /// Sets [`keyframe_ocr_rule_params`](Self::keyframe_ocr_rule_params).
+    /// Parameters of a condition on text seen in video frames.
     pub fn keyframe_ocr_rule_params(
         mut self,
         value: impl Into<KeyframeOcrRuleParameters>,
@@ -3715,7 +3717,7 @@ impl RuleBuilderCondition {
         self
     }
 
-    /// Sets [`keyframe_rule_params`](Self::keyframe_rule_params).
+    /// Parameters of a condition on what is seen in video frames.
     pub fn keyframe_rule_params(
         mut self,
         value: impl Into<KeyframeRuleParameters>,
@@ -3724,13 +3726,13 @@ impl RuleBuilderCondition {
         self
     }
 
-    /// Sets [`ocr_content_params`](Self::ocr_content_params).
+    /// What the text shown in an image must contain. Read only for a condition of that type.
     pub fn ocr_content_params(mut self, value: impl Into<OcrContentParameters>) -> Self {
         self.ocr_content_params = Some(value.into());
         self
     }
 
-    /// Sets [`text_content_params`](Self::text_content_params).
+    /// What the text must contain. Read only for a condition of that type.
     pub fn text_content_params(
         mut self,
         value: impl Into<TextContentParameters>,
@@ -3739,19 +3741,19 @@ impl RuleBuilderCondition {
         self
     }
 
-    /// Sets [`text_rule_params`](Self::text_rule_params).
+    /// How often a user may post text of a given kind. Read only for a condition of that type.
     pub fn text_rule_params(mut self, value: impl Into<TextRuleParameters>) -> Self {
         self.text_rule_params = Some(value.into());
         self
     }
 
-    /// Sets [`type_`](Self::type_).
+    /// What the condition tests; it decides which of the parameters are read.
     pub fn type_(mut self, value: impl Into<String>) -> Self {
         self.type_ = Some(value.into());
         self
     }
 
-    /// Sets [`user_created_within_params`](Self::user_created_within_params).
+    /// How new the account must be. Read only for a condition of that type.
     pub fn user_created_within_params(
         mut self,
         value: impl Into<UserCreatedWithinParameters>,
@@ -3760,7 +3762,7 @@ impl RuleBuilderCondition {
         self
     }
 
-    /// Sets [`user_custom_property_params`](Self::user_custom_property_params).
+    /// Which custom property of the user is tested. Read only for a condition of that type.
     pub fn user_custom_property_params(
         mut self,
         value: impl Into<UserCustomPropertyParameters>,
@@ -3769,7 +3771,7 @@ impl RuleBuilderCondition {
         self
     }
 
-    /// Sets [`user_flag_count_rule_params`](Self::user_flag_count_rule_params).
+    /// How many flags the user must have. Read only for a condition of that type.
     pub fn user_flag_count_rule_params(
         mut self,
         value: impl Into<FlagCountRuleParameters>,
@@ -3778,7 +3780,7 @@ impl RuleBuilderCondition {
         self
     }
 
-    /// Sets [`user_identical_content_count_params`](Self::user_identical_content_count_params).
+    /// How often the user must post the same content. Read only for a condition of that type.
     pub fn user_identical_content_count_params(
         mut self,
         value: impl Into<UserIdenticalContentCountParameters>,
@@ -3787,7 +3789,7 @@ impl RuleBuilderCondition {
         self
     }
 
-    /// Sets [`user_reaction_count_params`](Self::user_reaction_count_params).
+    /// Parameters of a condition on how often the user reacts.
     pub fn user_reaction_count_params(
         mut self,
         value: impl Into<UserReactionCountRuleParameters>,
@@ -3796,19 +3798,19 @@ impl RuleBuilderCondition {
         self
     }
 
-    /// Sets [`user_role_params`](Self::user_role_params).
+    /// Which role the user must have. Read only for a condition of that type.
     pub fn user_role_params(mut self, value: impl Into<UserRoleParameters>) -> Self {
         self.user_role_params = Some(value.into());
         self
     }
 
-    /// Sets [`user_rule_params`](Self::user_rule_params).
+    /// What must hold for the user. Read only for a condition of that type.
     pub fn user_rule_params(mut self, value: impl Into<UserRuleParameters>) -> Self {
         self.user_rule_params = Some(value.into());
         self
     }
 
-    /// Sets [`video_content_params`](Self::video_content_params).
+    /// What the video must show. Read only for a condition of that type.
     pub fn video_content_params(
         mut self,
         value: impl Into<VideoContentParameters>,
@@ -3817,7 +3819,7 @@ impl RuleBuilderCondition {
         self
     }
 
-    /// Sets [`video_rule_params`](Self::video_rule_params).
+    /// How often a user may post videos of a given kind. Read only for a condition of that type.
     pub fn video_rule_params(mut self, value: impl Into<VideoRuleParameters>) -> Self {
         self.video_rule_params = Some(value.into());
         self
@@ -3973,12 +3975,12 @@ pub struct RuleBuilderConditionGroup {
 }
 
 impl RuleBuilderConditionGroup {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`conditions`](Self::conditions).
+    /// Conditions of the group; its `logic` says how they are combined.
     pub fn conditions(
         mut self,
         value: impl IntoIterator<Item = impl Into<RuleBuilderCondition>>,
@@ -3987,7 +3989,7 @@ impl RuleBuilderConditionGroup {
         self
     }
 
-    /// Sets [`logic`](Self::logic).
+    /// Whether all of the conditions must be met, or any of them.
     pub fn logic(mut self, value: impl Into<String>) -> Self {
         self.logic = Some(value.into());
         self
@@ -4040,12 +4042,12 @@ pub struct TextContentParameters {
 }
 
 impl TextContentParameters {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`blocklist_match`](Self::blocklist_match).
+    /// Names of block lists, one of which must match.
     pub fn blocklist_match(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -4054,13 +4056,13 @@ impl TextContentParameters {
         self
     }
 
-    /// Sets [`contains_url`](Self::contains_url).
+    /// Whether the text must contain a URL.
     pub fn contains_url(mut self, value: bool) -> Self {
         self.contains_url = Some(value);
         self
     }
 
-    /// Sets [`harm_labels`](Self::harm_labels).
+    /// Harm labels that the condition looks for.
     pub fn harm_labels(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -4069,13 +4071,13 @@ impl TextContentParameters {
         self
     }
 
-    /// Sets [`label_operator`](Self::label_operator).
+    /// Whether all of the labels must be found, or any of them.
     pub fn label_operator(mut self, value: impl Into<String>) -> Self {
         self.label_operator = Some(value.into());
         self
     }
 
-    /// Sets [`llm_harm_labels`](Self::llm_harm_labels).
+    /// Labels that the language model looks for, each with its explanation.
     pub fn llm_harm_labels(
         mut self,
         value: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
@@ -4086,19 +4088,19 @@ impl TextContentParameters {
         self
     }
 
-    /// Sets [`severity`](Self::severity).
+    /// Severity that the condition asks for.
     pub fn severity(mut self, value: impl Into<String>) -> Self {
         self.severity = Some(value.into());
         self
     }
 
-    /// Sets [`text_length`](Self::text_length).
+    /// Number of characters that the length of the text is compared with.
     pub fn text_length(mut self, value: impl Into<i64>) -> Self {
         self.text_length = Some(value.into());
         self
     }
 
-    /// Sets [`text_length_operator`](Self::text_length_operator).
+    /// How the length of the text is compared with `text_length`.
     pub fn text_length_operator(mut self, value: impl Into<String>) -> Self {
         self.text_length_operator = Some(value.into());
         self
@@ -4165,12 +4167,12 @@ pub struct TextRuleParameters {
 }
 
 impl TextRuleParameters {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`blocklist_match`](Self::blocklist_match).
+    /// Names of block lists, one of which must match.
     pub fn blocklist_match(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -4179,13 +4181,13 @@ impl TextRuleParameters {
         self
     }
 
-    /// Sets [`contains_url`](Self::contains_url).
+    /// Whether the text must contain a URL.
     pub fn contains_url(mut self, value: bool) -> Self {
         self.contains_url = Some(value);
         self
     }
 
-    /// Sets [`harm_labels`](Self::harm_labels).
+    /// Harm labels that the condition looks for.
     pub fn harm_labels(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -4194,7 +4196,7 @@ impl TextRuleParameters {
         self
     }
 
-    /// Sets [`llm_harm_labels`](Self::llm_harm_labels).
+    /// Labels that the language model looks for, each with its explanation.
     pub fn llm_harm_labels(
         mut self,
         value: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
@@ -4205,13 +4207,13 @@ impl TextRuleParameters {
         self
     }
 
-    /// Sets [`semantic_filter_min_threshold`](Self::semantic_filter_min_threshold).
+    /// Least closeness in meaning that counts as a match.
     pub fn semantic_filter_min_threshold(mut self, value: impl Into<f64>) -> Self {
         self.semantic_filter_min_threshold = Some(value.into());
         self
     }
 
-    /// Sets [`semantic_filter_names`](Self::semantic_filter_names).
+    /// Names of the semantic filters to look for.
     pub fn semantic_filter_names(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -4220,19 +4222,19 @@ impl TextRuleParameters {
         self
     }
 
-    /// Sets [`severity`](Self::severity).
+    /// Severity that the condition asks for.
     pub fn severity(mut self, value: impl Into<String>) -> Self {
         self.severity = Some(value.into());
         self
     }
 
-    /// Sets [`threshold`](Self::threshold).
+    /// Number of cases within the time window from which the condition holds.
     pub fn threshold(mut self, value: impl Into<i64>) -> Self {
         self.threshold = Some(value.into());
         self
     }
 
-    /// Sets [`time_window`](Self::time_window).
+    /// Period over which cases are counted, as a duration text.
     pub fn time_window(mut self, value: impl Into<String>) -> Self {
         self.time_window = Some(value.into());
         self
@@ -4289,6 +4291,10 @@ impl DecodeObject for TextRuleParameters {
 #[non_exhaustive]
 #[must_use]
 pub struct UpsertModerationRuleRequest {
+    /// Name of the moderation rule to create or to replace.
+    pub name: String,
+    /// What the rule looks at: a user, a piece of content or a call.
+    pub rule_type: String,
     /// What to do when the conditions of the rule are met.
     pub action: Optional<RuleBuilderAction>,
     /// Steps taken as violations repeat, from the mildest to the strictest.
@@ -4307,10 +4313,6 @@ pub struct UpsertModerationRuleRequest {
     pub groups: Optional<Vec<RuleBuilderConditionGroup>>,
     /// Whether all of the conditions must be met, or any of them.
     pub logic: Optional<String>,
-    /// Name of the moderation rule to create or to replace.
-    pub name: String,
-    /// What the rule looks at: a user, a piece of content or a call.
-    pub rule_type: String,
     /// Team whose content the rule applies to.
     pub team: Optional<String>,
     /// User who acts, for server-side calls. Give this or `user_id`.
@@ -4320,9 +4322,11 @@ pub struct UpsertModerationRuleRequest {
 }
 
 impl UpsertModerationRuleRequest {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(name: impl Into<String>, rule_type: impl Into<String>) -> Self {
         Self {
+            name: name.into(),
+            rule_type: rule_type.into(),
             action: Optional::Unset,
             action_sequences: Optional::Unset,
             conditions: Optional::Unset,
@@ -4332,28 +4336,26 @@ impl UpsertModerationRuleRequest {
             enabled: Optional::Unset,
             groups: Optional::Unset,
             logic: Optional::Unset,
-            name: name.into(),
-            rule_type: rule_type.into(),
             team: Optional::Unset,
             user: Optional::Unset,
             user_id: Optional::Unset,
         }
     }
 
-    /// Sets [`action`](Self::action).
+    /// What to do when the conditions of the rule are met.
     pub fn action(mut self, value: impl Into<RuleBuilderAction>) -> Self {
         self.action = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`action`](Self::action) as `null`.
+    /// Clears [`action`](Self::action): sends `null`.
     #[inline]
     pub fn clear_action(mut self) -> Self {
         self.action = Optional::Null;
         self
     }
 
-    /// Sets [`action_sequences`](Self::action_sequences).
+    /// Steps taken as violations repeat, from the mildest to the strictest.
     pub fn action_sequences(
         mut self,
         value: impl IntoIterator<Item = impl Into<CallRuleActionSequence>>,
@@ -4364,14 +4366,14 @@ impl UpsertModerationRuleRequest {
         self
     }
 
-    /// Sends [`action_sequences`](Self::action_sequences) as `null`.
+    /// Clears [`action_sequences`](Self::action_sequences): sends `null`.
     #[inline]
     pub fn clear_action_sequences(mut self) -> Self {
         self.action_sequences = Optional::Null;
         self
     }
 
-    /// Sets [`conditions`](Self::conditions).
+    /// Conditions of the rule; `logic` says how they are combined.
     pub fn conditions(
         mut self,
         value: impl IntoIterator<Item = impl Into<RuleBuilderCondition>>,
@@ -4380,14 +4382,14 @@ impl UpsertModerationRuleRequest {
         self
     }
 
-    /// Sends [`conditions`](Self::conditions) as `null`.
+    /// Clears [`conditions`](Self::conditions): sends `null`.
     #[inline]
     pub fn clear_conditions(mut self) -> Self {
         self.conditions = Optional::Null;
         self
     }
 
-    /// Sets [`config_keys`](Self::config_keys).
+    /// Keys of the moderation policies that the rule belongs to.
     pub fn config_keys(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -4396,53 +4398,53 @@ impl UpsertModerationRuleRequest {
         self
     }
 
-    /// Sends [`config_keys`](Self::config_keys) as `null`.
+    /// Clears [`config_keys`](Self::config_keys): sends `null`.
     #[inline]
     pub fn clear_config_keys(mut self) -> Self {
         self.config_keys = Optional::Null;
         self
     }
 
-    /// Sets [`cooldown_period`](Self::cooldown_period).
+    /// Pause after an action before the rule acts again.
     pub fn cooldown_period(mut self, value: impl Into<String>) -> Self {
         self.cooldown_period = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`cooldown_period`](Self::cooldown_period) as `null`.
+    /// Clears [`cooldown_period`](Self::cooldown_period): sends `null`.
     #[inline]
     pub fn clear_cooldown_period(mut self) -> Self {
         self.cooldown_period = Optional::Null;
         self
     }
 
-    /// Sets [`description`](Self::description).
+    /// What it is for, in words for people.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.description = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`description`](Self::description) as `null`.
+    /// Clears [`description`](Self::description): sends `null`.
     #[inline]
     pub fn clear_description(mut self) -> Self {
         self.description = Optional::Null;
         self
     }
 
-    /// Sets [`enabled`](Self::enabled).
+    /// Whether the rule is applied.
     pub fn enabled(mut self, value: bool) -> Self {
         self.enabled = Optional::Value(value);
         self
     }
 
-    /// Sends [`enabled`](Self::enabled) as `null`.
+    /// Clears [`enabled`](Self::enabled): sends `null`.
     #[inline]
     pub fn clear_enabled(mut self) -> Self {
         self.enabled = Optional::Null;
         self
     }
 
-    /// Sets [`groups`](Self::groups).
+    /// Groups of conditions, for rules that combine them in more than one way.
     pub fn groups(
         mut self,
         value: impl IntoIterator<Item = impl Into<RuleBuilderConditionGroup>>,
@@ -4451,59 +4453,59 @@ impl UpsertModerationRuleRequest {
         self
     }
 
-    /// Sends [`groups`](Self::groups) as `null`.
+    /// Clears [`groups`](Self::groups): sends `null`.
     #[inline]
     pub fn clear_groups(mut self) -> Self {
         self.groups = Optional::Null;
         self
     }
 
-    /// Sets [`logic`](Self::logic).
+    /// Whether all of the conditions must be met, or any of them.
     pub fn logic(mut self, value: impl Into<String>) -> Self {
         self.logic = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`logic`](Self::logic) as `null`.
+    /// Clears [`logic`](Self::logic): sends `null`.
     #[inline]
     pub fn clear_logic(mut self) -> Self {
         self.logic = Optional::Null;
         self
     }
 
-    /// Sets [`team`](Self::team).
+    /// Team whose content the rule applies to.
     pub fn team(mut self, value: impl Into<String>) -> Self {
         self.team = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`team`](Self::team) as `null`.
+    /// Clears [`team`](Self::team): sends `null`.
     #[inline]
     pub fn clear_team(mut self) -> Self {
         self.team = Optional::Null;
         self
     }
 
-    /// Sets [`user`](Self::user).
+    /// User who acts, for server-side calls. Give this or `user_id`.
     pub fn user(mut self, value: impl Into<UserRequest>) -> Self {
         self.user = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`user`](Self::user) as `null`.
+    /// Clears [`user`](Self::user): sends `null`.
     #[inline]
     pub fn clear_user(mut self) -> Self {
         self.user = Optional::Null;
         self
     }
 
-    /// Sets [`user_id`](Self::user_id).
+    /// ID of the user who acts, for server-side calls. Give this or `user`.
     pub fn user_id(mut self, value: impl Into<String>) -> Self {
         self.user_id = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`user_id`](Self::user_id) as `null`.
+    /// Clears [`user_id`](Self::user_id): sends `null`.
     #[inline]
     pub fn clear_user_id(mut self) -> Self {
         self.user_id = Optional::Null;
@@ -4513,6 +4515,8 @@ impl UpsertModerationRuleRequest {
 
 impl EncodeObject for UpsertModerationRuleRequest {
     fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
+        object.required("name", &self.name)?;
+        object.required("rule_type", &self.rule_type)?;
         object.optional("action", &self.action)?;
         object.optional("action_sequences", &self.action_sequences)?;
         object.optional("conditions", &self.conditions)?;
@@ -4522,8 +4526,6 @@ impl EncodeObject for UpsertModerationRuleRequest {
         object.optional("enabled", &self.enabled)?;
         object.optional("groups", &self.groups)?;
         object.optional("logic", &self.logic)?;
-        object.required("name", &self.name)?;
-        object.required("rule_type", &self.rule_type)?;
         object.optional("team", &self.team)?;
         object.optional("user", &self.user)?;
         object.optional("user_id", &self.user_id)?;
@@ -4567,12 +4569,12 @@ pub struct UserCreatedWithinParameters {
 }
 
 impl UserCreatedWithinParameters {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`max_age`](Self::max_age).
+    /// Age of an account, as a duration text, up to which the condition holds.
     pub fn max_age(mut self, value: impl Into<String>) -> Self {
         self.max_age = Some(value.into());
         self
@@ -4610,18 +4612,18 @@ pub struct UserCustomPropertyParameters {
 }
 
 impl UserCustomPropertyParameters {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`operator`](Self::operator).
+    /// How the custom property is tested.
     pub fn operator(mut self, value: impl Into<String>) -> Self {
         self.operator = Some(value.into());
         self
     }
 
-    /// Sets [`property_key`](Self::property_key).
+    /// Name of the custom property of the user that is tested.
     pub fn property_key(mut self, value: impl Into<String>) -> Self {
         self.property_key = Some(value.into());
         self
@@ -4662,18 +4664,18 @@ pub struct UserIdenticalContentCountParameters {
 }
 
 impl UserIdenticalContentCountParameters {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`threshold`](Self::threshold).
+    /// Number of cases within the time window from which the condition holds.
     pub fn threshold(mut self, value: impl Into<i64>) -> Self {
         self.threshold = Some(value.into());
         self
     }
 
-    /// Sets [`time_window`](Self::time_window).
+    /// Period over which cases are counted, as a duration text.
     pub fn time_window(mut self, value: impl Into<String>) -> Self {
         self.time_window = Some(value.into());
         self
@@ -4713,18 +4715,18 @@ pub struct UserReactionCountRuleParameters {
 }
 
 impl UserReactionCountRuleParameters {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`threshold`](Self::threshold).
+    /// Number of reactions within the time window from which the condition holds.
     pub fn threshold(mut self, value: impl Into<i64>) -> Self {
         self.threshold = Some(value.into());
         self
     }
 
-    /// Sets [`time_window`](Self::time_window).
+    /// Period over which cases are counted, as a duration text.
     pub fn time_window(mut self, value: impl Into<String>) -> Self {
         self.time_window = Some(value.into());
         self
@@ -4764,18 +4766,18 @@ pub struct UserRoleParameters {
 }
 
 impl UserRoleParameters {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`operator`](Self::operator).
+    /// How the role of the user is compared with `role`.
     pub fn operator(mut self, value: impl Into<String>) -> Self {
         self.operator = Some(value.into());
         self
     }
 
-    /// Sets [`role`](Self::role).
+    /// Role that the user's role is compared with.
     pub fn role(mut self, value: impl Into<String>) -> Self {
         self.role = Some(value.into());
         self
@@ -4813,12 +4815,12 @@ pub struct UserRuleParameters {
 }
 
 impl UserRuleParameters {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`max_age`](Self::max_age).
+    /// Age of an account, as a duration text, up to which the condition holds.
     pub fn max_age(mut self, value: impl Into<String>) -> Self {
         self.max_age = Some(value.into());
         self
@@ -4866,48 +4868,48 @@ pub struct VelocityFilterConfig {
 }
 
 impl VelocityFilterConfig {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`advanced_filters`](Self::advanced_filters).
+    /// Whether the more detailed velocity filters are used.
     pub fn advanced_filters(mut self, value: bool) -> Self {
         self.advanced_filters = Some(value);
         self
     }
 
-    /// Sets [`async_`](Self::async_).
+    /// Whether this check runs in the background instead of holding up the request.
     pub fn async_(mut self, value: bool) -> Self {
         self.async_ = Some(value);
         self
     }
 
-    /// Sets [`cascading_actions`](Self::cascading_actions).
+    /// Whether repeated violations lead to stricter actions.
     pub fn cascading_actions(mut self, value: bool) -> Self {
         self.cascading_actions = Some(value);
         self
     }
 
-    /// Sets [`cids_per_user`](Self::cids_per_user).
+    /// Limit on the number of different channels per user.
     pub fn cids_per_user(mut self, value: impl Into<i64>) -> Self {
         self.cids_per_user = Some(value.into());
         self
     }
 
-    /// Sets [`enabled`](Self::enabled).
+    /// Whether this check is part of the moderation policy.
     pub fn enabled(mut self, value: bool) -> Self {
         self.enabled = Some(value);
         self
     }
 
-    /// Sets [`first_message_only`](Self::first_message_only).
+    /// Whether only the first message of a user is checked.
     pub fn first_message_only(mut self, value: bool) -> Self {
         self.first_message_only = Some(value);
         self
     }
 
-    /// Sets [`rules`](Self::rules).
+    /// What to do with users who post too fast.
     pub fn rules(
         mut self,
         value: impl IntoIterator<Item = impl Into<VelocityFilterConfigRule>>,
@@ -4985,7 +4987,7 @@ pub struct VelocityFilterConfigRule {
 }
 
 impl VelocityFilterConfigRule {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(action: impl Into<VelocityFilterAction>) -> Self {
         Self {
             action: action.into(),
@@ -5005,79 +5007,79 @@ impl VelocityFilterConfigRule {
         }
     }
 
-    /// Sets [`ban_duration`](Self::ban_duration).
+    /// How long the user is banned when the rule bans.
     pub fn ban_duration(mut self, value: impl Into<i64>) -> Self {
         self.ban_duration = Some(value.into());
         self
     }
 
-    /// Sets [`cascading_action`](Self::cascading_action).
+    /// Stricter action that is taken when the cascading threshold is reached.
     pub fn cascading_action(mut self, value: impl Into<VelocityFilterAction>) -> Self {
         self.cascading_action = Some(value.into());
         self
     }
 
-    /// Sets [`cascading_threshold`](Self::cascading_threshold).
+    /// Number of violations from which the cascading action is taken.
     pub fn cascading_threshold(mut self, value: impl Into<i64>) -> Self {
         self.cascading_threshold = Some(value.into());
         self
     }
 
-    /// Sets [`check_message_context`](Self::check_message_context).
+    /// Whether the messages around the one in question are taken into account.
     pub fn check_message_context(mut self, value: bool) -> Self {
         self.check_message_context = Some(value);
         self
     }
 
-    /// Sets [`fast_spam_threshold`](Self::fast_spam_threshold).
+    /// Number of messages within `fast_spam_ttl` from which the rule sees fast spam.
     pub fn fast_spam_threshold(mut self, value: impl Into<i64>) -> Self {
         self.fast_spam_threshold = Some(value.into());
         self
     }
 
-    /// Sets [`fast_spam_ttl`](Self::fast_spam_ttl).
+    /// Length of the window in which messages count towards fast spam.
     pub fn fast_spam_ttl(mut self, value: impl Into<i64>) -> Self {
         self.fast_spam_ttl = Some(value.into());
         self
     }
 
-    /// Sets [`ip_ban`](Self::ip_ban).
+    /// Whether the user's IP address is banned too.
     pub fn ip_ban(mut self, value: bool) -> Self {
         self.ip_ban = Some(value);
         self
     }
 
-    /// Sets [`probation_period`](Self::probation_period).
+    /// How long an account counts as new and is held to this rule.
     pub fn probation_period(mut self, value: impl Into<i64>) -> Self {
         self.probation_period = Some(value.into());
         self
     }
 
-    /// Sets [`shadow_ban`](Self::shadow_ban).
+    /// Whether to shadow-ban instead: the user can go on writing, but nobody else sees it.
     pub fn shadow_ban(mut self, value: bool) -> Self {
         self.shadow_ban = Some(value);
         self
     }
 
-    /// Sets [`slow_spam_ban_duration`](Self::slow_spam_ban_duration).
+    /// Length of the ban for slow spam.
     pub fn slow_spam_ban_duration(mut self, value: impl Into<i64>) -> Self {
         self.slow_spam_ban_duration = Some(value.into());
         self
     }
 
-    /// Sets [`slow_spam_threshold`](Self::slow_spam_threshold).
+    /// Number of messages within `slow_spam_ttl` from which it is slow spam.
     pub fn slow_spam_threshold(mut self, value: impl Into<i64>) -> Self {
         self.slow_spam_threshold = Some(value.into());
         self
     }
 
-    /// Sets [`slow_spam_ttl`](Self::slow_spam_ttl).
+    /// Length of the period in which messages are counted for slow spam.
     pub fn slow_spam_ttl(mut self, value: impl Into<i64>) -> Self {
         self.slow_spam_ttl = Some(value.into());
         self
     }
 
-    /// Sets [`url_only`](Self::url_only).
+    /// Whether only messages with a link count.
     pub fn url_only(mut self, value: bool) -> Self {
         self.url_only = Some(value);
         self
@@ -5143,18 +5145,18 @@ pub struct VideoCallRuleConfig {
 }
 
 impl VideoCallRuleConfig {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`flag_all_labels`](Self::flag_all_labels).
+    /// Whether every label causes a flag, not only those listed.
     pub fn flag_all_labels(mut self, value: bool) -> Self {
         self.flag_all_labels = Some(value);
         self
     }
 
-    /// Sets [`flagged_labels`](Self::flagged_labels).
+    /// Labels that cause a flag.
     pub fn flagged_labels(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -5163,7 +5165,7 @@ impl VideoCallRuleConfig {
         self
     }
 
-    /// Sets [`rules`](Self::rules).
+    /// What to do for each kind of harm in a call.
     pub fn rules(
         mut self,
         value: impl IntoIterator<Item = impl Into<HarmConfig>>,
@@ -5209,12 +5211,12 @@ pub struct VideoContentParameters {
 }
 
 impl VideoContentParameters {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`harm_labels`](Self::harm_labels).
+    /// Harm labels that the condition looks for.
     pub fn harm_labels(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -5223,7 +5225,7 @@ impl VideoContentParameters {
         self
     }
 
-    /// Sets [`label_operator`](Self::label_operator).
+    /// Whether all of the labels must be found, or any of them.
     pub fn label_operator(mut self, value: impl Into<String>) -> Self {
         self.label_operator = Some(value.into());
         self
@@ -5266,12 +5268,12 @@ pub struct VideoRuleParameters {
 }
 
 impl VideoRuleParameters {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`harm_labels`](Self::harm_labels).
+    /// Harm labels that the condition looks for.
     pub fn harm_labels(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -5280,13 +5282,13 @@ impl VideoRuleParameters {
         self
     }
 
-    /// Sets [`threshold`](Self::threshold).
+    /// Number of cases within the time window from which the condition holds.
     pub fn threshold(mut self, value: impl Into<i64>) -> Self {
         self.threshold = Some(value.into());
         self
     }
 
-    /// Sets [`time_window`](Self::time_window).
+    /// Period over which cases are counted, as a duration text.
     pub fn time_window(mut self, value: impl Into<String>) -> Self {
         self.time_window = Some(value.into());
         self

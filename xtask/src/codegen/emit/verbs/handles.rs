@@ -43,7 +43,7 @@ pub(super) fn add(
             }
             let mut functions = TokenStream::new();
             for call in calls {
-                functions.extend(method::emit(index, verbs, call, &mut imports)?);
+                functions.extend(method::emit(index, call, &mut imports)?);
             }
             let ty = ident(name);
             if !is_home {

@@ -58,6 +58,7 @@ impl<'a> Index<'a> {
             Ty::Named(name) => self.import(imports, name),
             Ty::Marker(marker) => imports.add("stream_models", marker.type_name()),
             Ty::Upload => imports.add("stream_models", "Upload"),
+            Ty::Duration(_) => imports.add("std::time", "Duration"),
             Ty::Filter(query) => {
                 imports.add("stream_models", "Filter");
                 if let Some(query) = query {

@@ -10,30 +10,15 @@ use crate::codegen::types::Ty;
 use anyhow::{Context, Result, bail};
 use proc_macro2::TokenStream;
 use quote::quote;
-use stream_spec::Verbs;
-
-/// The fields that name channels by their full IDs.
-const CIDS: [&str; 4] = ["channel_cid", "channel_cids", "cid", "cids"];
-
-/// Whether a field holds the full ID of a channel, or several.
-pub(super) fn is_cid(wire: &str, ty: &Ty) -> bool {
-    let is_text = match ty {
-        Ty::List(element) => **element == Ty::String,
-        other => *other == Ty::String,
-    };
-    is_text && CIDS.contains(&wire)
-}
 
 /// Writes the method, and imports what it uses.
 pub(super) fn emit(
     index: &Index<'_>,
-    verbs: &Verbs,
     call: &Call<'_>,
     imports: &mut Imports,
 ) -> Result<TokenStream> {
     let mut writer = Writer {
         index,
-        verbs,
         call,
         imports,
         arguments: TokenStream::new(),
@@ -54,7 +39,6 @@ pub(super) fn emit(
 
 struct Writer<'a, 'b> {
     index: &'b Index<'a>,
-    verbs: &'b Verbs,
     call: &'b Call<'a>,
     imports: &'b mut Imports,
     arguments: TokenStream,
@@ -136,24 +120,6 @@ impl Writer<'_, '_> {
         name: &proc_macro2::Ident,
         site: &Site<'_>,
     ) -> (TokenStream, TokenStream) {
-        if is_cid(&site.wire, &site.ty) {
-            self.imports.add("crate", "Cid");
-            return match &site.ty {
-                Ty::List(_) => (
-                    quote!(impl IntoIterator<Item = impl Into<Cid>>),
-                    quote!(#name.into_iter().map(|cid| cid.into().to_string())),
-                ),
-                _ => (quote!(impl Into<Cid>), quote!(#name.into().to_string())),
-            };
-        }
-        let key = site.owner.map(|owner| format!("{owner}.{}", site.wire)).unwrap_or_default();
-        if let Some(unit) = self.verbs.setters.get(&key).and_then(|setter| setter.duration.as_ref())
-        {
-            self.imports.add("std::time", "Duration");
-            self.imports.add("crate::request", "units");
-            let unit = ident(unit);
-            return (quote!(Duration), quote!(units::#unit(#name)));
-        }
         self.index.import_type(self.imports, &site.ty);
         (taken(&site.ty), quote!(#name))
     }
@@ -168,11 +134,7 @@ impl Writer<'_, '_> {
         let (Ty::List(element) | Ty::Dict(element)) = &site.ty else {
             bail!("{}: {} is not a list", self.call.place(), site.wire);
         };
-        let (ty, value) = if is_cid(&site.wire, &site.ty) {
-            self.imports.add("crate", "Cid");
-            let value = quote!(#name.into_iter().map(|cid| cid.into().to_string()));
-            (quote!(impl Into<Cid>), value)
-        } else if let Some(key) = key {
+        let (ty, value) = if let Some(key) = key {
             let (key, held) = (ident(key), held(element));
             let value = quote! {
                 #name.into_iter().map(|entry| {

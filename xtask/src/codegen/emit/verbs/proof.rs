@@ -2,10 +2,9 @@
 
 use super::call::Call;
 use super::index::Index;
-use super::method::is_cid;
 use super::setters::{Knob, Setting, knobs};
 use crate::codegen::emit::imports::Imports;
-use crate::codegen::emit::rust_types::{held, ident};
+use crate::codegen::emit::rust_types::{held, ident, taken};
 use crate::codegen::emit::{HEADER, pretty};
 use crate::codegen::types::Ty;
 use anyhow::{Context, Result};
@@ -43,7 +42,7 @@ fn entry(
     let mut arguments = Vec::new();
     for text in &call.verb.take {
         let path = text.split_once('=').map_or(&**text, |(_, path)| path);
-        arguments.push(argument(index, verbs, call, path, imports)?);
+        arguments.push(argument(index, call, path, imports)?);
     }
     if call.verb.by.is_some() {
         arguments.push(quote!(minimal::<String>()));
@@ -99,20 +98,11 @@ fn handle(verbs: &Verbs, name: &str, imports: &mut Imports) -> Result<TokenStrea
 
 fn argument(
     index: &Index<'_>,
-    verbs: &Verbs,
     call: &Call<'_>,
     path: &str,
     imports: &mut Imports,
 ) -> Result<TokenStream> {
     let site = call.site(index, path)?;
-    if is_cid(&site.wire, &site.ty) {
-        return Ok(cid(&site.ty, imports));
-    }
-    let key = site.owner.map(|owner| format!("{owner}.{}", site.wire)).unwrap_or_default();
-    if verbs.setters.get(&key).is_some_and(|setter| setter.duration.is_some()) {
-        imports.add("std::time", "Duration");
-        return Ok(quote!(Duration::from_secs(3600)));
-    }
     index.import_type(imports, &site.ty);
     Ok(match &site.ty {
         Ty::List(_) => {
@@ -128,44 +118,39 @@ fn argument(
             if matches!(ty, Ty::Dict(_)) {
                 imports.add("std::collections", "BTreeMap");
             }
-            let held = held(ty);
-            quote!(minimal::<#held>())
+            let sampled = sampled(ty);
+            quote!(minimal::<#sampled>())
         }
     })
 }
 
-fn cid(ty: &Ty, imports: &mut Imports) -> TokenStream {
-    imports.add("crate::support", "cid");
-    if matches!(ty, Ty::List(_)) { quote!([cid()]) } else { quote!(cid()) }
+/// The type of a sample: the one that is taken where that is not the one that is held.
+fn sampled(ty: &Ty) -> TokenStream {
+    if matches!(ty, Ty::Duration(_)) { taken(ty) } else { held(ty) }
 }
 
 fn setter(index: &Index<'_>, knob: &Knob<'_>, imports: &mut Imports) -> TokenStream {
     let name = ident(&knob.name);
-    let held = held(&knob.field.ty);
+    let sampled = sampled(&knob.field.ty);
     let value = match &knob.setting {
         Setting::Switch => quote!(),
         Setting::Custom => quote!("key", "value"),
         Setting::Append => {
             let Ty::List(element) = &knob.field.ty else { return quote!() };
             index.import_type(imports, element);
-            let held = crate::codegen::emit::rust_types::held(element);
+            let held = held(element);
             quote!(minimal::<#held>())
         }
         Setting::Sort => {
             imports.add("stream_models::shared", "SortParamRequest");
             quote!(SortParamRequest::ascending("key"))
         }
-        Setting::Duration(_) => {
-            imports.add("std::time", "Duration");
-            quote!(Duration::from_secs(3600))
-        }
-        Setting::Cid => cid(&knob.field.ty, imports),
         Setting::Filled | Setting::Plain => {
             index.import_type(imports, &knob.field.ty);
             if matches!(knob.field.ty, Ty::Dict(_)) {
                 imports.add("std::collections", "BTreeMap");
             }
-            quote!(full::<#held>(2))
+            quote!(full::<#sampled>(2))
         }
     };
     quote!(.#name(#value))

@@ -2,10 +2,9 @@
 
 use super::call::{Call, PAYLOAD};
 use super::index::Index;
-use super::method::is_cid;
 use super::modules;
 use crate::codegen::emit::imports::Imports;
-use crate::codegen::emit::rust_types::{convert, held, ident, taken};
+use crate::codegen::emit::rust_types::{convert, held, ident, taken, unit_name};
 use crate::codegen::emit::setters::{Absence, Held, is_custom};
 use crate::codegen::emit::{HEADER, docs, operations, pretty, structs};
 use crate::codegen::homes::feature_of;
@@ -14,7 +13,7 @@ use crate::codegen::output::Files;
 use crate::codegen::types::Ty;
 use anyhow::{Result, bail, ensure};
 use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
+use quote::quote;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use stream_spec::{Setter, Verbs};
@@ -71,7 +70,7 @@ pub(super) struct Knob<'a> {
     pub(super) holder: Holder<'a>,
     pub(super) field: &'a FieldModel,
     absence: Absence,
-    pub(super) setting: Setting<'a>,
+    pub(super) setting: Setting,
     pub(super) can_be_cleared: bool,
 }
 
@@ -82,16 +81,14 @@ impl Knob<'_> {
     }
 }
 
-pub(super) enum Setting<'a> {
+pub(super) enum Setting {
     Plain,
     /// A required field that the method fills.
     Filled,
     Custom,
     Switch,
-    Duration(&'a str),
     Append,
     Sort,
-    Cid,
 }
 
 /// What can be set in the operation of a row.
@@ -236,18 +233,13 @@ impl<'a> Collector<'a> {
     }
 }
 
-fn setting<'a>(field: &FieldModel, is_filled: bool, setter: Option<&'a Setter>) -> Setting<'a> {
-    let unit = setter.and_then(|setter| setter.duration.as_deref());
-    if let Some(unit) = unit {
-        return Setting::Duration(unit);
-    }
+fn setting(field: &FieldModel, is_filled: bool, setter: Option<&Setter>) -> Setting {
     match &field.ty {
         _ if is_filled => Setting::Filled,
         ty if is_custom(ty) => Setting::Custom,
         Ty::Bool if setter.is_some_and(|setter| setter.switch) => Setting::Switch,
         Ty::List(element) if **element == Ty::Named("SortParamRequest".to_owned()) => Setting::Sort,
         Ty::List(_) if setter.is_some_and(|setter| setter.append) => Setting::Append,
-        ty if is_cid(&field.wire, ty) => Setting::Cid,
         _ => Setting::Plain,
     }
 }
@@ -333,15 +325,6 @@ impl Writer<'_, '_> {
     fn setter(&mut self, knob: &Knob<'_>) -> TokenStream {
         let (field, bulk) = (knob.field, self.target == Target::Bulk);
         let mut before = TokenStream::new();
-        let mut given = |value: TokenStream| {
-            // Each request of a batch has the value.
-            if bulk {
-                before = quote!(let value = #value;);
-                quote!(value.clone())
-            } else {
-                value
-            }
-        };
         let (arguments, statement) = match knob.setting {
             Setting::Switch => (quote!(), self.assign(knob, quote!(true))),
             Setting::Custom if bulk => return TokenStream::new(),
@@ -367,32 +350,19 @@ impl Writer<'_, '_> {
                 let statement = self.inside(knob, |place| quote!(#place.extend(value.into());));
                 (quote!(, value: impl Into<Sort>), statement)
             }
-            Setting::Duration(unit) => {
-                self.imports.add("std::time", "Duration");
-                self.imports.add("crate::request", "units");
-                let unit = format_ident!("{unit}");
-                (quote!(, value: Duration), self.assign(knob, quote!(units::#unit(value))))
-            }
-            Setting::Cid => {
-                self.imports.add("crate", "Cid");
-                let is_list = matches!(field.ty, Ty::List(_));
-                let (ty, value) = if is_list {
-                    let value = quote!(value.into_iter().map(|cid| cid.into().to_string()));
-                    (quote!(impl IntoIterator<Item = impl Into<Cid>>), quote!(#value.collect()))
-                } else {
-                    (quote!(impl Into<Cid>), quote!(value.into().to_string()))
-                };
-                let value = given(value);
-                (quote!(, value: #ty), self.assign(knob, value))
-            }
             Setting::Filled | Setting::Plain => {
                 self.index.import_type(self.imports, &field.ty);
+                if matches!(field.ty, Ty::Duration(_)) {
+                    self.imports.add("stream_models", "units");
+                }
                 let (ty, held) = (taken(&field.ty), held(&field.ty));
                 let value = convert(quote!(value), &field.ty);
-                let value = if bulk && field.ty != Ty::Bool {
+                let is_copy = matches!(field.ty, Ty::Bool | Ty::Duration(_));
+                let value = if bulk && !is_copy {
                     if matches!(field.ty, Ty::Dict(_)) {
                         self.imports.add("std::collections", "BTreeMap");
                     }
+                    // Each request of a batch has the value.
                     before = quote!(let value: #held = #value;);
                     quote!(value.clone())
                 } else {
@@ -402,6 +372,11 @@ impl Writer<'_, '_> {
             }
         };
         let mut doc = vec![field.doc.as_str()];
+        let unit;
+        if let Ty::Duration(of) = field.ty {
+            unit = format!("Sent in {}, rounded up.", unit_name(of));
+            doc.push(&unit);
+        }
         if matches!(knob.setting, Setting::Sort) {
             doc.push("A second call orders what the first leaves equal.");
         }

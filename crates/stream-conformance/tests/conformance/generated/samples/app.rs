@@ -2,6 +2,7 @@
 
 use crate::support::{Sample, enum_samples, full, minimal};
 use std::collections::BTreeMap;
+use std::time::Duration;
 use stream_models::{Secret, Timestamp};
 use stream_models::app::{
     ApnAuthType,
@@ -170,7 +171,7 @@ impl Sample for AsyncModerationConfiguration {
     fn full(depth: usize) -> Self {
         Self::new()
             .callback(full::<AsyncModerationCallbackConfig>(depth))
-            .timeout_ms(full::<i64>(depth))
+            .timeout_ms(full::<Duration>(depth))
     }
 
     fn cleared() -> Self {
@@ -288,7 +289,7 @@ impl Sample for EventHook {
             .sqs_region(full::<String>(depth))
             .sqs_role_arn(full::<String>(depth))
             .sqs_secret(full::<Secret>(depth))
-            .timeout_ms(full::<i64>(depth))
+            .timeout_ms(full::<Duration>(depth))
             .updated_at(full::<Timestamp>(depth))
             .webhook_url(full::<String>(depth))
     }
@@ -417,9 +418,9 @@ impl Sample for UpdateAppRequest {
             .async_moderation_config(full::<AsyncModerationConfiguration>(depth))
             .async_url_enrich_enabled(full::<bool>(depth))
             .auto_translation_enabled(full::<bool>(depth))
-            .before_message_send_hook_attempt_timeout_ms(full::<i64>(depth))
+            .before_message_send_hook_attempt_timeout_ms(full::<Duration>(depth))
             .before_message_send_hook_url(full::<String>(depth))
-            .cdn_expiration_seconds(full::<i64>(depth))
+            .cdn_expiration_seconds(full::<Duration>(depth))
             .channel_hide_members_only(full::<bool>(depth))
             .chat_primary_use_case(full::<ChatUseCase>(depth))
             .custom_action_handler_url(full::<String>(depth))
@@ -457,7 +458,7 @@ impl Sample for UpdateAppRequest {
             .multi_tenant_enabled(full::<bool>(depth))
             .permission_version(full::<PermissionVersion>(depth))
             .push_config(full::<PushConfig>(depth))
-            .reminders_interval(full::<i64>(depth))
+            .reminders_interval(full::<Duration>(depth))
             .reminders_max_members(full::<i64>(depth))
             .reminders_max_per_user(full::<i64>(depth))
             .revoke_tokens_issued_before(full::<Timestamp>(depth))

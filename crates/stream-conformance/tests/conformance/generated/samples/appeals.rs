@@ -87,11 +87,11 @@ impl Sample for AppealRequest {
 
 impl Sample for BulkActionAppealsRequest {
     fn minimal() -> Self {
-        Self::new(minimal::<BulkAppealAction>(), minimal::<Vec<String>>())
+        Self::new(minimal::<Vec<String>>(), minimal::<BulkAppealAction>())
     }
 
     fn full(depth: usize) -> Self {
-        Self::new(full::<BulkAppealAction>(depth), full::<Vec<String>>(depth))
+        Self::new(full::<Vec<String>>(depth), full::<BulkAppealAction>(depth))
             .mark_reviewed(full::<MarkReviewedRequestPayload>(depth))
             .reject_appeal(full::<RejectAppealRequestPayload>(depth))
             .restore(full::<RestoreActionRequestPayload>(depth))

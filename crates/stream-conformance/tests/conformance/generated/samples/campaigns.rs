@@ -141,11 +141,11 @@ impl Sample for CampaignMessageTemplate {
 
 impl Sample for CreateCampaignRequest {
     fn minimal() -> Self {
-        Self::new(minimal::<CampaignMessageTemplate>(), minimal::<String>())
+        Self::new(minimal::<String>(), minimal::<CampaignMessageTemplate>())
     }
 
     fn full(depth: usize) -> Self {
-        Self::new(full::<CampaignMessageTemplate>(depth), full::<String>(depth))
+        Self::new(full::<String>(depth), full::<CampaignMessageTemplate>(depth))
             .channel_template(full::<CampaignChannelTemplate>(depth))
             .create_channels(full::<bool>(depth))
             .description(full::<String>(depth))
@@ -221,11 +221,11 @@ impl Sample for StartCampaignRequest {
 
 impl Sample for UpdateCampaignRequest {
     fn minimal() -> Self {
-        Self::new(minimal::<CampaignMessageTemplate>(), minimal::<String>())
+        Self::new(minimal::<String>(), minimal::<CampaignMessageTemplate>())
     }
 
     fn full(depth: usize) -> Self {
-        Self::new(full::<CampaignMessageTemplate>(depth), full::<String>(depth))
+        Self::new(full::<String>(depth), full::<CampaignMessageTemplate>(depth))
             .channel_template(full::<CampaignChannelTemplate>(depth))
             .create_channels(full::<bool>(depth))
             .description(full::<String>(depth))

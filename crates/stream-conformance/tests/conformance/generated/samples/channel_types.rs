@@ -69,30 +69,30 @@ impl Sample for UpdateChannelType {
 
 impl Sample for BlockListOptions {
     fn minimal() -> Self {
-        Self::new(minimal::<ModerationBehavior>(), minimal::<String>())
+        Self::new(minimal::<String>(), minimal::<ModerationBehavior>())
     }
 
     fn full(depth: usize) -> Self {
-        Self::new(full::<ModerationBehavior>(depth), full::<String>(depth))
+        Self::new(full::<String>(depth), full::<ModerationBehavior>(depth))
     }
 }
 
 impl Sample for CreateChannelTypeRequest {
     fn minimal() -> Self {
         Self::new(
+            minimal::<String>(),
             minimal::<AutomodMode>(),
             minimal::<FlagOrBlockBehavior>(),
             minimal::<i64>(),
-            minimal::<String>(),
         )
     }
 
     fn full(depth: usize) -> Self {
         Self::new(
+                full::<String>(depth),
                 full::<AutomodMode>(depth),
                 full::<FlagOrBlockBehavior>(depth),
                 full::<i64>(depth),
-                full::<String>(depth),
             )
             .blocklist(full::<String>(depth))
             .blocklist_behavior(full::<ModerationBehavior>(depth))
@@ -172,10 +172,10 @@ impl Sample for LabelThresholds {
 impl Sample for PolicyRequest {
     fn minimal() -> Self {
         Self::new(
-            minimal::<PolicyAction>(),
             minimal::<String>(),
-            minimal::<bool>(),
             minimal::<i64>(),
+            minimal::<PolicyAction>(),
+            minimal::<bool>(),
             minimal::<Vec<String>>(),
             minimal::<Vec<String>>(),
         )
@@ -183,10 +183,10 @@ impl Sample for PolicyRequest {
 
     fn full(depth: usize) -> Self {
         Self::new(
-            full::<PolicyAction>(depth),
             full::<String>(depth),
-            full::<bool>(depth),
             full::<i64>(depth),
+            full::<PolicyAction>(depth),
+            full::<bool>(depth),
             full::<Vec<String>>(depth),
             full::<Vec<String>>(depth),
         )

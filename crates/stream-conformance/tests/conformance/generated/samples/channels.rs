@@ -3,7 +3,8 @@
 use crate::support::{Sample, enum_samples, full, minimal};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
-use stream_models::{Filter, Timestamp};
+use std::time::Duration;
+use stream_models::{Cid, Filter, Timestamp};
 use stream_models::app::ChannelPushLevel;
 use stream_models::channels::{
     ChannelBatchFilter,
@@ -280,15 +281,15 @@ impl Sample for ChannelBatchMemberRequest {
 impl Sample for ChannelBatchUpdateRequest {
     fn minimal() -> Self {
         Self::new(
-            minimal::<Filter<ChannelBatchFilter>>(),
             minimal::<ChannelBatchOperation>(),
+            minimal::<Filter<ChannelBatchFilter>>(),
         )
     }
 
     fn full(depth: usize) -> Self {
         Self::new(
-                full::<Filter<ChannelBatchFilter>>(depth),
                 full::<ChannelBatchOperation>(depth),
+                full::<Filter<ChannelBatchFilter>>(depth),
             )
             .custom_set("key", "value")
             .custom_unset(full::<Vec<String>>(depth))
@@ -533,11 +534,11 @@ impl Sample for ConfigOverridesRequest {
 
 impl Sample for DeleteChannelsRequest {
     fn minimal() -> Self {
-        Self::new(minimal::<Vec<String>>())
+        Self::new(minimal::<Vec<Cid>>())
     }
 
     fn full(depth: usize) -> Self {
-        Self::new(full::<Vec<String>>(depth))
+        Self::new(full::<Vec<Cid>>(depth))
             .hard_delete(full::<bool>(depth))
             .skip_truncate(full::<bool>(depth))
     }
@@ -642,8 +643,8 @@ impl Sample for MuteChannelRequest {
 
     fn full(depth: usize) -> Self {
         Self::new()
-            .channel_cids(full::<Vec<String>>(depth))
-            .expiration(full::<i64>(depth))
+            .channel_cids(full::<Vec<Cid>>(depth))
+            .expiration(full::<Duration>(depth))
             .user(full::<UserRequest>(depth))
             .user_id(full::<String>(depth))
     }
@@ -746,8 +747,8 @@ impl Sample for UnmuteChannelRequest {
 
     fn full(depth: usize) -> Self {
         Self::new()
-            .channel_cids(full::<Vec<String>>(depth))
-            .expiration(full::<i64>(depth))
+            .channel_cids(full::<Vec<Cid>>(depth))
+            .expiration(full::<Duration>(depth))
             .user(full::<UserRequest>(depth))
             .user_id(full::<String>(depth))
     }
@@ -791,7 +792,7 @@ impl Sample for UpdateChannelRequest {
             .add_members(full::<Vec<ChannelMemberRequest>>(depth))
             .add_moderators(full::<Vec<String>>(depth))
             .assign_roles(full::<Vec<ChannelMemberRequest>>(depth))
-            .cooldown(full::<i64>(depth))
+            .cooldown(full::<Duration>(depth))
             .data(full::<ChannelInputRequest>(depth))
             .demote_moderators(full::<Vec<String>>(depth))
             .hide_history(full::<bool>(depth))

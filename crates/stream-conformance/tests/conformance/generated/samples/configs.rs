@@ -285,13 +285,13 @@ impl Sample for UpsertConfigRequest {
 
 impl Sample for UpsertModerationTemplateRequest {
     fn minimal() -> Self {
-        Self::new(minimal::<FeedsModerationTemplateConfigPayload>(), minimal::<String>())
+        Self::new(minimal::<String>(), minimal::<FeedsModerationTemplateConfigPayload>())
     }
 
     fn full(depth: usize) -> Self {
         Self::new(
-            full::<FeedsModerationTemplateConfigPayload>(depth),
             full::<String>(depth),
+            full::<FeedsModerationTemplateConfigPayload>(depth),
         )
     }
 }

@@ -66,8 +66,8 @@ impl Sample for AzureRequest {
         Self::new(
             minimal::<String>(),
             minimal::<String>(),
-            minimal::<Secret>(),
             minimal::<String>(),
+            minimal::<Secret>(),
         )
     }
 
@@ -75,8 +75,8 @@ impl Sample for AzureRequest {
         Self::new(
             full::<String>(depth),
             full::<String>(depth),
-            full::<Secret>(depth),
             full::<String>(depth),
+            full::<Secret>(depth),
         )
     }
 }
@@ -85,16 +85,16 @@ impl Sample for CreateExternalStorageRequest {
     fn minimal() -> Self {
         Self::new(
             minimal::<String>(),
-            minimal::<String>(),
             minimal::<ExternalStorageType>(),
+            minimal::<String>(),
         )
     }
 
     fn full(depth: usize) -> Self {
         Self::new(
                 full::<String>(depth),
-                full::<String>(depth),
                 full::<ExternalStorageType>(depth),
+                full::<String>(depth),
             )
             .aws_s3(full::<S3Request>(depth))
             .azure_blob(full::<AzureRequest>(depth))
@@ -133,11 +133,11 @@ impl Sample for S3Request {
 
 impl Sample for UpdateExternalStorageRequest {
     fn minimal() -> Self {
-        Self::new(minimal::<String>(), minimal::<ExternalStorageType>())
+        Self::new(minimal::<ExternalStorageType>(), minimal::<String>())
     }
 
     fn full(depth: usize) -> Self {
-        Self::new(full::<String>(depth), full::<ExternalStorageType>(depth))
+        Self::new(full::<ExternalStorageType>(depth), full::<String>(depth))
             .aws_s3(full::<S3Request>(depth))
             .azure_blob(full::<AzureRequest>(depth))
             .gcs_credentials(full::<Secret>(depth))

@@ -146,11 +146,11 @@ impl Sample for ValidateImporterExternalStorage {
 
 impl Sample for CreateImportRequest {
     fn minimal() -> Self {
-        Self::new(minimal::<ImportMode>(), minimal::<String>())
+        Self::new(minimal::<String>(), minimal::<ImportMode>())
     }
 
     fn full(depth: usize) -> Self {
-        Self::new(full::<ImportMode>(depth), full::<String>(depth))
+        Self::new(full::<String>(depth), full::<ImportMode>(depth))
             .merge_custom(full::<bool>(depth))
     }
 

@@ -11,7 +11,7 @@ use stream_models::members::{
     UpdateMemberPartialRequest,
 };
 use stream_models::shared::SortParamRequest;
-use stream_models::users::{UserRequest, UserResponse};
+use stream_models::users::UserRequest;
 
 impl Sample for QueryMembers {
     fn minimal() -> Self {
@@ -51,7 +51,7 @@ impl Sample for ChannelMemberRequest {
         Self::new(full::<String>(depth))
             .channel_role(full::<String>(depth))
             .custom("key", "value")
-            .user(full::<UserResponse>(depth))
+            .user(full::<UserRequest>(depth))
     }
 
     fn cleared() -> Self {
@@ -61,11 +61,11 @@ impl Sample for ChannelMemberRequest {
 
 impl Sample for QueryMembersPayload {
     fn minimal() -> Self {
-        Self::new(minimal::<Filter<MemberFilter>>(), minimal::<String>())
+        Self::new(minimal::<String>(), minimal::<Filter<MemberFilter>>())
     }
 
     fn full(depth: usize) -> Self {
-        Self::new(full::<Filter<MemberFilter>>(depth), full::<String>(depth))
+        Self::new(full::<String>(depth), full::<Filter<MemberFilter>>(depth))
             .created_at_after(full::<Timestamp>(depth))
             .created_at_after_or_equal(full::<Timestamp>(depth))
             .created_at_before(full::<Timestamp>(depth))

@@ -261,11 +261,11 @@ impl Sample for Attachment {
 
 impl Sample for Field {
     fn minimal() -> Self {
-        Self::new(minimal::<bool>(), minimal::<String>(), minimal::<String>())
+        Self::new(minimal::<String>(), minimal::<String>(), minimal::<bool>())
     }
 
     fn full(depth: usize) -> Self {
-        Self::new(full::<bool>(depth), full::<String>(depth), full::<String>(depth))
+        Self::new(full::<String>(depth), full::<String>(depth), full::<bool>(depth))
     }
 }
 
@@ -294,13 +294,6 @@ impl Sample for ImageData {
 impl Sample for Images {
     fn minimal() -> Self {
         Self::new()
-            .fixed_height(minimal::<ImageData>())
-            .fixed_height_downsampled(minimal::<ImageData>())
-            .fixed_height_still(minimal::<ImageData>())
-            .fixed_width(minimal::<ImageData>())
-            .fixed_width_downsampled(minimal::<ImageData>())
-            .fixed_width_still(minimal::<ImageData>())
-            .original(minimal::<ImageData>())
     }
 
     fn full(depth: usize) -> Self {

@@ -108,18 +108,18 @@ impl Sample for CreatePermissionRequest {
     fn minimal() -> Self {
         Self::new(
             minimal::<String>(),
+            minimal::<String>(),
+            minimal::<String>(),
             minimal::<Map<String, Value>>(),
-            minimal::<String>(),
-            minimal::<String>(),
         )
     }
 
     fn full(depth: usize) -> Self {
         Self::new(
                 full::<String>(depth),
+                full::<String>(depth),
+                full::<String>(depth),
                 full::<Map<String, Value>>(depth),
-                full::<String>(depth),
-                full::<String>(depth),
             )
             .description(full::<String>(depth))
             .owner(full::<bool>(depth))
@@ -145,16 +145,16 @@ impl Sample for PermissionRequest {
     fn minimal() -> Self {
         Self::new(
             minimal::<String>(),
-            minimal::<Map<String, Value>>(),
             minimal::<String>(),
+            minimal::<Map<String, Value>>(),
         )
     }
 
     fn full(depth: usize) -> Self {
         Self::new(
                 full::<String>(depth),
-                full::<Map<String, Value>>(depth),
                 full::<String>(depth),
+                full::<Map<String, Value>>(depth),
             )
             .description(full::<String>(depth))
             .owner(full::<bool>(depth))

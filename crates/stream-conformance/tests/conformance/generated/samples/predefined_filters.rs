@@ -71,17 +71,17 @@ impl Sample for UpdatePredefinedFilter {
 impl Sample for CreatePredefinedFilterRequest {
     fn minimal() -> Self {
         Self::new(
-            minimal::<Filter<ChannelFilter>>(),
             minimal::<String>(),
             minimal::<PredefinedFilterOperation>(),
+            minimal::<Filter<ChannelFilter>>(),
         )
     }
 
     fn full(depth: usize) -> Self {
         Self::new(
-                full::<Filter<ChannelFilter>>(depth),
                 full::<String>(depth),
                 full::<PredefinedFilterOperation>(depth),
+                full::<Filter<ChannelFilter>>(depth),
             )
             .description(full::<String>(depth))
             .sort(full::<Vec<Map<String, Value>>>(depth))
@@ -95,15 +95,15 @@ impl Sample for CreatePredefinedFilterRequest {
 impl Sample for UpdatePredefinedFilterRequest {
     fn minimal() -> Self {
         Self::new(
-            minimal::<Filter<ChannelFilter>>(),
             minimal::<PredefinedFilterOperation>(),
+            minimal::<Filter<ChannelFilter>>(),
         )
     }
 
     fn full(depth: usize) -> Self {
         Self::new(
-                full::<Filter<ChannelFilter>>(depth),
                 full::<PredefinedFilterOperation>(depth),
+                full::<Filter<ChannelFilter>>(depth),
             )
             .description(full::<String>(depth))
             .sort(full::<Vec<Map<String, Value>>>(depth))

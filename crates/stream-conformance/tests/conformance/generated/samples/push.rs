@@ -2,7 +2,7 @@
 
 use crate::support::{Sample, enum_samples, full, minimal};
 use std::collections::BTreeMap;
-use stream_models::{Secret, Timestamp};
+use stream_models::{Cid, Secret, Timestamp};
 use stream_models::app::PushTemplateEventType;
 use stream_models::push::{
     BasicPushLevel,
@@ -13,13 +13,11 @@ use stream_models::push::{
     CreateDeviceRequest,
     DeleteDevice,
     DeletePushProvider,
-    DeviceResponse,
     FeedsPreferences,
     GetPushTemplates,
     ListDevices,
     ListPushProviders,
     NotificationPreference,
-    PushNotificationSettingsResponse,
     PushPreferenceInput,
     PushProviderRequest,
     PushProviderType,
@@ -189,31 +187,6 @@ impl Sample for CreateDeviceRequest {
     }
 }
 
-impl Sample for DeviceResponse {
-    fn minimal() -> Self {
-        Self::new(
-            minimal::<Timestamp>(),
-            minimal::<String>(),
-            minimal::<String>(),
-            minimal::<String>(),
-        )
-    }
-
-    fn full(depth: usize) -> Self {
-        Self::new(
-                full::<Timestamp>(depth),
-                full::<String>(depth),
-                full::<String>(depth),
-                full::<String>(depth),
-            )
-            .disabled(full::<bool>(depth))
-            .disabled_reason(full::<String>(depth))
-            .hardware_id(full::<String>(depth))
-            .push_provider_name(full::<String>(depth))
-            .voip(full::<bool>(depth))
-    }
-}
-
 impl Sample for FeedsPreferences {
     fn minimal() -> Self {
         Self::new()
@@ -244,18 +217,6 @@ impl Sample for FeedsPreferences {
     }
 }
 
-impl Sample for PushNotificationSettingsResponse {
-    fn minimal() -> Self {
-        Self::new()
-    }
-
-    fn full(depth: usize) -> Self {
-        Self::new()
-            .disabled(full::<bool>(depth))
-            .disabled_until(full::<Timestamp>(depth))
-    }
-}
-
 impl Sample for PushPreferenceInput {
     fn minimal() -> Self {
         Self::new()
@@ -264,7 +225,7 @@ impl Sample for PushPreferenceInput {
     fn full(depth: usize) -> Self {
         Self::new()
             .call_level(full::<BasicPushLevel>(depth))
-            .channel_cid(full::<String>(depth))
+            .channel_cid(full::<Cid>(depth))
             .chat_level(full::<ChatPushLevel>(depth))
             .chat_preferences(full::<ChatPreferencesInput>(depth))
             .disabled_until(full::<Timestamp>(depth))

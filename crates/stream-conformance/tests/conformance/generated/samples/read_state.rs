@@ -2,7 +2,7 @@
 
 use crate::support::{Sample, full, minimal};
 use std::collections::BTreeMap;
-use stream_models::Timestamp;
+use stream_models::{Cid, Timestamp};
 use stream_models::read_state::{
     DeliveredMessagePayload,
     MarkChannelsRead,
@@ -97,7 +97,7 @@ impl Sample for DeliveredMessagePayload {
     }
 
     fn full(depth: usize) -> Self {
-        Self::new().cid(full::<String>(depth)).id(full::<String>(depth))
+        Self::new().cid(full::<Cid>(depth)).id(full::<String>(depth))
     }
 
     fn cleared() -> Self {

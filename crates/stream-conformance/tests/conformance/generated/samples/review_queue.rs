@@ -3,7 +3,8 @@
 use crate::support::{Sample, enum_samples, full, minimal};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
-use stream_models::Filter;
+use std::time::Duration;
+use stream_models::{Cid, Filter};
 use stream_models::bans_and_flags::FlagRequest;
 use stream_models::review_queue::{
     BanActionRequestPayload,
@@ -158,13 +159,13 @@ impl Sample for BanActionRequestPayload {
         Self::new()
             .ban_from_future_channels(full::<bool>(depth))
             .channel_ban_only(full::<bool>(depth))
-            .channel_cid(full::<String>(depth))
+            .channel_cid(full::<Cid>(depth))
             .delete_messages(full::<DeletionMode>(depth))
             .ip_ban(full::<bool>(depth))
             .reason(full::<String>(depth))
             .shadow(full::<bool>(depth))
             .target_user_id(full::<String>(depth))
-            .timeout(full::<i64>(depth))
+            .timeout(full::<Duration>(depth))
     }
 
     fn cleared() -> Self {
@@ -356,7 +357,7 @@ impl Sample for DeleteUserMessagesRequestPayload {
 
     fn full(depth: usize) -> Self {
         Self::new(full::<DeletionMode>(depth))
-            .channel_cid(full::<String>(depth))
+            .channel_cid(full::<Cid>(depth))
             .delete_reactions(full::<bool>(depth))
             .entity_id(full::<String>(depth))
             .entity_type(full::<String>(depth))
@@ -659,7 +660,7 @@ impl Sample for UnbanActionRequestPayload {
 
     fn full(depth: usize) -> Self {
         Self::new()
-            .channel_cid(full::<String>(depth))
+            .channel_cid(full::<Cid>(depth))
             .decision_reason(full::<String>(depth))
             .remove_future_channels_ban(full::<bool>(depth))
             .target_user_id(full::<String>(depth))

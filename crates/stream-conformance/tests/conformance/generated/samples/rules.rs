@@ -169,14 +169,14 @@ impl Sample for AiVideoConfig {
 
 impl Sample for AwsRekognitionRule {
     fn minimal() -> Self {
-        Self::new(minimal::<ContentRuleAction>(), minimal::<String>(), minimal::<f64>())
+        Self::new(minimal::<String>(), minimal::<f64>(), minimal::<ContentRuleAction>())
     }
 
     fn full(depth: usize) -> Self {
         Self::new(
-                full::<ContentRuleAction>(depth),
                 full::<String>(depth),
                 full::<f64>(depth),
+                full::<ContentRuleAction>(depth),
             )
             .subclassifications(full::<Map<String, Value>>(depth))
     }
@@ -214,14 +214,14 @@ impl Sample for AutomodPlatformCircumventionConfig {
 
 impl Sample for AutomodRule {
     fn minimal() -> Self {
-        Self::new(minimal::<ContentRuleAction>(), minimal::<String>(), minimal::<f64>())
+        Self::new(minimal::<String>(), minimal::<f64>(), minimal::<ContentRuleAction>())
     }
 
     fn full(depth: usize) -> Self {
         Self::new(
-            full::<ContentRuleAction>(depth),
             full::<String>(depth),
             full::<f64>(depth),
+            full::<ContentRuleAction>(depth),
         )
     }
 }
@@ -241,14 +241,14 @@ impl Sample for AutomodSemanticFiltersConfig {
 
 impl Sample for AutomodSemanticFiltersRule {
     fn minimal() -> Self {
-        Self::new(minimal::<ContentRuleAction>(), minimal::<String>(), minimal::<f64>())
+        Self::new(minimal::<String>(), minimal::<f64>(), minimal::<ContentRuleAction>())
     }
 
     fn full(depth: usize) -> Self {
         Self::new(
-            full::<ContentRuleAction>(depth),
             full::<String>(depth),
             full::<f64>(depth),
+            full::<ContentRuleAction>(depth),
         )
     }
 }
@@ -321,13 +321,13 @@ impl Sample for BodyguardRule {
 
 impl Sample for BodyguardSeverityRule {
     fn minimal() -> Self {
-        Self::new(minimal::<BodyguardSeverityAction>(), minimal::<BodyguardSeverity>())
+        Self::new(minimal::<BodyguardSeverity>(), minimal::<BodyguardSeverityAction>())
     }
 
     fn full(depth: usize) -> Self {
         Self::new(
-            full::<BodyguardSeverityAction>(depth),
             full::<BodyguardSeverity>(depth),
+            full::<BodyguardSeverityAction>(depth),
         )
     }
 }
@@ -680,11 +680,11 @@ impl Sample for OcrContentParameters {
 
 impl Sample for OcrRule {
     fn minimal() -> Self {
-        Self::new(minimal::<ContentRuleAction>(), minimal::<String>())
+        Self::new(minimal::<String>(), minimal::<ContentRuleAction>())
     }
 
     fn full(depth: usize) -> Self {
-        Self::new(full::<ContentRuleAction>(depth), full::<String>(depth))
+        Self::new(full::<String>(depth), full::<ContentRuleAction>(depth))
     }
 }
 

@@ -2,8 +2,7 @@
 
 use crate::support::{Sample, enum_samples, full, minimal};
 use std::collections::BTreeMap;
-use stream_models::{Filter, Timestamp};
-use stream_models::push::{DeviceResponse, PushNotificationSettingsResponse};
+use stream_models::Filter;
 use stream_models::shared::SortParamRequest;
 use stream_models::users::{
     BlockUsers,
@@ -40,7 +39,6 @@ use stream_models::users::{
     UpdateUsersRequest,
     UserFilter,
     UserRequest,
-    UserResponse,
 };
 
 impl Sample for BlockUsers {
@@ -470,52 +468,6 @@ impl Sample for UserRequest {
             .clear_role()
             .clear_teams()
             .clear_teams_role()
-    }
-}
-
-impl Sample for UserResponse {
-    fn minimal() -> Self {
-        Self::new()
-            .banned(minimal::<bool>())
-            .blocked_user_ids(minimal::<Vec<String>>())
-            .created_at(minimal::<Timestamp>())
-            .id(minimal::<String>())
-            .invisible(minimal::<bool>())
-            .language(minimal::<String>())
-            .online(minimal::<bool>())
-            .role(minimal::<String>())
-            .shadow_banned(minimal::<bool>())
-            .teams(minimal::<Vec<String>>())
-            .updated_at(minimal::<Timestamp>())
-    }
-
-    fn full(depth: usize) -> Self {
-        Self::new()
-            .banned(full::<bool>(depth))
-            .blocked_user_ids(full::<Vec<String>>(depth))
-            .created_at(full::<Timestamp>(depth))
-            .id(full::<String>(depth))
-            .invisible(full::<bool>(depth))
-            .language(full::<String>(depth))
-            .online(full::<bool>(depth))
-            .role(full::<String>(depth))
-            .shadow_banned(full::<bool>(depth))
-            .teams(full::<Vec<String>>(depth))
-            .updated_at(full::<Timestamp>(depth))
-            .avg_response_time(full::<i64>(depth))
-            .ban_expires(full::<Timestamp>(depth))
-            .bypass_moderation(full::<bool>(depth))
-            .custom("key", "value")
-            .deactivated_at(full::<Timestamp>(depth))
-            .deleted_at(full::<Timestamp>(depth))
-            .devices(full::<Vec<DeviceResponse>>(depth))
-            .image(full::<String>(depth))
-            .last_active(full::<Timestamp>(depth))
-            .name(full::<String>(depth))
-            .privacy_settings(full::<PrivacySettingsResponse>(depth))
-            .push_notifications(full::<PushNotificationSettingsResponse>(depth))
-            .revoke_tokens_issued_before(full::<Timestamp>(depth))
-            .teams_role(full::<BTreeMap<String, String>>(depth))
     }
 }
 

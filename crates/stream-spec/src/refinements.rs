@@ -1,0 +1,183 @@
+use super::document::Document;
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
+
+/// What the published document leaves out about its parts, or says wrongly; `refinements.yaml`.
+///
+/// Properties are called `Schema.property`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Refinements {
+    /// Properties of another type.
+    pub types: BTreeMap<String, Retyped>,
+    /// The names of properties and parameters that hold the full IDs of channels.
+    pub cids: Vec<String>,
+    /// Properties that are not the full IDs of channels though they are called so, with the reason.
+    pub not_cids: BTreeMap<String, String>,
+    /// Objects that come either as they are or inside one member.
+    pub envelopes: BTreeMap<String, Envelope>,
+    /// Optional properties that the server always sends, with the reason.
+    pub present: BTreeMap<String, String>,
+    /// Schemas of which nothing is required where they are sent, with the reason.
+    pub optional: BTreeMap<String, String>,
+    /// Whole numbers that stand for a span of time.
+    pub units: BTreeMap<String, SpanOfTime>,
+    /// What the constructor of a schema asks for first.
+    pub arguments: BTreeMap<String, Vec<String>>,
+}
+
+/// A property whose type is another component than the document says.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Retyped {
+    /// The component.
+    pub schema: String,
+    /// Why the document is wrong.
+    pub reason: String,
+}
+
+/// An object that also comes inside a member of another.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Envelope {
+    /// The member.
+    pub member: String,
+    /// Where it was seen.
+    pub reason: String,
+}
+
+/// A whole number that stands for a span of time.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SpanOfTime {
+    /// The unit in which it is sent.
+    pub unit: Unit,
+    /// How the unit is known.
+    pub reason: String,
+}
+
+/// The unit of a span of time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Unit {
+    /// Thousandths of a second.
+    Milliseconds,
+    /// Seconds.
+    Seconds,
+    /// Minutes.
+    Minutes,
+    /// Hours.
+    Hours,
+}
+
+impl Refinements {
+    /// Changes the schemas that an entry is about. An entry whose schema or property the document
+    /// lacks changes nothing.
+    pub fn apply(&self, document: &mut Document) {
+        for (place, Retyped { schema, .. }) in &self.types {
+            let (owner, name) = split(place);
+            let known = document.schemas.contains_key(schema);
+            let owner = schema_mut(document, owner).filter(|_| known);
+            if let Some(property) = owner.and_then(|owner| property_mut(owner, name)) {
+                property.remove("allOf");
+                let reference = format!("#/components/schemas/{schema}");
+                property.insert("$ref".to_owned(), reference.into());
+            }
+        }
+        for owner in self.optional.keys() {
+            if let Some(owner) = schema_mut(document, owner) {
+                owner.remove("required");
+            }
+        }
+        for place in self.present.keys() {
+            let (owner, name) = split(place);
+            let owner = schema_mut(document, owner);
+            let Some(owner) = owner.filter(|owner| owner_has(owner, name)) else { continue };
+            let required = owner.entry("required").or_insert_with(|| json!([]));
+            if let Value::Array(required) = required
+                && !required.iter().any(|required| required == name)
+            {
+                required.push(name.into());
+            }
+        }
+    }
+
+    /// The entries that no longer say anything that the document does not say itself.
+    #[must_use]
+    pub fn stale(&self, document: &Document) -> Vec<String> {
+        let mut stale = Vec::new();
+        let mut check = |kind: &str, place: &str, applies: &dyn Fn(&Value, &Value) -> bool| {
+            let (schema, property) = split(place);
+            let owner = document.schemas.get(schema).map(|schema| &schema.value);
+            let property = owner.and_then(|owner| owner.get("properties")?.get(property));
+            let holds = match (owner, property) {
+                (Some(owner), Some(property)) => applies(owner, property),
+                _ => false,
+            };
+            if !holds {
+                stale.push(format!("{kind}.{place}"));
+            }
+        };
+        let is_required = |owner: &Value, name: &str| {
+            let required = owner.get("required").and_then(Value::as_array);
+            required.into_iter().flatten().any(|required| required == name)
+        };
+        for (place, Retyped { schema, .. }) in &self.types {
+            let ends = format!("/{schema}\"");
+            check("types", place, &|_, property| {
+                document.schemas.contains_key(schema) && !property.to_string().contains(&ends)
+            });
+        }
+        for place in self.not_cids.keys() {
+            check("not_cids", place, &|_, property| property.get("type") == Some(&"string".into()));
+        }
+        for place in self.present.keys() {
+            let name = split(place).1;
+            check("present", place, &|owner, _| !is_required(owner, name));
+        }
+        for place in self.units.keys() {
+            check("units", place, &|_, property| property.get("type") == Some(&"integer".into()));
+        }
+        for (schema, names) in &self.arguments {
+            for name in names {
+                let place = format!("{schema}.{name}");
+                check("arguments", &place, &|owner, _| is_required(owner, name));
+            }
+        }
+        for schema in self.optional.keys() {
+            let value = document.schemas.get(schema).map(|schema| &schema.value);
+            if value.is_none_or(|value| value.get("required").is_none()) {
+                stale.push(format!("optional.{schema}"));
+            }
+        }
+        for (schema, Envelope { member, .. }) in &self.envelopes {
+            let value = document.schemas.get(schema).map(|schema| &schema.value);
+            let properties = value.and_then(|value| value.get("properties"));
+            if properties.is_none_or(|properties| properties.get(member).is_some()) {
+                stale.push(format!("envelopes.{schema}"));
+            }
+        }
+        stale
+    }
+}
+
+/// The schema and the property that a place names.
+fn split(place: &str) -> (&str, &str) {
+    place.split_once('.').unwrap_or((place, ""))
+}
+
+fn schema_mut<'a>(document: &'a mut Document, name: &str) -> Option<&'a mut Map<String, Value>> {
+    document.schemas.get_mut(name)?.value.as_object_mut()
+}
+
+fn property_mut<'a>(
+    schema: &'a mut Map<String, Value>,
+    name: &str,
+) -> Option<&'a mut Map<String, Value>> {
+    schema.get_mut("properties")?.get_mut(name)?.as_object_mut()
+}
+
+fn owner_has(schema: &Map<String, Value>, name: &str) -> bool {
+    schema.get("properties").is_some_and(|properties| properties.get(name).is_some())
+}
