@@ -120,15 +120,15 @@ fn documents_of_the_usual_kind_are_read() {
 #[test]
 fn events_are_bounded_however_they_are_read() {
     let list = |part: &str| {
-        repeated(r#"{"type":"message.new","message":{"attachments":["#, part, ",", "]}}", 2 * MIB)
+        repeated(r#"{"type":"message.new","message":{"attachments":["#, part, ",", "]}}", MIB)
     };
     let documents = [
         list("{}"),
         list(r#"{"a":1}"#),
         list("7"),
-        repeated(r#"{"type":"message.new","#, r#""a":1"#, ",", "}", 2 * MIB),
-        members(r#"{"type":"message.new","user":{"#, "1", "}}", 2 * MIB),
-        members(r#"{"type":"mine","#, "[]", "}", 2 * MIB),
+        repeated(r#"{"type":"message.new","#, r#""a":1"#, ",", "}", MIB),
+        members(r#"{"type":"message.new","user":{"#, "1", "}}", MIB),
+        members(r#"{"type":"mine","#, "[]", "}", MIB),
     ];
     for document in documents {
         let json = document.as_bytes();

@@ -3,16 +3,17 @@
 //! The API nests custom data under `custom`. Webhooks have been seen with the same data *flat*,
 //! among the members of its object, and with `Custom` in place of `custom`. This pass rewrites the
 //! JSON before it is decoded, so that decoders know one form only and no decoder is compiled twice.
+//! It reads the text once and copies it only if there is something to change.
 
-use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
-use serde_json::value::RawValue;
 use std::borrow::Cow;
-use std::fmt;
+use std::ops::Range;
+
+use super::scan::Scanner;
 
 /// The member that holds custom data, and the name that some bodies give it.
-const CUSTOM: &str = "custom";
-const CUSTOM_ALIAS: &str = "Custom";
-/// What lies deeper is copied as it is; no type of an event reaches down there.
+const CUSTOM: &[u8] = b"custom";
+const CUSTOM_ALIAS: &[u8] = b"Custom";
+/// What lies deeper stays as it is; no type of an event reaches down there.
 const MAX_DEPTH: usize = 128;
 
 /// What the schema says about the objects of one kind.
@@ -27,7 +28,6 @@ pub(crate) struct Shape {
 
 /// What a member holds, alone or in a list.
 #[derive(Clone, Copy)]
-#[allow(dead_code, reason = "the schema of an older version may have no events, or none with maps")]
 pub(crate) enum Nested {
     Value(&'static Shape),
     /// An object whose keys are data and whose values have the shape.
@@ -35,207 +35,222 @@ pub(crate) enum Nested {
 }
 
 impl Shape {
-    fn nested(&self, name: &str) -> Option<Nested> {
-        let found = self.nested.binary_search_by_key(&name, |(name, _)| name).ok()?;
+    fn nested(&self, name: &[u8]) -> Option<Nested> {
+        let found = self.nested.binary_search_by(|(other, _)| other.as_bytes().cmp(name)).ok()?;
         self.nested.get(found).map(|(_, nested)| *nested)
     }
 
     /// Whether a member is custom data in the flat form.
-    fn is_custom_data(&self, name: &str) -> bool {
-        self.known.is_some_and(|known| known.binary_search(&name).is_err())
+    fn is_custom_data(&self, name: &[u8]) -> bool {
+        let is_known =
+            |known: &[&str]| known.binary_search_by(|other| other.as_bytes().cmp(name)).is_ok();
+        self.known.is_some_and(|known| !is_known(known))
     }
 }
 
 /// Nests the custom data in an object of the given shape. Borrows if there is nothing to change.
-///
-/// # Errors
-/// The text is not JSON.
-pub(super) fn nest<'j>(
-    json: &'j [u8],
-    shape: &'static Shape,
-) -> Result<Cow<'j, [u8]>, serde_json::Error> {
-    let text: &RawValue = serde_json::from_slice(json)?;
-    let mut rewriter =
-        Rewriter { out: String::with_capacity(json.len()), is_changed: false, depth: 0 };
-    rewriter.write(text.get(), Nested::Value(shape))?;
-    Ok(if rewriter.is_changed {
-        Cow::Owned(rewriter.out.into_bytes())
-    } else {
-        Cow::Borrowed(json)
-    })
+/// What is not JSON is left to the decoder, which says what is wrong with it.
+pub(super) fn nest<'j>(json: &'j [u8], shape: &'static Shape) -> Cow<'j, [u8]> {
+    let mut rewriter = Rewriter { scanner: Scanner::new(json), edits: Vec::new(), depth: 0 };
+    match rewriter.value(Nested::Value(shape)) {
+        Some(()) if !rewriter.edits.is_empty() => Cow::Owned(rewriter.apply(json)),
+        _ => Cow::Borrowed(json),
+    }
 }
 
-struct Rewriter {
-    out: String,
-    is_changed: bool,
+/// Reads a text and notes what is to be changed in it.
+struct Rewriter<'j> {
+    scanner: Scanner<'j>,
+    edits: Vec<Edit>,
     depth: usize,
 }
 
-impl Rewriter {
-    /// Writes a value, rewritten where it has custom data.
-    fn write(&mut self, text: &str, nested: Nested) -> Result<(), serde_json::Error> {
-        let first = text.as_bytes().first();
-        if let (Nested::Value(Shape { short_for: Some(member), .. }), Some(b'"')) = (nested, first)
-        {
-            self.is_changed = true;
-            self.out.extend(["{\"", *member, "\":", text, "}"]);
-            return Ok(());
+/// A part of the text and what takes its place.
+struct Edit {
+    range: Range<usize>,
+    text: Vec<u8>,
+}
+
+impl<'j> Rewriter<'j> {
+    /// Reads a value. `None` where the text is not JSON.
+    fn value(&mut self, nested: Nested) -> Option<()> {
+        let first = self.scanner.peek()?;
+        if let (Nested::Value(Shape { short_for: Some(member), .. }), b'"') = (nested, first) {
+            let range = self.scanner.value()?;
+            let name = self.scanner.text(&range);
+            let text = [b"{\"", member.as_bytes(), b"\":", name, b"}"].concat();
+            self.edits.push(Edit { range, text });
+            return Some(());
         }
-        if !matches!(first, Some(b'{' | b'[')) || self.depth >= MAX_DEPTH {
-            self.out.push_str(text);
-            return Ok(());
+        if !matches!(first, b'{' | b'[') || self.depth >= MAX_DEPTH {
+            return self.scanner.value().map(drop);
         }
         self.depth += 1;
-        let mut deserializer = serde_json::Deserializer::from_str(text);
-        let result = Container { rewriter: self, nested }.deserialize(&mut deserializer);
+        let read = if first == b'{' { self.object(nested) } else { self.list(nested) };
         self.depth -= 1;
-        result
+        read
     }
 
-    /// Separates an element from the one before it.
-    fn separate(&mut self, is_first: &mut bool) {
-        if !std::mem::take(is_first) {
-            self.out.push(',');
+    fn list(&mut self, nested: Nested) -> Option<()> {
+        self.scanner.take(b'[')?;
+        if self.scanner.peek()? == b']' {
+            return self.scanner.take(b']');
+        }
+        loop {
+            self.value(nested)?;
+            if self.scanner.peek()? != b',' {
+                return self.scanner.take(b']');
+            }
+            self.scanner.take(b',')?;
         }
     }
 
-    fn member(&mut self, is_first: &mut bool, key: &str, value: &str) {
-        self.separate(is_first);
-        self.out.extend([key, ":", value]);
-    }
-}
-
-/// An object or a list, on its way to the output.
-struct Container<'r> {
-    rewriter: &'r mut Rewriter,
-    nested: Nested,
-}
-
-impl<'de> DeserializeSeed<'de> for Container<'_> {
-    type Value = ();
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        deserializer.deserialize_any(self)
-    }
-}
-
-impl<'de> Visitor<'de> for Container<'_> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object or a list")
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
-        let mut is_first = true;
-        self.rewriter.out.push('[');
-        while let Some(element) = list.next_element::<&RawValue>()? {
-            self.rewriter.separate(&mut is_first);
-            self.rewriter.write(element.get(), self.nested).map_err(serde::de::Error::custom)?;
-        }
-        self.rewriter.out.push(']');
-        Ok(())
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut object: A) -> Result<(), A::Error> {
-        let Self { rewriter, nested } = self;
-        let mut is_first = true;
+    fn object(&mut self, nested: Nested) -> Option<()> {
+        self.scanner.take(b'{')?;
         let mut custom = CustomData::default();
-        rewriter.out.push('{');
-        // Keys stay as they are written: most are compared, few are kept.
-        while let Some(key) = object.next_key::<&RawValue>()? {
-            let key = key.get();
-            let value = object.next_value::<&RawValue>()?.get();
-            let inner = match nested {
-                Nested::Map(shape) => Some(Nested::Value(shape)),
-                Nested::Value(shape) => {
-                    let name = unquoted(key);
-                    if shape.known.is_some() && custom.take(shape, &name, key, value) {
-                        continue;
-                    }
-                    shape.nested(&name)
+        if self.scanner.peek()? != b'}' {
+            loop {
+                let key = self.scanner.string()?;
+                self.scanner.take(b':')?;
+                self.scanner.peek()?;
+                let is_custom_data = self.member(&key, nested, &mut custom)?;
+                let is_last = self.scanner.peek()? != b',';
+                if !is_last {
+                    self.scanner.take(b',')?;
+                    self.scanner.peek()?;
                 }
-            };
-            match inner {
-                None => rewriter.member(&mut is_first, key, value),
-                Some(inner) => {
-                    rewriter.separate(&mut is_first);
-                    rewriter.out.extend([key, ":"]);
-                    rewriter.write(value, inner).map_err(serde::de::Error::custom)?;
+                // With the comma after it: what stays is then separated from what is appended.
+                custom.ends_with_member_that_stays = !is_custom_data;
+                if is_custom_data {
+                    custom.remove(key.start..self.scanner.position());
+                }
+                if is_last {
+                    break;
                 }
             }
         }
-        custom.write(rewriter, &mut is_first);
-        rewriter.out.push('}');
-        Ok(())
+        let end = self.scanner.position();
+        if custom.is_to_be_rewritten() {
+            self.edits.extend(custom.edits(&self.scanner, end));
+        }
+        self.scanner.take(b'}')
+    }
+
+    /// Reads the value of a member, and returns whether it is custom data or holds some.
+    fn member(
+        &mut self,
+        key: &Range<usize>,
+        nested: Nested,
+        custom: &mut CustomData,
+    ) -> Option<bool> {
+        let shape = match nested {
+            Nested::Value(shape) => shape,
+            Nested::Map(shape) => {
+                self.value(Nested::Value(shape))?;
+                return Some(false);
+            }
+        };
+        let name = unquoted(self.scanner.text(key));
+        if let Some(inner) = shape.nested(&name) {
+            self.value(inner)?;
+            return Some(false);
+        }
+        let value = self.scanner.value()?;
+        if shape.known.is_none() {
+            return Some(false);
+        }
+        let text = self.scanner.text(&value);
+        let is_object = text.starts_with(b"{");
+        match &*name {
+            CUSTOM | CUSTOM_ALIAS if text == b"null" => {}
+            CUSTOM if is_object => custom.nested.push(value),
+            CUSTOM_ALIAS if is_object => custom.alias.push(value),
+            // Data of the app's own may happen to have this name.
+            name if name == CUSTOM || shape.is_custom_data(name) => {
+                custom.flat.push(key.start..value.end);
+            }
+            _ => return Some(false),
+        }
+        Some(true)
+    }
+
+    fn apply(mut self, json: &[u8]) -> Vec<u8> {
+        self.edits.sort_by_key(|edit| edit.range.start);
+        let mut out = Vec::with_capacity(json.len() + 64);
+        let mut copied = 0;
+        for edit in &self.edits {
+            out.extend_from_slice(json.get(copied..edit.range.start).unwrap_or_default());
+            out.extend_from_slice(&edit.text);
+            copied = edit.range.end;
+        }
+        out.extend_from_slice(json.get(copied..).unwrap_or_default());
+        out
     }
 }
 
 /// The name that a key in its quotes stands for.
-fn unquoted(key: &str) -> Cow<'_, str> {
-    let bare = key.strip_prefix('"').and_then(|key| key.strip_suffix('"')).unwrap_or(key);
-    if !bare.contains('\\') {
+fn unquoted(key: &[u8]) -> Cow<'_, [u8]> {
+    let bare = key.get(1..key.len().saturating_sub(1)).unwrap_or_default();
+    if !bare.contains(&b'\\') {
         return Cow::Borrowed(bare);
     }
-    serde_json::from_str(key).map_or(Cow::Borrowed(bare), Cow::Owned)
+    serde_json::from_slice::<String>(key)
+        .map_or(Cow::Borrowed(bare), |name| Cow::Owned(name.into_bytes()))
 }
 
 /// The custom data of one object, in all forms that it came in.
 #[derive(Default)]
-struct CustomData<'j> {
-    flat: Vec<(&'j str, &'j str)>,
-    alias: Vec<&'j str>,
-    nested: Vec<&'j str>,
+struct CustomData {
+    /// Members with their keys.
+    flat: Vec<Range<usize>>,
+    /// Objects.
+    alias: Vec<Range<usize>>,
+    nested: Vec<Range<usize>>,
+    /// What all of it takes in the text, with the commas that follow.
+    removed: Vec<Range<usize>>,
+    ends_with_member_that_stays: bool,
 }
 
-impl<'j> CustomData<'j> {
-    /// Takes a member that is custom data or holds some.
-    fn take(&mut self, shape: &Shape, name: &str, key: &'j str, value: &'j str) -> bool {
-        let is_object = value.starts_with('{');
-        match name {
-            CUSTOM | CUSTOM_ALIAS if value == "null" => true,
-            CUSTOM if is_object => {
-                self.nested.push(value);
-                true
-            }
-            CUSTOM_ALIAS if is_object => {
-                self.alias.push(value);
-                true
-            }
-            // Data of the app's own that happens to have this name.
-            name if name == CUSTOM || shape.is_custom_data(name) => {
-                self.flat.push((key, value));
-                true
-            }
-            _ => false,
+impl CustomData {
+    /// An object with nothing but `custom` is as it should be.
+    fn is_to_be_rewritten(&self) -> bool {
+        !self.flat.is_empty() || !self.alias.is_empty()
+    }
+
+    /// Notes a part that is written elsewhere.
+    fn remove(&mut self, range: Range<usize>) {
+        match self.removed.last_mut() {
+            Some(before) if before.end == range.start => before.end = range.end,
+            _ => self.removed.push(range),
         }
     }
 
-    /// Writes it as one object. Of members of the same name the decoder keeps the last, so the
-    /// nested form wins.
-    fn write(self, rewriter: &mut Rewriter, is_first: &mut bool) {
-        if self.flat.is_empty() && self.alias.is_empty() {
-            for object in self.nested {
-                rewriter.member(is_first, "\"custom\"", object);
-            }
-            return;
+    /// Writes it as one object at the end. Of members of the same name the decoder keeps the last,
+    /// so the nested form wins.
+    fn edits(self, scanner: &Scanner<'_>, end: usize) -> Vec<Edit> {
+        let mut text = Vec::new();
+        if self.ends_with_member_that_stays {
+            text.push(b',');
         }
-        rewriter.is_changed = true;
-        rewriter.separate(is_first);
-        rewriter.out.push_str("\"custom\":{");
+        text.extend_from_slice(b"\"custom\":{");
+        let inner = |object: Range<usize>| object.start + 1..object.end.saturating_sub(1);
+        let nested = self.alias.into_iter().chain(self.nested).map(inner);
         let mut is_first = true;
-        for (key, value) in self.flat {
-            rewriter.member(&mut is_first, key, value);
-        }
-        for object in self.alias.into_iter().chain(self.nested) {
-            let members = object.strip_prefix('{').and_then(|object| object.strip_suffix('}'));
-            let members = members.unwrap_or_default().trim();
-            if !members.is_empty() {
-                rewriter.separate(&mut is_first);
-                rewriter.out.push_str(members);
+        for part in self.flat.into_iter().chain(nested) {
+            let part = scanner.text(&part).trim_ascii();
+            if part.is_empty() {
+                continue;
             }
+            if !std::mem::take(&mut is_first) {
+                text.push(b',');
+            }
+            text.extend_from_slice(part);
         }
-        rewriter.out.push('}');
+        text.push(b'}');
+        let mut edits: Vec<Edit> =
+            self.removed.into_iter().map(|range| Edit { range, text: Vec::new() }).collect();
+        edits.push(Edit { range: end..end, text });
+        edits
     }
 }
 
@@ -243,11 +258,12 @@ impl<'j> CustomData<'j> {
 mod tests {
     use super::*;
     use crate::generated::custom_data::EVENT;
+    use proptest::prelude::*;
     use serde_json::{Value, json};
 
     fn nested(event: &Value) -> Value {
         let text = event.to_string();
-        serde_json::from_slice(&nest(text.as_bytes(), &EVENT).unwrap()).unwrap()
+        serde_json::from_slice(&nest(text.as_bytes(), &EVENT)).unwrap()
     }
 
     #[test]
@@ -297,7 +313,7 @@ mod tests {
         assert_eq!(nested(&event), json!({"user": {"custom": {"a": 1, "b": 2, "c": 3}}}));
         // The order in which they stand does not matter.
         let text = br#"{"user":{"custom":{"a":2},"a":1,"Custom":null}}"#;
-        let read: Value = serde_json::from_slice(&nest(text, &EVENT).unwrap()).unwrap();
+        let read: Value = serde_json::from_slice(&nest(text, &EVENT)).unwrap();
         assert_eq!(read, json!({"user": {"custom": {"a": 2}}}));
     }
 
@@ -320,7 +336,7 @@ mod tests {
             json!({"message": {"args": "hi", "command_info": {"name": "giphy"}}}),
         ] {
             assert_eq!(nested(&event), event);
-            assert!(matches!(nest(event.to_string().as_bytes(), &EVENT), Ok(Cow::Borrowed(_))));
+            assert!(matches!(nest(event.to_string().as_bytes(), &EVENT), Cow::Borrowed(_)));
         }
     }
 
@@ -336,7 +352,7 @@ mod tests {
     #[test]
     fn escaped_keys_count_as_what_they_stand_for() {
         let text = br#"{"\u0075ser":{"\u0069d":"j","m\u006fod":"x","cust\u006fm":{"a":1}}}"#;
-        let read: Value = serde_json::from_slice(&nest(text, &EVENT).unwrap()).unwrap();
+        let read: Value = serde_json::from_slice(&nest(text, &EVENT)).unwrap();
         assert_eq!(read, json!({"user": {"id": "j", "custom": {"mood": "x", "a": 1}}}));
     }
 
@@ -344,8 +360,85 @@ mod tests {
     fn depth_is_no_danger() {
         let depth = 100_000;
         let deep = format!("{}1{}", r#"{"quoted_message":"#.repeat(depth), "}".repeat(depth));
-        assert!(nest(format!(r#"{{"message":{deep}}}"#).as_bytes(), &EVENT).is_ok());
+        nest(format!(r#"{{"message":{deep}}}"#).as_bytes(), &EVENT);
         let lists = format!(r#"{{"user":{}{}}}"#, "[".repeat(depth), "]".repeat(depth));
-        assert!(nest(lists.as_bytes(), &EVENT).is_ok());
+        nest(lists.as_bytes(), &EVENT);
+    }
+
+    #[test]
+    fn white_space_and_the_order_of_members_do_not_matter() {
+        let members = [
+            r#""id" : "j""#,
+            r#""mood": [1 , {"a" : "}]\\\""}]"#,
+            r#""x":null"#,
+            r#""custom" : { "y":1 }"#,
+            r#""name":"J""#,
+        ];
+        for first in 0..members.len() {
+            let mut members = members.to_vec();
+            members.rotate_left(first);
+            let text =
+                format!("\n{{ \"user\" : {{ {} }} ,\"type\":\"a\"}} ", members.join(" ,\n "));
+            let read: Value = serde_json::from_slice(&nest(text.as_bytes(), &EVENT)).unwrap();
+            let custom = json!({"mood": [1, {"a": "}]\\\""}], "x": null, "y": 1});
+            let expected = json!({"type": "a", "user": {"id": "j", "name": "J", "custom": custom}});
+            assert_eq!(read, expected, "{text}");
+        }
+    }
+
+    /// JSON with the names that matter.
+    fn value() -> impl Strategy<Value = Value> {
+        let leaf = prop_oneof![
+            Just(Value::Null),
+            any::<i32>().prop_map(Value::from),
+            "[a-z\"\\\\{}\\[\\],: é]{0,6}".prop_map(Value::from),
+        ];
+        leaf.prop_recursive(5, 40, 6, |inner| {
+            prop_oneof![
+                prop::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
+                prop::collection::btree_map(name(), inner, 0..6)
+                    .prop_map(|map| Value::Object(map.into_iter().collect())),
+            ]
+        })
+    }
+
+    fn name() -> impl Strategy<Value = String> {
+        let names = [
+            "custom",
+            "Custom",
+            "user",
+            "message",
+            "channel",
+            "members",
+            "commands",
+            "config",
+            "id",
+            "quoted_message",
+            "attachments",
+            "mood",
+            "reaction_groups",
+            "a\"b",
+        ];
+        prop::sample::select(names.to_vec()).prop_map(str::to_owned)
+    }
+
+    proptest! {
+        #[test]
+        fn nesting_twice_changes_nothing_more(json in value()) {
+            let text = json.to_string();
+            let once = nest(text.as_bytes(), &EVENT).into_owned();
+            let read: Value = serde_json::from_slice(&once).unwrap();
+            prop_assert!(matches!(nest(&once, &EVENT), Cow::Borrowed(_)), "{}", read);
+            let pretty = serde_json::to_string_pretty(&json).unwrap();
+            let again: Value = serde_json::from_slice(&nest(pretty.as_bytes(), &EVENT)).unwrap();
+            prop_assert_eq!(again, read);
+        }
+
+        #[test]
+        fn what_is_not_json_is_left_as_it_is_or_stays_what_it_is(text in r#"[\[\]{}:,"\\a-c0 tn-]{0,60}"#) {
+            let nested = nest(text.as_bytes(), &EVENT);
+            let was_json = serde_json::from_str::<Value>(&text).is_ok();
+            prop_assert!(!was_json || serde_json::from_slice::<Value>(&nested).is_ok());
+        }
     }
 }

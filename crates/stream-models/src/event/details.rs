@@ -1,19 +1,22 @@
 //! What events carry beyond the schema.
 
+use std::collections::BTreeMap;
+use std::ops::Deref;
+
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::value::RawValue;
+
 use super::nest_custom;
 use crate::generated::members::ChannelMemberResponse;
 use crate::tolerant;
 use crate::value::Timestamp;
-use serde::Deserialize;
-use serde::de::DeserializeOwned;
-use serde_json::value::RawValue;
-use std::collections::BTreeMap;
-use std::ops::Deref;
 
 /// Members that documented events carry and the schema does not declare.
 ///
 /// Which of them an event has depends on its type and on the settings of the app; each is absent
-/// if the event does not have it, or has it in a form that cannot be read.
+/// if the event does not have it, or has it in a form that cannot be read. In an event of the
+/// application's own, a client may have chosen them: nothing tells them from its custom data.
 ///
 /// ```
 /// use stream_models::events::EventDetails;

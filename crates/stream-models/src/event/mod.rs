@@ -3,6 +3,7 @@
 pub(crate) mod custom_data;
 mod details;
 mod salvage;
+mod scan;
 
 pub use details::{EventDetails, EventMember, RequestInfo, UnreadCounts};
 
@@ -74,7 +75,7 @@ static HOOK: Shape = Shape { known: None, nested: EVENT.nested, short_for: None 
 /// ```
 #[must_use]
 pub fn nest_custom(json: &[u8]) -> Cow<'_, [u8]> {
-    custom_data::nest(json, &EVENT).unwrap_or(Cow::Borrowed(json))
+    custom_data::nest(json, &EVENT)
 }
 
 /// Parses a whole event or request of a hook, as it came.
@@ -112,10 +113,7 @@ fn map(json: &[u8]) -> Result<Map<String, Value>, serde_json::Error> {
 pub fn read_hook<T: DeserializeOwned>(
     json: &[u8],
 ) -> Result<(T, Vec<DecodeFailure>), serde_json::Error> {
-    or_salvaged(json, |json| {
-        let nested = custom_data::nest(json, &HOOK).unwrap_or(Cow::Borrowed(json));
-        tolerant::from_slice(&nested)
-    })
+    or_salvaged(json, |json| tolerant::from_slice(&custom_data::nest(json, &HOOK)))
 }
 
 /// Reads JSON, and once more with what no decoder takes replaced if that is why it failed.

@@ -63,8 +63,7 @@ static ATTACHMENT: Shape = Shape {
         "title_link",
         "type",
     ]),
-    nested: &[
-    ],
+    nested: &[],
     short_for: None,
 };
 
@@ -83,8 +82,7 @@ static CAMPAIGN_CHANNEL_MEMBER: Shape = Shape {
         "channel_role",
         "user_id",
     ]),
-    nested: &[
-    ],
+    nested: &[],
     short_for: None,
 };
 
@@ -223,8 +221,7 @@ static CHANNEL_METADATA: Shape = Shape {
         "team",
         "type",
     ]),
-    nested: &[
-    ],
+    nested: &[],
     short_for: None,
 };
 
@@ -239,8 +236,7 @@ static CHANNEL_MUTE_HOLDER: Shape = Shape {
 
 static COMMAND_HOLDER: Shape = Shape {
     known: None,
-    nested: &[
-    ],
+    nested: &[],
     short_for: Some("name"),
 };
 
@@ -307,8 +303,7 @@ static ENTITY_CREATOR: Shape = Shape {
         "teams_role",
         "updated_at",
     ]),
-    nested: &[
-    ],
+    nested: &[],
     short_for: None,
 };
 
@@ -471,8 +466,7 @@ static FEEDS_ENRICHED_COLLECTION: Shape = Shape {
         "updated_at",
         "user_id",
     ]),
-    nested: &[
-    ],
+    nested: &[],
     short_for: None,
 };
 
@@ -801,8 +795,7 @@ static MODERATION: Shape = Shape {
         "texts",
         "videos",
     ]),
-    nested: &[
-    ],
+    nested: &[],
     short_for: None,
 };
 
@@ -898,8 +891,7 @@ static POLL_OPTION: Shape = Shape {
         "id",
         "text",
     ]),
-    nested: &[
-    ],
+    nested: &[],
     short_for: None,
 };
 
@@ -1065,7 +1057,6 @@ static USER: Shape = Shape {
         "unread_threads",
         "updated_at",
     ]),
-    nested: &[
-    ],
+    nested: &[],
     short_for: None,
 };

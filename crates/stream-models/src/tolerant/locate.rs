@@ -1,10 +1,11 @@
 //! Finds the value at which a decoder stopped. Runs once, after a failure, so that decoding itself
 //! need not keep track of where it is.
 
-use serde::de::{Deserializer, Error, MapAccess, SeqAccess, Visitor};
-use serde_json::value::RawValue;
 use std::fmt::{self, Write};
 use std::ops::Range;
+
+use serde::de::{Deserializer, Error, MapAccess, SeqAccess, Visitor};
+use serde_json::value::RawValue;
 
 /// A path that is longer than this, in bytes, ends there.
 const MAX_PATH_LENGTH: usize = 512;

@@ -2,10 +2,12 @@
 
 mod locate;
 
+use std::fmt;
+
+use serde::de::DeserializeOwned;
+
 use crate::codec::decode::OVER_BUDGET;
 use locate::{Place, locate};
-use serde::de::DeserializeOwned;
-use std::fmt;
 
 /// How many places of one document are read as absent before decoding gives up.
 pub const MAX_SKIPPED: usize = 16;

@@ -246,15 +246,17 @@ fn write_shape(text: &mut String, name: &str, family: &Family<'_>) -> Result<()>
     } else {
         writeln!(text, "    known: None,")?;
     }
-    writeln!(text, "    nested: &[")?;
-    for (member, (target, is_map)) in &family.nested {
-        let kind = if *is_map { "Map" } else { "Value" };
-        writeln!(
-            text,
-            "        ({member:?}, Nested::{kind}(&{})),",
-            target.to_shouty_snake_case()
-        )?;
+    if family.nested.is_empty() {
+        writeln!(text, "    nested: &[],")?;
+    } else {
+        writeln!(text, "    nested: &[")?;
+        for (member, (target, is_map)) in &family.nested {
+            let kind = if *is_map { "Map" } else { "Value" };
+            let target = target.to_shouty_snake_case();
+            writeln!(text, "        ({member:?}, Nested::{kind}(&{target})),")?;
+        }
+        writeln!(text, "    ],")?;
     }
-    writeln!(text, "    ],\n    short_for: {:?},\n}};", family.short_form)?;
+    writeln!(text, "    short_for: {:?},\n}};", family.short_form)?;
     Ok(())
 }

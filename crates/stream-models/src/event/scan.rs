@@ -1,0 +1,93 @@
+//! Steps through JSON without building anything.
+
+use std::ops::Range;
+
+/// A place in a text that is taken to be JSON. It does not check that it is, and finds its way as
+/// long as strings and brackets are closed: what comes after it decodes the text.
+pub(super) struct Scanner<'j> {
+    json: &'j [u8],
+    at: usize,
+}
+
+impl<'j> Scanner<'j> {
+    pub(super) fn new(json: &'j [u8]) -> Self {
+        Self { json, at: 0 }
+    }
+
+    pub(super) fn position(&self) -> usize {
+        self.at
+    }
+
+    pub(super) fn text(&self, range: &Range<usize>) -> &'j [u8] {
+        self.json.get(range.clone()).unwrap_or_default()
+    }
+
+    /// Skips white space, and returns the byte after it.
+    pub(super) fn peek(&mut self) -> Option<u8> {
+        loop {
+            match self.json.get(self.at)? {
+                b' ' | b'\n' | b'\r' | b'\t' => self.at += 1,
+                byte => return Some(*byte),
+            }
+        }
+    }
+
+    /// Takes a byte that must be next.
+    pub(super) fn take(&mut self, byte: u8) -> Option<()> {
+        (self.peek()? == byte).then(|| self.at += 1)
+    }
+
+    /// Takes a string, with its quotes.
+    pub(super) fn string(&mut self) -> Option<Range<usize>> {
+        self.take(b'"')?;
+        let start = self.at - 1;
+        loop {
+            let rest = self.json.get(self.at..)?;
+            self.at += rest.iter().position(|byte| matches!(byte, b'"' | b'\\'))?;
+            if self.json.get(self.at)? == &b'"' {
+                self.at += 1;
+                return Some(start..self.at);
+            }
+            self.at += 2;
+        }
+    }
+
+    /// Takes a value of any kind.
+    pub(super) fn value(&mut self) -> Option<Range<usize>> {
+        let first = self.peek()?;
+        let start = self.at;
+        match first {
+            b'"' => return self.string(),
+            b'{' | b'[' => self.container()?,
+            b'}' | b']' | b',' | b':' => return None,
+            _ => {
+                let rest = self.json.get(self.at..)?;
+                let is_end =
+                    |byte: &u8| matches!(byte, b',' | b'}' | b']' | b' ' | b'\n' | b'\r' | b'\t');
+                self.at += rest.iter().position(is_end).unwrap_or(rest.len());
+            }
+        }
+        Some(start..self.at)
+    }
+
+    fn container(&mut self) -> Option<()> {
+        let mut depth = 0_usize;
+        loop {
+            let rest = self.json.get(self.at..)?;
+            self.at +=
+                rest.iter().position(|byte| matches!(byte, b'"' | b'{' | b'[' | b'}' | b']'))?;
+            match self.json.get(self.at)? {
+                b'"' => {
+                    self.string()?;
+                    continue;
+                }
+                b'{' | b'[' => depth += 1,
+                _ => depth -= 1,
+            }
+            self.at += 1;
+            if depth == 0 {
+                return Some(());
+            }
+        }
+    }
+}
