@@ -72,10 +72,9 @@ impl Agent {
             .items();
         let mut conversations = Vec::new();
         while let Some(state) = channels.next().await? {
-            let channel = state.channel.context("a channel without its data")?;
             let read = state.read.iter().find(|read| read.user.id == self.user.id());
             conversations.push(Conversation {
-                id: channel.id,
+                id: state.channel.id,
                 is_pinned: state.membership.is_some_and(|member| member.pinned_at.is_some()),
                 unread: read.map_or(0, |read| read.unread_messages),
                 latest: state.messages.into_iter().next_back().map(|last| (last.id, last.text)),
