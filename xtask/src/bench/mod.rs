@@ -26,6 +26,8 @@ enum Benchmark {
     Webhook(RunOptions),
     /// What a call costs on loopback, in CPU time and memory
     Http(RunOptions),
+    /// What the emulator costs, in CPU time and memory
+    Emulator(RunOptions),
 }
 
 #[derive(clap::Args)]
@@ -46,7 +48,29 @@ pub(crate) fn run(options: &Options) -> Result<()> {
             println!();
             run_release("count-allocations", &[], options)
         }
+        Benchmark::Emulator(options) => run_emulator(options),
     }
+}
+
+/// Runs the benchmark of the emulator, which stands beside it: `stream-bench` does not depend on
+/// it.
+fn run_emulator(options: &RunOptions) -> Result<()> {
+    let mut command = Command::new(crate::cargo());
+    command.current_dir(stream_spec::workspace_root()).args([
+        "bench",
+        "--quiet",
+        "--package",
+        "stream-emulator",
+        "--bench",
+        "emulator",
+        "--",
+    ]);
+    if options.quick {
+        command.arg("--quick");
+    }
+    let status = command.status().context("starting cargo")?;
+    ensure!(status.success(), "the benchmark failed");
+    Ok(())
 }
 
 /// Runs a program of `stream-bench`, which this crate must not depend on: it has to compile while

@@ -16,6 +16,11 @@ impl Object {
         Self { fields: Vec::new(), custom: None }
     }
 
+    /// An object with room for so many fields.
+    pub(crate) fn with_capacity(fields: usize) -> Self {
+        Self { fields: Vec::with_capacity(fields), custom: None }
+    }
+
     /// With a field that the object does not have yet.
     pub(crate) fn field(
         mut self,

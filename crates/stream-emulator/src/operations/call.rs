@@ -33,6 +33,11 @@ impl<'a> Call<'a> {
         Self { world, caller, request, now, events: Vec::new(), has_listeners }
     }
 
+    /// Whether anyone listens to events.
+    pub(crate) fn has_listeners(&self) -> bool {
+        self.has_listeners
+    }
+
     /// A parameter of the path.
     pub(crate) fn path(&self, name: &str) -> &'a str {
         let request: &'a Request = self.request;

@@ -1,12 +1,12 @@
 //! Everything together, and the rules that span several parts.
 
 use super::{
-    App, Channel, ChannelType, Channels, Clock, Drafts, Files, Message, Poll, Push, Reads, Records,
-    Reminders, Retention, Task, Tasks, Threads, Timestamp, User,
+    App, Channel, ChannelType, Channels, Clock, Drafts, Files, Message, Messages, Poll, Push,
+    Reads, Records, Reminders, Retention, Task, Tasks, Threads, Timestamp, User,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 /// The whole state of an emulator.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -18,7 +18,7 @@ pub(crate) struct World {
     pub(crate) users: BTreeMap<String, User>,
     pub(crate) channels: Channels,
     /// By id, over all channels.
-    pub(crate) messages: HashMap<String, Message>,
+    pub(crate) messages: Messages,
     pub(crate) records: Records,
     pub(crate) tasks: Tasks,
     pub(crate) files: Files,
@@ -53,7 +53,7 @@ impl World {
             channel_types: ChannelType::built_in(now),
             users: BTreeMap::new(),
             channels: Channels::default(),
-            messages: HashMap::new(),
+            messages: Messages::default(),
             records: Records::default(),
             tasks: Tasks::default(),
             files: Files::default(),

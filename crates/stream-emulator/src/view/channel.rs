@@ -162,7 +162,7 @@ impl View<'_> {
         members: Page,
         messages: &[&str],
     ) -> Object {
-        let shown = messages.iter().filter_map(|id| self.world.messages.get(*id));
+        let shown = messages.iter().filter_map(|id| self.world.messages.get(id));
         let hidden_before = self.viewer.and_then(|viewer| channel.history_hidden_before(viewer));
         let mut pinned: Vec<_> = channel
             .messages

@@ -8,6 +8,8 @@ use crate::{
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 
+/// About how many fields a message has.
+const MESSAGE_FIELDS: usize = 40;
 /// How many reactions a message shows.
 const LATEST_REACTIONS: usize = 10;
 
@@ -60,7 +62,7 @@ impl View<'_> {
         });
         let args = message.command.as_ref().map(|(_, args)| args.as_str());
         let poll = content.poll_id.as_ref().and_then(|id| self.world.polls.get(id));
-        let object = Object::new()
+        let object = Object::with_capacity(MESSAGE_FIELDS)
             .field("id", message.id.as_str())
             .field("cid", message.cid.as_str())
             .field("type", kind)
@@ -269,17 +271,67 @@ fn html(text: &str) -> String {
     if text.is_empty() {
         return String::new();
     }
-    let words: Vec<String> = text.split(' ').map(word).collect();
-    format!("<p>{}</p>\n", words.join(" "))
+    let mut html = String::with_capacity(text.len() + 16);
+    html.push_str("<p>");
+    let has_links = text.contains("http://") || text.contains("https://");
+    match has_links {
+        false => escape(text, &mut html),
+        true => {
+            for (index, word) in text.split(' ').enumerate() {
+                if index > 0 {
+                    html.push(' ');
+                }
+                link(word, &mut html);
+            }
+        }
+    }
+    html.push_str("</p>\n");
+    html
 }
 
-fn word(word: &str) -> String {
-    let escaped =
-        word.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;");
+/// Writes a word, with a link around it if it is a URL.
+fn link(word: &str, html: &mut String) {
     let is_url = word.starts_with("https://") || word.starts_with("http://");
-    let has_odd = word.contains(|c: char| c.is_whitespace() || c.is_control());
-    match is_url && !has_odd {
-        true => format!("<a href=\"{escaped}\" rel=\"nofollow\">{escaped}</a>"),
-        false => escaped,
+    if !is_url || word.contains(|c: char| c.is_whitespace() || c.is_control()) {
+        escape(word, html);
+        return;
+    }
+    html.push_str("<a href=\"");
+    escape(word, html);
+    html.push_str("\" rel=\"nofollow\">");
+    escape(word, html);
+    html.push_str("</a>");
+}
+
+fn escape(text: &str, html: &mut String) {
+    for c in text.chars() {
+        match c {
+            '&' => html.push_str("&amp;"),
+            '<' => html.push_str("&lt;"),
+            '>' => html.push_str("&gt;"),
+            '"' => html.push_str("&quot;"),
+            c => html.push(c),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::html;
+
+    #[test]
+    fn nothing_of_a_text_is_markup() {
+        assert_eq!(html("a <b> & \"c\""), "<p>a &lt;b&gt; &amp; &quot;c&quot;</p>\n");
+        assert_eq!(html(""), "");
+    }
+
+    #[test]
+    fn links_can_be_followed() {
+        let expected = "<p>see <a href=\"https://x.test/?a=1&amp;b=%22\" rel=\"nofollow\">\
+                        https://x.test/?a=1&amp;b=%22</a> now</p>\n";
+        assert_eq!(html("see https://x.test/?a=1&b=%22 now"), expected);
+        let hostile = html("https://x.test/\"onmouseover=alert(1)");
+        assert!(!hostile.contains("/\"onmouseover"), "{hostile}");
+        assert_eq!(html("javascript:alert(1)"), "<p>javascript:alert(1)</p>\n");
     }
 }

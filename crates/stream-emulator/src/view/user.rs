@@ -6,6 +6,9 @@ use crate::{
     state::User,
 };
 
+/// About how many fields a user has.
+const USER_FIELDS: usize = 20;
+
 impl View<'_> {
     /// A user as part of something else (`UserResponse`).
     pub(crate) fn user(self, user: &User) -> Object {
@@ -88,7 +91,7 @@ impl View<'_> {
             roles.collect::<Object>()
         });
         let blocked: Node = user.blocked.keys().map(String::as_str).collect();
-        Object::new()
+        Object::with_capacity(USER_FIELDS)
             .field("id", user.id.as_str())
             .optional("name", user.name.as_deref())
             .optional("image", user.image.as_deref())

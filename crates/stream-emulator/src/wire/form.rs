@@ -3,6 +3,9 @@
 use crate::document::{Node, Object};
 use serde::{Serialize, Serializer, ser::SerializeMap, ser::SerializeSeq};
 
+/// Most responses are smaller, in bytes.
+const USUAL_SIZE: usize = 4096;
+
 /// How times are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Times {
@@ -42,7 +45,11 @@ impl Form {
     /// The JSON of a document.
     pub(crate) fn write(self, object: &Object) -> Vec<u8> {
         // Documents have only string keys and finite numbers: writing them does not fail.
-        serde_json::to_vec(&Written { object, form: self }).unwrap_or_default()
+        let mut bytes = Vec::with_capacity(USUAL_SIZE);
+        match serde_json::to_writer(&mut bytes, &Written { object, form: self }) {
+            Ok(()) => bytes,
+            Err(_) => Vec::new(),
+        }
     }
 }
 

@@ -174,10 +174,13 @@ pub(in crate::operations) fn prepare(
 
 /// Adds a message to its channel, tells of it and shows it.
 pub(in crate::operations) fn publish(call: &mut Call<'_>, message: Message) -> Object {
-    let shown = message.clone();
+    let shown = call.view().message(&message);
+    let told = call.has_listeners().then(|| message.clone());
     call.world.add_message(message);
-    call.emit(|view| events::messages::new(view, &shown));
-    call.view().message(&shown)
+    if let Some(message) = told {
+        call.emit(|view| events::messages::new(view, &message));
+    }
+    shown
 }
 
 fn check_id(call: &Call<'_>, id: &str) -> Result<(), ApiError> {
