@@ -55,6 +55,8 @@
 //! length in memory (a long list of empty objects) is an error. What the service sends takes about
 //! five times its length.
 
+#[cfg(feature = "builders")]
+mod build;
 #[doc(hidden)]
 pub mod codec;
 #[cfg(feature = "events")]
@@ -68,6 +70,8 @@ mod operation;
 pub mod tolerant;
 mod value;
 
+#[cfg(feature = "builders")]
+pub use build::Build;
 #[cfg(feature = "events")]
 pub use event::OtherEvent;
 pub use filter::Filter;

@@ -51,6 +51,9 @@ impl Timestamp {
     pub const UNIX_EPOCH: Self = Self { seconds: 0, nanos: 0 };
 
     /// The present, by the clock of the system.
+    ///
+    /// # Panics
+    /// On a platform without a clock, such as `wasm32-unknown-unknown`.
     #[must_use]
     pub fn now() -> Self {
         Self::try_from(SystemTime::now()).unwrap_or_default()
