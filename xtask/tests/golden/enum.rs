@@ -20,12 +20,12 @@ pub struct GetKinds {
 }
 
 impl GetKinds {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`order`](Self::order).
+    /// Order of the kinds.
     pub fn order(mut self, value: impl Into<Order>) -> Self {
         self.order = Some(value.into());
         self

@@ -14,7 +14,7 @@ use serde_json::{Map, Value};
 #[must_use]
 pub struct Ping {}
 impl Ping {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }

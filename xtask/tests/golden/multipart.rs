@@ -29,7 +29,7 @@ pub struct UploadPicture {
 }
 
 impl UploadPicture {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(id: impl Into<String>, body: impl Into<PictureRequest>) -> Self {
         Self {
             id: id.into(),
@@ -72,12 +72,12 @@ pub struct PictureRequest {
 }
 
 impl PictureRequest {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(file: Upload) -> Self {
         Self { file, title: None }
     }
 
-    /// Sets [`title`](Self::title).
+    /// Title of the picture.
     pub fn title(mut self, value: impl Into<String>) -> Self {
         self.title = Some(value.into());
         self

@@ -23,7 +23,7 @@ pub struct QueryThings {
 }
 
 impl QueryThings {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(body: impl Into<QueryThingsRequest>) -> Self {
         Self { body: body.into() }
     }
@@ -64,25 +64,25 @@ pub struct QueryThingsRequest {
 }
 
 impl QueryThingsRequest {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets [`filter`](Self::filter).
+    /// Conditions that the things must meet.
     pub fn filter(mut self, value: impl Into<Filter<ThingFilter>>) -> Self {
         self.filter = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`filter`](Self::filter) as `null`.
+    /// Clears [`filter`](Self::filter): sends `null`.
     #[inline]
     pub fn clear_filter(mut self) -> Self {
         self.filter = Optional::Null;
         self
     }
 
-    /// Sets [`sort`](Self::sort).
+    /// Order of the things.
     pub fn sort(
         mut self,
         value: impl IntoIterator<Item = impl Into<Map<String, Value>>>,
@@ -91,7 +91,7 @@ impl QueryThingsRequest {
         self
     }
 
-    /// Sends [`sort`](Self::sort) as `null`.
+    /// Clears [`sort`](Self::sort): sends `null`.
     #[inline]
     pub fn clear_sort(mut self) -> Self {
         self.sort = Optional::Null;

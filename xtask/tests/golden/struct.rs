@@ -29,7 +29,7 @@ pub struct UpdateThing {
 }
 
 impl UpdateThing {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(id: impl Into<String>, body: impl Into<UpdateThingRequest>) -> Self {
         Self {
             id: id.into(),
@@ -38,7 +38,7 @@ impl UpdateThing {
         }
     }
 
-    /// Sets [`limit`](Self::limit).
+    /// Most parts to return.
     pub fn limit(mut self, value: impl Into<i64>) -> Self {
         self.limit = Some(value.into());
         self
@@ -117,7 +117,7 @@ pub struct UpdateThingRequest {
 }
 
 impl UpdateThingRequest {
-    /// Only what is required is set.
+    /// Creates a value with only what is required.
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             custom: Optional::Unset,
@@ -128,7 +128,9 @@ impl UpdateThingRequest {
         }
     }
 
-    /// Sets one entry of [`custom`](Self::custom) to anything that serialises.
+    /// Data of the app.
+    ///
+    /// Sets one entry, to anything that serializes.
     pub fn custom(
         mut self,
         key: impl Into<String>,
@@ -138,46 +140,46 @@ impl UpdateThingRequest {
         self
     }
 
-    /// Sends [`custom`](Self::custom) as `null`.
+    /// Clears [`custom`](Self::custom): sends `null`.
     #[inline]
     pub fn clear_custom(mut self) -> Self {
         self.custom = Optional::Null;
         self
     }
 
-    /// Sets [`expires`](Self::expires).
+    /// When the thing expires.
     pub fn expires(mut self, value: impl Into<Timestamp>) -> Self {
         self.expires = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`expires`](Self::expires) as `null`.
+    /// Clears [`expires`](Self::expires): sends `null`.
     #[inline]
     pub fn clear_expires(mut self) -> Self {
         self.expires = Optional::Null;
         self
     }
 
-    /// Sets [`secret`](Self::secret).
+    /// Key of the thing.
     pub fn secret(mut self, value: impl Into<Secret>) -> Self {
         self.secret = Optional::Value(value.into());
         self
     }
 
-    /// Sends [`secret`](Self::secret) as `null`.
+    /// Clears [`secret`](Self::secret): sends `null`.
     #[inline]
     pub fn clear_secret(mut self) -> Self {
         self.secret = Optional::Null;
         self
     }
 
-    /// Sets [`tags`](Self::tags).
+    /// Tags of the thing.
     pub fn tags(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.tags = Optional::Value(value.into_iter().map(Into::into).collect());
         self
     }
 
-    /// Sends [`tags`](Self::tags) as `null`.
+    /// Clears [`tags`](Self::tags): sends `null`.
     #[inline]
     pub fn clear_tags(mut self) -> Self {
         self.tags = Optional::Null;

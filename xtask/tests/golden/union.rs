@@ -17,7 +17,7 @@ use serde_json::Value;
 #[must_use]
 pub struct GetUnions {}
 impl GetUnions {
-    /// Nothing is set.
+    /// Creates a value with nothing set.
     pub fn new() -> Self {
         Self::default()
     }
