@@ -4,6 +4,7 @@
 //! data. How that is written (times as integers or as text, custom data nested or beside the
 //! fields) is for [`crate::wire::Form`] to decide, so that no operation knows of v1 and v2.
 
+mod json;
 mod node;
 mod object;
 

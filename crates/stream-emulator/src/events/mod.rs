@@ -4,6 +4,7 @@ pub(crate) mod channels;
 pub(crate) mod drafts;
 mod event;
 pub(crate) mod messages;
+pub(crate) mod moderation;
 pub(crate) mod polls;
 pub(crate) mod read_state;
 pub(crate) mod reminders;

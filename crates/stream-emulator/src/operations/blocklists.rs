@@ -1,15 +1,21 @@
 //! Block lists: words that moderation looks for.
 
 use super::{
-    operations,
+    Answer, Call, operations,
     resources::{Default, Field, Key, Kind, Resource},
 };
+use crate::{document::Object, error::ApiError, state::Record};
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+/// How many words a list may have.
+const MAX_WORDS: usize = 10_000;
 
 const BLOCK_LISTS: Resource = Resource {
     kind: "block list",
     key: Key::Given("name"),
     fields: &[
-        Field::new("words", Kind::Texts).required().max(10_000),
+        Field::new("words", Kind::Texts).required().max(MAX_WORDS),
         Field::new("type", Kind::Text)
             .choices(&["regex", "domain", "domain_allowlist", "email", "email_allowlist", "word"])
             .default(Default::Text("word"))
@@ -23,6 +29,7 @@ const BLOCK_LISTS: Resource = Resource {
     one: Some("blocklist"),
     many: "blocklists",
     max: 15,
+    keep,
     ..Resource::DEFAULT
 };
 
@@ -32,4 +39,56 @@ operations! {
     "UpdateBlockList" => |call, input| BLOCK_LISTS.update(call, input),
     "DeleteBlockList" => |call, input| BLOCK_LISTS.delete(call, input),
     "ListBlockLists" => |call, input| BLOCK_LISTS.list(call, input),
+    "ImportBlockList" => import,
+}
+
+/// A list that a channel type checks messages with stays.
+fn keep(call: &Call<'_>, list: &Record) -> Result<(), ApiError> {
+    let name = Value::from(list.key.as_str());
+    let user = call.world.channel_types.values().find(|kind| {
+        let many = kind.settings.get("blocklists").and_then(Value::as_array);
+        kind.settings.get("blocklist") == Some(&name)
+            || many.is_some_and(|many| many.iter().any(|it| it.get("blocklist") == Some(&name)))
+    });
+    match user {
+        None => Ok(()),
+        Some(kind) => Err(ApiError::input(format!(
+            "block list \"{}\" is in use by the channel type \"{}\"",
+            list.key, kind.name
+        ))),
+    }
+}
+
+#[derive(Deserialize)]
+struct Import {
+    items: Vec<String>,
+}
+
+/// `ImportBlockList`: adds words to a list, each once.
+fn import(call: &mut Call<'_>, input: Import) -> Answer {
+    call.server_only()?;
+    if input.items.is_empty() {
+        return Err(ApiError::field("items", "must have an item"));
+    }
+    let name = call.path("id");
+    let Some(mut record) = call.world.records.get(BLOCK_LISTS.kind, name).cloned() else {
+        return Err(ApiError::not_found(format!("block list \"{name}\" not found")));
+    };
+    let words = record.fields.get("words").and_then(Value::as_array);
+    let mut words = words.cloned().unwrap_or_default();
+    for item in input.items {
+        let item = Value::from(item);
+        if !words.contains(&item) {
+            words.push(item);
+        }
+    }
+    if words.len() > MAX_WORDS {
+        return Err(ApiError::field("items", format!("a list has at most {MAX_WORDS} words")));
+    }
+    let result = Map::from_iter([("words".to_owned(), Value::from(words.len()))]);
+    record.fields.insert("words".to_owned(), words.into());
+    record.updated_at = call.now;
+    call.world.records.insert(BLOCK_LISTS.kind, record);
+    let task_id = call.world.finish_task(result, call.now);
+    Ok(Object::new().field("task_id", task_id))
 }

@@ -1,12 +1,240 @@
 //! Channel types.
 
-use super::{Answer, Call, operations};
-use crate::{document::Object, error::ApiError};
+use super::{
+    Answer, Call, operations,
+    resources::{Field, Kind},
+};
+use crate::{
+    document::Object,
+    error::ApiError,
+    state::{ChannelType, grants},
+    view::BUILT_IN_COMMANDS,
+};
 use serde::de::IgnoredAny;
+use serde_json::{Map, Value};
 
 operations! {
+    "CreateChannelType" => create,
+    "UpdateChannelType" => update,
+    "DeleteChannelType" => delete,
     "ListChannelTypes" => list,
     "GetChannelType" => get,
+}
+
+/// How many channel types an app may have.
+const MAX_TYPES: usize = 50;
+
+/// How an automatic check may deal with a message.
+const BEHAVIORS: &[&str] = &["flag", "block", "shadow_block"];
+
+/// The settings of a channel type, beside its commands and its grants.
+const SETTINGS: &[Field] = &[
+    Field::new("allowed_flag_reasons", Kind::Texts),
+    Field::new("automod", Kind::Text).choices(&["disabled", "simple", "AI"]),
+    Field::new("automod_behavior", Kind::Text).choices(BEHAVIORS),
+    Field::new("automod_thresholds", Kind::Object),
+    Field::new("blocklist", Kind::Text),
+    Field::new("blocklist_behavior", Kind::Text).choices(BEHAVIORS),
+    Field::new("blocklists", Kind::List),
+    Field::new("chat_preferences", Kind::Object),
+    Field::new("connect_events", Kind::Bool),
+    Field::new("count_messages", Kind::Bool),
+    Field::new("custom_events", Kind::Bool),
+    Field::new("delivery_events", Kind::Bool),
+    Field::new("mark_messages_pending", Kind::Bool),
+    Field::new("max_message_length", Kind::Integer),
+    Field::new("message_retention", Kind::Text),
+    Field::new("mutes", Kind::Bool),
+    Field::new("partition_size", Kind::Integer),
+    Field::new("partition_ttl", Kind::Text),
+    Field::new("polls", Kind::Bool),
+    Field::new("push_level", Kind::Text).choices(&[
+        "all",
+        "all_mentions",
+        "mentions",
+        "direct_mentions",
+        "none",
+    ]),
+    Field::new("push_notifications", Kind::Bool),
+    Field::new("quotes", Kind::Bool),
+    Field::new("reactions", Kind::Bool),
+    Field::new("read_events", Kind::Bool),
+    Field::new("reminders", Kind::Bool),
+    Field::new("replies", Kind::Bool),
+    Field::new("search", Kind::Bool),
+    Field::new("shared_locations", Kind::Bool),
+    Field::new("skip_last_msg_update_for_system_msgs", Kind::Bool),
+    Field::new("typing_events", Kind::Bool),
+    Field::new("uploads", Kind::Bool),
+    Field::new("url_enrichment", Kind::Bool),
+    Field::new("user_message_reminders", Kind::Bool),
+];
+
+/// Takes over what a request says of a type.
+fn change(
+    call: &Call<'_>,
+    kind: &mut ChannelType,
+    input: &Map<String, Value>,
+) -> Result<(), ApiError> {
+    for field in SETTINGS {
+        if let Some(value) = field.of_update(input)? {
+            kind.settings.insert(field.name.to_owned(), value);
+        }
+    }
+    let number = |name: &str| input.get(name).and_then(Value::as_i64);
+    if number("max_message_length").is_some_and(|length| !(0..=20_000).contains(&length)) {
+        return Err(ApiError::field("max_message_length", "must be between 0 and 20000"));
+    }
+    if number("partition_size").is_some_and(|size| size < 0) {
+        return Err(ApiError::field("partition_size", "must not be below zero"));
+    }
+    check_lists(call, input)?;
+    match input.get("commands").filter(|commands| !commands.is_null()) {
+        None => {}
+        Some(commands) => {
+            let names: Vec<String> = super::decode(commands.clone())
+                .map_err(|_| ApiError::field("commands", "must be a list of strings"))?;
+            kind.commands = expand(call, &names)?;
+        }
+    }
+    if let Some(policies) = input.get("permissions").filter(|policies| !policies.is_null()) {
+        if !policies.is_array() {
+            return Err(ApiError::field("permissions", "must be a list"));
+        }
+        kind.settings.insert("permissions".to_owned(), policies.clone());
+    }
+    match input.get("grants") {
+        None => Ok(()),
+        // Back to the beginning.
+        Some(Value::Null) => {
+            kind.grants.clear();
+            Ok(())
+        }
+        Some(given) => change_grants(call, kind, given),
+    }
+}
+
+/// Grants are given role by role: with a list that replaces what was there, or with `null`, which
+/// goes back to the beginning.
+fn change_grants(call: &Call<'_>, kind: &mut ChannelType, given: &Value) -> Result<(), ApiError> {
+    let Some(given) = given.as_object() else {
+        return Err(ApiError::field("grants", "must be an object of lists of strings"));
+    };
+    for (role, ids) in given {
+        if !super::roles::exists(call.world, role) {
+            return Err(ApiError::field("grants", format!("role \"{role}\" does not exist")));
+        }
+        if ids.is_null() {
+            kind.grants.remove(role);
+            continue;
+        }
+        let ids: Vec<String> = super::decode(ids.clone())
+            .map_err(|_| ApiError::field("grants", "must be an object of lists of strings"))?;
+        let is_known = |id: &String| {
+            grants::permissions().any(|(other, _)| other == id)
+                || call.world.records.get("permission", id).is_some()
+        };
+        if let Some(unknown) = ids.iter().find(|id| !is_known(id)) {
+            return Err(ApiError::field("grants", format!("permission \"{unknown}\" not found")));
+        }
+        kind.grants.insert(role.clone(), ids);
+    }
+    Ok(())
+}
+
+/// Block lists that a type uses must exist.
+fn check_lists(call: &Call<'_>, input: &Map<String, Value>) -> Result<(), ApiError> {
+    let one = input.get("blocklist").and_then(Value::as_str);
+    let many = input.get("blocklists").and_then(Value::as_array).into_iter().flatten();
+    let many = many.filter_map(|options| options.get("blocklist")?.as_str());
+    for name in one.into_iter().chain(many).filter(|name| !name.is_empty()) {
+        if call.world.records.get("block list", name).is_none() {
+            return Err(ApiError::field("blocklist", format!("block list \"{name}\" not found")));
+        }
+    }
+    Ok(())
+}
+
+/// The commands of names: `all` stands for each there is, and the name of a set for its commands.
+fn expand(call: &Call<'_>, names: &[String]) -> Result<Vec<String>, ApiError> {
+    let own = || call.world.records.of_kind("command").map(|command| command.key.as_str());
+    let mut commands: Vec<String> = Vec::new();
+    for name in names {
+        let found: Vec<&str> = match name.as_str() {
+            "all" => BUILT_IN_COMMANDS.iter().map(|(name, ..)| *name).chain(own()).collect(),
+            name => {
+                let of_set = BUILT_IN_COMMANDS.iter().filter(|(.., set)| *set == name);
+                let named = BUILT_IN_COMMANDS.iter().filter(|(other, ..)| *other == name);
+                let built_in = of_set.chain(named).map(|(name, ..)| *name);
+                built_in.chain(own().filter(|other| *other == name)).collect()
+            }
+        };
+        if found.is_empty() {
+            return Err(ApiError::field("commands", format!("command \"{name}\" does not exist")));
+        }
+        for name in found {
+            if !commands.iter().any(|other| other == name) {
+                commands.push(name.to_owned());
+            }
+        }
+    }
+    Ok(commands)
+}
+
+/// `CreateChannelType`
+fn create(call: &mut Call<'_>, input: Map<String, Value>) -> Answer {
+    call.server_only()?;
+    let name = input.get("name").and_then(Value::as_str).unwrap_or_default();
+    let is_name = (1..=64).contains(&name.len())
+        && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'));
+    if !is_name {
+        return Err(ApiError::field("name", "must have 1 to 64 of a-z, A-Z, 0-9, _ and -"));
+    }
+    if call.world.channel_types.contains_key(name) {
+        return Err(ApiError::input(format!("channel type {name} already exists")));
+    }
+    if call.world.channel_types.len() >= MAX_TYPES {
+        return Err(ApiError::input(format!("an app has at most {MAX_TYPES} channel types")));
+    }
+    let mut kind = ChannelType::new(name, true, call.now);
+    change(call, &mut kind, &input)?;
+    call.world.channel_types.insert(name.to_owned(), kind.clone());
+    Ok(call.view().changed_channel_type(&kind))
+}
+
+/// `UpdateChannelType`: what is left out stays. Built-in types can be changed, too.
+fn update(call: &mut Call<'_>, input: Map<String, Value>) -> Answer {
+    call.server_only()?;
+    let mut kind = find(call)?.clone();
+    change(call, &mut kind, &input)?;
+    kind.updated_at = call.now;
+    call.world.channel_types.insert(kind.name.clone(), kind.clone());
+    Ok(call.view().changed_channel_type(&kind))
+}
+
+fn find<'a>(call: &'a Call<'_>) -> Result<&'a ChannelType, ApiError> {
+    let name = call.path("name");
+    let kind = call.world.channel_types.get(name);
+    kind.ok_or_else(|| ApiError::not_found(format!("channel type {name} does not exist")))
+}
+
+/// `DeleteChannelType`
+fn delete(call: &mut Call<'_>, _: IgnoredAny) -> Answer {
+    call.server_only()?;
+    let name = find(call)?.name.clone();
+    if ChannelType::is_built_in(&name) {
+        return Err(ApiError::input(format!(
+            "channel type \"{name}\" is a built-in type and cannot be deleted"
+        )));
+    }
+    let mut channels = call.world.channels.values();
+    if channels.any(|channel| channel.kind == name && channel.deleted_at.is_none()) {
+        return Err(ApiError::input(format!(
+            "channel type \"{name}\" cannot be deleted, there are channels of this type"
+        )));
+    }
+    call.world.channel_types.remove(&name);
+    Ok(Object::new())
 }
 
 /// `ListChannelTypes`
@@ -16,9 +244,5 @@ fn list(call: &mut Call<'_>, _: IgnoredAny) -> Answer {
 
 /// `GetChannelType`
 fn get(call: &mut Call<'_>, _: IgnoredAny) -> Answer {
-    let name = call.path("name");
-    match call.world.channel_types.get(name) {
-        Some(kind) => Ok(call.view().channel_type(kind)),
-        None => Err(ApiError::not_found(format!("channel type {name} does not exist"))),
-    }
+    Ok(call.view().channel_type(find(call)?))
 }

@@ -1,9 +1,11 @@
 //! Storage of the app's own for exports and imports.
 
 use super::{
-    operations,
+    Answer, Call, operations,
     resources::{Default, Field, Key, Kind, Resource},
 };
+use crate::{document::Object, links::file_url, state::File};
+use serde::de::IgnoredAny;
 
 const STORAGE: Resource = Resource {
     kind: "external storage",
@@ -26,10 +28,21 @@ const STORAGE: Resource = Resource {
 };
 
 operations! {
-    "CreateExternalStorage" => |call, input| {
-        STORAGE.add(call, &input).map(|_| crate::document::Object::new())
-    },
+    "CreateExternalStorage" => |call, input| STORAGE.create(call, input).map(|_| Object::new()),
     "UpdateExternalStorage" => |call, input| STORAGE.update(call, input),
     "DeleteExternalStorage" => |call, input| STORAGE.delete(call, input),
     "ListExternalStorage" => |call, input| STORAGE.list(call, input),
+    "CheckExternalStorage" => check,
+}
+
+/// `CheckExternalStorage`: the service writes a file there and links to it. The emulator reaches no
+/// storage: it keeps the file itself, and links to that.
+fn check(call: &mut Call<'_>, _: IgnoredAny) -> Answer {
+    call.server_only()?;
+    let name = format!("{}-check.txt", STORAGE.find(call)?.key);
+    let key = uuid::Uuid::new_v4().to_string();
+    let url = file_url(&call.request.base_url, &key, &name);
+    let bytes = b"kept by the emulator".to_vec();
+    call.world.files.insert(key, File { name, content_type: "text/plain".to_owned(), bytes });
+    Ok(Object::new().field("file_url", url))
 }

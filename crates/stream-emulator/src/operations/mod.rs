@@ -57,22 +57,31 @@
 //! each error with its code. `Setup` checks every success against the schema in `spec/`.
 
 mod app;
+mod authorization;
 mod blocklists;
 mod call;
+mod campaigns;
 mod channel_types;
 mod channels;
 mod checks;
 mod commands;
+mod cursor_query;
 mod custom_events;
 mod drafts;
 pub(crate) mod entry;
+mod exports;
 mod external_storage;
+mod imports;
 mod locations;
 mod members;
 mod messages;
+mod moderation;
+mod permissions;
 mod polls;
 mod predefined_filters;
 mod push;
+mod push_providers;
+mod rate_limits;
 mod reactions;
 mod read_state;
 mod reminders;
@@ -80,11 +89,14 @@ mod reply;
 mod request;
 mod resources;
 mod retention;
+mod roles;
 mod search;
+mod segments;
 mod stats;
 mod tasks;
 mod threads;
 mod uploads;
+mod user_groups;
 mod users;
 
 pub(crate) use call::Call;
@@ -92,6 +104,7 @@ pub(crate) use checks::{
     MAX_CUSTOM, check_count, check_custom, check_limit, check_offset, check_paths, check_user_id,
     require_users,
 };
+use cursor_query::CursorQuery;
 pub(crate) use entry::{Entry, operations};
 pub(crate) use reply::{Question, Reply};
 pub(crate) use request::{Request, decode};
@@ -105,27 +118,37 @@ pub(crate) type Answer = Result<Object, ApiError>;
 const DOMAINS: &[&[Entry]] = &[
     app::OPERATIONS,
     blocklists::OPERATIONS,
+    campaigns::OPERATIONS,
     channel_types::OPERATIONS,
     channels::OPERATIONS,
     commands::OPERATIONS,
     custom_events::OPERATIONS,
     drafts::OPERATIONS,
+    exports::OPERATIONS,
     external_storage::OPERATIONS,
+    imports::OPERATIONS,
     locations::OPERATIONS,
     members::OPERATIONS,
     messages::OPERATIONS,
+    moderation::OPERATIONS,
+    permissions::OPERATIONS,
     polls::OPERATIONS,
     predefined_filters::OPERATIONS,
     push::OPERATIONS,
+    push_providers::OPERATIONS,
+    rate_limits::OPERATIONS,
     reactions::OPERATIONS,
     read_state::OPERATIONS,
     reminders::OPERATIONS,
     retention::OPERATIONS,
+    roles::OPERATIONS,
     search::OPERATIONS,
+    segments::OPERATIONS,
     stats::OPERATIONS,
     tasks::OPERATIONS,
     threads::OPERATIONS,
     uploads::OPERATIONS,
+    user_groups::OPERATIONS,
     users::OPERATIONS,
 ];
 

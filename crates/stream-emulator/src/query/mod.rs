@@ -7,7 +7,7 @@ mod rule;
 mod sort;
 pub(crate) mod tables;
 
-pub(crate) use cursor::CursorPage;
+pub(crate) use cursor::{CursorPage, Picked};
 pub(crate) use filter::{Fields, Filter, custom_field};
 pub(crate) use page::MessagePage;
 pub(crate) use rule::{Kind, Rule};

@@ -13,7 +13,7 @@ pub(crate) struct ChannelType {
     pub(crate) settings: Map<String, Value>,
     /// The names of the commands.
     pub(crate) commands: Vec<String>,
-    /// By role, what members of the role may do; empty for the built-in grants.
+    /// By role, what members of the role may do, where that is not what the type begins with.
     pub(crate) grants: BTreeMap<String, Vec<String>>,
     pub(crate) created_at: Timestamp,
     pub(crate) updated_at: Timestamp,
@@ -64,6 +64,11 @@ impl ChannelType {
             return Self::empty(name, now);
         };
         Self { settings, ..Self::empty(name, now) }
+    }
+
+    /// Whether every app has the type, so that it cannot be deleted.
+    pub(crate) fn is_built_in(name: &str) -> bool {
+        BUILT_IN.iter().any(|(other, _)| *other == name)
     }
 
     fn empty(name: &str, now: Timestamp) -> Self {

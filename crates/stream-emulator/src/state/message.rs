@@ -18,6 +18,9 @@ pub(crate) struct Message {
     pub(crate) replies: Vec<String>,
     pub(crate) show_in_channel: Option<bool>,
     pub(crate) silent: bool,
+    /// Whether others do not see it: the author was banned without noticing.
+    #[serde(default)]
+    pub(crate) shadowed: bool,
     pub(crate) pin: Option<Pin>,
     pub(crate) reactions: Vec<Reaction>,
     /// What it said before, from the oldest version to the newest.

@@ -6,16 +6,19 @@
 //! indices are rebuilt when it is read.
 
 mod app;
+mod authority;
 mod channel;
 mod channel_type;
 mod channels;
 mod clock;
 mod draft;
 mod files;
+pub(crate) mod grants;
 mod location;
 mod member;
 mod message;
 mod messages;
+mod moderation;
 pub(crate) mod patch;
 mod poll;
 mod push;
@@ -40,6 +43,9 @@ pub(crate) use location::Location;
 pub(crate) use member::{Invitation, MEMBER_ROLE, MODERATOR_ROLE, Member};
 pub(crate) use message::{Content, Message, Pending, Pin, Reaction, Version};
 pub(crate) use messages::Messages;
+pub(crate) use moderation::{
+    Action, Appeal, Ban, Flag, Item, MESSAGE_ENTITY, Moderation, Mute, Scope, USER_ENTITY,
+};
 pub(crate) use poll::{Cast, Choice, Poll, PollOption, PollRules, Vote};
 pub(crate) use push::{Device, Push};
 pub(crate) use reads::{Delivery, Reads};

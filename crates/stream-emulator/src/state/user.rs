@@ -20,6 +20,9 @@ pub(crate) struct User {
     pub(crate) custom: Map<String, Value>,
     /// By user: since when they are blocked.
     pub(crate) blocked: BTreeMap<String, Timestamp>,
+    /// Whether what they send is not checked.
+    #[serde(default)]
+    pub(crate) bypass_moderation: bool,
     pub(crate) last_active: Option<Timestamp>,
     pub(crate) created_at: Timestamp,
     pub(crate) updated_at: Timestamp,
@@ -42,6 +45,7 @@ impl User {
             privacy_settings: None,
             custom: Map::new(),
             blocked: BTreeMap::new(),
+            bypass_moderation: false,
             last_active: None,
             created_at: now,
             updated_at: now,

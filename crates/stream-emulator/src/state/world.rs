@@ -1,7 +1,7 @@
 //! Everything together, and the rules that span several parts.
 
 use super::{
-    App, Channel, ChannelType, Channels, Clock, Drafts, Files, Message, Messages, Poll, Push,
+    App, Channel, ChannelType, Channels, Clock, Drafts, Files, Message, Messages, Moderation, Poll, Push,
     Reads, Records, Reminders, Retention, Task, Tasks, Threads, Timestamp, User,
 };
 use serde::{Deserialize, Serialize};
@@ -25,6 +25,7 @@ pub(crate) struct World {
     pub(crate) drafts: Drafts,
     pub(crate) reminders: Reminders,
     pub(crate) push: Push,
+    pub(crate) moderation: Moderation,
     pub(crate) retention: Retention,
     pub(crate) reads: Reads,
     pub(crate) threads: Threads,
@@ -60,6 +61,7 @@ impl World {
             drafts: Drafts::default(),
             reminders: Reminders::default(),
             push: Push::default(),
+            moderation: Moderation::default(),
             retention: Retention::default(),
             reads: Reads::default(),
             threads: Threads::default(),

@@ -106,6 +106,7 @@ impl View<'_> {
             "member"
         };
         let is_muted = channel.mute_of(&member.user_id, self.now).is_some();
+        let ban = self.world.moderation.bans.in_channel(channel, &member.user_id, self.now);
         Object::new()
             .field("user_id", member.user_id.as_str())
             .field("user", self.user_by_id(&member.user_id))
@@ -116,8 +117,9 @@ impl View<'_> {
             .optional("invited", member.invitation.map(|_| true))
             .optional("invite_accepted_at", accepted)
             .optional("invite_rejected_at", rejected)
-            .field("banned", false)
-            .field("shadow_banned", false)
+            .field("banned", ban.is_some_and(|ban| !ban.shadow))
+            .field("shadow_banned", ban.is_some_and(|ban| ban.shadow))
+            .optional("ban_expires", ban.and_then(|ban| ban.expires))
             .field("notifications_muted", is_muted)
             .optional("pinned_at", member.pinned_at)
             .optional("archived_at", member.archived_at)

@@ -18,7 +18,8 @@ pub(crate) const BUILT_IN_COMMANDS: &[(&str, &str, &str, &str)] = &[
 
 impl View<'_> {
     fn type_settings(self, kind: &ChannelType) -> Object {
-        let settings = kind.settings.iter().map(|(name, value)| (name.clone(), value.clone()));
+        let settings = kind.settings.iter().filter(|(name, _)| *name != "permissions");
+        let settings = settings.map(|(name, value)| (name.clone(), value.clone()));
         settings
             .collect::<Object>()
             .field("name", kind.name.as_str())
@@ -60,11 +61,20 @@ impl View<'_> {
 
     /// A channel type on its own (`ChannelTypeConfig`).
     pub(crate) fn channel_type(self, kind: &ChannelType) -> Object {
-        let grants = kind.grants.iter().map(|(role, grants)| (role.clone(), grants.clone()));
+        self.with_grants(kind).field("commands", self.commands(&kind.commands))
+    }
+
+    /// A channel type that was created or updated: with the names of its commands.
+    pub(crate) fn changed_channel_type(self, kind: &ChannelType) -> Object {
+        self.with_grants(kind).field("commands", kind.commands.clone())
+    }
+
+    fn with_grants(self, kind: &ChannelType) -> Object {
+        let grants: Object = self.world.grants_of_type(&kind.name).into_iter().collect();
+        let permissions = kind.settings.get("permissions").cloned();
         self.type_settings(kind)
-            .field("commands", self.commands(&kind.commands))
-            .field("grants", grants.collect::<Object>())
-            .field("permissions", Node::empty_list())
+            .field("grants", grants)
+            .field("permissions", permissions.map_or_else(Node::empty_list, Node::Json))
     }
 
     /// All channel types, by name.

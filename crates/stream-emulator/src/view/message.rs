@@ -17,10 +17,11 @@ impl View<'_> {
     /// Whether whoever looks may see a message: some are only for a few, and backends see all.
     pub(crate) fn may_see(self, message: &Message) -> bool {
         let visible_to = &message.content.restricted_visibility;
-        visible_to.is_empty()
-            || self.viewer.is_none_or(|viewer| {
-                message.user_id == viewer || visible_to.iter().any(|id| id == viewer)
-            })
+        self.viewer.is_none_or(|viewer| {
+            message.user_id == viewer
+                || !message.shadowed
+                    && (visible_to.is_empty() || visible_to.iter().any(|id| id == viewer))
+        })
     }
 
     /// A message (`MessageResponse`). What a deleted message said is not shown.
@@ -89,7 +90,7 @@ impl View<'_> {
             .custom(&content.custom)
             .field("restricted_visibility", content.restricted_visibility.clone())
             .field("silent", message.silent)
-            .field("shadowed", false)
+            .field("shadowed", message.shadowed)
             .field("created_at", message.created_at)
             .field("updated_at", message.updated_at)
             .optional("message_text_updated_at", message.text_updated_at)

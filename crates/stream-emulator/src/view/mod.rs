@@ -9,6 +9,7 @@ mod channel_type;
 mod draft;
 mod location;
 mod message;
+mod moderation;
 mod poll;
 mod push;
 mod read_state;

@@ -12,15 +12,23 @@ const USER_FIELDS: usize = 20;
 impl View<'_> {
     /// A user as part of something else (`UserResponse`).
     pub(crate) fn user(self, user: &User) -> Object {
-        self.user_basics(user)
-            .field("shadow_banned", false)
+        self.with_ban(self.user_basics(user), user)
             .field("invisible", user.invisible)
             .optional("privacy_settings", user.privacy_settings.clone())
     }
 
     /// A user on its own (`FullUserResponse`).
     pub(crate) fn full_user(self, user: &User) -> Object {
-        self.own_user(user).field("shadow_banned", false)
+        self.with_ban(self.own_user(user), user)
+    }
+
+    /// What others are told of a user's ban from the app.
+    fn with_ban(self, object: Object, user: &User) -> Object {
+        let ban = self.world.moderation.bans.in_app(&user.id, self.now);
+        object
+            .field("shadow_banned", ban.is_some_and(|ban| ban.shadow))
+            .optional("ban_expires", ban.and_then(|ban| ban.expires))
+            .optional("bypass_moderation", user.bypass_moderation.then_some(true))
     }
 
     /// A user as they see themselves (`OwnUserResponse`).
@@ -31,7 +39,7 @@ impl View<'_> {
             .field("invisible", user.invisible)
             .optional("privacy_settings", user.privacy_settings.clone())
             .field("devices", self.devices_of(&user.id))
-            .field("mutes", Node::empty_list())
+            .field("mutes", self.mutes_of(&user.id))
             .field("channel_mutes", self.channel_mutes_of(&user.id))
             .non_empty("latest_hidden_channels", &hidden)
             .field("total_unread_count", unread.messages)
@@ -90,6 +98,7 @@ impl View<'_> {
             let roles = roles.iter().map(|(team, role)| (team.clone(), role.as_str()));
             roles.collect::<Object>()
         });
+        let ban = self.world.moderation.bans.in_app(&user.id, self.now);
         let blocked: Node = user.blocked.keys().map(String::as_str).collect();
         Object::with_capacity(USER_FIELDS)
             .field("id", user.id.as_str())
@@ -99,7 +108,7 @@ impl View<'_> {
             .field("language", user.language.as_str())
             .field("teams", user.teams.clone())
             .optional("teams_role", teams_role)
-            .field("banned", false)
+            .field("banned", ban.is_some_and(|ban| !ban.shadow))
             .field("online", false)
             .field("blocked_user_ids", blocked)
             .custom(&user.custom)

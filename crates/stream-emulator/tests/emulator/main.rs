@@ -3,8 +3,11 @@
 // Clippy takes only the functions marked `#[test]` for tests, not what they call.
 #![allow(clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
+mod administration;
 mod app;
 mod auth;
+mod bans;
+mod campaigns;
 mod catalogue;
 mod channels;
 mod control;
@@ -13,7 +16,9 @@ mod http_rules;
 mod library;
 mod locations;
 mod messages;
+mod moderation;
 mod odd_input;
+mod permissions;
 mod polls;
 mod push;
 mod quickstart;

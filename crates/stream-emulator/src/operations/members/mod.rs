@@ -212,7 +212,11 @@ impl Fields for Searched<'_> {
             "cid" => channel.cid.as_str().into(),
             "channel_role" => member.channel_role.as_str().into(),
             "is_moderator" => member.is_moderator().into(),
-            "banned" => false.into(),
+            "banned" => {
+                let bans = &view.world.moderation.bans;
+                let ban = bans.in_channel(channel, &member.user_id, view.now);
+                ban.is_some_and(|ban| !ban.shadow).into()
+            }
             "notifications_muted" => channel.mute_of(&member.user_id, view.now).is_some().into(),
             "invite" => match member.invitation? {
                 Invitation::Pending => "pending".into(),

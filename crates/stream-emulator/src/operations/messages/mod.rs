@@ -1,5 +1,6 @@
 //! Messages.
 
+mod automod;
 mod command;
 mod delete;
 mod enrich;

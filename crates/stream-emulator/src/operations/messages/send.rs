@@ -1,7 +1,7 @@
 //! Sending a message.
 
 use super::{
-    MessageInput, command, enrich,
+    MessageInput, automod, command, enrich,
     input::{pin_expires, require_feature},
     pending, question,
 };
@@ -24,6 +24,7 @@ struct Send {
     pending_message_metadata: Option<BTreeMap<String, String>>,
     skip_enrich_url: Option<bool>,
     keep_channel_hidden: Option<bool>,
+    force_moderation: Option<bool>,
 }
 
 /// `SendMessage`. If the app has a hook for it, its server is asked first.
@@ -65,6 +66,10 @@ pub(super) fn send_now(call: &mut Call<'_>, input: Value) -> Result<Reply, ApiEr
     if let Some(reply) = command::run(call, &message)? {
         return Ok(reply);
     }
+    let outcome = automod::check(call, &mut message, send.force_moderation == Some(true))?;
+    if let automod::Outcome::Blocked(text) = outcome {
+        return Ok(Reply::Done(automod::blocked(call, message, text)));
+    }
     if enriches && let Some(preview) = enrich::of_text(&message.content.text) {
         message.content.attachments.push(preview);
     }
@@ -75,7 +80,12 @@ pub(super) fn send_now(call: &mut Call<'_>, input: Value) -> Result<Reply, ApiEr
     if send.keep_channel_hidden != Some(true) {
         unhide(call, &cid)?;
     }
-    Ok(Reply::Done(Object::new().field("message", publish(call, message))))
+    let sent = message.clone();
+    let shown = publish(call, message);
+    if let automod::Outcome::Held(verdict) = outcome {
+        automod::hold(call, &sent, &verdict);
+    }
+    Ok(Reply::Done(Object::new().field("message", shown)))
 }
 
 /// A new message brings the channel back into the lists of those who hid it and did not mute it.
@@ -145,6 +155,8 @@ pub(in crate::operations) fn prepare(
     if let Some(poll_id) = &content.poll_id {
         polls::check_sender(call, poll_id, &user_id)?;
     }
+    let channel = call.channel_by_cid(cid)?;
+    let shadowed = call.world.moderation.bans.is_shadowed(channel, &user_id, call.now);
     let expires = pin_expires(call, input.pin_expires.as_ref())?;
     let pin =
         (input.pinned == Some(true)).then(|| Pin { at: call.now, by: user_id.clone(), expires });
@@ -158,6 +170,7 @@ pub(in crate::operations) fn prepare(
         replies: Vec::new(),
         show_in_channel: input.show_in_channel,
         silent: input.silent.unwrap_or_default(),
+        shadowed,
         pin,
         reactions: Vec::new(),
         history: Vec::new(),
@@ -223,6 +236,13 @@ fn check_channel(call: &Call<'_>, channel: &Channel) -> Result<(), ApiError> {
         return Ok(());
     };
     let cid = &channel.cid;
+    let bans = &call.world.moderation.bans;
+    let found = [bans.in_app(id, call.now), bans.in_channel(channel, id, call.now)];
+    if found.into_iter().flatten().any(|ban| !ban.shadow) {
+        return Err(ApiError::not_allowed(format!(
+            "user {id} is banned from channel {cid} and cannot send messages"
+        )));
+    }
     let Some(cooldown) = channel.cooldown else {
         return Ok(());
     };

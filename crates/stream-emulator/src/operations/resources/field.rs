@@ -152,7 +152,10 @@ impl Field {
     }
 
     /// What an update sets this field to, if to anything.
-    pub(super) fn of_update(&self, given: &Map<String, Value>) -> Result<Option<Value>, ApiError> {
+    pub(in crate::operations) fn of_update(
+        &self,
+        given: &Map<String, Value>,
+    ) -> Result<Option<Value>, ApiError> {
         match given.get(self.name).filter(|value| !value.is_null()) {
             Some(value) if self.is_mutable => self.check(value).map(|()| Some(value.clone())),
             _ => Ok(None),

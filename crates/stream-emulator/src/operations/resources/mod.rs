@@ -28,4 +28,4 @@ mod field;
 mod resource;
 
 pub(super) use field::{Default, Field, Kind};
-pub(super) use resource::{Key, Resource};
+pub(super) use resource::{Key, Resource, Searched};

@@ -4,7 +4,8 @@ use super::{Field, Kind};
 use crate::{
     document::{Node, Object},
     error::ApiError,
-    operations::{Answer, Call},
+    operations::{Answer, Call, CursorQuery},
+    query::{Fields, Rule, custom_field},
     state::{Record, Timestamp},
 };
 use serde::de::IgnoredAny;
@@ -123,6 +124,54 @@ impl Resource {
         }
     }
 
+    /// Creates one, or replaces the one of the same key, and shows it.
+    pub(in crate::operations) fn upsert(
+        &self,
+        call: &mut Call<'_>,
+        input: Map<String, Value>,
+    ) -> Answer {
+        call.server_only()?;
+        let record = self.put(call, &input)?;
+        Ok(self.shown(&record))
+    }
+
+    /// As [`Self::upsert`]. The caller has checked who may.
+    pub(in crate::operations) fn put(
+        &self,
+        call: &mut Call<'_>,
+        input: &Map<String, Value>,
+    ) -> Result<Record, ApiError> {
+        let key = self.new_key(input)?;
+        let before = call.world.records.remove(self.kind, &key);
+        let added = self.add(call, &with_key(input, self.key.field(), &key));
+        match (added, before) {
+            (Ok(mut record), Some(before)) => {
+                record.created_at = before.created_at;
+                call.world.records.insert(self.kind, record.clone());
+                Ok(record)
+            }
+            (Err(error), Some(before)) => {
+                call.world.records.insert(self.kind, before);
+                Err(error)
+            }
+            (added, None) => added,
+        }
+    }
+
+    /// Lists those that meet a condition, page by page.
+    pub(in crate::operations) fn query(
+        &self,
+        call: &mut Call<'_>,
+        query: CursorQuery,
+        rules: &[Rule],
+    ) -> Answer {
+        call.server_only()?;
+        let records = call.world.records.of_kind(self.kind);
+        let all = records.map(|record| Searched { key: self.key.field(), record });
+        let page = query.pick(rules, all, |found| found.record.key.clone())?;
+        Ok(page.document(self.many, |found| self.document(found.record)))
+    }
+
     /// The one that the path names.
     pub(in crate::operations) fn find<'a>(
         &self,
@@ -207,5 +256,30 @@ impl Resource {
             object.set("updated_at", record.updated_at);
         }
         object
+    }
+}
+
+/// A request that names the key.
+fn with_key(input: &Map<String, Value>, field: &str, key: &str) -> Map<String, Value> {
+    let mut input = input.clone();
+    input.insert(field.to_owned(), key.into());
+    input
+}
+
+/// A record as filters see it.
+pub(in crate::operations) struct Searched<'a> {
+    /// The name of the key.
+    pub(in crate::operations) key: &'static str,
+    pub(in crate::operations) record: &'a Record,
+}
+
+impl Fields for Searched<'_> {
+    fn field(&self, name: &str) -> Option<Value> {
+        match name {
+            name if name == self.key => Some(self.record.key.as_str().into()),
+            "created_at" => Some(self.record.created_at.nanoseconds().into()),
+            "updated_at" => Some(self.record.updated_at.nanoseconds().into()),
+            name => custom_field(&self.record.fields, name),
+        }
     }
 }

@@ -84,6 +84,24 @@ fn check_mode(field: &str, mode: Option<&str>, modes: &[&str]) -> Result<(), Api
     }
 }
 
+/// Deletes a user at once, as a moderator's action does.
+pub(in crate::operations) fn delete_by_moderator(
+    call: &mut Call<'_>,
+    id: &str,
+    user: &str,
+    messages: Option<&str>,
+    conversations: Option<&str>,
+) {
+    let order = Delete {
+        user_ids: vec![id.to_owned()],
+        user: Some(user.to_owned()),
+        messages: messages.map(str::to_owned),
+        conversations: conversations.map(str::to_owned),
+        new_channel_owner_id: None,
+    };
+    delete_one(call, id, &order);
+}
+
 fn delete_one(call: &mut Call<'_>, id: &str, order: &Delete) {
     let Some(user) = call.world.users.get_mut(id) else {
         return;
@@ -119,6 +137,8 @@ fn delete_one(call: &mut Call<'_>, id: &str, order: &Delete) {
         }
         call.world.users.remove(id);
         call.world.forget_user(id);
+        call.world.moderation.bans.forget_user(id);
+        call.world.moderation.mutes.forget_user(id);
     }
     call.emit(|view| {
         let modes = events::users::DeletedModes {

@@ -12,11 +12,14 @@ use serde::de::IgnoredAny;
 pub(super) fn export(call: &mut Call<'_>, _: IgnoredAny) -> Answer {
     call.server_only()?;
     let id = call.path("user_id");
-    let user = call
-        .world
-        .users
-        .get(id)
-        .ok_or_else(|| ApiError::not_found(format!("user {id} doesn't exist")))?;
+    if !call.world.users.contains_key(id) {
+        return Err(ApiError::not_found(format!("user {id} doesn't exist")));
+    }
+    Ok(exported(call, id))
+}
+
+/// All that is known of a user.
+pub(in crate::operations) fn exported(call: &Call<'_>, id: &str) -> Object {
     let view = call.view();
     let mut messages: Vec<&Message> =
         call.world.messages.values().filter(|message| message.user_id == id).collect();
@@ -32,8 +35,8 @@ pub(super) fn export(call: &mut Call<'_>, _: IgnoredAny) -> Answer {
     let messages: Node = messages.into_iter().map(|message| view.message(message)).collect();
     let reactions: Node =
         reactions.into_iter().map(|(message, reaction)| view.reaction(message, reaction)).collect();
-    Ok(Object::new()
-        .field("user", view.user(user))
+    Object::new()
+        .field("user", view.user_by_id(id))
         .field("messages", messages)
-        .field("reactions", reactions))
+        .field("reactions", reactions)
 }

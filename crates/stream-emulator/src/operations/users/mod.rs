@@ -11,6 +11,9 @@ mod partial;
 mod query;
 mod upsert;
 
+pub(super) use delete::delete_by_moderator;
+pub(super) use export::exported;
+
 use super::operations;
 
 operations! {

@@ -5,6 +5,7 @@ use crate::{
     operations::{Answer, Call, check_limit, check_offset},
     query::{Fields, Filter, Sort, SortKey, custom_field, tables},
     state::User,
+    view::View,
 };
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -32,27 +33,30 @@ pub(super) fn query(call: &mut Call<'_>, query: Query) -> Answer {
         .values()
         .filter(|user| user.deleted_at.is_none())
         .filter(|user| user.deactivated_at.is_none() || shows_deactivated)
-        .map(Searched)
+        .map(|user| Searched(view, user))
         .filter(|user| filter.matches(user))
         .collect();
     let users = sort.apply(found).into_iter().skip(offset).take(limit);
-    let users: Node = users.map(|Searched(user)| view.full_user(user)).collect();
+    let users: Node = users.map(|Searched(_, user)| view.full_user(user)).collect();
     Ok(Object::new().field("users", users))
 }
 
 /// A user as filters see it.
-struct Searched<'a>(&'a User);
+struct Searched<'a>(View<'a>, &'a User);
 
 impl Fields for Searched<'_> {
     fn field(&self, name: &str) -> Option<Value> {
-        let Self(user) = self;
+        let Self(view, user) = self;
+        let ban = || view.world.moderation.bans.in_app(&user.id, view.now);
         let value: Value = match name {
             "id" => user.id.as_str().into(),
             "name" | "username" => user.name.as_deref()?.into(),
             "role" => user.role.as_str().into(),
             "language" => user.language.as_str().into(),
             "teams" => user.teams.clone().into(),
-            "banned" | "shadow_banned" | "bypass_moderation" => false.into(),
+            "banned" => ban().is_some_and(|ban| !ban.shadow).into(),
+            "shadow_banned" => ban().is_some_and(|ban| ban.shadow).into(),
+            "bypass_moderation" => user.bypass_moderation.into(),
             "last_active" => user.last_active?.nanoseconds().into(),
             "created_at" => user.created_at.nanoseconds().into(),
             "updated_at" => user.updated_at.nanoseconds().into(),

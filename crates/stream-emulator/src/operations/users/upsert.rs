@@ -5,7 +5,7 @@ use crate::{
     document::Object,
     error::ApiError,
     events,
-    operations::{Answer, Call, check_count, check_user_id},
+    operations::{Answer, Call, check_count, check_user_id, roles},
     state::{User, UserInput, World},
 };
 use serde::Deserialize;
@@ -50,6 +50,9 @@ fn not_deleted(world: &World, id: &str) -> Result<(), ApiError> {
 /// Takes over changed users, all or none.
 pub(super) fn store(call: &mut Call<'_>, changed: Vec<User>) -> Answer {
     check_names(call.world, &changed)?;
+    if let Some(user) = changed.iter().find(|user| !roles::exists(call.world, &user.role)) {
+        return Err(ApiError::field("role", format!("role \"{}\" does not exist", user.role)));
+    }
     let mut answer = Object::new();
     for user in changed {
         let id = user.id.clone();

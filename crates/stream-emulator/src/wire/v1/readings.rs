@@ -30,6 +30,7 @@ const READINGS: &[Reading] = &[
     adapted("UpdateChannel", |_, input| channel_data_at_the_top(input)),
     adapted("UpdateMemberPartial", |request, _| path_names_user(request)),
     adapted("flag", |_, input| flag_target(input)),
+    adapted("unflag", |_, input| flag_target(input)),
     adapted("mute", |_, input| one_is_a_list(input, "target_id", "target_ids")),
     adapted("unmute", |_, input| one_is_a_list(input, "target_id", "target_ids")),
     adapted("MuteChannel", |_, input| one_is_a_list(input, "channel_cid", "channel_cids")),

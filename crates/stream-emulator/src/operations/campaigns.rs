@@ -1,0 +1,406 @@
+//! Campaigns: a message to many.
+
+use super::{
+    Answer, Call, CursorQuery, channels::distinct_id, decode, messages, operations, push_providers,
+    require_users,
+    resources::{Default, Field, Key, Kind, Resource, Searched},
+    segments,
+};
+use crate::{
+    document::{Node, Object},
+    error::ApiError,
+    events,
+    query::tables,
+    state::{Channel, Member, Record, Timestamp, World, cid},
+};
+use serde::{Deserialize, de::IgnoredAny};
+use serde_json::{Map, Value, json};
+
+const CAMPAIGNS: Resource = Resource {
+    kind: "campaign",
+    key: Key::Made("id"),
+    fields: &[
+        Field::new("name", Kind::Text).default(Default::Text("")),
+        Field::new("description", Kind::Text).default(Default::Text("")),
+        Field::new("sender_id", Kind::Text).required(),
+        Field::new("message_template", Kind::Object).required(),
+        Field::new("channel_template", Kind::Object),
+        Field::new("segment_ids", Kind::Texts).default(Default::EmptyList).max(25),
+        Field::new("user_ids", Kind::Texts).default(Default::EmptyList).max(10_000),
+        Field::new("create_channels", Kind::Bool).default(Default::Bool(false)),
+        Field::new("show_channels", Kind::Bool).default(Default::Bool(false)),
+        Field::new("skip_push", Kind::Bool).default(Default::Bool(false)),
+        Field::new("skip_webhook", Kind::Bool).default(Default::Bool(false)),
+        Field::new("sender_mode", Kind::Text)
+            .choices(&["", "exclude", "include"])
+            .default(Default::Text("")),
+        Field::new("sender_visibility", Kind::Text)
+            .choices(&["", "hidden", "archived"])
+            .default(Default::Text("")),
+    ],
+    one: Some("campaign"),
+    many: "campaigns",
+    check,
+    ..Resource::DEFAULT
+};
+
+operations! {
+    "CreateCampaign" => create,
+    "GetCampaign" => get,
+    "UpdateCampaign" => update,
+    "DeleteCampaign" => |call, input| CAMPAIGNS.delete(call, input),
+    "QueryCampaigns" => query,
+    "StartCampaign" => start,
+    "StopCampaign" => stop,
+}
+
+fn text<'a>(record: &'a Record, name: &str) -> &'a str {
+    record.fields.get(name).and_then(Value::as_str).unwrap_or_default()
+}
+
+fn texts(record: &Record, name: &str) -> Vec<String> {
+    let list = record.fields.get(name).and_then(Value::as_array);
+    list.into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
+}
+
+fn is_on(record: &Record, name: &str) -> bool {
+    record.fields.get(name) == Some(&Value::Bool(true))
+}
+
+/// What a campaign names must exist, and its message must say something.
+fn check(call: &Call<'_>, record: &Record) -> Result<(), ApiError> {
+    require_users(call.world, [text(record, "sender_id")], "sender_id")?;
+    let user_ids = texts(record, "user_ids");
+    require_users(call.world, user_ids.iter().map(String::as_str), "user_ids")?;
+    for id in texts(record, "segment_ids") {
+        if call.world.records.get(segments::SEGMENTS.kind, &id).is_none() {
+            return Err(ApiError::field("segment_ids", format!("segment \"{id}\" not found")));
+        }
+    }
+    let template = record.fields.get("message_template");
+    let part = |name: &str| template.and_then(|template| template.get(name));
+    let has_text = part("text").and_then(Value::as_str).is_some_and(|text| !text.is_empty());
+    let has_more = part("attachments").and_then(Value::as_array).is_some_and(|it| !it.is_empty())
+        || part("poll_id").and_then(Value::as_str).is_some_and(|id| !id.is_empty());
+    if !has_text && !has_more {
+        return Err(ApiError::field("message_template", "text is a required field"));
+    }
+    if let Some(template) = record.fields.get("channel_template") {
+        let kind = template.get("type").and_then(Value::as_str).unwrap_or_default();
+        call.check_channel_type(kind)?;
+    }
+    Ok(())
+}
+
+/// A field of a record that is a time, if it is set.
+fn time(record: &Record, name: &str) -> Option<Timestamp> {
+    record.fields.get(name).and_then(Timestamp::parse)
+}
+
+fn status(record: &Record) -> &str {
+    match text(record, "status") {
+        "" => "draft",
+        status => status,
+    }
+}
+
+/// A campaign (`CampaignResponse`). The schema demands times of its start and its end, which until
+/// then are that of its creation.
+fn document(call: &Call<'_>, record: &Record) -> Object {
+    let view = call.view();
+    let world: &World = view.world;
+    let segments: Node = texts(record, "segment_ids")
+        .iter()
+        .filter_map(|id| world.records.get(segments::SEGMENTS.kind, id))
+        .map(|segment| segments::document(world, segment))
+        .collect();
+    let users: Node = texts(record, "user_ids").iter().map(|id| view.user_by_id(id)).collect();
+    let count = |name: &str| record.fields.get(name).and_then(Value::as_i64).unwrap_or_default();
+    let stats = Object::new()
+        .field("progress", if status(record) == "completed" { 1.0 } else { 0.0 })
+        .field("stats_messages_sent", count("messages_sent"))
+        .field("stats_users_sent", count("users_sent"))
+        .field("stats_users_read", 0)
+        .field("stats_channels_created", count("channels_created"))
+        .field("stats_started_at", time(record, "started_at").unwrap_or(record.created_at))
+        .field("stats_completed_at", time(record, "completed_at").unwrap_or(record.created_at));
+    CAMPAIGNS
+        .document(record)
+        .field("status", status(record))
+        .optional("scheduled_for", time(record, "scheduled_for"))
+        .optional("stop_at", time(record, "stop_at"))
+        .field("sender", view.user_by_id(text(record, "sender_id")))
+        .field("segments", segments)
+        .field("users", users)
+        .field("stats", stats)
+}
+
+fn shown(call: &Call<'_>, record: &Record) -> Object {
+    Object::new().field("campaign", document(call, record)).field("users", Object::new())
+}
+
+/// `CreateCampaign`
+fn create(call: &mut Call<'_>, input: Map<String, Value>) -> Answer {
+    call.server_only()?;
+    let record = CAMPAIGNS.add(call, &input)?;
+    Ok(shown(call, &record))
+}
+
+/// `GetCampaign`
+fn get(call: &mut Call<'_>, _: IgnoredAny) -> Answer {
+    call.server_only()?;
+    run_what_is_due(call);
+    Ok(shown(call, CAMPAIGNS.find(call)?))
+}
+
+/// `UpdateCampaign`, as long as it has not begun.
+fn update(call: &mut Call<'_>, input: Map<String, Value>) -> Answer {
+    call.server_only()?;
+    run_what_is_due(call);
+    let record = CAMPAIGNS.find(call)?;
+    if !matches!(status(record), "draft" | "scheduled" | "stopped") {
+        return Err(refusal(record, "updated"));
+    }
+    CAMPAIGNS.update(call, input)?;
+    Ok(document(call, CAMPAIGNS.find(call)?))
+}
+
+fn refusal(record: &Record, what: &str) -> ApiError {
+    ApiError::input(format!(
+        "campaign \"{}\" is {} and cannot be {what}",
+        record.key,
+        status(record)
+    ))
+}
+
+/// `QueryCampaigns`
+fn query(call: &mut Call<'_>, query: CursorQuery) -> Answer {
+    call.server_only()?;
+    run_what_is_due(call);
+    let all: Vec<Record> = call
+        .world
+        .records
+        .of_kind(CAMPAIGNS.kind)
+        .map(|record| {
+            let mut record = record.clone();
+            let segments = record.fields.get("segment_ids").cloned().unwrap_or_default();
+            record.fields.insert("segments".to_owned(), segments);
+            record.fields.insert("status".to_owned(), status(&record).to_owned().into());
+            record
+        })
+        .collect();
+    let all = all.iter().map(|record| Searched { key: "id", record });
+    let page = query.pick(tables::QUERY_CAMPAIGNS, all, |found| found.record.key.clone())?;
+    Ok(page.document("campaigns", |found| document(call, found.record)))
+}
+
+#[derive(Deserialize)]
+struct Start {
+    scheduled_for: Option<Timestamp>,
+    stop_at: Option<Timestamp>,
+}
+
+/// `StartCampaign`: now, or at a time to come.
+fn start(call: &mut Call<'_>, input: Start) -> Answer {
+    call.server_only()?;
+    let mut record = CAMPAIGNS.find(call)?.clone();
+    if !matches!(status(&record), "draft" | "scheduled" | "stopped") {
+        return Err(refusal(&record, "started"));
+    }
+    if input.scheduled_for.is_some_and(|at| at <= call.now) {
+        return Err(ApiError::field("scheduled_for", "must be in the future"));
+    }
+    let begins = input.scheduled_for.unwrap_or(call.now);
+    if input.stop_at.is_some_and(|at| at <= begins) {
+        return Err(ApiError::field("stop_at", "must be after the start"));
+    }
+    for (name, at) in [("scheduled_for", input.scheduled_for), ("stop_at", input.stop_at)] {
+        match at {
+            Some(at) => record.fields.insert(name.to_owned(), at.nanoseconds().into()),
+            None => record.fields.remove(name),
+        };
+    }
+    record.updated_at = call.now;
+    record.fields.insert("status".to_owned(), "scheduled".into());
+    let key = record.key.clone();
+    call.world.records.insert(CAMPAIGNS.kind, record);
+    if input.scheduled_for.is_none() {
+        run(call, &key);
+    }
+    Ok(shown(call, CAMPAIGNS.find(call)?))
+}
+
+/// `StopCampaign`
+fn stop(call: &mut Call<'_>, _: IgnoredAny) -> Answer {
+    call.server_only()?;
+    run_what_is_due(call);
+    let mut record = CAMPAIGNS.find(call)?.clone();
+    if !matches!(status(&record), "scheduled" | "in_progress") {
+        return Err(refusal(&record, "stopped"));
+    }
+    record.fields.insert("status".to_owned(), "stopped".into());
+    record.updated_at = call.now;
+    call.world.records.insert(CAMPAIGNS.kind, record.clone());
+    Ok(document(call, &record))
+}
+
+/// Runs the campaigns whose time has come; whoever looks next sees what came of them.
+fn run_what_is_due(call: &mut Call<'_>) {
+    let now = call.now;
+    let due: Vec<String> = call
+        .world
+        .records
+        .of_kind(CAMPAIGNS.kind)
+        .filter(|record| status(record) == "scheduled")
+        .filter(|record| time(record, "scheduled_for").is_some_and(|at| at <= now))
+        .map(|record| record.key.clone())
+        .collect();
+    for key in due {
+        run(call, &key);
+    }
+}
+
+/// Sends the messages of a campaign.
+fn run(call: &mut Call<'_>, key: &str) {
+    let Some(mut record) = call.world.records.get(CAMPAIGNS.kind, key).cloned() else {
+        return;
+    };
+    let now = call.now.nanoseconds();
+    let mut set = |name: &str, value: Value| record.fields.insert(name.to_owned(), value);
+    set("status", "completed".into());
+    set("started_at", now.into());
+    set("completed_at", now.into());
+    let (mut sent, mut users, mut created) = (0, 0, 0);
+    let started = document(call, &record);
+    call.emit(|view| events::Event::new("campaign.started", view).with("campaign", started));
+    for user_id in receivers(call.world, &record) {
+        match channel_for(call, &record, &user_id) {
+            Some((cid, is_new)) if send(call, &record, &cid, Some(&user_id)).is_ok() => {
+                sent += 1;
+                users += 1;
+                created += i64::from(is_new);
+            }
+            _ => {}
+        }
+    }
+    for cid in channels(call.world, &record) {
+        if send(call, &record, &cid, None).is_ok() {
+            sent += 1;
+        }
+    }
+    let counts =
+        [("messages_sent", sent), ("users_sent", users), ("channels_created", created)];
+    for (name, count) in counts {
+        record.fields.insert(name.to_owned(), count.into());
+    }
+    call.world.records.insert(CAMPAIGNS.kind, record.clone());
+    let completed = document(call, &record);
+    call.emit(|view| events::Event::new("campaign.completed", view).with("campaign", completed));
+}
+
+fn segments_of<'a>(world: &'a World, record: &Record, kind: &str) -> Vec<&'a Record> {
+    let ids = texts(record, "segment_ids");
+    let segments = ids.iter().filter_map(|id| world.records.get(segments::SEGMENTS.kind, id));
+    segments.filter(|segment| text(segment, "type") == kind).collect()
+}
+
+/// The users to whom a campaign writes, each once.
+fn receivers(world: &World, record: &Record) -> Vec<String> {
+    let sender = text(record, "sender_id");
+    let mut ids = texts(record, "user_ids");
+    for segment in segments_of(world, record, "user") {
+        match is_on(segment, "all_users") {
+            true => ids.extend(world.users.keys().cloned()),
+            false => ids.extend(segments::targets(segment)),
+        }
+    }
+    ids.retain(|id| id != sender && world.living_user(id).is_some());
+    ids.sort_unstable();
+    ids.dedup();
+    ids
+}
+
+/// The channels to which a campaign writes, by cid.
+fn channels(world: &World, record: &Record) -> Vec<String> {
+    let sender = text(record, "sender_id");
+    let mut cids = Vec::new();
+    for segment in segments_of(world, record, "channel") {
+        match is_on(segment, "all_sender_channels") {
+            true => cids
+                .extend(world.channels.of_member(sender).map(|channel| channel.cid.clone())),
+            false => cids.extend(segments::targets(segment)),
+        }
+    }
+    cids.retain(|cid| world.living_channel(cid).is_some());
+    cids.sort_unstable();
+    cids.dedup();
+    cids
+}
+
+/// What templates may speak of.
+fn context(call: &Call<'_>, record: &Record, receiver: Option<&str>) -> Value {
+    let user = |id: &str| {
+        let user = call.world.users.get(id);
+        let name = user.and_then(|user| user.name.clone()).unwrap_or_else(|| id.to_owned());
+        json!({"id": id, "name": name, "custom": user.map(|user| &user.custom)})
+    };
+    let receiver = receiver.map(user);
+    json!({
+        "sender": user(text(record, "sender_id")),
+        "receiver": receiver,
+        "user": receiver,
+    })
+}
+
+/// The channel in which a user is written to, and whether it is new. Without `create_channels`,
+/// only those who share one with the sender are.
+fn channel_for(call: &mut Call<'_>, record: &Record, user_id: &str) -> Option<(String, bool)> {
+    let template = record.fields.get("channel_template");
+    let part = |name: &str| template?.get(name)?.as_str().filter(|text| !text.is_empty());
+    let kind = part("type").unwrap_or("messaging");
+    let sender = text(record, "sender_id");
+    let id = match part("id") {
+        Some(id) => push_providers::render(id, &context(call, record, Some(user_id))),
+        None => distinct_id([sender, user_id].into_iter()),
+    };
+    let cid = cid(kind, &id);
+    if call.world.living_channel(&cid).is_some() {
+        return Some((cid, false));
+    }
+    if !is_on(record, "create_channels") {
+        return None;
+    }
+    let mut channel = Channel::new(kind, &id, sender, call.now);
+    if let Some(custom) = template.and_then(|template| template.get("custom")?.as_object()) {
+        channel.custom.clone_from(custom);
+    }
+    channel.team = part("team").map(str::to_owned);
+    call.world.channels.insert(channel);
+    for member in [sender, user_id] {
+        call.world.channels.add_member(&cid, Member::new(member, call.now));
+    }
+    call.emit(|view| events::channels::channel(view, "channel.created", &cid, Some(sender)));
+    Some((cid, true))
+}
+
+/// Sends the message of a campaign to a channel.
+fn send(
+    call: &mut Call<'_>,
+    record: &Record,
+    cid: &str,
+    receiver: Option<&str>,
+) -> Result<(), ApiError> {
+    let template = record.fields.get("message_template").cloned().unwrap_or_default();
+    let context = context(call, record, receiver);
+    let text_of_template = template.get("text").and_then(Value::as_str).unwrap_or_default();
+    let input = json!({
+        "text": push_providers::render(text_of_template, &context),
+        "attachments": template.get("attachments"),
+        "poll_id": template.get("poll_id"),
+        "custom": template.get("custom"),
+        "user_id": text(record, "sender_id"),
+    });
+    let message = messages::prepare(call, cid, &decode(input)?, "regular")?;
+    messages::publish(call, message);
+    Ok(())
+}

@@ -1,0 +1,76 @@
+//! The storage from which imports are read, of which there is one.
+
+use super::super::{
+    Answer, Call,
+    resources::{Field, Key, Kind, Resource},
+};
+use crate::{document::Object, error::ApiError, state::Record};
+use serde::de::IgnoredAny;
+use serde_json::{Map, Value};
+
+const STORAGE: Resource = Resource {
+    kind: "importer storage",
+    key: Key::Given("key"),
+    fields: &[
+        Field::new("type", Kind::Text).required().choices(&["aws_s3", "gcs"]),
+        Field::new("aws_s3", Kind::Object),
+        Field::new("gcs", Kind::Object).secret(),
+    ],
+    check,
+    ..Resource::DEFAULT
+};
+
+/// What each kind of storage needs.
+const NEEDED: &[(&str, &[&str])] =
+    &[("aws_s3", &["bucket", "region", "role_arn"]), ("gcs", &["bucket", "credentials"])];
+
+fn check(_: &Call<'_>, record: &Record) -> Result<(), ApiError> {
+    let kind = record.fields.get("type").and_then(Value::as_str).unwrap_or_default();
+    let needed = NEEDED.iter().find(|(other, _)| *other == kind);
+    for name in needed.map_or(&[][..], |(_, needed)| needed) {
+        let value = record.fields.get(kind).and_then(|it| it.get(*name)).and_then(Value::as_str);
+        if value.is_none_or(str::is_empty) {
+            return Err(ApiError::field(kind, format!("{name} is a required field")));
+        }
+    }
+    Ok(())
+}
+
+/// `UpsertImporterExternalStorage`
+pub(super) fn upsert(call: &mut Call<'_>, mut input: Map<String, Value>) -> Answer {
+    call.server_only()?;
+    input.insert("key".to_owned(), STORAGE.kind.into());
+    STORAGE.put(call, &input)?;
+    Ok(Object::new())
+}
+
+fn find<'a>(call: &'a Call<'_>) -> Result<&'a Record, ApiError> {
+    call.server_only()?;
+    let record = call.world.records.get(STORAGE.kind, STORAGE.kind);
+    record.ok_or_else(|| ApiError::not_found("the external storage of imports not found"))
+}
+
+/// `GetImporterExternalStorage`, without the credentials.
+pub(super) fn get(call: &mut Call<'_>, _: IgnoredAny) -> Answer {
+    let record = find(call)?;
+    let mut shown = STORAGE.document(record);
+    shown.remove("key");
+    let gcs = record.fields.get("gcs").and_then(Value::as_object).map(|gcs| {
+        let fields = gcs.iter().filter(|(name, _)| *name != "credentials");
+        let fields = fields.map(|(name, value)| (name.clone(), value.clone()));
+        fields.collect::<Object>().field("credentials_set", true)
+    });
+    Ok(shown.optional("gcs", gcs))
+}
+
+/// `DeleteImporterExternalStorage`
+pub(super) fn delete(call: &mut Call<'_>, _: IgnoredAny) -> Answer {
+    find(call)?;
+    call.world.records.remove(STORAGE.kind, STORAGE.kind);
+    Ok(Object::new())
+}
+
+/// `ValidateImporterExternalStorage`: that there is one. The emulator does not reach it.
+pub(super) fn validate(call: &mut Call<'_>, _: IgnoredAny) -> Answer {
+    find(call).map(|_| Object::new())
+}

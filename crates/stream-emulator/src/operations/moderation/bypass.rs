@@ -1,0 +1,28 @@
+//! Users whose messages are not checked.
+
+use super::Answer;
+use crate::{
+    document::Object,
+    operations::{Call, require_users},
+};
+use serde::Deserialize;
+
+#[derive(Deserialize)]
+pub(super) struct Bypass {
+    enabled: bool,
+    target_user_id: String,
+}
+
+/// `bypass`
+pub(super) fn bypass(call: &mut Call<'_>, input: Bypass) -> Answer {
+    call.server_only()?;
+    require_users(call.world, [input.target_user_id.as_str()], "target_user_id")?;
+    set(call, &input.target_user_id, input.enabled);
+    Ok(Object::new())
+}
+
+pub(super) fn set(call: &mut Call<'_>, user_id: &str, is_enabled: bool) {
+    if let Some(user) = call.world.users.get_mut(user_id) {
+        user.bypass_moderation = is_enabled;
+    }
+}

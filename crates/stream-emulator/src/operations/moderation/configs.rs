@@ -1,0 +1,425 @@
+//! What is configured: what is checked, rules, actions of the dashboard, and templates.
+
+use super::Answer;
+use crate::{
+    document::{Node, Object},
+    error::ApiError,
+    operations::{
+        Call, CursorQuery,
+        resources::{Default, Field, Key, Kind, Resource, Searched},
+    },
+    query::tables,
+    state::Record,
+};
+use serde::{Deserialize, de::IgnoredAny};
+use serde_json::{Map, Value, json};
+
+/// The key of a configuration in the state: with the team, which has configurations of its own.
+const SCOPED_KEY: &str = "scoped_key";
+
+/// What the state keeps configurations under.
+pub(super) const KIND: &str = "moderation config";
+
+const CONFIGS: Resource = Resource {
+    kind: KIND,
+    key: Key::Given(SCOPED_KEY),
+    fields: &[
+        Field::new("key", Kind::Text).required(),
+        Field::new("team", Kind::Text).default(Default::Text("")).max(128),
+        Field::new("async", Kind::Bool).default(Default::Bool(false)),
+        Field::new("ai_audio_config", Kind::Object),
+        Field::new("ai_image_config", Kind::Object),
+        Field::new("ai_text_config", Kind::Object),
+        Field::new("ai_video_config", Kind::Object),
+        Field::new("automod_platform_circumvention_config", Kind::Object),
+        Field::new("automod_semantic_filters_config", Kind::Object),
+        Field::new("automod_toxicity_config", Kind::Object),
+        Field::new("block_list_config", Kind::Object),
+        Field::new("flood_config", Kind::Object),
+        Field::new("llm_config", Kind::Object),
+        Field::new("velocity_filter_config", Kind::Object),
+        Field::new("video_call_rule_config", Kind::Object),
+        // What the API takes and does not show.
+        Field::new("google_vision_config", Kind::Object).secret(),
+        Field::new("rule_builder_config", Kind::Object).secret(),
+    ],
+    many: "configs",
+    check: check_lists,
+    ..Resource::DEFAULT
+};
+
+/// Block lists that a configuration names must exist.
+fn check_lists(call: &Call<'_>, record: &Record) -> Result<(), ApiError> {
+    let rules = record.fields.get("block_list_config").and_then(|it| it.get("rules")?.as_array());
+    for name in rules.into_iter().flatten().filter_map(|rule| rule.get("name")?.as_str()) {
+        if !name.is_empty() && call.world.records.get("block list", name).is_none() {
+            return Err(ApiError::field(
+                "block_list_config",
+                format!("block list \"{name}\" not found"),
+            ));
+        }
+    }
+    Ok(())
+}
+
+fn scoped(key: &str, team: Option<&str>) -> String {
+    match team.filter(|team| !team.is_empty()) {
+        Some(team) => format!("{key}/{team}"),
+        None => key.to_owned(),
+    }
+}
+
+fn shown(record: &Record) -> Object {
+    let mut object = CONFIGS.document(record);
+    object.remove(SCOPED_KEY);
+    object.field("supported_video_call_harm_types", Node::empty_list())
+}
+
+/// The configuration of a key.
+pub(super) fn find<'a>(
+    call: &'a Call<'_>,
+    key: &str,
+    team: Option<&str>,
+) -> Result<&'a Record, ApiError> {
+    call.world
+        .records
+        .get(CONFIGS.kind, &scoped(key, team))
+        .ok_or_else(|| ApiError::not_found(format!("moderation config \"{key}\" not found")))
+}
+
+/// `upsert_config`
+pub(super) fn upsert(call: &mut Call<'_>, mut input: Map<String, Value>) -> Answer {
+    call.server_only()?;
+    for (old, new) in
+        [("aws_rekognition_config", "ai_image_config"), ("bodyguard_config", "ai_text_config")]
+    {
+        if let Some(value) = input.remove(old).filter(|value| !value.is_null()) {
+            input.entry(new).or_insert(value);
+        }
+    }
+    let text = |name: &str| input.get(name).and_then(Value::as_str);
+    let key = text("key").unwrap_or_default();
+    if key.is_empty() {
+        return Err(ApiError::field("key", "key is a required field"));
+    }
+    let scoped_key = scoped(key, text("team"));
+    input.insert(SCOPED_KEY.to_owned(), scoped_key.into());
+    let record = CONFIGS.put(call, &input)?;
+    Ok(Object::new().field("config", shown(&record)))
+}
+
+/// `get_config`
+pub(super) fn get(call: &mut Call<'_>, _: IgnoredAny) -> Answer {
+    call.server_only()?;
+    let record = find(call, call.path("key"), call.request.query.get("team"))?;
+    Ok(Object::new().field("config", shown(record)))
+}
+
+/// `delete_config`
+pub(super) fn delete(call: &mut Call<'_>, _: IgnoredAny) -> Answer {
+    call.server_only()?;
+    let key = find(call, call.path("key"), call.request.query.get("team"))?.key.clone();
+    call.world.records.remove(CONFIGS.kind, &key);
+    Ok(Object::new())
+}
+
+/// `query_moderation_configs`
+pub(super) fn query(call: &mut Call<'_>, query: CursorQuery) -> Answer {
+    call.server_only()?;
+    let records = call.world.records.of_kind(CONFIGS.kind);
+    let all = records.map(|record| Searched { key: SCOPED_KEY, record });
+    let page =
+        query.pick(tables::QUERY_MODERATION_CONFIGS, all, |found| found.record.key.clone())?;
+    Ok(page.document("configs", |found| shown(found.record)))
+}
+
+const RULES: Resource = Resource {
+    kind: "moderation rule",
+    key: Key::Made("id"),
+    fields: &[
+        Field::new("name", Kind::Text).required(),
+        Field::new("rule_type", Kind::Text).required().choices(&["user", "content", "call"]),
+        Field::new("description", Kind::Text).default(Default::Text("")),
+        Field::new("enabled", Kind::Bool).default(Default::Bool(true)),
+        Field::new("team", Kind::Text).default(Default::Text("")),
+        Field::new("config_keys", Kind::Texts).default(Default::EmptyList),
+        Field::new("logic", Kind::Text),
+        Field::new("cooldown_period", Kind::Text),
+        Field::new("action", Kind::Object),
+        Field::new("action_sequences", Kind::List),
+        Field::new("conditions", Kind::List),
+        Field::new("groups", Kind::List),
+    ],
+    one: Some("rule"),
+    many: "rules",
+    ..Resource::DEFAULT
+};
+
+/// `upsert_moderation_rule`: a rule is told from others by its name and team.
+pub(super) fn upsert_rule(call: &mut Call<'_>, mut input: Map<String, Value>) -> Answer {
+    let same = |record: &&Record| {
+        let team = input.get("team").and_then(Value::as_str).unwrap_or_default();
+        record.fields.get("name") == input.get("name")
+            && record.fields.get("team").and_then(Value::as_str).unwrap_or_default() == team
+    };
+    let id = call.world.records.of_kind(RULES.kind).find(same).map(|record| record.key.clone());
+    input.remove("id");
+    if let Some(id) = id {
+        input.insert("id".to_owned(), id.into());
+    }
+    RULES.upsert(call, input)
+}
+
+/// `get_moderation_rule`
+pub(super) fn get_rule(call: &mut Call<'_>, input: IgnoredAny) -> Answer {
+    call.server_only()?;
+    RULES.get(call, input)
+}
+
+/// `delete_moderation_rule`
+pub(super) fn delete_rule(call: &mut Call<'_>, input: IgnoredAny) -> Answer {
+    RULES.delete(call, input)
+}
+
+/// `query_moderation_rules`. The emulator has no models, so that there are no labels.
+pub(super) fn query_rules(call: &mut Call<'_>, query: CursorQuery) -> Answer {
+    let answer = RULES.query(call, query, tables::QUERY_MODERATION_RULES)?;
+    let lists = ["ai_image_label_definitions", "closed_caption_labels", "keyframe_labels"];
+    let maps = [
+        "ai_image_subclassifications",
+        "default_llm_labels",
+        "default_username_llm_labels",
+        "keyframe_label_classifications",
+    ];
+    let answer = lists.into_iter().fold(answer, |it, name| it.field(name, Node::empty_list()));
+    let answer = answer.field("ocr_labels", Node::empty_list());
+    Ok(maps.into_iter().fold(answer, |it, name| it.field(name, Object::new())))
+}
+
+const ACTIONS: Resource = Resource {
+    kind: "action config",
+    key: Key::Made("id"),
+    fields: &[
+        Field::new("action", Kind::Text).required().max(255),
+        Field::new("entity_type", Kind::Text).required().max(255),
+        Field::new("order", Kind::Integer).required(),
+        Field::new("description", Kind::Text).default(Default::Text("")).max(1024),
+        Field::new("icon", Kind::Text).default(Default::Text("")).max(255),
+        Field::new("queue_type", Kind::Text).max(255),
+        Field::new("custom", Kind::Object),
+    ],
+    one: Some("action_config"),
+    many: "action_configs",
+    has_times: false,
+    check: |_, record| match record.fields.get("order").and_then(Value::as_i64) {
+        Some(0..=100) => Ok(()),
+        _ => Err(ApiError::field("order", "must be between 0 and 100")),
+    },
+    ..Resource::DEFAULT
+};
+
+/// `upsert_action_config`
+pub(super) fn upsert_action(call: &mut Call<'_>, input: Map<String, Value>) -> Answer {
+    ACTIONS.upsert(call, input)
+}
+
+#[derive(Deserialize)]
+pub(super) struct ManyActions {
+    action_configs: Vec<Map<String, Value>>,
+}
+
+/// `bulk_upsert_action_config`: all or none.
+pub(super) fn upsert_actions(call: &mut Call<'_>, input: ManyActions) -> Answer {
+    call.server_only()?;
+    if input.action_configs.is_empty() {
+        return Err(ApiError::field("action_configs", "must have an item"));
+    }
+    let before = call.world.records.clone();
+    let mut documents = Vec::with_capacity(input.action_configs.len());
+    for config in &input.action_configs {
+        match ACTIONS.put(call, config) {
+            Ok(record) => documents.push(ACTIONS.document(&record)),
+            Err(error) => {
+                call.world.records = before;
+                return Err(error);
+            }
+        }
+    }
+    Ok(Object::new().field("action_configs", documents))
+}
+
+/// `delete_action_config`
+pub(super) fn delete_action(call: &mut Call<'_>, input: IgnoredAny) -> Answer {
+    ACTIONS.delete(call, input).map(|answer| answer.field("deleted", 1))
+}
+
+#[derive(Deserialize)]
+pub(super) struct Ids {
+    ids: Vec<String>,
+}
+
+/// `bulk_delete_action_config`: says how many of them there were.
+pub(super) fn delete_actions(call: &mut Call<'_>, Ids { ids }: Ids) -> Answer {
+    call.server_only()?;
+    if ids.is_empty() {
+        return Err(ApiError::field("ids", "must have an item"));
+    }
+    let records = &mut call.world.records;
+    let deleted = ids.iter().filter_map(|id| records.remove(ACTIONS.kind, id)).count();
+    Ok(Object::new().field("deleted", deleted))
+}
+
+/// What moderators are offered unless the app configures something else.
+const DEFAULT_ACTIONS: &[(&str, &[&str])] = &[
+    ("stream:chat:v1:message", &["mark_reviewed", "delete_message", "ban", "restore"]),
+    ("stream:user", &["mark_reviewed", "ban", "delete_user", "restore"]),
+];
+
+/// `get_action_config`
+pub(super) fn get_actions(call: &mut Call<'_>, _: IgnoredAny) -> Answer {
+    call.server_only()?;
+    let query = &call.request.query;
+    let has_own = query.flag("only_defaults")? != Some(true);
+    let has_defaults = query.flag("exclude_defaults")? != Some(true);
+    let mut answer = Object::new();
+    for (kind, actions) in actions(call, has_own, has_defaults) {
+        if query.get("entity_type").is_none_or(|wanted| wanted.is_empty() || wanted == kind) {
+            answer.set(kind, actions);
+        }
+    }
+    Ok(Object::new().field("action_config", answer))
+}
+
+/// The actions by entity type.
+pub(super) fn actions(
+    call: &Call<'_>,
+    has_own: bool,
+    has_defaults: bool,
+) -> Vec<(String, Vec<Object>)> {
+    let mut by_type: Vec<(String, Vec<Object>)> = Vec::new();
+    let mut add =
+        |kind: &str, action: Object| match by_type.iter_mut().find(|(other, _)| other == kind) {
+            Some((_, actions)) => actions.push(action),
+            None => by_type.push((kind.to_owned(), vec![action])),
+        };
+    for (kind, actions) in DEFAULT_ACTIONS.iter().filter(|_| has_defaults) {
+        for (order, action) in actions.iter().enumerate() {
+            let action = Object::new()
+                .field("action", *action)
+                .field("entity_type", *kind)
+                .field("order", order)
+                .field("description", action.replace('_', " "))
+                .field("icon", "");
+            add(kind, action);
+        }
+    }
+    for record in call.world.records.of_kind(ACTIONS.kind).filter(|_| has_own) {
+        let kind = record.fields.get("entity_type").and_then(Value::as_str).unwrap_or_default();
+        add(kind, ACTIONS.document(record));
+    }
+    by_type
+}
+
+const TEMPLATES: Resource = Resource {
+    kind: "moderation template",
+    key: Key::Given("name"),
+    fields: &[Field::new("config", Kind::Object).required()],
+    many: "templates",
+    check: |_, record| match record.fields.get("config").and_then(|it| it.get("data_types")) {
+        Some(Value::Object(_)) => Ok(()),
+        _ => Err(ApiError::field("config", "data_types is a required field")),
+    },
+    ..Resource::DEFAULT
+};
+
+/// `V2UpsertTemplate`
+pub(super) fn upsert_template(call: &mut Call<'_>, input: Map<String, Value>) -> Answer {
+    TEMPLATES.upsert(call, input)
+}
+
+/// `V2QueryTemplates`
+pub(super) fn query_templates(call: &mut Call<'_>, input: IgnoredAny) -> Answer {
+    call.server_only()?;
+    TEMPLATES.list(call, input)
+}
+
+/// `V2DeleteTemplate`: the one of a name, or all.
+pub(super) fn delete_template(call: &mut Call<'_>, _: IgnoredAny) -> Answer {
+    call.server_only()?;
+    let name = call.request.query.get("name").filter(|name| !name.is_empty());
+    let names: Vec<String> = match name {
+        Some(name) => vec![name.to_owned()],
+        None => {
+            let all = call.world.records.of_kind(TEMPLATES.kind);
+            all.map(|record| record.key.clone()).collect()
+        }
+    };
+    for name in names {
+        if call.world.records.remove(TEMPLATES.kind, &name).is_none() {
+            return Err(ApiError::not_found(format!("moderation template \"{name}\" not found")));
+        }
+    }
+    Ok(Object::new())
+}
+
+/// What the state keeps the session under, of which there is one.
+const SETUP: &str = "moderation setup";
+
+#[derive(Deserialize)]
+pub(super) struct Setup {
+    current_step: String,
+    status: String,
+    setup_data: Option<Map<String, Value>>,
+}
+
+/// `upsert_setup_session`
+pub(super) fn upsert_setup(call: &mut Call<'_>, input: Setup) -> Answer {
+    call.server_only()?;
+    let choices: [(&str, &str, &[&str]); 2] = [
+        ("current_step", &input.current_step, &["welcome", "input", "configure", "live"]),
+        ("status", &input.status, &["in_progress", "completed"]),
+    ];
+    for (name, value, choices) in choices {
+        if !choices.contains(&value) {
+            return Err(ApiError::field(name, format!("must be one of [{}]", choices.join(" "))));
+        }
+    }
+    let before = call.world.records.get(SETUP, SETUP);
+    let data = input.setup_data.map(Value::Object);
+    let data = data.or_else(|| before?.fields.get("setup_data").cloned());
+    let completed_at = (input.status == "completed").then(|| Value::from(call.now.nanoseconds()));
+    let fields = json!({
+        "current_step": input.current_step,
+        "status": input.status,
+        "setup_data": data.unwrap_or_else(|| json!({})),
+        "completed_at": completed_at,
+    });
+    let record = Record {
+        key: SETUP.to_owned(),
+        fields: crate::operations::decode(fields)?,
+        created_at: before.map_or(call.now, |record| record.created_at),
+        updated_at: call.now,
+    };
+    let shown = setup(&record);
+    call.world.records.insert(SETUP, record);
+    Ok(Object::new().field("setup_session", shown))
+}
+
+/// `get_setup_session`
+pub(super) fn get_setup(call: &mut Call<'_>, _: IgnoredAny) -> Answer {
+    call.server_only()?;
+    let session = call.world.records.get(SETUP, SETUP);
+    Ok(Object::new().optional("setup_session", session.map(setup)))
+}
+
+fn setup(record: &Record) -> Object {
+    let field = |name: &str| record.fields.get(name).cloned().unwrap_or_default();
+    let completed_at = crate::state::Timestamp::parse(&field("completed_at"));
+    Object::new()
+        .field("current_step", field("current_step"))
+        .field("status", field("status"))
+        .field("setup_data", field("setup_data"))
+        .optional("completed_at", completed_at)
+        .field("created_at", record.created_at)
+        .field("updated_at", record.updated_at)
+}

@@ -1,0 +1,132 @@
+//! Labels: what is found in a single content, and the log of that.
+
+use super::{
+    Answer, configs,
+    verdict::{self, Verdict},
+};
+use crate::{
+    document::Object,
+    error::ApiError,
+    operations::{Call, CursorQuery, resources::Searched},
+    query::tables,
+    state::Record,
+};
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+/// What the state keeps the results under.
+const KIND: &str = "label result";
+
+/// How many results are kept.
+const MAX_RESULTS: usize = 1000;
+
+#[derive(Deserialize)]
+pub(super) struct Content {
+    content: String,
+    content_id: Option<String>,
+    content_type: Option<String>,
+    category: Option<String>,
+    /// The key of a configuration.
+    policy: Option<String>,
+    user_id: Option<String>,
+    dry_run: Option<bool>,
+}
+
+/// `labels`
+pub(super) fn label(call: &mut Call<'_>, input: Content) -> Answer {
+    call.server_only()?;
+    match input.content.chars().count() {
+        0 => return Err(ApiError::field("content", "content is a required field")),
+        1..=20_000 => {}
+        _ => return Err(ApiError::field("content", "is longer than 20000 characters")),
+    }
+    let kind = input.content_type.as_deref().filter(|kind| !kind.is_empty()).unwrap_or("text");
+    if !["text", "message", "username"].contains(&kind) {
+        return Err(ApiError::field("content_type", "must be one of [text message username]"));
+    }
+    let policy = input.policy.as_deref().filter(|key| !key.is_empty());
+    let config = match policy {
+        Some(key) => Some(configs::find(call, key, None)?),
+        None => None,
+    };
+    let verdict = verdict::of(call.world, &[&input.content], config);
+    let masked = masked(&input.content, &verdict);
+    let answer = Object::new()
+        .field("recommended_action", verdict.action.as_str())
+        .field("labels", verdict.labels.clone())
+        .field("harm_type", harm(&verdict))
+        .field("severity", severity(&verdict))
+        .field("language", "")
+        .field("masked_content", masked.as_str())
+        .optional("content_id", input.content_id.as_deref());
+    if input.dry_run == Some(true) {
+        return Ok(answer);
+    }
+    let mut fields = Map::new();
+    let mut set = |name: &str, value: Value| fields.insert(name.to_owned(), value);
+    set("content", input.content.into());
+    set("content_type", kind.into());
+    set("category", input.category.unwrap_or_default().into());
+    set("harm_type", harm(&verdict).into());
+    set("labels", verdict.labels.clone().into());
+    set("language", "".into());
+    set("masked_content", masked.into());
+    set("recommended_action", verdict.action.clone().into());
+    set("severity", severity(&verdict).into());
+    let optional =
+        [("content_id", &input.content_id), ("policy", &input.policy), ("user_id", &input.user_id)];
+    for (name, value) in optional {
+        if let Some(value) = value.as_deref().filter(|value| !value.is_empty()) {
+            set(name, value.into());
+        }
+    }
+    // Keys in the order of time, so that the first is the oldest.
+    let key = format!("{:020}", call.now.nanoseconds());
+    let record = Record { key, fields, created_at: call.now, updated_at: call.now };
+    let oldest = call.world.records.of_kind(KIND).next().map(|oldest| oldest.key.clone());
+    if call.world.records.of_kind(KIND).count() >= MAX_RESULTS
+        && let Some(oldest) = oldest
+    {
+        call.world.records.remove(KIND, &oldest);
+    }
+    call.world.records.insert(KIND, record);
+    Ok(answer)
+}
+
+fn harm(verdict: &Verdict) -> &'static str {
+    if verdict.is_keep() { "neutral" } else { "harmful" }
+}
+
+fn severity(verdict: &Verdict) -> &'static str {
+    match verdict.severity() {
+        0 => "none",
+        1..=3 => "low",
+        4..=6 => "medium",
+        _ => "high",
+    }
+}
+
+/// A content with asterisks in the place of what was found.
+fn masked(content: &str, verdict: &Verdict) -> String {
+    let mut masked = content.to_owned();
+    for word in &verdict.words {
+        let stars = "*".repeat(word.chars().count());
+        masked = masked.replace(word.as_str(), &stars);
+    }
+    masked
+}
+
+/// `query_label_results`
+pub(super) fn query(call: &mut Call<'_>, query: CursorQuery) -> Answer {
+    call.server_only()?;
+    let records = call.world.records.of_kind(KIND);
+    let all = records.map(|record| Searched { key: "id", record });
+    let page = query.pick(tables::QUERY_LABEL_RESULTS, all, |found| found.record.key.clone())?;
+    Ok(page.document("label_results", |Searched { record, .. }| {
+        let fields = record.fields.iter().map(|(name, value)| (name.clone(), value.clone()));
+        fields
+            .collect::<Object>()
+            .field("id", record.key.as_str())
+            .field("created_at", record.created_at)
+    }))
+}

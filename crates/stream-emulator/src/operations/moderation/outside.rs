@@ -1,0 +1,64 @@
+//! What takes services outside: images, storage, and Stream's own moderators.
+
+use super::Answer;
+use crate::{document::Object, error::ApiError, operations::Call, state::Record};
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+
+#[derive(Deserialize)]
+pub(super) struct Images {
+    csv_file: String,
+}
+
+/// `bulk_image_moderation`: a task that ends at once and finds nothing, because there is no model.
+pub(super) fn moderate_images(call: &mut Call<'_>, input: Images) -> Answer {
+    call.server_only()?;
+    if !input.csv_file.contains("://") {
+        return Err(ApiError::field("csv_file", "must be a URL"));
+    }
+    let result = json!({"csv_file": input.csv_file, "images": 0});
+    let result = result.as_object().cloned().unwrap_or_default();
+    let task_id = call.world.finish_task(result, call.now);
+    Ok(Object::new().field("task_id", task_id))
+}
+
+#[derive(Deserialize)]
+pub(super) struct Access {
+    s3_url: Option<String>,
+}
+
+/// `check_s3_access`: the emulator reaches no storage, and says so.
+pub(super) fn check_s3_access(call: &mut Call<'_>, input: Access) -> Answer {
+    call.server_only()?;
+    let url = input.s3_url.unwrap_or_default();
+    if !url.is_empty() && !url.starts_with("s3://") && !url.starts_with("https://") {
+        return Err(ApiError::field("s3_url", "must be a URL of S3"));
+    }
+    Ok(Object::new().field("success", false).field("message", "the emulator does not reach S3"))
+}
+
+/// What the state keeps feedback under.
+const FEEDBACK: &str = "moderation feedback";
+
+/// How much feedback is kept.
+const MAX_FEEDBACK: usize = 1000;
+
+/// `submit_moderation_feedback`, which nothing reads but the snapshot.
+pub(super) fn submit_feedback(call: &mut Call<'_>, input: Map<String, Value>) -> Answer {
+    call.server_only()?;
+    for name in ["message", "published_at", "reference"] {
+        if input.get(name).and_then(Value::as_str).is_none_or(str::is_empty) {
+            return Err(ApiError::field(name, format!("{name} is a required field")));
+        }
+    }
+    if call.world.records.of_kind(FEEDBACK).count() >= MAX_FEEDBACK {
+        let oldest = call.world.records.of_kind(FEEDBACK).next().map(|it| it.key.clone());
+        if let Some(oldest) = oldest {
+            call.world.records.remove(FEEDBACK, &oldest);
+        }
+    }
+    let key = format!("{:020}", call.now.nanoseconds());
+    let record = Record { key, fields: input, created_at: call.now, updated_at: call.now };
+    call.world.records.insert(FEEDBACK, record);
+    Ok(Object::new())
+}

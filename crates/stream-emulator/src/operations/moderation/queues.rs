@@ -1,0 +1,89 @@
+//! Queues: kept views of the review queue.
+
+use super::{Answer, review};
+use crate::{
+    document::{Node, Object},
+    error::ApiError,
+    operations::{
+        Call,
+        resources::{Default, Field, Key, Kind, Resource},
+    },
+    query::{Filter, tables},
+    state::Record,
+};
+use serde::de::IgnoredAny;
+use serde_json::{Map, Value};
+
+const QUEUES: Resource = Resource {
+    kind: "moderation queue",
+    key: Key::Made("id"),
+    fields: &[
+        Field::new("name", Kind::Text).required().max(255),
+        Field::new("type", Kind::Text)
+            .required()
+            .choices(&["personal_view", "operational_queue"])
+            .fixed(),
+        Field::new("description", Kind::Text).default(Default::Text("")).max(512),
+        Field::new("filters", Kind::Object).default(Default::EmptyObject),
+        Field::new("sort", Kind::List).default(Default::EmptyList),
+        Field::new("created_by", Kind::Text).default(Default::Text("")).fixed(),
+    ],
+    one: Some("queue"),
+    many: "queues",
+    check: |_, record| filter(record).map(|_| ()),
+    ..Resource::DEFAULT
+};
+
+fn filter(record: &Record) -> Result<Filter, ApiError> {
+    let conditions = record.fields.get("filters").and_then(Value::as_object);
+    Filter::parse(conditions.cloned().unwrap_or_default(), tables::QUERY_REVIEW_QUEUE)
+}
+
+/// A queue, with how many items are in it now.
+fn document(call: &Call<'_>, record: &Record) -> Object {
+    let count = filter(record)
+        .map_or(0, |filter| review::all(call.view()).filter(|item| filter.matches(item)).count());
+    QUEUES.document(record).field("item_count", count)
+}
+
+fn shown(call: &Call<'_>, record: &Record) -> Object {
+    Object::new().field("queue", document(call, record))
+}
+
+/// `create_queue`
+pub(super) fn create(call: &mut Call<'_>, mut input: Map<String, Value>) -> Answer {
+    call.server_only()?;
+    let user_id = input.get("user_id").and_then(Value::as_str);
+    let user_id = user_id.or_else(|| input.get("user")?.get("id")?.as_str());
+    let created_by = user_id.unwrap_or_default().to_owned();
+    input.insert("created_by".to_owned(), created_by.into());
+    let record = QUEUES.add(call, &input)?;
+    Ok(shown(call, &record))
+}
+
+/// `get_queue`
+pub(super) fn get(call: &mut Call<'_>, _: IgnoredAny) -> Answer {
+    call.server_only()?;
+    Ok(shown(call, QUEUES.find(call)?))
+}
+
+/// `list_queues`
+pub(super) fn list(call: &mut Call<'_>, _: IgnoredAny) -> Answer {
+    call.server_only()?;
+    let queues = call.world.records.of_kind(QUEUES.kind);
+    let queues: Node = queues.map(|record| document(call, record)).collect();
+    Ok(Object::new().field("queues", queues))
+}
+
+/// `update_queue`
+pub(super) fn update(call: &mut Call<'_>, input: Map<String, Value>) -> Answer {
+    QUEUES.update(call, input)?;
+    Ok(shown(call, QUEUES.find(call)?))
+}
+
+/// `delete_queue`: shows the queue as it was.
+pub(super) fn delete(call: &mut Call<'_>, input: IgnoredAny) -> Answer {
+    let before = shown(call, QUEUES.find(call)?);
+    QUEUES.delete(call, input)?;
+    Ok(before)
+}

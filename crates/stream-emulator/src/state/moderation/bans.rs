@@ -1,0 +1,117 @@
+//! Bans of users.
+
+use crate::state::{Channel, Timestamp};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// Where a ban holds.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Scope {
+    App,
+    /// The channel of this cid.
+    Channel(String),
+    /// The channels that this user makes from then on.
+    FutureChannelsOf(String),
+}
+
+impl Scope {
+    /// The scope of a request that may name a channel.
+    pub(crate) fn of(cid: Option<&str>) -> Self {
+        cid.map_or(Self::App, |cid| Self::Channel(cid.to_owned()))
+    }
+
+    pub(crate) fn cid(&self) -> Option<&str> {
+        match self {
+            Self::Channel(cid) => Some(cid),
+            Self::App | Self::FutureChannelsOf(_) => None,
+        }
+    }
+}
+
+/// A ban of a user.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Ban {
+    pub(crate) target: String,
+    pub(crate) scope: Scope,
+    pub(crate) by: Option<String>,
+    pub(crate) reason: Option<String>,
+    /// Whether the user does not notice: others do not see what they send.
+    pub(crate) shadow: bool,
+    /// Whether the address of the user is banned, too. The emulator keeps that and does not act
+    /// on it: all its clients have the same address.
+    pub(crate) ip_ban: bool,
+    pub(crate) created_at: Timestamp,
+    pub(crate) expires: Option<Timestamp>,
+}
+
+impl Ban {
+    fn holds_at(&self, now: Timestamp) -> bool {
+        self.expires.is_none_or(|at| at > now)
+    }
+}
+
+/// All bans, by user.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub(crate) struct Bans(BTreeMap<String, Vec<Ban>>);
+
+impl Bans {
+    /// Adds a ban, in the place of one of the same user in the same scope.
+    pub(crate) fn put(&mut self, ban: Ban) {
+        let bans = self.0.entry(ban.target.clone()).or_default();
+        bans.retain(|other| other.scope != ban.scope);
+        bans.push(ban);
+    }
+
+    /// Removes the bans of a user for which a condition holds, and says whether there were any.
+    pub(crate) fn lift(&mut self, target: &str, is_lifted: impl Fn(&Ban) -> bool) -> bool {
+        let Some(bans) = self.0.get_mut(target) else {
+            return false;
+        };
+        let count = bans.len();
+        bans.retain(|ban| !is_lifted(ban));
+        count > bans.len()
+    }
+
+    /// Forgets a user who is gone for good.
+    pub(crate) fn forget_user(&mut self, target: &str) {
+        self.0.remove(target);
+    }
+
+    /// The bans that hold, by user.
+    pub(crate) fn all(&self, now: Timestamp) -> impl Iterator<Item = &Ban> {
+        self.0.values().flatten().filter(move |ban| ban.holds_at(now))
+    }
+
+    /// The bans of a user that hold.
+    pub(crate) fn of(&self, target: &str, now: Timestamp) -> impl Iterator<Item = &Ban> {
+        let bans = self.0.get(target).map(Vec::as_slice).unwrap_or_default();
+        bans.iter().filter(move |ban| ban.holds_at(now))
+    }
+
+    /// A user's ban from the whole app.
+    pub(crate) fn in_app(&self, target: &str, now: Timestamp) -> Option<&Ban> {
+        self.of(target, now).find(|ban| ban.scope == Scope::App)
+    }
+
+    /// A user's ban from a channel, as one of it or as one of its maker's future channels.
+    pub(crate) fn in_channel(
+        &self,
+        channel: &Channel,
+        target: &str,
+        now: Timestamp,
+    ) -> Option<&Ban> {
+        self.of(target, now).find(|ban| match &ban.scope {
+            Scope::App => false,
+            Scope::Channel(cid) => *cid == channel.cid,
+            Scope::FutureChannelsOf(user_id) => {
+                *user_id == channel.created_by && channel.created_at > ban.created_at
+            }
+        })
+    }
+
+    /// Whether others are not to see what a user sends in a channel.
+    pub(crate) fn is_shadowed(&self, channel: &Channel, target: &str, now: Timestamp) -> bool {
+        let bans = [self.in_app(target, now), self.in_channel(channel, target, now)];
+        bans.into_iter().flatten().any(|ban| ban.shadow)
+    }
+}

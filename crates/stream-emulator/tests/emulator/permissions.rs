@@ -1,0 +1,119 @@
+//! Roles, permissions and channel types.
+
+use crate::support::Setup;
+use http::Method;
+use serde_json::{Value, json};
+
+fn names(list: &Value, field: &str) -> Vec<String> {
+    let items = list.as_array().unwrap();
+    items.iter().map(|item| item[field].as_str().unwrap().to_owned()).collect()
+}
+
+#[tokio::test]
+async fn roles_come_and_go() {
+    let setup = Setup::with_users(&["john"]).await;
+    let roles = "/api/v2/roles";
+    let made = setup.post(roles, json!({"name": "cook"})).await["role"].clone();
+    assert_eq!(made["custom"], true);
+    let all = setup.get(roles).await["roles"].clone();
+    for name in ["cook", "user", "admin", "guest", "channel_member", "channel_moderator"] {
+        assert!(names(&all, "name").iter().any(|other| other == name), "{name}");
+    }
+    let found = setup.get(&format!("{roles}/search?query=coo")).await["roles"].clone();
+    assert_eq!(names(&found, "name"), ["cook"]);
+    let found = setup.get(&format!("{roles}/search?query=chan&role_type=user")).await;
+    assert_eq!(found["roles"], json!([]));
+    for taken in ["cook", "admin"] {
+        let text = setup.fail(Method::POST, roles, Some(json!({"name": taken})), 400, 4).await;
+        assert!(text.contains(&format!("role \"{taken}\" already exists")), "{text}");
+    }
+    let text = setup.fail(Method::DELETE, &format!("{roles}/admin"), None, 400, 4).await;
+    assert!(text.contains("built-in role and cannot be deleted"), "{text}");
+    let user = |role: &str| json!({"users": {"john": {"id": "john", "role": role}}});
+    setup.post("/api/v2/users", user("cook")).await;
+    let text = setup.fail(Method::DELETE, &format!("{roles}/cook"), None, 400, 4).await;
+    assert!(text.contains("at least one user is using this role"), "{text}");
+    setup.post("/api/v2/users", user("user")).await;
+    setup.delete(&format!("{roles}/cook")).await;
+    setup.fail(Method::POST, "/api/v2/users", Some(user("cook")), 400, 4).await;
+}
+
+#[tokio::test]
+async fn permissions_are_built_in_or_the_apps_own() {
+    let setup = Setup::new().await;
+    let all = "/api/v2/permissions";
+    let found = setup.get(&format!("{all}/create-channel")).await["permission"].clone();
+    assert_eq!((&found["action"], &found["custom"]), (&json!("CreateChannel"), &json!(false)));
+    let condition = json!({"$subject.magic": {"$eq": "true"}});
+    let own = |action: &str| json!({"id": "mine", "name": "Mine", "action": action, "condition": condition});
+    setup.post(all, own("DeleteChannel")).await;
+    setup.put(&format!("{all}/mine"), own("ReadChannel")).await;
+    let found = setup.get(&format!("{all}/mine")).await["permission"].clone();
+    assert_eq!((&found["action"], &found["condition"]), (&json!("ReadChannel"), &condition));
+    assert!(names(&setup.get(all).await["permissions"], "id").contains(&"mine".to_owned()));
+    setup.fail(Method::POST, all, Some(own("X")), 400, 4).await;
+    setup.fail(Method::DELETE, &format!("{all}/create-channel"), None, 400, 4).await;
+    setup.delete(&format!("{all}/mine")).await;
+    setup.fail(Method::GET, &format!("{all}/mine"), None, 404, 16).await;
+    setup.fail(Method::PUT, &format!("{all}/mine"), Some(own("X")), 404, 16).await;
+}
+
+#[tokio::test]
+async fn channel_types_are_created_changed_and_deleted() {
+    let setup = Setup::with_users(&["john"]).await;
+    let types = "/api/v2/chat/channeltypes";
+    let required =
+        json!({"automod": "disabled", "automod_behavior": "flag", "max_message_length": 500});
+    let with = |fields: Value| {
+        let mut all = required.clone();
+        all.as_object_mut().unwrap().extend(fields.as_object().unwrap().clone());
+        all
+    };
+    let command = json!({"name": "ticket", "description": "Open one"});
+    setup.post("/api/v2/chat/commands", command).await;
+    let new = with(json!({"name": "own", "reactions": false, "commands": ["giphy", "ticket"]}));
+    let made = setup.post(types, new.clone()).await;
+    assert_eq!(made["commands"], json!(["giphy", "ticket"]));
+    let one = format!("{types}/own");
+    let read = setup.get(&one).await;
+    assert_eq!((&read["reactions"], &read["max_message_length"]), (&json!(false), &json!(500)));
+    assert_eq!(names(&read["commands"], "name"), ["giphy", "ticket"]);
+    let has = |read: &Value, role: &str, id: &str| {
+        read["grants"][role].as_array().is_some_and(|ids| ids.contains(&json!(id)))
+    };
+    assert!(has(&read, "channel_member", "create-message"));
+    setup.fail(Method::DELETE, "/api/v2/chat/commands/ticket", None, 400, 4).await;
+    let change = with(json!({
+        "max_message_length": 300, "commands": ["all"], "grants": {"guest": ["read-channel"]},
+    }));
+    let changed = setup.put(&one, change).await;
+    assert_eq!(
+        (&changed["max_message_length"], &changed["reactions"]),
+        (&json!(300), &json!(false))
+    );
+    assert!(changed["commands"].as_array().unwrap().contains(&json!("ban")));
+    assert_eq!(changed["grants"]["guest"], json!(["read-channel"]));
+    let reset = setup.put(&one, with(json!({"grants": null}))).await;
+    assert!(reset["grants"].get("guest").is_none());
+    for bad in [
+        new,
+        with(json!({"name": "messaging"})),
+        with(json!({"name": "a b"})),
+        with(json!({"name": "x", "commands": ["no-such"]})),
+        with(json!({"name": "x", "max_message_length": 20_001})),
+        with(json!({"name": "x", "automod": "sometimes"})),
+        with(json!({"name": "x", "blocklist": "missing"})),
+        with(json!({"name": "x", "grants": {"nobody": []}})),
+        with(json!({"name": "x", "grants": {"user": ["fly"]}})),
+    ] {
+        setup.fail(Method::POST, types, Some(bad), 400, 4).await;
+    }
+    let room = "/api/v2/chat/channels/own/room";
+    setup.post(&format!("{room}/query"), json!({"data": {"created_by_id": "john"}})).await;
+    setup.fail(Method::DELETE, &one, None, 400, 4).await;
+    setup.delete(&format!("{room}?hard_delete=true")).await;
+    setup.delete(&one).await;
+    setup.fail(Method::GET, &one, None, 404, 16).await;
+    setup.fail(Method::DELETE, &format!("{types}/messaging"), None, 400, 4).await;
+    setup.put(&format!("{types}/team"), required.clone()).await;
+}
