@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 impl Object {
     /// The document as JSON.
     pub(crate) fn to_json(&self) -> Value {
-        let fields = self.fields().iter();
+        let fields = self.fields().iter().filter(|(_, node)| !matches!(node, Node::OnlyV1(_)));
         let mut json: Map<String, Value> =
             fields.map(|(name, node)| (name.clone().into_owned(), node.to_json())).collect();
         if let Some(custom) = self.custom_data() {
@@ -26,6 +26,7 @@ impl Node {
             Self::Text(text) => text.as_str().into(),
             Self::Time(time) => time.to_rfc3339().into(),
             Self::Json(value) => value.clone(),
+            Self::OnlyV1(node) => node.to_json(),
             Self::List(items) => items.iter().map(Self::to_json).collect(),
             Self::Object(object) => object.to_json(),
         }

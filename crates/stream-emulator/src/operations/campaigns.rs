@@ -1,8 +1,9 @@
 //! Campaigns: a message to many.
 
 use super::{
-    Answer, Call, CursorQuery, channels::distinct_id, decode, messages, operations, push_providers,
-    require_users,
+    Answer, Call, CursorQuery,
+    channels::distinct_id,
+    decode, messages, operations, push_providers, require_users,
     resources::{Default, Field, Key, Kind, Resource, Searched},
     segments,
 };
@@ -288,8 +289,7 @@ fn run(call: &mut Call<'_>, key: &str) {
             sent += 1;
         }
     }
-    let counts =
-        [("messages_sent", sent), ("users_sent", users), ("channels_created", created)];
+    let counts = [("messages_sent", sent), ("users_sent", users), ("channels_created", created)];
     for (name, count) in counts {
         record.fields.insert(name.to_owned(), count.into());
     }
@@ -325,10 +325,10 @@ fn channels(world: &World, record: &Record) -> Vec<String> {
     let sender = text(record, "sender_id");
     let mut cids = Vec::new();
     for segment in segments_of(world, record, "channel") {
-        match is_on(segment, "all_sender_channels") {
-            true => cids
-                .extend(world.channels.of_member(sender).map(|channel| channel.cid.clone())),
-            false => cids.extend(segments::targets(segment)),
+        if is_on(segment, "all_sender_channels") {
+            cids.extend(world.channels.of_member(sender).map(|channel| channel.cid.clone()));
+        } else {
+            cids.extend(segments::targets(segment));
         }
     }
     cids.retain(|cid| world.living_channel(cid).is_some());

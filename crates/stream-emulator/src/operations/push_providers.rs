@@ -66,10 +66,7 @@ operations! {
 /// The sets of fields of which one must be whole, by type.
 const CREDENTIALS: &[(&str, &[&[&str]])] = &[
     ("firebase", &[&["firebase_credentials"], &["firebase_server_key"]]),
-    (
-        "apn",
-        &[&["apn_auth_key", "apn_key_id", "apn_team_id", "apn_topic"], &["apn_p12_cert"]],
-    ),
+    ("apn", &[&["apn_auth_key", "apn_key_id", "apn_team_id", "apn_topic"], &["apn_p12_cert"]]),
     ("huawei", &[&["huawei_app_id", "huawei_app_secret"]]),
     ("xiaomi", &[&["xiaomi_app_secret", "xiaomi_package_name"]]),
 ];
@@ -274,10 +271,9 @@ fn check_push(call: &mut Call<'_>, input: CheckPush) -> Answer {
         let of_provider = || provider?.fields.get(field)?.as_str().map(str::to_owned);
         template.clone().filter(|text| !text.is_empty()).or_else(of_provider)
     };
-    let rendered = |template: Option<String>| template.map(|it| render(&it, &context));
+    let rendered = |template: Option<String>| template.map(|it| render_json(&it, &context));
     let apn = rendered(text(&input.apn_template, "apn_notification_template"));
-    let firebase =
-        rendered(text(&input.firebase_template, "firebase_notification_template"));
+    let firebase = rendered(text(&input.firebase_template, "firebase_notification_template"));
     let data = rendered(text(&input.firebase_data_template, "firebase_data_template"));
     let data: Option<Object> = data.and_then(|data| {
         let fields: Map<String, Value> = serde_json::from_str(&data).ok()?;
@@ -324,9 +320,7 @@ fn provider_checked<'a>(
     let kind = given(&input.push_provider_type).unwrap_or_default();
     match call.world.records.get(PROVIDERS.kind, &scoped(&kind, &name)) {
         Some(provider) => Ok(Some(provider)),
-        None => {
-            Err(ApiError::not_found(format!("push provider {name} of type {kind} not found")))
-        }
+        None => Err(ApiError::not_found(format!("push provider {name} of type {kind} not found"))),
     }
 }
 
@@ -366,32 +360,43 @@ fn context(
     }))
 }
 
+/// A template that is JSON, with values as they stand within its strings.
+fn render_json(template: &str, context: &Value) -> String {
+    let within_string = |text: &str| {
+        let quoted = Value::from(text).to_string();
+        let inner = quoted.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
+        inner.unwrap_or_default().to_owned()
+    };
+    fill(template, context, within_string)
+}
+
+/// A template that is plain text.
+pub(super) fn render(template: &str, context: &Value) -> String {
+    fill(template, context, str::to_owned)
+}
+
 /// A template with `{{ path.to.value }}` replaced by the values; what there is not becomes empty.
 /// Helpers and blocks are not known, and become empty, too.
-pub(super) fn render(template: &str, context: &Value) -> String {
-    let mut rendered = String::with_capacity(template.len());
+fn fill(template: &str, context: &Value, write: impl Fn(&str) -> String) -> String {
+    let mut filled = String::with_capacity(template.len());
     let mut rest = template;
     while let Some((before, after)) = rest.split_once("{{") {
-        rendered.push_str(before);
+        filled.push_str(before);
         let Some((path, after)) = after.split_once("}}") else {
-            rendered.push_str("{{");
+            filled.push_str("{{");
             rest = after;
             continue;
         };
         let pointer = format!("/{}", path.trim_matches(['{', ' ']).replace('.', "/"));
         match context.pointer(&pointer) {
-            Some(Value::String(text)) => {
-                // Within a JSON string: quotes and line breaks are escaped.
-                let quoted = Value::from(text.as_str()).to_string();
-                rendered.push_str(quoted.trim_matches('"'));
-            }
+            Some(Value::String(text)) => filled.push_str(&write(text)),
             Some(Value::Null) | None => {}
-            Some(value) => rendered.push_str(&value.to_string()),
+            Some(value) => filled.push_str(&value.to_string()),
         }
         rest = after.strip_prefix('}').unwrap_or(after);
     }
-    rendered.push_str(rest);
-    rendered
+    filled.push_str(rest);
+    filled
 }
 
 /// A kind of queue, and the settings that it takes.
@@ -428,8 +433,9 @@ mod tests {
     #[test]
     fn templates_are_rendered() {
         let context = json!({"sender": {"name": "\"J\""}, "count": 2});
-        let rendered = render(r#"{"t": "{{ sender.name }}: {{count}}{{gone.x}}{{{count}}}"}"#, &context);
-        assert_eq!(rendered, r#"{"t": "\"J\": 22"}"#);
+        let template = "{{ sender.name }}: {{count}}{{gone.x}}{{{count}}}";
+        assert_eq!(render(template, &context), "\"J\": 22");
+        assert_eq!(render_json(template, &context), "\\\"J\\\": 22");
         assert_eq!(render("{{ open", &context), "{{ open");
     }
 }

@@ -85,17 +85,14 @@ fn get(call: &mut Call<'_>, _: IgnoredAny) -> Answer {
     let now = call.now.seconds();
     let reset = now - now.rem_euclid(60) + 60;
     let limits: Object = catalogue::operations()
+        .iter()
         .map(|operation| (operation.id, endpoint(operation.id)))
-        .filter(|(id, name)| {
-            wanted.is_empty() || wanted.iter().any(|it| it == name || it == id)
-        })
+        .filter(|(id, name)| wanted.is_empty() || wanted.iter().any(|it| it == name || it == id))
         .map(|(id, name)| {
             let found = LIMITS.iter().find(|(_, ids)| ids.contains(&id));
             let limit = found.map_or(USUAL, |(limit, _)| *limit);
-            let info = Object::new()
-                .field("limit", limit)
-                .field("remaining", limit)
-                .field("reset", reset);
+            let info =
+                Object::new().field("limit", limit).field("remaining", limit).field("reset", reset);
             (name, info)
         })
         .collect();

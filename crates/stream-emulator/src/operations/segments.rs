@@ -160,11 +160,8 @@ impl Fields for Target<'_> {
 }
 
 /// What targets are found by; the schema does not say.
-const TARGET_FIELDS: &[Rule] = &[Rule {
-    name: "target_id",
-    kind: FilterKind::Text,
-    operators: "$eq $in $gt $gte $lt $lte",
-}];
+const TARGET_FIELDS: &[Rule] =
+    &[Rule { name: "target_id", kind: FilterKind::Text, operators: "$eq $in $gt $gte $lt $lte" }];
 
 /// `QuerySegmentTargets`
 fn query_targets(call: &mut Call<'_>, query: CursorQuery) -> Answer {

@@ -164,13 +164,9 @@ fn list(call: &mut Call<'_>, _: IgnoredAny) -> Answer {
         }
     };
     let mut found: Vec<&Record> = of_team(call)
-        .filter(|record| {
-            after.is_none_or(|after| (record.created_at, record.key.as_str()) > after)
-        })
+        .filter(|record| after.is_none_or(|after| (record.created_at, record.key.as_str()) > after))
         .collect();
-    found.sort_by(|one, other| {
-        (one.created_at, &one.key).cmp(&(other.created_at, &other.key))
-    });
+    found.sort_by(|one, other| (one.created_at, &one.key).cmp(&(other.created_at, &other.key)));
     let groups: Node = found.into_iter().take(limit).map(document).collect();
     Ok(Object::new().field("user_groups", groups))
 }

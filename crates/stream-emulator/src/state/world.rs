@@ -1,8 +1,8 @@
 //! Everything together, and the rules that span several parts.
 
 use super::{
-    App, Channel, ChannelType, Channels, Clock, Drafts, Files, Message, Messages, Moderation, Poll, Push,
-    Reads, Records, Reminders, Retention, Task, Tasks, Threads, Timestamp, User,
+    App, Channel, ChannelType, Channels, Clock, Drafts, Files, Message, Messages, Moderation, Poll,
+    Push, Reads, Records, Reminders, Retention, Task, Tasks, Threads, Timestamp, User,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};

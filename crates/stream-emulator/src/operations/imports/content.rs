@@ -88,9 +88,8 @@ fn user(item: &mut Item) -> Result<Option<String>, ApiError> {
 
 /// Takes the fields of the API out of an item; what is left is custom data, if not nested.
 fn split(item: &mut Item, fields: &[&str]) -> Item {
-    let (known, mut custom): (Item, Item) = std::mem::take(item)
-        .into_iter()
-        .partition(|(name, _)| fields.contains(&name.as_str()));
+    let (known, mut custom): (Item, Item) =
+        std::mem::take(item).into_iter().partition(|(name, _)| fields.contains(&name.as_str()));
     *item = known;
     if let Some(Value::Object(nested)) = custom.remove("custom") {
         custom.extend(nested);
@@ -201,8 +200,7 @@ impl Mode {
         let cid = cid(&kind, &id);
         let before = call.world.channels.get(&cid).cloned();
         self.check_new(&format!("channel {cid}"), before.is_some())?;
-        let mut channel =
-            before.unwrap_or_else(|| Channel::new(&kind, &id, &created_by, call.now));
+        let mut channel = before.unwrap_or_else(|| Channel::new(&kind, &id, &created_by, call.now));
         channel.created_at = time(&mut item, "created_at")?.unwrap_or(channel.created_at);
         channel.updated_at = time(&mut item, "updated_at")?.unwrap_or(channel.updated_at);
         channel.team = text(&mut item, "team")?.or(channel.team);
@@ -226,8 +224,8 @@ impl Mode {
 
     fn member(&self, call: &mut Call<'_>, mut item: Item) -> Result<(), ApiError> {
         let cid = place(call, &mut item)?;
-        let user_id = user(&mut item)?
-            .ok_or_else(|| ApiError::field("user", "user is a required field"))?;
+        let user_id =
+            user(&mut item)?.ok_or_else(|| ApiError::field("user", "user is a required field"))?;
         check_user(call, &user_id)?;
         let mut member = Member::new(&user_id, call.now);
         member.created_at = time(&mut item, "created_at")?.unwrap_or(call.now);
@@ -248,8 +246,8 @@ impl Mode {
 
     fn message(&self, call: &mut Call<'_>, mut item: Item) -> Result<(), ApiError> {
         let cid = place(call, &mut item)?;
-        let author = user(&mut item)?
-            .ok_or_else(|| ApiError::field("user", "user is a required field"))?;
+        let author =
+            user(&mut item)?.ok_or_else(|| ApiError::field("user", "user is a required field"))?;
         check_user(call, &author)?;
         let created_at = time(&mut item, "created_at")?.unwrap_or(call.now);
         let deleted_at = time(&mut item, "deleted_at")?;
@@ -292,7 +290,9 @@ fn place(call: &Call<'_>, item: &mut Item) -> Result<String, ApiError> {
     };
     match call.world.channels.get(&cid) {
         Some(_) => Ok(cid),
-        None => Err(ApiError::input(format!("channel {cid} is neither in the file nor in the app"))),
+        None => {
+            Err(ApiError::input(format!("channel {cid} is neither in the file nor in the app")))
+        }
     }
 }
 

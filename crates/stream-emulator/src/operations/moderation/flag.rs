@@ -141,10 +141,11 @@ pub(super) fn flag(call: &mut Call<'_>, input: Request) -> Answer {
     raise(call, flag.clone());
     let view = call.view();
     let item = view.world.moderation.review.items.get(&item_id);
+    let shown = item.map_or_else(Object::new, |item| view.flag(item, &flag));
     Ok(Object::new()
         .field("item_id", item_id.as_str())
-        .field("review_queue_item_id", item_id.as_str())
-        .optional("flag", item.map(|item| view.flag(item, &flag))))
+        .only_v1("review_queue_item_id", item_id.as_str())
+        .only_v1("flag", shown))
 }
 
 /// Raises a flag, and says so.
@@ -208,7 +209,7 @@ pub(super) fn unflag(call: &mut Call<'_>, input: Request) -> Answer {
     };
     let shown = call.view().flag(&item, &flag);
     call.world.moderation.review.take_back(&item.id, &user_id);
-    Ok(Object::new().field("flag", shown))
+    Ok(Object::new().only_v1("flag", shown))
 }
 
 #[derive(Deserialize)]

@@ -75,8 +75,12 @@ pub(super) fn mute(call: &mut Call<'_>, input: Mute) -> Answer {
         [one] => Some(one.clone()),
         _ => None,
     };
-    Ok(Object::new()
-        .optional("mute", one)
+    let answer = Object::new();
+    let answer = match one {
+        Some(one) => answer.only_v1("mute", one),
+        None => answer,
+    };
+    Ok(answer
         .field("mutes", Node::from(mutes))
         .optional("own_user", own_user)
         .non_empty("non_existing_users", &targets.missing))
