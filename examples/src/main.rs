@@ -1,19 +1,24 @@
 //! Runs one of the programs by its name: against Stream with `STREAM_API_KEY` and
 //! `STREAM_API_SECRET`, otherwise against an emulator that ends with it.
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 use std::collections::BTreeMap;
 use std::env;
 use std::path::PathBuf;
 use std::sync::Arc;
-use stream_chat::Client;
+use std::time::Duration;
+use stream_chat::{Client, MessageRequest, Timestamp, UserRequest};
 use stream_emulator::Emulator;
+use stream_examples::campaign::{self, Announcement};
+use stream_examples::data_protection;
 use stream_examples::inbox::{self, Agent};
 use stream_examples::marketplace::{self, Shop};
 use stream_examples::migration;
+use stream_examples::moderation::{self, Bot};
 use tokio::net::TcpListener;
 
-const USAGE: &str = "one of: marketplace, migration [DIRECTORY | --large], inbox";
+const USAGE: &str = "one of: marketplace, migration [DIRECTORY | --large], inbox, moderation, \
+    data-protection, campaign";
 
 #[tokio::main]
 async fn main() -> Result<()> {
@@ -33,6 +38,9 @@ async fn main() -> Result<()> {
         Some("marketplace") => run_marketplace(&client).await,
         Some("migration") => run_migration(&client, argument).await,
         Some("inbox") => run_inbox(&client).await,
+        Some("moderation") => run_moderation(&client).await,
+        Some("data-protection") => run_data_protection(&client).await,
+        Some("campaign") => run_campaign(&client).await,
         _ => bail!("name a program: {USAGE}"),
     }
 }
@@ -90,5 +98,55 @@ async fn run_inbox(client: &Client) -> Result<()> {
     println!("{:?}", agent.desk().await?);
     println!("The poll {} asks for a rating", agent.ask_for_rating(&channel).await?);
     println!("About refunds: {:?}", agent.search("refund").await?);
+    Ok(())
+}
+
+async fn run_moderation(client: &Client) -> Result<()> {
+    client.upsert_users(["bot", "ann", "ben", "cho"].map(UserRequest::new)).await?;
+    let plaza = client.channel("messaging", "plaza");
+    plaza.get_or_create().created_by("bot").members(["bot", "ann", "ben", "cho"]).await?;
+
+    let listener = TcpListener::bind("127.0.0.1:0").await?;
+    let url = format!("http://{}", listener.local_addr()?);
+    let public_url = env::var("PUBLIC_URL").unwrap_or(url);
+    let hook = axum::serve(listener, moderation::router(client)?);
+    tokio::spawn(hook.into_future());
+    let bot = Bot::new(client, "bot");
+    bot.install(&["goldcoins"], &format!("{public_url}/webhooks/before-message-send")).await?;
+    for text in ["Hello", "Call me at 5551234567", "See https://example.com", "Buy goldcoins"] {
+        let message = MessageRequest::from(text).user_id("ann");
+        // What a backend sends is trusted otherwise.
+        let sent = plaza.send_message(message).force_moderation().await?;
+        println!("ann wrote {text:?}: {} {:?}", sent.message.type_, sent.message.text);
+        for reporter in ["ben", "cho"].into_iter().filter(|_| sent.message.text.contains("***")) {
+            client.message(&sent.message.id).flag(reporter).reason("phone number").await?;
+        }
+    }
+    println!("{:?}", bot.work_off_queue().await?);
+    Ok(())
+}
+
+async fn run_data_protection(client: &Client) -> Result<()> {
+    client.upsert_users(["john", "jane", "kate"].map(UserRequest::new)).await?;
+    let channel = client.channel("messaging", "of-john");
+    channel.get_or_create().created_by("john").members(["john", "jane", "kate"]).await?;
+    channel.send_message(MessageRequest::from("Forget me").user_id("john")).await?;
+    println!("{:?}", data_protection::run(client, "john").await?);
+    Ok(())
+}
+
+async fn run_campaign(client: &Client) -> Result<()> {
+    client.upsert_users(["shop", "ann", "ben"].map(UserRequest::new)).await?;
+    let announcement = Announcement {
+        name: "Spring".to_owned(),
+        sender: "shop".to_owned(),
+        text: "The spring catalogue is here".to_owned(),
+    };
+    let tomorrow = Timestamp::now().checked_add(Duration::from_secs(24 * 60 * 60));
+    let start = tomorrow.context("tomorrow never comes")?;
+    let recipients = ["ann".to_owned(), "ben".to_owned()];
+    let campaign = campaign::schedule(client, &announcement, &recipients, start).await?;
+    let state = campaign::state(&campaign).await?;
+    println!("{} is {}, for {start}", state.name, state.status);
     Ok(())
 }

@@ -2,9 +2,12 @@
 
 #![allow(clippy::indexing_slicing, reason = "a test fails where it does")]
 
+mod campaign;
+mod data_protection;
 mod inbox;
 mod marketplace;
 mod migration;
+mod moderation;
 
 use anyhow::Result;
 use stream_chat::Client;

@@ -1,0 +1,69 @@
+//! A campaign: a message to each user of a segment, in a channel of their own, at a time that is set
+//! beforehand.
+
+use anyhow::{Context, Result};
+use std::time::Duration;
+use stream_chat::models::campaigns::{
+    CampaignChannelTemplate, CampaignMessageTemplate, CampaignResponse,
+};
+use stream_chat::{Campaign, Client, Timestamp};
+
+/// How long after its start a campaign that is not through is stopped.
+const WINDOW: Duration = Duration::from_secs(6 * 60 * 60);
+
+/// What is announced, by whom.
+#[derive(Debug, Clone)]
+pub struct Announcement {
+    /// The name of the campaign in the dashboard.
+    pub name: String,
+    /// The ID of the user who sends it.
+    pub sender: String,
+    /// What it says.
+    pub text: String,
+}
+
+/// Makes a segment of the recipients, however many they are, and schedules the campaign to them.
+///
+/// # Errors
+/// The server refuses one of the steps. What exists by then stays, and does nothing.
+pub async fn schedule(
+    client: &Client,
+    announcement: &Announcement,
+    recipients: &[String],
+    start: Timestamp,
+) -> Result<Campaign> {
+    let segment = client.segments().create_user_segment().name(&announcement.name).await?;
+    let segment_id = segment.into_inner().segment.id;
+    client.segment(&segment_id).add_targets(recipients).await?;
+
+    let message = CampaignMessageTemplate::new(&announcement.text);
+    let created = client
+        .campaigns()
+        .create(message, &announcement.sender)
+        .name(&announcement.name)
+        .segment_ids([segment_id])
+        .channel_template(CampaignChannelTemplate::new("messaging"))
+        .create_channels(true)
+        .await?;
+    let campaign = client.campaign(&created.campaign.id);
+    let end = start.checked_add(WINDOW).context("the start is too far away")?;
+    campaign.start().scheduled_for(start).stop_at(end).await?;
+    Ok(campaign)
+}
+
+/// How a campaign stands.
+///
+/// # Errors
+/// The server does not know it.
+pub async fn state(campaign: &Campaign) -> Result<CampaignResponse> {
+    Ok(campaign.get().await?.into_inner().campaign)
+}
+
+/// Calls a campaign off that has not begun.
+///
+/// # Errors
+/// The server does not know it, or it is over.
+pub async fn call_off(campaign: &Campaign) -> Result<()> {
+    campaign.stop().await?;
+    Ok(())
+}
