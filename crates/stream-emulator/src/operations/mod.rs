@@ -99,6 +99,7 @@ mod uploads;
 mod user_groups;
 mod users;
 
+pub(crate) use authorization::authorize;
 pub(crate) use call::Call;
 pub(crate) use checks::{
     MAX_CUSTOM, check_count, check_custom, check_limit, check_offset, check_paths, check_user_id,

@@ -99,7 +99,7 @@ fn words(query: &str) -> Result<Map<String, Value>, ApiError> {
 }
 
 fn is_searched(message: &Message) -> bool {
-    message.deleted_at.is_none() && message.kind == "regular"
+    message.deleted_at.is_none() && message.kind == "regular" && !message.shadowed
 }
 
 /// A message as filters see it.

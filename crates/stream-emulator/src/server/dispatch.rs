@@ -8,7 +8,7 @@ use crate::{
     auth::{self, Caller},
     document::Object,
     error::ApiError,
-    operations::{Call, Question, Reply, Request},
+    operations::{self, Call, Question, Reply, Request},
     parameters::{PathParameters, QueryParameters},
     wire::{self, Match},
 };
@@ -62,7 +62,10 @@ async fn perform(
     };
     let settings = (shared.settings.base_url.as_str(), &shared.settings.keys);
     let (request, input) = wire::read(found, query, &parts.headers, body, settings)?;
-    let mut reply = shared.change(&caller, &request, |call| (entry.run)(call, input))?;
+    let mut reply = shared.change(&caller, &request, |call| {
+        operations::authorize(call, entry.id, &input)?;
+        (entry.run)(call, input)
+    })?;
     for _ in 0..MAX_QUESTIONS {
         match reply {
             Reply::Done(fields) => return Ok(fields),

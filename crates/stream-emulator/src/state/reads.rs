@@ -94,10 +94,12 @@ impl World {
         }
         let (last_read, _) = self.read_of(channel, user_id);
         let user = self.users.get(user_id);
+        let mutes = &self.moderation.mutes;
         let messages = channel.messages.iter().rev().filter_map(|id| self.messages.get(id));
         messages
             .take_while(|message| message.created_at > last_read)
             .filter(|message| is_counted(message, user_id, user))
+            .filter(|message| mutes.get(user_id, &message.user_id, now).is_none())
             .count()
     }
 }
@@ -108,6 +110,7 @@ fn is_counted(message: &Message, user_id: &str, user: Option<&User>) -> bool {
     message.user_id != user_id
         && message.is_in_channel()
         && !message.silent
+        && !message.shadowed
         && matches!(message.kind.as_str(), "regular" | "reply")
         && (visible_to.is_empty() || visible_to.iter().any(|id| id == user_id))
         && user.is_none_or(|user| !user.blocked.contains_key(&message.user_id))

@@ -117,3 +117,52 @@ async fn channel_types_are_created_changed_and_deleted() {
     setup.fail(Method::DELETE, &format!("{types}/messaging"), None, 400, 4).await;
     setup.put(&format!("{types}/team"), required.clone()).await;
 }
+
+#[tokio::test]
+async fn users_do_what_their_roles_are_granted() {
+    let setup = Setup::with_users(&["john", "jane", "kate"]).await;
+    setup.post("/api/v2/users", json!({"users": {"adam": {"id": "adam", "role": "admin"}}})).await;
+    setup.channel(&["john", "jane"]).await;
+    let message = setup.send_text("john", "hello").await["id"].as_str().unwrap().to_owned();
+    let room = "/api/v2/chat/channels/messaging/general";
+    let send = json!({"message": {"text": "x"}});
+    let forbidden = [
+        ("kate", Method::POST, format!("{room}/query"), Some(json!({"state": true}))),
+        ("kate", Method::POST, format!("{room}/message"), Some(send.clone())),
+        ("kate", Method::GET, format!("/api/v2/chat/messages/{message}"), None),
+        ("jane", Method::PATCH, room.to_owned(), Some(json!({"set": {"color": "red"}}))),
+        ("jane", Method::POST, room.to_owned(), Some(json!({"data": {"custom": {"a": 1}}}))),
+        ("jane", Method::POST, room.to_owned(), Some(json!({"cooldown": 5}))),
+        ("jane", Method::POST, format!("{room}/truncate"), Some(json!({}))),
+        ("jane", Method::DELETE, room.to_owned(), None),
+        ("jane", Method::DELETE, format!("/api/v2/chat/messages/{message}"), None),
+        ("john", Method::POST, room.to_owned(), Some(json!({"add_moderators": ["john"]}))),
+    ];
+    for (user, method, path, body) in forbidden {
+        let reply = setup.call_as(&setup.user_token(user), method, &path, body).await;
+        reply.assert_error(403, 17);
+    }
+    let allowed = [
+        ("jane", Method::POST, format!("{room}/query"), Some(json!({"state": true}))),
+        ("jane", Method::POST, format!("{room}/message"), Some(send.clone())),
+        ("john", Method::PATCH, room.to_owned(), Some(json!({"set": {"color": "red"}}))),
+        ("adam", Method::DELETE, format!("/api/v2/chat/messages/{message}"), None),
+        ("jane", Method::POST, room.to_owned(), Some(json!({"remove_members": ["jane"]}))),
+    ];
+    for (user, method, path, body) in allowed {
+        let reply = setup.call_as(&setup.user_token(user), method, &path, body).await;
+        assert!(reply.status.is_success(), "{user} {path}: {}", reply.body);
+    }
+    let grants = json!({"grants": {"user": ["read-channel", "create-message"]}});
+    setup.put("/api/v2/chat/channeltypes/messaging", grants).await;
+    let kate = setup.user_token("kate");
+    let path = format!("{room}/message");
+    let reply = setup.call_as(&kate, Method::POST, &path, Some(send.clone())).await;
+    assert_eq!(reply.status, 201);
+    let overrides = json!({"config_overrides": {"grants": {"user": ["!create-message"]}}});
+    setup.patch(room, json!({"set": overrides})).await;
+    setup.call_as(&kate, Method::POST, &path, Some(send.clone())).await.assert_error(403, 17);
+    setup.patch("/api/v2/app", json!({"disable_permissions_checks": true})).await;
+    let reply = setup.call_as(&kate, Method::POST, &path, Some(send)).await;
+    assert_eq!(reply.status, 201);
+}

@@ -13,14 +13,7 @@ use serde_json::{Map, json};
 /// `DeleteChannel`
 pub(super) fn delete(call: &mut Call<'_>, _: IgnoredAny) -> Answer {
     let is_hard = call.request.query.flag("hard_delete")? == Some(true);
-    let channel = call.channel()?;
-    let cid = channel.cid.clone();
-    if let Caller::User(id) = call.caller
-        && channel.created_by != *id
-        && channel.member(id).is_none_or(|member| !member.is_moderator())
-    {
-        return Err(ApiError::not_allowed(format!("user {id} may not delete {cid}")));
-    }
+    let cid = call.channel()?.cid.clone();
     let channel = delete_one(call, &cid, is_hard);
     Ok(Object::new().optional("channel", channel))
 }
