@@ -43,10 +43,29 @@ fn checked(call: &Call<'_>, setting: &Setting, value: Value) -> Result<Value, Ap
     }
     setting.check(&value).map_err(|problem| ApiError::field(setting.name, problem))?;
     match (setting.name, value) {
+        ("file_upload_config" | "image_upload_config", Value::Object(config)) => {
+            check_upload_config(&config)?;
+            Ok(config.into())
+        }
         ("event_hooks", hooks) => complete_hooks(call, hooks),
         ("grants", Value::Object(changed)) => Ok(merged_grants(call, changed)),
         (_, value) => Ok(value),
     }
+}
+
+/// What may be uploaded is said by what is allowed or by what is blocked.
+fn check_upload_config(config: &Map<String, Value>) -> Result<(), ApiError> {
+    let has = |name: &str| {
+        config.get(name).and_then(Value::as_array).is_some_and(|items| !items.is_empty())
+    };
+    for (what, text) in [("mime_types", "mime types"), ("file_extensions", "file extensions")] {
+        if has(&format!("allowed_{what}")) && has(&format!("blocked_{what}")) {
+            return Err(ApiError::input(format!(
+                "Cannot specify both allowed {text} and blocked {text}"
+            )));
+        }
+    }
+    Ok(())
 }
 
 /// Hooks that are new get an id and times.

@@ -15,6 +15,8 @@ const BLOCK_LISTS: Resource = Resource {
     kind: "block list",
     key: Key::Given("name"),
     fields: &[
+        // The API has ids beside names; here they are the same.
+        Field::new("id", Kind::Text).fixed(),
         Field::new("words", Kind::Texts).required().max(MAX_WORDS),
         Field::new("type", Kind::Text)
             .choices(&["regex", "domain", "domain_allowlist", "email", "email_allowlist", "word"])
@@ -34,12 +36,19 @@ const BLOCK_LISTS: Resource = Resource {
 };
 
 operations! {
-    "CreateBlockList" => |call, input| BLOCK_LISTS.create(call, input),
+    "CreateBlockList" => create,
     "GetBlockList" => |call, input| BLOCK_LISTS.get(call, input),
     "UpdateBlockList" => |call, input| BLOCK_LISTS.update(call, input),
     "DeleteBlockList" => |call, input| BLOCK_LISTS.delete(call, input),
     "ListBlockLists" => |call, input| BLOCK_LISTS.list(call, input),
     "ImportBlockList" => import,
+}
+
+/// `CreateBlockList`
+fn create(call: &mut Call<'_>, mut input: Map<String, Value>) -> Answer {
+    let name = input.get("name").cloned().unwrap_or_default();
+    input.insert("id".to_owned(), name);
+    BLOCK_LISTS.create(call, input)
 }
 
 /// A list that a channel type checks messages with stays.

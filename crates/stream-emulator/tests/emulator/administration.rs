@@ -294,8 +294,11 @@ async fn words_are_imported_into_block_lists() {
     let import = "/api/v2/blocklists/bad/import";
     let task = setup.post(import, json!({"items": ["heck", "darn"]})).await;
     assert!(task["task_id"].is_string());
-    let words = setup.get("/api/v2/blocklists/bad").await["blocklist"]["words"].clone();
-    assert_eq!(words, json!(["darn", "heck"]));
+    let list = setup.get("/api/v2/blocklists/bad").await["blocklist"].clone();
+    assert_eq!((&list["words"], &list["id"]), (&json!(["darn", "heck"]), &json!("bad")));
+    let both = json!({"allowed_mime_types": ["a/b"], "blocked_mime_types": ["c/d"]});
+    let both = json!({"file_upload_config": both});
+    setup.fail(Method::PATCH, "/api/v2/app", Some(both), 400, 4).await;
     setup.fail(Method::POST, import, Some(json!({"items": []})), 400, 4).await;
     let missing = "/api/v2/blocklists/other/import";
     setup.fail(Method::POST, missing, Some(json!({"items": ["x"]})), 404, 16).await;

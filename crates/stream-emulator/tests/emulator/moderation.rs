@@ -262,7 +262,8 @@ async fn checks_follow_the_configuration_and_the_markers() {
     assert_eq!(custom["item"]["flags"][0]["type"], "mine");
     setup.delete(&at("config/k")).await;
     setup.fail(Method::GET, &at("config/k"), None, 404, 16).await;
-    setup.fail(Method::POST, &path, Some(check("x", true)), 404, 16).await;
+    let checked = setup.post(&path, check("a forbidden word", true)).await;
+    assert_eq!(checked["recommended_action"], "keep");
     let missing =
         json!({"key": "x", "block_list_config": {"rules": [{"name": "no", "action": "flag"}]}});
     setup.fail(Method::POST, &at("config"), Some(missing), 400, 4).await;

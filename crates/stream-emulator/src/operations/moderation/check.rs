@@ -50,7 +50,7 @@ pub(super) fn check(call: &mut Call<'_>, input: Check) -> Answer {
         }
     }
     let config = match input.config_key.as_deref().filter(|key| !key.is_empty()) {
-        Some(key) => Some(configs::find(call, key, input.config_team.as_deref())?),
+        Some(key) => configs::find(call, key, input.config_team.as_deref()).ok(),
         None => None,
     };
     let is_exempt = input
@@ -189,7 +189,7 @@ pub(super) struct Analyze {
 pub(super) fn analyze(call: &mut Call<'_>, input: Analyze) -> Answer {
     call.server_only()?;
     let config = match input.config_key.as_deref().filter(|key| !key.is_empty()) {
-        Some(key) => Some(configs::find(call, key, None)?),
+        Some(key) => configs::find(call, key, None).ok(),
         None => None,
     };
     let texts = input.texts.unwrap_or_default();

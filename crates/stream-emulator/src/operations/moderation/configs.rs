@@ -75,7 +75,7 @@ fn shown(record: &Record) -> Object {
     object.field("supported_video_call_harm_types", Node::empty_list())
 }
 
-/// The configuration of a key.
+/// The configuration of a key. Checks go on without one that there is not.
 pub(super) fn find<'a>(
     call: &'a Call<'_>,
     key: &str,
