@@ -1,6 +1,6 @@
 //! A transport of one's own: here HTTP/1.1 over a plain TCP connection for each request.
 //!
-//! `cargo run -p stream-http --example custom_transport -- http://127.0.0.1:3030`
+//! `cargo run -p stream-http --example custom_transport -- http://127.0.0.1:8080`
 
 use http_body_util::BodyExt;
 use stream_http::{Executor, RequestBody, ResponseBody, Transport, TransportError};
@@ -45,7 +45,7 @@ impl Transport for PlainTcp {
 
 #[tokio::main]
 async fn main() -> Result<(), stream_http::Error> {
-    let url = std::env::args().nth(1).unwrap_or_else(|| "http://127.0.0.1:3030".to_owned());
+    let url = std::env::args().nth(1).unwrap_or_else(|| "http://127.0.0.1:8080".to_owned());
     let executor = Executor::builder()
         .api_key("key")
         .token("token")

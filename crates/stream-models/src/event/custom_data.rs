@@ -28,6 +28,7 @@ pub(crate) struct Shape {
 
 /// What a member holds, alone or in a list.
 #[derive(Clone, Copy)]
+#[allow(dead_code, reason = "which forms occur depends on the schema")]
 pub(crate) enum Nested {
     Value(&'static Shape),
     /// An object whose keys are data and whose values have the shape.
