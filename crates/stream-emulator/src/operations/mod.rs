@@ -79,6 +79,7 @@ mod moderation;
 mod permissions;
 mod polls;
 mod predefined_filters;
+mod previews;
 mod push;
 mod push_providers;
 mod rate_limits;
@@ -135,6 +136,7 @@ const DOMAINS: &[&[Entry]] = &[
     permissions::OPERATIONS,
     polls::OPERATIONS,
     predefined_filters::OPERATIONS,
+    previews::OPERATIONS,
     push::OPERATIONS,
     push_providers::OPERATIONS,
     rate_limits::OPERATIONS,

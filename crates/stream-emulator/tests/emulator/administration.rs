@@ -306,3 +306,14 @@ async fn words_are_imported_into_block_lists() {
     setup.put(kind, json!({"blocklist": "bad", "blocklist_behavior": "flag"})).await;
     setup.fail(Method::DELETE, "/api/v2/blocklists/bad", None, 400, 4).await;
 }
+
+#[tokio::test]
+async fn previews_come_from_a_table() {
+    let setup = Setup::new().await;
+    let og = "/api/v2/og";
+    let found = setup.get(&format!("{og}?url=https%3A%2F%2Fwww.github.com%2Fa")).await;
+    assert_eq!(found["title"], "GitHub");
+    assert_eq!(found["og_scrape_url"], "https://www.github.com/a");
+    setup.fail(Method::GET, &format!("{og}?url=http%3A%2F%2F127.0.0.1%2Fx"), None, 400, 4).await;
+    setup.fail(Method::GET, og, None, 400, 4).await;
+}

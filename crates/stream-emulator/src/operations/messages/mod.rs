@@ -14,6 +14,7 @@ mod send;
 mod translate;
 mod update;
 
+pub(super) use enrich::preview;
 pub(super) use input::{MessageInput, require_feature};
 pub(super) use send::{prepare, publish};
 
