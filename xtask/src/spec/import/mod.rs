@@ -215,7 +215,7 @@ fn write(folder: &Path, own: &[Part], parts: &[Part], rehearsal: bool) -> Result
     Ok(changed)
 }
 
-/// Writes the files with operations, schemas or words as [`write`] does; gives those that changed.
+/// Writes the files with operations, schemas or words as [`write()`] does; gives those that changed.
 pub(crate) fn format(folder: &Path) -> Result<Vec<String>> {
     let mut changed = Vec::new();
     for part in stream_spec::parts(folder)? {

@@ -21,7 +21,7 @@ pub enum Claimed {
 
 /// The right to handle one webhook, until it is confirmed or dropped.
 ///
-/// [`WebhookEndpoint`](super::WebhookEndpoint) holds one around its handler. This is for what is
+/// [`WebhookEndpoint`](crate::webhook::WebhookEndpoint) holds one around its handler. This is for what is
 /// not a webhook, such as a message of a queue:
 ///
 /// ```
