@@ -1,8 +1,7 @@
 use std::fmt;
-use std::future::{Future, IntoFuture};
+use std::future::IntoFuture;
 use std::ops::Deref;
-use std::pin::Pin;
-use stream_http::{CallOptions, Error, Executor, Response};
+use stream_http::{BoxFuture, CallOptions, Error, Executor, Response};
 use stream_models::Operation;
 
 /// A request with any number of entries, of which the server takes only so many at a time. Awaiting
@@ -79,7 +78,7 @@ impl<O: Operation> Bulk<O> {
 
 impl<O: Operation + 'static> IntoFuture for Bulk<O> {
     type Output = Result<BulkResponse<O::Response>, BulkError<O::Response>>;
-    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
+    type IntoFuture = BoxFuture<'static, Self::Output>;
 
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(async move {

@@ -1,10 +1,9 @@
 use super::{FinishedTask, Task};
 use crate::client::Client;
 use crate::request::{Bulk, Request};
-use std::future::{Future, IntoFuture};
-use std::pin::Pin;
+use std::future::IntoFuture;
 use std::time::Duration;
-use stream_http::Error;
+use stream_http::{BoxFuture, Error};
 use stream_models::Operation;
 
 /// An operation that starts a [`Task`].
@@ -98,7 +97,7 @@ impl<O: StartsTask> Request<O> {
 
 impl<O: StartsTask> IntoFuture for AndWait<Bulk<O>> {
     type Output = Result<Vec<FinishedTask>, Error>;
-    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
+    type IntoFuture = BoxFuture<'static, Self::Output>;
 
     fn into_future(self) -> Self::IntoFuture {
         let Self { requests, interval, limit } = self;
@@ -118,7 +117,7 @@ impl<O: StartsTask> IntoFuture for AndWait<Bulk<O>> {
 
 impl<O: StartsTask> IntoFuture for AndWait<Request<O>> {
     type Output = Result<Option<FinishedTask>, Error>;
-    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
+    type IntoFuture = BoxFuture<'static, Self::Output>;
 
     fn into_future(self) -> Self::IntoFuture {
         let Self { requests, interval, limit } = self;
