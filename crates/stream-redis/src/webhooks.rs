@@ -16,15 +16,16 @@ pub const DEFAULT_LEASE: Duration = Duration::from_secs(10);
 /// and than a queue holds a message back.
 pub const DEFAULT_RETENTION: Duration = Duration::from_secs(60 * 60);
 
-/// How long by default a command may take before the store counts as out of reach.
-const RESPONSE_TIMEOUT: Duration = Duration::from_secs(2);
+/// How long a command may take, opening the connection again included, before the store counts as
+/// out of reach: Stream gives a webhook up after about 6 seconds.
+const COMMAND_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// Remembers in Redis which webhooks are being handled and which have been, so that of several
 /// machines one handles each.
 ///
 /// A claim is one round trip and one atomic step. It is a lease: it expires by itself if the
 /// machine that took it dies, and the next delivery is handled then. If Redis cannot be reached a
-/// claim fails; a [`WebhookEndpoint`](stream_chat::webhook::WebhookEndpoint) then handles the event,
+/// claim fails within 2 seconds; a [`WebhookEndpoint`](stream_chat::webhook::WebhookEndpoint) then handles the event,
 /// at the risk of handling it twice.
 ///
 /// Clones share a connection, which is opened again when it breaks. It works with Redis 2.6 and
@@ -62,12 +63,13 @@ impl RedisWebhooks {
     /// # Errors
     /// The URL is not valid, or the server cannot be reached.
     pub async fn connect(url: &str) -> Result<Self, RedisError> {
-        let config = ConnectionManagerConfig::new().set_response_timeout(Some(RESPONSE_TIMEOUT));
+        let config = ConnectionManagerConfig::new().set_response_timeout(Some(COMMAND_TIMEOUT));
         let connection = Client::open(url)?.get_connection_manager_with_config(config).await?;
         Ok(Self::new(connection))
     }
 
-    /// Takes a connection that the application has set up.
+    /// Takes a connection that the application has set up. It must be used inside the runtime of
+    /// tokio with its timer on.
     #[must_use]
     pub fn new(connection: ConnectionManager) -> Self {
         Self {
@@ -124,7 +126,11 @@ impl RedisWebhooks {
         for argument in arguments {
             invocation.arg(*argument);
         }
-        Ok(invocation.invoke_async(&mut self.connection.clone()).await?)
+        // Opening a broken connection again is tried several times, which the response timeout of
+        // the connection does not bound.
+        let mut connection = self.connection.clone();
+        Ok(tokio::time::timeout(COMMAND_TIMEOUT, invocation.invoke_async(&mut connection))
+            .await??)
     }
 }
 

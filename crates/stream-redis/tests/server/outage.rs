@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use stream_chat::webhook::{Claim, DuplicateFilter};
 use stream_redis::redis;
 
@@ -31,6 +33,11 @@ async fn without_its_server_a_claim_fails_until_it_is_back() {
     lease(filter.claim("a").await.unwrap());
     let port = server.kill();
     filter.claim("b").await.unwrap_err();
+    // While the connection is being opened again, as well.
+    for _ in 0..3 {
+        let claim = tokio::time::timeout(Duration::from_secs(5), filter.claim("b"));
+        claim.await.expect("a claim waits for the server without end").unwrap_err();
+    }
 
     let server = Server::start_at(port);
     assert_eq!(server.port(), port);
