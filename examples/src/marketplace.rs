@@ -100,7 +100,7 @@ async fn login(State(backend): State<Backend>, shopper: Shopper) -> Result<Json<
     Ok(Json(Login {
         api_key: backend.client.executor().api_key().to_owned(),
         user_id: shopper.id,
-        token: token.as_str().to_owned(),
+        token: token.expose_secret().to_owned(),
     }))
 }
 

@@ -14,7 +14,7 @@
 //!
 //! let token = signer.user_token("john").expires_in(Duration::from_secs(3600)).sign()?;
 //!
-//! let claims = TokenVerifier::new(&secret).verify(token.as_str())?;
+//! let claims = TokenVerifier::new(&secret).verify(token.expose_secret())?;
 //! assert_eq!(claims.user_id.as_deref(), Some("john"));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
@@ -29,9 +29,7 @@ pub mod token;
 pub mod webhook;
 
 pub use secret::{ApiSecret, SecretError};
-pub use token::{
-    Claims, SignError, Token, TokenSigner, TokenVerifier, UserTokenBuilder, VerifyError,
-};
+pub use token::{Claims, SignError, Token, TokenBuilder, TokenSigner, TokenVerifier, VerifyError};
 
 /// Compiles the examples of the README.
 #[cfg(doctest)]

@@ -59,7 +59,7 @@ async fn login(
     Ok(Json(json!({
         "api_key": client.executor().api_key(),
         "user_id": user_id,
-        "token": token.as_str(),
+        "token": token.expose_secret(),
     })))
 }
 

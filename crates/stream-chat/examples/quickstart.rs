@@ -62,10 +62,10 @@ async fn run(client: &Client, secret: &str, names: &Names, whole_app: bool) -> R
 
     step("Mint a token with which john logs in");
     let token = client.user_token(&john).expires_in(Duration::from_secs(3600)).sign()?;
-    let claims = TokenVerifier::new(&ApiSecret::new(secret)?).verify(token.as_str())?;
+    let claims = TokenVerifier::new(&ApiSecret::new(secret)?).verify(token.expose_secret())?;
     println!(
         "  {} characters, for {}",
-        token.as_str().len(),
+        token.expose_secret().len(),
         claims.user_id.as_deref().unwrap_or("nobody")
     );
     println!("  issued {}, expires {}", time(claims.issued_at)?, time(claims.expires_at)?);

@@ -17,7 +17,7 @@
 //!
 //! client.upsert_users([UserRequest::new("john").role("admin"), UserRequest::new("jane")]).await?;
 //! let token = client.user_token("john").expires_in(Duration::from_secs(3600)).sign()?;
-//! # assert!(!token.as_str().is_empty());
+//! # assert!(!token.expose_secret().is_empty());
 //!
 //! let channel = client.channel("messaging", "john-and-jane");
 //! channel.get_or_create().created_by("john").members(["john", "jane"]).await?;
@@ -81,6 +81,7 @@ mod segment;
 mod task;
 mod thread;
 pub mod token_source;
+pub mod transport;
 mod user;
 #[cfg(feature = "webhooks")]
 pub mod webhook;
@@ -92,14 +93,12 @@ pub use message::Message;
 pub use page::{Items, Paged, Pages, Stuck};
 pub use request::{Actor, Bulk, BulkError, BulkResponse, Me, Request, Sort};
 pub use task::{AndWait, FinishedTask, StartsTask, Task, TaskOutcome};
-pub use user::{User, UserToken};
+pub use user::{User, UserTokenBuilder};
 
 pub use stream_auth as auth;
-pub use stream_http as http;
 pub use stream_models as models;
 
-pub use stream_auth::Token;
-pub use stream_http::{CallOptions, Error, ErrorCode, ErrorKind, Response, RetryPolicy};
+pub use stream_http::{CallOptions, Error, ErrorCode, ErrorKind, Response, RetryPolicy, Token};
 pub use stream_models::app::UpdateAppRequest;
 pub use stream_models::channels::ChannelInput;
 pub use stream_models::members::ChannelMemberRequest;

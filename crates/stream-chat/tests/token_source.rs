@@ -15,9 +15,9 @@ use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, Waker};
 use std::time::{Duration, SystemTime};
 use stream_chat::auth::{ApiSecret, TokenSigner, TokenVerifier};
-use stream_chat::http::transport::testing::ScriptedTransport;
-use stream_chat::http::{BoxError, BoxFuture, Clock};
 use stream_chat::token_source::{CachedTokenSource, Token, TokenSource, UserTokenSource};
+use stream_chat::transport::testing::ScriptedTransport;
+use stream_chat::transport::{BoxError, BoxFuture, Clock};
 use stream_chat::{Client, UserRequest};
 use tokio::sync::oneshot;
 
@@ -57,13 +57,12 @@ fn signer() -> TokenSigner {
 
 /// A token that lives `seconds` from now.
 fn token(wall: &Wall, id: u32, seconds: u64) -> Token {
-    let builder = signer()
+    signer()
         .user_token("john")
         .claim("id", id)
         .expires_in(Duration::from_secs(seconds))
         .sign_at(wall.utc())
-        .unwrap();
-    Token::new(builder.into_string())
+        .unwrap()
 }
 
 type Answer = oneshot::Sender<Result<Token, BoxError>>;
@@ -252,7 +251,7 @@ fn a_token_without_expiry_is_kept_until_it_is_invalidated() {
     let wall = Wall::new();
     let (source, asked) = cached(&wall);
     let eternal = signer().user_token("john").sign_at(wall.utc()).unwrap();
-    for opaque in [Token::new(eternal.as_str()), Token::new("not a JWT")] {
+    for opaque in [Token::new(eternal.expose_secret()), Token::new("not a JWT")] {
         fill(&source, &asked, &opaque);
         wall.advance(1_000_000_000);
         assert_eq!(at_hand(&source, &asked), Some(opaque));
@@ -328,7 +327,7 @@ fn a_token_is_signed_when_needed_and_again_before_it_expires() {
         .with(|token| token.role("moderator"));
     let first = signed(&source);
     let verifier = TokenVerifier::new(&ApiSecret::new(SECRET).unwrap());
-    let claims = verifier.verify_at(first.expose(), wall.utc()).unwrap();
+    let claims = verifier.verify_at(first.expose_secret(), wall.utc()).unwrap();
     assert_eq!(claims.user_id.as_deref(), Some("john"));
     assert_eq!(claims.role.as_deref(), Some("moderator"));
     assert_eq!(claims.expires_at, Some(wall.utc() + Duration::from_secs(3600)));
@@ -338,7 +337,7 @@ fn a_token_is_signed_when_needed_and_again_before_it_expires() {
     wall.advance(1);
     let second = signed(&source);
     assert_ne!(second, first);
-    assert!(verifier.verify_at(second.expose(), wall.utc()).is_ok());
+    assert!(verifier.verify_at(second.expose_secret(), wall.utc()).is_ok());
 
     let short = source.expires_in(Duration::from_secs(100)).refresh_before(Duration::from_secs(10));
     let third = signed(&short);
@@ -400,7 +399,7 @@ async fn a_visitor_is_anonymous_and_becomes_a_guest() {
     let anyone = Client::anonymous("key").transport(transport.clone()).build().unwrap();
     let guest = anyone.create_guest(UserRequest::new("visitor")).await.unwrap();
     assert_eq!(guest.user.id, "guest-1-visitor");
-    assert_eq!(guest.access_token.expose(), "guest-token");
+    assert_eq!(guest.access_token.expose_secret(), "guest-token");
     assert!(!format!("{guest:?}").contains("guest-token"));
     let sent = &transport.sent()[0];
     assert_eq!(sent.uri.path(), "/api/v2/guest");

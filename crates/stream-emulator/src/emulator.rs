@@ -61,20 +61,23 @@ pub enum StartError {
 /// What an emulator is to be like.
 #[derive(Clone)]
 #[must_use]
-pub struct Builder {
+pub struct EmulatorBuilder {
     address: SocketAddr,
     settings: Settings,
     data_file: Option<PathBuf>,
     seed: Option<Value>,
 }
 
-impl fmt::Debug for Builder {
+impl fmt::Debug for EmulatorBuilder {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("Builder").field("address", &self.address).finish_non_exhaustive()
+        formatter
+            .debug_struct("EmulatorBuilder")
+            .field("address", &self.address)
+            .finish_non_exhaustive()
     }
 }
 
-impl Builder {
+impl EmulatorBuilder {
     fn new() -> Self {
         Self {
             address: (Ipv4Addr::LOCALHOST, 0).into(),
@@ -272,8 +275,8 @@ impl Emulator {
     }
 
     /// An emulator with a port, a key or a secret of your choice.
-    pub fn builder() -> Builder {
-        Builder::new()
+    pub fn builder() -> EmulatorBuilder {
+        EmulatorBuilder::new()
     }
 
     /// The URL that stands in for Stream's, without a slash at its end.

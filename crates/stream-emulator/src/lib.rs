@@ -42,7 +42,7 @@ mod view;
 mod webhooks;
 mod wire;
 
-pub use emulator::{Builder, Emulator, StartError};
+pub use emulator::{Emulator, EmulatorBuilder, StartError};
 pub use seed::SeedError;
 pub use server::{Exchange, Fault, ReceivedRequest};
 pub use snapshot::Snapshot;

@@ -76,7 +76,7 @@ async fn main() -> ExitCode {
     ExitCode::SUCCESS
 }
 
-fn builder(options: Options) -> Result<stream_emulator::Builder, String> {
+fn builder(options: Options) -> Result<stream_emulator::EmulatorBuilder, String> {
     let mut builder = Emulator::builder().host(options.host).port(options.port);
     if let Some(key) = options.key {
         builder = builder.api_key(key);

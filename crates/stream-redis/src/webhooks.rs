@@ -5,7 +5,7 @@ use std::time::Duration;
 use redis::aio::{ConnectionManager, ConnectionManagerConfig};
 use redis::{Client, RedisError, Script};
 
-use stream_chat::http::{BoxError, BoxFuture};
+use stream_chat::transport::{BoxError, BoxFuture};
 use stream_chat::webhook::{Claim, DuplicateFilter, LeaseToken};
 
 /// How long a lease lasts by default: longer than a handler should take, shorter than Stream goes

@@ -7,6 +7,7 @@ use anyhow::{Result, ensure};
 /// The published crates, in the order in which they depend on each other.
 const PUBLISHED: &[&str] = &[
     "stream-models",
+    "stream-core",
     "stream-auth",
     "stream-http",
     "stream-emulator",

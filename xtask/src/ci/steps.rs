@@ -46,6 +46,7 @@ const ALONE: &[(&str, &[&str])] = &[
             "--features chrono,jiff,time",
         ],
     ),
+    ("stream-core", &[""]),
     ("stream-auth", &["", "--no-default-features"]),
     (
         "stream-http",

@@ -8,8 +8,8 @@ use jsonwebtoken::Algorithm;
 use crate::hmac_key::{HmacKey, TAG_LENGTH};
 
 use super::claims::Claims;
-use super::value::Token;
 use super::verify_error::{VerifyError, claims_error, header_error};
+use stream_core::Token;
 
 /// `{"alg":"HS256","typ":"JWT"}`, the header that every official SDK writes.
 pub(super) const HEADER: &str = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9";
@@ -28,7 +28,7 @@ pub(super) fn sign(key: &HmacKey, claims: &[u8]) -> Token {
     let signature = key.sign(text.as_bytes());
     text.push('.');
     URL_SAFE_NO_PAD.encode_string(signature, &mut text);
-    Token::from_signed(text)
+    Token::new(text)
 }
 
 /// The longest text that is looked at, in bytes. A token has to fit into a header of HTTP, for

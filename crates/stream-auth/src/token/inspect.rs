@@ -18,7 +18,7 @@ use super::verify_error::VerifyError;
 /// use stream_auth::{ApiSecret, TokenSigner, token::dangerous_decode_unverified};
 ///
 /// let token = TokenSigner::new(&ApiSecret::new("a secret")?).user_token("john").sign()?;
-/// assert_eq!(dangerous_decode_unverified(token.as_str())?.user_id.as_deref(), Some("john"));
+/// assert_eq!(dangerous_decode_unverified(token.expose_secret())?.user_id.as_deref(), Some("john"));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn dangerous_decode_unverified(token: &str) -> Result<Claims, VerifyError> {

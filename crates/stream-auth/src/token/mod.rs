@@ -19,22 +19,21 @@
 //!
 //! [`jsonwebtoken`]: https://docs.rs/jsonwebtoken
 
+mod builder;
 mod claims;
 mod compact;
 mod inspect;
 mod sign_error;
 mod signer;
 mod time;
-mod user_token;
-mod value;
 mod verifier;
 mod verify_error;
 
+pub use builder::TokenBuilder;
 pub use claims::Claims;
 pub use inspect::dangerous_decode_unverified;
 pub use sign_error::SignError;
 pub use signer::TokenSigner;
-pub use user_token::UserTokenBuilder;
-pub use value::Token;
+pub use stream_core::Token;
 pub use verifier::TokenVerifier;
 pub use verify_error::VerifyError;

@@ -3,9 +3,9 @@
 use crate::hmac_key::HmacKey;
 use crate::secret::ApiSecret;
 
+use super::builder::TokenBuilder;
 use super::compact;
-use super::user_token::UserTokenBuilder;
-use super::value::Token;
+use stream_core::Token;
 
 /// The user id that stands for a viewer without an identity.
 const ANONYMOUS_USER_ID: &str = "!anon";
@@ -28,7 +28,7 @@ const GUEST_ROLE: &str = "guest";
 ///     .channel_cids(["messaging:general"])
 ///     .claim("team", "red")
 ///     .sign()?;
-/// println!("{}", token.as_str());
+/// println!("{}", token.expose_secret());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug)]
@@ -54,15 +54,15 @@ impl TokenSigner {
 
     /// A token for one user, the one that a login endpoint answers with.
     ///
-    /// Without [`expires_in`](UserTokenBuilder::expires_in) or
-    /// [`expires_at`](UserTokenBuilder::expires_at) it is valid until it is revoked.
-    pub fn user_token(&self, user_id: impl Into<String>) -> UserTokenBuilder<'_> {
-        UserTokenBuilder::new(&self.key, user_id.into())
+    /// Without [`expires_in`](TokenBuilder::expires_in) or
+    /// [`expires_at`](TokenBuilder::expires_at) it is valid until it is revoked.
+    pub fn user_token(&self, user_id: impl Into<String>) -> TokenBuilder<'_> {
+        TokenBuilder::new(&self.key, user_id.into())
     }
 
     /// A token that lets a user take part in certain calls, each `type:id`, with all else that
     /// [`user_token`](Self::user_token) offers.
-    pub fn call_token<I>(&self, user_id: impl Into<String>, call_cids: I) -> UserTokenBuilder<'_>
+    pub fn call_token<I>(&self, user_id: impl Into<String>, call_cids: I) -> TokenBuilder<'_>
     where
         I: IntoIterator,
         I::Item: Into<String>,
@@ -74,16 +74,16 @@ impl TokenSigner {
     ///
     /// The guest must exist: `POST /api/v2/guest` creates one and answers with a token of its own,
     /// so this is for renewing that token, under the id that the server gave to the guest.
-    pub fn guest_token(&self, user_id: impl Into<String>) -> UserTokenBuilder<'_> {
+    pub fn guest_token(&self, user_id: impl Into<String>) -> TokenBuilder<'_> {
         self.user_token(user_id).role(GUEST_ROLE)
     }
 
     /// A token for a viewer without an identity (the user id `!anon`), to be narrowed with
-    /// [`call_cids`](UserTokenBuilder::call_cids).
+    /// [`call_cids`](TokenBuilder::call_cids).
     ///
     /// It is for calls. In chat an anonymous user needs no token: the client sends
     /// `stream-auth-type: anonymous`.
-    pub fn anonymous_token(&self) -> UserTokenBuilder<'_> {
+    pub fn anonymous_token(&self) -> TokenBuilder<'_> {
         self.user_token(ANONYMOUS_USER_ID)
     }
 }

@@ -24,9 +24,9 @@ use super::verify_error::VerifyError;
 /// let verifier = TokenVerifier::new(&secret).leeway(Duration::from_secs(2));
 /// let token = TokenSigner::new(&secret).user_token("john").expires_in(Duration::from_secs(60)).sign()?;
 ///
-/// assert!(verifier.verify(token.as_str()).is_ok());
+/// assert!(verifier.verify(token.expose_secret()).is_ok());
 /// let later = SystemTime::now() + Duration::from_secs(63);
-/// assert!(matches!(verifier.verify_at(token.as_str(), later), Err(VerifyError::Expired { .. })));
+/// assert!(matches!(verifier.verify_at(token.expose_secret(), later), Err(VerifyError::Expired { .. })));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug)]

@@ -24,14 +24,14 @@ fn signer() -> TokenSigner {
 
 #[test]
 fn the_server_token_is_that_of_another_implementation() {
-    assert_eq!(signer().server_token().as_str(), SERVER_TOKEN);
+    assert_eq!(signer().server_token().expose_secret(), SERVER_TOKEN);
 }
 
 #[test]
 fn user_tokens_are_those_of_another_implementation() {
     let token =
         signer().user_token("john").expires_in(Duration::from_secs(3600)).sign_at(at(NOW)).unwrap();
-    assert_eq!(token.as_str(), USER_TOKEN);
+    assert_eq!(token.expose_secret(), USER_TOKEN);
 
     let token = signer()
         .user_token("jürgen")
@@ -43,21 +43,21 @@ fn user_tokens_are_those_of_another_implementation() {
         .claim("team", json!({"id": 7}))
         .sign_at(at(NOW))
         .unwrap();
-    assert_eq!(token.as_str(), FULL_TOKEN);
+    assert_eq!(token.expose_secret(), FULL_TOKEN);
 }
 
 #[test]
 fn iat_is_back_dated_and_can_be_set() {
     let claims = |token: &str| dangerous_decode_unverified(token).unwrap();
     let token = signer().user_token("john").sign_at(at(NOW)).unwrap();
-    assert_eq!(claims(token.as_str()).issued_at, Some(at(NOW - 5)));
-    assert_eq!(claims(token.as_str()).expires_at, None);
+    assert_eq!(claims(token.expose_secret()).issued_at, Some(at(NOW - 5)));
+    assert_eq!(claims(token.expose_secret()).expires_at, None);
 
     let token = signer().user_token("john").issued_at(at(NOW + 7)).sign_at(at(NOW)).unwrap();
-    assert_eq!(claims(token.as_str()).issued_at, Some(at(NOW + 7)));
+    assert_eq!(claims(token.expose_secret()).issued_at, Some(at(NOW + 7)));
 
     let token = signer().user_token("john").sign_at(at(2)).unwrap();
-    assert_eq!(claims(token.as_str()).issued_at, Some(at(0)));
+    assert_eq!(claims(token.expose_secret()).issued_at, Some(at(0)));
 }
 
 #[test]
@@ -65,14 +65,15 @@ fn the_later_expiry_replaces_the_earlier() {
     let signer = signer();
     let hour = Duration::from_secs(3600);
     let token = signer.user_token("a").expires_in(hour).expires_at(at(NOW + 1));
-    let claims = dangerous_decode_unverified(token.sign_at(at(NOW)).unwrap().as_str()).unwrap();
+    let claims =
+        dangerous_decode_unverified(token.sign_at(at(NOW)).unwrap().expose_secret()).unwrap();
     assert_eq!(claims.expires_at, Some(at(NOW + 1)));
 }
 
 #[test]
 fn lists_that_were_set_to_nothing_are_written() {
     let token = signer().user_token("john").channel_cids([""; 0]).sign().unwrap();
-    let claims = dangerous_decode_unverified(token.as_str()).unwrap();
+    let claims = dangerous_decode_unverified(token.expose_secret()).unwrap();
     assert_eq!(claims.channel_cids, Some(Vec::new()));
     assert_eq!(claims.call_cids, None);
 }
@@ -80,8 +81,8 @@ fn lists_that_were_set_to_nothing_are_written() {
 #[test]
 fn call_guest_and_anonymous_tokens() {
     let signer = signer();
-    let claims = |builder: stream_auth::UserTokenBuilder<'_>| {
-        dangerous_decode_unverified(builder.sign().unwrap().as_str()).unwrap()
+    let claims = |builder: stream_auth::TokenBuilder<'_>| {
+        dangerous_decode_unverified(builder.sign().unwrap().expose_secret()).unwrap()
     };
     let call = claims(signer.call_token("john", ["default:a", "default:b"]));
     assert_eq!(call.call_cids.unwrap(), ["default:a", "default:b"]);

@@ -129,7 +129,7 @@ impl ClientBuilder {
         let secret =
             secret.map_err(|error| Error::configuration(format!("the API secret: {error}")))?;
         let credentials = Credentials::new(secret);
-        let token = credentials.signer().server_token().into_string();
+        let token = credentials.signer().server_token();
         Ok(Client {
             executor: self.executor.token(token).build()?,
             credentials: Some(Arc::new(credentials)),
@@ -144,7 +144,7 @@ fn user_of(source: &dyn Any) -> Option<String> {
         return Some(source.user_id().to_owned());
     }
     let token = source.downcast_ref::<Token>()?;
-    dangerous_decode_unverified(token.expose()).ok()?.user_id
+    dangerous_decode_unverified(token.expose_secret()).ok()?.user_id
 }
 
 /// Takes the secret from the value of its variable, without the white space around it that files
@@ -171,7 +171,7 @@ mod tests {
 
     fn signed_with(secret: &str) -> String {
         let secret = app_secret(Ok(secret.to_owned())).unwrap().unwrap();
-        Credentials::new(secret).signer().server_token().into_string()
+        Credentials::new(secret).signer().server_token().expose_secret().to_owned()
     }
 
     #[test]

@@ -49,7 +49,7 @@ impl Client {
     }
 
     /// Sets up a client that acts as one user, with that user's permissions, by the tokens that
-    /// `token` gives: a [`stream_http::Token`] or a source that renews it, such as those of
+    /// `token` gives: a [`Token`](crate::Token) or a source that renews it, such as those of
     /// [`token_source`](crate::token_source). It cannot sign tokens.
     pub fn as_user(api_key: impl Into<String>, token: impl TokenSource) -> ClientBuilder {
         ClientBuilder::as_user(api_key, token)
@@ -73,7 +73,7 @@ impl Client {
     }
 
     /// Returns the ID of the user for whom the client acts. It is known if the token was given as a
-    /// [`stream_http::Token`] or is signed here, or if [`ClientBuilder::user_id`] says it.
+    /// [`Token`](crate::Token) or is signed here, or if [`ClientBuilder::user_id`] says it.
     #[must_use]
     pub fn user_id(&self) -> Option<&str> {
         self.user_id.as_deref()

@@ -5,7 +5,7 @@ use std::future::{Future, ready};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use stream_auth::{SignError, TokenSigner, UserTokenBuilder};
+use stream_auth::{SignError, TokenBuilder, TokenSigner};
 use stream_http::{BoxError, Clock, Error, MaybeSend, Token, TokenSource};
 
 use super::validity::{Now, Validity};
@@ -42,9 +42,9 @@ pub struct UserTokenSource {
 }
 
 #[cfg(not(target_family = "wasm"))]
-type Customize = dyn Fn(UserTokenBuilder<'_>) -> UserTokenBuilder<'_> + Send + Sync;
+type Customize = dyn Fn(TokenBuilder<'_>) -> TokenBuilder<'_> + Send + Sync;
 #[cfg(target_family = "wasm")]
-type Customize = dyn Fn(UserTokenBuilder<'_>) -> UserTokenBuilder<'_>;
+type Customize = dyn Fn(TokenBuilder<'_>) -> TokenBuilder<'_>;
 
 impl UserTokenSource {
     /// A source of tokens for one user, signed by `signer`, that goes by the clock of the system.
@@ -92,7 +92,7 @@ impl UserTokenSource {
     #[must_use]
     pub fn with(
         mut self,
-        customize: impl Fn(UserTokenBuilder<'_>) -> UserTokenBuilder<'_> + Send + Sync + 'static,
+        customize: impl Fn(TokenBuilder<'_>) -> TokenBuilder<'_> + Send + Sync + 'static,
     ) -> Self {
         self.customize = Arc::new(customize);
         self.forget()
@@ -117,7 +117,6 @@ impl UserTokenSource {
         }
         let token = self.signer.user_token(&self.user_id);
         let token = (self.customize)(token.expires_in(self.lifetime)).sign_at(now.utc())?;
-        let token = Token::new(token.into_string());
         *current = Some(Validity::new(token.clone(), now, self.margin));
         Ok(token)
     }

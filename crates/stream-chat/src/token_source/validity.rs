@@ -59,7 +59,7 @@ impl Validity {
     /// for whoever gave it: it is used for half of its life, at most for a minute, before the
     /// next refresh.
     pub(super) fn new(token: Token, now: Now, margin: Duration) -> Self {
-        let claims = dangerous_decode_unverified(token.expose()).ok();
+        let claims = dangerous_decode_unverified(token.expose_secret()).ok();
         let times = claims.and_then(|claims| {
             let expires_at = claims.expires_at?;
             let life = claims.issued_at.map(|at| expires_at.duration_since(at).unwrap_or_default());

@@ -1,7 +1,7 @@
 //! What a [`Client`] does with users.
 
 use super::handle::REVOCATION;
-use super::{User, UserToken};
+use super::{User, UserTokenBuilder};
 use crate::client::Client;
 use crate::request::Bulk;
 use stream_http::Error;
@@ -9,9 +9,9 @@ use stream_models::Timestamp;
 use stream_models::users::{UpdateUserPartialRequest, UpdateUsersPartial};
 
 impl Client {
-    /// Builds a token with which a user logs in; see [`UserToken`]. This sends no request.
-    pub fn user_token(&self, user_id: impl Into<String>) -> UserToken<'_> {
-        UserToken::new(self, user_id.into())
+    /// Builds a token with which a user logs in; see [`UserTokenBuilder`]. This sends no request.
+    pub fn user_token(&self, user_id: impl Into<String>) -> UserTokenBuilder<'_> {
+        UserTokenBuilder::new(self, user_id.into())
     }
 
     /// Returns a handle to a user, known by ID. This sends no request.

@@ -1,4 +1,4 @@
-use super::UserToken;
+use super::UserTokenBuilder;
 use crate::client::Client;
 use crate::request::{Actor, Request};
 use serde::Serialize;
@@ -30,7 +30,7 @@ impl User {
     }
 
     /// A token with which the user logs in.
-    pub fn token(&self) -> UserToken<'_> {
+    pub fn token(&self) -> UserTokenBuilder<'_> {
         self.client.user_token(&self.id)
     }
 

@@ -10,4 +10,4 @@ mod moderation;
 mod token;
 
 pub use handle::User;
-pub use token::UserToken;
+pub use token::UserTokenBuilder;

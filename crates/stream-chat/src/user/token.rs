@@ -1,57 +1,56 @@
 use crate::client::Client;
 use serde::Serialize;
 use std::time::{Duration, SystemTime};
-use stream_auth::{Token, UserTokenBuilder};
+use stream_auth::{Token, TokenBuilder};
 use stream_http::Error;
 
-/// A token in the making, with which a user logs in. Nothing is sent: the secret signs it here.
-///
-/// Its `iat` lies 5 s in the past, because Stream refuses one in the future.
+/// Builds a token with which a user logs in. Nothing is sent: the secret signs it here.
 ///
 /// ```
 /// # let client = stream_chat::Client::new("key", "secret")?;
 /// use std::time::Duration;
 ///
 /// let token = client.user_token("john").expires_in(Duration::from_secs(3600)).sign()?;
-/// println!("{}", token.as_str());
+/// println!("{}", token.expose_secret());
 /// # Ok::<(), stream_chat::Error>(())
 /// ```
 #[must_use = "nothing is signed until `sign`"]
 #[derive(Debug)]
-pub struct UserToken<'a> {
-    builder: Result<UserTokenBuilder<'a>, Error>,
+pub struct UserTokenBuilder<'a> {
+    builder: Result<TokenBuilder<'a>, Error>,
 }
 
-impl<'a> UserToken<'a> {
+impl<'a> UserTokenBuilder<'a> {
     pub(crate) fn new(client: &'a Client, user_id: String) -> Self {
         Self { builder: client.signer().map(|signer| signer.user_token(user_id)) }
     }
 
-    fn map(self, change: impl FnOnce(UserTokenBuilder<'a>) -> UserTokenBuilder<'a>) -> Self {
+    fn map(self, change: impl FnOnce(TokenBuilder<'a>) -> TokenBuilder<'a>) -> Self {
         Self { builder: self.builder.map(change) }
     }
 
-    /// Ends the token's life this long after now. Without an expiry it lives until it is revoked.
+    /// Sets how long the token lives, to the second. Without an expiration it lives until it is revoked.
     pub fn expires_in(self, lifetime: Duration) -> Self {
         self.map(|builder| builder.expires_in(lifetime))
     }
 
-    /// Ends the token's life at this moment.
-    pub fn expires_at(self, moment: SystemTime) -> Self {
-        self.map(|builder| builder.expires_at(moment))
+    /// Sets when the token expires, to the second.
+    pub fn expires_at(self, timestamp: SystemTime) -> Self {
+        self.map(|builder| builder.expires_at(timestamp))
     }
 
-    /// When the token was issued, in the place of 5 s before now.
-    pub fn issued_at(self, moment: SystemTime) -> Self {
-        self.map(|builder| builder.issued_at(moment))
+    /// Sets when the token was issued; defaults to 5 seconds ago, because Stream refuses a token that
+    /// was issued in the future.
+    pub fn issued_at(self, timestamp: SystemTime) -> Self {
+        self.map(|builder| builder.issued_at(timestamp))
     }
 
-    /// The role that the user has with this token.
+    /// Sets the role that the user acts with.
     pub fn role(self, role: impl Into<String>) -> Self {
         self.map(|builder| builder.role(role))
     }
 
-    /// Limits the token to these channels.
+    /// Limits the token to these channels, each `type:id`.
     pub fn channel_cids<I>(self, cids: I) -> Self
     where
         I: IntoIterator,
@@ -60,7 +59,7 @@ impl<'a> UserToken<'a> {
         self.map(|builder| builder.channel_cids(cids))
     }
 
-    /// Limits the token to these calls.
+    /// Limits the token to these calls, each `type:id`.
     pub fn call_cids<I>(self, cids: I) -> Self
     where
         I: IntoIterator,
@@ -69,7 +68,7 @@ impl<'a> UserToken<'a> {
         self.map(|builder| builder.call_cids(cids))
     }
 
-    /// A claim of your own. Those that Stream reads cannot be overridden.
+    /// Adds a claim of your own. Those that Stream reads cannot be overridden.
     pub fn claim(self, name: impl Into<String>, value: impl Serialize) -> Self {
         self.map(|builder| builder.claim(name, value))
     }
@@ -77,7 +76,7 @@ impl<'a> UserToken<'a> {
     /// Signs the token.
     ///
     /// # Errors
-    /// The user id is empty, the expiry has passed, a cid has no colon, a claim is reserved or
+    /// The user ID is empty, the expiration has passed, a CID has no colon, a claim is reserved or
     /// cannot be JSON, or the client acts as a user and has no secret.
     pub fn sign(self) -> Result<Token, Error> {
         self.builder?.sign().map_err(|error| {

@@ -3,8 +3,8 @@
 #![allow(clippy::unwrap_used, dead_code, reason = "each test file uses a part of it")]
 
 use serde_json::{Map, Value};
-use stream_chat::http::transport::testing::ScriptedTransport;
 use stream_chat::models::{OPERATIONS, ResponseMembers};
+use stream_chat::transport::testing::ScriptedTransport;
 use stream_chat::{Client, UserRequest};
 use stream_emulator::Emulator;
 

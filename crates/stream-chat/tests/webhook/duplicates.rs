@@ -1,7 +1,7 @@
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
-use stream_chat::http::{BoxError, BoxFuture, Clock};
+use stream_chat::transport::{BoxError, BoxFuture, Clock};
 use stream_chat::webhook::{Claim, Claimed, DuplicateFilter, Lease, LeaseToken, RecentWebhooks};
 
 #[derive(Clone, Default)]

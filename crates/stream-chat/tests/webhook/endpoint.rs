@@ -14,7 +14,7 @@ use tower::ServiceExt;
 
 use crate::duplicates::Stopped;
 use crate::pack::{EVENT, SECRET, gzip, headers, receiver};
-use stream_chat::http::{BoxError, BoxFuture};
+use stream_chat::transport::{BoxError, BoxFuture};
 use stream_chat::webhook::{
     Claim, DuplicateFilter, LeaseToken, RecentWebhooks, Webhook, WebhookEndpoint, WebhookOutcome,
 };

@@ -14,7 +14,7 @@ async fn nothing_shows_a_secret() {
     let signature = signature(EVENT);
     let signed = UserTokenSource::new(TokenSigner::new(&secret()), "john");
     let token = signed.token().await.unwrap();
-    let cached = CachedTokenSource::new(Token::new(token.expose()));
+    let cached = CachedTokenSource::new(Token::new(token.expose_secret()));
     cached.token().await.unwrap();
     let shown = [
         format!("{client:?} {client:#?} {builder:?} {:?}", client.user("john")),
@@ -37,7 +37,7 @@ async fn nothing_shows_a_secret() {
         format!("{shown} {rejection:?} {rejection}")
     });
     for text in shown.iter().chain(&errors) {
-        for private in [SECRET, &signature, token.expose()] {
+        for private in [SECRET, &signature, token.expose_secret()] {
             assert!(!text.contains(private), "{text}");
         }
     }

@@ -21,7 +21,7 @@ pub(crate) enum HookError {
     Url(String),
     #[error(
         "the host of {0} is not this machine: allow it with `--allow-webhook-host` or \
-         `Builder::allow_webhook_host`"
+         `EmulatorBuilder::allow_webhook_host`"
     )]
     Host(String),
     #[error("the request could not be made: {0}")]

@@ -16,7 +16,7 @@ use std::{
     collections::VecDeque,
     sync::{Arc, Mutex},
 };
-use stream_emulator::{Builder, Emulator, WebhookDelivery};
+use stream_emulator::{Emulator, EmulatorBuilder, WebhookDelivery};
 
 /// What a receiver got.
 #[derive(Debug, Clone)]
@@ -85,7 +85,7 @@ async fn with_hook(events: &[&str]) -> (Setup, Receiver) {
     with_hook_of(Emulator::builder(), events).await
 }
 
-async fn with_hook_of(builder: Builder, events: &[&str]) -> (Setup, Receiver) {
+async fn with_hook_of(builder: EmulatorBuilder, events: &[&str]) -> (Setup, Receiver) {
     let setup = Setup::with(builder).await;
     let (receiver, url) = Receiver::start().await;
     let hook =

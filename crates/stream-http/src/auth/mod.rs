@@ -1,11 +1,10 @@
 //! Who the calls are made for. Tokens are opaque here: how they are signed is not known.
 
 mod source;
-mod token;
 
 pub(crate) use source::SharedTokenSource;
 pub use source::TokenSource;
-pub use token::Token;
+pub use stream_core::Token;
 
 /// How a call identifies itself, sent as `stream-auth-type`.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]

@@ -126,7 +126,7 @@ impl CallState {
         let body = self.body.as_bytes().map(Bytes::as_ref).unwrap_or_default();
         let mut secrets = redact::secrets_of(body, self.uri.query().unwrap_or_default());
         secrets.push(setup.api_key.clone());
-        secrets.extend(token.map(|token| token.expose().to_owned()));
+        secrets.extend(token.map(|token| token.expose_secret().to_owned()));
         secrets
     }
 

@@ -45,7 +45,7 @@ impl FixedHeaders {
             headers.insert(REQUEST_ID, id);
         }
         if let Some(token) = token {
-            let mut value = HeaderValue::from_str(token.expose()).map_err(|_| {
+            let mut value = HeaderValue::from_str(token.expose_secret()).map_err(|_| {
                 Error::configuration(
                     "the token holds characters that no header can carry; was it read with a line break?",
                 )

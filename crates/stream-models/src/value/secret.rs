@@ -2,14 +2,14 @@ use serde::{Serialize, Serializer};
 use std::fmt;
 
 /// A credential in a model, such as the key of a queue or of a push provider. `Debug` does not
-/// show it; [`Secret::expose`] does.
+/// show it; [`Secret::expose_secret`] does.
 #[derive(Clone, Default, PartialEq, Eq, Hash)]
 pub struct Secret(String);
 
 impl Secret {
     /// The credential itself.
     #[must_use]
-    pub fn expose(&self) -> &str {
+    pub fn expose_secret(&self) -> &str {
         &self.0
     }
 

@@ -28,7 +28,7 @@ pub enum Claimed {
 /// use std::sync::Arc;
 /// use stream_chat::webhook::{Claimed, DuplicateFilter, Lease, RecentWebhooks};
 ///
-/// async fn work(filter: &Arc<dyn DuplicateFilter>, id: &str) -> Result<bool, stream_chat::http::BoxError> {
+/// async fn work(filter: &Arc<dyn DuplicateFilter>, id: &str) -> Result<bool, stream_chat::transport::BoxError> {
 ///     match Lease::claim(filter, id).await? {
 ///         Claimed::New(lease) => {
 ///             handle().await?; // if this fails or panics, the lease is dropped and the id is new

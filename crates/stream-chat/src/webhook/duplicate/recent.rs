@@ -28,7 +28,7 @@ const MAX_ID_LENGTH: usize = 256;
 /// memory.
 ///
 /// ```
-/// # async fn example() -> Result<(), stream_chat::http::BoxError> {
+/// # async fn example() -> Result<(), stream_chat::transport::BoxError> {
 /// use stream_chat::webhook::{Claim, DuplicateFilter, RecentWebhooks};
 ///
 /// let filter = RecentWebhooks::new();

@@ -1,7 +1,7 @@
 use std::fmt;
 use std::pin::Pin;
-use stream_chat::http::Error;
 use stream_chat::models::Operation;
+use stream_chat::transport::Error;
 use stream_chat::{Bulk, Client, Request};
 
 /// What of a request is set.

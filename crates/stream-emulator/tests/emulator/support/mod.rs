@@ -18,7 +18,7 @@ use std::{
     io::Read,
     time::{SystemTime, UNIX_EPOCH},
 };
-use stream_emulator::{Builder, Emulator};
+use stream_emulator::{Emulator, EmulatorBuilder};
 
 /// An emulator with a client of its own.
 pub(crate) struct Setup {
@@ -39,7 +39,7 @@ impl Setup {
         Self::with(Emulator::builder()).await
     }
 
-    pub(crate) async fn with(builder: Builder) -> Self {
+    pub(crate) async fn with(builder: EmulatorBuilder) -> Self {
         Self {
             emulator: builder.start().await.unwrap(),
             http: Client::builder(TokioExecutor::new()).build_http(),

@@ -11,7 +11,7 @@ use super::claims::RESERVED_CLAIMS;
 use super::compact;
 use super::sign_error::SignError;
 use super::time::{now, to_unix_seconds};
-use super::value::Token;
+use stream_core::Token;
 
 /// The server refuses a token from the future almost without leeway, so a backend whose clock is a
 /// little fast would mint tokens that do not work yet.
@@ -23,7 +23,7 @@ const BACK_DATED_SECONDS: u64 = 5;
 /// Nothing fails before `sign`, which returns the first thing that is wrong.
 #[derive(Debug)]
 #[must_use = "a builder does nothing until `sign` is called"]
-pub struct UserTokenBuilder<'k> {
+pub struct TokenBuilder<'k> {
     key: &'k HmacKey,
     user_id: String,
     expiry: Option<Expiry>,
@@ -61,7 +61,7 @@ struct Payload<'a> {
     custom: &'a Map<String, Value>,
 }
 
-impl<'k> UserTokenBuilder<'k> {
+impl<'k> TokenBuilder<'k> {
     pub(super) fn new(key: &'k HmacKey, user_id: String) -> Self {
         Self {
             key,

@@ -1,0 +1,18 @@
+//! The layer underneath: what sends requests, and what it can be told.
+//!
+//! [`Executor`] runs an operation over a [`Transport`], with policies around it: [`RetryPolicy`],
+//! [`RateLimiter`], deadlines. A transport of your own is one `impl` of [`Transport`]; those that come
+//! with the SDK are modules here, each behind the feature of its name.
+//!
+//! It is all of the crate `stream-http`, flat.
+
+#[cfg(not(target_family = "wasm"))]
+pub use stream_http::TokioClock;
+pub use stream_http::transport::*;
+pub use stream_http::{
+    ApiError, Attempt, AuthType, BaseUrl, BodySource, BoxError, BoxFuture, Call, CallOptions,
+    Clock, Decision, DecodeFailure, Error, ErrorCode, ErrorKind, Executor, ExecutorBuilder,
+    FileSource, GiveUp, MaybeSend, MaybeSync, Outcome, PreparedRequest, Progress, RateLimit,
+    RateLimiter, RawResponse, RequestBody, Response, ResponseBody, RetryBudget, RetryPolicy, Token,
+    TokenSource,
+};
