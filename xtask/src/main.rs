@@ -1,9 +1,11 @@
 //! Maintenance commands of the workspace, run as `cargo xtask <command>`.
 
 mod bench;
+mod book;
 mod ci;
 mod codegen;
 mod peers;
+mod release;
 mod spec;
 mod table;
 
@@ -22,12 +24,17 @@ struct Cli {
 enum Command {
     /// Measures speed, memory and compile time against baselines of the same run
     Bench(bench::Options),
+    /// Prepares the guide for mdBook, which runs this by itself
+    #[command(hide = true)]
+    BookPreprocessor(book::PreprocessorOptions),
     /// Runs what must hold before a change lands, or some of its steps
     Ci(ci::Options),
     /// Generates the models, operations and events of `stream-models` from the API schema
     Codegen(codegen::Options),
     /// Runs clients that others published against the emulator
     Peers(peers::Options),
+    /// Shows what a release of a version would do, or does it
+    Release(release::Options),
     /// Compares API schemas, and takes newer ones over
     #[command(subcommand)]
     Spec(spec::Command),
@@ -38,9 +45,13 @@ enum Command {
 fn main() -> ExitCode {
     let result = match Cli::parse().command {
         Command::Bench(options) => bench::run(&options).map(|()| ExitCode::SUCCESS),
+        Command::BookPreprocessor(options) => {
+            book::preprocess(&options).map(|()| ExitCode::SUCCESS)
+        }
         Command::Ci(options) => ci::run(&options).map(|()| ExitCode::SUCCESS),
         Command::Codegen(options) => codegen::run(&options).map(|()| ExitCode::SUCCESS),
         Command::Peers(options) => peers::run(&options),
+        Command::Release(options) => release::run(&options).map(|()| ExitCode::SUCCESS),
         Command::Spec(command) => spec::run(&command),
         Command::TestRedis => ci::test_redis().map(|()| ExitCode::SUCCESS),
     };

@@ -139,7 +139,7 @@ async fn show(channel: &Channel, message_id: &str) -> Result<()> {
     );
     ensure!(
         held.custom.get_as::<String>("color")?.as_deref() == Some("green"),
-        "the colour was not kept"
+        "the color was not kept"
     );
     for member in &state.members {
         let user = member.user.as_ref().context("a member without a user")?;

@@ -22,9 +22,9 @@ async fn a_channel_lives_from_creation_to_deletion() {
     assert_eq!(created.members.len(), 2);
     assert_eq!(channel.cid().unwrap(), created.channel.cid);
 
-    channel.update_partial().set("colour", "green").unset("name").await.unwrap();
+    channel.update_partial().set("color", "green").unset("name").await.unwrap();
     let held = channel.get().await.unwrap().into_inner().channel;
-    assert_eq!(serde_json::Value::Object(held.custom.into_map()), json!({ "colour": "green" }));
+    assert_eq!(serde_json::Value::Object(held.custom.into_map()), json!({ "color": "green" }));
 
     channel
         .update()

@@ -32,7 +32,7 @@ export default async function (t, api) {
     t.equal((await bans({ user_id: bad, reason: { $autocomplete: 'wor' } })).length, 1, 'by the reason');
     t.equal((await bans({ user_id: bad, created_at: { $gt: new Date(Date.now() + 60_000) } })).length, 0, 'by time');
     t.equal((await client.queryUsers({ payload: { filter_conditions: { banned: true, id: { $in: [bad, mod] } } } })).users.map(({ id }) => id), [bad], 'users by `banned`');
-    await t.refuses(() => bans({ colour: 'red' }), { status: 400, code: 4 }, 'an unknown field');
+    await t.refuses(() => bans({ color: 'red' }), { status: 400, code: 4 }, 'an unknown field');
   });
 
   await t.step('lifts the ban', async () => {

@@ -1,11 +1,14 @@
 //! Everything that must hold before a change lands, step by step; `.ci/run` runs all of it.
 
+mod book;
+mod compilers;
+mod outside;
 mod packages;
 mod redis;
 mod shell;
 mod steps;
+mod tools;
 mod trees;
-mod wasm;
 
 use anyhow::{Context, Result, bail};
 use shell::Shell;
@@ -76,4 +79,23 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     }
     println!("steps: {passed} passed, 0 failed, {} skipped", not_run.len());
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::steps::STEPS;
+
+    #[test]
+    fn the_workflow_runs_every_step() {
+        let path = stream_spec::workspace_root().join(".github/workflows/ci.yml");
+        let workflow = std::fs::read_to_string(path).unwrap();
+        for step in STEPS {
+            let found = workflow.lines().any(|line| line.trim() == format!("- {}", step.name));
+            assert!(
+                found,
+                "add the step `{}` to the matrix of .github/workflows/ci.yml",
+                step.name
+            );
+        }
+    }
 }

@@ -38,16 +38,35 @@ impl Shell {
         Ok(())
     }
 
-    /// What cargo prints to its standard output.
+    /// Returns what cargo prints to its standard output.
     pub(super) fn cargo_output(&self, arguments: &str) -> Result<String> {
-        let output = self.command(arguments).output().context("starting cargo")?;
-        ensure!(
-            output.status.success(),
-            "`cargo {arguments}` failed: {}\n{}",
-            output.status,
-            String::from_utf8_lossy(&output.stderr)
-        );
-        Ok(String::from_utf8(output.stdout)?)
+        output(&mut self.command(arguments), &format!("cargo {arguments}"))
+    }
+
+    /// Returns what a program prints to its standard output.
+    pub(super) fn output(&self, program: &str, arguments: &[&str]) -> Result<String> {
+        let mut command = Command::new(program);
+        command.current_dir(stream_spec::workspace_root()).args(arguments);
+        output(&mut command, &format!("{program} {}", arguments.join(" ")))
+    }
+
+    /// Returns what `cargo metadata` says about the packages of the workspace.
+    pub(super) fn metadata(&self) -> Result<String> {
+        self.cargo_output("metadata --no-deps --format-version 1")
+    }
+
+    /// Runs a program with arguments that a space separates, and passes its output through.
+    pub(super) fn run(&self, command: &str) -> Result<()> {
+        self.announce(command);
+        let mut words = command.split_whitespace();
+        let program = words.next().context("a command without a program")?;
+        let status = Command::new(program)
+            .current_dir(stream_spec::workspace_root())
+            .args(words)
+            .status()
+            .with_context(|| format!("starting `{program}`"))?;
+        ensure!(status.success(), "`{command}` failed: {status}");
+        Ok(())
     }
 
     fn command(&self, arguments: &str) -> Command {
@@ -59,4 +78,15 @@ impl Shell {
             .env("CARGO_INCREMENTAL", "0");
         command
     }
+}
+
+fn output(command: &mut Command, shown: &str) -> Result<String> {
+    let output = command.output().with_context(|| format!("starting `{shown}`"))?;
+    ensure!(
+        output.status.success(),
+        "`{shown}` failed: {}\n{}",
+        output.status,
+        String::from_utf8_lossy(&output.stderr)
+    );
+    Ok(String::from_utf8(output.stdout)?)
 }

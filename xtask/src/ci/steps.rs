@@ -1,11 +1,12 @@
 //! The steps, in the order in which they run: what fails fast comes first.
 
 use super::shell::Shell;
-use super::{Outcome, Step, packages, redis, trees, wasm};
+use super::{Outcome, Step, book, compilers, outside, packages, redis, trees};
 use anyhow::Result;
 
 pub(super) const STEPS: &[Step] = &[
     Step { name: "format", what: "rustfmt has nothing to change", run: format },
+    Step { name: "typos", what: "the spelling, American", run: outside::typos },
     Step { name: "codegen", what: "the generated code is what the schema says", run: codegen },
     Step { name: "clippy", what: "no warning in the whole workspace", run: clippy },
     Step { name: "test", what: "the tests, by the command of the README", run: test },
@@ -14,6 +15,7 @@ pub(super) const STEPS: &[Step] = &[
     Step { name: "quickstart", what: "the README's first command", run: quickstart },
     Step { name: "peers", what: "published clients work against the emulator", run: peers },
     Step { name: "doc", what: "no warning in the documentation", run: doc },
+    Step { name: "book", what: "the guide's links hold and it renders", run: book::run },
     Step {
         name: "features",
         what: "each crate alone, as users combine its features",
@@ -25,7 +27,15 @@ pub(super) const STEPS: &[Step] = &[
         what: "what would be published builds from its package",
         run: packages::run,
     },
-    Step { name: "wasm", what: "the crates compile to WebAssembly", run: wasm::run },
+    Step { name: "wasm", what: "the crates compile to WebAssembly", run: compilers::wasm },
+    Step {
+        name: "msrv",
+        what: "the oldest compiler that is promised will do",
+        run: compilers::msrv,
+    },
+    Step { name: "fuzz", what: "the fuzz targets compile", run: compilers::fuzz },
+    Step { name: "deny", what: "licenses, bans, duplicates and advisories", run: outside::deny },
+    Step { name: "semver", what: "nothing breaks since the last release", run: outside::semver },
 ];
 
 /// Each crate that is linted alone, with the flags of its feature combinations.

@@ -174,7 +174,7 @@ mod tests {
         let mut unordered = Vec::new();
         for item in ir.modules.values().flat_map(|module| &module.structs) {
             let order = orders.get(&item.schema);
-            if item.role.is_sent() && order.is_none() && emit::has_look_alikes(item) {
+            if item.role.is_sent() && order.is_none() && emit::has_lookalikes(item) {
                 unordered.push(&item.schema);
             }
         }

@@ -249,7 +249,7 @@ mod tests {
     }
 
     #[test]
-    fn new_operations_go_where_their_neighbours_are() {
+    fn new_operations_go_where_their_neighbors_are() {
         let mut modules = Modules::of(&stream_spec::own().unwrap());
         let mut of = |path, product| module(&mut modules, path, product);
         assert_eq!(of("/api/v2/polls/{poll_id}/close", "common"), "common/polls");

@@ -90,7 +90,7 @@ const BACKDATED_SECONDS: i64 = 5;
 pub(super) const REVOCATION: &str = "revoke_tokens_issued_before";
 
 impl Request<UpdateUsersPartial> {
-    /// Sets a field of the user to anything that serialises; one that Stream does not know becomes
+    /// Sets a field of the user to anything that serializes; one that Stream does not know becomes
     /// custom data.
     pub fn set(self, key: impl Into<String>, value: impl Serialize) -> Self {
         self.change(|user| user.set(key, value))

@@ -90,7 +90,7 @@ impl Payload for CustomCommandRequest {
 
 /// What becomes of a message with a command of your own.
 ///
-/// It serialises as the JSON that Stream expects in the body of an answer with the status 200. With
+/// It serializes as the JSON that Stream expects in the body of an answer with the status 200. With
 /// the feature `axum` a handler can return it; custom data that cannot be JSON then becomes the
 /// status 500.
 ///

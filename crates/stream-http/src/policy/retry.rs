@@ -8,7 +8,7 @@ use stream_models::Method;
 /// The default makes up to 3 attempts, and waits between them a random time (full jitter) of up to
 /// 250 ms, doubled with each attempt, at most 30 s. It repeats
 /// - any request on 429, unless the server calls it unrecoverable: it was not processed.
-///   `Retry-After` is honoured; if that is over 60 s, the call fails at once;
+///   `Retry-After` is honored; if that is over 60 s, the call fails at once;
 /// - any request that the server did not process: the connection failed before a byte was sent, or an
 ///   HTTP/2 server refused the stream;
 /// - idempotent requests on a failure of the transport and on 502, 503 and 504.

@@ -59,7 +59,7 @@ impl CallOptions {
         self
     }
 
-    /// Sends a header more. The headers that identify and authorise the call cannot be changed.
+    /// Sends a header more. The headers that identify and authorize the call cannot be changed.
     pub fn header(mut self, name: HeaderName, value: HeaderValue) -> Self {
         self.headers.append(name, value);
         self

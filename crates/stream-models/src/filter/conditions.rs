@@ -55,7 +55,7 @@ impl<Q> Filter<Q> {
 
     /// A filter object as JSON, for what the schema does not know. It is sent as it is.
     ///
-    /// What does not serialise as an object makes the request fail before it is sent.
+    /// What does not serialize as an object makes the request fail before it is sent.
     ///
     /// ```
     /// use stream_models::{Filter, channels::{ChannelFilter, QueryChannelsRequest}};

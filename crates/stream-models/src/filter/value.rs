@@ -20,7 +20,7 @@ pub(super) mod sealed {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Number(Result<serde_json::Number, f64>);
 
-/// Anything that serialises. What cannot be JSON makes the request fail before it is sent.
+/// Anything that serializes. What cannot be JSON makes the request fail before it is sent.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Json(Result<Value, Box<str>>);
 

@@ -55,14 +55,14 @@ impl Custom {
         Self::default()
     }
 
-    /// All entries of `data`, which serialises as an object.
+    /// All entries of `data`, which serializes as an object.
     pub fn of(data: impl Serialize) -> Self {
         let mut custom = Self::new();
         custom.set_prefixed("", data);
         custom
     }
 
-    /// Sets `key` to anything that serialises. `None` and `()` become `null`, which is data here
+    /// Sets `key` to anything that serializes. `None` and `()` become `null`, which is data here
     /// and is sent.
     ///
     /// A value that cannot be JSON, such as a map with keys that are not strings, makes the request
@@ -112,7 +112,7 @@ impl Custom {
         T::deserialize(Value::Object(entries.collect()))
     }
 
-    /// Sets every entry of `data`, which serialises as an object, under `prefix` and its own key.
+    /// Sets every entry of `data`, which serializes as an object, under `prefix` and its own key.
     pub fn set_prefixed(&mut self, prefix: &str, data: impl Serialize) {
         match serde_json::to_value(data) {
             Ok(Value::Object(map)) => {

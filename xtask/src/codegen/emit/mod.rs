@@ -25,7 +25,7 @@ use std::path::PathBuf;
 
 pub(super) use conformance::files as conformance_files;
 #[cfg(test)]
-pub(super) use setters::has_look_alikes;
+pub(super) use setters::has_lookalikes;
 pub(super) use verbs::files as chat_files;
 
 pub(super) const HEADER: &str =

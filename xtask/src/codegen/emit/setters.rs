@@ -117,7 +117,7 @@ pub(super) fn constructor(fields: &[Held<'_>]) -> (TokenStream, bool) {
 
 /// Whether the constructor takes two arguments of the same type.
 #[cfg(test)]
-pub(in crate::codegen) fn has_look_alikes(item: &crate::codegen::ir::StructModel) -> bool {
+pub(in crate::codegen) fn has_lookalikes(item: &crate::codegen::ir::StructModel) -> bool {
     let fields = super::structs::held_fields(item);
     let parameters = fields.iter().filter(|held| held.is_parameter());
     let mut types: Vec<String> = parameters.map(|held| taken(&held.field.ty).to_string()).collect();

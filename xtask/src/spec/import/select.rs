@@ -42,7 +42,7 @@ impl Selection {
             let endpoint = (operation.path.clone(), operation.method.clone());
             let is_ours = match stated_product(operation) {
                 Some(product) => ours.contains(product),
-                // Without a tag, and with a path of no product, the neighbours of its path tell.
+                // Without a tag, and with a path of no product, the neighbors of its path tell.
                 None => folder(&operation.module).is_some_and(|folder| ours.contains(folder)),
             };
             let set = if is_ours { &mut taken } else { &mut foreign };

@@ -235,7 +235,7 @@ impl Request<Labels> {
         self
     }
 
-    /// Whether the text is only labelled, without keeping the result.
+    /// Whether the text is only labeled, without keeping the result.
     #[inline]
     pub fn dry_run(mut self, value: bool) -> Self {
         self.operation.body.dry_run = Optional::Value(value);

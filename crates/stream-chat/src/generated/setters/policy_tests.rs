@@ -22,7 +22,7 @@ impl Request<CreatePolicyTestSet> {
         self
     }
 
-    /// Rows of the test set: texts with the judgement expected for each.
+    /// Rows of the test set: texts with the judgment expected for each.
     pub fn rows(
         mut self,
         value: impl IntoIterator<Item = impl Into<PolicyTestRow>>,

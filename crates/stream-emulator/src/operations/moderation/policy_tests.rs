@@ -89,7 +89,7 @@ pub(super) fn create(call: &mut Call<'_>, input: Map<String, Value>) -> Answer {
     Ok(shown(call, &record))
 }
 
-/// Rows from the texts that were labelled before.
+/// Rows from the texts that were labeled before.
 fn seed_rows(call: &Call<'_>, input: &mut Map<String, Value>, seed: &Value) {
     let limit = seed.get("limit").and_then(Value::as_u64).unwrap_or(10);
     let wanted = seed.get("labels").and_then(Value::as_array).cloned().unwrap_or_default();

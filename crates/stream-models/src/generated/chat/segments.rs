@@ -225,7 +225,7 @@ impl Operation for GetSegment {
 /// Queries the targets of a segment.
 ///
 /// Returns the users or channels in the segment, up to 10,000 a page with the cursors `next`
-/// and `prev`. The body fields `Filter` and `Sort` are capitalised on the wire.
+/// and `prev`. The body fields `Filter` and `Sort` are capitalized on the wire.
 ///
 /// `POST /api/v2/chat/segments/{id}/targets/query`
 #[derive(Debug, Clone, PartialEq)]

@@ -505,7 +505,7 @@ impl Operation for ValidateImporterExternalStorage {
     }
 }
 
-/// Confirms that the import was cancelled.
+/// Confirms that the import was canceled.
 ///
 /// The answer of `POST /api/v2/imports/v2/{id}/cancel`.
 #[derive(Debug, Clone, PartialEq, Default)]

@@ -855,11 +855,11 @@ impl DecodeObject for RecordSettings {
     }
 }
 
-/// How long a call rings before it is cancelled or counts as missed.
+/// How long a call rings before it is canceled or counts as missed.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct RingSettings {
-    /// Milliseconds after which an outgoing call that nobody answers is cancelled.
+    /// Milliseconds after which an outgoing call that nobody answers is canceled.
     pub auto_cancel_timeout_ms: i64,
     /// Milliseconds for which an incoming call rings.
     pub incoming_call_timeout_ms: i64,

@@ -386,7 +386,7 @@ impl Operation for SubmitModerationFeedback {
     }
 }
 
-/// The result of analysing one image: what was found in the picture and in the text on it,
+/// The result of analyzing one image: what was found in the picture and in the text on it,
 /// with the recommended action or an error.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
@@ -423,7 +423,7 @@ impl DecodeObject for AnalyzeImageField {
     }
 }
 
-/// Sent to have texts and other content analysed under a moderation configuration. The result
+/// Sent to have texts and other content analyzed under a moderation configuration. The result
 /// comes at once or, if asked for, later by webhook.
 ///
 /// The body of `POST /api/v2/moderation/analyze`.
@@ -670,7 +670,7 @@ impl DecodeObject for AnalyzeResponse {
     }
 }
 
-/// The result of analysing one text: labels, language and severity, with the recommended
+/// The result of analyzing one text: labels, language and severity, with the recommended
 /// action or an error.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
@@ -1361,20 +1361,20 @@ impl DecodeObject for CustomCheckResponse {
     }
 }
 
-/// A stored result of labelling one text: its labels, language, severity and recommended
+/// A stored result of labeling one text: its labels, language, severity and recommended
 /// action.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct LabelResultResponse {
     /// Category that was given with the request.
     pub category: String,
-    /// The text that was labelled.
+    /// The text that was labeled.
     pub content: String,
     /// Your ID for the content, as given with the request.
     pub content_id: Option<String>,
     /// Kind of the content.
     pub content_type: String,
-    /// When the content was labelled.
+    /// When the content was labeled.
     pub created_at: Timestamp,
     /// Whom the text is aimed at, as the analysis sees it.
     pub directed_at: Option<String>,
@@ -1428,7 +1428,7 @@ impl DecodeObject for LabelResultResponse {
     }
 }
 
-/// Sent to have a text labelled, under a policy or category if one is given and as a dry run
+/// Sent to have a text labeled, under a policy or category if one is given and as a dry run
 /// if wanted.
 ///
 /// The body of `POST /api/v2/moderation/labels`.
@@ -1445,7 +1445,7 @@ pub struct LabelsRequest {
     pub content_id: Optional<String>,
     /// Kind of text, which decides how it is judged.
     pub content_type: Optional<LabelContentType>,
-    /// Whether the text is only labelled, without keeping the result.
+    /// Whether the text is only labeled, without keeping the result.
     pub dry_run: Optional<bool>,
     /// Name of the moderation policy that shall judge the content, up to 128 characters.
     pub policy: Optional<String>,
@@ -1506,7 +1506,7 @@ impl LabelsRequest {
         self
     }
 
-    /// Whether the text is only labelled, without keeping the result.
+    /// Whether the text is only labeled, without keeping the result.
     pub fn dry_run(mut self, value: bool) -> Self {
         self.dry_run = Optional::Value(value);
         self
@@ -2234,7 +2234,7 @@ impl From<Filter<LabelResultFilter>> for QueryLabelResultsRequest {
 pub struct QueryLabelResultsResponse {
     /// Time that the server took for the request, as a Go duration string such as `12.34ms`.
     pub duration: String,
-    /// Results of labelling that match the query.
+    /// Results of labeling that match the query.
     pub label_results: Vec<LabelResultResponse>,
     /// Cursor of the next page. Absent on the last page.
     pub next: Option<String>,
@@ -2471,7 +2471,7 @@ impl DecodeObject for TriggeredRuleResponse {
 }
 
 open_enum! {
-    /// What kind of text is given to be labelled.
+    /// What kind of text is given to be labeled.
     pub enum LabelContentType {
         /// `message`.
         Message = "message",

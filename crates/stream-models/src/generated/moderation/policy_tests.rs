@@ -240,7 +240,7 @@ pub struct CreatePolicyTestSetRequest {
     pub mode: Optional<String>,
     /// Name of the test set.
     pub name: String,
-    /// Rows of the test set: texts with the judgement expected for each.
+    /// Rows of the test set: texts with the judgment expected for each.
     pub rows: Optional<Vec<PolicyTestRow>>,
     /// How to fill the test set from content that was moderated before, instead of giving `rows`.
     pub seed: Optional<PolicyTestSeedSpec>,
@@ -287,7 +287,7 @@ impl CreatePolicyTestSetRequest {
         self
     }
 
-    /// Rows of the test set: texts with the judgement expected for each.
+    /// Rows of the test set: texts with the judgment expected for each.
     pub fn rows(
         mut self,
         value: impl IntoIterator<Item = impl Into<PolicyTestRow>>,
@@ -688,7 +688,7 @@ pub struct PolicyTestSet {
     pub name: String,
     /// Number of rows in the test set.
     pub row_count: i64,
-    /// Rows of the test set: texts with the judgement expected for each.
+    /// Rows of the test set: texts with the judgment expected for each.
     pub rows: Vec<PolicyTestRow>,
     /// Team that it belongs to, in an app with multi-tenancy.
     pub team: Option<String>,
