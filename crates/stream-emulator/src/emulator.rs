@@ -3,6 +3,7 @@
 use crate::{
     auth::Keys,
     data_file::DataFile,
+    inspector,
     seed::{self, SeedError},
     server::{Exchange, Fault, Observer, ReceivedRequest, Settings, Shared, service},
     snapshot::Snapshot,
@@ -93,6 +94,7 @@ impl EmulatorBuilder {
                 webhook_hosts: AllowedHosts::default(),
                 webhook_form: Form::webhook(false),
                 base_url: String::new(),
+                has_inspector: false,
             },
             data_file: None,
             seed: None,
@@ -166,6 +168,15 @@ impl EmulatorBuilder {
         self
     }
 
+    /// Serves a page at `/` that shows what goes on: users, channels, messages, requests, webhooks. It
+    /// is served to browsers on this machine alone, never shows the secret, and keeps the bodies of
+    /// the latest requests and webhooks in memory, at most 32 MiB of each. Unless it is set, there is
+    /// no page.
+    pub fn inspector(mut self, is_served: bool) -> Self {
+        self.settings.has_inspector = is_served;
+        self
+    }
+
     /// Calls a function with each request that was answered, such as to log it.
     pub fn on_exchange(mut self, observe: impl Fn(&Exchange) + Send + Sync + 'static) -> Self {
         self.settings.observer = Some(Observer::new(observe));
@@ -215,7 +226,8 @@ impl EmulatorBuilder {
             }
         };
         let (stop, mut stopped) = watch::channel(());
-        let service = service(Arc::clone(&shared));
+        let service = inspector::over(service(Arc::clone(&shared)), &shared);
+        let service = service.into_make_service_with_connect_info::<SocketAddr>();
         let server = tokio::spawn(async move {
             let serving = axum::serve(listener, service).with_graceful_shutdown(async move {
                 let _ = stopped.changed().await;
@@ -381,6 +393,7 @@ impl Emulator {
 
     fn stop(&self) {
         self.stop.send_replace(());
+        self.shared.feed.close();
         self.shared.webhooks.stop();
         if let Some(data) = &self.data {
             data.keeper.abort();

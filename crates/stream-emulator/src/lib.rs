@@ -29,6 +29,8 @@ mod document;
 mod emulator;
 mod error;
 mod events;
+mod feed;
+mod inspector;
 mod links;
 mod lock;
 mod operations;

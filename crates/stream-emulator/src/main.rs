@@ -34,6 +34,9 @@ struct Options {
     /// A host other than this machine that webhooks may go to; may be given several times
     #[arg(long, value_name = "HOST")]
     allow_webhook_host: Vec<String>,
+    /// Do not serve the page that shows what goes on
+    #[arg(long)]
+    no_inspector: bool,
     /// Do not print the requests
     #[arg(long)]
     quiet: bool,
@@ -52,6 +55,7 @@ async fn main() -> ExitCode {
         return ExitCode::SUCCESS;
     }
     let is_kept = options.data.is_some();
+    let has_inspector = !options.no_inspector;
     let builder = match builder(options) {
         Ok(builder) => builder,
         Err(problem) => {
@@ -66,7 +70,7 @@ async fn main() -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    greet(&emulator, is_kept);
+    greet(&emulator, is_kept, has_inspector);
     if let Err(error) = asked_to_stop().await {
         eprintln!("Ctrl-C cannot be waited for: {error}");
         return ExitCode::FAILURE;
@@ -77,7 +81,8 @@ async fn main() -> ExitCode {
 }
 
 fn builder(options: Options) -> Result<stream_emulator::EmulatorBuilder, String> {
-    let mut builder = Emulator::builder().host(options.host).port(options.port);
+    let mut builder =
+        Emulator::builder().host(options.host).port(options.port).inspector(!options.no_inspector);
     if let Some(key) = options.key {
         builder = builder.api_key(key);
     }
@@ -103,7 +108,7 @@ fn builder(options: Options) -> Result<stream_emulator::EmulatorBuilder, String>
     Ok(builder)
 }
 
-fn greet(emulator: &Emulator, is_kept: bool) {
+fn greet(emulator: &Emulator, is_kept: bool, has_inspector: bool) {
     let (emulated, all) = (emulated_operations().count(), all_operations().count());
     println!("The Stream Chat emulator listens on {}", emulator.base_url());
     println!();
@@ -115,6 +120,9 @@ fn greet(emulator: &Emulator, is_kept: bool) {
     println!("the others answer 501. Webhooks go to this machine alone (--allow-webhook-host).");
     if !is_kept {
         println!("Everything is kept in memory and gone at the end (--data FILE keeps it).");
+    }
+    if has_inspector {
+        println!("Open http://localhost:{} to see what goes on.", emulator.address().port());
     }
     println!("Ctrl-C stops.");
     println!();

@@ -51,6 +51,9 @@ pub(super) async fn serve(
             Err(ApiError::not_found(format!("there is no {method} /emulator/{path}")))
         }
     };
+    if parts.method != Method::GET {
+        shared.feed.ring();
+    }
     match result {
         Ok(fields) => envelope::success(StatusCode::OK, fields, Form::V1, arrival),
         Err(error) => envelope::error(error, arrival),

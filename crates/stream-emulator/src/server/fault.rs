@@ -1,7 +1,7 @@
 //! Errors on demand: so that a client's way of coping can be tested.
 
 use super::envelope::{self, Arrival};
-use crate::{error::ApiError, lock::lock};
+use crate::{document::Object, error::ApiError, lock::lock};
 use axum::{
     body::Body,
     response::{IntoResponse, Response},
@@ -104,6 +104,30 @@ impl Fault {
         self
     }
 
+    /// What it does, to whom, and how often.
+    fn describe(&self) -> Object {
+        let (kind, status, code, message) = match &self.answer {
+            Answer::Error(error) => {
+                ("error", Some(error.status), Some(error.code), Some(error.message.clone()))
+            }
+            Answer::Raw(status, body) => {
+                let body = String::from_utf8_lossy(body).chars().take(MAX_SHOWN).collect();
+                ("raw", Some(status.as_u16()), None, Some(body))
+            }
+            Answer::Cut => ("cut", None, None, None),
+            Answer::Handled => ("delay", None, None, None),
+        };
+        let delay = i64::try_from(self.delay.as_millis()).unwrap_or(i64::MAX);
+        Object::new()
+            .field("kind", kind)
+            .optional("status", status.map(i32::from))
+            .optional("code", code)
+            .optional("message", message)
+            .optional("operation", self.operation.as_deref())
+            .field("times", self.times)
+            .field("delay_ms", delay)
+    }
+
     fn concerns(&self, operation: Option<&str>) -> bool {
         self.operation.is_none() || self.operation.as_deref() == operation
     }
@@ -169,6 +193,9 @@ fn to_status(status: u16) -> StatusCode {
     StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
 }
 
+/// How many characters of a raw body are shown.
+const MAX_SHOWN: usize = 200;
+
 /// The faults that are still to come.
 #[derive(Debug, Default)]
 pub(crate) struct Faults(Mutex<VecDeque<Fault>>);
@@ -182,6 +209,11 @@ impl Faults {
 
     pub(crate) fn clear(&self) {
         lock(&self.0).clear();
+    }
+
+    /// The faults that are still to come, in words.
+    pub(crate) fn describe(&self) -> Vec<Object> {
+        lock(&self.0).iter().map(Fault::describe).collect()
     }
 
     /// The first fault that concerns an operation.

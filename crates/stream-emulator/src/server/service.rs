@@ -10,6 +10,7 @@ use super::{
 use crate::{
     compression::{accepts_gzip, compress},
     error::{ApiError, ErrorCode},
+    feed::Observation,
     wire,
 };
 use axum::{
@@ -62,11 +63,13 @@ async fn exchange(
     let operation = found.as_ref().ok().map(|found| found.route.operation.id);
     let allowance = shared.rate_limit.count(operation.unwrap_or("unknown"), shared.now());
     let (method, path) = (parts.method.clone(), parts.uri.path().to_owned());
+    let mut observed = axum::body::Bytes::new();
     let mut response = match check_headers(&parts.headers) {
         Err(error) => envelope::error(error, arrival),
         Ok(()) => match body::read(&parts.headers, body, shared.settings.body_limit).await {
             Err(error) => envelope::error(error, arrival),
             Ok(ReadBody { sent, plain }) => {
+                observed = plain.clone();
                 shared.record.add(ReceivedRequest {
                     operation,
                     method: method.clone(),
@@ -93,6 +96,11 @@ async fn exchange(
         },
     };
     allowance.mark(&mut response);
+    if shared.feed.is_on() {
+        let Parts { method, uri, headers, .. } = parts;
+        let observation = Observation { operation, method, uri, headers, body: observed };
+        response = shared.feed.exchange(observation, response, arrival.elapsed()).await;
+    }
     if let Some(observer) = &shared.settings.observer {
         observer.see(&Exchange {
             operation,

@@ -3,6 +3,7 @@
 use super::{fault::Faults, observer::Observer, rate_limit::RateLimit, record::Record};
 use crate::{
     auth::Keys,
+    feed::Feed,
     lock::lock,
     state::{Timestamp, World},
     webhooks::{AllowedHosts, Webhooks},
@@ -25,6 +26,8 @@ pub(crate) struct Settings {
     pub(crate) webhook_form: Form,
     /// The URL under which the emulator is reached.
     pub(crate) base_url: String,
+    /// Whether there is a page that shows what goes on.
+    pub(crate) has_inspector: bool,
 }
 
 /// What all requests to one emulator share.
@@ -35,13 +38,17 @@ pub(crate) struct Shared {
     pub(crate) faults: Faults,
     pub(crate) rate_limit: RateLimit,
     pub(crate) webhooks: Webhooks,
+    pub(crate) feed: Feed,
     world: Mutex<World>,
     /// How often the world may have changed.
     changes: AtomicU64,
+    /// Tells this emulator from others under the same URL, such as the one before a restart.
+    instance: String,
 }
 
 impl Shared {
     pub(crate) fn new(settings: Settings, world: World) -> Self {
+        let feed = Feed::new(settings.has_inspector);
         Self {
             record: Record::default(),
             faults: Faults::default(),
@@ -50,9 +57,12 @@ impl Shared {
                 Keys::clone(&settings.keys),
                 settings.webhook_hosts.clone(),
                 settings.webhook_form,
+                feed.is_on().then(|| Arc::clone(feed.bell())),
             ),
+            feed,
             world: Mutex::new(world),
             changes: AtomicU64::new(0),
+            instance: uuid::Uuid::new_v4().to_string(),
             settings,
         }
     }
@@ -73,9 +83,33 @@ impl Shared {
         self.changes.load(Ordering::Relaxed)
     }
 
+    /// Tells this emulator from others under the same URL.
+    pub(crate) fn instance(&self) -> &str {
+        &self.instance
+    }
+
     /// Notes that the world may have changed.
     pub(super) fn count_change(&self) {
         self.changes.fetch_add(1, Ordering::Relaxed);
+        self.feed.ring();
+    }
+
+    /// Notes that a live connection opened or closed.
+    #[allow(dead_code, reason = "live connections call it")]
+    pub(crate) fn observe_connection(&self) {
+        self.feed.ring();
+    }
+
+    /// Notes an event that was delivered to so many live connections, with what one of them got.
+    #[allow(dead_code, reason = "live connections call it")]
+    pub(crate) fn observe_event(
+        &self,
+        kind: &str,
+        cid: Option<&str>,
+        receivers: usize,
+        frame: &[u8],
+    ) {
+        self.feed.event(kind, cid, receivers, frame);
     }
 
     /// What the world's clock shows.
@@ -88,5 +122,7 @@ impl Shared {
         self.replace(World::new(self.settings.task_polls));
         self.record.clear();
         self.faults.clear();
+        self.feed.clear();
+        self.webhooks.clear_journal();
     }
 }

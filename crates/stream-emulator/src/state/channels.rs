@@ -26,6 +26,10 @@ impl Channels {
         self.by_cid.values()
     }
 
+    pub(crate) fn len(&self) -> usize {
+        self.by_cid.len()
+    }
+
     /// The channels that a user is a member of or is invited to.
     pub(crate) fn of_member(&self, user_id: &str) -> impl Iterator<Item = &Channel> {
         self.of_member.get(user_id).into_iter().flatten().filter_map(|cid| self.by_cid.get(cid))

@@ -43,6 +43,15 @@ impl Tasks {
         self.by_id.get_mut(id)
     }
 
+    pub(crate) fn len(&self) -> usize {
+        self.order.len()
+    }
+
+    /// The tasks, from the oldest to the newest.
+    pub(crate) fn iter(&self) -> impl DoubleEndedIterator<Item = &Task> {
+        self.order.iter().filter_map(|id| self.by_id.get(id))
+    }
+
     pub(super) fn add(&mut self, task: Task) {
         self.order.push_back(task.id.clone());
         self.by_id.insert(task.id.clone(), task);

@@ -67,6 +67,10 @@ impl HookClient {
         Self { http: Client::builder(TokioExecutor::new()).build_http(), keys, hosts }
     }
 
+    pub(super) fn keys(&self) -> &Keys {
+        &self.keys
+    }
+
     pub(crate) async fn call(&self, call: HookCall<'_>) -> Result<HookAnswer, HookError> {
         let request = self.request(&call)?;
         let exchange = async {

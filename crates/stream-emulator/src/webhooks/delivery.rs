@@ -3,9 +3,10 @@
 use super::{
     client::{HookAnswer, HookCall, HookClient, HookError},
     hook::Hook,
+    journal::Journal,
 };
 use bytes::Bytes;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// How often a delivery is tried.
 const MOST_ATTEMPTS: u32 = 4;
@@ -39,37 +40,42 @@ impl WebhookDelivery {
 }
 
 /// An event that waits for its turn.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Parcel {
     pub(super) id: String,
     pub(super) event: String,
     pub(super) body: Bytes,
     pub(super) hook: Hook,
     pub(super) is_compressed: bool,
+    /// How often it was tried before it came into the queue again.
+    pub(super) earlier_attempts: u32,
 }
 
 impl Parcel {
     /// Sends it until it is taken, or often enough.
-    pub(super) async fn deliver(self, client: &HookClient) -> WebhookDelivery {
+    pub(super) async fn deliver(self, client: &HookClient, journal: &Journal) -> WebhookDelivery {
         let mut attempt = 1;
         loop {
+            let number = self.earlier_attempts.saturating_add(attempt);
+            let began = Instant::now();
             let outcome = client
                 .call(HookCall {
                     url: &self.hook.url,
                     id: &self.id,
-                    attempt,
+                    attempt: number,
                     body: &self.body,
                     is_compressed: self.is_compressed,
                     timeout: self.hook.timeout,
                 })
                 .await;
+            journal.attempt(&self.id, number, began.elapsed(), &outcome);
             let is_taken = matches!(&outcome, Ok(answer) if answer.status.is_success());
             let is_hopeless = matches!(
                 outcome,
                 Err(HookError::Url(_) | HookError::Host(_) | HookError::Request(_))
             );
             if is_taken || is_hopeless || attempt >= MOST_ATTEMPTS {
-                return self.finished(attempt, outcome);
+                return self.finished(number, outcome);
             }
             tokio::time::sleep(FIRST_WAIT * 2_u32.pow(attempt - 1)).await;
             attempt += 1;

@@ -4,10 +4,12 @@ mod allowed_hosts;
 mod client;
 mod delivery;
 mod hook;
+mod journal;
 mod queue;
 mod signature;
 
 pub use delivery::WebhookDelivery;
 
 pub(crate) use allowed_hosts::AllowedHosts;
+pub(crate) use journal::{DeliveryRecord, DeliveryState};
 pub(crate) use queue::Webhooks;

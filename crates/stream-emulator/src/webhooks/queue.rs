@@ -6,11 +6,14 @@ use super::{
     client::{HookCall, HookClient},
     delivery::{Parcel, WebhookDelivery},
     hook::{has_hooks, hooks},
+    journal::{DeliveryRecord, Journal},
+    signature::sign,
 };
 use crate::{
     auth::Keys,
     document::Object,
     events::{Event, event_type},
+    feed::Bell,
     lock::lock,
     state::App,
     wire::Form,
@@ -46,6 +49,7 @@ pub(crate) struct Webhooks {
 #[derive(Debug)]
 struct Office {
     client: HookClient,
+    journal: Journal,
     under_way: watch::Sender<usize>,
     deliveries: Mutex<VecDeque<WebhookDelivery>>,
 }
@@ -57,11 +61,18 @@ struct Queue {
 }
 
 impl Webhooks {
-    pub(crate) fn new(keys: Keys, hosts: AllowedHosts, form: Form) -> Self {
+    /// Webhooks in a form, with a bell for someone who watches.
+    pub(crate) fn new(
+        keys: Keys,
+        hosts: AllowedHosts,
+        form: Form,
+        bell: Option<Arc<Bell>>,
+    ) -> Self {
         Self {
             form,
             office: Arc::new(Office {
                 client: HookClient::new(keys, hosts),
+                journal: Journal::new(bell),
                 under_way: watch::Sender::new(0),
                 deliveries: Mutex::default(),
             }),
@@ -108,6 +119,7 @@ impl Webhooks {
                     body: body.clone(),
                     hook: hook.clone(),
                     is_compressed,
+                    earlier_attempts: 0,
                 });
             }
         }
@@ -118,6 +130,7 @@ impl Webhooks {
         let key = format!("{} {}", parcel.hook.id, parcel.hook.url);
         let queue = queues.entry(key).or_insert_with(|| Queue::open(Arc::clone(&self.office)));
         self.office.under_way.send_modify(|count| *count += 1);
+        self.office.journal.begin(&parcel);
         if let Err(error) = queue.sender.try_send(parcel) {
             let parcel = match error {
                 mpsc::error::TrySendError::Full(parcel)
@@ -138,6 +151,49 @@ impl Webhooks {
         lock(&self.office.deliveries).iter().cloned().collect()
     }
 
+    /// What became of the latest deliveries, from the oldest to the newest, if someone watches.
+    pub(crate) fn journal(&self) -> Vec<DeliveryRecord> {
+        self.office.journal.all()
+    }
+
+    /// How many deliveries are known, and how many of them failed.
+    pub(crate) fn journal_counts(&self) -> (usize, usize) {
+        self.office.journal.counts()
+    }
+
+    /// What became of a delivery.
+    pub(crate) fn delivery(&self, id: &str) -> Option<DeliveryRecord> {
+        self.office.journal.get(id)
+    }
+
+    /// Forgets the deliveries that are over.
+    pub(crate) fn clear_journal(&self) {
+        self.office.journal.clear();
+    }
+
+    /// The signature that goes with a body.
+    pub(crate) fn signature(&self, body: &[u8]) -> String {
+        sign(&self.office.client.keys().api_secret, body)
+    }
+
+    /// Delivers again: under the same id, as the service does when a receiver failed, or under a new
+    /// one, so that a receiver which knows the id handles it. Returns the id, or none if the delivery
+    /// is not known.
+    pub(crate) fn deliver_again(&self, id: &str, under_new_id: bool) -> Option<String> {
+        let record = self.delivery(id)?;
+        let last = record.attempts.back().map_or(0, |attempt| attempt.number);
+        let mut parcel = record.parcel;
+        if under_new_id {
+            parcel.id = uuid::Uuid::new_v4().to_string();
+            parcel.earlier_attempts = 0;
+        } else {
+            parcel.earlier_attempts = last;
+        }
+        let id = parcel.id.clone();
+        self.queue(parcel);
+        Some(id)
+    }
+
     /// Gives up what is under way.
     pub(crate) fn stop(&self) {
         for (_, queue) in lock(&self.queues).drain() {
@@ -152,7 +208,7 @@ impl Queue {
         let (sender, mut parcels) = mpsc::channel::<Parcel>(QUEUE_LENGTH);
         let worker = tokio::spawn(async move {
             while let Some(parcel) = parcels.recv().await {
-                let delivery = parcel.deliver(&office.client).await;
+                let delivery = parcel.deliver(&office.client, &office.journal).await;
                 office.finish(delivery);
             }
         });
@@ -162,6 +218,7 @@ impl Queue {
 
 impl Office {
     fn finish(&self, delivery: WebhookDelivery) {
+        self.journal.finish(&delivery.id, delivery.is_delivered());
         let mut deliveries = lock(&self.deliveries);
         deliveries.push_back(delivery);
         if deliveries.len() > KEPT_DELIVERIES {

@@ -13,6 +13,7 @@ mod channels;
 mod control;
 mod drafts;
 mod http_rules;
+mod inspector;
 mod library;
 mod locations;
 mod messages;

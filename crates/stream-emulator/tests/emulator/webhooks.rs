@@ -20,13 +20,13 @@ use stream_emulator::{Emulator, EmulatorBuilder, WebhookDelivery};
 
 /// What a receiver got.
 #[derive(Debug, Clone)]
-struct Received {
+pub(crate) struct Received {
     headers: HeaderMap,
     body: Bytes,
 }
 
 impl Received {
-    fn header(&self, name: &str) -> &str {
+    pub(crate) fn header(&self, name: &str) -> &str {
         self.headers[name].to_str().unwrap()
     }
 
@@ -37,14 +37,14 @@ impl Received {
 
 /// A server of the app.
 #[derive(Clone, Default)]
-struct Receiver {
+pub(crate) struct Receiver {
     received: Arc<Mutex<Vec<Received>>>,
     answers: Arc<Mutex<VecDeque<(StatusCode, Value)>>>,
 }
 
 impl Receiver {
     /// Starts it, and returns it with its URL.
-    async fn start() -> (Self, String) {
+    pub(crate) async fn start() -> (Self, String) {
         let receiver = Self::default();
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}/hook", listener.local_addr().unwrap());
@@ -53,12 +53,12 @@ impl Receiver {
         (receiver, url)
     }
 
-    fn answer(&self, status: u16, body: Value) {
+    pub(crate) fn answer(&self, status: u16, body: Value) {
         let status = StatusCode::from_u16(status).unwrap();
         self.answers.lock().unwrap().push_back((status, body));
     }
 
-    fn received(&self) -> Vec<Received> {
+    pub(crate) fn received(&self) -> Vec<Received> {
         self.received.lock().unwrap().clone()
     }
 

@@ -144,21 +144,7 @@ impl Setup {
         headers: &[(&str, &str)],
         body: impl Into<Bytes>,
     ) -> Reply {
-        let mut request = Request::builder()
-            .method(method.clone())
-            .uri(uri)
-            .header("accept-encoding", "gzip")
-            .body(Full::new(body.into()))
-            .unwrap();
-        for (name, value) in headers {
-            request.headers_mut().insert(
-                HeaderName::try_from(*name).unwrap(),
-                HeaderValue::try_from(*value).unwrap(),
-            );
-        }
-        let response = self.http.request(request).await.unwrap();
-        let (parts, body) = response.into_parts();
-        let bytes = body.collect().await.unwrap().to_bytes();
+        let (parts, bytes) = self.exchange(method.clone(), uri, headers, body).await;
         let body = read(&parts.headers, &bytes);
         let reply = Reply { status: parts.status, headers: parts.headers, body };
         if reply.status.is_success() {
@@ -171,6 +157,31 @@ impl Setup {
             }
         }
         reply
+    }
+
+    /// Any request, with the response as it came.
+    pub(crate) async fn exchange(
+        &self,
+        method: Method,
+        uri: &str,
+        headers: &[(&str, &str)],
+        body: impl Into<Bytes>,
+    ) -> (http::response::Parts, Bytes) {
+        let mut request = Request::builder()
+            .method(method)
+            .uri(uri)
+            .header("accept-encoding", "gzip")
+            .body(Full::new(body.into()))
+            .unwrap();
+        for (name, value) in headers {
+            request.headers_mut().insert(
+                HeaderName::try_from(*name).unwrap(),
+                HeaderValue::try_from(*value).unwrap(),
+            );
+        }
+        let response = self.http.request(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        (parts, body.collect().await.unwrap().to_bytes())
     }
 
     /// A token of a user, issued now.

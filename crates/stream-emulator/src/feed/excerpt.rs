@@ -1,0 +1,56 @@
+//! The beginning of a body.
+
+use bytes::Bytes;
+
+/// How much of a body is kept.
+const MAX_EXCERPT: usize = 128 * 1024;
+
+/// The beginning of a body, and how large the whole is.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Excerpt {
+    kept: Bytes,
+    /// The size of the whole body in bytes, or none if it was not known.
+    size: Option<usize>,
+}
+
+impl Excerpt {
+    /// Keeps a small body as it is, and copies the beginning of a large one.
+    pub(crate) fn of(body: &Bytes) -> Self {
+        let kept = match body.get(..MAX_EXCERPT) {
+            Some(beginning) => Bytes::copy_from_slice(beginning),
+            None => body.clone(),
+        };
+        Self { kept, size: Some(body.len()) }
+    }
+
+    /// A body that did not come whole.
+    pub(crate) const fn unknown() -> Self {
+        Self { kept: Bytes::new(), size: None }
+    }
+
+    pub(crate) fn bytes(&self) -> &[u8] {
+        &self.kept
+    }
+
+    pub(crate) fn size(&self) -> Option<usize> {
+        self.size
+    }
+
+    pub(crate) fn is_whole(&self) -> bool {
+        self.size == Some(self.kept.len())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_large_body_is_cut() {
+        let large = Excerpt::of(&vec![b'x'; MAX_EXCERPT + 1].into());
+        assert_eq!((large.bytes().len(), large.size()), (MAX_EXCERPT, Some(MAX_EXCERPT + 1)));
+        assert!(!large.is_whole());
+        assert!(Excerpt::of(&Bytes::from_static(b"{}")).is_whole());
+        assert!(!Excerpt::unknown().is_whole());
+    }
+}

@@ -1,0 +1,52 @@
+//! Live connections, and the events that went over them.
+
+use super::{
+    super::{listing::Listing, routes::required},
+    body,
+};
+use crate::{error::ApiError, feed::ObservedEvent, parameters::QueryParameters, server::Shared};
+use serde_json::{Value, json};
+
+/// The connections that are open.
+pub(in super::super) fn list(_shared: &Shared, query: &QueryParameters) -> Result<Value, ApiError> {
+    let listing = Listing::read(query)?;
+    Ok(listing.part(std::iter::empty::<Value>(), |connection| connection))
+}
+
+/// The latest events that were delivered live, the newest first.
+pub(in super::super) fn events(
+    shared: &Shared,
+    query: &QueryParameters,
+) -> Result<Value, ApiError> {
+    let listing = Listing::read(query)?;
+    let events = shared.feed.events();
+    let events = events.iter().rev().filter(|(_, event)| {
+        listing.matches([event.kind.as_str(), event.cid.as_deref().unwrap_or_default()])
+    });
+    Ok(listing.part(events, |(number, event)| summary(number, event)))
+}
+
+fn summary(number: u64, event: &ObservedEvent) -> Value {
+    json!({
+        "number": number,
+        "at": event.at.to_rfc3339(),
+        "type": event.kind,
+        "cid": event.cid,
+        "receivers": event.receivers,
+        "size": event.frame.size(),
+    })
+}
+
+/// An event as one of its receivers got it.
+pub(in super::super) fn event(shared: &Shared, query: &QueryParameters) -> Result<Value, ApiError> {
+    let number = required(query, "number")?;
+    let events = shared.feed.events();
+    let event = number.parse().ok().and_then(|number| Some((number, events.get(number)?)));
+    let (number, event) =
+        event.ok_or_else(|| ApiError::not_found("the event is not kept any more"))?;
+    let mut shown = summary(number, event);
+    if let Some(fields) = shown.as_object_mut() {
+        fields.insert("body".to_owned(), body(event.frame.bytes()).1);
+    }
+    Ok(shown)
+}

@@ -1,0 +1,40 @@
+//! What the page shows: the state and what was observed, as JSON.
+
+pub(super) mod app;
+pub(super) mod channels;
+pub(super) mod connections;
+pub(super) mod deliveries;
+pub(super) mod exchanges;
+pub(super) mod faults;
+pub(super) mod messages;
+pub(super) mod overview;
+pub(super) mod search;
+pub(super) mod tasks;
+pub(super) mod users;
+
+use crate::{state::World, view::View};
+use serde_json::Value;
+
+/// The state as backends see it now.
+fn view_of(world: &World) -> View<'_> {
+    View { world, now: world.clock.now(), viewer: None }
+}
+
+/// A body: JSON if it is, text if it is, or nothing but its size.
+fn body(bytes: &[u8]) -> (&'static str, Value) {
+    if bytes.is_empty() {
+        return ("empty", Value::Null);
+    }
+    if let Ok(json) = serde_json::from_slice(bytes) {
+        return ("json", json);
+    }
+    // The end may be cut within a character.
+    match std::str::from_utf8(bytes) {
+        Ok(text) => ("text", text.into()),
+        Err(error) if error.error_len().is_none() => {
+            let whole = bytes.get(..error.valid_up_to()).unwrap_or_default();
+            ("text", String::from_utf8_lossy(whole).into())
+        }
+        Err(_) => ("binary", Value::Null),
+    }
+}

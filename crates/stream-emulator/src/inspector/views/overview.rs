@@ -1,0 +1,40 @@
+//! Where the emulator is, what its clock shows, and how much there is of everything.
+
+use crate::{catalogue, server::Shared, state::Timestamp};
+use serde_json::{Value, json};
+
+/// What the page needs to begin.
+pub(in super::super) fn overview(shared: &Shared) -> Value {
+    let operations: Vec<_> = catalogue::operations().iter().map(|operation| operation.id).collect();
+    json!({
+        "instance": shared.instance(),
+        "version": env!("CARGO_PKG_VERSION"),
+        "base_url": shared.settings.base_url,
+        "api_key": shared.settings.keys.api_key,
+        "operations": operations,
+        "counts": counts(shared),
+    })
+}
+
+/// How much there is of everything, and the time.
+pub(in super::super) fn counts(shared: &Shared) -> Value {
+    let deliveries = shared.webhooks.journal_counts();
+    let requests = shared.feed.exchanges().len();
+    let events = shared.feed.events().len();
+    let faults = shared.faults.describe().len();
+    let world = shared.world();
+    json!({
+        "users": world.users.len(),
+        "channels": world.channels.len(),
+        "messages": world.messages.len(),
+        "tasks": world.tasks.len(),
+        "requests": requests,
+        "events": events,
+        "deliveries": deliveries.0,
+        "failed_deliveries": deliveries.1,
+        "faults": faults,
+        "changes": shared.changes(),
+        "now": world.clock.now().to_rfc3339(),
+        "system_now": Timestamp::now().to_rfc3339(),
+    })
+}
