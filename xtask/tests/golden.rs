@@ -9,6 +9,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use similar::TextDiff;
+
 /// The modules of a crate that are made of schemas.
 fn modules(folder: &Path) -> BTreeMap<PathBuf, String> {
     let mut found = BTreeMap::new();
@@ -28,42 +30,51 @@ fn modules(folder: &Path) -> BTreeMap<PathBuf, String> {
     found
 }
 
+/// What a schema file becomes: its modules, one after another.
+fn generate(spec: &Path, out: &Path) -> String {
+    let package = out.join(spec.file_stem().unwrap());
+    let output = Command::new(env!("CARGO_BIN_EXE_xtask"))
+        .args(["codegen", "--spec"])
+        .arg(spec)
+        .arg("--crate")
+        .arg(&package)
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let modules = modules(&package.join("src"));
+    modules.iter().map(|(path, module)| format!("// {}\n{module}\n", path.display())).collect()
+}
+
 #[test]
 fn each_construct_becomes_what_is_expected() {
     let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden");
     let out = Path::new(env!("CARGO_TARGET_TMPDIR")).join("golden");
     let _ = fs::remove_dir_all(&out);
-    let mut seen = 0;
+    let mut constructs = Vec::new();
+    let mut differences = String::new();
     for entry in fs::read_dir(&golden).unwrap() {
         let spec = entry.unwrap().path();
         if spec.extension().is_none_or(|extension| extension != "yaml") {
             continue;
         }
-        seen += 1;
-        let package = out.join(spec.file_stem().unwrap());
-        let output = Command::new(env!("CARGO_BIN_EXE_xtask"))
-            .args(["codegen", "--spec"])
-            .arg(&spec)
-            .arg("--crate")
-            .arg(&package)
-            .output()
-            .unwrap();
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-        let mut text = String::new();
-        for (path, module) in modules(&package.join("src")) {
-            text += &format!("// {}\n{module}\n", path.display());
-        }
+        constructs.push(spec.file_stem().unwrap().to_str().unwrap().to_owned());
+        let text = generate(&spec, &out);
         let expected = spec.with_extension("rs");
         if std::env::var_os("UPDATE_GOLDEN").is_some() {
             fs::write(&expected, &text).unwrap();
         }
         let present = fs::read_to_string(&expected).unwrap_or_default();
-        let differs = text.lines().zip(present.lines()).find(|(one, other)| one != other);
-        assert!(
-            text == present,
-            "{}: {differs:?}; see the change with UPDATE_GOLDEN=1 and git diff",
-            expected.display()
-        );
+        if text != present {
+            let name = expected.file_name().unwrap().to_str().unwrap();
+            let diff = TextDiff::from_lines(&present, &text);
+            let diff = diff.unified_diff().header(name, "what is generated now").to_string();
+            differences += &diff;
+        }
     }
-    assert_eq!(seen, 6);
+    assert!(
+        differences.is_empty(),
+        "{differences}\nif that is meant, run the test with UPDATE_GOLDEN=1"
+    );
+    constructs.sort_unstable();
+    assert_eq!(constructs, ["enum", "event", "multipart", "query", "struct", "union"]);
 }

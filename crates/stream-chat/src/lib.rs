@@ -67,7 +67,6 @@ mod app;
 mod channel;
 mod channel_types;
 mod client;
-#[rustfmt::skip]
 mod generated;
 pub mod guide;
 mod message;

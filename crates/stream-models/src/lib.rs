@@ -64,7 +64,6 @@ mod event;
 #[cfg(feature = "chat")]
 mod extensions;
 pub mod filter;
-#[rustfmt::skip]
 mod generated;
 mod operation;
 pub mod tolerant;

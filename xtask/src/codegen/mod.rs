@@ -1,4 +1,5 @@
-//! From the schema to the generated code, in stages, each with a folder of its name:
+//! From the schema to the generated code, in stages. Each is a folder with its number, and a line of
+//! [`generate`]; a stage uses those before it and never one after it.
 //!
 //! 1. [`load`] reads the document and says to which file each part belongs;
 //! 2. [`normalize`] undoes the habits of the published document;
@@ -8,31 +9,52 @@
 //! 6. [`homes`] puts each type into a module, behind a feature;
 //! 7. [`queries`] finds what queries filter and sort by;
 //! 8. [`ir`] takes the decisions that are left;
-//! 9. [`emit`] writes Rust with quote and prettyplease;
-//!    and [`package`] puts a crate around it where that is asked for;
-//! 10. [`output`] writes the files, or compares them with those that are there.
+//! 9. [`emit`] writes Rust, and a crate around it where that is asked for.
+//!
+//! [`output`] formats the files and writes them, or compares them with those that are there.
 
-mod directions;
-mod emit;
-mod homes;
-mod idempotence;
-mod ir;
+#[path = "1_load/mod.rs"]
 mod load;
-mod names;
+
+#[path = "2_normalize/mod.rs"]
 mod normalize;
-mod output;
-mod package;
-mod queries;
+
+#[path = "3_names/mod.rs"]
+mod names;
+
+#[path = "4_types/mod.rs"]
 mod types;
+
+#[path = "5_directions/mod.rs"]
+mod directions;
+
+#[path = "6_homes/mod.rs"]
+mod homes;
+
+#[path = "7_queries/mod.rs"]
+mod queries;
+
+#[path = "8_ir/mod.rs"]
+mod ir;
+
+#[path = "9_emit/mod.rs"]
+mod emit;
+
+mod output;
+
+mod identifiers;
+mod layout;
+mod references;
 
 use anyhow::{Result, bail, ensure};
 use directions::Directions;
-use homes::Layout;
-use ir::Ir;
+use emit::Target;
+use layout::Layout;
 use names::Names;
+use output::Files;
 use queries::Queries;
-use std::path::PathBuf;
-use stream_spec::{self as spec, Verbs, Warnings, Words};
+use std::path::{Path, PathBuf};
+use stream_spec::{self as spec, Warnings, Words};
 
 #[derive(Default, clap::Args)]
 pub(crate) struct Options {
@@ -70,48 +92,32 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         options.products.is_empty() || options.package.is_some(),
         "--products needs --crate: the checked-in code is for the whole schema"
     );
-    let path = options.spec.as_ref().unwrap_or(&own_spec);
-    let layout = if options.package.is_some() { Layout::Crate } else { Layout::Workspace };
-    let document = load::load(path, layout, &options.products)?;
-    let version = document.version.clone();
-    // Our words are about our schema: to another product, `video` is something else.
-    let words = match layout {
-        Layout::Workspace => Words::load(&own_spec)?,
-        Layout::Crate => Words::default(),
+    let target = match (&options.package, &options.out) {
+        (Some(folder), _) => Target::Package(folder),
+        (None, Some(folder)) => Target::Folder(folder),
+        (None, None) => Target::Workspace(&root),
     };
-    let generated = generate(document, &words, layout)?;
+    let job = Job {
+        spec: options.spec.as_ref().unwrap_or(&own_spec),
+        products: &options.products,
+        // Our words are about our schema: to another product, `video` is something else.
+        words: match target.layout() {
+            Layout::Workspace => Words::load(&own_spec)?,
+            Layout::Crate => Words::default(),
+        },
+        target,
+    };
+    let generated = generate(&job)?;
     if options.verbose {
         for (fixup, count) in &generated.changes {
             println!("{count:6} {fixup}");
-        }
-    }
-    let ir = &generated.ir;
-    let mut outputs = Vec::new();
-    if let Some(folder) = &options.package {
-        let version = version.as_deref();
-        let origin = package::Origin { folder, spec: path, version, products: &options.products };
-        outputs.push((folder.clone(), package::files(ir, &origin)?));
-    } else if let Some(out) = &options.out {
-        outputs.push((out.clone(), emit::files(ir)?));
-    } else {
-        // The other crates are made for the schema that the workspace has.
-        let verbs = Verbs::load(&own_spec)?;
-        for (folder, files) in [
-            ("crates/stream-models/src/generated", emit::files(ir)?),
-            ("crates/stream-chat/src/generated", emit::chat_files(ir, &verbs)?),
-            (
-                "crates/stream-conformance/tests/conformance/generated",
-                emit::conformance_files(ir, &verbs)?,
-            ),
-        ] {
-            outputs.push((root.join(folder), files));
         }
     }
     let apply = if options.check { output::check } else { output::write };
     // Of the own schema, nothing may be odd.
     let told = tell(&generated.warnings, options.strict || options.spec.is_none());
     if told.is_ok() {
-        outputs.iter().try_for_each(|(folder, files)| apply(folder, files))?;
+        generated.outputs.into_iter().try_for_each(|(folder, files)| apply(&folder, files))?;
     }
     told
 }
@@ -130,15 +136,28 @@ fn tell(warnings: &Warnings, strict: bool) -> Result<()> {
     Ok(())
 }
 
+/// What to generate.
+struct Job<'a> {
+    /// The document: a file or a folder.
+    spec: &'a Path,
+    products: &'a [String],
+    words: Words,
+    target: Target<'a>,
+}
+
 /// What one run makes.
 struct Generated {
-    ir: Ir,
+    #[cfg(test)]
+    ir: ir::Ir,
+    outputs: Vec<(PathBuf, Files)>,
     changes: normalize::Changes,
     warnings: Warnings,
 }
 
-/// The stages in their order, up to what is written.
-fn generate(mut document: spec::Document, words: &Words, layout: Layout) -> Result<Generated> {
+/// The stages in their order.
+fn generate(job: &Job<'_>) -> Result<Generated> {
+    let (words, layout) = (&job.words, job.target.layout());
+    let mut document = load::load(job.spec, layout, job.products)?;
     let mut normalized = normalize::run(&mut document, words);
     let names = Names::settle(&mut document, &mut normalized.events);
     let shapes = types::run(&mut document)?;
@@ -157,7 +176,14 @@ fn generate(mut document: spec::Document, words: &Words, layout: Layout) -> Resu
         queries,
         layout,
     })?;
-    Ok(Generated { ir, changes, warnings: document.warnings })
+    let outputs = emit::run(&ir, job, document.version.as_deref())?;
+    Ok(Generated {
+        #[cfg(test)]
+        ir,
+        outputs,
+        changes,
+        warnings: document.warnings,
+    })
 }
 
 #[cfg(test)]
@@ -165,12 +191,19 @@ mod tests {
     use super::*;
     use std::fs;
 
+    /// Generating what the workspace has, from a folder like its own.
+    fn own<'a>(root: &'a Path, spec: &'a Path) -> Job<'a> {
+        let words = Words::load(&root.join("spec")).unwrap();
+        Job { spec, products: &[], words, target: Target::Workspace(root) }
+    }
+
     #[test]
     fn arguments_that_look_alike_are_put_in_order_by_the_table() {
-        let words = Words::load(&spec::workspace_root().join("spec")).unwrap();
-        let document = spec::own().unwrap();
-        let Generated { ir, .. } = generate(document, &words, Layout::Workspace).unwrap();
-        let orders = &words.refinements.arguments;
+        let root = spec::workspace_root();
+        let spec = root.join("spec");
+        let job = own(&root, &spec);
+        let Generated { ir, .. } = generate(&job).unwrap();
+        let orders = &job.words.refinements.arguments;
         let mut unordered = Vec::new();
         for item in ir.modules.values().flat_map(|module| &module.structs) {
             let order = orders.get(&item.schema);
@@ -218,17 +251,35 @@ mod tests {
 
     #[test]
     fn one_added_field_makes_one_file_stale() {
-        let mut document = spec::own().unwrap();
-        let schema = &mut document.schemas.get_mut("GetTaskResponse").unwrap().value;
-        schema["properties"]["added"] = serde_json::json!({ "type": "string" });
-        let words = Words::load(&spec::workspace_root().join("spec")).unwrap();
-        let generated = generate(document, &words, Layout::Workspace).unwrap();
-        let files = emit::files(&generated.ir).unwrap();
-        let out = spec::workspace_root().join("crates/stream-models/src/generated");
-        let error = output::check(&out, &files).unwrap_err().to_string();
+        let root = spec::workspace_root();
+        let folder = Fragment::new("added", "");
+        fs::remove_file(folder.0.join("part.yaml")).unwrap();
+        copy(&root.join("spec"), &folder.0);
+        let (file, line) = (folder.0.join("common/tasks.yaml"), "    GetTaskResponse:\n");
+        let text = fs::read_to_string(&file).unwrap();
+        let (before, after) = text.split_once(line).unwrap();
+        let (between, after) = after.split_once("      properties:\n").unwrap();
+        let added = "      properties:\n        added: { type: string, description: Added. }\n";
+        fs::write(&file, [before, line, between, added, after].concat()).unwrap();
+        let generated = generate(&own(&root, &folder.0)).unwrap();
+        let (out, files) = generated.outputs.into_iter().next().unwrap();
+        let error = output::check(&out, files).unwrap_err().to_string();
         assert!(error.contains("common/tasks.rs"), "{error}");
         assert!(error.contains("cargo xtask codegen"), "{error}");
         assert!(!error.contains("users.rs"), "{error}");
+    }
+
+    fn copy(from: &Path, to: &Path) {
+        fs::create_dir_all(to).unwrap();
+        for entry in fs::read_dir(from).unwrap() {
+            let path = entry.unwrap().path();
+            let to = to.join(path.file_name().unwrap());
+            if path.is_dir() {
+                copy(&path, &to);
+            } else {
+                fs::copy(&path, &to).unwrap();
+            }
+        }
     }
 
     #[test]

@@ -3,10 +3,11 @@
 
 //! Kinds: operations and types of the API.
 
-use stream_models::codec::open_enum;
-use stream_models::codec::decode::{DecodeObject, Member, deserialize_objects};
-use stream_models::{InvalidRequest, Method, Operation, OperationInfo, Query, expand_path};
 use serde::de::MapAccess;
+
+use stream_models::codec::decode::{DecodeObject, Member, deserialize_objects};
+use stream_models::codec::open_enum;
+use stream_models::{InvalidRequest, Method, Operation, OperationInfo, Query, expand_path};
 
 /// Returns the kinds.
 ///
@@ -35,11 +36,7 @@ impl GetKinds {
 impl Operation for GetKinds {
     type Response = GetKindsResponse;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "GetKinds",
-            Method::Get,
-            "/api/v2/chat/kinds",
-        )
+    const INFO: OperationInfo = OperationInfo::new("GetKinds", Method::Get, "/api/v2/chat/kinds")
         .may_respond_with(&["kinds"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
@@ -114,6 +111,5 @@ deserialize_objects! {
 
 use stream_models::filter::operator_sets;
 
-operator_sets! {
-}
+operator_sets! {}
 

@@ -3,8 +3,9 @@
 
 //! Ping: operations of the API.
 
-use stream_models::{InvalidRequest, Method, Operation, OperationInfo, expand_path};
 use serde_json::{Map, Value};
+
+use stream_models::{InvalidRequest, Method, Operation, OperationInfo, expand_path};
 
 /// Says that it is there.
 ///
@@ -13,6 +14,7 @@ use serde_json::{Map, Value};
 #[non_exhaustive]
 #[must_use]
 pub struct Ping {}
+
 impl Ping {
     /// Creates a value with nothing set.
     pub fn new() -> Self {
@@ -23,12 +25,8 @@ impl Ping {
 impl Operation for Ping {
     type Response = NoContentResponse;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "Ping",
-            Method::Get,
-            "/api/v2/chat/ping",
-        )
-        .may_respond_with(&[]);
+    const INFO: OperationInfo =
+        OperationInfo::new("Ping", Method::Get, "/api/v2/chat/ping").may_respond_with(&[]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -43,10 +41,11 @@ pub type NoContentResponse = Map<String, Value>;
 
 //! Events: types of the API.
 
+use serde::de::MapAccess;
+use serde::{Deserialize, Deserializer};
+
 use stream_models::codec::decode::{DecodeObject, Member, deserialize_objects};
 use stream_models::{Custom, Timestamp};
-use serde::{Deserialize, Deserializer};
-use serde::de::MapAccess;
 
 /// An event of the app.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -121,6 +120,7 @@ impl DecodeObject for ThingNewEvent {
 }
 
 pub use crate::event::OtherEvent;
+
 /// The `type` of every webhook event and the name of its schema; `*` stands for events that the
 /// application defines itself.
 pub const EVENT_TYPES: &[(&str, &str)] = &[
@@ -180,15 +180,11 @@ pub(crate) fn read_known<'de, D: Deserializer<'de>>(
     event_type: &str,
     deserializer: D,
 ) -> Result<Option<Event>, D::Error> {
-    Ok(
-        Some(
-            match event_type {
-                "thing.deleted" => Event::ThingDeleted(read(deserializer)?),
-                "thing.new" => Event::ThingNew(read(deserializer)?),
-                _ => return Ok(None),
-            },
-        ),
-    )
+    Ok(Some(match event_type {
+        "thing.deleted" => Event::ThingDeleted(read(deserializer)?),
+        "thing.new" => Event::ThingNew(read(deserializer)?),
+        _ => return Ok(None),
+    }))
 }
 
 fn read<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
@@ -210,6 +206,5 @@ deserialize_objects! {
 
 use stream_models::filter::operator_sets;
 
-operator_sets! {
-}
+operator_sets! {}
 

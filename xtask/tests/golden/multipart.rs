@@ -3,17 +3,11 @@
 
 //! Things: operations and types of the API.
 
-use stream_models::{
-    Body,
-    InvalidRequest,
-    Method,
-    Operation,
-    OperationInfo,
-    Part,
-    Upload,
-    expand_path,
-};
 use serde_json::{Map, Value};
+
+use stream_models::{
+    Body, InvalidRequest, Method, Operation, OperationInfo, Part, Upload, expand_path,
+};
 
 /// Uploads a picture of a thing.
 ///
@@ -42,11 +36,11 @@ impl Operation for UploadPicture {
     type Response = NoContentResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-            "UploadPicture",
-            Method::Post,
-            "/api/v2/chat/things/{id}/picture",
-        )
-        .may_respond_with(&[]);
+        "UploadPicture",
+        Method::Post,
+        "/api/v2/chat/things/{id}/picture",
+    )
+    .may_respond_with(&[]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.id])
@@ -102,6 +96,5 @@ pub type NoContentResponse = Map<String, Value>;
 
 use stream_models::filter::operator_sets;
 
-operator_sets! {
-}
+operator_sets! {}
 

@@ -3,13 +3,15 @@
 
 //! Things: operations and types of the API.
 
-use stream_models::codec::encode::{EncodeObject, Object, serialize};
-use stream_models::filter::{Filter, filter_fields, sort_fields};
-use crate::operator_sets;
-use stream_models::{Body, InvalidRequest, Method, Operation, OperationInfo, expand_path};
-use stream_models::Optional;
 use serde::ser::SerializeMap;
 use serde_json::{Map, Value};
+
+use crate::operator_sets;
+use stream_models::codec::encode::{EncodeObject, Object, serialize};
+use stream_models::filter::{Filter, filter_fields, sort_fields};
+use stream_models::{
+    Body, InvalidRequest, Method, Operation, OperationInfo, Optional, expand_path,
+};
 
 /// Queries things.
 ///
@@ -32,13 +34,10 @@ impl QueryThings {
 impl Operation for QueryThings {
     type Response = NoContentResponse;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "QueryThings",
-            Method::Post,
-            "/api/v2/chat/things/query",
-        )
-        .idempotent(true)
-        .may_respond_with(&[]);
+    const INFO: OperationInfo =
+        OperationInfo::new("QueryThings", Method::Post, "/api/v2/chat/things/query")
+            .idempotent(true)
+            .may_respond_with(&[]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -83,10 +82,7 @@ impl QueryThingsRequest {
     }
 
     /// Order of the things.
-    pub fn sort(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<Map<String, Value>>>,
-    ) -> Self {
+    pub fn sort(mut self, value: impl IntoIterator<Item = impl Into<Map<String, Value>>>) -> Self {
         self.sort = Optional::Value(value.into_iter().map(Into::into).collect());
         self
     }

@@ -3,13 +3,17 @@
 
 //! Things: operations and types of the API.
 
-use stream_models::codec::decode::{DecodeObject, Member, deserialize_objects};
-use stream_models::codec::encode::{EncodeObject, Object, serialize};
-use stream_models::{Body, InvalidRequest, Method, Operation, OperationInfo, Query, expand_path};
-use stream_models::{Custom, Optional, Secret, Timestamp};
+use std::collections::BTreeMap;
+
 use serde::de::MapAccess;
 use serde::ser::SerializeMap;
-use std::collections::BTreeMap;
+
+use stream_models::codec::decode::{DecodeObject, Member, deserialize_objects};
+use stream_models::codec::encode::{EncodeObject, Object, serialize};
+use stream_models::{
+    Body, Custom, InvalidRequest, Method, Operation, OperationInfo, Optional, Query, Secret,
+    Timestamp, expand_path,
+};
 
 /// Updates a thing.
 ///
@@ -48,12 +52,9 @@ impl UpdateThing {
 impl Operation for UpdateThing {
     type Response = UpdateThingResponse;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "UpdateThing",
-            Method::Post,
-            "/api/v2/chat/things/{id}",
-        )
-        .responds_with(&["counts", "thing"]);
+    const INFO: OperationInfo =
+        OperationInfo::new("UpdateThing", Method::Post, "/api/v2/chat/things/{id}")
+            .responds_with(&["counts", "thing"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.id])
@@ -131,11 +132,7 @@ impl UpdateThingRequest {
     /// Data of the app.
     ///
     /// Sets one entry, to anything that serializes.
-    pub fn custom(
-        mut self,
-        key: impl Into<String>,
-        value: impl serde::Serialize,
-    ) -> Self {
+    pub fn custom(mut self, key: impl Into<String>, value: impl serde::Serialize) -> Self {
         self.custom.get_or_default().set(key, value);
         self
     }
@@ -240,6 +237,5 @@ deserialize_objects! {
 
 use stream_models::filter::operator_sets;
 
-operator_sets! {
-}
+operator_sets! {}
 

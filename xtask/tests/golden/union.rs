@@ -3,11 +3,12 @@
 
 //! Unions: operations and types of the API.
 
-use stream_models::codec::open_enum;
-use stream_models::codec::decode::{DecodeObject, Member, deserialize_objects};
-use stream_models::{InvalidRequest, Method, Operation, OperationInfo, expand_path};
 use serde::de::MapAccess;
 use serde_json::Value;
+
+use stream_models::codec::decode::{DecodeObject, Member, deserialize_objects};
+use stream_models::codec::open_enum;
+use stream_models::{InvalidRequest, Method, Operation, OperationInfo, expand_path};
 
 /// Returns what is made of other things.
 ///
@@ -16,6 +17,7 @@ use serde_json::Value;
 #[non_exhaustive]
 #[must_use]
 pub struct GetUnions {}
+
 impl GetUnions {
     /// Creates a value with nothing set.
     pub fn new() -> Self {
@@ -26,11 +28,7 @@ impl GetUnions {
 impl Operation for GetUnions {
     type Response = GetUnionsResponse;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "GetUnions",
-            Method::Get,
-            "/api/v2/chat/unions",
-        )
+    const INFO: OperationInfo = OperationInfo::new("GetUnions", Method::Get, "/api/v2/chat/unions")
         .responds_with(&["any", "id", "kind", "only"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
@@ -113,6 +111,5 @@ deserialize_objects! {
 
 use stream_models::filter::operator_sets;
 
-operator_sets! {
-}
+operator_sets! {}
 

@@ -29,6 +29,9 @@ pub(crate) fn files(folder: &Path) -> BTreeMap<PathBuf, String> {
 fn generate(name: &str, document: &Value) -> (BTreeMap<PathBuf, String>, BTreeMap<String, usize>) {
     let folder = folder(name);
     let (json, yaml) = (folder.join("vendor.json"), folder.join("vendor.yaml"));
+    // The same format as in the workspace.
+    fs::copy(stream_spec::workspace_root().join("rustfmt.toml"), folder.join("rustfmt.toml"))
+        .unwrap();
     write_json(&json, document);
     write_yaml(&yaml, document);
     let mut made = Vec::new();

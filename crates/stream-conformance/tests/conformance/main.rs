@@ -5,7 +5,6 @@
 
 mod decoding;
 mod encoding;
-#[rustfmt::skip]
 mod generated;
 mod moments;
 mod operations;

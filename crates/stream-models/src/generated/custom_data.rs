@@ -77,26 +77,12 @@ static BAN_INFO_HOLDER: Shape = Shape {
     short_for: None,
 };
 
-static CAMPAIGN_CHANNEL_MEMBER: Shape = Shape {
-    known: Some(&[
-        "channel_role",
-        "user_id",
-    ]),
-    nested: &[],
-    short_for: None,
-};
+static CAMPAIGN_CHANNEL_MEMBER: Shape =
+    Shape { known: Some(&["channel_role", "user_id"]), nested: &[], short_for: None };
 
 static CAMPAIGN_CHANNEL_TEMPLATE: Shape = Shape {
-    known: Some(&[
-        "id",
-        "members",
-        "members_template",
-        "team",
-        "type",
-    ]),
-    nested: &[
-        ("members_template", Nested::Value(&CAMPAIGN_CHANNEL_MEMBER)),
-    ],
+    known: Some(&["id", "members", "members_template", "team", "type"]),
+    nested: &[("members_template", Nested::Value(&CAMPAIGN_CHANNEL_MEMBER))],
     short_for: None,
 };
 
@@ -112,15 +98,8 @@ static CAMPAIGN_HOLDER: Shape = Shape {
 };
 
 static CAMPAIGN_MESSAGE_TEMPLATE: Shape = Shape {
-    known: Some(&[
-        "attachments",
-        "poll_id",
-        "searchable",
-        "text",
-    ]),
-    nested: &[
-        ("attachments", Nested::Value(&ATTACHMENT)),
-    ],
+    known: Some(&["attachments", "poll_id", "searchable", "text"]),
+    nested: &[("attachments", Nested::Value(&ATTACHMENT))],
     short_for: None,
 };
 
@@ -163,13 +142,8 @@ static CHANNEL: Shape = Shape {
     short_for: None,
 };
 
-static CHANNEL_CONFIG_WITH_INFO_HOLDER: Shape = Shape {
-    known: None,
-    nested: &[
-        ("commands", Nested::Value(&COMMAND_HOLDER)),
-    ],
-    short_for: None,
-};
+static CHANNEL_CONFIG_WITH_INFO_HOLDER: Shape =
+    Shape { known: None, nested: &[("commands", Nested::Value(&COMMAND_HOLDER))], short_for: None };
 
 static CHANNEL_MEMBER: Shape = Shape {
     known: Some(&[
@@ -195,18 +169,13 @@ static CHANNEL_MEMBER: Shape = Shape {
         "user",
         "user_id",
     ]),
-    nested: &[
-        ("user", Nested::Value(&USER)),
-    ],
+    nested: &[("user", Nested::Value(&USER))],
     short_for: None,
 };
 
 static CHANNEL_MESSAGES_HOLDER: Shape = Shape {
     known: None,
-    nested: &[
-        ("channel", Nested::Value(&CHANNEL)),
-        ("messages", Nested::Value(&MESSAGE)),
-    ],
+    nested: &[("channel", Nested::Value(&CHANNEL)), ("messages", Nested::Value(&MESSAGE))],
     short_for: None,
 };
 
@@ -227,18 +196,11 @@ static CHANNEL_METADATA: Shape = Shape {
 
 static CHANNEL_MUTE_HOLDER: Shape = Shape {
     known: None,
-    nested: &[
-        ("channel", Nested::Value(&CHANNEL)),
-        ("user", Nested::Value(&USER)),
-    ],
+    nested: &[("channel", Nested::Value(&CHANNEL)), ("user", Nested::Value(&USER))],
     short_for: None,
 };
 
-static COMMAND_HOLDER: Shape = Shape {
-    known: None,
-    nested: &[],
-    short_for: Some("name"),
-};
+static COMMAND_HOLDER: Shape = Shape { known: None, nested: &[], short_for: Some("name") };
 
 static DRAFT: Shape = Shape {
     known: Some(&[
@@ -443,29 +405,13 @@ pub(crate) static EVENT: Shape = Shape {
 };
 
 static FEEDS_BOOKMARK: Shape = Shape {
-    known: Some(&[
-        "activity_id",
-        "created_at",
-        "object_id",
-        "object_type",
-        "updated_at",
-        "user",
-    ]),
-    nested: &[
-        ("user", Nested::Value(&USER)),
-    ],
+    known: Some(&["activity_id", "created_at", "object_id", "object_type", "updated_at", "user"]),
+    nested: &[("user", Nested::Value(&USER))],
     short_for: None,
 };
 
 static FEEDS_ENRICHED_COLLECTION: Shape = Shape {
-    known: Some(&[
-        "created_at",
-        "id",
-        "name",
-        "status",
-        "updated_at",
-        "user_id",
-    ]),
+    known: Some(&["created_at", "id", "name", "status", "updated_at", "user_id"]),
     nested: &[],
     short_for: None,
 };
@@ -490,19 +436,12 @@ static FEEDS_FEED: Shape = Shape {
         "updated_at",
         "visibility",
     ]),
-    nested: &[
-        ("created_by", Nested::Value(&USER)),
-    ],
+    nested: &[("created_by", Nested::Value(&USER))],
     short_for: None,
 };
 
-static FEEDS_NOTIFICATION_COMMENT_HOLDER: Shape = Shape {
-    known: None,
-    nested: &[
-        ("attachments", Nested::Value(&ATTACHMENT)),
-    ],
-    short_for: None,
-};
+static FEEDS_NOTIFICATION_COMMENT_HOLDER: Shape =
+    Shape { known: None, nested: &[("attachments", Nested::Value(&ATTACHMENT))], short_for: None };
 
 static FEEDS_NOTIFICATION_CONTEXT_HOLDER: Shape = Shape {
     known: None,
@@ -513,13 +452,8 @@ static FEEDS_NOTIFICATION_CONTEXT_HOLDER: Shape = Shape {
     short_for: None,
 };
 
-static FEEDS_NOTIFICATION_PARENT_ACTIVITY_HOLDER: Shape = Shape {
-    known: None,
-    nested: &[
-        ("attachments", Nested::Value(&ATTACHMENT)),
-    ],
-    short_for: None,
-};
+static FEEDS_NOTIFICATION_PARENT_ACTIVITY_HOLDER: Shape =
+    Shape { known: None, nested: &[("attachments", Nested::Value(&ATTACHMENT))], short_for: None };
 
 static FEEDS_NOTIFICATION_TARGET: Shape = Shape {
     known: Some(&[
@@ -541,39 +475,19 @@ static FEEDS_NOTIFICATION_TARGET: Shape = Shape {
 };
 
 static FEEDS_NOTIFICATION_TRIGGER: Shape = Shape {
-    known: Some(&[
-        "comment",
-        "text",
-        "type",
-    ]),
-    nested: &[
-        ("comment", Nested::Value(&FEEDS_NOTIFICATION_COMMENT_HOLDER)),
-    ],
+    known: Some(&["comment", "text", "type"]),
+    nested: &[("comment", Nested::Value(&FEEDS_NOTIFICATION_COMMENT_HOLDER))],
     short_for: None,
 };
 
 static FEEDS_REACTION: Shape = Shape {
-    known: Some(&[
-        "activity_id",
-        "comment_id",
-        "created_at",
-        "type",
-        "updated_at",
-        "user",
-    ]),
-    nested: &[
-        ("user", Nested::Value(&USER)),
-    ],
+    known: Some(&["activity_id", "comment_id", "created_at", "type", "updated_at", "user"]),
+    nested: &[("user", Nested::Value(&USER))],
     short_for: None,
 };
 
-static FEEDS_SHARE_HOLDER: Shape = Shape {
-    known: None,
-    nested: &[
-        ("user", Nested::Value(&USER)),
-    ],
-    short_for: None,
-};
+static FEEDS_SHARE_HOLDER: Shape =
+    Shape { known: None, nested: &[("user", Nested::Value(&USER))], short_for: None };
 
 static FEEDS_V3_ACTIVITY: Shape = Shape {
     known: Some(&[
@@ -821,9 +735,7 @@ static MODERATION_CALL: Shape = Shape {
         "type",
         "updated_at",
     ]),
-    nested: &[
-        ("created_by", Nested::Value(&USER)),
-    ],
+    nested: &[("created_by", Nested::Value(&USER))],
     short_for: None,
 };
 
@@ -886,54 +798,25 @@ static POLL: Shape = Shape {
     short_for: None,
 };
 
-static POLL_OPTION: Shape = Shape {
-    known: Some(&[
-        "id",
-        "text",
-    ]),
-    nested: &[],
-    short_for: None,
-};
+static POLL_OPTION: Shape = Shape { known: Some(&["id", "text"]), nested: &[], short_for: None };
 
-static POLL_VOTE_HOLDER: Shape = Shape {
-    known: None,
-    nested: &[
-        ("user", Nested::Value(&USER)),
-    ],
-    short_for: None,
-};
+static POLL_VOTE_HOLDER: Shape =
+    Shape { known: None, nested: &[("user", Nested::Value(&USER))], short_for: None };
 
 static REACTION: Shape = Shape {
-    known: Some(&[
-        "created_at",
-        "message_id",
-        "score",
-        "type",
-        "updated_at",
-        "user",
-        "user_id",
-    ]),
-    nested: &[
-        ("user", Nested::Value(&USER)),
-    ],
+    known: Some(&["created_at", "message_id", "score", "type", "updated_at", "user", "user_id"]),
+    nested: &[("user", Nested::Value(&USER))],
     short_for: None,
 };
 
 static REACTION_GROUP_HOLDER: Shape = Shape {
     known: None,
-    nested: &[
-        ("latest_reactions_by", Nested::Value(&REACTION_GROUP_USER_HOLDER)),
-    ],
+    nested: &[("latest_reactions_by", Nested::Value(&REACTION_GROUP_USER_HOLDER))],
     short_for: None,
 };
 
-static REACTION_GROUP_USER_HOLDER: Shape = Shape {
-    known: None,
-    nested: &[
-        ("user", Nested::Value(&USER)),
-    ],
-    short_for: None,
-};
+static REACTION_GROUP_USER_HOLDER: Shape =
+    Shape { known: None, nested: &[("user", Nested::Value(&USER))], short_for: None };
 
 static REMINDER_HOLDER: Shape = Shape {
     known: None,
@@ -965,10 +848,7 @@ static REVIEW_QUEUE_ITEM_HOLDER: Shape = Shape {
 
 static SHARED_LOCATION_HOLDER: Shape = Shape {
     known: None,
-    nested: &[
-        ("channel", Nested::Value(&CHANNEL)),
-        ("message", Nested::Value(&MESSAGE)),
-    ],
+    nested: &[("channel", Nested::Value(&CHANNEL)), ("message", Nested::Value(&MESSAGE))],
     short_for: None,
 };
 
@@ -1013,9 +893,7 @@ static THREAD_PARTICIPANT: Shape = Shape {
         "user",
         "user_id",
     ]),
-    nested: &[
-        ("user", Nested::Value(&USER)),
-    ],
+    nested: &[("user", Nested::Value(&USER))],
     short_for: None,
 };
 

@@ -2,6 +2,12 @@
 
 //! Events: types of the API.
 
+use std::collections::BTreeMap;
+
+use serde::de::MapAccess;
+use serde::{Deserialize, Deserializer};
+use serde_json::{Map, Value};
+
 use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::generated::chat::campaigns::CampaignResponse;
 use crate::generated::chat::channels::{ChannelMute, ChannelResponse};
@@ -15,21 +21,13 @@ use crate::generated::chat::threads::ThreadResponse;
 use crate::generated::common::user_groups::UserGroupMember;
 use crate::generated::common::users::{UserResponse, UserResponsePrivacyFields};
 use crate::generated::moderation::bans_and_flags::{
-    AutomodDetailsResponse,
-    MessageModerationResult,
-    ModerationFlagResponse,
+    AutomodDetailsResponse, MessageModerationResult, ModerationFlagResponse,
 };
 use crate::generated::moderation::checks::{AnalyzeImageField, AnalyzeTextField, Classification};
 use crate::generated::moderation::review_queue::{
-    ActionLogResponse,
-    AppealItemResponse,
-    ReviewQueueItemResponse,
+    ActionLogResponse, AppealItemResponse, ReviewQueueItemResponse,
 };
 use crate::value::{Cid, Custom, Timestamp};
-use serde::{Deserialize, Deserializer};
-use serde::de::MapAccess;
-use serde_json::{Map, Value};
-use std::collections::BTreeMap;
 
 /// Event `appeal.accepted`, sent when a moderator grants an appeal.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -3233,9 +3231,7 @@ impl DecodeObject for UserDeletedEvent {
             "created_at" => value.read(&mut self.created_at),
             "custom" => value.read(&mut self.custom),
             "delete_conversation" => value.read(&mut self.delete_conversation),
-            "delete_conversation_channels" => {
-                value.read(&mut self.delete_conversation_channels)
-            }
+            "delete_conversation_channels" => value.read(&mut self.delete_conversation_channels),
             "delete_messages" => value.read(&mut self.delete_messages),
             "delete_user" => value.read(&mut self.delete_user),
             "hard_delete" => value.read(&mut self.hard_delete),
@@ -3824,9 +3820,10 @@ impl DecodeObject for UserUpdatedEvent {
 }
 
 pub use crate::event::{
-    EventDetails, EventMember, OtherEvent, RequestInfo, UnreadCounts, nest_custom,
-    read_hook, read_map,
+    EventDetails, EventMember, OtherEvent, RequestInfo, UnreadCounts, nest_custom, read_hook,
+    read_map,
 };
+
 /// The `type` of every webhook event and the name of its schema; `*` stands for events that the
 /// application defines itself.
 pub const EVENT_TYPES: &[(&str, &str)] = &[
@@ -4145,12 +4142,8 @@ impl Event {
             Self::ChannelVisible(_) => "channel.visible",
             Self::ChannelBatchUpdateCompleted(_) => "channel_batch_update.completed",
             Self::ChannelBatchUpdateStarted(_) => "channel_batch_update.started",
-            Self::ExportBulkImageModerationError(_) => {
-                "export.bulk_image_moderation.error"
-            }
-            Self::ExportBulkImageModerationSuccess(_) => {
-                "export.bulk_image_moderation.success"
-            }
+            Self::ExportBulkImageModerationError(_) => "export.bulk_image_moderation.error",
+            Self::ExportBulkImageModerationSuccess(_) => "export.bulk_image_moderation.success",
             Self::ExportChannelsError(_) => "export.channels.error",
             Self::ExportChannelsSuccess(_) => "export.channels.success",
             Self::ExportModerationLogsError(_) => "export.moderation_logs.error",
@@ -4174,13 +4167,9 @@ impl Event {
             Self::ModerationAnalysisFailed(_) => "moderation.analysis.failed",
             Self::ModerationCustomAction(_) => "moderation.custom_action",
             Self::ModerationFlagged(_) => "moderation.flagged",
-            Self::ModerationImageAnalysisComplete(_) => {
-                "moderation.image_analysis.complete"
-            }
+            Self::ModerationImageAnalysisComplete(_) => "moderation.image_analysis.complete",
             Self::ModerationMarkReviewed(_) => "moderation.mark_reviewed",
-            Self::ModerationTextAnalysisComplete(_) => {
-                "moderation.text_analysis.complete"
-            }
+            Self::ModerationTextAnalysisComplete(_) => "moderation.text_analysis.complete",
             Self::ModerationCheckCompleted(_) => "moderation_check.completed",
             Self::ModerationRuleTriggered(_) => "moderation_rule.triggered",
             Self::NotificationMarkUnread(_) => "notification.mark_unread",
@@ -4316,141 +4305,95 @@ pub(crate) fn read_known<'de, D: Deserializer<'de>>(
     event_type: &str,
     deserializer: D,
 ) -> Result<Option<Event>, D::Error> {
-    Ok(
-        Some(
-            match event_type {
-                "appeal.accepted" => Event::AppealAccepted(read(deserializer)?),
-                "appeal.created" => Event::AppealCreated(read(deserializer)?),
-                "appeal.rejected" => Event::AppealRejected(read(deserializer)?),
-                "campaign.completed" => Event::CampaignCompleted(read(deserializer)?),
-                "campaign.started" => Event::CampaignStarted(read(deserializer)?),
-                "channel.created" => Event::ChannelCreated(read(deserializer)?),
-                "channel.deleted" => Event::ChannelDeleted(read(deserializer)?),
-                "channel.frozen" => Event::ChannelFrozen(read(deserializer)?),
-                "channel.hidden" => Event::ChannelHidden(read(deserializer)?),
-                "channel.max_streak_changed" => {
-                    Event::ChannelMaxStreakChanged(read(deserializer)?)
-                }
-                "channel.muted" => Event::ChannelMuted(read(deserializer)?),
-                "channel.truncated" => Event::ChannelTruncated(read(deserializer)?),
-                "channel.unfrozen" => Event::ChannelUnfrozen(read(deserializer)?),
-                "channel.unmuted" => Event::ChannelUnmuted(read(deserializer)?),
-                "channel.updated" => Event::ChannelUpdated(read(deserializer)?),
-                "channel.visible" => Event::ChannelVisible(read(deserializer)?),
-                "channel_batch_update.completed" => {
-                    Event::ChannelBatchUpdateCompleted(read(deserializer)?)
-                }
-                "channel_batch_update.started" => {
-                    Event::ChannelBatchUpdateStarted(read(deserializer)?)
-                }
-                "export.bulk_image_moderation.error" => {
-                    Event::ExportBulkImageModerationError(read(deserializer)?)
-                }
-                "export.bulk_image_moderation.success" => {
-                    Event::ExportBulkImageModerationSuccess(read(deserializer)?)
-                }
-                "export.channels.error" => {
-                    Event::ExportChannelsError(read(deserializer)?)
-                }
-                "export.channels.success" => {
-                    Event::ExportChannelsSuccess(read(deserializer)?)
-                }
-                "export.moderation_logs.error" => {
-                    Event::ExportModerationLogsError(read(deserializer)?)
-                }
-                "export.moderation_logs.success" => {
-                    Event::ExportModerationLogsSuccess(read(deserializer)?)
-                }
-                "export.review_queue.error" => {
-                    Event::ExportReviewQueueError(read(deserializer)?)
-                }
-                "export.review_queue.success" => {
-                    Event::ExportReviewQueueSuccess(read(deserializer)?)
-                }
-                "export.users.error" => Event::ExportUsersError(read(deserializer)?),
-                "export.users.success" => Event::ExportUsersSuccess(read(deserializer)?),
-                "flag.updated" => Event::FlagUpdated(read(deserializer)?),
-                "member.added" => Event::MemberAdded(read(deserializer)?),
-                "member.removed" => Event::MemberRemoved(read(deserializer)?),
-                "member.updated" => Event::MemberUpdated(read(deserializer)?),
-                "message.deleted" => Event::MessageDeleted(read(deserializer)?),
-                "message.flagged" => Event::MessageFlagged(read(deserializer)?),
-                "message.new" => Event::MessageNew(read(deserializer)?),
-                "message.pending" => Event::MessagePending(read(deserializer)?),
-                "message.read" => Event::MessageRead(read(deserializer)?),
-                "message.unblocked" => Event::MessageUnblocked(read(deserializer)?),
-                "message.undeleted" => Event::MessageUndeleted(read(deserializer)?),
-                "message.updated" => Event::MessageUpdated(read(deserializer)?),
-                "moderation.analysis.failed" => {
-                    Event::ModerationAnalysisFailed(read(deserializer)?)
-                }
-                "moderation.custom_action" => {
-                    Event::ModerationCustomAction(read(deserializer)?)
-                }
-                "moderation.flagged" => Event::ModerationFlagged(read(deserializer)?),
-                "moderation.image_analysis.complete" => {
-                    Event::ModerationImageAnalysisComplete(read(deserializer)?)
-                }
-                "moderation.mark_reviewed" => {
-                    Event::ModerationMarkReviewed(read(deserializer)?)
-                }
-                "moderation.text_analysis.complete" => {
-                    Event::ModerationTextAnalysisComplete(read(deserializer)?)
-                }
-                "moderation_check.completed" => {
-                    Event::ModerationCheckCompleted(read(deserializer)?)
-                }
-                "moderation_rule.triggered" => {
-                    Event::ModerationRuleTriggered(read(deserializer)?)
-                }
-                "notification.mark_unread" => {
-                    Event::NotificationMarkUnread(read(deserializer)?)
-                }
-                "notification.reminder_due" => {
-                    Event::NotificationReminderDue(read(deserializer)?)
-                }
-                "notification.thread_message_new" => {
-                    Event::NotificationThreadMessageNew(read(deserializer)?)
-                }
-                "reaction.deleted" => Event::ReactionDeleted(read(deserializer)?),
-                "reaction.new" => Event::ReactionNew(read(deserializer)?),
-                "reaction.updated" => Event::ReactionUpdated(read(deserializer)?),
-                "reminder.created" => Event::ReminderCreated(read(deserializer)?),
-                "reminder.deleted" => Event::ReminderDeleted(read(deserializer)?),
-                "reminder.updated" => Event::ReminderUpdated(read(deserializer)?),
-                "review_queue_item.new" => Event::ReviewQueueItemNew(read(deserializer)?),
-                "review_queue_item.updated" => {
-                    Event::ReviewQueueItemUpdated(read(deserializer)?)
-                }
-                "thread.updated" => Event::ThreadUpdated(read(deserializer)?),
-                "user.banned" => Event::UserBanned(read(deserializer)?),
-                "user.deactivated" => Event::UserDeactivated(read(deserializer)?),
-                "user.deleted" => Event::UserDeleted(read(deserializer)?),
-                "user.flagged" => Event::UserFlagged(read(deserializer)?),
-                "user.messages.deleted" => {
-                    Event::UserMessagesDeleted(read(deserializer)?)
-                }
-                "user.muted" => Event::UserMuted(read(deserializer)?),
-                "user.reactivated" => Event::UserReactivated(read(deserializer)?),
-                "user.unbanned" => Event::UserUnbanned(read(deserializer)?),
-                "user.unmuted" => Event::UserUnmuted(read(deserializer)?),
-                "user.unread_message_reminder" => {
-                    Event::UserUnreadMessageReminder(read(deserializer)?)
-                }
-                "user.updated" => Event::UserUpdated(read(deserializer)?),
-                "user_group.created" => Event::UserGroupCreated(read(deserializer)?),
-                "user_group.deleted" => Event::UserGroupDeleted(read(deserializer)?),
-                "user_group.member_added" => {
-                    Event::UserGroupMemberAdded(read(deserializer)?)
-                }
-                "user_group.member_removed" => {
-                    Event::UserGroupMemberRemoved(read(deserializer)?)
-                }
-                "user_group.updated" => Event::UserGroupUpdated(read(deserializer)?),
-                _ => return Ok(None),
-            },
-        ),
-    )
+    Ok(Some(match event_type {
+        "appeal.accepted" => Event::AppealAccepted(read(deserializer)?),
+        "appeal.created" => Event::AppealCreated(read(deserializer)?),
+        "appeal.rejected" => Event::AppealRejected(read(deserializer)?),
+        "campaign.completed" => Event::CampaignCompleted(read(deserializer)?),
+        "campaign.started" => Event::CampaignStarted(read(deserializer)?),
+        "channel.created" => Event::ChannelCreated(read(deserializer)?),
+        "channel.deleted" => Event::ChannelDeleted(read(deserializer)?),
+        "channel.frozen" => Event::ChannelFrozen(read(deserializer)?),
+        "channel.hidden" => Event::ChannelHidden(read(deserializer)?),
+        "channel.max_streak_changed" => Event::ChannelMaxStreakChanged(read(deserializer)?),
+        "channel.muted" => Event::ChannelMuted(read(deserializer)?),
+        "channel.truncated" => Event::ChannelTruncated(read(deserializer)?),
+        "channel.unfrozen" => Event::ChannelUnfrozen(read(deserializer)?),
+        "channel.unmuted" => Event::ChannelUnmuted(read(deserializer)?),
+        "channel.updated" => Event::ChannelUpdated(read(deserializer)?),
+        "channel.visible" => Event::ChannelVisible(read(deserializer)?),
+        "channel_batch_update.completed" => Event::ChannelBatchUpdateCompleted(read(deserializer)?),
+        "channel_batch_update.started" => Event::ChannelBatchUpdateStarted(read(deserializer)?),
+        "export.bulk_image_moderation.error" => {
+            Event::ExportBulkImageModerationError(read(deserializer)?)
+        }
+        "export.bulk_image_moderation.success" => {
+            Event::ExportBulkImageModerationSuccess(read(deserializer)?)
+        }
+        "export.channels.error" => Event::ExportChannelsError(read(deserializer)?),
+        "export.channels.success" => Event::ExportChannelsSuccess(read(deserializer)?),
+        "export.moderation_logs.error" => Event::ExportModerationLogsError(read(deserializer)?),
+        "export.moderation_logs.success" => Event::ExportModerationLogsSuccess(read(deserializer)?),
+        "export.review_queue.error" => Event::ExportReviewQueueError(read(deserializer)?),
+        "export.review_queue.success" => Event::ExportReviewQueueSuccess(read(deserializer)?),
+        "export.users.error" => Event::ExportUsersError(read(deserializer)?),
+        "export.users.success" => Event::ExportUsersSuccess(read(deserializer)?),
+        "flag.updated" => Event::FlagUpdated(read(deserializer)?),
+        "member.added" => Event::MemberAdded(read(deserializer)?),
+        "member.removed" => Event::MemberRemoved(read(deserializer)?),
+        "member.updated" => Event::MemberUpdated(read(deserializer)?),
+        "message.deleted" => Event::MessageDeleted(read(deserializer)?),
+        "message.flagged" => Event::MessageFlagged(read(deserializer)?),
+        "message.new" => Event::MessageNew(read(deserializer)?),
+        "message.pending" => Event::MessagePending(read(deserializer)?),
+        "message.read" => Event::MessageRead(read(deserializer)?),
+        "message.unblocked" => Event::MessageUnblocked(read(deserializer)?),
+        "message.undeleted" => Event::MessageUndeleted(read(deserializer)?),
+        "message.updated" => Event::MessageUpdated(read(deserializer)?),
+        "moderation.analysis.failed" => Event::ModerationAnalysisFailed(read(deserializer)?),
+        "moderation.custom_action" => Event::ModerationCustomAction(read(deserializer)?),
+        "moderation.flagged" => Event::ModerationFlagged(read(deserializer)?),
+        "moderation.image_analysis.complete" => {
+            Event::ModerationImageAnalysisComplete(read(deserializer)?)
+        }
+        "moderation.mark_reviewed" => Event::ModerationMarkReviewed(read(deserializer)?),
+        "moderation.text_analysis.complete" => {
+            Event::ModerationTextAnalysisComplete(read(deserializer)?)
+        }
+        "moderation_check.completed" => Event::ModerationCheckCompleted(read(deserializer)?),
+        "moderation_rule.triggered" => Event::ModerationRuleTriggered(read(deserializer)?),
+        "notification.mark_unread" => Event::NotificationMarkUnread(read(deserializer)?),
+        "notification.reminder_due" => Event::NotificationReminderDue(read(deserializer)?),
+        "notification.thread_message_new" => {
+            Event::NotificationThreadMessageNew(read(deserializer)?)
+        }
+        "reaction.deleted" => Event::ReactionDeleted(read(deserializer)?),
+        "reaction.new" => Event::ReactionNew(read(deserializer)?),
+        "reaction.updated" => Event::ReactionUpdated(read(deserializer)?),
+        "reminder.created" => Event::ReminderCreated(read(deserializer)?),
+        "reminder.deleted" => Event::ReminderDeleted(read(deserializer)?),
+        "reminder.updated" => Event::ReminderUpdated(read(deserializer)?),
+        "review_queue_item.new" => Event::ReviewQueueItemNew(read(deserializer)?),
+        "review_queue_item.updated" => Event::ReviewQueueItemUpdated(read(deserializer)?),
+        "thread.updated" => Event::ThreadUpdated(read(deserializer)?),
+        "user.banned" => Event::UserBanned(read(deserializer)?),
+        "user.deactivated" => Event::UserDeactivated(read(deserializer)?),
+        "user.deleted" => Event::UserDeleted(read(deserializer)?),
+        "user.flagged" => Event::UserFlagged(read(deserializer)?),
+        "user.messages.deleted" => Event::UserMessagesDeleted(read(deserializer)?),
+        "user.muted" => Event::UserMuted(read(deserializer)?),
+        "user.reactivated" => Event::UserReactivated(read(deserializer)?),
+        "user.unbanned" => Event::UserUnbanned(read(deserializer)?),
+        "user.unmuted" => Event::UserUnmuted(read(deserializer)?),
+        "user.unread_message_reminder" => Event::UserUnreadMessageReminder(read(deserializer)?),
+        "user.updated" => Event::UserUpdated(read(deserializer)?),
+        "user_group.created" => Event::UserGroupCreated(read(deserializer)?),
+        "user_group.deleted" => Event::UserGroupDeleted(read(deserializer)?),
+        "user_group.member_added" => Event::UserGroupMemberAdded(read(deserializer)?),
+        "user_group.member_removed" => Event::UserGroupMemberRemoved(read(deserializer)?),
+        "user_group.updated" => Event::UserGroupUpdated(read(deserializer)?),
+        _ => return Ok(None),
+    }))
 }
 
 fn read<'de, T: Deserialize<'de>, D: Deserializer<'de>>(

@@ -2,15 +2,9 @@
 
 use crate::{Client, Moderation, Request};
 use stream_models::action_configs::{
-    BulkDeleteActionConfig,
-    BulkDeleteActionConfigRequest,
-    BulkUpsertActionConfig,
-    BulkUpsertActionConfigRequest,
-    DeleteActionConfig,
-    GetActionConfig,
-    UpsertActionConfig,
-    UpsertActionConfigItem,
-    UpsertActionConfigRequest,
+    BulkDeleteActionConfig, BulkDeleteActionConfigRequest, BulkUpsertActionConfig,
+    BulkUpsertActionConfigRequest, DeleteActionConfig, GetActionConfig, UpsertActionConfig,
+    UpsertActionConfigItem, UpsertActionConfigRequest,
 };
 
 /// A handle to the actions that moderators are offered.
@@ -58,10 +52,7 @@ impl ActionConfigs {
         &self,
         ids: impl IntoIterator<Item = impl Into<String>>,
     ) -> Request<BulkDeleteActionConfig> {
-        self.client()
-            .request(
-                BulkDeleteActionConfig::new(BulkDeleteActionConfigRequest::new(ids)),
-            )
+        self.client().request(BulkDeleteActionConfig::new(BulkDeleteActionConfigRequest::new(ids)))
     }
 
     /// Gets the moderation actions offered to reviewers.
@@ -88,12 +79,11 @@ impl ActionConfigs {
         entity_type: impl Into<String>,
         order: impl Into<i64>,
     ) -> Request<UpsertActionConfig> {
-        self.client()
-            .request(
-                UpsertActionConfig::new(
-                    UpsertActionConfigRequest::new(entity_type, action, order),
-                ),
-            )
+        self.client().request(UpsertActionConfig::new(UpsertActionConfigRequest::new(
+            entity_type,
+            action,
+            order,
+        )))
     }
 
     /// Creates or updates several moderation actions.
@@ -107,11 +97,8 @@ impl ActionConfigs {
         &self,
         action_configs: impl IntoIterator<Item = impl Into<UpsertActionConfigItem>>,
     ) -> Request<BulkUpsertActionConfig> {
-        self.client()
-            .request(
-                BulkUpsertActionConfig::new(
-                    BulkUpsertActionConfigRequest::new(action_configs),
-                ),
-            )
+        self.client().request(BulkUpsertActionConfig::new(BulkUpsertActionConfigRequest::new(
+            action_configs,
+        )))
     }
 }

@@ -2,11 +2,7 @@
 
 use crate::{Actor, Bulk, Client, Moderation, Request};
 use stream_models::appeals::{
-    BulkActionAppeals,
-    BulkActionAppealsRequest,
-    BulkAppealAction,
-    GetAppeal,
-    QueryAppeals,
+    BulkActionAppeals, BulkActionAppealsRequest, BulkAppealAction, GetAppeal, QueryAppeals,
     QueryAppealsRequest,
 };
 
@@ -76,17 +72,11 @@ impl Appeals {
     ) -> Bulk<BulkActionAppeals> {
         let action: BulkAppealAction = action.into();
         let user_id = self.client().acting(user_id);
-        Bulk::new(
-            self.client().executor(),
-            100,
-            appeal_ids,
-            |appeal_ids| {
-                let mut operation = BulkActionAppeals::new(
-                    BulkActionAppealsRequest::new(appeal_ids, action.clone()),
-                );
-                operation.body.user_id = user_id.clone().into();
-                operation
-            },
-        )
+        Bulk::new(self.client().executor(), 100, appeal_ids, |appeal_ids| {
+            let mut operation =
+                BulkActionAppeals::new(BulkActionAppealsRequest::new(appeal_ids, action.clone()));
+            operation.body.user_id = user_id.clone().into();
+            operation
+        })
     }
 }

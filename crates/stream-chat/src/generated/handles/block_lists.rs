@@ -2,15 +2,8 @@
 
 use crate::{Client, Request};
 use stream_models::blocklists::{
-    CreateBlockList,
-    CreateBlockListRequest,
-    DeleteBlockList,
-    GetBlockList,
-    ImportBlockList,
-    ImportBlockListRequest,
-    ListBlockLists,
-    UpdateBlockList,
-    UpdateBlockListRequest,
+    CreateBlockList, CreateBlockListRequest, DeleteBlockList, GetBlockList, ImportBlockList,
+    ImportBlockListRequest, ListBlockLists, UpdateBlockList, UpdateBlockListRequest,
 };
 
 /// A handle to the block lists of the app.
@@ -52,8 +45,7 @@ impl BlockLists {
         name: impl Into<String>,
         words: impl IntoIterator<Item = impl Into<String>>,
     ) -> Request<CreateBlockList> {
-        self.client()
-            .request(CreateBlockList::new(CreateBlockListRequest::new(name, words)))
+        self.client().request(CreateBlockList::new(CreateBlockListRequest::new(name, words)))
     }
 
     /// Deletes a block list.
@@ -96,8 +88,7 @@ impl BlockLists {
         id: impl Into<String>,
         items: impl IntoIterator<Item = impl Into<String>>,
     ) -> Request<ImportBlockList> {
-        self.client()
-            .request(ImportBlockList::new(id, ImportBlockListRequest::new(items)))
+        self.client().request(ImportBlockList::new(id, ImportBlockListRequest::new(items)))
     }
 
     /// Lists the block lists of the app.

@@ -2,15 +2,8 @@
 
 use crate::{Client, Request};
 use stream_models::campaigns::{
-    CampaignMessageTemplate,
-    DeleteCampaign,
-    GetCampaign,
-    StartCampaign,
-    StartCampaignRequest,
-    StopCampaign,
-    StopCampaignRequest,
-    UpdateCampaign,
-    UpdateCampaignRequest,
+    CampaignMessageTemplate, DeleteCampaign, GetCampaign, StartCampaign, StartCampaignRequest,
+    StopCampaign, StopCampaignRequest, UpdateCampaign, UpdateCampaignRequest,
 };
 
 /// A handle to a campaign, known by its ID.
@@ -90,8 +83,7 @@ impl Campaign {
     #[doc(alias = "StopCampaign")]
     #[doc(alias = "stop_campaign")]
     pub fn stop(&self) -> Request<StopCampaign> {
-        self.client()
-            .request(StopCampaign::new(self.id(), StopCampaignRequest::default()))
+        self.client().request(StopCampaign::new(self.id(), StopCampaignRequest::default()))
     }
 
     /// Replaces the definition of a campaign.
@@ -110,12 +102,9 @@ impl Campaign {
         message_template: impl Into<CampaignMessageTemplate>,
         sender_id: impl Into<String>,
     ) -> Request<UpdateCampaign> {
-        self.client()
-            .request(
-                UpdateCampaign::new(
-                    self.id(),
-                    UpdateCampaignRequest::new(sender_id, message_template),
-                ),
-            )
+        self.client().request(UpdateCampaign::new(
+            self.id(),
+            UpdateCampaignRequest::new(sender_id, message_template),
+        ))
     }
 }

@@ -2,10 +2,7 @@
 
 use crate::{Client, Request};
 use stream_models::campaigns::{
-    CampaignMessageTemplate,
-    CreateCampaign,
-    CreateCampaignRequest,
-    QueryCampaigns,
+    CampaignMessageTemplate, CreateCampaign, CreateCampaignRequest, QueryCampaigns,
     QueryCampaignsRequest,
 };
 
@@ -49,11 +46,7 @@ impl Campaigns {
         sender_id: impl Into<String>,
     ) -> Request<CreateCampaign> {
         self.client()
-            .request(
-                CreateCampaign::new(
-                    CreateCampaignRequest::new(sender_id, message_template),
-                ),
-            )
+            .request(CreateCampaign::new(CreateCampaignRequest::new(sender_id, message_template)))
     }
 
     /// Queries campaigns.
@@ -66,10 +59,7 @@ impl Campaigns {
     /// `POST /api/v2/chat/campaigns/query`
     #[doc(alias = "QueryCampaigns")]
     #[doc(alias = "query_campaigns")]
-    pub fn query(
-        &self,
-        query: impl Into<QueryCampaignsRequest>,
-    ) -> Request<QueryCampaigns> {
+    pub fn query(&self, query: impl Into<QueryCampaignsRequest>) -> Request<QueryCampaigns> {
         self.client().request(QueryCampaigns::new(query))
     }
 }

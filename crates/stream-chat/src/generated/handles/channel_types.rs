@@ -3,13 +3,8 @@
 use crate::{Client, Request};
 use stream_models::app::AutomodMode;
 use stream_models::channel_types::{
-    CreateChannelType,
-    CreateChannelTypeRequest,
-    DeleteChannelType,
-    GetChannelType,
-    ListChannelTypes,
-    UpdateChannelType,
-    UpdateChannelTypeRequest,
+    CreateChannelType, CreateChannelTypeRequest, DeleteChannelType, GetChannelType,
+    ListChannelTypes, UpdateChannelType, UpdateChannelTypeRequest,
 };
 use stream_models::channels::FlagOrBlockBehavior;
 
@@ -50,17 +45,12 @@ impl ChannelTypes {
     #[doc(alias = "CreateChannelType")]
     #[doc(alias = "create_channel_type")]
     pub fn create(&self, name: impl Into<String>) -> Request<CreateChannelType> {
-        self.client()
-            .request(
-                CreateChannelType::new(
-                    CreateChannelTypeRequest::new(
-                        name,
-                        AutomodMode::other("disabled"),
-                        FlagOrBlockBehavior::other("flag"),
-                        5000,
-                    ),
-                ),
-            )
+        self.client().request(CreateChannelType::new(CreateChannelTypeRequest::new(
+            name,
+            AutomodMode::other("disabled"),
+            FlagOrBlockBehavior::other("flag"),
+            5000,
+        )))
     }
 
     /// Deletes a channel type.

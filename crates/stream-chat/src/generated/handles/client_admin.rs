@@ -2,11 +2,7 @@
 
 use crate::{Bulk, Client, Request};
 use stream_models::exports::{
-    ChannelExport,
-    ExportChannels,
-    ExportChannelsRequest,
-    ExportUsers,
-    ExportUsersRequest,
+    ChannelExport, ExportChannels, ExportChannelsRequest, ExportUsers, ExportUsersRequest,
 };
 use stream_models::stats::{QueryTeamUsageStats, QueryTeamUsageStatsRequest};
 
@@ -29,12 +25,9 @@ impl Client {
         &self,
         channels: impl IntoIterator<Item = impl Into<ChannelExport>>,
     ) -> Bulk<ExportChannels> {
-        Bulk::new(
-            self.executor(),
-            100,
-            channels,
-            |channels| ExportChannels::new(ExportChannelsRequest::new(channels)),
-        )
+        Bulk::new(self.executor(), 100, channels, |channels| {
+            ExportChannels::new(ExportChannelsRequest::new(channels))
+        })
     }
 
     /// Exports the data of users in the background.
@@ -54,12 +47,9 @@ impl Client {
         &self,
         user_ids: impl IntoIterator<Item = impl Into<String>>,
     ) -> Bulk<ExportUsers> {
-        Bulk::new(
-            self.executor(),
-            25,
-            user_ids,
-            |user_ids| ExportUsers::new(ExportUsersRequest::new(user_ids)),
-        )
+        Bulk::new(self.executor(), 25, user_ids, |user_ids| {
+            ExportUsers::new(ExportUsersRequest::new(user_ids))
+        })
     }
 
     /// Queries usage statistics by team.

@@ -2,12 +2,7 @@
 
 use crate::{Client, Request};
 use stream_models::commands::{
-    CreateCommand,
-    CreateCommandRequest,
-    DeleteCommand,
-    GetCommand,
-    ListCommands,
-    UpdateCommand,
+    CreateCommand, CreateCommandRequest, DeleteCommand, GetCommand, ListCommands, UpdateCommand,
     UpdateCommandRequest,
 };
 
@@ -50,8 +45,7 @@ impl Commands {
         name: impl Into<String>,
         description: impl Into<String>,
     ) -> Request<CreateCommand> {
-        self.client()
-            .request(CreateCommand::new(CreateCommandRequest::new(name, description)))
+        self.client().request(CreateCommand::new(CreateCommandRequest::new(name, description)))
     }
 
     /// Deletes a custom command.
@@ -100,7 +94,6 @@ impl Commands {
         name: impl Into<String>,
         description: impl Into<String>,
     ) -> Request<UpdateCommand> {
-        self.client()
-            .request(UpdateCommand::new(name, UpdateCommandRequest::new(description)))
+        self.client().request(UpdateCommand::new(name, UpdateCommandRequest::new(description)))
     }
 }

@@ -2,13 +2,8 @@
 
 use crate::{Client, Request};
 use stream_models::external_storage::{
-    CheckExternalStorage,
-    CreateExternalStorage,
-    CreateExternalStorageRequest,
-    DeleteExternalStorage,
-    ExternalStorageType,
-    ListExternalStorage,
-    UpdateExternalStorage,
+    CheckExternalStorage, CreateExternalStorage, CreateExternalStorageRequest,
+    DeleteExternalStorage, ExternalStorageType, ListExternalStorage, UpdateExternalStorage,
     UpdateExternalStorageRequest,
 };
 
@@ -63,12 +58,11 @@ impl ExternalStorages {
         storage_type: impl Into<ExternalStorageType>,
         bucket: impl Into<String>,
     ) -> Request<CreateExternalStorage> {
-        self.client()
-            .request(
-                CreateExternalStorage::new(
-                    CreateExternalStorageRequest::new(name, storage_type, bucket),
-                ),
-            )
+        self.client().request(CreateExternalStorage::new(CreateExternalStorageRequest::new(
+            name,
+            storage_type,
+            bucket,
+        )))
     }
 
     /// Deletes an external storage.
@@ -108,12 +102,9 @@ impl ExternalStorages {
         storage_type: impl Into<ExternalStorageType>,
         bucket: impl Into<String>,
     ) -> Request<UpdateExternalStorage> {
-        self.client()
-            .request(
-                UpdateExternalStorage::new(
-                    name,
-                    UpdateExternalStorageRequest::new(storage_type, bucket),
-                ),
-            )
+        self.client().request(UpdateExternalStorage::new(
+            name,
+            UpdateExternalStorageRequest::new(storage_type, bucket),
+        ))
     }
 }

@@ -2,11 +2,8 @@
 
 use crate::{Client, Request};
 use stream_models::imports::{
-    DeleteImporterExternalStorage,
-    GetImporterExternalStorage,
-    UpsertExternalStorageRequest,
-    UpsertImporterExternalStorage,
-    ValidateImporterExternalStorage,
+    DeleteImporterExternalStorage, GetImporterExternalStorage, UpsertExternalStorageRequest,
+    UpsertImporterExternalStorage, ValidateImporterExternalStorage,
 };
 
 /// A handle to the storage that import tasks read from, of which an app has one.

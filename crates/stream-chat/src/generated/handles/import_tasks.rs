@@ -2,14 +2,8 @@
 
 use crate::{Client, Request};
 use stream_models::imports::{
-    CancelImportV2Task,
-    CreateImportV2Task,
-    CreateImportV2TaskRequest,
-    DeleteImportV2Task,
-    GetImportV2Task,
-    ImportProduct,
-    ImportV2TaskSettings,
-    ListImportV2Tasks,
+    CancelImportV2Task, CreateImportV2Task, CreateImportV2TaskRequest, DeleteImportV2Task,
+    GetImportV2Task, ImportProduct, ImportV2TaskSettings, ListImportV2Tasks,
 };
 
 /// A handle to the import tasks of the app, which read from its storage.
@@ -62,11 +56,7 @@ impl ImportTasks {
         settings: impl Into<ImportV2TaskSettings>,
     ) -> Request<CreateImportV2Task> {
         self.client()
-            .request(
-                CreateImportV2Task::new(
-                    CreateImportV2TaskRequest::new(product, settings),
-                ),
-            )
+            .request(CreateImportV2Task::new(CreateImportV2TaskRequest::new(product, settings)))
     }
 
     /// Deletes a data import of the second generation.

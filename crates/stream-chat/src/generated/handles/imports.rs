@@ -2,13 +2,8 @@
 
 use crate::{Client, Request};
 use stream_models::imports::{
-    CreateImport,
-    CreateImportRequest,
-    CreateImportUrl,
-    CreateImportUrlRequest,
-    GetImport,
-    ImportMode,
-    ListImports,
+    CreateImport, CreateImportRequest, CreateImportUrl, CreateImportUrlRequest, GetImport,
+    ImportMode, ListImports,
 };
 
 /// A handle to the imports of the app.

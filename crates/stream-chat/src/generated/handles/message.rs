@@ -2,39 +2,17 @@
 
 use crate::{Actor, Message, Request};
 use stream_models::messages::{
-    CommitMessage,
-    CommitMessageRequest,
-    DeleteMessage,
-    EphemeralMessageUpdate,
-    GetMessage,
-    MessageActionRequest,
-    MessageRequest,
-    RunMessageAction,
-    TranslateMessage,
-    TranslateMessageRequest,
-    TranslationLanguage,
-    UndeleteMessage,
-    UndeleteMessageRequest,
-    UpdateMessage,
-    UpdateMessagePartial,
-    UpdateMessagePartialRequest,
-    UpdateMessageRequest,
+    CommitMessage, CommitMessageRequest, DeleteMessage, EphemeralMessageUpdate, GetMessage,
+    MessageActionRequest, MessageRequest, RunMessageAction, TranslateMessage,
+    TranslateMessageRequest, TranslationLanguage, UndeleteMessage, UndeleteMessageRequest,
+    UpdateMessage, UpdateMessagePartial, UpdateMessagePartialRequest, UpdateMessageRequest,
 };
 use stream_models::reactions::{
-    DeleteReaction,
-    GetReactions,
-    QueryReactions,
-    QueryReactionsRequest,
-    ReactionRequest,
-    SendReaction,
-    SendReactionRequest,
+    DeleteReaction, GetReactions, QueryReactions, QueryReactionsRequest, ReactionRequest,
+    SendReaction, SendReactionRequest,
 };
 use stream_models::reminders::{
-    CreateReminder,
-    CreateReminderRequest,
-    DeleteReminder,
-    UpdateReminder,
-    UpdateReminderRequest,
+    CreateReminder, CreateReminderRequest, DeleteReminder, UpdateReminder, UpdateReminderRequest,
 };
 use stream_models::threads::GetReplies;
 
@@ -48,8 +26,7 @@ impl Message {
     #[doc(alias = "CommitMessage")]
     #[doc(alias = "commit_message")]
     pub fn commit(&self) -> Request<CommitMessage> {
-        self.client()
-            .request(CommitMessage::new(self.id(), CommitMessageRequest::default()))
+        self.client().request(CommitMessage::new(self.id(), CommitMessageRequest::default()))
     }
 
     /// Creates a reminder for a message.
@@ -135,10 +112,8 @@ impl Message {
         user_id: impl Into<Actor>,
     ) -> Request<SendReaction> {
         let user_id = self.client().acting(user_id);
-        let mut operation = SendReaction::new(
-            self.id(),
-            SendReactionRequest::new(ReactionRequest::new(reaction)),
-        );
+        let mut operation =
+            SendReaction::new(self.id(), SendReactionRequest::new(ReactionRequest::new(reaction)));
         operation.body.reaction.user_id = user_id.into();
         self.client().request(operation)
     }
@@ -204,10 +179,7 @@ impl Message {
         user_id: impl Into<Actor>,
     ) -> Request<RunMessageAction> {
         let user_id = self.client().acting(user_id);
-        let mut operation = RunMessageAction::new(
-            self.id(),
-            MessageActionRequest::new(form_data),
-        );
+        let mut operation = RunMessageAction::new(self.id(), MessageActionRequest::new(form_data));
         operation.body.user_id = user_id.into();
         self.client().request(operation)
     }
@@ -220,14 +192,9 @@ impl Message {
     /// `POST /api/v2/chat/messages/{id}/translate`
     #[doc(alias = "TranslateMessage")]
     #[doc(alias = "translate_message")]
-    pub fn translate(
-        &self,
-        language: impl Into<TranslationLanguage>,
-    ) -> Request<TranslateMessage> {
+    pub fn translate(&self, language: impl Into<TranslationLanguage>) -> Request<TranslateMessage> {
         self.client()
-            .request(
-                TranslateMessage::new(self.id(), TranslateMessageRequest::new(language)),
-            )
+            .request(TranslateMessage::new(self.id(), TranslateMessageRequest::new(language)))
     }
 
     /// Restores a soft-deleted message.
@@ -239,10 +206,7 @@ impl Message {
     #[doc(alias = "UndeleteMessage")]
     #[doc(alias = "undelete_message")]
     pub fn undelete(&self, user_id: impl Into<String>) -> Request<UndeleteMessage> {
-        self.client()
-            .request(
-                UndeleteMessage::new(self.id(), UndeleteMessageRequest::new(user_id)),
-            )
+        self.client().request(UndeleteMessage::new(self.id(), UndeleteMessageRequest::new(user_id)))
     }
 
     /// Replaces a message.
@@ -258,8 +222,7 @@ impl Message {
     #[doc(alias = "UpdateMessage")]
     #[doc(alias = "update_message")]
     pub fn update(&self, message: impl Into<MessageRequest>) -> Request<UpdateMessage> {
-        self.client()
-            .request(UpdateMessage::new(self.id(), UpdateMessageRequest::new(message)))
+        self.client().request(UpdateMessage::new(self.id(), UpdateMessageRequest::new(message)))
     }
 
     /// Changes single fields of an ephemeral message.
@@ -271,15 +234,10 @@ impl Message {
     /// `PATCH /api/v2/chat/messages/{id}/ephemeral`
     #[doc(alias = "EphemeralMessageUpdate")]
     #[doc(alias = "ephemeral_message_update")]
-    pub fn update_ephemeral(
-        &self,
-        user_id: impl Into<Actor>,
-    ) -> Request<EphemeralMessageUpdate> {
+    pub fn update_ephemeral(&self, user_id: impl Into<Actor>) -> Request<EphemeralMessageUpdate> {
         let user_id = self.client().acting(user_id);
-        let mut operation = EphemeralMessageUpdate::new(
-            self.id(),
-            UpdateMessagePartialRequest::new(),
-        );
+        let mut operation =
+            EphemeralMessageUpdate::new(self.id(), UpdateMessagePartialRequest::new());
         operation.body.user_id = user_id.into();
         self.client().request(operation)
     }
@@ -292,15 +250,10 @@ impl Message {
     /// `PUT /api/v2/chat/messages/{id}`
     #[doc(alias = "UpdateMessagePartial")]
     #[doc(alias = "update_message_partial")]
-    pub fn update_partial(
-        &self,
-        user_id: impl Into<Actor>,
-    ) -> Request<UpdateMessagePartial> {
+    pub fn update_partial(&self, user_id: impl Into<Actor>) -> Request<UpdateMessagePartial> {
         let user_id = self.client().acting(user_id);
-        let mut operation = UpdateMessagePartial::new(
-            self.id(),
-            UpdateMessagePartialRequest::new(),
-        );
+        let mut operation =
+            UpdateMessagePartial::new(self.id(), UpdateMessagePartialRequest::new());
         operation.body.user_id = user_id.into();
         self.client().request(operation)
     }

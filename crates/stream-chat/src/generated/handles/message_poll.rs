@@ -12,16 +12,8 @@ pub struct MessagePoll {
 }
 
 impl MessagePoll {
-    pub(crate) const fn new(
-        client: Client,
-        message_id: String,
-        poll_id: String,
-    ) -> Self {
-        Self {
-            client,
-            message_id,
-            poll_id,
-        }
+    pub(crate) const fn new(client: Client, message_id: String, poll_id: String) -> Self {
+        Self { client, message_id, poll_id }
     }
 
     pub(crate) const fn client(&self) -> &Client {
@@ -63,11 +55,7 @@ impl MessagePoll {
         user_id: impl Into<Actor>,
     ) -> Request<DeletePollVote> {
         let user_id = self.client().acting(user_id);
-        let mut operation = DeletePollVote::new(
-            self.message_id(),
-            self.poll_id(),
-            vote_id,
-        );
+        let mut operation = DeletePollVote::new(self.message_id(), self.poll_id(), vote_id);
         operation.user_id = user_id;
         self.client().request(operation)
     }

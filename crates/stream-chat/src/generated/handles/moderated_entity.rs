@@ -3,7 +3,9 @@
 use crate::{Actor, Client, Moderation, Request};
 use stream_models::appeals::{Appeal, AppealRequest};
 use stream_models::bans_and_flags::{Flag, FlagRequest};
-use stream_models::checks::{Check, CheckRequest, CustomCheck, CustomCheckFlag, CustomCheckRequest};
+use stream_models::checks::{
+    Check, CheckRequest, CustomCheck, CustomCheckFlag, CustomCheckRequest,
+};
 use stream_models::review_queue::{InsertActionLog, InsertActionLogRequest};
 
 /// A handle to something that is moderated, known by its type and ID.
@@ -15,16 +17,8 @@ pub struct ModeratedEntity {
 }
 
 impl ModeratedEntity {
-    pub(crate) const fn new(
-        client: Client,
-        entity_id: String,
-        entity_type: String,
-    ) -> Self {
-        Self {
-            client,
-            entity_id,
-            entity_type,
-        }
+    pub(crate) const fn new(client: Client, entity_id: String, entity_type: String) -> Self {
+        Self { client, entity_id, entity_type }
     }
 
     pub(crate) const fn client(&self) -> &Client {
@@ -65,15 +59,10 @@ impl ModeratedEntity {
     ///
     /// `POST /api/v2/moderation/appeal`
     #[doc(alias = "Appeal")]
-    pub fn appeal(
-        &self,
-        reason: impl Into<String>,
-        user_id: impl Into<Actor>,
-    ) -> Request<Appeal> {
+    pub fn appeal(&self, reason: impl Into<String>, user_id: impl Into<Actor>) -> Request<Appeal> {
         let user_id = self.client().acting(user_id);
-        let mut operation = Appeal::new(
-            AppealRequest::new(self.entity_type(), self.entity_id(), reason),
-        );
+        let mut operation =
+            Appeal::new(AppealRequest::new(self.entity_type(), self.entity_id(), reason));
         operation.body.user_id = user_id.into();
         self.client().request(operation)
     }
@@ -91,12 +80,11 @@ impl ModeratedEntity {
     /// `POST /api/v2/moderation/check`
     #[doc(alias = "Check")]
     pub fn check(&self, creator_id: impl Into<String>) -> Request<Check> {
-        self.client()
-            .request(
-                Check::new(
-                    CheckRequest::new(self.entity_type(), self.entity_id(), creator_id),
-                ),
-            )
+        self.client().request(Check::new(CheckRequest::new(
+            self.entity_type(),
+            self.entity_id(),
+            creator_id,
+        )))
     }
 
     /// Adds results of your own moderation to the review queue.
@@ -111,12 +99,11 @@ impl ModeratedEntity {
         &self,
         flags: impl IntoIterator<Item = impl Into<CustomCheckFlag>>,
     ) -> Request<CustomCheck> {
-        self.client()
-            .request(
-                CustomCheck::new(
-                    CustomCheckRequest::new(self.entity_type(), self.entity_id(), flags),
-                ),
-            )
+        self.client().request(CustomCheck::new(CustomCheckRequest::new(
+            self.entity_type(),
+            self.entity_id(),
+            flags,
+        )))
     }
 
     /// Flags content or a user for review.
@@ -129,9 +116,7 @@ impl ModeratedEntity {
     #[doc(alias = "Flag")]
     pub fn flag(&self, user_id: impl Into<Actor>) -> Request<Flag> {
         let user_id = self.client().acting(user_id);
-        let mut operation = Flag::new(
-            FlagRequest::new(self.entity_type(), self.entity_id()),
-        );
+        let mut operation = Flag::new(FlagRequest::new(self.entity_type(), self.entity_id()));
         operation.body.user_id = user_id.into();
         self.client().request(operation)
     }
@@ -148,16 +133,11 @@ impl ModeratedEntity {
         action: impl Into<String>,
         creator_id: impl Into<String>,
     ) -> Request<InsertActionLog> {
-        self.client()
-            .request(
-                InsertActionLog::new(
-                    InsertActionLogRequest::new(
-                        self.entity_type(),
-                        self.entity_id(),
-                        creator_id,
-                        action,
-                    ),
-                ),
-            )
+        self.client().request(InsertActionLog::new(InsertActionLogRequest::new(
+            self.entity_type(),
+            self.entity_id(),
+            creator_id,
+            action,
+        )))
     }
 }

@@ -2,44 +2,22 @@
 
 use crate::{Actor, Client, Request};
 use stream_models::bans_and_flags::{
-    QueryBannedUsers,
-    QueryBannedUsersPayload,
-    QueryFutureChannelBans,
-    QueryFutureChannelBansPayload,
-    QueryMessageFlags,
-    QueryMessageFlagsPayload,
-    QueryModerationFlags,
-    QueryModerationFlagsRequest,
+    QueryBannedUsers, QueryBannedUsersPayload, QueryFutureChannelBans,
+    QueryFutureChannelBansPayload, QueryMessageFlags, QueryMessageFlagsPayload,
+    QueryModerationFlags, QueryModerationFlagsRequest,
 };
 use stream_models::checks::{
-    Analyze,
-    AnalyzeRequest,
-    BulkImageModeration,
-    BulkImageModerationRequest,
-    CheckS3Access,
-    CheckS3AccessRequest,
-    Labels,
-    LabelsRequest,
-    QueryLabelResults,
-    QueryLabelResultsRequest,
-    SubmitModerationFeedback,
-    SubmitModerationFeedbackRequest,
+    Analyze, AnalyzeRequest, BulkImageModeration, BulkImageModerationRequest, CheckS3Access,
+    CheckS3AccessRequest, Labels, LabelsRequest, QueryLabelResults, QueryLabelResultsRequest,
+    SubmitModerationFeedback, SubmitModerationFeedbackRequest,
 };
 use stream_models::configs::{
-    GetSetupSession,
-    SetupSessionStatus,
-    SetupSessionStep,
-    UpsertSetupSession,
+    GetSetupSession, SetupSessionStatus, SetupSessionStep, UpsertSetupSession,
     UpsertSetupSessionRequest,
 };
 use stream_models::review_queue::{
-    QueryModerationLogs,
-    QueryModerationLogsRequest,
-    QueryReviewQueue,
-    QueryReviewQueueRequest,
-    SubmitAction,
-    SubmitActionRequest,
-    SubmitActionType,
+    QueryModerationLogs, QueryModerationLogsRequest, QueryReviewQueue, QueryReviewQueueRequest,
+    SubmitAction, SubmitActionRequest, SubmitActionType,
 };
 
 /// A handle to the moderation of the app.
@@ -91,12 +69,8 @@ impl Moderation {
     ///
     /// `POST /api/v2/moderation/bulk_image_moderation`
     #[doc(alias = "bulk_image_moderation")]
-    pub fn check_images(
-        &self,
-        csv_url: impl Into<String>,
-    ) -> Request<BulkImageModeration> {
-        self.client()
-            .request(BulkImageModeration::new(BulkImageModerationRequest::new(csv_url)))
+    pub fn check_images(&self, csv_url: impl Into<String>) -> Request<BulkImageModeration> {
+        self.client().request(BulkImageModeration::new(BulkImageModerationRequest::new(csv_url)))
     }
 
     /// Tests access to images in Amazon S3.
@@ -247,10 +221,7 @@ impl Moderation {
         step: impl Into<SetupSessionStep>,
         status: impl Into<SetupSessionStatus>,
     ) -> Request<UpsertSetupSession> {
-        self.client()
-            .request(
-                UpsertSetupSession::new(UpsertSetupSessionRequest::new(step, status)),
-            )
+        self.client().request(UpsertSetupSession::new(UpsertSetupSessionRequest::new(step, status)))
     }
 
     /// Gets the state of the moderation setup.
@@ -295,15 +266,10 @@ impl Moderation {
         message: impl Into<String>,
         published_at: impl Into<String>,
     ) -> Request<SubmitModerationFeedback> {
-        self.client()
-            .request(
-                SubmitModerationFeedback::new(
-                    SubmitModerationFeedbackRequest::new(
-                        reference,
-                        message,
-                        published_at,
-                    ),
-                ),
-            )
+        self.client().request(SubmitModerationFeedback::new(SubmitModerationFeedbackRequest::new(
+            reference,
+            message,
+            published_at,
+        )))
     }
 }

@@ -2,11 +2,7 @@
 
 use crate::{Client, Moderation, Request};
 use stream_models::configs::{
-    DeleteConfig,
-    GetConfig,
-    QueryModerationConfigs,
-    QueryModerationConfigsRequest,
-    UpsertConfig,
+    DeleteConfig, GetConfig, QueryModerationConfigs, QueryModerationConfigsRequest, UpsertConfig,
     UpsertConfigRequest,
 };
 

@@ -2,15 +2,8 @@
 
 use crate::{Client, Moderation, Request};
 use stream_models::review_queue::{
-    CreateQueue,
-    CreateQueueRequest,
-    DeleteQueue,
-    DeleteQueueRequest,
-    GetQueue,
-    ListQueues,
-    ModerationQueueType,
-    UpdateQueue,
-    UpdateQueueRequest,
+    CreateQueue, CreateQueueRequest, DeleteQueue, DeleteQueueRequest, GetQueue, ListQueues,
+    ModerationQueueType, UpdateQueue, UpdateQueueRequest,
 };
 
 /// A handle to the queues of moderation.

@@ -2,12 +2,8 @@
 
 use crate::{Client, Moderation, Request};
 use stream_models::rules::{
-    DeleteModerationRule,
-    GetModerationRule,
-    QueryModerationRules,
-    QueryModerationRulesRequest,
-    UpsertModerationRule,
-    UpsertModerationRuleRequest,
+    DeleteModerationRule, GetModerationRule, QueryModerationRules, QueryModerationRulesRequest,
+    UpsertModerationRule, UpsertModerationRuleRequest,
 };
 
 /// A handle to the rules of moderation.
@@ -84,10 +80,6 @@ impl ModerationRules {
         rule_type: impl Into<String>,
     ) -> Request<UpsertModerationRule> {
         self.client()
-            .request(
-                UpsertModerationRule::new(
-                    UpsertModerationRuleRequest::new(name, rule_type),
-                ),
-            )
+            .request(UpsertModerationRule::new(UpsertModerationRuleRequest::new(name, rule_type)))
     }
 }

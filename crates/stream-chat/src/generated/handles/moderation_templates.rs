@@ -2,11 +2,8 @@
 
 use crate::{Client, Moderation, Request};
 use stream_models::configs::{
-    FeedsModerationTemplateConfigPayload,
-    UpsertModerationTemplateRequest,
-    V2DeleteTemplate,
-    V2QueryTemplates,
-    V2UpsertTemplate,
+    FeedsModerationTemplateConfigPayload, UpsertModerationTemplateRequest, V2DeleteTemplate,
+    V2QueryTemplates, V2UpsertTemplate,
 };
 
 /// A handle to the moderation templates of Feeds.
@@ -69,8 +66,6 @@ impl ModerationTemplates {
         config: impl Into<FeedsModerationTemplateConfigPayload>,
     ) -> Request<V2UpsertTemplate> {
         self.client()
-            .request(
-                V2UpsertTemplate::new(UpsertModerationTemplateRequest::new(name, config)),
-            )
+            .request(V2UpsertTemplate::new(UpsertModerationTemplateRequest::new(name, config)))
     }
 }

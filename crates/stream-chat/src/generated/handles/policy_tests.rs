@@ -2,13 +2,8 @@
 
 use crate::{Client, Moderation, Request};
 use stream_models::policy_tests::{
-    CreatePolicyTestSet,
-    CreatePolicyTestSetRequest,
-    DeletePolicyTestSet,
-    GetPolicyTestRun,
-    GetPolicyTestSet,
-    ListPolicyTestSets,
-    StartPolicyTestRun,
+    CreatePolicyTestSet, CreatePolicyTestSetRequest, DeletePolicyTestSet, GetPolicyTestRun,
+    GetPolicyTestSet, ListPolicyTestSets, StartPolicyTestRun,
 };
 
 /// A handle to the policy tests of moderation.
@@ -44,8 +39,7 @@ impl PolicyTests {
     /// `POST /api/v2/moderation/policy_tests/sets`
     #[doc(alias = "create_policy_test_set")]
     pub fn create(&self, name: impl Into<String>) -> Request<CreatePolicyTestSet> {
-        self.client()
-            .request(CreatePolicyTestSet::new(CreatePolicyTestSetRequest::new(name)))
+        self.client().request(CreatePolicyTestSet::new(CreatePolicyTestSetRequest::new(name)))
     }
 
     /// Deletes a policy test set.

@@ -2,20 +2,9 @@
 
 use crate::{Actor, Client, Request};
 use stream_models::polls::{
-    CreatePollOption,
-    CreatePollOptionRequest,
-    DeletePoll,
-    DeletePollOption,
-    GetPoll,
-    GetPollOption,
-    QueryPollVotes,
-    QueryPollVotesRequest,
-    UpdatePoll,
-    UpdatePollOption,
-    UpdatePollOptionRequest,
-    UpdatePollPartial,
-    UpdatePollPartialRequest,
-    UpdatePollRequest,
+    CreatePollOption, CreatePollOptionRequest, DeletePoll, DeletePollOption, GetPoll,
+    GetPollOption, QueryPollVotes, QueryPollVotesRequest, UpdatePoll, UpdatePollOption,
+    UpdatePollOptionRequest, UpdatePollPartial, UpdatePollPartialRequest, UpdatePollRequest,
 };
 
 /// A handle to a poll, known by its ID.
@@ -63,10 +52,7 @@ impl Poll {
         user_id: impl Into<Actor>,
     ) -> Request<CreatePollOption> {
         let user_id = self.client().acting(user_id);
-        let mut operation = CreatePollOption::new(
-            self.id(),
-            CreatePollOptionRequest::new(text),
-        );
+        let mut operation = CreatePollOption::new(self.id(), CreatePollOptionRequest::new(text));
         operation.body.user_id = user_id.into();
         self.client().request(operation)
     }
@@ -117,10 +103,7 @@ impl Poll {
     /// `POST /api/v2/polls/{poll_id}/votes`
     #[doc(alias = "QueryPollVotes")]
     #[doc(alias = "query_poll_votes")]
-    pub fn query_votes(
-        &self,
-        query: impl Into<QueryPollVotesRequest>,
-    ) -> Request<QueryPollVotes> {
+    pub fn query_votes(&self, query: impl Into<QueryPollVotesRequest>) -> Request<QueryPollVotes> {
         self.client().request(QueryPollVotes::new(self.id(), query))
     }
 
@@ -176,10 +159,8 @@ impl Poll {
         user_id: impl Into<Actor>,
     ) -> Request<UpdatePollOption> {
         let user_id = self.client().acting(user_id);
-        let mut operation = UpdatePollOption::new(
-            self.id(),
-            UpdatePollOptionRequest::new(option_id, text),
-        );
+        let mut operation =
+            UpdatePollOption::new(self.id(), UpdatePollOptionRequest::new(option_id, text));
         operation.body.user_id = user_id.into();
         self.client().request(operation)
     }
@@ -192,15 +173,9 @@ impl Poll {
     /// `PATCH /api/v2/polls/{poll_id}`
     #[doc(alias = "UpdatePollPartial")]
     #[doc(alias = "update_poll_partial")]
-    pub fn update_partial(
-        &self,
-        user_id: impl Into<Actor>,
-    ) -> Request<UpdatePollPartial> {
+    pub fn update_partial(&self, user_id: impl Into<Actor>) -> Request<UpdatePollPartial> {
         let user_id = self.client().acting(user_id);
-        let mut operation = UpdatePollPartial::new(
-            self.id(),
-            UpdatePollPartialRequest::new(),
-        );
+        let mut operation = UpdatePollPartial::new(self.id(), UpdatePollPartialRequest::new());
         operation.body.user_id = user_id.into();
         self.client().request(operation)
     }

@@ -4,13 +4,8 @@ use crate::{Client, Request};
 use stream_models::Filter;
 use stream_models::channels::ChannelFilter;
 use stream_models::predefined_filters::{
-    CreatePredefinedFilter,
-    CreatePredefinedFilterRequest,
-    DeletePredefinedFilter,
-    GetPredefinedFilter,
-    GetPredefinedFilters,
-    PredefinedFilterOperation,
-    UpdatePredefinedFilter,
+    CreatePredefinedFilter, CreatePredefinedFilterRequest, DeletePredefinedFilter,
+    GetPredefinedFilter, GetPredefinedFilters, PredefinedFilterOperation, UpdatePredefinedFilter,
     UpdatePredefinedFilterRequest,
 };
 
@@ -53,12 +48,9 @@ impl PredefinedFilters {
         operation: impl Into<PredefinedFilterOperation>,
         filter: impl Into<Filter<ChannelFilter>>,
     ) -> Request<CreatePredefinedFilter> {
-        self.client()
-            .request(
-                CreatePredefinedFilter::new(
-                    CreatePredefinedFilterRequest::new(name, operation, filter),
-                ),
-            )
+        self.client().request(CreatePredefinedFilter::new(CreatePredefinedFilterRequest::new(
+            name, operation, filter,
+        )))
     }
 
     /// Deletes a predefined filter.
@@ -108,12 +100,9 @@ impl PredefinedFilters {
         operation: impl Into<PredefinedFilterOperation>,
         filter: impl Into<Filter<ChannelFilter>>,
     ) -> Request<UpdatePredefinedFilter> {
-        self.client()
-            .request(
-                UpdatePredefinedFilter::new(
-                    name,
-                    UpdatePredefinedFilterRequest::new(operation, filter),
-                ),
-            )
+        self.client().request(UpdatePredefinedFilter::new(
+            name,
+            UpdatePredefinedFilterRequest::new(operation, filter),
+        ))
     }
 }

@@ -2,12 +2,8 @@
 
 use crate::{Client, Request};
 use stream_models::push::{
-    DeletePushProvider,
-    ListPushProviders,
-    PushProviderRequest,
-    PushProviderType,
-    UpsertPushProvider,
-    UpsertPushProviderRequest,
+    DeletePushProvider, ListPushProviders, PushProviderRequest, PushProviderType,
+    UpsertPushProvider, UpsertPushProviderRequest,
 };
 
 /// A handle to the push providers of the app.
@@ -68,15 +64,9 @@ impl PushProviders {
     /// `POST /api/v2/push_providers`
     #[doc(alias = "UpsertPushProvider")]
     #[doc(alias = "upsert_push_provider")]
-    pub fn upsert(
-        &self,
-        provider: impl Into<PushProviderRequest>,
-    ) -> Request<UpsertPushProvider> {
-        self.client()
-            .request(
-                UpsertPushProvider::new(
-                    UpsertPushProviderRequest::new().push_provider(provider),
-                ),
-            )
+    pub fn upsert(&self, provider: impl Into<PushProviderRequest>) -> Request<UpsertPushProvider> {
+        self.client().request(UpsertPushProvider::new(
+            UpsertPushProviderRequest::new().push_provider(provider),
+        ))
     }
 }

@@ -3,10 +3,7 @@
 use crate::{Client, Request};
 use stream_models::app::PushTemplateEventType;
 use stream_models::push::{
-    GetPushTemplates,
-    PushProviderType,
-    UpsertPushTemplate,
-    UpsertPushTemplateRequest,
+    GetPushTemplates, PushProviderType, UpsertPushTemplate, UpsertPushTemplateRequest,
 };
 
 /// A handle to the push templates of the app.
@@ -42,10 +39,7 @@ impl PushTemplates {
     /// `GET /api/v2/push_templates`
     #[doc(alias = "GetPushTemplates")]
     #[doc(alias = "get_push_templates")]
-    pub fn list(
-        &self,
-        provider: impl Into<PushProviderType>,
-    ) -> Request<GetPushTemplates> {
+    pub fn list(&self, provider: impl Into<PushProviderType>) -> Request<GetPushTemplates> {
         self.client().request(GetPushTemplates::new(provider))
     }
 
@@ -64,8 +58,6 @@ impl PushTemplates {
         provider: impl Into<PushProviderType>,
     ) -> Request<UpsertPushTemplate> {
         self.client()
-            .request(
-                UpsertPushTemplate::new(UpsertPushTemplateRequest::new(event, provider)),
-            )
+            .request(UpsertPushTemplate::new(UpsertPushTemplateRequest::new(event, provider)))
     }
 }

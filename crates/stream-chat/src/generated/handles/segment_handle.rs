@@ -2,17 +2,9 @@
 
 use crate::{Bulk, Client, Request};
 use stream_models::segments::{
-    AddSegmentTargets,
-    AddSegmentTargetsRequest,
-    DeleteSegment,
-    DeleteSegmentTargets,
-    DeleteSegmentTargetsRequest,
-    GetSegment,
-    QuerySegmentTargets,
-    QuerySegmentTargetsRequest,
-    SegmentTargetExists,
-    UpdateSegment,
-    UpdateSegmentRequest,
+    AddSegmentTargets, AddSegmentTargetsRequest, DeleteSegment, DeleteSegmentTargets,
+    DeleteSegmentTargetsRequest, GetSegment, QuerySegmentTargets, QuerySegmentTargetsRequest,
+    SegmentTargetExists, UpdateSegment, UpdateSegmentRequest,
 };
 
 /// A handle to a segment, known by its ID.
@@ -61,15 +53,9 @@ impl SegmentHandle {
         &self,
         target_ids: impl IntoIterator<Item = impl Into<String>>,
     ) -> Bulk<AddSegmentTargets> {
-        Bulk::new(
-            self.client().executor(),
-            10000,
-            target_ids,
-            |target_ids| AddSegmentTargets::new(
-                self.id(),
-                AddSegmentTargetsRequest::new(target_ids),
-            ),
-        )
+        Bulk::new(self.client().executor(), 10000, target_ids, |target_ids| {
+            AddSegmentTargets::new(self.id(), AddSegmentTargetsRequest::new(target_ids))
+        })
     }
 
     /// Deletes a segment.
@@ -125,15 +111,9 @@ impl SegmentHandle {
         &self,
         target_ids: impl IntoIterator<Item = impl Into<String>>,
     ) -> Bulk<DeleteSegmentTargets> {
-        Bulk::new(
-            self.client().executor(),
-            100,
-            target_ids,
-            |target_ids| DeleteSegmentTargets::new(
-                self.id(),
-                DeleteSegmentTargetsRequest::new(target_ids),
-            ),
-        )
+        Bulk::new(self.client().executor(), 100, target_ids, |target_ids| {
+            DeleteSegmentTargets::new(self.id(), DeleteSegmentTargetsRequest::new(target_ids))
+        })
     }
 
     /// Checks whether a target is in a segment.
@@ -144,10 +124,7 @@ impl SegmentHandle {
     /// `GET /api/v2/chat/segments/{id}/target/{target_id}`
     #[doc(alias = "SegmentTargetExists")]
     #[doc(alias = "segment_target_exists")]
-    pub fn target_exists(
-        &self,
-        target_id: impl Into<String>,
-    ) -> Request<SegmentTargetExists> {
+    pub fn target_exists(&self, target_id: impl Into<String>) -> Request<SegmentTargetExists> {
         self.client().request(SegmentTargetExists::new(self.id(), target_id))
     }
 

@@ -2,10 +2,7 @@
 
 use crate::{Client, Request};
 use stream_models::segments::{
-    CreateSegment,
-    CreateSegmentRequest,
-    QuerySegments,
-    QuerySegmentsRequest,
+    CreateSegment, CreateSegmentRequest, QuerySegments, QuerySegmentsRequest,
 };
 use stream_models::shared::UserOrChannel;
 
@@ -57,10 +54,7 @@ impl Segments {
     /// `POST /api/v2/chat/segments/query`
     #[doc(alias = "QuerySegments")]
     #[doc(alias = "query_segments")]
-    pub fn query(
-        &self,
-        query: impl Into<QuerySegmentsRequest>,
-    ) -> Request<QuerySegments> {
+    pub fn query(&self, query: impl Into<QuerySegmentsRequest>) -> Request<QuerySegments> {
         self.client().request(QuerySegments::new(query))
     }
 }

@@ -55,15 +55,10 @@ impl Thread {
     /// `PATCH /api/v2/chat/threads/{message_id}`
     #[doc(alias = "UpdateThreadPartial")]
     #[doc(alias = "update_thread_partial")]
-    pub fn update_partial(
-        &self,
-        user_id: impl Into<Actor>,
-    ) -> Request<UpdateThreadPartial> {
+    pub fn update_partial(&self, user_id: impl Into<Actor>) -> Request<UpdateThreadPartial> {
         let user_id = self.client().acting(user_id);
-        let mut operation = UpdateThreadPartial::new(
-            self.message_id(),
-            UpdateThreadPartialRequest::new(),
-        );
+        let mut operation =
+            UpdateThreadPartial::new(self.message_id(), UpdateThreadPartialRequest::new());
         operation.body.user_id = user_id.into();
         self.client().request(operation)
     }

@@ -3,44 +3,27 @@
 use crate::{Request, User};
 use stream_models::app::{CheckPush, CheckPushRequest};
 use stream_models::channels::{
-    GroupedChannelsGroupRequest,
-    GroupedQueryChannels,
-    GroupedQueryChannelsRequest,
+    GroupedChannelsGroupRequest, GroupedQueryChannels, GroupedQueryChannelsRequest,
 };
 use stream_models::custom_events::{
-    SendUserCustomEvent,
-    SendUserCustomEventRequest,
-    UserCustomEventRequest,
+    SendUserCustomEvent, SendUserCustomEventRequest, UserCustomEventRequest,
 };
 use stream_models::drafts::{QueryDrafts, QueryDraftsRequest};
-use stream_models::locations::{GetUserLiveLocations, UpdateLiveLocation, UpdateLiveLocationRequest};
+use stream_models::locations::{
+    GetUserLiveLocations, UpdateLiveLocation, UpdateLiveLocationRequest,
+};
 use stream_models::push::{
-    CreateDevice,
-    CreateDeviceRequest,
-    DeleteDevice,
-    ListDevices,
-    PushProviderType,
+    CreateDevice, CreateDeviceRequest, DeleteDevice, ListDevices, PushProviderType,
 };
 use stream_models::read_state::{
-    DeliveredMessagePayload,
-    MarkChannelsRead,
-    MarkChannelsReadRequest,
-    MarkDelivered,
-    MarkDeliveredRequest,
-    UnreadCounts,
+    DeliveredMessagePayload, MarkChannelsRead, MarkChannelsReadRequest, MarkDelivered,
+    MarkDeliveredRequest, UnreadCounts,
 };
 use stream_models::reminders::{QueryReminders, QueryRemindersRequest};
 use stream_models::threads::{QueryThreads, QueryThreadsRequest};
 use stream_models::users::{
-    BlockUsers,
-    BlockUsersRequest,
-    DeactivateUser,
-    DeactivateUserRequest,
-    GetBlockedUsers,
-    ReactivateUser,
-    ReactivateUserRequest,
-    UnblockUsers,
-    UnblockUsersRequest,
+    BlockUsers, BlockUsersRequest, DeactivateUser, DeactivateUserRequest, GetBlockedUsers,
+    ReactivateUser, ReactivateUserRequest, UnblockUsers, UnblockUsersRequest,
 };
 
 impl User {
@@ -58,12 +41,9 @@ impl User {
         device_id: impl Into<String>,
         provider: impl Into<PushProviderType>,
     ) -> Request<CreateDevice> {
-        self.client()
-            .request(
-                CreateDevice::new(
-                    CreateDeviceRequest::new(device_id, provider).user_id(self.id()),
-                ),
-            )
+        self.client().request(CreateDevice::new(
+            CreateDeviceRequest::new(device_id, provider).user_id(self.id()),
+        ))
     }
 
     /// Blocks a user for another user.
@@ -75,11 +55,7 @@ impl User {
     #[doc(alias = "block_users")]
     pub fn block(&self, blocked_user_id: impl Into<String>) -> Request<BlockUsers> {
         self.client()
-            .request(
-                BlockUsers::new(
-                    BlockUsersRequest::new(blocked_user_id).user_id(self.id()),
-                ),
-            )
+            .request(BlockUsers::new(BlockUsersRequest::new(blocked_user_id).user_id(self.id())))
     }
 
     /// Lists the users whom a user has blocked.
@@ -114,8 +90,7 @@ impl User {
     #[doc(alias = "DeactivateUser")]
     #[doc(alias = "deactivate_user")]
     pub fn deactivate(&self) -> Request<DeactivateUser> {
-        self.client()
-            .request(DeactivateUser::new(self.id(), DeactivateUserRequest::new()))
+        self.client().request(DeactivateUser::new(self.id(), DeactivateUserRequest::new()))
     }
 
     /// Lists the push devices of a user.
@@ -149,9 +124,7 @@ impl User {
     #[doc(alias = "MarkChannelsRead")]
     pub fn mark_channels_read(&self) -> Request<MarkChannelsRead> {
         self.client()
-            .request(
-                MarkChannelsRead::new(MarkChannelsReadRequest::new().user_id(self.id())),
-            )
+            .request(MarkChannelsRead::new(MarkChannelsReadRequest::new().user_id(self.id())))
     }
 
     /// Marks messages as delivered to a user.
@@ -165,13 +138,10 @@ impl User {
         &self,
         messages: impl IntoIterator<Item = impl Into<DeliveredMessagePayload>>,
     ) -> Request<MarkDelivered> {
-        self.client()
-            .request(
-                MarkDelivered::new(
-                        MarkDeliveredRequest::new().latest_delivered_messages(messages),
-                    )
-                    .user_id(self.id()),
-            )
+        self.client().request(
+            MarkDelivered::new(MarkDeliveredRequest::new().latest_delivered_messages(messages))
+                .user_id(self.id()),
+        )
     }
 
     /// Queries the drafts of a user.
@@ -183,10 +153,7 @@ impl User {
     ///
     /// `POST /api/v2/chat/drafts/query`
     #[doc(alias = "QueryDrafts")]
-    pub fn query_drafts(
-        &self,
-        query: impl Into<QueryDraftsRequest>,
-    ) -> Request<QueryDrafts> {
+    pub fn query_drafts(&self, query: impl Into<QueryDraftsRequest>) -> Request<QueryDrafts> {
         let mut operation = QueryDrafts::new(query);
         operation.body.user_id = self.id().to_owned().into();
         self.client().request(operation)
@@ -203,16 +170,11 @@ impl User {
     #[doc(alias = "grouped_query_channels")]
     pub fn query_grouped_channels(
         &self,
-        groups: impl IntoIterator<
-            Item = (impl Into<String>, impl Into<GroupedChannelsGroupRequest>),
-        >,
+        groups: impl IntoIterator<Item = (impl Into<String>, impl Into<GroupedChannelsGroupRequest>)>,
     ) -> Request<GroupedQueryChannels> {
-        self.client()
-            .request(
-                GroupedQueryChannels::new(
-                    GroupedQueryChannelsRequest::new().groups(groups).user_id(self.id()),
-                ),
-            )
+        self.client().request(GroupedQueryChannels::new(
+            GroupedQueryChannelsRequest::new().groups(groups).user_id(self.id()),
+        ))
     }
 
     /// Queries the message reminders of a user.
@@ -243,10 +205,7 @@ impl User {
     ///
     /// `POST /api/v2/chat/threads`
     #[doc(alias = "QueryThreads")]
-    pub fn query_threads(
-        &self,
-        query: impl Into<QueryThreadsRequest>,
-    ) -> Request<QueryThreads> {
+    pub fn query_threads(&self, query: impl Into<QueryThreadsRequest>) -> Request<QueryThreads> {
         let mut operation = QueryThreads::new(query);
         operation.body.user_id = self.id().to_owned().into();
         self.client().request(operation)
@@ -261,8 +220,7 @@ impl User {
     #[doc(alias = "ReactivateUser")]
     #[doc(alias = "reactivate_user")]
     pub fn reactivate(&self) -> Request<ReactivateUser> {
-        self.client()
-            .request(ReactivateUser::new(self.id(), ReactivateUserRequest::new()))
+        self.client().request(ReactivateUser::new(self.id(), ReactivateUserRequest::new()))
     }
 
     /// Removes a push device of a user.
@@ -289,12 +247,7 @@ impl User {
         event: impl Into<UserCustomEventRequest>,
     ) -> Request<SendUserCustomEvent> {
         self.client()
-            .request(
-                SendUserCustomEvent::new(
-                    self.id(),
-                    SendUserCustomEventRequest::new(event),
-                ),
-            )
+            .request(SendUserCustomEvent::new(self.id(), SendUserCustomEventRequest::new(event)))
     }
 
     /// Unblocks a user for another user.
@@ -305,12 +258,9 @@ impl User {
     #[doc(alias = "UnblockUsers")]
     #[doc(alias = "unblock_users")]
     pub fn unblock(&self, blocked_user_id: impl Into<String>) -> Request<UnblockUsers> {
-        self.client()
-            .request(
-                UnblockUsers::new(
-                    UnblockUsersRequest::new(blocked_user_id).user_id(self.id()),
-                ),
-            )
+        self.client().request(UnblockUsers::new(
+            UnblockUsersRequest::new(blocked_user_id).user_id(self.id()),
+        ))
     }
 
     /// Gets the unread counts of a user.
@@ -335,10 +285,8 @@ impl User {
         &self,
         message_id: impl Into<String>,
     ) -> Request<UpdateLiveLocation> {
-        self.client()
-            .request(
-                UpdateLiveLocation::new(UpdateLiveLocationRequest::new(message_id))
-                    .user_id(self.id()),
-            )
+        self.client().request(
+            UpdateLiveLocation::new(UpdateLiveLocationRequest::new(message_id)).user_id(self.id()),
+        )
     }
 }

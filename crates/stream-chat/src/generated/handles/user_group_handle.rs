@@ -2,14 +2,8 @@
 
 use crate::{Bulk, Client, Request};
 use stream_models::user_groups::{
-    AddUserGroupMembers,
-    AddUserGroupMembersRequest,
-    DeleteUserGroup,
-    GetUserGroup,
-    RemoveUserGroupMembers,
-    RemoveUserGroupMembersRequest,
-    UpdateUserGroup,
-    UpdateUserGroupRequest,
+    AddUserGroupMembers, AddUserGroupMembersRequest, DeleteUserGroup, GetUserGroup,
+    RemoveUserGroupMembers, RemoveUserGroupMembersRequest, UpdateUserGroup, UpdateUserGroupRequest,
 };
 
 /// A handle to a user group, known by its ID.
@@ -58,15 +52,9 @@ impl UserGroupHandle {
         &self,
         user_ids: impl IntoIterator<Item = impl Into<String>>,
     ) -> Bulk<AddUserGroupMembers> {
-        Bulk::new(
-            self.client().executor(),
-            100,
-            user_ids,
-            |user_ids| AddUserGroupMembers::new(
-                self.id(),
-                AddUserGroupMembersRequest::new(user_ids),
-            ),
-        )
+        Bulk::new(self.client().executor(), 100, user_ids, |user_ids| {
+            AddUserGroupMembers::new(self.id(), AddUserGroupMembersRequest::new(user_ids))
+        })
     }
 
     /// Deletes a user group.
@@ -105,15 +93,9 @@ impl UserGroupHandle {
         &self,
         user_ids: impl IntoIterator<Item = impl Into<String>>,
     ) -> Bulk<RemoveUserGroupMembers> {
-        Bulk::new(
-            self.client().executor(),
-            100,
-            user_ids,
-            |user_ids| RemoveUserGroupMembers::new(
-                self.id(),
-                RemoveUserGroupMembersRequest::new(user_ids),
-            ),
-        )
+        Bulk::new(self.client().executor(), 100, user_ids, |user_ids| {
+            RemoveUserGroupMembers::new(self.id(), RemoveUserGroupMembersRequest::new(user_ids))
+        })
     }
 
     /// Updates a user group.
@@ -125,7 +107,6 @@ impl UserGroupHandle {
     #[doc(alias = "UpdateUserGroup")]
     #[doc(alias = "update_user_group")]
     pub fn update(&self) -> Request<UpdateUserGroup> {
-        self.client()
-            .request(UpdateUserGroup::new(self.id(), UpdateUserGroupRequest::new()))
+        self.client().request(UpdateUserGroup::new(self.id(), UpdateUserGroupRequest::new()))
     }
 }

@@ -2,10 +2,7 @@
 
 use crate::{Client, Request};
 use stream_models::user_groups::{
-    CreateUserGroup,
-    CreateUserGroupRequest,
-    ListUserGroups,
-    SearchUserGroups,
+    CreateUserGroup, CreateUserGroupRequest, ListUserGroups, SearchUserGroups,
 };
 
 /// A handle to the user groups of the app.

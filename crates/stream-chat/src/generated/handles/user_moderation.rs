@@ -2,18 +2,8 @@
 
 use crate::{Actor, Request, User};
 use stream_models::bans_and_flags::{
-    Ban,
-    BanRequest,
-    Bypass,
-    BypassRequest,
-    GetFlagCount,
-    GetFlagCountRequest,
-    Mute,
-    MuteRequest,
-    Unban,
-    UnbanRequest,
-    Unmute,
-    UnmuteRequest,
+    Ban, BanRequest, Bypass, BypassRequest, GetFlagCount, GetFlagCountRequest, Mute, MuteRequest,
+    Unban, UnbanRequest, Unmute, UnmuteRequest,
 };
 
 impl User {
@@ -85,7 +75,6 @@ impl User {
     /// `POST /api/v2/moderation/unmute`
     #[doc(alias = "Unmute")]
     pub fn unmute(&self, target: impl Into<String>) -> Request<Unmute> {
-        self.client()
-            .request(Unmute::new(UnmuteRequest::new([target]).user_id(self.id())))
+        self.client().request(Unmute::new(UnmuteRequest::new([target]).user_id(self.id())))
     }
 }

@@ -9,13 +9,8 @@ use stream_models::stats::{QueryTeamUsageStats, TeamUsageStats};
 impl Paged for ListBlockLists {
     type Item = BlockListResponse;
 
-    fn next_page(
-        &self,
-        first: &Self,
-        page: &Self::Response,
-    ) -> Result<Option<Self>, Stuck> {
-        let Some(next_cursor) = follow(self.cursor.as_ref(), page.next_cursor.as_ref())?
-        else {
+    fn next_page(&self, first: &Self, page: &Self::Response) -> Result<Option<Self>, Stuck> {
+        let Some(next_cursor) = follow(self.cursor.as_ref(), page.next_cursor.as_ref())? else {
             return Ok(None);
         };
         let mut operation = first.clone();
@@ -35,11 +30,7 @@ impl Paged for ListBlockLists {
 impl Paged for QueryTeamUsageStats {
     type Item = TeamUsageStats;
 
-    fn next_page(
-        &self,
-        first: &Self,
-        page: &Self::Response,
-    ) -> Result<Option<Self>, Stuck> {
+    fn next_page(&self, first: &Self, page: &Self::Response) -> Result<Option<Self>, Stuck> {
         let Some(next) = follow(self.body.next.as_ref(), page.next.as_ref())? else {
             return Ok(None);
         };
@@ -60,11 +51,7 @@ impl Paged for QueryTeamUsageStats {
 impl Paged for GetRetentionPolicyRuns {
     type Item = RetentionRunResponse;
 
-    fn next_page(
-        &self,
-        first: &Self,
-        page: &Self::Response,
-    ) -> Result<Option<Self>, Stuck> {
+    fn next_page(&self, first: &Self, page: &Self::Response) -> Result<Option<Self>, Stuck> {
         let Some(next) = follow(self.body.next.as_ref(), page.next.as_ref())? else {
             return Ok(None);
         };
@@ -85,11 +72,7 @@ impl Paged for GetRetentionPolicyRuns {
 impl Paged for SearchRoles {
     type Item = Role;
 
-    fn next_page(
-        &self,
-        first: &Self,
-        page: &Self::Response,
-    ) -> Result<Option<Self>, Stuck> {
+    fn next_page(&self, first: &Self, page: &Self::Response) -> Result<Option<Self>, Stuck> {
         let Some(last) = page.roles.last() else { return Ok(None) };
         let next_name_gt = last.name.to_string();
         if self.name_gt.as_ref() == Some(&next_name_gt) {

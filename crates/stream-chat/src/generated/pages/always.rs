@@ -4,11 +4,7 @@ use crate::page::{Paged, Stuck, advance, follow};
 use stream_models::drafts::{DraftResponse, QueryDrafts};
 use stream_models::members::{ChannelMemberResponse, QueryMembers};
 use stream_models::messages::{
-    GetPinnedMessages,
-    MessageHistoryEntryResponse,
-    MessageResponse,
-    QueryMessageHistory,
-    Search,
+    GetPinnedMessages, MessageHistoryEntryResponse, MessageResponse, QueryMessageHistory, Search,
     SearchResult,
 };
 use stream_models::polls::{PollResponseData, PollVoteResponseData, QueryPollVotes, QueryPolls};
@@ -20,11 +16,7 @@ use stream_models::user_groups::{ListUserGroups, SearchUserGroups, UserGroupResp
 impl Paged for GetPinnedMessages {
     type Item = MessageResponse;
 
-    fn next_page(
-        &self,
-        first: &Self,
-        page: &Self::Response,
-    ) -> Result<Option<Self>, Stuck> {
+    fn next_page(&self, first: &Self, page: &Self::Response) -> Result<Option<Self>, Stuck> {
         let Some(next) = advance(self.offset.as_ref(), page.messages.len()) else {
             return Ok(None);
         };
@@ -45,11 +37,7 @@ impl Paged for GetPinnedMessages {
 impl Paged for QueryMembers {
     type Item = ChannelMemberResponse;
 
-    fn next_page(
-        &self,
-        first: &Self,
-        page: &Self::Response,
-    ) -> Result<Option<Self>, Stuck> {
+    fn next_page(&self, first: &Self, page: &Self::Response) -> Result<Option<Self>, Stuck> {
         let Some(next) = advance(
             self.payload.as_ref().and_then(|query| query.offset.as_ref()),
             page.members.len(),
@@ -74,11 +62,7 @@ impl Paged for QueryMembers {
 impl Paged for QueryMessageHistory {
     type Item = MessageHistoryEntryResponse;
 
-    fn next_page(
-        &self,
-        first: &Self,
-        page: &Self::Response,
-    ) -> Result<Option<Self>, Stuck> {
+    fn next_page(&self, first: &Self, page: &Self::Response) -> Result<Option<Self>, Stuck> {
         let Some(next) = follow(self.body.next.as_ref(), page.next.as_ref())? else {
             return Ok(None);
         };
@@ -99,15 +83,12 @@ impl Paged for QueryMessageHistory {
 impl Paged for Search {
     type Item = SearchResult;
 
-    fn next_page(
-        &self,
-        first: &Self,
-        page: &Self::Response,
-    ) -> Result<Option<Self>, Stuck> {
+    fn next_page(&self, first: &Self, page: &Self::Response) -> Result<Option<Self>, Stuck> {
         let Some(next) = follow(
             self.payload.as_ref().and_then(|query| query.next.as_ref()),
             page.next.as_ref(),
-        )? else {
+        )?
+        else {
             return Ok(None);
         };
         let mut operation = first.clone();
@@ -128,11 +109,7 @@ impl Paged for Search {
 impl Paged for QueryReactions {
     type Item = ReactionResponse;
 
-    fn next_page(
-        &self,
-        first: &Self,
-        page: &Self::Response,
-    ) -> Result<Option<Self>, Stuck> {
+    fn next_page(&self, first: &Self, page: &Self::Response) -> Result<Option<Self>, Stuck> {
         let Some(next) = follow(self.body.next.as_ref(), page.next.as_ref())? else {
             return Ok(None);
         };
@@ -153,11 +130,7 @@ impl Paged for QueryReactions {
 impl Paged for GetReactions {
     type Item = ReactionResponse;
 
-    fn next_page(
-        &self,
-        first: &Self,
-        page: &Self::Response,
-    ) -> Result<Option<Self>, Stuck> {
+    fn next_page(&self, first: &Self, page: &Self::Response) -> Result<Option<Self>, Stuck> {
         let Some(next) = advance(self.offset.as_ref(), page.reactions.len()) else {
             return Ok(None);
         };
@@ -178,11 +151,7 @@ impl Paged for GetReactions {
 impl Paged for QueryPollVotes {
     type Item = PollVoteResponseData;
 
-    fn next_page(
-        &self,
-        first: &Self,
-        page: &Self::Response,
-    ) -> Result<Option<Self>, Stuck> {
+    fn next_page(&self, first: &Self, page: &Self::Response) -> Result<Option<Self>, Stuck> {
         let Some(next) = follow(self.body.next.as_ref(), page.next.as_ref())? else {
             return Ok(None);
         };
@@ -203,11 +172,7 @@ impl Paged for QueryPollVotes {
 impl Paged for QueryPolls {
     type Item = PollResponseData;
 
-    fn next_page(
-        &self,
-        first: &Self,
-        page: &Self::Response,
-    ) -> Result<Option<Self>, Stuck> {
+    fn next_page(&self, first: &Self, page: &Self::Response) -> Result<Option<Self>, Stuck> {
         let Some(next) = follow(self.body.next.as_ref(), page.next.as_ref())? else {
             return Ok(None);
         };
@@ -228,11 +193,7 @@ impl Paged for QueryPolls {
 impl Paged for QueryDrafts {
     type Item = DraftResponse;
 
-    fn next_page(
-        &self,
-        first: &Self,
-        page: &Self::Response,
-    ) -> Result<Option<Self>, Stuck> {
+    fn next_page(&self, first: &Self, page: &Self::Response) -> Result<Option<Self>, Stuck> {
         let Some(next) = follow(self.body.next.as_ref(), page.next.as_ref())? else {
             return Ok(None);
         };
@@ -253,11 +214,7 @@ impl Paged for QueryDrafts {
 impl Paged for QueryReminders {
     type Item = ReminderResponseData;
 
-    fn next_page(
-        &self,
-        first: &Self,
-        page: &Self::Response,
-    ) -> Result<Option<Self>, Stuck> {
+    fn next_page(&self, first: &Self, page: &Self::Response) -> Result<Option<Self>, Stuck> {
         let Some(next) = follow(self.body.next.as_ref(), page.next.as_ref())? else {
             return Ok(None);
         };
@@ -278,11 +235,7 @@ impl Paged for QueryReminders {
 impl Paged for QueryThreads {
     type Item = ThreadStateResponse;
 
-    fn next_page(
-        &self,
-        first: &Self,
-        page: &Self::Response,
-    ) -> Result<Option<Self>, Stuck> {
+    fn next_page(&self, first: &Self, page: &Self::Response) -> Result<Option<Self>, Stuck> {
         let Some(next) = follow(self.body.next.as_ref(), page.next.as_ref())? else {
             return Ok(None);
         };
@@ -303,11 +256,7 @@ impl Paged for QueryThreads {
 impl Paged for ListUserGroups {
     type Item = UserGroupResponse;
 
-    fn next_page(
-        &self,
-        first: &Self,
-        page: &Self::Response,
-    ) -> Result<Option<Self>, Stuck> {
+    fn next_page(&self, first: &Self, page: &Self::Response) -> Result<Option<Self>, Stuck> {
         let Some(last) = page.user_groups.last() else { return Ok(None) };
         let next_created_at_gt = last.created_at.to_string();
         let next_id_gt = last.id.to_string();
@@ -334,16 +283,11 @@ impl Paged for ListUserGroups {
 impl Paged for SearchUserGroups {
     type Item = UserGroupResponse;
 
-    fn next_page(
-        &self,
-        first: &Self,
-        page: &Self::Response,
-    ) -> Result<Option<Self>, Stuck> {
+    fn next_page(&self, first: &Self, page: &Self::Response) -> Result<Option<Self>, Stuck> {
         let Some(last) = page.user_groups.last() else { return Ok(None) };
         let next_id_gt = last.id.to_string();
         let next_name_gt = last.name.to_string();
-        if self.id_gt.as_ref() == Some(&next_id_gt)
-            && self.name_gt.as_ref() == Some(&next_name_gt)
+        if self.id_gt.as_ref() == Some(&next_id_gt) && self.name_gt.as_ref() == Some(&next_name_gt)
         {
             return Err(Stuck::repeated());
         }

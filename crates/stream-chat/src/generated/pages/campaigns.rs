@@ -3,20 +3,13 @@
 use crate::page::{Paged, Stuck, follow};
 use stream_models::campaigns::{CampaignResponse, QueryCampaigns};
 use stream_models::segments::{
-    QuerySegmentTargets,
-    QuerySegments,
-    SegmentResponse,
-    SegmentTargetResponse,
+    QuerySegmentTargets, QuerySegments, SegmentResponse, SegmentTargetResponse,
 };
 
 impl Paged for QueryCampaigns {
     type Item = CampaignResponse;
 
-    fn next_page(
-        &self,
-        first: &Self,
-        page: &Self::Response,
-    ) -> Result<Option<Self>, Stuck> {
+    fn next_page(&self, first: &Self, page: &Self::Response) -> Result<Option<Self>, Stuck> {
         let Some(next) = follow(self.body.next.as_ref(), page.next.as_ref())? else {
             return Ok(None);
         };
@@ -37,11 +30,7 @@ impl Paged for QueryCampaigns {
 impl Paged for QuerySegmentTargets {
     type Item = SegmentTargetResponse;
 
-    fn next_page(
-        &self,
-        first: &Self,
-        page: &Self::Response,
-    ) -> Result<Option<Self>, Stuck> {
+    fn next_page(&self, first: &Self, page: &Self::Response) -> Result<Option<Self>, Stuck> {
         let Some(next) = follow(self.body.next.as_ref(), page.next.as_ref())? else {
             return Ok(None);
         };
@@ -62,11 +51,7 @@ impl Paged for QuerySegmentTargets {
 impl Paged for QuerySegments {
     type Item = SegmentResponse;
 
-    fn next_page(
-        &self,
-        first: &Self,
-        page: &Self::Response,
-    ) -> Result<Option<Self>, Stuck> {
+    fn next_page(&self, first: &Self, page: &Self::Response) -> Result<Option<Self>, Stuck> {
         let Some(next) = follow(self.body.next.as_ref(), page.next.as_ref())? else {
             return Ok(None);
         };

@@ -3,22 +3,13 @@
 use crate::page::{Paged, Stuck, advance, follow};
 use stream_models::appeals::QueryAppeals;
 use stream_models::bans_and_flags::{
-    BanResponse,
-    FutureChannelBanResponse,
-    MessageFlagResponse,
-    ModerationFlagResponse,
-    QueryBannedUsers,
-    QueryFutureChannelBans,
-    QueryMessageFlags,
-    QueryModerationFlags,
+    BanResponse, FutureChannelBanResponse, MessageFlagResponse, ModerationFlagResponse,
+    QueryBannedUsers, QueryFutureChannelBans, QueryMessageFlags, QueryModerationFlags,
 };
 use stream_models::checks::{LabelResultResponse, QueryLabelResults};
 use stream_models::configs::{ConfigResponse, QueryModerationConfigs};
 use stream_models::review_queue::{
-    ActionLogResponse,
-    AppealItemResponse,
-    QueryModerationLogs,
-    QueryReviewQueue,
+    ActionLogResponse, AppealItemResponse, QueryModerationLogs, QueryReviewQueue,
     ReviewQueueItemResponse,
 };
 use stream_models::rules::{ModerationRuleV2Response, QueryModerationRules};
@@ -26,11 +17,7 @@ use stream_models::rules::{ModerationRuleV2Response, QueryModerationRules};
 impl Paged for QueryAppeals {
     type Item = AppealItemResponse;
 
-    fn next_page(
-        &self,
-        first: &Self,
-        page: &Self::Response,
-    ) -> Result<Option<Self>, Stuck> {
+    fn next_page(&self, first: &Self, page: &Self::Response) -> Result<Option<Self>, Stuck> {
         let Some(next) = follow(self.body.next.as_ref(), page.next.as_ref())? else {
             return Ok(None);
         };
@@ -51,15 +38,10 @@ impl Paged for QueryAppeals {
 impl Paged for QueryBannedUsers {
     type Item = BanResponse;
 
-    fn next_page(
-        &self,
-        first: &Self,
-        page: &Self::Response,
-    ) -> Result<Option<Self>, Stuck> {
-        let Some(next) = advance(
-            self.payload.as_ref().and_then(|query| query.offset.as_ref()),
-            page.bans.len(),
-        ) else {
+    fn next_page(&self, first: &Self, page: &Self::Response) -> Result<Option<Self>, Stuck> {
+        let Some(next) =
+            advance(self.payload.as_ref().and_then(|query| query.offset.as_ref()), page.bans.len())
+        else {
             return Ok(None);
         };
         let mut operation = first.clone();
@@ -80,11 +62,7 @@ impl Paged for QueryBannedUsers {
 impl Paged for QueryModerationFlags {
     type Item = ModerationFlagResponse;
 
-    fn next_page(
-        &self,
-        first: &Self,
-        page: &Self::Response,
-    ) -> Result<Option<Self>, Stuck> {
+    fn next_page(&self, first: &Self, page: &Self::Response) -> Result<Option<Self>, Stuck> {
         let Some(next) = follow(self.body.next.as_ref(), page.next.as_ref())? else {
             return Ok(None);
         };
@@ -105,15 +83,10 @@ impl Paged for QueryModerationFlags {
 impl Paged for QueryFutureChannelBans {
     type Item = FutureChannelBanResponse;
 
-    fn next_page(
-        &self,
-        first: &Self,
-        page: &Self::Response,
-    ) -> Result<Option<Self>, Stuck> {
-        let Some(next) = advance(
-            self.payload.as_ref().and_then(|query| query.offset.as_ref()),
-            page.bans.len(),
-        ) else {
+    fn next_page(&self, first: &Self, page: &Self::Response) -> Result<Option<Self>, Stuck> {
+        let Some(next) =
+            advance(self.payload.as_ref().and_then(|query| query.offset.as_ref()), page.bans.len())
+        else {
             return Ok(None);
         };
         let mut operation = first.clone();
@@ -134,11 +107,7 @@ impl Paged for QueryFutureChannelBans {
 impl Paged for QueryLabelResults {
     type Item = LabelResultResponse;
 
-    fn next_page(
-        &self,
-        first: &Self,
-        page: &Self::Response,
-    ) -> Result<Option<Self>, Stuck> {
+    fn next_page(&self, first: &Self, page: &Self::Response) -> Result<Option<Self>, Stuck> {
         let Some(next) = follow(self.body.next.as_ref(), page.next.as_ref())? else {
             return Ok(None);
         };
@@ -159,11 +128,7 @@ impl Paged for QueryLabelResults {
 impl Paged for QueryModerationLogs {
     type Item = ActionLogResponse;
 
-    fn next_page(
-        &self,
-        first: &Self,
-        page: &Self::Response,
-    ) -> Result<Option<Self>, Stuck> {
+    fn next_page(&self, first: &Self, page: &Self::Response) -> Result<Option<Self>, Stuck> {
         let Some(next) = follow(self.body.next.as_ref(), page.next.as_ref())? else {
             return Ok(None);
         };
@@ -184,11 +149,7 @@ impl Paged for QueryModerationLogs {
 impl Paged for QueryMessageFlags {
     type Item = MessageFlagResponse;
 
-    fn next_page(
-        &self,
-        first: &Self,
-        page: &Self::Response,
-    ) -> Result<Option<Self>, Stuck> {
+    fn next_page(&self, first: &Self, page: &Self::Response) -> Result<Option<Self>, Stuck> {
         let Some(next) = advance(
             self.payload.as_ref().and_then(|query| query.offset.as_ref()),
             page.flags.len(),
@@ -213,11 +174,7 @@ impl Paged for QueryMessageFlags {
 impl Paged for QueryReviewQueue {
     type Item = ReviewQueueItemResponse;
 
-    fn next_page(
-        &self,
-        first: &Self,
-        page: &Self::Response,
-    ) -> Result<Option<Self>, Stuck> {
+    fn next_page(&self, first: &Self, page: &Self::Response) -> Result<Option<Self>, Stuck> {
         let Some(next) = follow(self.body.next.as_ref(), page.next.as_ref())? else {
             return Ok(None);
         };
@@ -238,11 +195,7 @@ impl Paged for QueryReviewQueue {
 impl Paged for QueryModerationConfigs {
     type Item = ConfigResponse;
 
-    fn next_page(
-        &self,
-        first: &Self,
-        page: &Self::Response,
-    ) -> Result<Option<Self>, Stuck> {
+    fn next_page(&self, first: &Self, page: &Self::Response) -> Result<Option<Self>, Stuck> {
         let Some(next) = follow(self.body.next.as_ref(), page.next.as_ref())? else {
             return Ok(None);
         };
@@ -263,11 +216,7 @@ impl Paged for QueryModerationConfigs {
 impl Paged for QueryModerationRules {
     type Item = ModerationRuleV2Response;
 
-    fn next_page(
-        &self,
-        first: &Self,
-        page: &Self::Response,
-    ) -> Result<Option<Self>, Stuck> {
+    fn next_page(&self, first: &Self, page: &Self::Response) -> Result<Option<Self>, Stuck> {
         let Some(next) = follow(self.body.next.as_ref(), page.next.as_ref())? else {
             return Ok(None);
         };

@@ -3,15 +3,8 @@
 use crate::Request;
 use stream_models::Optional;
 use stream_models::blocklists::{
-    BlockListType,
-    CreateBlockList,
-    CreateBlockListRequest,
-    DeleteBlockList,
-    GetBlockList,
-    ImportBlockList,
-    ImportBlockListRequest,
-    ListBlockLists,
-    UpdateBlockList,
+    BlockListType, CreateBlockList, CreateBlockListRequest, DeleteBlockList, GetBlockList,
+    ImportBlockList, ImportBlockListRequest, ListBlockLists, UpdateBlockList,
     UpdateBlockListRequest,
 };
 
@@ -210,9 +203,7 @@ impl Request<UpdateBlockList> {
 
     /// New entries of the block list. They replace the old ones.
     pub fn words(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.operation.body.words = Optional::Value(
-            value.into_iter().map(Into::into).collect(),
-        );
+        self.operation.body.words = Optional::Value(value.into_iter().map(Into::into).collect());
         self
     }
 

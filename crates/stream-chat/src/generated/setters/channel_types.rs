@@ -4,14 +4,8 @@ use crate::Request;
 use stream_models::Optional;
 use stream_models::app::{AutomodMode, ChannelPushLevel};
 use stream_models::channel_types::{
-    BlockListOptions,
-    CreateChannelType,
-    CreateChannelTypeRequest,
-    ModerationBehavior,
-    PolicyRequest,
-    Thresholds,
-    UpdateChannelType,
-    UpdateChannelTypeRequest,
+    BlockListOptions, CreateChannelType, CreateChannelTypeRequest, ModerationBehavior,
+    PolicyRequest, Thresholds, UpdateChannelType, UpdateChannelTypeRequest,
 };
 use stream_models::channels::FlagOrBlockBehavior;
 use stream_models::push::ChatPreferences;
@@ -52,9 +46,8 @@ impl Request<CreateChannelType> {
         mut self,
         value: impl IntoIterator<Item = impl Into<BlockListOptions>>,
     ) -> Self {
-        self.operation.body.blocklists = Optional::Value(
-            value.into_iter().map(Into::into).collect(),
-        );
+        self.operation.body.blocklists =
+            Optional::Value(value.into_iter().map(Into::into).collect());
         self
     }
 
@@ -65,13 +58,8 @@ impl Request<CreateChannelType> {
     }
 
     /// Names of the slash commands that can be used in channels of this type.
-    pub fn commands(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
-        self.operation.body.commands = Optional::Value(
-            value.into_iter().map(Into::into).collect(),
-        );
+    pub fn commands(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.operation.body.commands = Optional::Value(value.into_iter().map(Into::into).collect());
         self
     }
 
@@ -114,10 +102,7 @@ impl Request<CreateChannelType> {
         self.operation.body.grants = Optional::Value(
             value
                 .into_iter()
-                .map(|(key, value)| (
-                    key.into(),
-                    value.into_iter().map(Into::into).collect(),
-                ))
+                .map(|(key, value)| (key.into(), value.into_iter().map(Into::into).collect()))
                 .collect(),
         );
         self
@@ -161,9 +146,8 @@ impl Request<CreateChannelType> {
         mut self,
         value: impl IntoIterator<Item = impl Into<PolicyRequest>>,
     ) -> Self {
-        self.operation.body.permissions = Optional::Value(
-            value.into_iter().map(Into::into).collect(),
-        );
+        self.operation.body.permissions =
+            Optional::Value(value.into_iter().map(Into::into).collect());
         self
     }
 
@@ -225,9 +209,7 @@ impl Request<CreateChannelType> {
     /// Whether system messages leave the `last_message_at` of the channel as it is.
     #[inline]
     pub fn skip_last_msg_update_for_system_msgs(mut self, value: bool) -> Self {
-        self.operation.body.skip_last_msg_update_for_system_msgs = Optional::Value(
-            value,
-        );
+        self.operation.body.skip_last_msg_update_for_system_msgs = Optional::Value(value);
         self
     }
 
@@ -275,9 +257,8 @@ impl Request<UpdateChannelType> {
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.operation.body.allowed_flag_reasons = Optional::Value(
-            value.into_iter().map(Into::into).collect(),
-        );
+        self.operation.body.allowed_flag_reasons =
+            Optional::Value(value.into_iter().map(Into::into).collect());
         self
     }
 
@@ -332,9 +313,8 @@ impl Request<UpdateChannelType> {
         mut self,
         value: impl IntoIterator<Item = impl Into<BlockListOptions>>,
     ) -> Self {
-        self.operation.body.blocklists = Optional::Value(
-            value.into_iter().map(Into::into).collect(),
-        );
+        self.operation.body.blocklists =
+            Optional::Value(value.into_iter().map(Into::into).collect());
         self
     }
 
@@ -359,13 +339,8 @@ impl Request<UpdateChannelType> {
     }
 
     /// Names of the slash commands that can be used in channels of this type.
-    pub fn commands(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
-        self.operation.body.commands = Optional::Value(
-            value.into_iter().map(Into::into).collect(),
-        );
+    pub fn commands(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.operation.body.commands = Optional::Value(value.into_iter().map(Into::into).collect());
         self
     }
 
@@ -443,10 +418,7 @@ impl Request<UpdateChannelType> {
         self.operation.body.grants = Optional::Value(
             value
                 .into_iter()
-                .map(|(key, value)| (
-                    key.into(),
-                    value.into_iter().map(Into::into).collect(),
-                ))
+                .map(|(key, value)| (key.into(), value.into_iter().map(Into::into).collect()))
                 .collect(),
         );
         self
@@ -532,9 +504,8 @@ impl Request<UpdateChannelType> {
         mut self,
         value: impl IntoIterator<Item = impl Into<PolicyRequest>>,
     ) -> Self {
-        self.operation.body.permissions = Optional::Value(
-            value.into_iter().map(Into::into).collect(),
-        );
+        self.operation.body.permissions =
+            Optional::Value(value.into_iter().map(Into::into).collect());
         self
     }
 
@@ -688,9 +659,7 @@ impl Request<UpdateChannelType> {
     /// Whether system messages leave the `last_message_at` of the channel as it is.
     #[inline]
     pub fn skip_last_msg_update_for_system_msgs(mut self, value: bool) -> Self {
-        self.operation.body.skip_last_msg_update_for_system_msgs = Optional::Value(
-            value,
-        );
+        self.operation.body.skip_last_msg_update_for_system_msgs = Optional::Value(value);
         self
     }
 

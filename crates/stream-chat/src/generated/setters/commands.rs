@@ -3,10 +3,7 @@
 use crate::Request;
 use stream_models::Optional;
 use stream_models::commands::{
-    CreateCommand,
-    CreateCommandRequest,
-    UpdateCommand,
-    UpdateCommandRequest,
+    CreateCommand, CreateCommandRequest, UpdateCommand, UpdateCommandRequest,
 };
 
 impl Request<CreateCommand> {

@@ -2,18 +2,12 @@
 
 use crate::Request;
 use stream_models::custom_events::{
-    SendEvent,
-    SendEventRequest,
-    SendUserCustomEvent,
-    SendUserCustomEventRequest,
+    SendEvent, SendEventRequest, SendUserCustomEvent, SendUserCustomEventRequest,
 };
 
 impl Request<SendEvent> {
     /// Changes the body in any way that it allows.
-    pub fn body(
-        mut self,
-        change: impl FnOnce(SendEventRequest) -> SendEventRequest,
-    ) -> Self {
+    pub fn body(mut self, change: impl FnOnce(SendEventRequest) -> SendEventRequest) -> Self {
         self.operation.body = change(self.operation.body);
         self
     }

@@ -3,11 +3,7 @@
 use crate::Bulk;
 use stream_models::Optional;
 use stream_models::exports::{
-    ExportChannels,
-    ExportChannelsRequest,
-    ExportFormat,
-    ExportUsers,
-    ExportUsersRequest,
+    ExportChannels, ExportChannelsRequest, ExportFormat, ExportUsers, ExportUsersRequest,
 };
 
 impl Bulk<ExportChannels> {
@@ -36,10 +32,7 @@ impl Bulk<ExportChannels> {
     }
 
     /// Fields that the export should contain. Left out, it contains all of them.
-    pub fn include_fields(
-        self,
-        value: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
+    pub fn include_fields(self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         let value: Vec<String> = value.into_iter().map(Into::into).collect();
         self.each(|operation| {
             operation.body.include_fields = Optional::Value(value.clone());
@@ -83,10 +76,7 @@ impl Bulk<ExportChannels> {
 
 impl Bulk<ExportUsers> {
     /// Changes the body in any way that it allows.
-    pub fn body(
-        self,
-        mut change: impl FnMut(ExportUsersRequest) -> ExportUsersRequest,
-    ) -> Self {
+    pub fn body(self, mut change: impl FnMut(ExportUsersRequest) -> ExportUsersRequest) -> Self {
         self.each(|operation| {
             operation.body = change(operation.body.clone());
         })

@@ -3,25 +3,14 @@
 use crate::Request;
 use stream_models::Optional;
 use stream_models::imports::{
-    CreateImport,
-    CreateImportRequest,
-    CreateImportUrl,
-    CreateImportUrlRequest,
-    CreateImportV2Task,
-    CreateImportV2TaskRequest,
-    ListImportV2Tasks,
-    UpsertExternalStorageAwss3Request,
-    UpsertExternalStorageGcsRequest,
-    UpsertExternalStorageRequest,
-    UpsertImporterExternalStorage,
+    CreateImport, CreateImportRequest, CreateImportUrl, CreateImportUrlRequest, CreateImportV2Task,
+    CreateImportV2TaskRequest, ListImportV2Tasks, UpsertExternalStorageAwss3Request,
+    UpsertExternalStorageGcsRequest, UpsertExternalStorageRequest, UpsertImporterExternalStorage,
 };
 
 impl Request<UpsertImporterExternalStorage> {
     /// The Amazon S3 bucket to read imports from, when `type` is `aws_s3`.
-    pub fn aws_s3(
-        mut self,
-        value: impl Into<UpsertExternalStorageAwss3Request>,
-    ) -> Self {
+    pub fn aws_s3(mut self, value: impl Into<UpsertExternalStorageAwss3Request>) -> Self {
         self.operation.body.aws_s3 = Optional::Value(value.into());
         self
     }
@@ -90,10 +79,7 @@ impl Request<CreateImport> {
     }
 
     /// Changes the body in any way that it allows.
-    pub fn body(
-        mut self,
-        change: impl FnOnce(CreateImportRequest) -> CreateImportRequest,
-    ) -> Self {
+    pub fn body(mut self, change: impl FnOnce(CreateImportRequest) -> CreateImportRequest) -> Self {
         self.operation.body = change(self.operation.body);
         self
     }

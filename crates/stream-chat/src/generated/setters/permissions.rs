@@ -3,13 +3,8 @@
 use crate::Request;
 use stream_models::Optional;
 use stream_models::permissions::{
-    CreatePermission,
-    CreatePermissionRequest,
-    CreateRole,
-    CreateRoleRequest,
-    PermissionRequest,
-    SearchRoles,
-    UpdatePermission,
+    CreatePermission, CreatePermissionRequest, CreateRole, CreateRoleRequest, PermissionRequest,
+    SearchRoles, UpdatePermission,
 };
 use stream_models::shared::UserOrChannel;
 
@@ -87,10 +82,7 @@ impl Request<UpdatePermission> {
     }
 
     /// Changes the body in any way that it allows.
-    pub fn body(
-        mut self,
-        change: impl FnOnce(PermissionRequest) -> PermissionRequest,
-    ) -> Self {
+    pub fn body(mut self, change: impl FnOnce(PermissionRequest) -> PermissionRequest) -> Self {
         self.operation.body = change(self.operation.body);
         self
     }
@@ -98,10 +90,7 @@ impl Request<UpdatePermission> {
 
 impl Request<CreateRole> {
     /// Changes the body in any way that it allows.
-    pub fn body(
-        mut self,
-        change: impl FnOnce(CreateRoleRequest) -> CreateRoleRequest,
-    ) -> Self {
+    pub fn body(mut self, change: impl FnOnce(CreateRoleRequest) -> CreateRoleRequest) -> Self {
         self.operation.body = change(self.operation.body);
         self
     }

@@ -3,10 +3,7 @@
 use crate::Request;
 use stream_models::Optional;
 use stream_models::policy_tests::{
-    CreatePolicyTestSet,
-    CreatePolicyTestSetRequest,
-    PolicyTestRow,
-    PolicyTestSeedSpec,
+    CreatePolicyTestSet, CreatePolicyTestSetRequest, PolicyTestRow, PolicyTestSeedSpec,
 };
 
 impl Request<CreatePolicyTestSet> {
@@ -23,13 +20,8 @@ impl Request<CreatePolicyTestSet> {
     }
 
     /// Rows of the test set: texts with the judgment expected for each.
-    pub fn rows(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<PolicyTestRow>>,
-    ) -> Self {
-        self.operation.body.rows = Optional::Value(
-            value.into_iter().map(Into::into).collect(),
-        );
+    pub fn rows(mut self, value: impl IntoIterator<Item = impl Into<PolicyTestRow>>) -> Self {
+        self.operation.body.rows = Optional::Value(value.into_iter().map(Into::into).collect());
         self
     }
 

@@ -3,15 +3,9 @@
 use crate::Request;
 use stream_models::Optional;
 use stream_models::push::{
-    CreateDevice,
-    CreateDeviceRequest,
-    GetPushTemplates,
-    UpdatePushNotificationPreferences,
-    UpsertPushPreferencesRequest,
-    UpsertPushProvider,
-    UpsertPushProviderRequest,
-    UpsertPushTemplate,
-    UpsertPushTemplateRequest,
+    CreateDevice, CreateDeviceRequest, GetPushTemplates, UpdatePushNotificationPreferences,
+    UpsertPushPreferencesRequest, UpsertPushProvider, UpsertPushProviderRequest,
+    UpsertPushTemplate, UpsertPushTemplateRequest,
 };
 
 impl Request<UpdatePushNotificationPreferences> {
@@ -97,10 +91,7 @@ impl Request<CreateDevice> {
     }
 
     /// Changes the body in any way that it allows.
-    pub fn body(
-        mut self,
-        change: impl FnOnce(CreateDeviceRequest) -> CreateDeviceRequest,
-    ) -> Self {
+    pub fn body(mut self, change: impl FnOnce(CreateDeviceRequest) -> CreateDeviceRequest) -> Self {
         self.operation.body = change(self.operation.body);
         self
     }

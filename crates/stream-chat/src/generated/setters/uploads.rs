@@ -3,14 +3,8 @@
 use crate::Request;
 use stream_models::shared::ImageSize;
 use stream_models::uploads::{
-    FileUploadRequest,
-    ImageUploadRequest,
-    UploadChannelFile,
-    UploadChannelFileRequest,
-    UploadChannelImage,
-    UploadChannelRequest,
-    UploadFile,
-    UploadImage,
+    FileUploadRequest, ImageUploadRequest, UploadChannelFile, UploadChannelFileRequest,
+    UploadChannelImage, UploadChannelRequest, UploadFile, UploadImage,
 };
 
 impl Request<UploadChannelFile> {
@@ -26,13 +20,8 @@ impl Request<UploadChannelFile> {
 
 impl Request<UploadChannelImage> {
     /// Further sizes in which the image shall be stored.
-    pub fn upload_sizes(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<ImageSize>>,
-    ) -> Self {
-        self.operation.body.upload_sizes = Some(
-            value.into_iter().map(Into::into).collect(),
-        );
+    pub fn upload_sizes(mut self, value: impl IntoIterator<Item = impl Into<ImageSize>>) -> Self {
+        self.operation.body.upload_sizes = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
@@ -48,10 +37,7 @@ impl Request<UploadChannelImage> {
 
 impl Request<UploadFile> {
     /// Changes the body in any way that it allows.
-    pub fn body(
-        mut self,
-        change: impl FnOnce(FileUploadRequest) -> FileUploadRequest,
-    ) -> Self {
+    pub fn body(mut self, change: impl FnOnce(FileUploadRequest) -> FileUploadRequest) -> Self {
         self.operation.body = change(self.operation.body);
         self
     }
@@ -59,21 +45,13 @@ impl Request<UploadFile> {
 
 impl Request<UploadImage> {
     /// Further sizes in which the image shall be stored.
-    pub fn upload_sizes(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<ImageSize>>,
-    ) -> Self {
-        self.operation.body.upload_sizes = Some(
-            value.into_iter().map(Into::into).collect(),
-        );
+    pub fn upload_sizes(mut self, value: impl IntoIterator<Item = impl Into<ImageSize>>) -> Self {
+        self.operation.body.upload_sizes = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
     /// Changes the body in any way that it allows.
-    pub fn body(
-        mut self,
-        change: impl FnOnce(ImageUploadRequest) -> ImageUploadRequest,
-    ) -> Self {
+    pub fn body(mut self, change: impl FnOnce(ImageUploadRequest) -> ImageUploadRequest) -> Self {
         self.operation.body = change(self.operation.body);
         self
     }

@@ -3,18 +3,9 @@
 use crate::{Bulk, Request};
 use stream_models::Optional;
 use stream_models::user_groups::{
-    AddUserGroupMembers,
-    AddUserGroupMembersRequest,
-    CreateUserGroup,
-    CreateUserGroupRequest,
-    DeleteUserGroup,
-    GetUserGroup,
-    ListUserGroups,
-    RemoveUserGroupMembers,
-    RemoveUserGroupMembersRequest,
-    SearchUserGroups,
-    UpdateUserGroup,
-    UpdateUserGroupRequest,
+    AddUserGroupMembers, AddUserGroupMembersRequest, CreateUserGroup, CreateUserGroupRequest,
+    DeleteUserGroup, GetUserGroup, ListUserGroups, RemoveUserGroupMembers,
+    RemoveUserGroupMembersRequest, SearchUserGroups, UpdateUserGroup, UpdateUserGroupRequest,
 };
 
 impl Bulk<AddUserGroupMembers> {
@@ -73,9 +64,7 @@ impl Bulk<RemoveUserGroupMembers> {
     /// Changes the body in any way that it allows.
     pub fn body(
         self,
-        mut change: impl FnMut(
-            RemoveUserGroupMembersRequest,
-        ) -> RemoveUserGroupMembersRequest,
+        mut change: impl FnMut(RemoveUserGroupMembersRequest) -> RemoveUserGroupMembersRequest,
     ) -> Self {
         self.each(|operation| {
             operation.body = change(operation.body.clone());
@@ -147,13 +136,9 @@ impl Request<CreateUserGroup> {
     }
 
     /// IDs of the first members of the group, up to 100.
-    pub fn member_ids(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
-        self.operation.body.member_ids = Optional::Value(
-            value.into_iter().map(Into::into).collect(),
-        );
+    pub fn member_ids(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.operation.body.member_ids =
+            Optional::Value(value.into_iter().map(Into::into).collect());
         self
     }
 

@@ -3,40 +3,17 @@
 use crate::{Bulk, Request, Sort};
 use stream_models::Optional;
 use stream_models::users::{
-    BlockUsers,
-    BlockUsersRequest,
-    CreateGuest,
-    CreateGuestRequest,
-    DeactivateUser,
-    DeactivateUserRequest,
-    DeactivateUsers,
-    DeactivateUsersRequest,
-    DeleteUsers,
-    DeleteUsersRequest,
-    DeletionMode,
-    QueryUsers,
-    QueryUsersPayload,
-    ReactivateUser,
-    ReactivateUserRequest,
-    ReactivateUsers,
-    ReactivateUsersRequest,
-    RestoreUsers,
-    RestoreUsersRequest,
-    SoftOrHardDeletion,
-    UnblockUsers,
-    UnblockUsersRequest,
-    UpdateUsers,
-    UpdateUsersPartial,
-    UpdateUsersPartialRequest,
-    UpdateUsersRequest,
+    BlockUsers, BlockUsersRequest, CreateGuest, CreateGuestRequest, DeactivateUser,
+    DeactivateUserRequest, DeactivateUsers, DeactivateUsersRequest, DeleteUsers,
+    DeleteUsersRequest, DeletionMode, QueryUsers, QueryUsersPayload, ReactivateUser,
+    ReactivateUserRequest, ReactivateUsers, ReactivateUsersRequest, RestoreUsers,
+    RestoreUsersRequest, SoftOrHardDeletion, UnblockUsers, UnblockUsersRequest, UpdateUsers,
+    UpdateUsersPartial, UpdateUsersPartialRequest, UpdateUsersRequest,
 };
 
 impl Request<CreateGuest> {
     /// Changes the body in any way that it allows.
-    pub fn body(
-        mut self,
-        change: impl FnOnce(CreateGuestRequest) -> CreateGuestRequest,
-    ) -> Self {
+    pub fn body(mut self, change: impl FnOnce(CreateGuestRequest) -> CreateGuestRequest) -> Self {
         self.operation.body = change(self.operation.body);
         self
     }
@@ -137,10 +114,7 @@ impl Bulk<DeleteUsers> {
     }
 
     /// Changes the body in any way that it allows.
-    pub fn body(
-        self,
-        mut change: impl FnMut(DeleteUsersRequest) -> DeleteUsersRequest,
-    ) -> Self {
+    pub fn body(self, mut change: impl FnMut(DeleteUsersRequest) -> DeleteUsersRequest) -> Self {
         self.each(|operation| {
             operation.body = change(operation.body.clone());
         })
@@ -235,10 +209,7 @@ impl Request<QueryUsers> {
     }
 
     /// Changes the query in any way that it allows.
-    pub fn body(
-        mut self,
-        change: impl FnOnce(QueryUsersPayload) -> QueryUsersPayload,
-    ) -> Self {
+    pub fn body(mut self, change: impl FnOnce(QueryUsersPayload) -> QueryUsersPayload) -> Self {
         self.operation.payload = self.operation.payload.take().map(change);
         self
     }
@@ -282,10 +253,7 @@ impl Bulk<ReactivateUsers> {
 
 impl Bulk<RestoreUsers> {
     /// Changes the body in any way that it allows.
-    pub fn body(
-        self,
-        mut change: impl FnMut(RestoreUsersRequest) -> RestoreUsersRequest,
-    ) -> Self {
+    pub fn body(self, mut change: impl FnMut(RestoreUsersRequest) -> RestoreUsersRequest) -> Self {
         self.each(|operation| {
             operation.body = change(operation.body.clone());
         })
@@ -306,10 +274,7 @@ impl Bulk<UpdateUsersPartial> {
 
 impl Bulk<UpdateUsers> {
     /// Changes the body in any way that it allows.
-    pub fn body(
-        self,
-        mut change: impl FnMut(UpdateUsersRequest) -> UpdateUsersRequest,
-    ) -> Self {
+    pub fn body(self, mut change: impl FnMut(UpdateUsersRequest) -> UpdateUsersRequest) -> Self {
         self.each(|operation| {
             operation.body = change(operation.body.clone());
         })
@@ -318,10 +283,7 @@ impl Bulk<UpdateUsers> {
 
 impl Request<BlockUsers> {
     /// Changes the body in any way that it allows.
-    pub fn body(
-        mut self,
-        change: impl FnOnce(BlockUsersRequest) -> BlockUsersRequest,
-    ) -> Self {
+    pub fn body(mut self, change: impl FnOnce(BlockUsersRequest) -> BlockUsersRequest) -> Self {
         self.operation.body = change(self.operation.body);
         self
     }
@@ -383,10 +345,7 @@ impl Request<ReactivateUser> {
 
 impl Request<UnblockUsers> {
     /// Changes the body in any way that it allows.
-    pub fn body(
-        mut self,
-        change: impl FnOnce(UnblockUsersRequest) -> UnblockUsersRequest,
-    ) -> Self {
+    pub fn body(mut self, change: impl FnOnce(UnblockUsersRequest) -> UnblockUsersRequest) -> Self {
         self.operation.body = change(self.operation.body);
         self
     }

@@ -5,55 +5,33 @@
 use crate::queries::{filter_cases, sort_cases};
 use stream_models::appeals::{AppealFilter, QueryAppealsRequest};
 use stream_models::bans_and_flags::{
-    BannedUserFilter,
-    MessageFlagFilter,
-    ModerationFlagFilter,
-    QueryBannedUsersPayload,
-    QueryMessageFlagsPayload,
-    QueryModerationFlagsRequest,
+    BannedUserFilter, MessageFlagFilter, ModerationFlagFilter, QueryBannedUsersPayload,
+    QueryMessageFlagsPayload, QueryModerationFlagsRequest,
 };
 use stream_models::campaigns::{CampaignFilter, QueryCampaignsRequest};
 use stream_models::channels::{
-    ChannelBatchFilter,
-    ChannelBatchUpdateRequest,
-    ChannelFilter,
-    QueryChannelsRequest,
+    ChannelBatchFilter, ChannelBatchUpdateRequest, ChannelFilter, QueryChannelsRequest,
 };
 use stream_models::checks::{LabelResultFilter, QueryLabelResultsRequest};
 use stream_models::configs::{ModerationConfigFilter, QueryModerationConfigsRequest};
 use stream_models::drafts::{DraftFilter, DraftSort, QueryDraftsRequest};
 use stream_models::members::{MemberFilter, MemberSort, QueryMembersPayload};
 use stream_models::messages::{
-    MessageFilter,
-    MessageHistoryFilter,
-    MessageSort,
-    QueryMessageHistoryRequest,
-    SearchPayload,
+    MessageFilter, MessageHistoryFilter, MessageSort, QueryMessageHistoryRequest, SearchPayload,
 };
 use stream_models::polls::{
-    PollFilter,
-    PollSort,
-    PollVoteFilter,
-    PollVoteSort,
-    QueryPollVotesRequest,
-    QueryPollsRequest,
+    PollFilter, PollSort, PollVoteFilter, PollVoteSort, QueryPollVotesRequest, QueryPollsRequest,
 };
 use stream_models::predefined_filters::{
-    CreatePredefinedFilterRequest,
-    UpdatePredefinedFilterRequest,
+    CreatePredefinedFilterRequest, UpdatePredefinedFilterRequest,
 };
 use stream_models::reactions::{QueryReactionsRequest, ReactionFilter, ReactionSort};
 use stream_models::reminders::{QueryRemindersRequest, ReminderFilter, ReminderSort};
 use stream_models::retention::{
-    GetRetentionPolicyRunsRequest,
-    RetentionPolicyRunFilter,
-    RetentionPolicyRunSort,
+    GetRetentionPolicyRunsRequest, RetentionPolicyRunFilter, RetentionPolicyRunSort,
 };
 use stream_models::review_queue::{
-    ModerationLogFilter,
-    QueryModerationLogsRequest,
-    QueryReviewQueueRequest,
-    ReviewQueueFilter,
+    ModerationLogFilter, QueryModerationLogsRequest, QueryReviewQueueRequest, ReviewQueueFilter,
 };
 use stream_models::rules::{ModerationRuleFilter, QueryModerationRulesRequest};
 use stream_models::segments::{QuerySegmentsRequest, SegmentFilter};

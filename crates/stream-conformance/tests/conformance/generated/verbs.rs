@@ -2,2540 +2,1515 @@
 
 //! A call of every method.
 
-use crate::support::{Set, Verb, full, minimal};
-use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 use std::time::Duration;
-use stream_models::{Cid, Filter, Secret, Timestamp, Upload};
+
+use serde_json::{Map, Value};
+
+use crate::support::{Set, Verb, full, minimal};
 use stream_models::action_configs::UpsertActionConfigItem;
 use stream_models::app::{
-    ApnConfig,
-    AsyncModerationConfiguration,
-    AutomodMode,
-    ChannelPushLevel,
-    ChatUseCase,
-    CheckPushEventType,
-    DataDogInfo,
-    EnforceUniqueUsernames,
-    EventHook,
-    FileUploadConfig,
-    FirebaseConfig,
-    HuaweiConfig,
-    ModerationDashboardPreferences,
-    PermissionVersion,
-    PushConfig,
-    PushTemplateEventType,
-    VideoUseCase,
-    XiaomiConfig,
+    ApnConfig, AsyncModerationConfiguration, AutomodMode, ChannelPushLevel, ChatUseCase,
+    CheckPushEventType, DataDogInfo, EnforceUniqueUsernames, EventHook, FileUploadConfig,
+    FirebaseConfig, HuaweiConfig, ModerationDashboardPreferences, PermissionVersion, PushConfig,
+    PushTemplateEventType, VideoUseCase, XiaomiConfig,
 };
 use stream_models::appeals::{AppealFilter, BulkAppealAction, QueryAppealsRequest};
 use stream_models::bans_and_flags::{
-    FlagRequest,
-    MessageFlagFilter,
-    ModerationFlagFilter,
-    QueryBannedUsersPayload,
-    QueryFutureChannelBansPayload,
-    QueryMessageFlagsPayload,
-    QueryModerationFlagsRequest,
+    FlagRequest, MessageFlagFilter, ModerationFlagFilter, QueryBannedUsersPayload,
+    QueryFutureChannelBansPayload, QueryMessageFlagsPayload, QueryModerationFlagsRequest,
 };
 use stream_models::blocklists::BlockListType;
 use stream_models::campaigns::{
-    CampaignChannelTemplate,
-    CampaignFilter,
-    CampaignMessageTemplate,
-    CampaignSenderMode,
-    CampaignSenderVisibility,
-    QueryCampaignsRequest,
+    CampaignChannelTemplate, CampaignFilter, CampaignMessageTemplate, CampaignSenderMode,
+    CampaignSenderVisibility, QueryCampaignsRequest,
 };
 use stream_models::channel_types::{
-    BlockListOptions,
-    ModerationBehavior,
-    PolicyRequest,
-    Thresholds,
-    UpdateChannelTypeRequest,
+    BlockListOptions, ModerationBehavior, PolicyRequest, Thresholds, UpdateChannelTypeRequest,
 };
 use stream_models::channels::{
-    ChannelBatchFilter,
-    ChannelBatchMemberRequest,
-    ChannelBatchOperation,
-    ChannelConfigOverrides,
-    ChannelDataUpdate,
-    ChannelFilter,
-    ConfigOverridesRequest,
-    FlagOrBlockBehavior,
-    GroupedChannelsGroupRequest,
-    MessagePaginationParams,
-    QueryChannelsRequest,
+    ChannelBatchFilter, ChannelBatchMemberRequest, ChannelBatchOperation, ChannelConfigOverrides,
+    ChannelDataUpdate, ChannelFilter, ConfigOverridesRequest, FlagOrBlockBehavior,
+    GroupedChannelsGroupRequest, MessagePaginationParams, QueryChannelsRequest,
 };
 use stream_models::checks::{
-    CustomCheckFlag,
-    LabelContentType,
-    LabelResultFilter,
-    ModerationConfig,
-    ModerationPayloadRequest,
-    QueryLabelResultsRequest,
+    CustomCheckFlag, LabelContentType, LabelResultFilter, ModerationConfig,
+    ModerationPayloadRequest, QueryLabelResultsRequest,
 };
 use stream_models::configs::{
-    AiAudioConfigRequest,
-    FeedsModerationTemplateConfigPayload,
-    ModerationConfigFilter,
-    QueryModerationConfigsRequest,
-    RuleBuilderConfig,
-    SetupSessionStatus,
-    SetupSessionStep,
+    AiAudioConfigRequest, FeedsModerationTemplateConfigPayload, ModerationConfigFilter,
+    QueryModerationConfigsRequest, RuleBuilderConfig, SetupSessionStatus, SetupSessionStep,
 };
 use stream_models::custom_events::{EventRequest, UserCustomEventRequest};
 use stream_models::drafts::{DraftFilter, QueryDraftsRequest};
 use stream_models::exports::{ChannelExport, ExportFormat};
 use stream_models::external_storage::{AzureRequest, ExternalStorageType, S3Request};
 use stream_models::imports::{
-    ImportMode,
-    ImportProduct,
-    ImportV2TaskSettings,
-    UpsertExternalStorageAwss3Request,
-    UpsertExternalStorageGcsRequest,
-    UpsertExternalStorageRequest,
+    ImportMode, ImportProduct, ImportV2TaskSettings, UpsertExternalStorageAwss3Request,
+    UpsertExternalStorageGcsRequest, UpsertExternalStorageRequest,
 };
 use stream_models::members::{ChannelMemberRequest, MemberFilter};
 use stream_models::messages::{
-    MessageFilter,
-    MessageOptions,
-    MessageRequest,
-    QueryMessageHistoryRequest,
-    SearchPayload,
+    MessageFilter, MessageOptions, MessageRequest, QueryMessageHistoryRequest, SearchPayload,
     TranslationLanguage,
 };
 use stream_models::policy_tests::{PolicyTestRow, PolicyTestSeedSpec};
 use stream_models::polls::{
-    PollFilter,
-    PollOptionInput,
-    PollOptionRequest,
-    PollVoteFilter,
-    QueryPollVotesRequest,
-    QueryPollsRequest,
-    VotingVisibility,
+    PollFilter, PollOptionInput, PollOptionRequest, PollVoteFilter, QueryPollVotesRequest,
+    QueryPollsRequest, VotingVisibility,
 };
 use stream_models::predefined_filters::PredefinedFilterOperation;
 use stream_models::push::{
-    ChatPreferences,
-    PushPreferenceInput,
-    PushProviderRequest,
-    PushProviderType,
+    ChatPreferences, PushPreferenceInput, PushProviderRequest, PushProviderType,
 };
 use stream_models::reactions::{QueryReactionsRequest, ReactionFilter};
 use stream_models::read_state::DeliveredMessagePayload;
 use stream_models::reminders::{QueryRemindersRequest, ReminderFilter};
 use stream_models::retention::{
-    GetRetentionPolicyRunsRequest,
-    RetentionPolicyRunFilter,
-    RetentionPolicyType,
+    GetRetentionPolicyRunsRequest, RetentionPolicyRunFilter, RetentionPolicyType,
 };
 use stream_models::review_queue::{
-    BanActionRequestPayload,
-    BlockActionRequestPayload,
-    BypassActionRequest,
-    CustomActionRequestPayload,
-    DeleteActivityRequestPayload,
-    DeleteCommentRequestPayload,
-    DeleteMessageRequestPayload,
-    DeleteReactionRequestPayload,
-    DeleteUserMessagesRequestPayload,
-    DeleteUserRequestPayload,
-    EscalatePayload,
-    MarkReviewedRequestPayload,
-    ModerationLogFilter,
-    ModerationPayload,
-    ModerationQueueType,
-    QueryModerationLogsRequest,
-    QueryReviewQueueRequest,
-    RejectAppealRequestPayload,
-    RestoreActionRequestPayload,
-    ReviewQueueFilter,
-    ShadowBlockActionRequestPayload,
-    SubmitActionType,
-    UnbanActionRequestPayload,
+    BanActionRequestPayload, BlockActionRequestPayload, BypassActionRequest,
+    CustomActionRequestPayload, DeleteActivityRequestPayload, DeleteCommentRequestPayload,
+    DeleteMessageRequestPayload, DeleteReactionRequestPayload, DeleteUserMessagesRequestPayload,
+    DeleteUserRequestPayload, EscalatePayload, MarkReviewedRequestPayload, ModerationLogFilter,
+    ModerationPayload, ModerationQueueType, QueryModerationLogsRequest, QueryReviewQueueRequest,
+    RejectAppealRequestPayload, RestoreActionRequestPayload, ReviewQueueFilter,
+    ShadowBlockActionRequestPayload, SubmitActionType, UnbanActionRequestPayload,
     UnblockActionRequestPayload,
 };
 use stream_models::rules::{
-    AiImageConfig,
-    AiTextConfig,
-    AiVideoConfig,
-    AutomodPlatformCircumventionConfig,
-    AutomodSemanticFiltersConfig,
-    AutomodToxicityConfig,
-    BlockListConfig,
-    CallRuleActionSequence,
-    FloodConfig,
-    GoogleVisionConfig,
-    LlmConfig,
-    ModerationRuleFilter,
-    QueryModerationRulesRequest,
-    RuleBuilderAction,
-    RuleBuilderCondition,
-    RuleBuilderConditionGroup,
-    VelocityFilterConfig,
+    AiImageConfig, AiTextConfig, AiVideoConfig, AutomodPlatformCircumventionConfig,
+    AutomodSemanticFiltersConfig, AutomodToxicityConfig, BlockListConfig, CallRuleActionSequence,
+    FloodConfig, GoogleVisionConfig, LlmConfig, ModerationRuleFilter, QueryModerationRulesRequest,
+    RuleBuilderAction, RuleBuilderCondition, RuleBuilderConditionGroup, VelocityFilterConfig,
     VideoCallRuleConfig,
 };
 use stream_models::segments::{QuerySegmentTargetsRequest, QuerySegmentsRequest};
 use stream_models::shared::{ImageSize, PaginationParams, SortParamRequest, UserOrChannel};
 use stream_models::threads::{QueryThreadsRequest, ThreadFilter};
 use stream_models::users::{
-    DeletionMode,
-    QueryUsersPayload,
-    SoftOrHardDeletion,
-    UpdateUserPartialRequest,
-    UserRequest,
+    DeletionMode, QueryUsersPayload, SoftOrHardDeletion, UpdateUserPartialRequest, UserRequest,
 };
+use stream_models::{Cid, Filter, Secret, Timestamp, Upload};
 
 /// Every method, by the id of its operation.
 pub(crate) const VERBS: &[Verb] = &[
-    Verb::new(
-        "AddSegmentTargets",
-        &[],
-        |client, _| Verb::batch(
-            client.segment(minimal::<String>()).add_targets(full::<Vec<String>>(2)),
+    Verb::new("AddSegmentTargets", &[], |client, _| {
+        Verb::batch(client.segment(minimal::<String>()).add_targets(full::<Vec<String>>(2)))
+    }),
+    Verb::new("AddUserGroupMembers", &[], |client, set| match set {
+        Set::All => Verb::batch(
+            client
+                .user_group(minimal::<String>())
+                .add_members(full::<Vec<String>>(2))
+                .as_admin(full::<bool>(2))
+                .team(full::<String>(2)),
         ),
-    ),
-    Verb::new(
-        "AddUserGroupMembers",
-        &[],
-        |client, set| match set {
-            Set::All => {
-                Verb::batch(
-                    client
-                        .user_group(minimal::<String>())
-                        .add_members(full::<Vec<String>>(2))
-                        .as_admin(full::<bool>(2))
-                        .team(full::<String>(2)),
-                )
-            }
-            _ => {
-                Verb::batch(
-                    client
-                        .user_group(minimal::<String>())
-                        .add_members(full::<Vec<String>>(2)),
-                )
-            }
-        },
-    ),
-    Verb::new(
-        "BlockUsers",
-        &[],
-        |client, _| Verb::one(
-            client.user(minimal::<String>()).block(minimal::<String>()),
-        ),
-    ),
-    Verb::new(
-        "CancelImportV2Task",
-        &[],
-        |client, _| Verb::one(client.import_tasks().cancel(minimal::<String>())),
-    ),
-    Verb::new(
-        "CastPollVote",
-        &[],
-        |client, _| Verb::one(
+        _ => {
+            Verb::batch(client.user_group(minimal::<String>()).add_members(full::<Vec<String>>(2)))
+        }
+    }),
+    Verb::new("BlockUsers", &[], |client, _| {
+        Verb::one(client.user(minimal::<String>()).block(minimal::<String>()))
+    }),
+    Verb::new("CancelImportV2Task", &[], |client, _| {
+        Verb::one(client.import_tasks().cancel(minimal::<String>()))
+    }),
+    Verb::new("CastPollVote", &[], |client, _| {
+        Verb::one(
             client
                 .message(minimal::<String>())
                 .poll(minimal::<String>())
                 .vote(minimal::<String>(), minimal::<String>()),
-        ),
-    ),
+        )
+    }),
     Verb::new(
         "ChannelBatchUpdate",
         &["custom_set", "custom_unset", "data", "hide_history_before", "members"],
         |client, set| match set {
-            Set::All => {
-                Verb::one(
-                    client
-                        .channel_batch(ChannelBatchFilter::all())
-                        .update(minimal::<ChannelBatchOperation>())
-                        .custom_set("key", "value")
-                        .custom_unset(full::<Vec<String>>(2))
-                        .data(full::<ChannelDataUpdate>(2))
-                        .hide_history_before(full::<Timestamp>(2))
-                        .members(full::<Vec<ChannelBatchMemberRequest>>(2)),
-                )
-            }
-            Set::Cleared => {
-                Verb::one(
-                    client
-                        .channel_batch(ChannelBatchFilter::all())
-                        .update(minimal::<ChannelBatchOperation>())
-                        .clear_custom_set()
-                        .clear_custom_unset()
-                        .clear_data()
-                        .clear_hide_history_before()
-                        .clear_members(),
-                )
-            }
-            _ => {
-                Verb::one(
-                    client
-                        .channel_batch(ChannelBatchFilter::all())
-                        .update(minimal::<ChannelBatchOperation>()),
-                )
-            }
+            Set::All => Verb::one(
+                client
+                    .channel_batch(ChannelBatchFilter::all())
+                    .update(minimal::<ChannelBatchOperation>())
+                    .custom_set("key", "value")
+                    .custom_unset(full::<Vec<String>>(2))
+                    .data(full::<ChannelDataUpdate>(2))
+                    .hide_history_before(full::<Timestamp>(2))
+                    .members(full::<Vec<ChannelBatchMemberRequest>>(2)),
+            ),
+            Set::Cleared => Verb::one(
+                client
+                    .channel_batch(ChannelBatchFilter::all())
+                    .update(minimal::<ChannelBatchOperation>())
+                    .clear_custom_set()
+                    .clear_custom_unset()
+                    .clear_data()
+                    .clear_hide_history_before()
+                    .clear_members(),
+            ),
+            _ => Verb::one(
+                client
+                    .channel_batch(ChannelBatchFilter::all())
+                    .update(minimal::<ChannelBatchOperation>()),
+            ),
         },
     ),
-    Verb::new(
-        "CheckExternalStorage",
-        &[],
-        |client, _| Verb::one(client.external_storages().check(minimal::<String>())),
-    ),
-    Verb::new(
-        "CheckPush",
-        &[],
-        |client, set| match set {
-            Set::All => {
-                Verb::one(
-                    client
-                        .user(minimal::<String>())
-                        .check_push()
-                        .apn_template(full::<String>(2))
-                        .event_type(full::<CheckPushEventType>(2))
-                        .firebase_data_template(full::<String>(2))
-                        .firebase_template(full::<String>(2))
-                        .message_id(full::<String>(2))
-                        .push_provider_name(full::<String>(2))
-                        .push_provider_type(full::<String>(2))
-                        .skip_devices(full::<bool>(2)),
+    Verb::new("CheckExternalStorage", &[], |client, _| {
+        Verb::one(client.external_storages().check(minimal::<String>()))
+    }),
+    Verb::new("CheckPush", &[], |client, set| match set {
+        Set::All => Verb::one(
+            client
+                .user(minimal::<String>())
+                .check_push()
+                .apn_template(full::<String>(2))
+                .event_type(full::<CheckPushEventType>(2))
+                .firebase_data_template(full::<String>(2))
+                .firebase_template(full::<String>(2))
+                .message_id(full::<String>(2))
+                .push_provider_name(full::<String>(2))
+                .push_provider_type(full::<String>(2))
+                .skip_devices(full::<bool>(2)),
+        ),
+        _ => Verb::one(client.user(minimal::<String>()).check_push()),
+    }),
+    Verb::new("CheckSNS", &[], |client, set| match set {
+        Set::All => Verb::one(
+            client
+                .check_sns()
+                .sns_key(full::<Secret>(2))
+                .sns_secret(full::<Secret>(2))
+                .sns_topic_arn(full::<String>(2)),
+        ),
+        _ => Verb::one(client.check_sns()),
+    }),
+    Verb::new("CheckSQS", &[], |client, set| match set {
+        Set::All => Verb::one(
+            client
+                .check_sqs()
+                .sqs_key(full::<Secret>(2))
+                .sqs_secret(full::<Secret>(2))
+                .sqs_url(full::<String>(2)),
+        ),
+        _ => Verb::one(client.check_sqs()),
+    }),
+    Verb::new("CommitMessage", &[], |client, _| {
+        Verb::one(client.message(minimal::<String>()).commit())
+    }),
+    Verb::new("CreateBlockList", &[], |client, set| match set {
+        Set::All => Verb::one(
+            client
+                .block_lists()
+                .create(minimal::<String>(), full::<Vec<String>>(2))
+                .is_confusable_folding_enabled(full::<bool>(2))
+                .is_leet_check_enabled(full::<bool>(2))
+                .is_plural_check_enabled(full::<bool>(2))
+                .is_substring_matching_enabled(full::<bool>(2))
+                .team(full::<String>(2))
+                .type_(full::<BlockListType>(2))
+                .user(full::<String>(2)),
+        ),
+        _ => Verb::one(client.block_lists().create(minimal::<String>(), full::<Vec<String>>(2))),
+    }),
+    Verb::new("CreateCampaign", &[], |client, set| match set {
+        Set::All => Verb::one(
+            client
+                .campaigns()
+                .create(minimal::<CampaignMessageTemplate>(), minimal::<String>())
+                .channel_template(full::<CampaignChannelTemplate>(2))
+                .create_channels(full::<bool>(2))
+                .description(full::<String>(2))
+                .id(full::<String>(2))
+                .name(full::<String>(2))
+                .segment_ids(full::<Vec<String>>(2))
+                .sender_mode(full::<CampaignSenderMode>(2))
+                .sender_visibility(full::<CampaignSenderVisibility>(2))
+                .show_channels(full::<bool>(2))
+                .skip_push()
+                .skip_webhook()
+                .user_ids(full::<Vec<String>>(2)),
+        ),
+        _ => Verb::one(
+            client.campaigns().create(minimal::<CampaignMessageTemplate>(), minimal::<String>()),
+        ),
+    }),
+    Verb::new("CreateChannelType", &[], |client, set| match set {
+        Set::All => Verb::one(
+            client
+                .channel_types()
+                .create(minimal::<String>())
+                .automod(full::<AutomodMode>(2))
+                .automod_behavior(full::<FlagOrBlockBehavior>(2))
+                .max_message_length(full::<i64>(2))
+                .blocklist(full::<String>(2))
+                .blocklist_behavior(full::<ModerationBehavior>(2))
+                .blocklists(full::<Vec<BlockListOptions>>(2))
+                .chat_preferences(full::<ChatPreferences>(2))
+                .commands(full::<Vec<String>>(2))
+                .connect_events(full::<bool>(2))
+                .count_messages(full::<bool>(2))
+                .custom_events(full::<bool>(2))
+                .delivery_events(full::<bool>(2))
+                .grants(full::<BTreeMap<String, Vec<String>>>(2))
+                .mark_messages_pending(full::<bool>(2))
+                .message_retention(full::<String>(2))
+                .mutes(full::<bool>(2))
+                .partition_size(full::<i64>(2))
+                .partition_ttl(full::<String>(2))
+                .permissions(full::<Vec<PolicyRequest>>(2))
+                .polls(full::<bool>(2))
+                .push_level(full::<ChannelPushLevel>(2))
+                .push_notifications(full::<bool>(2))
+                .reactions(full::<bool>(2))
+                .read_events(full::<bool>(2))
+                .replies(full::<bool>(2))
+                .search(full::<bool>(2))
+                .shared_locations(full::<bool>(2))
+                .skip_last_msg_update_for_system_msgs(full::<bool>(2))
+                .typing_events(full::<bool>(2))
+                .uploads(full::<bool>(2))
+                .url_enrichment(full::<bool>(2))
+                .user_message_reminders(full::<bool>(2)),
+        ),
+        _ => Verb::one(client.channel_types().create(minimal::<String>())),
+    }),
+    Verb::new("CreateCommand", &[], |client, set| match set {
+        Set::All => Verb::one(
+            client
+                .commands()
+                .create(minimal::<String>(), minimal::<String>())
+                .args(full::<String>(2))
+                .set(full::<String>(2)),
+        ),
+        _ => Verb::one(client.commands().create(minimal::<String>(), minimal::<String>())),
+    }),
+    Verb::new("CreateDevice", &[], |client, set| match set {
+        Set::All => Verb::one(
+            client
+                .user(minimal::<String>())
+                .add_device(minimal::<String>(), minimal::<PushProviderType>())
+                .hardware_id(full::<String>(2))
+                .push_provider_name(full::<String>(2))
+                .voip_token(full::<bool>(2)),
+        ),
+        _ => Verb::one(
+            client
+                .user(minimal::<String>())
+                .add_device(minimal::<String>(), minimal::<PushProviderType>()),
+        ),
+    }),
+    Verb::new("CreateExternalStorage", &[], |client, set| match set {
+        Set::All => Verb::one(
+            client
+                .external_storages()
+                .create(minimal::<String>(), minimal::<ExternalStorageType>(), minimal::<String>())
+                .aws_s3(full::<S3Request>(2))
+                .azure_blob(full::<AzureRequest>(2))
+                .gcs_credentials(full::<Secret>(2))
+                .path(full::<String>(2)),
+        ),
+        _ => Verb::one(client.external_storages().create(
+            minimal::<String>(),
+            minimal::<ExternalStorageType>(),
+            minimal::<String>(),
+        )),
+    }),
+    Verb::new("CreateGuest", &[], |client, _| {
+        Verb::one(client.create_guest(minimal::<UserRequest>()))
+    }),
+    Verb::new("CreateImport", &[], |client, set| match set {
+        Set::All => Verb::one(
+            client
+                .imports()
+                .create(minimal::<String>(), minimal::<ImportMode>())
+                .merge_custom(full::<bool>(2)),
+        ),
+        _ => Verb::one(client.imports().create(minimal::<String>(), minimal::<ImportMode>())),
+    }),
+    Verb::new("CreateImportURL", &[], |client, set| match set {
+        Set::All => Verb::one(client.imports().create_upload_url().filename(full::<String>(2))),
+        _ => Verb::one(client.imports().create_upload_url()),
+    }),
+    Verb::new("CreateImportV2Task", &[], |client, set| match set {
+        Set::All => Verb::one(
+            client
+                .import_tasks()
+                .create(minimal::<ImportProduct>(), minimal::<ImportV2TaskSettings>())
+                .user(full::<String>(2)),
+        ),
+        _ => Verb::one(
+            client
+                .import_tasks()
+                .create(minimal::<ImportProduct>(), minimal::<ImportV2TaskSettings>()),
+        ),
+    }),
+    Verb::new("CreatePermission", &[], |client, set| match set {
+        Set::All => Verb::one(
+            client
+                .permissions()
+                .create(
+                    minimal::<String>(),
+                    minimal::<String>(),
+                    minimal::<String>(),
+                    minimal::<Map<String, Value>>(),
                 )
-            }
-            _ => Verb::one(client.user(minimal::<String>()).check_push()),
-        },
-    ),
-    Verb::new(
-        "CheckSNS",
-        &[],
-        |client, set| match set {
-            Set::All => {
-                Verb::one(
-                    client
-                        .check_sns()
-                        .sns_key(full::<Secret>(2))
-                        .sns_secret(full::<Secret>(2))
-                        .sns_topic_arn(full::<String>(2)),
+                .description(full::<String>(2))
+                .owner(full::<bool>(2))
+                .same_team(full::<bool>(2)),
+        ),
+        _ => Verb::one(client.permissions().create(
+            minimal::<String>(),
+            minimal::<String>(),
+            minimal::<String>(),
+            minimal::<Map<String, Value>>(),
+        )),
+    }),
+    Verb::new("CreatePoll", &[], |client, set| match set {
+        Set::All => Verb::one(
+            client
+                .polls()
+                .create(minimal::<String>(), minimal::<String>())
+                .allow_answers(full::<bool>(2))
+                .allow_user_suggested_options(full::<bool>(2))
+                .custom("key", "value")
+                .description(full::<String>(2))
+                .enforce_unique_vote(full::<bool>(2))
+                .id(full::<String>(2))
+                .is_closed(full::<bool>(2))
+                .max_votes_allowed(full::<i64>(2))
+                .option(minimal::<PollOptionInput>())
+                .voting_visibility(full::<VotingVisibility>(2)),
+        ),
+        _ => Verb::one(client.polls().create(minimal::<String>(), minimal::<String>())),
+    }),
+    Verb::new("CreatePollOption", &[], |client, set| match set {
+        Set::All => Verb::one(
+            client
+                .poll(minimal::<String>())
+                .add_option(minimal::<String>(), minimal::<String>())
+                .custom("key", "value"),
+        ),
+        _ => Verb::one(
+            client.poll(minimal::<String>()).add_option(minimal::<String>(), minimal::<String>()),
+        ),
+    }),
+    Verb::new("CreatePredefinedFilter", &[], |client, set| match set {
+        Set::All => Verb::one(
+            client
+                .predefined_filters()
+                .create(
+                    minimal::<String>(),
+                    minimal::<PredefinedFilterOperation>(),
+                    minimal::<Filter<ChannelFilter>>(),
                 )
-            }
-            _ => Verb::one(client.check_sns()),
-        },
-    ),
-    Verb::new(
-        "CheckSQS",
-        &[],
-        |client, set| match set {
-            Set::All => {
-                Verb::one(
-                    client
-                        .check_sqs()
-                        .sqs_key(full::<Secret>(2))
-                        .sqs_secret(full::<Secret>(2))
-                        .sqs_url(full::<String>(2)),
-                )
-            }
-            _ => Verb::one(client.check_sqs()),
-        },
-    ),
-    Verb::new(
-        "CommitMessage",
-        &[],
-        |client, _| Verb::one(client.message(minimal::<String>()).commit()),
-    ),
-    Verb::new(
-        "CreateBlockList",
-        &[],
-        |client, set| match set {
-            Set::All => {
-                Verb::one(
-                    client
-                        .block_lists()
-                        .create(minimal::<String>(), full::<Vec<String>>(2))
-                        .is_confusable_folding_enabled(full::<bool>(2))
-                        .is_leet_check_enabled(full::<bool>(2))
-                        .is_plural_check_enabled(full::<bool>(2))
-                        .is_substring_matching_enabled(full::<bool>(2))
-                        .team(full::<String>(2))
-                        .type_(full::<BlockListType>(2))
-                        .user(full::<String>(2)),
-                )
-            }
-            _ => {
-                Verb::one(
-                    client
-                        .block_lists()
-                        .create(minimal::<String>(), full::<Vec<String>>(2)),
-                )
-            }
-        },
-    ),
-    Verb::new(
-        "CreateCampaign",
-        &[],
-        |client, set| match set {
-            Set::All => {
-                Verb::one(
-                    client
-                        .campaigns()
-                        .create(
-                            minimal::<CampaignMessageTemplate>(),
-                            minimal::<String>(),
-                        )
-                        .channel_template(full::<CampaignChannelTemplate>(2))
-                        .create_channels(full::<bool>(2))
-                        .description(full::<String>(2))
-                        .id(full::<String>(2))
-                        .name(full::<String>(2))
-                        .segment_ids(full::<Vec<String>>(2))
-                        .sender_mode(full::<CampaignSenderMode>(2))
-                        .sender_visibility(full::<CampaignSenderVisibility>(2))
-                        .show_channels(full::<bool>(2))
-                        .skip_push()
-                        .skip_webhook()
-                        .user_ids(full::<Vec<String>>(2)),
-                )
-            }
-            _ => {
-                Verb::one(
-                    client
-                        .campaigns()
-                        .create(
-                            minimal::<CampaignMessageTemplate>(),
-                            minimal::<String>(),
-                        ),
-                )
-            }
-        },
-    ),
-    Verb::new(
-        "CreateChannelType",
-        &[],
-        |client, set| match set {
-            Set::All => {
-                Verb::one(
-                    client
-                        .channel_types()
-                        .create(minimal::<String>())
-                        .automod(full::<AutomodMode>(2))
-                        .automod_behavior(full::<FlagOrBlockBehavior>(2))
-                        .max_message_length(full::<i64>(2))
-                        .blocklist(full::<String>(2))
-                        .blocklist_behavior(full::<ModerationBehavior>(2))
-                        .blocklists(full::<Vec<BlockListOptions>>(2))
-                        .chat_preferences(full::<ChatPreferences>(2))
-                        .commands(full::<Vec<String>>(2))
-                        .connect_events(full::<bool>(2))
-                        .count_messages(full::<bool>(2))
-                        .custom_events(full::<bool>(2))
-                        .delivery_events(full::<bool>(2))
-                        .grants(full::<BTreeMap<String, Vec<String>>>(2))
-                        .mark_messages_pending(full::<bool>(2))
-                        .message_retention(full::<String>(2))
-                        .mutes(full::<bool>(2))
-                        .partition_size(full::<i64>(2))
-                        .partition_ttl(full::<String>(2))
-                        .permissions(full::<Vec<PolicyRequest>>(2))
-                        .polls(full::<bool>(2))
-                        .push_level(full::<ChannelPushLevel>(2))
-                        .push_notifications(full::<bool>(2))
-                        .reactions(full::<bool>(2))
-                        .read_events(full::<bool>(2))
-                        .replies(full::<bool>(2))
-                        .search(full::<bool>(2))
-                        .shared_locations(full::<bool>(2))
-                        .skip_last_msg_update_for_system_msgs(full::<bool>(2))
-                        .typing_events(full::<bool>(2))
-                        .uploads(full::<bool>(2))
-                        .url_enrichment(full::<bool>(2))
-                        .user_message_reminders(full::<bool>(2)),
-                )
-            }
-            _ => Verb::one(client.channel_types().create(minimal::<String>())),
-        },
-    ),
-    Verb::new(
-        "CreateCommand",
-        &[],
-        |client, set| match set {
-            Set::All => {
-                Verb::one(
-                    client
-                        .commands()
-                        .create(minimal::<String>(), minimal::<String>())
-                        .args(full::<String>(2))
-                        .set(full::<String>(2)),
-                )
-            }
-            _ => {
-                Verb::one(
-                    client.commands().create(minimal::<String>(), minimal::<String>()),
-                )
-            }
-        },
-    ),
-    Verb::new(
-        "CreateDevice",
-        &[],
-        |client, set| match set {
-            Set::All => {
-                Verb::one(
-                    client
-                        .user(minimal::<String>())
-                        .add_device(minimal::<String>(), minimal::<PushProviderType>())
-                        .hardware_id(full::<String>(2))
-                        .push_provider_name(full::<String>(2))
-                        .voip_token(full::<bool>(2)),
-                )
-            }
-            _ => {
-                Verb::one(
-                    client
-                        .user(minimal::<String>())
-                        .add_device(minimal::<String>(), minimal::<PushProviderType>()),
-                )
-            }
-        },
-    ),
-    Verb::new(
-        "CreateExternalStorage",
-        &[],
-        |client, set| match set {
-            Set::All => {
-                Verb::one(
-                    client
-                        .external_storages()
-                        .create(
-                            minimal::<String>(),
-                            minimal::<ExternalStorageType>(),
-                            minimal::<String>(),
-                        )
-                        .aws_s3(full::<S3Request>(2))
-                        .azure_blob(full::<AzureRequest>(2))
-                        .gcs_credentials(full::<Secret>(2))
-                        .path(full::<String>(2)),
-                )
-            }
-            _ => {
-                Verb::one(
-                    client
-                        .external_storages()
-                        .create(
-                            minimal::<String>(),
-                            minimal::<ExternalStorageType>(),
-                            minimal::<String>(),
-                        ),
-                )
-            }
-        },
-    ),
-    Verb::new(
-        "CreateGuest",
-        &[],
-        |client, _| Verb::one(client.create_guest(minimal::<UserRequest>())),
-    ),
-    Verb::new(
-        "CreateImport",
-        &[],
-        |client, set| match set {
-            Set::All => {
-                Verb::one(
-                    client
-                        .imports()
-                        .create(minimal::<String>(), minimal::<ImportMode>())
-                        .merge_custom(full::<bool>(2)),
-                )
-            }
-            _ => {
-                Verb::one(
-                    client.imports().create(minimal::<String>(), minimal::<ImportMode>()),
-                )
-            }
-        },
-    ),
-    Verb::new(
-        "CreateImportURL",
-        &[],
-        |client, set| match set {
-            Set::All => {
-                Verb::one(
-                    client.imports().create_upload_url().filename(full::<String>(2)),
-                )
-            }
-            _ => Verb::one(client.imports().create_upload_url()),
-        },
-    ),
-    Verb::new(
-        "CreateImportV2Task",
-        &[],
-        |client, set| match set {
-            Set::All => {
-                Verb::one(
-                    client
-                        .import_tasks()
-                        .create(
-                            minimal::<ImportProduct>(),
-                            minimal::<ImportV2TaskSettings>(),
-                        )
-                        .user(full::<String>(2)),
-                )
-            }
-            _ => {
-                Verb::one(
-                    client
-                        .import_tasks()
-                        .create(
-                            minimal::<ImportProduct>(),
-                            minimal::<ImportV2TaskSettings>(),
-                        ),
-                )
-            }
-        },
-    ),
-    Verb::new(
-        "CreatePermission",
-        &[],
-        |client, set| match set {
-            Set::All => {
-                Verb::one(
-                    client
-                        .permissions()
-                        .create(
-                            minimal::<String>(),
-                            minimal::<String>(),
-                            minimal::<String>(),
-                            minimal::<Map<String, Value>>(),
-                        )
-                        .description(full::<String>(2))
-                        .owner(full::<bool>(2))
-                        .same_team(full::<bool>(2)),
-                )
-            }
-            _ => {
-                Verb::one(
-                    client
-                        .permissions()
-                        .create(
-                            minimal::<String>(),
-                            minimal::<String>(),
-                            minimal::<String>(),
-                            minimal::<Map<String, Value>>(),
-                        ),
-                )
-            }
-        },
-    ),
-    Verb::new(
-        "CreatePoll",
-        &[],
-        |client, set| match set {
-            Set::All => {
-                Verb::one(
-                    client
-                        .polls()
-                        .create(minimal::<String>(), minimal::<String>())
-                        .allow_answers(full::<bool>(2))
-                        .allow_user_suggested_options(full::<bool>(2))
-                        .custom("key", "value")
-                        .description(full::<String>(2))
-                        .enforce_unique_vote(full::<bool>(2))
-                        .id(full::<String>(2))
-                        .is_closed(full::<bool>(2))
-                        .max_votes_allowed(full::<i64>(2))
-                        .option(minimal::<PollOptionInput>())
-                        .voting_visibility(full::<VotingVisibility>(2)),
-                )
-            }
-            _ => {
-                Verb::one(
-                    client.polls().create(minimal::<String>(), minimal::<String>()),
-                )
-            }
-        },
-    ),
-    Verb::new(
-        "CreatePollOption",
-        &[],
-        |client, set| match set {
-            Set::All => {
-                Verb::one(
-                    client
-                        .poll(minimal::<String>())
-                        .add_option(minimal::<String>(), minimal::<String>())
-                        .custom("key", "value"),
-                )
-            }
-            _ => {
-                Verb::one(
-                    client
-                        .poll(minimal::<String>())
-                        .add_option(minimal::<String>(), minimal::<String>()),
-                )
-            }
-        },
-    ),
-    Verb::new(
-        "CreatePredefinedFilter",
-        &[],
-        |client, set| match set {
-            Set::All => {
-                Verb::one(
-                    client
-                        .predefined_filters()
-                        .create(
-                            minimal::<String>(),
-                            minimal::<PredefinedFilterOperation>(),
-                            minimal::<Filter<ChannelFilter>>(),
-                        )
-                        .description(full::<String>(2))
-                        .sort(full::<Vec<Map<String, Value>>>(2)),
-                )
-            }
-            _ => {
-                Verb::one(
-                    client
-                        .predefined_filters()
-                        .create(
-                            minimal::<String>(),
-                            minimal::<PredefinedFilterOperation>(),
-                            minimal::<Filter<ChannelFilter>>(),
-                        ),
-                )
-            }
-        },
-    ),
-    Verb::new(
-        "CreateReminder",
-        &[],
-        |client, set| match set {
-            Set::All => {
-                Verb::one(
-                    client
-                        .message(minimal::<String>())
-                        .create_reminder(minimal::<String>())
-                        .remind_at(full::<Timestamp>(2)),
-                )
-            }
-            _ => {
-                Verb::one(
-                    client
-                        .message(minimal::<String>())
-                        .create_reminder(minimal::<String>()),
-                )
-            }
-        },
-    ),
-    Verb::new(
-        "CreateRole",
-        &[],
-        |client, _| Verb::one(client.roles().create(minimal::<String>())),
-    ),
-    Verb::new(
-        "CreateSegment",
-        &[],
-        |client, set| match set {
-            Set::All => {
-                Verb::one(
-                    client
-                        .segments()
-                        .create(minimal::<UserOrChannel>())
-                        .all_sender_channels(full::<bool>(2))
-                        .all_users(full::<bool>(2))
-                        .description(full::<String>(2))
-                        .filter(full::<Filter>(2))
-                        .id(full::<String>(2))
-                        .name(full::<String>(2)),
-                )
-            }
-            _ => Verb::one(client.segments().create(minimal::<UserOrChannel>())),
-        },
-    ),
-    Verb::new(
-        "CreateUserGroup",
-        &[],
-        |client, set| match set {
-            Set::All => {
-                Verb::one(
-                    client
-                        .user_groups()
-                        .create(minimal::<String>())
-                        .description(full::<String>(2))
-                        .id(full::<String>(2))
-                        .member_ids(full::<Vec<String>>(2))
-                        .team(full::<String>(2)),
-                )
-            }
-            _ => Verb::one(client.user_groups().create(minimal::<String>())),
-        },
-    ),
-    Verb::new(
-        "DeactivateUser",
-        &[],
-        |client, set| match set {
-            Set::All => {
-                Verb::one(
-                    client
-                        .user(minimal::<String>())
-                        .deactivate()
-                        .created_by(full::<String>(2))
-                        .mark_messages_deleted(),
-                )
-            }
-            _ => Verb::one(client.user(minimal::<String>()).deactivate()),
-        },
-    ),
-    Verb::new(
-        "DeactivateUsers",
-        &[],
-        |client, set| match set {
-            Set::All => {
-                Verb::batch(
-                    client
-                        .deactivate_users(full::<Vec<String>>(2))
-                        .created_by(full::<String>(2))
-                        .mark_channels_deleted()
-                        .mark_messages_deleted(),
-                )
-            }
-            _ => Verb::batch(client.deactivate_users(full::<Vec<String>>(2))),
-        },
-    ),
-    Verb::new(
-        "DeleteBlockList",
-        &[],
-        |client, set| match set {
-            Set::All => {
-                Verb::one(
-                    client
-                        .block_lists()
-                        .delete(minimal::<String>())
-                        .team(full::<String>(2))
-                        .user(full::<String>(2)),
-                )
-            }
-            _ => Verb::one(client.block_lists().delete(minimal::<String>())),
-        },
-    ),
-    Verb::new(
-        "DeleteCampaign",
-        &[],
-        |client, _| Verb::one(client.campaign(minimal::<String>()).delete()),
-    ),
-    Verb::new(
-        "DeleteChannel",
-        &[],
-        |client, set| match set {
-            Set::All => {
-                Verb::one(
-                    client
-                        .channel(minimal::<String>(), minimal::<String>())
-                        .delete()
-                        .hard()
-                        .skip_truncate(full::<bool>(2)),
-                )
-            }
-            _ => {
-                Verb::one(
-                    client.channel(minimal::<String>(), minimal::<String>()).delete(),
-                )
-            }
-        },
-    ),
-    Verb::new(
-        "DeleteChannelFile",
-        &[],
-        |client, _| Verb::one(
+                .description(full::<String>(2))
+                .sort(full::<Vec<Map<String, Value>>>(2)),
+        ),
+        _ => Verb::one(client.predefined_filters().create(
+            minimal::<String>(),
+            minimal::<PredefinedFilterOperation>(),
+            minimal::<Filter<ChannelFilter>>(),
+        )),
+    }),
+    Verb::new("CreateReminder", &[], |client, set| match set {
+        Set::All => Verb::one(
+            client
+                .message(minimal::<String>())
+                .create_reminder(minimal::<String>())
+                .remind_at(full::<Timestamp>(2)),
+        ),
+        _ => Verb::one(client.message(minimal::<String>()).create_reminder(minimal::<String>())),
+    }),
+    Verb::new("CreateRole", &[], |client, _| Verb::one(client.roles().create(minimal::<String>()))),
+    Verb::new("CreateSegment", &[], |client, set| match set {
+        Set::All => Verb::one(
+            client
+                .segments()
+                .create(minimal::<UserOrChannel>())
+                .all_sender_channels(full::<bool>(2))
+                .all_users(full::<bool>(2))
+                .description(full::<String>(2))
+                .filter(full::<Filter>(2))
+                .id(full::<String>(2))
+                .name(full::<String>(2)),
+        ),
+        _ => Verb::one(client.segments().create(minimal::<UserOrChannel>())),
+    }),
+    Verb::new("CreateUserGroup", &[], |client, set| match set {
+        Set::All => Verb::one(
+            client
+                .user_groups()
+                .create(minimal::<String>())
+                .description(full::<String>(2))
+                .id(full::<String>(2))
+                .member_ids(full::<Vec<String>>(2))
+                .team(full::<String>(2)),
+        ),
+        _ => Verb::one(client.user_groups().create(minimal::<String>())),
+    }),
+    Verb::new("DeactivateUser", &[], |client, set| match set {
+        Set::All => Verb::one(
+            client
+                .user(minimal::<String>())
+                .deactivate()
+                .created_by(full::<String>(2))
+                .mark_messages_deleted(),
+        ),
+        _ => Verb::one(client.user(minimal::<String>()).deactivate()),
+    }),
+    Verb::new("DeactivateUsers", &[], |client, set| match set {
+        Set::All => Verb::batch(
+            client
+                .deactivate_users(full::<Vec<String>>(2))
+                .created_by(full::<String>(2))
+                .mark_channels_deleted()
+                .mark_messages_deleted(),
+        ),
+        _ => Verb::batch(client.deactivate_users(full::<Vec<String>>(2))),
+    }),
+    Verb::new("DeleteBlockList", &[], |client, set| match set {
+        Set::All => Verb::one(
+            client.block_lists().delete(minimal::<String>()).team(full::<String>(2)).user(full::<
+                String,
+            >(
+                2
+            )),
+        ),
+        _ => Verb::one(client.block_lists().delete(minimal::<String>())),
+    }),
+    Verb::new("DeleteCampaign", &[], |client, _| {
+        Verb::one(client.campaign(minimal::<String>()).delete())
+    }),
+    Verb::new("DeleteChannel", &[], |client, set| match set {
+        Set::All => Verb::one(
+            client
+                .channel(minimal::<String>(), minimal::<String>())
+                .delete()
+                .hard()
+                .skip_truncate(full::<bool>(2)),
+        ),
+        _ => Verb::one(client.channel(minimal::<String>(), minimal::<String>()).delete()),
+    }),
+    Verb::new("DeleteChannelFile", &[], |client, _| {
+        Verb::one(
             client
                 .channel(minimal::<String>(), minimal::<String>())
                 .delete_file(minimal::<String>()),
-        ),
-    ),
-    Verb::new(
-        "DeleteChannelImage",
-        &[],
-        |client, _| Verb::one(
+        )
+    }),
+    Verb::new("DeleteChannelImage", &[], |client, _| {
+        Verb::one(
             client
                 .channel(minimal::<String>(), minimal::<String>())
                 .delete_image(minimal::<String>()),
+        )
+    }),
+    Verb::new("DeleteChannelType", &[], |client, _| {
+        Verb::one(client.channel_types().delete(minimal::<String>()))
+    }),
+    Verb::new("DeleteChannels", &[], |client, set| match set {
+        Set::All => {
+            Verb::batch(client.delete_channels(full::<Vec<Cid>>(2)).hard().skip_truncate(full::<
+                bool,
+            >(
+                2
+            )))
+        }
+        _ => Verb::batch(client.delete_channels(full::<Vec<Cid>>(2))),
+    }),
+    Verb::new("DeleteCommand", &[], |client, _| {
+        Verb::one(client.commands().delete(minimal::<String>()))
+    }),
+    Verb::new("DeleteDevice", &[], |client, _| {
+        Verb::one(client.user(minimal::<String>()).remove_device(minimal::<String>()))
+    }),
+    Verb::new("DeleteDraft", &[], |client, set| match set {
+        Set::All => Verb::one(
+            client
+                .channel(minimal::<String>(), minimal::<String>())
+                .delete_draft(minimal::<String>())
+                .parent(full::<String>(2)),
         ),
-    ),
-    Verb::new(
-        "DeleteChannelType",
-        &[],
-        |client, _| Verb::one(client.channel_types().delete(minimal::<String>())),
-    ),
-    Verb::new(
-        "DeleteChannels",
-        &[],
-        |client, set| match set {
-            Set::All => {
-                Verb::batch(
-                    client
-                        .delete_channels(full::<Vec<Cid>>(2))
-                        .hard()
-                        .skip_truncate(full::<bool>(2)),
-                )
-            }
-            _ => Verb::batch(client.delete_channels(full::<Vec<Cid>>(2))),
-        },
-    ),
-    Verb::new(
-        "DeleteCommand",
-        &[],
-        |client, _| Verb::one(client.commands().delete(minimal::<String>())),
-    ),
-    Verb::new(
-        "DeleteDevice",
-        &[],
-        |client, _| Verb::one(
-            client.user(minimal::<String>()).remove_device(minimal::<String>()),
+        _ => Verb::one(
+            client
+                .channel(minimal::<String>(), minimal::<String>())
+                .delete_draft(minimal::<String>()),
         ),
-    ),
-    Verb::new(
-        "DeleteDraft",
-        &[],
-        |client, set| match set {
-            Set::All => {
-                Verb::one(
-                    client
-                        .channel(minimal::<String>(), minimal::<String>())
-                        .delete_draft(minimal::<String>())
-                        .parent(full::<String>(2)),
-                )
-            }
-            _ => {
-                Verb::one(
-                    client
-                        .channel(minimal::<String>(), minimal::<String>())
-                        .delete_draft(minimal::<String>()),
-                )
-            }
-        },
-    ),
-    Verb::new(
-        "DeleteExternalStorage",
-        &[],
-        |client, _| Verb::one(client.external_storages().delete(minimal::<String>())),
-    ),
-    Verb::new(
-        "DeleteFile",
-        &[],
-        |client, _| Verb::one(client.delete_file(minimal::<String>())),
-    ),
-    Verb::new(
-        "DeleteImage",
-        &[],
-        |client, _| Verb::one(client.delete_image(minimal::<String>())),
-    ),
-    Verb::new(
-        "DeleteImportV2Task",
-        &[],
-        |client, _| Verb::one(client.import_tasks().delete(minimal::<String>())),
-    ),
-    Verb::new(
-        "DeleteImporterExternalStorage",
-        &[],
-        |client, _| Verb::one(client.import_storage().delete()),
-    ),
-    Verb::new(
-        "DeleteMessage",
-        &[],
-        |client, set| match set {
-            Set::All => {
-                Verb::one(
-                    client
-                        .message(minimal::<String>())
-                        .delete()
-                        .hard()
-                        .deleted_by(full::<String>(2))
-                        .delete_for_me(),
-                )
-            }
-            _ => Verb::one(client.message(minimal::<String>()).delete()),
-        },
-    ),
-    Verb::new(
-        "DeletePermission",
-        &[],
-        |client, _| Verb::one(client.permissions().delete(minimal::<String>())),
-    ),
-    Verb::new(
-        "DeletePoll",
-        &[],
-        |client, _| Verb::one(
-            client.poll(minimal::<String>()).delete(minimal::<String>()),
+    }),
+    Verb::new("DeleteExternalStorage", &[], |client, _| {
+        Verb::one(client.external_storages().delete(minimal::<String>()))
+    }),
+    Verb::new("DeleteFile", &[], |client, _| Verb::one(client.delete_file(minimal::<String>()))),
+    Verb::new("DeleteImage", &[], |client, _| Verb::one(client.delete_image(minimal::<String>()))),
+    Verb::new("DeleteImportV2Task", &[], |client, _| {
+        Verb::one(client.import_tasks().delete(minimal::<String>()))
+    }),
+    Verb::new("DeleteImporterExternalStorage", &[], |client, _| {
+        Verb::one(client.import_storage().delete())
+    }),
+    Verb::new("DeleteMessage", &[], |client, set| match set {
+        Set::All => Verb::one(
+            client
+                .message(minimal::<String>())
+                .delete()
+                .hard()
+                .deleted_by(full::<String>(2))
+                .delete_for_me(),
         ),
-    ),
-    Verb::new(
-        "DeletePollOption",
-        &[],
-        |client, _| Verb::one(
+        _ => Verb::one(client.message(minimal::<String>()).delete()),
+    }),
+    Verb::new("DeletePermission", &[], |client, _| {
+        Verb::one(client.permissions().delete(minimal::<String>()))
+    }),
+    Verb::new("DeletePoll", &[], |client, _| {
+        Verb::one(client.poll(minimal::<String>()).delete(minimal::<String>()))
+    }),
+    Verb::new("DeletePollOption", &[], |client, _| {
+        Verb::one(
             client
                 .poll(minimal::<String>())
                 .remove_option(minimal::<String>(), minimal::<String>()),
-        ),
-    ),
-    Verb::new(
-        "DeletePollVote",
-        &[],
-        |client, _| Verb::one(
+        )
+    }),
+    Verb::new("DeletePollVote", &[], |client, _| {
+        Verb::one(
             client
                 .message(minimal::<String>())
                 .poll(minimal::<String>())
                 .remove_vote(minimal::<String>(), minimal::<String>()),
-        ),
-    ),
-    Verb::new(
-        "DeletePredefinedFilter",
-        &[],
-        |client, _| Verb::one(client.predefined_filters().delete(minimal::<String>())),
-    ),
-    Verb::new(
-        "DeletePushProvider",
-        &[],
-        |client, _| Verb::one(
-            client
-                .push_providers()
-                .delete(minimal::<PushProviderType>(), minimal::<String>()),
-        ),
-    ),
-    Verb::new(
-        "DeleteReaction",
-        &[],
-        |client, _| Verb::one(
+        )
+    }),
+    Verb::new("DeletePredefinedFilter", &[], |client, _| {
+        Verb::one(client.predefined_filters().delete(minimal::<String>()))
+    }),
+    Verb::new("DeletePushProvider", &[], |client, _| {
+        Verb::one(
+            client.push_providers().delete(minimal::<PushProviderType>(), minimal::<String>()),
+        )
+    }),
+    Verb::new("DeleteReaction", &[], |client, _| {
+        Verb::one(
             client
                 .message(minimal::<String>())
                 .remove_reaction(minimal::<String>(), minimal::<String>()),
+        )
+    }),
+    Verb::new("DeleteReminder", &[], |client, _| {
+        Verb::one(client.message(minimal::<String>()).delete_reminder(minimal::<String>()))
+    }),
+    Verb::new("DeleteRetentionPolicy", &[], |client, _| {
+        Verb::one(client.retention().delete(minimal::<RetentionPolicyType>()))
+    }),
+    Verb::new("DeleteRole", &[], |client, _| Verb::one(client.roles().delete(minimal::<String>()))),
+    Verb::new("DeleteSegment", &[], |client, _| {
+        Verb::one(client.segment(minimal::<String>()).delete())
+    }),
+    Verb::new("DeleteSegmentTargets", &[], |client, _| {
+        Verb::batch(client.segment(minimal::<String>()).remove_targets(full::<Vec<String>>(2)))
+    }),
+    Verb::new("DeleteUserGroup", &[], |client, set| match set {
+        Set::All => {
+            Verb::one(client.user_group(minimal::<String>()).delete().team(full::<String>(2)))
+        }
+        _ => Verb::one(client.user_group(minimal::<String>()).delete()),
+    }),
+    Verb::new("DeleteUsers", &[], |client, set| match set {
+        Set::All => Verb::batch(
+            client
+                .delete_users(full::<Vec<String>>(2))
+                .delete_calls(full::<SoftOrHardDeletion>(2))
+                .delete_conversations(full::<SoftOrHardDeletion>(2))
+                .delete_files(full::<bool>(2))
+                .delete_messages(full::<DeletionMode>(2))
+                .new_call_owner_id(full::<String>(2))
+                .new_channel_owner_id(full::<String>(2))
+                .mode(full::<DeletionMode>(2)),
         ),
-    ),
-    Verb::new(
-        "DeleteReminder",
-        &[],
-        |client, _| Verb::one(
-            client.message(minimal::<String>()).delete_reminder(minimal::<String>()),
+        _ => Verb::batch(client.delete_users(full::<Vec<String>>(2))),
+    }),
+    Verb::new("EphemeralMessageUpdate", &[], |client, set| match set {
+        Set::All => Verb::one(
+            client
+                .message(minimal::<String>())
+                .update_ephemeral(minimal::<String>())
+                .set("key", "value")
+                .skip_enrich_url()
+                .skip_push()
+                .unset(minimal::<String>()),
         ),
-    ),
-    Verb::new(
-        "DeleteRetentionPolicy",
-        &[],
-        |client, _| Verb::one(
-            client.retention().delete(minimal::<RetentionPolicyType>()),
+        _ => Verb::one(client.message(minimal::<String>()).update_ephemeral(minimal::<String>())),
+    }),
+    Verb::new("ExportChannels", &[], |client, set| match set {
+        Set::All => Verb::batch(
+            client
+                .export_channels(full::<Vec<ChannelExport>>(2))
+                .clear_deleted_message_text(full::<bool>(2))
+                .export_users(full::<bool>(2))
+                .format(full::<ExportFormat>(2))
+                .include_fields(full::<Vec<String>>(2))
+                .include_soft_deleted_channels(full::<bool>(2))
+                .include_truncated_messages(full::<bool>(2))
+                .version(full::<String>(2)),
         ),
-    ),
-    Verb::new(
-        "DeleteRole",
-        &[],
-        |client, _| Verb::one(client.roles().delete(minimal::<String>())),
-    ),
-    Verb::new(
-        "DeleteSegment",
-        &[],
-        |client, _| Verb::one(client.segment(minimal::<String>()).delete()),
-    ),
-    Verb::new(
-        "DeleteSegmentTargets",
-        &[],
-        |client, _| Verb::batch(
-            client.segment(minimal::<String>()).remove_targets(full::<Vec<String>>(2)),
-        ),
-    ),
-    Verb::new(
-        "DeleteUserGroup",
-        &[],
-        |client, set| match set {
-            Set::All => {
-                Verb::one(
-                    client
-                        .user_group(minimal::<String>())
-                        .delete()
-                        .team(full::<String>(2)),
-                )
-            }
-            _ => Verb::one(client.user_group(minimal::<String>()).delete()),
-        },
-    ),
-    Verb::new(
-        "DeleteUsers",
-        &[],
-        |client, set| match set {
-            Set::All => {
-                Verb::batch(
-                    client
-                        .delete_users(full::<Vec<String>>(2))
-                        .delete_calls(full::<SoftOrHardDeletion>(2))
-                        .delete_conversations(full::<SoftOrHardDeletion>(2))
-                        .delete_files(full::<bool>(2))
-                        .delete_messages(full::<DeletionMode>(2))
-                        .new_call_owner_id(full::<String>(2))
-                        .new_channel_owner_id(full::<String>(2))
-                        .mode(full::<DeletionMode>(2)),
-                )
-            }
-            _ => Verb::batch(client.delete_users(full::<Vec<String>>(2))),
-        },
-    ),
-    Verb::new(
-        "EphemeralMessageUpdate",
-        &[],
-        |client, set| match set {
-            Set::All => {
-                Verb::one(
-                    client
-                        .message(minimal::<String>())
-                        .update_ephemeral(minimal::<String>())
-                        .set("key", "value")
-                        .skip_enrich_url()
-                        .skip_push()
-                        .unset(minimal::<String>()),
-                )
-            }
-            _ => {
-                Verb::one(
-                    client
-                        .message(minimal::<String>())
-                        .update_ephemeral(minimal::<String>()),
-                )
-            }
-        },
-    ),
-    Verb::new(
-        "ExportChannels",
-        &[],
-        |client, set| match set {
-            Set::All => {
-                Verb::batch(
-                    client
-                        .export_channels(full::<Vec<ChannelExport>>(2))
-                        .clear_deleted_message_text(full::<bool>(2))
-                        .export_users(full::<bool>(2))
-                        .format(full::<ExportFormat>(2))
-                        .include_fields(full::<Vec<String>>(2))
-                        .include_soft_deleted_channels(full::<bool>(2))
-                        .include_truncated_messages(full::<bool>(2))
-                        .version(full::<String>(2)),
-                )
-            }
-            _ => Verb::batch(client.export_channels(full::<Vec<ChannelExport>>(2))),
-        },
-    ),
-    Verb::new(
-        "ExportUser",
-        &[],
-        |client, _| Verb::one(client.user(minimal::<String>()).export()),
-    ),
-    Verb::new(
-        "ExportUsers",
-        &[],
-        |client, _| Verb::batch(client.export_users(full::<Vec<String>>(2))),
-    ),
+        _ => Verb::batch(client.export_channels(full::<Vec<ChannelExport>>(2))),
+    }),
+    Verb::new("ExportUser", &[], |client, _| Verb::one(client.user(minimal::<String>()).export())),
+    Verb::new("ExportUsers", &[], |client, _| {
+        Verb::batch(client.export_users(full::<Vec<String>>(2)))
+    }),
     Verb::new("GetApp", &[], |client, _| Verb::one(client.app())),
-    Verb::new(
-        "GetBlockList",
-        &[],
-        |client, set| match set {
-            Set::All => {
-                Verb::one(
-                    client.block_lists().get(minimal::<String>()).team(full::<String>(2)),
-                )
-            }
-            _ => Verb::one(client.block_lists().get(minimal::<String>())),
-        },
-    ),
-    Verb::new(
-        "GetBlockedUsers",
-        &[],
-        |client, _| Verb::one(client.user(minimal::<String>()).blocked_users()),
-    ),
-    Verb::new(
-        "GetCampaign",
-        &[],
-        |client, set| match set {
-            Set::All => {
-                Verb::one(
-                    client
-                        .campaign(minimal::<String>())
-                        .get()
-                        .prev(full::<String>(2))
-                        .next(full::<String>(2))
-                        .limit(full::<i64>(2)),
-                )
-            }
-            _ => Verb::one(client.campaign(minimal::<String>()).get()),
-        },
-    ),
-    Verb::new(
-        "GetChannel",
-        &[],
-        |client, set| match set {
-            Set::All => {
-                Verb::one(
-                    client
-                        .channel(minimal::<String>(), minimal::<String>())
-                        .get()
-                        .state(full::<bool>(2))
-                        .messages_limit(full::<i64>(2))
-                        .members_limit(full::<i64>(2))
-                        .watchers_limit(full::<i64>(2))
-                        .messages_id_lt(full::<String>(2))
-                        .messages_id_lte(full::<String>(2))
-                        .messages_id_gt(full::<String>(2))
-                        .messages_id_gte(full::<String>(2))
-                        .messages_id_around(full::<String>(2))
-                        .user(full::<String>(2)),
-                )
-            }
-            _ => {
-                Verb::one(client.channel(minimal::<String>(), minimal::<String>()).get())
-            }
-        },
-    ),
-    Verb::new(
-        "GetChannelType",
-        &[],
-        |client, _| Verb::one(client.channel_types().get(minimal::<String>())),
-    ),
-    Verb::new(
-        "GetCommand",
-        &[],
-        |client, _| Verb::one(client.commands().get(minimal::<String>())),
-    ),
-    Verb::new(
-        "GetDraft",
-        &[],
-        |client, set| match set {
-            Set::All => {
-                Verb::one(
-                    client
-                        .channel(minimal::<String>(), minimal::<String>())
-                        .get_draft(minimal::<String>())
-                        .parent(full::<String>(2)),
-                )
-            }
-            _ => {
-                Verb::one(
-                    client
-                        .channel(minimal::<String>(), minimal::<String>())
-                        .get_draft(minimal::<String>()),
-                )
-            }
-        },
-    ),
-    Verb::new(
-        "GetImport",
-        &[],
-        |client, _| Verb::one(client.imports().get(minimal::<String>())),
-    ),
-    Verb::new(
-        "GetImportV2Task",
-        &[],
-        |client, _| Verb::one(client.import_tasks().get(minimal::<String>())),
-    ),
-    Verb::new(
-        "GetImporterExternalStorage",
-        &[],
-        |client, _| Verb::one(client.import_storage().get()),
-    ),
-    Verb::new(
-        "GetManyMessages",
-        &[],
-        |client, set| match set {
-            Set::All => {
-                Verb::batch(
-                    client
-                        .channel(minimal::<String>(), minimal::<String>())
-                        .get_messages(full::<Vec<String>>(2))
-                        .member_custom_include(full::<Vec<String>>(2)),
-                )
-            }
-            _ => {
-                Verb::batch(
-                    client
-                        .channel(minimal::<String>(), minimal::<String>())
-                        .get_messages(full::<Vec<String>>(2)),
-                )
-            }
-        },
-    ),
-    Verb::new(
-        "GetMessage",
-        &[],
-        |client, set| match set {
-            Set::All => {
-                Verb::one(client.message(minimal::<String>()).get().show_deleted())
-            }
-            _ => Verb::one(client.message(minimal::<String>()).get()),
-        },
-    ),
-    Verb::new(
-        "GetOG",
-        &[],
-        |client, _| Verb::one(client.link_preview(minimal::<String>())),
-    ),
-    Verb::new(
-        "GetOrCreateChannel",
-        &[],
-        |client, set| match set {
-            Set::All => {
-                Verb::one(
-                    client
-                        .channel(minimal::<String>(), minimal::<String>())
-                        .get_or_create()
-                        .auto_translation_enabled(full::<bool>(2))
-                        .auto_translation_language(full::<String>(2))
-                        .config_overrides(full::<ChannelConfigOverrides>(2))
-                        .created_by(full::<String>(2))
-                        .custom("key", "value")
-                        .disabled(full::<bool>(2))
-                        .filter_tags(full::<Vec<String>>(2))
-                        .frozen(full::<bool>(2))
-                        .invites(full::<Vec<ChannelMemberRequest>>(2))
-                        .members(full::<Vec<ChannelMemberRequest>>(2))
-                        .team(full::<String>(2))
-                        .truncated_by_id(full::<String>(2))
-                        .hide_for_creator(full::<bool>(2))
-                        .member_custom_include(full::<Vec<String>>(2))
-                        .members_page(full::<PaginationParams>(2))
-                        .messages_page(full::<MessagePaginationParams>(2))
-                        .state(full::<bool>(2))
-                        .thread_unread_counts(full::<bool>(2))
-                        .watchers_page(full::<PaginationParams>(2)),
-                )
-            }
-            _ => {
-                Verb::one(
-                    client
-                        .channel(minimal::<String>(), minimal::<String>())
-                        .get_or_create(),
-                )
-            }
-        },
-    ),
-    Verb::new(
-        "GetOrCreateDistinctChannel",
-        &[],
-        |client, set| match set {
-            Set::All => {
-                Verb::one(
-                    client
-                        .distinct_channel(
-                            minimal::<String>(),
-                            full::<Vec<ChannelMemberRequest>>(2),
-                        )
-                        .auto_translation_enabled(full::<bool>(2))
-                        .auto_translation_language(full::<String>(2))
-                        .config_overrides(full::<ChannelConfigOverrides>(2))
-                        .created_by(full::<String>(2))
-                        .custom("key", "value")
-                        .disabled(full::<bool>(2))
-                        .filter_tags(full::<Vec<String>>(2))
-                        .frozen(full::<bool>(2))
-                        .invites(full::<Vec<ChannelMemberRequest>>(2))
-                        .team(full::<String>(2))
-                        .truncated_by_id(full::<String>(2))
-                        .hide_for_creator(full::<bool>(2))
-                        .member_custom_include(full::<Vec<String>>(2))
-                        .members_page(full::<PaginationParams>(2))
-                        .messages_page(full::<MessagePaginationParams>(2))
-                        .state(full::<bool>(2))
-                        .thread_unread_counts(full::<bool>(2))
-                        .watchers_page(full::<PaginationParams>(2)),
-                )
-            }
-            _ => {
-                Verb::one(
-                    client
-                        .distinct_channel(
-                            minimal::<String>(),
-                            full::<Vec<ChannelMemberRequest>>(2),
-                        ),
-                )
-            }
-        },
-    ),
-    Verb::new(
-        "GetPermission",
-        &[],
-        |client, _| Verb::one(client.permissions().get(minimal::<String>())),
-    ),
-    Verb::new(
-        "GetPinnedMessages",
-        &[],
-        |client, set| match set {
-            Set::All => {
-                Verb::one(
-                    client
-                        .channel(minimal::<String>(), minimal::<String>())
-                        .pinned_messages()
-                        .limit(full::<i64>(2))
-                        .offset(full::<i64>(2))
-                        .id_gte(full::<String>(2))
-                        .id_gt(full::<String>(2))
-                        .id_lte(full::<String>(2))
-                        .id_lt(full::<String>(2))
-                        .pinned_at_after_or_equal(full::<Timestamp>(2))
-                        .pinned_at_after(full::<Timestamp>(2))
-                        .pinned_at_before_or_equal(full::<Timestamp>(2))
-                        .pinned_at_before(full::<Timestamp>(2))
-                        .id_around(full::<String>(2))
-                        .pinned_at_around(full::<Timestamp>(2))
-                        .sort(SortParamRequest::ascending("key"))
-                        .member_custom_include(full::<Vec<String>>(2))
-                        .user(full::<String>(2)),
-                )
-            }
-            _ => {
-                Verb::one(
-                    client
-                        .channel(minimal::<String>(), minimal::<String>())
-                        .pinned_messages(),
-                )
-            }
-        },
-    ),
-    Verb::new(
-        "GetPoll",
-        &[],
-        |client, set| match set {
-            Set::All => {
-                Verb::one(client.poll(minimal::<String>()).get().user(full::<String>(2)))
-            }
-            _ => Verb::one(client.poll(minimal::<String>()).get()),
-        },
-    ),
-    Verb::new(
-        "GetPollOption",
-        &[],
-        |client, _| Verb::one(
-            client.poll(minimal::<String>()).get_option(minimal::<String>()),
+    Verb::new("GetBlockList", &[], |client, set| match set {
+        Set::All => {
+            Verb::one(client.block_lists().get(minimal::<String>()).team(full::<String>(2)))
+        }
+        _ => Verb::one(client.block_lists().get(minimal::<String>())),
+    }),
+    Verb::new("GetBlockedUsers", &[], |client, _| {
+        Verb::one(client.user(minimal::<String>()).blocked_users())
+    }),
+    Verb::new("GetCampaign", &[], |client, set| match set {
+        Set::All => Verb::one(
+            client
+                .campaign(minimal::<String>())
+                .get()
+                .prev(full::<String>(2))
+                .next(full::<String>(2))
+                .limit(full::<i64>(2)),
         ),
-    ),
-    Verb::new(
-        "GetPredefinedFilter",
-        &[],
-        |client, _| Verb::one(client.predefined_filters().get(minimal::<String>())),
-    ),
-    Verb::new(
-        "GetPredefinedFilters",
-        &[],
-        |client, set| match set {
-            Set::All => {
-                Verb::one(
-                    client
-                        .predefined_filters()
-                        .list()
-                        .sort(SortParamRequest::ascending("key"))
-                        .include_stats(full::<bool>(2)),
-                )
-            }
-            _ => Verb::one(client.predefined_filters().list()),
-        },
-    ),
-    Verb::new(
-        "GetPushTemplates",
-        &[],
-        |client, set| match set {
-            Set::All => {
-                Verb::one(
-                    client
-                        .push_templates()
-                        .list(minimal::<PushProviderType>())
-                        .push_provider_name(full::<String>(2)),
-                )
-            }
-            _ => Verb::one(client.push_templates().list(minimal::<PushProviderType>())),
-        },
-    ),
-    Verb::new(
-        "GetRateLimits",
-        &[],
-        |client, set| match set {
-            Set::All => {
-                Verb::one(
-                    client
-                        .rate_limits()
-                        .server_side(full::<bool>(2))
-                        .android(full::<bool>(2))
-                        .ios(full::<bool>(2))
-                        .web(full::<bool>(2))
-                        .unity(full::<bool>(2))
-                        .unity_console(full::<bool>(2))
-                        .unity_desktop(full::<bool>(2))
-                        .endpoints(full::<String>(2)),
-                )
-            }
-            _ => Verb::one(client.rate_limits()),
-        },
-    ),
-    Verb::new(
-        "GetReactions",
-        &[],
-        |client, set| match set {
-            Set::All => {
-                Verb::one(
-                    client
-                        .message(minimal::<String>())
-                        .reactions()
-                        .limit(full::<i64>(2))
-                        .offset(full::<i64>(2)),
-                )
-            }
-            _ => Verb::one(client.message(minimal::<String>()).reactions()),
-        },
-    ),
-    Verb::new(
-        "GetReplies",
-        &[],
-        |client, set| match set {
-            Set::All => {
-                Verb::one(
-                    client
-                        .message(minimal::<String>())
-                        .replies()
-                        .sort(SortParamRequest::ascending("key"))
-                        .limit(full::<i64>(2))
-                        .id_gte(full::<String>(2))
-                        .id_gt(full::<String>(2))
-                        .id_lte(full::<String>(2))
-                        .id_lt(full::<String>(2))
-                        .id_around(full::<String>(2))
-                        .member_custom_include(full::<Vec<String>>(2)),
-                )
-            }
-            _ => Verb::one(client.message(minimal::<String>()).replies()),
-        },
-    ),
-    Verb::new(
-        "GetRetentionPolicy",
-        &[],
-        |client, _| Verb::one(client.retention().list()),
-    ),
-    Verb::new(
-        "GetRetentionPolicyRuns",
-        &[],
-        |client, set| match set {
-            Set::All => {
-                Verb::one(
-                    client
-                        .retention()
-                        .query_runs(minimal::<GetRetentionPolicyRunsRequest>())
-                        .filter(full::<Filter<RetentionPolicyRunFilter>>(2))
-                        .limit(full::<i64>(2))
-                        .next(full::<String>(2))
-                        .prev(full::<String>(2))
-                        .sort(SortParamRequest::ascending("key")),
-                )
-            }
-            _ => {
-                Verb::one(
-                    client
-                        .retention()
-                        .query_runs(minimal::<GetRetentionPolicyRunsRequest>()),
-                )
-            }
-        },
-    ),
-    Verb::new(
-        "GetSegment",
-        &[],
-        |client, _| Verb::one(client.segment(minimal::<String>()).get()),
-    ),
-    Verb::new(
-        "GetTask",
-        &[],
-        |client, _| Verb::one(client.task(minimal::<String>()).get()),
-    ),
-    Verb::new(
-        "GetThread",
-        &[],
-        |client, set| match set {
-            Set::All => {
-                Verb::one(
-                    client
-                        .thread(minimal::<String>())
-                        .get()
-                        .reply_limit(full::<i64>(2))
-                        .participant_limit(full::<i64>(2))
-                        .member_limit(full::<i64>(2)),
-                )
-            }
-            _ => Verb::one(client.thread(minimal::<String>()).get()),
-        },
-    ),
-    Verb::new(
-        "GetUserGroup",
-        &[],
-        |client, set| match set {
-            Set::All => {
-                Verb::one(
-                    client.user_group(minimal::<String>()).get().team(full::<String>(2)),
-                )
-            }
-            _ => Verb::one(client.user_group(minimal::<String>()).get()),
-        },
-    ),
-    Verb::new(
-        "GetUserLiveLocations",
-        &[],
-        |client, _| Verb::one(client.user(minimal::<String>()).live_locations()),
-    ),
-    Verb::new(
-        "GroupedQueryChannels",
-        &[],
-        |client, set| match set {
-            Set::All => {
-                Verb::one(
-                    client
-                        .user(minimal::<String>())
-                        .query_grouped_channels(
-                            minimal::<BTreeMap<String, GroupedChannelsGroupRequest>>(),
-                        )
-                        .limit(full::<i64>(2)),
-                )
-            }
-            _ => {
-                Verb::one(
-                    client
-                        .user(minimal::<String>())
-                        .query_grouped_channels(
-                            minimal::<BTreeMap<String, GroupedChannelsGroupRequest>>(),
-                        ),
-                )
-            }
-        },
-    ),
-    Verb::new(
-        "HideChannel",
-        &[],
-        |client, set| match set {
-            Set::All => {
-                Verb::one(
-                    client
-                        .channel(minimal::<String>(), minimal::<String>())
-                        .hide(minimal::<String>())
-                        .clear_history(),
-                )
-            }
-            _ => {
-                Verb::one(
-                    client
-                        .channel(minimal::<String>(), minimal::<String>())
-                        .hide(minimal::<String>()),
-                )
-            }
-        },
-    ),
-    Verb::new(
-        "ImportBlockList",
-        &[],
-        |client, set| match set {
-            Set::All => {
-                Verb::one(
-                    client
-                        .block_lists()
-                        .import(minimal::<String>(), full::<Vec<String>>(2))
-                        .chunk_size(full::<i64>(2)),
-                )
-            }
-            _ => {
-                Verb::one(
-                    client
-                        .block_lists()
-                        .import(minimal::<String>(), full::<Vec<String>>(2)),
-                )
-            }
-        },
-    ),
-    Verb::new(
-        "ListBlockLists",
-        &[],
-        |client, set| match set {
-            Set::All => {
-                Verb::one(
-                    client
-                        .block_lists()
-                        .list()
-                        .team(full::<String>(2))
-                        .cursor(full::<String>(2))
-                        .limit(full::<i64>(2)),
-                )
-            }
-            _ => Verb::one(client.block_lists().list()),
-        },
-    ),
-    Verb::new(
-        "ListChannelTypes",
-        &[],
-        |client, _| Verb::one(client.channel_types().list()),
-    ),
+        _ => Verb::one(client.campaign(minimal::<String>()).get()),
+    }),
+    Verb::new("GetChannel", &[], |client, set| match set {
+        Set::All => Verb::one(
+            client
+                .channel(minimal::<String>(), minimal::<String>())
+                .get()
+                .state(full::<bool>(2))
+                .messages_limit(full::<i64>(2))
+                .members_limit(full::<i64>(2))
+                .watchers_limit(full::<i64>(2))
+                .messages_id_lt(full::<String>(2))
+                .messages_id_lte(full::<String>(2))
+                .messages_id_gt(full::<String>(2))
+                .messages_id_gte(full::<String>(2))
+                .messages_id_around(full::<String>(2))
+                .user(full::<String>(2)),
+        ),
+        _ => Verb::one(client.channel(minimal::<String>(), minimal::<String>()).get()),
+    }),
+    Verb::new("GetChannelType", &[], |client, _| {
+        Verb::one(client.channel_types().get(minimal::<String>()))
+    }),
+    Verb::new("GetCommand", &[], |client, _| Verb::one(client.commands().get(minimal::<String>()))),
+    Verb::new("GetDraft", &[], |client, set| match set {
+        Set::All => Verb::one(
+            client
+                .channel(minimal::<String>(), minimal::<String>())
+                .get_draft(minimal::<String>())
+                .parent(full::<String>(2)),
+        ),
+        _ => Verb::one(
+            client.channel(minimal::<String>(), minimal::<String>()).get_draft(minimal::<String>()),
+        ),
+    }),
+    Verb::new("GetImport", &[], |client, _| Verb::one(client.imports().get(minimal::<String>()))),
+    Verb::new("GetImportV2Task", &[], |client, _| {
+        Verb::one(client.import_tasks().get(minimal::<String>()))
+    }),
+    Verb::new("GetImporterExternalStorage", &[], |client, _| {
+        Verb::one(client.import_storage().get())
+    }),
+    Verb::new("GetManyMessages", &[], |client, set| match set {
+        Set::All => Verb::batch(
+            client
+                .channel(minimal::<String>(), minimal::<String>())
+                .get_messages(full::<Vec<String>>(2))
+                .member_custom_include(full::<Vec<String>>(2)),
+        ),
+        _ => Verb::batch(
+            client
+                .channel(minimal::<String>(), minimal::<String>())
+                .get_messages(full::<Vec<String>>(2)),
+        ),
+    }),
+    Verb::new("GetMessage", &[], |client, set| match set {
+        Set::All => Verb::one(client.message(minimal::<String>()).get().show_deleted()),
+        _ => Verb::one(client.message(minimal::<String>()).get()),
+    }),
+    Verb::new("GetOG", &[], |client, _| Verb::one(client.link_preview(minimal::<String>()))),
+    Verb::new("GetOrCreateChannel", &[], |client, set| match set {
+        Set::All => Verb::one(
+            client
+                .channel(minimal::<String>(), minimal::<String>())
+                .get_or_create()
+                .auto_translation_enabled(full::<bool>(2))
+                .auto_translation_language(full::<String>(2))
+                .config_overrides(full::<ChannelConfigOverrides>(2))
+                .created_by(full::<String>(2))
+                .custom("key", "value")
+                .disabled(full::<bool>(2))
+                .filter_tags(full::<Vec<String>>(2))
+                .frozen(full::<bool>(2))
+                .invites(full::<Vec<ChannelMemberRequest>>(2))
+                .members(full::<Vec<ChannelMemberRequest>>(2))
+                .team(full::<String>(2))
+                .truncated_by_id(full::<String>(2))
+                .hide_for_creator(full::<bool>(2))
+                .member_custom_include(full::<Vec<String>>(2))
+                .members_page(full::<PaginationParams>(2))
+                .messages_page(full::<MessagePaginationParams>(2))
+                .state(full::<bool>(2))
+                .thread_unread_counts(full::<bool>(2))
+                .watchers_page(full::<PaginationParams>(2)),
+        ),
+        _ => Verb::one(client.channel(minimal::<String>(), minimal::<String>()).get_or_create()),
+    }),
+    Verb::new("GetOrCreateDistinctChannel", &[], |client, set| match set {
+        Set::All => Verb::one(
+            client
+                .distinct_channel(minimal::<String>(), full::<Vec<ChannelMemberRequest>>(2))
+                .auto_translation_enabled(full::<bool>(2))
+                .auto_translation_language(full::<String>(2))
+                .config_overrides(full::<ChannelConfigOverrides>(2))
+                .created_by(full::<String>(2))
+                .custom("key", "value")
+                .disabled(full::<bool>(2))
+                .filter_tags(full::<Vec<String>>(2))
+                .frozen(full::<bool>(2))
+                .invites(full::<Vec<ChannelMemberRequest>>(2))
+                .team(full::<String>(2))
+                .truncated_by_id(full::<String>(2))
+                .hide_for_creator(full::<bool>(2))
+                .member_custom_include(full::<Vec<String>>(2))
+                .members_page(full::<PaginationParams>(2))
+                .messages_page(full::<MessagePaginationParams>(2))
+                .state(full::<bool>(2))
+                .thread_unread_counts(full::<bool>(2))
+                .watchers_page(full::<PaginationParams>(2)),
+        ),
+        _ => Verb::one(
+            client.distinct_channel(minimal::<String>(), full::<Vec<ChannelMemberRequest>>(2)),
+        ),
+    }),
+    Verb::new("GetPermission", &[], |client, _| {
+        Verb::one(client.permissions().get(minimal::<String>()))
+    }),
+    Verb::new("GetPinnedMessages", &[], |client, set| match set {
+        Set::All => Verb::one(
+            client
+                .channel(minimal::<String>(), minimal::<String>())
+                .pinned_messages()
+                .limit(full::<i64>(2))
+                .offset(full::<i64>(2))
+                .id_gte(full::<String>(2))
+                .id_gt(full::<String>(2))
+                .id_lte(full::<String>(2))
+                .id_lt(full::<String>(2))
+                .pinned_at_after_or_equal(full::<Timestamp>(2))
+                .pinned_at_after(full::<Timestamp>(2))
+                .pinned_at_before_or_equal(full::<Timestamp>(2))
+                .pinned_at_before(full::<Timestamp>(2))
+                .id_around(full::<String>(2))
+                .pinned_at_around(full::<Timestamp>(2))
+                .sort(SortParamRequest::ascending("key"))
+                .member_custom_include(full::<Vec<String>>(2))
+                .user(full::<String>(2)),
+        ),
+        _ => Verb::one(client.channel(minimal::<String>(), minimal::<String>()).pinned_messages()),
+    }),
+    Verb::new("GetPoll", &[], |client, set| match set {
+        Set::All => Verb::one(client.poll(minimal::<String>()).get().user(full::<String>(2))),
+        _ => Verb::one(client.poll(minimal::<String>()).get()),
+    }),
+    Verb::new("GetPollOption", &[], |client, _| {
+        Verb::one(client.poll(minimal::<String>()).get_option(minimal::<String>()))
+    }),
+    Verb::new("GetPredefinedFilter", &[], |client, _| {
+        Verb::one(client.predefined_filters().get(minimal::<String>()))
+    }),
+    Verb::new("GetPredefinedFilters", &[], |client, set| match set {
+        Set::All => Verb::one(
+            client
+                .predefined_filters()
+                .list()
+                .sort(SortParamRequest::ascending("key"))
+                .include_stats(full::<bool>(2)),
+        ),
+        _ => Verb::one(client.predefined_filters().list()),
+    }),
+    Verb::new("GetPushTemplates", &[], |client, set| match set {
+        Set::All => Verb::one(
+            client.push_templates().list(minimal::<PushProviderType>()).push_provider_name(full::<
+                String,
+            >(
+                2
+            )),
+        ),
+        _ => Verb::one(client.push_templates().list(minimal::<PushProviderType>())),
+    }),
+    Verb::new("GetRateLimits", &[], |client, set| match set {
+        Set::All => Verb::one(
+            client
+                .rate_limits()
+                .server_side(full::<bool>(2))
+                .android(full::<bool>(2))
+                .ios(full::<bool>(2))
+                .web(full::<bool>(2))
+                .unity(full::<bool>(2))
+                .unity_console(full::<bool>(2))
+                .unity_desktop(full::<bool>(2))
+                .endpoints(full::<String>(2)),
+        ),
+        _ => Verb::one(client.rate_limits()),
+    }),
+    Verb::new("GetReactions", &[], |client, set| match set {
+        Set::All => Verb::one(
+            client
+                .message(minimal::<String>())
+                .reactions()
+                .limit(full::<i64>(2))
+                .offset(full::<i64>(2)),
+        ),
+        _ => Verb::one(client.message(minimal::<String>()).reactions()),
+    }),
+    Verb::new("GetReplies", &[], |client, set| match set {
+        Set::All => Verb::one(
+            client
+                .message(minimal::<String>())
+                .replies()
+                .sort(SortParamRequest::ascending("key"))
+                .limit(full::<i64>(2))
+                .id_gte(full::<String>(2))
+                .id_gt(full::<String>(2))
+                .id_lte(full::<String>(2))
+                .id_lt(full::<String>(2))
+                .id_around(full::<String>(2))
+                .member_custom_include(full::<Vec<String>>(2)),
+        ),
+        _ => Verb::one(client.message(minimal::<String>()).replies()),
+    }),
+    Verb::new("GetRetentionPolicy", &[], |client, _| Verb::one(client.retention().list())),
+    Verb::new("GetRetentionPolicyRuns", &[], |client, set| match set {
+        Set::All => Verb::one(
+            client
+                .retention()
+                .query_runs(minimal::<GetRetentionPolicyRunsRequest>())
+                .filter(full::<Filter<RetentionPolicyRunFilter>>(2))
+                .limit(full::<i64>(2))
+                .next(full::<String>(2))
+                .prev(full::<String>(2))
+                .sort(SortParamRequest::ascending("key")),
+        ),
+        _ => Verb::one(client.retention().query_runs(minimal::<GetRetentionPolicyRunsRequest>())),
+    }),
+    Verb::new("GetSegment", &[], |client, _| Verb::one(client.segment(minimal::<String>()).get())),
+    Verb::new("GetTask", &[], |client, _| Verb::one(client.task(minimal::<String>()).get())),
+    Verb::new("GetThread", &[], |client, set| match set {
+        Set::All => Verb::one(
+            client
+                .thread(minimal::<String>())
+                .get()
+                .reply_limit(full::<i64>(2))
+                .participant_limit(full::<i64>(2))
+                .member_limit(full::<i64>(2)),
+        ),
+        _ => Verb::one(client.thread(minimal::<String>()).get()),
+    }),
+    Verb::new("GetUserGroup", &[], |client, set| match set {
+        Set::All => Verb::one(client.user_group(minimal::<String>()).get().team(full::<String>(2))),
+        _ => Verb::one(client.user_group(minimal::<String>()).get()),
+    }),
+    Verb::new("GetUserLiveLocations", &[], |client, _| {
+        Verb::one(client.user(minimal::<String>()).live_locations())
+    }),
+    Verb::new("GroupedQueryChannels", &[], |client, set| match set {
+        Set::All => Verb::one(
+            client
+                .user(minimal::<String>())
+                .query_grouped_channels(minimal::<BTreeMap<String, GroupedChannelsGroupRequest>>())
+                .limit(full::<i64>(2)),
+        ),
+        _ => Verb::one(
+            client
+                .user(minimal::<String>())
+                .query_grouped_channels(minimal::<BTreeMap<String, GroupedChannelsGroupRequest>>()),
+        ),
+    }),
+    Verb::new("HideChannel", &[], |client, set| match set {
+        Set::All => Verb::one(
+            client
+                .channel(minimal::<String>(), minimal::<String>())
+                .hide(minimal::<String>())
+                .clear_history(),
+        ),
+        _ => Verb::one(
+            client.channel(minimal::<String>(), minimal::<String>()).hide(minimal::<String>()),
+        ),
+    }),
+    Verb::new("ImportBlockList", &[], |client, set| match set {
+        Set::All => Verb::one(
+            client
+                .block_lists()
+                .import(minimal::<String>(), full::<Vec<String>>(2))
+                .chunk_size(full::<i64>(2)),
+        ),
+        _ => Verb::one(client.block_lists().import(minimal::<String>(), full::<Vec<String>>(2))),
+    }),
+    Verb::new("ListBlockLists", &[], |client, set| match set {
+        Set::All => Verb::one(
+            client
+                .block_lists()
+                .list()
+                .team(full::<String>(2))
+                .cursor(full::<String>(2))
+                .limit(full::<i64>(2)),
+        ),
+        _ => Verb::one(client.block_lists().list()),
+    }),
+    Verb::new("ListChannelTypes", &[], |client, _| Verb::one(client.channel_types().list())),
     Verb::new("ListCommands", &[], |client, _| Verb::one(client.commands().list())),
-    Verb::new(
-        "ListDevices",
-        &[],
-        |client, _| Verb::one(client.user(minimal::<String>()).devices()),
-    ),
-    Verb::new(
-        "ListExternalStorage",
-        &[],
-        |client, _| Verb::one(client.external_storages().list()),
-    ),
-    Verb::new(
-        "ListImportV2Tasks",
-        &[],
-        |client, set| match set {
-            Set::All => Verb::one(client.import_tasks().list().state(full::<i64>(2))),
-            _ => Verb::one(client.import_tasks().list()),
-        },
-    ),
+    Verb::new("ListDevices", &[], |client, _| {
+        Verb::one(client.user(minimal::<String>()).devices())
+    }),
+    Verb::new("ListExternalStorage", &[], |client, _| Verb::one(client.external_storages().list())),
+    Verb::new("ListImportV2Tasks", &[], |client, set| match set {
+        Set::All => Verb::one(client.import_tasks().list().state(full::<i64>(2))),
+        _ => Verb::one(client.import_tasks().list()),
+    }),
     Verb::new("ListImports", &[], |client, _| Verb::one(client.imports().list())),
-    Verb::new(
-        "ListPermissions",
-        &[],
-        |client, _| Verb::one(client.permissions().list()),
-    ),
-    Verb::new(
-        "ListPushProviders",
-        &[],
-        |client, _| Verb::one(client.push_providers().list()),
-    ),
+    Verb::new("ListPermissions", &[], |client, _| Verb::one(client.permissions().list())),
+    Verb::new("ListPushProviders", &[], |client, _| Verb::one(client.push_providers().list())),
     Verb::new("ListRoles", &[], |client, _| Verb::one(client.roles().list())),
-    Verb::new(
-        "ListUserGroups",
-        &[],
-        |client, set| match set {
-            Set::All => {
-                Verb::one(
-                    client
-                        .user_groups()
-                        .list()
-                        .limit(full::<i64>(2))
-                        .id_gt(full::<String>(2))
-                        .created_at_gt(full::<String>(2))
-                        .team(full::<String>(2)),
-                )
-            }
-            _ => Verb::one(client.user_groups().list()),
-        },
-    ),
-    Verb::new(
-        "MarkChannelsRead",
-        &[],
-        |client, set| match set {
-            Set::All => {
-                Verb::one(
-                    client
-                        .user(minimal::<String>())
-                        .mark_channels_read()
-                        .read_by_channel(full::<BTreeMap<String, String>>(2)),
-                )
-            }
-            _ => Verb::one(client.user(minimal::<String>()).mark_channels_read()),
-        },
-    ),
-    Verb::new(
-        "MarkDelivered",
-        &[],
-        |client, _| Verb::one(
+    Verb::new("ListUserGroups", &[], |client, set| match set {
+        Set::All => Verb::one(
+            client
+                .user_groups()
+                .list()
+                .limit(full::<i64>(2))
+                .id_gt(full::<String>(2))
+                .created_at_gt(full::<String>(2))
+                .team(full::<String>(2)),
+        ),
+        _ => Verb::one(client.user_groups().list()),
+    }),
+    Verb::new("MarkChannelsRead", &[], |client, set| match set {
+        Set::All => Verb::one(
+            client
+                .user(minimal::<String>())
+                .mark_channels_read()
+                .read_by_channel(full::<BTreeMap<String, String>>(2)),
+        ),
+        _ => Verb::one(client.user(minimal::<String>()).mark_channels_read()),
+    }),
+    Verb::new("MarkDelivered", &[], |client, _| {
+        Verb::one(
             client
                 .user(minimal::<String>())
                 .mark_delivered(full::<Vec<DeliveredMessagePayload>>(2)),
+        )
+    }),
+    Verb::new("MarkRead", &[], |client, set| match set {
+        Set::All => Verb::one(
+            client
+                .channel(minimal::<String>(), minimal::<String>())
+                .mark_read(minimal::<String>())
+                .message_id(full::<String>(2))
+                .thread_id(full::<String>(2)),
         ),
-    ),
-    Verb::new(
-        "MarkRead",
-        &[],
-        |client, set| match set {
-            Set::All => {
-                Verb::one(
-                    client
-                        .channel(minimal::<String>(), minimal::<String>())
-                        .mark_read(minimal::<String>())
-                        .message_id(full::<String>(2))
-                        .thread_id(full::<String>(2)),
-                )
-            }
-            _ => {
-                Verb::one(
-                    client
-                        .channel(minimal::<String>(), minimal::<String>())
-                        .mark_read(minimal::<String>()),
-                )
-            }
-        },
-    ),
-    Verb::new(
-        "MarkUnread",
-        &[],
-        |client, set| match set {
-            Set::All => {
-                Verb::one(
-                    client
-                        .channel(minimal::<String>(), minimal::<String>())
-                        .mark_unread(minimal::<String>())
-                        .message_id(full::<String>(2))
-                        .message_timestamp(full::<Timestamp>(2))
-                        .thread_id(full::<String>(2)),
-                )
-            }
-            _ => {
-                Verb::one(
-                    client
-                        .channel(minimal::<String>(), minimal::<String>())
-                        .mark_unread(minimal::<String>()),
-                )
-            }
-        },
-    ),
-    Verb::new(
-        "MuteChannel",
-        &[],
-        |client, set| match set {
-            Set::All => {
-                Verb::one(
-                    client
-                        .channel(minimal::<String>(), minimal::<String>())
-                        .mute(minimal::<String>())
-                        .expires_in(full::<Duration>(2)),
-                )
-            }
-            _ => {
-                Verb::one(
-                    client
-                        .channel(minimal::<String>(), minimal::<String>())
-                        .mute(minimal::<String>()),
-                )
-            }
-        },
-    ),
-    Verb::new(
-        "QueryBannedUsers",
-        &[],
-        |client, set| match set {
-            Set::All => {
-                Verb::one(
-                    client
-                        .moderation()
-                        .query_banned_users(minimal::<QueryBannedUsersPayload>())
-                        .created_at_after(full::<Timestamp>(2))
-                        .created_at_after_or_equal(full::<Timestamp>(2))
-                        .created_at_before(full::<Timestamp>(2))
-                        .created_at_before_or_equal(full::<Timestamp>(2))
-                        .exclude_expired()
-                        .limit(full::<i64>(2))
-                        .offset(full::<i64>(2))
-                        .sort(SortParamRequest::ascending("key"))
-                        .user(full::<String>(2)),
-                )
-            }
-            _ => {
-                Verb::one(
-                    client
-                        .moderation()
-                        .query_banned_users(minimal::<QueryBannedUsersPayload>()),
-                )
-            }
-        },
-    ),
-    Verb::new(
-        "QueryCampaigns",
-        &[],
-        |client, set| match set {
-            Set::All => {
-                Verb::one(
-                    client
-                        .campaigns()
-                        .query(minimal::<QueryCampaignsRequest>())
-                        .filter(full::<Filter<CampaignFilter>>(2))
-                        .limit(full::<i64>(2))
-                        .next(full::<String>(2))
-                        .prev(full::<String>(2))
-                        .sort(SortParamRequest::ascending("key"))
-                        .user_limit(full::<i64>(2)),
-                )
-            }
-            _ => Verb::one(client.campaigns().query(minimal::<QueryCampaignsRequest>())),
-        },
-    ),
-    Verb::new(
-        "QueryChannels",
-        &[],
-        |client, set| match set {
-            Set::All => {
-                Verb::one(
-                    client
-                        .query_channels(minimal::<QueryChannelsRequest>())
-                        .filter(full::<Filter<ChannelFilter>>(2))
-                        .filter_values(full::<Map<String, Value>>(2))
-                        .limit(full::<i64>(2))
-                        .member_custom_include(full::<Vec<String>>(2))
-                        .member_limit(full::<i64>(2))
-                        .message_limit(full::<i64>(2))
-                        .offset(full::<i64>(2))
-                        .predefined_filter(full::<String>(2))
-                        .sort(SortParamRequest::ascending("key"))
-                        .sort_values(full::<Map<String, Value>>(2))
-                        .state(full::<bool>(2))
-                        .user(full::<String>(2)),
-                )
-            }
-            _ => Verb::one(client.query_channels(minimal::<QueryChannelsRequest>())),
-        },
-    ),
-    Verb::new(
-        "QueryDrafts",
-        &[],
-        |client, set| match set {
-            Set::All => {
-                Verb::one(
-                    client
-                        .user(minimal::<String>())
-                        .query_drafts(minimal::<QueryDraftsRequest>())
-                        .filter(full::<Filter<DraftFilter>>(2))
-                        .limit(full::<i64>(2))
-                        .next(full::<String>(2))
-                        .prev(full::<String>(2))
-                        .sort(SortParamRequest::ascending("key")),
-                )
-            }
-            _ => {
-                Verb::one(
-                    client
-                        .user(minimal::<String>())
-                        .query_drafts(minimal::<QueryDraftsRequest>()),
-                )
-            }
-        },
-    ),
-    Verb::new(
-        "QueryFutureChannelBans",
-        &[],
-        |client, set| match set {
-            Set::All => {
-                Verb::one(
-                    client
-                        .moderation()
-                        .query_future_channel_bans(
-                            minimal::<QueryFutureChannelBansPayload>(),
-                        )
-                        .created_at_after(full::<Timestamp>(2))
-                        .created_at_after_or_equal(full::<Timestamp>(2))
-                        .created_at_before(full::<Timestamp>(2))
-                        .created_at_before_or_equal(full::<Timestamp>(2))
-                        .exclude_expired()
-                        .include_total(full::<bool>(2))
-                        .limit(full::<i64>(2))
-                        .offset(full::<i64>(2))
-                        .target_user_id(full::<String>(2))
-                        .user(full::<String>(2)),
-                )
-            }
-            _ => {
-                Verb::one(
-                    client
-                        .moderation()
-                        .query_future_channel_bans(
-                            minimal::<QueryFutureChannelBansPayload>(),
-                        ),
-                )
-            }
-        },
-    ),
-    Verb::new(
-        "QueryMembers",
-        &[],
-        |client, set| match set {
-            Set::All => {
-                Verb::one(
-                    client
-                        .channel(minimal::<String>(), minimal::<String>())
-                        .query_members(minimal::<Filter<MemberFilter>>())
-                        .created_at_after(full::<Timestamp>(2))
-                        .created_at_after_or_equal(full::<Timestamp>(2))
-                        .created_at_before(full::<Timestamp>(2))
-                        .created_at_before_or_equal(full::<Timestamp>(2))
-                        .limit(full::<i64>(2))
-                        .offset(full::<i64>(2))
-                        .sort(SortParamRequest::ascending("key"))
-                        .user(full::<String>(2))
-                        .user_id_gt(full::<String>(2))
-                        .user_id_gte(full::<String>(2))
-                        .user_id_lt(full::<String>(2))
-                        .user_id_lte(full::<String>(2)),
-                )
-            }
-            _ => {
-                Verb::one(
-                    client
-                        .channel(minimal::<String>(), minimal::<String>())
-                        .query_members(minimal::<Filter<MemberFilter>>()),
-                )
-            }
-        },
-    ),
-    Verb::new(
-        "QueryMessageFlags",
-        &[],
-        |client, set| match set {
-            Set::All => {
-                Verb::one(
-                    client
-                        .moderation()
-                        .query_message_flags(minimal::<QueryMessageFlagsPayload>())
-                        .filter(full::<Filter<MessageFlagFilter>>(2))
-                        .limit(full::<i64>(2))
-                        .offset(full::<i64>(2))
-                        .show_deleted()
-                        .sort(SortParamRequest::ascending("key"))
-                        .user(full::<String>(2)),
-                )
-            }
-            _ => {
-                Verb::one(
-                    client
-                        .moderation()
-                        .query_message_flags(minimal::<QueryMessageFlagsPayload>()),
-                )
-            }
-        },
-    ),
-    Verb::new(
-        "QueryMessageHistory",
-        &[],
-        |client, set| match set {
-            Set::All => {
-                Verb::one(
-                    client
-                        .query_message_history(minimal::<QueryMessageHistoryRequest>())
-                        .limit(full::<i64>(2))
-                        .next(full::<String>(2))
-                        .prev(full::<String>(2))
-                        .sort(SortParamRequest::ascending("key")),
-                )
-            }
-            _ => {
-                Verb::one(
-                    client.query_message_history(minimal::<QueryMessageHistoryRequest>()),
-                )
-            }
-        },
-    ),
-    Verb::new(
-        "QueryPollVotes",
-        &[],
-        |client, set| match set {
-            Set::All => {
-                Verb::one(
-                    client
-                        .poll(minimal::<String>())
-                        .query_votes(minimal::<QueryPollVotesRequest>())
-                        .user(full::<String>(2))
-                        .filter(full::<Filter<PollVoteFilter>>(2))
-                        .limit(full::<i64>(2))
-                        .next(full::<String>(2))
-                        .prev(full::<String>(2))
-                        .sort(SortParamRequest::ascending("key")),
-                )
-            }
-            _ => {
-                Verb::one(
-                    client
-                        .poll(minimal::<String>())
-                        .query_votes(minimal::<QueryPollVotesRequest>()),
-                )
-            }
-        },
-    ),
-    Verb::new(
-        "QueryPolls",
-        &[],
-        |client, set| match set {
-            Set::All => {
-                Verb::one(
-                    client
-                        .polls()
-                        .query(minimal::<QueryPollsRequest>())
-                        .user(full::<String>(2))
-                        .filter(full::<Filter<PollFilter>>(2))
-                        .limit(full::<i64>(2))
-                        .next(full::<String>(2))
-                        .prev(full::<String>(2))
-                        .sort(SortParamRequest::ascending("key")),
-                )
-            }
-            _ => Verb::one(client.polls().query(minimal::<QueryPollsRequest>())),
-        },
-    ),
-    Verb::new(
-        "QueryReactions",
-        &[],
-        |client, set| match set {
-            Set::All => {
-                Verb::one(
-                    client
-                        .message(minimal::<String>())
-                        .query_reactions(minimal::<QueryReactionsRequest>())
-                        .filter(full::<Filter<ReactionFilter>>(2))
-                        .limit(full::<i64>(2))
-                        .next(full::<String>(2))
-                        .prev(full::<String>(2))
-                        .sort(SortParamRequest::ascending("key"))
-                        .user(full::<String>(2)),
-                )
-            }
-            _ => {
-                Verb::one(
-                    client
-                        .message(minimal::<String>())
-                        .query_reactions(minimal::<QueryReactionsRequest>()),
-                )
-            }
-        },
-    ),
-    Verb::new(
-        "QueryReminders",
-        &[],
-        |client, set| match set {
-            Set::All => {
-                Verb::one(
-                    client
-                        .user(minimal::<String>())
-                        .query_reminders(minimal::<QueryRemindersRequest>())
-                        .filter(full::<Filter<ReminderFilter>>(2))
-                        .limit(full::<i64>(2))
-                        .next(full::<String>(2))
-                        .prev(full::<String>(2))
-                        .sort(SortParamRequest::ascending("key")),
-                )
-            }
-            _ => {
-                Verb::one(
-                    client
-                        .user(minimal::<String>())
-                        .query_reminders(minimal::<QueryRemindersRequest>()),
-                )
-            }
-        },
-    ),
-    Verb::new(
-        "QuerySegmentTargets",
-        &[],
-        |client, set| match set {
-            Set::All => {
-                Verb::one(
-                    client
-                        .segment(minimal::<String>())
-                        .query_targets(minimal::<QuerySegmentTargetsRequest>())
-                        .filter(full::<Map<String, Value>>(2))
-                        .sort(SortParamRequest::ascending("key"))
-                        .limit(full::<i64>(2))
-                        .next(full::<String>(2))
-                        .prev(full::<String>(2)),
-                )
-            }
-            _ => {
-                Verb::one(
-                    client
-                        .segment(minimal::<String>())
-                        .query_targets(minimal::<QuerySegmentTargetsRequest>()),
-                )
-            }
-        },
-    ),
-    Verb::new(
-        "QuerySegments",
-        &[],
-        |client, set| match set {
-            Set::All => {
-                Verb::one(
-                    client
-                        .segments()
-                        .query(minimal::<QuerySegmentsRequest>())
-                        .limit(full::<i64>(2))
-                        .next(full::<String>(2))
-                        .prev(full::<String>(2))
-                        .sort(SortParamRequest::ascending("key")),
-                )
-            }
-            _ => Verb::one(client.segments().query(minimal::<QuerySegmentsRequest>())),
-        },
-    ),
-    Verb::new(
-        "QueryTeamUsageStats",
-        &[],
-        |client, set| match set {
-            Set::All => {
-                Verb::one(
-                    client
-                        .query_team_usage_stats()
-                        .end_date(full::<String>(2))
-                        .limit(full::<i64>(2))
-                        .month(full::<String>(2))
-                        .next(full::<String>(2))
-                        .start_date(full::<String>(2))
-                        .team(full::<String>(2)),
-                )
-            }
-            _ => Verb::one(client.query_team_usage_stats()),
-        },
-    ),
-    Verb::new(
-        "QueryThreads",
-        &[],
-        |client, set| match set {
-            Set::All => {
-                Verb::one(
-                    client
-                        .user(minimal::<String>())
-                        .query_threads(minimal::<QueryThreadsRequest>())
-                        .filter(full::<Filter<ThreadFilter>>(2))
-                        .limit(full::<i64>(2))
-                        .member_limit(full::<i64>(2))
-                        .next(full::<String>(2))
-                        .participant_limit(full::<i64>(2))
-                        .prev(full::<String>(2))
-                        .reply_limit(full::<i64>(2))
-                        .sort(SortParamRequest::ascending("key")),
-                )
-            }
-            _ => {
-                Verb::one(
-                    client
-                        .user(minimal::<String>())
-                        .query_threads(minimal::<QueryThreadsRequest>()),
-                )
-            }
-        },
-    ),
-    Verb::new(
-        "QueryUsers",
-        &[],
-        |client, set| match set {
-            Set::All => {
-                Verb::one(
-                    client
-                        .query_users(minimal::<QueryUsersPayload>())
-                        .id_gt(full::<String>(2))
-                        .id_gte(full::<String>(2))
-                        .id_lt(full::<String>(2))
-                        .id_lte(full::<String>(2))
-                        .include_deactivated()
-                        .limit(full::<i64>(2))
-                        .offset(full::<i64>(2))
-                        .presence(full::<bool>(2))
-                        .sort(SortParamRequest::ascending("key"))
-                        .user(full::<String>(2)),
-                )
-            }
-            _ => Verb::one(client.query_users(minimal::<QueryUsersPayload>())),
-        },
-    ),
-    Verb::new(
-        "ReactivateUser",
-        &[],
-        |client, set| match set {
-            Set::All => {
-                Verb::one(
-                    client
-                        .user(minimal::<String>())
-                        .reactivate()
-                        .created_by(full::<String>(2))
-                        .name(full::<String>(2))
-                        .restore_messages(),
-                )
-            }
-            _ => Verb::one(client.user(minimal::<String>()).reactivate()),
-        },
-    ),
-    Verb::new(
-        "ReactivateUsers",
-        &[],
-        |client, set| match set {
-            Set::All => {
-                Verb::batch(
-                    client
-                        .reactivate_users(full::<Vec<String>>(2))
-                        .created_by(full::<String>(2))
-                        .restore_channels()
-                        .restore_messages(),
-                )
-            }
-            _ => Verb::batch(client.reactivate_users(full::<Vec<String>>(2))),
-        },
-    ),
-    Verb::new(
-        "RemoveUserGroupMembers",
-        &[],
-        |client, set| match set {
-            Set::All => {
-                Verb::batch(
-                    client
-                        .user_group(minimal::<String>())
-                        .remove_members(full::<Vec<String>>(2))
-                        .team(full::<String>(2)),
-                )
-            }
-            _ => {
-                Verb::batch(
-                    client
-                        .user_group(minimal::<String>())
-                        .remove_members(full::<Vec<String>>(2)),
-                )
-            }
-        },
-    ),
-    Verb::new(
-        "RestoreUsers",
-        &[],
-        |client, _| Verb::batch(client.restore_users(full::<Vec<String>>(2))),
-    ),
-    Verb::new(
-        "RunMessageAction",
-        &[],
-        |client, _| Verb::one(
+        _ => Verb::one(
+            client.channel(minimal::<String>(), minimal::<String>()).mark_read(minimal::<String>()),
+        ),
+    }),
+    Verb::new("MarkUnread", &[], |client, set| match set {
+        Set::All => Verb::one(
+            client
+                .channel(minimal::<String>(), minimal::<String>())
+                .mark_unread(minimal::<String>())
+                .message_id(full::<String>(2))
+                .message_timestamp(full::<Timestamp>(2))
+                .thread_id(full::<String>(2)),
+        ),
+        _ => Verb::one(
+            client
+                .channel(minimal::<String>(), minimal::<String>())
+                .mark_unread(minimal::<String>()),
+        ),
+    }),
+    Verb::new("MuteChannel", &[], |client, set| match set {
+        Set::All => Verb::one(
+            client
+                .channel(minimal::<String>(), minimal::<String>())
+                .mute(minimal::<String>())
+                .expires_in(full::<Duration>(2)),
+        ),
+        _ => Verb::one(
+            client.channel(minimal::<String>(), minimal::<String>()).mute(minimal::<String>()),
+        ),
+    }),
+    Verb::new("QueryBannedUsers", &[], |client, set| match set {
+        Set::All => Verb::one(
+            client
+                .moderation()
+                .query_banned_users(minimal::<QueryBannedUsersPayload>())
+                .created_at_after(full::<Timestamp>(2))
+                .created_at_after_or_equal(full::<Timestamp>(2))
+                .created_at_before(full::<Timestamp>(2))
+                .created_at_before_or_equal(full::<Timestamp>(2))
+                .exclude_expired()
+                .limit(full::<i64>(2))
+                .offset(full::<i64>(2))
+                .sort(SortParamRequest::ascending("key"))
+                .user(full::<String>(2)),
+        ),
+        _ => {
+            Verb::one(client.moderation().query_banned_users(minimal::<QueryBannedUsersPayload>()))
+        }
+    }),
+    Verb::new("QueryCampaigns", &[], |client, set| match set {
+        Set::All => Verb::one(
+            client
+                .campaigns()
+                .query(minimal::<QueryCampaignsRequest>())
+                .filter(full::<Filter<CampaignFilter>>(2))
+                .limit(full::<i64>(2))
+                .next(full::<String>(2))
+                .prev(full::<String>(2))
+                .sort(SortParamRequest::ascending("key"))
+                .user_limit(full::<i64>(2)),
+        ),
+        _ => Verb::one(client.campaigns().query(minimal::<QueryCampaignsRequest>())),
+    }),
+    Verb::new("QueryChannels", &[], |client, set| match set {
+        Set::All => Verb::one(
+            client
+                .query_channels(minimal::<QueryChannelsRequest>())
+                .filter(full::<Filter<ChannelFilter>>(2))
+                .filter_values(full::<Map<String, Value>>(2))
+                .limit(full::<i64>(2))
+                .member_custom_include(full::<Vec<String>>(2))
+                .member_limit(full::<i64>(2))
+                .message_limit(full::<i64>(2))
+                .offset(full::<i64>(2))
+                .predefined_filter(full::<String>(2))
+                .sort(SortParamRequest::ascending("key"))
+                .sort_values(full::<Map<String, Value>>(2))
+                .state(full::<bool>(2))
+                .user(full::<String>(2)),
+        ),
+        _ => Verb::one(client.query_channels(minimal::<QueryChannelsRequest>())),
+    }),
+    Verb::new("QueryDrafts", &[], |client, set| match set {
+        Set::All => Verb::one(
+            client
+                .user(minimal::<String>())
+                .query_drafts(minimal::<QueryDraftsRequest>())
+                .filter(full::<Filter<DraftFilter>>(2))
+                .limit(full::<i64>(2))
+                .next(full::<String>(2))
+                .prev(full::<String>(2))
+                .sort(SortParamRequest::ascending("key")),
+        ),
+        _ => Verb::one(
+            client.user(minimal::<String>()).query_drafts(minimal::<QueryDraftsRequest>()),
+        ),
+    }),
+    Verb::new("QueryFutureChannelBans", &[], |client, set| match set {
+        Set::All => Verb::one(
+            client
+                .moderation()
+                .query_future_channel_bans(minimal::<QueryFutureChannelBansPayload>())
+                .created_at_after(full::<Timestamp>(2))
+                .created_at_after_or_equal(full::<Timestamp>(2))
+                .created_at_before(full::<Timestamp>(2))
+                .created_at_before_or_equal(full::<Timestamp>(2))
+                .exclude_expired()
+                .include_total(full::<bool>(2))
+                .limit(full::<i64>(2))
+                .offset(full::<i64>(2))
+                .target_user_id(full::<String>(2))
+                .user(full::<String>(2)),
+        ),
+        _ => Verb::one(
+            client
+                .moderation()
+                .query_future_channel_bans(minimal::<QueryFutureChannelBansPayload>()),
+        ),
+    }),
+    Verb::new("QueryMembers", &[], |client, set| match set {
+        Set::All => Verb::one(
+            client
+                .channel(minimal::<String>(), minimal::<String>())
+                .query_members(minimal::<Filter<MemberFilter>>())
+                .created_at_after(full::<Timestamp>(2))
+                .created_at_after_or_equal(full::<Timestamp>(2))
+                .created_at_before(full::<Timestamp>(2))
+                .created_at_before_or_equal(full::<Timestamp>(2))
+                .limit(full::<i64>(2))
+                .offset(full::<i64>(2))
+                .sort(SortParamRequest::ascending("key"))
+                .user(full::<String>(2))
+                .user_id_gt(full::<String>(2))
+                .user_id_gte(full::<String>(2))
+                .user_id_lt(full::<String>(2))
+                .user_id_lte(full::<String>(2)),
+        ),
+        _ => Verb::one(
+            client
+                .channel(minimal::<String>(), minimal::<String>())
+                .query_members(minimal::<Filter<MemberFilter>>()),
+        ),
+    }),
+    Verb::new("QueryMessageFlags", &[], |client, set| match set {
+        Set::All => Verb::one(
+            client
+                .moderation()
+                .query_message_flags(minimal::<QueryMessageFlagsPayload>())
+                .filter(full::<Filter<MessageFlagFilter>>(2))
+                .limit(full::<i64>(2))
+                .offset(full::<i64>(2))
+                .show_deleted()
+                .sort(SortParamRequest::ascending("key"))
+                .user(full::<String>(2)),
+        ),
+        _ => Verb::one(
+            client.moderation().query_message_flags(minimal::<QueryMessageFlagsPayload>()),
+        ),
+    }),
+    Verb::new("QueryMessageHistory", &[], |client, set| match set {
+        Set::All => Verb::one(
+            client
+                .query_message_history(minimal::<QueryMessageHistoryRequest>())
+                .limit(full::<i64>(2))
+                .next(full::<String>(2))
+                .prev(full::<String>(2))
+                .sort(SortParamRequest::ascending("key")),
+        ),
+        _ => Verb::one(client.query_message_history(minimal::<QueryMessageHistoryRequest>())),
+    }),
+    Verb::new("QueryPollVotes", &[], |client, set| match set {
+        Set::All => Verb::one(
+            client
+                .poll(minimal::<String>())
+                .query_votes(minimal::<QueryPollVotesRequest>())
+                .user(full::<String>(2))
+                .filter(full::<Filter<PollVoteFilter>>(2))
+                .limit(full::<i64>(2))
+                .next(full::<String>(2))
+                .prev(full::<String>(2))
+                .sort(SortParamRequest::ascending("key")),
+        ),
+        _ => Verb::one(
+            client.poll(minimal::<String>()).query_votes(minimal::<QueryPollVotesRequest>()),
+        ),
+    }),
+    Verb::new("QueryPolls", &[], |client, set| match set {
+        Set::All => Verb::one(
+            client
+                .polls()
+                .query(minimal::<QueryPollsRequest>())
+                .user(full::<String>(2))
+                .filter(full::<Filter<PollFilter>>(2))
+                .limit(full::<i64>(2))
+                .next(full::<String>(2))
+                .prev(full::<String>(2))
+                .sort(SortParamRequest::ascending("key")),
+        ),
+        _ => Verb::one(client.polls().query(minimal::<QueryPollsRequest>())),
+    }),
+    Verb::new("QueryReactions", &[], |client, set| match set {
+        Set::All => Verb::one(
+            client
+                .message(minimal::<String>())
+                .query_reactions(minimal::<QueryReactionsRequest>())
+                .filter(full::<Filter<ReactionFilter>>(2))
+                .limit(full::<i64>(2))
+                .next(full::<String>(2))
+                .prev(full::<String>(2))
+                .sort(SortParamRequest::ascending("key"))
+                .user(full::<String>(2)),
+        ),
+        _ => Verb::one(
+            client.message(minimal::<String>()).query_reactions(minimal::<QueryReactionsRequest>()),
+        ),
+    }),
+    Verb::new("QueryReminders", &[], |client, set| match set {
+        Set::All => Verb::one(
+            client
+                .user(minimal::<String>())
+                .query_reminders(minimal::<QueryRemindersRequest>())
+                .filter(full::<Filter<ReminderFilter>>(2))
+                .limit(full::<i64>(2))
+                .next(full::<String>(2))
+                .prev(full::<String>(2))
+                .sort(SortParamRequest::ascending("key")),
+        ),
+        _ => Verb::one(
+            client.user(minimal::<String>()).query_reminders(minimal::<QueryRemindersRequest>()),
+        ),
+    }),
+    Verb::new("QuerySegmentTargets", &[], |client, set| match set {
+        Set::All => Verb::one(
+            client
+                .segment(minimal::<String>())
+                .query_targets(minimal::<QuerySegmentTargetsRequest>())
+                .filter(full::<Map<String, Value>>(2))
+                .sort(SortParamRequest::ascending("key"))
+                .limit(full::<i64>(2))
+                .next(full::<String>(2))
+                .prev(full::<String>(2)),
+        ),
+        _ => Verb::one(
+            client
+                .segment(minimal::<String>())
+                .query_targets(minimal::<QuerySegmentTargetsRequest>()),
+        ),
+    }),
+    Verb::new("QuerySegments", &[], |client, set| match set {
+        Set::All => Verb::one(
+            client
+                .segments()
+                .query(minimal::<QuerySegmentsRequest>())
+                .limit(full::<i64>(2))
+                .next(full::<String>(2))
+                .prev(full::<String>(2))
+                .sort(SortParamRequest::ascending("key")),
+        ),
+        _ => Verb::one(client.segments().query(minimal::<QuerySegmentsRequest>())),
+    }),
+    Verb::new("QueryTeamUsageStats", &[], |client, set| match set {
+        Set::All => Verb::one(
+            client
+                .query_team_usage_stats()
+                .end_date(full::<String>(2))
+                .limit(full::<i64>(2))
+                .month(full::<String>(2))
+                .next(full::<String>(2))
+                .start_date(full::<String>(2))
+                .team(full::<String>(2)),
+        ),
+        _ => Verb::one(client.query_team_usage_stats()),
+    }),
+    Verb::new("QueryThreads", &[], |client, set| match set {
+        Set::All => Verb::one(
+            client
+                .user(minimal::<String>())
+                .query_threads(minimal::<QueryThreadsRequest>())
+                .filter(full::<Filter<ThreadFilter>>(2))
+                .limit(full::<i64>(2))
+                .member_limit(full::<i64>(2))
+                .next(full::<String>(2))
+                .participant_limit(full::<i64>(2))
+                .prev(full::<String>(2))
+                .reply_limit(full::<i64>(2))
+                .sort(SortParamRequest::ascending("key")),
+        ),
+        _ => Verb::one(
+            client.user(minimal::<String>()).query_threads(minimal::<QueryThreadsRequest>()),
+        ),
+    }),
+    Verb::new("QueryUsers", &[], |client, set| match set {
+        Set::All => Verb::one(
+            client
+                .query_users(minimal::<QueryUsersPayload>())
+                .id_gt(full::<String>(2))
+                .id_gte(full::<String>(2))
+                .id_lt(full::<String>(2))
+                .id_lte(full::<String>(2))
+                .include_deactivated()
+                .limit(full::<i64>(2))
+                .offset(full::<i64>(2))
+                .presence(full::<bool>(2))
+                .sort(SortParamRequest::ascending("key"))
+                .user(full::<String>(2)),
+        ),
+        _ => Verb::one(client.query_users(minimal::<QueryUsersPayload>())),
+    }),
+    Verb::new("ReactivateUser", &[], |client, set| match set {
+        Set::All => Verb::one(
+            client
+                .user(minimal::<String>())
+                .reactivate()
+                .created_by(full::<String>(2))
+                .name(full::<String>(2))
+                .restore_messages(),
+        ),
+        _ => Verb::one(client.user(minimal::<String>()).reactivate()),
+    }),
+    Verb::new("ReactivateUsers", &[], |client, set| match set {
+        Set::All => Verb::batch(
+            client
+                .reactivate_users(full::<Vec<String>>(2))
+                .created_by(full::<String>(2))
+                .restore_channels()
+                .restore_messages(),
+        ),
+        _ => Verb::batch(client.reactivate_users(full::<Vec<String>>(2))),
+    }),
+    Verb::new("RemoveUserGroupMembers", &[], |client, set| match set {
+        Set::All => Verb::batch(
+            client
+                .user_group(minimal::<String>())
+                .remove_members(full::<Vec<String>>(2))
+                .team(full::<String>(2)),
+        ),
+        _ => Verb::batch(
+            client.user_group(minimal::<String>()).remove_members(full::<Vec<String>>(2)),
+        ),
+    }),
+    Verb::new("RestoreUsers", &[], |client, _| {
+        Verb::batch(client.restore_users(full::<Vec<String>>(2)))
+    }),
+    Verb::new("RunMessageAction", &[], |client, _| {
+        Verb::one(
             client
                 .message(minimal::<String>())
                 .run_action(minimal::<BTreeMap<String, String>>(), minimal::<String>()),
+        )
+    }),
+    Verb::new("Search", &[], |client, set| match set {
+        Set::All => Verb::one(
+            client
+                .search(minimal::<SearchPayload>())
+                .force_default_search(full::<bool>(2))
+                .force_sql_v2_backend(full::<bool>(2))
+                .limit(full::<i64>(2))
+                .message_filter(full::<Filter<MessageFilter>>(2))
+                .message_options(full::<MessageOptions>(2))
+                .next(full::<String>(2))
+                .offset(full::<i64>(2))
+                .text(full::<String>(2))
+                .sort(SortParamRequest::ascending("key")),
         ),
-    ),
-    Verb::new(
-        "Search",
-        &[],
-        |client, set| match set {
-            Set::All => {
-                Verb::one(
-                    client
-                        .search(minimal::<SearchPayload>())
-                        .force_default_search(full::<bool>(2))
-                        .force_sql_v2_backend(full::<bool>(2))
-                        .limit(full::<i64>(2))
-                        .message_filter(full::<Filter<MessageFilter>>(2))
-                        .message_options(full::<MessageOptions>(2))
-                        .next(full::<String>(2))
-                        .offset(full::<i64>(2))
-                        .text(full::<String>(2))
-                        .sort(SortParamRequest::ascending("key")),
-                )
-            }
-            _ => Verb::one(client.search(minimal::<SearchPayload>())),
-        },
-    ),
-    Verb::new(
-        "SearchRoles",
-        &[],
-        |client, set| match set {
-            Set::All => {
-                Verb::one(
-                    client
-                        .roles()
-                        .search(minimal::<String>())
-                        .limit(full::<i64>(2))
-                        .name_gt(full::<String>(2))
-                        .role_type(full::<UserOrChannel>(2))
-                        .include_global_roles(full::<bool>(2)),
-                )
-            }
-            _ => Verb::one(client.roles().search(minimal::<String>())),
-        },
-    ),
-    Verb::new(
-        "SearchUserGroups",
-        &[],
-        |client, set| match set {
-            Set::All => {
-                Verb::one(
-                    client
-                        .user_groups()
-                        .search(minimal::<String>())
-                        .limit(full::<i64>(2))
-                        .name_gt(full::<String>(2))
-                        .id_gt(full::<String>(2))
-                        .team(full::<String>(2)),
-                )
-            }
-            _ => Verb::one(client.user_groups().search(minimal::<String>())),
-        },
-    ),
-    Verb::new(
-        "SegmentTargetExists",
-        &[],
-        |client, _| Verb::one(
-            client.segment(minimal::<String>()).target_exists(minimal::<String>()),
+        _ => Verb::one(client.search(minimal::<SearchPayload>())),
+    }),
+    Verb::new("SearchRoles", &[], |client, set| match set {
+        Set::All => Verb::one(
+            client
+                .roles()
+                .search(minimal::<String>())
+                .limit(full::<i64>(2))
+                .name_gt(full::<String>(2))
+                .role_type(full::<UserOrChannel>(2))
+                .include_global_roles(full::<bool>(2)),
         ),
-    ),
-    Verb::new(
-        "SendEvent",
-        &[],
-        |client, _| Verb::one(
+        _ => Verb::one(client.roles().search(minimal::<String>())),
+    }),
+    Verb::new("SearchUserGroups", &[], |client, set| match set {
+        Set::All => Verb::one(
+            client
+                .user_groups()
+                .search(minimal::<String>())
+                .limit(full::<i64>(2))
+                .name_gt(full::<String>(2))
+                .id_gt(full::<String>(2))
+                .team(full::<String>(2)),
+        ),
+        _ => Verb::one(client.user_groups().search(minimal::<String>())),
+    }),
+    Verb::new("SegmentTargetExists", &[], |client, _| {
+        Verb::one(client.segment(minimal::<String>()).target_exists(minimal::<String>()))
+    }),
+    Verb::new("SendEvent", &[], |client, _| {
+        Verb::one(
             client
                 .channel(minimal::<String>(), minimal::<String>())
                 .send_event(minimal::<EventRequest>()),
-        ),
-    ),
-    Verb::new(
-        "SendMessage",
-        &[],
-        |client, set| match set {
-            Set::All => {
-                Verb::one(
-                    client
-                        .channel(minimal::<String>(), minimal::<String>())
-                        .send_message(minimal::<MessageRequest>())
-                        .force_moderation()
-                        .include_channel_context(full::<bool>(2))
-                        .include_mentioned_members(full::<bool>(2))
-                        .keep_channel_hidden()
-                        .pending()
-                        .pending_message_metadata(full::<BTreeMap<String, String>>(2))
-                        .skip_enrich_url()
-                        .skip_push(),
-                )
-            }
-            _ => {
-                Verb::one(
-                    client
-                        .channel(minimal::<String>(), minimal::<String>())
-                        .send_message(minimal::<MessageRequest>()),
-                )
-            }
-        },
-    ),
-    Verb::new(
-        "SendReaction",
-        &[],
-        |client, set| match set {
-            Set::All => {
-                Verb::one(
-                    client
-                        .message(minimal::<String>())
-                        .react(minimal::<String>(), minimal::<String>())
-                        .enforce_unique()
-                        .created_at(full::<Timestamp>(2))
-                        .custom("key", "value")
-                        .score(full::<i64>(2))
-                        .updated_at(full::<Timestamp>(2))
-                        .skip_push(),
-                )
-            }
-            _ => {
-                Verb::one(
-                    client
-                        .message(minimal::<String>())
-                        .react(minimal::<String>(), minimal::<String>()),
-                )
-            }
-        },
-    ),
-    Verb::new(
-        "SendUserCustomEvent",
-        &[],
-        |client, _| Verb::one(
-            client
-                .user(minimal::<String>())
-                .send_event(minimal::<UserCustomEventRequest>()),
-        ),
-    ),
-    Verb::new(
-        "SetRetentionPolicy",
-        &[],
-        |client, _| Verb::one(
-            client
-                .retention()
-                .set(minimal::<RetentionPolicyType>(), minimal::<Duration>()),
-        ),
-    ),
-    Verb::new(
-        "ShowChannel",
-        &[],
-        |client, _| Verb::one(
+        )
+    }),
+    Verb::new("SendMessage", &[], |client, set| match set {
+        Set::All => Verb::one(
             client
                 .channel(minimal::<String>(), minimal::<String>())
-                .show(minimal::<String>()),
+                .send_message(minimal::<MessageRequest>())
+                .force_moderation()
+                .include_channel_context(full::<bool>(2))
+                .include_mentioned_members(full::<bool>(2))
+                .keep_channel_hidden()
+                .pending()
+                .pending_message_metadata(full::<BTreeMap<String, String>>(2))
+                .skip_enrich_url()
+                .skip_push(),
         ),
-    ),
-    Verb::new(
-        "StartCampaign",
-        &[],
-        |client, set| match set {
-            Set::All => {
-                Verb::one(
-                    client
-                        .campaign(minimal::<String>())
-                        .start()
-                        .scheduled_for(full::<Timestamp>(2))
-                        .stop_at(full::<Timestamp>(2)),
-                )
-            }
-            _ => Verb::one(client.campaign(minimal::<String>()).start()),
-        },
-    ),
-    Verb::new(
-        "StopCampaign",
-        &[],
-        |client, _| Verb::one(client.campaign(minimal::<String>()).stop()),
-    ),
-    Verb::new(
-        "TranslateMessage",
-        &[],
-        |client, _| Verb::one(
+        _ => Verb::one(
+            client
+                .channel(minimal::<String>(), minimal::<String>())
+                .send_message(minimal::<MessageRequest>()),
+        ),
+    }),
+    Verb::new("SendReaction", &[], |client, set| match set {
+        Set::All => Verb::one(
             client
                 .message(minimal::<String>())
-                .translate(minimal::<TranslationLanguage>()),
+                .react(minimal::<String>(), minimal::<String>())
+                .enforce_unique()
+                .created_at(full::<Timestamp>(2))
+                .custom("key", "value")
+                .score(full::<i64>(2))
+                .updated_at(full::<Timestamp>(2))
+                .skip_push(),
         ),
-    ),
-    Verb::new(
-        "TruncateChannel",
-        &[],
-        |client, set| match set {
-            Set::All => {
-                Verb::one(
-                    client
-                        .channel(minimal::<String>(), minimal::<String>())
-                        .truncate()
-                        .hard()
-                        .member_ids(full::<Vec<String>>(2))
-                        .message(full::<MessageRequest>(2))
-                        .skip_push()
-                        .truncated_at(full::<Timestamp>(2))
-                        .user(full::<String>(2)),
-                )
-            }
-            _ => {
-                Verb::one(
-                    client.channel(minimal::<String>(), minimal::<String>()).truncate(),
-                )
-            }
-        },
-    ),
-    Verb::new(
-        "UnblockUsers",
-        &[],
-        |client, _| Verb::one(
-            client.user(minimal::<String>()).unblock(minimal::<String>()),
+        _ => Verb::one(
+            client.message(minimal::<String>()).react(minimal::<String>(), minimal::<String>()),
         ),
-    ),
-    Verb::new(
-        "UndeleteMessage",
-        &[],
-        |client, _| Verb::one(
-            client.message(minimal::<String>()).undelete(minimal::<String>()),
+    }),
+    Verb::new("SendUserCustomEvent", &[], |client, _| {
+        Verb::one(client.user(minimal::<String>()).send_event(minimal::<UserCustomEventRequest>()))
+    }),
+    Verb::new("SetRetentionPolicy", &[], |client, _| {
+        Verb::one(client.retention().set(minimal::<RetentionPolicyType>(), minimal::<Duration>()))
+    }),
+    Verb::new("ShowChannel", &[], |client, _| {
+        Verb::one(
+            client.channel(minimal::<String>(), minimal::<String>()).show(minimal::<String>()),
+        )
+    }),
+    Verb::new("StartCampaign", &[], |client, set| match set {
+        Set::All => Verb::one(
+            client
+                .campaign(minimal::<String>())
+                .start()
+                .scheduled_for(full::<Timestamp>(2))
+                .stop_at(full::<Timestamp>(2)),
         ),
-    ),
-    Verb::new(
-        "UnmuteChannel",
-        &[],
-        |client, _| Verb::one(
+        _ => Verb::one(client.campaign(minimal::<String>()).start()),
+    }),
+    Verb::new("StopCampaign", &[], |client, _| {
+        Verb::one(client.campaign(minimal::<String>()).stop())
+    }),
+    Verb::new("TranslateMessage", &[], |client, _| {
+        Verb::one(client.message(minimal::<String>()).translate(minimal::<TranslationLanguage>()))
+    }),
+    Verb::new("TruncateChannel", &[], |client, set| match set {
+        Set::All => Verb::one(
             client
                 .channel(minimal::<String>(), minimal::<String>())
-                .unmute(minimal::<String>()),
+                .truncate()
+                .hard()
+                .member_ids(full::<Vec<String>>(2))
+                .message(full::<MessageRequest>(2))
+                .skip_push()
+                .truncated_at(full::<Timestamp>(2))
+                .user(full::<String>(2)),
         ),
-    ),
-    Verb::new(
-        "UnreadCounts",
-        &[],
-        |client, _| Verb::one(client.user(minimal::<String>()).unread_counts()),
-    ),
-    Verb::new(
-        "UnreadCountsBatch",
-        &[],
-        |client, _| Verb::batch(client.unread_counts(full::<Vec<String>>(2))),
-    ),
+        _ => Verb::one(client.channel(minimal::<String>(), minimal::<String>()).truncate()),
+    }),
+    Verb::new("UnblockUsers", &[], |client, _| {
+        Verb::one(client.user(minimal::<String>()).unblock(minimal::<String>()))
+    }),
+    Verb::new("UndeleteMessage", &[], |client, _| {
+        Verb::one(client.message(minimal::<String>()).undelete(minimal::<String>()))
+    }),
+    Verb::new("UnmuteChannel", &[], |client, _| {
+        Verb::one(
+            client.channel(minimal::<String>(), minimal::<String>()).unmute(minimal::<String>()),
+        )
+    }),
+    Verb::new("UnreadCounts", &[], |client, _| {
+        Verb::one(client.user(minimal::<String>()).unread_counts())
+    }),
+    Verb::new("UnreadCountsBatch", &[], |client, _| {
+        Verb::batch(client.unread_counts(full::<Vec<String>>(2)))
+    }),
     Verb::new(
         "UpdateApp",
         &[
@@ -2601,140 +1576,134 @@ pub(crate) const VERBS: &[Verb] = &[
             "xiaomi_config",
         ],
         |client, set| match set {
-            Set::All => {
-                Verb::one(
-                    client
-                        .update_app()
-                        .activity_metrics_config(full::<BTreeMap<String, i64>>(2))
-                        .allowed_flag_reasons(full::<Vec<String>>(2))
-                        .apn_config(full::<ApnConfig>(2))
-                        .async_moderation_config(full::<AsyncModerationConfiguration>(2))
-                        .async_url_enrich_enabled(full::<bool>(2))
-                        .auto_translation_enabled(full::<bool>(2))
-                        .before_message_send_hook_attempt_timeout_ms(full::<Duration>(2))
-                        .before_message_send_hook_url(full::<String>(2))
-                        .cdn_expiration_seconds(full::<Duration>(2))
-                        .channel_hide_members_only(full::<bool>(2))
-                        .chat_primary_use_case(full::<ChatUseCase>(2))
-                        .custom_action_handler_url(full::<String>(2))
-                        .datadog_info(full::<DataDogInfo>(2))
-                        .disable_auth_checks(full::<bool>(2))
-                        .disable_permissions_checks(full::<bool>(2))
-                        .enable_hook_payload_compression(full::<bool>(2))
-                        .enforce_unique_usernames(full::<EnforceUniqueUsernames>(2))
-                        .event_hooks(full::<Vec<EventHook>>(2))
-                        .feed_audit_logs_enabled(full::<bool>(2))
-                        .feeds_moderation_enabled(full::<bool>(2))
-                        .feeds_v2_region(full::<String>(2))
-                        .file_upload_config(full::<FileUploadConfig>(2))
-                        .firebase_config(full::<FirebaseConfig>(2))
-                        .grants(full::<BTreeMap<String, Vec<String>>>(2))
-                        .guest_user_creation_disabled(full::<bool>(2))
-                        .huawei_config(full::<HuaweiConfig>(2))
-                        .image_moderation_block_labels(full::<Vec<String>>(2))
-                        .image_moderation_enabled(full::<bool>(2))
-                        .image_moderation_labels(full::<Vec<String>>(2))
-                        .image_upload_config(full::<FileUploadConfig>(2))
-                        .max_aggregated_activities_length(full::<i64>(2))
-                        .member_custom_on_mentioned_users_enabled(full::<bool>(2))
-                        .member_custom_on_messages_enabled(full::<bool>(2))
-                        .member_custom_on_typing_events_enabled(full::<bool>(2))
-                        .migrate_permissions_to_v2(full::<bool>(2))
-                        .moderation_analytics_enabled(full::<bool>(2))
-                        .moderation_dashboard_preferences(
-                            full::<ModerationDashboardPreferences>(2),
-                        )
-                        .moderation_enabled(full::<bool>(2))
-                        .moderation_onboarding_complete(full::<bool>(2))
-                        .moderation_s3_image_access_role_arn(full::<String>(2))
-                        .moderation_webhook_url(full::<String>(2))
-                        .multi_tenant_enabled(full::<bool>(2))
-                        .permission_version(full::<PermissionVersion>(2))
-                        .push_config(full::<PushConfig>(2))
-                        .reminders_interval(full::<Duration>(2))
-                        .reminders_max_members(full::<i64>(2))
-                        .reminders_max_per_user(full::<i64>(2))
-                        .revoke_tokens_issued_before(full::<Timestamp>(2))
-                        .sns_key(full::<Secret>(2))
-                        .sns_secret(full::<Secret>(2))
-                        .sns_topic_arn(full::<String>(2))
-                        .sqs_key(full::<Secret>(2))
-                        .sqs_secret(full::<Secret>(2))
-                        .sqs_url(full::<String>(2))
-                        .user_response_time_enabled(full::<bool>(2))
-                        .user_search_disallowed_roles(full::<Vec<String>>(2))
-                        .video_primary_use_case(full::<VideoUseCase>(2))
-                        .webhook_events(full::<Vec<String>>(2))
-                        .webhook_url(full::<String>(2))
-                        .xiaomi_config(full::<XiaomiConfig>(2)),
-                )
-            }
-            Set::Cleared => {
-                Verb::one(
-                    client
-                        .update_app()
-                        .clear_activity_metrics_config()
-                        .clear_allowed_flag_reasons()
-                        .clear_apn_config()
-                        .clear_async_moderation_config()
-                        .clear_async_url_enrich_enabled()
-                        .clear_auto_translation_enabled()
-                        .clear_before_message_send_hook_attempt_timeout_ms()
-                        .clear_before_message_send_hook_url()
-                        .clear_cdn_expiration_seconds()
-                        .clear_channel_hide_members_only()
-                        .clear_chat_primary_use_case()
-                        .clear_custom_action_handler_url()
-                        .clear_datadog_info()
-                        .clear_disable_auth_checks()
-                        .clear_disable_permissions_checks()
-                        .clear_enable_hook_payload_compression()
-                        .clear_enforce_unique_usernames()
-                        .clear_event_hooks()
-                        .clear_feed_audit_logs_enabled()
-                        .clear_feeds_moderation_enabled()
-                        .clear_feeds_v2_region()
-                        .clear_file_upload_config()
-                        .clear_firebase_config()
-                        .clear_grants()
-                        .clear_guest_user_creation_disabled()
-                        .clear_huawei_config()
-                        .clear_image_moderation_block_labels()
-                        .clear_image_moderation_enabled()
-                        .clear_image_moderation_labels()
-                        .clear_image_upload_config()
-                        .clear_max_aggregated_activities_length()
-                        .clear_member_custom_on_mentioned_users_enabled()
-                        .clear_member_custom_on_messages_enabled()
-                        .clear_member_custom_on_typing_events_enabled()
-                        .clear_migrate_permissions_to_v2()
-                        .clear_moderation_analytics_enabled()
-                        .clear_moderation_dashboard_preferences()
-                        .clear_moderation_enabled()
-                        .clear_moderation_onboarding_complete()
-                        .clear_moderation_s3_image_access_role_arn()
-                        .clear_moderation_webhook_url()
-                        .clear_multi_tenant_enabled()
-                        .clear_permission_version()
-                        .clear_push_config()
-                        .clear_reminders_interval()
-                        .clear_reminders_max_members()
-                        .clear_reminders_max_per_user()
-                        .clear_revoke_tokens_issued_before()
-                        .clear_sns_key()
-                        .clear_sns_secret()
-                        .clear_sns_topic_arn()
-                        .clear_sqs_key()
-                        .clear_sqs_secret()
-                        .clear_sqs_url()
-                        .clear_user_response_time_enabled()
-                        .clear_user_search_disallowed_roles()
-                        .clear_video_primary_use_case()
-                        .clear_webhook_events()
-                        .clear_webhook_url()
-                        .clear_xiaomi_config(),
-                )
-            }
+            Set::All => Verb::one(
+                client
+                    .update_app()
+                    .activity_metrics_config(full::<BTreeMap<String, i64>>(2))
+                    .allowed_flag_reasons(full::<Vec<String>>(2))
+                    .apn_config(full::<ApnConfig>(2))
+                    .async_moderation_config(full::<AsyncModerationConfiguration>(2))
+                    .async_url_enrich_enabled(full::<bool>(2))
+                    .auto_translation_enabled(full::<bool>(2))
+                    .before_message_send_hook_attempt_timeout_ms(full::<Duration>(2))
+                    .before_message_send_hook_url(full::<String>(2))
+                    .cdn_expiration_seconds(full::<Duration>(2))
+                    .channel_hide_members_only(full::<bool>(2))
+                    .chat_primary_use_case(full::<ChatUseCase>(2))
+                    .custom_action_handler_url(full::<String>(2))
+                    .datadog_info(full::<DataDogInfo>(2))
+                    .disable_auth_checks(full::<bool>(2))
+                    .disable_permissions_checks(full::<bool>(2))
+                    .enable_hook_payload_compression(full::<bool>(2))
+                    .enforce_unique_usernames(full::<EnforceUniqueUsernames>(2))
+                    .event_hooks(full::<Vec<EventHook>>(2))
+                    .feed_audit_logs_enabled(full::<bool>(2))
+                    .feeds_moderation_enabled(full::<bool>(2))
+                    .feeds_v2_region(full::<String>(2))
+                    .file_upload_config(full::<FileUploadConfig>(2))
+                    .firebase_config(full::<FirebaseConfig>(2))
+                    .grants(full::<BTreeMap<String, Vec<String>>>(2))
+                    .guest_user_creation_disabled(full::<bool>(2))
+                    .huawei_config(full::<HuaweiConfig>(2))
+                    .image_moderation_block_labels(full::<Vec<String>>(2))
+                    .image_moderation_enabled(full::<bool>(2))
+                    .image_moderation_labels(full::<Vec<String>>(2))
+                    .image_upload_config(full::<FileUploadConfig>(2))
+                    .max_aggregated_activities_length(full::<i64>(2))
+                    .member_custom_on_mentioned_users_enabled(full::<bool>(2))
+                    .member_custom_on_messages_enabled(full::<bool>(2))
+                    .member_custom_on_typing_events_enabled(full::<bool>(2))
+                    .migrate_permissions_to_v2(full::<bool>(2))
+                    .moderation_analytics_enabled(full::<bool>(2))
+                    .moderation_dashboard_preferences(full::<ModerationDashboardPreferences>(2))
+                    .moderation_enabled(full::<bool>(2))
+                    .moderation_onboarding_complete(full::<bool>(2))
+                    .moderation_s3_image_access_role_arn(full::<String>(2))
+                    .moderation_webhook_url(full::<String>(2))
+                    .multi_tenant_enabled(full::<bool>(2))
+                    .permission_version(full::<PermissionVersion>(2))
+                    .push_config(full::<PushConfig>(2))
+                    .reminders_interval(full::<Duration>(2))
+                    .reminders_max_members(full::<i64>(2))
+                    .reminders_max_per_user(full::<i64>(2))
+                    .revoke_tokens_issued_before(full::<Timestamp>(2))
+                    .sns_key(full::<Secret>(2))
+                    .sns_secret(full::<Secret>(2))
+                    .sns_topic_arn(full::<String>(2))
+                    .sqs_key(full::<Secret>(2))
+                    .sqs_secret(full::<Secret>(2))
+                    .sqs_url(full::<String>(2))
+                    .user_response_time_enabled(full::<bool>(2))
+                    .user_search_disallowed_roles(full::<Vec<String>>(2))
+                    .video_primary_use_case(full::<VideoUseCase>(2))
+                    .webhook_events(full::<Vec<String>>(2))
+                    .webhook_url(full::<String>(2))
+                    .xiaomi_config(full::<XiaomiConfig>(2)),
+            ),
+            Set::Cleared => Verb::one(
+                client
+                    .update_app()
+                    .clear_activity_metrics_config()
+                    .clear_allowed_flag_reasons()
+                    .clear_apn_config()
+                    .clear_async_moderation_config()
+                    .clear_async_url_enrich_enabled()
+                    .clear_auto_translation_enabled()
+                    .clear_before_message_send_hook_attempt_timeout_ms()
+                    .clear_before_message_send_hook_url()
+                    .clear_cdn_expiration_seconds()
+                    .clear_channel_hide_members_only()
+                    .clear_chat_primary_use_case()
+                    .clear_custom_action_handler_url()
+                    .clear_datadog_info()
+                    .clear_disable_auth_checks()
+                    .clear_disable_permissions_checks()
+                    .clear_enable_hook_payload_compression()
+                    .clear_enforce_unique_usernames()
+                    .clear_event_hooks()
+                    .clear_feed_audit_logs_enabled()
+                    .clear_feeds_moderation_enabled()
+                    .clear_feeds_v2_region()
+                    .clear_file_upload_config()
+                    .clear_firebase_config()
+                    .clear_grants()
+                    .clear_guest_user_creation_disabled()
+                    .clear_huawei_config()
+                    .clear_image_moderation_block_labels()
+                    .clear_image_moderation_enabled()
+                    .clear_image_moderation_labels()
+                    .clear_image_upload_config()
+                    .clear_max_aggregated_activities_length()
+                    .clear_member_custom_on_mentioned_users_enabled()
+                    .clear_member_custom_on_messages_enabled()
+                    .clear_member_custom_on_typing_events_enabled()
+                    .clear_migrate_permissions_to_v2()
+                    .clear_moderation_analytics_enabled()
+                    .clear_moderation_dashboard_preferences()
+                    .clear_moderation_enabled()
+                    .clear_moderation_onboarding_complete()
+                    .clear_moderation_s3_image_access_role_arn()
+                    .clear_moderation_webhook_url()
+                    .clear_multi_tenant_enabled()
+                    .clear_permission_version()
+                    .clear_push_config()
+                    .clear_reminders_interval()
+                    .clear_reminders_max_members()
+                    .clear_reminders_max_per_user()
+                    .clear_revoke_tokens_issued_before()
+                    .clear_sns_key()
+                    .clear_sns_secret()
+                    .clear_sns_topic_arn()
+                    .clear_sqs_key()
+                    .clear_sqs_secret()
+                    .clear_sqs_url()
+                    .clear_user_response_time_enabled()
+                    .clear_user_search_disallowed_roles()
+                    .clear_video_primary_use_case()
+                    .clear_webhook_events()
+                    .clear_webhook_url()
+                    .clear_xiaomi_config(),
+            ),
             _ => Verb::one(client.update_app()),
         },
     ),
@@ -2749,33 +1718,29 @@ pub(crate) const VERBS: &[Verb] = &[
             "words",
         ],
         |client, set| match set {
-            Set::All => {
-                Verb::one(
-                    client
-                        .block_lists()
-                        .update(minimal::<String>())
-                        .is_confusable_folding_enabled(full::<bool>(2))
-                        .is_leet_check_enabled(full::<bool>(2))
-                        .is_plural_check_enabled(full::<bool>(2))
-                        .is_substring_matching_enabled(full::<bool>(2))
-                        .team(full::<String>(2))
-                        .user(full::<String>(2))
-                        .words(full::<Vec<String>>(2)),
-                )
-            }
-            Set::Cleared => {
-                Verb::one(
-                    client
-                        .block_lists()
-                        .update(minimal::<String>())
-                        .clear_is_confusable_folding_enabled()
-                        .clear_is_leet_check_enabled()
-                        .clear_is_plural_check_enabled()
-                        .clear_is_substring_matching_enabled()
-                        .clear_team()
-                        .clear_words(),
-                )
-            }
+            Set::All => Verb::one(
+                client
+                    .block_lists()
+                    .update(minimal::<String>())
+                    .is_confusable_folding_enabled(full::<bool>(2))
+                    .is_leet_check_enabled(full::<bool>(2))
+                    .is_plural_check_enabled(full::<bool>(2))
+                    .is_substring_matching_enabled(full::<bool>(2))
+                    .team(full::<String>(2))
+                    .user(full::<String>(2))
+                    .words(full::<Vec<String>>(2)),
+            ),
+            Set::Cleared => Verb::one(
+                client
+                    .block_lists()
+                    .update(minimal::<String>())
+                    .clear_is_confusable_folding_enabled()
+                    .clear_is_leet_check_enabled()
+                    .clear_is_plural_check_enabled()
+                    .clear_is_substring_matching_enabled()
+                    .clear_team()
+                    .clear_words(),
+            ),
             _ => Verb::one(client.block_lists().update(minimal::<String>())),
         },
     ),
@@ -2794,113 +1759,76 @@ pub(crate) const VERBS: &[Verb] = &[
             "user_ids",
         ],
         |client, set| match set {
-            Set::All => {
-                Verb::one(
-                    client
-                        .campaign(minimal::<String>())
-                        .update(
-                            minimal::<CampaignMessageTemplate>(),
-                            minimal::<String>(),
-                        )
-                        .channel_template(full::<CampaignChannelTemplate>(2))
-                        .create_channels(full::<bool>(2))
-                        .description(full::<String>(2))
-                        .id(full::<String>(2))
-                        .name(full::<String>(2))
-                        .segment_ids(full::<Vec<String>>(2))
-                        .sender_mode(full::<CampaignSenderMode>(2))
-                        .sender_visibility(full::<CampaignSenderVisibility>(2))
-                        .show_channels(full::<bool>(2))
-                        .skip_push()
-                        .skip_webhook()
-                        .user_ids(full::<Vec<String>>(2)),
-                )
-            }
-            Set::Cleared => {
-                Verb::one(
-                    client
-                        .campaign(minimal::<String>())
-                        .update(
-                            minimal::<CampaignMessageTemplate>(),
-                            minimal::<String>(),
-                        )
-                        .clear_channel_template()
-                        .clear_create_channels()
-                        .clear_description()
-                        .clear_id()
-                        .clear_name()
-                        .clear_segment_ids()
-                        .clear_sender_mode()
-                        .clear_sender_visibility()
-                        .clear_show_channels()
-                        .clear_user_ids(),
-                )
-            }
-            _ => {
-                Verb::one(
-                    client
-                        .campaign(minimal::<String>())
-                        .update(
-                            minimal::<CampaignMessageTemplate>(),
-                            minimal::<String>(),
-                        ),
-                )
-            }
+            Set::All => Verb::one(
+                client
+                    .campaign(minimal::<String>())
+                    .update(minimal::<CampaignMessageTemplate>(), minimal::<String>())
+                    .channel_template(full::<CampaignChannelTemplate>(2))
+                    .create_channels(full::<bool>(2))
+                    .description(full::<String>(2))
+                    .id(full::<String>(2))
+                    .name(full::<String>(2))
+                    .segment_ids(full::<Vec<String>>(2))
+                    .sender_mode(full::<CampaignSenderMode>(2))
+                    .sender_visibility(full::<CampaignSenderVisibility>(2))
+                    .show_channels(full::<bool>(2))
+                    .skip_push()
+                    .skip_webhook()
+                    .user_ids(full::<Vec<String>>(2)),
+            ),
+            Set::Cleared => Verb::one(
+                client
+                    .campaign(minimal::<String>())
+                    .update(minimal::<CampaignMessageTemplate>(), minimal::<String>())
+                    .clear_channel_template()
+                    .clear_create_channels()
+                    .clear_description()
+                    .clear_id()
+                    .clear_name()
+                    .clear_segment_ids()
+                    .clear_sender_mode()
+                    .clear_sender_visibility()
+                    .clear_show_channels()
+                    .clear_user_ids(),
+            ),
+            _ => Verb::one(
+                client
+                    .campaign(minimal::<String>())
+                    .update(minimal::<CampaignMessageTemplate>(), minimal::<String>()),
+            ),
         },
     ),
-    Verb::new(
-        "UpdateChannel",
-        &[],
-        |client, set| match set {
-            Set::All => {
-                Verb::one(
-                    client
-                        .channel(minimal::<String>(), minimal::<String>())
-                        .update()
-                        .auto_translation_enabled(full::<bool>(2))
-                        .auto_translation_language(full::<String>(2))
-                        .config_overrides(full::<ConfigOverridesRequest>(2))
-                        .created_by(full::<UserRequest>(2))
-                        .custom("key", "value")
-                        .disabled(full::<bool>(2))
-                        .frozen(full::<bool>(2))
-                        .team(full::<String>(2))
-                        .hide_history(full::<bool>(2))
-                        .message(full::<MessageRequest>(2))
-                        .skip_push()
-                        .user(full::<String>(2)),
-                )
-            }
-            _ => {
-                Verb::one(
-                    client.channel(minimal::<String>(), minimal::<String>()).update(),
-                )
-            }
-        },
-    ),
-    Verb::new(
-        "UpdateChannelPartial",
-        &[],
-        |client, set| match set {
-            Set::All => {
-                Verb::one(
-                    client
-                        .channel(minimal::<String>(), minimal::<String>())
-                        .update_partial()
-                        .set("key", "value")
-                        .unset(minimal::<String>())
-                        .user(full::<String>(2)),
-                )
-            }
-            _ => {
-                Verb::one(
-                    client
-                        .channel(minimal::<String>(), minimal::<String>())
-                        .update_partial(),
-                )
-            }
-        },
-    ),
+    Verb::new("UpdateChannel", &[], |client, set| match set {
+        Set::All => Verb::one(
+            client
+                .channel(minimal::<String>(), minimal::<String>())
+                .update()
+                .auto_translation_enabled(full::<bool>(2))
+                .auto_translation_language(full::<String>(2))
+                .config_overrides(full::<ConfigOverridesRequest>(2))
+                .created_by(full::<UserRequest>(2))
+                .custom("key", "value")
+                .disabled(full::<bool>(2))
+                .frozen(full::<bool>(2))
+                .team(full::<String>(2))
+                .hide_history(full::<bool>(2))
+                .message(full::<MessageRequest>(2))
+                .skip_push()
+                .user(full::<String>(2)),
+        ),
+        _ => Verb::one(client.channel(minimal::<String>(), minimal::<String>()).update()),
+    }),
+    Verb::new("UpdateChannelPartial", &[], |client, set| match set {
+        Set::All => Verb::one(
+            client
+                .channel(minimal::<String>(), minimal::<String>())
+                .update_partial()
+                .set("key", "value")
+                .unset(minimal::<String>())
+                .user(full::<String>(2)),
+        ),
+        _ => Verb::one(client.channel(minimal::<String>(), minimal::<String>()).update_partial()),
+    }),
     Verb::new(
         "UpdateChannelType",
         &[
@@ -2939,326 +1867,236 @@ pub(crate) const VERBS: &[Verb] = &[
             "user_message_reminders",
         ],
         |client, set| match set {
-            Set::All => {
-                Verb::one(
-                    client
-                        .channel_types()
-                        .update(
-                            minimal::<String>(),
-                            minimal::<UpdateChannelTypeRequest>(),
-                        )
-                        .allowed_flag_reasons(full::<Vec<String>>(2))
-                        .automod_thresholds(full::<Thresholds>(2))
-                        .blocklist(full::<String>(2))
-                        .blocklist_behavior(full::<ModerationBehavior>(2))
-                        .blocklists(full::<Vec<BlockListOptions>>(2))
-                        .chat_preferences(full::<ChatPreferences>(2))
-                        .commands(full::<Vec<String>>(2))
-                        .connect_events(full::<bool>(2))
-                        .count_messages(full::<bool>(2))
-                        .custom_events(full::<bool>(2))
-                        .delivery_events(full::<bool>(2))
-                        .grants(full::<BTreeMap<String, Vec<String>>>(2))
-                        .mark_messages_pending(full::<bool>(2))
-                        .message_retention(full::<String>(2))
-                        .mutes(full::<bool>(2))
-                        .partition_size(full::<i64>(2))
-                        .partition_ttl(full::<String>(2))
-                        .permissions(full::<Vec<PolicyRequest>>(2))
-                        .polls(full::<bool>(2))
-                        .push_level(full::<ChannelPushLevel>(2))
-                        .push_notifications(full::<bool>(2))
-                        .quotes(full::<bool>(2))
-                        .reactions(full::<bool>(2))
-                        .read_events(full::<bool>(2))
-                        .reminders(full::<bool>(2))
-                        .replies(full::<bool>(2))
-                        .search(full::<bool>(2))
-                        .shared_locations(full::<bool>(2))
-                        .skip_last_msg_update_for_system_msgs(full::<bool>(2))
-                        .typing_events(full::<bool>(2))
-                        .uploads(full::<bool>(2))
-                        .url_enrichment(full::<bool>(2))
-                        .user_message_reminders(full::<bool>(2)),
-                )
-            }
-            Set::Cleared => {
-                Verb::one(
-                    client
-                        .channel_types()
-                        .update(
-                            minimal::<String>(),
-                            minimal::<UpdateChannelTypeRequest>(),
-                        )
-                        .clear_allowed_flag_reasons()
-                        .clear_automod_thresholds()
-                        .clear_blocklist()
-                        .clear_blocklist_behavior()
-                        .clear_blocklists()
-                        .clear_chat_preferences()
-                        .clear_commands()
-                        .clear_connect_events()
-                        .clear_count_messages()
-                        .clear_custom_events()
-                        .clear_delivery_events()
-                        .clear_grants()
-                        .clear_mark_messages_pending()
-                        .clear_message_retention()
-                        .clear_mutes()
-                        .clear_partition_size()
-                        .clear_partition_ttl()
-                        .clear_permissions()
-                        .clear_polls()
-                        .clear_push_level()
-                        .clear_push_notifications()
-                        .clear_quotes()
-                        .clear_reactions()
-                        .clear_read_events()
-                        .clear_reminders()
-                        .clear_replies()
-                        .clear_search()
-                        .clear_shared_locations()
-                        .clear_skip_last_msg_update_for_system_msgs()
-                        .clear_typing_events()
-                        .clear_uploads()
-                        .clear_url_enrichment()
-                        .clear_user_message_reminders(),
-                )
-            }
-            _ => {
-                Verb::one(
-                    client
-                        .channel_types()
-                        .update(
-                            minimal::<String>(),
-                            minimal::<UpdateChannelTypeRequest>(),
-                        ),
-                )
-            }
+            Set::All => Verb::one(
+                client
+                    .channel_types()
+                    .update(minimal::<String>(), minimal::<UpdateChannelTypeRequest>())
+                    .allowed_flag_reasons(full::<Vec<String>>(2))
+                    .automod_thresholds(full::<Thresholds>(2))
+                    .blocklist(full::<String>(2))
+                    .blocklist_behavior(full::<ModerationBehavior>(2))
+                    .blocklists(full::<Vec<BlockListOptions>>(2))
+                    .chat_preferences(full::<ChatPreferences>(2))
+                    .commands(full::<Vec<String>>(2))
+                    .connect_events(full::<bool>(2))
+                    .count_messages(full::<bool>(2))
+                    .custom_events(full::<bool>(2))
+                    .delivery_events(full::<bool>(2))
+                    .grants(full::<BTreeMap<String, Vec<String>>>(2))
+                    .mark_messages_pending(full::<bool>(2))
+                    .message_retention(full::<String>(2))
+                    .mutes(full::<bool>(2))
+                    .partition_size(full::<i64>(2))
+                    .partition_ttl(full::<String>(2))
+                    .permissions(full::<Vec<PolicyRequest>>(2))
+                    .polls(full::<bool>(2))
+                    .push_level(full::<ChannelPushLevel>(2))
+                    .push_notifications(full::<bool>(2))
+                    .quotes(full::<bool>(2))
+                    .reactions(full::<bool>(2))
+                    .read_events(full::<bool>(2))
+                    .reminders(full::<bool>(2))
+                    .replies(full::<bool>(2))
+                    .search(full::<bool>(2))
+                    .shared_locations(full::<bool>(2))
+                    .skip_last_msg_update_for_system_msgs(full::<bool>(2))
+                    .typing_events(full::<bool>(2))
+                    .uploads(full::<bool>(2))
+                    .url_enrichment(full::<bool>(2))
+                    .user_message_reminders(full::<bool>(2)),
+            ),
+            Set::Cleared => Verb::one(
+                client
+                    .channel_types()
+                    .update(minimal::<String>(), minimal::<UpdateChannelTypeRequest>())
+                    .clear_allowed_flag_reasons()
+                    .clear_automod_thresholds()
+                    .clear_blocklist()
+                    .clear_blocklist_behavior()
+                    .clear_blocklists()
+                    .clear_chat_preferences()
+                    .clear_commands()
+                    .clear_connect_events()
+                    .clear_count_messages()
+                    .clear_custom_events()
+                    .clear_delivery_events()
+                    .clear_grants()
+                    .clear_mark_messages_pending()
+                    .clear_message_retention()
+                    .clear_mutes()
+                    .clear_partition_size()
+                    .clear_partition_ttl()
+                    .clear_permissions()
+                    .clear_polls()
+                    .clear_push_level()
+                    .clear_push_notifications()
+                    .clear_quotes()
+                    .clear_reactions()
+                    .clear_read_events()
+                    .clear_reminders()
+                    .clear_replies()
+                    .clear_search()
+                    .clear_shared_locations()
+                    .clear_skip_last_msg_update_for_system_msgs()
+                    .clear_typing_events()
+                    .clear_uploads()
+                    .clear_url_enrichment()
+                    .clear_user_message_reminders(),
+            ),
+            _ => Verb::one(
+                client
+                    .channel_types()
+                    .update(minimal::<String>(), minimal::<UpdateChannelTypeRequest>()),
+            ),
         },
     ),
-    Verb::new(
-        "UpdateCommand",
-        &["args"],
-        |client, set| match set {
-            Set::All => {
-                Verb::one(
-                    client
-                        .commands()
-                        .update(minimal::<String>(), minimal::<String>())
-                        .args(full::<String>(2))
-                        .set(full::<String>(2)),
-                )
-            }
-            Set::Cleared => {
-                Verb::one(
-                    client
-                        .commands()
-                        .update(minimal::<String>(), minimal::<String>())
-                        .clear_args(),
-                )
-            }
-            _ => {
-                Verb::one(
-                    client.commands().update(minimal::<String>(), minimal::<String>()),
-                )
-            }
-        },
-    ),
+    Verb::new("UpdateCommand", &["args"], |client, set| match set {
+        Set::All => Verb::one(
+            client
+                .commands()
+                .update(minimal::<String>(), minimal::<String>())
+                .args(full::<String>(2))
+                .set(full::<String>(2)),
+        ),
+        Set::Cleared => Verb::one(
+            client.commands().update(minimal::<String>(), minimal::<String>()).clear_args(),
+        ),
+        _ => Verb::one(client.commands().update(minimal::<String>(), minimal::<String>())),
+    }),
     Verb::new(
         "UpdateExternalStorage",
         &["aws_s3", "azure_blob", "gcs_credentials", "path"],
         |client, set| match set {
-            Set::All => {
-                Verb::one(
-                    client
-                        .external_storages()
-                        .update(
-                            minimal::<String>(),
-                            minimal::<ExternalStorageType>(),
-                            minimal::<String>(),
-                        )
-                        .aws_s3(full::<S3Request>(2))
-                        .azure_blob(full::<AzureRequest>(2))
-                        .gcs_credentials(full::<Secret>(2))
-                        .path(full::<String>(2)),
-                )
-            }
-            Set::Cleared => {
-                Verb::one(
-                    client
-                        .external_storages()
-                        .update(
-                            minimal::<String>(),
-                            minimal::<ExternalStorageType>(),
-                            minimal::<String>(),
-                        )
-                        .clear_aws_s3()
-                        .clear_azure_blob()
-                        .clear_gcs_credentials()
-                        .clear_path(),
-                )
-            }
-            _ => {
-                Verb::one(
-                    client
-                        .external_storages()
-                        .update(
-                            minimal::<String>(),
-                            minimal::<ExternalStorageType>(),
-                            minimal::<String>(),
-                        ),
-                )
-            }
+            Set::All => Verb::one(
+                client
+                    .external_storages()
+                    .update(
+                        minimal::<String>(),
+                        minimal::<ExternalStorageType>(),
+                        minimal::<String>(),
+                    )
+                    .aws_s3(full::<S3Request>(2))
+                    .azure_blob(full::<AzureRequest>(2))
+                    .gcs_credentials(full::<Secret>(2))
+                    .path(full::<String>(2)),
+            ),
+            Set::Cleared => Verb::one(
+                client
+                    .external_storages()
+                    .update(
+                        minimal::<String>(),
+                        minimal::<ExternalStorageType>(),
+                        minimal::<String>(),
+                    )
+                    .clear_aws_s3()
+                    .clear_azure_blob()
+                    .clear_gcs_credentials()
+                    .clear_path(),
+            ),
+            _ => Verb::one(client.external_storages().update(
+                minimal::<String>(),
+                minimal::<ExternalStorageType>(),
+                minimal::<String>(),
+            )),
         },
     ),
     Verb::new(
         "UpdateLiveLocation",
         &["end_at", "latitude", "longitude"],
         |client, set| match set {
-            Set::All => {
-                Verb::one(
-                    client
-                        .user(minimal::<String>())
-                        .update_live_location(minimal::<String>())
-                        .end_at(full::<Timestamp>(2))
-                        .latitude(full::<f64>(2))
-                        .longitude(full::<f64>(2)),
-                )
-            }
-            Set::Cleared => {
-                Verb::one(
-                    client
-                        .user(minimal::<String>())
-                        .update_live_location(minimal::<String>())
-                        .clear_end_at()
-                        .clear_latitude()
-                        .clear_longitude(),
-                )
-            }
-            _ => {
-                Verb::one(
-                    client
-                        .user(minimal::<String>())
-                        .update_live_location(minimal::<String>()),
-                )
-            }
+            Set::All => Verb::one(
+                client
+                    .user(minimal::<String>())
+                    .update_live_location(minimal::<String>())
+                    .end_at(full::<Timestamp>(2))
+                    .latitude(full::<f64>(2))
+                    .longitude(full::<f64>(2)),
+            ),
+            Set::Cleared => Verb::one(
+                client
+                    .user(minimal::<String>())
+                    .update_live_location(minimal::<String>())
+                    .clear_end_at()
+                    .clear_latitude()
+                    .clear_longitude(),
+            ),
+            _ => Verb::one(
+                client.user(minimal::<String>()).update_live_location(minimal::<String>()),
+            ),
         },
     ),
-    Verb::new(
-        "UpdateMemberPartial",
-        &[],
-        |client, set| match set {
-            Set::All => {
-                Verb::one(
-                    client
-                        .channel(minimal::<String>(), minimal::<String>())
-                        .update_member_partial(minimal::<String>())
-                        .set("key", "value")
-                        .unset(minimal::<String>()),
-                )
-            }
-            _ => {
-                Verb::one(
-                    client
-                        .channel(minimal::<String>(), minimal::<String>())
-                        .update_member_partial(minimal::<String>()),
-                )
-            }
-        },
-    ),
-    Verb::new(
-        "UpdateMessage",
-        &[],
-        |client, set| match set {
-            Set::All => {
-                Verb::one(
-                    client
-                        .message(minimal::<String>())
-                        .update(minimal::<MessageRequest>())
-                        .skip_enrich_url()
-                        .skip_push(),
-                )
-            }
-            _ => {
-                Verb::one(
-                    client
-                        .message(minimal::<String>())
-                        .update(minimal::<MessageRequest>()),
-                )
-            }
-        },
-    ),
-    Verb::new(
-        "UpdateMessagePartial",
-        &[],
-        |client, set| match set {
-            Set::All => {
-                Verb::one(
-                    client
-                        .message(minimal::<String>())
-                        .update_partial(minimal::<String>())
-                        .set("key", "value")
-                        .skip_enrich_url()
-                        .skip_push()
-                        .unset(minimal::<String>()),
-                )
-            }
-            _ => {
-                Verb::one(
-                    client
-                        .message(minimal::<String>())
-                        .update_partial(minimal::<String>()),
-                )
-            }
-        },
-    ),
+    Verb::new("UpdateMemberPartial", &[], |client, set| match set {
+        Set::All => Verb::one(
+            client
+                .channel(minimal::<String>(), minimal::<String>())
+                .update_member_partial(minimal::<String>())
+                .set("key", "value")
+                .unset(minimal::<String>()),
+        ),
+        _ => Verb::one(
+            client
+                .channel(minimal::<String>(), minimal::<String>())
+                .update_member_partial(minimal::<String>()),
+        ),
+    }),
+    Verb::new("UpdateMessage", &[], |client, set| match set {
+        Set::All => Verb::one(
+            client
+                .message(minimal::<String>())
+                .update(minimal::<MessageRequest>())
+                .skip_enrich_url()
+                .skip_push(),
+        ),
+        _ => Verb::one(client.message(minimal::<String>()).update(minimal::<MessageRequest>())),
+    }),
+    Verb::new("UpdateMessagePartial", &[], |client, set| match set {
+        Set::All => Verb::one(
+            client
+                .message(minimal::<String>())
+                .update_partial(minimal::<String>())
+                .set("key", "value")
+                .skip_enrich_url()
+                .skip_push()
+                .unset(minimal::<String>()),
+        ),
+        _ => Verb::one(client.message(minimal::<String>()).update_partial(minimal::<String>())),
+    }),
     Verb::new(
         "UpdatePermission",
         &["description", "owner", "same_team"],
         |client, set| match set {
-            Set::All => {
-                Verb::one(
-                    client
-                        .permissions()
-                        .update(
-                            minimal::<String>(),
-                            minimal::<String>(),
-                            minimal::<String>(),
-                            minimal::<Map<String, Value>>(),
-                        )
-                        .description(full::<String>(2))
-                        .owner(full::<bool>(2))
-                        .same_team(full::<bool>(2)),
-                )
-            }
-            Set::Cleared => {
-                Verb::one(
-                    client
-                        .permissions()
-                        .update(
-                            minimal::<String>(),
-                            minimal::<String>(),
-                            minimal::<String>(),
-                            minimal::<Map<String, Value>>(),
-                        )
-                        .clear_description()
-                        .clear_owner()
-                        .clear_same_team(),
-                )
-            }
-            _ => {
-                Verb::one(
-                    client
-                        .permissions()
-                        .update(
-                            minimal::<String>(),
-                            minimal::<String>(),
-                            minimal::<String>(),
-                            minimal::<Map<String, Value>>(),
-                        ),
-                )
-            }
+            Set::All => Verb::one(
+                client
+                    .permissions()
+                    .update(
+                        minimal::<String>(),
+                        minimal::<String>(),
+                        minimal::<String>(),
+                        minimal::<Map<String, Value>>(),
+                    )
+                    .description(full::<String>(2))
+                    .owner(full::<bool>(2))
+                    .same_team(full::<bool>(2)),
+            ),
+            Set::Cleared => Verb::one(
+                client
+                    .permissions()
+                    .update(
+                        minimal::<String>(),
+                        minimal::<String>(),
+                        minimal::<String>(),
+                        minimal::<Map<String, Value>>(),
+                    )
+                    .clear_description()
+                    .clear_owner()
+                    .clear_same_team(),
+            ),
+            _ => Verb::one(client.permissions().update(
+                minimal::<String>(),
+                minimal::<String>(),
+                minimal::<String>(),
+                minimal::<Map<String, Value>>(),
+            )),
         },
     ),
     Verb::new(
@@ -3275,1445 +2113,864 @@ pub(crate) const VERBS: &[Verb] = &[
             "voting_visibility",
         ],
         |client, set| match set {
-            Set::All => {
-                Verb::one(
-                    client
-                        .poll(minimal::<String>())
-                        .update(minimal::<String>(), minimal::<String>())
-                        .allow_answers(full::<bool>(2))
-                        .allow_user_suggested_options(full::<bool>(2))
-                        .custom("key", "value")
-                        .description(full::<String>(2))
-                        .enforce_unique_vote(full::<bool>(2))
-                        .is_closed(full::<bool>(2))
-                        .max_votes_allowed(full::<i64>(2))
-                        .option(minimal::<PollOptionRequest>())
-                        .voting_visibility(full::<VotingVisibility>(2)),
-                )
-            }
-            Set::Cleared => {
-                Verb::one(
-                    client
-                        .poll(minimal::<String>())
-                        .update(minimal::<String>(), minimal::<String>())
-                        .clear_allow_answers()
-                        .clear_allow_user_suggested_options()
-                        .clear_custom()
-                        .clear_description()
-                        .clear_enforce_unique_vote()
-                        .clear_is_closed()
-                        .clear_max_votes_allowed()
-                        .clear_option()
-                        .clear_voting_visibility(),
-                )
-            }
-            _ => {
-                Verb::one(
-                    client
-                        .poll(minimal::<String>())
-                        .update(minimal::<String>(), minimal::<String>()),
-                )
-            }
+            Set::All => Verb::one(
+                client
+                    .poll(minimal::<String>())
+                    .update(minimal::<String>(), minimal::<String>())
+                    .allow_answers(full::<bool>(2))
+                    .allow_user_suggested_options(full::<bool>(2))
+                    .custom("key", "value")
+                    .description(full::<String>(2))
+                    .enforce_unique_vote(full::<bool>(2))
+                    .is_closed(full::<bool>(2))
+                    .max_votes_allowed(full::<i64>(2))
+                    .option(minimal::<PollOptionRequest>())
+                    .voting_visibility(full::<VotingVisibility>(2)),
+            ),
+            Set::Cleared => Verb::one(
+                client
+                    .poll(minimal::<String>())
+                    .update(minimal::<String>(), minimal::<String>())
+                    .clear_allow_answers()
+                    .clear_allow_user_suggested_options()
+                    .clear_custom()
+                    .clear_description()
+                    .clear_enforce_unique_vote()
+                    .clear_is_closed()
+                    .clear_max_votes_allowed()
+                    .clear_option()
+                    .clear_voting_visibility(),
+            ),
+            _ => Verb::one(
+                client.poll(minimal::<String>()).update(minimal::<String>(), minimal::<String>()),
+            ),
         },
     ),
-    Verb::new(
-        "UpdatePollOption",
-        &["custom"],
-        |client, set| match set {
-            Set::All => {
-                Verb::one(
-                    client
-                        .poll(minimal::<String>())
-                        .update_option(
-                            minimal::<String>(),
-                            minimal::<String>(),
-                            minimal::<String>(),
-                        )
-                        .custom("key", "value"),
-                )
-            }
-            Set::Cleared => {
-                Verb::one(
-                    client
-                        .poll(minimal::<String>())
-                        .update_option(
-                            minimal::<String>(),
-                            minimal::<String>(),
-                            minimal::<String>(),
-                        )
-                        .clear_custom(),
-                )
-            }
-            _ => {
-                Verb::one(
-                    client
-                        .poll(minimal::<String>())
-                        .update_option(
-                            minimal::<String>(),
-                            minimal::<String>(),
-                            minimal::<String>(),
-                        ),
-                )
-            }
-        },
-    ),
-    Verb::new(
-        "UpdatePollPartial",
-        &[],
-        |client, set| match set {
-            Set::All => {
-                Verb::one(
-                    client
-                        .poll(minimal::<String>())
-                        .update_partial(minimal::<String>())
-                        .set("key", "value")
-                        .unset(minimal::<String>()),
-                )
-            }
-            _ => {
-                Verb::one(
-                    client.poll(minimal::<String>()).update_partial(minimal::<String>()),
-                )
-            }
-        },
-    ),
-    Verb::new(
-        "UpdatePredefinedFilter",
-        &["description", "sort"],
-        |client, set| match set {
-            Set::All => {
-                Verb::one(
-                    client
-                        .predefined_filters()
-                        .update(
-                            minimal::<String>(),
-                            minimal::<PredefinedFilterOperation>(),
-                            minimal::<Filter<ChannelFilter>>(),
-                        )
-                        .description(full::<String>(2))
-                        .sort(full::<Vec<Map<String, Value>>>(2)),
-                )
-            }
-            Set::Cleared => {
-                Verb::one(
-                    client
-                        .predefined_filters()
-                        .update(
-                            minimal::<String>(),
-                            minimal::<PredefinedFilterOperation>(),
-                            minimal::<Filter<ChannelFilter>>(),
-                        )
-                        .clear_description()
-                        .clear_sort(),
-                )
-            }
-            _ => {
-                Verb::one(
-                    client
-                        .predefined_filters()
-                        .update(
-                            minimal::<String>(),
-                            minimal::<PredefinedFilterOperation>(),
-                            minimal::<Filter<ChannelFilter>>(),
-                        ),
-                )
-            }
-        },
-    ),
-    Verb::new(
-        "UpdatePushNotificationPreferences",
-        &[],
-        |client, _| Verb::one(
-            client.set_push_preferences(full::<Vec<PushPreferenceInput>>(2)),
+    Verb::new("UpdatePollOption", &["custom"], |client, set| match set {
+        Set::All => Verb::one(
+            client
+                .poll(minimal::<String>())
+                .update_option(minimal::<String>(), minimal::<String>(), minimal::<String>())
+                .custom("key", "value"),
         ),
-    ),
-    Verb::new(
-        "UpdateReminder",
-        &["remind_at"],
-        |client, set| match set {
-            Set::All => {
-                Verb::one(
-                    client
-                        .message(minimal::<String>())
-                        .update_reminder(minimal::<String>())
-                        .remind_at(full::<Timestamp>(2)),
-                )
-            }
-            Set::Cleared => {
-                Verb::one(
-                    client
-                        .message(minimal::<String>())
-                        .update_reminder(minimal::<String>())
-                        .clear_remind_at(),
-                )
-            }
-            _ => {
-                Verb::one(
-                    client
-                        .message(minimal::<String>())
-                        .update_reminder(minimal::<String>()),
-                )
-            }
-        },
-    ),
-    Verb::new(
-        "UpdateSegment",
-        &["description", "filter", "name"],
-        |client, set| match set {
-            Set::All => {
-                Verb::one(
-                    client
-                        .segment(minimal::<String>())
-                        .update()
-                        .description(full::<String>(2))
-                        .filter(full::<Filter>(2))
-                        .name(full::<String>(2)),
-                )
-            }
-            Set::Cleared => {
-                Verb::one(
-                    client
-                        .segment(minimal::<String>())
-                        .update()
-                        .clear_description()
-                        .clear_filter()
-                        .clear_name(),
-                )
-            }
-            _ => Verb::one(client.segment(minimal::<String>()).update()),
-        },
-    ),
-    Verb::new(
-        "UpdateThreadPartial",
-        &[],
-        |client, set| match set {
-            Set::All => {
-                Verb::one(
-                    client
-                        .thread(minimal::<String>())
-                        .update_partial(minimal::<String>())
-                        .set("key", "value")
-                        .unset(minimal::<String>()),
-                )
-            }
-            _ => {
-                Verb::one(
-                    client
-                        .thread(minimal::<String>())
-                        .update_partial(minimal::<String>()),
-                )
-            }
-        },
-    ),
-    Verb::new(
-        "UpdateUserGroup",
-        &["description", "name", "team_id"],
-        |client, set| match set {
-            Set::All => {
-                Verb::one(
-                    client
-                        .user_group(minimal::<String>())
-                        .update()
-                        .description(full::<String>(2))
-                        .name(full::<String>(2))
-                        .team(full::<String>(2)),
-                )
-            }
-            Set::Cleared => {
-                Verb::one(
-                    client
-                        .user_group(minimal::<String>())
-                        .update()
-                        .clear_description()
-                        .clear_name()
-                        .clear_team(),
-                )
-            }
-            _ => Verb::one(client.user_group(minimal::<String>()).update()),
-        },
-    ),
-    Verb::new(
-        "UpdateUsers",
-        &[],
-        |client, _| Verb::batch(client.upsert_users(full::<Vec<UserRequest>>(2))),
-    ),
-    Verb::new(
-        "UpdateUsersPartial",
-        &[],
-        |client, _| Verb::batch(
-            client.update_users_partial(full::<Vec<UpdateUserPartialRequest>>(2)),
+        Set::Cleared => Verb::one(
+            client
+                .poll(minimal::<String>())
+                .update_option(minimal::<String>(), minimal::<String>(), minimal::<String>())
+                .clear_custom(),
         ),
-    ),
-    Verb::new(
-        "UploadChannelFile",
-        &[],
-        |client, _| Verb::one(
+        _ => Verb::one(client.poll(minimal::<String>()).update_option(
+            minimal::<String>(),
+            minimal::<String>(),
+            minimal::<String>(),
+        )),
+    }),
+    Verb::new("UpdatePollPartial", &[], |client, set| match set {
+        Set::All => Verb::one(
+            client
+                .poll(minimal::<String>())
+                .update_partial(minimal::<String>())
+                .set("key", "value")
+                .unset(minimal::<String>()),
+        ),
+        _ => Verb::one(client.poll(minimal::<String>()).update_partial(minimal::<String>())),
+    }),
+    Verb::new("UpdatePredefinedFilter", &["description", "sort"], |client, set| match set {
+        Set::All => Verb::one(
+            client
+                .predefined_filters()
+                .update(
+                    minimal::<String>(),
+                    minimal::<PredefinedFilterOperation>(),
+                    minimal::<Filter<ChannelFilter>>(),
+                )
+                .description(full::<String>(2))
+                .sort(full::<Vec<Map<String, Value>>>(2)),
+        ),
+        Set::Cleared => Verb::one(
+            client
+                .predefined_filters()
+                .update(
+                    minimal::<String>(),
+                    minimal::<PredefinedFilterOperation>(),
+                    minimal::<Filter<ChannelFilter>>(),
+                )
+                .clear_description()
+                .clear_sort(),
+        ),
+        _ => Verb::one(client.predefined_filters().update(
+            minimal::<String>(),
+            minimal::<PredefinedFilterOperation>(),
+            minimal::<Filter<ChannelFilter>>(),
+        )),
+    }),
+    Verb::new("UpdatePushNotificationPreferences", &[], |client, _| {
+        Verb::one(client.set_push_preferences(full::<Vec<PushPreferenceInput>>(2)))
+    }),
+    Verb::new("UpdateReminder", &["remind_at"], |client, set| match set {
+        Set::All => Verb::one(
+            client
+                .message(minimal::<String>())
+                .update_reminder(minimal::<String>())
+                .remind_at(full::<Timestamp>(2)),
+        ),
+        Set::Cleared => Verb::one(
+            client
+                .message(minimal::<String>())
+                .update_reminder(minimal::<String>())
+                .clear_remind_at(),
+        ),
+        _ => Verb::one(client.message(minimal::<String>()).update_reminder(minimal::<String>())),
+    }),
+    Verb::new("UpdateSegment", &["description", "filter", "name"], |client, set| match set {
+        Set::All => Verb::one(
+            client
+                .segment(minimal::<String>())
+                .update()
+                .description(full::<String>(2))
+                .filter(full::<Filter>(2))
+                .name(full::<String>(2)),
+        ),
+        Set::Cleared => Verb::one(
+            client
+                .segment(minimal::<String>())
+                .update()
+                .clear_description()
+                .clear_filter()
+                .clear_name(),
+        ),
+        _ => Verb::one(client.segment(minimal::<String>()).update()),
+    }),
+    Verb::new("UpdateThreadPartial", &[], |client, set| match set {
+        Set::All => Verb::one(
+            client
+                .thread(minimal::<String>())
+                .update_partial(minimal::<String>())
+                .set("key", "value")
+                .unset(minimal::<String>()),
+        ),
+        _ => Verb::one(client.thread(minimal::<String>()).update_partial(minimal::<String>())),
+    }),
+    Verb::new("UpdateUserGroup", &["description", "name", "team_id"], |client, set| match set {
+        Set::All => Verb::one(
+            client
+                .user_group(minimal::<String>())
+                .update()
+                .description(full::<String>(2))
+                .name(full::<String>(2))
+                .team(full::<String>(2)),
+        ),
+        Set::Cleared => Verb::one(
+            client
+                .user_group(minimal::<String>())
+                .update()
+                .clear_description()
+                .clear_name()
+                .clear_team(),
+        ),
+        _ => Verb::one(client.user_group(minimal::<String>()).update()),
+    }),
+    Verb::new("UpdateUsers", &[], |client, _| {
+        Verb::batch(client.upsert_users(full::<Vec<UserRequest>>(2)))
+    }),
+    Verb::new("UpdateUsersPartial", &[], |client, _| {
+        Verb::batch(client.update_users_partial(full::<Vec<UpdateUserPartialRequest>>(2)))
+    }),
+    Verb::new("UploadChannelFile", &[], |client, _| {
+        Verb::one(
             client
                 .channel(minimal::<String>(), minimal::<String>())
                 .upload_file(minimal::<Upload>(), minimal::<String>()),
+        )
+    }),
+    Verb::new("UploadChannelImage", &[], |client, set| match set {
+        Set::All => Verb::one(
+            client
+                .channel(minimal::<String>(), minimal::<String>())
+                .upload_image(minimal::<Upload>(), minimal::<String>())
+                .upload_sizes(full::<Vec<ImageSize>>(2)),
         ),
-    ),
-    Verb::new(
-        "UploadChannelImage",
-        &[],
-        |client, set| match set {
-            Set::All => {
-                Verb::one(
-                    client
-                        .channel(minimal::<String>(), minimal::<String>())
-                        .upload_image(minimal::<Upload>(), minimal::<String>())
-                        .upload_sizes(full::<Vec<ImageSize>>(2)),
-                )
-            }
-            _ => {
-                Verb::one(
-                    client
-                        .channel(minimal::<String>(), minimal::<String>())
-                        .upload_image(minimal::<Upload>(), minimal::<String>()),
-                )
-            }
-        },
-    ),
-    Verb::new(
-        "UploadFile",
-        &[],
-        |client, _| Verb::one(
-            client.upload_file(minimal::<Upload>(), minimal::<String>()),
+        _ => Verb::one(
+            client
+                .channel(minimal::<String>(), minimal::<String>())
+                .upload_image(minimal::<Upload>(), minimal::<String>()),
         ),
-    ),
-    Verb::new(
-        "UploadImage",
-        &[],
-        |client, set| match set {
-            Set::All => {
-                Verb::one(
-                    client
-                        .upload_image(minimal::<Upload>(), minimal::<String>())
-                        .upload_sizes(full::<Vec<ImageSize>>(2)),
-                )
-            }
-            _ => Verb::one(client.upload_image(minimal::<Upload>(), minimal::<String>())),
-        },
-    ),
-    Verb::new(
-        "UpsertImporterExternalStorage",
-        &["aws_s3", "gcs"],
-        |client, set| match set {
-            Set::All => {
-                Verb::one(
-                    client
-                        .import_storage()
-                        .set(minimal::<UpsertExternalStorageRequest>())
-                        .aws_s3(full::<UpsertExternalStorageAwss3Request>(2))
-                        .gcs(full::<UpsertExternalStorageGcsRequest>(2)),
-                )
-            }
-            Set::Cleared => {
-                Verb::one(
-                    client
-                        .import_storage()
-                        .set(minimal::<UpsertExternalStorageRequest>())
-                        .clear_aws_s3()
-                        .clear_gcs(),
-                )
-            }
-            _ => {
-                Verb::one(
-                    client
-                        .import_storage()
-                        .set(minimal::<UpsertExternalStorageRequest>()),
-                )
-            }
-        },
-    ),
-    Verb::new(
-        "UpsertPushProvider",
-        &[],
-        |client, _| Verb::one(
-            client.push_providers().upsert(minimal::<PushProviderRequest>()),
+    }),
+    Verb::new("UploadFile", &[], |client, _| {
+        Verb::one(client.upload_file(minimal::<Upload>(), minimal::<String>()))
+    }),
+    Verb::new("UploadImage", &[], |client, set| match set {
+        Set::All => Verb::one(
+            client.upload_image(minimal::<Upload>(), minimal::<String>()).upload_sizes(full::<
+                Vec<ImageSize>,
+            >(
+                2
+            )),
         ),
-    ),
-    Verb::new(
-        "UpsertPushTemplate",
-        &[],
-        |client, set| match set {
-            Set::All => {
-                Verb::one(
-                    client
-                        .push_templates()
-                        .upsert(
-                            minimal::<PushTemplateEventType>(),
-                            minimal::<PushProviderType>(),
-                        )
-                        .enable_push(full::<bool>(2))
-                        .push_provider_name(full::<String>(2))
-                        .template(full::<String>(2)),
-                )
-            }
-            _ => {
-                Verb::one(
-                    client
-                        .push_templates()
-                        .upsert(
-                            minimal::<PushTemplateEventType>(),
-                            minimal::<PushProviderType>(),
-                        ),
-                )
-            }
-        },
-    ),
-    Verb::new(
-        "V2DeleteTemplate",
-        &[],
-        |client, _| Verb::one(client.moderation().templates().delete()),
-    ),
-    Verb::new(
-        "V2QueryTemplates",
-        &[],
-        |client, _| Verb::one(client.moderation().templates().list()),
-    ),
-    Verb::new(
-        "V2UpsertTemplate",
-        &[],
-        |client, _| Verb::one(
+        _ => Verb::one(client.upload_image(minimal::<Upload>(), minimal::<String>())),
+    }),
+    Verb::new("UpsertImporterExternalStorage", &["aws_s3", "gcs"], |client, set| match set {
+        Set::All => Verb::one(
+            client
+                .import_storage()
+                .set(minimal::<UpsertExternalStorageRequest>())
+                .aws_s3(full::<UpsertExternalStorageAwss3Request>(2))
+                .gcs(full::<UpsertExternalStorageGcsRequest>(2)),
+        ),
+        Set::Cleared => Verb::one(
+            client
+                .import_storage()
+                .set(minimal::<UpsertExternalStorageRequest>())
+                .clear_aws_s3()
+                .clear_gcs(),
+        ),
+        _ => Verb::one(client.import_storage().set(minimal::<UpsertExternalStorageRequest>())),
+    }),
+    Verb::new("UpsertPushProvider", &[], |client, _| {
+        Verb::one(client.push_providers().upsert(minimal::<PushProviderRequest>()))
+    }),
+    Verb::new("UpsertPushTemplate", &[], |client, set| match set {
+        Set::All => Verb::one(
+            client
+                .push_templates()
+                .upsert(minimal::<PushTemplateEventType>(), minimal::<PushProviderType>())
+                .enable_push(full::<bool>(2))
+                .push_provider_name(full::<String>(2))
+                .template(full::<String>(2)),
+        ),
+        _ => Verb::one(
+            client
+                .push_templates()
+                .upsert(minimal::<PushTemplateEventType>(), minimal::<PushProviderType>()),
+        ),
+    }),
+    Verb::new("V2DeleteTemplate", &[], |client, _| {
+        Verb::one(client.moderation().templates().delete())
+    }),
+    Verb::new("V2QueryTemplates", &[], |client, _| {
+        Verb::one(client.moderation().templates().list())
+    }),
+    Verb::new("V2UpsertTemplate", &[], |client, _| {
+        Verb::one(
             client
                 .moderation()
                 .templates()
-                .upsert(
-                    minimal::<String>(),
-                    minimal::<FeedsModerationTemplateConfigPayload>(),
-                ),
+                .upsert(minimal::<String>(), minimal::<FeedsModerationTemplateConfigPayload>()),
+        )
+    }),
+    Verb::new("ValidateImporterExternalStorage", &[], |client, _| {
+        Verb::one(client.import_storage().validate())
+    }),
+    Verb::new("analyze", &[], |client, set| match set {
+        Set::All => Verb::one(
+            client
+                .moderation()
+                .analyze(minimal::<BTreeMap<String, String>>())
+                .async_response(full::<bool>(2))
+                .config_key(full::<String>(2))
+                .content_ids(full::<BTreeMap<String, String>>(2))
+                .content_published_at(full::<Timestamp>(2))
+                .custom("key", "value")
+                .entity_creator_id(full::<String>(2))
+                .entity_id(full::<String>(2))
+                .entity_type(full::<String>(2))
+                .user(full::<String>(2)),
         ),
-    ),
-    Verb::new(
-        "ValidateImporterExternalStorage",
-        &[],
-        |client, _| Verb::one(client.import_storage().validate()),
-    ),
-    Verb::new(
-        "analyze",
-        &[],
-        |client, set| match set {
-            Set::All => {
-                Verb::one(
-                    client
-                        .moderation()
-                        .analyze(minimal::<BTreeMap<String, String>>())
-                        .async_response(full::<bool>(2))
-                        .config_key(full::<String>(2))
-                        .content_ids(full::<BTreeMap<String, String>>(2))
-                        .content_published_at(full::<Timestamp>(2))
-                        .custom("key", "value")
-                        .entity_creator_id(full::<String>(2))
-                        .entity_id(full::<String>(2))
-                        .entity_type(full::<String>(2))
-                        .user(full::<String>(2)),
-                )
-            }
-            _ => {
-                Verb::one(
-                    client.moderation().analyze(minimal::<BTreeMap<String, String>>()),
-                )
-            }
-        },
-    ),
-    Verb::new(
-        "appeal",
-        &[],
-        |client, set| match set {
-            Set::All => {
-                Verb::one(
-                    client
-                        .moderation()
-                        .entity(minimal::<String>(), minimal::<String>())
-                        .appeal(minimal::<String>(), minimal::<String>())
-                        .attachments(full::<Vec<String>>(2))
-                        .review_queue_item_id(full::<String>(2)),
-                )
-            }
-            _ => {
-                Verb::one(
-                    client
-                        .moderation()
-                        .entity(minimal::<String>(), minimal::<String>())
-                        .appeal(minimal::<String>(), minimal::<String>()),
-                )
-            }
-        },
-    ),
-    Verb::new(
-        "ban",
-        &[],
-        |client, set| match set {
-            Set::All => {
-                Verb::one(
-                    client
-                        .user(minimal::<String>())
-                        .ban(minimal::<String>())
-                        .channel(full::<Cid>(2))
-                        .delete_messages(full::<DeletionMode>(2))
-                        .ip_ban()
-                        .reason(full::<String>(2))
-                        .shadow()
-                        .timeout(full::<Duration>(2)),
-                )
-            }
-            _ => Verb::one(client.user(minimal::<String>()).ban(minimal::<String>())),
-        },
-    ),
-    Verb::new(
-        "bulk_action_appeals",
-        &[],
-        |client, set| match set {
-            Set::All => {
-                Verb::batch(
-                    client
-                        .moderation()
-                        .appeals()
-                        .resolve(
-                            full::<Vec<String>>(2),
-                            minimal::<BulkAppealAction>(),
-                            minimal::<String>(),
-                        )
-                        .mark_reviewed(full::<MarkReviewedRequestPayload>(2))
-                        .reject_appeal(full::<RejectAppealRequestPayload>(2))
-                        .restore(full::<RestoreActionRequestPayload>(2))
-                        .unban(full::<UnbanActionRequestPayload>(2))
-                        .unblock(full::<UnblockActionRequestPayload>(2)),
-                )
-            }
-            _ => {
-                Verb::batch(
-                    client
-                        .moderation()
-                        .appeals()
-                        .resolve(
-                            full::<Vec<String>>(2),
-                            minimal::<BulkAppealAction>(),
-                            minimal::<String>(),
-                        ),
-                )
-            }
-        },
-    ),
-    Verb::new(
-        "bulk_delete_action_config",
-        &[],
-        |client, set| match set {
-            Set::All => {
-                Verb::one(
-                    client
-                        .moderation()
-                        .action_configs()
-                        .delete_many(full::<Vec<String>>(2))
-                        .user(full::<String>(2)),
-                )
-            }
-            _ => {
-                Verb::one(
-                    client
-                        .moderation()
-                        .action_configs()
-                        .delete_many(full::<Vec<String>>(2)),
-                )
-            }
-        },
-    ),
-    Verb::new(
-        "bulk_image_moderation",
-        &[],
-        |client, _| Verb::one(client.moderation().check_images(minimal::<String>())),
-    ),
-    Verb::new(
-        "bulk_upsert_action_config",
-        &[],
-        |client, set| match set {
-            Set::All => {
-                Verb::one(
-                    client
-                        .moderation()
-                        .action_configs()
-                        .upsert_many(full::<Vec<UpsertActionConfigItem>>(2))
-                        .user(full::<String>(2)),
-                )
-            }
-            _ => {
-                Verb::one(
-                    client
-                        .moderation()
-                        .action_configs()
-                        .upsert_many(full::<Vec<UpsertActionConfigItem>>(2)),
-                )
-            }
-        },
-    ),
-    Verb::new(
-        "bypass",
-        &[],
-        |client, _| Verb::one(
-            client.user(minimal::<String>()).bypass_moderation(minimal::<bool>()),
+        _ => Verb::one(client.moderation().analyze(minimal::<BTreeMap<String, String>>())),
+    }),
+    Verb::new("appeal", &[], |client, set| match set {
+        Set::All => Verb::one(
+            client
+                .moderation()
+                .entity(minimal::<String>(), minimal::<String>())
+                .appeal(minimal::<String>(), minimal::<String>())
+                .attachments(full::<Vec<String>>(2))
+                .review_queue_item_id(full::<String>(2)),
         ),
-    ),
-    Verb::new(
-        "check",
-        &[],
-        |client, set| match set {
-            Set::All => {
-                Verb::one(
-                    client
-                        .moderation()
-                        .entity(minimal::<String>(), minimal::<String>())
-                        .check(minimal::<String>())
-                        .config(full::<ModerationConfig>(2))
-                        .config_key(full::<String>(2))
-                        .config_team(full::<String>(2))
-                        .content_published_at(full::<Timestamp>(2))
-                        .moderation_payload(full::<ModerationPayload>(2))
-                        .check_options(full::<Map<String, Value>>(2))
-                        .test_mode(full::<bool>(2))
-                        .user(full::<String>(2)),
-                )
-            }
-            _ => {
-                Verb::one(
-                    client
-                        .moderation()
-                        .entity(minimal::<String>(), minimal::<String>())
-                        .check(minimal::<String>()),
-                )
-            }
-        },
-    ),
-    Verb::new(
-        "check_s3_access",
-        &[],
-        |client, set| match set {
-            Set::All => {
-                Verb::one(
-                    client.moderation().check_s3_access().s3_url(full::<String>(2)),
-                )
-            }
-            _ => Verb::one(client.moderation().check_s3_access()),
-        },
-    ),
-    Verb::new(
-        "create_policy_test_set",
-        &[],
-        |client, set| match set {
-            Set::All => {
-                Verb::one(
-                    client
-                        .moderation()
-                        .policy_tests()
-                        .create(minimal::<String>())
-                        .config_key(full::<String>(2))
-                        .mode(full::<String>(2))
-                        .rows(full::<Vec<PolicyTestRow>>(2))
-                        .seed(full::<PolicyTestSeedSpec>(2))
-                        .team(full::<String>(2)),
-                )
-            }
-            _ => {
-                Verb::one(client.moderation().policy_tests().create(minimal::<String>()))
-            }
-        },
-    ),
-    Verb::new(
-        "create_queue",
-        &[],
-        |client, set| match set {
-            Set::All => {
-                Verb::one(
-                    client
-                        .moderation()
-                        .queues()
-                        .create(minimal::<String>(), minimal::<ModerationQueueType>())
-                        .description(full::<String>(2))
-                        .filters(full::<Filter>(2))
-                        .sort(full::<Vec<Map<String, Value>>>(2))
-                        .user(full::<String>(2)),
-                )
-            }
-            _ => {
-                Verb::one(
-                    client
-                        .moderation()
-                        .queues()
-                        .create(minimal::<String>(), minimal::<ModerationQueueType>()),
-                )
-            }
-        },
-    ),
-    Verb::new(
-        "custom_check",
-        &[],
-        |client, set| match set {
-            Set::All => {
-                Verb::one(
-                    client
-                        .moderation()
-                        .entity(minimal::<String>(), minimal::<String>())
-                        .custom_check(full::<Vec<CustomCheckFlag>>(2))
-                        .entity_creator_id(full::<String>(2))
-                        .moderation_payload(full::<ModerationPayloadRequest>(2))
-                        .user(full::<String>(2)),
-                )
-            }
-            _ => {
-                Verb::one(
-                    client
-                        .moderation()
-                        .entity(minimal::<String>(), minimal::<String>())
-                        .custom_check(full::<Vec<CustomCheckFlag>>(2)),
-                )
-            }
-        },
-    ),
-    Verb::new(
-        "delete_action_config",
-        &[],
-        |client, set| match set {
-            Set::All => {
-                Verb::one(
-                    client
-                        .moderation()
-                        .action_configs()
-                        .delete(minimal::<String>())
-                        .user(full::<String>(2)),
-                )
-            }
-            _ => {
-                Verb::one(
-                    client.moderation().action_configs().delete(minimal::<String>()),
-                )
-            }
-        },
-    ),
-    Verb::new(
-        "delete_config",
-        &[],
-        |client, set| match set {
-            Set::All => {
-                Verb::one(
-                    client
-                        .moderation()
-                        .configs()
-                        .delete(minimal::<String>())
-                        .team(full::<String>(2))
-                        .user(full::<String>(2)),
-                )
-            }
-            _ => Verb::one(client.moderation().configs().delete(minimal::<String>())),
-        },
-    ),
-    Verb::new(
-        "delete_moderation_rule",
-        &[],
-        |client, set| match set {
-            Set::All => {
-                Verb::one(
-                    client
-                        .moderation()
-                        .rules()
-                        .delete(minimal::<String>())
-                        .user(full::<String>(2)),
-                )
-            }
-            _ => Verb::one(client.moderation().rules().delete(minimal::<String>())),
-        },
-    ),
-    Verb::new(
-        "delete_policy_test_set",
-        &[],
-        |client, _| Verb::one(
-            client.moderation().policy_tests().delete(minimal::<String>()),
+        _ => Verb::one(
+            client
+                .moderation()
+                .entity(minimal::<String>(), minimal::<String>())
+                .appeal(minimal::<String>(), minimal::<String>()),
         ),
-    ),
-    Verb::new(
-        "delete_queue",
-        &[],
-        |client, set| match set {
-            Set::All => {
-                Verb::one(
-                    client
-                        .moderation()
-                        .queues()
-                        .delete(minimal::<String>())
-                        .user(full::<String>(2)),
-                )
-            }
-            _ => Verb::one(client.moderation().queues().delete(minimal::<String>())),
-        },
-    ),
-    Verb::new(
-        "flag",
-        &[],
-        |client, set| match set {
-            Set::All => {
-                Verb::one(
-                    client
-                        .moderation()
-                        .entity(minimal::<String>(), minimal::<String>())
-                        .flag(minimal::<String>())
-                        .custom("key", "value")
-                        .entity_creator_id(full::<String>(2))
-                        .moderation_payload(full::<ModerationPayload>(2))
-                        .reason(full::<String>(2)),
-                )
-            }
-            _ => {
-                Verb::one(
-                    client
-                        .moderation()
-                        .entity(minimal::<String>(), minimal::<String>())
-                        .flag(minimal::<String>()),
-                )
-            }
-        },
-    ),
-    Verb::new(
-        "get_action_config",
-        &[],
-        |client, set| match set {
-            Set::All => {
-                Verb::one(
-                    client
-                        .moderation()
-                        .action_configs()
-                        .list()
-                        .queue_type(full::<String>(2))
-                        .entity_type(full::<String>(2))
-                        .exclude_defaults(full::<bool>(2))
-                        .only_defaults(full::<bool>(2))
-                        .user(full::<String>(2)),
-                )
-            }
-            _ => Verb::one(client.moderation().action_configs().list()),
-        },
-    ),
-    Verb::new(
-        "get_appeal",
-        &[],
-        |client, _| Verb::one(client.moderation().appeals().get(minimal::<String>())),
-    ),
-    Verb::new(
-        "get_config",
-        &[],
-        |client, set| match set {
-            Set::All => {
-                Verb::one(
-                    client
-                        .moderation()
-                        .configs()
-                        .get(minimal::<String>())
-                        .team(full::<String>(2)),
-                )
-            }
-            _ => Verb::one(client.moderation().configs().get(minimal::<String>())),
-        },
-    ),
-    Verb::new(
-        "get_flag_count",
-        &[],
-        |client, set| match set {
-            Set::All => {
-                Verb::one(
-                    client
-                        .user(minimal::<String>())
-                        .flag_count()
-                        .entity_type(full::<String>(2)),
-                )
-            }
-            _ => Verb::one(client.user(minimal::<String>()).flag_count()),
-        },
-    ),
-    Verb::new(
-        "get_moderation_rule",
-        &[],
-        |client, _| Verb::one(client.moderation().rules().get(minimal::<String>())),
-    ),
-    Verb::new(
-        "get_policy_test_run",
-        &[],
-        |client, _| Verb::one(
-            client.moderation().policy_tests().get_run(minimal::<String>()),
+    }),
+    Verb::new("ban", &[], |client, set| match set {
+        Set::All => Verb::one(
+            client
+                .user(minimal::<String>())
+                .ban(minimal::<String>())
+                .channel(full::<Cid>(2))
+                .delete_messages(full::<DeletionMode>(2))
+                .ip_ban()
+                .reason(full::<String>(2))
+                .shadow()
+                .timeout(full::<Duration>(2)),
         ),
-    ),
-    Verb::new(
-        "get_policy_test_set",
-        &[],
-        |client, _| Verb::one(
-            client.moderation().policy_tests().get(minimal::<String>()),
+        _ => Verb::one(client.user(minimal::<String>()).ban(minimal::<String>())),
+    }),
+    Verb::new("bulk_action_appeals", &[], |client, set| match set {
+        Set::All => Verb::batch(
+            client
+                .moderation()
+                .appeals()
+                .resolve(full::<Vec<String>>(2), minimal::<BulkAppealAction>(), minimal::<String>())
+                .mark_reviewed(full::<MarkReviewedRequestPayload>(2))
+                .reject_appeal(full::<RejectAppealRequestPayload>(2))
+                .restore(full::<RestoreActionRequestPayload>(2))
+                .unban(full::<UnbanActionRequestPayload>(2))
+                .unblock(full::<UnblockActionRequestPayload>(2)),
         ),
-    ),
-    Verb::new(
-        "get_queue",
-        &[],
-        |client, set| match set {
-            Set::All => {
-                Verb::one(
-                    client
-                        .moderation()
-                        .queues()
-                        .get(minimal::<String>())
-                        .user(full::<String>(2)),
-                )
-            }
-            _ => Verb::one(client.moderation().queues().get(minimal::<String>())),
-        },
-    ),
-    Verb::new(
-        "get_review_queue_item",
-        &[],
-        |client, _| Verb::one(client.moderation().review_item(minimal::<String>()).get()),
-    ),
-    Verb::new(
-        "get_setup_session",
-        &[],
-        |client, _| Verb::one(client.moderation().setup_session()),
-    ),
-    Verb::new(
-        "insert_action_log",
-        &[],
-        |client, set| match set {
-            Set::All => {
-                Verb::one(
-                    client
-                        .moderation()
-                        .entity(minimal::<String>(), minimal::<String>())
-                        .log_action(minimal::<String>(), minimal::<String>())
-                        .custom("key", "value")
-                        .reason(full::<String>(2))
-                        .reporter_type(full::<String>(2))
-                        .reporter_user_id(full::<String>(2)),
-                )
-            }
-            _ => {
-                Verb::one(
-                    client
-                        .moderation()
-                        .entity(minimal::<String>(), minimal::<String>())
-                        .log_action(minimal::<String>(), minimal::<String>()),
-                )
-            }
-        },
-    ),
-    Verb::new(
-        "labels",
-        &[],
-        |client, set| match set {
-            Set::All => {
-                Verb::one(
-                    client
-                        .moderation()
-                        .label(minimal::<String>())
-                        .category(full::<String>(2))
-                        .content_id(full::<String>(2))
-                        .content_type(full::<LabelContentType>(2))
-                        .dry_run(full::<bool>(2))
-                        .policy(full::<String>(2))
-                        .user(full::<String>(2)),
-                )
-            }
-            _ => Verb::one(client.moderation().label(minimal::<String>())),
-        },
-    ),
-    Verb::new(
-        "list_policy_test_sets",
-        &[],
-        |client, _| Verb::one(client.moderation().policy_tests().list()),
-    ),
-    Verb::new(
-        "list_queues",
-        &[],
-        |client, set| match set {
-            Set::All => {
-                Verb::one(client.moderation().queues().list().user(full::<String>(2)))
-            }
-            _ => Verb::one(client.moderation().queues().list()),
-        },
-    ),
-    Verb::new(
-        "mute",
-        &[],
-        |client, set| match set {
-            Set::All => {
-                Verb::one(
-                    client
-                        .user(minimal::<String>())
-                        .mute(minimal::<String>())
-                        .timeout(full::<Duration>(2)),
-                )
-            }
-            _ => Verb::one(client.user(minimal::<String>()).mute(minimal::<String>())),
-        },
-    ),
-    Verb::new(
-        "query_appeals",
-        &[],
-        |client, set| match set {
-            Set::All => {
-                Verb::one(
-                    client
-                        .moderation()
-                        .appeals()
-                        .query(minimal::<QueryAppealsRequest>())
-                        .filter(full::<Filter<AppealFilter>>(2))
-                        .limit(full::<i64>(2))
-                        .next(full::<String>(2))
-                        .prev(full::<String>(2))
-                        .sort(SortParamRequest::ascending("key"))
-                        .user(full::<String>(2)),
-                )
-            }
-            _ => {
-                Verb::one(
-                    client.moderation().appeals().query(minimal::<QueryAppealsRequest>()),
-                )
-            }
-        },
-    ),
-    Verb::new(
-        "query_label_results",
-        &[],
-        |client, set| match set {
-            Set::All => {
-                Verb::one(
-                    client
-                        .moderation()
-                        .query_label_results(minimal::<QueryLabelResultsRequest>())
-                        .filter(full::<Filter<LabelResultFilter>>(2))
-                        .limit(full::<i64>(2))
-                        .next(full::<String>(2))
-                        .prev(full::<String>(2))
-                        .sort(SortParamRequest::ascending("key"))
-                        .user(full::<String>(2)),
-                )
-            }
-            _ => {
-                Verb::one(
-                    client
-                        .moderation()
-                        .query_label_results(minimal::<QueryLabelResultsRequest>()),
-                )
-            }
-        },
-    ),
-    Verb::new(
-        "query_moderation_configs",
-        &[],
-        |client, set| match set {
-            Set::All => {
-                Verb::one(
-                    client
-                        .moderation()
-                        .configs()
-                        .query(minimal::<QueryModerationConfigsRequest>())
-                        .filter(full::<Filter<ModerationConfigFilter>>(2))
-                        .limit(full::<i64>(2))
-                        .next(full::<String>(2))
-                        .prev(full::<String>(2))
-                        .sort(SortParamRequest::ascending("key"))
-                        .user(full::<String>(2)),
-                )
-            }
-            _ => {
-                Verb::one(
-                    client
-                        .moderation()
-                        .configs()
-                        .query(minimal::<QueryModerationConfigsRequest>()),
-                )
-            }
-        },
-    ),
-    Verb::new(
-        "query_moderation_flags",
-        &[],
-        |client, set| match set {
-            Set::All => {
-                Verb::one(
-                    client
-                        .moderation()
-                        .query_flags(minimal::<QueryModerationFlagsRequest>())
-                        .filter(full::<Filter<ModerationFlagFilter>>(2))
-                        .limit(full::<i64>(2))
-                        .next(full::<String>(2))
-                        .prev(full::<String>(2))
-                        .sort(SortParamRequest::ascending("key")),
-                )
-            }
-            _ => {
-                Verb::one(
-                    client
-                        .moderation()
-                        .query_flags(minimal::<QueryModerationFlagsRequest>()),
-                )
-            }
-        },
-    ),
-    Verb::new(
-        "query_moderation_logs",
-        &[],
-        |client, set| match set {
-            Set::All => {
-                Verb::one(
-                    client
-                        .moderation()
-                        .query_logs(minimal::<QueryModerationLogsRequest>())
-                        .filter(full::<Filter<ModerationLogFilter>>(2))
-                        .limit(full::<i64>(2))
-                        .next(full::<String>(2))
-                        .prev(full::<String>(2))
-                        .sort(SortParamRequest::ascending("key"))
-                        .user(full::<String>(2)),
-                )
-            }
-            _ => {
-                Verb::one(
-                    client
-                        .moderation()
-                        .query_logs(minimal::<QueryModerationLogsRequest>()),
-                )
-            }
-        },
-    ),
-    Verb::new(
-        "query_moderation_rules",
-        &[],
-        |client, set| match set {
-            Set::All => {
-                Verb::one(
-                    client
-                        .moderation()
-                        .rules()
-                        .query(minimal::<QueryModerationRulesRequest>())
-                        .filter(full::<Filter<ModerationRuleFilter>>(2))
-                        .limit(full::<i64>(2))
-                        .next(full::<String>(2))
-                        .prev(full::<String>(2))
-                        .sort(SortParamRequest::ascending("key"))
-                        .user(full::<String>(2)),
-                )
-            }
-            _ => {
-                Verb::one(
-                    client
-                        .moderation()
-                        .rules()
-                        .query(minimal::<QueryModerationRulesRequest>()),
-                )
-            }
-        },
-    ),
-    Verb::new(
-        "query_review_queue",
-        &[],
-        |client, set| match set {
-            Set::All => {
-                Verb::one(
-                    client
-                        .moderation()
-                        .query_review_queue(minimal::<QueryReviewQueueRequest>())
-                        .exclude_default_action_config(full::<bool>(2))
-                        .filter(full::<Filter<ReviewQueueFilter>>(2))
-                        .limit(full::<i64>(2))
-                        .lock_count(full::<i64>(2))
-                        .lock_duration(full::<i64>(2))
-                        .lock_items(full::<bool>(2))
-                        .next(full::<String>(2))
-                        .prev(full::<String>(2))
-                        .sort(SortParamRequest::ascending("key"))
-                        .stats_only(full::<bool>(2))
-                        .user(full::<String>(2)),
-                )
-            }
-            _ => {
-                Verb::one(
-                    client
-                        .moderation()
-                        .query_review_queue(minimal::<QueryReviewQueueRequest>()),
-                )
-            }
-        },
-    ),
-    Verb::new(
-        "start_policy_test_run",
-        &[],
-        |client, _| Verb::one(
-            client.moderation().policy_tests().start(minimal::<String>()),
+        _ => Verb::batch(client.moderation().appeals().resolve(
+            full::<Vec<String>>(2),
+            minimal::<BulkAppealAction>(),
+            minimal::<String>(),
+        )),
+    }),
+    Verb::new("bulk_delete_action_config", &[], |client, set| match set {
+        Set::All => Verb::one(
+            client.moderation().action_configs().delete_many(full::<Vec<String>>(2)).user(full::<
+                String,
+            >(
+                2
+            )),
         ),
-    ),
-    Verb::new(
-        "submit_action",
-        &[],
-        |client, set| match set {
-            Set::All => {
-                Verb::one(
-                    client
-                        .moderation()
-                        .submit_action(
-                            minimal::<SubmitActionType>(),
-                            minimal::<String>(),
-                        )
-                        .appeal_id(full::<String>(2))
-                        .ban(full::<BanActionRequestPayload>(2))
-                        .block(full::<BlockActionRequestPayload>(2))
-                        .bypass(full::<BypassActionRequest>(2))
-                        .custom(full::<CustomActionRequestPayload>(2))
-                        .delete_activity(full::<DeleteActivityRequestPayload>(2))
-                        .delete_comment(full::<DeleteCommentRequestPayload>(2))
-                        .delete_message(full::<DeleteMessageRequestPayload>(2))
-                        .delete_reaction(full::<DeleteReactionRequestPayload>(2))
-                        .delete_user(full::<DeleteUserRequestPayload>(2))
-                        .delete_user_messages(
-                            full::<DeleteUserMessagesRequestPayload>(2),
-                        )
-                        .escalate(full::<EscalatePayload>(2))
-                        .flag(full::<FlagRequest>(2))
-                        .item_id(full::<String>(2))
-                        .mark_reviewed(full::<MarkReviewedRequestPayload>(2))
-                        .reject_appeal(full::<RejectAppealRequestPayload>(2))
-                        .restore(full::<RestoreActionRequestPayload>(2))
-                        .shadow_block(full::<ShadowBlockActionRequestPayload>(2))
-                        .unban(full::<UnbanActionRequestPayload>(2))
-                        .unblock(full::<UnblockActionRequestPayload>(2)),
-                )
-            }
-            _ => {
-                Verb::one(
-                    client
-                        .moderation()
-                        .submit_action(
-                            minimal::<SubmitActionType>(),
-                            minimal::<String>(),
-                        ),
-                )
-            }
-        },
-    ),
-    Verb::new(
-        "submit_moderation_feedback",
-        &[],
-        |client, set| match set {
-            Set::All => {
-                Verb::one(
-                    client
-                        .moderation()
-                        .submit_feedback(
-                            minimal::<String>(),
-                            minimal::<String>(),
-                            minimal::<String>(),
-                        )
-                        .channel_id(full::<String>(2))
-                        .current_labels(full::<Vec<String>>(2))
-                        .current_recommended_action(full::<String>(2))
-                        .description(full::<String>(2))
-                        .expected_labels(full::<Vec<String>>(2))
-                        .expected_recommended_action(full::<String>(2)),
-                )
-            }
-            _ => {
-                Verb::one(
-                    client
-                        .moderation()
-                        .submit_feedback(
-                            minimal::<String>(),
-                            minimal::<String>(),
-                            minimal::<String>(),
-                        ),
-                )
-            }
-        },
-    ),
-    Verb::new(
-        "unban",
-        &[],
-        |client, set| match set {
-            Set::All => {
-                Verb::one(
-                    client
-                        .user(minimal::<String>())
-                        .unban()
-                        .channel(full::<Cid>(2))
-                        .created_by(full::<String>(2))
-                        .unbanned_by(full::<String>(2)),
-                )
-            }
-            _ => Verb::one(client.user(minimal::<String>()).unban()),
-        },
-    ),
-    Verb::new(
-        "unmute",
-        &[],
-        |client, _| Verb::one(
-            client.user(minimal::<String>()).unmute(minimal::<String>()),
+        _ => Verb::one(client.moderation().action_configs().delete_many(full::<Vec<String>>(2))),
+    }),
+    Verb::new("bulk_image_moderation", &[], |client, _| {
+        Verb::one(client.moderation().check_images(minimal::<String>()))
+    }),
+    Verb::new("bulk_upsert_action_config", &[], |client, set| match set {
+        Set::All => Verb::one(
+            client
+                .moderation()
+                .action_configs()
+                .upsert_many(full::<Vec<UpsertActionConfigItem>>(2))
+                .user(full::<String>(2)),
         ),
-    ),
+        _ => Verb::one(
+            client
+                .moderation()
+                .action_configs()
+                .upsert_many(full::<Vec<UpsertActionConfigItem>>(2)),
+        ),
+    }),
+    Verb::new("bypass", &[], |client, _| {
+        Verb::one(client.user(minimal::<String>()).bypass_moderation(minimal::<bool>()))
+    }),
+    Verb::new("check", &[], |client, set| match set {
+        Set::All => Verb::one(
+            client
+                .moderation()
+                .entity(minimal::<String>(), minimal::<String>())
+                .check(minimal::<String>())
+                .config(full::<ModerationConfig>(2))
+                .config_key(full::<String>(2))
+                .config_team(full::<String>(2))
+                .content_published_at(full::<Timestamp>(2))
+                .moderation_payload(full::<ModerationPayload>(2))
+                .check_options(full::<Map<String, Value>>(2))
+                .test_mode(full::<bool>(2))
+                .user(full::<String>(2)),
+        ),
+        _ => Verb::one(
+            client
+                .moderation()
+                .entity(minimal::<String>(), minimal::<String>())
+                .check(minimal::<String>()),
+        ),
+    }),
+    Verb::new("check_s3_access", &[], |client, set| match set {
+        Set::All => Verb::one(client.moderation().check_s3_access().s3_url(full::<String>(2))),
+        _ => Verb::one(client.moderation().check_s3_access()),
+    }),
+    Verb::new("create_policy_test_set", &[], |client, set| match set {
+        Set::All => Verb::one(
+            client
+                .moderation()
+                .policy_tests()
+                .create(minimal::<String>())
+                .config_key(full::<String>(2))
+                .mode(full::<String>(2))
+                .rows(full::<Vec<PolicyTestRow>>(2))
+                .seed(full::<PolicyTestSeedSpec>(2))
+                .team(full::<String>(2)),
+        ),
+        _ => Verb::one(client.moderation().policy_tests().create(minimal::<String>())),
+    }),
+    Verb::new("create_queue", &[], |client, set| match set {
+        Set::All => Verb::one(
+            client
+                .moderation()
+                .queues()
+                .create(minimal::<String>(), minimal::<ModerationQueueType>())
+                .description(full::<String>(2))
+                .filters(full::<Filter>(2))
+                .sort(full::<Vec<Map<String, Value>>>(2))
+                .user(full::<String>(2)),
+        ),
+        _ => Verb::one(
+            client
+                .moderation()
+                .queues()
+                .create(minimal::<String>(), minimal::<ModerationQueueType>()),
+        ),
+    }),
+    Verb::new("custom_check", &[], |client, set| match set {
+        Set::All => Verb::one(
+            client
+                .moderation()
+                .entity(minimal::<String>(), minimal::<String>())
+                .custom_check(full::<Vec<CustomCheckFlag>>(2))
+                .entity_creator_id(full::<String>(2))
+                .moderation_payload(full::<ModerationPayloadRequest>(2))
+                .user(full::<String>(2)),
+        ),
+        _ => Verb::one(
+            client
+                .moderation()
+                .entity(minimal::<String>(), minimal::<String>())
+                .custom_check(full::<Vec<CustomCheckFlag>>(2)),
+        ),
+    }),
+    Verb::new("delete_action_config", &[], |client, set| match set {
+        Set::All => Verb::one(
+            client
+                .moderation()
+                .action_configs()
+                .delete(minimal::<String>())
+                .user(full::<String>(2)),
+        ),
+        _ => Verb::one(client.moderation().action_configs().delete(minimal::<String>())),
+    }),
+    Verb::new("delete_config", &[], |client, set| match set {
+        Set::All => Verb::one(
+            client
+                .moderation()
+                .configs()
+                .delete(minimal::<String>())
+                .team(full::<String>(2))
+                .user(full::<String>(2)),
+        ),
+        _ => Verb::one(client.moderation().configs().delete(minimal::<String>())),
+    }),
+    Verb::new("delete_moderation_rule", &[], |client, set| match set {
+        Set::All => Verb::one(
+            client.moderation().rules().delete(minimal::<String>()).user(full::<String>(2)),
+        ),
+        _ => Verb::one(client.moderation().rules().delete(minimal::<String>())),
+    }),
+    Verb::new("delete_policy_test_set", &[], |client, _| {
+        Verb::one(client.moderation().policy_tests().delete(minimal::<String>()))
+    }),
+    Verb::new("delete_queue", &[], |client, set| match set {
+        Set::All => Verb::one(
+            client.moderation().queues().delete(minimal::<String>()).user(full::<String>(2)),
+        ),
+        _ => Verb::one(client.moderation().queues().delete(minimal::<String>())),
+    }),
+    Verb::new("flag", &[], |client, set| match set {
+        Set::All => Verb::one(
+            client
+                .moderation()
+                .entity(minimal::<String>(), minimal::<String>())
+                .flag(minimal::<String>())
+                .custom("key", "value")
+                .entity_creator_id(full::<String>(2))
+                .moderation_payload(full::<ModerationPayload>(2))
+                .reason(full::<String>(2)),
+        ),
+        _ => Verb::one(
+            client
+                .moderation()
+                .entity(minimal::<String>(), minimal::<String>())
+                .flag(minimal::<String>()),
+        ),
+    }),
+    Verb::new("get_action_config", &[], |client, set| match set {
+        Set::All => Verb::one(
+            client
+                .moderation()
+                .action_configs()
+                .list()
+                .queue_type(full::<String>(2))
+                .entity_type(full::<String>(2))
+                .exclude_defaults(full::<bool>(2))
+                .only_defaults(full::<bool>(2))
+                .user(full::<String>(2)),
+        ),
+        _ => Verb::one(client.moderation().action_configs().list()),
+    }),
+    Verb::new("get_appeal", &[], |client, _| {
+        Verb::one(client.moderation().appeals().get(minimal::<String>()))
+    }),
+    Verb::new("get_config", &[], |client, set| match set {
+        Set::All => {
+            Verb::one(
+                client.moderation().configs().get(minimal::<String>()).team(full::<String>(2)),
+            )
+        }
+        _ => Verb::one(client.moderation().configs().get(minimal::<String>())),
+    }),
+    Verb::new("get_flag_count", &[], |client, set| match set {
+        Set::All => {
+            Verb::one(client.user(minimal::<String>()).flag_count().entity_type(full::<String>(2)))
+        }
+        _ => Verb::one(client.user(minimal::<String>()).flag_count()),
+    }),
+    Verb::new("get_moderation_rule", &[], |client, _| {
+        Verb::one(client.moderation().rules().get(minimal::<String>()))
+    }),
+    Verb::new("get_policy_test_run", &[], |client, _| {
+        Verb::one(client.moderation().policy_tests().get_run(minimal::<String>()))
+    }),
+    Verb::new("get_policy_test_set", &[], |client, _| {
+        Verb::one(client.moderation().policy_tests().get(minimal::<String>()))
+    }),
+    Verb::new("get_queue", &[], |client, set| match set {
+        Set::All => {
+            Verb::one(client.moderation().queues().get(minimal::<String>()).user(full::<String>(2)))
+        }
+        _ => Verb::one(client.moderation().queues().get(minimal::<String>())),
+    }),
+    Verb::new("get_review_queue_item", &[], |client, _| {
+        Verb::one(client.moderation().review_item(minimal::<String>()).get())
+    }),
+    Verb::new("get_setup_session", &[], |client, _| Verb::one(client.moderation().setup_session())),
+    Verb::new("insert_action_log", &[], |client, set| match set {
+        Set::All => Verb::one(
+            client
+                .moderation()
+                .entity(minimal::<String>(), minimal::<String>())
+                .log_action(minimal::<String>(), minimal::<String>())
+                .custom("key", "value")
+                .reason(full::<String>(2))
+                .reporter_type(full::<String>(2))
+                .reporter_user_id(full::<String>(2)),
+        ),
+        _ => Verb::one(
+            client
+                .moderation()
+                .entity(minimal::<String>(), minimal::<String>())
+                .log_action(minimal::<String>(), minimal::<String>()),
+        ),
+    }),
+    Verb::new("labels", &[], |client, set| match set {
+        Set::All => Verb::one(
+            client
+                .moderation()
+                .label(minimal::<String>())
+                .category(full::<String>(2))
+                .content_id(full::<String>(2))
+                .content_type(full::<LabelContentType>(2))
+                .dry_run(full::<bool>(2))
+                .policy(full::<String>(2))
+                .user(full::<String>(2)),
+        ),
+        _ => Verb::one(client.moderation().label(minimal::<String>())),
+    }),
+    Verb::new("list_policy_test_sets", &[], |client, _| {
+        Verb::one(client.moderation().policy_tests().list())
+    }),
+    Verb::new("list_queues", &[], |client, set| match set {
+        Set::All => Verb::one(client.moderation().queues().list().user(full::<String>(2))),
+        _ => Verb::one(client.moderation().queues().list()),
+    }),
+    Verb::new("mute", &[], |client, set| match set {
+        Set::All => {
+            Verb::one(client.user(minimal::<String>()).mute(minimal::<String>()).timeout(full::<
+                Duration,
+            >(
+                2
+            )))
+        }
+        _ => Verb::one(client.user(minimal::<String>()).mute(minimal::<String>())),
+    }),
+    Verb::new("query_appeals", &[], |client, set| match set {
+        Set::All => Verb::one(
+            client
+                .moderation()
+                .appeals()
+                .query(minimal::<QueryAppealsRequest>())
+                .filter(full::<Filter<AppealFilter>>(2))
+                .limit(full::<i64>(2))
+                .next(full::<String>(2))
+                .prev(full::<String>(2))
+                .sort(SortParamRequest::ascending("key"))
+                .user(full::<String>(2)),
+        ),
+        _ => Verb::one(client.moderation().appeals().query(minimal::<QueryAppealsRequest>())),
+    }),
+    Verb::new("query_label_results", &[], |client, set| match set {
+        Set::All => Verb::one(
+            client
+                .moderation()
+                .query_label_results(minimal::<QueryLabelResultsRequest>())
+                .filter(full::<Filter<LabelResultFilter>>(2))
+                .limit(full::<i64>(2))
+                .next(full::<String>(2))
+                .prev(full::<String>(2))
+                .sort(SortParamRequest::ascending("key"))
+                .user(full::<String>(2)),
+        ),
+        _ => Verb::one(
+            client.moderation().query_label_results(minimal::<QueryLabelResultsRequest>()),
+        ),
+    }),
+    Verb::new("query_moderation_configs", &[], |client, set| match set {
+        Set::All => Verb::one(
+            client
+                .moderation()
+                .configs()
+                .query(minimal::<QueryModerationConfigsRequest>())
+                .filter(full::<Filter<ModerationConfigFilter>>(2))
+                .limit(full::<i64>(2))
+                .next(full::<String>(2))
+                .prev(full::<String>(2))
+                .sort(SortParamRequest::ascending("key"))
+                .user(full::<String>(2)),
+        ),
+        _ => Verb::one(
+            client.moderation().configs().query(minimal::<QueryModerationConfigsRequest>()),
+        ),
+    }),
+    Verb::new("query_moderation_flags", &[], |client, set| match set {
+        Set::All => Verb::one(
+            client
+                .moderation()
+                .query_flags(minimal::<QueryModerationFlagsRequest>())
+                .filter(full::<Filter<ModerationFlagFilter>>(2))
+                .limit(full::<i64>(2))
+                .next(full::<String>(2))
+                .prev(full::<String>(2))
+                .sort(SortParamRequest::ascending("key")),
+        ),
+        _ => Verb::one(client.moderation().query_flags(minimal::<QueryModerationFlagsRequest>())),
+    }),
+    Verb::new("query_moderation_logs", &[], |client, set| match set {
+        Set::All => Verb::one(
+            client
+                .moderation()
+                .query_logs(minimal::<QueryModerationLogsRequest>())
+                .filter(full::<Filter<ModerationLogFilter>>(2))
+                .limit(full::<i64>(2))
+                .next(full::<String>(2))
+                .prev(full::<String>(2))
+                .sort(SortParamRequest::ascending("key"))
+                .user(full::<String>(2)),
+        ),
+        _ => Verb::one(client.moderation().query_logs(minimal::<QueryModerationLogsRequest>())),
+    }),
+    Verb::new("query_moderation_rules", &[], |client, set| match set {
+        Set::All => Verb::one(
+            client
+                .moderation()
+                .rules()
+                .query(minimal::<QueryModerationRulesRequest>())
+                .filter(full::<Filter<ModerationRuleFilter>>(2))
+                .limit(full::<i64>(2))
+                .next(full::<String>(2))
+                .prev(full::<String>(2))
+                .sort(SortParamRequest::ascending("key"))
+                .user(full::<String>(2)),
+        ),
+        _ => Verb::one(client.moderation().rules().query(minimal::<QueryModerationRulesRequest>())),
+    }),
+    Verb::new("query_review_queue", &[], |client, set| match set {
+        Set::All => Verb::one(
+            client
+                .moderation()
+                .query_review_queue(minimal::<QueryReviewQueueRequest>())
+                .exclude_default_action_config(full::<bool>(2))
+                .filter(full::<Filter<ReviewQueueFilter>>(2))
+                .limit(full::<i64>(2))
+                .lock_count(full::<i64>(2))
+                .lock_duration(full::<i64>(2))
+                .lock_items(full::<bool>(2))
+                .next(full::<String>(2))
+                .prev(full::<String>(2))
+                .sort(SortParamRequest::ascending("key"))
+                .stats_only(full::<bool>(2))
+                .user(full::<String>(2)),
+        ),
+        _ => {
+            Verb::one(client.moderation().query_review_queue(minimal::<QueryReviewQueueRequest>()))
+        }
+    }),
+    Verb::new("start_policy_test_run", &[], |client, _| {
+        Verb::one(client.moderation().policy_tests().start(minimal::<String>()))
+    }),
+    Verb::new("submit_action", &[], |client, set| match set {
+        Set::All => Verb::one(
+            client
+                .moderation()
+                .submit_action(minimal::<SubmitActionType>(), minimal::<String>())
+                .appeal_id(full::<String>(2))
+                .ban(full::<BanActionRequestPayload>(2))
+                .block(full::<BlockActionRequestPayload>(2))
+                .bypass(full::<BypassActionRequest>(2))
+                .custom(full::<CustomActionRequestPayload>(2))
+                .delete_activity(full::<DeleteActivityRequestPayload>(2))
+                .delete_comment(full::<DeleteCommentRequestPayload>(2))
+                .delete_message(full::<DeleteMessageRequestPayload>(2))
+                .delete_reaction(full::<DeleteReactionRequestPayload>(2))
+                .delete_user(full::<DeleteUserRequestPayload>(2))
+                .delete_user_messages(full::<DeleteUserMessagesRequestPayload>(2))
+                .escalate(full::<EscalatePayload>(2))
+                .flag(full::<FlagRequest>(2))
+                .item_id(full::<String>(2))
+                .mark_reviewed(full::<MarkReviewedRequestPayload>(2))
+                .reject_appeal(full::<RejectAppealRequestPayload>(2))
+                .restore(full::<RestoreActionRequestPayload>(2))
+                .shadow_block(full::<ShadowBlockActionRequestPayload>(2))
+                .unban(full::<UnbanActionRequestPayload>(2))
+                .unblock(full::<UnblockActionRequestPayload>(2)),
+        ),
+        _ => Verb::one(
+            client.moderation().submit_action(minimal::<SubmitActionType>(), minimal::<String>()),
+        ),
+    }),
+    Verb::new("submit_moderation_feedback", &[], |client, set| match set {
+        Set::All => Verb::one(
+            client
+                .moderation()
+                .submit_feedback(minimal::<String>(), minimal::<String>(), minimal::<String>())
+                .channel_id(full::<String>(2))
+                .current_labels(full::<Vec<String>>(2))
+                .current_recommended_action(full::<String>(2))
+                .description(full::<String>(2))
+                .expected_labels(full::<Vec<String>>(2))
+                .expected_recommended_action(full::<String>(2)),
+        ),
+        _ => Verb::one(client.moderation().submit_feedback(
+            minimal::<String>(),
+            minimal::<String>(),
+            minimal::<String>(),
+        )),
+    }),
+    Verb::new("unban", &[], |client, set| match set {
+        Set::All => Verb::one(
+            client
+                .user(minimal::<String>())
+                .unban()
+                .channel(full::<Cid>(2))
+                .created_by(full::<String>(2))
+                .unbanned_by(full::<String>(2)),
+        ),
+        _ => Verb::one(client.user(minimal::<String>()).unban()),
+    }),
+    Verb::new("unmute", &[], |client, _| {
+        Verb::one(client.user(minimal::<String>()).unmute(minimal::<String>()))
+    }),
     Verb::new(
         "update_queue",
         &["description", "filters", "name", "sort"],
         |client, set| match set {
-            Set::All => {
-                Verb::one(
-                    client
-                        .moderation()
-                        .queues()
-                        .update(minimal::<String>())
-                        .description(full::<String>(2))
-                        .filters(full::<Filter>(2))
-                        .name(full::<String>(2))
-                        .sort(full::<Vec<Map<String, Value>>>(2))
-                        .user(full::<String>(2)),
-                )
-            }
-            Set::Cleared => {
-                Verb::one(
-                    client
-                        .moderation()
-                        .queues()
-                        .update(minimal::<String>())
-                        .clear_description()
-                        .clear_filters()
-                        .clear_name()
-                        .clear_sort(),
-                )
-            }
+            Set::All => Verb::one(
+                client
+                    .moderation()
+                    .queues()
+                    .update(minimal::<String>())
+                    .description(full::<String>(2))
+                    .filters(full::<Filter>(2))
+                    .name(full::<String>(2))
+                    .sort(full::<Vec<Map<String, Value>>>(2))
+                    .user(full::<String>(2)),
+            ),
+            Set::Cleared => Verb::one(
+                client
+                    .moderation()
+                    .queues()
+                    .update(minimal::<String>())
+                    .clear_description()
+                    .clear_filters()
+                    .clear_name()
+                    .clear_sort(),
+            ),
             _ => Verb::one(client.moderation().queues().update(minimal::<String>())),
         },
     ),
-    Verb::new(
-        "upsert_action_config",
-        &[],
-        |client, set| match set {
-            Set::All => {
-                Verb::one(
-                    client
-                        .moderation()
-                        .action_configs()
-                        .upsert(
-                            minimal::<String>(),
-                            minimal::<String>(),
-                            minimal::<i64>(),
-                        )
-                        .custom("key", "value")
-                        .description(full::<String>(2))
-                        .icon(full::<String>(2))
-                        .id(full::<String>(2))
-                        .queue_type(full::<String>(2))
-                        .user(full::<String>(2)),
-                )
-            }
-            _ => {
-                Verb::one(
-                    client
-                        .moderation()
-                        .action_configs()
-                        .upsert(
-                            minimal::<String>(),
-                            minimal::<String>(),
-                            minimal::<i64>(),
-                        ),
-                )
-            }
-        },
-    ),
-    Verb::new(
-        "upsert_config",
-        &[],
-        |client, set| match set {
-            Set::All => {
-                Verb::one(
-                    client
-                        .moderation()
-                        .configs()
-                        .upsert(minimal::<String>())
-                        .ai_audio_config(full::<AiAudioConfigRequest>(2))
-                        .ai_image_config(full::<AiImageConfig>(2))
-                        .ai_text_config(full::<AiTextConfig>(2))
-                        .ai_video_config(full::<AiVideoConfig>(2))
-                        .async_(full::<bool>(2))
-                        .automod_platform_circumvention_config(
-                            full::<AutomodPlatformCircumventionConfig>(2),
-                        )
-                        .automod_semantic_filters_config(
-                            full::<AutomodSemanticFiltersConfig>(2),
-                        )
-                        .automod_toxicity_config(full::<AutomodToxicityConfig>(2))
-                        .aws_rekognition_config(full::<AiImageConfig>(2))
-                        .block_list_config(full::<BlockListConfig>(2))
-                        .bodyguard_config(full::<AiTextConfig>(2))
-                        .flood_config(full::<FloodConfig>(2))
-                        .google_vision_config(full::<GoogleVisionConfig>(2))
-                        .llm_config(full::<LlmConfig>(2))
-                        .rule_builder_config(full::<RuleBuilderConfig>(2))
-                        .team(full::<String>(2))
-                        .user(full::<String>(2))
-                        .velocity_filter_config(full::<VelocityFilterConfig>(2))
-                        .video_call_rule_config(full::<VideoCallRuleConfig>(2)),
-                )
-            }
-            _ => Verb::one(client.moderation().configs().upsert(minimal::<String>())),
-        },
-    ),
-    Verb::new(
-        "upsert_moderation_rule",
-        &[],
-        |client, set| match set {
-            Set::All => {
-                Verb::one(
-                    client
-                        .moderation()
-                        .rules()
-                        .upsert(minimal::<String>(), minimal::<String>())
-                        .action(full::<RuleBuilderAction>(2))
-                        .action_sequences(full::<Vec<CallRuleActionSequence>>(2))
-                        .conditions(full::<Vec<RuleBuilderCondition>>(2))
-                        .config_keys(full::<Vec<String>>(2))
-                        .cooldown_period(full::<String>(2))
-                        .description(full::<String>(2))
-                        .enabled(full::<bool>(2))
-                        .groups(full::<Vec<RuleBuilderConditionGroup>>(2))
-                        .logic(full::<String>(2))
-                        .team(full::<String>(2))
-                        .user(full::<String>(2)),
-                )
-            }
-            _ => {
-                Verb::one(
-                    client
-                        .moderation()
-                        .rules()
-                        .upsert(minimal::<String>(), minimal::<String>()),
-                )
-            }
-        },
-    ),
-    Verb::new(
-        "upsert_setup_session",
-        &[],
-        |client, set| match set {
-            Set::All => {
-                Verb::one(
-                    client
-                        .moderation()
-                        .set_setup_session(
-                            minimal::<SetupSessionStep>(),
-                            minimal::<SetupSessionStatus>(),
-                        )
-                        .setup_data(full::<Map<String, Value>>(2)),
-                )
-            }
-            _ => {
-                Verb::one(
-                    client
-                        .moderation()
-                        .set_setup_session(
-                            minimal::<SetupSessionStep>(),
-                            minimal::<SetupSessionStatus>(),
-                        ),
-                )
-            }
-        },
-    ),
+    Verb::new("upsert_action_config", &[], |client, set| match set {
+        Set::All => Verb::one(
+            client
+                .moderation()
+                .action_configs()
+                .upsert(minimal::<String>(), minimal::<String>(), minimal::<i64>())
+                .custom("key", "value")
+                .description(full::<String>(2))
+                .icon(full::<String>(2))
+                .id(full::<String>(2))
+                .queue_type(full::<String>(2))
+                .user(full::<String>(2)),
+        ),
+        _ => Verb::one(client.moderation().action_configs().upsert(
+            minimal::<String>(),
+            minimal::<String>(),
+            minimal::<i64>(),
+        )),
+    }),
+    Verb::new("upsert_config", &[], |client, set| match set {
+        Set::All => Verb::one(
+            client
+                .moderation()
+                .configs()
+                .upsert(minimal::<String>())
+                .ai_audio_config(full::<AiAudioConfigRequest>(2))
+                .ai_image_config(full::<AiImageConfig>(2))
+                .ai_text_config(full::<AiTextConfig>(2))
+                .ai_video_config(full::<AiVideoConfig>(2))
+                .async_(full::<bool>(2))
+                .automod_platform_circumvention_config(full::<AutomodPlatformCircumventionConfig>(
+                    2,
+                ))
+                .automod_semantic_filters_config(full::<AutomodSemanticFiltersConfig>(2))
+                .automod_toxicity_config(full::<AutomodToxicityConfig>(2))
+                .aws_rekognition_config(full::<AiImageConfig>(2))
+                .block_list_config(full::<BlockListConfig>(2))
+                .bodyguard_config(full::<AiTextConfig>(2))
+                .flood_config(full::<FloodConfig>(2))
+                .google_vision_config(full::<GoogleVisionConfig>(2))
+                .llm_config(full::<LlmConfig>(2))
+                .rule_builder_config(full::<RuleBuilderConfig>(2))
+                .team(full::<String>(2))
+                .user(full::<String>(2))
+                .velocity_filter_config(full::<VelocityFilterConfig>(2))
+                .video_call_rule_config(full::<VideoCallRuleConfig>(2)),
+        ),
+        _ => Verb::one(client.moderation().configs().upsert(minimal::<String>())),
+    }),
+    Verb::new("upsert_moderation_rule", &[], |client, set| match set {
+        Set::All => Verb::one(
+            client
+                .moderation()
+                .rules()
+                .upsert(minimal::<String>(), minimal::<String>())
+                .action(full::<RuleBuilderAction>(2))
+                .action_sequences(full::<Vec<CallRuleActionSequence>>(2))
+                .conditions(full::<Vec<RuleBuilderCondition>>(2))
+                .config_keys(full::<Vec<String>>(2))
+                .cooldown_period(full::<String>(2))
+                .description(full::<String>(2))
+                .enabled(full::<bool>(2))
+                .groups(full::<Vec<RuleBuilderConditionGroup>>(2))
+                .logic(full::<String>(2))
+                .team(full::<String>(2))
+                .user(full::<String>(2)),
+        ),
+        _ => {
+            Verb::one(client.moderation().rules().upsert(minimal::<String>(), minimal::<String>()))
+        }
+    }),
+    Verb::new("upsert_setup_session", &[], |client, set| match set {
+        Set::All => Verb::one(
+            client
+                .moderation()
+                .set_setup_session(minimal::<SetupSessionStep>(), minimal::<SetupSessionStatus>())
+                .setup_data(full::<Map<String, Value>>(2)),
+        ),
+        _ => Verb::one(
+            client
+                .moderation()
+                .set_setup_session(minimal::<SetupSessionStep>(), minimal::<SetupSessionStatus>()),
+        ),
+    }),
 ];

@@ -2,19 +2,22 @@
 
 //! Campaigns: operations and types of the API.
 
-use crate::codec::open_enum;
-use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
-use crate::codec::encode::{EncodeObject, Object, serialize};
-use crate::filter::{Filter, filter_fields};
-use crate::generated::operator_sets;
-use crate::generated::chat::messages::Attachment;
-use crate::generated::common::shared::SortParamRequest;
-use crate::generated::common::users::UserResponse;
-use crate::operation::{Body, InvalidRequest, Method, Operation, OperationInfo, Query, expand_path};
-use crate::value::{Custom, Optional, Timestamp};
 use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 use serde_json::{Map, Value};
+
+use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
+use crate::codec::encode::{EncodeObject, Object, serialize};
+use crate::codec::open_enum;
+use crate::filter::{Filter, filter_fields};
+use crate::generated::chat::messages::Attachment;
+use crate::generated::common::shared::SortParamRequest;
+use crate::generated::common::users::UserResponse;
+use crate::generated::operator_sets;
+use crate::operation::{
+    Body, InvalidRequest, Method, Operation, OperationInfo, Query, expand_path,
+};
+use crate::value::{Custom, Optional, Timestamp};
 
 /// Creates a campaign.
 ///
@@ -41,12 +44,9 @@ impl CreateCampaign {
 impl Operation for CreateCampaign {
     type Response = CreateCampaignResponse;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "CreateCampaign",
-            Method::Post,
-            "/api/v2/chat/campaigns",
-        )
-        .responds_with(&["campaign", "users"]);
+    const INFO: OperationInfo =
+        OperationInfo::new("CreateCampaign", Method::Post, "/api/v2/chat/campaigns")
+            .responds_with(&["campaign", "users"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -81,12 +81,9 @@ impl DeleteCampaign {
 impl Operation for DeleteCampaign {
     type Response = DeleteCampaignResponse;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "DeleteCampaign",
-            Method::Delete,
-            "/api/v2/chat/campaigns/{id}",
-        )
-        .may_respond_with(&[]);
+    const INFO: OperationInfo =
+        OperationInfo::new("DeleteCampaign", Method::Delete, "/api/v2/chat/campaigns/{id}")
+            .may_respond_with(&[]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.id])
@@ -117,12 +114,7 @@ pub struct GetCampaign {
 impl GetCampaign {
     /// Creates a value with only what is required.
     pub fn new(id: impl Into<String>) -> Self {
-        Self {
-            id: id.into(),
-            prev: None,
-            next: None,
-            limit: None,
-        }
+        Self { id: id.into(), prev: None, next: None, limit: None }
     }
 
     /// Cursor of the previous page of target users, taken from `users.prev` of an earlier
@@ -148,12 +140,9 @@ impl GetCampaign {
 impl Operation for GetCampaign {
     type Response = GetCampaignResponse;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "GetCampaign",
-            Method::Get,
-            "/api/v2/chat/campaigns/{id}",
-        )
-        .responds_with(&["campaign", "users"]);
+    const INFO: OperationInfo =
+        OperationInfo::new("GetCampaign", Method::Get, "/api/v2/chat/campaigns/{id}")
+            .responds_with(&["campaign", "users"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.id])
@@ -193,13 +182,10 @@ impl QueryCampaigns {
 impl Operation for QueryCampaigns {
     type Response = QueryCampaignsResponse;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "QueryCampaigns",
-            Method::Post,
-            "/api/v2/chat/campaigns/query",
-        )
-        .idempotent(true)
-        .responds_with(&["campaigns", "next", "prev"]);
+    const INFO: OperationInfo =
+        OperationInfo::new("QueryCampaigns", Method::Post, "/api/v2/chat/campaigns/query")
+            .idempotent(true)
+            .responds_with(&["campaigns", "next", "prev"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -230,22 +216,16 @@ pub struct StartCampaign {
 impl StartCampaign {
     /// Creates a value with only what is required.
     pub fn new(id: impl Into<String>, body: impl Into<StartCampaignRequest>) -> Self {
-        Self {
-            id: id.into(),
-            body: body.into(),
-        }
+        Self { id: id.into(), body: body.into() }
     }
 }
 
 impl Operation for StartCampaign {
     type Response = StartCampaignResponse;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "StartCampaign",
-            Method::Post,
-            "/api/v2/chat/campaigns/{id}/start",
-        )
-        .responds_with(&["campaign", "users"]);
+    const INFO: OperationInfo =
+        OperationInfo::new("StartCampaign", Method::Post, "/api/v2/chat/campaigns/{id}/start")
+            .responds_with(&["campaign", "users"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.id])
@@ -275,23 +255,16 @@ pub struct StopCampaign {
 impl StopCampaign {
     /// Creates a value with only what is required.
     pub fn new(id: impl Into<String>, body: impl Into<StopCampaignRequest>) -> Self {
-        Self {
-            id: id.into(),
-            body: body.into(),
-        }
+        Self { id: id.into(), body: body.into() }
     }
 }
 
 impl Operation for StopCampaign {
     type Response = CampaignResponse;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "StopCampaign",
-            Method::Post,
-            "/api/v2/chat/campaigns/{id}/stop",
-        )
-        .responds_with(
-            &[
+    const INFO: OperationInfo =
+        OperationInfo::new("StopCampaign", Method::Post, "/api/v2/chat/campaigns/{id}/stop")
+            .responds_with(&[
                 "channel_template",
                 "create_channels",
                 "created_at",
@@ -315,8 +288,7 @@ impl Operation for StopCampaign {
                 "updated_at",
                 "user_ids",
                 "users",
-            ],
-        );
+            ]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.id])
@@ -348,23 +320,16 @@ pub struct UpdateCampaign {
 impl UpdateCampaign {
     /// Creates a value with only what is required.
     pub fn new(id: impl Into<String>, body: impl Into<UpdateCampaignRequest>) -> Self {
-        Self {
-            id: id.into(),
-            body: body.into(),
-        }
+        Self { id: id.into(), body: body.into() }
     }
 }
 
 impl Operation for UpdateCampaign {
     type Response = CampaignResponse;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "UpdateCampaign",
-            Method::Put,
-            "/api/v2/chat/campaigns/{id}",
-        )
-        .responds_with(
-            &[
+    const INFO: OperationInfo =
+        OperationInfo::new("UpdateCampaign", Method::Put, "/api/v2/chat/campaigns/{id}")
+            .responds_with(&[
                 "channel_template",
                 "create_channels",
                 "created_at",
@@ -388,8 +353,7 @@ impl Operation for UpdateCampaign {
                 "updated_at",
                 "user_ids",
                 "users",
-            ],
-        );
+            ]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.id])
@@ -416,11 +380,7 @@ pub struct CampaignChannelMember {
 impl CampaignChannelMember {
     /// Creates a value with only what is required.
     pub fn new(user_id: impl Into<String>) -> Self {
-        Self {
-            channel_role: None,
-            custom: None,
-            user_id: user_id.into(),
-        }
+        Self { channel_role: None, custom: None, user_id: user_id.into() }
     }
 
     /// Channel role that the member gets, such as `channel_member`.
@@ -432,11 +392,7 @@ impl CampaignChannelMember {
     /// Free-form data to keep with the membership.
     ///
     /// Sets one entry, to anything that serializes.
-    pub fn custom(
-        mut self,
-        key: impl Into<String>,
-        value: impl serde::Serialize,
-    ) -> Self {
+    pub fn custom(mut self, key: impl Into<String>, value: impl serde::Serialize) -> Self {
         self.custom.get_or_insert_default().set(key, value);
         self
     }
@@ -502,11 +458,7 @@ impl CampaignChannelTemplate {
     /// Custom data of the channels that the campaign creates.
     ///
     /// Sets one entry, to anything that serializes.
-    pub fn custom(
-        mut self,
-        key: impl Into<String>,
-        value: impl serde::Serialize,
-    ) -> Self {
+    pub fn custom(mut self, key: impl Into<String>, value: impl serde::Serialize) -> Self {
         self.custom.get_or_insert_default().set(key, value);
         self
     }
@@ -518,10 +470,7 @@ impl CampaignChannelTemplate {
     }
 
     /// IDs of further users who become members of each channel of the campaign, up to 1,000.
-    pub fn members(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
+    pub fn members(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.members = Some(value.into_iter().map(Into::into).collect());
         self
     }
@@ -593,20 +542,11 @@ pub struct CampaignMessageTemplate {
 impl CampaignMessageTemplate {
     /// Creates a value with only what is required.
     pub fn new(text: impl Into<String>) -> Self {
-        Self {
-            attachments: None,
-            custom: None,
-            poll_id: None,
-            searchable: None,
-            text: text.into(),
-        }
+        Self { attachments: None, custom: None, poll_id: None, searchable: None, text: text.into() }
     }
 
     /// Attachments of every message of the campaign, at most 30.
-    pub fn attachments(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<Attachment>>,
-    ) -> Self {
+    pub fn attachments(mut self, value: impl IntoIterator<Item = impl Into<Attachment>>) -> Self {
         self.attachments = Some(value.into_iter().map(Into::into).collect());
         self
     }
@@ -614,11 +554,7 @@ impl CampaignMessageTemplate {
     /// Custom data of every message of the campaign.
     ///
     /// Sets one entry, to anything that serializes.
-    pub fn custom(
-        mut self,
-        key: impl Into<String>,
-        value: impl serde::Serialize,
-    ) -> Self {
+    pub fn custom(mut self, key: impl Into<String>, value: impl serde::Serialize) -> Self {
         self.custom.get_or_insert_default().set(key, value);
         self
     }
@@ -859,10 +795,7 @@ impl CreateCampaignRequest {
     }
 
     /// Template of the channels that the campaign sends its messages to.
-    pub fn channel_template(
-        mut self,
-        value: impl Into<CampaignChannelTemplate>,
-    ) -> Self {
+    pub fn channel_template(mut self, value: impl Into<CampaignChannelTemplate>) -> Self {
         self.channel_template = Optional::Value(value.into());
         self
     }
@@ -928,10 +861,7 @@ impl CreateCampaignRequest {
 
     /// Segments whose users the campaign addresses, by ID, up to 25. Give either these or
     /// `user_ids`.
-    pub fn segment_ids(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
+    pub fn segment_ids(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.segment_ids = Optional::Value(value.into_iter().map(Into::into).collect());
         self
     }
@@ -957,10 +887,7 @@ impl CreateCampaignRequest {
     }
 
     /// Whether the channels of the campaign are hidden or archived for the sender.
-    pub fn sender_visibility(
-        mut self,
-        value: impl Into<CampaignSenderVisibility>,
-    ) -> Self {
+    pub fn sender_visibility(mut self, value: impl Into<CampaignSenderVisibility>) -> Self {
         self.sender_visibility = Optional::Value(value.into());
         self
     }
@@ -1013,10 +940,7 @@ impl CreateCampaignRequest {
 
     /// IDs of the users to send the campaign to, up to 10,000. Give either these or
     /// `segment_ids`.
-    pub fn user_ids(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
+    pub fn user_ids(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.user_ids = Optional::Value(value.into_iter().map(Into::into).collect());
         self
     }
@@ -1236,10 +1160,7 @@ impl QueryCampaignsRequest {
     }
 
     /// Order of the results, by one field after another.
-    pub fn sort(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<SortParamRequest>>,
-    ) -> Self {
+    pub fn sort(mut self, value: impl IntoIterator<Item = impl Into<SortParamRequest>>) -> Self {
         self.sort = Optional::Value(value.into_iter().map(Into::into).collect());
         self
     }
@@ -1520,10 +1441,7 @@ impl UpdateCampaignRequest {
     }
 
     /// Template of the channels that the campaign sends its messages to.
-    pub fn channel_template(
-        mut self,
-        value: impl Into<CampaignChannelTemplate>,
-    ) -> Self {
+    pub fn channel_template(mut self, value: impl Into<CampaignChannelTemplate>) -> Self {
         self.channel_template = Optional::Value(value.into());
         self
     }
@@ -1589,10 +1507,7 @@ impl UpdateCampaignRequest {
 
     /// Segments whose users the campaign addresses, by ID, up to 25. Give either these or
     /// `user_ids`.
-    pub fn segment_ids(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
+    pub fn segment_ids(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.segment_ids = Optional::Value(value.into_iter().map(Into::into).collect());
         self
     }
@@ -1618,10 +1533,7 @@ impl UpdateCampaignRequest {
     }
 
     /// Whether the channels of the campaign are hidden or archived for the sender.
-    pub fn sender_visibility(
-        mut self,
-        value: impl Into<CampaignSenderVisibility>,
-    ) -> Self {
+    pub fn sender_visibility(mut self, value: impl Into<CampaignSenderVisibility>) -> Self {
         self.sender_visibility = Optional::Value(value.into());
         self
     }
@@ -1674,10 +1586,7 @@ impl UpdateCampaignRequest {
 
     /// IDs of the users to send the campaign to, up to 10,000. Give either these or
     /// `segment_ids`.
-    pub fn user_ids(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
+    pub fn user_ids(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.user_ids = Optional::Value(value.into_iter().map(Into::into).collect());
         self
     }

@@ -2,18 +2,20 @@
 
 //! Channel types: operations and types of the API.
 
-use crate::codec::open_enum;
+use std::collections::BTreeMap;
+
+use serde::de::MapAccess;
+use serde::ser::SerializeMap;
+
 use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
+use crate::codec::open_enum;
 use crate::generated::chat::channels::FlagOrBlockBehavior;
 use crate::generated::common::app::{AutomodMode, ChannelPushLevel};
 use crate::generated::common::push::ChatPreferences;
 use crate::generated::common::shared::Response;
 use crate::operation::{Body, InvalidRequest, Method, Operation, OperationInfo, expand_path};
 use crate::value::{Optional, Timestamp};
-use serde::de::MapAccess;
-use serde::ser::SerializeMap;
-use std::collections::BTreeMap;
 
 /// Creates a channel type.
 ///
@@ -39,13 +41,9 @@ impl CreateChannelType {
 impl Operation for CreateChannelType {
     type Response = CreateChannelTypeResponse;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "CreateChannelType",
-            Method::Post,
-            "/api/v2/chat/channeltypes",
-        )
-        .responds_with(
-            &[
+    const INFO: OperationInfo =
+        OperationInfo::new("CreateChannelType", Method::Post, "/api/v2/chat/channeltypes")
+            .responds_with(&[
                 "allowed_flag_reasons",
                 "automod",
                 "automod_behavior",
@@ -85,8 +83,7 @@ impl Operation for CreateChannelType {
                 "uploads",
                 "url_enrichment",
                 "user_message_reminders",
-            ],
-        );
+            ]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -121,12 +118,9 @@ impl DeleteChannelType {
 impl Operation for DeleteChannelType {
     type Response = Response;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "DeleteChannelType",
-            Method::Delete,
-            "/api/v2/chat/channeltypes/{name}",
-        )
-        .may_respond_with(&[]);
+    const INFO: OperationInfo =
+        OperationInfo::new("DeleteChannelType", Method::Delete, "/api/v2/chat/channeltypes/{name}")
+            .may_respond_with(&[]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.name])
@@ -156,13 +150,9 @@ impl GetChannelType {
 impl Operation for GetChannelType {
     type Response = GetChannelTypeResponse;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "GetChannelType",
-            Method::Get,
-            "/api/v2/chat/channeltypes/{name}",
-        )
-        .responds_with(
-            &[
+    const INFO: OperationInfo =
+        OperationInfo::new("GetChannelType", Method::Get, "/api/v2/chat/channeltypes/{name}")
+            .responds_with(&[
                 "allowed_flag_reasons",
                 "automod",
                 "automod_behavior",
@@ -202,8 +192,7 @@ impl Operation for GetChannelType {
                 "uploads",
                 "url_enrichment",
                 "user_message_reminders",
-            ],
-        );
+            ]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.name])
@@ -220,6 +209,7 @@ impl Operation for GetChannelType {
 #[non_exhaustive]
 #[must_use]
 pub struct ListChannelTypes {}
+
 impl ListChannelTypes {
     /// Creates a value with nothing set.
     pub fn new() -> Self {
@@ -230,12 +220,9 @@ impl ListChannelTypes {
 impl Operation for ListChannelTypes {
     type Response = ListChannelTypesResponse;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "ListChannelTypes",
-            Method::Get,
-            "/api/v2/chat/channeltypes",
-        )
-        .responds_with(&["channel_types"]);
+    const INFO: OperationInfo =
+        OperationInfo::new("ListChannelTypes", Method::Get, "/api/v2/chat/channeltypes")
+            .responds_with(&["channel_types"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -261,27 +248,17 @@ pub struct UpdateChannelType {
 
 impl UpdateChannelType {
     /// Creates a value with only what is required.
-    pub fn new(
-        name: impl Into<String>,
-        body: impl Into<UpdateChannelTypeRequest>,
-    ) -> Self {
-        Self {
-            name: name.into(),
-            body: body.into(),
-        }
+    pub fn new(name: impl Into<String>, body: impl Into<UpdateChannelTypeRequest>) -> Self {
+        Self { name: name.into(), body: body.into() }
     }
 }
 
 impl Operation for UpdateChannelType {
     type Response = UpdateChannelTypeResponse;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "UpdateChannelType",
-            Method::Put,
-            "/api/v2/chat/channeltypes/{name}",
-        )
-        .responds_with(
-            &[
+    const INFO: OperationInfo =
+        OperationInfo::new("UpdateChannelType", Method::Put, "/api/v2/chat/channeltypes/{name}")
+            .responds_with(&[
                 "allowed_flag_reasons",
                 "automod",
                 "automod_behavior",
@@ -321,8 +298,7 @@ impl Operation for UpdateChannelType {
                 "uploads",
                 "url_enrichment",
                 "user_message_reminders",
-            ],
-        );
+            ]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.name])
@@ -346,14 +322,8 @@ pub struct BlockListOptions {
 
 impl BlockListOptions {
     /// Creates a value with only what is required.
-    pub fn new(
-        blocklist: impl Into<String>,
-        behavior: impl Into<ModerationBehavior>,
-    ) -> Self {
-        Self {
-            blocklist: blocklist.into(),
-            behavior: behavior.into(),
-        }
+    pub fn new(blocklist: impl Into<String>, behavior: impl Into<ModerationBehavior>) -> Self {
+        Self { blocklist: blocklist.into(), behavior: behavior.into() }
     }
 }
 
@@ -874,10 +844,7 @@ impl CreateChannelTypeRequest {
     }
 
     /// Names of the slash commands that can be used in channels of this type.
-    pub fn commands(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
+    pub fn commands(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.commands = Optional::Value(value.into_iter().map(Into::into).collect());
         self
     }
@@ -952,10 +919,7 @@ impl CreateChannelTypeRequest {
         self.grants = Optional::Value(
             value
                 .into_iter()
-                .map(|(key, value)| (
-                    key.into(),
-                    value.into_iter().map(Into::into).collect(),
-                ))
+                .map(|(key, value)| (key.into(), value.into_iter().map(Into::into).collect()))
                 .collect(),
         );
         self
@@ -1250,11 +1214,10 @@ impl EncodeObject for CreateChannelTypeRequest {
         object.optional("replies", &self.replies)?;
         object.optional("search", &self.search)?;
         object.optional("shared_locations", &self.shared_locations)?;
-        object
-            .optional(
-                "skip_last_msg_update_for_system_msgs",
-                &self.skip_last_msg_update_for_system_msgs,
-            )?;
+        object.optional(
+            "skip_last_msg_update_for_system_msgs",
+            &self.skip_last_msg_update_for_system_msgs,
+        )?;
         object.optional("typing_events", &self.typing_events)?;
         object.optional("uploads", &self.uploads)?;
         object.optional("url_enrichment", &self.url_enrichment)?;
@@ -1899,9 +1862,7 @@ impl UpdateChannelTypeRequest {
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.allowed_flag_reasons = Optional::Value(
-            value.into_iter().map(Into::into).collect(),
-        );
+        self.allowed_flag_reasons = Optional::Value(value.into_iter().map(Into::into).collect());
         self
     }
 
@@ -1981,10 +1942,7 @@ impl UpdateChannelTypeRequest {
     }
 
     /// Names of the slash commands that can be used in channels of this type.
-    pub fn commands(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
+    pub fn commands(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.commands = Optional::Value(value.into_iter().map(Into::into).collect());
         self
     }
@@ -2059,10 +2017,7 @@ impl UpdateChannelTypeRequest {
         self.grants = Optional::Value(
             value
                 .into_iter()
-                .map(|(key, value)| (
-                    key.into(),
-                    value.into_iter().map(Into::into).collect(),
-                ))
+                .map(|(key, value)| (key.into(), value.into_iter().map(Into::into).collect()))
                 .collect(),
         );
         self
@@ -2387,11 +2342,10 @@ impl EncodeObject for UpdateChannelTypeRequest {
         object.optional("replies", &self.replies)?;
         object.optional("search", &self.search)?;
         object.optional("shared_locations", &self.shared_locations)?;
-        object
-            .optional(
-                "skip_last_msg_update_for_system_msgs",
-                &self.skip_last_msg_update_for_system_msgs,
-            )?;
+        object.optional(
+            "skip_last_msg_update_for_system_msgs",
+            &self.skip_last_msg_update_for_system_msgs,
+        )?;
         object.optional("typing_events", &self.typing_events)?;
         object.optional("uploads", &self.uploads)?;
         object.optional("url_enrichment", &self.url_enrichment)?;

@@ -2,11 +2,17 @@
 
 //! Channels: operations and types of the API.
 
-use crate::codec::open_enum;
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use serde::de::MapAccess;
+use serde::ser::SerializeMap;
+use serde_json::{Map, Value};
+
 use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
+use crate::codec::open_enum;
 use crate::filter::{Filter, filter_fields};
-use crate::generated::operator_sets;
 use crate::generated::chat::channel_types::ChannelConfigWithInfo;
 use crate::generated::chat::drafts::DraftResponse;
 use crate::generated::chat::members::{ChannelMemberRequest, ChannelMemberResponse};
@@ -17,13 +23,11 @@ use crate::generated::common::locations::SharedLocationResponseData;
 use crate::generated::common::push::{ChannelPushPreferencesResponse, ChatPreferences};
 use crate::generated::common::shared::{PaginationParams, SortParamRequest};
 use crate::generated::common::users::{OwnUserResponse, UnmuteResponse, UserRequest, UserResponse};
-use crate::operation::{Body, InvalidRequest, Method, Operation, OperationInfo, Query, expand_path};
+use crate::generated::operator_sets;
+use crate::operation::{
+    Body, InvalidRequest, Method, Operation, OperationInfo, Query, expand_path,
+};
 use crate::value::{Cid, Custom, Optional, Timestamp, units};
-use serde::de::MapAccess;
-use serde::ser::SerializeMap;
-use serde_json::{Map, Value};
-use std::collections::BTreeMap;
-use std::time::Duration;
 
 /// Changes many channels at once in the background.
 ///
@@ -50,13 +54,10 @@ impl ChannelBatchUpdate {
 impl Operation for ChannelBatchUpdate {
     type Response = ChannelBatchUpdateResponse;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "ChannelBatchUpdate",
-            Method::Put,
-            "/api/v2/chat/channels/batch",
-        )
-        .idempotent(false)
-        .may_respond_with(&["task_id"]);
+    const INFO: OperationInfo =
+        OperationInfo::new("ChannelBatchUpdate", Method::Put, "/api/v2/chat/channels/batch")
+            .idempotent(false)
+            .may_respond_with(&["task_id"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -92,12 +93,7 @@ pub struct DeleteChannel {
 impl DeleteChannel {
     /// Creates a value with only what is required.
     pub fn new(type_: impl Into<String>, id: impl Into<String>) -> Self {
-        Self {
-            type_: type_.into(),
-            id: id.into(),
-            hard_delete: None,
-            skip_truncate: None,
-        }
+        Self { type_: type_.into(), id: id.into(), hard_delete: None, skip_truncate: None }
     }
 
     /// Erases the channel and its messages for good instead of soft-deleting them; `false` by
@@ -117,12 +113,9 @@ impl DeleteChannel {
 impl Operation for DeleteChannel {
     type Response = DeleteChannelResponse;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "DeleteChannel",
-            Method::Delete,
-            "/api/v2/chat/channels/{type}/{id}",
-        )
-        .responds_with(&["channel"]);
+    const INFO: OperationInfo =
+        OperationInfo::new("DeleteChannel", Method::Delete, "/api/v2/chat/channels/{type}/{id}")
+            .responds_with(&["channel"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.type_, &self.id])
@@ -161,12 +154,9 @@ impl DeleteChannels {
 impl Operation for DeleteChannels {
     type Response = DeleteChannelsResponse;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "DeleteChannels",
-            Method::Post,
-            "/api/v2/chat/channels/delete",
-        )
-        .may_respond_with(&["result", "task_id"]);
+    const INFO: OperationInfo =
+        OperationInfo::new("DeleteChannels", Method::Post, "/api/v2/chat/channels/delete")
+            .may_respond_with(&["result", "task_id"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -298,13 +288,9 @@ impl GetChannel {
 impl Operation for GetChannel {
     type Response = ChannelStateResponse;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "GetChannel",
-            Method::Get,
-            "/api/v2/chat/channels/{type}/{id}",
-        )
-        .responds_with(
-            &[
+    const INFO: OperationInfo =
+        OperationInfo::new("GetChannel", Method::Get, "/api/v2/chat/channels/{type}/{id}")
+            .responds_with(&[
                 "active_live_locations",
                 "channel",
                 "draft",
@@ -320,8 +306,7 @@ impl Operation for GetChannel {
                 "threads",
                 "watcher_count",
                 "watchers",
-            ],
-        );
+            ]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.type_, &self.id])
@@ -370,11 +355,7 @@ impl GetOrCreateChannel {
         id: impl Into<String>,
         body: impl Into<ChannelGetOrCreateRequest>,
     ) -> Self {
-        Self {
-            type_: type_.into(),
-            id: id.into(),
-            body: body.into(),
-        }
+        Self { type_: type_.into(), id: id.into(), body: body.into() }
     }
 }
 
@@ -382,30 +363,28 @@ impl Operation for GetOrCreateChannel {
     type Response = ChannelStateResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-            "GetOrCreateChannel",
-            Method::Post,
-            "/api/v2/chat/channels/{type}/{id}/query",
-        )
-        .idempotent(true)
-        .responds_with(
-            &[
-                "active_live_locations",
-                "channel",
-                "draft",
-                "hidden",
-                "hide_messages_before",
-                "members",
-                "membership",
-                "messages",
-                "pending_messages",
-                "pinned_messages",
-                "push_preferences",
-                "read",
-                "threads",
-                "watcher_count",
-                "watchers",
-            ],
-        );
+        "GetOrCreateChannel",
+        Method::Post,
+        "/api/v2/chat/channels/{type}/{id}/query",
+    )
+    .idempotent(true)
+    .responds_with(&[
+        "active_live_locations",
+        "channel",
+        "draft",
+        "hidden",
+        "hide_messages_before",
+        "members",
+        "membership",
+        "messages",
+        "pending_messages",
+        "pinned_messages",
+        "push_preferences",
+        "read",
+        "threads",
+        "watcher_count",
+        "watchers",
+    ]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.type_, &self.id])
@@ -436,14 +415,8 @@ pub struct GetOrCreateDistinctChannel {
 
 impl GetOrCreateDistinctChannel {
     /// Creates a value with only what is required.
-    pub fn new(
-        type_: impl Into<String>,
-        body: impl Into<ChannelGetOrCreateRequest>,
-    ) -> Self {
-        Self {
-            type_: type_.into(),
-            body: body.into(),
-        }
+    pub fn new(type_: impl Into<String>, body: impl Into<ChannelGetOrCreateRequest>) -> Self {
+        Self { type_: type_.into(), body: body.into() }
     }
 }
 
@@ -451,30 +424,28 @@ impl Operation for GetOrCreateDistinctChannel {
     type Response = ChannelStateResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-            "GetOrCreateDistinctChannel",
-            Method::Post,
-            "/api/v2/chat/channels/{type}/query",
-        )
-        .idempotent(true)
-        .responds_with(
-            &[
-                "active_live_locations",
-                "channel",
-                "draft",
-                "hidden",
-                "hide_messages_before",
-                "members",
-                "membership",
-                "messages",
-                "pending_messages",
-                "pinned_messages",
-                "push_preferences",
-                "read",
-                "threads",
-                "watcher_count",
-                "watchers",
-            ],
-        );
+        "GetOrCreateDistinctChannel",
+        Method::Post,
+        "/api/v2/chat/channels/{type}/query",
+    )
+    .idempotent(true)
+    .responds_with(&[
+        "active_live_locations",
+        "channel",
+        "draft",
+        "hidden",
+        "hide_messages_before",
+        "members",
+        "membership",
+        "messages",
+        "pending_messages",
+        "pinned_messages",
+        "push_preferences",
+        "read",
+        "threads",
+        "watcher_count",
+        "watchers",
+    ]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.type_])
@@ -511,13 +482,10 @@ impl GroupedQueryChannels {
 impl Operation for GroupedQueryChannels {
     type Response = GroupedQueryChannelsResponse;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "GroupedQueryChannels",
-            Method::Post,
-            "/api/v2/chat/channels/grouped",
-        )
-        .idempotent(true)
-        .responds_with(&["groups"]);
+    const INFO: OperationInfo =
+        OperationInfo::new("GroupedQueryChannels", Method::Post, "/api/v2/chat/channels/grouped")
+            .idempotent(true)
+            .responds_with(&["groups"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -555,24 +523,17 @@ impl HideChannel {
         id: impl Into<String>,
         body: impl Into<HideChannelRequest>,
     ) -> Self {
-        Self {
-            type_: type_.into(),
-            id: id.into(),
-            body: body.into(),
-        }
+        Self { type_: type_.into(), id: id.into(), body: body.into() }
     }
 }
 
 impl Operation for HideChannel {
     type Response = HideChannelResponse;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "HideChannel",
-            Method::Post,
-            "/api/v2/chat/channels/{type}/{id}/hide",
-        )
-        .idempotent(true)
-        .may_respond_with(&[]);
+    const INFO: OperationInfo =
+        OperationInfo::new("HideChannel", Method::Post, "/api/v2/chat/channels/{type}/{id}/hide")
+            .idempotent(true)
+            .may_respond_with(&[]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.type_, &self.id])
@@ -609,13 +570,10 @@ impl MuteChannel {
 impl Operation for MuteChannel {
     type Response = MuteChannelResponse;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "MuteChannel",
-            Method::Post,
-            "/api/v2/chat/moderation/mute/channel",
-        )
-        .idempotent(true)
-        .may_respond_with(&["channel_mute", "channel_mutes", "own_user"]);
+    const INFO: OperationInfo =
+        OperationInfo::new("MuteChannel", Method::Post, "/api/v2/chat/moderation/mute/channel")
+            .idempotent(true)
+            .may_respond_with(&["channel_mute", "channel_mutes", "own_user"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -653,13 +611,10 @@ impl QueryChannels {
 impl Operation for QueryChannels {
     type Response = QueryChannelsResponse;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "QueryChannels",
-            Method::Post,
-            "/api/v2/chat/channels",
-        )
-        .idempotent(true)
-        .responds_with(&["channels", "predefined_filter"]);
+    const INFO: OperationInfo =
+        OperationInfo::new("QueryChannels", Method::Post, "/api/v2/chat/channels")
+            .idempotent(true)
+            .responds_with(&["channels", "predefined_filter"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -695,24 +650,17 @@ impl ShowChannel {
         id: impl Into<String>,
         body: impl Into<ShowChannelRequest>,
     ) -> Self {
-        Self {
-            type_: type_.into(),
-            id: id.into(),
-            body: body.into(),
-        }
+        Self { type_: type_.into(), id: id.into(), body: body.into() }
     }
 }
 
 impl Operation for ShowChannel {
     type Response = ShowChannelResponse;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "ShowChannel",
-            Method::Post,
-            "/api/v2/chat/channels/{type}/{id}/show",
-        )
-        .idempotent(true)
-        .may_respond_with(&[]);
+    const INFO: OperationInfo =
+        OperationInfo::new("ShowChannel", Method::Post, "/api/v2/chat/channels/{type}/{id}/show")
+            .idempotent(true)
+            .may_respond_with(&[]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.type_, &self.id])
@@ -750,11 +698,7 @@ impl TruncateChannel {
         id: impl Into<String>,
         body: impl Into<TruncateChannelRequest>,
     ) -> Self {
-        Self {
-            type_: type_.into(),
-            id: id.into(),
-            body: body.into(),
-        }
+        Self { type_: type_.into(), id: id.into(), body: body.into() }
     }
 }
 
@@ -762,11 +706,11 @@ impl Operation for TruncateChannel {
     type Response = TruncateChannelResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-            "TruncateChannel",
-            Method::Post,
-            "/api/v2/chat/channels/{type}/{id}/truncate",
-        )
-        .responds_with(&["channel", "message"]);
+        "TruncateChannel",
+        Method::Post,
+        "/api/v2/chat/channels/{type}/{id}/truncate",
+    )
+    .responds_with(&["channel", "message"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.type_, &self.id])
@@ -801,13 +745,10 @@ impl UnmuteChannel {
 impl Operation for UnmuteChannel {
     type Response = UnmuteResponse;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "UnmuteChannel",
-            Method::Post,
-            "/api/v2/chat/moderation/unmute/channel",
-        )
-        .idempotent(true)
-        .may_respond_with(&["non_existing_users"]);
+    const INFO: OperationInfo =
+        OperationInfo::new("UnmuteChannel", Method::Post, "/api/v2/chat/moderation/unmute/channel")
+            .idempotent(true)
+            .may_respond_with(&["non_existing_users"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -846,23 +787,16 @@ impl UpdateChannel {
         id: impl Into<String>,
         body: impl Into<UpdateChannelRequest>,
     ) -> Self {
-        Self {
-            type_: type_.into(),
-            id: id.into(),
-            body: body.into(),
-        }
+        Self { type_: type_.into(), id: id.into(), body: body.into() }
     }
 }
 
 impl Operation for UpdateChannel {
     type Response = UpdateChannelResponse;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "UpdateChannel",
-            Method::Post,
-            "/api/v2/chat/channels/{type}/{id}",
-        )
-        .responds_with(&["channel", "members", "message"]);
+    const INFO: OperationInfo =
+        OperationInfo::new("UpdateChannel", Method::Post, "/api/v2/chat/channels/{type}/{id}")
+            .responds_with(&["channel", "members", "message"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.type_, &self.id])
@@ -899,11 +833,7 @@ impl UpdateChannelPartial {
         id: impl Into<String>,
         body: impl Into<UpdateChannelPartialRequest>,
     ) -> Self {
-        Self {
-            type_: type_.into(),
-            id: id.into(),
-            body: body.into(),
-        }
+        Self { type_: type_.into(), id: id.into(), body: body.into() }
     }
 }
 
@@ -911,12 +841,12 @@ impl Operation for UpdateChannelPartial {
     type Response = UpdateChannelPartialResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-            "UpdateChannelPartial",
-            Method::Patch,
-            "/api/v2/chat/channels/{type}/{id}",
-        )
-        .idempotent(true)
-        .responds_with(&["channel", "members"]);
+        "UpdateChannelPartial",
+        Method::Patch,
+        "/api/v2/chat/channels/{type}/{id}",
+    )
+    .idempotent(true)
+    .responds_with(&["channel", "members"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.type_, &self.id])
@@ -944,10 +874,7 @@ pub struct ChannelBatchMemberRequest {
 impl ChannelBatchMemberRequest {
     /// Creates a value with only what is required.
     pub fn new(user_id: impl Into<String>) -> Self {
-        Self {
-            channel_role: Optional::Unset,
-            user_id: user_id.into(),
-        }
+        Self { channel_role: Optional::Unset, user_id: user_id.into() }
     }
 
     /// Channel role to give to the member, such as `channel_moderator`. Left out, the server
@@ -1027,11 +954,7 @@ impl ChannelBatchUpdateRequest {
     /// in `data`.
     ///
     /// Sets one entry, to anything that serializes.
-    pub fn custom_set(
-        mut self,
-        key: impl Into<String>,
-        value: impl serde::Serialize,
-    ) -> Self {
+    pub fn custom_set(mut self, key: impl Into<String>, value: impl serde::Serialize) -> Self {
         self.custom_set.get_or_default().set(key, value);
         self
     }
@@ -1046,10 +969,7 @@ impl ChannelBatchUpdateRequest {
     /// Keys of custom data to delete from each channel; a dot leads into an object (`a.b`), and a
     /// key that is not there is skipped. Only for `updateData`, and not beside custom data in
     /// `data`.
-    pub fn custom_unset(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
+    pub fn custom_unset(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.custom_unset = Optional::Value(value.into_iter().map(Into::into).collect());
         self
     }
@@ -1233,10 +1153,7 @@ impl ChannelConfigOverrides {
 
     /// Names of the slash commands that can be used in this channel, in place of those of its
     /// type.
-    pub fn commands(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
+    pub fn commands(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.commands = Optional::Value(value.into_iter().map(Into::into).collect());
         self
     }
@@ -1272,10 +1189,7 @@ impl ChannelConfigOverrides {
         self.grants = Optional::Value(
             value
                 .into_iter()
-                .map(|(key, value)| (
-                    key.into(),
-                    value.into_iter().map(Into::into).collect(),
-                ))
+                .map(|(key, value)| (key.into(), value.into_iter().map(Into::into).collect()))
                 .collect(),
         );
         self
@@ -1511,11 +1425,7 @@ impl ChannelDataUpdate {
     /// Free-form data to keep with the channel, such as its `name` and `image`.
     ///
     /// Sets one entry, to anything that serializes.
-    pub fn custom(
-        mut self,
-        key: impl Into<String>,
-        value: impl serde::Serialize,
-    ) -> Self {
+    pub fn custom(mut self, key: impl Into<String>, value: impl serde::Serialize) -> Self {
         self.custom.get_or_default().set(key, value);
         self
     }
@@ -1647,9 +1557,7 @@ impl ChannelGetOrCreateRequest {
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.member_custom_include = Optional::Value(
-            value.into_iter().map(Into::into).collect(),
-        );
+        self.member_custom_include = Optional::Value(value.into_iter().map(Into::into).collect());
         self
     }
 
@@ -1854,11 +1762,7 @@ impl ChannelInput {
     /// Free-form data to keep with the channel, such as its `name` and `image`.
     ///
     /// Sets one entry, to anything that serializes.
-    pub fn custom(
-        mut self,
-        key: impl Into<String>,
-        value: impl serde::Serialize,
-    ) -> Self {
+    pub fn custom(mut self, key: impl Into<String>, value: impl serde::Serialize) -> Self {
         self.custom.get_or_default().set(key, value);
         self
     }
@@ -1884,10 +1788,7 @@ impl ChannelInput {
     }
 
     /// Tags of the channel that channel queries can filter by, at most 10.
-    pub fn filter_tags(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
+    pub fn filter_tags(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.filter_tags = Optional::Value(value.into_iter().map(Into::into).collect());
         self
     }
@@ -2082,11 +1983,7 @@ impl ChannelInputRequest {
     /// Free-form data to keep with the channel, such as its `name` and `image`.
     ///
     /// Sets one entry, to anything that serializes.
-    pub fn custom(
-        mut self,
-        key: impl Into<String>,
-        value: impl serde::Serialize,
-    ) -> Self {
+    pub fn custom(mut self, key: impl Into<String>, value: impl serde::Serialize) -> Self {
         self.custom.get_or_default().set(key, value);
         self
     }
@@ -2296,9 +2193,7 @@ impl DecodeObject for ChannelResponse {
     ) -> Result<(), A::Error> {
         match name {
             "auto_translation_enabled" => value.read(&mut self.auto_translation_enabled),
-            "auto_translation_language" => {
-                value.read(&mut self.auto_translation_language)
-            }
+            "auto_translation_language" => value.read(&mut self.auto_translation_language),
             "blocked" => value.read(&mut self.blocked),
             "cid" => value.read(&mut self.cid),
             "config" => value.read(&mut self.config),
@@ -2553,10 +2448,7 @@ impl ConfigOverridesRequest {
 
     /// Names of the slash commands that can be used in this channel, in place of those of its
     /// type.
-    pub fn commands(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
+    pub fn commands(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.commands = Optional::Value(value.into_iter().map(Into::into).collect());
         self
     }
@@ -2592,10 +2484,7 @@ impl ConfigOverridesRequest {
         self.grants = Optional::Value(
             value
                 .into_iter()
-                .map(|(key, value)| (
-                    key.into(),
-                    value.into_iter().map(Into::into).collect(),
-                ))
+                .map(|(key, value)| (key.into(), value.into_iter().map(Into::into).collect()))
                 .collect(),
         );
         self
@@ -3029,9 +2918,7 @@ impl GroupedQueryChannelsRequest {
     /// Channel groups to load, by name, each with its own page.
     pub fn groups(
         mut self,
-        value: impl IntoIterator<
-            Item = (impl Into<String>, impl Into<GroupedChannelsGroupRequest>),
-        >,
+        value: impl IntoIterator<Item = (impl Into<String>, impl Into<GroupedChannelsGroupRequest>)>,
     ) -> Self {
         self.groups = Optional::Value(
             value.into_iter().map(|(key, value)| (key.into(), value.into())).collect(),
@@ -3437,10 +3324,7 @@ impl MuteChannelRequest {
     }
 
     /// Full IDs (`type:id`) of the channels to mute, at most 25.
-    pub fn channel_cids(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<Cid>>,
-    ) -> Self {
+    pub fn channel_cids(mut self, value: impl IntoIterator<Item = impl Into<Cid>>) -> Self {
         self.channel_cids = Optional::Value(value.into_iter().map(Into::into).collect());
         self
     }
@@ -3683,9 +3567,7 @@ impl QueryChannelsRequest {
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.member_custom_include = Optional::Value(
-            value.into_iter().map(Into::into).collect(),
-        );
+        self.member_custom_include = Optional::Value(value.into_iter().map(Into::into).collect());
         self
     }
 
@@ -3750,10 +3632,7 @@ impl QueryChannelsRequest {
     }
 
     /// Order of the results, by up to five fields one after another.
-    pub fn sort(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<SortParamRequest>>,
-    ) -> Self {
+    pub fn sort(mut self, value: impl IntoIterator<Item = impl Into<SortParamRequest>>) -> Self {
         self.sort = Optional::Value(value.into_iter().map(Into::into).collect());
         self
     }
@@ -3996,10 +3875,7 @@ impl TruncateChannelRequest {
 
     /// IDs of the members whose view of the channel is truncated, up to 100. Left out, it is
     /// truncated for everyone.
-    pub fn member_ids(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
+    pub fn member_ids(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.member_ids = Optional::Value(value.into_iter().map(Into::into).collect());
         self
     }
@@ -4143,10 +4019,7 @@ impl UnmuteChannelRequest {
     }
 
     /// Full IDs (`type:id`) of the channels to unmute, at most 25.
-    pub fn channel_cids(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<Cid>>,
-    ) -> Self {
+    pub fn channel_cids(mut self, value: impl IntoIterator<Item = impl Into<Cid>>) -> Self {
         self.channel_cids = Optional::Value(value.into_iter().map(Into::into).collect());
         self
     }
@@ -4402,13 +4275,8 @@ impl UpdateChannelRequest {
     }
 
     /// Tags to add to the channel, at most 10. Channel queries can filter by them.
-    pub fn add_filter_tags(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
-        self.add_filter_tags = Optional::Value(
-            value.into_iter().map(Into::into).collect(),
-        );
+    pub fn add_filter_tags(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.add_filter_tags = Optional::Value(value.into_iter().map(Into::into).collect());
         self
     }
 
@@ -4436,13 +4304,8 @@ impl UpdateChannelRequest {
     }
 
     /// IDs of the users to make channel moderators, at most 100.
-    pub fn add_moderators(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
-        self.add_moderators = Optional::Value(
-            value.into_iter().map(Into::into).collect(),
-        );
+    pub fn add_moderators(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.add_moderators = Optional::Value(value.into_iter().map(Into::into).collect());
         self
     }
 
@@ -4500,13 +4363,8 @@ impl UpdateChannelRequest {
     }
 
     /// IDs of the channel moderators to turn back into ordinary members, at most 100.
-    pub fn demote_moderators(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
-        self.demote_moderators = Optional::Value(
-            value.into_iter().map(Into::into).collect(),
-        );
+    pub fn demote_moderators(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.demote_moderators = Optional::Value(value.into_iter().map(Into::into).collect());
         self
     }
 
@@ -4590,9 +4448,7 @@ impl UpdateChannelRequest {
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.remove_filter_tags = Optional::Value(
-            value.into_iter().map(Into::into).collect(),
-        );
+        self.remove_filter_tags = Optional::Value(value.into_iter().map(Into::into).collect());
         self
     }
 
@@ -4604,13 +4460,8 @@ impl UpdateChannelRequest {
     }
 
     /// IDs of the users who cease to be members, up to 100.
-    pub fn remove_members(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
-        self.remove_members = Optional::Value(
-            value.into_iter().map(Into::into).collect(),
-        );
+    pub fn remove_members(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.remove_members = Optional::Value(value.into_iter().map(Into::into).collect());
         self
     }
 

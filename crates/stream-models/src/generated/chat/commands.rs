@@ -2,13 +2,14 @@
 
 //! Commands: operations and types of the API.
 
+use serde::de::MapAccess;
+use serde::ser::SerializeMap;
+
 use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
 use crate::generated::chat::channel_types::Command;
 use crate::operation::{Body, InvalidRequest, Method, Operation, OperationInfo, expand_path};
 use crate::value::{Optional, Timestamp};
-use serde::de::MapAccess;
-use serde::ser::SerializeMap;
 
 /// Creates a custom command.
 ///
@@ -35,12 +36,9 @@ impl CreateCommand {
 impl Operation for CreateCommand {
     type Response = CreateCommandResponse;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "CreateCommand",
-            Method::Post,
-            "/api/v2/chat/commands",
-        )
-        .responds_with(&["command"]);
+    const INFO: OperationInfo =
+        OperationInfo::new("CreateCommand", Method::Post, "/api/v2/chat/commands")
+            .responds_with(&["command"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -75,12 +73,9 @@ impl DeleteCommand {
 impl Operation for DeleteCommand {
     type Response = DeleteCommandResponse;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "DeleteCommand",
-            Method::Delete,
-            "/api/v2/chat/commands/{name}",
-        )
-        .responds_with(&["name"]);
+    const INFO: OperationInfo =
+        OperationInfo::new("DeleteCommand", Method::Delete, "/api/v2/chat/commands/{name}")
+            .responds_with(&["name"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.name])
@@ -110,14 +105,9 @@ impl GetCommand {
 impl Operation for GetCommand {
     type Response = GetCommandResponse;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "GetCommand",
-            Method::Get,
-            "/api/v2/chat/commands/{name}",
-        )
-        .responds_with(
-            &["args", "created_at", "description", "name", "set", "updated_at"],
-        );
+    const INFO: OperationInfo =
+        OperationInfo::new("GetCommand", Method::Get, "/api/v2/chat/commands/{name}")
+            .responds_with(&["args", "created_at", "description", "name", "set", "updated_at"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.name])
@@ -133,6 +123,7 @@ impl Operation for GetCommand {
 #[non_exhaustive]
 #[must_use]
 pub struct ListCommands {}
+
 impl ListCommands {
     /// Creates a value with nothing set.
     pub fn new() -> Self {
@@ -143,12 +134,9 @@ impl ListCommands {
 impl Operation for ListCommands {
     type Response = ListCommandsResponse;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "ListCommands",
-            Method::Get,
-            "/api/v2/chat/commands",
-        )
-        .responds_with(&["commands"]);
+    const INFO: OperationInfo =
+        OperationInfo::new("ListCommands", Method::Get, "/api/v2/chat/commands")
+            .responds_with(&["commands"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -174,22 +162,16 @@ pub struct UpdateCommand {
 impl UpdateCommand {
     /// Creates a value with only what is required.
     pub fn new(name: impl Into<String>, body: impl Into<UpdateCommandRequest>) -> Self {
-        Self {
-            name: name.into(),
-            body: body.into(),
-        }
+        Self { name: name.into(), body: body.into() }
     }
 }
 
 impl Operation for UpdateCommand {
     type Response = UpdateCommandResponse;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "UpdateCommand",
-            Method::Put,
-            "/api/v2/chat/commands/{name}",
-        )
-        .responds_with(&["command"]);
+    const INFO: OperationInfo =
+        OperationInfo::new("UpdateCommand", Method::Put, "/api/v2/chat/commands/{name}")
+            .responds_with(&["command"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.name])
@@ -409,11 +391,7 @@ pub struct UpdateCommandRequest {
 impl UpdateCommandRequest {
     /// Creates a value with only what is required.
     pub fn new(description: impl Into<String>) -> Self {
-        Self {
-            args: Optional::Unset,
-            description: description.into(),
-            set: Optional::Unset,
-        }
+        Self { args: Optional::Unset, description: description.into(), set: Optional::Unset }
     }
 
     /// Hint about the arguments that the command takes, shown to users. At most 255 characters.

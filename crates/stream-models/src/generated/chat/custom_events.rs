@@ -2,6 +2,9 @@
 
 //! Custom events: operations and types of the API.
 
+use serde::de::MapAccess;
+use serde::ser::SerializeMap;
+
 use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
 use crate::generated::chat::channels::ChannelResponse;
@@ -14,8 +17,6 @@ use crate::generated::common::shared::Response;
 use crate::generated::common::users::{OwnUserResponse, UserRequest, UserResponse};
 use crate::operation::{Body, InvalidRequest, Method, Operation, OperationInfo, expand_path};
 use crate::value::{Cid, Custom, Optional, Timestamp};
-use serde::de::MapAccess;
-use serde::ser::SerializeMap;
 
 /// Sends an event to a channel.
 ///
@@ -43,23 +44,16 @@ impl SendEvent {
         id: impl Into<String>,
         body: impl Into<SendEventRequest>,
     ) -> Self {
-        Self {
-            type_: type_.into(),
-            id: id.into(),
-            body: body.into(),
-        }
+        Self { type_: type_.into(), id: id.into(), body: body.into() }
     }
 }
 
 impl Operation for SendEvent {
     type Response = EventResponse;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "SendEvent",
-            Method::Post,
-            "/api/v2/chat/channels/{type}/{id}/event",
-        )
-        .responds_with(&["event"]);
+    const INFO: OperationInfo =
+        OperationInfo::new("SendEvent", Method::Post, "/api/v2/chat/channels/{type}/{id}/event")
+            .responds_with(&["event"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.type_, &self.id])
@@ -89,14 +83,8 @@ pub struct SendUserCustomEvent {
 
 impl SendUserCustomEvent {
     /// Creates a value with only what is required.
-    pub fn new(
-        user_id: impl Into<String>,
-        body: impl Into<SendUserCustomEventRequest>,
-    ) -> Self {
-        Self {
-            user_id: user_id.into(),
-            body: body.into(),
-        }
+    pub fn new(user_id: impl Into<String>, body: impl Into<SendUserCustomEventRequest>) -> Self {
+        Self { user_id: user_id.into(), body: body.into() }
     }
 }
 
@@ -104,11 +92,11 @@ impl Operation for SendUserCustomEvent {
     type Response = Response;
 
     const INFO: OperationInfo = OperationInfo::new(
-            "SendUserCustomEvent",
-            Method::Post,
-            "/api/v2/chat/users/{user_id}/event",
-        )
-        .may_respond_with(&[]);
+        "SendUserCustomEvent",
+        Method::Post,
+        "/api/v2/chat/users/{user_id}/event",
+    )
+    .may_respond_with(&[]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.user_id])
@@ -154,11 +142,7 @@ impl EventRequest {
     /// Content of the event, under keys of your choice.
     ///
     /// Sets one entry, to anything that serializes.
-    pub fn custom(
-        mut self,
-        key: impl Into<String>,
-        value: impl serde::Serialize,
-    ) -> Self {
+    pub fn custom(mut self, key: impl Into<String>, value: impl serde::Serialize) -> Self {
         self.custom.get_or_default().set(key, value);
         self
     }
@@ -383,20 +367,13 @@ pub struct UserCustomEventRequest {
 impl UserCustomEventRequest {
     /// Creates a value with only what is required.
     pub fn new(type_: impl Into<String>) -> Self {
-        Self {
-            custom: Optional::Unset,
-            type_: type_.into(),
-        }
+        Self { custom: Optional::Unset, type_: type_.into() }
     }
 
     /// Content of the event, under keys of your choice.
     ///
     /// Sets one entry, to anything that serializes.
-    pub fn custom(
-        mut self,
-        key: impl Into<String>,
-        value: impl serde::Serialize,
-    ) -> Self {
+    pub fn custom(mut self, key: impl Into<String>, value: impl serde::Serialize) -> Self {
         self.custom.get_or_default().set(key, value);
         self
     }

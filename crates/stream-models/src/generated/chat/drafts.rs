@@ -2,18 +2,21 @@
 
 //! Drafts: operations and types of the API.
 
+use serde::de::MapAccess;
+use serde::ser::SerializeMap;
+
 use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
 use crate::filter::{Filter, filter_fields, sort_fields};
-use crate::generated::operator_sets;
 use crate::generated::chat::channels::ChannelResponse;
 use crate::generated::chat::messages::{Attachment, MessageResponse};
 use crate::generated::common::shared::{Response, SortParamRequest};
 use crate::generated::common::users::{UserRequest, UserResponse};
-use crate::operation::{Body, InvalidRequest, Method, Operation, OperationInfo, Query, expand_path};
+use crate::generated::operator_sets;
+use crate::operation::{
+    Body, InvalidRequest, Method, Operation, OperationInfo, Query, expand_path,
+};
 use crate::value::{Cid, Custom, Optional, Timestamp};
-use serde::de::MapAccess;
-use serde::ser::SerializeMap;
 
 /// Deletes the draft of a user in a channel.
 ///
@@ -38,12 +41,7 @@ pub struct DeleteDraft {
 impl DeleteDraft {
     /// Creates a value with only what is required.
     pub fn new(type_: impl Into<String>, id: impl Into<String>) -> Self {
-        Self {
-            type_: type_.into(),
-            id: id.into(),
-            parent_id: None,
-            user_id: None,
-        }
+        Self { type_: type_.into(), id: id.into(), parent_id: None, user_id: None }
     }
 
     /// Identifier of the parent message, for the draft of a thread reply.
@@ -63,11 +61,11 @@ impl Operation for DeleteDraft {
     type Response = Response;
 
     const INFO: OperationInfo = OperationInfo::new(
-            "DeleteDraft",
-            Method::Delete,
-            "/api/v2/chat/channels/{type}/{id}/draft",
-        )
-        .may_respond_with(&[]);
+        "DeleteDraft",
+        Method::Delete,
+        "/api/v2/chat/channels/{type}/{id}/draft",
+    )
+    .may_respond_with(&[]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.type_, &self.id])
@@ -105,12 +103,7 @@ pub struct GetDraft {
 impl GetDraft {
     /// Creates a value with only what is required.
     pub fn new(type_: impl Into<String>, id: impl Into<String>) -> Self {
-        Self {
-            type_: type_.into(),
-            id: id.into(),
-            parent_id: None,
-            user_id: None,
-        }
+        Self { type_: type_.into(), id: id.into(), parent_id: None, user_id: None }
     }
 
     /// Identifier of the parent message, for the draft of a thread reply.
@@ -129,12 +122,9 @@ impl GetDraft {
 impl Operation for GetDraft {
     type Response = GetDraftResponse;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "GetDraft",
-            Method::Get,
-            "/api/v2/chat/channels/{type}/{id}/draft",
-        )
-        .responds_with(&["draft"]);
+    const INFO: OperationInfo =
+        OperationInfo::new("GetDraft", Method::Get, "/api/v2/chat/channels/{type}/{id}/draft")
+            .responds_with(&["draft"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.type_, &self.id])
@@ -173,13 +163,10 @@ impl QueryDrafts {
 impl Operation for QueryDrafts {
     type Response = QueryDraftsResponse;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "QueryDrafts",
-            Method::Post,
-            "/api/v2/chat/drafts/query",
-        )
-        .idempotent(true)
-        .responds_with(&["drafts", "next", "prev"]);
+    const INFO: OperationInfo =
+        OperationInfo::new("QueryDrafts", Method::Post, "/api/v2/chat/drafts/query")
+            .idempotent(true)
+            .responds_with(&["drafts", "next", "prev"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -399,10 +386,7 @@ impl QueryDraftsRequest {
     }
 
     /// Order of the results, by up to five fields one after another.
-    pub fn sort(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<SortParamRequest>>,
-    ) -> Self {
+    pub fn sort(mut self, value: impl IntoIterator<Item = impl Into<SortParamRequest>>) -> Self {
         self.sort = Optional::Value(value.into_iter().map(Into::into).collect());
         self
     }

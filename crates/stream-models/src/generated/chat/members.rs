@@ -2,16 +2,19 @@
 
 //! Members: operations and types of the API.
 
+use serde::de::MapAccess;
+use serde::ser::SerializeMap;
+
 use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
 use crate::filter::{Filter, filter_fields, sort_fields};
-use crate::generated::operator_sets;
 use crate::generated::common::shared::SortParamRequest;
 use crate::generated::common::users::{UserRequest, UserResponse};
-use crate::operation::{Body, InvalidRequest, Method, Operation, OperationInfo, Query, expand_path};
+use crate::generated::operator_sets;
+use crate::operation::{
+    Body, InvalidRequest, Method, Operation, OperationInfo, Query, expand_path,
+};
 use crate::value::{Custom, Optional, Timestamp};
-use serde::de::MapAccess;
-use serde::ser::SerializeMap;
 
 /// Queries the members of a channel.
 ///
@@ -46,12 +49,9 @@ impl QueryMembers {
 impl Operation for QueryMembers {
     type Response = MembersResponse;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "QueryMembers",
-            Method::Get,
-            "/api/v2/chat/members",
-        )
-        .responds_with(&["members"]);
+    const INFO: OperationInfo =
+        OperationInfo::new("QueryMembers", Method::Get, "/api/v2/chat/members")
+            .responds_with(&["members"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -92,12 +92,7 @@ impl UpdateMemberPartial {
         id: impl Into<String>,
         body: impl Into<UpdateMemberPartialRequest>,
     ) -> Self {
-        Self {
-            type_: type_.into(),
-            id: id.into(),
-            user_id: None,
-            body: body.into(),
-        }
+        Self { type_: type_.into(), id: id.into(), user_id: None, body: body.into() }
     }
 
     /// Identifier of the user whose membership is changed.
@@ -111,12 +106,12 @@ impl Operation for UpdateMemberPartial {
     type Response = UpdateMemberPartialResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-            "UpdateMemberPartial",
-            Method::Patch,
-            "/api/v2/chat/channels/{type}/{id}/member",
-        )
-        .idempotent(true)
-        .responds_with(&["channel_member"]);
+        "UpdateMemberPartial",
+        Method::Patch,
+        "/api/v2/chat/channels/{type}/{id}/member",
+    )
+    .idempotent(true)
+    .responds_with(&["channel_member"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.type_, &self.id])
@@ -207,11 +202,7 @@ impl ChannelMemberRequest {
     /// Free-form data to keep with the membership.
     ///
     /// Sets one entry, to anything that serializes.
-    pub fn custom(
-        mut self,
-        key: impl Into<String>,
-        value: impl serde::Serialize,
-    ) -> Self {
+    pub fn custom(mut self, key: impl Into<String>, value: impl serde::Serialize) -> Self {
         self.custom.get_or_default().set(key, value);
         self
     }
@@ -315,9 +306,7 @@ impl DecodeObject for ChannelMemberResponse {
             "custom" => value.read(&mut self.custom),
             "deleted_at" => value.read(&mut self.deleted_at),
             "deleted_messages" => value.read(&mut self.deleted_messages),
-            "future_channel_ban_expires" => {
-                value.read(&mut self.future_channel_ban_expires)
-            }
+            "future_channel_ban_expires" => value.read(&mut self.future_channel_ban_expires),
             "invite_accepted_at" => value.read(&mut self.invite_accepted_at),
             "invite_rejected_at" => value.read(&mut self.invite_rejected_at),
             "invited" => value.read(&mut self.invited),
@@ -544,10 +533,7 @@ impl QueryMembersPayload {
     }
 
     /// Order of the results, by one field.
-    pub fn sort(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<SortParamRequest>>,
-    ) -> Self {
+    pub fn sort(mut self, value: impl IntoIterator<Item = impl Into<SortParamRequest>>) -> Self {
         self.sort = Optional::Value(value.into_iter().map(Into::into).collect());
         self
     }

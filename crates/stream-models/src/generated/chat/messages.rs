@@ -2,11 +2,16 @@
 
 //! Messages: operations and types of the API.
 
-use crate::codec::open_enum;
+use std::collections::BTreeMap;
+
+use serde::de::MapAccess;
+use serde::ser::SerializeMap;
+use serde_json::{Map, Value};
+
 use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
+use crate::codec::open_enum;
 use crate::filter::{Filter, filter_fields, sort_fields};
-use crate::generated::operator_sets;
 use crate::generated::chat::channels::{ChannelFilter, ChannelResponse};
 use crate::generated::chat::drafts::DraftResponse;
 use crate::generated::chat::members::ChannelMemberPartialResponse;
@@ -17,12 +22,11 @@ use crate::generated::common::polls::PollResponseData;
 use crate::generated::common::shared::SortParamRequest;
 use crate::generated::common::user_groups::UserGroupResponse;
 use crate::generated::common::users::{UserRequest, UserResponse};
-use crate::operation::{Body, InvalidRequest, Method, Operation, OperationInfo, Query, expand_path};
+use crate::generated::operator_sets;
+use crate::operation::{
+    Body, InvalidRequest, Method, Operation, OperationInfo, Query, expand_path,
+};
 use crate::value::{Cid, Custom, Optional, Timestamp};
-use serde::de::MapAccess;
-use serde::ser::SerializeMap;
-use serde_json::{Map, Value};
-use std::collections::BTreeMap;
 
 /// Commits a pending message.
 ///
@@ -43,22 +47,16 @@ pub struct CommitMessage {
 impl CommitMessage {
     /// Creates a value with only what is required.
     pub fn new(id: impl Into<String>, body: impl Into<CommitMessageRequest>) -> Self {
-        Self {
-            id: id.into(),
-            body: body.into(),
-        }
+        Self { id: id.into(), body: body.into() }
     }
 }
 
 impl Operation for CommitMessage {
     type Response = MessageActionResponse;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "CommitMessage",
-            Method::Post,
-            "/api/v2/chat/messages/{id}/commit",
-        )
-        .may_respond_with(&["message"]);
+    const INFO: OperationInfo =
+        OperationInfo::new("CommitMessage", Method::Post, "/api/v2/chat/messages/{id}/commit")
+            .may_respond_with(&["message"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.id])
@@ -94,12 +92,7 @@ pub struct DeleteMessage {
 impl DeleteMessage {
     /// Creates a value with only what is required.
     pub fn new(id: impl Into<String>) -> Self {
-        Self {
-            id: id.into(),
-            hard: None,
-            deleted_by: None,
-            delete_for_me: None,
-        }
+        Self { id: id.into(), hard: None, deleted_by: None, delete_for_me: None }
     }
 
     /// Erases the message for good instead of soft-deleting it; `false` by default.
@@ -124,12 +117,9 @@ impl DeleteMessage {
 impl Operation for DeleteMessage {
     type Response = DeleteMessageResponse;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "DeleteMessage",
-            Method::Delete,
-            "/api/v2/chat/messages/{id}",
-        )
-        .responds_with(&["message"]);
+    const INFO: OperationInfo =
+        OperationInfo::new("DeleteMessage", Method::Delete, "/api/v2/chat/messages/{id}")
+            .responds_with(&["message"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.id])
@@ -164,14 +154,8 @@ pub struct EphemeralMessageUpdate {
 
 impl EphemeralMessageUpdate {
     /// Creates a value with only what is required.
-    pub fn new(
-        id: impl Into<String>,
-        body: impl Into<UpdateMessagePartialRequest>,
-    ) -> Self {
-        Self {
-            id: id.into(),
-            body: body.into(),
-        }
+    pub fn new(id: impl Into<String>, body: impl Into<UpdateMessagePartialRequest>) -> Self {
+        Self { id: id.into(), body: body.into() }
     }
 }
 
@@ -179,12 +163,12 @@ impl Operation for EphemeralMessageUpdate {
     type Response = UpdateMessagePartialResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-            "EphemeralMessageUpdate",
-            Method::Patch,
-            "/api/v2/chat/messages/{id}/ephemeral",
-        )
-        .idempotent(true)
-        .responds_with(&["message", "pending_message_metadata"]);
+        "EphemeralMessageUpdate",
+        Method::Patch,
+        "/api/v2/chat/messages/{id}/ephemeral",
+    )
+    .idempotent(true)
+    .responds_with(&["message", "pending_message_metadata"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.id])
@@ -244,11 +228,11 @@ impl Operation for GetManyMessages {
     type Response = GetManyMessagesResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-            "GetManyMessages",
-            Method::Get,
-            "/api/v2/chat/channels/{type}/{id}/messages",
-        )
-        .responds_with(&["messages"]);
+        "GetManyMessages",
+        Method::Get,
+        "/api/v2/chat/channels/{type}/{id}/messages",
+    )
+    .responds_with(&["messages"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.type_, &self.id])
@@ -282,10 +266,7 @@ pub struct GetMessage {
 impl GetMessage {
     /// Creates a value with only what is required.
     pub fn new(id: impl Into<String>) -> Self {
-        Self {
-            id: id.into(),
-            show_deleted_message: None,
-        }
+        Self { id: id.into(), show_deleted_message: None }
     }
 
     /// Returns a soft-deleted message with its original content; `false` by default.
@@ -298,12 +279,9 @@ impl GetMessage {
 impl Operation for GetMessage {
     type Response = GetMessageResponse;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "GetMessage",
-            Method::Get,
-            "/api/v2/chat/messages/{id}",
-        )
-        .responds_with(&["message", "pending_message_metadata"]);
+    const INFO: OperationInfo =
+        OperationInfo::new("GetMessage", Method::Get, "/api/v2/chat/messages/{id}")
+            .responds_with(&["message", "pending_message_metadata"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.id])
@@ -462,10 +440,7 @@ impl GetPinnedMessages {
 
     /// Order of the messages, as a JSON array with at most one object of `field` and `direction`
     /// (1 ascending, -1 descending).
-    pub fn sort(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<SortParamRequest>>,
-    ) -> Self {
+    pub fn sort(mut self, value: impl IntoIterator<Item = impl Into<SortParamRequest>>) -> Self {
         self.sort = Some(value.into_iter().map(Into::into).collect());
         self
     }
@@ -490,11 +465,11 @@ impl Operation for GetPinnedMessages {
     type Response = GetPinnedMessagesResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-            "GetPinnedMessages",
-            Method::Get,
-            "/api/v2/chat/channels/{type}/{id}/pinned_messages",
-        )
-        .responds_with(&["messages"]);
+        "GetPinnedMessages",
+        Method::Get,
+        "/api/v2/chat/channels/{type}/{id}/pinned_messages",
+    )
+    .responds_with(&["messages"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.type_, &self.id])
@@ -511,11 +486,7 @@ impl Operation for GetPinnedMessages {
         query.scalar("id_lt", self.id_lt.as_ref());
         query.scalar("pinned_at_after_or_equal", self.pinned_at_after_or_equal.as_ref());
         query.scalar("pinned_at_after", self.pinned_at_after.as_ref());
-        query
-            .scalar(
-                "pinned_at_before_or_equal",
-                self.pinned_at_before_or_equal.as_ref(),
-            );
+        query.scalar("pinned_at_before_or_equal", self.pinned_at_before_or_equal.as_ref());
         query.scalar("pinned_at_before", self.pinned_at_before.as_ref());
         query.scalar("id_around", self.id_around.as_ref());
         query.scalar("pinned_at_around", self.pinned_at_around.as_ref());
@@ -550,13 +521,10 @@ impl QueryMessageHistory {
 impl Operation for QueryMessageHistory {
     type Response = QueryMessageHistoryResponse;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "QueryMessageHistory",
-            Method::Post,
-            "/api/v2/chat/messages/history",
-        )
-        .idempotent(true)
-        .responds_with(&["message_history", "next", "prev"]);
+    const INFO: OperationInfo =
+        OperationInfo::new("QueryMessageHistory", Method::Post, "/api/v2/chat/messages/history")
+            .idempotent(true)
+            .responds_with(&["message_history", "next", "prev"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -587,22 +555,16 @@ pub struct RunMessageAction {
 impl RunMessageAction {
     /// Creates a value with only what is required.
     pub fn new(id: impl Into<String>, body: impl Into<MessageActionRequest>) -> Self {
-        Self {
-            id: id.into(),
-            body: body.into(),
-        }
+        Self { id: id.into(), body: body.into() }
     }
 }
 
 impl Operation for RunMessageAction {
     type Response = MessageActionResponse;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "RunMessageAction",
-            Method::Post,
-            "/api/v2/chat/messages/{id}/action",
-        )
-        .may_respond_with(&["message"]);
+    const INFO: OperationInfo =
+        OperationInfo::new("RunMessageAction", Method::Post, "/api/v2/chat/messages/{id}/action")
+            .may_respond_with(&["message"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.id])
@@ -647,11 +609,7 @@ impl Search {
 impl Operation for Search {
     type Response = SearchResponse;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "Search",
-            Method::Get,
-            "/api/v2/chat/search",
-        )
+    const INFO: OperationInfo = OperationInfo::new("Search", Method::Get, "/api/v2/chat/search")
         .responds_with(&["next", "previous", "results", "results_warning"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
@@ -693,11 +651,7 @@ impl SendMessage {
         id: impl Into<String>,
         body: impl Into<SendMessageRequest>,
     ) -> Self {
-        Self {
-            type_: type_.into(),
-            id: id.into(),
-            body: body.into(),
-        }
+        Self { type_: type_.into(), id: id.into(), body: body.into() }
     }
 }
 
@@ -705,18 +659,16 @@ impl Operation for SendMessage {
     type Response = SendMessageResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-            "SendMessage",
-            Method::Post,
-            "/api/v2/chat/channels/{type}/{id}/message",
-        )
-        .responds_with(
-            &[
-                "channel_context",
-                "mentioned_members",
-                "message",
-                "pending_message_metadata",
-            ],
-        );
+        "SendMessage",
+        Method::Post,
+        "/api/v2/chat/channels/{type}/{id}/message",
+    )
+    .responds_with(&[
+        "channel_context",
+        "mentioned_members",
+        "message",
+        "pending_message_metadata",
+    ]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.type_, &self.id])
@@ -751,10 +703,7 @@ pub struct TranslateMessage {
 impl TranslateMessage {
     /// Creates a value with only what is required.
     pub fn new(id: impl Into<String>, body: impl Into<TranslateMessageRequest>) -> Self {
-        Self {
-            id: id.into(),
-            body: body.into(),
-        }
+        Self { id: id.into(), body: body.into() }
     }
 }
 
@@ -762,11 +711,11 @@ impl Operation for TranslateMessage {
     type Response = MessageActionResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-            "TranslateMessage",
-            Method::Post,
-            "/api/v2/chat/messages/{id}/translate",
-        )
-        .may_respond_with(&["message"]);
+        "TranslateMessage",
+        Method::Post,
+        "/api/v2/chat/messages/{id}/translate",
+    )
+    .may_respond_with(&["message"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.id])
@@ -797,22 +746,16 @@ pub struct UndeleteMessage {
 impl UndeleteMessage {
     /// Creates a value with only what is required.
     pub fn new(id: impl Into<String>, body: impl Into<UndeleteMessageRequest>) -> Self {
-        Self {
-            id: id.into(),
-            body: body.into(),
-        }
+        Self { id: id.into(), body: body.into() }
     }
 }
 
 impl Operation for UndeleteMessage {
     type Response = UndeleteMessageResponse;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "UndeleteMessage",
-            Method::Post,
-            "/api/v2/chat/messages/{id}/undelete",
-        )
-        .responds_with(&["message"]);
+    const INFO: OperationInfo =
+        OperationInfo::new("UndeleteMessage", Method::Post, "/api/v2/chat/messages/{id}/undelete")
+            .responds_with(&["message"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.id])
@@ -844,23 +787,17 @@ pub struct UpdateMessage {
 impl UpdateMessage {
     /// Creates a value with only what is required.
     pub fn new(id: impl Into<String>, body: impl Into<UpdateMessageRequest>) -> Self {
-        Self {
-            id: id.into(),
-            body: body.into(),
-        }
+        Self { id: id.into(), body: body.into() }
     }
 }
 
 impl Operation for UpdateMessage {
     type Response = UpdateMessageResponse;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "UpdateMessage",
-            Method::Post,
-            "/api/v2/chat/messages/{id}",
-        )
-        .idempotent(true)
-        .responds_with(&["message", "pending_message_metadata"]);
+    const INFO: OperationInfo =
+        OperationInfo::new("UpdateMessage", Method::Post, "/api/v2/chat/messages/{id}")
+            .idempotent(true)
+            .responds_with(&["message", "pending_message_metadata"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.id])
@@ -890,26 +827,17 @@ pub struct UpdateMessagePartial {
 
 impl UpdateMessagePartial {
     /// Creates a value with only what is required.
-    pub fn new(
-        id: impl Into<String>,
-        body: impl Into<UpdateMessagePartialRequest>,
-    ) -> Self {
-        Self {
-            id: id.into(),
-            body: body.into(),
-        }
+    pub fn new(id: impl Into<String>, body: impl Into<UpdateMessagePartialRequest>) -> Self {
+        Self { id: id.into(), body: body.into() }
     }
 }
 
 impl Operation for UpdateMessagePartial {
     type Response = UpdateMessagePartialResponse;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "UpdateMessagePartial",
-            Method::Put,
-            "/api/v2/chat/messages/{id}",
-        )
-        .responds_with(&["message", "pending_message_metadata"]);
+    const INFO: OperationInfo =
+        OperationInfo::new("UpdateMessagePartial", Method::Put, "/api/v2/chat/messages/{id}")
+            .responds_with(&["message", "pending_message_metadata"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.id])
@@ -940,18 +868,8 @@ pub struct Action {
 
 impl Action {
     /// Creates a value with only what is required.
-    pub fn new(
-        type_: impl Into<String>,
-        name: impl Into<String>,
-        text: impl Into<String>,
-    ) -> Self {
-        Self {
-            type_: type_.into(),
-            name: name.into(),
-            text: text.into(),
-            style: None,
-            value: None,
-        }
+    pub fn new(type_: impl Into<String>, name: impl Into<String>, text: impl Into<String>) -> Self {
+        Self { type_: type_.into(), name: name.into(), text: text.into(), style: None, value: None }
     }
 
     /// How the button looks, such as `primary`.
@@ -1054,10 +972,7 @@ impl Attachment {
     }
 
     /// Buttons and other controls shown with the attachment, as slash commands use them.
-    pub fn actions(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<Action>>,
-    ) -> Self {
+    pub fn actions(mut self, value: impl IntoIterator<Item = impl Into<Action>>) -> Self {
         self.actions = Some(value.into_iter().map(Into::into).collect());
         self
     }
@@ -1095,11 +1010,7 @@ impl Attachment {
     /// Free-form data to keep with the attachment, such as a file size or a MIME type.
     ///
     /// Sets one entry, to anything that serializes.
-    pub fn custom(
-        mut self,
-        key: impl Into<String>,
-        value: impl serde::Serialize,
-    ) -> Self {
+    pub fn custom(mut self, key: impl Into<String>, value: impl serde::Serialize) -> Self {
         self.custom.set(key, value);
         self
     }
@@ -1330,11 +1241,7 @@ pub struct Field {
 impl Field {
     /// Creates a value with only what is required.
     pub fn new(title: impl Into<String>, value: impl Into<String>, short: bool) -> Self {
-        Self {
-            title: title.into(),
-            value: value.into(),
-            short,
-        }
+        Self { title: title.into(), value: value.into(), short }
     }
 }
 
@@ -1776,9 +1683,7 @@ impl MessageOptions {
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.member_custom_include = Optional::Value(
-            value.into_iter().map(Into::into).collect(),
-        );
+        self.member_custom_include = Optional::Value(value.into_iter().map(Into::into).collect());
         self
     }
 
@@ -1792,8 +1697,7 @@ impl MessageOptions {
 
 impl EncodeObject for MessageOptions {
     fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object
-            .optional("include_thread_participants", &self.include_thread_participants)?;
+        object.optional("include_thread_participants", &self.include_thread_participants)?;
         object.optional("member_custom_include", &self.member_custom_include)?;
         Ok(())
     }
@@ -1870,10 +1774,7 @@ impl MessageRequest {
     }
 
     /// Files, images, links and other extras of the message, at most 30.
-    pub fn attachments(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<Attachment>>,
-    ) -> Self {
+    pub fn attachments(mut self, value: impl IntoIterator<Item = impl Into<Attachment>>) -> Self {
         self.attachments = Optional::Value(value.into_iter().map(Into::into).collect());
         self
     }
@@ -1888,11 +1789,7 @@ impl MessageRequest {
     /// Free-form data to keep with the message, under keys of your choice.
     ///
     /// Sets one entry, to anything that serializes.
-    pub fn custom(
-        mut self,
-        key: impl Into<String>,
-        value: impl serde::Serialize,
-    ) -> Self {
+    pub fn custom(mut self, key: impl Into<String>, value: impl serde::Serialize) -> Self {
         self.custom.get_or_default().set(key, value);
         self
     }
@@ -1950,9 +1847,7 @@ impl MessageRequest {
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.mentioned_group_ids = Optional::Value(
-            value.into_iter().map(Into::into).collect(),
-        );
+        self.mentioned_group_ids = Optional::Value(value.into_iter().map(Into::into).collect());
         self
     }
 
@@ -1978,13 +1873,8 @@ impl MessageRequest {
     }
 
     /// Roles whose holders are mentioned, up to 10.
-    pub fn mentioned_roles(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
-        self.mentioned_roles = Optional::Value(
-            value.into_iter().map(Into::into).collect(),
-        );
+    pub fn mentioned_roles(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.mentioned_roles = Optional::Value(value.into_iter().map(Into::into).collect());
         self
     }
 
@@ -1996,13 +1886,8 @@ impl MessageRequest {
     }
 
     /// IDs of the users to mention, up to 100.
-    pub fn mentioned_users(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
-        self.mentioned_users = Optional::Value(
-            value.into_iter().map(Into::into).collect(),
-        );
+    pub fn mentioned_users(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.mentioned_users = Optional::Value(value.into_iter().map(Into::into).collect());
         self
     }
 
@@ -2110,9 +1995,7 @@ impl MessageRequest {
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.restricted_visibility = Optional::Value(
-            value.into_iter().map(Into::into).collect(),
-        );
+        self.restricted_visibility = Optional::Value(value.into_iter().map(Into::into).collect());
         self
     }
 
@@ -2385,9 +2268,7 @@ impl DecodeObject for MessageResponse {
             "latest_reactions" => value.read(&mut self.latest_reactions),
             "member" => value.read(&mut self.member),
             "mentioned_channel" => value.read(&mut self.mentioned_channel),
-            "mentioned_channel_members" => {
-                value.read(&mut self.mentioned_channel_members)
-            }
+            "mentioned_channel_members" => value.read(&mut self.mentioned_channel_members),
             "mentioned_group_ids" => value.read(&mut self.mentioned_group_ids),
             "mentioned_groups" => value.read(&mut self.mentioned_groups),
             "mentioned_here" => value.read(&mut self.mentioned_here),
@@ -2563,9 +2444,7 @@ impl DecodeObject for MessageWithChannelResponse {
             "latest_reactions" => value.read(&mut self.latest_reactions),
             "member" => value.read(&mut self.member),
             "mentioned_channel" => value.read(&mut self.mentioned_channel),
-            "mentioned_channel_members" => {
-                value.read(&mut self.mentioned_channel_members)
-            }
+            "mentioned_channel_members" => value.read(&mut self.mentioned_channel_members),
             "mentioned_group_ids" => value.read(&mut self.mentioned_group_ids),
             "mentioned_groups" => value.read(&mut self.mentioned_groups),
             "mentioned_here" => value.read(&mut self.mentioned_here),
@@ -2752,10 +2631,7 @@ impl QueryMessageHistoryRequest {
     }
 
     /// Order of the results, by up to five fields one after another.
-    pub fn sort(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<SortParamRequest>>,
-    ) -> Self {
+    pub fn sort(mut self, value: impl IntoIterator<Item = impl Into<SortParamRequest>>) -> Self {
         self.sort = Optional::Value(value.into_iter().map(Into::into).collect());
         self
     }
@@ -2845,9 +2721,7 @@ impl DecodeObject for ReadStateResponse {
     ) -> Result<(), A::Error> {
         match name {
             "last_delivered_at" => value.read(&mut self.last_delivered_at),
-            "last_delivered_message_id" => {
-                value.read(&mut self.last_delivered_message_id)
-            }
+            "last_delivered_message_id" => value.read(&mut self.last_delivered_message_id),
             "last_read" => value.read(&mut self.last_read),
             "last_read_message_id" => value.read(&mut self.last_read_message_id),
             "unread_messages" => value.read(&mut self.unread_messages),
@@ -2945,10 +2819,7 @@ impl SearchPayload {
     }
 
     /// Filter on the messages to search, such as on text, author or attachments.
-    pub fn message_filter_conditions(
-        mut self,
-        value: impl Into<Filter<MessageFilter>>,
-    ) -> Self {
+    pub fn message_filter_conditions(mut self, value: impl Into<Filter<MessageFilter>>) -> Self {
         self.message_filter_conditions = Optional::Value(value.into());
         self
     }
@@ -3014,10 +2885,7 @@ impl SearchPayload {
     }
 
     /// Order of the results, by one field after another. Cannot be combined with `offset`.
-    pub fn sort(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<SortParamRequest>>,
-    ) -> Self {
+    pub fn sort(mut self, value: impl IntoIterator<Item = impl Into<SortParamRequest>>) -> Self {
         self.sort = Optional::Value(value.into_iter().map(Into::into).collect());
         self
     }
@@ -3247,9 +3115,7 @@ impl DecodeObject for SearchResultMessage {
             "latest_reactions" => value.read(&mut self.latest_reactions),
             "member" => value.read(&mut self.member),
             "mentioned_channel" => value.read(&mut self.mentioned_channel),
-            "mentioned_channel_members" => {
-                value.read(&mut self.mentioned_channel_members)
-            }
+            "mentioned_channel_members" => value.read(&mut self.mentioned_channel_members),
             "mentioned_group_ids" => value.read(&mut self.mentioned_group_ids),
             "mentioned_groups" => value.read(&mut self.mentioned_groups),
             "mentioned_here" => value.read(&mut self.mentioned_here),
@@ -3569,9 +3435,7 @@ pub struct UndeleteMessageRequest {
 impl UndeleteMessageRequest {
     /// Creates a value with only what is required.
     pub fn new(undeleted_by: impl Into<String>) -> Self {
-        Self {
-            undeleted_by: undeleted_by.into(),
-        }
+        Self { undeleted_by: undeleted_by.into() }
     }
 }
 

@@ -2,17 +2,20 @@
 
 //! Predefined filters: operations and types of the API.
 
-use crate::codec::open_enum;
-use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
-use crate::codec::encode::{EncodeObject, Object, serialize};
-use crate::filter::Filter;
-use crate::generated::chat::channels::ChannelFilter;
-use crate::generated::common::shared::{Response, SortParam, SortParamRequest};
-use crate::operation::{Body, InvalidRequest, Method, Operation, OperationInfo, Query, expand_path};
-use crate::value::{Optional, Timestamp};
 use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 use serde_json::{Map, Value};
+
+use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
+use crate::codec::encode::{EncodeObject, Object, serialize};
+use crate::codec::open_enum;
+use crate::filter::Filter;
+use crate::generated::chat::channels::ChannelFilter;
+use crate::generated::common::shared::{Response, SortParam, SortParamRequest};
+use crate::operation::{
+    Body, InvalidRequest, Method, Operation, OperationInfo, Query, expand_path,
+};
+use crate::value::{Optional, Timestamp};
 
 /// Creates a predefined filter.
 ///
@@ -39,11 +42,11 @@ impl Operation for CreatePredefinedFilter {
     type Response = CreatePredefinedFilterResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-            "CreatePredefinedFilter",
-            Method::Post,
-            "/api/v2/chat/predefined_filters",
-        )
-        .responds_with(&["predefined_filter"]);
+        "CreatePredefinedFilter",
+        Method::Post,
+        "/api/v2/chat/predefined_filters",
+    )
+    .responds_with(&["predefined_filter"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -79,11 +82,11 @@ impl Operation for DeletePredefinedFilter {
     type Response = Response;
 
     const INFO: OperationInfo = OperationInfo::new(
-            "DeletePredefinedFilter",
-            Method::Delete,
-            "/api/v2/chat/predefined_filters/{name}",
-        )
-        .may_respond_with(&[]);
+        "DeletePredefinedFilter",
+        Method::Delete,
+        "/api/v2/chat/predefined_filters/{name}",
+    )
+    .may_respond_with(&[]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.name])
@@ -114,11 +117,11 @@ impl Operation for GetPredefinedFilter {
     type Response = GetPredefinedFilterResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-            "GetPredefinedFilter",
-            Method::Get,
-            "/api/v2/chat/predefined_filters/{name}",
-        )
-        .responds_with(&["predefined_filter"]);
+        "GetPredefinedFilter",
+        Method::Get,
+        "/api/v2/chat/predefined_filters/{name}",
+    )
+    .responds_with(&["predefined_filter"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.name])
@@ -149,10 +152,7 @@ impl GetPredefinedFilters {
 
     /// Order of the results, as a JSON array of objects with `field` and `direction` (1
     /// ascending, -1 descending).
-    pub fn sort(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<SortParamRequest>>,
-    ) -> Self {
+    pub fn sort(mut self, value: impl IntoIterator<Item = impl Into<SortParamRequest>>) -> Self {
         self.sort = Some(value.into_iter().map(Into::into).collect());
         self
     }
@@ -167,12 +167,9 @@ impl GetPredefinedFilters {
 impl Operation for GetPredefinedFilters {
     type Response = QueryPredefinedFiltersResponse;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "GetPredefinedFilters",
-            Method::Get,
-            "/api/v2/chat/predefined_filters",
-        )
-        .responds_with(&["next", "predefined_filters", "prev"]);
+    const INFO: OperationInfo =
+        OperationInfo::new("GetPredefinedFilters", Method::Get, "/api/v2/chat/predefined_filters")
+            .responds_with(&["next", "predefined_filters", "prev"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -205,14 +202,8 @@ pub struct UpdatePredefinedFilter {
 
 impl UpdatePredefinedFilter {
     /// Creates a value with only what is required.
-    pub fn new(
-        name: impl Into<String>,
-        body: impl Into<UpdatePredefinedFilterRequest>,
-    ) -> Self {
-        Self {
-            name: name.into(),
-            body: body.into(),
-        }
+    pub fn new(name: impl Into<String>, body: impl Into<UpdatePredefinedFilterRequest>) -> Self {
+        Self { name: name.into(), body: body.into() }
     }
 }
 
@@ -220,11 +211,11 @@ impl Operation for UpdatePredefinedFilter {
     type Response = UpdatePredefinedFilterResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-            "UpdatePredefinedFilter",
-            Method::Put,
-            "/api/v2/chat/predefined_filters/{name}",
-        )
-        .responds_with(&["predefined_filter"]);
+        "UpdatePredefinedFilter",
+        Method::Put,
+        "/api/v2/chat/predefined_filters/{name}",
+    )
+    .responds_with(&["predefined_filter"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.name])
@@ -288,10 +279,7 @@ impl CreatePredefinedFilterRequest {
     }
 
     /// Order of the results of the filter; it may hold placeholders that `sort_values` fills in.
-    pub fn sort(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<Map<String, Value>>>,
-    ) -> Self {
+    pub fn sort(mut self, value: impl IntoIterator<Item = impl Into<Map<String, Value>>>) -> Self {
         self.sort = Optional::Value(value.into_iter().map(Into::into).collect());
         self
     }
@@ -568,10 +556,7 @@ impl UpdatePredefinedFilterRequest {
     }
 
     /// Order of the results of the filter; it may hold placeholders that `sort_values` fills in.
-    pub fn sort(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<Map<String, Value>>>,
-    ) -> Self {
+    pub fn sort(mut self, value: impl IntoIterator<Item = impl Into<Map<String, Value>>>) -> Self {
         self.sort = Optional::Value(value.into_iter().map(Into::into).collect());
         self
     }

@@ -2,17 +2,20 @@
 
 //! Reactions: operations and types of the API.
 
+use serde::de::MapAccess;
+use serde::ser::SerializeMap;
+
 use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
 use crate::filter::{Filter, filter_fields, sort_fields};
-use crate::generated::operator_sets;
 use crate::generated::chat::messages::MessageResponse;
 use crate::generated::common::shared::SortParamRequest;
 use crate::generated::common::users::{UserRequest, UserResponse};
-use crate::operation::{Body, InvalidRequest, Method, Operation, OperationInfo, Query, expand_path};
+use crate::generated::operator_sets;
+use crate::operation::{
+    Body, InvalidRequest, Method, Operation, OperationInfo, Query, expand_path,
+};
 use crate::value::{Custom, Optional, Timestamp};
-use serde::de::MapAccess;
-use serde::ser::SerializeMap;
 
 /// Removes a reaction from a message.
 ///
@@ -35,11 +38,7 @@ pub struct DeleteReaction {
 impl DeleteReaction {
     /// Creates a value with only what is required.
     pub fn new(id: impl Into<String>, type_: impl Into<String>) -> Self {
-        Self {
-            id: id.into(),
-            type_: type_.into(),
-            user_id: None,
-        }
+        Self { id: id.into(), type_: type_.into(), user_id: None }
     }
 
     /// Identifier of the user whose reaction is removed.
@@ -53,11 +52,11 @@ impl Operation for DeleteReaction {
     type Response = DeleteReactionResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-            "DeleteReaction",
-            Method::Delete,
-            "/api/v2/chat/messages/{id}/reaction/{type}",
-        )
-        .responds_with(&["message", "reaction"]);
+        "DeleteReaction",
+        Method::Delete,
+        "/api/v2/chat/messages/{id}/reaction/{type}",
+    )
+    .responds_with(&["message", "reaction"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.id, &self.type_])
@@ -92,11 +91,7 @@ pub struct GetReactions {
 impl GetReactions {
     /// Creates a value with only what is required.
     pub fn new(id: impl Into<String>) -> Self {
-        Self {
-            id: id.into(),
-            limit: None,
-            offset: None,
-        }
+        Self { id: id.into(), limit: None, offset: None }
     }
 
     /// Greatest number of reactions to return.
@@ -115,12 +110,9 @@ impl GetReactions {
 impl Operation for GetReactions {
     type Response = GetReactionsResponse;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "GetReactions",
-            Method::Get,
-            "/api/v2/chat/messages/{id}/reactions",
-        )
-        .responds_with(&["reactions"]);
+    const INFO: OperationInfo =
+        OperationInfo::new("GetReactions", Method::Get, "/api/v2/chat/messages/{id}/reactions")
+            .responds_with(&["reactions"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.id])
@@ -154,23 +146,17 @@ pub struct QueryReactions {
 impl QueryReactions {
     /// Creates a value with only what is required.
     pub fn new(id: impl Into<String>, body: impl Into<QueryReactionsRequest>) -> Self {
-        Self {
-            id: id.into(),
-            body: body.into(),
-        }
+        Self { id: id.into(), body: body.into() }
     }
 }
 
 impl Operation for QueryReactions {
     type Response = QueryReactionsResponse;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "QueryReactions",
-            Method::Post,
-            "/api/v2/chat/messages/{id}/reactions",
-        )
-        .idempotent(true)
-        .responds_with(&["next", "prev", "reactions"]);
+    const INFO: OperationInfo =
+        OperationInfo::new("QueryReactions", Method::Post, "/api/v2/chat/messages/{id}/reactions")
+            .idempotent(true)
+            .responds_with(&["next", "prev", "reactions"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.id])
@@ -202,22 +188,16 @@ pub struct SendReaction {
 impl SendReaction {
     /// Creates a value with only what is required.
     pub fn new(id: impl Into<String>, body: impl Into<SendReactionRequest>) -> Self {
-        Self {
-            id: id.into(),
-            body: body.into(),
-        }
+        Self { id: id.into(), body: body.into() }
     }
 }
 
 impl Operation for SendReaction {
     type Response = SendReactionResponse;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "SendReaction",
-            Method::Post,
-            "/api/v2/chat/messages/{id}/reaction",
-        )
-        .responds_with(&["message", "reaction"]);
+    const INFO: OperationInfo =
+        OperationInfo::new("SendReaction", Method::Post, "/api/v2/chat/messages/{id}/reaction")
+            .responds_with(&["message", "reaction"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.id])
@@ -368,10 +348,7 @@ impl QueryReactionsRequest {
     }
 
     /// Order of the results, by up to two fields.
-    pub fn sort(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<SortParamRequest>>,
-    ) -> Self {
+    pub fn sort(mut self, value: impl IntoIterator<Item = impl Into<SortParamRequest>>) -> Self {
         self.sort = Optional::Value(value.into_iter().map(Into::into).collect());
         self
     }
@@ -575,11 +552,7 @@ impl ReactionRequest {
     /// Free-form data to keep with the reaction.
     ///
     /// Sets one entry, to anything that serializes.
-    pub fn custom(
-        mut self,
-        key: impl Into<String>,
-        value: impl serde::Serialize,
-    ) -> Self {
+    pub fn custom(mut self, key: impl Into<String>, value: impl serde::Serialize) -> Self {
         self.custom.get_or_default().set(key, value);
         self
     }

@@ -2,17 +2,21 @@
 
 //! Read state: operations and types of the API.
 
+use std::collections::BTreeMap;
+
+use serde::de::MapAccess;
+use serde::ser::SerializeMap;
+
 use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
 use crate::generated::chat::channels::ChannelResponse;
 use crate::generated::chat::threads::ThreadResponse;
 use crate::generated::common::shared::Response;
 use crate::generated::common::users::UserRequest;
-use crate::operation::{Body, InvalidRequest, Method, Operation, OperationInfo, Query, expand_path};
+use crate::operation::{
+    Body, InvalidRequest, Method, Operation, OperationInfo, Query, expand_path,
+};
 use crate::value::{Cid, Custom, Optional, Timestamp};
-use serde::de::MapAccess;
-use serde::ser::SerializeMap;
-use std::collections::BTreeMap;
 
 /// Marks several channels as read for a user.
 ///
@@ -38,13 +42,10 @@ impl MarkChannelsRead {
 impl Operation for MarkChannelsRead {
     type Response = MarkReadResponse;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "MarkChannelsRead",
-            Method::Post,
-            "/api/v2/chat/channels/read",
-        )
-        .idempotent(true)
-        .may_respond_with(&["event"]);
+    const INFO: OperationInfo =
+        OperationInfo::new("MarkChannelsRead", Method::Post, "/api/v2/chat/channels/read")
+            .idempotent(true)
+            .may_respond_with(&["event"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -75,10 +76,7 @@ pub struct MarkDelivered {
 impl MarkDelivered {
     /// Creates a value with only what is required.
     pub fn new(body: impl Into<MarkDeliveredRequest>) -> Self {
-        Self {
-            user_id: None,
-            body: body.into(),
-        }
+        Self { user_id: None, body: body.into() }
     }
 
     /// Identifier of the user to whom the messages were delivered.
@@ -91,13 +89,10 @@ impl MarkDelivered {
 impl Operation for MarkDelivered {
     type Response = MarkDeliveredResponse;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "MarkDelivered",
-            Method::Post,
-            "/api/v2/chat/channels/delivered",
-        )
-        .idempotent(true)
-        .may_respond_with(&[]);
+    const INFO: OperationInfo =
+        OperationInfo::new("MarkDelivered", Method::Post, "/api/v2/chat/channels/delivered")
+            .idempotent(true)
+            .may_respond_with(&[]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -141,24 +136,17 @@ impl MarkRead {
         id: impl Into<String>,
         body: impl Into<MarkReadRequest>,
     ) -> Self {
-        Self {
-            type_: type_.into(),
-            id: id.into(),
-            body: body.into(),
-        }
+        Self { type_: type_.into(), id: id.into(), body: body.into() }
     }
 }
 
 impl Operation for MarkRead {
     type Response = MarkReadResponse;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "MarkRead",
-            Method::Post,
-            "/api/v2/chat/channels/{type}/{id}/read",
-        )
-        .idempotent(true)
-        .may_respond_with(&["event"]);
+    const INFO: OperationInfo =
+        OperationInfo::new("MarkRead", Method::Post, "/api/v2/chat/channels/{type}/{id}/read")
+            .idempotent(true)
+            .may_respond_with(&["event"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.type_, &self.id])
@@ -195,24 +183,17 @@ impl MarkUnread {
         id: impl Into<String>,
         body: impl Into<MarkUnreadRequest>,
     ) -> Self {
-        Self {
-            type_: type_.into(),
-            id: id.into(),
-            body: body.into(),
-        }
+        Self { type_: type_.into(), id: id.into(), body: body.into() }
     }
 }
 
 impl Operation for MarkUnread {
     type Response = Response;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "MarkUnread",
-            Method::Post,
-            "/api/v2/chat/channels/{type}/{id}/unread",
-        )
-        .idempotent(true)
-        .may_respond_with(&[]);
+    const INFO: OperationInfo =
+        OperationInfo::new("MarkUnread", Method::Post, "/api/v2/chat/channels/{type}/{id}/unread")
+            .idempotent(true)
+            .may_respond_with(&[]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.type_, &self.id])
@@ -254,21 +235,15 @@ impl UnreadCounts {
 impl Operation for UnreadCounts {
     type Response = WrappedUnreadCountsResponse;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "UnreadCounts",
-            Method::Get,
-            "/api/v2/chat/unread",
-        )
-        .responds_with(
-            &[
-                "channel_type",
-                "channels",
-                "threads",
-                "total_unread_count",
-                "total_unread_count_by_team",
-                "total_unread_threads_count",
-            ],
-        );
+    const INFO: OperationInfo =
+        OperationInfo::new("UnreadCounts", Method::Get, "/api/v2/chat/unread").responds_with(&[
+            "channel_type",
+            "channels",
+            "threads",
+            "total_unread_count",
+            "total_unread_count_by_team",
+            "total_unread_threads_count",
+        ]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -305,13 +280,10 @@ impl UnreadCountsBatch {
 impl Operation for UnreadCountsBatch {
     type Response = UnreadCountsBatchResponse;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "UnreadCountsBatch",
-            Method::Post,
-            "/api/v2/chat/unread_batch",
-        )
-        .idempotent(true)
-        .responds_with(&["counts_by_user"]);
+    const INFO: OperationInfo =
+        OperationInfo::new("UnreadCountsBatch", Method::Post, "/api/v2/chat/unread_batch")
+            .idempotent(true)
+            .responds_with(&["counts_by_user"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -475,9 +447,8 @@ impl MarkDeliveredRequest {
         mut self,
         value: impl IntoIterator<Item = impl Into<DeliveredMessagePayload>>,
     ) -> Self {
-        self.latest_delivered_messages = Optional::Value(
-            value.into_iter().map(Into::into).collect(),
-        );
+        self.latest_delivered_messages =
+            Optional::Value(value.into_iter().map(Into::into).collect());
         self
     }
 
@@ -803,9 +774,7 @@ pub struct UnreadCountsBatchRequest {
 impl UnreadCountsBatchRequest {
     /// Creates a value with only what is required.
     pub fn new(user_ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        Self {
-            user_ids: user_ids.into_iter().map(Into::into).collect(),
-        }
+        Self { user_ids: user_ids.into_iter().map(Into::into).collect() }
     }
 }
 
@@ -925,12 +894,8 @@ impl DecodeObject for UnreadCountsResponse {
             "channels" => value.read(&mut self.channels),
             "threads" => value.read(&mut self.threads),
             "total_unread_count" => value.read(&mut self.total_unread_count),
-            "total_unread_count_by_team" => {
-                value.read(&mut self.total_unread_count_by_team)
-            }
-            "total_unread_threads_count" => {
-                value.read(&mut self.total_unread_threads_count)
-            }
+            "total_unread_count_by_team" => value.read(&mut self.total_unread_count_by_team),
+            "total_unread_threads_count" => value.read(&mut self.total_unread_threads_count),
             _ => value.skip(),
         }
     }
@@ -1030,9 +995,7 @@ impl DecodeObject for UserResponseCommonFields {
             "last_active" => value.read(&mut self.last_active),
             "name" => value.read(&mut self.name),
             "online" => value.read(&mut self.online),
-            "revoke_tokens_issued_before" => {
-                value.read(&mut self.revoke_tokens_issued_before)
-            }
+            "revoke_tokens_issued_before" => value.read(&mut self.revoke_tokens_issued_before),
             "role" => value.read(&mut self.role),
             "teams" => value.read(&mut self.teams),
             "teams_role" => value.read(&mut self.teams_role),
@@ -1077,12 +1040,8 @@ impl DecodeObject for WrappedUnreadCountsResponse {
             "duration" => value.read(&mut self.duration),
             "threads" => value.read(&mut self.threads),
             "total_unread_count" => value.read(&mut self.total_unread_count),
-            "total_unread_count_by_team" => {
-                value.read(&mut self.total_unread_count_by_team)
-            }
-            "total_unread_threads_count" => {
-                value.read(&mut self.total_unread_threads_count)
-            }
+            "total_unread_count_by_team" => value.read(&mut self.total_unread_count_by_team),
+            "total_unread_threads_count" => value.read(&mut self.total_unread_threads_count),
             _ => value.skip(),
         }
     }

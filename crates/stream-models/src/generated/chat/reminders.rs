@@ -2,18 +2,21 @@
 
 //! Reminders: operations and types of the API.
 
+use serde::de::MapAccess;
+use serde::ser::SerializeMap;
+
 use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
 use crate::filter::{Filter, filter_fields, sort_fields};
-use crate::generated::operator_sets;
 use crate::generated::chat::channels::ChannelResponse;
 use crate::generated::chat::messages::MessageResponse;
 use crate::generated::common::shared::SortParamRequest;
 use crate::generated::common::users::{UserRequest, UserResponse};
-use crate::operation::{Body, InvalidRequest, Method, Operation, OperationInfo, Query, expand_path};
+use crate::generated::operator_sets;
+use crate::operation::{
+    Body, InvalidRequest, Method, Operation, OperationInfo, Query, expand_path,
+};
 use crate::value::{Cid, Optional, Timestamp};
-use serde::de::MapAccess;
-use serde::ser::SerializeMap;
 
 /// Creates a reminder for a message.
 ///
@@ -33,14 +36,8 @@ pub struct CreateReminder {
 
 impl CreateReminder {
     /// Creates a value with only what is required.
-    pub fn new(
-        message_id: impl Into<String>,
-        body: impl Into<CreateReminderRequest>,
-    ) -> Self {
-        Self {
-            message_id: message_id.into(),
-            body: body.into(),
-        }
+    pub fn new(message_id: impl Into<String>, body: impl Into<CreateReminderRequest>) -> Self {
+        Self { message_id: message_id.into(), body: body.into() }
     }
 }
 
@@ -48,23 +45,21 @@ impl Operation for CreateReminder {
     type Response = ReminderResponseData;
 
     const INFO: OperationInfo = OperationInfo::new(
-            "CreateReminder",
-            Method::Post,
-            "/api/v2/chat/messages/{message_id}/reminders",
-        )
-        .responds_with(
-            &[
-                "channel",
-                "channel_cid",
-                "created_at",
-                "message",
-                "message_id",
-                "remind_at",
-                "updated_at",
-                "user",
-                "user_id",
-            ],
-        );
+        "CreateReminder",
+        Method::Post,
+        "/api/v2/chat/messages/{message_id}/reminders",
+    )
+    .responds_with(&[
+        "channel",
+        "channel_cid",
+        "created_at",
+        "message",
+        "message_id",
+        "remind_at",
+        "updated_at",
+        "user",
+        "user_id",
+    ]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.message_id])
@@ -94,10 +89,7 @@ pub struct DeleteReminder {
 impl DeleteReminder {
     /// Creates a value with only what is required.
     pub fn new(message_id: impl Into<String>) -> Self {
-        Self {
-            message_id: message_id.into(),
-            user_id: None,
-        }
+        Self { message_id: message_id.into(), user_id: None }
     }
 
     /// Identifier of the user whose reminder is deleted.
@@ -111,11 +103,11 @@ impl Operation for DeleteReminder {
     type Response = DeleteReminderResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-            "DeleteReminder",
-            Method::Delete,
-            "/api/v2/chat/messages/{message_id}/reminders",
-        )
-        .may_respond_with(&[]);
+        "DeleteReminder",
+        Method::Delete,
+        "/api/v2/chat/messages/{message_id}/reminders",
+    )
+    .may_respond_with(&[]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.message_id])
@@ -153,13 +145,10 @@ impl QueryReminders {
 impl Operation for QueryReminders {
     type Response = QueryRemindersResponse;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "QueryReminders",
-            Method::Post,
-            "/api/v2/chat/reminders/query",
-        )
-        .idempotent(true)
-        .responds_with(&["next", "prev", "reminders"]);
+    const INFO: OperationInfo =
+        OperationInfo::new("QueryReminders", Method::Post, "/api/v2/chat/reminders/query")
+            .idempotent(true)
+            .responds_with(&["next", "prev", "reminders"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -188,14 +177,8 @@ pub struct UpdateReminder {
 
 impl UpdateReminder {
     /// Creates a value with only what is required.
-    pub fn new(
-        message_id: impl Into<String>,
-        body: impl Into<UpdateReminderRequest>,
-    ) -> Self {
-        Self {
-            message_id: message_id.into(),
-            body: body.into(),
-        }
+    pub fn new(message_id: impl Into<String>, body: impl Into<UpdateReminderRequest>) -> Self {
+        Self { message_id: message_id.into(), body: body.into() }
     }
 }
 
@@ -203,12 +186,12 @@ impl Operation for UpdateReminder {
     type Response = UpdateReminderResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-            "UpdateReminder",
-            Method::Patch,
-            "/api/v2/chat/messages/{message_id}/reminders",
-        )
-        .idempotent(true)
-        .responds_with(&["reminder"]);
+        "UpdateReminder",
+        Method::Patch,
+        "/api/v2/chat/messages/{message_id}/reminders",
+    )
+    .idempotent(true)
+    .responds_with(&["reminder"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.message_id])
@@ -398,10 +381,7 @@ impl QueryRemindersRequest {
     }
 
     /// Order of the results, by up to five fields one after another.
-    pub fn sort(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<SortParamRequest>>,
-    ) -> Self {
+    pub fn sort(mut self, value: impl IntoIterator<Item = impl Into<SortParamRequest>>) -> Self {
         self.sort = Optional::Value(value.into_iter().map(Into::into).collect());
         self
     }

@@ -2,17 +2,19 @@
 
 //! Retention: operations and types of the API.
 
-use crate::codec::open_enum;
-use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
-use crate::codec::encode::{EncodeObject, Object, serialize};
-use crate::filter::{Filter, filter_fields, sort_fields};
-use crate::generated::operator_sets;
-use crate::generated::common::shared::SortParamRequest;
-use crate::operation::{Body, InvalidRequest, Method, Operation, OperationInfo, expand_path};
-use crate::value::{Optional, Timestamp, units};
+use std::time::Duration;
+
 use serde::de::MapAccess;
 use serde::ser::SerializeMap;
-use std::time::Duration;
+
+use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
+use crate::codec::encode::{EncodeObject, Object, serialize};
+use crate::codec::open_enum;
+use crate::filter::{Filter, filter_fields, sort_fields};
+use crate::generated::common::shared::SortParamRequest;
+use crate::generated::operator_sets;
+use crate::operation::{Body, InvalidRequest, Method, Operation, OperationInfo, expand_path};
+use crate::value::{Optional, Timestamp, units};
 
 /// Deletes a retention policy.
 ///
@@ -39,12 +41,12 @@ impl Operation for DeleteRetentionPolicy {
     type Response = DeleteRetentionPolicyResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-            "DeleteRetentionPolicy",
-            Method::Post,
-            "/api/v2/chat/retention_policy/delete",
-        )
-        .idempotent(true)
-        .may_respond_with(&[]);
+        "DeleteRetentionPolicy",
+        Method::Post,
+        "/api/v2/chat/retention_policy/delete",
+    )
+    .idempotent(true)
+    .may_respond_with(&[]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -65,6 +67,7 @@ impl Operation for DeleteRetentionPolicy {
 #[non_exhaustive]
 #[must_use]
 pub struct GetRetentionPolicy {}
+
 impl GetRetentionPolicy {
     /// Creates a value with nothing set.
     pub fn new() -> Self {
@@ -75,12 +78,9 @@ impl GetRetentionPolicy {
 impl Operation for GetRetentionPolicy {
     type Response = GetRetentionPolicyResponse;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "GetRetentionPolicy",
-            Method::Get,
-            "/api/v2/chat/retention_policy",
-        )
-        .responds_with(&["policies"]);
+    const INFO: OperationInfo =
+        OperationInfo::new("GetRetentionPolicy", Method::Get, "/api/v2/chat/retention_policy")
+            .responds_with(&["policies"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -112,12 +112,12 @@ impl Operation for GetRetentionPolicyRuns {
     type Response = GetRetentionPolicyRunsResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-            "GetRetentionPolicyRuns",
-            Method::Post,
-            "/api/v2/chat/retention_policy/runs",
-        )
-        .idempotent(true)
-        .responds_with(&["next", "prev", "runs"]);
+        "GetRetentionPolicyRuns",
+        Method::Post,
+        "/api/v2/chat/retention_policy/runs",
+    )
+    .idempotent(true)
+    .responds_with(&["next", "prev", "runs"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -153,13 +153,10 @@ impl SetRetentionPolicy {
 impl Operation for SetRetentionPolicy {
     type Response = SetRetentionPolicyResponse;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "SetRetentionPolicy",
-            Method::Post,
-            "/api/v2/chat/retention_policy",
-        )
-        .idempotent(true)
-        .responds_with(&["policy"]);
+    const INFO: OperationInfo =
+        OperationInfo::new("SetRetentionPolicy", Method::Post, "/api/v2/chat/retention_policy")
+            .idempotent(true)
+            .responds_with(&["policy"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -274,10 +271,7 @@ impl GetRetentionPolicyRunsRequest {
     }
 
     /// Conditions that the runs must meet, on `date` or `policy`.
-    pub fn filter_conditions(
-        mut self,
-        value: impl Into<Filter<RetentionPolicyRunFilter>>,
-    ) -> Self {
+    pub fn filter_conditions(mut self, value: impl Into<Filter<RetentionPolicyRunFilter>>) -> Self {
         self.filter_conditions = Optional::Value(value.into());
         self
     }
@@ -330,10 +324,7 @@ impl GetRetentionPolicyRunsRequest {
     }
 
     /// Order of the results, by up to two fields.
-    pub fn sort(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<SortParamRequest>>,
-    ) -> Self {
+    pub fn sort(mut self, value: impl IntoIterator<Item = impl Into<SortParamRequest>>) -> Self {
         self.sort = Optional::Value(value.into_iter().map(Into::into).collect());
         self
     }
@@ -522,10 +513,7 @@ pub struct SetRetentionPolicyRequest {
 impl SetRetentionPolicyRequest {
     /// Creates a value with only what is required.
     pub fn new(policy: impl Into<RetentionPolicyType>, max_age_hours: Duration) -> Self {
-        Self {
-            policy: policy.into(),
-            max_age_hours: units::hours(max_age_hours),
-        }
+        Self { policy: policy.into(), max_age_hours: units::hours(max_age_hours) }
     }
 }
 

@@ -2,16 +2,17 @@
 
 //! Segments: operations and types of the API.
 
-use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
-use crate::codec::encode::{EncodeObject, Object, serialize};
-use crate::filter::{Filter, filter_fields};
-use crate::generated::operator_sets;
-use crate::generated::common::shared::{Response, SortParamRequest, UserOrChannel};
-use crate::operation::{Body, InvalidRequest, Method, Operation, OperationInfo, expand_path};
-use crate::value::{Optional, Timestamp};
 use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 use serde_json::{Map, Value};
+
+use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
+use crate::codec::encode::{EncodeObject, Object, serialize};
+use crate::filter::{Filter, filter_fields};
+use crate::generated::common::shared::{Response, SortParamRequest, UserOrChannel};
+use crate::generated::operator_sets;
+use crate::operation::{Body, InvalidRequest, Method, Operation, OperationInfo, expand_path};
+use crate::value::{Optional, Timestamp};
 
 /// Adds targets to a segment.
 ///
@@ -30,14 +31,8 @@ pub struct AddSegmentTargets {
 
 impl AddSegmentTargets {
     /// Creates a value with only what is required.
-    pub fn new(
-        id: impl Into<String>,
-        body: impl Into<AddSegmentTargetsRequest>,
-    ) -> Self {
-        Self {
-            id: id.into(),
-            body: body.into(),
-        }
+    pub fn new(id: impl Into<String>, body: impl Into<AddSegmentTargetsRequest>) -> Self {
+        Self { id: id.into(), body: body.into() }
     }
 }
 
@@ -45,11 +40,11 @@ impl Operation for AddSegmentTargets {
     type Response = Response;
 
     const INFO: OperationInfo = OperationInfo::new(
-            "AddSegmentTargets",
-            Method::Post,
-            "/api/v2/chat/segments/{id}/addtargets",
-        )
-        .may_respond_with(&[]);
+        "AddSegmentTargets",
+        Method::Post,
+        "/api/v2/chat/segments/{id}/addtargets",
+    )
+    .may_respond_with(&[]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.id])
@@ -86,12 +81,9 @@ impl CreateSegment {
 impl Operation for CreateSegment {
     type Response = CreateSegmentResponse;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "CreateSegment",
-            Method::Post,
-            "/api/v2/chat/segments",
-        )
-        .responds_with(&["segment"]);
+    const INFO: OperationInfo =
+        OperationInfo::new("CreateSegment", Method::Post, "/api/v2/chat/segments")
+            .responds_with(&["segment"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -126,12 +118,9 @@ impl DeleteSegment {
 impl Operation for DeleteSegment {
     type Response = Response;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "DeleteSegment",
-            Method::Delete,
-            "/api/v2/chat/segments/{id}",
-        )
-        .may_respond_with(&[]);
+    const INFO: OperationInfo =
+        OperationInfo::new("DeleteSegment", Method::Delete, "/api/v2/chat/segments/{id}")
+            .may_respond_with(&[]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.id])
@@ -155,14 +144,8 @@ pub struct DeleteSegmentTargets {
 
 impl DeleteSegmentTargets {
     /// Creates a value with only what is required.
-    pub fn new(
-        id: impl Into<String>,
-        body: impl Into<DeleteSegmentTargetsRequest>,
-    ) -> Self {
-        Self {
-            id: id.into(),
-            body: body.into(),
-        }
+    pub fn new(id: impl Into<String>, body: impl Into<DeleteSegmentTargetsRequest>) -> Self {
+        Self { id: id.into(), body: body.into() }
     }
 }
 
@@ -170,12 +153,12 @@ impl Operation for DeleteSegmentTargets {
     type Response = Response;
 
     const INFO: OperationInfo = OperationInfo::new(
-            "DeleteSegmentTargets",
-            Method::Post,
-            "/api/v2/chat/segments/{id}/deletetargets",
-        )
-        .idempotent(true)
-        .may_respond_with(&[]);
+        "DeleteSegmentTargets",
+        Method::Post,
+        "/api/v2/chat/segments/{id}/deletetargets",
+    )
+    .idempotent(true)
+    .may_respond_with(&[]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.id])
@@ -210,12 +193,9 @@ impl GetSegment {
 impl Operation for GetSegment {
     type Response = GetSegmentResponse;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "GetSegment",
-            Method::Get,
-            "/api/v2/chat/segments/{id}",
-        )
-        .responds_with(&["segment"]);
+    const INFO: OperationInfo =
+        OperationInfo::new("GetSegment", Method::Get, "/api/v2/chat/segments/{id}")
+            .responds_with(&["segment"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.id])
@@ -240,14 +220,8 @@ pub struct QuerySegmentTargets {
 
 impl QuerySegmentTargets {
     /// Creates a value with only what is required.
-    pub fn new(
-        id: impl Into<String>,
-        body: impl Into<QuerySegmentTargetsRequest>,
-    ) -> Self {
-        Self {
-            id: id.into(),
-            body: body.into(),
-        }
+    pub fn new(id: impl Into<String>, body: impl Into<QuerySegmentTargetsRequest>) -> Self {
+        Self { id: id.into(), body: body.into() }
     }
 }
 
@@ -255,12 +229,12 @@ impl Operation for QuerySegmentTargets {
     type Response = QuerySegmentTargetsResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-            "QuerySegmentTargets",
-            Method::Post,
-            "/api/v2/chat/segments/{id}/targets/query",
-        )
-        .idempotent(true)
-        .responds_with(&["next", "prev", "targets"]);
+        "QuerySegmentTargets",
+        Method::Post,
+        "/api/v2/chat/segments/{id}/targets/query",
+    )
+    .idempotent(true)
+    .responds_with(&["next", "prev", "targets"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.id])
@@ -296,13 +270,10 @@ impl QuerySegments {
 impl Operation for QuerySegments {
     type Response = QuerySegmentsResponse;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "QuerySegments",
-            Method::Post,
-            "/api/v2/chat/segments/query",
-        )
-        .idempotent(true)
-        .responds_with(&["next", "prev", "segments"]);
+    const INFO: OperationInfo =
+        OperationInfo::new("QuerySegments", Method::Post, "/api/v2/chat/segments/query")
+            .idempotent(true)
+            .responds_with(&["next", "prev", "segments"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -333,10 +304,7 @@ pub struct SegmentTargetExists {
 impl SegmentTargetExists {
     /// Creates a value with only what is required.
     pub fn new(id: impl Into<String>, target_id: impl Into<String>) -> Self {
-        Self {
-            id: id.into(),
-            target_id: target_id.into(),
-        }
+        Self { id: id.into(), target_id: target_id.into() }
     }
 }
 
@@ -344,11 +312,11 @@ impl Operation for SegmentTargetExists {
     type Response = Response;
 
     const INFO: OperationInfo = OperationInfo::new(
-            "SegmentTargetExists",
-            Method::Get,
-            "/api/v2/chat/segments/{id}/target/{target_id}",
-        )
-        .may_respond_with(&[]);
+        "SegmentTargetExists",
+        Method::Get,
+        "/api/v2/chat/segments/{id}/target/{target_id}",
+    )
+    .may_respond_with(&[]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.id, &self.target_id])
@@ -373,22 +341,16 @@ pub struct UpdateSegment {
 impl UpdateSegment {
     /// Creates a value with only what is required.
     pub fn new(id: impl Into<String>, body: impl Into<UpdateSegmentRequest>) -> Self {
-        Self {
-            id: id.into(),
-            body: body.into(),
-        }
+        Self { id: id.into(), body: body.into() }
     }
 }
 
 impl Operation for UpdateSegment {
     type Response = UpdateSegmentResponse;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "UpdateSegment",
-            Method::Put,
-            "/api/v2/chat/segments/{id}",
-        )
-        .responds_with(&["segment"]);
+    const INFO: OperationInfo =
+        OperationInfo::new("UpdateSegment", Method::Put, "/api/v2/chat/segments/{id}")
+            .responds_with(&["segment"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.id])
@@ -415,9 +377,7 @@ pub struct AddSegmentTargetsRequest {
 impl AddSegmentTargetsRequest {
     /// Creates a value with only what is required.
     pub fn new(target_ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        Self {
-            target_ids: target_ids.into_iter().map(Into::into).collect(),
-        }
+        Self { target_ids: target_ids.into_iter().map(Into::into).collect() }
     }
 }
 
@@ -601,9 +561,7 @@ pub struct DeleteSegmentTargetsRequest {
 impl DeleteSegmentTargetsRequest {
     /// Creates a value with only what is required.
     pub fn new(target_ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        Self {
-            target_ids: target_ids.into_iter().map(Into::into).collect(),
-        }
+        Self { target_ids: target_ids.into_iter().map(Into::into).collect() }
     }
 }
 
@@ -681,10 +639,7 @@ impl QuerySegmentTargetsRequest {
     }
 
     /// Order of the targets, by one field after another.
-    pub fn sort(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<SortParamRequest>>,
-    ) -> Self {
+    pub fn sort(mut self, value: impl IntoIterator<Item = impl Into<SortParamRequest>>) -> Self {
         self.sort = Optional::Value(value.into_iter().map(Into::into).collect());
         self
     }
@@ -854,10 +809,7 @@ impl QuerySegmentsRequest {
     }
 
     /// Order of the results, by one field after another.
-    pub fn sort(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<SortParamRequest>>,
-    ) -> Self {
+    pub fn sort(mut self, value: impl IntoIterator<Item = impl Into<SortParamRequest>>) -> Self {
         self.sort = Optional::Value(value.into_iter().map(Into::into).collect());
         self
     }

@@ -2,12 +2,13 @@
 
 //! Stats: operations and types of the API.
 
+use serde::de::MapAccess;
+use serde::ser::SerializeMap;
+
 use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
 use crate::operation::{Body, InvalidRequest, Method, Operation, OperationInfo, expand_path};
 use crate::value::Optional;
-use serde::de::MapAccess;
-use serde::ser::SerializeMap;
 
 /// Queries usage statistics by team.
 ///
@@ -34,13 +35,10 @@ impl QueryTeamUsageStats {
 impl Operation for QueryTeamUsageStats {
     type Response = QueryTeamUsageStatsResponse;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "QueryTeamUsageStats",
-            Method::Post,
-            "/api/v2/chat/stats/team_usage",
-        )
-        .idempotent(true)
-        .responds_with(&["next", "teams"]);
+    const INFO: OperationInfo =
+        OperationInfo::new("QueryTeamUsageStats", Method::Post, "/api/v2/chat/stats/team_usage")
+            .idempotent(true)
+            .responds_with(&["next", "teams"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -308,12 +306,8 @@ impl DecodeObject for TeamUsageStats {
             "team" => value.read(&mut self.team),
             "translations_daily" => value.read(&mut self.translations_daily),
             "users_daily" => value.read(&mut self.users_daily),
-            "users_engaged_last_30_days" => {
-                value.read(&mut self.users_engaged_last_30_days)
-            }
-            "users_engaged_month_to_date" => {
-                value.read(&mut self.users_engaged_month_to_date)
-            }
+            "users_engaged_last_30_days" => value.read(&mut self.users_engaged_last_30_days),
+            "users_engaged_month_to_date" => value.read(&mut self.users_engaged_month_to_date),
             "users_last_24_hours" => value.read(&mut self.users_last_24_hours),
             "users_last_30_days" => value.read(&mut self.users_last_30_days),
             "users_month_to_date" => value.read(&mut self.users_month_to_date),

@@ -2,19 +2,22 @@
 
 //! Threads: operations and types of the API.
 
+use serde::de::MapAccess;
+use serde::ser::SerializeMap;
+
 use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
 use crate::filter::{Filter, filter_fields, sort_fields};
-use crate::generated::operator_sets;
 use crate::generated::chat::channels::ChannelResponse;
 use crate::generated::chat::drafts::DraftResponse;
 use crate::generated::chat::messages::{MessageResponse, ReadStateResponse};
 use crate::generated::common::shared::SortParamRequest;
 use crate::generated::common::users::{UserRequest, UserResponse};
-use crate::operation::{Body, InvalidRequest, Method, Operation, OperationInfo, Query, expand_path};
+use crate::generated::operator_sets;
+use crate::operation::{
+    Body, InvalidRequest, Method, Operation, OperationInfo, Query, expand_path,
+};
 use crate::value::{Cid, Custom, Optional, Timestamp};
-use serde::de::MapAccess;
-use serde::ser::SerializeMap;
 
 /// Lists the replies in a thread.
 ///
@@ -65,10 +68,7 @@ impl GetReplies {
 
     /// Order of the replies, as a JSON array with at most one object of `field` and `direction`
     /// (1 ascending, -1 descending).
-    pub fn sort(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<SortParamRequest>>,
-    ) -> Self {
+    pub fn sort(mut self, value: impl IntoIterator<Item = impl Into<SortParamRequest>>) -> Self {
         self.sort = Some(value.into_iter().map(Into::into).collect());
         self
     }
@@ -122,12 +122,9 @@ impl GetReplies {
 impl Operation for GetReplies {
     type Response = GetRepliesResponse;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "GetReplies",
-            Method::Get,
-            "/api/v2/chat/messages/{parent_id}/replies",
-        )
-        .responds_with(&["messages"]);
+    const INFO: OperationInfo =
+        OperationInfo::new("GetReplies", Method::Get, "/api/v2/chat/messages/{parent_id}/replies")
+            .responds_with(&["messages"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.parent_id])
@@ -201,12 +198,9 @@ impl GetThread {
 impl Operation for GetThread {
     type Response = GetThreadResponse;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "GetThread",
-            Method::Get,
-            "/api/v2/chat/threads/{message_id}",
-        )
-        .responds_with(&["thread"]);
+    const INFO: OperationInfo =
+        OperationInfo::new("GetThread", Method::Get, "/api/v2/chat/threads/{message_id}")
+            .responds_with(&["thread"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.message_id])
@@ -247,13 +241,10 @@ impl QueryThreads {
 impl Operation for QueryThreads {
     type Response = QueryThreadsResponse;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "QueryThreads",
-            Method::Post,
-            "/api/v2/chat/threads",
-        )
-        .idempotent(true)
-        .responds_with(&["next", "prev", "threads"]);
+    const INFO: OperationInfo =
+        OperationInfo::new("QueryThreads", Method::Post, "/api/v2/chat/threads")
+            .idempotent(true)
+            .responds_with(&["next", "prev", "threads"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -283,14 +274,8 @@ pub struct UpdateThreadPartial {
 
 impl UpdateThreadPartial {
     /// Creates a value with only what is required.
-    pub fn new(
-        message_id: impl Into<String>,
-        body: impl Into<UpdateThreadPartialRequest>,
-    ) -> Self {
-        Self {
-            message_id: message_id.into(),
-            body: body.into(),
-        }
+    pub fn new(message_id: impl Into<String>, body: impl Into<UpdateThreadPartialRequest>) -> Self {
+        Self { message_id: message_id.into(), body: body.into() }
     }
 }
 
@@ -298,12 +283,12 @@ impl Operation for UpdateThreadPartial {
     type Response = UpdateThreadPartialResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-            "UpdateThreadPartial",
-            Method::Patch,
-            "/api/v2/chat/threads/{message_id}",
-        )
-        .idempotent(true)
-        .responds_with(&["thread"]);
+        "UpdateThreadPartial",
+        Method::Patch,
+        "/api/v2/chat/threads/{message_id}",
+    )
+    .idempotent(true)
+    .responds_with(&["thread"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.message_id])
@@ -497,10 +482,7 @@ impl QueryThreadsRequest {
     }
 
     /// Order of the results, by up to five fields one after another.
-    pub fn sort(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<SortParamRequest>>,
-    ) -> Self {
+    pub fn sort(mut self, value: impl IntoIterator<Item = impl Into<SortParamRequest>>) -> Self {
         self.sort = Optional::Value(value.into_iter().map(Into::into).collect());
         self
     }

@@ -2,22 +2,26 @@
 
 //! App: operations and types of the API.
 
-use crate::codec::open_enum;
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use serde::de::MapAccess;
+use serde::ser::SerializeMap;
+use serde_json::{Map, Value};
+
 use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
+use crate::codec::open_enum;
 use crate::generated::chat::channel_types::{BlockListOptions, ModerationBehavior, Thresholds};
 use crate::generated::chat::messages::{Action, Field, Images};
 use crate::generated::common::push::ChatPreferences;
 use crate::generated::common::shared::Response;
 use crate::generated::common::users::UserRequest;
 use crate::generated::common::video::{CallType, GeofenceResponse};
-use crate::operation::{Body, InvalidRequest, Method, Operation, OperationInfo, Query, expand_path};
+use crate::operation::{
+    Body, InvalidRequest, Method, Operation, OperationInfo, Query, expand_path,
+};
 use crate::value::{Custom, Optional, Secret, Timestamp, units};
-use serde::de::MapAccess;
-use serde::ser::SerializeMap;
-use serde_json::{Map, Value};
-use std::collections::BTreeMap;
-use std::time::Duration;
 
 /// Tests push notifications for a user.
 ///
@@ -44,22 +48,16 @@ impl CheckPush {
 impl Operation for CheckPush {
     type Response = CheckPushResponse;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "CheckPush",
-            Method::Post,
-            "/api/v2/check_push",
-        )
-        .may_respond_with(
-            &[
-                "device_errors",
-                "event_type",
-                "general_errors",
-                "rendered_apn_template",
-                "rendered_firebase_template",
-                "rendered_message",
-                "skip_devices",
-            ],
-        );
+    const INFO: OperationInfo = OperationInfo::new("CheckPush", Method::Post, "/api/v2/check_push")
+        .may_respond_with(&[
+            "device_errors",
+            "event_type",
+            "general_errors",
+            "rendered_apn_template",
+            "rendered_firebase_template",
+            "rendered_message",
+            "skip_devices",
+        ]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -95,11 +93,7 @@ impl CheckSns {
 impl Operation for CheckSns {
     type Response = CheckSnsResponse;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "CheckSNS",
-            Method::Post,
-            "/api/v2/check_sns",
-        )
+    const INFO: OperationInfo = OperationInfo::new("CheckSNS", Method::Post, "/api/v2/check_sns")
         .responds_with(&["data", "error", "status"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
@@ -136,11 +130,7 @@ impl CheckSqs {
 impl Operation for CheckSqs {
     type Response = CheckSqsResponse;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "CheckSQS",
-            Method::Post,
-            "/api/v2/check_sqs",
-        )
+    const INFO: OperationInfo = OperationInfo::new("CheckSQS", Method::Post, "/api/v2/check_sqs")
         .responds_with(&["data", "error", "status"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
@@ -163,6 +153,7 @@ impl Operation for CheckSqs {
 #[non_exhaustive]
 #[must_use]
 pub struct GetApp {}
+
 impl GetApp {
     /// Creates a value with nothing set.
     pub fn new() -> Self {
@@ -173,8 +164,8 @@ impl GetApp {
 impl Operation for GetApp {
     type Response = GetApplicationResponse;
 
-    const INFO: OperationInfo = OperationInfo::new("GetApp", Method::Get, "/api/v2/app")
-        .responds_with(&["app"]);
+    const INFO: OperationInfo =
+        OperationInfo::new("GetApp", Method::Get, "/api/v2/app").responds_with(&["app"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -206,32 +197,30 @@ impl Operation for GetOg {
     type Response = GetOgResponse;
 
     const INFO: OperationInfo = OperationInfo::new("GetOG", Method::Get, "/api/v2/og")
-        .responds_with(
-            &[
-                "actions",
-                "asset_url",
-                "author_icon",
-                "author_link",
-                "author_name",
-                "color",
-                "custom",
-                "fallback",
-                "fields",
-                "footer",
-                "footer_icon",
-                "giphy",
-                "image_url",
-                "og_scrape_url",
-                "original_height",
-                "original_width",
-                "pretext",
-                "text",
-                "thumb_url",
-                "title",
-                "title_link",
-                "type",
-            ],
-        );
+        .responds_with(&[
+            "actions",
+            "asset_url",
+            "author_icon",
+            "author_link",
+            "author_name",
+            "color",
+            "custom",
+            "fallback",
+            "fields",
+            "footer",
+            "footer_icon",
+            "giphy",
+            "image_url",
+            "og_scrape_url",
+            "original_height",
+            "original_width",
+            "pretext",
+            "text",
+            "thumb_url",
+            "title",
+            "title_link",
+            "type",
+        ]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -332,21 +321,9 @@ impl GetRateLimits {
 impl Operation for GetRateLimits {
     type Response = GetRateLimitsResponse;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "GetRateLimits",
-            Method::Get,
-            "/api/v2/rate_limits",
-        )
-        .may_respond_with(
-            &[
-                "android",
-                "ios",
-                "server_side",
-                "unity",
-                "unity_console",
-                "unity_desktop",
-                "web",
-            ],
+    const INFO: OperationInfo =
+        OperationInfo::new("GetRateLimits", Method::Get, "/api/v2/rate_limits").may_respond_with(
+            &["android", "ios", "server_side", "unity", "unity_console", "unity_desktop", "web"],
         );
 
     fn path(&self) -> Result<String, InvalidRequest> {
@@ -393,11 +370,7 @@ impl UpdateApp {
 impl Operation for UpdateApp {
     type Response = Response;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "UpdateApp",
-            Method::Patch,
-            "/api/v2/app",
-        )
+    const INFO: OperationInfo = OperationInfo::new("UpdateApp", Method::Patch, "/api/v2/app")
         .idempotent(true)
         .may_respond_with(&[]);
 
@@ -798,31 +771,23 @@ impl DecodeObject for AppResponseFields {
             "before_message_send_hook_attempt_timeout_ms" => {
                 value.read(&mut self.before_message_send_hook_attempt_timeout_ms)
             }
-            "before_message_send_hook_url" => {
-                value.read(&mut self.before_message_send_hook_url)
-            }
+            "before_message_send_hook_url" => value.read(&mut self.before_message_send_hook_url),
             "call_types" => value.read(&mut self.call_types),
             "campaign_enabled" => value.read(&mut self.campaign_enabled),
             "cdn_expiration_seconds" => value.read(&mut self.cdn_expiration_seconds),
             "channel_configs" => value.read(&mut self.channel_configs),
             "chat_primary_use_case" => value.read(&mut self.chat_primary_use_case),
-            "custom_action_handler_url" => {
-                value.read(&mut self.custom_action_handler_url)
-            }
+            "custom_action_handler_url" => value.read(&mut self.custom_action_handler_url),
             "datadog_info" => value.read(&mut self.datadog_info),
             "disable_auth_checks" => value.read(&mut self.disable_auth_checks),
-            "disable_permissions_checks" => {
-                value.read(&mut self.disable_permissions_checks)
-            }
+            "disable_permissions_checks" => value.read(&mut self.disable_permissions_checks),
             "enforce_unique_usernames" => value.read(&mut self.enforce_unique_usernames),
             "event_hooks" => value.read(&mut self.event_hooks),
             "feed_audit_logs_enabled" => value.read(&mut self.feed_audit_logs_enabled),
             "file_upload_config" => value.read(&mut self.file_upload_config),
             "geofences" => value.read(&mut self.geofences),
             "grants" => value.read(&mut self.grants),
-            "guest_user_creation_disabled" => {
-                value.read(&mut self.guest_user_creation_disabled)
-            }
+            "guest_user_creation_disabled" => value.read(&mut self.guest_user_creation_disabled),
             "id" => value.read(&mut self.id),
             "image_moderation_enabled" => value.read(&mut self.image_moderation_enabled),
             "image_moderation_labels" => value.read(&mut self.image_moderation_labels),
@@ -873,9 +838,7 @@ impl DecodeObject for AppResponseFields {
             "policies" => value.read(&mut self.policies),
             "push_notifications" => value.read(&mut self.push_notifications),
             "reminders_interval" => value.read(&mut self.reminders_interval),
-            "revoke_tokens_issued_before" => {
-                value.read(&mut self.revoke_tokens_issued_before)
-            }
+            "revoke_tokens_issued_before" => value.read(&mut self.revoke_tokens_issued_before),
             "sns_key" => value.read(&mut self.sns_key),
             "sns_secret" => value.read(&mut self.sns_secret),
             "sns_topic_arn" => value.read(&mut self.sns_topic_arn),
@@ -885,12 +848,8 @@ impl DecodeObject for AppResponseFields {
             "suspended" => value.read(&mut self.suspended),
             "suspended_explanation" => value.read(&mut self.suspended_explanation),
             "use_hook_v2" => value.read(&mut self.use_hook_v2),
-            "user_response_time_enabled" => {
-                value.read(&mut self.user_response_time_enabled)
-            }
-            "user_search_disallowed_roles" => {
-                value.read(&mut self.user_search_disallowed_roles)
-            }
+            "user_response_time_enabled" => value.read(&mut self.user_response_time_enabled),
+            "user_search_disallowed_roles" => value.read(&mut self.user_search_disallowed_roles),
             "video_primary_use_case" => value.read(&mut self.video_primary_use_case),
             "webhook_events" => value.read(&mut self.webhook_events),
             "webhook_url" => value.read(&mut self.webhook_url),
@@ -1358,9 +1317,7 @@ impl DecodeObject for CheckPushResponse {
             "event_type" => value.read(&mut self.event_type),
             "general_errors" => value.read(&mut self.general_errors),
             "rendered_apn_template" => value.read(&mut self.rendered_apn_template),
-            "rendered_firebase_template" => {
-                value.read(&mut self.rendered_firebase_template)
-            }
+            "rendered_firebase_template" => value.read(&mut self.rendered_firebase_template),
             "rendered_message" => value.read(&mut self.rendered_message),
             "skip_devices" => value.read(&mut self.skip_devices),
             _ => value.skip(),
@@ -1747,10 +1704,7 @@ impl EventHook {
 
     /// Names of the events to deliver, such as `message.new`. An empty list stands for all
     /// events.
-    pub fn event_types(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
+    pub fn event_types(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.event_types = Some(value.into_iter().map(Into::into).collect());
         self
     }
@@ -1898,11 +1852,10 @@ impl EncodeObject for EventHook {
         object.optional("product", &self.product)?;
         object.optional("should_send_custom_events", &self.should_send_custom_events)?;
         object.optional("sns_auth_type", &self.sns_auth_type)?;
-        object
-            .optional(
-                "sns_event_based_message_group_id_enabled",
-                &self.sns_event_based_message_group_id_enabled,
-            )?;
+        object.optional(
+            "sns_event_based_message_group_id_enabled",
+            &self.sns_event_based_message_group_id_enabled,
+        )?;
         object.optional("sns_key", &self.sns_key)?;
         object.optional("sns_region", &self.sns_region)?;
         object.optional("sns_role_arn", &self.sns_role_arn)?;
@@ -1936,9 +1889,7 @@ impl DecodeObject for EventHook {
             "hook_type" => value.read(&mut self.hook_type),
             "id" => value.read(&mut self.id),
             "product" => value.read(&mut self.product),
-            "should_send_custom_events" => {
-                value.read(&mut self.should_send_custom_events)
-            }
+            "should_send_custom_events" => value.read(&mut self.should_send_custom_events),
             "sns_auth_type" => value.read(&mut self.sns_auth_type),
             "sns_event_based_message_group_id_enabled" => {
                 value.read(&mut self.sns_event_based_message_group_id_enabled)
@@ -2542,9 +2493,7 @@ impl ModerationDashboardPreferences {
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.allowed_moderation_action_reasons = Some(
-            value.into_iter().map(Into::into).collect(),
-        );
+        self.allowed_moderation_action_reasons = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
@@ -2624,19 +2573,18 @@ impl ModerationDashboardPreferences {
     pub fn keyframe_classifications_map(
         mut self,
         value: impl IntoIterator<
-            Item = (
-                impl Into<String>,
-                impl IntoIterator<Item = (impl Into<String>, bool)>,
-            ),
+            Item = (impl Into<String>, impl IntoIterator<Item = (impl Into<String>, bool)>),
         >,
     ) -> Self {
         self.keyframe_classifications_map = Some(
             value
                 .into_iter()
-                .map(|(key, value)| (
-                    key.into(),
-                    value.into_iter().map(|(key, value)| (key.into(), value)).collect(),
-                ))
+                .map(|(key, value)| {
+                    (
+                        key.into(),
+                        value.into_iter().map(|(key, value)| (key.into(), value)).collect(),
+                    )
+                })
                 .collect(),
         );
         self
@@ -2649,10 +2597,7 @@ impl ModerationDashboardPreferences {
     }
 
     /// Settings of the overview page of the dashboard.
-    pub fn overview_dashboard(
-        mut self,
-        value: impl Into<OverviewDashboardConfig>,
-    ) -> Self {
+    pub fn overview_dashboard(mut self, value: impl Into<OverviewDashboardConfig>) -> Self {
         self.overview_dashboard = Some(value.into());
         self
     }
@@ -2660,39 +2605,23 @@ impl ModerationDashboardPreferences {
 
 impl EncodeObject for ModerationDashboardPreferences {
     fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object
-            .optional(
-                "allowed_moderation_action_reasons",
-                &self.allowed_moderation_action_reasons,
-            )?;
+        object.optional(
+            "allowed_moderation_action_reasons",
+            &self.allowed_moderation_action_reasons,
+        )?;
         object.optional("async_review_queue_upsert", &self.async_review_queue_upsert)?;
-        object
-            .optional(
-                "block_foreign_cdn_attachments",
-                &self.block_foreign_cdn_attachments,
-            )?;
+        object.optional("block_foreign_cdn_attachments", &self.block_foreign_cdn_attachments)?;
         object.optional("custom_views_enabled", &self.custom_views_enabled)?;
         object.optional("disable_audit_logs", &self.disable_audit_logs)?;
         object
-            .optional(
-                "disable_flagging_reviewed_entity",
-                &self.disable_flagging_reviewed_entity,
-            )?;
+            .optional("disable_flagging_reviewed_entity", &self.disable_flagging_reviewed_entity)?;
         object.optional("enforce_shadow_server_side", &self.enforce_shadow_server_side)?;
         object.optional("escalation_queue_enabled", &self.escalation_queue_enabled)?;
         object.optional("escalation_reasons", &self.escalation_reasons)?;
         object.optional("filterable_custom_keys", &self.filterable_custom_keys)?;
-        object
-            .optional(
-                "flag_user_on_flagged_content",
-                &self.flag_user_on_flagged_content,
-            )?;
+        object.optional("flag_user_on_flagged_content", &self.flag_user_on_flagged_content)?;
         object.optional("include_attachment_payload", &self.include_attachment_payload)?;
-        object
-            .optional(
-                "keyframe_classifications_map",
-                &self.keyframe_classifications_map,
-            )?;
+        object.optional("keyframe_classifications_map", &self.keyframe_classifications_map)?;
         object.optional("media_queue_blur_enabled", &self.media_queue_blur_enabled)?;
         object.optional("overview_dashboard", &self.overview_dashboard)?;
         Ok(())
@@ -2709,32 +2638,20 @@ impl DecodeObject for ModerationDashboardPreferences {
             "allowed_moderation_action_reasons" => {
                 value.read(&mut self.allowed_moderation_action_reasons)
             }
-            "async_review_queue_upsert" => {
-                value.read(&mut self.async_review_queue_upsert)
-            }
-            "block_foreign_cdn_attachments" => {
-                value.read(&mut self.block_foreign_cdn_attachments)
-            }
+            "async_review_queue_upsert" => value.read(&mut self.async_review_queue_upsert),
+            "block_foreign_cdn_attachments" => value.read(&mut self.block_foreign_cdn_attachments),
             "custom_views_enabled" => value.read(&mut self.custom_views_enabled),
             "disable_audit_logs" => value.read(&mut self.disable_audit_logs),
             "disable_flagging_reviewed_entity" => {
                 value.read(&mut self.disable_flagging_reviewed_entity)
             }
-            "enforce_shadow_server_side" => {
-                value.read(&mut self.enforce_shadow_server_side)
-            }
+            "enforce_shadow_server_side" => value.read(&mut self.enforce_shadow_server_side),
             "escalation_queue_enabled" => value.read(&mut self.escalation_queue_enabled),
             "escalation_reasons" => value.read(&mut self.escalation_reasons),
             "filterable_custom_keys" => value.read(&mut self.filterable_custom_keys),
-            "flag_user_on_flagged_content" => {
-                value.read(&mut self.flag_user_on_flagged_content)
-            }
-            "include_attachment_payload" => {
-                value.read(&mut self.include_attachment_payload)
-            }
-            "keyframe_classifications_map" => {
-                value.read(&mut self.keyframe_classifications_map)
-            }
+            "flag_user_on_flagged_content" => value.read(&mut self.flag_user_on_flagged_content),
+            "include_attachment_payload" => value.read(&mut self.include_attachment_payload),
+            "keyframe_classifications_map" => value.read(&mut self.keyframe_classifications_map),
             "media_queue_blur_enabled" => value.read(&mut self.media_queue_blur_enabled),
             "overview_dashboard" => value.read(&mut self.overview_dashboard),
             _ => value.skip(),
@@ -2765,10 +2682,7 @@ impl OverviewDashboardConfig {
     }
 
     /// Charts that the overview page shows.
-    pub fn visible_charts(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
+    pub fn visible_charts(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.visible_charts = Some(value.into_iter().map(Into::into).collect());
         self
     }
@@ -2853,10 +2767,7 @@ pub struct PushConfig {
 impl PushConfig {
     /// Creates a value with only what is required.
     pub fn new(version: impl Into<PushVersion>) -> Self {
-        Self {
-            offline_only: Optional::Unset,
-            version: version.into(),
-        }
+        Self { offline_only: Optional::Unset, version: version.into() }
     }
 
     /// Whether push notifications go only to users who have no open connection.
@@ -2994,9 +2905,7 @@ impl DecodeObject for PushProvider {
             "apn_development" => value.read(&mut self.apn_development),
             "apn_host" => value.read(&mut self.apn_host),
             "apn_key_id" => value.read(&mut self.apn_key_id),
-            "apn_notification_template" => {
-                value.read(&mut self.apn_notification_template)
-            }
+            "apn_notification_template" => value.read(&mut self.apn_notification_template),
             "apn_p12_cert" => value.read(&mut self.apn_p12_cert),
             "apn_team_id" => value.read(&mut self.apn_team_id),
             "apn_topic" => value.read(&mut self.apn_topic),
@@ -3225,9 +3134,7 @@ impl UpdateAppRequest {
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.allowed_flag_reasons = Optional::Value(
-            value.into_iter().map(Into::into).collect(),
-        );
+        self.allowed_flag_reasons = Optional::Value(value.into_iter().map(Into::into).collect());
         self
     }
 
@@ -3296,13 +3203,9 @@ impl UpdateAppRequest {
     /// Milliseconds that the before-message-send hook may take per attempt.
     ///
     /// Sent in milliseconds, rounded up.
-    pub fn before_message_send_hook_attempt_timeout_ms(
-        mut self,
-        value: Duration,
-    ) -> Self {
-        self.before_message_send_hook_attempt_timeout_ms = Optional::Value(
-            units::milliseconds(value),
-        );
+    pub fn before_message_send_hook_attempt_timeout_ms(mut self, value: Duration) -> Self {
+        self.before_message_send_hook_attempt_timeout_ms =
+            Optional::Value(units::milliseconds(value));
         self
     }
 
@@ -3436,10 +3339,7 @@ impl UpdateAppRequest {
     }
 
     /// Whether user names must be unique, and if so, in the app or in each team.
-    pub fn enforce_unique_usernames(
-        mut self,
-        value: impl Into<EnforceUniqueUsernames>,
-    ) -> Self {
+    pub fn enforce_unique_usernames(mut self, value: impl Into<EnforceUniqueUsernames>) -> Self {
         self.enforce_unique_usernames = Optional::Value(value.into());
         self
     }
@@ -3453,10 +3353,7 @@ impl UpdateAppRequest {
 
     /// Hooks that deliver events to your servers and queues. The list replaces the current one as
     /// a whole; an empty list removes all hooks.
-    pub fn event_hooks(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<EventHook>>,
-    ) -> Self {
+    pub fn event_hooks(mut self, value: impl IntoIterator<Item = impl Into<EventHook>>) -> Self {
         self.event_hooks = Optional::Value(value.into_iter().map(Into::into).collect());
         self
     }
@@ -3544,10 +3441,7 @@ impl UpdateAppRequest {
         self.grants = Optional::Value(
             value
                 .into_iter()
-                .map(|(key, value)| (
-                    key.into(),
-                    value.into_iter().map(Into::into).collect(),
-                ))
+                .map(|(key, value)| (key.into(), value.into_iter().map(Into::into).collect()))
                 .collect(),
         );
         self
@@ -3591,9 +3485,8 @@ impl UpdateAppRequest {
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.image_moderation_block_labels = Optional::Value(
-            value.into_iter().map(Into::into).collect(),
-        );
+        self.image_moderation_block_labels =
+            Optional::Value(value.into_iter().map(Into::into).collect());
         self
     }
 
@@ -3622,9 +3515,7 @@ impl UpdateAppRequest {
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.image_moderation_labels = Optional::Value(
-            value.into_iter().map(Into::into).collect(),
-        );
+        self.image_moderation_labels = Optional::Value(value.into_iter().map(Into::into).collect());
         self
     }
 
@@ -3769,10 +3660,7 @@ impl UpdateAppRequest {
     }
 
     /// ARN of the AWS role through which moderation reads images in a private S3 bucket.
-    pub fn moderation_s3_image_access_role_arn(
-        mut self,
-        value: impl Into<String>,
-    ) -> Self {
+    pub fn moderation_s3_image_access_role_arn(mut self, value: impl Into<String>) -> Self {
         self.moderation_s3_image_access_role_arn = Optional::Value(value.into());
         self
     }
@@ -3987,9 +3875,8 @@ impl UpdateAppRequest {
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.user_search_disallowed_roles = Optional::Value(
-            value.into_iter().map(Into::into).collect(),
-        );
+        self.user_search_disallowed_roles =
+            Optional::Value(value.into_iter().map(Into::into).collect());
         self
     }
 
@@ -4014,13 +3901,8 @@ impl UpdateAppRequest {
     }
 
     /// Types of the events that go to `webhook_url`; empty for all.
-    pub fn webhook_events(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
-        self.webhook_events = Optional::Value(
-            value.into_iter().map(Into::into).collect(),
-        );
+    pub fn webhook_events(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.webhook_events = Optional::Value(value.into_iter().map(Into::into).collect());
         self
     }
 
@@ -4066,16 +3948,11 @@ impl EncodeObject for UpdateAppRequest {
         object.optional("async_moderation_config", &self.async_moderation_config)?;
         object.optional("async_url_enrich_enabled", &self.async_url_enrich_enabled)?;
         object.optional("auto_translation_enabled", &self.auto_translation_enabled)?;
-        object
-            .optional(
-                "before_message_send_hook_attempt_timeout_ms",
-                &self.before_message_send_hook_attempt_timeout_ms,
-            )?;
-        object
-            .optional(
-                "before_message_send_hook_url",
-                &self.before_message_send_hook_url,
-            )?;
+        object.optional(
+            "before_message_send_hook_attempt_timeout_ms",
+            &self.before_message_send_hook_attempt_timeout_ms,
+        )?;
+        object.optional("before_message_send_hook_url", &self.before_message_send_hook_url)?;
         object.optional("cdn_expiration_seconds", &self.cdn_expiration_seconds)?;
         object.optional("channel_hide_members_only", &self.channel_hide_members_only)?;
         object.optional("chat_primary_use_case", &self.chat_primary_use_case)?;
@@ -4084,10 +3961,7 @@ impl EncodeObject for UpdateAppRequest {
         object.optional("disable_auth_checks", &self.disable_auth_checks)?;
         object.optional("disable_permissions_checks", &self.disable_permissions_checks)?;
         object
-            .optional(
-                "enable_hook_payload_compression",
-                &self.enable_hook_payload_compression,
-            )?;
+            .optional("enable_hook_payload_compression", &self.enable_hook_payload_compression)?;
         object.optional("enforce_unique_usernames", &self.enforce_unique_usernames)?;
         object.optional("event_hooks", &self.event_hooks)?;
         object.optional("feed_audit_logs_enabled", &self.feed_audit_logs_enabled)?;
@@ -4096,62 +3970,36 @@ impl EncodeObject for UpdateAppRequest {
         object.optional("file_upload_config", &self.file_upload_config)?;
         object.optional("firebase_config", &self.firebase_config)?;
         object.optional("grants", &self.grants)?;
-        object
-            .optional(
-                "guest_user_creation_disabled",
-                &self.guest_user_creation_disabled,
-            )?;
+        object.optional("guest_user_creation_disabled", &self.guest_user_creation_disabled)?;
         object.optional("huawei_config", &self.huawei_config)?;
-        object
-            .optional(
-                "image_moderation_block_labels",
-                &self.image_moderation_block_labels,
-            )?;
+        object.optional("image_moderation_block_labels", &self.image_moderation_block_labels)?;
         object.optional("image_moderation_enabled", &self.image_moderation_enabled)?;
         object.optional("image_moderation_labels", &self.image_moderation_labels)?;
         object.optional("image_upload_config", &self.image_upload_config)?;
         object
-            .optional(
-                "max_aggregated_activities_length",
-                &self.max_aggregated_activities_length,
-            )?;
-        object
-            .optional(
-                "member_custom_on_mentioned_users_enabled",
-                &self.member_custom_on_mentioned_users_enabled,
-            )?;
-        object
-            .optional(
-                "member_custom_on_messages_enabled",
-                &self.member_custom_on_messages_enabled,
-            )?;
-        object
-            .optional(
-                "member_custom_on_typing_events_enabled",
-                &self.member_custom_on_typing_events_enabled,
-            )?;
+            .optional("max_aggregated_activities_length", &self.max_aggregated_activities_length)?;
+        object.optional(
+            "member_custom_on_mentioned_users_enabled",
+            &self.member_custom_on_mentioned_users_enabled,
+        )?;
+        object.optional(
+            "member_custom_on_messages_enabled",
+            &self.member_custom_on_messages_enabled,
+        )?;
+        object.optional(
+            "member_custom_on_typing_events_enabled",
+            &self.member_custom_on_typing_events_enabled,
+        )?;
         object.optional("migrate_permissions_to_v2", &self.migrate_permissions_to_v2)?;
+        object.optional("moderation_analytics_enabled", &self.moderation_analytics_enabled)?;
         object
-            .optional(
-                "moderation_analytics_enabled",
-                &self.moderation_analytics_enabled,
-            )?;
-        object
-            .optional(
-                "moderation_dashboard_preferences",
-                &self.moderation_dashboard_preferences,
-            )?;
+            .optional("moderation_dashboard_preferences", &self.moderation_dashboard_preferences)?;
         object.optional("moderation_enabled", &self.moderation_enabled)?;
-        object
-            .optional(
-                "moderation_onboarding_complete",
-                &self.moderation_onboarding_complete,
-            )?;
-        object
-            .optional(
-                "moderation_s3_image_access_role_arn",
-                &self.moderation_s3_image_access_role_arn,
-            )?;
+        object.optional("moderation_onboarding_complete", &self.moderation_onboarding_complete)?;
+        object.optional(
+            "moderation_s3_image_access_role_arn",
+            &self.moderation_s3_image_access_role_arn,
+        )?;
         object.optional("moderation_webhook_url", &self.moderation_webhook_url)?;
         object.optional("multi_tenant_enabled", &self.multi_tenant_enabled)?;
         object.optional("permission_version", &self.permission_version)?;
@@ -4159,8 +4007,7 @@ impl EncodeObject for UpdateAppRequest {
         object.optional("reminders_interval", &self.reminders_interval)?;
         object.optional("reminders_max_members", &self.reminders_max_members)?;
         object.optional("reminders_max_per_user", &self.reminders_max_per_user)?;
-        object
-            .optional("revoke_tokens_issued_before", &self.revoke_tokens_issued_before)?;
+        object.optional("revoke_tokens_issued_before", &self.revoke_tokens_issued_before)?;
         object.optional("sns_key", &self.sns_key)?;
         object.optional("sns_secret", &self.sns_secret)?;
         object.optional("sns_topic_arn", &self.sns_topic_arn)?;
@@ -4168,11 +4015,7 @@ impl EncodeObject for UpdateAppRequest {
         object.optional("sqs_secret", &self.sqs_secret)?;
         object.optional("sqs_url", &self.sqs_url)?;
         object.optional("user_response_time_enabled", &self.user_response_time_enabled)?;
-        object
-            .optional(
-                "user_search_disallowed_roles",
-                &self.user_search_disallowed_roles,
-            )?;
+        object.optional("user_search_disallowed_roles", &self.user_search_disallowed_roles)?;
         object.optional("video_primary_use_case", &self.video_primary_use_case)?;
         object.optional("webhook_events", &self.webhook_events)?;
         object.optional("webhook_url", &self.webhook_url)?;

@@ -2,15 +2,18 @@
 
 //! Blocklists: operations and types of the API.
 
-use crate::codec::open_enum;
-use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
-use crate::codec::encode::{EncodeObject, Object, serialize};
-use crate::generated::common::shared::Response;
-use crate::generated::common::users::UserRequest;
-use crate::operation::{Body, InvalidRequest, Method, Operation, OperationInfo, Query, expand_path};
-use crate::value::{Optional, Timestamp};
 use serde::de::MapAccess;
 use serde::ser::SerializeMap;
+
+use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
+use crate::codec::encode::{EncodeObject, Object, serialize};
+use crate::codec::open_enum;
+use crate::generated::common::shared::Response;
+use crate::generated::common::users::UserRequest;
+use crate::operation::{
+    Body, InvalidRequest, Method, Operation, OperationInfo, Query, expand_path,
+};
+use crate::value::{Optional, Timestamp};
 
 /// Creates a block list.
 ///
@@ -37,12 +40,9 @@ impl CreateBlockList {
 impl Operation for CreateBlockList {
     type Response = CreateBlockListResponse;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "CreateBlockList",
-            Method::Post,
-            "/api/v2/blocklists",
-        )
-        .responds_with(&["blocklist"]);
+    const INFO: OperationInfo =
+        OperationInfo::new("CreateBlockList", Method::Post, "/api/v2/blocklists")
+            .responds_with(&["blocklist"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -74,11 +74,7 @@ pub struct DeleteBlockList {
 impl DeleteBlockList {
     /// Creates a value with only what is required.
     pub fn new(name: impl Into<String>) -> Self {
-        Self {
-            name: name.into(),
-            team: None,
-            user_id: None,
-        }
+        Self { name: name.into(), team: None, user_id: None }
     }
 
     /// Name of the team to which the block list belongs.
@@ -97,12 +93,9 @@ impl DeleteBlockList {
 impl Operation for DeleteBlockList {
     type Response = Response;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "DeleteBlockList",
-            Method::Delete,
-            "/api/v2/blocklists/{name}",
-        )
-        .may_respond_with(&[]);
+    const INFO: OperationInfo =
+        OperationInfo::new("DeleteBlockList", Method::Delete, "/api/v2/blocklists/{name}")
+            .may_respond_with(&[]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.name])
@@ -136,10 +129,7 @@ pub struct GetBlockList {
 impl GetBlockList {
     /// Creates a value with only what is required.
     pub fn new(name: impl Into<String>) -> Self {
-        Self {
-            name: name.into(),
-            team: None,
-        }
+        Self { name: name.into(), team: None }
     }
 
     /// Name of the team to which the block list belongs.
@@ -152,12 +142,9 @@ impl GetBlockList {
 impl Operation for GetBlockList {
     type Response = GetBlockListResponse;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "GetBlockList",
-            Method::Get,
-            "/api/v2/blocklists/{name}",
-        )
-        .responds_with(&["blocklist"]);
+    const INFO: OperationInfo =
+        OperationInfo::new("GetBlockList", Method::Get, "/api/v2/blocklists/{name}")
+            .responds_with(&["blocklist"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.name])
@@ -191,22 +178,16 @@ pub struct ImportBlockList {
 impl ImportBlockList {
     /// Creates a value with only what is required.
     pub fn new(id: impl Into<String>, body: impl Into<ImportBlockListRequest>) -> Self {
-        Self {
-            id: id.into(),
-            body: body.into(),
-        }
+        Self { id: id.into(), body: body.into() }
     }
 }
 
 impl Operation for ImportBlockList {
     type Response = ImportBlockListResponse;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "ImportBlockList",
-            Method::Post,
-            "/api/v2/blocklists/{id}/import",
-        )
-        .responds_with(&["task_id"]);
+    const INFO: OperationInfo =
+        OperationInfo::new("ImportBlockList", Method::Post, "/api/v2/blocklists/{id}/import")
+            .responds_with(&["task_id"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.id])
@@ -264,12 +245,9 @@ impl ListBlockLists {
 impl Operation for ListBlockLists {
     type Response = ListBlockListResponse;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "ListBlockLists",
-            Method::Get,
-            "/api/v2/blocklists",
-        )
-        .responds_with(&["blocklists", "next_cursor"]);
+    const INFO: OperationInfo =
+        OperationInfo::new("ListBlockLists", Method::Get, "/api/v2/blocklists")
+            .responds_with(&["blocklists", "next_cursor"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -303,26 +281,17 @@ pub struct UpdateBlockList {
 
 impl UpdateBlockList {
     /// Creates a value with only what is required.
-    pub fn new(
-        name: impl Into<String>,
-        body: impl Into<UpdateBlockListRequest>,
-    ) -> Self {
-        Self {
-            name: name.into(),
-            body: body.into(),
-        }
+    pub fn new(name: impl Into<String>, body: impl Into<UpdateBlockListRequest>) -> Self {
+        Self { name: name.into(), body: body.into() }
     }
 }
 
 impl Operation for UpdateBlockList {
     type Response = UpdateBlockListResponse;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "UpdateBlockList",
-            Method::Put,
-            "/api/v2/blocklists/{name}",
-        )
-        .responds_with(&["blocklist"]);
+    const INFO: OperationInfo =
+        OperationInfo::new("UpdateBlockList", Method::Put, "/api/v2/blocklists/{name}")
+            .responds_with(&["blocklist"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.name])
@@ -374,14 +343,10 @@ impl DecodeObject for BlockListResponse {
         match name {
             "created_at" => value.read(&mut self.created_at),
             "id" => value.read(&mut self.id),
-            "is_confusable_folding_enabled" => {
-                value.read(&mut self.is_confusable_folding_enabled)
-            }
+            "is_confusable_folding_enabled" => value.read(&mut self.is_confusable_folding_enabled),
             "is_leet_check_enabled" => value.read(&mut self.is_leet_check_enabled),
             "is_plural_check_enabled" => value.read(&mut self.is_plural_check_enabled),
-            "is_substring_matching_enabled" => {
-                value.read(&mut self.is_substring_matching_enabled)
-            }
+            "is_substring_matching_enabled" => value.read(&mut self.is_substring_matching_enabled),
             "name" => value.read(&mut self.name),
             "owner_user_id" => value.read(&mut self.owner_user_id),
             "team" => value.read(&mut self.team),
@@ -553,18 +518,10 @@ impl CreateBlockListRequest {
 
 impl EncodeObject for CreateBlockListRequest {
     fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object
-            .optional(
-                "is_confusable_folding_enabled",
-                &self.is_confusable_folding_enabled,
-            )?;
+        object.optional("is_confusable_folding_enabled", &self.is_confusable_folding_enabled)?;
         object.optional("is_leet_check_enabled", &self.is_leet_check_enabled)?;
         object.optional("is_plural_check_enabled", &self.is_plural_check_enabled)?;
-        object
-            .optional(
-                "is_substring_matching_enabled",
-                &self.is_substring_matching_enabled,
-            )?;
+        object.optional("is_substring_matching_enabled", &self.is_substring_matching_enabled)?;
         object.required("name", &self.name)?;
         object.optional("team", &self.team)?;
         object.optional("type", &self.type_)?;
@@ -644,10 +601,7 @@ pub struct ImportBlockListRequest {
 impl ImportBlockListRequest {
     /// Creates a value with only what is required.
     pub fn new(items: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        Self {
-            chunk_size: Optional::Unset,
-            items: items.into_iter().map(Into::into).collect(),
-        }
+        Self { chunk_size: Optional::Unset, items: items.into_iter().map(Into::into).collect() }
     }
 
     /// Number of items that are imported at a time, at least 1.
@@ -865,18 +819,10 @@ impl UpdateBlockListRequest {
 
 impl EncodeObject for UpdateBlockListRequest {
     fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object
-            .optional(
-                "is_confusable_folding_enabled",
-                &self.is_confusable_folding_enabled,
-            )?;
+        object.optional("is_confusable_folding_enabled", &self.is_confusable_folding_enabled)?;
         object.optional("is_leet_check_enabled", &self.is_leet_check_enabled)?;
         object.optional("is_plural_check_enabled", &self.is_plural_check_enabled)?;
-        object
-            .optional(
-                "is_substring_matching_enabled",
-                &self.is_substring_matching_enabled,
-            )?;
+        object.optional("is_substring_matching_enabled", &self.is_substring_matching_enabled)?;
         object.optional("team", &self.team)?;
         object.optional("user", &self.user)?;
         object.optional("user_id", &self.user_id)?;

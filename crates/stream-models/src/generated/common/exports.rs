@@ -2,16 +2,17 @@
 
 //! Exports: operations and types of the API.
 
-use crate::codec::open_enum;
+use serde::de::MapAccess;
+use serde::ser::SerializeMap;
+
 use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
+use crate::codec::open_enum;
 use crate::generated::chat::messages::MessageResponse;
 use crate::generated::chat::reactions::ReactionResponse;
 use crate::generated::common::users::UserResponse;
 use crate::operation::{Body, InvalidRequest, Method, Operation, OperationInfo, expand_path};
 use crate::value::{Cid, Optional, Timestamp};
-use serde::de::MapAccess;
-use serde::ser::SerializeMap;
 
 /// Exports channels in the background.
 ///
@@ -38,12 +39,9 @@ impl ExportChannels {
 impl Operation for ExportChannels {
     type Response = ExportChannelsResponse;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "ExportChannels",
-            Method::Post,
-            "/api/v2/chat/export_channels",
-        )
-        .responds_with(&["task_id"]);
+    const INFO: OperationInfo =
+        OperationInfo::new("ExportChannels", Method::Post, "/api/v2/chat/export_channels")
+            .responds_with(&["task_id"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -79,12 +77,9 @@ impl ExportUser {
 impl Operation for ExportUser {
     type Response = ExportUserResponse;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "ExportUser",
-            Method::Get,
-            "/api/v2/users/{user_id}/export",
-        )
-        .responds_with(&["messages", "reactions", "user"]);
+    const INFO: OperationInfo =
+        OperationInfo::new("ExportUser", Method::Get, "/api/v2/users/{user_id}/export")
+            .responds_with(&["messages", "reactions", "user"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.user_id])
@@ -115,12 +110,9 @@ impl ExportUsers {
 impl Operation for ExportUsers {
     type Response = ExportUsersResponse;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "ExportUsers",
-            Method::Post,
-            "/api/v2/export/users",
-        )
-        .responds_with(&["task_id"]);
+    const INFO: OperationInfo =
+        OperationInfo::new("ExportUsers", Method::Post, "/api/v2/export/users")
+            .responds_with(&["task_id"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -314,13 +306,8 @@ impl ExportChannelsRequest {
     }
 
     /// Fields that the export should contain. Left out, it contains all of them.
-    pub fn include_fields(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
-        self.include_fields = Optional::Value(
-            value.into_iter().map(Into::into).collect(),
-        );
+    pub fn include_fields(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.include_fields = Optional::Value(value.into_iter().map(Into::into).collect());
         self
     }
 
@@ -378,11 +365,7 @@ impl EncodeObject for ExportChannelsRequest {
         object.optional("export_users", &self.export_users)?;
         object.optional("format", &self.format)?;
         object.optional("include_fields", &self.include_fields)?;
-        object
-            .optional(
-                "include_soft_deleted_channels",
-                &self.include_soft_deleted_channels,
-            )?;
+        object.optional("include_soft_deleted_channels", &self.include_soft_deleted_channels)?;
         object.optional("include_truncated_messages", &self.include_truncated_messages)?;
         object.optional("version", &self.version)?;
         Ok(())
@@ -462,9 +445,7 @@ pub struct ExportUsersRequest {
 impl ExportUsersRequest {
     /// Creates a value with only what is required.
     pub fn new(user_ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        Self {
-            user_ids: user_ids.into_iter().map(Into::into).collect(),
-        }
+        Self { user_ids: user_ids.into_iter().map(Into::into).collect() }
     }
 }
 

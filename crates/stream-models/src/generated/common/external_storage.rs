@@ -2,14 +2,16 @@
 
 //! External storage: operations and types of the API.
 
-use crate::codec::open_enum;
-use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
-use crate::codec::encode::{EncodeObject, Object, serialize};
-use crate::operation::{Body, InvalidRequest, Method, Operation, OperationInfo, expand_path};
-use crate::value::{Optional, Secret};
+use std::collections::BTreeMap;
+
 use serde::de::MapAccess;
 use serde::ser::SerializeMap;
-use std::collections::BTreeMap;
+
+use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
+use crate::codec::encode::{EncodeObject, Object, serialize};
+use crate::codec::open_enum;
+use crate::operation::{Body, InvalidRequest, Method, Operation, OperationInfo, expand_path};
+use crate::value::{Optional, Secret};
 
 /// Tests an external storage.
 ///
@@ -35,11 +37,11 @@ impl Operation for CheckExternalStorage {
     type Response = CheckExternalStorageResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-            "CheckExternalStorage",
-            Method::Get,
-            "/api/v2/external_storage/{name}/check",
-        )
-        .responds_with(&["file_url"]);
+        "CheckExternalStorage",
+        Method::Get,
+        "/api/v2/external_storage/{name}/check",
+    )
+    .responds_with(&["file_url"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.name])
@@ -71,12 +73,9 @@ impl CreateExternalStorage {
 impl Operation for CreateExternalStorage {
     type Response = CreateExternalStorageResponse;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "CreateExternalStorage",
-            Method::Post,
-            "/api/v2/external_storage",
-        )
-        .may_respond_with(&[]);
+    const INFO: OperationInfo =
+        OperationInfo::new("CreateExternalStorage", Method::Post, "/api/v2/external_storage")
+            .may_respond_with(&[]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -113,11 +112,11 @@ impl Operation for DeleteExternalStorage {
     type Response = DeleteExternalStorageResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-            "DeleteExternalStorage",
-            Method::Delete,
-            "/api/v2/external_storage/{name}",
-        )
-        .may_respond_with(&[]);
+        "DeleteExternalStorage",
+        Method::Delete,
+        "/api/v2/external_storage/{name}",
+    )
+    .may_respond_with(&[]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.name])
@@ -133,6 +132,7 @@ impl Operation for DeleteExternalStorage {
 #[non_exhaustive]
 #[must_use]
 pub struct ListExternalStorage {}
+
 impl ListExternalStorage {
     /// Creates a value with nothing set.
     pub fn new() -> Self {
@@ -143,12 +143,9 @@ impl ListExternalStorage {
 impl Operation for ListExternalStorage {
     type Response = ListExternalStorageResponse;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "ListExternalStorage",
-            Method::Get,
-            "/api/v2/external_storage",
-        )
-        .responds_with(&["external_storages"]);
+    const INFO: OperationInfo =
+        OperationInfo::new("ListExternalStorage", Method::Get, "/api/v2/external_storage")
+            .responds_with(&["external_storages"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -173,26 +170,17 @@ pub struct UpdateExternalStorage {
 
 impl UpdateExternalStorage {
     /// Creates a value with only what is required.
-    pub fn new(
-        name: impl Into<String>,
-        body: impl Into<UpdateExternalStorageRequest>,
-    ) -> Self {
-        Self {
-            name: name.into(),
-            body: body.into(),
-        }
+    pub fn new(name: impl Into<String>, body: impl Into<UpdateExternalStorageRequest>) -> Self {
+        Self { name: name.into(), body: body.into() }
     }
 }
 
 impl Operation for UpdateExternalStorage {
     type Response = UpdateExternalStorageResponse;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "UpdateExternalStorage",
-            Method::Put,
-            "/api/v2/external_storage/{name}",
-        )
-        .responds_with(&["bucket", "name", "path", "type"]);
+    const INFO: OperationInfo =
+        OperationInfo::new("UpdateExternalStorage", Method::Put, "/api/v2/external_storage/{name}")
+            .responds_with(&["bucket", "name", "path", "type"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.name])
@@ -587,10 +575,7 @@ pub struct UpdateExternalStorageRequest {
 
 impl UpdateExternalStorageRequest {
     /// Creates a value with only what is required.
-    pub fn new(
-        storage_type: impl Into<ExternalStorageType>,
-        bucket: impl Into<String>,
-    ) -> Self {
+    pub fn new(storage_type: impl Into<ExternalStorageType>, bucket: impl Into<String>) -> Self {
         Self {
             storage_type: storage_type.into(),
             bucket: bucket.into(),

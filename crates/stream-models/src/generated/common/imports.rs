@@ -2,16 +2,19 @@
 
 //! Imports: operations and types of the API.
 
-use crate::codec::open_enum;
-use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
-use crate::codec::encode::{EncodeObject, Object, serialize};
-use crate::generated::common::external_storage::DeleteExternalStorageResponse;
-use crate::generated::common::users::UserRequest;
-use crate::operation::{Body, InvalidRequest, Method, Operation, OperationInfo, Query, expand_path};
-use crate::value::{Optional, Secret, Timestamp};
 use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 use serde_json::{Map, Value};
+
+use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
+use crate::codec::encode::{EncodeObject, Object, serialize};
+use crate::codec::open_enum;
+use crate::generated::common::external_storage::DeleteExternalStorageResponse;
+use crate::generated::common::users::UserRequest;
+use crate::operation::{
+    Body, InvalidRequest, Method, Operation, OperationInfo, Query, expand_path,
+};
+use crate::value::{Optional, Secret, Timestamp};
 
 /// Cancels a data import of the second generation.
 ///
@@ -36,12 +39,9 @@ impl CancelImportV2Task {
 impl Operation for CancelImportV2Task {
     type Response = CancelImportV2TaskResponse;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "CancelImportV2Task",
-            Method::Post,
-            "/api/v2/imports/v2/{id}/cancel",
-        )
-        .may_respond_with(&[]);
+    const INFO: OperationInfo =
+        OperationInfo::new("CancelImportV2Task", Method::Post, "/api/v2/imports/v2/{id}/cancel")
+            .may_respond_with(&[]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.id])
@@ -73,11 +73,7 @@ impl CreateImport {
 impl Operation for CreateImport {
     type Response = CreateImportResponse;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "CreateImport",
-            Method::Post,
-            "/api/v2/imports",
-        )
+    const INFO: OperationInfo = OperationInfo::new("CreateImport", Method::Post, "/api/v2/imports")
         .responds_with(&["import_task"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
@@ -114,12 +110,9 @@ impl CreateImportUrl {
 impl Operation for CreateImportUrl {
     type Response = CreateImportUrlResponse;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "CreateImportURL",
-            Method::Post,
-            "/api/v2/import_urls",
-        )
-        .responds_with(&["path", "upload_url"]);
+    const INFO: OperationInfo =
+        OperationInfo::new("CreateImportURL", Method::Post, "/api/v2/import_urls")
+            .responds_with(&["path", "upload_url"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -155,12 +148,8 @@ impl CreateImportV2Task {
 impl Operation for CreateImportV2Task {
     type Response = CreateImportV2TaskResponse;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "CreateImportV2Task",
-            Method::Post,
-            "/api/v2/imports/v2",
-        )
-        .responds_with(
+    const INFO: OperationInfo =
+        OperationInfo::new("CreateImportV2Task", Method::Post, "/api/v2/imports/v2").responds_with(
             &["app_pk", "created_at", "id", "product", "settings", "state", "updated_at"],
         );
 
@@ -197,12 +186,9 @@ impl DeleteImportV2Task {
 impl Operation for DeleteImportV2Task {
     type Response = DeleteImportV2TaskResponse;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "DeleteImportV2Task",
-            Method::Delete,
-            "/api/v2/imports/v2/{id}",
-        )
-        .may_respond_with(&[]);
+    const INFO: OperationInfo =
+        OperationInfo::new("DeleteImportV2Task", Method::Delete, "/api/v2/imports/v2/{id}")
+            .may_respond_with(&[]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.id])
@@ -219,6 +205,7 @@ impl Operation for DeleteImportV2Task {
 #[non_exhaustive]
 #[must_use]
 pub struct DeleteImporterExternalStorage {}
+
 impl DeleteImporterExternalStorage {
     /// Creates a value with nothing set.
     pub fn new() -> Self {
@@ -230,11 +217,11 @@ impl Operation for DeleteImporterExternalStorage {
     type Response = DeleteExternalStorageResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-            "DeleteImporterExternalStorage",
-            Method::Delete,
-            "/api/v2/imports/v2/external-storage",
-        )
-        .may_respond_with(&[]);
+        "DeleteImporterExternalStorage",
+        Method::Delete,
+        "/api/v2/imports/v2/external-storage",
+    )
+    .may_respond_with(&[]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -264,12 +251,9 @@ impl GetImport {
 impl Operation for GetImport {
     type Response = GetImportResponse;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "GetImport",
-            Method::Get,
-            "/api/v2/imports/{id}",
-        )
-        .responds_with(&["import_task"]);
+    const INFO: OperationInfo =
+        OperationInfo::new("GetImport", Method::Get, "/api/v2/imports/{id}")
+            .responds_with(&["import_task"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.id])
@@ -299,13 +283,9 @@ impl GetImportV2Task {
 impl Operation for GetImportV2Task {
     type Response = GetImportV2TaskResponse;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "GetImportV2Task",
-            Method::Get,
-            "/api/v2/imports/v2/{id}",
-        )
-        .responds_with(
-            &[
+    const INFO: OperationInfo =
+        OperationInfo::new("GetImportV2Task", Method::Get, "/api/v2/imports/v2/{id}")
+            .responds_with(&[
                 "app_pk",
                 "created_at",
                 "id",
@@ -314,8 +294,7 @@ impl Operation for GetImportV2Task {
                 "settings",
                 "state",
                 "updated_at",
-            ],
-        );
+            ]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.id])
@@ -331,6 +310,7 @@ impl Operation for GetImportV2Task {
 #[non_exhaustive]
 #[must_use]
 pub struct GetImporterExternalStorage {}
+
 impl GetImporterExternalStorage {
     /// Creates a value with nothing set.
     pub fn new() -> Self {
@@ -342,11 +322,11 @@ impl Operation for GetImporterExternalStorage {
     type Response = GetExternalStorageResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-            "GetImporterExternalStorage",
-            Method::Get,
-            "/api/v2/imports/v2/external-storage",
-        )
-        .responds_with(&["aws_s3", "created_at", "gcs", "type", "updated_at"]);
+        "GetImporterExternalStorage",
+        Method::Get,
+        "/api/v2/imports/v2/external-storage",
+    )
+    .responds_with(&["aws_s3", "created_at", "gcs", "type", "updated_at"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -382,12 +362,9 @@ impl ListImportV2Tasks {
 impl Operation for ListImportV2Tasks {
     type Response = ListImportV2TasksResponse;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "ListImportV2Tasks",
-            Method::Get,
-            "/api/v2/imports/v2",
-        )
-        .responds_with(&["import_tasks", "next", "prev"]);
+    const INFO: OperationInfo =
+        OperationInfo::new("ListImportV2Tasks", Method::Get, "/api/v2/imports/v2")
+            .responds_with(&["import_tasks", "next", "prev"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -410,6 +387,7 @@ impl Operation for ListImportV2Tasks {
 #[non_exhaustive]
 #[must_use]
 pub struct ListImports {}
+
 impl ListImports {
     /// Creates a value with nothing set.
     pub fn new() -> Self {
@@ -420,11 +398,7 @@ impl ListImports {
 impl Operation for ListImports {
     type Response = ListImportsResponse;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "ListImports",
-            Method::Get,
-            "/api/v2/imports",
-        )
+    const INFO: OperationInfo = OperationInfo::new("ListImports", Method::Get, "/api/v2/imports")
         .responds_with(&["import_tasks"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
@@ -457,11 +431,11 @@ impl Operation for UpsertImporterExternalStorage {
     type Response = UpsertExternalStorageResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-            "UpsertImporterExternalStorage",
-            Method::Put,
-            "/api/v2/imports/v2/external-storage",
-        )
-        .may_respond_with(&[]);
+        "UpsertImporterExternalStorage",
+        Method::Put,
+        "/api/v2/imports/v2/external-storage",
+    )
+    .may_respond_with(&[]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -482,6 +456,7 @@ impl Operation for UpsertImporterExternalStorage {
 #[non_exhaustive]
 #[must_use]
 pub struct ValidateImporterExternalStorage {}
+
 impl ValidateImporterExternalStorage {
     /// Creates a value with nothing set.
     pub fn new() -> Self {
@@ -493,12 +468,12 @@ impl Operation for ValidateImporterExternalStorage {
     type Response = ValidateExternalStorageResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-            "ValidateImporterExternalStorage",
-            Method::Post,
-            "/api/v2/imports/v2/external-storage/validate",
-        )
-        .idempotent(true)
-        .may_respond_with(&[]);
+        "ValidateImporterExternalStorage",
+        Method::Post,
+        "/api/v2/imports/v2/external-storage/validate",
+    )
+    .idempotent(true)
+    .may_respond_with(&[]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -548,11 +523,7 @@ pub struct CreateImportRequest {
 impl CreateImportRequest {
     /// Creates a value with only what is required.
     pub fn new(path: impl Into<String>, mode: impl Into<ImportMode>) -> Self {
-        Self {
-            path: path.into(),
-            mode: mode.into(),
-            merge_custom: Optional::Unset,
-        }
+        Self { path: path.into(), mode: mode.into(), merge_custom: Optional::Unset }
     }
 
     /// Whether imported custom data is merged into the existing data instead of replacing it.
@@ -1178,9 +1149,7 @@ impl DecodeObject for ImportV2TaskSettings {
             "path" => value.read(&mut self.path),
             "s3" => value.read(&mut self.s3),
             "skip_references_check" => value.read(&mut self.skip_references_check),
-            "use_import_time_as_op_time" => {
-                value.read(&mut self.use_import_time_as_op_time)
-            }
+            "use_import_time_as_op_time" => value.read(&mut self.use_import_time_as_op_time),
             _ => value.skip(),
         }
     }
@@ -1426,18 +1395,11 @@ pub struct UpsertExternalStorageRequest {
 impl UpsertExternalStorageRequest {
     /// Creates a value with only what is required.
     pub fn new(type_: impl Into<ImportStorageType>) -> Self {
-        Self {
-            aws_s3: Optional::Unset,
-            gcs: Optional::Unset,
-            type_: type_.into(),
-        }
+        Self { aws_s3: Optional::Unset, gcs: Optional::Unset, type_: type_.into() }
     }
 
     /// The Amazon S3 bucket to read imports from, when `type` is `aws_s3`.
-    pub fn aws_s3(
-        mut self,
-        value: impl Into<UpsertExternalStorageAwss3Request>,
-    ) -> Self {
+    pub fn aws_s3(mut self, value: impl Into<UpsertExternalStorageAwss3Request>) -> Self {
         self.aws_s3 = Optional::Value(value.into());
         self
     }

@@ -2,14 +2,17 @@
 
 //! Locations: operations and types of the API.
 
+use serde::de::MapAccess;
+use serde::ser::SerializeMap;
+
 use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
 use crate::generated::chat::channels::ChannelResponse;
 use crate::generated::chat::messages::MessageResponse;
-use crate::operation::{Body, InvalidRequest, Method, Operation, OperationInfo, Query, expand_path};
+use crate::operation::{
+    Body, InvalidRequest, Method, Operation, OperationInfo, Query, expand_path,
+};
 use crate::value::{Cid, Optional, Timestamp};
-use serde::de::MapAccess;
-use serde::ser::SerializeMap;
 
 /// Lists the live locations that a user shares.
 ///
@@ -40,12 +43,9 @@ impl GetUserLiveLocations {
 impl Operation for GetUserLiveLocations {
     type Response = SharedLocationsResponse;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "GetUserLiveLocations",
-            Method::Get,
-            "/api/v2/users/live_locations",
-        )
-        .responds_with(&["active_live_locations"]);
+    const INFO: OperationInfo =
+        OperationInfo::new("GetUserLiveLocations", Method::Get, "/api/v2/users/live_locations")
+            .responds_with(&["active_live_locations"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -78,10 +78,7 @@ pub struct UpdateLiveLocation {
 impl UpdateLiveLocation {
     /// Creates a value with only what is required.
     pub fn new(body: impl Into<UpdateLiveLocationRequest>) -> Self {
-        Self {
-            user_id: None,
-            body: body.into(),
-        }
+        Self { user_id: None, body: body.into() }
     }
 
     /// Identifier of the user who shares the location.
@@ -94,13 +91,9 @@ impl UpdateLiveLocation {
 impl Operation for UpdateLiveLocation {
     type Response = SharedLocationResponse;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "UpdateLiveLocation",
-            Method::Put,
-            "/api/v2/users/live_locations",
-        )
-        .responds_with(
-            &[
+    const INFO: OperationInfo =
+        OperationInfo::new("UpdateLiveLocation", Method::Put, "/api/v2/users/live_locations")
+            .responds_with(&[
                 "channel",
                 "channel_cid",
                 "created_at",
@@ -112,8 +105,7 @@ impl Operation for UpdateLiveLocation {
                 "message_id",
                 "updated_at",
                 "user_id",
-            ],
-        );
+            ]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])

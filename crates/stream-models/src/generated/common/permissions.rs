@@ -2,14 +2,17 @@
 
 //! Permissions: operations and types of the API.
 
-use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
-use crate::codec::encode::{EncodeObject, Object, serialize};
-use crate::generated::common::shared::{Response, UserOrChannel};
-use crate::operation::{Body, InvalidRequest, Method, Operation, OperationInfo, Query, expand_path};
-use crate::value::{Optional, Timestamp};
 use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 use serde_json::{Map, Value};
+
+use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
+use crate::codec::encode::{EncodeObject, Object, serialize};
+use crate::generated::common::shared::{Response, UserOrChannel};
+use crate::operation::{
+    Body, InvalidRequest, Method, Operation, OperationInfo, Query, expand_path,
+};
+use crate::value::{Optional, Timestamp};
 
 /// Creates a custom permission.
 ///
@@ -35,12 +38,9 @@ impl CreatePermission {
 impl Operation for CreatePermission {
     type Response = Response;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "CreatePermission",
-            Method::Post,
-            "/api/v2/permissions",
-        )
-        .may_respond_with(&[]);
+    const INFO: OperationInfo =
+        OperationInfo::new("CreatePermission", Method::Post, "/api/v2/permissions")
+            .may_respond_with(&[]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -76,12 +76,8 @@ impl CreateRole {
 impl Operation for CreateRole {
     type Response = CreateRoleResponse;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "CreateRole",
-            Method::Post,
-            "/api/v2/roles",
-        )
-        .responds_with(&["role"]);
+    const INFO: OperationInfo =
+        OperationInfo::new("CreateRole", Method::Post, "/api/v2/roles").responds_with(&["role"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -116,12 +112,9 @@ impl DeletePermission {
 impl Operation for DeletePermission {
     type Response = Response;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "DeletePermission",
-            Method::Delete,
-            "/api/v2/permissions/{id}",
-        )
-        .may_respond_with(&[]);
+    const INFO: OperationInfo =
+        OperationInfo::new("DeletePermission", Method::Delete, "/api/v2/permissions/{id}")
+            .may_respond_with(&[]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.id])
@@ -151,12 +144,9 @@ impl DeleteRole {
 impl Operation for DeleteRole {
     type Response = Response;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "DeleteRole",
-            Method::Delete,
-            "/api/v2/roles/{name}",
-        )
-        .may_respond_with(&[]);
+    const INFO: OperationInfo =
+        OperationInfo::new("DeleteRole", Method::Delete, "/api/v2/roles/{name}")
+            .may_respond_with(&[]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.name])
@@ -186,12 +176,9 @@ impl GetPermission {
 impl Operation for GetPermission {
     type Response = GetCustomPermissionResponse;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "GetPermission",
-            Method::Get,
-            "/api/v2/permissions/{id}",
-        )
-        .responds_with(&["permission"]);
+    const INFO: OperationInfo =
+        OperationInfo::new("GetPermission", Method::Get, "/api/v2/permissions/{id}")
+            .responds_with(&["permission"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.id])
@@ -207,6 +194,7 @@ impl Operation for GetPermission {
 #[non_exhaustive]
 #[must_use]
 pub struct ListPermissions {}
+
 impl ListPermissions {
     /// Creates a value with nothing set.
     pub fn new() -> Self {
@@ -217,12 +205,9 @@ impl ListPermissions {
 impl Operation for ListPermissions {
     type Response = ListPermissionsResponse;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "ListPermissions",
-            Method::Get,
-            "/api/v2/permissions",
-        )
-        .responds_with(&["permissions"]);
+    const INFO: OperationInfo =
+        OperationInfo::new("ListPermissions", Method::Get, "/api/v2/permissions")
+            .responds_with(&["permissions"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -238,6 +223,7 @@ impl Operation for ListPermissions {
 #[non_exhaustive]
 #[must_use]
 pub struct ListRoles {}
+
 impl ListRoles {
     /// Creates a value with nothing set.
     pub fn new() -> Self {
@@ -248,12 +234,8 @@ impl ListRoles {
 impl Operation for ListRoles {
     type Response = ListRolesResponse;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "ListRoles",
-            Method::Get,
-            "/api/v2/roles",
-        )
-        .responds_with(&["roles"]);
+    const INFO: OperationInfo =
+        OperationInfo::new("ListRoles", Method::Get, "/api/v2/roles").responds_with(&["roles"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -322,12 +304,9 @@ impl SearchRoles {
 impl Operation for SearchRoles {
     type Response = SearchRolesResponse;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "SearchRoles",
-            Method::Get,
-            "/api/v2/roles/search",
-        )
-        .responds_with(&["roles"]);
+    const INFO: OperationInfo =
+        OperationInfo::new("SearchRoles", Method::Get, "/api/v2/roles/search")
+            .responds_with(&["roles"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -364,22 +343,16 @@ pub struct UpdatePermission {
 impl UpdatePermission {
     /// Creates a value with only what is required.
     pub fn new(id: impl Into<String>, body: impl Into<PermissionRequest>) -> Self {
-        Self {
-            id: id.into(),
-            body: body.into(),
-        }
+        Self { id: id.into(), body: body.into() }
     }
 }
 
 impl Operation for UpdatePermission {
     type Response = Response;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "UpdatePermission",
-            Method::Put,
-            "/api/v2/permissions/{id}",
-        )
-        .may_respond_with(&[]);
+    const INFO: OperationInfo =
+        OperationInfo::new("UpdatePermission", Method::Put, "/api/v2/permissions/{id}")
+            .may_respond_with(&[]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.id])

@@ -2,18 +2,22 @@
 
 //! Polls: operations and types of the API.
 
-use crate::codec::open_enum;
-use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
-use crate::codec::encode::{EncodeObject, Object, serialize};
-use crate::filter::{Filter, filter_fields, sort_fields};
-use crate::generated::operator_sets;
-use crate::generated::common::shared::{Response, SortParamRequest};
-use crate::generated::common::users::{UserRequest, UserResponse};
-use crate::operation::{Body, InvalidRequest, Method, Operation, OperationInfo, Query, expand_path};
-use crate::value::{Custom, Optional, Timestamp};
+use std::collections::BTreeMap;
+
 use serde::de::MapAccess;
 use serde::ser::SerializeMap;
-use std::collections::BTreeMap;
+
+use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
+use crate::codec::encode::{EncodeObject, Object, serialize};
+use crate::codec::open_enum;
+use crate::filter::{Filter, filter_fields, sort_fields};
+use crate::generated::common::shared::{Response, SortParamRequest};
+use crate::generated::common::users::{UserRequest, UserResponse};
+use crate::generated::operator_sets;
+use crate::operation::{
+    Body, InvalidRequest, Method, Operation, OperationInfo, Query, expand_path,
+};
+use crate::value::{Custom, Optional, Timestamp};
 
 /// Casts a vote in a poll.
 ///
@@ -40,11 +44,7 @@ impl CastPollVote {
         poll_id: impl Into<String>,
         body: impl Into<CastPollVoteRequest>,
     ) -> Self {
-        Self {
-            message_id: message_id.into(),
-            poll_id: poll_id.into(),
-            body: body.into(),
-        }
+        Self { message_id: message_id.into(), poll_id: poll_id.into(), body: body.into() }
     }
 }
 
@@ -52,11 +52,11 @@ impl Operation for CastPollVote {
     type Response = PollVoteResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-            "CastPollVote",
-            Method::Post,
-            "/api/v2/chat/messages/{message_id}/polls/{poll_id}/vote",
-        )
-        .may_respond_with(&["poll", "vote"]);
+        "CastPollVote",
+        Method::Post,
+        "/api/v2/chat/messages/{message_id}/polls/{poll_id}/vote",
+    )
+    .may_respond_with(&["poll", "vote"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.message_id, &self.poll_id])
@@ -92,12 +92,8 @@ impl CreatePoll {
 impl Operation for CreatePoll {
     type Response = PollResponse;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "CreatePoll",
-            Method::Post,
-            "/api/v2/polls",
-        )
-        .responds_with(&["poll"]);
+    const INFO: OperationInfo =
+        OperationInfo::new("CreatePoll", Method::Post, "/api/v2/polls").responds_with(&["poll"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -126,26 +122,17 @@ pub struct CreatePollOption {
 
 impl CreatePollOption {
     /// Creates a value with only what is required.
-    pub fn new(
-        poll_id: impl Into<String>,
-        body: impl Into<CreatePollOptionRequest>,
-    ) -> Self {
-        Self {
-            poll_id: poll_id.into(),
-            body: body.into(),
-        }
+    pub fn new(poll_id: impl Into<String>, body: impl Into<CreatePollOptionRequest>) -> Self {
+        Self { poll_id: poll_id.into(), body: body.into() }
     }
 }
 
 impl Operation for CreatePollOption {
     type Response = PollOptionResponse;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "CreatePollOption",
-            Method::Post,
-            "/api/v2/polls/{poll_id}/options",
-        )
-        .responds_with(&["poll_option"]);
+    const INFO: OperationInfo =
+        OperationInfo::new("CreatePollOption", Method::Post, "/api/v2/polls/{poll_id}/options")
+            .responds_with(&["poll_option"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.poll_id])
@@ -175,10 +162,7 @@ pub struct DeletePoll {
 impl DeletePoll {
     /// Creates a value with only what is required.
     pub fn new(poll_id: impl Into<String>) -> Self {
-        Self {
-            poll_id: poll_id.into(),
-            user_id: None,
-        }
+        Self { poll_id: poll_id.into(), user_id: None }
     }
 
     /// Identifier of the user on whose behalf the call is made; give it on server-side calls.
@@ -191,12 +175,9 @@ impl DeletePoll {
 impl Operation for DeletePoll {
     type Response = Response;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "DeletePoll",
-            Method::Delete,
-            "/api/v2/polls/{poll_id}",
-        )
-        .may_respond_with(&[]);
+    const INFO: OperationInfo =
+        OperationInfo::new("DeletePoll", Method::Delete, "/api/v2/polls/{poll_id}")
+            .may_respond_with(&[]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.poll_id])
@@ -230,11 +211,7 @@ pub struct DeletePollOption {
 impl DeletePollOption {
     /// Creates a value with only what is required.
     pub fn new(poll_id: impl Into<String>, option_id: impl Into<String>) -> Self {
-        Self {
-            poll_id: poll_id.into(),
-            option_id: option_id.into(),
-            user_id: None,
-        }
+        Self { poll_id: poll_id.into(), option_id: option_id.into(), user_id: None }
     }
 
     /// Identifier of the user on whose behalf the call is made; give it on server-side calls.
@@ -248,11 +225,11 @@ impl Operation for DeletePollOption {
     type Response = Response;
 
     const INFO: OperationInfo = OperationInfo::new(
-            "DeletePollOption",
-            Method::Delete,
-            "/api/v2/polls/{poll_id}/options/{option_id}",
-        )
-        .may_respond_with(&[]);
+        "DeletePollOption",
+        Method::Delete,
+        "/api/v2/polls/{poll_id}/options/{option_id}",
+    )
+    .may_respond_with(&[]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.poll_id, &self.option_id])
@@ -311,11 +288,11 @@ impl Operation for DeletePollVote {
     type Response = PollVoteResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-            "DeletePollVote",
-            Method::Delete,
-            "/api/v2/chat/messages/{message_id}/polls/{poll_id}/vote/{vote_id}",
-        )
-        .may_respond_with(&["poll", "vote"]);
+        "DeletePollVote",
+        Method::Delete,
+        "/api/v2/chat/messages/{message_id}/polls/{poll_id}/vote/{vote_id}",
+    )
+    .may_respond_with(&["poll", "vote"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.message_id, &self.poll_id, &self.vote_id])
@@ -347,10 +324,7 @@ pub struct GetPoll {
 impl GetPoll {
     /// Creates a value with only what is required.
     pub fn new(poll_id: impl Into<String>) -> Self {
-        Self {
-            poll_id: poll_id.into(),
-            user_id: None,
-        }
+        Self { poll_id: poll_id.into(), user_id: None }
     }
 
     /// Identifier of the user for whom the poll is read.
@@ -363,12 +337,9 @@ impl GetPoll {
 impl Operation for GetPoll {
     type Response = PollResponse;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "GetPoll",
-            Method::Get,
-            "/api/v2/polls/{poll_id}",
-        )
-        .responds_with(&["poll"]);
+    const INFO: OperationInfo =
+        OperationInfo::new("GetPoll", Method::Get, "/api/v2/polls/{poll_id}")
+            .responds_with(&["poll"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.poll_id])
@@ -400,10 +371,7 @@ pub struct GetPollOption {
 impl GetPollOption {
     /// Creates a value with only what is required.
     pub fn new(poll_id: impl Into<String>, option_id: impl Into<String>) -> Self {
-        Self {
-            poll_id: poll_id.into(),
-            option_id: option_id.into(),
-        }
+        Self { poll_id: poll_id.into(), option_id: option_id.into() }
     }
 }
 
@@ -411,11 +379,11 @@ impl Operation for GetPollOption {
     type Response = PollOptionResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-            "GetPollOption",
-            Method::Get,
-            "/api/v2/polls/{poll_id}/options/{option_id}",
-        )
-        .responds_with(&["poll_option"]);
+        "GetPollOption",
+        Method::Get,
+        "/api/v2/polls/{poll_id}/options/{option_id}",
+    )
+    .responds_with(&["poll_option"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.poll_id, &self.option_id])
@@ -442,15 +410,8 @@ pub struct QueryPollVotes {
 
 impl QueryPollVotes {
     /// Creates a value with only what is required.
-    pub fn new(
-        poll_id: impl Into<String>,
-        body: impl Into<QueryPollVotesRequest>,
-    ) -> Self {
-        Self {
-            poll_id: poll_id.into(),
-            user_id: None,
-            body: body.into(),
-        }
+    pub fn new(poll_id: impl Into<String>, body: impl Into<QueryPollVotesRequest>) -> Self {
+        Self { poll_id: poll_id.into(), user_id: None, body: body.into() }
     }
 
     /// Identifier of the user on whose behalf the call is made; give it on server-side calls.
@@ -463,13 +424,10 @@ impl QueryPollVotes {
 impl Operation for QueryPollVotes {
     type Response = PollVotesResponse;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "QueryPollVotes",
-            Method::Post,
-            "/api/v2/polls/{poll_id}/votes",
-        )
-        .idempotent(true)
-        .responds_with(&["next", "prev", "votes"]);
+    const INFO: OperationInfo =
+        OperationInfo::new("QueryPollVotes", Method::Post, "/api/v2/polls/{poll_id}/votes")
+            .idempotent(true)
+            .responds_with(&["next", "prev", "votes"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.poll_id])
@@ -507,10 +465,7 @@ pub struct QueryPolls {
 impl QueryPolls {
     /// Creates a value with only what is required.
     pub fn new(body: impl Into<QueryPollsRequest>) -> Self {
-        Self {
-            user_id: None,
-            body: body.into(),
-        }
+        Self { user_id: None, body: body.into() }
     }
 
     /// Identifier of the user on whose behalf the call is made; give it on server-side calls.
@@ -523,13 +478,10 @@ impl QueryPolls {
 impl Operation for QueryPolls {
     type Response = QueryPollsResponse;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "QueryPolls",
-            Method::Post,
-            "/api/v2/polls/query",
-        )
-        .idempotent(true)
-        .responds_with(&["next", "polls", "prev"]);
+    const INFO: OperationInfo =
+        OperationInfo::new("QueryPolls", Method::Post, "/api/v2/polls/query")
+            .idempotent(true)
+            .responds_with(&["next", "polls", "prev"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -572,12 +524,8 @@ impl UpdatePoll {
 impl Operation for UpdatePoll {
     type Response = PollResponse;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "UpdatePoll",
-            Method::Put,
-            "/api/v2/polls",
-        )
-        .responds_with(&["poll"]);
+    const INFO: OperationInfo =
+        OperationInfo::new("UpdatePoll", Method::Put, "/api/v2/polls").responds_with(&["poll"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -607,26 +555,17 @@ pub struct UpdatePollOption {
 
 impl UpdatePollOption {
     /// Creates a value with only what is required.
-    pub fn new(
-        poll_id: impl Into<String>,
-        body: impl Into<UpdatePollOptionRequest>,
-    ) -> Self {
-        Self {
-            poll_id: poll_id.into(),
-            body: body.into(),
-        }
+    pub fn new(poll_id: impl Into<String>, body: impl Into<UpdatePollOptionRequest>) -> Self {
+        Self { poll_id: poll_id.into(), body: body.into() }
     }
 }
 
 impl Operation for UpdatePollOption {
     type Response = PollOptionResponse;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "UpdatePollOption",
-            Method::Put,
-            "/api/v2/polls/{poll_id}/options",
-        )
-        .responds_with(&["poll_option"]);
+    const INFO: OperationInfo =
+        OperationInfo::new("UpdatePollOption", Method::Put, "/api/v2/polls/{poll_id}/options")
+            .responds_with(&["poll_option"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.poll_id])
@@ -656,27 +595,18 @@ pub struct UpdatePollPartial {
 
 impl UpdatePollPartial {
     /// Creates a value with only what is required.
-    pub fn new(
-        poll_id: impl Into<String>,
-        body: impl Into<UpdatePollPartialRequest>,
-    ) -> Self {
-        Self {
-            poll_id: poll_id.into(),
-            body: body.into(),
-        }
+    pub fn new(poll_id: impl Into<String>, body: impl Into<UpdatePollPartialRequest>) -> Self {
+        Self { poll_id: poll_id.into(), body: body.into() }
     }
 }
 
 impl Operation for UpdatePollPartial {
     type Response = PollResponse;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "UpdatePollPartial",
-            Method::Patch,
-            "/api/v2/polls/{poll_id}",
-        )
-        .idempotent(true)
-        .responds_with(&["poll"]);
+    const INFO: OperationInfo =
+        OperationInfo::new("UpdatePollPartial", Method::Patch, "/api/v2/polls/{poll_id}")
+            .idempotent(true)
+            .responds_with(&["poll"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.poll_id])
@@ -790,11 +720,7 @@ impl CreatePollOptionRequest {
     /// Free-form data to keep with the option.
     ///
     /// Sets one entry, to anything that serializes.
-    pub fn custom(
-        mut self,
-        key: impl Into<String>,
-        value: impl serde::Serialize,
-    ) -> Self {
+    pub fn custom(mut self, key: impl Into<String>, value: impl serde::Serialize) -> Self {
         self.custom.get_or_default().set(key, value);
         self
     }
@@ -928,11 +854,7 @@ impl CreatePollRequest {
     /// Free-form data to keep with the poll.
     ///
     /// Sets one entry, to anything that serializes.
-    pub fn custom(
-        mut self,
-        key: impl Into<String>,
-        value: impl serde::Serialize,
-    ) -> Self {
+    pub fn custom(mut self, key: impl Into<String>, value: impl serde::Serialize) -> Self {
         self.custom.get_or_default().set(key, value);
         self
     }
@@ -1010,10 +932,7 @@ impl CreatePollRequest {
     }
 
     /// Options that users can vote for, up to 100.
-    pub fn options(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<PollOptionInput>>,
-    ) -> Self {
+    pub fn options(mut self, value: impl IntoIterator<Item = impl Into<PollOptionInput>>) -> Self {
         self.options = Optional::Value(value.into_iter().map(Into::into).collect());
         self
     }
@@ -1068,11 +987,7 @@ impl CreatePollRequest {
 impl EncodeObject for CreatePollRequest {
     fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
         object.optional("allow_answers", &self.allow_answers)?;
-        object
-            .optional(
-                "allow_user_suggested_options",
-                &self.allow_user_suggested_options,
-            )?;
+        object.optional("allow_user_suggested_options", &self.allow_user_suggested_options)?;
         object.optional("custom", &self.custom)?;
         object.optional("description", &self.description)?;
         object.optional("enforce_unique_vote", &self.enforce_unique_vote)?;
@@ -1108,11 +1023,7 @@ impl PollOptionInput {
     /// Free-form data to keep with the option.
     ///
     /// Sets one entry, to anything that serializes.
-    pub fn custom(
-        mut self,
-        key: impl Into<String>,
-        value: impl serde::Serialize,
-    ) -> Self {
+    pub fn custom(mut self, key: impl Into<String>, value: impl serde::Serialize) -> Self {
         self.custom.get_or_default().set(key, value);
         self
     }
@@ -1163,21 +1074,13 @@ pub struct PollOptionRequest {
 impl PollOptionRequest {
     /// Creates a value with only what is required.
     pub fn new(id: impl Into<String>) -> Self {
-        Self {
-            custom: Optional::Unset,
-            id: id.into(),
-            text: Optional::Unset,
-        }
+        Self { custom: Optional::Unset, id: id.into(), text: Optional::Unset }
     }
 
     /// Free-form data to keep with the option.
     ///
     /// Sets one entry, to anything that serializes.
-    pub fn custom(
-        mut self,
-        key: impl Into<String>,
-        value: impl serde::Serialize,
-    ) -> Self {
+    pub fn custom(mut self, key: impl Into<String>, value: impl serde::Serialize) -> Self {
         self.custom.get_or_default().set(key, value);
         self
     }
@@ -1350,9 +1253,7 @@ impl DecodeObject for PollResponseData {
     ) -> Result<(), A::Error> {
         match name {
             "allow_answers" => value.read(&mut self.allow_answers),
-            "allow_user_suggested_options" => {
-                value.read(&mut self.allow_user_suggested_options)
-            }
+            "allow_user_suggested_options" => value.read(&mut self.allow_user_suggested_options),
             "answers_count" => value.read(&mut self.answers_count),
             "created_at" => value.read(&mut self.created_at),
             "created_by" => value.read(&mut self.created_by),
@@ -1564,10 +1465,7 @@ impl QueryPollVotesRequest {
     }
 
     /// Order of the results, by up to five fields one after another.
-    pub fn sort(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<SortParamRequest>>,
-    ) -> Self {
+    pub fn sort(mut self, value: impl IntoIterator<Item = impl Into<SortParamRequest>>) -> Self {
         self.sort = Optional::Value(value.into_iter().map(Into::into).collect());
         self
     }
@@ -1678,10 +1576,7 @@ impl QueryPollsRequest {
     }
 
     /// Order of the results, by up to five fields one after another.
-    pub fn sort(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<SortParamRequest>>,
-    ) -> Self {
+    pub fn sort(mut self, value: impl IntoIterator<Item = impl Into<SortParamRequest>>) -> Self {
         self.sort = Optional::Value(value.into_iter().map(Into::into).collect());
         self
     }
@@ -1779,11 +1674,7 @@ impl UpdatePollOptionRequest {
     /// Free-form data to keep with the option.
     ///
     /// Sets one entry, to anything that serializes.
-    pub fn custom(
-        mut self,
-        key: impl Into<String>,
-        value: impl serde::Serialize,
-    ) -> Self {
+    pub fn custom(mut self, key: impl Into<String>, value: impl serde::Serialize) -> Self {
         self.custom.get_or_default().set(key, value);
         self
     }
@@ -2008,11 +1899,7 @@ impl UpdatePollRequest {
     /// Free-form data to keep with the poll.
     ///
     /// Sets one entry, to anything that serializes.
-    pub fn custom(
-        mut self,
-        key: impl Into<String>,
-        value: impl serde::Serialize,
-    ) -> Self {
+    pub fn custom(mut self, key: impl Into<String>, value: impl serde::Serialize) -> Self {
         self.custom.get_or_default().set(key, value);
         self
     }
@@ -2137,11 +2024,7 @@ impl EncodeObject for UpdatePollRequest {
         object.required("id", &self.id)?;
         object.required("name", &self.name)?;
         object.optional("allow_answers", &self.allow_answers)?;
-        object
-            .optional(
-                "allow_user_suggested_options",
-                &self.allow_user_suggested_options,
-            )?;
+        object.optional("allow_user_suggested_options", &self.allow_user_suggested_options)?;
         object.optional("custom", &self.custom)?;
         object.optional("description", &self.description)?;
         object.optional("enforce_unique_vote", &self.enforce_unique_vote)?;

@@ -2,17 +2,21 @@
 
 //! Push: operations and types of the API.
 
-use crate::codec::open_enum;
+use std::collections::BTreeMap;
+
+use serde::de::MapAccess;
+use serde::ser::SerializeMap;
+
 use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
+use crate::codec::open_enum;
 use crate::generated::common::app::PushTemplateEventType;
 use crate::generated::common::shared::Response;
 use crate::generated::common::users::UserRequest;
-use crate::operation::{Body, InvalidRequest, Method, Operation, OperationInfo, Query, expand_path};
+use crate::operation::{
+    Body, InvalidRequest, Method, Operation, OperationInfo, Query, expand_path,
+};
 use crate::value::{Cid, Optional, Secret, Timestamp};
-use serde::de::MapAccess;
-use serde::ser::SerializeMap;
-use std::collections::BTreeMap;
 
 /// Registers a push device for a user.
 ///
@@ -39,11 +43,7 @@ impl CreateDevice {
 impl Operation for CreateDevice {
     type Response = Response;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "CreateDevice",
-            Method::Post,
-            "/api/v2/devices",
-        )
+    const INFO: OperationInfo = OperationInfo::new("CreateDevice", Method::Post, "/api/v2/devices")
         .idempotent(true)
         .may_respond_with(&[]);
 
@@ -75,10 +75,7 @@ pub struct DeleteDevice {
 impl DeleteDevice {
     /// Creates a value with only what is required.
     pub fn new(id: impl Into<String>) -> Self {
-        Self {
-            id: id.into(),
-            user_id: None,
-        }
+        Self { id: id.into(), user_id: None }
     }
 
     /// Identifier of the user to whom the device belongs.
@@ -91,12 +88,8 @@ impl DeleteDevice {
 impl Operation for DeleteDevice {
     type Response = Response;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "DeleteDevice",
-            Method::Delete,
-            "/api/v2/devices",
-        )
-        .may_respond_with(&[]);
+    const INFO: OperationInfo =
+        OperationInfo::new("DeleteDevice", Method::Delete, "/api/v2/devices").may_respond_with(&[]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -129,10 +122,7 @@ pub struct DeletePushProvider {
 impl DeletePushProvider {
     /// Creates a value with only what is required.
     pub fn new(type_: impl Into<PushProviderType>, name: impl Into<String>) -> Self {
-        Self {
-            type_: type_.into(),
-            name: name.into(),
-        }
+        Self { type_: type_.into(), name: name.into() }
     }
 }
 
@@ -140,11 +130,11 @@ impl Operation for DeletePushProvider {
     type Response = Response;
 
     const INFO: OperationInfo = OperationInfo::new(
-            "DeletePushProvider",
-            Method::Delete,
-            "/api/v2/push_providers/{type}/{name}",
-        )
-        .may_respond_with(&[]);
+        "DeletePushProvider",
+        Method::Delete,
+        "/api/v2/push_providers/{type}/{name}",
+    )
+    .may_respond_with(&[]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[self.type_.as_str(), &self.name])
@@ -170,10 +160,7 @@ pub struct GetPushTemplates {
 impl GetPushTemplates {
     /// Creates a value with only what is required.
     pub fn new(push_provider_type: impl Into<PushProviderType>) -> Self {
-        Self {
-            push_provider_name: None,
-            push_provider_type: push_provider_type.into(),
-        }
+        Self { push_provider_name: None, push_provider_type: push_provider_type.into() }
     }
 
     /// Name of the push provider configuration, if the app has several of one type.
@@ -186,12 +173,9 @@ impl GetPushTemplates {
 impl Operation for GetPushTemplates {
     type Response = GetPushTemplatesResponse;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "GetPushTemplates",
-            Method::Get,
-            "/api/v2/push_templates",
-        )
-        .responds_with(&["templates"]);
+    const INFO: OperationInfo =
+        OperationInfo::new("GetPushTemplates", Method::Get, "/api/v2/push_templates")
+            .responds_with(&["templates"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -235,11 +219,7 @@ impl ListDevices {
 impl Operation for ListDevices {
     type Response = ListDevicesResponse;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "ListDevices",
-            Method::Get,
-            "/api/v2/devices",
-        )
+    const INFO: OperationInfo = OperationInfo::new("ListDevices", Method::Get, "/api/v2/devices")
         .responds_with(&["devices"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
@@ -263,6 +243,7 @@ impl Operation for ListDevices {
 #[non_exhaustive]
 #[must_use]
 pub struct ListPushProviders {}
+
 impl ListPushProviders {
     /// Creates a value with nothing set.
     pub fn new() -> Self {
@@ -273,12 +254,9 @@ impl ListPushProviders {
 impl Operation for ListPushProviders {
     type Response = ListPushProvidersResponse;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "ListPushProviders",
-            Method::Get,
-            "/api/v2/push_providers",
-        )
-        .responds_with(&["push_providers"]);
+    const INFO: OperationInfo =
+        OperationInfo::new("ListPushProviders", Method::Get, "/api/v2/push_providers")
+            .responds_with(&["push_providers"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -311,12 +289,12 @@ impl Operation for UpdatePushNotificationPreferences {
     type Response = UpsertPushPreferencesResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-            "UpdatePushNotificationPreferences",
-            Method::Post,
-            "/api/v2/push_preferences",
-        )
-        .idempotent(true)
-        .responds_with(&["user_channel_preferences", "user_preferences"]);
+        "UpdatePushNotificationPreferences",
+        Method::Post,
+        "/api/v2/push_preferences",
+    )
+    .idempotent(true)
+    .responds_with(&["user_channel_preferences", "user_preferences"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -351,13 +329,10 @@ impl UpsertPushProvider {
 impl Operation for UpsertPushProvider {
     type Response = UpsertPushProviderResponse;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "UpsertPushProvider",
-            Method::Post,
-            "/api/v2/push_providers",
-        )
-        .idempotent(true)
-        .responds_with(&["push_provider"]);
+    const INFO: OperationInfo =
+        OperationInfo::new("UpsertPushProvider", Method::Post, "/api/v2/push_providers")
+            .idempotent(true)
+            .responds_with(&["push_provider"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -394,13 +369,10 @@ impl UpsertPushTemplate {
 impl Operation for UpsertPushTemplate {
     type Response = UpsertPushTemplateResponse;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "UpsertPushTemplate",
-            Method::Post,
-            "/api/v2/push_templates",
-        )
-        .idempotent(true)
-        .may_respond_with(&["template"]);
+    const INFO: OperationInfo =
+        OperationInfo::new("UpsertPushTemplate", Method::Post, "/api/v2/push_templates")
+            .idempotent(true)
+            .may_respond_with(&["template"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -541,9 +513,7 @@ impl DecodeObject for ChatPreferences {
             "channel_mentions" => value.read(&mut self.channel_mentions),
             "default_preference" => value.read(&mut self.default_preference),
             "direct_mentions" => value.read(&mut self.direct_mentions),
-            "distinct_channel_messages" => {
-                value.read(&mut self.distinct_channel_messages)
-            }
+            "distinct_channel_messages" => value.read(&mut self.distinct_channel_messages),
             "group_mentions" => value.read(&mut self.group_mentions),
             "here_mentions" => value.read(&mut self.here_mentions),
             "role_mentions" => value.read(&mut self.role_mentions),
@@ -594,10 +564,7 @@ impl ChatPreferencesInput {
     }
 
     /// What applies to the kinds of messages that have no preference of their own.
-    pub fn default_preference(
-        mut self,
-        value: impl Into<NotificationPreference>,
-    ) -> Self {
+    pub fn default_preference(mut self, value: impl Into<NotificationPreference>) -> Self {
         self.default_preference = Optional::Value(value.into());
         self
     }
@@ -755,10 +722,7 @@ pub struct CreateDeviceRequest {
 
 impl CreateDeviceRequest {
     /// Creates a value with only what is required.
-    pub fn new(
-        id: impl Into<String>,
-        push_provider: impl Into<PushProviderType>,
-    ) -> Self {
+    pub fn new(id: impl Into<String>, push_provider: impl Into<PushProviderType>) -> Self {
         Self {
             hardware_id: Optional::Unset,
             id: id.into(),
@@ -1805,11 +1769,7 @@ impl EncodeObject for PushProviderRequest {
         object.optional("firebase_credentials", &self.firebase_credentials)?;
         object.optional("firebase_data_template", &self.firebase_data_template)?;
         object.optional("firebase_host", &self.firebase_host)?;
-        object
-            .optional(
-                "firebase_notification_template",
-                &self.firebase_notification_template,
-            )?;
+        object.optional("firebase_notification_template", &self.firebase_notification_template)?;
         object.optional("firebase_server_key", &self.firebase_server_key)?;
         object.optional("huawei_app_id", &self.huawei_app_id)?;
         object.optional("huawei_app_secret", &self.huawei_app_secret)?;
@@ -1959,9 +1919,7 @@ impl DecodeObject for PushTemplateResponse {
             "created_at" => value.read(&mut self.created_at),
             "enable_push" => value.read(&mut self.enable_push),
             "event_type" => value.read(&mut self.event_type),
-            "push_provider_internal_id" => {
-                value.read(&mut self.push_provider_internal_id)
-            }
+            "push_provider_internal_id" => value.read(&mut self.push_provider_internal_id),
             "template" => value.read(&mut self.template),
             "updated_at" => value.read(&mut self.updated_at),
             _ => value.skip(),
@@ -1983,12 +1941,8 @@ pub struct UpsertPushPreferencesRequest {
 
 impl UpsertPushPreferencesRequest {
     /// Creates a value with only what is required.
-    pub fn new(
-        preferences: impl IntoIterator<Item = impl Into<PushPreferenceInput>>,
-    ) -> Self {
-        Self {
-            preferences: preferences.into_iter().map(Into::into).collect(),
-        }
+    pub fn new(preferences: impl IntoIterator<Item = impl Into<PushPreferenceInput>>) -> Self {
+        Self { preferences: preferences.into_iter().map(Into::into).collect() }
     }
 }
 
@@ -2008,10 +1962,8 @@ pub struct UpsertPushPreferencesResponse {
     /// Time that the server took for the request, as a Go duration string such as `12.34ms`.
     pub duration: String,
     /// Push preferences for single channels, by user ID and then by `cid`.
-    pub user_channel_preferences: BTreeMap<
-        String,
-        BTreeMap<String, ChannelPushPreferencesResponse>,
-    >,
+    pub user_channel_preferences:
+        BTreeMap<String, BTreeMap<String, ChannelPushPreferencesResponse>>,
     /// Push preferences for all channels, by user ID.
     pub user_preferences: BTreeMap<String, PushPreferencesResponse>,
 }

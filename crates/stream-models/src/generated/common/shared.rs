@@ -2,13 +2,15 @@
 
 //! Shared: types of the API.
 
-use crate::codec::open_enum;
-use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
-use crate::codec::encode::{EncodeObject, Object, serialize};
-use crate::value::Optional;
+use std::collections::BTreeMap;
+
 use serde::de::MapAccess;
 use serde::ser::SerializeMap;
-use std::collections::BTreeMap;
+
+use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
+use crate::codec::encode::{EncodeObject, Object, serialize};
+use crate::codec::open_enum;
+use crate::value::Optional;
 
 /// The body of a failed call, with Stream's error code, the HTTP status, a message and a link
 /// to more information. Programs should rely on the status and the code rather than on the

@@ -2,11 +2,12 @@
 
 //! Tasks: operations and types of the API.
 
+use serde::de::MapAccess;
+use serde_json::{Map, Value};
+
 use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::operation::{InvalidRequest, Method, Operation, OperationInfo, expand_path};
 use crate::value::Timestamp;
-use serde::de::MapAccess;
-use serde_json::{Map, Value};
 
 /// Gets the state of a background task.
 ///
@@ -32,14 +33,8 @@ impl GetTask {
 impl Operation for GetTask {
     type Response = GetTaskResponse;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "GetTask",
-            Method::Get,
-            "/api/v2/tasks/{id}",
-        )
-        .responds_with(
-            &["created_at", "error", "result", "status", "task_id", "updated_at"],
-        );
+    const INFO: OperationInfo = OperationInfo::new("GetTask", Method::Get, "/api/v2/tasks/{id}")
+        .responds_with(&["created_at", "error", "result", "status", "task_id", "updated_at"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.id])

@@ -2,20 +2,13 @@
 
 //! Uploads: operations and types of the API.
 
+use serde::de::MapAccess;
+
 use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::generated::common::shared::{ImageSize, OnlyUserId, Response};
 use crate::operation::{
-    Body,
-    InvalidRequest,
-    Method,
-    Operation,
-    OperationInfo,
-    Part,
-    Query,
-    Upload,
-    expand_path,
+    Body, InvalidRequest, Method, Operation, OperationInfo, Part, Query, Upload, expand_path,
 };
-use serde::de::MapAccess;
 
 /// Deletes a file uploaded to a channel.
 ///
@@ -37,11 +30,7 @@ pub struct DeleteChannelFile {
 impl DeleteChannelFile {
     /// Creates a value with only what is required.
     pub fn new(type_: impl Into<String>, id: impl Into<String>) -> Self {
-        Self {
-            type_: type_.into(),
-            id: id.into(),
-            url: None,
-        }
+        Self { type_: type_.into(), id: id.into(), url: None }
     }
 
     /// URL of the file to delete, as returned by the upload.
@@ -55,11 +44,11 @@ impl Operation for DeleteChannelFile {
     type Response = Response;
 
     const INFO: OperationInfo = OperationInfo::new(
-            "DeleteChannelFile",
-            Method::Delete,
-            "/api/v2/chat/channels/{type}/{id}/file",
-        )
-        .may_respond_with(&[]);
+        "DeleteChannelFile",
+        Method::Delete,
+        "/api/v2/chat/channels/{type}/{id}/file",
+    )
+    .may_respond_with(&[]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.type_, &self.id])
@@ -93,11 +82,7 @@ pub struct DeleteChannelImage {
 impl DeleteChannelImage {
     /// Creates a value with only what is required.
     pub fn new(type_: impl Into<String>, id: impl Into<String>) -> Self {
-        Self {
-            type_: type_.into(),
-            id: id.into(),
-            url: None,
-        }
+        Self { type_: type_.into(), id: id.into(), url: None }
     }
 
     /// URL of the image to delete, as returned by the upload.
@@ -111,11 +96,11 @@ impl Operation for DeleteChannelImage {
     type Response = Response;
 
     const INFO: OperationInfo = OperationInfo::new(
-            "DeleteChannelImage",
-            Method::Delete,
-            "/api/v2/chat/channels/{type}/{id}/image",
-        )
-        .may_respond_with(&[]);
+        "DeleteChannelImage",
+        Method::Delete,
+        "/api/v2/chat/channels/{type}/{id}/image",
+    )
+    .may_respond_with(&[]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.type_, &self.id])
@@ -158,12 +143,9 @@ impl DeleteFile {
 impl Operation for DeleteFile {
     type Response = Response;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "DeleteFile",
-            Method::Delete,
-            "/api/v2/uploads/file",
-        )
-        .may_respond_with(&[]);
+    const INFO: OperationInfo =
+        OperationInfo::new("DeleteFile", Method::Delete, "/api/v2/uploads/file")
+            .may_respond_with(&[]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -206,12 +188,9 @@ impl DeleteImage {
 impl Operation for DeleteImage {
     type Response = Response;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "DeleteImage",
-            Method::Delete,
-            "/api/v2/uploads/image",
-        )
-        .may_respond_with(&[]);
+    const INFO: OperationInfo =
+        OperationInfo::new("DeleteImage", Method::Delete, "/api/v2/uploads/image")
+            .may_respond_with(&[]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -251,11 +230,7 @@ impl UploadChannelFile {
         id: impl Into<String>,
         body: impl Into<UploadChannelFileRequest>,
     ) -> Self {
-        Self {
-            type_: type_.into(),
-            id: id.into(),
-            body: body.into(),
-        }
+        Self { type_: type_.into(), id: id.into(), body: body.into() }
     }
 }
 
@@ -263,11 +238,11 @@ impl Operation for UploadChannelFile {
     type Response = UploadChannelFileResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-            "UploadChannelFile",
-            Method::Post,
-            "/api/v2/chat/channels/{type}/{id}/file",
-        )
-        .may_respond_with(&["file", "moderation_action", "thumb_url"]);
+        "UploadChannelFile",
+        Method::Post,
+        "/api/v2/chat/channels/{type}/{id}/file",
+    )
+    .may_respond_with(&["file", "moderation_action", "thumb_url"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.type_, &self.id])
@@ -305,11 +280,7 @@ impl UploadChannelImage {
         id: impl Into<String>,
         body: impl Into<UploadChannelRequest>,
     ) -> Self {
-        Self {
-            type_: type_.into(),
-            id: id.into(),
-            body: body.into(),
-        }
+        Self { type_: type_.into(), id: id.into(), body: body.into() }
     }
 }
 
@@ -317,11 +288,11 @@ impl Operation for UploadChannelImage {
     type Response = UploadChannelResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-            "UploadChannelImage",
-            Method::Post,
-            "/api/v2/chat/channels/{type}/{id}/image",
-        )
-        .may_respond_with(&["file", "moderation_action", "thumb_url", "upload_sizes"]);
+        "UploadChannelImage",
+        Method::Post,
+        "/api/v2/chat/channels/{type}/{id}/image",
+    )
+    .may_respond_with(&["file", "moderation_action", "thumb_url", "upload_sizes"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.type_, &self.id])
@@ -358,12 +329,9 @@ impl UploadFile {
 impl Operation for UploadFile {
     type Response = FileUploadResponse;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "UploadFile",
-            Method::Post,
-            "/api/v2/uploads/file",
-        )
-        .may_respond_with(&["file", "thumb_url"]);
+    const INFO: OperationInfo =
+        OperationInfo::new("UploadFile", Method::Post, "/api/v2/uploads/file")
+            .may_respond_with(&["file", "thumb_url"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -400,12 +368,9 @@ impl UploadImage {
 impl Operation for UploadImage {
     type Response = ImageUploadResponse;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "UploadImage",
-            Method::Post,
-            "/api/v2/uploads/image",
-        )
-        .may_respond_with(&["file", "thumb_url", "upload_sizes"]);
+    const INFO: OperationInfo =
+        OperationInfo::new("UploadImage", Method::Post, "/api/v2/uploads/image")
+            .may_respond_with(&["file", "thumb_url", "upload_sizes"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -443,10 +408,7 @@ impl FileUploadRequest {
     }
 
     fn parts(&self) -> Result<Vec<Part>, InvalidRequest> {
-        let parts = [
-            Part::file("file", Some(&self.file)),
-            Part::json("user", self.user.as_ref())?,
-        ];
+        let parts = [Part::file("file", Some(&self.file)), Part::json("user", self.user.as_ref())?];
         Ok(parts.into_iter().flatten().collect())
     }
 }
@@ -499,18 +461,11 @@ pub struct ImageUploadRequest {
 impl ImageUploadRequest {
     /// Creates a value with only what is required.
     pub fn new(file: Upload) -> Self {
-        Self {
-            file,
-            upload_sizes: None,
-            user: None,
-        }
+        Self { file, upload_sizes: None, user: None }
     }
 
     /// Further sizes in which the image shall be stored.
-    pub fn upload_sizes(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<ImageSize>>,
-    ) -> Self {
+    pub fn upload_sizes(mut self, value: impl IntoIterator<Item = impl Into<ImageSize>>) -> Self {
         self.upload_sizes = Some(value.into_iter().map(Into::into).collect());
         self
     }
@@ -589,10 +544,7 @@ impl UploadChannelFileRequest {
     }
 
     fn parts(&self) -> Result<Vec<Part>, InvalidRequest> {
-        let parts = [
-            Part::file("file", Some(&self.file)),
-            Part::json("user", self.user.as_ref())?,
-        ];
+        let parts = [Part::file("file", Some(&self.file)), Part::json("user", self.user.as_ref())?];
         Ok(parts.into_iter().flatten().collect())
     }
 }
@@ -647,18 +599,11 @@ pub struct UploadChannelRequest {
 impl UploadChannelRequest {
     /// Creates a value with only what is required.
     pub fn new(file: Upload) -> Self {
-        Self {
-            file,
-            upload_sizes: None,
-            user: None,
-        }
+        Self { file, upload_sizes: None, user: None }
     }
 
     /// Further sizes in which the image shall be stored.
-    pub fn upload_sizes(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<ImageSize>>,
-    ) -> Self {
+    pub fn upload_sizes(mut self, value: impl IntoIterator<Item = impl Into<ImageSize>>) -> Self {
         self.upload_sizes = Some(value.into_iter().map(Into::into).collect());
         self
     }

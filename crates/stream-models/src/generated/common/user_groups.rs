@@ -2,13 +2,16 @@
 
 //! User groups: operations and types of the API.
 
+use serde::de::MapAccess;
+use serde::ser::SerializeMap;
+
 use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
 use crate::generated::common::shared::Response;
-use crate::operation::{Body, InvalidRequest, Method, Operation, OperationInfo, Query, expand_path};
+use crate::operation::{
+    Body, InvalidRequest, Method, Operation, OperationInfo, Query, expand_path,
+};
 use crate::value::{Optional, Timestamp};
-use serde::de::MapAccess;
-use serde::ser::SerializeMap;
 
 /// Adds members to a user group.
 ///
@@ -27,27 +30,18 @@ pub struct AddUserGroupMembers {
 
 impl AddUserGroupMembers {
     /// Creates a value with only what is required.
-    pub fn new(
-        id: impl Into<String>,
-        body: impl Into<AddUserGroupMembersRequest>,
-    ) -> Self {
-        Self {
-            id: id.into(),
-            body: body.into(),
-        }
+    pub fn new(id: impl Into<String>, body: impl Into<AddUserGroupMembersRequest>) -> Self {
+        Self { id: id.into(), body: body.into() }
     }
 }
 
 impl Operation for AddUserGroupMembers {
     type Response = AddUserGroupMembersResponse;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "AddUserGroupMembers",
-            Method::Post,
-            "/api/v2/usergroups/{id}/members",
-        )
-        .idempotent(true)
-        .responds_with(&["user_group"]);
+    const INFO: OperationInfo =
+        OperationInfo::new("AddUserGroupMembers", Method::Post, "/api/v2/usergroups/{id}/members")
+            .idempotent(true)
+            .responds_with(&["user_group"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.id])
@@ -83,12 +77,9 @@ impl CreateUserGroup {
 impl Operation for CreateUserGroup {
     type Response = CreateUserGroupResponse;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "CreateUserGroup",
-            Method::Post,
-            "/api/v2/usergroups",
-        )
-        .responds_with(&["user_group"]);
+    const INFO: OperationInfo =
+        OperationInfo::new("CreateUserGroup", Method::Post, "/api/v2/usergroups")
+            .responds_with(&["user_group"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -118,10 +109,7 @@ pub struct DeleteUserGroup {
 impl DeleteUserGroup {
     /// Creates a value with only what is required.
     pub fn new(id: impl Into<String>) -> Self {
-        Self {
-            id: id.into(),
-            team_id: None,
-        }
+        Self { id: id.into(), team_id: None }
     }
 
     /// Identifier of the team to which the group belongs, at most 255 characters.
@@ -134,12 +122,9 @@ impl DeleteUserGroup {
 impl Operation for DeleteUserGroup {
     type Response = Response;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "DeleteUserGroup",
-            Method::Delete,
-            "/api/v2/usergroups/{id}",
-        )
-        .may_respond_with(&[]);
+    const INFO: OperationInfo =
+        OperationInfo::new("DeleteUserGroup", Method::Delete, "/api/v2/usergroups/{id}")
+            .may_respond_with(&[]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.id])
@@ -171,10 +156,7 @@ pub struct GetUserGroup {
 impl GetUserGroup {
     /// Creates a value with only what is required.
     pub fn new(id: impl Into<String>) -> Self {
-        Self {
-            id: id.into(),
-            team_id: None,
-        }
+        Self { id: id.into(), team_id: None }
     }
 
     /// Identifier of the team to which the group belongs, at most 255 characters.
@@ -187,12 +169,9 @@ impl GetUserGroup {
 impl Operation for GetUserGroup {
     type Response = GetUserGroupResponse;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "GetUserGroup",
-            Method::Get,
-            "/api/v2/usergroups/{id}",
-        )
-        .responds_with(&["user_group"]);
+    const INFO: OperationInfo =
+        OperationInfo::new("GetUserGroup", Method::Get, "/api/v2/usergroups/{id}")
+            .responds_with(&["user_group"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.id])
@@ -260,12 +239,9 @@ impl ListUserGroups {
 impl Operation for ListUserGroups {
     type Response = ListUserGroupsResponse;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "ListUserGroups",
-            Method::Get,
-            "/api/v2/usergroups",
-        )
-        .responds_with(&["user_groups"]);
+    const INFO: OperationInfo =
+        OperationInfo::new("ListUserGroups", Method::Get, "/api/v2/usergroups")
+            .responds_with(&["user_groups"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -299,14 +275,8 @@ pub struct RemoveUserGroupMembers {
 
 impl RemoveUserGroupMembers {
     /// Creates a value with only what is required.
-    pub fn new(
-        id: impl Into<String>,
-        body: impl Into<RemoveUserGroupMembersRequest>,
-    ) -> Self {
-        Self {
-            id: id.into(),
-            body: body.into(),
-        }
+    pub fn new(id: impl Into<String>, body: impl Into<RemoveUserGroupMembersRequest>) -> Self {
+        Self { id: id.into(), body: body.into() }
     }
 }
 
@@ -314,12 +284,12 @@ impl Operation for RemoveUserGroupMembers {
     type Response = RemoveUserGroupMembersResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-            "RemoveUserGroupMembers",
-            Method::Post,
-            "/api/v2/usergroups/{id}/members/delete",
-        )
-        .idempotent(true)
-        .responds_with(&["user_group"]);
+        "RemoveUserGroupMembers",
+        Method::Post,
+        "/api/v2/usergroups/{id}/members/delete",
+    )
+    .idempotent(true)
+    .responds_with(&["user_group"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.id])
@@ -356,13 +326,7 @@ pub struct SearchUserGroups {
 impl SearchUserGroups {
     /// Creates a value with only what is required.
     pub fn new(query: impl Into<String>) -> Self {
-        Self {
-            query: query.into(),
-            limit: None,
-            name_gt: None,
-            id_gt: None,
-            team_id: None,
-        }
+        Self { query: query.into(), limit: None, name_gt: None, id_gt: None, team_id: None }
     }
 
     /// Greatest number of user groups to return, from 1 to 25.
@@ -393,12 +357,9 @@ impl SearchUserGroups {
 impl Operation for SearchUserGroups {
     type Response = SearchUserGroupsResponse;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "SearchUserGroups",
-            Method::Get,
-            "/api/v2/usergroups/search",
-        )
-        .responds_with(&["user_groups"]);
+    const INFO: OperationInfo =
+        OperationInfo::new("SearchUserGroups", Method::Get, "/api/v2/usergroups/search")
+            .responds_with(&["user_groups"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -435,22 +396,16 @@ pub struct UpdateUserGroup {
 impl UpdateUserGroup {
     /// Creates a value with only what is required.
     pub fn new(id: impl Into<String>, body: impl Into<UpdateUserGroupRequest>) -> Self {
-        Self {
-            id: id.into(),
-            body: body.into(),
-        }
+        Self { id: id.into(), body: body.into() }
     }
 }
 
 impl Operation for UpdateUserGroup {
     type Response = UpdateUserGroupResponse;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "UpdateUserGroup",
-            Method::Put,
-            "/api/v2/usergroups/{id}",
-        )
-        .responds_with(&["user_group"]);
+    const INFO: OperationInfo =
+        OperationInfo::new("UpdateUserGroup", Method::Put, "/api/v2/usergroups/{id}")
+            .responds_with(&["user_group"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.id])
@@ -609,10 +564,7 @@ impl CreateUserGroupRequest {
     }
 
     /// IDs of the first members of the group, up to 100.
-    pub fn member_ids(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
+    pub fn member_ids(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.member_ids = Optional::Value(value.into_iter().map(Into::into).collect());
         self
     }

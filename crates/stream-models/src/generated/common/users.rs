@@ -2,23 +2,25 @@
 
 //! Users: operations and types of the API.
 
-use crate::codec::open_enum;
-use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
-use crate::codec::encode::{EncodeObject, Object, serialize};
-use crate::filter::{Filter, filter_fields};
-use crate::generated::operator_sets;
-use crate::generated::chat::channels::ChannelMute;
-use crate::generated::common::push::{
-    DeviceResponse,
-    PushNotificationSettingsResponse,
-    PushPreferencesResponse,
-};
-use crate::generated::common::shared::{Response, SortParamRequest};
-use crate::operation::{Body, InvalidRequest, Method, Operation, OperationInfo, Query, expand_path};
-use crate::value::{Custom, Optional, Secret, Timestamp};
+use std::collections::BTreeMap;
+
 use serde::de::MapAccess;
 use serde::ser::SerializeMap;
-use std::collections::BTreeMap;
+
+use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
+use crate::codec::encode::{EncodeObject, Object, serialize};
+use crate::codec::open_enum;
+use crate::filter::{Filter, filter_fields};
+use crate::generated::chat::channels::ChannelMute;
+use crate::generated::common::push::{
+    DeviceResponse, PushNotificationSettingsResponse, PushPreferencesResponse,
+};
+use crate::generated::common::shared::{Response, SortParamRequest};
+use crate::generated::operator_sets;
+use crate::operation::{
+    Body, InvalidRequest, Method, Operation, OperationInfo, Query, expand_path,
+};
+use crate::value::{Custom, Optional, Secret, Timestamp};
 
 /// Blocks a user for another user.
 ///
@@ -43,13 +45,10 @@ impl BlockUsers {
 impl Operation for BlockUsers {
     type Response = BlockUsersResponse;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "BlockUsers",
-            Method::Post,
-            "/api/v2/users/block",
-        )
-        .idempotent(true)
-        .responds_with(&["blocked_by_user_id", "blocked_user_id", "created_at"]);
+    const INFO: OperationInfo =
+        OperationInfo::new("BlockUsers", Method::Post, "/api/v2/users/block")
+            .idempotent(true)
+            .responds_with(&["blocked_by_user_id", "blocked_user_id", "created_at"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -85,11 +84,7 @@ impl CreateGuest {
 impl Operation for CreateGuest {
     type Response = CreateGuestResponse;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "CreateGuest",
-            Method::Post,
-            "/api/v2/guest",
-        )
+    const INFO: OperationInfo = OperationInfo::new("CreateGuest", Method::Post, "/api/v2/guest")
         .responds_with(&["access_token", "user"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
@@ -120,26 +115,17 @@ pub struct DeactivateUser {
 
 impl DeactivateUser {
     /// Creates a value with only what is required.
-    pub fn new(
-        user_id: impl Into<String>,
-        body: impl Into<DeactivateUserRequest>,
-    ) -> Self {
-        Self {
-            user_id: user_id.into(),
-            body: body.into(),
-        }
+    pub fn new(user_id: impl Into<String>, body: impl Into<DeactivateUserRequest>) -> Self {
+        Self { user_id: user_id.into(), body: body.into() }
     }
 }
 
 impl Operation for DeactivateUser {
     type Response = DeactivateUserResponse;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "DeactivateUser",
-            Method::Post,
-            "/api/v2/users/{user_id}/deactivate",
-        )
-        .responds_with(&["user"]);
+    const INFO: OperationInfo =
+        OperationInfo::new("DeactivateUser", Method::Post, "/api/v2/users/{user_id}/deactivate")
+            .responds_with(&["user"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.user_id])
@@ -176,12 +162,9 @@ impl DeactivateUsers {
 impl Operation for DeactivateUsers {
     type Response = DeactivateUsersResponse;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "DeactivateUsers",
-            Method::Post,
-            "/api/v2/users/deactivate",
-        )
-        .responds_with(&["task_id"]);
+    const INFO: OperationInfo =
+        OperationInfo::new("DeactivateUsers", Method::Post, "/api/v2/users/deactivate")
+            .responds_with(&["task_id"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -218,12 +201,9 @@ impl DeleteUsers {
 impl Operation for DeleteUsers {
     type Response = DeleteUsersResponse;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "DeleteUsers",
-            Method::Post,
-            "/api/v2/users/delete",
-        )
-        .responds_with(&["task_id"]);
+    const INFO: OperationInfo =
+        OperationInfo::new("DeleteUsers", Method::Post, "/api/v2/users/delete")
+            .responds_with(&["task_id"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -264,12 +244,9 @@ impl GetBlockedUsers {
 impl Operation for GetBlockedUsers {
     type Response = GetBlockedUsersResponse;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "GetBlockedUsers",
-            Method::Get,
-            "/api/v2/users/block",
-        )
-        .responds_with(&["blocks"]);
+    const INFO: OperationInfo =
+        OperationInfo::new("GetBlockedUsers", Method::Get, "/api/v2/users/block")
+            .responds_with(&["blocks"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -316,12 +293,8 @@ impl QueryUsers {
 impl Operation for QueryUsers {
     type Response = QueryUsersResponse;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "QueryUsers",
-            Method::Get,
-            "/api/v2/users",
-        )
-        .responds_with(&["users"]);
+    const INFO: OperationInfo =
+        OperationInfo::new("QueryUsers", Method::Get, "/api/v2/users").responds_with(&["users"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -353,26 +326,17 @@ pub struct ReactivateUser {
 
 impl ReactivateUser {
     /// Creates a value with only what is required.
-    pub fn new(
-        user_id: impl Into<String>,
-        body: impl Into<ReactivateUserRequest>,
-    ) -> Self {
-        Self {
-            user_id: user_id.into(),
-            body: body.into(),
-        }
+    pub fn new(user_id: impl Into<String>, body: impl Into<ReactivateUserRequest>) -> Self {
+        Self { user_id: user_id.into(), body: body.into() }
     }
 }
 
 impl Operation for ReactivateUser {
     type Response = ReactivateUserResponse;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "ReactivateUser",
-            Method::Post,
-            "/api/v2/users/{user_id}/reactivate",
-        )
-        .responds_with(&["user"]);
+    const INFO: OperationInfo =
+        OperationInfo::new("ReactivateUser", Method::Post, "/api/v2/users/{user_id}/reactivate")
+            .responds_with(&["user"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.user_id])
@@ -409,12 +373,9 @@ impl ReactivateUsers {
 impl Operation for ReactivateUsers {
     type Response = ReactivateUsersResponse;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "ReactivateUsers",
-            Method::Post,
-            "/api/v2/users/reactivate",
-        )
-        .responds_with(&["task_id"]);
+    const INFO: OperationInfo =
+        OperationInfo::new("ReactivateUsers", Method::Post, "/api/v2/users/reactivate")
+            .responds_with(&["task_id"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -449,12 +410,9 @@ impl RestoreUsers {
 impl Operation for RestoreUsers {
     type Response = Response;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "RestoreUsers",
-            Method::Post,
-            "/api/v2/users/restore",
-        )
-        .may_respond_with(&[]);
+    const INFO: OperationInfo =
+        OperationInfo::new("RestoreUsers", Method::Post, "/api/v2/users/restore")
+            .may_respond_with(&[]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -489,13 +447,10 @@ impl UnblockUsers {
 impl Operation for UnblockUsers {
     type Response = UnblockUsersResponse;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "UnblockUsers",
-            Method::Post,
-            "/api/v2/users/unblock",
-        )
-        .idempotent(true)
-        .may_respond_with(&[]);
+    const INFO: OperationInfo =
+        OperationInfo::new("UnblockUsers", Method::Post, "/api/v2/users/unblock")
+            .idempotent(true)
+            .may_respond_with(&[]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -532,11 +487,7 @@ impl UpdateUsers {
 impl Operation for UpdateUsers {
     type Response = UpdateUsersResponse;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "UpdateUsers",
-            Method::Post,
-            "/api/v2/users",
-        )
+    const INFO: OperationInfo = OperationInfo::new("UpdateUsers", Method::Post, "/api/v2/users")
         .idempotent(true)
         .responds_with(&["membership_deletion_task_id", "users"]);
 
@@ -574,13 +525,10 @@ impl UpdateUsersPartial {
 impl Operation for UpdateUsersPartial {
     type Response = UpdateUsersResponse;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "UpdateUsersPartial",
-            Method::Patch,
-            "/api/v2/users",
-        )
-        .idempotent(true)
-        .responds_with(&["membership_deletion_task_id", "users"]);
+    const INFO: OperationInfo =
+        OperationInfo::new("UpdateUsersPartial", Method::Patch, "/api/v2/users")
+            .idempotent(true)
+            .responds_with(&["membership_deletion_task_id", "users"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -1270,9 +1218,7 @@ impl DecodeObject for FullUserResponse {
             "name" => value.read(&mut self.name),
             "online" => value.read(&mut self.online),
             "privacy_settings" => value.read(&mut self.privacy_settings),
-            "revoke_tokens_issued_before" => {
-                value.read(&mut self.revoke_tokens_issued_before)
-            }
+            "revoke_tokens_issued_before" => value.read(&mut self.revoke_tokens_issued_before),
             "role" => value.read(&mut self.role),
             "shadow_banned" => value.read(&mut self.shadow_banned),
             "teams" => value.read(&mut self.teams),
@@ -1409,16 +1355,12 @@ impl DecodeObject for OwnUserResponse {
             "online" => value.read(&mut self.online),
             "privacy_settings" => value.read(&mut self.privacy_settings),
             "push_preferences" => value.read(&mut self.push_preferences),
-            "revoke_tokens_issued_before" => {
-                value.read(&mut self.revoke_tokens_issued_before)
-            }
+            "revoke_tokens_issued_before" => value.read(&mut self.revoke_tokens_issued_before),
             "role" => value.read(&mut self.role),
             "teams" => value.read(&mut self.teams),
             "teams_role" => value.read(&mut self.teams_role),
             "total_unread_count" => value.read(&mut self.total_unread_count),
-            "total_unread_count_by_team" => {
-                value.read(&mut self.total_unread_count_by_team)
-            }
+            "total_unread_count_by_team" => value.read(&mut self.total_unread_count_by_team),
             "unread_channels" => value.read(&mut self.unread_channels),
             "unread_count" => value.read(&mut self.unread_count),
             "unread_threads" => value.read(&mut self.unread_threads),
@@ -1447,10 +1389,7 @@ impl PrivacySettingsResponse {
     }
 
     /// Whether the user lets others see what has been delivered to them.
-    pub fn delivery_receipts(
-        mut self,
-        value: impl Into<DeliveryReceiptsResponse>,
-    ) -> Self {
+    pub fn delivery_receipts(mut self, value: impl Into<DeliveryReceiptsResponse>) -> Self {
         self.delivery_receipts = Some(value.into());
         self
     }
@@ -1462,10 +1401,7 @@ impl PrivacySettingsResponse {
     }
 
     /// Whether others see that the user is typing.
-    pub fn typing_indicators(
-        mut self,
-        value: impl Into<TypingIndicatorsResponse>,
-    ) -> Self {
+    pub fn typing_indicators(mut self, value: impl Into<TypingIndicatorsResponse>) -> Self {
         self.typing_indicators = Some(value.into());
         self
     }
@@ -1657,10 +1593,7 @@ impl QueryUsersPayload {
     }
 
     /// Order of the results, by up to five fields one after another.
-    pub fn sort(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<SortParamRequest>>,
-    ) -> Self {
+    pub fn sort(mut self, value: impl IntoIterator<Item = impl Into<SortParamRequest>>) -> Self {
         self.sort = Optional::Value(value.into_iter().map(Into::into).collect());
         self
     }
@@ -2002,9 +1935,7 @@ pub struct RestoreUsersRequest {
 impl RestoreUsersRequest {
     /// Creates a value with only what is required.
     pub fn new(user_ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        Self {
-            user_ids: user_ids.into_iter().map(Into::into).collect(),
-        }
+        Self { user_ids: user_ids.into_iter().map(Into::into).collect() }
     }
 }
 
@@ -2180,11 +2111,7 @@ pub struct UpdateUserPartialRequest {
 impl UpdateUserPartialRequest {
     /// Creates a value with only what is required.
     pub fn new(id: impl Into<String>) -> Self {
-        Self {
-            id: id.into(),
-            set: Optional::Unset,
-            unset: Optional::Unset,
-        }
+        Self { id: id.into(), set: Optional::Unset, unset: Optional::Unset }
     }
 
     /// User fields to change, by name, with their new values; custom fields too. Fields that are
@@ -2240,12 +2167,8 @@ pub struct UpdateUsersPartialRequest {
 
 impl UpdateUsersPartialRequest {
     /// Creates a value with only what is required.
-    pub fn new(
-        users: impl IntoIterator<Item = impl Into<UpdateUserPartialRequest>>,
-    ) -> Self {
-        Self {
-            users: users.into_iter().map(Into::into).collect(),
-        }
+    pub fn new(users: impl IntoIterator<Item = impl Into<UpdateUserPartialRequest>>) -> Self {
+        Self { users: users.into_iter().map(Into::into).collect() }
     }
 }
 
@@ -2274,12 +2197,7 @@ impl UpdateUsersRequest {
     pub fn new(
         users: impl IntoIterator<Item = (impl Into<String>, impl Into<UserRequest>)>,
     ) -> Self {
-        Self {
-            users: users
-                .into_iter()
-                .map(|(key, value)| (key.into(), value.into()))
-                .collect(),
-        }
+        Self { users: users.into_iter().map(|(key, value)| (key.into(), value.into())).collect() }
     }
 }
 
@@ -2313,9 +2231,7 @@ impl DecodeObject for UpdateUsersResponse {
     ) -> Result<(), A::Error> {
         match name {
             "duration" => value.read(&mut self.duration),
-            "membership_deletion_task_id" => {
-                value.read(&mut self.membership_deletion_task_id)
-            }
+            "membership_deletion_task_id" => value.read(&mut self.membership_deletion_task_id),
             "users" => value.read(&mut self.users),
             _ => value.skip(),
         }
@@ -2408,11 +2324,7 @@ impl UserRequest {
     /// Free-form data to keep with the user, under keys of your choice.
     ///
     /// Sets one entry, to anything that serializes.
-    pub fn custom(
-        mut self,
-        key: impl Into<String>,
-        value: impl serde::Serialize,
-    ) -> Self {
+    pub fn custom(mut self, key: impl Into<String>, value: impl serde::Serialize) -> Self {
         self.custom.get_or_default().set(key, value);
         self
     }
@@ -2479,10 +2391,7 @@ impl UserRequest {
 
     /// What others may see of the user: typing, read receipts and delivery receipts. Left out,
     /// all of them are shown.
-    pub fn privacy_settings(
-        mut self,
-        value: impl Into<PrivacySettingsResponse>,
-    ) -> Self {
+    pub fn privacy_settings(mut self, value: impl Into<PrivacySettingsResponse>) -> Self {
         self.privacy_settings = Optional::Value(value.into());
         self
     }
@@ -2642,9 +2551,7 @@ impl DecodeObject for UserResponse {
             "online" => value.read(&mut self.online),
             "privacy_settings" => value.read(&mut self.privacy_settings),
             "push_notifications" => value.read(&mut self.push_notifications),
-            "revoke_tokens_issued_before" => {
-                value.read(&mut self.revoke_tokens_issued_before)
-            }
+            "revoke_tokens_issued_before" => value.read(&mut self.revoke_tokens_issued_before),
             "role" => value.read(&mut self.role),
             "shadow_banned" => value.read(&mut self.shadow_banned),
             "teams" => value.read(&mut self.teams),
@@ -2725,9 +2632,7 @@ impl DecodeObject for UserResponsePrivacyFields {
             "name" => value.read(&mut self.name),
             "online" => value.read(&mut self.online),
             "privacy_settings" => value.read(&mut self.privacy_settings),
-            "revoke_tokens_issued_before" => {
-                value.read(&mut self.revoke_tokens_issued_before)
-            }
+            "revoke_tokens_issued_before" => value.read(&mut self.revoke_tokens_issued_before),
             "role" => value.read(&mut self.role),
             "teams" => value.read(&mut self.teams),
             "teams_role" => value.read(&mut self.teams_role),

@@ -2,14 +2,16 @@
 
 //! Video: types of the API.
 
-use crate::codec::open_enum;
-use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
-use crate::codec::encode::{EncodeObject, Object, serialize};
-use crate::value::{Secret, Timestamp};
+use std::collections::BTreeMap;
+
 use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 use serde_json::{Map, Value};
-use std::collections::BTreeMap;
+
+use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
+use crate::codec::encode::{EncodeObject, Object, serialize};
+use crate::codec::open_enum;
+use crate::value::{Secret, Timestamp};
 
 /// What a notification about a call says on Apple devices: title, body, sound and extra data.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -243,9 +245,7 @@ impl DecodeObject for CallType {
             "id" => value.read(&mut self.id),
             "name" => value.read(&mut self.name),
             "notification_settings" => value.read(&mut self.notification_settings),
-            "recording_external_storage" => {
-                value.read(&mut self.recording_external_storage)
-            }
+            "recording_external_storage" => value.read(&mut self.recording_external_storage),
             "settings" => value.read(&mut self.settings),
             "updated_at" => value.read(&mut self.updated_at),
             _ => value.skip(),
@@ -362,9 +362,7 @@ impl DecodeObject for FrameRecordSettings {
         value: Member<'_, A>,
     ) -> Result<(), A::Error> {
         match name {
-            "capture_interval_in_seconds" => {
-                value.read(&mut self.capture_interval_in_seconds)
-            }
+            "capture_interval_in_seconds" => value.read(&mut self.capture_interval_in_seconds),
             "mode" => value.read(&mut self.mode),
             "quality" => value.read(&mut self.quality),
             _ => value.skip(),
@@ -924,9 +922,7 @@ impl DecodeObject for SessionSettings {
         value: Member<'_, A>,
     ) -> Result<(), A::Error> {
         match name {
-            "inactivity_timeout_seconds" => {
-                value.read(&mut self.inactivity_timeout_seconds)
-            }
+            "inactivity_timeout_seconds" => value.read(&mut self.inactivity_timeout_seconds),
             _ => value.skip(),
         }
     }

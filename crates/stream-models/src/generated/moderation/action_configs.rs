@@ -2,15 +2,19 @@
 
 //! Action configs: operations and types of the API.
 
+use std::collections::BTreeMap;
+
+use serde::de::MapAccess;
+use serde::ser::SerializeMap;
+
 use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
 use crate::generated::common::users::UserRequest;
 use crate::generated::moderation::review_queue::ModerationActionConfigResponse;
-use crate::operation::{Body, InvalidRequest, Method, Operation, OperationInfo, Query, expand_path};
+use crate::operation::{
+    Body, InvalidRequest, Method, Operation, OperationInfo, Query, expand_path,
+};
 use crate::value::{Custom, Optional};
-use serde::de::MapAccess;
-use serde::ser::SerializeMap;
-use std::collections::BTreeMap;
 
 /// Deletes several moderation actions.
 ///
@@ -36,12 +40,12 @@ impl Operation for BulkDeleteActionConfig {
     type Response = BulkDeleteActionConfigResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-            "bulk_delete_action_config",
-            Method::Post,
-            "/api/v2/moderation/action_config/bulk_delete",
-        )
-        .idempotent(true)
-        .responds_with(&["deleted"]);
+        "bulk_delete_action_config",
+        Method::Post,
+        "/api/v2/moderation/action_config/bulk_delete",
+    )
+    .idempotent(true)
+    .responds_with(&["deleted"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -78,11 +82,11 @@ impl Operation for BulkUpsertActionConfig {
     type Response = BulkUpsertActionConfigResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-            "bulk_upsert_action_config",
-            Method::Post,
-            "/api/v2/moderation/action_config/bulk",
-        )
-        .responds_with(&["action_configs"]);
+        "bulk_upsert_action_config",
+        Method::Post,
+        "/api/v2/moderation/action_config/bulk",
+    )
+    .responds_with(&["action_configs"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -112,10 +116,7 @@ pub struct DeleteActionConfig {
 impl DeleteActionConfig {
     /// Creates a value with only what is required.
     pub fn new(id: impl Into<String>) -> Self {
-        Self {
-            id: id.into(),
-            user_id: None,
-        }
+        Self { id: id.into(), user_id: None }
     }
 
     /// Identifier of the user on whose behalf the call is made; give it on server-side calls.
@@ -129,11 +130,11 @@ impl Operation for DeleteActionConfig {
     type Response = DeleteActionConfigResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-            "delete_action_config",
-            Method::Delete,
-            "/api/v2/moderation/action_config/{id}",
-        )
-        .responds_with(&["deleted"]);
+        "delete_action_config",
+        Method::Delete,
+        "/api/v2/moderation/action_config/{id}",
+    )
+    .responds_with(&["deleted"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.id])
@@ -209,12 +210,9 @@ impl GetActionConfig {
 impl Operation for GetActionConfig {
     type Response = GetActionConfigResponse;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "get_action_config",
-            Method::Get,
-            "/api/v2/moderation/action_config",
-        )
-        .responds_with(&["action_config"]);
+    const INFO: OperationInfo =
+        OperationInfo::new("get_action_config", Method::Get, "/api/v2/moderation/action_config")
+            .responds_with(&["action_config"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -257,11 +255,11 @@ impl Operation for UpsertActionConfig {
     type Response = UpsertActionConfigResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-            "upsert_action_config",
-            Method::Post,
-            "/api/v2/moderation/action_config",
-        )
-        .may_respond_with(&["action_config"]);
+        "upsert_action_config",
+        Method::Post,
+        "/api/v2/moderation/action_config",
+    )
+    .may_respond_with(&["action_config"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -554,11 +552,7 @@ impl UpsertActionConfigItem {
     /// Further options of the action, for your own use.
     ///
     /// Sets one entry, to anything that serializes.
-    pub fn custom(
-        mut self,
-        key: impl Into<String>,
-        value: impl serde::Serialize,
-    ) -> Self {
+    pub fn custom(mut self, key: impl Into<String>, value: impl serde::Serialize) -> Self {
         self.custom.get_or_default().set(key, value);
         self
     }
@@ -691,11 +685,7 @@ impl UpsertActionConfigRequest {
     /// Further options of the action, for your own use.
     ///
     /// Sets one entry, to anything that serializes.
-    pub fn custom(
-        mut self,
-        key: impl Into<String>,
-        value: impl serde::Serialize,
-    ) -> Self {
+    pub fn custom(mut self, key: impl Into<String>, value: impl serde::Serialize) -> Self {
         self.custom.get_or_default().set(key, value);
         self
     }

@@ -2,25 +2,22 @@
 
 //! Appeals: operations and types of the API.
 
-use crate::codec::open_enum;
+use serde::de::MapAccess;
+use serde::ser::SerializeMap;
+
 use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
+use crate::codec::open_enum;
 use crate::filter::{Filter, filter_fields};
-use crate::generated::operator_sets;
 use crate::generated::common::shared::SortParamRequest;
 use crate::generated::common::users::UserRequest;
 use crate::generated::moderation::review_queue::{
-    AppealItemResponse,
-    MarkReviewedRequestPayload,
-    RejectAppealRequestPayload,
-    RestoreActionRequestPayload,
-    UnbanActionRequestPayload,
-    UnblockActionRequestPayload,
+    AppealItemResponse, MarkReviewedRequestPayload, RejectAppealRequestPayload,
+    RestoreActionRequestPayload, UnbanActionRequestPayload, UnblockActionRequestPayload,
 };
+use crate::generated::operator_sets;
 use crate::operation::{Body, InvalidRequest, Method, Operation, OperationInfo, expand_path};
 use crate::value::Optional;
-use serde::de::MapAccess;
-use serde::ser::SerializeMap;
 
 /// Submits an appeal against a moderation decision.
 ///
@@ -47,12 +44,9 @@ impl Appeal {
 impl Operation for Appeal {
     type Response = AppealResponse;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "appeal",
-            Method::Post,
-            "/api/v2/moderation/appeal",
-        )
-        .responds_with(&["appeal_id"]);
+    const INFO: OperationInfo =
+        OperationInfo::new("appeal", Method::Post, "/api/v2/moderation/appeal")
+            .responds_with(&["appeal_id"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -89,11 +83,11 @@ impl Operation for BulkActionAppeals {
     type Response = BulkActionAppealsResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-            "bulk_action_appeals",
-            Method::Post,
-            "/api/v2/moderation/appeals/bulk_action",
-        )
-        .responds_with(&["errors", "results"]);
+        "bulk_action_appeals",
+        Method::Post,
+        "/api/v2/moderation/appeals/bulk_action",
+    )
+    .responds_with(&["errors", "results"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -128,12 +122,9 @@ impl GetAppeal {
 impl Operation for GetAppeal {
     type Response = GetAppealResponse;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "get_appeal",
-            Method::Get,
-            "/api/v2/moderation/appeal/{id}",
-        )
-        .may_respond_with(&["item"]);
+    const INFO: OperationInfo =
+        OperationInfo::new("get_appeal", Method::Get, "/api/v2/moderation/appeal/{id}")
+            .may_respond_with(&["item"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.id])
@@ -164,13 +155,10 @@ impl QueryAppeals {
 impl Operation for QueryAppeals {
     type Response = QueryAppealsResponse;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "query_appeals",
-            Method::Post,
-            "/api/v2/moderation/appeals",
-        )
-        .idempotent(true)
-        .responds_with(&["items", "next", "prev"]);
+    const INFO: OperationInfo =
+        OperationInfo::new("query_appeals", Method::Post, "/api/v2/moderation/appeals")
+            .idempotent(true)
+            .responds_with(&["items", "next", "prev"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -226,10 +214,7 @@ impl AppealRequest {
     }
 
     /// URLs of files that support the appeal, at most 10.
-    pub fn attachments(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
+    pub fn attachments(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.attachments = Optional::Value(value.into_iter().map(Into::into).collect());
         self
     }
@@ -369,10 +354,7 @@ impl BulkActionAppealsRequest {
     }
 
     /// Details for marking the content as reviewed. Read only when the action is `mark_reviewed`.
-    pub fn mark_reviewed(
-        mut self,
-        value: impl Into<MarkReviewedRequestPayload>,
-    ) -> Self {
+    pub fn mark_reviewed(mut self, value: impl Into<MarkReviewedRequestPayload>) -> Self {
         self.mark_reviewed = Optional::Value(value.into());
         self
     }
@@ -385,10 +367,7 @@ impl BulkActionAppealsRequest {
     }
 
     /// Details for rejecting the appeal. Read only when the action is `reject_appeal`.
-    pub fn reject_appeal(
-        mut self,
-        value: impl Into<RejectAppealRequestPayload>,
-    ) -> Self {
+    pub fn reject_appeal(mut self, value: impl Into<RejectAppealRequestPayload>) -> Self {
         self.reject_appeal = Optional::Value(value.into());
         self
     }
@@ -668,10 +647,7 @@ impl QueryAppealsRequest {
     }
 
     /// Order of the results, by one field after another.
-    pub fn sort(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<SortParamRequest>>,
-    ) -> Self {
+    pub fn sort(mut self, value: impl IntoIterator<Item = impl Into<SortParamRequest>>) -> Self {
         self.sort = Optional::Value(value.into_iter().map(Into::into).collect());
         self
     }

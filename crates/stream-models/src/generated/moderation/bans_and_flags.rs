@@ -2,34 +2,30 @@
 
 //! Bans and flags: operations and types of the API.
 
+use std::time::Duration;
+
+use serde::de::MapAccess;
+use serde::ser::SerializeMap;
+use serde_json::{Map, Value};
+
 use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
 use crate::filter::{Filter, filter_fields};
-use crate::generated::operator_sets;
 use crate::generated::chat::channel_types::Thresholds;
 use crate::generated::chat::channels::ChannelResponse;
 use crate::generated::chat::messages::{MessageResponse, ModerationResponse};
 use crate::generated::common::shared::SortParamRequest;
 use crate::generated::common::users::{
-    DeletionMode,
-    OwnUserResponse,
-    UnmuteResponse,
-    UserMuteResponse,
-    UserRequest,
-    UserResponse,
+    DeletionMode, OwnUserResponse, UnmuteResponse, UserMuteResponse, UserRequest, UserResponse,
 };
 use crate::generated::moderation::review_queue::{
-    ChannelMetadata,
-    ModerationPayload,
-    ModerationPayloadResponse,
-    ReviewQueueItemResponse,
+    ChannelMetadata, ModerationPayload, ModerationPayloadResponse, ReviewQueueItemResponse,
 };
-use crate::operation::{Body, InvalidRequest, Method, Operation, OperationInfo, Query, expand_path};
+use crate::generated::operator_sets;
+use crate::operation::{
+    Body, InvalidRequest, Method, Operation, OperationInfo, Query, expand_path,
+};
 use crate::value::{Cid, Custom, Optional, Timestamp, units};
-use serde::de::MapAccess;
-use serde::ser::SerializeMap;
-use serde_json::{Map, Value};
-use std::time::Duration;
 
 /// Queries user bans.
 ///
@@ -63,12 +59,9 @@ impl QueryBannedUsers {
 impl Operation for QueryBannedUsers {
     type Response = QueryBannedUsersResponse;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "QueryBannedUsers",
-            Method::Get,
-            "/api/v2/chat/query_banned_users",
-        )
-        .responds_with(&["bans"]);
+    const INFO: OperationInfo =
+        OperationInfo::new("QueryBannedUsers", Method::Get, "/api/v2/chat/query_banned_users")
+            .responds_with(&["bans"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -116,11 +109,11 @@ impl Operation for QueryFutureChannelBans {
     type Response = QueryFutureChannelBansResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-            "QueryFutureChannelBans",
-            Method::Get,
-            "/api/v2/chat/query_future_channel_bans",
-        )
-        .responds_with(&["bans", "total"]);
+        "QueryFutureChannelBans",
+        Method::Get,
+        "/api/v2/chat/query_future_channel_bans",
+    )
+    .responds_with(&["bans", "total"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -167,11 +160,11 @@ impl Operation for QueryMessageFlags {
     type Response = QueryMessageFlagsResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-            "QueryMessageFlags",
-            Method::Get,
-            "/api/v2/chat/moderation/flags/message",
-        )
-        .responds_with(&["flags"]);
+        "QueryMessageFlags",
+        Method::Get,
+        "/api/v2/chat/moderation/flags/message",
+    )
+    .responds_with(&["flags"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -211,12 +204,8 @@ impl Ban {
 impl Operation for Ban {
     type Response = ModerationBanResponse;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "ban",
-            Method::Post,
-            "/api/v2/moderation/ban",
-        )
-        .may_respond_with(&[]);
+    const INFO: OperationInfo =
+        OperationInfo::new("ban", Method::Post, "/api/v2/moderation/ban").may_respond_with(&[]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -251,12 +240,9 @@ impl Bypass {
 impl Operation for Bypass {
     type Response = BypassResponse;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "bypass",
-            Method::Post,
-            "/api/v2/moderation/bypass",
-        )
-        .may_respond_with(&[]);
+    const INFO: OperationInfo =
+        OperationInfo::new("bypass", Method::Post, "/api/v2/moderation/bypass")
+            .may_respond_with(&[]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -293,11 +279,7 @@ impl Flag {
 impl Operation for Flag {
     type Response = FlagItemResponse;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "flag",
-            Method::Post,
-            "/api/v2/moderation/flag",
-        )
+    const INFO: OperationInfo = OperationInfo::new("flag", Method::Post, "/api/v2/moderation/flag")
         .responds_with(&["item_id"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
@@ -334,13 +316,10 @@ impl GetFlagCount {
 impl Operation for GetFlagCount {
     type Response = GetFlagCountResponse;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "get_flag_count",
-            Method::Post,
-            "/api/v2/moderation/flag_count",
-        )
-        .idempotent(true)
-        .responds_with(&["count"]);
+    const INFO: OperationInfo =
+        OperationInfo::new("get_flag_count", Method::Post, "/api/v2/moderation/flag_count")
+            .idempotent(true)
+            .responds_with(&["count"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -377,11 +356,7 @@ impl Mute {
 impl Operation for Mute {
     type Response = MuteResponse;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "mute",
-            Method::Post,
-            "/api/v2/moderation/mute",
-        )
+    const INFO: OperationInfo = OperationInfo::new("mute", Method::Post, "/api/v2/moderation/mute")
         .may_respond_with(&["mutes", "non_existing_users", "own_user"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
@@ -418,13 +393,10 @@ impl QueryModerationFlags {
 impl Operation for QueryModerationFlags {
     type Response = QueryModerationFlagsResponse;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "query_moderation_flags",
-            Method::Post,
-            "/api/v2/moderation/flags",
-        )
-        .idempotent(true)
-        .responds_with(&["flags", "next", "prev"]);
+    const INFO: OperationInfo =
+        OperationInfo::new("query_moderation_flags", Method::Post, "/api/v2/moderation/flags")
+            .idempotent(true)
+            .responds_with(&["flags", "next", "prev"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -459,10 +431,7 @@ pub struct Unban {
 
 impl Unban {
     /// Creates a value with only what is required.
-    pub fn new(
-        target_user_id: impl Into<String>,
-        body: impl Into<UnbanRequest>,
-    ) -> Self {
+    pub fn new(target_user_id: impl Into<String>, body: impl Into<UnbanRequest>) -> Self {
         Self {
             target_user_id: target_user_id.into(),
             channel_cid: None,
@@ -488,13 +457,10 @@ impl Unban {
 impl Operation for Unban {
     type Response = UnbanResponse;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "unban",
-            Method::Post,
-            "/api/v2/moderation/unban",
-        )
-        .idempotent(true)
-        .may_respond_with(&[]);
+    const INFO: OperationInfo =
+        OperationInfo::new("unban", Method::Post, "/api/v2/moderation/unban")
+            .idempotent(true)
+            .may_respond_with(&[]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -539,13 +505,10 @@ impl Unmute {
 impl Operation for Unmute {
     type Response = UnmuteResponse;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "unmute",
-            Method::Post,
-            "/api/v2/moderation/unmute",
-        )
-        .idempotent(true)
-        .may_respond_with(&["non_existing_users"]);
+    const INFO: OperationInfo =
+        OperationInfo::new("unmute", Method::Post, "/api/v2/moderation/unmute")
+            .idempotent(true)
+            .may_respond_with(&["non_existing_users"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -858,10 +821,7 @@ pub struct BypassRequest {
 impl BypassRequest {
     /// Creates a value with only what is required.
     pub fn new(target_user_id: impl Into<String>, enabled: bool) -> Self {
-        Self {
-            target_user_id: target_user_id.into(),
-            enabled,
-        }
+        Self { target_user_id: target_user_id.into(), enabled }
     }
 }
 
@@ -1053,11 +1013,7 @@ impl FlagRequest {
     /// Free-form data to keep with the entry.
     ///
     /// Sets one entry, to anything that serializes.
-    pub fn custom(
-        mut self,
-        key: impl Into<String>,
-        value: impl serde::Serialize,
-    ) -> Self {
+    pub fn custom(mut self, key: impl Into<String>, value: impl serde::Serialize) -> Self {
         self.custom.get_or_default().set(key, value);
         self
     }
@@ -1204,10 +1160,7 @@ pub struct GetFlagCountRequest {
 impl GetFlagCountRequest {
     /// Creates a value with only what is required.
     pub fn new(entity_creator_id: impl Into<String>) -> Self {
-        Self {
-            entity_creator_id: entity_creator_id.into(),
-            entity_type: Optional::Unset,
-        }
+        Self { entity_creator_id: entity_creator_id.into(), entity_type: Optional::Unset }
     }
 
     /// Kind of content whose flags are counted. Left out, all kinds count.
@@ -1741,10 +1694,7 @@ impl QueryBannedUsersPayload {
     }
 
     /// Order of the results, by one field.
-    pub fn sort(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<SortParamRequest>>,
-    ) -> Self {
+    pub fn sort(mut self, value: impl IntoIterator<Item = impl Into<SortParamRequest>>) -> Self {
         self.sort = Optional::Value(value.into_iter().map(Into::into).collect());
         self
     }
@@ -2091,10 +2041,7 @@ impl QueryMessageFlagsPayload {
     }
 
     /// Conditions that the flags must meet, for example on `channel_cid` or `is_reviewed`.
-    pub fn filter_conditions(
-        mut self,
-        value: impl Into<Filter<MessageFlagFilter>>,
-    ) -> Self {
+    pub fn filter_conditions(mut self, value: impl Into<Filter<MessageFlagFilter>>) -> Self {
         self.filter_conditions = Optional::Value(value.into());
         self
     }
@@ -2146,10 +2093,7 @@ impl QueryMessageFlagsPayload {
     }
 
     /// Order of the results, by up to five fields one after another.
-    pub fn sort(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<SortParamRequest>>,
-    ) -> Self {
+    pub fn sort(mut self, value: impl IntoIterator<Item = impl Into<SortParamRequest>>) -> Self {
         self.sort = Optional::Value(value.into_iter().map(Into::into).collect());
         self
     }
@@ -2314,10 +2258,7 @@ impl QueryModerationFlagsRequest {
     }
 
     /// Order of the results, by one field after another.
-    pub fn sort(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<SortParamRequest>>,
-    ) -> Self {
+    pub fn sort(mut self, value: impl IntoIterator<Item = impl Into<SortParamRequest>>) -> Self {
         self.sort = Optional::Value(value.into_iter().map(Into::into).collect());
         self
     }

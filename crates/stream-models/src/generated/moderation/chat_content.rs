@@ -2,6 +2,10 @@
 
 //! Chat content: types of the API.
 
+use std::collections::BTreeMap;
+
+use serde::de::MapAccess;
+
 use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::generated::chat::members::ChannelMemberPartialResponse;
 use crate::generated::chat::messages::Attachment;
@@ -9,8 +13,6 @@ use crate::generated::common::polls::PollResponseData;
 use crate::generated::common::user_groups::UserGroupResponse;
 use crate::generated::common::users::UserResponse;
 use crate::value::{Cid, Custom, Timestamp};
-use serde::de::MapAccess;
-use std::collections::BTreeMap;
 
 /// The text, attachments and other content of a draft of a message under review.
 #[derive(Debug, Clone, PartialEq, Default)]

@@ -2,36 +2,28 @@
 
 //! Checks: operations and types of the API.
 
-use crate::codec::open_enum;
+use std::collections::BTreeMap;
+
+use serde::de::MapAccess;
+use serde::ser::SerializeMap;
+use serde_json::{Map, Value};
+
 use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
+use crate::codec::open_enum;
 use crate::filter::{Filter, filter_fields};
-use crate::generated::operator_sets;
 use crate::generated::common::shared::SortParamRequest;
 use crate::generated::common::users::UserRequest;
 use crate::generated::moderation::review_queue::{ModerationPayload, ReviewQueueItemResponse};
 use crate::generated::moderation::rules::{
-    AiImageConfig,
-    AiTextConfig,
-    AiVideoConfig,
-    AutomodPlatformCircumventionConfig,
-    AutomodSemanticFiltersConfig,
-    AutomodToxicityConfig,
-    BlockListConfig,
-    BodyguardRule,
-    CallActionOptions,
-    FloodConfig,
-    GoogleVisionConfig,
-    LlmConfig,
-    VelocityFilterConfig,
+    AiImageConfig, AiTextConfig, AiVideoConfig, AutomodPlatformCircumventionConfig,
+    AutomodSemanticFiltersConfig, AutomodToxicityConfig, BlockListConfig, BodyguardRule,
+    CallActionOptions, FloodConfig, GoogleVisionConfig, LlmConfig, VelocityFilterConfig,
     VideoCallRuleConfig,
 };
+use crate::generated::operator_sets;
 use crate::operation::{Body, InvalidRequest, Method, Operation, OperationInfo, expand_path};
 use crate::value::{Custom, Optional, Timestamp};
-use serde::de::MapAccess;
-use serde::ser::SerializeMap;
-use serde_json::{Map, Value};
-use std::collections::BTreeMap;
 
 /// Analyses content against a moderation policy.
 ///
@@ -57,12 +49,9 @@ impl Analyze {
 impl Operation for Analyze {
     type Response = AnalyzeResponse;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "analyze",
-            Method::Post,
-            "/api/v2/moderation/analyze",
-        )
-        .responds_with(&["images", "status", "texts"]);
+    const INFO: OperationInfo =
+        OperationInfo::new("analyze", Method::Post, "/api/v2/moderation/analyze")
+            .responds_with(&["images", "status", "texts"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -99,11 +88,11 @@ impl Operation for BulkImageModeration {
     type Response = BulkImageModerationResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-            "bulk_image_moderation",
-            Method::Post,
-            "/api/v2/moderation/bulk_image_moderation",
-        )
-        .responds_with(&["task_id"]);
+        "bulk_image_moderation",
+        Method::Post,
+        "/api/v2/moderation/bulk_image_moderation",
+    )
+    .responds_with(&["task_id"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -141,21 +130,15 @@ impl Check {
 impl Operation for Check {
     type Response = CheckResponse;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "check",
-            Method::Post,
-            "/api/v2/moderation/check",
-        )
-        .responds_with(
-            &[
-                "item",
-                "recommended_action",
-                "status",
-                "task_id",
-                "triggered_rule",
-                "triggered_rules",
-            ],
-        );
+    const INFO: OperationInfo =
+        OperationInfo::new("check", Method::Post, "/api/v2/moderation/check").responds_with(&[
+            "item",
+            "recommended_action",
+            "status",
+            "task_id",
+            "triggered_rule",
+            "triggered_rules",
+        ]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -191,12 +174,9 @@ impl CheckS3Access {
 impl Operation for CheckS3Access {
     type Response = CheckS3AccessResponse;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "check_s3_access",
-            Method::Post,
-            "/api/v2/moderation/check_s3_access",
-        )
-        .responds_with(&["message", "success"]);
+    const INFO: OperationInfo =
+        OperationInfo::new("check_s3_access", Method::Post, "/api/v2/moderation/check_s3_access")
+            .responds_with(&["message", "success"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -233,12 +213,9 @@ impl CustomCheck {
 impl Operation for CustomCheck {
     type Response = CustomCheckResponse;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "custom_check",
-            Method::Post,
-            "/api/v2/moderation/custom_check",
-        )
-        .responds_with(&["id", "item", "status"]);
+    const INFO: OperationInfo =
+        OperationInfo::new("custom_check", Method::Post, "/api/v2/moderation/custom_check")
+            .responds_with(&["id", "item", "status"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -274,24 +251,18 @@ impl Labels {
 impl Operation for Labels {
     type Response = LabelsResponse;
 
-    const INFO: OperationInfo = OperationInfo::new(
+    const INFO: OperationInfo =
+        OperationInfo::new("labels", Method::Post, "/api/v2/moderation/labels").responds_with(&[
+            "content_id",
+            "directed_at",
+            "fully_masked_content",
+            "harm_type",
             "labels",
-            Method::Post,
-            "/api/v2/moderation/labels",
-        )
-        .responds_with(
-            &[
-                "content_id",
-                "directed_at",
-                "fully_masked_content",
-                "harm_type",
-                "labels",
-                "language",
-                "masked_content",
-                "recommended_action",
-                "severity",
-            ],
-        );
+            "language",
+            "masked_content",
+            "recommended_action",
+            "severity",
+        ]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -328,12 +299,12 @@ impl Operation for QueryLabelResults {
     type Response = QueryLabelResultsResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-            "query_label_results",
-            Method::Post,
-            "/api/v2/moderation/labels/results",
-        )
-        .idempotent(true)
-        .responds_with(&["label_results", "next", "prev"]);
+        "query_label_results",
+        Method::Post,
+        "/api/v2/moderation/labels/results",
+    )
+    .idempotent(true)
+    .responds_with(&["label_results", "next", "prev"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -370,11 +341,11 @@ impl Operation for SubmitModerationFeedback {
     type Response = SubmitModerationFeedbackResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-            "submit_moderation_feedback",
-            Method::Post,
-            "/api/v2/moderation/submit_moderation_feedback",
-        )
-        .may_respond_with(&[]);
+        "submit_moderation_feedback",
+        Method::Post,
+        "/api/v2/moderation/submit_moderation_feedback",
+    )
+    .may_respond_with(&[]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -521,11 +492,7 @@ impl AnalyzeRequest {
     /// Further data about the content, for moderators and for rules on custom data.
     ///
     /// Sets one entry, to anything that serializes.
-    pub fn custom(
-        mut self,
-        key: impl Into<String>,
-        value: impl serde::Serialize,
-    ) -> Self {
+    pub fn custom(mut self, key: impl Into<String>, value: impl serde::Serialize) -> Self {
         self.custom.get_or_default().set(key, value);
         self
     }
@@ -723,10 +690,7 @@ impl BodyguardImageAnalysisConfig {
     }
 
     /// What to do for each label found in an image.
-    pub fn rules(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<BodyguardRule>>,
-    ) -> Self {
+    pub fn rules(mut self, value: impl IntoIterator<Item = impl Into<BodyguardRule>>) -> Self {
         self.rules = Optional::Value(value.into_iter().map(Into::into).collect());
         self
     }
@@ -1165,11 +1129,7 @@ impl CustomCheckFlag {
     /// Free-form data to keep with the entry.
     ///
     /// Sets one entry, to anything that serializes.
-    pub fn custom(
-        mut self,
-        key: impl Into<String>,
-        value: impl serde::Serialize,
-    ) -> Self {
+    pub fn custom(mut self, key: impl Into<String>, value: impl serde::Serialize) -> Self {
         self.custom.get_or_default().set(key, value);
         self
     }
@@ -1274,10 +1234,7 @@ impl CustomCheckRequest {
     }
 
     /// The content to moderate: texts, images, videos and other media.
-    pub fn moderation_payload(
-        mut self,
-        value: impl Into<ModerationPayloadRequest>,
-    ) -> Self {
+    pub fn moderation_payload(mut self, value: impl Into<ModerationPayloadRequest>) -> Self {
         self.moderation_payload = Optional::Value(value.into());
         self
     }
@@ -1628,9 +1585,7 @@ pub struct ModerationConfig {
     /// checked.
     pub async_: Optional<bool>,
     /// Rules against attempts to move users to other platforms.
-    pub automod_platform_circumvention_config: Optional<
-        AutomodPlatformCircumventionConfig,
-    >,
+    pub automod_platform_circumvention_config: Optional<AutomodPlatformCircumventionConfig>,
     /// Rules that match texts by their meaning.
     pub automod_semantic_filters_config: Optional<AutomodSemanticFiltersConfig>,
     /// Rules against toxic texts.
@@ -1679,10 +1634,7 @@ impl ModerationConfig {
     }
 
     /// Rules of the lighter image analysis.
-    pub fn ai_image_lite_config(
-        mut self,
-        value: impl Into<BodyguardImageAnalysisConfig>,
-    ) -> Self {
+    pub fn ai_image_lite_config(mut self, value: impl Into<BodyguardImageAnalysisConfig>) -> Self {
         self.ai_image_lite_config = Optional::Value(value.into());
         self
     }
@@ -1767,10 +1719,7 @@ impl ModerationConfig {
     }
 
     /// Rules against toxic texts.
-    pub fn automod_toxicity_config(
-        mut self,
-        value: impl Into<AutomodToxicityConfig>,
-    ) -> Self {
+    pub fn automod_toxicity_config(mut self, value: impl Into<AutomodToxicityConfig>) -> Self {
         self.automod_toxicity_config = Optional::Value(value.into());
         self
     }
@@ -1865,9 +1814,8 @@ impl ModerationConfig {
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.supported_video_call_harm_types = Optional::Value(
-            value.into_iter().map(Into::into).collect(),
-        );
+        self.supported_video_call_harm_types =
+            Optional::Value(value.into_iter().map(Into::into).collect());
         self
     }
 
@@ -1905,10 +1853,7 @@ impl ModerationConfig {
     }
 
     /// Checks on users who post too fast.
-    pub fn velocity_filter_config(
-        mut self,
-        value: impl Into<VelocityFilterConfig>,
-    ) -> Self {
+    pub fn velocity_filter_config(mut self, value: impl Into<VelocityFilterConfig>) -> Self {
         self.velocity_filter_config = Optional::Value(value.into());
         self
     }
@@ -1921,10 +1866,7 @@ impl ModerationConfig {
     }
 
     /// Rules on harm in calls.
-    pub fn video_call_rule_config(
-        mut self,
-        value: impl Into<VideoCallRuleConfig>,
-    ) -> Self {
+    pub fn video_call_rule_config(mut self, value: impl Into<VideoCallRuleConfig>) -> Self {
         self.video_call_rule_config = Optional::Value(value.into());
         self
     }
@@ -1944,16 +1886,12 @@ impl EncodeObject for ModerationConfig {
         object.optional("ai_text_config", &self.ai_text_config)?;
         object.optional("ai_video_config", &self.ai_video_config)?;
         object.optional("async", &self.async_)?;
+        object.optional(
+            "automod_platform_circumvention_config",
+            &self.automod_platform_circumvention_config,
+        )?;
         object
-            .optional(
-                "automod_platform_circumvention_config",
-                &self.automod_platform_circumvention_config,
-            )?;
-        object
-            .optional(
-                "automod_semantic_filters_config",
-                &self.automod_semantic_filters_config,
-            )?;
+            .optional("automod_semantic_filters_config", &self.automod_semantic_filters_config)?;
         object.optional("automod_toxicity_config", &self.automod_toxicity_config)?;
         object.optional("block_list_config", &self.block_list_config)?;
         object.optional("created_at", &self.created_at)?;
@@ -1962,10 +1900,7 @@ impl EncodeObject for ModerationConfig {
         object.optional("key", &self.key)?;
         object.optional("llm_config", &self.llm_config)?;
         object
-            .optional(
-                "supported_video_call_harm_types",
-                &self.supported_video_call_harm_types,
-            )?;
+            .optional("supported_video_call_harm_types", &self.supported_video_call_harm_types)?;
         object.optional("team", &self.team)?;
         object.optional("updated_at", &self.updated_at)?;
         object.optional("velocity_filter_config", &self.velocity_filter_config)?;
@@ -2013,11 +1948,7 @@ impl ModerationPayloadRequest {
     /// Further data about the content, for moderators and for rules on custom data.
     ///
     /// Sets one entry, to anything that serializes.
-    pub fn custom(
-        mut self,
-        key: impl Into<String>,
-        value: impl serde::Serialize,
-    ) -> Self {
+    pub fn custom(mut self, key: impl Into<String>, value: impl serde::Serialize) -> Self {
         self.custom.get_or_default().set(key, value);
         self
     }
@@ -2164,10 +2095,7 @@ impl QueryLabelResultsRequest {
     }
 
     /// Order of the results, by one field after another.
-    pub fn sort(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<SortParamRequest>>,
-    ) -> Self {
+    pub fn sort(mut self, value: impl IntoIterator<Item = impl Into<SortParamRequest>>) -> Self {
         self.sort = Optional::Value(value.into_iter().map(Into::into).collect());
         self
     }
@@ -2320,13 +2248,8 @@ impl SubmitModerationFeedbackRequest {
     }
 
     /// Labels that moderation gave to the message, at most 16.
-    pub fn current_labels(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
-        self.current_labels = Optional::Value(
-            value.into_iter().map(Into::into).collect(),
-        );
+    pub fn current_labels(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.current_labels = Optional::Value(value.into_iter().map(Into::into).collect());
         self
     }
 
@@ -2364,13 +2287,8 @@ impl SubmitModerationFeedbackRequest {
     }
 
     /// Labels that would have been right, at most 16.
-    pub fn expected_labels(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
-        self.expected_labels = Optional::Value(
-            value.into_iter().map(Into::into).collect(),
-        );
+    pub fn expected_labels(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.expected_labels = Optional::Value(value.into_iter().map(Into::into).collect());
         self
     }
 
@@ -2405,8 +2323,7 @@ impl EncodeObject for SubmitModerationFeedbackRequest {
         object.optional("current_recommended_action", &self.current_recommended_action)?;
         object.optional("description", &self.description)?;
         object.optional("expected_labels", &self.expected_labels)?;
-        object
-            .optional("expected_recommended_action", &self.expected_recommended_action)?;
+        object.optional("expected_recommended_action", &self.expected_recommended_action)?;
         Ok(())
     }
 }

@@ -2,39 +2,30 @@
 
 //! Configs: operations and types of the API.
 
-use crate::codec::open_enum;
-use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
-use crate::codec::encode::{EncodeObject, Object, serialize};
-use crate::filter::{Filter, filter_fields};
-use crate::generated::operator_sets;
-use crate::generated::common::shared::SortParamRequest;
-use crate::generated::common::users::UserRequest;
-use crate::generated::moderation::rules::{
-    AiImageConfig,
-    AiImageLabelDefinition,
-    AiTextConfig,
-    AiVideoConfig,
-    AutomodPlatformCircumventionConfig,
-    AutomodSemanticFiltersConfig,
-    AutomodToxicityConfig,
-    BlockListConfig,
-    BodyguardRule,
-    CallRuleActionSequence,
-    FloodConfig,
-    GoogleVisionConfig,
-    LlmConfig,
-    RuleBuilderAction,
-    RuleBuilderCondition,
-    RuleBuilderConditionGroup,
-    VelocityFilterConfig,
-    VideoCallRuleConfig,
-};
-use crate::operation::{Body, InvalidRequest, Method, Operation, OperationInfo, Query, expand_path};
-use crate::value::{Optional, Timestamp};
+use std::collections::BTreeMap;
+
 use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 use serde_json::{Map, Value};
-use std::collections::BTreeMap;
+
+use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
+use crate::codec::encode::{EncodeObject, Object, serialize};
+use crate::codec::open_enum;
+use crate::filter::{Filter, filter_fields};
+use crate::generated::common::shared::SortParamRequest;
+use crate::generated::common::users::UserRequest;
+use crate::generated::moderation::rules::{
+    AiImageConfig, AiImageLabelDefinition, AiTextConfig, AiVideoConfig,
+    AutomodPlatformCircumventionConfig, AutomodSemanticFiltersConfig, AutomodToxicityConfig,
+    BlockListConfig, BodyguardRule, CallRuleActionSequence, FloodConfig, GoogleVisionConfig,
+    LlmConfig, RuleBuilderAction, RuleBuilderCondition, RuleBuilderConditionGroup,
+    VelocityFilterConfig, VideoCallRuleConfig,
+};
+use crate::generated::operator_sets;
+use crate::operation::{
+    Body, InvalidRequest, Method, Operation, OperationInfo, Query, expand_path,
+};
+use crate::value::{Optional, Timestamp};
 
 /// Deletes the moderation template for feeds.
 ///
@@ -45,6 +36,7 @@ use std::collections::BTreeMap;
 #[non_exhaustive]
 #[must_use]
 pub struct V2DeleteTemplate {}
+
 impl V2DeleteTemplate {
     /// Creates a value with nothing set.
     pub fn new() -> Self {
@@ -56,11 +48,11 @@ impl Operation for V2DeleteTemplate {
     type Response = DeleteModerationTemplateResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-            "V2DeleteTemplate",
-            Method::Delete,
-            "/api/v2/moderation/feeds_moderation_template",
-        )
-        .may_respond_with(&[]);
+        "V2DeleteTemplate",
+        Method::Delete,
+        "/api/v2/moderation/feeds_moderation_template",
+    )
+    .may_respond_with(&[]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -76,6 +68,7 @@ impl Operation for V2DeleteTemplate {
 #[non_exhaustive]
 #[must_use]
 pub struct V2QueryTemplates {}
+
 impl V2QueryTemplates {
     /// Creates a value with nothing set.
     pub fn new() -> Self {
@@ -87,11 +80,11 @@ impl Operation for V2QueryTemplates {
     type Response = QueryFeedModerationTemplatesResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-            "V2QueryTemplates",
-            Method::Get,
-            "/api/v2/moderation/feeds_moderation_template",
-        )
-        .responds_with(&["templates"]);
+        "V2QueryTemplates",
+        Method::Get,
+        "/api/v2/moderation/feeds_moderation_template",
+    )
+    .responds_with(&["templates"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -122,12 +115,12 @@ impl Operation for V2UpsertTemplate {
     type Response = UpsertModerationTemplateResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-            "V2UpsertTemplate",
-            Method::Post,
-            "/api/v2/moderation/feeds_moderation_template",
-        )
-        .idempotent(true)
-        .responds_with(&["config", "created_at", "name", "updated_at"]);
+        "V2UpsertTemplate",
+        Method::Post,
+        "/api/v2/moderation/feeds_moderation_template",
+    )
+    .idempotent(true)
+    .responds_with(&["config", "created_at", "name", "updated_at"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -159,11 +152,7 @@ pub struct DeleteConfig {
 impl DeleteConfig {
     /// Creates a value with only what is required.
     pub fn new(key: impl Into<String>) -> Self {
-        Self {
-            key: key.into(),
-            team: None,
-            user_id: None,
-        }
+        Self { key: key.into(), team: None, user_id: None }
     }
 
     /// Name of the team to which the policy belongs.
@@ -182,12 +171,9 @@ impl DeleteConfig {
 impl Operation for DeleteConfig {
     type Response = DeleteModerationConfigResponse;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "delete_config",
-            Method::Delete,
-            "/api/v2/moderation/config/{key}",
-        )
-        .may_respond_with(&[]);
+    const INFO: OperationInfo =
+        OperationInfo::new("delete_config", Method::Delete, "/api/v2/moderation/config/{key}")
+            .may_respond_with(&[]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.key])
@@ -220,10 +206,7 @@ pub struct GetConfig {
 impl GetConfig {
     /// Creates a value with only what is required.
     pub fn new(key: impl Into<String>) -> Self {
-        Self {
-            key: key.into(),
-            team: None,
-        }
+        Self { key: key.into(), team: None }
     }
 
     /// Name of the team to which the policy belongs.
@@ -236,12 +219,9 @@ impl GetConfig {
 impl Operation for GetConfig {
     type Response = GetConfigResponse;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "get_config",
-            Method::Get,
-            "/api/v2/moderation/config/{key}",
-        )
-        .may_respond_with(&["config"]);
+    const INFO: OperationInfo =
+        OperationInfo::new("get_config", Method::Get, "/api/v2/moderation/config/{key}")
+            .may_respond_with(&["config"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.key])
@@ -264,6 +244,7 @@ impl Operation for GetConfig {
 #[non_exhaustive]
 #[must_use]
 pub struct GetSetupSession {}
+
 impl GetSetupSession {
     /// Creates a value with nothing set.
     pub fn new() -> Self {
@@ -274,12 +255,9 @@ impl GetSetupSession {
 impl Operation for GetSetupSession {
     type Response = GetSetupSessionResponse;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "get_setup_session",
-            Method::Get,
-            "/api/v2/moderation/setup",
-        )
-        .may_respond_with(&["setup_session"]);
+    const INFO: OperationInfo =
+        OperationInfo::new("get_setup_session", Method::Get, "/api/v2/moderation/setup")
+            .may_respond_with(&["setup_session"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -310,13 +288,10 @@ impl QueryModerationConfigs {
 impl Operation for QueryModerationConfigs {
     type Response = QueryModerationConfigsResponse;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "query_moderation_configs",
-            Method::Post,
-            "/api/v2/moderation/configs",
-        )
-        .idempotent(true)
-        .responds_with(&["configs", "next", "prev"]);
+    const INFO: OperationInfo =
+        OperationInfo::new("query_moderation_configs", Method::Post, "/api/v2/moderation/configs")
+            .idempotent(true)
+            .responds_with(&["configs", "next", "prev"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -353,13 +328,10 @@ impl UpsertConfig {
 impl Operation for UpsertConfig {
     type Response = UpsertConfigResponse;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "upsert_config",
-            Method::Post,
-            "/api/v2/moderation/config",
-        )
-        .idempotent(true)
-        .may_respond_with(&["config"]);
+    const INFO: OperationInfo =
+        OperationInfo::new("upsert_config", Method::Post, "/api/v2/moderation/config")
+            .idempotent(true)
+            .may_respond_with(&["config"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -395,13 +367,10 @@ impl UpsertSetupSession {
 impl Operation for UpsertSetupSession {
     type Response = UpsertSetupSessionResponse;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "upsert_setup_session",
-            Method::Post,
-            "/api/v2/moderation/setup",
-        )
-        .idempotent(true)
-        .may_respond_with(&["setup_session"]);
+    const INFO: OperationInfo =
+        OperationInfo::new("upsert_setup_session", Method::Post, "/api/v2/moderation/setup")
+            .idempotent(true)
+            .may_respond_with(&["setup_session"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -445,10 +414,7 @@ impl AiAudioConfigRequest {
     }
 
     /// What to do for each label found in audio.
-    pub fn rules(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<BodyguardRule>>,
-    ) -> Self {
+    pub fn rules(mut self, value: impl IntoIterator<Item = impl Into<BodyguardRule>>) -> Self {
         self.rules = Optional::Value(value.into_iter().map(Into::into).collect());
         self
     }
@@ -544,9 +510,7 @@ pub struct ConfigResponse {
     /// checked.
     pub async_: bool,
     /// Rules against attempts to move users to other platforms.
-    pub automod_platform_circumvention_config: Option<
-        Box<AutomodPlatformCircumventionConfig>,
-    >,
+    pub automod_platform_circumvention_config: Option<Box<AutomodPlatformCircumventionConfig>>,
     /// Rules that match texts by their meaning.
     pub automod_semantic_filters_config: Option<Box<AutomodSemanticFiltersConfig>>,
     /// Rules against toxic texts.
@@ -584,12 +548,8 @@ impl DecodeObject for ConfigResponse {
         match name {
             "ai_audio_config" => value.read(&mut self.ai_audio_config),
             "ai_image_config" => value.read(&mut self.ai_image_config),
-            "ai_image_label_definitions" => {
-                value.read(&mut self.ai_image_label_definitions)
-            }
-            "ai_image_subclassifications" => {
-                value.read(&mut self.ai_image_subclassifications)
-            }
+            "ai_image_label_definitions" => value.read(&mut self.ai_image_label_definitions),
+            "ai_image_subclassifications" => value.read(&mut self.ai_image_subclassifications),
             "ai_text_config" => value.read(&mut self.ai_text_config),
             "ai_video_config" => value.read(&mut self.ai_video_config),
             "async" => value.read(&mut self.async_),
@@ -600,9 +560,7 @@ impl DecodeObject for ConfigResponse {
                 value.read(&mut self.automod_semantic_filters_config)
             }
             "automod_toxicity_config" => value.read(&mut self.automod_toxicity_config),
-            "available_bodyguard_profiles" => {
-                value.read(&mut self.available_bodyguard_profiles)
-            }
+            "available_bodyguard_profiles" => value.read(&mut self.available_bodyguard_profiles),
             "block_list_config" => value.read(&mut self.block_list_config),
             "created_at" => value.read(&mut self.created_at),
             "flood_config" => value.read(&mut self.flood_config),
@@ -913,10 +871,7 @@ impl QueryModerationConfigsRequest {
     }
 
     /// Order of the results, by one field after another.
-    pub fn sort(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<SortParamRequest>>,
-    ) -> Self {
+    pub fn sort(mut self, value: impl IntoIterator<Item = impl Into<SortParamRequest>>) -> Self {
         self.sort = Optional::Value(value.into_iter().map(Into::into).collect());
         self
     }
@@ -1038,10 +993,7 @@ impl RuleBuilderConfig {
     }
 
     /// The rules, each with its conditions and actions.
-    pub fn rules(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<RuleBuilderRule>>,
-    ) -> Self {
+    pub fn rules(mut self, value: impl IntoIterator<Item = impl Into<RuleBuilderRule>>) -> Self {
         self.rules = Optional::Value(value.into_iter().map(Into::into).collect());
         self
     }
@@ -1119,9 +1071,7 @@ impl RuleBuilderRule {
         mut self,
         value: impl IntoIterator<Item = impl Into<CallRuleActionSequence>>,
     ) -> Self {
-        self.action_sequences = Optional::Value(
-            value.into_iter().map(Into::into).collect(),
-        );
+        self.action_sequences = Optional::Value(value.into_iter().map(Into::into).collect());
         self
     }
 
@@ -1274,9 +1224,7 @@ pub struct UpsertConfigRequest {
     /// checked.
     pub async_: Optional<bool>,
     /// Rules against attempts to move users to other platforms.
-    pub automod_platform_circumvention_config: Optional<
-        AutomodPlatformCircumventionConfig,
-    >,
+    pub automod_platform_circumvention_config: Optional<AutomodPlatformCircumventionConfig>,
     /// Rules that match texts by their meaning.
     pub automod_semantic_filters_config: Optional<AutomodSemanticFiltersConfig>,
     /// Rules against toxic texts.
@@ -1437,10 +1385,7 @@ impl UpsertConfigRequest {
     }
 
     /// Rules against toxic texts.
-    pub fn automod_toxicity_config(
-        mut self,
-        value: impl Into<AutomodToxicityConfig>,
-    ) -> Self {
+    pub fn automod_toxicity_config(mut self, value: impl Into<AutomodToxicityConfig>) -> Self {
         self.automod_toxicity_config = Optional::Value(value.into());
         self
     }
@@ -1584,10 +1529,7 @@ impl UpsertConfigRequest {
     }
 
     /// Checks on users who post too fast.
-    pub fn velocity_filter_config(
-        mut self,
-        value: impl Into<VelocityFilterConfig>,
-    ) -> Self {
+    pub fn velocity_filter_config(mut self, value: impl Into<VelocityFilterConfig>) -> Self {
         self.velocity_filter_config = Optional::Value(value.into());
         self
     }
@@ -1600,10 +1542,7 @@ impl UpsertConfigRequest {
     }
 
     /// Rules on harm in calls.
-    pub fn video_call_rule_config(
-        mut self,
-        value: impl Into<VideoCallRuleConfig>,
-    ) -> Self {
+    pub fn video_call_rule_config(mut self, value: impl Into<VideoCallRuleConfig>) -> Self {
         self.video_call_rule_config = Optional::Value(value.into());
         self
     }
@@ -1623,16 +1562,12 @@ impl EncodeObject for UpsertConfigRequest {
         object.optional("ai_text_config", &self.ai_text_config)?;
         object.optional("ai_video_config", &self.ai_video_config)?;
         object.optional("async", &self.async_)?;
+        object.optional(
+            "automod_platform_circumvention_config",
+            &self.automod_platform_circumvention_config,
+        )?;
         object
-            .optional(
-                "automod_platform_circumvention_config",
-                &self.automod_platform_circumvention_config,
-            )?;
-        object
-            .optional(
-                "automod_semantic_filters_config",
-                &self.automod_semantic_filters_config,
-            )?;
+            .optional("automod_semantic_filters_config", &self.automod_semantic_filters_config)?;
         object.optional("automod_toxicity_config", &self.automod_toxicity_config)?;
         object.optional("aws_rekognition_config", &self.aws_rekognition_config)?;
         object.optional("block_list_config", &self.block_list_config)?;
@@ -1697,10 +1632,7 @@ impl UpsertModerationTemplateRequest {
         name: impl Into<String>,
         config: impl Into<FeedsModerationTemplateConfigPayload>,
     ) -> Self {
-        Self {
-            name: name.into(),
-            config: config.into(),
-        }
+        Self { name: name.into(), config: config.into() }
     }
 }
 

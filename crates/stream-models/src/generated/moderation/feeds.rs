@@ -2,15 +2,17 @@
 
 //! Feeds: types of the API.
 
+use std::collections::BTreeMap;
+
+use serde::de::MapAccess;
+use serde_json::{Map, Value};
+
 use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::generated::chat::messages::{Attachment, ModerationV2Response};
 use crate::generated::common::polls::PollResponseData;
 use crate::generated::common::users::UserResponse;
 use crate::generated::moderation::review_queue::Time;
 use crate::value::{Custom, Timestamp};
-use serde::de::MapAccess;
-use serde_json::{Map, Value};
-use std::collections::BTreeMap;
 
 /// A reference by id to an object of the older feeds product, such as the actor or the target
 /// of an activity.

@@ -2,15 +2,17 @@
 
 //! Policy tests: operations and types of the API.
 
+use std::collections::BTreeMap;
+
+use serde::de::MapAccess;
+use serde::ser::SerializeMap;
+use serde_json::{Map, Value};
+
 use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
 use crate::generated::common::shared::Response;
 use crate::operation::{Body, InvalidRequest, Method, Operation, OperationInfo, expand_path};
 use crate::value::{Optional, Timestamp};
-use serde::de::MapAccess;
-use serde::ser::SerializeMap;
-use serde_json::{Map, Value};
-use std::collections::BTreeMap;
 
 /// Creates a policy test set.
 ///
@@ -37,11 +39,11 @@ impl Operation for CreatePolicyTestSet {
     type Response = PolicyTestSetResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-            "create_policy_test_set",
-            Method::Post,
-            "/api/v2/moderation/policy_tests/sets",
-        )
-        .may_respond_with(&["baseline_run_id", "recent_runs", "set"]);
+        "create_policy_test_set",
+        Method::Post,
+        "/api/v2/moderation/policy_tests/sets",
+    )
+    .may_respond_with(&["baseline_run_id", "recent_runs", "set"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -77,11 +79,11 @@ impl Operation for DeletePolicyTestSet {
     type Response = Response;
 
     const INFO: OperationInfo = OperationInfo::new(
-            "delete_policy_test_set",
-            Method::Delete,
-            "/api/v2/moderation/policy_tests/sets/{id}",
-        )
-        .may_respond_with(&[]);
+        "delete_policy_test_set",
+        Method::Delete,
+        "/api/v2/moderation/policy_tests/sets/{id}",
+    )
+    .may_respond_with(&[]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.id])
@@ -112,11 +114,11 @@ impl Operation for GetPolicyTestRun {
     type Response = PolicyTestRunResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-            "get_policy_test_run",
-            Method::Get,
-            "/api/v2/moderation/policy_tests/runs/{id}",
-        )
-        .may_respond_with(&["results", "run"]);
+        "get_policy_test_run",
+        Method::Get,
+        "/api/v2/moderation/policy_tests/runs/{id}",
+    )
+    .may_respond_with(&["results", "run"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.id])
@@ -147,11 +149,11 @@ impl Operation for GetPolicyTestSet {
     type Response = PolicyTestSetResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-            "get_policy_test_set",
-            Method::Get,
-            "/api/v2/moderation/policy_tests/sets/{id}",
-        )
-        .may_respond_with(&["baseline_run_id", "recent_runs", "set"]);
+        "get_policy_test_set",
+        Method::Get,
+        "/api/v2/moderation/policy_tests/sets/{id}",
+    )
+    .may_respond_with(&["baseline_run_id", "recent_runs", "set"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.id])
@@ -167,6 +169,7 @@ impl Operation for GetPolicyTestSet {
 #[non_exhaustive]
 #[must_use]
 pub struct ListPolicyTestSets {}
+
 impl ListPolicyTestSets {
     /// Creates a value with nothing set.
     pub fn new() -> Self {
@@ -178,11 +181,11 @@ impl Operation for ListPolicyTestSets {
     type Response = PolicyTestSetListResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-            "list_policy_test_sets",
-            Method::Get,
-            "/api/v2/moderation/policy_tests/sets",
-        )
-        .responds_with(&["sets"]);
+        "list_policy_test_sets",
+        Method::Get,
+        "/api/v2/moderation/policy_tests/sets",
+    )
+    .responds_with(&["sets"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -214,11 +217,11 @@ impl Operation for StartPolicyTestRun {
     type Response = PolicyTestRunResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-            "start_policy_test_run",
-            Method::Post,
-            "/api/v2/moderation/policy_tests/sets/{id}/runs",
-        )
-        .may_respond_with(&["results", "run"]);
+        "start_policy_test_run",
+        Method::Post,
+        "/api/v2/moderation/policy_tests/sets/{id}/runs",
+    )
+    .may_respond_with(&["results", "run"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.id])
@@ -288,10 +291,7 @@ impl CreatePolicyTestSetRequest {
     }
 
     /// Rows of the test set: texts with the judgment expected for each.
-    pub fn rows(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<PolicyTestRow>>,
-    ) -> Self {
+    pub fn rows(mut self, value: impl IntoIterator<Item = impl Into<PolicyTestRow>>) -> Self {
         self.rows = Optional::Value(value.into_iter().map(Into::into).collect());
         self
     }
@@ -640,10 +640,7 @@ pub struct PolicyTestSeedSpec {
 impl PolicyTestSeedSpec {
     /// Creates a value with only what is required.
     pub fn new(limit: impl Into<i64>) -> Self {
-        Self {
-            labels: Optional::Unset,
-            limit: limit.into(),
-        }
+        Self { labels: Optional::Unset, limit: limit.into() }
     }
 
     /// Labels of the content from which the test set is filled.

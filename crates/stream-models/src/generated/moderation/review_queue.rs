@@ -2,38 +2,34 @@
 
 //! Review queue: operations and types of the API.
 
-use crate::codec::open_enum;
-use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
-use crate::codec::encode::{EncodeObject, Object, serialize};
-use crate::filter::{Filter, filter_fields};
-use crate::generated::operator_sets;
-use crate::generated::common::push::{DeviceResponse, PushNotificationSettingsResponse};
-use crate::generated::common::shared::SortParamRequest;
-use crate::generated::common::users::{
-    DeletionMode,
-    PrivacySettingsResponse,
-    UserRequest,
-    UserResponse,
-};
-use crate::generated::moderation::bans_and_flags::{
-    BanInfoResponse,
-    FlagRequest,
-    ModerationFlagResponse,
-};
-use crate::generated::moderation::chat_content::ChatMessageResponse;
-use crate::generated::moderation::feeds::{
-    EnrichedActivity,
-    FeedsV3ActivityResponse,
-    FeedsV3CommentResponse,
-    Reaction,
-};
-use crate::operation::{Body, InvalidRequest, Method, Operation, OperationInfo, Query, expand_path};
-use crate::value::{Cid, Custom, Optional, Timestamp, units};
+use std::collections::BTreeMap;
+use std::time::Duration;
+
 use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 use serde_json::{Map, Value};
-use std::collections::BTreeMap;
-use std::time::Duration;
+
+use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
+use crate::codec::encode::{EncodeObject, Object, serialize};
+use crate::codec::open_enum;
+use crate::filter::{Filter, filter_fields};
+use crate::generated::common::push::{DeviceResponse, PushNotificationSettingsResponse};
+use crate::generated::common::shared::SortParamRequest;
+use crate::generated::common::users::{
+    DeletionMode, PrivacySettingsResponse, UserRequest, UserResponse,
+};
+use crate::generated::moderation::bans_and_flags::{
+    BanInfoResponse, FlagRequest, ModerationFlagResponse,
+};
+use crate::generated::moderation::chat_content::ChatMessageResponse;
+use crate::generated::moderation::feeds::{
+    EnrichedActivity, FeedsV3ActivityResponse, FeedsV3CommentResponse, Reaction,
+};
+use crate::generated::operator_sets;
+use crate::operation::{
+    Body, InvalidRequest, Method, Operation, OperationInfo, Query, expand_path,
+};
+use crate::value::{Cid, Custom, Optional, Timestamp, units};
 
 /// Creates a moderation queue.
 ///
@@ -59,12 +55,9 @@ impl CreateQueue {
 impl Operation for CreateQueue {
     type Response = QueueResponse;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "create_queue",
-            Method::Post,
-            "/api/v2/moderation/queues",
-        )
-        .may_respond_with(&["queue"]);
+    const INFO: OperationInfo =
+        OperationInfo::new("create_queue", Method::Post, "/api/v2/moderation/queues")
+            .may_respond_with(&["queue"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -94,23 +87,17 @@ pub struct DeleteQueue {
 impl DeleteQueue {
     /// Creates a value with only what is required.
     pub fn new(id: impl Into<String>, body: impl Into<DeleteQueueRequest>) -> Self {
-        Self {
-            id: id.into(),
-            body: body.into(),
-        }
+        Self { id: id.into(), body: body.into() }
     }
 }
 
 impl Operation for DeleteQueue {
     type Response = QueueResponse;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "delete_queue",
-            Method::Post,
-            "/api/v2/moderation/queues/{id}/delete",
-        )
-        .idempotent(true)
-        .may_respond_with(&["queue"]);
+    const INFO: OperationInfo =
+        OperationInfo::new("delete_queue", Method::Post, "/api/v2/moderation/queues/{id}/delete")
+            .idempotent(true)
+            .may_respond_with(&["queue"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.id])
@@ -140,10 +127,7 @@ pub struct GetQueue {
 impl GetQueue {
     /// Creates a value with only what is required.
     pub fn new(id: impl Into<String>) -> Self {
-        Self {
-            id: id.into(),
-            user_id: None,
-        }
+        Self { id: id.into(), user_id: None }
     }
 
     /// Identifier of the user on whose behalf the call is made; give it on server-side calls.
@@ -156,12 +140,9 @@ impl GetQueue {
 impl Operation for GetQueue {
     type Response = QueueResponse;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "get_queue",
-            Method::Get,
-            "/api/v2/moderation/queues/{id}",
-        )
-        .may_respond_with(&["queue"]);
+    const INFO: OperationInfo =
+        OperationInfo::new("get_queue", Method::Get, "/api/v2/moderation/queues/{id}")
+            .may_respond_with(&["queue"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.id])
@@ -199,11 +180,11 @@ impl Operation for GetReviewQueueItem {
     type Response = GetReviewQueueItemResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-            "get_review_queue_item",
-            Method::Get,
-            "/api/v2/moderation/review_queue/{id}",
-        )
-        .may_respond_with(&["item"]);
+        "get_review_queue_item",
+        Method::Get,
+        "/api/v2/moderation/review_queue/{id}",
+    )
+    .may_respond_with(&["item"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.id])
@@ -234,12 +215,9 @@ impl InsertActionLog {
 impl Operation for InsertActionLog {
     type Response = InsertActionLogResponse;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "insert_action_log",
-            Method::Post,
-            "/api/v2/moderation/action_logs",
-        )
-        .may_respond_with(&[]);
+    const INFO: OperationInfo =
+        OperationInfo::new("insert_action_log", Method::Post, "/api/v2/moderation/action_logs")
+            .may_respond_with(&[]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -280,12 +258,9 @@ impl ListQueues {
 impl Operation for ListQueues {
     type Response = ListQueuesResponse;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "list_queues",
-            Method::Get,
-            "/api/v2/moderation/queues",
-        )
-        .responds_with(&["queues"]);
+    const INFO: OperationInfo =
+        OperationInfo::new("list_queues", Method::Get, "/api/v2/moderation/queues")
+            .responds_with(&["queues"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -323,13 +298,10 @@ impl QueryModerationLogs {
 impl Operation for QueryModerationLogs {
     type Response = QueryModerationLogsResponse;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "query_moderation_logs",
-            Method::Post,
-            "/api/v2/moderation/logs",
-        )
-        .idempotent(true)
-        .responds_with(&["logs", "next", "prev"]);
+    const INFO: OperationInfo =
+        OperationInfo::new("query_moderation_logs", Method::Post, "/api/v2/moderation/logs")
+            .idempotent(true)
+            .responds_with(&["logs", "next", "prev"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -366,14 +338,10 @@ impl QueryReviewQueue {
 impl Operation for QueryReviewQueue {
     type Response = QueryReviewQueueResponse;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "query_review_queue",
-            Method::Post,
-            "/api/v2/moderation/review_queue",
-        )
-        .idempotent(true)
-        .responds_with(
-            &[
+    const INFO: OperationInfo =
+        OperationInfo::new("query_review_queue", Method::Post, "/api/v2/moderation/review_queue")
+            .idempotent(true)
+            .responds_with(&[
                 "action_config",
                 "default_action_config",
                 "filter_config",
@@ -381,8 +349,7 @@ impl Operation for QueryReviewQueue {
                 "next",
                 "prev",
                 "stats",
-            ],
-        );
+            ]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -419,12 +386,9 @@ impl SubmitAction {
 impl Operation for SubmitAction {
     type Response = SubmitActionResponse;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "submit_action",
-            Method::Post,
-            "/api/v2/moderation/submit_action",
-        )
-        .may_respond_with(&["appeal_item", "auto_restore_warning", "item"]);
+    const INFO: OperationInfo =
+        OperationInfo::new("submit_action", Method::Post, "/api/v2/moderation/submit_action")
+            .may_respond_with(&["appeal_item", "auto_restore_warning", "item"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -455,23 +419,17 @@ pub struct UpdateQueue {
 impl UpdateQueue {
     /// Creates a value with only what is required.
     pub fn new(id: impl Into<String>, body: impl Into<UpdateQueueRequest>) -> Self {
-        Self {
-            id: id.into(),
-            body: body.into(),
-        }
+        Self { id: id.into(), body: body.into() }
     }
 }
 
 impl Operation for UpdateQueue {
     type Response = QueueResponse;
 
-    const INFO: OperationInfo = OperationInfo::new(
-            "update_queue",
-            Method::Patch,
-            "/api/v2/moderation/queues/{id}",
-        )
-        .idempotent(true)
-        .may_respond_with(&["queue"]);
+    const INFO: OperationInfo =
+        OperationInfo::new("update_queue", Method::Patch, "/api/v2/moderation/queues/{id}")
+            .idempotent(true)
+            .may_respond_with(&["queue"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.id])
@@ -613,9 +571,7 @@ impl DecodeObject for AppealItemResponse {
             "flags" => value.read(&mut self.flags),
             "id" => value.read(&mut self.id),
             "moderation_action" => value.read(&mut self.moderation_action),
-            "original_moderation_action" => {
-                value.read(&mut self.original_moderation_action)
-            }
+            "original_moderation_action" => value.read(&mut self.original_moderation_action),
             "recommended_action" => value.read(&mut self.recommended_action),
             "review_queue_item_id" => value.read(&mut self.review_queue_item_id),
             "severity" => value.read(&mut self.severity),
@@ -980,10 +936,7 @@ impl CreateQueueRequest {
     }
 
     /// Order of the items in the queue.
-    pub fn sort(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<Map<String, Value>>>,
-    ) -> Self {
+    pub fn sort(mut self, value: impl IntoIterator<Item = impl Into<Map<String, Value>>>) -> Self {
         self.sort = Optional::Value(value.into_iter().map(Into::into).collect());
         self
     }
@@ -1712,11 +1665,7 @@ impl DeleteUserRequestPayload {
 
 impl EncodeObject for DeleteUserRequestPayload {
     fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object
-            .optional(
-                "delete_conversation_channels",
-                &self.delete_conversation_channels,
-            )?;
+        object.optional("delete_conversation_channels", &self.delete_conversation_channels)?;
         object.optional("delete_feeds_content", &self.delete_feeds_content)?;
         object.optional("entity_id", &self.entity_id)?;
         object.optional("entity_type", &self.entity_type)?;
@@ -1821,9 +1770,7 @@ impl DecodeObject for EntityCreatorResponse {
             "online" => value.read(&mut self.online),
             "privacy_settings" => value.read(&mut self.privacy_settings),
             "push_notifications" => value.read(&mut self.push_notifications),
-            "revoke_tokens_issued_before" => {
-                value.read(&mut self.revoke_tokens_issued_before)
-            }
+            "revoke_tokens_issued_before" => value.read(&mut self.revoke_tokens_issued_before),
             "role" => value.read(&mut self.role),
             "shadow_banned" => value.read(&mut self.shadow_banned),
             "teams" => value.read(&mut self.teams),
@@ -2042,11 +1989,7 @@ impl InsertActionLogRequest {
     /// Free-form data to keep with the entry.
     ///
     /// Sets one entry, to anything that serializes.
-    pub fn custom(
-        mut self,
-        key: impl Into<String>,
-        value: impl serde::Serialize,
-    ) -> Self {
+    pub fn custom(mut self, key: impl Into<String>, value: impl serde::Serialize) -> Self {
         self.custom.get_or_default().set(key, value);
         self
     }
@@ -2223,17 +2166,15 @@ impl MarkReviewedRequestPayload {
 
 impl EncodeObject for MarkReviewedRequestPayload {
     fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object
-            .optional(
-                "content_to_mark_as_reviewed_limit",
-                &self.content_to_mark_as_reviewed_limit,
-            )?;
+        object.optional(
+            "content_to_mark_as_reviewed_limit",
+            &self.content_to_mark_as_reviewed_limit,
+        )?;
         object.optional("decision_reason", &self.decision_reason)?;
-        object
-            .optional(
-                "disable_marking_content_as_reviewed",
-                &self.disable_marking_content_as_reviewed,
-            )?;
+        object.optional(
+            "disable_marking_content_as_reviewed",
+            &self.disable_marking_content_as_reviewed,
+        )?;
         Ok(())
     }
 }
@@ -2401,11 +2342,7 @@ impl ModerationPayload {
     /// Further data about the content, for moderators and for rules on custom data.
     ///
     /// Sets one entry, to anything that serializes.
-    pub fn custom(
-        mut self,
-        key: impl Into<String>,
-        value: impl serde::Serialize,
-    ) -> Self {
+    pub fn custom(mut self, key: impl Into<String>, value: impl serde::Serialize) -> Self {
         self.custom.get_or_insert_default().set(key, value);
         self
     }
@@ -2415,9 +2352,8 @@ impl ModerationPayload {
         mut self,
         value: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
     ) -> Self {
-        self.image_ids = Some(
-            value.into_iter().map(|(key, value)| (key.into(), value.into())).collect(),
-        );
+        self.image_ids =
+            Some(value.into_iter().map(|(key, value)| (key.into(), value.into())).collect());
         self
     }
 
@@ -2437,10 +2373,7 @@ impl ModerationPayload {
     }
 
     /// URLs of media that are neither image, video nor audio, up to 30.
-    pub fn other_media(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
+    pub fn other_media(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.other_media = Some(value.into_iter().map(Into::into).collect());
         self
     }
@@ -2450,17 +2383,13 @@ impl ModerationPayload {
         mut self,
         value: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
     ) -> Self {
-        self.text_ids = Some(
-            value.into_iter().map(|(key, value)| (key.into(), value.into())).collect(),
-        );
+        self.text_ids =
+            Some(value.into_iter().map(|(key, value)| (key.into(), value.into())).collect());
         self
     }
 
     /// Keys of the texts in the order in which they are shown.
-    pub fn text_ordered_keys(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
+    pub fn text_ordered_keys(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.text_ordered_keys = Some(value.into_iter().map(Into::into).collect());
         self
     }
@@ -2698,10 +2627,7 @@ impl QueryModerationLogsRequest {
     }
 
     /// Order of the results, by one field after another.
-    pub fn sort(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<SortParamRequest>>,
-    ) -> Self {
+    pub fn sort(mut self, value: impl IntoIterator<Item = impl Into<SortParamRequest>>) -> Self {
         self.sort = Optional::Value(value.into_iter().map(Into::into).collect());
         self
     }
@@ -2942,10 +2868,7 @@ impl QueryReviewQueueRequest {
     }
 
     /// Order of the results, by one field after another.
-    pub fn sort(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<SortParamRequest>>,
-    ) -> Self {
+    pub fn sort(mut self, value: impl IntoIterator<Item = impl Into<SortParamRequest>>) -> Self {
         self.sort = Optional::Value(value.into_iter().map(Into::into).collect());
         self
     }
@@ -2999,11 +2922,7 @@ impl QueryReviewQueueRequest {
 
 impl EncodeObject for QueryReviewQueueRequest {
     fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object
-            .optional(
-                "exclude_default_action_config",
-                &self.exclude_default_action_config,
-            )?;
+        object.optional("exclude_default_action_config", &self.exclude_default_action_config)?;
         object.optional("filter", &self.filter)?;
         object.optional("limit", &self.limit)?;
         object.optional("lock_count", &self.lock_count)?;
@@ -3114,9 +3033,7 @@ pub struct RejectAppealRequestPayload {
 impl RejectAppealRequestPayload {
     /// Creates a value with only what is required.
     pub fn new(decision_reason: impl Into<String>) -> Self {
-        Self {
-            decision_reason: decision_reason.into(),
-        }
+        Self { decision_reason: decision_reason.into() }
     }
 }
 
@@ -3487,10 +3404,7 @@ impl SubmitActionRequest {
     }
 
     /// Options of the deletion, when the action is `delete_activity`.
-    pub fn delete_activity(
-        mut self,
-        value: impl Into<DeleteActivityRequestPayload>,
-    ) -> Self {
+    pub fn delete_activity(mut self, value: impl Into<DeleteActivityRequestPayload>) -> Self {
         self.delete_activity = Optional::Value(value.into());
         self
     }
@@ -3503,10 +3417,7 @@ impl SubmitActionRequest {
     }
 
     /// Options of the deletion, when the action is `delete_comment`.
-    pub fn delete_comment(
-        mut self,
-        value: impl Into<DeleteCommentRequestPayload>,
-    ) -> Self {
+    pub fn delete_comment(mut self, value: impl Into<DeleteCommentRequestPayload>) -> Self {
         self.delete_comment = Optional::Value(value.into());
         self
     }
@@ -3519,10 +3430,7 @@ impl SubmitActionRequest {
     }
 
     /// Options of the deletion, when the action is `delete_message`.
-    pub fn delete_message(
-        mut self,
-        value: impl Into<DeleteMessageRequestPayload>,
-    ) -> Self {
+    pub fn delete_message(mut self, value: impl Into<DeleteMessageRequestPayload>) -> Self {
         self.delete_message = Optional::Value(value.into());
         self
     }
@@ -3535,10 +3443,7 @@ impl SubmitActionRequest {
     }
 
     /// Options of the deletion, when the action is `delete_reaction`.
-    pub fn delete_reaction(
-        mut self,
-        value: impl Into<DeleteReactionRequestPayload>,
-    ) -> Self {
+    pub fn delete_reaction(mut self, value: impl Into<DeleteReactionRequestPayload>) -> Self {
         self.delete_reaction = Optional::Value(value.into());
         self
     }
@@ -3619,10 +3524,7 @@ impl SubmitActionRequest {
     }
 
     /// Details for marking the content as reviewed. Read only when the action is `mark_reviewed`.
-    pub fn mark_reviewed(
-        mut self,
-        value: impl Into<MarkReviewedRequestPayload>,
-    ) -> Self {
+    pub fn mark_reviewed(mut self, value: impl Into<MarkReviewedRequestPayload>) -> Self {
         self.mark_reviewed = Optional::Value(value.into());
         self
     }
@@ -3635,10 +3537,7 @@ impl SubmitActionRequest {
     }
 
     /// Details for rejecting the appeal. Read only when the action is `reject_appeal`.
-    pub fn reject_appeal(
-        mut self,
-        value: impl Into<RejectAppealRequestPayload>,
-    ) -> Self {
+    pub fn reject_appeal(mut self, value: impl Into<RejectAppealRequestPayload>) -> Self {
         self.reject_appeal = Optional::Value(value.into());
         self
     }
@@ -3664,10 +3563,7 @@ impl SubmitActionRequest {
     }
 
     /// Details for shadow-blocking the content. Read only when the action is `shadow_block`.
-    pub fn shadow_block(
-        mut self,
-        value: impl Into<ShadowBlockActionRequestPayload>,
-    ) -> Self {
+    pub fn shadow_block(mut self, value: impl Into<ShadowBlockActionRequestPayload>) -> Self {
         self.shadow_block = Optional::Value(value.into());
         self
     }
@@ -3984,10 +3880,7 @@ impl UpdateQueueRequest {
     }
 
     /// Order of the items in the queue.
-    pub fn sort(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<Map<String, Value>>>,
-    ) -> Self {
+    pub fn sort(mut self, value: impl IntoIterator<Item = impl Into<Map<String, Value>>>) -> Self {
         self.sort = Optional::Value(value.into_iter().map(Into::into).collect());
         self
     }
@@ -4040,8 +3933,10 @@ impl EncodeObject for UpdateQueueRequest {
 
 /// A point in time in the form that the older feeds product uses.
 pub type Time = Map<String, Value>;
+
 /// An empty payload, for the action of ending a video call.
 pub type VideoEndCallRequestPayload = Map<String, Value>;
+
 /// An empty payload, for the action of removing a user from a video call.
 pub type VideoKickUserRequestPayload = Map<String, Value>;
 

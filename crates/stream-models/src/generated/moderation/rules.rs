@@ -2,20 +2,24 @@
 
 //! Rules: operations and types of the API.
 
-use crate::codec::open_enum;
-use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
-use crate::codec::encode::{EncodeObject, Object, serialize};
-use crate::filter::{Filter, filter_fields};
-use crate::generated::operator_sets;
-use crate::generated::common::shared::SortParamRequest;
-use crate::generated::common::users::{DeletionMode, UserRequest};
-use crate::generated::common::video::CallTypeRuleParameters;
-use crate::operation::{Body, InvalidRequest, Method, Operation, OperationInfo, Query, expand_path};
-use crate::value::{Optional, Timestamp};
+use std::collections::BTreeMap;
+
 use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 use serde_json::{Map, Value};
-use std::collections::BTreeMap;
+
+use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
+use crate::codec::encode::{EncodeObject, Object, serialize};
+use crate::codec::open_enum;
+use crate::filter::{Filter, filter_fields};
+use crate::generated::common::shared::SortParamRequest;
+use crate::generated::common::users::{DeletionMode, UserRequest};
+use crate::generated::common::video::CallTypeRuleParameters;
+use crate::generated::operator_sets;
+use crate::operation::{
+    Body, InvalidRequest, Method, Operation, OperationInfo, Query, expand_path,
+};
+use crate::value::{Optional, Timestamp};
 
 /// Deletes a moderation rule.
 ///
@@ -35,10 +39,7 @@ pub struct DeleteModerationRule {
 impl DeleteModerationRule {
     /// Creates a value with only what is required.
     pub fn new(id: impl Into<String>) -> Self {
-        Self {
-            id: id.into(),
-            user_id: None,
-        }
+        Self { id: id.into(), user_id: None }
     }
 
     /// Identifier of the user on whose behalf the call is made; give it on server-side calls.
@@ -52,11 +53,11 @@ impl Operation for DeleteModerationRule {
     type Response = DeleteModerationRuleResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-            "delete_moderation_rule",
-            Method::Delete,
-            "/api/v2/moderation/moderation_rule/{id}",
-        )
-        .may_respond_with(&[]);
+        "delete_moderation_rule",
+        Method::Delete,
+        "/api/v2/moderation/moderation_rule/{id}",
+    )
+    .may_respond_with(&[]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.id])
@@ -94,11 +95,11 @@ impl Operation for GetModerationRule {
     type Response = GetModerationRuleResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-            "get_moderation_rule",
-            Method::Get,
-            "/api/v2/moderation/moderation_rule/{id}",
-        )
-        .may_respond_with(&["rule"]);
+        "get_moderation_rule",
+        Method::Get,
+        "/api/v2/moderation/moderation_rule/{id}",
+    )
+    .may_respond_with(&["rule"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.id])
@@ -130,26 +131,24 @@ impl Operation for QueryModerationRules {
     type Response = QueryModerationRulesResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-            "query_moderation_rules",
-            Method::Post,
-            "/api/v2/moderation/moderation_rules",
-        )
-        .idempotent(true)
-        .responds_with(
-            &[
-                "ai_image_label_definitions",
-                "ai_image_subclassifications",
-                "closed_caption_labels",
-                "default_llm_labels",
-                "default_username_llm_labels",
-                "keyframe_label_classifications",
-                "keyframe_labels",
-                "next",
-                "ocr_labels",
-                "prev",
-                "rules",
-            ],
-        );
+        "query_moderation_rules",
+        Method::Post,
+        "/api/v2/moderation/moderation_rules",
+    )
+    .idempotent(true)
+    .responds_with(&[
+        "ai_image_label_definitions",
+        "ai_image_subclassifications",
+        "closed_caption_labels",
+        "default_llm_labels",
+        "default_username_llm_labels",
+        "keyframe_label_classifications",
+        "keyframe_labels",
+        "next",
+        "ocr_labels",
+        "prev",
+        "rules",
+    ]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -186,11 +185,11 @@ impl Operation for UpsertModerationRule {
     type Response = UpsertModerationRuleResponse;
 
     const INFO: OperationInfo = OperationInfo::new(
-            "upsert_moderation_rule",
-            Method::Post,
-            "/api/v2/moderation/moderation_rule",
-        )
-        .may_respond_with(&["rule"]);
+        "upsert_moderation_rule",
+        Method::Post,
+        "/api/v2/moderation/moderation_rule",
+    )
+    .may_respond_with(&["rule"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -236,19 +235,13 @@ impl AiImageConfig {
     }
 
     /// Rules on the text that images show.
-    pub fn ocr_rules(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<OcrRule>>,
-    ) -> Self {
+    pub fn ocr_rules(mut self, value: impl IntoIterator<Item = impl Into<OcrRule>>) -> Self {
         self.ocr_rules = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
     /// What to do for each label found in an image.
-    pub fn rules(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<AwsRekognitionRule>>,
-    ) -> Self {
+    pub fn rules(mut self, value: impl IntoIterator<Item = impl Into<AwsRekognitionRule>>) -> Self {
         self.rules = Some(value.into_iter().map(Into::into).collect());
         self
     }
@@ -353,10 +346,7 @@ impl AiTextConfig {
     }
 
     /// What to do for each label found in text.
-    pub fn rules(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<BodyguardRule>>,
-    ) -> Self {
+    pub fn rules(mut self, value: impl IntoIterator<Item = impl Into<BodyguardRule>>) -> Self {
         self.rules = Some(value.into_iter().map(Into::into).collect());
         self
     }
@@ -439,10 +429,7 @@ impl AiVideoConfig {
     }
 
     /// What to do for each label found in a video.
-    pub fn rules(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<AwsRekognitionRule>>,
-    ) -> Self {
+    pub fn rules(mut self, value: impl IntoIterator<Item = impl Into<AwsRekognitionRule>>) -> Self {
         self.rules = Some(value.into_iter().map(Into::into).collect());
         self
     }
@@ -670,10 +657,7 @@ impl AutomodPlatformCircumventionConfig {
     }
 
     /// What to do with text that moves users away from the platform.
-    pub fn rules(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<AutomodRule>>,
-    ) -> Self {
+    pub fn rules(mut self, value: impl IntoIterator<Item = impl Into<AutomodRule>>) -> Self {
         self.rules = Some(value.into_iter().map(Into::into).collect());
         self
     }
@@ -723,11 +707,7 @@ impl AutomodRule {
         threshold: impl Into<f64>,
         action: impl Into<ContentRuleAction>,
     ) -> Self {
-        Self {
-            label: label.into(),
-            threshold: threshold.into(),
-            action: action.into(),
-        }
+        Self { label: label.into(), threshold: threshold.into(), action: action.into() }
     }
 }
 
@@ -839,11 +819,7 @@ impl AutomodSemanticFiltersRule {
         threshold: impl Into<f64>,
         action: impl Into<ContentRuleAction>,
     ) -> Self {
-        Self {
-            name: name.into(),
-            threshold: threshold.into(),
-            action: action.into(),
-        }
+        Self { name: name.into(), threshold: threshold.into(), action: action.into() }
     }
 }
 
@@ -902,10 +878,7 @@ impl AutomodToxicityConfig {
     }
 
     /// What to do with toxic text.
-    pub fn rules(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<AutomodRule>>,
-    ) -> Self {
+    pub fn rules(mut self, value: impl IntoIterator<Item = impl Into<AutomodRule>>) -> Self {
         self.rules = Some(value.into_iter().map(Into::into).collect());
         self
     }
@@ -1059,10 +1032,7 @@ impl BlockListConfig {
     }
 
     /// What to do with matches, for each block list.
-    pub fn rules(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<BlockListRule>>,
-    ) -> Self {
+    pub fn rules(mut self, value: impl IntoIterator<Item = impl Into<BlockListRule>>) -> Self {
         self.rules = Some(value.into_iter().map(Into::into).collect());
         self
     }
@@ -1109,11 +1079,7 @@ pub struct BlockListRule {
 impl BlockListRule {
     /// Creates a value with only what is required.
     pub fn new(action: impl Into<BlockListRuleAction>) -> Self {
-        Self {
-            action: action.into(),
-            name: None,
-            team: None,
-        }
+        Self { action: action.into(), name: None, team: None }
     }
 
     /// Name of the block list that the rule uses.
@@ -1169,11 +1135,7 @@ pub struct BodyguardRule {
 impl BodyguardRule {
     /// Creates a value with only what is required.
     pub fn new(label: impl Into<String>) -> Self {
-        Self {
-            action: None,
-            label: label.into(),
-            severity_rules: None,
-        }
+        Self { action: None, label: label.into(), severity_rules: None }
     }
 
     /// What happens to content with this label, unless a severity rule says otherwise.
@@ -1232,10 +1194,7 @@ impl BodyguardSeverityRule {
         severity: impl Into<BodyguardSeverity>,
         action: impl Into<BodyguardSeverityAction>,
     ) -> Self {
-        Self {
-            severity: severity.into(),
-            action: action.into(),
-        }
+        Self { severity: severity.into(), action: action.into() }
     }
 }
 
@@ -1433,10 +1392,7 @@ impl CallRuleActionSequence {
     }
 
     /// Actions to take on the call when this step is reached.
-    pub fn actions(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
+    pub fn actions(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.actions = Some(value.into_iter().map(Into::into).collect());
         self
     }
@@ -1604,10 +1560,7 @@ impl ClosedCaptionRuleParameters {
     }
 
     /// Harm labels that the condition looks for.
-    pub fn harm_labels(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
+    pub fn harm_labels(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.harm_labels = Some(value.into_iter().map(Into::into).collect());
         self
     }
@@ -1617,9 +1570,8 @@ impl ClosedCaptionRuleParameters {
         mut self,
         value: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
     ) -> Self {
-        self.llm_harm_labels = Some(
-            value.into_iter().map(|(key, value)| (key.into(), value.into())).collect(),
-        );
+        self.llm_harm_labels =
+            Some(value.into_iter().map(|(key, value)| (key.into(), value.into())).collect());
         self
     }
 
@@ -1969,10 +1921,7 @@ impl FloodConfig {
     }
 
     /// Texts that the flood check ignores.
-    pub fn allowlist(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
+    pub fn allowlist(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.allowlist = Some(value.into_iter().map(Into::into).collect());
         self
     }
@@ -2105,10 +2054,7 @@ impl FloodIdenticalRuleParameters {
     }
 
     /// Texts that the flood check ignores.
-    pub fn allowlist(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
+    pub fn allowlist(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.allowlist = Some(value.into_iter().map(Into::into).collect());
         self
     }
@@ -2253,10 +2199,7 @@ impl FloodSimilarRuleParameters {
     }
 
     /// Texts that the flood check ignores.
-    pub fn allowlist(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
+    pub fn allowlist(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.allowlist = Some(value.into_iter().map(Into::into).collect());
         self
     }
@@ -2407,10 +2350,7 @@ impl HarmConfig {
     }
 
     /// Kinds of harm that the rule is about.
-    pub fn harm_types(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
+    pub fn harm_types(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.harm_types = Some(value.into_iter().map(Into::into).collect());
         self
     }
@@ -2530,10 +2470,7 @@ impl IpFlagCountRuleParameters {
     }
 
     /// Harm labels that the condition looks for.
-    pub fn harm_labels(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
+    pub fn harm_labels(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.harm_labels = Some(value.into_iter().map(Into::into).collect());
         self
     }
@@ -2603,10 +2540,7 @@ impl ImageContentParameters {
     }
 
     /// Harm labels that the condition looks for.
-    pub fn harm_labels(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
+    pub fn harm_labels(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.harm_labels = Some(value.into_iter().map(Into::into).collect());
         self
     }
@@ -2670,10 +2604,7 @@ impl ImageRuleParameters {
     }
 
     /// Harm labels that the condition looks for.
-    pub fn harm_labels(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
+    pub fn harm_labels(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.harm_labels = Some(value.into_iter().map(Into::into).collect());
         self
     }
@@ -2742,10 +2673,7 @@ impl KeyframeOcrRuleParameters {
     }
 
     /// Harm labels that the condition looks for.
-    pub fn harm_labels(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
+    pub fn harm_labels(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.harm_labels = Some(value.into_iter().map(Into::into).collect());
         self
     }
@@ -2808,10 +2736,7 @@ impl KeyframeRuleParameters {
     }
 
     /// Harm labels that the condition looks for.
-    pub fn harm_labels(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
+    pub fn harm_labels(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.harm_labels = Some(value.into_iter().map(Into::into).collect());
         self
     }
@@ -2913,9 +2838,8 @@ impl LlmConfig {
         mut self,
         value: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
     ) -> Self {
-        self.severity_descriptions = Some(
-            value.into_iter().map(|(key, value)| (key.into(), value.into())).collect(),
-        );
+        self.severity_descriptions =
+            Some(value.into_iter().map(|(key, value)| (key.into(), value.into())).collect());
         self
     }
 }
@@ -2966,12 +2890,7 @@ pub struct LlmRule {
 impl LlmRule {
     /// Creates a value with only what is required.
     pub fn new(label: impl Into<String>) -> Self {
-        Self {
-            action: None,
-            description: None,
-            label: label.into(),
-            severity_rules: None,
-        }
+        Self { action: None, description: None, label: label.into(), severity_rules: None }
     }
 
     /// What happens to content to which the language model gives this label.
@@ -3105,10 +3024,7 @@ impl OcrContentParameters {
     }
 
     /// Harm labels that the condition looks for.
-    pub fn harm_labels(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
+    pub fn harm_labels(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.harm_labels = Some(value.into_iter().map(Into::into).collect());
         self
     }
@@ -3163,10 +3079,7 @@ pub struct OcrRule {
 impl OcrRule {
     /// Creates a value with only what is required.
     pub fn new(label: impl Into<String>, action: impl Into<ContentRuleAction>) -> Self {
-        Self {
-            label: label.into(),
-            action: action.into(),
-        }
+        Self { label: label.into(), action: action.into() }
     }
 }
 
@@ -3276,10 +3189,7 @@ impl QueryModerationRulesRequest {
     }
 
     /// Order of the results, by one field after another.
-    pub fn sort(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<SortParamRequest>>,
-    ) -> Self {
+    pub fn sort(mut self, value: impl IntoIterator<Item = impl Into<SortParamRequest>>) -> Self {
         self.sort = Optional::Value(value.into_iter().map(Into::into).collect());
         self
     }
@@ -3378,17 +3288,11 @@ impl DecodeObject for QueryModerationRulesResponse {
         value: Member<'_, A>,
     ) -> Result<(), A::Error> {
         match name {
-            "ai_image_label_definitions" => {
-                value.read(&mut self.ai_image_label_definitions)
-            }
-            "ai_image_subclassifications" => {
-                value.read(&mut self.ai_image_subclassifications)
-            }
+            "ai_image_label_definitions" => value.read(&mut self.ai_image_label_definitions),
+            "ai_image_subclassifications" => value.read(&mut self.ai_image_subclassifications),
             "closed_caption_labels" => value.read(&mut self.closed_caption_labels),
             "default_llm_labels" => value.read(&mut self.default_llm_labels),
-            "default_username_llm_labels" => {
-                value.read(&mut self.default_username_llm_labels)
-            }
+            "default_username_llm_labels" => value.read(&mut self.default_username_llm_labels),
             "duration" => value.read(&mut self.duration),
             "keyframe_label_classifications" => {
                 value.read(&mut self.keyframe_label_classifications)
@@ -3513,9 +3417,7 @@ pub struct RuleBuilderCondition {
     /// Parameters of a condition on the amount of content that a user sends.
     pub content_count_rule_params: Option<ContentCountRuleParameters>,
     /// Parameters of a condition on how often content with certain custom data occurs.
-    pub content_custom_property_count_params: Option<
-        ContentCustomPropertyCountParameters,
-    >,
+    pub content_custom_property_count_params: Option<ContentCustomPropertyCountParameters>,
     /// Parameters of a condition on the custom data of the content.
     pub content_custom_property_params: Option<ContentCustomPropertyParameters>,
     /// Parameters of a condition on how often the content was flagged.
@@ -3580,10 +3482,7 @@ impl RuleBuilderCondition {
     }
 
     /// Parameters of a condition on the type of the call.
-    pub fn call_type_rule_params(
-        mut self,
-        value: impl Into<CallTypeRuleParameters>,
-    ) -> Self {
+    pub fn call_type_rule_params(mut self, value: impl Into<CallTypeRuleParameters>) -> Self {
         self.call_type_rule_params = Some(value.into());
         self
     }
@@ -3667,19 +3566,13 @@ impl RuleBuilderCondition {
     }
 
     /// Parameters of a condition on similar texts.
-    pub fn flood_similar_params(
-        mut self,
-        value: impl Into<FloodSimilarRuleParameters>,
-    ) -> Self {
+    pub fn flood_similar_params(mut self, value: impl Into<FloodSimilarRuleParameters>) -> Self {
         self.flood_similar_params = Some(value.into());
         self
     }
 
     /// Parameters of a condition on the content of an image.
-    pub fn image_content_params(
-        mut self,
-        value: impl Into<ImageContentParameters>,
-    ) -> Self {
+    pub fn image_content_params(mut self, value: impl Into<ImageContentParameters>) -> Self {
         self.image_content_params = Some(value.into());
         self
     }
@@ -3709,19 +3602,13 @@ impl RuleBuilderCondition {
     }
 
     /// Parameters of a condition on text seen in video frames.
-    pub fn keyframe_ocr_rule_params(
-        mut self,
-        value: impl Into<KeyframeOcrRuleParameters>,
-    ) -> Self {
+    pub fn keyframe_ocr_rule_params(mut self, value: impl Into<KeyframeOcrRuleParameters>) -> Self {
         self.keyframe_ocr_rule_params = Some(value.into());
         self
     }
 
     /// Parameters of a condition on what is seen in video frames.
-    pub fn keyframe_rule_params(
-        mut self,
-        value: impl Into<KeyframeRuleParameters>,
-    ) -> Self {
+    pub fn keyframe_rule_params(mut self, value: impl Into<KeyframeRuleParameters>) -> Self {
         self.keyframe_rule_params = Some(value.into());
         self
     }
@@ -3733,10 +3620,7 @@ impl RuleBuilderCondition {
     }
 
     /// What the text must contain. Read only for a condition of that type.
-    pub fn text_content_params(
-        mut self,
-        value: impl Into<TextContentParameters>,
-    ) -> Self {
+    pub fn text_content_params(mut self, value: impl Into<TextContentParameters>) -> Self {
         self.text_content_params = Some(value.into());
         self
     }
@@ -3811,10 +3695,7 @@ impl RuleBuilderCondition {
     }
 
     /// What the video must show. Read only for a condition of that type.
-    pub fn video_content_params(
-        mut self,
-        value: impl Into<VideoContentParameters>,
-    ) -> Self {
+    pub fn video_content_params(mut self, value: impl Into<VideoContentParameters>) -> Self {
         self.video_content_params = Some(value.into());
         self
     }
@@ -3828,43 +3709,27 @@ impl RuleBuilderCondition {
 
 impl EncodeObject for RuleBuilderCondition {
     fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object
-            .optional("call_custom_property_params", &self.call_custom_property_params)?;
+        object.optional("call_custom_property_params", &self.call_custom_property_params)?;
         object.optional("call_type_rule_params", &self.call_type_rule_params)?;
-        object
-            .optional("call_violation_count_params", &self.call_violation_count_params)?;
-        object
-            .optional(
-                "channel_message_count_rule_params",
-                &self.channel_message_count_rule_params,
-            )?;
+        object.optional("call_violation_count_params", &self.call_violation_count_params)?;
+        object.optional(
+            "channel_message_count_rule_params",
+            &self.channel_message_count_rule_params,
+        )?;
         object.optional("closed_caption_rule_params", &self.closed_caption_rule_params)?;
         object.optional("confidence", &self.confidence)?;
         object.optional("content_count_rule_params", &self.content_count_rule_params)?;
-        object
-            .optional(
-                "content_custom_property_count_params",
-                &self.content_custom_property_count_params,
-            )?;
-        object
-            .optional(
-                "content_custom_property_params",
-                &self.content_custom_property_params,
-            )?;
-        object
-            .optional(
-                "content_flag_count_rule_params",
-                &self.content_flag_count_rule_params,
-            )?;
+        object.optional(
+            "content_custom_property_count_params",
+            &self.content_custom_property_count_params,
+        )?;
+        object.optional("content_custom_property_params", &self.content_custom_property_params)?;
+        object.optional("content_flag_count_rule_params", &self.content_flag_count_rule_params)?;
         object.optional("flood_identical_params", &self.flood_identical_params)?;
         object.optional("flood_similar_params", &self.flood_similar_params)?;
         object.optional("image_content_params", &self.image_content_params)?;
         object.optional("image_rule_params", &self.image_rule_params)?;
-        object
-            .optional(
-                "ip_content_count_rule_params",
-                &self.ip_content_count_rule_params,
-            )?;
+        object.optional("ip_content_count_rule_params", &self.ip_content_count_rule_params)?;
         object.optional("ip_flag_count_rule_params", &self.ip_flag_count_rule_params)?;
         object.optional("keyframe_ocr_rule_params", &self.keyframe_ocr_rule_params)?;
         object.optional("keyframe_rule_params", &self.keyframe_rule_params)?;
@@ -3873,15 +3738,12 @@ impl EncodeObject for RuleBuilderCondition {
         object.optional("text_rule_params", &self.text_rule_params)?;
         object.optional("type", &self.type_)?;
         object.optional("user_created_within_params", &self.user_created_within_params)?;
-        object
-            .optional("user_custom_property_params", &self.user_custom_property_params)?;
-        object
-            .optional("user_flag_count_rule_params", &self.user_flag_count_rule_params)?;
-        object
-            .optional(
-                "user_identical_content_count_params",
-                &self.user_identical_content_count_params,
-            )?;
+        object.optional("user_custom_property_params", &self.user_custom_property_params)?;
+        object.optional("user_flag_count_rule_params", &self.user_flag_count_rule_params)?;
+        object.optional(
+            "user_identical_content_count_params",
+            &self.user_identical_content_count_params,
+        )?;
         object.optional("user_reaction_count_params", &self.user_reaction_count_params)?;
         object.optional("user_role_params", &self.user_role_params)?;
         object.optional("user_rule_params", &self.user_rule_params)?;
@@ -3898,23 +3760,15 @@ impl DecodeObject for RuleBuilderCondition {
         value: Member<'_, A>,
     ) -> Result<(), A::Error> {
         match name {
-            "call_custom_property_params" => {
-                value.read(&mut self.call_custom_property_params)
-            }
+            "call_custom_property_params" => value.read(&mut self.call_custom_property_params),
             "call_type_rule_params" => value.read(&mut self.call_type_rule_params),
-            "call_violation_count_params" => {
-                value.read(&mut self.call_violation_count_params)
-            }
+            "call_violation_count_params" => value.read(&mut self.call_violation_count_params),
             "channel_message_count_rule_params" => {
                 value.read(&mut self.channel_message_count_rule_params)
             }
-            "closed_caption_rule_params" => {
-                value.read(&mut self.closed_caption_rule_params)
-            }
+            "closed_caption_rule_params" => value.read(&mut self.closed_caption_rule_params),
             "confidence" => value.read(&mut self.confidence),
-            "content_count_rule_params" => {
-                value.read(&mut self.content_count_rule_params)
-            }
+            "content_count_rule_params" => value.read(&mut self.content_count_rule_params),
             "content_custom_property_count_params" => {
                 value.read(&mut self.content_custom_property_count_params)
             }
@@ -3928,33 +3782,21 @@ impl DecodeObject for RuleBuilderCondition {
             "flood_similar_params" => value.read(&mut self.flood_similar_params),
             "image_content_params" => value.read(&mut self.image_content_params),
             "image_rule_params" => value.read(&mut self.image_rule_params),
-            "ip_content_count_rule_params" => {
-                value.read(&mut self.ip_content_count_rule_params)
-            }
-            "ip_flag_count_rule_params" => {
-                value.read(&mut self.ip_flag_count_rule_params)
-            }
+            "ip_content_count_rule_params" => value.read(&mut self.ip_content_count_rule_params),
+            "ip_flag_count_rule_params" => value.read(&mut self.ip_flag_count_rule_params),
             "keyframe_ocr_rule_params" => value.read(&mut self.keyframe_ocr_rule_params),
             "keyframe_rule_params" => value.read(&mut self.keyframe_rule_params),
             "ocr_content_params" => value.read(&mut self.ocr_content_params),
             "text_content_params" => value.read(&mut self.text_content_params),
             "text_rule_params" => value.read(&mut self.text_rule_params),
             "type" => value.read(&mut self.type_),
-            "user_created_within_params" => {
-                value.read(&mut self.user_created_within_params)
-            }
-            "user_custom_property_params" => {
-                value.read(&mut self.user_custom_property_params)
-            }
-            "user_flag_count_rule_params" => {
-                value.read(&mut self.user_flag_count_rule_params)
-            }
+            "user_created_within_params" => value.read(&mut self.user_created_within_params),
+            "user_custom_property_params" => value.read(&mut self.user_custom_property_params),
+            "user_flag_count_rule_params" => value.read(&mut self.user_flag_count_rule_params),
             "user_identical_content_count_params" => {
                 value.read(&mut self.user_identical_content_count_params)
             }
-            "user_reaction_count_params" => {
-                value.read(&mut self.user_reaction_count_params)
-            }
+            "user_reaction_count_params" => value.read(&mut self.user_reaction_count_params),
             "user_role_params" => value.read(&mut self.user_role_params),
             "user_rule_params" => value.read(&mut self.user_rule_params),
             "video_content_params" => value.read(&mut self.video_content_params),
@@ -4048,10 +3890,7 @@ impl TextContentParameters {
     }
 
     /// Names of block lists, one of which must match.
-    pub fn blocklist_match(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
+    pub fn blocklist_match(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.blocklist_match = Some(value.into_iter().map(Into::into).collect());
         self
     }
@@ -4063,10 +3902,7 @@ impl TextContentParameters {
     }
 
     /// Harm labels that the condition looks for.
-    pub fn harm_labels(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
+    pub fn harm_labels(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.harm_labels = Some(value.into_iter().map(Into::into).collect());
         self
     }
@@ -4082,9 +3918,8 @@ impl TextContentParameters {
         mut self,
         value: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
     ) -> Self {
-        self.llm_harm_labels = Some(
-            value.into_iter().map(|(key, value)| (key.into(), value.into())).collect(),
-        );
+        self.llm_harm_labels =
+            Some(value.into_iter().map(|(key, value)| (key.into(), value.into())).collect());
         self
     }
 
@@ -4173,10 +4008,7 @@ impl TextRuleParameters {
     }
 
     /// Names of block lists, one of which must match.
-    pub fn blocklist_match(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
+    pub fn blocklist_match(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.blocklist_match = Some(value.into_iter().map(Into::into).collect());
         self
     }
@@ -4188,10 +4020,7 @@ impl TextRuleParameters {
     }
 
     /// Harm labels that the condition looks for.
-    pub fn harm_labels(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
+    pub fn harm_labels(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.harm_labels = Some(value.into_iter().map(Into::into).collect());
         self
     }
@@ -4201,9 +4030,8 @@ impl TextRuleParameters {
         mut self,
         value: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
     ) -> Self {
-        self.llm_harm_labels = Some(
-            value.into_iter().map(|(key, value)| (key.into(), value.into())).collect(),
-        );
+        self.llm_harm_labels =
+            Some(value.into_iter().map(|(key, value)| (key.into(), value.into())).collect());
         self
     }
 
@@ -4247,11 +4075,7 @@ impl EncodeObject for TextRuleParameters {
         object.optional("contains_url", &self.contains_url)?;
         object.optional("harm_labels", &self.harm_labels)?;
         object.optional("llm_harm_labels", &self.llm_harm_labels)?;
-        object
-            .optional(
-                "semantic_filter_min_threshold",
-                &self.semantic_filter_min_threshold,
-            )?;
+        object.optional("semantic_filter_min_threshold", &self.semantic_filter_min_threshold)?;
         object.optional("semantic_filter_names", &self.semantic_filter_names)?;
         object.optional("severity", &self.severity)?;
         object.optional("threshold", &self.threshold)?;
@@ -4271,9 +4095,7 @@ impl DecodeObject for TextRuleParameters {
             "contains_url" => value.read(&mut self.contains_url),
             "harm_labels" => value.read(&mut self.harm_labels),
             "llm_harm_labels" => value.read(&mut self.llm_harm_labels),
-            "semantic_filter_min_threshold" => {
-                value.read(&mut self.semantic_filter_min_threshold)
-            }
+            "semantic_filter_min_threshold" => value.read(&mut self.semantic_filter_min_threshold),
             "semantic_filter_names" => value.read(&mut self.semantic_filter_names),
             "severity" => value.read(&mut self.severity),
             "threshold" => value.read(&mut self.threshold),
@@ -4360,9 +4182,7 @@ impl UpsertModerationRuleRequest {
         mut self,
         value: impl IntoIterator<Item = impl Into<CallRuleActionSequence>>,
     ) -> Self {
-        self.action_sequences = Optional::Value(
-            value.into_iter().map(Into::into).collect(),
-        );
+        self.action_sequences = Optional::Value(value.into_iter().map(Into::into).collect());
         self
     }
 
@@ -4390,10 +4210,7 @@ impl UpsertModerationRuleRequest {
     }
 
     /// Keys of the moderation policies that the rule belongs to.
-    pub fn config_keys(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
+    pub fn config_keys(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.config_keys = Optional::Value(value.into_iter().map(Into::into).collect());
         self
     }
@@ -5157,19 +4974,13 @@ impl VideoCallRuleConfig {
     }
 
     /// Labels that cause a flag.
-    pub fn flagged_labels(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
+    pub fn flagged_labels(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.flagged_labels = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
     /// What to do for each kind of harm in a call.
-    pub fn rules(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<HarmConfig>>,
-    ) -> Self {
+    pub fn rules(mut self, value: impl IntoIterator<Item = impl Into<HarmConfig>>) -> Self {
         self.rules = Some(value.into_iter().map(Into::into).collect());
         self
     }
@@ -5217,10 +5028,7 @@ impl VideoContentParameters {
     }
 
     /// Harm labels that the condition looks for.
-    pub fn harm_labels(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
+    pub fn harm_labels(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.harm_labels = Some(value.into_iter().map(Into::into).collect());
         self
     }
@@ -5274,10 +5082,7 @@ impl VideoRuleParameters {
     }
 
     /// Harm labels that the condition looks for.
-    pub fn harm_labels(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
+    pub fn harm_labels(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.harm_labels = Some(value.into_iter().map(Into::into).collect());
         self
     }

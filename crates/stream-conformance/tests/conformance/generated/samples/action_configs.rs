@@ -2,15 +2,9 @@
 
 use crate::support::{Sample, full, minimal};
 use stream_models::action_configs::{
-    BulkDeleteActionConfig,
-    BulkDeleteActionConfigRequest,
-    BulkUpsertActionConfig,
-    BulkUpsertActionConfigRequest,
-    DeleteActionConfig,
-    GetActionConfig,
-    UpsertActionConfig,
-    UpsertActionConfigItem,
-    UpsertActionConfigRequest,
+    BulkDeleteActionConfig, BulkDeleteActionConfigRequest, BulkUpsertActionConfig,
+    BulkUpsertActionConfigRequest, DeleteActionConfig, GetActionConfig, UpsertActionConfig,
+    UpsertActionConfigItem, UpsertActionConfigRequest,
 };
 use stream_models::users::UserRequest;
 

@@ -3,22 +3,12 @@
 use crate::support::{Sample, enum_samples, full, minimal};
 use stream_models::Filter;
 use stream_models::appeals::{
-    Appeal,
-    AppealFilter,
-    AppealRequest,
-    BulkActionAppeals,
-    BulkActionAppealsRequest,
-    BulkAppealAction,
-    GetAppeal,
-    QueryAppeals,
-    QueryAppealsRequest,
+    Appeal, AppealFilter, AppealRequest, BulkActionAppeals, BulkActionAppealsRequest,
+    BulkAppealAction, GetAppeal, QueryAppeals, QueryAppealsRequest,
 };
 use stream_models::review_queue::{
-    MarkReviewedRequestPayload,
-    RejectAppealRequestPayload,
-    RestoreActionRequestPayload,
-    UnbanActionRequestPayload,
-    UnblockActionRequestPayload,
+    MarkReviewedRequestPayload, RejectAppealRequestPayload, RestoreActionRequestPayload,
+    UnbanActionRequestPayload, UnblockActionRequestPayload,
 };
 use stream_models::shared::SortParamRequest;
 use stream_models::users::UserRequest;

@@ -2,15 +2,8 @@
 
 use crate::support::{Sample, enum_samples, full, minimal};
 use stream_models::blocklists::{
-    BlockListType,
-    CreateBlockList,
-    CreateBlockListRequest,
-    DeleteBlockList,
-    GetBlockList,
-    ImportBlockList,
-    ImportBlockListRequest,
-    ListBlockLists,
-    UpdateBlockList,
+    BlockListType, CreateBlockList, CreateBlockListRequest, DeleteBlockList, GetBlockList,
+    ImportBlockList, ImportBlockListRequest, ListBlockLists, UpdateBlockList,
     UpdateBlockListRequest,
 };
 use stream_models::users::UserRequest;
@@ -31,9 +24,7 @@ impl Sample for DeleteBlockList {
     }
 
     fn full(depth: usize) -> Self {
-        Self::new(full::<String>(depth))
-            .team(full::<String>(depth))
-            .user_id(full::<String>(depth))
+        Self::new(full::<String>(depth)).team(full::<String>(depth)).user_id(full::<String>(depth))
     }
 }
 

@@ -2,12 +2,7 @@
 
 use crate::support::{Sample, full, minimal};
 use stream_models::commands::{
-    CreateCommand,
-    CreateCommandRequest,
-    DeleteCommand,
-    GetCommand,
-    ListCommands,
-    UpdateCommand,
+    CreateCommand, CreateCommandRequest, DeleteCommand, GetCommand, ListCommands, UpdateCommand,
     UpdateCommandRequest,
 };
 
@@ -79,9 +74,7 @@ impl Sample for UpdateCommandRequest {
     }
 
     fn full(depth: usize) -> Self {
-        Self::new(full::<String>(depth))
-            .args(full::<String>(depth))
-            .set(full::<String>(depth))
+        Self::new(full::<String>(depth)).args(full::<String>(depth)).set(full::<String>(depth))
     }
 
     fn cleared() -> Self {

@@ -2,30 +2,18 @@
 
 use crate::support::{Sample, full, minimal};
 use stream_models::custom_events::{
-    EventRequest,
-    SendEvent,
-    SendEventRequest,
-    SendUserCustomEvent,
-    SendUserCustomEventRequest,
+    EventRequest, SendEvent, SendEventRequest, SendUserCustomEvent, SendUserCustomEventRequest,
     UserCustomEventRequest,
 };
 use stream_models::users::UserRequest;
 
 impl Sample for SendEvent {
     fn minimal() -> Self {
-        Self::new(
-            minimal::<String>(),
-            minimal::<String>(),
-            minimal::<SendEventRequest>(),
-        )
+        Self::new(minimal::<String>(), minimal::<String>(), minimal::<SendEventRequest>())
     }
 
     fn full(depth: usize) -> Self {
-        Self::new(
-            full::<String>(depth),
-            full::<String>(depth),
-            full::<SendEventRequest>(depth),
-        )
+        Self::new(full::<String>(depth), full::<String>(depth), full::<SendEventRequest>(depth))
     }
 }
 

@@ -3,16 +3,9 @@
 use crate::support::{Sample, enum_samples, full, minimal};
 use stream_models::Secret;
 use stream_models::external_storage::{
-    AzureRequest,
-    CheckExternalStorage,
-    CreateExternalStorage,
-    CreateExternalStorageRequest,
-    DeleteExternalStorage,
-    ExternalStorageType,
-    ListExternalStorage,
-    S3Request,
-    UpdateExternalStorage,
-    UpdateExternalStorageRequest,
+    AzureRequest, CheckExternalStorage, CreateExternalStorage, CreateExternalStorageRequest,
+    DeleteExternalStorage, ExternalStorageType, ListExternalStorage, S3Request,
+    UpdateExternalStorage, UpdateExternalStorageRequest,
 };
 
 impl Sample for CheckExternalStorage {
@@ -83,19 +76,11 @@ impl Sample for AzureRequest {
 
 impl Sample for CreateExternalStorageRequest {
     fn minimal() -> Self {
-        Self::new(
-            minimal::<String>(),
-            minimal::<ExternalStorageType>(),
-            minimal::<String>(),
-        )
+        Self::new(minimal::<String>(), minimal::<ExternalStorageType>(), minimal::<String>())
     }
 
     fn full(depth: usize) -> Self {
-        Self::new(
-                full::<String>(depth),
-                full::<ExternalStorageType>(depth),
-                full::<String>(depth),
-            )
+        Self::new(full::<String>(depth), full::<ExternalStorageType>(depth), full::<String>(depth))
             .aws_s3(full::<S3Request>(depth))
             .azure_blob(full::<AzureRequest>(depth))
             .gcs_credentials(full::<Secret>(depth))
@@ -103,11 +88,7 @@ impl Sample for CreateExternalStorageRequest {
     }
 
     fn cleared() -> Self {
-        Self::minimal()
-            .clear_aws_s3()
-            .clear_azure_blob()
-            .clear_gcs_credentials()
-            .clear_path()
+        Self::minimal().clear_aws_s3().clear_azure_blob().clear_gcs_credentials().clear_path()
     }
 }
 
@@ -124,10 +105,7 @@ impl Sample for S3Request {
     }
 
     fn cleared() -> Self {
-        Self::minimal()
-            .clear_s3_api_key()
-            .clear_s3_custom_endpoint_url()
-            .clear_s3_secret()
+        Self::minimal().clear_s3_api_key().clear_s3_custom_endpoint_url().clear_s3_secret()
     }
 }
 
@@ -145,11 +123,7 @@ impl Sample for UpdateExternalStorageRequest {
     }
 
     fn cleared() -> Self {
-        Self::minimal()
-            .clear_aws_s3()
-            .clear_azure_blob()
-            .clear_gcs_credentials()
-            .clear_path()
+        Self::minimal().clear_aws_s3().clear_azure_blob().clear_gcs_credentials().clear_path()
     }
 }
 

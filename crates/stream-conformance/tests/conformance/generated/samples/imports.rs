@@ -3,29 +3,12 @@
 use crate::support::{Sample, enum_samples, full, minimal};
 use stream_models::Secret;
 use stream_models::imports::{
-    CancelImportV2Task,
-    CreateImport,
-    CreateImportRequest,
-    CreateImportUrl,
-    CreateImportUrlRequest,
-    CreateImportV2Task,
-    CreateImportV2TaskRequest,
-    DeleteImportV2Task,
-    DeleteImporterExternalStorage,
-    GetImport,
-    GetImportV2Task,
-    GetImporterExternalStorage,
-    ImportMode,
-    ImportProduct,
-    ImportStorageType,
-    ImportV2TaskSettings,
-    ImportV2TaskSettingsS3,
-    ListImportV2Tasks,
-    ListImports,
-    UpsertExternalStorageAwss3Request,
-    UpsertExternalStorageGcsRequest,
-    UpsertExternalStorageRequest,
-    UpsertImporterExternalStorage,
+    CancelImportV2Task, CreateImport, CreateImportRequest, CreateImportUrl, CreateImportUrlRequest,
+    CreateImportV2Task, CreateImportV2TaskRequest, DeleteImportV2Task,
+    DeleteImporterExternalStorage, GetImport, GetImportV2Task, GetImporterExternalStorage,
+    ImportMode, ImportProduct, ImportStorageType, ImportV2TaskSettings, ImportV2TaskSettingsS3,
+    ListImportV2Tasks, ListImports, UpsertExternalStorageAwss3Request,
+    UpsertExternalStorageGcsRequest, UpsertExternalStorageRequest, UpsertImporterExternalStorage,
     ValidateImporterExternalStorage,
 };
 use stream_models::users::UserRequest;
@@ -239,8 +222,7 @@ impl Sample for UpsertExternalStorageGcsRequest {
     }
 
     fn full(depth: usize) -> Self {
-        Self::new(full::<String>(depth), full::<Secret>(depth))
-            .path_prefix(full::<String>(depth))
+        Self::new(full::<String>(depth), full::<Secret>(depth)).path_prefix(full::<String>(depth))
     }
 
     fn cleared() -> Self {

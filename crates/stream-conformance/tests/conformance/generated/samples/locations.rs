@@ -3,10 +3,7 @@
 use crate::support::{Sample, full, minimal};
 use stream_models::Timestamp;
 use stream_models::locations::{
-    GetUserLiveLocations,
-    SharedLocation,
-    UpdateLiveLocation,
-    UpdateLiveLocationRequest,
+    GetUserLiveLocations, SharedLocation, UpdateLiveLocation, UpdateLiveLocationRequest,
 };
 
 impl Sample for GetUserLiveLocations {
@@ -25,8 +22,7 @@ impl Sample for UpdateLiveLocation {
     }
 
     fn full(depth: usize) -> Self {
-        Self::new(full::<UpdateLiveLocationRequest>(depth))
-            .user_id(full::<String>(depth))
+        Self::new(full::<UpdateLiveLocationRequest>(depth)).user_id(full::<String>(depth))
     }
 }
 

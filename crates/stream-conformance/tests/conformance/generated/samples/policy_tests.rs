@@ -2,15 +2,8 @@
 
 use crate::support::{Sample, full, minimal};
 use stream_models::policy_tests::{
-    CreatePolicyTestSet,
-    CreatePolicyTestSetRequest,
-    DeletePolicyTestSet,
-    GetPolicyTestRun,
-    GetPolicyTestSet,
-    ListPolicyTestSets,
-    PolicyTestRow,
-    PolicyTestSeedSpec,
-    StartPolicyTestRun,
+    CreatePolicyTestSet, CreatePolicyTestSetRequest, DeletePolicyTestSet, GetPolicyTestRun,
+    GetPolicyTestSet, ListPolicyTestSets, PolicyTestRow, PolicyTestSeedSpec, StartPolicyTestRun,
 };
 
 impl Sample for CreatePolicyTestSet {
@@ -84,12 +77,7 @@ impl Sample for CreatePolicyTestSetRequest {
     }
 
     fn cleared() -> Self {
-        Self::minimal()
-            .clear_config_key()
-            .clear_mode()
-            .clear_rows()
-            .clear_seed()
-            .clear_team()
+        Self::minimal().clear_config_key().clear_mode().clear_rows().clear_seed().clear_team()
     }
 }
 

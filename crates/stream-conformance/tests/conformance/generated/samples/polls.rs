@@ -3,52 +3,23 @@
 use crate::support::{Sample, enum_samples, full, minimal};
 use stream_models::Filter;
 use stream_models::polls::{
-    CastPollVote,
-    CastPollVoteRequest,
-    CreatePoll,
-    CreatePollOption,
-    CreatePollOptionRequest,
-    CreatePollRequest,
-    DeletePoll,
-    DeletePollOption,
-    DeletePollVote,
-    GetPoll,
-    GetPollOption,
-    PollFilter,
-    PollOptionInput,
-    PollOptionRequest,
-    PollVoteFilter,
-    QueryPollVotes,
-    QueryPollVotesRequest,
-    QueryPolls,
-    QueryPollsRequest,
-    UpdatePoll,
-    UpdatePollOption,
-    UpdatePollOptionRequest,
-    UpdatePollPartial,
-    UpdatePollPartialRequest,
-    UpdatePollRequest,
-    VoteData,
-    VotingVisibility,
+    CastPollVote, CastPollVoteRequest, CreatePoll, CreatePollOption, CreatePollOptionRequest,
+    CreatePollRequest, DeletePoll, DeletePollOption, DeletePollVote, GetPoll, GetPollOption,
+    PollFilter, PollOptionInput, PollOptionRequest, PollVoteFilter, QueryPollVotes,
+    QueryPollVotesRequest, QueryPolls, QueryPollsRequest, UpdatePoll, UpdatePollOption,
+    UpdatePollOptionRequest, UpdatePollPartial, UpdatePollPartialRequest, UpdatePollRequest,
+    VoteData, VotingVisibility,
 };
 use stream_models::shared::SortParamRequest;
 use stream_models::users::UserRequest;
 
 impl Sample for CastPollVote {
     fn minimal() -> Self {
-        Self::new(
-            minimal::<String>(),
-            minimal::<String>(),
-            minimal::<CastPollVoteRequest>(),
-        )
+        Self::new(minimal::<String>(), minimal::<String>(), minimal::<CastPollVoteRequest>())
     }
 
     fn full(depth: usize) -> Self {
-        Self::new(
-            full::<String>(depth),
-            full::<String>(depth),
-            full::<CastPollVoteRequest>(depth),
-        )
+        Self::new(full::<String>(depth), full::<String>(depth), full::<CastPollVoteRequest>(depth))
     }
 }
 
@@ -88,8 +59,7 @@ impl Sample for DeletePollOption {
     }
 
     fn full(depth: usize) -> Self {
-        Self::new(full::<String>(depth), full::<String>(depth))
-            .user_id(full::<String>(depth))
+        Self::new(full::<String>(depth), full::<String>(depth)).user_id(full::<String>(depth))
     }
 }
 
@@ -181,10 +151,11 @@ impl Sample for CastPollVoteRequest {
     }
 
     fn full(depth: usize) -> Self {
-        Self::new()
-            .user(full::<UserRequest>(depth))
-            .user_id(full::<String>(depth))
-            .vote(full::<VoteData>(depth))
+        Self::new().user(full::<UserRequest>(depth)).user_id(full::<String>(depth)).vote(full::<
+            VoteData,
+        >(
+            depth
+        ))
     }
 
     fn cleared() -> Self {
@@ -267,9 +238,7 @@ impl Sample for PollOptionRequest {
     }
 
     fn full(depth: usize) -> Self {
-        Self::new(full::<String>(depth))
-            .custom("key", "value")
-            .text(full::<String>(depth))
+        Self::new(full::<String>(depth)).custom("key", "value").text(full::<String>(depth))
     }
 
     fn cleared() -> Self {
@@ -292,12 +261,7 @@ impl Sample for QueryPollVotesRequest {
     }
 
     fn cleared() -> Self {
-        Self::minimal()
-            .clear_filter()
-            .clear_limit()
-            .clear_next()
-            .clear_prev()
-            .clear_sort()
+        Self::minimal().clear_filter().clear_limit().clear_next().clear_prev().clear_sort()
     }
 }
 
@@ -316,12 +280,7 @@ impl Sample for QueryPollsRequest {
     }
 
     fn cleared() -> Self {
-        Self::minimal()
-            .clear_filter()
-            .clear_limit()
-            .clear_next()
-            .clear_prev()
-            .clear_sort()
+        Self::minimal().clear_filter().clear_limit().clear_next().clear_prev().clear_sort()
     }
 }
 

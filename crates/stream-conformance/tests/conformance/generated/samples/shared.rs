@@ -2,11 +2,7 @@
 
 use crate::support::{Sample, enum_samples, full, minimal};
 use stream_models::shared::{
-    ImageSize,
-    OnlyUserId,
-    PaginationParams,
-    SortParamRequest,
-    UserOrChannel,
+    ImageSize, OnlyUserId, PaginationParams, SortParamRequest, UserOrChannel,
 };
 
 impl Sample for ImageSize {

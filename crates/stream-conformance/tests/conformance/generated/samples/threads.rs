@@ -4,12 +4,7 @@ use crate::support::{Sample, full, minimal};
 use stream_models::Filter;
 use stream_models::shared::SortParamRequest;
 use stream_models::threads::{
-    GetReplies,
-    GetThread,
-    QueryThreads,
-    QueryThreadsRequest,
-    ThreadFilter,
-    UpdateThreadPartial,
+    GetReplies, GetThread, QueryThreads, QueryThreadsRequest, ThreadFilter, UpdateThreadPartial,
     UpdateThreadPartialRequest,
 };
 use stream_models::users::UserRequest;

@@ -4,18 +4,9 @@ use crate::support::{Sample, full, minimal};
 use stream_models::Upload;
 use stream_models::shared::{ImageSize, OnlyUserId};
 use stream_models::uploads::{
-    DeleteChannelFile,
-    DeleteChannelImage,
-    DeleteFile,
-    DeleteImage,
-    FileUploadRequest,
-    ImageUploadRequest,
-    UploadChannelFile,
-    UploadChannelFileRequest,
-    UploadChannelImage,
-    UploadChannelRequest,
-    UploadFile,
-    UploadImage,
+    DeleteChannelFile, DeleteChannelImage, DeleteFile, DeleteImage, FileUploadRequest,
+    ImageUploadRequest, UploadChannelFile, UploadChannelFileRequest, UploadChannelImage,
+    UploadChannelRequest, UploadFile, UploadImage,
 };
 
 impl Sample for DeleteChannelFile {
@@ -24,8 +15,7 @@ impl Sample for DeleteChannelFile {
     }
 
     fn full(depth: usize) -> Self {
-        Self::new(full::<String>(depth), full::<String>(depth))
-            .url(full::<String>(depth))
+        Self::new(full::<String>(depth), full::<String>(depth)).url(full::<String>(depth))
     }
 }
 
@@ -35,8 +25,7 @@ impl Sample for DeleteChannelImage {
     }
 
     fn full(depth: usize) -> Self {
-        Self::new(full::<String>(depth), full::<String>(depth))
-            .url(full::<String>(depth))
+        Self::new(full::<String>(depth), full::<String>(depth)).url(full::<String>(depth))
     }
 }
 
@@ -62,11 +51,7 @@ impl Sample for DeleteImage {
 
 impl Sample for UploadChannelFile {
     fn minimal() -> Self {
-        Self::new(
-            minimal::<String>(),
-            minimal::<String>(),
-            minimal::<UploadChannelFileRequest>(),
-        )
+        Self::new(minimal::<String>(), minimal::<String>(), minimal::<UploadChannelFileRequest>())
     }
 
     fn full(depth: usize) -> Self {
@@ -80,19 +65,11 @@ impl Sample for UploadChannelFile {
 
 impl Sample for UploadChannelImage {
     fn minimal() -> Self {
-        Self::new(
-            minimal::<String>(),
-            minimal::<String>(),
-            minimal::<UploadChannelRequest>(),
-        )
+        Self::new(minimal::<String>(), minimal::<String>(), minimal::<UploadChannelRequest>())
     }
 
     fn full(depth: usize) -> Self {
-        Self::new(
-            full::<String>(depth),
-            full::<String>(depth),
-            full::<UploadChannelRequest>(depth),
-        )
+        Self::new(full::<String>(depth), full::<String>(depth), full::<UploadChannelRequest>(depth))
     }
 }
 
@@ -132,9 +109,11 @@ impl Sample for ImageUploadRequest {
     }
 
     fn full(depth: usize) -> Self {
-        Self::new(full::<Upload>(depth))
-            .upload_sizes(full::<Vec<ImageSize>>(depth))
-            .user(full::<OnlyUserId>(depth))
+        Self::new(full::<Upload>(depth)).upload_sizes(full::<Vec<ImageSize>>(depth)).user(full::<
+            OnlyUserId,
+        >(
+            depth
+        ))
     }
 }
 
@@ -154,8 +133,10 @@ impl Sample for UploadChannelRequest {
     }
 
     fn full(depth: usize) -> Self {
-        Self::new(full::<Upload>(depth))
-            .upload_sizes(full::<Vec<ImageSize>>(depth))
-            .user(full::<OnlyUserId>(depth))
+        Self::new(full::<Upload>(depth)).upload_sizes(full::<Vec<ImageSize>>(depth)).user(full::<
+            OnlyUserId,
+        >(
+            depth
+        ))
     }
 }

@@ -2,18 +2,9 @@
 
 use crate::support::{Sample, full, minimal};
 use stream_models::user_groups::{
-    AddUserGroupMembers,
-    AddUserGroupMembersRequest,
-    CreateUserGroup,
-    CreateUserGroupRequest,
-    DeleteUserGroup,
-    GetUserGroup,
-    ListUserGroups,
-    RemoveUserGroupMembers,
-    RemoveUserGroupMembersRequest,
-    SearchUserGroups,
-    UpdateUserGroup,
-    UpdateUserGroupRequest,
+    AddUserGroupMembers, AddUserGroupMembersRequest, CreateUserGroup, CreateUserGroupRequest,
+    DeleteUserGroup, GetUserGroup, ListUserGroups, RemoveUserGroupMembers,
+    RemoveUserGroupMembersRequest, SearchUserGroups, UpdateUserGroup, UpdateUserGroupRequest,
 };
 
 impl Sample for AddUserGroupMembers {
@@ -158,10 +149,11 @@ impl Sample for UpdateUserGroupRequest {
     }
 
     fn full(depth: usize) -> Self {
-        Self::new()
-            .description(full::<String>(depth))
-            .name(full::<String>(depth))
-            .team_id(full::<String>(depth))
+        Self::new().description(full::<String>(depth)).name(full::<String>(depth)).team_id(full::<
+            String,
+        >(
+            depth
+        ))
     }
 
     fn cleared() -> Self {

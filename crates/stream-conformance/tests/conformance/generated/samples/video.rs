@@ -2,14 +2,8 @@
 
 use crate::support::{Sample, enum_samples, full};
 use stream_models::video::{
-    AudioDevice,
-    CallFeatureMode,
-    CallTranslationLanguage,
-    CallTypeRuleParameters,
-    CameraFacing,
-    IngressVideoCodec,
-    RecordingLayout,
-    TranscriptionLanguage,
+    AudioDevice, CallFeatureMode, CallTranslationLanguage, CallTypeRuleParameters, CameraFacing,
+    IngressVideoCodec, RecordingLayout, TranscriptionLanguage,
 };
 
 impl Sample for CallTypeRuleParameters {

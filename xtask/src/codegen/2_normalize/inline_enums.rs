@@ -1,0 +1,130 @@
+use crate::codegen::identifiers::{RESERVED, type_name};
+use serde_json::{Value, json};
+use std::collections::{BTreeMap, BTreeSet};
+use stream_spec::{Document, Located, Words};
+
+/// What the hoisted enums are called and where they go.
+pub(crate) struct HoistedEnums {
+    pub(crate) modules: BTreeMap<String, String>,
+    pub(crate) descriptions: BTreeMap<String, String>,
+}
+
+/// A place at which an enum stands inline.
+struct Use {
+    /// `Schema.property` or `operation:parameter`.
+    key: String,
+    property: String,
+    module: String,
+}
+
+/// Makes a component of every enum that stands inline, one for each set of values.
+///
+/// typify would make a type for each of the 129 properties; they have 57 sets of values.
+pub(super) fn hoist(document: &mut Document, words: &Words) -> HoistedEnums {
+    let mut uses: BTreeMap<BTreeSet<String>, Vec<Use>> = BTreeMap::new();
+    visit(document, &mut |value, key, property, module| {
+        if let Some(values) = inline_values(value) {
+            uses.entry(values).or_default().push(Use {
+                key: key.to_owned(),
+                property: property.to_owned(),
+                module: module.to_owned(),
+            });
+        }
+    });
+    let named: BTreeMap<&str, &str> =
+        words.enums.iter().map(|(name, words)| (words.of.as_str(), name.as_str())).collect();
+    let mut taken: BTreeSet<String> = document
+        .schemas
+        .keys()
+        .chain(document.operations.keys())
+        .map(|name| type_name(name))
+        .chain(RESERVED.iter().map(|name| (*name).to_owned()))
+        .collect();
+    let mut names: BTreeMap<BTreeSet<String>, String> = BTreeMap::new();
+    for (values, uses) in &uses {
+        let mut known = uses.iter().filter_map(|used| named.get(used.key.as_str()));
+        // In a newer document a schema may have the name, or what was one set may be two.
+        if let Some(name) = known.find(|name| taken.insert((**name).to_owned())) {
+            names.insert(values.clone(), (*name).to_owned());
+        }
+    }
+    let mut hoisted = HoistedEnums { modules: BTreeMap::new(), descriptions: BTreeMap::new() };
+    for (values, uses) in &uses {
+        let Some(first) = uses.first() else { continue };
+        let name = names.entry(values.clone()).or_insert_with(|| {
+            let short = type_name(&first.property);
+            let long = format!(
+                "{} {}",
+                first.key.split(['.', ':']).next().unwrap_or_default(),
+                first.property
+            );
+            let long = type_name(&long);
+            let numbered = (2..).map(|number| format!("{long}{number}"));
+            [short, long.clone()]
+                .into_iter()
+                .chain(numbered)
+                .find(|name| taken.insert(name.clone()))
+                .unwrap_or(long)
+        });
+        let mut module = first.module.clone();
+        if let Some(words) = words.enums.get(name.as_str()) {
+            hoisted.descriptions.insert(name.clone(), words.description.clone());
+            // A document in one file has no such modules.
+            if let Some(chosen) = words.module.as_ref().filter(|_| module.contains('/')) {
+                module.clone_from(chosen);
+            }
+        }
+        hoisted.modules.insert(name.clone(), module);
+        let values: Vec<&String> = values.iter().collect();
+        let place = format!("{}: enum", first.key);
+        let value = json!({ "type": "string", "enum": values });
+        document.schemas.insert(name.clone(), Located { value, place });
+    }
+    visit(document, &mut |value, _, _, _| {
+        if let Some(name) = inline_values(value).and_then(|values| names.get(&values))
+            && let Value::Object(node) = value
+        {
+            node.retain(|key, _| key == "description");
+            node.insert("$ref".to_owned(), format!("#/components/schemas/{name}").into());
+        }
+    });
+    hoisted
+}
+
+fn inline_values(value: &Value) -> Option<BTreeSet<String>> {
+    let values = value.get("enum")?.as_array()?;
+    values.iter().map(|value| value.as_str().map(str::to_owned)).collect()
+}
+
+/// Visits every property and parameter with the schemas inside it: value, key, property, module.
+fn visit(document: &mut Document, visitor: &mut dyn FnMut(&mut Value, &str, &str, &str)) {
+    for (name, schema) in &mut document.schemas {
+        let module = document.modules.get(name).map_or("", String::as_str);
+        let properties = schema.value.get_mut("properties").and_then(Value::as_object_mut);
+        for (property, value) in properties.into_iter().flatten() {
+            visit_nested(value, &format!("{name}.{property}"), property, module, visitor);
+        }
+    }
+    for operation in document.operations.values_mut() {
+        let operation = &mut operation.value;
+        for parameter in &mut operation.parameters {
+            let key = format!("{}:{}", operation.id, parameter.name);
+            visit_nested(&mut parameter.schema, &key, &parameter.name, &operation.module, visitor);
+        }
+    }
+}
+
+fn visit_nested(
+    value: &mut Value,
+    key: &str,
+    property: &str,
+    module: &str,
+    visitor: &mut dyn FnMut(&mut Value, &str, &str, &str),
+) {
+    visitor(value, key, property, module);
+    for inner in ["items", "additionalProperties"] {
+        if let Some(inner) = value.get_mut(inner) {
+            visit_nested(inner, key, property, module, visitor);
+        }
+    }
+}

@@ -1,0 +1,87 @@
+//! What things are called in Rust. Every name of the schema gets one that is valid, that the
+//! generated code does not need itself, and that nothing else beside it has.
+
+mod rename;
+
+pub(crate) use super::identifiers::{events, field_name, fields, type_name, variants};
+
+use super::identifiers::{RESERVED, free};
+use rename::rename_references;
+use std::collections::{BTreeMap, BTreeSet};
+use stream_spec::Document;
+
+/// What the types are called where that is not what the document calls them.
+#[derive(Default)]
+pub(crate) struct Names {
+    /// From the new name of a schema to the one in the document.
+    pub(crate) renamed: BTreeMap<String, String>,
+    /// From the id of an operation to the name of its type.
+    operations: BTreeMap<String, String>,
+}
+
+impl Names {
+    /// Renames the schemas whose names cannot stay, and finds names for the operations.
+    pub(crate) fn settle(document: &mut Document, events: &mut BTreeMap<String, String>) -> Self {
+        let mut names = Self::default();
+        let mut taken = BTreeSet::new();
+        // A schema that is called what its type would be called goes first.
+        let (exact, other): (Vec<&String>, Vec<&String>) =
+            document.schemas.keys().partition(|name| type_name(name) == **name);
+        for old in exact.into_iter().chain(other) {
+            let plain = type_name(old);
+            let wanted = if RESERVED.contains(&plain.as_str()) {
+                format!("{plain}Model")
+            } else {
+                plain.clone()
+            };
+            let new = free(&wanted, &mut taken);
+            if new != plain {
+                names.renamed.insert(new, old.clone());
+            }
+        }
+        for id in document.operations.keys() {
+            let plain = type_name(id);
+            let wanted = if RESERVED.contains(&plain.as_str()) || taken.contains(&plain) {
+                format!("{plain}Operation")
+            } else {
+                plain
+            };
+            names.operations.insert(id.clone(), free(&wanted, &mut taken));
+        }
+        let renaming: BTreeMap<String, String> =
+            names.renamed.iter().map(|(new, old)| (old.clone(), new.clone())).collect();
+        rename_references(document, events, &renaming);
+        names
+    }
+
+    /// The name of an operation's type.
+    pub(crate) fn operation(&self, id: &str) -> String {
+        self.operations.get(id).cloned().unwrap_or_else(|| type_name(id))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_generated_code_imports_is_reserved() {
+        let folder = stream_spec::workspace_root().join("crates/stream-models/src/generated");
+        let mut open = vec![folder];
+        let mut missing = BTreeSet::new();
+        while let Some(path) = open.pop() {
+            if path.is_dir() {
+                open.extend(std::fs::read_dir(path).unwrap().map(|entry| entry.unwrap().path()));
+                continue;
+            }
+            let text = std::fs::read_to_string(path).unwrap();
+            let imports = text.split("\nuse ").skip(1).filter_map(|rest| rest.split(';').next());
+            for import in imports.filter(|import| !import.starts_with("crate::generated")) {
+                let names = import.split(|c: char| !c.is_alphanumeric() && c != '_');
+                let types = names.filter(|name| name.starts_with(char::is_uppercase));
+                missing.extend(types.filter(|name| !RESERVED.contains(name)).map(str::to_owned));
+            }
+        }
+        assert!(missing.is_empty(), "{missing:?}");
+    }
+}

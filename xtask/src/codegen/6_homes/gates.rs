@@ -1,0 +1,78 @@
+//! Keeps types from behind features where they are needed without them.
+//!
+//! In a newer document, a type of a domain that is always there may come to have a field of a type
+//! that belongs to one behind a feature. That type, and what it is made of, is then always there
+//! too: it goes to the shared module.
+
+use crate::codegen::layout::Layout;
+use crate::codegen::names::type_name;
+use std::collections::{BTreeMap, BTreeSet};
+use stream_spec::{Document, references_in};
+
+const SHARED: &str = "common/shared";
+
+/// Moves what is needed where its feature may be off. `homes` has the module of every type.
+pub(crate) fn open(
+    document: &Document,
+    events: &BTreeMap<String, String>,
+    homes: &mut BTreeMap<String, String>,
+    layout: Layout,
+) {
+    let types = |names: BTreeSet<String>| names.iter().map(|name| type_name(name)).collect();
+    let references: BTreeMap<String, Vec<String>> = document
+        .schemas
+        .iter()
+        .map(|(name, schema)| (type_name(name), types(references_in(&schema.value))))
+        .collect();
+    let mut uses: Vec<(String, Vec<String>)> = document
+        .operations
+        .values()
+        .map(|operation| (operation.value.module.clone(), types(operation.value.schemas())))
+        .collect();
+    uses.push(("events".to_owned(), events.values().map(|name| type_name(name)).collect()));
+    for (user, used) in &references {
+        if let Some(module) = homes.get(user) {
+            uses.push((module.clone(), used.clone()));
+        }
+    }
+    while let Some((module, used)) = uses.pop() {
+        for name in used {
+            let Some(home) = homes.get_mut(&name).filter(|home| !reaches(layout, &module, home))
+            else {
+                continue;
+            };
+            SHARED.clone_into(home);
+            let inner = references.get(&name).cloned().unwrap_or_default();
+            uses.push((SHARED.to_owned(), inner));
+        }
+    }
+}
+
+/// Whether a module can use the types of another whatever features are on.
+fn reaches(layout: Layout, module: &str, other: &str) -> bool {
+    let Some(needed) = layout.feature_of(other) else { return true };
+    layout.feature_of(module).is_some_and(|feature| layout.implies(feature, needed))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_needed_without_a_feature_is_moved() {
+        let document = stream_spec::own().unwrap();
+        let mut homes: BTreeMap<String, String> = document
+            .schemas
+            .keys()
+            .map(|name| (type_name(name), "chat/messages".to_owned()))
+            .collect();
+        for name in ["Attachment", "Action"] {
+            homes.insert(name.to_owned(), "moderation/rules".to_owned());
+        }
+        open(&document, &BTreeMap::new(), &mut homes, Layout::Workspace);
+        for name in ["Attachment", "Action"] {
+            assert_eq!(homes[name], SHARED, "{name}");
+        }
+        assert_eq!(homes["MessageResponse"], "chat/messages");
+    }
+}

@@ -1,0 +1,36 @@
+use super::build::Builder;
+use super::{EventModel, Moment};
+use crate::codegen::homes::EVENTS;
+use crate::codegen::homes::Layout;
+use crate::codegen::names::{self, type_name};
+use anyhow::{Context, Result};
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+impl Builder<'_> {
+    pub(super) fn add_events(&mut self, events: BTreeMap<String, String>) -> Result<()> {
+        // The enum of all events stands there, whether or not an event does; what `stream-models` has
+        // by hand needs it in any case.
+        if self.ir.layout == Layout::Workspace || !events.is_empty() {
+            self.module(EVENTS);
+        }
+        let variants = names::events(events.keys().map(String::as_str));
+        for ((event, schema), variant) in events.into_iter().zip(variants) {
+            let value = &self
+                .document
+                .schemas
+                .get(&schema)
+                .with_context(|| format!("the event {event}: there is no schema {schema}"))?
+                .value;
+            let text = value.get("description").and_then(Value::as_str);
+            self.ir.events.push(EventModel {
+                created_at: Moment::of(value, "created_at"),
+                variant,
+                schema: type_name(&schema),
+                doc: format!("`{event}`: {}", text.unwrap_or_default()),
+                event,
+            });
+        }
+        Ok(())
+    }
+}

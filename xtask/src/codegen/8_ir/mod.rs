@@ -1,0 +1,142 @@
+//! What is to be generated, all decisions taken: names, modules, directions, where a `Box` stands.
+
+mod build;
+mod docs;
+mod events;
+mod idempotence;
+mod operations;
+mod schemas;
+
+pub(crate) use build::{Stages, build};
+
+use super::directions::Role;
+use super::homes::{Homes, Layout};
+use super::normalize::Marker;
+use super::queries::Queries;
+use super::types::Ty;
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+pub(crate) struct Ir {
+    pub(crate) modules: BTreeMap<String, Module>,
+    /// The module of every generated type.
+    pub(crate) homes: Homes,
+    pub(crate) events: Vec<EventModel>,
+    pub(crate) queries: Queries,
+    pub(crate) layout: Layout,
+}
+
+#[derive(Default)]
+pub(crate) struct Module {
+    pub(crate) structs: Vec<StructModel>,
+    pub(crate) enums: Vec<EnumModel>,
+    pub(crate) aliases: Vec<AliasModel>,
+    /// The names of the queries whose fields are listed here.
+    pub(crate) filters: Vec<String>,
+    pub(crate) sorts: Vec<String>,
+    pub(crate) operations: Vec<OperationModel>,
+}
+
+pub(crate) struct StructModel {
+    pub(crate) name: String,
+    /// The name of its schema.
+    pub(crate) schema: String,
+    pub(crate) docs: Vec<String>,
+    pub(crate) role: Role,
+    pub(crate) fields: Vec<FieldModel>,
+    /// A form rather than JSON.
+    pub(crate) multipart: bool,
+    /// The member inside which the object also comes.
+    pub(crate) envelope: Option<String>,
+}
+
+pub(crate) struct FieldModel {
+    pub(crate) ident: String,
+    pub(crate) wire: String,
+    pub(crate) ty: Ty,
+    pub(crate) required: bool,
+    /// Held behind a pointer.
+    pub(crate) boxed: bool,
+    pub(crate) doc: String,
+}
+
+pub(crate) struct EnumModel {
+    pub(crate) name: String,
+    pub(crate) doc: String,
+    /// Identifier and value on the wire.
+    pub(crate) variants: Vec<(String, String)>,
+}
+
+pub(crate) struct AliasModel {
+    pub(crate) name: String,
+    pub(crate) doc: String,
+    pub(crate) ty: Ty,
+}
+
+pub(crate) struct OperationModel {
+    pub(crate) name: String,
+    pub(crate) id: String,
+    pub(crate) docs: Vec<String>,
+    pub(crate) method: String,
+    pub(crate) path: String,
+    pub(crate) idempotent: bool,
+    /// The field of the body that makes the operation idempotent when it is set.
+    pub(crate) chosen_id: Option<&'static [&'static str]>,
+    /// The parameters of the path, each once.
+    pub(crate) path_parameters: Vec<FieldModel>,
+    /// Which of them stands in each pair of braces of the path.
+    pub(crate) segments: Vec<usize>,
+    pub(crate) query_parameters: Vec<QueryModel>,
+    pub(crate) body: Option<BodyModel>,
+    pub(crate) response: String,
+    /// What the response is recognized by, if it is an object.
+    pub(crate) members: Option<ResponseMembers>,
+}
+
+pub(crate) struct ResponseMembers {
+    /// The members on the wire, `duration` apart.
+    pub(crate) names: Vec<String>,
+    /// Whether any of them is required.
+    pub(crate) required: bool,
+}
+
+pub(crate) struct QueryModel {
+    pub(crate) field: FieldModel,
+    pub(crate) json: bool,
+}
+
+pub(crate) struct BodyModel {
+    pub(crate) ty: String,
+    pub(crate) multipart: bool,
+}
+
+pub(crate) struct EventModel {
+    pub(crate) created_at: Moment,
+    pub(crate) event: String,
+    pub(crate) variant: String,
+    pub(crate) schema: String,
+    pub(crate) doc: String,
+}
+
+/// Whether an object has a field with a moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Moment {
+    Required,
+    Optional,
+    Absent,
+}
+
+impl Moment {
+    fn of(schema: &Value, field: &str) -> Self {
+        let property = schema.get("properties").and_then(|map| map.get(field));
+        let format = property.and_then(|property| property.get("format"));
+        let required = schema.get("required").and_then(Value::as_array);
+        if format != Marker::Timestamp.schema().get("format") {
+            Self::Absent
+        } else if required.is_some_and(|names| names.iter().any(|name| name == field)) {
+            Self::Required
+        } else {
+            Self::Optional
+        }
+    }
+}

@@ -1,0 +1,100 @@
+//! The direction in which a type does not travel in the API, behind a feature: in files of its own,
+//! so that without the feature none of it is even read by the compiler.
+
+use super::structs::{decode, encode, held_fields};
+use super::{EVENTS, HEADER, imports::Imports, list_call, rust_types::ident, source};
+use crate::codegen::directions::Role;
+use crate::codegen::ir::{EventModel, Ir, Module, StructModel};
+use crate::codegen::output::Files;
+use anyhow::{Context, Result};
+use proc_macro2::TokenStream;
+use quote::quote;
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+use std::path::PathBuf;
+
+/// The feature, and the module of what it adds.
+pub(super) const FEATURE: &str = "both-directions";
+pub(super) const MODULE: &str = "both_directions";
+
+/// Adds a file for each module whose types travel one way.
+pub(super) fn add(ir: &Ir, files: &mut Files) -> Result<()> {
+    let mut modules = BTreeSet::new();
+    for (path, module) in &ir.modules {
+        let text = module_text(ir, path, module).with_context(|| format!("{MODULE}: {path}"))?;
+        if let Some(text) = text {
+            let name = path.rsplit('/').next().unwrap_or(path);
+            files.insert(PathBuf::from(format!("{MODULE}/{name}.rs")), text);
+            modules.insert((name, ir.layout.attribute(path, "")));
+        }
+    }
+    let mut text = format!(
+        "{HEADER}//! Reading what the API only takes, and writing what it only answers.\n\n"
+    );
+    for (name, attribute) in modules {
+        let _ = writeln!(text, "{attribute}mod {name};");
+    }
+    files.insert(PathBuf::from(format!("{MODULE}/mod.rs")), text);
+    Ok(())
+}
+
+fn module_text(ir: &Ir, path: &str, module: &Module) -> Result<Option<String>> {
+    let of_role = |role: Role| -> Vec<&StructModel> {
+        let structs = module.structs.iter();
+        structs.filter(|item| item.role == role && !item.multipart).collect()
+    };
+    let (sent, received) = (of_role(Role::Request), of_role(Role::Response));
+    let has_events = path == EVENTS;
+    if sent.is_empty() && received.is_empty() && !has_events {
+        return Ok(None);
+    }
+    let mut items = TokenStream::new();
+    let mut imports = Imports::of(ir.layout);
+    let home = format!("crate::generated::{}", path.replace('/', "::"));
+    for item in sent.iter().chain(&received) {
+        imports.add(&home, &item.name);
+    }
+    if !sent.is_empty() {
+        imports.add_all("crate::codec::decode", &["DecodeObject", "Member", "deserialize_objects"]);
+        imports.add("serde::de", "MapAccess");
+        items.extend(sent.iter().map(|item| decode(item)));
+    }
+    if !received.is_empty() {
+        imports.add_all("crate::codec::encode", &["EncodeObject", "Object", "serialize"]);
+        imports.add("serde::ser", "SerializeMap");
+        items.extend(received.iter().map(|item| encode(item, &held_fields(item))));
+    }
+    if has_events {
+        imports.add(&home, "Event");
+        let has_known = ir.events.iter().any(|event| event.event != "*");
+        imports.add_if(has_known, "crate::codec::event", "event");
+        imports.add_all("serde", &["Serialize", "Serializer"]);
+        items.extend(events(&ir.events));
+    }
+    let lists = list_call("serialize", &names(&received))
+        + &list_call("deserialize_objects", &names(&sent));
+    let text = [HEADER, &imports.to_string(), "\n", &source(items), &lists].concat();
+    Ok(Some(text))
+}
+
+fn names<'a>(items: &[&'a StructModel]) -> Vec<&'a str> {
+    items.iter().map(|item| item.name.as_str()).collect()
+}
+
+/// How an event is written.
+fn events(events: &[EventModel]) -> TokenStream {
+    let arms = events.iter().filter(|event| event.event != "*").map(|known| {
+        let (kind, variant) = (&known.event, ident(&known.variant));
+        quote!(Self::#variant(value) => event(#kind, &**value, serializer))
+    });
+    quote! {
+        impl Serialize for Event {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                match self {
+                    #(#arms,)*
+                    Self::Other(value) => value.json.serialize(serializer),
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,20 @@
+use super::docs;
+use crate::codegen::ir::EnumModel;
+use std::fmt::Write as _;
+
+/// An open enum. It is a macro call, which rustfmt leaves as it is.
+pub(super) fn emit(item: &EnumModel) -> String {
+    let mut text = String::from("open_enum! {\n");
+    for line in docs::wrap(&item.doc) {
+        let _ = writeln!(text, "    /// {line}");
+    }
+    let _ = writeln!(text, "    pub enum {} {{", item.name);
+    for (variant, wire) in &item.variants {
+        for line in docs::wrap(&format!("`{wire}`.")) {
+            let _ = writeln!(text, "        /// {line}");
+        }
+        let _ = writeln!(text, "        {variant} = {wire:?},");
+    }
+    text.push_str("    }\n}\n");
+    text
+}

@@ -1,0 +1,47 @@
+/// Where a crate of its own finds what the generated modules of `stream-models` find in theirs; the
+/// first that fits.
+const ROOTS: [(&str, &str); 6] = [
+    ("crate::generated", "crate"),
+    ("crate::event", "crate::event"),
+    ("crate::codec", "stream_models::codec"),
+    ("crate::filter", "stream_models::filter"),
+    ("crate::operation", "stream_models"),
+    ("crate::value", "stream_models"),
+];
+
+/// The path by which a crate of its own reaches what is at this path in `stream-models`.
+pub(in crate::codegen::emit) fn retarget(path: &str) -> String {
+    let known = ROOTS.iter().find_map(|(from, to)| {
+        let rest = path.strip_prefix(from)?;
+        (rest.is_empty() || rest.starts_with("::")).then(|| format!("{to}{rest}"))
+    });
+    known.unwrap_or_else(|| path.to_owned())
+}
+
+/// Changes the paths of imports at the beginning of lines; nothing else names a path.
+pub(super) fn retarget_all(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for line in text.split_inclusive('\n') {
+        match line.strip_prefix("use crate::").and_then(|rest| rest.rsplit_once("::")) {
+            Some((root, names)) => {
+                out.push_str(&format!("use {}::{names}", retarget(&format!("crate::{root}"))));
+            }
+            None => out.push_str(line),
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_imports_are_changed() {
+        let text = "use crate::generated::chat::messages::A;\nuse crate::codec::decode::{B, C};\n/// crate::codec\nuse crate::value::Optional;\nuse crate::values::D;\nuse serde::Serialize;\n";
+        assert_eq!(
+            retarget_all(text),
+            "use crate::chat::messages::A;\nuse stream_models::codec::decode::{B, C};\n/// crate::codec\nuse stream_models::Optional;\nuse crate::values::D;\nuse serde::Serialize;\n"
+        );
+    }
+}

@@ -1,0 +1,251 @@
+//! A crate around the generated modules: manifest, README and root.
+
+mod imports;
+
+pub(super) use imports::retarget;
+
+use super::HEADER;
+use crate::codegen::ir::{Ir, OperationModel};
+use crate::codegen::layout::EVENTS;
+use crate::codegen::output::Files;
+use crate::codegen::types::Ty;
+use anyhow::{Context, Result, ensure};
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Component, Path, PathBuf};
+
+/// How unknown events are read; a file of its own, since the rest does not depend on the document.
+const EVENT: &str = include_str!("event.rs");
+
+/// How a query's sort fields become what it takes, where the document has that type.
+const SORT: &str = include_str!("sort.rs");
+
+/// How the first line of a manifest begins that may be written anew.
+const MARK: &str = "# @generated";
+
+/// Where a crate comes from, and where it goes.
+pub(super) struct Origin<'a> {
+    pub(super) folder: &'a Path,
+    /// The file that it is generated from.
+    pub(super) spec: &'a Path,
+    /// What the document says of its version, if it does.
+    pub(super) version: Option<&'a str>,
+    pub(super) products: &'a [String],
+}
+
+/// Every file of the crate by its path below its folder. A manifest that somebody made their own is
+/// left as it is.
+pub(super) fn files(ir: &Ir, origin: &Origin<'_>) -> Result<Files> {
+    let mut files = Files::new();
+    for (path, text) in super::files(ir)? {
+        let text = imports::retarget_all(&text);
+        let (path, text) = if path == Path::new("mod.rs") {
+            (PathBuf::from("lib.rs"), root(ir, origin, &text))
+        } else {
+            (path, text)
+        };
+        files.insert(Path::new("src").join(path), text);
+    }
+    if ir.modules.contains_key(EVENTS) {
+        files.insert(PathBuf::from("src/event.rs"), format!("{HEADER}{EVENT}"));
+    }
+    if let Some(home) = sort_home(ir) {
+        let path = format!("crate::{}::SortParamRequest", home.replace('/', "::"));
+        let text = SORT.replace("crate::SortParamRequest", &path);
+        files.insert(PathBuf::from("src/sort.rs"), format!("{HEADER}{text}"));
+    }
+    let manifest = origin.folder.join("Cargo.toml");
+    let present = fs::read_to_string(&manifest).unwrap_or_default();
+    if present.is_empty() || present.starts_with(MARK) {
+        files.insert(PathBuf::from("Cargo.toml"), self::manifest(ir, origin)?);
+    } else {
+        eprintln!("{}: left as it is, since it does not begin with {MARK}", manifest.display());
+    }
+    files.insert(PathBuf::from("README.md"), readme(ir, origin)?);
+    Ok(files)
+}
+
+/// The module of the usual type of sort orders, if the document has it, and always.
+fn sort_home(ir: &Ir) -> Option<&str> {
+    let home = ir.homes.get("SortParamRequest")?;
+    let structs = &ir.modules.get(home).filter(|_| ir.layout.feature_of(home).is_none())?.structs;
+    let item = structs.iter().find(|item| item.name == "SortParamRequest");
+    let is_usual = item.is_some_and(|item| {
+        let has = |name: &str, ty: &Ty| {
+            let mut fields = item.fields.iter();
+            fields.any(|field| field.ident == name && field.ty == *ty && !field.required)
+        };
+        has("field", &Ty::String) && has("direction", &Ty::Integer)
+    });
+    is_usual.then_some(home)
+}
+
+/// What the crate is about, in one line.
+fn title(ir: &Ir, origin: &Origin<'_>) -> String {
+    let of = match origin.products {
+        [] => "all products".to_owned(),
+        products => products.join(", "),
+    };
+    let version = origin.version.map(|version| format!(" {version}")).unwrap_or_default();
+    let operations: usize = ir.modules.values().map(|module| module.operations.len()).sum();
+    format!("Types and {operations} operations of the Stream API{version}: {of}")
+}
+
+fn root(ir: &Ir, origin: &Origin<'_>, modules: &str) -> String {
+    let modules = modules.strip_prefix(HEADER).unwrap_or(modules);
+    let event = if ir.modules.contains_key(EVENTS) {
+        format!(
+            "#[cfg(feature = {EVENTS:?})]\nmod event;\n#[cfg(feature = {EVENTS:?})]\npub use event::OtherEvent;\n"
+        )
+    } else {
+        String::new()
+    };
+    let sort = if sort_home(ir).is_some() { "mod sort;\n" } else { "" };
+    format!(
+        "{HEADER}//! {}.\n//!\n//! An operation is a plain value; `stream_chat::Client::send` and `stream_http::Executor` send it.\n\n\
+         #![allow(clippy::all, rustdoc::all)]\n\n{event}{sort}{modules}",
+        title(ir, origin)
+    )
+}
+
+/// Each feature with the modules behind it.
+fn features(ir: &Ir) -> BTreeMap<String, BTreeSet<&str>> {
+    let mut features: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
+    for path in ir.modules.keys() {
+        if let Some(feature) = ir.layout.feature_of(path) {
+            features.entry(feature.to_owned()).or_default().insert(path);
+        }
+    }
+    features
+}
+
+fn manifest(ir: &Ir, origin: &Origin<'_>) -> Result<String> {
+    let mut features: Vec<String> = features(ir).into_keys().collect();
+    let has_events = features.iter().any(|feature| feature == EVENTS);
+    features.retain(|feature| feature != EVENTS);
+    let mut table = format!("default = {features:?}\n");
+    for feature in &features {
+        table += &format!("{feature} = []\n");
+    }
+    if has_events {
+        table += &format!("## Webhook events of every product.\n{EVENTS} = {features:?}\n");
+    }
+    let models = stream_spec::workspace_root().join("crates/stream-models");
+    let path = relative(origin.folder, &models)?;
+    let version = env!("CARGO_PKG_VERSION");
+    let rust = env!("CARGO_PKG_RUST_VERSION");
+    Ok(format!(
+        "{MARK} by `cargo xtask codegen --crate`. Remove this line, and the file stays as you change it.\n\n\
+         [package]\nname = {name:?}\ndescription = {description:?}\nversion = \"0.1.0\"\nedition = \"2024\"\n\
+         rust-version = {rust:?}\npublish = false\n\n\
+         [features]\n{table}## `Deserialize` for what is only sent and `Serialize` for what is only received.\n\
+         both-directions = [\"stream-models/both-directions\"]\n\n\
+         [dependencies]\nserde = {{ version = \"1\", features = [\"derive\"] }}\nserde_json = \"1\"\n\
+         stream-models = {{ version = {version:?}, path = {path:?}, default-features = false }}\n",
+        name = name(origin.folder),
+        description = title(ir, origin),
+    ))
+}
+
+fn readme(ir: &Ir, origin: &Origin<'_>) -> Result<String> {
+    let name = name(origin.folder);
+    let file = origin.spec.file_name().unwrap_or_default().to_string_lossy();
+    let mut lines = String::new();
+    for (feature, modules) in features(ir) {
+        let modules: Vec<String> = modules
+            .iter()
+            .map(|path| format!("`{}`", path.rsplit('/').next().unwrap_or(path)))
+            .collect();
+        lines += &format!("| `{feature}` | {} |\n", modules.join(", "));
+    }
+    let operations: Vec<(&String, &OperationModel)> = ir
+        .modules
+        .iter()
+        .flat_map(|(path, module)| module.operations.iter().map(move |operation| (path, operation)))
+        .collect();
+    let is_plain = |operation: &OperationModel| {
+        operation.path_parameters.is_empty() && operation.body.is_none()
+    };
+    let plain = operations.iter().find(|(_, operation)| is_plain(operation));
+    let (path, operation) =
+        plain.or_else(|| operations.first()).context("the document has no operation")?;
+    let products = match origin.products {
+        [] => String::new(),
+        products => format!(" --products {}", products.join(",")),
+    };
+    Ok(format!(
+        "<!-- @generated by `cargo xtask codegen --crate` -->\n\n# {name}\n\n{title}, generated from `{file}`. It is not made or endorsed by Stream.\n\n\
+         An operation is a plain value. `stream_chat::Client` and `stream_http::Executor` send it as they send their own:\n\n\
+         ```rust\nlet response = client.send({krate}::{module}::{operation}::new(/* what it needs */)).await?;\n```\n\n\
+         | feature | modules |\n|---|---|\n{lines}| `both-directions` | `Deserialize` for what is only sent, `Serialize` for what is only received |\n\n\
+         What several products use is always there, in the modules of `common`. To generate it again from a newer document, in the workspace of `stream-models`:\n\n\
+         ```sh\ncargo xtask codegen --spec {file} --crate DIR{products}\n```\n",
+        title = title(ir, origin),
+        krate = name.replace('-', "_"),
+        module = path.rsplit('/').next().unwrap_or(path),
+        operation = operation.name,
+    ))
+}
+
+/// The name of the package: that of its folder, as far as cargo takes it.
+fn name(folder: &Path) -> String {
+    let mut parts = folder.components().rev();
+    let last = parts.find(|part| matches!(part, Component::Normal(_)));
+    let text = last.map(|part| part.as_os_str().to_string_lossy()).unwrap_or_default();
+    let plain: String = text
+        .chars()
+        .map(|c| if c.is_ascii_alphanumeric() || c == '_' { c.to_ascii_lowercase() } else { '-' })
+        .collect();
+    let plain = plain.trim_matches('-');
+    let begins_well = plain.starts_with(|c: char| c.is_ascii_alphabetic());
+    let is_taken = ["test", "core", "std", "alloc", "stream-models"].contains(&plain);
+    let is_keyword = syn::parse_str::<syn::Ident>(&plain.replace('-', "_")).is_err();
+    if begins_well && !is_taken && !is_keyword {
+        plain.to_owned()
+    } else {
+        format!("stream-{plain}")
+    }
+}
+
+/// How one folder is reached from another; an absolute path if they have nothing in common.
+fn relative(from: &Path, to: &Path) -> Result<String> {
+    let from = std::path::absolute(from).with_context(|| from.display().to_string())?;
+    ensure!(!from.starts_with(to), "{}: inside of stream-models", from.display());
+    let parts =
+        |path: &Path| path.components().map(|part| part.as_os_str().to_owned()).collect::<Vec<_>>();
+    let (from, to_parts) = (parts(&from), parts(to));
+    let common = from.iter().zip(&to_parts).take_while(|(one, other)| one == other).count();
+    if common < 2 {
+        return Ok(to.display().to_string());
+    }
+    let up = from.iter().skip(common).map(|_| "..".to_owned());
+    let down = to_parts.iter().skip(common).map(|part| part.to_string_lossy().into_owned());
+    Ok(up.chain(down).collect::<Vec<_>>().join("/"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn folders_become_names_of_packages() {
+        for (folder, expected) in [
+            ("/a/stream-video", "stream-video"),
+            ("Stream Video", "stream-video"),
+            ("../video/", "video"),
+            ("2fa", "stream-2fa"),
+            ("self", "stream-self"),
+        ] {
+            assert_eq!(name(Path::new(folder)), expected, "{folder}");
+        }
+    }
+
+    #[test]
+    fn the_way_to_the_models_is_relative_where_it_can_be() {
+        let of = |from: &str| relative(Path::new(from), Path::new("/home/w/crates/m")).unwrap();
+        assert_eq!(of("/home/w/target/x"), "../../crates/m");
+        assert_eq!(of("/home/app/video"), "../../w/crates/m");
+        assert_eq!(of("/srv/app"), "/home/w/crates/m");
+        assert!(relative(Path::new("/m/src"), Path::new("/m")).is_err());
+    }
+}

@@ -1,0 +1,162 @@
+//! The handles: their types, unless they are written by hand, and their methods.
+
+use super::call::Call;
+use super::index::Index;
+use super::{method, modules};
+use crate::codegen::emit::imports::Imports;
+use crate::codegen::emit::rust_types::ident;
+use crate::codegen::emit::{HEADER, docs, source};
+use crate::codegen::output::Files;
+use anyhow::{Context, Result};
+use heck::ToSnakeCase;
+use proc_macro2::TokenStream;
+use quote::quote;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+use stream_spec::{Handle, Verbs};
+
+/// One file for each handle and each feature that some of its methods want.
+pub(super) fn add(
+    index: &Index<'_>,
+    verbs: &Verbs,
+    calls: &[Call<'_>],
+    files: &mut Files,
+) -> Result<()> {
+    let mut names = BTreeSet::new();
+    let mut exports = BTreeSet::new();
+    for (name, handle) in &verbs.handles {
+        let mut by_feature: BTreeMap<Option<&'static str>, Vec<&Call<'_>>> = BTreeMap::new();
+        for call in calls.iter().filter(|call| call.handle == name) {
+            by_feature.entry(call.feature()).or_default().push(call);
+        }
+        // The type itself stands with the methods that are always there, if there are any.
+        let home = by_feature.keys().next().copied().flatten();
+        for (feature, calls) in by_feature {
+            let mut imports = Imports::default();
+            let mut items = TokenStream::new();
+            let is_home = feature == home && handle.about.is_some() && !handle.by_hand;
+            if is_home {
+                items.extend(definition(name, handle, &mut imports)?);
+            }
+            if feature == home && handle.from.is_some() && !handle.by_hand {
+                items.extend(entry(name, handle, &mut imports)?);
+            }
+            let mut functions = TokenStream::new();
+            for call in calls {
+                functions.extend(method::emit(index, call, &mut imports)?);
+            }
+            let ty = ident(name);
+            if !is_home {
+                imports.add("crate", name);
+            }
+            items.extend(quote!(impl #ty { #functions }));
+            let mut file = name.to_snake_case();
+            if let Some(feature) = feature.filter(|_| feature != home) {
+                file = format!("{file}_{feature}");
+            }
+            let text = format!("{HEADER}{imports}\n{}", source(items));
+            files.insert(PathBuf::from(format!("handles/{file}.rs")), text);
+            if is_home {
+                exports.insert((format!("{file}::{name}"), feature));
+            }
+            names.insert((file, feature));
+        }
+    }
+    let header = "//! Handles and their methods, one for each operation.\n\n";
+    let text = modules(header, &names, "mod") + "\n";
+    let exports = modules("", &exports, "pub use");
+    let exports = exports.trim_start_matches(HEADER);
+    files.insert(PathBuf::from("handles/mod.rs"), text + exports);
+    Ok(())
+}
+
+/// The type of a handle and what it tells about itself.
+fn definition(name: &str, handle: &Handle, imports: &mut Imports) -> Result<TokenStream> {
+    let name = ident(name);
+    imports.add("crate", "Client");
+    let about = docs::paragraph(handle.about.as_deref().context("a handle without a text")?);
+    let fields: Vec<_> = handle.holds.keys().map(|name| ident(name)).collect();
+    let getters = handle.holds.keys().map(|field| {
+        let doc = docs::line(&format!("Returns the {} of the handle.", words(field)));
+        let field = ident(field);
+        quote! {
+            #doc
+            #[must_use]
+            pub fn #field(&self) -> &str {
+                &self.#field
+            }
+        }
+    });
+    Ok(quote! {
+        #about
+        #[derive(Debug, Clone)]
+        pub struct #name {
+            client: Client,
+            #(#fields: String),*
+        }
+
+        impl #name {
+            pub(crate) const fn new(client: Client #(, #fields: String)*) -> Self {
+                Self { client #(, #fields)* }
+            }
+
+            pub(crate) const fn client(&self) -> &Client {
+                &self.client
+            }
+
+            #(#getters)*
+        }
+    })
+}
+
+fn words(field: &str) -> String {
+    field.replace('_', " ").replace(" id", " ID").replace("id", "ID").replace("IDD", "ID")
+}
+
+/// The method that gives the handle.
+fn entry(name: &str, handle: &Handle, imports: &mut Imports) -> Result<TokenStream> {
+    let from = handle.from.as_deref().unwrap_or_default();
+    let place = || format!("verbs.yaml: handles.{name}.from");
+    let (giver, method) = from.split_once('.').with_context(place)?;
+    imports.add("crate", giver);
+    let says = docs::paragraph(handle.says.as_deref().with_context(place)?);
+    let (ty, giver_ty, method) = (ident(name), ident(giver), ident(method));
+    let client =
+        if giver == "Client" { quote!(self.clone()) } else { quote!(self.client().clone()) };
+    // What the giver knows need not be said again.
+    let known = if giver == "Message" { vec!["message_id"] } else { Vec::new() };
+    let mut values = TokenStream::new();
+    for field in handle.holds.keys() {
+        let name = argument(&ty.to_string(), field);
+        let value = if known.contains(&field.as_str()) { quote!(self.id()) } else { quote!(#name) };
+        values.extend(quote!(, #value.into()));
+    }
+    let order: Vec<&String> = if handle.take.is_empty() {
+        handle.holds.keys().collect()
+    } else {
+        handle.take.iter().collect()
+    };
+    let arguments = order.into_iter().filter(|field| !known.contains(&field.as_str()));
+    let arguments = arguments.map(|field| {
+        let name = argument(&ty.to_string(), field);
+        quote!(, #name: impl Into<String>)
+    });
+    Ok(quote! {
+        impl #giver_ty {
+            #says
+            #[must_use]
+            pub fn #method(&self #(#arguments)*) -> #ty {
+                #ty::new(#client #values)
+            }
+        }
+    })
+}
+
+/// The argument for a field: an ID says of what.
+fn argument(handle: &str, field: &str) -> proc_macro2::Ident {
+    if field == "id" {
+        let thing = handle.trim_end_matches("Handle").to_snake_case();
+        return ident(&format!("{thing}_id"));
+    }
+    ident(field)
+}

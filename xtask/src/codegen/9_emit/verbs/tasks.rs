@@ -1,0 +1,59 @@
+//! Which operations start work in the background, and where their response names it.
+
+use super::call::Call;
+use super::index::Index;
+use crate::codegen::emit::imports::Imports;
+use crate::codegen::emit::rust_types::ident;
+use crate::codegen::emit::{HEADER, source};
+use crate::codegen::output::Files;
+use anyhow::Result;
+use proc_macro2::TokenStream;
+use quote::quote;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+
+const TASK_ID: &str = "task_id";
+
+/// Whether the response of an operation names a task that it started.
+pub(super) fn starts_task(index: &Index<'_>, call: &Call<'_>) -> bool {
+    let response = index.structure(&call.operation.response);
+    call.operation.id != "GetTask"
+        && response.is_some_and(|item| item.fields.iter().any(|field| field.wire == TASK_ID))
+}
+
+/// One file for each feature.
+pub(super) fn add(index: &Index<'_>, calls: &[Call<'_>], files: &mut Files) -> Result<()> {
+    let mut by_feature: BTreeMap<Option<&'static str>, (Imports, TokenStream)> = BTreeMap::new();
+    for call in calls.iter().filter(|call| starts_task(index, call)) {
+        let (imports, items) = by_feature.entry(call.feature()).or_default();
+        let module = call.module.rsplit('/').next().unwrap_or(call.module);
+        imports.add(&format!("stream_models::{module}"), &call.operation.name);
+        imports.add("crate::task", "StartsTask");
+        let name = ident(&call.operation.name);
+        let response = index.structure(&call.operation.response);
+        let fields = response.into_iter().flat_map(|item| &item.fields);
+        let is_required = fields.filter(|field| field.wire == TASK_ID).any(|field| field.required);
+        let value = if is_required {
+            quote!(Some(&response.task_id))
+        } else {
+            quote!(response.task_id.as_deref())
+        };
+        items.extend(quote! {
+            impl StartsTask for #name {
+                fn task_id(response: &Self::Response) -> Option<&str> {
+                    #value
+                }
+            }
+        });
+    }
+    let mut names = BTreeSet::new();
+    for (feature, (imports, items)) in by_feature {
+        let name = feature.unwrap_or("always");
+        let text = format!("{HEADER}{imports}\n{}", source(items));
+        files.insert(PathBuf::from(format!("tasks/{name}.rs")), text);
+        names.insert((name.to_owned(), feature));
+    }
+    let header = "//! Operations that start work in the background.\n\n";
+    files.insert(PathBuf::from("tasks/mod.rs"), super::modules(header, &names, "mod"));
+    Ok(())
+}

@@ -1,0 +1,201 @@
+//! Identifiers of any text.
+
+use heck::{ToSnakeCase, ToUpperCamelCase};
+use std::collections::BTreeSet;
+
+/// Names of types, traits and macros that the generated code uses itself. A schema that is called
+/// so gets `Model` at its end, an operation `Operation`.
+pub(crate) const RESERVED: &[&str] = &[
+    "BTreeMap",
+    "Body",
+    "Box",
+    "Cid",
+    "Clone",
+    "Custom",
+    "Debug",
+    "Decode",
+    "DecodeObject",
+    "Default",
+    "Deserialize",
+    "Deserializer",
+    "Display",
+    "Duration",
+    "EncodeObject",
+    "Err",
+    "Error",
+    "Event",
+    "EventDetails",
+    "EventMember",
+    "Filter",
+    "From",
+    "Into",
+    "IntoIterator",
+    "InvalidRequest",
+    "Iterator",
+    "Map",
+    "MapAccess",
+    "Member",
+    "Method",
+    "Nested",
+    "None",
+    "Object",
+    "Ok",
+    "Operation",
+    "OperationInfo",
+    "Option",
+    "Optional",
+    "OtherEvent",
+    "Part",
+    "PartContent",
+    "PartialEq",
+    "Query",
+    "RequestInfo",
+    "Result",
+    "Secret",
+    "Serialize",
+    "SerializeMap",
+    "Serializer",
+    "Shape",
+    "Some",
+    "String",
+    "Timestamp",
+    "ToString",
+    "Upload",
+    "UploadSource",
+    "Value",
+    "Vec",
+];
+
+/// Functions that generated types have beside their setters.
+const RESERVED_FIELDS: &[&str] = &["default", "new", "parts"];
+
+/// The name of the Rust type for a schema or an operation.
+pub(crate) fn type_name(name: &str) -> String {
+    valid(name, ToUpperCamelCase::to_upper_camel_case)
+}
+
+/// The name of a field or an argument.
+pub(crate) fn field_name(name: &str) -> String {
+    valid(name, ToSnakeCase::to_snake_case)
+}
+
+/// Makes an identifier of any text.
+fn valid(name: &str, to_case: impl Fn(&str) -> String) -> String {
+    let cased = match name {
+        "+1" => to_case("plus1"),
+        "-1" => to_case("minus1"),
+        _ => {
+            let plain: String = name.chars().filter(|c| *c != '\'').collect();
+            to_case(&plain.replace(|c: char| !c.is_alphanumeric() && c != '_', "-"))
+        }
+    };
+    let begun =
+        if cased.starts_with(|c: char| c.is_alphabetic()) { cased } else { to_case("x") + &cased };
+    if syn::parse_str::<syn::Ident>(&begun).is_ok() && begun != "gen" {
+        begun
+    } else {
+        format!("{begun}_")
+    }
+}
+
+/// The names of a struct's fields, of an operation's parameters: one for each name on the wire.
+/// What collides once it is in snake case gets a number; the one that is its own name keeps it.
+pub(crate) fn fields<'a>(wires: impl IntoIterator<Item = &'a str>, used: &[&str]) -> Vec<String> {
+    let reserved = |name: &str| RESERVED_FIELDS.contains(&name) || used.contains(&name);
+    let mut names =
+        distinct(wires, field_name, |name| if reserved(&name) { format!("{name}_") } else { name });
+    // `clear_x` is the function that sends the field `x` as null.
+    let present: BTreeSet<String> = names.iter().cloned().collect();
+    for name in &mut names {
+        let cleared = name.strip_prefix("clear_").unwrap_or_default();
+        if present.contains(cleared) || present.contains(&format!("{cleared}_")) {
+            name.push('_');
+        }
+    }
+    names
+}
+
+/// The names of an enum's variants. `Unknown` is the variant for what is not listed.
+pub(crate) fn variants<'a>(values: impl IntoIterator<Item = &'a str>) -> Vec<String> {
+    distinct(values, type_name, |name| match name.as_str() {
+        "Unknown" => "UnknownValue".to_owned(),
+        _ => name,
+    })
+}
+
+/// The names of the event enum's variants. `Other` is the variant for what is not listed.
+pub(crate) fn events<'a>(events: impl IntoIterator<Item = &'a str>) -> Vec<String> {
+    distinct(events, type_name, |name| match name.as_str() {
+        "Other" => "OtherValue".to_owned(),
+        _ => name,
+    })
+}
+
+/// Names that differ from each other: first those that need no change, then in their order the
+/// others, with a number where that is needed.
+fn distinct<'a>(
+    wires: impl IntoIterator<Item = &'a str>,
+    to_name: fn(&str) -> String,
+    adjust: impl Fn(String) -> String,
+) -> Vec<String> {
+    let mut named: Vec<(&str, String)> =
+        wires.into_iter().map(|wire| (wire, adjust(to_name(wire)))).collect();
+    let mut taken: BTreeSet<String> = BTreeSet::new();
+    let mut kept: BTreeSet<usize> = BTreeSet::new();
+    for (index, (wire, name)) in named.iter().enumerate() {
+        if *wire == name && taken.insert(name.clone()) {
+            kept.insert(index);
+        }
+    }
+    for (index, (_, name)) in named.iter_mut().enumerate() {
+        if !kept.contains(&index) {
+            *name = free(name, &mut taken);
+        }
+    }
+    named.into_iter().map(|(_, name)| name).collect()
+}
+
+/// The name, with the lowest number from 2 that makes it one that is not taken.
+pub(super) fn free(name: &str, taken: &mut BTreeSet<String>) -> String {
+    let separator = if name.starts_with(char::is_uppercase) { "" } else { "_" };
+    let mut candidate = name.to_owned();
+    let mut number = 2;
+    while !taken.insert(candidate.clone()) {
+        candidate = format!("{}{separator}{number}", name.trim_end_matches('_'));
+        number += 1;
+    }
+    candidate
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn any_text_becomes_a_field() {
+        let wires = ["type", "content-available", "2fa", "+1", "self", "zh-TW", "", "é", "_x"];
+        assert_eq!(
+            fields(wires, &[]),
+            ["type_", "content_available", "x2fa", "plus1", "self_", "zh_tw", "x", "é", "x_2"]
+        );
+    }
+
+    #[test]
+    fn fields_that_collide_are_numbered() {
+        assert_eq!(
+            fields(["Disabled", "DisableD", "disabled", "new", "type", "Type"], &[]),
+            ["disabled_2", "disable_d", "disabled", "new_", "type_", "type_2"]
+        );
+        assert_eq!(fields(["clear_a", "a", "clear_b"], &[]), ["clear_a_", "a", "clear_b"]);
+        assert_eq!(fields(["id", "body", "id"], &["body"]), ["id", "body_", "id_2"]);
+    }
+
+    #[test]
+    fn any_text_becomes_a_variant() {
+        let values = ["asc", "ASC", "Asc", "+1", "-1", "zh-TW", "1080p", "unknown", "", "*"];
+        assert_eq!(
+            variants(values),
+            ["Asc2", "Asc3", "Asc", "Plus1", "Minus1", "ZhTw", "X1080p", "UnknownValue", "X", "X2"]
+        );
+    }
+}

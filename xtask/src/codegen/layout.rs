@@ -1,0 +1,117 @@
+//! Which domains stand behind a cargo feature. In `stream-models`, whatever is not named here is what
+//! every chat backend uses.
+
+/// The module of the events, beside whose types stands the enum of all of them.
+pub(crate) const EVENTS: &str = "events";
+
+/// The feature of each module, or of each folder of modules.
+const FEATURES: [(&str, &str); 13] = [
+    ("chat/campaigns", "campaigns"),
+    ("chat/commands", "admin"),
+    ("chat/predefined_filters", "admin"),
+    ("chat/retention", "admin"),
+    ("chat/segments", "campaigns"),
+    ("chat/stats", "admin"),
+    ("common/blocklists", "admin"),
+    ("common/exports", "admin"),
+    ("common/external_storage", "admin"),
+    ("common/imports", "admin"),
+    ("common/permissions", "admin"),
+    ("events", "events"),
+    ("moderation/", "moderation"),
+];
+
+/// The feature of what is not named above.
+const CORE: &str = "chat";
+
+/// The features that a feature brings along.
+const IMPLIED: [(&str, &[&str]); 1] = [(EVENTS, &["campaigns", "moderation"])];
+
+/// Where the code goes, which decides its features.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Layout {
+    /// Into `stream-models`.
+    #[default]
+    Workspace,
+    /// Into a crate of its own, with a feature for each folder but the one that is for all.
+    Crate,
+}
+
+impl Layout {
+    /// The feature without which a module is not compiled, apart from what is always there.
+    pub(crate) fn feature_of(self, module: &str) -> Option<&str> {
+        match self {
+            Self::Workspace => feature_of(module),
+            Self::Crate => module.split('/').next().filter(|folder| *folder != "common"),
+        }
+    }
+
+    /// Whether what stands behind a feature can use what stands behind another.
+    pub(super) fn implies(self, feature: &str, other: &str) -> bool {
+        let implied = IMPLIED.iter().find(|(name, _)| *name == feature);
+        feature == other
+            || match self {
+                Self::Workspace => implied.is_some_and(|(_, implied)| implied.contains(&other)),
+                // Events are about everything.
+                Self::Crate => feature == EVENTS,
+            }
+    }
+
+    /// The attribute before what belongs to a module, with a line break, or nothing.
+    pub(crate) fn attribute(self, module: &str, indent: &str) -> String {
+        let core = (self == Self::Workspace).then_some(CORE);
+        self.feature_of(module)
+            .or(core)
+            .map(|feature| format!("{indent}#[cfg(feature = {feature:?})]\n"))
+            .unwrap_or_default()
+    }
+}
+
+/// The feature of `stream-models` without which a module is not compiled, apart from [`CORE`].
+pub(crate) fn feature_of(module: &str) -> Option<&'static str> {
+    FEATURES
+        .iter()
+        .find(|(path, _)| *path == module || (path.ends_with('/') && module.starts_with(path)))
+        .map(|(_, feature)| *feature)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::fs;
+
+    #[test]
+    fn every_entry_names_a_module_of_the_schema() {
+        let document = stream_spec::own().unwrap();
+        for (path, _) in FEATURES {
+            let named = |module: &String| {
+                Layout::Workspace.feature_of(module).is_some() && module.starts_with(path)
+            };
+            assert!(document.modules.values().any(named), "{path}");
+        }
+        assert_eq!(Layout::Workspace.feature_of("chat/messages"), None);
+        assert_eq!(Layout::Workspace.feature_of("moderation/rules"), Some("moderation"));
+    }
+
+    #[test]
+    fn features_imply_what_the_manifest_says() {
+        let manifest = stream_spec::workspace_root().join("crates/stream-models/Cargo.toml");
+        let manifest = fs::read_to_string(manifest).unwrap();
+        for feature in FEATURES.iter().map(|(_, feature)| *feature) {
+            let mut implied = vec![CORE];
+            let more = IMPLIED.iter().find(|(name, _)| *name == feature);
+            implied.extend(more.into_iter().flat_map(|(_, more)| *more));
+            let line = format!("{feature} = {implied:?}");
+            assert!(manifest.lines().any(|other| other == line), "{line}");
+        }
+    }
+
+    #[test]
+    fn a_crate_has_a_feature_for_each_folder() {
+        let attribute = |module| Layout::Crate.attribute(module, "");
+        assert_eq!(attribute("common/shared"), "");
+        assert_eq!(attribute("video/call"), "#[cfg(feature = \"video\")]\n");
+        assert!(Layout::Crate.implies("events", "video"));
+        assert!(!Layout::Crate.implies("feeds", "video"));
+    }
+}
