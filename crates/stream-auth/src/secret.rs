@@ -3,6 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use stream_core::{ErrorClass, SdkError};
 use thiserror::Error;
 use zeroize::Zeroizing;
 
@@ -103,4 +104,10 @@ pub enum SecretError {
     /// today.
     #[error("the API secret cannot serve as an HMAC key")]
     Unusable,
+}
+
+impl SdkError for SecretError {
+    fn class(&self) -> ErrorClass {
+        ErrorClass::Configuration
+    }
 }

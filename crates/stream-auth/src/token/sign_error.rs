@@ -1,5 +1,6 @@
 //! Why a token was not signed.
 
+use stream_core::{ErrorClass, SdkError};
 use thiserror::Error;
 
 /// Why a token was not signed.
@@ -52,4 +53,10 @@ pub enum SignError {
         /// What serde had to say.
         source: serde_json::Error,
     },
+}
+
+impl SdkError for SignError {
+    fn class(&self) -> ErrorClass {
+        ErrorClass::InvalidInput
+    }
 }

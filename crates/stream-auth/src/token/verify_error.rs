@@ -3,6 +3,7 @@
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use jsonwebtoken::errors::{Error as JwtError, ErrorKind as JwtErrorKind};
+use stream_core::{ErrorClass, SdkError};
 use thiserror::Error;
 
 /// Why a token was refused.
@@ -88,5 +89,11 @@ pub(super) fn claims_error(error: JwtError) -> VerifyError {
     match error.into_kind() {
         JwtErrorKind::Json(json) => VerifyError::InvalidClaims { reason: json.to_string() },
         _ => VerifyError::Malformed,
+    }
+}
+
+impl SdkError for VerifyError {
+    fn class(&self) -> ErrorClass {
+        ErrorClass::Unverified
     }
 }

@@ -3,6 +3,7 @@
 use std::error::Error as StdError;
 use std::io;
 
+use stream_core::{ErrorClass, SdkError};
 use thiserror::Error;
 
 /// What can be wrong with a webhook, from the signature to the parsing of the event.
@@ -67,5 +68,11 @@ impl WebhookError {
     #[must_use]
     pub fn is_authentication_failure(&self) -> bool {
         matches!(self, Self::MissingSignature | Self::SignatureMismatch)
+    }
+}
+
+impl SdkError for WebhookError {
+    fn class(&self) -> ErrorClass {
+        ErrorClass::Unverified
     }
 }

@@ -1,5 +1,6 @@
 use crate::client::Client;
-use stream_models::{Cid, InvalidCid};
+use stream_http::Error;
+use stream_models::Cid;
 
 /// A handle to a channel, known by type and ID. The channel need not exist yet.
 #[derive(Debug, Clone)]
@@ -33,9 +34,9 @@ impl Channel {
     /// Returns the full ID of the channel.
     ///
     /// # Errors
-    /// The type or the id is empty.
-    pub fn cid(&self) -> Result<Cid, InvalidCid> {
-        Cid::new(&self.channel_type, &self.id)
+    /// The type or the ID is empty.
+    pub fn cid(&self) -> Result<Cid, Error> {
+        Ok(Cid::new(&self.channel_type, &self.id)?)
     }
 
     /// The identifier of the channel as it is sent, whether or not it is valid.

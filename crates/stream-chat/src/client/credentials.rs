@@ -1,21 +1,16 @@
 use super::Client;
-use stream_auth::{ApiSecret, TokenSigner};
+use stream_auth::{ApiSecret, TokenSigner, TokenVerifier};
 use stream_http::Error;
 
 /// What a client of the app signs with.
 pub(super) struct Credentials {
     signer: TokenSigner,
-    #[cfg(feature = "webhooks")]
     secret: ApiSecret,
 }
 
 impl Credentials {
     pub(super) fn new(secret: ApiSecret) -> Self {
-        Self {
-            signer: TokenSigner::new(&secret),
-            #[cfg(feature = "webhooks")]
-            secret,
-        }
+        Self { signer: TokenSigner::new(&secret), secret }
     }
 
     pub(super) const fn signer(&self) -> &TokenSigner {
@@ -31,6 +26,27 @@ impl Client {
     #[cfg(feature = "webhooks")]
     pub(crate) fn secret(&self) -> Result<&ApiSecret, Error> {
         self.credentials("verify webhooks").map(|credentials| &credentials.secret)
+    }
+
+    /// Returns what verifies the tokens that this app has signed, such as one that a user sends
+    /// along. This sends no request.
+    ///
+    /// ```
+    /// # fn example() -> Result<(), stream_chat::Error> {
+    /// # let client = stream_chat::Client::new("key", "secret")?;
+    /// let token = client.user_token("john").sign()?;
+    /// let claims = client.token_verifier()?.verify(token.expose_secret())?;
+    /// assert_eq!(claims.user_id.as_deref(), Some("john"));
+    /// # Ok(())
+    /// # }
+    /// # example().unwrap();
+    /// ```
+    ///
+    /// # Errors
+    /// The client acts as a user and has no secret.
+    pub fn token_verifier(&self) -> Result<TokenVerifier, Error> {
+        let credentials = self.credentials("verify tokens")?;
+        Ok(TokenVerifier::new(&credentials.secret))
     }
 
     fn credentials(&self, purpose: &str) -> Result<&Credentials, Error> {

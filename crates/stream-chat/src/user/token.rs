@@ -79,8 +79,6 @@ impl<'a> UserTokenBuilder<'a> {
     /// The user ID is empty, the expiration has passed, a CID has no colon, a claim is reserved or
     /// cannot be JSON, or the client acts as a user and has no secret.
     pub fn sign(self) -> Result<Token, Error> {
-        self.builder?.sign().map_err(|error| {
-            Error::invalid_request(format!("the user token: {error}")).caused_by(error)
-        })
+        Ok(self.builder?.sign()?)
     }
 }

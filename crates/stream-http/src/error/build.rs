@@ -1,11 +1,12 @@
-use super::{ApiError, BoxError, Error, ErrorKind, Inner, RAW_BODY_LIMIT, TransportError};
+use super::{ApiError, BoxError, Cause, Error, ErrorKind, Inner, RAW_BODY_LIMIT, TransportError};
 use crate::rate_limit::RateLimit;
 use crate::redact;
 use bytes::Bytes;
 use http::StatusCode;
 use std::borrow::Cow;
 use std::time::Duration;
-use stream_models::{InvalidCid, InvalidRequest, OperationInfo};
+use stream_core::{ErrorClass, SdkError};
+use stream_models::OperationInfo;
 
 impl Error {
     fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
@@ -23,7 +24,7 @@ impl Error {
             json_path: None,
             before_send: false,
             earlier_unclear: false,
-            source: None,
+            cause: None,
         }))
     }
 
@@ -51,8 +52,40 @@ impl Error {
     /// The same error, with what caused it.
     #[must_use]
     pub fn caused_by(mut self, source: impl Into<BoxError>) -> Self {
-        self.0.source = Some(source.into());
+        self.0.cause = Some(Cause::Beneath(source.into()));
         self
+    }
+
+    /// Puts this error into one that tells more: it shows the text of `wrap`'s error, and keeps the
+    /// kind, the status, the code and all else of this one. [`Error::downcast_ref`] gives the outer
+    /// error back, [`std::error::Error::source`] what that names as its cause, which is to be the
+    /// error that `wrap` is given.
+    ///
+    /// It is how what joins several requests tells what was done before one of them failed.
+    #[must_use]
+    pub fn wrapped_in<W>(self, wrap: impl FnOnce(Self) -> W) -> Self
+    where
+        W: std::error::Error + Send + Sync + 'static,
+    {
+        let inner = &self.0;
+        let mut outer = Self(Box::new(Inner {
+            kind: inner.kind,
+            message: inner.message.clone(),
+            operation: inner.operation,
+            request_id: inner.request_id.clone(),
+            attempts: inner.attempts,
+            status: inner.status,
+            api: inner.api.clone(),
+            retry_after: inner.retry_after,
+            rate_limit: inner.rate_limit,
+            raw_body: inner.raw_body.clone(),
+            json_path: inner.json_path.clone(),
+            before_send: inner.before_send,
+            earlier_unclear: inner.earlier_unclear,
+            cause: None,
+        }));
+        outer.0.cause = Some(Cause::Around(wrap(self).into()));
+        outer
     }
 
     pub(crate) fn transport(error: TransportError) -> Self {
@@ -153,14 +186,17 @@ impl Error {
     }
 }
 
-impl From<InvalidCid> for Error {
-    fn from(error: InvalidCid) -> Self {
-        Self::invalid_request(error.to_string()).caused_by(error)
-    }
-}
-
-impl From<InvalidRequest> for Error {
-    fn from(error: InvalidRequest) -> Self {
-        Self::invalid_request(error.to_string()).caused_by(error)
+/// The errors of the SDK's crates, which `?` turns into this one; see [`Error::downcast_ref`].
+impl<E: SdkError> From<E> for Error {
+    fn from(error: E) -> Self {
+        let kind = match error.class() {
+            ErrorClass::Configuration => ErrorKind::Configuration,
+            ErrorClass::Unverified => ErrorKind::Unverified,
+            ErrorClass::Decode => ErrorKind::Decode,
+            _ => ErrorKind::InvalidRequest,
+        };
+        let mut this = Self::new(kind, error.text());
+        this.0.cause = Some(Cause::Same(error.into()));
+        this
     }
 }

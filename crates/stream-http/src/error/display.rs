@@ -1,4 +1,4 @@
-use super::{Error, ErrorKind};
+use super::{Cause, Error, ErrorKind};
 use std::fmt;
 use std::time::Duration;
 
@@ -8,6 +8,9 @@ const MESSAGE_LIMIT: usize = 500;
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let inner = &self.0;
+        if let Some(Cause::Around(outer)) = &inner.cause {
+            return fmt::Display::fmt(outer, f);
+        }
         if let Some(operation) = &inner.operation {
             let verb = match inner.kind {
                 ErrorKind::InvalidRequest => "cannot be sent",

@@ -11,8 +11,9 @@ pub enum ErrorKind {
     RateLimited,
     /// No answer came, or its body broke off.
     Transport(TransportErrorKind),
-    /// The answer was a success but could not be read: not JSON, truncated, of another shape,
-    /// nested too deeply, or badly compressed.
+    /// What came in could not be read: the response was a success but is not JSON, truncated, of
+    /// another shape, nested too deeply or badly compressed, or custom data is not of the type that
+    /// it is read as.
     Decode,
     /// The answer is larger than allowed, as it came or decompressed.
     ResponseTooLarge,
@@ -20,6 +21,9 @@ pub enum ErrorKind {
     Configuration,
     /// The request cannot be sent as it is. Nothing was sent.
     InvalidRequest,
+    /// A token or a webhook that came in is not authentic, or is not of the expected form. No
+    /// request was made.
+    Unverified,
     /// A task that ran on the server failed.
     TaskFailed,
     /// A task on the server was not done in the time that it was waited for. It goes on.
@@ -40,6 +44,7 @@ impl ErrorKind {
             Self::ResponseTooLarge => "response_too_large",
             Self::Configuration => "configuration",
             Self::InvalidRequest => "invalid_request",
+            Self::Unverified => "unverified",
             Self::TaskFailed => "task_failed",
             Self::TaskTimeout => "task_timeout",
             Self::Deadline => "deadline",

@@ -50,7 +50,25 @@ struct Inner {
     before_send: bool,
     /// An attempt before the last one may have been carried out.
     earlier_unclear: bool,
-    source: Option<BoxError>,
+    cause: Option<Cause>,
+}
+
+/// What an error comes from, or what it is told with.
+enum Cause {
+    /// It lies beneath the error and has a text of its own.
+    Beneath(BoxError),
+    /// It is what the error says, under another type.
+    Same(BoxError),
+    /// It tells more than the error, and holds the error as its own cause.
+    Around(BoxError),
+}
+
+impl Cause {
+    const fn error(&self) -> &BoxError {
+        match self {
+            Self::Beneath(error) | Self::Same(error) | Self::Around(error) => error,
+        }
+    }
 }
 
 impl Error {
@@ -129,6 +147,44 @@ impl Error {
         &self.0.message
     }
 
+    /// Returns the error of type `E` that this one was made of: a `WebhookError`, an
+    /// [`InvalidCid`](stream_models::InvalidCid), what a batch had done when it failed, and so on.
+    ///
+    /// ```
+    /// use stream_http::Error;
+    /// use stream_models::{Cid, InvalidCid};
+    ///
+    /// fn cid_of(text: &str) -> Result<Cid, Error> {
+    ///     Ok(text.parse::<Cid>()?)
+    /// }
+    ///
+    /// let error = cid_of("general").unwrap_err();
+    /// assert!(error.is_invalid_input());
+    /// assert!(error.downcast_ref::<InvalidCid>().is_some());
+    /// ```
+    #[must_use]
+    pub fn downcast_ref<E: std::error::Error + 'static>(&self) -> Option<&E> {
+        self.0.cause.as_ref()?.error().downcast_ref()
+    }
+
+    /// Takes out the error of type `E` that this one was made of; see
+    /// [`downcast_ref`](Self::downcast_ref).
+    ///
+    /// # Errors
+    /// It was made of none, or of another: it comes back as it was.
+    pub fn downcast<E: std::error::Error + 'static>(mut self) -> Result<E, Self> {
+        let Some(cause) = self.0.cause.take() else { return Err(self) };
+        let (put_back, error): (fn(BoxError) -> Cause, _) = match cause {
+            Cause::Beneath(error) => (Cause::Beneath, error),
+            Cause::Same(error) => (Cause::Same, error),
+            Cause::Around(error) => (Cause::Around, error),
+        };
+        error.downcast::<E>().map(|error| *error).map_err(|error| {
+            self.0.cause = Some(put_back(error));
+            self
+        })
+    }
+
     /// What the answer said about being repeated: the server will never accept this request.
     #[must_use]
     pub fn is_unrecoverable(&self) -> bool {
@@ -138,7 +194,10 @@ impl Error {
 
 impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        self.0.source.as_deref().map(|source| source as _)
+        match self.0.cause.as_ref()? {
+            Cause::Beneath(source) => Some(&**source),
+            Cause::Same(twin) | Cause::Around(twin) => twin.source(),
+        }
     }
 }
 
@@ -156,10 +215,72 @@ impl fmt::Debug for Error {
             .field("attempts", &inner.attempts)
             .field("retry_after", &inner.retry_after)
             .field("json_path", &inner.json_path)
-            .field("source", &inner.source);
+            .field("source", &inner.cause.as_ref().map(Cause::error));
         if let Some(body) = &inner.raw_body {
             debug.field("raw_body", &format_args!("{} bytes", body.len()));
         }
         debug.finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::error::Error as _;
+    use stream_models::{Cid, InvalidCid};
+
+    #[derive(Debug)]
+    struct Batch(Error);
+
+    impl fmt::Display for Batch {
+        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            write!(f, "2 of 3 done: {}", self.0)
+        }
+    }
+
+    impl std::error::Error for Batch {
+        fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+            Some(&self.0)
+        }
+    }
+
+    fn refused() -> Error {
+        let body = br#"{"code":9,"message":"slow down"}"#;
+        Error::status_error(StatusCode::TOO_MANY_REQUESTS, ApiError::parse(body))
+            .with_limits(RateLimit::default(), Some(Duration::from_secs(7)))
+            .with_call("0752cfad-1", 3)
+    }
+
+    #[test]
+    fn what_wraps_an_error_tells_more_and_changes_nothing_else() {
+        let inner = refused();
+        let text = inner.to_string();
+        let outer = inner.wrapped_in(Batch);
+        assert_eq!(outer.to_string(), format!("2 of 3 done: {text}"));
+        assert!(outer.is_rate_limited());
+        assert_eq!(outer.retry_after(), Some(Duration::from_secs(7)));
+        assert_eq!((outer.attempts(), outer.request_id()), (3, Some("0752cfad-1")));
+        assert_eq!((outer.message(), outer.code()), ("slow down", Some(ErrorCode::RateLimited)));
+        let inner: &Error = outer.source().unwrap().downcast_ref().unwrap();
+        assert_eq!(inner.to_string(), text);
+
+        let outer = outer.downcast::<InvalidCid>().unwrap_err();
+        assert!(outer.downcast_ref::<Batch>().is_some());
+        assert_eq!(outer.downcast::<Batch>().unwrap().0.to_string(), text);
+    }
+
+    #[test]
+    fn errors_of_other_crates_are_told_once() {
+        let error = Error::from("general".parse::<Cid>().unwrap_err());
+        assert!(error.is_invalid_input() && error.source().is_none());
+        assert!(error.to_string().starts_with("\"general\" is not a valid CID"), "{error}");
+        assert!(error.downcast_ref::<InvalidCid>().is_some());
+
+        let unreadable = serde_json::from_str::<u8>("\"private\"").unwrap_err();
+        let error = Error::from(unreadable);
+        assert_eq!(error.kind(), ErrorKind::Decode);
+        assert!(!error.to_string().contains("private") && !error.may_have_been_processed());
+        let lower = Error::configuration("no key").caused_by(std::io::Error::other("disk"));
+        assert_eq!(lower.source().unwrap().to_string(), "disk");
     }
 }

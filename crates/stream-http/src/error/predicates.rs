@@ -126,6 +126,13 @@ impl Error {
         self.0.kind == ErrorKind::Configuration
     }
 
+    /// A token or a webhook that came in is not authentic, or is not of the expected form: refuse
+    /// it. [`Error::downcast_ref`] gives the `VerifyError` or `WebhookError`.
+    #[must_use]
+    pub fn is_unverified(&self) -> bool {
+        self.0.kind == ErrorKind::Unverified
+    }
+
     /// Whether the server may have carried the call out although it failed here: an answer may have
     /// been lost. If so, look before repeating what must not happen twice.
     #[must_use]
@@ -134,14 +141,15 @@ impl Error {
             return true;
         }
         match self.0.kind {
-            ErrorKind::Configuration | ErrorKind::InvalidRequest | ErrorKind::RateLimited => false,
+            ErrorKind::Configuration
+            | ErrorKind::InvalidRequest
+            | ErrorKind::RateLimited
+            | ErrorKind::Unverified => false,
             ErrorKind::Transport(_) => !self.0.before_send,
-            ErrorKind::Deadline => self.0.attempts > 0,
+            // Without an attempt it is custom data that could not be read.
+            ErrorKind::Deadline | ErrorKind::Decode => self.0.attempts > 0,
             ErrorKind::Api => self.0.status.is_none_or(is_unclear),
-            ErrorKind::Decode
-            | ErrorKind::ResponseTooLarge
-            | ErrorKind::TaskFailed
-            | ErrorKind::TaskTimeout => true,
+            ErrorKind::ResponseTooLarge | ErrorKind::TaskFailed | ErrorKind::TaskTimeout => true,
         }
     }
 

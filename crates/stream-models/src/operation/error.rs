@@ -1,4 +1,5 @@
 use std::fmt;
+use stream_core::{ErrorClass, SdkError};
 
 /// A request that cannot be sent as it is. Found before anything goes over the wire.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,3 +21,9 @@ impl fmt::Display for InvalidRequest {
 }
 
 impl std::error::Error for InvalidRequest {}
+
+impl SdkError for InvalidRequest {
+    fn class(&self) -> ErrorClass {
+        ErrorClass::InvalidInput
+    }
+}

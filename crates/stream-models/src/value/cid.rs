@@ -1,6 +1,7 @@
 use serde::{Serialize, Serializer};
 use std::fmt;
 use std::str::FromStr;
+use stream_core::{ErrorClass, SdkError};
 
 /// The full ID of a channel: its type and its ID, written `type:id`.
 ///
@@ -169,6 +170,12 @@ impl fmt::Display for InvalidCid {
 }
 
 impl std::error::Error for InvalidCid {}
+
+impl SdkError for InvalidCid {
+    fn class(&self) -> ErrorClass {
+        ErrorClass::InvalidInput
+    }
+}
 
 #[cfg(test)]
 mod tests {

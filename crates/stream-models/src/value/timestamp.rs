@@ -2,6 +2,7 @@ use serde::{Serialize, Serializer};
 use std::fmt;
 use std::str::FromStr;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use stream_core::{ErrorClass, SdkError};
 
 const NANOS_PER_SECOND: i128 = 1_000_000_000;
 const SECONDS_PER_DAY: i64 = 86_400;
@@ -45,6 +46,12 @@ impl fmt::Display for InvalidTimestamp {
 }
 
 impl std::error::Error for InvalidTimestamp {}
+
+impl SdkError for InvalidTimestamp {
+    fn class(&self) -> ErrorClass {
+        ErrorClass::InvalidInput
+    }
+}
 
 impl Timestamp {
     /// 1970-01-01T00:00:00Z, which also stands for a required moment that an answer left out.
