@@ -8,6 +8,7 @@
 
 #[cfg(not(target_family = "wasm"))]
 pub use stream_http::TokioClock;
+pub use stream_http::shared_limits;
 pub use stream_http::transport::*;
 pub use stream_http::{
     ApiError, Attempt, AuthType, BaseUrl, BodySource, BoxError, BoxFuture, Call, CallOptions,

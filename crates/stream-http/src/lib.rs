@@ -58,6 +58,14 @@ pub use runtime::{BoxFuture, Clock, MaybeSend, MaybeSync};
 pub use stream_models::tolerant::DecodeFailure;
 pub use transport::{SharedTransport, TimeoutSignal, Transport};
 
+/// Rate limits that several processes count together: [`SharedLimits`](shared_limits::SharedLimits)
+/// and its types.
+pub mod shared_limits {
+    pub use crate::policy::{
+        Admission, AdmissionPhase, AdmissionRequest, LimitReport, Permit, Settlement, SharedLimits,
+    };
+}
+
 /// Compiles the examples of the README.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]

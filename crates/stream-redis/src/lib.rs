@@ -1,13 +1,16 @@
 //! Shared state in Redis for backends of [Stream Chat](https://getstream.io/chat/) that run on several machines.
 //!
 //! [`RedisWebhooks`] remembers which webhooks are being handled and which have been, for all
-//! machines behind a load balancer and across restarts. Tokens need no shared state: each process
-//! signs its own.
+//! machines behind a load balancer and across restarts. [`RedisRateLimits`] keeps all processes that
+//! use one app within its rate limits together. Tokens need no shared state: each process signs its
+//! own.
 //!
 //! This is an unofficial crate. It is not made or endorsed by Stream.
 
+mod limits;
 mod webhooks;
 
+pub use limits::RedisRateLimits;
 pub use redis;
 pub use webhooks::{DEFAULT_LEASE, DEFAULT_RETENTION, RedisWebhooks};
 

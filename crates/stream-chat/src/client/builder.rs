@@ -8,7 +8,8 @@ use std::time::Duration;
 use stream_auth::token::dangerous_decode_unverified;
 use stream_auth::{ApiSecret, SecretError};
 use stream_http::{
-    AuthType, Error, Executor, ExecutorBuilder, RetryPolicy, Token, TokenSource, Transport,
+    AuthType, Error, Executor, ExecutorBuilder, RateLimiter, RetryPolicy, Token, TokenSource,
+    Transport,
 };
 
 /// The variable that holds the secret.
@@ -91,6 +92,13 @@ impl ClientBuilder {
     /// When a failed call is sent again.
     pub fn retry(self, policy: RetryPolicy) -> Self {
         self.executor(|executor| executor.retry(policy))
+    }
+
+    /// Holds calls back that would run into the rate limits of the app; off by default. Several
+    /// clients of one app may share a limiter, and limiters of several processes may count together:
+    /// see [`RateLimiter`].
+    pub fn rate_limiter(self, limiter: Arc<RateLimiter>) -> Self {
+        self.executor(|executor| executor.rate_limiter(limiter))
     }
 
     /// What moves the bytes, in the place of the default.

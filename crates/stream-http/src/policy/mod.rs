@@ -4,9 +4,11 @@
 mod budget;
 mod limiter;
 mod retry;
-mod window;
 
 pub use budget::RetryBudget;
 pub(crate) use limiter::Place;
-pub use limiter::RateLimiter;
+pub use limiter::{
+    Admission, AdmissionPhase, AdmissionRequest, LimitReport, Permit, RateLimiter, Settlement,
+    SharedLimits,
+};
 pub use retry::{Attempt, Decision, GiveUp, Outcome, RetryPolicy};

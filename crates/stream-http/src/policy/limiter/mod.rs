@@ -1,4 +1,15 @@
-use super::window::{Reset, Turn, Window};
+//! Holds requests back that would run into the rate limit.
+
+mod outage;
+mod shared;
+mod window;
+
+pub use self::shared::{
+    Admission, AdmissionPhase, AdmissionRequest, LimitReport, Permit, Settlement, SharedLimits,
+};
+
+use self::outage::Outage;
+use self::window::{Reset, Turn, Window};
 use crate::rate_limit::RateLimit;
 use crate::runtime::{Clock, Either, race};
 use std::collections::HashMap;
@@ -22,10 +33,19 @@ use tokio::sync::Notify;
 /// A call waits for at most the limiter's longest wait; then it is sent and the server decides.
 /// Waiting counts towards the deadline of the call, so that a longest wait above the client's
 /// time-out has no effect.
+///
+/// Limits are those of an app, and each limiter counts for itself. Processes that use the same app
+/// stay within its limits together if their limiters [share](Self::shared) what they count.
 pub struct RateLimiter {
     max_wait: Duration,
     clock: Arc<dyn Clock>,
+    shared: Option<Shared>,
     operations: Mutex<HashMap<&'static str, Operation>>,
+}
+
+struct Shared {
+    limits: Box<dyn SharedLimits>,
+    outage: Outage,
 }
 
 #[derive(Default)]
@@ -48,7 +68,19 @@ impl RateLimiter {
     /// serves.
     #[must_use]
     pub fn with_clock(max_wait: Duration, clock: impl Clock) -> Self {
-        Self { max_wait, clock: Arc::new(clock), operations: Mutex::default() }
+        Self { max_wait, clock: Arc::new(clock), shared: None, operations: Mutex::default() }
+    }
+
+    /// Goes by `limits`, which count the requests of several processes, such as `RedisRateLimits` of
+    /// `stream-redis`.
+    ///
+    /// When they cannot be reached, or do not respond within half a second, the limiter goes by
+    /// what this process counts and a warning of `tracing` says so. They are asked again a second
+    /// later, by one request at a time.
+    #[must_use]
+    pub fn shared(mut self, limits: impl SharedLimits) -> Self {
+        self.shared = Some(Shared { limits: Box::new(limits), outage: Outage::default() });
+        self
     }
 
     /// Waits until a request of `operation` may be sent. `held_back` is told of each wait.
@@ -58,15 +90,66 @@ impl RateLimiter {
         held_back: impl Fn(Duration),
     ) -> Place<'_> {
         let mut patience = self.max_wait;
+        if let Some(shared) = &self.shared {
+            let place = self.admit_by(shared, operation, &mut patience, &held_back).await;
+            if let Some(place) = place {
+                return place;
+            }
+        }
+        self.admit_alone(operation, patience, held_back).await
+    }
+
+    /// Goes by what the processes count together; `None` if that is not to be had.
+    async fn admit_by<'a>(
+        &'a self,
+        shared: &'a Shared,
+        operation: &'static str,
+        patience: &mut Duration,
+        held_back: &impl Fn(Duration),
+    ) -> Option<Place<'a>> {
+        let mut phase = AdmissionPhase::Arrived;
+        loop {
+            let request = AdmissionRequest { operation, phase, patience: *patience };
+            let (turn, opens) = match shared.ask(&*self.clock, request).await? {
+                Admission::Granted(permit) => {
+                    self.let_through(operation);
+                    return Some(self.place(operation, Some(permit)));
+                }
+                Admission::Wait { turn, opens } => (turn, opens),
+            };
+            if phase == AdmissionPhase::GaveUp {
+                self.let_through(operation);
+                return Some(self.place(operation, None));
+            }
+            let gives_up = turn > *patience || patience.is_zero();
+            let wait = if gives_up { spread(opens, *patience) } else { turn.max(SHORTEST_WAIT) };
+            held_back(wait);
+            let before = self.clock.monotonic();
+            self.clock.sleep(wait).await;
+            let waited = self.clock.monotonic().saturating_sub(before);
+            // Neither a clock that stands still nor a turn that never comes keeps the call here.
+            *patience = patience.saturating_sub(waited.max(wait));
+            phase = if gives_up { AdmissionPhase::GaveUp } else { AdmissionPhase::Waited };
+        }
+    }
+
+    /// Goes by what this process counts.
+    async fn admit_alone(
+        &self,
+        operation: &'static str,
+        mut patience: Duration,
+        held_back: impl Fn(Duration),
+    ) -> Place<'_> {
         let mut is_its_turn = false;
         loop {
             // Made before the turn is asked for: no news is lost in between.
             let news = self.lock().entry(operation).or_default().news.clone();
             let news = news.notified();
             let now = self.clock.monotonic();
-            let turn = self.lock().entry(operation).or_default().window.turn(now, is_its_turn);
+            let turn =
+                self.lock().entry(operation).or_default().window.turn(now, is_its_turn, patience);
             let Turn::At { turn, opens } = turn else {
-                return self.place(operation, now);
+                return self.place(operation, None);
             };
             let wait = turn.saturating_sub(now);
             let gives_up = wait > patience;
@@ -78,20 +161,34 @@ impl RateLimiter {
             // A clock that does not move while it sleeps must not keep the call here.
             patience = patience.saturating_sub(if is_its_turn { wait.max(waited) } else { waited });
             if is_its_turn && gives_up {
-                self.lock().entry(operation).or_default().window.let_through();
-                return self.place(operation, self.clock.monotonic());
+                self.let_through(operation);
+                return self.place(operation, None);
             }
         }
     }
 
-    fn place(&self, operation: &'static str, since: Duration) -> Place<'_> {
-        Place { limiter: self, operation, since, is_answered: AtomicBool::new(false) }
+    fn let_through(&self, operation: &'static str) {
+        self.lock().entry(operation).or_default().window.let_through();
+    }
+
+    fn place(&self, operation: &'static str, permit: Option<Permit>) -> Place<'_> {
+        let since = self.clock.monotonic();
+        Place { limiter: self, operation, permit, since, is_answered: AtomicBool::new(false) }
+    }
+
+    fn settle(&self, operation: &'static str, permit: Option<Permit>, settlement: Settlement) {
+        if let (Some(shared), Some(permit)) = (&self.shared, permit) {
+            shared.limits.settle(operation, permit, settlement);
+        }
     }
 
     fn lock(&self) -> MutexGuard<'_, HashMap<&'static str, Operation>> {
         self.operations.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
+
+/// The least that a request waits before it asks shared limits again.
+const SHORTEST_WAIT: Duration = Duration::from_millis(1);
 
 /// A wait between when there is room and when patience ends, at random: those who give up waiting
 /// do not do so at the same time.
@@ -110,6 +207,8 @@ impl fmt::Debug for RateLimiter {
 pub(crate) struct Place<'a> {
     limiter: &'a RateLimiter,
     operation: &'static str,
+    /// Stands for it where the processes count together.
+    permit: Option<Permit>,
     /// When it was let through.
     since: Duration,
     is_answered: AtomicBool,
@@ -122,7 +221,9 @@ impl Place<'_> {
             return;
         }
         let clock = &self.limiter.clock;
-        let now = Reset { now: clock.monotonic(), reset_in: said.reset_in(clock.utc()) };
+        let reset_in = said.reset_in(clock.utc());
+        let now = Reset { now: clock.monotonic(), reset_in };
+        self.limiter.settle(self.operation, self.permit, Settlement::new(said, reset_in));
         let mut operations = self.limiter.lock();
         let operation = operations.entry(self.operation).or_default();
         if operation.window.observe(said, self.since, now) {
@@ -135,6 +236,7 @@ impl Drop for Place<'_> {
     fn drop(&mut self) {
         if !self.is_answered.load(Ordering::Relaxed) {
             self.limiter.lock().entry(self.operation).or_default().window.abandon();
+            self.limiter.settle(self.operation, self.permit, Settlement::Unanswered);
         }
     }
 }

@@ -60,8 +60,9 @@ enum Known {
 
 impl Window {
     /// Lets a request through, or gives it a turn. `is_its_turn` says that it has waited for the
-    /// turn it was given.
-    pub(super) fn turn(&mut self, now: Duration, is_its_turn: bool) -> Turn {
+    /// turn it was given. One whose turn comes after `patience` takes no place in the queue: it will
+    /// not wait that long.
+    pub(super) fn turn(&mut self, now: Duration, is_its_turn: bool, patience: Duration) -> Turn {
         self.roll(now);
         let (has_room, opens, spacing) = match self.known {
             Known::Unlimited => (true, now, Duration::ZERO),
@@ -81,7 +82,9 @@ impl Window {
         }
         let turn = self.next_turn.max(opens);
         self.opens = opens;
-        self.next_turn = turn.saturating_add(spacing);
+        if turn.saturating_sub(now) <= patience {
+            self.next_turn = turn.saturating_add(spacing);
+        }
         Turn::At { turn, opens }
     }
 
@@ -211,7 +214,7 @@ mod tests {
         }
 
         fn wait(&mut self, second: u64) -> Option<Duration> {
-            match self.turn(at(second), false) {
+            match self.turn(at(second), false, Duration::MAX) {
                 Turn::Now => None,
                 Turn::At { turn, .. } => Some(turn - at(second)),
             }
@@ -229,7 +232,7 @@ mod tests {
         let gaps: Vec<_> = waits.windows(2).map(|pair| pair[1] - pair[0]).collect();
         assert!(gaps.iter().all(|gap| *gap == Duration::from_millis(300)), "{gaps:?}");
         // Who comes in the new window queues behind those who wait.
-        assert_eq!(window.turn(at(130), true), Turn::Now);
+        assert_eq!(window.turn(at(130), true, Duration::MAX), Turn::Now);
         assert!(window.wait(130).unwrap() >= at(30));
         // When the queue is over, nobody waits.
         for _ in 0..98 {
@@ -266,7 +269,7 @@ mod tests {
         assert_eq!(free, 7);
         // A request that is sent after all of them were read knows better.
         window.hear(107, 108, 40, 130);
-        assert_eq!(window.turn(at(108), true), Turn::Now);
+        assert_eq!(window.turn(at(108), true, Duration::MAX), Turn::Now);
     }
 
     #[test]
@@ -286,10 +289,23 @@ mod tests {
         let waits: Vec<_> = (0..8).map(|_| window.wait(100)).collect();
         assert_eq!(waits.iter().filter(|wait| wait.is_none()).count(), 5);
         assert_eq!(waits[7], Some(PROBE_SPACING * 3));
-        assert_eq!(window.turn(at(100) + PROBE_SPACING, true), Turn::Now);
+        assert_eq!(window.turn(at(100) + PROBE_SPACING, true, Duration::MAX), Turn::Now);
         let now = Reset { now: at(101), reset_in: None };
         assert!(window.observe(RateLimit::default(), at(100), now));
         assert!((0..1000).all(|_| window.wait(101).is_none()));
+    }
+
+    #[test]
+    fn who_gives_up_leaves_no_gap_in_the_queue() {
+        let mut window = Window::default();
+        window.exchange(100, 0, 130);
+        for _ in 0..1000 {
+            let turn = window.turn(at(101), false, at(1));
+            assert!(matches!(turn, Turn::At { .. }), "{turn:?}");
+        }
+        assert_eq!(window.wait(101), Some(at(29)));
+        assert_eq!(window.turn(at(130), true, at(1)), Turn::Now);
+        assert_eq!(window.turn(at(131), false, at(1)), Turn::Now);
     }
 
     #[test]
@@ -309,7 +325,7 @@ mod tests {
         let mut window = Window::default();
         window.exchange(100, 0, 110);
         for second in [110, 170, 100_000] {
-            assert_eq!(window.turn(at(second), true), Turn::Now, "{second}");
+            assert_eq!(window.turn(at(second), true, Duration::MAX), Turn::Now, "{second}");
             window.abandon();
         }
         assert_eq!((0..200).take_while(|_| window.wait(200_000).is_none()).count(), 100);

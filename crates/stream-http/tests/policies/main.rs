@@ -1,7 +1,10 @@
 //! The policies around a transport, in tokio's paused time: nothing here waits.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
+#[path = "../support/mod.rs"]
 mod support;
+
+mod shared_limits;
 
 use http::header::RETRY_AFTER;
 use http::{HeaderName, HeaderValue};

@@ -1,0 +1,236 @@
+//! Rate limits that processes count together. The stand-in for the API here has short windows, and
+//! refuses what goes beyond them.
+
+use std::io::{BufRead, BufReader};
+use std::process::{Command, Stdio};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use stream_chat::models::app::GetApp;
+use stream_chat::transport::{
+    Executor, RateLimiter, RequestBody, ResponseBody, RetryPolicy, Transport, TransportError,
+};
+use stream_redis::{RedisRateLimits, redis};
+
+use crate::server::Server;
+
+/// Names the URL of the server to a child process, which then sends and waits to be killed.
+const SEND_BY: &str = "STREAM_REDIS_TEST_SEND_BY";
+
+/// Allows so many requests in a window, and then as many in each further minute.
+#[derive(Clone)]
+struct Limited {
+    limit: usize,
+    start: Instant,
+    window: Duration,
+    latency: Duration,
+    passed: Arc<Mutex<Vec<Duration>>>,
+    refused: Arc<Mutex<usize>>,
+}
+
+impl Limited {
+    fn new(limit: usize, window: Duration) -> Self {
+        Self {
+            limit,
+            start: Instant::now(),
+            window,
+            latency: Duration::from_millis(30),
+            passed: Arc::default(),
+            refused: Arc::default(),
+        }
+    }
+
+    /// An executor as another process has it.
+    fn executor(&self, limiter: RateLimiter) -> Executor {
+        Executor::builder()
+            .api_key("key")
+            .token("t")
+            .transport(self.clone())
+            .rate_limiter(Arc::new(limiter))
+            .retry(RetryPolicy::off())
+            .timeout(Duration::from_secs(120))
+            .build()
+            .unwrap()
+    }
+
+    fn in_first_window(&self) -> usize {
+        self.passed.lock().unwrap().iter().filter(|at| **at < self.window).count()
+    }
+}
+
+impl Transport for Limited {
+    async fn send(
+        &self,
+        _: http::Request<RequestBody>,
+    ) -> Result<http::Response<ResponseBody>, TransportError> {
+        let now = self.start.elapsed();
+        let is_first = now < self.window;
+        let remaining = {
+            let mut passed = self.passed.lock().unwrap();
+            let used = passed.iter().filter(|at| (**at < self.window) == is_first).count();
+            let remaining = self.limit.checked_sub(used + 1);
+            match remaining {
+                Some(_) => passed.push(now),
+                None => *self.refused.lock().unwrap() += 1,
+            }
+            remaining
+        };
+        tokio::time::sleep(self.latency).await;
+        let ends = if is_first { self.window } else { self.window + Duration::from_secs(60) };
+        // Rounded up, as a server does whose windows end on whole seconds.
+        let reset = (SystemTime::now() + ends.saturating_sub(self.start.elapsed()))
+            .duration_since(UNIX_EPOCH)
+            .unwrap()
+            .as_secs()
+            + 1;
+        let response = http::Response::builder()
+            .status(if remaining.is_some() { 200 } else { 429 })
+            .header("x-ratelimit-limit", self.limit)
+            .header("x-ratelimit-remaining", remaining.unwrap_or(0))
+            .header("x-ratelimit-reset", reset);
+        Ok(response.body(ResponseBody::bytes(r#"{"app":{"name":"app"}}"#)).unwrap())
+    }
+}
+
+fn limiter() -> RateLimiter {
+    RateLimiter::new(Duration::from_secs(100))
+}
+
+async fn send_all(executors: &[Executor], each: usize) -> Vec<bool> {
+    let mut calls = tokio::task::JoinSet::new();
+    for executor in executors {
+        for _ in 0..each {
+            let call = executor.send(&GetApp::new());
+            calls.spawn(async move { call.await.is_ok() });
+        }
+    }
+    calls.join_all().await
+}
+
+#[tokio::test]
+async fn ten_processes_stay_within_the_window_together() {
+    let redis = Server::start();
+    let server = Limited::new(40, Duration::from_secs(4));
+    let mut executors = Vec::new();
+    for _ in 0..10 {
+        let limits = RedisRateLimits::connect(&redis.url(), "app").await.unwrap();
+        executors.push(server.executor(limiter().shared(limits)));
+    }
+    let sent = send_all(&executors, 5).await;
+    assert_eq!(sent.len(), 50);
+    assert_eq!(sent.iter().filter(|is_ok| !**is_ok).count(), 0);
+    assert_eq!(*server.refused.lock().unwrap(), 0);
+    // What the window allows is not held back.
+    assert_eq!(server.in_first_window(), 40);
+
+    // Each for itself, they are refused.
+    let server = Limited::new(40, Duration::from_secs(4));
+    let executors: Vec<_> = (0..10).map(|_| server.executor(limiter())).collect();
+    let sent = send_all(&executors, 5).await;
+    assert_eq!(sent.iter().filter(|is_ok| !**is_ok).count(), 10);
+}
+
+#[tokio::test]
+async fn apps_have_limits_of_their_own() {
+    let redis = Server::start();
+    for app in ["one", "another"] {
+        let server = Limited::new(3, Duration::from_secs(30));
+        let limits = RedisRateLimits::connect(&redis.url(), app).await.unwrap();
+        let executor = server.executor(limiter().shared(limits));
+        for _ in 0..3 {
+            executor.send(&GetApp::new()).await.unwrap();
+        }
+        assert_eq!(server.in_first_window(), 3, "{app}");
+    }
+}
+
+#[tokio::test]
+async fn what_a_killed_process_had_sent_counts_until_its_window_ends() {
+    let redis = Server::start();
+    let server = Limited::new(5, Duration::from_secs(8));
+    let limits = RedisRateLimits::connect(&redis.url(), "app").await.unwrap();
+    let executor = server.executor(limiter().shared(limits));
+    executor.send(&GetApp::new()).await.unwrap();
+    // The response is told on.
+    tokio::time::sleep(Duration::from_millis(500)).await;
+
+    let mut child = Command::new(std::env::current_exe().unwrap())
+        .args(["limits::child_that_sends", "--exact", "--nocapture", "--ignored"])
+        .env(SEND_BY, redis.url())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let output = BufReader::new(child.stdout.take().unwrap());
+    let sent = output.lines().map_while(Result::ok).any(|line| line.contains("sent 4"));
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert!(sent);
+
+    executor.send(&GetApp::new()).await.unwrap();
+    assert_eq!(server.in_first_window(), 1);
+    assert_eq!(server.passed.lock().unwrap().len(), 2);
+}
+
+#[tokio::test]
+#[ignore = "its sibling starts it as a child process"]
+async fn child_that_sends() {
+    let Ok(url) = std::env::var(SEND_BY) else { return };
+    let mut server = Limited::new(100, Duration::from_secs(60));
+    server.latency = Duration::from_secs(600);
+    let limits = RedisRateLimits::connect(&url, "app").await.unwrap();
+    let executor = server.executor(limiter().shared(limits));
+    let _calls: Vec<_> = (0..4).map(|_| tokio::spawn(executor.send(&GetApp::new()))).collect();
+    while server.passed.lock().unwrap().len() < 4 {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    println!("sent 4");
+    tokio::time::sleep(Duration::from_secs(600)).await;
+}
+
+#[tokio::test]
+async fn without_redis_calls_go_on_and_with_it_they_count_together_again() {
+    let redis = Server::start();
+    let server = Limited::new(1000, Duration::from_secs(60));
+    let limits = RedisRateLimits::connect(&redis.url(), "app").await.unwrap();
+    let executor = server.executor(limiter().shared(limits));
+    executor.send(&GetApp::new()).await.unwrap();
+
+    let port = redis.kill();
+    let executors = [executor];
+    let sent = send_all(&executors, 20).await;
+    assert!(sent.iter().all(|is_ok| *is_ok));
+    assert_eq!(*server.refused.lock().unwrap(), 0);
+
+    let redis = Server::start_at(port);
+    let client = redis::Client::open(redis.url()).unwrap();
+    let mut admin = client.get_multiplexed_async_connection().await.unwrap();
+    for _ in 0..100 {
+        executors[0].send(&GetApp::new()).await.unwrap();
+        let (known, limit): (Option<String>, Option<String>) = redis::cmd("HMGET")
+            .arg("stream:limits:app:GetApp")
+            .arg(&["known", "limit"])
+            .query_async(&mut admin)
+            .await
+            .unwrap();
+        if known.as_deref() == Some("limited") {
+            assert_eq!(limit.as_deref(), Some("1000"));
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    }
+    panic!("the limits are not counted in Redis again");
+}
+
+#[tokio::test]
+async fn what_is_kept_in_redis_expires() {
+    let redis = Server::start();
+    let server = Limited::new(10, Duration::from_secs(60));
+    let limits = RedisRateLimits::connect(&redis.url(), "app").await.unwrap();
+    let executor = server.executor(limiter().shared(limits));
+    executor.send(&GetApp::new()).await.unwrap();
+    let client = redis::Client::open(redis.url()).unwrap();
+    let mut admin = client.get_multiplexed_async_connection().await.unwrap();
+    let expires: i64 =
+        redis::cmd("PTTL").arg("stream:limits:app:GetApp").query_async(&mut admin).await.unwrap();
+    assert!(expires > 0, "{expires}");
+}
