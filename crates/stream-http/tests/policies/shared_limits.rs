@@ -171,7 +171,7 @@ async fn what_has_no_response_is_settled_too() {
     let server = Limited::new();
     let executor = server.executor(limits.limiter(10));
     let call = executor.send(&GetApp);
-    drop(tokio::time::timeout(Duration::from_millis(10), call).await.unwrap_err());
+    tokio::time::timeout(Duration::from_millis(10), call).await.unwrap_err();
     assert_eq!(
         *limits.settled.lock().unwrap(),
         [(Permit::new(3), Settlement::Unlimited), (Permit::new(3), Settlement::Unanswered)]
