@@ -4,16 +4,18 @@ use crate::{
     auth::Keys,
     data_file::DataFile,
     inspector,
+    live::{self, End},
     seed::{self, SeedError},
     server::{Exchange, Fault, Observer, ReceivedRequest, Settings, Shared, service},
     snapshot::Snapshot,
-    state::World,
+    state::{Live, World},
     webhooks::{AllowedHosts, WebhookDelivery},
     wire::Form,
 };
 use axum::serve::ListenerExt;
 use serde_json::Value;
 use std::{
+    collections::BTreeSet,
     fmt, io,
     net::{IpAddr, Ipv4Addr, SocketAddr},
     path::PathBuf,
@@ -225,6 +227,7 @@ impl EmulatorBuilder {
                 Some(Data { file, keeper })
             }
         };
+        let keeper = tokio::spawn(live::keep(Arc::clone(&shared)));
         let (stop, mut stopped) = watch::channel(());
         let service = inspector::over(service(Arc::clone(&shared)), &shared);
         let service = service.into_make_service_with_connect_info::<SocketAddr>();
@@ -235,7 +238,7 @@ impl EmulatorBuilder {
             // Accepting connections does not end by itself.
             let _ = serving.await;
         });
-        Ok(Emulator { base_url, address, shared, stop, server, data })
+        Ok(Emulator { base_url, address, shared, stop, server, keeper, data })
     }
 }
 
@@ -258,6 +261,8 @@ pub struct Emulator {
     shared: Arc<Shared>,
     stop: watch::Sender<()>,
     server: JoinHandle<()>,
+    /// What looks after live connections.
+    keeper: JoinHandle<()>,
     data: Option<Data>,
 }
 
@@ -340,7 +345,9 @@ impl Emulator {
     /// The whole state, to be put back later.
     #[must_use]
     pub fn snapshot(&self) -> Snapshot {
-        Snapshot(self.shared.world().clone())
+        // Connections are no part of a world that is kept.
+        let world = self.shared.world().clone();
+        Snapshot(World { live: Live::default(), ..world })
     }
 
     /// Puts the state back to what it was when a snapshot was taken.
@@ -361,12 +368,12 @@ impl Emulator {
 
     /// Moves the emulator's clock forward, so that what is to expire expires.
     pub fn advance_clock(&self, by: Duration) {
-        self.shared.world().clock.advance(by);
+        self.shared.move_clock(|clock| clock.advance(by));
     }
 
     /// Sets the emulator's clock. It goes on from there.
     pub fn set_clock(&self, to: SystemTime) {
-        self.shared.world().clock.set(to.into());
+        self.shared.move_clock(|clock| clock.set(to.into()));
     }
 
     /// Waits until every webhook is delivered, or given up.
@@ -380,10 +387,45 @@ impl Emulator {
         self.shared.webhooks.deliveries()
     }
 
-    /// Stops the emulator and waits until calls that are being answered are through, for two
-    /// seconds at most.
+    /// How many live connections are open: WebSockets, and clients that poll.
+    #[must_use]
+    pub fn connections(&self) -> usize {
+        self.shared.world().live.len()
+    }
+
+    /// The ids of the users who are connected, each once.
+    #[must_use]
+    pub fn connected_users(&self) -> Vec<String> {
+        let world = self.shared.world();
+        let users = world.live.connections().map(|connection| connection.user_id.clone());
+        users.collect::<BTreeSet<_>>().into_iter().collect()
+    }
+
+    /// Waits until so many live connections are open, or more. There is no time limit: wrap it in
+    /// one of your own.
+    ///
+    /// ```
+    /// # use std::time::Duration;
+    /// # use stream_emulator::Emulator;
+    /// # async fn example(emulator: &Emulator) -> Result<(), tokio::time::error::Elapsed> {
+    /// tokio::time::timeout(Duration::from_secs(10), emulator.wait_for_connections(2)).await
+    /// # }
+    /// ```
+    pub async fn wait_for_connections(&self, count: usize) {
+        self.shared.live.at_least(count).await;
+    }
+
+    /// Ends all live connections, as a network does that breaks: with the close code 1001, after
+    /// which the official clients connect again by themselves.
+    pub fn drop_connections(&self) {
+        self.shared.end_connections(End::GoingAway);
+    }
+
+    /// Stops the emulator and waits until calls that are being answered are through and live
+    /// connections are closed, for two seconds at most.
     pub async fn shutdown(mut self) {
         self.stop();
+        self.shared.live.idle(PATIENCE).await;
         let _ = tokio::time::timeout(PATIENCE, &mut self.server).await;
         if let Some(data) = &self.data {
             // What was answered meanwhile.
@@ -394,6 +436,8 @@ impl Emulator {
     fn stop(&self) {
         self.stop.send_replace(());
         self.shared.feed.close();
+        self.keeper.abort();
+        self.shared.stop();
         self.shared.webhooks.stop();
         if let Some(data) = &self.data {
             data.keeper.abort();

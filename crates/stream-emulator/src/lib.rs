@@ -32,6 +32,7 @@ mod events;
 mod feed;
 mod inspector;
 mod links;
+mod live;
 mod lock;
 mod operations;
 mod parameters;

@@ -27,6 +27,9 @@ pub(crate) fn user_token(keys: &Keys, user_id: &str, now: Timestamp) -> String {
     jwt::sign(&keys.api_secret, user_id, now)
 }
 
+/// How the id of an anonymous user begins.
+pub(crate) const ANONYMOUS_PREFIX: &str = "!anon";
+
 /// The one who makes a call.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Caller {
@@ -42,6 +45,8 @@ pub(crate) struct Presented<'a> {
     pub(crate) api_key: Option<&'a str>,
     pub(crate) token: Option<&'a str>,
     pub(crate) kind: Option<&'a str>,
+    /// The live connection that the request belongs to.
+    pub(crate) connection_id: Option<&'a str>,
 }
 
 /// Finds out who makes a call.
@@ -57,11 +62,15 @@ pub(crate) fn authenticate(
         }
         Some(_) => {}
     }
-    if presented.kind != Some("jwt") {
-        return Err(ApiError::new(
-            ErrorCode::Authentication,
-            "the header stream-auth-type must be jwt",
-        ));
+    match presented.kind {
+        Some("jwt") => {}
+        Some("anonymous") => return Ok(Caller::User(anonymous_user(presented, world))),
+        _ => {
+            return Err(ApiError::new(
+                ErrorCode::Authentication,
+                "the header stream-auth-type must be jwt or anonymous",
+            ));
+        }
     }
     let token = match presented.token {
         None | Some("") => {
@@ -86,6 +95,13 @@ pub(crate) fn authenticate(
     };
     check_revocation(&claims, &user_id, world)?;
     Ok(Caller::User(user_id))
+}
+
+/// Anonymous users are known by their connection, and otherwise only as anonymous.
+fn anonymous_user(presented: Presented<'_>, world: &World) -> String {
+    let connection = presented.connection_id.and_then(|id| world.live.get(id));
+    let user_id = connection.map(|connection| connection.user_id.as_str());
+    user_id.filter(|id| id.starts_with(ANONYMOUS_PREFIX)).unwrap_or(ANONYMOUS_PREFIX).to_owned()
 }
 
 fn check_revocation(claims: &Claims, user_id: &str, world: &World) -> Result<(), ApiError> {

@@ -2,10 +2,13 @@
 
 use super::Event;
 use crate::{
-    state::{Member, Message},
+    state::{Channel, Invitation, Member, Message},
     view::View,
 };
 use serde_json::{Map, Value};
+
+/// The setting of a user's privacy that keeps back when they type.
+const TYPING: &str = "typing_indicators";
 
 /// `channel.created`, `channel.deleted` and others that show the channel and who did it.
 pub(crate) fn channel(
@@ -14,7 +17,19 @@ pub(crate) fn channel(
     cid: &str,
     user_id: Option<&str>,
 ) -> Event {
-    Event::in_channel(kind, view, cid).with_channel(view).by(view, user_id)
+    let event = Event::in_channel(kind, view, cid).with_channel(view).by(view, user_id);
+    match kind {
+        // The channel may be gone when the event goes out.
+        "channel.deleted" => event.among(members(view, cid)).aside("notification.channel_deleted"),
+        "channel.truncated" => event.aside("notification.channel_truncated"),
+        _ => event,
+    }
+}
+
+fn members(view: View<'_>, cid: &str) -> Vec<String> {
+    let channel = view.world.channels.get(cid);
+    let members = channel.into_iter().flat_map(Channel::members);
+    members.map(|member| member.user_id.clone()).collect()
 }
 
 /// `channel.updated` and `channel.truncated`, with the message that came along.
@@ -41,7 +56,25 @@ pub(crate) fn frozen(view: View<'_>, kind: &'static str, cid: &str) -> Event {
 /// `member.added`, `member.updated` and `member.removed`
 pub(crate) fn member(view: View<'_>, kind: &'static str, cid: &str, member: &Member) -> Event {
     let shown = view.world.channels.get(cid).map(|channel| view.member(channel, member));
-    channel(view, kind, cid, Some(&member.user_id)).maybe("member", shown).about(&member.user_id)
+    let event = channel(view, kind, cid, Some(&member.user_id))
+        .maybe("member", shown)
+        .about(&member.user_id);
+    match (kind, member.invitation) {
+        ("member.added", Some(Invitation::Pending)) => event.aside("notification.invited"),
+        ("member.added", _) => event.aside("notification.added_to_channel"),
+        // What was unread there is so no longer.
+        ("member.removed", _) => {
+            event.aside("notification.removed_from_channel").aside("notification.mark_read")
+        }
+        // The invitation was answered just now.
+        (_, Some(Invitation::Accepted(at))) if at == view.now => {
+            event.aside("notification.invite_accepted")
+        }
+        (_, Some(Invitation::Rejected(at))) if at == view.now => {
+            event.aside("notification.invite_rejected")
+        }
+        _ => event,
+    }
 }
 
 /// An event of the app's own making, in a channel.
@@ -52,7 +85,9 @@ pub(crate) fn custom(
     user_id: &str,
     custom: &Map<String, Value>,
 ) -> Event {
-    Event::in_channel(kind.to_owned(), view, cid).by(view, Some(user_id)).custom(custom)
+    let event = Event::in_channel(kind.to_owned(), view, cid).by(view, Some(user_id));
+    let hides_typing = kind.starts_with("typing.") && !view.world.shares(user_id, TYPING);
+    event.custom(custom).only_if(hides_typing.then(Vec::new))
 }
 
 /// `channel.hidden`
@@ -83,4 +118,10 @@ fn mute(view: View<'_>, kind: &'static str, cid: &str, user_id: &str) -> Event {
         Some(view.channel_mute(channel, user_id, mute))
     });
     Event::new(kind, view).by(view, Some(user_id)).maybe("mute", mute).about(user_id)
+}
+
+/// `notification.channel_mutes_updated`
+pub(crate) fn mutes_updated(view: View<'_>, user_id: &str) -> Event {
+    let me = view.world.users.get(user_id).map(|user| view.of(user_id).own_user(user));
+    Event::new("notification.channel_mutes_updated", view).maybe("me", me).about(user_id)
 }

@@ -3,6 +3,13 @@
 use crate::{document::Object, view::View};
 use std::borrow::Cow;
 
+/// Another type under which an event goes to others, with what it says beside.
+#[derive(Debug, Clone)]
+struct Aside {
+    kind: &'static str,
+    field: Option<(&'static str, String)>,
+}
+
 /// Something that has happened, as the app's servers and its users are told of it.
 #[derive(Debug, Clone)]
 pub(crate) struct Event {
@@ -11,7 +18,14 @@ pub(crate) struct Event {
     pub(crate) cid: Option<String>,
     /// The user whom it concerns, if one in particular: whose membership, ban or read state it is.
     pub(crate) subject: Option<String>,
+    /// Who may get it at all, if not everyone.
+    pub(crate) only: Option<Vec<String>>,
+    /// The members of the channel, if they cannot be found any more when the event goes out; of a
+    /// thread, who takes part.
+    pub(crate) among: Option<Vec<String>>,
     pub(crate) document: Object,
+    /// The types under which it goes to others, too.
+    asides: Vec<Aside>,
 }
 
 impl Event {
@@ -23,7 +37,15 @@ impl Event {
             .field("created_at", view.now)
             .field("received_at", view.now)
             .custom(&serde_json::Map::new());
-        Self { kind, cid: None, subject: None, document }
+        Self {
+            kind,
+            cid: None,
+            subject: None,
+            only: None,
+            among: None,
+            document,
+            asides: Vec::new(),
+        }
     }
 
     /// An event in a channel, with the facts about the channel that all of them have.
@@ -86,6 +108,63 @@ impl Event {
     pub(crate) fn by(self, view: View<'_>, user_id: Option<&str>) -> Self {
         let user = user_id.and_then(|id| view.world.users.get(id));
         self.maybe("user", user.map(|user| view.event_user(user)))
+    }
+
+    /// Under another type, too: who gets that is in the table.
+    pub(crate) fn aside(mut self, kind: &'static str) -> Self {
+        self.asides.push(Aside { kind, field: None });
+        self
+    }
+
+    /// As [`Self::aside`], with a field that the event itself does not have.
+    pub(crate) fn aside_with(
+        mut self,
+        kind: &'static str,
+        name: &'static str,
+        value: Option<&str>,
+    ) -> Self {
+        self.asides.push(Aside { kind, field: value.map(|value| (name, value.to_owned())) });
+        self
+    }
+
+    /// For these users alone.
+    pub(crate) fn only(mut self, user_ids: Vec<String>) -> Self {
+        self.only = Some(user_ids);
+        self
+    }
+
+    /// For these users alone if there are any.
+    pub(crate) fn only_if(self, user_ids: Option<Vec<String>>) -> Self {
+        Self { only: user_ids, ..self }
+    }
+
+    /// Among these members or participants.
+    pub(crate) fn among(mut self, user_ids: Vec<String>) -> Self {
+        self.among = Some(user_ids);
+        self
+    }
+
+    /// Whether it may go to a user.
+    pub(crate) fn is_for(&self, user_id: &str) -> bool {
+        self.only.as_ref().is_none_or(|ids| ids.iter().any(|id| id == user_id))
+    }
+
+    /// The event, and then what goes to others under other types.
+    pub(crate) fn with_asides(mut self) -> Vec<Self> {
+        let asides = std::mem::take(&mut self.asides);
+        let mut events = vec![self];
+        for Aside { kind, field } in asides {
+            let Some(mut aside) = events.first().cloned() else {
+                continue;
+            };
+            aside.kind = kind.into();
+            aside.document.set("type", kind);
+            if let Some((name, value)) = field {
+                aside.document.set(name, value);
+            }
+            events.push(aside);
+        }
+        events
     }
 
     /// About a user in particular.

@@ -10,12 +10,21 @@ use crate::{
 /// `message.new`
 pub(crate) fn new(view: View<'_>, message: &Message) -> Event {
     let parent = message.parent_id.as_ref().and_then(|id| view.world.messages.get(id));
-    about(view, "message.new", message)
+    let event = about(view, "message.new", message)
         .with_channel(view)
         .by(view, Some(&message.user_id))
-        .with("watcher_count", 0)
+        .with("watcher_count", view.world.live.watching_users(&message.cid).len())
         .maybe("parent_author", parent.map(|parent| parent.user_id.as_str()))
-        .maybe("thread_participants", parent.map(|parent| participants(view, parent)))
+        .maybe("thread_participants", parent.map(|parent| participants(view, parent)));
+    let thread = message.parent_id.as_deref();
+    let Some(thread) = thread.filter(|_| !message.is_in_channel()) else {
+        return event.aside("notification.message_new");
+    };
+    let thread = view.world.threads.get(thread);
+    let participants = thread.into_iter().flat_map(|thread| &thread.participants);
+    let ids = participants.map(|participant| participant.user_id.clone()).collect();
+    let thread_id = message.parent_id.as_deref();
+    event.among(ids).aside_with("notification.thread_message_new", "thread_id", thread_id)
 }
 
 /// `message.pending`
@@ -52,6 +61,7 @@ pub(crate) fn deleted_for(view: View<'_>, message: &Message, user_id: &str) -> E
         .by(view, Some(user_id))
         .with("hard_delete", false)
         .with("deleted_for_me", true)
+        .only(vec![user_id.to_owned()])
         .about(user_id)
 }
 
@@ -73,6 +83,18 @@ fn about(view: View<'_>, kind: &'static str, message: &Message) -> Event {
     Event::in_channel(kind, view, &message.cid)
         .with("message", view.message(message))
         .with("message_id", message.id.as_str())
+        .only_if(readers(message))
+}
+
+/// Who may see a message, if not everyone.
+fn readers(message: &Message) -> Option<Vec<String>> {
+    let author = std::iter::once(&message.user_id);
+    let visible_to = &message.content.restricted_visibility;
+    match (message.shadowed, visible_to.is_empty()) {
+        (true, _) => Some(author.cloned().collect()),
+        (false, false) => Some(author.chain(visible_to).cloned().collect()),
+        (false, true) => None,
+    }
 }
 
 fn participants(view: View<'_>, parent: &Message) -> Node {

@@ -20,7 +20,18 @@ pub(crate) fn read(
         .by(view, Some(user_id))
         .maybe("last_read_message_id", last_read_message_id)
         .maybe("thread", thread.map(|thread| view.thread(thread)))
+        .only_if(private(view, user_id, "read_receipts"))
         .about(user_id)
+        .aside_with(
+            "notification.mark_read",
+            "thread_id",
+            thread.map(|thread| thread.parent_id.as_str()),
+        )
+}
+
+/// Only the user, if their privacy keeps something from others.
+fn private(view: View<'_>, user_id: &str, setting: &str) -> Option<Vec<String>> {
+    (!view.world.shares(user_id, setting)).then(|| vec![user_id.to_owned()])
 }
 
 /// `message.read` as the response shows it (`MarkReadResponseEvent`).
@@ -82,6 +93,7 @@ pub(crate) fn delivered(
         .by(view, Some(user_id))
         .with("last_delivered_at", view.now)
         .with("last_delivered_message_id", message_id)
+        .only_if(private(view, user_id, "delivery_receipts"))
         .about(user_id)
 }
 

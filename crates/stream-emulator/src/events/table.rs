@@ -2,18 +2,37 @@
 
 /// Who gets an event on live connections.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[allow(dead_code, reason = "live connections read it")]
 pub(crate) enum Audience {
     /// Connections that watch the channel.
     Watchers,
     /// Connections of members that do not watch the channel.
-    Members,
+    MembersElsewhere,
+    /// Connections of users who take part in the thread, that do not watch the channel.
+    ParticipantsElsewhere,
     /// Connections of the user whom the event is about.
     Subject,
+    /// Connections of the user whom the event is about, that do not watch the channel.
+    SubjectElsewhere,
+    /// Connections of the user whom the event is about, and those that watch the channel.
+    SubjectAndWatchers,
     /// Connections that asked for the presence of the user whom the event is about.
     Presence,
+    /// All connections.
+    Everyone,
     /// Only the app's servers.
     Nobody,
+}
+
+/// What an event tells each receiver of what they have not read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Counts {
+    None,
+    /// In channels.
+    Channels,
+    /// In threads.
+    Threads,
+    /// In channels and in threads.
+    All,
 }
 
 /// A type of events.
@@ -22,22 +41,35 @@ pub(crate) struct EventType {
     pub(crate) name: &'static str,
     /// Whether the app's servers are told.
     pub(crate) is_webhook: bool,
-    #[allow(dead_code, reason = "live connections read it")]
     pub(crate) audience: Audience,
+    pub(crate) counts: Counts,
 }
 
-use Audience::{Members, Nobody, Presence, Subject, Watchers};
+use Audience::{
+    Everyone, MembersElsewhere, Nobody, ParticipantsElsewhere, Presence, Subject,
+    SubjectAndWatchers, SubjectElsewhere, Watchers,
+};
 
 const fn webhook(name: &'static str, audience: Audience) -> EventType {
-    EventType { name, is_webhook: true, audience }
+    EventType { name, is_webhook: true, audience, counts: Counts::None }
 }
 
 const fn live(name: &'static str, audience: Audience) -> EventType {
-    EventType { name, is_webhook: false, audience }
+    EventType { name, is_webhook: false, audience, counts: Counts::None }
+}
+
+impl EventType {
+    const fn counting(self, counts: Counts) -> Self {
+        Self { counts, ..self }
+    }
 }
 
 /// The types of events that the API sends, in the order of their names.
 const TYPES: &[EventType] = &[
+    live("ai_indicator.clear", Watchers),
+    live("ai_indicator.stop", Watchers),
+    live("ai_indicator.update", Watchers),
+    live("app.updated", Everyone),
     webhook("appeal.accepted", Nobody),
     webhook("appeal.created", Nobody),
     webhook("appeal.rejected", Nobody),
@@ -68,7 +100,7 @@ const TYPES: &[EventType] = &[
     webhook("message.deleted", Watchers),
     live("message.delivered", Watchers),
     webhook("message.flagged", Nobody),
-    webhook("message.new", Watchers),
+    webhook("message.new", Watchers).counting(Counts::Channels),
     webhook("message.pending", Nobody),
     webhook("message.read", Watchers),
     webhook("message.unblocked", Watchers),
@@ -79,20 +111,20 @@ const TYPES: &[EventType] = &[
     webhook("moderation.mark_reviewed", Nobody),
     webhook("moderation_check.completed", Nobody),
     webhook("moderation_rule.triggered", Nobody),
-    live("notification.added_to_channel", Subject),
-    live("notification.channel_deleted", Members),
+    live("notification.added_to_channel", SubjectElsewhere),
+    live("notification.channel_deleted", MembersElsewhere).counting(Counts::Channels),
     live("notification.channel_mutes_updated", Subject),
-    live("notification.channel_truncated", Members),
-    live("notification.invite_accepted", Subject),
-    live("notification.invite_rejected", Subject),
-    live("notification.invited", Subject),
-    live("notification.mark_read", Subject),
+    live("notification.channel_truncated", MembersElsewhere).counting(Counts::Channels),
+    live("notification.invite_accepted", SubjectElsewhere),
+    live("notification.invite_rejected", SubjectElsewhere),
+    live("notification.invited", SubjectElsewhere),
+    live("notification.mark_read", Subject).counting(Counts::All),
     webhook("notification.mark_unread", Subject),
-    live("notification.message_new", Members),
+    live("notification.message_new", MembersElsewhere).counting(Counts::Channels),
     live("notification.mutes_updated", Subject),
     webhook("notification.reminder_due", Subject),
-    live("notification.removed_from_channel", Subject),
-    webhook("notification.thread_message_new", Subject),
+    live("notification.removed_from_channel", SubjectElsewhere),
+    webhook("notification.thread_message_new", ParticipantsElsewhere).counting(Counts::Threads),
     live("poll.closed", Watchers),
     live("poll.deleted", Watchers),
     live("poll.updated", Watchers),
@@ -110,15 +142,15 @@ const TYPES: &[EventType] = &[
     webhook("thread.updated", Watchers),
     live("typing.start", Watchers),
     live("typing.stop", Watchers),
-    webhook("user.banned", Subject),
+    webhook("user.banned", SubjectAndWatchers),
     webhook("user.deactivated", Presence),
     webhook("user.deleted", Presence),
     webhook("user.flagged", Nobody),
-    webhook("user.messages.deleted", Subject),
+    webhook("user.messages.deleted", SubjectAndWatchers),
     webhook("user.muted", Nobody),
     live("user.presence.changed", Presence),
     webhook("user.reactivated", Presence),
-    webhook("user.unbanned", Subject),
+    webhook("user.unbanned", SubjectAndWatchers),
     webhook("user.unmuted", Nobody),
     webhook("user.unread_message_reminder", Nobody),
     webhook("user.updated", Presence),
@@ -131,10 +163,17 @@ const TYPES: &[EventType] = &[
     webhook("user_group.updated", Nobody),
 ];
 
-/// What holds for an event of a type. One that the API does not know is the app's own.
+/// What holds for an event of a type. One that the API does not know is the app's own: in a channel
+/// or for a user.
 pub(crate) fn event_type(name: &str) -> &'static EventType {
-    const OWN: EventType = webhook("*", Watchers);
-    TYPES.iter().find(|kind| kind.name == name).unwrap_or(&OWN)
+    const OWN: EventType = webhook("*", SubjectAndWatchers);
+    let found = TYPES.binary_search_by(|kind| kind.name.cmp(name));
+    found.ok().and_then(|index| TYPES.get(index)).unwrap_or(&OWN)
+}
+
+/// Whether the API has events of a type.
+pub(crate) fn is_built_in(name: &str) -> bool {
+    event_type(name).name != "*"
 }
 
 #[cfg(test)]

@@ -69,7 +69,16 @@ impl Call<'_> {
             return;
         }
         let event = event(View { world: self.world, now: self.now, viewer: None });
-        self.events.push(event);
+        self.events.extend(event.with_asides());
+    }
+
+    /// As [`Self::emit`], if there is anything to tell.
+    pub(crate) fn emit_some(&mut self, event: impl FnOnce(View<'_>) -> Option<Event>) {
+        if !self.has_listeners {
+            return;
+        }
+        let event = event(View { world: self.world, now: self.now, viewer: None });
+        self.events.extend(event.into_iter().flat_map(Event::with_asides));
     }
 
     /// The cid that the path names.

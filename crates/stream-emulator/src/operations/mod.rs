@@ -94,11 +94,13 @@ mod roles;
 mod search;
 mod segments;
 mod stats;
+mod subscription;
+mod sync;
 mod tasks;
 mod threads;
 mod uploads;
 mod user_groups;
-mod users;
+pub(crate) mod users;
 
 pub(crate) use authorization::authorize;
 pub(crate) use call::Call;
@@ -148,6 +150,7 @@ const DOMAINS: &[&[Entry]] = &[
     search::OPERATIONS,
     segments::OPERATIONS,
     stats::OPERATIONS,
+    sync::OPERATIONS,
     tasks::OPERATIONS,
     threads::OPERATIONS,
     uploads::OPERATIONS,

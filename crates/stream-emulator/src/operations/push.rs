@@ -19,8 +19,9 @@ operations! {
 /// The services that push.
 const PROVIDERS: [&str; 4] = ["firebase", "apn", "huawei", "xiaomi"];
 
+/// A device as requests describe it.
 #[derive(Deserialize)]
-struct CreateDevice {
+pub(super) struct CreateDevice {
     id: Option<String>,
     push_provider: Option<String>,
     push_provider_name: Option<String>,
@@ -32,6 +33,17 @@ struct CreateDevice {
 
 /// `CreateDevice`
 fn create_device(call: &mut Call<'_>, input: CreateDevice) -> Answer {
+    let user_id = call.acting_user(input.user_id.as_deref(), input.user.as_ref(), "user")?;
+    add_device_of(call, &user_id, input)?;
+    Ok(Object::new())
+}
+
+/// Adds a device of a user.
+pub(super) fn add_device_of(
+    call: &mut Call<'_>,
+    user_id: &str,
+    input: CreateDevice,
+) -> Result<(), ApiError> {
     let Some(id) = input.id.filter(|id| !id.is_empty()) else {
         return Err(ApiError::field("id", "is a required field"));
     };
@@ -42,7 +54,6 @@ fn create_device(call: &mut Call<'_>, input: CreateDevice) -> Answer {
             format!("{push_provider:?} must be one of [{}]", PROVIDERS.join(" ")),
         ));
     }
-    let user_id = call.acting_user(input.user_id.as_deref(), input.user.as_ref(), "user")?;
     let device = Device {
         id,
         push_provider,
@@ -51,8 +62,8 @@ fn create_device(call: &mut Call<'_>, input: CreateDevice) -> Answer {
         hardware_id: input.hardware_id,
         created_at: call.now,
     };
-    call.world.push.add_device(&user_id, device);
-    Ok(Object::new())
+    call.world.push.add_device(user_id, device);
+    Ok(())
 }
 
 /// `DeleteDevice`

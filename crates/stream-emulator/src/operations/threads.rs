@@ -25,6 +25,9 @@ fn get(call: &mut Call<'_>, _: IgnoredAny) -> Answer {
         replies: query.number("reply_limit")?.unwrap_or(2),
         participants: check_limit(query.number("participant_limit")?, 100, 100)?,
     };
+    let subscription = call.subscription(query.flag("watch")?, None)?;
+    let cid = thread(call)?.cid.clone();
+    call.subscribe(&subscription, &cid);
     let thread = thread(call)?;
     Ok(Object::new().field("thread", call.view().thread_state(thread, limits)))
 }
@@ -92,6 +95,7 @@ struct Query {
     reply_limit: Option<usize>,
     participant_limit: Option<usize>,
     member_limit: Option<usize>,
+    watch: Option<bool>,
     user_id: Option<String>,
     user: Option<UserInput>,
     #[serde(flatten)]
@@ -110,6 +114,7 @@ fn query(call: &mut Call<'_>, input: Query) -> Answer {
     let usual = [("has_unread", -1), ("last_message_at", -1), ("parent_message_id", -1)];
     let sort = Sort::parse(input.sort, Some(tables::QUERY_THREADS_SORT), &usual)?;
     let user_id = call.acting_user(input.user_id.as_deref(), input.user.as_ref(), "user")?;
+    let subscription = call.subscription(input.watch, None)?;
     let view = call.view().of(&user_id);
     let found = view
         .world
@@ -120,7 +125,15 @@ fn query(call: &mut Call<'_>, input: Query) -> Answer {
         .filter(|thread| filter.matches(thread))
         .collect();
     let page = input.page.pick(sort.apply(found), limit, |found| found.thread.parent_id.clone())?;
-    Ok(page.document("threads", |found| view.thread_state(found.thread, limits)))
+    let mut cids = Vec::new();
+    let shown = page.document("threads", |found| {
+        cids.push(found.thread.cid.clone());
+        view.thread_state(found.thread, limits)
+    });
+    for cid in &cids {
+        call.subscribe(&subscription, cid);
+    }
+    Ok(shown)
 }
 
 /// A thread as filters see it.

@@ -7,6 +7,7 @@ use super::{
 use crate::{
     document::{Node, Object},
     error::ApiError,
+    live::End,
     state::{Timestamp, World},
     wire::Form,
 };
@@ -41,6 +42,11 @@ pub(super) async fn serve(
         (&Method::GET, "requests") => Ok(requests(shared)),
         (&Method::DELETE, "requests") => {
             shared.record.clear();
+            Ok(Object::new())
+        }
+        (&Method::GET, "connections") => Ok(connections(shared)),
+        (&Method::DELETE, "connections") => {
+            shared.end_connections(End::GoingAway);
             Ok(Object::new())
         }
         (&Method::GET, "webhooks") => {
@@ -96,15 +102,14 @@ fn move_clock(shared: &Shared, body: &[u8]) -> Result<Object, ApiError> {
     if now.is_none() && advance_ms.is_none() {
         return Err(ApiError::input("either now or advance_ms must be given"));
     }
-    {
-        let mut world = shared.world();
+    shared.move_clock(|clock| {
         if let Some(now) = now {
-            world.clock.set(now);
+            clock.set(now);
         }
         if let Some(milliseconds) = advance_ms {
-            world.clock.advance(Duration::from_millis(milliseconds));
+            clock.advance(Duration::from_millis(milliseconds));
         }
-    }
+    });
     Ok(clock(shared))
 }
 
@@ -149,6 +154,17 @@ fn add_fault(shared: &Shared, body: &[u8]) -> Result<Object, ApiError> {
 /// Headers that are not shown.
 const SECRET: &[&str] = &["authorization", "cookie"];
 
+/// Parameters that are not shown: of those who connect, the token is among them.
+const SECRET_PARAMETERS: &[&str] = &["authorization", "json"];
+
+fn without_tokens(query: &str) -> String {
+    let is_shown = |pair: &&str| {
+        let name = pair.split('=').next().unwrap_or_default();
+        !SECRET_PARAMETERS.contains(&name)
+    };
+    query.split('&').filter(is_shown).collect::<Vec<_>>().join("&")
+}
+
 fn requests(shared: &Shared) -> Object {
     let requests = shared.record.all().into_iter().map(|request| {
         let headers: Object = request
@@ -164,11 +180,27 @@ fn requests(shared: &Shared) -> Object {
             .optional("operation", request.operation)
             .field("method", request.method.as_str())
             .field("path", request.path.as_str())
-            .optional("query", request.query.as_deref())
+            .optional("query", request.query.as_deref().map(without_tokens))
             .field("headers", headers)
             .field("body", body)
     });
     Object::new().field("requests", requests.collect::<Node>())
+}
+
+fn connections(shared: &Shared) -> Object {
+    let connections = shared.live_connections().into_iter().map(|connection| {
+        Object::new()
+            .field("id", connection.id)
+            .field("user_id", connection.user_id)
+            .field("transport", connection.transport)
+            .optional("client", connection.client)
+            .field("connected_at", connection.connected_at)
+            .field("last_heard", connection.last_heard)
+            .field("watching", connection.watching)
+            .field("presence", connection.presence)
+            .field("events_sent", i64::try_from(connection.events_sent).unwrap_or(i64::MAX))
+    });
+    Object::new().field("connections", connections.collect::<Node>())
 }
 
 fn webhooks(shared: &Shared) -> Object {

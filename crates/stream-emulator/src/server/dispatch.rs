@@ -89,7 +89,7 @@ async fn ask(
     shared.change(caller, request, |call| then(call, answer))
 }
 
-fn authenticate(
+pub(super) fn authenticate(
     shared: &Shared,
     parts: &Parts,
     query: &QueryParameters,
@@ -99,6 +99,7 @@ fn authenticate(
         api_key: query.get("api_key"),
         token: header("authorization"),
         kind: header("stream-auth-type"),
+        connection_id: query.get("connection_id"),
     };
     auth::authenticate(presented, &shared.settings.keys, &shared.world())
 }
@@ -115,19 +116,24 @@ impl Shared {
         let Some(entry) = entry else {
             return Err(ApiError::not_emulated(id));
         };
+        let mut request = self.own_request(path);
+        wire::read_v1(id, &mut request, &mut input);
+        match self.change(&Caller::Server, &request, |call| (entry.run)(call, input.into()))? {
+            Reply::Done(fields) => Ok(fields),
+            Reply::Ask(_) => Err(ApiError::input("the app's server cannot be asked here")),
+        }
+    }
+
+    /// A request of the emulator itself, with these values in its path.
+    pub(crate) fn own_request(&self, path: &[(&str, &str)]) -> Request {
         let pairs = path.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
-        let mut request = Request {
+        Request {
             path: PathParameters::new(pairs.collect()),
             query: QueryParameters::default(),
             content_type: None,
             content: Bytes::new(),
             keys: Arc::clone(&self.settings.keys),
             base_url: self.settings.base_url.clone(),
-        };
-        wire::read_v1(id, &mut request, &mut input);
-        match self.change(&Caller::Server, &request, |call| (entry.run)(call, input.into()))? {
-            Reply::Done(fields) => Ok(fields),
-            Reply::Ask(_) => Err(ApiError::input("the app's server cannot be asked here")),
         }
     }
 
@@ -140,12 +146,12 @@ impl Shared {
         step: impl FnOnce(&mut Call<'_>) -> Result<Reply, ApiError>,
     ) -> Result<Reply, ApiError> {
         let mut world = self.world();
-        let has_listeners = self.webhooks.has_hooks(&world.app);
+        let has_listeners = self.webhooks.has_hooks(&world.app) || world.live.was_used();
         let mut call = Call::new(&mut world, caller, request, has_listeners);
         let reply = step(&mut call)?;
         let events = call.into_events();
         self.count_change();
-        self.webhooks.send(&world.app, &events);
+        self.tell(&mut world, events);
         Ok(reply)
     }
 }

@@ -9,7 +9,7 @@ const MORE_INFO: &str = "https://getstream.io/chat/docs/api_errors_response";
 
 /// When a request arrived.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Arrival(Instant);
+pub(crate) struct Arrival(Instant);
 
 impl Arrival {
     pub(super) fn now() -> Self {
@@ -27,21 +27,25 @@ impl Arrival {
     }
 }
 
+/// The API's form of an error, as a response.
+pub(crate) fn error(error: ApiError, arrival: Arrival) -> Response {
+    let status = StatusCode::from_u16(error.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    json(status, Form::V2.write(&error_object(error, arrival)))
+}
+
 /// The API's form of an error.
-pub(super) fn error(error: ApiError, arrival: Arrival) -> Response {
+pub(crate) fn error_object(error: ApiError, arrival: Arrival) -> Object {
     let ApiError { status, code, message, exception_fields } = error;
     let fields =
         (!exception_fields.is_empty()).then(|| exception_fields.into_iter().collect::<Object>());
-    let body = Object::new()
+    Object::new()
         .field("code", code)
         .field("message", message)
         .field("StatusCode", i32::from(status))
         .field("duration", arrival.duration())
         .field("more_info", MORE_INFO)
         .field("details", Vec::<i32>::new())
-        .optional("exception_fields", fields);
-    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    json(status, Form::V2.write(&body))
+        .optional("exception_fields", fields)
 }
 
 /// A result, with the time that it took.

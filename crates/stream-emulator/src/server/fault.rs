@@ -128,6 +128,14 @@ impl Fault {
             .field("delay_ms", delay)
     }
 
+    /// The error that it answers with, if it answers with one.
+    pub(super) fn api_error(&self) -> Option<ApiError> {
+        match &self.answer {
+            Answer::Error(error) => Some(error.clone()),
+            _ => None,
+        }
+    }
+
     fn concerns(&self, operation: Option<&str>) -> bool {
         self.operation.is_none() || self.operation.as_deref() == operation
     }

@@ -7,6 +7,7 @@ mod dispatch;
 mod envelope;
 mod fault;
 mod files;
+mod live;
 mod observer;
 mod rate_limit;
 mod record;
@@ -17,6 +18,7 @@ pub use fault::Fault;
 pub use observer::Exchange;
 pub use record::ReceivedRequest;
 
+pub(crate) use envelope::{Arrival, error as error_response, error_object};
 pub(crate) use observer::Observer;
 pub(crate) use service::service;
 pub(crate) use shared::{Settings, Shared};

@@ -5,7 +5,7 @@ use super::{
     body::{self, ReadBody},
     control, cors, dispatch,
     envelope::{self, Arrival},
-    files,
+    files, live,
 };
 use crate::{
     compression::{accepts_gzip, compress},
@@ -45,6 +45,8 @@ async fn serve(State(shared): State<Arc<Shared>>, request: Request) -> Response 
             Ok(body) => control::serve(&shared, &parts, &body.plain, arrival).await,
             Err(error) => envelope::error(error, arrival),
         }
+    } else if let Some(transport) = live::transport(parts.uri.path()) {
+        live::serve(&shared, transport, parts, arrival).await
     } else {
         exchange(&shared, parts, body, arrival).await
     };

@@ -4,15 +4,17 @@ use super::{fault::Faults, observer::Observer, rate_limit::RateLimit, record::Re
 use crate::{
     auth::Keys,
     feed::Feed,
+    live::{End, Hub},
     lock::lock,
-    state::{Timestamp, World},
+    state::{Clock, Timestamp, World},
     webhooks::{AllowedHosts, Webhooks},
     wire::Form,
 };
 use std::sync::{
     Arc, Mutex, MutexGuard,
-    atomic::{AtomicU64, Ordering},
+    atomic::{AtomicBool, AtomicU64, Ordering},
 };
+use tokio::sync::Notify;
 
 /// What an emulator is made with.
 #[derive(Debug, Clone)]
@@ -39,6 +41,11 @@ pub(crate) struct Shared {
     pub(crate) rate_limit: RateLimit,
     pub(crate) webhooks: Webhooks,
     pub(crate) feed: Feed,
+    /// The queues of live connections.
+    pub(crate) live: Arc<Hub>,
+    /// Wakes those who wait for a point in time of the world's clock.
+    pub(crate) clock_moved: Notify,
+    is_stopped: AtomicBool,
     world: Mutex<World>,
     /// How often the world may have changed.
     changes: AtomicU64,
@@ -60,6 +67,9 @@ impl Shared {
                 feed.is_on().then(|| Arc::clone(feed.bell())),
             ),
             feed,
+            live: Arc::default(),
+            clock_moved: Notify::new(),
+            is_stopped: AtomicBool::new(false),
             world: Mutex::new(world),
             changes: AtomicU64::new(0),
             instance: uuid::Uuid::new_v4().to_string(),
@@ -72,10 +82,39 @@ impl Shared {
         lock(&self.world)
     }
 
-    /// Puts another world in the place of this one.
+    /// Puts another world in the place of this one. Live connections end: what they watch may not
+    /// be there any more, and clients come back by themselves.
     pub(crate) fn replace(&self, world: World) {
-        *self.world() = world;
+        self.end_connections(End::GoingAway);
+        let mut current = self.world();
+        // Someone may have come in between.
+        let late: Vec<String> =
+            current.live.connections().map(|connection| connection.id.clone()).collect();
+        *current = world;
+        drop(current);
+        for id in late {
+            self.end_connection(&id, End::GoingAway);
+        }
         self.count_change();
+    }
+
+    /// Changes the world's clock, and wakes those who wait for it.
+    pub(crate) fn move_clock(&self, change: impl FnOnce(&mut Clock)) {
+        change(&mut self.world().clock);
+        self.clock_moved.notify_one();
+    }
+
+    /// Ends live connections, and lets nobody connect any more.
+    pub(crate) fn stop(&self) {
+        {
+            let _world = self.world();
+            self.is_stopped.store(true, Ordering::Relaxed);
+        }
+        self.end_connections(End::GoingAway);
+    }
+
+    pub(crate) fn is_stopped(&self) -> bool {
+        self.is_stopped.load(Ordering::Relaxed)
     }
 
     /// How often the world may have changed.
@@ -89,19 +128,17 @@ impl Shared {
     }
 
     /// Notes that the world may have changed.
-    pub(super) fn count_change(&self) {
+    pub(crate) fn count_change(&self) {
         self.changes.fetch_add(1, Ordering::Relaxed);
         self.feed.ring();
     }
 
     /// Notes that a live connection opened or closed.
-    #[allow(dead_code, reason = "live connections call it")]
     pub(crate) fn observe_connection(&self) {
         self.feed.ring();
     }
 
     /// Notes an event that was delivered to so many live connections, with what one of them got.
-    #[allow(dead_code, reason = "live connections call it")]
     pub(crate) fn observe_event(
         &self,
         kind: &str,

@@ -27,6 +27,13 @@ impl World {
         granted
     }
 
+    /// Whether a user may see what is said in a channel.
+    pub(crate) fn may_read(&self, channel: &Channel, user_id: &str) -> bool {
+        self.is_granted_in(channel, user_id, "read-channel")
+            || channel.created_by == user_id
+                && self.is_granted_in(channel, user_id, "read-channel-owner")
+    }
+
     /// Whether a user has a permission in a channel. Grants of the channel itself add to those of
     /// its type, or take from them with a leading `!`.
     pub(crate) fn is_granted_in(&self, channel: &Channel, user_id: &str, permission: &str) -> bool {

@@ -63,6 +63,16 @@ impl User {
         self.merge(profile, now);
     }
 
+    /// Whether two users say the same of themselves, whenever they did.
+    pub(crate) fn says_the_same(&self, other: &Self) -> bool {
+        self.name == other.name
+            && self.image == other.image
+            && self.language == other.language
+            && self.invisible == other.invisible
+            && self.privacy_settings == other.privacy_settings
+            && self.custom == other.custom
+    }
+
     /// Takes over what was given and leaves the rest.
     pub(crate) fn merge(&mut self, profile: UserInput, now: Timestamp) {
         if profile.name.is_some() {

@@ -1,8 +1,9 @@
 //! Everything together, and the rules that span several parts.
 
 use super::{
-    App, Channel, ChannelType, Channels, Clock, Drafts, Files, Message, Messages, Moderation, Poll,
-    Push, Reads, Records, Reminders, Retention, Task, Tasks, Threads, Timestamp, User,
+    App, Channel, ChannelType, Channels, Clock, Drafts, Files, History, Live, Message, Messages,
+    Moderation, Poll, Push, Reads, Records, Reminders, Retention, Task, Tasks, Threads, Timestamp,
+    User,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -36,6 +37,12 @@ pub(crate) struct World {
     pub(crate) live_locations: Vec<String>,
     /// How often a new task shows as running before it shows as completed.
     pub(crate) task_polls: u32,
+    /// Who is connected now.
+    #[serde(skip)]
+    pub(crate) live: Live,
+    /// What has happened lately, for clients that were away.
+    #[serde(skip)]
+    pub(crate) history: History,
 }
 
 impl Default for World {
@@ -69,12 +76,27 @@ impl World {
             poll_messages: BTreeMap::new(),
             live_locations: Vec::new(),
             task_polls,
+            live: Live::default(),
+            history: History::default(),
         }
     }
 
     /// A user that exists and is not deleted.
     pub(crate) fn living_user(&self, id: &str) -> Option<&User> {
         self.users.get(id).filter(|user| user.deleted_at.is_none())
+    }
+
+    /// Whether a user shares something with others, as a setting of their privacy says; they do
+    /// unless it is off.
+    pub(crate) fn shares(&self, user_id: &str, setting: &str) -> bool {
+        let settings = self.users.get(user_id).and_then(|user| user.privacy_settings.as_ref());
+        let enabled = settings.and_then(|settings| settings.get(setting)?.get("enabled"));
+        enabled.and_then(Value::as_bool) != Some(false)
+    }
+
+    /// Whether a user is shown as online.
+    pub(crate) fn is_online(&self, user: &User) -> bool {
+        !user.invisible && self.live.is_connected(&user.id)
     }
 
     /// A channel that exists and is not deleted.

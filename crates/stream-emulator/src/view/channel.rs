@@ -134,6 +134,12 @@ impl View<'_> {
         members.map(|member| self.member(channel, member)).collect()
     }
 
+    /// Who watches a channel, as many as a page holds.
+    pub(crate) fn watchers(self, cid: &str, page: Page) -> Node {
+        let users = self.world.live.watching_users(cid);
+        users.into_iter().skip(page.offset).take(page.limit).map(|id| self.user_by_id(id)).collect()
+    }
+
     /// What whoever looks has said that is not committed yet; backends see all of it.
     fn pending_messages(self, channel: &Channel) -> Option<Node> {
         if channel.pending.is_empty() {
@@ -200,7 +206,7 @@ impl View<'_> {
             .field("active_live_locations", self.live_locations_in(&channel.cid))
             .optional("draft", draft)
             .field("threads", Node::empty_list())
-            .field("watcher_count", 0)
+            .field("watcher_count", self.world.live.watching_users(&channel.cid).len())
     }
 }
 

@@ -20,6 +20,7 @@ mod user;
 pub(crate) use channel::Page;
 pub(crate) use channel_type::BUILT_IN_COMMANDS;
 pub(crate) use message::attachment;
+pub(crate) use read_state::UnreadSums;
 pub(crate) use thread::ThreadLimits;
 
 use crate::state::{Timestamp, World};

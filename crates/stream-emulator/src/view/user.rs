@@ -109,7 +109,7 @@ impl View<'_> {
             .field("teams", user.teams.clone())
             .optional("teams_role", teams_role)
             .field("banned", ban.is_some_and(|ban| !ban.shadow))
-            .field("online", false)
+            .field("online", self.world.is_online(user))
             .field("blocked_user_ids", blocked)
             .custom(&user.custom)
             .field("created_at", user.created_at)

@@ -29,7 +29,7 @@ async fn a_token_of_the_right_kind_is_asked_for() {
         &[],
         &[("stream-auth-type", "jwt")],
         &[("authorization", &good)],
-        &[("authorization", &good), ("stream-auth-type", "anonymous")],
+        &[("authorization", &good), ("stream-auth-type", "bearer")],
         &[("authorization", &bearer), ("stream-auth-type", "jwt")],
     ];
     for headers in cases {

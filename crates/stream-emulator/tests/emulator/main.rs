@@ -15,6 +15,8 @@ mod drafts;
 mod http_rules;
 mod inspector;
 mod library;
+mod live;
+mod live_rules;
 mod locations;
 mod messages;
 mod moderation;

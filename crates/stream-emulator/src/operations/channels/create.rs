@@ -17,6 +17,8 @@ use serde::{Deserialize, de::IgnoredAny};
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
+/// How many watchers of a channel are shown unless it is said.
+const WATCHERS_SHOWN: usize = 100;
 /// How many members of a channel are shown unless it is said.
 pub(super) const MEMBERS_SHOWN: usize = 100;
 
@@ -27,6 +29,9 @@ pub(super) struct GetOrCreate {
     state: Option<bool>,
     members: Option<MemberPage>,
     messages: Option<MessagePage>,
+    watchers: Option<MemberPage>,
+    watch: Option<bool>,
+    presence: Option<bool>,
 }
 
 #[derive(Default, Deserialize)]
@@ -95,6 +100,14 @@ fn get_or_create_as(call: &mut Call<'_>, id: &str, request: GetOrCreate) -> Answ
     };
     let messages = request.messages.unwrap_or_default();
     messages.check()?;
+    let watchers = match request.watchers {
+        Some(page) => Some(Page {
+            limit: check_limit(page.limit, WATCHERS_SHOWN, 300)?,
+            offset: check_offset(page.offset, 10_000)?,
+        }),
+        None => None,
+    };
+    let subscription = call.subscription(request.watch, request.presence)?;
     let data = request.data.unwrap_or_default();
     if call.world.living_channel(&cid).is_none() {
         if id.starts_with('!') && !id.starts_with("!members-") {
@@ -107,7 +120,10 @@ fn get_or_create_as(call: &mut Call<'_>, id: &str, request: GetOrCreate) -> Answ
     } else if id.starts_with("!members-") {
         rejoin(call, &cid, decode(data.into())?)?;
     }
-    show(call, &cid, page, &messages, request.state != Some(false))
+    call.subscribe(&subscription, &cid);
+    let shown = show(call, &cid, page, &messages, request.state != Some(false))?;
+    let watchers = watchers.map(|page| call.view().watchers(&cid, page));
+    Ok(shown.optional("watchers", watchers))
 }
 
 /// The channel is not in the list of whoever made it until something is said in it.

@@ -20,6 +20,8 @@ use std::collections::BTreeMap;
 pub(super) struct Query {
     groups: Option<BTreeMap<String, Option<Group>>>,
     limit: Option<usize>,
+    watch: Option<bool>,
+    presence: Option<bool>,
     user: Option<UserInput>,
     user_id: Option<String>,
 }
@@ -39,7 +41,9 @@ const GROUPS: &[&str] = &["all", "new", "current", "old", "archived", "pinned"];
 pub(super) fn query(call: &mut Call<'_>, query: Query) -> Answer {
     let user_id = call.acting_user(query.user_id.as_deref(), query.user.as_ref(), "user")?;
     let limit = check_limit(query.limit, 10, 30)?;
+    let subscription = call.subscription(query.watch, query.presence)?;
     let view = call.view().of(&user_id);
+    let mut cids = Vec::new();
     let sort = Sort::parse(None, None, &[("last_updated", -1)])?;
     let mut groups = Object::new();
     for (name, group) in query.groups.unwrap_or_default() {
@@ -53,7 +57,12 @@ pub(super) fn query(call: &mut Call<'_>, query: Query) -> Answer {
                 cursor.parse().map_err(|_| ApiError::field("next", "is not a cursor"))?
             }
         };
+        let shown = found.iter().skip(start).take(limit);
+        cids.extend(shown.map(|searched| searched.channel.cid.clone()));
         groups.set(name, bucket(view, &found, start, limit)?);
+    }
+    for cid in &cids {
+        call.subscribe(&subscription, cid);
     }
     Ok(Object::new().field("groups", groups))
 }

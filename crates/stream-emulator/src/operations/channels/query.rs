@@ -2,6 +2,7 @@
 
 use super::create::{MEMBERS_SHOWN, in_channel};
 use crate::{
+    auth::Caller,
     document::{Node, Object},
     error::ApiError,
     operations::{Answer, Call, check_limit, check_offset, decode, predefined_filters},
@@ -21,6 +22,8 @@ pub(super) struct Query {
     member_limit: Option<usize>,
     message_limit: Option<usize>,
     state: Option<bool>,
+    watch: Option<bool>,
+    presence: Option<bool>,
     predefined_filter: Option<String>,
     filter_values: Option<Map<String, Value>>,
     sort_values: Option<Map<String, Value>>,
@@ -56,14 +59,23 @@ pub(super) fn query(call: &mut Call<'_>, query: Query) -> Answer {
     let filter = Filter::parse(conditions, tables::QUERY_CHANNELS)?;
     let sort = Sort::parse(sort, None, &[("last_updated", -1)])?;
     let viewer = call.named_user(query.user_id.as_deref(), query.user.as_ref(), "user")?;
+    let subscription = call.subscription(query.watch, query.presence)?;
     let view = View { viewer: viewer.as_deref(), ..call.view() };
-    let found = find(view, &filter);
-    let channels: Node = sort
-        .apply(found)
-        .into_iter()
-        .skip(offset)
-        .take(limit)
-        .map(|Searched { channel, .. }| {
+    let mut found = find(view, &filter);
+    if let Caller::User(id) = call.caller {
+        // What a user may not read is not there for them.
+        found.retain(|searched| view.world.may_read(searched.channel, id));
+    }
+    let found = sort.apply(found).into_iter().skip(offset).take(limit);
+    let cids: Vec<String> = found.map(|searched| searched.channel.cid.clone()).collect();
+    for cid in &cids {
+        call.subscribe(&subscription, cid);
+    }
+    let view = View { viewer: viewer.as_deref(), ..call.view() };
+    let channels: Node = cids
+        .iter()
+        .filter_map(|cid| view.world.channels.get(cid))
+        .map(|channel| {
             let (members, messages) = match has_state {
                 true => {
                     let messages = page.pick(view.world, in_channel(view, channel))?;

@@ -111,6 +111,7 @@ pub(super) fn mute(call: &mut Call<'_>, input: Mute) -> Answer {
         channel.mutes.insert(user_id.clone(), mute);
         call.emit(|view| events::channels::muted(view, cid, &user_id));
     }
+    call.emit(|view| events::channels::mutes_updated(view, &user_id));
     let view = call.view();
     let mutes: Vec<Object> = cids
         .iter()
@@ -136,6 +137,7 @@ pub(super) fn unmute(call: &mut Call<'_>, input: Mute) -> Answer {
             call.emit(|view| events::channels::unmuted(view, cid, &user_id));
         }
     }
+    call.emit(|view| events::channels::mutes_updated(view, &user_id));
     Ok(Object::new())
 }
 

@@ -3,9 +3,9 @@
 use crate::{
     document::Object,
     error::{ApiError, ErrorCode},
-    events,
+    events::{self, is_built_in},
     operations::{Answer, Call, operations},
-    state::UserInput,
+    state::{Channel, UserInput},
 };
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -24,9 +24,37 @@ struct SendEvent {
 struct EventInput {
     #[serde(rename = "type")]
     kind: String,
+    parent_id: Option<String>,
     custom: Option<Map<String, Value>>,
     user: Option<UserInput>,
     user_id: Option<String>,
+}
+
+/// Types of events that a channel has only if its configuration says so.
+const FEATURES: &[(&str, &str)] = &[
+    ("message.read", "read_events"),
+    ("typing.start", "typing_events"),
+    ("typing.stop", "typing_events"),
+];
+
+/// Refuses events that a channel does not have.
+fn check_feature(call: &Call<'_>, channel: &Channel, kind: &str) -> Result<(), ApiError> {
+    if let Some((_, feature)) = FEATURES.iter().find(|(other, _)| *other == kind) {
+        return match call.world.is_on(channel, feature) {
+            true => Ok(()),
+            false => Err(ApiError::new(
+                ErrorCode::EventNotSupported,
+                format!("channel type {} does not support {kind} events", channel.kind),
+            )),
+        };
+    }
+    match is_built_in(kind) || call.world.is_on(channel, "custom_events") {
+        true => Ok(()),
+        false => Err(ApiError::new(
+            ErrorCode::FeatureNotSupported,
+            format!("Channel type {} does not support custom events", channel.kind),
+        )),
+    }
 }
 
 /// `SendEvent`
@@ -39,10 +67,15 @@ fn send_event(call: &mut Call<'_>, SendEvent { event }: SendEvent) -> Answer {
         ));
     }
     let channel = call.channel()?;
+    check_feature(call, channel, &event.kind)?;
     let (cid, id, kind) = (channel.cid.clone(), channel.id.clone(), channel.kind.clone());
     let user_id = call.acting_user(event.user_id.as_deref(), event.user.as_ref(), "event.user")?;
     let custom = event.custom.unwrap_or_default();
-    call.emit(|view| events::channels::custom(view, &event.kind, &cid, &user_id, &custom));
+    let parent_id = event.parent_id.filter(|id| !id.is_empty());
+    call.emit(|view| {
+        events::channels::custom(view, &event.kind, &cid, &user_id, &custom)
+            .maybe("parent_id", parent_id.as_deref())
+    });
     let view = call.view();
     let sent = Object::new()
         .field("type", event.kind)
@@ -51,6 +84,7 @@ fn send_event(call: &mut Call<'_>, SendEvent { event }: SendEvent) -> Answer {
         .field("channel_type", kind)
         .field("user_id", user_id.as_str())
         .field("user", view.user_by_id(&user_id))
+        .optional("parent_id", parent_id)
         .custom(&custom)
         .field("created_at", call.now);
     Ok(Object::new().field("event", sent))

@@ -3,6 +3,7 @@
 mod activity;
 mod blocking;
 mod check;
+mod connect;
 mod delete;
 mod export;
 mod guest;
@@ -11,6 +12,7 @@ mod partial;
 mod query;
 mod upsert;
 
+pub(crate) use connect::connect;
 pub(super) use delete::delete_by_moderator;
 pub(super) use export::exported;
 

@@ -17,6 +17,7 @@ pub(super) struct Query {
     limit: Option<usize>,
     offset: Option<usize>,
     include_deactivated_users: Option<bool>,
+    presence: Option<bool>,
 }
 
 /// `QueryUsers`
@@ -25,6 +26,7 @@ pub(super) fn query(call: &mut Call<'_>, query: Query) -> Answer {
     let offset = check_offset(query.offset, 1000)?;
     let filter = Filter::parse(query.filter_conditions.unwrap_or_default(), tables::QUERY_USERS)?;
     let sort = Sort::parse(query.sort, None, &[("created_at", -1)])?;
+    let subscription = call.subscription(None, query.presence)?;
     let shows_deactivated = query.include_deactivated_users == Some(true);
     let view = call.view();
     let found = call
@@ -37,7 +39,12 @@ pub(super) fn query(call: &mut Call<'_>, query: Query) -> Answer {
         .filter(|user| filter.matches(user))
         .collect();
     let users = sort.apply(found).into_iter().skip(offset).take(limit);
-    let users: Node = users.map(|Searched(_, user)| view.full_user(user)).collect();
+    let (ids, users): (Vec<String>, Vec<Object>) =
+        users.map(|Searched(_, user)| (user.id.clone(), view.full_user(user))).unzip();
+    let users = Node::from(users);
+    for id in ids {
+        call.follow(&subscription, &id);
+    }
     Ok(Object::new().field("users", users))
 }
 

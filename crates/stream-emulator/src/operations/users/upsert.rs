@@ -38,7 +38,7 @@ pub(super) fn upsert(call: &mut Call<'_>, Upsert { users }: Upsert) -> Answer {
     store(call, changed.into_values().collect())
 }
 
-fn not_deleted(world: &World, id: &str) -> Result<(), ApiError> {
+pub(super) fn not_deleted(world: &World, id: &str) -> Result<(), ApiError> {
     match world.users.get(id) {
         Some(user) if user.deleted_at.is_some() => {
             Err(ApiError::field("users", format!("user {id} was deleted; restore it first")))

@@ -1,6 +1,7 @@
 //! A small client, independent of the SDK, and the checks that all tests share.
 
 pub(crate) mod schema;
+pub(crate) mod socket;
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use bytes::Bytes;

@@ -1,0 +1,17 @@
+//! Events about who is there.
+
+use super::Event;
+use crate::{state::User, view::View};
+
+/// `user.presence.changed`
+pub(crate) fn changed(view: View<'_>, user: &User) -> Event {
+    Event::new("user.presence.changed", view).with("user", view.event_user(user)).about(&user.id)
+}
+
+/// `user.watching.start` and `user.watching.stop`
+pub(crate) fn watching(view: View<'_>, kind: &'static str, cid: &str, user_id: &str) -> Event {
+    Event::in_channel(kind, view, cid)
+        .by(view, Some(user_id))
+        .with("watcher_count", view.world.live.watching_users(cid).len())
+        .about(user_id)
+}

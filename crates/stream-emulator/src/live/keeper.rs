@@ -1,0 +1,88 @@
+//! Looks after connections: sends health checks, and ends those whose client has vanished.
+//!
+//! Time is the world's, so that a test which moves the clock sees a vanished client go. Whoever has
+//! been silent for too long is asked first, and has some time of the system's clock, too, to say
+//! something: a client that is there survives a clock that leaps.
+
+use super::{End, Hub, hub::Frame};
+use crate::{server::Shared, state::Timestamp};
+use std::{
+    collections::HashMap,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+/// How often connections are looked after.
+const INTERVAL: Duration = Duration::from_secs(1);
+/// How often a client gets a health check that it has not asked for, in seconds.
+const CHECK_INTERVAL: i64 = 30;
+/// After how long a silent client is asked whether it is there, in seconds.
+const SILENCE: i64 = 60;
+/// How long it may take to answer by the world's clock, in seconds.
+const GRACE: i64 = 10;
+/// How long it may take at least, whatever the world's clock does.
+const MIN_GRACE: Duration = Duration::from_secs(2);
+
+/// When a silent client was asked whether it is there.
+#[derive(Debug, Clone, Copy)]
+struct Asked {
+    at: Timestamp,
+    really_at: Instant,
+}
+
+/// Looks after connections until the task is ended.
+pub(crate) async fn keep(shared: Arc<Shared>) {
+    let mut asked = HashMap::new();
+    loop {
+        tokio::select! {
+            () = tokio::time::sleep(INTERVAL) => {}
+            () = shared.clock_moved.notified() => {}
+        }
+        tend(&shared, &mut asked);
+    }
+}
+
+fn tend(shared: &Shared, asked: &mut HashMap<String, Asked>) {
+    let mut gone = Vec::new();
+    let mut due = Vec::new();
+    let mut silent = Vec::new();
+    {
+        let mut world = shared.world();
+        let now = world.clock.now();
+        asked.retain(|id, _| world.live.get(id).is_some());
+        for connection in world.live.connections_mut() {
+            // The clock may have been set back.
+            connection.last_heard = connection.last_heard.min(now);
+            connection.last_checked = connection.last_checked.min(now);
+            let seconds_since = |at: Timestamp| now.seconds() - at.seconds();
+            if seconds_since(connection.last_heard) < SILENCE {
+                asked.remove(&connection.id);
+            } else {
+                match asked.get(&connection.id) {
+                    None => silent.push((connection.id.clone(), now)),
+                    Some(asked)
+                        if seconds_since(asked.at) >= GRACE
+                            && asked.really_at.elapsed() >= MIN_GRACE =>
+                    {
+                        gone.push(connection.id.clone());
+                    }
+                    Some(_) => {}
+                }
+            }
+            if seconds_since(connection.last_checked) >= CHECK_INTERVAL {
+                connection.last_checked = now;
+                due.push(connection.id.clone());
+            }
+        }
+    }
+    for id in due {
+        shared.check_health(&id, Hub::HEALTH_CHECK);
+    }
+    for (id, at) in silent {
+        let _ = shared.live.send(&[&id], &|_| Frame::Ping);
+        asked.insert(id, Asked { at, really_at: Instant::now() });
+    }
+    for id in gone {
+        shared.end_connection(&id, End::Silent);
+    }
+}

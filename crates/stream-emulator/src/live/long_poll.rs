@@ -1,0 +1,87 @@
+//! Long-polling, for clients whose WebSockets do not come through.
+
+use super::{
+    End,
+    attempt::{Attempt, Opened},
+    hub::{Frame, Inbox},
+};
+use crate::{
+    auth::Caller,
+    error::{ApiError, ErrorCode},
+    parameters::QueryParameters,
+    server::Shared,
+    state::Transport,
+};
+use http::request::Parts;
+use std::{sync::Arc, time::Duration};
+
+/// How long a poll waits for something to happen. Clients give up after 30 seconds.
+const PATIENCE: Duration = Duration::from_secs(20);
+/// How many events one response has at most.
+const MAX_EVENTS: usize = 100;
+
+/// Serves `/longpoll`: connects without a `connection_id`, waits for events with one, and ends the
+/// connection if it says `close`. Returns the JSON of the response.
+pub(crate) async fn long_poll(
+    shared: &Arc<Shared>,
+    parts: &Parts,
+    query: &QueryParameters,
+    caller: impl FnOnce() -> Result<Caller, ApiError>,
+) -> Result<Vec<u8>, ApiError> {
+    let Some(id) = query.get("connection_id").filter(|id| !id.is_empty()) else {
+        let attempt = Attempt::read(Transport::LongPoll, parts, query)?;
+        let Opened { inbox, .. } = shared.open_connection(attempt)?;
+        let mut frames = inbox.frames.lock().await;
+        return Ok(match frames.recv().await {
+            Some(Frame::Text(event)) => format!("{{\"event\":{event}}}").into_bytes(),
+            _ => b"{}".to_vec(),
+        });
+    };
+    let caller = caller()?;
+    let is_own = {
+        let world = shared.world();
+        let connection = world.live.get(id);
+        connection.is_some_and(|connection| {
+            connection.transport == Transport::LongPoll
+                && caller == Caller::User(connection.user_id.clone())
+        })
+    };
+    let inbox = shared.live.inbox(id).filter(|_| is_own).ok_or_else(|| not_found(id))?;
+    if query.flag("close")? == Some(true) {
+        shared.end_connection(id, End::Asked);
+        return Ok(b"{\"events\":[]}".to_vec());
+    }
+    shared.hear(id);
+    let events = poll(inbox, id).await?;
+    // Whoever waited was there all the time.
+    shared.hear(id);
+    Ok(format!("{{\"events\":[{}]}}", events.join(",")).into_bytes())
+}
+
+/// Waits for events, and takes those that are there.
+async fn poll(inbox: Inbox, id: &str) -> Result<Vec<String>, ApiError> {
+    let Inbox { frames, mut ended } = inbox;
+    // A second poll at once would take away what the first one waits for.
+    let mut frames = frames.try_lock().map_err(|_| {
+        ApiError::input(format!("another request waits for the events of connection {id}"))
+    })?;
+    let first = tokio::select! {
+        biased;
+        frame = frames.recv() => frame,
+        _ = ended.wait_for(Option::is_some) => return Err(not_found(id)),
+        () = tokio::time::sleep(PATIENCE) => None,
+    };
+    let mut events = Vec::new();
+    let mut next = first;
+    while let Some(frame) = next {
+        if let Frame::Text(text) = frame {
+            events.push(text.to_string());
+        }
+        next = if events.len() < MAX_EVENTS { frames.try_recv().ok() } else { None };
+    }
+    Ok(events)
+}
+
+fn not_found(id: &str) -> ApiError {
+    ApiError::new(ErrorCode::ConnectionNotFound, format!("connection id {id} not found"))
+}

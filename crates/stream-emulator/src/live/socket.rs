@@ -1,0 +1,233 @@
+//! WebSockets: `/connect`, and `/api/v2/connect`.
+
+use super::{
+    End, Hub,
+    attempt::{Attempt, Opened, refusal},
+    hub::{Frame, Inbox},
+};
+use crate::{
+    error::{ApiError, ErrorCode},
+    parameters::QueryParameters,
+    server::{Arrival, Shared, error_object, error_response},
+    state::Transport,
+    wire::Form,
+};
+use axum::{
+    extract::{
+        FromRequestParts,
+        ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade},
+    },
+    response::Response,
+};
+use http::request::Parts;
+use serde_json::Value;
+use std::{sync::Arc, time::Duration};
+use tokio::time::timeout;
+
+/// How large a frame of a client may be, in bytes.
+const MAX_FRAME: usize = 1024 * 1024;
+/// How long a client of v2 may take to say who it is.
+const GREETING_TIMEOUT: Duration = Duration::from_secs(15);
+/// How long the end of a connection may take.
+const CLOSE_TIMEOUT: Duration = Duration::from_secs(1);
+
+/// Serves a request to connect by WebSocket. Whatever is wrong with it, clients read it in the first
+/// frame: so it is refused there.
+pub(crate) async fn connect(
+    shared: &Arc<Shared>,
+    transport: Transport,
+    parts: Parts,
+    query: &QueryParameters,
+    fault: Option<ApiError>,
+    arrival: Arrival,
+) -> Response {
+    let read = match transport {
+        Transport::WebSocketV2 => Ok(Attempt::without_user(transport, &parts, query)),
+        Transport::WebSocket | Transport::LongPoll => Attempt::read(transport, &parts, query),
+    };
+    let attempt = match fault {
+        Some(fault) => Err(fault),
+        None => read,
+    };
+    let mut parts = parts;
+    let upgrade = match WebSocketUpgrade::from_request_parts(&mut parts, &()).await {
+        Ok(upgrade) => upgrade,
+        Err(rejection) => {
+            let text = format!("{} takes a WebSocket: {rejection}", parts.uri.path());
+            return error_response(ApiError::input(text), arrival);
+        }
+    };
+    let shared = Arc::clone(shared);
+    let carrier = shared.live.carry();
+    upgrade.max_message_size(MAX_FRAME).max_frame_size(MAX_FRAME).on_upgrade(
+        move |mut socket| async move {
+            let _carrier = carrier;
+            let opened = match attempt {
+                Ok(attempt) => introduce(&mut socket, attempt).await,
+                Err(error) => Err(error),
+            };
+            let opened = opened.and_then(|attempt| shared.open_connection(attempt));
+            match opened {
+                Ok(Opened { id, inbox }) => carry(&shared, socket, &id, inbox).await,
+                Err(error) => refuse(&shared, socket, transport, error, arrival).await,
+            }
+        },
+    )
+}
+
+/// Lets a client of v2 say who it is, in its first frame.
+async fn introduce(socket: &mut WebSocket, attempt: Attempt) -> Result<Attempt, ApiError> {
+    if attempt.transport != Transport::WebSocketV2 {
+        return Ok(attempt);
+    }
+    let first = async {
+        loop {
+            match socket.recv().await {
+                Some(Ok(Message::Text(text))) => return Some(text),
+                Some(Ok(Message::Ping(_) | Message::Pong(_) | Message::Binary(_))) => {}
+                Some(Ok(Message::Close(_)) | Err(_)) | None => return None,
+            }
+        }
+    };
+    let text = timeout(GREETING_TIMEOUT, first).await.ok().flatten().ok_or_else(|| {
+        ApiError::new(ErrorCode::Timeout, "the client did not say who it is in its first frame")
+    })?;
+    match serde_json::from_str(&text) {
+        Ok(Value::Object(message)) => attempt.with_message(message),
+        _ => Err(ApiError::input("the first frame is not a JSON object")),
+    }
+}
+
+/// Says why not, and closes with the code after which clients do not try again by themselves.
+async fn refuse(
+    shared: &Shared,
+    mut socket: WebSocket,
+    transport: Transport,
+    error: ApiError,
+    arrival: Arrival,
+) {
+    let form = match transport {
+        Transport::WebSocketV2 => Form::V2,
+        Transport::WebSocket | Transport::LongPoll => Form::V1,
+    };
+    let document = refusal(error_object(error.of_operation("Connect"), arrival), shared.now());
+    if let Frame::Text(text) = Frame::document(&document, form)
+        && let Ok(Ok(())) = timeout(CLOSE_TIMEOUT, socket.send(Message::Text(text))).await
+    {
+        close(socket, 1000, "").await;
+    }
+}
+
+/// What ended a connection.
+enum Ending {
+    /// The emulator.
+    Here(End),
+    /// The client closed it, and awaits the echo.
+    There,
+    /// It is broken.
+    Broken,
+}
+
+/// Carries a connection until it ends.
+async fn carry(shared: &Shared, mut socket: WebSocket, id: &str, inbox: Inbox) {
+    let ending = run(shared, &mut socket, id, inbox).await;
+    shared.end_connection(id, End::Asked);
+    match ending {
+        Ending::Here(end) => {
+            let (code, reason) = end.code();
+            // Whoever does not read will not read this either.
+            if end != End::TooSlow {
+                close(socket, code, reason).await;
+            }
+        }
+        // Reading on sends the echo.
+        Ending::There => {
+            let _ = timeout(CLOSE_TIMEOUT, async { while socket.recv().await.is_some() {} }).await;
+        }
+        Ending::Broken => {}
+    }
+}
+
+async fn run(shared: &Shared, socket: &mut WebSocket, id: &str, inbox: Inbox) -> Ending {
+    let Inbox { frames, mut ended } = inbox;
+    let mut frames = frames.lock().await;
+    let mut watch = ended.clone();
+    loop {
+        tokio::select! {
+            biased;
+            end = ending(&mut ended) => {
+                if end != End::TooSlow {
+                    // What happened before the end is still said.
+                    let rest = async {
+                        while let Ok(frame) = frames.try_recv() {
+                            if socket.send(frame.into()).await.is_err() {
+                                break;
+                            }
+                        }
+                    };
+                    let _ = timeout(CLOSE_TIMEOUT, rest).await;
+                }
+                return Ending::Here(end);
+            }
+            frame = frames.recv() => {
+                let Some(frame) = frame else {
+                    continue;
+                };
+                // Whoever does not read holds up this task, and no longer than they are connected.
+                let sent = tokio::select! {
+                    sent = socket.send(frame.into()) => Ok(sent),
+                    end = ending(&mut watch) => Err(end),
+                };
+                match sent {
+                    Ok(Ok(())) => {}
+                    Ok(Err(_)) => return Ending::Broken,
+                    Err(end) => return Ending::Here(end),
+                }
+            }
+            message = socket.recv() => match message {
+                Some(Ok(Message::Close(_))) => return Ending::There,
+                Some(Ok(message)) => {
+                    shared.hear(id);
+                    if is_health_check(&message) {
+                        shared.check_health(id, Hub::HEALTH_CHECK);
+                    }
+                }
+                Some(Err(_)) | None => return Ending::Broken,
+            },
+        }
+    }
+}
+
+/// Waits until the emulator ends the connection.
+async fn ending(ended: &mut tokio::sync::watch::Receiver<Option<End>>) -> End {
+    match ended.wait_for(Option::is_some).await {
+        Ok(end) => end.unwrap_or(End::GoingAway),
+        // The queue is gone, and the emulator with it.
+        Err(_) => End::GoingAway,
+    }
+}
+
+/// Whether a client asks for a health check: an object of that type, or a list of one.
+fn is_health_check(message: &Message) -> bool {
+    let Message::Text(text) = message else {
+        return false;
+    };
+    let Ok(mut value) = serde_json::from_str::<Value>(text) else {
+        return false;
+    };
+    if let Value::Array(items) = &mut value {
+        value = items.pop().unwrap_or_default();
+    }
+    value.get("type").and_then(Value::as_str) == Some(Hub::HEALTH_CHECK)
+}
+
+/// Closes a connection, and waits a moment for the echo.
+async fn close(mut socket: WebSocket, code: u16, reason: &'static str) {
+    let frame = CloseFrame { code, reason: reason.into() };
+    let closing = async {
+        if socket.send(Message::Close(Some(frame))).await.is_ok() {
+            while let Some(Ok(_)) = socket.recv().await {}
+        }
+    };
+    let _ = timeout(CLOSE_TIMEOUT, closing).await;
+}

@@ -1,0 +1,122 @@
+//! Requests that open live connections.
+
+use super::{
+    Exchange, Fault, ReceivedRequest, Shared, dispatch,
+    envelope::{self, Arrival},
+};
+use crate::{
+    error::{ApiError, ErrorCode},
+    feed::Observation,
+    live,
+    parameters::QueryParameters,
+    state::Transport,
+};
+use axum::{extract::Query, response::Response};
+use bytes::Bytes;
+use http::{Method, StatusCode, request::Parts};
+use std::sync::Arc;
+
+/// The paths on which clients connect.
+const PATHS: &[(&str, Transport)] = &[
+    ("/connect", Transport::WebSocket),
+    ("/api/v2/connect", Transport::WebSocketV2),
+    ("/longpoll", Transport::LongPoll),
+    ("/api/v2/longpoll", Transport::LongPoll),
+];
+
+/// How a path lets clients connect, if it does.
+pub(super) fn transport(path: &str) -> Option<Transport> {
+    let found = PATHS.iter().find(|(other, _)| *other == path);
+    found.map(|(_, transport)| *transport)
+}
+
+/// Serves a request to connect: it is recorded, and faults and rate limits hold, as for any other.
+pub(super) async fn serve(
+    shared: &Arc<Shared>,
+    transport: Transport,
+    parts: Parts,
+    arrival: Arrival,
+) -> Response {
+    let operation = match transport {
+        Transport::WebSocket | Transport::WebSocketV2 => "Connect",
+        Transport::LongPoll => "LongPoll",
+    };
+    let allowance = shared.rate_limit.count(operation, shared.now());
+    let (method, path) = (parts.method.clone(), parts.uri.path().to_owned());
+    let (uri, headers) = (parts.uri.clone(), parts.headers.clone());
+    shared.record.add(ReceivedRequest {
+        operation: Some(operation),
+        method: method.clone(),
+        path: path.clone(),
+        query: parts.uri.query().map(str::to_owned),
+        headers: parts.headers.clone(),
+        body: Bytes::new(),
+    });
+    let fault = shared.faults.take(Some(operation));
+    // What is an error to a client that polls is a first frame to one that has a socket.
+    let error = fault.as_ref().and_then(Fault::api_error);
+    let struck = match fault {
+        Some(fault) => fault.strike(arrival).await,
+        None => None,
+    };
+    let is_socket = transport != Transport::LongPoll;
+    let mut response = match struck {
+        Some(response) if !is_socket || error.is_none() => response,
+        _ => {
+            let error = error.or(allowance.check().err());
+            answer(shared, transport, parts, error, arrival).await
+        }
+    };
+    allowance.mark(&mut response);
+    if shared.feed.is_on() {
+        let observation = Observation {
+            operation: Some(operation),
+            method: method.clone(),
+            uri,
+            headers,
+            body: Bytes::new(),
+        };
+        response = shared.feed.exchange(observation, response, arrival.elapsed()).await;
+    }
+    if let Some(observer) = &shared.settings.observer {
+        observer.see(&Exchange {
+            operation: Some(operation),
+            method,
+            path,
+            status: response.status(),
+            duration: arrival.elapsed(),
+        });
+    }
+    response
+}
+
+async fn answer(
+    shared: &Arc<Shared>,
+    transport: Transport,
+    parts: Parts,
+    error: Option<ApiError>,
+    arrival: Arrival,
+) -> Response {
+    if parts.method != Method::GET {
+        let text = format!("there is no {} {}, only GET", parts.method, parts.uri.path());
+        return envelope::error(ApiError::new(ErrorCode::MethodNotAllowed, text), arrival);
+    }
+    let (query, error) = match Query::try_from_uri(&parts.uri) {
+        Ok(Query(pairs)) => (QueryParameters::new(pairs), error),
+        Err(problem) => {
+            let unread = ApiError::input(format!("the query cannot be read: {problem}"));
+            (QueryParameters::default(), error.or(Some(unread)))
+        }
+    };
+    match (transport, error) {
+        (Transport::LongPoll, Some(error)) => envelope::error(error, arrival),
+        (Transport::LongPoll, None) => {
+            let caller = || dispatch::authenticate(shared, &parts, &query);
+            match live::long_poll(shared, &parts, &query, caller).await {
+                Ok(body) => envelope::json(StatusCode::OK, body),
+                Err(error) => envelope::error(error.of_operation("LongPoll"), arrival),
+            }
+        }
+        (_, error) => live::connect(shared, transport, parts, &query, error, arrival).await,
+    }
+}
