@@ -1,23 +1,37 @@
-//! The guide: what a chat backend has to do, with code that is compiled and run against the emulator as a test.
+// The targets of the links between chapters. The Markdown files define them, too, as the book needs them; the first
+// definition of a link counts, so that here they lead to modules.
+#![doc = include_str!("links.md")]
+#![doc = include_str!("../../docs/README.md")]
 
-/// Declares the chapters. Their links to each other are those of the Markdown files, as the book needs them; the first
-/// definition of a link counts, so that here they lead to modules.
+/// Declares the chapters.
 macro_rules! chapters {
-    ($($name:ident $file:literal)*) => { chapters! { @ [$($name $file)*] $($name $file)* } };
-    (@ $all:tt $($name:ident $file:literal)*) => { $(
-        #[doc = chapters! { @links $all }]
+    ($($name:ident $file:literal)*) => { $(
+        #[doc = include_str!("links.md")]
         // The unpublished crate `stream-guide` runs the code, which needs more crates than this one.
         #[cfg_attr(not(doctest), doc = include_str!(concat!("../../docs/", $file)))]
-        // Links to items that only some features compile.
+        // Some links lead to items that only some features compile.
         #[cfg_attr(not(feature = "axum"), allow(rustdoc::broken_intra_doc_links))]
         pub mod $name {}
     )* };
-    (@links [$($name:ident $file:literal)*]) => {
-        concat!($("[", $file, "]: crate::guide::", stringify!($name), "\n",)* "\n")
-    };
 }
 
 chapters! {
+    getting_started "getting-started.md"
     login "login.md"
+    users "users.md"
+    channels "channels.md"
+    messages "messages.md"
+    queries "queries.md"
+    moderation "moderation.md"
+    conversations "conversations.md"
     webhooks "webhooks.md"
+    large_jobs "large-jobs.md"
+    administration "administration.md"
+    errors "errors.md"
+    testing "testing.md"
+    transports "transports.md"
+    following_the_api "following-the-api.md"
+    many_machines "many-machines.md"
+    security "security.md"
+    other_sdks "other-sdks.md"
 }
