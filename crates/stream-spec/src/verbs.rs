@@ -8,6 +8,9 @@ use std::path::Path;
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Verbs {
+    /// The chapters of the guide, each with the files of the schema whose operations it leads through.
+    #[serde(default)]
+    pub guide: BTreeMap<String, Vec<String>>,
     /// By the name of the handle.
     pub handles: BTreeMap<String, Handle>,
     /// What setters are called and take where that is not what their field says, by `field` or
@@ -141,6 +144,14 @@ impl Verbs {
         self.handles.iter().flat_map(|(name, handle)| {
             handle.verbs.iter().map(move |(method, verb)| (name.as_str(), method.as_str(), verb))
         })
+    }
+
+    /// Returns the chapter of the guide that leads through the operations of a file such as `chat/channels`.
+    #[must_use]
+    pub fn chapter(&self, file: &str) -> Option<&str> {
+        let name = file.rsplit('/').next().unwrap_or(file);
+        let chapter = self.guide.iter().find(|(_, files)| files.iter().any(|other| other == name));
+        chapter.map(|(chapter, _)| chapter.as_str())
     }
 
     /// Whether the operation has a verb.

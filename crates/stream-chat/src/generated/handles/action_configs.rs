@@ -36,7 +36,7 @@ impl ActionConfigs {
     ///
     /// Removes one action offered to reviewers and returns how many entries were deleted.
     ///
-    /// `DELETE /api/v2/moderation/action_config/{id}`
+    /// `DELETE /api/v2/moderation/action_config/{id}` · [guide](crate::guide::moderation)
     #[doc(alias = "delete_action_config")]
     pub fn delete(&self, id: impl Into<String>) -> Request<DeleteActionConfig> {
         self.client().request(DeleteActionConfig::new(id))
@@ -46,7 +46,7 @@ impl ActionConfigs {
     ///
     /// Removes the entries named in `ids` (at least one) and returns how many were deleted.
     ///
-    /// `POST /api/v2/moderation/action_config/bulk_delete`
+    /// `POST /api/v2/moderation/action_config/bulk_delete` · [guide](crate::guide::moderation)
     #[doc(alias = "bulk_delete_action_config")]
     pub fn delete_many(
         &self,
@@ -60,7 +60,7 @@ impl ActionConfigs {
     /// Returns the actions that the moderation dashboard offers, grouped in a map, optionally for
     /// one queue type or entity type. Built-in and custom entries can be left out separately.
     ///
-    /// `GET /api/v2/moderation/action_config`
+    /// `GET /api/v2/moderation/action_config` · [guide](crate::guide::moderation)
     #[doc(alias = "get_action_config")]
     pub fn list(&self) -> Request<GetActionConfig> {
         self.client().request(GetActionConfig::new())
@@ -71,7 +71,7 @@ impl ActionConfigs {
     /// Sets which action the moderation dashboard offers for an entity type; `action`,
     /// `entity_type` and `order` (0 to 100) are required. With `id` an existing entry is changed.
     ///
-    /// `POST /api/v2/moderation/action_config`
+    /// `POST /api/v2/moderation/action_config` · [guide](crate::guide::moderation)
     #[doc(alias = "upsert_action_config")]
     pub fn upsert(
         &self,
@@ -91,7 +91,7 @@ impl ActionConfigs {
     /// Does what upsert_action_config does for every entry of `action_configs`, of which there
     /// must be at least one.
     ///
-    /// `POST /api/v2/moderation/action_config/bulk`
+    /// `POST /api/v2/moderation/action_config/bulk` · [guide](crate::guide::moderation)
     #[doc(alias = "bulk_upsert_action_config")]
     pub fn upsert_many(
         &self,

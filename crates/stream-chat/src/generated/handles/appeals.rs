@@ -35,7 +35,7 @@ impl Appeals {
     ///
     /// Returns one appeal with its status, the entity it is about and the actions taken.
     ///
-    /// `GET /api/v2/moderation/appeal/{id}`
+    /// `GET /api/v2/moderation/appeal/{id}` · [guide](crate::guide::moderation)
     #[doc(alias = "get_appeal")]
     pub fn get(&self, id: impl Into<String>) -> Request<GetAppeal> {
         self.client().request(GetAppeal::new(id))
@@ -48,7 +48,7 @@ impl Appeals {
     ///
     /// [`Request::pages`] walks all pages, [`Request::items`] all entries.
     ///
-    /// `POST /api/v2/moderation/appeals`
+    /// `POST /api/v2/moderation/appeals` · [guide](crate::guide::moderation)
     #[doc(alias = "query_appeals")]
     pub fn query(&self, query: impl Into<QueryAppealsRequest>) -> Request<QueryAppeals> {
         self.client().request(QueryAppeals::new(query))
@@ -62,7 +62,7 @@ impl Appeals {
     /// The server takes 100 entries at a time; more are sent in several requests, one after
     /// another.
     ///
-    /// `POST /api/v2/moderation/appeals/bulk_action`
+    /// `POST /api/v2/moderation/appeals/bulk_action` · [guide](crate::guide::moderation)
     #[doc(alias = "bulk_action_appeals")]
     pub fn resolve(
         &self,

@@ -37,7 +37,7 @@ impl BlockLists {
     /// moderation can match against. `name` and `words` are required; `type` says what the
     /// entries are, and `team` limits the list to one team.
     ///
-    /// `POST /api/v2/blocklists`
+    /// `POST /api/v2/blocklists` · [guide](crate::guide::moderation)
     #[doc(alias = "CreateBlockList")]
     #[doc(alias = "create_block_list")]
     pub fn create(
@@ -52,7 +52,7 @@ impl BlockLists {
     ///
     /// Removes the block list with the given name. Pass `team` for a list that belongs to a team.
     ///
-    /// `DELETE /api/v2/blocklists/{name}`
+    /// `DELETE /api/v2/blocklists/{name}` · [guide](crate::guide::moderation)
     #[doc(alias = "DeleteBlockList")]
     #[doc(alias = "delete_block_list")]
     pub fn delete(&self, name: impl Into<String>) -> Request<DeleteBlockList> {
@@ -64,7 +64,7 @@ impl BlockLists {
     /// Returns one block list with its entries and matching options. Pass `team` for a list that
     /// belongs to a team.
     ///
-    /// `GET /api/v2/blocklists/{name}`
+    /// `GET /api/v2/blocklists/{name}` · [guide](crate::guide::moderation)
     #[doc(alias = "GetBlockList")]
     #[doc(alias = "get_block_list")]
     pub fn get(&self, name: impl Into<String>) -> Request<GetBlockList> {
@@ -80,7 +80,7 @@ impl BlockLists {
     /// The work goes on in the background: `and_wait` waits until it is done, and
     /// [`Client::task`](crate::Client::task) takes the `task_id` of the response.
     ///
-    /// `POST /api/v2/blocklists/{id}/import`
+    /// `POST /api/v2/blocklists/{id}/import` · [guide](crate::guide::moderation)
     #[doc(alias = "ImportBlockList")]
     #[doc(alias = "import_block_list")]
     pub fn import(
@@ -98,7 +98,7 @@ impl BlockLists {
     ///
     /// [`Request::pages`] walks all pages, [`Request::items`] all entries.
     ///
-    /// `GET /api/v2/blocklists`
+    /// `GET /api/v2/blocklists` · [guide](crate::guide::moderation)
     #[doc(alias = "ListBlockLists")]
     #[doc(alias = "list_block_lists")]
     pub fn list(&self) -> Request<ListBlockLists> {
@@ -110,7 +110,7 @@ impl BlockLists {
     /// Changes the entries or the matching options of the named list. A given `words` becomes the
     /// new content of the list, so send all of it.
     ///
-    /// `PUT /api/v2/blocklists/{name}`
+    /// `PUT /api/v2/blocklists/{name}` · [guide](crate::guide::moderation)
     #[doc(alias = "UpdateBlockList")]
     #[doc(alias = "update_block_list")]
     pub fn update(&self, name: impl Into<String>) -> Request<UpdateBlockList> {

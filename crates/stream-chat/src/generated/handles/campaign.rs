@@ -42,7 +42,7 @@ impl Campaign {
     ///
     /// Removes the campaign with the given identifier.
     ///
-    /// `DELETE /api/v2/chat/campaigns/{id}`
+    /// `DELETE /api/v2/chat/campaigns/{id}` · [guide](crate::guide::large_jobs)
     #[doc(alias = "DeleteCampaign")]
     #[doc(alias = "delete_campaign")]
     pub fn delete(&self) -> Request<DeleteCampaign> {
@@ -56,7 +56,7 @@ impl Campaign {
     ///
     /// [`Request::pages`] walks all pages, [`Request::items`] all entries.
     ///
-    /// `GET /api/v2/chat/campaigns/{id}`
+    /// `GET /api/v2/chat/campaigns/{id}` · [guide](crate::guide::large_jobs)
     #[doc(alias = "GetCampaign")]
     #[doc(alias = "get_campaign")]
     pub fn get(&self) -> Request<GetCampaign> {
@@ -68,7 +68,7 @@ impl Campaign {
     /// Starts sending at once, or at `scheduled_for` if that is given. With `stop_at` the
     /// campaign ends at that time even if targets are left.
     ///
-    /// `POST /api/v2/chat/campaigns/{id}/start`
+    /// `POST /api/v2/chat/campaigns/{id}/start` · [guide](crate::guide::large_jobs)
     #[doc(alias = "StartCampaign")]
     #[doc(alias = "start_campaign")]
     pub fn start(&self) -> Request<StartCampaign> {
@@ -79,7 +79,7 @@ impl Campaign {
     ///
     /// Ends a running or scheduled campaign and returns it with its status and statistics.
     ///
-    /// `POST /api/v2/chat/campaigns/{id}/stop`
+    /// `POST /api/v2/chat/campaigns/{id}/stop` · [guide](crate::guide::large_jobs)
     #[doc(alias = "StopCampaign")]
     #[doc(alias = "stop_campaign")]
     pub fn stop(&self) -> Request<StopCampaign> {
@@ -94,7 +94,7 @@ impl Campaign {
     ///
     /// What is not set is removed.
     ///
-    /// `PUT /api/v2/chat/campaigns/{id}`
+    /// `PUT /api/v2/chat/campaigns/{id}` · [guide](crate::guide::large_jobs)
     #[doc(alias = "UpdateCampaign")]
     #[doc(alias = "update_campaign")]
     pub fn update(

@@ -37,7 +37,7 @@ impl Campaigns {
     /// `message_template` are required. The audience is up to 25 `segment_ids` or up to 10,000
     /// `user_ids`. Nothing is sent before StartCampaign.
     ///
-    /// `POST /api/v2/chat/campaigns`
+    /// `POST /api/v2/chat/campaigns` · [guide](crate::guide::large_jobs)
     #[doc(alias = "CreateCampaign")]
     #[doc(alias = "create_campaign")]
     pub fn create(
@@ -56,7 +56,7 @@ impl Campaigns {
     ///
     /// [`Request::pages`] walks all pages, [`Request::items`] all entries.
     ///
-    /// `POST /api/v2/chat/campaigns/query`
+    /// `POST /api/v2/chat/campaigns/query` · [guide](crate::guide::large_jobs)
     #[doc(alias = "QueryCampaigns")]
     #[doc(alias = "query_campaigns")]
     pub fn query(&self, query: impl Into<QueryCampaignsRequest>) -> Request<QueryCampaigns> {

@@ -30,7 +30,7 @@ impl Channel {
     /// Soft-deletes the channel by default. With `hard_delete` the channel and its messages are
     /// erased and cannot be brought back.
     ///
-    /// `DELETE /api/v2/chat/channels/{type}/{id}`
+    /// `DELETE /api/v2/chat/channels/{type}/{id}` · [guide](crate::guide::channels)
     #[doc(alias = "DeleteChannel")]
     #[doc(alias = "delete_channel")]
     pub fn delete(&self) -> Request<DeleteChannel> {
@@ -42,7 +42,7 @@ impl Channel {
     /// Removes the unsent message of the user in `user_id`. `parent_id` selects the draft of a
     /// thread reply instead of the channel's own draft.
     ///
-    /// `DELETE /api/v2/chat/channels/{type}/{id}/draft`
+    /// `DELETE /api/v2/chat/channels/{type}/{id}/draft` · [guide](crate::guide::conversations)
     #[doc(alias = "DeleteDraft")]
     pub fn delete_draft(&self, user_id: impl Into<Actor>) -> Request<DeleteDraft> {
         let user_id = self.client().acting(user_id);
@@ -55,7 +55,7 @@ impl Channel {
     ///
     /// Removes the file with the given `url` from storage.
     ///
-    /// `DELETE /api/v2/chat/channels/{type}/{id}/file`
+    /// `DELETE /api/v2/chat/channels/{type}/{id}/file` · [guide](crate::guide::messages)
     #[doc(alias = "DeleteChannelFile")]
     #[doc(alias = "delete_channel_file")]
     pub fn delete_file(&self, url: impl Into<String>) -> Request<DeleteChannelFile> {
@@ -66,7 +66,7 @@ impl Channel {
     ///
     /// Removes the image with the given `url` from storage.
     ///
-    /// `DELETE /api/v2/chat/channels/{type}/{id}/image`
+    /// `DELETE /api/v2/chat/channels/{type}/{id}/image` · [guide](crate::guide::messages)
     #[doc(alias = "DeleteChannelImage")]
     #[doc(alias = "delete_channel_image")]
     pub fn delete_image(&self, url: impl Into<String>) -> Request<DeleteChannelImage> {
@@ -79,7 +79,7 @@ impl Channel {
     /// `messages_id_*` parameters page through messages; server-side, `user_id` sets for whom the
     /// state is computed.
     ///
-    /// `GET /api/v2/chat/channels/{type}/{id}`
+    /// `GET /api/v2/chat/channels/{type}/{id}` · [guide](crate::guide::channels)
     #[doc(alias = "GetChannel")]
     #[doc(alias = "get_channel")]
     pub fn get(&self) -> Request<GetChannel> {
@@ -91,7 +91,7 @@ impl Channel {
     /// Returns the unsent message of the user in `user_id`. `parent_id` selects the draft of a
     /// thread reply instead of the channel's own draft.
     ///
-    /// `GET /api/v2/chat/channels/{type}/{id}/draft`
+    /// `GET /api/v2/chat/channels/{type}/{id}/draft` · [guide](crate::guide::conversations)
     #[doc(alias = "GetDraft")]
     pub fn get_draft(&self, user_id: impl Into<Actor>) -> Request<GetDraft> {
         let user_id = self.client().acting(user_id);
@@ -107,7 +107,7 @@ impl Channel {
     /// The server takes 50 entries at a time; more are sent in several requests, one after
     /// another.
     ///
-    /// `GET /api/v2/chat/channels/{type}/{id}/messages`
+    /// `GET /api/v2/chat/channels/{type}/{id}/messages` · [guide](crate::guide::messages)
     #[doc(alias = "GetManyMessages")]
     #[doc(alias = "get_many_messages")]
     pub fn get_messages(
@@ -127,7 +127,7 @@ impl Channel {
     ///
     /// A channel that is new wants a creator.
     ///
-    /// `POST /api/v2/chat/channels/{type}/{id}/query`
+    /// `POST /api/v2/chat/channels/{type}/{id}/query` · [guide](crate::guide::channels)
     #[doc(alias = "GetOrCreateChannel")]
     #[doc(alias = "get_or_create_channel")]
     pub fn get_or_create(&self) -> Request<GetOrCreateChannel> {
@@ -144,7 +144,7 @@ impl Channel {
     /// message arrives or ShowChannel is called. `clear_history` also hides the earlier messages
     /// from that user.
     ///
-    /// `POST /api/v2/chat/channels/{type}/{id}/hide`
+    /// `POST /api/v2/chat/channels/{type}/{id}/hide` · [guide](crate::guide::channels)
     #[doc(alias = "HideChannel")]
     #[doc(alias = "hide_channel")]
     pub fn hide(&self, user_id: impl Into<Actor>) -> Request<HideChannel> {
@@ -160,7 +160,7 @@ impl Channel {
     /// Moves the read state of the user in `user_id`, up to `message_id` if given, otherwise to
     /// the latest message. `thread_id` marks a thread instead of the channel.
     ///
-    /// `POST /api/v2/chat/channels/{type}/{id}/read`
+    /// `POST /api/v2/chat/channels/{type}/{id}/read` · [guide](crate::guide::channels)
     #[doc(alias = "MarkRead")]
     pub fn mark_read(&self, user_id: impl Into<Actor>) -> Request<MarkRead> {
         let user_id = self.client().acting(user_id);
@@ -174,7 +174,7 @@ impl Channel {
     /// Sets the read state of the user in `user_id` back to a given `message_id` or
     /// `message_timestamp`, or marks the thread in `thread_id` as unread.
     ///
-    /// `POST /api/v2/chat/channels/{type}/{id}/unread`
+    /// `POST /api/v2/chat/channels/{type}/{id}/unread` · [guide](crate::guide::channels)
     #[doc(alias = "MarkUnread")]
     pub fn mark_unread(&self, user_id: impl Into<Actor>) -> Request<MarkUnread> {
         let user_id = self.client().acting(user_id);
@@ -190,7 +190,7 @@ impl Channel {
     /// cause no push and no unread counts. `expiration` is in milliseconds; without it the mute
     /// lasts until UnmuteChannel.
     ///
-    /// `POST /api/v2/chat/moderation/mute/channel`
+    /// `POST /api/v2/chat/moderation/mute/channel` · [guide](crate::guide::channels)
     #[doc(alias = "MuteChannel")]
     #[doc(alias = "mute_channel")]
     pub fn mute(&self, user_id: impl Into<Actor>) -> Request<MuteChannel> {
@@ -208,7 +208,8 @@ impl Channel {
     ///
     /// [`Request::pages`] walks all pages, [`Request::items`] all entries.
     ///
-    /// `GET /api/v2/chat/channels/{type}/{id}/pinned_messages`
+    /// `GET /api/v2/chat/channels/{type}/{id}/pinned_messages` ·
+    /// [guide](crate::guide::messages)
     #[doc(alias = "GetPinnedMessages")]
     #[doc(alias = "get_pinned_messages")]
     pub fn pinned_messages(&self) -> Request<GetPinnedMessages> {
@@ -223,7 +224,7 @@ impl Channel {
     ///
     /// [`Request::pages`] walks all pages, [`Request::items`] all entries.
     ///
-    /// `GET /api/v2/chat/members`
+    /// `GET /api/v2/chat/members` · [guide](crate::guide::channels)
     #[doc(alias = "QueryMembers")]
     pub fn query_members(&self, filter: impl Into<Filter<MemberFilter>>) -> Request<QueryMembers> {
         self.client().request(
@@ -238,7 +239,7 @@ impl Channel {
     /// channel. `event.type` is required, and server-side calls name the sender in
     /// `event.user_id`.
     ///
-    /// `POST /api/v2/chat/channels/{type}/{id}/event`
+    /// `POST /api/v2/chat/channels/{type}/{id}/event` · [guide](crate::guide::conversations)
     #[doc(alias = "SendEvent")]
     pub fn send_event(&self, event: impl Into<EventRequest>) -> Request<SendEvent> {
         self.client().request(SendEvent::new(
@@ -255,7 +256,7 @@ impl Channel {
     /// `skip_push` suppresses push notifications, and `pending` holds the message back until
     /// CommitMessage.
     ///
-    /// `POST /api/v2/chat/channels/{type}/{id}/message`
+    /// `POST /api/v2/chat/channels/{type}/{id}/message` · [guide](crate::guide::messages)
     #[doc(alias = "SendMessage")]
     pub fn send_message(&self, message: impl Into<MessageRequest>) -> Request<SendMessage> {
         self.client().request(SendMessage::new(
@@ -269,7 +270,7 @@ impl Channel {
     ///
     /// Undoes HideChannel for the user in `user_id`.
     ///
-    /// `POST /api/v2/chat/channels/{type}/{id}/show`
+    /// `POST /api/v2/chat/channels/{type}/{id}/show` · [guide](crate::guide::channels)
     #[doc(alias = "ShowChannel")]
     #[doc(alias = "show_channel")]
     pub fn show(&self, user_id: impl Into<Actor>) -> Request<ShowChannel> {
@@ -286,7 +287,7 @@ impl Channel {
     /// `hard_delete` erases them for good, `member_ids` (at most 100) limits the effect to those
     /// members, and `message` posts a system message afterwards.
     ///
-    /// `POST /api/v2/chat/channels/{type}/{id}/truncate`
+    /// `POST /api/v2/chat/channels/{type}/{id}/truncate` · [guide](crate::guide::channels)
     #[doc(alias = "TruncateChannel")]
     #[doc(alias = "truncate_channel")]
     pub fn truncate(&self) -> Request<TruncateChannel> {
@@ -301,7 +302,7 @@ impl Channel {
     ///
     /// Ends the mute of up to 25 channels named in `channel_cids` for the user in `user_id`.
     ///
-    /// `POST /api/v2/chat/moderation/unmute/channel`
+    /// `POST /api/v2/chat/moderation/unmute/channel` · [guide](crate::guide::channels)
     #[doc(alias = "UnmuteChannel")]
     #[doc(alias = "unmute_channel")]
     pub fn unmute(&self, user_id: impl Into<Actor>) -> Request<UnmuteChannel> {
@@ -322,7 +323,7 @@ impl Channel {
     /// What is not set is removed; to change some of the data, use
     /// [`update_partial`](Self::update_partial).
     ///
-    /// `POST /api/v2/chat/channels/{type}/{id}`
+    /// `POST /api/v2/chat/channels/{type}/{id}` · [guide](crate::guide::channels)
     #[doc(alias = "UpdateChannel")]
     #[doc(alias = "update_channel")]
     pub fn update(&self) -> Request<UpdateChannel> {
@@ -338,7 +339,7 @@ impl Channel {
     /// Sets the fields in `set` on the membership of the user in `user_id` and removes those
     /// named in `unset`. Other data of the member stays.
     ///
-    /// `PATCH /api/v2/chat/channels/{type}/{id}/member`
+    /// `PATCH /api/v2/chat/channels/{type}/{id}/member` · [guide](crate::guide::channels)
     #[doc(alias = "UpdateMemberPartial")]
     pub fn update_member_partial(
         &self,
@@ -359,7 +360,7 @@ impl Channel {
     /// Sets the fields in `set` and removes those named in `unset`; all other data stays.
     /// Server-side, `user_id` names the acting user.
     ///
-    /// `PATCH /api/v2/chat/channels/{type}/{id}`
+    /// `PATCH /api/v2/chat/channels/{type}/{id}` · [guide](crate::guide::channels)
     #[doc(alias = "UpdateChannelPartial")]
     #[doc(alias = "update_channel_partial")]
     pub fn update_partial(&self) -> Request<UpdateChannelPartial> {
@@ -376,7 +377,7 @@ impl Channel {
     /// uploader's `id`). The answer holds the URL to use in an attachment; the app's upload
     /// settings limit size and type.
     ///
-    /// `POST /api/v2/chat/channels/{type}/{id}/file`
+    /// `POST /api/v2/chat/channels/{type}/{id}/file` · [guide](crate::guide::messages)
     #[doc(alias = "UploadChannelFile")]
     #[doc(alias = "upload_channel_file")]
     pub fn upload_file(
@@ -400,7 +401,7 @@ impl Channel {
     /// and optionally `upload_sizes` (JSON array of resized versions). The answer holds the URL
     /// to use in an attachment; the app's upload settings limit size and type.
     ///
-    /// `POST /api/v2/chat/channels/{type}/{id}/image`
+    /// `POST /api/v2/chat/channels/{type}/{id}/image` · [guide](crate::guide::messages)
     #[doc(alias = "UploadChannelImage")]
     #[doc(alias = "upload_channel_image")]
     pub fn upload_image(

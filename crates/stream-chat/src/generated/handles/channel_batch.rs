@@ -15,7 +15,7 @@ impl ChannelBatch {
     /// The work goes on in the background: `and_wait` waits until it is done, and
     /// [`Client::task`](crate::Client::task) takes the `task_id` of the response.
     ///
-    /// `PUT /api/v2/chat/channels/batch`
+    /// `PUT /api/v2/chat/channels/batch` · [guide](crate::guide::channels)
     #[doc(alias = "ChannelBatchUpdate")]
     #[doc(alias = "channel_batch_update")]
     pub fn update(

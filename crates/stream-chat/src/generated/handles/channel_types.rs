@@ -41,7 +41,7 @@ impl ChannelTypes {
     /// Unless it is set, the automatic moderation is off and flags, and a message has at most
     /// 5,000 characters.
     ///
-    /// `POST /api/v2/chat/channeltypes`
+    /// `POST /api/v2/chat/channeltypes` · [guide](crate::guide::administration)
     #[doc(alias = "CreateChannelType")]
     #[doc(alias = "create_channel_type")]
     pub fn create(&self, name: impl Into<String>) -> Request<CreateChannelType> {
@@ -57,7 +57,7 @@ impl ChannelTypes {
     ///
     /// Removes a custom channel type. The server refuses it while channels of that type exist.
     ///
-    /// `DELETE /api/v2/chat/channeltypes/{name}`
+    /// `DELETE /api/v2/chat/channeltypes/{name}` · [guide](crate::guide::administration)
     #[doc(alias = "DeleteChannelType")]
     #[doc(alias = "delete_channel_type")]
     pub fn delete(&self, name: impl Into<String>) -> Request<DeleteChannelType> {
@@ -68,7 +68,7 @@ impl ChannelTypes {
     ///
     /// Returns features, limits, commands and grants of one channel type.
     ///
-    /// `GET /api/v2/chat/channeltypes/{name}`
+    /// `GET /api/v2/chat/channeltypes/{name}` · [guide](crate::guide::administration)
     #[doc(alias = "GetChannelType")]
     #[doc(alias = "get_channel_type")]
     pub fn get(&self, name: impl Into<String>) -> Request<GetChannelType> {
@@ -80,7 +80,7 @@ impl ChannelTypes {
     /// Returns all built-in and custom channel types as a map keyed by name, with features,
     /// commands and grants.
     ///
-    /// `GET /api/v2/chat/channeltypes`
+    /// `GET /api/v2/chat/channeltypes` · [guide](crate::guide::administration)
     #[doc(alias = "ListChannelTypes")]
     #[doc(alias = "list_channel_types")]
     pub fn list(&self) -> Request<ListChannelTypes> {
@@ -93,7 +93,7 @@ impl ChannelTypes {
     /// `automod`, `automod_behavior` and `max_message_length` (at most 20,000 characters) must be
     /// sent each time.
     ///
-    /// `PUT /api/v2/chat/channeltypes/{name}`
+    /// `PUT /api/v2/chat/channeltypes/{name}` · [guide](crate::guide::administration)
     #[doc(alias = "UpdateChannelType")]
     #[doc(alias = "update_channel_type")]
     pub fn update(

@@ -35,7 +35,7 @@ impl Client {
     /// Returns the whole configuration of the app: permissions and grants, push, file upload
     /// limits, hooks, moderation and feature flags. Takes no parameters.
     ///
-    /// `GET /api/v2/app`
+    /// `GET /api/v2/app` · [guide](crate::guide::administration)
     #[doc(alias = "GetApp")]
     #[doc(alias = "get_app")]
     pub fn app(&self) -> Request<GetApp> {
@@ -47,7 +47,7 @@ impl Client {
     /// Sends a test notification to the topic and reports success or the error. Key, secret and
     /// topic ARN in the body are used instead of the stored settings of the app.
     ///
-    /// `POST /api/v2/check_sns`
+    /// `POST /api/v2/check_sns` · [guide](crate::guide::administration)
     #[doc(alias = "CheckSNS")]
     pub fn check_sns(&self) -> Request<CheckSns> {
         self.request(CheckSns::new(CheckSnsRequest::new()))
@@ -58,7 +58,7 @@ impl Client {
     /// Sends a test message to the queue and reports success or the error. Key, secret and queue
     /// URL in the body are used instead of the stored settings of the app.
     ///
-    /// `POST /api/v2/check_sqs`
+    /// `POST /api/v2/check_sqs` · [guide](crate::guide::administration)
     #[doc(alias = "CheckSQS")]
     pub fn check_sqs(&self) -> Request<CheckSqs> {
         self.request(CheckSqs::new(CheckSqsRequest::new()))
@@ -69,7 +69,7 @@ impl Client {
     /// Creates a user with limited rights and returns it with an access token for the client.
     /// Refused if guest creation is switched off in the app settings.
     ///
-    /// `POST /api/v2/guest`
+    /// `POST /api/v2/guest` · [guide](crate::guide::users)
     #[doc(alias = "CreateGuest")]
     pub fn create_guest(&self, user: impl Into<UserRequest>) -> Request<CreateGuest> {
         self.request(CreateGuest::new(CreateGuestRequest::new(user)))
@@ -87,7 +87,7 @@ impl Client {
     /// The work goes on in the background: `and_wait` waits until it is done, and
     /// [`Client::task`](crate::Client::task) takes the `task_id` of the response.
     ///
-    /// `POST /api/v2/users/deactivate`
+    /// `POST /api/v2/users/deactivate` · [guide](crate::guide::users)
     #[doc(alias = "DeactivateUsers")]
     pub fn deactivate_users(
         &self,
@@ -109,7 +109,7 @@ impl Client {
     /// The work goes on in the background: `and_wait` waits until it is done, and
     /// [`Client::task`](crate::Client::task) takes the `task_id` of the response.
     ///
-    /// `POST /api/v2/chat/channels/delete`
+    /// `POST /api/v2/chat/channels/delete` · [guide](crate::guide::channels)
     #[doc(alias = "DeleteChannels")]
     pub fn delete_channels(
         &self,
@@ -124,7 +124,7 @@ impl Client {
     ///
     /// Removes the file with the given `url` from storage.
     ///
-    /// `DELETE /api/v2/uploads/file`
+    /// `DELETE /api/v2/uploads/file` · [guide](crate::guide::messages)
     #[doc(alias = "DeleteFile")]
     pub fn delete_file(&self, url: impl Into<String>) -> Request<DeleteFile> {
         self.request(DeleteFile::new().url(url))
@@ -134,7 +134,7 @@ impl Client {
     ///
     /// Removes the image with the given `url` from storage.
     ///
-    /// `DELETE /api/v2/uploads/image`
+    /// `DELETE /api/v2/uploads/image` · [guide](crate::guide::messages)
     #[doc(alias = "DeleteImage")]
     pub fn delete_image(&self, url: impl Into<String>) -> Request<DeleteImage> {
         self.request(DeleteImage::new().url(url))
@@ -152,7 +152,7 @@ impl Client {
     /// The work goes on in the background: `and_wait` waits until it is done, and
     /// [`Client::task`](crate::Client::task) takes the `task_id` of the response.
     ///
-    /// `POST /api/v2/users/delete`
+    /// `POST /api/v2/users/delete` · [guide](crate::guide::users)
     #[doc(alias = "DeleteUsers")]
     pub fn delete_users(
         &self,
@@ -169,7 +169,7 @@ impl Client {
     /// none; put the members into `data.members` (at most 100). Server-side calls must name the
     /// creator in `data.created_by_id`.
     ///
-    /// `POST /api/v2/chat/channels/{type}/query`
+    /// `POST /api/v2/chat/channels/{type}/query` · [guide](crate::guide::channels)
     #[doc(alias = "GetOrCreateDistinctChannel")]
     #[doc(alias = "get_or_create_distinct_channel")]
     pub fn distinct_channel(
@@ -188,7 +188,7 @@ impl Client {
     /// Reads the Open Graph data of the page at `url` and returns it in the form of an
     /// attachment.
     ///
-    /// `GET /api/v2/og`
+    /// `GET /api/v2/og` · [guide](crate::guide::administration)
     #[doc(alias = "GetOG")]
     #[doc(alias = "get_og")]
     pub fn link_preview(&self, url: impl Into<String>) -> Request<GetOg> {
@@ -204,7 +204,7 @@ impl Client {
     ///
     /// [`Request::pages`] walks all pages, [`Request::items`] all entries.
     ///
-    /// `POST /api/v2/chat/channels`
+    /// `POST /api/v2/chat/channels` · [guide](crate::guide::channels)
     #[doc(alias = "QueryChannels")]
     pub fn query_channels(&self, query: impl Into<QueryChannelsRequest>) -> Request<QueryChannels> {
         self.request(QueryChannels::new(query))
@@ -217,7 +217,7 @@ impl Client {
     ///
     /// [`Request::pages`] walks all pages, [`Request::items`] all entries.
     ///
-    /// `POST /api/v2/chat/messages/history`
+    /// `POST /api/v2/chat/messages/history` · [guide](crate::guide::messages)
     #[doc(alias = "QueryMessageHistory")]
     pub fn query_message_history(
         &self,
@@ -234,7 +234,7 @@ impl Client {
     ///
     /// [`Request::pages`] walks all pages, [`Request::items`] all entries.
     ///
-    /// `GET /api/v2/users`
+    /// `GET /api/v2/users` · [guide](crate::guide::users)
     #[doc(alias = "QueryUsers")]
     pub fn query_users(&self, query: impl Into<QueryUsersPayload>) -> Request<QueryUsers> {
         self.request(QueryUsers::new().payload(query))
@@ -246,7 +246,7 @@ impl Client {
     /// (Unix seconds). Choose platforms and endpoints with the parameters; without them
     /// everything is returned.
     ///
-    /// `GET /api/v2/rate_limits`
+    /// `GET /api/v2/rate_limits` · [guide](crate::guide::administration)
     #[doc(alias = "GetRateLimits")]
     #[doc(alias = "get_rate_limits")]
     pub fn rate_limits(&self) -> Request<GetRateLimits> {
@@ -265,7 +265,7 @@ impl Client {
     /// The work goes on in the background: `and_wait` waits until it is done, and
     /// [`Client::task`](crate::Client::task) takes the `task_id` of the response.
     ///
-    /// `POST /api/v2/users/reactivate`
+    /// `POST /api/v2/users/reactivate` · [guide](crate::guide::users)
     #[doc(alias = "ReactivateUsers")]
     pub fn reactivate_users(
         &self,
@@ -283,7 +283,7 @@ impl Client {
     /// The server takes 100 entries at a time; more are sent in several requests, one after
     /// another.
     ///
-    /// `POST /api/v2/users/restore`
+    /// `POST /api/v2/users/restore` · [guide](crate::guide::users)
     #[doc(alias = "RestoreUsers")]
     pub fn restore_users(
         &self,
@@ -302,7 +302,7 @@ impl Client {
     ///
     /// [`Request::pages`] walks all pages, [`Request::items`] all entries.
     ///
-    /// `GET /api/v2/chat/search`
+    /// `GET /api/v2/chat/search` · [guide](crate::guide::messages)
     #[doc(alias = "Search")]
     pub fn search(&self, search: impl Into<SearchPayload>) -> Request<Search> {
         self.request(Search::new().payload(search))
@@ -314,7 +314,7 @@ impl Client {
     /// one in `channel_cid`. `disabled_until` silences push up to a time, and `remove_disable`
     /// ends that.
     ///
-    /// `POST /api/v2/push_preferences`
+    /// `POST /api/v2/push_preferences` · [guide](crate::guide::administration)
     #[doc(alias = "UpdatePushNotificationPreferences")]
     #[doc(alias = "update_push_notification_preferences")]
     pub fn set_push_preferences(
@@ -333,7 +333,7 @@ impl Client {
     /// The server takes 100 entries at a time; more are sent in several requests, one after
     /// another.
     ///
-    /// `POST /api/v2/chat/unread_batch`
+    /// `POST /api/v2/chat/unread_batch` · [guide](crate::guide::channels)
     #[doc(alias = "UnreadCountsBatch")]
     #[doc(alias = "unread_counts_batch")]
     pub fn unread_counts(
@@ -354,7 +354,7 @@ impl Client {
     /// Changes the settings that are set, and no others. A setting is cleared by its `clear_`
     /// method, and a list is emptied by setting an empty one.
     ///
-    /// `PATCH /api/v2/app`
+    /// `PATCH /api/v2/app` · [guide](crate::guide::administration)
     #[doc(alias = "UpdateApp")]
     pub fn update_app(&self) -> Request<UpdateApp> {
         self.request(UpdateApp::new(UpdateAppRequest::new()))
@@ -368,7 +368,7 @@ impl Client {
     /// The server takes 100 entries at a time; more are sent in several requests, one after
     /// another.
     ///
-    /// `PATCH /api/v2/users`
+    /// `PATCH /api/v2/users` · [guide](crate::guide::users)
     #[doc(alias = "UpdateUsersPartial")]
     pub fn update_users_partial(
         &self,
@@ -385,7 +385,7 @@ impl Client {
     /// uploader's `id`). Returns the URL of the stored file; the app's upload settings limit size
     /// and type.
     ///
-    /// `POST /api/v2/uploads/file`
+    /// `POST /api/v2/uploads/file` · [guide](crate::guide::messages)
     #[doc(alias = "UploadFile")]
     pub fn upload_file(&self, file: Upload, user_id: impl Into<Actor>) -> Request<UploadFile> {
         let user_id = self.acting(user_id);
@@ -400,7 +400,7 @@ impl Client {
     /// and optionally `upload_sizes` (JSON array of resized versions). Returns the URL of the
     /// stored image; the app's upload settings limit size and type.
     ///
-    /// `POST /api/v2/uploads/image`
+    /// `POST /api/v2/uploads/image` · [guide](crate::guide::messages)
     #[doc(alias = "UploadImage")]
     pub fn upload_image(&self, image: Upload, user_id: impl Into<Actor>) -> Request<UploadImage> {
         let user_id = self.acting(user_id);
@@ -422,7 +422,7 @@ impl Client {
     /// The server takes 100 entries at a time; more are sent in several requests, one after
     /// another.
     ///
-    /// `POST /api/v2/users`
+    /// `POST /api/v2/users` · [guide](crate::guide::users)
     #[doc(alias = "UpdateUsers")]
     #[doc(alias = "update_users")]
     pub fn upsert_users(

@@ -19,7 +19,7 @@ impl Client {
     /// The work goes on in the background: `and_wait` waits until it is done, and
     /// [`Client::task`](crate::Client::task) takes the `task_id` of the response.
     ///
-    /// `POST /api/v2/chat/export_channels`
+    /// `POST /api/v2/chat/export_channels` · [guide](crate::guide::large_jobs)
     #[doc(alias = "ExportChannels")]
     pub fn export_channels(
         &self,
@@ -41,7 +41,7 @@ impl Client {
     /// The work goes on in the background: `and_wait` waits until it is done, and
     /// [`Client::task`](crate::Client::task) takes the `task_id` of the response.
     ///
-    /// `POST /api/v2/export/users`
+    /// `POST /api/v2/export/users` · [guide](crate::guide::large_jobs)
     #[doc(alias = "ExportUsers")]
     pub fn export_users(
         &self,
@@ -60,7 +60,7 @@ impl Client {
     ///
     /// [`Request::pages`] walks all pages, [`Request::items`] all entries.
     ///
-    /// `POST /api/v2/chat/stats/team_usage`
+    /// `POST /api/v2/chat/stats/team_usage` · [guide](crate::guide::administration)
     #[doc(alias = "QueryTeamUsageStats")]
     pub fn query_team_usage_stats(&self) -> Request<QueryTeamUsageStats> {
         self.request(QueryTeamUsageStats::new(QueryTeamUsageStatsRequest::new()))

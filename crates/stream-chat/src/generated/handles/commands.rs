@@ -37,7 +37,7 @@ impl Commands {
     /// `description` are required, at most 255 characters each. Channel types must list the
     /// command before users can run it.
     ///
-    /// `POST /api/v2/chat/commands`
+    /// `POST /api/v2/chat/commands` · [guide](crate::guide::administration)
     #[doc(alias = "CreateCommand")]
     #[doc(alias = "create_command")]
     pub fn create(
@@ -52,7 +52,7 @@ impl Commands {
     ///
     /// Removes the command with the given name and returns that name.
     ///
-    /// `DELETE /api/v2/chat/commands/{name}`
+    /// `DELETE /api/v2/chat/commands/{name}` · [guide](crate::guide::administration)
     #[doc(alias = "DeleteCommand")]
     #[doc(alias = "delete_command")]
     pub fn delete(&self, name: impl Into<String>) -> Request<DeleteCommand> {
@@ -63,7 +63,7 @@ impl Commands {
     ///
     /// Returns the arguments, description and set of one command.
     ///
-    /// `GET /api/v2/chat/commands/{name}`
+    /// `GET /api/v2/chat/commands/{name}` · [guide](crate::guide::administration)
     #[doc(alias = "GetCommand")]
     #[doc(alias = "get_command")]
     pub fn get(&self, name: impl Into<String>) -> Request<GetCommand> {
@@ -74,7 +74,7 @@ impl Commands {
     ///
     /// Returns all built-in and custom slash commands.
     ///
-    /// `GET /api/v2/chat/commands`
+    /// `GET /api/v2/chat/commands` · [guide](crate::guide::administration)
     #[doc(alias = "ListCommands")]
     #[doc(alias = "list_commands")]
     pub fn list(&self) -> Request<ListCommands> {
@@ -86,7 +86,7 @@ impl Commands {
     /// Changes the arguments, description or set of the command; `description` is required. At
     /// most 255 characters for each.
     ///
-    /// `PUT /api/v2/chat/commands/{name}`
+    /// `PUT /api/v2/chat/commands/{name}` · [guide](crate::guide::administration)
     #[doc(alias = "UpdateCommand")]
     #[doc(alias = "update_command")]
     pub fn update(

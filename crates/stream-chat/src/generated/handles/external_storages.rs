@@ -36,7 +36,7 @@ impl ExternalStorages {
     ///
     /// Tries to write to the named storage and returns the URL of the test file.
     ///
-    /// `GET /api/v2/external_storage/{name}/check`
+    /// `GET /api/v2/external_storage/{name}/check` · [guide](crate::guide::administration)
     #[doc(alias = "CheckExternalStorage")]
     #[doc(alias = "check_external_storage")]
     pub fn check(&self, name: impl Into<String>) -> Request<CheckExternalStorage> {
@@ -49,7 +49,7 @@ impl ExternalStorages {
     /// `name`, `bucket` and `storage_type` are required, along with the credentials that belong
     /// to that type.
     ///
-    /// `POST /api/v2/external_storage`
+    /// `POST /api/v2/external_storage` · [guide](crate::guide::administration)
     #[doc(alias = "CreateExternalStorage")]
     #[doc(alias = "create_external_storage")]
     pub fn create(
@@ -70,7 +70,7 @@ impl ExternalStorages {
     /// Removes the configuration with the given name. The bucket itself is yours and is not
     /// deleted.
     ///
-    /// `DELETE /api/v2/external_storage/{name}`
+    /// `DELETE /api/v2/external_storage/{name}` · [guide](crate::guide::administration)
     #[doc(alias = "DeleteExternalStorage")]
     #[doc(alias = "delete_external_storage")]
     pub fn delete(&self, name: impl Into<String>) -> Request<DeleteExternalStorage> {
@@ -81,7 +81,7 @@ impl ExternalStorages {
     ///
     /// Returns the configured storage buckets as a map.
     ///
-    /// `GET /api/v2/external_storage`
+    /// `GET /api/v2/external_storage` · [guide](crate::guide::administration)
     #[doc(alias = "ListExternalStorage")]
     #[doc(alias = "list_external_storage")]
     pub fn list(&self) -> Request<ListExternalStorage> {
@@ -93,7 +93,7 @@ impl ExternalStorages {
     /// Overwrites bucket, path and credentials of the named storage; `bucket` and `storage_type`
     /// are required.
     ///
-    /// `PUT /api/v2/external_storage/{name}`
+    /// `PUT /api/v2/external_storage/{name}` · [guide](crate::guide::administration)
     #[doc(alias = "UpdateExternalStorage")]
     #[doc(alias = "update_external_storage")]
     pub fn update(

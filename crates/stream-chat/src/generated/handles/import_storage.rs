@@ -36,7 +36,7 @@ impl ImportStorage {
     /// Removes the configured bucket from which imports read. The bucket itself is yours and is
     /// not deleted.
     ///
-    /// `DELETE /api/v2/imports/v2/external-storage`
+    /// `DELETE /api/v2/imports/v2/external-storage` · [guide](crate::guide::large_jobs)
     #[doc(alias = "DeleteImporterExternalStorage")]
     #[doc(alias = "delete_importer_external_storage")]
     pub fn delete(&self) -> Request<DeleteImporterExternalStorage> {
@@ -47,7 +47,7 @@ impl ImportStorage {
     ///
     /// Returns the configured bucket from which imports read.
     ///
-    /// `GET /api/v2/imports/v2/external-storage`
+    /// `GET /api/v2/imports/v2/external-storage` · [guide](crate::guide::large_jobs)
     #[doc(alias = "GetImporterExternalStorage")]
     #[doc(alias = "get_importer_external_storage")]
     pub fn get(&self) -> Request<GetImporterExternalStorage> {
@@ -59,7 +59,7 @@ impl ImportStorage {
     /// Creates or replaces the Amazon S3 or Google Cloud Storage configuration from which imports
     /// read. `type` is required, together with the settings of that type.
     ///
-    /// `PUT /api/v2/imports/v2/external-storage`
+    /// `PUT /api/v2/imports/v2/external-storage` · [guide](crate::guide::large_jobs)
     #[doc(alias = "UpsertImporterExternalStorage")]
     #[doc(alias = "upsert_importer_external_storage")]
     pub fn set(
@@ -73,7 +73,7 @@ impl ImportStorage {
     ///
     /// Checks whether the configured bucket can be reached with the stored credentials.
     ///
-    /// `POST /api/v2/imports/v2/external-storage/validate`
+    /// `POST /api/v2/imports/v2/external-storage/validate` · [guide](crate::guide::large_jobs)
     #[doc(alias = "ValidateImporterExternalStorage")]
     #[doc(alias = "validate_importer_external_storage")]
     pub fn validate(&self) -> Request<ValidateImporterExternalStorage> {

@@ -35,7 +35,7 @@ impl ImportTasks {
     ///
     /// Asks the server to stop the import with the given identifier.
     ///
-    /// `POST /api/v2/imports/v2/{id}/cancel`
+    /// `POST /api/v2/imports/v2/{id}/cancel` · [guide](crate::guide::large_jobs)
     #[doc(alias = "CancelImportV2Task")]
     #[doc(alias = "cancel_import_v2_task")]
     pub fn cancel(&self, id: impl Into<String>) -> Request<CancelImportV2Task> {
@@ -47,7 +47,7 @@ impl ImportTasks {
     /// Creates an import for one `product` with `settings` that say where the data lies and how
     /// to merge it. It runs in the background; follow it with GetImportV2Task.
     ///
-    /// `POST /api/v2/imports/v2`
+    /// `POST /api/v2/imports/v2` · [guide](crate::guide::large_jobs)
     #[doc(alias = "CreateImportV2Task")]
     #[doc(alias = "create_import_v2_task")]
     pub fn create(
@@ -63,7 +63,7 @@ impl ImportTasks {
     ///
     /// Removes the import task with the given identifier.
     ///
-    /// `DELETE /api/v2/imports/v2/{id}`
+    /// `DELETE /api/v2/imports/v2/{id}` · [guide](crate::guide::large_jobs)
     #[doc(alias = "DeleteImportV2Task")]
     #[doc(alias = "delete_import_v2_task")]
     pub fn delete(&self, id: impl Into<String>) -> Request<DeleteImportV2Task> {
@@ -74,7 +74,7 @@ impl ImportTasks {
     ///
     /// Returns settings, state and, once there is one, the result of the import.
     ///
-    /// `GET /api/v2/imports/v2/{id}`
+    /// `GET /api/v2/imports/v2/{id}` · [guide](crate::guide::large_jobs)
     #[doc(alias = "GetImportV2Task")]
     #[doc(alias = "get_import_v2_task")]
     pub fn get(&self, id: impl Into<String>) -> Request<GetImportV2Task> {
@@ -85,7 +85,7 @@ impl ImportTasks {
     ///
     /// Returns the import tasks of the app, optionally only those in one `state`.
     ///
-    /// `GET /api/v2/imports/v2`
+    /// `GET /api/v2/imports/v2` · [guide](crate::guide::large_jobs)
     #[doc(alias = "ListImportV2Tasks")]
     #[doc(alias = "list_import_v2_tasks")]
     pub fn list(&self) -> Request<ListImportV2Tasks> {

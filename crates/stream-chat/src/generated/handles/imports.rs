@@ -37,7 +37,7 @@ impl Imports {
     /// `insert` (only new data) or `upsert` (new and existing data); follow the progress with
     /// GetImport.
     ///
-    /// `POST /api/v2/imports`
+    /// `POST /api/v2/imports` · [guide](crate::guide::large_jobs)
     #[doc(alias = "CreateImport")]
     #[doc(alias = "create_import")]
     pub fn create(
@@ -53,7 +53,7 @@ impl Imports {
     /// Returns a signed `upload_url` for the file and the `path` to pass to CreateImport
     /// afterwards.
     ///
-    /// `POST /api/v2/import_urls`
+    /// `POST /api/v2/import_urls` · [guide](crate::guide::large_jobs)
     #[doc(alias = "CreateImportURL")]
     #[doc(alias = "create_import_url")]
     pub fn create_upload_url(&self) -> Request<CreateImportUrl> {
@@ -64,7 +64,7 @@ impl Imports {
     ///
     /// Returns the state and the history of one import task.
     ///
-    /// `GET /api/v2/imports/{id}`
+    /// `GET /api/v2/imports/{id}` · [guide](crate::guide::large_jobs)
     #[doc(alias = "GetImport")]
     #[doc(alias = "get_import")]
     pub fn get(&self, id: impl Into<String>) -> Request<GetImport> {
@@ -75,7 +75,7 @@ impl Imports {
     ///
     /// Returns the import tasks of the app with their state and history.
     ///
-    /// `GET /api/v2/imports`
+    /// `GET /api/v2/imports` · [guide](crate::guide::large_jobs)
     #[doc(alias = "ListImports")]
     #[doc(alias = "list_imports")]
     pub fn list(&self) -> Request<ListImports> {

@@ -22,7 +22,7 @@ impl Message {
     /// Publishes a message that was sent with `pending`, so that the other members of the channel
     /// see it.
     ///
-    /// `POST /api/v2/chat/messages/{id}/commit`
+    /// `POST /api/v2/chat/messages/{id}/commit` · [guide](crate::guide::messages)
     #[doc(alias = "CommitMessage")]
     #[doc(alias = "commit_message")]
     pub fn commit(&self) -> Request<CommitMessage> {
@@ -34,7 +34,8 @@ impl Message {
     /// Reminds the user in `user_id` of the message at `remind_at`; without a time the message is
     /// only bookmarked. The channel type must allow message reminders.
     ///
-    /// `POST /api/v2/chat/messages/{message_id}/reminders`
+    /// `POST /api/v2/chat/messages/{message_id}/reminders` ·
+    /// [guide](crate::guide::conversations)
     #[doc(alias = "CreateReminder")]
     pub fn create_reminder(&self, user_id: impl Into<Actor>) -> Request<CreateReminder> {
         let user_id = self.client().acting(user_id);
@@ -49,7 +50,7 @@ impl Message {
     /// erases it for good. `delete_for_me` removes it only for the acting user, and `deleted_by`
     /// records who deleted it.
     ///
-    /// `DELETE /api/v2/chat/messages/{id}`
+    /// `DELETE /api/v2/chat/messages/{id}` · [guide](crate::guide::messages)
     #[doc(alias = "DeleteMessage")]
     #[doc(alias = "delete_message")]
     pub fn delete(&self) -> Request<DeleteMessage> {
@@ -60,7 +61,8 @@ impl Message {
     ///
     /// Removes the reminder that the user in `user_id` has on the message.
     ///
-    /// `DELETE /api/v2/chat/messages/{message_id}/reminders`
+    /// `DELETE /api/v2/chat/messages/{message_id}/reminders` ·
+    /// [guide](crate::guide::conversations)
     #[doc(alias = "DeleteReminder")]
     pub fn delete_reminder(&self, user_id: impl Into<Actor>) -> Request<DeleteReminder> {
         let user_id = self.client().acting(user_id);
@@ -74,7 +76,7 @@ impl Message {
     /// Returns one message. A soft-deleted message keeps its content hidden unless
     /// `show_deleted_message` is set.
     ///
-    /// `GET /api/v2/chat/messages/{id}`
+    /// `GET /api/v2/chat/messages/{id}` · [guide](crate::guide::messages)
     #[doc(alias = "GetMessage")]
     #[doc(alias = "get_message")]
     pub fn get(&self) -> Request<GetMessage> {
@@ -88,7 +90,7 @@ impl Message {
     ///
     /// [`Request::pages`] walks all pages, [`Request::items`] all entries.
     ///
-    /// `POST /api/v2/chat/messages/{id}/reactions`
+    /// `POST /api/v2/chat/messages/{id}/reactions` · [guide](crate::guide::messages)
     #[doc(alias = "QueryReactions")]
     pub fn query_reactions(
         &self,
@@ -103,7 +105,7 @@ impl Message {
     /// `reaction.user_id`. `enforce_unique` replaces that user's earlier reactions to the
     /// message; `skip_push` suppresses push notifications.
     ///
-    /// `POST /api/v2/chat/messages/{id}/reaction`
+    /// `POST /api/v2/chat/messages/{id}/reaction` · [guide](crate::guide::messages)
     #[doc(alias = "SendReaction")]
     #[doc(alias = "send_reaction")]
     pub fn react(
@@ -125,7 +127,7 @@ impl Message {
     ///
     /// [`Request::pages`] walks all pages, [`Request::items`] all entries.
     ///
-    /// `GET /api/v2/chat/messages/{id}/reactions`
+    /// `GET /api/v2/chat/messages/{id}/reactions` · [guide](crate::guide::messages)
     #[doc(alias = "GetReactions")]
     #[doc(alias = "get_reactions")]
     pub fn reactions(&self) -> Request<GetReactions> {
@@ -137,7 +139,7 @@ impl Message {
     /// Removes the reaction of the given type that the user in `user_id` made. Returns the
     /// message and the removed reaction.
     ///
-    /// `DELETE /api/v2/chat/messages/{id}/reaction/{type}`
+    /// `DELETE /api/v2/chat/messages/{id}/reaction/{type}` · [guide](crate::guide::messages)
     #[doc(alias = "DeleteReaction")]
     #[doc(alias = "delete_reaction")]
     pub fn remove_reaction(
@@ -158,7 +160,7 @@ impl Message {
     ///
     /// [`Request::pages`] walks all pages, [`Request::items`] all entries.
     ///
-    /// `GET /api/v2/chat/messages/{parent_id}/replies`
+    /// `GET /api/v2/chat/messages/{parent_id}/replies` · [guide](crate::guide::conversations)
     #[doc(alias = "GetReplies")]
     #[doc(alias = "get_replies")]
     pub fn replies(&self) -> Request<GetReplies> {
@@ -170,7 +172,7 @@ impl Message {
     /// Submits `form_data`, as when a user presses a button of a command's preview message, on
     /// behalf of `user_id`. Returns the changed message, if one is left.
     ///
-    /// `POST /api/v2/chat/messages/{id}/action`
+    /// `POST /api/v2/chat/messages/{id}/action` · [guide](crate::guide::messages)
     #[doc(alias = "RunMessageAction")]
     #[doc(alias = "run_message_action")]
     pub fn run_action(
@@ -189,7 +191,7 @@ impl Message {
     /// Translates the text into `language` and keeps the result with the message. Returns the
     /// message with its translations.
     ///
-    /// `POST /api/v2/chat/messages/{id}/translate`
+    /// `POST /api/v2/chat/messages/{id}/translate` · [guide](crate::guide::messages)
     #[doc(alias = "TranslateMessage")]
     #[doc(alias = "translate_message")]
     pub fn translate(&self, language: impl Into<TranslationLanguage>) -> Request<TranslateMessage> {
@@ -202,7 +204,7 @@ impl Message {
     /// Brings the message back and records who did it; `undeleted_by` is required. Hard-deleted
     /// messages cannot be restored.
     ///
-    /// `POST /api/v2/chat/messages/{id}/undelete`
+    /// `POST /api/v2/chat/messages/{id}/undelete` · [guide](crate::guide::messages)
     #[doc(alias = "UndeleteMessage")]
     #[doc(alias = "undelete_message")]
     pub fn undelete(&self, user_id: impl Into<String>) -> Request<UndeleteMessage> {
@@ -218,7 +220,7 @@ impl Message {
     /// What is not given is removed; to change some of it, use
     /// [`update_partial`](Self::update_partial).
     ///
-    /// `POST /api/v2/chat/messages/{id}`
+    /// `POST /api/v2/chat/messages/{id}` · [guide](crate::guide::messages)
     #[doc(alias = "UpdateMessage")]
     #[doc(alias = "update_message")]
     pub fn update(&self, message: impl Into<MessageRequest>) -> Request<UpdateMessage> {
@@ -231,7 +233,7 @@ impl Message {
     /// the fields in `set` and removes those in `unset`; server-side, `user_id` names the acting
     /// user.
     ///
-    /// `PATCH /api/v2/chat/messages/{id}/ephemeral`
+    /// `PATCH /api/v2/chat/messages/{id}/ephemeral` · [guide](crate::guide::messages)
     #[doc(alias = "EphemeralMessageUpdate")]
     #[doc(alias = "ephemeral_message_update")]
     pub fn update_ephemeral(&self, user_id: impl Into<Actor>) -> Request<EphemeralMessageUpdate> {
@@ -247,7 +249,7 @@ impl Message {
     /// Sets the fields in `set` and removes those named in `unset`; everything else stays.
     /// Server-side, `user_id` names the acting user.
     ///
-    /// `PUT /api/v2/chat/messages/{id}`
+    /// `PUT /api/v2/chat/messages/{id}` · [guide](crate::guide::messages)
     #[doc(alias = "UpdateMessagePartial")]
     #[doc(alias = "update_message_partial")]
     pub fn update_partial(&self, user_id: impl Into<Actor>) -> Request<UpdateMessagePartial> {
@@ -262,7 +264,8 @@ impl Message {
     ///
     /// Sets `remind_at` on the reminder that the user in `user_id` has on the message.
     ///
-    /// `PATCH /api/v2/chat/messages/{message_id}/reminders`
+    /// `PATCH /api/v2/chat/messages/{message_id}/reminders` ·
+    /// [guide](crate::guide::conversations)
     #[doc(alias = "UpdateReminder")]
     pub fn update_reminder(&self, user_id: impl Into<Actor>) -> Request<UpdateReminder> {
         let user_id = self.client().acting(user_id);

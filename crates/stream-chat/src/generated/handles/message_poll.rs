@@ -46,7 +46,8 @@ impl MessagePoll {
     ///
     /// Takes back the given vote of the user in `user_id`. Returns the poll with its new counts.
     ///
-    /// `DELETE /api/v2/chat/messages/{message_id}/polls/{poll_id}/vote/{vote_id}`
+    /// `DELETE /api/v2/chat/messages/{message_id}/polls/{poll_id}/vote/{vote_id}` ·
+    /// [guide](crate::guide::conversations)
     #[doc(alias = "DeletePollVote")]
     #[doc(alias = "delete_poll_vote")]
     pub fn remove_vote(
@@ -65,7 +66,8 @@ impl MessagePoll {
     /// Votes as the user in `user_id` in the poll attached to the message: `vote.option_id` picks
     /// an option, `vote.answer_text` gives a free answer if the poll allows answers.
     ///
-    /// `POST /api/v2/chat/messages/{message_id}/polls/{poll_id}/vote`
+    /// `POST /api/v2/chat/messages/{message_id}/polls/{poll_id}/vote` ·
+    /// [guide](crate::guide::conversations)
     #[doc(alias = "CastPollVote")]
     #[doc(alias = "cast_poll_vote")]
     pub fn vote(

@@ -57,7 +57,7 @@ impl ModeratedEntity {
     /// `entity_id` and `appeal_reason` (at most 500 characters) are required. At most 10
     /// attachments.
     ///
-    /// `POST /api/v2/moderation/appeal`
+    /// `POST /api/v2/moderation/appeal` · [guide](crate::guide::moderation)
     #[doc(alias = "Appeal")]
     pub fn appeal(&self, reason: impl Into<String>, user_id: impl Into<Actor>) -> Request<Appeal> {
         let user_id = self.client().acting(user_id);
@@ -77,7 +77,7 @@ impl ModeratedEntity {
     /// The work goes on in the background: `and_wait` waits until it is done, and
     /// [`Client::task`](crate::Client::task) takes the `task_id` of the response.
     ///
-    /// `POST /api/v2/moderation/check`
+    /// `POST /api/v2/moderation/check` · [guide](crate::guide::moderation)
     #[doc(alias = "Check")]
     pub fn check(&self, creator_id: impl Into<String>) -> Request<Check> {
         self.client().request(Check::new(CheckRequest::new(
@@ -93,7 +93,7 @@ impl ModeratedEntity {
     /// `entity_id` are required; send `entity_creator_id` and `moderation_payload` for content
     /// that the service does not hold.
     ///
-    /// `POST /api/v2/moderation/custom_check`
+    /// `POST /api/v2/moderation/custom_check` · [guide](crate::guide::moderation)
     #[doc(alias = "CustomCheck")]
     pub fn custom_check(
         &self,
@@ -112,7 +112,7 @@ impl ModeratedEntity {
     /// 255 characters. `entity_type` and `entity_id` are required; the answer holds the
     /// identifier of the review queue item.
     ///
-    /// `POST /api/v2/moderation/flag`
+    /// `POST /api/v2/moderation/flag` · [guide](crate::guide::moderation)
     #[doc(alias = "Flag")]
     pub fn flag(&self, user_id: impl Into<Actor>) -> Request<Flag> {
         let user_id = self.client().acting(user_id);
@@ -126,7 +126,7 @@ impl ModeratedEntity {
     /// Adds an entry for an action that was taken outside this service. `action_type`,
     /// `entity_type`, `entity_id` and `entity_creator_id` are required.
     ///
-    /// `POST /api/v2/moderation/action_logs`
+    /// `POST /api/v2/moderation/action_logs` · [guide](crate::guide::moderation)
     #[doc(alias = "insert_action_log")]
     pub fn log_action(
         &self,

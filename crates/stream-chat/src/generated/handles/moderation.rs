@@ -50,7 +50,7 @@ impl Moderation {
     /// Runs the analysis of the policy in `config_key` over the given `texts` and returns the
     /// findings for each. With `async_response` the results come later instead of in the answer.
     ///
-    /// `POST /api/v2/moderation/analyze`
+    /// `POST /api/v2/moderation/analyze` · [guide](crate::guide::moderation)
     #[doc(alias = "Analyze")]
     pub fn analyze(
         &self,
@@ -67,7 +67,7 @@ impl Moderation {
     /// The work goes on in the background: `and_wait` waits until it is done, and
     /// [`Client::task`](crate::Client::task) takes the `task_id` of the response.
     ///
-    /// `POST /api/v2/moderation/bulk_image_moderation`
+    /// `POST /api/v2/moderation/bulk_image_moderation` · [guide](crate::guide::moderation)
     #[doc(alias = "bulk_image_moderation")]
     pub fn check_images(&self, csv_url: impl Into<String>) -> Request<BulkImageModeration> {
         self.client().request(BulkImageModeration::new(BulkImageModerationRequest::new(csv_url)))
@@ -78,7 +78,7 @@ impl Moderation {
     /// Checks whether moderation can read from your bucket with the configured role, optionally
     /// for the object in `s3_url`.
     ///
-    /// `POST /api/v2/moderation/check_s3_access`
+    /// `POST /api/v2/moderation/check_s3_access` · [guide](crate::guide::moderation)
     #[doc(alias = "CheckS3Access")]
     pub fn check_s3_access(&self) -> Request<CheckS3Access> {
         self.client().request(CheckS3Access::new(CheckS3AccessRequest::new()))
@@ -89,7 +89,7 @@ impl Moderation {
     /// Returns labels, harm type, severity, language and a recommended action for `content` (at
     /// most 20,000 characters). `dry_run` is meant for trying out a policy.
     ///
-    /// `POST /api/v2/moderation/labels`
+    /// `POST /api/v2/moderation/labels` · [guide](crate::guide::moderation)
     #[doc(alias = "labels")]
     pub fn label(&self, content: impl Into<String>) -> Request<Labels> {
         self.client().request(Labels::new(LabelsRequest::new(content)))
@@ -102,7 +102,7 @@ impl Moderation {
     ///
     /// [`Request::pages`] walks all pages, [`Request::items`] all entries.
     ///
-    /// `GET /api/v2/chat/query_banned_users`
+    /// `GET /api/v2/chat/query_banned_users` · [guide](crate::guide::moderation)
     #[doc(alias = "QueryBannedUsers")]
     pub fn query_banned_users(
         &self,
@@ -118,7 +118,7 @@ impl Moderation {
     ///
     /// [`Request::pages`] walks all pages, [`Request::items`] all entries.
     ///
-    /// `POST /api/v2/moderation/flags`
+    /// `POST /api/v2/moderation/flags` · [guide](crate::guide::moderation)
     #[doc(alias = "query_moderation_flags")]
     pub fn query_flags(
         &self,
@@ -135,7 +135,7 @@ impl Moderation {
     ///
     /// [`Request::pages`] walks all pages, [`Request::items`] all entries.
     ///
-    /// `GET /api/v2/chat/query_future_channel_bans`
+    /// `GET /api/v2/chat/query_future_channel_bans` · [guide](crate::guide::moderation)
     #[doc(alias = "QueryFutureChannelBans")]
     pub fn query_future_channel_bans(
         &self,
@@ -151,7 +151,7 @@ impl Moderation {
     ///
     /// [`Request::pages`] walks all pages, [`Request::items`] all entries.
     ///
-    /// `POST /api/v2/moderation/labels/results`
+    /// `POST /api/v2/moderation/labels/results` · [guide](crate::guide::moderation)
     #[doc(alias = "QueryLabelResults")]
     pub fn query_label_results(
         &self,
@@ -167,7 +167,7 @@ impl Moderation {
     ///
     /// [`Request::pages`] walks all pages, [`Request::items`] all entries.
     ///
-    /// `POST /api/v2/moderation/logs`
+    /// `POST /api/v2/moderation/logs` · [guide](crate::guide::moderation)
     #[doc(alias = "query_moderation_logs")]
     pub fn query_logs(
         &self,
@@ -183,7 +183,7 @@ impl Moderation {
     ///
     /// [`Request::pages`] walks all pages, [`Request::items`] all entries.
     ///
-    /// `GET /api/v2/chat/moderation/flags/message`
+    /// `GET /api/v2/chat/moderation/flags/message` · [guide](crate::guide::moderation)
     #[doc(alias = "QueryMessageFlags")]
     pub fn query_message_flags(
         &self,
@@ -200,7 +200,7 @@ impl Moderation {
     ///
     /// [`Request::pages`] walks all pages, [`Request::items`] all entries.
     ///
-    /// `POST /api/v2/moderation/review_queue`
+    /// `POST /api/v2/moderation/review_queue` · [guide](crate::guide::moderation)
     #[doc(alias = "QueryReviewQueue")]
     pub fn query_review_queue(
         &self,
@@ -214,7 +214,7 @@ impl Moderation {
     /// Stores the current step, the status and the data of the guided setup of moderation;
     /// `current_step` and `status` are required.
     ///
-    /// `POST /api/v2/moderation/setup`
+    /// `POST /api/v2/moderation/setup` · [guide](crate::guide::moderation)
     #[doc(alias = "upsert_setup_session")]
     pub fn set_setup_session(
         &self,
@@ -228,7 +228,7 @@ impl Moderation {
     ///
     /// Returns how far the guided setup of moderation has come.
     ///
-    /// `GET /api/v2/moderation/setup`
+    /// `GET /api/v2/moderation/setup` · [guide](crate::guide::moderation)
     #[doc(alias = "get_setup_session")]
     pub fn setup_session(&self) -> Request<GetSetupSession> {
         self.client().request(GetSetupSession::new())
@@ -240,7 +240,7 @@ impl Moderation {
     /// in `user_id`. The details go into the field named after the action, such as `ban` or
     /// `delete_message`.
     ///
-    /// `POST /api/v2/moderation/submit_action`
+    /// `POST /api/v2/moderation/submit_action` · [guide](crate::guide::moderation)
     #[doc(alias = "SubmitAction")]
     pub fn submit_action(
         &self,
@@ -258,7 +258,7 @@ impl Moderation {
     /// Reports which labels and which action were expected for a text instead of the current
     /// ones. `message` (at most 10,000 characters), `reference` and `published_at` are required.
     ///
-    /// `POST /api/v2/moderation/submit_moderation_feedback`
+    /// `POST /api/v2/moderation/submit_moderation_feedback` · [guide](crate::guide::moderation)
     #[doc(alias = "submit_moderation_feedback")]
     pub fn submit_feedback(
         &self,

@@ -35,7 +35,7 @@ impl ModerationConfigs {
     ///
     /// Removes the policy with the given key. Pass `team` for a policy that belongs to a team.
     ///
-    /// `DELETE /api/v2/moderation/config/{key}`
+    /// `DELETE /api/v2/moderation/config/{key}` · [guide](crate::guide::moderation)
     #[doc(alias = "delete_config")]
     pub fn delete(&self, key: impl Into<String>) -> Request<DeleteConfig> {
         self.client().request(DeleteConfig::new(key))
@@ -45,7 +45,7 @@ impl ModerationConfigs {
     ///
     /// Returns the policy with the given key. Pass `team` for a policy that belongs to a team.
     ///
-    /// `GET /api/v2/moderation/config/{key}`
+    /// `GET /api/v2/moderation/config/{key}` · [guide](crate::guide::moderation)
     #[doc(alias = "get_config")]
     pub fn get(&self, key: impl Into<String>) -> Request<GetConfig> {
         self.client().request(GetConfig::new(key))
@@ -58,7 +58,7 @@ impl ModerationConfigs {
     ///
     /// [`Request::pages`] walks all pages, [`Request::items`] all entries.
     ///
-    /// `POST /api/v2/moderation/configs`
+    /// `POST /api/v2/moderation/configs` · [guide](crate::guide::moderation)
     #[doc(alias = "query_moderation_configs")]
     pub fn query(
         &self,
@@ -73,7 +73,7 @@ impl ModerationConfigs {
     /// and video analysis, block lists, flood and velocity limits, rules. `team` limits the
     /// policy to one team.
     ///
-    /// `POST /api/v2/moderation/config`
+    /// `POST /api/v2/moderation/config` · [guide](crate::guide::moderation)
     #[doc(alias = "upsert_config")]
     pub fn upsert(&self, key: impl Into<String>) -> Request<UpsertConfig> {
         self.client().request(UpsertConfig::new(UpsertConfigRequest::new(key)))

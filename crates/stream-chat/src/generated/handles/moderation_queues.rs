@@ -36,7 +36,7 @@ impl ModerationQueues {
     /// Stores filters and sort order for the review queue under a name, as a personal view or as
     /// an operational queue. `name` (at most 255 characters) and `type` are required.
     ///
-    /// `POST /api/v2/moderation/queues`
+    /// `POST /api/v2/moderation/queues` · [guide](crate::guide::moderation)
     #[doc(alias = "create_queue")]
     pub fn create(
         &self,
@@ -50,7 +50,7 @@ impl ModerationQueues {
     ///
     /// Removes the queue as the user in `user_id` and returns it.
     ///
-    /// `POST /api/v2/moderation/queues/{id}/delete`
+    /// `POST /api/v2/moderation/queues/{id}/delete` · [guide](crate::guide::moderation)
     #[doc(alias = "delete_queue")]
     pub fn delete(&self, id: impl Into<String>) -> Request<DeleteQueue> {
         self.client().request(DeleteQueue::new(id, DeleteQueueRequest::new()))
@@ -60,7 +60,7 @@ impl ModerationQueues {
     ///
     /// Returns one moderation queue with its filters and sort order.
     ///
-    /// `GET /api/v2/moderation/queues/{id}`
+    /// `GET /api/v2/moderation/queues/{id}` · [guide](crate::guide::moderation)
     #[doc(alias = "get_queue")]
     pub fn get(&self, id: impl Into<String>) -> Request<GetQueue> {
         self.client().request(GetQueue::new(id))
@@ -70,7 +70,7 @@ impl ModerationQueues {
     ///
     /// Returns the moderation queues, as seen by the user in `user_id`.
     ///
-    /// `GET /api/v2/moderation/queues`
+    /// `GET /api/v2/moderation/queues` · [guide](crate::guide::moderation)
     #[doc(alias = "list_queues")]
     pub fn list(&self) -> Request<ListQueues> {
         self.client().request(ListQueues::new())
@@ -81,7 +81,7 @@ impl ModerationQueues {
     /// Changes name, description, filters or sort order of the queue as the user in `user_id`.
     /// Fields that are left out stay.
     ///
-    /// `PATCH /api/v2/moderation/queues/{id}`
+    /// `PATCH /api/v2/moderation/queues/{id}` · [guide](crate::guide::moderation)
     #[doc(alias = "update_queue")]
     pub fn update(&self, id: impl Into<String>) -> Request<UpdateQueue> {
         self.client().request(UpdateQueue::new(id, UpdateQueueRequest::new()))

@@ -35,7 +35,7 @@ impl ModerationRules {
     ///
     /// Removes the rule with the given identifier.
     ///
-    /// `DELETE /api/v2/moderation/moderation_rule/{id}`
+    /// `DELETE /api/v2/moderation/moderation_rule/{id}` · [guide](crate::guide::moderation)
     #[doc(alias = "delete_moderation_rule")]
     pub fn delete(&self, id: impl Into<String>) -> Request<DeleteModerationRule> {
         self.client().request(DeleteModerationRule::new(id))
@@ -45,7 +45,7 @@ impl ModerationRules {
     ///
     /// Returns one rule with its conditions and actions.
     ///
-    /// `GET /api/v2/moderation/moderation_rule/{id}`
+    /// `GET /api/v2/moderation/moderation_rule/{id}` · [guide](crate::guide::moderation)
     #[doc(alias = "get_moderation_rule")]
     pub fn get(&self, id: impl Into<String>) -> Request<GetModerationRule> {
         self.client().request(GetModerationRule::new(id))
@@ -58,7 +58,7 @@ impl ModerationRules {
     ///
     /// [`Request::pages`] walks all pages, [`Request::items`] all entries.
     ///
-    /// `POST /api/v2/moderation/moderation_rules`
+    /// `POST /api/v2/moderation/moderation_rules` · [guide](crate::guide::moderation)
     #[doc(alias = "query_moderation_rules")]
     pub fn query(
         &self,
@@ -72,7 +72,7 @@ impl ModerationRules {
     /// Stores a rule that runs an action when its conditions hold; `name` and `rule_type` are
     /// required. `config_keys` names the policies it belongs to.
     ///
-    /// `POST /api/v2/moderation/moderation_rule`
+    /// `POST /api/v2/moderation/moderation_rule` · [guide](crate::guide::moderation)
     #[doc(alias = "upsert_moderation_rule")]
     pub fn upsert(
         &self,

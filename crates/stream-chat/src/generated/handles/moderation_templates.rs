@@ -35,7 +35,8 @@ impl ModerationTemplates {
     ///
     /// Removes the stored moderation template for feeds.
     ///
-    /// `DELETE /api/v2/moderation/feeds_moderation_template`
+    /// `DELETE /api/v2/moderation/feeds_moderation_template` ·
+    /// [guide](crate::guide::moderation)
     #[doc(alias = "V2DeleteTemplate")]
     #[doc(alias = "v2_delete_template")]
     pub fn delete(&self) -> Request<V2DeleteTemplate> {
@@ -46,7 +47,7 @@ impl ModerationTemplates {
     ///
     /// Returns all stored moderation templates for feeds.
     ///
-    /// `GET /api/v2/moderation/feeds_moderation_template`
+    /// `GET /api/v2/moderation/feeds_moderation_template` · [guide](crate::guide::moderation)
     #[doc(alias = "V2QueryTemplates")]
     #[doc(alias = "v2_query_templates")]
     pub fn list(&self) -> Request<V2QueryTemplates> {
@@ -57,7 +58,7 @@ impl ModerationTemplates {
     ///
     /// Stores `config` under `name`; both are required.
     ///
-    /// `POST /api/v2/moderation/feeds_moderation_template`
+    /// `POST /api/v2/moderation/feeds_moderation_template` · [guide](crate::guide::moderation)
     #[doc(alias = "V2UpsertTemplate")]
     #[doc(alias = "v2_upsert_template")]
     pub fn upsert(

@@ -38,7 +38,7 @@ impl Permissions {
     /// Defines a permission for an `action` that holds when its `condition` is met; `id`, `name`,
     /// `action` and `condition` are required. Grants refer to it by `id`.
     ///
-    /// `POST /api/v2/permissions`
+    /// `POST /api/v2/permissions` · [guide](crate::guide::administration)
     #[doc(alias = "CreatePermission")]
     #[doc(alias = "create_permission")]
     pub fn create(
@@ -57,7 +57,7 @@ impl Permissions {
     ///
     /// Removes the permission with the given identifier. Built-in permissions cannot be deleted.
     ///
-    /// `DELETE /api/v2/permissions/{id}`
+    /// `DELETE /api/v2/permissions/{id}` · [guide](crate::guide::administration)
     #[doc(alias = "DeletePermission")]
     #[doc(alias = "delete_permission")]
     pub fn delete(&self, id: impl Into<String>) -> Request<DeletePermission> {
@@ -68,7 +68,7 @@ impl Permissions {
     ///
     /// Returns one permission with its action and condition.
     ///
-    /// `GET /api/v2/permissions/{id}`
+    /// `GET /api/v2/permissions/{id}` · [guide](crate::guide::administration)
     #[doc(alias = "GetPermission")]
     #[doc(alias = "get_permission")]
     pub fn get(&self, id: impl Into<String>) -> Request<GetPermission> {
@@ -79,7 +79,7 @@ impl Permissions {
     ///
     /// Returns all built-in and custom permissions.
     ///
-    /// `GET /api/v2/permissions`
+    /// `GET /api/v2/permissions` · [guide](crate::guide::administration)
     #[doc(alias = "ListPermissions")]
     #[doc(alias = "list_permissions")]
     pub fn list(&self) -> Request<ListPermissions> {
@@ -91,7 +91,7 @@ impl Permissions {
     /// Overwrites the definition of the permission; `name`, `action` and `condition` are
     /// required.
     ///
-    /// `PUT /api/v2/permissions/{id}`
+    /// `PUT /api/v2/permissions/{id}` · [guide](crate::guide::administration)
     #[doc(alias = "UpdatePermission")]
     #[doc(alias = "update_permission")]
     pub fn update(

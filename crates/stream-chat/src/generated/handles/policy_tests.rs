@@ -36,7 +36,7 @@ impl PolicyTests {
     /// Stores test content with which a moderation policy can be tried out, given as `rows` or
     /// drawn according to `seed`. `name` is required.
     ///
-    /// `POST /api/v2/moderation/policy_tests/sets`
+    /// `POST /api/v2/moderation/policy_tests/sets` · [guide](crate::guide::moderation)
     #[doc(alias = "create_policy_test_set")]
     pub fn create(&self, name: impl Into<String>) -> Request<CreatePolicyTestSet> {
         self.client().request(CreatePolicyTestSet::new(CreatePolicyTestSetRequest::new(name)))
@@ -46,7 +46,7 @@ impl PolicyTests {
     ///
     /// Removes the test set with the given identifier.
     ///
-    /// `DELETE /api/v2/moderation/policy_tests/sets/{id}`
+    /// `DELETE /api/v2/moderation/policy_tests/sets/{id}` · [guide](crate::guide::moderation)
     #[doc(alias = "delete_policy_test_set")]
     pub fn delete(&self, id: impl Into<String>) -> Request<DeletePolicyTestSet> {
         self.client().request(DeletePolicyTestSet::new(id))
@@ -56,7 +56,7 @@ impl PolicyTests {
     ///
     /// Returns the test set with its recent runs and its baseline run.
     ///
-    /// `GET /api/v2/moderation/policy_tests/sets/{id}`
+    /// `GET /api/v2/moderation/policy_tests/sets/{id}` · [guide](crate::guide::moderation)
     #[doc(alias = "get_policy_test_set")]
     pub fn get(&self, id: impl Into<String>) -> Request<GetPolicyTestSet> {
         self.client().request(GetPolicyTestSet::new(id))
@@ -66,7 +66,7 @@ impl PolicyTests {
     ///
     /// Returns the state, metrics and results of one run.
     ///
-    /// `GET /api/v2/moderation/policy_tests/runs/{id}`
+    /// `GET /api/v2/moderation/policy_tests/runs/{id}` · [guide](crate::guide::moderation)
     #[doc(alias = "get_policy_test_run")]
     pub fn get_run(&self, run_id: impl Into<String>) -> Request<GetPolicyTestRun> {
         self.client().request(GetPolicyTestRun::new(run_id))
@@ -76,7 +76,7 @@ impl PolicyTests {
     ///
     /// Returns all sets of test content with their latest run.
     ///
-    /// `GET /api/v2/moderation/policy_tests/sets`
+    /// `GET /api/v2/moderation/policy_tests/sets` · [guide](crate::guide::moderation)
     #[doc(alias = "list_policy_test_sets")]
     pub fn list(&self) -> Request<ListPolicyTestSets> {
         self.client().request(ListPolicyTestSets::new())
@@ -87,7 +87,8 @@ impl PolicyTests {
     /// Checks the content of the set against its policy. The run takes place in the background;
     /// follow it with get_policy_test_run.
     ///
-    /// `POST /api/v2/moderation/policy_tests/sets/{id}/runs`
+    /// `POST /api/v2/moderation/policy_tests/sets/{id}/runs` ·
+    /// [guide](crate::guide::moderation)
     #[doc(alias = "start_policy_test_run")]
     pub fn start(&self, set_id: impl Into<String>) -> Request<StartPolicyTestRun> {
         self.client().request(StartPolicyTestRun::new(set_id))

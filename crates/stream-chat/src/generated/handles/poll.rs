@@ -43,7 +43,7 @@ impl Poll {
     ///
     /// Adds an option with the given `text` on behalf of the user in `user_id`.
     ///
-    /// `POST /api/v2/polls/{poll_id}/options`
+    /// `POST /api/v2/polls/{poll_id}/options` · [guide](crate::guide::conversations)
     #[doc(alias = "CreatePollOption")]
     #[doc(alias = "create_poll_option")]
     pub fn add_option(
@@ -61,7 +61,7 @@ impl Poll {
     ///
     /// Removes the poll with its options and votes. Server-side, `user_id` names the acting user.
     ///
-    /// `DELETE /api/v2/polls/{poll_id}`
+    /// `DELETE /api/v2/polls/{poll_id}` · [guide](crate::guide::conversations)
     #[doc(alias = "DeletePoll")]
     #[doc(alias = "delete_poll")]
     pub fn delete(&self, user_id: impl Into<Actor>) -> Request<DeletePoll> {
@@ -75,7 +75,7 @@ impl Poll {
     ///
     /// Returns the poll with its options and vote counts, as seen by the user in `user_id`.
     ///
-    /// `GET /api/v2/polls/{poll_id}`
+    /// `GET /api/v2/polls/{poll_id}` · [guide](crate::guide::conversations)
     #[doc(alias = "GetPoll")]
     #[doc(alias = "get_poll")]
     pub fn get(&self) -> Request<GetPoll> {
@@ -86,7 +86,7 @@ impl Poll {
     ///
     /// Returns the text and the custom data of one option.
     ///
-    /// `GET /api/v2/polls/{poll_id}/options/{option_id}`
+    /// `GET /api/v2/polls/{poll_id}/options/{option_id}` · [guide](crate::guide::conversations)
     #[doc(alias = "GetPollOption")]
     #[doc(alias = "get_poll_option")]
     pub fn get_option(&self, option_id: impl Into<String>) -> Request<GetPollOption> {
@@ -100,7 +100,7 @@ impl Poll {
     ///
     /// [`Request::pages`] walks all pages, [`Request::items`] all entries.
     ///
-    /// `POST /api/v2/polls/{poll_id}/votes`
+    /// `POST /api/v2/polls/{poll_id}/votes` · [guide](crate::guide::conversations)
     #[doc(alias = "QueryPollVotes")]
     #[doc(alias = "query_poll_votes")]
     pub fn query_votes(&self, query: impl Into<QueryPollVotesRequest>) -> Request<QueryPollVotes> {
@@ -111,7 +111,8 @@ impl Poll {
     ///
     /// Removes the option from the poll. Server-side, `user_id` names the acting user.
     ///
-    /// `DELETE /api/v2/polls/{poll_id}/options/{option_id}`
+    /// `DELETE /api/v2/polls/{poll_id}/options/{option_id}` ·
+    /// [guide](crate::guide::conversations)
     #[doc(alias = "DeletePollOption")]
     #[doc(alias = "delete_poll_option")]
     pub fn remove_option(
@@ -130,7 +131,7 @@ impl Poll {
     /// Overwrites the poll named by `id` in the body, so send every field that is to be kept;
     /// `id` and `name` are required. Server-side, `user_id` names the acting user.
     ///
-    /// `PUT /api/v2/polls`
+    /// `PUT /api/v2/polls` · [guide](crate::guide::conversations)
     #[doc(alias = "UpdatePoll")]
     #[doc(alias = "update_poll")]
     pub fn update(
@@ -149,7 +150,7 @@ impl Poll {
     /// Replaces text and custom data of the option named by `id` in the body; `id` and `text` are
     /// required.
     ///
-    /// `PUT /api/v2/polls/{poll_id}/options`
+    /// `PUT /api/v2/polls/{poll_id}/options` · [guide](crate::guide::conversations)
     #[doc(alias = "UpdatePollOption")]
     #[doc(alias = "update_poll_option")]
     pub fn update_option(
@@ -170,7 +171,7 @@ impl Poll {
     /// Sets the fields in `set`, for example `is_closed`, and removes those named in `unset`.
     /// Server-side, `user_id` names the acting user.
     ///
-    /// `PATCH /api/v2/polls/{poll_id}`
+    /// `PATCH /api/v2/polls/{poll_id}` · [guide](crate::guide::conversations)
     #[doc(alias = "UpdatePollPartial")]
     #[doc(alias = "update_poll_partial")]
     pub fn update_partial(&self, user_id: impl Into<Actor>) -> Request<UpdatePollPartial> {

@@ -33,7 +33,7 @@ impl Polls {
     /// Creates a poll owned by the user in `user_id`, with up to 100 options and at most 10 votes
     /// a user; `name` is required. To show it, send a message with its identifier in `poll_id`.
     ///
-    /// `POST /api/v2/polls`
+    /// `POST /api/v2/polls` · [guide](crate::guide::conversations)
     #[doc(alias = "CreatePoll")]
     #[doc(alias = "create_poll")]
     pub fn create(
@@ -54,7 +54,7 @@ impl Polls {
     ///
     /// [`Request::pages`] walks all pages, [`Request::items`] all entries.
     ///
-    /// `POST /api/v2/polls/query`
+    /// `POST /api/v2/polls/query` · [guide](crate::guide::conversations)
     #[doc(alias = "QueryPolls")]
     #[doc(alias = "query_polls")]
     pub fn query(&self, query: impl Into<QueryPollsRequest>) -> Request<QueryPolls> {

@@ -39,7 +39,7 @@ impl PredefinedFilters {
     /// Stores a named filter and sort for QueryChannels, with placeholders that the caller fills
     /// in through `filter_values`. `name`, `operation` and `filter` are required.
     ///
-    /// `POST /api/v2/chat/predefined_filters`
+    /// `POST /api/v2/chat/predefined_filters` · [guide](crate::guide::administration)
     #[doc(alias = "CreatePredefinedFilter")]
     #[doc(alias = "create_predefined_filter")]
     pub fn create(
@@ -57,7 +57,7 @@ impl PredefinedFilters {
     ///
     /// Removes the filter with the given name. Change the queries that name it first.
     ///
-    /// `DELETE /api/v2/chat/predefined_filters/{name}`
+    /// `DELETE /api/v2/chat/predefined_filters/{name}` · [guide](crate::guide::administration)
     #[doc(alias = "DeletePredefinedFilter")]
     #[doc(alias = "delete_predefined_filter")]
     pub fn delete(&self, name: impl Into<String>) -> Request<DeletePredefinedFilter> {
@@ -68,7 +68,7 @@ impl PredefinedFilters {
     ///
     /// Returns the stored filter with its sort and its performance analysis, if there is one.
     ///
-    /// `GET /api/v2/chat/predefined_filters/{name}`
+    /// `GET /api/v2/chat/predefined_filters/{name}` · [guide](crate::guide::administration)
     #[doc(alias = "GetPredefinedFilter")]
     #[doc(alias = "get_predefined_filter")]
     pub fn get(&self, name: impl Into<String>) -> Request<GetPredefinedFilter> {
@@ -79,7 +79,7 @@ impl PredefinedFilters {
     ///
     /// Returns the stored query templates, with usage statistics when `include_stats` is set.
     ///
-    /// `GET /api/v2/chat/predefined_filters`
+    /// `GET /api/v2/chat/predefined_filters` · [guide](crate::guide::administration)
     #[doc(alias = "GetPredefinedFilters")]
     #[doc(alias = "get_predefined_filters")]
     pub fn list(&self) -> Request<GetPredefinedFilters> {
@@ -91,7 +91,7 @@ impl PredefinedFilters {
     /// Overwrites filter, sort and description of the named filter; `operation` and `filter` are
     /// required.
     ///
-    /// `PUT /api/v2/chat/predefined_filters/{name}`
+    /// `PUT /api/v2/chat/predefined_filters/{name}` · [guide](crate::guide::administration)
     #[doc(alias = "UpdatePredefinedFilter")]
     #[doc(alias = "update_predefined_filter")]
     pub fn update(

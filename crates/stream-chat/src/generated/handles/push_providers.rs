@@ -35,7 +35,7 @@ impl PushProviders {
     ///
     /// Removes the provider configuration with the given type and name.
     ///
-    /// `DELETE /api/v2/push_providers/{type}/{name}`
+    /// `DELETE /api/v2/push_providers/{type}/{name}` · [guide](crate::guide::administration)
     #[doc(alias = "DeletePushProvider")]
     #[doc(alias = "delete_push_provider")]
     pub fn delete(
@@ -50,7 +50,7 @@ impl PushProviders {
     ///
     /// Returns all configured push providers.
     ///
-    /// `GET /api/v2/push_providers`
+    /// `GET /api/v2/push_providers` · [guide](crate::guide::administration)
     #[doc(alias = "ListPushProviders")]
     #[doc(alias = "list_push_providers")]
     pub fn list(&self) -> Request<ListPushProviders> {
@@ -61,7 +61,7 @@ impl PushProviders {
     ///
     /// Stores the credentials and settings of a push service under a type and a name.
     ///
-    /// `POST /api/v2/push_providers`
+    /// `POST /api/v2/push_providers` · [guide](crate::guide::administration)
     #[doc(alias = "UpsertPushProvider")]
     #[doc(alias = "upsert_push_provider")]
     pub fn upsert(&self, provider: impl Into<PushProviderRequest>) -> Request<UpsertPushProvider> {

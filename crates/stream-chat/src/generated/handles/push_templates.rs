@@ -36,7 +36,7 @@ impl PushTemplates {
     /// Returns the templates for one provider type, and for one named configuration if
     /// `push_provider_name` is given.
     ///
-    /// `GET /api/v2/push_templates`
+    /// `GET /api/v2/push_templates` · [guide](crate::guide::administration)
     #[doc(alias = "GetPushTemplates")]
     #[doc(alias = "get_push_templates")]
     pub fn list(&self, provider: impl Into<PushProviderType>) -> Request<GetPushTemplates> {
@@ -49,7 +49,7 @@ impl PushTemplates {
     /// `push_provider_type` are required. `enable_push` switches notifications for that event on
     /// or off.
     ///
-    /// `POST /api/v2/push_templates`
+    /// `POST /api/v2/push_templates` · [guide](crate::guide::administration)
     #[doc(alias = "UpsertPushTemplate")]
     #[doc(alias = "upsert_push_template")]
     pub fn upsert(

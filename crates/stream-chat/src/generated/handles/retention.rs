@@ -39,7 +39,7 @@ impl Retention {
     /// Ends automatic deletion for `old-messages` or `inactive-channels`. Data already deleted
     /// does not come back.
     ///
-    /// `POST /api/v2/chat/retention_policy/delete`
+    /// `POST /api/v2/chat/retention_policy/delete` · [guide](crate::guide::administration)
     #[doc(alias = "DeleteRetentionPolicy")]
     #[doc(alias = "delete_retention_policy")]
     pub fn delete(&self, policy: impl Into<RetentionPolicyType>) -> Request<DeleteRetentionPolicy> {
@@ -50,7 +50,7 @@ impl Retention {
     ///
     /// Returns the policies in force that delete old messages or inactive channels.
     ///
-    /// `GET /api/v2/chat/retention_policy`
+    /// `GET /api/v2/chat/retention_policy` · [guide](crate::guide::administration)
     #[doc(alias = "GetRetentionPolicy")]
     #[doc(alias = "get_retention_policy")]
     pub fn list(&self) -> Request<GetRetentionPolicy> {
@@ -64,7 +64,7 @@ impl Retention {
     ///
     /// [`Request::pages`] walks all pages, [`Request::items`] all entries.
     ///
-    /// `POST /api/v2/chat/retention_policy/runs`
+    /// `POST /api/v2/chat/retention_policy/runs` · [guide](crate::guide::administration)
     #[doc(alias = "GetRetentionPolicyRuns")]
     #[doc(alias = "get_retention_policy_runs")]
     pub fn query_runs(
@@ -79,7 +79,7 @@ impl Retention {
     /// Sets for `old-messages` or `inactive-channels` the age after which data is deleted.
     /// `max_age_hours` is required, from 24 hours to 43,800 hours (five years).
     ///
-    /// `POST /api/v2/chat/retention_policy`
+    /// `POST /api/v2/chat/retention_policy` · [guide](crate::guide::administration)
     #[doc(alias = "SetRetentionPolicy")]
     #[doc(alias = "set_retention_policy")]
     pub fn set(

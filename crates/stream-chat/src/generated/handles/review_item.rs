@@ -39,7 +39,7 @@ impl ReviewItem {
     ///
     /// Returns one item with its content, flags, bans and the actions taken.
     ///
-    /// `GET /api/v2/moderation/review_queue/{id}`
+    /// `GET /api/v2/moderation/review_queue/{id}` · [guide](crate::guide::moderation)
     #[doc(alias = "get_review_queue_item")]
     pub fn get(&self) -> Request<GetReviewQueueItem> {
         self.client().request(GetReviewQueueItem::new(self.id()))

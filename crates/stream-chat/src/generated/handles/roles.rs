@@ -35,7 +35,7 @@ impl Roles {
     /// Adds a role to which permissions can be granted; `name` is required, at most 64
     /// characters.
     ///
-    /// `POST /api/v2/roles`
+    /// `POST /api/v2/roles` · [guide](crate::guide::administration)
     #[doc(alias = "CreateRole")]
     #[doc(alias = "create_role")]
     pub fn create(&self, name: impl Into<String>) -> Request<CreateRole> {
@@ -46,7 +46,7 @@ impl Roles {
     ///
     /// Removes the role with the given name. Built-in roles cannot be deleted.
     ///
-    /// `DELETE /api/v2/roles/{name}`
+    /// `DELETE /api/v2/roles/{name}` · [guide](crate::guide::administration)
     #[doc(alias = "DeleteRole")]
     #[doc(alias = "delete_role")]
     pub fn delete(&self, name: impl Into<String>) -> Request<DeleteRole> {
@@ -57,7 +57,7 @@ impl Roles {
     ///
     /// Returns all built-in and custom roles.
     ///
-    /// `GET /api/v2/roles`
+    /// `GET /api/v2/roles` · [guide](crate::guide::administration)
     #[doc(alias = "ListRoles")]
     #[doc(alias = "list_roles")]
     pub fn list(&self) -> Request<ListRoles> {
@@ -71,7 +71,7 @@ impl Roles {
     ///
     /// [`Request::pages`] walks all pages, [`Request::items`] all entries.
     ///
-    /// `GET /api/v2/roles/search`
+    /// `GET /api/v2/roles/search` · [guide](crate::guide::administration)
     #[doc(alias = "SearchRoles")]
     #[doc(alias = "search_roles")]
     pub fn search(&self, query: impl Into<String>) -> Request<SearchRoles> {

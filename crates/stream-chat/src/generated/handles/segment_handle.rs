@@ -46,7 +46,7 @@ impl SegmentHandle {
     /// The server takes 10,000 entries at a time; more are sent in several requests, one after
     /// another.
     ///
-    /// `POST /api/v2/chat/segments/{id}/addtargets`
+    /// `POST /api/v2/chat/segments/{id}/addtargets` · [guide](crate::guide::large_jobs)
     #[doc(alias = "AddSegmentTargets")]
     #[doc(alias = "add_segment_targets")]
     pub fn add_targets(
@@ -62,7 +62,7 @@ impl SegmentHandle {
     ///
     /// Removes the segment with its target list. The users or channels in it are not touched.
     ///
-    /// `DELETE /api/v2/chat/segments/{id}`
+    /// `DELETE /api/v2/chat/segments/{id}` · [guide](crate::guide::large_jobs)
     #[doc(alias = "DeleteSegment")]
     #[doc(alias = "delete_segment")]
     pub fn delete(&self) -> Request<DeleteSegment> {
@@ -73,7 +73,7 @@ impl SegmentHandle {
     ///
     /// Returns the definition and the size of one segment.
     ///
-    /// `GET /api/v2/chat/segments/{id}`
+    /// `GET /api/v2/chat/segments/{id}` · [guide](crate::guide::large_jobs)
     #[doc(alias = "GetSegment")]
     #[doc(alias = "get_segment")]
     pub fn get(&self) -> Request<GetSegment> {
@@ -87,7 +87,7 @@ impl SegmentHandle {
     ///
     /// [`Request::pages`] walks all pages, [`Request::items`] all entries.
     ///
-    /// `POST /api/v2/chat/segments/{id}/targets/query`
+    /// `POST /api/v2/chat/segments/{id}/targets/query` · [guide](crate::guide::large_jobs)
     #[doc(alias = "QuerySegmentTargets")]
     #[doc(alias = "query_segment_targets")]
     pub fn query_targets(
@@ -104,7 +104,7 @@ impl SegmentHandle {
     /// The server takes 100 entries at a time; more are sent in several requests, one after
     /// another.
     ///
-    /// `POST /api/v2/chat/segments/{id}/deletetargets`
+    /// `POST /api/v2/chat/segments/{id}/deletetargets` · [guide](crate::guide::large_jobs)
     #[doc(alias = "DeleteSegmentTargets")]
     #[doc(alias = "delete_segment_targets")]
     pub fn remove_targets(
@@ -121,7 +121,7 @@ impl SegmentHandle {
     /// Succeeds when the user or channel is in the segment and fails with a not-found error when
     /// it is not.
     ///
-    /// `GET /api/v2/chat/segments/{id}/target/{target_id}`
+    /// `GET /api/v2/chat/segments/{id}/target/{target_id}` · [guide](crate::guide::large_jobs)
     #[doc(alias = "SegmentTargetExists")]
     #[doc(alias = "segment_target_exists")]
     pub fn target_exists(&self, target_id: impl Into<String>) -> Request<SegmentTargetExists> {
@@ -132,7 +132,7 @@ impl SegmentHandle {
     ///
     /// Changes name, description or filter of the segment. Its type stays as created.
     ///
-    /// `PUT /api/v2/chat/segments/{id}`
+    /// `PUT /api/v2/chat/segments/{id}` · [guide](crate::guide::large_jobs)
     #[doc(alias = "UpdateSegment")]
     #[doc(alias = "update_segment")]
     pub fn update(&self) -> Request<UpdateSegment> {

@@ -37,7 +37,7 @@ impl Segments {
     /// `type` is required. `all_users` and `all_sender_channels` cover everyone or every channel
     /// of the sender.
     ///
-    /// `POST /api/v2/chat/segments`
+    /// `POST /api/v2/chat/segments` · [guide](crate::guide::large_jobs)
     #[doc(alias = "CreateSegment")]
     #[doc(alias = "create_segment")]
     pub fn create(&self, kind: impl Into<UserOrChannel>) -> Request<CreateSegment> {
@@ -51,7 +51,7 @@ impl Segments {
     ///
     /// [`Request::pages`] walks all pages, [`Request::items`] all entries.
     ///
-    /// `POST /api/v2/chat/segments/query`
+    /// `POST /api/v2/chat/segments/query` · [guide](crate::guide::large_jobs)
     #[doc(alias = "QuerySegments")]
     #[doc(alias = "query_segments")]
     pub fn query(&self, query: impl Into<QuerySegmentsRequest>) -> Request<QuerySegments> {

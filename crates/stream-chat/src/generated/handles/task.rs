@@ -9,7 +9,7 @@ impl Task {
     /// Returns the status of an asynchronous operation and, when it is done, its result or its
     /// error. Poll, for example once a second, until `status` is `completed` or `failed`.
     ///
-    /// `GET /api/v2/tasks/{id}`
+    /// `GET /api/v2/tasks/{id}` · [guide](crate::guide::large_jobs)
     #[doc(alias = "GetTask")]
     #[doc(alias = "get_task")]
     pub fn get(&self) -> Request<GetTask> {

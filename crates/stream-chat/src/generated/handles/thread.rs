@@ -40,7 +40,7 @@ impl Thread {
     /// Returns the thread under the given parent message, with its latest replies and up to 100
     /// participants and 100 channel members.
     ///
-    /// `GET /api/v2/chat/threads/{message_id}`
+    /// `GET /api/v2/chat/threads/{message_id}` · [guide](crate::guide::conversations)
     #[doc(alias = "GetThread")]
     #[doc(alias = "get_thread")]
     pub fn get(&self) -> Request<GetThread> {
@@ -52,7 +52,7 @@ impl Thread {
     /// Sets the fields in `set`, such as the title or custom data, and removes those named in
     /// `unset`. Server-side, `user_id` names the acting user.
     ///
-    /// `PATCH /api/v2/chat/threads/{message_id}`
+    /// `PATCH /api/v2/chat/threads/{message_id}` · [guide](crate::guide::conversations)
     #[doc(alias = "UpdateThreadPartial")]
     #[doc(alias = "update_thread_partial")]
     pub fn update_partial(&self, user_id: impl Into<Actor>) -> Request<UpdateThreadPartial> {

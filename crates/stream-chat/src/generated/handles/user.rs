@@ -33,7 +33,7 @@ impl User {
     /// in `user_id`. Name the provider configuration in `push_provider_name` if the app has
     /// several of one kind.
     ///
-    /// `POST /api/v2/devices`
+    /// `POST /api/v2/devices` · [guide](crate::guide::administration)
     #[doc(alias = "CreateDevice")]
     #[doc(alias = "create_device")]
     pub fn add_device(
@@ -50,7 +50,7 @@ impl User {
     ///
     /// Makes the user in `user_id` block the one in `blocked_user_id`.
     ///
-    /// `POST /api/v2/users/block`
+    /// `POST /api/v2/users/block` · [guide](crate::guide::users)
     #[doc(alias = "BlockUsers")]
     #[doc(alias = "block_users")]
     pub fn block(&self, blocked_user_id: impl Into<String>) -> Request<BlockUsers> {
@@ -62,7 +62,7 @@ impl User {
     ///
     /// Returns the blocks that the user in `user_id` has set.
     ///
-    /// `GET /api/v2/users/block`
+    /// `GET /api/v2/users/block` · [guide](crate::guide::users)
     #[doc(alias = "GetBlockedUsers")]
     #[doc(alias = "get_blocked_users")]
     pub fn blocked_users(&self) -> Request<GetBlockedUsers> {
@@ -75,7 +75,7 @@ impl User {
     /// in `user_id`, then reports the errors of each device. `skip_devices` only renders;
     /// templates in the body replace the stored ones for this test.
     ///
-    /// `POST /api/v2/check_push`
+    /// `POST /api/v2/check_push` · [guide](crate::guide::administration)
     #[doc(alias = "CheckPush")]
     pub fn check_push(&self) -> Request<CheckPush> {
         self.client().request(CheckPush::new(CheckPushRequest::new().user_id(self.id())))
@@ -86,7 +86,7 @@ impl User {
     /// The user cannot connect any more, but the data stays; `mark_messages_deleted` also
     /// soft-deletes the user's messages. `created_by_id` names who did it.
     ///
-    /// `POST /api/v2/users/{user_id}/deactivate`
+    /// `POST /api/v2/users/{user_id}/deactivate` · [guide](crate::guide::users)
     #[doc(alias = "DeactivateUser")]
     #[doc(alias = "deactivate_user")]
     pub fn deactivate(&self) -> Request<DeactivateUser> {
@@ -97,7 +97,7 @@ impl User {
     ///
     /// Returns the devices registered for the user in `user_id`.
     ///
-    /// `GET /api/v2/devices`
+    /// `GET /api/v2/devices` · [guide](crate::guide::administration)
     #[doc(alias = "ListDevices")]
     #[doc(alias = "list_devices")]
     pub fn devices(&self) -> Request<ListDevices> {
@@ -108,7 +108,7 @@ impl User {
     ///
     /// Returns the locations that the user in `user_id` is sharing at present.
     ///
-    /// `GET /api/v2/users/live_locations`
+    /// `GET /api/v2/users/live_locations` · [guide](crate::guide::conversations)
     #[doc(alias = "GetUserLiveLocations")]
     #[doc(alias = "get_user_live_locations")]
     pub fn live_locations(&self) -> Request<GetUserLiveLocations> {
@@ -120,7 +120,7 @@ impl User {
     /// Moves the read state of the user in `user_id`. `read_by_channel` maps up to 30 channel
     /// `cid`s to the last message read; without it all channels of the user are marked as read.
     ///
-    /// `POST /api/v2/chat/channels/read`
+    /// `POST /api/v2/chat/channels/read` · [guide](crate::guide::channels)
     #[doc(alias = "MarkChannelsRead")]
     pub fn mark_channels_read(&self) -> Request<MarkChannelsRead> {
         self.client()
@@ -132,7 +132,7 @@ impl User {
     /// Records for the user in `user_id` the latest delivered message of each channel, given as
     /// pairs of `cid` and message `id`. The channel type must have delivery events enabled.
     ///
-    /// `POST /api/v2/chat/channels/delivered`
+    /// `POST /api/v2/chat/channels/delivered` · [guide](crate::guide::channels)
     #[doc(alias = "MarkDelivered")]
     pub fn mark_delivered(
         &self,
@@ -151,7 +151,7 @@ impl User {
     ///
     /// [`Request::pages`] walks all pages, [`Request::items`] all entries.
     ///
-    /// `POST /api/v2/chat/drafts/query`
+    /// `POST /api/v2/chat/drafts/query` · [guide](crate::guide::conversations)
     #[doc(alias = "QueryDrafts")]
     pub fn query_drafts(&self, query: impl Into<QueryDraftsRequest>) -> Request<QueryDrafts> {
         let mut operation = QueryDrafts::new(query);
@@ -165,7 +165,7 @@ impl User {
     /// channels, for the user in `user_id`. At most 10 channels a group; each group has cursors
     /// `next` and `prev` of its own.
     ///
-    /// `POST /api/v2/chat/channels/grouped`
+    /// `POST /api/v2/chat/channels/grouped` · [guide](crate::guide::channels)
     #[doc(alias = "GroupedQueryChannels")]
     #[doc(alias = "grouped_query_channels")]
     pub fn query_grouped_channels(
@@ -184,7 +184,7 @@ impl User {
     ///
     /// [`Request::pages`] walks all pages, [`Request::items`] all entries.
     ///
-    /// `POST /api/v2/chat/reminders/query`
+    /// `POST /api/v2/chat/reminders/query` · [guide](crate::guide::conversations)
     #[doc(alias = "QueryReminders")]
     pub fn query_reminders(
         &self,
@@ -203,7 +203,7 @@ impl User {
     ///
     /// [`Request::pages`] walks all pages, [`Request::items`] all entries.
     ///
-    /// `POST /api/v2/chat/threads`
+    /// `POST /api/v2/chat/threads` · [guide](crate::guide::conversations)
     #[doc(alias = "QueryThreads")]
     pub fn query_threads(&self, query: impl Into<QueryThreadsRequest>) -> Request<QueryThreads> {
         let mut operation = QueryThreads::new(query);
@@ -216,7 +216,7 @@ impl User {
     /// Undoes a deactivation; `restore_messages` brings back messages that were deleted with it,
     /// and `name` sets a new name. `created_by_id` names who did it.
     ///
-    /// `POST /api/v2/users/{user_id}/reactivate`
+    /// `POST /api/v2/users/{user_id}/reactivate` · [guide](crate::guide::users)
     #[doc(alias = "ReactivateUser")]
     #[doc(alias = "reactivate_user")]
     pub fn reactivate(&self) -> Request<ReactivateUser> {
@@ -227,7 +227,7 @@ impl User {
     ///
     /// Stops push notifications to the device `id` of the user in `user_id`.
     ///
-    /// `DELETE /api/v2/devices`
+    /// `DELETE /api/v2/devices` · [guide](crate::guide::administration)
     #[doc(alias = "DeleteDevice")]
     #[doc(alias = "delete_device")]
     pub fn remove_device(&self, device_id: impl Into<String>) -> Request<DeleteDevice> {
@@ -239,7 +239,7 @@ impl User {
     /// Delivers the event to the connected clients of one user, outside any channel. `event.type`
     /// is required; own data goes into `event.custom`.
     ///
-    /// `POST /api/v2/chat/users/{user_id}/event`
+    /// `POST /api/v2/chat/users/{user_id}/event` · [guide](crate::guide::conversations)
     #[doc(alias = "SendUserCustomEvent")]
     #[doc(alias = "send_user_custom_event")]
     pub fn send_event(
@@ -254,7 +254,7 @@ impl User {
     ///
     /// Ends the block that the user in `user_id` has set on the one in `blocked_user_id`.
     ///
-    /// `POST /api/v2/users/unblock`
+    /// `POST /api/v2/users/unblock` · [guide](crate::guide::users)
     #[doc(alias = "UnblockUsers")]
     #[doc(alias = "unblock_users")]
     pub fn unblock(&self, blocked_user_id: impl Into<String>) -> Request<UnblockUsers> {
@@ -268,7 +268,7 @@ impl User {
     /// Returns for the user in `user_id` the unread messages by channel, channel type and team,
     /// and the unread threads.
     ///
-    /// `GET /api/v2/chat/unread`
+    /// `GET /api/v2/chat/unread` · [guide](crate::guide::channels)
     #[doc(alias = "UnreadCounts")]
     pub fn unread_counts(&self) -> Request<UnreadCounts> {
         self.client().request(UnreadCounts::new().user_id(self.id()))
@@ -279,7 +279,7 @@ impl User {
     /// Moves the location shared in the message `message_id` to `latitude` and `longitude`
     /// (degrees) as the user in `user_id`, or changes when sharing ends with `end_at`.
     ///
-    /// `PUT /api/v2/users/live_locations`
+    /// `PUT /api/v2/users/live_locations` · [guide](crate::guide::conversations)
     #[doc(alias = "UpdateLiveLocation")]
     pub fn update_live_location(
         &self,

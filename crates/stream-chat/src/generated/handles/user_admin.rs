@@ -9,7 +9,7 @@ impl User {
     /// Returns the user with all messages and reactions in one answer. Use ExportUsers for users
     /// with much data or for several users.
     ///
-    /// `GET /api/v2/users/{user_id}/export`
+    /// `GET /api/v2/users/{user_id}/export` · [guide](crate::guide::large_jobs)
     #[doc(alias = "ExportUser")]
     #[doc(alias = "export_user")]
     pub fn export(&self) -> Request<ExportUser> {

@@ -45,7 +45,7 @@ impl UserGroupHandle {
     /// The server takes 100 entries at a time; more are sent in several requests, one after
     /// another.
     ///
-    /// `POST /api/v2/usergroups/{id}/members`
+    /// `POST /api/v2/usergroups/{id}/members` · [guide](crate::guide::users)
     #[doc(alias = "AddUserGroupMembers")]
     #[doc(alias = "add_user_group_members")]
     pub fn add_members(
@@ -61,7 +61,7 @@ impl UserGroupHandle {
     ///
     /// Removes the group. Its members stay users of the app.
     ///
-    /// `DELETE /api/v2/usergroups/{id}`
+    /// `DELETE /api/v2/usergroups/{id}` · [guide](crate::guide::users)
     #[doc(alias = "DeleteUserGroup")]
     #[doc(alias = "delete_user_group")]
     pub fn delete(&self) -> Request<DeleteUserGroup> {
@@ -72,7 +72,7 @@ impl UserGroupHandle {
     ///
     /// Returns one group. Pass `team_id` for a group that belongs to a team.
     ///
-    /// `GET /api/v2/usergroups/{id}`
+    /// `GET /api/v2/usergroups/{id}` · [guide](crate::guide::users)
     #[doc(alias = "GetUserGroup")]
     #[doc(alias = "get_user_group")]
     pub fn get(&self) -> Request<GetUserGroup> {
@@ -86,7 +86,7 @@ impl UserGroupHandle {
     /// The server takes 100 entries at a time; more are sent in several requests, one after
     /// another.
     ///
-    /// `POST /api/v2/usergroups/{id}/members/delete`
+    /// `POST /api/v2/usergroups/{id}/members/delete` · [guide](crate::guide::users)
     #[doc(alias = "RemoveUserGroupMembers")]
     #[doc(alias = "remove_user_group_members")]
     pub fn remove_members(
@@ -103,7 +103,7 @@ impl UserGroupHandle {
     /// Changes the name or the description of the group. Use AddUserGroupMembers and
     /// RemoveUserGroupMembers for its members.
     ///
-    /// `PUT /api/v2/usergroups/{id}`
+    /// `PUT /api/v2/usergroups/{id}` · [guide](crate::guide::users)
     #[doc(alias = "UpdateUserGroup")]
     #[doc(alias = "update_user_group")]
     pub fn update(&self) -> Request<UpdateUserGroup> {

@@ -35,7 +35,7 @@ impl UserGroups {
     /// Creates a named group, optionally in a team and with up to 100 first members; `name` is
     /// required, at most 255 characters.
     ///
-    /// `POST /api/v2/usergroups`
+    /// `POST /api/v2/usergroups` · [guide](crate::guide::users)
     #[doc(alias = "CreateUserGroup")]
     #[doc(alias = "create_user_group")]
     pub fn create(&self, name: impl Into<String>) -> Request<CreateUserGroup> {
@@ -49,7 +49,7 @@ impl UserGroups {
     ///
     /// [`Request::pages`] walks all pages, [`Request::items`] all entries.
     ///
-    /// `GET /api/v2/usergroups`
+    /// `GET /api/v2/usergroups` · [guide](crate::guide::users)
     #[doc(alias = "ListUserGroups")]
     #[doc(alias = "list_user_groups")]
     pub fn list(&self) -> Request<ListUserGroups> {
@@ -63,7 +63,7 @@ impl UserGroups {
     ///
     /// [`Request::pages`] walks all pages, [`Request::items`] all entries.
     ///
-    /// `GET /api/v2/usergroups/search`
+    /// `GET /api/v2/usergroups/search` · [guide](crate::guide::users)
     #[doc(alias = "SearchUserGroups")]
     #[doc(alias = "search_user_groups")]
     pub fn search(&self, query: impl Into<String>) -> Request<SearchUserGroups> {

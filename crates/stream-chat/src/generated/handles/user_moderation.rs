@@ -14,7 +14,7 @@ impl User {
     /// without it the ban has no end. `shadow` hides the user's messages from others instead, and
     /// `delete_messages` also removes what the user wrote.
     ///
-    /// `POST /api/v2/moderation/ban`
+    /// `POST /api/v2/moderation/ban` · [guide](crate::guide::moderation)
     #[doc(alias = "Ban")]
     pub fn ban(&self, banned_by: impl Into<Actor>) -> Request<Ban> {
         let banned_by = self.client().acting(banned_by);
@@ -27,7 +27,7 @@ impl User {
     ///
     /// Switches the exemption of `target_user_id` on or off, according to `enabled`.
     ///
-    /// `POST /api/v2/moderation/bypass`
+    /// `POST /api/v2/moderation/bypass` · [guide](crate::guide::moderation)
     #[doc(alias = "bypass")]
     pub fn bypass_moderation(&self, enabled: bool) -> Request<Bypass> {
         self.client().request(Bypass::new(BypassRequest::new(self.id(), enabled)))
@@ -38,7 +38,7 @@ impl User {
     /// Returns how often content of `entity_creator_id` was flagged, optionally for one
     /// `entity_type` only.
     ///
-    /// `POST /api/v2/moderation/flag_count`
+    /// `POST /api/v2/moderation/flag_count` · [guide](crate::guide::moderation)
     #[doc(alias = "get_flag_count")]
     pub fn flag_count(&self) -> Request<GetFlagCount> {
         self.client().request(GetFlagCount::new(GetFlagCountRequest::new(self.id())))
@@ -50,7 +50,7 @@ impl User {
     /// minutes; without it the mute lasts until unmute. Unknown users are named in
     /// `non_existing_users`.
     ///
-    /// `POST /api/v2/moderation/mute`
+    /// `POST /api/v2/moderation/mute` · [guide](crate::guide::moderation)
     #[doc(alias = "Mute")]
     pub fn mute(&self, target: impl Into<String>) -> Request<Mute> {
         self.client().request(Mute::new(MuteRequest::new([target]).user_id(self.id())))
@@ -61,7 +61,7 @@ impl User {
     /// Lifts the ban of `target_user_id` in the channel `channel_cid`, or in the whole app if
     /// there is none. Server-side, `unbanned_by_id` names the moderator.
     ///
-    /// `POST /api/v2/moderation/unban`
+    /// `POST /api/v2/moderation/unban` · [guide](crate::guide::moderation)
     #[doc(alias = "Unban")]
     pub fn unban(&self) -> Request<Unban> {
         self.client().request(Unban::new(self.id(), UnbanRequest::new()))
@@ -72,7 +72,7 @@ impl User {
     /// Ends the mute of up to 1,000 users in `target_ids` for the user in `user_id`. Unknown
     /// users are named in `non_existing_users`.
     ///
-    /// `POST /api/v2/moderation/unmute`
+    /// `POST /api/v2/moderation/unmute` · [guide](crate::guide::moderation)
     #[doc(alias = "Unmute")]
     pub fn unmute(&self, target: impl Into<String>) -> Request<Unmute> {
         self.client().request(Unmute::new(UnmuteRequest::new([target]).user_id(self.id())))

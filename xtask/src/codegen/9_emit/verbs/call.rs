@@ -17,6 +17,8 @@ pub(super) struct Call<'a> {
     pub(super) operation: &'a OperationModel,
     /// The module of the operation.
     pub(super) module: &'a str,
+    /// The chapter of the guide that leads through it.
+    pub(super) chapter: Option<&'a str>,
     /// The body as a field of the operation, and its type if that is a struct.
     pub(super) body: Option<FieldModel>,
     pub(super) body_type: Option<&'a StructModel>,
@@ -49,6 +51,7 @@ impl<'a> Call<'a> {
             verb,
             operation,
             module,
+            chapter: verbs.chapter(module),
             body_type: body.as_ref().and_then(|field| index.structure_of(&field.ty)),
             body,
             payload,

@@ -65,6 +65,7 @@ fn modules(header: &str, names: &BTreeSet<(String, Option<&'static str>)>, word:
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
     use stream_spec::{Verbs, workspace_root};
 
     #[test]
@@ -74,5 +75,25 @@ mod tests {
         let missing: Vec<_> = document.operations.keys().filter(|id| !verbs.has(id)).collect();
         assert!(missing.is_empty(), "give these a row in spec/verbs.yaml: {missing:?}");
         assert_eq!(verbs.iter().count(), document.operations.len());
+    }
+    #[test]
+    fn every_operation_has_a_chapter_that_exists() {
+        let root = workspace_root();
+        let verbs = Verbs::load(&root.join("spec")).unwrap();
+        for product in ["chat", "common", "moderation"] {
+            for entry in fs::read_dir(root.join("spec").join(product)).unwrap() {
+                let path = entry.unwrap().path();
+                let file = path.file_stem().unwrap().to_string_lossy().into_owned();
+                if fs::read_to_string(&path).unwrap().contains("operationId:") {
+                    let missing = format!("give {file} a chapter under `guide` of spec/verbs.yaml");
+                    assert!(verbs.chapter(&file).is_some(), "{missing}");
+                }
+            }
+        }
+        let chapters =
+            fs::read_to_string(root.join("crates/stream-chat/src/guide/mod.rs")).unwrap();
+        for chapter in verbs.guide.keys() {
+            assert!(chapters.contains(&format!("    {chapter} \"")), "the guide has no {chapter}");
+        }
     }
 }

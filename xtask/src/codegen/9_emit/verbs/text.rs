@@ -25,7 +25,10 @@ pub(super) fn method(index: &Index<'_>, call: &Call<'_>) -> TokenStream {
     if starts_task(index, call) {
         more.push("The work goes on in the background: `and_wait` waits until it is done, and [`Client::task`](crate::Client::task) takes the `task_id` of the response.".to_owned());
     }
-    more.push(endpoint);
+    more.push(match call.chapter {
+        Some(chapter) => format!("{endpoint} · [guide](crate::guide::{chapter})"),
+        None => endpoint,
+    });
     for paragraph in more {
         tokens.extend(quote!(#[doc = ""]));
         for line in docs::wrap(&paragraph) {
