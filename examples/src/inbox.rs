@@ -9,8 +9,8 @@ use stream_chat::models::drafts::DraftFilter;
 use stream_chat::models::reminders::{ReminderFilter, ReminderSort};
 use stream_chat::models::threads::{ThreadFilter, ThreadSort};
 use stream_chat::{
-    Attachment, CallOptions, Channel, ChannelSort, Client, Message, MessageRequest, Timestamp,
-    Upload, User, UserRequest,
+    Attachment, Channel, ChannelSort, Client, Message, MessageRequest, Timestamp, Upload, User,
+    UserRequest,
 };
 
 const TOMORROW: Duration = Duration::from_secs(24 * 60 * 60);
@@ -144,11 +144,9 @@ impl Agent {
         path: &Path,
         report: impl Fn(u64) + Send + Sync + 'static,
     ) -> Result<()> {
-        let options = CallOptions::new().on_progress(move |progress| report(progress.sent));
-        let upload = Upload::path(path);
-        let uploaded = channel.upload_file(upload, &self.user).options(options).await?;
-        let url = uploaded.into_inner().file.context("the upload has no address")?;
-        let message = MessageRequest::from("Here it is").attachment(Attachment::file(url));
+        let upload = channel.upload_file(Upload::path(path), &self.user);
+        let uploaded = upload.on_progress(move |sent, _| report(sent)).await?;
+        let message = MessageRequest::from("Here it is").attachment(Attachment::file(&uploaded));
         channel.send_message(message.user_id(self.user.id())).await?;
         Ok(())
     }

@@ -64,13 +64,20 @@
 //! | `axum` | webhooks as extractors of axum 0.8 | |
 
 mod app;
+#[cfg(feature = "admin")]
+mod block_lists;
 mod channel;
 mod channel_types;
 mod client;
 mod generated;
 pub mod guide;
+mod handle_of;
+#[cfg(feature = "admin")]
+mod imports;
 mod message;
 mod page;
+#[cfg(feature = "moderation")]
+mod policy_tests;
 mod poll;
 mod request;
 #[cfg(feature = "moderation")]
@@ -81,30 +88,41 @@ mod task;
 mod thread;
 pub mod token_source;
 pub mod transport;
+mod upload;
 mod user;
 #[cfg(feature = "webhooks")]
 pub mod webhook;
 
+#[cfg(feature = "admin")]
+pub use block_lists::UpsertBlockList;
 pub use channel::{Channel, ChannelBatch, ChannelSort};
 pub use client::{Client, ClientBuilder};
 pub use generated::handles::*;
+pub use handle_of::{HasChannel, HasMessage, HasPoll, HasThread, HasUser};
+#[cfg(feature = "admin")]
+pub use imports::{ImportFailure, ImportRun};
 pub use message::Message;
 pub use page::{Items, Paged, Pages, Stuck};
 pub use request::{Actor, Bulk, BulkError, BulkResponse, Me, Request, Sort};
-pub use task::{AndWait, FinishedTask, StartsTask, Task, TaskOutcome};
+#[cfg(feature = "moderation")]
+pub use review_item::ReviewAction;
+pub use task::{AndWait, FinishedTask, StartsTask, Task, TaskOutcome, Updates, Wait};
+pub use upload::HoldsFile;
 pub use user::{User, UserTokenBuilder};
 
 pub use stream_auth as auth;
 pub use stream_models as models;
 
-pub use stream_http::{CallOptions, Error, ErrorCode, ErrorKind, Response, RetryPolicy, Token};
+pub use stream_http::{
+    CallOptions, Error, ErrorCode, ErrorKind, FileSource, Response, RetryPolicy, Token,
+};
 pub use stream_models::app::UpdateAppRequest;
 pub use stream_models::channels::ChannelInput;
 pub use stream_models::members::ChannelMemberRequest;
 pub use stream_models::messages::{Attachment, MessageRequest};
 pub use stream_models::shared::SortParamRequest;
 pub use stream_models::users::UserRequest;
-pub use stream_models::{Cid, Custom, InvalidCid, Optional, Timestamp, Upload};
+pub use stream_models::{Cid, Custom, InvalidCid, Optional, PredefinedFilter, Timestamp, Upload};
 
 /// The code of the README, compiled with the tests.
 #[cfg(doctest)]

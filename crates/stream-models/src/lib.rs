@@ -73,11 +73,13 @@ mod value;
 pub use build::Build;
 #[cfg(feature = "events")]
 pub use event::OtherEvent;
+#[cfg(feature = "chat")]
+pub use extensions::PredefinedFilter;
 pub use filter::Filter;
 pub use generated::*;
 pub use operation::{
-    Body, InvalidRequest, Method, Operation, OperationInfo, Part, PartContent, Query,
-    ResponseMembers, Upload, UploadSource, expand_path,
+    Body, FileUrl, InvalidRequest, Method, Operation, OperationInfo, Part, PartContent, Query,
+    ResponseMembers, Upload, UploadSource, Uploaded, expand_path,
 };
 pub use value::units;
 pub use value::{Cid, Custom, InvalidCid, InvalidTimestamp, Optional, Secret, Timestamp};

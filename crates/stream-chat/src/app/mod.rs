@@ -1,5 +1,7 @@
 //! The settings of the app.
 
+mod webhooks;
+
 use crate::client::Client;
 use crate::request::Request;
 use stream_models::Timestamp;

@@ -1,9 +1,9 @@
 use crate::client::Client;
-use crate::request::Request;
+use crate::request::{Bulk, Request};
 use stream_models::Filter;
 use stream_models::channels::{
     ChannelBatchFilter, ChannelBatchMemberRequest, ChannelBatchOperation, ChannelBatchUpdate,
-    ChannelDataUpdate,
+    ChannelBatchUpdateRequest, ChannelDataUpdate,
 };
 
 /// A handle to all channels that match a filter, which one task changes together.
@@ -32,90 +32,105 @@ impl Client {
     }
 }
 
-/// Each of them is `PUT /api/v2/chat/channels/batch`, which takes 100 members, and starts a task.
+/// How many members the server takes in one request.
+const BATCH: usize = 100;
+
+/// Each of them is `PUT /api/v2/chat/channels/batch`, which takes 100 members a call, and starts a
+/// task with each call.
 impl ChannelBatch {
-    /// Adds members to the channels, at most 100.
+    /// Adds members to the channels, 100 a call.
     pub fn add_members(
         &self,
         members: impl IntoIterator<Item = impl Into<ChannelBatchMemberRequest>>,
-    ) -> Request<ChannelBatchUpdate> {
-        self.update(ChannelBatchOperation::AddMembers).members(members)
+    ) -> Bulk<ChannelBatchUpdate> {
+        self.of_members(ChannelBatchOperation::AddMembers, members)
     }
 
-    /// Invites users to the channels, at most 100.
+    /// Invites users to the channels, 100 a call.
     pub fn invite_members(
         &self,
         members: impl IntoIterator<Item = impl Into<ChannelBatchMemberRequest>>,
-    ) -> Request<ChannelBatchUpdate> {
-        self.update(ChannelBatchOperation::InviteMembers).members(members)
+    ) -> Bulk<ChannelBatchUpdate> {
+        self.of_members(ChannelBatchOperation::InviteMembers, members)
     }
 
-    /// Removes members from the channels, at most 100.
+    /// Removes members from the channels, 100 a call.
     pub fn remove_members(
         &self,
         members: impl IntoIterator<Item = impl Into<ChannelBatchMemberRequest>>,
-    ) -> Request<ChannelBatchUpdate> {
-        self.update(ChannelBatchOperation::RemoveMembers).members(members)
+    ) -> Bulk<ChannelBatchUpdate> {
+        self.of_members(ChannelBatchOperation::RemoveMembers, members)
     }
 
-    /// Makes members of the channels moderators, at most 100.
+    /// Makes members of the channels moderators, 100 a call.
     pub fn add_moderators(
         &self,
         members: impl IntoIterator<Item = impl Into<ChannelBatchMemberRequest>>,
-    ) -> Request<ChannelBatchUpdate> {
-        self.update(ChannelBatchOperation::AddModerators).members(members)
+    ) -> Bulk<ChannelBatchUpdate> {
+        self.of_members(ChannelBatchOperation::AddModerators, members)
     }
 
-    /// Makes moderators of the channels plain members, at most 100.
+    /// Makes moderators of the channels plain members, 100 a call.
     pub fn demote_moderators(
         &self,
         members: impl IntoIterator<Item = impl Into<ChannelBatchMemberRequest>>,
-    ) -> Request<ChannelBatchUpdate> {
-        self.update(ChannelBatchOperation::DemoteModerators).members(members)
+    ) -> Bulk<ChannelBatchUpdate> {
+        self.of_members(ChannelBatchOperation::DemoteModerators, members)
     }
 
-    /// Gives members of the channels roles, each with its `channel_role`, at most 100.
+    /// Gives members of the channels roles, each with its `channel_role`, 100 a call.
     pub fn assign_roles(
         &self,
         members: impl IntoIterator<Item = impl Into<ChannelBatchMemberRequest>>,
-    ) -> Request<ChannelBatchUpdate> {
-        self.update(ChannelBatchOperation::AssignRoles).members(members)
+    ) -> Bulk<ChannelBatchUpdate> {
+        self.of_members(ChannelBatchOperation::AssignRoles, members)
     }
 
-    /// Hides the channels from members, at most 100.
+    /// Hides the channels from members, 100 a call.
     pub fn hide(
         &self,
         members: impl IntoIterator<Item = impl Into<ChannelBatchMemberRequest>>,
-    ) -> Request<ChannelBatchUpdate> {
-        self.update(ChannelBatchOperation::Hide).members(members)
+    ) -> Bulk<ChannelBatchUpdate> {
+        self.of_members(ChannelBatchOperation::Hide, members)
     }
 
-    /// Shows the channels to members again, at most 100.
+    /// Shows the channels to members again, 100 a call.
     pub fn show(
         &self,
         members: impl IntoIterator<Item = impl Into<ChannelBatchMemberRequest>>,
-    ) -> Request<ChannelBatchUpdate> {
-        self.update(ChannelBatchOperation::Show).members(members)
+    ) -> Bulk<ChannelBatchUpdate> {
+        self.of_members(ChannelBatchOperation::Show, members)
     }
 
-    /// Archives the channels for members, at most 100.
+    /// Archives the channels for members, 100 a call.
     pub fn archive(
         &self,
         members: impl IntoIterator<Item = impl Into<ChannelBatchMemberRequest>>,
-    ) -> Request<ChannelBatchUpdate> {
-        self.update(ChannelBatchOperation::Archive).members(members)
+    ) -> Bulk<ChannelBatchUpdate> {
+        self.of_members(ChannelBatchOperation::Archive, members)
     }
 
-    /// Takes the channels out of the archives of members, at most 100.
+    /// Takes the channels out of the archives of members, 100 a call.
     pub fn unarchive(
         &self,
         members: impl IntoIterator<Item = impl Into<ChannelBatchMemberRequest>>,
-    ) -> Request<ChannelBatchUpdate> {
-        self.update(ChannelBatchOperation::Unarchive).members(members)
+    ) -> Bulk<ChannelBatchUpdate> {
+        self.of_members(ChannelBatchOperation::Unarchive, members)
     }
 
     /// Changes the data of the channels.
     pub fn update_data(&self, data: impl Into<ChannelDataUpdate>) -> Request<ChannelBatchUpdate> {
         self.update(ChannelBatchOperation::UpdateData).data(data)
+    }
+
+    fn of_members(
+        &self,
+        operation: ChannelBatchOperation,
+        members: impl IntoIterator<Item = impl Into<ChannelBatchMemberRequest>>,
+    ) -> Bulk<ChannelBatchUpdate> {
+        Bulk::new(self.client.executor(), BATCH, members, |members| {
+            let body = ChannelBatchUpdateRequest::new(operation.clone(), self.filter());
+            ChannelBatchUpdate::new(body.members(members))
+        })
     }
 }

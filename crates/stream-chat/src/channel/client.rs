@@ -3,7 +3,6 @@
 use super::Channel;
 use crate::client::Client;
 use stream_models::Cid;
-use stream_models::channels::ChannelResponse;
 
 impl Client {
     /// Returns a handle to a channel, known by type and ID. This sends no request.
@@ -16,11 +15,5 @@ impl Client {
     /// Returns a handle to a channel, known by its full ID. This sends no request.
     pub fn channel_by_cid(&self, cid: &Cid) -> Channel {
         self.channel(cid.channel_type(), cid.id())
-    }
-
-    /// Returns a handle to the channel that a response describes. This sends no request.
-    #[must_use]
-    pub fn channel_of(&self, channel: &ChannelResponse) -> Channel {
-        self.channel(&channel.type_, &channel.id)
     }
 }

@@ -14,7 +14,7 @@ impl Channel {
         &self,
         members: impl IntoIterator<Item = M>,
     ) -> Bulk<UpdateChannel> {
-        self.change_members(members, UpdateChannelRequest::add_members)
+        self.change_in_batches(BATCH, members, UpdateChannelRequest::add_members)
     }
 
     /// Invites users to become members, 100 a call.
@@ -22,7 +22,7 @@ impl Channel {
         &self,
         members: impl IntoIterator<Item = M>,
     ) -> Bulk<UpdateChannel> {
-        self.change_members(members, UpdateChannelRequest::invites)
+        self.change_in_batches(BATCH, members, UpdateChannelRequest::invites)
     }
 
     /// Removes members by user id, 100 a call.
@@ -30,7 +30,7 @@ impl Channel {
         &self,
         user_ids: impl IntoIterator<Item = S>,
     ) -> Bulk<UpdateChannel> {
-        self.change_members(user_ids, UpdateChannelRequest::remove_members)
+        self.change_in_batches(BATCH, user_ids, UpdateChannelRequest::remove_members)
     }
 
     /// Makes members moderators, 100 a call.
@@ -38,7 +38,7 @@ impl Channel {
         &self,
         user_ids: impl IntoIterator<Item = S>,
     ) -> Bulk<UpdateChannel> {
-        self.change_members(user_ids, UpdateChannelRequest::add_moderators)
+        self.change_in_batches(BATCH, user_ids, UpdateChannelRequest::add_moderators)
     }
 
     /// Makes moderators plain members again, 100 a call.
@@ -46,7 +46,7 @@ impl Channel {
         &self,
         user_ids: impl IntoIterator<Item = S>,
     ) -> Bulk<UpdateChannel> {
-        self.change_members(user_ids, UpdateChannelRequest::demote_moderators)
+        self.change_in_batches(BATCH, user_ids, UpdateChannelRequest::demote_moderators)
     }
 
     /// Gives members roles in the channel, each with its `channel_role`; 100 a call.
@@ -54,7 +54,7 @@ impl Channel {
         &self,
         members: impl IntoIterator<Item = ChannelMemberRequest>,
     ) -> Bulk<UpdateChannel> {
-        self.change_members(members, UpdateChannelRequest::assign_roles)
+        self.change_in_batches(BATCH, members, UpdateChannelRequest::assign_roles)
     }
 
     /// Accepts the invitation of a user.
@@ -67,12 +67,13 @@ impl Channel {
         self.update().body(|body| body.reject_invite(true).user_id(user_id))
     }
 
-    fn change_members<T>(
+    pub(super) fn change_in_batches<T>(
         &self,
+        size: usize,
         entries: impl IntoIterator<Item = T>,
         change: impl Fn(UpdateChannelRequest, Vec<T>) -> UpdateChannelRequest,
     ) -> Bulk<UpdateChannel> {
-        Bulk::new(self.client().executor(), BATCH, entries, |entries| {
+        Bulk::new(self.client().executor(), size, entries, |entries| {
             let body = change(UpdateChannelRequest::new(), entries);
             UpdateChannel::new(self.channel_type(), self.id(), body)
         })

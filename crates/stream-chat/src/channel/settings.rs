@@ -1,7 +1,10 @@
 use super::Channel;
-use crate::request::Request;
+use crate::request::{Bulk, Request};
 use std::time::Duration;
-use stream_models::channels::UpdateChannel;
+use stream_models::channels::{UpdateChannel, UpdateChannelRequest};
+
+/// How many filter tags the server takes in one request.
+const TAGS: usize = 10;
 
 /// Changes of single settings, all of them `POST /api/v2/chat/channels/{type}/{id}`.
 impl Channel {
@@ -15,19 +18,19 @@ impl Channel {
         self.update().body(|body| body.cooldown(Duration::ZERO))
     }
 
-    /// Adds tags that channel queries can filter by, at most 10.
-    pub fn add_filter_tags(
+    /// Adds tags that channel queries can filter by, 10 a call.
+    pub fn add_filter_tags<S: Into<String>>(
         &self,
-        tags: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Request<UpdateChannel> {
-        self.update().body(|body| body.add_filter_tags(tags))
+        tags: impl IntoIterator<Item = S>,
+    ) -> Bulk<UpdateChannel> {
+        self.change_in_batches(TAGS, tags, UpdateChannelRequest::add_filter_tags)
     }
 
-    /// Removes tags that channel queries can filter by.
-    pub fn remove_filter_tags(
+    /// Removes tags that channel queries can filter by, 10 a call.
+    pub fn remove_filter_tags<S: Into<String>>(
         &self,
-        tags: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Request<UpdateChannel> {
-        self.update().body(|body| body.remove_filter_tags(tags))
+        tags: impl IntoIterator<Item = S>,
+    ) -> Bulk<UpdateChannel> {
+        self.change_in_batches(TAGS, tags, UpdateChannelRequest::remove_filter_tags)
     }
 }

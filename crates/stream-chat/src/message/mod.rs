@@ -3,6 +3,7 @@
 #[cfg(feature = "moderation")]
 mod moderation;
 mod pin;
+mod reminder;
 
 use crate::client::Client;
 use crate::{Request, Thread};

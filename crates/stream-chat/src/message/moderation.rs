@@ -1,6 +1,7 @@
 use super::Message;
 use crate::request::{Actor, Request};
 use stream_models::bans_and_flags::Flag;
+use stream_models::checks::{CustomCheck, CustomCheckFlag};
 
 /// What moderation calls a message.
 const ENTITY_TYPE: &str = "stream:chat:v1:message";
@@ -11,6 +12,27 @@ impl Message {
     /// `POST /api/v2/moderation/flag`
     pub fn flag(&self, user: impl Into<Actor>) -> Request<Flag> {
         self.moderated().flag(user)
+    }
+
+    /// Adds flags of a moderation of your own to the message, 10 at most. It gets an item in the
+    /// review queue.
+    ///
+    /// ```no_run
+    /// # async fn example(client: stream_chat::Client) -> Result<(), stream_chat::Error> {
+    /// use stream_chat::models::checks::CustomCheckFlag;
+    ///
+    /// let flag = CustomCheckFlag::new("scam-model").labels(["phishing"]).reason("a known link");
+    /// client.message("id").add_custom_flags([flag]).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// `POST /api/v2/moderation/custom_check`
+    pub fn add_custom_flags(
+        &self,
+        flags: impl IntoIterator<Item = impl Into<CustomCheckFlag>>,
+    ) -> Request<CustomCheck> {
+        self.moderated().custom_check(flags)
     }
 
     /// Returns a handle to the message as something that is moderated. This sends no request.

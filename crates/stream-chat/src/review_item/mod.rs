@@ -1,79 +1,80 @@
 //! Items of the review queue: the decisions that a moderator takes.
 
+mod action;
+
+pub use action::ReviewAction;
+
 use crate::ReviewItem;
 use crate::request::{Actor, Request};
 use stream_models::review_queue::{
     BanActionRequestPayload, BlockActionRequestPayload, CustomActionRequestPayload,
     DeleteMessageRequestPayload, DeleteUserRequestPayload, EscalatePayload,
     MarkReviewedRequestPayload, RestoreActionRequestPayload, ShadowBlockActionRequestPayload,
-    SubmitAction, SubmitActionType, UnbanActionRequestPayload,
+    SubmitAction, UnbanActionRequestPayload,
 };
 
-/// Each of them is `POST /api/v2/moderation/submit_action`, on behalf of a moderator.
+/// Each of them is `POST /api/v2/moderation/submit_action`, on behalf of a moderator. What there is
+/// to say of an action beyond its name goes to [`ReviewItem::submit`].
 impl ReviewItem {
-    /// Takes any of the actions.
+    /// Takes any of the actions, with its details.
     pub fn submit(
         &self,
-        action: impl Into<SubmitActionType>,
+        action: impl Into<ReviewAction>,
         moderator: impl Into<Actor>,
     ) -> Request<SubmitAction> {
-        let request = self.client().moderation().submit_action(action, moderator);
-        request.body(|body| body.item_id(self.id()))
+        let action = action.into();
+        let request = self.client().moderation().submit_action(action.kind(), moderator);
+        request.body(|body| action.fill(body.item_id(self.id())))
     }
 
     /// Marks the item as reviewed.
     pub fn mark_reviewed(&self, moderator: impl Into<Actor>) -> Request<SubmitAction> {
-        self.submit(SubmitActionType::MarkReviewed, moderator)
-            .mark_reviewed(MarkReviewedRequestPayload::new())
+        self.submit(MarkReviewedRequestPayload::new(), moderator)
     }
 
-    /// Bans the user; [`Request::ban`] says how.
+    /// Bans the user.
     pub fn ban(&self, moderator: impl Into<Actor>) -> Request<SubmitAction> {
-        self.submit(SubmitActionType::Ban, moderator).ban(BanActionRequestPayload::new())
+        self.submit(BanActionRequestPayload::new(), moderator)
     }
 
     /// Lifts the ban of the user.
     pub fn unban(&self, moderator: impl Into<Actor>) -> Request<SubmitAction> {
-        self.submit(SubmitActionType::Unban, moderator).unban(UnbanActionRequestPayload::new())
+        self.submit(UnbanActionRequestPayload::new(), moderator)
     }
 
     /// Deletes the message.
     pub fn delete_message(&self, moderator: impl Into<Actor>) -> Request<SubmitAction> {
-        self.submit(SubmitActionType::DeleteMessage, moderator)
-            .delete_message(DeleteMessageRequestPayload::new())
+        self.submit(DeleteMessageRequestPayload::new(), moderator)
     }
 
     /// Deletes the user.
     pub fn delete_user(&self, moderator: impl Into<Actor>) -> Request<SubmitAction> {
-        self.submit(SubmitActionType::DeleteUser, moderator)
-            .delete_user(DeleteUserRequestPayload::new())
+        self.submit(DeleteUserRequestPayload::new(), moderator)
     }
 
     /// Restores what was deleted.
     pub fn restore(&self, moderator: impl Into<Actor>) -> Request<SubmitAction> {
-        self.submit(SubmitActionType::Restore, moderator)
-            .restore(RestoreActionRequestPayload::new())
+        self.submit(RestoreActionRequestPayload::new(), moderator)
     }
 
     /// Blocks the content.
     pub fn block(&self, moderator: impl Into<Actor>) -> Request<SubmitAction> {
-        self.submit(SubmitActionType::Block, moderator).block(BlockActionRequestPayload::new())
+        self.submit(BlockActionRequestPayload::new(), moderator)
     }
 
     /// Blocks the content without its author noticing it.
     pub fn shadow_block(&self, moderator: impl Into<Actor>) -> Request<SubmitAction> {
-        self.submit(SubmitActionType::ShadowBlock, moderator)
-            .shadow_block(ShadowBlockActionRequestPayload::new())
+        self.submit(ShadowBlockActionRequestPayload::new(), moderator)
     }
 
     /// Passes the item on to somebody who decides more.
     pub fn escalate(&self, moderator: impl Into<Actor>) -> Request<SubmitAction> {
-        self.submit(SubmitActionType::Escalate, moderator).escalate(EscalatePayload::new())
+        self.submit(EscalatePayload::new(), moderator)
     }
 
     /// Takes the item back from there.
     pub fn de_escalate(&self, moderator: impl Into<Actor>) -> Request<SubmitAction> {
-        self.submit(SubmitActionType::DeEscalate, moderator)
+        self.submit(ReviewAction::DeEscalate, moderator)
     }
 
     /// Takes an action of your own.
@@ -82,6 +83,6 @@ impl ReviewItem {
         action: impl Into<CustomActionRequestPayload>,
         moderator: impl Into<Actor>,
     ) -> Request<SubmitAction> {
-        self.submit(SubmitActionType::Custom, moderator).custom(action)
+        self.submit(action.into(), moderator)
     }
 }

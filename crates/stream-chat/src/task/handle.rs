@@ -1,14 +1,9 @@
-use super::FinishedTask;
+use super::wait::{Step, Wait};
+use super::{FinishedTask, Updates};
 use crate::client::Client;
 use std::time::Duration;
-use stream_http::{CallOptions, Error};
+use stream_http::{CallOptions, Error, Response};
 use stream_models::tasks::GetTaskResponse;
-
-const DEFAULT_INTERVAL: Duration = Duration::from_secs(1);
-const DEFAULT_LIMIT: Duration = Duration::from_secs(60);
-/// Within which one request for the state stays.
-const SHORTEST_TIMEOUT: Duration = Duration::from_millis(100);
-const LONGEST_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// A handle to work that the server does in the background, known by its ID.
 ///
@@ -22,10 +17,7 @@ const LONGEST_TIMEOUT: Duration = Duration::from_secs(30);
 /// ```
 #[derive(Debug, Clone)]
 pub struct Task {
-    client: Client,
-    id: String,
-    interval: Duration,
-    limit: Duration,
+    wait: Wait<Response<GetTaskResponse>>,
 }
 
 impl Client {
@@ -61,93 +53,75 @@ impl TaskOutcome {
 }
 
 impl Task {
-    pub(crate) const fn new(client: Client, id: String) -> Self {
-        Self { client, id, interval: DEFAULT_INTERVAL, limit: DEFAULT_LIMIT }
+    pub(crate) fn new(client: Client, id: String) -> Self {
+        let wait = Wait::new(client, "task", id, |client, id, options| {
+            Box::pin(async move { look(&client, &id, options).await })
+        });
+        Self { wait }
     }
 
     pub(crate) const fn client(&self) -> &Client {
-        &self.client
+        &self.wait.client
     }
 
     /// Returns the ID of the task.
     #[must_use]
     pub fn id(&self) -> &str {
-        &self.id
+        &self.wait.id
     }
 
     /// How often [`Task::wait`] asks; every second by default.
     #[must_use]
-    pub const fn every(mut self, interval: Duration) -> Self {
-        self.interval = interval;
+    pub fn every(mut self, interval: Duration) -> Self {
+        self.wait = self.wait.every(interval);
         self
     }
 
     /// How long [`Task::wait`] waits; 60 seconds by default.
     #[must_use]
-    pub const fn at_most(mut self, limit: Duration) -> Self {
-        self.limit = limit;
+    pub fn at_most(mut self, limit: Duration) -> Self {
+        self.wait = self.wait.at_most(limit);
         self
     }
 
-    /// Asks until the task is done.
-    ///
-    /// A request that fails for a passing reason (no connection, a rate limit, an error of the
-    /// server's) is part of the waiting: it is sent again at the next turn.
+    /// Asks until the task is done; see [`Wait`].
     ///
     /// # Errors
     /// The task failed ([`ErrorKind::TaskFailed`](crate::ErrorKind::TaskFailed)), was not done in
     /// time ([`ErrorKind::TaskTimeout`](crate::ErrorKind::TaskTimeout)) and goes on, or asking
     /// failed for good.
     pub async fn wait(&self) -> Result<FinishedTask, Error> {
-        let clock = self.client.executor().clock();
-        let start = clock.monotonic();
-        loop {
-            let left = self.limit.saturating_sub(clock.monotonic().saturating_sub(start));
-            // The first request has its full time: without it nothing would be known.
-            let timeout = left.clamp(SHORTEST_TIMEOUT, LONGEST_TIMEOUT);
-            let request = self.get().options(CallOptions::new().timeout(timeout));
-            let state = match request.await {
-                Ok(task) => match TaskOutcome::of(&task) {
-                    TaskOutcome::Completed => return Ok(FinishedTask::new(task)),
-                    TaskOutcome::Failed => return Err(self.failure(&task)),
-                    TaskOutcome::Pending => Ok(task.status.clone()),
-                },
-                Err(error) if is_passing(&error) => Err(error),
-                Err(error) => return Err(error),
-            };
-            let waited = clock.monotonic().saturating_sub(start);
-            let left = self.limit.saturating_sub(waited);
-            if left.is_zero() {
-                return Err(self.timeout(waited, state));
-            }
-            clock.sleep(self.interval.min(left)).await;
-        }
+        self.wait.clone().finish().await.map(FinishedTask::new)
     }
 
-    fn timeout(&self, waited: Duration, state: Result<String, Error>) -> Error {
-        let (id, seconds) = (&self.id, waited.as_secs());
-        match state {
-            Ok(status) => Error::task_timeout(format!(
-                "task {id} is {status} after {seconds} s; it goes on, ask again later"
-            )),
-            Err(error) => Error::task_timeout(format!(
-                "task {id}: its state is not known after {seconds} s: {error}"
-            ))
-            .caused_by(error),
-        }
-    }
-
-    fn failure(&self, task: &GetTaskResponse) -> Error {
-        let reason = task
-            .error
-            .as_ref()
-            .map(|error| format!("{}: {}", error.type_, error.description))
-            .unwrap_or_else(|| "no reason given".to_owned());
-        Error::task_failed(format!("task {} failed: {reason}", self.id))
+    /// Returns the states of the task as a stream, one at each look, of which the last says that the
+    /// task is done.
+    pub fn progress(&self) -> Updates<Response<GetTaskResponse>> {
+        self.wait.clone().progress()
     }
 }
 
-/// Whether another request may succeed.
-fn is_passing(error: &Error) -> bool {
-    error.is_transport() || error.is_timeout() || error.is_rate_limited() || error.is_server_error()
+async fn look(
+    client: &Client,
+    id: &str,
+    options: CallOptions,
+) -> Result<Step<Response<GetTaskResponse>>, Error> {
+    let task = client.task(id).get().options(options).await?;
+    Ok(match TaskOutcome::of(&task) {
+        TaskOutcome::Completed => Step::Done(task),
+        TaskOutcome::Failed => Step::Failed(failure(id, &task)),
+        TaskOutcome::Pending => {
+            let status = task.status.clone();
+            Step::Pending(task, status)
+        }
+    })
+}
+
+fn failure(id: &str, task: &GetTaskResponse) -> Error {
+    let reason = task
+        .error
+        .as_ref()
+        .map(|error| format!("{}: {}", error.type_, error.description))
+        .unwrap_or_else(|| "no reason given".to_owned());
+    Error::task_failed(format!("task {id} failed: {reason}"))
 }

@@ -1,9 +1,15 @@
-//! Work that the server does in the background.
+//! Work that the server does in the background, and how it is waited for.
 
 mod and_wait;
 mod finished;
 mod handle;
+mod updates;
+mod wait;
 
 pub use and_wait::{AndWait, StartsTask};
 pub use finished::FinishedTask;
 pub use handle::{Task, TaskOutcome};
+pub use updates::Updates;
+pub use wait::Wait;
+#[cfg(any(feature = "admin", feature = "moderation"))]
+pub(crate) use wait::{Look, Step};

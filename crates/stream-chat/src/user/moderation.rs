@@ -1,9 +1,15 @@
 use super::User;
 use crate::request::{Actor, Bulk, Request};
+use serde_json::{Map, Value};
 use stream_models::bans_and_flags::{Ban, Flag, Mute, MuteRequest, Unmute, UnmuteRequest};
+use stream_models::checks::Check;
+use stream_models::review_queue::ModerationPayload;
 
 /// What moderation calls a user.
 const ENTITY_TYPE: &str = "stream:user";
+/// What moderation calls the profile of a user, and the policy that it checks it by.
+const PROFILE_TYPE: &str = "userprofile";
+const PROFILE_POLICY: &str = "user_profile:default";
 /// How many users the server mutes in one request.
 const MAX_MUTES: usize = 1000;
 
@@ -21,6 +27,45 @@ impl User {
     /// `POST /api/v2/moderation/flag`
     pub fn flag(&self, flagged_by: impl Into<Actor>) -> Request<Flag> {
         self.moderated().flag(flagged_by)
+    }
+
+    /// Checks a name and a picture that the user wants to have, either or both. Nothing is changed
+    /// and nothing comes into the review queue: the response says what moderation recommends.
+    ///
+    /// The policy is `user_profile:default`, unless [`config_key`](Request::config_key) names another.
+    ///
+    /// ```no_run
+    /// # async fn example(client: stream_chat::Client) -> Result<(), stream_chat::Error> {
+    /// let john = client.user("john");
+    /// let verdict = john.check_profile("The Boss", "https://example.com/boss.jpg").await?;
+    /// let named = john.check_profile("The Boss", None).await?;
+    /// if named.recommended_action == "remove" {
+    ///     println!("choose another name");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// `POST /api/v2/moderation/check`
+    pub fn check_profile<'a>(
+        &self,
+        name: impl Into<Option<&'a str>>,
+        image: impl Into<Option<&'a str>>,
+    ) -> Request<Check> {
+        let entity = self.client().moderation().entity(PROFILE_TYPE, self.id());
+        let mut payload = ModerationPayload::new();
+        if let Some(name) = name.into() {
+            payload = payload.texts([name]);
+        }
+        if let Some(image) = image.into() {
+            payload = payload.images([image]);
+        }
+        let options = Map::from_iter([
+            ("force_sync".to_owned(), Value::Bool(true)),
+            ("test_mode".to_owned(), Value::Bool(true)),
+        ]);
+        let check = entity.check(self.id()).config_key(PROFILE_POLICY).moderation_payload(payload);
+        check.check_options(options).test_mode(true)
     }
 
     /// Returns a handle to the user as something that is moderated. This sends no request.

@@ -18,19 +18,19 @@ pub(super) struct Admission<'a> {
 /// Waits until the limits let an attempt through, and asks for its token.
 pub(super) async fn admit<'a>(setup: &'a Setup, call: &CallState) -> Result<Admission<'a>, Error> {
     let place = match &setup.limiter {
-        Some(limiter) => {
+        Some(limiter) if !call.is_foreign => {
             Some(limiter.admit(call.operation.id, |wait| trace::held_back(call, wait)).await)
         }
-        None => None,
+        _ => None,
     };
     // After the wait: what waits for its window takes no place from others.
     // The semaphore is never closed, so there is always a permit to come.
     let permit = setup.permits.acquire().await.ok();
     let token = match &setup.tokens {
-        Some(source) => Some(source.token().await.map_err(|error| {
+        Some(source) if !call.is_foreign => Some(source.token().await.map_err(|error| {
             Error::configuration(format!("the token source failed: {error}")).caused_by(error)
         })?),
-        None => None,
+        _ => None,
     };
     if call.deadline.is_some_and(|deadline| setup.clock.monotonic() >= deadline) {
         // Time was over while waiting: the deadline's own timer ends the call, unsent.

@@ -12,7 +12,7 @@ use crate::response::{RawResponse, collect, parse_retry_after};
 use crate::transport::Transport;
 use bytes::Bytes;
 use http::header::{AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HOST, TRANSFER_ENCODING};
-use http::{HeaderValue, Request, StatusCode};
+use http::{HeaderMap, HeaderValue, Request, StatusCode};
 use http_body::Body;
 use std::pin::pin;
 use std::sync::Arc;
@@ -66,7 +66,10 @@ fn request(
     let mut request = Request::new(body);
     *request.method_mut() = method(call.operation.method);
     *request.uri_mut() = call.uri.clone();
-    let mut headers = setup.headers.for_attempt(&call.request_id, token)?;
+    let mut headers = match call.is_foreign {
+        true => HeaderMap::new(),
+        false => setup.headers.for_attempt(&call.request_id, token)?,
+    };
     if has_no_content(request.method(), request.body()) {
         // Over HTTP/1.1 some proxies answer a `POST` that states no length with 411.
         headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
@@ -77,8 +80,9 @@ fn request(
         })?;
         headers.insert(CONTENT_TYPE, value);
     }
+    let theirs = call.options.headers.keys().filter(|_| !call.is_foreign);
     let ours = [AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HOST, TRANSFER_ENCODING];
-    for name in call.options.headers.keys() {
+    for name in theirs {
         if !ours.contains(name) && !headers.contains_key(name) {
             for value in call.options.headers.get_all(name) {
                 headers.append(name.clone(), value.clone());

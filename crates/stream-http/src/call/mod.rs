@@ -35,7 +35,7 @@ pub(crate) fn run(
 ) -> BoxFuture<'static, Result<RawResponse, Error>> {
     Box::pin(async move {
         let call = prepare::prepare(&setup, request?, options)?;
-        let span = trace::span(&setup, &call);
+        let span = trace::span(&call);
         let attempt = || async {
             let admission = attempt::admit(&setup, &call).await?;
             exchange::exchange(&setup, &call, admission).await

@@ -3,7 +3,9 @@
 use super::state::{CallState, Setup};
 use crate::body::BodySource;
 use crate::error::Error;
-use crate::request::{CallOptions, FileSource, Multipart, request_id};
+use crate::request::{CallOptions, FileSource, Multipart, foreign_url, request_id};
+use http::Uri;
+use http::uri::Scheme;
 use std::fmt;
 use stream_models::{Body, Method, Operation, OperationInfo, Query};
 
@@ -17,6 +19,8 @@ pub struct PreparedRequest {
     path: String,
     query: Query,
     body: PreparedBody,
+    /// Where it goes, if that is not the API.
+    foreign: Option<Uri>,
 }
 
 enum PreparedBody {
@@ -32,7 +36,32 @@ impl PreparedRequest {
             path: path.into(),
             query: Query::new(),
             body: PreparedBody::Source(BodySource::empty()),
+            foreign: None,
         }
+    }
+
+    /// A request without a body to a URL outside of the API, such as one that was signed for an
+    /// upload. Nothing of the app goes there: no key, no token, and no header but those of the body.
+    /// Redirects are not followed.
+    ///
+    /// `operation` names the request in errors and traces; its path is shown in the place of the
+    /// URL, which may hold a signature.
+    ///
+    /// ```
+    /// use stream_http::{BodySource, FileSource, PreparedRequest};
+    /// use stream_models::{Method, OperationInfo};
+    ///
+    /// let upload = OperationInfo::new("PutBackup", Method::Put, "(signed URL)").idempotent(true);
+    /// let request = PreparedRequest::to_url(upload, "https://example.com/backup?signature=secret")?
+    ///     .body(BodySource::file(FileSource::path("backup.json")));
+    /// # Ok::<(), stream_http::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// The URL is not one of `https` or `http`, has no host, or holds a user name.
+    pub fn to_url(operation: OperationInfo, url: &str) -> Result<Self, Error> {
+        let foreign = foreign_url(url).map_err(|error| error.with_operation(operation))?;
+        Ok(Self { foreign: Some(foreign), ..Self::new(operation, "") })
     }
 
     /// Encodes an operation.
@@ -62,12 +91,12 @@ impl PreparedRequest {
                     ));
                 }
             };
-            Ok(Self { operation, path, query, body })
+            Ok(Self { operation, path, query, body, foreign: None })
         };
         build().map_err(|error: Error| error.with_operation(operation))
     }
 
-    /// Sets the query.
+    /// Sets the query; a URL outside of the API keeps its own.
     pub fn query(mut self, query: Query) -> Self {
         self.query = query;
         self
@@ -129,20 +158,40 @@ fn begin(
     if bodiless && body.content_type().is_some() {
         return Err(Error::invalid_request("GET and DELETE carry no body"));
     }
-    let separator = if request.query.is_empty() { "" } else { "&" };
-    let query = format!("{}{separator}{}", request.query.as_str(), setup.key_query);
-    let uri = setup.base_url.join(&request.path, &query).map_err(|_| {
-        Error::invalid_request(
-            "path and query are not a valid URL; they must be percent-encoded and below 64 KiB",
-        )
-    })?;
+    let is_foreign = request.foreign.is_some();
+    let uri = match request.foreign {
+        Some(uri) => foreign(setup, uri)?,
+        None => joined(setup, &request.path, &request.query)?,
+    };
     let limit = match options.timeout {
         Some(timeout) => Some(timeout),
         None if body.is_streaming() => None,
         None => Some(setup.settings.timeout),
     };
     let mut call = CallState::new(request.operation, uri, body, options, request_id());
+    call.is_foreign = is_foreign;
     call.limit = limit;
     call.deadline = limit.and_then(|limit| setup.clock.monotonic().checked_add(limit));
     Ok(call)
+}
+
+/// The URL of an operation of the API, with the key of the app.
+fn joined(setup: &Setup, path: &str, query: &Query) -> Result<Uri, Error> {
+    let separator = if query.is_empty() { "" } else { "&" };
+    let query = format!("{}{separator}{}", query.as_str(), setup.key_query);
+    setup.base_url.join(path, &query).map_err(|_| {
+        Error::invalid_request(
+            "path and query are not a valid URL; they must be percent-encoded and below 64 KiB",
+        )
+    })
+}
+
+/// The URL outside of the API, unless data of the app would go there in plain text.
+fn foreign(setup: &Setup, uri: Uri) -> Result<Uri, Error> {
+    if setup.base_url.is_encrypted() && uri.scheme() != Some(&Scheme::HTTPS) {
+        return Err(Error::invalid_request(
+            "the URL is not encrypted: expected `https://`, as for the API",
+        ));
+    }
+    Ok(uri)
 }

@@ -62,6 +62,8 @@ impl Default for Settings {
 pub(super) struct CallState {
     pub(super) operation: OperationInfo,
     pub(super) uri: Uri,
+    /// Whether it goes outside of the API, where nothing of the app may be seen.
+    pub(super) is_foreign: bool,
     pub(super) body: BodySource,
     pub(super) options: CallOptions,
     pub(super) request_id: String,
@@ -88,6 +90,7 @@ impl CallState {
         Self {
             operation,
             uri,
+            is_foreign: false,
             body,
             options,
             request_id,
@@ -124,7 +127,12 @@ impl CallState {
     #[cold]
     pub(super) fn secrets(&self, setup: &Setup, token: Option<&Token>) -> Vec<String> {
         let body = self.body.as_bytes().map(Bytes::as_ref).unwrap_or_default();
-        let mut secrets = redact::secrets_of(body, self.uri.query().unwrap_or_default());
+        let query = self.uri.query().unwrap_or_default();
+        let mut secrets = redact::secrets_of(body, query);
+        if self.is_foreign {
+            // Whatever signs the URL is somewhere in its query.
+            secrets.extend(redact::values_of(query));
+        }
         secrets.push(setup.api_key.clone());
         secrets.extend(token.map(|token| token.expose_secret().to_owned()));
         secrets

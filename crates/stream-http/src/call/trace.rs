@@ -1,13 +1,14 @@
 //! What can be seen of the calls: spans and events of `tracing`, without secrets.
 
-use super::state::{CallState, Setup};
+use super::state::CallState;
 use crate::error::Error;
 use crate::policy::GiveUp;
-use crate::redact;
+use crate::redact::{self, REDACTED};
 use crate::request::BaseUrl;
 use crate::response::{RawResponse, Response};
 use bytes::Bytes;
 use http::Uri;
+use http::uri::Scheme;
 use std::fmt;
 use std::time::Duration;
 use stream_models::tolerant::DecodeFailure;
@@ -20,8 +21,9 @@ pub(crate) fn initialized(base_url: &BaseUrl) {
 
 /// The span of a call. The fields are those of OpenTelemetry's conventions for HTTP clients; the
 /// name that a collector shows is the id of the operation.
-pub(super) fn span(setup: &Setup, call: &CallState) -> Span {
-    let (operation, base_url) = (&call.operation, &setup.base_url);
+pub(super) fn span(call: &CallState) -> Span {
+    let operation = &call.operation;
+    let implied = if call.uri.scheme() == Some(&Scheme::HTTP) { 80 } else { 443 };
     info_span!(
         "stream.call",
         otel.name = operation.id,
@@ -29,8 +31,8 @@ pub(super) fn span(setup: &Setup, call: &CallState) -> Span {
         otel.status_code = Empty,
         http.request.method = operation.method.as_str(),
         url.template = operation.path,
-        server.address = base_url.host(),
-        server.port = base_url.port(),
+        server.address = call.uri.host().unwrap_or_default(),
+        server.port = call.uri.port_u16().unwrap_or(implied),
         http.response.status_code = Empty,
         http.request.resend_count = Empty,
         "error.type" = Empty,
@@ -68,7 +70,7 @@ pub(super) fn sent(call: &CallState, attempt: u32, log_bodies: bool) {
         name: "http.request.sent",
         {
             http.request.method = call.operation.method.as_str(),
-            url.full = %Redacted(&call.uri),
+            url.full = %Redacted { uri: &call.uri, is_foreign: call.is_foreign },
             operation = call.operation.id,
             request_id = call.request_id,
             attempt,
@@ -174,15 +176,20 @@ fn millis(duration: Duration) -> u64 {
     u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }
 
-/// A URL without the secrets of its query.
-struct Redacted<'a>(&'a Uri);
+/// A URL without the secrets of its query; of one outside of the API, which may be signed in any
+/// way, without the whole query.
+struct Redacted<'a> {
+    uri: &'a Uri,
+    is_foreign: bool,
+}
 
 impl fmt::Display for Redacted<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let authority = self.0.authority().map_or("", |authority| authority.as_str());
-        let scheme = self.0.scheme_str().unwrap_or("https");
-        write!(f, "{scheme}://{authority}{}", self.0.path())?;
-        match self.0.query() {
+        let authority = self.uri.authority().map_or("", |authority| authority.as_str());
+        let scheme = self.uri.scheme_str().unwrap_or("https");
+        write!(f, "{scheme}://{authority}{}", self.uri.path())?;
+        match self.uri.query() {
+            Some(_) if self.is_foreign => write!(f, "?{REDACTED}"),
             Some(query) => write!(f, "?{}", redact::query(query)),
             None => Ok(()),
         }

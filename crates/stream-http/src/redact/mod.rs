@@ -3,13 +3,13 @@
 mod request;
 mod url;
 
-pub(crate) use request::secrets_of;
+pub(crate) use request::{secrets_of, values_of};
 pub(crate) use url::urls;
 
 use serde_json::Value;
 use std::borrow::Cow;
 
-const REDACTED: &str = "[redacted]";
+pub(crate) const REDACTED: &str = "[redacted]";
 /// Bodies above this are not printed, since they would have to be taken apart first.
 const BODY_LIMIT: usize = 64 * 1024;
 /// What is shorter than any key would only maim the texts it is taken out of.

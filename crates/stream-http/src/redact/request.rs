@@ -26,6 +26,12 @@ pub(crate) fn secrets_of(body: &[u8], query: &str) -> Vec<String> {
     found.0
 }
 
+/// Collects the values of a query, as they stand there and decoded.
+pub(crate) fn values_of(query: &str) -> Vec<String> {
+    let values = query.split('&').filter_map(|pair| pair.split_once('=')).map(|(_, value)| value);
+    values.flat_map(|value| [value.to_owned(), decoded(value)]).collect()
+}
+
 /// What the names around a value say of it.
 #[derive(Clone, Copy, Default)]
 struct Place {

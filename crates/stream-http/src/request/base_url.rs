@@ -29,6 +29,11 @@ impl BaseUrl {
         self.authority.port_u16().unwrap_or(implied)
     }
 
+    /// Whether what goes there is encrypted.
+    pub(crate) fn is_encrypted(&self) -> bool {
+        self.scheme == Scheme::HTTPS
+    }
+
     /// The whole URL of `path_and_query` under this one.
     pub(crate) fn join(&self, path: &str, query: &str) -> Result<Uri, http::Error> {
         let mut target = String::with_capacity(self.prefix.len() + path.len() + query.len() + 1);
@@ -69,6 +74,20 @@ impl FromStr for BaseUrl {
         let prefix = path.as_ref().map_or("", |path| path.path()).trim_end_matches('/').to_owned();
         Ok(Self { scheme, authority, prefix })
     }
+}
+
+/// Reads a URL outside of the API. The error does not repeat it: it may be signed.
+pub(crate) fn foreign_url(text: &str) -> Result<Uri, Error> {
+    let wrong = |what: &str| Error::invalid_request(format!("the URL {what}"));
+    let uri: Uri = text.parse().map_err(|_| wrong("is not valid"))?;
+    if uri.scheme() != Some(&Scheme::HTTP) && uri.scheme() != Some(&Scheme::HTTPS) {
+        return Err(wrong("is not valid: expected `https://host/path`"));
+    }
+    let authority = uri.authority().map_or("", Authority::as_str);
+    if authority.is_empty() || authority.contains('@') {
+        return Err(wrong("has no host, or holds a user name"));
+    }
+    Ok(uri)
 }
 
 impl fmt::Display for BaseUrl {

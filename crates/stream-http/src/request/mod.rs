@@ -7,6 +7,7 @@ mod options;
 mod upload;
 
 pub use base_url::BaseUrl;
+pub(crate) use base_url::foreign_url;
 pub(crate) use headers::{FixedHeaders, request_id};
 pub(crate) use multipart::Multipart;
 pub use options::CallOptions;

@@ -4,6 +4,7 @@ use crate::error::{BoxError, Error};
 use bytes::{Bytes, BytesMut};
 use http_body::{Body, Frame, SizeHint};
 use std::collections::VecDeque;
+use std::future::poll_fn;
 use std::io;
 use std::pin::Pin;
 use std::sync::PoisonError;
@@ -77,18 +78,43 @@ impl Multipart {
                     form.bytes(json);
                 }
                 Content::File(file) => {
-                    let (file_name, media_type) =
-                        (quoted(&file.file_name), one_line(file.media_type()));
+                    let file_name = quoted(&file.file_name);
+                    let mut opened = Opened::of(file.content.clone()).await?;
+                    let head = if file.needs_head() { opened.head().await? } else { Bytes::new() };
+                    let media_type = one_line(file.media_type(&head));
                     form.text(format!(
                         "--{boundary}\r\nContent-Disposition: form-data; name=\"{name}\"; filename=\"{file_name}\"\r\nContent-Type: {media_type}\r\n\r\n"
                     ));
-                    form.file(file.content).await?;
+                    form.file(opened);
                 }
             }
             form.text("\r\n".to_owned());
         }
         form.text(format!("--{boundary}--\r\n"));
         Ok(form)
+    }
+}
+
+impl BodySource {
+    /// A file as it is, outside of any form, opened for each attempt. Its length must be known: what
+    /// takes files in this way takes no chunks.
+    pub fn file(file: FileSource) -> Self {
+        let replayable = file.is_replayable();
+        let media_type = one_line(file.media_type(&[]));
+        Self::reopen(media_type, move || {
+            let content = file.content.clone();
+            async move {
+                let mut body = FormBody::default();
+                body.file(Opened::of(content).await?);
+                if body.unknown > 0 {
+                    return Err(
+                        "the length of the file is not known: give it with the reader".into()
+                    );
+                }
+                Ok(RequestBody::stream(body))
+            }
+        })
+        .replayable(replayable)
     }
 }
 
@@ -99,6 +125,66 @@ fn quoted(name: &str) -> String {
 
 fn one_line(text: &str) -> String {
     text.chars().filter(|character| !character.is_control()).collect()
+}
+
+/// A file that is ready to be read.
+enum Opened {
+    Bytes(Bytes),
+    Reader {
+        reader: Reader,
+        length: Option<u64>,
+        /// What was read ahead.
+        head: Bytes,
+        /// Whether it lies on disk, and so can be read at once.
+        is_at_hand: bool,
+    },
+}
+
+impl Opened {
+    async fn of(content: FileContent) -> Result<Self, BoxError> {
+        let opened = |reader, length, is_at_hand| Self::Reader {
+            reader,
+            length,
+            head: Bytes::new(),
+            is_at_hand,
+        };
+        match content {
+            FileContent::Bytes(bytes) => Ok(Self::Bytes(bytes)),
+            FileContent::Reader { slot, length } => {
+                let reader = slot.lock().unwrap_or_else(PoisonError::into_inner).take();
+                let reader = reader.ok_or("the reader was already read")?;
+                Ok(opened(reader, length, false))
+            }
+            #[cfg(not(target_family = "wasm"))]
+            FileContent::Path(path) => {
+                let named = |error: io::Error| format!("{}: {error}", path.display());
+                let file = tokio::fs::File::open(&path).await.map_err(named)?;
+                let metadata = file.metadata().await.map_err(named)?;
+                if metadata.is_dir() {
+                    return Err(format!("{}: is a directory", path.display()).into());
+                }
+                // A pipe or a device has no length of its own.
+                let length = metadata.is_file().then_some(metadata.len());
+                Ok(opened(Box::new(file), length, metadata.is_file()))
+            }
+            #[cfg(target_family = "wasm")]
+            FileContent::Path(_) => Err("there are no files on this platform".into()),
+        }
+    }
+
+    /// The first bytes, where they are at hand. What comes from elsewhere is not waited for: it may
+    /// take any time.
+    async fn head(&mut self) -> io::Result<Bytes> {
+        match self {
+            Self::Bytes(bytes) => Ok(bytes.clone()),
+            Self::Reader { reader, length, head, is_at_hand: true } => {
+                let left = *length;
+                *head = poll_fn(|context| poll_read(reader, left, context)).await?;
+                Ok(head.clone())
+            }
+            Self::Reader { .. } => Ok(Bytes::new()),
+        }
+    }
 }
 
 #[derive(Default)]
@@ -135,30 +221,15 @@ impl FormBody {
         self.segments.push_back(Segment::Reader { reader, left: length });
     }
 
-    async fn file(&mut self, content: FileContent) -> Result<(), BoxError> {
-        match content {
-            FileContent::Bytes(bytes) => self.bytes(bytes),
-            FileContent::Reader { slot, length } => {
-                let reader = slot.lock().unwrap_or_else(PoisonError::into_inner).take();
-                let reader = reader.ok_or("the reader was already read")?;
-                self.reader(reader, length);
+    fn file(&mut self, opened: Opened) {
+        match opened {
+            Opened::Bytes(bytes) => self.bytes(bytes),
+            Opened::Reader { reader, length, head, .. } => {
+                let left = length.map(|length| length.saturating_sub(head.len() as u64));
+                self.bytes(head);
+                self.reader(reader, left);
             }
-            #[cfg(not(target_family = "wasm"))]
-            FileContent::Path(path) => {
-                let named = |error: io::Error| format!("{}: {error}", path.display());
-                let file = tokio::fs::File::open(&path).await.map_err(named)?;
-                let metadata = file.metadata().await.map_err(named)?;
-                if metadata.is_dir() {
-                    return Err(format!("{}: is a directory", path.display()).into());
-                }
-                // A pipe or a device has no length of its own.
-                let length = metadata.is_file().then_some(metadata.len());
-                self.reader(Box::new(file), length);
-            }
-            #[cfg(target_family = "wasm")]
-            FileContent::Path(_) => return Err("there are no files on this platform".into()),
         }
-        Ok(())
     }
 
     fn poll_segment(&mut self, context: &mut Context<'_>) -> Poll<Option<io::Result<Bytes>>> {

@@ -54,7 +54,21 @@ impl FileSource {
         self
     }
 
-    /// Sets the media type, such as `image/png`; otherwise it follows from the name.
+    /// Returns the name under which the file is stored.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.file_name
+    }
+
+    /// Sets the media type unless it is set already.
+    #[must_use]
+    pub fn or_content_type(mut self, content_type: &str) -> Self {
+        self.content_type.get_or_insert_with(|| content_type.to_owned());
+        self
+    }
+
+    /// Sets the media type, such as `image/png`; otherwise it follows from the name or, where that
+    /// says nothing, from the first bytes of what is in memory or on disk.
     #[must_use]
     pub fn content_type(mut self, content_type: impl Into<String>) -> Self {
         self.content_type = Some(content_type.into());
@@ -65,10 +79,21 @@ impl FileSource {
         Self { file_name, content_type: None, content }
     }
 
-    pub(super) fn media_type(&self) -> &str {
-        self.content_type.as_deref().unwrap_or_else(|| {
-            mime_guess::from_path(&self.file_name).first_raw().unwrap_or("application/octet-stream")
-        })
+    /// The media type as it was set, or as the name tells it.
+    fn told_media_type(&self) -> Option<&str> {
+        let of_name = || mime_guess::from_path(&self.file_name).first_raw();
+        self.content_type.as_deref().or_else(of_name)
+    }
+
+    /// Whether only the content can tell the media type.
+    pub(super) fn needs_head(&self) -> bool {
+        self.told_media_type().is_none()
+    }
+
+    /// The media type as it was set, as the name tells it, or as the first bytes do.
+    pub(super) fn media_type(&self, head: &[u8]) -> &str {
+        let of_content = || infer::get(head).map(|kind| kind.mime_type());
+        self.told_media_type().or_else(of_content).unwrap_or("application/octet-stream")
     }
 
     pub(super) const fn is_replayable(&self) -> bool {

@@ -6,8 +6,8 @@ use http::{HeaderMap, StatusCode};
 use serde::de::DeserializeOwned;
 use std::fmt;
 use std::ops::{Deref, DerefMut};
-use stream_models::OperationInfo;
 use stream_models::tolerant::DecodeFailure;
+use stream_models::{FileUrl, OperationInfo, Uploaded};
 
 /// A successful answer: what it holds, and what its headers said. Derefs to the value.
 #[derive(Debug, Clone)]
@@ -80,6 +80,12 @@ impl<T> Response<T> {
     /// The same answer with another value.
     pub fn map<U>(self, f: impl FnOnce(T) -> U) -> Response<U> {
         Response { value: f(self.value), meta: self.meta }
+    }
+}
+
+impl<T: Uploaded> Uploaded for Response<T> {
+    fn file_url(&self) -> FileUrl {
+        self.value.file_url()
     }
 }
 

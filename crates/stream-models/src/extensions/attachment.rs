@@ -1,7 +1,29 @@
 use crate::messages::Attachment;
+use crate::operation::{FileUrl, Uploaded};
+use crate::uploads::{
+    FileUploadResponse, ImageUploadResponse, UploadChannelFileResponse, UploadChannelResponse,
+};
+
+/// Responses to uploads, all of the same form.
+macro_rules! uploaded {
+    ($($response:ident),*) => {$(
+        impl Uploaded for $response {
+            fn file_url(&self) -> FileUrl {
+                FileUrl::new(&self.file, self.thumb_url.as_deref())
+            }
+        }
+    )*};
+}
+
+uploaded!(
+    FileUploadResponse,
+    ImageUploadResponse,
+    UploadChannelFileResponse,
+    UploadChannelResponse
+);
 
 impl Attachment {
-    /// An image that lies at `url`.
+    /// An image, by its URL or by the response to its upload.
     ///
     /// ```
     /// use stream_models::messages::Attachment;
@@ -9,22 +31,30 @@ impl Attachment {
     /// let photo = Attachment::image("https://example.com/cat.jpg").custom("myapp_rating", 5);
     /// assert_eq!(photo.type_.as_deref(), Some("image"));
     /// ```
-    pub fn image(url: impl Into<String>) -> Self {
-        Self::new().type_("image").image_url(url)
+    pub fn image(file: impl Into<FileUrl>) -> Self {
+        Self::at("image", file.into(), Self::image_url)
     }
 
-    /// A file that lies at `url`.
-    pub fn file(url: impl Into<String>) -> Self {
-        Self::new().type_("file").asset_url(url)
+    /// A file, by its URL or by the response to its upload.
+    pub fn file(file: impl Into<FileUrl>) -> Self {
+        Self::at("file", file.into(), Self::asset_url)
     }
 
-    /// A video that lies at `url`.
-    pub fn video(url: impl Into<String>) -> Self {
-        Self::new().type_("video").asset_url(url)
+    /// A video, by its URL or by the response to its upload.
+    pub fn video(file: impl Into<FileUrl>) -> Self {
+        Self::at("video", file.into(), Self::asset_url)
     }
 
-    /// A sound recording that lies at `url`.
-    pub fn audio(url: impl Into<String>) -> Self {
-        Self::new().type_("audio").asset_url(url)
+    /// A sound recording, by its URL or by the response to its upload.
+    pub fn audio(file: impl Into<FileUrl>) -> Self {
+        Self::at("audio", file.into(), Self::asset_url)
+    }
+
+    fn at(kind: &str, file: FileUrl, place: impl FnOnce(Self, String) -> Self) -> Self {
+        let attachment = place(Self::new().type_(kind), file.url);
+        match file.thumb_url {
+            Some(url) => attachment.thumb_url(url),
+            None => attachment,
+        }
     }
 }

@@ -1,9 +1,13 @@
 //! Shorter ways to make the models that are made most.
 
 mod attachment;
+mod event_hook;
 #[cfg(feature = "admin")]
 mod export;
 mod message;
 mod poll;
+mod predefined_filter;
 mod sort;
 mod user;
+
+pub use predefined_filter::PredefinedFilter;

@@ -55,8 +55,7 @@ impl<Q, T, O> Field<Q, T, O> {
 
     /// An operator or a value that the schema does not know: `{field: {operator: value}}`.
     ///
-    /// The door for an operator that is newer than this version, and for a value of another form,
-    /// such as a placeholder in a predefined filter.
+    /// The door for an operator that is newer than this version, and for a value of another form.
     ///
     /// ```
     /// use stream_models::channels::ChannelFilter;
@@ -67,6 +66,11 @@ impl<Q, T, O> Field<Q, T, O> {
     /// ```
     pub fn raw(&self, operator: &str, value: impl Serialize) -> Filter<Q> {
         self.condition(operator, Json::from(value).into_json())
+    }
+
+    /// Returns the field with values of any form, such as a placeholder in a predefined filter.
+    pub fn untyped(&self) -> Field<Q, Json, O> {
+        Field { name: self.name.clone(), kind: PhantomData }
     }
 
     fn condition(&self, operator: &str, operand: Result<Value, Box<str>>) -> Filter<Q> {

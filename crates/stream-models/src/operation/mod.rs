@@ -2,12 +2,14 @@
 
 mod body;
 mod error;
+mod file_url;
 mod path;
 mod query;
 mod response;
 
 pub use body::{Body, Part, PartContent, Upload, UploadSource};
 pub use error::InvalidRequest;
+pub use file_url::{FileUrl, Uploaded};
 pub use path::expand as expand_path;
 pub use query::Query;
 pub use response::ResponseMembers;

@@ -701,6 +701,78 @@ impl Request<ChannelBatchUpdate> {
     }
 }
 
+impl Bulk<ChannelBatchUpdate> {
+    /// Clears what [`custom_set`](Self::custom_set) sets.
+    #[inline]
+    pub fn clear_custom_set(self) -> Self {
+        self.each(|operation| {
+            operation.body.custom_set = Optional::Null;
+        })
+    }
+
+    /// Keys of custom data to delete from each channel; a dot leads into an object (`a.b`), and a
+    /// key that is not there is skipped. Only for `updateData`, and not beside custom data in
+    /// `data`.
+    pub fn custom_unset(self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        let value: Vec<String> = value.into_iter().map(Into::into).collect();
+        self.each(|operation| {
+            operation.body.custom_unset = Optional::Value(value.clone());
+        })
+    }
+
+    /// Clears what [`custom_unset`](Self::custom_unset) sets.
+    #[inline]
+    pub fn clear_custom_unset(self) -> Self {
+        self.each(|operation| {
+            operation.body.custom_unset = Optional::Null;
+        })
+    }
+
+    /// New channel data, for the operation that updates data.
+    pub fn data(self, value: impl Into<ChannelDataUpdate>) -> Self {
+        let value: ChannelDataUpdate = value.into();
+        self.each(|operation| {
+            operation.body.data = Optional::Value(value.clone());
+        })
+    }
+
+    /// Clears what [`data`](Self::data) sets.
+    #[inline]
+    pub fn clear_data(self) -> Self {
+        self.each(|operation| {
+            operation.body.data = Optional::Null;
+        })
+    }
+
+    /// Moment in the past before which the members that the operation adds see no messages;
+    /// members who were there before see all. Needed by `addMembersHideHistory`, and refused by
+    /// every other operation.
+    pub fn hide_history_before(self, value: impl Into<Timestamp>) -> Self {
+        let value: Timestamp = value.into();
+        self.each(|operation| {
+            operation.body.hide_history_before = Optional::Value(value);
+        })
+    }
+
+    /// Clears what [`hide_history_before`](Self::hide_history_before) sets.
+    #[inline]
+    pub fn clear_hide_history_before(self) -> Self {
+        self.each(|operation| {
+            operation.body.hide_history_before = Optional::Null;
+        })
+    }
+
+    /// Changes the body in any way that it allows.
+    pub fn body(
+        self,
+        mut change: impl FnMut(ChannelBatchUpdateRequest) -> ChannelBatchUpdateRequest,
+    ) -> Self {
+        self.each(|operation| {
+            operation.body = change(operation.body.clone());
+        })
+    }
+}
+
 impl Bulk<DeleteChannels> {
     /// Whether to delete the channels and their messages for good.
     #[inline]

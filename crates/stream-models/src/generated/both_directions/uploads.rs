@@ -10,7 +10,7 @@ use crate::generated::common::uploads::{
 impl EncodeObject for FileUploadResponse {
     fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
         object.required("duration", &self.duration)?;
-        object.optional("file", &self.file)?;
+        object.required("file", &self.file)?;
         object.optional("thumb_url", &self.thumb_url)?;
         Ok(())
     }
@@ -19,7 +19,7 @@ impl EncodeObject for FileUploadResponse {
 impl EncodeObject for ImageUploadResponse {
     fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
         object.required("duration", &self.duration)?;
-        object.optional("file", &self.file)?;
+        object.required("file", &self.file)?;
         object.optional("thumb_url", &self.thumb_url)?;
         object.optional("upload_sizes", &self.upload_sizes)?;
         Ok(())
@@ -29,7 +29,7 @@ impl EncodeObject for ImageUploadResponse {
 impl EncodeObject for UploadChannelFileResponse {
     fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
         object.required("duration", &self.duration)?;
-        object.optional("file", &self.file)?;
+        object.required("file", &self.file)?;
         object.optional("moderation_action", &self.moderation_action)?;
         object.optional("thumb_url", &self.thumb_url)?;
         Ok(())
@@ -39,7 +39,7 @@ impl EncodeObject for UploadChannelFileResponse {
 impl EncodeObject for UploadChannelResponse {
     fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
         object.required("duration", &self.duration)?;
-        object.optional("file", &self.file)?;
+        object.required("file", &self.file)?;
         object.optional("moderation_action", &self.moderation_action)?;
         object.optional("thumb_url", &self.thumb_url)?;
         object.optional("upload_sizes", &self.upload_sizes)?;

@@ -242,7 +242,7 @@ impl Operation for UploadChannelFile {
         Method::Post,
         "/api/v2/chat/channels/{type}/{id}/file",
     )
-    .may_respond_with(&["file", "moderation_action", "thumb_url"]);
+    .responds_with(&["file", "moderation_action", "thumb_url"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.type_, &self.id])
@@ -292,7 +292,7 @@ impl Operation for UploadChannelImage {
         Method::Post,
         "/api/v2/chat/channels/{type}/{id}/image",
     )
-    .may_respond_with(&["file", "moderation_action", "thumb_url", "upload_sizes"]);
+    .responds_with(&["file", "moderation_action", "thumb_url", "upload_sizes"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.type_, &self.id])
@@ -331,7 +331,7 @@ impl Operation for UploadFile {
 
     const INFO: OperationInfo =
         OperationInfo::new("UploadFile", Method::Post, "/api/v2/uploads/file")
-            .may_respond_with(&["file", "thumb_url"]);
+            .responds_with(&["file", "thumb_url"]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -369,8 +369,11 @@ impl Operation for UploadImage {
     type Response = ImageUploadResponse;
 
     const INFO: OperationInfo =
-        OperationInfo::new("UploadImage", Method::Post, "/api/v2/uploads/image")
-            .may_respond_with(&["file", "thumb_url", "upload_sizes"]);
+        OperationInfo::new("UploadImage", Method::Post, "/api/v2/uploads/image").responds_with(&[
+            "file",
+            "thumb_url",
+            "upload_sizes",
+        ]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[])
@@ -422,7 +425,7 @@ pub struct FileUploadResponse {
     /// Time that the server took for the request, as a Go duration string such as `12.34ms`.
     pub duration: String,
     /// URL of the uploaded file, for use in an attachment.
-    pub file: Option<String>,
+    pub file: String,
     /// URL of the thumbnail of the uploaded file, if the server made one.
     pub thumb_url: Option<String>,
 }
@@ -495,7 +498,7 @@ pub struct ImageUploadResponse {
     /// Time that the server took for the request, as a Go duration string such as `12.34ms`.
     pub duration: String,
     /// URL of the uploaded image, for use in an attachment.
-    pub file: Option<String>,
+    pub file: String,
     /// URL of the thumbnail of the uploaded file, if the server made one.
     pub thumb_url: Option<String>,
     /// Further sizes in which the image was stored.
@@ -558,7 +561,7 @@ pub struct UploadChannelFileResponse {
     /// Time that the server took for the request, as a Go duration string such as `12.34ms`.
     pub duration: String,
     /// URL of the uploaded file, for use in an attachment.
-    pub file: Option<String>,
+    pub file: String,
     /// Action that moderation took on the uploaded file; absent if there was none.
     pub moderation_action: Option<String>,
     /// URL of the thumbnail of the uploaded file, if the server made one.
@@ -634,7 +637,7 @@ pub struct UploadChannelResponse {
     /// Time that the server took for the request, as a Go duration string such as `12.34ms`.
     pub duration: String,
     /// URL of the uploaded image, for use in an attachment.
-    pub file: Option<String>,
+    pub file: String,
     /// Action that moderation took on the uploaded file; absent if there was none.
     pub moderation_action: Option<String>,
     /// URL of the thumbnail of the uploaded file, if the server made one.

@@ -9,6 +9,7 @@ use crate::codegen::emit::setters::{Absence, Held, is_custom};
 use crate::codegen::emit::{HEADER, docs, operations, source, structs};
 use crate::codegen::homes::feature_of;
 use crate::codegen::ir::{FieldModel, StructModel};
+use crate::codegen::normalize::Marker;
 use crate::codegen::output::Files;
 use crate::codegen::types::Ty;
 use anyhow::{Result, bail, ensure};
@@ -259,8 +260,15 @@ enum Target {
 }
 
 /// Operations of which the chat layer sends batches beside single requests.
-const BOTH: [&str; 6] =
-    ["MuteChannel", "UnmuteChannel", "UpdateChannel", "UpdateUsersPartial", "mute", "unmute"];
+const BOTH: [&str; 7] = [
+    "ChannelBatchUpdate",
+    "MuteChannel",
+    "UnmuteChannel",
+    "UpdateChannel",
+    "UpdateUsersPartial",
+    "mute",
+    "unmute",
+];
 
 fn targets(call: &Call<'_>) -> &'static [Target] {
     if call.verb.batch.is_some() {
@@ -285,8 +293,11 @@ fn emit(
         let mut writer = Writer { index, call, target: *target, imports };
         let mut functions = TokenStream::new();
         for knob in knobs {
-            // A message is posted once, with the first request: by hand.
-            if *target == Target::Bulk && knob.field.ty == Ty::Named("MessageRequest".to_owned()) {
+            // A message is posted once, with the first request: by hand. The members are what a
+            // batch is cut from.
+            let is_cut = call.operation.id == "ChannelBatchUpdate" && knob.field.wire == "members";
+            let is_message = knob.field.ty == Ty::Named("MessageRequest".to_owned());
+            if *target == Target::Bulk && (is_cut || is_message) {
                 continue;
             }
             functions.extend(writer.setter(knob));
@@ -364,7 +375,10 @@ impl Writer<'_, '_> {
                     }
                     // Each request of a batch has the value.
                     before = quote!(let value: #held = #value;);
-                    quote!(value.clone())
+                    match field.ty {
+                        Ty::Marker(Marker::Timestamp) => quote!(value),
+                        _ => quote!(value.clone()),
+                    }
                 } else {
                     value
                 };

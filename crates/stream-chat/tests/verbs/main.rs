@@ -1,6 +1,13 @@
 //! Methods that join or specialize operations.
 
+mod app;
+mod imports;
+mod moderation;
+mod queries;
+#[path = "../support/mod.rs"]
 mod support;
+mod uploads;
+mod waits;
 
 use serde_json::json;
 use std::time::Duration;

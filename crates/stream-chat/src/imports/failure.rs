@@ -1,0 +1,172 @@
+use serde_json::{Map, Value};
+use std::error::Error as _;
+use std::fmt;
+use stream_http::Error;
+use stream_models::imports::ImportTask;
+
+/// How many errors of an import its message names, and how much of each, in characters.
+const SHOWN: usize = 3;
+const SHOWN_LENGTH: usize = 120;
+/// How deep errors are looked for.
+const MAX_DEPTH: usize = 8;
+
+/// An import that the server could not take over: the source of an [`Error`] of the kind
+/// [`ErrorKind::TaskFailed`](crate::ErrorKind::TaskFailed).
+///
+/// ```no_run
+/// # async fn example(client: stream_chat::Client) -> Result<(), stream_chat::Error> {
+/// use stream_chat::models::imports::ImportMode;
+/// use stream_chat::{ImportFailure, Upload};
+///
+/// let file = Upload::path("users.jsonl");
+/// if let Err(error) = client.imports().run(file, ImportMode::Upsert).await {
+///     let failure = ImportFailure::of(&error).ok_or(error)?;
+///     for line in failure.errors() {
+///         eprintln!("{line}");
+///     }
+/// }
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct ImportFailure {
+    /// The import as the server last showed it.
+    pub import: ImportTask,
+    /// What the server said of it beyond what the schema lists, such as `result` or `error`.
+    pub details: Map<String, Value>,
+}
+
+impl ImportFailure {
+    /// Returns the failed import that an error is about, if it is about one.
+    #[must_use]
+    pub fn of(error: &Error) -> Option<&Self> {
+        error.source()?.downcast_ref()
+    }
+
+    /// `body` is the response in which the import stands.
+    pub(super) fn new(import: ImportTask, body: &[u8]) -> Self {
+        let body: Value = serde_json::from_slice(body).unwrap_or_default();
+        let shown = body.get("import_task").and_then(Value::as_object);
+        let mut details = shown.cloned().unwrap_or_default();
+        details.retain(|name, value| !KNOWN.contains(&name.as_str()) && !value.is_null());
+        Self { import, details }
+    }
+
+    /// Returns the errors that the server lists, one for each line that it refused or for the whole
+    /// file; none if it gives no reason.
+    #[must_use]
+    pub fn errors(&self) -> Vec<String> {
+        let mut errors = Vec::new();
+        collect(&Value::Object(self.details.clone()), false, 0, &mut errors);
+        errors
+    }
+}
+
+/// The members of an import that the models know.
+const KNOWN: [&str; 8] =
+    ["created_at", "history", "id", "mode", "path", "size", "state", "updated_at"];
+
+/// Finds texts and entries below members that are called like errors.
+fn collect(value: &Value, is_error: bool, depth: usize, errors: &mut Vec<String>) {
+    if depth > MAX_DEPTH {
+        return;
+    }
+    match value {
+        Value::String(text) if is_error && !text.is_empty() => errors.push(text.clone()),
+        Value::Array(entries) => {
+            entries.iter().for_each(|entry| collect(entry, is_error, depth + 1, errors));
+        }
+        Value::Object(members) if is_error => errors.extend(entry(members)),
+        Value::Object(members) => {
+            for (name, value) in members {
+                let is_error = matches!(&**name, "error" | "errors" | "error_message");
+                collect(value, is_error, depth + 1, errors);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// One error as a line of text: where it is, if that is said, and what it is.
+fn entry(members: &Map<String, Value>) -> Option<String> {
+    if members.is_empty() {
+        return None;
+    }
+    let of = |names: &[&str]| names.iter().find_map(|name| members.get(*name));
+    let place = of(&["line", "line_number", "row", "index"]);
+    let message = of(&["message", "error", "description", "reason"]).and_then(Value::as_str);
+    Some(match (place, message) {
+        (Some(place), Some(message)) => format!("line {place}: {message}"),
+        (None, Some(message)) => message.to_owned(),
+        _ => Value::Object(members.clone()).to_string(),
+    })
+}
+
+impl fmt::Display for ImportFailure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let ImportTask { id, state, .. } = &self.import;
+        write!(f, "import {id} is {state}")?;
+        let errors = self.errors();
+        for (number, error) in errors.iter().take(SHOWN).enumerate() {
+            let short: String = error.chars().take(SHOWN_LENGTH).collect();
+            let mark = if number == 0 { ":" } else { ";" };
+            write!(f, "{mark} {short}")?;
+        }
+        match errors.len().saturating_sub(SHOWN) {
+            0 => Ok(()),
+            more => write!(f, "; and {more} more"),
+        }
+    }
+}
+
+impl std::error::Error for ImportFailure {}
+
+impl From<ImportFailure> for Error {
+    fn from(failure: ImportFailure) -> Self {
+        Self::task_failed(failure.to_string()).caused_by(failure)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn failure(details: &Value) -> ImportFailure {
+        let mut import = json!({ "id": "i", "state": "failed", "history": [], "path": "p" });
+        import.as_object_mut().unwrap().extend(details.as_object().unwrap().clone());
+        let body = json!({ "import_task": import }).to_string();
+        ImportFailure::new(serde_json::from_value(import).unwrap(), body.as_bytes())
+    }
+
+    #[test]
+    fn errors_are_found_in_whatever_form_they_come() {
+        for (details, expected) in [
+            (json!({}), vec![]),
+            (json!({ "error": null, "result": {} }), vec![]),
+            (json!({ "error": "no" }), vec!["no"]),
+            (json!({ "result": { "errors": ["a", "b"] } }), vec!["a", "b"]),
+            (
+                json!({ "result": { "errors": [{ "line": 7, "message": "no id" }, { "x": 1 }] } }),
+                vec!["line 7: no id", "{\"x\":1}"],
+            ),
+        ] {
+            assert_eq!(failure(&details).errors(), expected, "{details}");
+        }
+    }
+
+    #[test]
+    fn the_message_is_short_however_many_errors_there_are() {
+        let errors: Vec<_> = (0..1000).map(|_| "e".repeat(500)).collect();
+        let text = failure(&json!({ "errors": errors })).to_string();
+        assert!(text.starts_with("import i is failed: eee"), "{text}");
+        assert!(text.ends_with("; and 997 more") && text.len() < 500, "{text}");
+    }
+
+    #[test]
+    fn a_body_that_is_not_json_has_no_details() {
+        let import = serde_json::from_value(json!({ "id": "i", "state": "failed" })).unwrap();
+        assert!(ImportFailure::new(import, b"<html>").details.is_empty());
+    }
+}

@@ -1,0 +1,9 @@
+//! Imports: from a file to data in the app.
+
+mod failure;
+mod run;
+mod tasks;
+mod wait;
+
+pub use failure::ImportFailure;
+pub use run::ImportRun;

@@ -1,0 +1,85 @@
+use super::ImportFailure;
+use crate::Imports;
+use crate::client::Client;
+use crate::task::{Look, Step, Wait};
+use std::time::Duration;
+use stream_http::{CallOptions, Error, Response};
+use stream_models::imports::ImportTask;
+
+/// How often an import is asked for, and how long it is waited for: it takes longer than other work.
+pub(super) const INTERVAL: Duration = Duration::from_secs(5);
+pub(super) const LIMIT: Duration = Duration::from_secs(3600);
+
+impl Imports {
+    /// Waits until an import is done, and returns it. It asks every 5 seconds for an hour at most,
+    /// unless it is told otherwise; see [`Wait`].
+    ///
+    /// An import that failed is an error with an [`ImportFailure`] as its source.
+    ///
+    /// `GET /api/v2/imports/{id}`
+    pub fn wait(&self, id: impl Into<String>) -> Wait<Response<ImportTask>> {
+        let wait = Wait::new(self.client().clone(), "import", id.into(), LOOK);
+        wait.every(INTERVAL).at_most(LIMIT)
+    }
+}
+
+const LOOK: Look<Response<ImportTask>> =
+    |client, id, options| Box::pin(async move { look(&client, &id, options).await });
+
+async fn look(
+    client: &Client,
+    id: &str,
+    options: CallOptions,
+) -> Result<Step<Response<ImportTask>>, Error> {
+    let response = client.imports().get(id).options(options.keep_raw_body()).await?;
+    let body = response.raw_body().cloned().unwrap_or_default();
+    let import = response.map(|response| response.import_task);
+    Ok(match Outcome::of(&import.state) {
+        Outcome::Done => Step::Done(import),
+        Outcome::Failed => Step::Failed(ImportFailure::new(import.into_inner(), &body).into()),
+        Outcome::Pending => {
+            let state = import.state.clone();
+            Step::Pending(import, state)
+        }
+    })
+}
+
+/// What the state of an import means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Outcome {
+    Pending,
+    Done,
+    Failed,
+}
+
+impl Outcome {
+    /// The schema lists no states: those that are known fail by their ending.
+    fn of(state: &str) -> Self {
+        match state {
+            "completed" => Self::Done,
+            "canceled" | "cancelled" => Self::Failed,
+            state if state.ends_with("failed") => Self::Failed,
+            _ => Self::Pending,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Outcome;
+
+    #[test]
+    fn states_are_told_apart() {
+        for (state, outcome) in [
+            ("uploaded", Outcome::Pending),
+            ("waiting_for_confirmation", Outcome::Pending),
+            ("", Outcome::Pending),
+            ("completed", Outcome::Done),
+            ("failed", Outcome::Failed),
+            ("analyze_failed", Outcome::Failed),
+            ("canceled", Outcome::Failed),
+        ] {
+            assert_eq!(Outcome::of(state), outcome, "{state}");
+        }
+    }
+}

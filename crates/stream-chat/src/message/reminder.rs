@@ -1,0 +1,35 @@
+use crate::request::Request;
+use std::time::Duration;
+use stream_models::Timestamp;
+use stream_models::reminders::{CreateReminder, UpdateReminder};
+
+/// How long from now the user is reminded; without it, the message is only kept for later.
+///
+/// ```no_run
+/// # async fn example(client: stream_chat::Client) -> Result<(), stream_chat::Error> {
+/// use std::time::Duration;
+///
+/// client.message("id").create_reminder("john").remind_in(Duration::from_secs(3600)).await?;
+/// # Ok(())
+/// # }
+/// ```
+impl Request<CreateReminder> {
+    /// Reminds the user this long from now. What lies beyond the end of time reminds never.
+    pub fn remind_in(self, duration: Duration) -> Self {
+        match Timestamp::now().checked_add(duration) {
+            Some(moment) => self.remind_at(moment),
+            None => self,
+        }
+    }
+}
+
+/// How long from now the user is reminded.
+impl Request<UpdateReminder> {
+    /// Reminds the user this long from now. What lies beyond the end of time reminds never.
+    pub fn remind_in(self, duration: Duration) -> Self {
+        match Timestamp::now().checked_add(duration) {
+            Some(moment) => self.remind_at(moment),
+            None => self.clear_remind_at(),
+        }
+    }
+}

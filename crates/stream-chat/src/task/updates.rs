@@ -1,0 +1,140 @@
+use super::wait::{Step, Wait};
+use futures_core::Stream;
+use std::fmt;
+use std::future::poll_fn;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
+use stream_http::{BoxFuture, CallOptions, Error, MaybeSend};
+
+/// Within which one request for the state stays.
+const SHORTEST_TIMEOUT: Duration = Duration::from_millis(100);
+const LONGEST_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// Work that is asked about, one look after another.
+pub(super) struct Watching<S> {
+    wait: Wait<S>,
+    /// When the waiting began, by the monotonic clock.
+    start: Option<Duration>,
+    /// What the last look found: the state, or why it is not known.
+    last: Result<String, Error>,
+}
+
+impl<S> Watching<S> {
+    pub(super) const fn new(wait: Wait<S>) -> Self {
+        Self { wait, start: None, last: Ok(String::new()) }
+    }
+
+    /// Returns the next state, and itself unless that is the end.
+    pub(super) async fn next(mut self) -> (Option<Self>, Result<S, Error>) {
+        let clock = self.wait.client.executor().clock();
+        let mut is_first = self.start.is_none();
+        let start = *self.start.get_or_insert_with(|| clock.monotonic());
+        loop {
+            let waited = clock.monotonic().saturating_sub(start);
+            let left = self.wait.limit.saturating_sub(waited);
+            if !is_first {
+                if left.is_zero() {
+                    let error = self.timeout(waited);
+                    return (None, Err(error));
+                }
+                clock.sleep(self.wait.interval.min(left)).await;
+            }
+            is_first = false;
+            let waited = clock.monotonic().saturating_sub(start);
+            let left = self.wait.limit.saturating_sub(waited);
+            // The first request has its full time: without it nothing would be known.
+            let timeout = left.clamp(SHORTEST_TIMEOUT, LONGEST_TIMEOUT);
+            let options = CallOptions::new().timeout(timeout);
+            match (self.wait.look)(self.wait.client.clone(), self.wait.id.clone(), options).await {
+                Ok(Step::Pending(state, status)) => {
+                    self.last = Ok(status);
+                    return (Some(self), Ok(state));
+                }
+                Ok(Step::Done(state)) => return (None, Ok(state)),
+                Ok(Step::Failed(error)) => return (None, Err(error)),
+                Err(error) if is_passing(&error) => self.last = Err(error),
+                Err(error) => return (None, Err(error)),
+            }
+        }
+    }
+
+    fn timeout(self, waited: Duration) -> Error {
+        let (what, id, seconds) = (self.wait.what, &self.wait.id, waited.as_secs());
+        match self.last {
+            Ok(status) => Error::task_timeout(format!(
+                "{what} {id} is {status} after {seconds} s; it goes on, ask again later"
+            )),
+            Err(error) => Error::task_timeout(format!(
+                "{what} {id}: its state is not known after {seconds} s: {error}"
+            ))
+            .caused_by(error),
+        }
+    }
+}
+
+/// Whether another request may succeed.
+fn is_passing(error: &Error) -> bool {
+    error.is_transport() || error.is_timeout() || error.is_rate_limited() || error.is_server_error()
+}
+
+type Turn<S> = BoxFuture<'static, (Option<Watching<S>>, Result<S, Error>)>;
+
+/// The states of work on the server, one after another: one at each look, of which the last says
+/// that the work is done. It is a [`Stream`] too.
+///
+/// ```no_run
+/// # async fn example(client: stream_chat::Client) -> Result<(), stream_chat::Error> {
+/// let mut states = client.task("task-id").progress();
+/// while let Some(task) = states.next().await? {
+///     println!("{}, last changed at {}", task.status, task.updated_at);
+/// }
+/// # Ok(())
+/// # }
+/// ```
+#[must_use = "nothing is asked until `next` is awaited"]
+pub struct Updates<S> {
+    watching: Option<Watching<S>>,
+    turn: Option<Turn<S>>,
+}
+
+impl<S> Updates<S> {
+    pub(super) const fn new(wait: Wait<S>) -> Self {
+        Self { watching: Some(Watching::new(wait)), turn: None }
+    }
+}
+
+impl<S: MaybeSend + Unpin + 'static> Updates<S> {
+    /// Waits for the next look, and returns the state that it finds, or `None` after the last.
+    ///
+    /// # Errors
+    /// As [`Wait`]. After an error there is no further state.
+    pub async fn next(&mut self) -> Result<Option<S>, Error> {
+        poll_fn(|context| self.poll_state(context)).await.transpose()
+    }
+
+    fn poll_state(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<S, Error>>> {
+        if let Some(watching) = self.watching.take() {
+            self.turn = Some(Box::pin(watching.next()));
+        }
+        let Some(turn) = &mut self.turn else { return Poll::Ready(None) };
+        let (watching, state) = ready!(turn.as_mut().poll(context));
+        self.turn = None;
+        self.watching = watching;
+        Poll::Ready(Some(state))
+    }
+}
+
+impl<S: MaybeSend + Unpin + 'static> Stream for Updates<S> {
+    type Item = Result<S, Error>;
+
+    fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.get_mut().poll_state(context)
+    }
+}
+
+impl<S> fmt::Debug for Updates<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Updates(..)")
+    }
+}

@@ -1,0 +1,70 @@
+//! Uploads with what is known of the file, and how far they are.
+
+use crate::support;
+use std::sync::{Arc, Mutex};
+use stream_chat::models::uploads::ImageUploadResponse;
+use stream_chat::transport::{TransportError, TransportErrorKind};
+use stream_chat::{Attachment, Upload};
+
+const PNG: &[u8] = b"\x89PNG\r\n\x1a\n and so on";
+
+#[tokio::test]
+async fn the_media_type_is_given_or_found() {
+    let (transport, client) = support::scripted();
+    let response = r#"{"file":"https://example.com/a","thumb_url":""}"#;
+    let path = std::env::temp_dir().join(format!("stream-chat-{}-upload", std::process::id()));
+    std::fs::write(&path, PNG).unwrap();
+    for (file, given, found) in [
+        (Upload::bytes("a.pdf", PNG), None, "application/pdf"),
+        (Upload::bytes("a.pdf", PNG), Some("text/x-own"), "text/x-own"),
+        (Upload::bytes("picture", PNG), None, "image/png"),
+        (Upload::path(&path), None, "image/png"),
+        (Upload::bytes("nothing", *b"known"), None, "application/octet-stream"),
+    ] {
+        transport.json(201, response);
+        let mut upload = client.upload_file(file, "john");
+        if let Some(given) = given {
+            upload = upload.content_type(given);
+        }
+        let uploaded = upload.await.unwrap();
+        let body = transport.sent().pop().unwrap().body;
+        let form = String::from_utf8_lossy(&body);
+        assert!(form.contains(&format!("Content-Type: {found}\r\n")), "{form}");
+        let attachment = Attachment::file(&uploaded);
+        assert_eq!(attachment.asset_url.as_deref(), Some("https://example.com/a"));
+        assert_eq!(attachment.thumb_url.as_deref(), None);
+    }
+    let body = transport.sent().remove(3).body;
+    assert!(body.windows(PNG.len()).any(|part| part == PNG), "the file is sent whole");
+    std::fs::remove_file(path).unwrap();
+
+    let mut image = ImageUploadResponse::default();
+    image.file = "https://example.com/b".to_owned();
+    image.thumb_url = Some("https://example.com/t".to_owned());
+    let attachment = Attachment::image(&image);
+    assert_eq!(attachment.image_url.as_deref(), Some("https://example.com/b"));
+    assert_eq!(attachment.thumb_url.as_deref(), Some("https://example.com/t"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn progress_counts_anew_where_an_upload_is_repeated() {
+    let (transport, client) = support::scripted();
+    let refused = TransportError::new(TransportErrorKind::ConnectionReset, "reset");
+    transport.fail(refused.before_send(true));
+    transport.json(201, r#"{"file":"https://example.com/a"}"#);
+    let log = Arc::new(Mutex::new(Vec::new()));
+    let seen = log.clone();
+    client
+        .channel("messaging", "general")
+        .upload_image(Upload::bytes("a.png", vec![0; 200_000]), "john")
+        .file_name("b.png")
+        .on_progress(move |sent, total| seen.lock().unwrap().push((sent, total.unwrap())))
+        .await
+        .unwrap();
+    let log = log.lock().unwrap();
+    let ends: Vec<_> = log.iter().filter(|(sent, total)| sent == total).collect();
+    assert_eq!(ends.len(), 2, "both attempts are counted to their end");
+    assert!(log.len() > 6, "it is told in parts: {log:?}");
+    let body = transport.sent().pop().unwrap().body;
+    assert!(String::from_utf8_lossy(&body).contains("filename=\"b.png\""));
+}

@@ -1,0 +1,83 @@
+use crate::channels::QueryChannelsRequest;
+use serde_json::{Map, Value};
+
+/// A filter that the app keeps under a name, with the values that one query puts into its
+/// placeholders.
+///
+/// ```
+/// use stream_models::PredefinedFilter;
+/// use stream_models::channels::QueryChannelsRequest;
+///
+/// let mine = PredefinedFilter::named("mine").value("user", "john").value("least", 3);
+/// let query = QueryChannelsRequest::from(mine).limit(10);
+/// assert_eq!(
+///     serde_json::to_value(&query)?,
+///     serde_json::json!({
+///         "predefined_filter": "mine",
+///         "filter_values": { "user": "john", "least": 3 },
+///         "limit": 10,
+///     })
+/// );
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+#[must_use]
+pub struct PredefinedFilter {
+    name: String,
+    values: Map<String, Value>,
+    sort_values: Map<String, Value>,
+}
+
+impl PredefinedFilter {
+    /// The filter with this name.
+    pub fn named(name: impl Into<String>) -> Self {
+        Self { name: name.into(), values: Map::new(), sort_values: Map::new() }
+    }
+
+    /// Returns what stands in a filter for a value that each query gives: `{{name}}`.
+    ///
+    /// Fields of text take it as it is; the others by [`Field::untyped`](crate::filter::Field::untyped).
+    ///
+    /// ```
+    /// use stream_models::PredefinedFilter;
+    /// use stream_models::channels::ChannelFilter;
+    ///
+    /// let mine = ChannelFilter::members().is_in([PredefinedFilter::placeholder("user")])
+    ///     & ChannelFilter::member_count().untyped().gte(PredefinedFilter::placeholder("least"));
+    /// assert_eq!(
+    ///     serde_json::to_string(&mine)?,
+    ///     r#"{"$and":[{"members":{"$in":["{{user}}"]}},{"member_count":{"$gte":"{{least}}"}}]}"#
+    /// );
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
+    #[must_use]
+    pub fn placeholder(name: &str) -> String {
+        format!("{{{{{name}}}}}")
+    }
+
+    /// Sets the value of a placeholder in the conditions.
+    pub fn value(mut self, placeholder: impl Into<String>, value: impl Into<Value>) -> Self {
+        self.values.insert(placeholder.into(), value.into());
+        self
+    }
+
+    /// Sets the value of a placeholder in the order.
+    pub fn sort_value(mut self, placeholder: impl Into<String>, value: impl Into<Value>) -> Self {
+        self.sort_values.insert(placeholder.into(), value.into());
+        self
+    }
+}
+
+/// What meets the conditions that are kept under the name, in the order that is kept with them.
+impl From<PredefinedFilter> for QueryChannelsRequest {
+    fn from(filter: PredefinedFilter) -> Self {
+        let mut query = Self::new().predefined_filter(filter.name);
+        if !filter.values.is_empty() {
+            query = query.filter_values(filter.values);
+        }
+        if !filter.sort_values.is_empty() {
+            query = query.sort_values(filter.sort_values);
+        }
+        query
+    }
+}
