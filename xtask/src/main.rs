@@ -40,6 +40,8 @@ enum Command {
     Spec(spec::Command),
     /// Runs the tests that need a Redis server, which they start themselves
     TestRedis,
+    /// Runs the tests of the example that works off a queue, against a stand-in for SQS
+    TestSqs,
 }
 
 fn main() -> ExitCode {
@@ -54,6 +56,7 @@ fn main() -> ExitCode {
         Command::Release(options) => release::run(&options).map(|()| ExitCode::SUCCESS),
         Command::Spec(command) => spec::run(&command),
         Command::TestRedis => ci::test_redis().map(|()| ExitCode::SUCCESS),
+        Command::TestSqs => ci::test_sqs().map(|()| ExitCode::SUCCESS),
     };
     match result {
         Ok(code) => code,

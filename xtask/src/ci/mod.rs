@@ -6,6 +6,7 @@ mod outside;
 mod packages;
 mod redis;
 mod shell;
+mod sqs;
 mod steps;
 mod tools;
 mod trees;
@@ -27,6 +28,11 @@ pub(crate) struct Options {
 /// Runs the tests that need a Redis server.
 pub(crate) fn test_redis() -> Result<()> {
     redis::test(&Shell::new(Instant::now()))
+}
+
+/// Runs the tests of the example that works off a queue.
+pub(crate) fn test_sqs() -> Result<()> {
+    sqs::test(&Shell::new(Instant::now()))
 }
 
 /// One thing that must hold.

@@ -10,9 +10,15 @@ use std::process::{Command, Stdio};
 const SERVER: &str = "redis-server";
 const INSTALL: &str = "apt-get install redis-server";
 
+/// Fails if there is no Redis server on this machine.
+pub(super) fn require() -> Result<()> {
+    ensure!(is_installed(Path::new(SERVER)), "{SERVER} is not installed: `{INSTALL}`");
+    Ok(())
+}
+
 /// Runs the tests, which start servers of their own.
 pub(crate) fn test(shell: &Shell) -> Result<()> {
-    ensure!(is_installed(Path::new(SERVER)), "{SERVER} is not installed: `{INSTALL}`");
+    require()?;
     shell.cargo("test --locked -p stream-redis --features test-server --test server")
 }
 

@@ -1,7 +1,7 @@
 //! The steps, in the order in which they run: what fails fast comes first.
 
 use super::shell::Shell;
-use super::{Outcome, Step, book, compilers, outside, packages, redis, trees};
+use super::{Outcome, Step, book, compilers, outside, packages, redis, sqs, trees};
 use anyhow::Result;
 
 pub(super) const STEPS: &[Step] = &[
@@ -12,6 +12,7 @@ pub(super) const STEPS: &[Step] = &[
     Step { name: "test", what: "the tests, by the command of the README", run: test },
     Step { name: "backends", what: "the tests that need features off by default", run: backends },
     Step { name: "redis", what: "the tests that need a Redis server", run: redis::run },
+    Step { name: "sqs", what: "the example that works off a queue", run: sqs::run },
     Step { name: "quickstart", what: "the README's first command", run: quickstart },
     Step { name: "peers", what: "published clients work against the emulator", run: peers },
     Step { name: "doc", what: "no warning in the documentation", run: doc },

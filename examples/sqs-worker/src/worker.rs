@@ -1,0 +1,193 @@
+use std::future::Future;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context, Error, Result, anyhow};
+use aws_sdk_sqs::Client;
+use aws_sdk_sqs::types::Message;
+use tokio::task::JoinSet;
+use tokio::time::{sleep, timeout};
+
+use stream_chat::webhook::{Claimed, DuplicateFilter, Lease, QueueReceiver, Webhook};
+
+/// How long a message that was received stays hidden from other workers.
+pub const VISIBILITY: Duration = Duration::from_secs(60);
+/// How long a lease lasts: as long as the message is hidden, so that whoever receives it next finds
+/// the lease expired if this worker has died.
+pub const LEASE: Duration = VISIBILITY;
+/// How long a handler may take. What is left of the lease is for confirming and deleting.
+const MAX_HANDLING: Duration = Duration::from_secs(50);
+/// How many messages are handled at once.
+const CONCURRENCY: usize = 20;
+/// How many messages one request may receive, and how long it waits for the first.
+const BATCH: i32 = 10;
+const LONG_POLL: i32 = 20;
+/// How long the worker waits after it could not receive, from the first time to the tenth and later.
+const BACKOFF: [Duration; 2] = [Duration::from_secs(1), Duration::from_secs(30)];
+
+/// Receives messages of one queue and calls a handler with each event once.
+///
+/// A message whose handler fails, panics or takes too long is received again when its visibility
+/// timeout is over. So is one that cannot be read: give the queue a redrive policy, which moves a
+/// message to a dead-letter queue after it was received a few times.
+pub struct Worker<H> {
+    queue: Queue,
+    leases: Arc<dyn DuplicateFilter>,
+    receiver: QueueReceiver,
+    handler: H,
+}
+
+/// The queue, which clones share.
+#[derive(Clone)]
+struct Queue {
+    client: Client,
+    url: String,
+}
+
+/// What becomes of a message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Fate {
+    /// It was handled, now or before.
+    Delete,
+    /// Another worker handles it, or died while it did.
+    Leave,
+}
+
+impl<H, F> Worker<H>
+where
+    H: Fn(Webhook) -> F + Clone + Send + Sync + 'static,
+    F: Future<Output = Result<()>> + Send + 'static,
+{
+    /// Creates a worker for the queue at `url`. Workers that share the queue share the store of
+    /// `leases`, too.
+    pub fn new(
+        client: Client,
+        url: impl Into<String>,
+        leases: impl DuplicateFilter,
+        handler: H,
+    ) -> Self {
+        Self {
+            queue: Queue { client, url: url.into() },
+            leases: Arc::new(leases),
+            // Reads what it knows of events that have changed since this was compiled.
+            receiver: QueueReceiver::new().tolerant(true),
+            handler,
+        }
+    }
+
+    /// Works until `stop` is done, then lets what is being handled finish.
+    pub async fn run_until(&self, stop: impl Future<Output = ()>) {
+        let mut stop = std::pin::pin!(stop);
+        let mut handled = JoinSet::new();
+        let mut failures = 0_u32;
+        loop {
+            while handled.len() >= CONCURRENCY {
+                handled.join_next().await;
+            }
+            let received = tokio::select! {
+                () = &mut stop => break,
+                received = self.queue.receive() => received,
+            };
+            match received {
+                Ok(messages) => {
+                    failures = 0;
+                    for message in messages {
+                        handled.spawn(self.handling(message));
+                    }
+                }
+                Err(error) => {
+                    failures = failures.saturating_add(1);
+                    tracing::warn!("no messages could be received: {error:#}");
+                    let [first, last] = BACKOFF;
+                    tokio::select! {
+                        () = &mut stop => break,
+                        () = sleep(last.min(first * failures)) => {}
+                    }
+                }
+            }
+        }
+        while handled.join_next().await.is_some() {}
+    }
+
+    /// Handles a message and deletes it. What fails stays in the queue.
+    fn handling(&self, message: Message) -> impl Future<Output = ()> + Send + use<H, F> {
+        let Self { queue, leases, receiver, handler } = self;
+        let (queue, leases) = (queue.clone(), Arc::clone(leases));
+        let (receiver, handler) = (receiver.clone(), handler.clone());
+        async move {
+            let id = message.message_id.clone().unwrap_or_default();
+            let fate = handle(&leases, &receiver, &handler, &message).await;
+            let deleted = match fate {
+                Ok(Fate::Delete) => queue.delete(&message).await,
+                Ok(Fate::Leave) => Ok(()),
+                Err(error) => Err(error),
+            };
+            if let Err(error) = deleted {
+                tracing::warn!(id, "a message stays in the queue: {error:#}");
+            }
+        }
+    }
+}
+
+async fn handle<H, F>(
+    leases: &Arc<dyn DuplicateFilter>,
+    receiver: &QueueReceiver,
+    handler: &H,
+    message: &Message,
+) -> Result<Fate>
+where
+    H: Fn(Webhook) -> F,
+    F: Future<Output = Result<()>>,
+{
+    let id = message.message_id.as_deref().context("it has no id")?;
+    let event = receiver.sqs(message.body.as_deref().unwrap_or_default().as_bytes())?;
+    let lease = match Lease::claim(leases, id).await {
+        Ok(Claimed::New(lease)) => lease,
+        Ok(Claimed::Done) => return Ok(Fate::Delete),
+        Ok(_) => return Ok(Fate::Leave),
+        // Rather later than twice: the message is not lost.
+        Err(error) => return Err(Error::from_boxed(error).context("it could not be claimed")),
+    };
+    match timeout(MAX_HANDLING, handler(event)).await {
+        Ok(Ok(())) => {}
+        Ok(Err(error)) => return Err(release(lease, error).await),
+        Err(_) => {
+            let error = anyhow!("its handler took longer than {} s", MAX_HANDLING.as_secs());
+            return Err(release(lease, error).await);
+        }
+    }
+    if let Err(error) = lease.confirm().await {
+        // It was handled: deleting it is what keeps it from being handled again.
+        tracing::warn!(id, "that a message was handled could not be stored: {error}");
+    }
+    Ok(Fate::Delete)
+}
+
+/// Gives a lease back, so that the next to receive the message handles it.
+async fn release(lease: Lease, failure: Error) -> Error {
+    match lease.release().await {
+        Ok(()) => failure,
+        Err(error) => failure.context(format!("its lease has to expire: {error}")),
+    }
+}
+
+impl Queue {
+    async fn receive(&self) -> Result<Vec<Message>> {
+        let received = self
+            .client
+            .receive_message()
+            .queue_url(&self.url)
+            .max_number_of_messages(BATCH)
+            .wait_time_seconds(LONG_POLL)
+            .visibility_timeout(i32::try_from(VISIBILITY.as_secs()).unwrap_or(i32::MAX))
+            .send()
+            .await?;
+        Ok(received.messages.unwrap_or_default())
+    }
+
+    async fn delete(&self, message: &Message) -> Result<()> {
+        let handle = message.receipt_handle.as_deref().context("it has no receipt handle")?;
+        self.client.delete_message().queue_url(&self.url).receipt_handle(handle).send().await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,52 @@
+//! The example that works off a queue, against a stand-in for SQS.
+
+use super::Outcome;
+use super::redis;
+use super::shell::Shell;
+use super::tools::is_installed;
+use anyhow::{Result, ensure};
+use std::path::{Path, PathBuf};
+
+/// Stands in for SQS.
+const MOTO: &str = "moto[server]==5.2.5";
+const PYTHON: &str = "python3";
+const MANIFEST: &str = "examples/sqs-worker/Cargo.toml";
+/// Beside what the workspace compiles: the example is a workspace of its own.
+const TARGET: &str = "target/sqs-worker";
+
+/// Runs the tests of the example, which start a Redis server and the stand-in themselves. What
+/// stands in for SQS is installed under `target/`.
+pub(crate) fn test(shell: &Shell) -> Result<()> {
+    ensure!(is_installed(Path::new(PYTHON)), "{PYTHON} is not installed, with its module venv");
+    redis::require()?;
+    let moto = install(shell)?;
+    shell.cargo(&format!("fmt --check --manifest-path {MANIFEST}"))?;
+    // Without clippy, for which the AWS SDK would be compiled a second time.
+    let flags = format!("--locked --manifest-path {MANIFEST} --target-dir {TARGET}");
+    shell.cargo_with(&format!("test {flags}"), |command| {
+        command.env("MOTO_SERVER", moto).env("RUSTFLAGS", "-D warnings");
+    })
+}
+
+pub(super) fn run(shell: &Shell) -> Result<Outcome> {
+    if !is_installed(Path::new(PYTHON)) {
+        return Ok(Outcome::NotRun(format!("{PYTHON} is not installed")));
+    }
+    // The step before this one installs it where it may.
+    if let Err(reason) = redis::require() {
+        return Ok(Outcome::NotRun(reason.to_string()));
+    }
+    test(shell)?;
+    Ok(Outcome::Passed)
+}
+
+fn install(shell: &Shell) -> Result<PathBuf> {
+    // Relative to the root of the workspace: the shell splits commands at spaces.
+    const FOLDER: &str = "target/tools/moto";
+    let program = stream_spec::workspace_root().join(FOLDER).join("bin/moto_server");
+    if !program.exists() {
+        shell.run(&format!("{PYTHON} -m venv {FOLDER}"))?;
+        shell.run(&format!("{FOLDER}/bin/pip install --quiet {MOTO}"))?;
+    }
+    Ok(program)
+}
