@@ -3,7 +3,7 @@
 //! What the folder has already stays where it is. A new operation goes to the file of the operations
 //! with which its path has the most leading segments in common, at least one beyond the product's
 //! own (`/api/v2/chat/`); if there is none, it begins a file called after that segment, in the folder
-//! of its product. A new schema goes to the file of the operations whose body, parameters or answer
+//! of its product. A new schema goes to the file of the operations whose body, parameters or response
 //! it is, or else of the schemas that refer to it; to `events` if only events do or it is one; to
 //! `common/shared` if several files have an equal claim or none has one.
 

@@ -53,7 +53,7 @@ impl Operation for GetKinds {
 
 /// The kinds.
 ///
-/// The answer of `GET /api/v2/chat/kinds`.
+/// The response of `GET /api/v2/chat/kinds`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct GetKindsResponse {

@@ -18,7 +18,7 @@ use stream_models::{
 pub struct UploadPicture {
     /// ID of the thing.
     pub id: String,
-    /// What is sent.
+    /// The body of the request.
     pub body: PictureRequest,
 }
 

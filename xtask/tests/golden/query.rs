@@ -20,7 +20,7 @@ use stream_models::{
 #[non_exhaustive]
 #[must_use]
 pub struct QueryThings {
-    /// What is sent.
+    /// The body of the request.
     pub body: QueryThingsRequest,
 }
 

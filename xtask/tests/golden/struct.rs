@@ -28,7 +28,7 @@ pub struct UpdateThing {
     pub id: String,
     /// Most parts to return.
     pub limit: Option<i64>,
-    /// What is sent.
+    /// The body of the request.
     pub body: UpdateThingRequest,
 }
 
@@ -197,7 +197,7 @@ impl EncodeObject for UpdateThingRequest {
 
 /// The thing as it is now.
 ///
-/// The answer of `POST /api/v2/chat/things/{id}`.
+/// The response of `POST /api/v2/chat/things/{id}`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct UpdateThingResponse {

@@ -59,7 +59,7 @@ impl DecodeObject for Base {
 
 /// Unions.
 ///
-/// The answer of `GET /api/v2/chat/unions`.
+/// The response of `GET /api/v2/chat/unions`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct GetUnionsResponse {

@@ -1974,8 +1974,8 @@ impl DecodeObject for MessageUpdatedEvent {
     }
 }
 
-/// Event `moderation.analysis.failed`, sent when an analysis that was to be answered by
-/// webhook fails.
+/// Event `moderation.analysis.failed`, sent when an analysis whose result comes by webhook
+/// fails.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct ModerationAnalysisFailedEvent {
@@ -2142,8 +2142,8 @@ impl DecodeObject for ModerationFlaggedEvent {
     }
 }
 
-/// Event `moderation.image_analysis.complete`, sent when the analysis of images that was to
-/// be answered by webhook is done.
+/// Event `moderation.image_analysis.complete`, sent when an analysis of images whose result
+/// comes by webhook is done.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct ModerationImageAnalysisCompleteEvent {
@@ -2316,8 +2316,8 @@ impl DecodeObject for ModerationRulesTriggeredEvent {
     }
 }
 
-/// Event `moderation.text_analysis.complete`, sent when the analysis of texts that was to be
-/// answered by webhook is done.
+/// Event `moderation.text_analysis.complete`, sent when an analysis of texts whose result
+/// comes by webhook is done.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct ModerationTextAnalysisCompleteEvent {
@@ -3910,209 +3910,190 @@ pub const EVENT_TYPES: &[(&str, &str)] = &[
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Event {
-    /// `appeal.accepted`: Event `appeal.accepted`, sent when a moderator grants an appeal.
+    /// Event `appeal.accepted`, sent when a moderator grants an appeal.
     AppealAccepted(Box<AppealAcceptedEvent>),
-    /// `appeal.created`: Event `appeal.created`, sent when a user appeals against a moderation
-    /// decision.
+    /// Event `appeal.created`, sent when a user appeals against a moderation decision.
     AppealCreated(Box<AppealCreatedEvent>),
-    /// `appeal.rejected`: Event `appeal.rejected`, sent when a moderator turns an appeal down.
+    /// Event `appeal.rejected`, sent when a moderator turns an appeal down.
     AppealRejected(Box<AppealRejectedEvent>),
-    /// `campaign.completed`: Event `campaign.completed`, sent when a campaign is completed. It
-    /// holds the campaign with its statistics.
+    /// Event `campaign.completed`, sent when a campaign is completed. It holds the campaign with
+    /// its statistics.
     CampaignCompleted(Box<CampaignCompletedEvent>),
-    /// `campaign.started`: Event `campaign.started`, sent when a campaign begins to send.
+    /// Event `campaign.started`, sent when a campaign begins to send.
     CampaignStarted(Box<CampaignStartedEvent>),
-    /// `channel.created`: Event `channel.created`, sent when a channel is created.
+    /// Event `channel.created`, sent when a channel is created.
     ChannelCreated(Box<ChannelCreatedEvent>),
-    /// `channel.deleted`: Event `channel.deleted`, sent when a channel is deleted.
+    /// Event `channel.deleted`, sent when a channel is deleted.
     ChannelDeleted(Box<ChannelDeletedEvent>),
-    /// `channel.frozen`: Event `channel.frozen`, sent when a channel is frozen.
+    /// Event `channel.frozen`, sent when a channel is frozen.
     ChannelFrozen(Box<ChannelFrozenEvent>),
-    /// `channel.hidden`: Event `channel.hidden`, sent when a channel is hidden for a user.
+    /// Event `channel.hidden`, sent when a channel is hidden for a user.
     ChannelHidden(Box<ChannelHiddenEvent>),
-    /// `channel.max_streak_changed`: Event `channel.max_streak_changed`, sent when the longest
-    /// streak of a channel changes.
+    /// Event `channel.max_streak_changed`, sent when the longest streak of a channel changes.
     ChannelMaxStreakChanged(Box<MaxStreakChangedEvent>),
-    /// `channel.muted`: Event `channel.muted`, sent when a user mutes one or more channels.
+    /// Event `channel.muted`, sent when a user mutes one or more channels.
     ChannelMuted(Box<ChannelMutedEvent>),
-    /// `channel.truncated`: Event `channel.truncated`, sent when the messages of a channel are
-    /// removed.
+    /// Event `channel.truncated`, sent when the messages of a channel are removed.
     ChannelTruncated(Box<ChannelTruncatedEvent>),
-    /// `channel.unfrozen`: Event `channel.unfrozen`, sent when a channel is no longer frozen.
+    /// Event `channel.unfrozen`, sent when a channel is no longer frozen.
     ChannelUnfrozen(Box<ChannelUnFrozenEvent>),
-    /// `channel.unmuted`: Event `channel.unmuted`, sent when a user unmutes one or more channels.
+    /// Event `channel.unmuted`, sent when a user unmutes one or more channels.
     ChannelUnmuted(Box<ChannelUnmutedEvent>),
-    /// `channel.updated`: Event `channel.updated`, sent when the data of a channel changes. It
-    /// holds the message that went with the update, if there was one.
+    /// Event `channel.updated`, sent when the data of a channel changes. It holds the message
+    /// that went with the update, if there was one.
     ChannelUpdated(Box<ChannelUpdatedEvent>),
-    /// `channel.visible`: Event `channel.visible`, sent when a hidden channel is shown to a user
-    /// again.
+    /// Event `channel.visible`, sent when a hidden channel is shown to a user again.
     ChannelVisible(Box<ChannelVisibleEvent>),
-    /// `channel_batch_update.completed`: Event `channel_batch_update.completed`, sent when a
-    /// batch update of channels has ended. It counts the channels that were updated and lists
-    /// those that failed.
+    /// Event `channel_batch_update.completed`, sent when a batch update of channels has ended. It
+    /// counts the channels that were updated and lists those that failed.
     ChannelBatchUpdateCompleted(Box<ChannelBatchCompletedEvent>),
-    /// `channel_batch_update.started`: Event `channel_batch_update.started`, sent when a batch
-    /// update of channels begins.
+    /// Event `channel_batch_update.started`, sent when a batch update of channels begins.
     ChannelBatchUpdateStarted(Box<ChannelBatchStartedEvent>),
-    /// `export.bulk_image_moderation.error`: Sent when an export or a bulk image moderation
-    /// fails, as `export.channels.error`, `export.users.error`, `export.moderation_logs.error`,
-    /// `export.review_queue.error` or `export.bulk_image_moderation.error`.
+    /// Sent when an export or a bulk image moderation fails, as `export.channels.error`,
+    /// `export.users.error`, `export.moderation_logs.error`, `export.review_queue.error` or
+    /// `export.bulk_image_moderation.error`.
     ExportBulkImageModerationError(Box<AsyncExportErrorEvent>),
-    /// `export.bulk_image_moderation.success`: Event `export.bulk_image_moderation.success`, sent
-    /// when a bulk image moderation task is done. It holds the URL of the result.
+    /// Event `export.bulk_image_moderation.success`, sent when a bulk image moderation task is
+    /// done. It holds the URL of the result.
     ExportBulkImageModerationSuccess(Box<AsyncBulkImageModerationEvent>),
-    /// `export.channels.error`: Sent when an export or a bulk image moderation fails, as
-    /// `export.channels.error`, `export.users.error`, `export.moderation_logs.error`,
-    /// `export.review_queue.error` or `export.bulk_image_moderation.error`.
+    /// Sent when an export or a bulk image moderation fails, as `export.channels.error`,
+    /// `export.users.error`, `export.moderation_logs.error`, `export.review_queue.error` or
+    /// `export.bulk_image_moderation.error`.
     ExportChannelsError(Box<AsyncExportErrorEvent>),
-    /// `export.channels.success`: Event `export.channels.success`, sent when an export of
-    /// channels is done. It holds the URL of the exported file.
+    /// Event `export.channels.success`, sent when an export of channels is done. It holds the URL
+    /// of the exported file.
     ExportChannelsSuccess(Box<AsyncExportChannelsEvent>),
-    /// `export.moderation_logs.error`: Sent when an export or a bulk image moderation fails, as
-    /// `export.channels.error`, `export.users.error`, `export.moderation_logs.error`,
-    /// `export.review_queue.error` or `export.bulk_image_moderation.error`.
+    /// Sent when an export or a bulk image moderation fails, as `export.channels.error`,
+    /// `export.users.error`, `export.moderation_logs.error`, `export.review_queue.error` or
+    /// `export.bulk_image_moderation.error`.
     ExportModerationLogsError(Box<AsyncExportErrorEvent>),
-    /// `export.moderation_logs.success`: Event `export.moderation_logs.success`, sent when an
-    /// export of moderation logs is done. It holds the URL of the exported file.
+    /// Event `export.moderation_logs.success`, sent when an export of moderation logs is done. It
+    /// holds the URL of the exported file.
     ExportModerationLogsSuccess(Box<AsyncExportModerationLogsEvent>),
-    /// `export.review_queue.error`: Sent when an export or a bulk image moderation fails, as
-    /// `export.channels.error`, `export.users.error`, `export.moderation_logs.error`,
-    /// `export.review_queue.error` or `export.bulk_image_moderation.error`.
+    /// Sent when an export or a bulk image moderation fails, as `export.channels.error`,
+    /// `export.users.error`, `export.moderation_logs.error`, `export.review_queue.error` or
+    /// `export.bulk_image_moderation.error`.
     ExportReviewQueueError(Box<AsyncExportErrorEvent>),
-    /// `export.review_queue.success`: Event `export.review_queue.success`, sent when an export of
-    /// the review queue is done. It holds the URL of the exported file.
+    /// Event `export.review_queue.success`, sent when an export of the review queue is done. It
+    /// holds the URL of the exported file.
     ExportReviewQueueSuccess(Box<AsyncExportReviewQueueEvent>),
-    /// `export.users.error`: Sent when an export or a bulk image moderation fails, as
-    /// `export.channels.error`, `export.users.error`, `export.moderation_logs.error`,
-    /// `export.review_queue.error` or `export.bulk_image_moderation.error`.
+    /// Sent when an export or a bulk image moderation fails, as `export.channels.error`,
+    /// `export.users.error`, `export.moderation_logs.error`, `export.review_queue.error` or
+    /// `export.bulk_image_moderation.error`.
     ExportUsersError(Box<AsyncExportErrorEvent>),
-    /// `export.users.success`: Event `export.users.success`, sent when an export of users is
-    /// done. It holds the URL of the exported file.
+    /// Event `export.users.success`, sent when an export of users is done. It holds the URL of
+    /// the exported file.
     ExportUsersSuccess(Box<AsyncExportUsersEvent>),
-    /// `flag.updated`: Event `flag.updated`, sent when a flag changes, for instance by a review.
-    /// Several of its fields start with a capital letter on the wire.
+    /// Event `flag.updated`, sent when a flag changes, for instance by a review. Several of its
+    /// fields start with a capital letter on the wire.
     FlagUpdated(Box<FlagUpdatedEvent>),
-    /// `member.added`: Event `member.added`, sent when a user becomes a member of a channel.
+    /// Event `member.added`, sent when a user becomes a member of a channel.
     MemberAdded(Box<MemberAddedEvent>),
-    /// `member.removed`: Event `member.removed`, sent when a member leaves a channel or is
-    /// removed from it.
+    /// Event `member.removed`, sent when a member leaves a channel or is removed from it.
     MemberRemoved(Box<MemberRemovedEvent>),
-    /// `member.updated`: Event `member.updated`, sent when a membership changes, such as its role
-    /// or custom data.
+    /// Event `member.updated`, sent when a membership changes, such as its role or custom data.
     MemberUpdated(Box<MemberUpdatedEvent>),
-    /// `message.deleted`: Event `message.deleted`, sent when a message is deleted. It says
-    /// whether the message was removed for good or for one user only.
+    /// Event `message.deleted`, sent when a message is deleted. It says whether the message was
+    /// removed for good or for one user only.
     MessageDeleted(Box<MessageDeletedEvent>),
-    /// `message.flagged`: Event `message.flagged`, sent when a message is flagged by a user or by
-    /// the automatic moderation.
+    /// Event `message.flagged`, sent when a message is flagged by a user or by the automatic
+    /// moderation.
     MessageFlagged(Box<MessageFlaggedEvent>),
-    /// `message.new`: Event `message.new`, sent when a message is posted to a channel.
+    /// Event `message.new`, sent when a message is posted to a channel.
     MessageNew(Box<MessageNewEvent>),
-    /// `message.pending`: Event `message.pending`, sent when a message is held as pending. It
-    /// carries the metadata that was sent with the message.
+    /// Event `message.pending`, sent when a message is held as pending. It carries the metadata
+    /// that was sent with the message.
     MessagePending(Box<PendingMessageEvent>),
-    /// `message.read`: Event `message.read`, sent when a user marks a channel or thread as read.
+    /// Event `message.read`, sent when a user marks a channel or thread as read.
     MessageRead(Box<MessageReadEvent>),
-    /// `message.unblocked`: Event `message.unblocked`, sent when a message that moderation had
-    /// blocked is let through.
+    /// Event `message.unblocked`, sent when a message that moderation had blocked is let through.
     MessageUnblocked(Box<MessageUnblockedEvent>),
-    /// `message.undeleted`: Event `message.undeleted`, sent when a deleted message is restored.
+    /// Event `message.undeleted`, sent when a deleted message is restored.
     MessageUndeleted(Box<MessageUndeletedEvent>),
-    /// `message.updated`: Event `message.updated`, sent when a message is changed.
+    /// Event `message.updated`, sent when a message is changed.
     MessageUpdated(Box<MessageUpdatedEvent>),
-    /// `moderation.analysis.failed`: Event `moderation.analysis.failed`, sent when an analysis
-    /// that was to be answered by webhook fails.
+    /// Event `moderation.analysis.failed`, sent when an analysis whose result comes by webhook
+    /// fails.
     ModerationAnalysisFailed(Box<ModerationAnalysisFailedEvent>),
-    /// `moderation.custom_action`: Event `moderation.custom_action`, sent when a moderator runs a
-    /// custom action on a review queue item.
+    /// Event `moderation.custom_action`, sent when a moderator runs a custom action on a review
+    /// queue item.
     ModerationCustomAction(Box<ModerationCustomActionEvent>),
-    /// `moderation.flagged`: Event `moderation.flagged`, sent when a piece of content is flagged
-    /// by moderation.
+    /// Event `moderation.flagged`, sent when a piece of content is flagged by moderation.
     ModerationFlagged(Box<ModerationFlaggedEvent>),
-    /// `moderation.image_analysis.complete`: Event `moderation.image_analysis.complete`, sent
-    /// when the analysis of images that was to be answered by webhook is done.
+    /// Event `moderation.image_analysis.complete`, sent when an analysis of images whose result
+    /// comes by webhook is done.
     ModerationImageAnalysisComplete(Box<ModerationImageAnalysisCompleteEvent>),
-    /// `moderation.mark_reviewed`: Event `moderation.mark_reviewed`, sent when a moderator marks
-    /// a review queue item as reviewed.
+    /// Event `moderation.mark_reviewed`, sent when a moderator marks a review queue item as
+    /// reviewed.
     ModerationMarkReviewed(Box<ModerationMarkReviewedEvent>),
-    /// `moderation.text_analysis.complete`: Event `moderation.text_analysis.complete`, sent when
-    /// the analysis of texts that was to be answered by webhook is done.
+    /// Event `moderation.text_analysis.complete`, sent when an analysis of texts whose result
+    /// comes by webhook is done.
     ModerationTextAnalysisComplete(Box<ModerationTextAnalysisCompleteEvent>),
-    /// `moderation_check.completed`: Event `moderation_check.completed`, sent when an
-    /// asynchronous moderation check is done. It holds the recommended action.
+    /// Event `moderation_check.completed`, sent when an asynchronous moderation check is done. It
+    /// holds the recommended action.
     ModerationCheckCompleted(Box<ModerationCheckCompletedEvent>),
-    /// `moderation_rule.triggered`: Event `moderation_rule.triggered`, sent when a moderation
-    /// rule fires. It names the rule, the matched content and the actions.
+    /// Event `moderation_rule.triggered`, sent when a moderation rule fires. It names the rule,
+    /// the matched content and the actions.
     ModerationRuleTriggered(Box<ModerationRulesTriggeredEvent>),
-    /// `notification.mark_unread`: Event `notification.mark_unread`, sent when a user marks a
-    /// channel or thread as unread.
+    /// Event `notification.mark_unread`, sent when a user marks a channel or thread as unread.
     NotificationMarkUnread(Box<NotificationMarkUnreadEvent>),
-    /// `notification.reminder_due`: Event `notification.reminder_due`, sent when the time of a
-    /// reminder has come.
+    /// Event `notification.reminder_due`, sent when the time of a reminder has come.
     NotificationReminderDue(Box<ReminderNotificationEvent>),
-    /// `notification.thread_message_new`: Event `notification.thread_message_new`, sent when a
-    /// reply is posted in a thread.
+    /// Event `notification.thread_message_new`, sent when a reply is posted in a thread.
     NotificationThreadMessageNew(Box<NotificationThreadMessageNewEvent>),
-    /// `reaction.deleted`: Event `reaction.deleted`, sent when a reaction is removed from a
-    /// message.
+    /// Event `reaction.deleted`, sent when a reaction is removed from a message.
     ReactionDeleted(Box<ReactionDeletedEvent>),
-    /// `reaction.new`: Event `reaction.new`, sent when a user reacts to a message.
+    /// Event `reaction.new`, sent when a user reacts to a message.
     ReactionNew(Box<ReactionNewEvent>),
-    /// `reaction.updated`: Event `reaction.updated`, sent when a reaction to a message changes.
+    /// Event `reaction.updated`, sent when a reaction to a message changes.
     ReactionUpdated(Box<ReactionUpdatedEvent>),
-    /// `reminder.created`: Event `reminder.created`, sent when a user creates a reminder about a
-    /// message.
+    /// Event `reminder.created`, sent when a user creates a reminder about a message.
     ReminderCreated(Box<ReminderCreatedEvent>),
-    /// `reminder.deleted`: Event `reminder.deleted`, sent when a reminder is deleted.
+    /// Event `reminder.deleted`, sent when a reminder is deleted.
     ReminderDeleted(Box<ReminderDeletedEvent>),
-    /// `reminder.updated`: Event `reminder.updated`, sent when a reminder changes.
+    /// Event `reminder.updated`, sent when a reminder changes.
     ReminderUpdated(Box<ReminderUpdatedEvent>),
-    /// `review_queue_item.new`: Event `review_queue_item.new`, sent when an item enters the
-    /// review queue.
+    /// Event `review_queue_item.new`, sent when an item enters the review queue.
     ReviewQueueItemNew(Box<ReviewQueueItemNewEvent>),
-    /// `review_queue_item.updated`: Event `review_queue_item.updated`, sent when an item of the
-    /// review queue changes, for instance by a new flag or an action.
+    /// Event `review_queue_item.updated`, sent when an item of the review queue changes, for
+    /// instance by a new flag or an action.
     ReviewQueueItemUpdated(Box<ReviewQueueItemUpdatedEvent>),
-    /// `thread.updated`: Event `thread.updated`, sent when the data of a thread changes.
+    /// Event `thread.updated`, sent when the data of a thread changes.
     ThreadUpdated(Box<ThreadUpdatedEvent>),
-    /// `user.banned`: Event `user.banned`, sent when a user is banned from a channel or from the
-    /// app.
+    /// Event `user.banned`, sent when a user is banned from a channel or from the app.
     UserBanned(Box<UserBannedEvent>),
-    /// `user.deactivated`: Event `user.deactivated`, sent when a user is deactivated.
+    /// Event `user.deactivated`, sent when a user is deactivated.
     UserDeactivated(Box<UserDeactivatedEvent>),
-    /// `user.deleted`: Event `user.deleted`, sent when a user is deleted. It says what becomes of
-    /// the user's messages and conversations.
+    /// Event `user.deleted`, sent when a user is deleted. It says what becomes of the user's
+    /// messages and conversations.
     UserDeleted(Box<UserDeletedEvent>),
-    /// `user.flagged`: Event `user.flagged`, sent when a user is flagged.
+    /// Event `user.flagged`, sent when a user is flagged.
     UserFlagged(Box<UserFlaggedEvent>),
-    /// `user.messages.deleted`: Event `user.messages.deleted`, sent when the messages of a user
-    /// are deleted, in one channel or in all.
+    /// Event `user.messages.deleted`, sent when the messages of a user are deleted, in one
+    /// channel or in all.
     UserMessagesDeleted(Box<UserMessagesDeletedEvent>),
-    /// `user.muted`: Event `user.muted`, sent when a user mutes one or more others.
+    /// Event `user.muted`, sent when a user mutes one or more others.
     UserMuted(Box<UserMutedEvent>),
-    /// `user.reactivated`: Event `user.reactivated`, sent when a deactivated user is reactivated.
+    /// Event `user.reactivated`, sent when a deactivated user is reactivated.
     UserReactivated(Box<UserReactivatedEvent>),
-    /// `user.unbanned`: Event `user.unbanned`, sent when a ban of a user is lifted.
+    /// Event `user.unbanned`, sent when a ban of a user is lifted.
     UserUnbanned(Box<UserUnbannedEvent>),
-    /// `user.unmuted`: Event `user.unmuted`, sent when a user unmutes one or more others.
+    /// Event `user.unmuted`, sent when a user unmutes one or more others.
     UserUnmuted(Box<UserUnmutedEvent>),
-    /// `user.unread_message_reminder`: Event `user.unread_message_reminder`, sent when a user has
-    /// left messages unread for some time. It holds the channels with those messages.
+    /// Event `user.unread_message_reminder`, sent when a user has left messages unread for some
+    /// time. It holds the channels with those messages.
     UserUnreadMessageReminder(Box<UserUnreadReminderEvent>),
-    /// `user.updated`: Event `user.updated`, sent when the data of a user changes.
+    /// Event `user.updated`, sent when the data of a user changes.
     UserUpdated(Box<UserUpdatedEvent>),
-    /// `user_group.created`: Event `user_group.created`, sent when a user group is created.
+    /// Event `user_group.created`, sent when a user group is created.
     UserGroupCreated(Box<UserGroupCreatedEvent>),
-    /// `user_group.deleted`: Event `user_group.deleted`, sent when a user group is deleted.
+    /// Event `user_group.deleted`, sent when a user group is deleted.
     UserGroupDeleted(Box<UserGroupDeletedEvent>),
-    /// `user_group.member_added`: Event `user_group.member_added`, sent when users are added to a
-    /// user group.
+    /// Event `user_group.member_added`, sent when users are added to a user group.
     UserGroupMemberAdded(Box<UserGroupMemberAddedEvent>),
-    /// `user_group.member_removed`: Event `user_group.member_removed`, sent when users are taken
-    /// out of a user group.
+    /// Event `user_group.member_removed`, sent when users are taken out of a user group.
     UserGroupMemberRemoved(Box<UserGroupMemberRemovedEvent>),
-    /// `user_group.updated`: Event `user_group.updated`, sent when a user group changes.
+    /// Event `user_group.updated`, sent when a user group changes.
     UserGroupUpdated(Box<UserGroupUpdatedEvent>),
     /// An event of the application's own, one that is newer than this version, or one of which a
     /// part could not be read.

@@ -33,7 +33,7 @@ impl Builder<'_> {
             }
         };
         list("The body of", self.directions.bodies.get(schema));
-        list("The answer of", self.directions.answers.get(schema));
+        list("The response of", self.directions.answers.get(schema));
         if let Some(old) = self.names.renamed.get(schema) {
             docs.push(format!("The API calls it `{old}`."));
         }

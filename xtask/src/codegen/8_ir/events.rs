@@ -27,10 +27,19 @@ impl Builder<'_> {
                 created_at: Moment::of(value, "created_at"),
                 variant,
                 schema: type_name(&schema),
-                doc: format!("`{event}`: {}", text.unwrap_or_default()),
+                doc: variant_doc(&event, text.unwrap_or_default()),
                 event,
             });
         }
         Ok(())
+    }
+}
+
+/// Returns what the variant of an event says: the text of its schema, which may name the event itself.
+fn variant_doc(event: &str, text: &str) -> String {
+    if text.contains(&format!("`{event}`")) {
+        text.to_owned()
+    } else {
+        format!("`{event}`: {text}")
     }
 }

@@ -138,7 +138,7 @@ impl Builder<'_> {
         }
     }
 
-    /// Optional objects in answers lie behind a pointer: most are absent most of the time, and a
+    /// Optional objects in responses lie behind a pointer: most are absent most of the time, and a
     /// message would take kilobytes. Elsewhere only where a type would hold itself.
     fn is_boxed(&self, owner: &str, ty: &Ty, role: Role, required: bool) -> bool {
         let Ty::Named(target) = ty else { return false };

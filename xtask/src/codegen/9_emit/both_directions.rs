@@ -29,7 +29,7 @@ pub(super) fn add(ir: &Ir, files: &mut Files) -> Result<()> {
         }
     }
     let mut text = format!(
-        "{HEADER}//! Reading what the API only takes, and writing what it only answers.\n\n"
+        "{HEADER}//! Decodes what the API only receives, and encodes what it only returns.\n\n"
     );
     for (name, attribute) in modules {
         let _ = writeln!(text, "{attribute}mod {name};");

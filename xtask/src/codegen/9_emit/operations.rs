@@ -46,7 +46,7 @@ pub(super) fn body_field(operation: &OperationModel) -> Option<FieldModel> {
         ty: Ty::Named(body.ty.clone()),
         required: true,
         boxed: false,
-        doc: "What is sent.".to_owned(),
+        doc: "The body of the request.".to_owned(),
     })
 }
 

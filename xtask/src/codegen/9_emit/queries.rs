@@ -19,7 +19,7 @@ pub(super) fn filter(query: &Query<FilterField>) -> String {
             Kind::String => "A text",
             Kind::Boolean => "True or false",
             Kind::Number => "A number",
-            Kind::Date => "A moment",
+            Kind::Date => "A timestamp",
             Kind::Object => "Any value",
         };
         let operators = methods(&field.operators, "`", ", ");

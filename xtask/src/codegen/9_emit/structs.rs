@@ -79,7 +79,7 @@ pub(super) fn held_fields(item: &StructModel) -> Vec<Held<'_>> {
     item.fields.iter().map(held).collect()
 }
 
-/// Lists, maps and data in answers are empty where they are absent; what else may be absent is an
+/// Lists, maps and data in responses are empty where they are absent; what else may be absent is an
 /// `Option`, and in what is only sent an `Optional`, which can be null.
 pub(super) fn absence(item: &StructModel, field: &FieldModel) -> Absence {
     match item.role {

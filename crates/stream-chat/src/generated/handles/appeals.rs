@@ -57,7 +57,7 @@ impl Appeals {
     /// Decides several appeals at once.
     ///
     /// Applies one `action_type` to 1 to 100 appeals as the moderator in `user_id`. Each appeal
-    /// succeeds or fails on its own: see `results` and `errors` in the answer.
+    /// succeeds or fails on its own: see `results` and `errors` in the response.
     ///
     /// The server takes 100 entries at a time; more are sent in several requests, one after
     /// another.

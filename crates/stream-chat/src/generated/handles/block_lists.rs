@@ -94,7 +94,7 @@ impl BlockLists {
     /// Lists the block lists of the app.
     ///
     /// Returns block lists, up to 200 a page, optionally only those of one `team`. Continue with
-    /// `cursor` set to the `next_cursor` of the last answer.
+    /// `cursor` set to the `next_cursor` of the last response.
     ///
     /// [`Request::pages`] walks all pages, [`Request::items`] all entries.
     ///

@@ -374,7 +374,7 @@ impl Channel {
     /// Uploads a file to a channel.
     ///
     /// Sends `multipart/form-data` with the parts `file` and, server-side, `user` (JSON with the
-    /// uploader's `id`). The answer holds the URL to use in an attachment; the app's upload
+    /// uploader's `id`). The response holds the URL to use in an attachment; the app's upload
     /// settings limit size and type.
     ///
     /// `POST /api/v2/chat/channels/{type}/{id}/file` · [guide](crate::guide::messages)
@@ -398,7 +398,7 @@ impl Channel {
     /// Uploads an image to a channel.
     ///
     /// Sends `multipart/form-data` with the parts `file`, `user` (JSON with the uploader's `id`)
-    /// and optionally `upload_sizes` (JSON array of resized versions). The answer holds the URL
+    /// and optionally `upload_sizes` (JSON array of resized versions). The response holds the URL
     /// to use in an attachment; the app's upload settings limit size and type.
     ///
     /// `POST /api/v2/chat/channels/{type}/{id}/image` · [guide](crate::guide::messages)

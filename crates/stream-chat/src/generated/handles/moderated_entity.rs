@@ -109,7 +109,7 @@ impl ModeratedEntity {
     /// Flags content or a user for review.
     ///
     /// Reports an entity to the moderators as the user in `user_id`, with a `reason` of at most
-    /// 255 characters. `entity_type` and `entity_id` are required; the answer holds the
+    /// 255 characters. `entity_type` and `entity_id` are required; the response holds the
     /// identifier of the review queue item.
     ///
     /// `POST /api/v2/moderation/flag` · [guide](crate::guide::moderation)

@@ -48,7 +48,8 @@ impl Moderation {
     /// Analyses content against a moderation policy.
     ///
     /// Runs the analysis of the policy in `config_key` over the given `texts` and returns the
-    /// findings for each. With `async_response` the results come later instead of in the answer.
+    /// findings for each. With `async_response` the results come later instead of in the
+    /// response.
     ///
     /// `POST /api/v2/moderation/analyze` · [guide](crate::guide::moderation)
     #[doc(alias = "Analyze")]

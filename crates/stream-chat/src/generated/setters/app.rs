@@ -233,7 +233,7 @@ impl Request<UpdateApp> {
     }
 
     /// URL that is called before each message is accepted. Your server may change or reject the
-    /// message in its answer.
+    /// message in its response.
     pub fn before_message_send_hook_url(mut self, value: impl Into<String>) -> Self {
         self.operation.body.before_message_send_hook_url = Optional::Value(value.into());
         self
@@ -802,7 +802,8 @@ impl Request<UpdateApp> {
         self
     }
 
-    /// Refuse all user tokens whose `iat` lies before this moment. A null lifts the revocation.
+    /// Refuse all user tokens whose `iat` lies before this timestamp. A null lifts the
+    /// revocation.
     pub fn revoke_tokens_issued_before(mut self, value: impl Into<Timestamp>) -> Self {
         self.operation.body.revoke_tokens_issued_before = Optional::Value(value.into());
         self

@@ -50,7 +50,7 @@ impl Request<Flag> {
 }
 
 impl Request<QueryBannedUsers> {
-    /// Returns only bans imposed after this moment, which is how to page past the highest
+    /// Returns only bans imposed after this timestamp, which is how to page past the highest
     /// `offset`.
     pub fn created_at_after(mut self, value: impl Into<Timestamp>) -> Self {
         if let Some(payload) = &mut self.operation.payload {
@@ -59,7 +59,7 @@ impl Request<QueryBannedUsers> {
         self
     }
 
-    /// Returns only bans imposed at this moment or later.
+    /// Returns only bans imposed at this timestamp or later.
     pub fn created_at_after_or_equal(mut self, value: impl Into<Timestamp>) -> Self {
         if let Some(payload) = &mut self.operation.payload {
             payload.created_at_after_or_equal = Optional::Value(value.into());
@@ -67,7 +67,7 @@ impl Request<QueryBannedUsers> {
         self
     }
 
-    /// Returns only bans imposed before this moment.
+    /// Returns only bans imposed before this timestamp.
     pub fn created_at_before(mut self, value: impl Into<Timestamp>) -> Self {
         if let Some(payload) = &mut self.operation.payload {
             payload.created_at_before = Optional::Value(value.into());
@@ -75,7 +75,7 @@ impl Request<QueryBannedUsers> {
         self
     }
 
-    /// Returns only bans imposed at this moment or earlier.
+    /// Returns only bans imposed at this timestamp or earlier.
     pub fn created_at_before_or_equal(mut self, value: impl Into<Timestamp>) -> Self {
         if let Some(payload) = &mut self.operation.payload {
             payload.created_at_before_or_equal = Optional::Value(value.into());
@@ -181,7 +181,7 @@ impl Request<QueryModerationFlags> {
 }
 
 impl Request<QueryFutureChannelBans> {
-    /// Returns only bans imposed after this moment, which is how to page past the highest
+    /// Returns only bans imposed after this timestamp, which is how to page past the highest
     /// `offset`.
     pub fn created_at_after(mut self, value: impl Into<Timestamp>) -> Self {
         if let Some(payload) = &mut self.operation.payload {
@@ -190,7 +190,7 @@ impl Request<QueryFutureChannelBans> {
         self
     }
 
-    /// Returns only bans imposed at this moment or later.
+    /// Returns only bans imposed at this timestamp or later.
     pub fn created_at_after_or_equal(mut self, value: impl Into<Timestamp>) -> Self {
         if let Some(payload) = &mut self.operation.payload {
             payload.created_at_after_or_equal = Optional::Value(value.into());
@@ -198,7 +198,7 @@ impl Request<QueryFutureChannelBans> {
         self
     }
 
-    /// Returns only bans imposed before this moment.
+    /// Returns only bans imposed before this timestamp.
     pub fn created_at_before(mut self, value: impl Into<Timestamp>) -> Self {
         if let Some(payload) = &mut self.operation.payload {
             payload.created_at_before = Optional::Value(value.into());
@@ -206,7 +206,7 @@ impl Request<QueryFutureChannelBans> {
         self
     }
 
-    /// Returns only bans imposed at this moment or earlier.
+    /// Returns only bans imposed at this timestamp or earlier.
     pub fn created_at_before_or_equal(mut self, value: impl Into<Timestamp>) -> Self {
         if let Some(payload) = &mut self.operation.payload {
             payload.created_at_before_or_equal = Optional::Value(value.into());

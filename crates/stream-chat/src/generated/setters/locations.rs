@@ -5,7 +5,7 @@ use stream_models::locations::{UpdateLiveLocation, UpdateLiveLocationRequest};
 use stream_models::{Optional, Timestamp};
 
 impl Request<UpdateLiveLocation> {
-    /// New moment at which the sharing ends. A moment that has passed stops it.
+    /// New time at which the sharing ends. A time that has passed stops it.
     pub fn end_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.operation.body.end_at = Optional::Value(value.into());
         self

@@ -9,8 +9,8 @@ use stream_models::members::{
 use stream_models::{Optional, Timestamp};
 
 impl Request<QueryMembers> {
-    /// Returns only members whose membership began after this moment, which is how to page past
-    /// the highest `offset`.
+    /// Returns only members whose membership began after this timestamp, which is how to page
+    /// past the highest `offset`.
     pub fn created_at_after(mut self, value: impl Into<Timestamp>) -> Self {
         if let Some(payload) = &mut self.operation.payload {
             payload.created_at_after = Optional::Value(value.into());
@@ -18,7 +18,7 @@ impl Request<QueryMembers> {
         self
     }
 
-    /// Returns only members whose membership began at this moment or later.
+    /// Returns only members whose membership began at this timestamp or later.
     pub fn created_at_after_or_equal(mut self, value: impl Into<Timestamp>) -> Self {
         if let Some(payload) = &mut self.operation.payload {
             payload.created_at_after_or_equal = Optional::Value(value.into());
@@ -26,7 +26,7 @@ impl Request<QueryMembers> {
         self
     }
 
-    /// Returns only members whose membership began before this moment.
+    /// Returns only members whose membership began before this timestamp.
     pub fn created_at_before(mut self, value: impl Into<Timestamp>) -> Self {
         if let Some(payload) = &mut self.operation.payload {
             payload.created_at_before = Optional::Value(value.into());
@@ -34,7 +34,7 @@ impl Request<QueryMembers> {
         self
     }
 
-    /// Returns only members whose membership began at this moment or earlier.
+    /// Returns only members whose membership began at this timestamp or earlier.
     pub fn created_at_before_or_equal(mut self, value: impl Into<Timestamp>) -> Self {
         if let Some(payload) = &mut self.operation.payload {
             payload.created_at_before_or_equal = Optional::Value(value.into());

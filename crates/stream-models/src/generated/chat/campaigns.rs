@@ -30,7 +30,7 @@ use crate::value::{Custom, Optional, Timestamp};
 #[non_exhaustive]
 #[must_use]
 pub struct CreateCampaign {
-    /// What is sent.
+    /// The body of the request.
     pub body: CreateCampaignRequest,
 }
 
@@ -168,7 +168,7 @@ impl Operation for GetCampaign {
 #[non_exhaustive]
 #[must_use]
 pub struct QueryCampaigns {
-    /// What is sent.
+    /// The body of the request.
     pub body: QueryCampaignsRequest,
 }
 
@@ -209,7 +209,7 @@ impl Operation for QueryCampaigns {
 pub struct StartCampaign {
     /// Identifier of the campaign, at most 255 characters.
     pub id: String,
-    /// What is sent.
+    /// The body of the request.
     pub body: StartCampaignRequest,
 }
 
@@ -248,7 +248,7 @@ impl Operation for StartCampaign {
 pub struct StopCampaign {
     /// Identifier of the campaign, at most 255 characters.
     pub id: String,
-    /// What is sent.
+    /// The body of the request.
     pub body: StopCampaignRequest,
 }
 
@@ -313,7 +313,7 @@ impl Operation for StopCampaign {
 pub struct UpdateCampaign {
     /// Identifier of the campaign, at most 255 characters.
     pub id: String,
-    /// What is sent.
+    /// The body of the request.
     pub body: UpdateCampaignRequest,
 }
 
@@ -603,7 +603,8 @@ impl DecodeObject for CampaignMessageTemplate {
 /// A campaign: what it sends, in whose name, to which users or segments, its schedule, its
 /// status and its statistics.
 ///
-/// The answer of `POST /api/v2/chat/campaigns/{id}/stop`, `PUT /api/v2/chat/campaigns/{id}`.
+/// The response of `POST /api/v2/chat/campaigns/{id}/stop`, `PUT
+/// /api/v2/chat/campaigns/{id}`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct CampaignResponse {
@@ -975,7 +976,7 @@ impl EncodeObject for CreateCampaignRequest {
 
 /// The campaign that was created, with cursors through its target users.
 ///
-/// The answer of `POST /api/v2/chat/campaigns`.
+/// The response of `POST /api/v2/chat/campaigns`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct CreateCampaignResponse {
@@ -1004,7 +1005,7 @@ impl DecodeObject for CreateCampaignResponse {
 
 /// Confirms that the campaign was deleted.
 ///
-/// The answer of `DELETE /api/v2/chat/campaigns/{id}`.
+/// The response of `DELETE /api/v2/chat/campaigns/{id}`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct DeleteCampaignResponse {
@@ -1027,7 +1028,7 @@ impl DecodeObject for DeleteCampaignResponse {
 
 /// The campaign that was asked for, with cursors through its target users.
 ///
-/// The answer of `GET /api/v2/chat/campaigns/{id}`.
+/// The response of `GET /api/v2/chat/campaigns/{id}`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct GetCampaignResponse {
@@ -1207,7 +1208,7 @@ impl From<Filter<CampaignFilter>> for QueryCampaignsRequest {
 
 /// The campaigns that match a query, one page of them.
 ///
-/// The answer of `POST /api/v2/chat/campaigns/query`.
+/// The response of `POST /api/v2/chat/campaigns/query`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct QueryCampaignsResponse {
@@ -1349,7 +1350,7 @@ impl EncodeObject for StartCampaignRequest {
 
 /// The campaign that was started or scheduled, with cursors through its target users.
 ///
-/// The answer of `POST /api/v2/chat/campaigns/{id}/start`.
+/// The response of `POST /api/v2/chat/campaigns/{id}/start`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct StartCampaignResponse {
@@ -1646,7 +1647,7 @@ open_enum! {
 filter_fields! {
     /// What [`QueryCampaignsRequest`] can filter by, in `filter`.
     pub enum CampaignFilter {
-        /// When it was created. A moment: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
+        /// When it was created. A timestamp: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
         created_at: date, operator_sets::Comparable = "created_at";
         /// ID of the object. A text: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
         id: string, operator_sets::Comparable = "id";
@@ -1659,7 +1660,7 @@ filter_fields! {
         sender_id: string, operator_sets::Comparable = "sender_id";
         /// How far it is, or how it ended. A text: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
         status: string, operator_sets::Comparable = "status";
-        /// When it was last changed. A moment: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
+        /// When it was last changed. A timestamp: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
         updated_at: date, operator_sets::Comparable = "updated_at";
     }
 }

@@ -27,7 +27,7 @@ use crate::value::{Optional, Timestamp};
 #[non_exhaustive]
 #[must_use]
 pub struct CreateChannelType {
-    /// What is sent.
+    /// The body of the request.
     pub body: CreateChannelTypeRequest,
 }
 
@@ -242,7 +242,7 @@ impl Operation for ListChannelTypes {
 pub struct UpdateChannelType {
     /// Name of the channel type, for example `messaging`.
     pub name: String,
-    /// What is sent.
+    /// The body of the request.
     pub body: UpdateChannelTypeRequest,
 }
 
@@ -1228,7 +1228,7 @@ impl EncodeObject for CreateChannelTypeRequest {
 
 /// The channel type that was created.
 ///
-/// The answer of `POST /api/v2/chat/channeltypes`.
+/// The response of `POST /api/v2/chat/channeltypes`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct CreateChannelTypeResponse {
@@ -1373,7 +1373,7 @@ impl DecodeObject for CreateChannelTypeResponse {
 
 /// The channel type that was asked for, with all its settings.
 ///
-/// The answer of `GET /api/v2/chat/channeltypes/{name}`.
+/// The response of `GET /api/v2/chat/channeltypes/{name}`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct GetChannelTypeResponse {
@@ -1569,7 +1569,7 @@ impl DecodeObject for LabelThresholds {
 
 /// All channel types of the app by name.
 ///
-/// The answer of `GET /api/v2/chat/channeltypes`.
+/// The response of `GET /api/v2/chat/channeltypes`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct ListChannelTypesResponse {
@@ -2356,7 +2356,7 @@ impl EncodeObject for UpdateChannelTypeRequest {
 
 /// The channel type that was changed.
 ///
-/// The answer of `PUT /api/v2/chat/channeltypes/{name}`.
+/// The response of `PUT /api/v2/chat/channeltypes/{name}`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct UpdateChannelTypeResponse {

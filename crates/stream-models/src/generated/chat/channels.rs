@@ -40,7 +40,7 @@ use crate::value::{Cid, Custom, Optional, Timestamp, units};
 #[non_exhaustive]
 #[must_use]
 pub struct ChannelBatchUpdate {
-    /// What is sent.
+    /// The body of the request.
     pub body: ChannelBatchUpdateRequest,
 }
 
@@ -140,7 +140,7 @@ impl Operation for DeleteChannel {
 #[non_exhaustive]
 #[must_use]
 pub struct DeleteChannels {
-    /// What is sent.
+    /// The body of the request.
     pub body: DeleteChannelsRequest,
 }
 
@@ -344,7 +344,7 @@ pub struct GetOrCreateChannel {
     pub type_: String,
     /// Identifier of the channel within its type.
     pub id: String,
-    /// What is sent.
+    /// The body of the request.
     pub body: ChannelGetOrCreateRequest,
 }
 
@@ -409,7 +409,7 @@ impl Operation for GetOrCreateChannel {
 pub struct GetOrCreateDistinctChannel {
     /// Type of the channel, for example `messaging`, at most 64 characters.
     pub type_: String,
-    /// What is sent.
+    /// The body of the request.
     pub body: ChannelGetOrCreateRequest,
 }
 
@@ -468,7 +468,7 @@ impl Operation for GetOrCreateDistinctChannel {
 #[non_exhaustive]
 #[must_use]
 pub struct GroupedQueryChannels {
-    /// What is sent.
+    /// The body of the request.
     pub body: GroupedQueryChannelsRequest,
 }
 
@@ -512,7 +512,7 @@ pub struct HideChannel {
     pub type_: String,
     /// Identifier of the channel within its type.
     pub id: String,
-    /// What is sent.
+    /// The body of the request.
     pub body: HideChannelRequest,
 }
 
@@ -556,7 +556,7 @@ impl Operation for HideChannel {
 #[non_exhaustive]
 #[must_use]
 pub struct MuteChannel {
-    /// What is sent.
+    /// The body of the request.
     pub body: MuteChannelRequest,
 }
 
@@ -597,7 +597,7 @@ impl Operation for MuteChannel {
 #[non_exhaustive]
 #[must_use]
 pub struct QueryChannels {
-    /// What is sent.
+    /// The body of the request.
     pub body: QueryChannelsRequest,
 }
 
@@ -639,7 +639,7 @@ pub struct ShowChannel {
     pub type_: String,
     /// Identifier of the channel within its type.
     pub id: String,
-    /// What is sent.
+    /// The body of the request.
     pub body: ShowChannelRequest,
 }
 
@@ -687,7 +687,7 @@ pub struct TruncateChannel {
     pub type_: String,
     /// Identifier of the channel within its type.
     pub id: String,
-    /// What is sent.
+    /// The body of the request.
     pub body: TruncateChannelRequest,
 }
 
@@ -731,7 +731,7 @@ impl Operation for TruncateChannel {
 #[non_exhaustive]
 #[must_use]
 pub struct UnmuteChannel {
-    /// What is sent.
+    /// The body of the request.
     pub body: UnmuteChannelRequest,
 }
 
@@ -776,7 +776,7 @@ pub struct UpdateChannel {
     pub type_: String,
     /// Identifier of the channel within its type.
     pub id: String,
-    /// What is sent.
+    /// The body of the request.
     pub body: UpdateChannelRequest,
 }
 
@@ -822,7 +822,7 @@ pub struct UpdateChannelPartial {
     pub type_: String,
     /// Identifier of the channel within its type.
     pub id: String,
-    /// What is sent.
+    /// The body of the request.
     pub body: UpdateChannelPartialRequest,
 }
 
@@ -1041,7 +1041,7 @@ impl EncodeObject for ChannelBatchUpdateRequest {
 
 /// The id of the task that updates the channels.
 ///
-/// The answer of `PUT /api/v2/chat/channels/batch`.
+/// The response of `PUT /api/v2/chat/channels/batch`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct ChannelBatchUpdateResponse {
@@ -2152,7 +2152,7 @@ pub struct ChannelResponse {
     pub frozen: bool,
     /// Whether the user has hidden the channel.
     pub hidden: Option<bool>,
-    /// The user sees no messages from before this moment.
+    /// The user sees no messages from before this timestamp.
     pub hide_messages_before: Option<Timestamp>,
     /// ID of the channel, without its type. It is unique within the type.
     pub id: String,
@@ -2228,7 +2228,7 @@ impl DecodeObject for ChannelResponse {
 /// A channel with its state: messages, members, reads, watchers, threads, pinned and pending
 /// messages.
 ///
-/// The answer of `GET /api/v2/chat/channels/{type}/{id}`, `POST
+/// The response of `GET /api/v2/chat/channels/{type}/{id}`, `POST
 /// /api/v2/chat/channels/{type}/{id}/query`, `POST /api/v2/chat/channels/{type}/query`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
@@ -2243,7 +2243,7 @@ pub struct ChannelStateResponse {
     pub duration: String,
     /// Whether the user has hidden the channel.
     pub hidden: Option<bool>,
-    /// The user sees no messages from before this moment.
+    /// The user sees no messages from before this timestamp.
     pub hide_messages_before: Option<Timestamp>,
     /// Members of the channel, one page as asked for.
     pub members: Vec<ChannelMemberResponse>,
@@ -2308,7 +2308,7 @@ pub struct ChannelStateResponseFields {
     pub draft: Option<Box<DraftResponse>>,
     /// Whether the user has hidden the channel.
     pub hidden: Option<bool>,
-    /// The user sees no messages from before this moment.
+    /// The user sees no messages from before this timestamp.
     pub hide_messages_before: Option<Timestamp>,
     /// Members of the channel, one page as asked for.
     pub members: Vec<ChannelMemberResponse>,
@@ -2652,7 +2652,7 @@ impl EncodeObject for ConfigOverridesRequest {
 
 /// The channel that was deleted.
 ///
-/// The answer of `DELETE /api/v2/chat/channels/{type}/{id}`.
+/// The response of `DELETE /api/v2/chat/channels/{type}/{id}`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct DeleteChannelResponse {
@@ -2741,7 +2741,7 @@ impl EncodeObject for DeleteChannelsRequest {
 
 /// The id of the task that deletes the channels, with a result for every channel.
 ///
-/// The answer of `POST /api/v2/chat/channels/delete`.
+/// The response of `POST /api/v2/chat/channels/delete`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct DeleteChannelsResponse {
@@ -2985,7 +2985,7 @@ impl EncodeObject for GroupedQueryChannelsRequest {
 
 /// The channels of a user, with one bucket for each group.
 ///
-/// The answer of `POST /api/v2/chat/channels/grouped`.
+/// The response of `POST /api/v2/chat/channels/grouped`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct GroupedQueryChannelsResponse {
@@ -3083,7 +3083,7 @@ impl EncodeObject for HideChannelRequest {
 
 /// Confirms that the channel was hidden.
 ///
-/// The answer of `POST /api/v2/chat/channels/{type}/{id}/hide`.
+/// The response of `POST /api/v2/chat/channels/{type}/{id}/hide`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct HideChannelResponse {
@@ -3109,15 +3109,15 @@ impl DecodeObject for HideChannelResponse {
 #[non_exhaustive]
 #[must_use]
 pub struct MessagePaginationParams {
-    /// Returns messages sent after this moment.
+    /// Returns messages sent after this timestamp.
     pub created_at_after: Optional<Timestamp>,
-    /// Returns messages sent at this moment or later.
+    /// Returns messages sent at this timestamp or later.
     pub created_at_after_or_equal: Optional<Timestamp>,
-    /// Returns messages sent around this moment, both before and after it.
+    /// Returns messages sent around this timestamp, both before and after it.
     pub created_at_around: Optional<Timestamp>,
-    /// Returns messages sent before this moment.
+    /// Returns messages sent before this timestamp.
     pub created_at_before: Optional<Timestamp>,
-    /// Returns messages sent at this moment or earlier.
+    /// Returns messages sent at this timestamp or earlier.
     pub created_at_before_or_equal: Optional<Timestamp>,
     /// Returns messages around the one with this ID, both older and newer ones.
     pub id_around: Optional<String>,
@@ -3139,7 +3139,7 @@ impl MessagePaginationParams {
         Self::default()
     }
 
-    /// Returns messages sent after this moment.
+    /// Returns messages sent after this timestamp.
     pub fn created_at_after(mut self, value: impl Into<Timestamp>) -> Self {
         self.created_at_after = Optional::Value(value.into());
         self
@@ -3152,7 +3152,7 @@ impl MessagePaginationParams {
         self
     }
 
-    /// Returns messages sent at this moment or later.
+    /// Returns messages sent at this timestamp or later.
     pub fn created_at_after_or_equal(mut self, value: impl Into<Timestamp>) -> Self {
         self.created_at_after_or_equal = Optional::Value(value.into());
         self
@@ -3165,7 +3165,7 @@ impl MessagePaginationParams {
         self
     }
 
-    /// Returns messages sent around this moment, both before and after it.
+    /// Returns messages sent around this timestamp, both before and after it.
     pub fn created_at_around(mut self, value: impl Into<Timestamp>) -> Self {
         self.created_at_around = Optional::Value(value.into());
         self
@@ -3178,7 +3178,7 @@ impl MessagePaginationParams {
         self
     }
 
-    /// Returns messages sent before this moment.
+    /// Returns messages sent before this timestamp.
     pub fn created_at_before(mut self, value: impl Into<Timestamp>) -> Self {
         self.created_at_before = Optional::Value(value.into());
         self
@@ -3191,7 +3191,7 @@ impl MessagePaginationParams {
         self
     }
 
-    /// Returns messages sent at this moment or earlier.
+    /// Returns messages sent at this timestamp or earlier.
     pub fn created_at_before_or_equal(mut self, value: impl Into<Timestamp>) -> Self {
         self.created_at_before_or_equal = Optional::Value(value.into());
         self
@@ -3391,7 +3391,7 @@ impl EncodeObject for MuteChannelRequest {
 
 /// The channels that are now muted, with the user who muted them.
 ///
-/// The answer of `POST /api/v2/chat/moderation/mute/channel`.
+/// The response of `POST /api/v2/chat/moderation/mute/channel`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct MuteChannelResponse {
@@ -3725,7 +3725,7 @@ impl From<Filter<ChannelFilter>> for QueryChannelsRequest {
 
 /// The channels that match a query, each with its state.
 ///
-/// The answer of `POST /api/v2/chat/channels`.
+/// The response of `POST /api/v2/chat/channels`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct QueryChannelsResponse {
@@ -3808,7 +3808,7 @@ impl EncodeObject for ShowChannelRequest {
 
 /// Confirms that the channel is shown again.
 ///
-/// The answer of `POST /api/v2/chat/channels/{type}/{id}/show`.
+/// The response of `POST /api/v2/chat/channels/{type}/{id}/show`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct ShowChannelResponse {
@@ -3968,7 +3968,7 @@ impl EncodeObject for TruncateChannelRequest {
 
 /// The channel whose messages were removed, with the message that was posted about it.
 ///
-/// The answer of `POST /api/v2/chat/channels/{type}/{id}/truncate`.
+/// The response of `POST /api/v2/chat/channels/{type}/{id}/truncate`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct TruncateChannelResponse {
@@ -4176,7 +4176,7 @@ impl EncodeObject for UpdateChannelPartialRequest {
 
 /// The channel after single fields were set or removed, with its members.
 ///
-/// The answer of `PATCH /api/v2/chat/channels/{type}/{id}`.
+/// The response of `PATCH /api/v2/chat/channels/{type}/{id}`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct UpdateChannelPartialResponse {
@@ -4232,7 +4232,7 @@ pub struct UpdateChannelRequest {
     pub demote_moderators: Optional<Vec<String>>,
     /// Whether the members added by this call see no messages from before.
     pub hide_history: Optional<bool>,
-    /// The members added by this call see no messages from before this moment.
+    /// The members added by this call see no messages from before this timestamp.
     pub hide_history_before: Optional<Timestamp>,
     /// Users to invite to the channel, who then accept or reject. At most 100.
     pub invites: Optional<Vec<ChannelMemberRequest>>,
@@ -4388,7 +4388,7 @@ impl UpdateChannelRequest {
         self
     }
 
-    /// The members added by this call see no messages from before this moment.
+    /// The members added by this call see no messages from before this timestamp.
     pub fn hide_history_before(mut self, value: impl Into<Timestamp>) -> Self {
         self.hide_history_before = Optional::Value(value.into());
         self
@@ -4540,7 +4540,7 @@ impl EncodeObject for UpdateChannelRequest {
 
 /// The channel that was changed, with its members and the message that was posted about it.
 ///
-/// The answer of `POST /api/v2/chat/channels/{type}/{id}`.
+/// The response of `POST /api/v2/chat/channels/{type}/{id}`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct UpdateChannelResponse {
@@ -4729,7 +4729,7 @@ filter_fields! {
         /// Full ID (`type:id`) of the channel. A text: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`,
         /// `lte`.
         cid: string, operator_sets::Comparable = "cid";
-        /// When it was created. A moment: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
+        /// When it was created. A timestamp: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
         created_at: date, operator_sets::Comparable = "created_at";
         /// ID of the user who created it. A text: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
         created_by_id: string, operator_sets::Comparable = "created_by_id";
@@ -4757,11 +4757,11 @@ filter_fields! {
         invite: string, operator_sets::Eq = "invite";
         /// Whether the requesting user is a member of the channel. True or false: `eq`.
         joined: boolean, operator_sets::Eq = "joined";
-        /// When the latest message was sent. A moment: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`,
+        /// When the latest message was sent. A timestamp: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`,
         /// `lte`.
         last_message_at: date, operator_sets::Comparable = "last_message_at";
-        /// When the latest message was sent or, without one, the channel was created. A moment: `eq`,
-        /// `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
+        /// When the latest message was sent or, without one, the channel was created. A timestamp:
+        /// `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
         last_updated: date, operator_sets::Comparable = "last_updated";
         /// Name of a member. A text: `autocomplete`, `eq`.
         member_user_name: string, operator_sets::AutocompleteEq = "member.user.name";
@@ -4786,7 +4786,7 @@ filter_fields! {
         /// Type of the channel, such as `messaging`. A text: `eq`, `exists`, `gt`, `gte`, `is_in`,
         /// `lt`, `lte`.
         type_: string, operator_sets::Comparable = "type";
-        /// When it was last changed. A moment: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
+        /// When it was last changed. A timestamp: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
         updated_at: date, operator_sets::Comparable = "updated_at";
     }
 }

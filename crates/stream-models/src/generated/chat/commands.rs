@@ -22,7 +22,7 @@ use crate::value::{Optional, Timestamp};
 #[non_exhaustive]
 #[must_use]
 pub struct CreateCommand {
-    /// What is sent.
+    /// The body of the request.
     pub body: CreateCommandRequest,
 }
 
@@ -155,7 +155,7 @@ impl Operation for ListCommands {
 pub struct UpdateCommand {
     /// Name of the command, without the leading slash.
     pub name: String,
-    /// What is sent.
+    /// The body of the request.
     pub body: UpdateCommandRequest,
 }
 
@@ -253,7 +253,7 @@ impl EncodeObject for CreateCommandRequest {
 
 /// The custom command that was created.
 ///
-/// The answer of `POST /api/v2/chat/commands`.
+/// The response of `POST /api/v2/chat/commands`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct CreateCommandResponse {
@@ -279,7 +279,7 @@ impl DecodeObject for CreateCommandResponse {
 
 /// The name of the custom command that was deleted.
 ///
-/// The answer of `DELETE /api/v2/chat/commands/{name}`.
+/// The response of `DELETE /api/v2/chat/commands/{name}`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct DeleteCommandResponse {
@@ -305,7 +305,7 @@ impl DecodeObject for DeleteCommandResponse {
 
 /// The command that was asked for.
 ///
-/// The answer of `GET /api/v2/chat/commands/{name}`.
+/// The response of `GET /api/v2/chat/commands/{name}`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct GetCommandResponse {
@@ -347,7 +347,7 @@ impl DecodeObject for GetCommandResponse {
 
 /// All commands of the app.
 ///
-/// The answer of `GET /api/v2/chat/commands`.
+/// The response of `GET /api/v2/chat/commands`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct ListCommandsResponse {
@@ -433,7 +433,7 @@ impl EncodeObject for UpdateCommandRequest {
 
 /// The custom command that was changed.
 ///
-/// The answer of `PUT /api/v2/chat/commands/{name}`.
+/// The response of `PUT /api/v2/chat/commands/{name}`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct UpdateCommandResponse {

@@ -33,7 +33,7 @@ pub struct SendEvent {
     pub type_: String,
     /// Identifier of the channel within its type.
     pub id: String,
-    /// What is sent.
+    /// The body of the request.
     pub body: SendEventRequest,
 }
 
@@ -77,7 +77,7 @@ impl Operation for SendEvent {
 pub struct SendUserCustomEvent {
     /// Identifier of the user who receives the event.
     pub user_id: String,
-    /// What is sent.
+    /// The body of the request.
     pub body: SendUserCustomEventRequest,
 }
 
@@ -207,7 +207,7 @@ impl EncodeObject for EventRequest {
 
 /// The event as it was sent to the channel.
 ///
-/// The answer of `POST /api/v2/chat/channels/{type}/{id}/event`.
+/// The response of `POST /api/v2/chat/channels/{type}/{id}/event`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct EventResponse {

@@ -149,7 +149,7 @@ impl Operation for GetDraft {
 #[non_exhaustive]
 #[must_use]
 pub struct QueryDrafts {
-    /// What is sent.
+    /// The body of the request.
     pub body: QueryDraftsRequest,
 }
 
@@ -276,7 +276,7 @@ impl DecodeObject for DraftResponse {
 
 /// A user's draft in the channel or thread that was asked for.
 ///
-/// The answer of `GET /api/v2/chat/channels/{type}/{id}/draft`.
+/// The response of `GET /api/v2/chat/channels/{type}/{id}/draft`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct GetDraftResponse {
@@ -447,7 +447,7 @@ impl From<Filter<DraftFilter>> for QueryDraftsRequest {
 
 /// The drafts that match a query, one page of them.
 ///
-/// The answer of `POST /api/v2/chat/drafts/query`.
+/// The response of `POST /api/v2/chat/drafts/query`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct QueryDraftsResponse {
@@ -482,7 +482,7 @@ filter_fields! {
     pub enum DraftFilter {
         /// Full ID (`type:id`) of the channel. A text: `eq`, `is_in`.
         channel_cid: string, operator_sets::EqIn = "channel_cid";
-        /// When it was created. A moment: `eq`, `gt`, `gte`, `lt`, `lte`.
+        /// When it was created. A timestamp: `eq`, `gt`, `gte`, `lt`, `lte`.
         created_at: date, operator_sets::EqRange = "created_at";
         /// ID of the message whose thread it belongs to; not set outside threads. A text: `eq`,
         /// `exists`, `is_in`.

@@ -81,7 +81,7 @@ pub struct UpdateMemberPartial {
     pub id: String,
     /// Identifier of the user whose membership is changed.
     pub user_id: Option<String>,
-    /// What is sent.
+    /// The body of the request.
     pub body: UpdateMemberPartialRequest,
 }
 
@@ -326,7 +326,7 @@ impl DecodeObject for ChannelMemberResponse {
 
 /// The members of a channel that match a query, one page of them.
 ///
-/// The answer of `GET /api/v2/chat/members`.
+/// The response of `GET /api/v2/chat/members`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct MembersResponse {
@@ -361,14 +361,14 @@ pub struct QueryMembersPayload {
     pub type_: String,
     /// Conditions that the members must meet. An empty object returns all members.
     pub filter_conditions: Filter<MemberFilter>,
-    /// Returns only members whose membership began after this moment, which is how to page past
-    /// the highest `offset`.
+    /// Returns only members whose membership began after this timestamp, which is how to page
+    /// past the highest `offset`.
     pub created_at_after: Optional<Timestamp>,
-    /// Returns only members whose membership began at this moment or later.
+    /// Returns only members whose membership began at this timestamp or later.
     pub created_at_after_or_equal: Optional<Timestamp>,
-    /// Returns only members whose membership began before this moment.
+    /// Returns only members whose membership began before this timestamp.
     pub created_at_before: Optional<Timestamp>,
-    /// Returns only members whose membership began at this moment or earlier.
+    /// Returns only members whose membership began at this timestamp or earlier.
     pub created_at_before_or_equal: Optional<Timestamp>,
     /// ID of the channel whose members are queried. For a distinct channel, give `members` in its
     /// place.
@@ -423,8 +423,8 @@ impl QueryMembersPayload {
         }
     }
 
-    /// Returns only members whose membership began after this moment, which is how to page past
-    /// the highest `offset`.
+    /// Returns only members whose membership began after this timestamp, which is how to page
+    /// past the highest `offset`.
     pub fn created_at_after(mut self, value: impl Into<Timestamp>) -> Self {
         self.created_at_after = Optional::Value(value.into());
         self
@@ -437,7 +437,7 @@ impl QueryMembersPayload {
         self
     }
 
-    /// Returns only members whose membership began at this moment or later.
+    /// Returns only members whose membership began at this timestamp or later.
     pub fn created_at_after_or_equal(mut self, value: impl Into<Timestamp>) -> Self {
         self.created_at_after_or_equal = Optional::Value(value.into());
         self
@@ -450,7 +450,7 @@ impl QueryMembersPayload {
         self
     }
 
-    /// Returns only members whose membership began before this moment.
+    /// Returns only members whose membership began before this timestamp.
     pub fn created_at_before(mut self, value: impl Into<Timestamp>) -> Self {
         self.created_at_before = Optional::Value(value.into());
         self
@@ -463,7 +463,7 @@ impl QueryMembersPayload {
         self
     }
 
-    /// Returns only members whose membership began at this moment or earlier.
+    /// Returns only members whose membership began at this timestamp or earlier.
     pub fn created_at_before_or_equal(mut self, value: impl Into<Timestamp>) -> Self {
         self.created_at_before_or_equal = Optional::Value(value.into());
         self
@@ -708,7 +708,7 @@ impl EncodeObject for UpdateMemberPartialRequest {
 
 /// The channel member after single fields were set or removed.
 ///
-/// The answer of `PATCH /api/v2/chat/channels/{type}/{id}/member`.
+/// The response of `PATCH /api/v2/chat/channels/{type}/{id}/member`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct UpdateMemberPartialResponse {
@@ -741,7 +741,7 @@ filter_fields! {
         channel_role: string, operator_sets::EqIn = "channel_role";
         /// Full ID (`type:id`) of the channel. A text: `eq`.
         cid: string, operator_sets::Eq = "cid";
-        /// When the membership began. A moment: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
+        /// When the membership began. A timestamp: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
         created_at: date, operator_sets::Comparable = "created_at";
         /// Custom data, by the key under which it is kept. Any value: `autocomplete`, `contains`,
         /// `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`, `search`.
@@ -754,13 +754,13 @@ filter_fields! {
         is_moderator: boolean, operator_sets::Eq = "is_moderator";
         /// Whether the user is a member in full, rather than only invited. True or false: `eq`.
         joined: boolean, operator_sets::Eq = "joined";
-        /// When the member was last active. A moment: `eq`, `gt`, `gte`, `lt`, `lte`.
+        /// When the member was last active. A timestamp: `eq`, `gt`, `gte`, `lt`, `lte`.
         last_active: date, operator_sets::EqRange = "last_active";
         /// Name of the member. A text: `autocomplete`, `eq`, `is_in`, `search`.
         name: string, operator_sets::EqInTextSearch = "name";
         /// Whether the member gets no push notifications from the channel. True or false: `eq`.
         notifications_muted: boolean, operator_sets::Eq = "notifications_muted";
-        /// When it was last changed. A moment: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
+        /// When it was last changed. A timestamp: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
         updated_at: date, operator_sets::Comparable = "updated_at";
         /// Email address of the user. A text: `autocomplete`, `eq`, `is_in`, `search`.
         user_email: string, operator_sets::EqInTextSearch = "user.email";

@@ -40,7 +40,7 @@ use crate::value::{Cid, Custom, Optional, Timestamp};
 pub struct CommitMessage {
     /// Identifier of the message.
     pub id: String,
-    /// What is sent.
+    /// The body of the request.
     pub body: CommitMessageRequest,
 }
 
@@ -148,7 +148,7 @@ impl Operation for DeleteMessage {
 pub struct EphemeralMessageUpdate {
     /// Identifier of the message.
     pub id: String,
-    /// What is sent.
+    /// The body of the request.
     pub body: UpdateMessagePartialRequest,
 }
 
@@ -507,7 +507,7 @@ impl Operation for GetPinnedMessages {
 #[non_exhaustive]
 #[must_use]
 pub struct QueryMessageHistory {
-    /// What is sent.
+    /// The body of the request.
     pub body: QueryMessageHistoryRequest,
 }
 
@@ -548,7 +548,7 @@ impl Operation for QueryMessageHistory {
 pub struct RunMessageAction {
     /// Identifier of the message.
     pub id: String,
-    /// What is sent.
+    /// The body of the request.
     pub body: MessageActionRequest,
 }
 
@@ -640,7 +640,7 @@ pub struct SendMessage {
     pub type_: String,
     /// Identifier of the channel within its type.
     pub id: String,
-    /// What is sent.
+    /// The body of the request.
     pub body: SendMessageRequest,
 }
 
@@ -696,7 +696,7 @@ impl Operation for SendMessage {
 pub struct TranslateMessage {
     /// Identifier of the message.
     pub id: String,
-    /// What is sent.
+    /// The body of the request.
     pub body: TranslateMessageRequest,
 }
 
@@ -739,7 +739,7 @@ impl Operation for TranslateMessage {
 pub struct UndeleteMessage {
     /// Identifier of the message.
     pub id: String,
-    /// What is sent.
+    /// The body of the request.
     pub body: UndeleteMessageRequest,
 }
 
@@ -780,7 +780,7 @@ impl Operation for UndeleteMessage {
 pub struct UpdateMessage {
     /// Identifier of the message.
     pub id: String,
-    /// What is sent.
+    /// The body of the request.
     pub body: UpdateMessageRequest,
 }
 
@@ -821,7 +821,7 @@ impl Operation for UpdateMessage {
 pub struct UpdateMessagePartial {
     /// Identifier of the message.
     pub id: String,
-    /// What is sent.
+    /// The body of the request.
     pub body: UpdateMessagePartialRequest,
 }
 
@@ -1202,7 +1202,7 @@ impl DecodeObject for ChannelContextResponse {
 
 /// The message that was deleted.
 ///
-/// The answer of `DELETE /api/v2/chat/messages/{id}`.
+/// The response of `DELETE /api/v2/chat/messages/{id}`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct DeleteMessageResponse {
@@ -1271,7 +1271,7 @@ impl DecodeObject for Field {
 
 /// The messages of a channel that were asked for by their ids.
 ///
-/// The answer of `GET /api/v2/chat/channels/{type}/{id}/messages`.
+/// The response of `GET /api/v2/chat/channels/{type}/{id}/messages`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct GetManyMessagesResponse {
@@ -1297,7 +1297,7 @@ impl DecodeObject for GetManyMessagesResponse {
 
 /// The message that was asked for, with its channel and, if it is pending, its metadata.
 ///
-/// The answer of `GET /api/v2/chat/messages/{id}`.
+/// The response of `GET /api/v2/chat/messages/{id}`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct GetMessageResponse {
@@ -1327,7 +1327,7 @@ impl DecodeObject for GetMessageResponse {
 
 /// The pinned messages of a channel, one page of them.
 ///
-/// The answer of `GET /api/v2/chat/channels/{type}/{id}/pinned_messages`.
+/// The response of `GET /api/v2/chat/channels/{type}/{id}/pinned_messages`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct GetPinnedMessagesResponse {
@@ -1584,7 +1584,7 @@ impl EncodeObject for MessageActionRequest {
 
 /// The message after the operation that was run on it.
 ///
-/// The answer of `POST /api/v2/chat/messages/{id}/commit`, `POST
+/// The response of `POST /api/v2/chat/messages/{id}/commit`, `POST
 /// /api/v2/chat/messages/{id}/action`, `POST /api/v2/chat/messages/{id}/translate`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
@@ -2664,7 +2664,7 @@ impl From<Filter<MessageHistoryFilter>> for QueryMessageHistoryRequest {
 
 /// The earlier versions of messages that match a query, one page of them.
 ///
-/// The answer of `POST /api/v2/chat/messages/history`.
+/// The response of `POST /api/v2/chat/messages/history`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct QueryMessageHistoryResponse {
@@ -2924,7 +2924,7 @@ impl From<Filter<ChannelFilter>> for SearchPayload {
 /// The messages that a search found, one page of them, with a warning if the search was not
 /// complete.
 ///
-/// The answer of `GET /api/v2/chat/search`.
+/// The response of `GET /api/v2/chat/search`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct SearchResponse {
@@ -3358,7 +3358,7 @@ impl EncodeObject for SendMessageRequest {
 
 /// The message that was posted, with the channel and the mentioned members if asked for.
 ///
-/// The answer of `POST /api/v2/chat/channels/{type}/{id}/message`.
+/// The response of `POST /api/v2/chat/channels/{type}/{id}/message`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct SendMessageResponse {
@@ -3448,7 +3448,7 @@ impl EncodeObject for UndeleteMessageRequest {
 
 /// The message that was restored.
 ///
-/// The answer of `POST /api/v2/chat/messages/{id}/undelete`.
+/// The response of `POST /api/v2/chat/messages/{id}/undelete`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct UndeleteMessageResponse {
@@ -3597,7 +3597,7 @@ impl EncodeObject for UpdateMessagePartialRequest {
 
 /// The message after single fields were set or removed.
 ///
-/// The answer of `PATCH /api/v2/chat/messages/{id}/ephemeral`, `PUT
+/// The response of `PATCH /api/v2/chat/messages/{id}/ephemeral`, `PUT
 /// /api/v2/chat/messages/{id}`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
@@ -3690,7 +3690,7 @@ impl EncodeObject for UpdateMessageRequest {
 
 /// The message that was changed.
 ///
-/// The answer of `POST /api/v2/chat/messages/{id}`.
+/// The response of `POST /api/v2/chat/messages/{id}`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct UpdateMessageResponse {
@@ -3861,7 +3861,7 @@ filter_fields! {
         /// Full ID (`type:id`) of the channel. A text: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`,
         /// `lte`.
         cid: string, operator_sets::Comparable = "cid";
-        /// When it was created. A moment: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
+        /// When it was created. A timestamp: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
         created_at: date, operator_sets::Comparable = "created_at";
         /// Custom data, by the key under which it is kept. Any value: `eq`, `gt`, `gte`, `is_in`,
         /// `lt`, `lte`.
@@ -3885,7 +3885,7 @@ filter_fields! {
         /// Kind of the message, such as `regular` or `reply`. A text: `eq`, `exists`, `gt`, `gte`,
         /// `is_in`, `lt`, `lte`.
         type_: string, operator_sets::Comparable = "type";
-        /// When it was last changed. A moment: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
+        /// When it was last changed. A timestamp: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
         updated_at: date, operator_sets::Comparable = "updated_at";
         /// ID of the author. A text: `eq`, `is_in`.
         user_dot_id: string, operator_sets::EqIn = "user.id";
@@ -3902,7 +3902,7 @@ filter_fields! {
         custom: object, operator_sets::ComparableWithContainsAndTextSearch = key;
         /// Unique ID of the message, given by its sender or by the server. A text: `eq`, `is_in`.
         message_id: string, operator_sets::EqIn = "message_id";
-        /// When the message was changed. A moment: `eq`, `gt`, `gte`, `lt`, `lte`.
+        /// When the message was changed. A timestamp: `eq`, `gt`, `gte`, `lt`, `lte`.
         message_updated_at: date, operator_sets::EqRange = "message_updated_at";
         /// ID of the user who changed the message. A text: `eq`, `is_in`.
         message_updated_by_id: string, operator_sets::EqIn = "message_updated_by_id";

@@ -27,7 +27,7 @@ use crate::value::{Optional, Timestamp};
 #[non_exhaustive]
 #[must_use]
 pub struct CreatePredefinedFilter {
-    /// What is sent.
+    /// The body of the request.
     pub body: CreatePredefinedFilterRequest,
 }
 
@@ -196,7 +196,7 @@ impl Operation for GetPredefinedFilters {
 pub struct UpdatePredefinedFilter {
     /// Name of the predefined filter, at most 255 characters.
     pub name: String,
-    /// What is sent.
+    /// The body of the request.
     pub body: UpdatePredefinedFilterRequest,
 }
 
@@ -305,7 +305,7 @@ impl EncodeObject for CreatePredefinedFilterRequest {
 
 /// The predefined filter that was created.
 ///
-/// The answer of `POST /api/v2/chat/predefined_filters`.
+/// The response of `POST /api/v2/chat/predefined_filters`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct CreatePredefinedFilterResponse {
@@ -331,7 +331,7 @@ impl DecodeObject for CreatePredefinedFilterResponse {
 
 /// The predefined filter that was asked for.
 ///
-/// The answer of `GET /api/v2/chat/predefined_filters/{name}`.
+/// The response of `GET /api/v2/chat/predefined_filters/{name}`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct GetPredefinedFilterResponse {
@@ -479,7 +479,7 @@ impl DecodeObject for PredefinedFilterStatsResponse {
 
 /// The predefined filters of the app, one page of them.
 ///
-/// The answer of `GET /api/v2/chat/predefined_filters`.
+/// The response of `GET /api/v2/chat/predefined_filters`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct QueryPredefinedFiltersResponse {
@@ -581,7 +581,7 @@ impl EncodeObject for UpdatePredefinedFilterRequest {
 
 /// The predefined filter that was changed.
 ///
-/// The answer of `PUT /api/v2/chat/predefined_filters/{name}`.
+/// The response of `PUT /api/v2/chat/predefined_filters/{name}`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct UpdatePredefinedFilterResponse {

@@ -139,7 +139,7 @@ impl Operation for GetReactions {
 pub struct QueryReactions {
     /// Identifier of the message.
     pub id: String,
-    /// What is sent.
+    /// The body of the request.
     pub body: QueryReactionsRequest,
 }
 
@@ -181,7 +181,7 @@ impl Operation for QueryReactions {
 pub struct SendReaction {
     /// Identifier of the message.
     pub id: String,
-    /// What is sent.
+    /// The body of the request.
     pub body: SendReactionRequest,
 }
 
@@ -211,7 +211,7 @@ impl Operation for SendReaction {
 
 /// The reaction that was deleted, with the message it was on.
 ///
-/// The answer of `DELETE /api/v2/chat/messages/{id}/reaction/{type}`.
+/// The response of `DELETE /api/v2/chat/messages/{id}/reaction/{type}`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct DeleteReactionResponse {
@@ -240,7 +240,7 @@ impl DecodeObject for DeleteReactionResponse {
 
 /// The reactions to a message, one page of them.
 ///
-/// The answer of `GET /api/v2/chat/messages/{id}/reactions`.
+/// The response of `GET /api/v2/chat/messages/{id}/reactions`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct GetReactionsResponse {
@@ -409,7 +409,7 @@ impl From<Filter<ReactionFilter>> for QueryReactionsRequest {
 
 /// The reactions that match a query, one page of them.
 ///
-/// The answer of `POST /api/v2/chat/messages/{id}/reactions`.
+/// The response of `POST /api/v2/chat/messages/{id}/reactions`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct QueryReactionsResponse {
@@ -738,7 +738,7 @@ impl EncodeObject for SendReactionRequest {
 
 /// The reaction that was added, with the message it is on.
 ///
-/// The answer of `POST /api/v2/chat/messages/{id}/reaction`.
+/// The response of `POST /api/v2/chat/messages/{id}/reaction`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct SendReactionResponse {
@@ -768,7 +768,7 @@ impl DecodeObject for SendReactionResponse {
 filter_fields! {
     /// What [`QueryReactionsRequest`] can filter by, in `filter`.
     pub enum ReactionFilter {
-        /// When it was created. A moment: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
+        /// When it was created. A timestamp: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
         created_at: date, operator_sets::Comparable = "created_at";
         /// Kind of the reaction, such as `like`. A text: `eq`, `is_in`.
         type_: string, operator_sets::EqIn = "type";

@@ -28,7 +28,7 @@ use crate::value::{Cid, Custom, Optional, Timestamp};
 #[non_exhaustive]
 #[must_use]
 pub struct MarkChannelsRead {
-    /// What is sent.
+    /// The body of the request.
     pub body: MarkChannelsReadRequest,
 }
 
@@ -69,7 +69,7 @@ impl Operation for MarkChannelsRead {
 pub struct MarkDelivered {
     /// Identifier of the user to whom the messages were delivered.
     pub user_id: Option<String>,
-    /// What is sent.
+    /// The body of the request.
     pub body: MarkDeliveredRequest,
 }
 
@@ -125,7 +125,7 @@ pub struct MarkRead {
     pub type_: String,
     /// Identifier of the channel within its type.
     pub id: String,
-    /// What is sent.
+    /// The body of the request.
     pub body: MarkReadRequest,
 }
 
@@ -172,7 +172,7 @@ pub struct MarkUnread {
     pub type_: String,
     /// Identifier of the channel within its type.
     pub id: String,
-    /// What is sent.
+    /// The body of the request.
     pub body: MarkUnreadRequest,
 }
 
@@ -266,7 +266,7 @@ impl Operation for UnreadCounts {
 #[non_exhaustive]
 #[must_use]
 pub struct UnreadCountsBatch {
-    /// What is sent.
+    /// The body of the request.
     pub body: UnreadCountsBatchRequest,
 }
 
@@ -469,7 +469,7 @@ impl EncodeObject for MarkDeliveredRequest {
 
 /// Confirms that the deliveries were recorded.
 ///
-/// The answer of `POST /api/v2/chat/channels/delivered`.
+/// The response of `POST /api/v2/chat/channels/delivered`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct MarkDeliveredResponse {
@@ -580,7 +580,7 @@ impl EncodeObject for MarkReadRequest {
 
 /// The read event that marking as read gave rise to.
 ///
-/// The answer of `POST /api/v2/chat/channels/read`, `POST
+/// The response of `POST /api/v2/chat/channels/read`, `POST
 /// /api/v2/chat/channels/{type}/{id}/read`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
@@ -787,7 +787,7 @@ impl EncodeObject for UnreadCountsBatchRequest {
 
 /// The unread counts of every user who was asked for.
 ///
-/// The answer of `POST /api/v2/chat/unread_batch`.
+/// The response of `POST /api/v2/chat/unread_batch`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct UnreadCountsBatchResponse {
@@ -962,7 +962,7 @@ pub struct UserResponseCommonFields {
     pub name: Option<String>,
     /// Whether the user has an open connection. A user who is `invisible` shows as offline.
     pub online: bool,
-    /// Tokens of the user issued before this moment are refused.
+    /// Tokens of the user issued before this timestamp are refused.
     pub revoke_tokens_issued_before: Option<Timestamp>,
     /// Role of the user in the app.
     pub role: String,
@@ -1008,7 +1008,7 @@ impl DecodeObject for UserResponseCommonFields {
 /// The unread counts of the user who was asked for: in total, by team, by channel, by channel
 /// type and by thread.
 ///
-/// The answer of `GET /api/v2/chat/unread`.
+/// The response of `GET /api/v2/chat/unread`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct WrappedUnreadCountsResponse {

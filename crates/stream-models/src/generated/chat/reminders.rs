@@ -30,7 +30,7 @@ use crate::value::{Cid, Optional, Timestamp};
 pub struct CreateReminder {
     /// Identifier of the message to be reminded of.
     pub message_id: String,
-    /// What is sent.
+    /// The body of the request.
     pub body: CreateReminderRequest,
 }
 
@@ -131,7 +131,7 @@ impl Operation for DeleteReminder {
 #[non_exhaustive]
 #[must_use]
 pub struct QueryReminders {
-    /// What is sent.
+    /// The body of the request.
     pub body: QueryRemindersRequest,
 }
 
@@ -171,7 +171,7 @@ impl Operation for QueryReminders {
 pub struct UpdateReminder {
     /// Identifier of the message that the reminder is about.
     pub message_id: String,
-    /// What is sent.
+    /// The body of the request.
     pub body: UpdateReminderRequest,
 }
 
@@ -276,7 +276,7 @@ impl EncodeObject for CreateReminderRequest {
 
 /// Confirms that the reminder was deleted.
 ///
-/// The answer of `DELETE /api/v2/chat/messages/{message_id}/reminders`.
+/// The response of `DELETE /api/v2/chat/messages/{message_id}/reminders`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct DeleteReminderResponse {
@@ -442,7 +442,7 @@ impl From<Filter<ReminderFilter>> for QueryRemindersRequest {
 
 /// The reminders that match a query, one page of them.
 ///
-/// The answer of `POST /api/v2/chat/reminders/query`.
+/// The response of `POST /api/v2/chat/reminders/query`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct QueryRemindersResponse {
@@ -474,7 +474,7 @@ impl DecodeObject for QueryRemindersResponse {
 
 /// A user's reminder about a message, with its time if it has one.
 ///
-/// The answer of `POST /api/v2/chat/messages/{message_id}/reminders`.
+/// The response of `POST /api/v2/chat/messages/{message_id}/reminders`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct ReminderResponseData {
@@ -592,7 +592,7 @@ impl EncodeObject for UpdateReminderRequest {
 
 /// The reminder that was changed.
 ///
-/// The answer of `PATCH /api/v2/chat/messages/{message_id}/reminders`.
+/// The response of `PATCH /api/v2/chat/messages/{message_id}/reminders`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct UpdateReminderResponse {
@@ -621,12 +621,12 @@ filter_fields! {
     pub enum ReminderFilter {
         /// Full ID (`type:id`) of the channel. A text: `eq`, `is_in`.
         channel_cid: string, operator_sets::EqIn = "channel_cid";
-        /// When it was created. A moment: `eq`, `gt`, `gte`, `lt`, `lte`.
+        /// When it was created. A timestamp: `eq`, `gt`, `gte`, `lt`, `lte`.
         created_at: date, operator_sets::EqRange = "created_at";
         /// Unique ID of the message, given by its sender or by the server. A text: `eq`, `is_in`.
         message_id: string, operator_sets::EqIn = "message_id";
-        /// Moment of the reminder; not set for a message that is only kept for later. A moment: `eq`,
-        /// `exists`, `gt`, `gte`, `lt`, `lte`.
+        /// Moment of the reminder; not set for a message that is only kept for later. A timestamp:
+        /// `eq`, `exists`, `gt`, `gte`, `lt`, `lte`.
         remind_at: date, operator_sets::EqExistsRange = "remind_at";
     }
 }

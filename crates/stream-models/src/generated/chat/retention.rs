@@ -26,7 +26,7 @@ use crate::value::{Optional, Timestamp, units};
 #[non_exhaustive]
 #[must_use]
 pub struct DeleteRetentionPolicy {
-    /// What is sent.
+    /// The body of the request.
     pub body: DeleteRetentionPolicyRequest,
 }
 
@@ -97,7 +97,7 @@ impl Operation for GetRetentionPolicy {
 #[non_exhaustive]
 #[must_use]
 pub struct GetRetentionPolicyRuns {
-    /// What is sent.
+    /// The body of the request.
     pub body: GetRetentionPolicyRunsRequest,
 }
 
@@ -139,7 +139,7 @@ impl Operation for GetRetentionPolicyRuns {
 #[non_exhaustive]
 #[must_use]
 pub struct SetRetentionPolicy {
-    /// What is sent.
+    /// The body of the request.
     pub body: SetRetentionPolicyRequest,
 }
 
@@ -197,7 +197,7 @@ impl EncodeObject for DeleteRetentionPolicyRequest {
 
 /// Confirms that the retention policy was removed.
 ///
-/// The answer of `POST /api/v2/chat/retention_policy/delete`.
+/// The response of `POST /api/v2/chat/retention_policy/delete`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct DeleteRetentionPolicyResponse {
@@ -220,7 +220,7 @@ impl DecodeObject for DeleteRetentionPolicyResponse {
 
 /// The retention policies of the app.
 ///
-/// The answer of `GET /api/v2/chat/retention_policy`.
+/// The response of `GET /api/v2/chat/retention_policy`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct GetRetentionPolicyResponse {
@@ -357,7 +357,7 @@ impl From<Filter<RetentionPolicyRunFilter>> for GetRetentionPolicyRunsRequest {
 
 /// The runs of retention policies that match a query, one page of them.
 ///
-/// The answer of `POST /api/v2/chat/retention_policy/runs`.
+/// The response of `POST /api/v2/chat/retention_policy/runs`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct GetRetentionPolicyRunsResponse {
@@ -527,7 +527,7 @@ impl EncodeObject for SetRetentionPolicyRequest {
 
 /// The retention policy that was set.
 ///
-/// The answer of `POST /api/v2/chat/retention_policy`.
+/// The response of `POST /api/v2/chat/retention_policy`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct SetRetentionPolicyResponse {
@@ -564,7 +564,7 @@ open_enum! {
 filter_fields! {
     /// What [`GetRetentionPolicyRunsRequest`] can filter by, in `filter_conditions`.
     pub enum RetentionPolicyRunFilter {
-        /// Day of the run. A moment: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
+        /// Day of the run. A timestamp: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
         date: date, operator_sets::Comparable = "date";
         /// Which retention policy ran. A text: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
         policy: string, operator_sets::Comparable = "policy";

@@ -25,7 +25,7 @@ use crate::value::{Optional, Timestamp};
 pub struct AddSegmentTargets {
     /// Identifier of the segment, at most 255 characters.
     pub id: String,
-    /// What is sent.
+    /// The body of the request.
     pub body: AddSegmentTargetsRequest,
 }
 
@@ -67,7 +67,7 @@ impl Operation for AddSegmentTargets {
 #[non_exhaustive]
 #[must_use]
 pub struct CreateSegment {
-    /// What is sent.
+    /// The body of the request.
     pub body: CreateSegmentRequest,
 }
 
@@ -138,7 +138,7 @@ impl Operation for DeleteSegment {
 pub struct DeleteSegmentTargets {
     /// Identifier of the segment, at most 255 characters.
     pub id: String,
-    /// What is sent.
+    /// The body of the request.
     pub body: DeleteSegmentTargetsRequest,
 }
 
@@ -214,7 +214,7 @@ impl Operation for GetSegment {
 pub struct QuerySegmentTargets {
     /// Identifier of the segment, at most 255 characters.
     pub id: String,
-    /// What is sent.
+    /// The body of the request.
     pub body: QuerySegmentTargetsRequest,
 }
 
@@ -256,7 +256,7 @@ impl Operation for QuerySegmentTargets {
 #[non_exhaustive]
 #[must_use]
 pub struct QuerySegments {
-    /// What is sent.
+    /// The body of the request.
     pub body: QuerySegmentsRequest,
 }
 
@@ -334,7 +334,7 @@ impl Operation for SegmentTargetExists {
 pub struct UpdateSegment {
     /// Identifier of the segment, at most 255 characters.
     pub id: String,
-    /// What is sent.
+    /// The body of the request.
     pub body: UpdateSegmentRequest,
 }
 
@@ -522,7 +522,7 @@ impl EncodeObject for CreateSegmentRequest {
 
 /// The segment that was created.
 ///
-/// The answer of `POST /api/v2/chat/segments`.
+/// The response of `POST /api/v2/chat/segments`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct CreateSegmentResponse {
@@ -574,7 +574,7 @@ impl EncodeObject for DeleteSegmentTargetsRequest {
 
 /// The segment that was asked for.
 ///
-/// The answer of `GET /api/v2/chat/segments/{id}`.
+/// The response of `GET /api/v2/chat/segments/{id}`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct GetSegmentResponse {
@@ -705,7 +705,7 @@ impl EncodeObject for QuerySegmentTargetsRequest {
 
 /// The targets of a segment that match a query, one page of them.
 ///
-/// The answer of `POST /api/v2/chat/segments/{id}/targets/query`.
+/// The response of `POST /api/v2/chat/segments/{id}/targets/query`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct QuerySegmentTargetsResponse {
@@ -842,7 +842,7 @@ impl From<Filter<SegmentFilter>> for QuerySegmentsRequest {
 
 /// The segments that match a query, one page of them.
 ///
-/// The answer of `POST /api/v2/chat/segments/query`.
+/// The response of `POST /api/v2/chat/segments/query`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct QuerySegmentsResponse {
@@ -1025,7 +1025,7 @@ impl EncodeObject for UpdateSegmentRequest {
 
 /// The segment that was changed.
 ///
-/// The answer of `PUT /api/v2/chat/segments/{id}`.
+/// The response of `PUT /api/v2/chat/segments/{id}`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct UpdateSegmentResponse {
@@ -1055,7 +1055,7 @@ filter_fields! {
         /// Whether the segment holds every user of the app. True or false: `eq`, `exists`, `gt`,
         /// `gte`, `is_in`, `lt`, `lte`.
         all_users: boolean, operator_sets::Comparable = "all_users";
-        /// When it was created. A moment: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
+        /// When it was created. A timestamp: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
         created_at: date, operator_sets::Comparable = "created_at";
         /// ID of the object. A text: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
         id: string, operator_sets::Comparable = "id";
@@ -1063,7 +1063,7 @@ filter_fields! {
         name: string, operator_sets::Comparable = "name";
         /// Kind of the object. A text: `eq`, `exists`, `is_in`.
         type_: string, operator_sets::EqExistsIn = "type";
-        /// When it was last changed. A moment: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
+        /// When it was last changed. A timestamp: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
         updated_at: date, operator_sets::Comparable = "updated_at";
     }
 }

@@ -21,7 +21,7 @@ use crate::value::Optional;
 #[non_exhaustive]
 #[must_use]
 pub struct QueryTeamUsageStats {
-    /// What is sent.
+    /// The body of the request.
     pub body: QueryTeamUsageStatsRequest,
 }
 
@@ -220,7 +220,7 @@ impl EncodeObject for QueryTeamUsageStatsRequest {
 
 /// The usage of chat by team, one page of it.
 ///
-/// The answer of `POST /api/v2/chat/stats/team_usage`.
+/// The response of `POST /api/v2/chat/stats/team_usage`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct QueryTeamUsageStatsResponse {

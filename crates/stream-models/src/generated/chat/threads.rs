@@ -227,7 +227,7 @@ impl Operation for GetThread {
 #[non_exhaustive]
 #[must_use]
 pub struct QueryThreads {
-    /// What is sent.
+    /// The body of the request.
     pub body: QueryThreadsRequest,
 }
 
@@ -268,7 +268,7 @@ impl Operation for QueryThreads {
 pub struct UpdateThreadPartial {
     /// Identifier of the parent message of the thread.
     pub message_id: String,
-    /// What is sent.
+    /// The body of the request.
     pub body: UpdateThreadPartialRequest,
 }
 
@@ -302,7 +302,7 @@ impl Operation for UpdateThreadPartial {
 
 /// The replies in a thread, one page of them.
 ///
-/// The answer of `GET /api/v2/chat/messages/{parent_id}/replies`.
+/// The response of `GET /api/v2/chat/messages/{parent_id}/replies`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct GetRepliesResponse {
@@ -328,7 +328,7 @@ impl DecodeObject for GetRepliesResponse {
 
 /// The thread that was asked for, with its latest replies, participants and reads.
 ///
-/// The answer of `GET /api/v2/chat/threads/{message_id}`.
+/// The response of `GET /api/v2/chat/threads/{message_id}`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct GetThreadResponse {
@@ -546,7 +546,7 @@ impl From<Filter<ThreadFilter>> for QueryThreadsRequest {
 
 /// The threads that match a query, one page of them.
 ///
-/// The answer of `POST /api/v2/chat/threads`.
+/// The response of `POST /api/v2/chat/threads`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct QueryThreadsResponse {
@@ -854,7 +854,7 @@ impl EncodeObject for UpdateThreadPartialRequest {
 
 /// The thread after single fields were set or removed.
 ///
-/// The answer of `PATCH /api/v2/chat/threads/{message_id}`.
+/// The response of `PATCH /api/v2/chat/threads/{message_id}`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct UpdateThreadPartialResponse {
@@ -890,7 +890,7 @@ filter_fields! {
         channel_team: string, operator_sets::EqIn = "channel.team";
         /// Full ID (`type:id`) of the channel. A text: `eq`, `is_in`.
         channel_cid: string, operator_sets::EqIn = "channel_cid";
-        /// When it was created. A moment: `eq`, `gt`, `gte`, `lt`, `lte`.
+        /// When it was created. A timestamp: `eq`, `gt`, `gte`, `lt`, `lte`.
         created_at: date, operator_sets::EqRange = "created_at";
         /// ID of the user who started the thread. A text: `eq`, `is_in`.
         created_by_user_id: string, operator_sets::EqIn = "created_by_user_id";
@@ -899,7 +899,7 @@ filter_fields! {
         custom: object, operator_sets::ComparableWithContainsAndTextSearch = key;
         /// Whether it has something that the requesting user has not read. True or false: `eq`.
         has_unread: boolean, operator_sets::Eq = "has_unread";
-        /// When the latest message was sent. A moment: `eq`, `gt`, `gte`, `lt`, `lte`.
+        /// When the latest message was sent. A timestamp: `eq`, `gt`, `gte`, `lt`, `lte`.
         last_message_at: date, operator_sets::EqRange = "last_message_at";
         /// ID of the message that started the thread. A text: `eq`, `is_in`.
         parent_message_id: string, operator_sets::EqIn = "parent_message_id";
@@ -907,7 +907,7 @@ filter_fields! {
         participant_count: number, operator_sets::EqRange = "participant_count";
         /// Number of replies in the thread. A number: `eq`, `gt`, `gte`, `lt`, `lte`.
         reply_count: number, operator_sets::EqRange = "reply_count";
-        /// When it was last changed. A moment: `eq`, `gt`, `gte`, `lt`, `lte`.
+        /// When it was last changed. A timestamp: `eq`, `gt`, `gte`, `lt`, `lte`.
         updated_at: date, operator_sets::EqRange = "updated_at";
     }
 }

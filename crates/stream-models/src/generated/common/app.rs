@@ -34,7 +34,7 @@ use crate::value::{Custom, Optional, Secret, Timestamp, units};
 #[non_exhaustive]
 #[must_use]
 pub struct CheckPush {
-    /// What is sent.
+    /// The body of the request.
     pub body: CheckPushRequest,
 }
 
@@ -79,7 +79,7 @@ impl Operation for CheckPush {
 #[non_exhaustive]
 #[must_use]
 pub struct CheckSns {
-    /// What is sent.
+    /// The body of the request.
     pub body: CheckSnsRequest,
 }
 
@@ -116,7 +116,7 @@ impl Operation for CheckSns {
 #[non_exhaustive]
 #[must_use]
 pub struct CheckSqs {
-    /// What is sent.
+    /// The body of the request.
     pub body: CheckSqsRequest,
 }
 
@@ -356,7 +356,7 @@ impl Operation for GetRateLimits {
 #[non_exhaustive]
 #[must_use]
 pub struct UpdateApp {
-    /// What is sent.
+    /// The body of the request.
     pub body: UpdateAppRequest,
 }
 
@@ -636,7 +636,7 @@ pub struct AppResponseFields {
     /// Milliseconds that the before-message-send hook may take per attempt.
     pub before_message_send_hook_attempt_timeout_ms: Option<i64>,
     /// URL that is called before each message is accepted. Your server may change or reject the
-    /// message in its answer.
+    /// message in its response.
     pub before_message_send_hook_url: Option<String>,
     /// Call types of the app, by name.
     pub call_types: BTreeMap<String, CallType>,
@@ -723,7 +723,7 @@ pub struct AppResponseFields {
     pub push_notifications: PushNotificationFields,
     /// Seconds that a message must stay unread before a reminder event is sent.
     pub reminders_interval: i64,
-    /// Tokens of any user issued before this moment are refused.
+    /// Tokens of any user issued before this timestamp are refused.
     pub revoke_tokens_issued_before: Option<Timestamp>,
     /// AWS access key that may publish to the SNS topic.
     pub sns_key: Secret,
@@ -1283,7 +1283,7 @@ impl EncodeObject for CheckPushRequest {
 
 /// The result of a push test: the rendered notifications, and errors by device or in general.
 ///
-/// The answer of `POST /api/v2/check_push`.
+/// The response of `POST /api/v2/check_push`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct CheckPushResponse {
@@ -1397,7 +1397,7 @@ impl EncodeObject for CheckSnsRequest {
 
 /// The result of the test of the SNS topic, with the error if it failed.
 ///
-/// The answer of `POST /api/v2/check_sns`.
+/// The response of `POST /api/v2/check_sns`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct CheckSnsResponse {
@@ -1499,7 +1499,7 @@ impl EncodeObject for CheckSqsRequest {
 
 /// The result of the test of the SQS queue, with the error if it failed.
 ///
-/// The answer of `POST /api/v2/check_sqs`.
+/// The response of `POST /api/v2/check_sqs`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct CheckSqsResponse {
@@ -1670,7 +1670,7 @@ pub struct EventHook {
     pub sqs_role_arn: Option<String>,
     /// Secret that belongs to `sqs_key`.
     pub sqs_secret: Option<Secret>,
-    /// Milliseconds that Stream waits for the answer of this hook.
+    /// Milliseconds that Stream waits for the response of this hook.
     pub timeout_ms: Option<i64>,
     /// Moment the hook was last changed. Set by the server.
     pub updated_at: Option<Timestamp>,
@@ -1819,7 +1819,7 @@ impl EventHook {
         self
     }
 
-    /// Milliseconds that Stream waits for the answer of this hook.
+    /// Milliseconds that Stream waits for the response of this hook.
     ///
     /// Sent in milliseconds, rounded up.
     pub fn timeout_ms(mut self, value: Duration) -> Self {
@@ -2165,7 +2165,7 @@ impl DecodeObject for FirebaseConfigFields {
 
 /// The settings of the app.
 ///
-/// The answer of `GET /api/v2/app`.
+/// The response of `GET /api/v2/app`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct GetApplicationResponse {
@@ -2191,7 +2191,7 @@ impl DecodeObject for GetApplicationResponse {
 
 /// The Open Graph data of a web page in the form of an attachment, as for a link preview.
 ///
-/// The answer of `GET /api/v2/og`.
+/// The response of `GET /api/v2/og`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct GetOgResponse {
@@ -2280,7 +2280,7 @@ impl DecodeObject for GetOgResponse {
 
 /// The rate limits of the app's endpoints and what is left of them, by platform.
 ///
-/// The answer of `GET /api/v2/rate_limits`.
+/// The response of `GET /api/v2/rate_limits`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct GetRateLimitsResponse {
@@ -2991,7 +2991,7 @@ pub struct UpdateAppRequest {
     /// Milliseconds that the before-message-send hook may take per attempt.
     pub before_message_send_hook_attempt_timeout_ms: Optional<i64>,
     /// URL that is called before each message is accepted. Your server may change or reject the
-    /// message in its answer.
+    /// message in its response.
     pub before_message_send_hook_url: Optional<String>,
     /// Seconds for which the signed URLs of uploads stay valid, 14,400 (4 hours) to 1,209,600 (14
     /// days).
@@ -3076,7 +3076,8 @@ pub struct UpdateAppRequest {
     pub reminders_max_members: Optional<i64>,
     /// Most message reminders that one user may hold, from 1 to 100,000.
     pub reminders_max_per_user: Optional<i64>,
-    /// Refuse all user tokens whose `iat` lies before this moment. A null lifts the revocation.
+    /// Refuse all user tokens whose `iat` lies before this timestamp. A null lifts the
+    /// revocation.
     pub revoke_tokens_issued_before: Optional<Timestamp>,
     /// AWS access key that may publish to the SNS topic.
     pub sns_key: Optional<Secret>,
@@ -3217,7 +3218,7 @@ impl UpdateAppRequest {
     }
 
     /// URL that is called before each message is accepted. Your server may change or reject the
-    /// message in its answer.
+    /// message in its response.
     pub fn before_message_send_hook_url(mut self, value: impl Into<String>) -> Self {
         self.before_message_send_hook_url = Optional::Value(value.into());
         self
@@ -3766,7 +3767,8 @@ impl UpdateAppRequest {
         self
     }
 
-    /// Refuse all user tokens whose `iat` lies before this moment. A null lifts the revocation.
+    /// Refuse all user tokens whose `iat` lies before this timestamp. A null lifts the
+    /// revocation.
     pub fn revoke_tokens_issued_before(mut self, value: impl Into<Timestamp>) -> Self {
         self.revoke_tokens_issued_before = Optional::Value(value.into());
         self

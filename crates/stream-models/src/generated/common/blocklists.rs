@@ -26,7 +26,7 @@ use crate::value::{Optional, Timestamp};
 #[non_exhaustive]
 #[must_use]
 pub struct CreateBlockList {
-    /// What is sent.
+    /// The body of the request.
     pub body: CreateBlockListRequest,
 }
 
@@ -171,7 +171,7 @@ impl Operation for GetBlockList {
 pub struct ImportBlockList {
     /// Identifier of the block list, as returned in its `id` field.
     pub id: String,
-    /// What is sent.
+    /// The body of the request.
     pub body: ImportBlockListRequest,
 }
 
@@ -202,7 +202,7 @@ impl Operation for ImportBlockList {
 /// Lists the block lists of the app.
 ///
 /// Returns block lists, up to 200 a page, optionally only those of one `team`. Continue with
-/// `cursor` set to the `next_cursor` of the last answer.
+/// `cursor` set to the `next_cursor` of the last response.
 ///
 /// `GET /api/v2/blocklists`
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -275,7 +275,7 @@ impl Operation for ListBlockLists {
 pub struct UpdateBlockList {
     /// Name of the block list.
     pub name: String,
-    /// What is sent.
+    /// The body of the request.
     pub body: UpdateBlockListRequest,
 }
 
@@ -534,7 +534,7 @@ impl EncodeObject for CreateBlockListRequest {
 
 /// The block list that was created.
 ///
-/// The answer of `POST /api/v2/blocklists`.
+/// The response of `POST /api/v2/blocklists`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct CreateBlockListResponse {
@@ -560,7 +560,7 @@ impl DecodeObject for CreateBlockListResponse {
 
 /// The block list that was asked for.
 ///
-/// The answer of `GET /api/v2/blocklists/{name}`.
+/// The response of `GET /api/v2/blocklists/{name}`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct GetBlockListResponse {
@@ -628,7 +628,7 @@ impl EncodeObject for ImportBlockListRequest {
 
 /// The id of the task that loads the entries.
 ///
-/// The answer of `POST /api/v2/blocklists/{id}/import`.
+/// The response of `POST /api/v2/blocklists/{id}/import`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct ImportBlockListResponse {
@@ -654,7 +654,7 @@ impl DecodeObject for ImportBlockListResponse {
 
 /// The block lists of the app, one page of them.
 ///
-/// The answer of `GET /api/v2/blocklists`.
+/// The response of `GET /api/v2/blocklists`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct ListBlockListResponse {
@@ -833,7 +833,7 @@ impl EncodeObject for UpdateBlockListRequest {
 
 /// The block list that was changed.
 ///
-/// The answer of `PUT /api/v2/blocklists/{name}`.
+/// The response of `PUT /api/v2/blocklists/{name}`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct UpdateBlockListResponse {

@@ -25,7 +25,7 @@ use crate::value::{Cid, Optional, Timestamp};
 #[non_exhaustive]
 #[must_use]
 pub struct ExportChannels {
-    /// What is sent.
+    /// The body of the request.
     pub body: ExportChannelsRequest,
 }
 
@@ -55,8 +55,8 @@ impl Operation for ExportChannels {
 
 /// Exports the data of a user.
 ///
-/// Returns the user with all messages and reactions in one answer. Use ExportUsers for users
-/// with much data or for several users.
+/// Returns the user with all messages and reactions in one response. Use ExportUsers for
+/// users with much data or for several users.
 ///
 /// `GET /api/v2/users/{user_id}/export`
 #[derive(Debug, Clone, PartialEq)]
@@ -96,7 +96,7 @@ impl Operation for ExportUser {
 #[non_exhaustive]
 #[must_use]
 pub struct ExportUsers {
-    /// What is sent.
+    /// The body of the request.
     pub body: ExportUsersRequest,
 }
 
@@ -374,7 +374,7 @@ impl EncodeObject for ExportChannelsRequest {
 
 /// The id of the task that exports the channels.
 ///
-/// The answer of `POST /api/v2/chat/export_channels`.
+/// The response of `POST /api/v2/chat/export_channels`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct ExportChannelsResponse {
@@ -400,7 +400,7 @@ impl DecodeObject for ExportChannelsResponse {
 
 /// All that Stream holds of a user: the user, the messages and the reactions.
 ///
-/// The answer of `GET /api/v2/users/{user_id}/export`.
+/// The response of `GET /api/v2/users/{user_id}/export`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct ExportUserResponse {
@@ -458,7 +458,7 @@ impl EncodeObject for ExportUsersRequest {
 
 /// The id of the task that exports the users.
 ///
-/// The answer of `POST /api/v2/export/users`.
+/// The response of `POST /api/v2/export/users`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct ExportUsersResponse {

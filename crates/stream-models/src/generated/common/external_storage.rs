@@ -59,7 +59,7 @@ impl Operation for CheckExternalStorage {
 #[non_exhaustive]
 #[must_use]
 pub struct CreateExternalStorage {
-    /// What is sent.
+    /// The body of the request.
     pub body: CreateExternalStorageRequest,
 }
 
@@ -164,7 +164,7 @@ impl Operation for ListExternalStorage {
 pub struct UpdateExternalStorage {
     /// Name of the external storage.
     pub name: String,
-    /// What is sent.
+    /// The body of the request.
     pub body: UpdateExternalStorageRequest,
 }
 
@@ -237,7 +237,7 @@ impl EncodeObject for AzureRequest {
 
 /// The result of a test of an external storage: the URL of the file that it used.
 ///
-/// The answer of `GET /api/v2/external_storage/{name}/check`.
+/// The response of `GET /api/v2/external_storage/{name}/check`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct CheckExternalStorageResponse {
@@ -372,7 +372,7 @@ impl EncodeObject for CreateExternalStorageRequest {
 
 /// Confirms that the external storage was added.
 ///
-/// The answer of `POST /api/v2/external_storage`.
+/// The response of `POST /api/v2/external_storage`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct CreateExternalStorageResponse {
@@ -395,7 +395,7 @@ impl DecodeObject for CreateExternalStorageResponse {
 
 /// Confirms that the external storage was removed.
 ///
-/// The answer of `DELETE /api/v2/external_storage/{name}`, `DELETE
+/// The response of `DELETE /api/v2/external_storage/{name}`, `DELETE
 /// /api/v2/imports/v2/external-storage`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
@@ -449,7 +449,7 @@ impl DecodeObject for ExternalStorageResponse {
 
 /// The external storages of the app by name.
 ///
-/// The answer of `GET /api/v2/external_storage`.
+/// The response of `GET /api/v2/external_storage`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct ListExternalStorageResponse {
@@ -653,7 +653,7 @@ impl EncodeObject for UpdateExternalStorageRequest {
 
 /// The external storage that was changed.
 ///
-/// The answer of `PUT /api/v2/external_storage/{name}`.
+/// The response of `PUT /api/v2/external_storage/{name}`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct UpdateExternalStorageResponse {

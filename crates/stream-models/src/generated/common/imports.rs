@@ -59,7 +59,7 @@ impl Operation for CancelImportV2Task {
 #[non_exhaustive]
 #[must_use]
 pub struct CreateImport {
-    /// What is sent.
+    /// The body of the request.
     pub body: CreateImportRequest,
 }
 
@@ -96,7 +96,7 @@ impl Operation for CreateImport {
 #[non_exhaustive]
 #[must_use]
 pub struct CreateImportUrl {
-    /// What is sent.
+    /// The body of the request.
     pub body: CreateImportUrlRequest,
 }
 
@@ -134,7 +134,7 @@ impl Operation for CreateImportUrl {
 #[non_exhaustive]
 #[must_use]
 pub struct CreateImportV2Task {
-    /// What is sent.
+    /// The body of the request.
     pub body: CreateImportV2TaskRequest,
 }
 
@@ -416,7 +416,7 @@ impl Operation for ListImports {
 #[non_exhaustive]
 #[must_use]
 pub struct UpsertImporterExternalStorage {
-    /// What is sent.
+    /// The body of the request.
     pub body: UpsertExternalStorageRequest,
 }
 
@@ -482,7 +482,7 @@ impl Operation for ValidateImporterExternalStorage {
 
 /// Confirms that the import was canceled.
 ///
-/// The answer of `POST /api/v2/imports/v2/{id}/cancel`.
+/// The response of `POST /api/v2/imports/v2/{id}/cancel`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct CancelImportV2TaskResponse {
@@ -551,7 +551,7 @@ impl EncodeObject for CreateImportRequest {
 
 /// The import that was started.
 ///
-/// The answer of `POST /api/v2/imports`.
+/// The response of `POST /api/v2/imports`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct CreateImportResponse {
@@ -615,7 +615,7 @@ impl EncodeObject for CreateImportUrlRequest {
 
 /// The URL to upload the import file to, and the path under which the import then finds it.
 ///
-/// The answer of `POST /api/v2/import_urls`.
+/// The response of `POST /api/v2/import_urls`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct CreateImportUrlResponse {
@@ -713,7 +713,7 @@ impl EncodeObject for CreateImportV2TaskRequest {
 
 /// The import of the second version that was started.
 ///
-/// The answer of `POST /api/v2/imports/v2`.
+/// The response of `POST /api/v2/imports/v2`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct CreateImportV2TaskResponse {
@@ -757,7 +757,7 @@ impl DecodeObject for CreateImportV2TaskResponse {
 
 /// Confirms that the import of the second version was deleted.
 ///
-/// The answer of `DELETE /api/v2/imports/v2/{id}`.
+/// The response of `DELETE /api/v2/imports/v2/{id}`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct DeleteImportV2TaskResponse {
@@ -838,7 +838,7 @@ impl DecodeObject for GetExternalStorageGcsResponse {
 
 /// The external storage that imports read from.
 ///
-/// The answer of `GET /api/v2/imports/v2/external-storage`.
+/// The response of `GET /api/v2/imports/v2/external-storage`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct GetExternalStorageResponse {
@@ -876,7 +876,7 @@ impl DecodeObject for GetExternalStorageResponse {
 
 /// The import that was asked for, with its state and history.
 ///
-/// The answer of `GET /api/v2/imports/{id}`.
+/// The response of `GET /api/v2/imports/{id}`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct GetImportResponse {
@@ -902,7 +902,7 @@ impl DecodeObject for GetImportResponse {
 
 /// The import of the second version that was asked for, with its settings, state and result.
 ///
-/// The answer of `GET /api/v2/imports/v2/{id}`.
+/// The response of `GET /api/v2/imports/v2/{id}`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct GetImportV2TaskResponse {
@@ -1218,7 +1218,7 @@ impl DecodeObject for ImportV2TaskSettingsS3 {
 
 /// The imports of the second version, one page of them.
 ///
-/// The answer of `GET /api/v2/imports/v2`.
+/// The response of `GET /api/v2/imports/v2`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct ListImportV2TasksResponse {
@@ -1250,7 +1250,7 @@ impl DecodeObject for ListImportV2TasksResponse {
 
 /// The imports of the app.
 ///
-/// The answer of `GET /api/v2/imports`.
+/// The response of `GET /api/v2/imports`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct ListImportsResponse {
@@ -1436,7 +1436,7 @@ impl EncodeObject for UpsertExternalStorageRequest {
 
 /// Confirms that the external storage for imports was set.
 ///
-/// The answer of `PUT /api/v2/imports/v2/external-storage`.
+/// The response of `PUT /api/v2/imports/v2/external-storage`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct UpsertExternalStorageResponse {
@@ -1459,7 +1459,7 @@ impl DecodeObject for UpsertExternalStorageResponse {
 
 /// Confirms that Stream can get at the external storage for imports.
 ///
-/// The answer of `POST /api/v2/imports/v2/external-storage/validate`.
+/// The response of `POST /api/v2/imports/v2/external-storage/validate`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct ValidateExternalStorageResponse {

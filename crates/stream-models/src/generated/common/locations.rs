@@ -71,7 +71,7 @@ impl Operation for GetUserLiveLocations {
 pub struct UpdateLiveLocation {
     /// Identifier of the user who shares the location.
     pub user_id: Option<String>,
-    /// What is sent.
+    /// The body of the request.
     pub body: UpdateLiveLocationRequest,
 }
 
@@ -192,7 +192,7 @@ impl EncodeObject for SharedLocation {
 
 /// The live location that was updated, with its message and channel.
 ///
-/// The answer of `PUT /api/v2/users/live_locations`.
+/// The response of `PUT /api/v2/users/live_locations`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct SharedLocationResponse {
@@ -299,7 +299,7 @@ impl DecodeObject for SharedLocationResponseData {
 
 /// The live locations that a user shares at present.
 ///
-/// The answer of `GET /api/v2/users/live_locations`.
+/// The response of `GET /api/v2/users/live_locations`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct SharedLocationsResponse {
@@ -331,7 +331,7 @@ impl DecodeObject for SharedLocationsResponse {
 #[non_exhaustive]
 #[must_use]
 pub struct UpdateLiveLocationRequest {
-    /// New moment at which the sharing ends. A moment that has passed stops it.
+    /// New time at which the sharing ends. A time that has passed stops it.
     pub end_at: Optional<Timestamp>,
     /// Degree of latitude, -90 to 90.
     pub latitude: Optional<f64>,
@@ -352,7 +352,7 @@ impl UpdateLiveLocationRequest {
         }
     }
 
-    /// New moment at which the sharing ends. A moment that has passed stops it.
+    /// New time at which the sharing ends. A time that has passed stops it.
     pub fn end_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.end_at = Optional::Value(value.into());
         self

@@ -24,7 +24,7 @@ use crate::value::{Optional, Timestamp};
 #[non_exhaustive]
 #[must_use]
 pub struct CreatePermission {
-    /// What is sent.
+    /// The body of the request.
     pub body: CreatePermissionRequest,
 }
 
@@ -62,7 +62,7 @@ impl Operation for CreatePermission {
 #[non_exhaustive]
 #[must_use]
 pub struct CreateRole {
-    /// What is sent.
+    /// The body of the request.
     pub body: CreateRoleRequest,
 }
 
@@ -336,7 +336,7 @@ impl Operation for SearchRoles {
 pub struct UpdatePermission {
     /// Identifier of the custom permission, at most 255 characters.
     pub id: String,
-    /// What is sent.
+    /// The body of the request.
     pub body: PermissionRequest,
 }
 
@@ -489,7 +489,7 @@ impl EncodeObject for CreateRoleRequest {
 
 /// The role that was created.
 ///
-/// The answer of `POST /api/v2/roles`.
+/// The response of `POST /api/v2/roles`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct CreateRoleResponse {
@@ -515,7 +515,7 @@ impl DecodeObject for CreateRoleResponse {
 
 /// The permission that was asked for.
 ///
-/// The answer of `GET /api/v2/permissions/{id}`.
+/// The response of `GET /api/v2/permissions/{id}`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct GetCustomPermissionResponse {
@@ -541,7 +541,7 @@ impl DecodeObject for GetCustomPermissionResponse {
 
 /// All permissions of the app, the built-in ones and your own.
 ///
-/// The answer of `GET /api/v2/permissions`.
+/// The response of `GET /api/v2/permissions`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct ListPermissionsResponse {
@@ -567,7 +567,7 @@ impl DecodeObject for ListPermissionsResponse {
 
 /// All roles of the app, the built-in ones and your own.
 ///
-/// The answer of `GET /api/v2/roles`.
+/// The response of `GET /api/v2/roles`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct ListRolesResponse {
@@ -769,7 +769,7 @@ impl DecodeObject for Role {
 
 /// The roles whose names match a search.
 ///
-/// The answer of `GET /api/v2/roles/search`.
+/// The response of `GET /api/v2/roles/search`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct SearchRolesResponse {

@@ -33,7 +33,7 @@ pub struct CastPollVote {
     pub message_id: String,
     /// Identifier of the poll, at most 255 characters.
     pub poll_id: String,
-    /// What is sent.
+    /// The body of the request.
     pub body: CastPollVoteRequest,
 }
 
@@ -78,7 +78,7 @@ impl Operation for CastPollVote {
 #[non_exhaustive]
 #[must_use]
 pub struct CreatePoll {
-    /// What is sent.
+    /// The body of the request.
     pub body: CreatePollRequest,
 }
 
@@ -116,7 +116,7 @@ impl Operation for CreatePoll {
 pub struct CreatePollOption {
     /// Identifier of the poll, at most 255 characters.
     pub poll_id: String,
-    /// What is sent.
+    /// The body of the request.
     pub body: CreatePollOptionRequest,
 }
 
@@ -404,7 +404,7 @@ pub struct QueryPollVotes {
     pub poll_id: String,
     /// Identifier of the user on whose behalf the call is made; give it on server-side calls.
     pub user_id: Option<String>,
-    /// What is sent.
+    /// The body of the request.
     pub body: QueryPollVotesRequest,
 }
 
@@ -458,7 +458,7 @@ impl Operation for QueryPollVotes {
 pub struct QueryPolls {
     /// Identifier of the user on whose behalf the call is made; give it on server-side calls.
     pub user_id: Option<String>,
-    /// What is sent.
+    /// The body of the request.
     pub body: QueryPollsRequest,
 }
 
@@ -510,7 +510,7 @@ impl Operation for QueryPolls {
 #[non_exhaustive]
 #[must_use]
 pub struct UpdatePoll {
-    /// What is sent.
+    /// The body of the request.
     pub body: UpdatePollRequest,
 }
 
@@ -549,7 +549,7 @@ impl Operation for UpdatePoll {
 pub struct UpdatePollOption {
     /// Identifier of the poll, at most 255 characters.
     pub poll_id: String,
-    /// What is sent.
+    /// The body of the request.
     pub body: UpdatePollOptionRequest,
 }
 
@@ -589,7 +589,7 @@ impl Operation for UpdatePollOption {
 pub struct UpdatePollPartial {
     /// Identifier of the poll, at most 255 characters.
     pub poll_id: String,
-    /// What is sent.
+    /// The body of the request.
     pub body: UpdatePollPartialRequest,
 }
 
@@ -1117,7 +1117,7 @@ impl EncodeObject for PollOptionRequest {
 
 /// The poll option that was asked for, created or changed.
 ///
-/// The answer of `POST /api/v2/polls/{poll_id}/options`, `GET
+/// The response of `POST /api/v2/polls/{poll_id}/options`, `GET
 /// /api/v2/polls/{poll_id}/options/{option_id}`, `PUT /api/v2/polls/{poll_id}/options`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
@@ -1171,7 +1171,7 @@ impl DecodeObject for PollOptionResponseData {
 
 /// The poll that was asked for, created or changed.
 ///
-/// The answer of `POST /api/v2/polls`, `GET /api/v2/polls/{poll_id}`, `PUT /api/v2/polls`,
+/// The response of `POST /api/v2/polls`, `GET /api/v2/polls/{poll_id}`, `PUT /api/v2/polls`,
 /// `PATCH /api/v2/polls/{poll_id}`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
@@ -1280,7 +1280,7 @@ impl DecodeObject for PollResponseData {
 
 /// The vote that was cast or removed, with the poll.
 ///
-/// The answer of `POST /api/v2/chat/messages/{message_id}/polls/{poll_id}/vote`, `DELETE
+/// The response of `POST /api/v2/chat/messages/{message_id}/polls/{poll_id}/vote`, `DELETE
 /// /api/v2/chat/messages/{message_id}/polls/{poll_id}/vote/{vote_id}`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
@@ -1355,7 +1355,7 @@ impl DecodeObject for PollVoteResponseData {
 
 /// The votes in a poll that match a query, one page of them.
 ///
-/// The answer of `POST /api/v2/polls/{poll_id}/votes`.
+/// The response of `POST /api/v2/polls/{poll_id}/votes`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct PollVotesResponse {
@@ -1609,7 +1609,7 @@ impl From<Filter<PollFilter>> for QueryPollsRequest {
 
 /// The polls that match a query, one page of them.
 ///
-/// The answer of `POST /api/v2/polls/query`.
+/// The response of `POST /api/v2/polls/query`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct QueryPollsResponse {
@@ -2107,7 +2107,7 @@ filter_fields! {
         allow_answers: boolean, operator_sets::Eq = "allow_answers";
         /// Whether users may add options to the poll. True or false: `eq`.
         allow_user_suggested_options: boolean, operator_sets::Eq = "allow_user_suggested_options";
-        /// When it was created. A moment: `eq`, `gt`, `gte`, `lt`, `lte`.
+        /// When it was created. A timestamp: `eq`, `gt`, `gte`, `lt`, `lte`.
         created_at: date, operator_sets::EqRange = "created_at";
         /// ID of the user who created it. A text: `eq`, `is_in`.
         created_by_id: string, operator_sets::EqIn = "created_by_id";
@@ -2122,7 +2122,7 @@ filter_fields! {
         max_votes_allowed: number, operator_sets::EqRange = "max_votes_allowed";
         /// Question of the poll. A text: `eq`, `is_in`.
         name: string, operator_sets::EqIn = "name";
-        /// When it was last changed. A moment: `eq`, `gt`, `gte`, `lt`, `lte`.
+        /// When it was last changed. A timestamp: `eq`, `gt`, `gte`, `lt`, `lte`.
         updated_at: date, operator_sets::EqRange = "updated_at";
         /// Whether others can see who voted for what. A text: `eq`.
         voting_visibility: string, operator_sets::Eq = "voting_visibility";
@@ -2132,7 +2132,7 @@ filter_fields! {
 filter_fields! {
     /// What [`QueryPollVotesRequest`] can filter by, in `filter`.
     pub enum PollVoteFilter {
-        /// When it was created. A moment: `eq`, `gt`, `gte`, `lt`, `lte`.
+        /// When it was created. A timestamp: `eq`, `gt`, `gte`, `lt`, `lte`.
         created_at: date, operator_sets::EqRange = "created_at";
         /// ID of the vote. A text: `eq`, `is_in`.
         id: string, operator_sets::EqIn = "id";
@@ -2143,7 +2143,7 @@ filter_fields! {
         option_id: string, operator_sets::EqExistsIn = "option_id";
         /// ID of the poll. A text: `eq`, `is_in`.
         poll_id: string, operator_sets::EqIn = "poll_id";
-        /// When it was last changed. A moment: `eq`, `gt`, `gte`, `lt`, `lte`.
+        /// When it was last changed. A timestamp: `eq`, `gt`, `gte`, `lt`, `lte`.
         updated_at: date, operator_sets::EqRange = "updated_at";
         /// ID of the voter. A text: `eq`, `is_in`.
         user_id: string, operator_sets::EqIn = "user_id";

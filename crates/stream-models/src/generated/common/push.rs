@@ -29,7 +29,7 @@ use crate::value::{Cid, Optional, Secret, Timestamp};
 #[non_exhaustive]
 #[must_use]
 pub struct CreateDevice {
-    /// What is sent.
+    /// The body of the request.
     pub body: CreateDeviceRequest,
 }
 
@@ -274,7 +274,7 @@ impl Operation for ListPushProviders {
 #[non_exhaustive]
 #[must_use]
 pub struct UpdatePushNotificationPreferences {
-    /// What is sent.
+    /// The body of the request.
     pub body: UpsertPushPreferencesRequest,
 }
 
@@ -315,7 +315,7 @@ impl Operation for UpdatePushNotificationPreferences {
 #[non_exhaustive]
 #[must_use]
 pub struct UpsertPushProvider {
-    /// What is sent.
+    /// The body of the request.
     pub body: UpsertPushProviderRequest,
 }
 
@@ -355,7 +355,7 @@ impl Operation for UpsertPushProvider {
 #[non_exhaustive]
 #[must_use]
 pub struct UpsertPushTemplate {
-    /// What is sent.
+    /// The body of the request.
     pub body: UpsertPushTemplateRequest,
 }
 
@@ -392,7 +392,7 @@ pub struct ChannelPushPreferencesResponse {
     pub chat_level: Option<String>,
     /// Finer choice of the chat pushes, by kind of mention or reply.
     pub chat_preferences: Option<Box<ChatPreferencesResponse>>,
-    /// Pushes stay off until this moment.
+    /// Pushes stay off until this timestamp.
     pub disabled_until: Option<Timestamp>,
 }
 
@@ -1057,7 +1057,7 @@ impl DecodeObject for FeedsPreferencesResponse {
 
 /// The push templates of the provider that was asked for.
 ///
-/// The answer of `GET /api/v2/push_templates`.
+/// The response of `GET /api/v2/push_templates`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct GetPushTemplatesResponse {
@@ -1083,7 +1083,7 @@ impl DecodeObject for GetPushTemplatesResponse {
 
 /// The devices that a user registered for push notifications.
 ///
-/// The answer of `GET /api/v2/devices`.
+/// The response of `GET /api/v2/devices`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct ListDevicesResponse {
@@ -1109,7 +1109,7 @@ impl DecodeObject for ListDevicesResponse {
 
 /// The push providers of the app.
 ///
-/// The answer of `GET /api/v2/push_providers`.
+/// The response of `GET /api/v2/push_providers`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct ListPushProvidersResponse {
@@ -1139,7 +1139,7 @@ impl DecodeObject for ListPushProvidersResponse {
 pub struct PushNotificationSettingsResponse {
     /// Whether push notifications are off.
     pub disabled: Option<bool>,
-    /// Pushes stay off until this moment.
+    /// Pushes stay off until this timestamp.
     pub disabled_until: Option<Timestamp>,
 }
 
@@ -1335,7 +1335,7 @@ pub struct PushPreferencesResponse {
     pub chat_level: Option<String>,
     /// Finer choice of the chat pushes, by kind of mention or reply.
     pub chat_preferences: Option<Box<ChatPreferencesResponse>>,
-    /// Pushes stay off until this moment.
+    /// Pushes stay off until this timestamp.
     pub disabled_until: Option<Timestamp>,
     /// Which pushes about feeds the user receives.
     pub feeds_level: Option<String>,
@@ -1955,7 +1955,7 @@ impl EncodeObject for UpsertPushPreferencesRequest {
 
 /// The push preferences that were set, by user and by channel.
 ///
-/// The answer of `POST /api/v2/push_preferences`.
+/// The response of `POST /api/v2/push_preferences`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct UpsertPushPreferencesResponse {
@@ -2023,7 +2023,7 @@ impl EncodeObject for UpsertPushProviderRequest {
 
 /// The push provider as it was stored.
 ///
-/// The answer of `POST /api/v2/push_providers`.
+/// The response of `POST /api/v2/push_providers`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct UpsertPushProviderResponse {
@@ -2135,7 +2135,7 @@ impl EncodeObject for UpsertPushTemplateRequest {
 
 /// The push template as it was stored.
 ///
-/// The answer of `POST /api/v2/push_templates`.
+/// The response of `POST /api/v2/push_templates`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct UpsertPushTemplateResponse {

@@ -267,7 +267,7 @@ impl EncodeObject for PaginationParams {
     }
 }
 
-/// An answer that says no more than that the call succeeded and how long it took.
+/// A response that says only that the request succeeded and how long it took.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct Response {

@@ -74,7 +74,7 @@ impl DecodeObject for ErrorResult {
 /// The state of a background task, with its result once it has completed or the error if it
 /// failed.
 ///
-/// The answer of `GET /api/v2/tasks/{id}`.
+/// The response of `GET /api/v2/tasks/{id}`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct GetTaskResponse {

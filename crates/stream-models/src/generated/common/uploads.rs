@@ -207,7 +207,7 @@ impl Operation for DeleteImage {
 /// Uploads a file to a channel.
 ///
 /// Sends `multipart/form-data` with the parts `file` and, server-side, `user` (JSON with the
-/// uploader's `id`). The answer holds the URL to use in an attachment; the app's upload
+/// uploader's `id`). The response holds the URL to use in an attachment; the app's upload
 /// settings limit size and type.
 ///
 /// `POST /api/v2/chat/channels/{type}/{id}/file`
@@ -219,7 +219,7 @@ pub struct UploadChannelFile {
     pub type_: String,
     /// Identifier of the channel within its type.
     pub id: String,
-    /// What is sent.
+    /// The body of the request.
     pub body: UploadChannelFileRequest,
 }
 
@@ -257,7 +257,7 @@ impl Operation for UploadChannelFile {
 /// Uploads an image to a channel.
 ///
 /// Sends `multipart/form-data` with the parts `file`, `user` (JSON with the uploader's `id`)
-/// and optionally `upload_sizes` (JSON array of resized versions). The answer holds the URL
+/// and optionally `upload_sizes` (JSON array of resized versions). The response holds the URL
 /// to use in an attachment; the app's upload settings limit size and type.
 ///
 /// `POST /api/v2/chat/channels/{type}/{id}/image`
@@ -269,7 +269,7 @@ pub struct UploadChannelImage {
     pub type_: String,
     /// Identifier of the channel within its type.
     pub id: String,
-    /// What is sent.
+    /// The body of the request.
     pub body: UploadChannelRequest,
 }
 
@@ -315,7 +315,7 @@ impl Operation for UploadChannelImage {
 #[non_exhaustive]
 #[must_use]
 pub struct UploadFile {
-    /// What is sent.
+    /// The body of the request.
     pub body: FileUploadRequest,
 }
 
@@ -354,7 +354,7 @@ impl Operation for UploadFile {
 #[non_exhaustive]
 #[must_use]
 pub struct UploadImage {
-    /// What is sent.
+    /// The body of the request.
     pub body: ImageUploadRequest,
 }
 
@@ -418,7 +418,7 @@ impl FileUploadRequest {
 
 /// The URL of the uploaded file, and of its thumbnail if there is one.
 ///
-/// The answer of `POST /api/v2/uploads/file`.
+/// The response of `POST /api/v2/uploads/file`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct FileUploadResponse {
@@ -491,7 +491,7 @@ impl ImageUploadRequest {
 
 /// The URL of the uploaded image, with its thumbnail and the sizes that were made.
 ///
-/// The answer of `POST /api/v2/uploads/image`.
+/// The response of `POST /api/v2/uploads/image`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct ImageUploadResponse {
@@ -554,7 +554,7 @@ impl UploadChannelFileRequest {
 
 /// The URL of the file uploaded to a channel, with what moderation decided about it.
 ///
-/// The answer of `POST /api/v2/chat/channels/{type}/{id}/file`.
+/// The response of `POST /api/v2/chat/channels/{type}/{id}/file`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct UploadChannelFileResponse {
@@ -630,7 +630,7 @@ impl UploadChannelRequest {
 /// The URL of the image uploaded to a channel, with its sizes and what moderation decided
 /// about it.
 ///
-/// The answer of `POST /api/v2/chat/channels/{type}/{id}/image`.
+/// The response of `POST /api/v2/chat/channels/{type}/{id}/image`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct UploadChannelResponse {

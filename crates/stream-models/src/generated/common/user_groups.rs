@@ -24,7 +24,7 @@ use crate::value::{Optional, Timestamp};
 pub struct AddUserGroupMembers {
     /// Identifier of the user group.
     pub id: String,
-    /// What is sent.
+    /// The body of the request.
     pub body: AddUserGroupMembersRequest,
 }
 
@@ -63,7 +63,7 @@ impl Operation for AddUserGroupMembers {
 #[non_exhaustive]
 #[must_use]
 pub struct CreateUserGroup {
-    /// What is sent.
+    /// The body of the request.
     pub body: CreateUserGroupRequest,
 }
 
@@ -269,7 +269,7 @@ impl Operation for ListUserGroups {
 pub struct RemoveUserGroupMembers {
     /// Identifier of the user group.
     pub id: String,
-    /// What is sent.
+    /// The body of the request.
     pub body: RemoveUserGroupMembersRequest,
 }
 
@@ -389,7 +389,7 @@ impl Operation for SearchUserGroups {
 pub struct UpdateUserGroup {
     /// Identifier of the user group.
     pub id: String,
-    /// What is sent.
+    /// The body of the request.
     pub body: UpdateUserGroupRequest,
 }
 
@@ -481,7 +481,7 @@ impl EncodeObject for AddUserGroupMembersRequest {
 
 /// The user group after members were added to it.
 ///
-/// The answer of `POST /api/v2/usergroups/{id}/members`.
+/// The response of `POST /api/v2/usergroups/{id}/members`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct AddUserGroupMembersResponse {
@@ -603,7 +603,7 @@ impl EncodeObject for CreateUserGroupRequest {
 
 /// The new user group, with its ID and its first members.
 ///
-/// The answer of `POST /api/v2/usergroups`.
+/// The response of `POST /api/v2/usergroups`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct CreateUserGroupResponse {
@@ -629,7 +629,7 @@ impl DecodeObject for CreateUserGroupResponse {
 
 /// The user group that was asked for, with its members.
 ///
-/// The answer of `GET /api/v2/usergroups/{id}`.
+/// The response of `GET /api/v2/usergroups/{id}`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct GetUserGroupResponse {
@@ -655,7 +655,7 @@ impl DecodeObject for GetUserGroupResponse {
 
 /// The user groups of the app, one page of them.
 ///
-/// The answer of `GET /api/v2/usergroups`.
+/// The response of `GET /api/v2/usergroups`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct ListUserGroupsResponse {
@@ -726,7 +726,7 @@ impl EncodeObject for RemoveUserGroupMembersRequest {
 
 /// The user group after members were taken out of it.
 ///
-/// The answer of `POST /api/v2/usergroups/{id}/members/delete`.
+/// The response of `POST /api/v2/usergroups/{id}/members/delete`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct RemoveUserGroupMembersResponse {
@@ -752,7 +752,7 @@ impl DecodeObject for RemoveUserGroupMembersResponse {
 
 /// The user groups whose names match a search.
 ///
-/// The answer of `GET /api/v2/usergroups/search`.
+/// The response of `GET /api/v2/usergroups/search`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct SearchUserGroupsResponse {
@@ -848,7 +848,7 @@ impl EncodeObject for UpdateUserGroupRequest {
 
 /// The user group that was changed.
 ///
-/// The answer of `PUT /api/v2/usergroups/{id}`.
+/// The response of `PUT /api/v2/usergroups/{id}`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct UpdateUserGroupResponse {

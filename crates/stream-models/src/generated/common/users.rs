@@ -31,7 +31,7 @@ use crate::value::{Custom, Optional, Secret, Timestamp};
 #[non_exhaustive]
 #[must_use]
 pub struct BlockUsers {
-    /// What is sent.
+    /// The body of the request.
     pub body: BlockUsersRequest,
 }
 
@@ -70,7 +70,7 @@ impl Operation for BlockUsers {
 #[non_exhaustive]
 #[must_use]
 pub struct CreateGuest {
-    /// What is sent.
+    /// The body of the request.
     pub body: CreateGuestRequest,
 }
 
@@ -109,7 +109,7 @@ impl Operation for CreateGuest {
 pub struct DeactivateUser {
     /// Identifier of the user to deactivate.
     pub user_id: String,
-    /// What is sent.
+    /// The body of the request.
     pub body: DeactivateUserRequest,
 }
 
@@ -148,7 +148,7 @@ impl Operation for DeactivateUser {
 #[non_exhaustive]
 #[must_use]
 pub struct DeactivateUsers {
-    /// What is sent.
+    /// The body of the request.
     pub body: DeactivateUsersRequest,
 }
 
@@ -187,7 +187,7 @@ impl Operation for DeactivateUsers {
 #[non_exhaustive]
 #[must_use]
 pub struct DeleteUsers {
-    /// What is sent.
+    /// The body of the request.
     pub body: DeleteUsersRequest,
 }
 
@@ -320,7 +320,7 @@ impl Operation for QueryUsers {
 pub struct ReactivateUser {
     /// Identifier of the user to reactivate.
     pub user_id: String,
-    /// What is sent.
+    /// The body of the request.
     pub body: ReactivateUserRequest,
 }
 
@@ -359,7 +359,7 @@ impl Operation for ReactivateUser {
 #[non_exhaustive]
 #[must_use]
 pub struct ReactivateUsers {
-    /// What is sent.
+    /// The body of the request.
     pub body: ReactivateUsersRequest,
 }
 
@@ -396,7 +396,7 @@ impl Operation for ReactivateUsers {
 #[non_exhaustive]
 #[must_use]
 pub struct RestoreUsers {
-    /// What is sent.
+    /// The body of the request.
     pub body: RestoreUsersRequest,
 }
 
@@ -433,7 +433,7 @@ impl Operation for RestoreUsers {
 #[non_exhaustive]
 #[must_use]
 pub struct UnblockUsers {
-    /// What is sent.
+    /// The body of the request.
     pub body: UnblockUsersRequest,
 }
 
@@ -473,7 +473,7 @@ impl Operation for UnblockUsers {
 #[non_exhaustive]
 #[must_use]
 pub struct UpdateUsers {
-    /// What is sent.
+    /// The body of the request.
     pub body: UpdateUsersRequest,
 }
 
@@ -511,7 +511,7 @@ impl Operation for UpdateUsers {
 #[non_exhaustive]
 #[must_use]
 pub struct UpdateUsersPartial {
-    /// What is sent.
+    /// The body of the request.
     pub body: UpdateUsersPartialRequest,
 }
 
@@ -604,7 +604,7 @@ impl EncodeObject for BlockUsersRequest {
 
 /// Who blocked whom, and when.
 ///
-/// The answer of `POST /api/v2/users/block`.
+/// The response of `POST /api/v2/users/block`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct BlockUsersResponse {
@@ -695,7 +695,7 @@ impl EncodeObject for CreateGuestRequest {
 
 /// The guest user that was created, with the token it connects with.
 ///
-/// The answer of `POST /api/v2/guest`.
+/// The response of `POST /api/v2/guest`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct CreateGuestResponse {
@@ -779,7 +779,7 @@ impl EncodeObject for DeactivateUserRequest {
 
 /// The user who was deactivated.
 ///
-/// The answer of `POST /api/v2/users/{user_id}/deactivate`.
+/// The response of `POST /api/v2/users/{user_id}/deactivate`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct DeactivateUserResponse {
@@ -884,7 +884,7 @@ impl EncodeObject for DeactivateUsersRequest {
 
 /// The id of the task that deactivates the users.
 ///
-/// The answer of `POST /api/v2/users/deactivate`.
+/// The response of `POST /api/v2/users/deactivate`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct DeactivateUsersResponse {
@@ -1060,7 +1060,7 @@ impl EncodeObject for DeleteUsersRequest {
 
 /// The id of the task that deletes the users.
 ///
-/// The answer of `POST /api/v2/users/delete`.
+/// The response of `POST /api/v2/users/delete`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct DeleteUsersResponse {
@@ -1166,7 +1166,7 @@ pub struct FullUserResponse {
     pub online: bool,
     /// What others may see of the user: typing, read receipts and delivery receipts.
     pub privacy_settings: Option<Box<PrivacySettingsResponse>>,
-    /// Tokens of the user issued before this moment are refused.
+    /// Tokens of the user issued before this timestamp are refused.
     pub revoke_tokens_issued_before: Option<Timestamp>,
     /// Role of the user in the app.
     pub role: String,
@@ -1235,7 +1235,7 @@ impl DecodeObject for FullUserResponse {
 
 /// The users that a user has blocked.
 ///
-/// The answer of `GET /api/v2/users/block`.
+/// The response of `GET /api/v2/users/block`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct GetBlockedUsersResponse {
@@ -1304,7 +1304,7 @@ pub struct OwnUserResponse {
     pub privacy_settings: Option<Box<PrivacySettingsResponse>>,
     /// What the user wants push notifications for.
     pub push_preferences: Option<Box<PushPreferencesResponse>>,
-    /// Tokens of the user issued before this moment are refused.
+    /// Tokens of the user issued before this timestamp are refused.
     pub revoke_tokens_issued_before: Option<Timestamp>,
     /// Role of the user in the app.
     pub role: String,
@@ -1659,7 +1659,7 @@ impl From<Filter<UserFilter>> for QueryUsersPayload {
 
 /// The users that match a query.
 ///
-/// The answer of `GET /api/v2/users`.
+/// The response of `GET /api/v2/users`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct QueryUsersResponse {
@@ -1756,7 +1756,7 @@ impl EncodeObject for ReactivateUserRequest {
 
 /// The user who was reactivated.
 ///
-/// The answer of `POST /api/v2/users/{user_id}/reactivate`.
+/// The response of `POST /api/v2/users/{user_id}/reactivate`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct ReactivateUserResponse {
@@ -1861,7 +1861,7 @@ impl EncodeObject for ReactivateUsersRequest {
 
 /// The id of the task that reactivates the users.
 ///
-/// The answer of `POST /api/v2/users/reactivate`.
+/// The response of `POST /api/v2/users/reactivate`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct ReactivateUsersResponse {
@@ -2045,7 +2045,7 @@ impl EncodeObject for UnblockUsersRequest {
 
 /// Confirms that the block was lifted.
 ///
-/// The answer of `POST /api/v2/users/unblock`.
+/// The response of `POST /api/v2/users/unblock`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct UnblockUsersResponse {
@@ -2068,7 +2068,7 @@ impl DecodeObject for UnblockUsersResponse {
 
 /// Confirms the unmuting, with the ids that belong to no user.
 ///
-/// The answer of `POST /api/v2/chat/moderation/unmute/channel`, `POST
+/// The response of `POST /api/v2/chat/moderation/unmute/channel`, `POST
 /// /api/v2/moderation/unmute`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
@@ -2210,7 +2210,7 @@ impl EncodeObject for UpdateUsersRequest {
 
 /// The users who were created or changed, by id.
 ///
-/// The answer of `POST /api/v2/users`, `PATCH /api/v2/users`.
+/// The response of `POST /api/v2/users`, `PATCH /api/v2/users`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct UpdateUsersResponse {
@@ -2510,7 +2510,7 @@ pub struct UserResponse {
     pub privacy_settings: Option<Box<PrivacySettingsResponse>>,
     /// Whether the user has switched push notifications off, and until when.
     pub push_notifications: Option<Box<PushNotificationSettingsResponse>>,
-    /// Tokens of the user issued before this moment are refused.
+    /// Tokens of the user issued before this timestamp are refused.
     pub revoke_tokens_issued_before: Option<Timestamp>,
     /// Role of the user in the app; together with `teams_role` it decides what the user may do.
     pub role: String,
@@ -2597,7 +2597,7 @@ pub struct UserResponsePrivacyFields {
     pub online: bool,
     /// What others may see of the user: typing, read receipts and delivery receipts.
     pub privacy_settings: Option<Box<PrivacySettingsResponse>>,
-    /// Tokens of the user issued before this moment are refused.
+    /// Tokens of the user issued before this timestamp are refused.
     pub revoke_tokens_issued_before: Option<Timestamp>,
     /// Role of the user in the app.
     pub role: String,
@@ -2671,7 +2671,7 @@ filter_fields! {
         banned: boolean, operator_sets::EqNe = "banned";
         /// Whether the user's content is exempt from moderation. True or false: `eq`, `ne`.
         bypass_moderation: boolean, operator_sets::EqNe = "bypass_moderation";
-        /// When it was created. A moment: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
+        /// When it was created. A timestamp: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
         created_at: date, operator_sets::Comparable = "created_at";
         /// Custom data, by the key under which it is kept. Any value: `contains`, `eq`, `exists`,
         /// `gt`, `gte`, `is_in`, `lt`, `lte`.
@@ -2683,7 +2683,7 @@ filter_fields! {
         id: string, operator_sets::ComparableWithAutocompleteAndNegation = "id";
         /// Code of the language, such as `en`. A text: `eq`.
         language: string, operator_sets::Eq = "language";
-        /// When the user was last active. A moment: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`,
+        /// When the user was last active. A timestamp: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`,
         /// `lte`.
         last_active: date, operator_sets::Comparable = "last_active";
         /// Name of the user. A text: `autocomplete`, `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`,
@@ -2696,7 +2696,7 @@ filter_fields! {
         /// Team that the user belongs to, in an app with multi-tenancy. A text: `contains`, `eq`,
         /// `is_in`.
         teams: string, operator_sets::ContainsEqIn = "teams";
-        /// When it was last changed. A moment: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
+        /// When it was last changed. A timestamp: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
         updated_at: date, operator_sets::Comparable = "updated_at";
         /// Name of the user. A text: `autocomplete`, `eq`.
         username: string, operator_sets::AutocompleteEq = "username";

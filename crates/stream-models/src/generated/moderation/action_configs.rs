@@ -25,7 +25,7 @@ use crate::value::{Custom, Optional};
 #[non_exhaustive]
 #[must_use]
 pub struct BulkDeleteActionConfig {
-    /// What is sent.
+    /// The body of the request.
     pub body: BulkDeleteActionConfigRequest,
 }
 
@@ -67,7 +67,7 @@ impl Operation for BulkDeleteActionConfig {
 #[non_exhaustive]
 #[must_use]
 pub struct BulkUpsertActionConfig {
-    /// What is sent.
+    /// The body of the request.
     pub body: BulkUpsertActionConfigRequest,
 }
 
@@ -240,7 +240,7 @@ impl Operation for GetActionConfig {
 #[non_exhaustive]
 #[must_use]
 pub struct UpsertActionConfig {
-    /// What is sent.
+    /// The body of the request.
     pub body: UpsertActionConfigRequest,
 }
 
@@ -339,7 +339,7 @@ impl EncodeObject for BulkDeleteActionConfigRequest {
 
 /// How many moderation action configurations were deleted.
 ///
-/// The answer of `POST /api/v2/moderation/action_config/bulk_delete`.
+/// The response of `POST /api/v2/moderation/action_config/bulk_delete`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct BulkDeleteActionConfigResponse {
@@ -429,7 +429,7 @@ impl EncodeObject for BulkUpsertActionConfigRequest {
 
 /// The moderation action configurations as they were stored.
 ///
-/// The answer of `POST /api/v2/moderation/action_config/bulk`.
+/// The response of `POST /api/v2/moderation/action_config/bulk`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct BulkUpsertActionConfigResponse {
@@ -455,7 +455,7 @@ impl DecodeObject for BulkUpsertActionConfigResponse {
 
 /// How many moderation action configurations the deletion of one id removed.
 ///
-/// The answer of `DELETE /api/v2/moderation/action_config/{id}`.
+/// The response of `DELETE /api/v2/moderation/action_config/{id}`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct DeleteActionConfigResponse {
@@ -481,7 +481,7 @@ impl DecodeObject for DeleteActionConfigResponse {
 
 /// The moderation action configurations, grouped under a key such as the entity type.
 ///
-/// The answer of `GET /api/v2/moderation/action_config`.
+/// The response of `GET /api/v2/moderation/action_config`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct GetActionConfigResponse {
@@ -794,7 +794,7 @@ impl EncodeObject for UpsertActionConfigRequest {
 
 /// The moderation action configuration as it was stored.
 ///
-/// The answer of `POST /api/v2/moderation/action_config`.
+/// The response of `POST /api/v2/moderation/action_config`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct UpsertActionConfigResponse {

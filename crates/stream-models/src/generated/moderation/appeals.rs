@@ -30,7 +30,7 @@ use crate::value::Optional;
 #[non_exhaustive]
 #[must_use]
 pub struct Appeal {
-    /// What is sent.
+    /// The body of the request.
     pub body: AppealRequest,
 }
 
@@ -61,14 +61,14 @@ impl Operation for Appeal {
 /// Decides several appeals at once.
 ///
 /// Applies one `action_type` to 1 to 100 appeals as the moderator in `user_id`. Each appeal
-/// succeeds or fails on its own: see `results` and `errors` in the answer.
+/// succeeds or fails on its own: see `results` and `errors` in the response.
 ///
 /// `POST /api/v2/moderation/appeals/bulk_action`
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 #[must_use]
 pub struct BulkActionAppeals {
-    /// What is sent.
+    /// The body of the request.
     pub body: BulkActionAppealsRequest,
 }
 
@@ -141,7 +141,7 @@ impl Operation for GetAppeal {
 #[non_exhaustive]
 #[must_use]
 pub struct QueryAppeals {
-    /// What is sent.
+    /// The body of the request.
     pub body: QueryAppealsRequest,
 }
 
@@ -281,7 +281,7 @@ impl EncodeObject for AppealRequest {
 
 /// The id of the appeal that was just filed.
 ///
-/// The answer of `POST /api/v2/moderation/appeal`.
+/// The response of `POST /api/v2/moderation/appeal`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct AppealResponse {
@@ -462,7 +462,7 @@ impl EncodeObject for BulkActionAppealsRequest {
 
 /// The outcome of a bulk decision: the appeals that were handled and those that failed.
 ///
-/// The answer of `POST /api/v2/moderation/appeals/bulk_action`.
+/// The response of `POST /api/v2/moderation/appeals/bulk_action`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct BulkActionAppealsResponse {
@@ -539,7 +539,7 @@ impl DecodeObject for BulkAppealResult {
 
 /// The appeal that was asked for.
 ///
-/// The answer of `GET /api/v2/moderation/appeal/{id}`.
+/// The response of `GET /api/v2/moderation/appeal/{id}`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct GetAppealResponse {
@@ -708,7 +708,7 @@ impl From<Filter<AppealFilter>> for QueryAppealsRequest {
 
 /// The appeals that match a query, one page of them.
 ///
-/// The answer of `POST /api/v2/moderation/appeals`.
+/// The response of `POST /api/v2/moderation/appeals`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct QueryAppealsResponse {
@@ -760,7 +760,7 @@ filter_fields! {
         /// Why the user thinks the decision was wrong. A text: `eq`, `exists`, `gt`, `gte`, `is_in`,
         /// `lt`, `lte`.
         appeal_reason: string, operator_sets::Comparable = "appeal_reason";
-        /// When it was created. A moment: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
+        /// When it was created. A timestamp: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
         created_at: date, operator_sets::Comparable = "created_at";
         /// Who decided on the appeal. A text: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
         decided_by: string, operator_sets::Comparable = "decided_by";
@@ -780,7 +780,7 @@ filter_fields! {
         review_queue_item_id: string, operator_sets::Comparable = "review_queue_item_id";
         /// How far it is, or how it ended. A text: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
         status: string, operator_sets::Comparable = "status";
-        /// When it was last changed. A moment: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
+        /// When it was last changed. A timestamp: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
         updated_at: date, operator_sets::Comparable = "updated_at";
         /// ID of the user. A text: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
         user_id: string, operator_sets::Comparable = "user_id";

@@ -190,7 +190,7 @@ impl Operation for QueryMessageFlags {
 #[non_exhaustive]
 #[must_use]
 pub struct Ban {
-    /// What is sent.
+    /// The body of the request.
     pub body: BanRequest,
 }
 
@@ -226,7 +226,7 @@ impl Operation for Ban {
 #[non_exhaustive]
 #[must_use]
 pub struct Bypass {
-    /// What is sent.
+    /// The body of the request.
     pub body: BypassRequest,
 }
 
@@ -257,7 +257,7 @@ impl Operation for Bypass {
 /// Flags content or a user for review.
 ///
 /// Reports an entity to the moderators as the user in `user_id`, with a `reason` of at most
-/// 255 characters. `entity_type` and `entity_id` are required; the answer holds the
+/// 255 characters. `entity_type` and `entity_id` are required; the response holds the
 /// identifier of the review queue item.
 ///
 /// `POST /api/v2/moderation/flag`
@@ -265,7 +265,7 @@ impl Operation for Bypass {
 #[non_exhaustive]
 #[must_use]
 pub struct Flag {
-    /// What is sent.
+    /// The body of the request.
     pub body: FlagRequest,
 }
 
@@ -302,7 +302,7 @@ impl Operation for Flag {
 #[non_exhaustive]
 #[must_use]
 pub struct GetFlagCount {
-    /// What is sent.
+    /// The body of the request.
     pub body: GetFlagCountRequest,
 }
 
@@ -342,7 +342,7 @@ impl Operation for GetFlagCount {
 #[non_exhaustive]
 #[must_use]
 pub struct Mute {
-    /// What is sent.
+    /// The body of the request.
     pub body: MuteRequest,
 }
 
@@ -379,7 +379,7 @@ impl Operation for Mute {
 #[non_exhaustive]
 #[must_use]
 pub struct QueryModerationFlags {
-    /// What is sent.
+    /// The body of the request.
     pub body: QueryModerationFlagsRequest,
 }
 
@@ -425,7 +425,7 @@ pub struct Unban {
     pub channel_cid: Option<Cid>,
     /// Identifier of the user who set the ban.
     pub created_by: Option<String>,
-    /// What is sent.
+    /// The body of the request.
     pub body: UnbanRequest,
 }
 
@@ -491,7 +491,7 @@ impl Operation for Unban {
 #[non_exhaustive]
 #[must_use]
 pub struct Unmute {
-    /// What is sent.
+    /// The body of the request.
     pub body: UnmuteRequest,
 }
 
@@ -835,7 +835,7 @@ impl EncodeObject for BypassRequest {
 
 /// Confirms that the exemption from moderation was changed.
 ///
-/// The answer of `POST /api/v2/moderation/bypass`.
+/// The response of `POST /api/v2/moderation/bypass`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct BypassResponse {
@@ -913,7 +913,7 @@ impl DecodeObject for FlagFeedbackResponse {
 
 /// The id of the review queue item that a flag was added to.
 ///
-/// The answer of `POST /api/v2/moderation/flag`.
+/// The response of `POST /api/v2/moderation/flag`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct FlagItemResponse {
@@ -1187,7 +1187,7 @@ impl EncodeObject for GetFlagCountRequest {
 
 /// The number of flags.
 ///
-/// The answer of `POST /api/v2/moderation/flag_count`.
+/// The response of `POST /api/v2/moderation/flag_count`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct GetFlagCountResponse {
@@ -1352,7 +1352,7 @@ impl DecodeObject for MessageModerationResult {
 
 /// Confirms that the user was banned.
 ///
-/// The answer of `POST /api/v2/moderation/ban`.
+/// The response of `POST /api/v2/moderation/ban`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct ModerationBanResponse {
@@ -1522,7 +1522,7 @@ impl EncodeObject for MuteRequest {
 
 /// The users who are now muted, and the ids that belong to no user.
 ///
-/// The answer of `POST /api/v2/moderation/mute`.
+/// The response of `POST /api/v2/moderation/mute`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct MuteResponse {
@@ -1558,14 +1558,14 @@ impl DecodeObject for MuteResponse {
 #[non_exhaustive]
 #[must_use]
 pub struct QueryBannedUsersPayload {
-    /// Returns only bans imposed after this moment, which is how to page past the highest
+    /// Returns only bans imposed after this timestamp, which is how to page past the highest
     /// `offset`.
     pub created_at_after: Optional<Timestamp>,
-    /// Returns only bans imposed at this moment or later.
+    /// Returns only bans imposed at this timestamp or later.
     pub created_at_after_or_equal: Optional<Timestamp>,
-    /// Returns only bans imposed before this moment.
+    /// Returns only bans imposed before this timestamp.
     pub created_at_before: Optional<Timestamp>,
-    /// Returns only bans imposed at this moment or earlier.
+    /// Returns only bans imposed at this timestamp or earlier.
     pub created_at_before_or_equal: Optional<Timestamp>,
     /// Whether to leave out bans that have ended.
     pub exclude_expired_bans: Optional<bool>,
@@ -1601,7 +1601,7 @@ impl QueryBannedUsersPayload {
         }
     }
 
-    /// Returns only bans imposed after this moment, which is how to page past the highest
+    /// Returns only bans imposed after this timestamp, which is how to page past the highest
     /// `offset`.
     pub fn created_at_after(mut self, value: impl Into<Timestamp>) -> Self {
         self.created_at_after = Optional::Value(value.into());
@@ -1615,7 +1615,7 @@ impl QueryBannedUsersPayload {
         self
     }
 
-    /// Returns only bans imposed at this moment or later.
+    /// Returns only bans imposed at this timestamp or later.
     pub fn created_at_after_or_equal(mut self, value: impl Into<Timestamp>) -> Self {
         self.created_at_after_or_equal = Optional::Value(value.into());
         self
@@ -1628,7 +1628,7 @@ impl QueryBannedUsersPayload {
         self
     }
 
-    /// Returns only bans imposed before this moment.
+    /// Returns only bans imposed before this timestamp.
     pub fn created_at_before(mut self, value: impl Into<Timestamp>) -> Self {
         self.created_at_before = Optional::Value(value.into());
         self
@@ -1641,7 +1641,7 @@ impl QueryBannedUsersPayload {
         self
     }
 
-    /// Returns only bans imposed at this moment or earlier.
+    /// Returns only bans imposed at this timestamp or earlier.
     pub fn created_at_before_or_equal(mut self, value: impl Into<Timestamp>) -> Self {
         self.created_at_before_or_equal = Optional::Value(value.into());
         self
@@ -1759,7 +1759,7 @@ impl From<Filter<BannedUserFilter>> for QueryBannedUsersPayload {
 
 /// The bans that match a query.
 ///
-/// The answer of `GET /api/v2/chat/query_banned_users`.
+/// The response of `GET /api/v2/chat/query_banned_users`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct QueryBannedUsersResponse {
@@ -1789,14 +1789,14 @@ impl DecodeObject for QueryBannedUsersResponse {
 #[non_exhaustive]
 #[must_use]
 pub struct QueryFutureChannelBansPayload {
-    /// Returns only bans imposed after this moment, which is how to page past the highest
+    /// Returns only bans imposed after this timestamp, which is how to page past the highest
     /// `offset`.
     pub created_at_after: Optional<Timestamp>,
-    /// Returns only bans imposed at this moment or later.
+    /// Returns only bans imposed at this timestamp or later.
     pub created_at_after_or_equal: Optional<Timestamp>,
-    /// Returns only bans imposed before this moment.
+    /// Returns only bans imposed before this timestamp.
     pub created_at_before: Optional<Timestamp>,
-    /// Returns only bans imposed at this moment or earlier.
+    /// Returns only bans imposed at this timestamp or earlier.
     pub created_at_before_or_equal: Optional<Timestamp>,
     /// Whether to leave out bans that have ended.
     pub exclude_expired_bans: Optional<bool>,
@@ -1820,7 +1820,7 @@ impl QueryFutureChannelBansPayload {
         Self::default()
     }
 
-    /// Returns only bans imposed after this moment, which is how to page past the highest
+    /// Returns only bans imposed after this timestamp, which is how to page past the highest
     /// `offset`.
     pub fn created_at_after(mut self, value: impl Into<Timestamp>) -> Self {
         self.created_at_after = Optional::Value(value.into());
@@ -1834,7 +1834,7 @@ impl QueryFutureChannelBansPayload {
         self
     }
 
-    /// Returns only bans imposed at this moment or later.
+    /// Returns only bans imposed at this timestamp or later.
     pub fn created_at_after_or_equal(mut self, value: impl Into<Timestamp>) -> Self {
         self.created_at_after_or_equal = Optional::Value(value.into());
         self
@@ -1847,7 +1847,7 @@ impl QueryFutureChannelBansPayload {
         self
     }
 
-    /// Returns only bans imposed before this moment.
+    /// Returns only bans imposed before this timestamp.
     pub fn created_at_before(mut self, value: impl Into<Timestamp>) -> Self {
         self.created_at_before = Optional::Value(value.into());
         self
@@ -1860,7 +1860,7 @@ impl QueryFutureChannelBansPayload {
         self
     }
 
-    /// Returns only bans imposed at this moment or earlier.
+    /// Returns only bans imposed at this timestamp or earlier.
     pub fn created_at_before_or_equal(mut self, value: impl Into<Timestamp>) -> Self {
         self.created_at_before_or_equal = Optional::Value(value.into());
         self
@@ -1984,7 +1984,7 @@ impl EncodeObject for QueryFutureChannelBansPayload {
 
 /// The bans that also hold in channels created later, with their total if asked for.
 ///
-/// The answer of `GET /api/v2/chat/query_future_channel_bans`.
+/// The response of `GET /api/v2/chat/query_future_channel_bans`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct QueryFutureChannelBansResponse {
@@ -2154,7 +2154,7 @@ impl From<Filter<MessageFlagFilter>> for QueryMessageFlagsPayload {
 
 /// The flags on messages that match a query.
 ///
-/// The answer of `GET /api/v2/chat/moderation/flags/message`.
+/// The response of `GET /api/v2/chat/moderation/flags/message`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct QueryMessageFlagsResponse {
@@ -2291,7 +2291,7 @@ impl From<Filter<ModerationFlagFilter>> for QueryModerationFlagsRequest {
 
 /// The flags that match a query, one page of them.
 ///
-/// The answer of `POST /api/v2/moderation/flags`.
+/// The response of `POST /api/v2/moderation/flags`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct QueryModerationFlagsResponse {
@@ -2377,7 +2377,7 @@ impl EncodeObject for UnbanRequest {
 
 /// Confirms that the ban was lifted.
 ///
-/// The answer of `POST /api/v2/moderation/unban`.
+/// The response of `POST /api/v2/moderation/unban`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct UnbanResponse {
@@ -2468,7 +2468,7 @@ filter_fields! {
         banned_by_id: string, operator_sets::Comparable = "banned_by_id";
         /// Full ID (`type:id`) of the channel that the ban is for. A text: `eq`, `is_in`.
         channel_cid: string, operator_sets::EqIn = "channel_cid";
-        /// When the ban was issued. A moment: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
+        /// When the ban was issued. A timestamp: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
         created_at: date, operator_sets::Comparable = "created_at";
         /// Why the user was banned. A text: `autocomplete`, `eq`, `exists`, `gt`, `gte`, `is_in`,
         /// `lt`, `lte`.
@@ -2521,7 +2521,7 @@ filter_fields! {
 filter_fields! {
     /// What [`QueryModerationFlagsRequest`] can filter by, in `filter`.
     pub enum ModerationFlagFilter {
-        /// When it was created. A moment: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
+        /// When it was created. A timestamp: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
         created_at: date, operator_sets::Comparable = "created_at";
         /// ID of the content, such as a message ID. A text: `eq`, `exists`, `gt`, `gte`, `is_in`,
         /// `lt`, `lte`.

@@ -28,14 +28,15 @@ use crate::value::{Custom, Optional, Timestamp};
 /// Analyses content against a moderation policy.
 ///
 /// Runs the analysis of the policy in `config_key` over the given `texts` and returns the
-/// findings for each. With `async_response` the results come later instead of in the answer.
+/// findings for each. With `async_response` the results come later instead of in the
+/// response.
 ///
 /// `POST /api/v2/moderation/analyze`
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 #[must_use]
 pub struct Analyze {
-    /// What is sent.
+    /// The body of the request.
     pub body: AnalyzeRequest,
 }
 
@@ -73,7 +74,7 @@ impl Operation for Analyze {
 #[non_exhaustive]
 #[must_use]
 pub struct BulkImageModeration {
-    /// What is sent.
+    /// The body of the request.
     pub body: BulkImageModerationRequest,
 }
 
@@ -116,7 +117,7 @@ impl Operation for BulkImageModeration {
 #[non_exhaustive]
 #[must_use]
 pub struct Check {
-    /// What is sent.
+    /// The body of the request.
     pub body: CheckRequest,
 }
 
@@ -160,7 +161,7 @@ impl Operation for Check {
 #[non_exhaustive]
 #[must_use]
 pub struct CheckS3Access {
-    /// What is sent.
+    /// The body of the request.
     pub body: CheckS3AccessRequest,
 }
 
@@ -199,7 +200,7 @@ impl Operation for CheckS3Access {
 #[non_exhaustive]
 #[must_use]
 pub struct CustomCheck {
-    /// What is sent.
+    /// The body of the request.
     pub body: CustomCheckRequest,
 }
 
@@ -237,7 +238,7 @@ impl Operation for CustomCheck {
 #[non_exhaustive]
 #[must_use]
 pub struct Labels {
-    /// What is sent.
+    /// The body of the request.
     pub body: LabelsRequest,
 }
 
@@ -284,7 +285,7 @@ impl Operation for Labels {
 #[non_exhaustive]
 #[must_use]
 pub struct QueryLabelResults {
-    /// What is sent.
+    /// The body of the request.
     pub body: QueryLabelResultsRequest,
 }
 
@@ -326,7 +327,7 @@ impl Operation for QueryLabelResults {
 #[non_exhaustive]
 #[must_use]
 pub struct SubmitModerationFeedback {
-    /// What is sent.
+    /// The body of the request.
     pub body: SubmitModerationFeedbackRequest,
 }
 
@@ -607,7 +608,7 @@ impl EncodeObject for AnalyzeRequest {
 
 /// The result of an analysis for every text and image that was sent.
 ///
-/// The answer of `POST /api/v2/moderation/analyze`.
+/// The response of `POST /api/v2/moderation/analyze`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct AnalyzeResponse {
@@ -739,7 +740,7 @@ impl EncodeObject for BulkImageModerationRequest {
 
 /// The id of the task that moderates the images.
 ///
-/// The answer of `POST /api/v2/moderation/bulk_image_moderation`.
+/// The response of `POST /api/v2/moderation/bulk_image_moderation`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct BulkImageModerationResponse {
@@ -959,7 +960,7 @@ impl EncodeObject for CheckRequest {
 /// The result of a moderation check: the recommended action, the rules that fired and the
 /// review queue item, if one was made.
 ///
-/// The answer of `POST /api/v2/moderation/check`.
+/// The response of `POST /api/v2/moderation/check`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct CheckResponse {
@@ -1038,7 +1039,7 @@ impl EncodeObject for CheckS3AccessRequest {
 
 /// Whether the access to the S3 bucket works.
 ///
-/// The answer of `POST /api/v2/moderation/check_s3_access`.
+/// The response of `POST /api/v2/moderation/check_s3_access`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct CheckS3AccessResponse {
@@ -1288,7 +1289,7 @@ impl EncodeObject for CustomCheckRequest {
 
 /// The review queue item that the custom check led to.
 ///
-/// The answer of `POST /api/v2/moderation/custom_check`.
+/// The response of `POST /api/v2/moderation/custom_check`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct CustomCheckResponse {
@@ -1519,7 +1520,7 @@ impl EncodeObject for LabelsRequest {
 /// The labels, language, severity and recommended action for a text, with a masked form of it
 /// where there is one.
 ///
-/// The answer of `POST /api/v2/moderation/labels`.
+/// The response of `POST /api/v2/moderation/labels`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct LabelsResponse {
@@ -2156,7 +2157,7 @@ impl From<Filter<LabelResultFilter>> for QueryLabelResultsRequest {
 
 /// The label results that match a query, one page of them.
 ///
-/// The answer of `POST /api/v2/moderation/labels/results`.
+/// The response of `POST /api/v2/moderation/labels/results`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct QueryLabelResultsResponse {
@@ -2330,7 +2331,7 @@ impl EncodeObject for SubmitModerationFeedbackRequest {
 
 /// Confirms that the feedback was received.
 ///
-/// The answer of `POST /api/v2/moderation/submit_moderation_feedback`.
+/// The response of `POST /api/v2/moderation/submit_moderation_feedback`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct SubmitModerationFeedbackResponse {
@@ -2409,7 +2410,7 @@ filter_fields! {
         content_id: string, operator_sets::Comparable = "content_id";
         /// Kind of the content. A text: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
         content_type: string, operator_sets::Comparable = "content_type";
-        /// When it was created. A moment: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
+        /// When it was created. A timestamp: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
         created_at: date, operator_sets::Comparable = "created_at";
         /// Span of time that it falls into. A text: `eq`.
         date_range: string, operator_sets::Eq = "date_range";

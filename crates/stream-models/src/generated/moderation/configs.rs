@@ -100,7 +100,7 @@ impl Operation for V2QueryTemplates {
 #[non_exhaustive]
 #[must_use]
 pub struct V2UpsertTemplate {
-    /// What is sent.
+    /// The body of the request.
     pub body: UpsertModerationTemplateRequest,
 }
 
@@ -274,7 +274,7 @@ impl Operation for GetSetupSession {
 #[non_exhaustive]
 #[must_use]
 pub struct QueryModerationConfigs {
-    /// What is sent.
+    /// The body of the request.
     pub body: QueryModerationConfigsRequest,
 }
 
@@ -314,7 +314,7 @@ impl Operation for QueryModerationConfigs {
 #[non_exhaustive]
 #[must_use]
 pub struct UpsertConfig {
-    /// What is sent.
+    /// The body of the request.
     pub body: UpsertConfigRequest,
 }
 
@@ -353,7 +353,7 @@ impl Operation for UpsertConfig {
 #[non_exhaustive]
 #[must_use]
 pub struct UpsertSetupSession {
-    /// What is sent.
+    /// The body of the request.
     pub body: UpsertSetupSessionRequest,
 }
 
@@ -580,7 +580,7 @@ impl DecodeObject for ConfigResponse {
 
 /// Confirms that the moderation configuration was deleted.
 ///
-/// The answer of `DELETE /api/v2/moderation/config/{key}`.
+/// The response of `DELETE /api/v2/moderation/config/{key}`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct DeleteModerationConfigResponse {
@@ -603,7 +603,7 @@ impl DecodeObject for DeleteModerationConfigResponse {
 
 /// Confirms that the moderation template for feeds was deleted.
 ///
-/// The answer of `DELETE /api/v2/moderation/feeds_moderation_template`.
+/// The response of `DELETE /api/v2/moderation/feeds_moderation_template`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct DeleteModerationTemplateResponse {
@@ -681,7 +681,7 @@ impl DecodeObject for FeedsModerationTemplateConfigPayload {
 
 /// The moderation configuration that was asked for.
 ///
-/// The answer of `GET /api/v2/moderation/config/{key}`.
+/// The response of `GET /api/v2/moderation/config/{key}`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct GetConfigResponse {
@@ -707,7 +707,7 @@ impl DecodeObject for GetConfigResponse {
 
 /// The state of the guided moderation setup.
 ///
-/// The answer of `GET /api/v2/moderation/setup`.
+/// The response of `GET /api/v2/moderation/setup`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct GetSetupSessionResponse {
@@ -763,7 +763,7 @@ impl DecodeObject for QueryFeedModerationTemplate {
 
 /// The moderation templates for feeds.
 ///
-/// The answer of `GET /api/v2/moderation/feeds_moderation_template`.
+/// The response of `GET /api/v2/moderation/feeds_moderation_template`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct QueryFeedModerationTemplatesResponse {
@@ -932,7 +932,7 @@ impl From<Filter<ModerationConfigFilter>> for QueryModerationConfigsRequest {
 
 /// The moderation configurations that match a query, one page of them.
 ///
-/// The answer of `POST /api/v2/moderation/configs`.
+/// The response of `POST /api/v2/moderation/configs`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct QueryModerationConfigsResponse {
@@ -1588,7 +1588,7 @@ impl EncodeObject for UpsertConfigRequest {
 
 /// The moderation configuration as it was stored.
 ///
-/// The answer of `POST /api/v2/moderation/config`.
+/// The response of `POST /api/v2/moderation/config`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct UpsertConfigResponse {
@@ -1646,7 +1646,7 @@ impl EncodeObject for UpsertModerationTemplateRequest {
 
 /// The moderation template for feeds as it was stored.
 ///
-/// The answer of `POST /api/v2/moderation/feeds_moderation_template`.
+/// The response of `POST /api/v2/moderation/feeds_moderation_template`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct UpsertModerationTemplateResponse {
@@ -1733,7 +1733,7 @@ impl EncodeObject for UpsertSetupSessionRequest {
 
 /// The state of the guided moderation setup as it was stored.
 ///
-/// The answer of `POST /api/v2/moderation/setup`.
+/// The response of `POST /api/v2/moderation/setup`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct UpsertSetupSessionResponse {
@@ -1784,7 +1784,7 @@ open_enum! {
 filter_fields! {
     /// What [`QueryModerationConfigsRequest`] can filter by, in `filter`.
     pub enum ModerationConfigFilter {
-        /// When it was created. A moment: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
+        /// When it was created. A timestamp: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
         created_at: date, operator_sets::Comparable = "created_at";
         /// Key of the moderation policy. A text: `autocomplete`, `eq`, `exists`, `gt`, `gte`,
         /// `is_in`, `lt`, `lte`.
@@ -1792,7 +1792,7 @@ filter_fields! {
         /// Team that it belongs to, in an app with multi-tenancy. A text: `eq`, `exists`, `gt`,
         /// `gte`, `is_in`, `lt`, `lte`.
         team: string, operator_sets::Comparable = "team";
-        /// When it was last changed. A moment: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
+        /// When it was last changed. A timestamp: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
         updated_at: date, operator_sets::Comparable = "updated_at";
     }
 }

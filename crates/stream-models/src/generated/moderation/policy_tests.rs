@@ -24,7 +24,7 @@ use crate::value::{Optional, Timestamp};
 #[non_exhaustive]
 #[must_use]
 pub struct CreatePolicyTestSet {
-    /// What is sent.
+    /// The body of the request.
     pub body: CreatePolicyTestSetRequest,
 }
 
@@ -388,7 +388,7 @@ pub struct PolicyTestResult {
     pub message_text: String,
     /// Whether the result was as expected. Absent if the row was not scored.
     pub passed: Option<bool>,
-    /// Full answer of moderation for the row.
+    /// Full response of moderation for the row.
     pub raw_response: Map<String, Value>,
     /// Position of the row in the test set.
     pub row_index: i64,
@@ -597,7 +597,7 @@ impl DecodeObject for PolicyTestRunMetrics {
 
 /// A policy test run with the results of its rows.
 ///
-/// The answer of `GET /api/v2/moderation/policy_tests/runs/{id}`, `POST
+/// The response of `GET /api/v2/moderation/policy_tests/runs/{id}`, `POST
 /// /api/v2/moderation/policy_tests/sets/{id}/runs`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
@@ -718,7 +718,7 @@ impl DecodeObject for PolicyTestSet {
 
 /// The policy test sets of the app.
 ///
-/// The answer of `GET /api/v2/moderation/policy_tests/sets`.
+/// The response of `GET /api/v2/moderation/policy_tests/sets`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct PolicyTestSetListResponse {
@@ -744,7 +744,7 @@ impl DecodeObject for PolicyTestSetListResponse {
 
 /// A policy test set with its recent runs.
 ///
-/// The answer of `POST /api/v2/moderation/policy_tests/sets`, `GET
+/// The response of `POST /api/v2/moderation/policy_tests/sets`, `GET
 /// /api/v2/moderation/policy_tests/sets/{id}`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]

@@ -41,7 +41,7 @@ use crate::value::{Cid, Custom, Optional, Timestamp, units};
 #[non_exhaustive]
 #[must_use]
 pub struct CreateQueue {
-    /// What is sent.
+    /// The body of the request.
     pub body: CreateQueueRequest,
 }
 
@@ -80,7 +80,7 @@ impl Operation for CreateQueue {
 pub struct DeleteQueue {
     /// Identifier of the moderation queue.
     pub id: String,
-    /// What is sent.
+    /// The body of the request.
     pub body: DeleteQueueRequest,
 }
 
@@ -201,7 +201,7 @@ impl Operation for GetReviewQueueItem {
 #[non_exhaustive]
 #[must_use]
 pub struct InsertActionLog {
-    /// What is sent.
+    /// The body of the request.
     pub body: InsertActionLogRequest,
 }
 
@@ -284,7 +284,7 @@ impl Operation for ListQueues {
 #[non_exhaustive]
 #[must_use]
 pub struct QueryModerationLogs {
-    /// What is sent.
+    /// The body of the request.
     pub body: QueryModerationLogsRequest,
 }
 
@@ -324,7 +324,7 @@ impl Operation for QueryModerationLogs {
 #[non_exhaustive]
 #[must_use]
 pub struct QueryReviewQueue {
-    /// What is sent.
+    /// The body of the request.
     pub body: QueryReviewQueueRequest,
 }
 
@@ -372,7 +372,7 @@ impl Operation for QueryReviewQueue {
 #[non_exhaustive]
 #[must_use]
 pub struct SubmitAction {
-    /// What is sent.
+    /// The body of the request.
     pub body: SubmitActionRequest,
 }
 
@@ -412,7 +412,7 @@ impl Operation for SubmitAction {
 pub struct UpdateQueue {
     /// Identifier of the moderation queue.
     pub id: String,
-    /// What is sent.
+    /// The body of the request.
     pub body: UpdateQueueRequest,
 }
 
@@ -1726,7 +1726,7 @@ pub struct EntityCreatorResponse {
     pub privacy_settings: Option<Box<PrivacySettingsResponse>>,
     /// Whether the user has switched push notifications off, and until when.
     pub push_notifications: Option<Box<PushNotificationSettingsResponse>>,
-    /// Tokens of the user issued before this moment are refused.
+    /// Tokens of the user issued before this timestamp are refused.
     pub revoke_tokens_issued_before: Option<Timestamp>,
     /// Role of the user in the app.
     pub role: String,
@@ -1915,7 +1915,7 @@ impl DecodeObject for FilterConfigResponse {
 
 /// The review queue item that was asked for.
 ///
-/// The answer of `GET /api/v2/moderation/review_queue/{id}`.
+/// The response of `GET /api/v2/moderation/review_queue/{id}`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct GetReviewQueueItemResponse {
@@ -2057,7 +2057,7 @@ impl EncodeObject for InsertActionLogRequest {
 
 /// Confirms that the entry was added to the moderation log.
 ///
-/// The answer of `POST /api/v2/moderation/action_logs`.
+/// The response of `POST /api/v2/moderation/action_logs`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct InsertActionLogResponse {
@@ -2080,7 +2080,7 @@ impl DecodeObject for InsertActionLogResponse {
 
 /// The moderation queues with their filters, sort orders and counts.
 ///
-/// The answer of `GET /api/v2/moderation/queues`.
+/// The response of `GET /api/v2/moderation/queues`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct ListQueuesResponse {
@@ -2688,7 +2688,7 @@ impl From<Filter<ModerationLogFilter>> for QueryModerationLogsRequest {
 
 /// The entries of the moderation log that match a query, one page of them.
 ///
-/// The answer of `POST /api/v2/moderation/logs`.
+/// The response of `POST /api/v2/moderation/logs`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct QueryModerationLogsResponse {
@@ -2948,7 +2948,7 @@ impl From<Filter<ReviewQueueFilter>> for QueryReviewQueueRequest {
 /// The review queue items that match a query, one page of them, with the actions that
 /// moderators can choose and statistics.
 ///
-/// The answer of `POST /api/v2/moderation/review_queue`.
+/// The response of `POST /api/v2/moderation/review_queue`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct QueryReviewQueueResponse {
@@ -2994,7 +2994,7 @@ impl DecodeObject for QueryReviewQueueResponse {
 
 /// The moderation queue that was asked for, created, changed or deleted.
 ///
-/// The answer of `POST /api/v2/moderation/queues`, `POST
+/// The response of `POST /api/v2/moderation/queues`, `POST
 /// /api/v2/moderation/queues/{id}/delete`, `GET /api/v2/moderation/queues/{id}`, `PATCH
 /// /api/v2/moderation/queues/{id}`.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -3659,7 +3659,7 @@ impl EncodeObject for SubmitActionRequest {
 
 /// The review queue item or the appeal after the action.
 ///
-/// The answer of `POST /api/v2/moderation/submit_action`.
+/// The response of `POST /api/v2/moderation/submit_action`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct SubmitActionResponse {
@@ -4006,7 +4006,7 @@ filter_fields! {
     pub enum ModerationLogFilter {
         /// AI services that took part in the decision. A text: `is_in`.
         ai_providers: string, operator_sets::In = "ai_providers";
-        /// When it was created. A moment: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
+        /// When it was created. A timestamp: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
         created_at: date, operator_sets::Comparable = "created_at";
         /// Span of time that it falls into. A text: `eq`.
         date_range: string, operator_sets::Eq = "date_range";
@@ -4046,7 +4046,7 @@ filter_fields! {
         appeal_id: string, operator_sets::Eq = "appeal_id";
         /// How far the appeal is, or how it ended. A text: `eq`.
         appeal_status: string, operator_sets::Eq = "appeal_status";
-        /// When it was archived. A moment: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
+        /// When it was archived. A timestamp: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
         archived_at: date, operator_sets::Comparable = "archived_at";
         /// How often the message was bounced back to its author. A number: `eq`, `exists`, `gt`,
         /// `gte`, `is_in`, `lt`, `lte`.
@@ -4057,12 +4057,12 @@ filter_fields! {
         channel_cid: string, operator_sets::Eq = "channel_cid";
         /// ID of the channel, without its type. A text: `eq`.
         channel_id: string, operator_sets::Eq = "channel_id";
-        /// When it was completed. A moment: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
+        /// When it was completed. A timestamp: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
         completed_at: date, operator_sets::Comparable = "completed_at";
         /// Key of the moderation policy, such as `chat:messaging`. A text: `eq`, `exists`, `gt`,
         /// `gte`, `is_in`, `lt`, `lte`.
         config_key: string, operator_sets::Comparable = "config_key";
-        /// When it was created. A moment: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
+        /// When it was created. A timestamp: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
         created_at: date, operator_sets::Comparable = "created_at";
         /// Custom data, by the key under which it is kept. Any value: `autocomplete`, `contains`,
         /// `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`, `search`.
@@ -4083,7 +4083,7 @@ filter_fields! {
         entity_type: string, operator_sets::Comparable = "entity_type";
         /// Whether the item was passed on to senior moderators. True or false: `eq`.
         escalated: boolean, operator_sets::Eq = "escalated";
-        /// When a moderator passed the item on to the escalation queue. A moment: `eq`, `exists`,
+        /// When a moderator passed the item on to the escalation queue. A timestamp: `eq`, `exists`,
         /// `gt`, `gte`, `is_in`, `lt`, `lte`.
         escalated_at: date, operator_sets::Comparable = "escalated_at";
         /// Which moderator passed the item on to the escalation queue, by ID. A text: `eq`, `exists`,
@@ -4125,8 +4125,8 @@ filter_fields! {
         reporter_type: string, operator_sets::EqIn = "reporter_type";
         /// Whether a moderator reviewed the item. True or false: `eq`.
         reviewed: boolean, operator_sets::Eq = "reviewed";
-        /// When a moderator reviewed the item. A moment: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`,
-        /// `lte`.
+        /// When a moderator reviewed the item. A timestamp: `eq`, `exists`, `gt`, `gte`, `is_in`,
+        /// `lt`, `lte`.
         reviewed_at: date, operator_sets::Comparable = "reviewed_at";
         /// How bad the content is. A number: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
         severity: number, operator_sets::Comparable = "severity";
@@ -4137,7 +4137,7 @@ filter_fields! {
         teams: string, operator_sets::ContainsEqIn = "teams";
         /// Kind of the object. A text: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
         type_: string, operator_sets::Comparable = "type";
-        /// When it was last changed. A moment: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
+        /// When it was last changed. A timestamp: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
         updated_at: date, operator_sets::Comparable = "updated_at";
         /// Reason that the reporting user gave. A text: `eq`, `is_in`.
         user_report_reason: string, operator_sets::EqIn = "user_report_reason";

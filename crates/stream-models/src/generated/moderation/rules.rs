@@ -116,7 +116,7 @@ impl Operation for GetModerationRule {
 #[non_exhaustive]
 #[must_use]
 pub struct QueryModerationRules {
-    /// What is sent.
+    /// The body of the request.
     pub body: QueryModerationRulesRequest,
 }
 
@@ -170,7 +170,7 @@ impl Operation for QueryModerationRules {
 #[non_exhaustive]
 #[must_use]
 pub struct UpsertModerationRule {
-    /// What is sent.
+    /// The body of the request.
     pub body: UpsertModerationRuleRequest,
 }
 
@@ -1799,7 +1799,7 @@ impl DecodeObject for ContentCustomPropertyParameters {
 
 /// Confirms that the moderation rule was deleted.
 ///
-/// The answer of `DELETE /api/v2/moderation/moderation_rule/{id}`.
+/// The response of `DELETE /api/v2/moderation/moderation_rule/{id}`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct DeleteModerationRuleResponse {
@@ -2251,7 +2251,7 @@ impl DecodeObject for FloodSimilarRuleParameters {
 
 /// The moderation rule that was asked for.
 ///
-/// The answer of `GET /api/v2/moderation/moderation_rule/{id}`.
+/// The response of `GET /api/v2/moderation/moderation_rule/{id}`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct GetModerationRuleResponse {
@@ -3251,7 +3251,7 @@ impl From<Filter<ModerationRuleFilter>> for QueryModerationRulesRequest {
 /// The moderation rules that match a query, one page of them, with the labels that rules can
 /// use.
 ///
-/// The answer of `POST /api/v2/moderation/moderation_rules`.
+/// The response of `POST /api/v2/moderation/moderation_rules`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct QueryModerationRulesResponse {
@@ -4352,7 +4352,7 @@ impl EncodeObject for UpsertModerationRuleRequest {
 
 /// The moderation rule as it was stored.
 ///
-/// The answer of `POST /api/v2/moderation/moderation_rule`.
+/// The response of `POST /api/v2/moderation/moderation_rule`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct UpsertModerationRuleResponse {
@@ -5304,7 +5304,7 @@ filter_fields! {
     pub enum ModerationRuleFilter {
         /// Key of a moderation policy that the rule belongs to. A text: `eq`, `is_in`.
         config_keys: string, operator_sets::EqIn = "config_keys";
-        /// When it was created. A moment: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
+        /// When it was created. A timestamp: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
         created_at: date, operator_sets::Comparable = "created_at";
         /// What the rule is for, in words for people. A text: `eq`, `exists`, `gt`, `gte`, `is_in`,
         /// `lt`, `lte`.
@@ -5323,7 +5323,7 @@ filter_fields! {
         /// Team that it belongs to, in an app with multi-tenancy. A text: `eq`, `exists`, `gt`,
         /// `gte`, `is_in`, `lt`, `lte`.
         team: string, operator_sets::Comparable = "team";
-        /// When it was last changed. A moment: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
+        /// When it was last changed. A timestamp: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
         updated_at: date, operator_sets::Comparable = "updated_at";
     }
 }
