@@ -114,6 +114,7 @@ fn check_error(error: &Error) {
 }
 
 /// A call that is not to be repeated once the server may have seen it.
+#[derive(Clone)]
 struct Act;
 
 impl Operation for Act {

@@ -62,6 +62,7 @@
 //! | `full` | every domain of the API: `admin`, `campaigns`, `moderation` | yes |
 //! | `webhooks` | `webhook`: verified and typed webhooks | yes |
 //! | `axum` | webhooks as extractors of axum 0.8 | |
+//! | `testing` | `testing`: scripted and recorded clients, signed webhooks, responses as values, for tests of your own code | |
 
 mod app;
 #[cfg(feature = "admin")]
@@ -85,6 +86,8 @@ mod review_item;
 #[cfg(feature = "campaigns")]
 mod segment;
 mod task;
+#[cfg(feature = "testing")]
+pub mod testing;
 mod thread;
 pub mod token_source;
 pub mod transport;

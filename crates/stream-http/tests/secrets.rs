@@ -69,6 +69,7 @@ impl<'a> MakeWriter<'a> for Output {
 }
 
 /// A call with secrets in its query.
+#[derive(Clone)]
 struct WithQuery;
 
 impl Operation for WithQuery {
@@ -217,6 +218,7 @@ async fn nothing_planted_comes_out() {
 }
 
 /// A call whose query names a file by its signed URL.
+#[derive(Clone)]
 struct DeleteFile;
 
 impl Operation for DeleteFile {

@@ -84,6 +84,8 @@ const ALONE: &[(&str, &[&str])] = &[
             "--no-default-features --features moderation",
             "--no-default-features --features webhooks",
             "--no-default-features --features axum",
+            "--no-default-features --features testing",
+            "--no-default-features --features testing,webhooks",
         ],
     ),
     ("stream-redis", &[""]),

@@ -45,6 +45,34 @@ impl<T> Webhook<T> {
         &self.raw
     }
 
+    /// Makes a webhook for a test of a function that takes one: without headers and without JSON.
+    ///
+    /// ```
+    /// use stream_chat::models::events::{Event, MessageNewEvent};
+    /// use stream_chat::testing::Build;
+    /// use stream_chat::webhook::Webhook;
+    ///
+    /// fn text_of(webhook: &Webhook) -> Option<&str> {
+    ///     match &webhook.payload {
+    ///         Event::MessageNew(event) => Some(&event.message.text),
+    ///         _ => None,
+    ///     }
+    /// }
+    ///
+    /// let event = MessageNewEvent::build(|event| event.message.text = "hi".to_owned());
+    /// assert_eq!(text_of(&Webhook::of(Event::MessageNew(event.into()))), Some("hi"));
+    /// ```
+    #[cfg(feature = "testing")]
+    pub fn of(payload: T) -> Self {
+        Self {
+            metadata: WebhookMetadata::default(),
+            payload,
+            skipped: Vec::new(),
+            raw: Vec::new(),
+            parsed: OnceLock::new(),
+        }
+    }
+
     pub(super) fn read(
         metadata: WebhookMetadata,
         raw: Vec<u8>,

@@ -91,6 +91,10 @@ fn request(
     }
     *request.headers_mut() = headers;
     request.extensions_mut().insert(call.operation);
+    #[cfg(feature = "testing")]
+    if let Some(captured) = &call.captured {
+        request.extensions_mut().insert(captured.clone());
+    }
     Ok(request)
 }
 

@@ -6,7 +6,11 @@ use crate::error::Error;
 use crate::request::{CallOptions, FileSource, Multipart, foreign_url, request_id};
 use http::Uri;
 use http::uri::Scheme;
+#[cfg(feature = "testing")]
+use crate::transport::testing::Captured;
 use std::fmt;
+#[cfg(feature = "testing")]
+use std::sync::Arc;
 use stream_models::{Body, Method, Operation, OperationInfo, Query};
 
 /// A request that is ready to be sent: an operation without its type.
@@ -21,6 +25,8 @@ pub struct PreparedRequest {
     body: PreparedBody,
     /// Where it goes, if that is not the API.
     foreign: Option<Uri>,
+    #[cfg(feature = "testing")]
+    captured: Option<Captured>,
 }
 
 enum PreparedBody {
@@ -37,6 +43,8 @@ impl PreparedRequest {
             query: Query::new(),
             body: PreparedBody::Source(BodySource::empty()),
             foreign: None,
+            #[cfg(feature = "testing")]
+            captured: None,
         }
     }
 
@@ -91,9 +99,24 @@ impl PreparedRequest {
                     ));
                 }
             };
-            Ok(Self { operation, path, query, body, foreign: None })
+            Ok(Self {
+                operation,
+                path,
+                query,
+                body,
+                foreign: None,
+                #[cfg(feature = "testing")]
+                captured: None,
+            })
         };
         build().map_err(|error: Error| error.with_operation(operation))
+    }
+
+    /// Keeps the operation itself beside its encoded form.
+    #[cfg(feature = "testing")]
+    pub(crate) fn capture<O: Operation>(mut self, operation: &O) -> Self {
+        self.captured = Some(Captured(Arc::new(operation.clone())));
+        self
     }
 
     /// Sets the query; a URL outside of the API keeps its own.
@@ -171,6 +194,10 @@ fn begin(
     let mut call = CallState::new(request.operation, uri, body, options, request_id());
     call.is_foreign = is_foreign;
     call.limit = limit;
+    #[cfg(feature = "testing")]
+    {
+        call.captured = request.captured;
+    }
     call.deadline = limit.and_then(|limit| setup.clock.monotonic().checked_add(limit));
     Ok(call)
 }

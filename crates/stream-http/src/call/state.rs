@@ -31,6 +31,9 @@ pub(crate) struct Setup {
     pub(crate) permits: Semaphore,
     pub(crate) budget: Arc<RetryBudget>,
     pub(crate) settings: Settings,
+    /// The clock of those who wait between calls, if it is not that of the policies.
+    #[cfg(feature = "testing")]
+    pub(crate) skipped_waits: Option<Arc<dyn Clock>>,
 }
 
 #[derive(Debug)]
@@ -77,6 +80,8 @@ pub(super) struct CallState {
     unclear: AtomicBool,
     /// The failure of the attempt before this one.
     last_error: Mutex<Option<Error>>,
+    #[cfg(feature = "testing")]
+    pub(super) captured: Option<crate::transport::testing::Captured>,
 }
 
 impl CallState {
@@ -99,6 +104,8 @@ impl CallState {
             attempts: AtomicU32::new(0),
             unclear: AtomicBool::new(false),
             last_error: Mutex::default(),
+            #[cfg(feature = "testing")]
+            captured: None,
         }
     }
 

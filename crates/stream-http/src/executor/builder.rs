@@ -27,6 +27,8 @@ pub struct ExecutorBuilder {
     max_in_flight: usize,
     budget: Arc<RetryBudget>,
     settings: Settings,
+    #[cfg(feature = "testing")]
+    is_scripted: bool,
 }
 
 impl ExecutorBuilder {
@@ -46,6 +48,8 @@ impl ExecutorBuilder {
             max_in_flight: Self::DEFAULT_MAX_IN_FLIGHT,
             budget: Arc::new(RetryBudget::default()),
             settings: Settings::default(),
+            #[cfg(feature = "testing")]
+            is_scripted: false,
         }
     }
 
@@ -126,6 +130,11 @@ impl ExecutorBuilder {
     /// What moves the bytes; by default the hyper transport, else the reqwest transport of
     /// `reqwest-rustls`.
     pub fn transport(mut self, transport: impl Transport) -> Self {
+        #[cfg(feature = "testing")]
+        {
+            let transport: &dyn std::any::Any = &transport;
+            self.is_scripted = transport.is::<crate::transport::testing::Script>();
+        }
         self.transport = Some(SharedTransport::new(transport));
         self
     }
@@ -219,7 +228,13 @@ impl ExecutorBuilder {
         let mut key_query = Query::new();
         key_query.pair("api_key", &api_key);
         let permits = Semaphore::new(self.max_in_flight.clamp(1, Semaphore::MAX_PERMITS));
+        #[cfg(feature = "testing")]
+        let skipped_waits = self.is_scripted.then(|| {
+            Arc::new(crate::transport::testing::SkippedWaits::new(clock.clone())) as Arc<dyn Clock>
+        });
         let setup = Setup {
+            #[cfg(feature = "testing")]
+            skipped_waits,
             headers: FixedHeaders::new(self.auth_type, self.user_agent_product.as_deref())?,
             key_query: key_query.as_str().to_owned(),
             api_key,

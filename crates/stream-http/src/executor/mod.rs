@@ -58,7 +58,13 @@ impl Executor {
         operation: &O,
         options: &CallOptions,
     ) -> Call<O::Response> {
-        Call::new(self.setup.clone(), PreparedRequest::from_operation(operation), options.clone())
+        let prepared = PreparedRequest::from_operation(operation);
+        #[cfg(feature = "testing")]
+        let prepared = match self.setup.skipped_waits {
+            Some(_) => prepared.map(|prepared| prepared.capture(operation)),
+            None => prepared,
+        };
+        Call::new(self.setup.clone(), prepared, options.clone())
     }
 
     /// Sends a prepared request, and returns the answer without decoding it.
@@ -73,9 +79,14 @@ impl Executor {
         call::run(self.setup.clone(), Ok(request), options.clone())
     }
 
-    /// The clock of the policies, for whoever waits between calls.
+    /// The clock of the policies, for whoever waits between calls. Under a `Script` such a wait is
+    /// over at once.
     #[must_use]
     pub fn clock(&self) -> Arc<dyn Clock> {
+        #[cfg(feature = "testing")]
+        if let Some(clock) = &self.setup.skipped_waits {
+            return clock.clone();
+        }
         self.setup.clock.clone()
     }
 

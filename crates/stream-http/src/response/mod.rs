@@ -5,10 +5,14 @@ mod decode;
 mod gzip;
 mod json_path;
 mod members;
+#[cfg(feature = "testing")]
+mod prepared;
 mod retry_after;
 mod typed;
 
 pub(crate) use collect::collect;
 pub(crate) use decode::decode;
+#[cfg(feature = "testing")]
+pub(crate) use prepared::Prepared;
 pub(crate) use retry_after::parse as parse_retry_after;
 pub use typed::{RawResponse, Response};

@@ -1,3 +1,5 @@
+#[cfg(feature = "testing")]
+use super::prepared::Prepared;
 use super::{decode, members};
 use crate::error::Error;
 use crate::rate_limit::RateLimit;
@@ -120,6 +122,8 @@ pub struct RawResponse {
     operation: OperationInfo,
     body: Bytes,
     is_tolerant: bool,
+    #[cfg(feature = "testing")]
+    prepared: Option<Prepared>,
     meta: Meta,
 }
 
@@ -132,6 +136,8 @@ impl RawResponse {
         attempts: u32,
         rate_limit: RateLimit,
     ) -> Self {
+        #[cfg(feature = "testing")]
+        let prepared = head.extensions.get::<Prepared>().cloned();
         let meta = Meta {
             status: head.status,
             rate_limit,
@@ -141,7 +147,14 @@ impl RawResponse {
             raw_body: None,
             skipped: Vec::new(),
         };
-        Self { operation, body, is_tolerant: false, meta }
+        Self {
+            operation,
+            body,
+            is_tolerant: false,
+            #[cfg(feature = "testing")]
+            prepared,
+            meta,
+        }
     }
 
     /// Keeps the body beside the value that it is decoded into.
@@ -188,7 +201,11 @@ impl RawResponse {
     }
 
     /// Decodes the body as the response of its operation.
-    pub(crate) fn into_response<T: DeserializeOwned>(self) -> Result<Response<T>, Error> {
+    pub(crate) fn into_response<T: DeserializeOwned + 'static>(self) -> Result<Response<T>, Error> {
+        #[cfg(feature = "testing")]
+        if let Some(value) = self.prepared.as_ref().and_then(Prepared::take) {
+            return Ok(Response { value, meta: self.meta });
+        }
         let decoded = decode(&self.body, self.is_tolerant);
         let checked = decoded.and_then(|decoded| {
             members::check(&self.body, self.operation.response).map(|()| decoded)

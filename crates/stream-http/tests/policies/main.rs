@@ -546,6 +546,7 @@ async fn a_call_that_sleeps_between_attempts_takes_no_place() {
 }
 
 /// A message whose id the caller may choose.
+#[derive(Clone)]
 struct SendNamed(Option<&'static str>);
 
 impl Operation for SendNamed {

@@ -6,6 +6,7 @@ use stream_models::{
 };
 
 /// `GET /api/v2/app`
+#[derive(Clone)]
 pub struct GetApp;
 
 impl Operation for GetApp {
@@ -18,6 +19,7 @@ impl Operation for GetApp {
 }
 
 /// A read with every form of parameter.
+#[derive(Clone)]
 pub struct GetManyMessages {
     pub id: &'static str,
 }
@@ -70,6 +72,7 @@ impl Operation for SendMessage {
 }
 
 /// `DELETE`, idempotent.
+#[derive(Clone)]
 pub struct DeleteMessage;
 
 impl Operation for DeleteMessage {
@@ -83,6 +86,7 @@ impl Operation for DeleteMessage {
 }
 
 /// `POST` without a body.
+#[derive(Clone)]
 pub struct MarkChannelsRead;
 
 impl Operation for MarkChannelsRead {
@@ -96,6 +100,7 @@ impl Operation for MarkChannelsRead {
 }
 
 /// `POST` of a form with a file.
+#[derive(Clone)]
 pub struct UploadFile(pub Upload);
 
 impl Operation for UploadFile {
@@ -126,6 +131,7 @@ impl<'de> Deserialize<'de> for Users {
 }
 
 /// `GET` with a typed answer.
+#[derive(Clone)]
 pub struct QueryUsers;
 
 impl Operation for QueryUsers {

@@ -20,9 +20,10 @@ use std::fmt;
 /// One call of the API as a plain value: what is sent, and the type of what comes back.
 ///
 /// The generated operations implement it. An operation knows nothing of hosts, keys or
-/// connections; an executor turns it into an HTTP request. Implement it yourself to call an
+/// connections; an executor turns it into an HTTP request. It is a value like any other, so it can be
+/// cloned and kept, as scripts of tests do. Implement it yourself to call an
 /// endpoint that this version does not know.
-pub trait Operation: Send + Sync {
+pub trait Operation: Clone + Send + Sync + 'static {
     /// The body of a successful answer.
     type Response: DeserializeOwned + Send + 'static;
 

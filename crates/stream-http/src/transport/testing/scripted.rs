@@ -1,3 +1,4 @@
+use super::script::Captured;
 use crate::body::{RequestBody, ResponseBody};
 use crate::transport::{Transport, TransportError, TransportErrorKind};
 use bytes::Bytes;
@@ -6,6 +7,7 @@ use http_body_util::BodyExt;
 use std::collections::VecDeque;
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
+use stream_models::OperationInfo;
 
 /// A transport that gives prepared answers in order, and keeps what it was asked to send. Clones
 /// share both.
@@ -39,10 +41,12 @@ struct State {
     sent: Vec<SentRequest>,
 }
 
-/// A request that a [`ScriptedTransport`] was asked to send.
+/// A request that a [`Script`](super::Script) or [`ScriptedTransport`] was asked to send.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct SentRequest {
+    pub(super) operation: Option<OperationInfo>,
+    pub(super) captured: Option<Captured>,
     /// The method.
     pub method: Method,
     /// The whole URL, with the key.
@@ -51,6 +55,21 @@ pub struct SentRequest {
     pub headers: HeaderMap,
     /// The body.
     pub body: Bytes,
+}
+
+impl SentRequest {
+    /// Returns the ID of the operation in the API's schema, such as `SendMessage`; `None` for a
+    /// request that no executor made.
+    #[must_use]
+    pub fn operation_id(&self) -> Option<&'static str> {
+        self.operation.map(|operation| operation.id)
+    }
+
+    /// Returns the body as JSON; `null` if there is none or it is not JSON.
+    #[must_use]
+    pub fn json(&self) -> serde_json::Value {
+        serde_json::from_slice(&self.body).unwrap_or_default()
+    }
 }
 
 impl ScriptedTransport {
@@ -106,6 +125,8 @@ impl Transport for ScriptedTransport {
         let body = body.collect().await.map_err(TransportError::classify)?.to_bytes();
         let mut state = self.lock();
         state.sent.push(SentRequest {
+            operation: head.extensions.get().copied(),
+            captured: None,
             method: head.method,
             uri: head.uri,
             headers: head.headers,
