@@ -4,10 +4,10 @@ use super::state::{CallState, Setup};
 use crate::body::BodySource;
 use crate::error::Error;
 use crate::request::{CallOptions, FileSource, Multipart, foreign_url, request_id};
-use http::Uri;
-use http::uri::Scheme;
 #[cfg(feature = "testing")]
 use crate::transport::testing::Captured;
+use http::Uri;
+use http::uri::Scheme;
 use std::fmt;
 #[cfg(feature = "testing")]
 use std::sync::Arc;
