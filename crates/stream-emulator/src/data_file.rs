@@ -1,14 +1,11 @@
 //! A world in a file, so that it outlives the emulator.
 
-use crate::{server::Shared, state::World};
+use crate::{lock::lock, server::Shared, state::World};
 use std::{
     fs, io,
     io::Write,
     path::{Path, PathBuf},
-    sync::{
-        Arc,
-        atomic::{AtomicU64, Ordering},
-    },
+    sync::{Arc, Mutex},
     time::Duration,
 };
 
@@ -19,13 +16,14 @@ const INTERVAL: Duration = Duration::from_millis(500);
 #[derive(Debug)]
 pub(crate) struct DataFile {
     path: PathBuf,
-    /// The number of changes that the file has.
-    saved: AtomicU64,
+    /// The number of changes that the file has. Whoever writes holds it, so that an older world
+    /// does not replace a newer one.
+    saved: Mutex<Option<u64>>,
 }
 
 impl DataFile {
     pub(crate) fn new(path: PathBuf) -> Self {
-        Self { path, saved: AtomicU64::new(u64::MAX) }
+        Self { path, saved: Mutex::new(None) }
     }
 
     /// Reads the world, or none if there is no file yet.
@@ -43,16 +41,17 @@ impl DataFile {
     /// Writes the world if it has changed. Whoever reads the file sees it before or after, and
     /// never in between.
     pub(crate) fn save(&self, shared: &Shared) -> io::Result<()> {
+        let mut saved = lock(&self.saved);
         let (changes, bytes) = {
             let world = shared.world();
             let changes = shared.changes();
-            if self.saved.load(Ordering::Relaxed) == changes {
+            if *saved == Some(changes) {
                 return Ok(());
             }
             (changes, serde_json::to_vec(&*world)?)
         };
         write(&self.path, &bytes)?;
-        self.saved.store(changes, Ordering::Relaxed);
+        *saved = Some(changes);
         Ok(())
     }
 
@@ -66,11 +65,17 @@ impl DataFile {
     }
 }
 
+/// The file that becomes the other when it is whole. Its name is always the same, so that one that
+/// was left by a killed process is overwritten.
+fn beside(path: &Path) -> PathBuf {
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(".tmp");
+    path.with_file_name(name)
+}
+
 /// Writes a file beside the other and renames it.
 fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let mut name = path.file_name().unwrap_or_default().to_owned();
-    name.push(format!(".{}.tmp", uuid::Uuid::new_v4()));
-    let beside = path.with_file_name(name);
+    let beside = beside(path);
     let written = fs::File::create(&beside).and_then(|mut file| {
         file.write_all(bytes)?;
         file.sync_all()

@@ -6,20 +6,21 @@ use crate::{
     inspector,
     live::{self, End},
     seed::{self, SeedError},
-    server::{Exchange, Fault, Observer, ReceivedRequest, Settings, Shared, service},
+    server::{
+        Connections, Exchange, Fault, Observer, Peer, ReceivedRequest, Settings, Shared, service,
+    },
     snapshot::Snapshot,
     state::{Live, World},
     webhooks::{AllowedHosts, WebhookDelivery},
     wire::Form,
 };
-use axum::serve::ListenerExt;
 use serde_json::Value;
 use std::{
     collections::BTreeSet,
     fmt, io,
     net::{IpAddr, Ipv4Addr, SocketAddr},
     path::PathBuf,
-    sync::Arc,
+    sync::{Arc, Weak},
     time::{Duration, SystemTime},
 };
 use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
@@ -200,10 +201,6 @@ impl EmulatorBuilder {
         let listen_error = |source| StartError::Listen { address: self.address, source };
         let listener = TcpListener::bind(self.address).await.map_err(listen_error)?;
         let address = listener.local_addr().map_err(listen_error)?;
-        // Answers are small and someone waits for each.
-        let listener = listener.tap_io(|stream| {
-            let _ = stream.set_nodelay(true);
-        });
         let base_url = format!("http://{address}");
         let settings = Settings { base_url: base_url.clone(), ..self.settings };
         let data_error =
@@ -229,16 +226,32 @@ impl EmulatorBuilder {
         };
         let keeper = tokio::spawn(live::keep(Arc::clone(&shared)));
         let (stop, mut stopped) = watch::channel(());
+        tokio::spawn(watch_the_clock(Arc::downgrade(&shared)));
         let service = inspector::over(service(Arc::clone(&shared)), &shared);
-        let service = service.into_make_service_with_connect_info::<SocketAddr>();
+        let service = service.into_make_service_with_connect_info::<Peer>();
         let server = tokio::spawn(async move {
-            let serving = axum::serve(listener, service).with_graceful_shutdown(async move {
-                let _ = stopped.changed().await;
-            });
+            let serving =
+                axum::serve(Connections(listener), service).with_graceful_shutdown(async move {
+                    let _ = stopped.changed().await;
+                });
             // Accepting connections does not end by itself.
             let _ = serving.await;
         });
         Ok(Emulator { base_url, address, shared, stop, server, keeper, data })
+    }
+}
+
+/// How often the clock is looked at for what has become due.
+const WATCH: Duration = Duration::from_millis(250);
+
+/// Does what becomes due while nobody calls, as long as the emulator is there.
+async fn watch_the_clock(shared: Weak<Shared>) {
+    loop {
+        tokio::time::sleep(WATCH).await;
+        let Some(shared) = shared.upgrade() else {
+            return;
+        };
+        shared.run_due(&mut shared.world());
     }
 }
 

@@ -1,6 +1,8 @@
 //! Links to what the emulator serves itself.
 
+use http::Uri;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use std::net::IpAddr;
 
 /// Below this path there are the files, by key and name.
 const FILES: &str = "/emulator/files/";
@@ -17,6 +19,20 @@ pub(crate) fn file_url(base_url: &str, key: &str, name: &str) -> String {
 pub(crate) fn file_key(url: &str) -> Option<&str> {
     let (_, rest) = url.split_once(FILES)?;
     rest.split(['/', '?']).next().filter(|key| !key.is_empty())
+}
+
+/// Whether the host of a URL is this machine.
+pub(crate) fn is_local(url: &str) -> bool {
+    url.parse::<Uri>().is_ok_and(|uri| uri.host().is_some_and(is_loopback))
+}
+
+/// Whether a host is this machine, by its address or as `localhost`.
+pub(crate) fn is_loopback(host: &str) -> bool {
+    let host = host.trim_matches(['[', ']']);
+    match host.parse::<IpAddr>() {
+        Ok(address) => address.is_loopback(),
+        Err(_) => host.eq_ignore_ascii_case("localhost"),
+    }
 }
 
 #[cfg(test)]

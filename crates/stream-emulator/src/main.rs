@@ -75,7 +75,7 @@ async fn main() -> ExitCode {
         eprintln!("Ctrl-C cannot be waited for: {error}");
         return ExitCode::FAILURE;
     }
-    println!("\nStopped.");
+    let _ = writeln!(io::stdout(), "\nStopped.");
     emulator.shutdown().await;
     ExitCode::SUCCESS
 }
@@ -109,23 +109,37 @@ fn builder(options: Options) -> Result<stream_emulator::EmulatorBuilder, String>
 }
 
 fn greet(emulator: &Emulator, is_kept: bool, has_inspector: bool) {
+    // Who closes the output does not want to read; that is no reason not to run.
+    let _ = write_greeting(&mut io::stdout().lock(), emulator, is_kept, has_inspector);
+}
+
+fn write_greeting(
+    output: &mut impl Write,
+    emulator: &Emulator,
+    is_kept: bool,
+    has_inspector: bool,
+) -> io::Result<()> {
     let (emulated, all) = (emulated_operations().count(), all_operations().count());
-    println!("The Stream Chat emulator listens on {}", emulator.base_url());
-    println!();
-    println!("    export STREAM_BASE_URL={}", emulator.base_url());
-    println!("    export STREAM_API_KEY={}", emulator.api_key());
-    println!("    export STREAM_API_SECRET={}", emulator.api_secret());
-    println!();
-    println!("{emulated} of the API's {all} operations are emulated (--operations lists them);");
-    println!("the others answer 501. Webhooks go to this machine alone (--allow-webhook-host).");
+    writeln!(output, "The Stream Chat emulator listens on {}\n", emulator.base_url())?;
+    writeln!(output, "    export STREAM_BASE_URL={}", emulator.base_url())?;
+    writeln!(output, "    export STREAM_API_KEY={}", emulator.api_key())?;
+    writeln!(output, "    export STREAM_API_SECRET={}\n", emulator.api_secret())?;
+    writeln!(
+        output,
+        "{emulated} of the API's {all} operations are emulated (--operations lists them).\n\
+         Webhooks go to this machine alone (--allow-webhook-host)."
+    )?;
     if !is_kept {
-        println!("Everything is kept in memory and gone at the end (--data FILE keeps it).");
+        writeln!(
+            output,
+            "Everything is kept in memory and gone at the end (--data FILE keeps it)."
+        )?;
     }
     if has_inspector {
-        println!("Open http://localhost:{} to see what goes on.", emulator.address().port());
+        let port = emulator.address().port();
+        writeln!(output, "Open http://localhost:{port} to see what goes on.")?;
     }
-    println!("Ctrl-C stops.");
-    println!();
+    writeln!(output, "Ctrl-C stops.\n")
 }
 
 fn print(exchange: &Exchange) {

@@ -50,6 +50,17 @@ pub(crate) fn undeleted(view: View<'_>, message: &Message) -> Event {
     about(view, "message.undeleted", message)
 }
 
+/// `message.unblocked`
+pub(crate) fn unblocked(view: View<'_>, message: &Message) -> Event {
+    let mut event = Event::new("message.unblocked", view);
+    event.cid = Some(message.cid.clone());
+    event
+        .with("cid", message.cid.as_str())
+        .with("message", view.message(message))
+        .with("message_id", message.id.as_str())
+        .by(view, Some(&message.user_id))
+}
+
 /// `message.deleted`
 pub(crate) fn deleted(view: View<'_>, message: &Message, user_id: &str, is_hard: bool) -> Event {
     about(view, "message.deleted", message).by(view, Some(user_id)).with("hard_delete", is_hard)

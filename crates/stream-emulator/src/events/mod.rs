@@ -13,4 +13,4 @@ mod table;
 pub(crate) mod users;
 
 pub(crate) use event::Event;
-pub(crate) use table::{Audience, Counts, event_type, is_built_in};
+pub(crate) use table::{Audience, Counts, event_type, is_built_in, webhook_types};

@@ -2,7 +2,7 @@
 
 use super::Event;
 use crate::{
-    document::Node,
+    document::{Node, Object},
     state::{Action, Appeal, Ban, Flag, Item, USER_ENTITY},
     view::View,
 };
@@ -134,6 +134,33 @@ pub(crate) fn checked(view: View<'_>, item: &Item) -> Event {
         .with("entity_id", item.entity_id.as_str())
         .with("recommended_action", item.recommended_action.as_str())
         .with("review_queue_item_id", item.id.as_str())
+}
+
+/// `flag.updated`
+pub(crate) fn flag_updated(view: View<'_>, item: &Item) -> Event {
+    let reviewer = Some(item.reviewed_by.as_str()).filter(|id| !id.is_empty());
+    let message = view.message_of(item);
+    Event::new("flag.updated", view)
+        .maybe("CreatedBy", reviewer.map(|id| view.user_by_id(id)))
+        .maybe("Message", message.map(|message| view.message(message)))
+        .maybe("User", item.creator.as_deref().map(|id| view.user_by_id(id)))
+}
+
+/// `moderation_rule.triggered`, about an entity: its type, its id and who made it.
+pub(crate) fn triggered(
+    view: View<'_>,
+    (entity_type, entity_id, creator): (&str, &str, &str),
+    rule: Object,
+    action: &str,
+    item_id: &str,
+) -> Event {
+    Event::new("moderation_rule.triggered", view)
+        .with("entity_type", entity_type)
+        .with("entity_id", entity_id)
+        .with("user_id", creator)
+        .with("rule", rule)
+        .with("triggered_actions", vec![action])
+        .with("review_queue_item_id", item_id)
 }
 
 /// `moderation.custom_action`

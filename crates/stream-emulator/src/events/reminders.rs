@@ -3,7 +3,7 @@
 use super::Event;
 use crate::{state::Reminder, view::View};
 
-/// `reminder.created`, `reminder.updated` and `reminder.deleted`
+/// `reminder.created`, `reminder.updated`, `reminder.deleted` and `notification.reminder_due`
 pub(crate) fn reminder(view: View<'_>, kind: &'static str, reminder: &Reminder) -> Event {
     let message = view.world.messages.get(&reminder.message_id);
     Event::new(kind, view)

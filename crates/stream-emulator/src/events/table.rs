@@ -163,6 +163,11 @@ const TYPES: &[EventType] = &[
     webhook("user_group.updated", Nobody),
 ];
 
+/// The names of the events of which the app's servers are told.
+pub(crate) fn webhook_types() -> impl Iterator<Item = &'static str> {
+    TYPES.iter().filter(|kind| kind.is_webhook).map(|kind| kind.name)
+}
+
 /// What holds for an event of a type. One that the API does not know is the app's own: in a channel
 /// or for a user.
 pub(crate) fn event_type(name: &str) -> &'static EventType {

@@ -18,7 +18,7 @@ mod routes;
 mod stream;
 mod views;
 
-use crate::server::Shared;
+use crate::server::{Peer, Shared};
 use axum::{
     Router,
     extract::{ConnectInfo, Request, State},
@@ -26,7 +26,7 @@ use axum::{
     response::Response,
 };
 use http::{HeaderMap, Method, header};
-use std::{net::SocketAddr, sync::Arc};
+use std::sync::Arc;
 
 /// Where everything but the page itself stands.
 const PREFIX: &str = "/emulator/inspector/";
@@ -41,7 +41,7 @@ pub(crate) fn over(service: Router, shared: &Arc<Shared>) -> Router {
 
 async fn intercept(
     State(shared): State<Arc<Shared>>,
-    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    ConnectInfo(Peer(peer)): ConnectInfo<Peer>,
     request: Request,
     next: Next,
 ) -> Response {

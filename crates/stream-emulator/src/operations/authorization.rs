@@ -17,16 +17,28 @@ enum About {
 
 /// What users need for an operation.
 const NEEDED: &[(&str, &str, About)] = &[
+    ("CastPollVote", "read-channel", About::MessageChannel("message_id")),
+    ("CreateDraft", "create-message", About::Channel),
+    ("CreateReminder", "read-channel", About::MessageChannel("message_id")),
     ("DeleteChannel", "delete-channel", About::Channel),
+    ("DeleteDraft", "read-channel", About::Channel),
     ("DeleteMessage", "delete-message", About::Message("id")),
+    ("DeletePollVote", "read-channel", About::MessageChannel("message_id")),
+    ("DeleteReaction", "read-channel", About::MessageChannel("id")),
+    ("DeleteReminder", "read-channel", About::MessageChannel("message_id")),
     ("GetChannel", "read-channel", About::Channel),
+    ("GetDraft", "read-channel", About::Channel),
     ("GetManyMessages", "read-channel", About::Channel),
     ("GetMessage", "read-channel", About::MessageChannel("id")),
     ("GetOrCreateChannel", "read-channel", About::Channel),
+    ("GetPinnedMessages", "read-channel", About::Channel),
     ("GetReactions", "read-channel", About::MessageChannel("id")),
     ("GetReplies", "read-channel", About::MessageChannel("parent_id")),
+    ("GetThread", "read-channel", About::MessageChannel("message_id")),
     ("HideChannel", "read-channel", About::Channel),
     ("MarkRead", "read-channel", About::Channel),
+    ("MarkUnread", "read-channel", About::Channel),
+    ("QueryReactions", "read-channel", About::MessageChannel("id")),
     ("RunMessageAction", "run-message-action", About::MessageChannel("id")),
     ("SendEvent", "send-custom-event", About::Channel),
     ("SendMessage", "create-message", About::Channel),
@@ -37,6 +49,8 @@ const NEEDED: &[(&str, &str, About)] = &[
     ("UpdateChannelPartial", "update-channel", About::Channel),
     ("UpdateMessage", "update-message", About::Message("id")),
     ("UpdateMessagePartial", "update-message", About::Message("id")),
+    ("UpdateReminder", "read-channel", About::MessageChannel("message_id")),
+    ("UpdateThreadPartial", "read-channel", About::MessageChannel("message_id")),
     ("UploadChannelFile", "upload-attachment", About::Channel),
     ("UploadChannelImage", "upload-attachment", About::Channel),
 ];
@@ -137,6 +151,19 @@ impl Call<'_> {
                 let roles = self.world.roles_in(channel, id);
                 Err(refusal(id, &roles, permission, &channel.kind))
             }
+        }
+    }
+
+    /// Whether the caller is the user who made a channel.
+    pub(crate) fn owns(&self, channel: &Channel) -> bool {
+        matches!(self.caller, Caller::User(id) if *id == channel.created_by)
+    }
+
+    /// Whether the caller may read a channel; backends read all.
+    pub(crate) fn may_read(&self, channel: &Channel) -> bool {
+        match self.caller {
+            Caller::Server => true,
+            Caller::User(id) => self.world.may_read(channel, id),
         }
     }
 

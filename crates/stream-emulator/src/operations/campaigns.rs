@@ -53,6 +53,7 @@ operations! {
     "QueryCampaigns" => query,
     "StartCampaign" => start,
     "StopCampaign" => stop,
+    "TestCampaign" (POST "/campaigns/{id}/test") => test,
 }
 
 fn text<'a>(record: &'a Record, name: &str) -> &'a str {
@@ -150,14 +151,12 @@ fn create(call: &mut Call<'_>, input: Map<String, Value>) -> Answer {
 /// `GetCampaign`
 fn get(call: &mut Call<'_>, _: IgnoredAny) -> Answer {
     call.server_only()?;
-    run_what_is_due(call);
     Ok(shown(call, CAMPAIGNS.find(call)?))
 }
 
 /// `UpdateCampaign`, as long as it has not begun.
 fn update(call: &mut Call<'_>, input: Map<String, Value>) -> Answer {
     call.server_only()?;
-    run_what_is_due(call);
     let record = CAMPAIGNS.find(call)?;
     if !matches!(status(record), "draft" | "scheduled" | "stopped") {
         return Err(refusal(record, "updated"));
@@ -174,10 +173,22 @@ fn refusal(record: &Record, what: &str) -> ApiError {
     ))
 }
 
+#[derive(Deserialize)]
+struct Query {
+    user_limit: Option<usize>,
+    #[serde(flatten)]
+    query: CursorQuery,
+}
+
+/// How many users a campaign shows.
+const MAX_USERS_SHOWN: usize = 1000;
+
 /// `QueryCampaigns`
-fn query(call: &mut Call<'_>, query: CursorQuery) -> Answer {
+fn query(call: &mut Call<'_>, Query { user_limit, query }: Query) -> Answer {
     call.server_only()?;
-    run_what_is_due(call);
+    if user_limit.is_some_and(|limit| limit > MAX_USERS_SHOWN) {
+        return Err(ApiError::field("user_limit", format!("at most {MAX_USERS_SHOWN} is allowed")));
+    }
     let all: Vec<Record> = call
         .world
         .records
@@ -234,7 +245,6 @@ fn start(call: &mut Call<'_>, input: Start) -> Answer {
 /// `StopCampaign`
 fn stop(call: &mut Call<'_>, _: IgnoredAny) -> Answer {
     call.server_only()?;
-    run_what_is_due(call);
     let mut record = CAMPAIGNS.find(call)?.clone();
     if !matches!(status(&record), "scheduled" | "in_progress") {
         return Err(refusal(&record, "stopped"));
@@ -245,17 +255,40 @@ fn stop(call: &mut Call<'_>, _: IgnoredAny) -> Answer {
     Ok(document(call, &record))
 }
 
-/// Runs the campaigns whose time has come; whoever looks next sees what came of them.
-fn run_what_is_due(call: &mut Call<'_>) {
-    let now = call.now;
-    let due: Vec<String> = call
-        .world
-        .records
-        .of_kind(CAMPAIGNS.kind)
+#[derive(Deserialize)]
+struct Test {
+    users: Vec<String>,
+}
+
+/// `TestCampaign` of v1: sends the message to some users, and leaves the campaign as it is.
+fn test(call: &mut Call<'_>, Test { users }: Test) -> Answer {
+    call.server_only()?;
+    let record = CAMPAIGNS.find(call)?.clone();
+    require_users(call.world, users.iter().map(String::as_str), "users")?;
+    for user_id in users {
+        if let Some((cid, _)) = channel_for(call, &record, &user_id) {
+            send(call, &record, &cid, Some(&user_id))?;
+        }
+    }
+    Ok(shown(call, &record))
+}
+
+/// The campaigns whose time has come.
+fn due(world: &World, now: Timestamp) -> impl Iterator<Item = &Record> {
+    let campaigns = world.records.of_kind(CAMPAIGNS.kind);
+    campaigns
         .filter(|record| status(record) == "scheduled")
-        .filter(|record| time(record, "scheduled_for").is_some_and(|at| at <= now))
-        .map(|record| record.key.clone())
-        .collect();
+        .filter(move |record| time(record, "scheduled_for").is_some_and(|at| at <= now))
+}
+
+/// Whether the time of a campaign has come.
+pub(super) fn is_any_due(world: &World, now: Timestamp) -> bool {
+    due(world, now).next().is_some()
+}
+
+/// Runs the campaigns whose time has come.
+pub(super) fn run_what_is_due(call: &mut Call<'_>) {
+    let due: Vec<String> = due(call.world, call.now).map(|record| record.key.clone()).collect();
     for key in due {
         run(call, &key);
     }

@@ -68,10 +68,12 @@ mod commands;
 mod cursor_query;
 mod custom_events;
 mod drafts;
+pub(crate) mod due;
 pub(crate) mod entry;
 mod exports;
 mod external_storage;
 mod imports;
+mod legacy;
 mod locations;
 mod members;
 mod messages;
@@ -110,7 +112,7 @@ pub(crate) use checks::{
 };
 use cursor_query::CursorQuery;
 pub(crate) use entry::{Entry, operations};
-pub(crate) use reply::{Question, Reply};
+pub(crate) use reply::{Asked, Question, Reply};
 pub(crate) use request::{Request, decode};
 
 use crate::{document::Object, error::ApiError};
@@ -131,6 +133,7 @@ const DOMAINS: &[&[Entry]] = &[
     exports::OPERATIONS,
     external_storage::OPERATIONS,
     imports::OPERATIONS,
+    legacy::OPERATIONS,
     locations::OPERATIONS,
     members::OPERATIONS,
     messages::OPERATIONS,

@@ -2,6 +2,7 @@
 
 use super::{Answer, Call, check_count, check_custom, check_limit, decode, operations};
 use crate::{
+    auth::Caller,
     document::Object,
     error::ApiError,
     events,
@@ -235,6 +236,7 @@ const CORE: &[&str] = &[
 fn delete(call: &mut Call<'_>, _: IgnoredAny) -> Answer {
     let id = poll(call)?.id.clone();
     call.named_user(call.request.query.get("user_id"), None, "user")?;
+    check_creator(call, existing(call, &id)?)?;
     let Some(poll) = call.world.polls.remove(&id) else {
         return Err(no_poll(&id));
     };
@@ -302,7 +304,11 @@ fn create_option(call: &mut Call<'_>, input: OptionInput) -> Answer {
     let user_id = call.acting_user(input.user_id.as_deref(), input.user.as_ref(), "user")?;
     let option = input.option()?;
     let document = call.view().poll_option(&option);
-    change(call, &id, &user_id, |poll| poll.options.push(option))?;
+    let suggests = existing(call, &id)?.rules.allow_user_suggested_options;
+    if !suggests {
+        check_creator(call, existing(call, &id)?)?;
+    }
+    apply(call, &id, &user_id, |poll| poll.options.push(option))?;
     Ok(Object::new().field("poll_option", document))
 }
 
@@ -474,6 +480,23 @@ impl Fields for SearchedVote<'_> {
 
 /// Changes a poll, tells of it and shows it.
 fn change(call: &mut Call<'_>, id: &str, user_id: &str, change: impl FnOnce(&mut Poll)) -> Answer {
+    check_creator(call, existing(call, id)?)?;
+    apply(call, id, user_id, change)
+}
+
+/// From a client, only the creator of a poll changes it.
+fn check_creator(call: &Call<'_>, poll: &Poll) -> Result<(), ApiError> {
+    match call.caller {
+        Caller::User(id) if *id != poll.created_by => Err(ApiError::not_allowed(format!(
+            "user {id} may not change the poll {}: {} made it",
+            poll.id, poll.created_by
+        ))),
+        _ => Ok(()),
+    }
+}
+
+/// As [`change`], whoever does it.
+fn apply(call: &mut Call<'_>, id: &str, user_id: &str, change: impl FnOnce(&mut Poll)) -> Answer {
     let now = call.now;
     let poll = call.world.polls.get_mut(id).ok_or_else(|| no_poll(id))?;
     let was_closed = poll.rules.is_closed;

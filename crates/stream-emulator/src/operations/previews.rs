@@ -1,21 +1,40 @@
 //! Previews of links.
 
-use super::{Answer, Call, messages, operations};
-use crate::{error::ApiError, view::attachment};
+use super::{Asked, Call, Question, Reply, messages, operations};
+use crate::{error::ApiError, links::is_local, view::attachment};
 use serde::de::IgnoredAny;
+use serde_json::Value;
+use std::time::Duration;
+
+/// How long a page of this machine may take.
+pub(super) const TIMEOUT: Duration = Duration::from_secs(2);
 
 operations! {
     "GetOG" => get,
 }
 
-/// `GetOG`: what the emulator knows of a site; it reads no pages.
-fn get(call: &mut Call<'_>, _: IgnoredAny) -> Answer {
+/// `GetOG`: what the emulator knows of a site, or what a page of this machine says.
+fn get(call: &mut Call<'_>, _: IgnoredAny) -> Result<Reply, ApiError> {
     let url = call.request.query.get("url").unwrap_or_default();
     if url.is_empty() {
         return Err(ApiError::field("url", "url is a required field"));
     }
-    match messages::preview(url) {
-        Some(preview) => Ok(attachment(&preview)),
-        None => Err(ApiError::input(format!("the emulator knows no preview of {url}"))),
+    if let Some(preview) = messages::preview(url) {
+        return Ok(attachment(&preview).into());
     }
+    let url = url.to_owned();
+    if !is_local(&url) {
+        return Err(ApiError::input(format!("the emulator knows no preview of {url}")));
+    }
+    let asked = url.clone();
+    let then = move |_: &mut Call<'_>, page: Option<Value>| {
+        let page = page.as_ref().and_then(Value::as_str);
+        let page =
+            page.ok_or_else(|| ApiError::input(format!("the page {asked} cannot be read")))?;
+        let preview = messages::preview_of_page(&asked, page)
+            .ok_or_else(|| ApiError::input(format!("the page {asked} has no preview")))?;
+        Ok(attachment(&preview).into())
+    };
+    let question = Question { url, timeout: TIMEOUT, asked: Asked::Page, then: Box::new(then) };
+    Ok(Reply::Ask(Box::new(question)))
 }

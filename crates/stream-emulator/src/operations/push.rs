@@ -2,9 +2,10 @@
 
 use super::{Answer, Call, operations};
 use crate::{
-    document::{Node, Object},
+    document::Object,
     error::ApiError,
     state::{Device, Timestamp, UserInput},
+    view::push_preferences,
 };
 use serde::{Deserialize, de::IgnoredAny};
 use serde_json::{Map, Value};
@@ -180,26 +181,14 @@ fn update_preferences(call: &mut Call<'_>, input: UpdatePreferences) -> Answer {
     let mut of_channels = Object::new();
     for (user_id, _, _) in &named {
         if let Some(kept) = call.world.push.preferences.get(user_id) {
-            of_users.set(user_id.clone(), document(kept));
+            of_users.set(user_id.clone(), push_preferences(kept));
         }
         if let Some(kept) = call.world.push.channel_preferences.get(user_id) {
-            let by_cid = kept.iter().map(|(cid, kept)| (cid.clone(), document(kept)));
+            let by_cid = kept.iter().map(|(cid, kept)| (cid.clone(), push_preferences(kept)));
             of_channels.set(user_id.clone(), by_cid.collect::<Object>());
         }
     }
     Ok(Object::new()
         .field("user_preferences", of_users)
         .field("user_channel_preferences", of_channels))
-}
-
-/// Preferences as a document (`PushPreferencesResponse`).
-fn document(kept: &Map<String, Value>) -> Object {
-    let fields = kept.iter().map(|(name, value)| {
-        let node = match name.as_str() {
-            "disabled_until" => Timestamp::parse(value).map_or(Node::Null, Node::Time),
-            _ => Node::Json(value.clone()),
-        };
-        (name.clone(), node)
-    });
-    fields.collect()
 }

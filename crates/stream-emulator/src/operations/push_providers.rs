@@ -55,6 +55,8 @@ const PROVIDERS: Resource = Resource {
 operations! {
     "UpsertPushProvider" => upsert,
     "DeletePushProvider" => delete,
+    // The older API knows providers by name alone.
+    "DeletePushProviderByName" (DELETE "/push_providers/{type}") => delete_by_name,
     "ListPushProviders" => list,
     "UpsertPushTemplate" => upsert_template,
     "GetPushTemplates" => templates,
@@ -121,7 +123,23 @@ fn upsert(call: &mut Call<'_>, input: Upsert) -> Answer {
 /// `DeletePushProvider`, with its templates.
 fn delete(call: &mut Call<'_>, _: IgnoredAny) -> Answer {
     call.server_only()?;
-    let (kind, name) = (call.path("type"), call.path("name"));
+    remove(call, call.path("type"), call.path("name"))
+}
+
+/// `DeletePushProviderByName` of v1
+fn delete_by_name(call: &mut Call<'_>, _: IgnoredAny) -> Answer {
+    call.server_only()?;
+    let name = call.path("type");
+    let named = |record: &&Record| record.fields.get("name").and_then(Value::as_str) == Some(name);
+    let provider = call.world.records.of_kind(PROVIDERS.kind).find(named);
+    let kind = provider.and_then(|record| record.fields.get("type")?.as_str()).map(str::to_owned);
+    match kind {
+        Some(kind) => remove(call, &kind, name),
+        None => Err(ApiError::not_found(format!("push provider {name} not found"))),
+    }
+}
+
+fn remove(call: &mut Call<'_>, kind: &str, name: &str) -> Answer {
     if call.world.records.remove(PROVIDERS.kind, &scoped(kind, name)).is_none() {
         return Err(ApiError::not_found(format!("push provider {name} of type {kind} not found")));
     }

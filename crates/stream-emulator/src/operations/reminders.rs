@@ -53,6 +53,7 @@ fn create(call: &mut Call<'_>, input: Input) -> Answer {
         remind_at: input.remind_at,
         created_at: call.now,
         updated_at: call.now,
+        is_told: false,
     };
     call.world.reminders.add(reminder.clone());
     call.emit(|view| events::reminders::reminder(view, "reminder.created", &reminder));
@@ -65,11 +66,8 @@ fn create(call: &mut Call<'_>, input: Input) -> Answer {
 fn update(call: &mut Call<'_>, input: Input) -> Answer {
     let message_id = call.message(call.path("message_id"))?.id.clone();
     let user_id = call.acting_user(input.user_id.as_deref(), input.user.as_ref(), "user")?;
-    let now = call.now;
-    let reminder = call.world.reminders.get_mut(&user_id, &message_id).ok_or_else(no_reminder)?;
-    reminder.remind_at = input.remind_at;
-    reminder.updated_at = now;
-    let reminder = reminder.clone();
+    let changed = call.world.reminders.change(&user_id, &message_id, input.remind_at, call.now);
+    let reminder = changed.ok_or_else(no_reminder)?;
     call.emit(|view| events::reminders::reminder(view, "reminder.updated", &reminder));
     Ok(Object::new().field("reminder", call.view().reminder(&reminder)))
 }

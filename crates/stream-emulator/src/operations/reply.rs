@@ -10,7 +10,7 @@ use std::{fmt, time::Duration};
 pub(crate) enum Reply {
     /// The fields of the response, without its `duration`.
     Done(Object),
-    /// The app's own server is to be asked first.
+    /// Someone outside is to be asked first: the app's own server, or a page on this machine.
     Ask(Box<Question>),
 }
 
@@ -24,11 +24,20 @@ impl From<Object> for Reply {
 pub(crate) type Then =
     Box<dyn FnOnce(&mut Call<'_>, Option<Value>) -> Result<Reply, ApiError> + Send>;
 
-/// A question to the app's own server. The world is free while the answer is waited for.
+/// What someone outside is asked.
+#[derive(Debug)]
+pub(crate) enum Asked {
+    /// The app's own server gets this, signed, and answers with JSON.
+    Hook(Object),
+    /// A page is read; the answer is its text, as a string.
+    Page,
+}
+
+/// A question to someone outside. The world is free while the answer is waited for.
 pub(crate) struct Question {
     pub(crate) url: String,
     pub(crate) timeout: Duration,
-    pub(crate) body: Object,
+    pub(crate) asked: Asked,
     pub(crate) then: Then,
 }
 

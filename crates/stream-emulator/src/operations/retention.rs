@@ -1,11 +1,11 @@
-//! Retention policies. They are kept; nothing is deleted by them, and so there are no runs.
+//! Retention policies, which run once a day by the emulator's clock.
 
-use super::{Answer, Call, check_limit, operations};
+use super::{Answer, Call, channels, check_limit, operations};
 use crate::{
     document::{Node, Object},
     error::ApiError,
-    query::{CursorPage, Filter, tables},
-    state::Timestamp,
+    query::{CursorPage, Fields, Filter, Sort, SortKey, tables},
+    state::{Policy, Run, Timestamp},
 };
 use serde::{Deserialize, de::IgnoredAny};
 use serde_json::{Map, Value};
@@ -17,11 +17,17 @@ operations! {
     "GetRetentionPolicyRuns" => runs,
 }
 
+/// Deletes messages that were sent too long ago.
+const OLD_MESSAGES: &str = "old-messages";
+/// Deletes channels in which nothing was said for too long.
+const INACTIVE_CHANNELS: &str = "inactive-channels";
 /// The policies that there are.
-const POLICIES: [&str; 2] = ["old-messages", "inactive-channels"];
+const POLICIES: [&str; 2] = [OLD_MESSAGES, INACTIVE_CHANNELS];
+/// After how many hours something may be old: from a day to five years.
+const HOURS: std::ops::RangeInclusive<i32> = 24..=43_800;
 
 #[derive(Deserialize)]
-struct Policy {
+struct Named {
     policy: String,
 }
 
@@ -35,28 +41,29 @@ struct Set {
 fn set(call: &mut Call<'_>, input: Set) -> Answer {
     call.server_only()?;
     check(&input.policy)?;
-    if input.max_age_hours < 1 {
-        return Err(ApiError::field("max_age_hours", "must be 1 or more"));
+    if !HOURS.contains(&input.max_age_hours) {
+        let (least, most) = (HOURS.start(), HOURS.end());
+        return Err(ApiError::field("max_age_hours", format!("must be {least} to {most}")));
     }
-    let policy = (input.max_age_hours, call.now);
+    let policy = Policy::new(input.max_age_hours, call.now);
     let document = document(&input.policy, policy);
-    call.world.retention.0.insert(input.policy, policy);
+    call.world.retention.policies.insert(input.policy, policy);
     Ok(Object::new().field("policy", document))
 }
 
 /// `GetRetentionPolicy`
 fn get(call: &mut Call<'_>, _: IgnoredAny) -> Answer {
     call.server_only()?;
-    let policies = call.world.retention.0.iter();
+    let policies = call.world.retention.policies.iter();
     let policies: Node = policies.map(|(name, policy)| document(name, *policy)).collect();
     Ok(Object::new().field("policies", policies))
 }
 
 /// `DeleteRetentionPolicy`
-fn delete(call: &mut Call<'_>, Policy { policy }: Policy) -> Answer {
+fn delete(call: &mut Call<'_>, Named { policy }: Named) -> Answer {
     call.server_only()?;
     check(&policy)?;
-    match call.world.retention.0.remove(&policy) {
+    match call.world.retention.policies.remove(&policy) {
         Some(_) => Ok(Object::new()),
         None => Err(ApiError::not_found(format!("the policy {policy} is not set"))),
     }
@@ -65,18 +72,81 @@ fn delete(call: &mut Call<'_>, Policy { policy }: Policy) -> Answer {
 #[derive(Deserialize)]
 struct Runs {
     filter_conditions: Option<Map<String, Value>>,
+    sort: Option<Vec<SortKey>>,
     #[serde(flatten)]
     page: CursorPage,
 }
 
-/// `GetRetentionPolicyRuns`
+/// `GetRetentionPolicyRuns`, from the newest to the oldest.
 fn runs(call: &mut Call<'_>, input: Runs) -> Answer {
     call.server_only()?;
     let limit = check_limit(input.page.limit, 25, 100)?;
     let conditions = input.filter_conditions.unwrap_or_default();
-    Filter::parse(conditions, tables::GET_RETENTION_POLICY_RUNS)?;
-    let page = input.page.pick(Vec::<Object>::new(), limit, |_| String::new())?;
-    Ok(page.document("runs", |run| run))
+    let filter = Filter::parse(conditions, tables::GET_RETENTION_POLICY_RUNS)?;
+    let allowed = Some(&["date", "policy"][..]);
+    let sort = Sort::parse(input.sort, allowed, &[("date", -1)])?;
+    let runs = call.world.retention.runs.iter().map(Searched);
+    let found = sort.apply(runs.filter(|run| filter.matches(run)).collect());
+    let page = input
+        .page
+        .pick(found, limit, |Searched(run)| format!("{}:{}", run.policy, run.at.nanoseconds()))?;
+    Ok(page.document("runs", |Searched(run)| {
+        let stats = Object::new()
+            .field("messages_deleted", run.messages_deleted)
+            .field("channels_deleted", run.channels_deleted);
+        Object::new()
+            .field("app_pk", 1)
+            .field("policy", run.policy.as_str())
+            .field("date", run.at.to_rfc3339())
+            .field("stats", stats)
+    }))
+}
+
+/// A run as filters see it.
+struct Searched<'a>(&'a Run);
+
+impl Fields for Searched<'_> {
+    fn field(&self, name: &str) -> Option<Value> {
+        let Self(run) = self;
+        Some(match name {
+            "policy" => run.policy.as_str().into(),
+            "date" => run.at.nanoseconds().into(),
+            _ => return None,
+        })
+    }
+}
+
+/// Runs the policies whose time has come.
+pub(super) fn run(call: &mut Call<'_>) {
+    for (name, policy) in call.world.retention.take_due(call.now) {
+        let old_before = policy.old_before(call.now);
+        let (messages_deleted, channels_deleted) = match name.as_str() {
+            OLD_MESSAGES => (delete_messages(call, old_before), 0),
+            _ => (0, delete_channels(call, old_before)),
+        };
+        let run = Run { policy: name, at: call.now, messages_deleted, channels_deleted };
+        call.world.retention.note(run);
+    }
+}
+
+/// Deletes for good what was said before, and returns how many messages that were.
+fn delete_messages(call: &mut Call<'_>, before: Timestamp) -> usize {
+    let old = call.world.messages.values().filter(|message| message.created_at < before);
+    let old: Vec<String> = old.map(|message| message.id.clone()).collect();
+    old.iter().filter(|id| call.world.remove_message(id).is_some()).count()
+}
+
+/// Deletes channels in which nothing was said since, and returns how many that were.
+fn delete_channels(call: &mut Call<'_>, before: Timestamp) -> usize {
+    let living = call.world.channels.values().filter(|channel| channel.deleted_at.is_none());
+    let inactive: Vec<String> = living
+        .filter(|channel| channel.last_message_at.unwrap_or(channel.created_at) < before)
+        .map(|channel| channel.cid.clone())
+        .collect();
+    for cid in &inactive {
+        channels::delete_one(call, cid, true);
+    }
+    inactive.len()
 }
 
 fn check(policy: &str) -> Result<(), ApiError> {
@@ -88,10 +158,10 @@ fn check(policy: &str) -> Result<(), ApiError> {
 }
 
 /// A policy as a document (`RetentionPolicy`).
-fn document(name: &str, (max_age_hours, enabled_at): (i32, Timestamp)) -> Object {
+fn document(name: &str, policy: Policy) -> Object {
     Object::new()
         .field("app_pk", 1)
         .field("policy", name)
-        .field("config", Object::new().field("max_age_hours", max_age_hours))
-        .field("enabled_at", enabled_at)
+        .field("config", Object::new().field("max_age_hours", policy.max_age_hours))
+        .field("enabled_at", policy.enabled_at)
 }

@@ -54,7 +54,8 @@ fn search(call: &mut Call<'_>, input: Search) -> Answer {
     let sort = Sort::parse(input.sort, Some(tables::SEARCH_SORT), &[("created_at", -1)])?;
     let view = call.view();
     let in_channels = Filter::parse(conditions, tables::QUERY_CHANNELS)?;
-    let channels = channels::find(view, &in_channels);
+    let mut channels = channels::find(view, &in_channels);
+    channels.retain(|found| call.may_read(found.channel));
     let searched: Vec<_> = channels
         .iter()
         .map(|found| found.channel)

@@ -18,8 +18,14 @@ pub(crate) struct SortKey {
 
 impl SortKey {
     /// 1 if it ascends, -1 if it descends.
-    pub(crate) fn direction(&self) -> i32 {
-        self.direction.unwrap_or(1)
+    pub(crate) fn direction(&self) -> Result<i32, ApiError> {
+        match self.direction {
+            None => Ok(1),
+            Some(direction @ (1 | -1)) => Ok(direction),
+            Some(direction) => {
+                Err(ApiError::field("sort", format!("direction is {direction}, must be 1 or -1")))
+            }
+        }
     }
 }
 
@@ -40,22 +46,13 @@ impl Sort {
         }
         let mut asked = Vec::with_capacity(keys.len());
         for key in keys {
+            let direction = key.direction()?;
             let Some(field) = key.field.filter(|field| !field.is_empty()) else {
                 return Err(ApiError::field("sort", "each key must have a field"));
             };
             if allowed.is_some_and(|allowed| !allowed.contains(&field.as_str())) {
                 return Err(ApiError::field("sort", format!("cannot sort by \"{field}\"")));
             }
-            let direction = match key.direction {
-                None => 1,
-                Some(direction @ (1 | -1)) => direction,
-                Some(direction) => {
-                    return Err(ApiError::field(
-                        "sort",
-                        format!("direction is {direction}, must be 1 or -1"),
-                    ));
-                }
-            };
             asked.push((field, direction));
         }
         if asked.is_empty() {

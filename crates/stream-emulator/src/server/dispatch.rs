@@ -8,8 +8,9 @@ use crate::{
     auth::{self, Caller},
     document::Object,
     error::ApiError,
-    operations::{self, Call, Question, Reply, Request},
+    operations::{self, Asked, Call, Question, Reply, Request, due},
     parameters::{PathParameters, QueryParameters},
+    state::World,
     wire::{self, Match},
 };
 use axum::{extract::Query, response::Response};
@@ -75,17 +76,19 @@ async fn perform(
     Err(ApiError::input("the app's server was asked too often"))
 }
 
-/// Asks the app's own server, and goes on with what it answers.
+/// Asks someone outside, and goes on with what they answer.
 async fn ask(
     shared: &Shared,
     caller: &Caller,
     request: &Request,
     question: Question,
 ) -> Result<Reply, ApiError> {
-    let Question { url, timeout, body, then } = question;
-    let answer: Option<Value> = shared.webhooks.ask(&url, timeout, &body).await;
-    // It speaks as it was asked, with custom data beside the fields.
-    let answer = answer.map(wire::nest_custom);
+    let Question { url, timeout, asked, then } = question;
+    let answer: Option<Value> = match asked {
+        // The app's server speaks as it was asked, with custom data beside the fields.
+        Asked::Hook(body) => shared.webhooks.ask(&url, timeout, &body).await.map(wire::nest_custom),
+        Asked::Page => shared.webhooks.page(&url, timeout).await.map(Value::from),
+    };
     shared.change(caller, request, |call| then(call, answer))
 }
 
@@ -124,6 +127,25 @@ impl Shared {
         }
     }
 
+    /// Does what the clock has made due, such as reminders.
+    pub(crate) fn run_due(&self, world: &mut World) {
+        if !due::is_any(world) {
+            return;
+        }
+        let has_listeners = self.has_listeners(world);
+        let request = self.own_request(&[]);
+        let mut call = Call::new(world, &Caller::Server, &request, has_listeners);
+        due::run(&mut call);
+        let events = call.into_events();
+        self.count_change();
+        self.tell(world, events);
+    }
+
+    /// Whether anyone is to be told of what happens.
+    fn has_listeners(&self, world: &World) -> bool {
+        self.webhooks.has_hooks(&world.app) || world.live.was_used()
+    }
+
     /// A request of the emulator itself, with these values in its path.
     pub(crate) fn own_request(&self, path: &[(&str, &str)]) -> Request {
         let pairs = path.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
@@ -146,7 +168,8 @@ impl Shared {
         step: impl FnOnce(&mut Call<'_>) -> Result<Reply, ApiError>,
     ) -> Result<Reply, ApiError> {
         let mut world = self.world();
-        let has_listeners = self.webhooks.has_hooks(&world.app) || world.live.was_used();
+        self.run_due(&mut world);
+        let has_listeners = self.has_listeners(&world);
         let mut call = Call::new(&mut world, caller, request, has_listeners);
         let reply = step(&mut call)?;
         let events = call.into_events();

@@ -1,6 +1,7 @@
 //! The HTTP side: from a request to the operation that it means, and back to a response.
 
 mod body;
+mod connection;
 mod control;
 mod cors;
 mod dispatch;
@@ -18,6 +19,7 @@ pub use fault::Fault;
 pub use observer::Exchange;
 pub use record::ReceivedRequest;
 
+pub(crate) use connection::{Connections, Peer};
 pub(crate) use envelope::{Arrival, error as error_response, error_object};
 pub(crate) use observer::Observer;
 pub(crate) use service::service;

@@ -100,7 +100,10 @@ impl Shared {
 
     /// Changes the world's clock, and wakes those who wait for it.
     pub(crate) fn move_clock(&self, change: impl FnOnce(&mut Clock)) {
-        change(&mut self.world().clock);
+        let mut world = self.world();
+        change(&mut world.clock);
+        self.run_due(&mut world);
+        drop(world);
         self.clock_moved.notify_one();
     }
 

@@ -29,9 +29,7 @@ impl World {
 
     /// Whether a user may see what is said in a channel.
     pub(crate) fn may_read(&self, channel: &Channel, user_id: &str) -> bool {
-        self.is_granted_in(channel, user_id, "read-channel")
-            || channel.created_by == user_id
-                && self.is_granted_in(channel, user_id, "read-channel-owner")
+        self.may_in(channel, user_id, "read-channel")
     }
 
     /// Whether a user has a permission in a channel. Grants of the channel itself add to those of
@@ -40,16 +38,30 @@ impl World {
         if self.app.flag("disable_permissions_checks") {
             return true;
         }
-        let of_type = self.grants_of_type(&channel.kind);
         let of_channel = channel.config_overrides.get("grants").and_then(Value::as_object);
         self.roles_in(channel, user_id).into_iter().any(|role| {
             let own = of_channel.and_then(|grants| grants.get(role)).and_then(Value::as_array);
             let has_own = |sought: &str| {
                 own.is_some_and(|ids| ids.iter().any(|id| id.as_str() == Some(sought)))
             };
-            let has = of_type.get(role).is_some_and(|ids| ids.iter().any(|id| id == permission));
+            let has = self.type_grants(&channel.kind, role, permission);
             has_own(permission) || has && !has_own(&format!("!{permission}"))
         })
+    }
+
+    /// Whether a channel type grants a role a permission.
+    fn type_grants(&self, kind: &str, role: &str, permission: &str) -> bool {
+        match self.channel_types.get(kind).and_then(|kind| kind.grants.get(role)) {
+            Some(ids) => ids.iter().any(|id| id == permission),
+            None => grants::channel_type_grants(kind, role, permission),
+        }
+    }
+
+    /// Whether a user has a permission in a channel, or owns it and has the one of owners.
+    pub(crate) fn may_in(&self, channel: &Channel, user_id: &str, permission: &str) -> bool {
+        self.is_granted_in(channel, user_id, permission)
+            || channel.created_by == user_id
+                && self.is_granted_in(channel, user_id, &format!("{permission}-owner"))
     }
 
     /// Whether a user has a permission in the app as a whole.
@@ -61,9 +73,7 @@ impl World {
         let given = self.app.get("grants").and_then(|grants| grants.get(role)?.as_array());
         match given {
             Some(ids) => ids.iter().any(|id| id.as_str() == Some(permission)),
-            None => {
-                grants::of_app().get(role).is_some_and(|ids| ids.iter().any(|id| id == permission))
-            }
+            None => grants::app_grants(role, permission),
         }
     }
 }

@@ -16,7 +16,11 @@ pub(crate) struct Channel {
     pub(crate) custom: Map<String, Value>,
     pub(crate) frozen: bool,
     pub(crate) disabled: bool,
+    /// How many seconds users wait between two messages.
     pub(crate) cooldown: Option<u32>,
+    /// Since when. What was sent before does not count.
+    #[serde(default)]
+    cooldown_since: Option<Timestamp>,
     pub(crate) auto_translation_enabled: Option<bool>,
     pub(crate) auto_translation_language: Option<String>,
     pub(crate) filter_tags: Vec<String>,
@@ -71,6 +75,7 @@ impl Channel {
             frozen: false,
             disabled: false,
             cooldown: None,
+            cooldown_since: None,
             auto_translation_enabled: None,
             auto_translation_language: None,
             filter_tags: Vec::new(),
@@ -88,6 +93,20 @@ impl Channel {
             truncated_by: None,
             deleted_at: None,
         }
+    }
+
+    /// Sets how many seconds users wait between two messages; none ends the waiting.
+    pub(crate) fn set_cooldown(&mut self, seconds: u32, now: Timestamp) {
+        let cooldown = (seconds > 0).then_some(seconds);
+        if self.cooldown.is_none() {
+            self.cooldown_since = cooldown.map(|_| now);
+        }
+        self.cooldown = cooldown;
+    }
+
+    /// Whether users wait from a message on that was sent then.
+    pub(crate) fn is_slow_since(&self, sent: Timestamp) -> bool {
+        self.cooldown.is_some() && self.cooldown_since.is_none_or(|since| sent >= since)
     }
 
     /// The members in the order in which they joined.

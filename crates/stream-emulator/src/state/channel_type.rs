@@ -45,7 +45,7 @@ impl ChannelType {
             "max_message_length": 5000,
             "message_retention": "infinite",
             "mutes": is_conversation,
-            "polls": false,
+            "polls": is_conversation,
             "push_notifications": true,
             "quotes": true,
             "reactions": true,

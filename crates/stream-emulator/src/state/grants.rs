@@ -108,6 +108,25 @@ pub(crate) fn of_channel_type(name: &str) -> Grants {
     collect(TABLE.iter().filter_map(|(id, roles)| Some((*id, *roles.get(column)?))))
 }
 
+/// Whether a channel of a new type grants a role a permission.
+pub(super) fn channel_type_grants(name: &str, role: &str, permission: &str) -> bool {
+    let column = TYPES.iter().position(|kind| *kind == name).unwrap_or_default();
+    let row = TABLE.iter().find(|(id, _)| *id == permission);
+    row.and_then(|(_, roles)| roles.get(column)).is_some_and(|roles| names(roles, role))
+}
+
+/// Whether the app as a whole grants a role a permission.
+pub(super) fn app_grants(role: &str, permission: &str) -> bool {
+    let row = APP_TABLE.iter().find(|(id, _)| *id == permission);
+    row.is_some_and(|(_, roles)| names(roles, role))
+}
+
+/// Whether letters stand for a role, among others.
+fn names(letters: &str, role: &str) -> bool {
+    let letter = ROLES.iter().find(|(_, other)| *other == role).map(|(letter, _)| *letter);
+    letter.is_some_and(|letter| letters.split(' ').any(|other| other == letter))
+}
+
 /// What the app grants as a whole.
 pub(crate) fn of_app() -> Grants {
     collect(APP_TABLE.iter().copied())
@@ -148,6 +167,22 @@ mod tests {
         assert!(has("gaming", "admin", "create-channel"));
         assert!(!has("gaming", "user", "create-channel"));
         assert_eq!(of_channel_type("own"), of_channel_type("messaging"));
+    }
+
+    #[test]
+    fn single_permissions_are_those_of_the_whole_table() {
+        for kind in TYPES {
+            let all = of_channel_type(kind);
+            for (role, (id, _)) in ROLES
+                .iter()
+                .flat_map(|(_, role)| permissions().map(move |permission| (*role, permission)))
+            {
+                let has = all.get(role).is_some_and(|ids| ids.iter().any(|other| other == id));
+                assert_eq!(channel_type_grants(kind, role, id), has, "{kind} {role} {id}");
+                let has = of_app().get(role).is_some_and(|ids| ids.iter().any(|other| other == id));
+                assert_eq!(app_grants(role, id), has, "{role} {id}");
+            }
+        }
     }
 
     #[test]

@@ -55,7 +55,7 @@ pub(crate) use push::{Device, Push};
 pub(crate) use reads::{Delivery, Reads};
 pub(crate) use record::{Record, Records};
 pub(crate) use reminder::{Reminder, Reminders};
-pub(crate) use retention::Retention;
+pub(crate) use retention::{Policy, Retention, Run};
 pub(crate) use task::{Task, Tasks};
 pub(crate) use thread::{Participant, Thread, Threads};
 pub(crate) use timestamp::Timestamp;

@@ -183,11 +183,17 @@ impl World {
             .into_iter()
             .chain(std::mem::take(&mut channel.pending))
             .chain(std::mem::take(&mut channel.ephemeral).into_values());
+        let ids: Vec<String> = ids.collect();
+        self.forget_messages(&ids);
+    }
+
+    /// Forgets messages that no channel lists any more.
+    pub(crate) fn forget_messages(&mut self, ids: &[String]) {
         for id in ids {
-            self.messages.remove(&id);
-            self.live_locations.retain(|other| *other != id);
-            self.reminders.forget_message(&id);
-            self.threads.forget(&id);
+            self.messages.remove(id);
+            self.live_locations.retain(|other| other != id);
+            self.reminders.forget_message(id);
+            self.threads.forget(id);
         }
     }
 

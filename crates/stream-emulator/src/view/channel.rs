@@ -29,6 +29,10 @@ impl View<'_> {
             .optional("hide_messages_before", channel.history_hidden_before(viewer))
             .optional("muted", mute.map(|_| true))
             .optional("mute_expires_at", mute.and_then(|mute| mute.expires))
+            .field(
+                "own_capabilities",
+                self.capabilities(channel, viewer).into_iter().collect::<Node>(),
+            )
     }
 
     /// A channel that has just been deleted: without custom data and without whoever made it.
@@ -190,6 +194,7 @@ impl View<'_> {
         let draft =
             self.viewer.and_then(|viewer| self.world.drafts.get(viewer, &channel.cid, None));
         let draft = draft.map(|draft| self.draft(draft));
+        let push = self.viewer.and_then(|viewer| self.push_preferences_in(&channel.cid, viewer));
         Object::new()
             .field("channel", self.channel(channel))
             .field("members", self.members(channel, members))
@@ -205,6 +210,7 @@ impl View<'_> {
             .optional("read", self.reads(channel))
             .field("active_live_locations", self.live_locations_in(&channel.cid))
             .optional("draft", draft)
+            .optional("push_preferences", push)
             .field("threads", Node::empty_list())
             .field("watcher_count", self.world.live.watching_users(&channel.cid).len())
     }

@@ -4,6 +4,7 @@
 //! mistake there does not cancel out here. A document has no form yet: `wire` gives it one.
 
 mod app;
+mod capabilities;
 mod channel;
 mod channel_type;
 mod draft;
@@ -20,6 +21,7 @@ mod user;
 pub(crate) use channel::Page;
 pub(crate) use channel_type::BUILT_IN_COMMANDS;
 pub(crate) use message::attachment;
+pub(crate) use push::push_preferences;
 pub(crate) use read_state::UnreadSums;
 pub(crate) use thread::ThreadLimits;
 

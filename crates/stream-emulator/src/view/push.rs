@@ -3,13 +3,37 @@
 use super::View;
 use crate::{
     document::{Node, Object},
-    state::Device,
+    state::{Device, Timestamp},
 };
+use serde_json::{Map, Value};
+
+/// Preferences as a document (`PushPreferencesResponse`).
+pub(crate) fn push_preferences(kept: &Map<String, Value>) -> Object {
+    let fields = kept.iter().map(|(name, value)| {
+        let node = match name.as_str() {
+            "disabled_until" => Timestamp::parse(value).map_or(Node::Null, Node::Time),
+            _ => Node::Json(value.clone()),
+        };
+        (name.clone(), node)
+    });
+    fields.collect()
+}
 
 impl View<'_> {
     /// The devices of a user, newest first.
     pub(crate) fn devices_of(self, user_id: &str) -> Node {
         self.world.push.devices_of(user_id).map(|device| self.device(user_id, device)).collect()
+    }
+
+    /// What a user wants to be notified of in a channel, if that was said of it.
+    pub(crate) fn push_preferences_in(self, cid: &str, user_id: &str) -> Option<Object> {
+        let kept = self.world.push.channel_preferences.get(user_id)?.get(cid)?;
+        Some(push_preferences(kept))
+    }
+
+    /// What a user wants to be notified of, if that was said.
+    pub(crate) fn push_preferences_of(self, user_id: &str) -> Option<Object> {
+        self.world.push.preferences.get(user_id).map(push_preferences)
     }
 
     /// A device (`DeviceResponse`).

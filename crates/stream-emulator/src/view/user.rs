@@ -39,6 +39,7 @@ impl View<'_> {
             .field("invisible", user.invisible)
             .optional("privacy_settings", user.privacy_settings.clone())
             .field("devices", self.devices_of(&user.id))
+            .optional("push_preferences", self.push_preferences_of(&user.id))
             .field("mutes", self.mutes_of(&user.id))
             .field("channel_mutes", self.channel_mutes_of(&user.id))
             .non_empty("latest_hidden_channels", &hidden)

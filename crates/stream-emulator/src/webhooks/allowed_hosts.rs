@@ -1,7 +1,7 @@
 //! To which hosts webhooks go.
 
+use crate::links::is_loopback;
 use http::Uri;
-use std::net::IpAddr;
 
 /// The hosts that webhooks go to: this machine, and those that were named.
 ///
@@ -22,13 +22,6 @@ impl AllowedHosts {
         };
         let host = uri.host().unwrap_or_default().trim_matches(['[', ']']);
         is_loopback(host) || self.0.iter().any(|allowed| allowed.eq_ignore_ascii_case(host))
-    }
-}
-
-fn is_loopback(host: &str) -> bool {
-    match host.parse::<IpAddr>() {
-        Ok(address) => address.is_loopback(),
-        Err(_) => host.eq_ignore_ascii_case("localhost"),
     }
 }
 

@@ -73,6 +73,28 @@ impl HookClient {
 
     pub(crate) async fn call(&self, call: HookCall<'_>) -> Result<HookAnswer, HookError> {
         let request = self.request(&call)?;
+        self.exchange(request, call.timeout).await
+    }
+
+    /// Reads a page of this machine.
+    pub(crate) async fn page(&self, url: &str, timeout: Duration) -> Result<String, HookError> {
+        self.check(url)?;
+        let request = Request::get(url)
+            .header(header::ACCEPT, "text/html")
+            .header(header::USER_AGENT, "stream-emulator")
+            .body(Full::default())?;
+        let answer = self.exchange(request, timeout).await?;
+        match answer.status.is_success() {
+            true => Ok(String::from_utf8_lossy(&answer.body).into_owned()),
+            false => Err(HookError::Answer(format!("the status is {}", answer.status))),
+        }
+    }
+
+    async fn exchange(
+        &self,
+        request: Request<Full<Bytes>>,
+        timeout: Duration,
+    ) -> Result<HookAnswer, HookError> {
         let exchange = async {
             let answer = self.http.request(request).await?;
             let status = answer.status();
@@ -83,18 +105,22 @@ impl HookClient {
                 .to_bytes();
             Ok(HookAnswer { status, body })
         };
-        tokio::time::timeout(call.timeout, exchange)
-            .await
-            .unwrap_or(Err(HookError::TimedOut(call.timeout)))
+        tokio::time::timeout(timeout, exchange).await.unwrap_or(Err(HookError::TimedOut(timeout)))
+    }
+
+    /// Refuses URLs that are not to be called.
+    fn check(&self, url: &str) -> Result<(), HookError> {
+        if !url.starts_with("http://") {
+            return Err(HookError::Url(url.to_owned()));
+        }
+        if !self.hosts.admit(url) {
+            return Err(HookError::Host(url.to_owned()));
+        }
+        Ok(())
     }
 
     fn request(&self, call: &HookCall<'_>) -> Result<Request<Full<Bytes>>, HookError> {
-        if !call.url.starts_with("http://") {
-            return Err(HookError::Url(call.url.to_owned()));
-        }
-        if !self.hosts.admit(call.url) {
-            return Err(HookError::Host(call.url.to_owned()));
-        }
+        self.check(call.url)?;
         let mut request = Request::builder().method(Method::POST).uri(call.url);
         if let Some(headers) = request.headers_mut() {
             self.fill(headers, call)?;

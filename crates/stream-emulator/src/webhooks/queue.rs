@@ -102,6 +102,11 @@ impl Webhooks {
         None
     }
 
+    /// Reads a page of this machine, or nothing if it cannot be read.
+    pub(crate) async fn page(&self, url: &str, timeout: Duration) -> Option<String> {
+        self.office.client.page(url, timeout).await.ok()
+    }
+
     /// Puts events into the queues of all who want them.
     pub(crate) fn send(&self, app: &App, events: &[Event]) {
         if events.is_empty() {

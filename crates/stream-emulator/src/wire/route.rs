@@ -44,7 +44,9 @@ static ROUTES: LazyLock<matchit::Router<Methods>> = LazyLock::new(|| {
         paths.entry(path.to_owned()).or_default().push((method.clone(), route));
     };
     for operation in catalogue::operations() {
-        add(&operation.method, operation.path, Route { operation, dialect: Dialect::V2 });
+        // What only the older API has stands under its path there.
+        let dialect = if operation.path.starts_with("/api/") { Dialect::V2 } else { Dialect::V1 };
+        add(&operation.method, operation.path, Route { operation, dialect });
         if let Some(path) = v1::path(operation.path) {
             add(&operation.method, path, Route { operation, dialect: Dialect::V1 });
         }
@@ -103,7 +105,9 @@ mod tests {
     fn both_dialects_lead_to_the_same_operations() {
         for operation in catalogue::operations() {
             let found = id(operation.method.clone(), operation.path);
-            assert_eq!(found, (operation.id, Dialect::V2));
+            let is_v1_alone = !operation.path.starts_with("/api/");
+            let dialect = if is_v1_alone { Dialect::V1 } else { Dialect::V2 };
+            assert_eq!(found, (operation.id, dialect));
         }
         assert_eq!(id(Method::POST, "/users"), ("UpdateUsers", Dialect::V1));
         assert_eq!(id(Method::POST, "/channels/messaging/x"), ("UpdateChannel", Dialect::V1));

@@ -186,3 +186,37 @@ async fn exchanges_can_be_watched() {
     let seen = receiver.recv().await.unwrap();
     assert_eq!((seen.path.as_str(), seen.status.as_u16()), ("/nowhere", 404));
 }
+
+/// What comes back for bytes that are sent as they are.
+async fn answer_to(setup: &Setup, bytes: Vec<u8>) -> String {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
+    let address = setup.emulator.address();
+    let mut stream = tokio::net::TcpStream::connect(address).await.unwrap();
+    // The answer may come before everything is sent.
+    let _ = stream.write_all(&bytes).await;
+    let mut answer = Vec::new();
+    let _ = stream.read_to_end(&mut answer).await;
+    String::from_utf8_lossy(&answer).into_owned()
+}
+
+#[tokio::test]
+async fn what_is_not_http_gets_the_envelope_too() {
+    let setup = Setup::new().await;
+    let many: String = (0..200).map(|number| format!("x-{number}: 1\r\n")).collect();
+    for (request, status, code) in [
+        ("NONSENSE\r\n\r\n".to_owned(), 400, 4),
+        ("GET / HTTP/9.9\r\n\r\n".to_owned(), 400, 4),
+        ("GET / HTTP/1.1\r\nno colon\r\n\r\n".to_owned(), 400, 4),
+        (format!("GET / HTTP/1.1\r\n{many}\r\n"), 431, 24),
+        (format!("GET /{} HTTP/1.1\r\n\r\n", "x".repeat(70_000)), 414, 4),
+    ] {
+        let answer = answer_to(&setup, request.into_bytes()).await;
+        let (head, body) = answer.split_once("\r\n\r\n").unwrap_or_else(|| panic!("{answer}"));
+        assert!(head.starts_with(&format!("HTTP/1.1 {status} ")), "{answer}");
+        let body: serde_json::Value = serde_json::from_str(body).unwrap();
+        assert_eq!((&body["code"], &body["StatusCode"]), (&json!(code), &json!(status)));
+        crate::support::schema::check("APIError", &body);
+    }
+    setup.get(APP).await;
+}

@@ -63,6 +63,9 @@ async fn frozen_and_slow_channels_hold_users_back() {
     let general = "/api/v2/chat/channels/messaging/general";
     let bob = setup.user_token("bob");
     let body = || Some(json!({"message": {"text": "hi"}}));
+    // What was said before slow mode does not count.
+    setup.send_text("bob", "before").await;
+    setup.fail(Method::PATCH, general, Some(json!({"set": {"cooldown": 121}})), 400, 4).await;
     setup.patch(general, json!({"set": {"cooldown": 60}})).await;
     let first = setup.call_as(&bob, Method::POST, MESSAGE, body()).await;
     assert!(first.status.is_success());
@@ -75,7 +78,7 @@ async fn frozen_and_slow_channels_hold_users_back() {
     let frozen = setup.call_as(&bob, Method::POST, MESSAGE, body()).await;
     assert_eq!(frozen.body["message"]["type"], "error");
     assert!(frozen.body["message"]["text"].as_str().unwrap().contains("frozen"));
-    assert_eq!(setup.get(general).await["messages"].as_array().unwrap().len(), 1);
+    assert_eq!(setup.get(general).await["messages"].as_array().unwrap().len(), 2);
     setup.send_text("bob", "the backend may").await;
 }
 
@@ -442,4 +445,76 @@ async fn a_hard_delete_moves_the_last_message_back() {
     setup.delete(&format!("{}?hard=true", path(last["id"].as_str().unwrap()))).await;
     let state = setup.get(GENERAL).await;
     assert_eq!(state["channel"]["last_message_at"], first["created_at"]);
+}
+
+#[tokio::test]
+async fn moderators_ban_and_mute_by_command() {
+    let setup = setup().await;
+    let users = json!({"users": {"zoe": {"id": "zoe", "name": "Zoe Doe"}}});
+    setup.post("/api/v2/users", users).await;
+    setup
+        .post(GENERAL, json!({"add_members": [{"user_id": "zoe"}], "add_moderators": ["jane"]}))
+        .await;
+    let (jane, bob) = (setup.user_token("jane"), setup.user_token("bob"));
+    let say = async |token: &str, text: &str| {
+        let body = Some(json!({"message": {"text": text}}));
+        setup.call_as(token, Method::POST, MESSAGE, body).await.body["message"].clone()
+    };
+    let is_banned = async || {
+        let query =
+            "/api/v2/chat/query_banned_users?payload=%7B%22filter_conditions%22%3A%7B%7D%7D";
+        let bans = setup.get(query).await["bans"].clone();
+        bans.as_array()
+            .unwrap()
+            .first()
+            .map(|ban| (ban["user"]["id"].clone(), ban["reason"].clone()))
+    };
+    let done = say(&jane, "/ban @Zoe Doe for spam").await;
+    assert_eq!((&done["type"], &done["command"]), (&json!("ephemeral"), &json!("ban")));
+    assert_eq!(is_banned().await, Some((json!("zoe"), json!("for spam"))));
+    for text in ["/unban @zoe", "/mute zoe", "/unmute @zoe"] {
+        assert_eq!(say(&jane, text).await["type"], "ephemeral", "{text}");
+    }
+    assert_eq!(is_banned().await, None);
+    for (token, text) in
+        [(&bob, "/ban @zoe"), (&bob, "/mute @bob"), (&jane, "/ban"), (&jane, "/ban @x")]
+    {
+        assert_eq!(say(token, text).await["type"], "error", "{text}");
+    }
+    assert_eq!(is_banned().await, None);
+    assert_eq!(setup.get(GENERAL).await["messages"], json!([]), "nobody else sees it");
+}
+
+#[tokio::test]
+async fn a_page_of_this_machine_is_previewed() {
+    let setup = setup().await;
+    let page = "<title>Plain</title><meta property=\"og:title\" content=\"A fine page\">";
+    let url = crate::uploads::served(&setup, "page.html", page).await;
+    let text = format!("see {url}");
+    let say = json!({"message": {"id": "p", "text": text, "user_id": "jane"}});
+    let sent = setup.post(MESSAGE, say).await["message"].clone();
+    assert_eq!(sent["attachments"][0]["title"], "A fine page");
+    assert_eq!(setup.get(&path("p")).await["message"]["attachments"][0]["og_scrape_url"], url);
+    let encoded = url.replace(':', "%3A").replace('/', "%2F");
+    let preview = setup.get(&format!("/api/v2/og?url={encoded}")).await;
+    assert_eq!(preview["title"], "A fine page");
+    let plain = json!({"message": {"text": text, "user_id": "jane"}, "skip_enrich_url": true});
+    assert_eq!(setup.post(MESSAGE, plain).await["message"]["attachments"], json!([]));
+    // What cannot be read holds nothing up.
+    let text = "see http://127.0.0.1:9/page";
+    let say = json!({"message": {"text": text, "user_id": "jane"}});
+    assert_eq!(setup.post(MESSAGE, say).await["message"]["attachments"], json!([]));
+}
+
+#[tokio::test]
+async fn a_type_without_polls_takes_none() {
+    let setup = setup().await;
+    let poll = json!({"name": "Lunch?", "user_id": "jane"});
+    let poll = setup.post("/api/v2/polls", poll).await["poll"]["id"].clone();
+    let kind = "/api/v2/chat/channeltypes/messaging";
+    setup.put(kind, json!({"polls": false})).await;
+    let say = json!({"message": {"text": "vote", "user_id": "jane", "poll_id": poll}});
+    setup.fail(Method::POST, MESSAGE, Some(say.clone()), 400, 19).await;
+    setup.put(kind, json!({"polls": true})).await;
+    setup.post(MESSAGE, say).await;
 }

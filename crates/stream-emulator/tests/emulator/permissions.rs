@@ -166,3 +166,100 @@ async fn users_do_what_their_roles_are_granted() {
     let reply = setup.call_as(&kate, Method::POST, &path, Some(send)).await;
     assert_eq!(reply.status, 201);
 }
+
+#[tokio::test]
+async fn strangers_stay_out_of_all_that_a_channel_has() {
+    let setup = Setup::with_users(&["john", "kate"]).await;
+    setup.channel(&["john"]).await;
+    let kind = "/api/v2/chat/channeltypes/messaging";
+    setup.put(kind, json!({"user_message_reminders": true})).await;
+    let poll = json!({"name": "Lunch?", "user_id": "john", "options": [{"text": "Soup"}]});
+    let poll = setup.post("/api/v2/polls", poll).await["poll"].clone();
+    let room = "/api/v2/chat/channels/messaging/general";
+    let say =
+        json!({"message": {"id": "m", "text": "vote", "user_id": "john", "poll_id": poll["id"]}});
+    setup.post(&format!("{room}/message"), say).await;
+    let reply = json!({"message": {"text": "soup", "user_id": "john", "parent_id": "m"}});
+    setup.post(&format!("{room}/message"), reply).await;
+    let message = "/api/v2/chat/messages/m";
+    let (poll_id, option) = (poll["id"].as_str().unwrap(), &poll["options"][0]["id"]);
+    let one_poll = format!("/api/v2/polls/{poll_id}");
+    let (empty, text) = (json!({}), json!({"message": {"text": "x"}}));
+    let forbidden = [
+        (Method::GET, "/api/v2/chat/threads/m".to_owned(), None),
+        (Method::PATCH, "/api/v2/chat/threads/m".to_owned(), Some(json!({"set": {"title": "x"}}))),
+        (Method::POST, format!("{message}/reminders"), Some(empty.clone())),
+        (Method::POST, format!("{message}/reactions"), Some(empty.clone())),
+        (Method::POST, format!("{room}/draft"), Some(text)),
+        (Method::GET, format!("{room}/draft"), None),
+        (Method::GET, format!("{room}/pinned_messages"), None),
+        (Method::POST, format!("{room}/unread"), Some(json!({"message_id": "m"}))),
+        (
+            Method::POST,
+            format!("{message}/polls/{poll_id}/vote"),
+            Some(json!({"vote": {"option_id": option}})),
+        ),
+        (Method::PATCH, one_poll.clone(), Some(json!({"set": {"name": "Dinner?"}}))),
+        (Method::POST, format!("{one_poll}/options"), Some(json!({"text": "Salad"}))),
+        (Method::DELETE, one_poll.clone(), None),
+        (
+            Method::GET,
+            "/api/v2/chat/members?payload=%7B%22type%22%3A%22messaging%22%2C%22id%22%3A%22general%22%2C\
+             %22filter_conditions%22%3A%7B%7D%7D"
+                .to_owned(),
+            None,
+        ),
+    ];
+    let (john, kate) = (setup.user_token("john"), setup.user_token("kate"));
+    for (method, path, body) in forbidden {
+        let reply = setup.call_as(&kate, method.clone(), &path, body.clone()).await;
+        assert_eq!(reply.status, 403, "{method} {path}: {}", reply.body);
+        reply.assert_error(403, 17);
+        // Whoever is in the channel may; the poll is gone in the end.
+        let reply = setup.call_as(&john, method.clone(), &path, body).await;
+        let is_there = reply.status.is_success() || reply.status == 404;
+        assert!(is_there, "{method} {path}: {}", reply.body);
+    }
+    let all = json!({"filter_conditions": {}});
+    let found =
+        setup.call_as(&kate, Method::POST, "/api/v2/chat/channels", Some(all.clone())).await;
+    assert_eq!(found.body["channels"], json!([]));
+    let found = setup.call_as(&john, Method::POST, "/api/v2/chat/channels", Some(all)).await;
+    assert_eq!(found.body["channels"].as_array().unwrap().len(), 1);
+    let named = json!({"filter_conditions": {"cid": "messaging:general"}});
+    let refused = setup.call_as(&kate, Method::POST, "/api/v2/chat/channels", Some(named)).await;
+    refused.assert_error(403, 70);
+    let promote = Some(json!({"set": {"channel_role": "channel_moderator"}}));
+    let member = format!("{room}/member?user_id=john");
+    setup.call_as(&john, Method::PATCH, &member, promote).await.assert_error(403, 17);
+}
+
+#[tokio::test]
+async fn channels_say_what_their_viewer_may_do() {
+    let setup = Setup::with_users(&["john", "jane"]).await;
+    setup.channel(&["john", "jane"]).await;
+    let room = "/api/v2/chat/channels/messaging/general";
+    let of = async |user: &str| -> Vec<String> {
+        let token = setup.user_token(user);
+        let state = setup.call_as(&token, Method::GET, room, None).await.body;
+        let capabilities = state["channel"]["own_capabilities"].as_array().unwrap().clone();
+        capabilities.iter().map(|one| one.as_str().unwrap().to_owned()).collect()
+    };
+    let has = |list: &[String], name: &str| list.iter().any(|other| other == name);
+    let (owner, member) = (of("john").await, of("jane").await);
+    for name in
+        ["send-message", "send-reaction", "read-events", "update-own-message", "leave-channel"]
+    {
+        assert!(has(&owner, name) && has(&member, name), "{name}");
+    }
+    for name in ["update-channel", "delete-channel", "update-channel-members"] {
+        assert!(has(&owner, name) && !has(&member, name), "{name}");
+    }
+    assert!(!has(&owner, "ban-channel-members") && !has(&owner, "slow-mode"));
+    setup.patch(room, json!({"set": {"cooldown": 5, "frozen": true}})).await;
+    let member = of("jane").await;
+    assert!(has(&member, "slow-mode") && !has(&member, "send-message"));
+    setup.put("/api/v2/chat/channeltypes/messaging", json!({"reactions": false})).await;
+    assert!(!has(&of("john").await, "send-reaction"));
+    assert!(setup.get(room).await["channel"].get("own_capabilities").is_none());
+}

@@ -29,11 +29,47 @@ async fn bad_policies_are_refused() {
     let setup = Setup::new().await;
     for body in [
         json!({"policy": "old-socks", "max_age_hours": 24}),
-        json!({"policy": "old-messages", "max_age_hours": 0}),
+        json!({"policy": "old-messages", "max_age_hours": 23}),
+        json!({"policy": "old-messages", "max_age_hours": 43_801}),
         json!({"policy": "old-messages"}),
     ] {
         setup.fail(Method::POST, PATH, Some(body), 400, 4).await;
     }
     let runs: Value = json!({"filter_conditions": {"color": "red"}});
     setup.fail(Method::POST, &format!("{PATH}/runs"), Some(runs), 400, 4).await;
+}
+
+#[tokio::test]
+async fn what_is_too_old_is_deleted_once_a_day() {
+    let setup = Setup::with_users(&["john"]).await;
+    setup.channel(&["john"]).await;
+    setup.send_text("john", "old").await;
+    for policy in ["old-messages", "inactive-channels"] {
+        setup.post(PATH, json!({"policy": policy, "max_age_hours": 30})).await;
+    }
+    let advance = |hours: u64| {
+        let milliseconds = hours * 3_600_000 + 1000;
+        setup.post("/emulator/clock", json!({"advance_ms": milliseconds}))
+    };
+    let runs = async |filter: Value| {
+        let query = json!({"filter_conditions": filter});
+        setup.post(&format!("{PATH}/runs"), query).await["runs"].clone()
+    };
+    // Both run after a day, and find nothing that is old enough.
+    advance(24).await;
+    let first = runs(json!({})).await;
+    assert_eq!(first.as_array().unwrap().len(), 2);
+    assert_eq!(first[0]["stats"], json!({"messages_deleted": 0, "channels_deleted": 0}));
+    setup.send_text("john", "new").await;
+    advance(24).await;
+    let of_messages = runs(json!({"policy": "old-messages"})).await;
+    assert_eq!(of_messages[0]["stats"]["messages_deleted"], 1);
+    assert_eq!(of_messages.as_array().unwrap().len(), 2);
+    let general = "/api/v2/chat/channels/messaging/general";
+    let left = setup.get(general).await["messages"].clone();
+    assert_eq!((left.as_array().unwrap().len(), &left[0]["text"]), (1, &json!("new")));
+    advance(48).await;
+    let of_channels = runs(json!({"policy": "inactive-channels"})).await;
+    assert_eq!(of_channels[0]["stats"]["channels_deleted"], 1);
+    setup.fail(Method::GET, general, None, 404, 16).await;
 }

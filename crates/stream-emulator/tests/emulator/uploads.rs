@@ -21,6 +21,13 @@ async fn upload(setup: &Setup, path: &str, name: &str, content: &str) -> crate::
     setup.raw(Method::POST, &uri, &headers, body).await
 }
 
+/// The URL of an uploaded page.
+pub(crate) async fn served(setup: &Setup, name: &str, content: &str) -> String {
+    setup.upsert(&["john"]).await;
+    let sent = upload(setup, "/api/v2/uploads/file", name, content).await;
+    sent.body["file"].as_str().unwrap().to_owned()
+}
+
 async fn status(setup: &Setup, url: &str) -> u16 {
     setup.raw(Method::GET, url, &[], "").await.status.as_u16()
 }

@@ -112,3 +112,86 @@ async fn a_name_that_clashes_does_not_hide_a_field() {
     let shown: Value = setup.patch("/users", partial).await["users"]["a"].clone();
     assert_eq!((&shown["role"], &shown["x"]), (&json!("user"), &json!(1)));
 }
+
+/// Every endpoint of v1 for backends, those that only older SDKs know among them: method, path, id.
+const ENDPOINTS: &str = include_str!("v1_endpoints.tsv");
+
+#[tokio::test]
+async fn every_endpoint_is_served_as_its_operation() {
+    let setup = Setup::with_users(&["a"]).await;
+    let mut count = 0;
+    for line in ENDPOINTS.lines() {
+        let [method, path, id] = line.split('\t').collect::<Vec<_>>()[..] else {
+            panic!("{line}");
+        };
+        let filled = path.replace("{type}", "messaging").replace(['{', '}'], "");
+        let method: Method = method.parse().unwrap();
+        let has_body = method != Method::GET && method != Method::DELETE;
+        setup.emulator.clear_requests();
+        let reply = setup.call(method, &filled, has_body.then(|| json!({}))).await;
+        assert_eq!(setup.emulator.requests()[0].operation, Some(id), "{line}");
+        let status = reply.status.as_u16();
+        assert!(status < 500 && status != 405, "{line}: {}", reply.body);
+        assert!(reply.body["duration"].is_string(), "{line}: {}", reply.body);
+        count += 1;
+    }
+    assert_eq!(count, 216);
+}
+
+#[tokio::test]
+async fn what_only_older_sdks_call_works() {
+    let setup = Setup::with_users(&["john", "jane"]).await;
+    setup.channel(&["john", "jane"]).await;
+    setup.get("/hi").await;
+    let events = setup.get("/hook/events").await["events"].clone();
+    assert!(events.as_array().unwrap().iter().any(|event| event["name"] == "message.new"));
+    let text = json!({"text": "hello", "source_language": "en", "destination_language": "fr"});
+    let translated = setup.post("/translate", text).await;
+    assert_eq!(translated["translated_text"], "[fr] hello");
+    let odd = Some(json!({"text": "hello", "destination_language": "klingon"}));
+    setup.fail(Method::POST, "/translate", odd, 400, 4).await;
+
+    let message = setup.send_text("john", "buy my things").await["id"].clone();
+    let flag = json!({"target_message_id": message, "user_id": "jane", "reason": "spam"});
+    setup.post("/moderation/flag", flag).await;
+    let query = json!({"filter_conditions": {"message_id": message}});
+    assert_eq!(setup.post("/moderation/flags", query).await["flags"][0]["reason"], "spam");
+    let reports = setup.post("/moderation/reports", json!({"message_id": message})).await;
+    let report = reports["flag_reports"][0].clone();
+    assert_eq!((&report["message"]["id"], &report["flags_count"]), (&message, &json!(1)));
+    let one = format!("/moderation/reports/{}", report["id"].as_str().unwrap());
+    let review = json!({
+        "review_result": "reviewed", "user_id": "jane", "review_details": {"custom": "reason_a"},
+    });
+    let reviewed = setup.patch(&one, review.clone()).await["flag_report"].clone();
+    assert_eq!(reviewed["review_result"], "reviewed");
+    assert_eq!(reviewed["review_details"], json!({"custom": "reason_a"}));
+    assert_eq!(reviewed["reviewed_by"]["id"], "jane");
+    let left = json!({"filter_conditions": {"is_reviewed": false}});
+    assert_eq!(setup.post("/moderation/reports", left).await["flag_reports"], json!([]));
+    setup.fail(Method::PATCH, "/moderation/reports/none", Some(review), 404, 16).await;
+    let ids = Some(json!({"message_ids": ["none"], "reviewed_by": "jane"}));
+    setup.fail(Method::POST, "/automod/v1/moderation/update_flags", ids, 404, 16).await;
+
+    let campaign = json!({
+        "sender_id": "john", "message_template": {"text": "Hello"}, "create_channels": true,
+        "user_ids": ["jane"],
+    });
+    let campaign = setup.post("/campaigns", campaign).await["campaign"].clone();
+    let one = format!("/campaigns/{}", campaign["id"].as_str().unwrap());
+    setup.post(&format!("{one}/test"), json!({"users": ["jane"]})).await;
+    let all = "/campaigns?payload=%7B%22filter%22%3A%7B%7D%7D";
+    assert_eq!(setup.get(all).await["campaigns"][0]["status"], "draft");
+    let at = json!({"scheduled_at": "2100-01-01T00:00:00Z"});
+    let scheduled = setup.patch(&format!("{one}/schedule"), at).await;
+    assert_eq!(scheduled["campaign"]["status"], "scheduled");
+    setup.patch(&format!("{one}/stop"), json!({})).await;
+    setup.patch(&format!("{one}/resume"), json!({})).await;
+    assert_eq!(setup.get(&one).await["campaign"]["status"], "completed");
+    setup.get("/segments").await;
+
+    let provider = json!({"name": "f", "type": "firebase", "firebase_credentials": "{}"});
+    setup.post("/push_providers", json!({"push_provider": provider})).await;
+    setup.delete("/push_providers/f").await;
+    setup.fail(Method::DELETE, "/push_providers/f", None, 404, 16).await;
+}

@@ -124,6 +124,11 @@ fn schema_of(kind: &str) -> &'static str {
         "reaction.new" => "ReactionNewEvent",
         "reaction.updated" => "ReactionUpdatedEvent",
         "reaction.deleted" => "ReactionDeletedEvent",
+        "flag.updated" => "FlagUpdatedEvent",
+        "message.unblocked" => "MessageUnblockedEvent",
+        "moderation_rule.triggered" => "ModerationRulesTriggeredEvent",
+        "notification.reminder_due" => "ReminderNotificationEvent",
+        "notification.thread_message_new" => "NotificationThreadMessageNewEvent",
         kind => panic!("unknown event {kind}"),
     }
 }
@@ -178,6 +183,7 @@ async fn what_happens_is_told_in_order() {
             "member.updated",
             "member.removed",
             "channel.updated",
+            "channel.updated",
             "channel.frozen",
             "message.new",
             "channel.updated",
@@ -206,7 +212,7 @@ async fn what_happens_is_told_in_order() {
     }
     let deliveries = setup.emulator.webhook_deliveries();
     assert!(deliveries.iter().all(WebhookDelivery::is_delivered));
-    assert_eq!(deliveries.len(), 25);
+    assert_eq!(deliveries.len(), 26);
 }
 
 #[tokio::test]
@@ -414,5 +420,80 @@ async fn webhooks_go_to_this_machine_alone() {
         assert!(!delivery.is_delivered());
         assert_eq!(delivery.status, None);
         assert!(delivery.error.unwrap().contains("--allow-webhook-host"));
+    }
+}
+
+#[tokio::test]
+async fn what_falls_due_is_told_by_itself() {
+    let (setup, receiver) = with_hook(&["notification.reminder_due"]).await;
+    setup.upsert(&["a"]).await;
+    setup.channel(&["a"]).await;
+    let overrides = json!({"config_overrides": {"user_message_reminders": true}});
+    setup.patch("/api/v2/chat/channels/messaging/general", json!({"set": overrides})).await;
+    let message = setup.send_text("a", "do this").await["id"].as_str().unwrap().to_owned();
+    let path = format!("/api/v2/chat/messages/{message}/reminders");
+    let at = |hours: i64| crate::support::rfc3339(crate::support::now() + hours * 3600);
+    setup.post(&path, json!({"user_id": "a", "remind_at": at(1)})).await;
+    setup.post("/emulator/clock", json!({"advance_ms": 1_800_000})).await;
+    setup.emulator.webhooks_idle().await;
+    assert_eq!(receiver.types(), Vec::<String>::new());
+    setup.post("/emulator/clock", json!({"advance_ms": 2_000_000})).await;
+    setup.emulator.webhooks_idle().await;
+    let told = receiver.received.lock().unwrap()[0].json();
+    assert_eq!((&told["message_id"], &told["user_id"]), (&json!(message), &json!("a")));
+    // Once is enough, in a world that was put back, too; another time is another reminder.
+    let snapshot = setup.get("/emulator/snapshot").await;
+    setup.post("/emulator/restore", snapshot).await;
+    setup.post("/emulator/clock", json!({"advance_ms": 1000})).await;
+    setup.emulator.webhooks_idle().await;
+    assert_eq!(receiver.types(), ["notification.reminder_due"]);
+    setup.patch(&path, json!({"user_id": "a", "remind_at": at(2)})).await;
+    // Nobody calls, and the clock of the machine goes on.
+    setup.emulator.advance_clock(std::time::Duration::from_secs(3600));
+    setup.emulator.webhooks_idle().await;
+    assert_eq!(receiver.types().len(), 2);
+}
+
+#[tokio::test]
+async fn those_in_a_thread_and_those_who_review_are_told() {
+    let kinds = [
+        "flag.updated",
+        "message.unblocked",
+        "moderation_rule.triggered",
+        "notification.thread_message_new",
+    ];
+    let (setup, receiver) = with_hook(&kinds).await;
+    setup.upsert(&["a", "b", "c"]).await;
+    setup.channel(&["a", "b", "c"]).await;
+    let parent = setup.send_text("a", "who comes?").await["id"].clone();
+    for user in ["b", "c"] {
+        let reply = json!({"message": {"text": "I", "user_id": user, "parent_id": parent}});
+        setup.post("/api/v2/chat/channels/messaging/general/message", reply).await;
+    }
+    setup.post("/moderation/flag", json!({"target_message_id": parent, "user_id": "b"})).await;
+    let review = json!({"message_ids": [parent], "reviewed_by": "c"});
+    setup.post("/automod/v1/moderation/update_flags", review).await;
+    setup.post("/moderation/unblock_message", json!({"target_message_id": parent})).await;
+    let rule = json!({
+        "name": "links", "rule_type": "content", "config_keys": ["k"],
+        "conditions": [{"type": "text_content", "text_content_params": {"contains_url": true}}],
+        "action": {"type": "bounce_content"},
+    });
+    setup.post("/api/v2/moderation/moderation_rule", rule).await;
+    setup.post("/api/v2/moderation/config", json!({"key": "k"})).await;
+    let check = json!({
+        "entity_type": "own", "entity_id": "1", "entity_creator_id": "a", "config_key": "k",
+        "moderation_payload": {"texts": ["see https://a.example"]},
+    });
+    setup.post("/api/v2/moderation/check", check).await;
+    setup.emulator.webhooks_idle().await;
+    let thread = "notification.thread_message_new";
+    assert_eq!(
+        receiver.types(),
+        [thread, thread, "flag.updated", "message.unblocked", "moderation_rule.triggered"]
+    );
+    for received in receiver.received.lock().unwrap().iter() {
+        let event = received.json();
+        schema::check_event(schema_of(event["type"].as_str().unwrap()), &event);
     }
 }

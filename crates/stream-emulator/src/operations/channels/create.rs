@@ -121,7 +121,7 @@ fn get_or_create_as(call: &mut Call<'_>, id: &str, request: GetOrCreate) -> Answ
         rejoin(call, &cid, decode(data.into())?)?;
     }
     call.subscribe(&subscription, &cid);
-    let shown = show(call, &cid, page, &messages, request.state != Some(false))?;
+    let shown = show(call, None, &cid, page, &messages, request.state != Some(false))?;
     let watchers = watchers.map(|page| call.view().watchers(&cid, page));
     Ok(shown.optional("watchers", watchers))
 }
@@ -239,25 +239,32 @@ pub(super) fn get(call: &mut Call<'_>, _: IgnoredAny) -> Answer {
     let messages = MessagePage::from_query(query, "messages_")?;
     let members = check_limit(query.number("members_limit")?, MEMBERS_SHOWN, 300)?;
     let has_state = query.flag("state")? != Some(false);
+    let viewer = call.named_user(query.get("user_id"), None, "user")?;
     let cid = call.channel()?.cid.clone();
-    show(call, &cid, Page::first(members), &messages, has_state)
+    show(call, viewer.as_deref(), &cid, Page::first(members), &messages, has_state)
 }
 
+/// The channel as the caller sees it, or a user for whom a backend asks.
 fn show(
     call: &Call<'_>,
+    viewer: Option<&str>,
     cid: &str,
     members: Page,
     messages: &MessagePage,
     has_state: bool,
 ) -> Answer {
     let channel = call.channel_by_cid(cid)?;
+    let view = match viewer {
+        Some(viewer) => call.view().of(viewer),
+        None => call.view(),
+    };
     let (members, messages) = if has_state {
-        let stream: Vec<&Message> = in_channel(call.view(), channel);
+        let stream: Vec<&Message> = in_channel(view, channel);
         (members, messages.pick(call.world, stream)?)
     } else {
         (Page::first(0), Vec::new())
     };
-    Ok(call.view().channel_state(channel, members, &messages))
+    Ok(view.channel_state(channel, members, &messages))
 }
 
 /// The messages of a channel that are not only in threads, from the oldest to the newest.

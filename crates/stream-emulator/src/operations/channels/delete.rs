@@ -19,7 +19,11 @@ pub(super) fn delete(call: &mut Call<'_>, _: IgnoredAny) -> Answer {
 }
 
 /// Deletes a channel and returns what it was.
-fn delete_one(call: &mut Call<'_>, cid: &str, is_hard: bool) -> Option<Object> {
+pub(in crate::operations) fn delete_one(
+    call: &mut Call<'_>,
+    cid: &str,
+    is_hard: bool,
+) -> Option<Object> {
     let actor = match call.caller {
         Caller::Server => None,
         Caller::User(id) => Some(id.clone()),

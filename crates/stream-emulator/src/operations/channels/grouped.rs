@@ -16,6 +16,9 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 
+/// How many channels of a group are shown.
+const MAX_CHANNELS: usize = 10;
+
 #[derive(Deserialize)]
 pub(super) struct Query {
     groups: Option<BTreeMap<String, Option<Group>>>,
@@ -40,7 +43,7 @@ const GROUPS: &[&str] = &["all", "new", "current", "old", "archived", "pinned"];
 /// known is the tag of that name.
 pub(super) fn query(call: &mut Call<'_>, query: Query) -> Answer {
     let user_id = call.acting_user(query.user_id.as_deref(), query.user.as_ref(), "user")?;
-    let limit = check_limit(query.limit, 10, 30)?;
+    let limit = check_limit(query.limit, MAX_CHANNELS, MAX_CHANNELS)?;
     let subscription = call.subscription(query.watch, query.presence)?;
     let view = call.view().of(&user_id);
     let mut cids = Vec::new();
@@ -48,7 +51,7 @@ pub(super) fn query(call: &mut Call<'_>, query: Query) -> Answer {
     let mut groups = Object::new();
     for (name, group) in query.groups.unwrap_or_default() {
         let group = group.unwrap_or_default();
-        let limit = check_limit(group.limit, limit, 30)?;
+        let limit = check_limit(group.limit, limit, MAX_CHANNELS)?;
         let filter = Filter::parse(conditions(&name, &user_id), tables::QUERY_CHANNELS)?;
         let found = sort.apply(find(view, &filter));
         let start = match group.next.or(group.prev).as_deref() {

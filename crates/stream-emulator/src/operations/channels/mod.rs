@@ -11,6 +11,7 @@ mod update;
 mod visibility;
 
 pub(super) use create::distinct_id;
+pub(super) use delete::delete_one;
 pub(super) use query::find;
 
 use super::operations;

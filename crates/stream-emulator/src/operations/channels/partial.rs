@@ -2,14 +2,14 @@
 
 use super::{
     create::MEMBERS_SHOWN,
-    update::{ChannelData, announce_freezing, check_team},
+    update::{ChannelData, announce_freezing, check_cooldown, check_team},
 };
 use crate::{
     document::Object,
     error::ApiError,
     events,
     operations::{Answer, Call, check_paths, decode},
-    state::{Channel, UserInput, patch},
+    state::{Channel, Timestamp, UserInput, patch},
     view::Page,
 };
 use serde::Deserialize;
@@ -69,6 +69,7 @@ pub(super) fn update_partial(call: &mut Call<'_>, request: UpdatePartial) -> Ans
     let (own, custom): (Map<_, _>, Map<_, _>) =
         set.into_iter().partition(|(name, _)| OWN.contains(&name.as_str()));
     let own: OwnFields = decode(own.into())?;
+    check_cooldown(own.cooldown)?;
     let channel = call.channel()?;
     check_team(call, channel, own.data.team.as_deref())?;
     let (cid, was_frozen) = (channel.cid.clone(), channel.frozen);
@@ -76,12 +77,12 @@ pub(super) fn update_partial(call: &mut Call<'_>, request: UpdatePartial) -> Ans
 
     let now = call.now;
     let channel = call.channel_mut(&cid)?;
-    set_own(channel, own);
+    set_own(channel, own, now);
     for (name, value) in custom {
         patch::set(&mut channel.custom, &name, value);
     }
     for name in &unset {
-        unset_field(channel, name);
+        unset_field(channel, name, now);
     }
     channel.updated_at = now;
     call.emit(|view| {
@@ -96,13 +97,13 @@ pub(super) fn update_partial(call: &mut Call<'_>, request: UpdatePartial) -> Ans
         .field("members", view.members(channel, Page::first(MEMBERS_SHOWN))))
 }
 
-fn set_own(channel: &mut Channel, own: OwnFields) {
+fn set_own(channel: &mut Channel, own: OwnFields, now: Timestamp) {
     let data = own.data;
     channel.team = data.team.or(channel.team.take());
     channel.frozen = data.frozen.unwrap_or(channel.frozen);
     channel.disabled = data.disabled.unwrap_or(channel.disabled);
     if let Some(cooldown) = own.cooldown {
-        channel.cooldown = (cooldown > 0).then_some(cooldown);
+        channel.set_cooldown(cooldown, now);
     }
     channel.auto_translation_enabled =
         data.auto_translation_enabled.or(channel.auto_translation_enabled);
@@ -116,12 +117,12 @@ fn set_own(channel: &mut Channel, own: OwnFields) {
     }
 }
 
-fn unset_field(channel: &mut Channel, name: &str) {
+fn unset_field(channel: &mut Channel, name: &str, now: Timestamp) {
     match name {
         "team" => channel.team = None,
         "frozen" => channel.frozen = false,
         "disabled" => channel.disabled = false,
-        "cooldown" => channel.cooldown = None,
+        "cooldown" => channel.set_cooldown(0, now),
         "auto_translation_enabled" => channel.auto_translation_enabled = None,
         "auto_translation_language" => channel.auto_translation_language = None,
         "filter_tags" => channel.filter_tags.clear(),

@@ -2,9 +2,8 @@
 
 use super::create::{MEMBERS_SHOWN, in_channel};
 use crate::{
-    auth::Caller,
     document::{Node, Object},
-    error::ApiError,
+    error::{ApiError, ErrorCode},
     operations::{Answer, Call, check_limit, check_offset, decode, predefined_filters},
     query::{Fields, Filter, MessagePage, Sort, SortKey, custom_field, tables},
     state::{Channel, Invitation, Member, UserInput},
@@ -61,11 +60,12 @@ pub(super) fn query(call: &mut Call<'_>, query: Query) -> Answer {
     let viewer = call.named_user(query.user_id.as_deref(), query.user.as_ref(), "user")?;
     let subscription = call.subscription(query.watch, query.presence)?;
     let view = View { viewer: viewer.as_deref(), ..call.view() };
-    let mut found = find(view, &filter);
-    if let Caller::User(id) = call.caller {
-        // What a user may not read is not there for them.
-        found.retain(|searched| view.world.may_read(searched.channel, id));
+    if let Some(cids) = filter.required_items("cid") {
+        check_readable(call, &cids)?;
     }
+    let mut found = find(view, &filter);
+    // What a user may not read is not there for them.
+    found.retain(|searched| call.may_read(searched.channel));
     let found = sort.apply(found).into_iter().skip(offset).take(limit);
     let cids: Vec<String> = found.map(|searched| searched.channel.cid.clone()).collect();
     for cid in &cids {
@@ -88,6 +88,22 @@ pub(super) fn query(call: &mut Call<'_>, query: Query) -> Answer {
         .collect::<Result<Vec<_>, ApiError>>()?
         .into();
     Ok(Object::new().field("channels", channels).optional("predefined_filter", parsed))
+}
+
+/// Refuses a query for channels that the caller names and may not read.
+fn check_readable(call: &Call<'_>, cids: &[&str]) -> Result<(), ApiError> {
+    let channels = cids.iter().filter_map(|cid| call.world.living_channel(cid));
+    let hidden: Vec<&str> = channels
+        .filter(|channel| !call.may_read(channel))
+        .map(|channel| channel.cid.as_str())
+        .collect();
+    if hidden.is_empty() {
+        return Ok(());
+    }
+    Err(ApiError::new(
+        ErrorCode::ChannelsForbidden,
+        format!("no access to the channels ({})", hidden.join(" ")),
+    ))
 }
 
 /// The channels that meet a condition. One that names members asks the index.

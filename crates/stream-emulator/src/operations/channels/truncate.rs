@@ -93,8 +93,6 @@ fn remove_until(call: &mut Call<'_>, cid: &str, until: Timestamp, is_hard: bool)
         kept.iter().filter_map(|id| messages.get(id)).map(|message| message.created_at).max();
     channel.messages = kept;
     if is_hard {
-        for id in old {
-            world.messages.remove(&id);
-        }
+        world.forget_messages(&old);
     }
 }

@@ -63,7 +63,12 @@ pub(super) fn update(call: &mut Call<'_>, request: Update) -> Answer {
 
     let was_frozen = call.channel()?.frozen;
     let is_changed = change_channel(call, &cid, &request)?;
-    if is_changed || message.is_some() {
+    let members = |list: &Option<Vec<MemberInput>>| list.as_ref().is_some_and(|it| !it.is_empty());
+    let moves_members = members(&request.add_members)
+        || members(&request.invites)
+        || request.remove_members.as_ref().is_some_and(|ids| !ids.is_empty());
+    change_members(call, &cid, request)?;
+    if is_changed || moves_members || message.is_some() {
         call.emit(|view| {
             events::channels::with_message(
                 view,
@@ -75,7 +80,6 @@ pub(super) fn update(call: &mut Call<'_>, request: Update) -> Answer {
         });
     }
     announce_freezing(call, &cid, was_frozen)?;
-    change_members(call, &cid, request)?;
     let message = message.map(|message| messages::publish(call, message));
 
     let channel = call.channel()?;
@@ -113,9 +117,7 @@ fn check(call: &Call<'_>, channel: &Channel, request: &Update) -> Result<(), Api
         check_custom("channel", data.custom.as_ref(), MAX_CUSTOM)?;
         check_team(call, channel, data.team.as_deref())?;
     }
-    if request.cooldown.is_some_and(|seconds| seconds > 120) {
-        return Err(ApiError::field("cooldown", "at most 120 seconds"));
-    }
+    check_cooldown(request.cooldown)?;
     let joining = request.add_members.as_deref().unwrap_or_default();
     for assigned in request.assign_roles.as_deref().unwrap_or_default() {
         let id = assigned.user_id();
@@ -131,6 +133,18 @@ fn check(call: &Call<'_>, channel: &Channel, request: &Update) -> Result<(), Api
         }
     }
     Ok(())
+}
+
+/// How many seconds users can be made to wait.
+const MAX_COOLDOWN: u32 = 120;
+
+pub(super) fn check_cooldown(seconds: Option<u32>) -> Result<(), ApiError> {
+    match seconds {
+        Some(seconds) if seconds > MAX_COOLDOWN => {
+            Err(ApiError::field("cooldown", format!("at most {MAX_COOLDOWN} seconds")))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Users do not move channels from team to team.
@@ -161,7 +175,7 @@ fn change_channel(call: &mut Call<'_>, cid: &str, request: &Update) -> Result<bo
     }
     if let Some(cooldown) = request.cooldown {
         is_changed = true;
-        channel.cooldown = (cooldown > 0).then_some(cooldown);
+        channel.set_cooldown(cooldown, now);
     }
     if let Some(tags) = &request.add_filter_tags {
         is_changed = true;

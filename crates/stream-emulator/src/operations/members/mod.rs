@@ -5,6 +5,7 @@ use super::{
     decode, operations, require_users,
 };
 use crate::{
+    auth::Caller,
     document::{Node, Object},
     error::ApiError,
     events,
@@ -175,6 +176,7 @@ fn query_members(call: &mut Call<'_>, query: Query) -> Answer {
         _ => return Err(ApiError::field("id", "either id or members must be given")),
     };
     let channel = call.channel_by_cid(&cid(&query.kind, &id))?;
+    call.require_in("read-channel-members", channel, call.owns(channel))?;
     let view = call.view();
     let found = channel
         .members()
@@ -266,6 +268,9 @@ fn update_member_partial(call: &mut Call<'_>, request: UpdatePartial) -> Answer 
             "archived" => archived = Some(false),
             _ => {}
         }
+    }
+    if role.is_some() && matches!(call.caller, Caller::User(_)) {
+        return Err(ApiError::not_allowed("users may not change the roles of members"));
     }
     let now = call.now;
     let named = call.request.query.get("user_id");

@@ -4,7 +4,7 @@ use super::{publish, send};
 use crate::{
     document::Object,
     error::{ApiError, ErrorCode},
-    operations::{Answer, Call, Question, Reply},
+    operations::{Answer, Asked, Call, Question, Reply, moderation::by_command::Order},
     state::{Message, UserInput},
     view::BUILT_IN_COMMANDS,
 };
@@ -53,9 +53,50 @@ pub(super) fn run(call: &mut Call<'_>, message: &Message) -> Result<Option<Reply
         return giphy(call, message.clone(), &command.args).map(|it| Some(Reply::Done(it)));
     }
     if BUILT_IN_COMMANDS.iter().any(|(name, ..)| *name == command.name) {
-        return Ok(None);
+        return moderate(call, message.clone(), command).map(|it| Some(Reply::Done(it)));
     }
     ask(call, message.clone(), command).map(Some)
+}
+
+/// `/ban`, `/unban`, `/mute` and `/unmute`. Only whoever gives the command sees what came of it.
+fn moderate(call: &mut Call<'_>, mut message: Message, command: Command) -> Answer {
+    let Some((target, reason)) = target(call, &message.cid, &command.args) else {
+        let text = format!("Sorry, there is no user to {}: say /{0} @user", command.name);
+        return Ok(send::refusal(call, message, &text));
+    };
+    let (cid, by) = (message.cid.clone(), message.user_id.clone());
+    let order = Order { cid: &cid, by: &by, target: &target, reason: &reason };
+    match order.carry_out(call, &command.name) {
+        Ok(text) => {
+            message.content.text = text;
+            message.command = Some((command.name, command.args));
+            keep_ephemeral(call, message)
+        }
+        Err(error) => Ok(send::refusal(call, message, &error.message)),
+    }
+}
+
+/// The user whom `@...` names, by id or name, and what follows. Of several that fit, it is the one
+/// with the longest name, and members of the channel come first.
+fn target(call: &Call<'_>, cid: &str, args: &str) -> Option<(String, String)> {
+    let named = args.strip_prefix('@').unwrap_or(args);
+    let rest_after = |name: &str| {
+        let (head, rest) = named.split_at_checked(name.len())?;
+        let is_whole = rest.is_empty() || rest.starts_with(char::is_whitespace);
+        (!name.is_empty() && is_whole && head.eq_ignore_ascii_case(name)).then(|| rest.trim())
+    };
+    let channel = call.world.living_channel(cid)?;
+    let users = call.world.users.values().filter(|user| user.deleted_at.is_none());
+    let (_, _, id, rest) = users
+        .filter_map(|user| {
+            let names = [Some(user.id.as_str()), user.name.as_deref()];
+            let fits =
+                names.into_iter().flatten().filter_map(|it| Some((it.len(), rest_after(it)?)));
+            let (length, rest) = fits.max_by_key(|(length, _)| *length)?;
+            Some((channel.member(&user.id).is_some(), length, &user.id, rest))
+        })
+        .max_by_key(|(is_member, length, ..)| (*is_member, *length))?;
+    Some((id.clone(), rest.to_owned()))
 }
 
 /// Asks the app's server what comes of a command of its own.
@@ -85,7 +126,8 @@ fn ask(call: &mut Call<'_>, message: Message, command: Command) -> Result<Reply,
         })?;
         finish(call, message, command, &answer).map(Reply::Done)
     };
-    Ok(Reply::Ask(Box::new(Question { url, timeout: TIMEOUT, body, then: Box::new(then) })))
+    let asked = Asked::Hook(body);
+    Ok(Reply::Ask(Box::new(Question { url, timeout: TIMEOUT, asked, then: Box::new(then) })))
 }
 
 /// Sends the message as the app's server has rewritten it.

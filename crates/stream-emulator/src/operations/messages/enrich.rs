@@ -1,4 +1,4 @@
-//! Link previews, from a table: offline no page can be read.
+//! Link previews: from a table, because offline no page can be read but those of this machine.
 
 use serde_json::{Map, Value, json};
 
@@ -73,11 +73,11 @@ pub(in crate::operations) fn preview(url: &str) -> Option<Map<String, Value>> {
     }
 }
 
-/// The preview of the first URL in a text.
-pub(super) fn of_text(text: &str) -> Option<Map<String, Value>> {
+/// The first URL in a text.
+pub(super) fn first_url(text: &str) -> Option<&str> {
     let is_url = |word: &&str| word.starts_with("https://") || word.starts_with("http://");
     let url = text.split_whitespace().find(is_url)?;
-    preview(url.trim_end_matches(['.', ',', ')', '!', '?']))
+    Some(url.trim_end_matches(['.', ',', ')', '!', '?']))
 }
 
 #[cfg(test)]
@@ -86,9 +86,9 @@ mod tests {
 
     #[test]
     fn only_known_sites_have_previews() {
-        let preview = of_text("look: https://www.example.com/page, ok").unwrap();
-        assert_eq!(preview["og_scrape_url"], "https://www.example.com/page");
-        assert_eq!(of_text("https://unknown.test"), None);
-        assert_eq!(of_text("example.com"), None);
+        let url = first_url("look: https://www.example.com/page, ok").unwrap();
+        assert_eq!(preview(url).unwrap()["og_scrape_url"], "https://www.example.com/page");
+        assert_eq!(preview("https://unknown.test"), None);
+        assert_eq!(first_url("example.com"), None);
     }
 }

@@ -65,10 +65,11 @@ impl MessageInput {
             require_feature(call, channel, "quotes")?;
         }
         let poll_id = self.poll_id.clone().filter(|id| !id.is_empty());
-        if let Some(id) = &poll_id
-            && !call.world.polls.contains_key(id)
-        {
-            return Err(ApiError::not_found(format!("poll with id {id} doesn't exist")));
+        if let Some(id) = &poll_id {
+            if !call.world.polls.contains_key(id) {
+                return Err(ApiError::not_found(format!("poll with id {id} doesn't exist")));
+            }
+            require_feature(call, channel, "polls")?;
         }
         if let Some(location) = &self.shared_location {
             require_feature(call, channel, "shared_locations")?;

@@ -6,6 +6,7 @@ mod delete;
 mod enrich;
 mod history;
 mod input;
+mod page;
 mod pending;
 mod pinned;
 mod question;
@@ -16,6 +17,7 @@ mod update;
 
 pub(super) use enrich::preview;
 pub(super) use input::{MessageInput, require_feature};
+pub(super) use page::preview as preview_of_page;
 pub(super) use send::{prepare, publish};
 
 use super::operations;
@@ -33,6 +35,7 @@ operations! {
     "EphemeralMessageUpdate" => update::update_ephemeral,
     "RunMessageAction" => command::act,
     "TranslateMessage" => translate::translate,
+    "Translate" (POST "/translate") => translate::translate_text,
     "QueryMessageHistory" => history::query,
     "UndeleteMessage" => delete::undelete,
 }

@@ -19,7 +19,7 @@ pub(super) fn get(call: &mut Call<'_>, _: IgnoredAny) -> Answer {
             .map_err(|error| ApiError::field("sort", format!("is not JSON: {error}")))?,
         None => Vec::new(),
     };
-    let is_ascending = sort.first().is_some_and(|key| key.direction() != -1);
+    let is_ascending = sort.first().map(SortKey::direction).transpose()? == Some(1);
     let time = |name: &str| -> Result<Option<Timestamp>, ApiError> {
         query
             .get(name)

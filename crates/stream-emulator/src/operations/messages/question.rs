@@ -5,7 +5,7 @@ use crate::{
     auth::Caller,
     document::Object,
     error::ApiError,
-    operations::{Call, Question, Reply},
+    operations::{Asked, Call, Question, Reply},
     state::Message,
     view::View,
 };
@@ -52,10 +52,10 @@ pub(super) fn about(call: &mut Call<'_>, input: &Value) -> Result<Option<Box<Que
     if let Some(Value::Object(given)) = input.get_mut("message") {
         given.insert("id".to_owned(), message.id.as_str().into());
     }
-    let body = body(call, &message);
+    let asked = Asked::Hook(body(call, &message));
     let then =
         move |call: &mut Call<'_>, verdict: Option<Value>| go_on(call, input, message, verdict);
-    Ok(Some(Box::new(Question { url, timeout, body, then: Box::new(then) })))
+    Ok(Some(Box::new(Question { url, timeout, asked, then: Box::new(then) })))
 }
 
 fn body(call: &Call<'_>, message: &Message) -> Object {

@@ -49,7 +49,7 @@ pub(super) fn replies(call: &mut Call<'_>, _: IgnoredAny) -> Answer {
     };
     let view = call.view();
     let mut picked = page.pick(call.world, replies)?;
-    if sort.first().is_some_and(|key| key.direction() == -1) {
+    if sort.first().map(SortKey::direction).transpose()? == Some(-1) {
         picked.reverse();
     }
     let messages: Node = picked

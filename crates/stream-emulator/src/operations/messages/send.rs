@@ -3,15 +3,16 @@
 use super::{
     MessageInput, automod, command, enrich,
     input::{pin_expires, require_feature},
-    pending, question,
+    page, pending, question,
 };
 use crate::{
     auth::Caller,
     document::Object,
     error::{ApiError, ErrorCode},
     events,
-    operations::{Call, Reply, decode, polls},
-    state::{Channel, Member, Message, Pin},
+    links::is_local,
+    operations::{Asked, Call, Question, Reply, decode, polls, previews::TIMEOUT},
+    state::{Channel, Message, Pin},
 };
 use serde::Deserialize;
 use serde_json::Value;
@@ -70,22 +71,66 @@ pub(super) fn send_now(call: &mut Call<'_>, input: Value) -> Result<Reply, ApiEr
     if let automod::Outcome::Blocked(text) = outcome {
         return Ok(Reply::Done(automod::blocked(call, message, text)));
     }
-    if enriches && let Some(preview) = enrich::of_text(&message.content.text) {
-        message.content.attachments.push(preview);
+    let metadata = send.pending_message_metadata.unwrap_or_default();
+    let ready = Ready {
+        message,
+        outcome,
+        pending: send.pending.unwrap_or(marks_pending).then_some(metadata),
+        keeps_hidden: send.keep_channel_hidden == Some(true),
+    };
+    match enriches {
+        true => enrich(call, ready),
+        false => ready.go_out(call).map(Reply::Done),
     }
-    if send.pending.unwrap_or(marks_pending) {
-        let metadata = send.pending_message_metadata.unwrap_or_default();
-        return pending::hold(call, message, metadata).map(Reply::Done);
-    }
-    if send.keep_channel_hidden != Some(true) {
-        unhide(call, &cid)?;
-    }
-    let sent = message.clone();
-    let shown = publish(call, message);
-    if let automod::Outcome::Held(verdict) = outcome {
+}
+
+/// Adds the preview of the first link, for which a page of this machine is read.
+fn enrich(call: &mut Call<'_>, mut ready: Ready) -> Result<Reply, ApiError> {
+    let url = enrich::first_url(&ready.message.content.text).map(str::to_owned);
+    let preview = url.as_deref().and_then(enrich::preview);
+    let Some(url) = url.filter(|url| preview.is_none() && is_local(url)) else {
+        ready.message.content.attachments.extend(preview);
+        return ready.go_out(call).map(Reply::Done);
+    };
+    let asked = url.clone();
+    let then = move |call: &mut Call<'_>, page: Option<Value>| {
+        let page = page.as_ref().and_then(Value::as_str);
+        let preview = page.and_then(|page| page::preview(&asked, page));
+        ready.message.content.attachments.extend(preview);
+        // Meanwhile the channel may be gone, or the id taken.
+        call.channel_by_cid(&ready.message.cid)?;
+        check_id(call, &ready.message.id)?;
+        ready.go_out(call).map(Reply::Done)
+    };
+    let question = Question { url, timeout: TIMEOUT, asked: Asked::Page, then: Box::new(then) };
+    Ok(Reply::Ask(Box::new(question)))
+}
+
+/// A message that is checked and complete.
+struct Ready {
+    message: Message,
+    outcome: automod::Outcome,
+    /// What comes with the message while it waits to be committed, if it is to wait.
+    pending: Option<BTreeMap<String, String>>,
+    keeps_hidden: bool,
+}
+
+impl Ready {
+    fn go_out(self, call: &mut Call<'_>) -> Result<Object, ApiError> {
+        if let Some(metadata) = self.pending {
+            return pending::hold(call, self.message, metadata);
+        }
+        if !self.keeps_hidden {
+            unhide(call, &self.message.cid)?;
+        }
+        let automod::Outcome::Held(verdict) = self.outcome else {
+            return Ok(Object::new().field("message", publish(call, self.message)));
+        };
+        let sent = self.message.clone();
+        let shown = publish(call, self.message);
         automod::hold(call, &sent, &verdict);
+        Ok(Object::new().field("message", shown))
     }
-    Ok(Reply::Done(Object::new().field("message", shown)))
 }
 
 /// A new message brings the channel back into the lists of those who hid it and did not mute it.
@@ -189,9 +234,15 @@ pub(in crate::operations) fn prepare(
 pub(in crate::operations) fn publish(call: &mut Call<'_>, message: Message) -> Object {
     let shown = call.view().message(&message);
     let told = call.has_listeners().then(|| message.clone());
+    let draft = call.world.drafts.get(&message.user_id, &message.cid, message.parent_id.as_deref());
+    let draft = draft.filter(|_| told.is_some()).cloned();
     call.world.add_message(message);
     if let Some(message) = told {
         call.emit(|view| events::messages::new(view, &message));
+        if let Some(draft) = draft {
+            let author = &message.user_id;
+            call.emit(|view| events::drafts::draft(view, "draft.deleted", &draft, author));
+        }
     }
     shown
 }
@@ -251,11 +302,12 @@ fn check_channel(call: &Call<'_>, channel: &Channel) -> Result<(), ApiError> {
         .iter()
         .rev()
         .filter_map(|message| call.world.messages.get(message))
-        .find(|message| message.user_id == *id);
+        .find(|message| message.user_id == *id)
+        .filter(|message| channel.is_slow_since(message.created_at));
     let has_waited = latest.is_none_or(|message| {
         call.now.seconds() - message.created_at.seconds() >= i64::from(cooldown)
     });
-    if has_waited || channel.member(id).is_some_and(Member::is_moderator) {
+    if has_waited || call.world.is_granted_in(channel, id, "skip-channel-cooldown") {
         return Ok(());
     }
     Err(ApiError::new(

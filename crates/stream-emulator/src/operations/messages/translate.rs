@@ -20,18 +20,40 @@ pub(super) struct Translate {
     language: String,
 }
 
+#[derive(Deserialize)]
+pub(super) struct TranslateText {
+    text: String,
+    source_language: Option<String>,
+    destination_language: String,
+}
+
+/// `Translate` of v1: a text that is in no message.
+pub(super) fn translate_text(_: &mut Call<'_>, input: TranslateText) -> Answer {
+    check("destination_language", &input.destination_language)?;
+    Ok(Object::new()
+        .field("source_language", input.source_language.as_deref().unwrap_or("en"))
+        .field("translated_text", marked(&input.text, &input.destination_language)))
+}
+
+fn check(field: &str, language: &str) -> Result<(), ApiError> {
+    if LANGUAGES.contains(&language) {
+        return Ok(());
+    }
+    Err(ApiError::field(field, format!("must be one of [{}]", LANGUAGES.join(" "))))
+}
+
+fn marked(text: &str, language: &str) -> String {
+    format!("[{language}] {text}")
+}
+
 /// `TranslateMessage`: the text of each language begins with its code in brackets.
 pub(super) fn translate(call: &mut Call<'_>, Translate { language }: Translate) -> Answer {
-    if !LANGUAGES.contains(&language.as_str()) {
-        return Err(ApiError::field(
-            "language",
-            format!("must be one of [{}]", LANGUAGES.join(" ")),
-        ));
-    }
+    check("language", &language)?;
     let id = call.path("id");
     let text = call.living_message(id)?.content.text.clone();
     let message = call.message_mut(id)?;
-    message.translations.insert(language.clone(), format!("[{language}] {text}"));
+    let marked = marked(&text, &language);
+    message.translations.insert(language, marked);
     let message = message.clone();
     Ok(Object::new().field("message", call.view().message(&message)))
 }

@@ -271,11 +271,14 @@ fn restore(call: &mut Call<'_>, target: &Target) -> Result<(), ApiError> {
         return Ok(());
     }
     let message = call.message_mut(id)?;
-    message.deleted_at = None;
+    let was_deleted = message.deleted_at.take().is_some();
     message.shadowed = false;
     message.updated_at = now;
     let message = message.clone();
-    call.emit(|view| events::messages::undeleted(view, &message));
+    call.emit(|view| match was_deleted {
+        true => events::messages::undeleted(view, &message),
+        false => events::messages::unblocked(view, &message),
+    });
     Ok(())
 }
 

@@ -77,6 +77,12 @@ pub(super) fn check(call: &mut Call<'_>, input: Check) -> Answer {
         payload: input.moderation_payload.filter(|payload| !payload.is_null()),
     };
     let item_id = hold(call, &entity, &verdict, input.config_key);
+    let creator = entity.creator.as_deref().unwrap_or_default();
+    let about = (entity.kind.as_str(), entity.id.as_str(), creator);
+    for (id, name, action) in &verdict.rules {
+        let rule = configs::rule_info(call.world, id, name);
+        call.emit(|view| events::moderation::triggered(view, about, rule, action, &item_id));
+    }
     let item = call.world.moderation.review.items.get(&item_id).cloned();
     if let Some(item) = &item {
         call.emit(|view| events::moderation::checked(view, item));

@@ -9,7 +9,7 @@ use crate::{
         resources::{Default, Field, Key, Kind, Resource, Searched},
     },
     query::tables,
-    state::Record,
+    state::{Record, World},
 };
 use serde::{Deserialize, de::IgnoredAny};
 use serde_json::{Map, Value, json};
@@ -131,6 +131,20 @@ pub(super) fn query(call: &mut Call<'_>, query: CursorQuery) -> Answer {
     let page =
         query.pick(tables::QUERY_MODERATION_CONFIGS, all, |found| found.record.key.clone())?;
     Ok(page.document("configs", |found| shown(found.record)))
+}
+
+/// What an event says of a rule (`ModerationRuleInfo`).
+pub(super) fn rule_info(world: &World, id: &str, name: &str) -> Object {
+    let rule = world.records.get(RULES.kind, id);
+    let text = |field: &str| {
+        let value = rule.and_then(|rule| rule.fields.get(field)).and_then(Value::as_str);
+        value.unwrap_or_default().to_owned()
+    };
+    Object::new()
+        .field("id", id)
+        .field("name", name)
+        .field("type", text("rule_type"))
+        .field("description", text("description"))
 }
 
 const RULES: Resource = Resource {
@@ -313,7 +327,9 @@ pub(super) fn actions(
             add(kind, action);
         }
     }
-    for record in call.world.records.of_kind(ACTIONS.kind).filter(|_| has_own) {
+    let mut own: Vec<_> = call.world.records.of_kind(ACTIONS.kind).filter(|_| has_own).collect();
+    own.sort_by_key(|record| record.fields.get("order").and_then(Value::as_i64));
+    for record in own {
         let kind = record.fields.get("entity_type").and_then(Value::as_str).unwrap_or_default();
         add(kind, ACTIONS.document(record));
     }

@@ -231,13 +231,13 @@ pub(super) fn count(call: &mut Call<'_>, input: Count) -> Answer {
 }
 
 /// A flag with its item, as filters see it.
-struct Searched<'a> {
+pub(super) struct Searched<'a> {
     view: View<'a>,
-    item: &'a Item,
+    pub(super) item: &'a Item,
     flag: &'a Flag,
 }
 
-fn all(view: View<'_>) -> impl Iterator<Item = Searched<'_>> {
+pub(super) fn all(view: View<'_>) -> impl Iterator<Item = Searched<'_>> {
     let review = &view.world.moderation.review;
     review.flags.iter().filter_map(move |flag| {
         Some(Searched { view, item: review.items.get(&flag.item_id)?, flag })

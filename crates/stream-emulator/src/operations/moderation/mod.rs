@@ -2,6 +2,7 @@
 
 mod action;
 mod ban;
+pub(super) mod by_command;
 mod bypass;
 mod check;
 mod configs;
@@ -11,6 +12,7 @@ mod mute;
 mod outside;
 mod policy_tests;
 mod queues;
+mod reports;
 mod review;
 pub(super) mod verdict;
 
@@ -76,6 +78,10 @@ operations! {
     "bulk_image_moderation" => outside::moderate_images,
     "check_s3_access" => outside::check_s3_access,
     "submit_moderation_feedback" => outside::submit_feedback,
+    "QueryFlagReports" (POST "/moderation/reports") => reports::query,
+    "ReviewFlagReport" (PATCH "/moderation/reports/{id}") => reports::review,
+    "UnblockMessage" (POST "/moderation/unblock_message") => reports::unblock,
+    "UpdateFlags" (POST "/automod/v1/moderation/update_flags") => reports::update,
 }
 
 /// The configuration of a key, if there is one.

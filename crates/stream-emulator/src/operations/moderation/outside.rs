@@ -27,14 +27,19 @@ pub(super) struct Access {
     s3_url: Option<String>,
 }
 
-/// `check_s3_access`: the emulator reaches no storage, and says so.
+/// `check_s3_access`: the emulator reaches no storage, and says so, unless the app has not said
+/// with which role images are read.
 pub(super) fn check_s3_access(call: &mut Call<'_>, input: Access) -> Answer {
     call.server_only()?;
     let url = input.s3_url.unwrap_or_default();
     if !url.is_empty() && !url.starts_with("s3://") && !url.starts_with("https://") {
         return Err(ApiError::field("s3_url", "must be a URL of S3"));
     }
-    Ok(Object::new().field("success", false).field("message", "the emulator does not reach S3"))
+    let message = match call.world.app.text("moderation_s3_image_access_role_arn") {
+        Some(_) => "the emulator does not reach S3",
+        None => "S3 is not configured: moderation_s3_image_access_role_arn is missing",
+    };
+    Ok(Object::new().field("success", false).field("message", message))
 }
 
 /// What the state keeps feedback under.

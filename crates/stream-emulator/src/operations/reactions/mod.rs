@@ -116,7 +116,7 @@ fn delete(call: &mut Call<'_>, _: IgnoredAny) -> Answer {
 fn list(call: &mut Call<'_>, _: IgnoredAny) -> Answer {
     let query = &call.request.query;
     let limit = check_limit(query.number("limit")?, 25, 300)?;
-    let offset = check_offset(query.number("offset")?, 10_000)?;
+    let offset = check_offset(query.number("offset")?, 1000)?;
     let message = call.message(call.path("id"))?;
     let view = call.view();
     let reactions: Node = message
@@ -140,7 +140,7 @@ struct Query {
 
 /// `QueryReactions`
 fn query(call: &mut Call<'_>, input: Query) -> Answer {
-    let limit = check_limit(input.page.limit, 25, 300)?;
+    let limit = check_limit(input.page.limit, 25, 100)?;
     let filter = Filter::parse(input.filter.unwrap_or_default(), tables::QUERY_REACTIONS)?;
     let allowed = Some(tables::QUERY_REACTIONS_SORT);
     let sort = Sort::parse(input.sort, allowed, &[("created_at", -1)])?;

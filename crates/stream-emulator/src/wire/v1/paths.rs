@@ -21,6 +21,12 @@ pub(crate) const ALIASES: &[(Method, &str, &str)] = &[
     (Method::PATCH, "/channels/{type}/{id}/member/{user_id}", "UpdateMemberPartial"),
     (Method::POST, "/guests", "CreateGuest"),
     (Method::GET, "/export_channels/{id}", "GetTask"),
+    (Method::GET, "/campaigns", "QueryCampaigns"),
+    (Method::PATCH, "/campaigns/{id}/schedule", "StartCampaign"),
+    (Method::PATCH, "/campaigns/{id}/resume", "StartCampaign"),
+    (Method::PATCH, "/campaigns/{id}/stop", "StopCampaign"),
+    (Method::GET, "/segments", "QuerySegments"),
+    (Method::POST, "/moderation/flags", "QueryMessageFlags"),
 ];
 
 #[cfg(test)]

@@ -36,6 +36,7 @@ const READINGS: &[Reading] = &[
     adapted("MuteChannel", |_, input| one_is_a_list(input, "channel_cid", "channel_cids")),
     adapted("UnmuteChannel", |_, input| one_is_a_list(input, "channel_cid", "channel_cids")),
     adapted("DeleteMessage", delete_message),
+    adapted("StartCampaign", |_, input| renamed(input, "scheduled_at", "scheduled_for")),
     adapted("ban", |_, input| ban(input)),
     adapted("unban", |request, _| unban(request)),
 ];
@@ -134,6 +135,13 @@ fn one_is_a_list(input: &mut Map<String, Value>, one: &str, many: &str) {
     }
 }
 
+/// A field under an older name.
+fn renamed(input: &mut Map<String, Value>, old: &str, new: &str) {
+    if let Some(value) = input.remove(old).filter(|value| !value.is_null()) {
+        input.entry(new).or_insert(value);
+    }
+}
+
 /// What v2 has in the query, in a body.
 fn delete_message(request: &mut Request, input: &mut Map<String, Value>) {
     if input.get("delete_for_me") == Some(&Value::Bool(true)) {
@@ -153,11 +161,8 @@ fn ban(input: &mut Map<String, Value>) {
     if let (Some(kind), Some(id)) = (text(input, "type"), text(input, "id")) {
         input.entry("channel_cid").or_insert_with(|| format!("{kind}:{id}").into());
     }
-    for (old, new) in [("user_id", "banned_by_id"), ("user", "banned_by")] {
-        if let Some(value) = input.remove(old).filter(|value| !value.is_null()) {
-            input.entry(new).or_insert(value);
-        }
-    }
+    renamed(input, "user_id", "banned_by_id");
+    renamed(input, "user", "banned_by");
 }
 
 /// As [`ban`], in the query.

@@ -200,7 +200,12 @@ impl Reply {
         assert_eq!(self.body["code"], code, "{}", self.body);
         assert_eq!(self.body["StatusCode"], status);
         schema::check("APIError", &self.body);
-        self.body["message"].as_str().unwrap().to_owned()
+        let text = self.body["message"].as_str().unwrap().to_owned();
+        // With these words SDKs recognize a feature that an app has not bought.
+        for word in ["not enabled", "feature flag"] {
+            assert!(!text.to_lowercase().contains(word), "{text}");
+        }
+        text
     }
 }
 

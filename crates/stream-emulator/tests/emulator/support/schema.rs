@@ -101,6 +101,24 @@ pub(crate) fn operations() -> Vec<(Method, String, String)> {
     found
 }
 
+/// The fields of an operation's body, or of its `payload`.
+pub(crate) fn input_properties(method: &Method, path: &str) -> Vec<(String, Value)> {
+    let operation = &document().operation(method, path);
+    let payload = operation["parameters"].as_array().into_iter().flatten();
+    let mut payload = payload.filter(|parameter| parameter["name"] == "payload");
+    let content = match payload.next() {
+        Some(payload) => &payload["content"],
+        None => &operation["requestBody"]["content"],
+    };
+    let schema = &content["application/json"]["schema"];
+    let schema = match schema["$ref"].as_str() {
+        Some(reference) => &document().schemas[reference.rsplit('/').next().unwrap()],
+        None => schema,
+    };
+    let properties = schema["properties"].as_object().into_iter().flatten();
+    properties.map(|(name, property)| (name.clone(), property.clone())).collect()
+}
+
 /// The names of the fields of an operation's body, and whether they are required.
 pub(crate) fn body_fields(method: &Method, path: &str) -> Vec<(String, bool)> {
     let body = &document().operation(method, path)["requestBody"];
@@ -150,6 +168,10 @@ pub(crate) fn check_response(method: &Method, path: &str, status: StatusCode, bo
 /// As [`check_response`], for a path of v1, which has times as text and custom data beside the
 /// fields. Paths that only v1 has are not in the schema.
 pub(crate) fn check_v1_response(method: &Method, path: &str, status: StatusCode, body: &Value) {
+    // Older than v2, where the path means something else.
+    if path == "/moderation/flags" {
+        return;
+    }
     let found = ["/api/v2/chat", "/api/v2"]
         .iter()
         .find_map(|prefix| document().find(method, &format!("{prefix}{path}")));

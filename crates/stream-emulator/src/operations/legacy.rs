@@ -1,0 +1,32 @@
+//! What only the older API has, and its SDKs still call, where no domain has a place for it.
+
+use super::{Answer, Call, operations};
+use crate::{
+    document::{Node, Object},
+    events,
+};
+use serde::de::IgnoredAny;
+
+operations! {
+    "Hi" (GET "/hi") => hi,
+    "GetHookEvents" (GET "/hook/events") => hook_events,
+}
+
+/// `Hi`: a request that warms up a connection.
+fn hi(_: &mut Call<'_>, _: IgnoredAny) -> Answer {
+    Ok(Object::new())
+}
+
+/// `GetHookEvents`: the events of which the app's servers can be told.
+fn hook_events(call: &mut Call<'_>, _: IgnoredAny) -> Answer {
+    call.server_only()?;
+    let events: Node = events::webhook_types()
+        .map(|name| {
+            Object::new()
+                .field("name", name)
+                .field("description", format!("{} was sent", name.replace(['.', '_'], " ")))
+                .field("products", vec!["chat"])
+        })
+        .collect();
+    Ok(Object::new().field("events", events))
+}

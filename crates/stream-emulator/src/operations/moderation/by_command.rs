@@ -1,0 +1,76 @@
+//! Bans and mutes by a command in a message.
+
+use super::ban;
+use crate::{error::ApiError, events, operations::Call};
+
+/// A command of moderation: who gives it where, and about whom.
+pub(in crate::operations) struct Order<'a> {
+    pub(in crate::operations) cid: &'a str,
+    pub(in crate::operations) by: &'a str,
+    pub(in crate::operations) target: &'a str,
+    pub(in crate::operations) reason: &'a str,
+}
+
+impl Order<'_> {
+    /// Does what the command of a name says, and returns what to tell whoever gave it.
+    pub(in crate::operations) fn carry_out(
+        &self,
+        call: &mut Call<'_>,
+        name: &str,
+    ) -> Result<String, ApiError> {
+        let Self { cid, by, target, reason } = *self;
+        let done = match name {
+            "ban" => {
+                self.check_ban(call)?;
+                let order = ban::Order {
+                    target: target.to_owned(),
+                    cid: Some(cid.to_owned()),
+                    by: Some(by.to_owned()),
+                    reason: Some(reason.to_owned()),
+                    minutes: None,
+                    shadow: false,
+                    ip_ban: false,
+                    delete_messages: None,
+                    is_future: false,
+                };
+                order.carry_out(call, None);
+                "banned"
+            }
+            "unban" => {
+                self.check_ban(call)?;
+                ban::lift(call, target, Some(cid), Some(by));
+                "unbanned"
+            }
+            "mute" => {
+                call.require_in_app("mute-user", false)?;
+                if by == target {
+                    return Err(ApiError::input("users cannot mute themselves"));
+                }
+                let now = call.now;
+                call.world.moderation.mutes.put(by, target, None, now);
+                tell_of_mute(call, "user.muted", by, target);
+                "muted"
+            }
+            _ => {
+                call.require_in_app("mute-user", false)?;
+                if call.world.moderation.mutes.remove(by, target) {
+                    tell_of_mute(call, "user.unmuted", by, target);
+                }
+                "unmuted"
+            }
+        };
+        Ok(format!("User {target} has been {done}."))
+    }
+
+    /// Refuses a ban by someone who may not ban in the channel.
+    fn check_ban(&self, call: &Call<'_>) -> Result<(), ApiError> {
+        let channel = call.channel_by_cid(self.cid)?;
+        call.require_in("ban-channel-member", channel, false)
+    }
+}
+
+fn tell_of_mute(call: &mut Call<'_>, kind: &'static str, by: &str, target: &str) {
+    let targets = [target.to_owned()];
+    call.emit(|view| events::moderation::muted(view, kind, by, &targets));
+    call.emit(|view| events::moderation::mutes_updated(view, by));
+}

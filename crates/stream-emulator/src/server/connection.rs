@@ -1,0 +1,189 @@
+//! Connections on which what is not HTTP is refused in the API's words.
+//!
+//! The HTTP library answers by itself what it cannot read, with a status and nothing else, and asks
+//! nobody. Its answer is recognized as it goes out: no other one is an error without a body.
+
+use super::envelope::{self, Arrival};
+use crate::{error::ApiError, wire::Form};
+use axum::{
+    extract::connect_info::Connected,
+    serve::{IncomingStream, Listener},
+};
+use bytes::{Buf, Bytes};
+use http::StatusCode;
+use std::{
+    io::{self, IoSlice},
+    net::SocketAddr,
+    pin::Pin,
+    task::{Context, Poll, ready},
+};
+use tokio::{
+    io::{AsyncRead, AsyncWrite, ReadBuf},
+    net::{TcpListener, TcpStream},
+};
+
+/// Accepts connections.
+pub(crate) struct Connections(pub(crate) TcpListener);
+
+impl Listener for Connections {
+    type Io = Connection;
+    type Addr = SocketAddr;
+
+    async fn accept(&mut self) -> (Connection, SocketAddr) {
+        let (stream, address) = Listener::accept(&mut self.0).await;
+        // Answers are small and someone waits for each.
+        let _ = stream.set_nodelay(true);
+        (Connection { stream, answer: Bytes::new(), replaced: 0 }, address)
+    }
+
+    fn local_addr(&self) -> io::Result<SocketAddr> {
+        self.0.local_addr()
+    }
+}
+
+/// Who is at the other end of a connection.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Peer(pub(crate) SocketAddr);
+
+impl Connected<IncomingStream<'_, Connections>> for Peer {
+    fn connect_info(stream: IncomingStream<'_, Connections>) -> Self {
+        Self(*stream.remote_addr())
+    }
+}
+
+/// A connection.
+pub(crate) struct Connection {
+    stream: TcpStream,
+    /// What is still to be written in place of the library's answer.
+    answer: Bytes,
+    /// How long the library's answer was.
+    replaced: usize,
+}
+
+impl Connection {
+    /// Writes what stands in place of `sent`, if anything does.
+    fn replace(
+        &mut self,
+        context: &mut Context<'_>,
+        sent: &[u8],
+    ) -> Poll<io::Result<Option<usize>>> {
+        if self.replaced == 0 {
+            let Some(answer) = replacement(sent) else {
+                return Poll::Ready(Ok(None));
+            };
+            self.answer = answer;
+            self.replaced = sent.len();
+        }
+        while self.answer.has_remaining() {
+            let stream = Pin::new(&mut self.stream);
+            match ready!(stream.poll_write(context, &self.answer))? {
+                0 => return Poll::Ready(Err(io::ErrorKind::WriteZero.into())),
+                written => self.answer.advance(written),
+            }
+        }
+        Poll::Ready(Ok(Some(std::mem::take(&mut self.replaced))))
+    }
+}
+
+/// The API's answer in place of one of the library itself.
+fn replacement(sent: &[u8]) -> Option<Bytes> {
+    let rest = sent.strip_prefix(b"HTTP/1.1 4")?.strip_suffix(b"\r\n\r\n")?;
+    let head = std::str::from_utf8(rest).ok()?.to_ascii_lowercase();
+    if head.contains("\r\n\r\n") || !head.contains("\r\ncontent-length: 0") {
+        return None;
+    }
+    let status = StatusCode::from_bytes(sent.get(9..12)?).ok()?;
+    let (code, problem) = match status {
+        StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE => (24, "the headers are too large"),
+        StatusCode::URI_TOO_LONG => (4, "the path is too long"),
+        StatusCode::BAD_REQUEST => (4, "the request is not HTTP"),
+        _ => return None,
+    };
+    let error = ApiError::with_numbers(status.as_u16(), code, problem);
+    let body = Form::V2.write(&envelope::error_object(error, Arrival::now()));
+    let reason = status.canonical_reason().unwrap_or_default();
+    let mut answer = format!(
+        "HTTP/1.1 {} {reason}\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\
+         access-control-allow-origin: *\r\nconnection: close\r\n\r\n",
+        status.as_u16(),
+        body.len(),
+    )
+    .into_bytes();
+    answer.extend(body);
+    Some(answer.into())
+}
+
+impl AsyncRead for Connection {
+    fn poll_read(
+        self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.get_mut().stream).poll_read(context, buffer)
+    }
+}
+
+impl AsyncWrite for Connection {
+    fn poll_write(
+        self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        sent: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        let this = self.get_mut();
+        if let Some(written) = ready!(this.replace(context, sent))? {
+            return Poll::Ready(Ok(written));
+        }
+        Pin::new(&mut this.stream).poll_write(context, sent)
+    }
+
+    fn poll_write_vectored(
+        self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        sent: &[IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        let this = self.get_mut();
+        if let [whole] = sent
+            && let Some(written) = ready!(this.replace(context, whole))?
+        {
+            return Poll::Ready(Ok(written));
+        }
+        Pin::new(&mut this.stream).poll_write_vectored(context, sent)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.stream.is_write_vectored()
+    }
+
+    fn poll_flush(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.get_mut().stream).poll_flush(context)
+    }
+
+    fn poll_shutdown(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.get_mut().stream).poll_shutdown(context)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_librarys_own_answers_are_replaced() {
+        let own = "HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-length: 0\r\n\r\n";
+        let replaced = replacement(own.as_bytes()).unwrap();
+        let text = std::str::from_utf8(&replaced).unwrap();
+        let (head, body) = text.split_once("\r\n\r\n").unwrap();
+        assert!(head.starts_with("HTTP/1.1 400 Bad Request"), "{head}");
+        assert!(head.contains(&format!("content-length: {}\r\n", body.len())), "{head}");
+        assert!(body.contains("\"code\":4"), "{body}");
+        for kept in [
+            "HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n",
+            "HTTP/1.1 400 Bad Request\r\ncontent-length: 7\r\n\r\n",
+            "HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\n\r\n",
+            "HTTP/1.1 400 Bad Request\r\ncontent-length: 2\r\n\r\n{}\r\n\r\n",
+            "",
+        ] {
+            assert_eq!(replacement(kept.as_bytes()), None, "{kept}");
+        }
+    }
+}
