@@ -47,7 +47,7 @@ impl ApiSecret {
         Ok(Self { text, key })
     }
 
-    /// The secret itself, for code that has to hand it on, such as a redaction filter.
+    /// Returns the secret itself, for code that has to hand it on, such as a redaction filter.
     #[must_use]
     pub fn expose_secret(&self) -> &str {
         &self.text

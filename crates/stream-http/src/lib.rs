@@ -1,10 +1,10 @@
 //! Runs operations of the Stream Chat API over any HTTP client.
 //!
-//! An [`Executor`] turns an [`Operation`](stream_models::Operation) into an HTTP request, sends it
-//! through a [`Transport`], and decodes the answer into the type that the operation names. Around
-//! each attempt stand policies: one deadline for the whole call, retries that know what may be
-//! repeated, limits on rate, size and requests in flight. A failure is an [`Error`] that says what
-//! was attempted, what came back and what to do about it.
+//! An [`Executor`] turns an [`Operation`](stream_models::Operation) into an HTTP request, sends it through a
+//! [`Transport`], and decodes the response into the type that the operation names. Around each attempt stand
+//! policies: one deadline for the whole call, retries that know what may be repeated, limits on rate, size
+//! and requests in flight. A failure is an [`Error`] that says what was attempted, what came back and what to
+//! do about it.
 //!
 //! # Features
 //! | feature | what it adds | default |

@@ -13,7 +13,8 @@ pub(crate) struct Options {
     pub(crate) extra_roots_pem: Vec<Vec<u8>>,
 }
 
-/// A configuration that names its crypto provider: rustls panics when it has to choose between two.
+/// Returns a configuration that names its crypto provider: rustls panics when it has to choose
+/// between two.
 pub(crate) fn client_config(options: &Options) -> Result<ClientConfig, Error> {
     let provider = provider()?;
     let mut roots: Vec<CertificateDer<'static>> = Vec::new();
@@ -50,7 +51,7 @@ pub(crate) fn client_config(options: &Options) -> Result<ClientConfig, Error> {
     Ok(config)
 }
 
-/// What the process installed, else what was compiled in.
+/// Returns what the process installed, else what was compiled in.
 fn provider() -> Result<Arc<CryptoProvider>, Error> {
     if let Some(installed) = CryptoProvider::get_default() {
         return Ok(installed.clone());

@@ -193,7 +193,8 @@ impl DuplicateFilter for RedisWebhooks {
     }
 }
 
-/// What stands at an id while a lease on it is held; it differs from `done` whatever the token is.
+/// Returns what stands at an id while a lease on it is held; it differs from `done` whatever the
+/// token is.
 fn held(token: &LeaseToken) -> String {
     format!("lease:{}", token.as_str())
 }

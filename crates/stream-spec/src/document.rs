@@ -88,18 +88,18 @@ pub struct Parameter {
 }
 
 impl Operation {
-    /// The names that the path has in braces, each as often as it stands there.
+    /// Returns the names that the path has in braces, each as often as it stands there.
     #[must_use]
     pub fn path_names(&self) -> Vec<&str> {
         endpoint::names_in(&self.path)
     }
 
-    /// The parameters of one place, in the order of the document.
+    /// Returns the parameters of one place, in the order of the document.
     pub fn parameters_in(&self, place: ParameterPlace) -> impl Iterator<Item = &Parameter> {
         self.parameters.iter().filter(move |parameter| parameter.place == place)
     }
 
-    /// The schemas that the body, the answer and the parameters are or refer to directly.
+    /// Returns the schemas that the body, the response and the parameters are or refer to directly.
     #[must_use]
     pub fn schemas(&self) -> BTreeSet<String> {
         let mut names: BTreeSet<String> =
@@ -110,12 +110,12 @@ impl Operation {
     }
 }
 
-/// The component that a `$ref` names.
+/// Returns the component that a `$ref` names.
 pub fn reference_name(reference: &str) -> Option<&str> {
     reference.strip_prefix("#/components/schemas/")
 }
 
-/// The schemas that a schema, wherever it stands, refers to directly.
+/// Returns the schemas that a schema, wherever it stands, refers to directly.
 #[must_use]
 pub fn references_in(value: &Value) -> BTreeSet<String> {
     let mut found = BTreeSet::new();

@@ -4,13 +4,13 @@ use super::document::{Parameter, ParameterPlace};
 use super::warning::Warnings;
 use serde_json::json;
 
-/// The names that a path has in braces, each as often as it stands there.
+/// Returns the names that a path has in braces, each as often as it stands there.
 pub(crate) fn names_in(path: &str) -> Vec<&str> {
     let parts = path.split('{').skip(1);
     parts.filter_map(|rest| rest.split_once('}')).map(|(name, _)| name).collect()
 }
 
-/// A path whose braces come in pairs, with a warning if they did not.
+/// Returns a path whose braces come in pairs, with a warning if they did not.
 pub(crate) fn balanced(path: &str, place: &str, warnings: &mut Warnings) -> String {
     let balanced = balanced_path(path);
     if balanced != path {
@@ -19,7 +19,7 @@ pub(crate) fn balanced(path: &str, place: &str, warnings: &mut Warnings) -> Stri
     balanced
 }
 
-/// A path whose braces come in pairs: one that stands alone is a character of the path.
+/// Returns a path whose braces come in pairs: one that stands alone is a character of the path.
 #[must_use]
 pub fn balanced_path(path: &str) -> String {
     let mut out = String::with_capacity(path.len());

@@ -35,7 +35,7 @@ pub fn event_union<'a>(
     })
 }
 
-/// The members of a union by the value of their `type`; empty if it is no such union.
+/// Returns the members of a union by the value of their `type`; empty if it is no such union.
 fn events_of(union: &Value, all: &BTreeMap<&str, &Value>) -> Events {
     let property = union.pointer("/discriminator/propertyName").and_then(Value::as_str);
     if property.is_some_and(|property| property != "type") {
@@ -62,7 +62,7 @@ fn events_of(union: &Value, all: &BTreeMap<&str, &Value>) -> Events {
         .collect()
 }
 
-/// The value that the `type` of a schema always has.
+/// Returns the value that the `type` of a schema always has.
 fn type_value(schema: &Value) -> Option<&str> {
     let property = schema.pointer("/properties/type")?;
     let values = property.get("enum").and_then(Value::as_array).map(Vec::as_slice);
@@ -81,13 +81,13 @@ fn is_event(kind: &str, name: &str, all: &BTreeMap<&str, &Value>) -> bool {
 }
 
 impl Document {
-    /// The name of the union of the webhook events, if there is one.
+    /// Returns the name of the union of the webhook events, if there is one.
     #[must_use]
     pub fn event_union(&self) -> Option<&str> {
         self.find_events().map(|(name, _)| name)
     }
 
-    /// The webhook events, whose union may be called anything.
+    /// Returns the webhook events, whose union may be called anything.
     #[must_use]
     pub fn events(&self) -> Events {
         self.find_events().map(|(_, events)| events).unwrap_or_default()

@@ -7,7 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Products whose operations keep their id where another has the same, first of all.
 const FIRST: [&str; 3] = ["chat", "common", "moderation"];
 
-/// The id of an operation that has none: `get /api/v2/video/call/{id}` is `GetVideoCallById`.
+/// Returns the id of an operation that has none: `get /api/v2/video/call/{id}` is
+/// `GetVideoCallById`.
 pub(crate) fn of_endpoint(method: &str, path: &str) -> String {
     let segments = behind_version(path).map(|segment| match segment.strip_prefix('{') {
         Some(name) => format!("By{}", pascal(name)),
@@ -81,12 +82,12 @@ fn candidates<'a>(
         .chain(numbered)
 }
 
-/// The product by the tag, or else by the path.
+/// Returns the product by the tag, or else by the path.
 fn product(operation: &Operation) -> Option<&str> {
     operation.product.as_deref().or_else(|| behind_version(&operation.path).next())
 }
 
-/// The segments of a path behind its version (`/api/v2`).
+/// Returns the segments of a path behind its version (`/api/v2`).
 fn behind_version(path: &str) -> impl Iterator<Item = &str> {
     let is_version = |segment: &str| {
         segment.strip_prefix('v').is_some_and(|number| number.parse::<u32>().is_ok())

@@ -165,7 +165,7 @@ fn object<'a>(value: &'a Value, keys: &[&str]) -> impl Iterator<Item = (&'a Stri
     value.and_then(Value::as_object).into_iter().flat_map(Map::iter)
 }
 
-/// The path as a person would name it: relative to the folder the command was called in.
+/// Returns the path as a person would name it: relative to the folder the command was called in.
 fn display_path(path: &Path) -> String {
     let here = std::env::current_dir().unwrap_or_default();
     path.strip_prefix(here).unwrap_or(path).display().to_string()

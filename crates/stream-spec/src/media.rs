@@ -36,8 +36,8 @@ pub(crate) struct Media<'a> {
 }
 
 impl Media<'_> {
-    /// The schema's name of a request body, and whether it is a form; nothing if it has no content
-    /// that can be sent.
+    /// Returns the schema's name of a request body, and whether it is a form; nothing if it has no
+    /// content that can be sent.
     pub(crate) fn body(&mut self, body: &Value) -> Option<(String, bool)> {
         let Some(body) = resolve(self.root, body) else {
             self.warn("requestBody: the $ref leads nowhere; left out");
@@ -56,7 +56,7 @@ impl Media<'_> {
         Some((name, !is_json(media)))
     }
 
-    /// The schema's name of the first successful response, best one that is JSON.
+    /// Returns the schema's name of the first successful response, best one that is JSON.
     pub(crate) fn response(&mut self, responses: Option<&Value>) -> String {
         let all = responses.and_then(Value::as_object);
         let mut successes = Vec::new();
@@ -93,7 +93,7 @@ impl Media<'_> {
         }
     }
 
-    /// The component that a media type refers to; a schema that stands inline becomes one.
+    /// Returns the component that a media type refers to; a schema that stands inline becomes one.
     fn schema_name(&mut self, media: &Value, suffix: &str) -> String {
         let schema = media.get("schema").cloned().unwrap_or_else(|| json!({}));
         let component = schema.get("$ref").and_then(Value::as_str).and_then(reference_name);

@@ -63,7 +63,7 @@ impl Source<'_> {
         }
     }
 
-    /// The parameters of the operation and those of its path, which it may replace.
+    /// Returns the parameters of the operation and those of its path, which it may replace.
     fn parameters(&self, warnings: &mut Warnings) -> Vec<Parameter> {
         let mut parameters: Vec<Parameter> = Vec::new();
         for (at, owner) in [("", self.operation), ("path item: ", self.item)] {

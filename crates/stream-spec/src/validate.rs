@@ -21,7 +21,7 @@ impl Document {
         self.check_component(schema, body, Direction::Sent)
     }
 
-    /// Checks an answer: its members are those of the schema, the required ones are there, each is
+    /// Checks a response: its members are those of the schema, the required ones are there, each is
     /// of its kind, and times are whole nanoseconds.
     ///
     /// # Errors
@@ -30,7 +30,7 @@ impl Document {
         self.check_component(schema, answer, Direction::Answered)
     }
 
-    /// The operation that a request is for, by its method and path.
+    /// Returns the operation that a request is for, by its method and path.
     #[must_use]
     pub fn route(&self, method: &str, path: &str) -> Option<&Operation> {
         let matches = |operation: &&Operation| {

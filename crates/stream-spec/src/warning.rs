@@ -28,18 +28,18 @@ impl Warnings {
         }
     }
 
-    /// The warnings.
+    /// Returns the warnings.
     pub fn iter(&self) -> impl Iterator<Item = &Warning> {
         self.0.iter()
     }
 
-    /// How many there are.
+    /// Returns how many there are.
     #[must_use]
     pub fn len(&self) -> usize {
         self.0.len()
     }
 
-    /// Whether there is none.
+    /// Returns whether there is none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()

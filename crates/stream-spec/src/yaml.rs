@@ -34,7 +34,7 @@ enum Kind {
 }
 
 impl Kind {
-    /// The keys that come first, in this order; the others follow in alphabetical order.
+    /// Returns the keys that come first, in this order; the others follow in alphabetical order.
     fn order(self) -> &'static [&'static str] {
         match self {
             Self::Fragment => &["paths", "components", "fields", "parameters"],
@@ -131,7 +131,7 @@ impl Kind {
         }
     }
 
-    /// Whether blank lines stand between the entries.
+    /// Returns whether blank lines stand between the entries.
     fn is_spaced(self) -> bool {
         matches!(self, Self::Paths | Self::Schemas)
     }
@@ -155,14 +155,14 @@ pub fn to_yaml(value: &Value) -> String {
 }
 
 impl Part {
-    /// The file's text in the style of `spec/`, below the comment that it begins with.
+    /// Returns the file's text in the style of `spec/`, below the comment that it begins with.
     #[must_use]
     pub fn to_yaml(&self, comment: &str) -> String {
         comment.to_owned() + &to_yaml(&self.value)
     }
 }
 
-/// The lines of comment that a text begins with.
+/// Returns the lines of comment that a text begins with.
 #[must_use]
 pub fn leading_comment(text: &str) -> &str {
     let length: usize = text
@@ -298,7 +298,7 @@ fn ordered(map: &Map<String, Value>, kind: Kind) -> Vec<&str> {
     keys
 }
 
-/// The value on one line, if that is how it is written.
+/// Returns the value on one line, if that is how it is written.
 fn flow(value: &Value, kind: Kind, column: usize) -> Option<String> {
     match value {
         Value::Object(map) if map.is_empty() => Some("{}".to_owned()),
@@ -332,7 +332,7 @@ fn scalar_value(value: &Value, in_flow: bool) -> String {
     }
 }
 
-/// A text, in quotes if without them it would be something else.
+/// Returns a text, in quotes if without them it would be something else.
 fn scalar_text(text: &str, in_flow: bool) -> String {
     if text.contains(must_be_escaped) {
         return escaped(text);

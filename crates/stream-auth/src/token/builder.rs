@@ -17,7 +17,7 @@ use stream_core::Token;
 /// little fast would mint tokens that do not work yet.
 const BACK_DATED_SECONDS: u64 = 5;
 
-/// A user token in the making; [`sign`](Self::sign) ends it. Made by
+/// Builds a user token, which [`sign`](Self::sign) returns. Created by
 /// [`TokenSigner::user_token`](crate::TokenSigner::user_token).
 ///
 /// Nothing fails before `sign`, which returns the first thing that is wrong.
@@ -85,28 +85,28 @@ impl<'k> TokenBuilder<'k> {
         self
     }
 
-    /// Lets the token expire at an instant. Fractions of a second are dropped.
+    /// Lets the token expire at a timestamp. Fractions of a second are dropped.
     ///
     /// Replaces an earlier [`expires_in`](Self::expires_in).
-    pub fn expires_at(mut self, instant: SystemTime) -> Self {
-        self.expiry = Some(Expiry::At(instant));
+    pub fn expires_at(mut self, timestamp: SystemTime) -> Self {
+        self.expiry = Some(Expiry::At(timestamp));
         self
     }
 
-    /// Says when the token was issued (`iat`), to the second; 5 seconds before the signing if it is
-    /// not said.
+    /// Says when the token was issued (`iat`), to the second; 5 seconds before the signing by
+    /// default.
     ///
-    /// Revocation compares with this instant, so a token that is signed within 5 seconds after a
+    /// Revocation compares with this timestamp, so a token that is signed within 5 seconds after a
     /// revocation is refused unless its `iat` is set to the time of signing. A server refuses an
     /// `iat` that lies in its future.
-    pub fn issued_at(mut self, instant: SystemTime) -> Self {
-        self.issued_at = Some(instant);
+    pub fn issued_at(mut self, timestamp: SystemTime) -> Self {
+        self.issued_at = Some(timestamp);
         self
     }
 
-    /// Makes the token valid only from an instant on (`nbf`), to the second.
-    pub fn not_before(mut self, instant: SystemTime) -> Self {
-        self.not_before = Some(instant);
+    /// Makes the token valid only from a timestamp on (`nbf`), to the second.
+    pub fn not_before(mut self, timestamp: SystemTime) -> Self {
+        self.not_before = Some(timestamp);
         self
     }
 
@@ -164,7 +164,7 @@ impl<'k> TokenBuilder<'k> {
     /// Signs the token now.
     ///
     /// # Errors
-    /// [`SignError`]: an empty user id, an expiry that is not in the future, an instant before
+    /// [`SignError`]: an empty user id, an expiry that is not in the future, an timestamp before
     /// 1970, an id of a channel or call without its type, a custom claim with a reserved name or
     /// without a form in JSON.
     pub fn sign(self) -> Result<Token, SignError> {
@@ -211,7 +211,7 @@ impl Expiry {
             Self::In(lifetime) => now
                 .checked_add(lifetime.as_secs())
                 .ok_or(SignError::TimeOutOfRange { claim: "exp" })?,
-            Self::At(instant) => seconds("exp", instant)?,
+            Self::At(timestamp) => seconds("exp", timestamp)?,
         };
         if expires_at <= now {
             return Err(SignError::ExpiryInPast { expires_at, now });
@@ -220,8 +220,8 @@ impl Expiry {
     }
 }
 
-fn seconds(claim: &'static str, instant: SystemTime) -> Result<u64, SignError> {
-    to_unix_seconds(instant).ok_or(SignError::TimeOutOfRange { claim })
+fn seconds(claim: &'static str, timestamp: SystemTime) -> Result<u64, SignError> {
+    to_unix_seconds(timestamp).ok_or(SignError::TimeOutOfRange { claim })
 }
 
 fn check_cids(claim: &'static str, cids: Option<&[String]>) -> Result<(), SignError> {

@@ -41,7 +41,7 @@ pub struct Claims {
 }
 
 impl Claims {
-    /// Whether a revocation of all tokens issued before `revoked_before` covers this one.
+    /// Returns whether a revocation of all tokens issued before `revoked_before` covers this one.
     ///
     /// It covers a user token that was issued earlier, and one that does not say when it was
     /// issued. A server token has no `iat` and is not touched by revocation.
@@ -185,5 +185,5 @@ impl Visitor<'_> for NumericDateVisitor {
 }
 
 fn out_of_range<E: de::Error>() -> E {
-    E::custom("an instant is out of range")
+    E::custom("a timestamp is out of range")
 }

@@ -69,7 +69,7 @@ impl<'t> Unverified<'t> {
         Ok(())
     }
 
-    /// Whether one of the keys made the signature. Each comparison takes constant time.
+    /// Returns whether one of the keys made the signature. Each comparison takes constant time.
     pub(super) fn check_signature(&self, keys: &[HmacKey]) -> Result<(), VerifyError> {
         // One byte more than the signature, as the decoder rounds the length of 43 digits up.
         let mut buffer = [0; TAG_LENGTH + 1];

@@ -21,12 +21,12 @@ pub enum SignError {
         /// The time of signing, in Unix seconds.
         now: u64,
     },
-    /// An instant lies before 1970 or too far ahead to be counted.
+    /// A timestamp lies before 1970 or too far ahead to be counted.
     #[error(
-        "cannot sign a user token: the instant given for `{claim}` lies outside the range of a token"
+        "cannot sign a user token: the timestamp given for `{claim}` lies outside the range of a token"
     )]
     TimeOutOfRange {
-        /// The claim that the instant was meant for.
+        /// The claim that the timestamp was meant for.
         claim: &'static str,
     },
     /// A channel or call id is not of the form `type:id`.
@@ -50,7 +50,7 @@ pub enum SignError {
     UnserializableClaim {
         /// The name of the claim.
         name: String,
-        /// What serde had to say.
+        /// The error of serde.
         source: serde_json::Error,
     },
 }

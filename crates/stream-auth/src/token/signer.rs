@@ -37,13 +37,13 @@ pub struct TokenSigner {
 }
 
 impl TokenSigner {
-    /// A signer for the app that `secret` belongs to.
+    /// Creates a signer for the app that `secret` belongs to.
     #[must_use]
     pub fn new(secret: &ApiSecret) -> Self {
         Self { key: secret.key().clone() }
     }
 
-    /// The token with which a backend calls the API: `{"server": true}`.
+    /// Returns the token with which a backend calls the API: `{"server": true}`.
     ///
     /// It allows everything and never expires, as it carries neither `iat` nor `exp`. It must not
     /// leave the backend.
@@ -52,7 +52,7 @@ impl TokenSigner {
         compact::sign(&self.key, br#"{"server":true}"#)
     }
 
-    /// A token for one user, the one that a login endpoint answers with.
+    /// Returns a token for one user, the one that a login endpoint answers with.
     ///
     /// Without [`expires_in`](TokenBuilder::expires_in) or
     /// [`expires_at`](TokenBuilder::expires_at) it is valid until it is revoked.
@@ -60,8 +60,8 @@ impl TokenSigner {
         TokenBuilder::new(&self.key, user_id.into())
     }
 
-    /// A token that lets a user take part in certain calls, each `type:id`, with all else that
-    /// [`user_token`](Self::user_token) offers.
+    /// Returns a token that lets a user take part in certain calls, each `type:id`, with all else
+    /// that [`user_token`](Self::user_token) offers.
     pub fn call_token<I>(&self, user_id: impl Into<String>, call_cids: I) -> TokenBuilder<'_>
     where
         I: IntoIterator,
@@ -70,7 +70,7 @@ impl TokenSigner {
         self.user_token(user_id).call_cids(call_cids)
     }
 
-    /// A user token with the role `guest`.
+    /// Returns a user token with the role `guest`.
     ///
     /// The guest must exist: `POST /api/v2/guest` creates one and answers with a token of its own,
     /// so this is for renewing that token, under the id that the server gave to the guest.
@@ -78,7 +78,7 @@ impl TokenSigner {
         self.user_token(user_id).role(GUEST_ROLE)
     }
 
-    /// A token for a viewer without an identity (the user id `!anon`), to be narrowed with
+    /// Returns a token for a viewer without an identity (the user id `!anon`), to be narrowed with
     /// [`call_cids`](TokenBuilder::call_cids).
     ///
     /// It is for calls. In chat an anonymous user needs no token: the client sends

@@ -37,7 +37,7 @@ pub struct TokenVerifier {
 }
 
 impl TokenVerifier {
-    /// A verifier for the app that `secret` belongs to, with no leeway and no revocation.
+    /// Creates a verifier for the app that `secret` belongs to, with no leeway and no revocation.
     #[must_use]
     pub fn new(secret: &ApiSecret) -> Self {
         Self { keys: vec![secret.key().clone()], leeway: Duration::ZERO, revoked_before: None }
@@ -50,20 +50,20 @@ impl TokenVerifier {
         self
     }
 
-    /// How far the clock of the signer and this one may differ, for `exp`, `nbf` and `iat`. None if
-    /// it is not said: tokens that are minted with this crate are back-dated by 5 seconds already.
+    /// How far the clock of the signer and this one may differ, for `exp`, `nbf` and `iat`. None by
+    /// default: tokens that are minted with this crate are back-dated by 5 seconds already.
     #[must_use]
     pub fn leeway(mut self, leeway: Duration) -> Self {
         self.leeway = leeway;
         self
     }
 
-    /// Refuses user tokens that were issued before an instant, or that do not say when they were
+    /// Refuses user tokens that were issued before a timestamp, or that do not say when they were
     /// issued. Leeway does not apply. See [`Claims::is_revoked_by`] for a revocation that concerns
     /// single users.
     #[must_use]
-    pub fn revoked_before(mut self, instant: SystemTime) -> Self {
-        self.revoked_before = Some(instant);
+    pub fn revoked_before(mut self, timestamp: SystemTime) -> Self {
+        self.revoked_before = Some(timestamp);
         self
     }
 
@@ -92,12 +92,13 @@ impl TokenVerifier {
     }
 
     fn check_times(&self, claims: &Claims, now: SystemTime) -> Result<(), VerifyError> {
-        // An instant too far ahead for the platform's clock has not come, so overflow answers both
+        // A timestamp too far ahead for the platform's clock has not come, so overflow answers both
         // questions with no.
-        let has_passed =
-            |instant: SystemTime| instant.checked_add(self.leeway).is_some_and(|end| end <= now);
-        let is_ahead = |instant: SystemTime| {
-            now.checked_add(self.leeway).is_some_and(|latest| instant > latest)
+        let has_passed = |timestamp: SystemTime| {
+            timestamp.checked_add(self.leeway).is_some_and(|end| end <= now)
+        };
+        let is_ahead = |timestamp: SystemTime| {
+            now.checked_add(self.leeway).is_some_and(|latest| timestamp > latest)
         };
 
         if let Some(expired_at) = claims.expires_at.filter(|at| has_passed(*at)) {
@@ -110,7 +111,7 @@ impl TokenVerifier {
             return Err(VerifyError::IssuedInFuture { issued_at });
         }
         if let Some(revoked_before) =
-            self.revoked_before.filter(|instant| claims.is_revoked_by(*instant))
+            self.revoked_before.filter(|timestamp| claims.is_revoked_by(*timestamp))
         {
             return Err(VerifyError::Revoked { issued_at: claims.issued_at, revoked_before });
         }

@@ -20,8 +20,8 @@ pub enum VerifyError {
         /// The most that is looked at, in bytes.
         limit: usize,
     },
-    /// The text is not three parts of base64url with dots between them, or the first is no header
-    /// of a token.
+    /// The text is not three parts of base64url with dots between them, or the first is not a
+    /// header of a token.
     #[error(
         "not a JSON Web Token: expected header.claims.signature, each in base64url without padding"
     )]
@@ -45,34 +45,34 @@ pub enum VerifyError {
     /// The time of `exp` has come.
     #[error("the token expired at {} (Unix seconds)", unix(*.expired_at))]
     Expired {
-        /// The instant in `exp`.
+        /// The timestamp in `exp`.
         expired_at: SystemTime,
     },
     /// The time of `nbf` has not come.
     #[error("the token is not valid before {} (Unix seconds)", unix(*.valid_from))]
     NotYetValid {
-        /// The instant in `nbf`.
+        /// The timestamp in `nbf`.
         valid_from: SystemTime,
     },
     /// `iat` lies in the future, most often because two clocks differ.
     #[error("the token was issued in the future, at {} (Unix seconds): check the clocks", unix(*.issued_at))]
     IssuedInFuture {
-        /// The instant in `iat`.
+        /// The timestamp in `iat`.
         issued_at: SystemTime,
     },
     /// The token was issued before a revocation, or does not say when it was issued.
     #[error("the token was revoked, with all that were issued before {} (Unix seconds)", unix(*.revoked_before))]
     Revoked {
-        /// The instant in `iat`, if the token has one.
+        /// The timestamp in `iat`, if the token has one.
         issued_at: Option<SystemTime>,
-        /// The instant of the revocation.
+        /// The timestamp of the revocation.
         revoked_before: SystemTime,
     },
 }
 
-fn unix(instant: SystemTime) -> i128 {
+fn unix(timestamp: SystemTime) -> i128 {
     let seconds = |duration: std::time::Duration| i128::from(duration.as_secs());
-    instant.duration_since(UNIX_EPOCH).map_or_else(|before| -seconds(before.duration()), seconds)
+    timestamp.duration_since(UNIX_EPOCH).map_or_else(|before| -seconds(before.duration()), seconds)
 }
 
 /// From decoding the header.

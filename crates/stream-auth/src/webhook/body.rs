@@ -21,19 +21,19 @@ impl<'b> VerifiedBody<'b> {
         Self(bytes)
     }
 
-    /// The JSON.
+    /// Returns the JSON.
     #[must_use]
     pub fn as_bytes(&self) -> &[u8] {
         &self.0
     }
 
-    /// The JSON, copied if it was borrowed.
+    /// Returns the JSON, copied if it was borrowed.
     #[must_use]
     pub fn into_vec(self) -> Vec<u8> {
         self.0.into_owned()
     }
 
-    /// The JSON, borrowed from the request if it could be.
+    /// Returns the JSON, borrowed from the request if it could be.
     #[must_use]
     pub fn into_bytes(self) -> Cow<'b, [u8]> {
         self.0

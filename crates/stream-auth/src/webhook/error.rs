@@ -31,7 +31,7 @@ pub enum WebhookError {
     /// data, or it has more than 8 gzip members.
     #[error("the body of the webhook cannot be unpacked as gzip")]
     GzipFailed {
-        /// What the decoder had to say.
+        /// The error of the decoder.
         source: io::Error,
     },
     /// A message of SQS or SNS is neither a JSON object nor base64.
@@ -49,7 +49,7 @@ pub enum WebhookError {
     /// The body is not the JSON that was expected.
     #[error("the body of the webhook is not the expected JSON")]
     InvalidJson {
-        /// What the parser had to say.
+        /// The error of the parser.
         source: Box<dyn StdError + Send + Sync>,
     },
     /// The event does not say what it is. Raised by the layer that parses events.
@@ -63,8 +63,8 @@ impl WebhookError {
         Self::InvalidJson { source: source.into() }
     }
 
-    /// Whether the sender did not prove to be Stream, which calls for an answer of 401. Any other
-    /// error calls for 400.
+    /// Returns whether the sender did not prove to be Stream, which calls for a response of 401.
+    /// Any other error calls for 400.
     #[must_use]
     pub fn is_authentication_failure(&self) -> bool {
         matches!(self, Self::MissingSignature | Self::SignatureMismatch)

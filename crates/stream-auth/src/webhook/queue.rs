@@ -48,13 +48,13 @@ impl Default for QueueDecoder {
 }
 
 impl QueueDecoder {
-    /// A decoder with a limit of [`DEFAULT_MAX_MESSAGE_SIZE`].
+    /// Creates a decoder with a limit of [`DEFAULT_MAX_MESSAGE_SIZE`].
     #[must_use]
     pub fn new() -> Self {
         Self { max_body_size: DEFAULT_MAX_MESSAGE_SIZE }
     }
 
-    /// The most that a message may measure in bytes, as it came and unpacked.
+    /// The most that a message may measure in bytes, as received and unpacked.
     #[must_use]
     pub fn max_body_size(mut self, bytes: usize) -> Self {
         self.max_body_size = bytes;

@@ -13,14 +13,14 @@ pub struct WebhookSigner {
 }
 
 impl WebhookSigner {
-    /// A signer for the app that `secret` belongs to.
+    /// Creates a signer for the app that `secret` belongs to.
     #[must_use]
     pub fn new(secret: &ApiSecret) -> Self {
         Self { key: secret.key().clone() }
     }
 
-    /// The value of the `X-Signature` header for a body. A body that is sent as gzip is signed
-    /// before it is packed.
+    /// Returns the value of the `X-Signature` header for a body. A body that is sent as gzip is
+    /// signed before it is packed.
     #[must_use]
     pub fn sign(&self, uncompressed_body: &[u8]) -> String {
         signature::encode(self.key.sign(uncompressed_body))

@@ -19,7 +19,7 @@ struct Envelope<'m> {
     event_type: Option<IgnoredAny>,
 }
 
-/// What the envelope holds; `None` if `message` is not an envelope.
+/// Returns what the envelope holds; `None` if `message` is not an envelope.
 pub(super) fn open_envelope(message: &[u8]) -> Result<Option<String>, WebhookError> {
     if !is_object(message) {
         return Ok(None);

@@ -13,7 +13,7 @@ use super::signature::WebhookSignature;
 /// How many bytes of the uncompressed body one step takes: a fraction of a millisecond of work.
 const STEP_SIZE: usize = 64 * 1024;
 
-/// A webhook that is being verified and unpacked, one bounded step after another. Made by
+/// A webhook that is being verified and unpacked, one bounded step after another. Created by
 /// [`WebhookVerifier::start`](super::WebhookVerifier::start).
 ///
 /// A server that handles many connections in one thread lets others run between the steps.

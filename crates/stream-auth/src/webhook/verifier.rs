@@ -18,7 +18,8 @@ pub struct WebhookVerifier {
 }
 
 impl WebhookVerifier {
-    /// A verifier for the app that `secret` belongs to, with a limit of [`DEFAULT_MAX_BODY_SIZE`].
+    /// Creates a verifier for the app that `secret` belongs to, with a limit of
+    /// [`DEFAULT_MAX_BODY_SIZE`].
     #[must_use]
     pub fn new(secret: &ApiSecret) -> Self {
         Self { keys: vec![secret.key().clone()], max_body_size: DEFAULT_MAX_BODY_SIZE }
@@ -31,7 +32,7 @@ impl WebhookVerifier {
         self
     }
 
-    /// The most that a body may measure in bytes, as it came and unpacked.
+    /// The most that a body may measure in bytes, as received and unpacked.
     #[must_use]
     pub fn max_body_size(mut self, bytes: usize) -> Self {
         self.max_body_size = bytes;

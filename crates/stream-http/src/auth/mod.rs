@@ -18,7 +18,7 @@ pub enum AuthType {
 }
 
 impl AuthType {
-    /// The value of the header.
+    /// Returns the value of the header.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {

@@ -9,7 +9,7 @@ use std::sync::Arc;
 /// Asked once for every attempt, so a source that renews its token should keep it until it is
 /// about to expire. A [`Token`] is itself a source that always gives itself.
 pub trait TokenSource: MaybeSend + MaybeSync + 'static {
-    /// The token to send.
+    /// Returns the token to send.
     ///
     /// # Errors
     /// Whatever kept the source from giving one; the call then fails as a configuration error and

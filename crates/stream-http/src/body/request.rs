@@ -28,13 +28,13 @@ impl RequestBody {
         Self(Kind::Empty)
     }
 
-    /// A body in memory.
+    /// Creates a body in memory.
     pub fn bytes(bytes: impl Into<Bytes>) -> Self {
         let bytes = bytes.into();
         Self(if bytes.is_empty() { Kind::Empty } else { Kind::Bytes(bytes) })
     }
 
-    /// A body that is read while it is sent. If its size hint is exact, that is sent as
+    /// Creates a body that is read while it is sent. If its size hint is exact, that is sent as
     /// `Content-Length`; otherwise it goes out chunked.
     pub fn stream<B>(body: B) -> Self
     where
@@ -44,7 +44,7 @@ impl RequestBody {
         Self(Kind::Stream(Mutex::new(box_body(body.map_err(Into::into)))))
     }
 
-    /// The rest of the body, if it is in memory.
+    /// Returns the rest of the body, if it is in memory.
     #[must_use]
     pub fn as_bytes(&self) -> Option<Bytes> {
         match &self.0 {
@@ -54,7 +54,7 @@ impl RequestBody {
         }
     }
 
-    /// The same body again, if it is in memory.
+    /// Returns the same body again, if it is in memory.
     #[must_use]
     pub fn try_clone(&self) -> Option<Self> {
         self.as_bytes().map(Self::bytes)

@@ -20,12 +20,12 @@ impl ResponseBody {
         Self(box_body(Empty::new().map_err(|never| match never {})))
     }
 
-    /// A body in memory.
+    /// Creates a body in memory.
     pub fn bytes(bytes: impl Into<Bytes>) -> Self {
         Self(box_body(Full::new(bytes.into()).map_err(|never| match never {})))
     }
 
-    /// A body that arrives over time.
+    /// Creates a body that arrives over time.
     pub fn stream<B>(body: B) -> Self
     where
         B: Body<Data = Bytes> + MaybeSend + 'static,

@@ -45,7 +45,7 @@ impl BodySource {
         }
     }
 
-    /// A body that `open` makes anew for each attempt, for example by opening a file.
+    /// Creates a body that `open` makes anew for each attempt, for example by opening a file.
     pub fn reopen<F, R>(content_type: impl Into<String>, open: F) -> Self
     where
         F: Fn() -> R + MaybeSend + MaybeSync + 'static,
@@ -58,7 +58,7 @@ impl BodySource {
         }
     }
 
-    /// A body that can be read only once: the request is not repeated once it was begun.
+    /// Creates a body that can be read only once: the request is not repeated once it was begun.
     pub fn once(content_type: impl Into<String>, body: RequestBody) -> Self {
         Self {
             content_type: Some(content_type.into()),
@@ -67,13 +67,13 @@ impl BodySource {
         }
     }
 
-    /// The media type of the body; none without a body.
+    /// Returns the media type of the body; none without a body.
     #[must_use]
     pub fn content_type(&self) -> Option<&str> {
         self.content_type.as_deref()
     }
 
-    /// Whether the body can be made again for another attempt.
+    /// Returns whether the body can be made again for another attempt.
     #[must_use]
     pub const fn is_replayable(&self) -> bool {
         self.replayable
@@ -84,14 +84,14 @@ impl BodySource {
         self
     }
 
-    /// Whether the body is read while it is sent. Such calls have a time-out for standing still
-    /// rather than for the whole.
+    /// Returns whether the body is read while it is sent. Such calls have a timeout for standing
+    /// still rather than for the whole.
     #[must_use]
     pub const fn is_streaming(&self) -> bool {
         !matches!(self.kind, Kind::Bytes(_))
     }
 
-    /// The body, if it is in memory.
+    /// Returns the body, if it is in memory.
     pub(crate) fn as_bytes(&self) -> Option<&Bytes> {
         match &self.kind {
             Kind::Bytes(bytes) => Some(bytes),

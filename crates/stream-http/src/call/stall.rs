@@ -102,7 +102,7 @@ impl Activity {
         }
     }
 
-    /// Why the body could not be read to its end, if it is the body that failed.
+    /// Returns why the body could not be read to its end, if it is the body that failed.
     pub(super) fn take_body_failure(&self) -> Option<String> {
         self.body_failure.lock().unwrap_or_else(PoisonError::into_inner).take()
     }

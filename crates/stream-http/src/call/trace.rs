@@ -19,8 +19,8 @@ pub(crate) fn initialized(base_url: &BaseUrl) {
     info!(name: "client.initialized", { server.address = base_url.host() }, "client.initialized");
 }
 
-/// The span of a call. The fields are those of OpenTelemetry's conventions for HTTP clients; the
-/// name that a collector shows is the id of the operation.
+/// Returns the span of a call. The fields are those of OpenTelemetry's conventions for HTTP
+/// clients; the name that a collector shows is the id of the operation.
 pub(super) fn span(call: &CallState) -> Span {
     let operation = &call.operation;
     let implied = if call.uri.scheme() == Some(&Scheme::HTTP) { 80 } else { 443 };

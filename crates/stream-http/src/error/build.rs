@@ -97,7 +97,7 @@ impl Error {
     pub(crate) fn deadline(after: Duration) -> Self {
         Self::new(
             ErrorKind::Deadline,
-            format!("no complete answer within {}", super::display::Seconds(after)),
+            format!("no complete response within {}", super::display::Seconds(after)),
         )
     }
 
@@ -108,11 +108,13 @@ impl Error {
     pub(crate) fn too_large(limit: usize) -> Self {
         Self::new(
             ErrorKind::ResponseTooLarge,
-            format!("the answer is larger than {limit} bytes; `max_response_size` sets the limit"),
+            format!(
+                "the response is larger than {limit} bytes; `max_response_size` sets the limit"
+            ),
         )
     }
 
-    /// An answer that is no success.
+    /// A response that is no success.
     pub(crate) fn status_error(status: StatusCode, api: Option<ApiError>) -> Self {
         let kind = match status {
             StatusCode::TOO_MANY_REQUESTS => ErrorKind::RateLimited,
@@ -180,7 +182,7 @@ impl Error {
         self
     }
 
-    /// Whether nothing of the request was sent in the last attempt.
+    /// Returns whether nothing of the request was sent in the last attempt.
     pub(crate) fn is_before_send(&self) -> bool {
         self.0.before_send
     }

@@ -151,7 +151,7 @@ mod tests {
         let error = Error::deadline(Duration::from_millis(1500)).with_operation(UPDATE_USERS);
         assert_eq!(
             error.to_string(),
-            "POST /api/v2/users failed: no complete answer within 1.500 s"
+            "POST /api/v2/users failed: no complete response within 1.500 s"
         );
         assert_eq!(Error::configuration("no key").to_string(), "configuration: no key");
         let error = Error::invalid_request("`id` is empty").with_operation(UPDATE_USERS);

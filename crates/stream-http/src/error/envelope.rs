@@ -54,25 +54,25 @@ impl ApiError {
         clean_texts(&mut self.details, &clean);
     }
 
-    /// What kind of error it is; 0 if the server gave no code.
+    /// Returns what kind of error it is; 0 if the server gave no code.
     #[must_use]
     pub fn code(&self) -> ErrorCode {
         ErrorCode::from(self.code)
     }
 
-    /// The text for people. It may change at any time.
+    /// Returns the text for people. It may change at any time.
     #[must_use]
     pub fn message(&self) -> &str {
         &self.message
     }
 
-    /// Where the error is explained, as a URL.
+    /// Returns where the error is explained, as a URL.
     #[must_use]
     pub fn more_info(&self) -> Option<&str> {
         self.more_info.as_deref()
     }
 
-    /// What is wrong with which field of the request.
+    /// Returns what is wrong with which field of the request.
     #[must_use]
     pub const fn exception_fields(&self) -> &BTreeMap<String, String> {
         &self.exception_fields
@@ -84,7 +84,7 @@ impl ApiError {
         &self.details
     }
 
-    /// Whether the server says that repeating the request is of no use.
+    /// Returns whether the server says that repeating the request is of no use.
     #[must_use]
     pub const fn is_unrecoverable(&self) -> bool {
         self.unrecoverable

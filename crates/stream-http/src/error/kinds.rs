@@ -15,7 +15,7 @@ pub enum ErrorKind {
     /// another shape, nested too deeply or badly compressed, or custom data is not of the type that
     /// it is read as.
     Decode,
-    /// The answer is larger than allowed, as it came or decompressed.
+    /// The response is larger than allowed, as it came or decompressed.
     ResponseTooLarge,
     /// The client is not set up right, or its token source failed. Nothing was sent.
     Configuration,
@@ -33,7 +33,7 @@ pub enum ErrorKind {
 }
 
 impl ErrorKind {
-    /// A short name for metrics: the value of `error.type` in traces.
+    /// Returns a short name for metrics: the value of `error.type` in traces.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {

@@ -24,7 +24,7 @@ use stream_models::OperationInfo;
 /// An error of any type, as a cause.
 pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
-/// How much of the body of a failed answer an [`Error`] keeps, in bytes.
+/// How much of the body of a failed response an [`Error`] keeps, in bytes.
 pub(crate) const RAW_BODY_LIMIT: usize = 64 * 1024;
 
 /// A call that failed.
@@ -78,70 +78,71 @@ impl Error {
         self.0.kind
     }
 
-    /// The status of the answer, if one came, also if its body was then cut or not readable.
+    /// Returns the status of the response, if one came, also if its body was then cut or not
+    /// readable.
     #[must_use]
     pub fn status(&self) -> Option<StatusCode> {
         self.0.status
     }
 
-    /// The code of Stream's error envelope, if there was one.
+    /// Returns the code of Stream's error envelope, if there was one.
     #[must_use]
     pub fn code(&self) -> Option<ErrorCode> {
         self.0.api.as_ref().map(ApiError::code)
     }
 
-    /// Stream's error envelope, if the answer held one.
+    /// Stream's error envelope, if the response held one.
     #[must_use]
     pub fn api_error(&self) -> Option<&ApiError> {
         self.0.api.as_ref()
     }
 
-    /// How long the server asked to wait before the next request (`Retry-After`), counted from
-    /// the arrival of the answer. A date in the past or an unreadable value is none.
+    /// Returns how long the server asked to wait before the next request (`Retry-After`), counted
+    /// from the arrival of the response. A date in the past or an unreadable value is none.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
         self.0.retry_after
     }
 
-    /// What the answer said about the rate limit.
+    /// Returns what the response said about the rate limit.
     #[must_use]
     pub fn rate_limit(&self) -> RateLimit {
         self.0.rate_limit
     }
 
-    /// The id that was sent as `x-client-request-id`: quote it to Stream's support. None if nothing
-    /// was to be sent yet.
+    /// Returns the id that was sent as `x-client-request-id`: quote it to Stream's support. None if
+    /// nothing was to be sent yet.
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
         self.0.request_id.as_deref()
     }
 
-    /// The id of the operation in the API's schema, such as `SendMessage`.
+    /// Returns the id of the operation in the API's schema, such as `SendMessage`.
     #[must_use]
     pub fn operation_id(&self) -> Option<&'static str> {
         self.0.operation.map(|operation| operation.id)
     }
 
-    /// How many times the request was begun; 0 if it failed before.
+    /// Returns how many times the request was begun; 0 if it failed before.
     #[must_use]
     pub fn attempts(&self) -> u32 {
         self.0.attempts
     }
 
-    /// The body of the answer after decompression, at most the first 64 KiB of it. It may hold
-    /// personal data.
+    /// Returns the body of the response after decompression, at most the first 64 KiB of it. It may
+    /// hold personal data.
     #[must_use]
     pub fn raw_body(&self) -> Option<&[u8]> {
         self.0.raw_body.as_deref()
     }
 
-    /// Where in the answer decoding failed, such as `$.users[3].created_at`.
+    /// Returns where in the response decoding failed, such as `$.users[3].created_at`.
     #[must_use]
     pub fn json_path(&self) -> Option<&str> {
         self.0.json_path.as_deref()
     }
 
-    /// What went wrong, in words for people: of the server, if it gave any.
+    /// Returns what went wrong, in words for people: of the server, if it gave any.
     #[must_use]
     pub fn message(&self) -> &str {
         &self.0.message
@@ -185,7 +186,7 @@ impl Error {
         })
     }
 
-    /// What the answer said about being repeated: the server will never accept this request.
+    /// What the response said about being repeated: the server will never accept this request.
     #[must_use]
     pub fn is_unrecoverable(&self) -> bool {
         self.0.api.as_ref().is_some_and(ApiError::is_unrecoverable)

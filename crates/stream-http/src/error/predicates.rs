@@ -4,16 +4,16 @@ use http::StatusCode;
 /// What the server writes when something is there already.
 const ALREADY_EXISTS: [&str; 2] = ["already exists", "already has reminder created"];
 
-/// Whether a status leaves open if the request was processed: the server failed (5xx) or gave up
-/// waiting (408), a proxy saw the client leave (499), or the response is not the API's own (a
-/// redirect, or a status that HTTP does not define).
+/// Returns whether a status leaves open if the request was processed: the server failed (5xx) or
+/// gave up waiting (408), a proxy saw the client leave (499), or the response is not the API's own
+/// (a redirect, or a status that HTTP does not define).
 fn is_unclear(status: StatusCode) -> bool {
     matches!(status.as_u16(), 408 | 499) || !(400..500).contains(&status.as_u16())
 }
 
 impl Error {
-    /// The server refused the request because too many came. It did not process it: wait for
-    /// [`Error::retry_after`] and send it again, or ask Stream for a higher limit.
+    /// Returns whether the server refused the request because too many came. It did not process it:
+    /// wait for [`Error::retry_after`] and send it again, or ask Stream for a higher limit.
     #[must_use]
     pub fn is_rate_limited(&self) -> bool {
         self.0.kind == ErrorKind::RateLimited
@@ -43,15 +43,16 @@ impl Error {
             )
     }
 
-    /// The permissions do not allow it (403). Change the role, the grants or the acting user.
+    /// Returns whether the permissions do not allow it (403). Change the role, the grants or the
+    /// acting user.
     #[must_use]
     pub fn is_permission_denied(&self) -> bool {
         self.has_status(StatusCode::FORBIDDEN) || self.code() == Some(ErrorCode::NotAllowed)
     }
 
-    /// The server did not accept the request's content (400), or it was refused before it was
-    /// sent. Correct the request; [`ApiError::exception_fields`](super::ApiError::exception_fields)
-    /// may name the fields.
+    /// Returns whether the server did not accept the request's content (400), or it was refused
+    /// before it was sent. Correct the request;
+    /// [`ApiError::exception_fields`](super::ApiError::exception_fields) may name the fields.
     #[must_use]
     pub fn is_invalid_input(&self) -> bool {
         self.0.kind == ErrorKind::InvalidRequest || self.has_status(StatusCode::BAD_REQUEST)
@@ -76,20 +77,21 @@ impl Error {
         refused && ALREADY_EXISTS.iter().any(|phrase| text.contains(phrase))
     }
 
-    /// The body of the request is too large (413). Send less at once.
+    /// Returns whether the body of the request is too large (413). Send less at once.
     #[must_use]
     pub fn is_payload_too_large(&self) -> bool {
         self.has_status(StatusCode::PAYLOAD_TOO_LARGE)
             || self.code() == Some(ErrorCode::PayloadTooBig)
     }
 
-    /// The channel is in slow mode and the user wrote too recently. Let them wait.
+    /// Returns whether the channel is in slow mode and the user wrote too recently. Let them wait.
     #[must_use]
     pub fn is_cooldown(&self) -> bool {
         self.code() == Some(ErrorCode::Cooldown)
     }
 
-    /// The server failed (5xx). Try again later; tell Stream the request id if it goes on.
+    /// Returns whether the server failed (5xx). Try again later; tell Stream the request id if it
+    /// goes on.
     #[must_use]
     pub fn is_server_error(&self) -> bool {
         self.0.status.is_some_and(|status| status.is_server_error())
@@ -112,29 +114,29 @@ impl Error {
         )
     }
 
-    /// The answer was a success but could not be read. The call was carried out: do not repeat it
-    /// blindly. [`Error::json_path`] and [`Error::raw_body`] say where this version of the SDK and
-    /// the server disagree.
+    /// Returns whether the response was a success but could not be read. The call was carried out:
+    /// do not repeat it blindly. [`Error::json_path`] and [`Error::raw_body`] say where this
+    /// version of the SDK and the server disagree.
     #[must_use]
     pub fn is_decode(&self) -> bool {
         self.0.kind == ErrorKind::Decode
     }
 
-    /// The client is not set up right. The text says what to do.
+    /// Returns whether the client is not set up right. The text says what to do.
     #[must_use]
     pub fn is_configuration(&self) -> bool {
         self.0.kind == ErrorKind::Configuration
     }
 
-    /// A token or a webhook that came in is not authentic, or is not of the expected form: refuse
-    /// it. [`Error::downcast_ref`] gives the `VerifyError` or `WebhookError`.
+    /// Returns whether a token or a webhook that came in is not authentic, or is not of the
+    /// expected form: refuse it. [`Error::downcast_ref`] gives the `VerifyError` or `WebhookError`.
     #[must_use]
     pub fn is_unverified(&self) -> bool {
         self.0.kind == ErrorKind::Unverified
     }
 
-    /// Whether the server may have carried the call out although it failed here: an answer may have
-    /// been lost. If so, look before repeating what must not happen twice.
+    /// Returns whether the server may have carried the call out although it failed here: a response
+    /// may have been lost. If so, look before repeating what must not happen twice.
     #[must_use]
     pub fn may_have_been_processed(&self) -> bool {
         if self.0.earlier_unclear {

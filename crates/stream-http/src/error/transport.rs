@@ -5,7 +5,7 @@ use std::fmt;
 
 /// Why no response came, or why its body broke off.
 ///
-/// Made by transports. [`TransportError::classify`] finds the kind in the chain of causes, which
+/// Created by transports. [`TransportError::classify`] finds the kind in the chain of causes, which
 /// serves most HTTP clients.
 #[derive(Debug)]
 pub struct TransportError {
@@ -18,7 +18,7 @@ pub struct TransportError {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TransportErrorKind {
-    /// The connection was refused, reset, or closed before the answer was complete.
+    /// The connection was refused, reset, or closed before the response was complete.
     ConnectionReset,
     /// Connecting, or a step in the transport, took too long.
     Timeout,
@@ -26,12 +26,12 @@ pub enum TransportErrorKind {
     DnsFailure,
     /// The TLS handshake failed, for example because a certificate was not trusted.
     TlsHandshakeFailed,
-    /// Anything else, for example an answer that is not HTTP.
+    /// Anything else, for example a response that is not HTTP.
     Unknown,
 }
 
 impl TransportErrorKind {
-    /// The name that Stream's SDKs log: `connection_reset`, `timeout`, `dns_failure`,
+    /// Returns the name that Stream's SDKs log: `connection_reset`, `timeout`, `dns_failure`,
     /// `tls_handshake_failed` or `unknown`.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
@@ -105,13 +105,13 @@ impl TransportError {
         self
     }
 
-    /// The class of the error.
+    /// Returns the class of the error.
     #[must_use]
     pub const fn kind(&self) -> TransportErrorKind {
         self.kind
     }
 
-    /// Whether it is certain that the server did not process the request.
+    /// Returns whether it is certain that the server did not process the request.
     #[must_use]
     pub const fn is_before_send(&self) -> bool {
         self.before_send

@@ -13,7 +13,7 @@ pub struct RetryBudget {
 }
 
 impl RetryBudget {
-    /// A full bucket that holds `capacity` tokens, of which a retry takes `cost`.
+    /// Creates a full bucket that holds `capacity` tokens, of which a retry takes `cost`.
     ///
     /// With the default of 500 and 5, a hundred retries may be made in a row, and from then on one
     /// for five successful calls.
@@ -40,7 +40,7 @@ impl RetryBudget {
         });
     }
 
-    /// How many tokens are left.
+    /// Returns how many tokens are left.
     #[must_use]
     pub fn tokens(&self) -> u32 {
         self.tokens.load(Ordering::Relaxed)

@@ -168,7 +168,7 @@ pub struct Attempt {
 }
 
 impl Attempt {
-    /// A first attempt with a body that can be sent again and without a time limit.
+    /// Creates a first attempt with a body that can be sent again and without a time limit.
     #[must_use]
     pub const fn new(method: Method, idempotent: bool, outcome: Outcome) -> Self {
         Self { number: 1, method, idempotent, replayable: true, outcome, time_left: None }
@@ -179,7 +179,7 @@ impl Attempt {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Outcome {
-    /// With an answer that is no success.
+    /// With a response that is no success.
     Status {
         /// Its status.
         status: StatusCode,
@@ -226,7 +226,7 @@ pub enum GiveUp {
 }
 
 impl GiveUp {
-    /// A short name for logs.
+    /// Returns a short name for logs.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {

@@ -17,7 +17,8 @@ const MIN_LENGTH: usize = 6;
 /// How many times a value is decoded that was encoded more than once.
 const ENCODINGS: usize = 4;
 
-/// Whether what is called `name` is a secret: a key, token, password or credential of any kind.
+/// Returns whether what is called `name` is a secret: a key, token, password or credential of any
+/// kind.
 ///
 /// Errs on the side of hiding: a name that merely looks like one costs a line of a log its value.
 pub(crate) fn is_secret(name: &str) -> bool {
@@ -42,8 +43,8 @@ pub(crate) fn is_secret(name: &str) -> bool {
     holds.iter().any(|part| name.contains(part)) || ends.iter().any(|end| name.ends_with(end))
 }
 
-/// Whether a URL called `name` is guarded by nothing but its path: where a webhook goes, or where a
-/// file is uploaded to.
+/// Returns whether a URL called `name` is guarded by nothing but its path: where a webhook goes, or
+/// where a file is uploaded to.
 fn is_hook(name: &str) -> bool {
     let name: String = name
         .chars()
@@ -67,7 +68,7 @@ pub(crate) fn known<S: AsRef<str>>(
     text
 }
 
-/// A query string without its secrets, also where a parameter holds JSON.
+/// Returns a query string without its secrets, also where a parameter holds JSON.
 pub(crate) fn query(query: &str) -> String {
     let pairs = query.split('&').map(|pair| {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
@@ -89,7 +90,7 @@ pub(crate) fn query(query: &str) -> String {
     pairs.collect::<Vec<_>>().join("&")
 }
 
-/// A JSON body without its secrets; of anything else only the length.
+/// Returns a JSON body without its secrets; of anything else only the length.
 pub(crate) fn body(body: &[u8]) -> String {
     if body.len() <= BODY_LIMIT
         && let Ok(mut value) = serde_json::from_slice(body)
@@ -135,7 +136,7 @@ fn replace(value: &mut Value, in_hook: bool) {
     }
 }
 
-/// A value of a query, however often it was encoded.
+/// Returns a value of a query, however often it was encoded.
 fn decoded(value: &str) -> String {
     let mut text = value.to_owned();
     for _ in 0..ENCODINGS {

@@ -51,7 +51,7 @@ impl<'a> Url<'a> {
         Some((found(None, authority, path), rest))
     }
 
-    /// Whether the path is that of a webhook, whatever the field is called.
+    /// Returns whether the path is that of a webhook, whatever the field is called.
     pub(super) fn is_hook(&self) -> bool {
         let path = self.path.to_ascii_lowercase();
         self.host.starts_with("hooks.") || path.contains("webhook") || path.contains("/hooks/")
@@ -122,8 +122,8 @@ pub(super) fn parameters(query: &str) -> impl Iterator<Item = Parameter<'_>> {
     })
 }
 
-/// A text without the secrets of the URLs in it. With `hides_paths` nothing is left of them but
-/// where they lead.
+/// Returns a text without the secrets of the URLs in it. With `hides_paths` nothing is left of them
+/// but where they lead.
 pub(crate) fn urls(text: &str, hides_paths: bool) -> Cow<'_, str> {
     let mut rest = text;
     let mut out = String::new();

@@ -16,25 +16,25 @@ impl BaseUrl {
     /// The host of every product of Stream.
     pub const DEFAULT: &'static str = "https://chat.stream-io-api.com";
 
-    /// The host, as it is sent in `Host`.
+    /// Returns the host, as it is sent in `Host`.
     #[must_use]
     pub fn host(&self) -> &str {
         self.authority.host()
     }
 
-    /// The port, given or implied by the scheme.
+    /// Returns the port, given or implied by the scheme.
     #[must_use]
     pub fn port(&self) -> u16 {
         let implied = if self.scheme == Scheme::HTTP { 80 } else { 443 };
         self.authority.port_u16().unwrap_or(implied)
     }
 
-    /// Whether what goes there is encrypted.
+    /// Returns whether what goes there is encrypted.
     pub(crate) fn is_encrypted(&self) -> bool {
         self.scheme == Scheme::HTTPS
     }
 
-    /// The whole URL of `path_and_query` under this one.
+    /// Returns the whole URL of `path_and_query` under this one.
     pub(crate) fn join(&self, path: &str, query: &str) -> Result<Uri, http::Error> {
         let mut target = String::with_capacity(self.prefix.len() + path.len() + query.len() + 1);
         target.push_str(&self.prefix);

@@ -57,7 +57,7 @@ impl FixedHeaders {
     }
 }
 
-/// A new id for a call: a random UUID (version 4).
+/// Returns a new id for a call: a random UUID (version 4).
 pub(crate) fn request_id() -> String {
     // The id tells calls apart and guards nothing: a fast generator will do.
     let random = fastrand::u128(..).to_ne_bytes();

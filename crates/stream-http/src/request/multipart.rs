@@ -52,7 +52,7 @@ impl Multipart {
         }
     }
 
-    /// The form as a body, with a boundary of its own.
+    /// Returns the form as a body, with a boundary of its own.
     pub(crate) fn into_source(self) -> BodySource {
         let boundary = format!("stream-rust-{:032x}", fastrand::u128(..));
         let content_type = format!("multipart/form-data; boundary={boundary}");
@@ -96,8 +96,8 @@ impl Multipart {
 }
 
 impl BodySource {
-    /// A file as it is, outside of any form, opened for each attempt. Its length must be known: what
-    /// takes files in this way takes no chunks.
+    /// Creates a file as it is, outside of any form, opened for each attempt. Its length must be
+    /// known: what takes files in this way takes no chunks.
     pub fn file(file: FileSource) -> Self {
         let replayable = file.is_replayable();
         let media_type = one_line(file.media_type(&[]));
@@ -118,7 +118,7 @@ impl BodySource {
     }
 }
 
-/// A file name as browsers write it into a form.
+/// Returns a file name as browsers write it into a form.
 fn quoted(name: &str) -> String {
     name.replace('"', "%22").replace('\r', "%0D").replace('\n', "%0A")
 }
@@ -172,8 +172,8 @@ impl Opened {
         }
     }
 
-    /// The first bytes, where they are at hand. What comes from elsewhere is not waited for: it may
-    /// take any time.
+    /// Returns the first bytes, where they are at hand. What comes from elsewhere is not waited
+    /// for: it may take any time.
     async fn head(&mut self) -> io::Result<Bytes> {
         match self {
             Self::Bytes(bytes) => Ok(bytes.clone()),
@@ -263,7 +263,7 @@ impl FormBody {
     }
 }
 
-/// The next bytes of `reader`, at most `left`; empty at the end.
+/// Returns the next bytes of `reader`, at most `left`; empty at the end.
 fn poll_read(
     reader: &mut Reader,
     left: Option<u64>,

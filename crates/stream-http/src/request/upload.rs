@@ -30,7 +30,7 @@ impl FileSource {
         Self::new(file_name.into(), FileContent::Bytes(content.into()))
     }
 
-    /// A file on disk, opened when the request is sent and stored under its own name.
+    /// Creates a file on disk, opened when the request is sent and stored under its own name.
     pub fn path(path: impl Into<PathBuf>) -> Self {
         let path = path.into();
         let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
@@ -79,18 +79,18 @@ impl FileSource {
         Self { file_name, content_type: None, content }
     }
 
-    /// The media type as it was set, or as the name tells it.
+    /// Returns the media type as it was set, or as the name tells it.
     fn told_media_type(&self) -> Option<&str> {
         let of_name = || mime_guess::from_path(&self.file_name).first_raw();
         self.content_type.as_deref().or_else(of_name)
     }
 
-    /// Whether only the content can tell the media type.
+    /// Returns whether only the content can tell the media type.
     pub(super) fn needs_head(&self) -> bool {
         self.told_media_type().is_none()
     }
 
-    /// The media type as it was set, as the name tells it, or as the first bytes do.
+    /// Returns the media type as it was set, as the name tells it, or as the first bytes do.
     pub(super) fn media_type(&self, head: &[u8]) -> &str {
         let of_content = || infer::get(head).map(|kind| kind.mime_type());
         self.told_media_type().or_else(of_content).unwrap_or("application/octet-stream")

@@ -61,7 +61,7 @@ impl Sink {
         }
         if !encoding.is_empty() && !encoding.eq_ignore_ascii_case("identity") {
             return Err(Error::decode(format!(
-                "the answer is encoded as {encoding:?}, which was not asked for"
+                "the response is encoded as {encoding:?}, which was not asked for"
             )));
         }
         let announced = body.size_hint().lower();
@@ -122,7 +122,7 @@ fn gunzip_error(error: GunzipError, limit: usize) -> Error {
     match error {
         GunzipError::TooLarge => Error::too_large(limit),
         GunzipError::Corrupt(error) => {
-            Error::decode("the answer is not the gzip that it claims to be").caused_by(error)
+            Error::decode("the response is not the gzip that it claims to be").caused_by(error)
         }
     }
 }

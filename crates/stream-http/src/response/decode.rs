@@ -19,14 +19,15 @@ pub(crate) fn decode<T: DeserializeOwned>(
 #[cold]
 fn failure(body: &[u8], error: &serde_json::Error) -> Error {
     if body.iter().all(u8::is_ascii_whitespace) {
-        return Error::decode("the body of the answer is empty");
+        return Error::decode("the body of the response is empty");
     }
     let path = json_path::locate(body, error.line(), error.column());
     // The error itself is not kept as the cause: it may print the value, and values may be secret.
     Error::decode(without_value(&error.to_string())).at_json_path(path)
 }
 
-/// The text of an error without the value in it: errors of serde and of the models quote it.
+/// Returns the text of an error without the value in it: errors of serde and of the models quote
+/// it.
 fn without_value(text: &str) -> String {
     let text = text.rsplit_once(" at line ").map_or(text, |(text, _)| text);
     match (text.split_once('"'), text.rsplit_once('"')) {

@@ -8,8 +8,8 @@ const SEGMENTS_AT_EACH_END: usize = 16;
 /// How many characters of a key are written.
 const KEY_LIMIT: usize = 64;
 
-/// The path, such as `$.users[3].name`, of the value that the decoder was in when it had read to
-/// `line` and `column`, which count from 1 and in bytes as those of `serde_json` do.
+/// Returns the path, such as `$.users[3].name`, of the value that the decoder was in when it had
+/// read to `line` and `column`, which count from 1 and in bytes as those of `serde_json` do.
 pub(super) fn locate(json: &[u8], line: usize, column: usize) -> String {
     let end = offset(json, line, column);
     let mut scanner = Scanner { stack: Vec::new(), expects_key: false };
@@ -17,7 +17,7 @@ pub(super) fn locate(json: &[u8], line: usize, column: usize) -> String {
     scanner.path()
 }
 
-/// How many bytes lie before the place, which is after the last byte that the decoder took.
+/// Returns how many bytes lie before the place, which is after the last byte that the decoder took.
 fn offset(json: &[u8], line: usize, column: usize) -> usize {
     let lines_before = line.saturating_sub(1);
     let start = if lines_before == 0 {
@@ -106,7 +106,7 @@ impl<'a> Scanner<'a> {
     }
 }
 
-/// The length of a string whose opening quote was read, without its closing quote.
+/// Returns the length of a string whose opening quote was read, without its closing quote.
 fn string_length(text: &[u8]) -> usize {
     let mut escaped = false;
     text.iter()
@@ -197,7 +197,7 @@ mod tests {
         assert!(locate(long.as_bytes(), 1, long.len()).len() < 100);
     }
 
-    /// A JSON value with a marker in one place, and the path of that place.
+    /// Returns a JSON value with a marker in one place, and the path of that place.
     fn marked() -> impl Strategy<Value = (String, String)> {
         let leaf = Just((r#""MARK""#.to_owned(), String::new()));
         leaf.prop_recursive(6, 32, 4, |inner| {

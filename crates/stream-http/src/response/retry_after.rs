@@ -2,8 +2,8 @@ use http::HeaderMap;
 use http::header::RETRY_AFTER;
 use std::time::{Duration, SystemTime};
 
-/// How long from `now` the server wants to be left alone: seconds, or a date in the future. What
-/// is past, negative or malformed is none.
+/// Returns how long from `now` the server wants to be left alone: seconds, or a date in the future.
+/// What is past, negative or malformed is none.
 pub(crate) fn parse(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
     headers
         .get_all(RETRY_AFTER)

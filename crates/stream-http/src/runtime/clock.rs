@@ -9,7 +9,7 @@ pub trait Clock: MaybeSend + MaybeSync + 'static {
     /// Time since some fixed moment, never going back.
     fn monotonic(&self) -> Duration;
 
-    /// The wall clock.
+    /// Returns the wall clock.
     fn utc(&self) -> SystemTime;
 
     /// Completes when `duration` has passed. Dropping it cancels the wait.
@@ -28,7 +28,7 @@ pub struct TokioClock {
 
 #[cfg(not(target_family = "wasm"))]
 impl TokioClock {
-    /// A clock that starts counting now.
+    /// Creates a clock that starts counting now.
     #[must_use]
     pub fn new() -> Self {
         Self { start: tokio::time::Instant::now() }

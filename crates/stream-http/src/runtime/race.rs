@@ -8,8 +8,8 @@ pub(crate) enum Either<A, B> {
     Right(B),
 }
 
-/// Runs both futures until one is done and drops the other. The left one wins a tie, so that an
-/// answer that came in time is not thrown away.
+/// Runs both futures until one is done and drops the other. The left one wins a tie, so that a
+/// response that came in time is not thrown away.
 pub(crate) async fn race<A: Future, B: Future>(left: A, right: B) -> Either<A::Output, B::Output> {
     let mut left = pin!(left);
     let mut right = pin!(right);

@@ -57,7 +57,7 @@ impl<C> Generation<C> {
         self.last_response.store(nanoseconds(self.start.elapsed()), Ordering::Relaxed);
     }
 
-    /// Whether connections other than the one that timed out are known to work.
+    /// Returns whether connections other than the one that timed out are known to work.
     fn others_work(&self, since: Duration) -> bool {
         !self.multiplexed.load(Ordering::Relaxed)
             && self.last_response.load(Ordering::Relaxed) > nanoseconds(since)
@@ -65,7 +65,7 @@ impl<C> Generation<C> {
 }
 
 impl<C: Send + Sync + 'static> Generations<C> {
-    /// A client that is replaced by what `make` returns.
+    /// Returns a client that is replaced by what `make` returns.
     pub(super) fn renewable(
         make: impl Fn() -> Result<C, BoxError> + Send + Sync + 'static,
     ) -> Result<Arc<Self>, BoxError> {
@@ -73,7 +73,7 @@ impl<C: Send + Sync + 'static> Generations<C> {
         Ok(Self::new(client, Some(Box::new(make))))
     }
 
-    /// A client that stays.
+    /// Returns a client that stays.
     #[cfg(feature = "reqwest")]
     pub(super) fn fixed(client: C) -> Arc<Self> {
         Self::new(client, None)

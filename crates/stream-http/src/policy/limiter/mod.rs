@@ -32,7 +32,7 @@ use tokio::sync::Notify;
 ///
 /// A call waits for at most the limiter's longest wait; then it is sent and the server decides.
 /// Waiting counts towards the deadline of the call, so that a longest wait above the client's
-/// time-out has no effect.
+/// timeout has no effect.
 ///
 /// Limits are those of an app, and each limiter counts for itself. Processes that use the same app
 /// stay within its limits together if their limiters [share](Self::shared) what they count.
@@ -190,8 +190,8 @@ impl RateLimiter {
 /// The least that a request waits before it asks shared limits again.
 const SHORTEST_WAIT: Duration = Duration::from_millis(1);
 
-/// A wait between when there is room and when patience ends, at random: those who give up waiting
-/// do not do so at the same time.
+/// Returns a wait between when there is room and when patience ends, at random: those who give up
+/// waiting do not do so at the same time.
 fn spread(opens_in: Duration, patience: Duration) -> Duration {
     let opens_in = opens_in.min(patience);
     opens_in.saturating_add(patience.saturating_sub(opens_in).mul_f64(fastrand::f64()))

@@ -111,7 +111,7 @@ impl Transport for ReqwestTransport {
     }
 }
 
-/// An error that came instead of a response.
+/// Returns an error that came instead of a response.
 fn unanswered(error: ::reqwest::Error) -> TransportError {
     if lacks_tls(&error) {
         let advice = "reqwest was compiled without TLS: turn on one of its TLS features in your \
@@ -132,7 +132,7 @@ fn lacks_tls(error: &::reqwest::Error) -> bool {
     error.is_connect() && causes.last().is_some_and(|cause| cause.to_string() == NOT_HTTP)
 }
 
-/// An error in the body of a response.
+/// Returns an error in the body of a response.
 fn broken_off(error: ::reqwest::Error) -> TransportError {
     let timeout = error.is_timeout();
     with_timeout(TransportError::classify(error.without_url()), timeout)

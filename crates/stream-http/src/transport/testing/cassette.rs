@@ -11,7 +11,7 @@ pub struct Cassette {
     pub(super) exchanges: Vec<Exchange>,
 }
 
-/// One request and its answer in a [`Cassette`], without secrets.
+/// One request and its response in a [`Cassette`], without secrets.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Exchange {
@@ -21,16 +21,16 @@ pub struct Exchange {
     pub target: String,
     /// The body of the request: JSON or text; of other content only the length.
     pub request_body: Value,
-    /// The status of the answer.
+    /// The status of the response.
     pub status: StatusCode,
-    /// The headers of the answer, without those that depend on the connection.
+    /// The headers of the response, without those that depend on the connection.
     pub headers: HeaderMap,
-    /// The body of the answer, decompressed: JSON or text.
+    /// The body of the response, decompressed: JSON or text.
     pub body: Value,
 }
 
 impl Cassette {
-    /// What was recorded, in order.
+    /// Returns what was recorded, in order.
     #[must_use]
     pub fn exchanges(&self) -> &[Exchange] {
         &self.exchanges
@@ -39,14 +39,14 @@ impl Cassette {
     /// Reads a file.
     ///
     /// # Errors
-    /// The file cannot be read or is no cassette.
+    /// The file cannot be read or is not a cassette.
     pub fn load(path: impl AsRef<Path>) -> Result<Self, Error> {
         let path = path.as_ref();
         let wrong = |what: &str| Error::configuration(format!("{}: {what}", path.display()));
         let text = std::fs::read(path)
             .map_err(|error| wrong("the cassette cannot be read").caused_by(error))?;
         let entries: Vec<Value> = serde_json::from_slice(&text)
-            .map_err(|error| wrong("the cassette is no JSON list").caused_by(error))?;
+            .map_err(|error| wrong("the cassette is not a JSON list").caused_by(error))?;
         let exchanges: Option<Vec<_>> = entries.iter().map(Exchange::from_json).collect();
         let exchanges =
             exchanges.ok_or_else(|| wrong("an exchange of the cassette is incomplete"))?;
@@ -69,7 +69,7 @@ impl Cassette {
 }
 
 impl Exchange {
-    /// The answer again.
+    /// Returns the response again.
     pub(super) fn response(&self) -> Response<Bytes> {
         let body = match &self.body {
             Value::Null => Bytes::new(),
@@ -121,7 +121,7 @@ pub(super) fn target(uri: &http::Uri) -> String {
     }
 }
 
-/// A body without secrets, those that are known to be some among them.
+/// Returns a body without secrets, those that are known to be some among them.
 pub(super) fn printable(body: &[u8], secrets: &[String]) -> Value {
     let text = match std::str::from_utf8(body) {
         Ok("") => return Value::Null,

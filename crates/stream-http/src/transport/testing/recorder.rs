@@ -32,7 +32,7 @@ impl<T> Recorder<T> {
         Self { inner, cassette: Arc::default() }
     }
 
-    /// What was recorded so far. Failures of the transport are not.
+    /// Returns what was recorded so far. Failures of the transport are not.
     #[must_use]
     pub fn cassette(&self) -> Cassette {
         self.cassette.lock().unwrap_or_else(PoisonError::into_inner).clone()
@@ -71,7 +71,7 @@ impl<T: Transport> Transport for Recorder<T> {
     }
 }
 
-/// The token and the key of a request: a server may repeat them.
+/// Returns the token and the key of a request: a server may repeat them.
 fn secrets(head: &http::request::Parts) -> Vec<String> {
     let token = head.headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
     let pairs = head.uri.query().unwrap_or_default().split('&');

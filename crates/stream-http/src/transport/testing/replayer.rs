@@ -7,9 +7,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 /// A transport that answers from a [`Cassette`]. Clones share it.
 ///
-/// A request gets the answer of the first recorded one with the same method, path, query and body
-/// that was not given yet; secrets do not count. A request that was not recorded fails and says
-/// so.
+/// A request gets the response of the first recorded one with the same method, path, query and body
+/// that was not given yet; secrets do not count. A request that was not recorded fails and says so.
 #[derive(Debug, Clone)]
 pub struct Replayer {
     left: Arc<Mutex<Vec<Exchange>>>,
@@ -22,7 +21,7 @@ impl Replayer {
         Self { left: Arc::new(Mutex::new(cassette.exchanges)) }
     }
 
-    /// What was recorded and not asked for yet.
+    /// Returns what was recorded and not asked for yet.
     #[must_use]
     pub fn remaining(&self) -> usize {
         self.left.lock().unwrap_or_else(PoisonError::into_inner).len()
