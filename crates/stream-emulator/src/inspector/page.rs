@@ -20,7 +20,50 @@ macro_rules! assets {
     };
 }
 
-assets!["icon.svg",];
+assets![
+    "core/api.js",
+    "core/dom.js",
+    "core/feed.js",
+    "core/format.js",
+    "core/heights.js",
+    "core/pages.js",
+    "core/router.js",
+    "core/shortcuts.js",
+    "core/theme.js",
+    "core/virtual-list.js",
+    "icon.svg",
+    "main.js",
+    "parts/attachments.js",
+    "parts/avatar.js",
+    "parts/curl.js",
+    "parts/help.js",
+    "parts/icons.js",
+    "parts/json-view.js",
+    "parts/links.js",
+    "parts/list-view.js",
+    "parts/message.js",
+    "parts/palette.js",
+    "parts/reactions.js",
+    "parts/toast.js",
+    "parts/widgets.js",
+    "session/client.js",
+    "styles/base.css",
+    "styles/chat.css",
+    "styles/layout.css",
+    "styles/parts.css",
+    "theme-init.js",
+    "views/app.js",
+    "views/channels.js",
+    "views/connections.js",
+    "views/controls.js",
+    "views/message.js",
+    "views/messages.js",
+    "views/requests.js",
+    "views/session.js",
+    "views/tasks.js",
+    "views/users.js",
+    "views/webhooks.js",
+];
 
 /// The page.
 pub(super) fn index() -> Response {

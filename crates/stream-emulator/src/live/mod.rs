@@ -18,6 +18,7 @@ pub(crate) use hub::{End, Hub};
 pub(crate) use keeper::keep;
 pub(crate) use long_poll::long_poll;
 pub(crate) use socket::connect;
+pub(crate) use summary::ConnectionSummary;
 
 use crate::{
     auth::ANONYMOUS_PREFIX,

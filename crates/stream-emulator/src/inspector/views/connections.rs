@@ -4,13 +4,44 @@ use super::{
     super::{listing::Listing, routes::required},
     body,
 };
-use crate::{error::ApiError, feed::ObservedEvent, parameters::QueryParameters, server::Shared};
+use crate::{
+    error::ApiError, feed::ObservedEvent, live::ConnectionSummary, parameters::QueryParameters,
+    server::Shared,
+};
 use serde_json::{Value, json};
 
 /// The connections that are open.
-pub(in super::super) fn list(_shared: &Shared, query: &QueryParameters) -> Result<Value, ApiError> {
+pub(in super::super) fn list(shared: &Shared, query: &QueryParameters) -> Result<Value, ApiError> {
     let listing = Listing::read(query)?;
-    Ok(listing.part(std::iter::empty::<Value>(), |connection| connection))
+    let connections = shared.live_connections();
+    let world = shared.world();
+    let name = |connection: &ConnectionSummary| {
+        world.users.get(&connection.user_id).and_then(|user| user.name.as_deref())
+    };
+    let connections = connections.iter().filter(|connection| {
+        let texts = [
+            connection.id.as_str(),
+            connection.user_id.as_str(),
+            name(connection).unwrap_or_default(),
+            connection.transport,
+            connection.client.as_deref().unwrap_or_default(),
+        ];
+        listing.matches(texts.into_iter().chain(connection.watching.iter().map(String::as_str)))
+    });
+    Ok(listing.part(connections, |connection| {
+        json!({
+            "id": connection.id,
+            "user_id": connection.user_id,
+            "user_name": name(connection),
+            "transport": connection.transport,
+            "client": connection.client,
+            "connected_at": connection.connected_at.to_rfc3339(),
+            "last_heard": connection.last_heard.to_rfc3339(),
+            "watching": connection.watching,
+            "presence": connection.presence,
+            "events_sent": connection.events_sent,
+        })
+    }))
 }
 
 /// The latest events that were delivered live, the newest first.

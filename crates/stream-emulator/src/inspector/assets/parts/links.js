@@ -1,0 +1,23 @@
+// Links that come from users: only those that are safe to follow.
+
+/** The address of a file that the emulator serves itself, for this page; null for all others. */
+export function ownFile(url) {
+  if (typeof url !== "string" || !url.includes("/emulator/files/")) return null;
+  try {
+    const parsed = new URL(url, location.href);
+    const isHere = ["localhost", "127.0.0.1", "[::1]"].includes(parsed.hostname) && parsed.port === location.port;
+    return isHere && parsed.pathname.startsWith("/emulator/files/") ? parsed.pathname : null;
+  } catch {
+    return null;
+  }
+}
+
+/** An address of the web; null for scripts and whatever else. */
+export function webAddress(url) {
+  try {
+    const parsed = new URL(url, location.href);
+    return parsed.protocol === "https:" || parsed.protocol === "http:" ? parsed : null;
+  } catch {
+    return null;
+  }
+}
