@@ -67,6 +67,7 @@
 mod app;
 #[cfg(feature = "admin")]
 mod block_lists;
+mod bulk;
 mod channel;
 mod channel_types;
 mod client;
@@ -98,6 +99,10 @@ pub mod webhook;
 
 #[cfg(feature = "admin")]
 pub use block_lists::UpsertBlockList;
+pub use bulk::{
+    BatchOutcome, BatchResult, Bulk, BulkError, BulkHandle, BulkProgress, BulkReport, BulkResponse,
+    Entries, FailedBatch, IntoEntries, Outcomes,
+};
 pub use channel::{Channel, ChannelBatch, ChannelSort};
 pub use client::{Client, ClientBuilder};
 pub use generated::handles::*;
@@ -106,10 +111,13 @@ pub use handle_of::{HasChannel, HasMessage, HasPoll, HasThread, HasUser};
 pub use imports::{ImportFailure, ImportRun};
 pub use message::Message;
 pub use page::{Items, Paged, Pages, Stuck};
-pub use request::{Actor, Bulk, BulkError, BulkResponse, Me, Request, Sort};
+pub use request::{Actor, Me, Request, Sort};
 #[cfg(feature = "moderation")]
 pub use review_item::ReviewAction;
-pub use task::{AndWait, FinishedTask, StartsTask, Task, TaskOutcome, Updates, Wait};
+pub use task::{
+    AndWait, FailedTask, FinishedTask, StartsTask, Task, TaskOutcome, TasksError, TasksReport,
+    Updates, Wait,
+};
 pub use upload::HoldsFile;
 pub use user::{User, UserTokenBuilder};
 

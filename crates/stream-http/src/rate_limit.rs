@@ -42,7 +42,8 @@ impl RateLimit {
     /// Returns how long after the response the next window begins, at most a minute: by the clock
     /// of the server if the response told it, otherwise by `now`. `None` if the reset is not known
     /// or past.
-    pub(crate) fn reset_in(&self, now: SystemTime) -> Option<Duration> {
+    #[must_use]
+    pub fn reset_in(&self, now: SystemTime) -> Option<Duration> {
         let reset = self.reset?;
         let ahead = [self.date, Some(now)]
             .map(|now| reset.duration_since(now?).ok().filter(|wait| !wait.is_zero()));

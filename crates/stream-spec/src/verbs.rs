@@ -81,7 +81,8 @@ pub struct Batch {
     pub of: String,
     /// How many entries the server takes.
     pub size: usize,
-    /// The field of an entry under which it is sent, where the list is a map.
+    /// The field of an entry by which entries keep their order, and under which it is sent where the
+    /// list is a map.
     pub key: Option<String>,
 }
 

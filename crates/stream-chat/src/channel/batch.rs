@@ -1,5 +1,6 @@
+use crate::bulk::{Bulk, IntoEntries};
 use crate::client::Client;
-use crate::request::{Bulk, Request};
+use crate::request::Request;
 use stream_models::Filter;
 use stream_models::channels::{
     ChannelBatchFilter, ChannelBatchMemberRequest, ChannelBatchOperation, ChannelBatchUpdate,
@@ -39,82 +40,82 @@ const BATCH: usize = 100;
 /// task with each call.
 impl ChannelBatch {
     /// Adds members to the channels, 100 a call.
-    pub fn add_members(
+    pub fn add_members<'a>(
         &self,
-        members: impl IntoIterator<Item = impl Into<ChannelBatchMemberRequest>>,
-    ) -> Bulk<ChannelBatchUpdate> {
+        members: impl IntoEntries<'a, ChannelBatchMemberRequest>,
+    ) -> Bulk<'a, ChannelBatchUpdate, ChannelBatchMemberRequest> {
         self.of_members(ChannelBatchOperation::AddMembers, members)
     }
 
     /// Invites users to the channels, 100 a call.
-    pub fn invite_members(
+    pub fn invite_members<'a>(
         &self,
-        members: impl IntoIterator<Item = impl Into<ChannelBatchMemberRequest>>,
-    ) -> Bulk<ChannelBatchUpdate> {
+        members: impl IntoEntries<'a, ChannelBatchMemberRequest>,
+    ) -> Bulk<'a, ChannelBatchUpdate, ChannelBatchMemberRequest> {
         self.of_members(ChannelBatchOperation::InviteMembers, members)
     }
 
     /// Removes members from the channels, 100 a call.
-    pub fn remove_members(
+    pub fn remove_members<'a>(
         &self,
-        members: impl IntoIterator<Item = impl Into<ChannelBatchMemberRequest>>,
-    ) -> Bulk<ChannelBatchUpdate> {
+        members: impl IntoEntries<'a, ChannelBatchMemberRequest>,
+    ) -> Bulk<'a, ChannelBatchUpdate, ChannelBatchMemberRequest> {
         self.of_members(ChannelBatchOperation::RemoveMembers, members)
     }
 
     /// Makes members of the channels moderators, 100 a call.
-    pub fn add_moderators(
+    pub fn add_moderators<'a>(
         &self,
-        members: impl IntoIterator<Item = impl Into<ChannelBatchMemberRequest>>,
-    ) -> Bulk<ChannelBatchUpdate> {
+        members: impl IntoEntries<'a, ChannelBatchMemberRequest>,
+    ) -> Bulk<'a, ChannelBatchUpdate, ChannelBatchMemberRequest> {
         self.of_members(ChannelBatchOperation::AddModerators, members)
     }
 
     /// Makes moderators of the channels plain members, 100 a call.
-    pub fn demote_moderators(
+    pub fn demote_moderators<'a>(
         &self,
-        members: impl IntoIterator<Item = impl Into<ChannelBatchMemberRequest>>,
-    ) -> Bulk<ChannelBatchUpdate> {
+        members: impl IntoEntries<'a, ChannelBatchMemberRequest>,
+    ) -> Bulk<'a, ChannelBatchUpdate, ChannelBatchMemberRequest> {
         self.of_members(ChannelBatchOperation::DemoteModerators, members)
     }
 
     /// Gives members of the channels roles, each with its `channel_role`, 100 a call.
-    pub fn assign_roles(
+    pub fn assign_roles<'a>(
         &self,
-        members: impl IntoIterator<Item = impl Into<ChannelBatchMemberRequest>>,
-    ) -> Bulk<ChannelBatchUpdate> {
+        members: impl IntoEntries<'a, ChannelBatchMemberRequest>,
+    ) -> Bulk<'a, ChannelBatchUpdate, ChannelBatchMemberRequest> {
         self.of_members(ChannelBatchOperation::AssignRoles, members)
     }
 
     /// Hides the channels from members, 100 a call.
-    pub fn hide(
+    pub fn hide<'a>(
         &self,
-        members: impl IntoIterator<Item = impl Into<ChannelBatchMemberRequest>>,
-    ) -> Bulk<ChannelBatchUpdate> {
+        members: impl IntoEntries<'a, ChannelBatchMemberRequest>,
+    ) -> Bulk<'a, ChannelBatchUpdate, ChannelBatchMemberRequest> {
         self.of_members(ChannelBatchOperation::Hide, members)
     }
 
     /// Shows the channels to members again, 100 a call.
-    pub fn show(
+    pub fn show<'a>(
         &self,
-        members: impl IntoIterator<Item = impl Into<ChannelBatchMemberRequest>>,
-    ) -> Bulk<ChannelBatchUpdate> {
+        members: impl IntoEntries<'a, ChannelBatchMemberRequest>,
+    ) -> Bulk<'a, ChannelBatchUpdate, ChannelBatchMemberRequest> {
         self.of_members(ChannelBatchOperation::Show, members)
     }
 
     /// Archives the channels for members, 100 a call.
-    pub fn archive(
+    pub fn archive<'a>(
         &self,
-        members: impl IntoIterator<Item = impl Into<ChannelBatchMemberRequest>>,
-    ) -> Bulk<ChannelBatchUpdate> {
+        members: impl IntoEntries<'a, ChannelBatchMemberRequest>,
+    ) -> Bulk<'a, ChannelBatchUpdate, ChannelBatchMemberRequest> {
         self.of_members(ChannelBatchOperation::Archive, members)
     }
 
     /// Takes the channels out of the archives of members, 100 a call.
-    pub fn unarchive(
+    pub fn unarchive<'a>(
         &self,
-        members: impl IntoIterator<Item = impl Into<ChannelBatchMemberRequest>>,
-    ) -> Bulk<ChannelBatchUpdate> {
+        members: impl IntoEntries<'a, ChannelBatchMemberRequest>,
+    ) -> Bulk<'a, ChannelBatchUpdate, ChannelBatchMemberRequest> {
         self.of_members(ChannelBatchOperation::Unarchive, members)
     }
 
@@ -123,13 +124,14 @@ impl ChannelBatch {
         self.update(ChannelBatchOperation::UpdateData).data(data)
     }
 
-    fn of_members(
+    fn of_members<'a>(
         &self,
         operation: ChannelBatchOperation,
-        members: impl IntoIterator<Item = impl Into<ChannelBatchMemberRequest>>,
-    ) -> Bulk<ChannelBatchUpdate> {
-        Bulk::new(self.client.executor(), BATCH, members, |members| {
-            let body = ChannelBatchUpdateRequest::new(operation.clone(), self.filter());
+        members: impl IntoEntries<'a, ChannelBatchMemberRequest>,
+    ) -> Bulk<'a, ChannelBatchUpdate, ChannelBatchMemberRequest> {
+        let filter = self.filter();
+        Bulk::new(self.client.executor(), BATCH, members, move |members| {
+            let body = ChannelBatchUpdateRequest::new(operation.clone(), filter.clone());
             ChannelBatchUpdate::new(body.members(members))
         })
     }

@@ -1,5 +1,5 @@
 use super::Channel;
-use crate::request::Bulk;
+use crate::bulk::Bulk;
 use stream_models::exports::{ChannelExport, ExportChannels};
 
 impl Channel {
@@ -14,7 +14,7 @@ impl Channel {
     /// ```
     ///
     /// `POST /api/v2/chat/export_channels`
-    pub fn export(&self) -> Bulk<ExportChannels> {
+    pub fn export(&self) -> Bulk<'static, ExportChannels, ChannelExport> {
         self.client().export_channels([ChannelExport::new().cid(self.cid_string())])
     }
 }

@@ -1,5 +1,7 @@
 use super::Channel;
-use crate::request::{Bulk, Request};
+use crate::bulk::{Bulk, IntoEntries};
+use crate::request::Request;
+use stream_http::MaybeSend;
 use stream_models::channels::{UpdateChannel, UpdateChannelRequest};
 use stream_models::members::ChannelMemberRequest;
 use stream_models::messages::MessageRequest;
@@ -10,50 +12,50 @@ const BATCH: usize = 100;
 /// All of them are `POST /api/v2/chat/channels/{type}/{id}`, which takes 100 members a call.
 impl Channel {
     /// Adds members: user ids, or members with roles and custom data; 100 a call.
-    pub fn add_members<M: Into<ChannelMemberRequest>>(
+    pub fn add_members<'a>(
         &self,
-        members: impl IntoIterator<Item = M>,
-    ) -> Bulk<UpdateChannel> {
+        members: impl IntoEntries<'a, ChannelMemberRequest>,
+    ) -> Bulk<'a, UpdateChannel, ChannelMemberRequest> {
         self.change_in_batches(BATCH, members, UpdateChannelRequest::add_members)
     }
 
     /// Invites users to become members, 100 a call.
-    pub fn invite_members<M: Into<ChannelMemberRequest>>(
+    pub fn invite_members<'a>(
         &self,
-        members: impl IntoIterator<Item = M>,
-    ) -> Bulk<UpdateChannel> {
+        members: impl IntoEntries<'a, ChannelMemberRequest>,
+    ) -> Bulk<'a, UpdateChannel, ChannelMemberRequest> {
         self.change_in_batches(BATCH, members, UpdateChannelRequest::invites)
     }
 
     /// Removes members by user id, 100 a call.
-    pub fn remove_members<S: Into<String>>(
+    pub fn remove_members<'a>(
         &self,
-        user_ids: impl IntoIterator<Item = S>,
-    ) -> Bulk<UpdateChannel> {
+        user_ids: impl IntoEntries<'a, String>,
+    ) -> Bulk<'a, UpdateChannel, String> {
         self.change_in_batches(BATCH, user_ids, UpdateChannelRequest::remove_members)
     }
 
     /// Makes members moderators, 100 a call.
-    pub fn add_moderators<S: Into<String>>(
+    pub fn add_moderators<'a>(
         &self,
-        user_ids: impl IntoIterator<Item = S>,
-    ) -> Bulk<UpdateChannel> {
+        user_ids: impl IntoEntries<'a, String>,
+    ) -> Bulk<'a, UpdateChannel, String> {
         self.change_in_batches(BATCH, user_ids, UpdateChannelRequest::add_moderators)
     }
 
     /// Makes moderators plain members again, 100 a call.
-    pub fn demote_moderators<S: Into<String>>(
+    pub fn demote_moderators<'a>(
         &self,
-        user_ids: impl IntoIterator<Item = S>,
-    ) -> Bulk<UpdateChannel> {
+        user_ids: impl IntoEntries<'a, String>,
+    ) -> Bulk<'a, UpdateChannel, String> {
         self.change_in_batches(BATCH, user_ids, UpdateChannelRequest::demote_moderators)
     }
 
     /// Gives members roles in the channel, each with its `channel_role`; 100 a call.
-    pub fn assign_roles(
+    pub fn assign_roles<'a>(
         &self,
-        members: impl IntoIterator<Item = ChannelMemberRequest>,
-    ) -> Bulk<UpdateChannel> {
+        members: impl IntoEntries<'a, ChannelMemberRequest>,
+    ) -> Bulk<'a, UpdateChannel, ChannelMemberRequest> {
         self.change_in_batches(BATCH, members, UpdateChannelRequest::assign_roles)
     }
 
@@ -67,23 +69,25 @@ impl Channel {
         self.update().body(|body| body.reject_invite(true).user_id(user_id))
     }
 
-    pub(super) fn change_in_batches<T>(
+    pub(super) fn change_in_batches<'a, T: 'a>(
         &self,
         size: usize,
-        entries: impl IntoIterator<Item = T>,
-        change: impl Fn(UpdateChannelRequest, Vec<T>) -> UpdateChannelRequest,
-    ) -> Bulk<UpdateChannel> {
-        Bulk::new(self.client().executor(), size, entries, |entries| {
+        entries: impl IntoEntries<'a, T>,
+        change: impl Fn(UpdateChannelRequest, Vec<T>) -> UpdateChannelRequest + MaybeSend + 'a,
+    ) -> Bulk<'a, UpdateChannel, T> {
+        let channel = self.clone();
+        Bulk::new(self.client().executor(), size, entries, move |entries| {
             let body = change(UpdateChannelRequest::new(), entries);
-            UpdateChannel::new(self.channel_type(), self.id(), body)
+            UpdateChannel::new(channel.channel_type(), channel.id(), body)
         })
     }
 }
 
-impl Bulk<UpdateChannel> {
+impl<T> Bulk<'_, UpdateChannel, T> {
     /// A message that is posted to the channel about the change, with the first call; it needs a
     /// user.
     pub fn message(self, message: impl Into<MessageRequest>) -> Self {
-        self.map_first(|update| update.body.message = message.into().into())
+        let message = message.into();
+        self.map_first(move |update| update.body.message = message.clone().into())
     }
 }

@@ -1,5 +1,6 @@
 use super::Channel;
-use crate::request::{Bulk, Request};
+use crate::bulk::{Bulk, IntoEntries};
+use crate::request::Request;
 use std::time::Duration;
 use stream_models::channels::{UpdateChannel, UpdateChannelRequest};
 
@@ -19,18 +20,18 @@ impl Channel {
     }
 
     /// Adds tags that channel queries can filter by, 10 a call.
-    pub fn add_filter_tags<S: Into<String>>(
+    pub fn add_filter_tags<'a>(
         &self,
-        tags: impl IntoIterator<Item = S>,
-    ) -> Bulk<UpdateChannel> {
+        tags: impl IntoEntries<'a, String>,
+    ) -> Bulk<'a, UpdateChannel, String> {
         self.change_in_batches(TAGS, tags, UpdateChannelRequest::add_filter_tags)
     }
 
     /// Removes tags that channel queries can filter by, 10 a call.
-    pub fn remove_filter_tags<S: Into<String>>(
+    pub fn remove_filter_tags<'a>(
         &self,
-        tags: impl IntoIterator<Item = S>,
-    ) -> Bulk<UpdateChannel> {
+        tags: impl IntoEntries<'a, String>,
+    ) -> Bulk<'a, UpdateChannel, String> {
         self.change_in_batches(TAGS, tags, UpdateChannelRequest::remove_filter_tags)
     }
 }

@@ -1,12 +1,14 @@
-use super::{FinishedTask, Task};
+use super::wait_all::{Patience, wait_all};
+use super::{FinishedTask, TasksReport};
+use crate::bulk::{BatchResult, Bulk, BulkReport};
 use crate::client::Client;
-use crate::request::{Bulk, Request};
+use crate::request::Request;
 use std::future::IntoFuture;
 use std::time::Duration;
-use stream_http::{BoxFuture, Error};
+use stream_http::{BoxFuture, Error, MaybeSend};
 use stream_models::Operation;
 
-/// An operation that starts a [`Task`].
+/// An operation that starts a [`Task`](super::Task).
 pub trait StartsTask: Operation + 'static {
     /// Returns the ID of the task that the response names. Some operations start one only if there
     /// is much to do.
@@ -41,29 +43,17 @@ impl<R> AndWait<R> {
     }
 }
 
-/// How the tasks are awaited, once the requests are on their way.
-struct Patience {
-    client: Client,
-    interval: Option<Duration>,
-    limit: Option<Duration>,
-}
-
-impl Patience {
-    async fn wait(&self, task_id: &str) -> Result<FinishedTask, Error> {
-        let mut task = Task::new(self.client.clone(), task_id.to_owned());
-        if let Some(interval) = self.interval {
-            task = task.every(interval);
-        }
-        if let Some(limit) = self.limit {
-            task = task.at_most(limit);
-        }
-        task.wait().await
-    }
-}
-
-impl<O: StartsTask> Bulk<O> {
-    /// Sends the requests and waits until the tasks that they start are done, one after another,
-    /// each as [`Task::wait`] does. Returns the tasks, in order.
+impl<'a, O, T> Bulk<'a, O, T>
+where
+    O: StartsTask,
+    T: Clone + MaybeSend + 'a,
+{
+    /// Sends the requests and waits until the tasks that they start are done, each as
+    /// [`Task::wait`](super::Task::wait) does, as many at once as batches are in flight. Returns
+    /// the tasks, in order.
+    ///
+    /// The progress counts the tasks too, and [`Bulk::handle`] has their IDs, also after this was
+    /// dropped.
     ///
     /// ```no_run
     /// # async fn example(client: stream_chat::Client) -> Result<(), stream_chat::Error> {
@@ -78,15 +68,17 @@ impl<O: StartsTask> Bulk<O> {
     /// ```
     ///
     /// # Errors
-    /// A request failed, a task failed, or it was not done in time. What was started goes on.
+    /// A request failed, a task failed, or it was not done in time. All tasks that were started are
+    /// waited for all the same; the error wraps a [`TasksError`](super::TasksError) with what is
+    /// known of each.
     pub const fn and_wait(self) -> AndWait<Self> {
         AndWait::new(self)
     }
 }
 
 impl<O: StartsTask> Request<O> {
-    /// Sends the request and waits until the task that it starts is done, as [`Task::wait`] does.
-    /// Returns `None` if it starts none.
+    /// Sends the request and waits until the task that it starts is done, as
+    /// [`Task::wait`](super::Task::wait) does. Returns `None` if it starts none.
     ///
     /// # Errors
     /// The request failed, the task failed, or it was not done in time. What was started goes on.
@@ -95,23 +87,64 @@ impl<O: StartsTask> Request<O> {
     }
 }
 
-impl<O: StartsTask> IntoFuture for AndWait<Bulk<O>> {
+impl<'a, O, T> AndWait<Bulk<'a, O, T>>
+where
+    O: StartsTask,
+    T: Clone + MaybeSend + 'a,
+{
+    /// Sends everything, waits for all tasks and returns what became of both, whether or not
+    /// something failed.
+    ///
+    /// ```
+    /// # async fn example(client: stream_chat::Client) -> Result<(), stream_chat::Error> {
+    /// let report = client.delete_users(["john", "jane"]).and_wait().report().await;
+    /// for task in report.unfinished() {
+    ///     println!("{task} goes on");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn report(self) -> BoxFuture<'a, TasksReport<'a, T, O::Response>> {
+        let Self { requests, interval, limit } = self;
+        Box::pin(async move {
+            let client = Client::of(requests.executor().clone());
+            let (at_once, discards_responses) = (requests.in_flight, requests.discards_responses);
+            let mut outcomes = requests.outcomes();
+            let mut report = BulkReport::new(discards_responses);
+            let mut ids = Vec::new();
+            while let Some(outcome) = outcomes.next().await {
+                if let BatchResult::Done(response) = &outcome.result
+                    && let Some(id) = O::task_id(response)
+                {
+                    outcomes.handle().task_started(id);
+                    ids.push((outcome.first, id.to_owned()));
+                }
+                report.add(outcome);
+            }
+            ids.sort();
+            let ids = ids.into_iter().map(|(_, id)| id).collect();
+            let patience = Patience { client, interval, limit };
+            let (finished, failed) = wait_all(&patience, ids, at_once, || {
+                outcomes.handle().task_finished();
+                outcomes.tell();
+            })
+            .await;
+            TasksReport { finished, failed, requests: report.end(outcomes.into_unsent()) }
+        })
+    }
+}
+
+impl<'a, O, T> IntoFuture for AndWait<Bulk<'a, O, T>>
+where
+    O: StartsTask<Response: Sync>,
+    T: Clone + Send + Sync + 'static,
+{
     type Output = Result<Vec<FinishedTask>, Error>;
-    type IntoFuture = BoxFuture<'static, Self::Output>;
+    type IntoFuture = BoxFuture<'a, Self::Output>;
 
     fn into_future(self) -> Self::IntoFuture {
-        let Self { requests, interval, limit } = self;
-        let patience =
-            Patience { client: Client::of(requests.executor().clone()), interval, limit };
-        Box::pin(async move {
-            let mut finished = Vec::new();
-            for response in requests.await? {
-                if let Some(id) = O::task_id(&response) {
-                    finished.push(patience.wait(id).await?);
-                }
-            }
-            Ok(finished)
-        })
+        let report = self.report();
+        Box::pin(async move { report.await.into_result().map_err(Error::from) })
     }
 }
 

@@ -3,12 +3,15 @@
 mod and_wait;
 mod finished;
 mod handle;
+mod report;
 mod updates;
 mod wait;
+mod wait_all;
 
 pub use and_wait::{AndWait, StartsTask};
 pub use finished::FinishedTask;
 pub use handle::{Task, TaskOutcome};
+pub use report::{FailedTask, TasksError, TasksReport};
 pub use updates::Updates;
 pub use wait::Wait;
 #[cfg(any(feature = "admin", feature = "moderation"))]

@@ -1,5 +1,6 @@
 use super::User;
-use crate::request::{Bulk, Request};
+use crate::bulk::{Bulk, IntoEntries};
+use crate::request::Request;
 use stream_models::channels::{
     MuteChannel, MuteChannelRequest, UnmuteChannel, UnmuteChannelRequest,
 };
@@ -13,28 +14,27 @@ const MAX_MUTES: usize = 25;
 
 impl User {
     /// Mutes channels for this user. The server takes 25 at a time; more are sent in several
-    /// requests, one after another.
+    /// requests.
     ///
     /// `POST /api/v2/chat/moderation/mute/channel`
-    pub fn mute_channels(
-        &self,
-        cids: impl IntoIterator<Item = impl Into<Cid>>,
-    ) -> Bulk<MuteChannel> {
-        Bulk::new(self.client().executor(), MAX_MUTES, cids, |cids| {
-            MuteChannel::new(MuteChannelRequest::new().channel_cids(cids).user_id(self.id()))
+    pub fn mute_channels<'a>(&self, cids: impl IntoEntries<'a, Cid>) -> Bulk<'a, MuteChannel, Cid> {
+        let user = self.clone();
+        Bulk::new(self.client().executor(), MAX_MUTES, cids, move |cids| {
+            MuteChannel::new(MuteChannelRequest::new().channel_cids(cids).user_id(user.id()))
         })
     }
 
     /// Unmutes channels for this user. The server takes 25 at a time; more are sent in several
-    /// requests, one after another.
+    /// requests.
     ///
     /// `POST /api/v2/chat/moderation/unmute/channel`
-    pub fn unmute_channels(
+    pub fn unmute_channels<'a>(
         &self,
-        cids: impl IntoIterator<Item = impl Into<Cid>>,
-    ) -> Bulk<UnmuteChannel> {
-        Bulk::new(self.client().executor(), MAX_MUTES, cids, |cids| {
-            UnmuteChannel::new(UnmuteChannelRequest::new().channel_cids(cids).user_id(self.id()))
+        cids: impl IntoEntries<'a, Cid>,
+    ) -> Bulk<'a, UnmuteChannel, Cid> {
+        let user = self.clone();
+        Bulk::new(self.client().executor(), MAX_MUTES, cids, move |cids| {
+            UnmuteChannel::new(UnmuteChannelRequest::new().channel_cids(cids).user_id(user.id()))
         })
     }
 

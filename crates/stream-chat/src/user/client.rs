@@ -2,9 +2,9 @@
 
 use super::handle::REVOCATION;
 use super::{User, UserTokenBuilder};
+use crate::bulk::Bulk;
 use crate::client::Client;
-use crate::request::Bulk;
-use stream_http::Error;
+use stream_http::{Error, MaybeSend};
 use stream_models::Timestamp;
 use stream_models::users::{UpdateUserPartialRequest, UpdateUsersPartial};
 
@@ -23,13 +23,16 @@ impl Client {
     /// [`User::revoke_tokens`].
     ///
     /// `PATCH /api/v2/users`
-    pub fn revoke_user_tokens<S: Into<String>>(
+    pub fn revoke_user_tokens<'a, I>(
         &self,
-        user_ids: impl IntoIterator<Item = S>,
+        user_ids: I,
         moment: impl Into<Timestamp>,
-    ) -> Bulk<UpdateUsersPartial> {
+    ) -> Bulk<'a, UpdateUsersPartial, UpdateUserPartialRequest>
+    where
+        I: IntoIterator<Item: Into<String>, IntoIter: MaybeSend + 'a>,
+    {
         let moment = moment.into();
-        let change = |id: S| UpdateUserPartialRequest::new(id).set(REVOCATION, moment);
+        let change = move |id: I::Item| UpdateUserPartialRequest::new(id).set(REVOCATION, moment);
         self.update_users_partial(user_ids.into_iter().map(change))
     }
 

@@ -1,20 +1,20 @@
 use super::User;
-use crate::request::Bulk;
+use crate::bulk::Bulk;
 use stream_models::users::{DeleteUsers, DeletionMode, RestoreUsers, SoftOrHardDeletion};
 
 impl User {
     /// Deletes the user in the background; see [`Client::delete_users`](crate::Client::delete_users).
     ///
     /// `POST /api/v2/users/delete`
-    pub fn delete(&self) -> Bulk<DeleteUsers> {
-        self.client().delete_users([self.id()])
+    pub fn delete(&self) -> Bulk<'static, DeleteUsers, String> {
+        self.client().delete_users([self.id().to_owned()])
     }
 
     /// Restores the user after a soft deletion.
     ///
     /// `POST /api/v2/users/restore`
-    pub fn restore(&self) -> Bulk<RestoreUsers> {
-        self.client().restore_users([self.id()])
+    pub fn restore(&self) -> Bulk<'static, RestoreUsers, String> {
+        self.client().restore_users([self.id().to_owned()])
     }
 }
 
@@ -27,7 +27,7 @@ impl User {
 /// # Ok(())
 /// # }
 /// ```
-impl Bulk<DeleteUsers> {
+impl<T> Bulk<'_, DeleteUsers, T> {
     /// Marks the users as deleted; they can be restored.
     pub fn soft(self) -> Self {
         self.mode(DeletionMode::Soft)

@@ -1,5 +1,6 @@
 use super::User;
-use crate::request::{Actor, Bulk, Request};
+use crate::bulk::{Bulk, IntoEntries};
+use crate::request::{Actor, Request};
 use serde_json::{Map, Value};
 use stream_models::bans_and_flags::{Ban, Flag, Mute, MuteRequest, Unmute, UnmuteRequest};
 use stream_models::checks::Check;
@@ -75,25 +76,27 @@ impl User {
     }
 
     /// Mutes users for this user. The server takes 1,000 at a time; more are sent in several
-    /// requests, one after another.
+    /// requests.
     ///
     /// `POST /api/v2/moderation/mute`
-    pub fn mute_users(&self, targets: impl IntoIterator<Item = impl Into<String>>) -> Bulk<Mute> {
-        Bulk::new(self.client().executor(), MAX_MUTES, targets, |targets| {
-            Mute::new(MuteRequest::new(targets).user_id(self.id()))
+    pub fn mute_users<'a>(&self, targets: impl IntoEntries<'a, String>) -> Bulk<'a, Mute, String> {
+        let user = self.clone();
+        Bulk::new(self.client().executor(), MAX_MUTES, targets, move |targets| {
+            Mute::new(MuteRequest::new(targets).user_id(user.id()))
         })
     }
 
     /// Unmutes users for this user. The server takes 1,000 at a time; more are sent in several
-    /// requests, one after another.
+    /// requests.
     ///
     /// `POST /api/v2/moderation/unmute`
-    pub fn unmute_users(
+    pub fn unmute_users<'a>(
         &self,
-        targets: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Bulk<Unmute> {
-        Bulk::new(self.client().executor(), MAX_MUTES, targets, |targets| {
-            Unmute::new(UnmuteRequest::new(targets).user_id(self.id()))
+        targets: impl IntoEntries<'a, String>,
+    ) -> Bulk<'a, Unmute, String> {
+        let user = self.clone();
+        Bulk::new(self.client().executor(), MAX_MUTES, targets, move |targets| {
+            Unmute::new(UnmuteRequest::new(targets).user_id(user.id()))
         })
     }
 }

@@ -69,6 +69,9 @@ fn decide(setup: &Setup, call: &CallState, error: &Error) -> Decision {
         (ErrorKind::Transport(kind), _) => {
             Outcome::Transport { kind, before_send: error.is_before_send() }
         }
+        (ErrorKind::RateLimited, _) if call.options.hands_back_rate_limits => {
+            return Decision::GiveUp(GiveUp::NotRepeatable);
+        }
         (ErrorKind::Api | ErrorKind::RateLimited, status) => Outcome::Status {
             status: status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
             retry_after: error.retry_after(),

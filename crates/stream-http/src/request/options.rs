@@ -14,6 +14,7 @@ pub struct CallOptions {
     pub(crate) retry: Option<RetryPolicy>,
     pub(crate) idempotent: Option<bool>,
     pub(crate) keep_raw_body: bool,
+    pub(crate) hands_back_rate_limits: bool,
     pub(crate) headers: HeaderMap,
     pub(crate) progress: Option<ProgressCallback>,
 }
@@ -49,6 +50,13 @@ impl CallOptions {
     /// [`OperationInfo::idempotent`](stream_models::OperationInfo::idempotent).
     pub const fn idempotent(mut self, idempotent: bool) -> Self {
         self.idempotent = Some(idempotent);
+        self
+    }
+
+    /// Fails on 429 at once, whatever the retry policy: for a caller that sends many requests and
+    /// holds all of them back until the window opens.
+    pub const fn hand_back_rate_limits(mut self) -> Self {
+        self.hands_back_rate_limits = true;
         self
     }
 

@@ -5,6 +5,7 @@ use std::time::Duration;
 use serde::Serialize;
 
 use crate::{Bulk, Request, Sort};
+use stream_http::MaybeSend;
 use stream_models::bans_and_flags::{
     Ban, BanRequest, Bypass, BypassRequest, Flag, FlagRequest, GetFlagCount, GetFlagCountRequest,
     MessageFlagFilter, ModerationFlagFilter, Mute, MuteRequest, QueryBannedUsers,
@@ -425,20 +426,20 @@ impl Request<Mute> {
     }
 }
 
-impl Bulk<Mute> {
+impl<'a, T> Bulk<'a, Mute, T> {
     /// Length of the mute in minutes. Left out, it has no end.
     ///
     /// Sent in minutes, rounded up.
     #[inline]
     pub fn timeout(self, value: Duration) -> Self {
-        self.each(|operation| {
+        self.each(move |operation| {
             operation.body.timeout = Optional::Value(units::minutes(value));
         })
     }
 
     /// Changes the body in any way that it allows.
-    pub fn body(self, mut change: impl FnMut(MuteRequest) -> MuteRequest) -> Self {
-        self.each(|operation| {
+    pub fn body(self, mut change: impl FnMut(MuteRequest) -> MuteRequest + MaybeSend + 'a) -> Self {
+        self.each(move |operation| {
             operation.body = change(operation.body.clone());
         })
     }
@@ -479,10 +480,13 @@ impl Request<Unmute> {
     }
 }
 
-impl Bulk<Unmute> {
+impl<'a, T> Bulk<'a, Unmute, T> {
     /// Changes the body in any way that it allows.
-    pub fn body(self, mut change: impl FnMut(UnmuteRequest) -> UnmuteRequest) -> Self {
-        self.each(|operation| {
+    pub fn body(
+        self,
+        mut change: impl FnMut(UnmuteRequest) -> UnmuteRequest + MaybeSend + 'a,
+    ) -> Self {
+        self.each(move |operation| {
             operation.body = change(operation.body.clone());
         })
     }

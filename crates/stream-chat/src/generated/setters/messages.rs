@@ -13,11 +13,11 @@ use stream_models::messages::{
 };
 use stream_models::{Filter, Optional, Timestamp};
 
-impl Bulk<GetManyMessages> {
+impl<T> Bulk<'_, GetManyMessages, T> {
     /// Names of the custom fields of channel members to include in the messages, at most 8.
     pub fn member_custom_include(self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         let value: Vec<String> = value.into_iter().map(Into::into).collect();
-        self.each(|operation| {
+        self.each(move |operation| {
             operation.member_custom_include = Some(value.clone());
         })
     }

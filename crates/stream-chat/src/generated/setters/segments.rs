@@ -3,6 +3,7 @@
 use serde_json::{Map, Value};
 
 use crate::{Bulk, Request, Sort};
+use stream_http::MaybeSend;
 use stream_models::segments::{
     AddSegmentTargets, AddSegmentTargetsRequest, CreateSegment, CreateSegmentRequest,
     DeleteSegmentTargets, DeleteSegmentTargetsRequest, QuerySegmentTargets,
@@ -11,13 +12,13 @@ use stream_models::segments::{
 };
 use stream_models::{Filter, Optional};
 
-impl Bulk<AddSegmentTargets> {
+impl<'a, T> Bulk<'a, AddSegmentTargets, T> {
     /// Changes the body in any way that it allows.
     pub fn body(
         self,
-        mut change: impl FnMut(AddSegmentTargetsRequest) -> AddSegmentTargetsRequest,
+        mut change: impl FnMut(AddSegmentTargetsRequest) -> AddSegmentTargetsRequest + MaybeSend + 'a,
     ) -> Self {
-        self.each(|operation| {
+        self.each(move |operation| {
             operation.body = change(operation.body.clone());
         })
     }
@@ -67,13 +68,15 @@ impl Request<QuerySegmentTargets> {
     }
 }
 
-impl Bulk<DeleteSegmentTargets> {
+impl<'a, T> Bulk<'a, DeleteSegmentTargets, T> {
     /// Changes the body in any way that it allows.
     pub fn body(
         self,
-        mut change: impl FnMut(DeleteSegmentTargetsRequest) -> DeleteSegmentTargetsRequest,
+        mut change: impl FnMut(DeleteSegmentTargetsRequest) -> DeleteSegmentTargetsRequest
+        + MaybeSend
+        + 'a,
     ) -> Self {
-        self.each(|operation| {
+        self.each(move |operation| {
             operation.body = change(operation.body.clone());
         })
     }

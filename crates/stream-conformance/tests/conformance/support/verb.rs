@@ -1,4 +1,3 @@
-use std::fmt;
 use std::pin::Pin;
 use stream_chat::models::Operation;
 use stream_chat::transport::Error;
@@ -43,9 +42,16 @@ impl Verb {
         Box::pin(async move { call.await.map(drop) })
     }
 
-    pub(crate) fn batch<O: Operation + fmt::Debug + 'static>(batch: Bulk<O>) -> Sent {
-        assert_eq!(batch.operations().len(), 1, "{batch:?}");
+    pub(crate) fn batch<O, T>(batch: Bulk<'static, O, T>) -> Sent
+    where
+        O: Operation<Response: Sync> + 'static,
+        T: Clone + Send + Sync + 'static,
+    {
         let call = batch.into_future();
-        Box::pin(async move { call.await.map(drop).map_err(Error::from) })
+        Box::pin(async move {
+            let responses = call.await?;
+            assert_eq!(responses.len(), 1, "{responses:?}");
+            Ok(())
+        })
     }
 }

@@ -25,6 +25,8 @@ pub(super) fn emit(
         before: TokenStream::new(),
         values: Values::new(),
         after: TokenStream::new(),
+        entry: None,
+        uses_handle: false,
     };
     writer.parameters_of_the_handle();
     for text in &call.verb.take {
@@ -48,6 +50,10 @@ struct Writer<'a, 'b> {
     values: Values,
     /// What is set once the operation is made.
     after: TokenStream,
+    /// The type of an entry, of an operation that goes in batches.
+    entry: Option<TokenStream>,
+    /// Whether what makes the operation of a batch asks the handle.
+    uses_handle: bool,
 }
 
 impl Writer<'_, '_> {
@@ -56,13 +62,24 @@ impl Writer<'_, '_> {
     }
 
     /// The value that the handle has under a name.
-    fn held(&self, name: &str) -> Result<TokenStream> {
+    fn held(&mut self, name: &str) -> Result<TokenStream> {
         let getter = match name {
             "cid" => ident("cid_string"),
             _ if self.call.holds.holds.contains_key(name) => ident(name),
             _ => bail!("{}: the handle has no {name}", self.call.place()),
         };
-        Ok(quote!(self.#getter()))
+        Ok(self.got(&getter))
+    }
+
+    /// What a getter of the handle returns. The operations of batches are made later, when the
+    /// handle may be gone.
+    fn got(&mut self, getter: &proc_macro2::Ident) -> TokenStream {
+        if self.call.verb.batch.is_some() {
+            self.uses_handle = true;
+            quote!(handle.#getter())
+        } else {
+            quote!(self.#getter())
+        }
     }
 
     /// The parameters that the handle knows.
@@ -71,8 +88,8 @@ impl Writer<'_, '_> {
             let holds = &self.call.holds.holds;
             let known = holds.iter().find(|(_, names)| names.contains(&parameter.wire));
             if let Some((name, _)) = known {
-                let getter = ident(name);
-                self.values.insert(vec![parameter.ident.clone()], quote!(self.#getter()));
+                let value = self.got(&ident(name));
+                self.values.insert(vec![parameter.ident.clone()], value);
             }
         }
         let body = self.call.body_type.into_iter().flat_map(|item| &item.fields);
@@ -82,9 +99,9 @@ impl Writer<'_, '_> {
             let mut taken = self.call.verb.take.iter();
             let is_taken = taken.any(|text| text.rsplit('=').next() == Some(&field.wire));
             if let (Some((name, _)), false) = (known, is_taken) {
-                let getter = ident(name);
                 let path = vec!["body".to_owned(), field.ident.clone()];
-                self.values.insert(path, quote!(self.#getter()));
+                let value = self.got(&ident(name));
+                self.values.insert(path, value);
             }
         }
     }
@@ -134,20 +151,17 @@ impl Writer<'_, '_> {
         let (Ty::List(element) | Ty::Dict(element)) = &site.ty else {
             bail!("{}: {} is not a list", self.call.place(), site.wire);
         };
-        let (ty, value) = if let Some(key) = key {
-            let (key, held) = (ident(key), held(element));
-            let value = quote! {
-                #name.into_iter().map(|entry| {
-                    let entry: #held = entry.into();
-                    (entry.#key.clone(), entry)
-                })
-            };
-            (taken(element), value)
-        } else {
-            (taken(element), quote!(#name))
+        let value = match (key.map(ident), &site.ty) {
+            (Some(key), Ty::Dict(_)) => {
+                quote!(#name.into_iter().map(|entry| (entry.#key.clone(), entry)))
+            }
+            _ => quote!(#name),
         };
+        let entry = held(element);
         self.index.import_type(self.imports, element);
-        self.arguments.extend(quote!(, #name: impl IntoIterator<Item = #ty>));
+        self.imports.add("crate", "IntoEntries");
+        self.arguments.extend(quote!(, #name: impl IntoEntries<'a, #entry>));
+        self.entry = Some(entry);
         self.values.insert(site.path.clone(), value);
         Ok(())
     }
@@ -228,7 +242,8 @@ impl Writer<'_, '_> {
 
     fn finish(self) -> Result<TokenStream> {
         let client = self.client();
-        let Self { index, call, imports, arguments, before, values, after, .. } = self;
+        let Self { index, call, imports, arguments, before, values, after, entry, uses_handle } =
+            self;
         let operation = call.construct(index, &values, imports)?;
         let (name, ty) = (ident(call.method), ident(&call.operation.name));
         let docs = text::method(index, call);
@@ -245,10 +260,22 @@ impl Writer<'_, '_> {
             };
             let entries = batch_argument(call)?;
             let size = proc_macro2::Literal::usize_unsuffixed(batch.size);
+            let keyed = batch.key.as_deref().map(|key| {
+                let key = ident(key);
+                quote!(.keyed(|entry| &entry.#key))
+            });
+            let handle = uses_handle.then(|| quote!(let handle = self.clone();));
             let body = quote! {
-                Bulk::new(#client.executor(), #size, #entries, |#entries| #made)
+                #handle
+                Bulk::new(#client.executor(), #size, #entries, move |#entries| #made) #keyed
             };
-            (quote!(Bulk), body)
+            return Ok(quote! {
+                #docs
+                pub fn #name<'a>(&self #arguments) -> Bulk<'a, #ty, #entry> {
+                    #before
+                    #body
+                }
+            });
         } else if after.is_empty() {
             imports.add("crate", "Request");
             (quote!(Request), quote!(#client.request(#operation)))

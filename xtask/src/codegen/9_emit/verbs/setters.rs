@@ -305,18 +305,28 @@ fn emit(
                 functions.extend(writer.clear(knob));
             }
         }
-        functions.extend(writer.wholes());
+        let wholes = writer.wholes();
+        let is_borrowing = !wholes.is_empty();
+        functions.extend(wholes);
         if functions.is_empty() {
             continue;
         }
-        let name = match target {
-            Target::Request => "Request",
-            Target::Bulk => "Bulk",
-        };
-        imports.add("crate", name);
         imports.add(&format!("stream_models::{}", last(call.module)), &call.operation.name);
-        let name = ident(name);
-        tokens.extend(quote!(impl #name<#operation> { #functions }));
+        tokens.extend(match target {
+            Target::Request => {
+                imports.add("crate", "Request");
+                quote!(impl Request<#operation> { #functions })
+            }
+            // What changes each operation lives as long as the entries do.
+            Target::Bulk if is_borrowing => {
+                imports.add("crate", "Bulk");
+                quote!(impl<'a, T> Bulk<'a, #operation, T> { #functions })
+            }
+            Target::Bulk => {
+                imports.add("crate", "Bulk");
+                quote!(impl<T> Bulk<'_, #operation, T> { #functions })
+            }
+        });
     }
     tokens
 }
@@ -421,7 +431,7 @@ impl Writer<'_, '_> {
         let inline = (!is_generic).then(|| quote!(#[inline]));
         let (receiver, body) = match self.target {
             Target::Request => (quote!(mut self), quote!(#statement self)),
-            Target::Bulk => (quote!(self), quote!(self.each(|operation| { #statement }))),
+            Target::Bulk => (quote!(self), quote!(self.each(move |operation| { #statement }))),
         };
         quote! {
             #doc
@@ -489,14 +499,17 @@ impl Writer<'_, '_> {
     fn wholes(&mut self) -> TokenStream {
         let mut tokens = TokenStream::new();
         let bulk = self.target == Target::Bulk;
-        let bound = if bulk { quote!(FnMut) } else { quote!(FnOnce) };
-        let mutable = bulk.then(|| quote!(mut));
         let root = self.root();
         let mut whole =
             |writer: &mut Self, name: &str, doc: &str, ty: &str, change: TokenStream| {
                 writer.index.import(writer.imports, ty);
                 let ty = ident(ty);
-                let arguments = quote!(, #mutable change: impl #bound(#ty) -> #ty);
+                let arguments = if bulk {
+                    writer.imports.add("stream_http", "MaybeSend");
+                    quote!(, mut change: impl FnMut(#ty) -> #ty + MaybeSend + 'a)
+                } else {
+                    quote!(, change: impl FnOnce(#ty) -> #ty)
+                };
                 let doc = docs::line(doc);
                 let function = writer.function(name, &doc, true, &arguments, &quote!(), &change);
                 tokens.extend(function);

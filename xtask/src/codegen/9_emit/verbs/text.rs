@@ -17,7 +17,9 @@ pub(super) fn method(index: &Index<'_>, call: &Call<'_>) -> TokenStream {
     let mut more: Vec<String> = call.verb.more.iter().cloned().collect();
     if let Some(batch) = &call.verb.batch {
         let size = thousands(batch.size);
-        more.push(format!("The server takes {size} entries at a time; more are sent in several requests, one after another."));
+        more.push(format!(
+            "The server takes {size} entries at a time; more are sent in several requests."
+        ));
     }
     if call.verb.pages.is_some() {
         more.push("[`Request::pages`] walks all pages, [`Request::items`] all entries.".to_owned());

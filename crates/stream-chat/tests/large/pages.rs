@@ -1,7 +1,6 @@
 //! Lists that are walked to their end, and those that do not go on.
 
-mod support;
-
+use crate::support;
 use serde_json::json;
 use std::collections::BTreeSet;
 use stream_chat::models::channels::ChannelFilter;

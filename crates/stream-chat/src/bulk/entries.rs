@@ -1,0 +1,205 @@
+use super::boxed::{EntryIterator, EntryStream};
+use futures_core::Stream;
+use std::collections::VecDeque;
+use std::fmt;
+use std::future::poll_fn;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+use stream_http::MaybeSend;
+
+/// The entries of a [`Bulk`](super::Bulk), read as they are sent.
+///
+/// Methods that send batches take anything that is iterated: a `Vec`, an array, a slice, an
+/// iterator. What cannot be given by value is given as `Entries`:
+/// - [`Entries::stream`]: a [`Stream`], such as the rows of a query;
+/// - [`Entries::rest_of`]: an iterator that is too long to be read at once. If sending fails, what
+///   was not read stays in the iterator.
+///
+/// The entries that a [`BulkReport`](super::BulkReport) hands back are `Entries` too, so that
+/// sending goes on by giving them to the same method.
+///
+/// ```no_run
+/// # async fn example(client: stream_chat::Client) -> Result<(), stream_chat::Error> {
+/// use stream_chat::{Entries, UserRequest};
+///
+/// let mut users = (0..1_000_000).map(|number| UserRequest::new(format!("user-{number}")));
+/// let report = client.upsert_users(Entries::rest_of(&mut users)).report().await;
+/// println!("{} users exist now, {:?} are left", report.entries_done(), users.size_hint().1);
+/// # Ok(())
+/// # }
+/// ```
+pub struct Entries<'a, T> {
+    /// What was read and handed back.
+    read: VecDeque<T>,
+    rest: Rest<'a, T>,
+}
+
+enum Rest<'a, T> {
+    Nothing,
+    /// Whoever made it cannot get at the rest.
+    Owned(Box<dyn EntryIterator<T> + 'a>),
+    /// The rest stays where it is.
+    Borrowed(Box<dyn EntryIterator<T> + 'a>),
+    Stream(Box<dyn EntryStream<T> + 'a>),
+}
+
+impl<'a, T> Entries<'a, T> {
+    /// Reads an iterator as far as is sent. If sending ends early, the rest stays in it.
+    pub fn rest_of<I>(iterator: &'a mut I) -> Self
+    where
+        I: Iterator<Item: Into<T>> + MaybeSend,
+        T: 'a,
+    {
+        Self::new(Rest::Borrowed(Box::new(iterator)))
+    }
+
+    /// Reads a stream as far as is sent. If sending ends early, the rest stays in it.
+    ///
+    /// A batch is sent when it is full or the stream has ended: a stream that pauses holds its last
+    /// entries back.
+    ///
+    /// ```
+    /// # async fn example(client: stream_chat::Client) -> Result<(), stream_chat::Error> {
+    /// use stream_chat::Entries;
+    /// use stream_chat::models::users::UserFilter;
+    ///
+    /// // The items of a query are a stream of results: stop at the first failure.
+    /// let mut banned = client.query_users(UserFilter::banned().eq(true)).items();
+    /// let mut ids = Vec::new();
+    /// while let Some(user) = banned.next().await? {
+    ///     ids.push(user.id);
+    /// }
+    /// client.deactivate_users(ids).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn stream<S>(stream: &'a mut S) -> Self
+    where
+        S: Stream<Item: Into<T>> + Unpin + MaybeSend,
+        T: 'a,
+    {
+        Self::new(Rest::Stream(Box::new(stream)))
+    }
+
+    const fn new(rest: Rest<'a, T>) -> Self {
+        Self { read: VecDeque::new(), rest }
+    }
+
+    /// Puts entries that were read back before the rest.
+    pub(super) fn put_back(&mut self, entries: impl IntoIterator<Item = T>) {
+        let later = std::mem::take(&mut self.read);
+        self.read = entries.into_iter().chain(later).collect();
+    }
+
+    /// Returns the next entry, or `None` after the last.
+    pub async fn next(&mut self) -> Option<T> {
+        poll_fn(|context| self.poll_entry(context)).await
+    }
+
+    /// Reads all entries that are left, of a stream as of an iterator.
+    pub async fn collect(mut self) -> Vec<T> {
+        let mut entries = Vec::with_capacity(self.hint().0);
+        while let Some(entry) = self.next().await {
+            entries.push(entry);
+        }
+        entries
+    }
+
+    /// Takes the entries that nobody else can get at any more: all that were read, and the rest
+    /// unless it stays where it is.
+    pub(super) fn into_owned(self) -> Vec<T> {
+        let mut entries = Vec::from(self.read);
+        if let Rest::Owned(mut rest) = self.rest {
+            entries.extend(std::iter::from_fn(|| rest.next_entry()));
+        }
+        entries
+    }
+
+    /// How many entries are left, if that is known.
+    pub(super) fn exact_len(&self) -> Option<u64> {
+        match self.hint() {
+            (lower, Some(upper)) if lower == upper => u64::try_from(lower).ok(),
+            _ => None,
+        }
+    }
+
+    fn hint(&self) -> (usize, Option<usize>) {
+        let (lower, upper) = match &self.rest {
+            Rest::Nothing => (0, Some(0)),
+            Rest::Owned(rest) | Rest::Borrowed(rest) => rest.hint(),
+            Rest::Stream(rest) => rest.hint(),
+        };
+        let read = self.read.len();
+        (lower.saturating_add(read), upper.and_then(|upper| upper.checked_add(read)))
+    }
+
+    pub(super) fn poll_entry(&mut self, context: &mut Context<'_>) -> Poll<Option<T>> {
+        if let Some(entry) = self.read.pop_front() {
+            return Poll::Ready(Some(entry));
+        }
+        let next = match &mut self.rest {
+            Rest::Nothing => Poll::Ready(None),
+            Rest::Owned(rest) | Rest::Borrowed(rest) => Poll::Ready(rest.next_entry()),
+            Rest::Stream(rest) => rest.poll_entry(context),
+        };
+        if let Poll::Ready(None) = next {
+            // Not every iterator and stream may be asked again after its end.
+            self.rest = Rest::Nothing;
+        }
+        next
+    }
+}
+
+impl<T> Default for Entries<'_, T> {
+    fn default() -> Self {
+        Self::new(Rest::Nothing)
+    }
+}
+
+impl<T> Unpin for Entries<'_, T> {}
+
+impl<T> Stream for Entries<'_, T> {
+    type Item = T;
+
+    fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<T>> {
+        self.get_mut().poll_entry(context)
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        self.hint()
+    }
+}
+
+impl<T> fmt::Debug for Entries<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Entries").field("size_hint", &self.hint()).finish_non_exhaustive()
+    }
+}
+
+/// What a [`Bulk`](super::Bulk) is made of: any collection or iterator of what converts into an
+/// entry, or [`Entries`].
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be read as entries of type `{T}`",
+    note = "give a collection or an iterator of what converts into `{T}`; a stream is given as `Entries::stream(&mut stream)`",
+    note = "an iterator must be `Send`: collect into a `Vec` what is not"
+)]
+pub trait IntoEntries<'a, T> {
+    /// Reads nothing yet.
+    fn into_entries(self) -> Entries<'a, T>;
+}
+
+impl<'a, T, I> IntoEntries<'a, T> for I
+where
+    I: IntoIterator<Item: Into<T>, IntoIter: MaybeSend + 'a>,
+    T: 'a,
+{
+    fn into_entries(self) -> Entries<'a, T> {
+        Entries::new(Rest::Owned(Box::new(self.into_iter())))
+    }
+}
+
+impl<'a, T> IntoEntries<'a, T> for Entries<'a, T> {
+    fn into_entries(self) -> Self {
+        self
+    }
+}

@@ -1,0 +1,301 @@
+use super::batch::{BatchOutcome, BatchResult};
+use super::entries::Entries;
+use super::wrap::wrap;
+use std::fmt;
+use std::ops::{Deref, Range};
+use stream_http::{Error, Response};
+
+/// What became of a [`Bulk`](super::Bulk), whether or not something failed.
+#[non_exhaustive]
+pub struct BulkReport<'a, T, R> {
+    /// The responses to the batches that succeeded, in the order of the entries; none with
+    /// [`Bulk::discard_responses`](super::Bulk::discard_responses).
+    pub done: Vec<Response<R>>,
+    /// The batches that were certainly not carried out, in the order of the entries.
+    pub failed: Vec<FailedBatch<T>>,
+    /// The batches that may have been carried out, since their response was lost. Sending them again
+    /// is safe if the operation may be repeated, as upserts and deletions may.
+    pub unknown: Vec<FailedBatch<T>>,
+    /// The entries that were not sent, in order, with the rest of the input: to go on, give them to
+    /// the same method.
+    pub unsent: Entries<'a, T>,
+    entries_done: u64,
+    discards_responses: bool,
+    /// The first position of each response, until they are sorted.
+    positions: Vec<u64>,
+}
+
+/// Entries that went into one request, which did not succeed.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct FailedBatch<T> {
+    /// The position of the first entry among all entries, from 0.
+    pub first: u64,
+    /// The entries, in order.
+    pub entries: Vec<T>,
+    /// Why it did not succeed.
+    pub error: Error,
+}
+
+impl<T> FailedBatch<T> {
+    /// Returns the positions of the entries among all entries, from 0.
+    #[must_use]
+    pub fn positions(&self) -> Range<u64> {
+        self.first..self.first.saturating_add(count(&self.entries))
+    }
+}
+
+fn count<T>(entries: &[T]) -> u64 {
+    u64::try_from(entries.len()).unwrap_or(u64::MAX)
+}
+
+fn count_failed<T>(batches: &[FailedBatch<T>]) -> u64 {
+    batches.iter().map(|batch| count(&batch.entries)).sum()
+}
+
+impl<'a, T, R> BulkReport<'a, T, R> {
+    pub(crate) fn new(discards_responses: bool) -> Self {
+        Self {
+            done: Vec::new(),
+            failed: Vec::new(),
+            unknown: Vec::new(),
+            unsent: Entries::default(),
+            entries_done: 0,
+            discards_responses,
+            positions: Vec::new(),
+        }
+    }
+
+    pub(crate) fn add(&mut self, outcome: BatchOutcome<T, R>) {
+        let BatchOutcome { first, entries, result } = outcome;
+        match result {
+            BatchResult::Done(response) => {
+                self.entries_done = self.entries_done.saturating_add(count(&entries));
+                if !self.discards_responses {
+                    self.positions.push(first);
+                    self.done.push(response);
+                }
+            }
+            BatchResult::Failed(error) => self.failed.push(FailedBatch { first, entries, error }),
+            BatchResult::Unknown(error) => self.unknown.push(FailedBatch { first, entries, error }),
+        }
+    }
+
+    pub(crate) fn end(mut self, unsent: Entries<'a, T>) -> Self {
+        let positions = std::mem::take(&mut self.positions);
+        let mut done: Vec<_> = positions.into_iter().zip(std::mem::take(&mut self.done)).collect();
+        done.sort_by_key(|(first, _)| *first);
+        self.done = done.into_iter().map(|(_, response)| response).collect();
+        self.failed.sort_by_key(|batch| batch.first);
+        self.unknown.sort_by_key(|batch| batch.first);
+        self.unsent = unsent;
+        self
+    }
+
+    /// Returns how many entries the server has taken.
+    #[must_use]
+    pub const fn entries_done(&self) -> u64 {
+        self.entries_done
+    }
+
+    /// Returns whether everything was done.
+    #[must_use]
+    pub const fn is_success(&self) -> bool {
+        self.failed.is_empty() && self.unknown.is_empty()
+    }
+
+    /// Returns the responses if everything was done.
+    ///
+    /// # Errors
+    /// Something failed or is unknown. The rest of an iterator that was given by value is read into
+    /// the error.
+    pub fn into_result(self) -> Result<BulkResponse<R>, BulkError<T, R>> {
+        if self.is_success() {
+            return Ok(BulkResponse { responses: self.done, entries: self.entries_done });
+        }
+        Err(BulkError {
+            done: self.done,
+            failed: self.failed,
+            unknown: self.unknown,
+            unsent: self.unsent.into_owned(),
+            entries_done: self.entries_done,
+        })
+    }
+}
+
+impl<T, R> fmt::Debug for BulkReport<'_, T, R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("BulkReport")
+            .field("entries_done", &self.entries_done)
+            .field("failed", &count_failed(&self.failed))
+            .field("unknown", &count_failed(&self.unknown))
+            .field("unsent", &self.unsent)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The responses to the requests that a [`Bulk`](super::Bulk) sent, in the order of the entries.
+#[derive(Debug)]
+pub struct BulkResponse<R> {
+    responses: Vec<Response<R>>,
+    entries: u64,
+}
+
+impl<R> BulkResponse<R> {
+    /// Returns how many entries were sent.
+    #[must_use]
+    pub const fn entries(&self) -> u64 {
+        self.entries
+    }
+}
+
+impl<R> Deref for BulkResponse<R> {
+    type Target = [Response<R>];
+
+    fn deref(&self) -> &Self::Target {
+        &self.responses
+    }
+}
+
+impl<R> IntoIterator for BulkResponse<R> {
+    type Item = Response<R>;
+    type IntoIter = std::vec::IntoIter<Response<R>>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.responses.into_iter()
+    }
+}
+
+/// A [`Bulk`](super::Bulk) that did not succeed as a whole. What is done stays done.
+///
+/// An [`Error`] that came of awaiting a `Bulk` wraps it:
+///
+/// ```
+/// # async fn example(client: stream_chat::Client) -> Result<(), stream_chat::Error> {
+/// use stream_chat::BulkError;
+/// use stream_chat::models::users::UpdateUsersResponse;
+/// use stream_chat::UserRequest;
+///
+/// let users = (0..1000).map(|number| UserRequest::new(format!("user-{number}")));
+/// if let Err(error) = client.upsert_users(users).await {
+///     let bulk = BulkError::<UserRequest, UpdateUsersResponse>::take(error)?;
+///     println!("{bulk}");
+///     let again = bulk.unknown.into_iter().flat_map(|batch| batch.entries).chain(bulk.unsent);
+///     client.upsert_users(again).await?;
+/// }
+/// # Ok(())
+/// # }
+/// ```
+#[non_exhaustive]
+pub struct BulkError<T, R> {
+    /// The responses to the batches that succeeded, in the order of the entries.
+    pub done: Vec<Response<R>>,
+    /// The batches that were certainly not carried out, in the order of the entries.
+    pub failed: Vec<FailedBatch<T>>,
+    /// The batches that may have been carried out, in the order of the entries.
+    pub unknown: Vec<FailedBatch<T>>,
+    /// The entries that were not sent, in order. Those that were still in an
+    /// [`Entries::rest_of`] or [`Entries::stream`] are there.
+    pub unsent: Vec<T>,
+    entries_done: u64,
+}
+
+impl<T, R> BulkError<T, R> {
+    /// Returns how many entries the server has taken.
+    #[must_use]
+    pub const fn entries_done(&self) -> u64 {
+        self.entries_done
+    }
+
+    /// The batch that failed first, by the order of the entries.
+    fn first(&self) -> Option<&FailedBatch<T>> {
+        let batches = [self.failed.first(), self.unknown.first()];
+        batches.into_iter().flatten().min_by_key(|batch| batch.first)
+    }
+
+    fn first_mut(&mut self) -> Option<&mut FailedBatch<T>> {
+        let batches = [self.failed.first_mut(), self.unknown.first_mut()];
+        batches.into_iter().flatten().min_by_key(|batch| batch.first)
+    }
+
+    pub(crate) fn error_mut(&mut self) -> Option<&mut Error> {
+        self.first_mut().map(|batch| &mut batch.error)
+    }
+
+    /// Returns why the first of the batches failed, by the order of the entries; `None` if the
+    /// batches were taken out.
+    #[must_use]
+    pub fn error(&self) -> Option<&Error> {
+        self.first().map(|batch| &batch.error)
+    }
+}
+
+impl<T: 'static, R: 'static> BulkError<T, R> {
+    /// Returns what an error that came of awaiting a `Bulk` wraps.
+    #[must_use]
+    pub fn of(error: &Error) -> Option<&Self> {
+        error.downcast_ref()
+    }
+
+    /// Takes out what an error that came of awaiting a `Bulk` wraps.
+    ///
+    /// # Errors
+    /// The error is another one, which is returned.
+    pub fn take(error: Error) -> Result<Self, Error> {
+        error.downcast()
+    }
+}
+
+impl<T, R> fmt::Display for BulkError<T, R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (failed, unknown) = (count_failed(&self.failed), count_failed(&self.unknown));
+        let Some(first) = self.first() else {
+            return f.write_str("a part of the entries was not sent");
+        };
+        if self.entries_done == 0
+            && self.unsent.is_empty()
+            && count(&first.entries) == failed + unknown
+        {
+            return fmt::Display::fmt(&first.error, f);
+        }
+        write!(f, "{} entries are done, {failed} failed", self.entries_done)?;
+        if unknown > 0 {
+            write!(f, ", {unknown} may have been done")?;
+        }
+        if !self.unsent.is_empty() {
+            write!(f, ", {} were not sent", self.unsent.len())?;
+        }
+        let Range { start, end } = first.positions();
+        write!(f, "; entries {start} to {}: {}", end.saturating_sub(1), first.error)
+    }
+}
+
+impl<T, R> fmt::Debug for BulkError<T, R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("BulkError")
+            .field("entries_done", &self.entries_done)
+            .field("failed", &count_failed(&self.failed))
+            .field("unknown", &count_failed(&self.unknown))
+            .field("unsent", &self.unsent.len())
+            .field("error", &self.error())
+            .finish_non_exhaustive()
+    }
+}
+
+impl<T, R> std::error::Error for BulkError<T, R> {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.error().map(|error| error as _)
+    }
+}
+
+/// Says of the whole what it says of the batch that failed first. [`BulkError::of`] and
+/// [`BulkError::take`] get back what it was made of.
+impl<T, R> From<BulkError<T, R>> for Error
+where
+    T: Send + Sync + 'static,
+    R: Send + Sync + 'static,
+{
+    fn from(bulk: BulkError<T, R>) -> Self {
+        wrap(bulk, BulkError::error_mut)
+    }
+}

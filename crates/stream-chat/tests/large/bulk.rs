@@ -1,0 +1,208 @@
+//! What is sent, when, and how much is held meanwhile.
+
+use crate::server::{Answer, Server, ids};
+use crate::support;
+use futures_core::Stream;
+use serde_json::{Value, json};
+use std::pin::Pin;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::task::{Context, Poll};
+use std::time::Duration;
+use stream_chat::{BatchResult, BulkProgress, Entries, UserRequest};
+
+#[tokio::test(start_paused = true)]
+async fn responses_come_in_the_order_of_the_entries_although_batches_overtake_each_other() {
+    let (server, client) = Server::new(|request| {
+        let wait = Duration::from_millis(500 - 20 * request.number as u64);
+        (wait, Answer::Json(200, json!({ "task_id": request.ids()[0] })))
+    });
+    let responses = client.deactivate_users(ids(0..950)).in_flight(5).await.unwrap();
+    let firsts: Vec<&str> = responses.iter().map(|response| &*response.task_id).collect();
+    assert_eq!(firsts, ["0", "100", "200", "300", "400", "500", "600", "700", "800", "900"]);
+    assert_eq!(responses.entries(), 950);
+    let sizes: Vec<usize> = server.requests().iter().map(|request| request.ids().len()).collect();
+    assert_eq!(sizes, [100, 100, 100, 100, 100, 100, 100, 100, 100, 50]);
+    assert_eq!(server.most_in_flight(), 5);
+}
+
+#[tokio::test(start_paused = true)]
+async fn entries_are_read_as_they_are_sent() {
+    let (server, client) = Server::steady(|_| Answer::ok());
+    let read = Arc::new(AtomicUsize::new(0));
+    let counted = {
+        let read = read.clone();
+        (0..100_000).map(move |number: usize| {
+            read.fetch_add(1, Ordering::Relaxed);
+            number.to_string()
+        })
+    };
+    let mut outcomes = client.restore_users(counted).in_flight(3).outcomes();
+    assert_eq!(read.load(Ordering::Relaxed), 0, "nothing is read before it is polled");
+    let mut ended = 0;
+    while let Some(outcome) = outcomes.next().await {
+        assert!(matches!(outcome.result, BatchResult::Done(_)));
+        ended += outcome.entries.len();
+        let held = read.load(Ordering::Relaxed) - ended;
+        assert!(held <= 300, "{held} entries are held");
+        if ended == 1000 {
+            break;
+        }
+    }
+    outcomes.stop();
+    while outcomes.next().await.is_some() {}
+    let sent = server.requests().len() * 100;
+    let mut left = outcomes.into_unsent();
+    assert_eq!(left.next().await, Some(sent.to_string()));
+    assert_eq!(read.load(Ordering::Relaxed), sent + 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn by_default_four_are_in_flight_and_zero_is_one() {
+    let (server, client) = Server::steady(|_| Answer::ok());
+    client.restore_users(ids(0..2000)).await.unwrap();
+    assert_eq!(server.most_in_flight(), 4);
+    let (server, client) = Server::steady(|_| Answer::ok());
+    client.restore_users(ids(0..500)).in_flight(0).await.unwrap();
+    assert_eq!((server.most_in_flight(), server.requests().len()), (1, 5));
+}
+
+#[tokio::test]
+async fn what_is_borrowed_can_be_sent_and_what_is_owned_can_be_spawned() {
+    let (_emulator, client) = support::start().await;
+    let names = ["john".to_owned(), "jane".to_owned()];
+    client.upsert_users(names.iter().map(UserRequest::new)).await.unwrap();
+    client.deactivate_users(&names).await.unwrap();
+    let (spawned, prefix) = (client.clone(), "user".to_owned());
+    let task = tokio::spawn(async move {
+        let users = (0..150).map(|number| UserRequest::new(format!("{prefix}-{number}")));
+        spawned.upsert_users(users).progress(|_| {}).await.map(|users| users.len())
+    });
+    assert_eq!(task.await.unwrap().unwrap(), 2);
+}
+
+/// A stream that is pending once before each entry.
+struct Slow {
+    next: usize,
+    end: usize,
+    was_pending: bool,
+}
+
+impl Stream for Slow {
+    type Item = String;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<String>> {
+        self.was_pending = !self.was_pending;
+        if self.was_pending {
+            context.waker().wake_by_ref();
+            return Poll::Pending;
+        }
+        let next = self.next;
+        self.next += 1;
+        Poll::Ready((next < self.end).then(|| next.to_string()))
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_stream_is_read_and_keeps_what_was_not_read() {
+    let (server, client) = Server::steady(|request| match request.has("150") {
+        true => Answer::refused(4),
+        false => Answer::ok(),
+    });
+    let mut stream = Slow { next: 0, end: 930, was_pending: false };
+    let report = client.restore_users(Entries::stream(&mut stream)).in_flight(2).report().await;
+    assert_eq!((report.entries_done(), report.failed.len()), (200, 1));
+    assert_eq!(report.unsent.collect().await, ids(300..930));
+    assert_eq!(server.requests().len(), 3);
+
+    let mut stream = Slow { next: 200, end: 930, was_pending: false };
+    client.restore_users(Entries::stream(&mut stream)).await.unwrap();
+    assert_eq!((server.requests().len(), stream.next), (11, 931));
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_endless_iterator_keeps_its_rest() {
+    let (_server, client) = Server::steady(|request| match request.has("250") {
+        true => Answer::refused(4),
+        false => Answer::ok(),
+    });
+    let mut endless = (0..).map(|number: u64| number.to_string());
+    let sent = client.restore_users(Entries::rest_of(&mut endless)).in_flight(1);
+    let error = sent.await.unwrap_err();
+    assert!(error.is_invalid_input());
+    assert_eq!(endless.next().as_deref(), Some("300"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn of_two_entries_about_the_same_the_later_arrives_later() {
+    let names = Arc::new(Mutex::new(Vec::new()));
+    let (server, client) = {
+        let names = names.clone();
+        // The earlier a batch comes, the longer it takes.
+        Server::new(move |request| {
+            let users = &request.body["users"];
+            let name = &users["same"]["name"];
+            names.lock().unwrap().extend(name.as_str().map(str::to_owned));
+            (Duration::from_secs(10 - request.number.min(9) as u64), Answer::ok())
+        })
+    };
+    let user = |number: usize| match number {
+        50 => UserRequest::new("same").name("first"),
+        250 => UserRequest::new("same").name("second"),
+        450 => UserRequest::new("same").name("third"),
+        _ => UserRequest::new(number.to_string()),
+    };
+    client.upsert_users((0..600).map(user)).in_flight(6).await.unwrap();
+    assert_eq!(*names.lock().unwrap(), ["first", "second", "third"]);
+    assert_eq!((server.requests().len(), server.most_in_flight()), (6, 3));
+}
+
+#[tokio::test(start_paused = true)]
+async fn progress_counts_up_to_the_total() {
+    let (_server, client) = Server::steady(|_| Answer::ok());
+    let seen = Arc::new(Mutex::new(Vec::<BulkProgress>::new()));
+    let report = {
+        let seen = seen.clone();
+        move |progress| seen.lock().unwrap().push(progress)
+    };
+    let bulk = client.restore_users(ids(0..450)).in_flight(2).progress(report);
+    let handle = bulk.handle();
+    assert_eq!((handle.progress().total, handle.progress().rate()), (Some(450), 0.0));
+    bulk.await.unwrap();
+    let seen = seen.lock().unwrap();
+    let done: Vec<u64> = seen.iter().map(|progress| progress.done).collect();
+    assert_eq!(done.len(), 5);
+    assert!(done.is_sorted() && done.last() == Some(&450), "{done:?}");
+    assert!(seen.iter().all(|progress| progress.total == Some(450)));
+    // 50 ms for the first, and twice for two at a time.
+    let last = seen.last().unwrap();
+    assert_eq!((last.elapsed, last.rate()), (Duration::from_millis(150), 3000.0));
+    assert_eq!(handle.progress(), *last, "it stands still once all is done");
+
+    let filtered = (0..450).filter(|number| number % 2 == 0).map(|number| number.to_string());
+    let bulk = client.restore_users(filtered);
+    assert_eq!(bulk.handle().progress().total, None);
+    assert_eq!(bulk.total(225).handle().progress().total, Some(225));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_message_is_posted_with_the_first_entries_alone() {
+    let (server, client) = Server::steady(|request| match request.number {
+        0 => Answer::With(429, vec![("retry-after", "3".to_owned())]),
+        _ => Answer::ok(),
+    });
+    let channel = client.channel("messaging", "general");
+    channel.add_members(ids(0..350)).message("welcome").await.unwrap();
+    let requests = server.requests();
+    let posted: Vec<bool> =
+        requests.iter().map(|request| request.body["message"] != Value::Null).collect();
+    assert_eq!(posted, [true, true, false, false, false], "the first was refused and sent again");
+    assert_eq!(requests[1].body["add_members"][0]["user_id"], "0");
+}
+
+#[tokio::test(start_paused = true)]
+async fn responses_can_be_discarded() {
+    let (_server, client) = Server::steady(|_| Answer::ok());
+    let responses = client.restore_users(ids(0..450)).discard_responses().await.unwrap();
+    assert_eq!((responses.len(), responses.entries()), (0, 450));
+}

@@ -1,0 +1,18 @@
+//! Work that takes many requests: batches, the tasks that they start, and lists in pages.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::single_range_in_vec_init,
+    reason = "a test may fail, and a list of ranges may have one"
+)]
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod bulk;
+mod failures;
+mod limits;
+mod pages;
+mod server;
+mod tasks;
