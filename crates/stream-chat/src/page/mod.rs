@@ -1,5 +1,6 @@
 //! Lists that come in pages.
 
+mod cycle;
 mod items;
 mod next;
 mod pages;

@@ -9,6 +9,7 @@ pub struct Stuck(Reason);
 enum Reason {
     Repeated,
     TooFar { limit: i64, what: &'static str },
+    Empty(u32),
 }
 
 impl Stuck {
@@ -16,6 +17,12 @@ impl Stuck {
     #[must_use]
     pub const fn repeated() -> Self {
         Self(Reason::Repeated)
+    }
+
+    /// The server names a next page again and again, and no page has an entry.
+    #[must_use]
+    pub const fn empty(pages: u32) -> Self {
+        Self(Reason::Empty(pages))
     }
 
     /// The next page begins at an offset that the server refuses. `what` says what to do.
@@ -31,6 +38,9 @@ impl fmt::Display for Stuck {
             Reason::Repeated => f.write_str(
                 "the list does not go on: the server returned the same page, or named the same next page, twice",
             ),
+            Reason::Empty(pages) => {
+                write!(f, "the list does not go on: {pages} pages in a row have no entry")
+            }
             Reason::TooFar { limit, what } => {
                 write!(f, "the next page begins beyond the offset {limit}, which the server refuses: {what}")
             }

@@ -1,13 +1,19 @@
 //! Lists that are walked to their end, and those that do not go on.
 
+use crate::server::{Answer, Server};
 use crate::support;
+use futures_core::Stream;
 use serde_json::json;
 use std::collections::BTreeSet;
+use std::future::poll_fn;
+use std::pin::pin;
 use stream_chat::models::channels::ChannelFilter;
+use stream_chat::models::drafts::{DraftFilter, QueryDrafts};
 use stream_chat::models::messages::SearchPayload;
 use stream_chat::models::shared::SortParamRequest;
 use stream_chat::models::users::UserFilter;
-use stream_chat::{Cid, ErrorKind, MessageRequest, UserRequest};
+use stream_chat::transport::testing::ScriptedTransport;
+use stream_chat::{Cid, Client, Error, ErrorKind, MessageRequest, Pages, Stuck, UserRequest};
 
 #[tokio::test]
 async fn users_are_walked_beyond_the_offset_that_the_server_takes() {
@@ -86,7 +92,9 @@ async fn an_order_of_ones_own_ends_where_the_server_refuses_the_offset() {
         .query_users(UserFilter::all())
         .sort(SortParamRequest::descending("created_at"))
         .pages();
-    assert_eq!(pages.next().await.unwrap().unwrap().users.len(), 600);
+    for _ in 0..2 {
+        assert_eq!(pages.next().await.unwrap().unwrap().users.len(), 600);
+    }
     let error = pages.next().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::InvalidRequest);
     assert!(error.to_string().contains("1000"), "{error}");
@@ -100,8 +108,11 @@ async fn a_list_that_repeats_itself_is_an_error() {
     transport.json(200, r#"{"results":[],"next":"a"}"#);
     transport.json(200, r#"{"results":[],"next":"a"}"#);
     let mut pages = client.search(SearchPayload::new(ChannelFilter::all())).text("hi").pages();
-    assert!(pages.next().await.unwrap().is_some());
+    for _ in 0..2 {
+        assert!(pages.next().await.unwrap().is_some(), "what the page has is not lost");
+    }
     assert_eq!(pages.next().await.unwrap_err().kind(), ErrorKind::InvalidRequest);
+    assert!(pages.next().await.unwrap().is_none());
     assert_eq!(transport.sent().len(), 2);
 
     // An offset that is not looked at.
@@ -120,8 +131,7 @@ async fn a_page_that_failed_can_be_asked_for_again() {
     let (transport, client) = support::scripted();
     transport.json(404, r#"{"code":16,"message":"no","StatusCode":404}"#);
     transport.json(200, r#"{"drafts":[{}]}"#);
-    let mut pages =
-        client.user("john").query_drafts(stream_chat::models::drafts::DraftFilter::all()).pages();
+    let mut pages = client.user("john").query_drafts(DraftFilter::all()).pages();
     assert!(pages.next().await.unwrap_err().is_not_found());
     assert_eq!(pages.next().await.unwrap().unwrap().drafts.len(), 1);
     assert!(pages.next().await.unwrap().is_none());
@@ -142,4 +152,164 @@ async fn replies_are_walked_from_the_latest_back() {
     let replies = thread.replies().limit(2).items().collect().await.unwrap();
     let ids: BTreeSet<String> = replies.into_iter().map(|message| message.id).collect();
     assert_eq!(ids.into_iter().collect::<Vec<_>>(), ["r0", "r1", "r2", "r3", "r4"]);
+}
+
+/// Answers with cursors, the first to a request without one.
+fn cursors(transport: &ScriptedTransport, pages: &[(&str, &str)]) {
+    for (entries, next) in pages {
+        let next = if next.is_empty() { "null".to_owned() } else { format!("{next:?}") };
+        transport.json(200, format!(r#"{{"drafts":[{entries}],"next":{next}}}"#));
+    }
+}
+
+fn drafts(client: &Client) -> Pages<QueryDrafts> {
+    client.user("john").query_drafts(DraftFilter::all()).pages()
+}
+
+#[tokio::test]
+async fn a_list_that_goes_around_in_a_circle_ends() {
+    for length in 2..40 {
+        let (transport, client) = support::scripted();
+        let names: Vec<String> = (0..200)
+            .map(|number| if number < 5 { number } else { 5 + (number - 5) % length })
+            .map(|number| number.to_string())
+            .collect();
+        for name in &names {
+            let entry = format!(r#"{{"channel_cid":"messaging:{name}"}}"#);
+            cursors(&transport, &[(&entry, name)]);
+        }
+        let mut pages = drafts(&client);
+        let mut count = 0;
+        let error = loop {
+            match pages.next().await {
+                Ok(page) => count += usize::from(page.is_some()),
+                Err(error) => break error,
+            }
+            assert!(count < 150, "a circle of {length} is not noticed");
+        };
+        assert_eq!(error.downcast_ref::<Stuck>(), Some(&Stuck::repeated()));
+        assert!(pages.next().await.unwrap().is_none());
+    }
+}
+
+#[tokio::test]
+async fn empty_pages_without_end_are_an_error() {
+    let (transport, client) = support::scripted();
+    for number in 0..1100 {
+        cursors(&transport, &[("", &number.to_string())]);
+    }
+    let error =
+        client.user("john").query_drafts(DraftFilter::all()).items().collect().await.unwrap_err();
+    assert_eq!(error.downcast_ref::<Stuck>(), Some(&Stuck::empty(1000)));
+    assert_eq!(transport.sent().len(), 1000);
+}
+
+#[tokio::test]
+async fn a_list_can_be_cut_short() {
+    let (transport, client) = support::scripted();
+    let two = r#"{"channel_cid":"messaging:a"},{"channel_cid":"messaging:b"}"#;
+    let other = r#"{"channel_cid":"messaging:c"},{"channel_cid":"messaging:d"}"#;
+    cursors(&transport, &[(two, "1"), (other, "2"), (two, "3"), (other, "4")]);
+    let mut pages = drafts(&client).take(2);
+    assert!(pages.next().await.unwrap().is_some() && pages.next().await.unwrap().is_some());
+    assert!(pages.next().await.unwrap().is_none());
+    assert_eq!(transport.sent().len(), 2);
+
+    let request = client.user("john").query_drafts(DraftFilter::all());
+    let found = request.items().prefetch().take(3).collect().await.unwrap();
+    assert_eq!((found.len(), transport.sent().len()), (3, 4), "no page is fetched in vain");
+}
+
+#[tokio::test]
+async fn the_next_page_is_sent_for_while_one_is_worked_on() {
+    let (transport, client) = support::scripted();
+    cursors(&transport, &[("{}", "1"), ("{},{}", "2"), ("{},{},{}", "")]);
+    let mut pages = drafts(&client).prefetch();
+    assert!(transport.sent().is_empty());
+    for (entries, sent) in [(1, 2), (2, 3), (3, 3)] {
+        let page = pages.next().await.unwrap().unwrap();
+        assert_eq!((page.drafts.len(), transport.sent().len()), (entries, sent));
+    }
+    assert!(pages.next().await.unwrap().is_none());
+
+    let (transport, client) = support::scripted();
+    cursors(&transport, &[("{}", "1"), ("{},{}", "2")]);
+    let mut pages = drafts(&client).prefetch().take(1);
+    pages.next().await.unwrap();
+    assert_eq!(transport.sent().len(), 1, "no page is fetched in vain");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_page_that_was_sent_for_too_early_is_sent_for_again() {
+    let (server, client) = Server::steady(|request| match request.number {
+        0 => Answer::Json(200, json!({ "drafts": [{}], "next": "1" })),
+        1 => Answer::Nothing,
+        _ => Answer::Json(200, json!({ "drafts": [{}, {}] })),
+    });
+    let mut pages = drafts(&client).prefetch();
+    assert_eq!(pages.next().await.unwrap().unwrap().drafts.len(), 1);
+    tokio::time::sleep(std::time::Duration::from_secs(100)).await;
+    assert_eq!(pages.next().await.unwrap().unwrap().drafts.len(), 2);
+    assert_eq!(server.requests().len(), 3);
+}
+
+#[tokio::test]
+async fn entries_that_were_got_before_a_failure_are_kept() {
+    let (transport, client) = support::scripted();
+    cursors(&transport, &[("{}", "1")]);
+    transport.json(404, r#"{"code":16,"message":"no","StatusCode":404}"#);
+    cursors(&transport, &[("{},{}", "")]);
+    let mut items = client.user("john").query_drafts(DraftFilter::all()).items();
+    let mut found = Vec::new();
+    assert!(items.collect_into(&mut found).await.unwrap_err().is_not_found());
+    assert_eq!(found.len(), 1);
+    items.collect_into(&mut found).await.unwrap();
+    assert_eq!(found.len(), 3);
+}
+
+#[tokio::test]
+async fn entries_that_move_to_a_later_page_are_shown_once() {
+    let (transport, client) = support::scripted();
+    for page in [["a", "b"], ["b", "c"], ["d", "a"]] {
+        let entry = |id: &&str| json!({ "type": "like", "user_id": id });
+        let entries: Vec<_> = page.iter().map(entry).collect();
+        transport.json(200, json!({ "reactions": entries }).to_string());
+    }
+    transport.json(200, r#"{"reactions":[]}"#);
+    let reactions = client.message("id").reactions().items();
+    let found = reactions.unique_by(|reaction| reaction.user_id.clone()).collect().await.unwrap();
+    let users: Vec<&str> = found.iter().map(|reaction| &*reaction.user_id).collect();
+    assert_eq!(users, ["a", "b", "c", "d"]);
+}
+
+#[tokio::test]
+async fn pages_go_on_where_others_ended() {
+    let (transport, client) = support::scripted();
+    cursors(&transport, &[("{}", "1"), ("{},{}", "2"), ("{},{},{}", "")]);
+    let mut pages = drafts(&client);
+    pages.next().await.unwrap();
+    let next = pages.next_operation().cloned().unwrap();
+    drop(pages);
+    let mut rest = client.user("john").query_drafts(DraftFilter::all()).map(|_| next).pages();
+    assert_eq!(rest.next().await.unwrap().unwrap().drafts.len(), 2);
+    assert_eq!(rest.next().await.unwrap().unwrap().drafts.len(), 3);
+    assert_eq!(support::bodies(&transport)[1]["next"], "1");
+}
+
+#[tokio::test]
+async fn pages_and_items_are_streams() {
+    async fn count(stream: impl Stream<Item = Result<impl Sized, Error>>) -> usize {
+        let (mut stream, mut count) = (pin!(stream), 0);
+        while let Some(item) = poll_fn(|context| stream.as_mut().poll_next(context)).await {
+            item.unwrap();
+            count += 1;
+        }
+        count
+    }
+    let (transport, client) = support::scripted();
+    for _ in 0..2 {
+        cursors(&transport, &[("{}", "1"), ("{},{}", "")]);
+    }
+    assert_eq!(count(drafts(&client)).await, 2);
+    assert_eq!(count(client.user("john").query_drafts(DraftFilter::all()).items()).await, 3);
 }

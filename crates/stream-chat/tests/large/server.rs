@@ -5,8 +5,8 @@ use std::future::pending;
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 use stream_chat::Client;
-use stream_chat::http::{
-    RequestBody, ResponseBody, Transport, TransportError, transport::TransportErrorKind,
+use stream_chat::transport::{
+    RequestBody, ResponseBody, Transport, TransportError, TransportErrorKind,
 };
 
 /// What the server does with a request.

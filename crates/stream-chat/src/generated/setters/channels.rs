@@ -6,6 +6,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use crate::{Bulk, Request, Sort};
+use stream_http::MaybeSend;
 use stream_models::channels::{
     ChannelBatchMemberRequest, ChannelBatchUpdate, ChannelBatchUpdateRequest,
     ChannelConfigOverrides, ChannelDataUpdate, ChannelFilter, ChannelGetOrCreateRequest,
@@ -291,20 +292,23 @@ impl Request<MuteChannel> {
     }
 }
 
-impl Bulk<MuteChannel> {
+impl<'a, T> Bulk<'a, MuteChannel, T> {
     /// Milliseconds after which the mute ends. Left out, it lasts until the channel is unmuted.
     ///
     /// Sent in milliseconds, rounded up.
     #[inline]
     pub fn expires_in(self, value: Duration) -> Self {
-        self.each(|operation| {
+        self.each(move |operation| {
             operation.body.expiration = Optional::Value(units::milliseconds(value));
         })
     }
 
     /// Changes the body in any way that it allows.
-    pub fn body(self, mut change: impl FnMut(MuteChannelRequest) -> MuteChannelRequest) -> Self {
-        self.each(|operation| {
+    pub fn body(
+        self,
+        mut change: impl FnMut(MuteChannelRequest) -> MuteChannelRequest + MaybeSend + 'a,
+    ) -> Self {
+        self.each(move |operation| {
             operation.body = change(operation.body.clone());
         })
     }
@@ -380,13 +384,13 @@ impl Request<UnmuteChannel> {
     }
 }
 
-impl Bulk<UnmuteChannel> {
+impl<'a, T> Bulk<'a, UnmuteChannel, T> {
     /// Changes the body in any way that it allows.
     pub fn body(
         self,
-        mut change: impl FnMut(UnmuteChannelRequest) -> UnmuteChannelRequest,
+        mut change: impl FnMut(UnmuteChannelRequest) -> UnmuteChannelRequest + MaybeSend + 'a,
     ) -> Self {
-        self.each(|operation| {
+        self.each(move |operation| {
             operation.body = change(operation.body.clone());
         })
     }
@@ -490,11 +494,11 @@ impl Request<UpdateChannel> {
     }
 }
 
-impl Bulk<UpdateChannel> {
+impl<'a, T> Bulk<'a, UpdateChannel, T> {
     /// Whether messages in the channel are to be translated automatically.
     #[inline]
     pub fn auto_translation_enabled(self, value: bool) -> Self {
-        self.each(|operation| {
+        self.each(move |operation| {
             operation.body.data.get_or_default().auto_translation_enabled = Optional::Value(value);
         })
     }
@@ -502,7 +506,7 @@ impl Bulk<UpdateChannel> {
     /// Code of the language that messages are translated into.
     pub fn auto_translation_language(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
-        self.each(|operation| {
+        self.each(move |operation| {
             operation.body.data.get_or_default().auto_translation_language =
                 Optional::Value(value.clone());
         })
@@ -511,7 +515,7 @@ impl Bulk<UpdateChannel> {
     /// Settings that differ in this channel from those of its type.
     pub fn config_overrides(self, value: impl Into<ConfigOverridesRequest>) -> Self {
         let value: ConfigOverridesRequest = value.into();
-        self.each(|operation| {
+        self.each(move |operation| {
             operation.body.data.get_or_default().config_overrides = Optional::Value(value.clone());
         })
     }
@@ -519,7 +523,7 @@ impl Bulk<UpdateChannel> {
     /// User who counts as the creator of the channel, given as an object.
     pub fn created_by(self, value: impl Into<UserRequest>) -> Self {
         let value: UserRequest = value.into();
-        self.each(|operation| {
+        self.each(move |operation| {
             operation.body.data.get_or_default().created_by = Optional::Value(value.clone());
         })
     }
@@ -527,7 +531,7 @@ impl Bulk<UpdateChannel> {
     /// Whether the channel is to be disabled, so that users can no longer use it.
     #[inline]
     pub fn disabled(self, value: bool) -> Self {
-        self.each(|operation| {
+        self.each(move |operation| {
             operation.body.data.get_or_default().disabled = Optional::Value(value);
         })
     }
@@ -535,7 +539,7 @@ impl Bulk<UpdateChannel> {
     /// Whether to freeze the channel, so that ordinary users cannot send messages or reactions.
     #[inline]
     pub fn frozen(self, value: bool) -> Self {
-        self.each(|operation| {
+        self.each(move |operation| {
             operation.body.data.get_or_default().frozen = Optional::Value(value);
         })
     }
@@ -544,7 +548,7 @@ impl Bulk<UpdateChannel> {
     /// it.
     pub fn team(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
-        self.each(|operation| {
+        self.each(move |operation| {
             operation.body.data.get_or_default().team = Optional::Value(value.clone());
         })
     }
@@ -552,7 +556,7 @@ impl Bulk<UpdateChannel> {
     /// Whether the members added by this call see no messages from before.
     #[inline]
     pub fn hide_history(self, value: bool) -> Self {
-        self.each(|operation| {
+        self.each(move |operation| {
             operation.body.hide_history = Optional::Value(value);
         })
     }
@@ -560,7 +564,7 @@ impl Bulk<UpdateChannel> {
     /// Whether the system message sends no push notification.
     #[inline]
     pub fn skip_push(self) -> Self {
-        self.each(|operation| {
+        self.each(move |operation| {
             operation.body.skip_push = Optional::Value(true);
         })
     }
@@ -569,7 +573,7 @@ impl Bulk<UpdateChannel> {
     /// Give this or `user`.
     pub fn user(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
-        self.each(|operation| {
+        self.each(move |operation| {
             operation.body.user_id = Optional::Value(value.clone());
         })
     }
@@ -577,9 +581,9 @@ impl Bulk<UpdateChannel> {
     /// Changes the body in any way that it allows.
     pub fn body(
         self,
-        mut change: impl FnMut(UpdateChannelRequest) -> UpdateChannelRequest,
+        mut change: impl FnMut(UpdateChannelRequest) -> UpdateChannelRequest + MaybeSend + 'a,
     ) -> Self {
-        self.each(|operation| {
+        self.each(move |operation| {
             operation.body = change(operation.body.clone());
         })
     }
@@ -701,11 +705,11 @@ impl Request<ChannelBatchUpdate> {
     }
 }
 
-impl Bulk<ChannelBatchUpdate> {
+impl<'a, T> Bulk<'a, ChannelBatchUpdate, T> {
     /// Clears what [`custom_set`](Self::custom_set) sets.
     #[inline]
     pub fn clear_custom_set(self) -> Self {
-        self.each(|operation| {
+        self.each(move |operation| {
             operation.body.custom_set = Optional::Null;
         })
     }
@@ -715,7 +719,7 @@ impl Bulk<ChannelBatchUpdate> {
     /// `data`.
     pub fn custom_unset(self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         let value: Vec<String> = value.into_iter().map(Into::into).collect();
-        self.each(|operation| {
+        self.each(move |operation| {
             operation.body.custom_unset = Optional::Value(value.clone());
         })
     }
@@ -723,7 +727,7 @@ impl Bulk<ChannelBatchUpdate> {
     /// Clears what [`custom_unset`](Self::custom_unset) sets.
     #[inline]
     pub fn clear_custom_unset(self) -> Self {
-        self.each(|operation| {
+        self.each(move |operation| {
             operation.body.custom_unset = Optional::Null;
         })
     }
@@ -731,7 +735,7 @@ impl Bulk<ChannelBatchUpdate> {
     /// New channel data, for the operation that updates data.
     pub fn data(self, value: impl Into<ChannelDataUpdate>) -> Self {
         let value: ChannelDataUpdate = value.into();
-        self.each(|operation| {
+        self.each(move |operation| {
             operation.body.data = Optional::Value(value.clone());
         })
     }
@@ -739,7 +743,7 @@ impl Bulk<ChannelBatchUpdate> {
     /// Clears what [`data`](Self::data) sets.
     #[inline]
     pub fn clear_data(self) -> Self {
-        self.each(|operation| {
+        self.each(move |operation| {
             operation.body.data = Optional::Null;
         })
     }
@@ -749,7 +753,7 @@ impl Bulk<ChannelBatchUpdate> {
     /// every other operation.
     pub fn hide_history_before(self, value: impl Into<Timestamp>) -> Self {
         let value: Timestamp = value.into();
-        self.each(|operation| {
+        self.each(move |operation| {
             operation.body.hide_history_before = Optional::Value(value);
         })
     }
@@ -757,7 +761,7 @@ impl Bulk<ChannelBatchUpdate> {
     /// Clears what [`hide_history_before`](Self::hide_history_before) sets.
     #[inline]
     pub fn clear_hide_history_before(self) -> Self {
-        self.each(|operation| {
+        self.each(move |operation| {
             operation.body.hide_history_before = Optional::Null;
         })
     }
@@ -765,19 +769,19 @@ impl Bulk<ChannelBatchUpdate> {
     /// Changes the body in any way that it allows.
     pub fn body(
         self,
-        mut change: impl FnMut(ChannelBatchUpdateRequest) -> ChannelBatchUpdateRequest,
+        mut change: impl FnMut(ChannelBatchUpdateRequest) -> ChannelBatchUpdateRequest + MaybeSend + 'a,
     ) -> Self {
-        self.each(|operation| {
+        self.each(move |operation| {
             operation.body = change(operation.body.clone());
         })
     }
 }
 
-impl Bulk<DeleteChannels> {
+impl<'a, T> Bulk<'a, DeleteChannels, T> {
     /// Whether to delete the channels and their messages for good.
     #[inline]
     pub fn hard(self) -> Self {
-        self.each(|operation| {
+        self.each(move |operation| {
             operation.body.hard_delete = Optional::Value(true);
         })
     }
@@ -785,7 +789,7 @@ impl Bulk<DeleteChannels> {
     /// Whether to delete the channels without truncating them first.
     #[inline]
     pub fn skip_truncate(self, value: bool) -> Self {
-        self.each(|operation| {
+        self.each(move |operation| {
             operation.body.skip_truncate = Optional::Value(value);
         })
     }
@@ -793,9 +797,9 @@ impl Bulk<DeleteChannels> {
     /// Changes the body in any way that it allows.
     pub fn body(
         self,
-        mut change: impl FnMut(DeleteChannelsRequest) -> DeleteChannelsRequest,
+        mut change: impl FnMut(DeleteChannelsRequest) -> DeleteChannelsRequest + MaybeSend + 'a,
     ) -> Self {
-        self.each(|operation| {
+        self.each(move |operation| {
             operation.body = change(operation.body.clone());
         })
     }

@@ -50,7 +50,7 @@ impl Verb {
         let call = batch.into_future();
         Box::pin(async move {
             let responses = call.await?;
-            assert_eq!(responses.len(), 1, "{responses:?}");
+            assert_eq!(responses.len(), 1);
             Ok(())
         })
     }
