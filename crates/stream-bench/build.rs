@@ -114,7 +114,7 @@ impl Generated {
         Ok(twins)
     }
 
-    /// The type with every name in it replaced by what stands for it among the twins.
+    /// Returns the type with every name in it replaced by what stands for it among the twins.
     fn twin_type(
         &self,
         tokens: TokenStream,
@@ -152,14 +152,14 @@ impl Generated {
     }
 }
 
-/// The name after `enum`.
+/// Returns the name after `enum`.
 fn enum_name(tokens: TokenStream) -> Option<String> {
     let mut tokens = tokens.into_iter();
     tokens.find(|token| token.to_string() == "enum")?;
     tokens.next().map(|name| name.to_string())
 }
 
-/// The arms of `DecodeObject::member`: `"wire" => value.read(&mut self.field)`.
+/// Returns the arms of `DecodeObject::member`: `"wire" => value.read(&mut self.field)`.
 fn wire_names(item: &ItemImpl) -> Option<(String, BTreeMap<String, String>)> {
     let (_, of, _) = item.trait_.as_ref()?;
     let syn::Type::Path(target) = item.self_ty.as_ref() else {
@@ -187,7 +187,7 @@ fn wire_names(item: &ItemImpl) -> Option<(String, BTreeMap<String, String>)> {
     Some((target.path.get_ident()?.to_string(), wires))
 }
 
-/// The name after `self.`, at any depth.
+/// Returns the name after `self.`, at any depth.
 fn field_of_self(tokens: TokenStream) -> Option<String> {
     let mut tokens = tokens.into_iter();
     while let Some(token) = tokens.next() {

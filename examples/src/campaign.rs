@@ -51,7 +51,7 @@ pub async fn schedule(
     Ok(campaign)
 }
 
-/// How a campaign stands.
+/// Returns how a campaign stands.
 ///
 /// # Errors
 /// The server does not know it.

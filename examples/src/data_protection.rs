@@ -55,7 +55,7 @@ pub async fn run(client: &Client, user_id: &str) -> Result<Receipt> {
     Ok(receipt)
 }
 
-/// Where the files of the exports lie.
+/// Returns where the files of the exports lie.
 fn urls(exports: &[FinishedTask]) -> Result<Vec<String>> {
     let url = |export: &FinishedTask| export.url().map(str::to_owned);
     exports.iter().map(|export| url(export).context("an export without a file")).collect()

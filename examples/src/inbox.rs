@@ -49,13 +49,13 @@ pub struct Agent {
 }
 
 impl Agent {
-    /// The agent with this ID.
+    /// Returns the agent with this ID.
     #[must_use]
     pub fn new(client: &Client, id: &str) -> Self {
         Self { client: client.clone(), user: client.user(id) }
     }
 
-    /// All conversations of the agent: those that are pinned, then by their latest message.
+    /// Returns all conversations of the agent: those that are pinned, then by their latest message.
     ///
     /// # Errors
     /// The server refuses the query.
@@ -83,7 +83,7 @@ impl Agent {
         Ok(conversations)
     }
 
-    /// What waits for the agent beside the conversations.
+    /// Returns what waits for the agent beside the conversations.
     ///
     /// # Errors
     /// The server refuses one of the queries.

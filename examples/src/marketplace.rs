@@ -53,7 +53,7 @@ pub async fn install_webhook(client: &Client, url: &str) -> Result<(), stream_ch
     Ok(())
 }
 
-/// The routes of the backend.
+/// Returns the routes of the backend.
 ///
 /// # Errors
 /// The client has no secret to verify webhooks with.

@@ -1,5 +1,5 @@
 //! A moderation bot: a list of words that are blocked, a hook that reads each message before it is
-//! sent, time-outs for heated channels, and a review queue that is worked off by a simple rule.
+//! sent, timeouts for heated channels, and a review queue that is worked off by a simple rule.
 
 use anyhow::Result;
 use axum::Router;
@@ -34,8 +34,8 @@ pub struct Decisions {
     pub left: Vec<String>,
 }
 
-/// The hook that Stream asks before a message is sent. Its sender waits, so it is quick: no links to
-/// strangers, and no phone numbers.
+/// Returns the hook that Stream asks before a message is sent. Its sender waits, so it is quick: no
+/// links to strangers, and no phone numbers.
 ///
 /// # Errors
 /// The client has no secret to verify webhooks with.
@@ -67,7 +67,7 @@ fn mask_numbers(text: &str) -> String {
 }
 
 impl Bot {
-    /// The bot that acts as the user with this ID.
+    /// Returns the bot that acts as the user with this ID.
     #[must_use]
     pub fn new(client: &Client, id: &str) -> Self {
         Self { client: client.clone(), user: client.user(id) }
@@ -101,7 +101,7 @@ impl Bot {
         Ok(())
     }
 
-    /// Lifts a time-out early.
+    /// Lifts a timeout early.
     ///
     /// # Errors
     /// The server refuses it.
@@ -110,7 +110,7 @@ impl Bot {
         Ok(())
     }
 
-    /// The IDs of the users who are banned from a channel at present.
+    /// Returns the IDs of the users who are banned from a channel at present.
     ///
     /// # Errors
     /// The server refuses the query.

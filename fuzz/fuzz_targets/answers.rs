@@ -1,4 +1,4 @@
-//! The bodies of answers: what is read can be written, and reads the same again. Moments come
+//! The bodies of responses: what is read can be written, and reads the same again. Moments come
 //! through every form unchanged. The first byte of the input says which of them the rest is.
 #![no_main]
 

@@ -1,9 +1,9 @@
 //! Calls through an executor: whatever a server answers, the call ends, in time and within the
 //! limits, and an error can be printed on one line that holds no secret.
 //!
-//! The input holds one answer for each attempt, divided by record separators (0x1e). An answer is
-//! a line with its status and the size of the pieces that its body comes in, lines with headers, an
-//! empty line, and the body. Without a status the connection breaks off instead.
+//! The input holds one response for each attempt, divided by record separators (0x1e). A response
+//! is a line with its status and the size of the pieces that its body comes in, lines with headers,
+//! an empty line, and the body. Without a status the connection breaks off instead.
 #![no_main]
 
 use bytes::Bytes;

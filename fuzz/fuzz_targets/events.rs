@@ -36,7 +36,8 @@ fuzz_target!(|data: &[u8]| {
     }
 });
 
-/// The event without its failure: which of several is met first depends on the order of members.
+/// Returns the event without its failure: which of several is met first depends on the order of
+/// members.
 fn without_failure(mut event: Event) -> Event {
     if let Event::Other(other) = &mut event {
         other.failure = None;

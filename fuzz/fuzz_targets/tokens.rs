@@ -63,7 +63,7 @@ fn signed(secret: &ApiSecret, header: &[u8], claims: &[u8]) -> String {
     format!("{input}.{}", URL_SAFE_NO_PAD.encode(signature))
 }
 
-/// The claims. An error can be printed.
+/// Returns the claims. An error can be printed.
 fn seen(result: Result<Claims, VerifyError>) -> Option<Claims> {
     result.inspect_err(|error| drop(format!("{error} {error:?}"))).ok()
 }

@@ -85,7 +85,8 @@ fn messages(data: &[u8]) {
     }
 }
 
-/// The event in a message of SNS, which reads those of SQS as well, unless they are envelopes.
+/// Returns the event in a message of SNS, which reads those of SQS as well, unless they are
+/// envelopes.
 fn event(decoder: &QueueDecoder, message: &[u8]) -> Option<Vec<u8>> {
     let [from_sqs, from_sns] = [decoder.sqs(message), decoder.sns(message)].map(|result| {
         let json = result.inspect_err(|error| drop(format!("{error} {error:?}"))).ok()?;

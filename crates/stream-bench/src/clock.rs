@@ -1,7 +1,7 @@
 use anyhow::Result;
 use std::time::Duration;
 
-/// The CPU time that this process has used, user and system, in all its threads.
+/// Returns the CPU time that this process has used, user and system, in all its threads.
 #[cfg(unix)]
 pub(crate) fn cpu_time() -> Result<Duration> {
     use nix::time::{ClockId, clock_gettime};

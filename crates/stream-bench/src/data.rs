@@ -13,13 +13,13 @@ const MEMBERS: i64 = 5;
 
 const WORDS: &str = "Thanks, I left two comments on the draft; do the \"numbers\" on page two still hold? \u{1F642}";
 
-/// A page of 30 channels with 25 messages each, as `QueryChannels` answers it: about 1 MB.
+/// Returns a page of 30 channels with 25 messages each, as `QueryChannels` answers it: about 1 MB.
 pub(crate) fn page() -> Result<Vec<u8>> {
     let channels: Vec<Value> = (0..CHANNELS).map(channel).collect();
     Ok(serde_json::to_vec(&json!({ "channels": channels, "duration": "41.53ms" }))?)
 }
 
-/// What `SendMessage` answers to a short message.
+/// Returns what `SendMessage` answers to a short message.
 pub(crate) fn message() -> Result<Vec<u8>> {
     let message = json!({
         "id": "2b5f1ab0-3c1e-4c55-8e1c-8f0c8d8f2f11",
@@ -47,7 +47,7 @@ pub(crate) fn message() -> Result<Vec<u8>> {
     Ok(serde_json::to_vec(&json!({ "message": message, "duration": "8.21ms" }))?)
 }
 
-/// A `message.new` of 4 KB as the live service sends it: `type` first, times in RFC 3339.
+/// Returns a `message.new` of 4 KB as the live service sends it: `type` first, times in RFC 3339.
 pub(crate) fn webhook() -> Result<Vec<u8>> {
     let mut event = json!({
         "cid": "messaging:general",
@@ -80,7 +80,7 @@ pub(crate) fn webhook() -> Result<Vec<u8>> {
     Ok(format!("{{\"type\":\"message.new\",{rest}").into_bytes())
 }
 
-/// Times of answers are whole numbers; those of webhooks are texts.
+/// Times of responses are whole numbers; those of webhooks are texts.
 fn to_rfc3339(value: &mut Value) {
     match value {
         Value::Number(number) if number.as_i64().is_some_and(|number| number > START / 2) => {

@@ -38,7 +38,7 @@ pub fn webhook(effort: Effort) -> anyhow::Result<()> {
     webhook::run(effort)
 }
 
-/// The CPU time of calls on loopback against calls written by hand.
+/// Returns the CPU time of calls on loopback against calls written by hand.
 ///
 /// # Errors
 /// The server could not be started, or a call failed.

@@ -140,7 +140,7 @@ fn turn(contestant: &mut Contestant<'_>, repetitions: u64) -> Result<f64> {
     Ok(took.as_secs_f64() / repetitions as f64)
 }
 
-/// The lower quartile, the median and the upper quartile.
+/// Returns the lower quartile, the median and the upper quartile.
 fn quartiles(values: &[f64]) -> [f64; 3] {
     let mut sorted = values.to_vec();
     sorted.sort_by(f64::total_cmp);

@@ -46,12 +46,12 @@ static OPERATIONS: LazyLock<Vec<Operation>> = LazyLock::new(|| {
     listed.chain(unlisted).collect()
 });
 
-/// All operations.
+/// Returns all operations.
 pub(crate) fn operations() -> &'static [Operation] {
     &OPERATIONS
 }
 
-/// The operation of an id.
+/// Returns the operation of an id.
 pub(crate) fn find(id: &str) -> Option<&'static Operation> {
     OPERATIONS.iter().find(|operation| operation.id == id)
 }

@@ -12,7 +12,7 @@ use std::io::{self, Write};
 /// Below this a compressed body is hardly smaller.
 const WORTH_IT: usize = 256;
 
-/// Whether the client takes gzip. A quality of zero is a no.
+/// Returns whether the client takes gzip. A quality of zero is a no.
 pub(crate) fn accepts_gzip(headers: &HeaderMap) -> bool {
     headers
         .get_all(header::ACCEPT_ENCODING)
@@ -26,9 +26,9 @@ pub(crate) fn accepts_gzip(headers: &HeaderMap) -> bool {
         })
 }
 
-/// The same answer, compressed if it is worth it.
+/// Returns the same response, compressed if it is worth it.
 pub(crate) async fn compress(response: Response) -> Response {
-    // What has no length yet is an answer that is to break off.
+    // What has no length yet is a response that is to break off.
     let is_whole = response.body().size_hint().exact().is_some();
     if !is_whole || response.headers().contains_key(header::CONTENT_ENCODING) {
         return response;

@@ -40,7 +40,7 @@ pub(crate) enum ErrorCode {
 }
 
 impl ErrorCode {
-    /// The code in the API's list, and the HTTP status that comes with it.
+    /// Returns the code in the API's list, and the HTTP status that comes with it.
     const fn numbers(self) -> (i32, u16) {
         match self {
             Self::Internal => (-1, 500),

@@ -11,7 +11,7 @@ impl PathParameters {
         Self(pairs)
     }
 
-    /// A parameter of the path; empty if the path has none of that name.
+    /// Returns a parameter of the path; empty if the path has none of that name.
     pub(crate) fn get(&self, name: &str) -> &str {
         find(&self.0, name).unwrap_or_default()
     }
@@ -56,7 +56,7 @@ impl QueryParameters {
             .transpose()
     }
 
-    /// A list, comma-joined.
+    /// Returns a list, comma-joined.
     pub(crate) fn list(&self, name: &str) -> Vec<String> {
         self.get(name)
             .into_iter()

@@ -122,7 +122,7 @@ impl Setup {
         (stop, running)
     }
 
-    /// How many messages are in the queue: visible ones, and hidden ones.
+    /// Returns how many messages are in the queue: visible ones, and hidden ones.
     async fn left(&self) -> (u32, u32) {
         let names = [
             QueueAttributeName::ApproximateNumberOfMessages,

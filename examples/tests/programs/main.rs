@@ -13,7 +13,7 @@ use anyhow::Result;
 use stream_chat::Client;
 use stream_emulator::Emulator;
 
-/// An emulator and a client that speaks to it.
+/// Returns an emulator and a client that speaks to it.
 async fn start() -> Result<(Emulator, Client)> {
     let emulator = Emulator::start().await?;
     let client = Client::builder(emulator.api_key(), emulator.api_secret())

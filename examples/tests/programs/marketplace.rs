@@ -36,7 +36,7 @@ async fn post(app: &Router, session: &str, path: &str, body: &str) -> Result<(St
     Ok((status, String::from_utf8(body.to_vec())?))
 }
 
-/// A client that acts as the user of a token.
+/// Returns a client that acts as the user of a token.
 fn as_user(emulator: &Emulator, token: &str) -> Result<Client> {
     let token = Token::new(token);
     Ok(Client::as_user(emulator.api_key(), token).base_url(emulator.base_url()).build()?)

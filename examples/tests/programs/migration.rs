@@ -26,7 +26,7 @@ impl Drop for Directory {
     }
 }
 
-/// How many users and channels there are, and how many messages in the channels.
+/// Returns how many users and channels there are, and how many messages in the channels.
 async fn count(client: &Client) -> Result<(usize, usize, usize)> {
     let users = client.query_users(UserFilter::all()).items().collect().await?;
     let channels = client.query_channels(ChannelFilter::all()).limit(30).items().collect().await?;

@@ -161,7 +161,7 @@ fn measure(
     Ok(Cost { name, alone, whole })
 }
 
-/// The features of `stream-models`.
+/// Returns the features of `stream-models`.
 fn model_features(root: &Path) -> Result<Vec<String>> {
     let output = Command::new(crate::cargo())
         .current_dir(root)

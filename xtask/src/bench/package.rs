@@ -68,7 +68,7 @@ impl Package {
             .args(arguments)
             .env("CARGO_TARGET_DIR", self.folder.join("target"))
             .env("CARGO_INCREMENTAL", "0")
-            // A cache of compiled crates would be measured in the place of the compiler.
+            // A cache of compiled crates would be measured instead of the compiler.
             .env("RUSTC_WRAPPER", "")
             .stdin(Stdio::null())
             .stdout(Stdio::null())

@@ -28,7 +28,7 @@ pub(super) fn wasm(shell: &Shell) -> Result<Outcome> {
     Ok(Outcome::Passed)
 }
 
-/// The oldest compiler that the manifests promise.
+/// Checks with the oldest compiler that the manifests promise.
 pub(super) fn msrv(shell: &Shell) -> Result<Outcome> {
     let metadata: Value = serde_json::from_str(&shell.metadata()?)?;
     let promised = metadata
@@ -58,12 +58,12 @@ pub(super) fn msrv(shell: &Shell) -> Result<Outcome> {
     Ok(Outcome::Passed)
 }
 
-/// Whether a version such as `1.95.0` is a release of `1.95`.
+/// Returns whether a version such as `1.95.0` is a release of `1.95`.
 fn is_release_of(version: &str, promised: &str) -> bool {
     version == promised || version.strip_prefix(promised).is_some_and(|rest| rest.starts_with('.'))
 }
 
-/// The fuzz targets, which are a workspace of their own.
+/// Checks that the fuzz targets compile, which are a workspace of their own.
 pub(super) fn fuzz(shell: &Shell) -> Result<Outcome> {
     // Running them takes the flags and the compiler of cargo-fuzz; that they compile needs neither.
     if !Command::new("c++").arg("--version").output().is_ok_and(|output| output.status.success()) {

@@ -13,7 +13,7 @@ const TYPOS: Tool = Tool {
     path: "python/bin/typos",
 };
 
-/// Spelling, by `typos.toml`.
+/// Checks the spelling, by `typos.toml`.
 pub(super) fn typos(shell: &Shell) -> Result<Outcome> {
     match TYPOS.find(shell)? {
         Found::At(program) => shell.run(&program.to_string_lossy())?,
@@ -22,7 +22,7 @@ pub(super) fn typos(shell: &Shell) -> Result<Outcome> {
     Ok(Outcome::Passed)
 }
 
-/// Licenses, bans, duplicates and sources, by `deny.toml`, and advisories where their database can be had.
+/// Checks licenses, bans, duplicates and sources by `deny.toml`, and advisories where their database can be reached.
 pub(super) fn deny(shell: &Shell) -> Result<Outcome> {
     if !is_installed(Path::new("cargo-deny")) {
         return Ok(Outcome::NotRun(
@@ -39,7 +39,7 @@ pub(super) fn deny(shell: &Shell) -> Result<Outcome> {
     Ok(Outcome::Passed)
 }
 
-/// Compatibility of the published crates with the latest release.
+/// Checks the compatibility of the published crates with the latest release.
 pub(super) fn semver(shell: &Shell) -> Result<Outcome> {
     let Some(tag) = crate::release::latest_tag()? else {
         return Ok(Outcome::NotRun(

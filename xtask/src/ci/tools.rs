@@ -45,7 +45,8 @@ impl Tool {
     }
 }
 
-/// Whether this machine runs checks for everybody and so gets what they need; one of a person does not.
+/// Returns whether this machine runs checks for everybody and so gets what they need; one of a
+/// person does not.
 pub(super) fn on_shared_machine() -> bool {
     std::env::var_os("CI").is_some()
 }

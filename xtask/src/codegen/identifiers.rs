@@ -69,12 +69,12 @@ pub(crate) const RESERVED: &[&str] = &[
 /// Functions that generated types have beside their setters.
 const RESERVED_FIELDS: &[&str] = &["default", "new", "parts"];
 
-/// The name of the Rust type for a schema or an operation.
+/// Returns the name of the Rust type for a schema or an operation.
 pub(crate) fn type_name(name: &str) -> String {
     valid(name, ToUpperCamelCase::to_upper_camel_case)
 }
 
-/// The name of a field or an argument.
+/// Returns the name of a field or an argument.
 pub(crate) fn field_name(name: &str) -> String {
     valid(name, ToSnakeCase::to_snake_case)
 }
@@ -98,8 +98,9 @@ fn valid(name: &str, to_case: impl Fn(&str) -> String) -> String {
     }
 }
 
-/// The names of a struct's fields, of an operation's parameters: one for each name on the wire.
-/// What collides once it is in snake case gets a number; the one that is its own name keeps it.
+/// Returns the names of a struct's fields, of an operation's parameters: one for each name on the
+/// wire. What collides once it is in snake case gets a number; the one that is its own name keeps
+/// it.
 pub(crate) fn fields<'a>(wires: impl IntoIterator<Item = &'a str>, used: &[&str]) -> Vec<String> {
     let reserved = |name: &str| RESERVED_FIELDS.contains(&name) || used.contains(&name);
     let mut names =
@@ -115,7 +116,7 @@ pub(crate) fn fields<'a>(wires: impl IntoIterator<Item = &'a str>, used: &[&str]
     names
 }
 
-/// The names of an enum's variants. `Unknown` is the variant for what is not listed.
+/// Returns the names of an enum's variants. `Unknown` is the variant for what is not listed.
 pub(crate) fn variants<'a>(values: impl IntoIterator<Item = &'a str>) -> Vec<String> {
     distinct(values, type_name, |name| match name.as_str() {
         "Unknown" => "UnknownValue".to_owned(),
@@ -123,7 +124,7 @@ pub(crate) fn variants<'a>(values: impl IntoIterator<Item = &'a str>) -> Vec<Str
     })
 }
 
-/// The names of the event enum's variants. `Other` is the variant for what is not listed.
+/// Returns the names of the event enum's variants. `Other` is the variant for what is not listed.
 pub(crate) fn events<'a>(events: impl IntoIterator<Item = &'a str>) -> Vec<String> {
     distinct(events, type_name, |name| match name.as_str() {
         "Other" => "OtherValue".to_owned(),
@@ -155,7 +156,7 @@ fn distinct<'a>(
     named.into_iter().map(|(_, name)| name).collect()
 }
 
-/// The name, with the lowest number from 2 that makes it one that is not taken.
+/// Returns the name, with the lowest number from 2 that makes it one that is not taken.
 pub(super) fn free(name: &str, taken: &mut BTreeSet<String>) -> String {
     let separator = if name.starts_with(char::is_uppercase) { "" } else { "_" };
     let mut candidate = name.to_owned();

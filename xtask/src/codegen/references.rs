@@ -15,7 +15,7 @@ impl References {
         Self(document.schemas.iter().map(of_schema).collect())
     }
 
-    /// The schemas that can be reached from `roots`, with the roots.
+    /// Returns the schemas that can be reached from `roots`, with the roots.
     pub(crate) fn reach<'a>(
         &'a self,
         roots: impl IntoIterator<Item = &'a str>,
@@ -30,7 +30,7 @@ impl References {
         seen
     }
 
-    /// The schemas that can be reached from `name` in one step or more, without itself.
+    /// Returns the schemas that can be reached from `name` in one step or more, without itself.
     pub(crate) fn reach_beyond<'a>(&'a self, name: &str) -> BTreeSet<&'a str> {
         let next = self.0.get(name).into_iter().flatten().map(String::as_str);
         let mut reached = self.reach(next);
@@ -38,7 +38,7 @@ impl References {
         reached
     }
 
-    /// Whether a value of `from` can hold another value of `from` by way of `to`.
+    /// Returns whether a value of `from` can hold another value of `from` by way of `to`.
     pub(crate) fn is_cycle(&self, from: &str, to: &str) -> bool {
         self.reach([to]).contains(from)
     }

@@ -48,7 +48,7 @@ impl Claims {
         self.0.contains(&key(&outcome.peer, &outcome.journey))
     }
 
-    /// What the claims say wrongly about an outcome.
+    /// Returns what the claims say wrongly about an outcome.
     pub(super) fn mistake(&self, outcome: &Outcome) -> Option<String> {
         let journey = key(&outcome.peer, &outcome.journey);
         match (self.contains(outcome), outcome.passes()) {
@@ -75,7 +75,7 @@ impl Claims {
     }
 }
 
-/// Each journey of these peers, as claims name them.
+/// Returns each journey of these peers, as claims name them.
 fn all(peers: &[Peer]) -> BTreeSet<String> {
     let journeys =
         peers.iter().flat_map(|peer| peer.journeys.iter().map(|journey| key(&peer.name, journey)));

@@ -60,7 +60,7 @@ impl Emulator {
         Ok(emulator)
     }
 
-    /// The environment that clients need.
+    /// Returns the environment that clients need.
     pub(super) fn variables(&self) -> &BTreeMap<String, String> {
         &self.variables
     }

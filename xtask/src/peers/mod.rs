@@ -60,7 +60,7 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode> {
     Ok(judge(&outcomes, &claims))
 }
 
-/// The peers to run, each with the journeys to run.
+/// Returns the peers to run, each with the journeys to run.
 fn select(options: &Options) -> Result<Vec<Peer>> {
     let mut peers = peer::all()?;
     for name in &options.peer {
@@ -133,7 +133,7 @@ fn sources() -> PathBuf {
     stream_spec::workspace_root().join("peers")
 }
 
-/// Where the packages are installed and the journeys run.
+/// Returns where the packages are installed and the journeys run.
 fn workshop() -> Result<PathBuf> {
     let target = std::env::var_os("CARGO_TARGET_DIR")
         .map_or_else(|| stream_spec::workspace_root().join("target"), PathBuf::from);

@@ -21,7 +21,7 @@ pub(super) struct Outcome {
 }
 
 impl Outcome {
-    /// Whether each check passed, and there was one.
+    /// Returns whether each check passed, and there was one.
     pub(super) fn passes(&self) -> bool {
         self.finished && self.failures.is_empty() && self.passed > 0
     }

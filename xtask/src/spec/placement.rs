@@ -98,7 +98,7 @@ impl Modules {
         self.begin(product_of(operation), path.first().map_or("api", String::as_str))
     }
 
-    /// The module called `name` in the folder of a product, under a name that no other has.
+    /// Returns the module called `name` in the folder of a product, under a name that no other has.
     fn begin(&mut self, product: &str, name: &str) -> String {
         let product = snake(product);
         let is_leaf = |name: &str| self.all.iter().any(|module| leaf(module) == name);
@@ -121,7 +121,7 @@ impl Modules {
     }
 }
 
-/// The segments of a path behind the version and the product.
+/// Returns the segments of a path behind the version and the product.
 fn segments(operation: &Operation) -> Vec<String> {
     let segments = behind_version(&operation.path);
     let is_product = segments.first().is_some_and(|first| {
@@ -142,12 +142,12 @@ fn behind_version(path: &str) -> Vec<&str> {
     segments
 }
 
-/// The product that the tags say, or else the path, or else the one of what several use.
+/// Returns the product that the tags say, or else the path, or else the one of what several use.
 pub(crate) fn product_of(operation: &Operation) -> &str {
     stated_product(operation).unwrap_or("common")
 }
 
-/// The product that the tags say, or else the path.
+/// Returns the product that the tags say, or else the path.
 pub(super) fn stated_product(operation: &Operation) -> Option<&str> {
     let tag = operation.product.as_deref();
     let first = || behind_version(&operation.path).into_iter().next();
@@ -158,7 +158,7 @@ fn leaf(module: &str) -> &str {
     module.rsplit('/').next().unwrap_or(module)
 }
 
-/// A name that a Rust module can have.
+/// Returns a name that a Rust module can have.
 fn snake(name: &str) -> String {
     let name = heck::ToSnakeCase::to_snake_case(name);
     if syn::parse_str::<syn::Ident>(&name).is_ok() {
@@ -168,7 +168,7 @@ fn snake(name: &str) -> String {
     }
 }
 
-/// The module of every schema.
+/// Returns the module of every schema.
 fn schemas(document: &Document, own: &Document) -> BTreeMap<String, String> {
     let events: BTreeSet<String> =
         document.events().into_values().chain(document.event_union().map(str::to_owned)).collect();

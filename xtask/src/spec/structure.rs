@@ -40,7 +40,8 @@ pub(crate) struct Structure {
 }
 
 impl Structure {
-    /// What the parts of a document say. What leads nowhere is left out, as in what is generated.
+    /// Returns what the parts of a document say. What leads nowhere is left out, as in what is
+    /// generated.
     pub(crate) fn of(parts: &[Part]) -> Self {
         let mut structure = Self::default();
         for part in parts {
@@ -63,8 +64,8 @@ impl Structure {
         structure
     }
 
-    /// The name of the union of the webhook events, if there is one, and its events: from the type
-    /// of each to its schema.
+    /// Returns the name of the union of the webhook events, if there is one, and its events: from
+    /// the type of each to its schema.
     pub(crate) fn event_union(&self) -> Option<(&str, Events)> {
         stream_spec::event_union(self.schemas.iter().map(|(name, schema)| (name.as_str(), schema)))
     }
@@ -165,7 +166,7 @@ fn content(value: &Value) -> Value {
         .into()
 }
 
-/// A component. That it may be null says nothing: anything may.
+/// Returns a component. That it may be null says nothing: anything may.
 fn component(value: &Value) -> Value {
     let mut node = facts(value);
     if let Some(Value::Array(variants)) = node.get_mut("oneOf") {
@@ -176,7 +177,7 @@ fn component(value: &Value) -> Value {
     node.into()
 }
 
-/// A schema inside another or in an operation.
+/// Returns a schema inside another or in an operation.
 fn nested(value: &Value) -> Value {
     let mut node = facts(value);
     if is_true(value, "nullable") {
@@ -276,7 +277,7 @@ fn facts(value: &Value) -> Map<String, Value> {
     node
 }
 
-/// Whether a default is a value of its schema.
+/// Returns whether a default is a value of its schema.
 fn fits(default: &Value, schema: &Value) -> bool {
     let is_listed =
         schema.get("enum").and_then(Value::as_array).is_none_or(|values| values.contains(default));

@@ -22,7 +22,7 @@ enum Part {
     Serve,
 }
 
-/// What `run` allocates: how often, how many bytes, and the most that was held at a time.
+/// Returns what `run` allocates: how often, how many bytes, and the most that was held at a time.
 fn count(run: &mut dyn FnMut()) -> (u64, u64, u64) {
     let info = allocation_counter::measure(run);
     (info.count_total, info.bytes_total, info.bytes_max)

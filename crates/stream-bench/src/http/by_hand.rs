@@ -47,7 +47,7 @@ impl Requests {
     }
 }
 
-/// The headers that are the same in every request.
+/// Returns the headers that are the same in every request.
 fn fixed_headers() -> HeaderMap {
     let mut headers = HeaderMap::new();
     headers.insert(ACCEPT, HeaderValue::from_static("application/json"));

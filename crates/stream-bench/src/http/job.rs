@@ -10,19 +10,19 @@ pub(super) const TOGETHER: u64 = 64;
 
 /// A way to make calls.
 pub(super) trait Caller: Clone + Send + Sync + 'static {
-    /// A small call.
+    /// Returns a small call.
     fn send_message(&self) -> impl Future<Output = Result<SendMessageResponse>> + Send;
 
-    /// A call with a large answer.
+    /// Returns a call with a large response.
     fn query_channels(&self) -> impl Future<Output = Result<QueryChannelsResponse>> + Send;
 }
 
-/// What is sent by `SendMessage`.
+/// Returns what is sent by `SendMessage`.
 pub(super) fn message() -> SendMessageRequest {
     SendMessageRequest::new(MessageRequest::from("Hello, world").user_id("john"))
 }
 
-/// What is sent by `QueryChannels`.
+/// Returns what is sent by `QueryChannels`.
 pub(super) fn query() -> QueryChannelsRequest {
     QueryChannelsRequest::new().limit(30).message_limit(25)
 }

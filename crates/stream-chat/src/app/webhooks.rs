@@ -106,7 +106,7 @@ impl Client {
     }
 }
 
-/// Whether a hook is a webhook to this URL.
+/// Returns whether a hook is a webhook to this URL.
 fn calls(hook: &Map<String, Value>, url: &str) -> bool {
     let text = |name: &str| hook.get(name).and_then(Value::as_str);
     text("webhook_url") == Some(url) && text("hook_type").is_none_or(|kind| kind == WEBHOOK)

@@ -39,7 +39,7 @@ impl Channel {
         Ok(Cid::new(&self.channel_type, &self.id)?)
     }
 
-    /// The identifier of the channel as it is sent, whether or not it is valid.
+    /// Returns the identifier of the channel as it is sent, whether or not it is valid.
     pub(crate) fn cid_string(&self) -> String {
         format!("{}:{}", self.channel_type, self.id)
     }

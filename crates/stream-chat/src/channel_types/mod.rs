@@ -56,7 +56,7 @@ impl ChannelTypes {
     }
 }
 
-/// An update that changes nothing.
+/// Returns an update that changes nothing.
 fn unchanged(current: &GetChannelTypeResponse) -> UpdateChannelTypeRequest {
     UpdateChannelTypeRequest::new(
         current.automod.clone(),

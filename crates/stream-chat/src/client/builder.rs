@@ -69,7 +69,7 @@ impl ClientBuilder {
         }
     }
 
-    /// A builder with what the environment says; see [`Client::from_env`].
+    /// Creates a builder with what the environment says; see [`Client::from_env`].
     ///
     /// # Errors
     /// A variable is missing or unusable; the error names it.
@@ -101,7 +101,7 @@ impl ClientBuilder {
         self.executor(|executor| executor.rate_limiter(limiter))
     }
 
-    /// What moves the bytes, in the place of the default.
+    /// What moves the bytes, instead of the default.
     pub fn transport(self, transport: impl Transport) -> Self {
         self.executor(|executor| executor.transport(transport))
     }
@@ -125,7 +125,7 @@ impl ClientBuilder {
         self
     }
 
-    /// The client. Nothing is sent.
+    /// Returns the client. Nothing is sent.
     ///
     /// # Errors
     /// The key or the secret is empty, the base URL is none, or no transport could be set up.
@@ -146,7 +146,7 @@ impl ClientBuilder {
     }
 }
 
-/// The user of a token at hand, or of a source that signs them.
+/// Returns the user of a token at hand, or of a source that signs them.
 fn user_of(source: &dyn Any) -> Option<String> {
     if let Some(source) = source.downcast_ref::<UserTokenSource>() {
         return Some(source.user_id().to_owned());

@@ -43,7 +43,7 @@ impl Client {
         ClientBuilder::from_env()?.build()
     }
 
-    /// Sets up a client: time-outs, retries, transport and so on.
+    /// Sets up a client: timeouts, retries, transport and so on.
     pub fn builder(api_key: impl Into<String>, api_secret: impl Into<String>) -> ClientBuilder {
         ClientBuilder::new(api_key, api_secret)
     }
@@ -67,7 +67,7 @@ impl Client {
         ClientBuilder::anonymous(api_key)
     }
 
-    /// A client that only sends.
+    /// Creates a client that only sends.
     pub(crate) const fn of(executor: Executor) -> Self {
         Self { executor, credentials: None, user_id: None }
     }
@@ -79,8 +79,8 @@ impl Client {
         self.user_id.as_deref()
     }
 
-    /// The ID of an actor, unless that is the user of the client and not known: the server takes it
-    /// from the token.
+    /// Returns the ID of an actor, unless that is the user of the client and not known: the server
+    /// takes it from the token.
     pub(crate) fn acting(&self, actor: impl Into<Actor>) -> Option<String> {
         actor.into().into_id().or_else(|| self.user_id.as_deref().map(str::to_owned))
     }

@@ -1,6 +1,7 @@
 use super::Stuck;
 
-/// The cursor of the next page, unless the page was the last; it must differ from that of this page.
+/// Returns the cursor of the next page, unless the page was the last; it must differ from that of
+/// this page.
 pub(crate) fn follow(
     current: Option<&String>,
     next: Option<&String>,
@@ -12,8 +13,8 @@ pub(crate) fn follow(
     }
 }
 
-/// The offset after the entries of a page; `None` if there were none. A short page may only mean
-/// that the server left something out.
+/// Returns the offset after the entries of a page; `None` if there were none. A short page may only
+/// mean that the server left something out.
 pub(crate) fn advance(current: Option<&i64>, entries: usize) -> Option<i64> {
     let entries = i64::try_from(entries).ok().filter(|entries| *entries > 0)?;
     current.copied().unwrap_or(0).checked_add(entries)

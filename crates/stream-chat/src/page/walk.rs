@@ -13,7 +13,7 @@ const MAX_OFFSET: i64 = 1000;
 
 const ADVICE: &str = "query without `sort`, and `pages` walks the list by a key";
 
-/// The next offset, as far as the server takes it.
+/// Returns the next offset, as far as the server takes it.
 fn offset(current: Option<&i64>, entries: usize) -> Result<Option<i64>, Stuck> {
     match advance(current, entries) {
         Some(next) if next > MAX_OFFSET => Err(Stuck::too_far(MAX_OFFSET, ADVICE)),

@@ -28,7 +28,7 @@ pub struct Actor(Option<String>);
 pub struct Me;
 
 impl Actor {
-    /// The ID, unless it is the user of the client.
+    /// Returns the ID, unless it is the user of the client.
     pub(crate) fn into_id(self) -> Option<String> {
         self.0
     }

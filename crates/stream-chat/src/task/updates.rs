@@ -73,7 +73,7 @@ impl<S> Watching<S> {
     }
 }
 
-/// Whether another request may succeed.
+/// Returns whether another request may succeed.
 fn is_passing(error: &Error) -> bool {
     error.is_transport() || error.is_timeout() || error.is_rate_limited() || error.is_server_error()
 }

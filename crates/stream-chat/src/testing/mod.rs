@@ -99,10 +99,8 @@
 //! a list of two pages is two rules, and ends with a page that is empty or names no next one. A batch
 //! of any size is one rule with [`On::always`]. [`On::respond_to`] makes the response from the request.
 //!
-//! A client of a script does not retry unless it is built with a
-//! [policy](crate::ClientBuilder::retry), and what waits for a task waits no time. Delays
-//! ([`On::after`]) go by the timers of tokio: with `#[tokio::test(start_paused = true)]` they, and the
-//! time-outs of your code, cost no time either.
+//! A client of a script does not retry unless it is built with a [policy](crate::ClientBuilder::retry), and what waits for a task waits no time. Delays
+//! ([`On::after`]) go by the timers of tokio: with `#[tokio::test(start_paused = true)]` they, and the timeouts of your code, cost no time either.
 //!
 //! # Responses as values
 //! Types of responses gain fields, so they cannot be written out. [`Build`] makes one for a function

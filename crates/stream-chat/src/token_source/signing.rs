@@ -47,13 +47,15 @@ type Customize = dyn Fn(TokenBuilder<'_>) -> TokenBuilder<'_> + Send + Sync;
 type Customize = dyn Fn(TokenBuilder<'_>) -> TokenBuilder<'_>;
 
 impl UserTokenSource {
-    /// A source of tokens for one user, signed by `signer`, that goes by the clock of the system.
+    /// Creates a source of tokens for one user, signed by `signer`, that goes by the clock of the
+    /// system.
     #[cfg(not(target_family = "wasm"))]
     pub fn new(signer: TokenSigner, user_id: impl Into<String>) -> Self {
         Self::with_clock(signer, user_id, stream_http::TokioClock::new())
     }
 
-    /// A source of tokens for one user, signed by `signer`, that goes by a wall clock of your own.
+    /// Creates a source of tokens for one user, signed by `signer`, that goes by a wall clock of
+    /// your own.
     pub fn with_clock(signer: TokenSigner, user_id: impl Into<String>, clock: impl Clock) -> Self {
         Self {
             signer,
@@ -140,7 +142,7 @@ impl fmt::Debug for UserTokenSource {
 
 #[cfg(not(target_family = "wasm"))]
 impl User {
-    /// A source of tokens with which a [`Client`](crate::Client) acts as this user; see
+    /// Returns a source of tokens with which a [`Client`](crate::Client) acts as this user; see
     /// [`Client::as_user`](crate::Client::as_user).
     ///
     /// # Errors

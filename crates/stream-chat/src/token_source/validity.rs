@@ -41,7 +41,7 @@ impl Now {
         self.utc
     }
 
-    /// How much time has passed, by the clock that says more.
+    /// Returns how much time has passed, by the clock that says more.
     fn since(self, earlier: Self) -> Duration {
         let by_wall_clock = self.utc.duration_since(earlier.utc).unwrap_or_default();
         self.monotonic.saturating_sub(earlier.monotonic).max(by_wall_clock)

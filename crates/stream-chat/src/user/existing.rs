@@ -73,7 +73,7 @@ impl Client {
         Ok(created)
     }
 
-    /// The users with these IDs, at most a page of them.
+    /// Returns the users with these IDs, at most a page of them.
     async fn find_users(&self, ids: &[&str]) -> Result<Vec<FullUserResponse>, Error> {
         let filter = UserFilter::id().is_in(ids.iter().copied());
         let query = QueryUsersPayload::new(filter).include_deactivated_users(true);

@@ -29,7 +29,7 @@ impl User {
         &self.id
     }
 
-    /// A token with which the user logs in.
+    /// Returns a token with which the user logs in.
     pub fn token(&self) -> UserTokenBuilder<'_> {
         self.client.user_token(&self.id)
     }

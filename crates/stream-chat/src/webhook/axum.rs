@@ -151,7 +151,7 @@ async fn read(body: Body, limit: usize) -> Result<Bytes, WebhookRejection> {
     }
 }
 
-/// Whether the limit was passed: the receiver's, or that of a layer around it.
+/// Returns whether the limit was passed: the receiver's, or that of a layer around it.
 fn is_limit(error: &(dyn StdError + 'static)) -> bool {
     let mut cause = Some(error);
     while let Some(error) = cause {

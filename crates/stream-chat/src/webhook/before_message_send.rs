@@ -19,7 +19,7 @@ use super::verdict::{CustomDataForm, Verdict};
 /// cannot be read is empty and listed in [`Webhook::skipped`](super::Webhook::skipped).
 ///
 /// The sender waits for the [`BeforeMessageSendResponse`]. The app's setting
-/// `before_message_send_hook_attempt_timeout_ms` says how long; after that, and after an answer
+/// `before_message_send_hook_attempt_timeout_ms` says how long; after that, and after a response
 /// without a status of success, the message is sent as it is.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
@@ -70,9 +70,9 @@ impl Payload for BeforeMessageSendRequest {
 
 /// What becomes of a message that is about to be sent.
 ///
-/// It serializes as the JSON that Stream expects in the body of an answer with the status 200. With
-/// the feature `axum` a handler can return it; custom data that cannot be JSON then becomes the
-/// status 500.
+/// It serializes as the JSON that Stream expects in the body of a response with the status 200.
+/// With the feature `axum` a handler can return it; custom data that cannot be JSON then becomes
+/// the status 500.
 ///
 /// ```
 /// use stream_chat::MessageRequest;
@@ -101,7 +101,7 @@ impl BeforeMessageSendResponse {
         Self(Verdict::Keep)
     }
 
-    /// Lets the message be sent with these fields in the place of its own; those that are not set stay
+    /// Lets the message be sent with these fields instead of its own; those that are not set stay
     /// as they are. A text is enough to replace the text.
     pub fn rewrite(message: impl Into<MessageRequest>) -> Self {
         Self(Verdict::change(message.into()))

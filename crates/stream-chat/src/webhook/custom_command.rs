@@ -90,9 +90,9 @@ impl Payload for CustomCommandRequest {
 
 /// What becomes of a message with a command of your own.
 ///
-/// It serializes as the JSON that Stream expects in the body of an answer with the status 200. With
-/// the feature `axum` a handler can return it; custom data that cannot be JSON then becomes the
-/// status 500.
+/// It serializes as the JSON that Stream expects in the body of a response with the status 200.
+/// With the feature `axum` a handler can return it; custom data that cannot be JSON then becomes
+/// the status 500.
 ///
 /// ```
 /// use stream_chat::MessageRequest;
@@ -118,8 +118,8 @@ impl CustomCommandResponse {
         Self(Verdict::Keep)
     }
 
-    /// Gives the message these fields in the place of its own; those that are not set stay as they
-    /// are. With the type `ephemeral` nobody but its author sees it.
+    /// Gives the message these fields instead of its own; those that are not set stay as they are.
+    /// With the type `ephemeral` nobody but its author sees it.
     pub fn message(message: impl Into<MessageRequest>) -> Self {
         Self(Verdict::change(message.into()))
     }

@@ -47,14 +47,14 @@ impl WebhookMetadata {
         }
     }
 
-    /// Whether this is a later attempt to deliver. The first one need not have arrived.
+    /// Returns whether this is a later attempt to deliver. The first one need not have arrived.
     #[must_use]
     pub fn is_retry(&self) -> bool {
         self.attempt.is_some_and(|attempt| attempt > 1)
     }
 }
 
-/// The value of a header that is there once.
+/// Returns the value of a header that is there once.
 fn text<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
     let mut values = headers.get_all(name).iter();
     let (Some(value), None) = (values.next(), values.next()) else { return None };

@@ -81,7 +81,7 @@ pub(super) fn read_hook<T: serde::de::DeserializeOwned>(
     events::read_hook(json).map_err(|error| invalid_json(&error))
 }
 
-/// Whether this is an object that does not say what it is.
+/// Returns whether this is an object that does not say what it is.
 fn is_without_type(json: &[u8]) -> bool {
     #[derive(Deserialize)]
     struct TypeOnly {

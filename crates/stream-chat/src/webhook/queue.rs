@@ -41,7 +41,7 @@ impl QueueReceiver {
         Self::default()
     }
 
-    /// Sets the most that a message may measure, in bytes, as it came and unpacked.
+    /// Sets the most that a message may measure, in bytes, as received and unpacked.
     #[must_use]
     pub fn max_body_size(mut self, bytes: usize) -> Self {
         self.decoder = self.decoder.max_body_size(bytes);

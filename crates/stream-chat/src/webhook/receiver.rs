@@ -63,7 +63,7 @@ impl WebhookReceiver {
         self
     }
 
-    /// Sets the most that a body may measure, in bytes, as it came and unpacked; 1 MiB by default.
+    /// Sets the most that a body may measure, in bytes, as received and unpacked; 1 MiB by default.
     #[must_use]
     pub fn max_body_size(mut self, bytes: usize) -> Self {
         let settings = Arc::make_mut(&mut self.0);
@@ -216,7 +216,7 @@ impl WebhookReceiver {
     }
 }
 
-/// The signature, if the request has one.
+/// Returns the signature, if the request has one.
 ///
 /// # Errors
 /// It has several: whoever stands between Stream and this server may check another one than this
@@ -229,7 +229,7 @@ fn signature_of(headers: &HeaderMap) -> Result<Option<&[u8]>, WebhookError> {
     }
 }
 
-/// The signature of a request whose body is not read yet.
+/// Returns the signature of a request whose body is not read yet.
 #[cfg(feature = "axum")]
 pub(super) fn parse_signature(headers: &HeaderMap) -> Result<WebhookSignature, WebhookError> {
     WebhookSignature::parse(signature_of(headers)?)

@@ -18,7 +18,7 @@ pub enum CustomDataForm {
 }
 
 impl CustomDataForm {
-    /// The form of the message in the request of a hook: nested if anything in it is.
+    /// Returns the form of the message in the request of a hook: nested if anything in it is.
     pub(super) fn of(request: &Map<String, Value>) -> Self {
         let is_nested = |value: &Value| value.get(CUSTOM).is_some_and(Value::is_object);
         let message = request.get("message");

@@ -103,7 +103,7 @@ fn the_three_states_are_read_as_they_are_sent() {
         assert_eq!(round_trip(&schema.full()), schema.full(), "{}", schema.name);
         for (name, member) in object.members().filter(|(name, _)| !object.is_required(name)) {
             let null = with(&minimal, name, Value::Null);
-            // What also comes in answers has no null of its own: there it is absence.
+            // What also comes in responses has no null of its own: there it is absence.
             let expected = match (schema.direction, spec.kind(member)) {
                 (Direction::Sent, _) | (_, Kind::Any) => &null,
                 _ => &minimal,

@@ -1,11 +1,11 @@
-//! `Timestamp` and the moments of other crates are the same to the nanosecond.
+//! `Timestamp` and the timestamps of other crates are the same to the nanosecond.
 
 use chrono::{DateTime, FixedOffset, Utc};
 use proptest::prelude::*;
 use stream_models::Timestamp;
 use time::{OffsetDateTime, UtcOffset};
 
-/// Nanoseconds of all moments that a `Timestamp` can be, or thereabouts.
+/// Nanoseconds of all timestamps that a `Timestamp` can be, or thereabouts.
 fn nanos() -> impl Strategy<Value = i128> {
     let (first, last) = (-62_167_219_200_000_000_000_i128, 253_402_300_799_999_999_999_i128);
     prop_oneof![first..=last, any::<i64>().prop_map(i128::from), Just(first), Just(last)]

@@ -108,7 +108,7 @@ async fn every_operation_goes_over_a_socket() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-/// A response of an operation in which each member is `null`.
+/// Returns a response of an operation in which each member is `null`.
 pub(crate) fn empty_response(info: OperationInfo) -> String {
     let (ResponseMembers::Required(names) | ResponseMembers::Optional(names)) = info.response
     else {

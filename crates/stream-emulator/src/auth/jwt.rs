@@ -51,7 +51,7 @@ struct RawClaims {
     nbf: Option<f64>,
 }
 
-/// Checks a token at an instant. Without a secret the signature is not checked.
+/// Checks a token at a timestamp. Without a secret the signature is not checked.
 pub(crate) fn verify(
     token: &str,
     secret: Option<&[u8]>,

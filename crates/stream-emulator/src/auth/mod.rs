@@ -22,7 +22,7 @@ impl fmt::Debug for Keys {
     }
 }
 
-/// The token of a user, issued at a point in time.
+/// Returns the token of a user, issued at a point in time.
 pub(crate) fn user_token(keys: &Keys, user_id: &str, now: Timestamp) -> String {
     jwt::sign(&keys.api_secret, user_id, now)
 }

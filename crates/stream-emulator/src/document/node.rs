@@ -23,7 +23,7 @@ pub(crate) enum Node {
 }
 
 impl Node {
-    /// A list without items.
+    /// Creates a list without items.
     pub(crate) const fn empty_list() -> Self {
         Self::List(Vec::new())
     }

@@ -16,7 +16,7 @@ impl Object {
         Self { fields: Vec::new(), custom: None }
     }
 
-    /// An object with room for so many fields.
+    /// Creates an object with room for so many fields.
     pub(crate) fn with_capacity(fields: usize) -> Self {
         Self { fields: Vec::with_capacity(fields), custom: None }
     }

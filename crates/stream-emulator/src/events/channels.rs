@@ -77,7 +77,7 @@ pub(crate) fn member(view: View<'_>, kind: &'static str, cid: &str, member: &Mem
     }
 }
 
-/// An event of the app's own making, in a channel.
+/// Returns an event of the app's own making, in a channel.
 pub(crate) fn custom(
     view: View<'_>,
     kind: &str,

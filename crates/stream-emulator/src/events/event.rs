@@ -29,7 +29,7 @@ pub(crate) struct Event {
 }
 
 impl Event {
-    /// An event with what all events have.
+    /// Creates an event with what all events have.
     pub(crate) fn new(kind: impl Into<Cow<'static, str>>, view: View<'_>) -> Self {
         let kind = kind.into();
         let document = Object::new()
@@ -48,7 +48,7 @@ impl Event {
         }
     }
 
-    /// An event in a channel, with the facts about the channel that all of them have.
+    /// Creates an event in a channel, with the facts about the channel that all of them have.
     pub(crate) fn in_channel(
         kind: impl Into<Cow<'static, str>>,
         view: View<'_>,
@@ -144,12 +144,12 @@ impl Event {
         self
     }
 
-    /// Whether it may go to a user.
+    /// Returns whether it may go to a user.
     pub(crate) fn is_for(&self, user_id: &str) -> bool {
         self.only.as_ref().is_none_or(|ids| ids.iter().any(|id| id == user_id))
     }
 
-    /// The event, and then what goes to others under other types.
+    /// Returns the event, and then what goes to others under other types.
     pub(crate) fn with_asides(mut self) -> Vec<Self> {
         let asides = std::mem::take(&mut self.asides);
         let mut events = vec![self];

@@ -44,7 +44,7 @@ pub(crate) fn activity(
         .about(&user.id)
 }
 
-/// An event of the app's own making, for a user.
+/// Returns an event of the app's own making, for a user.
 pub(crate) fn custom(
     view: View<'_>,
     kind: &str,

@@ -23,7 +23,7 @@ impl Excerpt {
         Self { kept, size: Some(body.len()) }
     }
 
-    /// A body that did not come whole.
+    /// Creates a body that did not come whole.
     pub(crate) const fn unknown() -> Self {
         Self { kept: Bytes::new(), size: None }
     }

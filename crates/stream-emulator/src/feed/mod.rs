@@ -56,7 +56,7 @@ impl Feed {
         }
     }
 
-    /// Whether anything is kept.
+    /// Returns whether anything is kept.
     pub(crate) fn is_on(&self) -> bool {
         self.is_on
     }

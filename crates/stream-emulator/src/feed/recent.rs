@@ -36,7 +36,7 @@ impl<T: Weighed> Recent<T> {
         }
     }
 
-    /// The things with their numbers, from the oldest to the newest.
+    /// Returns the things with their numbers, from the oldest to the newest.
     pub(crate) fn iter(&self) -> impl DoubleEndedIterator<Item = (u64, &T)> {
         self.items.iter().map(|(number, item)| (*number, item))
     }
@@ -50,7 +50,7 @@ impl<T: Weighed> Recent<T> {
         self.items.len()
     }
 
-    /// The number of the newest thing that was ever kept; 0 if there was none.
+    /// Returns the number of the newest thing that was ever kept; 0 if there was none.
     pub(crate) fn latest(&self) -> u64 {
         self.next - 1
     }

@@ -55,7 +55,7 @@ fn is_navigation(headers: &HeaderMap) -> bool {
         && headers.get("sec-fetch-dest").is_some_and(|destination| destination == "document")
 }
 
-/// A header that stands there once.
+/// Returns a header that stands there once.
 fn sole(headers: &HeaderMap, name: header::HeaderName) -> Option<&str> {
     let mut values = headers.get_all(name).iter();
     let value = values.next()?.to_str().ok()?;

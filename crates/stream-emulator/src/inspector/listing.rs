@@ -25,13 +25,13 @@ impl Listing {
         })
     }
 
-    /// Whether one of the texts has what is searched for.
+    /// Returns whether one of the texts has what is searched for.
     pub(super) fn matches<'a>(&self, texts: impl IntoIterator<Item = &'a str>) -> bool {
         self.needle.is_empty()
             || texts.into_iter().any(|text| text.to_lowercase().contains(&self.needle))
     }
 
-    /// The part that is asked for, with the number of all.
+    /// Returns the part that is asked for, with the number of all.
     pub(super) fn part<T>(
         &self,
         items: impl IntoIterator<Item = T>,

@@ -3,7 +3,7 @@
 use serde_json::Value;
 use std::borrow::Cow;
 
-/// What stands in the place of what is not said.
+/// What stands instead of what is not said.
 const REDACTED: &str = "[redacted]";
 
 /// Parts of names of fields, headers and parameters whose values are credentials.
@@ -78,7 +78,7 @@ impl<'a> Redaction<'a> {
         }
     }
 
-    /// A header or parameter as it may be shown.
+    /// Returns a header or parameter as it may be shown.
     pub(super) fn named(self, name: &str, value: &str) -> String {
         if !value.is_empty() && is_credential(name) {
             return REDACTED.to_owned();
@@ -94,7 +94,7 @@ impl<'a> Redaction<'a> {
     }
 }
 
-/// Whether a name is that of a credential: one of the list, or a token.
+/// Returns whether a name is that of a credential: one of the list, or a token.
 fn is_credential(name: &str) -> bool {
     let name = name.to_ascii_lowercase().replace('-', "_");
     name == "token"
@@ -102,7 +102,7 @@ fn is_credential(name: &str) -> bool {
         || CREDENTIALS.iter().any(|credential| name.contains(credential))
 }
 
-/// A text without the JSON Web Tokens in it, or none if there is none in it.
+/// Returns a text without the JSON Web Tokens in it, or none if there is none in it.
 fn without_tokens(text: &str) -> Option<String> {
     // What every header of a token begins with: `{"` in Base64.
     const BEGINNING: &str = "eyJ";

@@ -67,7 +67,7 @@ async fn tell(shared: Arc<Shared>, sender: mpsc::Sender<Bytes>) {
     }
 }
 
-/// What is new since a position, which moves on.
+/// Returns what is new since a position, which moves on.
 fn news(shared: &Shared, position: &mut Position) -> Value {
     let (exchanges, has_missed_exchanges) = {
         let exchanges = shared.feed.exchanges();

@@ -55,7 +55,7 @@ impl Attempt {
         attempt.with_message(message)
     }
 
-    /// What `/api/v2/connect` has in the query. The rest comes in the first frame.
+    /// Returns what `/api/v2/connect` has in the query. The rest comes in the first frame.
     pub(super) fn without_user(
         transport: Transport,
         parts: &Parts,
@@ -111,7 +111,7 @@ impl Attempt {
         Ok(self)
     }
 
-    /// How events are written for it.
+    /// Returns how events are written for it.
     pub(super) fn form(&self) -> Form {
         match self.transport {
             Transport::WebSocketV2 => Form::V2,
@@ -119,7 +119,7 @@ impl Attempt {
         }
     }
 
-    /// Who connects. An anonymous user gets an id of their own.
+    /// Returns who connects. An anonymous user gets an id of their own.
     fn caller(&self, shared: &Shared) -> Result<Caller, ApiError> {
         let presented = auth::Presented {
             api_key: self.api_key.as_deref(),
@@ -194,7 +194,7 @@ impl Shared {
     }
 }
 
-/// The error that a client gets in its first frame.
+/// Returns the error that a client gets in its first frame.
 pub(super) fn refusal(error: Object, now: crate::state::Timestamp) -> Object {
     Object::new()
         .field("type", "connection.error")

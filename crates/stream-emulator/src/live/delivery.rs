@@ -51,7 +51,7 @@ pub(super) fn deliver(hub: &Hub, world: &World, now: Timestamp, event: &Event) -
     Delivered { receivers, full }
 }
 
-/// The connections that get an event.
+/// Returns the connections that get an event.
 fn receivers<'a>(world: &'a World, event: &Event, audience: Audience) -> Vec<&'a Connection> {
     let live = &world.live;
     let cid = event.cid.as_deref();
@@ -84,7 +84,7 @@ fn receivers<'a>(world: &'a World, event: &Event, audience: Audience) -> Vec<&'a
     found
 }
 
-/// The connections of users that do not watch a channel.
+/// Returns the connections of users that do not watch a channel.
 fn elsewhere<'a, 'b>(
     world: &'a World,
     user_ids: impl Iterator<Item = &'b str>,
@@ -96,8 +96,8 @@ fn elsewhere<'a, 'b>(
         .collect()
 }
 
-/// The connections that follow the presence of a user: by name, or by a channel that the user is a
-/// member of or watches.
+/// Returns the connections that follow the presence of a user: by name, or by a channel that the
+/// user is a member of or watches.
 fn followers<'a>(world: &'a World, user_id: Option<&str>) -> Vec<&'a Connection> {
     let Some(user_id) = user_id else {
         return Vec::new();
@@ -136,7 +136,8 @@ impl<'a> Frames<'a> {
         frame
     }
 
-    /// The document with what a user has not read at its end: the rest is not written again.
+    /// Returns the document with what a user has not read at its end: the rest is not written
+    /// again.
     fn with_counts(&self, form: Form, counts: Counts, sums: UnreadSums) -> Frame {
         let mut fields = String::new();
         let mut add = |name: &str, count: usize| {

@@ -30,7 +30,7 @@ pub(crate) enum End {
 }
 
 impl End {
-    /// The close code and its reason. The official clients come back after all but 1000.
+    /// Returns the close code and its reason. The official clients come back after all but 1000.
     pub(super) fn code(self) -> (u16, &'static str) {
         match self {
             Self::GoingAway => (1001, "the emulator ends the connection"),
@@ -156,7 +156,7 @@ impl Hub {
         }
     }
 
-    /// How many frames a connection was sent.
+    /// Returns how many frames a connection was sent.
     pub(super) fn sent(&self, id: &str) -> u64 {
         lock(&self.outboxes).get(id).map_or(0, |outbox| outbox.sent.load(Ordering::Relaxed))
     }

@@ -207,7 +207,7 @@ async fn ending(ended: &mut tokio::sync::watch::Receiver<Option<End>>) -> End {
     }
 }
 
-/// Whether a client asks for a health check: an object of that type, or a list of one.
+/// Returns whether a client asks for a health check: an object of that type, or a list of one.
 fn is_health_check(message: &Message) -> bool {
     let Message::Text(text) = message else {
         return false;

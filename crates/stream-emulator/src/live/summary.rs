@@ -21,7 +21,7 @@ pub(crate) struct ConnectionSummary {
 }
 
 impl Shared {
-    /// The connections that are open, in the order of their ids.
+    /// Returns the connections that are open, in the order of their ids.
     pub(crate) fn live_connections(&self) -> Vec<ConnectionSummary> {
         let world = self.world();
         let connections = world.live.connections().map(|connection| ConnectionSummary {

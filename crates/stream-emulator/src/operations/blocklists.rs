@@ -51,7 +51,7 @@ fn create(call: &mut Call<'_>, mut input: Map<String, Value>) -> Answer {
     BLOCK_LISTS.create(call, input)
 }
 
-/// A list that a channel type checks messages with stays.
+/// Refuses a list that a channel type checks messages with.
 fn keep(call: &Call<'_>, list: &Record) -> Result<(), ApiError> {
     let name = Value::from(list.key.as_str());
     let user = call.world.channel_types.values().find(|kind| {

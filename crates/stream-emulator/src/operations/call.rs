@@ -22,7 +22,7 @@ pub(crate) struct Call<'a> {
 }
 
 impl<'a> Call<'a> {
-    /// A call at this point in time. Events are only noted if someone listens.
+    /// Creates a call at this point in time. Events are only noted if someone listens.
     pub(crate) fn new(
         world: &'a mut World,
         caller: &'a Caller,
@@ -33,18 +33,18 @@ impl<'a> Call<'a> {
         Self { world, caller, request, now, events: Vec::new(), has_listeners }
     }
 
-    /// Whether anyone listens to events.
+    /// Returns whether anyone listens to events.
     pub(crate) fn has_listeners(&self) -> bool {
         self.has_listeners
     }
 
-    /// A parameter of the path.
+    /// Returns a parameter of the path.
     pub(crate) fn path(&self, name: &str) -> &'a str {
         let request: &'a Request = self.request;
         request.path.get(name)
     }
 
-    /// What has happened, in order.
+    /// Returns what has happened, in order.
     pub(crate) fn into_events(self) -> Vec<Event> {
         self.events
     }
@@ -81,17 +81,17 @@ impl Call<'_> {
         self.events.extend(event.into_iter().flat_map(Event::with_asides));
     }
 
-    /// The cid that the path names.
+    /// Returns the cid that the path names.
     pub(crate) fn cid(&self) -> String {
         cid(self.path("type"), self.path("id"))
     }
 
-    /// The channel that the path names.
+    /// Returns the channel that the path names.
     pub(crate) fn channel(&self) -> Result<&Channel, ApiError> {
         self.channel_by_cid(&self.cid())
     }
 
-    /// A channel that must exist.
+    /// Returns a channel that must exist.
     pub(crate) fn channel_by_cid(&self, cid: &str) -> Result<&Channel, ApiError> {
         let (kind, _) = cid.split_once(':').unwrap_or_default();
         self.check_channel_type(kind)?;
@@ -117,7 +117,7 @@ impl Call<'_> {
         }
     }
 
-    /// A message that must exist.
+    /// Returns a message that must exist.
     pub(crate) fn message(&self, id: &str) -> Result<&Message, ApiError> {
         self.world.messages.get(id).ok_or_else(|| no_message(id))
     }
@@ -127,7 +127,7 @@ impl Call<'_> {
         self.world.messages.get_mut(id).ok_or_else(|| no_message(id))
     }
 
-    /// A message that must exist and not be deleted.
+    /// Returns a message that must exist and not be deleted.
     pub(crate) fn living_message(&self, id: &str) -> Result<&Message, ApiError> {
         let message = self.message(id)?;
         if message.deleted_at.is_some() {
@@ -146,7 +146,7 @@ impl Call<'_> {
         }
     }
 
-    /// Who acts: the user of the token, or the one that a backend names.
+    /// Returns who acts: the user of the token, or the one that a backend names.
     pub(crate) fn acting_user(
         &mut self,
         user_id: Option<&str>,
@@ -200,7 +200,7 @@ impl Call<'_> {
         }
     }
 
-    /// A user that a request describes in full is made or updated by the way.
+    /// Creates or updates a user that a request describes in full.
     fn user_on_the_way(&mut self, user: &UserInput) -> String {
         let now = self.now;
         self.world

@@ -155,7 +155,8 @@ fn check_lists(call: &Call<'_>, input: &Map<String, Value>) -> Result<(), ApiErr
     Ok(())
 }
 
-/// The commands of names: `all` stands for each there is, and the name of a set for its commands.
+/// Returns the commands of names: `all` stands for each there is, and the name of a set for its
+/// commands.
 fn expand(call: &Call<'_>, names: &[String]) -> Result<Vec<String>, ApiError> {
     let own = || call.world.records.of_kind("command").map(|command| command.key.as_str());
     let mut commands: Vec<String> = Vec::new();

@@ -20,7 +20,8 @@ pub(super) struct CursorQuery {
 }
 
 impl CursorQuery {
-    /// The page that is asked for, of all that meets the condition. `key` identifies an item.
+    /// Returns the page that is asked for, of all that meets the condition. `key` identifies an
+    /// item.
     pub(super) fn pick<T: Fields>(
         self,
         rules: &[Rule],

@@ -139,7 +139,7 @@ fn json(
     document.to_json().to_string().into_bytes()
 }
 
-/// The messages as lines of text, separated by commas.
+/// Returns the messages as lines of text, separated by commas.
 fn csv(exported: &[(&Channel, Vec<&Message>)]) -> Vec<u8> {
     let quoted = |text: &str| format!("\"{}\"", text.replace('"', "\"\""));
     let mut lines = vec!["channel_cid,id,user_id,created_at,text".to_owned()];

@@ -161,7 +161,7 @@ const DOMAINS: &[&[Entry]] = &[
     users::OPERATIONS,
 ];
 
-/// The operations that are emulated.
+/// Returns the operations that are emulated.
 pub(crate) fn emulated() -> impl Iterator<Item = &'static Entry> {
     DOMAINS.iter().copied().flatten()
 }

@@ -41,7 +41,7 @@ operations! {
     "ListPermissions" => list,
 }
 
-/// A permission (`Permission`), with what all have.
+/// Returns a permission (`Permission`), with what all have.
 fn permission(object: Object, is_custom: bool, level: &str) -> Object {
     object
         .field("custom", is_custom)

@@ -518,7 +518,7 @@ fn shown(call: &Call<'_>, id: &str, viewer: Option<&str>) -> Answer {
     Ok(Object::new().field("poll", view.poll(existing(call, id)?)))
 }
 
-/// The poll that the path names.
+/// Returns the poll that the path names.
 fn poll<'a>(call: &'a Call<'_>) -> Result<&'a Poll, ApiError> {
     existing(call, call.path("poll_id"))
 }
@@ -527,7 +527,7 @@ fn existing<'a>(call: &'a Call<'_>, id: &str) -> Result<&'a Poll, ApiError> {
     call.world.polls.get(id).ok_or_else(|| no_poll(id))
 }
 
-/// The message of the path, which must have the poll of the path.
+/// Returns the message of the path, which must have the poll of the path.
 fn message_with_poll(call: &Call<'_>) -> Result<Message, ApiError> {
     let message = call.living_message(call.path("message_id"))?;
     let poll_id = call.path("poll_id");
@@ -537,7 +537,7 @@ fn message_with_poll(call: &Call<'_>) -> Result<Message, ApiError> {
     Err(ApiError::input(format!("message {} does not have the poll {poll_id}", message.id)))
 }
 
-/// The message that has a poll, if it was sent.
+/// Returns the message that has a poll, if it was sent.
 fn message_of(call: &Call<'_>, poll_id: &str) -> Option<Message> {
     let id = call.world.poll_messages.get(poll_id)?;
     call.world.messages.get(id).cloned()

@@ -62,7 +62,7 @@ pub(super) fn resolve(
     Ok(Resolved { filter, sort })
 }
 
-/// A value with `{{name}}` replaced by the value of that name, of whatever kind.
+/// Returns a value with `{{name}}` replaced by the value of that name, of whatever kind.
 fn filled(value: Value, values: &Map<String, Value>) -> Result<Value, ApiError> {
     Ok(match value {
         Value::String(text) => {

@@ -104,7 +104,7 @@ struct Preference {
 }
 
 impl Preference {
-    /// The levels, each with the values that it may have.
+    /// Returns the levels, each with the values that it may have.
     fn levels(&self) -> [(&'static str, Option<&str>, &'static [&'static str]); 3] {
         const SIMPLE: &[&str] = &["all", "none", "default"];
         const CHAT: &[&str] =

@@ -378,7 +378,7 @@ fn context(
     }))
 }
 
-/// A template that is JSON, with values as they stand within its strings.
+/// Returns a template that is JSON, with values as they stand within its strings.
 fn render_json(template: &str, context: &Value) -> String {
     let within_string = |text: &str| {
         let quoted = Value::from(text).to_string();
@@ -388,13 +388,13 @@ fn render_json(template: &str, context: &Value) -> String {
     fill(template, context, within_string)
 }
 
-/// A template that is plain text.
+/// Returns a template that is plain text.
 pub(super) fn render(template: &str, context: &Value) -> String {
     fill(template, context, str::to_owned)
 }
 
-/// A template with `{{ path.to.value }}` replaced by the values; what there is not becomes empty.
-/// Helpers and blocks are not known, and become empty, too.
+/// Returns a template with `{{ path.to.value }}` replaced by the values; what there is not becomes
+/// empty. Helpers and blocks are not known, and become empty, too.
 fn fill(template: &str, context: &Value, write: impl Fn(&str) -> String) -> String {
     let mut filled = String::with_capacity(template.len());
     let mut rest = template;

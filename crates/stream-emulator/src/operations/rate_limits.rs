@@ -57,7 +57,7 @@ const USUAL: u32 = 300;
 /// What can call the API.
 const PLATFORMS: &[&str] = &["server_side", "android", "ios", "web", "unity"];
 
-/// The name of an operation in limits: `CreateQueue` for `create_queue`.
+/// Returns the name of an operation in limits: `CreateQueue` for `create_queue`.
 fn endpoint(id: &str) -> String {
     let parts = id.split('_').map(|part| {
         let mut letters = part.chars();

@@ -249,7 +249,7 @@ fn unread_counts_batch(call: &mut Call<'_>, Batch { user_ids }: Batch) -> Answer
     Ok(Object::new().field("counts_by_user", counts))
 }
 
-/// The channel of the path, if its members' reading is noted.
+/// Returns the channel of the path, if its members' reading is noted.
 fn readable_channel(call: &Call<'_>) -> Result<String, ApiError> {
     let channel: &Channel = call.channel()?;
     if call.world.is_on(channel, "read_events") {

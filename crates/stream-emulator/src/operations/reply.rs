@@ -20,7 +20,7 @@ impl From<Object> for Reply {
     }
 }
 
-/// What continues an operation when the answer is there; without one if nobody answered.
+/// What continues an operation when the response is there; without one if nobody answered.
 pub(crate) type Then =
     Box<dyn FnOnce(&mut Call<'_>, Option<Value>) -> Result<Reply, ApiError> + Send>;
 
@@ -29,11 +29,11 @@ pub(crate) type Then =
 pub(crate) enum Asked {
     /// The app's own server gets this, signed, and answers with JSON.
     Hook(Object),
-    /// A page is read; the answer is its text, as a string.
+    /// A page is read; the response is its text, as a string.
     Page,
 }
 
-/// A question to someone outside. The world is free while the answer is waited for.
+/// A question to someone outside. The world is free while the response is waited for.
 pub(crate) struct Question {
     pub(crate) url: String,
     pub(crate) timeout: Duration,

@@ -38,7 +38,7 @@ operations! {
     "SearchRoles" => search,
 }
 
-/// Whether there is a role of a name.
+/// Returns whether there is a role of a name.
 pub(super) fn exists(world: &World, name: &str) -> bool {
     BUILT_IN.iter().any(|(other, _)| *other == name)
         || world.records.get(ROLES.kind, name).is_some()
@@ -84,7 +84,7 @@ fn delete(call: &mut Call<'_>, input: IgnoredAny) -> Answer {
     ROLES.delete(call, input)
 }
 
-/// A role (`Role`). Its scopes are where it is granted something.
+/// Returns a role (`Role`). Its scopes are where it is granted something.
 fn role(world: &World, name: &str, is_custom: bool, at: (Timestamp, Timestamp)) -> Object {
     let of_types = world.channel_types.keys().filter(|kind| {
         world.grants_of_type(kind).get(name).is_some_and(|granted| !granted.is_empty())
@@ -103,7 +103,7 @@ fn custom(world: &World, record: &Record) -> Object {
     role(world, &record.key, true, (record.created_at, record.updated_at))
 }
 
-/// All roles by name: whether each is a role in a channel, and the document.
+/// Returns all roles by name: whether each is a role in a channel, and the document.
 fn all(world: &World) -> Vec<(&str, bool, Object)> {
     let since = world.app.created_at;
     let built_in = BUILT_IN

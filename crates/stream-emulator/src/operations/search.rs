@@ -85,7 +85,7 @@ fn search(call: &mut Call<'_>, input: Search) -> Answer {
     }))
 }
 
-/// The condition that a text has all words of a query.
+/// Returns the condition that a text has all words of a query.
 fn words(query: &str) -> Result<Map<String, Value>, ApiError> {
     let is_mark = |c: char| !c.is_alphanumeric();
     let words: Vec<Value> = query

@@ -43,14 +43,14 @@ operations! {
 /// The field of a record that holds the targets: by id, since when.
 const TARGETS: &str = "targets";
 
-/// The ids of the targets of a segment.
+/// Returns the ids of the targets of a segment.
 pub(super) fn targets(record: &Record) -> Vec<String> {
     let targets = record.fields.get(TARGETS).and_then(Value::as_object);
     targets.into_iter().flatten().map(|(id, _)| id.clone()).collect()
 }
 
-/// A segment (`SegmentResponse`), with its size. The schema demands a time of deletion, which for
-/// one that exists is that of its creation.
+/// Returns a segment (`SegmentResponse`), with its size. The schema demands a time of deletion,
+/// which for one that exists is that of its creation.
 pub(super) fn document(world: &World, record: &Record) -> Object {
     let is_all = record.fields.get("all_users") == Some(&Value::Bool(true));
     let size = if is_all { world.users.len() } else { targets(record).len() };

@@ -111,7 +111,7 @@ enum Metric {
     Nothing,
 }
 
-/// The usage of a team (`TeamUsageStats`).
+/// Returns the usage of a team (`TeamUsageStats`).
 fn document(team: &str, counts: Counts) -> Object {
     let metrics = METRICS.iter().map(|(name, metric)| {
         let total = match metric {

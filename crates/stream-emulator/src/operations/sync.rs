@@ -112,7 +112,7 @@ fn removals(
         .collect()
 }
 
-/// What has happened in a channel, as far as it concerns a user.
+/// Returns what has happened in a channel, as far as it concerns a user.
 fn in_channel(
     view: View<'_>,
     channel: &Channel,
@@ -135,7 +135,7 @@ fn in_channel(
     found
 }
 
-/// What has become of a message.
+/// Returns what has become of a message.
 fn of_message(view: View<'_>, message: &Message, since: Timestamp) -> Option<(Timestamp, Object)> {
     let reacted_at = message.reactions.iter().map(|reaction| reaction.updated_at).max();
     let changed_at = reacted_at.max(Some(message.updated_at))?;

@@ -48,7 +48,7 @@ fn is_of(member: &Value, user_id: &str) -> bool {
     member.get("user_id").and_then(Value::as_str) == Some(user_id)
 }
 
-/// A group (`UserGroupResponse`), with its members.
+/// Returns a group (`UserGroupResponse`), with its members.
 fn document(record: &Record) -> Object {
     let members: Node = members(record)
         .iter()
@@ -117,7 +117,7 @@ fn emit(call: &mut Call<'_>, kind: &'static str, record: &Record, members: Optio
     });
 }
 
-/// The group that the path names, if it is of the team that is asked for.
+/// Returns the group that the path names, if it is of the team that is asked for.
 fn find<'a>(call: &'a Call<'_>, team: Option<&str>) -> Result<&'a Record, ApiError> {
     let record = GROUPS.find(call)?;
     match team.filter(|team| !team.is_empty()) {
@@ -141,7 +141,7 @@ fn get(call: &mut Call<'_>, _: IgnoredAny) -> Answer {
     Ok(shown(find(call, call.request.query.get("team_id"))?))
 }
 
-/// The groups of the team that is asked for.
+/// Returns the groups of the team that is asked for.
 fn of_team<'a>(call: &'a Call<'_>) -> impl Iterator<Item = &'a Record> {
     let team = call.request.query.get("team_id").filter(|team| !team.is_empty());
     let records = call.world.records.of_kind(GROUPS.kind);

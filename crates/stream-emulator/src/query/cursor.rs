@@ -24,7 +24,7 @@ pub(crate) struct Picked<T> {
 }
 
 impl CursorPage {
-    /// Whether the page is one after or before another.
+    /// Returns whether the page is one after or before another.
     pub(crate) fn is_following(&self) -> bool {
         [&self.next, &self.prev].into_iter().flatten().any(|cursor| !cursor.is_empty())
     }
@@ -66,7 +66,7 @@ impl CursorPage {
 }
 
 impl<T> Picked<T> {
-    /// The response: the items under a name, and the cursors.
+    /// Returns the response: the items under a name, and the cursors.
     pub(crate) fn document(self, name: &'static str, show: impl FnMut(T) -> Object) -> Object {
         self.named(name, "next", "prev", show)
     }
@@ -106,7 +106,7 @@ impl Place {
         read().ok_or_else(|| ApiError::field(name, "is not a cursor of this query"))
     }
 
-    /// Where the item stands now, or where it stood if it is gone; `step` after that.
+    /// Returns where the item stands now, or where it stood if it is gone; `step` after that.
     fn index<T>(&self, found: &[T], key: impl Fn(&T) -> String, step: usize) -> usize {
         match found.iter().position(|item| key(item) == self.key) {
             Some(position) => position + step,

@@ -8,7 +8,7 @@ use std::cmp::Ordering;
 /// Something that filters and sorts look at, one field at a time: only what is asked for is looked
 /// up. Times are nanoseconds.
 pub(crate) trait Fields {
-    /// A field by its name, or by a dotted path into custom data.
+    /// Returns a field by its name, or by a dotted path into custom data.
     fn field(&self, name: &str) -> Option<Value>;
 }
 
@@ -18,7 +18,7 @@ impl Fields for Map<String, Value> {
     }
 }
 
-/// A field of custom data, by its name or by a dotted path into objects.
+/// Returns a field of custom data, by its name or by a dotted path into objects.
 pub(crate) fn custom_field(custom: &Map<String, Value>, name: &str) -> Option<Value> {
     let name = name.strip_prefix("custom.").unwrap_or(name);
     if let Some(value) = custom.get(name) {
@@ -134,7 +134,7 @@ impl Filter {
             .collect()
     }
 
-    /// Whether something meets the condition.
+    /// Returns whether something meets the condition.
     pub(crate) fn matches(&self, item: &impl Fields) -> bool {
         match self {
             Self::All(parts) => parts.iter().all(|part| part.matches(item)),
@@ -146,8 +146,8 @@ impl Filter {
         }
     }
 
-    /// The strings of which a list must have one or all, if the condition says so of a field: with
-    /// them an index can be asked.
+    /// Returns the strings of which a list must have one or all, if the condition says so of a
+    /// field: with them an index can be asked.
     pub(crate) fn required_items(&self, field: &str) -> Option<Vec<&str>> {
         match self {
             Self::All(parts) => parts.iter().find_map(|part| part.required_items(field)),
@@ -163,7 +163,7 @@ impl Filter {
         }
     }
 
-    /// What the condition demands a field to equal, if it does so at its top.
+    /// Returns what the condition demands a field to equal, if it does so at its top.
     pub(crate) fn demanded(&self, field: &str) -> Option<&Value> {
         match self {
             Self::All(parts) => parts.iter().find_map(|part| part.demanded(field)),
@@ -294,7 +294,7 @@ fn is_among(value: Option<&Value>, operand: &Value) -> bool {
     }
 }
 
-/// The order of two values of the same kind. Text beside a number is taken for a time.
+/// Returns the order of two values of the same kind. Text beside a number is taken for a time.
 pub(super) fn order(one: &Value, other: &Value) -> Option<Ordering> {
     match (one, other) {
         (Value::Number(one), Value::Number(other)) => match (one.as_i64(), other.as_i64()) {

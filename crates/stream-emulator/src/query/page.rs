@@ -29,7 +29,7 @@ pub(crate) struct MessagePage {
 }
 
 impl MessagePage {
-    /// The newest messages, as many as asked for.
+    /// Returns the newest messages, as many as asked for.
     pub(crate) fn newest(limit: Option<usize>) -> Self {
         Self { limit, ..Self::default() }
     }

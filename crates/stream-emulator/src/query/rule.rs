@@ -46,7 +46,7 @@ pub(crate) struct Rule {
 }
 
 impl Rule {
-    /// The rule of a field.
+    /// Returns the rule of a field.
     pub(super) fn of<'a>(rules: &'a [Self], name: &str) -> Result<&'a Self, ApiError> {
         let named = rules.iter().find(|rule| rule.name == name && rule.kind != Kind::Custom);
         named.or_else(|| rules.iter().find(|rule| rule.kind == Kind::Custom)).ok_or_else(|| {

@@ -85,7 +85,7 @@ impl Connection {
     }
 }
 
-/// The API's answer in place of one of the library itself.
+/// Returns the API's answer in place of one of the library itself.
 fn replacement(sent: &[u8]) -> Option<Bytes> {
     let rest = sent.strip_prefix(b"HTTP/1.1 4")?.strip_suffix(b"\r\n\r\n")?;
     let head = std::str::from_utf8(rest).ok()?.to_ascii_lowercase();

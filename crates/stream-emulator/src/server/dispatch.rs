@@ -141,12 +141,12 @@ impl Shared {
         self.tell(world, events);
     }
 
-    /// Whether anyone is to be told of what happens.
+    /// Returns whether anyone is to be told of what happens.
     fn has_listeners(&self, world: &World) -> bool {
         self.webhooks.has_hooks(&world.app) || world.live.was_used()
     }
 
-    /// A request of the emulator itself, with these values in its path.
+    /// Returns a request of the emulator itself, with these values in its path.
     pub(crate) fn own_request(&self, path: &[(&str, &str)]) -> Request {
         let pairs = path.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
         Request {

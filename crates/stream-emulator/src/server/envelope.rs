@@ -16,24 +16,24 @@ impl Arrival {
         Self(Instant::now())
     }
 
-    /// How long ago that is.
+    /// Returns how long ago that is.
     pub(super) fn elapsed(self) -> Duration {
         self.0.elapsed()
     }
 
-    /// How long ago that is, as Go writes a duration, in milliseconds.
+    /// Returns how long ago that is, as Go writes a duration, in milliseconds.
     fn duration(self) -> String {
         format!("{:.2}ms", self.elapsed().as_secs_f64() * 1000.0)
     }
 }
 
-/// The API's form of an error, as a response.
+/// Returns the API's form of an error, as a response.
 pub(crate) fn error(error: ApiError, arrival: Arrival) -> Response {
     let status = StatusCode::from_u16(error.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     json(status, Form::V2.write(&error_object(error, arrival)))
 }
 
-/// The API's form of an error.
+/// Returns the API's form of an error.
 pub(crate) fn error_object(error: ApiError, arrival: Arrival) -> Object {
     let ApiError { status, code, message, exception_fields } = error;
     let fields =
@@ -48,7 +48,7 @@ pub(crate) fn error_object(error: ApiError, arrival: Arrival) -> Object {
         .optional("exception_fields", fields)
 }
 
-/// A result, with the time that it took.
+/// Returns a result, with the time that it took.
 pub(super) fn success(
     status: StatusCode,
     mut fields: Object,
@@ -59,7 +59,7 @@ pub(super) fn success(
     json(status, form.write(&fields))
 }
 
-/// A response of JSON.
+/// Returns a response of JSON.
 pub(super) fn json(status: StatusCode, body: Vec<u8>) -> Response {
     let mut response = Response::new(Body::from(body));
     *response.status_mut() = status;

@@ -51,7 +51,7 @@ enum Answer {
 }
 
 impl Fault {
-    /// An error in Stream's envelope. A status that HTTP does not know becomes 500.
+    /// Creates an error in Stream's envelope. A status that HTTP does not know becomes 500.
     pub fn error(status: u16, code: i32, message: impl Into<String>) -> Self {
         Self::new(Answer::Error(ApiError::with_numbers(to_status(status).as_u16(), code, message)))
     }
@@ -61,12 +61,12 @@ impl Fault {
         Self::new(Answer::Raw(to_status(status), body.into()))
     }
 
-    /// An answer that breaks off in the middle of its body, and the connection with it.
+    /// Creates a response that breaks off in the middle of its body, and the connection with it.
     pub fn cut() -> Self {
         Self::new(Answer::Cut)
     }
 
-    /// The right answer, after a while.
+    /// Returns the right answer, after a while.
     pub fn delay(delay: Duration) -> Self {
         let mut fault = Self::new(Answer::Handled);
         fault.delay = delay;
@@ -104,7 +104,7 @@ impl Fault {
         self
     }
 
-    /// What it does, to whom, and how often.
+    /// Returns what it does, to whom, and how often.
     fn describe(&self) -> Object {
         let (kind, status, code, message) = match &self.answer {
             Answer::Error(error) => {
@@ -128,7 +128,7 @@ impl Fault {
             .field("delay_ms", delay)
     }
 
-    /// The error that it answers with, if it answers with one.
+    /// Returns the error that it answers with, if it answers with one.
     pub(super) fn api_error(&self) -> Option<ApiError> {
         match &self.answer {
             Answer::Error(error) => Some(error.clone()),
@@ -140,7 +140,7 @@ impl Fault {
         self.operation.is_none() || self.operation.as_deref() == operation
     }
 
-    /// Waits, and makes the answer if the request is not to be handled.
+    /// Waits, and makes the response if the request is not to be handled.
     pub(super) async fn strike(self, arrival: Arrival) -> Option<Response> {
         if !self.delay.is_zero() {
             tokio::time::sleep(self.delay).await;
@@ -161,7 +161,8 @@ impl Fault {
     }
 }
 
-/// An answer whose body fails after its beginning: the server can only drop the connection.
+/// Returns a response whose body fails after its beginning: the server can only drop the
+/// connection.
 fn cut_off() -> Response {
     let body = BrokenBody { has_begun: false, pause: Box::pin(tokio::time::sleep(PAUSE)) };
     let mut response = Response::new(Body::new(body));
@@ -219,12 +220,12 @@ impl Faults {
         lock(&self.0).clear();
     }
 
-    /// The faults that are still to come, in words.
+    /// Returns the faults that are still to come, in words.
     pub(crate) fn describe(&self) -> Vec<Object> {
         lock(&self.0).iter().map(Fault::describe).collect()
     }
 
-    /// The first fault that concerns an operation.
+    /// Returns the first fault that concerns an operation.
     pub(super) fn take(&self, operation: Option<&str>) -> Option<Fault> {
         let mut faults = lock(&self.0);
         let position = faults.iter().position(|fault| fault.concerns(operation))?;

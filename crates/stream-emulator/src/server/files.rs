@@ -14,7 +14,7 @@ use crate::{
 use axum::{body::Body, response::Response};
 use http::{HeaderValue, Method, StatusCode, header, request::Parts};
 
-/// Whether a path is one of a file.
+/// Returns whether a path is one of a file.
 pub(super) fn is_file(path: &str) -> bool {
     file_key(path).is_some()
 }

@@ -24,7 +24,7 @@ const PATHS: &[(&str, Transport)] = &[
     ("/api/v2/longpoll", Transport::LongPoll),
 ];
 
-/// How a path lets clients connect, if it does.
+/// Returns how a path lets clients connect, if it does.
 pub(super) fn transport(path: &str) -> Option<Transport> {
     let found = PATHS.iter().find(|(other, _)| *other == path);
     found.map(|(_, transport)| *transport)

@@ -13,7 +13,7 @@ pub struct Exchange {
     pub method: Method,
     /// The path as it was sent.
     pub path: String,
-    /// The status of the answer.
+    /// The status of the response.
     pub status: StatusCode,
     /// How long it took to answer.
     pub duration: Duration,

@@ -26,7 +26,7 @@ struct Window {
     used: u32,
 }
 
-/// What the headers of one answer say.
+/// What the headers of one response say.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Allowance {
     limit: u32,

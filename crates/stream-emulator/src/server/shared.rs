@@ -77,13 +77,13 @@ impl Shared {
         }
     }
 
-    /// The state, for one call at a time.
+    /// Returns the state, for one call at a time.
     pub(crate) fn world(&self) -> MutexGuard<'_, World> {
         lock(&self.world)
     }
 
-    /// Puts another world in the place of this one. Live connections end: what they watch may not
-    /// be there any more, and clients come back by themselves.
+    /// Puts another world instead of this one. Live connections end: what they watch may not be
+    /// there any more, and clients come back by themselves.
     pub(crate) fn replace(&self, world: World) {
         self.end_connections(End::GoingAway);
         let mut current = self.world();
@@ -120,7 +120,7 @@ impl Shared {
         self.is_stopped.load(Ordering::Relaxed)
     }
 
-    /// How often the world may have changed.
+    /// Returns how often the world may have changed.
     pub(crate) fn changes(&self) -> u64 {
         self.changes.load(Ordering::Relaxed)
     }
@@ -152,7 +152,7 @@ impl Shared {
         self.feed.event(kind, cid, receivers, frame);
     }
 
-    /// What the world's clock shows.
+    /// Returns what the world's clock shows.
     pub(crate) fn now(&self) -> Timestamp {
         self.world().clock.now()
     }

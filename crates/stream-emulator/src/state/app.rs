@@ -122,7 +122,7 @@ const SETTINGS: &[Setting] = &[
 ];
 
 impl Setting {
-    /// The setting of a name.
+    /// Returns the setting of a name.
     pub(crate) fn find(name: &str) -> Option<&'static Self> {
         SETTINGS.iter().find(|setting| setting.name == name)
     }
@@ -178,7 +178,7 @@ impl App {
         self.settings.get(name)
     }
 
-    /// The settings that were given.
+    /// Returns the settings that were given.
     pub(crate) fn given(&self) -> &Map<String, Value> {
         &self.settings
     }
@@ -187,7 +187,7 @@ impl App {
         self.get(name).and_then(Value::as_bool).unwrap_or_default()
     }
 
-    /// A text that is neither absent nor empty.
+    /// Returns a text that is neither absent nor empty.
     pub(crate) fn text(&self, name: &str) -> Option<&str> {
         self.get(name).and_then(Value::as_str).filter(|text| !text.is_empty())
     }

@@ -104,12 +104,12 @@ impl Channel {
         self.cooldown = cooldown;
     }
 
-    /// Whether users wait from a message on that was sent then.
+    /// Returns whether users wait from a message on that was sent then.
     pub(crate) fn is_slow_since(&self, sent: Timestamp) -> bool {
         self.cooldown.is_some() && self.cooldown_since.is_none_or(|since| sent >= since)
     }
 
-    /// The members in the order in which they joined.
+    /// Returns the members in the order in which they joined.
     pub(crate) fn members(&self) -> &[Member] {
         &self.members
     }
@@ -131,17 +131,17 @@ impl Channel {
         Some(self.members.remove(position))
     }
 
-    /// Whether the channel is identified by its members.
+    /// Returns whether the channel is identified by its members.
     pub(crate) fn is_distinct(&self) -> bool {
         self.id.starts_with("!members-")
     }
 
-    /// Whether a user has hidden the channel.
+    /// Returns whether a user has hidden the channel.
     pub(crate) fn is_hidden_for(&self, user_id: &str) -> bool {
         self.hidden.get(user_id).is_some_and(|hiding| hiding.is_hidden)
     }
 
-    /// A user's mute of the channel, unless it has expired.
+    /// Returns a user's mute of the channel, unless it has expired.
     pub(crate) fn mute_of(&self, user_id: &str, now: Timestamp) -> Option<&ChannelMute> {
         self.mutes.get(user_id).filter(|mute| mute.expires.is_none_or(|at| at > now))
     }
@@ -154,7 +154,7 @@ impl Channel {
     }
 }
 
-/// The id of a channel across types.
+/// Returns the id of a channel across types.
 pub(crate) fn cid(kind: &str, id: &str) -> String {
     format!("{kind}:{id}")
 }

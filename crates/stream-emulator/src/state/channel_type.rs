@@ -32,7 +32,7 @@ const BUILT_IN: &[(&str, bool)] = &[
 const COMMANDS: &[&str] = &["giphy", "ban", "unban", "mute", "unmute"];
 
 impl ChannelType {
-    /// A type with the settings of a new one.
+    /// Creates a type with the settings of a new one.
     pub(crate) fn new(name: &str, is_conversation: bool, now: Timestamp) -> Self {
         let settings = json!({
             "automod": "disabled",
@@ -66,7 +66,7 @@ impl ChannelType {
         Self { settings, ..Self::empty(name, now) }
     }
 
-    /// Whether every app has the type, so that it cannot be deleted.
+    /// Returns whether every app has the type, so that it cannot be deleted.
     pub(crate) fn is_built_in(name: &str) -> bool {
         BUILT_IN.iter().any(|(other, _)| *other == name)
     }
@@ -82,7 +82,7 @@ impl ChannelType {
         }
     }
 
-    /// The built-in types, by name.
+    /// Returns the built-in types, by name.
     pub(crate) fn built_in(now: Timestamp) -> BTreeMap<String, Self> {
         let types = BUILT_IN.iter().map(|(name, is_conversation)| {
             ((*name).to_owned(), Self::new(name, *is_conversation, now))

@@ -21,7 +21,7 @@ impl Channels {
         self.by_cid.get_mut(cid)
     }
 
-    /// All channels, in the order of their cids.
+    /// Returns all channels, in the order of their cids.
     pub(crate) fn values(&self) -> impl Iterator<Item = &Channel> {
         self.by_cid.values()
     }
@@ -30,12 +30,12 @@ impl Channels {
         self.by_cid.len()
     }
 
-    /// The channels that a user is a member of or is invited to.
+    /// Returns the channels that a user is a member of or is invited to.
     pub(crate) fn of_member(&self, user_id: &str) -> impl Iterator<Item = &Channel> {
         self.of_member.get(user_id).into_iter().flatten().filter_map(|cid| self.by_cid.get(cid))
     }
 
-    /// Adds a channel, in the place of one with the same cid.
+    /// Adds a channel, instead of one with the same cid.
     pub(crate) fn insert(&mut self, channel: Channel) {
         self.remove(&channel.cid.clone());
         for member in channel.members() {

@@ -17,13 +17,13 @@ impl Clock {
         Self { ahead: 0, latest: Timestamp::now() }
     }
 
-    /// What the clock shows.
+    /// Returns what the clock shows.
     pub(crate) fn now(&self) -> Timestamp {
         Timestamp::now().plus_nanoseconds(self.ahead)
     }
 
-    /// What the clock shows, but later than at the call before: so that sorting by time is sorting
-    /// by order.
+    /// Returns what the clock shows, but later than at the call before: so that sorting by time is
+    /// sorting by order.
     pub(crate) fn tick(&mut self) -> Timestamp {
         self.latest = self.now().max(self.latest.next());
         self.latest

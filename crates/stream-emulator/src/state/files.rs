@@ -27,7 +27,7 @@ impl Files {
         self.by_key.get(key)
     }
 
-    /// Keeps a file under a key, in the place of one that was there.
+    /// Keeps a file under a key, instead of one that was there.
     pub(crate) fn insert(&mut self, key: String, file: File) {
         self.remove(&key);
         self.bytes += file.bytes.len();

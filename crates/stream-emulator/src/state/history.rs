@@ -34,7 +34,7 @@ pub(crate) struct Past {
 pub(crate) struct History(VecDeque<Past>);
 
 impl History {
-    /// Whether events of a type are kept.
+    /// Returns whether events of a type are kept.
     pub(crate) fn keeps(kind: &str) -> bool {
         TYPES.contains(&kind)
     }
@@ -46,7 +46,7 @@ impl History {
         }
     }
 
-    /// What has happened in a channel after a point in time, from the oldest to the newest.
+    /// Returns what has happened in a channel after a point in time, from the oldest to the newest.
     pub(crate) fn since(&self, cid: &str, after: Timestamp) -> impl Iterator<Item = &Past> {
         self.0.iter().filter(move |past| past.cid == cid && past.at > after)
     }

@@ -65,12 +65,12 @@ impl Connection {
         self.watched.contains(cid)
     }
 
-    /// The cids of the channels that it watches.
+    /// Returns the cids of the channels that it watches.
     pub(crate) fn watched(&self) -> impl Iterator<Item = &str> {
         self.watched.iter().map(String::as_str)
     }
 
-    /// How many channels and users it gets the presence of.
+    /// Returns how many channels and users it gets the presence of.
     pub(crate) fn presences(&self) -> usize {
         self.presence_of_channels.len() + self.presence_of_users.len()
     }
@@ -101,17 +101,17 @@ pub(crate) struct Live {
 }
 
 impl Live {
-    /// Whether anyone was ever connected.
+    /// Returns whether anyone was ever connected.
     pub(crate) fn was_used(&self) -> bool {
         self.was_used
     }
 
-    /// All connections, in the order of their ids.
+    /// Returns all connections, in the order of their ids.
     pub(crate) fn connections(&self) -> impl Iterator<Item = &Connection> {
         self.connections.values()
     }
 
-    /// All connections to change, in the order of their ids.
+    /// Returns all connections to change, in the order of their ids.
     pub(crate) fn connections_mut(&mut self) -> impl Iterator<Item = &mut Connection> {
         self.connections.values_mut()
     }
@@ -128,7 +128,7 @@ impl Live {
         self.connections.get_mut(id)
     }
 
-    /// The connections of a user.
+    /// Returns the connections of a user.
     pub(crate) fn of_user(&self, user_id: &str) -> impl Iterator<Item = &Connection> {
         self.listed(&self.of_user, user_id)
     }
@@ -137,22 +137,22 @@ impl Live {
         self.of_user.contains_key(user_id)
     }
 
-    /// The connections that watch a channel.
+    /// Returns the connections that watch a channel.
     pub(crate) fn watchers(&self, cid: &str) -> impl Iterator<Item = &Connection> {
         self.listed(&self.watchers, cid)
     }
 
-    /// The users who watch a channel, each once, in the order of their ids.
+    /// Returns the users who watch a channel, each once, in the order of their ids.
     pub(crate) fn watching_users(&self, cid: &str) -> BTreeSet<&str> {
         self.watchers(cid).map(|connection| connection.user_id.as_str()).collect()
     }
 
-    /// The connections that asked for the presence of a user.
+    /// Returns the connections that asked for the presence of a user.
     pub(crate) fn presence_of_user(&self, user_id: &str) -> impl Iterator<Item = &Connection> {
         self.listed(&self.presence_of_user, user_id)
     }
 
-    /// The connections that asked for the presence of whoever is in a channel.
+    /// Returns the connections that asked for the presence of whoever is in a channel.
     pub(crate) fn presence_of_channel(&self, cid: &str) -> impl Iterator<Item = &Connection> {
         self.listed(&self.presence_of_channel, cid)
     }
@@ -191,7 +191,7 @@ impl Live {
         Some(Ended { user_id: connection.user_id, left, was_last })
     }
 
-    /// Whether one of a user's connections watches a channel.
+    /// Returns whether one of a user's connections watches a channel.
     pub(crate) fn is_watching(&self, user_id: &str, cid: &str) -> bool {
         self.of_user(user_id).any(|connection| connection.watches(cid))
     }

@@ -51,7 +51,7 @@ impl Member {
         self.channel_role == MODERATOR_ROLE
     }
 
-    /// Whether the user is in the channel, and not only invited.
+    /// Returns whether the user is in the channel, and not only invited.
     pub(crate) fn has_joined(&self) -> bool {
         matches!(self.invitation, None | Some(Invitation::Accepted(_)))
     }

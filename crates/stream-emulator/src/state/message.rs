@@ -40,12 +40,12 @@ pub(crate) struct Message {
 }
 
 impl Message {
-    /// Whether it stands in the channel itself, and not only in a thread.
+    /// Returns whether it stands in the channel itself, and not only in a thread.
     pub(crate) fn is_in_channel(&self) -> bool {
         self.parent_id.is_none() || self.show_in_channel == Some(true)
     }
 
-    /// The pin, unless it has expired.
+    /// Returns the pin, unless it has expired.
     pub(crate) fn pin_at(&self, now: Timestamp) -> Option<&Pin> {
         self.pin.as_ref().filter(|pin| pin.expires.is_none_or(|at| at > now))
     }

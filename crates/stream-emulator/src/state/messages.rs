@@ -27,12 +27,12 @@ impl Messages {
         self.0.contains_key(id)
     }
 
-    /// All messages, in no order.
+    /// Returns all messages, in no order.
     pub(crate) fn values(&self) -> impl Iterator<Item = &Message> {
         self.0.values().map(Box::as_ref)
     }
 
-    /// All messages to change, in no order.
+    /// Returns all messages to change, in no order.
     pub(crate) fn values_mut(&mut self) -> impl Iterator<Item = &mut Message> {
         self.0.values_mut().map(Box::as_mut)
     }

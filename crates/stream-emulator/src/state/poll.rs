@@ -89,12 +89,12 @@ impl Poll {
         self.options.iter().find(|option| option.id == id)
     }
 
-    /// The votes for options, from the oldest to the newest.
+    /// Returns the votes for options, from the oldest to the newest.
     pub(crate) fn option_votes(&self) -> impl DoubleEndedIterator<Item = &Vote> {
         self.votes.iter().filter(|vote| vote.option_id().is_some())
     }
 
-    /// The answers, from the oldest to the newest.
+    /// Returns the answers, from the oldest to the newest.
     pub(crate) fn answers(&self) -> impl DoubleEndedIterator<Item = &Vote> {
         self.votes.iter().filter(|vote| vote.answer().is_some())
     }

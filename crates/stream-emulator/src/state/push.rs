@@ -31,7 +31,7 @@ impl Push {
     /// How many devices a user may have; the oldest make way.
     const MAX_DEVICES: usize = 25;
 
-    /// The devices of a user, from the newest to the oldest.
+    /// Returns the devices of a user, from the newest to the oldest.
     pub(crate) fn devices_of(&self, user_id: &str) -> impl Iterator<Item = &Device> {
         self.devices.get(user_id).into_iter().flatten().rev()
     }

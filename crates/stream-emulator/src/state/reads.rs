@@ -71,7 +71,7 @@ impl World {
         self.push.forget_user(user_id);
     }
 
-    /// How far a member has read a channel: since they joined, at first.
+    /// Returns how far a member has read a channel: since they joined, at first.
     pub(crate) fn read_of(&self, channel: &Channel, user_id: &str) -> (Timestamp, Option<&str>) {
         let joined = channel.member(user_id).map(|member| member.created_at);
         let read = self.reads.read(user_id, &channel.cid);
@@ -82,7 +82,7 @@ impl World {
         }
     }
 
-    /// How many messages of a channel a user has not read.
+    /// Returns how many messages of a channel a user has not read.
     pub(crate) fn unread_of(&self, channel: &Channel, user_id: &str, now: Timestamp) -> usize {
         let has_joined = channel.member(user_id).is_some_and(super::Member::has_joined);
         if !has_joined
@@ -104,7 +104,7 @@ impl World {
     }
 }
 
-/// Whether a message that a user has not read counts as unread.
+/// Returns whether a message that a user has not read counts as unread.
 fn is_counted(message: &Message, user_id: &str, user: Option<&User>) -> bool {
     let visible_to = &message.content.restricted_visibility;
     message.user_id != user_id

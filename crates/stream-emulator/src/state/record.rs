@@ -23,7 +23,7 @@ impl Records {
         self.0.get(kind)?.get(key)
     }
 
-    /// The records of a kind, by key.
+    /// Returns the records of a kind, by key.
     pub(crate) fn of_kind(&self, kind: &str) -> impl Iterator<Item = &Record> {
         self.0.get(kind).into_iter().flat_map(BTreeMap::values)
     }

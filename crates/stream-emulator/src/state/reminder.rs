@@ -33,7 +33,7 @@ impl Reminders {
     /// How many a user may have.
     pub(crate) const MAX: usize = 250;
 
-    /// The reminders of a user in the order in which they were made.
+    /// Returns the reminders of a user in the order in which they were made.
     pub(crate) fn of(&self, user_id: &str) -> &[Reminder] {
         self.by_user.get(user_id).map(Vec::as_slice).unwrap_or_default()
     }
@@ -83,7 +83,7 @@ impl Reminders {
         Some(reminder)
     }
 
-    /// When the next reminder is due.
+    /// Returns when the next reminder is due.
     pub(crate) fn next_due(&self) -> Option<Timestamp> {
         self.due.first().map(|(at, ..)| *at)
     }

@@ -40,7 +40,7 @@ const INTERVAL: i64 = 24 * 3600;
 const MAX_RUNS: usize = 1000;
 
 impl Policy {
-    /// A policy that runs in a day for the first time.
+    /// Creates a policy that runs in a day for the first time.
     pub(crate) fn new(max_age_hours: i32, now: Timestamp) -> Self {
         Self { max_age_hours, enabled_at: now, next_run: now.plus_seconds(INTERVAL) }
     }
@@ -52,12 +52,12 @@ impl Policy {
 }
 
 impl Retention {
-    /// When a policy runs next.
+    /// Returns when a policy runs next.
     pub(crate) fn next_due(&self) -> Option<Timestamp> {
         self.policies.values().map(|policy| policy.next_run).min()
     }
 
-    /// The policies that are to run now, which run again in a day.
+    /// Returns the policies that are to run now, which run again in a day.
     pub(crate) fn take_due(&mut self, now: Timestamp) -> Vec<(String, Policy)> {
         let due = self.policies.iter_mut().filter(|(_, policy)| policy.next_run <= now);
         due.map(|(name, policy)| {

@@ -20,7 +20,7 @@ pub(crate) struct Task {
 }
 
 impl Task {
-    /// The status to show to whoever asks now.
+    /// Returns the status to show to whoever asks now.
     pub(crate) fn poll(&mut self, now: Timestamp) -> &'static str {
         if self.pending_polls > 0 {
             self.pending_polls -= 1;
@@ -47,7 +47,7 @@ impl Tasks {
         self.order.len()
     }
 
-    /// The tasks, from the oldest to the newest.
+    /// Returns the tasks, from the oldest to the newest.
     pub(crate) fn iter(&self) -> impl DoubleEndedIterator<Item = &Task> {
         self.order.iter().filter_map(|id| self.by_id.get(id))
     }

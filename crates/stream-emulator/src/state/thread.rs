@@ -66,7 +66,7 @@ impl Threads {
         self.by_parent.get_mut(parent_id)
     }
 
-    /// The threads that a user takes part in.
+    /// Returns the threads that a user takes part in.
     pub(crate) fn of(&self, user_id: &str) -> impl Iterator<Item = &Thread> {
         self.of_user.get(user_id).into_iter().flatten().filter_map(|id| self.by_parent.get(id))
     }
@@ -127,14 +127,14 @@ impl Threads {
 }
 
 impl World {
-    /// The replies of a thread that are not deleted, from the oldest to the newest.
+    /// Returns the replies of a thread that are not deleted, from the oldest to the newest.
     pub(crate) fn living_replies(&self, thread: &Thread) -> impl Iterator<Item = &Message> {
         let parent = self.messages.get(&thread.parent_id);
         let replies = parent.into_iter().flat_map(|parent| self.replies(parent));
         replies.filter(|reply| reply.deleted_at.is_none())
     }
 
-    /// How many replies of a thread one of its participants has not read.
+    /// Returns how many replies of a thread one of its participants has not read.
     pub(crate) fn unread_replies(&self, thread: &Thread, participant: &Participant) -> usize {
         self.living_replies(thread)
             .filter(|reply| reply.created_at > participant.last_read)

@@ -10,7 +10,7 @@ use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 pub(crate) struct Timestamp(i64);
 
 impl Timestamp {
-    /// What the system's clock says.
+    /// Returns what the system's clock says.
     pub(crate) fn now() -> Self {
         SystemTime::now().into()
     }

@@ -63,7 +63,7 @@ impl User {
         self.merge(profile, now);
     }
 
-    /// Whether two users say the same of themselves, whenever they did.
+    /// Returns whether two users say the same of themselves, whenever they did.
     pub(crate) fn says_the_same(&self, other: &Self) -> bool {
         self.name == other.name
             && self.image == other.image

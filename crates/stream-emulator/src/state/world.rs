@@ -81,36 +81,36 @@ impl World {
         }
     }
 
-    /// A user that exists and is not deleted.
+    /// Returns a user that exists and is not deleted.
     pub(crate) fn living_user(&self, id: &str) -> Option<&User> {
         self.users.get(id).filter(|user| user.deleted_at.is_none())
     }
 
-    /// Whether a user shares something with others, as a setting of their privacy says; they do
-    /// unless it is off.
+    /// Returns whether a user shares something with others, as a setting of their privacy says;
+    /// they do unless it is off.
     pub(crate) fn shares(&self, user_id: &str, setting: &str) -> bool {
         let settings = self.users.get(user_id).and_then(|user| user.privacy_settings.as_ref());
         let enabled = settings.and_then(|settings| settings.get(setting)?.get("enabled"));
         enabled.and_then(Value::as_bool) != Some(false)
     }
 
-    /// Whether a user is shown as online.
+    /// Returns whether a user is shown as online.
     pub(crate) fn is_online(&self, user: &User) -> bool {
         !user.invisible && self.live.is_connected(&user.id)
     }
 
-    /// A channel that exists and is not deleted.
+    /// Returns a channel that exists and is not deleted.
     pub(crate) fn living_channel(&self, cid: &str) -> Option<&Channel> {
         self.channels.get(cid).filter(|channel| channel.deleted_at.is_none())
     }
 
-    /// A field of a channel's configuration: what it overrides, or what its type says.
+    /// Returns a field of a channel's configuration: what it overrides, or what its type says.
     pub(crate) fn setting<'a>(&'a self, channel: &'a Channel, name: &str) -> Option<&'a Value> {
         let overridden = channel.config_overrides.get(name).filter(|value| !value.is_null());
         overridden.or_else(|| self.channel_types.get(&channel.kind)?.settings.get(name))
     }
 
-    /// Whether a channel's configuration switches something on.
+    /// Returns whether a channel's configuration switches something on.
     pub(crate) fn is_on(&self, channel: &Channel, name: &str) -> bool {
         self.setting(channel, name).and_then(Value::as_bool).unwrap_or_default()
     }
@@ -197,7 +197,7 @@ impl World {
         }
     }
 
-    /// The messages of a thread, from the oldest to the newest.
+    /// Returns the messages of a thread, from the oldest to the newest.
     pub(crate) fn replies<'a>(&'a self, parent: &'a Message) -> impl Iterator<Item = &'a Message> {
         parent.replies.iter().filter_map(|id| self.messages.get(id))
     }

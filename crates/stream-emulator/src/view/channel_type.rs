@@ -27,7 +27,7 @@ impl View<'_> {
             .field("updated_at", kind.updated_at)
     }
 
-    /// The configuration of a channel (`ChannelConfigWithInfo`).
+    /// Returns the configuration of a channel (`ChannelConfigWithInfo`).
     pub(crate) fn channel_config(self, channel: &Channel) -> Option<Object> {
         let kind = self.world.channel_types.get(&channel.kind)?;
         let mut config = self.type_settings(kind);
@@ -40,7 +40,7 @@ impl View<'_> {
         Some(config.field("commands", self.commands(&commands)))
     }
 
-    /// The names of the commands that run in a channel.
+    /// Returns the names of the commands that run in a channel.
     pub(crate) fn enabled_commands(self, channel: &Channel) -> Vec<String> {
         let overridden = channel.config_overrides.get("commands").and_then(Value::as_array);
         match (overridden, self.world.channel_types.get(&channel.kind)) {
@@ -50,7 +50,7 @@ impl View<'_> {
         }
     }
 
-    /// The configuration of all channel types, as part of the app (`ChannelConfig`).
+    /// Returns the configuration of all channel types, as part of the app (`ChannelConfig`).
     pub(crate) fn channel_configs(self) -> Object {
         let configs = self.world.channel_types.values().map(|kind| {
             let config = self.type_settings(kind).field("commands", kind.commands.clone());
@@ -59,12 +59,12 @@ impl View<'_> {
         configs.collect()
     }
 
-    /// A channel type on its own (`ChannelTypeConfig`).
+    /// Returns a channel type on its own (`ChannelTypeConfig`).
     pub(crate) fn channel_type(self, kind: &ChannelType) -> Object {
         self.with_grants(kind).field("commands", self.commands(&kind.commands))
     }
 
-    /// A channel type that was created or updated: with the names of its commands.
+    /// Returns a channel type that was created or updated: with the names of its commands.
     pub(crate) fn changed_channel_type(self, kind: &ChannelType) -> Object {
         self.with_grants(kind).field("commands", kind.commands.clone())
     }
@@ -77,7 +77,7 @@ impl View<'_> {
             .field("permissions", permissions.map_or_else(Node::empty_list, Node::Json))
     }
 
-    /// All channel types, by name.
+    /// Returns all channel types, by name.
     pub(crate) fn channel_types(self) -> Object {
         let types = self.world.channel_types.values();
         types.map(|kind| (kind.name.clone(), self.channel_type(kind))).collect()
@@ -88,7 +88,7 @@ impl View<'_> {
         names.iter().filter_map(|name| self.command(name)).collect()
     }
 
-    /// A command by name (`Command`).
+    /// Returns a command by name (`Command`).
     pub(crate) fn command(self, name: &str) -> Option<Object> {
         let built_in = BUILT_IN_COMMANDS.iter().find(|(other, ..)| *other == name);
         if let Some((name, description, args, set)) = built_in {

@@ -8,7 +8,7 @@ use crate::{
 };
 
 impl View<'_> {
-    /// A draft (`DraftResponse`).
+    /// Returns a draft (`DraftResponse`).
     pub(crate) fn draft(self, draft: &Draft) -> Object {
         let content = &draft.content;
         let message = |id: Option<&String>| {

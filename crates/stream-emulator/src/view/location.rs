@@ -7,7 +7,7 @@ use crate::{
 };
 
 impl<'a> View<'a> {
-    /// The place that a message shares (`SharedLocationResponseData`).
+    /// Returns the place that a message shares (`SharedLocationResponseData`).
     pub(crate) fn location(self, message: &Message) -> Option<Object> {
         let location = message.content.shared_location.as_ref()?;
         let object = Object::new()
@@ -26,7 +26,7 @@ impl<'a> View<'a> {
         Some(object)
     }
 
-    /// The messages whose places still move.
+    /// Returns the messages whose places still move.
     fn live_locations(self) -> impl Iterator<Item = &'a Message> {
         let messages = self.world.live_locations.iter();
         messages.filter_map(|id| self.world.messages.get(id)).filter(move |message| {

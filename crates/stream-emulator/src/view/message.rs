@@ -14,7 +14,8 @@ const MESSAGE_FIELDS: usize = 40;
 const LATEST_REACTIONS: usize = 10;
 
 impl View<'_> {
-    /// Whether whoever looks may see a message: some are only for a few, and backends see all.
+    /// Returns whether whoever looks may see a message: some are only for a few, and backends see
+    /// all.
     pub(crate) fn may_see(self, message: &Message) -> bool {
         let visible_to = &message.content.restricted_visibility;
         self.viewer.is_none_or(|viewer| {
@@ -24,12 +25,12 @@ impl View<'_> {
         })
     }
 
-    /// A message (`MessageResponse`). What a deleted message said is not shown.
+    /// Returns a message (`MessageResponse`). What a deleted message said is not shown.
     pub(crate) fn message(self, message: &Message) -> Object {
         self.message_fields(message, message.deleted_at.is_none())
     }
 
-    /// A message with the channel that it is in (`MessageWithChannelResponse`).
+    /// Returns a message with the channel that it is in (`MessageWithChannelResponse`).
     pub(crate) fn message_with_channel(self, message: &Message, show_deleted: bool) -> Object {
         let is_shown = show_deleted || message.deleted_at.is_none();
         let channel = self.world.channels.get(&message.cid);
@@ -122,7 +123,7 @@ impl View<'_> {
         object
     }
 
-    /// A version of a message that was replaced (`MessageHistoryEntryResponse`).
+    /// Returns a version of a message that was replaced (`MessageHistoryEntryResponse`).
     pub(crate) fn version(self, message_id: &str, version: &Version) -> Object {
         Object::new()
             .field("message_id", message_id)
@@ -228,7 +229,7 @@ impl View<'_> {
             .field("latest_reactions_by", latest_by)
     }
 
-    /// A reaction (`ReactionResponse`).
+    /// Returns a reaction (`ReactionResponse`).
     pub(crate) fn reaction(self, message: &Message, reaction: &Reaction) -> Object {
         Object::new()
             .field("message_id", message.id.as_str())
@@ -256,7 +257,7 @@ impl<'a> Group<'a> {
     }
 }
 
-/// An attachment (`Attachment`): its fields, and its custom data apart from them.
+/// Returns an attachment (`Attachment`): its fields, and its custom data apart from them.
 pub(crate) fn attachment(fields: &Map<String, Value>) -> Object {
     let known = fields.iter().filter(|(name, _)| *name != "custom");
     let object: Object = known.map(|(name, value)| (name.clone(), value.clone())).collect();

@@ -8,13 +8,13 @@ use crate::{
 use serde_json::{Map, Value};
 
 impl<'a> View<'a> {
-    /// A ban (`BanResponse`).
+    /// Returns a ban (`BanResponse`).
     pub(crate) fn ban(self, ban: &Ban) -> Object {
         let channel = ban.scope.cid().and_then(|cid| self.world.channels.get(cid));
         self.future_ban(ban).optional("channel", channel.map(|channel| self.channel(channel)))
     }
 
-    /// A ban from future channels (`FutureChannelBanResponse`).
+    /// Returns a ban from future channels (`FutureChannelBanResponse`).
     pub(crate) fn future_ban(self, ban: &Ban) -> Object {
         Object::new()
             .field("user", self.user_by_id(&ban.target))
@@ -34,7 +34,7 @@ impl<'a> View<'a> {
         object.optional("channel_cid", ban.scope.cid())
     }
 
-    /// A mute (`UserMuteResponse`).
+    /// Returns a mute (`UserMuteResponse`).
     pub(crate) fn user_mute(self, user_id: &str, target: &str, mute: &Mute) -> Object {
         Object::new()
             .field("user", self.user_by_id(user_id))
@@ -44,20 +44,20 @@ impl<'a> View<'a> {
             .optional("expires", mute.expires)
     }
 
-    /// The mutes of users that a user has.
+    /// Returns the mutes of users that a user has.
     pub(crate) fn mutes_of(self, user_id: &str) -> Node {
         let mutes = self.world.moderation.mutes.of(user_id, self.now);
         mutes.map(|(target, mute)| self.user_mute(user_id, target, mute)).collect()
     }
 
-    /// The message that an item is about.
+    /// Returns the message that an item is about.
     pub(crate) fn message_of(self, item: &Item) -> Option<&'a Message> {
         (item.entity_type == MESSAGE_ENTITY)
             .then(|| self.world.messages.get(&item.entity_id))
             .flatten()
     }
 
-    /// A flag of a message (`MessageFlagResponse`).
+    /// Returns a flag of a message (`MessageFlagResponse`).
     pub(crate) fn message_flag(self, item: &Item, flag: &Flag) -> Object {
         let message = self.message_of(item);
         let reviewer = Some(item.reviewed_by.as_str()).filter(|id| !id.is_empty());
@@ -94,7 +94,7 @@ impl<'a> View<'a> {
             .optional("reviewed_at", item.reviewed_at)
     }
 
-    /// A flag by itself (`ModerationFlagResponse`).
+    /// Returns a flag by itself (`ModerationFlagResponse`).
     pub(crate) fn moderation_flag(self, item: &Item, flag: &Flag) -> Object {
         let user = Some(flag.user_id.as_str()).filter(|id| !id.is_empty());
         Object::new()
@@ -114,7 +114,7 @@ impl<'a> View<'a> {
             .field("updated_at", flag.updated_at)
     }
 
-    /// An item of the review queue (`ReviewQueueItemResponse`).
+    /// Returns an item of the review queue (`ReviewQueueItemResponse`).
     pub(crate) fn review_item(self, item: &Item) -> Object {
         let review = &self.world.moderation.review;
         let flags: Vec<Object> =
@@ -175,7 +175,7 @@ impl<'a> View<'a> {
         self.message(message)
     }
 
-    /// Who made an entity, with what is held against them (`EntityCreatorResponse`).
+    /// Returns who made an entity, with what is held against them (`EntityCreatorResponse`).
     fn creator(self, id: &str) -> Object {
         let review = &self.world.moderation.review;
         let items = || {
@@ -191,7 +191,7 @@ impl<'a> View<'a> {
             .field("deleted_content_count", deleted)
     }
 
-    /// An entry in the log (`ActionLogResponse`).
+    /// Returns an entry in the log (`ActionLogResponse`).
     pub(crate) fn action(self, action: &Action) -> Object {
         let user = Some(action.user_id.as_str()).filter(|id| !id.is_empty());
         let target = Some(action.target_user_id.as_str()).filter(|id| !id.is_empty());
@@ -209,7 +209,7 @@ impl<'a> View<'a> {
             .field("created_at", action.created_at)
     }
 
-    /// An appeal (`AppealItemResponse`), with what it is against.
+    /// Returns an appeal (`AppealItemResponse`), with what it is against.
     pub(crate) fn appeal(self, appeal: &Appeal) -> Object {
         let review = &self.world.moderation.review;
         let item = appeal.item_id.as_ref().and_then(|id| review.items.get(id));

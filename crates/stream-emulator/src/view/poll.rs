@@ -10,7 +10,7 @@ use crate::{
 const LATEST: usize = 10;
 
 impl View<'_> {
-    /// A poll (`PollResponseData`).
+    /// Returns a poll (`PollResponseData`).
     pub(crate) fn poll(self, poll: &Poll) -> Object {
         let rules = &poll.rules;
         let of = |option: &PollOption| {
@@ -55,7 +55,7 @@ impl View<'_> {
             .field("updated_at", poll.updated_at)
     }
 
-    /// An option (`PollOptionResponseData`).
+    /// Returns an option (`PollOptionResponseData`).
     pub(crate) fn poll_option(self, option: &PollOption) -> Object {
         Object::new()
             .field("id", option.id.as_str())
@@ -63,7 +63,8 @@ impl View<'_> {
             .custom(&option.custom)
     }
 
-    /// A vote (`PollVoteResponseData`). In an anonymous poll only its user sees whose it is.
+    /// Returns a vote (`PollVoteResponseData`). In an anonymous poll only its user sees whose it
+    /// is.
     pub(crate) fn vote(self, poll: &Poll, vote: &Vote) -> Object {
         let is_shown = !poll.rules.is_anonymous || self.viewer == Some(vote.user_id.as_str());
         let user_id = is_shown.then_some(vote.user_id.as_str());

@@ -20,23 +20,23 @@ pub(crate) fn push_preferences(kept: &Map<String, Value>) -> Object {
 }
 
 impl View<'_> {
-    /// The devices of a user, newest first.
+    /// Returns the devices of a user, newest first.
     pub(crate) fn devices_of(self, user_id: &str) -> Node {
         self.world.push.devices_of(user_id).map(|device| self.device(user_id, device)).collect()
     }
 
-    /// What a user wants to be notified of in a channel, if that was said of it.
+    /// Returns what a user wants to be notified of in a channel, if that was said of it.
     pub(crate) fn push_preferences_in(self, cid: &str, user_id: &str) -> Option<Object> {
         let kept = self.world.push.channel_preferences.get(user_id)?.get(cid)?;
         Some(push_preferences(kept))
     }
 
-    /// What a user wants to be notified of, if that was said.
+    /// Returns what a user wants to be notified of, if that was said.
     pub(crate) fn push_preferences_of(self, user_id: &str) -> Option<Object> {
         self.world.push.preferences.get(user_id).map(push_preferences)
     }
 
-    /// A device (`DeviceResponse`).
+    /// Returns a device (`DeviceResponse`).
     fn device(self, user_id: &str, device: &Device) -> Object {
         Object::new()
             .field("id", device.id.as_str())

@@ -13,7 +13,7 @@ const CHANNELS_SHOWN: usize = 100;
 const READS_SHOWN: usize = 100;
 
 impl<'a> View<'a> {
-    /// What the members of a channel have read (`ReadStateResponse`).
+    /// Returns what the members of a channel have read (`ReadStateResponse`).
     pub(crate) fn reads(self, channel: &Channel) -> Option<Node> {
         if !self.world.is_on(channel, "read_events") {
             return None;
@@ -43,7 +43,7 @@ impl<'a> View<'a> {
             )
     }
 
-    /// The channels with something that a user has not read.
+    /// Returns the channels with something that a user has not read.
     pub(crate) fn unread_channels(
         self,
         user_id: &str,
@@ -56,7 +56,7 @@ impl<'a> View<'a> {
         })
     }
 
-    /// The threads with something that a user has not read.
+    /// Returns the threads with something that a user has not read.
     pub(crate) fn unread_threads(
         self,
         user_id: &str,
@@ -71,7 +71,7 @@ impl<'a> View<'a> {
         })
     }
 
-    /// The sums of what a user has not read.
+    /// Returns the sums of what a user has not read.
     pub(crate) fn unread_sums(self, user_id: &str) -> UnreadSums {
         let mut sums = UnreadSums::default();
         for (_, unread) in self.unread_channels(user_id) {

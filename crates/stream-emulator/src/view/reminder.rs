@@ -7,7 +7,7 @@ use crate::{
 };
 
 impl View<'_> {
-    /// A reminder with its message (`ReminderResponseData`).
+    /// Returns a reminder with its message (`ReminderResponseData`).
     pub(crate) fn reminder(self, reminder: &Reminder) -> Object {
         // As nobody sees it, the message does not show the reminder in turn.
         let view = Self { viewer: None, ..self };
@@ -18,7 +18,7 @@ impl View<'_> {
             .optional("channel", channel.map(|channel| self.channel(channel)))
     }
 
-    /// The reminder that whoever looks has of a message.
+    /// Returns the reminder that whoever looks has of a message.
     pub(super) fn own_reminder(self, message: &Message) -> Option<Object> {
         let reminder = self.world.reminders.get(self.viewer?, &message.id)?;
         Some(self.reminder_fields(reminder))

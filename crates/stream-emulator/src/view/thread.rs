@@ -14,7 +14,7 @@ pub(crate) struct ThreadLimits {
 }
 
 impl View<'_> {
-    /// A thread with its latest replies (`ThreadStateResponse`).
+    /// Returns a thread with its latest replies (`ThreadStateResponse`).
     pub(crate) fn thread_state(self, thread: &Thread, limits: ThreadLimits) -> Object {
         let replies: Vec<_> = self.world.living_replies(thread).collect();
         let skipped = replies.len().saturating_sub(limits.replies);
@@ -35,7 +35,7 @@ impl View<'_> {
             .optional("draft", draft.map(|draft| self.draft(draft)))
     }
 
-    /// A thread (`ThreadResponse`).
+    /// Returns a thread (`ThreadResponse`).
     pub(crate) fn thread(self, thread: &Thread) -> Object {
         self.thread_with(thread, usize::MAX)
     }

@@ -17,7 +17,7 @@ impl View<'_> {
             .optional("privacy_settings", user.privacy_settings.clone())
     }
 
-    /// A user on its own (`FullUserResponse`).
+    /// Returns a user on its own (`FullUserResponse`).
     pub(crate) fn full_user(self, user: &User) -> Object {
         self.with_ban(self.own_user(user), user)
     }
@@ -49,7 +49,7 @@ impl View<'_> {
             .field("unread_threads", unread.threads)
     }
 
-    /// The cids of the channels that a user has hidden.
+    /// Returns the cids of the channels that a user has hidden.
     fn hidden_channels_of(self, user_id: &str) -> Vec<String> {
         let hidden = self
             .world
@@ -59,7 +59,7 @@ impl View<'_> {
         hidden.map(|channel| channel.cid.clone()).collect()
     }
 
-    /// The mutes of channels that a user has.
+    /// Returns the mutes of channels that a user has.
     pub(crate) fn channel_mutes_of(self, user_id: &str) -> Node {
         let channels = self.world.channels.of_member(user_id);
         channels
@@ -69,7 +69,7 @@ impl View<'_> {
             .collect()
     }
 
-    /// A user by id. One that is gone for good still has an id, and stands as deleted.
+    /// Returns a user by id. One that is gone for good still has an id, and stands as deleted.
     pub(crate) fn user_by_id(self, id: &str) -> Object {
         match self.world.users.get(id) {
             Some(user) => self.user(user),
@@ -82,12 +82,12 @@ impl View<'_> {
         }
     }
 
-    /// The user of an event (`UserResponseCommonFields`).
+    /// Returns the user of an event (`UserResponseCommonFields`).
     pub(crate) fn event_user(self, user: &User) -> Object {
         self.user_basics(user)
     }
 
-    /// The user of an event about that user (`UserResponsePrivacyFields`).
+    /// Returns the user of an event about that user (`UserResponsePrivacyFields`).
     pub(crate) fn subject_user(self, user: &User) -> Object {
         self.user_basics(user)
             .field("invisible", user.invisible)

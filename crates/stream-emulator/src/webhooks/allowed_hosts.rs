@@ -15,7 +15,7 @@ impl AllowedHosts {
         self.0.push(host);
     }
 
-    /// Whether the host of a URL is allowed.
+    /// Returns whether the host of a URL is allowed.
     pub(super) fn admit(&self, url: &str) -> bool {
         let Ok(uri) = url.parse::<Uri>() else {
             return false;

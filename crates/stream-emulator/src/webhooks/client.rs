@@ -11,7 +11,7 @@ use hyper_util::{
 };
 use std::time::Duration;
 
-/// How much of an answer is read.
+/// How much of a response is read.
 const LONGEST_ANSWER: usize = 1024 * 1024;
 
 /// Why a call came to nothing.

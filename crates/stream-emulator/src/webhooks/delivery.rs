@@ -25,14 +25,14 @@ pub struct WebhookDelivery {
     pub url: String,
     /// How often it was tried; 0 if there was no room in the queue.
     pub attempts: u32,
-    /// The status of the last answer, if there was one.
+    /// The status of the last response, if there was one.
     pub status: Option<u16>,
     /// Why it failed, if it failed.
     pub error: Option<String>,
 }
 
 impl WebhookDelivery {
-    /// Whether the receiver took it.
+    /// Returns whether the receiver took it.
     #[must_use]
     pub fn is_delivered(&self) -> bool {
         self.error.is_none()

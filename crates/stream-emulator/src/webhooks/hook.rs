@@ -25,12 +25,12 @@ impl Hook {
     }
 }
 
-/// Whether anyone is to be told anything.
+/// Returns whether anyone is to be told anything.
 pub(super) fn has_hooks(app: &App) -> bool {
     hooks(app).next().is_some()
 }
 
-/// The receivers of an app: those of `event_hooks`, and the one of `webhook_url`.
+/// Returns the receivers of an app: those of `event_hooks`, and the one of `webhook_url`.
 pub(super) fn hooks(app: &App) -> impl Iterator<Item = Hook> {
     let single = app.text("webhook_url").map(|url| Hook {
         id: "webhook_url".to_owned(),
@@ -41,7 +41,8 @@ pub(super) fn hooks(app: &App) -> impl Iterator<Item = Hook> {
     app.list("event_hooks").iter().filter_map(hook).chain(single)
 }
 
-/// A hook that is enabled and goes over HTTP. The queues of cloud providers are not emulated.
+/// Returns a hook that is enabled and goes over HTTP. The queues of cloud providers are not
+/// emulated.
 fn hook(settings: &Value) -> Option<Hook> {
     let text = |name: &str| settings.get(name).and_then(Value::as_str);
     let is_enabled = settings.get("enabled").and_then(Value::as_bool) != Some(false);

@@ -166,12 +166,12 @@ impl Journal {
         });
     }
 
-    /// The deliveries, from the oldest to the newest.
+    /// Returns the deliveries, from the oldest to the newest.
     pub(super) fn all(&self) -> Vec<DeliveryRecord> {
         self.read(|entries| entries.entries.iter().cloned().collect())
     }
 
-    /// How many deliveries are known, and how many of them failed.
+    /// Returns how many deliveries are known, and how many of them failed.
     pub(super) fn counts(&self) -> (usize, usize) {
         self.read(|entries| {
             let failed =

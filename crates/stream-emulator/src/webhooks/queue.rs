@@ -32,7 +32,7 @@ use tokio::{
 
 /// How many events may wait for one receiver.
 const QUEUE_LENGTH: usize = 4096;
-/// How often a question is asked before the operation goes on without an answer.
+/// How often a question is asked before the operation goes on without a response.
 const MAX_QUESTION_ATTEMPTS: u32 = 2;
 /// How many deliveries are remembered.
 const KEPT_DELIVERIES: usize = 4096;
@@ -80,7 +80,7 @@ impl Webhooks {
         }
     }
 
-    /// Whether anyone is to be told anything.
+    /// Returns whether anyone is to be told anything.
     pub(crate) fn has_hooks(&self, app: &App) -> bool {
         has_hooks(app)
     }
@@ -156,17 +156,18 @@ impl Webhooks {
         lock(&self.office.deliveries).iter().cloned().collect()
     }
 
-    /// What became of the latest deliveries, from the oldest to the newest, if someone watches.
+    /// Returns what became of the latest deliveries, from the oldest to the newest, if someone
+    /// watches.
     pub(crate) fn journal(&self) -> Vec<DeliveryRecord> {
         self.office.journal.all()
     }
 
-    /// How many deliveries are known, and how many of them failed.
+    /// Returns how many deliveries are known, and how many of them failed.
     pub(crate) fn journal_counts(&self) -> (usize, usize) {
         self.office.journal.counts()
     }
 
-    /// What became of a delivery.
+    /// Returns what became of a delivery.
     pub(crate) fn delivery(&self, id: &str) -> Option<DeliveryRecord> {
         self.office.journal.get(id)
     }
@@ -176,7 +177,7 @@ impl Webhooks {
         self.office.journal.clear();
     }
 
-    /// The signature that goes with a body.
+    /// Returns the signature that goes with a body.
     pub(crate) fn signature(&self, body: &[u8]) -> String {
         sign(&self.office.client.keys().api_secret, body)
     }

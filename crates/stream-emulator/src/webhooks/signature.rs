@@ -4,7 +4,7 @@ use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use std::fmt::Write;
 
-/// The hexadecimal HMAC-SHA256 of a body.
+/// Returns the hexadecimal HMAC-SHA256 of a body.
 pub(super) fn sign(secret: &str, body: &[u8]) -> String {
     // HMAC takes keys of any length.
     let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(secret.as_bytes()) else {

@@ -42,7 +42,7 @@ impl Form {
         Self { times: Times::Rfc3339, custom }
     }
 
-    /// The JSON of a document.
+    /// Returns the JSON of a document.
     pub(crate) fn write(self, object: &Object) -> Vec<u8> {
         // Documents have only string keys and finite numbers: writing them does not fail.
         let mut bytes = Vec::with_capacity(USUAL_SIZE);

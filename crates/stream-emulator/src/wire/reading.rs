@@ -39,7 +39,7 @@ pub(crate) fn read(
     Ok((request, input.into()))
 }
 
-/// An empty body and a literal `null` are an object without fields.
+/// Reads a body; an empty one and a literal `null` are an object without fields.
 fn decode(body: &[u8]) -> Result<Map<String, Value>, ApiError> {
     if body.is_empty() {
         return Ok(Map::new());

@@ -18,7 +18,7 @@ pub(crate) enum Dialect {
 }
 
 impl Dialect {
-    /// How responses are written.
+    /// Returns how responses are written.
     pub(crate) fn form(self) -> Form {
         match self {
             Self::V1 => Form::V1,

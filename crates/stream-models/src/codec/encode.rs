@@ -16,7 +16,7 @@ pub struct Object<S> {
 }
 
 impl<S: SerializeMap> Object<S> {
-    /// A member that is always written.
+    /// Returns a member that is always written.
     pub fn required<T: Serialize + ?Sized>(
         &mut self,
         name: &'static str,
@@ -28,7 +28,7 @@ impl<S: SerializeMap> Object<S> {
         self.map.serialize_entry(name, value)
     }
 
-    /// A member that is written unless it is unset.
+    /// Returns a member that is written unless it is unset.
     pub fn optional<T: Serialize + MaybeUnset>(
         &mut self,
         name: &'static str,

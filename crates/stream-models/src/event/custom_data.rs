@@ -41,7 +41,7 @@ impl Shape {
         self.nested.get(found).map(|(_, nested)| *nested)
     }
 
-    /// Whether a member is custom data in the flat form.
+    /// Returns whether a member is custom data in the flat form.
     fn is_custom_data(&self, name: &[u8]) -> bool {
         let is_known =
             |known: &[&str]| known.binary_search_by(|other| other.as_bytes().cmp(name)).is_ok();
@@ -189,7 +189,7 @@ impl<'j> Rewriter<'j> {
     }
 }
 
-/// The name that a key in its quotes stands for.
+/// Returns the name that a key in its quotes stands for.
 fn unquoted(key: &[u8]) -> Cow<'_, [u8]> {
     let bare = key.get(1..key.len().saturating_sub(1)).unwrap_or_default();
     if !bare.contains(&b'\\') {

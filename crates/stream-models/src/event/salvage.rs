@@ -40,7 +40,7 @@ pub(super) fn salvage(json: &str) -> String {
     out
 }
 
-/// The length of a string with its quotes.
+/// Returns the length of a string with its quotes.
 fn string_length(text: &str) -> usize {
     let mut is_escaped = false;
     let inner = text.bytes().skip(1).position(|byte| {

@@ -23,7 +23,7 @@ uploaded!(
 );
 
 impl Attachment {
-    /// An image, by its URL or by the response to its upload.
+    /// Creates an image, by its URL or by the response to its upload.
     ///
     /// ```
     /// use stream_models::messages::Attachment;
@@ -35,17 +35,17 @@ impl Attachment {
         Self::at("image", file.into(), Self::image_url)
     }
 
-    /// A file, by its URL or by the response to its upload.
+    /// Creates a file, by its URL or by the response to its upload.
     pub fn file(file: impl Into<FileUrl>) -> Self {
         Self::at("file", file.into(), Self::asset_url)
     }
 
-    /// A video, by its URL or by the response to its upload.
+    /// Creates a video, by its URL or by the response to its upload.
     pub fn video(file: impl Into<FileUrl>) -> Self {
         Self::at("video", file.into(), Self::asset_url)
     }
 
-    /// A sound recording, by its URL or by the response to its upload.
+    /// Creates a sound recording, by its URL or by the response to its upload.
     pub fn audio(file: impl Into<FileUrl>) -> Self {
         Self::at("audio", file.into(), Self::asset_url)
     }

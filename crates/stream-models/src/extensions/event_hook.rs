@@ -1,8 +1,8 @@
 use crate::app::EventHook;
 
 impl EventHook {
-    /// A webhook that calls `url` with all events, unless [`event_types`](Self::event_types) says
-    /// which.
+    /// Creates a webhook that calls `url` with all events, unless
+    /// [`event_types`](Self::event_types) says which.
     ///
     /// ```
     /// use stream_models::app::EventHook;

@@ -29,7 +29,7 @@ pub struct PredefinedFilter {
 }
 
 impl PredefinedFilter {
-    /// The filter with this name.
+    /// Returns the filter with this name.
     pub fn named(name: impl Into<String>) -> Self {
         Self { name: name.into(), values: Map::new(), sort_values: Map::new() }
     }

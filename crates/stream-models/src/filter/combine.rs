@@ -9,7 +9,7 @@ const OR: &str = "$or";
 const NOR: &str = "$nor";
 
 impl<Q> Filter<Q> {
-    /// What meets all of the filters: `{"$and": [...]}`.
+    /// Returns what meets all of the filters: `{"$and": [...]}`.
     ///
     /// Filters without conditions change nothing and are left out, and what is an `$and` itself is
     /// taken apart: one filter stays as it is, and none gives [`Filter::new`].
@@ -17,7 +17,7 @@ impl<Q> Filter<Q> {
         Self::of(Conditions::all(conditions(filters)))
     }
 
-    /// What meets at least one of the filters: `{"$or": [...]}`.
+    /// Returns what meets at least one of the filters: `{"$or": [...]}`.
     ///
     /// What is an `$or` itself is taken apart, and one filter stays as it is. A filter without
     /// conditions, which everything meets, is sent as said; and so is a list of no filters.
@@ -25,7 +25,7 @@ impl<Q> Filter<Q> {
         Self::of(Conditions::any(conditions(filters)))
     }
 
-    /// What meets none of the filters: `{"$nor": [...]}`.
+    /// Returns what meets none of the filters: `{"$nor": [...]}`.
     ///
     /// What is an `$or` is taken apart: meeting none of its parts is not meeting it.
     pub fn nor(filters: impl IntoIterator<Item = Self>) -> Self {

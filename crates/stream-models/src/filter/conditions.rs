@@ -53,7 +53,7 @@ impl<Q> Filter<Q> {
         Self::of(Conditions::default())
     }
 
-    /// A filter object as JSON, for what the schema does not know. It is sent as it is.
+    /// Creates a filter object as JSON, for what the schema does not know. It is sent as it is.
     ///
     /// What does not serialize as an object makes the request fail before it is sent.
     ///
@@ -87,13 +87,13 @@ impl<Q> Filter<Q> {
         Self { conditions, query: PhantomData }
     }
 
-    /// Whether there are no conditions.
+    /// Returns whether there are no conditions.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.conditions.map.is_empty() && self.conditions.error.is_none()
     }
 
-    /// The filter object as it will be sent.
+    /// Returns the filter object as it will be sent.
     #[must_use]
     pub fn as_map(&self) -> &Map<String, Value> {
         &self.conditions.map
@@ -124,7 +124,7 @@ impl Conditions {
     }
 }
 
-/// An object with one member.
+/// Returns an object with one member.
 pub(super) fn single(key: &str, value: Value) -> Map<String, Value> {
     let mut map = Map::new();
     map.insert(key.to_owned(), value);

@@ -47,13 +47,13 @@ impl<Q, T, O> Field<Q, T, O> {
         Self { name: Cow::Owned(name.into()), kind: PhantomData }
     }
 
-    /// The name of the field on the wire.
+    /// Returns the name of the field on the wire.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// An operator or a value that the schema does not know: `{field: {operator: value}}`.
+    /// Returns an operator or a value that the schema does not know: `{field: {operator: value}}`.
     ///
     /// The door for an operator that is newer than this version, and for a value of another form.
     ///
@@ -159,14 +159,14 @@ impl<Q, T: FilterValue, O: AllowsExists> Field<Q, T, O> {
 }
 
 impl<Q, T: FilterValue, O: AllowsAutocomplete> Field<Q, T, O> {
-    /// A word of the field begins with this text: `{field: {"$autocomplete": text}}`.
+    /// Matches if a word of the field begins with this text: `{field: {"$autocomplete": text}}`.
     pub fn autocomplete(&self, text: impl Into<String>) -> Filter<Q> {
         self.text("$autocomplete", text)
     }
 }
 
 impl<Q, T: FilterValue, O: AllowsContains> Field<Q, T, O> {
-    /// The list that the field holds has this value in it: `{field: {"$contains": value}}`.
+    /// Returns the list that the field holds has this value in it: `{field: {"$contains": value}}`.
     pub fn contains(&self, value: impl Into<T>) -> Filter<Q> {
         self.one("$contains", value)
     }

@@ -4101,7 +4101,7 @@ pub enum Event {
 }
 
 impl Event {
-    /// The `type` of the event.
+    /// Returns the `type` of the event.
     #[must_use]
     pub fn event_type(&self) -> &str {
         match self {
@@ -4185,7 +4185,7 @@ impl Event {
         }
     }
 
-    /// When it happened.
+    /// Returns when it happened.
     #[must_use]
     pub fn created_at(&self) -> Timestamp {
         match self {

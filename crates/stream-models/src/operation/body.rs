@@ -40,7 +40,7 @@ pub struct Part {
 }
 
 impl Part {
-    /// A part that holds JSON, if the value is set.
+    /// Returns a part that holds JSON, if the value is set.
     ///
     /// # Errors
     /// The value could not be encoded as JSON.
@@ -54,7 +54,7 @@ impl Part {
         Ok(Some(Self { name, content: PartContent::Json(json) }))
     }
 
-    /// A part that holds a file, if there is one.
+    /// Returns a part that holds a file, if there is one.
     #[must_use]
     pub fn file(name: &'static str, file: Option<&Upload>) -> Option<Self> {
         file.map(|file| Self { name, content: PartContent::File(file.clone()) })
@@ -112,7 +112,7 @@ impl Upload {
         }
     }
 
-    /// A file on disk, stored under its own name.
+    /// Creates a file on disk, stored under its own name.
     pub fn path(path: impl AsRef<Path>) -> Self {
         let path = path.as_ref();
         let name = path.file_name().unwrap_or(path.as_os_str());

@@ -24,13 +24,13 @@ use std::fmt;
 /// cloned and kept, as scripts of tests do. Implement it yourself to call an
 /// endpoint that this version does not know.
 pub trait Operation: Clone + Send + Sync + 'static {
-    /// The body of a successful answer.
+    /// The body of a successful response.
     type Response: DeserializeOwned + Send + 'static;
 
     /// What is the same in every call of this operation.
     const INFO: OperationInfo;
 
-    /// The path, beginning with `/`, with its segments percent-encoded.
+    /// Returns the path, beginning with `/`, with its segments percent-encoded.
     ///
     /// # Errors
     /// A segment is empty, `.` or `..`: such a path would lead to another endpoint.
@@ -44,7 +44,7 @@ pub trait Operation: Clone + Send + Sync + 'static {
         Ok(Query::new())
     }
 
-    /// The body of the request.
+    /// Returns the body of the request.
     ///
     /// # Errors
     /// The body could not be encoded.
@@ -52,9 +52,9 @@ pub trait Operation: Clone + Send + Sync + 'static {
         Ok(Body::Empty)
     }
 
-    /// Whether sending this value twice has the effect of sending it once, so that it may be
-    /// repeated after its response was lost. The operation decides unless a value knows better: a
-    /// message with an id of the caller's own is not sent twice.
+    /// Returns whether sending this value twice has the effect of sending it once, so that it may
+    /// be repeated after its response was lost. The operation decides unless a value knows better:
+    /// a message with an id of the caller's own is not sent twice.
     fn is_idempotent(&self) -> bool {
         Self::INFO.idempotent
     }
@@ -70,7 +70,7 @@ pub struct OperationInfo {
     pub method: Method,
     /// The path with its parameters in braces, such as `/api/v2/chat/messages/{id}`.
     pub path: &'static str,
-    /// Whether sending it twice has the effect of sending it once, so that a request whose answer
+    /// Whether sending it twice has the effect of sending it once, so that a request whose response
     /// was lost may be repeated.
     pub idempotent: bool,
     /// The members of a successful response.

@@ -5,7 +5,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 pub(super) const RESERVED: &AsciiSet =
     &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
-/// Puts `segments` in the place of the parameters of `template`, in order, percent-encoded.
+/// Puts `segments` instead of the parameters of `template`, in order, percent-encoded.
 ///
 /// ```
 /// let path = stream_models::expand_path("/channels/{type}/{id}", &["messaging", "kung fu/é"])?;

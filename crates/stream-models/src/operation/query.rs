@@ -69,13 +69,13 @@ impl Query {
         self.0.extend(utf8_percent_encode(value, RESERVED));
     }
 
-    /// Whether nothing was added.
+    /// Returns whether nothing was added.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// The query string, without a question mark.
+    /// Returns the query string, without a question mark.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0

@@ -18,7 +18,8 @@ pub(super) struct Place {
     pub(super) range: Range<usize>,
 }
 
-/// The values that the decoder was in when it failed, from the whole document to the innermost.
+/// Returns the values that the decoder was in when it failed, from the whole document to the
+/// innermost.
 pub(super) fn locate(json: &[u8], error: &serde_json::Error) -> Vec<Place> {
     let end = offset(json, error.line(), error.column());
     let mut places = enclosing(json, end);
@@ -56,7 +57,7 @@ fn enclosing(json: &[u8], end: usize) -> Vec<Place> {
     places
 }
 
-/// How many bytes the decoder had taken.
+/// Returns how many bytes the decoder had taken.
 fn offset(json: &[u8], line: usize, column: usize) -> usize {
     let newlines = json.iter().enumerate().filter(|(_, byte)| **byte == b'\n');
     let ends_of_lines = newlines.map(|(index, _)| index + 1);
@@ -92,8 +93,8 @@ impl Segment {
     }
 }
 
-/// The element of an object or list that the decoder was in, or was about to enter, when it had
-/// taken `end` bytes.
+/// Returns the element of an object or list that the decoder was in, or was about to enter, when it
+/// had taken `end` bytes.
 fn child(text: &[u8], end: usize) -> Option<(Segment, Range<usize>)> {
     let mut deserializer = serde_json::Deserializer::from_slice(text);
     // It fails where the text does, or when there is nothing more to look for.

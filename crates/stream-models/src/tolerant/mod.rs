@@ -112,7 +112,8 @@ fn skip(
     Some(())
 }
 
-/// The text of an error without the value in it: errors of serde and of the models quote it.
+/// Returns the text of an error without the value in it: errors of serde and of the models quote
+/// it.
 fn without_value(text: &str) -> String {
     let text = text.rsplit_once(" at line ").map_or(text, |(text, _)| text);
     match (text.split_once('"'), text.rsplit_once('"')) {

@@ -31,25 +31,25 @@ impl Cid {
         if cid.channel_type() == channel_type { cid.checked() } else { Err(InvalidCid(cid.0)) }
     }
 
-    /// The type of the channel, such as `messaging`; empty if there is no colon.
+    /// Returns the type of the channel, such as `messaging`; empty if there is no colon.
     #[must_use]
     pub fn channel_type(&self) -> &str {
         self.0.split_once(':').map_or("", |(channel_type, _)| channel_type)
     }
 
-    /// The ID of the channel within its type: what follows the first colon, or all of it.
+    /// Returns the ID of the channel within its type: what follows the first colon, or all of it.
     #[must_use]
     pub fn id(&self) -> &str {
         self.0.split_once(':').map_or(&self.0, |(_, id)| id)
     }
 
-    /// The type and the ID as one string.
+    /// Returns the type and the ID as one string.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// Whether it has the form `type:id`, with neither part empty.
+    /// Returns whether it has the form `type:id`, with neither part empty.
     #[must_use]
     pub fn is_valid(&self) -> bool {
         self.0

@@ -55,7 +55,7 @@ impl Custom {
         Self::default()
     }
 
-    /// All entries of `data`, which serializes as an object.
+    /// Returns all entries of `data`, which serializes as an object.
     pub fn of(data: impl Serialize) -> Self {
         let mut custom = Self::new();
         custom.set_prefixed("", data);
@@ -95,7 +95,7 @@ impl Custom {
         T::deserialize(&self.map)
     }
 
-    /// The entries whose key begins with `prefix`, under the rest of their key.
+    /// Returns the entries whose key begins with `prefix`, under the rest of their key.
     pub fn prefixed<'a>(
         &'a self,
         prefix: &'a str,
@@ -125,7 +125,7 @@ impl Custom {
         }
     }
 
-    /// The map underneath.
+    /// Returns the map underneath.
     #[must_use]
     pub fn into_map(self) -> Map<String, Value> {
         self.map

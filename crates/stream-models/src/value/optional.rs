@@ -26,19 +26,19 @@ pub enum Optional<T> {
 }
 
 impl<T> Optional<T> {
-    /// Whether the field is left out.
+    /// Returns whether the field is left out.
     #[must_use]
     pub const fn is_unset(&self) -> bool {
         matches!(self, Self::Unset)
     }
 
-    /// Whether the field is sent as `null`.
+    /// Returns whether the field is sent as `null`.
     #[must_use]
     pub const fn is_null(&self) -> bool {
         matches!(self, Self::Null)
     }
 
-    /// The value, if one was set.
+    /// Returns the value, if one was set.
     #[must_use]
     pub const fn as_ref(&self) -> Option<&T> {
         match self {
@@ -47,7 +47,7 @@ impl<T> Optional<T> {
         }
     }
 
-    /// The value for changing it, if one was set.
+    /// Returns the value for changing it, if one was set.
     #[must_use]
     pub const fn as_mut(&mut self) -> Option<&mut T> {
         match self {
@@ -56,7 +56,7 @@ impl<T> Optional<T> {
         }
     }
 
-    /// What the value derefs to, if one was set.
+    /// Returns what the value derefs to, if one was set.
     #[must_use]
     pub fn as_deref(&self) -> Option<&T::Target>
     where
@@ -65,7 +65,7 @@ impl<T> Optional<T> {
         self.as_ref().map(std::ops::Deref::deref)
     }
 
-    /// The value itself, if one was set.
+    /// Returns the value itself, if one was set.
     #[must_use]
     pub fn into_option(self) -> Option<T> {
         match self {
@@ -74,7 +74,7 @@ impl<T> Optional<T> {
         }
     }
 
-    /// The value for changing it; the default is set first if there is none.
+    /// Returns the value for changing it; the default is set first if there is none.
     pub fn get_or_default(&mut self) -> &mut T
     where
         T: Default,

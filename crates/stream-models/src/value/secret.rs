@@ -7,7 +7,7 @@ use std::fmt;
 pub struct Secret(String);
 
 impl Secret {
-    /// The credential itself.
+    /// Returns the credential itself.
     #[must_use]
     pub fn expose_secret(&self) -> &str {
         &self.0

@@ -11,11 +11,11 @@ const MIN_SECONDS: i64 = -62_167_219_200;
 /// 9999-12-31T23:59:59Z, the last second that RFC 3339 can write.
 const MAX_SECONDS: i64 = 253_402_300_799;
 
-/// A moment, exact to the nanosecond, in the years 0 to 9999.
+/// A timestamp, exact to the nanosecond, in the years 0 to 9999.
 ///
-/// Stream writes moments as Unix nanoseconds in answers and as RFC 3339 in webhooks; both are read
-/// everywhere. Requests carry RFC 3339, which is also how a timestamp prints. The features `chrono`,
-/// `jiff` and `time` convert it from and to the moments of these crates.
+/// Stream writes timestamps as Unix nanoseconds in responses and as RFC 3339 in webhooks; both are
+/// read everywhere. Requests carry RFC 3339, which is also how a timestamp prints. The features
+/// `chrono`, `jiff` and `time` convert it from and to the timestamps of these crates.
 ///
 /// ```
 /// use stream_models::Timestamp;
@@ -54,10 +54,10 @@ impl SdkError for InvalidTimestamp {
 }
 
 impl Timestamp {
-    /// 1970-01-01T00:00:00Z, which also stands for a required moment that an answer left out.
+    /// 1970-01-01T00:00:00Z, which also stands for a required moment that a response left out.
     pub const UNIX_EPOCH: Self = Self { seconds: 0, nanos: 0 };
 
-    /// The present, by the clock of the system.
+    /// Returns the present, by the clock of the system.
     ///
     /// # Panics
     /// On a platform without a clock, such as `wasm32-unknown-unknown`.
@@ -66,7 +66,7 @@ impl Timestamp {
         Self::try_from(SystemTime::now()).unwrap_or_default()
     }
 
-    /// The moment that many nanoseconds after (or, if negative, before) the Unix epoch.
+    /// Returns the moment that many nanoseconds after (or, if negative, before) the Unix epoch.
     ///
     /// # Errors
     /// The moment lies outside the years 0 to 9999.
@@ -79,7 +79,7 @@ impl Timestamp {
         }
     }
 
-    /// The moment that many whole seconds after (or, if negative, before) the Unix epoch.
+    /// Returns the moment that many whole seconds after (or, if negative, before) the Unix epoch.
     ///
     /// # Errors
     /// The moment lies outside the years 0 to 9999.
@@ -99,27 +99,27 @@ impl Timestamp {
         self.seconds
     }
 
-    /// The nanoseconds within the second, from 0 to 999,999,999.
+    /// Returns the nanoseconds within the second, from 0 to 999,999,999.
     #[must_use]
     pub const fn subsec_nanos(self) -> u32 {
         self.nanos
     }
 
-    /// The moment `duration` later; `None` beyond the year 9999.
+    /// Returns the moment `duration` later; `None` beyond the year 9999.
     #[must_use]
     pub fn checked_add(self, duration: Duration) -> Option<Self> {
         let nanos = i128::try_from(duration.as_nanos()).ok()?;
         Self::from_unix_nanos(self.as_unix_nanos().checked_add(nanos)?).ok()
     }
 
-    /// The moment `duration` earlier; `None` before the year 0.
+    /// Returns the moment `duration` earlier; `None` before the year 0.
     #[must_use]
     pub fn checked_sub(self, duration: Duration) -> Option<Self> {
         let nanos = i128::try_from(duration.as_nanos()).ok()?;
         Self::from_unix_nanos(self.as_unix_nanos().checked_sub(nanos)?).ok()
     }
 
-    /// How much later than `earlier` this moment is; `None` if it is not.
+    /// Returns how much later than `earlier` this timestamp is; `None` if it is not.
     #[must_use]
     pub fn duration_since(self, earlier: Self) -> Option<Duration> {
         let nanos = u128::try_from(self.as_unix_nanos() - earlier.as_unix_nanos()).ok()?;
@@ -212,7 +212,7 @@ fn civil_from_days(days: i64) -> (i64, i64, i64) {
     (year, month, day)
 }
 
-/// The day that [`civil_from_days`] takes apart.
+/// Returns the day that [`civil_from_days`] takes apart.
 fn days_from_civil(year: i64, month: i64, day: i64) -> i64 {
     let year = if month <= 2 { year - 1 } else { year };
     let era = year.div_euclid(400);
@@ -285,7 +285,7 @@ fn literal(rest: &mut &[u8], any_of: &[u8]) -> Option<u8> {
     })
 }
 
-/// The nanoseconds of a fraction of any length; digits beyond the ninth are dropped.
+/// Returns the nanoseconds of a fraction of any length; digits beyond the ninth are dropped.
 fn fraction(rest: &mut &[u8]) -> Option<u32> {
     if literal(rest, b".,").is_none() {
         return Some(0);

@@ -67,7 +67,7 @@ fn required(document: &mut Document) {
     }
 }
 
-/// Whether an object must hold `target` in one of its fields.
+/// Returns whether an object must hold `target` in one of its fields.
 fn holds(owner: &Located<Value>, document: &Document, target: &str) -> bool {
     let properties = owner.value.get("properties").and_then(Value::as_object);
     let required = owner.value.get("required").and_then(Value::as_array).into_iter().flatten();
@@ -77,7 +77,7 @@ fn holds(owner: &Located<Value>, document: &Document, target: &str) -> bool {
     })
 }
 
-/// The object that a schema is, through whatever stands for it.
+/// Returns the object that a schema is, through whatever stands for it.
 fn target(document: &Document, schema: &Value) -> Option<String> {
     let mut schema = schema;
     // As many as there are components at most.
@@ -93,7 +93,7 @@ fn target(document: &Document, schema: &Value) -> Option<String> {
 
 type Links = BTreeMap<String, BTreeSet<String>>;
 
-/// Whether `to` can be reached from `from` in one step or more.
+/// Returns whether `to` can be reached from `from` in one step or more.
 fn reaches(links: &Links, from: &str, to: &str) -> bool {
     let mut seen = BTreeSet::new();
     let mut open = vec![from];

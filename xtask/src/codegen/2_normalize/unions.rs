@@ -47,7 +47,7 @@ pub(super) fn run(document: &mut Document) -> usize {
     count
 }
 
-/// A schema without unions that reads everything that this one reads.
+/// Returns a schema without unions that reads everything that this one reads.
 fn plain(
     node: &Map<String, Value>,
     components: &Components,
@@ -88,7 +88,7 @@ fn is_nothing(node: &Map<String, Value>) -> bool {
     is_null || node.keys().all(|key| ["nullable", "description", "title"].contains(&key.as_str()))
 }
 
-/// The schema itself; a reference stays one.
+/// Returns the schema itself; a reference stays one.
 fn resolved_once(
     node: &Map<String, Value>,
     components: &Components,
@@ -150,7 +150,7 @@ fn merged<'a>(
     Some(whole)
 }
 
-/// A schema that reads whatever one of several reads.
+/// Returns a schema that reads whatever one of several reads.
 fn common(
     members: &[&Map<String, Value>],
     components: &Components,

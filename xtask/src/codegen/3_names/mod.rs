@@ -54,7 +54,7 @@ impl Names {
         names
     }
 
-    /// The name of an operation's type.
+    /// Returns the name of an operation's type.
     pub(crate) fn operation(&self, id: &str) -> String {
         self.operations.get(id).cloned().unwrap_or_else(|| type_name(id))
     }

@@ -5,8 +5,8 @@ use serde_json::{Value, json};
 use stream_spec::Document;
 use typify::{TypeSpace, TypeSpaceSettings};
 
-/// Puts any JSON in the place of what typify refuses. It does not say where that is: each property
-/// is tried alone until one fails.
+/// Puts any JSON instead of what typify refuses. It does not say where that is: each property is
+/// tried alone until one fails.
 pub(super) fn replace(document: &mut Document, refusal: &str) -> Result<()> {
     for schema in document.schemas.values_mut() {
         let properties = schema.value.get_mut("properties").and_then(Value::as_object_mut);

@@ -7,7 +7,7 @@ use crate::codegen::names;
 use anyhow::{Context, Result};
 use serde_json::Value;
 
-/// A component for typify whose parts are called by their position.
+/// Returns a component for typify whose parts are called by their position.
 pub(super) fn hide(schema: &Value) -> Value {
     let mut copy = for_typify(schema);
     if let Some(properties) = copy.get_mut("properties").and_then(Value::as_object_mut) {

@@ -2,8 +2,8 @@ use crate::codegen::names::type_name;
 use serde_json::Value;
 use stream_spec::reference_name;
 
-/// A copy in which references are those of JSON Schema and every property is required: whether a
-/// field may be absent is decided later, by the direction in which the type travels.
+/// Returns a copy in which references are those of JSON Schema and every property is required:
+/// whether a field may be absent is decided later, by the direction in which the type travels.
 pub(super) fn for_typify(value: &Value) -> Value {
     match value {
         Value::Object(object) => {

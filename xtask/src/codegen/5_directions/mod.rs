@@ -93,7 +93,7 @@ impl Directions {
         self.received.extend(received);
     }
 
-    /// Which way a schema travels.
+    /// Returns which way a schema travels.
     pub(crate) fn role(&self, name: &str) -> Role {
         match (self.sent.contains(name), self.received.contains(name)) {
             (true, true) => Role::Both,
@@ -103,7 +103,7 @@ impl Directions {
     }
 }
 
-/// Whether a schema is something that is sent, as far as its name tells.
+/// Returns whether a schema is something that is sent, as far as its name tells.
 fn is_sent_by_name(name: &str) -> bool {
     let is_event = name.ends_with("Event");
     !is_event && (name.contains("Request") || name.ends_with("Payload"))

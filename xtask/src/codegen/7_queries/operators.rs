@@ -39,7 +39,7 @@ const GROUPS: [(&str, &[&str]); 4] = [
     ("TextSearch", &["$autocomplete", "$q"]),
 ];
 
-/// The name of a set: `EqIn`, `ComparableWithContainsAndTextSearch`.
+/// Returns the name of a set: `EqIn`, `ComparableWithContainsAndTextSearch`.
 pub(crate) fn set_name(operators: &[&Operator]) -> String {
     let mut left: Vec<&str> = operators.iter().map(|operator| operator.wire).collect();
     let mut names: Vec<&str> = Vec::new();

@@ -4,7 +4,7 @@ use super::build::Builder;
 use serde_json::Value;
 use stream_spec::Parameter;
 
-/// The description, or at least what the API calls it.
+/// Returns the description, or at least what the API calls it.
 pub(super) fn or_name(text: String, schema: &str) -> String {
     if text.is_empty() { format!("`{schema}` of the API.") } else { text }
 }

@@ -70,7 +70,8 @@ const CHOSEN_ID: [(&str, &[&str]); 2] = [
     ("upsert_action_config", &["id"]),
 ];
 
-/// Whether sending the operation twice has the effect of sending it once, whatever it holds.
+/// Returns whether sending the operation twice has the effect of sending it once, whatever it
+/// holds.
 pub(super) fn is_idempotent(operation: &Operation) -> bool {
     let id = operation.id.as_str();
     let is_in = |table: &[(&str, &str)]| table.iter().any(|(entry, _)| *entry == id);
@@ -82,7 +83,7 @@ pub(super) fn is_idempotent(operation: &Operation) -> bool {
     }
 }
 
-/// The field of the body that makes the operation idempotent when it is set.
+/// Returns the field of the body that makes the operation idempotent when it is set.
 pub(super) fn chosen_id(operation: &Operation) -> Option<&'static [&'static str]> {
     CHOSEN_ID.iter().find(|(id, _)| *id == operation.id).map(|(_, path)| *path)
 }

@@ -81,7 +81,7 @@ fn names<'a>(items: &[&'a StructModel]) -> Vec<&'a str> {
     items.iter().map(|item| item.name.as_str()).collect()
 }
 
-/// How an event is written.
+/// Returns how an event is written.
 fn events(events: &[EventModel]) -> TokenStream {
     let arms = events.iter().filter(|event| event.event != "*").map(|known| {
         let (kind, variant) = (&known.event, ident(&known.variant));

@@ -57,7 +57,7 @@ struct Family<'a> {
     nested: BTreeMap<&'a str, (String, bool)>,
 }
 
-/// The file of the table; `None` where there is no enum of events.
+/// Returns the file of the table; `None` where there is no enum of events.
 pub(super) fn table(ir: &Ir) -> Result<Option<String>> {
     if !ir.modules.contains_key(EVENTS) {
         return Ok(None);
@@ -134,7 +134,7 @@ impl<'a> Types<'a> {
         families
     }
 
-    /// The types in events that have custom data, or lead to a type that has.
+    /// Returns the types in events that have custom data, or lead to a type that has.
     fn relevant(&self) -> BTreeSet<&'a str> {
         let mut seen = BTreeSet::new();
         let mut open: Vec<&str> = self.events.iter().copied().collect();
@@ -179,7 +179,7 @@ impl<'a> Types<'a> {
             .collect()
     }
 
-    /// The struct that a field holds, alone, in lists or as the values of a map.
+    /// Returns the struct that a field holds, alone, in lists or as the values of a map.
     fn target(&self, ty: &'a Ty) -> Option<(&'a str, bool)> {
         match ty {
             Ty::Named(name) => match self.aliases.get(name.as_str()) {
@@ -220,7 +220,7 @@ fn short_form(name: &str) -> Option<&'static str> {
     SHORT_FORMS.iter().find(|(short, _)| *short == name).map(|(_, member)| *member)
 }
 
-/// The families that an event can hold.
+/// Returns the families that an event can hold.
 fn reach(families: &BTreeMap<String, Family<'_>>) -> BTreeSet<String> {
     let mut seen = BTreeSet::new();
     let mut open = vec![EVENT.to_owned()];

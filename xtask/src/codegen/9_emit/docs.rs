@@ -23,7 +23,7 @@ pub(super) fn paragraph(text: &str) -> TokenStream {
     paragraphs(&[text])
 }
 
-/// A doc attribute for one line of Markdown as it is.
+/// Returns a doc attribute for one line of Markdown as it is.
 pub(super) fn line(text: &str) -> TokenStream {
     let text = format!(" {text}");
     quote!(#[doc = #text])
@@ -63,7 +63,7 @@ fn escape(text: &str) -> String {
     escaped
 }
 
-/// Whether a character may stand in a comment: not one that controls how the rest is shown.
+/// Returns whether a character may stand in a comment: not one that controls how the rest is shown.
 fn is_plain(character: char) -> bool {
     let directs = matches!(character, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     !directs && (character.is_whitespace() || !character.is_control())

@@ -2,7 +2,7 @@ use super::docs;
 use crate::codegen::ir::EnumModel;
 use std::fmt::Write as _;
 
-/// An open enum. It is a macro call, which rustfmt leaves as it is.
+/// Returns an open enum. It is a macro call, which rustfmt leaves as it is.
 pub(super) fn emit(item: &EnumModel) -> String {
     let mut text = String::from("open_enum! {\n");
     for line in docs::wrap(&item.doc) {

@@ -8,7 +8,7 @@ use quote::quote;
 /// The type that stands for all events without a type of their own in the schema.
 const CUSTOM: &str = "*";
 
-/// The event enum, its table, and how an event is read once its type is known.
+/// Returns the event enum, its table, and how an event is read once its type is known.
 pub(super) fn emit(events: &[EventModel], layout: Layout) -> TokenStream {
     let known: Vec<&EventModel> = events.iter().filter(|event| event.event != CUSTOM).collect();
     let table = events.iter().map(|event| {
@@ -102,7 +102,7 @@ pub(super) fn emit(events: &[EventModel], layout: Layout) -> TokenStream {
         }
 
         impl Event {
-            /// The `type` of the event.
+            /// Returns the `type` of the event.
             #[must_use]
             pub fn event_type(&self) -> &str {
                 match self {
@@ -111,7 +111,7 @@ pub(super) fn emit(events: &[EventModel], layout: Layout) -> TokenStream {
                 }
             }
 
-            /// When it happened.
+            /// Returns when it happened.
             #[must_use]
             pub fn created_at(&self) -> Timestamp {
                 match self {

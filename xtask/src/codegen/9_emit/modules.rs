@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
-/// What a module holds, for its first line of documentation.
+/// Returns what a module holds, for its first line of documentation.
 pub(super) fn docs(path: &str, module: &Module) -> String {
     let name = path.rsplit('/').next().unwrap_or(path).replace('_', " ");
     let mut title = name.clone();

@@ -61,18 +61,18 @@ impl Held<'_> {
         if self.field.boxed { quote!(Box::new(#value)) } else { value }
     }
 
-    /// Whether the constructor asks for it.
+    /// Returns whether the constructor asks for it.
     pub(super) fn is_parameter(&self) -> bool {
         self.field.required && !starts_empty(&self.field.ty)
     }
 
-    /// Whether it can be sent as `null`.
+    /// Returns whether it can be sent as `null`.
     pub(super) fn can_be_cleared(&self) -> bool {
         !self.field.required && self.absence == Absence::Optional
     }
 }
 
-/// Whether `new` takes no parameters.
+/// Returns whether `new` takes no parameters.
 pub(super) fn has_empty_constructor(fields: &[Held<'_>]) -> bool {
     !fields.iter().any(Held::is_parameter)
 }
@@ -115,7 +115,7 @@ pub(super) fn constructor(fields: &[Held<'_>]) -> (TokenStream, bool) {
     (new, false)
 }
 
-/// Whether the constructor takes two arguments of the same type.
+/// Returns whether the constructor takes two arguments of the same type.
 #[cfg(test)]
 pub(in crate::codegen) fn has_lookalikes(item: &crate::codegen::ir::StructModel) -> bool {
     let fields = super::structs::held_fields(item);
@@ -166,7 +166,7 @@ pub(super) fn setters(held: &Held<'_>, constructor_is_empty: bool) -> TokenStrea
     tokens
 }
 
-/// Whether a field holds data of the application, which is set entry by entry.
+/// Returns whether a field holds data of the application, which is set entry by entry.
 pub(super) fn is_custom(ty: &Ty) -> bool {
     *ty == Ty::Marker(Marker::Custom)
 }

@@ -3,7 +3,7 @@
 
 use proc_macro2::{Delimiter, Group, Spacing, TokenStream, TokenTree};
 
-/// The text of items.
+/// Returns the text of items.
 pub(super) fn source(items: TokenStream) -> String {
     let mut text = String::new();
     write_items(&mut text, items);
@@ -92,7 +92,7 @@ fn write_doc(text: &mut String, doc: &str) {
     text.extend(["///", doc, "\n"]);
 }
 
-/// The line of a doc attribute; none if the tokens are something else.
+/// Returns the line of a doc attribute; none if the tokens are something else.
 fn doc_line(token: &TokenTree, next: Option<&TokenTree>) -> Option<String> {
     let (TokenTree::Punct(punct), Some(TokenTree::Group(group))) = (token, next) else {
         return None;

@@ -40,7 +40,7 @@ pub(super) fn emit(item: &StructModel) -> TokenStream {
     tokens
 }
 
-/// A query that only its conditions make.
+/// Returns a query that only its conditions make.
 fn from_filter(item: &StructModel, fields: &[Held<'_>]) -> TokenStream {
     let is_query =
         item.role == Role::Request && fields.iter().any(|held| held.field.wire == "limit");
@@ -73,7 +73,7 @@ fn from_filter(item: &StructModel, fields: &[Held<'_>]) -> TokenStream {
     }
 }
 
-/// The fields with what the direction of the struct makes of them.
+/// Returns the fields with what the direction of the struct makes of them.
 pub(super) fn held_fields(item: &StructModel) -> Vec<Held<'_>> {
     let held = |field| Held { field, absence: absence(item, field) };
     item.fields.iter().map(held).collect()
@@ -140,7 +140,7 @@ pub(super) fn encode(item: &StructModel, fields: &[Held<'_>]) -> TokenStream {
     }
 }
 
-/// Whether it is the full ID of a channel, or a list of them.
+/// Returns whether it is the full ID of a channel, or a list of them.
 fn names_channels(ty: &Ty) -> bool {
     match ty {
         Ty::List(element) => names_channels(element),

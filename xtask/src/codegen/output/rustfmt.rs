@@ -83,7 +83,7 @@ fn rustfmt(folder: &Path, text: String) -> Result<String> {
     String::from_utf8(output.stdout).context("what rustfmt writes is not UTF-8")
 }
 
-/// The folder, or the nearest one above it that is there.
+/// Returns the folder, or the nearest one above it that is there.
 fn existing(folder: &Path) -> PathBuf {
     let absolute = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
     let found = absolute.ancestors().find(|folder| folder.is_dir());

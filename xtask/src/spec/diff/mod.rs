@@ -93,7 +93,7 @@ impl Comparison<'_> {
     }
 }
 
-/// The schemas that can be reached from `roots`, with the roots.
+/// Returns the schemas that can be reached from `roots`, with the roots.
 pub(super) fn reach(
     references: &BTreeMap<&str, BTreeSet<String>>,
     roots: BTreeSet<String>,
@@ -109,7 +109,7 @@ pub(super) fn reach(
     seen
 }
 
-/// The texts of a list.
+/// Returns the texts of a list.
 fn texts<'a>(value: &'a Value, key: &str) -> BTreeSet<&'a str> {
     super::structure::list(value, key).filter_map(Value::as_str).collect()
 }

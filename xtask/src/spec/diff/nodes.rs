@@ -235,13 +235,13 @@ fn borrowed(set: &BTreeSet<String>) -> BTreeSet<&str> {
     set.iter().map(String::as_str).collect()
 }
 
-/// The new value of a flag, if it is another than before.
+/// Returns the new value of a flag, if it is another than before.
 fn changed(old: &Value, new: &Value, flag: &str) -> Option<bool> {
     let is = |value: &Value| value.get(flag) == Some(&true.into());
     (is(old) != is(new)).then(|| is(new))
 }
 
-/// The component that a reference leads to, or the schema itself.
+/// Returns the component that a reference leads to, or the schema itself.
 fn resolved<'a>(structure: &'a Structure, value: &'a Value) -> &'a Value {
     target(value).and_then(|name| structure.schemas.get(name)).unwrap_or(value)
 }

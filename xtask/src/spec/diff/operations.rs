@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 /// Path and method.
 pub(super) type Endpoint = (String, String);
 
-/// Each earlier operation that is still there, with where it is now.
+/// Returns each earlier operation that is still there, with where it is now.
 pub(super) fn moves(old: &Structure, new: &Structure) -> BTreeMap<Endpoint, Endpoint> {
     let (was, is) = (by_id(old), by_id(new));
     let moved = |endpoint: &Endpoint, operation: &Value| -> Option<Endpoint> {
@@ -186,18 +186,18 @@ fn has_default(parameter: &Value) -> bool {
     parameter.pointer("/schema/default").is_some()
 }
 
-/// The schema of what a parameter, a body or a response holds.
+/// Returns the schema of what a parameter, a body or a response holds.
 pub(super) fn content_of(value: &Value) -> Option<&Value> {
     media(value).map(|(_, schema)| schema).or_else(|| value.get("schema"))
 }
 
-/// The first media type and its schema.
+/// Returns the first media type and its schema.
 fn media(value: &Value) -> Option<(&str, &Value)> {
     let (media, value) = value.get("content")?.as_object()?.iter().next()?;
     Some((media, value.get("schema")?))
 }
 
-/// The first successful status and its response.
+/// Returns the first successful status and its response.
 pub(super) fn success(operation: &Value) -> Option<(&str, &Value)> {
     let responses = operation.get("responses")?.as_object()?;
     let (status, response) = responses.iter().find(|(status, _)| status.starts_with('2'))?;

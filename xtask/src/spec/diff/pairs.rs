@@ -154,8 +154,8 @@ impl Search<'_> {
     }
 }
 
-/// Whether two schemas of different names may be one thing: at least half of the fields of the
-/// smaller one are in both.
+/// Returns whether two schemas of different names may be one thing: at least half of the fields of
+/// the smaller one are in both.
 fn are_alike(old: &Value, new: &Value) -> bool {
     let fields = |value: &Value| -> BTreeSet<String> {
         let properties = value.get("properties").and_then(Value::as_object);
@@ -169,7 +169,7 @@ pub(super) fn target(value: &Value) -> Option<&str> {
     value.get("$ref")?.as_str().and_then(reference_name)
 }
 
-/// The component that a reference leads to, which is then compared where it is used.
+/// Returns the component that a reference leads to, which is then compared where it is used.
 fn resolved<'a>(
     structure: &'a Structure,
     value: &'a Value,

@@ -64,7 +64,7 @@ struct Text<'a> {
     all: bool,
 }
 
-/// The same change of the same field, wherever it is.
+/// Returns the same change of the same field, wherever it is.
 fn groups(changes: &[Change]) -> Vec<Vec<&Change>> {
     let mut groups: Vec<Vec<&Change>> = Vec::new();
     let mut known: BTreeMap<(&str, &str), usize> = BTreeMap::new();
@@ -80,7 +80,7 @@ fn groups(changes: &[Change]) -> Vec<Vec<&Change>> {
 }
 
 impl Change {
-    /// What changed, apart from where: `duration` of `GetTaskResponse.duration`.
+    /// Returns what changed, apart from where: `duration` of `GetTaskResponse.duration`.
     fn subject(&self) -> &str {
         // What came or went as a whole is told by its name.
         const WHOLE: [&str; 4] =

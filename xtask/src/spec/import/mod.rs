@@ -108,7 +108,7 @@ fn structure_of(modules: &Modules) -> Structure {
     structure
 }
 
-/// The glossary of these files, which need not be written yet.
+/// Returns the glossary of these files, which need not be written yet.
 fn words_in(parts: &[Part]) -> Result<Words> {
     let at = |key: &str| parts.iter().find_map(|part| part.value.get(key)).cloned();
     let [fields, parameters, enums, queries] = ["fields", "parameters", "enums", "queries"]
@@ -122,7 +122,7 @@ fn words_in(parts: &[Part]) -> Result<Words> {
     })
 }
 
-/// The refinements of the schema, if they are among these files.
+/// Returns the refinements of the schema, if they are among these files.
 fn refinements_in(parts: &[Part]) -> Result<Refinements> {
     let part = parts.iter().find(|part| part.module.as_deref() == Some("refinements"));
     let Some(part) = part else { return Ok(Refinements::default()) };
@@ -234,7 +234,7 @@ pub(crate) fn format(folder: &Path) -> Result<Vec<String>> {
     Ok(changed)
 }
 
-/// The module that something is in, as [`place`] decided.
+/// Returns the module that something is in, as [`place`] decided.
 fn module_of_schema(document: &Document, name: &str) -> String {
     document.modules.get(name).cloned().unwrap_or_default()
 }

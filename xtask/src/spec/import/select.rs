@@ -145,7 +145,7 @@ impl Selection {
         self.union = union;
     }
 
-    /// The files with the operations and schemas that go into them.
+    /// Returns the files with the operations and schemas that go into them.
     pub(super) fn modules(
         &self,
         own: &Document,
@@ -233,7 +233,7 @@ fn roots(structure: &Structure, endpoints: &BTreeSet<Endpoint>) -> BTreeSet<Stri
         .collect()
 }
 
-/// The event union with these events alone.
+/// Returns the event union with these events alone.
 fn narrowed(union: &Value, events: &Events) -> Value {
     let mut union = union.clone();
     stream_spec::narrow(&mut union, events);

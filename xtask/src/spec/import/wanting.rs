@@ -156,7 +156,7 @@ impl EnumNames {
     }
 }
 
-/// The names that a structure uses.
+/// Returns the names that a structure uses.
 pub(super) fn used(structure: &Structure) -> Used {
     let owned = |names: BTreeSet<&str>| names.into_iter().map(str::to_owned).collect();
     Used {

@@ -174,8 +174,8 @@ impl Comparison<'_> {
         }
     }
 
-    /// The same for what a reference leads to: the package has no class for a component that is not
-    /// an object.
+    /// Returns the same for what a reference leads to: the package has no class for a component
+    /// that is not an object.
     fn python_type_of_target(&self, schema: &Value) -> String {
         let mut schema = schema.clone();
         for name in references_in(&schema.clone()) {

@@ -44,7 +44,7 @@ impl Models {
         models
     }
 
-    /// The classes that a type is made of.
+    /// Returns the classes that a type is made of.
     pub(super) fn classes_in(&self, ty: &str) -> BTreeSet<String> {
         let names = ty.split(|c: char| !c.is_alphanumeric() && c != '_');
         names.filter(|name| self.classes.contains_key(*name)).map(str::to_owned).collect()
@@ -65,7 +65,7 @@ fn field(statement: &str) -> Option<(String, Field)> {
     Some((wire.to_owned(), Field { ty, required: !value.contains("default=") }))
 }
 
-/// The type without `Optional[...]` or `| None`.
+/// Returns the type without `Optional[...]` or `| None`.
 pub(super) fn optional(ty: &str) -> &str {
     let ty = ty.trim_end_matches(" | None").trim();
     ty.strip_prefix("Optional[").and_then(|inner| inner.strip_suffix(']')).unwrap_or(ty)

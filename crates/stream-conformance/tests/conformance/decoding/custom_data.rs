@@ -60,8 +60,8 @@ fn of_kind(
     }
 }
 
-/// The event with names of custom data that no schema has, in three forms: nested, flat, and some
-/// of both under the names that bodies have had.
+/// Returns the event with names of custom data that no schema has, in three forms: nested, flat,
+/// and some of both under the names that bodies have had.
 fn forms(spec: &Spec, object: Object<'_>, event: &Value) -> [Value; 3] {
     let mut nested = event.clone();
     each_with_custom_data(spec, object, &mut nested, &mut |_, members| {

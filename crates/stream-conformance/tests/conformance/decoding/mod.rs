@@ -20,7 +20,7 @@ use valid::{EVERYTHING, Valid};
 /// How deep answers are nested before optional objects are left out.
 const DEPTH: usize = 3;
 
-/// How many of a hundred optional members an answer has.
+/// How many of a hundred optional members a response has.
 const DENSITY: usize = 60;
 
 fn received() -> impl Iterator<Item = &'static Schema> {
@@ -41,7 +41,7 @@ fn mutated<'a>(spec: &'a Spec, object: Object<'a>, tape: &'a mut Tape, answer: &
     mutation.object(object, members);
 }
 
-/// Decodes and encodes an answer, and compares what is left of it with what came.
+/// Decodes and encodes a response, and compares what is left of it with what came.
 fn check(spec: &Spec, schema: &Schema, json: &str) -> Result<(), String> {
     let kept = schema.round_trip(json.as_bytes()).map_err(|error| error.to_string())?;
     let came: Value = serde_json::from_str(json).unwrap();

@@ -106,7 +106,8 @@ impl<'a> Mutation<'a> {
         }
     }
 
-    /// The same moment as a text, with another offset and as many digits as it needs or more.
+    /// Returns the same moment as a text, with another offset and as many digits as it needs or
+    /// more.
     fn rfc3339(&mut self, nanos: i64) -> String {
         let moment = Timestamp::from_unix_nanos(nanos.into()).unwrap();
         match self.0.tape.below(4) {

@@ -2,7 +2,7 @@ use crate::support::{Kind, Object, Spec};
 use serde_json::{Map, Value, json};
 use stream_models::Timestamp;
 
-/// The form in which what came and what was kept are compared:
+/// Returns the form in which what came and what was kept are compared:
 ///
 /// - members that the schema does not have are left out;
 /// - `null` is absence, as a member and as an element, except inside data of any form, where it is

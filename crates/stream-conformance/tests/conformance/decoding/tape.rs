@@ -33,7 +33,7 @@ impl Tape {
         byte
     }
 
-    /// A number below `count`, which is at most 256.
+    /// Returns a number below `count`, which is at most 256.
     pub(super) fn below(&mut self, count: usize) -> usize {
         usize::from(self.byte()) * count / 256
     }

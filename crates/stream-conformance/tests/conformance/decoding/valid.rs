@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 /// Where every optional member is present, for a value without a tape.
 pub(super) const EVERYTHING: usize = 100;
 
-/// An answer as the schema has it: what is required and some of the rest, times as nanoseconds.
+/// A response as the schema has it: what is required and some of the rest, times as nanoseconds.
 pub(super) struct Valid<'a> {
     pub(super) spec: &'a Spec,
     pub(super) tape: &'a mut Tape,

@@ -36,7 +36,7 @@ impl Spec {
         Self(document)
     }
 
-    /// The object that a component describes.
+    /// Returns the object that a component describes.
     pub(crate) fn object(&self, name: &str) -> Object<'_> {
         match self.component(name) {
             Kind::Object(object) => object,
@@ -93,7 +93,7 @@ fn object(schema: &Value) -> Kind<'_> {
 }
 
 impl<'a> Object<'a> {
-    /// The members: name and schema.
+    /// Returns the members: name and schema.
     pub(crate) fn members(self) -> impl Iterator<Item = (&'a String, &'a Value)> {
         self.properties.into_iter().flatten()
     }
@@ -104,7 +104,7 @@ impl<'a> Object<'a> {
 }
 
 impl Kind<'_> {
-    /// Whether it is a list or a map, which absence leaves empty.
+    /// Returns whether it is a list or a map, which absence leaves empty.
     pub(crate) fn is_collection(self) -> bool {
         matches!(self, Self::List(_) | Self::Dict(_) | Self::FreeForm)
     }

@@ -19,7 +19,7 @@ pub(crate) trait Sample: Sized {
         Self::minimal()
     }
 
-    /// The elements of a full list.
+    /// Returns the elements of a full list.
     fn list(depth: usize) -> Vec<Self> {
         vec![full(depth)]
     }

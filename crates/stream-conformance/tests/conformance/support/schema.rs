@@ -64,17 +64,17 @@ impl Schema {
         serde_json::from_slice(&(self.round_trip)(json)?)
     }
 
-    /// What is sent when only what is required is set.
+    /// Returns what is sent when only what is required is set.
     pub(crate) fn minimal(&self) -> Value {
         self.sample(|samples| samples.minimal)
     }
 
-    /// What is sent when everything is set.
+    /// Returns what is sent when everything is set.
     pub(crate) fn full(&self) -> Value {
         self.sample(|samples| samples.full)
     }
 
-    /// What is sent when everything that can be cleared is.
+    /// Returns what is sent when everything that can be cleared is.
     pub(crate) fn cleared(&self) -> Value {
         self.sample(|samples| samples.cleared)
     }

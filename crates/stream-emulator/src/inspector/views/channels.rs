@@ -18,7 +18,7 @@ const SHOWN_MEMBERS: usize = 5;
 /// How many characters of the last message a channel in a list shows.
 const SHOWN_TEXT: usize = 140;
 
-/// The channels, those with the latest messages first; of a user, if one is named.
+/// Returns the channels, those with the latest messages first; of a user, if one is named.
 pub(in super::super) fn list(shared: &Shared, query: &QueryParameters) -> Result<Value, ApiError> {
     let listing = Listing::read(query)?;
     let world = shared.world();
@@ -86,7 +86,7 @@ pub(in super::super) fn one(shared: &Shared, query: &QueryParameters) -> Result<
     Ok(shown)
 }
 
-/// The members of a channel, with what they have read.
+/// Returns the members of a channel, with what they have read.
 pub(in super::super) fn members(
     shared: &Shared,
     query: &QueryParameters,

@@ -12,7 +12,7 @@ use crate::{
 };
 use serde_json::{Value, json};
 
-/// The deliveries, the newest first.
+/// Returns the deliveries, the newest first.
 pub(in super::super) fn list(shared: &Shared, query: &QueryParameters) -> Result<Value, ApiError> {
     let listing = Listing::read(query)?;
     let deliveries = shared.webhooks.journal();
@@ -47,7 +47,7 @@ fn summary(delivery: &DeliveryRecord) -> Value {
     })
 }
 
-/// A delivery with its body, its signature and its attempts.
+/// Returns a delivery with its body, its signature and its attempts.
 pub(in super::super) fn one(shared: &Shared, query: &QueryParameters) -> Result<Value, ApiError> {
     let delivery = shared
         .webhooks

@@ -15,7 +15,7 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use http::HeaderMap;
 use serde_json::{Value, json};
 
-/// The requests, the newest first. A search looks into bodies too.
+/// Returns the requests, the newest first. A search looks into bodies too.
 pub(in super::super) fn list(shared: &Shared, query: &QueryParameters) -> Result<Value, ApiError> {
     let listing = Listing::read(query)?;
     let redaction = Redaction::new(&shared.settings.keys.api_secret);
@@ -35,7 +35,7 @@ pub(in super::super) fn list(shared: &Shared, query: &QueryParameters) -> Result
     Ok(listing.part(found, |(number, seen)| summary(number, seen, redaction)))
 }
 
-/// A request in one line.
+/// Returns a request in one line.
 pub(in super::super) fn summary(
     number: u64,
     seen: &ObservedExchange,
@@ -56,7 +56,7 @@ pub(in super::super) fn summary(
     })
 }
 
-/// A request with its response.
+/// Returns a request with its response.
 pub(in super::super) fn one(shared: &Shared, query: &QueryParameters) -> Result<Value, ApiError> {
     let number = required(query, "number")?;
     let redaction = Redaction::new(&shared.settings.keys.api_secret);
@@ -98,7 +98,7 @@ fn parameters(seen: &ObservedExchange, redaction: Redaction<'_>) -> Value {
     shown.collect()
 }
 
-/// What calls itself the client: by Stream's header, or by the one of HTTP.
+/// Returns what calls itself the client: by Stream's header, or by the one of HTTP.
 fn client(seen: &ObservedExchange) -> Option<String> {
     let header = |name: &str| seen.request_headers.get(name).and_then(|value| value.to_str().ok());
     let named = header("x-stream-client").map(str::to_owned);
@@ -110,7 +110,7 @@ fn client(seen: &ObservedExchange) -> Option<String> {
         .or_else(|| header("user-agent").map(str::to_owned))
 }
 
-/// The user that the token names, unchecked; none for a backend.
+/// Returns the user that the token names, unchecked; none for a backend.
 fn caller(seen: &ObservedExchange) -> Option<String> {
     let header = seen.request_headers.get("authorization").and_then(|value| value.to_str().ok());
     let token = header.map(str::to_owned).or_else(|| {

@@ -15,8 +15,8 @@ use serde_json::{Map, Value, json};
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-/// The messages of a channel or a thread from the oldest to the newest, or those of all channels from
-/// the newest to the oldest.
+/// Returns the messages of a channel or a thread from the oldest to the newest, or those of all
+/// channels from the newest to the oldest.
 pub(in super::super) fn list(shared: &Shared, query: &QueryParameters) -> Result<Value, ApiError> {
     let listing = Listing::read(query)?;
     let world = shared.world();
@@ -132,7 +132,7 @@ fn without_nothing(value: Value) -> Value {
     fields.into_iter().filter(|(_, value)| says_something(value)).collect::<Map<_, _>>().into()
 }
 
-/// The reactions by type, with who gave them.
+/// Returns the reactions by type, with who gave them.
 fn reactions(message: &Message) -> Value {
     let mut groups: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for reaction in &message.reactions {

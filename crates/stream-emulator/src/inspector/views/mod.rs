@@ -20,7 +20,7 @@ fn view_of(world: &World) -> View<'_> {
     View { world, now: world.clock.now(), viewer: None }
 }
 
-/// A body: JSON if it is, text if it is, or nothing but its size.
+/// Returns a body: JSON if it is, text if it is, or nothing but its size.
 fn body(bytes: &[u8]) -> (&'static str, Value) {
     if bytes.is_empty() {
         return ("empty", Value::Null);

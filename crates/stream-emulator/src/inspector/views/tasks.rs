@@ -4,7 +4,7 @@ use super::super::listing::Listing;
 use crate::{error::ApiError, parameters::QueryParameters, server::Shared};
 use serde_json::{Value, json};
 
-/// The tasks, the newest first. Looking at them is not polling.
+/// Returns the tasks, the newest first. Looking at them is not polling.
 pub(in super::super) fn list(shared: &Shared, query: &QueryParameters) -> Result<Value, ApiError> {
     let listing = Listing::read(query)?;
     let world = shared.world();

@@ -7,7 +7,7 @@ use super::{
 use crate::{error::ApiError, parameters::QueryParameters, server::Shared};
 use serde_json::{Value, json};
 
-/// The users, by id.
+/// Returns the users, by id.
 pub(in super::super) fn list(shared: &Shared, query: &QueryParameters) -> Result<Value, ApiError> {
     let listing = Listing::read(query)?;
     let world = shared.world();
@@ -26,7 +26,7 @@ pub(in super::super) fn list(shared: &Shared, query: &QueryParameters) -> Result
     }))
 }
 
-/// A user with where they are.
+/// Returns a user with where they are.
 pub(in super::super) fn one(shared: &Shared, query: &QueryParameters) -> Result<Value, ApiError> {
     let id = required(query, "id")?;
     let world = shared.world();

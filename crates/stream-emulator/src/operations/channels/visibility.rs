@@ -75,7 +75,7 @@ pub(super) struct Mute {
 }
 
 impl Mute {
-    /// Who mutes, and which channels.
+    /// Returns who mutes, and which channels.
     fn resolve(&self, call: &mut Call<'_>) -> Result<(String, Vec<String>), ApiError> {
         let user_id = call.acting_user(self.user_id.as_deref(), self.user.as_ref(), "user")?;
         let cids = self.channel_cids.clone().unwrap_or_default();

@@ -77,7 +77,7 @@ fn time(item: &mut Item, name: &str) -> Result<Option<Timestamp>, ApiError> {
     }
 }
 
-/// The user of an item, by id or as an object with one.
+/// Returns the user of an item, by id or as an object with one.
 fn user(item: &mut Item) -> Result<Option<String>, ApiError> {
     match item.remove("user").filter(|user| !user.is_null()) {
         Some(Value::String(id)) => Ok(Some(id)),
@@ -282,7 +282,7 @@ fn check_user(call: &Call<'_>, id: &str) -> Result<(), ApiError> {
     }
 }
 
-/// The channel of an item, which must exist.
+/// Returns the channel of an item, which must exist.
 fn place(call: &Call<'_>, item: &mut Item) -> Result<String, ApiError> {
     let cid = match text(item, "channel_cid")? {
         Some(cid) => cid,

@@ -63,7 +63,7 @@ struct Create {
     merge_custom: Option<bool>,
 }
 
-/// The modes of an import, and whether one takes over what exists.
+/// Returns the modes of an import, and whether one takes over what exists.
 fn takes_over(mode: &str) -> Result<bool, ApiError> {
     match mode {
         "insert" => Ok(false),
@@ -72,7 +72,7 @@ fn takes_over(mode: &str) -> Result<bool, ApiError> {
     }
 }
 
-/// The file of a path, if one was put there.
+/// Returns the file of a path, if one was put there.
 fn file<'a>(call: &'a Call<'_>, path: &str) -> Option<&'a File> {
     let file = call.world.files.get(file_key(path)?)?;
     Some(file).filter(|file| !file.bytes.is_empty())
@@ -125,7 +125,7 @@ fn is_under_way(record: &Record) -> bool {
     record.fields.get("polls").and_then(Value::as_u64).unwrap_or_default() > 0
 }
 
-/// An import (`ImportTask`).
+/// Returns an import (`ImportTask`).
 fn task(record: &Record) -> Object {
     let field = |name: &str| record.fields.get(name).cloned().unwrap_or_default();
     let states: &[&str] = match field("outcome").as_str() {

@@ -65,7 +65,7 @@ pub(super) fn check(
     }
 }
 
-/// What the block lists of the channel's type do about a text: the strictest of them.
+/// Returns what the block lists of the channel's type do about a text: the strictest of them.
 fn of_type(world: &World, channel: &Channel, text: &str) -> Option<&'static str> {
     let setting = |name: &str| world.setting(channel, name).and_then(Value::as_str);
     let one =
@@ -84,7 +84,8 @@ fn of_type(world: &World, channel: &Channel, text: &str) -> Option<&'static str>
     ["block", "shadow_block", "flag"].into_iter().find(|behavior| found.contains(behavior))
 }
 
-/// The moderation configuration of a channel: its own, its type's, or the one of chat as a whole.
+/// Returns the moderation configuration of a channel: its own, its type's, or the one of chat as a
+/// whole.
 fn config<'a>(world: &'a World, channel: &Channel) -> Option<&'a crate::state::Record> {
     let keys =
         [format!("chat:{}", channel.cid), format!("chat:{}", channel.kind), "chat".to_owned()];

@@ -28,7 +28,7 @@ pub(super) fn hold(
         .field("pending_message_metadata", shown_metadata))
 }
 
-/// The metadata of a pending message as a document.
+/// Returns the metadata of a pending message as a document.
 pub(super) fn metadata_object(metadata: &BTreeMap<String, String>) -> Object {
     metadata.iter().map(|(name, value)| (name.clone(), value.as_str())).collect()
 }

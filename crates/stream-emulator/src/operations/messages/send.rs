@@ -133,7 +133,8 @@ impl Ready {
     }
 }
 
-/// A new message brings the channel back into the lists of those who hid it and did not mute it.
+/// Returns a new message brings the channel back into the lists of those who hid it and did not
+/// mute it.
 fn unhide(call: &mut Call<'_>, cid: &str) -> Result<(), ApiError> {
     let now = call.now;
     let channel = call.channel_mut(cid)?;
@@ -158,7 +159,7 @@ pub(super) fn refusal(call: &Call<'_>, mut message: Message, text: &str) -> Obje
     Object::new().field("message", call.view().message(&message))
 }
 
-/// The message that a `SendMessage` asks for, added nowhere yet.
+/// Returns the message that a `SendMessage` asks for, added nowhere yet.
 pub(super) fn prepare_for_channel(call: &mut Call<'_>, input: Value) -> Result<Message, ApiError> {
     let send: Send = decode(input)?;
     let cid = call.channel()?.cid.clone();

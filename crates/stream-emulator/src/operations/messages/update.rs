@@ -99,7 +99,7 @@ pub(super) fn update_ephemeral(call: &mut Call<'_>, request: UpdatePartial) -> A
     Ok(Object::new().field("message", call.view().message(&changed)))
 }
 
-/// A message before and after a partial update, and who makes it.
+/// Returns a message before and after a partial update, and who makes it.
 fn patched(
     call: &mut Call<'_>,
     request: UpdatePartial,
@@ -198,7 +198,7 @@ fn pin(message: &mut Message, is_pinned: bool, actor: &str, call: &Call<'_>) {
     }
 }
 
-/// The message that the path names, if it may be changed.
+/// Returns the message that the path names, if it may be changed.
 fn changeable<'a>(call: &'a Call<'_>) -> Result<&'a Message, ApiError> {
     call.living_message(call.path("id"))
 }

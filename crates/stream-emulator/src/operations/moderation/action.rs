@@ -28,7 +28,7 @@ pub(super) struct Request {
 }
 
 impl Request {
-    /// The details of the action.
+    /// Returns the details of the action.
     fn details(&self) -> Details<'_> {
         Details(self.details.get(&self.action_type).and_then(Value::as_object))
     }
@@ -67,7 +67,7 @@ impl Target {
         }
     }
 
-    /// The user who made the entity.
+    /// Returns the user who made the entity.
     fn creator(&self) -> Option<&str> {
         let of_item = self.item.as_ref().and_then(|item| item.creator.as_deref());
         of_item.or_else(|| self.appeal.as_ref().map(|appeal| appeal.user_id.as_str()))

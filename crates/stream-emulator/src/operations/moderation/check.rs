@@ -27,7 +27,7 @@ pub(super) struct Check {
 }
 
 impl Check {
-    /// The texts to be checked: what the payload has, or what the message says.
+    /// Returns the texts to be checked: what the payload has, or what the message says.
     fn texts<'a>(&'a self, call: &'a Call<'_>) -> Vec<&'a str> {
         let texts = self.moderation_payload.as_ref().and_then(|it| it.get("texts")?.as_array());
         match texts {

@@ -75,7 +75,7 @@ fn shown(record: &Record) -> Object {
     object.field("supported_video_call_harm_types", Node::empty_list())
 }
 
-/// The configuration of a key. Checks go on without one that there is not.
+/// Returns the configuration of a key. Checks go on without one that there is not.
 pub(super) fn find<'a>(
     call: &'a Call<'_>,
     key: &str,
@@ -304,7 +304,7 @@ pub(super) fn get_actions(call: &mut Call<'_>, _: IgnoredAny) -> Answer {
     Ok(Object::new().field("action_config", answer))
 }
 
-/// The actions by entity type.
+/// Returns the actions by entity type.
 pub(super) fn actions(
     call: &Call<'_>,
     has_own: bool,

@@ -26,7 +26,7 @@ pub(super) struct Entity {
 }
 
 impl Entity {
-    /// An entity that exists, as far as the API knows entities of its type.
+    /// Creates an entity that exists, as far as the API knows entities of its type.
     pub(super) fn resolve(
         call: &Call<'_>,
         kind: &str,
@@ -63,7 +63,7 @@ impl Entity {
         Ok(entity)
     }
 
-    /// The id of its item in the review queue, which is made if there is none.
+    /// Returns the id of its item in the review queue, which is made if there is none.
     pub(super) fn item(&self, call: &mut Call<'_>) -> String {
         let now = call.now;
         let review = &mut call.world.moderation.review;

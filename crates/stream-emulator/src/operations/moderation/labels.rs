@@ -106,7 +106,7 @@ fn severity(verdict: &Verdict) -> &'static str {
     }
 }
 
-/// A content with asterisks in the place of what was found.
+/// Returns a content with asterisks instead of what was found.
 fn masked(content: &str, verdict: &Verdict) -> String {
     let mut masked = content.to_owned();
     for word in &verdict.words {

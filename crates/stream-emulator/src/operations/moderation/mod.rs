@@ -84,7 +84,7 @@ operations! {
     "UpdateFlags" (POST "/automod/v1/moderation/update_flags") => reports::update,
 }
 
-/// The configuration of a key, if there is one.
+/// Returns the configuration of a key, if there is one.
 pub(super) fn config<'a>(world: &'a World, key: &str) -> Option<&'a Record> {
     world.records.get(configs::KIND, key)
 }

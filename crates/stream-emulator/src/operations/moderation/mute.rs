@@ -23,7 +23,7 @@ pub(super) struct Mute {
 }
 
 impl Mute {
-    /// Who mutes, whom, and which of the targets do not exist.
+    /// Returns who mutes, whom, and which of the targets do not exist.
     fn resolve(&self, call: &mut Call<'_>) -> Result<(String, Targets), ApiError> {
         let user_id = call.acting_user(self.user_id.as_deref(), self.user.as_ref(), "user")?;
         call.require_in_app("mute-user", false)?;

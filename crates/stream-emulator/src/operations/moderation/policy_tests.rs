@@ -46,7 +46,7 @@ fn document(call: &Call<'_>, record: &Record) -> Object {
         .optional("last_run", runs(call, &record.key).pop().map(run))
 }
 
-/// The runs of a set, from the oldest to the newest.
+/// Returns the runs of a set, from the oldest to the newest.
 fn runs<'a>(call: &'a Call<'_>, set_id: &str) -> Vec<&'a Record> {
     let runs = call.world.records.of_kind(RUNS);
     let mut runs: Vec<&Record> = runs
@@ -56,7 +56,7 @@ fn runs<'a>(call: &'a Call<'_>, set_id: &str) -> Vec<&'a Record> {
     runs
 }
 
-/// A run (`PolicyTestRun`), which is over when it has begun.
+/// Returns a run (`PolicyTestRun`), which is over when it has begun.
 fn run(record: &Record) -> Object {
     let field = |name: &str| record.fields.get(name).cloned().unwrap_or_default();
     let mut object = Object::new()

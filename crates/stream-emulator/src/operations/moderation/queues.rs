@@ -39,7 +39,7 @@ fn filter(record: &Record) -> Result<Filter, ApiError> {
     Filter::parse(conditions.cloned().unwrap_or_default(), tables::QUERY_REVIEW_QUEUE)
 }
 
-/// A queue, with how many items are in it now.
+/// Returns a queue, with how many items are in it now.
 fn document(call: &Call<'_>, record: &Record) -> Object {
     let count = filter(record)
         .map_or(0, |filter| review::all(call.view()).filter(|item| filter.matches(item)).count());

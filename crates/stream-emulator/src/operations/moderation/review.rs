@@ -19,7 +19,7 @@ pub(super) struct Searched<'a> {
     item: &'a Item,
 }
 
-/// All items of the review queue.
+/// Returns all items of the review queue.
 pub(super) fn all(view: View<'_>) -> impl Iterator<Item = Searched<'_>> {
     view.world.moderation.review.items.values().map(move |item| Searched { view, item })
 }
@@ -32,7 +32,7 @@ impl Searched<'_> {
             .max_by_key(|appeal| appeal.created_at)
     }
 
-    /// Whether the entity has content of a kind.
+    /// Returns whether the entity has content of a kind.
     fn has(&self, kind: &str) -> bool {
         let payload = self.item.payload.as_ref();
         let in_payload = payload
@@ -135,7 +135,7 @@ pub(super) fn query(call: &mut Call<'_>, query: Query) -> Answer {
     Ok(answer.field("action_config", actions).field("stats", stats))
 }
 
-/// An item that must exist.
+/// Returns an item that must exist.
 pub(super) fn item<'a>(call: &'a Call<'_>, id: &str) -> Result<&'a Item, ApiError> {
     let items = &call.world.moderation.review.items;
     items.get(id).ok_or_else(|| ApiError::not_found(format!("review queue item {id} not found")))
@@ -292,7 +292,7 @@ pub(super) fn get_appeal(call: &mut Call<'_>, _: IgnoredAny) -> Answer {
     Ok(Object::new().field("item", call.view().appeal(appeal)))
 }
 
-/// An appeal that must exist.
+/// Returns an appeal that must exist.
 pub(super) fn find_appeal<'a>(call: &'a Call<'_>, id: &str) -> Result<&'a Appeal, ApiError> {
     let appeals = &call.world.moderation.review.appeals;
     appeals.get(id).ok_or_else(|| ApiError::not_found(format!("appeal {id} not found")))

@@ -1,4 +1,4 @@
-//! What the emulator makes of a text, in the place of Stream's models.
+//! What the emulator makes of a text, instead of Stream's models.
 //!
 //! A verdict follows from the block lists that a configuration names, from rules on text, and from
 //! marker words. Without them everything is kept: the emulator does not pretend to understand.
@@ -49,7 +49,7 @@ impl Verdict {
         self.action == "keep"
     }
 
-    /// How severe it is, from 0.
+    /// Returns how severe it is, from 0.
     pub(crate) fn severity(&self) -> i64 {
         let position = rank(&self.action);
         i64::try_from(position).unwrap_or_default()
@@ -70,7 +70,7 @@ fn rank(action: &str) -> usize {
     SEVERITY.iter().position(|other| *other == action).unwrap_or(1)
 }
 
-/// The verdict of a block list that says no more than that a content is to be looked at.
+/// Returns the verdict of a block list that says no more than that a content is to be looked at.
 pub(crate) fn flagged() -> Verdict {
     let mut verdict = Verdict::keep();
     verdict.add("flag", "blocklist", None);
@@ -110,7 +110,7 @@ fn by_block_lists(world: &World, texts: &[&str], config: &Record, verdict: &mut 
     }
 }
 
-/// The first word of a block list that is in one of the texts.
+/// Returns the first word of a block list that is in one of the texts.
 pub(crate) fn matched(world: &World, list: &str, texts: &[&str]) -> Option<String> {
     let record = world.records.get("block list", list)?;
     let words = record.fields.get("words")?.as_array()?;
@@ -145,7 +145,7 @@ pub(crate) fn matched(world: &World, list: &str, texts: &[&str]) -> Option<Strin
     })
 }
 
-/// Whether a word, or words, stand in a text by themselves.
+/// Returns whether a word, or words, stand in a text by themselves.
 fn has_word(text: &str, word: &str) -> bool {
     !word.is_empty()
         && text.match_indices(word).any(|(start, found)| {
@@ -168,7 +168,7 @@ fn without_leet(text: &str) -> String {
     text.chars().map(plain).collect()
 }
 
-/// The addresses in a text: of mail, or the hosts of links.
+/// Returns the addresses in a text: of mail, or the hosts of links.
 fn addresses(text: &str, kind: &str) -> impl Iterator<Item = String> {
     let is_email = kind == "email";
     text.split_whitespace().filter_map(move |part| {
@@ -228,7 +228,7 @@ fn condition_holds(world: &World, texts: &[&str], condition: &Value) -> bool {
     of_list || of_link || of_length
 }
 
-/// What is done about a content when a rule of a type holds.
+/// Returns what is done about a content when a rule of a type holds.
 fn action_of(kind: &str) -> &'static str {
     match kind {
         "block_content" => "remove",

@@ -151,7 +151,7 @@ impl Field {
         }
     }
 
-    /// What an update sets this field to, if to anything.
+    /// Returns what an update sets this field to, if to anything.
     pub(in crate::operations) fn of_update(
         &self,
         given: &Map<String, Value>,

@@ -172,7 +172,7 @@ impl Resource {
         Ok(page.document(self.many, |found| self.document(found.record)))
     }
 
-    /// The one that the path names.
+    /// Returns the one that the path names.
     pub(in crate::operations) fn find<'a>(
         &self,
         call: &'a Call<'_>,
@@ -230,7 +230,7 @@ impl Resource {
         Ok(Object::new().field(self.many, many))
     }
 
-    /// A response that shows one.
+    /// Returns a response that shows one.
     pub(in crate::operations) fn shown(&self, record: &Record) -> Object {
         match self.one {
             Some(name) => Object::new().field(name, self.document(record)),
@@ -259,7 +259,7 @@ impl Resource {
     }
 }
 
-/// A request that names the key.
+/// Returns a request that names the key.
 fn with_key(input: &Map<String, Value>, field: &str, key: &str) -> Map<String, Value> {
     let mut input = input.clone();
     input.insert(field.to_owned(), key.into());

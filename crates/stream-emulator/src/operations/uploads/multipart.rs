@@ -55,7 +55,7 @@ fn part(head: &str, bytes: Bytes) -> Option<Part> {
     })
 }
 
-/// A parameter of a header, quoted or not.
+/// Returns a parameter of a header, quoted or not.
 fn parameter(header: &str, name: &str) -> Option<String> {
     let mut rest = header;
     loop {
@@ -78,7 +78,7 @@ fn parameter(header: &str, name: &str) -> Option<String> {
     }
 }
 
-/// Where a quoted text ends: at the first quote that is not escaped.
+/// Returns where a quoted text ends: at the first quote that is not escaped.
 fn quoted_end(text: &str) -> Option<usize> {
     let mut is_escaped = false;
     for (at, c) in text.char_indices() {

@@ -17,7 +17,7 @@ pub(super) struct Block {
 }
 
 impl Block {
-    /// Who blocks or unblocks whom.
+    /// Returns who blocks or unblocks whom.
     fn resolve(&self, call: &mut Call<'_>) -> Result<String, ApiError> {
         let user_id = call.acting_user(self.user_id.as_deref(), self.user.as_ref(), "user")?;
         require_users(call.world, [self.blocked_user_id.as_str()], "blocked_user_id")?;

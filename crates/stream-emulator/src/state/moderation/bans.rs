@@ -15,7 +15,7 @@ pub(crate) enum Scope {
 }
 
 impl Scope {
-    /// The scope of a request that may name a channel.
+    /// Returns the scope of a request that may name a channel.
     pub(crate) fn of(cid: Option<&str>) -> Self {
         cid.map_or(Self::App, |cid| Self::Channel(cid.to_owned()))
     }
@@ -55,7 +55,7 @@ impl Ban {
 pub(crate) struct Bans(BTreeMap<String, Vec<Ban>>);
 
 impl Bans {
-    /// Adds a ban, in the place of one of the same user in the same scope.
+    /// Adds a ban, instead of one of the same user in the same scope.
     pub(crate) fn put(&mut self, ban: Ban) {
         let bans = self.0.entry(ban.target.clone()).or_default();
         bans.retain(|other| other.scope != ban.scope);
@@ -77,23 +77,23 @@ impl Bans {
         self.0.remove(target);
     }
 
-    /// The bans that hold, by user.
+    /// Returns the bans that hold, by user.
     pub(crate) fn all(&self, now: Timestamp) -> impl Iterator<Item = &Ban> {
         self.0.values().flatten().filter(move |ban| ban.holds_at(now))
     }
 
-    /// The bans of a user that hold.
+    /// Returns the bans of a user that hold.
     pub(crate) fn of(&self, target: &str, now: Timestamp) -> impl Iterator<Item = &Ban> {
         let bans = self.0.get(target).map(Vec::as_slice).unwrap_or_default();
         bans.iter().filter(move |ban| ban.holds_at(now))
     }
 
-    /// A user's ban from the whole app.
+    /// Returns a user's ban from the whole app.
     pub(crate) fn in_app(&self, target: &str, now: Timestamp) -> Option<&Ban> {
         self.of(target, now).find(|ban| ban.scope == Scope::App)
     }
 
-    /// A user's ban from a channel, as one of it or as one of its maker's future channels.
+    /// Returns a user's ban from a channel, as one of it or as one of its maker's future channels.
     pub(crate) fn in_channel(
         &self,
         channel: &Channel,
@@ -109,7 +109,7 @@ impl Bans {
         })
     }
 
-    /// Whether others are not to see what a user sends in a channel.
+    /// Returns whether others are not to see what a user sends in a channel.
     pub(crate) fn is_shadowed(&self, channel: &Channel, target: &str, now: Timestamp) -> bool {
         let bans = [self.in_app(target, now), self.in_channel(channel, target, now)];
         bans.into_iter().flatten().any(|ban| ban.shadow)

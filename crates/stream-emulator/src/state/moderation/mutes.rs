@@ -43,7 +43,7 @@ impl Mutes {
         }
     }
 
-    /// The mutes of a user that have not expired, by who is muted.
+    /// Returns the mutes of a user that have not expired, by who is muted.
     pub(crate) fn of(&self, user_id: &str, now: Timestamp) -> impl Iterator<Item = (&str, &Mute)> {
         let mutes = self.0.get(user_id).into_iter().flatten();
         mutes
@@ -51,7 +51,7 @@ impl Mutes {
             .map(|(target, mute)| (target.as_str(), mute))
     }
 
-    /// A mute that has not expired.
+    /// Returns a mute that has not expired.
     pub(crate) fn get(&self, user_id: &str, target: &str, now: Timestamp) -> Option<&Mute> {
         let mute = self.0.get(user_id)?.get(target)?;
         Some(mute).filter(|mute| mute.expires.is_none_or(|at| at > now))

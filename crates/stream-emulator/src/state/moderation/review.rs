@@ -93,7 +93,7 @@ pub(crate) struct Review {
 }
 
 impl Review {
-    /// The item of an entity.
+    /// Returns the item of an entity.
     pub(crate) fn item_of(&self, entity_type: &str, entity_id: &str) -> Option<&Item> {
         self.items
             .values()
@@ -113,7 +113,7 @@ impl Review {
         }
     }
 
-    /// The flags on an item, in the order in which they were raised.
+    /// Returns the flags on an item, in the order in which they were raised.
     pub(crate) fn flags_on<'a>(&'a self, item_id: &'a str) -> impl Iterator<Item = &'a Flag> {
         self.flags.iter().filter(move |flag| flag.item_id == item_id)
     }
@@ -137,12 +137,12 @@ impl Review {
         }
     }
 
-    /// The log, from the oldest entry to the newest.
+    /// Returns the log, from the oldest entry to the newest.
     pub(crate) fn actions(&self) -> &[Action] {
         &self.actions
     }
 
-    /// What was done about an item.
+    /// Returns what was done about an item.
     pub(crate) fn actions_on<'a>(&'a self, item_id: &'a str) -> impl Iterator<Item = &'a Action> {
         self.actions.iter().filter(move |action| action.item_id.as_deref() == Some(item_id))
     }

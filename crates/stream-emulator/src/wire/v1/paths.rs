@@ -5,7 +5,7 @@ use http::Method;
 /// The operations of moderation that v1 has; the others are new in v2.
 const MODERATION: &[&str] = &["ban", "flag", "mute", "unflag", "unmute"];
 
-/// The path of v1 that means the same as one of v2.
+/// Returns the path of v1 that means the same as one of v2.
 pub(crate) fn path(v2: &'static str) -> Option<&'static str> {
     let path = v2.strip_prefix("/api/v2")?;
     let path = path.strip_prefix("/chat").unwrap_or(path);

@@ -105,7 +105,7 @@ fn path_names_user(request: &mut Request) {
     }
 }
 
-/// `target_message_id` and `target_user_id` in the place of a type and an id.
+/// `target_message_id` and `target_user_id` instead of a type and an id.
 fn flag_target(input: &mut Map<String, Value>) {
     let targets =
         [("target_message_id", "stream:chat:v1:message"), ("target_user_id", "stream:user")];
@@ -120,7 +120,7 @@ fn flag_target(input: &mut Map<String, Value>) {
     }
 }
 
-/// A field for one, by itself or with a list in it, in the place of a field for several.
+/// A field for one, by itself or with a list in it, instead of a field for several.
 fn one_is_a_list(input: &mut Map<String, Value>, one: &str, many: &str) {
     let Some(given) = input.remove(one).filter(|given| !given.is_null()) else {
         return;

@@ -243,7 +243,7 @@ pub(super) const BODY: Shape = Shape {
 };
 
 impl Shape {
-    /// Whether the shape has a field of this name.
+    /// Returns whether the shape has a field of this name.
     pub(super) fn knows(&self, name: &str) -> bool {
         self.fields.is_some_and(|fields| fields.contains(&name))
             || self.inner.iter().any(|(other, _)| *other == name)

@@ -97,7 +97,7 @@ impl<'de, T: Decode<'de>> Visitor<'de> for Slot<'_, T> {
         Ok(true)
     }
 
-    /// A format that has only objects gives one without asking whether it is there.
+    /// Returns a format that has only objects gives one without asking whether it is there.
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<bool, A::Error> {
         self.target.decode(MapAccessDeserializer::new(map), self.budget)?;
         Ok(true)

@@ -148,7 +148,7 @@ impl<'de, T: FromNumber> Visitor<'de> for NumberVisitor<T> {
         T::from_text(text, self.expected)
     }
 
-    /// A number of arbitrary precision.
+    /// Returns a number of arbitrary precision.
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<T, A::Error> {
         if map.next_key::<String>()?.as_deref() != Some(NUMBER) {
             return Err(A::Error::invalid_type(Unexpected::Map, &self));

@@ -9,7 +9,7 @@ const ROOTS: [(&str, &str); 6] = [
     ("crate::value", "stream_models"),
 ];
 
-/// The path by which a crate of its own reaches what is at this path in `stream-models`.
+/// Returns the path by which a crate of its own reaches what is at this path in `stream-models`.
 pub(in crate::codegen::emit) fn retarget(path: &str) -> String {
     let known = ROOTS.iter().find_map(|(from, to)| {
         let rest = path.strip_prefix(from)?;

@@ -33,8 +33,8 @@ pub(super) struct Origin<'a> {
     pub(super) products: &'a [String],
 }
 
-/// Every file of the crate by its path below its folder. A manifest that somebody made their own is
-/// left as it is.
+/// Returns every file of the crate by its path below its folder. A manifest that somebody made
+/// their own is left as it is.
 pub(super) fn files(ir: &Ir, origin: &Origin<'_>) -> Result<Files> {
     let mut files = Files::new();
     for (path, text) in super::files(ir)? {
@@ -65,7 +65,7 @@ pub(super) fn files(ir: &Ir, origin: &Origin<'_>) -> Result<Files> {
     Ok(files)
 }
 
-/// The module of the usual type of sort orders, if the document has it, and always.
+/// Returns the module of the usual type of sort orders, if the document has it, and always.
 fn sort_home(ir: &Ir) -> Option<&str> {
     let home = ir.homes.get("SortParamRequest")?;
     let structs = &ir.modules.get(home).filter(|_| ir.layout.feature_of(home).is_none())?.structs;
@@ -108,7 +108,7 @@ fn root(ir: &Ir, origin: &Origin<'_>, modules: &str) -> String {
     )
 }
 
-/// Each feature with the modules behind it.
+/// Returns each feature with the modules behind it.
 fn features(ir: &Ir) -> BTreeMap<String, BTreeSet<&str>> {
     let mut features: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
     for path in ir.modules.keys() {
@@ -187,7 +187,7 @@ fn readme(ir: &Ir, origin: &Origin<'_>) -> Result<String> {
     ))
 }
 
-/// The name of the package: that of its folder, as far as cargo takes it.
+/// Returns the name of the package: that of its folder, as far as cargo takes it.
 fn name(folder: &Path) -> String {
     let mut parts = folder.components().rev();
     let last = parts.find(|part| matches!(part, Component::Normal(_)));
@@ -207,7 +207,7 @@ fn name(folder: &Path) -> String {
     }
 }
 
-/// How one folder is reached from another; an absolute path if they have nothing in common.
+/// Returns how one folder is reached from another; an absolute path if they have nothing in common.
 fn relative(from: &Path, to: &Path) -> Result<String> {
     let from = std::path::absolute(from).with_context(|| from.display().to_string())?;
     ensure!(!from.starts_with(to), "{}: inside of stream-models", from.display());

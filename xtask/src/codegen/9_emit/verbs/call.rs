@@ -62,12 +62,12 @@ impl<'a> Call<'a> {
         format!("verbs.yaml: handles.{}.verbs.{}", self.handle, self.method)
     }
 
-    /// The feature without which the operation is not compiled.
+    /// Returns the feature without which the operation is not compiled.
     pub(super) fn feature(&self) -> Option<&'static str> {
         feature_of(self.module)
     }
 
-    /// The path parameters, then those of the query.
+    /// Returns the path parameters, then those of the query.
     pub(super) fn parameters(&self) -> impl Iterator<Item = &'a FieldModel> + use<'a> {
         let operation = self.operation;
         let query = operation.query_parameters.iter().map(|parameter| &parameter.field);

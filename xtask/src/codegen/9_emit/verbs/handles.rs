@@ -70,7 +70,7 @@ pub(super) fn add(
     Ok(())
 }
 
-/// The type of a handle and what it tells about itself.
+/// Returns the type of a handle and what it tells about itself.
 fn definition(name: &str, handle: &Handle, imports: &mut Imports) -> Result<TokenStream> {
     let name = ident(name);
     imports.add("crate", "Client");
@@ -113,7 +113,7 @@ fn words(field: &str) -> String {
     field.replace('_', " ").replace(" id", " ID").replace("id", "ID").replace("IDD", "ID")
 }
 
-/// The method that gives the handle.
+/// Returns the method that gives the handle.
 fn entry(name: &str, handle: &Handle, imports: &mut Imports) -> Result<TokenStream> {
     let from = handle.from.as_deref().unwrap_or_default();
     let place = || format!("verbs.yaml: handles.{name}.from");
@@ -152,7 +152,7 @@ fn entry(name: &str, handle: &Handle, imports: &mut Imports) -> Result<TokenStre
     })
 }
 
-/// The argument for a field: an ID says of what.
+/// Returns the argument for a field: an ID says of what.
 fn argument(handle: &str, field: &str) -> proc_macro2::Ident {
     if field == "id" {
         let thing = handle.trim_end_matches("Handle").to_snake_case();

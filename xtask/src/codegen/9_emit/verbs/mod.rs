@@ -37,13 +37,13 @@ pub(in crate::codegen) fn files(ir: &Ir, verbs: &Verbs) -> Result<Files> {
     Ok(files)
 }
 
-/// The file of the conformance tests with a call of every method.
+/// Returns the file of the conformance tests with a call of every method.
 pub(super) fn proof(ir: &Ir, verbs: &Verbs) -> Result<String> {
     let index = Index::of(ir);
     proof::text(&index, verbs, &calls(&index, verbs)?)
 }
 
-/// Every row of the table with its operation.
+/// Returns every row of the table with its operation.
 fn calls<'a>(index: &Index<'a>, verbs: &'a Verbs) -> Result<Vec<Call<'a>>> {
     verbs
         .iter()

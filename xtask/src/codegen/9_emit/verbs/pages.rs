@@ -159,8 +159,8 @@ fn by_fields(
     })
 }
 
-/// Where the operation says which page it wants: what it says now, and a statement that says
-/// another in `operation`.
+/// Returns where the operation says which page it wants: what it says now, and a statement that
+/// says another in `operation`.
 fn place(
     index: &Index<'_>,
     call: &Call<'_>,

@@ -12,7 +12,7 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use stream_spec::Verbs;
 
-/// The file with the calls.
+/// Returns the file with the calls.
 pub(super) fn text(index: &Index<'_>, verbs: &Verbs, calls: &[Call<'_>]) -> Result<String> {
     let mut imports = Imports::default();
     imports.add_all("crate::support", &["Set", "Verb", "full", "minimal"]);
@@ -71,7 +71,7 @@ fn entry(
     Ok(quote!(Verb::new(#id, &[#(#cleared),*], #call)))
 }
 
-/// The expression of a handle.
+/// Returns the expression of a handle.
 fn handle(verbs: &Verbs, name: &str, imports: &mut Imports) -> Result<TokenStream> {
     let text = quote!(minimal::<String>());
     Ok(match name {
@@ -124,7 +124,7 @@ fn argument(
     })
 }
 
-/// The type of a sample: the one that is taken where that is not the one that is held.
+/// Returns the type of a sample: the one that is taken where that is not the one that is held.
 fn sampled(ty: &Ty) -> TokenStream {
     if matches!(ty, Ty::Duration(_)) { taken(ty) } else { held(ty) }
 }

@@ -55,7 +55,7 @@ impl<'a> Call<'a> {
         Ok(site)
     }
 
-    /// A parameter, the body or the payload, or a field of one of these.
+    /// Returns a parameter, the body or the payload, or a field of one of these.
     fn start(&self, name: &str) -> Option<Site<'a>> {
         let body = self.body.as_ref();
         if let ("body", Some(body)) = (name, body) {
@@ -75,7 +75,8 @@ impl<'a> Call<'a> {
         })
     }
 
-    /// The expression that makes the operation of the values; the types it names are imported.
+    /// Returns the expression that makes the operation of the values; the types it names are
+    /// imported.
     pub(super) fn construct(
         &self,
         index: &Index<'a>,

@@ -14,7 +14,7 @@ use std::path::PathBuf;
 
 const TASK_ID: &str = "task_id";
 
-/// Whether the response of an operation names a task that it started.
+/// Returns whether the response of an operation names a task that it started.
 pub(super) fn starts_task(index: &Index<'_>, call: &Call<'_>) -> bool {
     let response = index.structure(&call.operation.response);
     call.operation.id != "GetTask"
