@@ -69,6 +69,9 @@ pub struct Verb {
     /// Names of setters by field.
     #[serde(default)]
     pub rename: BTreeMap<String, String>,
+    /// What the SDKs of other languages call it, where that is neither the ID nor a name here.
+    #[serde(default)]
+    pub elsewhere: Vec<String>,
     /// What the documentation says beyond the schema's text.
     pub more: Option<String>,
 }

@@ -109,6 +109,7 @@ impl Channel {
     /// `GET /api/v2/chat/channels/{type}/{id}/messages` · [guide](crate::guide::messages)
     #[doc(alias = "GetManyMessages")]
     #[doc(alias = "get_many_messages")]
+    #[doc(alias = "getMessagesById")]
     pub fn get_messages<'a>(
         &self,
         message_ids: impl IntoEntries<'a, String>,
@@ -130,6 +131,7 @@ impl Channel {
     /// `POST /api/v2/chat/channels/{type}/{id}/query` · [guide](crate::guide::channels)
     #[doc(alias = "GetOrCreateChannel")]
     #[doc(alias = "get_or_create_channel")]
+    #[doc(alias = "watch")]
     pub fn get_or_create(&self) -> Request<GetOrCreateChannel> {
         self.client().request(GetOrCreateChannel::new(
             self.channel_type(),
@@ -241,6 +243,7 @@ impl Channel {
     ///
     /// `POST /api/v2/chat/channels/{type}/{id}/event` · [guide](crate::guide::conversations)
     #[doc(alias = "SendEvent")]
+    #[doc(alias = "keystroke")]
     pub fn send_event(&self, event: impl Into<EventRequest>) -> Request<SendEvent> {
         self.client().request(SendEvent::new(
             self.channel_type(),
@@ -341,6 +344,7 @@ impl Channel {
     ///
     /// `PATCH /api/v2/chat/channels/{type}/{id}/member` · [guide](crate::guide::channels)
     #[doc(alias = "UpdateMemberPartial")]
+    #[doc(alias = "partialUpdateMember")]
     pub fn update_member_partial(
         &self,
         member_id: impl Into<String>,
@@ -380,6 +384,8 @@ impl Channel {
     /// `POST /api/v2/chat/channels/{type}/{id}/file` · [guide](crate::guide::messages)
     #[doc(alias = "UploadChannelFile")]
     #[doc(alias = "upload_channel_file")]
+    #[doc(alias = "sendFile")]
+    #[doc(alias = "send_file")]
     pub fn upload_file(
         &self,
         file: Upload,
@@ -404,6 +410,8 @@ impl Channel {
     /// `POST /api/v2/chat/channels/{type}/{id}/image` · [guide](crate::guide::messages)
     #[doc(alias = "UploadChannelImage")]
     #[doc(alias = "upload_channel_image")]
+    #[doc(alias = "sendImage")]
+    #[doc(alias = "send_image")]
     pub fn upload_image(
         &self,
         image: Upload,

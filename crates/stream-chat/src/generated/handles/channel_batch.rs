@@ -18,6 +18,8 @@ impl ChannelBatch {
     /// `PUT /api/v2/chat/channels/batch` · [guide](crate::guide::channels)
     #[doc(alias = "ChannelBatchUpdate")]
     #[doc(alias = "channel_batch_update")]
+    #[doc(alias = "updateChannelsBatch")]
+    #[doc(alias = "update_channels_batch")]
     pub fn update(
         &self,
         operation: impl Into<ChannelBatchOperation>,

@@ -38,6 +38,8 @@ impl Client {
     /// `GET /api/v2/app` · [guide](crate::guide::administration)
     #[doc(alias = "GetApp")]
     #[doc(alias = "get_app")]
+    #[doc(alias = "getAppSettings")]
+    #[doc(alias = "get_app_settings")]
     pub fn app(&self) -> Request<GetApp> {
         self.request(GetApp::new())
     }
@@ -49,6 +51,7 @@ impl Client {
     ///
     /// `POST /api/v2/check_sns` · [guide](crate::guide::administration)
     #[doc(alias = "CheckSNS")]
+    #[doc(alias = "testSNSSettings")]
     pub fn check_sns(&self) -> Request<CheckSns> {
         self.request(CheckSns::new(CheckSnsRequest::new()))
     }
@@ -60,6 +63,7 @@ impl Client {
     ///
     /// `POST /api/v2/check_sqs` · [guide](crate::guide::administration)
     #[doc(alias = "CheckSQS")]
+    #[doc(alias = "testSQSSettings")]
     pub fn check_sqs(&self) -> Request<CheckSqs> {
         self.request(CheckSqs::new(CheckSqsRequest::new()))
     }
@@ -71,6 +75,8 @@ impl Client {
     ///
     /// `POST /api/v2/guest` · [guide](crate::guide::users)
     #[doc(alias = "CreateGuest")]
+    #[doc(alias = "set_guest_user")]
+    #[doc(alias = "setGuestUser")]
     pub fn create_guest(&self, user: impl Into<UserRequest>) -> Request<CreateGuest> {
         self.request(CreateGuest::new(CreateGuestRequest::new(user)))
     }
@@ -188,6 +194,7 @@ impl Client {
     /// `GET /api/v2/og` · [guide](crate::guide::administration)
     #[doc(alias = "GetOG")]
     #[doc(alias = "get_og")]
+    #[doc(alias = "enrichURL")]
     pub fn link_preview(&self, url: impl Into<String>) -> Request<GetOg> {
         self.request(GetOg::new(url))
     }
@@ -330,6 +337,7 @@ impl Client {
     /// `POST /api/v2/chat/unread_batch` · [guide](crate::guide::channels)
     #[doc(alias = "UnreadCountsBatch")]
     #[doc(alias = "unread_counts_batch")]
+    #[doc(alias = "getUnreadCountBatch")]
     pub fn unread_counts<'a>(
         &self,
         user_ids: impl IntoEntries<'a, String>,
@@ -350,6 +358,8 @@ impl Client {
     ///
     /// `PATCH /api/v2/app` · [guide](crate::guide::administration)
     #[doc(alias = "UpdateApp")]
+    #[doc(alias = "updateAppSettings")]
+    #[doc(alias = "update_app_settings")]
     pub fn update_app(&self) -> Request<UpdateApp> {
         self.request(UpdateApp::new(UpdateAppRequest::new()))
     }
@@ -363,6 +373,9 @@ impl Client {
     ///
     /// `PATCH /api/v2/users` · [guide](crate::guide::users)
     #[doc(alias = "UpdateUsersPartial")]
+    #[doc(alias = "partialUpdateUsers")]
+    #[doc(alias = "partialUpdateUser")]
+    #[doc(alias = "update_user_partial")]
     pub fn update_users_partial<'a>(
         &self,
         users: impl IntoEntries<'a, UpdateUserPartialRequest>,

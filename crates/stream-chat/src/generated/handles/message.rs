@@ -175,6 +175,7 @@ impl Message {
     /// `POST /api/v2/chat/messages/{id}/action` · [guide](crate::guide::messages)
     #[doc(alias = "RunMessageAction")]
     #[doc(alias = "run_message_action")]
+    #[doc(alias = "sendAction")]
     pub fn run_action(
         &self,
         form_data: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
@@ -236,6 +237,7 @@ impl Message {
     /// `PATCH /api/v2/chat/messages/{id}/ephemeral` · [guide](crate::guide::messages)
     #[doc(alias = "EphemeralMessageUpdate")]
     #[doc(alias = "ephemeral_message_update")]
+    #[doc(alias = "ephemeralUpdateMessage")]
     pub fn update_ephemeral(&self, user_id: impl Into<Actor>) -> Request<EphemeralMessageUpdate> {
         let user_id = self.client().acting(user_id);
         let mut operation =
@@ -252,6 +254,11 @@ impl Message {
     /// `PUT /api/v2/chat/messages/{id}` · [guide](crate::guide::messages)
     #[doc(alias = "UpdateMessagePartial")]
     #[doc(alias = "update_message_partial")]
+    #[doc(alias = "partialUpdateMessage")]
+    #[doc(alias = "pinMessage")]
+    #[doc(alias = "pin_message")]
+    #[doc(alias = "unpinMessage")]
+    #[doc(alias = "unpin_message")]
     pub fn update_partial(&self, user_id: impl Into<Actor>) -> Request<UpdateMessagePartial> {
         let user_id = self.client().acting(user_id);
         let mut operation =

@@ -50,6 +50,7 @@ impl MessagePoll {
     /// [guide](crate::guide::conversations)
     #[doc(alias = "DeletePollVote")]
     #[doc(alias = "delete_poll_vote")]
+    #[doc(alias = "removePollVote")]
     pub fn remove_vote(
         &self,
         vote_id: impl Into<String>,
@@ -70,6 +71,7 @@ impl MessagePoll {
     /// [guide](crate::guide::conversations)
     #[doc(alias = "CastPollVote")]
     #[doc(alias = "cast_poll_vote")]
+    #[doc(alias = "addPollAnswer")]
     pub fn vote(
         &self,
         option_id: impl Into<String>,

@@ -114,6 +114,10 @@ impl ModeratedEntity {
     ///
     /// `POST /api/v2/moderation/flag` · [guide](crate::guide::moderation)
     #[doc(alias = "Flag")]
+    #[doc(alias = "flagMessage")]
+    #[doc(alias = "flagUser")]
+    #[doc(alias = "flag_message")]
+    #[doc(alias = "flag_user")]
     pub fn flag(&self, user_id: impl Into<Actor>) -> Request<Flag> {
         let user_id = self.client().acting(user_id);
         let mut operation = Flag::new(FlagRequest::new(self.entity_type(), self.entity_id()));

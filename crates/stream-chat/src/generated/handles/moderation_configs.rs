@@ -60,6 +60,7 @@ impl ModerationConfigs {
     ///
     /// `POST /api/v2/moderation/configs` · [guide](crate::guide::moderation)
     #[doc(alias = "query_moderation_configs")]
+    #[doc(alias = "queryConfigs")]
     pub fn query(
         &self,
         query: impl Into<QueryModerationConfigsRequest>,

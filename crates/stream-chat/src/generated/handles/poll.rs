@@ -103,6 +103,7 @@ impl Poll {
     /// `POST /api/v2/polls/{poll_id}/votes` · [guide](crate::guide::conversations)
     #[doc(alias = "QueryPollVotes")]
     #[doc(alias = "query_poll_votes")]
+    #[doc(alias = "queryPollAnswers")]
     pub fn query_votes(&self, query: impl Into<QueryPollVotesRequest>) -> Request<QueryPollVotes> {
         self.client().request(QueryPollVotes::new(self.id(), query))
     }
@@ -174,6 +175,8 @@ impl Poll {
     /// `PATCH /api/v2/polls/{poll_id}` · [guide](crate::guide::conversations)
     #[doc(alias = "UpdatePollPartial")]
     #[doc(alias = "update_poll_partial")]
+    #[doc(alias = "partialUpdatePoll")]
+    #[doc(alias = "closePoll")]
     pub fn update_partial(&self, user_id: impl Into<Actor>) -> Request<UpdatePollPartial> {
         let user_id = self.client().acting(user_id);
         let mut operation = UpdatePollPartial::new(self.id(), UpdatePollPartialRequest::new());

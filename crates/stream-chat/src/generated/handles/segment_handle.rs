@@ -106,6 +106,8 @@ impl SegmentHandle {
     /// `POST /api/v2/chat/segments/{id}/deletetargets` · [guide](crate::guide::large_jobs)
     #[doc(alias = "DeleteSegmentTargets")]
     #[doc(alias = "delete_segment_targets")]
+    #[doc(alias = "remove_segment_targets")]
+    #[doc(alias = "removeSegmentTargets")]
     pub fn remove_targets<'a>(
         &self,
         target_ids: impl IntoEntries<'a, String>,

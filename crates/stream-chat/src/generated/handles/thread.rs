@@ -55,6 +55,7 @@ impl Thread {
     /// `PATCH /api/v2/chat/threads/{message_id}` · [guide](crate::guide::conversations)
     #[doc(alias = "UpdateThreadPartial")]
     #[doc(alias = "update_thread_partial")]
+    #[doc(alias = "partialUpdateThread")]
     pub fn update_partial(&self, user_id: impl Into<Actor>) -> Request<UpdateThreadPartial> {
         let user_id = self.client().acting(user_id);
         let mut operation =

@@ -53,6 +53,8 @@ impl User {
     /// `POST /api/v2/users/block` · [guide](crate::guide::users)
     #[doc(alias = "BlockUsers")]
     #[doc(alias = "block_users")]
+    #[doc(alias = "blockUser")]
+    #[doc(alias = "block_user")]
     pub fn block(&self, blocked_user_id: impl Into<String>) -> Request<BlockUsers> {
         self.client()
             .request(BlockUsers::new(BlockUsersRequest::new(blocked_user_id).user_id(self.id())))
@@ -77,6 +79,7 @@ impl User {
     ///
     /// `POST /api/v2/check_push` · [guide](crate::guide::administration)
     #[doc(alias = "CheckPush")]
+    #[doc(alias = "testPushSettings")]
     pub fn check_push(&self) -> Request<CheckPush> {
         self.client().request(CheckPush::new(CheckPushRequest::new().user_id(self.id())))
     }
@@ -100,6 +103,8 @@ impl User {
     /// `GET /api/v2/devices` · [guide](crate::guide::administration)
     #[doc(alias = "ListDevices")]
     #[doc(alias = "list_devices")]
+    #[doc(alias = "getDevices")]
+    #[doc(alias = "get_devices")]
     pub fn devices(&self) -> Request<ListDevices> {
         self.client().request(ListDevices::new().user_id(self.id()))
     }
@@ -111,6 +116,8 @@ impl User {
     /// `GET /api/v2/users/live_locations` · [guide](crate::guide::conversations)
     #[doc(alias = "GetUserLiveLocations")]
     #[doc(alias = "get_user_live_locations")]
+    #[doc(alias = "getSharedLocations")]
+    #[doc(alias = "get_user_locations")]
     pub fn live_locations(&self) -> Request<GetUserLiveLocations> {
         self.client().request(GetUserLiveLocations::new().user_id(self.id()))
     }
@@ -122,6 +129,7 @@ impl User {
     ///
     /// `POST /api/v2/chat/channels/read` · [guide](crate::guide::channels)
     #[doc(alias = "MarkChannelsRead")]
+    #[doc(alias = "mark_all_read")]
     pub fn mark_channels_read(&self) -> Request<MarkChannelsRead> {
         self.client()
             .request(MarkChannelsRead::new(MarkChannelsReadRequest::new().user_id(self.id())))
@@ -134,6 +142,7 @@ impl User {
     ///
     /// `POST /api/v2/chat/channels/delivered` · [guide](crate::guide::channels)
     #[doc(alias = "MarkDelivered")]
+    #[doc(alias = "markChannelsDelivered")]
     pub fn mark_delivered(
         &self,
         messages: impl IntoIterator<Item = impl Into<DeliveredMessagePayload>>,
@@ -257,6 +266,8 @@ impl User {
     /// `POST /api/v2/users/unblock` · [guide](crate::guide::users)
     #[doc(alias = "UnblockUsers")]
     #[doc(alias = "unblock_users")]
+    #[doc(alias = "unBlockUser")]
+    #[doc(alias = "unblock_user")]
     pub fn unblock(&self, blocked_user_id: impl Into<String>) -> Request<UnblockUsers> {
         self.client().request(UnblockUsers::new(
             UnblockUsersRequest::new(blocked_user_id).user_id(self.id()),
@@ -270,6 +281,7 @@ impl User {
     ///
     /// `GET /api/v2/chat/unread` · [guide](crate::guide::channels)
     #[doc(alias = "UnreadCounts")]
+    #[doc(alias = "getUnreadCount")]
     pub fn unread_counts(&self) -> Request<UnreadCounts> {
         self.client().request(UnreadCounts::new().user_id(self.id()))
     }
@@ -281,6 +293,8 @@ impl User {
     ///
     /// `PUT /api/v2/users/live_locations` · [guide](crate::guide::conversations)
     #[doc(alias = "UpdateLiveLocation")]
+    #[doc(alias = "updateLocation")]
+    #[doc(alias = "update_user_location")]
     pub fn update_live_location(
         &self,
         message_id: impl Into<String>,

@@ -52,6 +52,7 @@ impl UserGroups {
     /// `GET /api/v2/usergroups` · [guide](crate::guide::users)
     #[doc(alias = "ListUserGroups")]
     #[doc(alias = "list_user_groups")]
+    #[doc(alias = "queryUserGroups")]
     pub fn list(&self) -> Request<ListUserGroups> {
         self.client().request(ListUserGroups::new())
     }

@@ -16,6 +16,8 @@ impl User {
     ///
     /// `POST /api/v2/moderation/ban` · [guide](crate::guide::moderation)
     #[doc(alias = "Ban")]
+    #[doc(alias = "banUser")]
+    #[doc(alias = "ban_user")]
     pub fn ban(&self, banned_by: impl Into<Actor>) -> Request<Ban> {
         let banned_by = self.client().acting(banned_by);
         let mut operation = Ban::new(BanRequest::new(self.id()));
@@ -52,6 +54,8 @@ impl User {
     ///
     /// `POST /api/v2/moderation/mute` · [guide](crate::guide::moderation)
     #[doc(alias = "Mute")]
+    #[doc(alias = "muteUser")]
+    #[doc(alias = "mute_user")]
     pub fn mute(&self, target: impl Into<String>) -> Request<Mute> {
         self.client().request(Mute::new(MuteRequest::new([target]).user_id(self.id())))
     }
@@ -63,6 +67,10 @@ impl User {
     ///
     /// `POST /api/v2/moderation/unban` · [guide](crate::guide::moderation)
     #[doc(alias = "Unban")]
+    #[doc(alias = "unbanUser")]
+    #[doc(alias = "removeShadowBan")]
+    #[doc(alias = "unban_user")]
+    #[doc(alias = "remove_shadow_ban")]
     pub fn unban(&self) -> Request<Unban> {
         self.client().request(Unban::new(self.id(), UnbanRequest::new()))
     }
@@ -74,6 +82,8 @@ impl User {
     ///
     /// `POST /api/v2/moderation/unmute` · [guide](crate::guide::moderation)
     #[doc(alias = "Unmute")]
+    #[doc(alias = "unmuteUser")]
+    #[doc(alias = "unmute_user")]
     pub fn unmute(&self, target: impl Into<String>) -> Request<Unmute> {
         self.client().request(Unmute::new(UnmuteRequest::new([target]).user_id(self.id())))
     }

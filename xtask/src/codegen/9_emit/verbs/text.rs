@@ -52,6 +52,7 @@ fn aliases(call: &Call<'_>) -> TokenStream {
     } else if snake != *id && snake != call.method {
         names.push(snake);
     }
+    names.extend(call.verb.elsewhere.iter().filter(|name| **name != call.method).cloned());
     names.into_iter().map(|name| quote!(#[doc(alias = #name)])).collect()
 }
 
