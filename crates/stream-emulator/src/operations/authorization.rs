@@ -1,7 +1,11 @@
 //! What users may do: their roles, and what these are granted.
 
 use super::Call;
-use crate::{auth::Caller, error::ApiError, state::Channel};
+use crate::{
+    auth::{ANONYMOUS_PREFIX, Caller},
+    error::ApiError,
+    state::Channel,
+};
 use serde_json::Value;
 
 /// In what an operation needs a permission, and who owns it.
@@ -41,12 +45,10 @@ const NEEDED: &[(&str, &str, About)] = &[
     ("QueryReactions", "read-channel", About::MessageChannel("id")),
     ("RunMessageAction", "run-message-action", About::MessageChannel("id")),
     ("SendEvent", "send-custom-event", About::Channel),
-    ("SendMessage", "create-message", About::Channel),
     ("SendReaction", "create-reaction", About::MessageChannel("id")),
     ("ShowChannel", "read-channel", About::Channel),
     ("TranslateMessage", "read-channel", About::MessageChannel("id")),
     ("TruncateChannel", "truncate-channel", About::Channel),
-    ("UpdateChannelPartial", "update-channel", About::Channel),
     ("UpdateMessage", "update-message", About::Message("id")),
     ("UpdateMessagePartial", "update-message", About::Message("id")),
     ("UpdateReminder", "read-channel", About::MessageChannel("message_id")),
@@ -61,12 +63,22 @@ pub(crate) fn authorize(call: &Call<'_>, operation: &str, input: &Value) -> Resu
     let Caller::User(user_id) = call.caller else {
         return Ok(());
     };
-    if !call.world.users.contains_key(user_id) {
+    // Users who do not exist are for the operation to refuse; anonymous ones have a role.
+    if !call.world.users.contains_key(user_id) && !user_id.starts_with(ANONYMOUS_PREFIX) {
         return Ok(());
     }
-    if operation == "UpdateChannel" {
+    let special: Option<Special> = match operation {
+        "SendMessage" => Some(send_message),
+        "UpdateChannel" => Some(update_channel),
+        "UpdateChannelPartial" => Some(update_channel_partial),
+        _ => None,
+    };
+    if let Some(special) = special {
         let channel = call.world.living_channel(&call.cid());
-        return channel.map_or(Ok(()), |channel| update_channel(call, channel, user_id, input));
+        return channel.map_or(Ok(()), |channel| special(call, channel, user_id, input));
+    }
+    if operation == "UpdateMessagePartial" && only_pins(input) {
+        return pin_message(call, user_id, call.path("id"));
     }
     let Some((_, permission, about)) = NEEDED.iter().find(|(id, ..)| *id == operation) else {
         return Ok(());
@@ -89,6 +101,84 @@ pub(crate) fn authorize(call: &Call<'_>, operation: &str, input: &Value) -> Resu
         None => Ok(()),
     }
 }
+
+/// What an operation on a channel needs, if that depends on the input.
+type Special = fn(&Call<'_>, &Channel, &str, &Value) -> Result<(), ApiError>;
+
+/// `SendMessage` needs more for messages of the system, for links and for pins.
+fn send_message(
+    call: &Call<'_>,
+    channel: &Channel,
+    user_id: &str,
+    input: &Value,
+) -> Result<(), ApiError> {
+    let is_owner = channel.created_by == user_id;
+    let message = |name: &str| input.get("message").and_then(|message| message.get(name));
+    let text = message("text").and_then(Value::as_str).unwrap_or_default();
+    call.require_in("create-message", channel, is_owner)?;
+    if message("type").and_then(Value::as_str) == Some("system") {
+        call.require_in("create-system-message", channel, is_owner)?;
+    }
+    if text.contains("http://") || text.contains("https://") {
+        call.require_in("add-links", channel, is_owner)?;
+    }
+    if message("pinned") == Some(&Value::Bool(true)) {
+        // The author of a message owns it.
+        call.require_in("pin-message", channel, true)?;
+    }
+    Ok(())
+}
+
+/// Whether a partial update of a message does nothing but pin or unpin it.
+fn only_pins(input: &Value) -> bool {
+    let is_pin = |name: &str| matches!(name, "pinned" | "pinned_at" | "pin_expires");
+    let set = input.get("set").and_then(Value::as_object);
+    let unset = input.get("unset").and_then(Value::as_array);
+    let set = set.into_iter().flat_map(|set| set.keys().map(String::as_str));
+    let unset = unset.into_iter().flatten().filter_map(Value::as_str);
+    let mut names = set.chain(unset).peekable();
+    names.peek().is_some() && names.all(is_pin)
+}
+
+fn pin_message(call: &Call<'_>, user_id: &str, id: &str) -> Result<(), ApiError> {
+    let message = call.world.messages.get(id);
+    let channel = message.and_then(|message| call.world.living_channel(&message.cid));
+    match (message, channel) {
+        (Some(message), Some(channel)) => {
+            call.require_in("pin-message", channel, message.user_id == user_id)
+        }
+        _ => Ok(()),
+    }
+}
+
+/// `UpdateChannelPartial` needs a permission for each kind of change.
+fn update_channel_partial(
+    call: &Call<'_>,
+    channel: &Channel,
+    user_id: &str,
+    input: &Value,
+) -> Result<(), ApiError> {
+    let is_owner = channel.created_by == user_id;
+    let set = input.get("set").and_then(Value::as_object);
+    let unset = input.get("unset").and_then(Value::as_array);
+    let set = set.into_iter().flat_map(|set| set.keys().map(String::as_str));
+    let unset = unset.into_iter().flatten().filter_map(Value::as_str);
+    let names: Vec<&str> = set.chain(unset).collect();
+    for (name, permission) in [("frozen", FREEZE), ("cooldown", SLOW_DOWN)] {
+        if names.contains(&name) {
+            call.require_in(permission, channel, false)?;
+        }
+    }
+    match names.iter().all(|name| matches!(*name, "frozen" | "cooldown")) && !names.is_empty() {
+        true => Ok(()),
+        false => call.require_in("update-channel", channel, is_owner),
+    }
+}
+
+/// What it takes to freeze a channel.
+const FREEZE: &str = "update-channel-frozen";
+/// What it takes to set how long users wait between two messages.
+const SLOW_DOWN: &str = "update-channel-cooldown";
 
 /// `UpdateChannel` needs a permission for each kind of change. Nobody makes moderators from a
 /// client, and everyone answers an invitation.
@@ -124,9 +214,13 @@ fn update_channel(
     }
     if has("data") {
         call.require_in("update-channel", channel, is_owner)?;
+        let is_frozen = input.get("data").and_then(|data| data.get("frozen")?.as_bool());
+        if is_frozen.is_some_and(|is_frozen| is_frozen != channel.frozen) {
+            call.require_in(FREEZE, channel, false)?;
+        }
     }
     if has("cooldown") {
-        call.require_in("update-channel-cooldown", channel, false)?;
+        call.require_in(SLOW_DOWN, channel, false)?;
     }
     Ok(())
 }
@@ -151,6 +245,18 @@ impl Call<'_> {
                 let roles = self.world.roles_in(channel, id);
                 Err(refusal(id, &roles, permission, &channel.kind))
             }
+        }
+    }
+
+    /// Refuses a user whose role in the app is not granted a permission in channels of a type, where
+    /// there is no channel yet.
+    pub(crate) fn require_in_type(&self, permission: &str, kind: &str) -> Result<(), ApiError> {
+        let Caller::User(id) = self.caller else {
+            return Ok(());
+        };
+        match self.world.is_granted_in_type(kind, id, permission) {
+            true => Ok(()),
+            false => Err(refusal(id, &[self.world.role_of(id)], permission, kind)),
         }
     }
 

@@ -120,7 +120,10 @@ fn query(call: &mut Call<'_>, input: Query) -> Answer {
         .world
         .threads
         .of(&user_id)
-        .filter(|thread| view.world.living_channel(&thread.cid).is_some())
+        .filter(|thread| {
+            let channel = view.world.living_channel(&thread.cid);
+            channel.is_some_and(|channel| call.may_read(channel))
+        })
         .map(|thread| Searched { view, thread })
         .filter(|thread| filter.matches(thread))
         .collect();

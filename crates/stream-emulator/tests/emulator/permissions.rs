@@ -235,6 +235,61 @@ async fn strangers_stay_out_of_all_that_a_channel_has() {
 }
 
 #[tokio::test]
+async fn each_kind_of_change_takes_a_permission_of_its_own() {
+    let setup = Setup::with_users(&["john", "jane", "mod", "kate"]).await;
+    setup.channel(&["john", "jane"]).await;
+    let room = "/api/v2/chat/channels/messaging/general";
+    setup.post(room, json!({"add_moderators": ["mod"]})).await;
+    let message = setup.send_text("john", "hello").await["id"].as_str().unwrap().to_owned();
+    let one = format!("/api/v2/chat/messages/{message}");
+    let send =
+        |message: Value| (Method::POST, format!("{room}/message"), json!({"message": message}));
+    let set = |set: Value| (Method::PATCH, room.to_owned(), json!({"set": set}));
+    let pin = || (Method::PUT, one.clone(), json!({"set": {"pinned": true}}));
+    let text = || (Method::PUT, one.clone(), json!({"set": {"text": "mine now"}}));
+    let cids = || {
+        let body = json!({"cids": ["messaging:general"]});
+        (Method::POST, "/api/v2/chat/channels/delete".to_owned(), body)
+    };
+    let make = |kind: &str| {
+        (Method::POST, format!("/api/v2/chat/channels/{kind}/new/query"), json!({"data": {}}))
+    };
+    let distinct = |members: [&str; 2]| {
+        let body = json!({"data": {"members": members.map(|id| json!({"user_id": id}))}});
+        (Method::POST, "/api/v2/chat/channels/messaging/query".to_owned(), body)
+    };
+    for (user, (method, path, body), is_allowed) in [
+        ("john", send(json!({"text": "x", "type": "system"})), false),
+        ("mod", send(json!({"text": "x", "type": "system"})), true),
+        ("jane", send(json!({"text": "see https://a.example"})), true),
+        ("john", set(json!({"frozen": true})), false),
+        ("john", set(json!({"cooldown": 5})), false),
+        ("john", set(json!({"color": "red"})), true),
+        ("mod", set(json!({"frozen": true, "cooldown": 5})), true),
+        ("mod", set(json!({"frozen": false, "cooldown": 0})), true),
+        ("jane", pin(), true),
+        ("jane", text(), false),
+        ("kate", pin(), false),
+        ("jane", cids(), false),
+        ("jane", make("gaming"), false),
+        ("jane", make("messaging"), true),
+        ("jane", distinct(["john", "kate"]), false),
+        ("jane", distinct(["john", "jane"]), true),
+    ] {
+        let token = setup.user_token(user);
+        let reply = setup.call_as(&token, method.clone(), &path, Some(body.clone())).await;
+        match is_allowed {
+            true => assert!(reply.status.is_success(), "{user} {path} {body}: {}", reply.body),
+            false => assert_eq!(reply.status, 403, "{user} {path} {body}: {}", reply.body),
+        }
+    }
+    let john = setup.user_token("john");
+    let (method, path, body) = cids();
+    let reply = setup.call_as(&john, method, &path, Some(body)).await;
+    assert!(reply.status.is_success(), "{}", reply.body);
+}
+
+#[tokio::test]
 async fn channels_say_what_their_viewer_may_do() {
     let setup = Setup::with_users(&["john", "jane"]).await;
     setup.channel(&["john", "jane"]).await;

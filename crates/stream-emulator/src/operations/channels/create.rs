@@ -75,6 +75,11 @@ pub(super) fn get_or_create_distinct(call: &mut Call<'_>, request: GetOrCreate) 
             "When using member based IDs specify at least 2 members",
         ));
     }
+    if let Caller::User(caller) = call.caller
+        && !ids.contains(&caller.as_str())
+    {
+        call.require_in_type("create-distinct-channel-for-others", call.path("type"))?;
+    }
     let id = distinct_id(ids.into_iter());
     get_or_create_as(call, &id, request)
 }
@@ -113,6 +118,7 @@ fn get_or_create_as(call: &mut Call<'_>, id: &str, request: GetOrCreate) -> Answ
         if id.starts_with('!') && !id.starts_with("!members-") {
             return Err(ApiError::field("id", "must not begin with !"));
         }
+        call.require_in_type("create-channel", &kind)?;
         let created_by = create(call, &kind, id, data)?;
         if request.hide_for_creator == Some(true) {
             hide_for(call, &cid, &created_by)?;

@@ -51,7 +51,9 @@ pub(super) struct DeleteMany {
 
 /// `DeleteChannels`
 pub(super) fn delete_many(call: &mut Call<'_>, order: DeleteMany) -> Answer {
-    call.server_only()?;
+    for channel in order.cids.iter().filter_map(|cid| call.world.living_channel(cid)) {
+        call.require_in("delete-channel", channel, call.owns(channel))?;
+    }
     if order.cids.is_empty() {
         return Err(ApiError::field("cids", "must name a channel"));
     }
