@@ -4,6 +4,7 @@
 #![allow(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
 mod decoding;
+mod emulated;
 mod encoding;
 mod generated;
 mod moments;

@@ -1,0 +1,179 @@
+//! A client on an emulator of its own, and what they have proved together.
+
+use anyhow::{Context, Result, ensure};
+use serde::Serialize;
+use serde_json::Value;
+use std::collections::BTreeSet;
+use std::future::IntoFuture;
+use std::sync::{Arc, Mutex};
+use stream_chat::auth::{ApiSecret, TokenSigner};
+use stream_chat::{BulkError, BulkResponse, Client, Error, Response};
+use stream_emulator::{Emulator, EmulatorBuilder};
+use stream_models::Cid;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+
+/// The operations that were answered with success.
+type Answered = Arc<Mutex<BTreeSet<&'static str>>>;
+
+/// A client on an emulator of its own.
+pub(super) struct Journey {
+    pub(super) client: Client,
+    pub(super) emulator: Emulator,
+    answered: Answered,
+    proved: BTreeSet<&'static str>,
+}
+
+impl Journey {
+    pub(super) async fn new() -> Result<Self> {
+        Self::with(Emulator::builder()).await
+    }
+
+    /// A client on an emulator whose tasks show as running this often.
+    pub(super) async fn with_slow_tasks(polls: u32) -> Result<Self> {
+        Self::with(Emulator::builder().task_polls(polls)).await
+    }
+
+    async fn with(builder: EmulatorBuilder) -> Result<Self> {
+        let answered = Answered::default();
+        let seen = Arc::clone(&answered);
+        let emulator = builder
+            .on_exchange(move |exchange| {
+                if let Some(operation) = exchange.operation.filter(|_| exchange.status.is_success())
+                {
+                    seen.lock().unwrap().insert(operation);
+                }
+            })
+            .start()
+            .await?;
+        let client = Client::builder(emulator.api_key(), emulator.api_secret())
+            .base_url(emulator.base_url())
+            .build()?;
+        Ok(Self { client, emulator, answered, proved: BTreeSet::new() })
+    }
+
+    /// Notes that operations have proved each other: all were answered with success, and what was
+    /// found is what they should have made of the state together.
+    pub(super) fn proves<const N: usize>(
+        &mut self,
+        operations: [&'static str; N],
+        found: impl Into<Value>,
+        expected: impl Into<Value>,
+    ) -> Result<()> {
+        let (found, expected) = (found.into(), expected.into());
+        ensure!(N > 1, "{operations:?} prove nothing alone");
+        ensure!(found == expected, "{operations:?}: {found} is not {expected}");
+        let answered = self.answered.lock().unwrap();
+        for operation in operations {
+            ensure!(answered.contains(operation), "{operation} was not answered with success");
+        }
+        drop(answered);
+        self.proved.extend(operations);
+        Ok(())
+    }
+
+    /// As [`Self::proves`], for an operation whose effect no other one shows: the state itself has a
+    /// record of this kind with these fields.
+    pub(super) fn keeps(
+        &mut self,
+        operation: &'static str,
+        kind: &str,
+        expected: &Value,
+    ) -> Result<()> {
+        let state = serde_json::to_value(self.emulator.snapshot())?;
+        let kept = state["records"][kind].as_object().into_iter().flatten();
+        let is_kept = kept.map(|(_, record)| &record["fields"]).any(|fields| fields == expected);
+        ensure!(is_kept, "{operation}: no {kind} is {expected}");
+        ensure!(self.answered.lock().unwrap().contains(operation), "{operation} did not succeed");
+        self.proved.insert(operation);
+        Ok(())
+    }
+
+    /// Takes over what another journey has proved.
+    pub(super) fn adopt(&mut self, other: Self) {
+        self.proved.extend(other.proved);
+    }
+
+    /// The operations that were proved.
+    pub(super) fn into_proved(self) -> BTreeSet<&'static str> {
+        self.proved
+    }
+
+    /// Creates users with these IDs.
+    pub(super) async fn users<const N: usize>(&self, ids: [&str; N]) -> Result<()> {
+        self.client.upsert_users(ids).await.map_err(Error::from)?;
+        Ok(())
+    }
+
+    /// Creates `messaging:general` with these members, of whom the first one made it.
+    pub(super) async fn general(&self, members: &[&str]) -> Result<stream_chat::Channel> {
+        let maker = *members.first().context("a channel has a maker")?;
+        let channel = self.client.channel("messaging", "general");
+        channel.get_or_create().created_by(maker).members(members.iter().copied()).await?;
+        Ok(channel)
+    }
+
+    /// Sends a text to `messaging:general`, and returns the ID of the message.
+    pub(super) async fn text(&self, user_id: &str, text: &str) -> Result<String> {
+        let message = stream_chat::MessageRequest::from(text).user_id(user_id);
+        let sent = self.client.channel("messaging", "general").send_message(message).await?;
+        Ok(sent.message.id.clone())
+    }
+
+    /// The CID of `messaging:general`.
+    pub(super) fn cid() -> Cid {
+        "messaging:general".parse().unwrap()
+    }
+
+    /// The status with which the emulator answers a bare request for a file.
+    pub(super) async fn status_of(&self, method: &str, url: &str, body: &str) -> Result<u16> {
+        let target = url.strip_prefix(self.emulator.base_url()).context("a URL of the emulator")?;
+        self.bare(method, target, "", body).await
+    }
+
+    /// Sends what the chat layer has no method for, because the schema does not list it.
+    pub(super) async fn post(&self, path: &str, body: &Value) -> Result<()> {
+        let secret = ApiSecret::new(self.emulator.api_secret())?;
+        let token = TokenSigner::new(&secret).server_token();
+        let target = format!("{path}?api_key={}", self.emulator.api_key());
+        let headers =
+            format!("authorization: {}\r\nstream-auth-type: jwt\r\n", token.expose_secret());
+        let status = self.bare("POST", &target, &headers, &body.to_string()).await?;
+        ensure!(status == 201, "{path} is answered with {status}");
+        Ok(())
+    }
+
+    async fn bare(&self, method: &str, target: &str, headers: &str, body: &str) -> Result<u16> {
+        let mut stream = TcpStream::connect(self.emulator.address()).await?;
+        let length = body.len();
+        let head = format!(
+            "{method} {target} HTTP/1.1\r\nhost: emulator\r\nconnection: close\r\n{headers}\
+             content-length: {length}\r\n\r\n{body}"
+        );
+        stream.write_all(head.as_bytes()).await?;
+        let mut answer = Vec::new();
+        stream.read_to_end(&mut answer).await?;
+        let answer = String::from_utf8_lossy(&answer);
+        Ok(answer.split(' ').nth(1).context("a status")?.parse()?)
+    }
+}
+
+/// Sends a request, and writes what was decoded again as JSON.
+pub(super) async fn ask<T: Serialize>(
+    request: impl IntoFuture<Output = Result<Response<T>, Error>>,
+) -> Result<Value> {
+    Ok(serde_json::to_value(&*request.await?)?)
+}
+
+/// Sends what may be several requests, and writes the first response again as JSON.
+pub(super) async fn ask_each<T: Serialize>(
+    requests: impl IntoFuture<Output = Result<BulkResponse<T>, BulkError<T>>>,
+) -> Result<Value> {
+    let responses = requests.await.map_err(Error::from)?;
+    Ok(serde_json::to_value(&**responses.first().context("no request was sent")?)?)
+}
+
+/// A text in a response, such as an ID.
+pub(super) fn id(value: &Value) -> Result<String> {
+    Ok(value.as_str().context("not a text")?.to_owned())
+}

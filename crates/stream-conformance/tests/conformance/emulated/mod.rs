@@ -1,0 +1,61 @@
+//! Every operation, sent by the method of the chat layer to the emulator, and proved by a second
+//! operation: what one wrote, the other reads.
+
+mod journey;
+
+use anyhow::Result;
+use journey::{Journey, ask, ask_each, id};
+use std::collections::BTreeSet;
+use std::pin::Pin;
+
+/// Goes through the operations of a domain.
+type Run = for<'a> fn(&'a mut Journey) -> Pin<Box<dyn Future<Output = Result<()>> + Send + 'a>>;
+
+macro_rules! domains {
+    ($($name:ident),* $(,)?) => {
+        $(mod $name;)*
+
+        const DOMAINS: &[(&str, Run)] =
+            &[$((stringify!($name), |journey| Box::pin($name::run(journey)))),*];
+    };
+}
+
+domains! {
+    administration,
+    app,
+    campaigns,
+    channel_types,
+    channels,
+    imports_and_exports,
+    members,
+    messages,
+    moderation,
+    polls,
+    push,
+    reactions,
+    read_state,
+    reminders,
+    review,
+    threads,
+    uploads,
+    user_groups,
+    users,
+}
+
+#[tokio::test]
+async fn each_operation_is_proved_by_another() {
+    let mut proved = BTreeSet::new();
+    let mut wrong = Vec::new();
+    for (name, run) in DOMAINS {
+        let mut journey = Journey::new().await.unwrap();
+        if let Err(error) = run(&mut journey).await {
+            wrong.push(format!("{name}: {error:#}"));
+        }
+        proved.extend(journey.into_proved());
+    }
+    let document = stream_spec::own().unwrap();
+    let missing: Vec<&String> =
+        document.operations.keys().filter(|id| !proved.contains(id.as_str())).collect();
+    assert!(wrong.is_empty() && missing.is_empty(), "missing: {missing:?}\n{}", wrong.join("\n"));
+    assert_eq!(proved.len(), document.operations.len(), "only operations of the schema");
+}
