@@ -2,6 +2,7 @@
 
 mod bench;
 mod book;
+mod chromium;
 mod ci;
 mod codegen;
 mod peers;

@@ -14,6 +14,7 @@ const OLDEST_NODE: u32 = 20;
 /// The interpreters of this machine.
 pub(super) struct Tools {
     python: Option<&'static str>,
+    chromium: Option<PathBuf>,
 }
 
 impl Tools {
@@ -24,7 +25,7 @@ impl Tools {
     pub(super) fn find(peers: &[Peer]) -> Result<Self> {
         let needs = |runtime| peers.iter().any(|peer| peer.runtime == runtime);
         let mut missing = Vec::new();
-        if needs(Runtime::Node) {
+        if needs(Runtime::Node) || needs(Runtime::Browser) {
             if version("node", &["--version"]).is_none_or(|(major, _)| major < OLDEST_NODE) {
                 missing.push(format!("Node {OLDEST_NODE} or newer (`node`)"));
             }
@@ -41,8 +42,20 @@ impl Tools {
             let (major, minor) = OLDEST_PYTHON;
             missing.push(format!("Python {major}.{minor} or newer with venv (`python3`)"));
         }
+        let chromium = match needs(Runtime::Browser).then(crate::chromium::find).transpose() {
+            Ok(found) => found,
+            Err(error) => {
+                missing.push(error.to_string());
+                None
+            }
+        };
         ensure!(missing.is_empty(), "these are not installed: {}", missing.join("; "));
-        Ok(Self { python })
+        Ok(Self { python, chromium })
+    }
+
+    /// The browser, if a peer needs one.
+    pub(super) fn chromium(&self) -> Option<&Path> {
+        self.chromium.as_deref()
     }
 
     /// The command of Node.
@@ -69,7 +82,7 @@ pub(super) fn install(peer: &Peer, tools: &Tools) -> Result<PathBuf> {
     remove(&folder.join("journeys"))?;
     copy(&super::sources().join(&peer.name), &folder)?;
     let lock = folder.join(match peer.runtime {
-        Runtime::Node => "package-lock.json",
+        Runtime::Node | Runtime::Browser => "package-lock.json",
         Runtime::Python => "requirements.txt",
     });
     if !lock.exists() {
@@ -82,7 +95,7 @@ pub(super) fn install(peer: &Peer, tools: &Tools) -> Result<PathBuf> {
     }
     eprintln!("installing the packages of {}", peer.name);
     match peer.runtime {
-        Runtime::Node => {
+        Runtime::Node | Runtime::Browser => {
             let mut command = Command::new(npm());
             command.args(["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--silent"]);
             succeed(command.current_dir(&folder))?;

@@ -18,6 +18,8 @@ const DEADLINE: Duration = Duration::from_secs(300);
 pub(super) enum Runtime {
     /// Node, and packages that `npm` installs from `package-lock.json`.
     Node,
+    /// As [`Runtime::Node`], with Chromium, which the journeys drive.
+    Browser,
     /// Python, and packages that `pip` installs from `requirements.txt` if there is one.
     Python,
 }
@@ -30,11 +32,13 @@ pub(super) struct Peer {
     pub(super) journeys: Vec<String>,
 }
 
-const PEERS: [(&str, Runtime); 5] = [
+const PEERS: [(&str, Runtime); 7] = [
     ("rest", Runtime::Python),
     ("node-sdk", Runtime::Node),
     ("getstream-py", Runtime::Python),
     ("stream-chat-js", Runtime::Node),
+    ("stream-chat-live", Runtime::Node),
+    ("stream-chat-react", Runtime::Browser),
     ("stream-chat-py", Runtime::Python),
 ];
 
@@ -75,7 +79,7 @@ impl Peer {
         let log =
             File::create(&output).with_context(|| format!("creating {}", output.display()))?;
         let (interpreter, runner) = match self.runtime {
-            Runtime::Node => (tools.node().to_owned(), "run.mjs"),
+            Runtime::Node | Runtime::Browser => (tools.node().to_owned(), "run.mjs"),
             Runtime::Python => (tools.python_of(folder), "run.py"),
         };
         let mut command = Command::new(interpreter);
@@ -89,6 +93,9 @@ impl Peer {
             .stdin(Stdio::null())
             .stdout(log.try_clone()?)
             .stderr(log);
+        if let Some(chromium) = tools.chromium() {
+            command.env("CHROMIUM", chromium);
+        }
         let process = command.spawn().with_context(|| format!("starting {}", self.name))?;
         if !wait(process)? {
             let said = fs::read_to_string(&output).unwrap_or_default();

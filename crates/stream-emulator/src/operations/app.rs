@@ -10,9 +10,8 @@ operations! {
     "UpdateApp" => update,
 }
 
-/// `GetApp`
+/// `GetApp`. Users see what a front end needs: what may be uploaded, for one.
 fn get(call: &mut Call<'_>, _: IgnoredAny) -> Answer {
-    call.server_only()?;
     Ok(Object::new().field("app", call.view().app(&call.world.app)))
 }
 

@@ -14,8 +14,15 @@ pub(super) fn allow(headers: &mut HeaderMap) {
     );
 }
 
-/// The response to `OPTIONS`, on every path.
-pub(super) fn preflight() -> Response {
+/// The headers that clients send, if a browser does not say which.
+const HEADERS: HeaderValue = HeaderValue::from_static(
+    "authorization, content-type, content-encoding, stream-auth-type, x-stream-client, \
+     x-client-request-id, x-stream-ext",
+);
+
+/// The response to `OPTIONS`, on every path. Whatever header a browser asks for, it may send: `*`
+/// would not cover `Authorization`.
+pub(super) fn preflight(asked: &HeaderMap) -> Response {
     let mut response = Response::new(Body::empty());
     *response.status_mut() = StatusCode::NO_CONTENT;
     let headers = response.headers_mut();
@@ -23,13 +30,8 @@ pub(super) fn preflight() -> Response {
         header::ACCESS_CONTROL_ALLOW_METHODS,
         HeaderValue::from_static("GET, POST, PUT, PATCH, DELETE, OPTIONS"),
     );
-    headers.insert(
-        header::ACCESS_CONTROL_ALLOW_HEADERS,
-        HeaderValue::from_static(
-            "authorization, content-type, content-encoding, stream-auth-type, x-stream-client, \
-             x-client-request-id, x-stream-ext",
-        ),
-    );
+    let wanted = asked.get(header::ACCESS_CONTROL_REQUEST_HEADERS).cloned().unwrap_or(HEADERS);
+    headers.insert(header::ACCESS_CONTROL_ALLOW_HEADERS, wanted);
     headers.insert(header::ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("86400"));
     response
 }

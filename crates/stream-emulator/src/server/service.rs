@@ -36,7 +36,7 @@ async fn serve(State(shared): State<Arc<Shared>>, request: Request) -> Response 
     let (parts, body) = request.into_parts();
     let takes_gzip = accepts_gzip(&parts.headers);
     let mut response = if parts.method == Method::OPTIONS {
-        cors::preflight()
+        cors::preflight(&parts.headers)
     } else if parts.uri.path().starts_with("/emulator/") {
         match body::read(&parts.headers, body, shared.settings.body_limit).await {
             Ok(body) if files::is_file(parts.uri.path()) => {

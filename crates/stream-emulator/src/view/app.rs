@@ -26,13 +26,28 @@ const NOT_SHOWN: &[&str] = &[
     "xiaomi_config",
 ];
 
+/// Settings that users see, too. The others show as if they were never set.
+const PUBLIC: &[&str] = &[
+    "async_url_enrich_enabled",
+    "auto_translation_enabled",
+    "file_upload_config",
+    "guest_user_creation_disabled",
+    "image_upload_config",
+    "multi_tenant_enabled",
+];
+
 impl View<'_> {
     /// The app (`AppResponseFields`).
     pub(crate) fn app(self, app: &App) -> Object {
+        let is_public = self.viewer.is_some();
+        let unset = App::new(app.created_at);
         let mut fields = beginnings()
             .field("channel_configs", self.channel_configs())
-            .field("push_notifications", push_notifications(app));
+            .field("push_notifications", push_notifications(if is_public { &unset } else { app }));
         for (name, value) in app.given() {
+            if is_public && !PUBLIC.contains(&name.as_str()) {
+                continue;
+            }
             if !NOT_SHOWN.contains(&name.as_str()) {
                 fields.set(name.clone(), setting(name, value));
             }

@@ -363,6 +363,19 @@ async fn ones_own_settings_reach_ones_own_connections() {
 }
 
 #[tokio::test]
+async fn users_see_of_the_app_what_a_front_end_needs() {
+    let setup = Setup::with_users(&["jane"]).await;
+    let limits = json!({"size_limit": 1000, "blocked_file_extensions": [".exe"]});
+    let settings = json!({"file_upload_config": limits, "webhook_url": "http://127.0.0.1:1/secret",
+        "sqs_secret": "secret", "firebase_config": {"credentials_json": "secret"}});
+    setup.patch("/api/v2/app", settings).await;
+    let reply = setup.call_as(&setup.user_token("jane"), Method::GET, "/app", None).await;
+    assert_eq!(reply.status, 200, "{}", reply.body);
+    assert_eq!(reply.body["app"]["file_upload_config"]["blocked_file_extensions"], json!([".exe"]));
+    assert!(!reply.body.to_string().contains("secret"), "{}", reply.body);
+}
+
+#[tokio::test]
 async fn whoever_was_away_syncs() {
     let (setup, mut jane, bob) = two().await;
     let before = setup.send_text("jane", "before").await;
