@@ -84,8 +84,8 @@ export default async function (t, api) {
   await t.step('uploads an image', async () => {
     const files = hers.getByTestId('file-input').first();
     await files.setInputFiles({ name: 'garden.png', mimeType: 'image/png', buffer: IMAGE });
-    await hers.locator('.str-chat__attachment-preview-image, [data-testid*="image-preview"]').first().waitFor();
-    await t.until(async () => await hers.getByTestId('send-button').isEnabled(), 'the upload ends');
+    await hers.locator('.str-chat__attachment-preview-media').first().waitFor();
+    await hers.locator('.str-chat__attachment-preview-media--uploading').waitFor({ state: 'detached' });
     await write(hers, 'Our garden');
     const shown = message(his, 'Our garden').locator('img').first();
     await shown.waitFor();
