@@ -15,7 +15,7 @@
 //! Users, channels with their members, messages, reactions and the app's settings are kept in
 //! memory and follow the API's rules: keys and tokens are checked, what a request refers to must
 //! exist, errors come in Stream's envelope with Stream's codes, and events go out as signed
-//! webhooks. An operation that is not emulated answers 501 and says so; it never makes a success
+//! webhooks and over live connections, so that Stream's clients for front ends work, too. An operation that is not emulated answers 501 and says so; it never makes a success
 //! up. [`emulated_operations`] lists the others.
 //!
 //! This is an unofficial crate. It is not made or endorsed by Stream, and how Stream's own service

@@ -82,8 +82,14 @@ impl Shared {
             for id in delivered.full {
                 events.extend(self.hang_up(world, &id, End::TooSlow));
             }
-            if event.kind == "member.removed" {
-                events.extend(shut_out(world, now, &event));
+            match event.kind.as_ref() {
+                "member.removed" => events.extend(shut_out(world, now, &event)),
+                "user.deactivated" | "user.deleted" => {
+                    for id in connections_of_subject(world, &event) {
+                        events.extend(self.hang_up(world, &id, End::GoingAway));
+                    }
+                }
+                _ => {}
             }
             forget_deleted(world, &event);
         }
@@ -172,6 +178,13 @@ fn remember(world: &mut World, event: &Event) {
         document: event.document.clone(),
     };
     world.history.add(past);
+}
+
+/// The connections of a user whom an event is about. One who is gone learns why when they connect
+/// again.
+fn connections_of_subject(world: &World, event: &Event) -> Vec<String> {
+    let connections = event.subject.iter().flat_map(|user_id| world.live.of_user(user_id));
+    connections.map(|connection| connection.id.clone()).collect()
 }
 
 /// A user who may not read a channel any more does not watch it either.

@@ -323,6 +323,18 @@ async fn faults_strike_those_who_connect() {
 }
 
 #[tokio::test]
+async fn whoever_is_deactivated_is_disconnected() {
+    let setup = Setup::with_users(&["jane", "bob"]).await;
+    let mut jane = setup.connect("jane").await;
+    setup.connect("bob").await;
+    setup.post("/api/v2/users/jane/deactivate", json!({})).await;
+    assert_eq!(u16::from(jane.socket().closing().await.unwrap().code), 1001);
+    let path = setup.connect_path(&json!({"id": "jane"}), &setup.user_token("jane"), "jwt");
+    let error = setup.connect_refused(&path).await;
+    assert!(error["message"].as_str().unwrap().contains("was deactivated"), "{error}");
+}
+
+#[tokio::test]
 async fn a_plain_request_to_connect_is_an_error_of_the_api() {
     let setup = Setup::new().await;
     let path = setup.connect_path(&json!({"id": "jane"}), &setup.user_token("jane"), "jwt");

@@ -274,6 +274,9 @@ async fn presence_reaches_those_who_asked_for_it() {
         found["channels"][0]["members"][index]["user"]["online"].clone()
     };
     assert_eq!((member(&found, 0), member(&found, 1)), (json!(true), json!(false)));
+    let watchers = &found["channels"][0]["watchers"];
+    assert_eq!(watchers.as_array().unwrap().len(), 1, "{watchers}");
+    assert_eq!(watchers[0]["id"], "jane");
     jane.events().await;
 
     let bob = setup.connect("bob").await;
@@ -366,13 +369,13 @@ async fn ones_own_settings_reach_ones_own_connections() {
 async fn users_see_of_the_app_what_a_front_end_needs() {
     let setup = Setup::with_users(&["jane"]).await;
     let limits = json!({"size_limit": 1000, "blocked_file_extensions": [".exe"]});
-    let settings = json!({"file_upload_config": limits, "webhook_url": "http://127.0.0.1:1/secret",
-        "sqs_secret": "secret", "firebase_config": {"credentials_json": "secret"}});
+    let settings = json!({"file_upload_config": limits, "webhook_url": "http://127.0.0.1:1/hunter2",
+        "sqs_secret": "hunter2", "firebase_config": {"credentials_json": "hunter2"}});
     setup.patch("/api/v2/app", settings).await;
     let reply = setup.call_as(&setup.user_token("jane"), Method::GET, "/app", None).await;
     assert_eq!(reply.status, 200, "{}", reply.body);
     assert_eq!(reply.body["app"]["file_upload_config"]["blocked_file_extensions"], json!([".exe"]));
-    assert!(!reply.body.to_string().contains("secret"), "{}", reply.body);
+    assert!(!reply.body.to_string().contains("hunter2"), "{}", reply.body);
 }
 
 #[tokio::test]

@@ -10,6 +10,7 @@ mod bans;
 mod campaigns;
 mod catalogue;
 mod channels;
+mod client_side;
 mod control;
 mod drafts;
 mod http_rules;

@@ -18,7 +18,7 @@ use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
 /// How many watchers of a channel are shown unless it is said.
-const WATCHERS_SHOWN: usize = 100;
+pub(super) const WATCHERS_SHOWN: usize = 100;
 /// How many members of a channel are shown unless it is said.
 pub(super) const MEMBERS_SHOWN: usize = 100;
 
@@ -105,7 +105,9 @@ fn get_or_create_as(call: &mut Call<'_>, id: &str, request: GetOrCreate) -> Answ
     };
     let messages = request.messages.unwrap_or_default();
     messages.check()?;
-    let watchers = match request.watchers {
+    // Whoever follows the presence of others wants to know who is there.
+    let follows = request.presence == Some(true);
+    let watchers = match request.watchers.or(follows.then(MemberPage::default)) {
         Some(page) => Some(Page {
             limit: check_limit(page.limit, WATCHERS_SHOWN, 300)?,
             offset: check_offset(page.offset, 10_000)?,

@@ -1,6 +1,6 @@
 //! Finding channels.
 
-use super::create::{MEMBERS_SHOWN, in_channel};
+use super::create::{MEMBERS_SHOWN, WATCHERS_SHOWN, in_channel};
 use crate::{
     document::{Node, Object},
     error::{ApiError, ErrorCode},
@@ -83,7 +83,11 @@ pub(super) fn query(call: &mut Call<'_>, query: Query) -> Answer {
                 }
                 false => (Page::first(0), Vec::new()),
             };
-            Ok(view.channel_state(channel, members, &messages))
+            // Whoever follows the presence of others wants to know who is there.
+            let watchers = (has_state && query.presence == Some(true))
+                .then(|| view.watchers(&channel.cid, Page::first(WATCHERS_SHOWN)));
+            let state = view.channel_state(channel, members, &messages);
+            Ok(state.optional("watchers", watchers))
         })
         .collect::<Result<Vec<_>, ApiError>>()?
         .into();
