@@ -13,12 +13,13 @@ export function connect({ baseUrl, key, secret, exchanges }) {
       status,
       response: text(data),
     });
-  const make = (...credentials) => {
+  const make = (credentials, more = {}) => {
     const client = new StreamChat(key, ...credentials, {
       baseURL: baseUrl,
       timeout: 20_000,
       disableCache: true,
       allowServerSideConnect: true,
+      ...more,
     });
     client.axiosInstance.interceptors.response.use(
       (response) => {
@@ -32,13 +33,13 @@ export function connect({ baseUrl, key, secret, exchanges }) {
     );
     return client;
   };
-  const server = make(secret);
+  const server = make([secret]);
   return {
     baseUrl,
     server,
 
     /** A client of nobody yet. */
-    client: () => make(),
+    client: (options) => make([], options),
 
     token: (id, expires) => server.createToken(id, expires),
 
@@ -50,7 +51,7 @@ export function connect({ baseUrl, key, secret, exchanges }) {
     },
 
     async connect(id, more = {}) {
-      const client = make();
+      const client = make([]);
       await client.connectUser({ id, ...more }, server.createToken(id));
       return client;
     },
@@ -77,6 +78,18 @@ export function connect({ baseUrl, key, secret, exchanges }) {
     /** Breaks all live connections, as a network does. */
     async drop() {
       await fetch(`${baseUrl}/emulator/connections`, { method: 'DELETE' });
+    },
+
+    /** Lets no WebSocket come through while something runs. */
+    async withoutSockets(body) {
+      const url = `${baseUrl}/emulator/faults`;
+      const fault = { operation: 'Connect', status: 502, body: 'no sockets here', times: 1000 };
+      await fetch(url, { method: 'POST', body: JSON.stringify(fault) });
+      try {
+        await body();
+      } finally {
+        await fetch(url, { method: 'DELETE' });
+      }
     },
   };
 }

@@ -223,8 +223,8 @@ async fn requests_are_kept_without_credentials() {
     };
     assert_eq!(header("authorization"), Some(json!("[redacted]")));
     assert!(!setup.shown("app").await.to_string().contains("aws-secret"));
-    // Bodies are searched too.
-    assert_eq!(setup.shown("requests?q=sqs_key").await["total"], 1);
+    // Bodies are searched too: of the request, and of the response.
+    assert_eq!(setup.shown("requests?q=sqs_key").await["total"], 2);
 
     let path = format!("{API}requests");
     let (parts, _) = setup.fetch(Method::DELETE, &path, &[], "").await;
