@@ -434,6 +434,11 @@ impl Emulator {
         self.shared.end_connections(End::GoingAway);
     }
 
+    /// As [`Self::drop_connections`], for those of one user.
+    pub fn drop_connections_of(&self, user_id: &str) {
+        self.shared.end_connections_of(user_id, End::GoingAway);
+    }
+
     /// Stops the emulator and waits until calls that are being answered are through and live
     /// connections are closed, for two seconds at most.
     pub async fn shutdown(mut self) {

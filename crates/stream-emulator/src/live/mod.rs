@@ -140,6 +140,17 @@ impl Shared {
         }
     }
 
+    /// Ends the connections of a user.
+    pub(crate) fn end_connections_of(&self, user_id: &str, end: End) {
+        let mut world = self.world();
+        let ids: Vec<String> =
+            world.live.of_user(user_id).map(|connection| connection.id.clone()).collect();
+        for id in ids {
+            let events = self.hang_up(&mut world, &id, end);
+            self.tell(&mut world, events);
+        }
+    }
+
     /// Notes that a client has said something.
     fn hear(&self, id: &str) {
         let mut world = self.world();

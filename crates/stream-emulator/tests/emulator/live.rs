@@ -200,7 +200,11 @@ async fn both_sides_close() {
     let setup = Setup::new().await;
     let jane = setup.connect("jane").await;
     let mut bob = setup.connect("bob").await;
+    let mut kim = setup.connect("kim").await;
     jane.close().await;
+    assert_eq!(setup.emulator.connected_users(), ["bob", "kim"]);
+    setup.emulator.drop_connections_of("kim");
+    assert_eq!(u16::from(kim.socket().closing().await.unwrap().code), 1001);
     assert_eq!(setup.emulator.connected_users(), ["bob"]);
     setup.emulator.drop_connections();
     let closing = bob.socket().closing().await.unwrap();
@@ -255,51 +259,55 @@ async fn a_client_that_vanishes_is_noticed_on_the_worlds_clock() {
 
 #[tokio::test]
 async fn a_slow_reader_is_dropped_and_not_waited_for() {
+    let crowd: Vec<String> = (0..100).map(|index| format!("member-{index}")).collect();
+    let ids: Vec<&str> = crowd.iter().map(String::as_str).collect();
     let setup = Setup::with_users(&["jane", "bob"]).await;
+    setup.upsert(&ids).await;
     setup.channel(&["jane", "bob"]).await;
     let slow = setup.connect("bob").await;
     setup.watch(&slow).await;
     let mut quick = setup.connect("jane").await;
     setup.watch(&quick).await;
-    let event = json!({"event": {"type": "flood", "user_id": "jane", "custom": {"text": "x".repeat(16_000)}}});
-    let mut sent = 0;
+    // Each call is an event for each of a hundred members.
+    let changes = [json!({"add_members": crowd}), json!({"remove_members": crowd})];
+    let general = "/channels/messaging/general";
+    let mut rounds = 0;
     while setup.emulator.connected_users().len() == 2 {
-        setup.post("/api/v2/chat/channels/messaging/general/event", event.clone()).await;
-        sent += 1;
-        assert!(sent < 20_000, "the reader holds up everyone");
-        if sent % 100 == 0 {
-            quick.events().await;
+        for change in &changes {
+            setup.post(general, change.clone()).await;
+            assert!(quick.events().await.len() >= 100);
         }
+        rounds += 1;
+        assert!(rounds < 500, "the reader holds up everyone");
     }
     assert_eq!(setup.emulator.connected_users(), ["jane"]);
-    setup.post("/api/v2/chat/channels/messaging/general/event", event).await;
-    assert!(quick.kinds().await.contains(&"flood".to_owned()));
+    setup.send_text("jane", "hello").await;
+    assert!(quick.kinds().await.contains(&"message.new".to_owned()));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_thousand_connections_at_once() {
     const COUNT: usize = 1000;
-    let setup = Setup::new().await;
-    let body = json!({"data": {"created_by": {"id": "host"}}});
-    setup.post("/api/v2/chat/channels/livestream/show/query", body).await;
+    let setup = Setup::with_users(&["host"]).await;
+    setup.channel(&["host"]).await;
+    let ids: Vec<String> = (0..COUNT).map(|index| format!("member-{index}")).collect();
+    for some in ids.chunks(100) {
+        setup.upsert(&some.iter().map(String::as_str).collect::<Vec<_>>()).await;
+        setup.post("/channels/messaging/general", json!({"add_members": some})).await;
+    }
     let mut connections: Vec<Connection> = Vec::new();
-    for index in 0..COUNT {
-        let connection = setup.connect(&format!("viewer-{index}")).await;
-        let body = json!({"watch": true, "state": false});
-        setup.by(&connection, Method::POST, "/channels/livestream/show/query", body).await;
-        // Whoever came before is told of each, and has to take note of it.
-        for other in connections.iter_mut().filter(|_| index % 100 == 99) {
-            other.events().await;
-        }
-        connections.push(connection);
+    for id in &ids {
+        connections.push(setup.connect(id).await);
     }
     setup.emulator.wait_for_connections(COUNT).await;
-    let body = json!({"message": {"text": "welcome", "user_id": "host"}});
-    let message = setup.post("/api/v2/chat/channels/livestream/show/message", body).await;
-    for connection in &mut connections {
-        let event = connection.until("message.new").await;
-        assert_eq!(event["message"]["id"], message["message"]["id"]);
-        assert_eq!(event["watcher_count"], COUNT);
+    let watcher = connections.last_mut().unwrap();
+    setup.watch(watcher).await;
+    let message = setup.send_text("host", "welcome").await;
+    watcher.until("message.new").await;
+    for connection in connections.iter_mut().rev().skip(1) {
+        let event = connection.until("notification.message_new").await;
+        assert_eq!(event["message"]["id"], message["id"]);
+        assert_eq!((&event["unread_count"], &event["watcher_count"]), (&json!(1), &json!(1)));
     }
     assert_eq!(setup.emulator.connections(), COUNT);
     setup.emulator.shutdown().await;
