@@ -86,6 +86,8 @@ mod request;
 mod review_item;
 #[cfg(feature = "campaigns")]
 mod segment;
+#[cfg(any(feature = "admin", feature = "moderation"))]
+mod stored_sort;
 mod task;
 #[cfg(feature = "testing")]
 pub mod testing;
@@ -103,7 +105,7 @@ pub use bulk::{
     BatchOutcome, BatchResult, Bulk, BulkError, BulkHandle, BulkProgress, BulkReport, BulkResponse,
     Entries, FailedBatch, IntoEntries, Outcomes,
 };
-pub use channel::{Channel, ChannelBatch, ChannelSort};
+pub use channel::{Channel, ChannelBatch};
 pub use client::{Client, ClientBuilder};
 pub use generated::handles::*;
 pub use handle_of::{HasChannel, HasMessage, HasPoll, HasThread, HasUser};
@@ -111,12 +113,12 @@ pub use handle_of::{HasChannel, HasMessage, HasPoll, HasThread, HasUser};
 pub use imports::{ImportFailure, ImportRun};
 pub use message::Message;
 pub use page::{Items, Paged, Pages, Stuck};
-pub use request::{Actor, Me, Request, Sort};
+pub use request::{Actor, Me, Request};
 #[cfg(feature = "moderation")]
 pub use review_item::ReviewAction;
 pub use task::{
-    AndWait, FailedTask, FinishedTask, StartsTask, Task, TaskOutcome, TasksError, TasksReport,
-    Updates, Wait,
+    AndWait, FailedTask, FinishedTask, StartsTask, Task, TaskCounts, TaskOutcome, TasksError,
+    TasksReport, Updates, Wait,
 };
 pub use upload::HoldsFile;
 pub use user::{User, UserTokenBuilder};
@@ -128,7 +130,8 @@ pub use stream_http::{
     CallOptions, Error, ErrorCode, ErrorKind, FileSource, Response, RetryPolicy, Token,
 };
 pub use stream_models::app::UpdateAppRequest;
-pub use stream_models::channels::ChannelInput;
+pub use stream_models::channels::{ChannelInput, ChannelSort};
+pub use stream_models::filter::Sort;
 pub use stream_models::members::ChannelMemberRequest;
 pub use stream_models::messages::{Attachment, MessageRequest};
 pub use stream_models::shared::SortParamRequest;

@@ -4,7 +4,7 @@ mod support;
 
 use stream_chat::models::channels::QueryChannelsRequest;
 use stream_chat::models::filter::Filter;
-use stream_chat::{MessageRequest, SortParamRequest, UserRequest};
+use stream_chat::{ChannelSort, MessageRequest, UserRequest};
 use stream_emulator::ReceivedRequest;
 
 #[allow(clippy::unwrap_used, reason = "only tests call it")]
@@ -67,8 +67,7 @@ async fn lists_are_joined_and_payloads_are_json() {
     let payload = "payload=%7B%22type%22%3A%22messaging%22%2C%22filter_conditions%22%3A%7B%7D%2C%22id%22%3A%22general%22%7D";
     assert!(query.contains(payload), "{query}");
 
-    let query =
-        QueryChannelsRequest::new().sort([SortParamRequest::descending("created_at")]).limit(3);
+    let query = QueryChannelsRequest::new().sort(ChannelSort::created_at().descending()).limit(3);
     client.query_channels(query).await.unwrap();
     assert_eq!(
         last(emulator.requests()).json().unwrap(),

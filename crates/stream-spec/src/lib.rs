@@ -24,7 +24,7 @@ pub use document::{
 pub use endpoint::balanced_path;
 pub use events::{Events, event_union, narrow};
 pub use load::{Part, load, parts};
-pub use refinements::{Envelope, Refinements, Retyped, SpanOfTime, Unit};
+pub use refinements::{Envelope, Refinements, Retyped, SortsBy, SpanOfTime, Unit};
 pub use verbs::{Batch, Handle, Pages, Setter, Turn, Verb, Verbs};
 pub use warning::{Warning, Warnings};
 pub use words::{EnumWords, Words};

@@ -23,6 +23,8 @@ pub struct Refinements {
     pub optional: BTreeMap<String, String>,
     /// Whole numbers that stand for a span of time.
     pub units: BTreeMap<String, SpanOfTime>,
+    /// What queries sort by beyond what the document lists, by property or by parameter of an operation.
+    pub sorts: BTreeMap<String, SortsBy>,
     /// What the constructor of a schema asks for first.
     pub arguments: BTreeMap<String, Vec<String>>,
 }
@@ -57,6 +59,16 @@ pub struct SpanOfTime {
     pub reason: String,
 }
 
+/// Fields that a query sorts by.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SortsBy {
+    /// The fields.
+    pub fields: Vec<String>,
+    /// How they are known.
+    pub reason: String,
+}
+
 /// The unit of a span of time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -83,6 +95,16 @@ impl Refinements {
                 property.remove("allOf");
                 let reference = format!("#/components/schemas/{schema}");
                 property.insert("$ref".to_owned(), reference.into());
+            }
+        }
+        for (place, SortsBy { fields, .. }) in &self.sorts {
+            let Some(order) = order_mut(document, place) else { continue };
+            let listed = order.entry(SORT_FIELDS).or_insert_with(|| json!([]));
+            let Value::Array(listed) = listed else { continue };
+            for field in fields {
+                if !listed.iter().any(|listed| listed == field) {
+                    listed.push(field.as_str().into());
+                }
             }
         }
         for owner in self.optional.keys() {
@@ -145,6 +167,23 @@ impl Refinements {
                 check("arguments", &place, &|owner, _| is_required(owner, name));
             }
         }
+        for (place, SortsBy { fields, .. }) in &self.sorts {
+            let (owner, name) = split(place);
+            let schema = document.schemas.get(owner);
+            let property = schema.and_then(|it| it.value.get("properties")?.get(name));
+            let operation = document.operations.get(owner);
+            let parameter = operation
+                .and_then(|it| it.value.parameters.iter().find(|it| it.name == name))
+                .map(|parameter| &parameter.schema);
+            let order = property.or(parameter);
+            let listed = order.and_then(|order| order.get(SORT_FIELDS)?.as_array());
+            let is_listed = |field: &String| {
+                listed.is_some_and(|listed| listed.iter().any(|listed| listed == field))
+            };
+            if order.is_none() || fields.iter().all(is_listed) {
+                stale.push(format!("sorts.{place}"));
+            }
+        }
         for schema in self.optional.keys() {
             let value = document.schemas.get(schema).map(|schema| &schema.value);
             if value.is_none_or(|value| value.get("required").is_none()) {
@@ -160,6 +199,20 @@ impl Refinements {
         }
         stale
     }
+}
+
+/// Where the document lists what a query sorts by.
+const SORT_FIELDS: &str = "x-stream-sort-fields";
+
+/// The property or the parameter at which an order stands.
+fn order_mut<'a>(document: &'a mut Document, place: &str) -> Option<&'a mut Map<String, Value>> {
+    let (owner, name) = split(place);
+    if document.schemas.contains_key(owner) {
+        return property_mut(schema_mut(document, owner)?, name);
+    }
+    let operation = &mut document.operations.get_mut(owner)?.value;
+    let parameter = operation.parameters.iter_mut().find(|parameter| parameter.name == name)?;
+    parameter.schema.as_object_mut()
 }
 
 /// The schema and the property that a place names.

@@ -164,6 +164,10 @@ fn generate(job: &Job<'_>) -> Result<Generated> {
     let directions = Directions::of(&document, &normalized.events);
     let homes = homes::find(&document, &normalized.events, &normalized.enums, &directions, layout)?;
     let queries = Queries::of(&document, words, &homes, &directions);
+    let queries = match layout {
+        Layout::Workspace => queries,
+        Layout::Crate => queries.only_listed(&document),
+    };
     let changes = std::mem::take(&mut normalized.changes);
     let ir = ir::build(ir::Stages {
         document: &document,

@@ -12,8 +12,6 @@ mod members;
 mod moderation;
 mod reading;
 mod settings;
-mod sort;
 
 pub use batch::ChannelBatch;
 pub use handle::Channel;
-pub use sort::ChannelSort;

@@ -2,8 +2,6 @@
 
 mod actor;
 mod single;
-mod sort;
 
 pub use actor::{Actor, Me};
 pub use single::Request;
-pub use sort::Sort;

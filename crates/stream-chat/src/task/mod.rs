@@ -9,7 +9,7 @@ mod wait;
 mod wait_all;
 
 pub use and_wait::{AndWait, StartsTask};
-pub use finished::FinishedTask;
+pub use finished::{FinishedTask, TaskCounts};
 pub use handle::{Task, TaskOutcome};
 pub use report::{FailedTask, TasksError, TasksReport};
 pub use updates::Updates;

@@ -10,8 +10,7 @@ use std::pin::pin;
 use stream_chat::models::channels::ChannelFilter;
 use stream_chat::models::drafts::{DraftFilter, QueryDrafts};
 use stream_chat::models::messages::SearchPayload;
-use stream_chat::models::shared::SortParamRequest;
-use stream_chat::models::users::UserFilter;
+use stream_chat::models::users::{UserFilter, UserSort};
 use stream_chat::transport::testing::ScriptedTransport;
 use stream_chat::{Cid, Client, Error, ErrorKind, MessageRequest, Pages, Stuck, UserRequest};
 
@@ -88,10 +87,8 @@ async fn an_order_of_ones_own_ends_where_the_server_refuses_the_offset() {
     };
     transport.json(200, page(0));
     transport.json(200, page(600));
-    let mut pages = client
-        .query_users(UserFilter::all())
-        .sort(SortParamRequest::descending("created_at"))
-        .pages();
+    let mut pages =
+        client.query_users(UserFilter::all()).sort(UserSort::created_at().descending()).pages();
     for _ in 0..2 {
         assert_eq!(pages.next().await.unwrap().unwrap().users.len(), 600);
     }

@@ -4,7 +4,11 @@ use crate::support;
 use serde_json::json;
 use stream_chat::models::channels::ChannelFilter;
 use stream_chat::models::predefined_filters::PredefinedFilterOperation;
-use stream_chat::{HasChannel, HasMessage, HasUser, MessageRequest, PredefinedFilter};
+use stream_chat::models::threads::ReplySort;
+use stream_chat::models::users::{UserFilter, UserSort};
+use stream_chat::{
+    ChannelSort, HasChannel, HasMessage, HasUser, MessageRequest, PredefinedFilter, Sort,
+};
 
 #[tokio::test]
 async fn a_predefined_filter_is_built_typed_and_used_by_name() {
@@ -57,4 +61,61 @@ async fn filter_tags_and_batches_of_channels_go_in_parts() {
     assert_eq!(bodies[1], json!({ "add_filter_tags": ["tag-10"] }));
     assert_eq!(bodies[4]["members"], json!([{ "user_id": "user-200" }]));
     assert_eq!(bodies[4]["operation"], "addMembers");
+}
+
+#[tokio::test]
+async fn orders_are_those_of_their_query_or_of_any_name() {
+    let (transport, client) = support::scripted();
+    for _ in 0..6 {
+        transport.json(200, support::anything());
+    }
+    let newest = ChannelSort::pinned_at().descending().then(ChannelSort::updated_at().ascending());
+    client.query_channels(ChannelFilter::all()).sort(newest).await.unwrap();
+    let orders = [UserSort::last_active().descending(), Sort::field("myapp_level").ascending()];
+    client.query_users(UserFilter::all()).sort(orders).await.unwrap();
+    let replies = client.message("m").replies().sort(ReplySort::created_at().descending());
+    replies.await.unwrap();
+    let targets = client.segment("s").query_targets().limit(5);
+    targets.sort(Sort::field("created_at").descending()).await.unwrap();
+    client.moderation().query_future_channel_bans().target_user_id("spammer").await.unwrap();
+    let filters = client.predefined_filters();
+    let made = filters.create("f", PredefinedFilterOperation::QueryChannels, ChannelFilter::all());
+    made.sort(ChannelSort::last_message_at().descending()).await.unwrap();
+
+    let key = |field: &str, way: i8| json!({ "field": field, "direction": way });
+    let bodies = support::bodies(&transport);
+    assert_eq!(bodies[0]["sort"], json!([key("pinned_at", -1), key("updated_at", 1)]));
+    assert_eq!(bodies[3], json!({ "limit": 5, "Sort": [key("created_at", -1)] }));
+    assert_eq!(bodies[5]["sort"], json!([key("last_message_at", -1)]));
+    let queries: Vec<String> = transport
+        .sent()
+        .iter()
+        .map(|request| request.uri.query().unwrap_or_default().to_owned())
+        .collect();
+    let encoded = |text: &str| text.replace('"', "%22").replace(',', "%2C").replace(':', "%3A");
+    let last_active = encoded(r#""direction":-1,"field":"last_active""#);
+    let level = encoded(r#""direction":1,"field":"myapp_level""#);
+    assert!(queries[1].contains(&last_active) && queries[1].contains(&level), "{}", queries[1]);
+    assert!(queries[2].contains(&encoded(r#""field":"created_at""#)), "{}", queries[2]);
+    assert!(queries[4].contains(&encoded(r#""target_user_id":"spammer""#)), "{}", queries[4]);
+}
+
+#[tokio::test]
+async fn channels_come_in_the_order_that_is_asked_for() {
+    let (_emulator, client) = support::start().await;
+    support::users(&client, ["john"]).await;
+    for id in ["b", "a", "c"] {
+        let channel = client.channel("messaging", id);
+        channel.get_or_create().created_by("john").custom("rank", id).await.unwrap();
+    }
+    let ids = |order: Sort<ChannelSort>| {
+        let query = client.query_channels(ChannelFilter::type_().eq("messaging")).sort(order);
+        async move {
+            let found = query.await.unwrap().into_inner().channels;
+            found.into_iter().map(|entry| entry.channel.id).collect::<String>()
+        }
+    };
+    assert_eq!(ids(ChannelSort::created_at().ascending()).await, "bac");
+    assert_eq!(ids(ChannelSort::created_at().descending()).await, "cab");
+    assert_eq!(ids(Sort::field("rank").descending()).await, "cba");
 }

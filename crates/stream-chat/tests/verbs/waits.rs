@@ -91,3 +91,23 @@ async fn policy_tests_are_waited_for() {
     assert_eq!(error.kind(), ErrorKind::TaskFailed);
     assert!(error.to_string().contains("the model is away"), "{error}");
 }
+
+#[tokio::test]
+async fn what_a_task_did_is_counted() {
+    let (transport, client) = support::scripted();
+    let cases = [
+        (json!({ "a": { "status": "ok" }, "b": { "status": "error", "error": "no" } }), (1, 1)),
+        (json!({ "success_channels_count": 7, "failed_channels_count": 2 }), (7, 2)),
+        (json!({ "url": "https://example.com/export" }), (0, 0)),
+    ];
+    for (result, expected) in cases {
+        let task = json!({ "task_id": "t", "status": "completed", "result": result });
+        transport.json(200, task.to_string());
+        let done = client.task("t").wait().await.unwrap();
+        let counts = done.counts();
+        assert_eq!((counts.succeeded, counts.failed), expected, "{result}");
+        let failures: Vec<_> = done.failures().collect();
+        let named = if result.get("b").is_some() { vec![("b", "no")] } else { vec![] };
+        assert_eq!(failures, named);
+    }
+}

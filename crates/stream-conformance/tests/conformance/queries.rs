@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use stream_models::shared::SortParamRequest;
 use stream_models::{Filter, Optional};
+use stream_spec::Words;
 
 /// Schema, property, and a value as it is sent.
 type Case = (&'static str, &'static str, Value);
@@ -95,9 +96,12 @@ macro_rules! sort_cases {
             let mut cases = Vec::new();
             $(
                 let _ = |request: &$request| $crate::queries::takes_sort(&request.$ident);
+                let _ = |request: $request, order: stream_models::filter::Sort<$query>| request.$ident(order);
                 $(
-                    cases.push(($schema, $property, $crate::queries::wire($query::$field().ascending())));
-                    cases.push(($schema, $property, $crate::queries::wire($query::$field().descending())));
+                    for order in [$query::$field().ascending(), $query::$field().descending()] {
+                        let keys = order.into_iter().map(|key| ($schema, $property, $crate::queries::wire(key)));
+                        cases.extend(keys);
+                    }
                 )*
             )*
             cases
@@ -129,7 +133,9 @@ fn expected(field: &str, kind: &str, operator: &str) -> Value {
 
 /// Every value of the schema's facts, and how many facts there are.
 fn facts(list: impl Fn(&Value) -> Vec<Value>) -> BTreeSet<(String, String, String)> {
-    let document = stream_spec::own().unwrap();
+    let mut document = stream_spec::own().unwrap();
+    let words = Words::load(&stream_spec::workspace_root().join("spec")).unwrap();
+    words.refinements.apply(&mut document);
     let mut facts = BTreeSet::new();
     for (schema, located) in &document.schemas {
         let properties = located.value.get("properties").and_then(Value::as_object);

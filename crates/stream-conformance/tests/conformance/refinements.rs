@@ -26,10 +26,11 @@ fn every_entry_applies() {
     let stale = words.refinements.stale(&stream_spec::own().unwrap());
     assert!(stale.is_empty(), "refinements.yaml says what the schema says itself: {stale:?}");
     let stale = words.refinements.stale(&Spec::own().0);
-    let applied = ["types.", "present.", "optional."];
+    let applied = ["types.", "present.", "optional.", "sorts."];
     let count = words.refinements.types.len()
         + words.refinements.present.len()
-        + words.refinements.optional.len();
+        + words.refinements.optional.len()
+        + words.refinements.sorts.len();
     assert_eq!(stale.len(), count, "{stale:?}");
     assert!(stale.iter().all(|entry| applied.iter().any(|kind| entry.starts_with(kind))));
 }

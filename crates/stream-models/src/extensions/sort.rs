@@ -1,5 +1,5 @@
-use crate::filter::SortField;
 use crate::shared::SortParamRequest;
+use serde_json::{Map, Value};
 
 impl SortParamRequest {
     /// Smallest, earliest or first in the alphabet first.
@@ -13,14 +13,12 @@ impl SortParamRequest {
     }
 }
 
-impl SortField {
-    /// Smallest, earliest or first in the alphabet first.
-    pub fn ascending(self) -> SortParamRequest {
-        SortParamRequest::ascending(self)
-    }
-
-    /// Greatest, latest or last in the alphabet first.
-    pub fn descending(self) -> SortParamRequest {
-        SortParamRequest::descending(self)
+/// A key of an order where the schema has a free-form object.
+impl From<SortParamRequest> for Map<String, Value> {
+    fn from(key: SortParamRequest) -> Self {
+        let field = key.field.map(|field| ("field".to_owned(), field.into()));
+        let way = key.direction.map(|way| ("direction".to_owned(), way.into()));
+        let kind = key.type_.map(|kind| ("type".to_owned(), kind.into()));
+        field.into_iter().chain(way).chain(kind).collect()
     }
 }

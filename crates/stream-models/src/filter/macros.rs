@@ -70,7 +70,7 @@ macro_rules! __sort_fields {
         impl $query {
             $($(#[$field_meta])*
             #[inline]
-            pub const fn $field() -> $crate::filter::SortField {
+            pub const fn $field() -> $crate::filter::SortField<Self> {
                 $crate::filter::SortField::new($name)
             })*
         }

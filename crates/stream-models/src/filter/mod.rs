@@ -78,6 +78,24 @@
 //! QueryChannelsRequest::new().filter_conditions(serde_json::json!({ "members": "john" }));
 //! ```
 //!
+//! An order is made of the fields that the query can sort by; [`Sort::field`] takes any other name.
+//!
+//! ```
+//! use stream_models::channels::{ChannelSort, QueryChannelsRequest};
+//! use stream_models::filter::Sort;
+//!
+//! let latest = ChannelSort::last_message_at().descending();
+//! QueryChannelsRequest::new().sort(latest.then(Sort::field("myapp_mood").ascending()));
+//! ```
+//!
+//! The order of another query:
+//!
+//! ```compile_fail,E0277
+//! use stream_models::{channels::QueryChannelsRequest, threads::ThreadSort};
+//!
+//! QueryChannelsRequest::new().sort(ThreadSort::created_at().ascending());
+//! ```
+//!
 //! Sorting by a field that the query cannot sort by:
 //!
 //! ```compile_fail,E0599
@@ -91,6 +109,8 @@ mod conditions;
 mod field;
 mod macros;
 pub mod operators;
+#[cfg(feature = "chat")]
+mod order;
 mod sort;
 #[cfg(test)]
 mod tests;
@@ -100,5 +120,7 @@ pub use conditions::{Filter, Untyped};
 pub use field::Field;
 #[doc(hidden)]
 pub use macros::{filter_fields, operator_sets, sort_fields};
+#[cfg(feature = "chat")]
+pub use order::Sort;
 pub use sort::SortField;
 pub use value::{FilterValue, Json, Number};

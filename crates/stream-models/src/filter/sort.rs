@@ -1,40 +1,50 @@
-/// A field that a query can sort by.
-///
-/// ```
-/// use stream_models::threads::{QueryThreadsRequest, ThreadSort};
-///
-/// let request = QueryThreadsRequest::new().sort([
-///     ThreadSort::has_unread().descending(),
-///     ThreadSort::last_message_at().descending(),
-/// ]);
-/// # assert_eq!(
-/// #     serde_json::to_string(&request).unwrap(),
-/// #     r#"{"sort":[{"direction":-1,"field":"has_unread"},{"direction":-1,"field":"last_message_at"}]}"#
-/// # );
-/// ```
-///
-/// Where the schema does not list the fields that a query sorts by,
-/// `SortParamRequest::ascending` and `SortParamRequest::descending` take any name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[must_use]
-pub struct SortField(&'static str);
+use std::borrow::Cow;
+use std::fmt;
+use std::marker::PhantomData;
 
-impl SortField {
+/// A field that the query `Q` can sort by, such as those of `ThreadSort`; `Sort::field` takes any
+/// name.
+#[must_use]
+pub struct SortField<Q> {
+    name: Cow<'static, str>,
+    query: PhantomData<fn() -> Q>,
+}
+
+impl<Q> SortField<Q> {
     /// Names a field; the generated queries do.
+    #[doc(hidden)]
     #[inline]
     pub const fn new(name: &'static str) -> Self {
-        Self(name)
+        Self { name: Cow::Borrowed(name), query: PhantomData }
+    }
+
+    /// Names a field that the schema does not list.
+    #[doc(hidden)]
+    pub fn custom(name: impl Into<String>) -> Self {
+        Self { name: Cow::Owned(name.into()), query: PhantomData }
     }
 
     /// The name of the field on the wire.
     #[must_use]
-    pub const fn name(self) -> &'static str {
-        self.0
+    pub fn name(&self) -> &str {
+        &self.name
     }
 }
 
-impl From<SortField> for String {
-    fn from(field: SortField) -> Self {
-        field.0.to_owned()
+impl<Q> Clone for SortField<Q> {
+    fn clone(&self) -> Self {
+        Self { name: self.name.clone(), query: PhantomData }
+    }
+}
+
+impl<Q> fmt::Debug for SortField<Q> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "SortField({})", self.name)
+    }
+}
+
+impl<Q> From<SortField<Q>> for String {
+    fn from(field: SortField<Q>) -> Self {
+        field.name.into_owned()
     }
 }

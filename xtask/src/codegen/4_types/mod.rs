@@ -32,6 +32,8 @@ pub(crate) enum Ty {
     Duration(Unit),
     /// Conditions of a query; where the schema does not list its fields, of none.
     Filter(Option<String>),
+    /// The order of a query, held as the list that is sent.
+    Sort(String),
     List(Box<Ty>),
     Dict(Box<Ty>),
     /// A generated type.

@@ -113,7 +113,7 @@ pub(super) fn sort(property: &Value, words: &FieldWords<'_>) -> Option<Facts<Sor
     let mut names: BTreeSet<String> =
         listed.into_iter().flat_map(strings).map(str::to_owned).collect();
     names.extend(combinations.iter().flatten().cloned());
-    if names.is_empty() {
+    if names.is_empty() && !is_order(property) {
         return None;
     }
     let mut idents = identifiers(&names);
@@ -124,6 +124,12 @@ pub(super) fn sort(property: &Value, words: &FieldWords<'_>) -> Option<Facts<Sor
         })
         .collect();
     Some((fields, combinations))
+}
+
+/// Whether a property holds fields to sort by.
+fn is_order(property: &Value) -> bool {
+    let items = property.get("items").and_then(|items| items.get("$ref")?.as_str());
+    items.is_some_and(|reference| reference.rsplit('/').next() == Some(super::SORT_KEY))
 }
 
 fn strings(list: &Value) -> impl Iterator<Item = &str> {

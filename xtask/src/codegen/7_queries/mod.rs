@@ -16,9 +16,12 @@ use group::group;
 use naming::listed_name;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
-use stream_spec::{Document, Words};
+use stream_spec::{Document, ParameterPlace, Words};
 
-/// A property of a request.
+/// The schema of a field to sort by.
+pub(crate) const SORT_KEY: &str = "SortParamRequest";
+
+/// A property of a request, or a parameter of an operation.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Property {
     pub(crate) schema: String,
@@ -27,8 +30,12 @@ pub(crate) struct Property {
 
 impl Property {
     fn value<'a>(&self, document: &'a Document) -> Option<&'a Value> {
-        let schema = &document.schemas.get(&self.schema)?.value;
-        schema.get("properties")?.get(&self.name)
+        if let Some(schema) = document.schemas.get(&self.schema) {
+            return schema.value.get("properties")?.get(&self.name);
+        }
+        let operation = &document.operations.get(&self.schema)?.value;
+        let parameter = operation.parameters.iter().find(|item| item.name == self.name)?;
+        Some(&parameter.schema)
     }
 }
 
@@ -86,6 +93,11 @@ impl Queries {
                 names.map(|name| Property { schema: schema.clone(), name: name.clone() })
             })
             .collect();
+        properties.extend(document.operations.iter().flat_map(|(id, operation)| {
+            let parameters = operation.value.parameters_in(ParameterPlace::Query);
+            parameters
+                .map(|parameter| Property { schema: id.clone(), name: parameter.name.clone() })
+        }));
         // Those that are named by the rule come first: the others are named after them.
         properties.sort_by_key(|property| listed_name(property).is_some());
         Self {
@@ -117,6 +129,22 @@ impl Queries {
             .map(|filter| filter.name.as_str())
     }
 
+    /// The name of the order that a property or a parameter takes.
+    pub(crate) fn sort_of(&self, owner: &str, name: &str) -> Option<&str> {
+        let is_use = |used: &Property| used.schema == owner && used.name == name;
+        let sort = self.sorts.iter().find(|sort| sort.uses.iter().any(is_use));
+        sort.map(|sort| sort.name.as_str())
+    }
+
+    /// Forgets the orders of which no field is known, and those of parameters.
+    pub(crate) fn only_listed(mut self, document: &Document) -> Self {
+        for sort in &mut self.sorts {
+            sort.uses.retain(|property| document.schemas.contains_key(&property.schema));
+        }
+        self.sorts.retain(|sort| !sort.fields.is_empty() && !sort.uses.is_empty());
+        self
+    }
+
     /// The sets of operators that fields have, by their name.
     pub(crate) fn operator_sets(&self) -> BTreeMap<String, &[&'static Operator]> {
         let fields = self.filters.iter().flat_map(|filter| &filter.fields);
@@ -126,7 +154,7 @@ impl Queries {
 
 /// Whether a property without facts holds a filter nevertheless.
 pub(crate) fn is_filter_name(name: &str) -> bool {
-    matches!(name, "filter" | "filters") || name.ends_with("filter_conditions")
+    matches!(name, "filter" | "Filter" | "filters") || name.ends_with("filter_conditions")
 }
 
 #[cfg(test)]
@@ -157,8 +185,9 @@ mod tests {
 
     #[test]
     fn every_field_of_the_own_schema_has_words_and_all_words_are_used() {
-        let document = stream_spec::own().unwrap();
+        let mut document = stream_spec::own().unwrap();
         let words = Words::load(&stream_spec::workspace_root().join("spec")).unwrap();
+        words.refinements.apply(&mut document);
         let queries = Queries::find(&document, &words, &BTreeSet::new(), |_| true);
         let filters = queries.filters.iter().flat_map(|query| {
             query.fields.iter().map(|field| (&query.name, &field.wire, &field.doc))

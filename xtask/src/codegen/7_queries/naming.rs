@@ -30,7 +30,7 @@ pub(super) fn own_name(property: &Property) -> String {
         (None, Some(stem)) if !stem.ends_with('s') => stem.to_owned(),
         _ => name.to_owned(),
     };
-    match property.name.as_str() {
+    match property.name.to_ascii_lowercase().as_str() {
         "filter" | "filter_conditions" | "sort" => singular,
         other => {
             let other = strip(other, str::strip_suffix, &["_filter_conditions", "_filter"]);
@@ -65,6 +65,7 @@ mod tests {
             ("QueryUsersPayload", "filter_conditions", "User"),
             ("GetRetentionPolicyRunsRequest", "sort", "RetentionPolicyRun"),
             ("QueryMessageHistoryRequest", "filter", "MessageHistory"),
+            ("QuerySegmentTargetsRequest", "Sort", "SegmentTarget"),
             ("FollowBatchRequest", "member_filter", "FollowBatchMember"),
         ] {
             assert_eq!(own_name(&property(schema, name)), expected);

@@ -97,7 +97,9 @@ impl Builder<'_> {
 
     fn home_of(&self, schema: &str) -> String {
         let home = self.ir.homes.get(&type_name(schema));
-        home.cloned().unwrap_or_default()
+        let operation = self.document.operations.get(schema);
+        let of_operation = || operation.map(|operation| operation.value.module.clone());
+        home.cloned().or_else(of_operation).unwrap_or_default()
     }
 
     /// The component that a Rust type was made of.

@@ -29,7 +29,11 @@ impl Builder<'_> {
                     .cloned()
                     .with_context(|| parameter.name.clone())?,
                 wire: parameter.name.clone(),
-                ty: self.parameter_type(&parameter.schema),
+                ty: self.sort_type(
+                    &operation.id,
+                    &parameter.name,
+                    self.parameter_type(&parameter.schema),
+                ),
                 required: parameter.required,
                 boxed: false,
                 doc: self.parameter_doc(parameter),
@@ -108,7 +112,7 @@ impl Builder<'_> {
     /// Whether a query parameter of the type is one JSON text.
     fn is_json(&self, ty: &Ty) -> bool {
         match ty {
-            Ty::Value | Ty::Map | Ty::Dict(_) | Ty::Marker(Marker::Custom) => true,
+            Ty::Value | Ty::Map | Ty::Dict(_) | Ty::Sort(_) | Ty::Marker(Marker::Custom) => true,
             Ty::List(element) => matches!(**element, Ty::List(_)) || self.is_json(element),
             Ty::Named(name) => {
                 self.schema_of(name).is_some_and(|(_, schema)| schema.value.get("enum").is_none())

@@ -4,9 +4,10 @@ use super::build::Builder;
 use super::docs::or_name;
 use super::{AliasModel, EnumModel, FieldModel, StructModel};
 use crate::codegen::directions::Role;
+use crate::codegen::layout::Layout;
 use crate::codegen::names::type_name;
 use crate::codegen::normalize::Marker;
-use crate::codegen::queries::is_filter_name;
+use crate::codegen::queries::{SORT_KEY, is_filter_name};
 use crate::codegen::types::{Shape, Ty};
 use anyhow::{Context, Result};
 use serde_json::Value;
@@ -14,6 +15,12 @@ use std::collections::BTreeSet;
 
 /// Constructors with more parameters say too little at the place of the call.
 const MOST_PARAMETERS: usize = 6;
+
+/// Whether a type is a list of fields to sort by.
+fn is_order(ty: &Ty) -> bool {
+    let Ty::List(element) = ty else { return false };
+    matches!(&**element, Ty::Named(name) if name == SORT_KEY)
+}
 
 fn is_data(ty: &Ty) -> bool {
     *ty == Ty::Marker(Marker::Custom)
@@ -56,6 +63,7 @@ impl Builder<'_> {
                         let required = required.contains(field.wire.as_str()) || is_file;
                         let ty = if is_file { Ty::Upload } else { field.ty };
                         let ty = self.filter_type(schema_name, &field.wire, role, ty);
+                        let ty = self.sort_type(schema_name, &field.wire, ty);
                         let ty = self.span_type(schema_name, &field.wire, role, ty);
                         FieldModel {
                             boxed: self.is_boxed(schema_name, &ty, role, required),
@@ -110,6 +118,15 @@ impl Builder<'_> {
         match self.ir.queries.filter_of(schema, field) {
             Some(query) => Ty::Filter(Some(query.to_owned())),
             None if is_filter_name(field) => Ty::Filter(None),
+            None => ty,
+        }
+    }
+
+    /// The order of a query takes the fields of that query, where our own types say which.
+    pub(super) fn sort_type(&self, owner: &str, field: &str, ty: Ty) -> Ty {
+        let query = self.ir.queries.sort_of(owner, field);
+        match query.filter(|_| is_order(&ty) && self.ir.layout == Layout::Workspace) {
+            Some(query) => Ty::Sort(query.to_owned()),
             None => ty,
         }
     }

@@ -8,6 +8,7 @@ use super::{HEADER, operations, queries, source, structs, verbs};
 use crate::codegen::directions::Role;
 use crate::codegen::ir::{EnumModel, Ir, Module, OperationModel, StructModel};
 use crate::codegen::output::Files;
+use crate::codegen::queries::SORT_KEY;
 use crate::codegen::types::Ty;
 use anyhow::{Context, Result};
 use proc_macro2::TokenStream;
@@ -202,6 +203,11 @@ impl Writer<'_> {
                 let home = query.as_ref().and_then(|query| self.ir.homes.get(query));
                 if let (Some(query), Some(home)) = (query, home) {
                     self.import(home, query);
+                }
+            }
+            Ty::Sort(_) => {
+                if let Some(home) = self.ir.homes.get(SORT_KEY) {
+                    self.import(home, SORT_KEY);
                 }
             }
             Ty::Value => self.imports.add("serde_json", "Value"),

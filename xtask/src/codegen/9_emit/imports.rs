@@ -3,6 +3,7 @@ use crate::codegen::directions::Role;
 use crate::codegen::ir::{Ir, Module};
 use crate::codegen::layout::{EVENTS, Layout};
 use crate::codegen::normalize::Marker;
+use crate::codegen::queries::SORT_KEY;
 use crate::codegen::types::Ty;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -74,6 +75,10 @@ impl<'a> TypesUsed<'a> {
             Ty::Filter(query) => {
                 self.foreign.insert(("crate::filter", "Filter"));
                 self.named.extend(query.as_deref());
+            }
+            Ty::Sort(query) => {
+                self.foreign.insert(("crate::filter", "Sort"));
+                self.named.extend([query.as_str(), SORT_KEY]);
             }
             Ty::Value => drop(self.foreign.insert(("serde_json", "Value"))),
             Ty::Map => self.foreign.extend([("serde_json", "Map"), ("serde_json", "Value")]),

@@ -135,7 +135,6 @@ fn query_cases<F>(ir: &Ir, imports: &mut Imports, query: &Query<F>, lines: &str)
     let mut import = |ty: &str| {
         imports.add(&format!("stream_models::{}", module(ir, ty)), ty);
     };
-    import(&query.name);
     let mut text = String::new();
     for Property { schema, name } in &query.uses {
         let ty = type_name(schema);
@@ -145,6 +144,7 @@ fn query_cases<F>(ir: &Ir, imports: &mut Imports, query: &Query<F>, lines: &str)
             .flat_map(|item| &item.fields)
             .find(|field| field.wire == *name);
         let Some(field) = field else { continue };
+        import(&query.name);
         import(&ty);
         let (ident, query) = (&field.ident, &query.name);
         let _ = writeln!(text, "    {ty}.{ident}, {schema:?} {name:?}: {query} {{\n{lines}    }}");

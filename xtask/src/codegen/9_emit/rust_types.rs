@@ -30,6 +30,7 @@ pub(super) fn held(ty: &Ty) -> TokenStream {
             let query = ident(query);
             quote!(Filter<#query>)
         }
+        Ty::Sort(_) => quote!(Vec<SortParamRequest>),
         Ty::List(element) => {
             let element = held(element);
             quote!(Vec<#element>)
@@ -50,6 +51,10 @@ pub(super) fn taken(ty: &Ty) -> TokenStream {
     match ty {
         Ty::Bool | Ty::Upload => held(ty),
         Ty::Duration(_) => quote!(Duration),
+        Ty::Sort(query) => {
+            let query = ident(query);
+            quote!(impl Into<Sort<#query>>)
+        }
         Ty::List(element) => {
             let element = taken(element);
             quote!(impl IntoIterator<Item = #element>)
@@ -69,6 +74,10 @@ pub(super) fn taken(ty: &Ty) -> TokenStream {
 pub(super) fn convert(value: TokenStream, ty: &Ty) -> TokenStream {
     match ty {
         Ty::Bool | Ty::Upload => value,
+        Ty::Sort(query) => {
+            let query = ident(query);
+            quote!(Sort::<#query>::of(#value))
+        }
         Ty::Duration(unit) => {
             let unit = ident(unit_name(*unit));
             quote!(units::#unit(#value))

@@ -138,11 +138,9 @@ impl Moderation {
     ///
     /// `GET /api/v2/chat/query_future_channel_bans` · [guide](crate::guide::moderation)
     #[doc(alias = "QueryFutureChannelBans")]
-    pub fn query_future_channel_bans(
-        &self,
-        query: impl Into<QueryFutureChannelBansPayload>,
-    ) -> Request<QueryFutureChannelBans> {
-        self.client().request(QueryFutureChannelBans::new().payload(query))
+    pub fn query_future_channel_bans(&self) -> Request<QueryFutureChannelBans> {
+        self.client()
+            .request(QueryFutureChannelBans::new().payload(QueryFutureChannelBansPayload::new()))
     }
 
     /// Queries the results of text classification.

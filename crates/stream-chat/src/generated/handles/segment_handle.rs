@@ -90,11 +90,9 @@ impl SegmentHandle {
     /// `POST /api/v2/chat/segments/{id}/targets/query` · [guide](crate::guide::large_jobs)
     #[doc(alias = "QuerySegmentTargets")]
     #[doc(alias = "query_segment_targets")]
-    pub fn query_targets(
-        &self,
-        query: impl Into<QuerySegmentTargetsRequest>,
-    ) -> Request<QuerySegmentTargets> {
-        self.client().request(QuerySegmentTargets::new(self.id(), query))
+    pub fn query_targets(&self) -> Request<QuerySegmentTargets> {
+        self.client()
+            .request(QuerySegmentTargets::new(self.id(), QuerySegmentTargetsRequest::new()))
     }
 
     /// Removes targets from a segment.

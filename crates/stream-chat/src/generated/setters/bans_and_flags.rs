@@ -4,15 +4,17 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use crate::{Bulk, Request, Sort};
+use crate::{Bulk, Request};
 use stream_http::MaybeSend;
 use stream_models::bans_and_flags::{
-    Ban, BanRequest, Bypass, BypassRequest, Flag, FlagRequest, GetFlagCount, GetFlagCountRequest,
-    MessageFlagFilter, ModerationFlagFilter, Mute, MuteRequest, QueryBannedUsers,
-    QueryBannedUsersPayload, QueryFutureChannelBans, QueryFutureChannelBansPayload,
-    QueryMessageFlags, QueryMessageFlagsPayload, QueryModerationFlags, QueryModerationFlagsRequest,
-    Unban, UnbanRequest, Unmute, UnmuteRequest,
+    Ban, BanRequest, BannedUserSort, Bypass, BypassRequest, Flag, FlagRequest, GetFlagCount,
+    GetFlagCountRequest, MessageFlagFilter, MessageFlagSort, ModerationFlagFilter,
+    ModerationFlagSort, Mute, MuteRequest, QueryBannedUsers, QueryBannedUsersPayload,
+    QueryFutureChannelBans, QueryFutureChannelBansPayload, QueryMessageFlags,
+    QueryMessageFlagsPayload, QueryModerationFlags, QueryModerationFlagsRequest, Unban,
+    UnbanRequest, Unmute, UnmuteRequest,
 };
+use stream_models::filter::Sort;
 use stream_models::review_queue::ModerationPayload;
 use stream_models::users::DeletionMode;
 use stream_models::{Cid, Filter, Optional, Timestamp, units};
@@ -112,9 +114,9 @@ impl Request<QueryBannedUsers> {
     /// Order of the results, by one field.
     ///
     /// A second call orders what the first leaves equal.
-    pub fn sort(mut self, value: impl Into<Sort>) -> Self {
+    pub fn sort(mut self, value: impl Into<Sort<BannedUserSort>>) -> Self {
         if let Some(payload) = &mut self.operation.payload {
-            payload.sort.get_or_default().extend(value.into());
+            payload.sort.get_or_default().extend(Sort::<BannedUserSort>::of(value));
         }
         self
     }
@@ -166,8 +168,8 @@ impl Request<QueryModerationFlags> {
     /// Order of the results, by one field after another.
     ///
     /// A second call orders what the first leaves equal.
-    pub fn sort(mut self, value: impl Into<Sort>) -> Self {
-        self.operation.body.sort.get_or_default().extend(value.into());
+    pub fn sort(mut self, value: impl Into<Sort<ModerationFlagSort>>) -> Self {
+        self.operation.body.sort.get_or_default().extend(Sort::<ModerationFlagSort>::of(value));
         self
     }
 
@@ -312,9 +314,9 @@ impl Request<QueryMessageFlags> {
     /// Order of the results, by up to five fields one after another.
     ///
     /// A second call orders what the first leaves equal.
-    pub fn sort(mut self, value: impl Into<Sort>) -> Self {
+    pub fn sort(mut self, value: impl Into<Sort<MessageFlagSort>>) -> Self {
         if let Some(payload) = &mut self.operation.payload {
-            payload.sort.get_or_default().extend(value.into());
+            payload.sort.get_or_default().extend(Sort::<MessageFlagSort>::of(value));
         }
         self
     }

@@ -5,19 +5,20 @@ use std::time::Duration;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use crate::{Bulk, Request, Sort};
+use crate::{Bulk, Request};
 use stream_http::MaybeSend;
 use stream_models::channels::{
     ChannelBatchMemberRequest, ChannelBatchUpdate, ChannelBatchUpdateRequest,
     ChannelConfigOverrides, ChannelDataUpdate, ChannelFilter, ChannelGetOrCreateRequest,
-    ChannelInput, ChannelInputRequest, ConfigOverridesRequest, DeleteChannel, DeleteChannels,
-    DeleteChannelsRequest, GetChannel, GetOrCreateChannel, GetOrCreateDistinctChannel,
-    GroupedQueryChannels, GroupedQueryChannelsRequest, HideChannel, HideChannelRequest,
-    MessagePaginationParams, MuteChannel, MuteChannelRequest, QueryChannels, QueryChannelsRequest,
-    ShowChannel, ShowChannelRequest, TruncateChannel, TruncateChannelRequest, UnmuteChannel,
-    UnmuteChannelRequest, UpdateChannel, UpdateChannelPartial, UpdateChannelPartialRequest,
-    UpdateChannelRequest,
+    ChannelInput, ChannelInputRequest, ChannelSort, ConfigOverridesRequest, DeleteChannel,
+    DeleteChannels, DeleteChannelsRequest, GetChannel, GetOrCreateChannel,
+    GetOrCreateDistinctChannel, GroupedQueryChannels, GroupedQueryChannelsRequest, HideChannel,
+    HideChannelRequest, MessagePaginationParams, MuteChannel, MuteChannelRequest, QueryChannels,
+    QueryChannelsRequest, ShowChannel, ShowChannelRequest, TruncateChannel, TruncateChannelRequest,
+    UnmuteChannel, UnmuteChannelRequest, UpdateChannel, UpdateChannelPartial,
+    UpdateChannelPartialRequest, UpdateChannelRequest,
 };
+use stream_models::filter::Sort;
 use stream_models::members::ChannelMemberRequest;
 use stream_models::messages::MessageRequest;
 use stream_models::shared::PaginationParams;
@@ -1007,8 +1008,8 @@ impl Request<QueryChannels> {
     /// Order of the results, by up to five fields one after another.
     ///
     /// A second call orders what the first leaves equal.
-    pub fn sort(mut self, value: impl Into<Sort>) -> Self {
-        self.operation.body.sort.get_or_default().extend(value.into());
+    pub fn sort(mut self, value: impl Into<Sort<ChannelSort>>) -> Self {
+        self.operation.body.sort.get_or_default().extend(Sort::<ChannelSort>::of(value));
         self
     }
 

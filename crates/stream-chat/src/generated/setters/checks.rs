@@ -3,14 +3,15 @@
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use crate::{Request, Sort};
+use crate::Request;
 use stream_models::checks::{
     Analyze, AnalyzeRequest, BulkImageModeration, BulkImageModerationRequest, Check, CheckRequest,
     CheckS3Access, CheckS3AccessRequest, CustomCheck, CustomCheckRequest, LabelContentType,
-    LabelResultFilter, Labels, LabelsRequest, ModerationConfig, ModerationPayloadRequest,
-    QueryLabelResults, QueryLabelResultsRequest, SubmitModerationFeedback,
-    SubmitModerationFeedbackRequest,
+    LabelResultFilter, LabelResultSort, Labels, LabelsRequest, ModerationConfig,
+    ModerationPayloadRequest, QueryLabelResults, QueryLabelResultsRequest,
+    SubmitModerationFeedback, SubmitModerationFeedbackRequest,
 };
+use stream_models::filter::Sort;
 use stream_models::review_queue::ModerationPayload;
 use stream_models::{Filter, Optional, Timestamp};
 
@@ -267,8 +268,8 @@ impl Request<QueryLabelResults> {
     /// Order of the results, by one field after another.
     ///
     /// A second call orders what the first leaves equal.
-    pub fn sort(mut self, value: impl Into<Sort>) -> Self {
-        self.operation.body.sort.get_or_default().extend(value.into());
+    pub fn sort(mut self, value: impl Into<Sort<LabelResultSort>>) -> Self {
+        self.operation.body.sort.get_or_default().extend(Sort::<LabelResultSort>::of(value));
         self
     }
 

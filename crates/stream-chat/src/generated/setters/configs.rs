@@ -2,13 +2,14 @@
 
 use serde_json::{Map, Value};
 
-use crate::{Request, Sort};
+use crate::Request;
 use stream_models::configs::{
-    AiAudioConfigRequest, DeleteConfig, GetConfig, ModerationConfigFilter, QueryModerationConfigs,
-    QueryModerationConfigsRequest, RuleBuilderConfig, UpsertConfig, UpsertConfigRequest,
-    UpsertModerationTemplateRequest, UpsertSetupSession, UpsertSetupSessionRequest,
-    V2UpsertTemplate,
+    AiAudioConfigRequest, DeleteConfig, GetConfig, ModerationConfigFilter, ModerationConfigSort,
+    QueryModerationConfigs, QueryModerationConfigsRequest, RuleBuilderConfig, UpsertConfig,
+    UpsertConfigRequest, UpsertModerationTemplateRequest, UpsertSetupSession,
+    UpsertSetupSessionRequest, V2UpsertTemplate,
 };
+use stream_models::filter::Sort;
 use stream_models::rules::{
     AiImageConfig, AiTextConfig, AiVideoConfig, AutomodPlatformCircumventionConfig,
     AutomodSemanticFiltersConfig, AutomodToxicityConfig, BlockListConfig, FloodConfig,
@@ -84,8 +85,8 @@ impl Request<QueryModerationConfigs> {
     /// Order of the results, by one field after another.
     ///
     /// A second call orders what the first leaves equal.
-    pub fn sort(mut self, value: impl Into<Sort>) -> Self {
-        self.operation.body.sort.get_or_default().extend(value.into());
+    pub fn sort(mut self, value: impl Into<Sort<ModerationConfigSort>>) -> Self {
+        self.operation.body.sort.get_or_default().extend(Sort::<ModerationConfigSort>::of(value));
         self
     }
 

@@ -2,9 +2,10 @@
 
 use serde::Serialize;
 
-use crate::{Request, Sort};
+use crate::Request;
+use stream_models::filter::Sort;
 use stream_models::members::{
-    QueryMembers, QueryMembersPayload, UpdateMemberPartial, UpdateMemberPartialRequest,
+    MemberSort, QueryMembers, QueryMembersPayload, UpdateMemberPartial, UpdateMemberPartialRequest,
 };
 use stream_models::{Optional, Timestamp};
 
@@ -61,9 +62,9 @@ impl Request<QueryMembers> {
     /// Order of the results, by one field.
     ///
     /// A second call orders what the first leaves equal.
-    pub fn sort(mut self, value: impl Into<Sort>) -> Self {
+    pub fn sort(mut self, value: impl Into<Sort<MemberSort>>) -> Self {
         if let Some(payload) = &mut self.operation.payload {
-            payload.sort.get_or_default().extend(value.into());
+            payload.sort.get_or_default().extend(Sort::<MemberSort>::of(value));
         }
         self
     }

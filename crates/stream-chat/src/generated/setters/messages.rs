@@ -2,14 +2,15 @@
 
 use serde::Serialize;
 
-use crate::{Bulk, Request, Sort};
+use crate::{Bulk, Request};
+use stream_models::filter::Sort;
 use stream_models::messages::{
     DeleteMessage, EphemeralMessageUpdate, GetManyMessages, GetMessage, GetPinnedMessages,
-    MessageActionRequest, MessageFilter, MessageOptions, QueryMessageHistory,
-    QueryMessageHistoryRequest, RunMessageAction, Search, SearchPayload, SendMessage,
-    SendMessageRequest, TranslateMessage, TranslateMessageRequest, UndeleteMessage,
-    UndeleteMessageRequest, UpdateMessage, UpdateMessagePartial, UpdateMessagePartialRequest,
-    UpdateMessageRequest,
+    MessageActionRequest, MessageFilter, MessageHistorySort, MessageOptions, MessageSort,
+    PinnedMessageSort, QueryMessageHistory, QueryMessageHistoryRequest, RunMessageAction, Search,
+    SearchPayload, SendMessage, SendMessageRequest, TranslateMessage, TranslateMessageRequest,
+    UndeleteMessage, UndeleteMessageRequest, UpdateMessage, UpdateMessagePartial,
+    UpdateMessagePartialRequest, UpdateMessageRequest,
 };
 use stream_models::{Filter, Optional, Timestamp};
 
@@ -100,8 +101,8 @@ impl Request<GetPinnedMessages> {
     /// (1 ascending, -1 descending).
     ///
     /// A second call orders what the first leaves equal.
-    pub fn sort(mut self, value: impl Into<Sort>) -> Self {
-        self.operation.sort.get_or_insert_default().extend(value.into());
+    pub fn sort(mut self, value: impl Into<Sort<PinnedMessageSort>>) -> Self {
+        self.operation.sort.get_or_insert_default().extend(Sort::<PinnedMessageSort>::of(value));
         self
     }
 
@@ -213,8 +214,8 @@ impl Request<QueryMessageHistory> {
     /// Order of the results, by up to five fields one after another.
     ///
     /// A second call orders what the first leaves equal.
-    pub fn sort(mut self, value: impl Into<Sort>) -> Self {
-        self.operation.body.sort.get_or_default().extend(value.into());
+    pub fn sort(mut self, value: impl Into<Sort<MessageHistorySort>>) -> Self {
+        self.operation.body.sort.get_or_default().extend(Sort::<MessageHistorySort>::of(value));
         self
     }
 
@@ -299,9 +300,9 @@ impl Request<Search> {
     /// Order of the results, by one field after another. Cannot be combined with `offset`.
     ///
     /// A second call orders what the first leaves equal.
-    pub fn sort(mut self, value: impl Into<Sort>) -> Self {
+    pub fn sort(mut self, value: impl Into<Sort<MessageSort>>) -> Self {
         if let Some(payload) = &mut self.operation.payload {
-            payload.sort.get_or_default().extend(value.into());
+            payload.sort.get_or_default().extend(Sort::<MessageSort>::of(value));
         }
         self
     }

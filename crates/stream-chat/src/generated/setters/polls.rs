@@ -2,13 +2,14 @@
 
 use serde::Serialize;
 
-use crate::{Request, Sort};
+use crate::Request;
+use stream_models::filter::Sort;
 use stream_models::polls::{
     CastPollVote, CastPollVoteRequest, CreatePoll, CreatePollOption, CreatePollOptionRequest,
-    CreatePollRequest, GetPoll, PollFilter, PollOptionInput, PollOptionRequest, PollVoteFilter,
-    QueryPollVotes, QueryPollVotesRequest, QueryPolls, QueryPollsRequest, UpdatePoll,
-    UpdatePollOption, UpdatePollOptionRequest, UpdatePollPartial, UpdatePollPartialRequest,
-    UpdatePollRequest, VotingVisibility,
+    CreatePollRequest, GetPoll, PollFilter, PollOptionInput, PollOptionRequest, PollSort,
+    PollVoteFilter, PollVoteSort, QueryPollVotes, QueryPollVotesRequest, QueryPolls,
+    QueryPollsRequest, UpdatePoll, UpdatePollOption, UpdatePollOptionRequest, UpdatePollPartial,
+    UpdatePollPartialRequest, UpdatePollRequest, VotingVisibility,
 };
 use stream_models::{Filter, Optional};
 
@@ -80,8 +81,8 @@ impl Request<QueryPollVotes> {
     /// Order of the results, by up to five fields one after another.
     ///
     /// A second call orders what the first leaves equal.
-    pub fn sort(mut self, value: impl Into<Sort>) -> Self {
-        self.operation.body.sort.get_or_default().extend(value.into());
+    pub fn sort(mut self, value: impl Into<Sort<PollVoteSort>>) -> Self {
+        self.operation.body.sort.get_or_default().extend(Sort::<PollVoteSort>::of(value));
         self
     }
 
@@ -379,8 +380,8 @@ impl Request<QueryPolls> {
     /// Order of the results, by up to five fields one after another.
     ///
     /// A second call orders what the first leaves equal.
-    pub fn sort(mut self, value: impl Into<Sort>) -> Self {
-        self.operation.body.sort.get_or_default().extend(value.into());
+    pub fn sort(mut self, value: impl Into<Sort<PollSort>>) -> Self {
+        self.operation.body.sort.get_or_default().extend(Sort::<PollSort>::of(value));
         self
     }
 

@@ -2,10 +2,11 @@
 
 use serde::Serialize;
 
-use crate::{Request, Sort};
+use crate::Request;
+use stream_models::filter::Sort;
 use stream_models::reactions::{
-    GetReactions, QueryReactions, QueryReactionsRequest, ReactionFilter, SendReaction,
-    SendReactionRequest,
+    GetReactions, QueryReactions, QueryReactionsRequest, ReactionFilter, ReactionSort,
+    SendReaction, SendReactionRequest,
 };
 use stream_models::{Filter, Optional, Timestamp};
 
@@ -38,8 +39,8 @@ impl Request<QueryReactions> {
     /// Order of the results, by up to two fields.
     ///
     /// A second call orders what the first leaves equal.
-    pub fn sort(mut self, value: impl Into<Sort>) -> Self {
-        self.operation.body.sort.get_or_default().extend(value.into());
+    pub fn sort(mut self, value: impl Into<Sort<ReactionSort>>) -> Self {
+        self.operation.body.sort.get_or_default().extend(Sort::<ReactionSort>::of(value));
         self
     }
 

@@ -2,10 +2,11 @@
 
 use serde::Serialize;
 
-use crate::{Request, Sort};
+use crate::Request;
+use stream_models::filter::Sort;
 use stream_models::threads::{
-    GetReplies, GetThread, QueryThreads, QueryThreadsRequest, ThreadFilter, UpdateThreadPartial,
-    UpdateThreadPartialRequest,
+    GetReplies, GetThread, QueryThreads, QueryThreadsRequest, ReplySort, ThreadFilter, ThreadSort,
+    UpdateThreadPartial, UpdateThreadPartialRequest,
 };
 use stream_models::{Filter, Optional};
 
@@ -14,8 +15,8 @@ impl Request<GetReplies> {
     /// (1 ascending, -1 descending).
     ///
     /// A second call orders what the first leaves equal.
-    pub fn sort(mut self, value: impl Into<Sort>) -> Self {
-        self.operation.sort.get_or_insert_default().extend(value.into());
+    pub fn sort(mut self, value: impl Into<Sort<ReplySort>>) -> Self {
+        self.operation.sort.get_or_insert_default().extend(Sort::<ReplySort>::of(value));
         self
     }
 
@@ -156,8 +157,8 @@ impl Request<QueryThreads> {
     /// Order of the results, by up to five fields one after another.
     ///
     /// A second call orders what the first leaves equal.
-    pub fn sort(mut self, value: impl Into<Sort>) -> Self {
-        self.operation.body.sort.get_or_default().extend(value.into());
+    pub fn sort(mut self, value: impl Into<Sort<ThreadSort>>) -> Self {
+        self.operation.body.sort.get_or_default().extend(Sort::<ThreadSort>::of(value));
         self
     }
 

@@ -3,21 +3,25 @@
 //! Every operator of every field that queries filter by, and every field that they sort by.
 
 use crate::queries::{filter_cases, sort_cases};
-use stream_models::appeals::{AppealFilter, QueryAppealsRequest};
+use stream_models::appeals::{AppealFilter, AppealSort, QueryAppealsRequest};
 use stream_models::bans_and_flags::{
-    BannedUserFilter, MessageFlagFilter, ModerationFlagFilter, QueryBannedUsersPayload,
-    QueryMessageFlagsPayload, QueryModerationFlagsRequest,
+    BannedUserFilter, BannedUserSort, MessageFlagFilter, MessageFlagSort, ModerationFlagFilter,
+    ModerationFlagSort, QueryBannedUsersPayload, QueryMessageFlagsPayload,
+    QueryModerationFlagsRequest,
 };
-use stream_models::campaigns::{CampaignFilter, QueryCampaignsRequest};
+use stream_models::campaigns::{CampaignFilter, CampaignSort, QueryCampaignsRequest};
 use stream_models::channels::{
-    ChannelBatchFilter, ChannelBatchUpdateRequest, ChannelFilter, QueryChannelsRequest,
+    ChannelBatchFilter, ChannelBatchUpdateRequest, ChannelFilter, ChannelSort, QueryChannelsRequest,
 };
-use stream_models::checks::{LabelResultFilter, QueryLabelResultsRequest};
-use stream_models::configs::{ModerationConfigFilter, QueryModerationConfigsRequest};
+use stream_models::checks::{LabelResultFilter, LabelResultSort, QueryLabelResultsRequest};
+use stream_models::configs::{
+    ModerationConfigFilter, ModerationConfigSort, QueryModerationConfigsRequest,
+};
 use stream_models::drafts::{DraftFilter, DraftSort, QueryDraftsRequest};
 use stream_models::members::{MemberFilter, MemberSort, QueryMembersPayload};
 use stream_models::messages::{
-    MessageFilter, MessageHistoryFilter, MessageSort, QueryMessageHistoryRequest, SearchPayload,
+    MessageFilter, MessageHistoryFilter, MessageHistorySort, MessageSort,
+    QueryMessageHistoryRequest, SearchPayload,
 };
 use stream_models::polls::{
     PollFilter, PollSort, PollVoteFilter, PollVoteSort, QueryPollVotesRequest, QueryPollsRequest,
@@ -31,12 +35,15 @@ use stream_models::retention::{
     GetRetentionPolicyRunsRequest, RetentionPolicyRunFilter, RetentionPolicyRunSort,
 };
 use stream_models::review_queue::{
-    ModerationLogFilter, QueryModerationLogsRequest, QueryReviewQueueRequest, ReviewQueueFilter,
+    ModerationLogFilter, ModerationLogSort, QueryModerationLogsRequest, QueryReviewQueueRequest,
+    ReviewQueueFilter, ReviewQueueSort,
 };
-use stream_models::rules::{ModerationRuleFilter, QueryModerationRulesRequest};
-use stream_models::segments::{QuerySegmentsRequest, SegmentFilter};
+use stream_models::rules::{ModerationRuleFilter, ModerationRuleSort, QueryModerationRulesRequest};
+use stream_models::segments::{
+    QuerySegmentTargetsRequest, QuerySegmentsRequest, SegmentFilter, SegmentSort, SegmentTargetSort,
+};
 use stream_models::threads::{QueryThreadsRequest, ThreadFilter, ThreadSort};
-use stream_models::users::{QueryUsersPayload, UserFilter};
+use stream_models::users::{QueryUsersPayload, UserFilter, UserSort};
 
 filter_cases! {
     QueryAppealsRequest.filter, "QueryAppealsRequest" "filter": AppealFilter {
@@ -441,16 +448,53 @@ filter_cases! {
 }
 
 sort_cases! {
+    QueryAppealsRequest.sort, "QueryAppealsRequest" "sort": AppealSort {
+        created_at;
+    }
+    QueryBannedUsersPayload.sort, "QueryBannedUsersPayload" "sort": BannedUserSort {
+        created_at;
+    }
+    QueryCampaignsRequest.sort, "QueryCampaignsRequest" "sort": CampaignSort {
+        created_at;
+    }
+    QueryChannelsRequest.sort, "QueryChannelsRequest" "sort": ChannelSort {
+        created_at;
+        has_unread;
+        last_message_at;
+        last_updated;
+        member_count;
+        pinned_at;
+        unread_count;
+        updated_at;
+    }
     QueryDraftsRequest.sort, "QueryDraftsRequest" "sort": DraftSort {
         created_at;
     }
+    QueryLabelResultsRequest.sort, "QueryLabelResultsRequest" "sort": LabelResultSort {
+    }
     QueryMembersPayload.sort, "QueryMembersPayload" "sort": MemberSort {
         created_at;
+    }
+    QueryMessageFlagsPayload.sort, "QueryMessageFlagsPayload" "sort": MessageFlagSort {
+    }
+    QueryMessageHistoryRequest.sort, "QueryMessageHistoryRequest" "sort": MessageHistorySort {
+        message_updated_at;
     }
     SearchPayload.sort, "SearchPayload" "sort": MessageSort {
         created_at;
         id;
         updated_at;
+    }
+    QueryModerationConfigsRequest.sort, "QueryModerationConfigsRequest" "sort": ModerationConfigSort {
+        created_at;
+    }
+    QueryModerationFlagsRequest.sort, "QueryModerationFlagsRequest" "sort": ModerationFlagSort {
+        created_at;
+    }
+    QueryModerationLogsRequest.sort, "QueryModerationLogsRequest" "sort": ModerationLogSort {
+        created_at;
+    }
+    QueryModerationRulesRequest.sort, "QueryModerationRulesRequest" "sort": ModerationRuleSort {
     }
     QueryPollsRequest.sort, "QueryPollsRequest" "sort": PollSort {
         created_at;
@@ -477,6 +521,14 @@ sort_cases! {
         date;
         policy;
     }
+    QueryReviewQueueRequest.sort, "QueryReviewQueueRequest" "sort": ReviewQueueSort {
+        created_at;
+    }
+    QuerySegmentsRequest.sort, "QuerySegmentsRequest" "sort": SegmentSort {
+        created_at;
+    }
+    QuerySegmentTargetsRequest.sort, "QuerySegmentTargetsRequest" "Sort": SegmentTargetSort {
+    }
     QueryThreadsRequest.sort, "QueryThreadsRequest" "sort": ThreadSort {
         active_participant_count;
         created_at;
@@ -485,6 +537,12 @@ sort_cases! {
         parent_message_id;
         participant_count;
         reply_count;
+        updated_at;
+    }
+    QueryUsersPayload.sort, "QueryUsersPayload" "sort": UserSort {
+        created_at;
+        id;
+        last_active;
         updated_at;
     }
 }

@@ -18,7 +18,7 @@ use stream_models::app::{
 use stream_models::appeals::{AppealFilter, BulkAppealAction, QueryAppealsRequest};
 use stream_models::bans_and_flags::{
     FlagRequest, MessageFlagFilter, ModerationFlagFilter, QueryBannedUsersPayload,
-    QueryFutureChannelBansPayload, QueryMessageFlagsPayload, QueryModerationFlagsRequest,
+    QueryMessageFlagsPayload, QueryModerationFlagsRequest,
 };
 use stream_models::blocklists::BlockListType;
 use stream_models::campaigns::{
@@ -86,7 +86,7 @@ use stream_models::rules::{
     RuleBuilderAction, RuleBuilderCondition, RuleBuilderConditionGroup, VelocityFilterConfig,
     VideoCallRuleConfig,
 };
-use stream_models::segments::{QuerySegmentTargetsRequest, QuerySegmentsRequest};
+use stream_models::segments::QuerySegmentsRequest;
 use stream_models::shared::{ImageSize, PaginationParams, SortParamRequest, UserOrChannel};
 use stream_models::threads::{QueryThreadsRequest, ThreadFilter};
 use stream_models::users::{
@@ -404,8 +404,7 @@ pub(crate) const VERBS: &[Verb] = &[
                     minimal::<PredefinedFilterOperation>(),
                     minimal::<Filter<ChannelFilter>>(),
                 )
-                .description(full::<String>(2))
-                .sort(full::<Vec<Map<String, Value>>>(2)),
+                .description(full::<String>(2)),
         ),
         _ => Verb::one(client.predefined_filters().create(
             minimal::<String>(),
@@ -1118,7 +1117,7 @@ pub(crate) const VERBS: &[Verb] = &[
         Set::All => Verb::one(
             client
                 .moderation()
-                .query_future_channel_bans(minimal::<QueryFutureChannelBansPayload>())
+                .query_future_channel_bans()
                 .created_at_after(full::<Timestamp>(2))
                 .created_at_after_or_equal(full::<Timestamp>(2))
                 .created_at_before(full::<Timestamp>(2))
@@ -1130,11 +1129,7 @@ pub(crate) const VERBS: &[Verb] = &[
                 .target_user_id(full::<String>(2))
                 .user(full::<String>(2)),
         ),
-        _ => Verb::one(
-            client
-                .moderation()
-                .query_future_channel_bans(minimal::<QueryFutureChannelBansPayload>()),
-        ),
+        _ => Verb::one(client.moderation().query_future_channel_bans()),
     }),
     Verb::new("QueryMembers", &[], |client, set| match set {
         Set::All => Verb::one(
@@ -1252,18 +1247,14 @@ pub(crate) const VERBS: &[Verb] = &[
         Set::All => Verb::one(
             client
                 .segment(minimal::<String>())
-                .query_targets(minimal::<QuerySegmentTargetsRequest>())
-                .filter(full::<Map<String, Value>>(2))
+                .query_targets()
+                .filter(full::<Filter>(2))
                 .sort(SortParamRequest::ascending("key"))
                 .limit(full::<i64>(2))
                 .next(full::<String>(2))
                 .prev(full::<String>(2)),
         ),
-        _ => Verb::one(
-            client
-                .segment(minimal::<String>())
-                .query_targets(minimal::<QuerySegmentTargetsRequest>()),
-        ),
+        _ => Verb::one(client.segment(minimal::<String>()).query_targets()),
     }),
     Verb::new("QuerySegments", &[], |client, set| match set {
         Set::All => Verb::one(
@@ -2175,7 +2166,7 @@ pub(crate) const VERBS: &[Verb] = &[
         ),
         _ => Verb::one(client.poll(minimal::<String>()).update_partial(minimal::<String>())),
     }),
-    Verb::new("UpdatePredefinedFilter", &["description", "sort"], |client, set| match set {
+    Verb::new("UpdatePredefinedFilter", &["description"], |client, set| match set {
         Set::All => Verb::one(
             client
                 .predefined_filters()
@@ -2184,8 +2175,7 @@ pub(crate) const VERBS: &[Verb] = &[
                     minimal::<PredefinedFilterOperation>(),
                     minimal::<Filter<ChannelFilter>>(),
                 )
-                .description(full::<String>(2))
-                .sort(full::<Vec<Map<String, Value>>>(2)),
+                .description(full::<String>(2)),
         ),
         Set::Cleared => Verb::one(
             client
@@ -2195,8 +2185,7 @@ pub(crate) const VERBS: &[Verb] = &[
                     minimal::<PredefinedFilterOperation>(),
                     minimal::<Filter<ChannelFilter>>(),
                 )
-                .clear_description()
-                .clear_sort(),
+                .clear_description(),
         ),
         _ => Verb::one(client.predefined_filters().update(
             minimal::<String>(),
@@ -2505,7 +2494,6 @@ pub(crate) const VERBS: &[Verb] = &[
                 .create(minimal::<String>(), minimal::<ModerationQueueType>())
                 .description(full::<String>(2))
                 .filters(full::<Filter>(2))
-                .sort(full::<Vec<Map<String, Value>>>(2))
                 .user(full::<String>(2)),
         ),
         _ => Verb::one(
@@ -2861,34 +2849,28 @@ pub(crate) const VERBS: &[Verb] = &[
     Verb::new("unmute", &[], |client, _| {
         Verb::one(client.user(minimal::<String>()).unmute(minimal::<String>()))
     }),
-    Verb::new(
-        "update_queue",
-        &["description", "filters", "name", "sort"],
-        |client, set| match set {
-            Set::All => Verb::one(
-                client
-                    .moderation()
-                    .queues()
-                    .update(minimal::<String>())
-                    .description(full::<String>(2))
-                    .filters(full::<Filter>(2))
-                    .name(full::<String>(2))
-                    .sort(full::<Vec<Map<String, Value>>>(2))
-                    .user(full::<String>(2)),
-            ),
-            Set::Cleared => Verb::one(
-                client
-                    .moderation()
-                    .queues()
-                    .update(minimal::<String>())
-                    .clear_description()
-                    .clear_filters()
-                    .clear_name()
-                    .clear_sort(),
-            ),
-            _ => Verb::one(client.moderation().queues().update(minimal::<String>())),
-        },
-    ),
+    Verb::new("update_queue", &["description", "filters", "name"], |client, set| match set {
+        Set::All => Verb::one(
+            client
+                .moderation()
+                .queues()
+                .update(minimal::<String>())
+                .description(full::<String>(2))
+                .filters(full::<Filter>(2))
+                .name(full::<String>(2))
+                .user(full::<String>(2)),
+        ),
+        Set::Cleared => Verb::one(
+            client
+                .moderation()
+                .queues()
+                .update(minimal::<String>())
+                .clear_description()
+                .clear_filters()
+                .clear_name(),
+        ),
+        _ => Verb::one(client.moderation().queues().update(minimal::<String>())),
+    }),
     Verb::new("upsert_action_config", &[], |client, set| match set {
         Set::All => Verb::one(
             client

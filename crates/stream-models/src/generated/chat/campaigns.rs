@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
 use crate::codec::open_enum;
-use crate::filter::{Filter, filter_fields};
+use crate::filter::{Filter, Sort, filter_fields, sort_fields};
 use crate::generated::chat::messages::Attachment;
 use crate::generated::common::shared::SortParamRequest;
 use crate::generated::common::users::UserResponse;
@@ -1161,8 +1161,8 @@ impl QueryCampaignsRequest {
     }
 
     /// Order of the results, by one field after another.
-    pub fn sort(mut self, value: impl IntoIterator<Item = impl Into<SortParamRequest>>) -> Self {
-        self.sort = Optional::Value(value.into_iter().map(Into::into).collect());
+    pub fn sort(mut self, value: impl Into<Sort<CampaignSort>>) -> Self {
+        self.sort = Optional::Value(Sort::<CampaignSort>::of(value));
         self
     }
 
@@ -1662,6 +1662,14 @@ filter_fields! {
         status: string, operator_sets::Comparable = "status";
         /// When it was last changed. A timestamp: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
         updated_at: date, operator_sets::Comparable = "updated_at";
+    }
+}
+
+sort_fields! {
+    /// What [`QueryCampaignsRequest`] can sort by, in `sort`.
+    pub enum CampaignSort {
+        /// When it was created.
+        created_at = "created_at";
     }
 }
 

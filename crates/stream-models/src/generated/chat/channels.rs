@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
 use crate::codec::open_enum;
-use crate::filter::{Filter, filter_fields};
+use crate::filter::{Filter, Sort, filter_fields, sort_fields};
 use crate::generated::chat::channel_types::ChannelConfigWithInfo;
 use crate::generated::chat::drafts::DraftResponse;
 use crate::generated::chat::members::{ChannelMemberRequest, ChannelMemberResponse};
@@ -3632,8 +3632,8 @@ impl QueryChannelsRequest {
     }
 
     /// Order of the results, by up to five fields one after another.
-    pub fn sort(mut self, value: impl IntoIterator<Item = impl Into<SortParamRequest>>) -> Self {
-        self.sort = Optional::Value(value.into_iter().map(Into::into).collect());
+    pub fn sort(mut self, value: impl Into<Sort<ChannelSort>>) -> Self {
+        self.sort = Optional::Value(Sort::<ChannelSort>::of(value));
         self
     }
 
@@ -4788,6 +4788,28 @@ filter_fields! {
         type_: string, operator_sets::Comparable = "type";
         /// When it was last changed. A timestamp: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
         updated_at: date, operator_sets::Comparable = "updated_at";
+    }
+}
+
+sort_fields! {
+    /// What [`QueryChannelsRequest`] can sort by, in `sort`.
+    pub enum ChannelSort {
+        /// When the channel was created.
+        created_at = "created_at";
+        /// Whether the user of the query has unread messages in the channel.
+        has_unread = "has_unread";
+        /// When the latest message was sent.
+        last_message_at = "last_message_at";
+        /// When the latest message was sent or, without one, the channel was created.
+        last_updated = "last_updated";
+        /// Number of members.
+        member_count = "member_count";
+        /// When the user of the query pinned the channel.
+        pinned_at = "pinned_at";
+        /// Number of messages that the user of the query has not read.
+        unread_count = "unread_count";
+        /// When the data of the channel was last changed.
+        updated_at = "updated_at";
     }
 }
 

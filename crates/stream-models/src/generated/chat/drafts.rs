@@ -7,7 +7,7 @@ use serde::ser::SerializeMap;
 
 use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
-use crate::filter::{Filter, filter_fields, sort_fields};
+use crate::filter::{Filter, Sort, filter_fields, sort_fields};
 use crate::generated::chat::channels::ChannelResponse;
 use crate::generated::chat::messages::{Attachment, MessageResponse};
 use crate::generated::common::shared::{Response, SortParamRequest};
@@ -386,8 +386,8 @@ impl QueryDraftsRequest {
     }
 
     /// Order of the results, by up to five fields one after another.
-    pub fn sort(mut self, value: impl IntoIterator<Item = impl Into<SortParamRequest>>) -> Self {
-        self.sort = Optional::Value(value.into_iter().map(Into::into).collect());
+    pub fn sort(mut self, value: impl Into<Sort<DraftSort>>) -> Self {
+        self.sort = Optional::Value(Sort::<DraftSort>::of(value));
         self
     }
 

@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
 use crate::codec::open_enum;
-use crate::filter::{Filter, filter_fields, sort_fields};
+use crate::filter::{Filter, Sort, filter_fields, sort_fields};
 use crate::generated::chat::channels::{ChannelFilter, ChannelResponse};
 use crate::generated::chat::drafts::DraftResponse;
 use crate::generated::chat::members::ChannelMemberPartialResponse;
@@ -440,8 +440,8 @@ impl GetPinnedMessages {
 
     /// Order of the messages, as a JSON array with at most one object of `field` and `direction`
     /// (1 ascending, -1 descending).
-    pub fn sort(mut self, value: impl IntoIterator<Item = impl Into<SortParamRequest>>) -> Self {
-        self.sort = Some(value.into_iter().map(Into::into).collect());
+    pub fn sort(mut self, value: impl Into<Sort<PinnedMessageSort>>) -> Self {
+        self.sort = Some(Sort::<PinnedMessageSort>::of(value));
         self
     }
 
@@ -2631,8 +2631,8 @@ impl QueryMessageHistoryRequest {
     }
 
     /// Order of the results, by up to five fields one after another.
-    pub fn sort(mut self, value: impl IntoIterator<Item = impl Into<SortParamRequest>>) -> Self {
-        self.sort = Optional::Value(value.into_iter().map(Into::into).collect());
+    pub fn sort(mut self, value: impl Into<Sort<MessageHistorySort>>) -> Self {
+        self.sort = Optional::Value(Sort::<MessageHistorySort>::of(value));
         self
     }
 
@@ -2885,8 +2885,8 @@ impl SearchPayload {
     }
 
     /// Order of the results, by one field after another. Cannot be combined with `offset`.
-    pub fn sort(mut self, value: impl IntoIterator<Item = impl Into<SortParamRequest>>) -> Self {
-        self.sort = Optional::Value(value.into_iter().map(Into::into).collect());
+    pub fn sort(mut self, value: impl Into<Sort<MessageSort>>) -> Self {
+        self.sort = Optional::Value(Sort::<MessageSort>::of(value));
         self
     }
 
@@ -3910,6 +3910,14 @@ filter_fields! {
 }
 
 sort_fields! {
+    /// What [`QueryMessageHistoryRequest`] can sort by, in `sort`.
+    pub enum MessageHistorySort {
+        /// When the message was changed.
+        message_updated_at = "message_updated_at";
+    }
+}
+
+sort_fields! {
     /// What [`SearchPayload`] can sort by, in `sort`.
     pub enum MessageSort {
         /// When it was created.
@@ -3918,6 +3926,14 @@ sort_fields! {
         id = "id";
         /// When it was last changed.
         updated_at = "updated_at";
+    }
+}
+
+sort_fields! {
+    /// What [`GetPinnedMessages`] can sort by, in `sort`.
+    pub enum PinnedMessageSort {
+        /// When the message was pinned.
+        pinned_at = "pinned_at";
     }
 }
 

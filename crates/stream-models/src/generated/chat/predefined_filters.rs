@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
 use crate::codec::open_enum;
-use crate::filter::Filter;
+use crate::filter::{Filter, Sort, sort_fields};
 use crate::generated::chat::channels::ChannelFilter;
 use crate::generated::common::shared::{Response, SortParam, SortParamRequest};
 use crate::operation::{
@@ -152,8 +152,8 @@ impl GetPredefinedFilters {
 
     /// Order of the results, as a JSON array of objects with `field` and `direction` (1
     /// ascending, -1 descending).
-    pub fn sort(mut self, value: impl IntoIterator<Item = impl Into<SortParamRequest>>) -> Self {
-        self.sort = Some(value.into_iter().map(Into::into).collect());
+    pub fn sort(mut self, value: impl Into<Sort<PredefinedFilterSort>>) -> Self {
+        self.sort = Some(Sort::<PredefinedFilterSort>::of(value));
         self
     }
 
@@ -610,6 +610,12 @@ open_enum! {
     pub enum PredefinedFilterOperation {
         /// `QueryChannels`.
         QueryChannels = "QueryChannels",
+    }
+}
+
+sort_fields! {
+    /// What [`GetPredefinedFilters`] can sort by, in `sort`.
+    pub enum PredefinedFilterSort {
     }
 }
 

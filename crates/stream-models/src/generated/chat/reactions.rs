@@ -7,7 +7,7 @@ use serde::ser::SerializeMap;
 
 use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
-use crate::filter::{Filter, filter_fields, sort_fields};
+use crate::filter::{Filter, Sort, filter_fields, sort_fields};
 use crate::generated::chat::messages::MessageResponse;
 use crate::generated::common::shared::SortParamRequest;
 use crate::generated::common::users::{UserRequest, UserResponse};
@@ -348,8 +348,8 @@ impl QueryReactionsRequest {
     }
 
     /// Order of the results, by up to two fields.
-    pub fn sort(mut self, value: impl IntoIterator<Item = impl Into<SortParamRequest>>) -> Self {
-        self.sort = Optional::Value(value.into_iter().map(Into::into).collect());
+    pub fn sort(mut self, value: impl Into<Sort<ReactionSort>>) -> Self {
+        self.sort = Optional::Value(Sort::<ReactionSort>::of(value));
         self
     }
 

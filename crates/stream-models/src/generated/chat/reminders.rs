@@ -7,7 +7,7 @@ use serde::ser::SerializeMap;
 
 use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
-use crate::filter::{Filter, filter_fields, sort_fields};
+use crate::filter::{Filter, Sort, filter_fields, sort_fields};
 use crate::generated::chat::channels::ChannelResponse;
 use crate::generated::chat::messages::MessageResponse;
 use crate::generated::common::shared::SortParamRequest;
@@ -381,8 +381,8 @@ impl QueryRemindersRequest {
     }
 
     /// Order of the results, by up to five fields one after another.
-    pub fn sort(mut self, value: impl IntoIterator<Item = impl Into<SortParamRequest>>) -> Self {
-        self.sort = Optional::Value(value.into_iter().map(Into::into).collect());
+    pub fn sort(mut self, value: impl Into<Sort<ReminderSort>>) -> Self {
+        self.sort = Optional::Value(Sort::<ReminderSort>::of(value));
         self
     }
 

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 
 use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
-use crate::filter::{Filter, filter_fields};
+use crate::filter::{Filter, Sort, filter_fields, sort_fields};
 use crate::generated::common::shared::{Response, SortParamRequest, UserOrChannel};
 use crate::generated::operator_sets;
 use crate::operation::{Body, InvalidRequest, Method, Operation, OperationInfo, expand_path};
@@ -607,7 +607,7 @@ impl DecodeObject for GetSegmentResponse {
 #[must_use]
 pub struct QuerySegmentTargetsRequest {
     /// Conditions that the targets must meet, as a filter object.
-    pub filter: Optional<Map<String, Value>>,
+    pub filter: Optional<Filter>,
     /// Order of the targets, by one field after another.
     pub sort: Optional<Vec<SortParamRequest>>,
     /// Most targets to return in one page, up to 10,000.
@@ -626,7 +626,7 @@ impl QuerySegmentTargetsRequest {
     }
 
     /// Conditions that the targets must meet, as a filter object.
-    pub fn filter(mut self, value: impl Into<Map<String, Value>>) -> Self {
+    pub fn filter(mut self, value: impl Into<Filter>) -> Self {
         self.filter = Optional::Value(value.into());
         self
     }
@@ -639,8 +639,8 @@ impl QuerySegmentTargetsRequest {
     }
 
     /// Order of the targets, by one field after another.
-    pub fn sort(mut self, value: impl IntoIterator<Item = impl Into<SortParamRequest>>) -> Self {
-        self.sort = Optional::Value(value.into_iter().map(Into::into).collect());
+    pub fn sort(mut self, value: impl Into<Sort<SegmentTargetSort>>) -> Self {
+        self.sort = Optional::Value(Sort::<SegmentTargetSort>::of(value));
         self
     }
 
@@ -700,6 +700,13 @@ impl EncodeObject for QuerySegmentTargetsRequest {
         object.optional("next", &self.next)?;
         object.optional("prev", &self.prev)?;
         Ok(())
+    }
+}
+
+/// What meets the conditions, in the server's order.
+impl From<Filter> for QuerySegmentTargetsRequest {
+    fn from(filter: Filter) -> Self {
+        Self::new().filter(filter)
     }
 }
 
@@ -809,8 +816,8 @@ impl QuerySegmentsRequest {
     }
 
     /// Order of the results, by one field after another.
-    pub fn sort(mut self, value: impl IntoIterator<Item = impl Into<SortParamRequest>>) -> Self {
-        self.sort = Optional::Value(value.into_iter().map(Into::into).collect());
+    pub fn sort(mut self, value: impl Into<Sort<SegmentSort>>) -> Self {
+        self.sort = Optional::Value(Sort::<SegmentSort>::of(value));
         self
     }
 
@@ -1065,6 +1072,20 @@ filter_fields! {
         type_: string, operator_sets::EqExistsIn = "type";
         /// When it was last changed. A timestamp: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
         updated_at: date, operator_sets::Comparable = "updated_at";
+    }
+}
+
+sort_fields! {
+    /// What [`QuerySegmentsRequest`] can sort by, in `sort`.
+    pub enum SegmentSort {
+        /// When it was created.
+        created_at = "created_at";
+    }
+}
+
+sort_fields! {
+    /// What [`QuerySegmentTargetsRequest`] can sort by, in `Sort`.
+    pub enum SegmentTargetSort {
     }
 }
 

@@ -7,7 +7,7 @@ use serde::ser::SerializeMap;
 
 use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
-use crate::filter::{Filter, filter_fields, sort_fields};
+use crate::filter::{Filter, Sort, filter_fields, sort_fields};
 use crate::generated::chat::channels::ChannelResponse;
 use crate::generated::chat::drafts::DraftResponse;
 use crate::generated::chat::messages::{MessageResponse, ReadStateResponse};
@@ -68,8 +68,8 @@ impl GetReplies {
 
     /// Order of the replies, as a JSON array with at most one object of `field` and `direction`
     /// (1 ascending, -1 descending).
-    pub fn sort(mut self, value: impl IntoIterator<Item = impl Into<SortParamRequest>>) -> Self {
-        self.sort = Some(value.into_iter().map(Into::into).collect());
+    pub fn sort(mut self, value: impl Into<Sort<ReplySort>>) -> Self {
+        self.sort = Some(Sort::<ReplySort>::of(value));
         self
     }
 
@@ -482,8 +482,8 @@ impl QueryThreadsRequest {
     }
 
     /// Order of the results, by up to five fields one after another.
-    pub fn sort(mut self, value: impl IntoIterator<Item = impl Into<SortParamRequest>>) -> Self {
-        self.sort = Optional::Value(value.into_iter().map(Into::into).collect());
+    pub fn sort(mut self, value: impl Into<Sort<ThreadSort>>) -> Self {
+        self.sort = Optional::Value(Sort::<ThreadSort>::of(value));
         self
     }
 
@@ -909,6 +909,14 @@ filter_fields! {
         reply_count: number, operator_sets::EqRange = "reply_count";
         /// When it was last changed. A timestamp: `eq`, `gt`, `gte`, `lt`, `lte`.
         updated_at: date, operator_sets::EqRange = "updated_at";
+    }
+}
+
+sort_fields! {
+    /// What [`GetReplies`] can sort by, in `sort`.
+    pub enum ReplySort {
+        /// When the reply was sent.
+        created_at = "created_at";
     }
 }
 

@@ -10,7 +10,7 @@ use serde::ser::SerializeMap;
 use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
 use crate::codec::open_enum;
-use crate::filter::{Filter, filter_fields, sort_fields};
+use crate::filter::{Filter, Sort, filter_fields, sort_fields};
 use crate::generated::common::shared::{Response, SortParamRequest};
 use crate::generated::common::users::{UserRequest, UserResponse};
 use crate::generated::operator_sets;
@@ -1465,8 +1465,8 @@ impl QueryPollVotesRequest {
     }
 
     /// Order of the results, by up to five fields one after another.
-    pub fn sort(mut self, value: impl IntoIterator<Item = impl Into<SortParamRequest>>) -> Self {
-        self.sort = Optional::Value(value.into_iter().map(Into::into).collect());
+    pub fn sort(mut self, value: impl Into<Sort<PollVoteSort>>) -> Self {
+        self.sort = Optional::Value(Sort::<PollVoteSort>::of(value));
         self
     }
 
@@ -1576,8 +1576,8 @@ impl QueryPollsRequest {
     }
 
     /// Order of the results, by up to five fields one after another.
-    pub fn sort(mut self, value: impl IntoIterator<Item = impl Into<SortParamRequest>>) -> Self {
-        self.sort = Optional::Value(value.into_iter().map(Into::into).collect());
+    pub fn sort(mut self, value: impl Into<Sort<PollSort>>) -> Self {
+        self.sort = Optional::Value(Sort::<PollSort>::of(value));
         self
     }
 

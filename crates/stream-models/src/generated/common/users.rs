@@ -10,7 +10,7 @@ use serde::ser::SerializeMap;
 use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
 use crate::codec::open_enum;
-use crate::filter::{Filter, filter_fields};
+use crate::filter::{Filter, Sort, filter_fields, sort_fields};
 use crate::generated::chat::channels::ChannelMute;
 use crate::generated::common::push::{
     DeviceResponse, PushNotificationSettingsResponse, PushPreferencesResponse,
@@ -1593,8 +1593,8 @@ impl QueryUsersPayload {
     }
 
     /// Order of the results, by up to five fields one after another.
-    pub fn sort(mut self, value: impl IntoIterator<Item = impl Into<SortParamRequest>>) -> Self {
-        self.sort = Optional::Value(value.into_iter().map(Into::into).collect());
+    pub fn sort(mut self, value: impl Into<Sort<UserSort>>) -> Self {
+        self.sort = Optional::Value(Sort::<UserSort>::of(value));
         self
     }
 
@@ -2700,6 +2700,20 @@ filter_fields! {
         updated_at: date, operator_sets::Comparable = "updated_at";
         /// Name of the user. A text: `autocomplete`, `eq`.
         username: string, operator_sets::AutocompleteEq = "username";
+    }
+}
+
+sort_fields! {
+    /// What [`QueryUsersPayload`] can sort by, in `sort`.
+    pub enum UserSort {
+        /// When it was created.
+        created_at = "created_at";
+        /// ID of the object.
+        id = "id";
+        /// When the user was last active.
+        last_active = "last_active";
+        /// When it was last changed.
+        updated_at = "updated_at";
     }
 }
 

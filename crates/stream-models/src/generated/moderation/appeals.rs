@@ -8,7 +8,7 @@ use serde::ser::SerializeMap;
 use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
 use crate::codec::open_enum;
-use crate::filter::{Filter, filter_fields};
+use crate::filter::{Filter, Sort, filter_fields, sort_fields};
 use crate::generated::common::shared::SortParamRequest;
 use crate::generated::common::users::UserRequest;
 use crate::generated::moderation::review_queue::{
@@ -647,8 +647,8 @@ impl QueryAppealsRequest {
     }
 
     /// Order of the results, by one field after another.
-    pub fn sort(mut self, value: impl IntoIterator<Item = impl Into<SortParamRequest>>) -> Self {
-        self.sort = Optional::Value(value.into_iter().map(Into::into).collect());
+    pub fn sort(mut self, value: impl Into<Sort<AppealSort>>) -> Self {
+        self.sort = Optional::Value(Sort::<AppealSort>::of(value));
         self
     }
 
@@ -784,6 +784,14 @@ filter_fields! {
         updated_at: date, operator_sets::Comparable = "updated_at";
         /// ID of the user. A text: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
         user_id: string, operator_sets::Comparable = "user_id";
+    }
+}
+
+sort_fields! {
+    /// What [`QueryAppealsRequest`] can sort by, in `sort`.
+    pub enum AppealSort {
+        /// When it was created.
+        created_at = "created_at";
     }
 }
 

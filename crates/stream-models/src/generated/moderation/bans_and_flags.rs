@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 
 use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
-use crate::filter::{Filter, filter_fields};
+use crate::filter::{Filter, Sort, filter_fields, sort_fields};
 use crate::generated::chat::channel_types::Thresholds;
 use crate::generated::chat::channels::ChannelResponse;
 use crate::generated::chat::messages::{MessageResponse, ModerationResponse};
@@ -1694,8 +1694,8 @@ impl QueryBannedUsersPayload {
     }
 
     /// Order of the results, by one field.
-    pub fn sort(mut self, value: impl IntoIterator<Item = impl Into<SortParamRequest>>) -> Self {
-        self.sort = Optional::Value(value.into_iter().map(Into::into).collect());
+    pub fn sort(mut self, value: impl Into<Sort<BannedUserSort>>) -> Self {
+        self.sort = Optional::Value(Sort::<BannedUserSort>::of(value));
         self
     }
 
@@ -2093,8 +2093,8 @@ impl QueryMessageFlagsPayload {
     }
 
     /// Order of the results, by up to five fields one after another.
-    pub fn sort(mut self, value: impl IntoIterator<Item = impl Into<SortParamRequest>>) -> Self {
-        self.sort = Optional::Value(value.into_iter().map(Into::into).collect());
+    pub fn sort(mut self, value: impl Into<Sort<MessageFlagSort>>) -> Self {
+        self.sort = Optional::Value(Sort::<MessageFlagSort>::of(value));
         self
     }
 
@@ -2258,8 +2258,8 @@ impl QueryModerationFlagsRequest {
     }
 
     /// Order of the results, by one field after another.
-    pub fn sort(mut self, value: impl IntoIterator<Item = impl Into<SortParamRequest>>) -> Self {
-        self.sort = Optional::Value(value.into_iter().map(Into::into).collect());
+    pub fn sort(mut self, value: impl Into<Sort<ModerationFlagSort>>) -> Self {
+        self.sort = Optional::Value(Sort::<ModerationFlagSort>::of(value));
         self
     }
 
@@ -2535,6 +2535,28 @@ filter_fields! {
         /// ID of the item in the review queue that it belongs to. A text: `eq`, `exists`, `gt`,
         /// `gte`, `is_in`, `lt`, `lte`.
         review_queue_item_id: string, operator_sets::Comparable = "review_queue_item_id";
+    }
+}
+
+sort_fields! {
+    /// What [`QueryBannedUsersPayload`] can sort by, in `sort`.
+    pub enum BannedUserSort {
+        /// When it was created.
+        created_at = "created_at";
+    }
+}
+
+sort_fields! {
+    /// What [`QueryMessageFlagsPayload`] can sort by, in `sort`.
+    pub enum MessageFlagSort {
+    }
+}
+
+sort_fields! {
+    /// What [`QueryModerationFlagsRequest`] can sort by, in `sort`.
+    pub enum ModerationFlagSort {
+        /// When it was created.
+        created_at = "created_at";
     }
 }
 

@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
 use crate::codec::open_enum;
-use crate::filter::{Filter, filter_fields};
+use crate::filter::{Filter, Sort, filter_fields, sort_fields};
 use crate::generated::common::shared::SortParamRequest;
 use crate::generated::common::users::UserRequest;
 use crate::generated::moderation::review_queue::{ModerationPayload, ReviewQueueItemResponse};
@@ -2096,8 +2096,8 @@ impl QueryLabelResultsRequest {
     }
 
     /// Order of the results, by one field after another.
-    pub fn sort(mut self, value: impl IntoIterator<Item = impl Into<SortParamRequest>>) -> Self {
-        self.sort = Optional::Value(value.into_iter().map(Into::into).collect());
+    pub fn sort(mut self, value: impl Into<Sort<LabelResultSort>>) -> Self {
+        self.sort = Optional::Value(Sort::<LabelResultSort>::of(value));
         self
     }
 
@@ -2432,6 +2432,12 @@ filter_fields! {
         severity: string, operator_sets::Comparable = "severity";
         /// ID of the user. A text: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
         user_id: string, operator_sets::Comparable = "user_id";
+    }
+}
+
+sort_fields! {
+    /// What [`QueryLabelResultsRequest`] can sort by, in `sort`.
+    pub enum LabelResultSort {
     }
 }
 

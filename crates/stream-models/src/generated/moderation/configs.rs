@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
 use crate::codec::open_enum;
-use crate::filter::{Filter, filter_fields};
+use crate::filter::{Filter, Sort, filter_fields, sort_fields};
 use crate::generated::common::shared::SortParamRequest;
 use crate::generated::common::users::UserRequest;
 use crate::generated::moderation::rules::{
@@ -871,8 +871,8 @@ impl QueryModerationConfigsRequest {
     }
 
     /// Order of the results, by one field after another.
-    pub fn sort(mut self, value: impl IntoIterator<Item = impl Into<SortParamRequest>>) -> Self {
-        self.sort = Optional::Value(value.into_iter().map(Into::into).collect());
+    pub fn sort(mut self, value: impl Into<Sort<ModerationConfigSort>>) -> Self {
+        self.sort = Optional::Value(Sort::<ModerationConfigSort>::of(value));
         self
     }
 
@@ -1794,6 +1794,14 @@ filter_fields! {
         team: string, operator_sets::Comparable = "team";
         /// When it was last changed. A timestamp: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
         updated_at: date, operator_sets::Comparable = "updated_at";
+    }
+}
+
+sort_fields! {
+    /// What [`QueryModerationConfigsRequest`] can sort by, in `sort`.
+    pub enum ModerationConfigSort {
+        /// When it was created.
+        created_at = "created_at";
     }
 }
 

@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
 use crate::codec::open_enum;
-use crate::filter::{Filter, filter_fields};
+use crate::filter::{Filter, Sort, filter_fields, sort_fields};
 use crate::generated::common::push::{DeviceResponse, PushNotificationSettingsResponse};
 use crate::generated::common::shared::SortParamRequest;
 use crate::generated::common::users::{
@@ -2627,8 +2627,8 @@ impl QueryModerationLogsRequest {
     }
 
     /// Order of the results, by one field after another.
-    pub fn sort(mut self, value: impl IntoIterator<Item = impl Into<SortParamRequest>>) -> Self {
-        self.sort = Optional::Value(value.into_iter().map(Into::into).collect());
+    pub fn sort(mut self, value: impl Into<Sort<ModerationLogSort>>) -> Self {
+        self.sort = Optional::Value(Sort::<ModerationLogSort>::of(value));
         self
     }
 
@@ -2868,8 +2868,8 @@ impl QueryReviewQueueRequest {
     }
 
     /// Order of the results, by one field after another.
-    pub fn sort(mut self, value: impl IntoIterator<Item = impl Into<SortParamRequest>>) -> Self {
-        self.sort = Optional::Value(value.into_iter().map(Into::into).collect());
+    pub fn sort(mut self, value: impl Into<Sort<ReviewQueueSort>>) -> Self {
+        self.sort = Optional::Value(Sort::<ReviewQueueSort>::of(value));
         self
     }
 
@@ -4141,6 +4141,22 @@ filter_fields! {
         updated_at: date, operator_sets::Comparable = "updated_at";
         /// Reason that the reporting user gave. A text: `eq`, `is_in`.
         user_report_reason: string, operator_sets::EqIn = "user_report_reason";
+    }
+}
+
+sort_fields! {
+    /// What [`QueryModerationLogsRequest`] can sort by, in `sort`.
+    pub enum ModerationLogSort {
+        /// When it was created.
+        created_at = "created_at";
+    }
+}
+
+sort_fields! {
+    /// What [`QueryReviewQueueRequest`] can sort by, in `sort`.
+    pub enum ReviewQueueSort {
+        /// When it was created.
+        created_at = "created_at";
     }
 }
 

@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
 use crate::codec::open_enum;
-use crate::filter::{Filter, filter_fields};
+use crate::filter::{Filter, Sort, filter_fields, sort_fields};
 use crate::generated::common::shared::SortParamRequest;
 use crate::generated::common::users::{DeletionMode, UserRequest};
 use crate::generated::common::video::CallTypeRuleParameters;
@@ -3189,8 +3189,8 @@ impl QueryModerationRulesRequest {
     }
 
     /// Order of the results, by one field after another.
-    pub fn sort(mut self, value: impl IntoIterator<Item = impl Into<SortParamRequest>>) -> Self {
-        self.sort = Optional::Value(value.into_iter().map(Into::into).collect());
+    pub fn sort(mut self, value: impl Into<Sort<ModerationRuleSort>>) -> Self {
+        self.sort = Optional::Value(Sort::<ModerationRuleSort>::of(value));
         self
     }
 
@@ -5325,6 +5325,12 @@ filter_fields! {
         team: string, operator_sets::Comparable = "team";
         /// When it was last changed. A timestamp: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
         updated_at: date, operator_sets::Comparable = "updated_at";
+    }
+}
+
+sort_fields! {
+    /// What [`QueryModerationRulesRequest`] can sort by, in `sort`.
+    pub enum ModerationRuleSort {
     }
 }
 

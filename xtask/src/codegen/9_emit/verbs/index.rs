@@ -65,6 +65,10 @@ impl<'a> Index<'a> {
                     self.import(imports, query);
                 }
             }
+            Ty::Sort(query) => {
+                imports.add("stream_models::filter", "Sort");
+                self.import(imports, query);
+            }
             Ty::Value => imports.add("serde_json", "Value"),
             Ty::Map => imports.add_all("serde_json", &["Map", "Value"]),
             Ty::List(inner) | Ty::Dict(inner) => self.import_type(imports, inner),

@@ -6,6 +6,8 @@ use super::site::{Site, Values};
 use super::text;
 use crate::codegen::emit::imports::Imports;
 use crate::codegen::emit::rust_types::{held, ident, taken};
+use crate::codegen::emit::setters::has_empty_constructor;
+use crate::codegen::emit::structs;
 use crate::codegen::types::Ty;
 use anyhow::{Context, Result, bail};
 use proc_macro2::TokenStream;
@@ -240,7 +242,19 @@ impl Writer<'_, '_> {
         Ok(names.fold(quote!(#first), |place, name| quote!(#place.#name)))
     }
 
-    fn finish(self) -> Result<TokenStream> {
+    /// A query of which nothing is asked for is there all the same, so that setters find it.
+    fn empty_payload(&mut self) {
+        let Some((field, payload)) = self.call.payload else { return };
+        let is_given = self.values.keys().any(|path| path.first() == Some(&field.ident));
+        if !is_given && has_empty_constructor(&structs::held_fields(payload)) {
+            self.index.import(self.imports, &payload.name);
+            let ty = ident(&payload.name);
+            self.values.insert(vec![field.ident.clone()], quote!(#ty::new()));
+        }
+    }
+
+    fn finish(mut self) -> Result<TokenStream> {
+        self.empty_payload();
         let client = self.client();
         let Self { index, call, imports, arguments, before, values, after, entry, uses_handle } =
             self;

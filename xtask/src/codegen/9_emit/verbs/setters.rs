@@ -239,7 +239,7 @@ fn setting(field: &FieldModel, is_filled: bool, setter: Option<&Setter>) -> Sett
         _ if is_filled => Setting::Filled,
         ty if is_custom(ty) => Setting::Custom,
         Ty::Bool if setter.is_some_and(|setter| setter.switch) => Setting::Switch,
-        Ty::List(element) if **element == Ty::Named("SortParamRequest".to_owned()) => Setting::Sort,
+        Ty::Sort(_) => Setting::Sort,
         Ty::List(_) if setter.is_some_and(|setter| setter.append) => Setting::Append,
         _ => Setting::Plain,
     }
@@ -367,9 +367,10 @@ impl Writer<'_, '_> {
                 (quote!(, value: #ty), statement)
             }
             Setting::Sort => {
-                self.imports.add("crate", "Sort");
-                let statement = self.inside(knob, |place| quote!(#place.extend(value.into());));
-                (quote!(, value: impl Into<Sort>), statement)
+                self.index.import_type(self.imports, &field.ty);
+                let (ty, value) = (taken(&field.ty), convert(quote!(value), &field.ty));
+                let statement = self.inside(knob, |place| quote!(#place.extend(#value);));
+                (quote!(, value: #ty), statement)
             }
             Setting::Filled | Setting::Plain => {
                 self.index.import_type(self.imports, &field.ty);
