@@ -9,6 +9,7 @@ use crate::{
 };
 use serde::{Deserialize, de::IgnoredAny};
 use serde_json::{Map, Value};
+use std::collections::HashSet;
 
 operations! {
     "SetRetentionPolicy" => set,
@@ -132,8 +133,8 @@ pub(super) fn run(call: &mut Call<'_>) {
 /// Deletes for good what was said before, and returns how many messages that were.
 fn delete_messages(call: &mut Call<'_>, before: Timestamp) -> usize {
     let old = call.world.messages.values().filter(|message| message.created_at < before);
-    let old: Vec<String> = old.map(|message| message.id.clone()).collect();
-    old.iter().filter(|id| call.world.remove_message(id).is_some()).count()
+    let old: HashSet<String> = old.map(|message| message.id.clone()).collect();
+    call.world.remove_messages(&old)
 }
 
 /// Deletes channels in which nothing was said since, and returns how many that were.

@@ -109,15 +109,12 @@ impl Reminders {
         self.due.retain(|(_, other, _)| other != user_id);
     }
 
-    /// Forgets all reminders of a message that is gone for good.
-    pub(super) fn forget_message(&mut self, message_id: &str) {
-        if self.by_user.is_empty() {
-            return;
-        }
+    /// Forgets all reminders of messages that are gone for good.
+    pub(super) fn forget_messages(&mut self, is_gone: impl Fn(&String) -> bool) {
         for reminders in self.by_user.values_mut() {
-            reminders.retain(|reminder| reminder.message_id != message_id);
+            reminders.retain(|reminder| !is_gone(&reminder.message_id));
         }
-        self.due.retain(|(.., other)| other != message_id);
+        self.due.retain(|(.., message_id)| !is_gone(message_id));
     }
 }
 

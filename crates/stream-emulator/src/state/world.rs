@@ -7,7 +7,7 @@ use super::{
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 /// The whole state of an emulator.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -152,25 +152,46 @@ impl World {
     /// Removes a message for good.
     pub(crate) fn remove_message(&mut self, id: &str) -> Option<Message> {
         let message = self.messages.remove(id)?;
-        self.reminders.forget_message(id);
+        self.reminders.forget_messages(|other| other == id);
         self.threads.forget(id);
         self.live_locations.retain(|other| other != id);
         if let Some(channel) = self.channels.get_mut(&message.cid) {
             channel.messages.retain(|other| other != id);
             channel.pending.retain(|other| other != id);
             // The last message may have been this one.
-            channel.last_message_at = channel
-                .messages
-                .iter()
-                .rev()
-                .filter_map(|id| self.messages.get(id))
-                .find(|message| message.is_in_channel())
-                .map(|message| message.created_at);
+            channel.last_message_at = last_message_at(channel, &self.messages);
         }
         if let Some(parent) = message.parent_id.as_ref().and_then(|id| self.messages.get_mut(id)) {
             parent.replies.retain(|other| other != id);
         }
         Some(message)
+    }
+
+    /// Removes messages of any channels for good, and returns how many there were. Each channel is
+    /// looked through once.
+    pub(crate) fn remove_messages(&mut self, ids: &HashSet<String>) -> usize {
+        let removed: Vec<Message> = ids.iter().filter_map(|id| self.messages.remove(id)).collect();
+        for message in &removed {
+            self.threads.forget(&message.id);
+        }
+        self.live_locations.retain(|id| !ids.contains(id));
+        self.reminders.forget_messages(|id| ids.contains(id));
+        let parents: HashSet<&String> =
+            removed.iter().filter_map(|message| message.parent_id.as_ref()).collect();
+        for parent in parents {
+            if let Some(parent) = self.messages.get_mut(parent) {
+                parent.replies.retain(|id| !ids.contains(id));
+            }
+        }
+        let cids: HashSet<&String> = removed.iter().map(|message| &message.cid).collect();
+        for cid in cids {
+            if let Some(channel) = self.channels.get_mut(cid) {
+                channel.messages.retain(|id| !ids.contains(id));
+                channel.pending.retain(|id| !ids.contains(id));
+                channel.last_message_at = last_message_at(channel, &self.messages);
+            }
+        }
+        removed.len()
     }
 
     /// Removes all messages of a channel for good.
@@ -189,12 +210,13 @@ impl World {
 
     /// Forgets messages that no channel lists any more.
     pub(crate) fn forget_messages(&mut self, ids: &[String]) {
+        let gone: HashSet<&String> = ids.iter().collect();
         for id in ids {
             self.messages.remove(id);
-            self.live_locations.retain(|other| other != id);
-            self.reminders.forget_message(id);
             self.threads.forget(id);
         }
+        self.live_locations.retain(|id| !gone.contains(id));
+        self.reminders.forget_messages(|id| gone.contains(id));
     }
 
     /// Returns the messages of a thread, from the oldest to the newest.
@@ -214,4 +236,11 @@ impl World {
         });
         id
     }
+}
+
+/// When something was said last in a channel.
+fn last_message_at(channel: &Channel, messages: &Messages) -> Option<Timestamp> {
+    let messages = channel.messages.iter().rev().filter_map(|id| messages.get(id));
+    let mut in_channel = messages.filter(|message| message.is_in_channel());
+    in_channel.next().map(|message| message.created_at)
 }

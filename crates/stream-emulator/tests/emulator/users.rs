@@ -360,3 +360,23 @@ async fn the_older_api_deletes_one_user_at_once() {
     assert_eq!(setup.get(&path).await["message"]["type"], "deleted");
     setup.fail(Method::DELETE, "/users/a", None, 404, 16).await;
 }
+
+#[tokio::test]
+async fn what_a_user_said_goes_without_a_trace() {
+    let setup = Setup::with_users(&["john", "jane"]).await;
+    setup.channel(&["john", "jane"]).await;
+    let general = "/api/v2/chat/channels/messaging/general";
+    let kept = setup.send_text("jane", "stays").await;
+    let reply = json!({"message": {"text": "goes", "user_id": "john", "parent_id": kept["id"]}});
+    setup.post(&format!("{general}/message"), reply).await;
+    for _ in 0..3 {
+        setup.send_text("john", "goes").await;
+    }
+    let delete = json!({"user_ids": ["john"], "user": "soft", "messages": "hard"});
+    setup.post("/api/v2/users/delete", delete).await;
+    let state = setup.get(general).await;
+    let messages = state["messages"].as_array().unwrap();
+    assert_eq!((messages.len(), &messages[0]["id"]), (1, &kept["id"]));
+    assert_eq!(messages[0]["reply_count"], 0);
+    assert_eq!(state["channel"]["last_message_at"], kept["created_at"]);
+}

@@ -12,6 +12,7 @@ use crate::{
 };
 use serde::Deserialize;
 use serde_json::{Map, Value};
+use std::collections::HashSet;
 
 #[derive(Deserialize)]
 pub(super) struct Request {
@@ -114,7 +115,7 @@ pub(super) fn delete_messages(
     is_hard: bool,
 ) {
     let now = call.now;
-    let ids: Vec<String> = call
+    let ids: HashSet<String> = call
         .world
         .messages
         .values()
@@ -122,11 +123,13 @@ pub(super) fn delete_messages(
         .filter(|message| cid.is_none_or(|cid| message.cid == cid))
         .map(|message| message.id.clone())
         .collect();
-    for id in &ids {
-        if is_hard {
-            call.world.remove_message(id);
-        } else if let Some(message) = call.world.messages.get_mut(id) {
-            message.deleted_at.get_or_insert(now);
+    if is_hard {
+        call.world.remove_messages(&ids);
+    } else {
+        for id in &ids {
+            if let Some(message) = call.world.messages.get_mut(id) {
+                message.deleted_at.get_or_insert(now);
+            }
         }
     }
     call.emit(|view| events::moderation::messages_deleted(view, user_id, cid, is_hard));

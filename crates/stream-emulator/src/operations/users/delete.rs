@@ -9,6 +9,7 @@ use crate::{
 };
 use serde::{Deserialize, de::IgnoredAny};
 use serde_json::{Map, json};
+use std::collections::HashSet;
 
 #[derive(Deserialize)]
 pub(super) struct Delete {
@@ -169,17 +170,19 @@ fn delete_conversations(call: &mut Call<'_>, user_id: &str, is_hard: bool) {
 }
 
 pub(super) fn delete_messages(call: &mut Call<'_>, user_id: &str, is_hard: bool) {
-    let ids: Vec<String> = call
+    let ids: HashSet<String> = call
         .world
         .messages
         .values()
         .filter(|message| message.user_id == user_id)
         .map(|message| message.id.clone())
         .collect();
+    if is_hard {
+        call.world.remove_messages(&ids);
+        return;
+    }
     for id in ids {
-        if is_hard {
-            call.world.remove_message(&id);
-        } else if let Some(message) = call.world.messages.get_mut(&id) {
+        if let Some(message) = call.world.messages.get_mut(&id) {
             message.deleted_at = Some(call.now);
         }
     }
