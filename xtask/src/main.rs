@@ -2,6 +2,7 @@
 
 mod bench;
 mod book;
+mod browser;
 mod chromium;
 mod ci;
 mod codegen;
@@ -9,6 +10,7 @@ mod peers;
 mod release;
 mod spec;
 mod table;
+mod workshop;
 
 use clap::{Parser, Subcommand};
 use std::path::PathBuf;
@@ -28,6 +30,8 @@ enum Command {
     /// Prepares the guide for mdBook, which runs this by itself
     #[command(hide = true)]
     BookPreprocessor(book::PreprocessorOptions),
+    /// Runs the tests of the inspector and of the marketplace in Chromium
+    Browser(browser::Options),
     /// Runs what must hold before a change lands, or some of its steps
     Ci(ci::Options),
     /// Generates the models, operations and events of `stream-models` from the API schema
@@ -51,6 +55,7 @@ fn main() -> ExitCode {
         Command::BookPreprocessor(options) => {
             book::preprocess(&options).map(|()| ExitCode::SUCCESS)
         }
+        Command::Browser(options) => browser::run(&options),
         Command::Ci(options) => ci::run(&options).map(|()| ExitCode::SUCCESS),
         Command::Codegen(options) => codegen::run(&options).map(|()| ExitCode::SUCCESS),
         Command::Peers(options) => peers::run(&options),

@@ -15,6 +15,11 @@ pub(super) const STEPS: &[Step] = &[
     Step { name: "sqs", what: "the example that works off a queue", run: sqs::run },
     Step { name: "quickstart", what: "the README's first command", run: quickstart },
     Step { name: "peers", what: "published clients work against the emulator", run: peers },
+    Step {
+        name: "browser",
+        what: "the inspector and the marketplace work in Chromium",
+        run: browser,
+    },
     Step { name: "doc", what: "no warning in the documentation", run: doc },
     Step { name: "book", what: "the guide's links hold and it renders", run: book::run },
     Step {
@@ -129,6 +134,10 @@ fn quickstart(shell: &Shell) -> Result<Outcome> {
 
 fn peers(shell: &Shell) -> Result<Outcome> {
     all(shell, &["xtask peers"])
+}
+
+fn browser(shell: &Shell) -> Result<Outcome> {
+    all(shell, &["xtask browser"])
 }
 
 fn doc(shell: &Shell) -> Result<Outcome> {

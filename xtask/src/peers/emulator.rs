@@ -1,10 +1,9 @@
 //! The emulator as a process of its own.
 
-use anyhow::{Context, Result, bail, ensure};
-use serde_json::Value;
+use anyhow::{Context, Result, bail};
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Child, ChildStdout, Command, Stdio};
 use std::sync::mpsc::{self, Sender};
 use std::thread;
@@ -14,23 +13,6 @@ use std::time::Duration;
 const PATIENCE: Duration = Duration::from_secs(30);
 /// What it prints and clients need.
 const VARIABLES: [&str; 3] = ["STREAM_BASE_URL", "STREAM_API_KEY", "STREAM_API_SECRET"];
-
-/// Builds the emulator of this workspace, and returns the path of the program.
-pub(super) fn build() -> Result<PathBuf> {
-    let output = Command::new(crate::cargo())
-        .current_dir(stream_spec::workspace_root())
-        .args(["build", "--quiet", "--package", "stream-emulator", "--bin", "stream-emulator"])
-        .arg("--message-format=json-render-diagnostics")
-        .stderr(Stdio::inherit())
-        .output()
-        .context("starting cargo")?;
-    ensure!(output.status.success(), "the emulator does not build");
-    String::from_utf8_lossy(&output.stdout)
-        .lines()
-        .filter_map(|line| serde_json::from_str::<Value>(line).ok())
-        .find_map(|message| message.get("executable")?.as_str().map(PathBuf::from))
-        .context("cargo named no executable of the emulator")
-}
 
 /// A running emulator, which is stopped when this is dropped.
 pub(super) struct Emulator {

@@ -6,8 +6,8 @@ mod install;
 mod outcome;
 mod peer;
 
-use crate::table;
-use anyhow::{Context, Result, bail, ensure};
+use crate::{table, workshop};
+use anyhow::{Result, bail, ensure};
 use claims::Claims;
 use outcome::Outcomes;
 use peer::Peer;
@@ -44,7 +44,7 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode> {
     let tools = install::Tools::find(&peers)?;
     let emulator = match &options.emulator {
         Some(program) => program.clone(),
-        None => emulator::build()?,
+        None => workshop::build("stream-emulator")?,
     };
     let mut outcomes = Outcomes::default();
     for peer in &peers {
@@ -131,14 +131,4 @@ fn judge(outcomes: &Outcomes, claims: &Claims) -> ExitCode {
 /// `peers/` of the workspace.
 fn sources() -> PathBuf {
     stream_spec::workspace_root().join("peers")
-}
-
-/// Returns where the packages are installed and the journeys run.
-fn workshop() -> Result<PathBuf> {
-    let target = std::env::var_os("CARGO_TARGET_DIR")
-        .map_or_else(|| stream_spec::workspace_root().join("target"), PathBuf::from);
-    let folder = target.join("peers");
-    std::fs::create_dir_all(&folder).with_context(|| format!("creating {}", folder.display()))?;
-    // The processes of the peers run in folders of their own.
-    std::path::absolute(&folder).with_context(|| format!("locating {}", folder.display()))
 }

@@ -22,10 +22,9 @@ pub(in super::super) fn counts(shared: &Shared) -> Value {
     let requests = shared.feed.exchanges().len();
     let events = shared.feed.events().len();
     let faults = shared.faults.describe().len();
-    let connections = shared.live_connections().len();
     let world = shared.world();
     json!({
-        "connections": connections,
+        "connections": world.live.len(),
         "users": world.users.len(),
         "channels": world.channels.len(),
         "messages": world.messages.len(),

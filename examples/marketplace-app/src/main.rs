@@ -1,0 +1,103 @@
+//! A small marketplace: a backend on the SDK, a front end on Stream's JavaScript client.
+//!
+//! With `STREAM_API_KEY` and `STREAM_API_SECRET` it runs against Stream, otherwise against an emulator
+//! that it starts itself, and whose inspector shows what goes on.
+
+mod front_end;
+mod offers;
+mod routes;
+mod store;
+
+use anyhow::{Context, Result};
+use clap::Parser;
+use routes::Backend;
+use std::env;
+use std::path::PathBuf;
+use std::sync::Arc;
+use store::Store;
+use stream_chat::Client;
+use stream_chat::models::app::EventHook;
+use stream_emulator::Emulator;
+use tokio::net::TcpListener;
+
+#[derive(Parser)]
+#[command(about = "A small marketplace, developed against the emulator")]
+struct Options {
+    /// The port of the shop; 0 for one that is free
+    #[arg(long, default_value_t = 3000)]
+    port: u16,
+    /// The port of the emulator and its inspector; 0 for one that is free
+    #[arg(long, default_value_t = 8080)]
+    emulator_port: u16,
+    /// The folder that holds the database, the emulator's world and the front end's packages
+    #[arg(long, default_value = "target/marketplace-app")]
+    data: PathBuf,
+}
+
+#[tokio::main]
+async fn main() -> Result<()> {
+    let options = Options::parse();
+    std::fs::create_dir_all(&options.data)
+        .with_context(|| format!("creating {}", options.data.display()))?;
+    let script = front_end::bundle(&options.data.join("web")).await?;
+    let store = Store::open(&options.data.join("shop.sqlite"))?;
+
+    // It lives as long as the program.
+    let mut emulator = None;
+    let client = if env::var_os("STREAM_API_KEY").is_some() {
+        Client::from_env()?
+    } else {
+        let started = Emulator::builder()
+            .port(options.emulator_port)
+            .data_file(options.data.join("world.json"))
+            .inspector(true)
+            .start()
+            .await?;
+        let emulator = emulator.insert(started);
+        Client::builder(emulator.api_key(), emulator.api_secret())
+            .base_url(emulator.base_url())
+            .build()?
+    };
+    offers::create_sellers(&client).await?;
+
+    let listener = TcpListener::bind(("127.0.0.1", options.port)).await?;
+    let url = format!("http://{}", listener.local_addr()?);
+    // Stream itself reaches no address of this machine: there, give the public URL of a tunnel.
+    let public_url = env::var("PUBLIC_URL").unwrap_or_else(|_| url.clone());
+    install_webhook(&client, &format!("{public_url}/webhooks/stream")).await?;
+    let app = routes::router(Backend { client, store: Arc::new(store), script: script.into() })?;
+    println!("SHOP_URL={url}");
+    if let Some(emulator) = &emulator {
+        println!("INSPECTOR_URL={}", emulator.base_url());
+    }
+    println!("Ctrl-C stops.");
+    axum::serve(listener, app)
+        .with_graceful_shutdown(async {
+            // Without a signal to wait for, it is stopped by force.
+            if tokio::signal::ctrl_c().await.is_err() {
+                std::future::pending::<()>().await;
+            }
+        })
+        .await?;
+    if let Some(emulator) = emulator {
+        emulator.shutdown().await;
+    }
+    Ok(())
+}
+
+/// Tells Stream where messages and what was read go, beside the hooks that the app has for others.
+async fn install_webhook(client: &Client, url: &str) -> Result<(), stream_chat::Error> {
+    let mut hooks = client.app().await?.into_inner().app.event_hooks;
+    hooks.retain(|hook| {
+        !hook.webhook_url.as_deref().is_some_and(|known| known.ends_with("/webhooks/stream"))
+    });
+    hooks.push(
+        EventHook::new()
+            .enabled(true)
+            .hook_type("webhook")
+            .webhook_url(url)
+            .event_types(["message.new", "message.read"]),
+    );
+    client.update_app().event_hooks(hooks).await?;
+    Ok(())
+}

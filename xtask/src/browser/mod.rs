@@ -1,0 +1,112 @@
+//! Runs the tests of `browser/` in Chromium: the emulator's inspector, and the marketplace example.
+
+use crate::{chromium, workshop};
+use anyhow::{Context, Result, bail, ensure};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode};
+
+#[derive(clap::Args)]
+pub(crate) struct Options {
+    /// Tests to run, by the beginnings of their files' names, such as `inspector/live`; all by default
+    tests: Vec<String>,
+    /// Takes the pictures of the README anew
+    #[arg(long)]
+    update_images: bool,
+}
+
+/// What of `browser/` changes without its packages.
+const SOURCES: &[&str] = &["inspector", "marketplace", "support"];
+/// The packages that programs of the tests come from, with the variables that name the programs.
+const PROGRAMS: &[(&str, &str)] =
+    &[("stream-emulator", "EMULATOR"), ("marketplace-app", "MARKETPLACE")];
+/// Where the pictures of the README are.
+const IMAGES: &str = "docs/images";
+/// How long one test may take, in milliseconds: far longer than it does on a busy machine.
+const DEADLINE: u32 = 180_000;
+
+/// Runs the tests.
+///
+/// # Errors
+/// Something that they need is not installed; the error says how to install it.
+pub(crate) fn run(options: &Options) -> Result<ExitCode> {
+    let browser = chromium::find()?;
+    let missing = workshop::missing_of_node();
+    ensure!(missing.is_empty(), "these are not installed: {}", missing.join("; "));
+    let folder = install()?;
+    let tests = select(&folder, &options.tests)?;
+    let images = folder.join("images");
+    workshop::remove(&images)?;
+    fs::create_dir_all(&images)?;
+    let failures = folder.join("failures");
+    workshop::remove(&failures)?;
+    fs::create_dir_all(&failures)?;
+
+    let mut command = Command::new("node");
+    command
+        .current_dir(&folder)
+        .args(["--test", "--test-reporter=spec", "--test-concurrency=1"])
+        .arg(format!("--test-timeout={DEADLINE}"))
+        .args(&tests)
+        .env("CHROMIUM", browser)
+        .env("IMAGES", &images)
+        .env("FAILURES", &failures)
+        .env("MARKETPLACE_DATA", folder.join("marketplace-data"));
+    for (package, variable) in PROGRAMS {
+        command.env(variable, workshop::build(package)?);
+    }
+    let status = command.status().context("starting node")?;
+    if !status.success() {
+        eprintln!("pictures of what failed are in {}", failures.display());
+        return Ok(ExitCode::FAILURE);
+    }
+    if options.update_images {
+        let target = stream_spec::workspace_root().join(IMAGES);
+        workshop::copy(&images, &target)?;
+        println!("the pictures of {} are new", target.display());
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Copies the tests into the target folder, and installs their packages there.
+fn install() -> Result<PathBuf> {
+    let folder = workshop::folder("browser")?;
+    for name in SOURCES {
+        // A test that was removed or renamed must not run any more.
+        workshop::remove(&folder.join(name))?;
+    }
+    workshop::copy(&stream_spec::workspace_root().join("browser"), &folder)?;
+    workshop::once_for(&folder.join("package-lock.json"), || {
+        workshop::install_node_packages(&folder)
+    })?;
+    Ok(folder)
+}
+
+/// Returns the files of the tests that are asked for, in the order of their names.
+fn select(folder: &Path, wanted: &[String]) -> Result<Vec<String>> {
+    let mut tests = Vec::new();
+    for name in SOURCES {
+        let Ok(entries) = fs::read_dir(folder.join(name)) else { continue };
+        for entry in entries {
+            let file = format!("{name}/{}", entry?.file_name().to_string_lossy());
+            if file.ends_with(".test.mjs") {
+                tests.push(file);
+            }
+        }
+    }
+    tests.sort();
+    for beginning in wanted {
+        ensure!(
+            tests.iter().any(|file| file.starts_with(beginning.as_str())),
+            "no test begins with {beginning}: there are {}",
+            tests.join(", ")
+        );
+    }
+    tests.retain(|file| {
+        wanted.is_empty() || wanted.iter().any(|name| file.starts_with(name.as_str()))
+    });
+    if tests.is_empty() {
+        bail!("there are no tests in {}", folder.display());
+    }
+    Ok(tests)
+}
