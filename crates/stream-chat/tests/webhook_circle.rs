@@ -205,6 +205,7 @@ async fn what_happens_arrives_in_order(compressed: bool) {
             "message.new",
             "member.added",
             "member.added",
+            "channel.updated",
             "member.updated",
             "message.new",
         ]
