@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use stream_chat::Campaign;
 use stream_models::Timestamp;
 use stream_models::campaigns::{CampaignFilter, CampaignMessageTemplate};
-use stream_models::segments::{QuerySegmentTargetsRequest, SegmentFilter};
+use stream_models::segments::SegmentFilter;
 
 pub(super) async fn run(journey: &mut Journey) -> Result<()> {
     journey.users(["john", "jane"]).await?;
@@ -27,7 +27,7 @@ async fn segments(journey: &mut Journey) -> Result<()> {
     let exists = segment.target_exists("kate").await.is_ok();
     journey.proves(["AddSegmentTargets", "SegmentTargetExists"], exists, true)?;
     ask_each(segment.remove_targets(["kate"])).await?;
-    let left = ask(segment.query_targets(QuerySegmentTargetsRequest::new())).await?;
+    let left = ask(segment.query_targets()).await?;
     let left = left["targets"].as_array().cloned().unwrap_or_default();
     let left: Vec<&Value> = left.iter().map(|target| &target["target_id"]).collect();
     let operations = ["DeleteSegmentTargets", "QuerySegmentTargets"];

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use std::future::IntoFuture;
 use std::sync::{Arc, Mutex};
 use stream_chat::auth::{ApiSecret, TokenSigner};
-use stream_chat::{BulkError, BulkResponse, Client, Error, Response};
+use stream_chat::{BulkResponse, Client, Error, Response};
 use stream_emulator::{Emulator, EmulatorBuilder};
 use stream_models::Cid;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -101,7 +101,7 @@ impl Journey {
 
     /// Creates users with these IDs.
     pub(super) async fn users<const N: usize>(&self, ids: [&str; N]) -> Result<()> {
-        self.client.upsert_users(ids).await.map_err(Error::from)?;
+        self.client.upsert_users(ids).await?;
         Ok(())
     }
 
@@ -167,9 +167,9 @@ pub(super) async fn ask<T: Serialize>(
 
 /// Sends what may be several requests, and writes the first response again as JSON.
 pub(super) async fn ask_each<T: Serialize>(
-    requests: impl IntoFuture<Output = Result<BulkResponse<T>, BulkError<T>>>,
+    requests: impl IntoFuture<Output = Result<BulkResponse<T>, Error>>,
 ) -> Result<Value> {
-    let responses = requests.await.map_err(Error::from)?;
+    let responses = requests.await?;
     Ok(serde_json::to_value(&**responses.first().context("no request was sent")?)?)
 }
 

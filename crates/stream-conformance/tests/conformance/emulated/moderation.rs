@@ -3,9 +3,7 @@
 use super::{Journey, ask};
 use anyhow::Result;
 use serde_json::{Value, json};
-use stream_models::bans_and_flags::{
-    BannedUserFilter, MessageFlagFilter, ModerationFlagFilter, QueryFutureChannelBansPayload,
-};
+use stream_models::bans_and_flags::{BannedUserFilter, MessageFlagFilter, ModerationFlagFilter};
 use stream_models::users::UserFilter;
 
 pub(super) async fn run(journey: &mut Journey) -> Result<()> {
@@ -37,7 +35,7 @@ async fn bans(journey: &mut Journey) -> Result<()> {
         "target_user_id": "john", "banned_by_id": "mod", "ban_from_future_channels": true,
     });
     journey.post("/moderation/ban", &future).await?;
-    let query = moderation.query_future_channel_bans(QueryFutureChannelBansPayload::new());
+    let query = moderation.query_future_channel_bans();
     let found = ask(query.user("mod")).await?["bans"][0]["user"]["id"].clone();
     journey.proves(["QueryFutureChannelBans", "ban"], found, "john")
 }
