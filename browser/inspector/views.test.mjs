@@ -161,6 +161,16 @@ test("the theme follows the system until one is chosen", () =>
     assert.equal(await background(), light);
   }, { scheme: "dark" }));
 
+test("the columns of the log fit beside the details", async () => {
+  for (const width of [910, 1000, 1120, 1280]) {
+    await state.visit("#/requests?number=9", async (page) => {
+      await page.locator(".panel .json").first().waitFor();
+      const overflow = await page.locator(".vl .request-row").first().evaluate((row) => row.scrollWidth - row.clientWidth);
+      assert.ok(overflow <= 0, `${overflow} px too wide at ${width}`);
+    }, { width });
+  }
+});
+
 test("nothing is cut off in a narrow window", () =>
   state.visit("#/requests", async (page) => {
     for (const place of ["requests?number=9", "webhooks", "users?id=priya", "channels?cid=messaging:bike-4711", "messages", "tasks", "app", "controls", "session?user=jonas"]) {
