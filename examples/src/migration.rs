@@ -7,10 +7,10 @@ use serde::{Deserialize, Serialize};
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader, ErrorKind, Lines};
 use std::path::{Path, PathBuf};
-use stream_chat::{Client, MessageRequest, UserRequest};
+use stream_chat::{BatchResult, Client, MessageRequest, UserRequest};
 
-/// How many users the server takes at a time.
-const USERS: usize = 100;
+/// How many batches of users are under way at once.
+const USERS_IN_FLIGHT: usize = 8;
 /// How many lines of the other files are worked off between two notes of the progress.
 const STEP: usize = 20;
 
@@ -72,13 +72,7 @@ pub async fn run(
 ) -> Result<Progress> {
     let mut journal = Journal::open(directory)?;
 
-    let mut users = Source::open(&directory.join("users.jsonl"), journal.progress.users)?;
-    while let Some(batch) = users.next(USERS)? {
-        let requests = batch.iter().map(|OldUser { id, name }| UserRequest::new(id).name(name));
-        client.upsert_users(requests).await?;
-        journal.progress.users += batch.len();
-        report(journal.save()?);
-    }
+    bring_users(client, directory, &mut journal, &report).await?;
 
     let mut channels = Source::open(&directory.join("channels.jsonl"), journal.progress.channels)?;
     while let Some(batch) = channels.next(STEP)? {
@@ -98,6 +92,44 @@ pub async fn run(
         report(journal.save()?);
     }
     Ok(journal.progress)
+}
+
+/// Sends users as they are read, several batches at a time.
+async fn bring_users(
+    client: &Client,
+    directory: &Path,
+    journal: &mut Journal,
+    report: impl Fn(&Progress),
+) -> Result<()> {
+    let done = journal.progress.users;
+    let mut lines = Source::open(&directory.join("users.jsonl"), done)?;
+    let mut unreadable = None;
+    let users = std::iter::from_fn(|| match lines.next_one::<OldUser>() {
+        Ok(user) => user,
+        Err(error) => {
+            unreadable = Some(error);
+            None
+        }
+    });
+    let requests = users.map(|OldUser { id, name }| UserRequest::new(id).name(name));
+    let bulk = client.upsert_users(requests).in_flight(USERS_IN_FLIGHT);
+    let (handle, mut outcomes) = (bulk.handle(), bulk.outcomes());
+    let mut failure = None;
+    while let Some(outcome) = outcomes.next().await {
+        // Batches overtake each other. What is behind a gap is sent again by the next run, which
+        // changes nothing.
+        journal.progress.users = done + usize::try_from(handle.confirmed_up_to())?;
+        report(journal.save()?);
+        if let BatchResult::Failed(error) | BatchResult::Unknown(error) = outcome.result {
+            failure.get_or_insert(error);
+        }
+    }
+    drop(outcomes);
+    match (failure, unreadable) {
+        (Some(error), _) => Err(error.into()),
+        (None, Some(error)) => Err(error),
+        (None, None) => Ok(()),
+    }
 }
 
 async fn bring_channel(client: &Client, old: &OldChannel) -> Result<()> {
@@ -159,6 +191,11 @@ impl Source {
         let name = path.display().to_string();
         let file = File::open(path).with_context(|| name.clone())?;
         Ok(Self { name, lines: BufReader::new(file).lines().enumerate().skip(done) })
+    }
+
+    /// Reads a line, or returns `None` at the end.
+    fn next_one<T: DeserializeOwned>(&mut self) -> Result<Option<T>> {
+        Ok(self.next(1)?.and_then(|mut batch| batch.pop()))
     }
 
     /// Reads up to `count` lines, or returns `None` at the end.

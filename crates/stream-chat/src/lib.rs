@@ -75,6 +75,8 @@ mod generated;
 pub mod guide;
 mod handle_of;
 #[cfg(feature = "admin")]
+pub mod import;
+#[cfg(feature = "admin")]
 mod imports;
 mod message;
 mod page;

@@ -26,6 +26,8 @@ enum Benchmark {
     Webhook(RunOptions),
     /// What a call costs on loopback, in CPU time and memory
     Http(RunOptions),
+    /// How long 100,000 users take, several batches at a time, and what is held meanwhile
+    Bulk(RunOptions),
     /// What the emulator costs, in CPU time and memory
     Emulator(RunOptions),
 }
@@ -48,21 +50,22 @@ pub(crate) fn run(options: &Options) -> Result<()> {
             println!();
             run_release("count-allocations", &[], options)
         }
-        Benchmark::Emulator(options) => run_emulator(options),
+        Benchmark::Bulk(options) => run_bench("stream-chat", "bulk", options),
+        Benchmark::Emulator(options) => run_bench("stream-emulator", "emulator", options),
     }
 }
 
-/// Runs the benchmark of the emulator, which stands beside it: `stream-bench` does not depend on
-/// it.
-fn run_emulator(options: &RunOptions) -> Result<()> {
+/// Runs a benchmark that stands beside what it measures: `stream-bench` depends neither on the
+/// emulator nor on the chat layer.
+fn run_bench(package: &str, name: &str, options: &RunOptions) -> Result<()> {
     let mut command = Command::new(crate::cargo());
     command.current_dir(stream_spec::workspace_root()).args([
         "bench",
         "--quiet",
         "--package",
-        "stream-emulator",
+        package,
         "--bench",
-        "emulator",
+        name,
         "--",
     ]);
     if options.quick {

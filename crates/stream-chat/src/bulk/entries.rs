@@ -23,8 +23,9 @@ use stream_http::MaybeSend;
 /// use stream_chat::{Entries, UserRequest};
 ///
 /// let mut users = (0..1_000_000).map(|number| UserRequest::new(format!("user-{number}")));
-/// let report = client.upsert_users(Entries::rest_of(&mut users)).report().await;
-/// println!("{} users exist now, {:?} are left", report.entries_done(), users.size_hint().1);
+/// if let Err(error) = client.upsert_users(Entries::rest_of(&mut users)).await {
+///     println!("{error}; {} users were not read", users.len());
+/// }
 /// # Ok(())
 /// # }
 /// ```

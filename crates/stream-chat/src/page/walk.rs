@@ -1,22 +1,25 @@
-//! Users and channels, of which the server counts no more than a thousand by offset. Without an
-//! order of the caller's they are walked by a key: what comes after the last entry.
+//! Users, channels and members, of which the server counts only so many by offset. Without an order of
+//! the caller's they are walked by a key: what comes after the last entry.
 
 use super::next::advance;
 use super::{Paged, Stuck};
 use stream_models::channels::{ChannelFilter, ChannelStateResponseFields, QueryChannels};
+use stream_models::members::{ChannelMemberResponse, MemberFilter, QueryMembers};
 use stream_models::shared::SortParamRequest;
 use stream_models::users::{FullUserResponse, QueryUsers, UserFilter};
 use stream_models::{Filter, Timestamp};
 
-/// The greatest offset that the server takes.
+/// The greatest offset that the server takes of users and channels.
 const MAX_OFFSET: i64 = 1000;
+/// The greatest offset that the server takes of members.
+const MAX_OFFSET_OF_MEMBERS: i64 = 10_000;
 
 const ADVICE: &str = "query without `sort`, and `pages` walks the list by a key";
 
 /// Returns the next offset, as far as the server takes it.
-fn offset(current: Option<&i64>, entries: usize) -> Result<Option<i64>, Stuck> {
+fn offset(current: Option<&i64>, entries: usize, most: i64) -> Result<Option<i64>, Stuck> {
     match advance(current, entries) {
-        Some(next) if next > MAX_OFFSET => Err(Stuck::too_far(MAX_OFFSET, ADVICE)),
+        Some(next) if next > most => Err(Stuck::too_far(most, ADVICE)),
         next => Ok(next),
     }
 }
@@ -51,7 +54,8 @@ impl Paged for QueryUsers {
             query.filter_conditions = base & UserFilter::id().gt(&*last.id);
         } else {
             let current = self.payload.as_ref().and_then(|query| query.offset.as_ref());
-            let Some(offset) = offset(current, page.users.len())? else { return Ok(None) };
+            let entries = page.users.len();
+            let Some(offset) = offset(current, entries, MAX_OFFSET)? else { return Ok(None) };
             query.offset = offset.into();
         }
         Ok(Some(next))
@@ -68,6 +72,33 @@ impl Paged for QueryUsers {
 
 fn by_creation() -> Vec<SortParamRequest> {
     vec![SortParamRequest::ascending("created_at")]
+}
+
+/// Where a walk by the time of creation goes on.
+struct LastCreated {
+    time: Timestamp,
+    /// How many entries of that very time are known.
+    known: i64,
+}
+
+/// Finds the last entry of a page; `None` if there is none, or it has no time. `before` is the offset
+/// of the page.
+fn last_created<T>(
+    entries: &[T],
+    before: Option<&i64>,
+    created: impl Fn(&T) -> Timestamp,
+) -> Option<LastCreated> {
+    let time = created(entries.last()?);
+    if time == Timestamp::UNIX_EPOCH {
+        return None;
+    }
+    let same = entries.iter().rev().take_while(|entry| created(entry) == time).count();
+    let mut known = i64::try_from(same).unwrap_or(i64::MAX);
+    if same == entries.len() {
+        // The whole page was created at one time, and may not be the first of it.
+        known = known.saturating_add(before.copied().unwrap_or(0));
+    }
+    Some(LastCreated { time, known })
 }
 
 /// By the time of creation: after the last channel come those that were created then or later,
@@ -87,33 +118,23 @@ impl Paged for QueryChannels {
     }
 
     fn next_page(&self, first: &Self, page: &Self::Response) -> Result<Option<Self>, Stuck> {
-        // A channel without a time of creation cannot be walked by it.
-        let created = |entry: &ChannelStateResponseFields| {
-            Some(entry.channel.created_at).filter(|time| *time != Timestamp::UNIX_EPOCH)
-        };
-        let Some(last) = page.channels.last() else { return Ok(None) };
+        let entries = &page.channels;
         let is_walked =
             first.body.offset.is_unset() && first.body.sort.as_ref() == Some(&by_creation());
+        let before = self.body.offset.as_ref();
+        let last = last_created(entries, before, |entry| entry.channel.created_at);
         let mut next = first.clone();
-        let entries = page.channels.len();
-        if let (true, Some(time)) = (is_walked, created(last)) {
-            let same = page.channels.iter().rev().take_while(|entry| created(entry) == Some(time));
-            let mut known = same.count();
-            if known == entries {
-                // The whole page was created at one time, and may not be the first of it.
-                let before = self.body.offset.as_ref().copied().unwrap_or(0);
-                known += usize::try_from(before).unwrap_or(0);
-            }
+        if let (true, Some(last)) = (is_walked, last) {
             let base = match std::mem::take(&mut next.body.filter_conditions).into_option() {
                 Some(filter) => filter,
                 None => Filter::new(),
             };
-            let since = ChannelFilter::created_at().gte(time);
+            let since = ChannelFilter::created_at().gte(last.time);
             next.body.filter_conditions = (base & since).into();
-            next.body.offset = i64::try_from(known).unwrap_or(i64::MAX).into();
+            next.body.offset = last.known.into();
             return Ok(Some(next));
         }
-        let Some(offset) = offset(self.body.offset.as_ref(), entries)? else { return Ok(None) };
+        let Some(offset) = offset(before, entries.len(), MAX_OFFSET)? else { return Ok(None) };
         next.body.offset = offset.into();
         Ok(Some(next))
     }
@@ -124,5 +145,52 @@ impl Paged for QueryChannels {
 
     fn into_entries(page: Self::Response) -> Vec<Self::Item> {
         page.channels
+    }
+}
+
+/// As channels.
+impl Paged for QueryMembers {
+    type Item = ChannelMemberResponse;
+
+    fn first_page(mut self) -> Self {
+        if let Some(query) = &mut self.payload
+            && query.sort.as_ref().is_none_or(Vec::is_empty)
+            && query.offset.is_unset()
+            && query.user_id_gt.is_unset()
+            && query.user_id_gte.is_unset()
+            && query.user_id_lt.is_unset()
+            && query.user_id_lte.is_unset()
+        {
+            query.sort = by_creation().into();
+        }
+        self
+    }
+
+    fn next_page(&self, first: &Self, page: &Self::Response) -> Result<Option<Self>, Stuck> {
+        let mut next = first.clone();
+        let Some(query) = &mut next.payload else { return Ok(None) };
+        let is_walked = query.offset.is_unset() && query.sort.as_ref() == Some(&by_creation());
+        let before = self.payload.as_ref().and_then(|query| query.offset.as_ref());
+        let last = last_created(&page.members, before, |member| member.created_at);
+        if let (true, Some(last)) = (is_walked, last) {
+            let base = std::mem::take(&mut query.filter_conditions);
+            query.filter_conditions = base & MemberFilter::created_at().gte(last.time);
+            query.offset = last.known.into();
+            return Ok(Some(next));
+        }
+        let entries = page.members.len();
+        let Some(offset) = offset(before, entries, MAX_OFFSET_OF_MEMBERS)? else {
+            return Ok(None);
+        };
+        query.offset = offset.into();
+        Ok(Some(next))
+    }
+
+    fn entries(page: &Self::Response) -> &[Self::Item] {
+        &page.members
+    }
+
+    fn into_entries(page: Self::Response) -> Vec<Self::Item> {
+        page.members
     }
 }

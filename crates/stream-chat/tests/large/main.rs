@@ -12,6 +12,7 @@ mod support;
 
 mod bulk;
 mod failures;
+mod import;
 mod limits;
 mod pages;
 mod server;

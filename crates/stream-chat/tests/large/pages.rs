@@ -9,6 +9,7 @@ use std::future::poll_fn;
 use std::pin::pin;
 use stream_chat::models::channels::ChannelFilter;
 use stream_chat::models::drafts::{DraftFilter, QueryDrafts};
+use stream_chat::models::members::MemberFilter;
 use stream_chat::models::messages::SearchPayload;
 use stream_chat::models::users::{UserFilter, UserSort};
 use stream_chat::transport::testing::ScriptedTransport;
@@ -309,4 +310,28 @@ async fn pages_and_items_are_streams() {
     }
     assert_eq!(count(drafts(&client)).await, 2);
     assert_eq!(count(client.user("john").query_drafts(DraftFilter::all()).items()).await, 3);
+}
+
+#[tokio::test]
+async fn members_of_one_time_and_of_others_are_all_found_once() {
+    let (emulator, client) = support::start().await;
+    let ids: Vec<String> = (0..130).map(|number| format!("user-{number}")).collect();
+    client.upsert_users(ids.iter().map(UserRequest::new)).await.unwrap();
+    let channel = client.channel("messaging", "hall");
+    channel.get_or_create().created_by("user-0").await.unwrap();
+    channel.add_members(&ids[..70]).await.unwrap();
+    channel.add_members(&ids[70..]).await.unwrap();
+    emulator.clear_requests();
+    let members = channel.query_members(MemberFilter::all()).limit(20).items();
+    let found: Vec<String> = members
+        .collect()
+        .await
+        .unwrap()
+        .into_iter()
+        .map(|member| member.user_id.unwrap_or_default())
+        .collect();
+    let unique: BTreeSet<&String> = found.iter().collect();
+    assert_eq!((found.len(), unique.len()), (130, 130));
+    let queries = emulator.requests();
+    assert!(queries[1].query.as_deref().unwrap().contains("created_at"), "by a key");
 }

@@ -2,7 +2,6 @@
 
 use crate::page::{Paged, Stuck, advance, follow};
 use stream_models::drafts::{DraftResponse, QueryDrafts};
-use stream_models::members::{ChannelMemberResponse, QueryMembers};
 use stream_models::messages::{
     GetPinnedMessages, MessageHistoryEntryResponse, MessageResponse, QueryMessageHistory, Search,
     SearchResult,
@@ -31,31 +30,6 @@ impl Paged for GetPinnedMessages {
 
     fn into_entries(page: Self::Response) -> Vec<Self::Item> {
         page.messages
-    }
-}
-
-impl Paged for QueryMembers {
-    type Item = ChannelMemberResponse;
-
-    fn next_page(&self, first: &Self, page: &Self::Response) -> Result<Option<Self>, Stuck> {
-        let Some(next) = advance(
-            self.payload.as_ref().and_then(|query| query.offset.as_ref()),
-            page.members.len(),
-        ) else {
-            return Ok(None);
-        };
-        let mut operation = first.clone();
-        let Some(query) = &mut operation.payload else { return Ok(None) };
-        query.offset = next.into();
-        Ok(Some(operation))
-    }
-
-    fn entries(page: &Self::Response) -> &[Self::Item] {
-        &page.members
-    }
-
-    fn into_entries(page: Self::Response) -> Vec<Self::Item> {
-        page.members
     }
 }
 

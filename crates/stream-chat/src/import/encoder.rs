@@ -1,0 +1,216 @@
+use super::check::{Names, check, names};
+use super::{ImportError, ImportItem, ImportKind};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use std::collections::HashSet;
+use std::fmt;
+use std::hash::{BuildHasher, RandomState};
+use std::io::BufRead;
+
+/// Encodes items as lines of an import file, and checks each by itself and against those before.
+///
+/// [`ImportWriter`](super::ImportWriter) and [`AsyncImportWriter`](super::AsyncImportWriter) write
+/// what this makes; use it by itself to send the lines elsewhere.
+///
+/// ```
+/// use stream_chat::import::{ImportEncoder, ImportItem};
+///
+/// let mut encoder = ImportEncoder::new();
+/// let line = encoder.encode(&ImportItem::user("john"))?;
+/// assert_eq!(line, "{\"type\":\"user\",\"item\":{\"id\":\"john\"}}\n");
+/// # Ok::<(), stream_chat::import::ImportError>(())
+/// ```
+pub struct ImportEncoder {
+    lines: u64,
+    size: u64,
+    max_size: u64,
+    latest: Option<ImportKind>,
+    /// Hashes of what there was before, if that is checked.
+    seen: Option<Seen>,
+}
+
+impl ImportEncoder {
+    /// How large a file may be by default, in bytes: 300 MB.
+    pub const DEFAULT_MAX_SIZE: u64 = 300_000_000;
+
+    /// Creates an encoder for one file.
+    #[must_use]
+    pub fn new() -> Self {
+        Self { lines: 0, size: 0, max_size: Self::DEFAULT_MAX_SIZE, latest: None, seen: None }
+    }
+
+    /// Checks that everything that an item names was written before, and nothing twice: for a file
+    /// that does not build on what the app has. It takes some 20 bytes of memory for each user,
+    /// channel, member and message.
+    #[must_use]
+    pub fn self_contained(mut self) -> Self {
+        self.seen = Some(Seen::default());
+        self
+    }
+
+    /// Sets how large the file may be, in bytes.
+    #[must_use]
+    pub const fn max_size(mut self, bytes: u64) -> Self {
+        self.max_size = bytes;
+        self
+    }
+
+    /// Returns how many lines were encoded.
+    #[must_use]
+    pub const fn lines(&self) -> u64 {
+        self.lines
+    }
+
+    /// Returns how many bytes they are.
+    #[must_use]
+    pub const fn size(&self) -> u64 {
+        self.size
+    }
+
+    /// Returns the line of an item, with the line feed.
+    ///
+    /// # Errors
+    /// The server would refuse the item here. The encoder is as it was before.
+    pub fn encode(&mut self, item: &ImportItem) -> Result<String, ImportError> {
+        let number = self.lines.saturating_add(1);
+        let invalid = |problem| ImportError::invalid(number, Some(item.kind), problem);
+        check(item).map_err(invalid)?;
+        self.check_order(item.kind).map_err(invalid)?;
+        let line = Written { kind: item.kind.as_str(), item: &item.fields };
+        let line = serde_json::to_string(&line).map_err(|error| invalid(error.to_string()))?;
+        let line = format!(
+            "{line}
+"
+        );
+        let size = self.size.saturating_add(u64::try_from(line.len()).unwrap_or(u64::MAX));
+        if size > self.max_size {
+            let most = self.max_size;
+            return Err(invalid(format!(
+                "the file would have {size} bytes, and the server takes {most}: begin another file"
+            )));
+        }
+        if let Some(seen) = &mut self.seen {
+            seen.check(&names(item)).map_err(invalid)?;
+        }
+        self.lines = number;
+        self.size = size;
+        self.latest = Some(item.kind);
+        Ok(line)
+    }
+
+    fn check_order(&self, kind: ImportKind) -> Result<(), String> {
+        let Some(latest) = self.latest.filter(|latest| *latest > kind) else { return Ok(()) };
+        let later: Vec<String> = ImportKind::ALL
+            .iter()
+            .filter(|other| **other > kind)
+            .map(|kind| format!("{kind}s"))
+            .collect();
+        let later = match later.split_last() {
+            Some((last, [])) => last.clone(),
+            Some((last, before)) => format!("{} and {last}", before.join(", ")),
+            None => String::new(),
+        };
+        Err(format!("it comes after a {latest}: {kind}s come before {later}"))
+    }
+}
+
+impl Default for ImportEncoder {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl fmt::Debug for ImportEncoder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ImportEncoder")
+            .field("lines", &self.lines)
+            .field("size", &self.size)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Which items there were, by hashes of 128 bits: enough that no two of a file are the same.
+#[derive(Default)]
+struct Seen {
+    hashes: HashSet<(u64, u64)>,
+    keys: (RandomState, RandomState),
+}
+
+impl Seen {
+    fn hash(&self, name: &(ImportKind, String)) -> (u64, u64) {
+        (self.keys.0.hash_one(name), self.keys.1.hash_one(name))
+    }
+
+    fn check(&mut self, names: &Names) -> Result<(), String> {
+        for other in &names.others {
+            if !self.hashes.contains(&self.hash(other)) {
+                let (kind, name) = other;
+                return Err(format!("there is no {kind} {name:?} before it in the file"));
+            }
+        }
+        if let Some(own) = &names.own {
+            let hash = self.hash(own);
+            if !self.hashes.insert(hash) {
+                let (kind, name) = own;
+                return Err(format!("the {kind} {name:?} is in the file already"));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A line as it is written.
+#[derive(Serialize)]
+struct Written<'a> {
+    #[serde(rename = "type")]
+    kind: &'a str,
+    item: &'a Map<String, Value>,
+}
+
+/// A line as it is read.
+#[derive(Deserialize)]
+struct Line {
+    #[serde(rename = "type")]
+    kind: String,
+    item: Map<String, Value>,
+}
+
+/// Checks an import file that is there already, and returns how many lines it has. Empty lines are
+/// skipped.
+///
+/// ```
+/// use stream_chat::import::{ImportEncoder, check_import};
+///
+/// let file = "{\"type\":\"user\",\"item\":{\"id\":\"john\"}}\n{\"type\":\"user\",\"item\":{}}\n";
+/// let error = check_import(file.as_bytes(), ImportEncoder::new()).unwrap_err();
+/// assert_eq!(error.to_string(), "line 2 (user): `id` is missing");
+/// ```
+///
+/// # Errors
+/// The file cannot be read, or the server would refuse a line.
+pub fn check_import(mut file: impl BufRead, mut rules: ImportEncoder) -> Result<u64, ImportError> {
+    let (mut number, mut text) = (0_u64, String::new());
+    loop {
+        text.clear();
+        if file.read_line(&mut text)? == 0 {
+            return Ok(rules.lines);
+        }
+        number = number.saturating_add(1);
+        if text.trim().is_empty() {
+            continue;
+        }
+        let line: Line = serde_json::from_str(&text)
+            .map_err(|error| ImportError::invalid(number, None, error.to_string()))?;
+        let Some(kind) = ImportKind::of_name(&line.kind) else {
+            let problem = format!("`type` is {:?}, which is not imported", line.kind);
+            return Err(ImportError::invalid(number, None, problem));
+        };
+        let item = ImportItem { kind, fields: line.item, problem: None };
+        rules.encode(&item).map_err(|error| match error {
+            ImportError::Invalid { kind, problem, .. } => {
+                ImportError::Invalid { line: number, kind, problem }
+            }
+            other => other,
+        })?;
+    }
+}

@@ -1,0 +1,64 @@
+use super::ImportKind;
+use std::{fmt, io};
+use stream_http::Error;
+
+/// An import file that cannot be written, or that the server would refuse.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum ImportError {
+    /// A line is not valid. It was not written.
+    Invalid {
+        /// The number of the line, from 1.
+        line: u64,
+        /// What the line is about, if that is known.
+        kind: Option<ImportKind>,
+        /// What is wrong with it.
+        problem: String,
+    },
+    /// The file could not be read or written.
+    Io(io::Error),
+    /// An earlier line was written in part: the file is not usable.
+    Broken,
+}
+
+impl ImportError {
+    pub(super) fn invalid(line: u64, kind: Option<ImportKind>, problem: impl Into<String>) -> Self {
+        Self::Invalid { line, kind, problem: problem.into() }
+    }
+}
+
+impl fmt::Display for ImportError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Invalid { line, kind: Some(kind), problem } => {
+                write!(f, "line {line} ({kind}): {problem}")
+            }
+            Self::Invalid { line, kind: None, problem } => write!(f, "line {line}: {problem}"),
+            Self::Io(error) => write!(f, "the import file: {error}"),
+            Self::Broken => {
+                f.write_str("the import file is not usable: an earlier line was written in part")
+            }
+        }
+    }
+}
+
+impl std::error::Error for ImportError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Io(error) => Some(error),
+            Self::Invalid { .. } | Self::Broken => None,
+        }
+    }
+}
+
+impl From<io::Error> for ImportError {
+    fn from(error: io::Error) -> Self {
+        Self::Io(error)
+    }
+}
+
+impl From<ImportError> for Error {
+    fn from(error: ImportError) -> Self {
+        Self::invalid_request(error.to_string()).caused_by(error)
+    }
+}

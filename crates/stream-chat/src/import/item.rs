@@ -1,0 +1,235 @@
+use serde::Serialize;
+use serde_json::{Map, Value};
+use std::fmt;
+use stream_models::Timestamp;
+use stream_models::messages::MessageRequest;
+use stream_models::users::UserRequest;
+
+/// What a line of an import file is about, in the order in which they come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum ImportKind {
+    /// A user.
+    User,
+    /// A device of a user, for push.
+    Device,
+    /// A channel.
+    Channel,
+    /// A member of a channel.
+    Member,
+    /// A message of a channel.
+    Message,
+    /// A reaction to a message.
+    Reaction,
+}
+
+impl ImportKind {
+    /// All of them, in order.
+    pub const ALL: [Self; 6] =
+        [Self::User, Self::Device, Self::Channel, Self::Member, Self::Message, Self::Reaction];
+
+    /// Returns the name that stands in the file.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::User => "user",
+            Self::Device => "device",
+            Self::Channel => "channel",
+            Self::Member => "member",
+            Self::Message => "message",
+            Self::Reaction => "reaction",
+        }
+    }
+
+    pub(super) fn of_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == name)
+    }
+}
+
+impl fmt::Display for ImportKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// A line of an import file.
+///
+/// [`ImportItem::set`] sets whatever field the import knows; what it does not know is custom data.
+#[derive(Debug, Clone, PartialEq)]
+#[must_use = "it does nothing until it is written"]
+pub struct ImportItem {
+    pub(super) kind: ImportKind,
+    pub(super) fields: Map<String, Value>,
+    /// Why a field could not be set.
+    pub(super) problem: Option<String>,
+}
+
+impl ImportItem {
+    fn new<const N: usize>(kind: ImportKind, fields: [(&str, String); N]) -> Self {
+        let fields = fields.into_iter().map(|(name, value)| (name.to_owned(), value.into()));
+        Self { kind, fields: fields.collect(), problem: None }
+    }
+
+    /// Creates a user.
+    pub fn user(id: impl Into<String>) -> Self {
+        Self::new(ImportKind::User, [("id", id.into())])
+    }
+
+    /// Creates a device of a user; `push_provider` is `firebase`, `apn`, `huawei` or `xiaomi`.
+    pub fn device(
+        id: impl Into<String>,
+        user_id: impl Into<String>,
+        push_provider: impl Into<String>,
+    ) -> Self {
+        let fields = [
+            ("id", id.into()),
+            ("user_id", user_id.into()),
+            ("push_provider", push_provider.into()),
+        ];
+        Self::new(ImportKind::Device, fields)
+    }
+
+    /// Creates a channel.
+    pub fn channel(
+        channel_type: impl Into<String>,
+        id: impl Into<String>,
+        created_by: impl Into<String>,
+    ) -> Self {
+        let fields =
+            [("type", channel_type.into()), ("id", id.into()), ("created_by", created_by.into())];
+        Self::new(ImportKind::Channel, fields)
+    }
+
+    /// Creates a member of a channel.
+    pub fn member(
+        channel_type: impl Into<String>,
+        channel_id: impl Into<String>,
+        user_id: impl Into<String>,
+    ) -> Self {
+        let fields = [
+            ("channel_type", channel_type.into()),
+            ("channel_id", channel_id.into()),
+            ("user_id", user_id.into()),
+        ];
+        Self::new(ImportKind::Member, fields)
+    }
+
+    /// Creates a message. It is a regular one unless `type` is set.
+    pub fn message(
+        id: impl Into<String>,
+        channel_type: impl Into<String>,
+        channel_id: impl Into<String>,
+        user_id: impl Into<String>,
+        text: impl Into<String>,
+    ) -> Self {
+        let fields = [
+            ("id", id.into()),
+            ("channel_type", channel_type.into()),
+            ("channel_id", channel_id.into()),
+            ("user", user_id.into()),
+            ("type", "regular".to_owned()),
+            ("text", text.into()),
+        ];
+        Self::new(ImportKind::Message, fields)
+    }
+
+    /// Creates a reaction to a message.
+    pub fn reaction(
+        message_id: impl Into<String>,
+        reaction_type: impl Into<String>,
+        user_id: impl Into<String>,
+    ) -> Self {
+        let fields = [
+            ("message_id", message_id.into()),
+            ("type", reaction_type.into()),
+            ("user_id", user_id.into()),
+        ];
+        Self::new(ImportKind::Reaction, fields)
+    }
+
+    /// Creates a message of all that a request to send it holds. The request names the message and
+    /// its user.
+    pub fn from_message(
+        channel_type: impl Into<String>,
+        channel_id: impl Into<String>,
+        message: &MessageRequest,
+    ) -> Self {
+        let fields = [("channel_type", channel_type.into()), ("channel_id", channel_id.into())];
+        let mut item = Self::new(ImportKind::Message, fields).merge(message);
+        if let Some(user) = item.fields.remove("user_id") {
+            item.fields.insert("user".to_owned(), user);
+        }
+        item.fields.entry("type").or_insert_with(|| "regular".into());
+        item
+    }
+
+    /// Sets the name.
+    pub fn name(self, name: impl Into<String>) -> Self {
+        self.set("name", name.into())
+    }
+
+    /// Sets when it was created.
+    pub fn created_at(self, timestamp: impl Into<Timestamp>) -> Self {
+        self.set("created_at", timestamp.into())
+    }
+
+    /// Sets when it was changed last.
+    pub fn updated_at(self, timestamp: impl Into<Timestamp>) -> Self {
+        self.set("updated_at", timestamp.into())
+    }
+
+    /// Sets custom data, which stands beside the other fields.
+    pub fn custom(self, key: impl Into<String>, value: impl Serialize) -> Self {
+        self.set(key, value)
+    }
+
+    /// Sets any field.
+    pub fn set(mut self, name: impl Into<String>, value: impl Serialize) -> Self {
+        let name = name.into();
+        match serde_json::to_value(value) {
+            Ok(value) => drop(self.fields.insert(name, value)),
+            Err(error) => self.problem = Some(format!("`{name}`: {error}")),
+        }
+        self
+    }
+
+    /// Returns what it is about.
+    #[must_use]
+    pub const fn kind(&self) -> ImportKind {
+        self.kind
+    }
+
+    /// Returns its fields as they are written.
+    #[must_use]
+    pub const fn fields(&self) -> &Map<String, Value> {
+        &self.fields
+    }
+
+    /// Adds the fields of a request, with its custom data beside them.
+    fn merge(mut self, request: &impl Serialize) -> Self {
+        match serde_json::to_value(request) {
+            Ok(Value::Object(mut fields)) => {
+                if let Some(Value::Object(custom)) = fields.remove("custom") {
+                    self.fields.extend(custom);
+                }
+                fields.retain(|_, value| !value.is_null());
+                self.fields.extend(fields);
+            }
+            Ok(_) => self.problem = Some("the request is not an object".to_owned()),
+            Err(error) => self.problem = Some(error.to_string()),
+        }
+        self
+    }
+}
+
+impl From<&UserRequest> for ImportItem {
+    fn from(user: &UserRequest) -> Self {
+        Self::new(ImportKind::User, []).merge(user)
+    }
+}
+
+impl From<UserRequest> for ImportItem {
+    fn from(user: UserRequest) -> Self {
+        Self::from(&user)
+    }
+}

@@ -1,0 +1,131 @@
+use super::{ImportEncoder, ImportError, ImportItem};
+use std::future::poll_fn;
+use std::io::{self, ErrorKind, Write};
+use std::pin::Pin;
+use tokio::io::AsyncWrite;
+
+/// Writes an import file. See [`import`](super) for what is in it.
+#[derive(Debug)]
+pub struct ImportWriter<W> {
+    encoder: ImportEncoder,
+    output: W,
+    is_broken: bool,
+}
+
+impl<W: Write> ImportWriter<W> {
+    /// Creates a writer. Give it a [`BufWriter`](std::io::BufWriter) where single lines are
+    /// expensive to write, as in a file.
+    pub fn new(output: W) -> Self {
+        Self::with_encoder(output, ImportEncoder::new())
+    }
+
+    /// Creates a writer with other rules.
+    pub const fn with_encoder(output: W, encoder: ImportEncoder) -> Self {
+        Self { encoder, output, is_broken: false }
+    }
+
+    /// Writes an item.
+    ///
+    /// # Errors
+    /// The server would refuse the item here: nothing of it is written, and the next can be. Or
+    /// writing failed: the file is not usable then.
+    pub fn write(&mut self, item: &ImportItem) -> Result<(), ImportError> {
+        if self.is_broken {
+            return Err(ImportError::Broken);
+        }
+        let line = self.encoder.encode(item)?;
+        self.is_broken = true;
+        self.output.write_all(line.as_bytes())?;
+        self.is_broken = false;
+        Ok(())
+    }
+
+    /// Returns what was encoded so far.
+    pub const fn encoder(&self) -> &ImportEncoder {
+        &self.encoder
+    }
+
+    /// Flushes the output and returns it.
+    ///
+    /// # Errors
+    /// Writing failed, now or before.
+    pub fn finish(mut self) -> Result<W, ImportError> {
+        if self.is_broken {
+            return Err(ImportError::Broken);
+        }
+        self.output.flush()?;
+        Ok(self.output)
+    }
+}
+
+/// Writes an import file to an [`AsyncWrite`]. See [`import`](super) for what is in it.
+///
+/// ```
+/// # async fn example(file: impl tokio::io::AsyncWrite + Unpin) -> Result<(), stream_chat::import::ImportError> {
+/// use stream_chat::import::{AsyncImportWriter, ImportItem};
+///
+/// let mut file = AsyncImportWriter::new(file);
+/// file.write(&ImportItem::user("john")).await?;
+/// file.finish().await?;
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug)]
+pub struct AsyncImportWriter<W> {
+    encoder: ImportEncoder,
+    output: W,
+    is_broken: bool,
+}
+
+impl<W: AsyncWrite + Unpin> AsyncImportWriter<W> {
+    /// Creates a writer. Give it a `BufWriter` of tokio where single lines are expensive to write.
+    pub fn new(output: W) -> Self {
+        Self::with_encoder(output, ImportEncoder::new())
+    }
+
+    /// Creates a writer with other rules.
+    pub const fn with_encoder(output: W, encoder: ImportEncoder) -> Self {
+        Self { encoder, output, is_broken: false }
+    }
+
+    /// Writes an item. If it is dropped before it is done, the file is not usable.
+    ///
+    /// # Errors
+    /// As [`ImportWriter::write`].
+    pub async fn write(&mut self, item: &ImportItem) -> Result<(), ImportError> {
+        if self.is_broken {
+            return Err(ImportError::Broken);
+        }
+        let line = self.encoder.encode(item)?;
+        let mut rest = line.as_bytes();
+        self.is_broken = true;
+        while !rest.is_empty() {
+            let output = &mut self.output;
+            let written =
+                poll_fn(|context| Pin::new(&mut *output).poll_write(context, rest)).await?;
+            rest = rest.get(written..).filter(|_| written > 0).ok_or_else(|| {
+                io::Error::new(ErrorKind::WriteZero, "the output takes nothing more")
+            })?;
+        }
+        self.is_broken = false;
+        Ok(())
+    }
+
+    /// Returns what was encoded so far.
+    pub const fn encoder(&self) -> &ImportEncoder {
+        &self.encoder
+    }
+
+    /// Flushes the output and returns it.
+    ///
+    /// # Errors
+    /// Writing failed, now or before.
+    pub async fn finish(mut self) -> Result<W, ImportError> {
+        if self.is_broken {
+            return Err(ImportError::Broken);
+        }
+        let output = &mut self.output;
+        poll_fn(|context| Pin::new(&mut *output).poll_flush(context)).await?;
+        Ok(self.output)
+    }
+}
