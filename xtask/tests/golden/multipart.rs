@@ -61,6 +61,8 @@ impl Operation for UploadPicture {
 pub struct PictureRequest {
     /// The picture.
     pub file: Upload,
+    /// The picture in smaller sizes.
+    pub thumbnails: Option<Vec<Upload>>,
     /// Title of the picture.
     pub title: Option<String>,
 }
@@ -68,7 +70,17 @@ pub struct PictureRequest {
 impl PictureRequest {
     /// Creates a value with only what is required.
     pub fn new(file: Upload) -> Self {
-        Self { file, title: None }
+        Self {
+            file,
+            thumbnails: None,
+            title: None,
+        }
+    }
+
+    /// The picture in smaller sizes.
+    pub fn thumbnails(mut self, value: impl IntoIterator<Item = Upload>) -> Self {
+        self.thumbnails = Some(value.into_iter().map(Into::into).collect());
+        self
     }
 
     /// Title of the picture.
@@ -78,11 +90,17 @@ impl PictureRequest {
     }
 
     fn parts(&self) -> Result<Vec<Part>, InvalidRequest> {
-        let parts = [
-            Part::file("file", Some(&self.file)),
-            Part::json("title", self.title.as_ref())?,
-        ];
-        Ok(parts.into_iter().flatten().collect())
+        let mut parts = Vec::new();
+        parts.extend(Part::file("file", Some(&self.file)));
+        parts.extend(
+            self.thumbnails
+                .as_ref()
+                .into_iter()
+                .flatten()
+                .filter_map(|file| Part::file("thumbnails", Some(file))),
+        );
+        parts.extend(Part::json("title", self.title.as_ref())?);
+        Ok(parts)
     }
 }
 

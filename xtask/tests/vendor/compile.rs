@@ -1,6 +1,6 @@
 //! What is generated from the vendor's documents compiles, without a warning.
 
-use crate::{document, folder, odd, printed, synthetic, text, write_json};
+use crate::{document, folder, odd, printed, text, write_json};
 use serde_json::Value;
 use std::fs;
 use std::path::Path;
@@ -87,18 +87,4 @@ fn what_is_odd_compiles() {
     let mut document = document::own();
     odd::add(&mut document);
     check("odd", &document, &["", "full,both-directions"]);
-}
-
-#[test]
-fn a_document_without_events_compiles() {
-    let mut document = document::own();
-    let schemas = document["components"]["schemas"].as_object_mut().unwrap();
-    schemas.remove("WHEvent");
-    schemas.remove("CustomEvent");
-    check("older", &document, &["full,both-directions"]);
-}
-
-#[test]
-fn all_products_compile() {
-    check("all", &synthetic::build(7), &["full"]);
 }

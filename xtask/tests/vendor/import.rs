@@ -9,13 +9,13 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// A copy of the workspace's schema folder, and the documents beside it.
-struct Copy {
-    folder: PathBuf,
+pub(crate) struct Copy {
+    pub(crate) folder: PathBuf,
     spec: PathBuf,
 }
 
 impl Copy {
-    fn new(name: &str) -> Self {
+    pub(crate) fn new(name: &str) -> Self {
         let folder = folder(&format!("import-{name}"));
         let spec = folder.join("spec");
         for (path, text) in files(&stream_spec::workspace_root().join("spec")) {
@@ -29,10 +29,14 @@ impl Copy {
     fn import(&self, document: &Value) -> String {
         let file = self.folder.join("vendor.json");
         write_json(&file, document);
-        printed(&["spec", "import", text(&file), "--spec", text(&self.spec)])
+        self.import_file(&file)
     }
 
-    fn files(&self) -> BTreeMap<PathBuf, String> {
+    pub(crate) fn import_file(&self, file: &Path) -> String {
+        printed(&["spec", "import", text(file), "--spec", text(&self.spec)])
+    }
+
+    pub(crate) fn files(&self) -> BTreeMap<PathBuf, String> {
         files(&self.spec)
     }
 

@@ -5,10 +5,12 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 mod chain;
+mod chain_large;
 mod codegen;
 mod compile;
 mod diff;
 mod document;
+mod habits;
 mod import;
 mod odd;
 mod package;

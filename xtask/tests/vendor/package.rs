@@ -1,7 +1,7 @@
 //! `cargo xtask codegen --crate`: a crate that compiles by itself.
 
 use crate::compile::warnings;
-use crate::{codegen, document, folder, odd, printed, text, write_json, xtask};
+use crate::{codegen, document, folder, odd, printed, synthetic, text, write_json, xtask};
 use serde_json::Value;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -19,10 +19,14 @@ fn generate(name: &str, products: &str) -> PathBuf {
         arguments.extend(["--products", products]);
     }
     printed(&arguments);
-    // The same versions as in the workspace, which are there already.
+    lock(&package);
+    package
+}
+
+/// Pins the versions that the workspace has, which are there already.
+pub(crate) fn lock(package: &Path) {
     let lock = stream_spec::workspace_root().join("Cargo.lock");
     fs::copy(lock, package.join("Cargo.lock")).unwrap();
-    package
 }
 
 #[test]
@@ -45,19 +49,26 @@ fn a_crate_of_other_products_compiles_by_itself() {
     let glossary = stream_spec::Words::load(&stream_spec::workspace_root().join("spec")).unwrap();
     let ours = glossary.fields.values().find(|words| all.contains(words.as_str()));
     assert_eq!(ours, None);
-    warnings(&package, "");
     warnings(&package, "both-directions");
 }
 
 #[test]
 fn a_crate_of_all_products_compiles_by_itself() {
-    let package = generate("crate-all", "");
+    let folder = folder("crate-all");
+    let (spec, package) = (folder.join("vendor.json"), folder.join("all"));
+    write_json(&spec, &synthetic::build(7));
+    printed(&["codegen", "--spec", text(&spec), "--crate", text(&package)]);
+    lock(&package);
     let files = codegen::files(&package);
     let manifest = &files[Path::new("Cargo.toml")];
     for feature in ["chat", "feeds", "moderation", "video", "events"] {
         assert!(manifest.contains(&format!("\n{feature} = [")), "{feature}: {manifest}");
     }
     assert!(files[Path::new("src/events.rs")].contains("Vendor's schema"));
+    let operations = files[Path::new("src/lib.rs")].lines();
+    let operations = operations.filter(|line| line.ends_with("::INFO,")).count();
+    assert_eq!(operations, synthetic::OPERATIONS);
+    // With all features: `events` turns on every product.
     warnings(&package, "events");
 }
 

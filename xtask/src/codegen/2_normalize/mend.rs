@@ -38,8 +38,14 @@ fn node(node: &mut Map<String, Value>, place: &str, warnings: &mut Warnings) {
             }
         }
     }
-    if let Some(Value::String(only)) = node.get("const").cloned() {
-        node.entry("enum").or_insert_with(|| json!([only]));
+    match node.get("const").cloned() {
+        Some(Value::String(only)) => drop(node.entry("enum").or_insert_with(|| json!([only]))),
+        // Nothing but null, as `type: 'null'`.
+        Some(Value::Null) => node.retain(|key, _| key == "description"),
+        _ => {}
+    }
+    if is_file(node) {
+        node.insert(FILE.to_owned(), true.into());
     }
     kind(node, place, warnings);
     tuple(node, place, warnings);
@@ -48,6 +54,17 @@ fn node(node: &mut Map<String, Value>, place: &str, warnings: &mut Warnings) {
         node.insert("type".to_owned(), "object".into());
         node.remove("enum");
     }
+}
+
+/// Marks a text that is the content of a file, if a form holds it.
+pub(in crate::codegen) const FILE: &str = "x-file";
+
+/// Whether it is the content of a file: `binary` in OpenAPI 3.0, and a media type without another
+/// encoding in 3.1.
+fn is_file(node: &Map<String, Value>) -> bool {
+    let text = |key: &str| node.get(key).and_then(Value::as_str);
+    let is_bare = text("contentEncoding").is_none_or(|encoding| encoding == "binary");
+    text("format") == Some("binary") || (node.contains_key("contentMediaType") && is_bare)
 }
 
 type IsRight = fn(&Value) -> bool;
@@ -75,7 +92,10 @@ fn kind(node: &mut Map<String, Value>, place: &str, warnings: &mut Warnings) {
         Value::Array(kinds) => kinds.iter().filter_map(Value::as_str).collect(),
         kind => kind.as_str().into_iter().collect(),
     };
-    let kinds: Vec<&str> = kinds.into_iter().filter(|kind| *kind != "null").collect();
+    let mut kinds: Vec<&str> = kinds.into_iter().filter(|kind| *kind != "null").collect();
+    if kinds.contains(&"number") {
+        kinds.retain(|kind| *kind != "integer");
+    }
     match kinds.as_slice() {
         [only] if TYPES.contains(only) => drop(node.insert("type".to_owned(), (*only).into())),
         [] if kind == "null" => drop(node.remove("type")),
@@ -86,8 +106,13 @@ fn kind(node: &mut Map<String, Value>, place: &str, warnings: &mut Warnings) {
     }
 }
 
-/// Items that are told one by one.
+/// Items that are told one by one, in OpenAPI 3.1 as `prefixItems`.
 fn tuple(node: &mut Map<String, Value>, place: &str, warnings: &mut Warnings) {
+    if node.get("items").is_none_or(Value::is_boolean)
+        && let Some(items) = node.remove("prefixItems").filter(Value::is_array)
+    {
+        node.insert("items".to_owned(), items);
+    }
     let Some(Value::Array(items)) = node.get("items") else {
         return;
     };

@@ -14,6 +14,7 @@ mod walk;
 
 pub(crate) use fixups::Marker;
 pub(crate) use inline_enums::HoistedEnums;
+pub(super) use mend::FILE;
 
 use fixups::FIXUPS;
 use serde_json::Value;

@@ -6,12 +6,13 @@ use super::{AliasModel, EnumModel, FieldModel, StructModel};
 use crate::codegen::directions::Role;
 use crate::codegen::layout::Layout;
 use crate::codegen::names::type_name;
-use crate::codegen::normalize::Marker;
+use crate::codegen::normalize::{FILE, Marker};
 use crate::codegen::queries::{SORT_KEY, is_filter_name};
 use crate::codegen::types::{Shape, Ty};
 use anyhow::{Context, Result};
 use serde_json::Value;
 use std::collections::BTreeSet;
+use stream_spec::reference_name;
 
 /// Constructors with more parameters say too little at the place of the call.
 const MOST_PARAMETERS: usize = 6;
@@ -59,9 +60,15 @@ impl Builder<'_> {
                 let mut fields: Vec<FieldModel> = fields
                     .into_iter()
                     .map(|field| {
-                        let is_file = multipart && field.wire == "file";
+                        let properties = schema.value.get("properties");
+                        let property = properties.and_then(|all| all.get(&field.wire));
+                        let (ty, is_file) = match (multipart, field.ty) {
+                            // The vendor's documents do not tell that it is one.
+                            (true, _) if field.wire == "file" => (Ty::Upload, true),
+                            (true, ty) => (self.form_type(property, ty), false),
+                            (false, ty) => (ty, false),
+                        };
                         let required = required.contains(field.wire.as_str()) || is_file;
-                        let ty = if is_file { Ty::Upload } else { field.ty };
                         let ty = self.filter_type(schema_name, &field.wire, role, ty);
                         let ty = self.sort_type(schema_name, &field.wire, ty);
                         let ty = self.span_type(schema_name, &field.wire, role, ty);
@@ -108,6 +115,23 @@ impl Builder<'_> {
             }
         }
         Ok(())
+    }
+
+    /// A text of a form may be a file, and a list of texts a list of files.
+    fn form_type(&self, property: Option<&Value>, ty: Ty) -> Ty {
+        let mut property = property;
+        let reference = property.and_then(|property| property.get("$ref")?.as_str());
+        if let Some(target) = reference.and_then(reference_name) {
+            property = self.document.schemas.get(target).map(|schema| &schema.value);
+        }
+        let Some(property) = property else { return ty };
+        match (property.get(FILE), ty) {
+            (Some(_), _) => Ty::Upload,
+            (None, Ty::List(element)) => {
+                Ty::List(Box::new(self.form_type(property.get("items"), *element)))
+            }
+            (None, ty) => ty,
+        }
     }
 
     /// A map that is only sent may be a filter.

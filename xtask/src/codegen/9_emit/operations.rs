@@ -172,16 +172,21 @@ fn body(operation: &OperationModel) -> TokenStream {
 pub(super) fn parts(fields: &[FieldModel]) -> TokenStream {
     let parts = fields.iter().map(|field| {
         let (ident, wire) = (ident(&field.ident), &field.wire);
-        match field.ty {
-            Ty::Upload => quote!(Part::file(#wire, Some(&self.#ident))),
-            _ if field.required => quote!(Part::json(#wire, Some(&self.#ident))?),
-            _ => quote!(Part::json(#wire, self.#ident.as_ref())?),
+        let value =
+            if field.required { quote!(Some(&self.#ident)) } else { quote!(self.#ident.as_ref()) };
+        match &field.ty {
+            Ty::Upload => quote!(Part::file(#wire, #value)),
+            Ty::List(element) if **element == Ty::Upload => quote! {
+                #value.into_iter().flatten().filter_map(|file| Part::file(#wire, Some(file)))
+            },
+            _ => quote!(Part::json(#wire, #value)?),
         }
     });
     quote! {
         fn parts(&self) -> Result<Vec<Part>, InvalidRequest> {
-            let parts = [#(#parts),*];
-            Ok(parts.into_iter().flatten().collect())
+            let mut parts = Vec::new();
+            #(parts.extend(#parts);)*
+            Ok(parts)
         }
     }
 }

@@ -1,5 +1,6 @@
 //! The files, formatted, on the disk or beside what is there.
 
+mod memory;
 mod rustfmt;
 
 use anyhow::{Context, Result, bail};
@@ -34,6 +35,11 @@ pub(super) fn write(folder: &Path, mut files: Files) -> Result<()> {
 
 /// Fails and names the files that are not what they should be.
 pub(super) fn check(folder: &Path, mut files: Files) -> Result<()> {
+    let comparison = memory::Comparison::of(folder, &files);
+    let strays = strays(folder, &files)?;
+    if strays.is_empty() && comparison.is_remembered() {
+        return Ok(());
+    }
     rustfmt::format(folder, &mut files)?;
     let mut stale: Vec<String> = files
         .iter()
@@ -42,10 +48,11 @@ pub(super) fn check(folder: &Path, mut files: Files) -> Result<()> {
         })
         .map(|(path, _)| path.display().to_string())
         .collect();
-    for stray in strays(folder, &files)? {
+    for stray in strays {
         stale.push(format!("{} (no longer generated)", stray.display()));
     }
     if stale.is_empty() {
+        comparison.remember();
         return Ok(());
     }
     bail!(

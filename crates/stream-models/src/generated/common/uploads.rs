@@ -411,8 +411,10 @@ impl FileUploadRequest {
     }
 
     fn parts(&self) -> Result<Vec<Part>, InvalidRequest> {
-        let parts = [Part::file("file", Some(&self.file)), Part::json("user", self.user.as_ref())?];
-        Ok(parts.into_iter().flatten().collect())
+        let mut parts = Vec::new();
+        parts.extend(Part::file("file", Some(&self.file)));
+        parts.extend(Part::json("user", self.user.as_ref())?);
+        Ok(parts)
     }
 }
 
@@ -480,12 +482,11 @@ impl ImageUploadRequest {
     }
 
     fn parts(&self) -> Result<Vec<Part>, InvalidRequest> {
-        let parts = [
-            Part::file("file", Some(&self.file)),
-            Part::json("upload_sizes", self.upload_sizes.as_ref())?,
-            Part::json("user", self.user.as_ref())?,
-        ];
-        Ok(parts.into_iter().flatten().collect())
+        let mut parts = Vec::new();
+        parts.extend(Part::file("file", Some(&self.file)));
+        parts.extend(Part::json("upload_sizes", self.upload_sizes.as_ref())?);
+        parts.extend(Part::json("user", self.user.as_ref())?);
+        Ok(parts)
     }
 }
 
@@ -547,8 +548,10 @@ impl UploadChannelFileRequest {
     }
 
     fn parts(&self) -> Result<Vec<Part>, InvalidRequest> {
-        let parts = [Part::file("file", Some(&self.file)), Part::json("user", self.user.as_ref())?];
-        Ok(parts.into_iter().flatten().collect())
+        let mut parts = Vec::new();
+        parts.extend(Part::file("file", Some(&self.file)));
+        parts.extend(Part::json("user", self.user.as_ref())?);
+        Ok(parts)
     }
 }
 
@@ -618,12 +621,11 @@ impl UploadChannelRequest {
     }
 
     fn parts(&self) -> Result<Vec<Part>, InvalidRequest> {
-        let parts = [
-            Part::file("file", Some(&self.file)),
-            Part::json("upload_sizes", self.upload_sizes.as_ref())?,
-            Part::json("user", self.user.as_ref())?,
-        ];
-        Ok(parts.into_iter().flatten().collect())
+        let mut parts = Vec::new();
+        parts.extend(Part::file("file", Some(&self.file)));
+        parts.extend(Part::json("upload_sizes", self.upload_sizes.as_ref())?);
+        parts.extend(Part::json("user", self.user.as_ref())?);
+        Ok(parts)
     }
 }
 
