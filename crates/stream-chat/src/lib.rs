@@ -60,7 +60,7 @@
 //! | `reqwest` | a transport on your `reqwest::Client`; turns on no feature of reqwest | |
 //! | `reqwest-rustls` | a reqwest client that is set up for you; turns on `rustls` and `http2` in reqwest | |
 //! | `full` | every domain of the API: `admin`, `campaigns`, `moderation` | yes |
-//! | `webhooks` | `webhook`: verified and typed webhooks | yes |
+//! | `webhooks` | `webhook`: verified and typed webhooks, without the operations of other domains | yes |
 //! | `axum` | webhooks as extractors of axum 0.8 | |
 //! | `testing` | `testing`: scripted and recorded clients, signed webhooks, responses as values, for tests of your own code | |
 

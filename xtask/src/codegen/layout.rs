@@ -4,8 +4,12 @@
 /// The module of the events, beside whose types stands the enum of all of them.
 pub(crate) const EVENTS: &str = "events";
 
+/// The module of what events hold of domains that need not be compiled: whoever reads events gets
+/// these types without the operations beside them.
+pub(crate) const EVENT_CONTENT: &str = "common/event_content";
+
 /// The feature of each module, or of each folder of modules.
-const FEATURES: [(&str, &str); 13] = [
+const FEATURES: [(&str, &str); 14] = [
     ("chat/campaigns", "campaigns"),
     ("chat/commands", "admin"),
     ("chat/predefined_filters", "admin"),
@@ -13,6 +17,7 @@ const FEATURES: [(&str, &str); 13] = [
     ("chat/segments", "campaigns"),
     ("chat/stats", "admin"),
     ("common/blocklists", "admin"),
+    (EVENT_CONTENT, "_event-content"),
     ("common/exports", "admin"),
     ("common/external_storage", "admin"),
     ("common/imports", "admin"),
@@ -25,7 +30,11 @@ const FEATURES: [(&str, &str); 13] = [
 const CORE: &str = "chat";
 
 /// The features that a feature brings along.
-const IMPLIED: [(&str, &[&str]); 1] = [(EVENTS, &["campaigns", "moderation"])];
+const IMPLIED: [(&str, &[&str]); 3] = [
+    (EVENTS, &["_event-content"]),
+    ("campaigns", &["_event-content"]),
+    ("moderation", &["_event-content"]),
+];
 
 /// Where the code goes, which decides its features.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
@@ -83,7 +92,7 @@ mod tests {
     #[test]
     fn every_entry_names_a_module_of_the_schema() {
         let document = stream_spec::own().unwrap();
-        for (path, _) in FEATURES {
+        for (path, _) in FEATURES.into_iter().filter(|(path, _)| *path != EVENT_CONTENT) {
             let named = |module: &String| {
                 Layout::Workspace.feature_of(module).is_some() && module.starts_with(path)
             };

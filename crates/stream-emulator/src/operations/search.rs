@@ -50,7 +50,7 @@ fn search(call: &mut Call<'_>, input: Search) -> Answer {
             ));
         }
     };
-    let messages = Filter::parse(messages, tables::SEARCH_MESSAGES)?;
+    let messages = Filter::parse(messages, tables::SEARCH_MESSAGE)?;
     let sort = Sort::parse(input.sort, Some(tables::SEARCH_SORT), &[("created_at", -1)])?;
     let view = call.view();
     let in_channels = Filter::parse(conditions, tables::QUERY_CHANNELS)?;

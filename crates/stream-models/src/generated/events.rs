@@ -9,7 +9,6 @@ use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 
 use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
-use crate::generated::chat::campaigns::CampaignResponse;
 use crate::generated::chat::channels::{ChannelMute, ChannelResponse};
 use crate::generated::chat::custom_events::MessageUpdate;
 use crate::generated::chat::members::ChannelMemberResponse;
@@ -18,15 +17,13 @@ use crate::generated::chat::reactions::ReactionResponse;
 use crate::generated::chat::read_state::UserResponseCommonFields;
 use crate::generated::chat::reminders::ReminderResponseData;
 use crate::generated::chat::threads::ThreadResponse;
+use crate::generated::common::event_content::{
+    ActionLogResponse, AnalyzeImageField, AnalyzeTextField, AppealItemResponse,
+    AutomodDetailsResponse, CampaignResponse, Classification, MessageModerationResult,
+    ModerationFlagResponse, ReviewQueueItemResponse,
+};
 use crate::generated::common::user_groups::UserGroupMember;
 use crate::generated::common::users::{UserResponse, UserResponsePrivacyFields};
-use crate::generated::moderation::bans_and_flags::{
-    AutomodDetailsResponse, MessageModerationResult, ModerationFlagResponse,
-};
-use crate::generated::moderation::checks::{AnalyzeImageField, AnalyzeTextField, Classification};
-use crate::generated::moderation::review_queue::{
-    ActionLogResponse, AppealItemResponse, ReviewQueueItemResponse,
-};
 use crate::value::{Cid, Custom, Timestamp};
 
 /// Event `appeal.accepted`, sent when a moderator grants an appeal.

@@ -2,9 +2,10 @@
 //!
 //! In a newer document, a type of a domain that is always there may come to have a field of a type
 //! that belongs to one behind a feature. That type, and what it is made of, is then always there
-//! too: it goes to the shared module.
+//! too: it goes to the shared module. What events alone need of other domains goes to a module that
+//! comes with events and with these domains.
 
-use crate::codegen::layout::Layout;
+use crate::codegen::layout::{EVENT_CONTENT, EVENTS, Layout};
 use crate::codegen::names::type_name;
 use std::collections::{BTreeMap, BTreeSet};
 use stream_spec::{Document, references_in};
@@ -29,7 +30,7 @@ pub(crate) fn open(
         .values()
         .map(|operation| (operation.value.module.clone(), types(operation.value.schemas())))
         .collect();
-    uses.push(("events".to_owned(), events.values().map(|name| type_name(name)).collect()));
+    uses.push((EVENTS.to_owned(), events.values().map(|name| type_name(name)).collect()));
     for (user, used) in &references {
         if let Some(module) = homes.get(user) {
             uses.push((module.clone(), used.clone()));
@@ -41,9 +42,14 @@ pub(crate) fn open(
             else {
                 continue;
             };
-            SHARED.clone_into(home);
+            let is_of_events = module == EVENTS || module == EVENT_CONTENT;
+            let shared = match layout {
+                Layout::Workspace if is_of_events => EVENT_CONTENT,
+                _ => SHARED,
+            };
+            shared.clone_into(home);
             let inner = references.get(&name).cloned().unwrap_or_default();
-            uses.push((SHARED.to_owned(), inner));
+            uses.push((shared.to_owned(), inner));
         }
     }
 }
@@ -74,5 +80,22 @@ mod tests {
             assert_eq!(homes[name], SHARED, "{name}");
         }
         assert_eq!(homes["MessageResponse"], "chat/messages");
+
+        // Events bring what they hold, and not all of its domain.
+        let mut document = document;
+        let union = document.event_union().unwrap().to_owned();
+        document.schemas.remove(&union);
+        document.operations.clear();
+        let mut homes: BTreeMap<String, String> = document
+            .schemas
+            .keys()
+            .map(|name| (type_name(name), "moderation/rules".to_owned()))
+            .collect();
+        let events = BTreeMap::from([("user.banned".to_owned(), "UserBannedEvent".to_owned())]);
+        homes.insert("UserBannedEvent".to_owned(), EVENTS.to_owned());
+        open(&document, &events, &mut homes, Layout::Workspace);
+        assert_eq!(homes["UserBannedEvent"], EVENTS);
+        assert_eq!(homes["UserResponseCommonFields"], EVENT_CONTENT);
+        assert_eq!(homes["RuleBuilderRule"], "moderation/rules");
     }
 }

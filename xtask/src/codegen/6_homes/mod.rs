@@ -2,7 +2,7 @@
 
 mod gates;
 
-pub(crate) use super::layout::{EVENTS, Layout, feature_of};
+pub(crate) use super::layout::{EVENT_CONTENT, EVENTS, Layout, feature_of};
 
 use super::directions::Directions;
 use super::names::type_name;

@@ -1,6 +1,6 @@
 use super::{Ir, Module};
 use crate::codegen::directions::Directions;
-use crate::codegen::homes::{Homes, Layout};
+use crate::codegen::homes::{EVENT_CONTENT, Homes, Layout};
 use crate::codegen::names::{Names, type_name};
 use crate::codegen::normalize::Normalized;
 use crate::codegen::queries::Queries;
@@ -36,6 +36,7 @@ pub(crate) fn build(stages: Stages<'_>) -> Result<Ir> {
         document,
         schema_names: schema_names.collect(),
         words,
+        enum_modules: normalized.enums.modules,
         enum_descriptions: normalized.enums.descriptions,
         names,
         aliases: aliases.collect(),
@@ -58,6 +59,7 @@ pub(crate) fn build(stages: Stages<'_>) -> Result<Ir> {
         builder.module(&operation.value.module).operations.push(model);
     }
     builder.add_events(normalized.events)?;
+    builder.reexport();
     Ok(builder.ir)
 }
 
@@ -66,6 +68,7 @@ pub(super) struct Builder<'a> {
     /// From the name of a Rust type to that of its schema.
     pub(super) schema_names: BTreeMap<String, String>,
     pub(super) words: &'a Words,
+    enum_modules: BTreeMap<String, String>,
     pub(super) enum_descriptions: BTreeMap<String, String>,
     pub(super) names: Names,
     pub(super) shapes: Shapes,
@@ -93,6 +96,20 @@ impl Builder<'_> {
             self.ir.homes.insert(name.to_owned(), home);
         }
         self.ir.queries = queries;
+    }
+
+    /// Leaves a name of what is with the content of events in the module of its domain.
+    fn reexport(&mut self) {
+        for (name, home) in &self.ir.homes {
+            let schema = self.schema_names.get(name).filter(|_| home == EVENT_CONTENT);
+            let domain = schema.and_then(|schema| {
+                self.document.modules.get(schema).or_else(|| self.enum_modules.get(schema))
+            });
+            if let Some(domain) = domain.filter(|domain| !domain.is_empty()) {
+                let module = self.ir.modules.entry(domain.clone()).or_default();
+                module.reexports.insert(name.clone());
+            }
+        }
     }
 
     fn home_of(&self, schema: &str) -> String {

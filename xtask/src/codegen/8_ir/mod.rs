@@ -15,7 +15,7 @@ use super::normalize::Marker;
 use super::queries::Queries;
 use super::types::Ty;
 use serde_json::Value;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub(crate) struct Ir {
     pub(crate) modules: BTreeMap<String, Module>,
@@ -35,6 +35,10 @@ pub(crate) struct Module {
     pub(crate) filters: Vec<String>,
     pub(crate) sorts: Vec<String>,
     pub(crate) operations: Vec<OperationModel>,
+    /// Types of its domain that events hold, which are with [`homes::EVENT_CONTENT`].
+    ///
+    /// [`homes::EVENT_CONTENT`]: super::homes::EVENT_CONTENT
+    pub(crate) reexports: BTreeSet<String>,
 }
 
 pub(crate) struct StructModel {

@@ -48,7 +48,8 @@ pub(super) fn of(ir: &Ir, path: &str, module: &Module) -> String {
         imports.add(root, name);
     }
     for name in types.named {
-        if let Some(home) = ir.homes.get(name).filter(|home| *home != path) {
+        let home = ir.homes.get(name).filter(|home| *home != path);
+        if let Some(home) = home.filter(|_| !module.reexports.contains(name)) {
             imports.add(&format!("crate::generated::{}", home.replace('/', "::")), name);
         }
     }

@@ -4,6 +4,7 @@ mod both_directions;
 mod conformance;
 mod custom_data;
 mod docs;
+mod emulator;
 mod enums;
 mod events;
 mod imports;
@@ -20,7 +21,7 @@ mod verbs;
 use super::Job;
 use super::directions::Role;
 use super::ir::{Ir, Module};
-use super::layout::{EVENTS, Layout};
+use super::layout::{EVENT_CONTENT, EVENTS, Layout};
 use super::output::Files;
 use anyhow::{Context, Result};
 use proc_macro2::TokenStream;
@@ -71,6 +72,7 @@ pub(super) fn run(ir: &Ir, job: &Job<'_>, version: Option<&str>) -> Result<Vec<(
                 (root.join("crates/stream-models/src/generated"), files(ir)?),
                 (root.join("crates/stream-chat/src/generated"), verbs::files(ir, &verbs)?),
                 (root.join(conformance), conformance::files(ir, &verbs)?),
+                (root.join("crates/stream-emulator/src/query"), emulator::files(ir)),
             ]
         }
     })
@@ -130,7 +132,18 @@ fn module_text(ir: &Ir, path: &str, module: &Module) -> Result<String> {
     let implementations = codec_lists(module);
     let imports = imports::of(ir, path, module);
     let docs = modules::docs(path, module);
-    Ok([HEADER, &docs, "\n", &imports, "\n", &text, &implementations].concat())
+    let reexports = reexports(module);
+    Ok([HEADER, &docs, "\n", &imports, &reexports, "\n", &text, &implementations].concat())
+}
+
+/// The names of types that stand elsewhere and belong here.
+fn reexports(module: &Module) -> String {
+    if module.reexports.is_empty() {
+        return String::new();
+    }
+    let names: Vec<&str> = module.reexports.iter().map(String::as_str).collect();
+    let path = EVENT_CONTENT.replace('/', "::");
+    format!("\npub use crate::generated::{path}::{{{}}};\n", names.join(", "))
 }
 
 /// The lists of the structs that are read and of those that are written.

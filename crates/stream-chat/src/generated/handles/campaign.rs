@@ -2,9 +2,10 @@
 
 use crate::{Client, Request};
 use stream_models::campaigns::{
-    CampaignMessageTemplate, DeleteCampaign, GetCampaign, StartCampaign, StartCampaignRequest,
-    StopCampaign, StopCampaignRequest, UpdateCampaign, UpdateCampaignRequest,
+    DeleteCampaign, GetCampaign, StartCampaign, StartCampaignRequest, StopCampaign,
+    StopCampaignRequest, UpdateCampaign, UpdateCampaignRequest,
 };
+use stream_models::event_content::CampaignMessageTemplate;
 
 /// A handle to a campaign, known by its ID.
 #[derive(Debug, Clone)]

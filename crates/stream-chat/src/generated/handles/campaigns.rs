@@ -2,9 +2,9 @@
 
 use crate::{Client, Request};
 use stream_models::campaigns::{
-    CampaignMessageTemplate, CreateCampaign, CreateCampaignRequest, QueryCampaigns,
-    QueryCampaignsRequest,
+    CreateCampaign, CreateCampaignRequest, QueryCampaigns, QueryCampaignsRequest,
 };
+use stream_models::event_content::CampaignMessageTemplate;
 
 /// A handle to the campaigns of the app.
 #[derive(Debug, Clone)]

@@ -3,15 +3,15 @@
 use crate::page::{Paged, Stuck, advance, follow};
 use stream_models::appeals::QueryAppeals;
 use stream_models::bans_and_flags::{
-    BanResponse, FutureChannelBanResponse, MessageFlagResponse, ModerationFlagResponse,
-    QueryBannedUsers, QueryFutureChannelBans, QueryMessageFlags, QueryModerationFlags,
+    BanResponse, FutureChannelBanResponse, MessageFlagResponse, QueryBannedUsers,
+    QueryFutureChannelBans, QueryMessageFlags, QueryModerationFlags,
 };
 use stream_models::checks::{LabelResultResponse, QueryLabelResults};
 use stream_models::configs::{ConfigResponse, QueryModerationConfigs};
-use stream_models::review_queue::{
-    ActionLogResponse, AppealItemResponse, QueryModerationLogs, QueryReviewQueue,
-    ReviewQueueItemResponse,
+use stream_models::event_content::{
+    ActionLogResponse, AppealItemResponse, ModerationFlagResponse, ReviewQueueItemResponse,
 };
+use stream_models::review_queue::{QueryModerationLogs, QueryReviewQueue};
 use stream_models::rules::{ModerationRuleV2Response, QueryModerationRules};
 
 impl Paged for QueryAppeals {

@@ -14,8 +14,8 @@ use stream_models::bans_and_flags::{
     QueryMessageFlagsPayload, QueryModerationFlags, QueryModerationFlagsRequest, Unban,
     UnbanRequest, Unmute, UnmuteRequest,
 };
+use stream_models::event_content::ModerationPayload;
 use stream_models::filter::Sort;
-use stream_models::review_queue::ModerationPayload;
 use stream_models::users::DeletionMode;
 use stream_models::{Cid, Filter, Optional, Timestamp, units};
 

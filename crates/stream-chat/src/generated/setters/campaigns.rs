@@ -2,11 +2,11 @@
 
 use crate::Request;
 use stream_models::campaigns::{
-    CampaignChannelTemplate, CampaignFilter, CampaignSenderMode, CampaignSenderVisibility,
-    CampaignSort, CreateCampaign, CreateCampaignRequest, GetCampaign, QueryCampaigns,
-    QueryCampaignsRequest, StartCampaign, StartCampaignRequest, UpdateCampaign,
-    UpdateCampaignRequest,
+    CampaignFilter, CampaignSenderMode, CampaignSenderVisibility, CampaignSort, CreateCampaign,
+    CreateCampaignRequest, GetCampaign, QueryCampaigns, QueryCampaignsRequest, StartCampaign,
+    StartCampaignRequest, UpdateCampaign, UpdateCampaignRequest,
 };
+use stream_models::event_content::CampaignChannelTemplate;
 use stream_models::filter::Sort;
 use stream_models::{Filter, Optional, Timestamp};
 

@@ -11,8 +11,8 @@ use stream_models::checks::{
     ModerationPayloadRequest, QueryLabelResults, QueryLabelResultsRequest,
     SubmitModerationFeedback, SubmitModerationFeedbackRequest,
 };
+use stream_models::event_content::ModerationPayload;
 use stream_models::filter::Sort;
-use stream_models::review_queue::ModerationPayload;
 use stream_models::{Filter, Optional, Timestamp};
 
 impl Request<Check> {

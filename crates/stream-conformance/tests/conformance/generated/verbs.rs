@@ -22,8 +22,7 @@ use stream_models::bans_and_flags::{
 };
 use stream_models::blocklists::BlockListType;
 use stream_models::campaigns::{
-    CampaignChannelTemplate, CampaignFilter, CampaignMessageTemplate, CampaignSenderMode,
-    CampaignSenderVisibility, QueryCampaignsRequest,
+    CampaignFilter, CampaignSenderMode, CampaignSenderVisibility, QueryCampaignsRequest,
 };
 use stream_models::channel_types::{
     BlockListOptions, ModerationBehavior, PolicyRequest, Thresholds, UpdateChannelTypeRequest,
@@ -43,6 +42,9 @@ use stream_models::configs::{
 };
 use stream_models::custom_events::{EventRequest, UserCustomEventRequest};
 use stream_models::drafts::{DraftFilter, QueryDraftsRequest};
+use stream_models::event_content::{
+    CampaignChannelTemplate, CampaignMessageTemplate, ModerationPayload,
+};
 use stream_models::exports::{ChannelExport, ExportFormat};
 use stream_models::external_storage::{AzureRequest, ExternalStorageType, S3Request};
 use stream_models::imports::{
@@ -74,7 +76,7 @@ use stream_models::review_queue::{
     CustomActionRequestPayload, DeleteActivityRequestPayload, DeleteCommentRequestPayload,
     DeleteMessageRequestPayload, DeleteReactionRequestPayload, DeleteUserMessagesRequestPayload,
     DeleteUserRequestPayload, EscalatePayload, MarkReviewedRequestPayload, ModerationLogFilter,
-    ModerationPayload, ModerationQueueType, QueryModerationLogsRequest, QueryReviewQueueRequest,
+    ModerationQueueType, QueryModerationLogsRequest, QueryReviewQueueRequest,
     RejectAppealRequestPayload, RestoreActionRequestPayload, ReviewQueueFilter,
     ShadowBlockActionRequestPayload, SubmitActionType, UnbanActionRequestPayload,
     UnblockActionRequestPayload,

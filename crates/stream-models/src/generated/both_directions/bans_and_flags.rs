@@ -6,15 +6,13 @@ use serde::ser::SerializeMap;
 use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
 use crate::generated::moderation::bans_and_flags::{
-    AutomodDetailsResponse, BanInfoResponse, BanRequest, BanResponse, BypassRequest,
-    BypassResponse, FlagDetailsResponse, FlagFeedbackResponse, FlagItemResponse,
-    FlagMessageDetailsResponse, FlagRequest, FutureChannelBanResponse, GetFlagCountRequest,
-    GetFlagCountResponse, LabelResponse, MessageFlagResponse, MessageModerationResult,
-    ModerationBanResponse, ModerationFlagResponse, MuteRequest, MuteResponse,
-    QueryBannedUsersPayload, QueryBannedUsersResponse, QueryFutureChannelBansPayload,
-    QueryFutureChannelBansResponse, QueryMessageFlagsPayload, QueryMessageFlagsResponse,
-    QueryModerationFlagsRequest, QueryModerationFlagsResponse, UnbanRequest, UnbanResponse,
-    UnmuteRequest,
+    BanRequest, BanResponse, BypassRequest, BypassResponse, FlagDetailsResponse,
+    FlagFeedbackResponse, FlagItemResponse, FlagRequest, FutureChannelBanResponse,
+    GetFlagCountRequest, GetFlagCountResponse, LabelResponse, MessageFlagResponse,
+    ModerationBanResponse, MuteRequest, MuteResponse, QueryBannedUsersPayload,
+    QueryBannedUsersResponse, QueryFutureChannelBansPayload, QueryFutureChannelBansResponse,
+    QueryMessageFlagsPayload, QueryMessageFlagsResponse, QueryModerationFlagsRequest,
+    QueryModerationFlagsResponse, UnbanRequest, UnbanResponse, UnmuteRequest,
 };
 
 impl DecodeObject for BanRequest {
@@ -213,31 +211,6 @@ impl DecodeObject for UnmuteRequest {
     }
 }
 
-impl EncodeObject for AutomodDetailsResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("action", &self.action)?;
-        object.optional("image_labels", &self.image_labels)?;
-        object.optional("message_details", &self.message_details)?;
-        object.optional("original_message_type", &self.original_message_type)?;
-        object.optional("result", &self.result)?;
-        Ok(())
-    }
-}
-
-impl EncodeObject for BanInfoResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("channel", &self.channel)?;
-        object.optional("channel_cid", &self.channel_cid)?;
-        object.required("created_at", &self.created_at)?;
-        object.optional("created_by", &self.created_by)?;
-        object.optional("expires", &self.expires)?;
-        object.optional("reason", &self.reason)?;
-        object.optional("shadow", &self.shadow)?;
-        object.optional("user", &self.user)?;
-        Ok(())
-    }
-}
-
 impl EncodeObject for BanResponse {
     fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
         object.optional("banned_by", &self.banned_by)?;
@@ -280,16 +253,6 @@ impl EncodeObject for FlagItemResponse {
     fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
         object.required("duration", &self.duration)?;
         object.required("item_id", &self.item_id)?;
-        Ok(())
-    }
-}
-
-impl EncodeObject for FlagMessageDetailsResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("pin_changed", &self.pin_changed)?;
-        object.optional("should_enrich", &self.should_enrich)?;
-        object.optional("skip_push", &self.skip_push)?;
-        object.optional("updated_by_id", &self.updated_by_id)?;
         Ok(())
     }
 }
@@ -343,48 +306,9 @@ impl EncodeObject for MessageFlagResponse {
     }
 }
 
-impl EncodeObject for MessageModerationResult {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("action", &self.action)?;
-        object.optional("ai_moderation_response", &self.ai_moderation_response)?;
-        object.optional("blocked_word", &self.blocked_word)?;
-        object.optional("blocklist_name", &self.blocklist_name)?;
-        object.required("created_at", &self.created_at)?;
-        object.required("message_id", &self.message_id)?;
-        object.optional("moderated_by", &self.moderated_by)?;
-        object.optional("moderation_thresholds", &self.moderation_thresholds)?;
-        object.required("updated_at", &self.updated_at)?;
-        object.required("user_bad_karma", &self.user_bad_karma)?;
-        object.required("user_karma", &self.user_karma)?;
-        Ok(())
-    }
-}
-
 impl EncodeObject for ModerationBanResponse {
     fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
         object.required("duration", &self.duration)?;
-        Ok(())
-    }
-}
-
-impl EncodeObject for ModerationFlagResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("content_published_at", &self.content_published_at)?;
-        object.required("created_at", &self.created_at)?;
-        object.optional("custom", &self.custom)?;
-        object.optional("entity_creator_id", &self.entity_creator_id)?;
-        object.required("entity_id", &self.entity_id)?;
-        object.required("entity_type", &self.entity_type)?;
-        object.optional("labels", &self.labels)?;
-        object.optional("moderation_payload", &self.moderation_payload)?;
-        object.optional("reason", &self.reason)?;
-        object.required("result", &self.result)?;
-        object.optional("review_queue_item", &self.review_queue_item)?;
-        object.optional("review_queue_item_id", &self.review_queue_item_id)?;
-        object.required("type", &self.type_)?;
-        object.required("updated_at", &self.updated_at)?;
-        object.optional("user", &self.user)?;
-        object.required("user_id", &self.user_id)?;
         Ok(())
     }
 }
@@ -442,21 +366,16 @@ impl EncodeObject for UnbanResponse {
 }
 
 serialize! {
-    AutomodDetailsResponse,
-    BanInfoResponse,
     BanResponse,
     BypassResponse,
     FlagDetailsResponse,
     FlagFeedbackResponse,
     FlagItemResponse,
-    FlagMessageDetailsResponse,
     FutureChannelBanResponse,
     GetFlagCountResponse,
     LabelResponse,
     MessageFlagResponse,
-    MessageModerationResult,
     ModerationBanResponse,
-    ModerationFlagResponse,
     MuteResponse,
     QueryBannedUsersResponse,
     QueryFutureChannelBansResponse,

@@ -6,10 +6,9 @@ use serde::ser::SerializeMap;
 use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
 use crate::generated::chat::campaigns::{
-    CampaignResponse, CampaignStatsResponse, CreateCampaignRequest, CreateCampaignResponse,
-    DeleteCampaignResponse, GetCampaignResponse, PagerResponse, QueryCampaignsRequest,
-    QueryCampaignsResponse, Segment, StartCampaignRequest, StartCampaignResponse,
-    UpdateCampaignRequest,
+    CreateCampaignRequest, CreateCampaignResponse, DeleteCampaignResponse, GetCampaignResponse,
+    PagerResponse, QueryCampaignsRequest, QueryCampaignsResponse, StartCampaignRequest,
+    StartCampaignResponse, UpdateCampaignRequest,
 };
 
 impl DecodeObject for CreateCampaignRequest {
@@ -96,48 +95,6 @@ impl DecodeObject for UpdateCampaignRequest {
     }
 }
 
-impl EncodeObject for CampaignResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("channel_template", &self.channel_template)?;
-        object.required("create_channels", &self.create_channels)?;
-        object.required("created_at", &self.created_at)?;
-        object.required("description", &self.description)?;
-        object.required("id", &self.id)?;
-        object.optional("message_template", &self.message_template)?;
-        object.required("name", &self.name)?;
-        object.optional("scheduled_for", &self.scheduled_for)?;
-        object.required("segment_ids", &self.segment_ids)?;
-        object.required("segments", &self.segments)?;
-        object.optional("sender", &self.sender)?;
-        object.required("sender_id", &self.sender_id)?;
-        object.required("sender_mode", &self.sender_mode)?;
-        object.required("sender_visibility", &self.sender_visibility)?;
-        object.required("show_channels", &self.show_channels)?;
-        object.required("skip_push", &self.skip_push)?;
-        object.required("skip_webhook", &self.skip_webhook)?;
-        object.required("stats", &self.stats)?;
-        object.required("status", &self.status)?;
-        object.optional("stop_at", &self.stop_at)?;
-        object.required("updated_at", &self.updated_at)?;
-        object.required("user_ids", &self.user_ids)?;
-        object.required("users", &self.users)?;
-        Ok(())
-    }
-}
-
-impl EncodeObject for CampaignStatsResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("progress", &self.progress)?;
-        object.required("stats_channels_created", &self.stats_channels_created)?;
-        object.required("stats_completed_at", &self.stats_completed_at)?;
-        object.required("stats_messages_sent", &self.stats_messages_sent)?;
-        object.required("stats_started_at", &self.stats_started_at)?;
-        object.required("stats_users_read", &self.stats_users_read)?;
-        object.required("stats_users_sent", &self.stats_users_sent)?;
-        Ok(())
-    }
-}
-
 impl EncodeObject for CreateCampaignResponse {
     fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
         object.required("campaign", &self.campaign)?;
@@ -181,24 +138,6 @@ impl EncodeObject for QueryCampaignsResponse {
     }
 }
 
-impl EncodeObject for Segment {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("all_sender_channels", &self.all_sender_channels)?;
-        object.required("all_users", &self.all_users)?;
-        object.required("created_at", &self.created_at)?;
-        object.optional("deleted_at", &self.deleted_at)?;
-        object.optional("description", &self.description)?;
-        object.optional("filter", &self.filter)?;
-        object.required("id", &self.id)?;
-        object.required("name", &self.name)?;
-        object.required("size", &self.size)?;
-        object.optional("task_id", &self.task_id)?;
-        object.required("type", &self.type_)?;
-        object.required("updated_at", &self.updated_at)?;
-        Ok(())
-    }
-}
-
 impl EncodeObject for StartCampaignResponse {
     fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
         object.required("campaign", &self.campaign)?;
@@ -209,14 +148,11 @@ impl EncodeObject for StartCampaignResponse {
 }
 
 serialize! {
-    CampaignResponse,
-    CampaignStatsResponse,
     CreateCampaignResponse,
     DeleteCampaignResponse,
     GetCampaignResponse,
     PagerResponse,
     QueryCampaignsResponse,
-    Segment,
     StartCampaignResponse,
 }
 

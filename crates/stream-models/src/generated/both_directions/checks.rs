@@ -6,13 +6,12 @@ use serde::ser::SerializeMap;
 use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
 use crate::generated::moderation::checks::{
-    AnalyzeImageField, AnalyzeRequest, AnalyzeResponse, AnalyzeTextField,
-    BodyguardImageAnalysisConfig, BulkImageModerationRequest, BulkImageModerationResponse,
-    CheckRequest, CheckResponse, CheckS3AccessRequest, CheckS3AccessResponse, Classification,
-    CustomCheckFlag, CustomCheckRequest, CustomCheckResponse, LabelResultResponse, LabelsRequest,
-    LabelsResponse, ModerationConfig, ModerationPayloadRequest, QueryLabelResultsRequest,
-    QueryLabelResultsResponse, SubmitModerationFeedbackRequest, SubmitModerationFeedbackResponse,
-    TriggeredRuleResponse,
+    AnalyzeRequest, AnalyzeResponse, BodyguardImageAnalysisConfig, BulkImageModerationRequest,
+    BulkImageModerationResponse, CheckRequest, CheckResponse, CheckS3AccessRequest,
+    CheckS3AccessResponse, CustomCheckFlag, CustomCheckRequest, CustomCheckResponse,
+    LabelResultResponse, LabelsRequest, LabelsResponse, ModerationConfig, ModerationPayloadRequest,
+    QueryLabelResultsRequest, QueryLabelResultsResponse, SubmitModerationFeedbackRequest,
+    SubmitModerationFeedbackResponse, TriggeredRuleResponse,
 };
 
 impl DecodeObject for AnalyzeRequest {
@@ -249,36 +248,12 @@ impl DecodeObject for SubmitModerationFeedbackRequest {
     }
 }
 
-impl EncodeObject for AnalyzeImageField {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("action", &self.action)?;
-        object.optional("classifications", &self.classifications)?;
-        object.optional("confidence", &self.confidence)?;
-        object.optional("error", &self.error)?;
-        object.optional("id", &self.id)?;
-        object.optional("ocr_classifications", &self.ocr_classifications)?;
-        Ok(())
-    }
-}
-
 impl EncodeObject for AnalyzeResponse {
     fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
         object.required("duration", &self.duration)?;
         object.optional("images", &self.images)?;
         object.required("status", &self.status)?;
         object.optional("texts", &self.texts)?;
-        Ok(())
-    }
-}
-
-impl EncodeObject for AnalyzeTextField {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("action", &self.action)?;
-        object.optional("classifications", &self.classifications)?;
-        object.optional("error", &self.error)?;
-        object.optional("id", &self.id)?;
-        object.optional("language", &self.language)?;
-        object.optional("severity", &self.severity)?;
         Ok(())
     }
 }
@@ -309,17 +284,6 @@ impl EncodeObject for CheckS3AccessResponse {
         object.required("duration", &self.duration)?;
         object.optional("message", &self.message)?;
         object.required("success", &self.success)?;
-        Ok(())
-    }
-}
-
-impl EncodeObject for Classification {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("confidence", &self.confidence)?;
-        object.optional("matched_contributors", &self.matched_contributors)?;
-        object.required("name", &self.name)?;
-        object.optional("severity", &self.severity)?;
-        object.optional("subclassifications", &self.subclassifications)?;
         Ok(())
     }
 }
@@ -402,13 +366,10 @@ impl EncodeObject for TriggeredRuleResponse {
 }
 
 serialize! {
-    AnalyzeImageField,
     AnalyzeResponse,
-    AnalyzeTextField,
     BulkImageModerationResponse,
     CheckResponse,
     CheckS3AccessResponse,
-    Classification,
     CustomCheckResponse,
     LabelResultResponse,
     LabelsResponse,

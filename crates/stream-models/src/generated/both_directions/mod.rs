@@ -19,8 +19,6 @@ mod channel_types;
 #[cfg(feature = "chat")]
 mod channels;
 #[cfg(feature = "moderation")]
-mod chat_content;
-#[cfg(feature = "moderation")]
 mod checks;
 #[cfg(feature = "admin")]
 mod commands;
@@ -30,14 +28,14 @@ mod configs;
 mod custom_events;
 #[cfg(feature = "chat")]
 mod drafts;
+#[cfg(feature = "_event-content")]
+mod event_content;
 #[cfg(feature = "events")]
 mod events;
 #[cfg(feature = "admin")]
 mod exports;
 #[cfg(feature = "admin")]
 mod external_storage;
-#[cfg(feature = "moderation")]
-mod feeds;
 #[cfg(feature = "admin")]
 mod imports;
 #[cfg(feature = "chat")]

@@ -6,17 +6,15 @@ use serde::ser::SerializeMap;
 use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
 use crate::generated::moderation::review_queue::{
-    ActionLogResponse, AppealItemResponse, BanActionRequestPayload, BlockActionRequestPayload,
-    BypassActionRequest, ChannelMetadata, CreateQueueRequest, CustomActionRequestPayload,
-    DeleteActivityRequestPayload, DeleteCommentRequestPayload, DeleteMessageRequestPayload,
-    DeleteQueueRequest, DeleteReactionRequestPayload, DeleteUserMessagesRequestPayload,
-    DeleteUserRequestPayload, EntityCreatorResponse, EscalatePayload, EscalationMetadata,
+    BanActionRequestPayload, BlockActionRequestPayload, BypassActionRequest, CreateQueueRequest,
+    CustomActionRequestPayload, DeleteActivityRequestPayload, DeleteCommentRequestPayload,
+    DeleteMessageRequestPayload, DeleteQueueRequest, DeleteReactionRequestPayload,
+    DeleteUserMessagesRequestPayload, DeleteUserRequestPayload, EscalatePayload,
     FilterConfigResponse, GetReviewQueueItemResponse, InsertActionLogRequest,
     InsertActionLogResponse, ListQueuesResponse, MarkReviewedRequestPayload,
-    ModerationActionConfigResponse, ModerationCallResponse, ModerationPayloadResponse,
-    ModerationQueueResponse, QueryModerationLogsRequest, QueryModerationLogsResponse,
-    QueryReviewQueueRequest, QueryReviewQueueResponse, QueueResponse, RejectAppealRequestPayload,
-    RestoreActionRequestPayload, ReviewQueueItemResponse, ShadowBlockActionRequestPayload,
+    ModerationActionConfigResponse, ModerationQueueResponse, QueryModerationLogsRequest,
+    QueryModerationLogsResponse, QueryReviewQueueRequest, QueryReviewQueueResponse, QueueResponse,
+    RejectAppealRequestPayload, RestoreActionRequestPayload, ShadowBlockActionRequestPayload,
     SubmitActionRequest, SubmitActionResponse, UnbanActionRequestPayload,
     UnblockActionRequestPayload, UpdateQueueRequest,
 };
@@ -434,111 +432,6 @@ impl DecodeObject for UpdateQueueRequest {
     }
 }
 
-impl EncodeObject for ActionLogResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("ai_providers", &self.ai_providers)?;
-        object.required("created_at", &self.created_at)?;
-        object.required("custom", &self.custom)?;
-        object.required("id", &self.id)?;
-        object.required("reason", &self.reason)?;
-        object.required("reporter_type", &self.reporter_type)?;
-        object.optional("review_queue_item", &self.review_queue_item)?;
-        object.optional("target_user", &self.target_user)?;
-        object.required("target_user_id", &self.target_user_id)?;
-        object.required("type", &self.type_)?;
-        object.optional("user", &self.user)?;
-        object.required("user_id", &self.user_id)?;
-        Ok(())
-    }
-}
-
-impl EncodeObject for AppealItemResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("actions", &self.actions)?;
-        object.optional("ai_text_severity", &self.ai_text_severity)?;
-        object.required("appeal_reason", &self.appeal_reason)?;
-        object.optional("attachments", &self.attachments)?;
-        object.optional("channel_cid", &self.channel_cid)?;
-        object.optional("config_key", &self.config_key)?;
-        object.required("created_at", &self.created_at)?;
-        object.optional("decision_reason", &self.decision_reason)?;
-        object.optional("entity_content", &self.entity_content)?;
-        object.required("entity_id", &self.entity_id)?;
-        object.required("entity_type", &self.entity_type)?;
-        object.optional("flag_labels", &self.flag_labels)?;
-        object.optional("flag_types", &self.flag_types)?;
-        object.optional("flags", &self.flags)?;
-        object.required("id", &self.id)?;
-        object.optional("moderation_action", &self.moderation_action)?;
-        object.optional("original_moderation_action", &self.original_moderation_action)?;
-        object.optional("recommended_action", &self.recommended_action)?;
-        object.optional("review_queue_item_id", &self.review_queue_item_id)?;
-        object.optional("severity", &self.severity)?;
-        object.required("status", &self.status)?;
-        object.required("updated_at", &self.updated_at)?;
-        object.optional("user", &self.user)?;
-        Ok(())
-    }
-}
-
-impl EncodeObject for ChannelMetadata {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("cid", &self.cid)?;
-        object.required("custom", &self.custom)?;
-        object.required("id", &self.id)?;
-        object.optional("last_message_at", &self.last_message_at)?;
-        object.optional("member_count", &self.member_count)?;
-        object.optional("message_count", &self.message_count)?;
-        object.optional("push_level", &self.push_level)?;
-        object.optional("team", &self.team)?;
-        object.required("type", &self.type_)?;
-        Ok(())
-    }
-}
-
-impl EncodeObject for EntityCreatorResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("avg_response_time", &self.avg_response_time)?;
-        object.required("ban_count", &self.ban_count)?;
-        object.optional("ban_expires", &self.ban_expires)?;
-        object.required("banned", &self.banned)?;
-        object.required("blocked_user_ids", &self.blocked_user_ids)?;
-        object.optional("bypass_moderation", &self.bypass_moderation)?;
-        object.required("created_at", &self.created_at)?;
-        object.required("custom", &self.custom)?;
-        object.optional("deactivated_at", &self.deactivated_at)?;
-        object.optional("deleted_at", &self.deleted_at)?;
-        object.required("deleted_content_count", &self.deleted_content_count)?;
-        object.optional("devices", &self.devices)?;
-        object.required("flagged_count", &self.flagged_count)?;
-        object.required("id", &self.id)?;
-        object.optional("image", &self.image)?;
-        object.required("invisible", &self.invisible)?;
-        object.required("language", &self.language)?;
-        object.optional("last_active", &self.last_active)?;
-        object.optional("name", &self.name)?;
-        object.required("online", &self.online)?;
-        object.optional("privacy_settings", &self.privacy_settings)?;
-        object.optional("push_notifications", &self.push_notifications)?;
-        object.optional("revoke_tokens_issued_before", &self.revoke_tokens_issued_before)?;
-        object.required("role", &self.role)?;
-        object.required("shadow_banned", &self.shadow_banned)?;
-        object.required("teams", &self.teams)?;
-        object.optional("teams_role", &self.teams_role)?;
-        object.required("updated_at", &self.updated_at)?;
-        Ok(())
-    }
-}
-
-impl EncodeObject for EscalationMetadata {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("notes", &self.notes)?;
-        object.optional("priority", &self.priority)?;
-        object.optional("reason", &self.reason)?;
-        Ok(())
-    }
-}
-
 impl EncodeObject for FilterConfigResponse {
     fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
         object.optional("ai_image_labels", &self.ai_image_labels)?;
@@ -584,48 +477,6 @@ impl EncodeObject for ModerationActionConfigResponse {
         object.optional("id", &self.id)?;
         object.required("order", &self.order)?;
         object.optional("queue_type", &self.queue_type)?;
-        Ok(())
-    }
-}
-
-impl EncodeObject for ModerationCallResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("backstage", &self.backstage)?;
-        object.required("blocked_user_ids", &self.blocked_user_ids)?;
-        object.required("captioning", &self.captioning)?;
-        object.optional("channel_cid", &self.channel_cid)?;
-        object.required("cid", &self.cid)?;
-        object.required("created_at", &self.created_at)?;
-        object.optional("created_by", &self.created_by)?;
-        object.required("current_session_id", &self.current_session_id)?;
-        object.required("custom", &self.custom)?;
-        object.optional("ended_at", &self.ended_at)?;
-        object.required("id", &self.id)?;
-        object.optional("join_ahead_time_seconds", &self.join_ahead_time_seconds)?;
-        object.required("recording", &self.recording)?;
-        object.optional("routing_number", &self.routing_number)?;
-        object.optional("starts_at", &self.starts_at)?;
-        object.optional("team", &self.team)?;
-        object.required("transcribing", &self.transcribing)?;
-        object.required("translating", &self.translating)?;
-        object.required("type", &self.type_)?;
-        object.required("updated_at", &self.updated_at)?;
-        Ok(())
-    }
-}
-
-impl EncodeObject for ModerationPayloadResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("audios", &self.audios)?;
-        object.optional("custom", &self.custom)?;
-        object.optional("image_ids", &self.image_ids)?;
-        object.optional("image_ordered_keys", &self.image_ordered_keys)?;
-        object.optional("images", &self.images)?;
-        object.optional("other_media", &self.other_media)?;
-        object.optional("text_ids", &self.text_ids)?;
-        object.optional("text_ordered_keys", &self.text_ordered_keys)?;
-        object.optional("texts", &self.texts)?;
-        object.optional("videos", &self.videos)?;
         Ok(())
     }
 }
@@ -678,50 +529,6 @@ impl EncodeObject for QueueResponse {
     }
 }
 
-impl EncodeObject for ReviewQueueItemResponse {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.required("actions", &self.actions)?;
-        object.optional("activity", &self.activity)?;
-        object.required("ai_text_severity", &self.ai_text_severity)?;
-        object.optional("appeal", &self.appeal)?;
-        object.optional("assigned_to", &self.assigned_to)?;
-        object.required("bans", &self.bans)?;
-        object.optional("call", &self.call)?;
-        object.optional("completed_at", &self.completed_at)?;
-        object.optional("confidence_score", &self.confidence_score)?;
-        object.optional("config_key", &self.config_key)?;
-        object.required("created_at", &self.created_at)?;
-        object.optional("entity_creator", &self.entity_creator)?;
-        object.optional("entity_creator_id", &self.entity_creator_id)?;
-        object.required("entity_id", &self.entity_id)?;
-        object.required("entity_type", &self.entity_type)?;
-        object.required("escalated", &self.escalated)?;
-        object.optional("escalated_at", &self.escalated_at)?;
-        object.optional("escalated_by", &self.escalated_by)?;
-        object.optional("escalation_metadata", &self.escalation_metadata)?;
-        object.optional("feeds_v2_activity", &self.feeds_v2_activity)?;
-        object.optional("feeds_v2_reaction", &self.feeds_v2_reaction)?;
-        object.optional("feeds_v3_activity", &self.feeds_v3_activity)?;
-        object.optional("feeds_v3_comment", &self.feeds_v3_comment)?;
-        object.required("flags", &self.flags)?;
-        object.required("flags_count", &self.flags_count)?;
-        object.required("id", &self.id)?;
-        object.required("languages", &self.languages)?;
-        object.required("latest_moderator_action", &self.latest_moderator_action)?;
-        object.optional("message", &self.message)?;
-        object.optional("moderation_payload", &self.moderation_payload)?;
-        object.optional("reaction", &self.reaction)?;
-        object.required("recommended_action", &self.recommended_action)?;
-        object.optional("reviewed_at", &self.reviewed_at)?;
-        object.required("reviewed_by", &self.reviewed_by)?;
-        object.required("severity", &self.severity)?;
-        object.required("status", &self.status)?;
-        object.optional("teams", &self.teams)?;
-        object.required("updated_at", &self.updated_at)?;
-        Ok(())
-    }
-}
-
 impl EncodeObject for SubmitActionResponse {
     fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
         object.optional("appeal_item", &self.appeal_item)?;
@@ -733,23 +540,15 @@ impl EncodeObject for SubmitActionResponse {
 }
 
 serialize! {
-    ActionLogResponse,
-    AppealItemResponse,
-    ChannelMetadata,
-    EntityCreatorResponse,
-    EscalationMetadata,
     FilterConfigResponse,
     GetReviewQueueItemResponse,
     InsertActionLogResponse,
     ListQueuesResponse,
     ModerationActionConfigResponse,
-    ModerationCallResponse,
-    ModerationPayloadResponse,
     ModerationQueueResponse,
     QueryModerationLogsResponse,
     QueryReviewQueueResponse,
     QueueResponse,
-    ReviewQueueItemResponse,
     SubmitActionResponse,
 }
 

@@ -10,14 +10,17 @@ use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
 use crate::codec::open_enum;
 use crate::filter::{Filter, Sort, filter_fields, sort_fields};
-use crate::generated::chat::messages::Attachment;
 use crate::generated::common::shared::SortParamRequest;
-use crate::generated::common::users::UserResponse;
 use crate::generated::operator_sets;
 use crate::operation::{
     Body, InvalidRequest, Method, Operation, OperationInfo, Query, expand_path,
 };
-use crate::value::{Custom, Optional, Timestamp};
+use crate::value::{Optional, Timestamp};
+
+pub use crate::generated::common::event_content::{
+    CampaignChannelMember, CampaignChannelTemplate, CampaignMessageTemplate, CampaignResponse,
+    CampaignStatsResponse, Segment,
+};
 
 /// Creates a campaign.
 ///
@@ -362,371 +365,6 @@ impl Operation for UpdateCampaign {
     #[inline]
     fn body(&self) -> Result<Body, InvalidRequest> {
         Body::json(&self.body)
-    }
-}
-
-/// A member that a campaign gives to the channels it creates, with role and custom data.
-#[derive(Debug, Clone, PartialEq, Default)]
-#[non_exhaustive]
-pub struct CampaignChannelMember {
-    /// Channel role that the member gets, such as `channel_member`.
-    pub channel_role: Option<String>,
-    /// Free-form data to keep with the membership.
-    pub custom: Option<Custom>,
-    /// ID of the user who is, or is to be, the member.
-    pub user_id: String,
-}
-
-impl CampaignChannelMember {
-    /// Creates a value with only what is required.
-    pub fn new(user_id: impl Into<String>) -> Self {
-        Self { channel_role: None, custom: None, user_id: user_id.into() }
-    }
-
-    /// Channel role that the member gets, such as `channel_member`.
-    pub fn channel_role(mut self, value: impl Into<String>) -> Self {
-        self.channel_role = Some(value.into());
-        self
-    }
-
-    /// Free-form data to keep with the membership.
-    ///
-    /// Sets one entry, to anything that serializes.
-    pub fn custom(mut self, key: impl Into<String>, value: impl serde::Serialize) -> Self {
-        self.custom.get_or_insert_default().set(key, value);
-        self
-    }
-}
-
-impl EncodeObject for CampaignChannelMember {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("channel_role", &self.channel_role)?;
-        object.optional("custom", &self.custom)?;
-        object.required("user_id", &self.user_id)?;
-        Ok(())
-    }
-}
-
-impl DecodeObject for CampaignChannelMember {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
-        match name {
-            "channel_role" => value.read(&mut self.channel_role),
-            "custom" => value.read(&mut self.custom),
-            "user_id" => value.read(&mut self.user_id),
-            _ => value.skip(),
-        }
-    }
-}
-
-/// What the channels look like that a campaign creates or sends to: type, team, members and
-/// custom data.
-#[derive(Debug, Clone, PartialEq, Default)]
-#[non_exhaustive]
-pub struct CampaignChannelTemplate {
-    /// Custom data of the channels that the campaign creates.
-    pub custom: Option<Custom>,
-    /// ID of the channel that the campaign posts to. Left out, the members define the channel.
-    pub id: Option<String>,
-    /// IDs of further users who become members of each channel of the campaign, up to 1,000.
-    pub members: Option<Vec<String>>,
-    /// Further members of each channel of the campaign, each with a role and custom data, up to
-    /// 1,000.
-    pub members_template: Option<Vec<CampaignChannelMember>>,
-    /// Team that the channels of the campaign belong to.
-    pub team: Option<String>,
-    /// Channel type of the channels of the campaign, up to 64 characters.
-    pub type_: String,
-}
-
-impl CampaignChannelTemplate {
-    /// Creates a value with only what is required.
-    pub fn new(type_: impl Into<String>) -> Self {
-        Self {
-            custom: None,
-            id: None,
-            members: None,
-            members_template: None,
-            team: None,
-            type_: type_.into(),
-        }
-    }
-
-    /// Custom data of the channels that the campaign creates.
-    ///
-    /// Sets one entry, to anything that serializes.
-    pub fn custom(mut self, key: impl Into<String>, value: impl serde::Serialize) -> Self {
-        self.custom.get_or_insert_default().set(key, value);
-        self
-    }
-
-    /// ID of the channel that the campaign posts to. Left out, the members define the channel.
-    pub fn id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
-        self
-    }
-
-    /// IDs of further users who become members of each channel of the campaign, up to 1,000.
-    pub fn members(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.members = Some(value.into_iter().map(Into::into).collect());
-        self
-    }
-
-    /// Further members of each channel of the campaign, each with a role and custom data, up to
-    /// 1,000.
-    pub fn members_template(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<CampaignChannelMember>>,
-    ) -> Self {
-        self.members_template = Some(value.into_iter().map(Into::into).collect());
-        self
-    }
-
-    /// Team that the channels of the campaign belong to.
-    pub fn team(mut self, value: impl Into<String>) -> Self {
-        self.team = Some(value.into());
-        self
-    }
-}
-
-impl EncodeObject for CampaignChannelTemplate {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("custom", &self.custom)?;
-        object.optional("id", &self.id)?;
-        object.optional("members", &self.members)?;
-        object.optional("members_template", &self.members_template)?;
-        object.optional("team", &self.team)?;
-        object.required("type", &self.type_)?;
-        Ok(())
-    }
-}
-
-impl DecodeObject for CampaignChannelTemplate {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
-        match name {
-            "custom" => value.read(&mut self.custom),
-            "id" => value.read(&mut self.id),
-            "members" => value.read(&mut self.members),
-            "members_template" => value.read(&mut self.members_template),
-            "team" => value.read(&mut self.team),
-            "type" => value.read(&mut self.type_),
-            _ => value.skip(),
-        }
-    }
-}
-
-/// The message that a campaign sends to each of its targets.
-#[derive(Debug, Clone, PartialEq, Default)]
-#[non_exhaustive]
-pub struct CampaignMessageTemplate {
-    /// Attachments of every message of the campaign, at most 30.
-    pub attachments: Option<Vec<Attachment>>,
-    /// Custom data of every message of the campaign.
-    pub custom: Option<Custom>,
-    /// ID of the poll to attach to the message of the campaign.
-    pub poll_id: Option<String>,
-    /// Whether the message of the campaign can be found by search.
-    pub searchable: Option<bool>,
-    /// Text of the message that the campaign sends; it may hold placeholders for sender and
-    /// receiver.
-    pub text: String,
-}
-
-impl CampaignMessageTemplate {
-    /// Creates a value with only what is required.
-    pub fn new(text: impl Into<String>) -> Self {
-        Self { attachments: None, custom: None, poll_id: None, searchable: None, text: text.into() }
-    }
-
-    /// Attachments of every message of the campaign, at most 30.
-    pub fn attachments(mut self, value: impl IntoIterator<Item = impl Into<Attachment>>) -> Self {
-        self.attachments = Some(value.into_iter().map(Into::into).collect());
-        self
-    }
-
-    /// Custom data of every message of the campaign.
-    ///
-    /// Sets one entry, to anything that serializes.
-    pub fn custom(mut self, key: impl Into<String>, value: impl serde::Serialize) -> Self {
-        self.custom.get_or_insert_default().set(key, value);
-        self
-    }
-
-    /// ID of the poll to attach to the message of the campaign.
-    pub fn poll_id(mut self, value: impl Into<String>) -> Self {
-        self.poll_id = Some(value.into());
-        self
-    }
-
-    /// Whether the message of the campaign can be found by search.
-    pub fn searchable(mut self, value: bool) -> Self {
-        self.searchable = Some(value);
-        self
-    }
-}
-
-impl EncodeObject for CampaignMessageTemplate {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("attachments", &self.attachments)?;
-        object.optional("custom", &self.custom)?;
-        object.optional("poll_id", &self.poll_id)?;
-        object.optional("searchable", &self.searchable)?;
-        object.required("text", &self.text)?;
-        Ok(())
-    }
-}
-
-impl DecodeObject for CampaignMessageTemplate {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
-        match name {
-            "attachments" => value.read(&mut self.attachments),
-            "custom" => value.read(&mut self.custom),
-            "poll_id" => value.read(&mut self.poll_id),
-            "searchable" => value.read(&mut self.searchable),
-            "text" => value.read(&mut self.text),
-            _ => value.skip(),
-        }
-    }
-}
-
-/// A campaign: what it sends, in whose name, to which users or segments, its schedule, its
-/// status and its statistics.
-///
-/// The response of `POST /api/v2/chat/campaigns/{id}/stop`, `PUT
-/// /api/v2/chat/campaigns/{id}`.
-#[derive(Debug, Clone, PartialEq, Default)]
-#[non_exhaustive]
-pub struct CampaignResponse {
-    /// Template of the channels that the campaign sends its messages to.
-    pub channel_template: Option<Box<CampaignChannelTemplate>>,
-    /// Whether channels that do not exist yet are created for the campaign.
-    pub create_channels: bool,
-    /// When it was created. Set by the server.
-    pub created_at: Timestamp,
-    /// What the campaign is for; not shown to its receivers.
-    pub description: String,
-    /// ID of the campaign.
-    pub id: String,
-    /// The message that the campaign sends to each recipient.
-    pub message_template: Option<Box<CampaignMessageTemplate>>,
-    /// Name of the campaign, for the people who manage it.
-    pub name: String,
-    /// Moment the campaign starts. Absent if no start is planned.
-    pub scheduled_for: Option<Timestamp>,
-    /// IDs of the segments that the campaign is sent to.
-    pub segment_ids: Vec<String>,
-    /// Segments that the campaign is sent to.
-    pub segments: Vec<Segment>,
-    /// User in whose name the campaign is sent.
-    pub sender: Option<Box<UserResponse>>,
-    /// ID of the user in whose name the campaign is sent.
-    pub sender_id: String,
-    /// Whether the sender becomes a member of the channels of the campaign.
-    pub sender_mode: String,
-    /// Whether the channels of the campaign are hidden or archived for the sender.
-    pub sender_visibility: String,
-    /// Whether channels that a recipient had hidden show again with the message of the campaign.
-    pub show_channels: bool,
-    /// Whether the messages of the campaign send no push notifications.
-    pub skip_push: bool,
-    /// Whether the messages of the campaign raise no webhook events.
-    pub skip_webhook: bool,
-    /// How far the campaign is and whom it has reached.
-    pub stats: CampaignStatsResponse,
-    /// Where the campaign stands, from draft to completed.
-    pub status: String,
-    /// Moment the campaign ends even if not all messages were sent. Absent if no end is planned.
-    pub stop_at: Option<Timestamp>,
-    /// Moment of the last change.
-    pub updated_at: Timestamp,
-    /// IDs of the users that the campaign is sent to.
-    pub user_ids: Vec<String>,
-    /// Users that the campaign is sent to, one page of them.
-    pub users: Vec<UserResponse>,
-}
-
-impl DecodeObject for CampaignResponse {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
-        match name {
-            "channel_template" => value.read(&mut self.channel_template),
-            "create_channels" => value.read(&mut self.create_channels),
-            "created_at" => value.read(&mut self.created_at),
-            "description" => value.read(&mut self.description),
-            "id" => value.read(&mut self.id),
-            "message_template" => value.read(&mut self.message_template),
-            "name" => value.read(&mut self.name),
-            "scheduled_for" => value.read(&mut self.scheduled_for),
-            "segment_ids" => value.read(&mut self.segment_ids),
-            "segments" => value.read(&mut self.segments),
-            "sender" => value.read(&mut self.sender),
-            "sender_id" => value.read(&mut self.sender_id),
-            "sender_mode" => value.read(&mut self.sender_mode),
-            "sender_visibility" => value.read(&mut self.sender_visibility),
-            "show_channels" => value.read(&mut self.show_channels),
-            "skip_push" => value.read(&mut self.skip_push),
-            "skip_webhook" => value.read(&mut self.skip_webhook),
-            "stats" => value.read(&mut self.stats),
-            "status" => value.read(&mut self.status),
-            "stop_at" => value.read(&mut self.stop_at),
-            "updated_at" => value.read(&mut self.updated_at),
-            "user_ids" => value.read(&mut self.user_ids),
-            "users" => value.read(&mut self.users),
-            _ => value.skip(),
-        }
-    }
-}
-
-/// How far a campaign has got: its progress and the counts of messages, channels and users.
-#[derive(Debug, Clone, PartialEq, Default)]
-#[non_exhaustive]
-pub struct CampaignStatsResponse {
-    /// Share of the campaign that has been sent.
-    pub progress: f64,
-    /// Number of channels that the campaign created.
-    pub stats_channels_created: i64,
-    /// Moment the campaign finished sending.
-    pub stats_completed_at: Timestamp,
-    /// Number of messages that the campaign sent.
-    pub stats_messages_sent: i64,
-    /// Moment the campaign started sending.
-    pub stats_started_at: Timestamp,
-    /// Number of recipients who read the message.
-    pub stats_users_read: i64,
-    /// Number of users whom the message was sent to.
-    pub stats_users_sent: i64,
-}
-
-impl DecodeObject for CampaignStatsResponse {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
-        match name {
-            "progress" => value.read(&mut self.progress),
-            "stats_channels_created" => value.read(&mut self.stats_channels_created),
-            "stats_completed_at" => value.read(&mut self.stats_completed_at),
-            "stats_messages_sent" => value.read(&mut self.stats_messages_sent),
-            "stats_started_at" => value.read(&mut self.stats_started_at),
-            "stats_users_read" => value.read(&mut self.stats_users_read),
-            "stats_users_sent" => value.read(&mut self.stats_users_sent),
-            _ => value.skip(),
-        }
     }
 }
 
@@ -1238,60 +876,6 @@ impl DecodeObject for QueryCampaignsResponse {
     }
 }
 
-/// A segment as a campaign shows it: whom it covers and how large it is.
-#[derive(Debug, Clone, PartialEq, Default)]
-#[non_exhaustive]
-pub struct Segment {
-    /// Whether the segment holds every channel of the campaign's sender.
-    pub all_sender_channels: bool,
-    /// Whether the segment holds every user of the app.
-    pub all_users: bool,
-    /// When it was created. Set by the server.
-    pub created_at: Timestamp,
-    /// When it was deleted; absent if it was not.
-    pub deleted_at: Option<Timestamp>,
-    /// Whom or what the segment holds, in words for people.
-    pub description: Option<String>,
-    /// Which users or channels belong to the segment, as a filter object.
-    pub filter: Map<String, Value>,
-    /// ID of the segment.
-    pub id: String,
-    /// Name of the segment.
-    pub name: String,
-    /// Number of targets in the segment.
-    pub size: i64,
-    /// ID of the asynchronous task that fills the segment.
-    pub task_id: Option<String>,
-    /// Whether the segment holds users or channels.
-    pub type_: String,
-    /// Moment of the last change.
-    pub updated_at: Timestamp,
-}
-
-impl DecodeObject for Segment {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
-        match name {
-            "all_sender_channels" => value.read(&mut self.all_sender_channels),
-            "all_users" => value.read(&mut self.all_users),
-            "created_at" => value.read(&mut self.created_at),
-            "deleted_at" => value.read(&mut self.deleted_at),
-            "description" => value.read(&mut self.description),
-            "filter" => value.read(&mut self.filter),
-            "id" => value.read(&mut self.id),
-            "name" => value.read(&mut self.name),
-            "size" => value.read(&mut self.size),
-            "task_id" => value.read(&mut self.task_id),
-            "type" => value.read(&mut self.type_),
-            "updated_at" => value.read(&mut self.updated_at),
-            _ => value.skip(),
-        }
-    }
-}
-
 /// Sent to start a campaign, at once or at a given time.
 ///
 /// The body of `POST /api/v2/chat/campaigns/{id}/start`.
@@ -1674,9 +1258,6 @@ sort_fields! {
 }
 
 serialize! {
-    CampaignChannelMember,
-    CampaignChannelTemplate,
-    CampaignMessageTemplate,
     CreateCampaignRequest,
     QueryCampaignsRequest,
     StartCampaignRequest,
@@ -1684,16 +1265,10 @@ serialize! {
 }
 
 deserialize_objects! {
-    CampaignChannelMember,
-    CampaignChannelTemplate,
-    CampaignMessageTemplate,
-    CampaignResponse,
-    CampaignStatsResponse,
     CreateCampaignResponse,
     DeleteCampaignResponse,
     GetCampaignResponse,
     PagerResponse,
     QueryCampaignsResponse,
-    Segment,
     StartCampaignResponse,
 }

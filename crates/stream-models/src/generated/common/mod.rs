@@ -3,6 +3,8 @@
 pub mod app;
 #[cfg(feature = "admin")]
 pub mod blocklists;
+#[cfg(feature = "_event-content")]
+pub mod event_content;
 #[cfg(feature = "admin")]
 pub mod exports;
 #[cfg(feature = "admin")]

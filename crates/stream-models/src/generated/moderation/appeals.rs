@@ -9,11 +9,12 @@ use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
 use crate::codec::open_enum;
 use crate::filter::{Filter, Sort, filter_fields, sort_fields};
+use crate::generated::common::event_content::AppealItemResponse;
 use crate::generated::common::shared::SortParamRequest;
 use crate::generated::common::users::UserRequest;
 use crate::generated::moderation::review_queue::{
-    AppealItemResponse, MarkReviewedRequestPayload, RejectAppealRequestPayload,
-    RestoreActionRequestPayload, UnbanActionRequestPayload, UnblockActionRequestPayload,
+    MarkReviewedRequestPayload, RejectAppealRequestPayload, RestoreActionRequestPayload,
+    UnbanActionRequestPayload, UnblockActionRequestPayload,
 };
 use crate::generated::operator_sets;
 use crate::operation::{Body, InvalidRequest, Method, Operation, OperationInfo, expand_path};

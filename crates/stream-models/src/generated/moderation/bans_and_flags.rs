@@ -11,21 +11,23 @@ use serde_json::{Map, Value};
 use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
 use crate::filter::{Filter, Sort, filter_fields, sort_fields};
-use crate::generated::chat::channel_types::Thresholds;
 use crate::generated::chat::channels::ChannelResponse;
-use crate::generated::chat::messages::{MessageResponse, ModerationResponse};
+use crate::generated::chat::messages::MessageResponse;
+use crate::generated::common::event_content::ModerationPayload;
 use crate::generated::common::shared::SortParamRequest;
 use crate::generated::common::users::{
     DeletionMode, OwnUserResponse, UnmuteResponse, UserMuteResponse, UserRequest, UserResponse,
-};
-use crate::generated::moderation::review_queue::{
-    ChannelMetadata, ModerationPayload, ModerationPayloadResponse, ReviewQueueItemResponse,
 };
 use crate::generated::operator_sets;
 use crate::operation::{
     Body, InvalidRequest, Method, Operation, OperationInfo, Query, expand_path,
 };
 use crate::value::{Cid, Custom, Optional, Timestamp, units};
+
+pub use crate::generated::common::event_content::{
+    AutomodDetailsResponse, BanInfoResponse, FlagMessageDetailsResponse, MessageModerationResult,
+    ModerationFlagResponse,
+};
 
 /// Queries user bans.
 ///
@@ -520,82 +522,6 @@ impl Operation for Unmute {
     }
 }
 
-/// What the automatic moderation found in a flagged message and what it did about it.
-#[derive(Debug, Clone, PartialEq, Default)]
-#[non_exhaustive]
-pub struct AutomodDetailsResponse {
-    /// What automatic moderation decided for the message.
-    pub action: Option<String>,
-    /// Labels that moderation gave to the images.
-    pub image_labels: Vec<String>,
-    /// What the message brought along when automod handled it.
-    pub message_details: Option<Box<FlagMessageDetailsResponse>>,
-    /// Type that the message had before automod changed it.
-    pub original_message_type: Option<String>,
-    /// What automod found in the message.
-    pub result: Option<Box<MessageModerationResult>>,
-}
-
-impl DecodeObject for AutomodDetailsResponse {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
-        match name {
-            "action" => value.read(&mut self.action),
-            "image_labels" => value.read(&mut self.image_labels),
-            "message_details" => value.read(&mut self.message_details),
-            "original_message_type" => value.read(&mut self.original_message_type),
-            "result" => value.read(&mut self.result),
-            _ => value.skip(),
-        }
-    }
-}
-
-/// A ban in force on the author of a review queue item: where it holds, until when, who set
-/// it and why.
-#[derive(Debug, Clone, PartialEq, Default)]
-#[non_exhaustive]
-pub struct BanInfoResponse {
-    /// Channel of the ban; absent if the ban covers the whole app.
-    pub channel: Option<Box<ChannelMetadata>>,
-    /// Full ID (`type:id`) of the channel that the ban covers.
-    pub channel_cid: Option<Cid>,
-    /// When the user was banned.
-    pub created_at: Timestamp,
-    /// User who issued the ban.
-    pub created_by: Option<Box<UserResponse>>,
-    /// When the ban ends; absent if it has no end.
-    pub expires: Option<Timestamp>,
-    /// Why the user was banned.
-    pub reason: Option<String>,
-    /// Whether the ban is a shadow ban: the user can go on writing, but nobody else sees it.
-    pub shadow: Option<bool>,
-    /// The banned user.
-    pub user: Option<Box<UserResponse>>,
-}
-
-impl DecodeObject for BanInfoResponse {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
-        match name {
-            "channel" => value.read(&mut self.channel),
-            "channel_cid" => value.read(&mut self.channel_cid),
-            "created_at" => value.read(&mut self.created_at),
-            "created_by" => value.read(&mut self.created_by),
-            "expires" => value.read(&mut self.expires),
-            "reason" => value.read(&mut self.reason),
-            "shadow" => value.read(&mut self.shadow),
-            "user" => value.read(&mut self.user),
-            _ => value.skip(),
-        }
-    }
-}
-
 /// Sent to ban a user from one channel or from the whole app, for some time or for good.
 ///
 /// The body of `POST /api/v2/moderation/ban`.
@@ -937,37 +863,6 @@ impl DecodeObject for FlagItemResponse {
     }
 }
 
-/// How a flagged message was sent or changed: pinning, push, link enrichment and the user who
-/// updated it.
-#[derive(Debug, Clone, PartialEq, Default)]
-#[non_exhaustive]
-pub struct FlagMessageDetailsResponse {
-    /// Whether the message was pinned or unpinned.
-    pub pin_changed: Option<bool>,
-    /// Whether links in the message are to be turned into previews.
-    pub should_enrich: Option<bool>,
-    /// Whether the message was sent without push notification.
-    pub skip_push: Option<bool>,
-    /// ID of the user who changed the message.
-    pub updated_by_id: Option<String>,
-}
-
-impl DecodeObject for FlagMessageDetailsResponse {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
-        match name {
-            "pin_changed" => value.read(&mut self.pin_changed),
-            "should_enrich" => value.read(&mut self.should_enrich),
-            "skip_push" => value.read(&mut self.skip_push),
-            "updated_by_id" => value.read(&mut self.updated_by_id),
-            _ => value.skip(),
-        }
-    }
-}
-
 /// Sent to flag a message, a user or other content for review, with a reason if wanted.
 ///
 /// The body of `POST /api/v2/moderation/flag`.
@@ -1298,58 +1193,6 @@ impl DecodeObject for MessageFlagResponse {
     }
 }
 
-/// What the automatic moderation decided about a message, with the scores and the block list
-/// that matched.
-#[derive(Debug, Clone, PartialEq, Default)]
-#[non_exhaustive]
-pub struct MessageModerationResult {
-    /// What automatic moderation decided for the message.
-    pub action: String,
-    /// Scores and decision of the AI moderation.
-    pub ai_moderation_response: Option<Box<ModerationResponse>>,
-    /// Word of the block list that was found in the message.
-    pub blocked_word: Option<String>,
-    /// Name of the block list that matched.
-    pub blocklist_name: Option<String>,
-    /// When it was created. Set by the server.
-    pub created_at: Timestamp,
-    /// ID of the message concerned.
-    pub message_id: String,
-    /// What moderated the message: a person, or one of the automatic checks.
-    pub moderated_by: Option<String>,
-    /// Scores from which automatic moderation flags or blocks.
-    pub moderation_thresholds: Option<Box<Thresholds>>,
-    /// Moment of the last change.
-    pub updated_at: Timestamp,
-    /// Whether earlier violations of the user made moderation stricter.
-    pub user_bad_karma: bool,
-    /// Standing of the user with automatic moderation; the better it is, the milder the checks.
-    pub user_karma: f64,
-}
-
-impl DecodeObject for MessageModerationResult {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
-        match name {
-            "action" => value.read(&mut self.action),
-            "ai_moderation_response" => value.read(&mut self.ai_moderation_response),
-            "blocked_word" => value.read(&mut self.blocked_word),
-            "blocklist_name" => value.read(&mut self.blocklist_name),
-            "created_at" => value.read(&mut self.created_at),
-            "message_id" => value.read(&mut self.message_id),
-            "moderated_by" => value.read(&mut self.moderated_by),
-            "moderation_thresholds" => value.read(&mut self.moderation_thresholds),
-            "updated_at" => value.read(&mut self.updated_at),
-            "user_bad_karma" => value.read(&mut self.user_bad_karma),
-            "user_karma" => value.read(&mut self.user_karma),
-            _ => value.skip(),
-        }
-    }
-}
-
 /// Confirms that the user was banned.
 ///
 /// The response of `POST /api/v2/moderation/ban`.
@@ -1368,72 +1211,6 @@ impl DecodeObject for ModerationBanResponse {
     ) -> Result<(), A::Error> {
         match name {
             "duration" => value.read(&mut self.duration),
-            _ => value.skip(),
-        }
-    }
-}
-
-/// A flag on any kind of entity, with its labels, its reason and its review queue item.
-#[derive(Debug, Clone, PartialEq, Default)]
-#[non_exhaustive]
-pub struct ModerationFlagResponse {
-    /// When the flagged content was published, if the check was told.
-    pub content_published_at: Option<Timestamp>,
-    /// When the flag was raised.
-    pub created_at: Timestamp,
-    /// Free-form data of your own, kept with the object and returned as it is.
-    pub custom: Custom,
-    /// ID of the user who made the content.
-    pub entity_creator_id: Option<String>,
-    /// ID of the content, such as a message ID.
-    pub entity_id: String,
-    /// Kind of the content, such as `stream:chat:v1:message`.
-    pub entity_type: String,
-    /// Labels of the flag.
-    pub labels: Vec<String>,
-    /// The content that was moderated: texts, images, videos and other media.
-    pub moderation_payload: Option<Box<ModerationPayloadResponse>>,
-    /// Why it was flagged.
-    pub reason: Option<String>,
-    /// What the moderation checks found.
-    pub result: Vec<Map<String, Value>>,
-    /// Item of the review queue that this belongs to.
-    pub review_queue_item: Option<Box<ReviewQueueItemResponse>>,
-    /// ID of the item in the review queue that this belongs to.
-    pub review_queue_item_id: Option<String>,
-    /// What raised the flag, such as a user or one of the checks.
-    pub type_: String,
-    /// Moment of the last change.
-    pub updated_at: Timestamp,
-    /// User who raised the flag.
-    pub user: Option<Box<UserResponse>>,
-    /// ID of the user who raised the flag.
-    pub user_id: String,
-}
-
-impl DecodeObject for ModerationFlagResponse {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
-        match name {
-            "content_published_at" => value.read(&mut self.content_published_at),
-            "created_at" => value.read(&mut self.created_at),
-            "custom" => value.read(&mut self.custom),
-            "entity_creator_id" => value.read(&mut self.entity_creator_id),
-            "entity_id" => value.read(&mut self.entity_id),
-            "entity_type" => value.read(&mut self.entity_type),
-            "labels" => value.read(&mut self.labels),
-            "moderation_payload" => value.read(&mut self.moderation_payload),
-            "reason" => value.read(&mut self.reason),
-            "result" => value.read(&mut self.result),
-            "review_queue_item" => value.read(&mut self.review_queue_item),
-            "review_queue_item_id" => value.read(&mut self.review_queue_item_id),
-            "type" => value.read(&mut self.type_),
-            "updated_at" => value.read(&mut self.updated_at),
-            "user" => value.read(&mut self.user),
-            "user_id" => value.read(&mut self.user_id),
             _ => value.skip(),
         }
     }
@@ -2575,21 +2352,16 @@ serialize! {
 }
 
 deserialize_objects! {
-    AutomodDetailsResponse,
-    BanInfoResponse,
     BanResponse,
     BypassResponse,
     FlagDetailsResponse,
     FlagFeedbackResponse,
     FlagItemResponse,
-    FlagMessageDetailsResponse,
     FutureChannelBanResponse,
     GetFlagCountResponse,
     LabelResponse,
     MessageFlagResponse,
-    MessageModerationResult,
     ModerationBanResponse,
-    ModerationFlagResponse,
     MuteResponse,
     QueryBannedUsersResponse,
     QueryFutureChannelBansResponse,

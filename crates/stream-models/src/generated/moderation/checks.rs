@@ -12,9 +12,9 @@ use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
 use crate::codec::open_enum;
 use crate::filter::{Filter, Sort, filter_fields, sort_fields};
+use crate::generated::common::event_content::{ModerationPayload, ReviewQueueItemResponse};
 use crate::generated::common::shared::SortParamRequest;
 use crate::generated::common::users::UserRequest;
-use crate::generated::moderation::review_queue::{ModerationPayload, ReviewQueueItemResponse};
 use crate::generated::moderation::rules::{
     AiImageConfig, AiTextConfig, AiVideoConfig, AutomodPlatformCircumventionConfig,
     AutomodSemanticFiltersConfig, AutomodToxicityConfig, BlockListConfig, BodyguardRule,
@@ -24,6 +24,10 @@ use crate::generated::moderation::rules::{
 use crate::generated::operator_sets;
 use crate::operation::{Body, InvalidRequest, Method, Operation, OperationInfo, expand_path};
 use crate::value::{Custom, Optional, Timestamp};
+
+pub use crate::generated::common::event_content::{
+    AnalyzeImageField, AnalyzeTextField, Classification,
+};
 
 /// Analyses content against a moderation policy.
 ///
@@ -358,43 +362,6 @@ impl Operation for SubmitModerationFeedback {
     }
 }
 
-/// The result of analyzing one image: what was found in the picture and in the text on it,
-/// with the recommended action or an error.
-#[derive(Debug, Clone, PartialEq, Default)]
-#[non_exhaustive]
-pub struct AnalyzeImageField {
-    /// Action that the moderation policy recommends for this piece of content.
-    pub action: Option<String>,
-    /// What was found, with the confidence of each finding.
-    pub classifications: Vec<Classification>,
-    /// How sure the analysis is of the finding.
-    pub confidence: Option<f64>,
-    /// What went wrong; absent if nothing did.
-    pub error: Option<String>,
-    /// Your ID for this piece of content, if you gave one.
-    pub id: Option<String>,
-    /// Labels found in the text that the image shows.
-    pub ocr_classifications: Vec<Classification>,
-}
-
-impl DecodeObject for AnalyzeImageField {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
-        match name {
-            "action" => value.read(&mut self.action),
-            "classifications" => value.read(&mut self.classifications),
-            "confidence" => value.read(&mut self.confidence),
-            "error" => value.read(&mut self.error),
-            "id" => value.read(&mut self.id),
-            "ocr_classifications" => value.read(&mut self.ocr_classifications),
-            _ => value.skip(),
-        }
-    }
-}
-
 /// Sent to have texts and other content analyzed under a moderation configuration. The result
 /// comes at once or, if asked for, later by webhook.
 ///
@@ -633,43 +600,6 @@ impl DecodeObject for AnalyzeResponse {
             "images" => value.read(&mut self.images),
             "status" => value.read(&mut self.status),
             "texts" => value.read(&mut self.texts),
-            _ => value.skip(),
-        }
-    }
-}
-
-/// The result of analyzing one text: labels, language and severity, with the recommended
-/// action or an error.
-#[derive(Debug, Clone, PartialEq, Default)]
-#[non_exhaustive]
-pub struct AnalyzeTextField {
-    /// Action that the moderation policy recommends for this piece of content.
-    pub action: Option<String>,
-    /// What was found, with the confidence of each finding.
-    pub classifications: Vec<Classification>,
-    /// What went wrong; absent if nothing did.
-    pub error: Option<String>,
-    /// Your ID for this piece of content, if you gave one.
-    pub id: Option<String>,
-    /// Code of the language that the text was found to be in.
-    pub language: Option<String>,
-    /// How bad the content is.
-    pub severity: Option<String>,
-}
-
-impl DecodeObject for AnalyzeTextField {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
-        match name {
-            "action" => value.read(&mut self.action),
-            "classifications" => value.read(&mut self.classifications),
-            "error" => value.read(&mut self.error),
-            "id" => value.read(&mut self.id),
-            "language" => value.read(&mut self.language),
-            "severity" => value.read(&mut self.severity),
             _ => value.skip(),
         }
     }
@@ -1061,40 +991,6 @@ impl DecodeObject for CheckS3AccessResponse {
             "duration" => value.read(&mut self.duration),
             "message" => value.read(&mut self.message),
             "success" => value.read(&mut self.success),
-            _ => value.skip(),
-        }
-    }
-}
-
-/// One label that an analysis found, with its confidence or severity and finer labels below
-/// it.
-#[derive(Debug, Clone, PartialEq, Default)]
-#[non_exhaustive]
-pub struct Classification {
-    /// How sure the analysis is of the finding.
-    pub confidence: Option<f64>,
-    /// Terms of the content that led to this classification.
-    pub matched_contributors: Vec<String>,
-    /// Name of the label that was found.
-    pub name: String,
-    /// How bad the content is.
-    pub severity: Option<String>,
-    /// More precise labels below this one.
-    pub subclassifications: Vec<Classification>,
-}
-
-impl DecodeObject for Classification {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
-        match name {
-            "confidence" => value.read(&mut self.confidence),
-            "matched_contributors" => value.read(&mut self.matched_contributors),
-            "name" => value.read(&mut self.name),
-            "severity" => value.read(&mut self.severity),
-            "subclassifications" => value.read(&mut self.subclassifications),
             _ => value.skip(),
         }
     }
@@ -2457,13 +2353,10 @@ serialize! {
 }
 
 deserialize_objects! {
-    AnalyzeImageField,
     AnalyzeResponse,
-    AnalyzeTextField,
     BulkImageModerationResponse,
     CheckResponse,
     CheckS3AccessResponse,
-    Classification,
     CustomCheckResponse,
     LabelResultResponse,
     LabelsResponse,

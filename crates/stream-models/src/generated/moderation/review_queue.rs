@@ -13,23 +13,20 @@ use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::codec::encode::{EncodeObject, Object, serialize};
 use crate::codec::open_enum;
 use crate::filter::{Filter, Sort, filter_fields, sort_fields};
-use crate::generated::common::push::{DeviceResponse, PushNotificationSettingsResponse};
 use crate::generated::common::shared::SortParamRequest;
-use crate::generated::common::users::{
-    DeletionMode, PrivacySettingsResponse, UserRequest, UserResponse,
-};
-use crate::generated::moderation::bans_and_flags::{
-    BanInfoResponse, FlagRequest, ModerationFlagResponse,
-};
-use crate::generated::moderation::chat_content::ChatMessageResponse;
-use crate::generated::moderation::feeds::{
-    EnrichedActivity, FeedsV3ActivityResponse, FeedsV3CommentResponse, Reaction,
-};
+use crate::generated::common::users::{DeletionMode, UserRequest};
+use crate::generated::moderation::bans_and_flags::FlagRequest;
 use crate::generated::operator_sets;
 use crate::operation::{
     Body, InvalidRequest, Method, Operation, OperationInfo, Query, expand_path,
 };
 use crate::value::{Cid, Custom, Optional, Timestamp, units};
+
+pub use crate::generated::common::event_content::{
+    ActionLogResponse, AppealItemResponse, ChannelMetadata, EntityCreatorResponse,
+    EscalationMetadata, ModerationCallResponse, ModerationPayload, ModerationPayloadResponse,
+    ReviewQueueItemResponse, Time,
+};
 
 /// Creates a moderation queue.
 ///
@@ -441,148 +438,6 @@ impl Operation for UpdateQueue {
     }
 }
 
-/// One entry of the moderation log: which action was taken, by whom, on whom and why.
-#[derive(Debug, Clone, PartialEq, Default)]
-#[non_exhaustive]
-pub struct ActionLogResponse {
-    /// AI services that took part in the decision.
-    pub ai_providers: Vec<String>,
-    /// When the moderation action was taken.
-    pub created_at: Timestamp,
-    /// Free-form data of your own, kept with the object and returned as it is.
-    pub custom: Custom,
-    /// ID of the log entry.
-    pub id: String,
-    /// Why the action was taken.
-    pub reason: String,
-    /// What kind of actor took the action, such as a moderator or an automatic check.
-    pub reporter_type: String,
-    /// Item of the review queue that this belongs to.
-    pub review_queue_item: Option<Box<ReviewQueueItemResponse>>,
-    /// User whom the action concerns.
-    pub target_user: Option<Box<UserResponse>>,
-    /// ID of the user whom the action concerns.
-    pub target_user_id: String,
-    /// Which action was taken.
-    pub type_: String,
-    /// User who took the action.
-    pub user: Option<Box<UserResponse>>,
-    /// ID of the user who took the action.
-    pub user_id: String,
-}
-
-impl DecodeObject for ActionLogResponse {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
-        match name {
-            "ai_providers" => value.read(&mut self.ai_providers),
-            "created_at" => value.read(&mut self.created_at),
-            "custom" => value.read(&mut self.custom),
-            "id" => value.read(&mut self.id),
-            "reason" => value.read(&mut self.reason),
-            "reporter_type" => value.read(&mut self.reporter_type),
-            "review_queue_item" => value.read(&mut self.review_queue_item),
-            "target_user" => value.read(&mut self.target_user),
-            "target_user_id" => value.read(&mut self.target_user_id),
-            "type" => value.read(&mut self.type_),
-            "user" => value.read(&mut self.user),
-            "user_id" => value.read(&mut self.user_id),
-            _ => value.skip(),
-        }
-    }
-}
-
-/// An appeal with its reason, its status, the content it is about and the moderation action
-/// that it contests.
-#[derive(Debug, Clone, PartialEq, Default)]
-#[non_exhaustive]
-pub struct AppealItemResponse {
-    /// Moderation actions taken on the content of the appeal.
-    pub actions: Vec<ActionLogResponse>,
-    /// How severe the AI engine found the text to be.
-    pub ai_text_severity: Option<String>,
-    /// Why the user thinks the decision was wrong.
-    pub appeal_reason: String,
-    /// URLs of the files that the user sent with the appeal.
-    pub attachments: Vec<String>,
-    /// Full ID (`type:id`) of the channel that the content was in.
-    pub channel_cid: Option<Cid>,
-    /// Key of the moderation policy, such as `chat:messaging`.
-    pub config_key: Option<String>,
-    /// When it was created. Set by the server.
-    pub created_at: Timestamp,
-    /// Why the moderator decided this way.
-    pub decision_reason: Option<String>,
-    /// The content that the appeal is about.
-    pub entity_content: Option<Box<ModerationPayload>>,
-    /// ID of the content, such as a message ID.
-    pub entity_id: String,
-    /// Kind of the content, such as `stream:chat:v1:message`.
-    pub entity_type: String,
-    /// Labels of the flags on the content.
-    pub flag_labels: Vec<String>,
-    /// Types of the flags on the content.
-    pub flag_types: Vec<String>,
-    /// Flags on the content.
-    pub flags: Vec<ModerationFlagResponse>,
-    /// ID of the appeal.
-    pub id: String,
-    /// The moderation action that the user appeals against.
-    pub moderation_action: Option<Box<ActionLogResponse>>,
-    /// The moderation action that led to the appeal.
-    pub original_moderation_action: Option<Box<ActionLogResponse>>,
-    /// What moderation advises to do with the content.
-    pub recommended_action: Option<String>,
-    /// ID of the item in the review queue that this belongs to.
-    pub review_queue_item_id: Option<String>,
-    /// How bad the content is.
-    pub severity: Option<i64>,
-    /// Where the appeal stands: still open, accepted or rejected.
-    pub status: String,
-    /// Moment of the last change.
-    pub updated_at: Timestamp,
-    /// User who appealed.
-    pub user: Option<Box<UserResponse>>,
-}
-
-impl DecodeObject for AppealItemResponse {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
-        match name {
-            "actions" => value.read(&mut self.actions),
-            "ai_text_severity" => value.read(&mut self.ai_text_severity),
-            "appeal_reason" => value.read(&mut self.appeal_reason),
-            "attachments" => value.read(&mut self.attachments),
-            "channel_cid" => value.read(&mut self.channel_cid),
-            "config_key" => value.read(&mut self.config_key),
-            "created_at" => value.read(&mut self.created_at),
-            "decision_reason" => value.read(&mut self.decision_reason),
-            "entity_content" => value.read(&mut self.entity_content),
-            "entity_id" => value.read(&mut self.entity_id),
-            "entity_type" => value.read(&mut self.entity_type),
-            "flag_labels" => value.read(&mut self.flag_labels),
-            "flag_types" => value.read(&mut self.flag_types),
-            "flags" => value.read(&mut self.flags),
-            "id" => value.read(&mut self.id),
-            "moderation_action" => value.read(&mut self.moderation_action),
-            "original_moderation_action" => value.read(&mut self.original_moderation_action),
-            "recommended_action" => value.read(&mut self.recommended_action),
-            "review_queue_item_id" => value.read(&mut self.review_queue_item_id),
-            "severity" => value.read(&mut self.severity),
-            "status" => value.read(&mut self.status),
-            "updated_at" => value.read(&mut self.updated_at),
-            "user" => value.read(&mut self.user),
-            _ => value.skip(),
-        }
-    }
-}
-
 /// The details of a ban as an action on a review queue item: its scope, duration and reason,
 /// and what becomes of the user's messages.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -822,52 +677,6 @@ impl EncodeObject for BypassActionRequest {
     fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
         object.optional("enabled", &self.enabled)?;
         Ok(())
-    }
-}
-
-/// A short form of a channel with its counts and custom data.
-#[derive(Debug, Clone, PartialEq, Default)]
-#[non_exhaustive]
-pub struct ChannelMetadata {
-    /// Full ID of the channel, in the form `type:id`.
-    pub cid: Cid,
-    /// Custom data of the channel, such as its `name` and `image`.
-    pub custom: Custom,
-    /// ID of the channel, without its type. It is unique within the type.
-    pub id: String,
-    /// When the latest message of the channel was sent; absent if there is none.
-    pub last_message_at: Option<Timestamp>,
-    /// Number of members of the channel.
-    pub member_count: Option<i64>,
-    /// Number of messages in the channel. Kept only if the channel type has `count_messages` on.
-    pub message_count: Option<i64>,
-    /// Which messages in the channel lead to push notifications.
-    pub push_level: Option<String>,
-    /// Team that the channel belongs to; absent without multi-tenancy.
-    pub team: Option<String>,
-    /// Channel type, which sets the features and permissions of the channel. It is the first part
-    /// of the `cid`.
-    pub type_: String,
-}
-
-impl DecodeObject for ChannelMetadata {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
-        match name {
-            "cid" => value.read(&mut self.cid),
-            "custom" => value.read(&mut self.custom),
-            "id" => value.read(&mut self.id),
-            "last_message_at" => value.read(&mut self.last_message_at),
-            "member_count" => value.read(&mut self.member_count),
-            "message_count" => value.read(&mut self.message_count),
-            "push_level" => value.read(&mut self.push_level),
-            "team" => value.read(&mut self.team),
-            "type" => value.read(&mut self.type_),
-            _ => value.skip(),
-        }
     }
 }
 
@@ -1676,111 +1485,6 @@ impl EncodeObject for DeleteUserRequestPayload {
     }
 }
 
-/// The user who created the content under review, with counts of flags, bans and deleted
-/// content.
-#[derive(Debug, Clone, PartialEq, Default)]
-#[non_exhaustive]
-pub struct EntityCreatorResponse {
-    /// How long the user takes to reply on average. Filled only if the app measures response
-    /// times.
-    pub avg_response_time: Option<i64>,
-    /// How often the user has been banned.
-    pub ban_count: i64,
-    /// When the user's ban ends; absent if there is none or it has no end.
-    pub ban_expires: Option<Timestamp>,
-    /// Whether the user is banned from the whole app.
-    pub banned: bool,
-    /// IDs of the users whom this user has blocked.
-    pub blocked_user_ids: Vec<String>,
-    /// Whether the user's content is exempt from moderation.
-    pub bypass_moderation: Option<bool>,
-    /// When the user was created.
-    pub created_at: Timestamp,
-    /// Custom data of the user.
-    pub custom: Custom,
-    /// When the user was deactivated; absent if the user is active.
-    pub deactivated_at: Option<Timestamp>,
-    /// When the user was deleted; absent if they were not.
-    pub deleted_at: Option<Timestamp>,
-    /// How many pieces of the user's content have been deleted.
-    pub deleted_content_count: i64,
-    /// Devices of the user that receive push notifications.
-    pub devices: Vec<DeviceResponse>,
-    /// How often the user or the user's content has been flagged.
-    pub flagged_count: i64,
-    /// ID of the user.
-    pub id: String,
-    /// URL of the user's picture.
-    pub image: Option<String>,
-    /// Whether the user appears offline to others even when connected.
-    pub invisible: bool,
-    /// Code of the user's language, such as `en`. Automatic translation makes use of it.
-    pub language: String,
-    /// When the user was last active.
-    pub last_active: Option<Timestamp>,
-    /// Display name of the user.
-    pub name: Option<String>,
-    /// Whether the user has an open connection. A user who is `invisible` shows as offline.
-    pub online: bool,
-    /// What others may see of the user: typing, read receipts and delivery receipts.
-    pub privacy_settings: Option<Box<PrivacySettingsResponse>>,
-    /// Whether the user has switched push notifications off, and until when.
-    pub push_notifications: Option<Box<PushNotificationSettingsResponse>>,
-    /// Tokens of the user issued before this timestamp are refused.
-    pub revoke_tokens_issued_before: Option<Timestamp>,
-    /// Role of the user in the app.
-    pub role: String,
-    /// Whether the user is shadow-banned: others do not see what the user writes.
-    pub shadow_banned: bool,
-    /// Teams that the user belongs to. With multi-tenancy on, they decide what the user can
-    /// reach.
-    pub teams: Vec<String>,
-    /// Role of the user by team, where it differs from `role`.
-    pub teams_role: BTreeMap<String, String>,
-    /// Moment of the last change.
-    pub updated_at: Timestamp,
-}
-
-impl DecodeObject for EntityCreatorResponse {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
-        match name {
-            "avg_response_time" => value.read(&mut self.avg_response_time),
-            "ban_count" => value.read(&mut self.ban_count),
-            "ban_expires" => value.read(&mut self.ban_expires),
-            "banned" => value.read(&mut self.banned),
-            "blocked_user_ids" => value.read(&mut self.blocked_user_ids),
-            "bypass_moderation" => value.read(&mut self.bypass_moderation),
-            "created_at" => value.read(&mut self.created_at),
-            "custom" => value.read(&mut self.custom),
-            "deactivated_at" => value.read(&mut self.deactivated_at),
-            "deleted_at" => value.read(&mut self.deleted_at),
-            "deleted_content_count" => value.read(&mut self.deleted_content_count),
-            "devices" => value.read(&mut self.devices),
-            "flagged_count" => value.read(&mut self.flagged_count),
-            "id" => value.read(&mut self.id),
-            "image" => value.read(&mut self.image),
-            "invisible" => value.read(&mut self.invisible),
-            "language" => value.read(&mut self.language),
-            "last_active" => value.read(&mut self.last_active),
-            "name" => value.read(&mut self.name),
-            "online" => value.read(&mut self.online),
-            "privacy_settings" => value.read(&mut self.privacy_settings),
-            "push_notifications" => value.read(&mut self.push_notifications),
-            "revoke_tokens_issued_before" => value.read(&mut self.revoke_tokens_issued_before),
-            "role" => value.read(&mut self.role),
-            "shadow_banned" => value.read(&mut self.shadow_banned),
-            "teams" => value.read(&mut self.teams),
-            "teams_role" => value.read(&mut self.teams_role),
-            "updated_at" => value.read(&mut self.updated_at),
-            _ => value.skip(),
-        }
-    }
-}
-
 /// The reason, priority and notes for escalating a review queue item.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
@@ -1846,33 +1550,6 @@ impl EncodeObject for EscalatePayload {
         object.optional("priority", &self.priority)?;
         object.optional("reason", &self.reason)?;
         Ok(())
-    }
-}
-
-/// The reason, priority and notes with which a review queue item was escalated.
-#[derive(Debug, Clone, PartialEq, Default)]
-#[non_exhaustive]
-pub struct EscalationMetadata {
-    /// Free text for the people who handle the escalation.
-    pub notes: Option<String>,
-    /// How urgent the escalation is.
-    pub priority: Option<String>,
-    /// Why the item is escalated; it may be one of the app's `escalation_reasons`.
-    pub reason: Option<String>,
-}
-
-impl DecodeObject for EscalationMetadata {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
-        match name {
-            "notes" => value.read(&mut self.notes),
-            "priority" => value.read(&mut self.priority),
-            "reason" => value.read(&mut self.reason),
-            _ => value.skip(),
-        }
     }
 }
 
@@ -2217,278 +1894,6 @@ impl DecodeObject for ModerationActionConfigResponse {
             "id" => value.read(&mut self.id),
             "order" => value.read(&mut self.order),
             "queue_type" => value.read(&mut self.queue_type),
-            _ => value.skip(),
-        }
-    }
-}
-
-/// A video or audio call as an item of the review queue shows it.
-#[derive(Debug, Clone, PartialEq, Default)]
-#[non_exhaustive]
-pub struct ModerationCallResponse {
-    /// Whether the call is in backstage mode, that is, not live yet.
-    pub backstage: bool,
-    /// IDs of the users who may not join the call.
-    pub blocked_user_ids: Vec<String>,
-    /// Whether closed captions are running.
-    pub captioning: bool,
-    /// Full ID (`type:id`) of the chat channel that goes with the call.
-    pub channel_cid: Option<Cid>,
-    /// Full ID of the call, in the form `type:id`.
-    pub cid: String,
-    /// When it was created. Set by the server.
-    pub created_at: Timestamp,
-    /// User who created it.
-    pub created_by: Option<Box<UserResponse>>,
-    /// ID of the session that is going on in the call.
-    pub current_session_id: String,
-    /// Custom data of the call.
-    pub custom: Custom,
-    /// When the call ended; absent while it is going on.
-    pub ended_at: Option<Timestamp>,
-    /// ID of the call, without its type.
-    pub id: String,
-    /// Seconds before the start from which participants may join the call.
-    pub join_ahead_time_seconds: Option<i64>,
-    /// Whether the call is being recorded.
-    pub recording: bool,
-    /// Number by which phone calls are routed to this call.
-    pub routing_number: Option<String>,
-    /// Moment the call is planned to start.
-    pub starts_at: Option<Timestamp>,
-    /// Team that it belongs to, in an app with multi-tenancy.
-    pub team: Option<String>,
-    /// Whether the call is being transcribed.
-    pub transcribing: bool,
-    /// Whether the call is being translated.
-    pub translating: bool,
-    /// Call type of the call.
-    pub type_: String,
-    /// Moment of the last change.
-    pub updated_at: Timestamp,
-}
-
-impl DecodeObject for ModerationCallResponse {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
-        match name {
-            "backstage" => value.read(&mut self.backstage),
-            "blocked_user_ids" => value.read(&mut self.blocked_user_ids),
-            "captioning" => value.read(&mut self.captioning),
-            "channel_cid" => value.read(&mut self.channel_cid),
-            "cid" => value.read(&mut self.cid),
-            "created_at" => value.read(&mut self.created_at),
-            "created_by" => value.read(&mut self.created_by),
-            "current_session_id" => value.read(&mut self.current_session_id),
-            "custom" => value.read(&mut self.custom),
-            "ended_at" => value.read(&mut self.ended_at),
-            "id" => value.read(&mut self.id),
-            "join_ahead_time_seconds" => value.read(&mut self.join_ahead_time_seconds),
-            "recording" => value.read(&mut self.recording),
-            "routing_number" => value.read(&mut self.routing_number),
-            "starts_at" => value.read(&mut self.starts_at),
-            "team" => value.read(&mut self.team),
-            "transcribing" => value.read(&mut self.transcribing),
-            "translating" => value.read(&mut self.translating),
-            "type" => value.read(&mut self.type_),
-            "updated_at" => value.read(&mut self.updated_at),
-            _ => value.skip(),
-        }
-    }
-}
-
-/// The content that is to be moderated or that was flagged: texts, images, videos, audio and
-/// custom data.
-#[derive(Debug, Clone, PartialEq, Default)]
-#[non_exhaustive]
-pub struct ModerationPayload {
-    /// URLs of the audio files to check, at most 10.
-    pub audios: Option<Vec<String>>,
-    /// Further data about the content, for moderators and for rules on custom data.
-    pub custom: Option<Custom>,
-    /// Your IDs for the images, by their keys.
-    pub image_ids: Option<BTreeMap<String, String>>,
-    /// Keys of the images in the order in which they belong.
-    pub image_ordered_keys: Option<Vec<String>>,
-    /// URLs of the images to check, at most 30.
-    pub images: Option<Vec<String>>,
-    /// URLs of media that are neither image, video nor audio, up to 30.
-    pub other_media: Option<Vec<String>>,
-    /// IDs of the texts, by position or key, under which results are reported.
-    pub text_ids: Option<BTreeMap<String, String>>,
-    /// Keys of the texts in the order in which they are shown.
-    pub text_ordered_keys: Option<Vec<String>>,
-    /// Texts to moderate.
-    pub texts: Option<Vec<String>>,
-    /// URLs of videos to moderate.
-    pub videos: Option<Vec<String>>,
-}
-
-impl ModerationPayload {
-    /// Creates a value with nothing set.
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// URLs of the audio files to check, at most 10.
-    pub fn audios(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.audios = Some(value.into_iter().map(Into::into).collect());
-        self
-    }
-
-    /// Further data about the content, for moderators and for rules on custom data.
-    ///
-    /// Sets one entry, to anything that serializes.
-    pub fn custom(mut self, key: impl Into<String>, value: impl serde::Serialize) -> Self {
-        self.custom.get_or_insert_default().set(key, value);
-        self
-    }
-
-    /// Your IDs for the images, by their keys.
-    pub fn image_ids(
-        mut self,
-        value: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
-    ) -> Self {
-        self.image_ids =
-            Some(value.into_iter().map(|(key, value)| (key.into(), value.into())).collect());
-        self
-    }
-
-    /// Keys of the images in the order in which they belong.
-    pub fn image_ordered_keys(
-        mut self,
-        value: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
-        self.image_ordered_keys = Some(value.into_iter().map(Into::into).collect());
-        self
-    }
-
-    /// URLs of the images to check, at most 30.
-    pub fn images(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.images = Some(value.into_iter().map(Into::into).collect());
-        self
-    }
-
-    /// URLs of media that are neither image, video nor audio, up to 30.
-    pub fn other_media(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.other_media = Some(value.into_iter().map(Into::into).collect());
-        self
-    }
-
-    /// IDs of the texts, by position or key, under which results are reported.
-    pub fn text_ids(
-        mut self,
-        value: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
-    ) -> Self {
-        self.text_ids =
-            Some(value.into_iter().map(|(key, value)| (key.into(), value.into())).collect());
-        self
-    }
-
-    /// Keys of the texts in the order in which they are shown.
-    pub fn text_ordered_keys(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.text_ordered_keys = Some(value.into_iter().map(Into::into).collect());
-        self
-    }
-
-    /// Texts to moderate.
-    pub fn texts(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.texts = Some(value.into_iter().map(Into::into).collect());
-        self
-    }
-
-    /// URLs of videos to moderate.
-    pub fn videos(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.videos = Some(value.into_iter().map(Into::into).collect());
-        self
-    }
-}
-
-impl EncodeObject for ModerationPayload {
-    fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
-        object.optional("audios", &self.audios)?;
-        object.optional("custom", &self.custom)?;
-        object.optional("image_ids", &self.image_ids)?;
-        object.optional("image_ordered_keys", &self.image_ordered_keys)?;
-        object.optional("images", &self.images)?;
-        object.optional("other_media", &self.other_media)?;
-        object.optional("text_ids", &self.text_ids)?;
-        object.optional("text_ordered_keys", &self.text_ordered_keys)?;
-        object.optional("texts", &self.texts)?;
-        object.optional("videos", &self.videos)?;
-        Ok(())
-    }
-}
-
-impl DecodeObject for ModerationPayload {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
-        match name {
-            "audios" => value.read(&mut self.audios),
-            "custom" => value.read(&mut self.custom),
-            "image_ids" => value.read(&mut self.image_ids),
-            "image_ordered_keys" => value.read(&mut self.image_ordered_keys),
-            "images" => value.read(&mut self.images),
-            "other_media" => value.read(&mut self.other_media),
-            "text_ids" => value.read(&mut self.text_ids),
-            "text_ordered_keys" => value.read(&mut self.text_ordered_keys),
-            "texts" => value.read(&mut self.texts),
-            "videos" => value.read(&mut self.videos),
-            _ => value.skip(),
-        }
-    }
-}
-
-/// The content that a flag or review queue item is about: texts, images, videos, audio and
-/// custom data.
-#[derive(Debug, Clone, PartialEq, Default)]
-#[non_exhaustive]
-pub struct ModerationPayloadResponse {
-    /// URLs of the audio files to check.
-    pub audios: Vec<String>,
-    /// Further data about the content, for moderators and for rules on custom data.
-    pub custom: Custom,
-    /// Your IDs for the images, by their keys.
-    pub image_ids: BTreeMap<String, String>,
-    /// Keys of the images in the order in which they belong.
-    pub image_ordered_keys: Vec<String>,
-    /// URLs of the images of the content.
-    pub images: Vec<String>,
-    /// URLs of media that are neither image, video nor audio.
-    pub other_media: Vec<String>,
-    /// IDs of the texts, by position or key, under which results are reported.
-    pub text_ids: BTreeMap<String, String>,
-    /// Keys of the texts in the order in which they are shown.
-    pub text_ordered_keys: Vec<String>,
-    /// Texts that were moderated.
-    pub texts: Vec<String>,
-    /// URLs of the videos that were moderated.
-    pub videos: Vec<String>,
-}
-
-impl DecodeObject for ModerationPayloadResponse {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
-        match name {
-            "audios" => value.read(&mut self.audios),
-            "custom" => value.read(&mut self.custom),
-            "image_ids" => value.read(&mut self.image_ids),
-            "image_ordered_keys" => value.read(&mut self.image_ordered_keys),
-            "images" => value.read(&mut self.images),
-            "other_media" => value.read(&mut self.other_media),
-            "text_ids" => value.read(&mut self.text_ids),
-            "text_ordered_keys" => value.read(&mut self.text_ordered_keys),
-            "texts" => value.read(&mut self.texts),
-            "videos" => value.read(&mut self.videos),
             _ => value.skip(),
         }
     }
@@ -3077,140 +2482,6 @@ impl EncodeObject for RestoreActionRequestPayload {
     fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error> {
         object.optional("decision_reason", &self.decision_reason)?;
         Ok(())
-    }
-}
-
-/// An item of the review queue: the content under review, its author, its flags, severity,
-/// status and the actions taken.
-#[derive(Debug, Clone, PartialEq, Default)]
-#[non_exhaustive]
-pub struct ReviewQueueItemResponse {
-    /// Moderation actions taken on this item so far.
-    pub actions: Vec<ActionLogResponse>,
-    /// Activity of the older Feeds product, if that is what is under review.
-    pub activity: Option<Box<EnrichedActivity>>,
-    /// How severe the AI engine found the text to be.
-    pub ai_text_severity: String,
-    /// Appeal that was lodged against the decision on this item.
-    pub appeal: Option<Box<AppealItemResponse>>,
-    /// Moderator who is in charge of the item.
-    pub assigned_to: Option<Box<UserResponse>>,
-    /// Bans that concern the author of the content.
-    pub bans: Vec<BanInfoResponse>,
-    /// Call that is under review, if the item is a call.
-    pub call: Option<Box<ModerationCallResponse>>,
-    /// When the review of the item was completed.
-    pub completed_at: Option<Timestamp>,
-    /// Highest confidence, from 0 to 1, that a check reported for any label of the item; absent
-    /// if no flag has one.
-    pub confidence_score: Option<f64>,
-    /// Key of the moderation policy, such as `chat:messaging`.
-    pub config_key: Option<String>,
-    /// When the item entered the review queue.
-    pub created_at: Timestamp,
-    /// User who made the content, with counts of bans and flags.
-    pub entity_creator: Option<Box<EntityCreatorResponse>>,
-    /// ID of the user who made the content.
-    pub entity_creator_id: Option<String>,
-    /// ID of the content, such as a message ID.
-    pub entity_id: String,
-    /// Kind of the content, such as `stream:chat:v1:message`.
-    pub entity_type: String,
-    /// Whether the item was passed on to senior moderators.
-    pub escalated: bool,
-    /// When a moderator passed the item on to the escalation queue.
-    pub escalated_at: Option<Timestamp>,
-    /// Which moderator passed the item on to the escalation queue, by ID.
-    pub escalated_by: Option<String>,
-    /// Reason, priority and notes of the escalation.
-    pub escalation_metadata: Option<Box<EscalationMetadata>>,
-    /// Activity of the older Feeds product (v2), if that is what is under review.
-    pub feeds_v2_activity: Option<Box<EnrichedActivity>>,
-    /// Reaction in the older Feeds product (v2), if that is what is under review.
-    pub feeds_v2_reaction: Option<Box<Reaction>>,
-    /// Activity in Feeds (v3), if that is what is under review.
-    pub feeds_v3_activity: Option<Box<FeedsV3ActivityResponse>>,
-    /// Comment in Feeds (v3), if that is what is under review.
-    pub feeds_v3_comment: Option<Box<FeedsV3CommentResponse>>,
-    /// Flags on the content.
-    pub flags: Vec<ModerationFlagResponse>,
-    /// Number of flags on the content.
-    pub flags_count: i64,
-    /// ID of the item in the review queue.
-    pub id: String,
-    /// Languages of the content.
-    pub languages: Vec<String>,
-    /// Last action that a moderator took on the item.
-    pub latest_moderator_action: String,
-    /// The chat message under review, if the item is one.
-    pub message: Option<Box<ChatMessageResponse>>,
-    /// The content that was moderated: texts, images, videos and other media.
-    pub moderation_payload: Option<Box<ModerationPayloadResponse>>,
-    /// The feed reaction under review, if the item is one.
-    pub reaction: Option<Box<Reaction>>,
-    /// What moderation advises to do with the content.
-    pub recommended_action: String,
-    /// Moment a moderator reviewed it; absent until then.
-    pub reviewed_at: Option<Timestamp>,
-    /// ID of the moderator who reviewed it.
-    pub reviewed_by: String,
-    /// How bad the content is.
-    pub severity: i64,
-    /// Where the review of the item stands.
-    pub status: String,
-    /// Teams that the content belongs to.
-    pub teams: Vec<String>,
-    /// Moment of the last change.
-    pub updated_at: Timestamp,
-}
-
-impl DecodeObject for ReviewQueueItemResponse {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        value: Member<'_, A>,
-    ) -> Result<(), A::Error> {
-        match name {
-            "actions" => value.read(&mut self.actions),
-            "activity" => value.read(&mut self.activity),
-            "ai_text_severity" => value.read(&mut self.ai_text_severity),
-            "appeal" => value.read(&mut self.appeal),
-            "assigned_to" => value.read(&mut self.assigned_to),
-            "bans" => value.read(&mut self.bans),
-            "call" => value.read(&mut self.call),
-            "completed_at" => value.read(&mut self.completed_at),
-            "confidence_score" => value.read(&mut self.confidence_score),
-            "config_key" => value.read(&mut self.config_key),
-            "created_at" => value.read(&mut self.created_at),
-            "entity_creator" => value.read(&mut self.entity_creator),
-            "entity_creator_id" => value.read(&mut self.entity_creator_id),
-            "entity_id" => value.read(&mut self.entity_id),
-            "entity_type" => value.read(&mut self.entity_type),
-            "escalated" => value.read(&mut self.escalated),
-            "escalated_at" => value.read(&mut self.escalated_at),
-            "escalated_by" => value.read(&mut self.escalated_by),
-            "escalation_metadata" => value.read(&mut self.escalation_metadata),
-            "feeds_v2_activity" => value.read(&mut self.feeds_v2_activity),
-            "feeds_v2_reaction" => value.read(&mut self.feeds_v2_reaction),
-            "feeds_v3_activity" => value.read(&mut self.feeds_v3_activity),
-            "feeds_v3_comment" => value.read(&mut self.feeds_v3_comment),
-            "flags" => value.read(&mut self.flags),
-            "flags_count" => value.read(&mut self.flags_count),
-            "id" => value.read(&mut self.id),
-            "languages" => value.read(&mut self.languages),
-            "latest_moderator_action" => value.read(&mut self.latest_moderator_action),
-            "message" => value.read(&mut self.message),
-            "moderation_payload" => value.read(&mut self.moderation_payload),
-            "reaction" => value.read(&mut self.reaction),
-            "recommended_action" => value.read(&mut self.recommended_action),
-            "reviewed_at" => value.read(&mut self.reviewed_at),
-            "reviewed_by" => value.read(&mut self.reviewed_by),
-            "severity" => value.read(&mut self.severity),
-            "status" => value.read(&mut self.status),
-            "teams" => value.read(&mut self.teams),
-            "updated_at" => value.read(&mut self.updated_at),
-            _ => value.skip(),
-        }
     }
 }
 
@@ -3931,9 +3202,6 @@ impl EncodeObject for UpdateQueueRequest {
     }
 }
 
-/// A point in time in the form that the older feeds product uses.
-pub type Time = Map<String, Value>;
-
 /// An empty payload, for the action of ending a video call.
 pub type VideoEndCallRequestPayload = Map<String, Value>;
 
@@ -4176,7 +3444,6 @@ serialize! {
     EscalatePayload,
     InsertActionLogRequest,
     MarkReviewedRequestPayload,
-    ModerationPayload,
     QueryModerationLogsRequest,
     QueryReviewQueueRequest,
     RejectAppealRequestPayload,
@@ -4189,23 +3456,14 @@ serialize! {
 }
 
 deserialize_objects! {
-    ActionLogResponse,
-    AppealItemResponse,
-    ChannelMetadata,
-    EntityCreatorResponse,
-    EscalationMetadata,
     FilterConfigResponse,
     GetReviewQueueItemResponse,
     InsertActionLogResponse,
     ListQueuesResponse,
     ModerationActionConfigResponse,
-    ModerationCallResponse,
-    ModerationPayload,
-    ModerationPayloadResponse,
     ModerationQueueResponse,
     QueryModerationLogsResponse,
     QueryReviewQueueResponse,
     QueueResponse,
-    ReviewQueueItemResponse,
     SubmitActionResponse,
 }

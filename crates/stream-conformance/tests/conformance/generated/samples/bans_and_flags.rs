@@ -10,7 +10,7 @@ use stream_models::bans_and_flags::{
     QueryFutureChannelBansPayload, QueryMessageFlags, QueryMessageFlagsPayload,
     QueryModerationFlags, QueryModerationFlagsRequest, Unban, UnbanRequest, Unmute, UnmuteRequest,
 };
-use stream_models::review_queue::ModerationPayload;
+use stream_models::event_content::ModerationPayload;
 use stream_models::shared::SortParamRequest;
 use stream_models::users::{DeletionMode, UserRequest};
 use stream_models::{Cid, Filter, Timestamp};

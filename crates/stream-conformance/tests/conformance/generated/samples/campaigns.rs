@@ -2,12 +2,12 @@
 
 use crate::support::{Sample, enum_samples, full, minimal};
 use stream_models::campaigns::{
-    CampaignChannelMember, CampaignChannelTemplate, CampaignFilter, CampaignMessageTemplate,
-    CampaignSenderMode, CampaignSenderVisibility, CreateCampaign, CreateCampaignRequest,
-    DeleteCampaign, GetCampaign, QueryCampaigns, QueryCampaignsRequest, StartCampaign,
-    StartCampaignRequest, StopCampaign, StopCampaignRequest, UpdateCampaign, UpdateCampaignRequest,
+    CampaignFilter, CampaignSenderMode, CampaignSenderVisibility, CreateCampaign,
+    CreateCampaignRequest, DeleteCampaign, GetCampaign, QueryCampaigns, QueryCampaignsRequest,
+    StartCampaign, StartCampaignRequest, StopCampaign, StopCampaignRequest, UpdateCampaign,
+    UpdateCampaignRequest,
 };
-use stream_models::messages::Attachment;
+use stream_models::event_content::{CampaignChannelTemplate, CampaignMessageTemplate};
 use stream_models::shared::SortParamRequest;
 use stream_models::{Filter, Timestamp};
 
@@ -81,45 +81,6 @@ impl Sample for UpdateCampaign {
 
     fn full(depth: usize) -> Self {
         Self::new(full::<String>(depth), full::<UpdateCampaignRequest>(depth))
-    }
-}
-
-impl Sample for CampaignChannelMember {
-    fn minimal() -> Self {
-        Self::new(minimal::<String>())
-    }
-
-    fn full(depth: usize) -> Self {
-        Self::new(full::<String>(depth)).channel_role(full::<String>(depth)).custom("key", "value")
-    }
-}
-
-impl Sample for CampaignChannelTemplate {
-    fn minimal() -> Self {
-        Self::new(minimal::<String>())
-    }
-
-    fn full(depth: usize) -> Self {
-        Self::new(full::<String>(depth))
-            .custom("key", "value")
-            .id(full::<String>(depth))
-            .members(full::<Vec<String>>(depth))
-            .members_template(full::<Vec<CampaignChannelMember>>(depth))
-            .team(full::<String>(depth))
-    }
-}
-
-impl Sample for CampaignMessageTemplate {
-    fn minimal() -> Self {
-        Self::new(minimal::<String>())
-    }
-
-    fn full(depth: usize) -> Self {
-        Self::new(full::<String>(depth))
-            .attachments(full::<Vec<Attachment>>(depth))
-            .custom("key", "value")
-            .poll_id(full::<String>(depth))
-            .searchable(full::<bool>(depth))
     }
 }
 

@@ -12,7 +12,7 @@ use stream_models::checks::{
     LabelsRequest, ModerationConfig, ModerationPayloadRequest, QueryLabelResults,
     QueryLabelResultsRequest, SubmitModerationFeedback, SubmitModerationFeedbackRequest,
 };
-use stream_models::review_queue::ModerationPayload;
+use stream_models::event_content::ModerationPayload;
 use stream_models::rules::{
     AiImageConfig, AiTextConfig, AiVideoConfig, AutomodPlatformCircumventionConfig,
     AutomodSemanticFiltersConfig, AutomodToxicityConfig, BlockListConfig, BodyguardRule,

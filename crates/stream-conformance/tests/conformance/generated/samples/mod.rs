@@ -15,6 +15,7 @@ mod commands;
 mod configs;
 mod custom_events;
 mod drafts;
+mod event_content;
 mod exports;
 mod external_storage;
 mod imports;
