@@ -28,8 +28,13 @@ export default async function (t, api) {
   const item = (page, name) => page.getByTestId('channel-list-item-button').filter({ hasText: name });
   const message = (page, text) => page.getByTestId('message-inner').filter({ hasText: text });
   const write = async (page, text) => {
-    await page.getByTestId('message-input').first().fill(text);
-    await page.getByTestId('message-input').first().press('Enter');
+    const input = page.getByTestId('message-input').first();
+    await input.fill(text);
+    // What the composer cannot send yet stays in it.
+    await t.until(async () => {
+      await input.press('Enter');
+      return (await input.inputValue()) === '';
+    }, `the composer sends "${text}"`);
   };
   let hers, his;
 
@@ -87,8 +92,13 @@ export default async function (t, api) {
     const files = hers.getByTestId('file-input').first();
     await files.setInputFiles({ name: 'garden.png', mimeType: 'image/png', buffer: IMAGE });
     await hers.locator('.str-chat__attachment-preview-media').first().waitFor();
-    await hers.locator('.str-chat__attachment-preview-media--uploading').waitFor({ state: 'detached' });
+    // A message that is sent before the upload ends goes without the image.
+    await hers.waitForFunction(
+      (cid) => window.chat.activeChannels[cid].messageComposer.attachmentManager.successfulUploadsCount === 1,
+      garden.cid,
+    );
     await write(hers, 'Our garden');
+    await message(his, 'Our garden').waitFor();
     const shown = message(his, 'Our garden').locator('img').first();
     await shown.waitFor();
     await t.until(() => shown.evaluate((image) => image.complete && image.naturalWidth > 0), 'the image is shown');
