@@ -33,15 +33,15 @@ pub async fn schedule(
     start: Timestamp,
 ) -> Result<Campaign> {
     let segment = client.segments().create_user_segment().name(&announcement.name).await?;
-    let segment_id = segment.into_inner().segment.id;
-    client.segment(&segment_id).add_targets(recipients).await?;
+    let segment = client.segment(&segment.segment.id);
+    segment.add_targets(recipients).await?;
 
     let message = CampaignMessageTemplate::new(&announcement.text);
     let created = client
         .campaigns()
         .create(message, &announcement.sender)
         .name(&announcement.name)
-        .segment_ids([segment_id])
+        .segment_ids([&segment])
         .channel_template(CampaignChannelTemplate::new("messaging"))
         .create_channels(true)
         .await?;

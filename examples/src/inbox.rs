@@ -10,7 +10,6 @@ use stream_chat::models::reminders::{ReminderFilter, ReminderSort};
 use stream_chat::models::threads::{ThreadFilter, ThreadSort};
 use stream_chat::{
     Attachment, Channel, ChannelSort, Client, Message, MessageRequest, Timestamp, Upload, User,
-    UserRequest,
 };
 
 const TOMORROW: Duration = Duration::from_secs(24 * 60 * 60);
@@ -62,13 +61,13 @@ impl Agent {
     pub async fn conversations(&self) -> Result<Vec<Conversation>> {
         let mut channels = self
             .client
-            .query_channels(ChannelFilter::members().is_in([self.user.id()]))
+            .query_channels(ChannelFilter::members().is_in([&self.user]))
             .sort([
                 ChannelSort::pinned_at().descending(),
                 ChannelSort::last_message_at().descending(),
             ])
             .message_limit(1)
-            .user(self.user.id())
+            .user(&self.user)
             .items();
         let mut conversations = Vec::new();
         while let Some(state) = channels.next().await? {
@@ -126,7 +125,7 @@ impl Agent {
     ) -> Result<String> {
         channel.pin(&self.user).await?;
         question.react("eyes", &self.user).await?;
-        let reply = MessageRequest::from(text).user_id(self.user.id());
+        let reply = MessageRequest::from(text).user_id(&self.user);
         let sent = question.thread().reply(channel, reply).await?;
         let tomorrow = Timestamp::now().checked_add(TOMORROW).context("tomorrow never comes")?;
         question.create_reminder(&self.user).remind_at(tomorrow).await?;
@@ -147,7 +146,7 @@ impl Agent {
         let upload = channel.upload_file(Upload::path(path), &self.user);
         let uploaded = upload.on_progress(move |sent, _| report(sent)).await?;
         let message = MessageRequest::from("Here it is").attachment(Attachment::file(&uploaded));
-        channel.send_message(message.user_id(self.user.id())).await?;
+        channel.send_message(message.user_id(&self.user)).await?;
         Ok(())
     }
 
@@ -165,10 +164,10 @@ impl Agent {
             .enforce_unique_vote(true)
             .allow_answers(true)
             .await?;
-        let id = poll.into_inner().poll.id;
-        let message = MessageRequest::new().poll_id(&id).user_id(self.user.id());
+        let poll = poll.into_inner().poll;
+        let message = MessageRequest::new().poll_id(&poll.id).user_id(&self.user);
         channel.send_message(message).await?;
-        Ok(id)
+        Ok(poll.id)
     }
 
     /// Finds messages with these words in all conversations of the agent.
@@ -176,7 +175,7 @@ impl Agent {
     /// # Errors
     /// The server refuses the search.
     pub async fn search(&self, words: &str) -> Result<Vec<String>> {
-        let mine = ChannelFilter::members().is_in([self.user.id()]);
+        let mine = ChannelFilter::members().is_in([&self.user]);
         let found = self.client.search(mine).text(words).items().collect().await?;
         Ok(found.into_iter().filter_map(|result| Some(result.message?.text)).collect())
     }
@@ -187,7 +186,7 @@ impl Agent {
 /// # Errors
 /// The server refuses one of the steps.
 pub async fn write_sample(client: &Client) -> Result<()> {
-    client.upsert_users(["agent", "ann", "ben", "cho"].map(UserRequest::new)).await?;
+    client.upsert_users(["agent", "ann", "ben", "cho"]).await?;
     for (customer, question) in [
         ("ann", "Where is my parcel?"),
         ("ben", "I want a refund"),

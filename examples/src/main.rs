@@ -7,7 +7,7 @@ use std::env;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
-use stream_chat::{Client, MessageRequest, Timestamp, UserRequest};
+use stream_chat::{Client, MessageRequest, Timestamp};
 use stream_emulator::Emulator;
 use stream_examples::campaign::{self, Announcement};
 use stream_examples::data_protection;
@@ -102,7 +102,7 @@ async fn run_inbox(client: &Client) -> Result<()> {
 }
 
 async fn run_moderation(client: &Client) -> Result<()> {
-    client.upsert_users(["bot", "ann", "ben", "cho"].map(UserRequest::new)).await?;
+    client.upsert_users(["bot", "ann", "ben", "cho"]).await?;
     let plaza = client.channel("messaging", "plaza");
     plaza.get_or_create().created_by("bot").members(["bot", "ann", "ben", "cho"]).await?;
 
@@ -127,7 +127,7 @@ async fn run_moderation(client: &Client) -> Result<()> {
 }
 
 async fn run_data_protection(client: &Client) -> Result<()> {
-    client.upsert_users(["john", "jane", "kate"].map(UserRequest::new)).await?;
+    client.upsert_users(["john", "jane", "kate"]).await?;
     let channel = client.channel("messaging", "of-john");
     channel.get_or_create().created_by("john").members(["john", "jane", "kate"]).await?;
     channel.send_message(MessageRequest::from("Forget me").user_id("john")).await?;
@@ -136,7 +136,7 @@ async fn run_data_protection(client: &Client) -> Result<()> {
 }
 
 async fn run_campaign(client: &Client) -> Result<()> {
-    client.upsert_users(["shop", "ann", "ben"].map(UserRequest::new)).await?;
+    client.upsert_users(["shop", "ann", "ben"]).await?;
     let announcement = Announcement {
         name: "Spring".to_owned(),
         sender: "shop".to_owned(),

@@ -98,7 +98,7 @@ async fn login(State(backend): State<Backend>, shopper: Shopper) -> Result<Json<
     backend.client.create_user_if_missing(UserRequest::new(&shopper.id)).await?;
     let token = backend.client.user_token(&shopper.id).expires_in(TOKEN_LIFETIME).sign()?;
     Ok(Json(Login {
-        api_key: backend.client.executor().api_key().to_owned(),
+        api_key: backend.client.api_key().to_owned(),
         user_id: shopper.id,
         token: token.expose_secret().to_owned(),
     }))

@@ -106,7 +106,7 @@ impl Bot {
     /// # Errors
     /// The server refuses it.
     pub async fn pardon(&self, channel: &Channel, user_id: &str) -> Result<()> {
-        channel.unban(user_id).unbanned_by(self.user.id()).await?;
+        channel.unban(user_id).unbanned_by(&self.user).await?;
         Ok(())
     }
 

@@ -4,6 +4,7 @@ mod support;
 
 use serde_json::json;
 use stream_chat::models::filter::Filter;
+use stream_chat::models::users::UserFilter;
 use stream_chat::{Attachment, ChannelMemberRequest, Cid, MessageRequest, UserRequest};
 
 #[tokio::test]
@@ -141,4 +142,28 @@ async fn what_would_reach_another_endpoint_is_refused_before_it_is_sent() {
         assert!(wrong.parse::<Cid>().is_err(), "{wrong}");
     }
     assert_eq!("a:b:c".parse::<Cid>().unwrap().id(), "b:c");
+}
+
+#[tokio::test]
+async fn an_id_is_a_text_of_any_kind_or_the_handle_of_the_thing() {
+    let (_emulator, client) = support::start().await;
+    support::users(&client, ["john", "jane", "bob"]).await;
+    let (owned, john) = ("jane".to_owned(), client.user("john"));
+    let channel = client.channel("messaging", &owned);
+    channel.get_or_create().created_by(&john).members([&john, &client.user("bob")]).await.unwrap();
+    channel.add_members([&owned]).await.unwrap();
+    let sent = channel.send_message(MessageRequest::from(&owned).user_id(&john)).await.unwrap();
+    let message = client.message(&sent.message.id);
+    message.react("like", &owned).await.unwrap();
+    john.mute(client.user("bob")).await.unwrap();
+    john.mute(&owned).await.unwrap();
+    client.query_users(UserFilter::id().is_in([&owned])).await.unwrap();
+    client.upsert_users([&client.user("kate")]).await.unwrap();
+    client.delete_users([&john]).hard().await.unwrap();
+    client.delete_channels([&channel]).hard().await.unwrap();
+    assert_eq!(Cid::from(&channel), "messaging:jane");
+    let reply = MessageRequest::from("hi").parent_id(&message).quoted_message_id(message.id());
+    assert_eq!(reply.parent_id.as_deref(), Some(message.id()));
+    let option = client.polls().create("Well?", "john").option(&owned).option("no");
+    assert_eq!(option.operation().body.options.as_ref().map(Vec::len), Some(2));
 }

@@ -1,8 +1,8 @@
 use super::start;
 use anyhow::{Context, Result};
 use std::time::Duration;
+use stream_chat::Timestamp;
 use stream_chat::models::channels::ChannelFilter;
-use stream_chat::{Timestamp, UserRequest};
 use stream_examples::campaign::{Announcement, call_off, schedule, state};
 
 fn announcement() -> Announcement {
@@ -16,7 +16,7 @@ fn announcement() -> Announcement {
 #[tokio::test]
 async fn a_campaign_goes_out_when_its_time_has_come() -> Result<()> {
     let (emulator, client) = start().await?;
-    client.upsert_users(["shop", "ann", "ben"].map(UserRequest::new)).await?;
+    client.upsert_users(["shop", "ann", "ben"]).await?;
     let hour = Duration::from_secs(3600);
     let start = Timestamp::try_from(emulator.now())?.checked_add(hour).context("no time")?;
     let recipients = ["ann".to_owned(), "ben".to_owned()];
@@ -38,7 +38,7 @@ async fn a_campaign_goes_out_when_its_time_has_come() -> Result<()> {
 #[tokio::test]
 async fn a_campaign_can_be_called_off() -> Result<()> {
     let (emulator, client) = start().await?;
-    client.upsert_users(["shop", "ann"].map(UserRequest::new)).await?;
+    client.upsert_users(["shop", "ann"]).await?;
     let hour = Duration::from_secs(3600);
     let start = Timestamp::try_from(emulator.now())?.checked_add(hour).context("no time")?;
     let campaign = schedule(&client, &announcement(), &["ann".to_owned()], start).await?;

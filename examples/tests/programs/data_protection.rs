@@ -1,13 +1,13 @@
 use super::start;
 use anyhow::Result;
-use stream_chat::{Client, MessageRequest, UserRequest};
+use stream_chat::{Client, MessageRequest};
 use stream_emulator::Fault;
 use stream_examples::data_protection::run;
 
 /// Two channels, of which john created one; jane's has a third member, so it is not a conversation
 /// of two, which would go with either of them.
 async fn world(client: &Client) -> Result<()> {
-    client.upsert_users(["john", "jane", "kate"].map(UserRequest::new)).await?;
+    client.upsert_users(["john", "jane", "kate"]).await?;
     for owner in ["john", "jane"] {
         let channel = client.channel("messaging", format!("of-{owner}"));
         channel.get_or_create().created_by(owner).members(["john", "jane", "kate"]).await?;

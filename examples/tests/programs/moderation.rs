@@ -1,7 +1,7 @@
 use super::start;
 use anyhow::Result;
 use std::time::Duration;
-use stream_chat::{Client, MessageRequest, UserRequest};
+use stream_chat::{Client, MessageRequest};
 use stream_examples::moderation::{Bot, Decisions, router};
 use tokio::net::TcpListener;
 
@@ -16,7 +16,7 @@ async fn say(client: &Client, user: &str, text: &str) -> Result<(String, String)
 }
 
 async fn plaza(client: &Client) -> Result<Bot> {
-    client.upsert_users(["bot", "ann", "ben", "cho"].map(UserRequest::new)).await?;
+    client.upsert_users(["bot", "ann", "ben", "cho"]).await?;
     let plaza = client.channel("messaging", "plaza");
     plaza.get_or_create().created_by("bot").members(["bot", "ann", "ben", "cho"]).await?;
     Ok(Bot::new(client, "bot"))

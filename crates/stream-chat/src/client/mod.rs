@@ -72,6 +72,12 @@ impl Client {
         Self { executor, credentials: None, user_id: None }
     }
 
+    /// Returns the key of the app, which clients of users connect with.
+    #[must_use]
+    pub fn api_key(&self) -> &str {
+        self.executor.api_key()
+    }
+
     /// Returns the ID of the user for whom the client acts. It is known if the token was given as a
     /// [`Token`](crate::Token) or is signed here, or if [`ClientBuilder::user_id`] says it.
     #[must_use]

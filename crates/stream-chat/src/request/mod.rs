@@ -1,6 +1,7 @@
 //! Requests that are sent when they are awaited, and what their setters take.
 
 mod actor;
+mod ids;
 mod single;
 
 pub use actor::{Actor, Me};

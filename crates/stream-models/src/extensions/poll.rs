@@ -13,3 +13,10 @@ impl From<String> for PollOptionInput {
         Self::new().text(text)
     }
 }
+
+/// An option with this text.
+impl From<&String> for PollOptionInput {
+    fn from(text: &String) -> Self {
+        Self::new().text(text)
+    }
+}
