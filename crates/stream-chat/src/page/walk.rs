@@ -81,24 +81,21 @@ struct LastCreated {
     known: i64,
 }
 
-/// Finds the last entry of a page; `None` if there is none, or it has no time. `before` is the offset
-/// of the page.
-fn last_created<T>(
-    entries: &[T],
-    before: Option<&i64>,
-    created: impl Fn(&T) -> Timestamp,
-) -> Option<LastCreated> {
-    let time = created(entries.last()?);
-    if time == Timestamp::UNIX_EPOCH {
-        return None;
+impl LastCreated {
+    /// Finds the last entry of a page; `None` if there is none, or it has no time.
+    fn of<T>(entries: &[T], created: impl Fn(&T) -> Timestamp) -> Option<Self> {
+        let time = created(entries.last()?);
+        let same = entries.iter().rev().take_while(|entry| created(entry) == time).count();
+        let known = i64::try_from(same).unwrap_or(i64::MAX);
+        (time != Timestamp::UNIX_EPOCH).then_some(Self { time, known })
     }
-    let same = entries.iter().rev().take_while(|entry| created(entry) == time).count();
-    let mut known = i64::try_from(same).unwrap_or(i64::MAX);
-    if same == entries.len() {
-        // The whole page was created at one time, and may not be the first of it.
-        known = known.saturating_add(before.copied().unwrap_or(0));
+
+    /// The offset of the next page. A page that was asked for from that very time on counts what was
+    /// before it.
+    fn offset(&self, is_same_walk: bool, before: Option<&i64>) -> i64 {
+        let before = before.copied().filter(|_| is_same_walk).unwrap_or(0);
+        self.known.saturating_add(before)
     }
-    Some(LastCreated { time, known })
 }
 
 /// By the time of creation: after the last channel come those that were created then or later,
@@ -122,7 +119,7 @@ impl Paged for QueryChannels {
         let is_walked =
             first.body.offset.is_unset() && first.body.sort.as_ref() == Some(&by_creation());
         let before = self.body.offset.as_ref();
-        let last = last_created(entries, before, |entry| entry.channel.created_at);
+        let last = LastCreated::of(entries, |entry| entry.channel.created_at);
         let mut next = first.clone();
         if let (true, Some(last)) = (is_walked, last) {
             let base = match std::mem::take(&mut next.body.filter_conditions).into_option() {
@@ -131,7 +128,8 @@ impl Paged for QueryChannels {
             };
             let since = ChannelFilter::created_at().gte(last.time);
             next.body.filter_conditions = (base & since).into();
-            next.body.offset = last.known.into();
+            let is_same = next.body.filter_conditions == self.body.filter_conditions;
+            next.body.offset = last.offset(is_same, before).into();
             return Ok(Some(next));
         }
         let Some(offset) = offset(before, entries.len(), MAX_OFFSET)? else { return Ok(None) };
@@ -171,11 +169,13 @@ impl Paged for QueryMembers {
         let Some(query) = &mut next.payload else { return Ok(None) };
         let is_walked = query.offset.is_unset() && query.sort.as_ref() == Some(&by_creation());
         let before = self.payload.as_ref().and_then(|query| query.offset.as_ref());
-        let last = last_created(&page.members, before, |member| member.created_at);
+        let last = LastCreated::of(&page.members, |member| member.created_at);
         if let (true, Some(last)) = (is_walked, last) {
             let base = std::mem::take(&mut query.filter_conditions);
             query.filter_conditions = base & MemberFilter::created_at().gte(last.time);
-            query.offset = last.known.into();
+            let asked = self.payload.as_ref().map(|query| &query.filter_conditions);
+            let is_same = asked == Some(&query.filter_conditions);
+            query.offset = last.offset(is_same, before).into();
             return Ok(Some(next));
         }
         let entries = page.members.len();
