@@ -11,6 +11,7 @@ pub(super) const STEPS: &[Step] = &[
     Step { name: "clippy", what: "no warning in the whole workspace", run: clippy },
     Step { name: "test", what: "the tests, by the command of the README", run: test },
     Step { name: "backends", what: "the tests that need features off by default", run: backends },
+    Step { name: "long", what: "the tests that take a minute each", run: long },
     Step { name: "redis", what: "the tests that need a Redis server", run: redis::run },
     Step { name: "sqs", what: "the example that works off a queue", run: sqs::run },
     Step { name: "quickstart", what: "the README's first command", run: quickstart },
@@ -122,6 +123,10 @@ fn backends(shell: &Shell) -> Result<Outcome> {
             "test --locked -p stream-chat --features axum",
         ],
     )
+}
+
+fn long(shell: &Shell) -> Result<Outcome> {
+    all(shell, &["test --locked -p xtask --test vendor -- --ignored"])
 }
 
 fn quickstart(shell: &Shell) -> Result<Outcome> {

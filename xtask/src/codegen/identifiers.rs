@@ -57,6 +57,7 @@ pub(crate) const RESERVED: &[&str] = &[
     "Serializer",
     "Shape",
     "Some",
+    "Sort",
     "String",
     "Timestamp",
     "ToString",

@@ -77,6 +77,7 @@ fn version(first: &Value, number: usize) -> String {
 }
 
 #[test]
+#[ignore = "it takes a minute: `cargo xtask ci long` runs it"]
 fn every_tool_follows_thirty_versions_of_the_real_size() {
     let copy = Copy::new("chain-large");
     let first = synthetic::build(11);

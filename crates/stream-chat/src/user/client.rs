@@ -10,6 +10,8 @@ use stream_models::users::{UpdateUserPartialRequest, UpdateUsersPartial};
 
 impl Client {
     /// Builds a token with which a user logs in; see [`UserTokenBuilder`]. This sends no request.
+    #[doc(alias = "createToken")]
+    #[doc(alias = "create_token")]
     pub fn user_token(&self, user_id: impl Into<String>) -> UserTokenBuilder<'_> {
         UserTokenBuilder::new(self, user_id.into())
     }
@@ -23,6 +25,9 @@ impl Client {
     /// [`User::revoke_tokens`].
     ///
     /// `PATCH /api/v2/users`
+    #[doc(alias = "revokeUsersToken")]
+    #[doc(alias = "revoke_users_token")]
+    #[doc(alias = "RevokeUsersTokens")]
     pub fn revoke_user_tokens<'a, I>(
         &self,
         user_ids: I,

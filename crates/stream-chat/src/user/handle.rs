@@ -48,6 +48,8 @@ impl User {
     /// refused too, unless its `issued_at` was set.
     ///
     /// `PATCH /api/v2/users`
+    #[doc(alias = "revokeUserToken")]
+    #[doc(alias = "revoke_user_token")]
     pub fn revoke_tokens(&self, moment: impl Into<Timestamp>) -> Request<UpdateUsersPartial> {
         self.update_partial().set(REVOCATION, moment.into())
     }

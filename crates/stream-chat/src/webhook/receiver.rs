@@ -32,6 +32,8 @@ const DEFAULT_READ_TIMEOUT: Duration = Duration::from_secs(6);
 /// Give it the bytes as they came. A body that was parsed and written again is another sequence of
 /// bytes, and its signature never matches.
 #[derive(Debug, Clone)]
+#[doc(alias = "verifyWebhook")]
+#[doc(alias = "verify_webhook")]
 pub struct WebhookReceiver(Arc<Settings>);
 
 #[derive(Debug, Clone)]

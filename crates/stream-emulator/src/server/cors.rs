@@ -1,5 +1,6 @@
 //! What browsers ask before they call another origin.
 
+use crate::links::is_local;
 use axum::{body::Body, response::Response};
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 
@@ -12,6 +13,13 @@ pub(super) fn allow(headers: &mut HeaderMap) {
             "retry-after, x-ratelimit-limit, x-ratelimit-remaining, x-ratelimit-reset",
         ),
     );
+}
+
+/// Whether a browser asks for a page that is not of this machine. Such a page may use the API as any
+/// front end does, and must not reset the emulator or read its state.
+pub(super) fn is_foreign_page(headers: &HeaderMap) -> bool {
+    let mut origins = headers.get_all(header::ORIGIN).iter();
+    origins.any(|origin| !origin.to_str().is_ok_and(is_local))
 }
 
 /// The headers that clients send, if a browser does not say which.

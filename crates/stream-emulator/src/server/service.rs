@@ -42,6 +42,10 @@ async fn serve(State(shared): State<Arc<Shared>>, request: Request) -> Response 
             Ok(body) if files::is_file(parts.uri.path()) => {
                 files::serve(&shared, &parts, &body.plain, arrival)
             }
+            Ok(_) if cors::is_foreign_page(&parts.headers) => {
+                let what = "pages of other machines may not control the emulator";
+                envelope::error(ApiError::not_allowed(what), arrival)
+            }
             Ok(body) => control::serve(&shared, &parts, &body.plain, arrival).await,
             Err(error) => envelope::error(error, arrival),
         }

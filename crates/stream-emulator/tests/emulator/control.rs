@@ -34,6 +34,24 @@ impl Setup {
 }
 
 #[tokio::test]
+async fn pages_of_other_machines_do_not_control_it() {
+    let setup = Setup::with_users(&["a"]).await;
+    let from = async |origin: &str| {
+        let reset = format!("{}/emulator/reset", setup.emulator.base_url());
+        setup.raw(Method::POST, &reset, &[("origin", origin)], "{}").await.status
+    };
+    for origin in ["https://evil.example", "http://localhost.evil.example", "null", ""] {
+        assert_eq!(from(origin).await, 403, "{origin}");
+    }
+    let users = "/api/v2/users?payload=%7B%22filter_conditions%22%3A%7B%7D%7D";
+    assert_eq!(setup.get(users).await["users"].as_array().unwrap().len(), 1);
+    for origin in ["http://localhost:5173", "http://127.0.0.1:8080", "http://[::1]:3000"] {
+        assert_eq!(from(origin).await, 200, "{origin}");
+    }
+    assert_eq!(setup.get(users).await["users"].as_array().unwrap().len(), 0);
+}
+
+#[tokio::test]
 async fn the_clock_moves() {
     let setup = Setup::with_users(&["a"]).await;
     let before = setup.get("/emulator/clock").await["now"].as_str().unwrap().to_owned();

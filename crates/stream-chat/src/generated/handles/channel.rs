@@ -132,6 +132,7 @@ impl Channel {
     #[doc(alias = "GetOrCreateChannel")]
     #[doc(alias = "get_or_create_channel")]
     #[doc(alias = "watch")]
+    #[doc(alias = "CreateChannel")]
     pub fn get_or_create(&self) -> Request<GetOrCreateChannel> {
         self.client().request(GetOrCreateChannel::new(
             self.channel_type(),
@@ -149,6 +150,7 @@ impl Channel {
     /// `POST /api/v2/chat/channels/{type}/{id}/hide` · [guide](crate::guide::channels)
     #[doc(alias = "HideChannel")]
     #[doc(alias = "hide_channel")]
+    #[doc(alias = "HideWithHistoryClear")]
     pub fn hide(&self, user_id: impl Into<Actor>) -> Request<HideChannel> {
         let user_id = self.client().acting(user_id);
         let mut operation =
@@ -367,6 +369,7 @@ impl Channel {
     /// `PATCH /api/v2/chat/channels/{type}/{id}` · [guide](crate::guide::channels)
     #[doc(alias = "UpdateChannelPartial")]
     #[doc(alias = "update_channel_partial")]
+    #[doc(alias = "PartialUpdate")]
     pub fn update_partial(&self) -> Request<UpdateChannelPartial> {
         self.client().request(UpdateChannelPartial::new(
             self.channel_type(),

@@ -40,6 +40,7 @@ impl Client {
     #[doc(alias = "get_app")]
     #[doc(alias = "getAppSettings")]
     #[doc(alias = "get_app_settings")]
+    #[doc(alias = "GetAppConfig")]
     pub fn app(&self) -> Request<GetApp> {
         self.request(GetApp::new())
     }
@@ -77,6 +78,7 @@ impl Client {
     #[doc(alias = "CreateGuest")]
     #[doc(alias = "set_guest_user")]
     #[doc(alias = "setGuestUser")]
+    #[doc(alias = "CreateGuestUser")]
     pub fn create_guest(&self, user: impl Into<UserRequest>) -> Request<CreateGuest> {
         self.request(CreateGuest::new(CreateGuestRequest::new(user)))
     }

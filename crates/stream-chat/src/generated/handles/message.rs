@@ -53,6 +53,7 @@ impl Message {
     /// `DELETE /api/v2/chat/messages/{id}` · [guide](crate::guide::messages)
     #[doc(alias = "DeleteMessage")]
     #[doc(alias = "delete_message")]
+    #[doc(alias = "HardDeleteMessage")]
     pub fn delete(&self) -> Request<DeleteMessage> {
         self.client().request(DeleteMessage::new(self.id()))
     }

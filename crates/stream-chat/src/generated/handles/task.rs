@@ -12,6 +12,7 @@ impl Task {
     /// `GET /api/v2/tasks/{id}` · [guide](crate::guide::large_jobs)
     #[doc(alias = "GetTask")]
     #[doc(alias = "get_task")]
+    #[doc(alias = "GetExportChannelsTask")]
     pub fn get(&self) -> Request<GetTask> {
         self.client().request(GetTask::new(self.id()))
     }
