@@ -23,14 +23,15 @@ fn copy(from: &Path, to: &Path) {
     }
 }
 
-/// The workspace's manifest for this one crate.
+/// The workspace's manifest for this one crate, which finds the others where they are.
 fn manifest(root: &Path, member: &str) -> String {
     let text = fs::read_to_string(root.join("Cargo.toml")).unwrap();
+    let crates = format!("path = \"{}/crates/", root.display());
     let lines = text.lines().map(|line| {
         if line.starts_with("members") {
             format!("members = [{member:?}]")
         } else {
-            line.to_owned()
+            line.replace("path = \"crates/", &crates)
         }
     });
     lines.collect::<Vec<_>>().join("\n")

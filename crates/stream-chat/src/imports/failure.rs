@@ -20,7 +20,7 @@ const MAX_DEPTH: usize = 8;
 ///
 /// let file = Upload::path("users.jsonl");
 /// if let Err(error) = client.imports().run(file, ImportMode::Upsert).await {
-///     let failure = ImportFailure::of(&error).ok_or(error)?;
+///     let Some(failure) = ImportFailure::of(&error) else { return Err(error) };
 ///     for line in failure.errors() {
 ///         eprintln!("{line}");
 ///     }
