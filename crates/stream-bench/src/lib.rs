@@ -7,10 +7,12 @@ mod clock;
 mod data;
 mod decode;
 mod derived;
+#[cfg(feature = "http")]
 mod http;
 mod measure;
 mod webhook;
 
+#[cfg(feature = "http")]
 pub use http::{Count, allocations, serve};
 pub use measure::Effort;
 
@@ -42,6 +44,7 @@ pub fn webhook(effort: Effort) -> anyhow::Result<()> {
 ///
 /// # Errors
 /// The server could not be started, or a call failed.
+#[cfg(feature = "http")]
 pub fn http(effort: Effort) -> anyhow::Result<()> {
     http::run(effort)
 }

@@ -23,8 +23,10 @@ enum Benchmark {
     /// Verifying and reading a webhook
     Webhook,
     /// Calls on loopback, in CPU time
+    #[cfg(feature = "http")]
     Http,
     /// The server of the calls, in a process of its own
+    #[cfg(feature = "http")]
     #[command(hide = true)]
     Serve,
 }
@@ -36,7 +38,9 @@ fn main() -> ExitCode {
         Benchmark::Decode => stream_bench::decode(effort),
         Benchmark::Auth => stream_bench::auth(effort),
         Benchmark::Webhook => stream_bench::webhook(effort),
+        #[cfg(feature = "http")]
         Benchmark::Http => stream_bench::http(effort),
+        #[cfg(feature = "http")]
         Benchmark::Serve => stream_bench::serve(),
     };
     match result {

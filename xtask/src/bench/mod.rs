@@ -82,7 +82,7 @@ fn run_release(program: &str, arguments: &[&str], options: &RunOptions) -> Resul
     let mut command = Command::new(crate::cargo());
     command
         .current_dir(stream_spec::workspace_root())
-        .args(["run", "--quiet", "--release", "--package", "stream-bench"])
+        .args(["run", "--quiet", "--release", "--package", "stream-bench", "--features", "http"])
         .args(["--bin", program, "--"])
         .args(arguments);
     if options.quick {
