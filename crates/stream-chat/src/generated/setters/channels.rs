@@ -707,14 +707,6 @@ impl Request<ChannelBatchUpdate> {
 }
 
 impl<'a, T> Bulk<'a, ChannelBatchUpdate, T> {
-    /// Clears what [`custom_set`](Self::custom_set) sets.
-    #[inline]
-    pub fn clear_custom_set(self) -> Self {
-        self.each(move |operation| {
-            operation.body.custom_set = Optional::Null;
-        })
-    }
-
     /// Keys of custom data to delete from each channel; a dot leads into an object (`a.b`), and a
     /// key that is not there is skipped. Only for `updateData`, and not beside custom data in
     /// `data`.

@@ -300,8 +300,11 @@ fn emit(
             if *target == Target::Bulk && (is_cut || is_message) {
                 continue;
             }
-            functions.extend(writer.setter(knob));
-            if knob.can_be_cleared {
+            let setter = writer.setter(knob);
+            // Some are set for one request alone.
+            let can_be_cleared = knob.can_be_cleared && !setter.is_empty();
+            functions.extend(setter);
+            if can_be_cleared {
                 functions.extend(writer.clear(knob));
             }
         }
