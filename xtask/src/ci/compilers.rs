@@ -69,7 +69,8 @@ pub(super) fn fuzz(shell: &Shell) -> Result<Outcome> {
     if !Command::new("c++").arg("--version").output().is_ok_and(|output| output.status.success()) {
         return Ok(Outcome::NotRun("libFuzzer needs a C++ compiler: `apt-get install g++`".into()));
     }
-    shell.cargo("check --locked --manifest-path fuzz/Cargo.toml --bins")?;
+    // Not locked: its lock file lags behind when the crates of the workspace get another dependency.
+    shell.cargo("check --manifest-path fuzz/Cargo.toml --bins")?;
     Ok(Outcome::Passed)
 }
 
