@@ -1,7 +1,8 @@
 //! Who gets to see the inspector: a browser on this machine, and no page of another origin in it.
 
+use crate::links;
 use http::{HeaderMap, header, request::Parts, uri::Authority};
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 
 /// Why the inspector is not shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -62,18 +63,11 @@ fn sole(headers: &HeaderMap, name: header::HeaderName) -> Option<&str> {
     values.next().is_none().then_some(value)
 }
 
+/// Whether a `Host` names this machine. What stands before an `@` could pretend to.
 fn is_loopback(host: &str) -> bool {
-    let Ok(authority) = host.parse::<Authority>() else {
-        return false;
-    };
-    if authority.as_str().contains('@') {
-        return false;
-    }
-    let name = authority.host().trim_matches(['[', ']']);
-    match name.parse::<IpAddr>() {
-        Ok(address) => address.is_loopback(),
-        Err(_) => name.eq_ignore_ascii_case("localhost"),
-    }
+    host.parse::<Authority>().is_ok_and(|authority| {
+        !authority.as_str().contains('@') && links::is_loopback(authority.host())
+    })
 }
 
 #[cfg(test)]
