@@ -50,6 +50,10 @@ fn each_construct_becomes_what_is_expected() {
     let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden");
     let out = Path::new(env!("CARGO_TARGET_TMPDIR")).join("golden");
     let _ = fs::remove_dir_all(&out);
+    fs::create_dir_all(&out).unwrap();
+    // Wherever the target folder is, the code is laid out as this repository's.
+    let style = Path::new(env!("CARGO_MANIFEST_DIR")).join("../rustfmt.toml");
+    fs::copy(style, out.join("rustfmt.toml")).unwrap();
     let mut constructs = Vec::new();
     let mut differences = String::new();
     for entry in fs::read_dir(&golden).unwrap() {

@@ -123,11 +123,8 @@ pub use crate::event::OtherEvent;
 
 /// The `type` of every webhook event and the name of its schema; `*` stands for events that the
 /// application defines itself.
-pub const EVENT_TYPES: &[(&str, &str)] = &[
-    ("*", "CustomEvent"),
-    ("thing.deleted", "ThingGoneEvent"),
-    ("thing.new", "ThingNewEvent"),
-];
+pub const EVENT_TYPES: &[(&str, &str)] =
+    &[("*", "CustomEvent"), ("thing.deleted", "ThingGoneEvent"), ("thing.new", "ThingNewEvent")];
 
 /// A webhook event, told apart by its `type`.
 #[derive(Debug, Clone, PartialEq)]

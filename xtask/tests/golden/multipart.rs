@@ -25,22 +25,16 @@ pub struct UploadPicture {
 impl UploadPicture {
     /// Creates a value with only what is required.
     pub fn new(id: impl Into<String>, body: impl Into<PictureRequest>) -> Self {
-        Self {
-            id: id.into(),
-            body: body.into(),
-        }
+        Self { id: id.into(), body: body.into() }
     }
 }
 
 impl Operation for UploadPicture {
     type Response = NoContentResponse;
 
-    const INFO: OperationInfo = OperationInfo::new(
-        "UploadPicture",
-        Method::Post,
-        "/api/v2/chat/things/{id}/picture",
-    )
-    .may_respond_with(&[]);
+    const INFO: OperationInfo =
+        OperationInfo::new("UploadPicture", Method::Post, "/api/v2/chat/things/{id}/picture")
+            .may_respond_with(&[]);
 
     fn path(&self) -> Result<String, InvalidRequest> {
         expand_path(Self::INFO.path, &[&self.id])
@@ -70,11 +64,7 @@ pub struct PictureRequest {
 impl PictureRequest {
     /// Creates a value with only what is required.
     pub fn new(file: Upload) -> Self {
-        Self {
-            file,
-            thumbnails: None,
-            title: None,
-        }
+        Self { file, thumbnails: None, title: None }
     }
 
     /// The picture in smaller sizes.

@@ -35,11 +35,7 @@ pub struct UpdateThing {
 impl UpdateThing {
     /// Creates a value with only what is required.
     pub fn new(id: impl Into<String>, body: impl Into<UpdateThingRequest>) -> Self {
-        Self {
-            id: id.into(),
-            limit: None,
-            body: body.into(),
-        }
+        Self { id: id.into(), limit: None, body: body.into() }
     }
 
     /// Most parts to return.
