@@ -1,12 +1,13 @@
 //! Writes twins of the generated models with derived `Deserialize`, the baseline of the benchmarks:
 //! the same structs with the same fields, so that they are never out of date.
 
-use anyhow::{Context, Result};
-use proc_macro2::{Ident, TokenStream, TokenTree};
-use quote::{format_ident, quote};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use proc_macro2::{Ident, TokenStream, TokenTree};
+use quote::{format_ident, quote};
 use syn::{Expr, Item, ItemImpl, ItemStruct, Pat};
 
 /// What is decoded in the benchmarks; the twins are of these and of all that is in them.

@@ -2,6 +2,7 @@
 //! it can be, as the doc tests of this crate.
 
 use std::error::Error;
+
 use stream_chat::{Client, MessageRequest, UserRequest};
 use stream_emulator::Emulator;
 

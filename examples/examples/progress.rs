@@ -2,9 +2,11 @@
 //!
 //! It runs against an emulator that takes a while for each request.
 
+use std::time::Duration;
+
 use anyhow::Result;
 use indicatif::{ProgressBar, ProgressStyle};
-use std::time::Duration;
+
 use stream_chat::{BulkProgress, Client, UserRequest};
 use stream_emulator::{Emulator, Fault};
 

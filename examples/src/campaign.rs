@@ -1,8 +1,10 @@
 //! A campaign: a message to each user of a segment, in a channel of their own, at a time that is set
 //! beforehand.
 
-use anyhow::{Context, Result};
 use std::time::Duration;
+
+use anyhow::{Context, Result};
+
 use stream_chat::models::campaigns::{
     CampaignChannelTemplate, CampaignMessageTemplate, CampaignResponse,
 };

@@ -1,8 +1,10 @@
 //! The data-protection job: a person asks for their data and to be forgotten. It exports the user and
 //! the user's channels, waits for the files, erases everything, and proves that it is gone.
 
-use anyhow::{Context, Result, ensure};
 use std::time::Duration;
+
+use anyhow::{Context, Result, ensure};
+
 use stream_chat::models::channels::ChannelFilter;
 use stream_chat::models::exports::ChannelExport;
 use stream_chat::{Cid, Client, FinishedTask};

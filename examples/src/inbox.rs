@@ -1,9 +1,11 @@
 //! The inbox of a support agent: all conversations with what is unread, then the work on one of
 //! them: pin it, answer in the thread, send a file, ask for a rating, come back to it tomorrow.
 
-use anyhow::{Context, Result};
 use std::path::Path;
 use std::time::Duration;
+
+use anyhow::{Context, Result};
+
 use stream_chat::models::channels::{ChannelConfigOverrides, ChannelFilter};
 use stream_chat::models::drafts::DraftFilter;
 use stream_chat::models::reminders::{ReminderFilter, ReminderSort};

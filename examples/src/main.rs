@@ -1,21 +1,22 @@
 //! Runs one of the programs by its name: against Stream with `STREAM_API_KEY` and
 //! `STREAM_API_SECRET`, otherwise against an emulator that ends with it.
 
-use anyhow::{Context, Result, bail};
 use std::collections::BTreeMap;
 use std::env;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
+
+use anyhow::{Context, Result, bail};
+use tokio::net::TcpListener;
+
 use stream_chat::{Client, MessageRequest, Timestamp};
 use stream_emulator::Emulator;
 use stream_examples::campaign::{self, Announcement};
-use stream_examples::data_protection;
 use stream_examples::inbox::{self, Agent};
 use stream_examples::marketplace::{self, Shop};
-use stream_examples::migration;
 use stream_examples::moderation::{self, Bot};
-use tokio::net::TcpListener;
+use stream_examples::{data_protection, migration};
 
 const USAGE: &str = "one of: marketplace, migration [DIRECTORY | --large], inbox, moderation, \
     data-protection, campaign";

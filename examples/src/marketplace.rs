@@ -1,6 +1,10 @@
 //! The backend of a marketplace: shoppers log in, write to the seller of an offer, and log out
 //! everywhere; each message is kept once in the shop's own records.
 
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
 use axum::extract::{FromRequestParts, Path, State};
 use axum::http::StatusCode;
 use axum::http::header::AUTHORIZATION;
@@ -9,9 +13,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use axum::{Json, Router};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+
 use stream_chat::models::app::EventHook;
 use stream_chat::models::events::Event;
 use stream_chat::webhook::{Webhook, WebhookEndpoint};

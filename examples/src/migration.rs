@@ -1,12 +1,14 @@
 //! A migration from another chat: users, channels with their members, and old messages come from
 //! files of JSON lines. It reports its progress, and goes on where it was when it is started again.
 
-use anyhow::{Context, Result};
-use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader, ErrorKind, Lines};
 use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
 use stream_chat::{BatchResult, Client, MessageRequest, UserRequest};
 
 /// How many batches of users are under way at once.

@@ -1,10 +1,12 @@
 //! A moderation bot: a list of words that are blocked, a hook that reads each message before it is
 //! sent, timeouts for heated channels, and a review queue that is worked off by a simple rule.
 
+use std::time::Duration;
+
 use anyhow::Result;
 use axum::Router;
 use axum::routing::post;
-use std::time::Duration;
+
 use stream_chat::models::bans_and_flags::BannedUserFilter;
 use stream_chat::models::channel_types::{BlockListOptions, ModerationBehavior};
 use stream_chat::models::review_queue::{ReviewQueueFilter, ReviewQueueItemResponse};

@@ -2,11 +2,13 @@
 //! through every form unchanged. The first byte of the input says which of them the rest is.
 #![no_main]
 
+use std::fmt::Debug;
+use std::time::{Duration, SystemTime};
+
 use libfuzzer_sys::fuzz_target;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use std::fmt::Debug;
-use std::time::{Duration, SystemTime};
+
 use stream_models::Timestamp;
 use stream_models::app::GetApplicationResponse;
 use stream_models::channel_types::ListChannelTypesResponse;

@@ -6,22 +6,21 @@
 //! an empty line, and the body. Without a status the connection breaks off instead.
 #![no_main]
 
-use bytes::Bytes;
-use http::{HeaderName, HeaderValue, Response, StatusCode};
-use http_body::{Body, Frame};
-use libfuzzer_sys::fuzz_target;
-use serde_json::Value;
 use std::error::Error as _;
 use std::future::poll_fn;
 use std::pin::{Pin, pin};
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, Waker};
 use std::time::{Duration, SystemTime};
+
+use bytes::Bytes;
+use http::{HeaderName, HeaderValue, Response, StatusCode};
+use http_body::{Body, Frame};
+use libfuzzer_sys::fuzz_target;
+use serde_json::Value;
+
 use stream_http::transport::testing::ScriptedTransport;
-use stream_http::{
-    BoxFuture, CallOptions, Clock, Error, ErrorKind, Executor, RateLimit, RateLimiter,
-    ResponseBody, RetryPolicy, TransportError, TransportErrorKind,
-};
+use stream_http::{BoxFuture, CallOptions, Clock, Error, ErrorKind, Executor, RateLimit, RateLimiter, ResponseBody, RetryPolicy, TransportError, TransportErrorKind};
 use stream_models::users::QueryUsers;
 use stream_models::{InvalidRequest, Method, Operation, OperationInfo};
 

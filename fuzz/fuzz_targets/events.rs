@@ -1,8 +1,10 @@
 //! Webhook events: what is read can be written, and reads the same again.
 #![no_main]
 
-use libfuzzer_sys::fuzz_target;
 use std::borrow::Cow;
+
+use libfuzzer_sys::fuzz_target;
+
 use stream_models::events::{EVENT_TYPES, Event, EventDetails, nest_custom};
 use stream_models::tolerant::MAX_SKIPPED;
 

@@ -1,10 +1,12 @@
 //! Tokens: what nobody signed is refused, what is accepted was signed and is valid now.
 #![no_main]
 
+use std::time::{Duration, SystemTime};
+
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use libfuzzer_sys::fuzz_target;
-use std::time::{Duration, SystemTime};
+
 use stream_auth::token::dangerous_decode_unverified;
 use stream_auth::webhook::WebhookSigner;
 use stream_auth::{ApiSecret, Claims, TokenVerifier, VerifyError};

@@ -2,12 +2,14 @@
 //! limit, and the ways to pack an event make no difference to it.
 #![no_main]
 
+use std::io::Write;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use libfuzzer_sys::fuzz_target;
-use std::io::Write;
+
 use stream_auth::ApiSecret;
 use stream_auth::webhook::{QueueDecoder, WebhookError, WebhookSigner, WebhookVerifier};
 

@@ -1,8 +1,9 @@
 //! The browser that tests of pages run in.
 
-use anyhow::{Result, bail};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+
+use anyhow::{Result, bail};
 
 /// What names another browser than the first that is found.
 const VARIABLE: &str = "CHROMIUM";

@@ -1,10 +1,11 @@
 //! Where programs of other languages are put together below the target folder, and how.
 
-use anyhow::{Context, Result, bail, ensure};
-use serde_json::Value;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+
+use anyhow::{Context, Result, bail, ensure};
+use serde_json::Value;
 
 /// The oldest Node, as major version.
 const OLDEST_NODE: u32 = 20;

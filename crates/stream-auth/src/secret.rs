@@ -3,11 +3,11 @@
 use std::fmt;
 use std::str::FromStr;
 
-use stream_core::{ErrorClass, SdkError};
 use thiserror::Error;
 use zeroize::Zeroizing;
 
 use crate::hmac_key::HmacKey;
+use stream_core::{ErrorClass, SdkError};
 
 /// The API secret of a Stream app: the key that signs tokens and webhooks.
 ///

@@ -2,8 +2,11 @@
 //!
 //! A file of its own, so that it is a process of its own.
 
+#![cfg(test)]
+
 use jsonwebtoken::crypto::{CryptoProvider, KeyUtils};
 use jsonwebtoken::errors::{ErrorKind, new_error};
+
 use stream_auth::{ApiSecret, TokenSigner, TokenVerifier};
 
 static USELESS: CryptoProvider = CryptoProvider {

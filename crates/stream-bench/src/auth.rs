@@ -1,11 +1,13 @@
-use crate::measure::{Contestant, Effort, Ratio, compare};
+use std::time::{Duration, SystemTime};
+
 use anyhow::{Context, Result, ensure};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use hmac::{Hmac, KeyInit, Mac};
 use serde::{Deserialize, Serialize};
 use sha2::Sha256;
-use std::time::{Duration, SystemTime};
+
+use crate::measure::{Contestant, Effort, Ratio, compare};
 use stream_auth::{ApiSecret, TokenSigner, TokenVerifier};
 
 const SECRET: &str = "a-secret-of-an-app-which-has-64-characters-as-the-real-ones-have";

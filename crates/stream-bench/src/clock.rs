@@ -1,5 +1,6 @@
-use anyhow::Result;
 use std::time::Duration;
+
+use anyhow::Result;
 
 /// Returns the CPU time that this process has used, user and system, in all its threads.
 #[cfg(unix)]

@@ -1,10 +1,12 @@
-use crate::data;
-use crate::derived::{plain, same};
-use crate::measure::{Contestant, Effort, Ratio, compare};
+use std::fmt::Debug;
+
 use anyhow::{Result, ensure};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
-use std::fmt::Debug;
+
+use crate::data;
+use crate::derived::{plain, same};
+use crate::measure::{Contestant, Effort, Ratio, compare};
 use stream_models::{channels, messages};
 
 const OURS: &str = "ours";

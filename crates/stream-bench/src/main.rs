@@ -1,7 +1,9 @@
 //! `cargo xtask bench decode|auth|webhook|http`.
 
-use clap::{Parser, Subcommand};
 use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
 use stream_bench::Effort;
 
 #[derive(Parser)]

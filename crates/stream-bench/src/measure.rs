@@ -1,8 +1,10 @@
 //! Contestants that take turns, and what came of it.
 
-use crate::clock::cpu_time;
-use anyhow::{Context, Result};
 use std::time::Duration;
+
+use anyhow::{Context, Result};
+
+use crate::clock::cpu_time;
 
 /// How long to measure.
 #[derive(Debug, Clone, Copy)]

@@ -1,9 +1,10 @@
-use crate::data;
-use crate::measure::{Contestant, Effort, Ratio, compare};
 use anyhow::{Context, Result};
 use hmac::{Hmac, KeyInit, Mac};
 use serde_json::Value;
 use sha2::Sha256;
+
+use crate::data;
+use crate::measure::{Contestant, Effort, Ratio, compare};
 use stream_auth::ApiSecret;
 use stream_auth::webhook::{WebhookSigner, WebhookVerifier};
 use stream_models::events::Event;

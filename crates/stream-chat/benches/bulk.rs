@@ -10,6 +10,7 @@
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
+
 use stream_chat::{Client, UserRequest};
 use stream_emulator::{Emulator, Fault};
 

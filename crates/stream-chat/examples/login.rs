@@ -4,6 +4,8 @@
 //! to serve:
 //! `curl -d '{"name":"john","password":"correct horse"}' -H 'content-type: application/json' http://127.0.0.1:3000/login`
 
+use std::time::Duration;
+
 use anyhow::{Context, Result};
 use axum::body::{Body, to_bytes};
 use axum::extract::State;
@@ -12,11 +14,11 @@ use axum::routing::post;
 use axum::{Json, Router};
 use serde::Deserialize;
 use serde_json::{Value, json};
-use std::time::Duration;
+use tower::ServiceExt;
+
 use stream_chat::Client;
 use stream_chat::auth::{ApiSecret, TokenVerifier};
 use stream_emulator::Emulator;
-use tower::ServiceExt;
 
 /// Long enough for a day's work, short enough that a stolen token is soon worth nothing.
 const LIFETIME: Duration = Duration::from_secs(8 * 60 * 60);

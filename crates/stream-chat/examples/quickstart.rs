@@ -3,10 +3,12 @@
 //! Without `STREAM_API_KEY` and `STREAM_API_SECRET` it starts a local emulator and needs no account.
 //! With both it runs against Stream, with ids of its own that it removes at the end.
 
-use anyhow::{Context, Result, ensure};
-use serde_json::Value;
 use std::env;
 use std::time::{Duration, SystemTime};
+
+use anyhow::{Context, Result, ensure};
+use serde_json::Value;
+
 use stream_chat::auth::{ApiSecret, TokenVerifier};
 use stream_chat::models::app::EnforceUniqueUsernames;
 use stream_chat::models::users::DeletionMode;

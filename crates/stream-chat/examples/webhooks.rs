@@ -6,6 +6,8 @@
 use anyhow::Result;
 use axum::Router;
 use axum::routing::post;
+use tokio::net::TcpListener;
+
 use stream_chat::models::app::EventHook;
 use stream_chat::models::events::Event;
 use stream_chat::webhook::{
@@ -13,7 +15,6 @@ use stream_chat::webhook::{
 };
 use stream_chat::{Client, MessageRequest, UserRequest};
 use stream_emulator::Emulator;
-use tokio::net::TcpListener;
 
 /// Events: called for those of Stream alone, and with each once. If it returns an error, panics or
 /// is cut off, the event comes again.

@@ -1,8 +1,11 @@
 //! Channels, members and messages, against the emulator.
 
+#![cfg(test)]
+
 mod support;
 
 use serde_json::json;
+
 use stream_chat::models::filter::Filter;
 use stream_chat::models::users::UserFilter;
 use stream_chat::{Attachment, ChannelMemberRequest, Cid, MessageRequest, UserRequest};

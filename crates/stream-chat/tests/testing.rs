@@ -1,9 +1,11 @@
 //! Scripted clients, as users have them in their tests.
 
-#![allow(clippy::unwrap_used, reason = "a test fails where it does")]
+#![cfg(test)]
+
+use std::time::Duration;
 
 use serde_json::json;
-use std::time::Duration;
+
 use stream_chat::models::messages::{DeleteMessage, MessageResponse, SendMessage};
 use stream_chat::models::tasks::GetTask;
 use stream_chat::models::users::{

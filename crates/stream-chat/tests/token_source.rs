@@ -1,12 +1,6 @@
 //! Tokens of a client that acts as a user: kept, and renewed before they expire.
 
-#![allow(
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::unwrap_used,
-    reason = "helpers of tests"
-)]
+#![cfg(test)]
 
 use std::collections::VecDeque;
 use std::future::{Future, pending};
@@ -14,12 +8,14 @@ use std::pin::pin;
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, Waker};
 use std::time::{Duration, SystemTime};
+
+use tokio::sync::oneshot;
+
 use stream_chat::auth::{ApiSecret, TokenSigner, TokenVerifier};
 use stream_chat::token_source::{CachedTokenSource, Token, TokenSource, UserTokenSource};
 use stream_chat::transport::testing::ScriptedTransport;
 use stream_chat::transport::{BoxError, BoxFuture, Clock};
 use stream_chat::{Client, UserRequest};
-use tokio::sync::oneshot;
 
 const SECRET: &str = "planted-secret-of-the-app";
 

@@ -1,9 +1,13 @@
 //! Users, tokens, tasks and the settings of the app, against the emulator.
 
+#![cfg(test)]
+
 mod support;
 
-use serde_json::json;
 use std::time::{Duration, SystemTime};
+
+use serde_json::json;
+
 use stream_chat::auth::{ApiSecret, TokenVerifier, VerifyError};
 use stream_chat::models::app::{EnforceUniqueUsernames, EventHook};
 use stream_chat::models::filter::Filter;

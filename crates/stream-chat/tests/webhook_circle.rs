@@ -1,12 +1,9 @@
 //! The whole circle: calls of the client, webhooks of the emulator, typed events in an axum server.
 
-#![allow(
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::unwrap_used,
-    reason = "helpers of tests"
-)]
+#![cfg(test)]
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex};
 
 use axum::Router;
 use axum::extract::{FromRef, Request, State};
@@ -14,8 +11,7 @@ use axum::middleware::{self, Next};
 use axum::response::Response;
 use axum::routing::post;
 use http::StatusCode;
-use std::collections::VecDeque;
-use std::sync::{Arc, Mutex};
+
 use stream_chat::models::app::EventHook;
 use stream_chat::models::events::Event;
 use stream_chat::webhook::{

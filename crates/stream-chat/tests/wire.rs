@@ -1,5 +1,7 @@
 //! What goes over the wire, on a real socket.
 
+#![cfg(test)]
+
 mod support;
 
 use stream_chat::models::channels::QueryChannelsRequest;
@@ -7,7 +9,6 @@ use stream_chat::models::filter::Filter;
 use stream_chat::{ChannelSort, MessageRequest, UserRequest};
 use stream_emulator::ReceivedRequest;
 
-#[allow(clippy::unwrap_used, reason = "only tests call it")]
 fn last(mut requests: Vec<ReceivedRequest>) -> ReceivedRequest {
     requests.pop().unwrap()
 }

@@ -3,9 +3,12 @@
 //! The list of ids, methods and paths is all that is taken from the models: what an operation
 //! responds is written here, so that the emulator is a check on them and not their mirror.
 
-use crate::operations::{self, Entry};
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 use http::Method;
-use std::{collections::HashMap, sync::LazyLock};
+
+use crate::operations::{self, Entry};
 
 /// What the emulator knows of an operation before it handles it.
 #[derive(Debug)]

@@ -1,13 +1,13 @@
 //! gzip for clients that accept it.
 
-use axum::{
-    body::{Body, to_bytes},
-    response::Response,
-};
-use flate2::{Compression, write::GzEncoder};
+use std::io::{self, Write};
+
+use axum::body::{Body, to_bytes};
+use axum::response::Response;
+use flate2::Compression;
+use flate2::write::GzEncoder;
 use http::{HeaderMap, HeaderValue, header};
 use http_body::Body as _;
-use std::io::{self, Write};
 
 /// Below this a compressed body is hardly smaller.
 const WORTH_IT: usize = 256;

@@ -1,13 +1,14 @@
 //! A world in a file, so that it outlives the emulator.
 
-use crate::{lock::lock, server::Shared, state::World};
-use std::{
-    fs, io,
-    io::Write,
-    path::{Path, PathBuf},
-    sync::{Arc, Mutex},
-    time::Duration,
-};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+use std::{fs, io};
+
+use crate::lock::lock;
+use crate::server::Shared;
+use crate::state::World;
 
 /// How often the file is brought up to date.
 const INTERVAL: Duration = Duration::from_millis(500);

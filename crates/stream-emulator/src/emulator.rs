@@ -1,29 +1,29 @@
 //! The emulator as its owner sees it.
 
-use crate::{
-    auth::Keys,
-    data_file::DataFile,
-    inspector,
-    live::{self, End},
-    seed::{self, SeedError},
-    server::{
-        Connections, Exchange, Fault, Observer, Peer, ReceivedRequest, Settings, Shared, service,
-    },
-    snapshot::Snapshot,
-    state::{Live, World},
-    webhooks::{AllowedHosts, WebhookDelivery},
-    wire::Form,
-};
+use std::collections::BTreeSet;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+use std::sync::{Arc, Weak};
+use std::time::{Duration, SystemTime};
+use std::{fmt, io};
+
 use serde_json::Value;
-use std::{
-    collections::BTreeSet,
-    fmt, io,
-    net::{IpAddr, Ipv4Addr, SocketAddr},
-    path::PathBuf,
-    sync::{Arc, Weak},
-    time::{Duration, SystemTime},
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+
+use crate::auth::Keys;
+use crate::data_file::DataFile;
+use crate::inspector;
+use crate::live::{self, End};
+use crate::seed::{self, SeedError};
+use crate::server::{
+    Connections, Exchange, Fault, Observer, Peer, ReceivedRequest, Settings, Shared, service,
 };
-use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
+use crate::snapshot::Snapshot;
+use crate::state::{Live, World};
+use crate::webhooks::{AllowedHosts, WebhookDelivery};
+use crate::wire::Form;
 
 /// The key of an emulator that was given none.
 const API_KEY: &str = "emulator";

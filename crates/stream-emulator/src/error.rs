@@ -1,6 +1,7 @@
 //! The one type of errors, with the API's codes.
 
-use std::{collections::BTreeMap, fmt};
+use std::collections::BTreeMap;
+use std::fmt;
 
 /// What went wrong, as far as a client tells cases apart. Each has a code and an HTTP status.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

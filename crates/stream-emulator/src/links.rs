@@ -1,8 +1,9 @@
 //! Links to what the emulator serves itself.
 
+use std::net::IpAddr;
+
 use http::Uri;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-use std::net::IpAddr;
 
 /// Below this path there are the files, by key and name.
 const FILES: &str = "/emulator/files/";

@@ -1,12 +1,12 @@
 //! The emulator as a program.
 
+use std::io::{self, Write};
+use std::net::IpAddr;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
 use clap::Parser;
-use std::{
-    io::{self, Write},
-    net::IpAddr,
-    path::PathBuf,
-    process::ExitCode,
-};
+
 use stream_emulator::{Emulator, Exchange, all_operations, emulated_operations};
 
 /// A local server that speaks the Stream Chat API.

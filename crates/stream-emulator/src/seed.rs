@@ -2,8 +2,10 @@
 //!
 //! A seed goes through the operations of the API, so that it is held to the same rules.
 
-use crate::{error::ApiError, server::Shared};
 use serde_json::{Map, Value, json};
+
+use crate::error::ApiError;
+use crate::server::Shared;
 
 /// Why a seed was not taken over.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

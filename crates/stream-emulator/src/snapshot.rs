@@ -1,8 +1,10 @@
 //! The whole state of an emulator at one point in time.
 
-use crate::state::World;
-use serde::{Deserialize, Serialize};
 use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::state::World;
 
 /// The whole state of an emulator at one point in time.
 ///

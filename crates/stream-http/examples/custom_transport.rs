@@ -3,8 +3,9 @@
 //! `cargo run -p stream-http --example custom_transport -- http://127.0.0.1:8080`
 
 use http_body_util::BodyExt;
-use stream_http::{Executor, RequestBody, ResponseBody, Transport, TransportError};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
+use stream_http::{Executor, RequestBody, ResponseBody, Transport, TransportError};
 
 pub(crate) struct PlainTcp;
 

@@ -3,11 +3,12 @@
 //! `cargo run -p stream-http --features tower,testing --example tower_layers`
 
 use http::{HeaderName, HeaderValue};
+use tower::ServiceBuilder;
+use tower_http::set_header::SetRequestHeaderLayer;
+
 use stream_http::Executor;
 use stream_http::transport::testing::ScriptedTransport;
 use stream_http::transport::tower::{TowerTransport, TransportService};
-use tower::ServiceBuilder;
-use tower_http::set_header::SetRequestHeaderLayer;
 
 fn main() -> Result<(), stream_http::Error> {
     // In a program: `ReqwestTransport::new()?` or any other transport.

@@ -1,8 +1,9 @@
 //! What the headers of a response say about the rate limit.
 
+use std::time::{Duration, SystemTime};
+
 use http::header::DATE;
 use http::{HeaderMap, HeaderName};
-use std::time::{Duration, SystemTime};
 
 /// What an answer says about the rate limit of its operation.
 ///
@@ -75,9 +76,10 @@ fn number(headers: &HeaderMap, name: &HeaderName) -> Option<u64> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use http::HeaderValue;
     use proptest::prelude::*;
+
+    use super::*;
 
     fn headers(values: &[(&'static str, &str)]) -> HeaderMap {
         let pairs = values.iter();

@@ -1,11 +1,13 @@
 //! TLS for the transports that bring their own: rustls, verified by the platform.
 
-use crate::error::Error;
+use std::sync::Arc;
+
 use rustls::ClientConfig;
 use rustls::crypto::CryptoProvider;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
-use std::sync::Arc;
+
+use crate::error::Error;
 
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Options {

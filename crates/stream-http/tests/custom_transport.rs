@@ -1,5 +1,5 @@
 //! The example of a transport of one's own does work.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
+#![cfg(test)]
 
 mod support;
 

@@ -1,13 +1,15 @@
 //! Answers that would fill the memory. One test in a process of its own, since it measures the
 //! process.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
+#![cfg(test)]
 #![cfg(all(target_os = "linux", feature = "reqwest", feature = "ring"))]
 
 mod support;
 
+use std::io::Write;
+
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use std::io::Write;
+
 use stream_http::{ErrorKind, Executor};
 use support::operations::GetApp;
 use support::server::Server;

@@ -2,22 +2,24 @@
 //!
 //! Each fault must give the right error in bounded time, and the next call on the same client must
 //! work. Time is bounded generously: it decides nothing but a hang.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
+#![cfg(test)]
 #![cfg(all(any(feature = "reqwest-rustls", feature = "hyper"), feature = "ring"))]
 
 mod support;
 
-use flate2::Compression;
-use flate2::write::GzEncoder;
 use std::io::Write;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
+
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use tokio::io::AsyncReadExt;
+
 use stream_http::{
     CallOptions, Error, ErrorKind, Executor, ExecutorBuilder, RetryPolicy, TransportErrorKind,
 };
 use support::operations::{GetApp, SendMessage};
 use support::server::{Connection, Server, json};
-use tokio::io::AsyncReadExt;
 
 const RESET: ErrorKind = ErrorKind::Transport(TransportErrorKind::ConnectionReset);
 /// For what must end by itself.

@@ -1,17 +1,19 @@
 //! Proxies from the environment. A process sees one environment, so the calls are made in another
 //! run of this very program.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
+#![cfg(test)]
 #![cfg(all(any(feature = "reqwest-rustls", feature = "hyper"), feature = "ring"))]
 
 mod support;
 
 use std::process::Command;
+
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
 use stream_http::transport::TransportBuilder;
 use stream_http::{Executor, SharedTransport};
 use support::identity::Identity;
 use support::operations::GetApp;
 use support::server::{Server, json};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 /// Which transport the other run uses, and the certificate that it trusts.
 const TRANSPORT: &str = "TEST_TRANSPORT";

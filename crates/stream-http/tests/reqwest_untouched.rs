@@ -1,5 +1,5 @@
 //! The feature `reqwest` beside a reqwest of which the program asked for no feature.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
+#![cfg(test)]
 #![cfg(all(feature = "reqwest", not(feature = "reqwest-rustls")))]
 
 mod support;
@@ -7,6 +7,7 @@ mod support;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
+
 use stream_http::transport::reqwest::ReqwestTransport;
 use stream_http::{ErrorKind, Executor, RetryPolicy, TransportErrorKind};
 use support::operations::{GetApp, SendMessage};

@@ -1,16 +1,19 @@
 //! Secrets planted in every place, and everything that comes out searched for them.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
+#![cfg(test)]
 #![cfg(feature = "testing")]
 
 mod support;
 
-use bytes::Bytes;
-use http::{HeaderName, HeaderValue, Response};
-use serde_json::json;
 use std::error::Error as _;
 use std::fmt::Debug;
 use std::io::Write;
 use std::sync::{Arc, Mutex};
+
+use bytes::Bytes;
+use http::{HeaderName, HeaderValue, Response};
+use serde_json::json;
+use tracing_subscriber::fmt::MakeWriter;
+
 use stream_http::transport::testing::{Recorder, Replayer, ScriptedTransport};
 use stream_http::{
     ApiError, CallOptions, Error, Executor, PreparedRequest, RequestBody, ResponseBody,
@@ -18,7 +21,6 @@ use stream_http::{
 };
 use stream_models::{Method, Operation, OperationInfo, Query};
 use support::operations::{GetApp, QueryUsers, SendMessage};
-use tracing_subscriber::fmt::MakeWriter;
 
 const KEY: &str = "PLANTED-api-key";
 const TOKEN: &str = "PLANTED.token";

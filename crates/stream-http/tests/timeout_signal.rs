@@ -1,16 +1,18 @@
 //! What a transport learns about the end of an attempt, in tokio's paused time.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
+#![cfg(test)]
 
 mod support;
 
-use bytes::Bytes;
-use http_body::{Body, Frame};
 use std::future::pending;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::task::{Context, Poll};
 use std::time::Duration;
+
+use bytes::Bytes;
+use http_body::{Body, Frame};
+
 use stream_http::{
     CallOptions, ErrorKind, Executor, ExecutorBuilder, RequestBody, ResponseBody, RetryPolicy,
     TimeoutSignal, Transport, TransportError, TransportErrorKind,

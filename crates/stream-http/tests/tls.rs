@@ -1,5 +1,5 @@
 //! TLS on real sockets: certificates of one's own, and those that nobody trusts.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
+#![cfg(test)]
 #![cfg(all(
     any(feature = "reqwest-rustls", feature = "hyper"),
     any(feature = "ring", feature = "aws-lc-rs")
@@ -7,16 +7,18 @@
 
 mod support;
 
+use std::net::SocketAddr;
+
 use http::{Request, Response};
 use http_body_util::{BodyExt, Full};
 use hyper::body::Incoming;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo};
-use std::net::SocketAddr;
+use tokio::net::TcpListener;
+
 use stream_http::{ErrorKind, Executor, RetryPolicy, SharedTransport, TransportErrorKind};
 use support::identity::Identity;
 use support::operations::{GetApp, SendMessage, UploadFile};
-use tokio::net::TcpListener;
 
 /// A server for `localhost` that offers HTTP/2 and HTTP/1.1, and answers with the version that was
 /// used; and its certificate as PEM.

@@ -1,13 +1,15 @@
 //! Responses of which a value is of another kind than this version knows.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
+#![cfg(test)]
 
 mod support;
 
 use std::sync::{Arc, Mutex};
+
+use tracing_subscriber::layer::{Context, SubscriberExt};
+
 use stream_http::ErrorKind;
 use stream_models::users::QueryUsers;
 use support::transport::Mock;
-use tracing_subscriber::layer::{Context, SubscriberExt};
 
 const ODD: &str = r#"{"users":[
     {"id":"a","name":{"first":"PLANTED"},"teams":["red",7]},

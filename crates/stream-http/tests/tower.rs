@@ -1,19 +1,21 @@
 //! Services of tower as transports.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
+#![cfg(test)]
 #![cfg(feature = "tower")]
 
 mod support;
 
+use std::convert::Infallible;
+
 use http::{HeaderName, HeaderValue, Request, Response};
 use http_body_util::Full;
-use std::convert::Infallible;
+use tower::{ServiceBuilder, service_fn};
+use tower_http::set_header::SetRequestHeaderLayer;
+use tower_http::trace::TraceLayer;
+
 use stream_http::transport::tower::{TowerTransport, TransportService};
 use stream_http::{ErrorKind, Executor, RequestBody, RetryPolicy, Transport, TransportErrorKind};
 use support::operations::GetApp;
 use support::transport::Mock;
-use tower::{ServiceBuilder, service_fn};
-use tower_http::set_header::SetRequestHeaderLayer;
-use tower_http::trace::TraceLayer;
 
 fn executor(transport: impl Transport) -> Executor {
     Executor::builder()

@@ -1,18 +1,20 @@
 //! Spans and events, as a subscriber sees them.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
+#![cfg(test)]
 
 mod support;
 
 use std::collections::BTreeMap;
 use std::fmt::Debug;
 use std::sync::{Arc, Mutex};
-use support::operations::{DeleteMessage, GetApp};
-use support::transport::{Mock, answer};
+
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Level, Subscriber};
 use tracing_subscriber::Layer;
 use tracing_subscriber::layer::{Context, SubscriberExt};
+
+use support::operations::{DeleteMessage, GetApp};
+use support::transport::{Mock, answer};
 
 type Fields = BTreeMap<String, String>;
 

@@ -1,17 +1,19 @@
 //! A large upload in constant memory. One test in a process of its own, since it measures the
 //! process.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
+#![cfg(test)]
 #![cfg(all(target_os = "linux", feature = "reqwest", feature = "ring"))]
 
 mod support;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+
+use tokio::io::AsyncReadExt;
+
 use stream_http::{CallOptions, Executor, SharedTransport};
 use stream_models::Upload;
 use support::operations::UploadFile;
 use support::server::Server;
-use tokio::io::AsyncReadExt;
 
 const SIZE: u64 = 512 << 20;
 const GROWTH_LIMIT_KIB: u64 = 32 << 10;

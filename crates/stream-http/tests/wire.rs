@@ -1,5 +1,5 @@
 //! The request on the wire, on real sockets.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
+#![cfg(test)]
 #![cfg(all(feature = "hyper", feature = "ring"))]
 
 mod support;
@@ -170,7 +170,8 @@ async fn redirects_are_not_followed() {
 #[tokio::test]
 async fn both_transports_send_the_same() {
     use stream_http::SharedTransport;
-    use stream_http::transport::{hyper::HyperTransport, reqwest::ReqwestTransport};
+    use stream_http::transport::hyper::HyperTransport;
+    use stream_http::transport::reqwest::ReqwestTransport;
 
     let mut seen = Vec::new();
     for transport in [

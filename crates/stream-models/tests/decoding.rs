@@ -1,6 +1,9 @@
 //! What the server sends is read, whatever a newer server makes of it.
 
+#![cfg(test)]
+
 use serde_json::json;
+
 use stream_models::app::{EnforceUniqueUsernames, UpdateAppRequest};
 use stream_models::channels::ChannelStateResponse;
 use stream_models::events::Event;

@@ -1,14 +1,9 @@
 //! Events as the server has sent them, and what becomes of those that do not fit.
 
-#![allow(
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::unwrap_used,
-    reason = "helpers of tests"
-)]
+#![cfg(test)]
 
 use serde_json::{Value, json};
+
 use stream_models::events::{EVENT_TYPES, Event, EventDetails, read_hook, read_map};
 use stream_models::messages::MessageResponse;
 

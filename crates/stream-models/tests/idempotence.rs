@@ -1,5 +1,7 @@
 //! Which values of an operation may be sent twice.
 
+#![cfg(test)]
+
 use stream_models::Operation;
 use stream_models::action_configs::{UpsertActionConfig, UpsertActionConfigRequest};
 use stream_models::messages::{MessageRequest, SendMessage, SendMessageRequest};

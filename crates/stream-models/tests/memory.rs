@@ -1,9 +1,9 @@
 //! What a document takes in memory is bounded by its length.
 
-// All of it is test code, where a panic is how a test fails.
-#![allow(clippy::panic, clippy::unwrap_used)]
+#![cfg(test)]
 
 use serde::de::DeserializeOwned;
+
 use stream_models::Custom;
 use stream_models::channels::{ChannelStateResponse, QueryChannelsResponse};
 use stream_models::events::{Event, EventDetails};

@@ -1,7 +1,9 @@
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
 use super::endpoint;
 use super::warning::Warnings;
-use serde_json::Value;
-use std::collections::{BTreeMap, BTreeSet};
 
 /// Something of the document and where it stands, for errors.
 #[derive(Debug, Clone)]

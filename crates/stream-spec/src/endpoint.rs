@@ -1,8 +1,9 @@
 //! The path of an operation and the parameters that it names.
 
+use serde_json::json;
+
 use super::document::{Parameter, ParameterPlace};
 use super::warning::Warnings;
-use serde_json::json;
 
 /// Returns the names that a path has in braces, each as often as it stands there.
 pub(crate) fn names_in(path: &str) -> Vec<&str> {

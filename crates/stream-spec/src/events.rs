@@ -1,8 +1,10 @@
 //! The union of the webhook events, under whatever name.
 
-use super::document::{Document, reference_name};
-use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Value, json};
+
+use super::document::{Document, reference_name};
 
 /// The names that the published documents have given the union.
 const KNOWN_NAMES: [&str; 2] = ["WHEvent", "WebhookEvent"];

@@ -1,8 +1,9 @@
 //! Operation ids: one for each operation, and the same from version to version.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::document::{Located, Operation};
 use super::warning::Warnings;
-use std::collections::{BTreeMap, BTreeSet};
 
 /// Products whose operations keep their id where another has the same, first of all.
 const FIRST: [&str; 3] = ["chat", "common", "moderation"];

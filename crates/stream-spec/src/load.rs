@@ -1,12 +1,14 @@
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, ensure};
+use serde_json::{Map, Value};
+
 use super::document::{Document, Located, Operation};
 use super::ids;
 use super::media::{Inline, resolve};
 use super::parse::Source;
 use super::references::inline_pointers;
-use anyhow::{Context, Result, ensure};
-use serde_json::{Map, Value};
-use std::fs;
-use std::path::{Path, PathBuf};
 
 const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
 

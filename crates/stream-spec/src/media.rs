@@ -1,7 +1,9 @@
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value, json};
+
 use super::document::reference_name;
 use super::warning::Warnings;
-use serde_json::{Map, Value, json};
-use std::collections::BTreeMap;
 
 /// Schemas that operations have inline, by the names that they are given.
 pub(crate) type Inline = BTreeMap<String, Value>;

@@ -1,10 +1,11 @@
 //! Operations as they stand in a file. What is odd at one place costs that place alone.
 
+use serde_json::{Value, json};
+
 use super::document::{Operation, Parameter, ParameterPlace, RequestBody};
 use super::media::{Inline, Media, resolve};
 use super::warning::Warnings;
 use super::{endpoint, ids};
-use serde_json::{Value, json};
 
 /// An operation as it stands in a file.
 pub(crate) struct Source<'a> {

@@ -1,9 +1,11 @@
 //! References between schemas: each leads to a component, or is mended.
 
+use std::collections::BTreeSet;
+
+use serde_json::{Map, Value, json};
+
 use super::document::{Document, Located, reference_name};
 use super::warning::Warnings;
-use serde_json::{Map, Value, json};
-use std::collections::BTreeSet;
 
 /// How deep references that lead into the file are replaced by what is there.
 const MAX_DEPTH: usize = 8;

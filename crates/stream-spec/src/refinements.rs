@@ -1,7 +1,9 @@
-use super::document::Document;
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
-use std::collections::BTreeMap;
+
+use super::document::Document;
 
 /// What the published document leaves out about its parts, or says wrongly; `refinements.yaml`.
 ///

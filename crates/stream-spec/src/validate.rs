@@ -1,6 +1,7 @@
-use crate::document::{Document, Operation, reference_name};
 use anyhow::{Context, Result, bail, ensure};
 use serde_json::{Map, Value};
+
+use crate::document::{Document, Operation, reference_name};
 
 /// In which direction a value travels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,8 +1,10 @@
-use super::load::read_value;
-use anyhow::{Context, Result, bail};
-use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::path::Path;
+
+use anyhow::{Context, Result, bail};
+use serde::Deserialize;
+
+use super::load::read_value;
 
 /// Where each operation lives in the chat layer: its handle and its method there.
 #[derive(Debug, Default, Deserialize)]

@@ -1,9 +1,11 @@
-use super::load::read_value;
-use super::refinements::Refinements;
-use anyhow::{Context, Result};
-use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::path::Path;
+
+use anyhow::{Context, Result};
+use serde::Deserialize;
+
+use super::load::read_value;
+use super::refinements::Refinements;
 
 /// What the published document has no place for: one description for all fields of a name, names
 /// for the enums that stand inline in properties, and what the fields mean that queries filter by.

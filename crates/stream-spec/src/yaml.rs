@@ -1,7 +1,8 @@
 //! Writing fragments in the one style that the files of the schema have.
 
-use super::load::Part;
 use serde_json::{Map, Value};
+
+use super::load::Part;
 
 /// Beyond this column nothing goes on that can go on the next line.
 const WIDTH: usize = 100;
@@ -405,10 +406,12 @@ fn wrap(text: &str, width: usize) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
+    use serde_json::json;
+
     use super::*;
     use crate::workspace_root;
-    use serde_json::json;
-    use std::fs;
 
     #[test]
     fn the_files_of_the_schema_are_written_as_they_are() {

@@ -1,5 +1,7 @@
 //! Nothing waits for a description or a verb, and the names of enums lead to enums.
 
+#![cfg(test)]
+
 use serde_json::Value;
 
 #[test]

@@ -1,19 +1,29 @@
 //! The schema in `spec/` is whole.
 
-use serde_json::Value;
+#![cfg(test)]
+
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde_json::Value;
+
 #[test]
-fn the_counts_are_those_of_the_api() {
+fn nothing_of_the_files_is_lost() {
     let document = stream_spec::own().unwrap();
-    let product = |name: &str| {
-        let products =
-            document.operations.values().filter_map(|operation| operation.value.product.as_deref());
-        products.filter(|product| *product == name).count()
-    };
-    assert_eq!((product("chat"), product("common"), product("moderation")), (100, 90, 54));
-    assert_eq!(document.operations.len(), 244);
-    assert_eq!(document.schemas.len(), 791);
+    let mut operations = 0;
+    let mut schemas = 0;
+    for part in stream_spec::parts(&stream_spec::workspace_root().join("spec")).unwrap() {
+        let members = |pointer| {
+            let found = part.value.pointer(pointer).and_then(Value::as_object);
+            found.into_iter().flat_map(|members| members.values())
+        };
+        let methods = members("/paths").filter_map(Value::as_object).flat_map(|path| path.values());
+        operations += methods.filter(|method| method.get("operationId").is_some()).count();
+        schemas += members("/components/schemas").count();
+    }
+    assert_ne!(operations, 0);
+    assert_eq!(document.operations.len(), operations);
+    assert_ne!(schemas, 0);
+    assert_eq!(document.schemas.len(), schemas);
 }
 
 #[test]
@@ -21,7 +31,7 @@ fn every_event_type_has_its_schema() {
     let document = stream_spec::own().unwrap();
     let mapping = document.schemas["WHEvent"].value.pointer("/discriminator/mapping").unwrap();
     let mapping = mapping.as_object().unwrap();
-    assert_eq!(mapping.len(), 77);
+    assert!(!mapping.is_empty());
     for (event, target) in mapping {
         let name = stream_spec::reference_name(target.as_str().unwrap()).unwrap();
         let schema = &document.schemas[name].value;
@@ -49,9 +59,8 @@ fn filters_and_sorts_are_there() {
             }
         }
     }
-    assert_eq!(counts["x-stream-filter-fields"], 345);
-    assert_eq!(counts["x-stream-sort-fields"], 26);
-    assert_eq!(counts["x-stream-sort-combinations"], 23);
+    assert!(counts.values().all(|count| *count > 0), "{counts:?}");
+    assert_eq!(counts.len(), 3, "{counts:?}");
 }
 
 #[test]

@@ -1,8 +1,9 @@
 //! Brings the front end's packages and makes one script of it.
 
-use anyhow::{Context, Result, ensure};
 use std::fs;
 use std::path::Path;
+
+use anyhow::{Context, Result, ensure};
 use tokio::process::Command;
 
 /// What the bundle is made of, as it stands beside this crate.

@@ -8,17 +8,19 @@ mod offers;
 mod routes;
 mod store;
 
-use anyhow::{Context, Result};
-use clap::Parser;
-use routes::Backend;
 use std::env;
 use std::path::PathBuf;
 use std::sync::Arc;
+
+use anyhow::{Context, Result};
+use clap::Parser;
+use tokio::net::TcpListener;
+
+use routes::Backend;
 use store::Store;
 use stream_chat::Client;
 use stream_chat::models::app::EventHook;
 use stream_emulator::Emulator;
-use tokio::net::TcpListener;
 
 #[derive(Parser)]
 #[command(about = "A small marketplace, developed against the emulator")]

@@ -1,6 +1,7 @@
 //! What is for sale, and by whom.
 
 use serde::Serialize;
+
 use stream_chat::{Client, UserRequest};
 
 /// Something that is for sale.

@@ -1,7 +1,8 @@
 //! What the front end asks of the backend, and what Stream tells it.
 
-use crate::offers::{self, OFFERS, Offer};
-use crate::store::Store;
+use std::sync::Arc;
+use std::time::Duration;
+
 use axum::extract::{FromRequestParts, Path, State};
 use axum::http::StatusCode;
 use axum::http::header::{AUTHORIZATION, CONTENT_TYPE};
@@ -11,8 +12,9 @@ use axum::routing::{get, post};
 use axum::{Json, Router};
 use serde::Deserialize;
 use serde_json::{Value, json};
-use std::sync::Arc;
-use std::time::Duration;
+
+use crate::offers::{self, OFFERS, Offer};
+use crate::store::Store;
 use stream_chat::models::events::Event;
 use stream_chat::webhook::{Webhook, WebhookEndpoint};
 use stream_chat::{Client, UserRequest};

@@ -1,9 +1,10 @@
 //! What the shop keeps itself: who is logged in, and how many messages each has not read.
 
-use anyhow::{Context, Result};
-use rusqlite::{Connection, OptionalExtension, params};
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use anyhow::{Context, Result};
+use rusqlite::{Connection, OptionalExtension, params};
 
 const SCHEMA: &str = "
     CREATE TABLE IF NOT EXISTS sessions (token TEXT PRIMARY KEY, user_id TEXT NOT NULL);

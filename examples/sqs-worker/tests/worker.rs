@@ -1,14 +1,13 @@
 //! The worker against a stand-in for SQS and a Redis server, both started here. `cargo xtask
 //! test-sqs` installs the first and runs this.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![cfg(test)]
 
 use std::collections::HashMap;
-use std::env;
+use std::{env, thread};
 use std::net::{TcpListener, TcpStream};
 use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex};
-use std::thread;
 use std::time::Duration;
 
 use anyhow::{Result, bail};

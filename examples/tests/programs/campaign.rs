@@ -1,6 +1,8 @@
-use super::start;
-use anyhow::{Context, Result};
 use std::time::Duration;
+
+use anyhow::{Context, Result};
+
+use super::start;
 use stream_chat::Timestamp;
 use stream_chat::models::channels::ChannelFilter;
 use stream_examples::campaign::{Announcement, call_off, schedule, state};

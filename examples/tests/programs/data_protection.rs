@@ -1,5 +1,6 @@
-use super::start;
 use anyhow::Result;
+
+use super::start;
 use stream_chat::{Client, MessageRequest};
 use stream_emulator::Fault;
 use stream_examples::data_protection::run;

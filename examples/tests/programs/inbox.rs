@@ -1,8 +1,10 @@
-use super::start;
-use anyhow::{Context, Result};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::{env, fs};
+
+use anyhow::{Context, Result};
+
+use super::start;
 use stream_examples::inbox::{Agent, write_sample};
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 //! Each program against an emulator of its own.
 
-#![allow(clippy::indexing_slicing, reason = "a test fails where it does")]
+#![cfg(test)]
 
 mod campaign;
 mod data_protection;
@@ -10,6 +10,7 @@ mod migration;
 mod moderation;
 
 use anyhow::Result;
+
 use stream_chat::Client;
 use stream_emulator::Emulator;
 

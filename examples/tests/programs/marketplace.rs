@@ -1,11 +1,15 @@
-use super::start;
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
+
 use anyhow::{Context, Result};
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{Request, StatusCode};
 use serde_json::json;
-use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex};
+use tokio::net::TcpListener;
+use tower::ServiceExt;
+
+use super::start;
 use stream_chat::auth::{ApiSecret, TokenVerifier};
 use stream_chat::models::channels::ChannelFilter;
 use stream_chat::models::push::PushProviderType;
@@ -14,8 +18,6 @@ use stream_chat::webhook::{ID_HEADER, SIGNATURE_HEADER, WebhookSigner};
 use stream_chat::{Client, Token};
 use stream_emulator::{Emulator, Fault};
 use stream_examples::marketplace::{Login, Shop, install_webhook, router};
-use tokio::net::TcpListener;
-use tower::ServiceExt;
 
 fn shop() -> Arc<Shop> {
     let entry = |key: &str, value: &str| BTreeMap::from([(key.to_owned(), value.to_owned())]);

@@ -1,10 +1,12 @@
-use super::start;
-use anyhow::{Context, Result};
 use std::cell::RefCell;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 use std::{env, fs};
+
+use anyhow::{Context, Result};
+
+use super::start;
 use stream_chat::Client;
 use stream_chat::models::channels::ChannelFilter;
 use stream_chat::models::users::UserFilter;

@@ -1,9 +1,11 @@
-use super::start;
-use anyhow::Result;
 use std::time::Duration;
+
+use anyhow::Result;
+use tokio::net::TcpListener;
+
+use super::start;
 use stream_chat::{Client, MessageRequest};
 use stream_examples::moderation::{Bot, Decisions, router};
-use tokio::net::TcpListener;
 
 /// Sends a text as a user and returns what became of it: its type and its text.
 async fn say(client: &Client, user: &str, text: &str) -> Result<(String, String)> {

@@ -1,12 +1,14 @@
 //! What it costs to compile the models and small programs, in CPU time.
 
+use std::path::Path;
+use std::process::Command;
+
+use anyhow::{Context, Result};
+use serde_json::Value;
+
 use super::naive::{self, Naive};
 use super::package::{Package, Recipe};
 use crate::table;
-use anyhow::{Context, Result};
-use serde_json::Value;
-use std::path::Path;
-use std::process::Command;
 
 #[derive(clap::Args)]
 pub(super) struct Options {

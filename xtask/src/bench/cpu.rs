@@ -1,7 +1,8 @@
 //! CPU time of child processes.
 
-use anyhow::Result;
 use std::time::Duration;
+
+use anyhow::Result;
 
 /// User and system time of all children that have ended, and of theirs.
 #[cfg(unix)]

@@ -5,8 +5,9 @@ mod cpu;
 mod naive;
 mod package;
 
-use anyhow::{Context, Result, ensure};
 use std::process::Command;
+
+use anyhow::{Context, Result, ensure};
 
 #[derive(clap::Args)]
 pub(crate) struct Options {

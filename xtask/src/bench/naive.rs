@@ -1,11 +1,13 @@
 //! The baseline: the component schemas straight through typify, with its derives.
 
+use std::collections::BTreeMap;
+
 use anyhow::{Context, Result, anyhow};
 use schemars::schema::{RootSchema, Schema};
 use serde_json::{Map, Value};
-use std::collections::BTreeMap;
-use stream_spec::{Document, reference_name};
 use typify::{TypeSpace, TypeSpaceSettings};
+
+use stream_spec::{Document, reference_name};
 
 /// The naive models as one file, and what they need.
 pub(super) struct Naive {

@@ -1,10 +1,12 @@
 //! A package of its own, outside of the workspace, whose compilation is measured.
 
-use super::cpu;
-use anyhow::{Context, Result, ensure};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+
+use anyhow::{Context, Result, ensure};
+
+use super::cpu;
 
 /// What to compile.
 pub(super) struct Recipe<'a> {

@@ -1,11 +1,12 @@
 //! Links between the Markdown files of the repository.
 
-use anyhow::{Context, Result, ensure};
-use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Component, Path, PathBuf};
 use std::process::Command;
+
+use anyhow::{Context, Result, ensure};
+use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
 /// A Markdown file: where it leads, and what can be led to in it.
 struct Page {

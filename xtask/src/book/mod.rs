@@ -3,10 +3,11 @@
 mod links;
 mod preprocessor;
 
-use anyhow::{Context, Result, ensure};
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
+
+use anyhow::{Context, Result, ensure};
 
 pub(crate) use preprocessor::{Options as PreprocessorOptions, run as preprocess};
 

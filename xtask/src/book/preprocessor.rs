@@ -1,8 +1,9 @@
 //! What mdBook cannot know: links to items of the crate, which rustdoc resolves.
 
+use std::io;
+
 use anyhow::{Context, Result};
 use serde_json::Value;
-use std::io;
 
 #[derive(clap::Args)]
 pub(crate) struct Options {
@@ -55,8 +56,9 @@ fn without_item_links(markdown: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use serde_json::json;
+
+    use super::*;
 
     #[test]
     fn a_link_to_an_item_becomes_its_name() {

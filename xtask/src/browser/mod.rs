@@ -1,10 +1,12 @@
 //! Runs the tests of `browser/` in Chromium: the emulator's inspector, and the marketplace example.
 
-use crate::{chromium, workshop};
-use anyhow::{Context, Result, bail, ensure};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
+
+use anyhow::{Context, Result, bail, ensure};
+
+use crate::{chromium, workshop};
 
 #[derive(clap::Args)]
 pub(crate) struct Options {

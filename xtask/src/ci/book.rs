@@ -1,10 +1,11 @@
 //! The guide: its links, its chapters, and the book that mdBook renders of it.
 
+use anyhow::Result;
+
 use super::Outcome;
 use super::shell::Shell;
 use super::tools::{Found, Tool};
 use crate::book;
-use anyhow::Result;
 
 const MDBOOK: Tool = Tool {
     program: "mdbook",

@@ -1,11 +1,13 @@
 //! Compilers and targets other than those of the everyday build.
 
-use super::Outcome;
-use super::shell::Shell;
-use anyhow::{Context, Result};
-use serde_json::Value;
 use std::path::Path;
 use std::process::Command;
+
+use anyhow::{Context, Result};
+use serde_json::Value;
+
+use super::Outcome;
+use super::shell::Shell;
 
 const WASM: &str = "wasm32-unknown-unknown";
 

@@ -11,9 +11,11 @@ mod steps;
 mod tools;
 mod trees;
 
-use anyhow::{Context, Result, bail};
-use shell::Shell;
 use std::time::Instant;
+
+use anyhow::{Context, Result, bail};
+
+use shell::Shell;
 use steps::STEPS;
 
 #[derive(clap::Args)]

@@ -1,10 +1,12 @@
 //! What programs of others judge: spelling, dependencies, compatibility with what was released.
 
+use std::path::Path;
+
+use anyhow::Result;
+
 use super::Outcome;
 use super::shell::Shell;
 use super::tools::{Found, Tool, is_installed};
-use anyhow::Result;
-use std::path::Path;
 
 const TYPOS: Tool = Tool {
     program: "typos",

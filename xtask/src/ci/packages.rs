@@ -1,9 +1,10 @@
 //! What would be published.
 
+use anyhow::{Result, ensure};
+
 use super::Outcome;
 use super::shell::Shell;
 use crate::release::published;
-use anyhow::{Result, ensure};
 
 /// What every package holds beside its code.
 const REQUIRED: &[&str] = &["README.md", "LICENSE-MIT", "LICENSE-APACHE"];

@@ -1,11 +1,13 @@
 //! What several machines share through a Redis server, against a real one.
 
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use anyhow::{Result, ensure};
+
 use super::Outcome;
 use super::shell::Shell;
 use super::tools::{is_installed, on_shared_machine};
-use anyhow::{Result, ensure};
-use std::path::Path;
-use std::process::{Command, Stdio};
 
 const SERVER: &str = "redis-server";
 const INSTALL: &str = "apt-get install redis-server";

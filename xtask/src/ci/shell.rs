@@ -1,8 +1,9 @@
 //! Runs the commands of the steps, and says which and when.
 
-use anyhow::{Context, Result, ensure};
 use std::process::Command;
 use std::time::Instant;
+
+use anyhow::{Context, Result, ensure};
 
 /// Runs commands in the root of the workspace.
 pub(super) struct Shell {

@@ -1,11 +1,12 @@
 //! The example that works off a queue, against a stand-in for SQS.
 
-use super::Outcome;
-use super::redis;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Result, ensure};
+
 use super::shell::Shell;
 use super::tools::is_installed;
-use anyhow::{Result, ensure};
-use std::path::{Path, PathBuf};
+use super::{Outcome, redis};
 
 /// Stands in for SQS.
 const MOTO: &str = "moto[server]==5.2.5";

@@ -1,8 +1,9 @@
 //! The steps, in the order in which they run: what fails fast comes first.
 
+use anyhow::Result;
+
 use super::shell::Shell;
 use super::{Outcome, Step, book, compilers, outside, packages, redis, sqs, trees};
-use anyhow::Result;
 
 pub(super) const STEPS: &[Step] = &[
     Step { name: "format", what: "rustfmt has nothing to change", run: format },

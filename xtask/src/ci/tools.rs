@@ -1,9 +1,11 @@
 //! Programs that steps need beside cargo.
 
-use super::shell::Shell;
-use anyhow::Result;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+
+use anyhow::Result;
+
+use super::shell::Shell;
 
 /// A program that a step needs.
 pub(super) struct Tool {

@@ -1,8 +1,9 @@
 //! What a crate must not depend on, so that its users compile only what they need.
 
+use anyhow::{Result, ensure};
+
 use super::Outcome;
 use super::shell::Shell;
-use anyhow::{Result, ensure};
 
 /// A crate with flags of `cargo tree`, and the crates that its dependencies must not name.
 const LEAN: &[(&str, &[&str])] = &[

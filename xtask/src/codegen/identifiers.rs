@@ -1,7 +1,8 @@
 //! Identifiers of any text.
 
-use heck::{ToSnakeCase, ToUpperCamelCase};
 use std::collections::BTreeSet;
+
+use heck::{ToSnakeCase, ToUpperCamelCase};
 
 /// Names of types, traits and macros that the generated code uses itself. A schema that is called
 /// so gets `Model` at its end, an operation `Operation`.

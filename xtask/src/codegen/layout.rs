@@ -86,8 +86,9 @@ pub(crate) fn feature_of(module: &str) -> Option<&'static str> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use std::fs;
+
+    use super::*;
 
     #[test]
     fn every_entry_names_a_module_of_the_schema() {

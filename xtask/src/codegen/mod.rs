@@ -46,14 +46,16 @@ mod identifiers;
 mod layout;
 mod references;
 
+use std::path::{Path, PathBuf};
+
 use anyhow::{Result, bail, ensure};
+
 use directions::Directions;
 use emit::Target;
 use layout::Layout;
 use names::Names;
 use output::Files;
 use queries::Queries;
-use std::path::{Path, PathBuf};
 use stream_spec::{self as spec, Warnings, Words};
 
 #[derive(Default, clap::Args)]
@@ -192,8 +194,9 @@ fn generate(job: &Job<'_>) -> Result<Generated> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use std::fs;
+
+    use super::*;
 
     /// Generating what the workspace has, from a folder like its own.
     fn own<'a>(root: &'a Path, spec: &'a Path) -> Job<'a> {

@@ -1,7 +1,9 @@
 //! Who refers to whom.
 
-use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
 use stream_spec::{Document, references_in};
 
 /// Who refers to whom among the schemas.

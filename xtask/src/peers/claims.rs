@@ -1,11 +1,13 @@
 //! `peers/claims.txt`: the journeys that are claimed to pass whole.
 
-use super::outcome::{Outcome, Outcomes};
-use super::peer::Peer;
-use anyhow::{Context, Result, ensure};
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::PathBuf;
+
+use anyhow::{Context, Result, ensure};
+
+use super::outcome::{Outcome, Outcomes};
+use super::peer::Peer;
 
 /// The file, from the root of the workspace.
 pub(super) const FILE: &str = "peers/claims.txt";

@@ -1,6 +1,5 @@
 //! The emulator as a process of its own.
 
-use anyhow::{Context, Result, bail};
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
@@ -8,6 +7,8 @@ use std::process::{Child, ChildStdout, Command, Stdio};
 use std::sync::mpsc::{self, Sender};
 use std::thread;
 use std::time::Duration;
+
+use anyhow::{Context, Result, bail};
 
 /// How long the emulator may take to listen.
 const PATIENCE: Duration = Duration::from_secs(30);

@@ -1,12 +1,14 @@
 //! Copies a peer into the target folder, and installs its packages there.
 
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result, ensure};
+
 use super::peer::{Peer, Runtime};
 use crate::workshop::{
     self, copy, install_node_packages, missing_of_node, once_for, remove, succeed, version,
 };
-use anyhow::{Context, Result, ensure};
-use std::path::{Path, PathBuf};
-use std::process::Command;
 
 /// The oldest Python that the pinned packages run on, as major and minor version.
 const OLDEST_PYTHON: (u32, u32) = (3, 10);

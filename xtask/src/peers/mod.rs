@@ -6,13 +6,15 @@ mod install;
 mod outcome;
 mod peer;
 
-use crate::{table, workshop};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
 use anyhow::{Result, bail, ensure};
+
+use crate::{table, workshop};
 use claims::Claims;
 use outcome::Outcomes;
 use peer::Peer;
-use std::path::PathBuf;
-use std::process::ExitCode;
 
 #[derive(clap::Args)]
 pub(crate) struct Options {

@@ -1,11 +1,13 @@
 //! What the journeys reported.
 
-use super::peer::Peer;
-use anyhow::{Context, Result};
-use serde_json::Value;
 use std::collections::BTreeSet;
 use std::fmt;
 use std::path::Path;
+
+use anyhow::{Context, Result};
+use serde_json::Value;
+
+use super::peer::Peer;
 
 /// The outcome of one journey.
 pub(super) struct Outcome {

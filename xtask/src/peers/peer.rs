@@ -1,14 +1,16 @@
 //! The peers: what they are written in, and how their journeys run.
 
-use super::emulator::Emulator;
-use super::install::Tools;
-use super::outcome::Outcomes;
-use anyhow::{Context, Result};
 use std::fs::{self, File};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result};
+
+use super::emulator::Emulator;
+use super::install::Tools;
+use super::outcome::Outcomes;
 
 /// How long all journeys of one peer may take.
 const DEADLINE: Duration = Duration::from_secs(300);

@@ -1,7 +1,8 @@
 //! The changelog: what is unreleased becomes the section of a version.
 
-use super::version::Version;
 use anyhow::{Context, Result, ensure};
+
+use super::version::Version;
 
 const UNRELEASED: &str = "## Unreleased";
 

@@ -1,8 +1,9 @@
 //! The root manifest, which holds the version of all crates.
 
+use anyhow::{Context, Result, ensure};
+
 use super::packages::Package;
 use super::version::Version;
-use anyhow::{Context, Result, ensure};
 
 /// Returns the version of the workspace.
 pub(super) fn version(manifest: &str) -> Result<Version> {

@@ -7,10 +7,12 @@ mod version;
 
 pub(crate) use packages::published;
 
-use anyhow::{Context, Result, bail, ensure};
 use std::fs;
 use std::path::Path;
 use std::process::Command;
+
+use anyhow::{Context, Result, bail, ensure};
+
 use version::Version;
 
 #[derive(clap::Args)]

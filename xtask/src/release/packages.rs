@@ -1,8 +1,9 @@
 //! The crates that are published, in the order in which they depend on each other.
 
+use std::path::Path;
+
 use anyhow::{Context, Result, ensure};
 use serde::Deserialize;
-use std::path::Path;
 
 #[derive(Deserialize)]
 struct Metadata {
@@ -71,8 +72,9 @@ pub(crate) fn published(metadata: &str) -> Result<Vec<Package>> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use serde_json::{Value, json};
+
+    use super::*;
 
     fn package(name: &str, publish: Value, dependencies: &[(&str, Option<&str>)]) -> Value {
         let dependencies: Vec<_> =

@@ -1,8 +1,9 @@
 //! Versions as they are published.
 
-use anyhow::{Context, Result, ensure};
 use std::fmt;
 use std::str::FromStr;
+
+use anyhow::{Context, Result, ensure};
 
 /// A version without pre-release and build metadata, which the workspace does not use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -8,10 +8,12 @@ mod structure;
 
 pub(crate) use placement::{place, product_of};
 
-use anyhow::{Context, Result, ensure};
 use std::io::{self, Write as _};
 use std::path::PathBuf;
 use std::process::ExitCode;
+
+use anyhow::{Context, Result, ensure};
+
 use structure::Structure;
 
 #[derive(clap::Subcommand)]

@@ -8,6 +8,7 @@
 //! `common/shared` if several files have an equal claim or none has one.
 
 use std::collections::{BTreeMap, BTreeSet};
+
 use stream_spec::{Document, Operation, references_in};
 
 const EVENTS: &str = "events";

@@ -1,7 +1,9 @@
 //! What a document says apart from its prose, in the one form that `spec/` has it in.
 
-use serde_json::{Map, Number, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Map, Number, Value, json};
+
 use stream_spec::{Events, Part, reference_name};
 
 const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];

@@ -1,11 +1,13 @@
 //! A chain of versions, each through every command: what comes, changes its name, goes and comes back.
 
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde_json::{Value, json};
+
 use crate::codegen::files;
 use crate::document::answers;
 use crate::{folder, printed, text, write_json, xtask};
-use serde_json::{Value, json};
-use std::fs;
-use std::path::{Path, PathBuf};
 
 const VERSIONS: u64 = 30;
 

@@ -1,13 +1,15 @@
 //! A chain of versions in the size of the real documents, first against last too.
 
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+use serde_json::{Value, json};
+
 use crate::codegen::files;
 use crate::document::{add_operation, add_schemas, answers};
 use crate::import::Copy;
 use crate::{printed, synthetic, text, xtask};
-use serde_json::{Value, json};
-use std::collections::BTreeSet;
-use std::fs;
-use std::path::Path;
 
 const VERSIONS: usize = 30;
 

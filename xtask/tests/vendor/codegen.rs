@@ -1,12 +1,14 @@
 //! `cargo xtask codegen --spec` with the vendor's documents.
 
-use crate::{document, folder, odd, text, write_json, write_yaml, xtask};
-use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
+
+use serde_json::{Value, json};
+
+use crate::{document, folder, odd, text, write_json, write_yaml, xtask};
 
 /// The files below a folder with their texts.
 pub(crate) fn files(folder: &Path) -> BTreeMap<PathBuf, String> {

@@ -1,10 +1,12 @@
 //! What is generated from the vendor's documents compiles, without a warning.
 
-use crate::{document, folder, odd, printed, text, write_json};
-use serde_json::Value;
 use std::fs;
 use std::path::Path;
 use std::process::Command;
+
+use serde_json::Value;
+
+use crate::{document, folder, odd, printed, text, write_json};
 
 /// Copies a folder, but for what is generated in it and for its tests.
 fn copy(from: &Path, to: &Path) {

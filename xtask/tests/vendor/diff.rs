@@ -1,7 +1,8 @@
 //! `cargo xtask spec diff`.
 
-use crate::{document, folder, printed, text, write_json, write_yaml, xtask};
 use serde_json::{Value, json};
+
+use crate::{document, folder, printed, text, write_json, write_yaml, xtask};
 
 /// Two operations: one sends a `Body`, one reads an `Answer`; both know a `Both`.
 fn base() -> Value {

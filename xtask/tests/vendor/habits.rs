@@ -1,10 +1,11 @@
 //! Habits that a document may have in YAML, in OpenAPI 3.0 and in 3.1: `habits.yaml`.
 
+use std::fs;
+use std::path::Path;
+
 use crate::codegen::files;
 use crate::compile::warnings;
 use crate::{folder, package, text, write_json, xtask};
-use std::fs;
-use std::path::Path;
 
 /// What is not read as it stands: where, and what is told. The rest of the document is read.
 const TOLD: [(&str, &str); 9] = [

@@ -1,12 +1,14 @@
 //! `cargo xtask spec import`.
 
-use crate::codegen::files;
-use crate::document::{add_event, add_operation, add_schemas, answers};
-use crate::{document, folder, printed, synthetic, text, write_json, write_yaml};
-use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
+
+use serde_json::{Value, json};
+
+use crate::codegen::files;
+use crate::document::{add_event, add_operation, add_schemas, answers};
+use crate::{document, folder, printed, synthetic, text, write_json, write_yaml};
 
 /// A copy of the workspace's schema folder, and the documents beside it.
 pub(crate) struct Copy {

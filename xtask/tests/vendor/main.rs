@@ -2,7 +2,7 @@
 //! reads them.
 
 #![recursion_limit = "512"]
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+#![cfg(test)]
 
 mod chain;
 mod chain_large;
@@ -16,10 +16,11 @@ mod odd;
 mod package;
 mod synthetic;
 
-use serde_json::Value;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+
+use serde_json::Value;
 
 /// A new empty folder below the target directory.
 fn folder(name: &str) -> PathBuf {

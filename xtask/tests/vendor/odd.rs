@@ -1,7 +1,8 @@
 //! What is in the vendor's documents, or may come to be, and is hard to make Rust of.
 
-use crate::document::{add_event, add_operation, add_schemas, answers};
 use serde_json::{Value, json};
+
+use crate::document::{add_event, add_operation, add_schemas, answers};
 
 /// Adds names, types and operations of every odd kind.
 pub(crate) fn add(document: &mut Value) {

@@ -1,10 +1,12 @@
 //! `cargo xtask codegen --crate`: a crate that compiles by itself.
 
-use crate::compile::warnings;
-use crate::{codegen, document, folder, odd, printed, synthetic, text, write_json, xtask};
-use serde_json::Value;
 use std::fs;
 use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+
+use crate::compile::warnings;
+use crate::{codegen, document, folder, odd, printed, synthetic, text, write_json, xtask};
 
 /// Generates a crate from our schema and everything odd; gives its folder.
 fn generate(name: &str, products: &str) -> PathBuf {

@@ -1,8 +1,9 @@
 //! A document of the size of the vendor's largest: all products, server-side and client-side.
 
+use serde_json::{Map, Value, json};
+
 use crate::document::{Habits, add_event, add_operation, add_schemas, answers};
 use crate::{document, odd};
-use serde_json::{Map, Value, json};
 
 pub(crate) const OPERATIONS: usize = 420;
 pub(crate) const SCHEMAS: usize = 1_445;

@@ -5,12 +5,11 @@ use std::time::{Duration, SystemTime};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use crate::hmac_key::HmacKey;
-
 use super::claims::RESERVED_CLAIMS;
 use super::compact;
 use super::sign_error::SignError;
 use super::time::{now, to_unix_seconds};
+use crate::hmac_key::HmacKey;
 use stream_core::Token;
 
 /// The server refuses a token from the future almost without leeway, so a backend whose clock is a

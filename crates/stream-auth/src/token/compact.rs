@@ -5,10 +5,9 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use base64::{DecodeSliceError, Engine as _};
 use jsonwebtoken::Algorithm;
 
-use crate::hmac_key::{HmacKey, TAG_LENGTH};
-
 use super::claims::Claims;
 use super::verify_error::{VerifyError, claims_error, header_error};
+use crate::hmac_key::{HmacKey, TAG_LENGTH};
 use stream_core::Token;
 
 /// `{"alg":"HS256","typ":"JWT"}`, the header that every official SDK writes.

@@ -1,7 +1,8 @@
 //! Why a token was not signed.
 
-use stream_core::{ErrorClass, SdkError};
 use thiserror::Error;
+
+use stream_core::{ErrorClass, SdkError};
 
 /// Why a token was not signed.
 #[derive(Debug, Error)]

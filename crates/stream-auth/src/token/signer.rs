@@ -1,10 +1,9 @@
 //! The entry to minting tokens.
 
-use crate::hmac_key::HmacKey;
-use crate::secret::ApiSecret;
-
 use super::builder::TokenBuilder;
 use super::compact;
+use crate::hmac_key::HmacKey;
+use crate::secret::ApiSecret;
 use stream_core::Token;
 
 /// The user id that stands for a viewer without an identity.

@@ -2,13 +2,12 @@
 
 use std::time::{Duration, SystemTime};
 
-use crate::hmac_key::HmacKey;
-use crate::secret::ApiSecret;
-
 use super::claims::Claims;
 use super::compact::Unverified;
 use super::time::now;
 use super::verify_error::VerifyError;
+use crate::hmac_key::HmacKey;
+use crate::secret::ApiSecret;
 
 /// Verifies tokens that were signed with the secret of an app.
 ///

@@ -3,8 +3,9 @@
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use jsonwebtoken::errors::{Error as JwtError, ErrorKind as JwtErrorKind};
-use stream_core::{ErrorClass, SdkError};
 use thiserror::Error;
+
+use stream_core::{ErrorClass, SdkError};
 
 /// Why a token was refused.
 ///

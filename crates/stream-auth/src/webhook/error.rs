@@ -3,8 +3,9 @@
 use std::error::Error as StdError;
 use std::io;
 
-use stream_core::{ErrorClass, SdkError};
 use thiserror::Error;
+
+use stream_core::{ErrorClass, SdkError};
 
 /// What can be wrong with a webhook, from the signature to the parsing of the event.
 ///

@@ -2,9 +2,8 @@
 
 use std::fmt;
 
-use crate::hmac_key::TAG_LENGTH;
-
 use super::error::WebhookError;
+use crate::hmac_key::TAG_LENGTH;
 
 /// A signature that has the right form, which says nothing about who made it.
 ///

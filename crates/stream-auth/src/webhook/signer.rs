@@ -1,9 +1,8 @@
 //! Signing webhooks, the way Stream does.
 
+use super::signature;
 use crate::hmac_key::HmacKey;
 use crate::secret::ApiSecret;
-
-use super::signature;
 
 /// Signs webhooks the way Stream does, for tests of a receiver and for a server that stands in for
 /// Stream.

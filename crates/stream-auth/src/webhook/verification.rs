@@ -3,12 +3,11 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use crate::hmac_key::{HmacKey, HmacState};
-
 use super::body::VerifiedBody;
 use super::error::WebhookError;
 use super::gzip::{self, Unpacker};
 use super::signature::WebhookSignature;
+use crate::hmac_key::{HmacKey, HmacState};
 
 /// How many bytes of the uncompressed body one step takes: a fraction of a millisecond of work.
 const STEP_SIZE: usize = 64 * 1024;

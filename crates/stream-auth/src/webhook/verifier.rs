@@ -1,12 +1,11 @@
 //! Deciding whether a webhook comes from Stream.
 
-use crate::hmac_key::HmacKey;
-use crate::secret::ApiSecret;
-
 use super::body::{DEFAULT_MAX_BODY_SIZE, VerifiedBody};
 use super::error::WebhookError;
 use super::signature::WebhookSignature;
 use super::verification::Verification;
+use crate::hmac_key::HmacKey;
+use crate::secret::ApiSecret;
 
 /// Verifies webhooks that were signed with the secret of an app, and unpacks them.
 ///

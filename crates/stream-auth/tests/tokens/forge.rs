@@ -6,6 +6,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
+
 use stream_auth::ApiSecret;
 
 pub(crate) const SECRET: &str = "test-secret-for-vectors";

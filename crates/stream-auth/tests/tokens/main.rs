@@ -1,6 +1,6 @@
 //! Tokens: minting, verifying, inspecting.
 
-#![allow(clippy::unwrap_used, reason = "helpers of tests")]
+#![cfg(test)]
 
 mod forge;
 mod mint;

@@ -2,10 +2,10 @@ use std::collections::HashMap;
 use std::time::{Duration, SystemTime};
 
 use serde_json::json;
-use stream_auth::token::dangerous_decode_unverified;
-use stream_auth::{ApiSecret, SecretError, SignError, TokenSigner};
 
 use crate::forge::{NOW, at, secret};
+use stream_auth::token::dangerous_decode_unverified;
+use stream_auth::{ApiSecret, SecretError, SignError, TokenSigner};
 
 // Computed with hmac and hashlib of Python 3.
 const SERVER_TOKEN: &str = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzZXJ2ZXIiOnRydWV9\

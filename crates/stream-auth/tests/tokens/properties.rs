@@ -4,10 +4,10 @@ use proptest::collection::{btree_map, vec};
 use proptest::option;
 use proptest::prelude::*;
 use serde_json::Value;
-use stream_auth::token::dangerous_decode_unverified;
-use stream_auth::{TokenSigner, TokenVerifier};
 
 use crate::forge::{NOW, at, secret, sign, sign_claims};
+use stream_auth::token::dangerous_decode_unverified;
+use stream_auth::{TokenSigner, TokenVerifier};
 
 fn cids() -> impl Strategy<Value = Option<Vec<String>>> {
     option::of(vec("[a-z]{1,8}:[^:]{1,8}", 0..4))

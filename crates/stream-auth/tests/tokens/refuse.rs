@@ -1,9 +1,8 @@
 //! What an attacker might send.
 
+use crate::forge::{base64url, secret, sign, sign_claims, sign_parts};
 use stream_auth::token::dangerous_decode_unverified;
 use stream_auth::{ApiSecret, TokenSigner, TokenVerifier, VerifyError};
-
-use crate::forge::{base64url, secret, sign, sign_claims, sign_parts};
 
 const ADMIN: &str = r#"{"server":true}"#;
 

@@ -4,11 +4,11 @@ use std::error::Error;
 use std::time::Duration;
 
 use sha2::Sha256;
-use stream_auth::token::dangerous_decode_unverified;
-use stream_auth::{ApiSecret, TokenSigner, TokenVerifier};
 use zeroize::{ZeroizeOnDrop, Zeroizing};
 
 use crate::forge::{SECRET, secret, sign};
+use stream_auth::token::dangerous_decode_unverified;
+use stream_auth::{ApiSecret, TokenSigner, TokenVerifier};
 
 fn shown(error: &dyn Error) -> String {
     let mut text = format!("{error:?} {error:#?} {error}");

@@ -1,10 +1,10 @@
 use std::time::{Duration, SystemTime};
 
 use serde_json::json;
-use stream_auth::token::dangerous_decode_unverified;
-use stream_auth::{ApiSecret, TokenSigner, TokenVerifier, VerifyError};
 
 use crate::forge::{NOW, at, base64url, secret, sign, sign_claims};
+use stream_auth::token::dangerous_decode_unverified;
+use stream_auth::{ApiSecret, TokenSigner, TokenVerifier, VerifyError};
 
 fn verifier() -> TokenVerifier {
     TokenVerifier::new(&secret())

@@ -1,6 +1,6 @@
 //! Webhooks: signatures, gzip, queues.
 
-#![allow(clippy::unwrap_used, reason = "helpers of tests")]
+#![cfg(test)]
 
 mod pack;
 mod properties;

@@ -6,6 +6,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use flate2::Compression;
 use flate2::write::GzEncoder;
+
 use stream_auth::ApiSecret;
 
 pub(crate) const SECRET: &str = "test-secret-for-vectors";

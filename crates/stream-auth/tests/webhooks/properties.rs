@@ -1,8 +1,8 @@
 use proptest::collection::vec;
 use proptest::prelude::*;
-use stream_auth::webhook::{QueueDecoder, WebhookSigner, WebhookVerifier};
 
 use crate::pack::{base64, envelope, gzip, secret};
+use stream_auth::webhook::{QueueDecoder, WebhookSigner, WebhookVerifier};
 
 const LIMIT: usize = 256;
 

@@ -1,7 +1,7 @@
 use serde_json::json;
-use stream_auth::webhook::{QueueDecoder, WebhookError};
 
 use crate::pack::{BYTE_ORDER_MARK, EVENT, base64, envelope, gzip};
+use stream_auth::webhook::{QueueDecoder, WebhookError};
 
 /// Every form in which the event comes, with and without what may be around it.
 fn forms() -> Vec<String> {

@@ -2,9 +2,8 @@
 
 use std::error::Error;
 
-use stream_auth::webhook::{QueueDecoder, WebhookSigner, WebhookVerifier};
-
 use crate::pack::{SECRET, base64, gzip, secret};
+use stream_auth::webhook::{QueueDecoder, WebhookSigner, WebhookVerifier};
 
 const PRIVATE: &str = r#"{"type":"message.new","text":"for your eyes only"}"#;
 

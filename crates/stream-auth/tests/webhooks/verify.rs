@@ -1,10 +1,9 @@
+use crate::pack::{EVENT, gzip, secret};
 use stream_auth::ApiSecret;
 use stream_auth::webhook::{
     DEFAULT_MAX_BODY_SIZE, VerifiedBody, WebhookError, WebhookSignature, WebhookSigner,
     WebhookVerifier,
 };
-
-use crate::pack::{EVENT, gzip, secret};
 
 // Computed with hmac and hashlib of Python 3.
 const SIGNATURE: &str = "47d341a2f5e85799a8fceb330e4ac044a06547bd58e06f90c83a2f8aedfa9382";

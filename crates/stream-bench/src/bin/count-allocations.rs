@@ -1,8 +1,10 @@
 //! The second half of `cargo xtask bench http`: what calls allocate. A program of its own, since the
 //! allocator that counts costs time.
 
-use clap::{Parser, Subcommand};
 use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
 use stream_bench::Effort;
 
 #[derive(Parser)]

@@ -1,8 +1,8 @@
 //! The same calls as somebody writes them who has no SDK.
 
-use super::job::{self, Caller};
-use super::server::Origin;
-use super::{KEY, TIMEOUT, TOKEN};
+use std::sync::Arc;
+use std::time::Duration;
+
 use anyhow::{Result, ensure};
 use bytes::Bytes;
 use http::header::{ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CONTENT_TYPE, USER_AGENT};
@@ -16,8 +16,10 @@ use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use std::sync::Arc;
-use std::time::Duration;
+
+use super::job::{self, Caller};
+use super::server::Origin;
+use super::{KEY, TIMEOUT, TOKEN};
 use stream_models::channels::{QueryChannelsRequest, QueryChannelsResponse};
 use stream_models::messages::{SendMessageRequest, SendMessageResponse};
 

@@ -1,9 +1,11 @@
-use anyhow::Result;
 use std::future::Future;
 use std::hint::black_box;
+
+use anyhow::Result;
+use tokio::task::JoinSet;
+
 use stream_models::channels::{QueryChannelsRequest, QueryChannelsResponse};
 use stream_models::messages::{MessageRequest, SendMessageRequest, SendMessageResponse};
-use tokio::task::JoinSet;
 
 /// How many calls are under way where they are made together.
 pub(super) const TOGETHER: u64 = 64;

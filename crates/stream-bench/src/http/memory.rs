@@ -1,7 +1,8 @@
+use anyhow::Result;
+
 use super::job::{Job, TOGETHER};
 use super::{Field, HYPER, HYPER_BY_HAND, REQWEST, REQWEST_BY_HAND};
 use crate::measure::Effort;
-use anyhow::Result;
 
 /// Tells what a closure allocates on this thread: how often, how many bytes, and the most bytes that
 /// were held at a time.

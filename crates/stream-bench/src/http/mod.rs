@@ -9,14 +9,16 @@ mod server;
 pub use memory::{Count, allocations};
 pub use server::serve;
 
-use crate::measure::{Contestant, Effort, Ratio, compare};
+use std::time::Duration;
+
 use anyhow::{Context, Result};
+use tokio::runtime::Runtime;
+
+use crate::measure::{Contestant, Effort, Ratio, compare};
 use by_hand::{HyperByHand, ReqwestByHand};
 use job::{Caller, Job};
 use ours::Ours;
 use server::{Origin, Server};
-use std::time::Duration;
-use tokio::runtime::Runtime;
 
 const KEY: &str = "a8fs2kq3m7xz";
 const TOKEN: &str = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzZXJ2ZXIiOnRydWV9.\

@@ -1,8 +1,10 @@
+use std::sync::Arc;
+
+use anyhow::Result;
+
 use super::job::{self, Caller};
 use super::server::Origin;
 use super::{KEY, TOKEN};
-use anyhow::Result;
-use std::sync::Arc;
 use stream_http::transport::TransportBuilder;
 use stream_http::transport::hyper::HyperTransport;
 use stream_http::transport::reqwest::ReqwestTransport;

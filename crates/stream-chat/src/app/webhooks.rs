@@ -1,7 +1,8 @@
 //! The webhooks of the app, of which the server takes all or none at once.
 
-use crate::client::Client;
 use serde_json::{Map, Value};
+
+use crate::client::Client;
 use stream_http::{BodySource, CallOptions, Error, PreparedRequest, Response};
 use stream_models::app::{EventHook, UpdateApp, UpdateAppRequest};
 use stream_models::shared;

@@ -1,8 +1,9 @@
 //! Block lists: what joins or specializes operations.
 
+use std::future::IntoFuture;
+
 use crate::client::Client;
 use crate::{BlockLists, Request};
-use std::future::IntoFuture;
 use stream_http::{BoxFuture, Error};
 use stream_models::blocklists::{BlockListResponse, BlockListType, CreateBlockList};
 use stream_models::channel_types::{BlockListOptions, ModerationBehavior};

@@ -1,6 +1,7 @@
 use std::fmt;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::ops::Range;
+
 use stream_http::{Error, Response};
 
 /// What an entry is about: of two entries about the same, the later must arrive later.

@@ -1,10 +1,12 @@
 //! What a [`Bulk`](super::Bulk) is given and keeps in boxes: `Send`, except on WebAssembly. A trait
 //! of our own can say so where `dyn Fn() + Send` cannot.
 
-use super::BulkProgress;
-use futures_core::Stream;
 use std::pin::Pin;
 use std::task::{Context, Poll};
+
+use futures_core::Stream;
+
+use super::BulkProgress;
 use stream_http::MaybeSend;
 
 /// An iterator over entries.

@@ -1,12 +1,13 @@
+use std::fmt;
+use std::future::IntoFuture;
+use std::time::Duration;
+
 use super::batch::Key;
 use super::boxed::{Change, Listen, Make};
 use super::entries::{Entries, IntoEntries};
 use super::handle::{BulkHandle, BulkProgress};
 use super::outcomes::Outcomes;
 use super::report::{BulkReport, BulkResponse};
-use std::fmt;
-use std::future::IntoFuture;
-use std::time::Duration;
 use stream_http::{BoxFuture, CallOptions, Error, Executor, MaybeSend};
 use stream_models::Operation;
 

@@ -1,10 +1,12 @@
-use super::boxed::{EntryIterator, EntryStream};
-use futures_core::Stream;
 use std::collections::VecDeque;
 use std::fmt;
 use std::future::poll_fn;
 use std::pin::Pin;
 use std::task::{Context, Poll};
+
+use futures_core::Stream;
+
+use super::boxed::{EntryIterator, EntryStream};
 use stream_http::MaybeSend;
 
 /// The entries of a [`Bulk`](super::Bulk), read as they are sent.

@@ -1,10 +1,11 @@
-use super::batch::Batch;
-use super::ranges::Ranges;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::Range;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
+
+use super::batch::Batch;
+use super::ranges::Ranges;
 use stream_http::Clock;
 
 /// Tells how far a [`Bulk`](super::Bulk) has come, while it is under way and after it was dropped.

@@ -1,10 +1,3 @@
-use super::batch::{Batch, BatchOutcome, BatchResult};
-use super::builder::Bulk;
-use super::entries::Entries;
-use super::handle::BulkHandle;
-use super::pace::{Pace, Turn};
-use futures_core::Stream;
-use futures_util::stream::FuturesUnordered;
 use std::collections::{BTreeMap, HashSet};
 use std::fmt;
 use std::future::{Future, poll_fn};
@@ -12,6 +5,15 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
+
+use futures_core::Stream;
+use futures_util::stream::FuturesUnordered;
+
+use super::batch::{Batch, BatchOutcome, BatchResult};
+use super::builder::Bulk;
+use super::entries::Entries;
+use super::handle::BulkHandle;
+use super::pace::{Pace, Turn};
 use stream_http::{BoxFuture, Call, Clock, Error, ErrorKind, MaybeSend, Response};
 use stream_models::Operation;
 

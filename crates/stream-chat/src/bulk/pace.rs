@@ -2,6 +2,7 @@
 //! at a clock: times are passed in, and are those of a monotonic clock.
 
 use std::time::Duration;
+
 use stream_http::RateLimit;
 
 /// How far apart two resets may lie and still be the same: headers count in whole seconds.

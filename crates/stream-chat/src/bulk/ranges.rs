@@ -45,8 +45,9 @@ impl Ranges {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use proptest::prelude::*;
+
+    use super::*;
 
     #[test]
     fn neighbors_become_one() {

@@ -1,8 +1,9 @@
+use std::fmt;
+use std::ops::{Deref, Range};
+
 use super::batch::{BatchOutcome, BatchResult};
 use super::entries::Entries;
 use super::wrap::wrap;
-use std::fmt;
-use std::ops::{Deref, Range};
 use stream_http::{Error, Response};
 
 /// What became of a [`Bulk`](super::Bulk), whether or not something failed.

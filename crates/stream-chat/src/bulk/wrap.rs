@@ -1,6 +1,7 @@
 //! Errors of many requests as one [`Error`].
 
 use std::error::Error as StdError;
+
 use stream_http::Error;
 
 /// Makes one error that says of the whole what it says of one part, which `part` finds in it.

@@ -1,7 +1,8 @@
+use std::time::Duration;
+
 use super::Channel;
 use crate::bulk::{Bulk, IntoEntries};
 use crate::request::Request;
-use std::time::Duration;
 use stream_models::channels::{UpdateChannel, UpdateChannelRequest};
 
 /// How many filter tags the server takes in one request.

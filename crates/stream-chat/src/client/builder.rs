@@ -1,10 +1,11 @@
-use super::Client;
-use super::credentials::Credentials;
-use crate::token_source::UserTokenSource;
 use std::any::Any;
 use std::env::VarError;
 use std::sync::Arc;
 use std::time::Duration;
+
+use super::Client;
+use super::credentials::Credentials;
+use crate::token_source::UserTokenSource;
 use stream_auth::token::dangerous_decode_unverified;
 use stream_auth::{ApiSecret, SecretError};
 use stream_http::{

@@ -5,10 +5,11 @@ mod credentials;
 
 pub use builder::ClientBuilder;
 
-use crate::request::{Actor, Request};
-use credentials::Credentials;
 use std::fmt;
 use std::sync::Arc;
+
+use crate::request::{Actor, Request};
+use credentials::Credentials;
 use stream_http::{Call, CallOptions, Error, Executor, TokenSource};
 use stream_models::Operation;
 

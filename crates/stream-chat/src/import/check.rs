@@ -1,7 +1,8 @@
 //! What the server takes, as far as it is documented.
 
-use super::{ImportItem, ImportKind};
 use serde_json::Value;
+
+use super::{ImportItem, ImportKind};
 use stream_models::Timestamp;
 
 const MAX_ID: usize = 255;

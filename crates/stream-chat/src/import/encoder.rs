@@ -1,11 +1,13 @@
-use super::check::{Names, check, names};
-use super::{ImportError, ImportItem, ImportKind};
-use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
 use std::collections::HashSet;
 use std::fmt;
 use std::hash::{BuildHasher, RandomState};
 use std::io::BufRead;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use super::check::{Names, check, names};
+use super::{ImportError, ImportItem, ImportKind};
 
 /// Encodes items as lines of an import file, and checks each by itself and against those before.
 ///

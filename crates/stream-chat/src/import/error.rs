@@ -1,5 +1,6 @@
-use super::ImportKind;
 use std::{fmt, io};
+
+use super::ImportKind;
 use stream_http::Error;
 
 /// An import file that cannot be written, or that the server would refuse.

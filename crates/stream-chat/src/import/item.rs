@@ -1,6 +1,8 @@
+use std::fmt;
+
 use serde::Serialize;
 use serde_json::{Map, Value};
-use std::fmt;
+
 use stream_models::Timestamp;
 use stream_models::messages::MessageRequest;
 use stream_models::users::UserRequest;

@@ -1,8 +1,10 @@
-use super::{ImportEncoder, ImportError, ImportItem};
 use std::future::poll_fn;
 use std::io::{self, ErrorKind, Write};
 use std::pin::Pin;
+
 use tokio::io::AsyncWrite;
+
+use super::{ImportEncoder, ImportError, ImportItem};
 
 /// Writes an import file. See [`import`](super) for what is in it.
 #[derive(Debug)]

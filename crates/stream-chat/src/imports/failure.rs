@@ -1,6 +1,8 @@
-use serde_json::{Map, Value};
 use std::error::Error as _;
 use std::fmt;
+
+use serde_json::{Map, Value};
+
 use stream_http::Error;
 use stream_models::imports::ImportTask;
 
@@ -130,8 +132,9 @@ impl From<ImportFailure> for Error {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use serde_json::json;
+
+    use super::*;
 
     fn failure(details: &Value) -> ImportFailure {
         let mut import = json!({ "id": "i", "state": "failed", "history": [], "path": "p" });

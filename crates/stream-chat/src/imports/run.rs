@@ -1,10 +1,11 @@
-use super::wait::{INTERVAL, LIMIT};
-use crate::Imports;
-use crate::client::Client;
 use std::fmt;
 use std::future::IntoFuture;
 use std::sync::Arc;
 use std::time::Duration;
+
+use super::wait::{INTERVAL, LIMIT};
+use crate::Imports;
+use crate::client::Client;
 use stream_http::{
     BodySource, BoxFuture, CallOptions, Error, FileSource, PreparedRequest, Response,
 };

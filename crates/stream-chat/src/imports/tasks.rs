@@ -1,11 +1,11 @@
+use serde_json::Value;
+
+use super::wait::{INTERVAL, LIMIT};
 use crate::ImportTasks;
 use crate::client::Client;
 use crate::task::{Look, Step, Wait};
-use serde_json::Value;
 use stream_http::{CallOptions, Error, Response};
 use stream_models::imports::GetImportV2TaskResponse;
-
-use super::wait::{INTERVAL, LIMIT};
 
 impl ImportTasks {
     /// Waits until an import task is done, and returns it with its result. It asks every 5 seconds

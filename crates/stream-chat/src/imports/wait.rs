@@ -1,8 +1,9 @@
+use std::time::Duration;
+
 use super::ImportFailure;
 use crate::Imports;
 use crate::client::Client;
 use crate::task::{Look, Step, Wait};
-use std::time::Duration;
 use stream_http::{CallOptions, Error, Response};
 use stream_models::imports::ImportTask;
 

@@ -1,6 +1,7 @@
+use std::time::Duration;
+
 use super::Message;
 use crate::request::{Actor, Request};
-use std::time::Duration;
 use stream_models::Timestamp;
 use stream_models::messages::UpdateMessagePartial;
 

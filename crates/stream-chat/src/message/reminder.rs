@@ -1,5 +1,6 @@
-use crate::request::Request;
 use std::time::Duration;
+
+use crate::request::Request;
 use stream_models::Timestamp;
 use stream_models::reminders::{CreateReminder, UpdateReminder};
 

@@ -1,4 +1,5 @@
 use std::hash::{DefaultHasher, Hash, Hasher};
+
 use stream_models::{Body, Operation};
 
 /// Notices a list that goes around in a circle, however long, without remembering all of it: what was

@@ -1,11 +1,13 @@
-use super::{Paged, Pages};
-use futures_core::Stream;
 use std::collections::HashSet;
 use std::fmt;
 use std::future::poll_fn;
 use std::hash::Hash;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
+
+use futures_core::Stream;
+
+use super::{Paged, Pages};
 use stream_http::{Error, MaybeSend};
 
 /// The entries of a list, page after page. It is a [`Stream`] too.

@@ -1,12 +1,14 @@
-use super::cycle::Cycle;
-use super::{Paged, Stuck};
-use crate::request::Request;
-use futures_core::Stream;
-use futures_util::future::{MaybeDone, maybe_done};
 use std::fmt;
 use std::future::{Future, poll_fn};
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
+
+use futures_core::Stream;
+use futures_util::future::{MaybeDone, maybe_done};
+
+use super::cycle::Cycle;
+use super::{Paged, Stuck};
+use crate::request::Request;
 use stream_http::{Call, CallOptions, Error, Executor, Response};
 
 /// How many empty pages may follow each other before the list counts as one that does not go on.

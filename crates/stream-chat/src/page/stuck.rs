@@ -1,4 +1,5 @@
 use std::fmt;
+
 use stream_http::Error;
 
 /// A list that does not go on although it has not ended.

@@ -1,5 +1,6 @@
 use std::fmt;
 use std::future::IntoFuture;
+
 use stream_http::{Call, CallOptions, Error, Executor, Response};
 use stream_models::Operation;
 

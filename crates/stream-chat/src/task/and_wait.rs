@@ -1,10 +1,11 @@
+use std::future::IntoFuture;
+use std::time::Duration;
+
 use super::wait_all::{Patience, wait_all};
 use super::{FinishedTask, TasksReport};
 use crate::bulk::{BatchResult, Bulk, BulkReport};
 use crate::client::Client;
 use crate::request::Request;
-use std::future::IntoFuture;
-use std::time::Duration;
 use stream_http::{BoxFuture, Error, MaybeSend};
 use stream_models::Operation;
 

@@ -1,6 +1,8 @@
+use std::ops::Deref;
+
 use serde::de::DeserializeOwned;
 use serde_json::Value;
-use std::ops::Deref;
+
 use stream_http::{Error, Response};
 use stream_models::tasks::GetTaskResponse;
 

@@ -1,7 +1,8 @@
+use std::time::Duration;
+
 use super::wait::{Step, Wait};
 use super::{FinishedTask, Updates};
 use crate::client::Client;
-use std::time::Duration;
 use stream_http::{CallOptions, Error, Response};
 use stream_models::tasks::GetTaskResponse;
 

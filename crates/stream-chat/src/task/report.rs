@@ -1,6 +1,7 @@
+use std::fmt;
+
 use super::FinishedTask;
 use crate::bulk::{BulkError, BulkReport};
-use std::fmt;
 use stream_http::{Error, ErrorKind};
 
 /// What became of requests that start tasks, and of the tasks.

@@ -1,10 +1,12 @@
-use super::wait::{Step, Wait};
-use futures_core::Stream;
 use std::fmt;
 use std::future::poll_fn;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
+
+use futures_core::Stream;
+
+use super::wait::{Step, Wait};
 use stream_http::{BoxFuture, CallOptions, Error, MaybeSend};
 
 /// Within which one request for the state stays.

@@ -1,8 +1,9 @@
-use super::updates::{Updates, Watching};
-use crate::client::Client;
 use std::fmt;
 use std::future::IntoFuture;
 use std::time::Duration;
+
+use super::updates::{Updates, Watching};
+use crate::client::Client;
 use stream_http::{BoxFuture, CallOptions, Error, MaybeSend};
 
 /// What one look at work on the server found: where it stands.

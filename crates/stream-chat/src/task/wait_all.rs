@@ -1,12 +1,14 @@
 //! Waiting for many tasks.
 
-use super::{FailedTask, FinishedTask, Task};
-use crate::client::Client;
-use futures_core::Stream;
-use futures_util::stream::FuturesUnordered;
 use std::future::poll_fn;
 use std::pin::Pin;
 use std::time::Duration;
+
+use futures_core::Stream;
+use futures_util::stream::FuturesUnordered;
+
+use super::{FailedTask, FinishedTask, Task};
+use crate::client::Client;
 use stream_http::Error;
 
 /// How the tasks are awaited, once the requests are on their way.

@@ -1,9 +1,11 @@
-use crate::client::Client;
-use crate::webhook::{API_KEY_HEADER, ATTEMPT_HEADER, ID_HEADER, SIGNATURE_HEADER, WebhookSigner};
+use std::fmt;
+
 use ::http::header::{CONTENT_TYPE, HeaderName};
 use ::http::{HeaderMap, HeaderValue, Method, Request};
 use serde::Serialize;
-use std::fmt;
+
+use crate::client::Client;
+use crate::webhook::{API_KEY_HEADER, ATTEMPT_HEADER, ID_HEADER, SIGNATURE_HEADER, WebhookSigner};
 use stream_http::Error;
 
 /// A webhook as Stream delivers it, signed, for the handler under test.

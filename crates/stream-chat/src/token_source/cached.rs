@@ -8,10 +8,8 @@ use std::time::Duration;
 
 use tokio::sync::Mutex;
 
-use stream_http::{BoxError, Clock, MaybeSend, MaybeSync, Token, TokenSource};
-
-use super::function::TokenFunction;
 use super::validity::{Now, Validity};
+use stream_http::{BoxError, Clock, MaybeSend, MaybeSync, Token, TokenSource};
 
 /// How long before its expiry a token is replaced by default.
 const DEFAULT_MARGIN: Duration = Duration::from_secs(60);
@@ -206,5 +204,25 @@ impl fmt::Display for RefreshError {
 impl std::error::Error for RefreshError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         self.0.source()
+    }
+}
+
+/// A function that gives tokens, as a source; made by [`CachedTokenSource::from_fn`].
+#[derive(Clone)]
+pub struct TokenFunction<F>(F);
+
+impl<F, R> TokenSource for TokenFunction<F>
+where
+    F: Fn() -> R + MaybeSend + MaybeSync + 'static,
+    R: Future<Output = Result<Token, BoxError>> + MaybeSend,
+{
+    fn token(&self) -> impl Future<Output = Result<Token, BoxError>> + MaybeSend {
+        (self.0)()
+    }
+}
+
+impl<F> fmt::Debug for TokenFunction<F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("TokenFunction(..)")
     }
 }

@@ -11,12 +11,10 @@
 //! | comes from elsewhere, such as a login endpoint | [`CachedTokenSource`] over a function or source of your own |
 
 mod cached;
-mod function;
 mod signing;
 mod validity;
 
-pub use cached::{CachedTokenSource, RefreshError};
-pub use function::TokenFunction;
+pub use cached::{CachedTokenSource, RefreshError, TokenFunction};
 pub use signing::UserTokenSource;
 
 pub use stream_http::{Token, TokenSource};

@@ -5,11 +5,10 @@ use std::future::{Future, ready};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use stream_auth::{SignError, TokenBuilder, TokenSigner};
-use stream_http::{BoxError, Clock, Error, MaybeSend, Token, TokenSource};
-
 use super::validity::{Now, Validity};
 use crate::user::User;
+use stream_auth::{SignError, TokenBuilder, TokenSigner};
+use stream_http::{BoxError, Clock, Error, MaybeSend, Token, TokenSource};
 
 /// How long a token lives by default.
 const DEFAULT_LIFETIME: Duration = Duration::from_secs(60 * 60);

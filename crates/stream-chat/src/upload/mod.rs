@@ -1,9 +1,8 @@
 //! Uploads: what requests with a file can be told about it.
 
 use crate::Request;
-use stream_models::Operation;
-use stream_models::Upload;
 use stream_models::uploads::{UploadChannelFile, UploadChannelImage, UploadFile, UploadImage};
+use stream_models::{Operation, Upload};
 
 impl<O: Operation + HoldsFile> Request<O> {
     /// Sets the media type of the file, such as `image/png`. Otherwise it follows from the name of

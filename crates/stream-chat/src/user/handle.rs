@@ -1,7 +1,8 @@
+use serde::Serialize;
+
 use super::UserTokenBuilder;
 use crate::client::Client;
 use crate::request::{Actor, Request};
-use serde::Serialize;
 use stream_models::Timestamp;
 use stream_models::users::{
     UpdateUserPartialRequest, UpdateUsersPartial, UpdateUsersPartialRequest,

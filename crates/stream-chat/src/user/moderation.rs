@@ -1,7 +1,8 @@
+use serde_json::{Map, Value};
+
 use super::User;
 use crate::bulk::{Bulk, IntoEntries};
 use crate::request::{Actor, Request};
-use serde_json::{Map, Value};
 use stream_models::bans_and_flags::{Ban, Flag, Mute, MuteRequest, Unmute, UnmuteRequest};
 use stream_models::checks::Check;
 use stream_models::review_queue::ModerationPayload;

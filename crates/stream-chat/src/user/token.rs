@@ -1,6 +1,8 @@
-use crate::client::Client;
-use serde::Serialize;
 use std::time::{Duration, SystemTime};
+
+use serde::Serialize;
+
+use crate::client::Client;
 use stream_auth::{Token, TokenBuilder};
 use stream_http::Error;
 

@@ -12,9 +12,6 @@ use axum_core::response::{IntoResponse, Response};
 use bytes::Bytes;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 
-use stream_auth::webhook::{WebhookError, WebhookSignature};
-use stream_http::{BoxError, BoxFuture};
-
 use super::before_message_send::BeforeMessageSendResponse;
 use super::custom_command::CustomCommandResponse;
 use super::endpoint::{WebhookEndpoint, WebhookOutcome};
@@ -23,6 +20,8 @@ use super::received::Webhook;
 use super::receiver::{self, WebhookReceiver};
 use super::status::status;
 use super::verdict::Verdict;
+use stream_auth::webhook::{WebhookError, WebhookSignature};
+use stream_http::{BoxError, BoxFuture};
 
 /// Takes the state's [`WebhookReceiver`] and reads no more of the body than it allows, for no
 /// longer than it allows; a `DefaultBodyLimit` of axum plays no part. A request without anything

@@ -3,15 +3,14 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use super::payload::{self, Payload};
+use super::verdict::{CustomDataForm, Verdict};
 use stream_auth::webhook::WebhookError;
 use stream_models::channels::ChannelResponse;
 use stream_models::events::RequestInfo;
 use stream_models::messages::{MessageRequest, MessageResponse};
 use stream_models::tolerant::DecodeFailure;
 use stream_models::users::UserResponse;
-
-use super::payload::{self, Payload};
-use super::verdict::{CustomDataForm, Verdict};
 
 /// What the hook at `before_message_send_hook_url` is asked: may this message be sent?
 ///

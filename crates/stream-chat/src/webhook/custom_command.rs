@@ -3,15 +3,14 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use super::payload::{self, Payload};
+use super::verdict::{CustomDataForm, Verdict};
 use stream_auth::webhook::WebhookError;
 use stream_models::channels::ChannelResponse;
 use stream_models::events::RequestInfo;
 use stream_models::messages::{MessageRequest, MessageResponse};
 use stream_models::tolerant::DecodeFailure;
 use stream_models::users::UserResponse;
-
-use super::payload::{self, Payload};
-use super::verdict::{CustomDataForm, Verdict};
 
 /// What the endpoint at `custom_action_handler_url` is asked: someone has used a command of your
 /// own, such as `/ticket it does not work`, or has pressed a button in a message that an earlier

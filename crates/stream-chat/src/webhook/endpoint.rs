@@ -7,15 +7,14 @@ use std::sync::Arc;
 
 use ::http::{HeaderMap, StatusCode};
 
-use stream_auth::webhook::WebhookError;
-use stream_http::{BoxError, MaybeSend, MaybeSync};
-use stream_models::events::Event;
-
 use super::duplicate::{Claimed, DuplicateFilter, Lease, RecentWebhooks};
 use super::payload::Payload;
 use super::received::Webhook;
 use super::receiver::WebhookReceiver;
 use super::status::status;
+use stream_auth::webhook::WebhookError;
+use stream_http::{BoxError, MaybeSend, MaybeSync};
+use stream_models::events::Event;
 
 /// Receives webhooks and calls a handler with each event once: the receiver, the
 /// [filter](DuplicateFilter) and the handler in one.

@@ -1,10 +1,9 @@
 //! Events that come through SQS or SNS.
 
-use stream_auth::webhook::{QueueDecoder, WebhookError};
-use stream_models::events::Event;
-
 use super::metadata::WebhookMetadata;
 use super::received::Webhook;
+use stream_auth::webhook::{QueueDecoder, WebhookError};
+use stream_models::events::Event;
 
 /// Unpacks and parses the events that Stream puts into SQS and SNS.
 ///

@@ -6,12 +6,11 @@ use std::sync::OnceLock;
 
 use serde_json::{Map, Value};
 
+use super::metadata::WebhookMetadata;
+use super::payload::Payload;
 use stream_auth::webhook::WebhookError;
 use stream_models::events::{self, Event, EventDetails};
 use stream_models::tolerant::DecodeFailure;
-
-use super::metadata::WebhookMetadata;
-use super::payload::Payload;
 
 /// A webhook that came from Stream, verified and parsed. It derefs to its payload.
 ///

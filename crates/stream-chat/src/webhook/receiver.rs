@@ -5,6 +5,12 @@ use std::time::Duration;
 
 use ::http::{HeaderMap, Request};
 
+use super::before_message_send::BeforeMessageSendRequest;
+use super::custom_command::CustomCommandRequest;
+use super::metadata::WebhookMetadata;
+use super::payload::Payload;
+use super::received::Webhook;
+use crate::client::Client;
 use stream_auth::ApiSecret;
 #[cfg(feature = "axum")]
 use stream_auth::webhook::WebhookSignature;
@@ -13,13 +19,6 @@ use stream_auth::webhook::{
 };
 use stream_http::Error;
 use stream_models::events::Event;
-
-use super::before_message_send::BeforeMessageSendRequest;
-use super::custom_command::CustomCommandRequest;
-use super::metadata::WebhookMetadata;
-use super::payload::Payload;
-use super::received::Webhook;
-use crate::client::Client;
 
 /// How long the body of a request may take to arrive. Stream gives up after 6 seconds.
 const DEFAULT_READ_TIMEOUT: Duration = Duration::from_secs(6);

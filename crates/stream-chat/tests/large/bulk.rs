@@ -1,14 +1,16 @@
 //! What is sent, when, and how much is held meanwhile.
 
-use crate::server::{Answer, Server, ids};
-use crate::support;
-use futures_core::Stream;
-use serde_json::{Value, json};
 use std::pin::Pin;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll};
 use std::time::Duration;
+
+use futures_core::Stream;
+use serde_json::{Value, json};
+
+use crate::server::{Answer, Server, ids};
+use crate::support;
 use stream_chat::{BatchResult, BulkProgress, Entries, UserRequest};
 
 #[tokio::test(start_paused = true)]

@@ -1,9 +1,10 @@
 //! What is known after a failure, and how to go on.
 
-use crate::server::{Answer, Server, ids};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
+
+use crate::server::{Answer, Server, ids};
 use stream_chat::models::Operation;
 use stream_chat::models::users::RestoreUsers;
 use stream_chat::{BulkError, Client, Error, FailedBatch, RetryPolicy};

@@ -1,10 +1,12 @@
 //! Import files: what is written, and what is refused before it is.
 
-use crate::support;
-use serde_json::{Value, json};
 use std::io::{self, Write};
 use std::pin::Pin;
 use std::task::{Context, Poll};
+
+use serde_json::{Value, json};
+
+use crate::support;
 use stream_chat::import::{
     AsyncImportWriter, ImportEncoder, ImportError, ImportItem, ImportWriter, check_import,
 };

@@ -1,10 +1,12 @@
 //! How batches keep to the rate limit.
 
-use crate::server::{Answer, Server, ids};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
-use stream_chat::Client;
+
 use tokio::time::Instant;
+
+use crate::server::{Answer, Server, ids};
+use stream_chat::Client;
 
 /// A server that grants `limit` requests a minute, and a thirtieth of them a second, and says so.
 fn limited(limit: u64, used_by_others: u64) -> (Server, Client, Arc<Mutex<usize>>) {

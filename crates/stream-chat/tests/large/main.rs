@@ -1,8 +1,7 @@
 //! Work that takes many requests: batches, the tasks that they start, and lists in pages.
 
+#![cfg(test)]
 #![allow(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
     clippy::single_range_in_vec_init,
     reason = "a test may fail, and a list of ranges may have one"
 )]

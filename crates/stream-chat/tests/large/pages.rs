@@ -1,12 +1,14 @@
 //! Lists that are walked to their end, and those that do not go on.
 
-use crate::server::{Answer, Server};
-use crate::support;
-use futures_core::Stream;
-use serde_json::json;
 use std::collections::BTreeSet;
 use std::future::poll_fn;
 use std::pin::pin;
+
+use futures_core::Stream;
+use serde_json::json;
+
+use crate::server::{Answer, Server};
+use crate::support;
 use stream_chat::models::channels::ChannelFilter;
 use stream_chat::models::drafts::{DraftFilter, QueryDrafts};
 use stream_chat::models::members::MemberFilter;

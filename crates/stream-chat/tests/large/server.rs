@@ -1,9 +1,11 @@
 //! A server of batches in memory: it answers as a test says, after a time of tokio's clock.
 
-use serde_json::{Value, json};
 use std::future::pending;
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
+
+use serde_json::{Value, json};
+
 use stream_chat::Client;
 use stream_chat::transport::{
     RequestBody, ResponseBody, Transport, TransportError, TransportErrorKind,

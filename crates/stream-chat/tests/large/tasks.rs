@@ -1,9 +1,11 @@
 //! Tasks that batches start.
 
-use crate::server::{Answer, Server, ids};
-use serde_json::json;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
+
+use serde_json::json;
+
+use crate::server::{Answer, Server, ids};
 use stream_chat::models::Operation;
 use stream_chat::models::users::DeactivateUsers;
 use stream_chat::{BulkProgress, Client, TasksError};

@@ -1,8 +1,9 @@
 //! A client on an emulator of its own.
 
-#![allow(clippy::unwrap_used, dead_code, reason = "each test file uses a part of it")]
+#![allow(dead_code, reason = "each test file uses a part of it")]
 
 use serde_json::{Map, Value};
+
 use stream_chat::models::{OPERATIONS, ResponseMembers};
 use stream_chat::transport::testing::ScriptedTransport;
 use stream_chat::{Client, UserRequest};

@@ -1,7 +1,8 @@
 //! The settings of the app that are read, changed and written.
 
-use crate::support;
 use serde_json::json;
+
+use crate::support;
 use stream_chat::models::app::EventHook;
 use stream_chat::models::channel_types::ModerationBehavior;
 use stream_chat::{Client, ErrorKind};

@@ -1,9 +1,11 @@
 //! From a file to a finished import.
 
-use crate::support;
-use serde_json::{Value, json};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use crate::support;
 use stream_chat::models::imports::ImportMode;
 use stream_chat::transport::testing::ScriptedTransport;
 use stream_chat::transport::{TransportError, TransportErrorKind};

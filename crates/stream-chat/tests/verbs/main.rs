@@ -1,5 +1,7 @@
 //! Methods that join or specialize operations.
 
+#![cfg(test)]
+
 mod app;
 mod imports;
 mod moderation;
@@ -9,8 +11,10 @@ mod support;
 mod uploads;
 mod waits;
 
-use serde_json::json;
 use std::time::Duration;
+
+use serde_json::json;
+
 use stream_chat::auth::{ApiSecret, TokenVerifier};
 use stream_chat::models::channel_types::{BlockListOptions, ModerationBehavior};
 use stream_chat::models::retention::RetentionPolicyType;

@@ -1,8 +1,10 @@
 //! Moderation in the words of whoever moderates.
 
-use crate::support;
-use serde_json::json;
 use std::time::Duration;
+
+use serde_json::json;
+
+use crate::support;
 use stream_chat::models::checks::CustomCheckFlag;
 use stream_chat::models::review_queue::{BanActionRequestPayload, ReviewQueueFilter};
 use stream_chat::{MessageRequest, ReviewAction};

@@ -1,7 +1,8 @@
 //! Queries, and handles to what they find.
 
-use crate::support;
 use serde_json::json;
+
+use crate::support;
 use stream_chat::models::channels::ChannelFilter;
 use stream_chat::models::predefined_filters::PredefinedFilterOperation;
 use stream_chat::models::threads::ReplySort;

@@ -1,7 +1,8 @@
 //! Uploads with what is known of the file, and how far they are.
 
-use crate::support;
 use std::sync::{Arc, Mutex};
+
+use crate::support;
 use stream_chat::models::uploads::ImageUploadResponse;
 use stream_chat::transport::{TransportError, TransportErrorKind};
 use stream_chat::{Attachment, Upload};

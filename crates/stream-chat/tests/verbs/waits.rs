@@ -1,8 +1,10 @@
 //! Waiting for work on the server.
 
-use crate::support;
-use serde_json::json;
 use std::time::Duration;
+
+use serde_json::json;
+
+use crate::support;
 use stream_chat::models::imports::{ImportProduct, ImportV2TaskSettings};
 use stream_chat::models::policy_tests::PolicyTestRow;
 use stream_chat::{ErrorKind, Upload};

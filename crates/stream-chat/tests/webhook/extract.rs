@@ -1,4 +1,6 @@
-use crate::pack::{EVENT, SECRET, gzip, headers, receiver};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use axum::Router;
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{DefaultBodyLimit, FromRef};
@@ -6,14 +8,14 @@ use axum::response::Response;
 use axum::routing::post;
 use http::{Request, StatusCode, header};
 use serde_json::{Value, json};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use tower::ServiceExt;
+
+use crate::pack::{EVENT, SECRET, gzip, headers, receiver};
 use stream_chat::models::events::Event;
 use stream_chat::webhook::{
     BeforeMessageSendRequest, BeforeMessageSendResponse, CustomCommandRequest,
     CustomCommandResponse, SIGNATURE_HEADER, Webhook, WebhookReceiver, WebhookRejection,
 };
-use tower::ServiceExt;
 
 #[derive(Clone)]
 struct App {

@@ -1,5 +1,6 @@
-use crate::pack::{headers, receiver};
 use serde_json::{Value, json};
+
+use crate::pack::{headers, receiver};
 use stream_chat::webhook::{
     BeforeMessageSendRequest, BeforeMessageSendResponse, CustomCommandRequest,
     CustomCommandResponse, CustomDataForm, WebhookError,

@@ -1,12 +1,6 @@
 //! Webhooks, from their bytes to what a handler gets and answers.
 
-#![allow(
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::unwrap_used,
-    reason = "helpers of tests"
-)]
+#![cfg(test)]
 
 mod duplicates;
 mod endpoint;

@@ -1,11 +1,13 @@
 //! Webhooks as Stream and AWS pack them.
 
+use std::io::Write;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use http::{HeaderMap, HeaderValue};
-use std::io::Write;
+
 use stream_chat::auth::ApiSecret;
 use stream_chat::webhook::{SIGNATURE_HEADER, WebhookReceiver, WebhookSigner};
 

@@ -1,8 +1,9 @@
-use crate::pack::{base64, envelope, gzip, headers, receiver, signature};
 use http::{HeaderMap, HeaderValue};
 use proptest::collection::{btree_map, vec};
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
+
+use crate::pack::{base64, envelope, gzip, headers, receiver, signature};
 use stream_chat::models::events::{EVENT_TYPES, Event};
 use stream_chat::webhook::{
     BeforeMessageSendRequest, CustomCommandRequest, Payload, QueueReceiver, SIGNATURE_HEADER,

@@ -1,5 +1,6 @@
-use crate::pack::{EVENT, gzip, headers, receiver, secret, signature};
 use http::{HeaderMap, Request, StatusCode};
+
+use crate::pack::{EVENT, gzip, headers, receiver, secret, signature};
 use stream_chat::Client;
 use stream_chat::auth::ApiSecret;
 use stream_chat::models::events::Event;

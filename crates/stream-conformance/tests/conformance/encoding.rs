@@ -1,9 +1,11 @@
 //! Unset, cleared and set to empty are three things, and stay three on the wire.
 
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value, json};
+
 use crate::generated::SCHEMAS;
 use crate::support::{Direction, Kind, Schema, Spec};
-use serde_json::{Map, Value, json};
-use std::collections::BTreeMap;
 use stream_models::app::{EnforceUniqueUsernames, EventHook, UpdateAppRequest};
 use stream_models::channels::UpdateChannelPartialRequest;
 use stream_models::messages::{MessageRequest, UpdateMessagePartialRequest};

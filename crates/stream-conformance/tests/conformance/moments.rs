@@ -2,8 +2,9 @@
 
 use chrono::{DateTime, FixedOffset, Utc};
 use proptest::prelude::*;
-use stream_models::Timestamp;
 use time::{OffsetDateTime, UtcOffset};
+
+use stream_models::Timestamp;
 
 /// Nanoseconds of all timestamps that a `Timestamp` can be, or thereabouts.
 fn nanos() -> impl Strategy<Value = i128> {

@@ -1,12 +1,14 @@
 //! Every operation through the executor: what it sends is what the schema says.
 
-use crate::generated::OPERATIONS;
-use crate::support::{Call, Extent, Kind, Spec};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex};
+
 use anyhow::{Context, Result, bail, ensure};
 use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value};
-use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Arc, Mutex};
+
+use crate::generated::OPERATIONS;
+use crate::support::{Call, Extent, Kind, Spec};
 use stream_http::Executor;
 use stream_http::transport::testing::{ScriptedTransport, SentRequest};
 use stream_models::{OperationInfo, ResponseMembers};
@@ -53,7 +55,7 @@ fn the_operations_are_those_of_the_schema() {
         .map(|operation| (&*operation.id, (&*upper[&*operation.id], &*operation.path)))
         .collect();
     assert_eq!(ours, theirs);
-    assert_eq!(stream_models::OPERATIONS.len(), 244);
+    assert_eq!(stream_models::OPERATIONS.len(), ours.len(), "an ID stands twice");
     let called: Vec<&str> = OPERATIONS.iter().map(|call| call.info.id).collect();
     assert_eq!(called, ours.into_keys().collect::<Vec<_>>());
 }

@@ -1,9 +1,11 @@
 //! The fields that queries filter and sort by, against the facts of the schema.
 
-use crate::generated::queries::{filters, sorts};
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 use serde_json::{Value, json};
-use std::collections::BTreeSet;
+
+use crate::generated::queries::{filters, sorts};
 use stream_models::shared::SortParamRequest;
 use stream_models::{Filter, Optional};
 use stream_spec::Words;

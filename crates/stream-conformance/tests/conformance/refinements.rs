@@ -1,8 +1,10 @@
 //! What the models refine of the schema still applies, and does what it says.
 
-use crate::support::Spec;
-use serde_json::{Value, json};
 use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use crate::support::Spec;
 use stream_models::app::EventHook;
 use stream_models::bans_and_flags::{
     Ban, BanRequest, FlagRequest, MuteRequest, Unban, UnbanRequest,

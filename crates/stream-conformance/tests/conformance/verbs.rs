@@ -1,13 +1,15 @@
 //! Every method of the chat layer, over a transport that records: what it sends is what the schema
 //! says, and its setters reach every field.
 
-use crate::generated::verbs::VERBS;
-use crate::operations::{Received, check, empty_response};
-use crate::support::{Extent, Set, Spec, Verb};
+use std::collections::BTreeMap;
+
 use anyhow::{Context, Result, ensure};
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
-use std::collections::BTreeMap;
+
+use crate::generated::verbs::VERBS;
+use crate::operations::{Received, check, empty_response};
+use crate::support::{Extent, Set, Spec, Verb};
 use stream_chat::Client;
 use stream_http::transport::testing::ScriptedTransport;
 use stream_spec::{ParameterPlace, Verbs, workspace_root};

@@ -2,11 +2,13 @@
 //!
 //! Independent of the crate that signs them for the SDK: each checks the other.
 
-use crate::state::Timestamp;
-use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use hmac::{Hmac, KeyInit, Mac};
 use serde::Deserialize;
 use sha2::Sha256;
+
+use crate::state::Timestamp;
 
 /// Longer ones are not looked at.
 const LONGEST_TOKEN: usize = 16 * 1024;

@@ -2,12 +2,11 @@
 
 mod jwt;
 
-use crate::{
-    error::{ApiError, ErrorCode},
-    state::{Timestamp, World},
-};
-use jwt::{Claims, TokenError};
 use std::fmt;
+
+use crate::error::{ApiError, ErrorCode};
+use crate::state::{Timestamp, World};
+use jwt::{Claims, TokenError};
 
 /// The key and the secret of the app.
 #[derive(Clone)]

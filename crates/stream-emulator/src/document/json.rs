@@ -1,7 +1,8 @@
 //! Documents as JSON values, for files: with times as text and custom data nested.
 
-use super::{Node, Object};
 use serde_json::{Map, Value};
+
+use super::{Node, Object};
 
 impl Object {
     /// The document as JSON.

@@ -1,8 +1,9 @@
 //! One value of a document.
 
+use serde_json::{Map, Value};
+
 use super::Object;
 use crate::state::Timestamp;
-use serde_json::{Map, Value};
 
 /// One value of a document.
 #[derive(Debug, Clone, PartialEq)]

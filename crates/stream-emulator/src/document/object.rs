@@ -1,8 +1,10 @@
 //! An object of a document, built field by field.
 
-use super::Node;
-use serde_json::{Map, Value};
 use std::borrow::Cow;
+
+use serde_json::{Map, Value};
+
+use super::Node;
 
 /// An object of a document, built field by field.
 #[derive(Debug, Clone, Default, PartialEq)]

@@ -1,11 +1,10 @@
 //! Events about channels and their members.
 
-use super::Event;
-use crate::{
-    state::{Channel, Invitation, Member, Message},
-    view::View,
-};
 use serde_json::{Map, Value};
+
+use super::Event;
+use crate::state::{Channel, Invitation, Member, Message};
+use crate::view::View;
 
 /// The setting of a user's privacy that keeps back when they type.
 const TYPING: &str = "typing_indicators";

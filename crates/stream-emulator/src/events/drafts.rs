@@ -1,7 +1,8 @@
 //! Events about drafts.
 
 use super::Event;
-use crate::{state::Draft, view::View};
+use crate::state::Draft;
+use crate::view::View;
 
 /// `draft.updated` and `draft.deleted`
 pub(crate) fn draft(view: View<'_>, kind: &'static str, draft: &Draft, user_id: &str) -> Event {

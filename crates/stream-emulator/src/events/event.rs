@@ -1,7 +1,9 @@
 //! An event: something that has happened.
 
-use crate::{document::Object, view::View};
 use std::borrow::Cow;
+
+use crate::document::Object;
+use crate::view::View;
 
 /// Another type under which an event goes to others, with what it says beside.
 #[derive(Debug, Clone)]

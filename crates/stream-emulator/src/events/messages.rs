@@ -1,11 +1,9 @@
 //! Events about messages and reactions.
 
 use super::Event;
-use crate::{
-    document::{Node, Object},
-    state::{Message, Reaction},
-    view::View,
-};
+use crate::document::{Node, Object};
+use crate::state::{Message, Reaction};
+use crate::view::View;
 
 /// `message.new`
 pub(crate) fn new(view: View<'_>, message: &Message) -> Event {

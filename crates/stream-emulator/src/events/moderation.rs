@@ -1,11 +1,9 @@
 //! Events about bans, mutes, flags and their review.
 
 use super::Event;
-use crate::{
-    document::{Node, Object},
-    state::{Action, Appeal, Ban, Flag, Item, USER_ENTITY},
-    view::View,
-};
+use crate::document::{Node, Object};
+use crate::state::{Action, Appeal, Ban, Flag, Item, USER_ENTITY};
+use crate::view::View;
 
 /// An event in a channel, if there is one, about a user.
 fn about(view: View<'_>, kind: &'static str, user_id: &str, cid: Option<&str>) -> Event {

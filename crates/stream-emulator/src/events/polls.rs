@@ -1,10 +1,8 @@
 //! Events about polls.
 
 use super::Event;
-use crate::{
-    state::{Message, Poll, Vote},
-    view::View,
-};
+use crate::state::{Message, Poll, Vote};
+use crate::view::View;
 
 /// `poll.updated`, `poll.closed` and `poll.deleted`, in the channel of the message that has it.
 pub(crate) fn poll(view: View<'_>, kind: &'static str, message: &Message, poll: &Poll) -> Event {

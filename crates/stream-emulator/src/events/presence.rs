@@ -1,7 +1,8 @@
 //! Events about who is there.
 
 use super::Event;
-use crate::{state::User, view::View};
+use crate::state::User;
+use crate::view::View;
 
 /// `user.presence.changed`
 pub(crate) fn changed(view: View<'_>, user: &User) -> Event {

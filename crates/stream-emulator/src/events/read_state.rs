@@ -1,11 +1,9 @@
 //! Events about what users have read.
 
 use super::Event;
-use crate::{
-    document::Object,
-    state::{Channel, Thread},
-    view::View,
-};
+use crate::document::Object;
+use crate::state::{Channel, Thread};
+use crate::view::View;
 
 /// `message.read`
 pub(crate) fn read(

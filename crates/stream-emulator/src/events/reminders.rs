@@ -1,7 +1,8 @@
 //! Events about reminders.
 
 use super::Event;
-use crate::{state::Reminder, view::View};
+use crate::state::Reminder;
+use crate::view::View;
 
 /// `reminder.created`, `reminder.updated`, `reminder.deleted` and `notification.reminder_due`
 pub(crate) fn reminder(view: View<'_>, kind: &'static str, reminder: &Reminder) -> Event {

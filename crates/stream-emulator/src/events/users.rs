@@ -1,8 +1,10 @@
 //! Events about users.
 
-use super::Event;
-use crate::{state::User, view::View};
 use serde_json::{Map, Value};
+
+use super::Event;
+use crate::state::User;
+use crate::view::View;
 
 /// `user.updated`
 pub(crate) fn updated(view: View<'_>, user: &User) -> Event {

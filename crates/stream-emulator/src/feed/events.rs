@@ -1,8 +1,10 @@
 //! Events that were delivered to live connections.
 
-use super::{Excerpt, Feed, recent::Weighed};
-use crate::state::Timestamp;
 use bytes::Bytes;
+
+use super::recent::Weighed;
+use super::{Excerpt, Feed};
+use crate::state::Timestamp;
 
 /// How many events are kept.
 pub(super) const MAX_EVENTS: usize = 1000;

@@ -1,13 +1,17 @@
 //! Requests with their responses.
 
-use super::{Excerpt, Feed, recent::Weighed};
-use crate::state::Timestamp;
-use axum::{body::Body, response::Response};
+use std::time::Duration;
+
+use axum::body::Body;
+use axum::response::Response;
 use bytes::Bytes;
 use http::{HeaderMap, Method, Uri};
 use http_body::Body as _;
 use http_body_util::BodyExt;
-use std::time::Duration;
+
+use super::recent::Weighed;
+use super::{Excerpt, Feed};
+use crate::state::Timestamp;
 
 /// How many requests are kept.
 pub(super) const MAX_EXCHANGES: usize = 2000;

@@ -13,11 +13,13 @@ pub(crate) use excerpt::Excerpt;
 pub(crate) use exchanges::{Observation, ObservedExchange};
 pub(crate) use recent::Recent;
 
+use std::sync::{Arc, Mutex, MutexGuard};
+
+use tokio::sync::watch;
+
 use crate::lock::lock;
 use events::MAX_EVENTS;
 use exchanges::{MAX_EXCHANGE_BYTES, MAX_EXCHANGES};
-use std::sync::{Arc, Mutex, MutexGuard};
-use tokio::sync::watch;
 
 /// The latest observed things, and a bell that rings when there are more.
 #[derive(Debug)]

@@ -1,8 +1,12 @@
 //! Who gets to see the inspector: a browser on this machine, and no page of another origin in it.
 
-use crate::links;
-use http::{HeaderMap, header, request::Parts, uri::Authority};
 use std::net::SocketAddr;
+
+use http::request::Parts;
+use http::uri::Authority;
+use http::{HeaderMap, header};
+
+use crate::links;
 
 /// Why the inspector is not shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -72,8 +76,9 @@ fn is_loopback(host: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use http::Request;
+
+    use super::*;
 
     const HERE: &str = "127.0.0.1:9";
 

@@ -1,11 +1,15 @@
 //! What the page does, apart from what tests in any language do with `/emulator/...` as well.
 
-use super::response;
-use crate::{auth, error::ApiError, server::Shared};
 use axum::response::Response;
 use http::{Method, StatusCode};
-use serde::{Deserialize, de::DeserializeOwned};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use serde_json::json;
+
+use super::response;
+use crate::auth;
+use crate::error::ApiError;
+use crate::server::Shared;
 
 /// Performs an action.
 pub(super) fn perform(

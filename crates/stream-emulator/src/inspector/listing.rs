@@ -1,7 +1,9 @@
 //! Lists in parts: what matches a search, from a position on.
 
-use crate::{error::ApiError, parameters::QueryParameters};
 use serde_json::{Value, json};
+
+use crate::error::ApiError;
+use crate::parameters::QueryParameters;
 
 /// How many items one part has at most.
 const MAX_LIMIT: usize = 500;

@@ -18,15 +18,15 @@ mod routes;
 mod stream;
 mod views;
 
-use crate::server::{Peer, Shared};
-use axum::{
-    Router,
-    extract::{ConnectInfo, Request, State},
-    middleware::{self, Next},
-    response::Response,
-};
-use http::{HeaderMap, Method, header};
 use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::{ConnectInfo, Request, State};
+use axum::middleware::{self, Next};
+use axum::response::Response;
+use http::{HeaderMap, Method, header};
+
+use crate::server::{Peer, Shared};
 
 /// Where everything but the page itself stands.
 const PREFIX: &str = "/emulator/inspector/";

@@ -1,8 +1,10 @@
 //! The page and its parts, as they stand in `assets/`.
 
-use super::response::respond;
-use axum::{body::Body, response::Response};
+use axum::body::Body;
+use axum::response::Response;
 use http::StatusCode;
+
+use super::response::respond;
 
 const INDEX: &str = include_str!("assets/index.html");
 
@@ -84,8 +86,10 @@ pub(super) fn asset(name: &str) -> Option<Response> {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+    use std::path::Path;
+
     use super::*;
-    use std::{fs, path::Path};
 
     fn files(folder: &Path, prefix: &str) -> Vec<String> {
         let mut names = Vec::new();

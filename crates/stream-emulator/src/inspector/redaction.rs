@@ -1,7 +1,8 @@
 //! What the inspector does not say: the secret, tokens, and what is named like a credential.
 
-use serde_json::Value;
 use std::borrow::Cow;
+
+use serde_json::Value;
 
 /// What stands instead of what is not said.
 const REDACTED: &str = "[redacted]";
@@ -129,8 +130,9 @@ fn without_tokens(text: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use serde_json::json;
+
+    use super::*;
 
     const SECRET: &str = "s3cr3t-of-app";
     const TOKEN: &str = "eyJhbGciOiJIUzI1NiJ9.eyJ1c2VyX2lkIjoiamFuZSJ9.c2lnbmF0dXJl";

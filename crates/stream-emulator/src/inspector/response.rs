@@ -1,10 +1,14 @@
 //! The responses of the inspector, each with headers that keep it to itself.
 
-use super::{access::Refusal, redaction::Redaction};
-use crate::{error::ApiError, server::Shared};
-use axum::{body::Body, response::Response};
+use axum::body::Body;
+use axum::response::Response;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use serde_json::{Value, json};
+
+use super::access::Refusal;
+use super::redaction::Redaction;
+use crate::error::ApiError;
+use crate::server::Shared;
 
 /// What the page may do: run and load what the emulator serves, and nothing else. Text is never
 /// parsed as HTML.

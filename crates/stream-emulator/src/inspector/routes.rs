@@ -1,15 +1,18 @@
 //! What the page asks for.
 
-use super::{PREFIX, actions, page, response, stream, views};
-use crate::{error::ApiError, parameters::QueryParameters, server::Shared};
-use axum::{
-    body::{Body, to_bytes},
-    extract::Query,
-    response::Response,
-};
-use http::{Method, request::Parts};
-use serde_json::Value;
 use std::sync::Arc;
+
+use axum::body::{Body, to_bytes};
+use axum::extract::Query;
+use axum::response::Response;
+use http::Method;
+use http::request::Parts;
+use serde_json::Value;
+
+use super::{PREFIX, actions, page, response, stream, views};
+use crate::error::ApiError;
+use crate::parameters::QueryParameters;
+use crate::server::Shared;
 
 /// How large the body of a request to the inspector may be.
 const MAX_BODY: usize = 64 * 1024;
@@ -58,7 +61,7 @@ fn view(shared: &Shared, parts: &Parts, name: &str) -> Result<Response, ApiError
         "request" => views::exchanges::one(shared, &query)?,
         "deliveries" => views::deliveries::list(shared, &query)?,
         "delivery" => views::deliveries::one(shared, &query)?,
-        "faults" => views::faults::list(shared),
+        "faults" => views::app::faults(shared),
         "search" => views::search::everything(shared, &query)?,
         _ => return Err(ApiError::not_found(format!("the inspector has no view {name}"))),
     };

@@ -3,21 +3,24 @@
 //! A stream holds nothing but where its reader is: what is new is read from the feed when the reader
 //! has taken what was new before. So a slow reader costs no memory, and misses what has made way.
 
-use super::{redaction::Redaction, response::respond, views};
-use crate::server::Shared;
-use axum::{body::Body, response::Response};
+use std::convert::Infallible;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use axum::body::Body;
+use axum::response::Response;
 use bytes::Bytes;
 use http::StatusCode;
 use http_body::Frame;
 use serde_json::{Value, json};
-use std::{
-    convert::Infallible,
-    pin::Pin,
-    sync::Arc,
-    task::{Context, Poll},
-    time::Duration,
-};
 use tokio::sync::mpsc;
+
+use super::redaction::Redaction;
+use super::response::respond;
+use super::views;
+use crate::server::Shared;
 
 /// How long the stream waits after news, so that many changes are one.
 const PAUSE: Duration = Duration::from_millis(80);

@@ -1,20 +1,19 @@
 //! An attempt to connect, as the clients make it.
 
-use super::{Hub, Shared};
-use crate::{
-    auth::{self, ANONYMOUS_PREFIX, Caller},
-    document::Object,
-    error::{ApiError, ErrorCode},
-    operations::{self, Call},
-    parameters::QueryParameters,
-    state::{Connection, Transport},
-    view::View,
-    wire::{self, Form},
-};
-use http::{HeaderMap, request::Parts};
+use http::HeaderMap;
+use http::request::Parts;
 use serde_json::{Map, Value};
 
 use super::hub::{Frame, Inbox};
+use super::{Hub, Shared};
+use crate::auth::{self, ANONYMOUS_PREFIX, Caller};
+use crate::document::Object;
+use crate::error::{ApiError, ErrorCode};
+use crate::operations::{self, Call};
+use crate::parameters::QueryParameters;
+use crate::state::{Connection, Transport};
+use crate::view::View;
+use crate::wire::{self, Form};
 
 /// What someone shows who wants to connect.
 #[derive(Debug, Clone)]

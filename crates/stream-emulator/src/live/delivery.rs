@@ -1,14 +1,15 @@
 //! From an event to the connections that get it, by the table of event types.
 
-use super::{Hub, hub::Frame};
-use crate::{
-    document::Object,
-    events::{Audience, Counts, Event, event_type},
-    state::{Channel, Connection, Timestamp, World},
-    view::{UnreadSums, View},
-    wire::Form,
-};
-use std::{cell::RefCell, collections::HashMap};
+use std::cell::RefCell;
+use std::collections::HashMap;
+
+use super::Hub;
+use super::hub::Frame;
+use crate::document::Object;
+use crate::events::{Audience, Counts, Event, event_type};
+use crate::state::{Channel, Connection, Timestamp, World};
+use crate::view::{UnreadSums, View};
+use crate::wire::Form;
 
 /// What came of delivering an event.
 #[derive(Default)]

@@ -1,17 +1,17 @@
 //! The queues of frames, one for each connection: so that each gets them in order, and a slow one
 //! holds up no other.
 
-use crate::{document::Object, lock::lock, wire::Form};
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
 use axum::extract::ws::{Message, Utf8Bytes};
-use std::{
-    collections::HashMap,
-    sync::{
-        Arc, Mutex,
-        atomic::{AtomicU64, Ordering},
-    },
-    time::Duration,
-};
 use tokio::sync::{Mutex as AsyncMutex, mpsc, watch};
+
+use crate::document::Object;
+use crate::lock::lock;
+use crate::wire::Form;
 
 /// How many frames may wait for one connection. One that lags further behind is dropped.
 const QUEUE_LENGTH: usize = 1024;

@@ -4,13 +4,14 @@
 //! been silent for too long is asked first, and has some time of the system's clock, too, to say
 //! something: a client that is there survives a clock that leaps.
 
-use super::{End, Hub, hub::Frame};
-use crate::{server::Shared, state::Timestamp};
-use std::{
-    collections::HashMap,
-    sync::Arc,
-    time::{Duration, Instant},
-};
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use super::hub::Frame;
+use super::{End, Hub};
+use crate::server::Shared;
+use crate::state::Timestamp;
 
 /// How often connections are looked after.
 const INTERVAL: Duration = Duration::from_secs(1);

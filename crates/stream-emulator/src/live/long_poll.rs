@@ -1,19 +1,18 @@
 //! Long-polling, for clients whose WebSockets do not come through.
 
-use super::{
-    End,
-    attempt::{Attempt, Opened},
-    hub::{Frame, Inbox},
-};
-use crate::{
-    auth::Caller,
-    error::{ApiError, ErrorCode},
-    parameters::QueryParameters,
-    server::Shared,
-    state::Transport,
-};
+use std::sync::Arc;
+use std::time::Duration;
+
 use http::request::Parts;
-use std::{sync::Arc, time::Duration};
+
+use super::End;
+use super::attempt::{Attempt, Opened};
+use super::hub::{Frame, Inbox};
+use crate::auth::Caller;
+use crate::error::{ApiError, ErrorCode};
+use crate::parameters::QueryParameters;
+use crate::server::Shared;
+use crate::state::Transport;
 
 /// How long a poll waits for something to happen. Clients give up after 30 seconds.
 const PATIENCE: Duration = Duration::from_secs(20);

@@ -20,15 +20,14 @@ pub(crate) use long_poll::long_poll;
 pub(crate) use socket::connect;
 pub(crate) use summary::ConnectionSummary;
 
-use crate::{
-    auth::ANONYMOUS_PREFIX,
-    document::Object,
-    events::{self, Event},
-    server::Shared,
-    state::{History, Past, Timestamp, World},
-    view::View,
-};
 use std::collections::VecDeque;
+
+use crate::auth::ANONYMOUS_PREFIX;
+use crate::document::Object;
+use crate::events::{self, Event};
+use crate::server::Shared;
+use crate::state::{History, Past, Timestamp, World};
+use crate::view::View;
 
 /// How long a connection takes no note of its user's activity after it has, in seconds.
 const ACTIVITY_INTERVAL: i64 = 15 * 60;

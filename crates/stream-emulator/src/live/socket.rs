@@ -1,28 +1,23 @@
 //! WebSockets: `/connect`, and `/api/v2/connect`.
 
-use super::{
-    End, Hub,
-    attempt::{Attempt, Opened, refusal},
-    hub::{Frame, Inbox},
-};
-use crate::{
-    error::{ApiError, ErrorCode},
-    parameters::QueryParameters,
-    server::{Arrival, Shared, error_object, error_response},
-    state::Transport,
-    wire::Form,
-};
-use axum::{
-    extract::{
-        FromRequestParts,
-        ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade},
-    },
-    response::Response,
-};
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::extract::FromRequestParts;
+use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade};
+use axum::response::Response;
 use http::request::Parts;
 use serde_json::Value;
-use std::{sync::Arc, time::Duration};
 use tokio::time::timeout;
+
+use super::attempt::{Attempt, Opened, refusal};
+use super::hub::{Frame, Inbox};
+use super::{End, Hub};
+use crate::error::{ApiError, ErrorCode};
+use crate::parameters::QueryParameters;
+use crate::server::{Arrival, Shared, error_object, error_response};
+use crate::state::Transport;
+use crate::wire::Form;
 
 /// How large a frame of a client may be, in bytes.
 const MAX_FRAME: usize = 1024 * 1024;

@@ -1,6 +1,7 @@
 //! Live connections, as those who look on see them.
 
-use crate::{server::Shared, state::Timestamp};
+use crate::server::Shared;
+use crate::state::Timestamp;
 
 /// A live connection in short. It shows no token.
 #[derive(Debug, Clone)]

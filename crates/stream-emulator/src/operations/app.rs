@@ -1,9 +1,12 @@
 //! The app's settings.
 
-use super::{Answer, Call, check_count, operations};
-use crate::{document::Object, error::ApiError, state::Setting};
 use serde::de::IgnoredAny;
 use serde_json::{Map, Value};
+
+use super::{Answer, Call, check_count, operations};
+use crate::document::Object;
+use crate::error::ApiError;
+use crate::state::Setting;
 
 operations! {
     "GetApp" => get,

@@ -1,12 +1,11 @@
 //! What users may do: their roles, and what these are granted.
 
-use super::Call;
-use crate::{
-    auth::{ANONYMOUS_PREFIX, Caller},
-    error::ApiError,
-    state::Channel,
-};
 use serde_json::Value;
+
+use super::Call;
+use crate::auth::{ANONYMOUS_PREFIX, Caller};
+use crate::error::ApiError;
+use crate::state::Channel;
 
 /// In what an operation needs a permission, and who owns it.
 #[derive(Debug, Clone, Copy)]

@@ -1,12 +1,13 @@
 //! Block lists: words that moderation looks for.
 
-use super::{
-    Answer, Call, operations,
-    resources::{Default, Field, Key, Kind, Resource},
-};
-use crate::{document::Object, error::ApiError, state::Record};
 use serde::Deserialize;
 use serde_json::{Map, Value};
+
+use super::resources::{Default, Field, Key, Kind, Resource};
+use super::{Answer, Call, operations};
+use crate::document::Object;
+use crate::error::ApiError;
+use crate::state::Record;
 
 /// How many words a list may have.
 const MAX_WORDS: usize = 10_000;

@@ -1,13 +1,11 @@
 //! A call, as operations see it.
 
 use super::{Request, check_user_id, require_users};
-use crate::{
-    auth::Caller,
-    error::ApiError,
-    events::Event,
-    state::{Channel, Message, Timestamp, User, UserInput, World, cid},
-    view::View,
-};
+use crate::auth::Caller;
+use crate::error::ApiError;
+use crate::events::Event;
+use crate::state::{Channel, Message, Timestamp, User, UserInput, World, cid};
+use crate::view::View;
 
 /// A call that is being handled.
 #[derive(Debug)]

@@ -1,21 +1,20 @@
 //! Campaigns: a message to many.
 
+use serde::Deserialize;
+use serde::de::IgnoredAny;
+use serde_json::{Map, Value, json};
+
+use super::channels::distinct_id;
+use super::resources::{Default, Field, Key, Kind, Resource, Searched};
 use super::{
-    Answer, Call, CursorQuery,
-    channels::distinct_id,
-    decode, messages, operations, push_providers, require_users,
-    resources::{Default, Field, Key, Kind, Resource, Searched},
+    Answer, Call, CursorQuery, decode, messages, operations, push_providers, require_users,
     segments,
 };
-use crate::{
-    document::{Node, Object},
-    error::ApiError,
-    events,
-    query::tables,
-    state::{Channel, Member, Record, Timestamp, World, cid},
-};
-use serde::{Deserialize, de::IgnoredAny};
-use serde_json::{Map, Value, json};
+use crate::document::{Node, Object};
+use crate::error::ApiError;
+use crate::events;
+use crate::query::tables;
+use crate::state::{Channel, Member, Record, Timestamp, World, cid};
 
 const CAMPAIGNS: Resource = Resource {
     kind: "campaign",

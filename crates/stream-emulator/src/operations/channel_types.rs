@@ -1,17 +1,14 @@
 //! Channel types.
 
-use super::{
-    Answer, Call, operations,
-    resources::{Field, Kind},
-};
-use crate::{
-    document::Object,
-    error::ApiError,
-    state::{ChannelType, grants},
-    view::BUILT_IN_COMMANDS,
-};
 use serde::de::IgnoredAny;
 use serde_json::{Map, Value};
+
+use super::resources::{Field, Kind};
+use super::{Answer, Call, operations};
+use crate::document::Object;
+use crate::error::ApiError;
+use crate::state::{ChannelType, grants};
+use crate::view::BUILT_IN_COMMANDS;
 
 operations! {
     "CreateChannelType" => create,

@@ -1,10 +1,9 @@
 //! What many operations check before they do anything.
 
-use crate::{
-    error::{ApiError, ErrorCode},
-    state::World,
-};
 use serde_json::{Map, Value};
+
+use crate::error::{ApiError, ErrorCode};
+use crate::state::World;
 
 /// Refuses a request that names users whom nobody has made, and says which.
 pub(crate) fn require_users<'a>(

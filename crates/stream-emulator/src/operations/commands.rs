@@ -1,17 +1,14 @@
 //! Commands of the app's own, such as `/ticket`.
 
-use super::{
-    Answer, Call, operations,
-    resources::{Default, Field, Key, Kind, Resource},
-};
-use crate::{
-    document::{Node, Object},
-    error::ApiError,
-    state::Record,
-    view::BUILT_IN_COMMANDS,
-};
 use serde::de::IgnoredAny;
 use serde_json::{Map, Value};
+
+use super::resources::{Default, Field, Key, Kind, Resource};
+use super::{Answer, Call, operations};
+use crate::document::{Node, Object};
+use crate::error::ApiError;
+use crate::state::Record;
+use crate::view::BUILT_IN_COMMANDS;
 
 const COMMANDS: Resource = Resource {
     kind: "command",

@@ -1,12 +1,11 @@
 //! Queries whose pages are followed by cursors.
 
-use super::check_limit;
-use crate::{
-    error::ApiError,
-    query::{CursorPage, Fields, Filter, Picked, Rule, Sort, SortKey},
-};
 use serde::Deserialize;
 use serde_json::{Map, Value};
+
+use super::check_limit;
+use crate::error::ApiError;
+use crate::query::{CursorPage, Fields, Filter, Picked, Rule, Sort, SortKey};
 
 /// What such a query takes.
 #[derive(Debug, Default, Deserialize)]

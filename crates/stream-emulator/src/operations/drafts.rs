@@ -1,15 +1,16 @@
 //! Drafts: messages that their authors have not sent yet.
 
-use super::{Answer, Call, check_limit, messages::MessageInput, operations, require_users};
-use crate::{
-    document::Object,
-    error::ApiError,
-    events,
-    query::{CursorPage, Fields, Filter, Sort, SortKey, tables},
-    state::{Content, Draft, UserInput},
-};
-use serde::{Deserialize, de::IgnoredAny};
+use serde::Deserialize;
+use serde::de::IgnoredAny;
 use serde_json::{Map, Value};
+
+use super::messages::MessageInput;
+use super::{Answer, Call, check_limit, operations, require_users};
+use crate::document::Object;
+use crate::error::ApiError;
+use crate::events;
+use crate::query::{CursorPage, Fields, Filter, Sort, SortKey, tables};
+use crate::state::{Content, Draft, UserInput};
 
 operations! {
     // The server-side schema does not list it; server SDKs call it all the same.

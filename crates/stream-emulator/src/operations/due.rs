@@ -1,7 +1,8 @@
 //! What happens by itself when its time has come.
 
 use super::{Call, campaigns, retention};
-use crate::{events, state::World};
+use crate::events;
+use crate::state::World;
 
 /// Whether anything is due.
 pub(crate) fn is_any(world: &World) -> bool {

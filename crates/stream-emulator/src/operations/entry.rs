@@ -1,9 +1,10 @@
 //! The record of an operation that is emulated.
 
-use super::{Call, Reply};
-use crate::error::ApiError;
 use http::Method;
 use serde_json::Value;
+
+use super::{Call, Reply};
+use crate::error::ApiError;
 
 /// What handles the requests of an operation: it takes the input, in the shape of v2.
 pub(crate) type Run = fn(&mut Call<'_>, Value) -> Result<Reply, ApiError>;

@@ -1,15 +1,14 @@
 //! Exports of channels and users: files that the emulator serves.
 
-use super::{Answer, Call, operations, require_users};
-use crate::{
-    document::{Node, Object},
-    error::ApiError,
-    events,
-    links::file_url,
-    state::{Channel, File, Message, Timestamp, cid},
-};
 use serde::Deserialize;
 use serde_json::{Map, Value};
+
+use super::{Answer, Call, operations, require_users};
+use crate::document::{Node, Object};
+use crate::error::ApiError;
+use crate::events;
+use crate::links::file_url;
+use crate::state::{Channel, File, Message, Timestamp, cid};
 
 operations! {
     "ExportChannels" => export_channels,

@@ -1,11 +1,12 @@
 //! Storage of the app's own for exports and imports.
 
-use super::{
-    Answer, Call, operations,
-    resources::{Default, Field, Key, Kind, Resource},
-};
-use crate::{document::Object, links::file_url, state::File};
 use serde::de::IgnoredAny;
+
+use super::resources::{Default, Field, Key, Kind, Resource};
+use super::{Answer, Call, operations};
+use crate::document::Object;
+use crate::links::file_url;
+use crate::state::File;
 
 const STORAGE: Resource = Resource {
     kind: "external storage",

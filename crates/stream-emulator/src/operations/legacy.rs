@@ -1,11 +1,10 @@
 //! What only the older API has, and its SDKs still call, where no domain has a place for it.
 
-use super::{Answer, Call, operations};
-use crate::{
-    document::{Node, Object},
-    events,
-};
 use serde::de::IgnoredAny;
+
+use super::{Answer, Call, operations};
+use crate::document::{Node, Object};
+use crate::events;
 
 operations! {
     "Hi" (GET "/hi") => hi,

@@ -1,13 +1,13 @@
 //! Live locations.
 
+use serde::Deserialize;
+use serde::de::IgnoredAny;
+
 use super::{Answer, Call, operations};
-use crate::{
-    document::Object,
-    error::ApiError,
-    events,
-    state::{Timestamp, UserInput},
-};
-use serde::{Deserialize, de::IgnoredAny};
+use crate::document::Object;
+use crate::error::ApiError;
+use crate::events;
+use crate::state::{Timestamp, UserInput};
 
 operations! {
     "GetUserLiveLocations" => list,

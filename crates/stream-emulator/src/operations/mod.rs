@@ -115,7 +115,8 @@ pub(crate) use entry::{Entry, operations};
 pub(crate) use reply::{Asked, Question, Reply};
 pub(crate) use request::{Request, decode};
 
-use crate::{document::Object, error::ApiError};
+use crate::document::Object;
+use crate::error::ApiError;
 
 /// What most operations come to: the fields of the response, without its `duration`.
 pub(crate) type Answer = Result<Object, ApiError>;

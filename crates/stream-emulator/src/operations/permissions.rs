@@ -1,18 +1,14 @@
 //! Permissions: the built-in ones, and the app's own.
 
-use super::{
-    Answer, Call,
-    authorization::action,
-    operations,
-    resources::{Default, Field, Key, Kind, Resource},
-};
-use crate::{
-    document::{Node, Object},
-    error::ApiError,
-    state::{Record, grants},
-};
 use serde::de::IgnoredAny;
 use serde_json::{Map, Value};
+
+use super::authorization::action;
+use super::resources::{Default, Field, Key, Kind, Resource};
+use super::{Answer, Call, operations};
+use crate::document::{Node, Object};
+use crate::error::ApiError;
+use crate::state::{Record, grants};
 
 const PERMISSIONS: Resource = Resource {
     kind: "permission",

@@ -1,17 +1,17 @@
 //! Polls.
 
-use super::{Answer, Call, check_count, check_custom, check_limit, decode, operations};
-use crate::{
-    auth::Caller,
-    document::Object,
-    error::ApiError,
-    events,
-    query::{CursorPage, Fields, Filter, Sort, SortKey, custom_field, tables},
-    state::{Cast, Choice, Message, Poll, PollOption, PollRules, UserInput, Vote, patch},
-    view::View,
-};
-use serde::{Deserialize, de::IgnoredAny};
+use serde::Deserialize;
+use serde::de::IgnoredAny;
 use serde_json::{Map, Value};
+
+use super::{Answer, Call, check_count, check_custom, check_limit, decode, operations};
+use crate::auth::Caller;
+use crate::document::Object;
+use crate::error::ApiError;
+use crate::events;
+use crate::query::{CursorPage, Fields, Filter, Sort, SortKey, custom_field, tables};
+use crate::state::{Cast, Choice, Message, Poll, PollOption, PollRules, UserInput, Vote, patch};
+use crate::view::View;
 
 operations! {
     "CreatePoll" => create,

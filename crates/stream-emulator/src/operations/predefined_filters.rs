@@ -1,15 +1,12 @@
 //! Filters that are kept under a name, for queries of channels.
 
-use super::{
-    Call, operations,
-    resources::{Field, Key, Kind, Resource},
-};
-use crate::{
-    error::ApiError,
-    query::{Filter, tables},
-    state::Record,
-};
 use serde_json::{Map, Value};
+
+use super::resources::{Field, Key, Kind, Resource};
+use super::{Call, operations};
+use crate::error::ApiError;
+use crate::query::{Filter, tables};
+use crate::state::Record;
 
 /// What the state keeps them under.
 pub(super) const KIND: &str = "predefined filter";

@@ -1,10 +1,14 @@
 //! Previews of links.
 
-use super::{Asked, Call, Question, Reply, messages, operations};
-use crate::{error::ApiError, links::is_local, view::attachment};
+use std::time::Duration;
+
 use serde::de::IgnoredAny;
 use serde_json::Value;
-use std::time::Duration;
+
+use super::{Asked, Call, Question, Reply, messages, operations};
+use crate::error::ApiError;
+use crate::links::is_local;
+use crate::view::attachment;
 
 /// How long a page of this machine may take.
 pub(super) const TIMEOUT: Duration = Duration::from_secs(2);

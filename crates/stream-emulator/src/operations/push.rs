@@ -1,14 +1,14 @@
 //! Devices and preferences for push notifications. Nothing is pushed to them.
 
-use super::{Answer, Call, operations};
-use crate::{
-    document::Object,
-    error::ApiError,
-    state::{Device, Timestamp, UserInput},
-    view::push_preferences,
-};
-use serde::{Deserialize, de::IgnoredAny};
+use serde::Deserialize;
+use serde::de::IgnoredAny;
 use serde_json::{Map, Value};
+
+use super::{Answer, Call, operations};
+use crate::document::Object;
+use crate::error::ApiError;
+use crate::state::{Device, Timestamp, UserInput};
+use crate::view::push_preferences;
 
 operations! {
     "CreateDevice" => create_device,

@@ -1,16 +1,14 @@
 //! Push providers, their templates, and checks of both. Nothing is pushed.
 
-use super::{
-    Answer, Call, operations,
-    resources::{Default, Field, Key, Kind, Resource},
-};
-use crate::{
-    document::{Node, Object},
-    error::ApiError,
-    state::{Record, UserInput},
-};
-use serde::{Deserialize, de::IgnoredAny};
+use serde::Deserialize;
+use serde::de::IgnoredAny;
 use serde_json::{Map, Value, json};
+
+use super::resources::{Default, Field, Key, Kind, Resource};
+use super::{Answer, Call, operations};
+use crate::document::{Node, Object};
+use crate::error::ApiError;
+use crate::state::{Record, UserInput};
 
 /// The key of a provider in the state: names are told apart within a type.
 const SCOPED_NAME: &str = "scoped_name";

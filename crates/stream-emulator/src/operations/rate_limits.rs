@@ -1,8 +1,10 @@
 //! Rate limits, as an app is told of them.
 
-use super::{Answer, Call, operations};
-use crate::{catalogue, document::Object};
 use serde::de::IgnoredAny;
+
+use super::{Answer, Call, operations};
+use crate::catalogue;
+use crate::document::Object;
 
 operations! {
     "GetRateLimits" => get,

@@ -1,14 +1,15 @@
 //! What users have read: counts of the rest, and marks in both directions.
 
-use super::{Answer, Call, check_count, operations, require_users};
-use crate::{
-    document::Object,
-    error::{ApiError, ErrorCode},
-    events,
-    state::{Channel, Delivery, Timestamp, UserInput},
-};
-use serde::{Deserialize, de::IgnoredAny};
 use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use serde::de::IgnoredAny;
+
+use super::{Answer, Call, check_count, operations, require_users};
+use crate::document::Object;
+use crate::error::{ApiError, ErrorCode};
+use crate::events;
+use crate::state::{Channel, Delivery, Timestamp, UserInput};
 
 operations! {
     "MarkRead" => mark_read,

@@ -1,15 +1,15 @@
 //! Reminders of messages.
 
-use super::{Answer, Call, check_limit, operations};
-use crate::{
-    document::Object,
-    error::{ApiError, ErrorCode},
-    events,
-    query::{CursorPage, Fields, Filter, Sort, SortKey, tables},
-    state::{Reminder, Reminders, Timestamp, UserInput},
-};
-use serde::{Deserialize, de::IgnoredAny};
+use serde::Deserialize;
+use serde::de::IgnoredAny;
 use serde_json::{Map, Value};
+
+use super::{Answer, Call, check_limit, operations};
+use crate::document::Object;
+use crate::error::{ApiError, ErrorCode};
+use crate::events;
+use crate::query::{CursorPage, Fields, Filter, Sort, SortKey, tables};
+use crate::state::{Reminder, Reminders, Timestamp, UserInput};
 
 operations! {
     "CreateReminder" => create,

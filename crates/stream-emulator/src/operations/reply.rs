@@ -1,9 +1,13 @@
 //! What an operation comes to: a response, or a question to someone outside first.
 
-use super::Call;
-use crate::{document::Object, error::ApiError};
+use std::fmt;
+use std::time::Duration;
+
 use serde_json::Value;
-use std::{fmt, time::Duration};
+
+use super::Call;
+use crate::document::Object;
+use crate::error::ApiError;
 
 /// What an operation comes to.
 #[derive(Debug)]

@@ -1,14 +1,14 @@
 //! A request, as operations see it: without its wire.
 
-use crate::{
-    auth::Keys,
-    error::ApiError,
-    parameters::{PathParameters, QueryParameters},
-};
+use std::sync::Arc;
+
 use bytes::Bytes;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
-use std::sync::Arc;
+
+use crate::auth::Keys;
+use crate::error::ApiError;
+use crate::parameters::{PathParameters, QueryParameters};
 
 /// What a request carries beside its input.
 #[derive(Debug, Clone)]

@@ -1,15 +1,16 @@
 //! Retention policies, which run once a day by the emulator's clock.
 
-use super::{Answer, Call, channels, check_limit, operations};
-use crate::{
-    document::{Node, Object},
-    error::ApiError,
-    query::{CursorPage, Fields, Filter, Sort, SortKey, tables},
-    state::{Policy, Run, Timestamp},
-};
-use serde::{Deserialize, de::IgnoredAny};
-use serde_json::{Map, Value};
 use std::collections::HashSet;
+
+use serde::Deserialize;
+use serde::de::IgnoredAny;
+use serde_json::{Map, Value};
+
+use super::{Answer, Call, channels, check_limit, operations};
+use crate::document::{Node, Object};
+use crate::error::ApiError;
+use crate::query::{CursorPage, Fields, Filter, Sort, SortKey, tables};
+use crate::state::{Policy, Run, Timestamp};
 
 operations! {
     "SetRetentionPolicy" => set,

@@ -1,15 +1,12 @@
 //! Roles: the built-in ones, and the app's own.
 
-use super::{
-    Answer, Call, check_limit, operations,
-    resources::{Key, Resource},
-};
-use crate::{
-    document::{Node, Object},
-    error::ApiError,
-    state::{Channel, Record, Timestamp, World},
-};
 use serde::de::IgnoredAny;
+
+use super::resources::{Key, Resource};
+use super::{Answer, Call, check_limit, operations};
+use crate::document::{Node, Object};
+use crate::error::ApiError;
+use crate::state::{Channel, Record, Timestamp, World};
 
 /// The built-in roles, and whether they are roles in a channel.
 const BUILT_IN: &[(&str, bool)] = &[

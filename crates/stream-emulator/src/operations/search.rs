@@ -1,14 +1,13 @@
 //! Finding messages over channels.
 
-use super::{Answer, Call, channels, check_limit, check_offset, operations};
-use crate::{
-    document::Object,
-    error::ApiError,
-    query::{CursorPage, Fields, Filter, Sort, SortKey, custom_field, tables},
-    state::Message,
-};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
+
+use super::{Answer, Call, channels, check_limit, check_offset, operations};
+use crate::document::Object;
+use crate::error::ApiError;
+use crate::query::{CursorPage, Fields, Filter, Sort, SortKey, custom_field, tables};
+use crate::state::Message;
 
 operations! {
     "Search" => search,

@@ -1,17 +1,15 @@
 //! Segments: kept sets of users or channels, for campaigns.
 
-use super::{
-    Answer, Call, CursorQuery, check_count, operations,
-    resources::{Default, Field, Key, Kind, Resource},
-};
-use crate::{
-    document::Object,
-    error::ApiError,
-    query::{Fields, Kind as FilterKind, Rule, tables},
-    state::{Record, Timestamp, World},
-};
-use serde::{Deserialize, de::IgnoredAny};
+use serde::Deserialize;
+use serde::de::IgnoredAny;
 use serde_json::{Map, Value, json};
+
+use super::resources::{Default, Field, Key, Kind, Resource};
+use super::{Answer, Call, CursorQuery, check_count, operations};
+use crate::document::Object;
+use crate::error::ApiError;
+use crate::query::{Fields, Kind as FilterKind, Rule, tables};
+use crate::state::{Record, Timestamp, World};
 
 pub(super) const SEGMENTS: Resource = Resource {
     kind: "segment",

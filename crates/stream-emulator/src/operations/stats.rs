@@ -1,15 +1,15 @@
 //! Usage by team. What can be counted is counted: users of a team, and messages in its channels;
 //! everything else is 0.
 
-use super::{Answer, Call, check_limit, operations};
-use crate::{
-    document::{Node, Object},
-    error::ApiError,
-    query::CursorPage,
-    state::Timestamp,
-};
-use serde::Deserialize;
 use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use super::{Answer, Call, check_limit, operations};
+use crate::document::{Node, Object};
+use crate::error::ApiError;
+use crate::query::CursorPage;
+use crate::state::Timestamp;
 
 operations! {
     "QueryTeamUsageStats" => query,

@@ -1,11 +1,9 @@
 //! Watching channels and following presence, which a live connection does.
 
 use super::Call;
-use crate::{
-    auth::Caller,
-    error::{ApiError, ErrorCode},
-    live::watching_changed,
-};
+use crate::auth::Caller;
+use crate::error::{ApiError, ErrorCode};
+use crate::live::watching_changed;
 
 /// What a request asks a live connection to follow.
 #[derive(Debug, Default)]

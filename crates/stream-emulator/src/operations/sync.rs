@@ -1,14 +1,14 @@
 //! What a client has missed, and channels that it ceases to watch.
 
+use serde::Deserialize;
+use serde::de::IgnoredAny;
+
 use super::{Answer, Call, operations};
-use crate::{
-    document::{Node, Object},
-    error::ApiError,
-    events::{self, Event},
-    state::{Channel, Message, Timestamp},
-    view::View,
-};
-use serde::{Deserialize, de::IgnoredAny};
+use crate::document::{Node, Object};
+use crate::error::ApiError;
+use crate::events::{self, Event};
+use crate::state::{Channel, Message, Timestamp};
+use crate::view::View;
 
 operations! {
     "StopWatchingChannel" (POST "/api/v2/chat/channels/{type}/{id}/stop-watching") => stop_watching,

@@ -1,8 +1,10 @@
 //! Tasks.
 
-use super::{Answer, Call, operations};
-use crate::{document::Object, error::ApiError};
 use serde::de::IgnoredAny;
+
+use super::{Answer, Call, operations};
+use crate::document::Object;
+use crate::error::ApiError;
 
 operations! {
     "GetTask" => get,

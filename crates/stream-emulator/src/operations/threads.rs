@@ -1,16 +1,16 @@
 //! Threads.
 
-use super::{Answer, Call, check_limit, check_paths, operations};
-use crate::{
-    document::Object,
-    error::ApiError,
-    events,
-    query::{CursorPage, Fields, Filter, Sort, SortKey, custom_field, tables},
-    state::{Thread, UserInput, patch},
-    view::{ThreadLimits, View},
-};
-use serde::{Deserialize, de::IgnoredAny};
+use serde::Deserialize;
+use serde::de::IgnoredAny;
 use serde_json::{Map, Value};
+
+use super::{Answer, Call, check_limit, check_paths, operations};
+use crate::document::Object;
+use crate::error::ApiError;
+use crate::events;
+use crate::query::{CursorPage, Fields, Filter, Sort, SortKey, custom_field, tables};
+use crate::state::{Thread, UserInput, patch};
+use crate::view::{ThreadLimits, View};
 
 operations! {
     "GetThread" => get,

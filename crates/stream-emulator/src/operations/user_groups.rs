@@ -1,17 +1,15 @@
 //! User groups: users who can be mentioned together.
 
-use super::{
-    Answer, Call, check_count, check_limit, operations, require_users,
-    resources::{Field, Key, Kind, Resource},
-};
-use crate::{
-    document::{Node, Object},
-    error::ApiError,
-    events,
-    state::{Record, Timestamp},
-};
-use serde::{Deserialize, de::IgnoredAny};
+use serde::Deserialize;
+use serde::de::IgnoredAny;
 use serde_json::{Map, Value, json};
+
+use super::resources::{Field, Key, Kind, Resource};
+use super::{Answer, Call, check_count, check_limit, operations, require_users};
+use crate::document::{Node, Object};
+use crate::error::ApiError;
+use crate::events;
+use crate::state::{Record, Timestamp};
 
 const GROUPS: Resource = Resource {
     kind: "user group",

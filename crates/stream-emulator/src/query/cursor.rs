@@ -1,11 +1,11 @@
 //! Pages that are followed by cursors.
 
-use crate::{
-    document::{Node, Object},
-    error::ApiError,
-};
-use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::Deserialize;
+
+use crate::document::{Node, Object};
+use crate::error::ApiError;
 
 /// Which page of what a query finds is asked for.
 #[derive(Debug, Clone, Default, Deserialize)]

@@ -1,9 +1,12 @@
 //! Filters: `filter_conditions` over what can be asked about something.
 
-use super::{Kind, Rule};
-use crate::{error::ApiError, state::Timestamp};
-use serde_json::{Map, Value};
 use std::cmp::Ordering;
+
+use serde_json::{Map, Value};
+
+use super::{Kind, Rule};
+use crate::error::ApiError;
+use crate::state::Timestamp;
 
 /// Something that filters and sorts look at, one field at a time: only what is asked for is looked
 /// up. Times are nanoseconds.
@@ -313,8 +316,9 @@ pub(super) fn order(one: &Value, other: &Value) -> Option<Ordering> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use serde_json::json;
+
+    use super::*;
 
     const RULES: &[Rule] = &[
         Rule { name: "id", kind: Kind::Text, operators: "$eq $in $exists" },

@@ -1,11 +1,10 @@
 //! Pages of messages.
 
-use crate::{
-    error::ApiError,
-    parameters::QueryParameters,
-    state::{Message, Timestamp, World},
-};
 use serde::Deserialize;
+
+use crate::error::ApiError;
+use crate::parameters::QueryParameters;
+use crate::state::{Message, Timestamp, World};
 
 /// How many messages a page has unless it says.
 const USUAL: usize = 25;

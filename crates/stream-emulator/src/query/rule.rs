@@ -1,7 +1,9 @@
 //! What a query may filter by.
 
-use crate::{error::ApiError, state::Timestamp};
 use serde_json::Value;
+
+use crate::error::ApiError;
+use crate::state::Timestamp;
 
 /// The kind of values that a field has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

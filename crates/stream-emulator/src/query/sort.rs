@@ -1,10 +1,12 @@
 //! The order of what a query finds.
 
-use super::{Fields, filter};
-use crate::error::ApiError;
+use std::cmp::Ordering;
+
 use serde::Deserialize;
 use serde_json::Value;
-use std::cmp::Ordering;
+
+use super::{Fields, filter};
+use crate::error::ApiError;
 
 /// How many keys an order may have.
 const MAX_KEYS: usize = 5;

@@ -1,10 +1,13 @@
 //! The body of a request, read once.
 
-use crate::error::{ApiError, ErrorCode};
+use std::io::Read;
+use std::time::Duration;
+
 use axum::body::{Body, Bytes, to_bytes};
 use flate2::read::MultiGzDecoder;
 use http::{HeaderMap, header};
-use std::{io::Read, time::Duration};
+
+use crate::error::{ApiError, ErrorCode};
 
 /// How long a client may take to send its body.
 const UPLOAD_TIMEOUT: Duration = Duration::from_secs(30);

@@ -3,24 +3,21 @@
 //! The HTTP library answers by itself what it cannot read, with a status and nothing else, and asks
 //! nobody. Its answer is recognized as it goes out: no other one is an error without a body.
 
-use super::envelope::{self, Arrival};
-use crate::{error::ApiError, wire::Form};
-use axum::{
-    extract::connect_info::Connected,
-    serve::{IncomingStream, Listener},
-};
+use std::io::{self, IoSlice};
+use std::net::SocketAddr;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+use axum::extract::connect_info::Connected;
+use axum::serve::{IncomingStream, Listener};
 use bytes::{Buf, Bytes};
 use http::StatusCode;
-use std::{
-    io::{self, IoSlice},
-    net::SocketAddr,
-    pin::Pin,
-    task::{Context, Poll, ready},
-};
-use tokio::{
-    io::{AsyncRead, AsyncWrite, ReadBuf},
-    net::{TcpListener, TcpStream},
-};
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::net::{TcpListener, TcpStream};
+
+use super::envelope::{self, Arrival};
+use crate::error::ApiError;
+use crate::wire::Form;
 
 /// Accepts connections.
 pub(crate) struct Connections(pub(crate) TcpListener);

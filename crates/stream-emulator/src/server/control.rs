@@ -1,21 +1,21 @@
 //! `/emulator/...`: what tests do to the emulator itself, from any language.
 
-use super::{
-    Fault, Shared,
-    envelope::{self, Arrival},
-};
-use crate::{
-    document::{Node, Object},
-    error::ApiError,
-    live::End,
-    state::{Timestamp, World},
-    wire::Form,
-};
-use axum::response::Response;
-use http::{Method, StatusCode, request::Parts};
-use serde::{Deserialize, de::DeserializeOwned};
-use serde_json::Value;
 use std::time::Duration;
+
+use axum::response::Response;
+use http::request::Parts;
+use http::{Method, StatusCode};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use super::envelope::{self, Arrival};
+use super::{Fault, Shared};
+use crate::document::{Node, Object};
+use crate::error::ApiError;
+use crate::live::End;
+use crate::state::{Timestamp, World};
+use crate::wire::Form;
 
 /// Serves a request to the emulator itself. It takes no key and no token.
 pub(super) async fn serve(

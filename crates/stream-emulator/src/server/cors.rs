@@ -1,8 +1,10 @@
 //! What browsers ask before they call another origin.
 
-use crate::links::is_local;
-use axum::{body::Body, response::Response};
+use axum::body::Body;
+use axum::response::Response;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
+
+use crate::links::is_local;
 
 /// Lets pages of any origin read the response: the API takes no cookies.
 pub(super) fn allow(headers: &mut HeaderMap) {

@@ -1,23 +1,23 @@
 //! From a request of a known operation to what handles it.
 
-use super::{
-    Shared,
-    envelope::{self, Arrival},
-};
-use crate::{
-    auth::{self, Caller},
-    document::Object,
-    error::ApiError,
-    operations::{self, Asked, Call, Question, Reply, Request, due},
-    parameters::{PathParameters, QueryParameters},
-    state::World,
-    wire::{self, Match},
-};
-use axum::{extract::Query, response::Response};
-use bytes::Bytes;
-use http::{Method, StatusCode, request::Parts};
-use serde_json::Value;
 use std::sync::Arc;
+
+use axum::extract::Query;
+use axum::response::Response;
+use bytes::Bytes;
+use http::request::Parts;
+use http::{Method, StatusCode};
+use serde_json::Value;
+
+use super::Shared;
+use super::envelope::{self, Arrival};
+use crate::auth::{self, Caller};
+use crate::document::Object;
+use crate::error::ApiError;
+use crate::operations::{self, Asked, Call, Question, Reply, Request, due};
+use crate::parameters::{PathParameters, QueryParameters};
+use crate::state::World;
+use crate::wire::{self, Match};
 
 /// How often an operation may ask the app's own server before it must be done.
 const MAX_QUESTIONS: usize = 8;

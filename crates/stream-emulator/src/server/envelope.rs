@@ -1,9 +1,14 @@
 //! The two forms of every response: the result with its `duration`, and the error.
 
-use crate::{document::Object, error::ApiError, wire::Form};
-use axum::{body::Body, response::Response};
-use http::{HeaderValue, StatusCode, header};
 use std::time::{Duration, Instant};
+
+use axum::body::Body;
+use axum::response::Response;
+use http::{HeaderValue, StatusCode, header};
+
+use crate::document::Object;
+use crate::error::ApiError;
+use crate::wire::Form;
 
 const MORE_INFO: &str = "https://getstream.io/chat/docs/api_errors_response";
 

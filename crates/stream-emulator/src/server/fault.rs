@@ -1,21 +1,21 @@
 //! Errors on demand: so that a client's way of coping can be tested.
 
-use super::envelope::{self, Arrival};
-use crate::{document::Object, error::ApiError, lock::lock};
-use axum::{
-    body::Body,
-    response::{IntoResponse, Response},
-};
+use std::collections::VecDeque;
+use std::pin::Pin;
+use std::sync::Mutex;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use axum::body::Body;
+use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use http_body::Frame;
-use std::{
-    collections::VecDeque,
-    pin::Pin,
-    sync::Mutex,
-    task::{Context, Poll},
-    time::Duration,
-};
+
+use super::envelope::{self, Arrival};
+use crate::document::Object;
+use crate::error::ApiError;
+use crate::lock::lock;
 
 /// What an emulator does with a request instead of handling it.
 ///

@@ -1,18 +1,17 @@
 //! Files that the emulator serves: what was uploaded, and what exports came to.
 
-use super::{
-    Shared,
-    envelope::{self, Arrival},
-};
-use crate::{
-    document::Object,
-    error::{ApiError, ErrorCode},
-    links::file_key,
-    state::File,
-    wire::Form,
-};
-use axum::{body::Body, response::Response};
-use http::{HeaderValue, Method, StatusCode, header, request::Parts};
+use axum::body::Body;
+use axum::response::Response;
+use http::request::Parts;
+use http::{HeaderValue, Method, StatusCode, header};
+
+use super::Shared;
+use super::envelope::{self, Arrival};
+use crate::document::Object;
+use crate::error::{ApiError, ErrorCode};
+use crate::links::file_key;
+use crate::state::File;
+use crate::wire::Form;
 
 /// Returns whether a path is one of a file.
 pub(super) fn is_file(path: &str) -> bool {

@@ -1,20 +1,20 @@
 //! Requests that open live connections.
 
-use super::{
-    Exchange, Fault, ReceivedRequest, Shared, dispatch,
-    envelope::{self, Arrival},
-};
-use crate::{
-    error::{ApiError, ErrorCode},
-    feed::Observation,
-    live,
-    parameters::QueryParameters,
-    state::Transport,
-};
-use axum::{extract::Query, response::Response};
-use bytes::Bytes;
-use http::{Method, StatusCode, request::Parts};
 use std::sync::Arc;
+
+use axum::extract::Query;
+use axum::response::Response;
+use bytes::Bytes;
+use http::request::Parts;
+use http::{Method, StatusCode};
+
+use super::envelope::{self, Arrival};
+use super::{Exchange, Fault, ReceivedRequest, Shared, dispatch};
+use crate::error::{ApiError, ErrorCode};
+use crate::feed::Observation;
+use crate::live;
+use crate::parameters::QueryParameters;
+use crate::state::Transport;
 
 /// The paths on which clients connect.
 const PATHS: &[(&str, Transport)] = &[

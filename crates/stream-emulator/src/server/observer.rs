@@ -1,7 +1,10 @@
 //! Someone who watches requests being answered.
 
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
 use http::{Method, StatusCode};
-use std::{fmt, sync::Arc, time::Duration};
 
 /// A request and what it was answered with, in short.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,13 +1,14 @@
 //! Rate limits, per operation and minute.
 
-use crate::{
-    error::{ApiError, ErrorCode},
-    lock::lock,
-    state::Timestamp,
-};
+use std::collections::HashMap;
+use std::sync::Mutex;
+
 use axum::response::Response;
 use http::{HeaderValue, header};
-use std::{collections::HashMap, sync::Mutex};
+
+use crate::error::{ApiError, ErrorCode};
+use crate::lock::lock;
+use crate::state::Timestamp;
 
 /// What the headers say if nothing is enforced.
 const SHOWN: u32 = 10_000;

@@ -1,10 +1,13 @@
 //! The requests that were received, for tests to look at.
 
-use crate::lock::lock;
+use std::collections::VecDeque;
+use std::sync::Mutex;
+
 use bytes::Bytes;
 use http::{HeaderMap, Method};
 use serde_json::Value;
-use std::{collections::VecDeque, sync::Mutex};
+
+use crate::lock::lock;
 
 /// A request, as it came in.
 #[derive(Debug, Clone)]

@@ -1,25 +1,20 @@
 //! What happens with every request, whatever it asks for.
 
-use super::{
-    Exchange, ReceivedRequest, Shared,
-    body::{self, ReadBody},
-    control, cors, dispatch,
-    envelope::{self, Arrival},
-    files, live,
-};
-use crate::{
-    compression::{accepts_gzip, compress},
-    error::{ApiError, ErrorCode},
-    feed::Observation,
-    wire,
-};
-use axum::{
-    Router,
-    extract::{Request, State},
-    response::Response,
-};
-use http::{HeaderMap, Method, request::Parts};
 use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::{Request, State};
+use axum::response::Response;
+use http::request::Parts;
+use http::{HeaderMap, Method};
+
+use super::body::{self, ReadBody};
+use super::envelope::{self, Arrival};
+use super::{Exchange, ReceivedRequest, Shared, control, cors, dispatch, files, live};
+use crate::compression::{accepts_gzip, compress};
+use crate::error::{ApiError, ErrorCode};
+use crate::feed::Observation;
+use crate::wire;
 
 /// How many bytes the names and values of all headers may have together.
 const MAX_HEADERS: usize = 64 * 1024;

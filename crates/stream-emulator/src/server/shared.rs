@@ -1,20 +1,21 @@
 //! What all requests to one emulator share.
 
-use super::{fault::Faults, observer::Observer, rate_limit::RateLimit, record::Record};
-use crate::{
-    auth::Keys,
-    feed::Feed,
-    live::{End, Hub},
-    lock::lock,
-    state::{Clock, Timestamp, World},
-    webhooks::{AllowedHosts, Webhooks},
-    wire::Form,
-};
-use std::sync::{
-    Arc, Mutex, MutexGuard,
-    atomic::{AtomicBool, AtomicU64, Ordering},
-};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard};
+
 use tokio::sync::Notify;
+
+use super::fault::Faults;
+use super::observer::Observer;
+use super::rate_limit::RateLimit;
+use super::record::Record;
+use crate::auth::Keys;
+use crate::feed::Feed;
+use crate::live::{End, Hub};
+use crate::lock::lock;
+use crate::state::{Clock, Timestamp, World};
+use crate::webhooks::{AllowedHosts, Webhooks};
+use crate::wire::Form;
 
 /// What an emulator is made with.
 #[derive(Debug, Clone)]

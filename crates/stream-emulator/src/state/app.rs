@@ -1,8 +1,9 @@
 //! The settings of the app.
 
-use super::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+
+use super::Timestamp;
 
 /// The kind of JSON that a setting takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,10 +1,9 @@
 //! Who has which permission: the roles of users, and what these are granted.
 
-use super::{
-    Channel, World,
-    grants::{self, Grants},
-};
 use serde_json::Value;
+
+use super::grants::{self, Grants};
+use super::{Channel, World};
 
 impl World {
     /// The role of a user in the app.

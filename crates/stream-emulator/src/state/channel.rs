@@ -1,9 +1,11 @@
 //! Channels.
 
-use super::{Member, Timestamp};
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use std::collections::BTreeMap;
+
+use super::{Member, Timestamp};
 
 /// A channel of the app.
 #[derive(Debug, Clone, Serialize, Deserialize)]

@@ -1,9 +1,11 @@
 //! Channel types.
 
-use super::Timestamp;
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
-use std::collections::BTreeMap;
+
+use super::Timestamp;
 
 /// A type of channels, with the configuration that its channels have unless they override it.
 #[derive(Debug, Clone, Serialize, Deserialize)]

@@ -1,8 +1,10 @@
 //! All channels, and who is a member where.
 
-use super::{Channel, Member};
-use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use serde::{Deserialize, Serialize};
+
+use super::{Channel, Member};
 
 /// All channels, by cid, with an index from users to the channels that they are members of.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]

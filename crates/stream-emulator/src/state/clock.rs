@@ -1,8 +1,10 @@
 //! The clock of the world, which tests can move.
 
-use super::Timestamp;
-use serde::{Deserialize, Serialize};
 use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use super::Timestamp;
 
 /// The system's clock, moved by as much as was asked for.
 #[derive(Debug, Clone, Serialize, Deserialize)]

@@ -1,8 +1,10 @@
 //! Drafts: messages that their authors have not sent yet.
 
-use super::{Content, Timestamp};
-use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Content, Timestamp};
 
 /// A message that its author has not sent yet.
 #[derive(Debug, Clone, Serialize, Deserialize)]

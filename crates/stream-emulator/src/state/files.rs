@@ -1,7 +1,8 @@
 //! Files that were uploaded to the emulator, or that it made.
 
-use serde::{Deserialize, Serialize};
 use std::collections::{HashMap, VecDeque};
+
+use serde::{Deserialize, Serialize};
 
 /// How many bytes of files are kept.
 const MAX_BYTES: usize = 256 * 1024 * 1024;

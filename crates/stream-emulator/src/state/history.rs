@@ -1,8 +1,9 @@
 //! What has happened in channels lately, for clients that were away.
 
+use std::collections::VecDeque;
+
 use super::Timestamp;
 use crate::document::Object;
-use std::collections::VecDeque;
 
 /// How many events are kept.
 const KEPT: usize = 2000;

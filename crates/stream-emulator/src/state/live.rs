@@ -1,7 +1,8 @@
 //! Who is connected, and what each connection watches.
 
-use super::Timestamp;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use super::Timestamp;
 
 /// How a connection is carried.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

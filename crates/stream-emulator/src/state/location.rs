@@ -1,7 +1,8 @@
 //! Places that users share.
 
-use super::Timestamp;
 use serde::{Deserialize, Serialize};
+
+use super::Timestamp;
 
 /// A place that a message shares: where it is, and until when it moves.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -1,8 +1,9 @@
 //! A user's place in a channel.
 
-use super::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+
+use super::Timestamp;
 
 /// The role that a member has unless another is given.
 pub(crate) const MEMBER_ROLE: &str = "channel_member";

@@ -1,9 +1,11 @@
 //! Messages and their reactions.
 
-use super::{Location, Timestamp};
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use std::collections::BTreeMap;
+
+use super::{Location, Timestamp};
 
 /// A message in a channel.
 #[derive(Debug, Clone, Serialize, Deserialize)]

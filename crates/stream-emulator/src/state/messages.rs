@@ -1,8 +1,10 @@
 //! All messages.
 
-use super::Message;
-use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::Message;
 
 /// All messages, by id, over all channels. Each has a place of its own, so that the free places of
 /// the table are small.

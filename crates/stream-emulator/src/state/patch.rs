@@ -63,8 +63,9 @@ fn remove(map: &mut Map<String, Value>, path: &str) {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use serde_json::json;
+
+    use super::*;
 
     #[test]
     fn dotted_paths_reach_into_objects() {

@@ -1,8 +1,9 @@
 //! Polls and their votes.
 
-use super::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+
+use super::Timestamp;
 
 /// A poll.
 #[derive(Debug, Clone, Serialize, Deserialize)]

@@ -1,9 +1,11 @@
 //! Devices, and what users want to be notified of.
 
-use super::Timestamp;
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use std::collections::BTreeMap;
+
+use super::Timestamp;
 
 /// A device that gets push notifications.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

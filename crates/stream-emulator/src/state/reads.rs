@@ -1,8 +1,10 @@
 //! What users have read, and what has reached their devices.
 
-use super::{Channel, Message, Timestamp, User, World};
-use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Channel, Message, Timestamp, User, World};
 
 /// How far a user has read a channel.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -1,9 +1,11 @@
 //! Records: things of which the API knows no more than their fields.
 
-use super::Timestamp;
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use std::collections::BTreeMap;
+
+use super::Timestamp;
 
 /// A thing of which the API knows no more than its fields, such as a block list.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

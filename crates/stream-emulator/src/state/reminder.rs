@@ -1,8 +1,10 @@
 //! Reminders: messages that users want to be reminded of.
 
-use super::Timestamp;
-use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+
+use super::Timestamp;
 
 /// A message that a user wants to be reminded of.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -1,8 +1,10 @@
 //! What is deleted when it has become old.
 
-use super::Timestamp;
-use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, VecDeque};
+
+use serde::{Deserialize, Serialize};
+
+use super::Timestamp;
 
 /// The policies that are switched on, and what they have done.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]

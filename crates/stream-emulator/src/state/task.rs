@@ -1,9 +1,11 @@
 //! Tasks: work that the API does after it has responded.
 
-use super::Timestamp;
+use std::collections::{HashMap, VecDeque};
+
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use std::collections::{HashMap, VecDeque};
+
+use super::Timestamp;
 
 /// How many tasks are kept.
 const MAX_TASKS: usize = 10_000;

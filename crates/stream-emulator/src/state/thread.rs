@@ -1,9 +1,11 @@
 //! Threads: the replies to a message, and who takes part.
 
-use super::{Message, Timestamp, World};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use super::{Message, Timestamp, World};
 
 /// The replies to a message.
 #[derive(Debug, Clone, Serialize, Deserialize)]

@@ -1,9 +1,11 @@
 //! Users.
 
-use super::Timestamp;
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use std::collections::BTreeMap;
+
+use super::Timestamp;
 
 /// A user of the app.
 #[derive(Debug, Clone, Serialize, Deserialize)]

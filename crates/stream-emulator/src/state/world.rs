@@ -1,13 +1,15 @@
 //! Everything together, and the rules that span several parts.
 
+use std::collections::{BTreeMap, HashSet};
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
 use super::{
     App, Channel, ChannelType, Channels, Clock, Drafts, Files, History, Live, Message, Messages,
     Moderation, Poll, Push, Reads, Records, Reminders, Retention, Task, Tasks, Threads, Timestamp,
     User,
 };
-use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
-use std::collections::{BTreeMap, HashSet};
 
 /// The whole state of an emulator.
 #[derive(Debug, Clone, Serialize, Deserialize)]

@@ -1,11 +1,10 @@
 //! The app as a document.
 
-use super::View;
-use crate::{
-    document::{Node, Object},
-    state::{App, Setting, SettingKind, Timestamp},
-};
 use serde_json::{Map, Value, json};
+
+use super::View;
+use crate::document::{Node, Object};
+use crate::state::{App, Setting, SettingKind, Timestamp};
 
 /// Settings that are not shown, or not under the name that they are set by.
 const NOT_SHOWN: &[&str] = &[

@@ -1,11 +1,10 @@
 //! Channels and members as documents.
 
-use super::View;
-use crate::{
-    document::{Node, Object},
-    state::{Channel, ChannelMute, Invitation, Member},
-};
 use serde_json::Map;
+
+use super::View;
+use crate::document::{Node, Object};
+use crate::state::{Channel, ChannelMute, Invitation, Member};
 
 /// How many pinned messages a channel shows.
 const MAX_PINNED: usize = 10;

@@ -1,11 +1,10 @@
 //! Channel types and the configuration of channels as documents.
 
-use super::View;
-use crate::{
-    document::{Node, Object},
-    state::{Channel, ChannelType},
-};
 use serde_json::Value;
+
+use super::View;
+use crate::document::{Node, Object};
+use crate::state::{Channel, ChannelType};
 
 /// The built-in commands: name, description, arguments, set.
 pub(crate) const BUILT_IN_COMMANDS: &[(&str, &str, &str, &str)] = &[

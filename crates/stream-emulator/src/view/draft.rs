@@ -1,11 +1,9 @@
 //! Drafts as documents.
 
 use super::View;
-use crate::{
-    document::{Node, Object},
-    state::Draft,
-    view::message::attachment,
-};
+use crate::document::{Node, Object};
+use crate::state::Draft;
+use crate::view::message::attachment;
 
 impl View<'_> {
     /// Returns a draft (`DraftResponse`).

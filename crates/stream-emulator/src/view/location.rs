@@ -1,10 +1,8 @@
 //! Shared places as documents.
 
 use super::View;
-use crate::{
-    document::{Node, Object},
-    state::Message,
-};
+use crate::document::{Node, Object};
+use crate::state::Message;
 
 impl<'a> View<'a> {
     /// Returns the place that a message shares (`SharedLocationResponseData`).

@@ -1,12 +1,12 @@
 //! Messages and reactions as documents.
 
-use super::View;
-use crate::{
-    document::{Node, Object},
-    state::{Message, Reaction, Version},
-};
-use serde_json::{Map, Value};
 use std::collections::BTreeMap;
+
+use serde_json::{Map, Value};
+
+use super::View;
+use crate::document::{Node, Object};
+use crate::state::{Message, Reaction, Version};
 
 /// About how many fields a message has.
 const MESSAGE_FIELDS: usize = 40;

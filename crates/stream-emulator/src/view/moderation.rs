@@ -1,11 +1,10 @@
 //! Bans, mutes, flags and their review as documents.
 
-use super::View;
-use crate::{
-    document::{Node, Object},
-    state::{Action, Appeal, Ban, Flag, Item, MESSAGE_ENTITY, Message, Mute, Scope},
-};
 use serde_json::{Map, Value};
+
+use super::View;
+use crate::document::{Node, Object};
+use crate::state::{Action, Appeal, Ban, Flag, Item, MESSAGE_ENTITY, Message, Mute, Scope};
 
 impl<'a> View<'a> {
     /// Returns a ban (`BanResponse`).

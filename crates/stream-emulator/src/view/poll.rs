@@ -1,10 +1,8 @@
 //! Polls as documents.
 
 use super::View;
-use crate::{
-    document::{Node, Object},
-    state::{Poll, PollOption, Vote},
-};
+use crate::document::{Node, Object};
+use crate::state::{Poll, PollOption, Vote};
 
 /// How many votes of an option, and how many answers, a poll shows.
 const LATEST: usize = 10;

@@ -1,11 +1,10 @@
 //! Devices as documents.
 
-use super::View;
-use crate::{
-    document::{Node, Object},
-    state::{Device, Timestamp},
-};
 use serde_json::{Map, Value};
+
+use super::View;
+use crate::document::{Node, Object};
+use crate::state::{Device, Timestamp};
 
 /// Preferences as a document (`PushPreferencesResponse`).
 pub(crate) fn push_preferences(kept: &Map<String, Value>) -> Object {

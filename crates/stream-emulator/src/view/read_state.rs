@@ -1,11 +1,10 @@
 //! What users have read as documents.
 
-use super::View;
-use crate::{
-    document::{Node, Object},
-    state::{Channel, Participant, Thread},
-};
 use std::collections::BTreeMap;
+
+use super::View;
+use crate::document::{Node, Object};
+use crate::state::{Channel, Participant, Thread};
 
 /// How many channels an overview of unread messages lists.
 const CHANNELS_SHOWN: usize = 100;

@@ -1,10 +1,8 @@
 //! Reminders as documents.
 
 use super::View;
-use crate::{
-    document::Object,
-    state::{Message, Reminder},
-};
+use crate::document::Object;
+use crate::state::{Message, Reminder};
 
 impl View<'_> {
     /// Returns a reminder with its message (`ReminderResponseData`).

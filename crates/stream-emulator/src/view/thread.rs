@@ -1,10 +1,8 @@
 //! Threads as documents.
 
 use super::View;
-use crate::{
-    document::{Node, Object},
-    state::{Participant, Thread},
-};
+use crate::document::{Node, Object};
+use crate::state::{Participant, Thread};
 
 /// How much of a thread is shown.
 #[derive(Debug, Clone, Copy)]

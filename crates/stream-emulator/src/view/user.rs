@@ -1,10 +1,8 @@
 //! Users as documents.
 
 use super::View;
-use crate::{
-    document::{Node, Object},
-    state::User,
-};
+use crate::document::{Node, Object};
+use crate::state::User;
 
 /// About how many fields a user has.
 const USER_FIELDS: usize = 20;

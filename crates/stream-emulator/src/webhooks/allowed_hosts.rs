@@ -1,7 +1,8 @@
 //! To which hosts webhooks go.
 
-use crate::links::is_loopback;
 use http::Uri;
+
+use crate::links::is_loopback;
 
 /// The hosts that webhooks go to: this machine, and those that were named.
 ///

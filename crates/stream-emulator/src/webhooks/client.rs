@@ -1,15 +1,18 @@
 //! The HTTP client that calls the app's servers.
 
-use super::{allowed_hosts::AllowedHosts, signature::sign};
-use crate::{auth::Keys, compression::gzip};
+use std::time::Duration;
+
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Method, Request, StatusCode, header};
 use http_body_util::{BodyExt, Full, Limited};
-use hyper_util::{
-    client::legacy::{Client, connect::HttpConnector},
-    rt::TokioExecutor,
-};
-use std::time::Duration;
+use hyper_util::client::legacy::Client;
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::rt::TokioExecutor;
+
+use super::allowed_hosts::AllowedHosts;
+use super::signature::sign;
+use crate::auth::Keys;
+use crate::compression::gzip;
 
 /// How much of a response is read.
 const LONGEST_ANSWER: usize = 1024 * 1024;

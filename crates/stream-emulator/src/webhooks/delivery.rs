@@ -1,12 +1,12 @@
 //! One event on its way to one receiver.
 
-use super::{
-    client::{HookAnswer, HookCall, HookClient, HookError},
-    hook::Hook,
-    journal::Journal,
-};
-use bytes::Bytes;
 use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+
+use super::client::{HookAnswer, HookCall, HookClient, HookError};
+use super::hook::Hook;
+use super::journal::Journal;
 
 /// How often a delivery is tried.
 const MOST_ATTEMPTS: u32 = 4;

@@ -1,8 +1,10 @@
 //! Where events go: what the app's settings say.
 
-use crate::state::App;
-use serde_json::Value;
 use std::time::Duration;
+
+use serde_json::Value;
+
+use crate::state::App;
 
 /// How long a receiver may take unless the hook says.
 const USUAL_TIMEOUT: Duration = Duration::from_secs(3);

@@ -1,16 +1,16 @@
 //! What became of each delivery, attempt by attempt, and what is needed to deliver it again.
 
-use super::{
-    client::{HookAnswer, HookError},
-    delivery::Parcel,
-};
-use crate::{feed::Bell, lock::lock, state::Timestamp};
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
 use bytes::Bytes;
-use std::{
-    collections::VecDeque,
-    sync::{Arc, Mutex},
-    time::Duration,
-};
+
+use super::client::{HookAnswer, HookError};
+use super::delivery::Parcel;
+use crate::feed::Bell;
+use crate::lock::lock;
+use crate::state::Timestamp;
 
 /// How many deliveries are kept.
 const MAX_ENTRIES: usize = 1000;

@@ -1,34 +1,28 @@
 //! The queues of events, one for each receiver: so that each gets them in order, and a slow one
 //! holds up no other.
 
-use super::{
-    allowed_hosts::AllowedHosts,
-    client::{HookCall, HookClient},
-    delivery::{Parcel, WebhookDelivery},
-    hook::{has_hooks, hooks},
-    journal::{DeliveryRecord, Journal},
-    signature::sign,
-};
-use crate::{
-    auth::Keys,
-    document::Object,
-    events::{Event, event_type},
-    feed::Bell,
-    lock::lock,
-    state::App,
-    wire::Form,
-};
+use std::collections::{HashMap, VecDeque};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
 use bytes::Bytes;
 use serde_json::Value;
-use std::{
-    collections::{HashMap, VecDeque},
-    sync::{Arc, Mutex},
-    time::Duration,
-};
-use tokio::{
-    sync::{mpsc, watch},
-    task::JoinHandle,
-};
+use tokio::sync::{mpsc, watch};
+use tokio::task::JoinHandle;
+
+use super::allowed_hosts::AllowedHosts;
+use super::client::{HookCall, HookClient};
+use super::delivery::{Parcel, WebhookDelivery};
+use super::hook::{has_hooks, hooks};
+use super::journal::{DeliveryRecord, Journal};
+use super::signature::sign;
+use crate::auth::Keys;
+use crate::document::Object;
+use crate::events::{Event, event_type};
+use crate::feed::Bell;
+use crate::lock::lock;
+use crate::state::App;
+use crate::wire::Form;
 
 /// How many events may wait for one receiver.
 const QUEUE_LENGTH: usize = 4096;

@@ -1,8 +1,9 @@
 //! The signature of what is sent to the app's servers.
 
+use std::fmt::Write;
+
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
-use std::fmt::Write;
 
 /// Returns the hexadecimal HMAC-SHA256 of a body.
 pub(super) fn sign(secret: &str, body: &[u8]) -> String {

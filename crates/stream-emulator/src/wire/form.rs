@@ -1,7 +1,9 @@
 //! The two forms in which documents are written.
 
+use serde::ser::{SerializeMap, SerializeSeq};
+use serde::{Serialize, Serializer};
+
 use crate::document::{Node, Object};
-use serde::{Serialize, Serializer, ser::SerializeMap, ser::SerializeSeq};
 
 /// Most responses are smaller, in bytes.
 const USUAL_SIZE: usize = 4096;
@@ -117,9 +119,10 @@ impl Serialize for WrittenNode<'_> {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::{Value, json};
+
     use super::*;
     use crate::state::Timestamp;
-    use serde_json::{Value, json};
 
     fn document() -> Object {
         let custom = json!({"color": "green", "id": "other"});

@@ -1,11 +1,16 @@
 //! From the parts of an HTTP request to what operations take.
 
-use super::{Dialect, Match, v1};
-use crate::{auth::Keys, error::ApiError, operations::Request, parameters::QueryParameters};
+use std::sync::Arc;
+
 use bytes::Bytes;
 use http::{HeaderMap, header};
 use serde_json::{Map, Value};
-use std::sync::Arc;
+
+use super::{Dialect, Match, v1};
+use crate::auth::Keys;
+use crate::error::ApiError;
+use crate::operations::Request;
+use crate::parameters::QueryParameters;
 
 /// Reads a request: what it carries, and its input in the shape of v2.
 pub(crate) fn read(

@@ -1,14 +1,15 @@
 //! From a method and a path to an operation.
 
-use super::{Form, v1};
-use crate::{
-    catalogue::{self, Operation},
-    error::{ApiError, ErrorCode},
-    parameters::PathParameters,
-};
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
 use http::Method;
 use percent_encoding::percent_decode_str;
-use std::{collections::BTreeMap, sync::LazyLock};
+
+use super::{Form, v1};
+use crate::catalogue::{self, Operation};
+use crate::error::{ApiError, ErrorCode};
+use crate::parameters::PathParameters;
 
 /// A way of speaking to the API.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,8 +1,9 @@
 //! What backends administer: user groups, push providers, storage, limits, imports and exports.
 
-use crate::support::Setup;
 use http::Method;
 use serde_json::{Value, json};
+
+use crate::support::Setup;
 
 #[tokio::test]
 async fn user_groups_have_members() {

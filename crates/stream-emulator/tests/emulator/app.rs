@@ -1,8 +1,9 @@
 //! The app's settings.
 
-use crate::support::Setup;
 use http::Method;
 use serde_json::{Value, json};
+
+use crate::support::Setup;
 
 const APP: &str = "/api/v2/app";
 

@@ -1,8 +1,9 @@
 //! Keys and tokens.
 
-use crate::support::{Setup, now, token, token_with_header};
 use http::Method;
 use serde_json::json;
+
+use crate::support::{Setup, now, token, token_with_header};
 
 const APP: &str = "/api/v2/app";
 

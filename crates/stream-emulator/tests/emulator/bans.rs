@@ -1,8 +1,9 @@
 //! Bans and mutes.
 
-use crate::support::Setup;
 use http::Method;
 use serde_json::{Value, json};
+
+use crate::support::Setup;
 
 const BAN: &str = "/api/v2/moderation/ban";
 const SEND: &str = "/api/v2/chat/channels/messaging/general/message";

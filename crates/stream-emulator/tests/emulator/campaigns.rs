@@ -1,8 +1,9 @@
 //! Campaigns and segments.
 
-use crate::support::Setup;
 use http::Method;
 use serde_json::{Value, json};
+
+use crate::support::Setup;
 
 const SEGMENTS: &str = "/api/v2/chat/segments";
 const CAMPAIGNS: &str = "/api/v2/chat/campaigns";

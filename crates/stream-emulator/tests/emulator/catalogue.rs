@@ -1,9 +1,11 @@
 //! All operations of the API: emulated, or honestly not.
 
-use crate::support::{Setup, schema};
+use std::collections::BTreeSet;
+
 use http::Method;
 use serde_json::json;
-use std::collections::BTreeSet;
+
+use crate::support::{Setup, schema};
 
 #[tokio::test]
 async fn what_is_not_emulated_says_so() {

@@ -1,8 +1,9 @@
 //! Channels and members.
 
-use crate::support::Setup;
 use http::Method;
 use serde_json::{Value, json};
+
+use crate::support::Setup;
 
 const GENERAL: &str = "/api/v2/chat/channels/messaging/general";
 

@@ -1,10 +1,13 @@
 //! Every endpoint that front ends call, under v1 and with the token of an ordinary user.
 
-use crate::support::{Setup, socket::Connection};
+use std::collections::BTreeSet;
+
 use http::Method;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
-use std::collections::BTreeSet;
+
+use crate::support::Setup;
+use crate::support::socket::Connection;
 
 /// The endpoints of the API's client-side schema, in an order in which each finds what it is about:
 /// the call, the body, and the status that Jane gets, who made `messaging:general`.

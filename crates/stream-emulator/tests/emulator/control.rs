@@ -1,10 +1,13 @@
 //! `/emulator/...`: what tests do to the emulator itself.
 
-use crate::support::{Setup, token};
-use flate2::{Compression, write::GzEncoder};
+use std::io::Write;
+
+use flate2::Compression;
+use flate2::write::GzEncoder;
 use http::Method;
 use serde_json::json;
-use std::io::Write;
+
+use crate::support::{Setup, token};
 
 #[tokio::test]
 async fn a_world_is_taken_away_and_brought_back() {

@@ -1,8 +1,9 @@
 //! Drafts.
 
-use crate::support::Setup;
 use http::Method;
 use serde_json::{Value, json};
+
+use crate::support::Setup;
 
 const DRAFT: &str = "/api/v2/chat/channels/messaging/general/draft";
 

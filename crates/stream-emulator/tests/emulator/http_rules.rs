@@ -1,9 +1,11 @@
 //! What holds for every request: headers, limits, faults, the record.
 
-use crate::support::{Setup, now};
+use std::time::{Duration, Instant};
+
 use http::Method;
 use serde_json::json;
-use std::time::{Duration, Instant};
+
+use crate::support::{Setup, now};
 use stream_emulator::{Emulator, Fault};
 
 const APP: &str = "/api/v2/app";

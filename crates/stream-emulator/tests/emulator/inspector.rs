@@ -1,18 +1,17 @@
 //! The inspector: what it serves, to whom, and what it does not say.
 
-use crate::{
-    support::{Setup, token},
-    webhooks::Receiver,
-};
-use bytes::Bytes;
-use http::{Method, StatusCode, response::Parts};
-use serde_json::{Value, json};
 use std::time::Duration;
+
+use bytes::Bytes;
+use http::response::Parts;
+use http::{Method, StatusCode};
+use serde_json::{Value, json};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+
+use crate::support::{Setup, token};
+use crate::webhooks::Receiver;
 use stream_emulator::Emulator;
-use tokio::{
-    io::{AsyncReadExt, AsyncWriteExt},
-    net::TcpStream,
-};
 
 const SECRET: &str = "inspector-test-secret-4711";
 const BROWSER: (&str, &str) = ("accept", "text/html,application/xhtml+xml,*/*;q=0.8");

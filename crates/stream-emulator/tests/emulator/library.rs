@@ -1,8 +1,10 @@
 //! What the library offers beside HTTP: snapshots, the clock, seeds and a file.
 
-use crate::support::Setup;
-use serde_json::{Value, json};
 use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use crate::support::Setup;
 use stream_emulator::{Emulator, Snapshot, StartError};
 
 const GENERAL: &str = "/api/v2/chat/channels/messaging/general";

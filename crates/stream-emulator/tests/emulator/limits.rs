@@ -1,9 +1,10 @@
 //! Limits of pages and the order of what is found, as the schema and the documents state them.
 
-use crate::support::{Reply, Setup, schema};
 use http::Method;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
+
+use crate::support::{Reply, Setup, schema};
 
 /// What the queries need beside the field that is tried. What one does not know, it ignores.
 fn needed() -> Value {

@@ -1,14 +1,14 @@
 //! Live connections: how they begin, how they live and how they end.
 
-use crate::support::{
-    Setup, now,
-    socket::{Connection, Socket},
-};
+use std::time::Duration;
+
 use http::Method;
 use serde_json::{Value, json};
-use std::time::Duration;
-use stream_emulator::{Emulator, Fault};
 use tokio_tungstenite::tungstenite::Message;
+
+use crate::support::socket::{Connection, Socket};
+use crate::support::{Setup, now};
+use stream_emulator::{Emulator, Fault};
 
 #[tokio::test]
 async fn the_first_frame_greets_with_a_connection_and_the_user() {

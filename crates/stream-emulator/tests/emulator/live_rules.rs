@@ -1,8 +1,10 @@
 //! Which events reach whom, and what they say.
 
-use crate::support::{Setup, socket::Connection};
 use http::Method;
 use serde_json::{Value, json};
+
+use crate::support::Setup;
+use crate::support::socket::Connection;
 
 /// `messaging:general` with Jane and Bob, of whom Jane watches, and Bob is only connected.
 async fn two() -> (Setup, Connection, Connection) {

@@ -1,15 +1,15 @@
 //! Many at once, some of whom leave early, and an emulator that is killed.
 
-use crate::support::{Setup, token};
+use std::collections::BTreeSet;
+use std::io::{BufRead, BufReader};
+use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
+use std::time::Duration;
+
 use http::Method;
 use serde_json::{Value, json};
-use std::{
-    collections::BTreeSet,
-    io::{BufRead, BufReader},
-    process::{Child, Command, Stdio},
-    sync::Arc,
-    time::Duration,
-};
+
+use crate::support::{Setup, token};
 use stream_emulator::{Emulator, Fault};
 
 const GENERAL: &str = "/api/v2/chat/channels/messaging/general";

@@ -1,8 +1,9 @@
 //! Shared locations.
 
-use crate::support::{Setup, now, rfc3339};
 use http::Method;
 use serde_json::{Value, json};
+
+use crate::support::{Setup, now, rfc3339};
 
 const CHANNEL: &str = "/api/v2/chat/channels/messaging/general";
 const LIVE: &str = "/api/v2/users/live_locations?user_id=john";

@@ -1,8 +1,9 @@
 //! Messages, threads and reactions.
 
-use crate::support::Setup;
 use http::Method;
 use serde_json::{Value, json};
+
+use crate::support::Setup;
 
 const MESSAGE: &str = "/api/v2/chat/channels/messaging/general/message";
 

@@ -1,8 +1,9 @@
 //! Flags, checks, the review queue, and what is configured.
 
-use crate::support::Setup;
 use http::Method;
 use serde_json::{Value, json};
+
+use crate::support::Setup;
 
 const MESSAGE: &str = "stream:chat:v1:message";
 

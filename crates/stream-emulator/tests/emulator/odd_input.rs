@@ -1,8 +1,9 @@
 //! Whatever is sent, there is an answer, and it is no failure of the emulator.
 
-use crate::support::{Setup, schema};
 use http::Method;
 use serde_json::{Map, Value, json};
+
+use crate::support::{Setup, schema};
 
 async fn setup() -> Setup {
     let setup = Setup::with_users(&["a", "b"]).await;

@@ -1,8 +1,9 @@
 //! Roles, permissions and channel types.
 
-use crate::support::Setup;
 use http::Method;
 use serde_json::{Value, json};
+
+use crate::support::Setup;
 
 fn names(list: &Value, field: &str) -> Vec<String> {
     let items = list.as_array().unwrap();

@@ -1,8 +1,9 @@
 //! Polls.
 
-use crate::support::Setup;
 use http::Method;
 use serde_json::{Value, json};
+
+use crate::support::Setup;
 
 struct Poll {
     setup: Setup,

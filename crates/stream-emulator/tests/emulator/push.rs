@@ -1,8 +1,9 @@
 //! Devices and preferences for push notifications.
 
-use crate::support::Setup;
 use http::Method;
 use serde_json::{Value, json};
+
+use crate::support::Setup;
 
 async fn add(setup: &Setup, user_id: &str, id: &str) {
     let device = json!({"id": id, "push_provider": "apn", "user_id": user_id});

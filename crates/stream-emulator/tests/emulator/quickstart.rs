@@ -1,7 +1,8 @@
 //! The way from the first user to the first message.
 
-use crate::support::Setup;
 use serde_json::{Value, json};
+
+use crate::support::Setup;
 
 fn roles(members: &Value) -> Vec<(&str, &str)> {
     members

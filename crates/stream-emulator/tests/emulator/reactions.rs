@@ -1,8 +1,9 @@
 //! Queries of reactions.
 
-use crate::support::Setup;
 use http::Method;
 use serde_json::{Value, json};
+
+use crate::support::Setup;
 
 async fn setup() -> (Setup, String) {
     let setup = Setup::with_users(&["john", "jane"]).await;

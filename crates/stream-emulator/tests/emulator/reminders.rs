@@ -1,8 +1,9 @@
 //! Reminders.
 
-use crate::support::{Setup, now, rfc3339};
 use http::Method;
 use serde_json::{Value, json};
+
+use crate::support::{Setup, now, rfc3339};
 
 async fn setup() -> (Setup, Vec<String>) {
     let setup = Setup::with_users(&["john", "jane"]).await;

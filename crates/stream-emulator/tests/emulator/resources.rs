@@ -1,8 +1,9 @@
 //! What is only created, read, changed, listed and deleted.
 
-use crate::support::Setup;
 use http::Method;
 use serde_json::json;
+
+use crate::support::Setup;
 
 #[tokio::test]
 async fn a_block_list_lives() {

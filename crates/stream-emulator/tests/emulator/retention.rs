@@ -1,8 +1,9 @@
 //! Retention policies.
 
-use crate::support::Setup;
 use http::Method;
 use serde_json::{Value, json};
+
+use crate::support::Setup;
 
 const PATH: &str = "/api/v2/chat/retention_policy";
 

@@ -1,9 +1,10 @@
 //! Searching messages.
 
-use crate::support::Setup;
 use http::Method;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
+
+use crate::support::Setup;
 
 async fn setup() -> Setup {
     let setup = Setup::with_users(&["john", "jane"]).await;

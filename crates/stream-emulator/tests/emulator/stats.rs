@@ -1,8 +1,9 @@
 //! Usage by team.
 
-use crate::support::Setup;
 use http::Method;
 use serde_json::{Value, json};
+
+use crate::support::Setup;
 
 const PATH: &str = "/api/v2/chat/stats/team_usage";
 

@@ -1,8 +1,9 @@
 //! Threads.
 
-use crate::support::Setup;
 use http::Method;
 use serde_json::{Value, json};
+
+use crate::support::Setup;
 
 const CHANNEL: &str = "/api/v2/chat/channels/messaging/general";
 

@@ -1,8 +1,9 @@
 //! Uploads.
 
-use crate::support::{Setup, token};
 use http::Method;
 use serde_json::{Value, json};
+
+use crate::support::{Setup, token};
 
 async fn upload(setup: &Setup, path: &str, name: &str, content: &str) -> crate::support::Reply {
     let body = format!(

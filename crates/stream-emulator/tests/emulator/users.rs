@@ -1,8 +1,9 @@
 //! Users.
 
-use crate::support::Setup;
 use http::Method;
 use serde_json::{Value, json};
+
+use crate::support::Setup;
 use stream_emulator::Emulator;
 
 const USERS: &str = "/api/v2/users";

@@ -1,8 +1,9 @@
 //! The older API: the same operations under other paths and in another form.
 
-use crate::support::Setup;
 use http::Method;
 use serde_json::{Value, json};
+
+use crate::support::Setup;
 
 #[tokio::test]
 async fn the_quick_start_works_as_written() {

@@ -1,21 +1,19 @@
 //! Webhooks, received by a small server.
 
-use crate::support::{Setup, schema, unpack};
-use axum::{
-    Router,
-    body::Bytes,
-    extract::State,
-    http::{HeaderMap, StatusCode},
-    response::{IntoResponse, Response},
-};
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex};
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
 use hmac::{Hmac, KeyInit, Mac};
 use http::Method;
 use serde_json::{Value, json};
 use sha2::Sha256;
-use std::{
-    collections::VecDeque,
-    sync::{Arc, Mutex},
-};
+
+use crate::support::{Setup, schema, unpack};
 use stream_emulator::{Emulator, EmulatorBuilder, WebhookDelivery};
 
 /// What a receiver got.

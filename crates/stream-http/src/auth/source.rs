@@ -1,8 +1,9 @@
+use std::future::{Future, ready};
+use std::sync::Arc;
+
 use super::Token;
 use crate::error::BoxError;
 use crate::runtime::{BoxFuture, MaybeSend, MaybeSync};
-use std::future::{Future, ready};
-use std::sync::Arc;
 
 /// Gives the token of each call.
 ///

@@ -1,12 +1,14 @@
-use crate::error::BoxError;
-use crate::runtime::{BoxBody, MaybeSend, box_body};
-use bytes::Bytes;
-use http_body::{Body, Frame, SizeHint};
-use http_body_util::BodyExt;
 use std::fmt;
 use std::pin::Pin;
 use std::sync::{Mutex, PoisonError};
 use std::task::{Context, Poll};
+
+use bytes::Bytes;
+use http_body::{Body, Frame, SizeHint};
+use http_body_util::BodyExt;
+
+use crate::error::BoxError;
+use crate::runtime::{BoxBody, MaybeSend, box_body};
 
 /// The body of one attempt at a request, in memory or streaming.
 ///

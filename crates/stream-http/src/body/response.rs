@@ -1,11 +1,13 @@
-use crate::error::TransportError;
-use crate::runtime::{BoxBody, MaybeSend, box_body};
-use bytes::Bytes;
-use http_body::{Body, Frame, SizeHint};
-use http_body_util::{BodyExt, Empty, Full};
 use std::fmt;
 use std::pin::Pin;
 use std::task::{Context, Poll};
+
+use bytes::Bytes;
+use http_body::{Body, Frame, SizeHint};
+use http_body_util::{BodyExt, Empty, Full};
+
+use crate::error::TransportError;
+use crate::runtime::{BoxBody, MaybeSend, box_body};
 
 /// The body of a response, read as it arrives.
 ///

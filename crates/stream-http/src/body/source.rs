@@ -1,10 +1,12 @@
-use super::RequestBody;
-use crate::error::BoxError;
-use crate::runtime::{BoxFuture, MaybeSend, MaybeSync};
-use bytes::Bytes;
 use std::fmt;
 use std::future::Future;
 use std::sync::{Arc, Mutex, PoisonError};
+
+use bytes::Bytes;
+
+use super::RequestBody;
+use crate::error::BoxError;
+use crate::runtime::{BoxFuture, MaybeSend, MaybeSync};
 
 /// Where the body of a request comes from, asked once for each attempt.
 ///

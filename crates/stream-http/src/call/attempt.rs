@@ -1,11 +1,12 @@
 //! The third stage, once for each attempt: what it needs before it may be sent.
 
+use tokio::sync::SemaphorePermit;
+
 use super::state::{CallState, Setup};
 use super::trace;
 use crate::auth::Token;
 use crate::error::Error;
 use crate::policy::Place;
-use tokio::sync::SemaphorePermit;
 
 /// An attempt that may be sent: its token, and its places in the window of the rate limit and among
 /// the requests in flight, which are given back when this is dropped.

@@ -1,5 +1,14 @@
 //! The last stage: one request out, one response in.
 
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::header::{AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HOST, TRANSFER_ENCODING};
+use http::{HeaderMap, HeaderValue, Request, StatusCode};
+use http_body::Body;
+
 use super::attempt::Admission;
 use super::stall::{Activity, InFlight, Metered, within};
 use super::state::{CallState, Setup};
@@ -10,13 +19,6 @@ use crate::error::{ApiError, Error};
 use crate::rate_limit::RateLimit;
 use crate::response::{RawResponse, collect, parse_retry_after};
 use crate::transport::Transport;
-use bytes::Bytes;
-use http::header::{AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HOST, TRANSFER_ENCODING};
-use http::{HeaderMap, HeaderValue, Request, StatusCode};
-use http_body::Body;
-use std::pin::pin;
-use std::sync::Arc;
-use std::time::Duration;
 
 /// Sends the request once and reads the response.
 pub(super) async fn exchange(

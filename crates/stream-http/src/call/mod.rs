@@ -14,17 +14,19 @@ pub use prepare::PreparedRequest;
 pub(crate) use state::{Settings, Setup};
 pub(crate) use trace::initialized;
 
-use crate::error::Error;
-use crate::request::CallOptions;
-use crate::response::{RawResponse, Response};
-use crate::runtime::BoxFuture;
-use serde::de::DeserializeOwned;
 use std::fmt;
 use std::marker::PhantomData;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
+
+use serde::de::DeserializeOwned;
 use tracing::Instrument;
+
+use crate::error::Error;
+use crate::request::CallOptions;
+use crate::response::{RawResponse, Response};
+use crate::runtime::BoxFuture;
 
 /// Takes a request through the stages of a call. This part does not depend on the operation, and
 /// is compiled once.

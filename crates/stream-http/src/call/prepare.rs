@@ -1,16 +1,18 @@
 //! The first stage: from an operation to a request that knows its URL, its body and its deadline.
 
+use std::fmt;
+#[cfg(feature = "testing")]
+use std::sync::Arc;
+
+use http::Uri;
+use http::uri::Scheme;
+
 use super::state::{CallState, Setup};
 use crate::body::BodySource;
 use crate::error::Error;
 use crate::request::{CallOptions, FileSource, Multipart, foreign_url, request_id};
 #[cfg(feature = "testing")]
 use crate::transport::testing::Captured;
-use http::Uri;
-use http::uri::Scheme;
-use std::fmt;
-#[cfg(feature = "testing")]
-use std::sync::Arc;
 use stream_models::{Body, Method, Operation, OperationInfo, Query};
 
 /// A request that is ready to be sent: an operation without its type.

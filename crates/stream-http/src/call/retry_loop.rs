@@ -1,13 +1,15 @@
 //! The second stage: attempts within one deadline, until one succeeds or the policy gives up.
 
+use std::pin::pin;
+
+use http::StatusCode;
+
 use super::state::{CallState, Setup};
 use super::trace;
 use crate::error::{Error, ErrorKind};
 use crate::policy::{Attempt, Decision, GiveUp, Outcome};
 use crate::response::RawResponse;
 use crate::runtime::{Either, race};
-use http::StatusCode;
-use std::pin::pin;
 
 /// Makes attempts until one succeeds, the policy gives up, or the time of the call is over.
 pub(super) async fn run<F>(

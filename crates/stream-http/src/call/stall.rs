@@ -1,17 +1,19 @@
 //! How an attempt that takes too long is noticed: by its time, or because nothing moves.
 
-use crate::body::RequestBody;
-use crate::error::{BoxError, Error, TransportError, TransportErrorKind};
-use crate::request::{Progress, ProgressCallback};
-use crate::runtime::{Clock, Either, race};
-use crate::transport::TimeoutSignal;
-use bytes::Bytes;
-use http_body::{Body, Frame, SizeHint};
 use std::pin::Pin;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
+
+use bytes::Bytes;
+use http_body::{Body, Frame, SizeHint};
+
+use crate::body::RequestBody;
+use crate::error::{BoxError, Error, TransportError, TransportErrorKind};
+use crate::request::{Progress, ProgressCallback};
+use crate::runtime::{Clock, Either, race};
+use crate::transport::TimeoutSignal;
 
 /// Runs an exchange until `too_long` completes, which happens after `limit` without anything.
 pub(super) async fn within<T>(

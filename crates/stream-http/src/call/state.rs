@@ -1,5 +1,13 @@
 //! What a call knows: what its executor was set up with, and how far it has come.
 
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::Uri;
+use tokio::sync::Semaphore;
+
 use crate::auth::{SharedTokenSource, Token};
 use crate::body::BodySource;
 use crate::error::Error;
@@ -8,13 +16,7 @@ use crate::redact;
 use crate::request::{BaseUrl, CallOptions, FixedHeaders};
 use crate::runtime::Clock;
 use crate::transport::SharedTransport;
-use bytes::Bytes;
-use http::Uri;
-use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
 use stream_models::OperationInfo;
-use tokio::sync::Semaphore;
 
 /// What all clones of an executor share.
 pub(crate) struct Setup {

@@ -1,19 +1,21 @@
 //! What can be seen of the calls: spans and events of `tracing`, without secrets.
 
+use std::fmt;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::Uri;
+use http::uri::Scheme;
+use tracing::field::Empty;
+use tracing::{Level, Span, debug, enabled, error, event, info, info_span, warn};
+
 use super::state::CallState;
 use crate::error::Error;
 use crate::policy::GiveUp;
 use crate::redact::{self, REDACTED};
 use crate::request::BaseUrl;
 use crate::response::{RawResponse, Response};
-use bytes::Bytes;
-use http::Uri;
-use http::uri::Scheme;
-use std::fmt;
-use std::time::Duration;
 use stream_models::tolerant::DecodeFailure;
-use tracing::field::Empty;
-use tracing::{Level, Span, debug, enabled, error, event, info, info_span, warn};
 
 pub(crate) fn initialized(base_url: &BaseUrl) {
     info!(name: "client.initialized", { server.address = base_url.host() }, "client.initialized");

@@ -1,10 +1,12 @@
+use std::borrow::Cow;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::StatusCode;
+
 use super::{ApiError, BoxError, Cause, Error, ErrorKind, Inner, RAW_BODY_LIMIT, TransportError};
 use crate::rate_limit::RateLimit;
 use crate::redact;
-use bytes::Bytes;
-use http::StatusCode;
-use std::borrow::Cow;
-use std::time::Duration;
 use stream_core::{ErrorClass, SdkError};
 use stream_models::OperationInfo;
 

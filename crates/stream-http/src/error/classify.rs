@@ -1,11 +1,12 @@
 //! What the errors of libraries mean: found by their types, and by their text where a type is not
 //! public.
 
-use super::TransportErrorKind;
 use std::error::Error;
 use std::io;
 use std::io::ErrorKind;
 use std::iter::successors;
+
+use super::TransportErrorKind;
 
 type Cause = dyn Error + 'static;
 

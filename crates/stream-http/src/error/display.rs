@@ -1,6 +1,7 @@
-use super::{Cause, Error, ErrorKind};
 use std::fmt;
 use std::time::Duration;
+
+use super::{Cause, Error, ErrorKind};
 
 /// How much of the server's text is printed, in characters.
 const MESSAGE_LIMIT: usize = 500;
@@ -102,10 +103,11 @@ impl fmt::Display for Seconds {
 
 #[cfg(test)]
 mod tests {
+    use http::StatusCode;
+
     use super::*;
     use crate::error::ApiError;
     use crate::rate_limit::RateLimit;
-    use http::StatusCode;
     use stream_models::{Method, OperationInfo};
 
     const UPDATE_USERS: OperationInfo =

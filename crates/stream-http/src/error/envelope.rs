@@ -1,8 +1,10 @@
-use super::codes::ErrorCode;
-use crate::redact;
-use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 use std::fmt;
+
+use serde_json::{Map, Value};
+
+use super::codes::ErrorCode;
+use crate::redact;
 
 /// The body of an error answer, as Stream writes it.
 ///
@@ -129,8 +131,9 @@ fn texts(value: &Value) -> BTreeMap<String, String> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use proptest::prelude::*;
+
+    use super::*;
 
     #[test]
     fn an_envelope_is_read() {

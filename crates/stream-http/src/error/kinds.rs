@@ -1,5 +1,6 @@
-use super::transport::TransportErrorKind;
 use std::fmt;
+
+use super::transport::TransportErrorKind;
 
 /// At which stage a call failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -14,11 +14,13 @@ pub use envelope::ApiError;
 pub use kinds::ErrorKind;
 pub use transport::{TransportError, TransportErrorKind};
 
-use crate::rate_limit::RateLimit;
-use bytes::Bytes;
-use http::StatusCode;
 use std::fmt;
 use std::time::Duration;
+
+use bytes::Bytes;
+use http::StatusCode;
+
+use crate::rate_limit::RateLimit;
 use stream_models::OperationInfo;
 
 /// An error of any type, as a cause.
@@ -226,8 +228,9 @@ impl fmt::Debug for Error {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use std::error::Error as _;
+
+    use super::*;
     use stream_models::{Cid, InvalidCid};
 
     #[derive(Debug)]

@@ -1,5 +1,6 @@
-use super::{Error, ErrorCode, ErrorKind, TransportErrorKind};
 use http::StatusCode;
+
+use super::{Error, ErrorCode, ErrorKind, TransportErrorKind};
 
 /// What the server writes when something is there already.
 const ALREADY_EXISTS: [&str; 2] = ["already exists", "already has reminder created"];

@@ -1,7 +1,8 @@
-use super::BoxError;
-use super::classify::{is_refused, kind_of};
 use std::error::Error;
 use std::fmt;
+
+use super::BoxError;
+use super::classify::{is_refused, kind_of};
 
 /// Why no response came, or why its body broke off.
 ///

@@ -1,3 +1,9 @@
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::Semaphore;
+
 use super::Executor;
 use super::environment::Environment;
 use crate::auth::{AuthType, SharedTokenSource, Token, TokenSource};
@@ -7,11 +13,7 @@ use crate::policy::{RateLimiter, RetryBudget, RetryPolicy};
 use crate::request::{BaseUrl, FixedHeaders};
 use crate::runtime::Clock;
 use crate::transport::{SharedTransport, Transport};
-use std::fmt;
-use std::sync::Arc;
-use std::time::Duration;
 use stream_models::Query;
-use tokio::sync::Semaphore;
 
 /// Sets up an [`Executor`]. A key and a token are needed; the rest has defaults.
 #[must_use]

@@ -1,5 +1,6 @@
-use crate::error::Error;
 use std::time::Duration;
+
+use crate::error::Error;
 
 /// The variables that set up a client.
 pub(super) struct Environment {

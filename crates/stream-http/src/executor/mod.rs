@@ -5,13 +5,14 @@ mod environment;
 
 pub use builder::ExecutorBuilder;
 
+use std::fmt;
+use std::sync::Arc;
+
 use crate::call::{self, Call, PreparedRequest, Setup};
 use crate::error::Error;
 use crate::request::{BaseUrl, CallOptions};
 use crate::response::RawResponse;
 use crate::runtime::{Clock, MaybeSend};
-use std::fmt;
-use std::sync::Arc;
 use stream_models::Operation;
 
 /// Sends operations to the API. Clones share connections, limits and the retry budget; cloning is

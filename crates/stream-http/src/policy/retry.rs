@@ -1,6 +1,8 @@
-use crate::error::TransportErrorKind;
-use http::StatusCode;
 use std::time::Duration;
+
+use http::StatusCode;
+
+use crate::error::TransportErrorKind;
 use stream_models::Method;
 
 /// Which failed requests are sent again, and after how long.
@@ -242,8 +244,9 @@ impl GiveUp {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use proptest::prelude::*;
+
+    use super::*;
 
     const SECOND: Duration = Duration::from_secs(1);
 

@@ -6,8 +6,9 @@ mod url;
 pub(crate) use request::{secrets_of, values_of};
 pub(crate) use url::urls;
 
-use serde_json::Value;
 use std::borrow::Cow;
+
+use serde_json::Value;
 
 pub(crate) const REDACTED: &str = "[redacted]";
 /// Bodies above this are not printed, since they would have to be taken apart first.
@@ -166,9 +167,10 @@ pub(crate) fn percent_decoded(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use proptest::prelude::*;
     use serde_json::json;
+
+    use super::*;
 
     #[test]
     fn names_of_secrets() {

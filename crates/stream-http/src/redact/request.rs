@@ -1,8 +1,9 @@
 //! The secrets of a request, for taking them out of what a server writes about it.
 
+use serde_json::Value;
+
 use super::url::{Url, parameters};
 use super::{MIN_LENGTH, decoded, is_hook, is_secret};
-use serde_json::Value;
 
 /// Bodies above this are not taken apart.
 const BODY_LIMIT: usize = 4 << 20;
@@ -97,8 +98,9 @@ impl Found {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use serde_json::json;
+
+    use super::*;
 
     #[test]
     fn what_is_secret_in_a_request_is_found() {

@@ -1,9 +1,10 @@
 //! URLs in texts: what is secret in them is who logs in, what signs them, and the path of a
 //! webhook, which is often all that guards it.
 
-use super::{REDACTED, is_secret};
 use std::borrow::Cow;
 use std::fmt::Write;
+
+use super::{REDACTED, is_secret};
 
 /// Names of signing parameters that do not look like those of secrets: of CloudFront, Azure, Google
 /// and older Amazon URLs.
@@ -140,8 +141,9 @@ pub(crate) fn urls(text: &str, hides_paths: bool) -> Cow<'_, str> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use proptest::prelude::*;
+
+    use super::*;
 
     #[test]
     fn who_logs_in_and_what_signs_is_hidden() {

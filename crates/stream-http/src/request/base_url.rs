@@ -1,8 +1,10 @@
-use crate::error::Error;
-use http::Uri;
-use http::uri::{Authority, Scheme};
 use std::fmt;
 use std::str::FromStr;
+
+use http::Uri;
+use http::uri::{Authority, Scheme};
+
+use crate::error::Error;
 
 /// Where the API is: scheme, host, and a path before every other if there is one.
 #[derive(Clone, PartialEq, Eq)]

@@ -1,7 +1,8 @@
-use crate::auth::{AuthType, Token};
-use crate::error::Error;
 use http::header::{ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, USER_AGENT};
 use http::{HeaderMap, HeaderName, HeaderValue};
+
+use crate::auth::{AuthType, Token};
+use crate::error::Error;
 
 const AUTH_TYPE: HeaderName = HeaderName::from_static("stream-auth-type");
 const CLIENT: HeaderName = HeaderName::from_static("x-stream-client");

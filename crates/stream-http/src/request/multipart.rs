@@ -1,16 +1,18 @@
-use super::upload::{FileContent, FileSource, Reader};
-use crate::body::{BodySource, RequestBody};
-use crate::error::{BoxError, Error};
-use bytes::{Bytes, BytesMut};
-use http_body::{Body, Frame, SizeHint};
 use std::collections::VecDeque;
 use std::future::poll_fn;
 use std::io;
 use std::pin::Pin;
 use std::sync::PoisonError;
 use std::task::{Context, Poll, ready};
-use stream_models::{Part, PartContent};
+
+use bytes::{Bytes, BytesMut};
+use http_body::{Body, Frame, SizeHint};
 use tokio::io::{AsyncRead, ReadBuf};
+
+use super::upload::{FileContent, FileSource, Reader};
+use crate::body::{BodySource, RequestBody};
+use crate::error::{BoxError, Error};
+use stream_models::{Part, PartContent};
 
 /// How much of a file is in memory at once.
 const CHUNK: usize = 64 * 1024;
@@ -316,8 +318,9 @@ impl Body for FormBody {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use http_body_util::BodyExt;
+
+    use super::*;
 
     async fn sent(form: Multipart) -> (Option<u64>, String) {
         let body = form.open("B").await.unwrap();

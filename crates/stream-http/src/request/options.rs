@@ -1,9 +1,11 @@
-use super::Progress;
-use crate::policy::RetryPolicy;
-use http::{HeaderMap, HeaderName, HeaderValue};
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
+
+use http::{HeaderMap, HeaderName, HeaderValue};
+
+use super::Progress;
+use crate::policy::RetryPolicy;
 
 /// What is different in one call. What is not set is as the client has it.
 #[derive(Clone, Default)]

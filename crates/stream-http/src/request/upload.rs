@@ -1,9 +1,11 @@
-use bytes::Bytes;
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
-use stream_models::{Upload, UploadSource};
+
+use bytes::Bytes;
 use tokio::io::AsyncRead;
+
+use stream_models::{Upload, UploadSource};
 
 /// A file to upload, streamed: from memory, from disk, or from any reader.
 ///

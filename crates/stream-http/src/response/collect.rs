@@ -1,11 +1,12 @@
-use super::gzip::{Gunzip, GunzipError};
-use crate::body::ResponseBody;
-use crate::error::Error;
 use bytes::{Bytes, BytesMut};
 use http::HeaderMap;
 use http::header::CONTENT_ENCODING;
 use http_body::Body;
 use http_body_util::BodyExt;
+
+use super::gzip::{Gunzip, GunzipError};
+use crate::body::ResponseBody;
+use crate::error::Error;
 
 /// Reads a body to its end, decompressed, holding at most `limit` bytes of it. `progress` is
 /// called when something arrived.
@@ -129,12 +130,14 @@ fn gunzip_error(error: GunzipError, limit: usize) -> Error {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-    use crate::error::{ErrorKind, TransportError};
-    use http_body::Frame;
     use std::collections::VecDeque;
     use std::pin::Pin;
     use std::task::{Context, Poll};
+
+    use http_body::Frame;
+
+    use super::*;
+    use crate::error::{ErrorKind, TransportError};
 
     struct Chunks(VecDeque<&'static [u8]>);
 

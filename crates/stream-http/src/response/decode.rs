@@ -1,6 +1,7 @@
+use serde::de::DeserializeOwned;
+
 use super::json_path;
 use crate::error::Error;
-use serde::de::DeserializeOwned;
 use stream_models::tolerant::{self, DecodeFailure};
 
 /// Decodes a body. Nesting is limited to 128 levels, by `serde_json`. If it is tolerant, what
@@ -39,9 +40,11 @@ fn without_value(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-    use proptest::prelude::*;
     use std::collections::BTreeMap;
+
+    use proptest::prelude::*;
+
+    use super::*;
 
     fn decode<T: DeserializeOwned>(body: &[u8]) -> Result<T, Error> {
         super::decode(body, false).map(|(value, _)| value)

@@ -1,5 +1,6 @@
-use flate2::write::MultiGzDecoder;
 use std::io::{self, Write};
+
+use flate2::write::MultiGzDecoder;
 
 /// Decompresses gzip as it arrives, up to a limit.
 pub(super) struct Gunzip {
@@ -64,10 +65,11 @@ impl Write for Bounded {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use flate2::Compression;
     use flate2::write::GzEncoder;
     use proptest::prelude::*;
+
+    use super::*;
 
     fn gzip(data: &[u8]) -> Vec<u8> {
         let mut encoder = GzEncoder::new(Vec::new(), Compression::default());

@@ -134,10 +134,12 @@ fn push_key(path: &mut String, key: &[u8]) {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use std::collections::BTreeMap;
+
     use proptest::prelude::*;
     use serde_json::Value;
-    use std::collections::BTreeMap;
+
+    use super::*;
 
     fn path_of<T: serde::de::DeserializeOwned>(json: &str) -> String {
         let error = serde_json::from_str::<T>(json).err().expect("it fails");

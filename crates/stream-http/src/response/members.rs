@@ -1,7 +1,9 @@
-use crate::error::Error;
-use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
 use std::borrow::Cow;
 use std::fmt;
+
+use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
+
+use crate::error::Error;
 use stream_models::ResponseMembers;
 
 /// How many names of members an error lists.

@@ -1,6 +1,7 @@
+use std::time::{Duration, SystemTime};
+
 use http::HeaderMap;
 use http::header::RETRY_AFTER;
-use std::time::{Duration, SystemTime};
 
 /// Returns how long from `now` the server wants to be left alone: seconds, or a date in the future.
 /// What is past, negative or malformed is none.
@@ -29,9 +30,10 @@ fn parse_one(value: &str, now: SystemTime) -> Option<Duration> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use http::HeaderValue;
     use proptest::prelude::*;
+
+    use super::*;
 
     fn now() -> SystemTime {
         httpdate::parse_http_date("Sun, 06 Nov 1994 08:49:37 GMT").unwrap()

@@ -1,13 +1,15 @@
+use std::fmt;
+use std::ops::{Deref, DerefMut};
+
+use bytes::Bytes;
+use http::{HeaderMap, StatusCode};
+use serde::de::DeserializeOwned;
+
 #[cfg(feature = "testing")]
 use super::prepared::Prepared;
 use super::{decode, members};
 use crate::error::Error;
 use crate::rate_limit::RateLimit;
-use bytes::Bytes;
-use http::{HeaderMap, StatusCode};
-use serde::de::DeserializeOwned;
-use std::fmt;
-use std::ops::{Deref, DerefMut};
 use stream_models::tolerant::DecodeFailure;
 use stream_models::{FileUrl, OperationInfo, Uploaded};
 

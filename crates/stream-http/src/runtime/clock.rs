@@ -1,5 +1,6 @@
-use super::{BoxFuture, MaybeSend, MaybeSync};
 use std::time::{Duration, SystemTime};
+
+use super::{BoxFuture, MaybeSend, MaybeSync};
 
 /// Time as the policies see it: deadlines, waits between attempts, dates in headers.
 ///

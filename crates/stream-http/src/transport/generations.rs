@@ -1,9 +1,11 @@
-use super::TimeoutSignal;
-use crate::error::BoxError;
-use http::Version;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::{Duration, Instant};
+
+use http::Version;
+
+use super::TimeoutSignal;
+use crate::error::BoxError;
 
 /// On average, clients are replaced at most once in this time.
 const PACE: Duration = Duration::from_secs(1);
@@ -142,8 +144,9 @@ fn nanoseconds(duration: Duration) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use std::sync::atomic::AtomicU32;
+
+    use super::*;
 
     fn counting() -> Arc<Generations<u32>> {
         let next = AtomicU32::new(0);

@@ -25,9 +25,10 @@ pub use settings::{
 pub use shared::SharedTransport;
 pub use timeout_signal::TimeoutSignal;
 
+use std::future::Future;
+
 use crate::body::{RequestBody, ResponseBody};
 use crate::runtime::{MaybeSend, MaybeSync};
-use std::future::Future;
 
 /// Sends one HTTP request and returns its response: what an HTTP client does.
 ///

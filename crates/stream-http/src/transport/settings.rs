@@ -1,8 +1,10 @@
-use crate::error::Error;
-use crate::tls;
-use http::Uri;
 use std::marker::PhantomData;
 use std::time::Duration;
+
+use http::Uri;
+
+use crate::error::Error;
+use crate::tls;
 
 /// The default time that making a connection may take, TLS included: 10 seconds.
 pub const DEFAULT_CONNECT_TIMEOUT: Duration = Duration::from_secs(10);

@@ -1,8 +1,9 @@
+use std::fmt;
+use std::sync::Arc;
+
 use super::{Transport, TransportError};
 use crate::body::{RequestBody, ResponseBody};
 use crate::runtime::{BoxFuture, MaybeSend, MaybeSync};
-use std::fmt;
-use std::sync::Arc;
 
 type Answer = Result<http::Response<ResponseBody>, TransportError>;
 

@@ -93,8 +93,9 @@ impl fmt::Debug for TimeoutSignal {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use super::*;
 
     #[test]
     fn actions_run_once_and_late_ones_at_once() {

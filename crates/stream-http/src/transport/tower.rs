@@ -1,14 +1,16 @@
 //! Any `tower::Service` as a transport.
 
-use super::{Transport, TransportError};
-use crate::body::{RequestBody, ResponseBody};
-use crate::error::BoxError;
+use std::fmt;
+use std::future::poll_fn;
+
 use bytes::Bytes;
 use http_body::Body;
 use http_body_util::BodyExt;
-use std::fmt;
-use std::future::poll_fn;
 use tower_service::Service;
+
+use super::{Transport, TransportError};
+use crate::body::{RequestBody, ResponseBody};
+use crate::error::BoxError;
 
 /// A transport on a [`tower::Service`](tower_service::Service), for example a stack of `tower-http`
 /// layers around a client.

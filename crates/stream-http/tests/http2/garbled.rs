@@ -1,13 +1,14 @@
 //! Responses that are not what HTTP/2 asks for, or ask for much.
 
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
 use crate::server::{
     Action, DATA, END_HEADERS, END_STREAM, HEADERS, PING, SETTINGS, STATUS_200, Server,
     WINDOW_UPDATE, frame,
 };
 use crate::support::operations::{GetApp, SendMessage};
 use crate::{BACKENDS, Backend};
-use std::sync::atomic::Ordering;
-use std::time::Duration;
 use stream_http::{
     CallOptions, Error, ErrorKind, Executor, Response, RetryPolicy, TransportErrorKind,
 };

@@ -1,14 +1,16 @@
 //! Connections that say nothing any more, while new ones would work.
 
-use crate::server::{Action, Server, until};
-use crate::support::operations::{GetApp, SendMessage, UploadFile};
-use crate::{ATTEMPT, BACKENDS, executor};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
+
+use tokio::sync::Notify;
+
+use crate::server::{Action, Server, until};
+use crate::support::operations::{GetApp, SendMessage, UploadFile};
+use crate::{ATTEMPT, BACKENDS, executor};
 use stream_http::{CallOptions, ErrorKind, RetryPolicy, TransportErrorKind};
 use stream_models::Upload;
-use tokio::sync::Notify;
 
 const TIMEOUT: ErrorKind = ErrorKind::Transport(TransportErrorKind::Timeout);
 /// Pings that come soon.

@@ -1,5 +1,5 @@
 //! A server that misbehaves over HTTP/2 and TLS, against every transport that sets up its own client.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
+#![cfg(test)]
 #![cfg(all(
     any(feature = "reqwest-rustls", feature = "hyper"),
     feature = "ring",
@@ -16,8 +16,9 @@ mod refused;
 #[cfg(feature = "hyper")]
 mod together;
 
-use server::Server;
 use std::time::Duration;
+
+use server::Server;
 use stream_http::transport::TransportBuilder;
 use stream_http::{Executor, ExecutorBuilder, SharedTransport};
 

@@ -1,11 +1,12 @@
 //! Streams and connections that the server ends, and what may be repeated.
 
-use crate::BACKENDS;
-use crate::server::{Action, CANCEL, INTERNAL_ERROR, NO_ERROR, REFUSED_STREAM, Server, until};
-use crate::support::operations::{GetApp, SendMessage};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
+
+use crate::BACKENDS;
+use crate::server::{Action, CANCEL, INTERNAL_ERROR, NO_ERROR, REFUSED_STREAM, Server, until};
+use crate::support::operations::{GetApp, SendMessage};
 use stream_http::{ErrorKind, Executor, RetryBudget, RetryPolicy, TransportErrorKind};
 
 const RESET: ErrorKind = ErrorKind::Transport(TransportErrorKind::ConnectionReset);

@@ -1,12 +1,14 @@
 //! A server that speaks HTTP/2 over TLS frame by frame, to say and leave out what a library would not.
 
-use crate::support::identity::Identity;
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
+
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::TcpListener;
 use tokio::sync::Notify;
+
+use crate::support::identity::Identity;
 
 pub(crate) const DATA: u8 = 0x0;
 pub(crate) const HEADERS: u8 = 0x1;

@@ -1,12 +1,14 @@
 //! Requests that begin before there is a connection.
 
-use crate::server::{Action, Server, until};
-use crate::support::operations::GetApp;
-use crate::{Backend, executor};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
+
 use tokio::sync::Notify;
+
+use crate::server::{Action, Server, until};
+use crate::support::operations::GetApp;
+use crate::{Backend, executor};
 
 #[tokio::test]
 async fn requests_that_begin_together_share_the_first_connection() {

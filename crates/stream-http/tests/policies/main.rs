@@ -1,17 +1,20 @@
 //! The policies around a transport, in tokio's paused time: nothing here waits.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
+#![cfg(test)]
 
 #[path = "../support/mod.rs"]
 mod support;
 
 mod shared_limits;
 
-use http::header::RETRY_AFTER;
-use http::{HeaderName, HeaderValue};
 use std::future::pending;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
+
+use http::header::RETRY_AFTER;
+use http::{HeaderName, HeaderValue};
+use tokio::time::Instant;
+
 use stream_http::{
     AuthType, BoxError, CallOptions, ErrorCode, ErrorKind, Executor, FileSource, PreparedRequest,
     RateLimiter, RequestBody, ResponseBody, RetryBudget, RetryPolicy, Token, TokenSource,
@@ -20,7 +23,6 @@ use stream_http::{
 use stream_models::{InvalidRequest, Operation, OperationInfo, Upload};
 use support::operations::{DeleteMessage, GetApp, SendMessage, UploadFile};
 use support::transport::{Mock, answer};
-use tokio::time::Instant;
 
 fn reset(before_send: bool) -> TransportError {
     TransportError::new(TransportErrorKind::ConnectionReset, "reset").before_send(before_send)

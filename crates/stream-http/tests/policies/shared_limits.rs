@@ -1,16 +1,18 @@
 //! A limiter that goes by what several processes count together.
 
-use super::Limited;
-use super::support::operations::GetApp;
-use super::support::transport::{Mock, answer};
 use std::future::pending;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
+
+use tokio::time::Instant;
+
+use super::Limited;
+use super::support::operations::GetApp;
+use super::support::transport::{Mock, answer};
 use stream_http::shared_limits::{
     Admission, AdmissionPhase, AdmissionRequest, Permit, Settlement, SharedLimits,
 };
 use stream_http::{BoxError, BoxFuture, RateLimiter};
-use tokio::time::Instant;
 
 type Decide = dyn Fn(usize, AdmissionRequest) -> Option<Result<Admission, BoxError>> + Send + Sync;
 

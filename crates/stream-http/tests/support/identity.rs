@@ -1,6 +1,7 @@
+use std::sync::Arc;
+
 use rustls::ServerConfig;
 use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
-use std::sync::Arc;
 use tokio_rustls::TlsAcceptor;
 
 /// A certificate for `localhost` that nobody trusts by itself.

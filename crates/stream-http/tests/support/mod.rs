@@ -1,5 +1,5 @@
 //! What the tests share: operations, and a server that plays back a script of bytes.
-#![allow(dead_code, unreachable_pub, clippy::unwrap_used, clippy::indexing_slicing)]
+#![allow(dead_code, unreachable_pub)]
 
 pub mod identity;
 pub mod operations;

@@ -1,6 +1,7 @@
 use serde::Deserialize;
 use serde::de::Deserializer;
 use serde_json::{Value, json};
+
 use stream_models::{
     Body, InvalidRequest, Method, Operation, OperationInfo, Part, Query, Upload, expand_path,
 };

@@ -1,6 +1,8 @@
+use std::sync::{Arc, Mutex};
+
 use bytes::Bytes;
 use http_body_util::BodyExt;
-use std::sync::{Arc, Mutex};
+
 use stream_http::{
     Executor, ExecutorBuilder, RequestBody, ResponseBody, Transport, TransportError,
 };

@@ -1,11 +1,13 @@
 //! The other direction: reading what is otherwise only sent, and writing what is only received.
 
+use std::collections::BTreeMap;
+
+use serde::de::Deserializer;
+use serde_json::{Map, Value};
+
 use super::decode::{Budget, Decode};
 use super::encode::MaybeUnset;
 use crate::value::{Custom, Optional};
-use serde::de::Deserializer;
-use serde_json::{Map, Value};
-use std::collections::BTreeMap;
 
 /// Absence leaves it unset, `null` clears it.
 impl<'de, T: Decode<'de>> Decode<'de> for Optional<T> {

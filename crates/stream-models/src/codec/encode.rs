@@ -1,7 +1,8 @@
 //! Writing: exactly what was said. Unset is left out, `null` stands only where it was asked for.
 
-use crate::value::{Cid, InvalidCid, Optional};
 use serde::ser::{Error as _, Serialize, SerializeMap, Serializer};
+
+use crate::value::{Cid, InvalidCid, Optional};
 
 /// A struct that is written member by member.
 pub trait EncodeObject {

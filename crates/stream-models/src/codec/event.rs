@@ -1,7 +1,8 @@
 //! Writing events.
 
-use super::encode::{EncodeObject, Object, members};
 use serde::ser::{SerializeMap, Serializer};
+
+use super::encode::{EncodeObject, Object, members};
 
 /// Writes an event under the type that its variant stands for, whatever its own field says.
 pub fn event<T: EncodeObject, S: Serializer>(

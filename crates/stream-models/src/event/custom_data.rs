@@ -257,10 +257,11 @@ impl CustomData {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-    use crate::generated::custom_data::EVENT;
     use proptest::prelude::*;
     use serde_json::{Value, json};
+
+    use super::*;
+    use crate::generated::custom_data::EVENT;
 
     fn nested(event: &Value) -> Value {
         let text = event.to_string();

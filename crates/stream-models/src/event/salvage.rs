@@ -82,9 +82,10 @@ fn push_string(out: &mut String, token: &str) {
 
 #[cfg(test)]
 mod tests {
-    use super::salvage;
     use proptest::prelude::*;
     use serde_json::{Value, json};
+
+    use super::salvage;
 
     #[test]
     fn deep_values_become_null() {

@@ -1,5 +1,6 @@
-use crate::channels::QueryChannelsRequest;
 use serde_json::{Map, Value};
+
+use crate::channels::QueryChannelsRequest;
 
 /// A filter that the app keeps under a name, with the values that one query puts into its
 /// placeholders.

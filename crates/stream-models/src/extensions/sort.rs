@@ -1,5 +1,6 @@
-use crate::shared::SortParamRequest;
 use serde_json::{Map, Value};
+
+use crate::shared::SortParamRequest;
 
 impl SortParamRequest {
     /// Smallest, earliest or first in the alphabet first.

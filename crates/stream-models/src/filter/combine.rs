@@ -1,8 +1,10 @@
 //! `$and`, `$or` and `$nor`.
 
-use super::conditions::{Conditions, Filter, single};
-use serde_json::{Map, Value};
 use std::ops::{BitAnd, BitAndAssign, BitOr, BitOrAssign, Not};
+
+use serde_json::{Map, Value};
+
+use super::conditions::{Conditions, Filter, single};
 
 const AND: &str = "$and";
 const OR: &str = "$or";

@@ -1,9 +1,11 @@
-use crate::codec::decode::{Budget, Decode};
+use std::fmt;
+use std::marker::PhantomData;
+
 use serde::ser::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Map, Value};
-use std::fmt;
-use std::marker::PhantomData;
+
+use crate::codec::decode::{Budget, Decode};
 
 /// The conditions of a query: which of all channels, users, messages and so on it returns.
 ///

@@ -1,3 +1,10 @@
+use std::borrow::Cow;
+use std::fmt;
+use std::marker::PhantomData;
+
+use serde::Serialize;
+use serde_json::Value;
+
 use super::conditions::{Conditions, Filter};
 use super::operators::{
     AllowsAny, AllowsAutocomplete, AllowsContains, AllowsEq, AllowsExists, AllowsGt, AllowsGte,
@@ -5,11 +12,6 @@ use super::operators::{
 };
 use super::value::sealed::Sealed as _;
 use super::value::{FilterValue, Json};
-use serde::Serialize;
-use serde_json::Value;
-use std::borrow::Cow;
-use std::fmt;
-use std::marker::PhantomData;
 
 /// A field that the query `Q` can filter on, with values of type `T` and the operators `O`.
 ///

@@ -1,7 +1,8 @@
-use super::SortField;
-use crate::shared::SortParamRequest;
 use std::fmt;
 use std::marker::PhantomData;
+
+use super::SortField;
+use crate::shared::SortParamRequest;
 
 /// The order of the query `Q`: one field, or several of which each orders what those before leave
 /// equal.

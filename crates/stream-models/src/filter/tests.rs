@@ -1,11 +1,12 @@
+use serde::Serialize;
+use serde_json::{Value, json};
+
 use super::{Filter, Json, Number};
 use crate::channels::{ChannelFilter, QueryChannelsRequest};
 use crate::messages::{MessageFilter, SearchPayload};
 use crate::segments::CreateSegmentRequest;
 use crate::shared::UserOrChannel;
 use crate::users::{QueryUsersPayload, UserFilter};
-use serde::Serialize;
-use serde_json::{Value, json};
 
 fn wire(value: impl Serialize) -> Value {
     serde_json::to_value(value).unwrap()

@@ -1,7 +1,8 @@
-use crate::value::Timestamp;
-use sealed::Sealed;
 use serde::Serialize;
 use serde_json::Value;
+
+use crate::value::Timestamp;
+use sealed::Sealed;
 
 /// The values that a field is compared with: [`String`], `bool`, [`Number`], [`Timestamp`] or, for
 /// fields of your own, [`Json`].

@@ -1,8 +1,10 @@
-use super::InvalidRequest;
-use serde::Serialize;
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+
+use serde::Serialize;
+
+use super::InvalidRequest;
 
 /// The body of a request.
 #[derive(Debug, Clone)]

@@ -1,4 +1,5 @@
 use std::fmt;
+
 use stream_core::{ErrorClass, SdkError};
 
 /// A request that cannot be sent as it is. Found before anything goes over the wire.

@@ -14,8 +14,9 @@ pub use path::expand as expand_path;
 pub use query::Query;
 pub use response::ResponseMembers;
 
-use serde::de::DeserializeOwned;
 use std::fmt;
+
+use serde::de::DeserializeOwned;
 
 /// One call of the API as a plain value: what is sent, and the type of what comes back.
 ///

@@ -1,8 +1,11 @@
-use super::{InvalidRequest, path::RESERVED};
-use crate::value::Cid;
+use std::fmt::{self, Display};
+
 use percent_encoding::utf8_percent_encode;
 use serde::Serialize;
-use std::fmt::{self, Display};
+
+use super::InvalidRequest;
+use super::path::RESERVED;
+use crate::value::Cid;
 
 /// A query string in the making, percent-encoded.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -154,10 +154,12 @@ impl<'j> Visitor<'j> for Finder<'j, '_> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use std::collections::BTreeMap;
+
     use proptest::prelude::*;
     use serde_json::Value;
-    use std::collections::BTreeMap;
+
+    use super::*;
 
     fn path_of<T: serde::de::DeserializeOwned>(json: &str) -> (String, &str) {
         let error = serde_json::from_str::<T>(json).err().expect("it fails");

@@ -125,8 +125,9 @@ fn without_value(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use std::collections::BTreeMap;
+
+    use super::*;
 
     type Numbers = BTreeMap<String, Vec<Option<u8>>>;
 

@@ -1,6 +1,8 @@
-use serde::{Serialize, Serializer};
 use std::fmt;
 use std::str::FromStr;
+
+use serde::{Serialize, Serializer};
+
 use stream_core::{ErrorClass, SdkError};
 
 /// The full ID of a channel: its type and its ID, written `type:id`.

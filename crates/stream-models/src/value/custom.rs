@@ -1,8 +1,9 @@
+use std::ops::{Deref, DerefMut};
+
 use serde::de::DeserializeOwned;
 use serde::ser::Error as _;
 use serde::{Serialize, Serializer};
 use serde_json::{Map, Value};
-use std::ops::{Deref, DerefMut};
 
 /// Data of your own on a user, channel, member, message and so on: any JSON object.
 ///
@@ -183,8 +184,9 @@ impl Serialize for Custom {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use std::collections::BTreeMap;
+
+    use super::*;
 
     #[test]
     fn a_value_that_cannot_be_json_is_told_when_it_is_encoded() {

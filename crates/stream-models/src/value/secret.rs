@@ -1,5 +1,6 @@
-use serde::{Serialize, Serializer};
 use std::fmt;
+
+use serde::{Serialize, Serializer};
 
 /// A credential in a model, such as the key of a queue or of a push provider. `Debug` does not
 /// show it; [`Secret::expose_secret`] does.

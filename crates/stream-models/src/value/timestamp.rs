@@ -1,7 +1,9 @@
-use serde::{Serialize, Serializer};
 use std::fmt;
 use std::str::FromStr;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use serde::{Serialize, Serializer};
+
 use stream_core::{ErrorClass, SdkError};
 
 const NANOS_PER_SECOND: i128 = 1_000_000_000;
@@ -315,8 +317,9 @@ fn offset(rest: &mut &[u8]) -> Option<i64> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use proptest::prelude::*;
+
+    use super::*;
 
     fn nanos(text: &str) -> i128 {
         text.parse::<Timestamp>().unwrap().as_unix_nanos()

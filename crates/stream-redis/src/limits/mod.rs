@@ -12,12 +12,11 @@ use redis::{Client, RedisError, Script, ScriptInvocation};
 use tokio::runtime::Handle;
 use tokio::time::Instant;
 
+use self::news::News;
 use stream_chat::transport::shared_limits::{
     Admission, AdmissionPhase, AdmissionRequest, Permit, Settlement, SharedLimits,
 };
 use stream_chat::transport::{BoxError, BoxFuture};
-
-use self::news::News;
 
 /// How long a command may take: as long as the limiter waits before it goes by its own count.
 const COMMAND_TIMEOUT: Duration = Duration::from_millis(500);

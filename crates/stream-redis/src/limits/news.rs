@@ -3,9 +3,8 @@ use std::time::Duration;
 use redis::ScriptInvocation;
 use tokio::time::Instant;
 
-use stream_chat::transport::shared_limits::{Permit, Settlement};
-
 use super::milliseconds;
+use stream_chat::transport::shared_limits::{Permit, Settlement};
 
 /// How far apart two resets may lie and still be the same: headers count in whole seconds.
 const SAME_RESET: Duration = Duration::from_secs(2);

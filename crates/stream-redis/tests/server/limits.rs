@@ -6,13 +6,12 @@ use std::process::{Command, Stdio};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
+use crate::server::Server;
 use stream_chat::models::app::GetApp;
 use stream_chat::transport::{
     Executor, RateLimiter, RequestBody, ResponseBody, RetryPolicy, Transport, TransportError,
 };
 use stream_redis::{RedisRateLimits, redis};
-
-use crate::server::Server;
 
 /// Names the URL of the server to a child process, which then sends and waits to be killed.
 const SEND_BY: &str = "STREAM_REDIS_TEST_SEND_BY";

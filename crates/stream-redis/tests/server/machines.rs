@@ -2,10 +2,9 @@ use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use stream_chat::webhook::{Claim, DuplicateFilter};
-
 use crate::server::Server;
 use crate::{eventually_new, lease};
+use stream_chat::webhook::{Claim, DuplicateFilter};
 
 /// Names the URL of the server to a child process, which then claims and waits to be killed.
 const CLAIM_AT: &str = "STREAM_REDIS_TEST_CLAIM_AT";

@@ -1,6 +1,6 @@
 //! What several machines that share a Redis server can rely on. `cargo xtask test-redis` runs it.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![cfg(test)]
 
 mod limits;
 mod machines;
@@ -9,6 +9,7 @@ mod server;
 mod states;
 
 use std::time::Duration;
+
 use stream_chat::webhook::{Claim, DuplicateFilter, LeaseToken};
 use stream_redis::RedisWebhooks;
 

@@ -1,10 +1,9 @@
 use std::time::Duration;
 
-use stream_chat::webhook::{Claim, DuplicateFilter};
-use stream_redis::redis;
-
 use crate::server::Server;
 use crate::{eventually_new, lease};
+use stream_chat::webhook::{Claim, DuplicateFilter};
+use stream_redis::redis;
 
 #[tokio::test]
 async fn a_connection_that_breaks_is_opened_again() {

@@ -1,9 +1,8 @@
 use std::time::Duration;
 
-use stream_chat::webhook::{Claim, DuplicateFilter};
-
 use crate::server::Server;
 use crate::{eventually_new, lease};
+use stream_chat::webhook::{Claim, DuplicateFilter};
 
 #[tokio::test]
 async fn an_id_goes_from_new_to_in_progress_to_done() {

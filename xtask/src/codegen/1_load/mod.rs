@@ -2,9 +2,11 @@
 
 mod products;
 
-use super::layout::Layout;
-use anyhow::Result;
 use std::path::Path;
+
+use anyhow::Result;
+
+use super::layout::Layout;
 use stream_spec::{self as spec, Document};
 
 /// Reads a document, all of it or that of some products.

@@ -1,9 +1,11 @@
 //! The part of a document that is about some products.
 
+use std::collections::BTreeSet;
+
+use anyhow::{Result, ensure};
+
 use crate::codegen::references::References;
 use crate::spec::product_of;
-use anyhow::{Result, ensure};
-use std::collections::BTreeSet;
 use stream_spec::Document;
 
 /// Leaves in the document the operations of these products, and the events and schemas that are

@@ -1,5 +1,6 @@
-use super::Marker;
 use serde_json::{Map, Value};
+
+use super::Marker;
 use stream_spec::{Document, Refinements};
 
 /// Marks the strings that are the full IDs of channels, of which the schema says nothing; returns how

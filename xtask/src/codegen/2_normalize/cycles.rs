@@ -1,7 +1,9 @@
 //! Types that would have no end: an alias of itself, and an object that must hold itself.
 
-use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Value, json};
+
 use stream_spec::{Document, Located, reference_name, references_in};
 
 /// Breaks both kinds where they are found first.

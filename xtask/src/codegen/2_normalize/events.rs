@@ -1,4 +1,5 @@
 use std::collections::BTreeMap;
+
 use stream_spec::{Document, references_in};
 
 /// Takes the event union out of the document: from the `type` of an event to its schema.

@@ -1,8 +1,10 @@
 //! Bodies that are forms. The type of a form is sent in parts and not as JSON, so it is an object,
 //! and nothing else uses it.
 
-use serde_json::{Map, Value};
 use std::collections::BTreeSet;
+
+use serde_json::{Map, Value};
+
 use stream_spec::{Document, Located, reference_name, references_in};
 
 /// Gives each form an object of its own.

@@ -1,6 +1,8 @@
-use crate::codegen::identifiers::{RESERVED, type_name};
-use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Value, json};
+
+use crate::codegen::identifiers::{RESERVED, type_name};
 use stream_spec::{Document, Located, Words};
 
 /// What the hoisted enums are called and where they go.

@@ -1,6 +1,8 @@
-use crate::codegen::identifiers::type_name;
-use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
+
+use serde_json::{Map, Value, json};
+
+use crate::codegen::identifiers::type_name;
 use stream_spec::{Document, Located};
 
 /// Makes a component of every object whose members are listed where it stands, called after its

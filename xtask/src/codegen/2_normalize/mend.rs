@@ -1,8 +1,9 @@
 //! What is no schema, or contradicts itself: each place becomes something that can be read, and is
 //! told.
 
-use super::walk::{self, UNIONS};
 use serde_json::{Map, Value, json};
+
+use super::walk::{self, UNIONS};
 use stream_spec::{Document, Warnings};
 
 /// The types that the later stages know.

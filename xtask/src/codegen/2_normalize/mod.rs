@@ -16,9 +16,11 @@ pub(crate) use fixups::Marker;
 pub(crate) use inline_enums::HoistedEnums;
 pub(super) use mend::FILE;
 
-use fixups::FIXUPS;
-use serde_json::Value;
 use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use fixups::FIXUPS;
 use stream_spec::{Document, Words};
 
 /// How many schema nodes each fixup changed.
@@ -90,8 +92,9 @@ fn walk(schema: &mut Value, changes: &mut Changes) {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use serde_json::json;
+
+    use super::*;
 
     /// A node with the habit that each fixup is for, and what must have become of it.
     fn habits() -> Vec<(&'static str, Value, Value)> {

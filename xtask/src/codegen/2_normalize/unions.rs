@@ -4,10 +4,12 @@
 //! union of the events has a type of its own. Objects of which all hold are one object; of what may
 //! be one or another stays what they have in common.
 
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Map, Value, json};
+
 use super::mend::is_union;
 use super::walk::{self, UNIONS};
-use serde_json::{Map, Value, json};
-use std::collections::{BTreeMap, BTreeSet};
 use stream_spec::{Document, reference_name};
 
 /// How deep objects are made of others.

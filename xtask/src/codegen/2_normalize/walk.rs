@@ -1,6 +1,7 @@
 //! Every place of a document where a schema stands.
 
 use serde_json::Value;
+
 use stream_spec::Document;
 
 /// The lists of schemas that a schema may be made of.

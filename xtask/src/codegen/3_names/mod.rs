@@ -5,9 +5,10 @@ mod rename;
 
 pub(crate) use super::identifiers::{events, field_name, fields, type_name, variants};
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::identifiers::{RESERVED, free};
 use rename::rename_references;
-use std::collections::{BTreeMap, BTreeSet};
 use stream_spec::Document;
 
 /// What the types are called where that is not what the document calls them.

@@ -1,5 +1,7 @@
-use serde_json::Value;
 use std::collections::BTreeMap;
+
+use serde_json::Value;
+
 use stream_spec::Document;
 
 /// Gives schemas other names, wherever they stand. `renaming` goes from old to new.

@@ -1,9 +1,10 @@
-use super::prepare::for_typify;
 use anyhow::{Result, anyhow, bail};
 use schemars::schema::Schema;
 use serde_json::{Value, json};
-use stream_spec::Document;
 use typify::{TypeSpace, TypeSpaceSettings};
+
+use super::prepare::for_typify;
+use stream_spec::Document;
 
 /// Puts any JSON instead of what typify refuses. It does not say where that is: each property is
 /// tried alone until one fails.

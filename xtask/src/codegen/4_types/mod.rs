@@ -5,14 +5,16 @@ mod positions;
 mod prepare;
 mod read;
 
-use super::names::type_name;
-use super::normalize::Marker;
+use std::collections::BTreeMap;
+
 use anyhow::{Context, Result, bail};
 use schemars::schema::{RootSchema, Schema};
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
-use stream_spec::{Document, Unit};
 use typify::{TypeSpace, TypeSpaceImpl, TypeSpaceSettings};
+
+use super::names::type_name;
+use super::normalize::Marker;
+use stream_spec::{Document, Unit};
 
 /// A type in the terms of `stream-models`.
 #[derive(Debug, Clone, PartialEq, Eq)]

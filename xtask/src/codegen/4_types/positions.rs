@@ -1,11 +1,12 @@
 //! Fields and enum values are called by their position while typify runs: it refuses some names, and
 //! makes two parts of the same name of others.
 
+use anyhow::{Context, Result};
+use serde_json::Value;
+
 use super::Shape;
 use super::prepare::for_typify;
 use crate::codegen::names;
-use anyhow::{Context, Result};
-use serde_json::Value;
 
 /// Returns a component for typify whose parts are called by their position.
 pub(super) fn hide(schema: &Value) -> Value {

@@ -1,5 +1,6 @@
-use crate::codegen::names::type_name;
 use serde_json::Value;
+
+use crate::codegen::names::type_name;
 use stream_spec::reference_name;
 
 /// Returns a copy in which references are those of JSON Schema and every property is required:

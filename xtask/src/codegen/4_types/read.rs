@@ -1,9 +1,10 @@
 //! The syn pass: what typify wrote, in the terms of [`Shape`] and [`Ty`].
 
-use super::{FieldShape, Shape, Ty, VariantShape};
-use crate::codegen::normalize::Marker;
 use anyhow::{Context, Result, bail};
 use syn::{Attribute, Fields, GenericArgument, Item, PathArguments, Type};
+
+use super::{FieldShape, Shape, Ty, VariantShape};
+use crate::codegen::normalize::Marker;
 
 pub(super) fn item(item: Item) -> Result<Option<(String, Shape)>> {
     Ok(match item {

@@ -1,7 +1,8 @@
 //! Which way each schema travels.
 
-use super::references::References;
 use std::collections::{BTreeMap, BTreeSet};
+
+use super::references::References;
 use stream_spec::{Document, Operation, references_in};
 
 /// Which way a type travels.
@@ -115,8 +116,9 @@ pub(crate) fn endpoint(operation: &Operation) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use serde_json::{Value, json};
+
+    use super::*;
     use stream_spec::Located;
 
     #[test]

@@ -5,9 +5,10 @@
 //! too: it goes to the shared module. What events alone need of other domains goes to a module that
 //! comes with events and with these domains.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use crate::codegen::layout::{EVENT_CONTENT, EVENTS, Layout};
 use crate::codegen::names::type_name;
-use std::collections::{BTreeMap, BTreeSet};
 use stream_spec::{Document, references_in};
 
 const SHARED: &str = "common/shared";

@@ -4,11 +4,13 @@ mod gates;
 
 pub(crate) use super::layout::{EVENT_CONTENT, EVENTS, Layout, feature_of};
 
+use std::collections::{BTreeMap, BTreeSet};
+
+use anyhow::{Result, bail};
+
 use super::directions::Directions;
 use super::names::type_name;
 use super::normalize::HoistedEnums;
-use anyhow::{Result, bail};
-use std::collections::{BTreeMap, BTreeSet};
 use stream_spec::{Document, references_in};
 
 /// From the name of a Rust type to its module.

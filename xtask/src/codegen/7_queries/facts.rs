@@ -1,9 +1,11 @@
 //! What the schema says about the fields of a query.
 
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
 use super::operators::{OPERATORS, Operator};
 use crate::codegen::names::field_name;
-use serde_json::Value;
-use std::collections::{BTreeMap, BTreeSet};
 use stream_spec::Words;
 
 /// The type of a field's values, by its name in the schema.

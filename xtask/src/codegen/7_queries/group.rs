@@ -1,7 +1,8 @@
+use std::collections::BTreeSet;
+
 use super::facts::{Facts, FieldWords};
 use super::naming::{listed_name, own_name};
 use super::{Property, Query};
-use std::collections::BTreeSet;
 use stream_spec::Words;
 
 /// Makes one type for the properties that have the same name and the same facts.

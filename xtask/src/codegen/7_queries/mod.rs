@@ -9,13 +9,15 @@ mod operators;
 pub(crate) use facts::{FilterField, Kind, SortField};
 pub(crate) use operators::{Operator, set_name};
 
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
 use super::directions::{Directions, Role};
 use super::homes::Homes;
 use super::names::type_name;
 use group::group;
 use naming::listed_name;
-use serde_json::Value;
-use std::collections::{BTreeMap, BTreeSet};
 use stream_spec::{Document, ParameterPlace, Words};
 
 /// The schema of a field to sort by.

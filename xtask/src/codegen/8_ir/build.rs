@@ -1,3 +1,8 @@
+use std::collections::BTreeMap;
+
+use anyhow::{Context, Result};
+use serde_json::Value;
+
 use super::{Ir, Module};
 use crate::codegen::directions::Directions;
 use crate::codegen::homes::{EVENT_CONTENT, Homes, Layout};
@@ -5,9 +10,6 @@ use crate::codegen::names::{Names, type_name};
 use crate::codegen::normalize::Normalized;
 use crate::codegen::queries::Queries;
 use crate::codegen::types::{Shape, Shapes, Ty};
-use anyhow::{Context, Result};
-use serde_json::Value;
-use std::collections::BTreeMap;
 use stream_spec::{Document, Located, Words};
 
 /// What the stages before this one found out.

@@ -1,7 +1,8 @@
 //! What is said about fields, structs and parameters.
 
-use super::build::Builder;
 use serde_json::Value;
+
+use super::build::Builder;
 use stream_spec::Parameter;
 
 /// Returns the description, or at least what the API calls it.

@@ -1,11 +1,12 @@
-use super::build::Builder;
-use super::{EventModel, Moment};
-use crate::codegen::homes::EVENTS;
-use crate::codegen::homes::Layout;
-use crate::codegen::names::{self, type_name};
+use std::collections::BTreeMap;
+
 use anyhow::{Context, Result};
 use serde_json::Value;
-use std::collections::BTreeMap;
+
+use super::build::Builder;
+use super::{EventModel, Moment};
+use crate::codegen::homes::{EVENTS, Layout};
+use crate::codegen::names::{self, type_name};
 
 impl Builder<'_> {
     pub(super) fn add_events(&mut self, events: BTreeMap<String, String>) -> Result<()> {

@@ -9,13 +9,15 @@ mod schemas;
 
 pub(crate) use build::{Stages, build};
 
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
 use super::directions::Role;
 use super::homes::{Homes, Layout};
 use super::normalize::Marker;
 use super::queries::Queries;
 use super::types::Ty;
-use serde_json::Value;
-use std::collections::{BTreeMap, BTreeSet};
 
 pub(crate) struct Ir {
     pub(crate) modules: BTreeMap<String, Module>,

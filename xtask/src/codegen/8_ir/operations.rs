@@ -1,3 +1,9 @@
+use std::collections::BTreeMap;
+
+use anyhow::{Context, Result};
+use heck::ToUpperCamelCase;
+use serde_json::Value;
+
 use super::build::Builder;
 use super::idempotence::{chosen_id, is_idempotent};
 use super::{BodyModel, FieldModel, OperationModel, QueryModel, ResponseMembers};
@@ -5,10 +11,6 @@ use crate::codegen::directions::endpoint;
 use crate::codegen::names::{self, type_name};
 use crate::codegen::normalize::Marker;
 use crate::codegen::types::Ty;
-use anyhow::{Context, Result};
-use heck::ToUpperCamelCase;
-use serde_json::Value;
-use std::collections::BTreeMap;
 use stream_spec::{Operation, Parameter, ParameterPlace, reference_name};
 
 impl Builder<'_> {

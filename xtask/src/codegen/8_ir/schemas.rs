@@ -1,5 +1,10 @@
 //! Structs, enums and aliases.
 
+use std::collections::BTreeSet;
+
+use anyhow::{Context, Result};
+use serde_json::Value;
+
 use super::build::Builder;
 use super::docs::or_name;
 use super::{AliasModel, EnumModel, FieldModel, StructModel};
@@ -9,9 +14,6 @@ use crate::codegen::names::type_name;
 use crate::codegen::normalize::{FILE, Marker};
 use crate::codegen::queries::{SORT_KEY, is_filter_name};
 use crate::codegen::types::{Shape, Ty};
-use anyhow::{Context, Result};
-use serde_json::Value;
-use std::collections::BTreeSet;
 use stream_spec::reference_name;
 
 /// Constructors with more parameters say too little at the place of the call.

@@ -1,17 +1,21 @@
 //! The direction in which a type does not travel in the API, behind a feature: in files of its own,
 //! so that without the feature none of it is even read by the compiler.
 
-use super::structs::{decode, encode, held_fields};
-use super::{EVENTS, HEADER, imports::Imports, list_call, rust_types::ident, source};
-use crate::codegen::directions::Role;
-use crate::codegen::ir::{EventModel, Ir, Module, StructModel};
-use crate::codegen::output::Files;
-use anyhow::{Context, Result};
-use proc_macro2::TokenStream;
-use quote::quote;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::PathBuf;
+
+use anyhow::{Context, Result};
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::imports::Imports;
+use super::rust_types::ident;
+use super::structs::{decode, encode, held_fields};
+use super::{EVENTS, HEADER, list_call, source};
+use crate::codegen::directions::Role;
+use crate::codegen::ir::{EventModel, Ir, Module, StructModel};
+use crate::codegen::output::Files;
 
 /// The feature, and the module of what it adds.
 pub(super) const FEATURE: &str = "both-directions";

@@ -1,6 +1,14 @@
 //! What the tests of the workspace need of the IR: a sample of everything that is sent, and
 //! tables of all types and operations.
 
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+use std::path::PathBuf;
+
+use anyhow::{Context, Result};
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+
 use super::imports::Imports;
 use super::rust_types::{held, ident, taken};
 use super::setters::{Held, has_empty_constructor, is_custom};
@@ -10,12 +18,6 @@ use crate::codegen::ir::{EnumModel, Ir, Module, OperationModel, StructModel};
 use crate::codegen::output::Files;
 use crate::codegen::queries::SORT_KEY;
 use crate::codegen::types::Ty;
-use anyhow::{Context, Result};
-use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
-use std::collections::BTreeSet;
-use std::fmt::Write as _;
-use std::path::PathBuf;
 use stream_spec::Verbs;
 
 /// The generated files of the conformance tests, by their path below the folder for them.

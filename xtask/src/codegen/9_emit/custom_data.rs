@@ -1,12 +1,14 @@
 //! The table that tells where events hold custom data, and which members are not custom data.
 
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+
+use anyhow::Result;
+use heck::ToShoutySnakeCase;
+
 use super::{EVENTS, HEADER};
 use crate::codegen::ir::{Ir, StructModel};
 use crate::codegen::types::Ty;
-use anyhow::Result;
-use heck::ToShoutySnakeCase;
-use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write as _;
 
 /// The module that the table becomes.
 pub(super) const MODULE: &str = "custom_data";

@@ -1,12 +1,14 @@
 //! What the emulator needs of the schema: the fields that each query filters and sorts by.
 
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use heck::ToShoutySnakeCase;
+
 use super::HEADER;
 use crate::codegen::ir::Ir;
 use crate::codegen::output::Files;
 use crate::codegen::queries::{Kind, Property};
-use heck::ToShoutySnakeCase;
-use std::collections::BTreeMap;
-use std::path::PathBuf;
 
 /// The generated files of the emulator, by their path below the folder of its queries.
 pub(super) fn files(ir: &Ir) -> Files {

@@ -1,6 +1,7 @@
+use std::fmt::Write as _;
+
 use super::docs;
 use crate::codegen::ir::EnumModel;
-use std::fmt::Write as _;
 
 /// Returns an open enum. It is a macro call, which rustfmt leaves as it is.
 pub(super) fn emit(item: &EnumModel) -> String {

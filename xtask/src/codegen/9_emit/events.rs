@@ -1,9 +1,10 @@
+use proc_macro2::TokenStream;
+use quote::quote;
+
 use super::docs;
 use super::rust_types::ident;
 use crate::codegen::homes::Layout;
 use crate::codegen::ir::{EventModel, Moment};
-use proc_macro2::TokenStream;
-use quote::quote;
 
 /// The type that stands for all events without a type of their own in the schema.
 const CUSTOM: &str = "*";

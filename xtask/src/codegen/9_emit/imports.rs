@@ -1,3 +1,6 @@
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+
 use super::package;
 use crate::codegen::directions::Role;
 use crate::codegen::ir::{Ir, Module};
@@ -5,8 +8,6 @@ use crate::codegen::layout::{EVENTS, Layout};
 use crate::codegen::normalize::Marker;
 use crate::codegen::queries::SORT_KEY;
 use crate::codegen::types::Ty;
-use std::collections::{BTreeMap, BTreeSet};
-use std::fmt;
 
 /// The `use` lines of a module.
 pub(super) fn of(ir: &Ir, path: &str, module: &Module) -> String {

@@ -18,15 +18,17 @@ mod source;
 mod structs;
 mod verbs;
 
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use proc_macro2::TokenStream;
+
 use super::Job;
 use super::directions::Role;
 use super::ir::{Ir, Module};
 use super::layout::{EVENT_CONTENT, EVENTS, Layout};
 use super::output::Files;
-use anyhow::{Context, Result};
-use proc_macro2::TokenStream;
 use source::source;
-use std::path::{Path, PathBuf};
 use stream_spec::Verbs;
 
 #[cfg(test)]

@@ -1,13 +1,13 @@
-use super::HEADER;
-use super::both_directions::{self, FEATURE};
-use super::custom_data;
-use super::queries;
-use crate::codegen::ir::{Ir, Module};
-use crate::codegen::output::Files;
-use anyhow::Result;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::PathBuf;
+
+use anyhow::Result;
+
+use super::both_directions::{self, FEATURE};
+use super::{HEADER, custom_data, queries};
+use crate::codegen::ir::{Ir, Module};
+use crate::codegen::output::Files;
 
 /// Returns what a module holds, for its first line of documentation.
 pub(super) fn docs(path: &str, module: &Module) -> String {

@@ -1,11 +1,12 @@
+use proc_macro2::TokenStream;
+use quote::quote;
+
 use super::docs;
 use super::rust_types::ident;
 use super::setters::{Absence, Held, constructor, setters};
 use crate::codegen::ir::{FieldModel, OperationModel, QueryModel};
 use crate::codegen::normalize::Marker;
 use crate::codegen::types::Ty;
-use proc_macro2::TokenStream;
-use quote::quote;
 
 pub(super) fn emit(operation: &OperationModel) -> TokenStream {
     let name = ident(&operation.name);

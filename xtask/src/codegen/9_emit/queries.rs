@@ -1,13 +1,14 @@
 //! The fields that queries filter and sort by. They are macro calls, which rustfmt leaves as
 //! they are.
 
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
 use super::imports::Imports;
 use super::{HEADER, docs};
 use crate::codegen::ir::Ir;
 use crate::codegen::names::type_name;
 use crate::codegen::queries::{FilterField, Kind, Operator, Property, Query, SortField, set_name};
-use std::collections::BTreeMap;
-use std::fmt::Write as _;
 
 /// The module of the operator sets.
 pub(super) const SETS: &str = "operator_sets";

@@ -1,7 +1,8 @@
-use crate::codegen::normalize::Marker;
-use crate::codegen::types::Ty;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote};
+
+use crate::codegen::normalize::Marker;
+use crate::codegen::types::Ty;
 use stream_spec::Unit;
 
 pub(super) fn ident(name: &str) -> Ident {

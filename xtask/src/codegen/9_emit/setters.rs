@@ -1,10 +1,11 @@
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+
 use super::docs;
 use super::rust_types::{convert, held, ident, starts_empty, taken, unit_name};
 use crate::codegen::ir::FieldModel;
 use crate::codegen::normalize::Marker;
 use crate::codegen::types::Ty;
-use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
 
 /// How a field that may be absent is held.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -123,8 +123,9 @@ fn text_of(group: &Group) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use quote::quote;
+
+    use super::*;
 
     #[test]
     fn items_stand_apart_and_docs_are_comments() {

@@ -1,3 +1,6 @@
+use proc_macro2::TokenStream;
+use quote::quote;
+
 use super::docs;
 use super::operations::parts;
 use super::rust_types::{held as rust_type, ident};
@@ -6,8 +9,6 @@ use crate::codegen::directions::Role;
 use crate::codegen::ir::{AliasModel, FieldModel, StructModel};
 use crate::codegen::normalize::Marker;
 use crate::codegen::types::Ty;
-use proc_macro2::TokenStream;
-use quote::quote;
 
 pub(super) fn emit(item: &StructModel) -> TokenStream {
     let fields = held_fields(item);

@@ -1,9 +1,10 @@
 //! What was found to be up to date, so that rustfmt runs only when something changed since.
 
-use super::Files;
 use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
+
+use super::Files;
 
 /// How many results are kept: those of a few branches.
 const KEPT: usize = 16;

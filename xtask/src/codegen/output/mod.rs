@@ -3,10 +3,11 @@
 mod memory;
 mod rustfmt;
 
-use anyhow::{Context, Result, bail};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
 
 pub(crate) type Files = BTreeMap<PathBuf, String>;
 

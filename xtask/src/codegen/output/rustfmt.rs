@@ -1,11 +1,13 @@
 //! Formatting with rustfmt: one process for all files, since starting it costs more than a file does.
 
-use super::Files;
-use anyhow::{Context, Result, bail, ensure};
 use std::ffi::OsString;
 use std::io::{ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+
+use anyhow::{Context, Result, bail, ensure};
+
+use super::Files;
 
 /// The line that separates one file from the next.
 const SEPARATOR: &str = "// xtask: the next file";

@@ -14,10 +14,12 @@ mod report;
 
 pub(crate) use report::Report;
 
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
 use super::structure::Structure;
 use pairs::Pairs;
-use serde_json::Value;
-use std::collections::{BTreeMap, BTreeSet};
 
 /// Which way a schema travels.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]

@@ -1,8 +1,10 @@
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
 use super::pairs::target;
 use super::{Comparison, Ways, texts};
 use crate::spec::structure::Structure;
-use serde_json::Value;
-use std::collections::{BTreeMap, BTreeSet};
 
 /// How deep schemas that stand inline are compared.
 const MAX_DEPTH: usize = 32;

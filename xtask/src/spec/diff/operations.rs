@@ -1,7 +1,9 @@
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
 use super::{Comparison, RECEIVED, SENT};
 use crate::spec::structure::Structure;
-use serde_json::Value;
-use std::collections::BTreeMap;
 
 /// Path and method.
 pub(super) type Endpoint = (String, String);

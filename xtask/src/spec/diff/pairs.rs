@@ -1,10 +1,12 @@
 //! Which schema of the one document stands where which schema of the other does.
 
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
 use super::operations::{content_of, moves, parameters, success};
 use super::{RECEIVED, SENT, Ways};
 use crate::spec::structure::Structure;
-use serde_json::Value;
-use std::collections::{BTreeMap, BTreeSet};
 use stream_spec::reference_name;
 
 /// How deep references are followed where the other side has the schema inline.

@@ -1,6 +1,7 @@
-use serde::Serialize;
 use std::collections::BTreeMap;
 use std::fmt;
+
+use serde::Serialize;
 
 /// The changes that were found, apart by whether they break callers.
 #[derive(Debug, Default, Serialize)]

@@ -1,10 +1,12 @@
 //! What became of the sentences about things that are gone: they wait in `attic.yaml`, and come
 //! back with what they are about.
 
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Map, Value, json};
+
 use super::Modules;
 use crate::spec::structure::{Structure, list};
-use serde_json::{Map, Value, json};
-use std::collections::{BTreeMap, BTreeSet};
 use stream_spec::{Document, Part};
 
 /// The module that the file becomes; it holds nothing of the schema.

@@ -12,16 +12,18 @@ mod version;
 mod wanting;
 mod words;
 
-use super::diff::{self, Report};
-use super::place;
-use super::structure::Structure;
-use anyhow::{Context, Result, ensure};
-use attic::{Attic, Used};
-use select::Selection;
-use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
+
+use anyhow::{Context, Result, ensure};
+use serde_json::{Map, Value, json};
+
+use super::diff::{self, Report};
+use super::place;
+use super::structure::Structure;
+use attic::{Attic, Used};
+use select::Selection;
 use stream_spec::{Document, Part, Refinements, Verbs, Words, leading_comment};
 
 /// What an import did.

@@ -1,9 +1,11 @@
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Value, json};
+
 use super::{Module, Modules, module_of_schema};
 use crate::spec::diff::reach;
 use crate::spec::placement::stated_product;
 use crate::spec::structure::Structure;
-use serde_json::{Value, json};
-use std::collections::{BTreeMap, BTreeSet};
 use stream_spec::{Document, Events, references_in};
 
 type Endpoint = (String, String);

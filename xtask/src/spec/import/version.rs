@@ -1,7 +1,9 @@
 //! Which of two documents is the newer one.
 
-use anyhow::{Result, bail};
 use std::cmp::Ordering;
+
+use anyhow::{Result, bail};
+
 use stream_spec::Part;
 
 /// Fails if the document is older than the schema folder.

@@ -1,8 +1,10 @@
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Map, Value};
+
 use super::Modules;
 use super::attic::Used;
 use crate::spec::structure::{Structure, list};
-use serde_json::{Map, Value};
-use std::collections::{BTreeMap, BTreeSet};
 use stream_spec::{Part, Verbs, WANTS_DESCRIPTION, WANTS_VERB, Words};
 
 /// Marks what has no description, neither of its own nor in the glossary, and the operations that

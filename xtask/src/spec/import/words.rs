@@ -1,7 +1,9 @@
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value};
+
 use super::Modules;
 use crate::spec::structure::{Structure, list};
-use serde_json::{Map, Value};
-use std::collections::BTreeMap;
 use stream_spec::Part;
 
 /// Puts our sentences, and the order in which we list the values of enums, onto the structure.

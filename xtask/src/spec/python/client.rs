@@ -1,7 +1,8 @@
 //! The methods of the package's clients.
 
-use super::models::optional;
 use std::collections::BTreeMap;
+
+use super::models::optional;
 
 /// Method, in lower case, and path.
 pub(super) type Endpoint = (String, String);

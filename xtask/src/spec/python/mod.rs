@@ -6,13 +6,14 @@
 mod client;
 mod models;
 
-use anyhow::{Context, Result, ensure};
-use models::Models;
-use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt;
-use std::fs;
 use std::path::Path;
+use std::{fmt, fs};
+
+use anyhow::{Context, Result, ensure};
+use serde_json::Value;
+
+use models::Models;
 use stream_spec::{Document, ParameterPlace, reference_name, references_in};
 
 /// What differs.
@@ -223,8 +224,9 @@ impl fmt::Display for Differences {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use serde_json::json;
+
+    use super::*;
     use stream_spec::Located;
 
     const MODELS: &str = r#"

@@ -3,9 +3,8 @@
 use std::fmt;
 use std::sync::Arc;
 
-use stream_http::BoxError;
-
 use super::{Claim, DuplicateFilter, LeaseToken};
+use stream_http::BoxError;
 
 /// What came of claiming an id.
 #[derive(Debug)]

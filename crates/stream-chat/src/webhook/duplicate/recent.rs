@@ -5,9 +5,8 @@ use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use stream_http::{BoxError, BoxFuture, Clock};
-
 use super::{Claim, DuplicateFilter, LeaseToken};
+use stream_http::{BoxError, BoxFuture, Clock};
 
 /// The default number of ids that are remembered.
 const DEFAULT_CAPACITY: usize = 10_000;

@@ -1,12 +1,13 @@
 //! Custom data in events, flat and nested, against the schema rather than against the table that
 //! the decoder has.
 
+use proptest::test_runner::{Config, TestCaseError, TestRunner};
+use serde_json::{Map, Value, json};
+
 use super::{DENSITY, tapes, valid};
 use crate::decoding::json::Json;
 use crate::decoding::tape::Tape;
 use crate::support::{Kind, Object, Spec};
-use proptest::test_runner::{Config, TestCaseError, TestRunner};
-use serde_json::{Map, Value, json};
 use stream_models::events::{EVENT_TYPES, Event};
 
 /// Moves members that the schema does not have into `custom`, as the decoder is to do.

@@ -1,9 +1,10 @@
+use proptest::test_runner::{Config, TestCaseError, TestRunner};
+use serde_json::{Map, Value, json};
+
 use super::{DENSITY, custom_data, mutated, normal, tapes, valid};
 use crate::decoding::json::Json;
 use crate::decoding::tape::Tape;
 use crate::support::Spec;
-use proptest::test_runner::{Config, TestCaseError, TestRunner};
-use serde_json::{Map, Value, json};
 use stream_models::events::{EVENT_TYPES, Event};
 
 fn config(cases: u32) -> Config {

@@ -1,5 +1,6 @@
-use serde_json::Value;
 use std::fmt;
+
+use serde_json::Value;
 
 /// JSON as a text: members in any order, numbers in any form.
 #[derive(Debug, Clone)]

@@ -8,12 +8,13 @@ mod normal;
 mod tape;
 mod valid;
 
+use proptest::test_runner::{Config, TestCaseError, TestRunner};
+use serde_json::{Value, json};
+
 use crate::generated::SCHEMAS;
 use crate::support::{Kind, Object, Schema, Spec};
 use json::Json;
 use mutate::Mutation;
-use proptest::test_runner::{Config, TestCaseError, TestRunner};
-use serde_json::{Value, json};
 use tape::{Tape, tapes};
 use valid::{EVERYTHING, Valid};
 

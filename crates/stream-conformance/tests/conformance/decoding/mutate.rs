@@ -1,8 +1,10 @@
+use std::fmt::Write as _;
+
+use serde_json::{Value, json};
+
 use super::json::Json;
 use super::valid::Valid;
 use crate::support::{Kind, Object, Spec};
-use serde_json::{Value, json};
-use std::fmt::Write as _;
 use stream_models::Timestamp;
 
 /// Everything that is announced as a harmless change, done to a valid answer: unknown members at

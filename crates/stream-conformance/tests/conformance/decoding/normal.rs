@@ -1,5 +1,6 @@
-use crate::support::{Kind, Object, Spec};
 use serde_json::{Map, Value, json};
+
+use crate::support::{Kind, Object, Spec};
 use stream_models::Timestamp;
 
 /// Returns the form in which what came and what was kept are compared:

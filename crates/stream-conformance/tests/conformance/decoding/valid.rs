@@ -1,7 +1,8 @@
+use serde_json::{Value, json};
+
 use super::json::Json;
 use super::tape::Tape;
 use crate::support::{Kind, Object, Spec};
-use serde_json::{Value, json};
 
 /// Where every optional member is present, for a value without a tape.
 pub(super) const EVERYTHING: usize = 100;

@@ -1,9 +1,11 @@
 //! What backends administer: block lists, roles, permissions, filters, retention, storage, usage.
 
-use super::{Journey, ask, ask_each};
+use std::time::Duration;
+
 use anyhow::Result;
 use serde_json::{Map, Value, json};
-use std::time::Duration;
+
+use super::{Journey, ask, ask_each};
 use stream_chat::UserRequest;
 use stream_models::channels::ChannelFilter;
 use stream_models::external_storage::{ExternalStorageType, S3Request};

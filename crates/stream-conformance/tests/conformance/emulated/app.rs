@@ -1,8 +1,9 @@
 //! The app and what it offers beside chat.
 
-use super::{Journey, ask, ask_each, id};
 use anyhow::{Context, Result};
 use serde_json::json;
+
+use super::{Journey, ask, ask_each, id};
 use stream_chat::MessageRequest;
 use stream_models::users::UserFilter;
 

@@ -1,8 +1,9 @@
 //! Campaigns and the segments that they write to.
 
-use super::{Journey, ask, ask_each, id};
 use anyhow::Result;
 use serde_json::{Value, json};
+
+use super::{Journey, ask, ask_each, id};
 use stream_chat::Campaign;
 use stream_models::Timestamp;
 use stream_models::campaigns::{CampaignFilter, CampaignMessageTemplate};

@@ -1,8 +1,9 @@
 //! Channel types, and the commands that they have.
 
-use super::{Journey, ask};
 use anyhow::Result;
 use serde_json::{Value, json};
+
+use super::{Journey, ask};
 
 pub(super) async fn run(journey: &mut Journey) -> Result<()> {
     let client = journey.client.clone();

@@ -1,10 +1,10 @@
 //! Channels: made, found, changed, hidden, muted, emptied and deleted.
 
-use super::{Journey, ask, ask_each, id};
 use anyhow::Result;
 use serde_json::{Value, json};
-use stream_models::channels::{ChannelBatchFilter, ChannelDataUpdate, ChannelFilter};
-use stream_models::channels::GroupedChannelsGroupRequest;
+
+use super::{Journey, ask, ask_each, id};
+use stream_models::channels::{ChannelBatchFilter, ChannelDataUpdate, ChannelFilter, GroupedChannelsGroupRequest};
 use stream_models::custom_events::EventRequest;
 
 pub(super) async fn run(journey: &mut Journey) -> Result<()> {

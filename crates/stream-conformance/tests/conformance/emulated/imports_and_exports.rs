@@ -1,12 +1,10 @@
 //! Imports and exports, which go through files.
 
-use super::{Journey, ask, ask_each, id};
 use anyhow::Result;
 use serde_json::{Value, json};
-use stream_models::imports::{
-    ImportMode, ImportProduct, ImportStorageType, ImportV2TaskSettings,
-    UpsertExternalStorageAwss3Request, UpsertExternalStorageRequest,
-};
+
+use super::{Journey, ask, ask_each, id};
+use stream_models::imports::{ImportMode, ImportProduct, ImportStorageType, ImportV2TaskSettings, UpsertExternalStorageAwss3Request, UpsertExternalStorageRequest};
 use stream_models::users::UserFilter;
 
 pub(super) async fn run(journey: &mut Journey) -> Result<()> {

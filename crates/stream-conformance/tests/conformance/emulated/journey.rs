@@ -1,17 +1,19 @@
 //! A client on an emulator of its own, and what they have proved together.
 
-use anyhow::{Context, Result, ensure};
-use serde::Serialize;
-use serde_json::Value;
 use std::collections::BTreeSet;
 use std::future::IntoFuture;
 use std::sync::{Arc, Mutex};
+
+use anyhow::{Context, Result, ensure};
+use serde::Serialize;
+use serde_json::Value;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+
 use stream_chat::auth::{ApiSecret, TokenSigner};
 use stream_chat::{BulkResponse, Client, Error, Response};
 use stream_emulator::{Emulator, EmulatorBuilder};
 use stream_models::Cid;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
 
 /// The operations that were answered with success.
 type Answered = Arc<Mutex<BTreeSet<&'static str>>>;

@@ -1,8 +1,9 @@
 //! Members of channels.
 
-use super::{Journey, ask, ask_each};
 use anyhow::Result;
 use serde_json::json;
+
+use super::{Journey, ask, ask_each};
 use stream_models::filter::Filter;
 
 pub(super) async fn run(journey: &mut Journey) -> Result<()> {

@@ -1,8 +1,9 @@
 //! Messages: sent, read, changed, deleted and searched for.
 
-use super::{Journey, ask, ask_each, id};
 use anyhow::Result;
 use serde_json::json;
+
+use super::{Journey, ask, ask_each, id};
 use stream_chat::{Channel, MessageRequest};
 use stream_models::channels::ChannelFilter;
 use stream_models::messages::{SearchPayload, TranslationLanguage};

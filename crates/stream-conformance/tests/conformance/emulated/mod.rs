@@ -3,10 +3,12 @@
 
 mod journey;
 
-use anyhow::Result;
-use journey::{Journey, ask, ask_each, id};
 use std::collections::BTreeSet;
 use std::pin::Pin;
+
+use anyhow::Result;
+
+use journey::{Journey, ask, ask_each, id};
 
 /// Goes through the operations of a domain.
 type Run = for<'a> fn(&'a mut Journey) -> Pin<Box<dyn Future<Output = Result<()>> + Send + 'a>>;

@@ -1,8 +1,9 @@
 //! Bans, mutes and flags.
 
-use super::{Journey, ask};
 use anyhow::Result;
 use serde_json::{Value, json};
+
+use super::{Journey, ask};
 use stream_models::bans_and_flags::{BannedUserFilter, MessageFlagFilter, ModerationFlagFilter};
 use stream_models::users::UserFilter;
 

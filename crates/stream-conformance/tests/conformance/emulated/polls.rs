@@ -1,8 +1,9 @@
 //! Polls, their options and their votes.
 
-use super::{Journey, ask, id};
 use anyhow::Result;
 use serde_json::{Value, json};
+
+use super::{Journey, ask, id};
 use stream_chat::MessageRequest;
 use stream_models::polls::{PollFilter, PollVoteFilter};
 

@@ -1,8 +1,9 @@
 //! Devices, preferences, providers and templates of push notifications.
 
-use super::{Journey, ask};
 use anyhow::Result;
 use serde_json::json;
+
+use super::{Journey, ask};
 use stream_models::app::PushTemplateEventType;
 use stream_models::push::{ChatPushLevel, PushPreferenceInput, PushProviderRequest, PushProviderType};
 

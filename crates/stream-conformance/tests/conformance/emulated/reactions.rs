@@ -1,8 +1,9 @@
 //! Reactions to messages.
 
-use super::{Journey, ask};
 use anyhow::Result;
 use serde_json::json;
+
+use super::{Journey, ask};
 use stream_models::reactions::ReactionFilter;
 
 pub(super) async fn run(journey: &mut Journey) -> Result<()> {

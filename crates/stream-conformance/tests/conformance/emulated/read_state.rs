@@ -1,8 +1,9 @@
 //! What users have read, and what they have not.
 
-use super::{Journey, ask, ask_each};
 use anyhow::Result;
 use serde_json::{Value, json};
+
+use super::{Journey, ask, ask_each};
 use stream_models::read_state::DeliveredMessagePayload;
 
 pub(super) async fn run(journey: &mut Journey) -> Result<()> {

@@ -1,8 +1,9 @@
 //! Reminders and live locations, which hang on messages.
 
-use super::{Journey, ask, id};
 use anyhow::Result;
 use serde_json::{Value, json};
+
+use super::{Journey, ask, id};
 use stream_chat::MessageRequest;
 use stream_models::Timestamp;
 use stream_models::locations::SharedLocation;

@@ -1,20 +1,15 @@
 //! Checks of content, the review queue, and what moderation is set up with.
 
-use super::{Journey, ask, ask_each, id};
 use anyhow::Result;
 use serde_json::{Map, Value, json};
+
+use super::{Journey, ask, ask_each, id};
 use stream_models::action_configs::UpsertActionConfigItem;
 use stream_models::appeals::{AppealFilter, BulkAppealAction};
 use stream_models::checks::{CustomCheckFlag, LabelResultFilter};
-use stream_models::configs::{
-    FeedsModerationTemplateConfigPayload, ModerationConfigFilter, SetupSessionStatus,
-    SetupSessionStep,
-};
+use stream_models::configs::{FeedsModerationTemplateConfigPayload, ModerationConfigFilter, SetupSessionStatus, SetupSessionStep};
 use stream_models::policy_tests::PolicyTestRow;
-use stream_models::review_queue::{
-    ModerationLogFilter, ModerationPayload, ModerationQueueType, RejectAppealRequestPayload,
-    ReviewQueueFilter,
-};
+use stream_models::review_queue::{ModerationLogFilter, ModerationPayload, ModerationQueueType, RejectAppealRequestPayload, ReviewQueueFilter};
 use stream_models::rules::{BlockListConfig, BlockListRule, BlockListRuleAction, ModerationRuleFilter};
 
 pub(super) async fn run(journey: &mut Journey) -> Result<()> {

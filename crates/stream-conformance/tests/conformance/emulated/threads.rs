@@ -1,8 +1,9 @@
 //! Threads and their replies.
 
-use super::{Journey, ask, id};
 use anyhow::Result;
 use serde_json::json;
+
+use super::{Journey, ask, id};
 use stream_models::threads::ThreadFilter;
 
 pub(super) async fn run(journey: &mut Journey) -> Result<()> {

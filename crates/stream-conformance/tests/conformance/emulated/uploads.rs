@@ -1,8 +1,9 @@
 //! Files and images, which the emulator keeps and serves.
 
-use super::{Journey, ask, id};
 use anyhow::Result;
 use serde_json::json;
+
+use super::{Journey, ask, id};
 use stream_chat::Upload;
 
 pub(super) async fn run(journey: &mut Journey) -> Result<()> {

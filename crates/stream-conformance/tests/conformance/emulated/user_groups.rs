@@ -1,8 +1,9 @@
 //! User groups and their members.
 
-use super::{Journey, ask, ask_each};
 use anyhow::Result;
 use serde_json::json;
+
+use super::{Journey, ask, ask_each};
 
 pub(super) async fn run(journey: &mut Journey) -> Result<()> {
     let client = journey.client.clone();

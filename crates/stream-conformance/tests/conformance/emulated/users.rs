@@ -1,8 +1,9 @@
 //! Users, whom they block, and what becomes of them.
 
-use super::{Journey, ask, ask_each};
 use anyhow::Result;
 use serde_json::{Value, json};
+
+use super::{Journey, ask, ask_each};
 use stream_chat::UserRequest;
 use stream_models::custom_events::UserCustomEventRequest;
 use stream_models::users::{UpdateUserPartialRequest, UserFilter};

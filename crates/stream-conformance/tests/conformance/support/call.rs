@@ -1,5 +1,6 @@
-use super::Sample;
 use std::pin::Pin;
+
+use super::Sample;
 use stream_http::{Error, Executor};
 use stream_models::{Operation, OperationInfo};
 

@@ -1,4 +1,5 @@
 use serde_json::{Map, Value};
+
 use stream_spec::{Document, Words, reference_name};
 
 /// The document in `spec/`, with what the models refine of it.

@@ -1,6 +1,8 @@
-use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 use std::time::Duration;
+
+use serde_json::{Map, Value, json};
+
 use stream_models::{Cid, Filter, Secret, Timestamp, Upload};
 
 /// A value to send, made through its constructor and setters.

@@ -1,7 +1,8 @@
-use super::Sample;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
+
+use super::Sample;
 
 /// How deep the full samples go.
 const DEPTH: usize = 6;

@@ -1,4 +1,5 @@
 use std::pin::Pin;
+
 use stream_chat::models::Operation;
 use stream_chat::transport::Error;
 use stream_chat::{Bulk, Client, Request};

@@ -1,8 +1,10 @@
-//! The app's settings and its channel types.
+//! The app's settings, its channel types, and the faults that are still to come.
+
+use serde_json::{Value, json};
 
 use super::view_of;
+use crate::document::Object;
 use crate::server::Shared;
-use serde_json::{Value, json};
 
 /// The app as the API shows it, with the names of the settings that were given.
 pub(in super::super) fn app(shared: &Shared) -> Value {
@@ -14,4 +16,10 @@ pub(in super::super) fn app(shared: &Shared) -> Value {
         "given": given,
         "channel_types": view.channel_types().to_json(),
     })
+}
+
+/// Returns the faults, in the order in which they strike.
+pub(in super::super) fn faults(shared: &Shared) -> Value {
+    let faults: Vec<_> = shared.faults.describe().iter().map(Object::to_json).collect();
+    json!({"faults": faults})
 }

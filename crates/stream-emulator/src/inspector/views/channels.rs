@@ -1,17 +1,16 @@
 //! Channels and their members.
 
-use super::{
-    super::{listing::Listing, routes::required},
-    view_of,
-};
-use crate::{
-    error::ApiError,
-    parameters::QueryParameters,
-    server::Shared,
-    state::{Channel, Message, Timestamp, World},
-};
-use serde_json::{Value, json};
 use std::cmp::Reverse;
+
+use serde_json::{Value, json};
+
+use super::super::listing::Listing;
+use super::super::routes::required;
+use super::view_of;
+use crate::error::ApiError;
+use crate::parameters::QueryParameters;
+use crate::server::Shared;
+use crate::state::{Channel, Message, Timestamp, World};
 
 /// How many members a channel in a list shows.
 const SHOWN_MEMBERS: usize = 5;

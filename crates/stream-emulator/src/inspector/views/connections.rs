@@ -1,14 +1,15 @@
 //! Live connections, and the events that went over them.
 
-use super::{
-    super::{listing::Listing, routes::required},
-    body,
-};
-use crate::{
-    error::ApiError, feed::ObservedEvent, live::ConnectionSummary, parameters::QueryParameters,
-    server::Shared,
-};
 use serde_json::{Value, json};
+
+use super::super::listing::Listing;
+use super::super::routes::required;
+use super::body;
+use crate::error::ApiError;
+use crate::feed::ObservedEvent;
+use crate::live::ConnectionSummary;
+use crate::parameters::QueryParameters;
+use crate::server::Shared;
 
 /// The connections that are open.
 pub(in super::super) fn list(shared: &Shared, query: &QueryParameters) -> Result<Value, ApiError> {

@@ -1,16 +1,14 @@
 //! Webhooks on their way, and what came of them.
 
-use super::{
-    super::{listing::Listing, routes::required},
-    body,
-};
-use crate::{
-    error::ApiError,
-    parameters::QueryParameters,
-    server::Shared,
-    webhooks::{DeliveryRecord, DeliveryState},
-};
 use serde_json::{Value, json};
+
+use super::super::listing::Listing;
+use super::super::routes::required;
+use super::body;
+use crate::error::ApiError;
+use crate::parameters::QueryParameters;
+use crate::server::Shared;
+use crate::webhooks::{DeliveryRecord, DeliveryState};
 
 /// Returns the deliveries, the newest first.
 pub(in super::super) fn list(shared: &Shared, query: &QueryParameters) -> Result<Value, ApiError> {

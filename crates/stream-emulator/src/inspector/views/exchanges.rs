@@ -1,19 +1,19 @@
 //! Requests with their responses.
 
-use super::{
-    super::{listing::Listing, redaction::Redaction, routes::required},
-    body,
-};
-use crate::{
-    error::ApiError,
-    feed::{Excerpt, ObservedExchange},
-    parameters::QueryParameters,
-    server::Shared,
-};
 use axum::extract::Query;
-use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use http::HeaderMap;
 use serde_json::{Value, json};
+
+use super::super::listing::Listing;
+use super::super::redaction::Redaction;
+use super::super::routes::required;
+use super::body;
+use crate::error::ApiError;
+use crate::feed::{Excerpt, ObservedExchange};
+use crate::parameters::QueryParameters;
+use crate::server::Shared;
 
 /// Returns the requests, the newest first. A search looks into bodies too.
 pub(in super::super) fn list(shared: &Shared, query: &QueryParameters) -> Result<Value, ApiError> {

@@ -1,19 +1,18 @@
 //! Messages, short for lists and whole for one.
 
-use super::{
-    super::{listing::Listing, routes::required},
-    channels, view_of,
-};
-use crate::{
-    error::ApiError,
-    parameters::QueryParameters,
-    server::Shared,
-    state::{Message, Timestamp, World},
-    view::{View, attachment},
-};
-use serde_json::{Map, Value, json};
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
+
+use serde_json::{Map, Value, json};
+
+use super::super::listing::Listing;
+use super::super::routes::required;
+use super::{channels, view_of};
+use crate::error::ApiError;
+use crate::parameters::QueryParameters;
+use crate::server::Shared;
+use crate::state::{Message, Timestamp, World};
+use crate::view::{View, attachment};
 
 /// Returns the messages of a channel or a thread from the oldest to the newest, or those of all
 /// channels from the newest to the oldest.

@@ -5,15 +5,16 @@ pub(super) mod channels;
 pub(super) mod connections;
 pub(super) mod deliveries;
 pub(super) mod exchanges;
-pub(super) mod faults;
 pub(super) mod messages;
 pub(super) mod overview;
 pub(super) mod search;
 pub(super) mod tasks;
 pub(super) mod users;
 
-use crate::{state::World, view::View};
 use serde_json::Value;
+
+use crate::state::World;
+use crate::view::View;
 
 /// The state as backends see it now.
 fn view_of(world: &World) -> View<'_> {

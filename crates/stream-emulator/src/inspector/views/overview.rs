@@ -1,7 +1,10 @@
 //! Where the emulator is, what its clock shows, and how much there is of everything.
 
-use crate::{catalogue, server::Shared, state::Timestamp};
 use serde_json::{Value, json};
+
+use crate::catalogue;
+use crate::server::Shared;
+use crate::state::Timestamp;
 
 /// What the page needs to begin.
 pub(in super::super) fn overview(shared: &Shared) -> Value {

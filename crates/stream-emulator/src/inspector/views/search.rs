@@ -1,8 +1,12 @@
 //! Everything that a word is found in, a few of each kind.
 
-use super::{super::listing::Listing, channels};
-use crate::{error::ApiError, parameters::QueryParameters, server::Shared};
 use serde_json::{Value, json};
+
+use super::super::listing::Listing;
+use super::channels;
+use crate::error::ApiError;
+use crate::parameters::QueryParameters;
+use crate::server::Shared;
 
 /// How many of each kind are found.
 const MAX_FOUND: usize = 6;

@@ -1,8 +1,11 @@
 //! Tasks.
 
-use super::super::listing::Listing;
-use crate::{error::ApiError, parameters::QueryParameters, server::Shared};
 use serde_json::{Value, json};
+
+use super::super::listing::Listing;
+use crate::error::ApiError;
+use crate::parameters::QueryParameters;
+use crate::server::Shared;
 
 /// Returns the tasks, the newest first. Looking at them is not polling.
 pub(in super::super) fn list(shared: &Shared, query: &QueryParameters) -> Result<Value, ApiError> {

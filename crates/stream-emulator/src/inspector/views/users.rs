@@ -1,11 +1,13 @@
 //! Users.
 
-use super::{
-    super::{listing::Listing, routes::required},
-    view_of,
-};
-use crate::{error::ApiError, parameters::QueryParameters, server::Shared};
 use serde_json::{Value, json};
+
+use super::super::listing::Listing;
+use super::super::routes::required;
+use super::view_of;
+use crate::error::ApiError;
+use crate::parameters::QueryParameters;
+use crate::server::Shared;
 
 /// Returns the users, by id.
 pub(in super::super) fn list(shared: &Shared, query: &QueryParameters) -> Result<Value, ApiError> {

@@ -1,22 +1,17 @@
 //! One change to many channels.
 
-use super::{
-    update::{ChannelData, change_data},
-    visibility::set_hidden,
-};
-use crate::{
-    document::{Node, Object},
-    error::ApiError,
-    events,
-    operations::{
-        Answer, Call, decode,
-        members::{self, MemberInput},
-    },
-    query::{Fields, Filter, tables},
-    state::{Channel, Invitation, MEMBER_ROLE, MODERATOR_ROLE},
-};
 use serde::Deserialize;
 use serde_json::{Map, Value};
+
+use super::update::{ChannelData, change_data};
+use super::visibility::set_hidden;
+use crate::document::{Node, Object};
+use crate::error::ApiError;
+use crate::events;
+use crate::operations::members::{self, MemberInput};
+use crate::operations::{Answer, Call, decode};
+use crate::query::{Fields, Filter, tables};
+use crate::state::{Channel, Invitation, MEMBER_ROLE, MODERATOR_ROLE};
 
 #[derive(Deserialize)]
 pub(super) struct BatchUpdate {

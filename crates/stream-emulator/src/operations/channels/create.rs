@@ -1,21 +1,22 @@
 //! Getting a channel, and making it if it is not there.
 
-use crate::{
-    auth::Caller,
-    error::{ApiError, ErrorCode},
-    events,
-    operations::{
-        Answer, Call, MAX_CUSTOM, check_count, check_custom, check_limit, check_offset, decode,
-        members::{self, MemberInput, check_members},
-    },
-    query::MessagePage,
-    state::{Channel, Hiding, Invitation, Message, UserInput, cid},
-    view::{Page, View},
-};
-use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use serde::{Deserialize, de::IgnoredAny};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde::Deserialize;
+use serde::de::IgnoredAny;
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
+
+use crate::auth::Caller;
+use crate::error::{ApiError, ErrorCode};
+use crate::events;
+use crate::operations::members::{self, MemberInput, check_members};
+use crate::operations::{
+    Answer, Call, MAX_CUSTOM, check_count, check_custom, check_limit, check_offset, decode,
+};
+use crate::query::MessagePage;
+use crate::state::{Channel, Hiding, Invitation, Message, UserInput, cid};
+use crate::view::{Page, View};
 
 /// How many watchers of a channel are shown unless it is said.
 pub(super) const WATCHERS_SHOWN: usize = 100;

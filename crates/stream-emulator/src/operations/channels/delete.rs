@@ -1,14 +1,14 @@
 //! Deleting channels.
 
-use crate::{
-    auth::Caller,
-    document::Object,
-    error::ApiError,
-    events,
-    operations::{Answer, Call, check_count},
-};
-use serde::{Deserialize, de::IgnoredAny};
+use serde::Deserialize;
+use serde::de::IgnoredAny;
 use serde_json::{Map, json};
+
+use crate::auth::Caller;
+use crate::document::Object;
+use crate::error::ApiError;
+use crate::events;
+use crate::operations::{Answer, Call, check_count};
 
 /// `DeleteChannel`
 pub(super) fn delete(call: &mut Call<'_>, _: IgnoredAny) -> Answer {

@@ -1,20 +1,18 @@
 //! Channels in groups, as a front end shows them side by side.
 
-use super::{
-    create::{MEMBERS_SHOWN, in_channel},
-    query::{Searched, find},
-};
-use crate::{
-    document::Object,
-    error::ApiError,
-    operations::{Answer, Call, check_limit},
-    query::{Filter, MessagePage, Sort, tables},
-    state::UserInput,
-    view::{Page, View},
-};
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
-use std::collections::BTreeMap;
+
+use super::create::{MEMBERS_SHOWN, in_channel};
+use super::query::{Searched, find};
+use crate::document::Object;
+use crate::error::ApiError;
+use crate::operations::{Answer, Call, check_limit};
+use crate::query::{Filter, MessagePage, Sort, tables};
+use crate::state::UserInput;
+use crate::view::{Page, View};
 
 /// How many channels of a group are shown.
 const MAX_CHANNELS: usize = 10;

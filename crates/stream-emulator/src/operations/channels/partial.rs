@@ -1,19 +1,16 @@
 //! Changing single fields of a channel.
 
-use super::{
-    create::MEMBERS_SHOWN,
-    update::{ChannelData, announce_freezing, check_cooldown, check_team},
-};
-use crate::{
-    document::Object,
-    error::ApiError,
-    events,
-    operations::{Answer, Call, check_paths, decode},
-    state::{Channel, Timestamp, UserInput, patch},
-    view::Page,
-};
 use serde::Deserialize;
 use serde_json::{Map, Value};
+
+use super::create::MEMBERS_SHOWN;
+use super::update::{ChannelData, announce_freezing, check_cooldown, check_team};
+use crate::document::Object;
+use crate::error::ApiError;
+use crate::events;
+use crate::operations::{Answer, Call, check_paths, decode};
+use crate::state::{Channel, Timestamp, UserInput, patch};
+use crate::view::Page;
 
 #[derive(Deserialize)]
 pub(super) struct UpdatePartial {

@@ -1,16 +1,15 @@
 //! Finding channels.
 
-use super::create::{MEMBERS_SHOWN, WATCHERS_SHOWN, in_channel};
-use crate::{
-    document::{Node, Object},
-    error::{ApiError, ErrorCode},
-    operations::{Answer, Call, check_limit, check_offset, decode, predefined_filters},
-    query::{Fields, Filter, MessagePage, Sort, SortKey, custom_field, tables},
-    state::{Channel, Invitation, Member, UserInput},
-    view::{Page, View},
-};
 use serde::Deserialize;
 use serde_json::{Map, Value};
+
+use super::create::{MEMBERS_SHOWN, WATCHERS_SHOWN, in_channel};
+use crate::document::{Node, Object};
+use crate::error::{ApiError, ErrorCode};
+use crate::operations::{Answer, Call, check_limit, check_offset, decode, predefined_filters};
+use crate::query::{Fields, Filter, MessagePage, Sort, SortKey, custom_field, tables};
+use crate::state::{Channel, Invitation, Member, UserInput};
+use crate::view::{Page, View};
 
 #[derive(Deserialize)]
 pub(super) struct Query {

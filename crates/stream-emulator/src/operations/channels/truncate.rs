@@ -1,16 +1,13 @@
 //! Emptying a channel.
 
-use crate::{
-    document::Object,
-    error::ApiError,
-    events,
-    operations::{
-        Answer, Call,
-        messages::{self, MessageInput},
-    },
-    state::{Timestamp, UserInput},
-};
 use serde::Deserialize;
+
+use crate::document::Object;
+use crate::error::ApiError;
+use crate::events;
+use crate::operations::messages::{self, MessageInput};
+use crate::operations::{Answer, Call};
+use crate::state::{Timestamp, UserInput};
 
 #[derive(Deserialize)]
 pub(super) struct Truncate {

@@ -1,21 +1,18 @@
 //! Changing a channel.
 
-use super::create::MEMBERS_SHOWN;
-use crate::{
-    auth::Caller,
-    document::Object,
-    error::{ApiError, ErrorCode},
-    events,
-    operations::{
-        Answer, Call, MAX_CUSTOM, check_count, check_custom,
-        members::{self, MemberInput, check_ids, check_members},
-        messages::{self, MessageInput},
-    },
-    state::{Channel, Invitation, MEMBER_ROLE, MODERATOR_ROLE, Timestamp, UserInput},
-    view::Page,
-};
 use serde::Deserialize;
 use serde_json::{Map, Value};
+
+use super::create::MEMBERS_SHOWN;
+use crate::auth::Caller;
+use crate::document::Object;
+use crate::error::{ApiError, ErrorCode};
+use crate::events;
+use crate::operations::members::{self, MemberInput, check_ids, check_members};
+use crate::operations::messages::{self, MessageInput};
+use crate::operations::{Answer, Call, MAX_CUSTOM, check_count, check_custom};
+use crate::state::{Channel, Invitation, MEMBER_ROLE, MODERATOR_ROLE, Timestamp, UserInput};
+use crate::view::Page;
 
 #[derive(Deserialize)]
 pub(super) struct Update {

@@ -1,14 +1,13 @@
 //! Hiding channels from one's list, and muting them.
 
-use crate::{
-    document::{Node, Object},
-    error::ApiError,
-    events,
-    operations::{Answer, Call, check_count},
-    state::{ChannelMute, Hiding, UserInput},
-    view::View,
-};
 use serde::Deserialize;
+
+use crate::document::{Node, Object};
+use crate::error::ApiError;
+use crate::events;
+use crate::operations::{Answer, Call, check_count};
+use crate::state::{ChannelMute, Hiding, UserInput};
+use crate::view::View;
 
 /// How many channels one call may mute.
 const MAX_MUTED: usize = 25;

@@ -1,14 +1,13 @@
 //! Events of the app's own making.
 
-use crate::{
-    document::Object,
-    error::{ApiError, ErrorCode},
-    events::{self, is_built_in},
-    operations::{Answer, Call, operations},
-    state::{Channel, UserInput},
-};
 use serde::Deserialize;
 use serde_json::{Map, Value};
+
+use crate::document::Object;
+use crate::error::{ApiError, ErrorCode};
+use crate::events::{self, is_built_in};
+use crate::operations::{Answer, Call, operations};
+use crate::state::{Channel, UserInput};
 
 operations! {
     "SendEvent" => send_event,

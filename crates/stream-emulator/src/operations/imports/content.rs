@@ -1,11 +1,10 @@
 //! The content of an import: a list of items, each with its type.
 
-use super::super::{Call, check_user_id, decode, messages};
-use crate::{
-    error::ApiError,
-    state::{Channel, Device, Member, Reaction, Timestamp, User, UserInput, cid},
-};
 use serde_json::{Map, Value};
+
+use super::super::{Call, check_user_id, decode, messages};
+use crate::error::ApiError;
+use crate::state::{Channel, Device, Member, Reaction, Timestamp, User, UserInput, cid};
 
 type Item = Map<String, Value>;
 

@@ -3,18 +3,16 @@
 mod content;
 mod storage;
 
-use super::{
-    Answer, Call, decode, operations,
-    resources::{Default, Field, Key, Kind, Resource},
-};
-use crate::{
-    document::{Node, Object},
-    error::ApiError,
-    links::{file_key, file_url},
-    state::{File, Record},
-};
-use serde::{Deserialize, de::IgnoredAny};
+use serde::Deserialize;
+use serde::de::IgnoredAny;
 use serde_json::{Map, Value, json};
+
+use super::resources::{Default, Field, Key, Kind, Resource};
+use super::{Answer, Call, decode, operations};
+use crate::document::{Node, Object};
+use crate::error::ApiError;
+use crate::links::{file_key, file_url};
+use crate::state::{File, Record};
 
 operations! {
     "CreateImportURL" => create_url,

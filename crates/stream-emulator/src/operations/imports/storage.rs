@@ -1,12 +1,13 @@
 //! The storage from which imports are read, of which there is one.
 
-use super::super::{
-    Answer, Call,
-    resources::{Field, Key, Kind, Resource},
-};
-use crate::{document::Object, error::ApiError, state::Record};
 use serde::de::IgnoredAny;
 use serde_json::{Map, Value};
+
+use super::super::resources::{Field, Key, Kind, Resource};
+use super::super::{Answer, Call};
+use crate::document::Object;
+use crate::error::ApiError;
+use crate::state::Record;
 
 const STORAGE: Resource = Resource {
     kind: "importer storage",

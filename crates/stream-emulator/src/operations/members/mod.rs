@@ -1,20 +1,23 @@
 //! Members: who is in a channel, and as what.
 
-use super::{
-    Answer, Call, channels::distinct_id, check_count, check_limit, check_offset, check_paths,
-    decode, operations, require_users,
-};
-use crate::{
-    auth::Caller,
-    document::{Node, Object},
-    error::ApiError,
-    events,
-    query::{Fields, Filter, Sort, SortKey, custom_field, tables},
-    state::{Channel, Invitation, MODERATOR_ROLE, Member, Timestamp, UserInput, World, cid, patch},
-    view::View,
-};
-use serde::{Deserialize, de::DeserializeOwned};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
+
+use super::channels::distinct_id;
+use super::{
+    Answer, Call, check_count, check_limit, check_offset, check_paths, decode, operations,
+    require_users,
+};
+use crate::auth::Caller;
+use crate::document::{Node, Object};
+use crate::error::ApiError;
+use crate::events;
+use crate::query::{Fields, Filter, Sort, SortKey, custom_field, tables};
+use crate::state::{
+    Channel, Invitation, MODERATOR_ROLE, Member, Timestamp, UserInput, World, cid, patch,
+};
+use crate::view::View;
 
 operations! {
     "QueryMembers" => query_members,

@@ -1,17 +1,14 @@
 //! Checks of messages before they are sent: block lists of the channel type, and the moderation
 //! configuration of the channel.
 
-use crate::{
-    auth::Caller,
-    document::Object,
-    error::ApiError,
-    operations::{
-        Call,
-        moderation::{self, verdict},
-    },
-    state::{Channel, Message, World},
-};
 use serde_json::Value;
+
+use crate::auth::Caller;
+use crate::document::Object;
+use crate::error::ApiError;
+use crate::operations::Call;
+use crate::operations::moderation::{self, verdict};
+use crate::state::{Channel, Message, World};
 
 /// What becomes of a message that was checked.
 pub(super) enum Outcome {

@@ -1,16 +1,18 @@
 //! Commands in messages: texts that begin with a slash.
 
-use super::{publish, send};
-use crate::{
-    document::Object,
-    error::{ApiError, ErrorCode},
-    operations::{Answer, Asked, Call, Question, Reply, moderation::by_command::Order},
-    state::{Message, UserInput},
-    view::BUILT_IN_COMMANDS,
-};
+use std::collections::BTreeMap;
+use std::time::Duration;
+
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
-use std::{collections::BTreeMap, time::Duration};
+
+use super::{publish, send};
+use crate::document::Object;
+use crate::error::{ApiError, ErrorCode};
+use crate::operations::moderation::by_command::Order;
+use crate::operations::{Answer, Asked, Call, Question, Reply};
+use crate::state::{Message, UserInput};
+use crate::view::BUILT_IN_COMMANDS;
 
 /// How long the app's server may take to run a command of its own.
 const TIMEOUT: Duration = Duration::from_secs(3);

@@ -1,15 +1,15 @@
 //! Deleting messages, and taking that back.
 
+use serde::Deserialize;
+use serde::de::IgnoredAny;
+
 use super::history;
-use crate::{
-    auth::Caller,
-    document::Object,
-    error::ApiError,
-    events,
-    operations::{Answer, Call, require_users},
-    state::Message,
-};
-use serde::{Deserialize, de::IgnoredAny};
+use crate::auth::Caller;
+use crate::document::Object;
+use crate::error::ApiError;
+use crate::events;
+use crate::operations::{Answer, Call, require_users};
+use crate::state::Message;
 
 /// `DeleteMessage`
 pub(super) fn delete(call: &mut Call<'_>, _: IgnoredAny) -> Answer {

@@ -1,14 +1,13 @@
 //! What messages said before they were changed.
 
-use crate::{
-    document::{Node, Object},
-    error::ApiError,
-    operations::{Answer, Call, check_limit},
-    query::{Fields, Filter, Sort, SortKey, custom_field, tables},
-    state::{Message, Version},
-};
 use serde::Deserialize;
 use serde_json::{Map, Value};
+
+use crate::document::{Node, Object};
+use crate::error::ApiError;
+use crate::operations::{Answer, Call, check_limit};
+use crate::query::{Fields, Filter, Sort, SortKey, custom_field, tables};
+use crate::state::{Message, Version};
 
 /// How many versions of a message are kept.
 const MAX_VERSIONS: usize = 100;

@@ -1,12 +1,11 @@
 //! Messages as requests describe them.
 
-use crate::{
-    error::{ApiError, ErrorCode},
-    operations::{Call, MAX_CUSTOM, check_count, check_custom, require_users},
-    state::{Channel, Content, Location, Timestamp, UserInput},
-};
 use serde::Deserialize;
 use serde_json::{Map, Value};
+
+use crate::error::{ApiError, ErrorCode};
+use crate::operations::{Call, MAX_CUSTOM, check_count, check_custom, require_users};
+use crate::state::{Channel, Content, Location, Timestamp, UserInput};
 
 /// A message as requests describe it.
 #[derive(Debug, Clone, Default, Deserialize)]

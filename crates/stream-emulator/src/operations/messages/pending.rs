@@ -1,15 +1,15 @@
 //! Pending messages: seen by nobody but their author until a backend commits them.
 
-use super::publish;
-use crate::{
-    document::Object,
-    error::ApiError,
-    events,
-    operations::{Answer, Call},
-    state::{Message, Pending},
-};
-use serde::de::IgnoredAny;
 use std::collections::BTreeMap;
+
+use serde::de::IgnoredAny;
+
+use super::publish;
+use crate::document::Object;
+use crate::error::ApiError;
+use crate::events;
+use crate::operations::{Answer, Call};
+use crate::state::{Message, Pending};
 
 /// Keeps a message back.
 pub(super) fn hold(

@@ -1,13 +1,12 @@
 //! Pinned messages.
 
-use crate::{
-    document::{Node, Object},
-    error::ApiError,
-    operations::{Answer, Call, check_limit, check_offset},
-    query::SortKey,
-    state::{Message, Timestamp},
-};
 use serde::de::IgnoredAny;
+
+use crate::document::{Node, Object};
+use crate::error::ApiError;
+use crate::operations::{Answer, Call, check_limit, check_offset};
+use crate::query::SortKey;
+use crate::state::{Message, Timestamp};
 
 /// `GetPinnedMessages`, from the one pinned last to the one pinned first.
 pub(super) fn get(call: &mut Call<'_>, _: IgnoredAny) -> Answer {

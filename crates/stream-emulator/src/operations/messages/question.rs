@@ -1,16 +1,16 @@
 //! The hook that is asked before a message is sent, and may change or reject it.
 
-use super::send;
-use crate::{
-    auth::Caller,
-    document::Object,
-    error::ApiError,
-    operations::{Asked, Call, Question, Reply},
-    state::Message,
-    view::View,
-};
-use serde_json::{Map, Value};
 use std::time::Duration;
+
+use serde_json::{Map, Value};
+
+use super::send;
+use crate::auth::Caller;
+use crate::document::Object;
+use crate::error::ApiError;
+use crate::operations::{Asked, Call, Question, Reply};
+use crate::state::Message;
+use crate::view::View;
 
 /// How long one attempt may take unless the app says.
 const DEFAULT_TIMEOUT: Duration = Duration::from_secs(1);

@@ -1,14 +1,13 @@
 //! Reading messages.
 
-use super::pending::metadata_object;
-use crate::{
-    document::{Node, Object},
-    error::ApiError,
-    operations::{Answer, Call, check_count},
-    query::{MessagePage, SortKey},
-    state::Message,
-};
 use serde::de::IgnoredAny;
+
+use super::pending::metadata_object;
+use crate::document::{Node, Object};
+use crate::error::ApiError;
+use crate::operations::{Answer, Call, check_count};
+use crate::query::{MessagePage, SortKey};
+use crate::state::Message;
 
 /// `GetMessage`
 pub(super) fn get(call: &mut Call<'_>, _: IgnoredAny) -> Answer {

@@ -1,22 +1,20 @@
 //! Sending a message.
 
-use super::{
-    MessageInput, automod, command, enrich,
-    input::{pin_expires, require_feature},
-    page, pending, question,
-};
-use crate::{
-    auth::Caller,
-    document::Object,
-    error::{ApiError, ErrorCode},
-    events,
-    links::is_local,
-    operations::{Asked, Call, Question, Reply, decode, polls, previews::TIMEOUT},
-    state::{Channel, Message, Pin},
-};
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 use serde_json::Value;
-use std::collections::BTreeMap;
+
+use super::input::{pin_expires, require_feature};
+use super::{MessageInput, automod, command, enrich, page, pending, question};
+use crate::auth::Caller;
+use crate::document::Object;
+use crate::error::{ApiError, ErrorCode};
+use crate::events;
+use crate::links::is_local;
+use crate::operations::previews::TIMEOUT;
+use crate::operations::{Asked, Call, Question, Reply, decode, polls};
+use crate::state::{Channel, Message, Pin};
 
 #[derive(Deserialize)]
 struct Send {

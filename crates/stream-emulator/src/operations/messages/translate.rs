@@ -1,11 +1,10 @@
 //! Translation. Offline there is none: each language gets a marked text.
 
-use crate::{
-    document::Object,
-    error::ApiError,
-    operations::{Answer, Call},
-};
 use serde::Deserialize;
+
+use crate::document::Object;
+use crate::error::ApiError;
+use crate::operations::{Answer, Call};
 
 /// The languages that the API translates to.
 const LANGUAGES: &[&str] = &[

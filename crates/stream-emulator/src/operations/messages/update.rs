@@ -1,18 +1,15 @@
 //! Changing messages.
 
-use super::{
-    MessageInput, history,
-    input::{check_length, pin_expires},
-};
-use crate::{
-    document::Object,
-    error::ApiError,
-    events,
-    operations::{Answer, Call, check_paths, decode},
-    state::{Message, Pin, UserInput, patch},
-};
 use serde::Deserialize;
 use serde_json::{Map, Value};
+
+use super::input::{check_length, pin_expires};
+use super::{MessageInput, history};
+use crate::document::Object;
+use crate::error::ApiError;
+use crate::events;
+use crate::operations::{Answer, Call, check_paths, decode};
+use crate::state::{Message, Pin, UserInput, patch};
 
 #[derive(Deserialize)]
 pub(super) struct Update {

@@ -1,19 +1,15 @@
 //! What moderators do about the items of the review queue.
 
-use super::{
-    Answer, ban, bypass,
-    flag::{self, Entity},
-    review,
-};
-use crate::{
-    document::Object,
-    error::ApiError,
-    events,
-    operations::{Call, check_count},
-    state::{Action, Appeal, Flag, Item, USER_ENTITY, UserInput},
-};
 use serde::Deserialize;
 use serde_json::{Map, Value};
+
+use super::flag::{self, Entity};
+use super::{Answer, ban, bypass, review};
+use crate::document::Object;
+use crate::error::ApiError;
+use crate::events;
+use crate::operations::{Call, check_count};
+use crate::state::{Action, Appeal, Flag, Item, USER_ENTITY, UserInput};
 
 /// A request to do something, with the details of each kind of action under its name.
 #[derive(Debug, Clone, Deserialize)]

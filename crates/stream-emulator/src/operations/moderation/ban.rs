@@ -1,18 +1,18 @@
 //! Bans.
 
-use super::Answer;
-use crate::{
-    document::{Node, Object},
-    error::ApiError,
-    events,
-    operations::{Call, check_limit, check_offset, require_users},
-    query::{Fields, Filter, Sort, SortKey, tables},
-    state::{Ban, Scope, UserInput},
-    view::View,
-};
+use std::collections::HashSet;
+
 use serde::Deserialize;
 use serde_json::{Map, Value};
-use std::collections::HashSet;
+
+use super::Answer;
+use crate::document::{Node, Object};
+use crate::error::ApiError;
+use crate::events;
+use crate::operations::{Call, check_limit, check_offset, require_users};
+use crate::query::{Fields, Filter, Sort, SortKey, tables};
+use crate::state::{Ban, Scope, UserInput};
+use crate::view::View;
 
 #[derive(Deserialize)]
 pub(super) struct Request {

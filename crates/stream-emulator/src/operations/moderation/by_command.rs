@@ -1,7 +1,9 @@
 //! Bans and mutes by a command in a message.
 
 use super::ban;
-use crate::{error::ApiError, events, operations::Call};
+use crate::error::ApiError;
+use crate::events;
+use crate::operations::Call;
 
 /// A command of moderation: who gives it where, and about whom.
 pub(in crate::operations) struct Order<'a> {

@@ -1,11 +1,10 @@
 //! Users whose messages are not checked.
 
-use super::Answer;
-use crate::{
-    document::Object,
-    operations::{Call, require_users},
-};
 use serde::Deserialize;
+
+use super::Answer;
+use crate::document::Object;
+use crate::operations::{Call, require_users};
 
 #[derive(Deserialize)]
 pub(super) struct Bypass {

@@ -1,19 +1,16 @@
 //! Checks of content.
 
-use super::{
-    Answer, configs,
-    flag::{self, Entity},
-    verdict::{self, Verdict},
-};
-use crate::{
-    document::{Node, Object},
-    error::ApiError,
-    events,
-    operations::{Call, require_users},
-    state::{Flag, MESSAGE_ENTITY},
-};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
+
+use super::flag::{self, Entity};
+use super::verdict::{self, Verdict};
+use super::{Answer, configs};
+use crate::document::{Node, Object};
+use crate::error::ApiError;
+use crate::events;
+use crate::operations::{Call, require_users};
+use crate::state::{Flag, MESSAGE_ENTITY};
 
 #[derive(Deserialize)]
 pub(super) struct Check {

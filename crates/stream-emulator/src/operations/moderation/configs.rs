@@ -1,18 +1,16 @@
 //! What is configured: what is checked, rules, actions of the dashboard, and templates.
 
-use super::Answer;
-use crate::{
-    document::{Node, Object},
-    error::ApiError,
-    operations::{
-        Call, CursorQuery,
-        resources::{Default, Field, Key, Kind, Resource, Searched},
-    },
-    query::tables,
-    state::{Record, World},
-};
-use serde::{Deserialize, de::IgnoredAny};
+use serde::Deserialize;
+use serde::de::IgnoredAny;
 use serde_json::{Map, Value, json};
+
+use super::Answer;
+use crate::document::{Node, Object};
+use crate::error::ApiError;
+use crate::operations::resources::{Default, Field, Key, Kind, Resource, Searched};
+use crate::operations::{Call, CursorQuery};
+use crate::query::tables;
+use crate::state::{Record, World};
 
 /// The key of a configuration in the state: with the team, which has configurations of its own.
 const SCOPED_KEY: &str = "scoped_key";

@@ -1,18 +1,17 @@
 //! Flags: what users report.
 
-use super::Answer;
-use crate::{
-    auth::Caller,
-    document::{Node, Object},
-    error::ApiError,
-    events,
-    operations::{Call, CursorQuery, check_limit, check_offset},
-    query::{Fields, Filter, Sort, SortKey, tables},
-    state::{Flag, Item, MESSAGE_ENTITY, Timestamp, USER_ENTITY, UserInput},
-    view::View,
-};
 use serde::Deserialize;
 use serde_json::{Map, Value};
+
+use super::Answer;
+use crate::auth::Caller;
+use crate::document::{Node, Object};
+use crate::error::ApiError;
+use crate::events;
+use crate::operations::{Call, CursorQuery, check_limit, check_offset};
+use crate::query::{Fields, Filter, Sort, SortKey, tables};
+use crate::state::{Flag, Item, MESSAGE_ENTITY, Timestamp, USER_ENTITY, UserInput};
+use crate::view::View;
 
 /// What is flagged or checked.
 #[derive(Debug, Clone)]

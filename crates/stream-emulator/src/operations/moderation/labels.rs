@@ -1,18 +1,16 @@
 //! Labels: what is found in a single content, and the log of that.
 
-use super::{
-    Answer, configs,
-    verdict::{self, Verdict},
-};
-use crate::{
-    document::Object,
-    error::ApiError,
-    operations::{Call, CursorQuery, resources::Searched},
-    query::tables,
-    state::Record,
-};
 use serde::Deserialize;
 use serde_json::{Map, Value};
+
+use super::verdict::{self, Verdict};
+use super::{Answer, configs};
+use crate::document::Object;
+use crate::error::ApiError;
+use crate::operations::resources::Searched;
+use crate::operations::{Call, CursorQuery};
+use crate::query::tables;
+use crate::state::Record;
 
 /// What the state keeps the results under.
 const KIND: &str = "label result";

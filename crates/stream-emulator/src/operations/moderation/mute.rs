@@ -1,14 +1,13 @@
 //! Mutes of users.
 
-use super::Answer;
-use crate::{
-    document::{Node, Object},
-    error::ApiError,
-    events,
-    operations::{Call, check_count, require_users},
-    state::UserInput,
-};
 use serde::Deserialize;
+
+use super::Answer;
+use crate::document::{Node, Object};
+use crate::error::ApiError;
+use crate::events;
+use crate::operations::{Call, check_count, require_users};
+use crate::state::UserInput;
 
 /// How many users one call may mute.
 const MAX_TARGETS: usize = 1000;

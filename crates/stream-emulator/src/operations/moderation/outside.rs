@@ -1,9 +1,13 @@
 //! What takes services outside: images, storage, and Stream's own moderators.
 
-use super::Answer;
-use crate::{document::Object, error::ApiError, operations::Call, state::Record};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
+
+use super::Answer;
+use crate::document::Object;
+use crate::error::ApiError;
+use crate::operations::Call;
+use crate::state::Record;
 
 #[derive(Deserialize)]
 pub(super) struct Images {

@@ -1,17 +1,14 @@
 //! Policy tests: texts with the actions that are expected of them.
 
-use super::{Answer, configs, verdict};
-use crate::{
-    document::{Node, Object},
-    error::ApiError,
-    operations::{
-        Call,
-        resources::{Default, Field, Key, Kind, Resource},
-    },
-    state::{Record, Timestamp},
-};
 use serde::de::IgnoredAny;
 use serde_json::{Map, Value, json};
+
+use super::{Answer, configs, verdict};
+use crate::document::{Node, Object};
+use crate::error::ApiError;
+use crate::operations::Call;
+use crate::operations::resources::{Default, Field, Key, Kind, Resource};
+use crate::state::{Record, Timestamp};
 
 const SETS: Resource = Resource {
     kind: "policy test set",

@@ -1,18 +1,15 @@
 //! Queues: kept views of the review queue.
 
-use super::{Answer, review};
-use crate::{
-    document::{Node, Object},
-    error::ApiError,
-    operations::{
-        Call,
-        resources::{Default, Field, Key, Kind, Resource},
-    },
-    query::{Filter, tables},
-    state::Record,
-};
 use serde::de::IgnoredAny;
 use serde_json::{Map, Value};
+
+use super::{Answer, review};
+use crate::document::{Node, Object};
+use crate::error::ApiError;
+use crate::operations::Call;
+use crate::operations::resources::{Default, Field, Key, Kind, Resource};
+use crate::query::{Filter, tables};
+use crate::state::Record;
 
 const QUEUES: Resource = Resource {
     kind: "moderation queue",

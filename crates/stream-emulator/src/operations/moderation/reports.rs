@@ -1,20 +1,17 @@
 //! Reports of flags, as the older API has them: one for each message that was flagged.
 
-use super::{
-    Answer,
-    flag::{Searched, all},
-};
-use crate::{
-    document::{Node, Object},
-    error::ApiError,
-    events,
-    operations::{Call, check_limit, check_offset},
-    query::{Filter, tables},
-    state::{Item, MESSAGE_ENTITY, Record, UserInput},
-    view::View,
-};
 use serde::Deserialize;
 use serde_json::{Map, Value};
+
+use super::Answer;
+use super::flag::{Searched, all};
+use crate::document::{Node, Object};
+use crate::error::ApiError;
+use crate::events;
+use crate::operations::{Call, check_limit, check_offset};
+use crate::query::{Filter, tables};
+use crate::state::{Item, MESSAGE_ENTITY, Record, UserInput};
+use crate::view::View;
 
 /// What the state keeps the outcomes of reviews under.
 const REVIEWS: &str = "flag report review";

@@ -1,17 +1,18 @@
 //! The review queue, its log, and appeals.
 
-use super::{Answer, configs, flag::Entity};
-use crate::{
-    document::{Node, Object},
-    error::ApiError,
-    events,
-    operations::{Call, CursorQuery},
-    query::{Fields, custom_field, tables},
-    state::{Action, Appeal, Item, UserInput},
-    view::View,
-};
-use serde::{Deserialize, de::IgnoredAny};
+use serde::Deserialize;
+use serde::de::IgnoredAny;
 use serde_json::{Map, Value};
+
+use super::flag::Entity;
+use super::{Answer, configs};
+use crate::document::{Node, Object};
+use crate::error::ApiError;
+use crate::events;
+use crate::operations::{Call, CursorQuery};
+use crate::query::{Fields, custom_field, tables};
+use crate::state::{Action, Appeal, Item, UserInput};
+use crate::view::View;
 
 /// An item with what it is about, as filters see it.
 pub(super) struct Searched<'a> {

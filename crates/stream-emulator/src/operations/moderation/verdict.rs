@@ -3,8 +3,9 @@
 //! A verdict follows from the block lists that a configuration names, from rules on text, and from
 //! marker words. Without them everything is kept: the emulator does not pretend to understand.
 
-use crate::state::{Record, World};
 use serde_json::Value;
+
+use crate::state::{Record, World};
 
 /// Words that stand for what a model would find: a text with one of them gets the action.
 const MARKERS: &[(&str, &str)] = &[

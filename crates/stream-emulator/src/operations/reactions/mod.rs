@@ -1,19 +1,17 @@
 //! Reactions to messages.
 
-use crate::{
-    auth::Caller,
-    document::{Node, Object},
-    error::ApiError,
-    events,
-    operations::{
-        Answer, Call, check_custom, check_limit, check_offset, messages::require_feature,
-        operations,
-    },
-    query::{CursorPage, Fields, Filter, Sort, SortKey, tables},
-    state::{Reaction, UserInput},
-};
-use serde::{Deserialize, de::IgnoredAny};
+use serde::Deserialize;
+use serde::de::IgnoredAny;
 use serde_json::{Map, Value};
+
+use crate::auth::Caller;
+use crate::document::{Node, Object};
+use crate::error::ApiError;
+use crate::events;
+use crate::operations::messages::require_feature;
+use crate::operations::{Answer, Call, check_custom, check_limit, check_offset, operations};
+use crate::query::{CursorPage, Fields, Filter, Sort, SortKey, tables};
+use crate::state::{Reaction, UserInput};
 
 operations! {
     "SendReaction" => send,

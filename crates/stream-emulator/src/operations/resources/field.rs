@@ -1,7 +1,9 @@
 //! One field of a resource.
 
-use crate::{error::ApiError, state::Timestamp};
 use serde_json::{Map, Value};
+
+use crate::error::ApiError;
+use crate::state::Timestamp;
 
 /// The kind of JSON that a field takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,15 +1,14 @@
 //! A resource and its operations.
 
-use super::{Field, Kind};
-use crate::{
-    document::{Node, Object},
-    error::ApiError,
-    operations::{Answer, Call, CursorQuery},
-    query::{Fields, Rule, custom_field},
-    state::{Record, Timestamp},
-};
 use serde::de::IgnoredAny;
 use serde_json::{Map, Value};
+
+use super::{Field, Kind};
+use crate::document::{Node, Object};
+use crate::error::ApiError;
+use crate::operations::{Answer, Call, CursorQuery};
+use crate::query::{Fields, Rule, custom_field};
+use crate::state::{Record, Timestamp};
 
 /// How one of a resource is told from another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

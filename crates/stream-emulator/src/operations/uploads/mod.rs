@@ -2,16 +2,15 @@
 
 mod multipart;
 
-use super::{Answer, Call, operations};
-use crate::{
-    document::Object,
-    error::ApiError,
-    links::{file_key, file_url},
-    state::File,
-};
-use multipart::Part;
 use serde::de::IgnoredAny;
 use serde_json::{Map, Value};
+
+use super::{Answer, Call, operations};
+use crate::document::Object;
+use crate::error::ApiError;
+use crate::links::{file_key, file_url};
+use crate::state::File;
+use multipart::Part;
 
 operations! {
     "UploadFile" => |call, _: IgnoredAny| upload(call, FILES),

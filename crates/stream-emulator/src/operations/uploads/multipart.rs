@@ -1,7 +1,8 @@
 //! Bodies in parts, as `multipart/form-data` has them.
 
-use crate::error::ApiError;
 use bytes::Bytes;
+
+use crate::error::ApiError;
 
 /// A part of a body.
 #[derive(Debug)]

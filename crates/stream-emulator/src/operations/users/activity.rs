@@ -1,15 +1,14 @@
 //! Deactivating users, and bringing them back.
 
-use super::MAX_USERS;
-use crate::{
-    document::Object,
-    error::ApiError,
-    events,
-    operations::{Answer, Call, check_count, require_users},
-    state::User,
-};
 use serde::Deserialize;
 use serde_json::{Map, json};
+
+use super::MAX_USERS;
+use crate::document::Object;
+use crate::error::ApiError;
+use crate::events;
+use crate::operations::{Answer, Call, check_count, require_users};
+use crate::state::User;
 
 /// What users are made of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

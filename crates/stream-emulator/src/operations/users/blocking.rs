@@ -1,13 +1,13 @@
 //! Users who do not want to hear from each other.
 
-use crate::{
-    document::{Node, Object},
-    error::ApiError,
-    operations::{Answer, Call, require_users},
-    state::UserInput,
-    view::View,
-};
-use serde::{Deserialize, de::IgnoredAny};
+use serde::Deserialize;
+use serde::de::IgnoredAny;
+
+use crate::document::{Node, Object};
+use crate::error::ApiError;
+use crate::operations::{Answer, Call, require_users};
+use crate::state::UserInput;
+use crate::view::View;
 
 #[derive(Deserialize)]
 pub(super) struct Block {

@@ -1,6 +1,8 @@
-//! What users may be called, and who may change whom.
+//! Who may change whom.
 
-use crate::{auth::Caller, error::ApiError, operations::Call};
+use crate::auth::Caller;
+use crate::error::ApiError;
+use crate::operations::Call;
 
 /// Backends change everyone, users themselves, as far as they are trusted with it.
 pub(super) fn may_change(call: &Call<'_>, id: &str, is_privileged: bool) -> Result<(), ApiError> {

@@ -1,14 +1,14 @@
 //! What a user says of themselves when they connect.
 
-use super::{names::check_names, upsert::not_deleted};
-use crate::{
-    auth::{ANONYMOUS_PREFIX, Caller},
-    error::{ApiError, ErrorCode},
-    events,
-    operations::{Call, MAX_CUSTOM, check_custom, check_user_id, decode, push},
-    state::{User, UserInput},
-};
 use serde_json::{Map, Value};
+
+use super::names::check_names;
+use super::upsert::not_deleted;
+use crate::auth::{ANONYMOUS_PREFIX, Caller};
+use crate::error::{ApiError, ErrorCode};
+use crate::events;
+use crate::operations::{Call, MAX_CUSTOM, check_custom, check_user_id, decode, push};
+use crate::state::{User, UserInput};
 
 /// What only the server writes, and no client sends back.
 const RESERVED: &[&str] = &["created_at", "updated_at", "deleted_at", "deactivated_at"];

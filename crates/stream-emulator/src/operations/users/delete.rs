@@ -1,15 +1,16 @@
 //! Deleting users, with what they said if that is asked for.
 
-use super::MAX_USERS;
-use crate::{
-    document::Object,
-    error::ApiError,
-    events,
-    operations::{Answer, Call, check_count, require_users},
-};
-use serde::{Deserialize, de::IgnoredAny};
-use serde_json::{Map, json};
 use std::collections::HashSet;
+
+use serde::Deserialize;
+use serde::de::IgnoredAny;
+use serde_json::{Map, json};
+
+use super::MAX_USERS;
+use crate::document::Object;
+use crate::error::ApiError;
+use crate::events;
+use crate::operations::{Answer, Call, check_count, require_users};
 
 #[derive(Deserialize)]
 pub(super) struct Delete {

@@ -1,12 +1,11 @@
 //! All that is known of one user.
 
-use crate::{
-    document::{Node, Object},
-    error::ApiError,
-    operations::{Answer, Call},
-    state::Message,
-};
 use serde::de::IgnoredAny;
+
+use crate::document::{Node, Object};
+use crate::error::ApiError;
+use crate::operations::{Answer, Call};
+use crate::state::Message;
 
 /// `ExportUser`
 pub(super) fn export(call: &mut Call<'_>, _: IgnoredAny) -> Answer {

@@ -1,14 +1,13 @@
 //! Guests: users who have not signed up.
 
-use crate::{
-    auth::user_token,
-    document::Object,
-    error::ApiError,
-    events,
-    operations::{Answer, Call, check_user_id},
-    state::{User, UserInput},
-};
 use serde::Deserialize;
+
+use crate::auth::user_token;
+use crate::document::Object;
+use crate::error::ApiError;
+use crate::events;
+use crate::operations::{Answer, Call, check_user_id};
+use crate::state::{User, UserInput};
 
 #[derive(Deserialize)]
 pub(super) struct Create {

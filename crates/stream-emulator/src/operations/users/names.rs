@@ -1,10 +1,9 @@
 //! Unique names.
 
-use crate::{
-    error::{ApiError, ErrorCode},
-    state::{UniqueNames, User, World},
-};
 use std::collections::BTreeMap;
+
+use crate::error::{ApiError, ErrorCode};
+use crate::state::{UniqueNames, User, World};
 
 /// Holds the app to unique names, if it asks for them.
 pub(super) fn check_names(world: &World, changed: &[User]) -> Result<(), ApiError> {

@@ -1,14 +1,16 @@
 //! Changing single fields of users.
 
-use super::{MAX_USERS, check::may_change, upsert::store};
-use crate::{
-    error::ApiError,
-    operations::{Answer, Call, check_count, check_paths, decode},
-    state::{Timestamp, User, patch},
-};
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 use serde_json::{Map, Value};
-use std::collections::BTreeMap;
+
+use super::MAX_USERS;
+use super::check::may_change;
+use super::upsert::store;
+use crate::error::ApiError;
+use crate::operations::{Answer, Call, check_count, check_paths, decode};
+use crate::state::{Timestamp, User, patch};
 
 #[derive(Deserialize)]
 pub(super) struct UpdatePartial {

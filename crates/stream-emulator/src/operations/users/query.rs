@@ -1,14 +1,13 @@
 //! Finding users.
 
-use crate::{
-    document::{Node, Object},
-    operations::{Answer, Call, check_limit, check_offset},
-    query::{Fields, Filter, Sort, SortKey, custom_field, tables},
-    state::User,
-    view::View,
-};
 use serde::Deserialize;
 use serde_json::{Map, Value};
+
+use crate::document::{Node, Object};
+use crate::operations::{Answer, Call, check_limit, check_offset};
+use crate::query::{Fields, Filter, Sort, SortKey, custom_field, tables};
+use crate::state::User;
+use crate::view::View;
 
 #[derive(Deserialize)]
 pub(super) struct Query {

@@ -1,15 +1,17 @@
 //! Making users, and replacing what they say of themselves.
 
-use super::{MAX_USERS, check::may_change, names::check_names};
-use crate::{
-    document::Object,
-    error::ApiError,
-    events,
-    operations::{Answer, Call, check_count, check_user_id, roles},
-    state::{User, UserInput, World},
-};
-use serde::Deserialize;
 use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use super::MAX_USERS;
+use super::check::may_change;
+use super::names::check_names;
+use crate::document::Object;
+use crate::error::ApiError;
+use crate::events;
+use crate::operations::{Answer, Call, check_count, check_user_id, roles};
+use crate::state::{User, UserInput, World};
 
 #[derive(Deserialize)]
 pub(super) struct Upsert {

@@ -1,8 +1,10 @@
 //! Bans of users.
 
-use crate::state::{Channel, Timestamp};
-use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::state::{Channel, Timestamp};
 
 /// Where a ban holds.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

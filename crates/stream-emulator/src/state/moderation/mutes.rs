@@ -1,8 +1,10 @@
 //! Mutes of users: who does not want to hear from whom.
 
-use crate::state::Timestamp;
-use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::state::Timestamp;
 
 /// That a user has muted another one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

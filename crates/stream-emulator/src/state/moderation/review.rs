@@ -1,9 +1,11 @@
 //! What was flagged, and what came of it.
 
-use crate::state::Timestamp;
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use std::collections::BTreeMap;
+
+use crate::state::Timestamp;
 
 /// How many entries the log of actions keeps.
 const MAX_ACTIONS: usize = 10_000;

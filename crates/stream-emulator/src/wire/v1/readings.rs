@@ -1,8 +1,9 @@
 //! Requests of v1 in the shape of v2.
 
+use serde_json::{Map, Value};
+
 use super::shapes::{BODY, POLL, POLL_OPTION, Shape};
 use crate::operations::Request;
-use serde_json::{Map, Value};
 
 /// How the body of an operation is read where the rule does not hold.
 struct Reading {

@@ -300,8 +300,9 @@ impl Inner {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use serde_json::json;
+
+    use super::*;
 
     #[test]
     fn custom_data_is_nested_at_each_depth() {

@@ -3,22 +3,22 @@
 pub(crate) mod schema;
 pub(crate) mod socket;
 
-use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use std::io::Read;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use bytes::Bytes;
 use flate2::read::GzDecoder;
 use hmac::{Hmac, KeyInit, Mac};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, StatusCode};
 use http_body_util::{BodyExt, Full};
-use hyper_util::{
-    client::legacy::{Client, connect::HttpConnector},
-    rt::TokioExecutor,
-};
+use hyper_util::client::legacy::Client;
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::rt::TokioExecutor;
 use serde_json::{Value, json};
 use sha2::Sha256;
-use std::{
-    io::Read,
-    time::{SystemTime, UNIX_EPOCH},
-};
+
 use stream_emulator::{Emulator, EmulatorBuilder};
 
 /// An emulator with a client of its own.

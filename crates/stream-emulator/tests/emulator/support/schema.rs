@@ -1,13 +1,12 @@
 //! Answers and events against the API's schema in `spec/`.
 
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+
 use http::{Method, StatusCode};
 use serde_json::{Map, Value};
-use std::{
-    collections::BTreeMap,
-    fs,
-    path::{Path, PathBuf},
-    sync::OnceLock,
-};
 
 /// The union of all files of the schema.
 #[derive(Default)]

@@ -1,16 +1,17 @@
 //! A live connection, independent of any client's own.
 
-use super::{Setup, token};
+use std::time::Duration;
+
 use futures_util::{SinkExt, StreamExt};
 use http::Method;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
-use std::time::Duration;
 use tokio::net::TcpStream;
-use tokio_tungstenite::{
-    WebSocketStream, client_async,
-    tungstenite::{Message, protocol::CloseFrame},
-};
+use tokio_tungstenite::tungstenite::Message;
+use tokio_tungstenite::tungstenite::protocol::CloseFrame;
+use tokio_tungstenite::{WebSocketStream, client_async};
+
+use super::{Setup, token};
 
 /// How long anything may take that is to happen.
 const PATIENCE: Duration = Duration::from_secs(20);

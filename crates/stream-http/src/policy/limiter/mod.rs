@@ -8,16 +8,18 @@ pub use self::shared::{
     Admission, AdmissionPhase, AdmissionRequest, LimitReport, Permit, Settlement, SharedLimits,
 };
 
-use self::outage::Outage;
-use self::window::{Reset, Turn, Window};
-use crate::rate_limit::RateLimit;
-use crate::runtime::{Clock, Either, race};
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
+
 use tokio::sync::Notify;
+
+use self::outage::Outage;
+use self::window::{Reset, Turn, Window};
+use crate::rate_limit::RateLimit;
+use crate::runtime::{Clock, Either, race};
 
 /// Holds calls back that would run into the rate limit.
 ///

@@ -1,9 +1,10 @@
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
 use super::Shared;
 use super::shared::{Admission, AdmissionRequest};
 use crate::error::BoxError;
 use crate::runtime::{Clock, Either, race};
-use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
 
 /// How long shared limits may take to respond.
 const PATIENCE: Duration = Duration::from_millis(500);

@@ -1,7 +1,8 @@
+use std::time::Duration;
+
 use crate::error::BoxError;
 use crate::rate_limit::RateLimit;
 use crate::runtime::{BoxFuture, MaybeSend, MaybeSync};
-use std::time::Duration;
 
 /// Counts the requests of all processes that use one app, for
 /// [`RateLimiter::shared`](crate::RateLimiter::shared).

@@ -1,8 +1,9 @@
 //! What is known of the rate limit of one operation. Nothing here looks at a clock: times are
 //! passed in, and are those of a monotonic clock.
 
-use crate::rate_limit::RateLimit;
 use std::time::Duration;
+
+use crate::rate_limit::RateLimit;
 
 /// The length of a window of the API, and the most that a reset can lie ahead.
 pub(super) const WINDOW: Duration = Duration::from_secs(60);

@@ -1,13 +1,15 @@
-use super::dial::{Dial, Wire};
-use crate::error::BoxError;
-use crate::runtime::BoxFuture;
-use http::Uri;
-use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder, MaybeHttpsStream};
-use rustls::ClientConfig;
 use std::io;
 use std::task::{Context, Poll};
 use std::time::Duration;
+
+use http::Uri;
+use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder, MaybeHttpsStream};
+use rustls::ClientConfig;
 use tower_service::Service;
+
+use super::dial::{Dial, Wire};
+use crate::error::BoxError;
+use crate::runtime::BoxFuture;
 
 /// [`Dial`], then TLS if the scheme asks for it, within the time for connecting.
 #[derive(Clone)]

@@ -1,8 +1,6 @@
-use crate::error::{BoxError, Error};
-use crate::runtime::BoxFuture;
-use crate::transport::settings::{
-    Proxies, Settings, TCP_KEEPALIVE_INTERVAL, TCP_KEEPALIVE_RETRIES, check_proxy,
-};
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
 use http::Uri;
 use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder, MaybeHttpsStream};
 use hyper_util::client::legacy::connect::HttpConnector;
@@ -10,10 +8,14 @@ use hyper_util::client::legacy::connect::proxy::{SocksV5, Tunnel};
 use hyper_util::client::proxy::matcher::{Intercept, Matcher};
 use hyper_util::rt::TokioIo;
 use rustls::ClientConfig;
-use std::sync::Arc;
-use std::task::{Context, Poll};
 use tokio::net::TcpStream;
 use tower_service::Service;
+
+use crate::error::{BoxError, Error};
+use crate::runtime::BoxFuture;
+use crate::transport::settings::{
+    Proxies, Settings, TCP_KEEPALIVE_INTERVAL, TCP_KEEPALIVE_RETRIES, check_proxy,
+};
 
 /// A TCP connection; inside TLS where that ends at a proxy.
 pub(super) type Wire = MaybeHttpsStream<TokioIo<TcpStream>>;
@@ -105,9 +107,10 @@ impl Service<Uri> for Dial {
 
 #[cfg(all(test, any(feature = "ring", feature = "aws-lc-rs"), target_os = "linux"))]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
     use crate::tls;
-    use std::time::Duration;
 
     #[tokio::test]
     async fn connections_notice_a_network_that_swallows_packets() {

@@ -1,11 +1,13 @@
-use crate::body::RequestBody;
-use hyper_util::client::legacy::connect::capture_connection;
 use std::future::{Future, poll_fn};
 use std::pin::pin;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::Poll;
 use std::time::Duration;
+
+use hyper_util::client::legacy::connect::capture_connection;
 use tokio::sync::{Mutex, MutexGuard};
+
+use crate::body::RequestBody;
 
 /// How long requests wait for the first connection before they make their own: longer than a
 /// handshake usually takes, and short beside any timeout.

@@ -5,6 +5,15 @@ mod dial;
 #[cfg(feature = "http2")]
 mod first;
 
+use std::fmt;
+use std::sync::Arc;
+
+use http_body_util::BodyExt;
+use hyper::body::Incoming;
+use hyper_util::client::legacy;
+use hyper_util::client::legacy::Client;
+use hyper_util::rt::{TokioExecutor, TokioTimer};
+
 use self::connect::Connector;
 use self::dial::Dial;
 use super::generations::Generations;
@@ -13,13 +22,6 @@ use super::{Transport, TransportError};
 use crate::body::{RequestBody, ResponseBody};
 use crate::error::Error;
 use crate::tls;
-use http_body_util::BodyExt;
-use hyper::body::Incoming;
-use hyper_util::client::legacy;
-use hyper_util::client::legacy::Client;
-use hyper_util::rt::{TokioExecutor, TokioTimer};
-use std::fmt;
-use std::sync::Arc;
 
 /// A transport on hyper-util's pooling client.
 ///

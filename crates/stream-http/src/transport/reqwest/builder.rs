@@ -1,10 +1,11 @@
+use rustls::ClientConfig;
+
 use super::ReqwestTransport;
 use crate::error::Error;
 use crate::tls;
 use crate::transport::settings::{
     Proxies, Settings, TCP_KEEPALIVE_INTERVAL, TCP_KEEPALIVE_RETRIES, TransportBuilder, check_proxy,
 };
-use rustls::ClientConfig;
 
 impl ReqwestTransport {
     /// Returns a transport with the defaults.

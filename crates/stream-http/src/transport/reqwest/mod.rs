@@ -3,15 +3,17 @@
 #[cfg(feature = "reqwest-rustls")]
 mod builder;
 
-use super::generations::Generations;
-use super::{Transport, TransportError, TransportErrorKind};
-use crate::body::{RequestBody, ResponseBody};
-use crate::error::Error;
-use http_body_util::BodyExt;
 use std::error::Error as _;
 use std::fmt;
 use std::iter::successors;
 use std::sync::Arc;
+
+use http_body_util::BodyExt;
+
+use super::generations::Generations;
+use super::{Transport, TransportError, TransportErrorKind};
+use crate::body::{RequestBody, ResponseBody};
+use crate::error::Error;
 
 /// What hyper-util's connector says to a scheme that it cannot serve.
 const NOT_HTTP: &str = "invalid URL, scheme is not http";

@@ -1,9 +1,11 @@
-use crate::error::Error;
-use crate::redact;
+use std::path::Path;
+
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Response, StatusCode};
 use serde_json::{Map, Value, json};
-use std::path::Path;
+
+use crate::error::Error;
+use crate::redact;
 
 /// What went over the wire, in order, as a JSON file. Keys, tokens and other secrets are not in it.
 #[derive(Debug, Clone, Default, PartialEq)]

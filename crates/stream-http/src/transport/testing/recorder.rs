@@ -1,8 +1,6 @@
-use super::cassette::{Cassette, Exchange, printable, target};
-use crate::body::{RequestBody, ResponseBody};
-use crate::redact;
-use crate::response::collect;
-use crate::transport::{Transport, TransportError, TransportErrorKind};
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
+
 use bytes::Bytes;
 use http::Response;
 use http::header::{
@@ -10,8 +8,12 @@ use http::header::{
     TRANSFER_ENCODING,
 };
 use http_body_util::BodyExt;
-use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError};
+
+use super::cassette::{Cassette, Exchange, printable, target};
+use crate::body::{RequestBody, ResponseBody};
+use crate::redact;
+use crate::response::collect;
+use crate::transport::{Transport, TransportError, TransportErrorKind};
 
 /// The most of a body that is recorded, in bytes.
 const LIMIT: usize = 64 << 20;

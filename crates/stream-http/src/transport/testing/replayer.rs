@@ -1,9 +1,11 @@
+use std::sync::{Arc, Mutex, PoisonError};
+
+use http::Response;
+use http_body_util::BodyExt;
+
 use super::cassette::{Cassette, Exchange, printable, target};
 use crate::body::{RequestBody, ResponseBody};
 use crate::transport::{Transport, TransportError, TransportErrorKind};
-use http::Response;
-use http_body_util::BodyExt;
-use std::sync::{Arc, Mutex, PoisonError};
 
 /// A transport that answers from a [`Cassette`]. Clones share it.
 ///

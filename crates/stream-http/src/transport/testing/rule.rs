@@ -1,16 +1,18 @@
-use super::script::Script;
-use crate::body::ResponseBody;
-use crate::error::ErrorCode;
-use crate::response::Prepared;
-use crate::transport::{TransportError, TransportErrorKind};
-use http::header::{CONTENT_TYPE, RETRY_AFTER};
-use http::{HeaderMap, HeaderValue, Response, StatusCode};
-use serde_json::{Value, json};
 use std::any::Any;
 use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
 use std::time::Duration;
+
+use http::header::{CONTENT_TYPE, RETRY_AFTER};
+use http::{HeaderMap, HeaderValue, Response, StatusCode};
+use serde_json::{Value, json};
+
+use super::script::Script;
+use crate::body::ResponseBody;
+use crate::error::ErrorCode;
+use crate::response::Prepared;
+use crate::transport::{TransportError, TransportErrorKind};
 use stream_models::Operation;
 
 type Condition = dyn Fn(&dyn Any) -> bool + Send + Sync;

@@ -1,16 +1,18 @@
-use super::rule::{On, Rule};
-use super::scripted::SentRequest;
-use crate::body::{RequestBody, ResponseBody};
-use crate::runtime::{BoxFuture, Clock};
-use crate::transport::{Transport, TransportError, TransportErrorKind};
-use http::Response;
-use http_body_util::BodyExt;
 use std::any::Any;
 use std::fmt;
 use std::future::poll_fn;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::Poll;
 use std::time::{Duration, SystemTime};
+
+use http::Response;
+use http_body_util::BodyExt;
+
+use super::rule::{On, Rule};
+use super::scripted::SentRequest;
+use crate::body::{RequestBody, ResponseBody};
+use crate::runtime::{BoxFuture, Clock};
+use crate::transport::{Transport, TransportError, TransportErrorKind};
 use stream_models::{Operation, OperationInfo};
 
 /// A transport that responds operation by operation, as a test says, and keeps the operations that

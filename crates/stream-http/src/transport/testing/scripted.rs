@@ -1,12 +1,14 @@
-use super::script::Captured;
-use crate::body::{RequestBody, ResponseBody};
-use crate::transport::{Transport, TransportError, TransportErrorKind};
-use bytes::Bytes;
-use http::{HeaderMap, Method, Response, Uri};
-use http_body_util::BodyExt;
 use std::collections::VecDeque;
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
+
+use bytes::Bytes;
+use http::{HeaderMap, Method, Response, Uri};
+use http_body_util::BodyExt;
+
+use super::script::Captured;
+use crate::body::{RequestBody, ResponseBody};
+use crate::transport::{Transport, TransportError, TransportErrorKind};
 use stream_models::OperationInfo;
 
 /// A transport that gives prepared answers in order, and keeps what it was asked to send. Clones

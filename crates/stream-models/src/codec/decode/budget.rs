@@ -1,5 +1,6 @@
-use serde::de::Error;
 use std::mem::size_of;
+
+use serde::de::Error;
 
 /// The memory that every document may take, however short it is: structs are wide, and a short
 /// document with a few of them is no attack.

@@ -1,9 +1,11 @@
-use super::object::MEMBER;
-use super::{Budget, Decode, Slot};
-use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::mem::size_of;
+
+use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor};
+
+use super::object::MEMBER;
+use super::{Budget, Decode, Slot};
 
 impl<'de, T: Decode<'de>> Decode<'de> for Option<T> {
     fn decode<D: Deserializer<'de>>(

@@ -1,11 +1,13 @@
 //! Data that has no type of its own: any JSON, within the budget of the document it is part of.
 
+use std::fmt;
+
+use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+use serde_json::{Map, Number, Value};
+
 use super::object::MEMBER;
 use super::{Budget, Decode, deserialize};
 use crate::value::Custom;
-use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
-use serde_json::{Map, Number, Value};
-use std::fmt;
 
 /// The only member of the object as which `serde_json` gives a number when any crate of the build
 /// has switched on its feature `arbitrary_precision`.
@@ -193,10 +195,11 @@ fn members<'de, A: MapAccess<'de>>(
 
 #[cfg(test)]
 mod tests {
-    use super::super::value;
-    use super::*;
     use serde::de::value::{Error as ValueError, MapDeserializer};
     use serde_json::json;
+
+    use super::super::value;
+    use super::*;
 
     #[test]
     fn any_json_is_read_as_serde_json_reads_it() {

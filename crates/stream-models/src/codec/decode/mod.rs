@@ -15,9 +15,10 @@ pub(crate) use budget::OVER_BUDGET;
 pub use object::{DecodeObject, Member, deserialize_objects, object};
 pub use scalars::{FromText, text};
 
+use std::fmt;
+
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, Visitor};
-use std::fmt;
 
 /// A type that is read into its place.
 pub trait Decode<'de>: Default {

@@ -1,8 +1,10 @@
-use super::{Budget, Decode, Slot};
-use serde::Deserialize;
-use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
 use std::borrow::Cow;
 use std::fmt;
+
+use serde::Deserialize;
+use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
+
+use super::{Budget, Decode, Slot};
 
 /// A struct whose members are told apart by their names.
 pub trait DecodeObject: Default {

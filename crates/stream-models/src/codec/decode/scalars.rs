@@ -1,10 +1,12 @@
+use std::fmt;
+use std::marker::PhantomData;
+
+use serde::Deserialize;
+use serde::de::{Deserializer, Error, MapAccess, Unexpected, Visitor};
+
 use super::json::NUMBER;
 use super::{Budget, Decode, deserialize};
 use crate::value::{Cid, Secret, Timestamp};
-use serde::Deserialize;
-use serde::de::{Deserializer, Error, MapAccess, Unexpected, Visitor};
-use std::fmt;
-use std::marker::PhantomData;
 
 /// Types whose own `Deserialize` says all there is to say.
 macro_rules! decode_as_is {
@@ -195,8 +197,9 @@ impl<T: FromText> Visitor<'_> for TextVisitor<'_, T> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use serde::de::value::{Error as ValueError, MapAccessDeserializer, MapDeserializer};
+
+    use super::*;
 
     fn of_arbitrary_precision<T: for<'de> Decode<'de>>(text: &str) -> Result<T, ValueError> {
         let map = MapDeserializer::new([(NUMBER, text)].into_iter());

@@ -1,5 +1,6 @@
-use crate::value::{InvalidTimestamp, Timestamp};
 use chrono::{DateTime, TimeZone, Utc};
+
+use crate::value::{InvalidTimestamp, Timestamp};
 
 const NANOS_PER_SECOND: u32 = 1_000_000_000;
 

@@ -1,5 +1,6 @@
-use crate::value::{InvalidTimestamp, Timestamp};
 use time::{Duration, OffsetDateTime};
+
+use crate::value::{InvalidTimestamp, Timestamp};
 
 /// Fails outside the years 0 to 9999.
 impl TryFrom<OffsetDateTime> for Timestamp {

@@ -1,7 +1,8 @@
-use crate::events::{Event, read_known};
 use serde::de::{DeserializeOwned, Error as _};
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
+
+use crate::events::{Event, read_known};
 use stream_models::Timestamp;
 
 /// An event whose `type` this version does not know: one that the application sends itself, or one

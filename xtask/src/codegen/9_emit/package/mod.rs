@@ -4,15 +4,17 @@ mod imports;
 
 pub(super) use imports::retarget;
 
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Component, Path, PathBuf};
+
+use anyhow::{Context, Result, ensure};
+
 use super::HEADER;
 use crate::codegen::ir::{Ir, OperationModel};
 use crate::codegen::layout::EVENTS;
 use crate::codegen::output::Files;
 use crate::codegen::types::Ty;
-use anyhow::{Context, Result, ensure};
-use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
-use std::path::{Component, Path, PathBuf};
 
 /// How unknown events are read; a file of its own, since the rest does not depend on the document.
 const EVENT: &str = include_str!("event.rs");

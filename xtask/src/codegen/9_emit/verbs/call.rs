@@ -1,8 +1,9 @@
+use anyhow::{Context, Result};
+
 use super::index::Index;
 use crate::codegen::emit::operations::body_field;
 use crate::codegen::homes::feature_of;
 use crate::codegen::ir::{FieldModel, OperationModel, StructModel};
-use anyhow::{Context, Result};
 use stream_spec::{Handle, Verb, Verbs};
 
 /// The parameter that holds a whole query as JSON.

@@ -1,5 +1,13 @@
 //! The handles: their types, unless they are written by hand, and their methods.
 
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+
+use anyhow::{Context, Result};
+use heck::ToSnakeCase;
+use proc_macro2::TokenStream;
+use quote::quote;
+
 use super::call::Call;
 use super::index::Index;
 use super::{method, modules};
@@ -7,12 +15,6 @@ use crate::codegen::emit::imports::Imports;
 use crate::codegen::emit::rust_types::ident;
 use crate::codegen::emit::{HEADER, docs, source};
 use crate::codegen::output::Files;
-use anyhow::{Context, Result};
-use heck::ToSnakeCase;
-use proc_macro2::TokenStream;
-use quote::quote;
-use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
 use stream_spec::{Handle, Verbs};
 
 /// One file for each handle and each feature that some of its methods want.

@@ -1,7 +1,8 @@
+use std::collections::BTreeMap;
+
 use crate::codegen::emit::imports::Imports;
 use crate::codegen::ir::{Ir, OperationModel, StructModel};
 use crate::codegen::types::Ty;
-use std::collections::BTreeMap;
 
 /// What the IR has, by name.
 #[derive(Clone)]

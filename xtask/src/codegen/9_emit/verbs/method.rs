@@ -1,5 +1,9 @@
 //! The method of an operation.
 
+use anyhow::{Context, Result, bail};
+use proc_macro2::TokenStream;
+use quote::quote;
+
 use super::call::Call;
 use super::index::Index;
 use super::site::{Site, Values};
@@ -9,9 +13,6 @@ use crate::codegen::emit::rust_types::{held, ident, taken};
 use crate::codegen::emit::setters::has_empty_constructor;
 use crate::codegen::emit::structs;
 use crate::codegen::types::Ty;
-use anyhow::{Context, Result, bail};
-use proc_macro2::TokenStream;
-use quote::quote;
 
 /// Writes the method, and imports what it uses.
 pub(super) fn emit(

@@ -12,14 +12,16 @@ mod site;
 mod tasks;
 mod text;
 
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+
+use anyhow::Result;
+
 use super::HEADER;
 use crate::codegen::ir::Ir;
 use crate::codegen::output::Files;
-use anyhow::Result;
 use call::Call;
 use index::Index;
-use std::collections::BTreeSet;
-use std::path::PathBuf;
 use stream_spec::Verbs;
 
 /// The generated files of `stream-chat`, by their path below the folder for them.
@@ -66,6 +68,7 @@ fn modules(header: &str, names: &BTreeSet<(String, Option<&'static str>)>, word:
 #[cfg(test)]
 mod tests {
     use std::fs;
+
     use stream_spec::{Verbs, workspace_root};
 
     #[test]

@@ -1,5 +1,12 @@
 //! How lists go on after their first page.
 
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+
+use anyhow::{Context, Result, bail};
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+
 use super::call::{Call, PAYLOAD};
 use super::index::Index;
 use crate::codegen::emit::imports::Imports;
@@ -7,11 +14,6 @@ use crate::codegen::emit::rust_types::{held, ident};
 use crate::codegen::emit::{HEADER, source};
 use crate::codegen::output::Files;
 use crate::codegen::types::Ty;
-use anyhow::{Context, Result, bail};
-use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
-use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
 use stream_spec::{Pages, Turn};
 
 /// Files for what goes on by rule; the lists that go on by hand are called so in the table.

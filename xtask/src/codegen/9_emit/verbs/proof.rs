@@ -1,5 +1,9 @@
 //! A call of every method with samples, which a test compares with the schema.
 
+use anyhow::{Context, Result};
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+
 use super::call::Call;
 use super::index::Index;
 use super::setters::{Knob, Setting, knobs};
@@ -7,9 +11,6 @@ use crate::codegen::emit::imports::Imports;
 use crate::codegen::emit::rust_types::{held, ident, taken};
 use crate::codegen::emit::{HEADER, source};
 use crate::codegen::types::Ty;
-use anyhow::{Context, Result};
-use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
 use stream_spec::Verbs;
 
 /// Returns the file with the calls.

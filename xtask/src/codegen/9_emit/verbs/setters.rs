@@ -1,5 +1,12 @@
 //! Setters on the request of an operation, for every field that its method does not ask for.
 
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+
+use anyhow::{Result, bail, ensure};
+use proc_macro2::TokenStream;
+use quote::quote;
+
 use super::call::{Call, PAYLOAD};
 use super::index::Index;
 use super::modules;
@@ -12,11 +19,6 @@ use crate::codegen::ir::{FieldModel, StructModel};
 use crate::codegen::normalize::Marker;
 use crate::codegen::output::Files;
 use crate::codegen::types::Ty;
-use anyhow::{Result, bail, ensure};
-use proc_macro2::TokenStream;
-use quote::quote;
-use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
 use stream_spec::{Setter, Verbs};
 
 /// Names that every request has.

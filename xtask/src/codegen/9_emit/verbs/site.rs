@@ -1,18 +1,19 @@
 //! Where in an operation a value goes, and how the operation is made of the values.
 
-use super::call::{Call, PAYLOAD};
-use super::index::Index;
-use crate::codegen::emit::imports::Imports;
-use crate::codegen::emit::operations;
-use crate::codegen::emit::rust_types::ident;
-use crate::codegen::emit::setters::{Held, has_empty_constructor};
-use crate::codegen::emit::structs;
-use crate::codegen::ir::FieldModel;
-use crate::codegen::types::Ty;
+use std::collections::BTreeMap;
+
 use anyhow::{Context, Result, anyhow, bail};
 use proc_macro2::TokenStream;
 use quote::quote;
-use std::collections::BTreeMap;
+
+use super::call::{Call, PAYLOAD};
+use super::index::Index;
+use crate::codegen::emit::imports::Imports;
+use crate::codegen::emit::rust_types::ident;
+use crate::codegen::emit::setters::{Held, has_empty_constructor};
+use crate::codegen::emit::{operations, structs};
+use crate::codegen::ir::FieldModel;
+use crate::codegen::types::Ty;
 
 /// A place in an operation.
 pub(super) struct Site<'a> {

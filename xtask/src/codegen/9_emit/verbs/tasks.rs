@@ -1,16 +1,18 @@
 //! Which operations start work in the background, and where their response names it.
 
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+
+use anyhow::Result;
+use proc_macro2::TokenStream;
+use quote::quote;
+
 use super::call::Call;
 use super::index::Index;
 use crate::codegen::emit::imports::Imports;
 use crate::codegen::emit::rust_types::ident;
 use crate::codegen::emit::{HEADER, source};
 use crate::codegen::output::Files;
-use anyhow::Result;
-use proc_macro2::TokenStream;
-use quote::quote;
-use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
 
 const TASK_ID: &str = "task_id";
 

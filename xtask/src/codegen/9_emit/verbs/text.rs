@@ -1,12 +1,13 @@
 //! What the documentation of the methods says.
 
+use heck::ToSnakeCase;
+use proc_macro2::TokenStream;
+use quote::quote;
+
 use super::call::Call;
 use super::index::Index;
 use super::tasks::starts_task;
 use crate::codegen::emit::docs;
-use heck::ToSnakeCase;
-use proc_macro2::TokenStream;
-use quote::quote;
 
 /// The documentation of a method: the schema's text, what the table adds, how it is sent, and the
 /// endpoint.
