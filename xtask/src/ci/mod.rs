@@ -2,6 +2,7 @@
 
 mod book;
 mod compilers;
+mod imports;
 mod outside;
 mod packages;
 mod redis;

@@ -3,10 +3,14 @@
 use anyhow::Result;
 
 use super::shell::Shell;
-use super::{Outcome, Step, book, compilers, outside, packages, redis, sqs, trees};
+use super::{Outcome, Step, book, compilers, imports, outside, packages, redis, sqs, trees};
 
 pub(super) const STEPS: &[Step] = &[
-    Step { name: "format", what: "rustfmt has nothing to change", run: format },
+    Step {
+        name: "format",
+        what: "rustfmt has nothing to change, and imports are in order",
+        run: format,
+    },
     Step { name: "typos", what: "the spelling, American", run: outside::typos },
     Step { name: "codegen", what: "the generated code is what the schema says", run: codegen },
     Step { name: "clippy", what: "no warning in the whole workspace", run: clippy },
@@ -100,7 +104,8 @@ const ALONE: &[(&str, &[&str])] = &[
 ];
 
 fn format(shell: &Shell) -> Result<Outcome> {
-    all(shell, &["fmt --all --check"])
+    all(shell, &["fmt --all --check"])?;
+    imports::check(shell)
 }
 
 fn codegen(shell: &Shell) -> Result<Outcome> {
