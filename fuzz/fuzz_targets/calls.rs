@@ -1,9 +1,9 @@
-//! Calls through an executor: whatever a server answers, the call ends, in time and within the
-//! limits, and an error can be printed on one line that holds no secret.
+//! Calls through an executor: whatever a server sends, the call ends in time and within the limits,
+//! and an error prints on one line without secrets.
 //!
-//! The input holds one response for each attempt, divided by record separators (0x1e). A response
-//! is a line with its status and the size of the pieces that its body comes in, lines with headers,
-//! an empty line, and the body. Without a status the connection breaks off instead.
+//! The input contains one response for each attempt, divided by record separators (0x1e). A response
+//! is a line with its status and the size of its body's chunks, header lines, an empty line, and the
+//! body. Without a status, the connection breaks instead.
 #![no_main]
 
 use std::error::Error as _;
@@ -20,7 +20,10 @@ use libfuzzer_sys::fuzz_target;
 use serde_json::Value;
 
 use stream_http::transport::testing::ScriptedTransport;
-use stream_http::{BoxFuture, CallOptions, Clock, Error, ErrorKind, Executor, RateLimit, RateLimiter, ResponseBody, RetryPolicy, TransportError, TransportErrorKind};
+use stream_http::{
+    BoxFuture, CallOptions, Clock, Error, ErrorKind, Executor, RateLimit, RateLimiter,
+    ResponseBody, RetryPolicy, TransportError, TransportErrorKind,
+};
 use stream_models::users::QueryUsers;
 use stream_models::{InvalidRequest, Method, Operation, OperationInfo};
 
@@ -30,10 +33,10 @@ const LIMIT: usize = 2048;
 const TIMEOUT: Duration = Duration::from_secs(30);
 
 fuzz_target!(|data: &[u8]| {
-    let Some((&kind, answers)) = data.split_first() else { return };
+    let Some((&kind, responses)) = data.split_first() else { return };
     let transport = ScriptedTransport::new();
-    for text in answers.split(|byte| *byte == 0x1e) {
-        match answer(text) {
+    for text in responses.split(|byte| *byte == 0x1e) {
+        match parse_response(text) {
             Ok(response) => transport.response(response),
             Err(error) => transport.fail(error),
         };
@@ -47,7 +50,8 @@ fuzz_target!(|data: &[u8]| {
         .timeout(TIMEOUT)
         .max_response_size(LIMIT);
     if kind & 1 == 1 {
-        builder = builder.rate_limiter(Arc::new(RateLimiter::with_clock(Duration::from_secs(20), time.clone())));
+        builder = builder
+            .rate_limiter(Arc::new(RateLimiter::with_clock(Duration::from_secs(20), time.clone())));
     }
     if kind & 2 == 2 {
         builder = builder.retry(RetryPolicy::official());
@@ -87,7 +91,7 @@ fn check_error(error: &Error) {
         texts.extend([cause.to_string(), format!("{cause:?}")]);
         source = cause.source();
     }
-    // The path repeats the names of members, which are the server's.
+    // The path contains names of members, which the server chose.
     let path = error.json_path().unwrap_or("$");
     assert!(path.starts_with('$'));
     for text in texts {
@@ -112,7 +116,7 @@ fn check_error(error: &Error) {
     }
 }
 
-/// A call that is not to be repeated once the server may have seen it.
+/// An operation that must not be repeated once the server may have processed it.
 #[derive(Clone)]
 struct Act;
 
@@ -125,17 +129,17 @@ impl Operation for Act {
     }
 }
 
-fn answer(text: &[u8]) -> Result<Response<ResponseBody>, TransportError> {
+fn parse_response(text: &[u8]) -> Result<Response<ResponseBody>, TransportError> {
     let (head, body) = split_at(text, b"\n\n");
     let mut lines = head.split(|byte| *byte == b'\n');
     let first = String::from_utf8_lossy(lines.next().unwrap_or_default());
     let (status, size) = first.split_once(' ').unwrap_or((&first, "0"));
     let Some(status) = status.parse().ok().and_then(|status| StatusCode::from_u16(status).ok())
     else {
-        return Err(broken_off(&first));
+        return Err(broken_connection(&first));
     };
     let body = match size.parse() {
-        Ok(size @ 1..) => ResponseBody::stream(Pieces { rest: body.to_vec().into(), size }),
+        Ok(size @ 1..) => ResponseBody::stream(Chunks { rest: body.to_vec().into(), size }),
         _ => ResponseBody::bytes(body.to_vec()),
     };
     let mut response = Response::new(body);
@@ -151,7 +155,7 @@ fn answer(text: &[u8]) -> Result<Response<ResponseBody>, TransportError> {
     Ok(response)
 }
 
-fn broken_off(text: &str) -> TransportError {
+fn broken_connection(text: &str) -> TransportError {
     let kinds = [
         TransportErrorKind::ConnectionReset,
         TransportErrorKind::Timeout,
@@ -159,7 +163,7 @@ fn broken_off(text: &str) -> TransportError {
         TransportErrorKind::TlsHandshakeFailed,
         TransportErrorKind::Unknown,
     ];
-    TransportError::new(kinds[text.len() % kinds.len()], "it broke off")
+    TransportError::new(kinds[text.len() % kinds.len()], "the connection broke")
         .before_send(text.starts_with('-'))
 }
 
@@ -170,13 +174,13 @@ fn split_at<'a>(text: &'a [u8], mark: &[u8]) -> (&'a [u8], &'a [u8]) {
     }
 }
 
-/// A body in pieces of one size.
-struct Pieces {
+/// A body in chunks of one size.
+struct Chunks {
     rest: Bytes,
     size: usize,
 }
 
-impl Body for Pieces {
+impl Body for Chunks {
     type Data = Bytes;
     type Error = TransportError;
 
@@ -185,12 +189,12 @@ impl Body for Pieces {
         _: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, TransportError>>> {
         let size = self.size.min(self.rest.len());
-        let piece = self.rest.split_to(size);
-        Poll::Ready((!piece.is_empty()).then(|| Ok(Frame::data(piece))))
+        let chunk = self.rest.split_to(size);
+        Poll::Ready((!chunk.is_empty()).then(|| Ok(Frame::data(chunk))))
     }
 }
 
-/// The time in a world where nothing takes any, except waiting.
+/// A clock that advances only while a call waits.
 #[derive(Clone, Default)]
 struct Time(Arc<Mutex<Alarms>>);
 
@@ -211,7 +215,7 @@ impl Clock for Time {
 
     fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()> {
         let time = self.clone();
-        // What lies beyond the end of time never comes.
+        // An alarm beyond the range of `Duration` never rings.
         let alarm = time.monotonic().checked_add(duration);
         time.0.lock().unwrap().ahead.extend(alarm);
         Box::pin(poll_fn(move |_| match alarm {
@@ -222,7 +226,7 @@ impl Clock for Time {
 }
 
 impl Time {
-    /// Polls a future to its end, and lets time pass from alarm to alarm whenever it waits.
+    /// Polls a future to its end, and advances the clock to the next alarm whenever it waits.
     fn until_done<F: Future>(&self, mut future: Pin<&mut F>) -> F::Output {
         let mut context = Context::from_waker(Waker::noop());
         loop {

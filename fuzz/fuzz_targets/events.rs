@@ -1,4 +1,4 @@
-//! Webhook events: what is read can be written, and reads the same again.
+//! Webhook events: a decoded event can be encoded and decodes to the same event.
 #![no_main]
 
 use std::borrow::Cow;
@@ -19,18 +19,19 @@ fuzz_target!(|data: &[u8]| {
         assert_eq!(tolerant, None);
         return;
     };
-    let (tolerant, skipped) = tolerant.expect("a tolerant reader reads no less");
+    let (tolerant, skipped) =
+        tolerant.expect("tolerant decoding accepts whatever strict decoding accepts");
     assert!(skipped.len() <= MAX_SKIPPED);
     assert!(!skipped.is_empty() || without_failure(tolerant) == event);
-    let written = serde_json::to_vec(&event).expect("what was read can be written");
+    let written = serde_json::to_vec(&event).expect("a decoded event can be encoded");
 
-    let again = Event::from_slice(&written).expect("what was written can be read");
+    let again = Event::from_slice(&written).expect("an encoded event can be decoded");
     let again = without_failure(again);
     assert_eq!(again, event);
     assert_eq!(again.event_type(), event.event_type());
     assert_eq!(again.created_at(), event.created_at());
 
-    let as_a_value: Event = serde_json::from_slice(&written).expect("serde reads it as well");
+    let as_a_value: Event = serde_json::from_slice(&written).expect("serde decodes it as well");
     assert_eq!(without_failure(as_a_value), event);
 
     if let Event::Other(other) = &event {
@@ -38,8 +39,8 @@ fuzz_target!(|data: &[u8]| {
     }
 });
 
-/// Returns the event without its failure: which of several is met first depends on the order of
-/// members.
+/// Removes the decode failure from the event: which of several is found first depends on the order
+/// of members.
 fn without_failure(mut event: Event) -> Event {
     if let Event::Other(other) = &mut event {
         other.failure = None;
@@ -47,8 +48,8 @@ fn without_failure(mut event: Event) -> Event {
     event
 }
 
-/// The input is JSON, or the number of a known event and then what follows its `type`. No such
-/// number is a brace.
+/// Returns the input itself, which is JSON, or a known event if the input begins with its number,
+/// followed by the members after its `type`. No such number is a brace.
 fn event_json(data: &[u8]) -> Cow<'_, [u8]> {
     if let Some((&number, members)) = data.split_first()
         && let Some((event_type, _)) = EVENT_TYPES.get(usize::from(number))

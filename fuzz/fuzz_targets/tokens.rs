@@ -1,4 +1,4 @@
-//! Tokens: what nobody signed is refused, what is accepted was signed and is valid now.
+//! Tokens: an unsigned token is refused, and an accepted token was signed and is valid now.
 #![no_main]
 
 use std::time::{Duration, SystemTime};
@@ -23,7 +23,7 @@ fuzz_target!(|data: &[u8]| {
         let _ = seen(dangerous_decode_unverified(text));
     }
 
-    // With a line feed, what stands before it is the header.
+    // If there is a line feed, the header is before it.
     let (header, claims) = match data.iter().position(|byte| *byte == b'\n') {
         Some(end) => (&data[..end], &data[end + 1..]),
         None => (PLAIN_HEADER, data),
@@ -54,7 +54,7 @@ fuzz_target!(|data: &[u8]| {
     assert!(seen(verifier.verify_at(&changed, now)).is_none());
 });
 
-/// Any header and claims with the right signature. That of a webhook is made in the same way.
+/// Signs any header and claims, with the signer of webhooks, which computes the same HMAC.
 fn signed(secret: &ApiSecret, header: &[u8], claims: &[u8]) -> String {
     let input = format!("{}.{}", URL_SAFE_NO_PAD.encode(header), URL_SAFE_NO_PAD.encode(claims));
     let digits = WebhookSigner::new(secret).sign(input.as_bytes());
@@ -65,7 +65,7 @@ fn signed(secret: &ApiSecret, header: &[u8], claims: &[u8]) -> String {
     format!("{input}.{}", URL_SAFE_NO_PAD.encode(signature))
 }
 
-/// Returns the claims. An error can be printed.
+/// Returns the claims, or prints the error, which must not panic.
 fn seen(result: Result<Claims, VerifyError>) -> Option<Claims> {
     result.inspect_err(|error| drop(format!("{error} {error:?}"))).ok()
 }

@@ -1,5 +1,5 @@
-//! Webhooks and the messages of queues: what verifies is what was signed, nothing grows beyond the
-//! limit, and the ways to pack an event make no difference to it.
+//! Webhooks and messages of queues: only signed bodies verify, no output is larger than the limit,
+//! and an event is the same however it was packed.
 #![no_main]
 
 use std::io::Write;
@@ -25,7 +25,7 @@ fn bodies(data: &[u8]) {
     let secret = ApiSecret::new("the secret of the app").unwrap();
     let verifier = WebhookVerifier::new(&secret).max_body_size(LIMIT);
     let signature = WebhookSigner::new(&secret).sign(data);
-    // Whether `body` comes through with the signature of the input.
+    // Returns whether `body` verifies with the signature of the input.
     let verifies = |body: &[u8]| match verifier.verify(body, Some(signature.as_bytes())) {
         Ok(verified) => {
             assert_eq!(verified.as_bytes(), data);
@@ -42,7 +42,7 @@ fn bodies(data: &[u8]) {
     assert_eq!(verifies(data), data.len() <= LIMIT && !data.starts_with(&GZIP[..2]));
     assert_eq!(verifies(&packed), data.len() <= LIMIT && packed.len() <= LIMIT);
     verifies(&[GZIP, data].concat());
-    // Changes in the header of gzip, such as its time, are none to the content.
+    // A change in the gzip header, such as its timestamp, does not change the content.
     verifies(&changed(packed.clone(), data));
     assert!(!verifies(&[gzip(b"").repeat(8), packed.clone()].concat()));
     if let Some((_, cut)) = packed.split_last() {
@@ -54,7 +54,7 @@ fn bodies(data: &[u8]) {
         assert!(matches!(refused, Err(WebhookError::TooLarge { limit: LIMIT })));
     }
 
-    // The input as a signature: nobody made it.
+    // The input is not a valid signature.
     assert!(verifier.verify(b"{}", Some(data)).is_err());
     assert!(verifier.verify(data, None).is_err());
 }
@@ -87,8 +87,8 @@ fn messages(data: &[u8]) {
     }
 }
 
-/// Returns the event in a message of SNS, which reads those of SQS as well, unless they are
-/// envelopes.
+/// Decodes a message as one of SQS and as one of SNS, and returns the event of the latter. Both
+/// give the same unless the message is an envelope.
 fn event(decoder: &QueueDecoder, message: &[u8]) -> Option<Vec<u8>> {
     let [from_sqs, from_sns] = [decoder.sqs(message), decoder.sns(message)].map(|result| {
         let json = result.inspect_err(|error| drop(format!("{error} {error:?}"))).ok()?;
@@ -102,7 +102,7 @@ fn event(decoder: &QueueDecoder, message: &[u8]) -> Option<Vec<u8>> {
     from_sns
 }
 
-/// One bit of `bytes` changed, by where and how `choice` has it.
+/// Flips one bit of `bytes`, which `choice` selects.
 fn changed(mut bytes: Vec<u8>, choice: &[u8]) -> Vec<u8> {
     let sum: usize = choice.iter().map(|byte| usize::from(*byte)).sum();
     let bit = sum % (bytes.len() * 8);
