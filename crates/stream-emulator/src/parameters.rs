@@ -37,6 +37,11 @@ impl QueryParameters {
         find(&self.0, name)
     }
 
+    /// Returns a parameter that must be there.
+    pub(crate) fn required(&self, name: &str) -> Result<&str, ApiError> {
+        self.get(name).ok_or_else(|| ApiError::field(name, "is required"))
+    }
+
     pub(crate) fn flag(&self, name: &str) -> Result<Option<bool>, ApiError> {
         self.get(name)
             .map(|text| match text {

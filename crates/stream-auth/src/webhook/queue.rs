@@ -103,7 +103,7 @@ impl QueueDecoder {
     }
 
     fn unpack<'m>(&self, message: &'m [u8]) -> Result<Cow<'m, [u8]>, WebhookError> {
-        if is_object(message) {
+        if sns::is_object(message) {
             return Ok(Cow::Borrowed(message));
         }
         let decoded = BASE64
@@ -111,15 +111,11 @@ impl QueueDecoder {
             .map_err(|error| WebhookError::InvalidBase64 { reason: error.to_string() })?;
         let unpacked = gzip::unpack(Cow::Owned(decoded), self.max_body_size)?;
         let json = trim(&unpacked);
-        if !is_object(json) {
+        if !sns::is_object(json) {
             return Err(WebhookError::invalid_json("the message holds no JSON object"));
         }
         Ok(Cow::Owned(json.to_vec()))
     }
-}
-
-pub(super) fn is_object(json: &[u8]) -> bool {
-    json.starts_with(b"{")
 }
 
 fn trim(text: &[u8]) -> &[u8] {

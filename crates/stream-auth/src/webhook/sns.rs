@@ -5,7 +5,6 @@ use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
 
 use super::error::WebhookError;
-use super::queue::is_object;
 
 /// The fields that tell an envelope from an event. The raw values cost nothing when they turn out
 /// to be something else.
@@ -36,4 +35,8 @@ pub(super) fn open_envelope(message: &[u8]) -> Result<Option<String>, WebhookErr
     }
     let inside = envelope.message.map(|message| serde_json::from_str(message.get()));
     inside.transpose().map_err(WebhookError::invalid_json)
+}
+
+pub(super) fn is_object(json: &[u8]) -> bool {
+    json.starts_with(b"{")
 }

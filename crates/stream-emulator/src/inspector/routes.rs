@@ -67,8 +67,3 @@ fn view(shared: &Shared, parts: &Parts, name: &str) -> Result<Response, ApiError
     };
     Ok(response::clean_json(shared, value))
 }
-
-/// Returns a parameter that must be there.
-pub(super) fn required<'a>(query: &'a QueryParameters, name: &str) -> Result<&'a str, ApiError> {
-    query.get(name).ok_or_else(|| ApiError::field(name, "is required"))
-}

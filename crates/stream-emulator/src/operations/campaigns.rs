@@ -4,7 +4,6 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::{Map, Value, json};
 
-use super::channels::distinct_id;
 use super::resources::{Default, Field, Key, Kind, Resource, Searched};
 use super::{
     Answer, Call, CursorQuery, decode, messages, operations, push_providers, require_users,
@@ -14,7 +13,7 @@ use crate::document::{Node, Object};
 use crate::error::ApiError;
 use crate::events;
 use crate::query::tables;
-use crate::state::{Channel, Member, Record, Timestamp, World, cid};
+use crate::state::{Channel, Member, Record, Timestamp, World, cid, distinct_id};
 
 const CAMPAIGNS: Resource = Resource {
     kind: "campaign",

@@ -3,14 +3,13 @@
 use serde::de::IgnoredAny;
 
 use super::{Answer, Call, operations};
-use crate::catalogue;
 use crate::document::Object;
 
 operations! {
     "GetRateLimits" => get,
 }
 
-/// Calls per minute, by operation; the others have [`USUAL`].
+/// Calls per minute, by operation; the others have [`DEFAULT_LIMIT`].
 const LIMITS: &[(u32, &[&str])] = &[
     (10_000, &["GetApp", "GetOrCreateChannel", "MarkRead", "QueryChannels", "SendEvent"]),
     (
@@ -54,7 +53,8 @@ const LIMITS: &[(u32, &[&str])] = &[
     ),
 ];
 
-const USUAL: u32 = 300;
+/// Calls per minute of all other operations.
+const DEFAULT_LIMIT: u32 = 300;
 
 /// What can call the API.
 const PLATFORMS: &[&str] = &["server_side", "android", "ios", "web", "unity"];
@@ -86,13 +86,13 @@ fn get(call: &mut Call<'_>, _: IgnoredAny) -> Answer {
     let wanted = query.list("endpoints");
     let now = call.now.seconds();
     let reset = now - now.rem_euclid(60) + 60;
-    let limits: Object = catalogue::operations()
+    let limits: Object = stream_models::OPERATIONS
         .iter()
         .map(|operation| (operation.id, endpoint(operation.id)))
         .filter(|(id, name)| wanted.is_empty() || wanted.iter().any(|it| it == name || it == id))
         .map(|(id, name)| {
             let found = LIMITS.iter().find(|(_, ids)| ids.contains(&id));
-            let limit = found.map_or(USUAL, |(limit, _)| *limit);
+            let limit = found.map_or(DEFAULT_LIMIT, |(limit, _)| *limit);
             let info =
                 Object::new().field("limit", limit).field("remaining", limit).field("reset", reset);
             (name, info)

@@ -2,7 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
 use super::{Channel, Member};
 
@@ -97,6 +100,15 @@ impl From<Channels> for BTreeMap<String, Channel> {
     fn from(channels: Channels) -> Self {
         channels.by_cid
     }
+}
+
+/// Returns the ID of the one channel that a set of members has together.
+pub(crate) fn distinct_id<'a>(user_ids: impl Iterator<Item = &'a str>) -> String {
+    let mut ids: Vec<&str> = user_ids.collect();
+    ids.sort_unstable();
+    ids.dedup();
+    let digest = Sha256::digest(ids.join(","));
+    format!("!members-{}", URL_SAFE_NO_PAD.encode(digest))
 }
 
 #[cfg(test)]

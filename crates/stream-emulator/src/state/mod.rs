@@ -37,7 +37,7 @@ mod world;
 pub(crate) use app::{App, Setting, SettingKind, UniqueNames};
 pub(crate) use channel::{Channel, ChannelMute, Hiding, cid};
 pub(crate) use channel_type::ChannelType;
-pub(crate) use channels::Channels;
+pub(crate) use channels::{Channels, distinct_id};
 pub(crate) use clock::Clock;
 pub(crate) use draft::{Draft, Drafts};
 pub(crate) use files::{File, Files};

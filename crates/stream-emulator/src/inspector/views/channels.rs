@@ -5,7 +5,6 @@ use std::cmp::Reverse;
 use serde_json::{Value, json};
 
 use super::super::listing::Listing;
-use super::super::routes::required;
 use super::view_of;
 use crate::error::ApiError;
 use crate::parameters::QueryParameters;
@@ -68,7 +67,7 @@ fn summary(world: &World, channel: &Channel) -> Value {
 }
 
 pub(super) fn find<'a>(world: &'a World, query: &QueryParameters) -> Result<&'a Channel, ApiError> {
-    let cid = required(query, "cid")?;
+    let cid = query.required("cid")?;
     world.channels.get(cid).ok_or_else(|| ApiError::not_found(format!("there is no channel {cid}")))
 }
 

@@ -3,7 +3,6 @@
 use serde_json::{Value, json};
 
 use super::super::listing::Listing;
-use super::super::routes::required;
 use super::body;
 use crate::error::ApiError;
 use crate::feed::ObservedEvent;
@@ -71,7 +70,7 @@ fn summary(number: u64, event: &ObservedEvent) -> Value {
 
 /// An event as one of its receivers got it.
 pub(in super::super) fn event(shared: &Shared, query: &QueryParameters) -> Result<Value, ApiError> {
-    let number = required(query, "number")?;
+    let number = query.required("number")?;
     let events = shared.feed.events();
     let event = number.parse().ok().and_then(|number| Some((number, events.get(number)?)));
     let (number, event) =

@@ -3,7 +3,6 @@
 use serde_json::{Value, json};
 
 use super::super::listing::Listing;
-use super::super::routes::required;
 use super::body;
 use crate::error::ApiError;
 use crate::parameters::QueryParameters;
@@ -49,7 +48,7 @@ fn summary(delivery: &DeliveryRecord) -> Value {
 pub(in super::super) fn one(shared: &Shared, query: &QueryParameters) -> Result<Value, ApiError> {
     let delivery = shared
         .webhooks
-        .delivery(required(query, "id")?)
+        .delivery(query.required("id")?)
         .ok_or_else(|| ApiError::not_found("the delivery is not kept any more"))?;
     let attempts = delivery.attempts.iter().map(|attempt| {
         let (form, response) = body(&attempt.response);

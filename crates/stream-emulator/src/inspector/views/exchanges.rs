@@ -8,7 +8,6 @@ use serde_json::{Value, json};
 
 use super::super::listing::Listing;
 use super::super::redaction::Redaction;
-use super::super::routes::required;
 use super::body;
 use crate::error::ApiError;
 use crate::feed::{Excerpt, ObservedExchange};
@@ -58,7 +57,7 @@ pub(in super::super) fn summary(
 
 /// Returns a request with its response.
 pub(in super::super) fn one(shared: &Shared, query: &QueryParameters) -> Result<Value, ApiError> {
-    let number = required(query, "number")?;
+    let number = query.required("number")?;
     let redaction = Redaction::new(&shared.settings.keys.api_secret);
     let exchanges = shared.feed.exchanges();
     let seen = number.parse().ok().and_then(|number| Some((number, exchanges.get(number)?)));

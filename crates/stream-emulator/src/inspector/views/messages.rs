@@ -6,7 +6,6 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 
 use super::super::listing::Listing;
-use super::super::routes::required;
 use super::{channels, view_of};
 use crate::error::ApiError;
 use crate::parameters::QueryParameters;
@@ -51,7 +50,7 @@ fn find<'a>(world: &'a World, id: &str) -> Result<&'a Message, ApiError> {
 pub(in super::super) fn one(shared: &Shared, query: &QueryParameters) -> Result<Value, ApiError> {
     let world = shared.world();
     let view = view_of(&world);
-    let message = find(&world, required(query, "id")?)?;
+    let message = find(&world, query.required("id")?)?;
     let reactions =
         message.reactions.iter().map(|reaction| view.reaction(message, reaction).to_json());
     let history =

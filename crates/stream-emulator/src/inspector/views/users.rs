@@ -3,7 +3,6 @@
 use serde_json::{Value, json};
 
 use super::super::listing::Listing;
-use super::super::routes::required;
 use super::view_of;
 use crate::error::ApiError;
 use crate::parameters::QueryParameters;
@@ -30,7 +29,7 @@ pub(in super::super) fn list(shared: &Shared, query: &QueryParameters) -> Result
 
 /// Returns a user with where they are.
 pub(in super::super) fn one(shared: &Shared, query: &QueryParameters) -> Result<Value, ApiError> {
-    let id = required(query, "id")?;
+    let id = query.required("id")?;
     let world = shared.world();
     let view = view_of(&world);
     let user =

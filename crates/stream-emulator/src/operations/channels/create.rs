@@ -1,11 +1,8 @@
 //! Getting a channel, and making it if it is not there.
 
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::{Map, Value};
-use sha2::{Digest, Sha256};
 
 use crate::auth::Caller;
 use crate::error::{ApiError, ErrorCode};
@@ -15,7 +12,7 @@ use crate::operations::{
     Answer, Call, MAX_CUSTOM, check_count, check_custom, check_limit, check_offset, decode,
 };
 use crate::query::MessagePage;
-use crate::state::{Channel, Hiding, Invitation, Message, UserInput, cid};
+use crate::state::{Channel, Hiding, Invitation, Message, UserInput, cid, distinct_id};
 use crate::view::{Page, View};
 
 /// How many watchers of a channel are shown unless it is said.
@@ -83,15 +80,6 @@ pub(super) fn get_or_create_distinct(call: &mut Call<'_>, request: GetOrCreate) 
     }
     let id = distinct_id(ids.into_iter());
     get_or_create_as(call, &id, request)
-}
-
-/// The id of the one channel that a set of members has together.
-pub(in crate::operations) fn distinct_id<'a>(user_ids: impl Iterator<Item = &'a str>) -> String {
-    let mut ids: Vec<&str> = user_ids.collect();
-    ids.sort_unstable();
-    ids.dedup();
-    let digest = Sha256::digest(ids.join(","));
-    format!("!members-{}", URL_SAFE_NO_PAD.encode(digest))
 }
 
 fn get_or_create_as(call: &mut Call<'_>, id: &str, request: GetOrCreate) -> Answer {

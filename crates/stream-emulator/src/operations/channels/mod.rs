@@ -10,7 +10,6 @@ mod truncate;
 mod update;
 mod visibility;
 
-pub(super) use create::distinct_id;
 pub(super) use delete::delete_one;
 pub(super) use query::find;
 

@@ -4,7 +4,6 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-use super::channels::distinct_id;
 use super::{
     Answer, Call, check_count, check_limit, check_offset, check_paths, decode, operations,
     require_users,
@@ -15,7 +14,8 @@ use crate::error::ApiError;
 use crate::events;
 use crate::query::{Fields, Filter, Sort, SortKey, custom_field, tables};
 use crate::state::{
-    Channel, Invitation, MODERATOR_ROLE, Member, Timestamp, UserInput, World, cid, patch,
+    Channel, Invitation, MODERATOR_ROLE, Member, Timestamp, UserInput, World, cid, distinct_id,
+    patch,
 };
 use crate::view::View;
 
