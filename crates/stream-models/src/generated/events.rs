@@ -36,7 +36,7 @@ pub struct AppealAcceptedEvent {
     pub created_at: Timestamp,
     /// Custom data that came with the event.
     pub custom: Custom,
-    /// Moment the server received the event.
+    /// When the server received the event.
     pub received_at: Option<Timestamp>,
     /// Type of the event: always `appeal.accepted`.
     pub type_: String,
@@ -69,7 +69,7 @@ pub struct AppealCreatedEvent {
     pub created_at: Timestamp,
     /// Custom data that came with the event.
     pub custom: Custom,
-    /// Moment the server received the event.
+    /// When the server received the event.
     pub received_at: Option<Timestamp>,
     /// Type of the event: always `appeal.created`.
     pub type_: String,
@@ -102,7 +102,7 @@ pub struct AppealRejectedEvent {
     pub created_at: Timestamp,
     /// Custom data that came with the event.
     pub custom: Custom,
-    /// Moment the server received the event.
+    /// When the server received the event.
     pub received_at: Option<Timestamp>,
     /// Type of the event: always `appeal.rejected`.
     pub type_: String,
@@ -136,9 +136,9 @@ pub struct AsyncBulkImageModerationEvent {
     pub custom: Custom,
     /// When the task finished.
     pub finished_at: Timestamp,
-    /// Moment the server received the event.
+    /// When the server received the event.
     pub received_at: Option<Timestamp>,
-    /// Moment the task started.
+    /// When the task started.
     pub started_at: Timestamp,
     /// ID of the asynchronous task that the event is about.
     pub task_id: String,
@@ -179,9 +179,9 @@ pub struct AsyncExportChannelsEvent {
     pub custom: Custom,
     /// When the task finished.
     pub finished_at: Timestamp,
-    /// Moment the server received the event.
+    /// When the server received the event.
     pub received_at: Option<Timestamp>,
-    /// Moment the task started.
+    /// When the task started.
     pub started_at: Timestamp,
     /// ID of the asynchronous task that the event is about.
     pub task_id: String,
@@ -225,13 +225,13 @@ pub struct AsyncExportErrorEvent {
     pub error: String,
     /// When the task finished.
     pub finished_at: Timestamp,
-    /// Moment the server received the event.
+    /// When the server received the event.
     pub received_at: Option<Timestamp>,
-    /// Moment the task started.
+    /// When the task started.
     pub started_at: Timestamp,
     /// ID of the asynchronous task that the event is about.
     pub task_id: String,
-    /// Type of the event; it tells which kind of export failed.
+    /// Type of the event; it shows which kind of export failed.
     pub type_: String,
 }
 
@@ -266,9 +266,9 @@ pub struct AsyncExportModerationLogsEvent {
     pub custom: Custom,
     /// When the task finished.
     pub finished_at: Timestamp,
-    /// Moment the server received the event.
+    /// When the server received the event.
     pub received_at: Option<Timestamp>,
-    /// Moment the task started.
+    /// When the task started.
     pub started_at: Timestamp,
     /// ID of the asynchronous task that the event is about.
     pub task_id: String,
@@ -309,9 +309,9 @@ pub struct AsyncExportReviewQueueEvent {
     pub custom: Custom,
     /// When the task finished.
     pub finished_at: Timestamp,
-    /// Moment the server received the event.
+    /// When the server received the event.
     pub received_at: Option<Timestamp>,
-    /// Moment the task started.
+    /// When the task started.
     pub started_at: Timestamp,
     /// ID of the asynchronous task that the event is about.
     pub task_id: String,
@@ -352,9 +352,9 @@ pub struct AsyncExportUsersEvent {
     pub custom: Custom,
     /// When the task finished.
     pub finished_at: Timestamp,
-    /// Moment the server received the event.
+    /// When the server received the event.
     pub received_at: Option<Timestamp>,
-    /// Moment the task started.
+    /// When the task started.
     pub started_at: Timestamp,
     /// ID of the asynchronous task that the event is about.
     pub task_id: String,
@@ -389,13 +389,13 @@ impl DecodeObject for AsyncExportUsersEvent {
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct CampaignCompletedEvent {
-    /// The campaign, as it is now.
+    /// The campaign in its current state.
     pub campaign: Option<Box<CampaignResponse>>,
     /// When the event happened.
     pub created_at: Timestamp,
     /// Custom data that came with the event.
     pub custom: Custom,
-    /// Moment the server received the event.
+    /// When the server received the event.
     pub received_at: Option<Timestamp>,
     /// Type of the event: always `campaign.completed`.
     pub type_: String,
@@ -422,13 +422,13 @@ impl DecodeObject for CampaignCompletedEvent {
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct CampaignStartedEvent {
-    /// The campaign, as it is now.
+    /// The campaign in its current state.
     pub campaign: Option<Box<CampaignResponse>>,
     /// When the event happened.
     pub created_at: Timestamp,
     /// Custom data that came with the event.
     pub custom: Custom,
-    /// Moment the server received the event.
+    /// When the server received the event.
     pub received_at: Option<Timestamp>,
     /// Type of the event: always `campaign.started`.
     pub type_: String,
@@ -468,7 +468,7 @@ pub struct ChannelBatchCompletedEvent {
     pub finished_at: Timestamp,
     /// What the batch does to the channels.
     pub operation: String,
-    /// Moment the server received the event.
+    /// When the server received the event.
     pub received_at: Option<Timestamp>,
     /// Where the batch stands.
     pub status: String,
@@ -519,7 +519,7 @@ pub struct ChannelBatchStartedEvent {
     pub finished_at: Timestamp,
     /// What the batch does to the channels.
     pub operation: String,
-    /// Moment the server received the event.
+    /// When the server received the event.
     pub received_at: Option<Timestamp>,
     /// Where the batch stands.
     pub status: String,
@@ -576,7 +576,7 @@ pub struct ChannelCreatedEvent {
     pub created_at: Timestamp,
     /// Custom data that came with the event.
     pub custom: Custom,
-    /// Moment the server received the event.
+    /// When the server received the event.
     pub received_at: Option<Timestamp>,
     /// Team of the channel that the event is about.
     pub team: Option<String>,
@@ -633,7 +633,7 @@ pub struct ChannelDeletedEvent {
     pub created_at: Timestamp,
     /// Custom data that came with the event.
     pub custom: Custom,
-    /// Moment the server received the event.
+    /// When the server received the event.
     pub received_at: Option<Timestamp>,
     /// Team of the channel that the event is about.
     pub team: Option<String>,
@@ -682,7 +682,7 @@ pub struct ChannelFrozenEvent {
     pub created_at: Timestamp,
     /// Custom data that came with the event.
     pub custom: Custom,
-    /// Moment the server received the event.
+    /// When the server received the event.
     pub received_at: Option<Timestamp>,
     /// Type of the event: always `channel.frozen`.
     pub type_: String,
@@ -731,7 +731,7 @@ pub struct ChannelHiddenEvent {
     pub created_at: Timestamp,
     /// Custom data that came with the event.
     pub custom: Custom,
-    /// Moment the server received the event.
+    /// When the server received the event.
     pub received_at: Option<Timestamp>,
     /// Team of the channel that the event is about.
     pub team: Option<String>,
@@ -803,7 +803,7 @@ pub struct ChannelMutedEvent {
     pub mute: Option<Box<ChannelMute>>,
     /// The new mutes, when several channels were muted.
     pub mutes: Vec<ChannelMute>,
-    /// Moment the server received the event.
+    /// When the server received the event.
     pub received_at: Option<Timestamp>,
     /// Type of the event: always `channel.muted`.
     pub type_: String,
@@ -856,7 +856,7 @@ pub struct ChannelTruncatedEvent {
     pub message: Option<Box<MessageResponse>>,
     /// ID of the system message that was posted with the truncation, if there was one.
     pub message_id: Option<String>,
-    /// Moment the server received the event.
+    /// When the server received the event.
     pub received_at: Option<Timestamp>,
     /// Team of the channel that the event is about.
     pub team: Option<String>,
@@ -907,7 +907,7 @@ pub struct ChannelUnFrozenEvent {
     pub created_at: Timestamp,
     /// Custom data that came with the event.
     pub custom: Custom,
-    /// Moment the server received the event.
+    /// When the server received the event.
     pub received_at: Option<Timestamp>,
     /// Type of the event: always `channel.unfrozen`.
     pub type_: String,
@@ -944,7 +944,7 @@ pub struct ChannelUnmutedEvent {
     pub mute: Option<Box<ChannelMute>>,
     /// The mutes that were lifted, when several channels were unmuted.
     pub mutes: Vec<ChannelMute>,
-    /// Moment the server received the event.
+    /// When the server received the event.
     pub received_at: Option<Timestamp>,
     /// Type of the event: always `channel.unmuted`.
     pub type_: String,
@@ -998,7 +998,7 @@ pub struct ChannelUpdatedEvent {
     pub message: Option<Box<MessageResponse>>,
     /// ID of the system message that was posted with the update, if there was one.
     pub message_id: Option<String>,
-    /// Moment the server received the event.
+    /// When the server received the event.
     pub received_at: Option<Timestamp>,
     /// Team of the channel that the event is about.
     pub team: Option<String>,
@@ -1057,7 +1057,7 @@ pub struct ChannelVisibleEvent {
     pub created_at: Timestamp,
     /// Custom data that came with the event.
     pub custom: Custom,
-    /// Moment the server received the event.
+    /// When the server received the event.
     pub received_at: Option<Timestamp>,
     /// Team of the channel that the event is about.
     pub team: Option<String>,
@@ -1092,7 +1092,7 @@ impl DecodeObject for ChannelVisibleEvent {
     }
 }
 
-/// Event `*`, which stands for every event of a type that the app defines itself.
+/// Event `*`, which matches every event of a type that the app defines itself.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct CustomEvent {
@@ -1100,7 +1100,7 @@ pub struct CustomEvent {
     pub created_at: Timestamp,
     /// Content of the event, as it was sent.
     pub custom: Custom,
-    /// Moment the server received the event.
+    /// When the server received the event.
     pub received_at: Option<Timestamp>,
     /// Type of the event, chosen by the application.
     pub type_: String,
@@ -1180,15 +1180,15 @@ pub struct FlagResponse {
     pub created_at: Timestamp,
     /// Whether automatic moderation raised the flag, rather than a user.
     pub created_by_automod: bool,
-    /// Free-form data of your own, kept with the object and returned as it is.
+    /// Your own free-form data, stored with the object and returned unchanged.
     pub custom: Custom,
     /// What lay behind the flag, such as the result of automatic moderation.
     pub details: Option<Box<FlagDetails>>,
     /// Why it was flagged.
     pub reason: Option<String>,
-    /// Moment a reviewer rejected the flag.
+    /// When a reviewer rejected the flag.
     pub rejected_at: Option<Timestamp>,
-    /// Moment a moderator reviewed it; absent until then.
+    /// When a moderator reviewed it; absent until then.
     pub reviewed_at: Option<Timestamp>,
     /// ID of the moderator who reviewed it.
     pub reviewed_by: Option<String>,
@@ -1198,7 +1198,7 @@ pub struct FlagResponse {
     pub target_message_id: Option<String>,
     /// The flagged user.
     pub target_user: Option<Box<UserResponse>>,
-    /// Moment of the last change.
+    /// Timestamp of the last change.
     pub updated_at: Timestamp,
     /// User who raised the flag.
     pub user: Option<Box<UserResponse>>,
@@ -1245,7 +1245,7 @@ pub struct FlagUpdatedEvent {
     pub created_at: Timestamp,
     /// Custom data that came with the event.
     pub custom: Custom,
-    /// Moment the server received the event.
+    /// When the server received the event.
     pub received_at: Option<Timestamp>,
     /// Type of the event: always `flag.updated`.
     pub type_: String,
@@ -1282,7 +1282,7 @@ pub struct MatchedContent {
     pub id: String,
     /// Labels found in the text that the image shows.
     pub ocr_classifications: Vec<Classification>,
-    /// Moment the content was published.
+    /// When the content was published.
     pub published_at: Timestamp,
     /// How bad the content is.
     pub severity: Option<String>,
@@ -1320,7 +1320,7 @@ pub struct MaxStreakChangedEvent {
     pub created_at: Timestamp,
     /// Custom data that came with the event.
     pub custom: Custom,
-    /// Moment the server received the event.
+    /// When the server received the event.
     pub received_at: Option<Timestamp>,
     /// Type of the event: always `channel.max_streak_changed`.
     pub type_: String,
@@ -1366,7 +1366,7 @@ pub struct MemberAddedEvent {
     pub custom: Custom,
     /// The membership that was added.
     pub member: ChannelMemberResponse,
-    /// Moment the server received the event.
+    /// When the server received the event.
     pub received_at: Option<Timestamp>,
     /// Team of the channel that the event is about.
     pub team: Option<String>,
@@ -1426,7 +1426,7 @@ pub struct MemberRemovedEvent {
     pub custom: Custom,
     /// The membership that was removed.
     pub member: ChannelMemberResponse,
-    /// Moment the server received the event.
+    /// When the server received the event.
     pub received_at: Option<Timestamp>,
     /// Team of the channel that the event is about.
     pub team: Option<String>,
@@ -1486,7 +1486,7 @@ pub struct MemberUpdatedEvent {
     pub custom: Custom,
     /// The membership after the change.
     pub member: ChannelMemberResponse,
-    /// Moment the server received the event.
+    /// When the server received the event.
     pub received_at: Option<Timestamp>,
     /// Team of the channel that the event is about.
     pub team: Option<String>,
@@ -1523,7 +1523,7 @@ impl DecodeObject for MemberUpdatedEvent {
 }
 
 /// Event `message.deleted`, sent when a message is deleted. It says whether the message was
-/// removed for good or for one user only.
+/// removed permanently or for one user only.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct MessageDeletedEvent {
@@ -1545,13 +1545,13 @@ pub struct MessageDeletedEvent {
     pub custom: Custom,
     /// Whether the message was deleted only for the user who deleted it.
     pub deleted_for_me: Option<bool>,
-    /// Whether the message was deleted for good.
+    /// Whether the message was deleted permanently.
     pub hard_delete: bool,
     /// The message that was deleted.
     pub message: MessageResponse,
     /// ID of the message concerned.
     pub message_id: String,
-    /// Moment the server received the event.
+    /// When the server received the event.
     pub received_at: Option<Timestamp>,
     /// Team of the channel that the event is about.
     pub team: Option<String>,
@@ -1620,7 +1620,7 @@ pub struct MessageFlaggedEvent {
     pub message_id: String,
     /// Why it was flagged.
     pub reason: Option<String>,
-    /// Moment the server received the event.
+    /// When the server received the event.
     pub received_at: Option<Timestamp>,
     /// Team of the channel that the event is about.
     pub team: Option<String>,
@@ -1692,7 +1692,7 @@ pub struct MessageNewEvent {
     pub message_id: String,
     /// ID of the user who wrote the parent message, if the message is a reply.
     pub parent_author: Option<String>,
-    /// Moment the server received the event.
+    /// When the server received the event.
     pub received_at: Option<Timestamp>,
     /// Team of the channel that the event is about.
     pub team: Option<String>,
@@ -1770,7 +1770,7 @@ pub struct MessageReadEvent {
     pub custom: Custom,
     /// ID of the last message that the user has read.
     pub last_read_message_id: Option<String>,
-    /// Moment the server received the event.
+    /// When the server received the event.
     pub received_at: Option<Timestamp>,
     /// Team of the channel that the event is about.
     pub team: Option<String>,
@@ -1823,7 +1823,7 @@ pub struct MessageUnblockedEvent {
     pub message: MessageResponse,
     /// ID of the message concerned.
     pub message_id: String,
-    /// Moment the server received the event.
+    /// When the server received the event.
     pub received_at: Option<Timestamp>,
     /// Type of the event: always `message.unblocked`.
     pub type_: String,
@@ -1875,7 +1875,7 @@ pub struct MessageUndeletedEvent {
     pub message: MessageResponse,
     /// ID of the message concerned.
     pub message_id: String,
-    /// Moment the server received the event.
+    /// When the server received the event.
     pub received_at: Option<Timestamp>,
     /// Team of the channel that the event is about.
     pub team: Option<String>,
@@ -1934,7 +1934,7 @@ pub struct MessageUpdatedEvent {
     pub message_id: String,
     /// What the update of the message changed.
     pub message_update: Option<Box<MessageUpdate>>,
-    /// Moment the server received the event.
+    /// When the server received the event.
     pub received_at: Option<Timestamp>,
     /// Team of the channel that the event is about.
     pub team: Option<String>,
@@ -1990,7 +1990,7 @@ pub struct ModerationAnalysisFailedEvent {
     pub entity_id: Option<String>,
     /// Kind of the content, such as `stream:chat:v1:message`.
     pub entity_type: Option<String>,
-    /// Moment the server received the event.
+    /// When the server received the event.
     pub received_at: Option<Timestamp>,
     /// Type of the event: always `moderation.analysis.failed`.
     pub type_: String,
@@ -2030,7 +2030,7 @@ pub struct ModerationCheckCompletedEvent {
     pub entity_id: String,
     /// Kind of the content, such as `stream:chat:v1:message`.
     pub entity_type: String,
-    /// Moment the server received the event.
+    /// When the server received the event.
     pub received_at: Option<Timestamp>,
     /// What moderation advises to do with the content.
     pub recommended_action: String,
@@ -2075,7 +2075,7 @@ pub struct ModerationCustomActionEvent {
     pub custom: Custom,
     /// The message that was reviewed, if the item is a message.
     pub message: Option<Box<MessageResponse>>,
-    /// Moment the server received the event.
+    /// When the server received the event.
     pub received_at: Option<Timestamp>,
     /// Item of the review queue on which the moderator took the action.
     pub review_queue_item: ReviewQueueItemResponse,
@@ -2115,7 +2115,7 @@ pub struct ModerationFlaggedEvent {
     pub custom: Custom,
     /// ID of the flagged object.
     pub object_id: String,
-    /// Moment the server received the event.
+    /// When the server received the event.
     pub received_at: Option<Timestamp>,
     /// Type of the event: always `moderation.flagged`.
     pub type_: String,
@@ -2158,7 +2158,7 @@ pub struct ModerationImageAnalysisCompleteEvent {
     pub entity_type: Option<String>,
     /// Result for each image, by its key.
     pub images: BTreeMap<String, AnalyzeImageField>,
-    /// Moment the server received the event.
+    /// When the server received the event.
     pub received_at: Option<Timestamp>,
     /// ID of the item in the review queue that this belongs to.
     pub review_queue_item_id: Option<String>,
@@ -2204,7 +2204,7 @@ pub struct ModerationMarkReviewedEvent {
     pub item: ReviewQueueItemResponse,
     /// The message that was reviewed, if the item is a message.
     pub message: Option<Box<MessageResponse>>,
-    /// Moment the server received the event.
+    /// When the server received the event.
     pub received_at: Option<Timestamp>,
     /// Type of the event: always `moderation.mark_reviewed`.
     pub type_: String,
@@ -2232,7 +2232,7 @@ impl DecodeObject for ModerationMarkReviewedEvent {
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct ModerationRuleInfo {
-    /// What it is for, in words for people.
+    /// What it is for, for human readers.
     pub description: String,
     /// ID of the rule.
     pub id: String,
@@ -2273,7 +2273,7 @@ pub struct ModerationRulesTriggeredEvent {
     pub entity_type: String,
     /// Pieces of content that triggered the rule.
     pub matched_contents: Vec<MatchedContent>,
-    /// Moment the server received the event.
+    /// When the server received the event.
     pub received_at: Option<Timestamp>,
     /// ID of the item in the review queue that this belongs to.
     pub review_queue_item_id: Option<String>,
@@ -2330,7 +2330,7 @@ pub struct ModerationTextAnalysisCompleteEvent {
     pub entity_id: Option<String>,
     /// Kind of the content, such as `stream:chat:v1:message`.
     pub entity_type: Option<String>,
-    /// Moment the server received the event.
+    /// When the server received the event.
     pub received_at: Option<Timestamp>,
     /// ID of the item in the review queue that this belongs to.
     pub review_queue_item_id: Option<String>,
@@ -2392,7 +2392,7 @@ pub struct NotificationMarkUnreadEvent {
     pub last_read_at: Option<Timestamp>,
     /// ID of the last message that the user has read.
     pub last_read_message_id: Option<String>,
-    /// Moment the server received the event.
+    /// When the server received the event.
     pub received_at: Option<Timestamp>,
     /// Team of the channel that the event is about.
     pub team: Option<String>,
@@ -2480,7 +2480,7 @@ pub struct NotificationThreadMessageNewEvent {
     pub message_id: String,
     /// ID of the user who wrote the parent message, if the message is a reply.
     pub parent_author: Option<String>,
-    /// Moment the server received the event.
+    /// When the server received the event.
     pub received_at: Option<Timestamp>,
     /// Team of the channel that the event is about.
     pub team: Option<String>,
@@ -2547,7 +2547,7 @@ pub struct PendingMessageEvent {
     pub metadata: BTreeMap<String, String>,
     /// Name of the operation that the event is about.
     pub method: String,
-    /// Moment the server received the event.
+    /// When the server received the event.
     pub received_at: Option<Timestamp>,
     /// Type of the event: always `message.pending`.
     pub type_: String,
@@ -2604,7 +2604,7 @@ pub struct ReactionDeletedEvent {
     pub message_id: Option<String>,
     /// The reaction that was removed.
     pub reaction: Option<Box<ReactionResponse>>,
-    /// Moment the server received the event.
+    /// When the server received the event.
     pub received_at: Option<Timestamp>,
     /// Team of the channel that the event is about.
     pub team: Option<String>,
@@ -2673,7 +2673,7 @@ pub struct ReactionNewEvent {
     pub message_id: Option<String>,
     /// The new reaction.
     pub reaction: Option<Box<ReactionResponse>>,
-    /// Moment the server received the event.
+    /// When the server received the event.
     pub received_at: Option<Timestamp>,
     /// Team of the channel that the event is about.
     pub team: Option<String>,
@@ -2742,7 +2742,7 @@ pub struct ReactionUpdatedEvent {
     pub message_id: String,
     /// The reaction after the change.
     pub reaction: Option<Box<ReactionResponse>>,
-    /// Moment the server received the event.
+    /// When the server received the event.
     pub received_at: Option<Timestamp>,
     /// Team of the channel that the event is about.
     pub team: Option<String>,
@@ -2794,7 +2794,7 @@ pub struct ReminderCreatedEvent {
     pub message_id: String,
     /// ID of the message whose thread this belongs to; absent outside threads.
     pub parent_id: Option<String>,
-    /// Moment the server received the event.
+    /// When the server received the event.
     pub received_at: Option<Timestamp>,
     /// The reminder concerned.
     pub reminder: Option<Box<ReminderResponseData>>,
@@ -2839,7 +2839,7 @@ pub struct ReminderDeletedEvent {
     pub message_id: String,
     /// ID of the message whose thread this belongs to; absent outside threads.
     pub parent_id: Option<String>,
-    /// Moment the server received the event.
+    /// When the server received the event.
     pub received_at: Option<Timestamp>,
     /// The reminder concerned.
     pub reminder: Option<Box<ReminderResponseData>>,
@@ -2884,7 +2884,7 @@ pub struct ReminderNotificationEvent {
     pub message_id: String,
     /// ID of the message whose thread this belongs to; absent outside threads.
     pub parent_id: Option<String>,
-    /// Moment the server received the event.
+    /// When the server received the event.
     pub received_at: Option<Timestamp>,
     /// The reminder concerned.
     pub reminder: Option<Box<ReminderResponseData>>,
@@ -2929,7 +2929,7 @@ pub struct ReminderUpdatedEvent {
     pub message_id: String,
     /// ID of the message whose thread this belongs to; absent outside threads.
     pub parent_id: Option<String>,
-    /// Moment the server received the event.
+    /// When the server received the event.
     pub received_at: Option<Timestamp>,
     /// The reminder concerned.
     pub reminder: Option<Box<ReminderResponseData>>,
@@ -2972,7 +2972,7 @@ pub struct ReviewQueueItemNewEvent {
     pub custom: Custom,
     /// Flags on the content.
     pub flags: Vec<ModerationFlagResponse>,
-    /// Moment the server received the event.
+    /// When the server received the event.
     pub received_at: Option<Timestamp>,
     /// The new item of the review queue.
     pub review_queue_item: Option<Box<ReviewQueueItemResponse>>,
@@ -3012,7 +3012,7 @@ pub struct ReviewQueueItemUpdatedEvent {
     pub custom: Custom,
     /// Flags on the content.
     pub flags: Vec<ModerationFlagResponse>,
-    /// Moment the server received the event.
+    /// When the server received the event.
     pub received_at: Option<Timestamp>,
     /// The item of the review queue after the change.
     pub review_queue_item: Option<Box<ReviewQueueItemResponse>>,
@@ -3053,7 +3053,7 @@ pub struct ThreadUpdatedEvent {
     pub created_at: Timestamp,
     /// Custom data that came with the event.
     pub custom: Custom,
-    /// Moment the server received the event.
+    /// When the server received the event.
     pub received_at: Option<Timestamp>,
     /// The thread after the change.
     pub thread: Option<Box<ThreadResponse>>,
@@ -3107,11 +3107,11 @@ pub struct UserBannedEvent {
     pub expiration: Option<Timestamp>,
     /// Why the user was banned.
     pub reason: Option<String>,
-    /// Moment the server received the event.
+    /// When the server received the event.
     pub received_at: Option<Timestamp>,
     /// ID of the item in the review queue that this belongs to.
     pub review_queue_item_id: Option<String>,
-    /// Whether the ban is a shadow ban: the user can go on writing, but nobody else sees it.
+    /// Whether the ban is a shadow ban: the user can still write, but nobody else sees it.
     pub shadow: Option<bool>,
     /// Team of the channel that the event is about.
     pub team: Option<String>,
@@ -3163,7 +3163,7 @@ pub struct UserDeactivatedEvent {
     pub created_by: Option<Box<UserResponseCommonFields>>,
     /// Custom data that came with the event.
     pub custom: Custom,
-    /// Moment the server received the event.
+    /// When the server received the event.
     pub received_at: Option<Timestamp>,
     /// Type of the event: always `user.deactivated`.
     pub type_: String,
@@ -3206,11 +3206,11 @@ pub struct UserDeletedEvent {
     pub delete_messages: String,
     /// How the user was deleted.
     pub delete_user: String,
-    /// Whether the user was deleted for good.
+    /// Whether the user was deleted permanently.
     pub hard_delete: bool,
     /// Whether the messages of the user were soft-deleted as well.
     pub mark_messages_deleted: bool,
-    /// Moment the server received the event.
+    /// When the server received the event.
     pub received_at: Option<Timestamp>,
     /// Type of the event: always `user.deleted`.
     pub type_: String,
@@ -3251,7 +3251,7 @@ pub struct UserFlaggedEvent {
     pub custom: Custom,
     /// Why it was flagged.
     pub reason: String,
-    /// Moment the server received the event.
+    /// When the server received the event.
     pub received_at: Option<Timestamp>,
     /// The flagged user.
     pub target_user: Option<Box<UserResponseCommonFields>>,
@@ -3293,7 +3293,7 @@ pub struct UserGroup {
     pub created_at: Timestamp,
     /// ID of the user who created it.
     pub created_by: Option<String>,
-    /// What it is for, in words for people.
+    /// What it is for, for human readers.
     pub description: Option<String>,
     /// ID of the user group.
     pub id: String,
@@ -3303,7 +3303,7 @@ pub struct UserGroup {
     pub name: String,
     /// ID of the team that the user group belongs to.
     pub team_id: Option<String>,
-    /// Moment of the last change.
+    /// Timestamp of the last change.
     pub updated_at: Timestamp,
 }
 
@@ -3336,7 +3336,7 @@ pub struct UserGroupCreatedEvent {
     pub created_at: Timestamp,
     /// Custom data that came with the event.
     pub custom: Custom,
-    /// Moment the server received the event.
+    /// When the server received the event.
     pub received_at: Option<Timestamp>,
     /// Type of the event: always `user_group.created`.
     pub type_: String,
@@ -3372,7 +3372,7 @@ pub struct UserGroupDeletedEvent {
     pub created_at: Timestamp,
     /// Custom data that came with the event.
     pub custom: Custom,
-    /// Moment the server received the event.
+    /// When the server received the event.
     pub received_at: Option<Timestamp>,
     /// Type of the event: always `user_group.deleted`.
     pub type_: String,
@@ -3410,7 +3410,7 @@ pub struct UserGroupMemberAddedEvent {
     pub custom: Custom,
     /// IDs of the users who were added to the group.
     pub members: Vec<String>,
-    /// Moment the server received the event.
+    /// When the server received the event.
     pub received_at: Option<Timestamp>,
     /// Type of the event: always `user_group.member_added`.
     pub type_: String,
@@ -3449,7 +3449,7 @@ pub struct UserGroupMemberRemovedEvent {
     pub custom: Custom,
     /// IDs of the users who were removed from the group.
     pub members: Vec<String>,
-    /// Moment the server received the event.
+    /// When the server received the event.
     pub received_at: Option<Timestamp>,
     /// Type of the event: always `user_group.member_removed`.
     pub type_: String,
@@ -3486,7 +3486,7 @@ pub struct UserGroupUpdatedEvent {
     pub created_at: Timestamp,
     /// Custom data that came with the event.
     pub custom: Custom,
-    /// Moment the server received the event.
+    /// When the server received the event.
     pub received_at: Option<Timestamp>,
     /// Type of the event: always `user_group.updated`.
     pub type_: String,
@@ -3535,9 +3535,9 @@ pub struct UserMessagesDeletedEvent {
     pub created_at: Timestamp,
     /// Custom data that came with the event.
     pub custom: Custom,
-    /// Whether the messages were deleted for good.
+    /// Whether the messages were deleted permanently.
     pub hard_delete: Option<bool>,
-    /// Moment the server received the event.
+    /// When the server received the event.
     pub received_at: Option<Timestamp>,
     /// Team of the channel that the event is about.
     pub team: Option<String>,
@@ -3580,7 +3580,7 @@ pub struct UserMutedEvent {
     pub created_at: Timestamp,
     /// Custom data that came with the event.
     pub custom: Custom,
-    /// Moment the server received the event.
+    /// When the server received the event.
     pub received_at: Option<Timestamp>,
     /// The muted user, when one user was muted.
     pub target_user: Option<Box<UserResponseCommonFields>>,
@@ -3621,7 +3621,7 @@ pub struct UserReactivatedEvent {
     pub created_by: Option<Box<UserResponseCommonFields>>,
     /// Custom data that came with the event.
     pub custom: Custom,
-    /// Moment the server received the event.
+    /// When the server received the event.
     pub received_at: Option<Timestamp>,
     /// Type of the event: always `user.reactivated`.
     pub type_: String,
@@ -3669,7 +3669,7 @@ pub struct UserUnbannedEvent {
     pub created_by: Option<Box<UserResponseCommonFields>>,
     /// Custom data that came with the event.
     pub custom: Custom,
-    /// Moment the server received the event.
+    /// When the server received the event.
     pub received_at: Option<Timestamp>,
     /// Whether the ban that ended was a shadow ban.
     pub shadow: Option<bool>,
@@ -3715,7 +3715,7 @@ pub struct UserUnmutedEvent {
     pub created_at: Timestamp,
     /// Custom data that came with the event.
     pub custom: Custom,
-    /// Moment the server received the event.
+    /// When the server received the event.
     pub received_at: Option<Timestamp>,
     /// The unmuted user, when one user was unmuted.
     pub target_user: Option<Box<UserResponseCommonFields>>,
@@ -3757,7 +3757,7 @@ pub struct UserUnreadReminderEvent {
     pub created_at: Timestamp,
     /// Custom data that came with the event.
     pub custom: Custom,
-    /// Moment the server received the event.
+    /// When the server received the event.
     pub received_at: Option<Timestamp>,
     /// Type of the event: always `user.unread_message_reminder`.
     pub type_: String,
@@ -3791,7 +3791,7 @@ pub struct UserUpdatedEvent {
     pub created_at: Timestamp,
     /// Custom data that came with the event.
     pub custom: Custom,
-    /// Moment the server received the event.
+    /// When the server received the event.
     pub received_at: Option<Timestamp>,
     /// Type of the event: always `user.updated`.
     pub type_: String,
@@ -3991,7 +3991,7 @@ pub enum Event {
     /// Event `member.updated`, sent when a membership changes, such as its role or custom data.
     MemberUpdated(Box<MemberUpdatedEvent>),
     /// Event `message.deleted`, sent when a message is deleted. It says whether the message was
-    /// removed for good or for one user only.
+    /// removed permanently or for one user only.
     MessageDeleted(Box<MessageDeletedEvent>),
     /// Event `message.flagged`, sent when a message is flagged by a user or by the automatic
     /// moderation.

@@ -207,7 +207,7 @@ impl Channel {
 
     /// Lists the pinned messages of a channel.
     ///
-    /// Returns a page of pinned messages. Page by message (`id_lt`, `id_gt` and the like), by
+    /// Returns a page of pinned messages. Page by message (`id_lt`, `id_gt` and others), by
     /// pinning time (`pinned_at_*`) or with `limit` and `offset`; sort by one field.
     ///
     /// [`Request::pages`] walks all pages, [`Request::items`] all entries.
@@ -289,8 +289,8 @@ impl Channel {
     /// Removes the messages of a channel.
     ///
     /// Removes all messages up to now or up to `truncated_at`; the channel and its members stay.
-    /// `hard_delete` erases them for good, `member_ids` (at most 100) limits the effect to those
-    /// members, and `message` posts a system message afterwards.
+    /// `hard_delete` erases them permanently, `member_ids` (at most 100) limits the effect to
+    /// those members, and `message` posts a system message afterwards.
     ///
     /// `POST /api/v2/chat/channels/{type}/{id}/truncate` · [guide](crate::guide::channels)
     #[doc(alias = "TruncateChannel")]

@@ -108,7 +108,7 @@ impl Client {
     /// Deletes several channels.
     ///
     /// Deletes 1 to 100 channels named by their `cids`; `hard_delete` also erases their messages
-    /// for good. Asynchronous: when a `task_id` comes back, poll it with GetTask.
+    /// permanently. Asynchronous: if the response has a `task_id`, poll it with GetTask.
     ///
     /// The server takes 100 entries at a time; more are sent in several requests.
     ///
@@ -148,7 +148,7 @@ impl Client {
 
     /// Deletes up to 100 users.
     ///
-    /// Deletes 1 to 100 users, softly or for good: `user`, `messages` and `conversations` each
+    /// Deletes 1 to 100 users, softly or permanently: `user`, `messages` and `conversations` each
     /// say how far it goes. Channels of hard-deleted users can pass to `new_channel_owner_id`.
     /// Asynchronous: the response carries a `task_id` to poll with GetTask.
     ///

@@ -47,8 +47,8 @@ impl Message {
     /// Deletes a message.
     ///
     /// Soft-deletes the message by default, so that UndeleteMessage can bring it back; `hard`
-    /// erases it for good. `delete_for_me` removes it only for the acting user, and `deleted_by`
-    /// records who deleted it.
+    /// erases it permanently. `delete_for_me` removes it only for the acting user, and
+    /// `deleted_by` records who deleted it.
     ///
     /// `DELETE /api/v2/chat/messages/{id}` · [guide](crate::guide::messages)
     #[doc(alias = "DeleteMessage")]
@@ -157,7 +157,7 @@ impl Message {
     /// Lists the replies in a thread.
     ///
     /// Returns replies to the parent message, paged by message (`id_lt`, `id_gt`, `id_around` and
-    /// the like) with a `limit`, sorted by one field.
+    /// others) with a `limit`, sorted by one field.
     ///
     /// [`Request::pages`] walks all pages, [`Request::items`] all entries.
     ///

@@ -50,7 +50,7 @@ impl Polls {
     /// Queries polls.
     ///
     /// Returns the polls that match `filter`, up to 100 a page, sorted by up to 5 fields.
-    /// Paginates with the cursors `next` and `prev`; `user_id` stands in the query string.
+    /// Paginates with the cursors `next` and `prev`; `user_id` is in the query string.
     ///
     /// [`Request::pages`] walks all pages, [`Request::items`] all entries.
     ///

@@ -111,7 +111,7 @@ impl User {
 
     /// Lists the live locations that a user shares.
     ///
-    /// Returns the locations that the user in `user_id` is sharing at present.
+    /// Returns the locations that the user in `user_id` is currently sharing.
     ///
     /// `GET /api/v2/users/live_locations` · [guide](crate::guide::conversations)
     #[doc(alias = "GetUserLiveLocations")]
@@ -172,7 +172,7 @@ impl User {
     ///
     /// Returns one bucket of channels for each entry of `groups`, with its count of unread
     /// channels, for the user in `user_id`. At most 10 channels a group; each group has cursors
-    /// `next` and `prev` of its own.
+    /// its own `next` and `prev`.
     ///
     /// `POST /api/v2/chat/channels/grouped` · [guide](crate::guide::channels)
     #[doc(alias = "GroupedQueryChannels")]

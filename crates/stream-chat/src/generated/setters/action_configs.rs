@@ -88,13 +88,13 @@ impl Request<UpsertActionConfig> {
         self
     }
 
-    /// ID of the configured action to change. Left out, a new one is created.
+    /// ID of the configured action to change. If not set, a new one is created.
     pub fn id(mut self, value: impl Into<String>) -> Self {
         self.operation.body.id = Optional::Value(value.into());
         self
     }
 
-    /// Review queue whose items shall offer the action, up to 255 characters.
+    /// Review queue whose items offer the action, up to 255 characters.
     pub fn queue_type(mut self, value: impl Into<String>) -> Self {
         self.operation.body.queue_type = Optional::Value(value.into());
         self

@@ -13,19 +13,19 @@ use stream_models::app::{
 use stream_models::{Optional, Secret, Timestamp, units};
 
 impl Request<CheckSns> {
-    /// AWS access key to check. Left out, the setting of the app is used.
+    /// AWS access key to check. If not set, the setting of the app is used.
     pub fn sns_key(mut self, value: impl Into<Secret>) -> Self {
         self.operation.body.sns_key = Optional::Value(value.into());
         self
     }
 
-    /// Secret that belongs to `sns_key`. Left out, the setting of the app is used.
+    /// Secret that belongs to `sns_key`. If not set, the setting of the app is used.
     pub fn sns_secret(mut self, value: impl Into<Secret>) -> Self {
         self.operation.body.sns_secret = Optional::Value(value.into());
         self
     }
 
-    /// ARN of the SNS topic to send a test event to. Left out, the setting of the app is used.
+    /// ARN of the SNS topic to send a test event to. If not set, the setting of the app is used.
     pub fn sns_topic_arn(mut self, value: impl Into<String>) -> Self {
         self.operation.body.sns_topic_arn = Optional::Value(value.into());
         self
@@ -39,19 +39,19 @@ impl Request<CheckSns> {
 }
 
 impl Request<CheckSqs> {
-    /// AWS access key to check. Left out, the setting of the app is used.
+    /// AWS access key to check. If not set, the setting of the app is used.
     pub fn sqs_key(mut self, value: impl Into<Secret>) -> Self {
         self.operation.body.sqs_key = Optional::Value(value.into());
         self
     }
 
-    /// Secret that belongs to `sqs_key`. Left out, the setting of the app is used.
+    /// Secret that belongs to `sqs_key`. If not set, the setting of the app is used.
     pub fn sqs_secret(mut self, value: impl Into<Secret>) -> Self {
         self.operation.body.sqs_secret = Optional::Value(value.into());
         self
     }
 
-    /// URL of the SQS queue to send a test event to. Left out, the setting of the app is used.
+    /// URL of the SQS queue to send a test event to. If not set, the setting of the app is used.
     pub fn sqs_url(mut self, value: impl Into<String>) -> Self {
         self.operation.body.sqs_url = Optional::Value(value.into());
         self
@@ -171,7 +171,7 @@ impl Request<UpdateApp> {
         self
     }
 
-    /// Time-out and callback of asynchronous moderation.
+    /// Timeout and callback of asynchronous moderation.
     pub fn async_moderation_config(
         mut self,
         value: impl Into<AsyncModerationConfiguration>,
@@ -566,7 +566,7 @@ impl Request<UpdateApp> {
         self
     }
 
-    /// Most activities that one aggregated group of a feed holds.
+    /// Maximum number of activities in one aggregated group of a feed.
     pub fn max_aggregated_activities_length(mut self, value: impl Into<i64>) -> Self {
         self.operation.body.max_aggregated_activities_length = Optional::Value(value.into());
         self
@@ -579,7 +579,7 @@ impl Request<UpdateApp> {
         self
     }
 
-    /// Whether messages bring custom data of the membership of the users they mention.
+    /// Whether messages contain custom data of the membership of the users they mention.
     #[inline]
     pub fn member_custom_on_mentioned_users_enabled(mut self, value: bool) -> Self {
         self.operation.body.member_custom_on_mentioned_users_enabled = Optional::Value(value);
@@ -593,7 +593,7 @@ impl Request<UpdateApp> {
         self
     }
 
-    /// Whether messages may carry custom data of their author's membership.
+    /// Whether messages may contain custom data of their author's membership.
     #[inline]
     pub fn member_custom_on_messages_enabled(mut self, value: bool) -> Self {
         self.operation.body.member_custom_on_messages_enabled = Optional::Value(value);
@@ -607,7 +607,7 @@ impl Request<UpdateApp> {
         self
     }
 
-    /// Whether typing events bring custom data of the membership of the user who types.
+    /// Whether typing events contain custom data of the membership of the user who types.
     #[inline]
     pub fn member_custom_on_typing_events_enabled(mut self, value: bool) -> Self {
         self.operation.body.member_custom_on_typing_events_enabled = Optional::Value(value);
@@ -776,7 +776,7 @@ impl Request<UpdateApp> {
         self
     }
 
-    /// Most members that a channel may have for unread reminders to be sent, at least 2.
+    /// Maximum number of members of a channel for unread reminders to be sent, at least 2.
     pub fn reminders_max_members(mut self, value: impl Into<i64>) -> Self {
         self.operation.body.reminders_max_members = Optional::Value(value.into());
         self
@@ -789,7 +789,7 @@ impl Request<UpdateApp> {
         self
     }
 
-    /// Most message reminders that one user may hold, from 1 to 100,000.
+    /// Maximum number of message reminders of one user, from 1 to 100,000.
     pub fn reminders_max_per_user(mut self, value: impl Into<i64>) -> Self {
         self.operation.body.reminders_max_per_user = Optional::Value(value.into());
         self
@@ -894,7 +894,7 @@ impl Request<UpdateApp> {
         self
     }
 
-    /// Whether the server measures how fast users answer, for `avg_response_time`.
+    /// Whether the server measures how fast users reply, for `avg_response_time`.
     #[inline]
     pub fn user_response_time_enabled(mut self, value: bool) -> Self {
         self.operation.body.user_response_time_enabled = Optional::Value(value);
@@ -1010,7 +1010,7 @@ impl Request<CheckPush> {
         self
     }
 
-    /// ID of the message to fill the push template with. Left out, the server picks one.
+    /// ID of the message to fill the push template with. If not set, the server picks one.
     pub fn message_id(mut self, value: impl Into<String>) -> Self {
         self.operation.body.message_id = Optional::Value(value.into());
         self

@@ -95,7 +95,7 @@ impl Request<QueryBannedUsers> {
         self
     }
 
-    /// Most bans to return in one page, up to 300.
+    /// Maximum number of bans to return in one page, up to 300.
     pub fn limit(mut self, value: impl Into<i64>) -> Self {
         if let Some(payload) = &mut self.operation.payload {
             payload.limit = Optional::Value(value.into());
@@ -146,13 +146,13 @@ impl Request<QueryModerationFlags> {
         self
     }
 
-    /// Most entries to return in one page, up to 100.
+    /// Maximum number of entries to return in one page, up to 100.
     pub fn limit(mut self, value: impl Into<i64>) -> Self {
         self.operation.body.limit = Optional::Value(value.into());
         self
     }
 
-    /// Cursor of the page to return, as `next` of the previous response gave it. Left out, the
+    /// Cursor of the page to return, taken from `next` of the previous response. If not set, the
     /// first page comes.
     pub fn next(mut self, value: impl Into<String>) -> Self {
         self.operation.body.next = Optional::Value(value.into());
@@ -226,7 +226,7 @@ impl Request<QueryFutureChannelBans> {
         self
     }
 
-    /// Whether the response should hold the number of all bans that match.
+    /// Whether the response should contain the number of all bans that match.
     #[inline]
     pub fn include_total(mut self, value: bool) -> Self {
         if let Some(payload) = &mut self.operation.payload {
@@ -235,7 +235,7 @@ impl Request<QueryFutureChannelBans> {
         self
     }
 
-    /// Most bans to return in one page, up to 300.
+    /// Maximum number of bans to return in one page, up to 300.
     pub fn limit(mut self, value: impl Into<i64>) -> Self {
         if let Some(payload) = &mut self.operation.payload {
             payload.limit = Optional::Value(value.into());
@@ -251,7 +251,8 @@ impl Request<QueryFutureChannelBans> {
         self
     }
 
-    /// ID of the banned user whose bans to return. Left out, those of all users come.
+    /// ID of the banned user whose bans to return. If not set, the bans of all users are
+    /// returned.
     pub fn target_user_id(mut self, value: impl Into<String>) -> Self {
         if let Some(payload) = &mut self.operation.payload {
             payload.target_user_id = Optional::Value(value.into());
@@ -286,7 +287,7 @@ impl Request<QueryMessageFlags> {
         self
     }
 
-    /// Most flags to return in one page, up to 300.
+    /// Maximum number of flags to return in one page, up to 300.
     pub fn limit(mut self, value: impl Into<i64>) -> Self {
         if let Some(payload) = &mut self.operation.payload {
             payload.limit = Optional::Value(value.into());
@@ -340,14 +341,14 @@ impl Request<QueryMessageFlags> {
 }
 
 impl Request<Ban> {
-    /// Full ID (`type:id`) of the channel to ban from. Left out, the ban covers the whole app.
+    /// Full ID (`type:id`) of the channel to ban from. If not set, the ban covers the whole app.
     pub fn channel(mut self, value: impl Into<Cid>) -> Self {
         self.operation.body.channel_cid = Optional::Value(value.into());
         self
     }
 
-    /// What happens to the messages that the user has sent: soft, pruning or hard deletion. Left
-    /// out, they stay.
+    /// What happens to the messages that the user has sent: soft, pruning or hard deletion. If
+    /// not set, they stay.
     pub fn delete_messages(mut self, value: impl Into<DeletionMode>) -> Self {
         self.operation.body.delete_messages = Optional::Value(value.into());
         self
@@ -366,14 +367,14 @@ impl Request<Ban> {
         self
     }
 
-    /// Whether the ban is a shadow ban: the user can go on writing, but nobody else sees it.
+    /// Whether the ban is a shadow ban: the user can still write, but nobody else sees it.
     #[inline]
     pub fn shadow(mut self) -> Self {
         self.operation.body.shadow = Optional::Value(true);
         self
     }
 
-    /// Length of the ban in minutes. Left out, it has no end.
+    /// Length of the ban in minutes. If not set, it has no end.
     ///
     /// Sent in minutes, rounded up.
     #[inline]
@@ -398,7 +399,7 @@ impl Request<Bypass> {
 }
 
 impl Request<GetFlagCount> {
-    /// Kind of content whose flags are counted. Left out, all kinds count.
+    /// Kind of content whose flags are counted. If not set, all kinds count.
     pub fn entity_type(mut self, value: impl Into<String>) -> Self {
         self.operation.body.entity_type = Optional::Value(value.into());
         self
@@ -412,7 +413,7 @@ impl Request<GetFlagCount> {
 }
 
 impl Request<Mute> {
-    /// Length of the mute in minutes. Left out, it has no end.
+    /// Length of the mute in minutes. If not set, it has no end.
     ///
     /// Sent in minutes, rounded up.
     #[inline]
@@ -429,7 +430,7 @@ impl Request<Mute> {
 }
 
 impl<'a, T> Bulk<'a, Mute, T> {
-    /// Length of the mute in minutes. Left out, it has no end.
+    /// Length of the mute in minutes. If not set, it has no end.
     ///
     /// Sent in minutes, rounded up.
     #[inline]

@@ -16,7 +16,7 @@ impl Request<CreateBlockList> {
         self
     }
 
-    /// Whether words are also found when digits or signs stand for letters.
+    /// Whether words are also found when digits or signs replace letters.
     #[inline]
     pub fn is_leet_check_enabled(mut self, value: bool) -> Self {
         self.operation.body.is_leet_check_enabled = Optional::Value(value);
@@ -43,7 +43,7 @@ impl Request<CreateBlockList> {
         self
     }
 
-    /// How the entries of the block list are read, and whether they block or allow. Left out,
+    /// How the entries of the block list are read, and whether they block or allow. If not set,
     /// they are words.
     pub fn type_(mut self, value: impl Into<BlockListType>) -> Self {
         self.operation.body.type_ = Optional::Value(value.into());
@@ -118,7 +118,7 @@ impl Request<ListBlockLists> {
         self
     }
 
-    /// Greatest number of block lists to return, from 1 to 200.
+    /// Maximum number of block lists to return, from 1 to 200.
     pub fn limit(mut self, value: impl Into<i64>) -> Self {
         self.operation.limit = Some(value.into());
         self
@@ -140,7 +140,7 @@ impl Request<UpdateBlockList> {
         self
     }
 
-    /// Whether words are also found when digits or signs stand for letters.
+    /// Whether words are also found when digits or signs replace letters.
     #[inline]
     pub fn is_leet_check_enabled(mut self, value: bool) -> Self {
         self.operation.body.is_leet_check_enabled = Optional::Value(value);

@@ -24,7 +24,7 @@ impl Request<GetCampaign> {
         self
     }
 
-    /// Greatest number of target users to return, at most 1,000.
+    /// Maximum number of target users to return, at most 1,000.
     pub fn limit(mut self, value: impl Into<i64>) -> Self {
         self.operation.limit = Some(value.into());
         self
@@ -32,14 +32,14 @@ impl Request<GetCampaign> {
 }
 
 impl Request<StartCampaign> {
-    /// Moment at which the campaign shall start. Left out, it starts at once.
+    /// When the campaign starts. If not set, it starts at once.
     pub fn scheduled_for(mut self, value: impl Into<Timestamp>) -> Self {
         self.operation.body.scheduled_for = Optional::Value(value.into());
         self
     }
 
-    /// Moment at which the campaign shall end even if not all messages were sent. Left out, it
-    /// runs until it is done.
+    /// When the campaign ends even if not all messages were sent. If not set, it runs until it is
+    /// done.
     pub fn stop_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.operation.body.stop_at = Optional::Value(value.into());
         self
@@ -96,7 +96,7 @@ impl Request<UpdateCampaign> {
         self
     }
 
-    /// ID of the campaign, at most 255 characters. Left out, the server makes one up.
+    /// ID of the campaign, at most 255 characters. If not set, the server generates one.
     pub fn id(mut self, value: impl Into<String>) -> Self {
         self.operation.body.id = Optional::Value(value.into());
         self
@@ -235,7 +235,7 @@ impl Request<CreateCampaign> {
         self
     }
 
-    /// ID of the campaign, at most 255 characters. Left out, the server makes one up.
+    /// ID of the campaign, at most 255 characters. If not set, the server generates one.
     pub fn id(mut self, value: impl Into<String>) -> Self {
         self.operation.body.id = Optional::Value(value.into());
         self
@@ -312,13 +312,13 @@ impl Request<QueryCampaigns> {
         self
     }
 
-    /// Most entries to return in one page, up to 100.
+    /// Maximum number of entries to return in one page, up to 100.
     pub fn limit(mut self, value: impl Into<i64>) -> Self {
         self.operation.body.limit = Optional::Value(value.into());
         self
     }
 
-    /// Cursor of the page to return, as `next` of the previous response gave it. Left out, the
+    /// Cursor of the page to return, taken from `next` of the previous response. If not set, the
     /// first page comes.
     pub fn next(mut self, value: impl Into<String>) -> Self {
         self.operation.body.next = Optional::Value(value.into());
@@ -339,7 +339,7 @@ impl Request<QueryCampaigns> {
         self
     }
 
-    /// Most recipients to return for each campaign, up to 1,000.
+    /// Maximum number of recipients to return for each campaign, up to 1,000.
     pub fn user_limit(mut self, value: impl Into<i64>) -> Self {
         self.operation.body.user_limit = Optional::Value(value.into());
         self

@@ -23,7 +23,7 @@ impl Request<CreateChannelType> {
         self
     }
 
-    /// Most characters that the text of a message may have, up to 20,000.
+    /// Maximum number of characters in the text of a message, up to 20,000.
     pub fn max_message_length(mut self, value: impl Into<i64>) -> Self {
         self.operation.body.max_message_length = value.into();
         self
@@ -51,7 +51,8 @@ impl Request<CreateChannelType> {
         self
     }
 
-    /// Finer default choice of the pushes in channels of this type, by kind of mention or reply.
+    /// Default push preferences by kind of event in channels of this type, by kind of mention or
+    /// reply.
     pub fn chat_preferences(mut self, value: impl Into<ChatPreferences>) -> Self {
         self.operation.body.chat_preferences = Optional::Value(value.into());
         self
@@ -206,7 +207,7 @@ impl Request<CreateChannelType> {
         self
     }
 
-    /// Whether system messages leave the `last_message_at` of the channel as it is.
+    /// Whether system messages leave the `last_message_at` of the channel unchanged.
     #[inline]
     pub fn skip_last_msg_update_for_system_msgs(mut self, value: bool) -> Self {
         self.operation.body.skip_last_msg_update_for_system_msgs = Optional::Value(value);
@@ -325,7 +326,8 @@ impl Request<UpdateChannelType> {
         self
     }
 
-    /// Finer default choice of the pushes in channels of this type, by kind of mention or reply.
+    /// Default push preferences by kind of event in channels of this type, by kind of mention or
+    /// reply.
     pub fn chat_preferences(mut self, value: impl Into<ChatPreferences>) -> Self {
         self.operation.body.chat_preferences = Optional::Value(value.into());
         self
@@ -656,7 +658,7 @@ impl Request<UpdateChannelType> {
         self
     }
 
-    /// Whether system messages leave the `last_message_at` of the channel as it is.
+    /// Whether system messages leave the `last_message_at` of the channel unchanged.
     #[inline]
     pub fn skip_last_msg_update_for_system_msgs(mut self, value: bool) -> Self {
         self.operation.body.skip_last_msg_update_for_system_msgs = Optional::Value(value);

@@ -26,7 +26,7 @@ use stream_models::users::UserRequest;
 use stream_models::{Filter, Optional, Timestamp, units};
 
 impl Request<DeleteChannel> {
-    /// Erases the channel and its messages for good instead of soft-deleting them; `false` by
+    /// Erases the channel and its messages permanently instead of soft-deleting them; `false` by
     /// default.
     #[inline]
     pub fn hard(mut self) -> Self {
@@ -50,19 +50,19 @@ impl Request<GetChannel> {
         self
     }
 
-    /// Greatest number of messages to return.
+    /// Maximum number of messages to return.
     pub fn messages_limit(mut self, value: impl Into<i64>) -> Self {
         self.operation.messages_limit = Some(value.into());
         self
     }
 
-    /// Greatest number of members to return.
+    /// Maximum number of members to return.
     pub fn members_limit(mut self, value: impl Into<i64>) -> Self {
         self.operation.members_limit = Some(value.into());
         self
     }
 
-    /// Greatest number of watchers to return.
+    /// Maximum number of watchers to return.
     pub fn watchers_limit(mut self, value: impl Into<i64>) -> Self {
         self.operation.watchers_limit = Some(value.into());
         self
@@ -277,7 +277,7 @@ impl Request<HideChannel> {
 }
 
 impl Request<MuteChannel> {
-    /// Milliseconds after which the mute ends. Left out, it lasts until the channel is unmuted.
+    /// Milliseconds after which the mute ends. If not set, it lasts until the channel is unmuted.
     ///
     /// Sent in milliseconds, rounded up.
     #[inline]
@@ -294,7 +294,7 @@ impl Request<MuteChannel> {
 }
 
 impl<'a, T> Bulk<'a, MuteChannel, T> {
-    /// Milliseconds after which the mute ends. Left out, it lasts until the channel is unmuted.
+    /// Milliseconds after which the mute ends. If not set, it lasts until the channel is unmuted.
     ///
     /// Sent in milliseconds, rounded up.
     #[inline]
@@ -324,14 +324,14 @@ impl Request<ShowChannel> {
 }
 
 impl Request<TruncateChannel> {
-    /// Whether to delete the messages for good instead of hiding them.
+    /// Whether to delete the messages permanently instead of hiding them.
     #[inline]
     pub fn hard(mut self) -> Self {
         self.operation.body.hard_delete = Optional::Value(true);
         self
     }
 
-    /// IDs of the members whose view of the channel is truncated, up to 100. Left out, it is
+    /// IDs of the members whose view of the channel is truncated, up to 100. If not set, it is
     /// truncated for everyone.
     pub fn member_ids(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.operation.body.member_ids =
@@ -352,7 +352,7 @@ impl Request<TruncateChannel> {
         self
     }
 
-    /// Moment up to which messages are removed. Left out, all messages up to now are.
+    /// Timestamp up to which messages are removed. If not set, all messages up to now are.
     pub fn truncated_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.operation.body.truncated_at = Optional::Value(value.into());
         self
@@ -665,7 +665,7 @@ impl Request<ChannelBatchUpdate> {
         self
     }
 
-    /// Moment in the past before which the members that the operation adds see no messages;
+    /// Timestamp in the past before which the members that the operation adds see no messages;
     /// members who were there before see all. Needed by `addMembersHideHistory`, and refused by
     /// every other operation.
     pub fn hide_history_before(mut self, value: impl Into<Timestamp>) -> Self {
@@ -741,7 +741,7 @@ impl<'a, T> Bulk<'a, ChannelBatchUpdate, T> {
         })
     }
 
-    /// Moment in the past before which the members that the operation adds see no messages;
+    /// Timestamp in the past before which the members that the operation adds see no messages;
     /// members who were there before see all. Needed by `addMembersHideHistory`, and refused by
     /// every other operation.
     pub fn hide_history_before(self, value: impl Into<Timestamp>) -> Self {
@@ -771,7 +771,7 @@ impl<'a, T> Bulk<'a, ChannelBatchUpdate, T> {
 }
 
 impl<'a, T> Bulk<'a, DeleteChannels, T> {
-    /// Whether to delete the channels and their messages for good.
+    /// Whether to delete the channels and their messages permanently.
     #[inline]
     pub fn hard(self) -> Self {
         self.each(move |operation| {
@@ -956,7 +956,7 @@ impl Request<QueryChannels> {
         self
     }
 
-    /// Most channels to return in one page, up to 30.
+    /// Maximum number of channels to return in one page, up to 30.
     pub fn limit(mut self, value: impl Into<i64>) -> Self {
         self.operation.body.limit = Optional::Value(value.into());
         self
@@ -972,13 +972,13 @@ impl Request<QueryChannels> {
         self
     }
 
-    /// Most members to return for each channel, up to 100.
+    /// Maximum number of members to return for each channel, up to 100.
     pub fn member_limit(mut self, value: impl Into<i64>) -> Self {
         self.operation.body.member_limit = Optional::Value(value.into());
         self
     }
 
-    /// Most messages to return for each channel.
+    /// Maximum number of messages to return for each channel.
     pub fn message_limit(mut self, value: impl Into<i64>) -> Self {
         self.operation.body.message_limit = Optional::Value(value.into());
         self
@@ -1035,7 +1035,8 @@ impl Request<QueryChannels> {
 }
 
 impl Request<GroupedQueryChannels> {
-    /// Most channels to return for each group, up to 10, unless the group says otherwise.
+    /// Maximum number of channels to return for each group, up to 10, unless the group says
+    /// otherwise.
     pub fn limit(mut self, value: impl Into<i64>) -> Self {
         self.operation.body.limit = Optional::Value(value.into());
         self

@@ -63,13 +63,13 @@ impl Request<QueryModerationConfigs> {
         self
     }
 
-    /// Most entries to return in one page, up to 100.
+    /// Maximum number of entries to return in one page, up to 100.
     pub fn limit(mut self, value: impl Into<i64>) -> Self {
         self.operation.body.limit = Optional::Value(value.into());
         self
     }
 
-    /// Cursor of the page to return, as `next` of the previous response gave it. Left out, the
+    /// Cursor of the page to return, taken from `next` of the previous response. If not set, the
     /// first page comes.
     pub fn next(mut self, value: impl Into<String>) -> Self {
         self.operation.body.next = Optional::Value(value.into());
@@ -205,7 +205,7 @@ impl Request<UpsertConfig> {
         self
     }
 
-    /// Team whose content the settings apply to, 1 to 128 characters. Left out, they apply to
+    /// Team whose content the settings apply to, 1 to 128 characters. If not set, they apply to
     /// all.
     pub fn team(mut self, value: impl Into<String>) -> Self {
         self.operation.body.team = Optional::Value(value.into());

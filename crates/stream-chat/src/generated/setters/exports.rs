@@ -32,7 +32,7 @@ impl<'a, T> Bulk<'a, ExportChannels, T> {
         })
     }
 
-    /// Fields that the export should contain. Left out, it contains all of them.
+    /// Fields that the export should contain. If not set, it contains all of them.
     pub fn include_fields(self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         let value: Vec<String> = value.into_iter().map(Into::into).collect();
         self.each(move |operation| {

@@ -43,7 +43,7 @@ impl Request<QueryMembers> {
         self
     }
 
-    /// Most members to return in one page, up to 300.
+    /// Maximum number of members to return in one page, up to 300.
     pub fn limit(mut self, value: impl Into<i64>) -> Self {
         if let Some(payload) = &mut self.operation.payload {
             payload.limit = Optional::Value(value.into());

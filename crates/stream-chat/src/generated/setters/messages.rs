@@ -25,7 +25,7 @@ impl<T> Bulk<'_, GetManyMessages, T> {
 }
 
 impl Request<GetPinnedMessages> {
-    /// Greatest number of pinned messages to return.
+    /// Maximum number of pinned messages to return.
     pub fn limit(mut self, value: impl Into<i64>) -> Self {
         self.operation.limit = Some(value.into());
         self
@@ -137,7 +137,7 @@ impl Request<SendMessage> {
         self
     }
 
-    /// Whether the response should tell which of the mentioned users are members of the channel.
+    /// Whether the response should show which of the mentioned users are members of the channel.
     #[inline]
     pub fn include_mentioned_members(mut self, value: bool) -> Self {
         self.operation.body.include_mentioned_members = Optional::Value(value);
@@ -158,8 +158,8 @@ impl Request<SendMessage> {
         self
     }
 
-    /// Private key-value data kept with a pending message. It comes back in the pending-message
-    /// hook, but clients do not see it.
+    /// Private key-value data kept with a pending message. The pending-message hook includes it,
+    /// but clients do not see it.
     pub fn pending_message_metadata(
         mut self,
         value: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
@@ -192,13 +192,13 @@ impl Request<SendMessage> {
 }
 
 impl Request<QueryMessageHistory> {
-    /// Most entries to return in one page, up to 100.
+    /// Maximum number of entries to return in one page, up to 100.
     pub fn limit(mut self, value: impl Into<i64>) -> Self {
         self.operation.body.limit = Optional::Value(value.into());
         self
     }
 
-    /// Cursor of the page to return, as `next` of the previous response gave it. Left out, the
+    /// Cursor of the page to return, taken from `next` of the previous response. If not set, the
     /// first page comes.
     pub fn next(mut self, value: impl Into<String>) -> Self {
         self.operation.body.next = Optional::Value(value.into());
@@ -248,7 +248,7 @@ impl Request<Search> {
         self
     }
 
-    /// Most messages to return in one page.
+    /// Maximum number of messages to return in one page.
     pub fn limit(mut self, value: impl Into<i64>) -> Self {
         if let Some(payload) = &mut self.operation.payload {
             payload.limit = Optional::Value(value.into());
@@ -272,7 +272,7 @@ impl Request<Search> {
         self
     }
 
-    /// Cursor of the page to return, as `next` of the previous response gave it. Left out, the
+    /// Cursor of the page to return, taken from `next` of the previous response. If not set, the
     /// first page comes.
     pub fn next(mut self, value: impl Into<String>) -> Self {
         if let Some(payload) = &mut self.operation.payload {
@@ -315,7 +315,7 @@ impl Request<Search> {
 }
 
 impl Request<DeleteMessage> {
-    /// Erases the message for good instead of soft-deleting it; `false` by default.
+    /// Erases the message permanently instead of soft-deleting it; `false` by default.
     #[inline]
     pub fn hard(mut self) -> Self {
         self.operation.hard = Some(true);

@@ -9,7 +9,7 @@ use stream_models::permissions::{
 use stream_models::shared::UserOrChannel;
 
 impl Request<CreatePermission> {
-    /// What the permission allows, in words for people. At most 2,048 characters.
+    /// What the permission allows, for human readers. At most 2,048 characters.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.operation.body.description = Optional::Value(value.into());
         self
@@ -40,7 +40,7 @@ impl Request<CreatePermission> {
 }
 
 impl Request<UpdatePermission> {
-    /// What the permission allows, in words for people. At most 2,048 characters.
+    /// What the permission allows, for human readers. At most 2,048 characters.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.operation.body.description = Optional::Value(value.into());
         self
@@ -97,7 +97,7 @@ impl Request<CreateRole> {
 }
 
 impl Request<SearchRoles> {
-    /// Greatest number of roles to return, from 1 to 25.
+    /// Maximum number of roles to return, from 1 to 25.
     pub fn limit(mut self, value: impl Into<i64>) -> Self {
         self.operation.limit = Some(value.into());
         self

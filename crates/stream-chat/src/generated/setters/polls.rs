@@ -59,13 +59,13 @@ impl Request<QueryPollVotes> {
         self
     }
 
-    /// Most entries to return in one page, up to 100.
+    /// Maximum number of entries to return in one page, up to 100.
     pub fn limit(mut self, value: impl Into<i64>) -> Self {
         self.operation.body.limit = Optional::Value(value.into());
         self
     }
 
-    /// Cursor of the page to return, as `next` of the previous response gave it. Left out, the
+    /// Cursor of the page to return, taken from `next` of the previous response. If not set, the
     /// first page comes.
     pub fn next(mut self, value: impl Into<String>) -> Self {
         self.operation.body.next = Optional::Value(value.into());
@@ -97,7 +97,7 @@ impl Request<QueryPollVotes> {
 }
 
 impl Request<UpdatePoll> {
-    /// Whether voters may answer with text of their own.
+    /// Whether voters may answer with their own text.
     #[inline]
     pub fn allow_answers(mut self, value: bool) -> Self {
         self.operation.body.allow_answers = Optional::Value(value);
@@ -179,7 +179,7 @@ impl Request<UpdatePoll> {
         self
     }
 
-    /// Most votes that one user may cast in the poll, up to 10.
+    /// Maximum number of votes that one user may cast in the poll, up to 10.
     pub fn max_votes_allowed(mut self, value: impl Into<i64>) -> Self {
         self.operation.body.max_votes_allowed = Optional::Value(value.into());
         self
@@ -274,7 +274,7 @@ impl Request<UpdatePollPartial> {
 }
 
 impl Request<CreatePoll> {
-    /// Whether voters may answer with text of their own.
+    /// Whether voters may answer with their own text.
     #[inline]
     pub fn allow_answers(mut self, value: bool) -> Self {
         self.operation.body.allow_answers = Optional::Value(value);
@@ -307,7 +307,7 @@ impl Request<CreatePoll> {
         self
     }
 
-    /// ID of the poll, at most 255 characters. Left out, the server makes one up.
+    /// ID of the poll, at most 255 characters. If not set, the server generates one.
     pub fn id(mut self, value: impl Into<String>) -> Self {
         self.operation.body.id = Optional::Value(value.into());
         self
@@ -320,7 +320,7 @@ impl Request<CreatePoll> {
         self
     }
 
-    /// Most votes that one user may cast in the poll, up to 10.
+    /// Maximum number of votes that one user may cast in the poll, up to 10.
     pub fn max_votes_allowed(mut self, value: impl Into<i64>) -> Self {
         self.operation.body.max_votes_allowed = Optional::Value(value.into());
         self
@@ -358,13 +358,13 @@ impl Request<QueryPolls> {
         self
     }
 
-    /// Most entries to return in one page, up to 100.
+    /// Maximum number of entries to return in one page, up to 100.
     pub fn limit(mut self, value: impl Into<i64>) -> Self {
         self.operation.body.limit = Optional::Value(value.into());
         self
     }
 
-    /// Cursor of the page to return, as `next` of the previous response gave it. Left out, the
+    /// Cursor of the page to return, taken from `next` of the previous response. If not set, the
     /// first page comes.
     pub fn next(mut self, value: impl Into<String>) -> Self {
         self.operation.body.next = Optional::Value(value.into());

@@ -82,7 +82,7 @@ impl Request<CreateDevice> {
         self
     }
 
-    /// Whether the token is for VoIP push notifications of Apple. Left out, it is an ordinary
+    /// Whether the token is for VoIP push notifications of Apple. If not set, it is an ordinary
     /// one.
     #[inline]
     pub fn voip_token(mut self, value: bool) -> Self {

@@ -17,13 +17,13 @@ impl Request<QueryReactions> {
         self
     }
 
-    /// Most entries to return in one page, up to 100.
+    /// Maximum number of entries to return in one page, up to 100.
     pub fn limit(mut self, value: impl Into<i64>) -> Self {
         self.operation.body.limit = Optional::Value(value.into());
         self
     }
 
-    /// Cursor of the page to return, as `next` of the previous response gave it. Left out, the
+    /// Cursor of the page to return, taken from `next` of the previous response. If not set, the
     /// first page comes.
     pub fn next(mut self, value: impl Into<String>) -> Self {
         self.operation.body.next = Optional::Value(value.into());
@@ -87,7 +87,7 @@ impl Request<SendReaction> {
         self
     }
 
-    /// Moment to store as the last change of the reaction.
+    /// Timestamp to store as the last change of the reaction.
     pub fn updated_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.operation.body.reaction.updated_at = Optional::Value(value.into());
         self
@@ -108,7 +108,7 @@ impl Request<SendReaction> {
 }
 
 impl Request<GetReactions> {
-    /// Greatest number of reactions to return.
+    /// Maximum number of reactions to return.
     pub fn limit(mut self, value: impl Into<i64>) -> Self {
         self.operation.limit = Some(value.into());
         self

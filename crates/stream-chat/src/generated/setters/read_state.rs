@@ -9,13 +9,13 @@ use stream_models::read_state::{
 use stream_models::{Optional, Timestamp};
 
 impl Request<MarkRead> {
-    /// ID of the last message that the user has read. Left out, everything counts as read.
+    /// ID of the last message that the user has read. If not set, everything counts as read.
     pub fn message_id(mut self, value: impl Into<String>) -> Self {
         self.operation.body.message_id = Optional::Value(value.into());
         self
     }
 
-    /// ID of the thread to mark read, which is the ID of its parent message. Left out, the
+    /// ID of the thread to mark read, which is the ID of its parent message. If not set, the
     /// channel is marked read.
     pub fn thread_id(mut self, value: impl Into<String>) -> Self {
         self.operation.body.thread_id = Optional::Value(value.into());
@@ -30,13 +30,13 @@ impl Request<MarkRead> {
 }
 
 impl Request<MarkUnread> {
-    /// ID of the first message that shall be unread; it and all later ones become unread.
+    /// ID of the first message to mark as unread; it and all later ones become unread.
     pub fn message_id(mut self, value: impl Into<String>) -> Self {
         self.operation.body.message_id = Optional::Value(value.into());
         self
     }
 
-    /// Moment from which messages become unread. Give it instead of `message_id`.
+    /// Timestamp from which messages become unread. Give it instead of `message_id`.
     pub fn message_timestamp(mut self, value: impl Into<Timestamp>) -> Self {
         self.operation.body.message_timestamp = Optional::Value(value.into());
         self
@@ -68,8 +68,8 @@ impl<'a, T> Bulk<'a, UnreadCountsBatch, T> {
 }
 
 impl Request<MarkChannelsRead> {
-    /// For the `cid` of each channel, the ID of the last message read, up to 30 channels. Left
-    /// out, all channels are marked read.
+    /// For the `cid` of each channel, the ID of the last message read, up to 30 channels. If not
+    /// set, all channels are marked read.
     pub fn read_by_channel(
         mut self,
         value: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,

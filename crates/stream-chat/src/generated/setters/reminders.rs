@@ -9,7 +9,7 @@ use stream_models::reminders::{
 use stream_models::{Filter, Optional, Timestamp};
 
 impl Request<CreateReminder> {
-    /// Moment at which to remind the user. Left out, the message is only kept for later.
+    /// When to remind the user. If not set, the message is only kept for later.
     pub fn remind_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.operation.body.remind_at = Optional::Value(value.into());
         self
@@ -26,7 +26,7 @@ impl Request<CreateReminder> {
 }
 
 impl Request<UpdateReminder> {
-    /// Moment at which to remind the user. Left out, the message is only kept for later.
+    /// When to remind the user. If not set, the message is only kept for later.
     pub fn remind_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.operation.body.remind_at = Optional::Value(value.into());
         self
@@ -56,13 +56,13 @@ impl Request<QueryReminders> {
         self
     }
 
-    /// Most entries to return in one page, up to 100.
+    /// Maximum number of entries to return in one page, up to 100.
     pub fn limit(mut self, value: impl Into<i64>) -> Self {
         self.operation.body.limit = Optional::Value(value.into());
         self
     }
 
-    /// Cursor of the page to return, as `next` of the previous response gave it. Left out, the
+    /// Cursor of the page to return, taken from `next` of the previous response. If not set, the
     /// first page comes.
     pub fn next(mut self, value: impl Into<String>) -> Self {
         self.operation.body.next = Optional::Value(value.into());

@@ -61,13 +61,13 @@ impl Request<QueryModerationLogs> {
         self
     }
 
-    /// Most entries to return in one page, up to 100.
+    /// Maximum number of entries to return in one page, up to 100.
     pub fn limit(mut self, value: impl Into<i64>) -> Self {
         self.operation.body.limit = Optional::Value(value.into());
         self
     }
 
-    /// Cursor of the page to return, as `next` of the previous response gave it. Left out, the
+    /// Cursor of the page to return, taken from `next` of the previous response. If not set, the
     /// first page comes.
     pub fn next(mut self, value: impl Into<String>) -> Self {
         self.operation.body.next = Optional::Value(value.into());
@@ -119,7 +119,7 @@ impl Request<QueryReviewQueue> {
         self
     }
 
-    /// Most entries to return in one page, up to 100.
+    /// Maximum number of entries to return in one page, up to 100.
     pub fn limit(mut self, value: impl Into<i64>) -> Self {
         self.operation.body.limit = Optional::Value(value.into());
         self
@@ -145,7 +145,7 @@ impl Request<QueryReviewQueue> {
         self
     }
 
-    /// Cursor of the page to return, as `next` of the previous response gave it. Left out, the
+    /// Cursor of the page to return, taken from `next` of the previous response. If not set, the
     /// first page comes.
     pub fn next(mut self, value: impl Into<String>) -> Self {
         self.operation.body.next = Optional::Value(value.into());
@@ -321,7 +321,7 @@ impl Request<SubmitAction> {
 }
 
 impl Request<CreateQueue> {
-    /// What the queue is for, in words for people. At most 512 characters.
+    /// What the queue is for, for human readers. At most 512 characters.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.operation.body.description = Optional::Value(value.into());
         self
@@ -377,7 +377,7 @@ impl Request<ListQueues> {
 }
 
 impl Request<UpdateQueue> {
-    /// What the queue is for, in words for people. At most 512 characters.
+    /// What the queue is for, for human readers. At most 512 characters.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.operation.body.description = Optional::Value(value.into());
         self

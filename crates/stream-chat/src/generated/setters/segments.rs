@@ -38,13 +38,13 @@ impl Request<QuerySegmentTargets> {
         self
     }
 
-    /// Most targets to return in one page, up to 10,000.
+    /// Maximum number of targets to return in one page, up to 10,000.
     pub fn limit(mut self, value: impl Into<i64>) -> Self {
         self.operation.body.limit = Optional::Value(value.into());
         self
     }
 
-    /// Cursor of the page to return, as `next` of the previous response gave it. Left out, the
+    /// Cursor of the page to return, taken from `next` of the previous response. If not set, the
     /// first page comes.
     pub fn next(mut self, value: impl Into<String>) -> Self {
         self.operation.body.next = Optional::Value(value.into());
@@ -82,7 +82,7 @@ impl<'a, T> Bulk<'a, DeleteSegmentTargets, T> {
 }
 
 impl Request<UpdateSegment> {
-    /// Whom or what the segment holds, in words for people. At most 256 characters.
+    /// What the segment contains, for human readers. At most 256 characters.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.operation.body.description = Optional::Value(value.into());
         self
@@ -132,21 +132,21 @@ impl Request<UpdateSegment> {
 }
 
 impl Request<CreateSegment> {
-    /// Whether the segment holds every channel of the campaign's sender.
+    /// Whether the segment contains every channel of the campaign's sender.
     #[inline]
     pub fn all_sender_channels(mut self, value: bool) -> Self {
         self.operation.body.all_sender_channels = Optional::Value(value);
         self
     }
 
-    /// Whether the segment holds every user of the app.
+    /// Whether the segment contains every user of the app.
     #[inline]
     pub fn all_users(mut self, value: bool) -> Self {
         self.operation.body.all_users = Optional::Value(value);
         self
     }
 
-    /// Whom or what the segment holds, in words for people. At most 256 characters.
+    /// What the segment contains, for human readers. At most 256 characters.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.operation.body.description = Optional::Value(value.into());
         self
@@ -159,7 +159,7 @@ impl Request<CreateSegment> {
         self
     }
 
-    /// ID of the segment, at most 255 characters. Left out, the server makes one up.
+    /// ID of the segment, at most 255 characters. If not set, the server generates one.
     pub fn id(mut self, value: impl Into<String>) -> Self {
         self.operation.body.id = Optional::Value(value.into());
         self
@@ -182,13 +182,13 @@ impl Request<CreateSegment> {
 }
 
 impl Request<QuerySegments> {
-    /// Most entries to return in one page, up to 100.
+    /// Maximum number of entries to return in one page, up to 100.
     pub fn limit(mut self, value: impl Into<i64>) -> Self {
         self.operation.body.limit = Optional::Value(value.into());
         self
     }
 
-    /// Cursor of the page to return, as `next` of the previous response gave it. Left out, the
+    /// Cursor of the page to return, taken from `next` of the previous response. If not set, the
     /// first page comes.
     pub fn next(mut self, value: impl Into<String>) -> Self {
         self.operation.body.next = Optional::Value(value.into());

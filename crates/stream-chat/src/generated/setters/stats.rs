@@ -11,7 +11,7 @@ impl Request<QueryTeamUsageStats> {
         self
     }
 
-    /// Most teams to return in one page, 1 to 30.
+    /// Maximum number of teams to return in one page, 1 to 30.
     pub fn limit(mut self, value: impl Into<i64>) -> Self {
         self.operation.body.limit = Optional::Value(value.into());
         self
@@ -23,7 +23,7 @@ impl Request<QueryTeamUsageStats> {
         self
     }
 
-    /// Cursor of the page to return, as `next` of the previous response gave it. Left out, the
+    /// Cursor of the page to return, taken from `next` of the previous response. If not set, the
     /// first page comes.
     pub fn next(mut self, value: impl Into<String>) -> Self {
         self.operation.body.next = Optional::Value(value.into());
@@ -36,7 +36,7 @@ impl Request<QueryTeamUsageStats> {
         self
     }
 
-    /// Team to report on, up to 128 characters. Left out, all teams are reported.
+    /// Team to report on, up to 128 characters. If not set, all teams are reported.
     pub fn team(mut self, value: impl Into<String>) -> Self {
         self.operation.body.team = Optional::Value(value.into());
         self

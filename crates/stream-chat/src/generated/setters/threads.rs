@@ -20,7 +20,7 @@ impl Request<GetReplies> {
         self
     }
 
-    /// Greatest number of replies to return.
+    /// Maximum number of replies to return.
     pub fn limit(mut self, value: impl Into<i64>) -> Self {
         self.operation.limit = Some(value.into());
         self
@@ -67,19 +67,19 @@ impl Request<GetReplies> {
 }
 
 impl Request<GetThread> {
-    /// Greatest number of replies to return with the thread.
+    /// Maximum number of replies to return with the thread.
     pub fn reply_limit(mut self, value: impl Into<i64>) -> Self {
         self.operation.reply_limit = Some(value.into());
         self
     }
 
-    /// Greatest number of thread participants to return, at most 100.
+    /// Maximum number of thread participants to return, at most 100.
     pub fn participant_limit(mut self, value: impl Into<i64>) -> Self {
         self.operation.participant_limit = Some(value.into());
         self
     }
 
-    /// Greatest number of channel members to return, at most 100.
+    /// Maximum number of channel members to return, at most 100.
     pub fn member_limit(mut self, value: impl Into<i64>) -> Self {
         self.operation.member_limit = Some(value.into());
         self
@@ -117,26 +117,26 @@ impl Request<QueryThreads> {
         self
     }
 
-    /// Most threads to return in one page, up to 100.
+    /// Maximum number of threads to return in one page, up to 100.
     pub fn limit(mut self, value: impl Into<i64>) -> Self {
         self.operation.body.limit = Optional::Value(value.into());
         self
     }
 
-    /// Most members to return for each channel, up to 100.
+    /// Maximum number of members to return for each channel, up to 100.
     pub fn member_limit(mut self, value: impl Into<i64>) -> Self {
         self.operation.body.member_limit = Optional::Value(value.into());
         self
     }
 
-    /// Cursor of the page to return, as `next` of the previous response gave it. Left out, the
+    /// Cursor of the page to return, taken from `next` of the previous response. If not set, the
     /// first page comes.
     pub fn next(mut self, value: impl Into<String>) -> Self {
         self.operation.body.next = Optional::Value(value.into());
         self
     }
 
-    /// Most participants to return for each thread, up to 100.
+    /// Maximum number of participants to return for each thread, up to 100.
     pub fn participant_limit(mut self, value: impl Into<i64>) -> Self {
         self.operation.body.participant_limit = Optional::Value(value.into());
         self
@@ -148,7 +148,7 @@ impl Request<QueryThreads> {
         self
     }
 
-    /// Most latest replies to return for each thread, up to 10.
+    /// Maximum number of latest replies to return for each thread, up to 10.
     pub fn reply_limit(mut self, value: impl Into<i64>) -> Self {
         self.operation.body.reply_limit = Optional::Value(value.into());
         self

@@ -19,7 +19,7 @@ impl Request<UploadChannelFile> {
 }
 
 impl Request<UploadChannelImage> {
-    /// Further sizes in which the image shall be stored.
+    /// Further sizes in which the image is stored.
     pub fn upload_sizes(mut self, value: impl IntoIterator<Item = impl Into<ImageSize>>) -> Self {
         self.operation.body.upload_sizes = Some(value.into_iter().map(Into::into).collect());
         self
@@ -44,7 +44,7 @@ impl Request<UploadFile> {
 }
 
 impl Request<UploadImage> {
-    /// Further sizes in which the image shall be stored.
+    /// Further sizes in which the image is stored.
     pub fn upload_sizes(mut self, value: impl IntoIterator<Item = impl Into<ImageSize>>) -> Self {
         self.operation.body.upload_sizes = Some(value.into_iter().map(Into::into).collect());
         self

@@ -78,7 +78,7 @@ impl<'a, T> Bulk<'a, RemoveUserGroupMembers, T> {
 }
 
 impl Request<UpdateUserGroup> {
-    /// What the group is for, in words for people. At most 1,024 characters.
+    /// What the group is for, for human readers. At most 1,024 characters.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.operation.body.description = Optional::Value(value.into());
         self
@@ -128,13 +128,13 @@ impl Request<UpdateUserGroup> {
 }
 
 impl Request<CreateUserGroup> {
-    /// What the group is for, in words for people. At most 1,024 characters.
+    /// What the group is for, for human readers. At most 1,024 characters.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.operation.body.description = Optional::Value(value.into());
         self
     }
 
-    /// ID of the user group, at most 255 characters. Left out, the server makes one up.
+    /// ID of the user group, at most 255 characters. If not set, the server generates one.
     pub fn id(mut self, value: impl Into<String>) -> Self {
         self.operation.body.id = Optional::Value(value.into());
         self
@@ -164,7 +164,7 @@ impl Request<CreateUserGroup> {
 }
 
 impl Request<ListUserGroups> {
-    /// Greatest number of user groups to return, from 1 to 100.
+    /// Maximum number of user groups to return, from 1 to 100.
     pub fn limit(mut self, value: impl Into<i64>) -> Self {
         self.operation.limit = Some(value.into());
         self
@@ -190,7 +190,7 @@ impl Request<ListUserGroups> {
 }
 
 impl Request<SearchUserGroups> {
-    /// Greatest number of user groups to return, from 1 to 25.
+    /// Maximum number of user groups to return, from 1 to 25.
     pub fn limit(mut self, value: impl Into<i64>) -> Self {
         self.operation.limit = Some(value.into());
         self

@@ -58,7 +58,7 @@ impl<'a, T> Bulk<'a, DeactivateUsers, T> {
 }
 
 impl<'a, T> Bulk<'a, DeleteUsers, T> {
-    /// Whether the users' calls are deleted softly or for good.
+    /// Whether the users' calls are deleted softly or permanently.
     pub fn delete_calls(self, value: impl Into<SoftOrHardDeletion>) -> Self {
         let value: SoftOrHardDeletion = value.into();
         self.each(move |operation| {
@@ -66,7 +66,7 @@ impl<'a, T> Bulk<'a, DeleteUsers, T> {
         })
     }
 
-    /// Whether the users' one-to-one channels are deleted softly or for good.
+    /// Whether the users' one-to-one channels are deleted softly or permanently.
     pub fn delete_conversations(self, value: impl Into<SoftOrHardDeletion>) -> Self {
         let value: SoftOrHardDeletion = value.into();
         self.each(move |operation| {
@@ -82,7 +82,7 @@ impl<'a, T> Bulk<'a, DeleteUsers, T> {
         })
     }
 
-    /// How the messages of the users are deleted. Left out, they are kept.
+    /// How the messages of the users are deleted. If not set, they are kept.
     pub fn delete_messages(self, value: impl Into<DeletionMode>) -> Self {
         let value: DeletionMode = value.into();
         self.each(move |operation| {
@@ -169,7 +169,7 @@ impl Request<QueryUsers> {
         self
     }
 
-    /// Most users to return in one page, up to 100.
+    /// Maximum number of users to return in one page, up to 100.
     pub fn limit(mut self, value: impl Into<i64>) -> Self {
         if let Some(payload) = &mut self.operation.payload {
             payload.limit = Optional::Value(value.into());
@@ -229,7 +229,7 @@ impl<'a, T> Bulk<'a, ReactivateUsers, T> {
         })
     }
 
-    /// Whether to bring back channels that were deleted with the users.
+    /// Whether to restore channels that were deleted with the users.
     #[inline]
     pub fn restore_channels(self) -> Self {
         self.each(move |operation| {
@@ -331,13 +331,13 @@ impl Request<ReactivateUser> {
         self
     }
 
-    /// New display name for the user. Left out, the old one stays.
+    /// New display name for the user. If not set, the old one stays.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.operation.body.name = Optional::Value(value.into());
         self
     }
 
-    /// Whether to bring back messages that were deleted when the user was deactivated.
+    /// Whether to restore messages that were deleted when the user was deactivated.
     #[inline]
     pub fn restore_messages(mut self) -> Self {
         self.operation.body.restore_messages = Optional::Value(true);

@@ -110,7 +110,7 @@ pub struct GetCampaign {
     pub prev: Option<String>,
     /// Cursor of the next page of target users, taken from `users.next` of the previous response.
     pub next: Option<String>,
-    /// Greatest number of target users to return, at most 1,000.
+    /// Maximum number of target users to return, at most 1,000.
     pub limit: Option<i64>,
 }
 
@@ -133,7 +133,7 @@ impl GetCampaign {
         self
     }
 
-    /// Greatest number of target users to return, at most 1,000.
+    /// Maximum number of target users to return, at most 1,000.
     pub fn limit(mut self, value: impl Into<i64>) -> Self {
         self.limit = Some(value.into());
         self
@@ -387,7 +387,7 @@ pub struct CreateCampaignRequest {
     pub create_channels: Optional<bool>,
     /// What the campaign is for; not shown to its receivers.
     pub description: Optional<String>,
-    /// ID of the campaign, at most 255 characters. Left out, the server makes one up.
+    /// ID of the campaign, at most 255 characters. If not set, the server generates one.
     pub id: Optional<String>,
     /// Name of the campaign, for the people who manage it.
     pub name: Optional<String>,
@@ -472,7 +472,7 @@ impl CreateCampaignRequest {
         self
     }
 
-    /// ID of the campaign, at most 255 characters. Left out, the server makes one up.
+    /// ID of the campaign, at most 255 characters. If not set, the server generates one.
     pub fn id(mut self, value: impl Into<String>) -> Self {
         self.id = Optional::Value(value.into());
         self
@@ -618,7 +618,7 @@ impl EncodeObject for CreateCampaignRequest {
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct CreateCampaignResponse {
-    /// The campaign, as it is now.
+    /// The campaign in its current state.
     pub campaign: CampaignResponse,
     /// Time that the server took for the request, as a Go duration string such as `12.34ms`.
     pub duration: String,
@@ -670,7 +670,7 @@ impl DecodeObject for DeleteCampaignResponse {
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct GetCampaignResponse {
-    /// The campaign, as it is now.
+    /// The campaign in its current state.
     pub campaign: CampaignResponse,
     /// Time that the server took for the request, as a Go duration string such as `12.34ms`.
     pub duration: String,
@@ -726,16 +726,16 @@ impl DecodeObject for PagerResponse {
 pub struct QueryCampaignsRequest {
     /// Conditions that the campaigns must meet, for example on `status` or `sender_id`.
     pub filter: Optional<Filter<CampaignFilter>>,
-    /// Most entries to return in one page, up to 100.
+    /// Maximum number of entries to return in one page, up to 100.
     pub limit: Optional<i64>,
-    /// Cursor of the page to return, as `next` of the previous response gave it. Left out, the
+    /// Cursor of the page to return, taken from `next` of the previous response. If not set, the
     /// first page comes.
     pub next: Optional<String>,
     /// Cursor of the page to return, as `prev` of a response gave it, to page backwards.
     pub prev: Optional<String>,
     /// Order of the results, by one field after another.
     pub sort: Optional<Vec<SortParamRequest>>,
-    /// Most recipients to return for each campaign, up to 1,000.
+    /// Maximum number of recipients to return for each campaign, up to 1,000.
     pub user_limit: Optional<i64>,
 }
 
@@ -758,7 +758,7 @@ impl QueryCampaignsRequest {
         self
     }
 
-    /// Most entries to return in one page, up to 100.
+    /// Maximum number of entries to return in one page, up to 100.
     pub fn limit(mut self, value: impl Into<i64>) -> Self {
         self.limit = Optional::Value(value.into());
         self
@@ -771,7 +771,7 @@ impl QueryCampaignsRequest {
         self
     }
 
-    /// Cursor of the page to return, as `next` of the previous response gave it. Left out, the
+    /// Cursor of the page to return, taken from `next` of the previous response. If not set, the
     /// first page comes.
     pub fn next(mut self, value: impl Into<String>) -> Self {
         self.next = Optional::Value(value.into());
@@ -811,7 +811,7 @@ impl QueryCampaignsRequest {
         self
     }
 
-    /// Most recipients to return for each campaign, up to 1,000.
+    /// Maximum number of recipients to return for each campaign, up to 1,000.
     pub fn user_limit(mut self, value: impl Into<i64>) -> Self {
         self.user_limit = Optional::Value(value.into());
         self
@@ -883,10 +883,10 @@ impl DecodeObject for QueryCampaignsResponse {
 #[non_exhaustive]
 #[must_use]
 pub struct StartCampaignRequest {
-    /// Moment at which the campaign shall start. Left out, it starts at once.
+    /// When the campaign starts. If not set, it starts at once.
     pub scheduled_for: Optional<Timestamp>,
-    /// Moment at which the campaign shall end even if not all messages were sent. Left out, it
-    /// runs until it is done.
+    /// When the campaign ends even if not all messages were sent. If not set, it runs until it is
+    /// done.
     pub stop_at: Optional<Timestamp>,
 }
 
@@ -896,7 +896,7 @@ impl StartCampaignRequest {
         Self::default()
     }
 
-    /// Moment at which the campaign shall start. Left out, it starts at once.
+    /// When the campaign starts. If not set, it starts at once.
     pub fn scheduled_for(mut self, value: impl Into<Timestamp>) -> Self {
         self.scheduled_for = Optional::Value(value.into());
         self
@@ -909,8 +909,8 @@ impl StartCampaignRequest {
         self
     }
 
-    /// Moment at which the campaign shall end even if not all messages were sent. Left out, it
-    /// runs until it is done.
+    /// When the campaign ends even if not all messages were sent. If not set, it runs until it is
+    /// done.
     pub fn stop_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.stop_at = Optional::Value(value.into());
         self
@@ -938,7 +938,7 @@ impl EncodeObject for StartCampaignRequest {
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct StartCampaignResponse {
-    /// The campaign, as it is now.
+    /// The campaign in its current state.
     pub campaign: CampaignResponse,
     /// Time that the server took for the request, as a Go duration string such as `12.34ms`.
     pub duration: String,
@@ -979,7 +979,7 @@ pub struct UpdateCampaignRequest {
     pub create_channels: Optional<bool>,
     /// What the campaign is for; not shown to its receivers.
     pub description: Optional<String>,
-    /// ID of the campaign, at most 255 characters. Left out, the server makes one up.
+    /// ID of the campaign, at most 255 characters. If not set, the server generates one.
     pub id: Optional<String>,
     /// Name of the campaign, for the people who manage it.
     pub name: Optional<String>,
@@ -1064,7 +1064,7 @@ impl UpdateCampaignRequest {
         self
     }
 
-    /// ID of the campaign, at most 255 characters. Left out, the server makes one up.
+    /// ID of the campaign, at most 255 characters. If not set, the server generates one.
     pub fn id(mut self, value: impl Into<String>) -> Self {
         self.id = Optional::Value(value.into());
         self

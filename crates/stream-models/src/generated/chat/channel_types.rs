@@ -367,7 +367,8 @@ pub struct ChannelConfigWithInfo {
     pub blocklist_behavior: Option<ModerationBehavior>,
     /// Block lists that messages are checked against, each with its behavior.
     pub blocklists: Vec<BlockListOptions>,
-    /// Finer default choice of the pushes in channels of this type, by kind of mention or reply.
+    /// Default push preferences by kind of event in channels of this type, by kind of mention or
+    /// reply.
     pub chat_preferences: Option<Box<ChatPreferences>>,
     /// Slash commands that can be used in channels of this type.
     pub commands: Vec<Command>,
@@ -387,7 +388,7 @@ pub struct ChannelConfigWithInfo {
     /// Whether new messages start as pending and stay hidden from others until they are
     /// committed.
     pub mark_messages_pending: bool,
-    /// Most characters that the text of a message may have, up to 20,000.
+    /// Maximum number of characters in the text of a message, up to 20,000.
     pub max_message_length: i64,
     /// How long messages are kept: `infinite`, or a number of days as text.
     pub message_retention: String,
@@ -420,11 +421,11 @@ pub struct ChannelConfigWithInfo {
     pub search: bool,
     /// Whether messages in channels of this type may share locations.
     pub shared_locations: bool,
-    /// Whether system messages leave the `last_message_at` of the channel as it is.
+    /// Whether system messages leave the `last_message_at` of the channel unchanged.
     pub skip_last_msg_update_for_system_msgs: bool,
     /// Whether channels of this type announce who is typing.
     pub typing_events: bool,
-    /// Moment of the last change.
+    /// Timestamp of the last change.
     pub updated_at: Timestamp,
     /// Whether files and images may be uploaded to channels of this type.
     pub uploads: bool,
@@ -505,7 +506,8 @@ pub struct ChannelTypeConfig {
     pub blocklist_behavior: Option<ModerationBehavior>,
     /// Block lists that messages are checked against, each with its behavior.
     pub blocklists: Vec<BlockListOptions>,
-    /// Finer default choice of the pushes in channels of this type, by kind of mention or reply.
+    /// Default push preferences by kind of event in channels of this type, by kind of mention or
+    /// reply.
     pub chat_preferences: Option<Box<ChatPreferences>>,
     /// Slash commands that can be used in channels of this type.
     pub commands: Vec<Command>,
@@ -525,7 +527,7 @@ pub struct ChannelTypeConfig {
     /// Whether new messages start as pending and stay hidden from others until they are
     /// committed.
     pub mark_messages_pending: bool,
-    /// Most characters that the text of a message may have, up to 20,000.
+    /// Maximum number of characters in the text of a message, up to 20,000.
     pub max_message_length: i64,
     /// How long messages are kept: `infinite`, or a number of days as text.
     pub message_retention: String,
@@ -560,11 +562,11 @@ pub struct ChannelTypeConfig {
     pub search: bool,
     /// Whether messages in channels of this type may share locations.
     pub shared_locations: bool,
-    /// Whether system messages leave the `last_message_at` of the channel as it is.
+    /// Whether system messages leave the `last_message_at` of the channel unchanged.
     pub skip_last_msg_update_for_system_msgs: bool,
     /// Whether channels of this type announce who is typing.
     pub typing_events: bool,
-    /// Moment of the last change.
+    /// Timestamp of the last change.
     pub updated_at: Timestamp,
     /// Whether files and images may be uploaded to channels of this type.
     pub uploads: bool,
@@ -643,7 +645,7 @@ pub struct Command {
     /// Group of commands to which it belongs. A channel type can turn on a whole group by its
     /// name.
     pub set: String,
-    /// Moment of the last change.
+    /// Timestamp of the last change.
     pub updated_at: Option<Timestamp>,
 }
 
@@ -679,7 +681,7 @@ pub struct CreateChannelTypeRequest {
     pub automod: AutomodMode,
     /// What happens to a message that automatic moderation objects to.
     pub automod_behavior: FlagOrBlockBehavior,
-    /// Most characters that the text of a message may have, up to 20,000.
+    /// Maximum number of characters in the text of a message, up to 20,000.
     pub max_message_length: i64,
     /// Name of the block list that messages are checked against.
     pub blocklist: Optional<String>,
@@ -687,7 +689,8 @@ pub struct CreateChannelTypeRequest {
     pub blocklist_behavior: Optional<ModerationBehavior>,
     /// Block lists that messages are checked against, each with its behavior.
     pub blocklists: Optional<Vec<BlockListOptions>>,
-    /// Finer default choice of the pushes in channels of this type, by kind of mention or reply.
+    /// Default push preferences by kind of event in channels of this type, by kind of mention or
+    /// reply.
     pub chat_preferences: Optional<ChatPreferences>,
     /// Names of the slash commands that can be used in channels of this type.
     pub commands: Optional<Vec<String>>,
@@ -731,7 +734,7 @@ pub struct CreateChannelTypeRequest {
     pub search: Optional<bool>,
     /// Whether messages in channels of this type may share locations.
     pub shared_locations: Optional<bool>,
-    /// Whether system messages leave the `last_message_at` of the channel as it is.
+    /// Whether system messages leave the `last_message_at` of the channel unchanged.
     pub skip_last_msg_update_for_system_msgs: Optional<bool>,
     /// Whether channels of this type announce who is typing.
     pub typing_events: Optional<bool>,
@@ -830,7 +833,8 @@ impl CreateChannelTypeRequest {
         self
     }
 
-    /// Finer default choice of the pushes in channels of this type, by kind of mention or reply.
+    /// Default push preferences by kind of event in channels of this type, by kind of mention or
+    /// reply.
     pub fn chat_preferences(mut self, value: impl Into<ChatPreferences>) -> Self {
         self.chat_preferences = Optional::Value(value.into());
         self
@@ -1118,7 +1122,7 @@ impl CreateChannelTypeRequest {
         self
     }
 
-    /// Whether system messages leave the `last_message_at` of the channel as it is.
+    /// Whether system messages leave the `last_message_at` of the channel unchanged.
     pub fn skip_last_msg_update_for_system_msgs(mut self, value: bool) -> Self {
         self.skip_last_msg_update_for_system_msgs = Optional::Value(value);
         self
@@ -1246,7 +1250,8 @@ pub struct CreateChannelTypeResponse {
     pub blocklist_behavior: Option<ModerationBehavior>,
     /// Block lists that messages are checked against, each with its behavior.
     pub blocklists: Vec<BlockListOptions>,
-    /// Finer default choice of the pushes in channels of this type, by kind of mention or reply.
+    /// Default push preferences by kind of event in channels of this type, by kind of mention or
+    /// reply.
     pub chat_preferences: Option<Box<ChatPreferences>>,
     /// Names of the slash commands that can be used in channels of this type.
     pub commands: Vec<String>,
@@ -1268,7 +1273,7 @@ pub struct CreateChannelTypeResponse {
     /// Whether new messages start as pending and stay hidden from others until they are
     /// committed.
     pub mark_messages_pending: bool,
-    /// Most characters that the text of a message may have, up to 20,000.
+    /// Maximum number of characters in the text of a message, up to 20,000.
     pub max_message_length: i64,
     /// How long messages are kept: `infinite`, or a number of days as text.
     pub message_retention: String,
@@ -1303,11 +1308,11 @@ pub struct CreateChannelTypeResponse {
     pub search: bool,
     /// Whether messages in channels of this type may share locations.
     pub shared_locations: bool,
-    /// Whether system messages leave the `last_message_at` of the channel as it is.
+    /// Whether system messages leave the `last_message_at` of the channel unchanged.
     pub skip_last_msg_update_for_system_msgs: bool,
     /// Whether channels of this type announce who is typing.
     pub typing_events: bool,
-    /// Moment of the last change.
+    /// Timestamp of the last change.
     pub updated_at: Timestamp,
     /// Whether files and images may be uploaded to channels of this type.
     pub uploads: bool,
@@ -1391,7 +1396,8 @@ pub struct GetChannelTypeResponse {
     pub blocklist_behavior: Option<ModerationBehavior>,
     /// Block lists that messages are checked against, each with its behavior.
     pub blocklists: Vec<BlockListOptions>,
-    /// Finer default choice of the pushes in channels of this type, by kind of mention or reply.
+    /// Default push preferences by kind of event in channels of this type, by kind of mention or
+    /// reply.
     pub chat_preferences: Option<Box<ChatPreferences>>,
     /// Slash commands that can be used in channels of this type.
     pub commands: Vec<Command>,
@@ -1413,7 +1419,7 @@ pub struct GetChannelTypeResponse {
     /// Whether new messages start as pending and stay hidden from others until they are
     /// committed.
     pub mark_messages_pending: bool,
-    /// Most characters that the text of a message may have, up to 20,000.
+    /// Maximum number of characters in the text of a message, up to 20,000.
     pub max_message_length: i64,
     /// How long messages are kept: `infinite`, or a number of days as text.
     pub message_retention: String,
@@ -1448,11 +1454,11 @@ pub struct GetChannelTypeResponse {
     pub search: bool,
     /// Whether messages in channels of this type may share locations.
     pub shared_locations: bool,
-    /// Whether system messages leave the `last_message_at` of the channel as it is.
+    /// Whether system messages leave the `last_message_at` of the channel unchanged.
     pub skip_last_msg_update_for_system_msgs: bool,
     /// Whether channels of this type announce who is typing.
     pub typing_events: bool,
-    /// Moment of the last change.
+    /// Timestamp of the last change.
     pub updated_at: Timestamp,
     /// Whether files and images may be uploaded to channels of this type.
     pub uploads: bool,
@@ -1747,7 +1753,8 @@ pub struct UpdateChannelTypeRequest {
     pub blocklist_behavior: Optional<ModerationBehavior>,
     /// Block lists that messages are checked against, each with its behavior.
     pub blocklists: Optional<Vec<BlockListOptions>>,
-    /// Finer default choice of the pushes in channels of this type, by kind of mention or reply.
+    /// Default push preferences by kind of event in channels of this type, by kind of mention or
+    /// reply.
     pub chat_preferences: Optional<ChatPreferences>,
     /// Names of the slash commands that can be used in channels of this type.
     pub commands: Optional<Vec<String>>,
@@ -1765,7 +1772,7 @@ pub struct UpdateChannelTypeRequest {
     /// Whether new messages start as pending and stay hidden from others until they are
     /// committed.
     pub mark_messages_pending: Optional<bool>,
-    /// Most characters that the text of a message may have, up to 20,000.
+    /// Maximum number of characters in the text of a message, up to 20,000.
     pub max_message_length: i64,
     /// How long messages are kept: `infinite`, or a number of days as text.
     pub message_retention: Optional<String>,
@@ -1798,7 +1805,7 @@ pub struct UpdateChannelTypeRequest {
     pub search: Optional<bool>,
     /// Whether messages in channels of this type may share locations.
     pub shared_locations: Optional<bool>,
-    /// Whether system messages leave the `last_message_at` of the channel as it is.
+    /// Whether system messages leave the `last_message_at` of the channel unchanged.
     pub skip_last_msg_update_for_system_msgs: Optional<bool>,
     /// Whether channels of this type announce who is typing.
     pub typing_events: Optional<bool>,
@@ -1928,7 +1935,8 @@ impl UpdateChannelTypeRequest {
         self
     }
 
-    /// Finer default choice of the pushes in channels of this type, by kind of mention or reply.
+    /// Default push preferences by kind of event in channels of this type, by kind of mention or
+    /// reply.
     pub fn chat_preferences(mut self, value: impl Into<ChatPreferences>) -> Self {
         self.chat_preferences = Optional::Value(value.into());
         self
@@ -2243,7 +2251,7 @@ impl UpdateChannelTypeRequest {
         self
     }
 
-    /// Whether system messages leave the `last_message_at` of the channel as it is.
+    /// Whether system messages leave the `last_message_at` of the channel unchanged.
     pub fn skip_last_msg_update_for_system_msgs(mut self, value: bool) -> Self {
         self.skip_last_msg_update_for_system_msgs = Optional::Value(value);
         self
@@ -2374,7 +2382,8 @@ pub struct UpdateChannelTypeResponse {
     pub blocklist_behavior: Option<ModerationBehavior>,
     /// Block lists that messages are checked against, each with its behavior.
     pub blocklists: Vec<BlockListOptions>,
-    /// Finer default choice of the pushes in channels of this type, by kind of mention or reply.
+    /// Default push preferences by kind of event in channels of this type, by kind of mention or
+    /// reply.
     pub chat_preferences: Option<Box<ChatPreferences>>,
     /// Names of the slash commands that can be used in channels of this type.
     pub commands: Vec<String>,
@@ -2396,7 +2405,7 @@ pub struct UpdateChannelTypeResponse {
     /// Whether new messages start as pending and stay hidden from others until they are
     /// committed.
     pub mark_messages_pending: bool,
-    /// Most characters that the text of a message may have, up to 20,000.
+    /// Maximum number of characters in the text of a message, up to 20,000.
     pub max_message_length: i64,
     /// How long messages are kept: `infinite`, or a number of days as text.
     pub message_retention: String,
@@ -2431,11 +2440,11 @@ pub struct UpdateChannelTypeResponse {
     pub search: bool,
     /// Whether messages in channels of this type may share locations.
     pub shared_locations: bool,
-    /// Whether system messages leave the `last_message_at` of the channel as it is.
+    /// Whether system messages leave the `last_message_at` of the channel unchanged.
     pub skip_last_msg_update_for_system_msgs: bool,
     /// Whether channels of this type announce who is typing.
     pub typing_events: bool,
-    /// Moment of the last change.
+    /// Timestamp of the last change.
     pub updated_at: Timestamp,
     /// Whether files and images may be uploaded to channels of this type.
     pub uploads: bool,

@@ -83,7 +83,7 @@ pub struct DeleteChannel {
     pub type_: String,
     /// Identifier of the channel within its type.
     pub id: String,
-    /// Erases the channel and its messages for good instead of soft-deleting them; `false` by
+    /// Erases the channel and its messages permanently instead of soft-deleting them; `false` by
     /// default.
     pub hard_delete: Option<bool>,
     /// Deletes the channel without truncating it first.
@@ -96,7 +96,7 @@ impl DeleteChannel {
         Self { type_: type_.into(), id: id.into(), hard_delete: None, skip_truncate: None }
     }
 
-    /// Erases the channel and its messages for good instead of soft-deleting them; `false` by
+    /// Erases the channel and its messages permanently instead of soft-deleting them; `false` by
     /// default.
     pub fn hard_delete(mut self, value: bool) -> Self {
         self.hard_delete = Some(value);
@@ -133,7 +133,7 @@ impl Operation for DeleteChannel {
 /// Deletes several channels.
 ///
 /// Deletes 1 to 100 channels named by their `cids`; `hard_delete` also erases their messages
-/// for good. Asynchronous: when a `task_id` comes back, poll it with GetTask.
+/// permanently. Asynchronous: if the response has a `task_id`, poll it with GetTask.
 ///
 /// `POST /api/v2/chat/channels/delete`
 #[derive(Debug, Clone, PartialEq)]
@@ -185,11 +185,11 @@ pub struct GetChannel {
     pub id: String,
     /// Whether to return messages, members and watchers along with the channel.
     pub state: Option<bool>,
-    /// Greatest number of messages to return.
+    /// Maximum number of messages to return.
     pub messages_limit: Option<i64>,
-    /// Greatest number of members to return.
+    /// Maximum number of members to return.
     pub members_limit: Option<i64>,
-    /// Greatest number of watchers to return.
+    /// Maximum number of watchers to return.
     pub watchers_limit: Option<i64>,
     /// Returns only messages before the message with this identifier.
     pub messages_id_lt: Option<String>,
@@ -230,19 +230,19 @@ impl GetChannel {
         self
     }
 
-    /// Greatest number of messages to return.
+    /// Maximum number of messages to return.
     pub fn messages_limit(mut self, value: impl Into<i64>) -> Self {
         self.messages_limit = Some(value.into());
         self
     }
 
-    /// Greatest number of members to return.
+    /// Maximum number of members to return.
     pub fn members_limit(mut self, value: impl Into<i64>) -> Self {
         self.members_limit = Some(value.into());
         self
     }
 
-    /// Greatest number of watchers to return.
+    /// Maximum number of watchers to return.
     pub fn watchers_limit(mut self, value: impl Into<i64>) -> Self {
         self.watchers_limit = Some(value.into());
         self
@@ -461,7 +461,7 @@ impl Operation for GetOrCreateDistinctChannel {
 ///
 /// Returns one bucket of channels for each entry of `groups`, with its count of unread
 /// channels, for the user in `user_id`. At most 10 channels a group; each group has cursors
-/// `next` and `prev` of its own.
+/// its own `next` and `prev`.
 ///
 /// `POST /api/v2/chat/channels/grouped`
 #[derive(Debug, Clone, PartialEq)]
@@ -675,8 +675,8 @@ impl Operation for ShowChannel {
 /// Removes the messages of a channel.
 ///
 /// Removes all messages up to now or up to `truncated_at`; the channel and its members stay.
-/// `hard_delete` erases them for good, `member_ids` (at most 100) limits the effect to those
-/// members, and `message` posts a system message afterwards.
+/// `hard_delete` erases them permanently, `member_ids` (at most 100) limits the effect to
+/// those members, and `message` posts a system message afterwards.
 ///
 /// `POST /api/v2/chat/channels/{type}/{id}/truncate`
 #[derive(Debug, Clone, PartialEq)]
@@ -864,7 +864,7 @@ impl Operation for UpdateChannelPartial {
 #[non_exhaustive]
 #[must_use]
 pub struct ChannelBatchMemberRequest {
-    /// Channel role to give to the member, such as `channel_moderator`. Left out, the server
+    /// Channel role to give to the member, such as `channel_moderator`. If not set, the server
     /// gives the default role.
     pub channel_role: Optional<String>,
     /// ID of the user who is, or is to be, the member.
@@ -877,7 +877,7 @@ impl ChannelBatchMemberRequest {
         Self { channel_role: Optional::Unset, user_id: user_id.into() }
     }
 
-    /// Channel role to give to the member, such as `channel_moderator`. Left out, the server
+    /// Channel role to give to the member, such as `channel_moderator`. If not set, the server
     /// gives the default role.
     pub fn channel_role(mut self, value: impl Into<String>) -> Self {
         self.channel_role = Optional::Value(value.into());
@@ -924,7 +924,7 @@ pub struct ChannelBatchUpdateRequest {
     pub custom_unset: Optional<Vec<String>>,
     /// New channel data, for the operation that updates data.
     pub data: Optional<ChannelDataUpdate>,
-    /// Moment in the past before which the members that the operation adds see no messages;
+    /// Timestamp in the past before which the members that the operation adds see no messages;
     /// members who were there before see all. Needed by `addMembersHideHistory`, and refused by
     /// every other operation.
     pub hide_history_before: Optional<Timestamp>,
@@ -994,7 +994,7 @@ impl ChannelBatchUpdateRequest {
         self
     }
 
-    /// Moment in the past before which the members that the operation adds see no messages;
+    /// Timestamp in the past before which the members that the operation adds see no messages;
     /// members who were there before see all. Needed by `addMembersHideHistory`, and refused by
     /// every other operation.
     pub fn hide_history_before(mut self, value: impl Into<Timestamp>) -> Self {
@@ -1074,7 +1074,7 @@ pub struct ChannelConfigOverrides {
     pub blocklist: Optional<String>,
     /// What happens to a message that contains a word of the block list.
     pub blocklist_behavior: Optional<FlagOrBlockBehavior>,
-    /// Finer default choice of the pushes in this channel, by kind of mention or reply.
+    /// Default push preferences by kind of event in this channel, by kind of mention or reply.
     pub chat_preferences: Optional<ChatPreferences>,
     /// Names of the slash commands that can be used in this channel, in place of those of its
     /// type.
@@ -1084,7 +1084,7 @@ pub struct ChannelConfigOverrides {
     /// Permissions by role that change for this channel alone. A leading `!` takes a permission
     /// away.
     pub grants: Optional<BTreeMap<String, Vec<String>>>,
-    /// Most characters that the text of a message may have, up to 20,000.
+    /// Maximum number of characters in the text of a message, up to 20,000.
     pub max_message_length: Optional<i64>,
     /// Which messages lead to push notifications, unless the user has chosen otherwise.
     pub push_level: Optional<ChannelPushLevel>,
@@ -1138,7 +1138,7 @@ impl ChannelConfigOverrides {
         self
     }
 
-    /// Finer default choice of the pushes in this channel, by kind of mention or reply.
+    /// Default push preferences by kind of event in this channel, by kind of mention or reply.
     pub fn chat_preferences(mut self, value: impl Into<ChatPreferences>) -> Self {
         self.chat_preferences = Optional::Value(value.into());
         self
@@ -1202,7 +1202,7 @@ impl ChannelConfigOverrides {
         self
     }
 
-    /// Most characters that the text of a message may have, up to 20,000.
+    /// Maximum number of characters in the text of a message, up to 20,000.
     pub fn max_message_length(mut self, value: impl Into<i64>) -> Self {
         self.max_message_length = Optional::Value(value.into());
         self
@@ -1649,7 +1649,7 @@ impl EncodeObject for ChannelGetOrCreateRequest {
 }
 
 /// The data of a channel that is fetched or created: members, invites, team, custom data and
-/// settings of its own.
+/// its own settings.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 #[must_use]
@@ -2095,7 +2095,7 @@ pub struct ChannelMute {
     pub created_at: Timestamp,
     /// When the mute ends; absent if it has no end.
     pub expires: Option<Timestamp>,
-    /// Moment of the last change.
+    /// Timestamp of the last change.
     pub updated_at: Timestamp,
     /// User who muted the channel.
     pub user: Option<Box<UserResponse>>,
@@ -2164,7 +2164,7 @@ pub struct ChannelResponse {
     pub members: Vec<ChannelMemberResponse>,
     /// Number of messages in the channel. Kept only if the channel type has `count_messages` on.
     pub message_count: Option<i64>,
-    /// Moment the requesting user's mute of the channel ends; absent if it does not.
+    /// When the requesting user's mute of the channel ends; absent if it does not.
     pub mute_expires_at: Option<Timestamp>,
     /// Whether the requesting user has muted the channel.
     pub muted: Option<bool>,
@@ -2173,7 +2173,7 @@ pub struct ChannelResponse {
     pub own_capabilities: Vec<ChannelOwnCapability>,
     /// Team that the channel belongs to; absent without multi-tenancy.
     pub team: Option<String>,
-    /// Moment up to which the messages of the channel were removed; absent if that never
+    /// Timestamp up to which the messages of the channel were removed; absent if that never
     /// happened.
     pub truncated_at: Option<Timestamp>,
     /// User who truncated the channel last.
@@ -2181,7 +2181,7 @@ pub struct ChannelResponse {
     /// Channel type, which sets the features and permissions of the channel. It is the first part
     /// of the `cid`.
     pub type_: String,
-    /// Moment the channel itself was last changed; new messages do not count.
+    /// When the channel itself was last changed; new messages do not count.
     pub updated_at: Timestamp,
 }
 
@@ -2369,7 +2369,7 @@ pub struct ConfigOverridesRequest {
     pub blocklist: Optional<String>,
     /// What happens to a message that contains a word of the block list.
     pub blocklist_behavior: Optional<FlagOrBlockBehavior>,
-    /// Finer default choice of the pushes in this channel, by kind of mention or reply.
+    /// Default push preferences by kind of event in this channel, by kind of mention or reply.
     pub chat_preferences: Optional<ChatPreferences>,
     /// Names of the slash commands that can be used in this channel, in place of those of its
     /// type.
@@ -2379,7 +2379,7 @@ pub struct ConfigOverridesRequest {
     /// Permissions by role that change for this channel alone. A leading `!` takes a permission
     /// away.
     pub grants: Optional<BTreeMap<String, Vec<String>>>,
-    /// Most characters that the text of a message may have, up to 20,000.
+    /// Maximum number of characters in the text of a message, up to 20,000.
     pub max_message_length: Optional<i64>,
     /// Which messages lead to push notifications, unless the user has chosen otherwise.
     pub push_level: Optional<ChannelPushLevel>,
@@ -2433,7 +2433,7 @@ impl ConfigOverridesRequest {
         self
     }
 
-    /// Finer default choice of the pushes in this channel, by kind of mention or reply.
+    /// Default push preferences by kind of event in this channel, by kind of mention or reply.
     pub fn chat_preferences(mut self, value: impl Into<ChatPreferences>) -> Self {
         self.chat_preferences = Optional::Value(value.into());
         self
@@ -2497,7 +2497,7 @@ impl ConfigOverridesRequest {
         self
     }
 
-    /// Most characters that the text of a message may have, up to 20,000.
+    /// Maximum number of characters in the text of a message, up to 20,000.
     pub fn max_message_length(mut self, value: impl Into<i64>) -> Self {
         self.max_message_length = Optional::Value(value.into());
         self
@@ -2676,7 +2676,7 @@ impl DecodeObject for DeleteChannelResponse {
     }
 }
 
-/// Sent to delete up to 100 channels in the background, for good if wanted.
+/// Sent to delete up to 100 channels in the background, permanently if wanted.
 ///
 /// The body of `POST /api/v2/chat/channels/delete`.
 #[derive(Debug, Clone, PartialEq)]
@@ -2686,7 +2686,7 @@ impl DecodeObject for DeleteChannelResponse {
 pub struct DeleteChannelsRequest {
     /// Full IDs (`type:id`) of the channels to delete, 1 to 100.
     pub cids: Vec<Cid>,
-    /// Whether to delete the channels and their messages for good.
+    /// Whether to delete the channels and their messages permanently.
     pub hard_delete: Optional<bool>,
     /// Whether to delete the channels without truncating them first.
     pub skip_truncate: Optional<bool>,
@@ -2702,7 +2702,7 @@ impl DeleteChannelsRequest {
         }
     }
 
-    /// Whether to delete the channels and their messages for good.
+    /// Whether to delete the channels and their messages permanently.
     pub fn hard_delete(mut self, value: bool) -> Self {
         self.hard_delete = Optional::Value(value);
         self
@@ -2774,7 +2774,7 @@ impl DecodeObject for DeleteChannelsResponse {
 pub struct DeleteChannelsResultResponse {
     /// Why the channel could not be deleted; absent if it could.
     pub error: Option<String>,
-    /// Whether the channel was deleted; `error` tells why if it was not.
+    /// Whether the channel was deleted; `error` says why if it was not.
     pub status: String,
 }
 
@@ -2827,9 +2827,9 @@ impl DecodeObject for GroupedChannelsBucket {
 #[non_exhaustive]
 #[must_use]
 pub struct GroupedChannelsGroupRequest {
-    /// Most channels of this group to return, up to 10.
+    /// Maximum number of channels of this group to return, up to 10.
     pub limit: Optional<i64>,
-    /// Cursor of the page to return, as `next` of the previous response gave it. Left out, the
+    /// Cursor of the page to return, taken from `next` of the previous response. If not set, the
     /// first page comes.
     pub next: Optional<String>,
     /// Cursor of the page to return, as `prev` of a response gave it, to page backwards.
@@ -2842,7 +2842,7 @@ impl GroupedChannelsGroupRequest {
         Self::default()
     }
 
-    /// Most channels of this group to return, up to 10.
+    /// Maximum number of channels of this group to return, up to 10.
     pub fn limit(mut self, value: impl Into<i64>) -> Self {
         self.limit = Optional::Value(value.into());
         self
@@ -2855,7 +2855,7 @@ impl GroupedChannelsGroupRequest {
         self
     }
 
-    /// Cursor of the page to return, as `next` of the previous response gave it. Left out, the
+    /// Cursor of the page to return, taken from `next` of the previous response. If not set, the
     /// first page comes.
     pub fn next(mut self, value: impl Into<String>) -> Self {
         self.next = Optional::Value(value.into());
@@ -2901,7 +2901,8 @@ impl EncodeObject for GroupedChannelsGroupRequest {
 pub struct GroupedQueryChannelsRequest {
     /// Channel groups to load, by name, each with its own page.
     pub groups: Optional<BTreeMap<String, GroupedChannelsGroupRequest>>,
-    /// Most channels to return for each group, up to 10, unless the group says otherwise.
+    /// Maximum number of channels to return for each group, up to 10, unless the group says
+    /// otherwise.
     pub limit: Optional<i64>,
     /// User who acts, for server-side calls. Give this or `user_id`.
     pub user: Optional<UserRequest>,
@@ -2933,7 +2934,8 @@ impl GroupedQueryChannelsRequest {
         self
     }
 
-    /// Most channels to return for each group, up to 10, unless the group says otherwise.
+    /// Maximum number of channels to return for each group, up to 10, unless the group says
+    /// otherwise.
     pub fn limit(mut self, value: impl Into<i64>) -> Self {
         self.limit = Optional::Value(value.into());
         self
@@ -3129,7 +3131,7 @@ pub struct MessagePaginationParams {
     pub id_lt: Optional<String>,
     /// Returns the message with this ID and older ones.
     pub id_lte: Optional<String>,
-    /// Most messages to return.
+    /// Maximum number of messages to return.
     pub limit: Optional<i64>,
 }
 
@@ -3269,7 +3271,7 @@ impl MessagePaginationParams {
         self
     }
 
-    /// Most messages to return.
+    /// Maximum number of messages to return.
     pub fn limit(mut self, value: impl Into<i64>) -> Self {
         self.limit = Optional::Value(value.into());
         self
@@ -3309,7 +3311,7 @@ impl EncodeObject for MessagePaginationParams {
 pub struct MuteChannelRequest {
     /// Full IDs (`type:id`) of the channels to mute, at most 25.
     pub channel_cids: Optional<Vec<Cid>>,
-    /// Milliseconds after which the mute ends. Left out, it lasts until the channel is unmuted.
+    /// Milliseconds after which the mute ends. If not set, it lasts until the channel is unmuted.
     pub expiration: Optional<i64>,
     /// User whose mutes change, for server-side calls. Give this or `user_id`.
     pub user: Optional<UserRequest>,
@@ -3336,7 +3338,7 @@ impl MuteChannelRequest {
         self
     }
 
-    /// Milliseconds after which the mute ends. Left out, it lasts until the channel is unmuted.
+    /// Milliseconds after which the mute ends. If not set, it lasts until the channel is unmuted.
     ///
     /// Sent in milliseconds, rounded up.
     pub fn expiration(mut self, value: Duration) -> Self {
@@ -3491,13 +3493,13 @@ pub struct QueryChannelsRequest {
     pub filter_conditions: Optional<Filter<ChannelFilter>>,
     /// Values for the placeholders of the predefined filter.
     pub filter_values: Optional<Map<String, Value>>,
-    /// Most channels to return in one page, up to 30.
+    /// Maximum number of channels to return in one page, up to 30.
     pub limit: Optional<i64>,
     /// Names of member custom fields to return with the author of each message, up to 8.
     pub member_custom_include: Optional<Vec<String>>,
-    /// Most members to return for each channel, up to 100.
+    /// Maximum number of members to return for each channel, up to 100.
     pub member_limit: Optional<i64>,
-    /// Most messages to return for each channel.
+    /// Maximum number of messages to return for each channel.
     pub message_limit: Optional<i64>,
     /// Number of channels to skip, up to 1,000.
     pub offset: Optional<i64>,
@@ -3549,7 +3551,7 @@ impl QueryChannelsRequest {
         self
     }
 
-    /// Most channels to return in one page, up to 30.
+    /// Maximum number of channels to return in one page, up to 30.
     pub fn limit(mut self, value: impl Into<i64>) -> Self {
         self.limit = Optional::Value(value.into());
         self
@@ -3578,7 +3580,7 @@ impl QueryChannelsRequest {
         self
     }
 
-    /// Most members to return for each channel, up to 100.
+    /// Maximum number of members to return for each channel, up to 100.
     pub fn member_limit(mut self, value: impl Into<i64>) -> Self {
         self.member_limit = Optional::Value(value.into());
         self
@@ -3591,7 +3593,7 @@ impl QueryChannelsRequest {
         self
     }
 
-    /// Most messages to return for each channel.
+    /// Maximum number of messages to return for each channel.
     pub fn message_limit(mut self, value: impl Into<i64>) -> Self {
         self.message_limit = Optional::Value(value.into());
         self
@@ -3837,16 +3839,16 @@ impl DecodeObject for ShowChannelResponse {
 #[non_exhaustive]
 #[must_use]
 pub struct TruncateChannelRequest {
-    /// Whether to delete the messages for good instead of hiding them.
+    /// Whether to delete the messages permanently instead of hiding them.
     pub hard_delete: Optional<bool>,
-    /// IDs of the members whose view of the channel is truncated, up to 100. Left out, it is
+    /// IDs of the members whose view of the channel is truncated, up to 100. If not set, it is
     /// truncated for everyone.
     pub member_ids: Optional<Vec<String>>,
     /// System message to post after the truncation.
     pub message: Optional<MessageRequest>,
     /// Whether the system message sends no push notification.
     pub skip_push: Optional<bool>,
-    /// Moment up to which messages are removed. Left out, all messages up to now are.
+    /// Timestamp up to which messages are removed. If not set, all messages up to now are.
     pub truncated_at: Optional<Timestamp>,
     /// User who acts, for server-side calls. Give this or `user_id`.
     pub user: Optional<UserRequest>,
@@ -3860,7 +3862,7 @@ impl TruncateChannelRequest {
         Self::default()
     }
 
-    /// Whether to delete the messages for good instead of hiding them.
+    /// Whether to delete the messages permanently instead of hiding them.
     pub fn hard_delete(mut self, value: bool) -> Self {
         self.hard_delete = Optional::Value(value);
         self
@@ -3873,7 +3875,7 @@ impl TruncateChannelRequest {
         self
     }
 
-    /// IDs of the members whose view of the channel is truncated, up to 100. Left out, it is
+    /// IDs of the members whose view of the channel is truncated, up to 100. If not set, it is
     /// truncated for everyone.
     pub fn member_ids(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.member_ids = Optional::Value(value.into_iter().map(Into::into).collect());
@@ -3913,7 +3915,7 @@ impl TruncateChannelRequest {
         self
     }
 
-    /// Moment up to which messages are removed. Left out, all messages up to now are.
+    /// Timestamp up to which messages are removed. If not set, all messages up to now are.
     pub fn truncated_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.truncated_at = Optional::Value(value.into());
         self
@@ -4240,9 +4242,9 @@ pub struct UpdateChannelRequest {
     pub message: Optional<MessageRequest>,
     /// Whether the acting user declines an invitation to the channel.
     pub reject_invite: Optional<bool>,
-    /// Filter tags to take off the channel.
+    /// Filter tags to remove from the channel.
     pub remove_filter_tags: Optional<Vec<String>>,
-    /// IDs of the users who cease to be members, up to 100.
+    /// IDs of the members to remove, up to 100.
     pub remove_members: Optional<Vec<String>>,
     /// Whether the system message sends no push notification.
     pub skip_push: Optional<bool>,
@@ -4443,7 +4445,7 @@ impl UpdateChannelRequest {
         self
     }
 
-    /// Filter tags to take off the channel.
+    /// Filter tags to remove from the channel.
     pub fn remove_filter_tags(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -4459,7 +4461,7 @@ impl UpdateChannelRequest {
         self
     }
 
-    /// IDs of the users who cease to be members, up to 100.
+    /// IDs of the members to remove, up to 100.
     pub fn remove_members(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.remove_members = Optional::Value(value.into_iter().map(Into::into).collect());
         self

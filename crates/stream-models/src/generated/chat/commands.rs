@@ -322,7 +322,7 @@ pub struct GetCommandResponse {
     /// Group of commands to which it belongs. A channel type can turn on a whole group by its
     /// name.
     pub set: String,
-    /// Moment of the last change.
+    /// Timestamp of the last change.
     pub updated_at: Option<Timestamp>,
 }
 

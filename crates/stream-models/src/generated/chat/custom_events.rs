@@ -436,7 +436,7 @@ pub struct WsEvent {
     pub poll_vote: Option<Box<PollVoteResponseData>>,
     /// The reaction concerned.
     pub reaction: Option<Box<ReactionResponse>>,
-    /// Why it was done, in words.
+    /// Text that gives the reason.
     pub reason: Option<String>,
     /// Team of the channel that the event is about.
     pub team: Option<String>,

@@ -202,7 +202,7 @@ pub struct DraftPayloadResponse {
     pub quoted_message_id: Option<String>,
     /// Whether a thread reply also shows in the channel itself.
     pub show_in_channel: Option<bool>,
-    /// Whether the message leaves unread counts alone.
+    /// Whether the message leaves unread counts unchanged.
     pub silent: Option<bool>,
     /// Text of the draft.
     pub text: String,
@@ -310,9 +310,9 @@ pub struct QueryDraftsRequest {
     /// Conditions that the drafts must meet, at most 3, on `channel_cid`, `created_at` or
     /// `parent_id`.
     pub filter: Optional<Filter<DraftFilter>>,
-    /// Most entries to return in one page, up to 100.
+    /// Maximum number of entries to return in one page, up to 100.
     pub limit: Optional<i64>,
-    /// Cursor of the page to return, as `next` of the previous response gave it. Left out, the
+    /// Cursor of the page to return, taken from `next` of the previous response. If not set, the
     /// first page comes.
     pub next: Optional<String>,
     /// Cursor of the page to return, as `prev` of a response gave it, to page backwards.
@@ -345,7 +345,7 @@ impl QueryDraftsRequest {
         self
     }
 
-    /// Most entries to return in one page, up to 100.
+    /// Maximum number of entries to return in one page, up to 100.
     pub fn limit(mut self, value: impl Into<i64>) -> Self {
         self.limit = Optional::Value(value.into());
         self
@@ -358,7 +358,7 @@ impl QueryDraftsRequest {
         self
     }
 
-    /// Cursor of the page to return, as `next` of the previous response gave it. Left out, the
+    /// Cursor of the page to return, taken from `next` of the previous response. If not set, the
     /// first page comes.
     pub fn next(mut self, value: impl Into<String>) -> Self {
         self.next = Optional::Value(value.into());

@@ -163,7 +163,7 @@ impl DecodeObject for ChannelMemberPartialResponse {
 #[non_exhaustive]
 #[must_use]
 pub struct ChannelMemberRequest {
-    /// Channel role to give to the member, such as `channel_moderator`. Left out, the server
+    /// Channel role to give to the member, such as `channel_moderator`. If not set, the server
     /// gives the default role.
     pub channel_role: Optional<String>,
     /// Free-form data to keep with the membership.
@@ -185,7 +185,7 @@ impl ChannelMemberRequest {
         }
     }
 
-    /// Channel role to give to the member, such as `channel_moderator`. Left out, the server
+    /// Channel role to give to the member, such as `channel_moderator`. If not set, the server
     /// gives the default role.
     pub fn channel_role(mut self, value: impl Into<String>) -> Self {
         self.channel_role = Optional::Value(value.into());
@@ -273,7 +273,7 @@ pub struct ChannelMemberResponse {
     pub is_moderator: Option<bool>,
     /// Whether the member has switched off push notifications of this channel.
     pub notifications_muted: bool,
-    /// Moment the member pinned the channel; absent if it is not pinned.
+    /// When the member pinned the channel; absent if it is not pinned.
     pub pinned_at: Option<Timestamp>,
     /// Old form of the role in the channel; read `channel_role` instead.
     pub role: Option<String>,
@@ -282,7 +282,7 @@ pub struct ChannelMemberResponse {
     pub shadow_banned: bool,
     /// Where the invitation of the member stands: plain member, invited, accepted or rejected.
     pub status: Option<String>,
-    /// Moment the membership was last changed.
+    /// When the membership was last changed.
     pub updated_at: Timestamp,
     /// The user who is the member.
     pub user: Option<Box<UserResponse>>,
@@ -373,7 +373,7 @@ pub struct QueryMembersPayload {
     /// ID of the channel whose members are queried. For a distinct channel, give `members` in its
     /// place.
     pub id: Optional<String>,
-    /// Most members to return in one page, up to 300.
+    /// Maximum number of members to return in one page, up to 300.
     pub limit: Optional<i64>,
     /// Members of a distinct channel, which identify it when there is no channel `id`.
     pub members: Optional<Vec<ChannelMemberRequest>>,
@@ -490,7 +490,7 @@ impl QueryMembersPayload {
         self
     }
 
-    /// Most members to return in one page, up to 300.
+    /// Maximum number of members to return in one page, up to 300.
     pub fn limit(mut self, value: impl Into<i64>) -> Self {
         self.limit = Optional::Value(value.into());
         self

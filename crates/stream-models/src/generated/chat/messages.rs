@@ -71,8 +71,8 @@ impl Operation for CommitMessage {
 /// Deletes a message.
 ///
 /// Soft-deletes the message by default, so that UndeleteMessage can bring it back; `hard`
-/// erases it for good. `delete_for_me` removes it only for the acting user, and `deleted_by`
-/// records who deleted it.
+/// erases it permanently. `delete_for_me` removes it only for the acting user, and
+/// `deleted_by` records who deleted it.
 ///
 /// `DELETE /api/v2/chat/messages/{id}`
 #[derive(Debug, Clone, PartialEq)]
@@ -81,7 +81,7 @@ impl Operation for CommitMessage {
 pub struct DeleteMessage {
     /// Identifier of the message.
     pub id: String,
-    /// Erases the message for good instead of soft-deleting it; `false` by default.
+    /// Erases the message permanently instead of soft-deleting it; `false` by default.
     pub hard: Option<bool>,
     /// Identifier of the user who is recorded as having deleted the message.
     pub deleted_by: Option<String>,
@@ -95,7 +95,7 @@ impl DeleteMessage {
         Self { id: id.into(), hard: None, deleted_by: None, delete_for_me: None }
     }
 
-    /// Erases the message for good instead of soft-deleting it; `false` by default.
+    /// Erases the message permanently instead of soft-deleting it; `false` by default.
     pub fn hard(mut self, value: bool) -> Self {
         self.hard = Some(value);
         self
@@ -297,7 +297,7 @@ impl Operation for GetMessage {
 
 /// Lists the pinned messages of a channel.
 ///
-/// Returns a page of pinned messages. Page by message (`id_lt`, `id_gt` and the like), by
+/// Returns a page of pinned messages. Page by message (`id_lt`, `id_gt` and others), by
 /// pinning time (`pinned_at_*`) or with `limit` and `offset`; sort by one field.
 ///
 /// `GET /api/v2/chat/channels/{type}/{id}/pinned_messages`
@@ -309,7 +309,7 @@ pub struct GetPinnedMessages {
     pub type_: String,
     /// Identifier of the channel within its type.
     pub id: String,
-    /// Greatest number of pinned messages to return.
+    /// Maximum number of pinned messages to return.
     pub limit: Option<i64>,
     /// Number of pinned messages to skip, 0 by default.
     pub offset: Option<i64>,
@@ -366,7 +366,7 @@ impl GetPinnedMessages {
         }
     }
 
-    /// Greatest number of pinned messages to return.
+    /// Maximum number of pinned messages to return.
     pub fn limit(mut self, value: impl Into<i64>) -> Self {
         self.limit = Some(value.into());
         self
@@ -1234,7 +1234,7 @@ pub struct Field {
     pub title: String,
     /// Content of the field.
     pub value: String,
-    /// Whether the field is narrow enough to stand beside another one.
+    /// Whether the field is narrow enough to be shown beside another one.
     pub short: bool,
 }
 
@@ -1305,8 +1305,8 @@ pub struct GetMessageResponse {
     pub duration: String,
     /// The message, with its channel.
     pub message: MessageWithChannelResponse,
-    /// Private key-value data kept with a pending message. It comes back in the pending-message
-    /// hook, but clients do not see it.
+    /// Private key-value data kept with a pending message. The pending-message hook includes it,
+    /// but clients do not see it.
     pub pending_message_metadata: BTreeMap<String, String>,
 }
 
@@ -1621,7 +1621,7 @@ pub struct MessageHistoryEntryResponse {
     pub is_deleted: bool,
     /// ID of the message that the entry is a former version of.
     pub message_id: String,
-    /// Moment of the update that this entry records.
+    /// Timestamp of the update that this entry records.
     pub message_updated_at: Timestamp,
     /// ID of the user who made the update.
     pub message_updated_by_id: String,
@@ -1733,32 +1733,32 @@ pub struct MessageRequest {
     pub mml: Optional<String>,
     /// ID of the message to reply to. It makes this message part of its thread.
     pub parent_id: Optional<String>,
-    /// Moment the pin shall end by itself. Left out, it stays until it is removed.
+    /// When the pin ends by itself. If not set, it stays until it is removed.
     pub pin_expires: Optional<Timestamp>,
     /// Whether to pin the message to its channel.
     pub pinned: Optional<bool>,
-    /// Moment the message was pinned.
+    /// When the message was pinned.
     pub pinned_at: Optional<Timestamp>,
     /// ID of the poll to attach. Create the poll first.
     pub poll_id: Optional<String>,
     /// ID of the message to quote. Quoting does not put the message into a thread.
     pub quoted_message_id: Optional<String>,
-    /// IDs of the only members who shall see the message, up to 10. Left out, everyone in the
+    /// IDs of the only members who can see the message, up to 10. If not set, everyone in the
     /// channel does.
     pub restricted_visibility: Optional<Vec<String>>,
     /// Location to share with the message; with `end_at` it is a live one. The channel type must
     /// allow `shared_locations`.
     pub shared_location: Optional<SharedLocation>,
-    /// Whether a thread reply shall also show in the channel itself. Only of use together with
+    /// Whether a thread reply also appears in the channel itself. Only useful together with
     /// `parent_id`.
     pub show_in_channel: Optional<bool>,
-    /// Whether the message shall leave unread counts alone. It still sends push notifications,
+    /// Whether the message leaves unread counts unchanged. It still sends push notifications,
     /// unless the call sets `skip_push`.
     pub silent: Optional<bool>,
     /// Text of the message, in Markdown if clients render it. The channel's `max_message_length`
     /// limits it.
     pub text: Optional<String>,
-    /// Kind of message. Left out, it is an ordinary one; a system message needs a server-side
+    /// Kind of message. If not set, it is an ordinary one; a system message needs a server-side
     /// call or the permission for it.
     pub type_: Optional<MessageRequestType>,
     /// Author of the message, for server-side calls. Give this or `user_id`.
@@ -1924,7 +1924,7 @@ impl MessageRequest {
         self
     }
 
-    /// Moment the pin shall end by itself. Left out, it stays until it is removed.
+    /// When the pin ends by itself. If not set, it stays until it is removed.
     pub fn pin_expires(mut self, value: impl Into<Timestamp>) -> Self {
         self.pin_expires = Optional::Value(value.into());
         self
@@ -1950,7 +1950,7 @@ impl MessageRequest {
         self
     }
 
-    /// Moment the message was pinned.
+    /// When the message was pinned.
     pub fn pinned_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.pinned_at = Optional::Value(value.into());
         self
@@ -1989,7 +1989,7 @@ impl MessageRequest {
         self
     }
 
-    /// IDs of the only members who shall see the message, up to 10. Left out, everyone in the
+    /// IDs of the only members who can see the message, up to 10. If not set, everyone in the
     /// channel does.
     pub fn restricted_visibility(
         mut self,
@@ -2020,7 +2020,7 @@ impl MessageRequest {
         self
     }
 
-    /// Whether a thread reply shall also show in the channel itself. Only of use together with
+    /// Whether a thread reply also appears in the channel itself. Only useful together with
     /// `parent_id`.
     pub fn show_in_channel(mut self, value: bool) -> Self {
         self.show_in_channel = Optional::Value(value);
@@ -2034,7 +2034,7 @@ impl MessageRequest {
         self
     }
 
-    /// Whether the message shall leave unread counts alone. It still sends push notifications,
+    /// Whether the message leaves unread counts unchanged. It still sends push notifications,
     /// unless the call sets `skip_push`.
     pub fn silent(mut self, value: bool) -> Self {
         self.silent = Optional::Value(value);
@@ -2062,7 +2062,7 @@ impl MessageRequest {
         self
     }
 
-    /// Kind of message. Left out, it is an ordinary one; a system message needs a server-side
+    /// Kind of message. If not set, it is an ordinary one; a system message needs a server-side
     /// call or the permission for it.
     pub fn type_(mut self, value: impl Into<MessageRequestType>) -> Self {
         self.type_ = Optional::Value(value.into());
@@ -2172,8 +2172,7 @@ pub struct MessageResponse {
     /// Whether the message mentions the whole channel (`@channel`).
     pub mentioned_channel: bool,
     /// Membership of mentioned users in the channel, by user ID. Present only if the app turned
-    /// `member_custom_on_mentioned_users_enabled` on, and for the first two mentioned users
-    /// alone.
+    /// `member_custom_on_mentioned_users_enabled` on, and only for the first two mentioned users.
     pub mentioned_channel_members: BTreeMap<String, ChannelMemberPartialResponse>,
     /// IDs of the user groups that the message mentions.
     pub mentioned_group_ids: Vec<String>,
@@ -2185,7 +2184,7 @@ pub struct MessageResponse {
     pub mentioned_roles: Vec<String>,
     /// Users that the message mentions.
     pub mentioned_users: Vec<UserResponse>,
-    /// Moment the text of the message was last edited; absent if it never was.
+    /// When the text of the message was last edited; absent if it never was.
     pub message_text_updated_at: Option<Timestamp>,
     /// Text of the message in Message Markup Language, for rich or interactive content.
     pub mml: Option<String>,
@@ -2194,13 +2193,13 @@ pub struct MessageResponse {
     /// Reactions that the requesting user gave to the message. Empty when the call has no acting
     /// user.
     pub own_reactions: Vec<ReactionResponse>,
-    /// ID of the message whose thread this reply belongs to; absent if it is no reply.
+    /// ID of the message whose thread this reply belongs to; absent if it is not a reply.
     pub parent_id: Option<String>,
-    /// Moment the pin ends by itself; absent if it stays until it is removed.
+    /// When the pin ends by itself; absent if it stays until it is removed.
     pub pin_expires: Option<Timestamp>,
     /// Whether the message is pinned to its channel.
     pub pinned: bool,
-    /// Moment the message was pinned.
+    /// When the message was pinned.
     pub pinned_at: Option<Timestamp>,
     /// User who pinned the message.
     pub pinned_by: Option<Box<UserResponse>>,
@@ -2230,7 +2229,7 @@ pub struct MessageResponse {
     pub shared_location: Option<Box<SharedLocationResponseData>>,
     /// Whether a thread reply also shows in the channel itself.
     pub show_in_channel: Option<bool>,
-    /// Whether the message leaves unread counts alone.
+    /// Whether the message leaves unread counts unchanged.
     pub silent: bool,
     /// Text of the message; empty if it has none.
     pub text: String,
@@ -2238,8 +2237,8 @@ pub struct MessageResponse {
     pub thread_participants: Vec<UserResponse>,
     /// Kind of message: among others regular, reply, system, ephemeral, error or deleted.
     pub type_: String,
-    /// Moment the message was last changed, for any reason; `message_text_updated_at` tells of
-    /// edits to the text alone.
+    /// When the message was last changed, for any reason; `message_text_updated_at` covers edits
+    /// to the text alone.
     pub updated_at: Timestamp,
     /// Author of the message.
     pub user: UserResponse,
@@ -2348,8 +2347,7 @@ pub struct MessageWithChannelResponse {
     /// Whether the message mentions the whole channel (`@channel`).
     pub mentioned_channel: bool,
     /// Membership of mentioned users in the channel, by user ID. Present only if the app turned
-    /// `member_custom_on_mentioned_users_enabled` on, and for the first two mentioned users
-    /// alone.
+    /// `member_custom_on_mentioned_users_enabled` on, and only for the first two mentioned users.
     pub mentioned_channel_members: BTreeMap<String, ChannelMemberPartialResponse>,
     /// IDs of the user groups that the message mentions.
     pub mentioned_group_ids: Vec<String>,
@@ -2361,7 +2359,7 @@ pub struct MessageWithChannelResponse {
     pub mentioned_roles: Vec<String>,
     /// Users that the message mentions.
     pub mentioned_users: Vec<UserResponse>,
-    /// Moment the text of the message was last edited; absent if it never was.
+    /// When the text of the message was last edited; absent if it never was.
     pub message_text_updated_at: Option<Timestamp>,
     /// Text of the message in Message Markup Language, for rich or interactive content.
     pub mml: Option<String>,
@@ -2370,13 +2368,13 @@ pub struct MessageWithChannelResponse {
     /// Reactions that the requesting user gave to the message. Empty when the call has no acting
     /// user.
     pub own_reactions: Vec<ReactionResponse>,
-    /// ID of the message whose thread this reply belongs to; absent if it is no reply.
+    /// ID of the message whose thread this reply belongs to; absent if it is not a reply.
     pub parent_id: Option<String>,
-    /// Moment the pin ends by itself; absent if it stays until it is removed.
+    /// When the pin ends by itself; absent if it stays until it is removed.
     pub pin_expires: Option<Timestamp>,
     /// Whether the message is pinned to its channel.
     pub pinned: bool,
-    /// Moment the message was pinned.
+    /// When the message was pinned.
     pub pinned_at: Option<Timestamp>,
     /// User who pinned the message.
     pub pinned_by: Option<Box<UserResponse>>,
@@ -2406,7 +2404,7 @@ pub struct MessageWithChannelResponse {
     pub shared_location: Option<Box<SharedLocationResponseData>>,
     /// Whether a thread reply also shows in the channel itself.
     pub show_in_channel: Option<bool>,
-    /// Whether the message leaves unread counts alone.
+    /// Whether the message leaves unread counts unchanged.
     pub silent: bool,
     /// Text of the message; empty if it has none.
     pub text: String,
@@ -2414,7 +2412,7 @@ pub struct MessageWithChannelResponse {
     pub thread_participants: Vec<UserResponse>,
     /// Kind of message: among others regular, reply, system, ephemeral, error or deleted.
     pub type_: String,
-    /// Moment of the last change.
+    /// Timestamp of the last change.
     pub updated_at: Timestamp,
     /// Author of the message.
     pub user: UserResponse,
@@ -2567,9 +2565,9 @@ impl DecodeObject for ModerationV2Response {
 pub struct QueryMessageHistoryRequest {
     /// Conditions that the versions must meet, 1 to 3, for example on `message_id`.
     pub filter: Filter<MessageHistoryFilter>,
-    /// Most entries to return in one page, up to 100.
+    /// Maximum number of entries to return in one page, up to 100.
     pub limit: Optional<i64>,
-    /// Cursor of the page to return, as `next` of the previous response gave it. Left out, the
+    /// Cursor of the page to return, taken from `next` of the previous response. If not set, the
     /// first page comes.
     pub next: Optional<String>,
     /// Cursor of the page to return, as `prev` of a response gave it, to page backwards.
@@ -2590,7 +2588,7 @@ impl QueryMessageHistoryRequest {
         }
     }
 
-    /// Most entries to return in one page, up to 100.
+    /// Maximum number of entries to return in one page, up to 100.
     pub fn limit(mut self, value: impl Into<i64>) -> Self {
         self.limit = Optional::Value(value.into());
         self
@@ -2603,7 +2601,7 @@ impl QueryMessageHistoryRequest {
         self
     }
 
-    /// Cursor of the page to return, as `next` of the previous response gave it. Left out, the
+    /// Cursor of the page to return, taken from `next` of the previous response. If not set, the
     /// first page comes.
     pub fn next(mut self, value: impl Into<String>) -> Self {
         self.next = Optional::Value(value.into());
@@ -2670,7 +2668,7 @@ impl From<Filter<MessageHistoryFilter>> for QueryMessageHistoryRequest {
 pub struct QueryMessageHistoryResponse {
     /// Time that the server took for the request, as a Go duration string such as `12.34ms`.
     pub duration: String,
-    /// Former versions of the message, one entry for each.
+    /// Earlier versions of the message.
     pub message_history: Vec<MessageHistoryEntryResponse>,
     /// Cursor of the next page. Absent on the last page.
     pub next: Option<String>,
@@ -2745,13 +2743,13 @@ pub struct SearchPayload {
     pub force_default_search: Optional<bool>,
     /// Whether to use the second version of the SQL search backend.
     pub force_sql_v2_backend: Optional<bool>,
-    /// Most messages to return in one page.
+    /// Maximum number of messages to return in one page.
     pub limit: Optional<i64>,
     /// Filter on the messages to search, such as on text, author or attachments.
     pub message_filter_conditions: Optional<Filter<MessageFilter>>,
     /// What to return with each message found.
     pub message_options: Optional<MessageOptions>,
-    /// Cursor of the page to return, as `next` of the previous response gave it. Left out, the
+    /// Cursor of the page to return, taken from `next` of the previous response. If not set, the
     /// first page comes.
     pub next: Optional<String>,
     /// Number of results to skip. Cannot be combined with `next` or `sort`.
@@ -2805,7 +2803,7 @@ impl SearchPayload {
         self
     }
 
-    /// Most messages to return in one page.
+    /// Maximum number of messages to return in one page.
     pub fn limit(mut self, value: impl Into<i64>) -> Self {
         self.limit = Optional::Value(value.into());
         self
@@ -2844,7 +2842,7 @@ impl SearchPayload {
         self
     }
 
-    /// Cursor of the page to return, as `next` of the previous response gave it. Left out, the
+    /// Cursor of the page to return, taken from `next` of the previous response. If not set, the
     /// first page comes.
     pub fn next(mut self, value: impl Into<String>) -> Self {
         self.next = Optional::Value(value.into());
@@ -3019,8 +3017,7 @@ pub struct SearchResultMessage {
     /// Whether the message mentions the whole channel (`@channel`).
     pub mentioned_channel: bool,
     /// Membership of mentioned users in the channel, by user ID. Present only if the app turned
-    /// `member_custom_on_mentioned_users_enabled` on, and for the first two mentioned users
-    /// alone.
+    /// `member_custom_on_mentioned_users_enabled` on, and only for the first two mentioned users.
     pub mentioned_channel_members: BTreeMap<String, ChannelMemberPartialResponse>,
     /// IDs of the user groups that the message mentions.
     pub mentioned_group_ids: Vec<String>,
@@ -3032,7 +3029,7 @@ pub struct SearchResultMessage {
     pub mentioned_roles: Vec<String>,
     /// Users that the message mentions.
     pub mentioned_users: Vec<UserResponse>,
-    /// Moment the text of the message was last edited; absent if it never was.
+    /// When the text of the message was last edited; absent if it never was.
     pub message_text_updated_at: Option<Timestamp>,
     /// Text of the message in Message Markup Language, for rich or interactive content.
     pub mml: Option<String>,
@@ -3041,13 +3038,13 @@ pub struct SearchResultMessage {
     /// Reactions that the requesting user gave to the message. Empty when the call has no acting
     /// user.
     pub own_reactions: Vec<ReactionResponse>,
-    /// ID of the message whose thread this reply belongs to; absent if it is no reply.
+    /// ID of the message whose thread this reply belongs to; absent if it is not a reply.
     pub parent_id: Option<String>,
-    /// Moment the pin ends by itself; absent if it stays until it is removed.
+    /// When the pin ends by itself; absent if it stays until it is removed.
     pub pin_expires: Option<Timestamp>,
     /// Whether the message is pinned to its channel.
     pub pinned: bool,
-    /// Moment the message was pinned.
+    /// When the message was pinned.
     pub pinned_at: Option<Timestamp>,
     /// User who pinned the message.
     pub pinned_by: Option<Box<UserResponse>>,
@@ -3077,7 +3074,7 @@ pub struct SearchResultMessage {
     pub shared_location: Option<Box<SharedLocationResponseData>>,
     /// Whether a thread reply also shows in the channel itself.
     pub show_in_channel: Option<bool>,
-    /// Whether the message leaves unread counts alone.
+    /// Whether the message leaves unread counts unchanged.
     pub silent: bool,
     /// Text of the message; empty if it has none.
     pub text: String,
@@ -3085,7 +3082,7 @@ pub struct SearchResultMessage {
     pub thread_participants: Vec<UserResponse>,
     /// Kind of message: among others regular, reply, system, ephemeral, error or deleted.
     pub type_: String,
-    /// Moment of the last change.
+    /// Timestamp of the last change.
     pub updated_at: Timestamp,
     /// Author of the message.
     pub user: UserResponse,
@@ -3164,7 +3161,7 @@ pub struct SearchWarning {
     pub channel_search_count: Option<i64>,
     /// Number of the warning.
     pub warning_code: i64,
-    /// The warning in words.
+    /// Text of the warning.
     pub warning_description: String,
 }
 
@@ -3197,7 +3194,7 @@ pub struct SendMessageRequest {
     pub force_moderation: Optional<bool>,
     /// Whether the response should name the channel that the message went to.
     pub include_channel_context: Optional<bool>,
-    /// Whether the response should tell which of the mentioned users are members of the channel.
+    /// Whether the response should show which of the mentioned users are members of the channel.
     pub include_mentioned_members: Optional<bool>,
     /// Whether the channel stays hidden for those who hid it, although a message arrives.
     pub keep_channel_hidden: Optional<bool>,
@@ -3205,8 +3202,8 @@ pub struct SendMessageRequest {
     pub message: MessageRequest,
     /// Whether to send the message as pending: it stays hidden from others until it is committed.
     pub pending: Optional<bool>,
-    /// Private key-value data kept with a pending message. It comes back in the pending-message
-    /// hook, but clients do not see it.
+    /// Private key-value data kept with a pending message. The pending-message hook includes it,
+    /// but clients do not see it.
     pub pending_message_metadata: Optional<BTreeMap<String, String>>,
     /// Whether links in the message are left without previews.
     pub skip_enrich_url: Optional<bool>,
@@ -3256,7 +3253,7 @@ impl SendMessageRequest {
         self
     }
 
-    /// Whether the response should tell which of the mentioned users are members of the channel.
+    /// Whether the response should show which of the mentioned users are members of the channel.
     pub fn include_mentioned_members(mut self, value: bool) -> Self {
         self.include_mentioned_members = Optional::Value(value);
         self
@@ -3295,8 +3292,8 @@ impl SendMessageRequest {
         self
     }
 
-    /// Private key-value data kept with a pending message. It comes back in the pending-message
-    /// hook, but clients do not see it.
+    /// Private key-value data kept with a pending message. The pending-message hook includes it,
+    /// but clients do not see it.
     pub fn pending_message_metadata(
         mut self,
         value: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
@@ -3371,8 +3368,8 @@ pub struct SendMessageResponse {
     pub mentioned_members: BTreeMap<String, bool>,
     /// The message as the server stored it.
     pub message: MessageResponse,
-    /// Private key-value data kept with a pending message. It comes back in the pending-message
-    /// hook, but clients do not see it.
+    /// Private key-value data kept with a pending message. The pending-message hook includes it,
+    /// but clients do not see it.
     pub pending_message_metadata: BTreeMap<String, String>,
 }
 
@@ -3606,8 +3603,8 @@ pub struct UpdateMessagePartialResponse {
     pub duration: String,
     /// The message after the change.
     pub message: MessageResponse,
-    /// Private key-value data kept with a pending message. It comes back in the pending-message
-    /// hook, but clients do not see it.
+    /// Private key-value data kept with a pending message. The pending-message hook includes it,
+    /// but clients do not see it.
     pub pending_message_metadata: BTreeMap<String, String>,
 }
 
@@ -3634,7 +3631,7 @@ impl DecodeObject for UpdateMessagePartialResponse {
 #[non_exhaustive]
 #[must_use]
 pub struct UpdateMessageRequest {
-    /// The message as it shall be. It replaces the stored one: fields left out are lost.
+    /// The new message. It replaces the stored one: fields left out are lost.
     pub message: MessageRequest,
     /// Whether links in the message are left without previews.
     pub skip_enrich_url: Optional<bool>,
@@ -3698,8 +3695,8 @@ pub struct UpdateMessageResponse {
     pub duration: String,
     /// The message after the change.
     pub message: MessageResponse,
-    /// Private key-value data kept with a pending message. It comes back in the pending-message
-    /// hook, but clients do not see it.
+    /// Private key-value data kept with a pending message. The pending-message hook includes it,
+    /// but clients do not see it.
     pub pending_message_metadata: BTreeMap<String, String>,
 }
 

@@ -243,7 +243,7 @@ pub struct CreatePredefinedFilterRequest {
     /// Filter to store under the name, with at least one condition. It may hold placeholders
     /// whose values come with each query.
     pub filter: Filter<ChannelFilter>,
-    /// What the filter is for, in words for people. At most 256 characters.
+    /// What the filter is for, for human readers. At most 256 characters.
     pub description: Optional<String>,
     /// Order of the results of the filter; it may hold placeholders that `sort_values` fills in.
     pub sort: Optional<Vec<Map<String, Value>>>,
@@ -265,7 +265,7 @@ impl CreatePredefinedFilterRequest {
         }
     }
 
-    /// What the filter is for, in words for people. At most 256 characters.
+    /// What the filter is for, for human readers. At most 256 characters.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.description = Optional::Value(value.into());
         self
@@ -408,7 +408,7 @@ impl DecodeObject for PerformanceAnalysisResponse {
 pub struct PredefinedFilterResponse {
     /// When it was created. Set by the server.
     pub created_at: Timestamp,
-    /// What it is for, in words for people.
+    /// What it is for, for human readers.
     pub description: Option<String>,
     /// The filter that is stored under the name.
     pub filter: Map<String, Value>,
@@ -418,13 +418,13 @@ pub struct PredefinedFilterResponse {
     pub operation: String,
     /// How well the database can serve the filter.
     pub performance: Option<Box<PerformanceAnalysisResponse>>,
-    /// Number of the query that the filter stands for.
+    /// Number of the query that the filter represents.
     pub query_id: Option<i64>,
     /// Order of the results of the filter; it may hold placeholders that `sort_values` fills in.
     pub sort: Vec<SortParam>,
     /// How often and how fast the filter was used.
     pub stats: Option<Box<PredefinedFilterStatsResponse>>,
-    /// Moment of the last change.
+    /// Timestamp of the last change.
     pub updated_at: Timestamp,
 }
 
@@ -458,7 +458,7 @@ pub struct PredefinedFilterStatsResponse {
     pub calls: i64,
     /// When the filter was last used.
     pub last_seen: Option<Timestamp>,
-    /// Longest time in milliseconds that a query with this filter took.
+    /// Maximum time in milliseconds that a query with this filter took.
     pub max_latency_ms: i64,
 }
 
@@ -522,7 +522,7 @@ pub struct UpdatePredefinedFilterRequest {
     /// Filter to store under the name, with at least one condition. It may hold placeholders
     /// whose values come with each query.
     pub filter: Filter<ChannelFilter>,
-    /// What the filter is for, in words for people. At most 256 characters.
+    /// What the filter is for, for human readers. At most 256 characters.
     pub description: Optional<String>,
     /// Order of the results of the filter; it may hold placeholders that `sort_values` fills in.
     pub sort: Optional<Vec<Map<String, Value>>>,
@@ -542,7 +542,7 @@ impl UpdatePredefinedFilterRequest {
         }
     }
 
-    /// What the filter is for, in words for people. At most 256 characters.
+    /// What the filter is for, for human readers. At most 256 characters.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.description = Optional::Value(value.into());
         self

@@ -82,7 +82,7 @@ impl Operation for DeleteReaction {
 pub struct GetReactions {
     /// Identifier of the message.
     pub id: String,
-    /// Greatest number of reactions to return.
+    /// Maximum number of reactions to return.
     pub limit: Option<i64>,
     /// Number of reactions to skip, 0 by default.
     pub offset: Option<i64>,
@@ -94,7 +94,7 @@ impl GetReactions {
         Self { id: id.into(), limit: None, offset: None }
     }
 
-    /// Greatest number of reactions to return.
+    /// Maximum number of reactions to return.
     pub fn limit(mut self, value: impl Into<i64>) -> Self {
         self.limit = Some(value.into());
         self
@@ -273,9 +273,9 @@ impl DecodeObject for GetReactionsResponse {
 pub struct QueryReactionsRequest {
     /// Conditions that the reactions must meet, for example on `type` or `user_id`.
     pub filter: Optional<Filter<ReactionFilter>>,
-    /// Most entries to return in one page, up to 100.
+    /// Maximum number of entries to return in one page, up to 100.
     pub limit: Optional<i64>,
-    /// Cursor of the page to return, as `next` of the previous response gave it. Left out, the
+    /// Cursor of the page to return, taken from `next` of the previous response. If not set, the
     /// first page comes.
     pub next: Optional<String>,
     /// Cursor of the page to return, as `prev` of a response gave it, to page backwards.
@@ -307,7 +307,7 @@ impl QueryReactionsRequest {
         self
     }
 
-    /// Most entries to return in one page, up to 100.
+    /// Maximum number of entries to return in one page, up to 100.
     pub fn limit(mut self, value: impl Into<i64>) -> Self {
         self.limit = Optional::Value(value.into());
         self
@@ -320,7 +320,7 @@ impl QueryReactionsRequest {
         self
     }
 
-    /// Cursor of the page to return, as `next` of the previous response gave it. Left out, the
+    /// Cursor of the page to return, taken from `next` of the previous response. If not set, the
     /// first page comes.
     pub fn next(mut self, value: impl Into<String>) -> Self {
         self.next = Optional::Value(value.into());
@@ -514,7 +514,7 @@ pub struct ReactionRequest {
     pub score: Optional<i64>,
     /// Type of the reaction, such as `like`; any name of up to 30 characters.
     pub type_: String,
-    /// Moment to store as the last change of the reaction.
+    /// Timestamp to store as the last change of the reaction.
     pub updated_at: Optional<Timestamp>,
     /// User who reacts, for server-side calls. Give this or `user_id`.
     pub user: Optional<UserRequest>,
@@ -578,7 +578,7 @@ impl ReactionRequest {
         self
     }
 
-    /// Moment to store as the last change of the reaction.
+    /// Timestamp to store as the last change of the reaction.
     pub fn updated_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.updated_at = Optional::Value(value.into());
         self
@@ -645,7 +645,7 @@ pub struct ReactionResponse {
     pub score: i64,
     /// Type of the reaction, such as `like`.
     pub type_: String,
-    /// Moment of the last change.
+    /// Timestamp of the last change.
     pub updated_at: Timestamp,
     /// User who reacted.
     pub user: UserResponse,

@@ -355,8 +355,8 @@ impl EncodeObject for DeliveredMessagePayload {
 #[non_exhaustive]
 #[must_use]
 pub struct MarkChannelsReadRequest {
-    /// For the `cid` of each channel, the ID of the last message read, up to 30 channels. Left
-    /// out, all channels are marked read.
+    /// For the `cid` of each channel, the ID of the last message read, up to 30 channels. If not
+    /// set, all channels are marked read.
     pub read_by_channel: Optional<BTreeMap<String, String>>,
     /// User whose read state changes, for server-side calls. Give this or `user_id`.
     pub user: Optional<UserRequest>,
@@ -370,8 +370,8 @@ impl MarkChannelsReadRequest {
         Self::default()
     }
 
-    /// For the `cid` of each channel, the ID of the last message read, up to 30 channels. Left
-    /// out, all channels are marked read.
+    /// For the `cid` of each channel, the ID of the last message read, up to 30 channels. If not
+    /// set, all channels are marked read.
     pub fn read_by_channel(
         mut self,
         value: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
@@ -497,9 +497,9 @@ impl DecodeObject for MarkDeliveredResponse {
 #[non_exhaustive]
 #[must_use]
 pub struct MarkReadRequest {
-    /// ID of the last message that the user has read. Left out, everything counts as read.
+    /// ID of the last message that the user has read. If not set, everything counts as read.
     pub message_id: Optional<String>,
-    /// ID of the thread to mark read, which is the ID of its parent message. Left out, the
+    /// ID of the thread to mark read, which is the ID of its parent message. If not set, the
     /// channel is marked read.
     pub thread_id: Optional<String>,
     /// User whose read state changes, for server-side calls. Give this or `user_id`.
@@ -514,7 +514,7 @@ impl MarkReadRequest {
         Self::default()
     }
 
-    /// ID of the last message that the user has read. Left out, everything counts as read.
+    /// ID of the last message that the user has read. If not set, everything counts as read.
     pub fn message_id(mut self, value: impl Into<String>) -> Self {
         self.message_id = Optional::Value(value.into());
         self
@@ -527,7 +527,7 @@ impl MarkReadRequest {
         self
     }
 
-    /// ID of the thread to mark read, which is the ID of its parent message. Left out, the
+    /// ID of the thread to mark read, which is the ID of its parent message. If not set, the
     /// channel is marked read.
     pub fn thread_id(mut self, value: impl Into<String>) -> Self {
         self.thread_id = Optional::Value(value.into());
@@ -664,9 +664,9 @@ impl DecodeObject for MarkReadResponseEvent {
 #[non_exhaustive]
 #[must_use]
 pub struct MarkUnreadRequest {
-    /// ID of the first message that shall be unread; it and all later ones become unread.
+    /// ID of the first message to mark as unread; it and all later ones become unread.
     pub message_id: Optional<String>,
-    /// Moment from which messages become unread. Give it instead of `message_id`.
+    /// Timestamp from which messages become unread. Give it instead of `message_id`.
     pub message_timestamp: Optional<Timestamp>,
     /// ID of the thread to mark unread, which is the ID of its parent message.
     pub thread_id: Optional<String>,
@@ -682,7 +682,7 @@ impl MarkUnreadRequest {
         Self::default()
     }
 
-    /// ID of the first message that shall be unread; it and all later ones become unread.
+    /// ID of the first message to mark as unread; it and all later ones become unread.
     pub fn message_id(mut self, value: impl Into<String>) -> Self {
         self.message_id = Optional::Value(value.into());
         self
@@ -695,7 +695,7 @@ impl MarkUnreadRequest {
         self
     }
 
-    /// Moment from which messages become unread. Give it instead of `message_id`.
+    /// Timestamp from which messages become unread. Give it instead of `message_id`.
     pub fn message_timestamp(mut self, value: impl Into<Timestamp>) -> Self {
         self.message_timestamp = Optional::Value(value.into());
         self
@@ -971,7 +971,7 @@ pub struct UserResponseCommonFields {
     pub teams: Vec<String>,
     /// Role of the user by team, where it differs from `role`.
     pub teams_role: BTreeMap<String, String>,
-    /// Moment of the last change.
+    /// Timestamp of the last change.
     pub updated_at: Timestamp,
 }
 

@@ -211,7 +211,7 @@ impl Operation for UpdateReminder {
 #[non_exhaustive]
 #[must_use]
 pub struct CreateReminderRequest {
-    /// Moment at which to remind the user. Left out, the message is only kept for later.
+    /// When to remind the user. If not set, the message is only kept for later.
     pub remind_at: Optional<Timestamp>,
     /// User to be reminded, for server-side calls. Give this or `user_id`.
     pub user: Optional<UserRequest>,
@@ -225,7 +225,7 @@ impl CreateReminderRequest {
         Self::default()
     }
 
-    /// Moment at which to remind the user. Left out, the message is only kept for later.
+    /// When to remind the user. If not set, the message is only kept for later.
     pub fn remind_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.remind_at = Optional::Value(value.into());
         self
@@ -306,9 +306,9 @@ impl DecodeObject for DeleteReminderResponse {
 pub struct QueryRemindersRequest {
     /// Conditions that the reminders must meet, for example on `remind_at` or `channel_cid`.
     pub filter: Optional<Filter<ReminderFilter>>,
-    /// Most entries to return in one page, up to 100.
+    /// Maximum number of entries to return in one page, up to 100.
     pub limit: Optional<i64>,
-    /// Cursor of the page to return, as `next` of the previous response gave it. Left out, the
+    /// Cursor of the page to return, taken from `next` of the previous response. If not set, the
     /// first page comes.
     pub next: Optional<String>,
     /// Cursor of the page to return, as `prev` of a response gave it, to page backwards.
@@ -340,7 +340,7 @@ impl QueryRemindersRequest {
         self
     }
 
-    /// Most entries to return in one page, up to 100.
+    /// Maximum number of entries to return in one page, up to 100.
     pub fn limit(mut self, value: impl Into<i64>) -> Self {
         self.limit = Optional::Value(value.into());
         self
@@ -353,7 +353,7 @@ impl QueryRemindersRequest {
         self
     }
 
-    /// Cursor of the page to return, as `next` of the previous response gave it. Left out, the
+    /// Cursor of the page to return, taken from `next` of the previous response. If not set, the
     /// first page comes.
     pub fn next(mut self, value: impl Into<String>) -> Self {
         self.next = Optional::Value(value.into());
@@ -488,9 +488,9 @@ pub struct ReminderResponseData {
     pub message: Option<Box<MessageResponse>>,
     /// ID of the message to be reminded of.
     pub message_id: String,
-    /// Moment of the reminder; absent for a message that is only kept for later.
+    /// Timestamp of the reminder; absent for a message that is only kept for later.
     pub remind_at: Option<Timestamp>,
-    /// Moment of the last change.
+    /// Timestamp of the last change.
     pub updated_at: Timestamp,
     /// User to be reminded.
     pub user: Option<Box<UserResponse>>,
@@ -527,7 +527,7 @@ impl DecodeObject for ReminderResponseData {
 #[non_exhaustive]
 #[must_use]
 pub struct UpdateReminderRequest {
-    /// Moment at which to remind the user. Left out, the message is only kept for later.
+    /// When to remind the user. If not set, the message is only kept for later.
     pub remind_at: Optional<Timestamp>,
     /// User to be reminded, for server-side calls. Give this or `user_id`.
     pub user: Optional<UserRequest>,
@@ -541,7 +541,7 @@ impl UpdateReminderRequest {
         Self::default()
     }
 
-    /// Moment at which to remind the user. Left out, the message is only kept for later.
+    /// When to remind the user. If not set, the message is only kept for later.
     pub fn remind_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.remind_at = Optional::Value(value.into());
         self
@@ -625,7 +625,7 @@ filter_fields! {
         created_at: date, operator_sets::EqRange = "created_at";
         /// Unique ID of the message, given by its sender or by the server. A text: `eq`, `is_in`.
         message_id: string, operator_sets::EqIn = "message_id";
-        /// Moment of the reminder; not set for a message that is only kept for later. A timestamp:
+        /// Timestamp of the reminder; not set for a message that is only kept for later. A timestamp:
         /// `eq`, `exists`, `gt`, `gte`, `lt`, `lte`.
         remind_at: date, operator_sets::EqExistsRange = "remind_at";
     }
@@ -645,7 +645,7 @@ sort_fields! {
         created_at = "created_at";
         /// Unique ID of the message, given by its sender or by the server.
         message_id = "message_id";
-        /// Moment of the reminder; not set for a message that is only kept for later.
+        /// Timestamp of the reminder; not set for a message that is only kept for later.
         remind_at = "remind_at";
     }
 }

@@ -396,16 +396,16 @@ impl EncodeObject for AddSegmentTargetsRequest {
 #[non_exhaustive]
 #[must_use]
 pub struct CreateSegmentRequest {
-    /// Whether the segment holds every channel of the campaign's sender.
+    /// Whether the segment contains every channel of the campaign's sender.
     pub all_sender_channels: Optional<bool>,
-    /// Whether the segment holds every user of the app.
+    /// Whether the segment contains every user of the app.
     pub all_users: Optional<bool>,
-    /// Whom or what the segment holds, in words for people. At most 256 characters.
+    /// What the segment contains, for human readers. At most 256 characters.
     pub description: Optional<String>,
     /// Which users or channels belong to the segment, as a filter object with at least one
     /// condition.
     pub filter: Optional<Filter>,
-    /// ID of the segment, at most 255 characters. Left out, the server makes one up.
+    /// ID of the segment, at most 255 characters. If not set, the server generates one.
     pub id: Optional<String>,
     /// Name of the segment, up to 128 characters.
     pub name: Optional<String>,
@@ -427,7 +427,7 @@ impl CreateSegmentRequest {
         }
     }
 
-    /// Whether the segment holds every channel of the campaign's sender.
+    /// Whether the segment contains every channel of the campaign's sender.
     pub fn all_sender_channels(mut self, value: bool) -> Self {
         self.all_sender_channels = Optional::Value(value);
         self
@@ -440,7 +440,7 @@ impl CreateSegmentRequest {
         self
     }
 
-    /// Whether the segment holds every user of the app.
+    /// Whether the segment contains every user of the app.
     pub fn all_users(mut self, value: bool) -> Self {
         self.all_users = Optional::Value(value);
         self
@@ -453,7 +453,7 @@ impl CreateSegmentRequest {
         self
     }
 
-    /// Whom or what the segment holds, in words for people. At most 256 characters.
+    /// What the segment contains, for human readers. At most 256 characters.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.description = Optional::Value(value.into());
         self
@@ -480,7 +480,7 @@ impl CreateSegmentRequest {
         self
     }
 
-    /// ID of the segment, at most 255 characters. Left out, the server makes one up.
+    /// ID of the segment, at most 255 characters. If not set, the server generates one.
     pub fn id(mut self, value: impl Into<String>) -> Self {
         self.id = Optional::Value(value.into());
         self
@@ -610,9 +610,9 @@ pub struct QuerySegmentTargetsRequest {
     pub filter: Optional<Filter>,
     /// Order of the targets, by one field after another.
     pub sort: Optional<Vec<SortParamRequest>>,
-    /// Most targets to return in one page, up to 10,000.
+    /// Maximum number of targets to return in one page, up to 10,000.
     pub limit: Optional<i64>,
-    /// Cursor of the page to return, as `next` of the previous response gave it. Left out, the
+    /// Cursor of the page to return, taken from `next` of the previous response. If not set, the
     /// first page comes.
     pub next: Optional<String>,
     /// Cursor of the page to return, as `prev` of a response gave it, to page backwards.
@@ -651,7 +651,7 @@ impl QuerySegmentTargetsRequest {
         self
     }
 
-    /// Most targets to return in one page, up to 10,000.
+    /// Maximum number of targets to return in one page, up to 10,000.
     pub fn limit(mut self, value: impl Into<i64>) -> Self {
         self.limit = Optional::Value(value.into());
         self
@@ -664,7 +664,7 @@ impl QuerySegmentTargetsRequest {
         self
     }
 
-    /// Cursor of the page to return, as `next` of the previous response gave it. Left out, the
+    /// Cursor of the page to return, taken from `next` of the previous response. If not set, the
     /// first page comes.
     pub fn next(mut self, value: impl Into<String>) -> Self {
         self.next = Optional::Value(value.into());
@@ -752,9 +752,9 @@ impl DecodeObject for QuerySegmentTargetsResponse {
 pub struct QuerySegmentsRequest {
     /// Conditions that the segments must meet. May be empty, but must be there.
     pub filter: Filter<SegmentFilter>,
-    /// Most entries to return in one page, up to 100.
+    /// Maximum number of entries to return in one page, up to 100.
     pub limit: Optional<i64>,
-    /// Cursor of the page to return, as `next` of the previous response gave it. Left out, the
+    /// Cursor of the page to return, taken from `next` of the previous response. If not set, the
     /// first page comes.
     pub next: Optional<String>,
     /// Cursor of the page to return, as `prev` of a response gave it, to page backwards.
@@ -775,7 +775,7 @@ impl QuerySegmentsRequest {
         }
     }
 
-    /// Most entries to return in one page, up to 100.
+    /// Maximum number of entries to return in one page, up to 100.
     pub fn limit(mut self, value: impl Into<i64>) -> Self {
         self.limit = Optional::Value(value.into());
         self
@@ -788,7 +788,7 @@ impl QuerySegmentsRequest {
         self
     }
 
-    /// Cursor of the page to return, as `next` of the previous response gave it. Left out, the
+    /// Cursor of the page to return, taken from `next` of the previous response. If not set, the
     /// first page comes.
     pub fn next(mut self, value: impl Into<String>) -> Self {
         self.next = Optional::Value(value.into());
@@ -883,15 +883,15 @@ impl DecodeObject for QuerySegmentsResponse {
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct SegmentResponse {
-    /// Whether the segment holds every channel of the campaign's sender.
+    /// Whether the segment contains every channel of the campaign's sender.
     pub all_sender_channels: bool,
-    /// Whether the segment holds every user of the app.
+    /// Whether the segment contains every user of the app.
     pub all_users: bool,
     /// When it was created. Set by the server.
     pub created_at: Timestamp,
     /// When it was deleted; absent if it was not.
     pub deleted_at: Timestamp,
-    /// Whom or what the segment holds, in words for people.
+    /// What the segment contains, for human readers.
     pub description: String,
     /// Which users or channels belong to the segment, as a filter object.
     pub filter: Map<String, Value>,
@@ -903,7 +903,7 @@ pub struct SegmentResponse {
     pub size: i64,
     /// Whether the segment holds users or channels.
     pub type_: String,
-    /// Moment of the last change.
+    /// Timestamp of the last change.
     pub updated_at: Timestamp,
 }
 
@@ -967,7 +967,7 @@ impl DecodeObject for SegmentTargetResponse {
 #[non_exhaustive]
 #[must_use]
 pub struct UpdateSegmentRequest {
-    /// Whom or what the segment holds, in words for people. At most 256 characters.
+    /// What the segment contains, for human readers. At most 256 characters.
     pub description: Optional<String>,
     /// Which users or channels belong to the segment, as a filter object.
     pub filter: Optional<Filter>,
@@ -981,7 +981,7 @@ impl UpdateSegmentRequest {
         Self::default()
     }
 
-    /// Whom or what the segment holds, in words for people. At most 256 characters.
+    /// What the segment contains, for human readers. At most 256 characters.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.description = Optional::Value(value.into());
         self
@@ -1059,7 +1059,7 @@ impl DecodeObject for UpdateSegmentResponse {
 filter_fields! {
     /// What [`QuerySegmentsRequest`] can filter by, in `filter`.
     pub enum SegmentFilter {
-        /// Whether the segment holds every user of the app. True or false: `eq`, `exists`, `gt`,
+        /// Whether the segment contains every user of the app. True or false: `eq`, `exists`, `gt`,
         /// `gte`, `is_in`, `lt`, `lte`.
         all_users: boolean, operator_sets::Comparable = "all_users";
         /// When it was created. A timestamp: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.

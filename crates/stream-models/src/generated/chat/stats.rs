@@ -107,16 +107,16 @@ impl DecodeObject for MetricStats {
 pub struct QueryTeamUsageStatsRequest {
     /// Last day of the period, as `YYYY-MM-DD`.
     pub end_date: Optional<String>,
-    /// Most teams to return in one page, 1 to 30.
+    /// Maximum number of teams to return in one page, 1 to 30.
     pub limit: Optional<i64>,
     /// Month to report, as `YYYY-MM`. Give it instead of `start_date` and `end_date`.
     pub month: Optional<String>,
-    /// Cursor of the page to return, as `next` of the previous response gave it. Left out, the
+    /// Cursor of the page to return, taken from `next` of the previous response. If not set, the
     /// first page comes.
     pub next: Optional<String>,
     /// First day to report, as `YYYY-MM-DD`. Goes with `end_date`.
     pub start_date: Optional<String>,
-    /// Team to report on, up to 128 characters. Left out, all teams are reported.
+    /// Team to report on, up to 128 characters. If not set, all teams are reported.
     pub team: Optional<String>,
 }
 
@@ -139,7 +139,7 @@ impl QueryTeamUsageStatsRequest {
         self
     }
 
-    /// Most teams to return in one page, 1 to 30.
+    /// Maximum number of teams to return in one page, 1 to 30.
     pub fn limit(mut self, value: impl Into<i64>) -> Self {
         self.limit = Optional::Value(value.into());
         self
@@ -165,7 +165,7 @@ impl QueryTeamUsageStatsRequest {
         self
     }
 
-    /// Cursor of the page to return, as `next` of the previous response gave it. Left out, the
+    /// Cursor of the page to return, taken from `next` of the previous response. If not set, the
     /// first page comes.
     pub fn next(mut self, value: impl Into<String>) -> Self {
         self.next = Optional::Value(value.into());
@@ -192,7 +192,7 @@ impl QueryTeamUsageStatsRequest {
         self
     }
 
-    /// Team to report on, up to 128 characters. Left out, all teams are reported.
+    /// Team to report on, up to 128 characters. If not set, all teams are reported.
     pub fn team(mut self, value: impl Into<String>) -> Self {
         self.team = Optional::Value(value.into());
         self

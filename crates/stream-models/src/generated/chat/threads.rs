@@ -22,7 +22,7 @@ use crate::value::{Cid, Custom, Optional, Timestamp};
 /// Lists the replies in a thread.
 ///
 /// Returns replies to the parent message, paged by message (`id_lt`, `id_gt`, `id_around` and
-/// the like) with a `limit`, sorted by one field.
+/// others) with a `limit`, sorted by one field.
 ///
 /// `GET /api/v2/chat/messages/{parent_id}/replies`
 #[derive(Debug, Clone, PartialEq)]
@@ -34,7 +34,7 @@ pub struct GetReplies {
     /// Order of the replies, as a JSON array with at most one object of `field` and `direction`
     /// (1 ascending, -1 descending).
     pub sort: Option<Vec<SortParamRequest>>,
-    /// Greatest number of replies to return.
+    /// Maximum number of replies to return.
     pub limit: Option<i64>,
     /// Returns this message and replies after it.
     pub id_gte: Option<String>,
@@ -73,7 +73,7 @@ impl GetReplies {
         self
     }
 
-    /// Greatest number of replies to return.
+    /// Maximum number of replies to return.
     pub fn limit(mut self, value: impl Into<i64>) -> Self {
         self.limit = Some(value.into());
         self
@@ -157,11 +157,11 @@ impl Operation for GetReplies {
 pub struct GetThread {
     /// Identifier of the parent message of the thread.
     pub message_id: String,
-    /// Greatest number of replies to return with the thread.
+    /// Maximum number of replies to return with the thread.
     pub reply_limit: Option<i64>,
-    /// Greatest number of thread participants to return, at most 100.
+    /// Maximum number of thread participants to return, at most 100.
     pub participant_limit: Option<i64>,
-    /// Greatest number of channel members to return, at most 100.
+    /// Maximum number of channel members to return, at most 100.
     pub member_limit: Option<i64>,
 }
 
@@ -176,19 +176,19 @@ impl GetThread {
         }
     }
 
-    /// Greatest number of replies to return with the thread.
+    /// Maximum number of replies to return with the thread.
     pub fn reply_limit(mut self, value: impl Into<i64>) -> Self {
         self.reply_limit = Some(value.into());
         self
     }
 
-    /// Greatest number of thread participants to return, at most 100.
+    /// Maximum number of thread participants to return, at most 100.
     pub fn participant_limit(mut self, value: impl Into<i64>) -> Self {
         self.participant_limit = Some(value.into());
         self
     }
 
-    /// Greatest number of channel members to return, at most 100.
+    /// Maximum number of channel members to return, at most 100.
     pub fn member_limit(mut self, value: impl Into<i64>) -> Self {
         self.member_limit = Some(value.into());
         self
@@ -362,18 +362,18 @@ impl DecodeObject for GetThreadResponse {
 pub struct QueryThreadsRequest {
     /// Conditions that the threads must meet, for example on `channel_cid` or `has_unread`.
     pub filter: Optional<Filter<ThreadFilter>>,
-    /// Most threads to return in one page, up to 100.
+    /// Maximum number of threads to return in one page, up to 100.
     pub limit: Optional<i64>,
-    /// Most members to return for each channel, up to 100.
+    /// Maximum number of members to return for each channel, up to 100.
     pub member_limit: Optional<i64>,
-    /// Cursor of the page to return, as `next` of the previous response gave it. Left out, the
+    /// Cursor of the page to return, taken from `next` of the previous response. If not set, the
     /// first page comes.
     pub next: Optional<String>,
-    /// Most participants to return for each thread, up to 100.
+    /// Maximum number of participants to return for each thread, up to 100.
     pub participant_limit: Optional<i64>,
     /// Cursor of the page to return, as `prev` of a response gave it, to page backwards.
     pub prev: Optional<String>,
-    /// Most latest replies to return for each thread, up to 10.
+    /// Maximum number of latest replies to return for each thread, up to 10.
     pub reply_limit: Optional<i64>,
     /// Order of the results, by up to five fields one after another.
     pub sort: Optional<Vec<SortParamRequest>>,
@@ -402,7 +402,7 @@ impl QueryThreadsRequest {
         self
     }
 
-    /// Most threads to return in one page, up to 100.
+    /// Maximum number of threads to return in one page, up to 100.
     pub fn limit(mut self, value: impl Into<i64>) -> Self {
         self.limit = Optional::Value(value.into());
         self
@@ -415,7 +415,7 @@ impl QueryThreadsRequest {
         self
     }
 
-    /// Most members to return for each channel, up to 100.
+    /// Maximum number of members to return for each channel, up to 100.
     pub fn member_limit(mut self, value: impl Into<i64>) -> Self {
         self.member_limit = Optional::Value(value.into());
         self
@@ -428,7 +428,7 @@ impl QueryThreadsRequest {
         self
     }
 
-    /// Cursor of the page to return, as `next` of the previous response gave it. Left out, the
+    /// Cursor of the page to return, taken from `next` of the previous response. If not set, the
     /// first page comes.
     pub fn next(mut self, value: impl Into<String>) -> Self {
         self.next = Optional::Value(value.into());
@@ -442,7 +442,7 @@ impl QueryThreadsRequest {
         self
     }
 
-    /// Most participants to return for each thread, up to 100.
+    /// Maximum number of participants to return for each thread, up to 100.
     pub fn participant_limit(mut self, value: impl Into<i64>) -> Self {
         self.participant_limit = Optional::Value(value.into());
         self
@@ -468,7 +468,7 @@ impl QueryThreadsRequest {
         self
     }
 
-    /// Most latest replies to return for each thread, up to 10.
+    /// Maximum number of latest replies to return for each thread, up to 10.
     pub fn reply_limit(mut self, value: impl Into<i64>) -> Self {
         self.reply_limit = Optional::Value(value.into());
         self
@@ -584,7 +584,7 @@ pub struct ThreadParticipant {
     pub channel_cid: Cid,
     /// When the user joined the thread.
     pub created_at: Timestamp,
-    /// Free-form data of your own, kept with the object and returned as it is.
+    /// Your own free-form data, stored with the object and returned unchanged.
     pub custom: Custom,
     /// When the user last read the thread.
     pub last_read_at: Timestamp,
@@ -625,7 +625,7 @@ impl DecodeObject for ThreadParticipant {
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct ThreadResponse {
-    /// Number of people who take part in the thread at present.
+    /// Number of people who currently take part in the thread.
     pub active_participant_count: i64,
     /// The channel that this belongs to.
     pub channel: Option<Box<ChannelResponse>>,
@@ -655,7 +655,7 @@ pub struct ThreadResponse {
     pub thread_participants: Vec<ThreadParticipant>,
     /// Title of the thread; empty if it has none.
     pub title: String,
-    /// Moment of the last change.
+    /// Timestamp of the last change.
     pub updated_at: Timestamp,
 }
 
@@ -691,7 +691,7 @@ impl DecodeObject for ThreadResponse {
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct ThreadStateResponse {
-    /// Number of people who take part in the thread at present.
+    /// Number of people who currently take part in the thread.
     pub active_participant_count: i64,
     /// The channel that this belongs to.
     pub channel: Option<Box<ChannelResponse>>,
@@ -727,7 +727,7 @@ pub struct ThreadStateResponse {
     pub thread_participants: Vec<ThreadParticipant>,
     /// Title of the thread; empty if it has none.
     pub title: String,
-    /// Moment of the last change.
+    /// Timestamp of the last change.
     pub updated_at: Timestamp,
 }
 
@@ -881,8 +881,8 @@ impl DecodeObject for UpdateThreadPartialResponse {
 filter_fields! {
     /// What [`QueryThreadsRequest`] can filter by, in `filter`.
     pub enum ThreadFilter {
-        /// Number of participants of the thread who take part in it at present. A number: `eq`, `gt`,
-        /// `gte`, `lt`, `lte`.
+        /// Number of users who currently take part in the thread. A number: `eq`, `gt`, `gte`, `lt`,
+        /// `lte`.
         active_participant_count: number, operator_sets::EqRange = "active_participant_count";
         /// Whether the channel is disabled. True or false: `eq`.
         channel_disabled: boolean, operator_sets::Eq = "channel.disabled";
@@ -933,7 +933,7 @@ sort_fields! {
     /// - `active_participant_count`
     /// - `parent_message_id`
     pub enum ThreadSort {
-        /// Number of participants of the thread who take part in it at present.
+        /// Number of users who currently take part in the thread.
         active_participant_count = "active_participant_count";
         /// When it was created.
         created_at = "created_at";

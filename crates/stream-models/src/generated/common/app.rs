@@ -400,7 +400,7 @@ pub struct ApnConfig {
     pub bundle_id: Optional<String>,
     /// Whether Apple's development (sandbox) environment is used.
     pub development: Optional<bool>,
-    /// Host name of the push service, when it differs from the usual one.
+    /// Host name of the push service, if it differs from the default.
     pub host: Optional<String>,
     /// ID that Apple gave to the signing key.
     pub key_id: Optional<String>,
@@ -485,7 +485,7 @@ impl ApnConfig {
         self
     }
 
-    /// Host name of the push service, when it differs from the usual one.
+    /// Host name of the push service, if it differs from the default.
     pub fn host(mut self, value: impl Into<String>) -> Self {
         self.host = Optional::Value(value.into());
         self
@@ -581,9 +581,9 @@ pub struct ApnConfigFields {
     pub bundle_id: Option<String>,
     /// Whether Apple's development (sandbox) environment is used.
     pub development: bool,
-    /// Whether pushes are sent through this service.
+    /// Whether push notifications are sent through this service.
     pub enabled: bool,
-    /// Host name of the push service, when it differs from the usual one.
+    /// Host name of the push service, if it differs from the default.
     pub host: Option<String>,
     /// ID that Apple gave to the signing key.
     pub key_id: Option<String>,
@@ -679,13 +679,13 @@ pub struct AppResponseFields {
     pub image_moderation_labels: Vec<String>,
     /// Which images may be uploaded, and how large they may be.
     pub image_upload_config: FileUploadConfig,
-    /// Most activities that one aggregated group of a feed holds.
+    /// Maximum number of activities in one aggregated group of a feed.
     pub max_aggregated_activities_length: i64,
-    /// Whether messages bring custom data of the membership of the users they mention.
+    /// Whether messages contain custom data of the membership of the users they mention.
     pub member_custom_on_mentioned_users_enabled: bool,
-    /// Whether messages may carry custom data of their author's membership.
+    /// Whether messages may contain custom data of their author's membership.
     pub member_custom_on_messages_enabled: bool,
-    /// Whether typing events bring custom data of the membership of the user who types.
+    /// Whether typing events contain custom data of the membership of the user who types.
     pub member_custom_on_typing_events_enabled: bool,
     /// Whether the app may moderate the audio of calls.
     pub moderation_audio_call_moderation_enabled: bool,
@@ -744,7 +744,7 @@ pub struct AppResponseFields {
     /// Whether the app uses the event hooks in `event_hooks` instead of the single webhook, SQS
     /// and SNS settings.
     pub use_hook_v2: bool,
-    /// Whether the server measures how fast users answer, for `avg_response_time`.
+    /// Whether the server measures how fast users reply, for `avg_response_time`.
     pub user_response_time_enabled: bool,
     /// Roles whose holders may not search for users.
     pub user_search_disallowed_roles: Vec<String>,
@@ -984,7 +984,8 @@ pub struct ChannelConfig {
     pub blocklist_behavior: Option<ModerationBehavior>,
     /// Block lists that messages are checked against, each with its behavior.
     pub blocklists: Vec<BlockListOptions>,
-    /// Finer default choice of the pushes in channels of this type, by kind of mention or reply.
+    /// Default push preferences by kind of event in channels of this type, by kind of mention or
+    /// reply.
     pub chat_preferences: Option<Box<ChatPreferences>>,
     /// Names of the slash commands that can be used in channels of this type.
     pub commands: Vec<String>,
@@ -1001,7 +1002,7 @@ pub struct ChannelConfig {
     /// Whether new messages start as pending and stay hidden from others until they are
     /// committed.
     pub mark_messages_pending: bool,
-    /// Most characters that the text of a message may have, up to 20,000.
+    /// Maximum number of characters in the text of a message, up to 20,000.
     pub max_message_length: i64,
     /// How long messages are kept: `infinite`, or a number of days as text.
     pub message_retention: String,
@@ -1034,11 +1035,11 @@ pub struct ChannelConfig {
     pub search: bool,
     /// Whether messages in channels of this type may share locations.
     pub shared_locations: bool,
-    /// Whether system messages leave the `last_message_at` of the channel as it is.
+    /// Whether system messages leave the `last_message_at` of the channel unchanged.
     pub skip_last_msg_update_for_system_msgs: bool,
     /// Whether channels of this type announce who is typing.
     pub typing_events: bool,
-    /// Moment of the last change.
+    /// Timestamp of the last change.
     pub updated_at: Timestamp,
     /// Whether files and images may be uploaded to channels of this type.
     pub uploads: bool,
@@ -1114,7 +1115,7 @@ pub struct CheckPushRequest {
     pub firebase_data_template: Optional<String>,
     /// Template of the Firebase notification to test in place of the stored one.
     pub firebase_template: Optional<String>,
-    /// ID of the message to fill the push template with. Left out, the server picks one.
+    /// ID of the message to fill the push template with. If not set, the server picks one.
     pub message_id: Optional<String>,
     /// Name of the push configuration. Needed when the app has several of one kind.
     pub push_provider_name: Optional<String>,
@@ -1186,7 +1187,7 @@ impl CheckPushRequest {
         self
     }
 
-    /// ID of the message to fill the push template with. Left out, the server picks one.
+    /// ID of the message to fill the push template with. If not set, the server picks one.
     pub fn message_id(mut self, value: impl Into<String>) -> Self {
         self.message_id = Optional::Value(value.into());
         self
@@ -1332,11 +1333,11 @@ impl DecodeObject for CheckPushResponse {
 #[non_exhaustive]
 #[must_use]
 pub struct CheckSnsRequest {
-    /// AWS access key to check. Left out, the setting of the app is used.
+    /// AWS access key to check. If not set, the setting of the app is used.
     pub sns_key: Optional<Secret>,
-    /// Secret that belongs to `sns_key`. Left out, the setting of the app is used.
+    /// Secret that belongs to `sns_key`. If not set, the setting of the app is used.
     pub sns_secret: Optional<Secret>,
-    /// ARN of the SNS topic to send a test event to. Left out, the setting of the app is used.
+    /// ARN of the SNS topic to send a test event to. If not set, the setting of the app is used.
     pub sns_topic_arn: Optional<String>,
 }
 
@@ -1346,7 +1347,7 @@ impl CheckSnsRequest {
         Self::default()
     }
 
-    /// AWS access key to check. Left out, the setting of the app is used.
+    /// AWS access key to check. If not set, the setting of the app is used.
     pub fn sns_key(mut self, value: impl Into<Secret>) -> Self {
         self.sns_key = Optional::Value(value.into());
         self
@@ -1359,7 +1360,7 @@ impl CheckSnsRequest {
         self
     }
 
-    /// Secret that belongs to `sns_key`. Left out, the setting of the app is used.
+    /// Secret that belongs to `sns_key`. If not set, the setting of the app is used.
     pub fn sns_secret(mut self, value: impl Into<Secret>) -> Self {
         self.sns_secret = Optional::Value(value.into());
         self
@@ -1372,7 +1373,7 @@ impl CheckSnsRequest {
         self
     }
 
-    /// ARN of the SNS topic to send a test event to. Left out, the setting of the app is used.
+    /// ARN of the SNS topic to send a test event to. If not set, the setting of the app is used.
     pub fn sns_topic_arn(mut self, value: impl Into<String>) -> Self {
         self.sns_topic_arn = Optional::Value(value.into());
         self
@@ -1407,7 +1408,7 @@ pub struct CheckSnsResponse {
     pub duration: String,
     /// What went wrong; absent if nothing did.
     pub error: Option<String>,
-    /// Whether the check succeeded; `error` tells why if it did not.
+    /// Whether the check succeeded; `error` says why if it did not.
     pub status: String,
 }
 
@@ -1434,11 +1435,11 @@ impl DecodeObject for CheckSnsResponse {
 #[non_exhaustive]
 #[must_use]
 pub struct CheckSqsRequest {
-    /// AWS access key to check. Left out, the setting of the app is used.
+    /// AWS access key to check. If not set, the setting of the app is used.
     pub sqs_key: Optional<Secret>,
-    /// Secret that belongs to `sqs_key`. Left out, the setting of the app is used.
+    /// Secret that belongs to `sqs_key`. If not set, the setting of the app is used.
     pub sqs_secret: Optional<Secret>,
-    /// URL of the SQS queue to send a test event to. Left out, the setting of the app is used.
+    /// URL of the SQS queue to send a test event to. If not set, the setting of the app is used.
     pub sqs_url: Optional<String>,
 }
 
@@ -1448,7 +1449,7 @@ impl CheckSqsRequest {
         Self::default()
     }
 
-    /// AWS access key to check. Left out, the setting of the app is used.
+    /// AWS access key to check. If not set, the setting of the app is used.
     pub fn sqs_key(mut self, value: impl Into<Secret>) -> Self {
         self.sqs_key = Optional::Value(value.into());
         self
@@ -1461,7 +1462,7 @@ impl CheckSqsRequest {
         self
     }
 
-    /// Secret that belongs to `sqs_key`. Left out, the setting of the app is used.
+    /// Secret that belongs to `sqs_key`. If not set, the setting of the app is used.
     pub fn sqs_secret(mut self, value: impl Into<Secret>) -> Self {
         self.sqs_secret = Optional::Value(value.into());
         self
@@ -1474,7 +1475,7 @@ impl CheckSqsRequest {
         self
     }
 
-    /// URL of the SQS queue to send a test event to. Left out, the setting of the app is used.
+    /// URL of the SQS queue to send a test event to. If not set, the setting of the app is used.
     pub fn sqs_url(mut self, value: impl Into<String>) -> Self {
         self.sqs_url = Optional::Value(value.into());
         self
@@ -1509,7 +1510,7 @@ pub struct CheckSqsResponse {
     pub duration: String,
     /// What went wrong; absent if nothing did.
     pub error: Option<String>,
-    /// Whether the check succeeded; `error` tells why if it did not.
+    /// Whether the check succeeded; `error` says why if it did not.
     pub status: String,
 }
 
@@ -1595,7 +1596,7 @@ impl DecodeObject for DataDogInfo {
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct DeviceErrorInfo {
-    /// What went wrong, in words for people.
+    /// What went wrong, for human readers.
     pub error_message: String,
     /// Kind of push provider that refused the notification.
     pub provider: String,
@@ -1629,8 +1630,7 @@ pub struct EventHook {
     pub created_at: Option<Timestamp>,
     /// Whether the hook receives events.
     pub enabled: Option<bool>,
-    /// Names of the events to deliver, such as `message.new`. An empty list stands for all
-    /// events.
+    /// Names of the events to deliver, such as `message.new`. An empty list means all events.
     pub event_types: Option<Vec<String>>,
     /// Where events are stored when they cannot be delivered.
     pub failover_config: Option<WebhookFailoverConfig>,
@@ -1672,7 +1672,7 @@ pub struct EventHook {
     pub sqs_secret: Option<Secret>,
     /// Milliseconds that Stream waits for the response of this hook.
     pub timeout_ms: Option<i64>,
-    /// Moment the hook was last changed. Set by the server.
+    /// When the hook was last changed. Set by the server.
     pub updated_at: Option<Timestamp>,
     /// URL that receives the events, for a webhook.
     pub webhook_url: Option<String>,
@@ -1702,8 +1702,7 @@ impl EventHook {
         self
     }
 
-    /// Names of the events to deliver, such as `message.new`. An empty list stands for all
-    /// events.
+    /// Names of the events to deliver, such as `message.new`. An empty list means all events.
     pub fn event_types(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.event_types = Some(value.into_iter().map(Into::into).collect());
         self
@@ -1827,7 +1826,7 @@ impl EventHook {
         self
     }
 
-    /// Moment the hook was last changed. Set by the server.
+    /// When the hook was last changed. Set by the server.
     pub fn updated_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.updated_at = Some(value.into());
         self
@@ -1926,7 +1925,7 @@ pub struct FileUploadConfig {
     pub blocked_file_extensions: Option<Vec<String>>,
     /// MIME types that may not be uploaded.
     pub blocked_mime_types: Option<Vec<String>>,
-    /// Largest file that may be uploaded, in bytes; at most 104,857,600 (100 MiB).
+    /// Maximum size of an uploaded file, in bytes; at most 104,857,600 (100 MiB).
     pub size_limit: i64,
 }
 
@@ -2136,7 +2135,7 @@ pub struct FirebaseConfigFields {
     pub credentials_json: Option<Secret>,
     /// Template of the data payload sent through Firebase.
     pub data_template: Option<String>,
-    /// Whether pushes are sent through this service.
+    /// Whether push notifications are sent through this service.
     pub enabled: bool,
     /// Template of the notification part of the push payload, in Handlebars syntax with JSON as
     /// its result.
@@ -2394,7 +2393,7 @@ impl EncodeObject for HuaweiConfig {
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct HuaweiConfigFields {
-    /// Whether pushes are sent through this service.
+    /// Whether push notifications are sent through this service.
     pub enabled: bool,
     /// ID of the app at Huawei.
     pub id: Option<String>,
@@ -2426,7 +2425,7 @@ pub struct LimitInfoResponse {
     pub limit: i64,
     /// Number of calls left until the limit is reset.
     pub remaining: i64,
-    /// Unix time in seconds at which the limit starts anew.
+    /// Unix time in seconds at which the limit is reset.
     pub reset: i64,
 }
 
@@ -2456,7 +2455,7 @@ pub struct ModerationDashboardPreferences {
     pub async_review_queue_upsert: Option<bool>,
     /// Whether attachments that are not on Stream's CDN are blocked.
     pub block_foreign_cdn_attachments: Option<bool>,
-    /// Whether moderators may save views of their own.
+    /// Whether moderators may save their own views.
     pub custom_views_enabled: Option<bool>,
     /// Whether no audit log of moderation is kept.
     pub disable_audit_logs: Option<bool>,
@@ -2509,7 +2508,7 @@ impl ModerationDashboardPreferences {
         self
     }
 
-    /// Whether moderators may save views of their own.
+    /// Whether moderators may save their own views.
     pub fn custom_views_enabled(mut self, value: bool) -> Self {
         self.custom_views_enabled = Some(value);
         self
@@ -2728,7 +2727,7 @@ pub struct Policy {
     pub resources: Vec<String>,
     /// Roles that the policy is for.
     pub roles: Vec<String>,
-    /// Moment of the last change.
+    /// Timestamp of the last change.
     pub updated_at: Timestamp,
 }
 
@@ -2841,7 +2840,7 @@ pub struct PushProvider {
     pub apn_auth_type: Option<String>,
     /// Whether Apple's development (sandbox) environment is used.
     pub apn_development: Option<bool>,
-    /// Host name of the Apple push service, when it differs from the usual one.
+    /// Host name of the Apple push service, if it differs from the default.
     pub apn_host: Option<String>,
     /// ID that Apple gave to the signing key.
     pub apn_key_id: Option<String>,
@@ -2851,7 +2850,7 @@ pub struct PushProvider {
     pub apn_p12_cert: Option<Secret>,
     /// ID of the Apple developer team that owns the signing key.
     pub apn_team_id: Option<String>,
-    /// Topic of the pushes, normally the bundle ID of the iOS app.
+    /// Topic of the push notifications, normally the bundle ID of the iOS app.
     pub apn_topic: Option<String>,
     /// When it was created. Set by the server.
     pub created_at: Timestamp,
@@ -2867,7 +2866,7 @@ pub struct PushProvider {
     pub firebase_credentials: Option<Secret>,
     /// Template of the data payload sent through Firebase.
     pub firebase_data_template: Option<String>,
-    /// Host name of the Firebase service, when it differs from the usual one.
+    /// Host name of the Firebase service, if it differs from the default.
     pub firebase_host: Option<String>,
     /// Template of the notification sent through Firebase.
     pub firebase_notification_template: Option<String>,
@@ -2877,7 +2876,7 @@ pub struct PushProvider {
     pub huawei_app_id: Option<String>,
     /// Secret of the app at Huawei; keep it out of logs.
     pub huawei_app_secret: Option<Secret>,
-    /// Host name of the Huawei push service, when it differs from the usual one.
+    /// Host name of the Huawei push service, if it differs from the default.
     pub huawei_host: Option<String>,
     /// Name of the push configuration, 1 to 36 characters. Devices are registered with it.
     pub name: String,
@@ -2885,7 +2884,7 @@ pub struct PushProvider {
     pub push_templates: Vec<PushTemplate>,
     /// Which push service the configuration is for.
     pub type_: String,
-    /// Moment of the last change.
+    /// Timestamp of the last change.
     pub updated_at: Timestamp,
     /// App secret from the Xiaomi console.
     pub xiaomi_app_secret: Option<Secret>,
@@ -2947,7 +2946,7 @@ pub struct PushTemplate {
     pub event_type: PushTemplateEventType,
     /// Template of the push payload, in Handlebars syntax with JSON as its result.
     pub template: Option<String>,
-    /// Moment of the last change.
+    /// Timestamp of the last change.
     pub updated_at: Timestamp,
 }
 
@@ -2982,7 +2981,7 @@ pub struct UpdateAppRequest {
     pub allowed_flag_reasons: Optional<Vec<String>>,
     /// Apple push settings for apps without named push providers.
     pub apn_config: Optional<ApnConfig>,
-    /// Time-out and callback of asynchronous moderation.
+    /// Timeout and callback of asynchronous moderation.
     pub async_moderation_config: Optional<AsyncModerationConfiguration>,
     /// Whether link previews are fetched in the background after the message was accepted.
     pub async_url_enrich_enabled: Optional<bool>,
@@ -3041,13 +3040,13 @@ pub struct UpdateAppRequest {
     pub image_moderation_labels: Optional<Vec<String>>,
     /// Which images may be uploaded, and how large they may be.
     pub image_upload_config: Optional<FileUploadConfig>,
-    /// Most activities that one aggregated group of a feed holds.
+    /// Maximum number of activities in one aggregated group of a feed.
     pub max_aggregated_activities_length: Optional<i64>,
-    /// Whether messages bring custom data of the membership of the users they mention.
+    /// Whether messages contain custom data of the membership of the users they mention.
     pub member_custom_on_mentioned_users_enabled: Optional<bool>,
-    /// Whether messages may carry custom data of their author's membership.
+    /// Whether messages may contain custom data of their author's membership.
     pub member_custom_on_messages_enabled: Optional<bool>,
-    /// Whether typing events bring custom data of the membership of the user who types.
+    /// Whether typing events contain custom data of the membership of the user who types.
     pub member_custom_on_typing_events_enabled: Optional<bool>,
     /// Whether to move the app from the old permission policies to grants.
     pub migrate_permissions_to_v2: Optional<bool>,
@@ -3072,9 +3071,9 @@ pub struct UpdateAppRequest {
     /// Seconds that a message must stay unread before a reminder event is sent, from 60 to 86,400
     /// (one day).
     pub reminders_interval: Optional<i64>,
-    /// Most members that a channel may have for unread reminders to be sent, at least 2.
+    /// Maximum number of members of a channel for unread reminders to be sent, at least 2.
     pub reminders_max_members: Optional<i64>,
-    /// Most message reminders that one user may hold, from 1 to 100,000.
+    /// Maximum number of message reminders of one user, from 1 to 100,000.
     pub reminders_max_per_user: Optional<i64>,
     /// Refuse all user tokens whose `iat` lies before this timestamp. A null lifts the
     /// revocation.
@@ -3091,7 +3090,7 @@ pub struct UpdateAppRequest {
     pub sqs_secret: Optional<Secret>,
     /// URL of the SQS queue that receives the events.
     pub sqs_url: Optional<String>,
-    /// Whether the server measures how fast users answer, for `avg_response_time`.
+    /// Whether the server measures how fast users reply, for `avg_response_time`.
     pub user_response_time_enabled: Optional<bool>,
     /// Roles whose holders may not search for users, up to 10.
     pub user_search_disallowed_roles: Optional<Vec<String>>,
@@ -3159,7 +3158,7 @@ impl UpdateAppRequest {
         self
     }
 
-    /// Time-out and callback of asynchronous moderation.
+    /// Timeout and callback of asynchronous moderation.
     pub fn async_moderation_config(
         mut self,
         value: impl Into<AsyncModerationConfiguration>,
@@ -3540,7 +3539,7 @@ impl UpdateAppRequest {
         self
     }
 
-    /// Most activities that one aggregated group of a feed holds.
+    /// Maximum number of activities in one aggregated group of a feed.
     pub fn max_aggregated_activities_length(mut self, value: impl Into<i64>) -> Self {
         self.max_aggregated_activities_length = Optional::Value(value.into());
         self
@@ -3553,7 +3552,7 @@ impl UpdateAppRequest {
         self
     }
 
-    /// Whether messages bring custom data of the membership of the users they mention.
+    /// Whether messages contain custom data of the membership of the users they mention.
     pub fn member_custom_on_mentioned_users_enabled(mut self, value: bool) -> Self {
         self.member_custom_on_mentioned_users_enabled = Optional::Value(value);
         self
@@ -3566,7 +3565,7 @@ impl UpdateAppRequest {
         self
     }
 
-    /// Whether messages may carry custom data of their author's membership.
+    /// Whether messages may contain custom data of their author's membership.
     pub fn member_custom_on_messages_enabled(mut self, value: bool) -> Self {
         self.member_custom_on_messages_enabled = Optional::Value(value);
         self
@@ -3579,7 +3578,7 @@ impl UpdateAppRequest {
         self
     }
 
-    /// Whether typing events bring custom data of the membership of the user who types.
+    /// Whether typing events contain custom data of the membership of the user who types.
     pub fn member_custom_on_typing_events_enabled(mut self, value: bool) -> Self {
         self.member_custom_on_typing_events_enabled = Optional::Value(value);
         self
@@ -3741,7 +3740,7 @@ impl UpdateAppRequest {
         self
     }
 
-    /// Most members that a channel may have for unread reminders to be sent, at least 2.
+    /// Maximum number of members of a channel for unread reminders to be sent, at least 2.
     pub fn reminders_max_members(mut self, value: impl Into<i64>) -> Self {
         self.reminders_max_members = Optional::Value(value.into());
         self
@@ -3754,7 +3753,7 @@ impl UpdateAppRequest {
         self
     }
 
-    /// Most message reminders that one user may hold, from 1 to 100,000.
+    /// Maximum number of message reminders of one user, from 1 to 100,000.
     pub fn reminders_max_per_user(mut self, value: impl Into<i64>) -> Self {
         self.reminders_max_per_user = Optional::Value(value.into());
         self
@@ -3859,7 +3858,7 @@ impl UpdateAppRequest {
         self
     }
 
-    /// Whether the server measures how fast users answer, for `avg_response_time`.
+    /// Whether the server measures how fast users reply, for `avg_response_time`.
     pub fn user_response_time_enabled(mut self, value: bool) -> Self {
         self.user_response_time_enabled = Optional::Value(value);
         self
@@ -4230,7 +4229,7 @@ impl EncodeObject for XiaomiConfig {
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct XiaomiConfigFields {
-    /// Whether pushes are sent through this service.
+    /// Whether push notifications are sent through this service.
     pub enabled: bool,
     /// Package name of the Android app, as registered with Xiaomi.
     pub package_name: Option<String>,

@@ -213,7 +213,7 @@ pub struct ListBlockLists {
     pub team: Option<String>,
     /// Cursor of the page to return, taken from `next_cursor` of the previous response.
     pub cursor: Option<String>,
-    /// Greatest number of block lists to return, from 1 to 200.
+    /// Maximum number of block lists to return, from 1 to 200.
     pub limit: Option<i64>,
 }
 
@@ -235,7 +235,7 @@ impl ListBlockLists {
         self
     }
 
-    /// Greatest number of block lists to return, from 1 to 200.
+    /// Maximum number of block lists to return, from 1 to 200.
     pub fn limit(mut self, value: impl Into<i64>) -> Self {
         self.limit = Some(value.into());
         self
@@ -313,7 +313,7 @@ pub struct BlockListResponse {
     pub id: Option<String>,
     /// Whether look-alike characters count as the letters that they imitate.
     pub is_confusable_folding_enabled: bool,
-    /// Whether words are also found when digits or signs stand for letters.
+    /// Whether words are also found when digits or signs replace letters.
     pub is_leet_check_enabled: bool,
     /// Whether plural forms of the words are found too.
     pub is_plural_check_enabled: bool,
@@ -328,7 +328,7 @@ pub struct BlockListResponse {
     /// How the entries of the block list are read: as words, patterns, domains or email
     /// addresses.
     pub type_: String,
-    /// Moment of the last change.
+    /// Timestamp of the last change.
     pub updated_at: Option<Timestamp>,
     /// Entries of the block list. What they are depends on its type.
     pub words: Vec<String>,
@@ -368,7 +368,7 @@ impl DecodeObject for BlockListResponse {
 pub struct CreateBlockListRequest {
     /// Whether look-alike characters count as the letters that they imitate.
     pub is_confusable_folding_enabled: Optional<bool>,
-    /// Whether words are also found when digits or signs stand for letters.
+    /// Whether words are also found when digits or signs replace letters.
     pub is_leet_check_enabled: Optional<bool>,
     /// Whether plural forms of the words are found too.
     pub is_plural_check_enabled: Optional<bool>,
@@ -379,7 +379,7 @@ pub struct CreateBlockListRequest {
     pub name: String,
     /// Team that the block list belongs to; absent if it is for all teams.
     pub team: Optional<String>,
-    /// How the entries of the block list are read, and whether they block or allow. Left out,
+    /// How the entries of the block list are read, and whether they block or allow. If not set,
     /// they are words.
     pub type_: Optional<BlockListType>,
     /// User who acts, for server-side calls. Give this or `user_id`.
@@ -423,7 +423,7 @@ impl CreateBlockListRequest {
         self
     }
 
-    /// Whether words are also found when digits or signs stand for letters.
+    /// Whether words are also found when digits or signs replace letters.
     pub fn is_leet_check_enabled(mut self, value: bool) -> Self {
         self.is_leet_check_enabled = Optional::Value(value);
         self
@@ -475,7 +475,7 @@ impl CreateBlockListRequest {
         self
     }
 
-    /// How the entries of the block list are read, and whether they block or allow. Left out,
+    /// How the entries of the block list are read, and whether they block or allow. If not set,
     /// they are words.
     pub fn type_(mut self, value: impl Into<BlockListType>) -> Self {
         self.type_ = Optional::Value(value.into());
@@ -690,7 +690,7 @@ impl DecodeObject for ListBlockListResponse {
 pub struct UpdateBlockListRequest {
     /// Whether look-alike characters count as the letters that they imitate.
     pub is_confusable_folding_enabled: Optional<bool>,
-    /// Whether words are also found when digits or signs stand for letters.
+    /// Whether words are also found when digits or signs replace letters.
     pub is_leet_check_enabled: Optional<bool>,
     /// Whether plural forms of the words are found too.
     pub is_plural_check_enabled: Optional<bool>,
@@ -725,7 +725,7 @@ impl UpdateBlockListRequest {
         self
     }
 
-    /// Whether words are also found when digits or signs stand for letters.
+    /// Whether words are also found when digits or signs replace letters.
     pub fn is_leet_check_enabled(mut self, value: bool) -> Self {
         self.is_leet_check_enabled = Optional::Value(value);
         self

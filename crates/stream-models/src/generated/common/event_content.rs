@@ -27,7 +27,7 @@ pub struct ActionLogResponse {
     pub ai_providers: Vec<String>,
     /// When the moderation action was taken.
     pub created_at: Timestamp,
-    /// Free-form data of your own, kept with the object and returned as it is.
+    /// Your own free-form data, stored with the object and returned unchanged.
     pub custom: Custom,
     /// ID of the log entry.
     pub id: String,
@@ -194,7 +194,7 @@ pub struct AppealItemResponse {
     pub severity: Option<i64>,
     /// Where the appeal stands: still open, accepted or rejected.
     pub status: String,
-    /// Moment of the last change.
+    /// Timestamp of the last change.
     pub updated_at: Timestamp,
     /// User who appealed.
     pub user: Option<Box<UserResponse>>,
@@ -243,7 +243,7 @@ pub struct AutomodDetailsResponse {
     pub action: Option<String>,
     /// Labels that moderation gave to the images.
     pub image_labels: Vec<String>,
-    /// What the message brought along when automod handled it.
+    /// Details of the message when automod handled it.
     pub message_details: Option<Box<FlagMessageDetailsResponse>>,
     /// Type that the message had before automod changed it.
     pub original_message_type: Option<String>,
@@ -285,7 +285,7 @@ pub struct BanInfoResponse {
     pub expires: Option<Timestamp>,
     /// Why the user was banned.
     pub reason: Option<String>,
-    /// Whether the ban is a shadow ban: the user can go on writing, but nobody else sees it.
+    /// Whether the ban is a shadow ban: the user can still write, but nobody else sees it.
     pub shadow: Option<bool>,
     /// The banned user.
     pub user: Option<Box<UserResponse>>,
@@ -375,7 +375,7 @@ impl DecodeObject for CampaignChannelMember {
 pub struct CampaignChannelTemplate {
     /// Custom data of the channels that the campaign creates.
     pub custom: Option<Custom>,
-    /// ID of the channel that the campaign posts to. Left out, the members define the channel.
+    /// ID of the channel that the campaign posts to. If not set, the members define the channel.
     pub id: Option<String>,
     /// IDs of further users who become members of each channel of the campaign, up to 1,000.
     pub members: Option<Vec<String>>,
@@ -409,7 +409,7 @@ impl CampaignChannelTemplate {
         self
     }
 
-    /// ID of the channel that the campaign posts to. Left out, the members define the channel.
+    /// ID of the channel that the campaign posts to. If not set, the members define the channel.
     pub fn id(mut self, value: impl Into<String>) -> Self {
         self.id = Some(value.into());
         self
@@ -568,7 +568,7 @@ pub struct CampaignResponse {
     pub message_template: Option<Box<CampaignMessageTemplate>>,
     /// Name of the campaign, for the people who manage it.
     pub name: String,
-    /// Moment the campaign starts. Absent if no start is planned.
+    /// When the campaign starts. Absent if no start is planned.
     pub scheduled_for: Option<Timestamp>,
     /// IDs of the segments that the campaign is sent to.
     pub segment_ids: Vec<String>,
@@ -592,9 +592,9 @@ pub struct CampaignResponse {
     pub stats: CampaignStatsResponse,
     /// Where the campaign stands, from draft to completed.
     pub status: String,
-    /// Moment the campaign ends even if not all messages were sent. Absent if no end is planned.
+    /// When the campaign ends even if not all messages were sent. Absent if no end is planned.
     pub stop_at: Option<Timestamp>,
-    /// Moment of the last change.
+    /// Timestamp of the last change.
     pub updated_at: Timestamp,
     /// IDs of the users that the campaign is sent to.
     pub user_ids: Vec<String>,
@@ -645,11 +645,11 @@ pub struct CampaignStatsResponse {
     pub progress: f64,
     /// Number of channels that the campaign created.
     pub stats_channels_created: i64,
-    /// Moment the campaign finished sending.
+    /// When the campaign finished sending.
     pub stats_completed_at: Timestamp,
     /// Number of messages that the campaign sent.
     pub stats_messages_sent: i64,
-    /// Moment the campaign started sending.
+    /// When the campaign started sending.
     pub stats_started_at: Timestamp,
     /// Number of recipients who read the message.
     pub stats_users_read: i64,
@@ -746,7 +746,7 @@ pub struct ChatDraftPayloadResponse {
     pub quoted_message_id: Option<String>,
     /// Whether a thread reply also shows in the channel itself.
     pub show_in_channel: Option<bool>,
-    /// Whether the message leaves unread counts alone.
+    /// Whether the message leaves unread counts unchanged.
     pub silent: Option<bool>,
     /// Text of the draft.
     pub text: String,
@@ -863,7 +863,7 @@ pub struct ChatMessageResponse {
     pub mentioned_roles: Vec<String>,
     /// Users that the message mentions.
     pub mentioned_users: Vec<UserResponse>,
-    /// Moment the text of the message was last edited; absent if it never was.
+    /// When the text of the message was last edited; absent if it never was.
     pub message_text_updated_at: Option<Timestamp>,
     /// Text of the message in Message Markup Language, for rich or interactive content.
     pub mml: Option<String>,
@@ -872,13 +872,13 @@ pub struct ChatMessageResponse {
     /// Reactions that the requesting user gave to the message. Empty when the call has no acting
     /// user.
     pub own_reactions: Vec<ChatReactionResponse>,
-    /// ID of the message whose thread this reply belongs to; absent if it is no reply.
+    /// ID of the message whose thread this reply belongs to; absent if it is not a reply.
     pub parent_id: Option<String>,
-    /// Moment the pin ends by itself; absent if it stays until it is removed.
+    /// When the pin ends by itself; absent if it stays until it is removed.
     pub pin_expires: Option<Timestamp>,
     /// Whether the message is pinned to its channel.
     pub pinned: bool,
-    /// Moment the message was pinned.
+    /// When the message was pinned.
     pub pinned_at: Option<Timestamp>,
     /// User who pinned the message.
     pub pinned_by: Option<Box<UserResponse>>,
@@ -908,7 +908,7 @@ pub struct ChatMessageResponse {
     pub shared_location: Option<Box<ChatSharedLocationResponseData>>,
     /// Whether a thread reply also shows in the channel itself.
     pub show_in_channel: Option<bool>,
-    /// Whether the message leaves unread counts alone.
+    /// Whether the message leaves unread counts unchanged.
     pub silent: bool,
     /// Text of the message; empty if it has none.
     pub text: String,
@@ -916,7 +916,7 @@ pub struct ChatMessageResponse {
     pub thread_participants: Vec<UserResponse>,
     /// Kind of message: among others regular, reply, system, ephemeral, error or deleted.
     pub type_: String,
-    /// Moment of the last change.
+    /// Timestamp of the last change.
     pub updated_at: Timestamp,
     /// Author of the message.
     pub user: UserResponse,
@@ -1101,7 +1101,7 @@ pub struct ChatReactionResponse {
     pub score: i64,
     /// Type of the reaction, such as `like`.
     pub type_: String,
-    /// Moment of the last change.
+    /// Timestamp of the last change.
     pub updated_at: Timestamp,
     /// User who reacted.
     pub user: UserResponse,
@@ -1141,9 +1141,9 @@ pub struct ChatReminderResponseData {
     pub message: Option<Box<ChatMessageResponse>>,
     /// ID of the message to be reminded of.
     pub message_id: String,
-    /// Moment of the reminder; absent for a message that is only kept for later.
+    /// Timestamp of the reminder; absent for a message that is only kept for later.
     pub remind_at: Option<Timestamp>,
-    /// Moment of the last change.
+    /// Timestamp of the last change.
     pub updated_at: Timestamp,
     /// User to be reminded.
     pub user: Option<Box<UserResponse>>,
@@ -1191,7 +1191,7 @@ pub struct ChatSharedLocationResponseData {
     pub message: Option<Box<ChatMessageResponse>>,
     /// ID of the message that shares the location.
     pub message_id: String,
-    /// Moment of the last change.
+    /// Timestamp of the last change.
     pub updated_at: Timestamp,
     /// ID of the user who shares the location.
     pub user_id: String,
@@ -1354,7 +1354,7 @@ pub struct EnrichedReaction {
     pub parent: Option<String>,
     /// IDs of feeds that are notified of the reaction.
     pub target_feeds: Vec<String>,
-    /// Moment of the last change.
+    /// Timestamp of the last change.
     pub updated_at: Option<Box<Time>>,
     /// User who reacted.
     pub user: Option<Box<Data>>,
@@ -1448,7 +1448,7 @@ pub struct EntityCreatorResponse {
     pub teams: Vec<String>,
     /// Role of the user by team, where it differs from `role`.
     pub teams_role: BTreeMap<String, String>,
-    /// Moment of the last change.
+    /// Timestamp of the last change.
     pub updated_at: Timestamp,
 }
 
@@ -1551,13 +1551,13 @@ pub struct FeedsBookmarkResponse {
     pub activity_id: Option<String>,
     /// When it was created. Set by the server.
     pub created_at: Timestamp,
-    /// Free-form data of your own, kept with the object and returned as it is.
+    /// Your own free-form data, stored with the object and returned unchanged.
     pub custom: Custom,
     /// Which activity the bookmark leads to, by its ID.
     pub object_id: String,
     /// Kind of the object that `object_id` points to.
     pub object_type: String,
-    /// Moment of the last change.
+    /// Timestamp of the last change.
     pub updated_at: Timestamp,
     /// User who set the bookmark.
     pub user: UserResponse,
@@ -1588,7 +1588,7 @@ impl DecodeObject for FeedsBookmarkResponse {
 pub struct FeedsEnrichedCollectionResponse {
     /// When it was created. Set by the server.
     pub created_at: Timestamp,
-    /// Free-form data of your own, kept with the object and returned as it is.
+    /// Your own free-form data, stored with the object and returned unchanged.
     pub custom: Custom,
     /// ID of the object in the collection.
     pub id: String,
@@ -1596,7 +1596,7 @@ pub struct FeedsEnrichedCollectionResponse {
     pub name: String,
     /// Whether the collection could be loaded.
     pub status: String,
-    /// Moment of the last change.
+    /// Timestamp of the last change.
     pub updated_at: Timestamp,
     /// ID of the user who owns the collection.
     pub user_id: String,
@@ -1625,13 +1625,13 @@ impl DecodeObject for FeedsEnrichedCollectionResponse {
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct FeedsFeedResponse {
-    /// How many activities the feed holds.
+    /// Number of activities in the feed.
     pub activity_count: i64,
     /// When it was created. Set by the server.
     pub created_at: Timestamp,
     /// User who created it.
     pub created_by: UserResponse,
-    /// Free-form data of your own, kept with the object and returned as it is.
+    /// Your own free-form data, stored with the object and returned unchanged.
     pub custom: Custom,
     /// When it was deleted; absent if it was not.
     pub deleted_at: Option<Timestamp>,
@@ -1657,7 +1657,7 @@ pub struct FeedsFeedResponse {
     pub name: String,
     /// Number of activities pinned to the feed.
     pub pin_count: i64,
-    /// Moment of the last change.
+    /// Timestamp of the last change.
     pub updated_at: Timestamp,
     /// Who can see and follow the feed.
     pub visibility: Option<String>,
@@ -1788,7 +1788,7 @@ pub struct FeedsNotificationTarget {
     pub attachments: Vec<Attachment>,
     /// The comment that the notification is about.
     pub comment: Option<Box<FeedsNotificationComment>>,
-    /// Free-form data of your own, kept with the object and returned as it is.
+    /// Your own free-form data, stored with the object and returned unchanged.
     pub custom: Custom,
     /// ID of what the notification is about.
     pub id: String,
@@ -1831,7 +1831,7 @@ impl DecodeObject for FeedsNotificationTarget {
 pub struct FeedsNotificationTrigger {
     /// The comment that the notification is about.
     pub comment: Option<Box<FeedsNotificationComment>>,
-    /// Free-form data of your own, kept with the object and returned as it is.
+    /// Your own free-form data, stored with the object and returned unchanged.
     pub custom: Custom,
     /// Text of the notification.
     pub text: String,
@@ -1893,11 +1893,11 @@ pub struct FeedsReactionResponse {
     pub comment_id: Option<String>,
     /// When the reaction was sent.
     pub created_at: Timestamp,
-    /// Free-form data of your own, kept with the object and returned as it is.
+    /// Your own free-form data, stored with the object and returned unchanged.
     pub custom: Custom,
     /// Type of the reaction, such as `like`.
     pub type_: String,
-    /// Moment of the last change.
+    /// Timestamp of the last change.
     pub updated_at: Timestamp,
     /// User who reacted.
     pub user: UserResponse,
@@ -1968,7 +1968,7 @@ pub struct FeedsV3ActivityResponse {
     pub created_at: Timestamp,
     /// Feed in which the activity was read.
     pub current_feed: Option<Box<FeedsFeedResponse>>,
-    /// Free-form data of your own, kept with the object and returned as it is.
+    /// Your own free-form data, stored with the object and returned unchanged.
     pub custom: Custom,
     /// When it was deleted; absent if it was not.
     pub deleted_at: Option<Timestamp>,
@@ -2047,7 +2047,7 @@ pub struct FeedsV3ActivityResponse {
     pub text: Option<String>,
     /// Type of the activity, chosen by the application.
     pub type_: String,
-    /// Moment of the last change.
+    /// Timestamp of the last change.
     pub updated_at: Timestamp,
     /// Author of the activity.
     pub user: UserResponse,
@@ -2134,7 +2134,7 @@ pub struct FeedsV3CommentResponse {
     pub controversy_score: Option<f64>,
     /// When it was created. Set by the server.
     pub created_at: Timestamp,
-    /// Free-form data of your own, kept with the object and returned as it is.
+    /// Your own free-form data, stored with the object and returned unchanged.
     pub custom: Custom,
     /// When it was deleted; absent if it was not.
     pub deleted_at: Option<Timestamp>,
@@ -2173,7 +2173,7 @@ pub struct FeedsV3CommentResponse {
     pub status: String,
     /// Text of the comment.
     pub text: Option<String>,
-    /// Moment of the last change.
+    /// Timestamp of the last change.
     pub updated_at: Timestamp,
     /// Number of votes in favor of the comment.
     pub upvote_count: i64,
@@ -2272,7 +2272,7 @@ pub struct MessageModerationResult {
     pub moderated_by: Option<String>,
     /// Scores from which automatic moderation flags or blocks.
     pub moderation_thresholds: Option<Box<Thresholds>>,
-    /// Moment of the last change.
+    /// Timestamp of the last change.
     pub updated_at: Timestamp,
     /// Whether earlier violations of the user made moderation stricter.
     pub user_bad_karma: bool,
@@ -2335,7 +2335,7 @@ pub struct ModerationCallResponse {
     pub recording: bool,
     /// Number by which phone calls are routed to this call.
     pub routing_number: Option<String>,
-    /// Moment the call is planned to start.
+    /// When the call is planned to start.
     pub starts_at: Option<Timestamp>,
     /// Team that it belongs to, in an app with multi-tenancy.
     pub team: Option<String>,
@@ -2345,7 +2345,7 @@ pub struct ModerationCallResponse {
     pub translating: bool,
     /// Call type of the call.
     pub type_: String,
-    /// Moment of the last change.
+    /// Timestamp of the last change.
     pub updated_at: Timestamp,
 }
 
@@ -2389,7 +2389,7 @@ pub struct ModerationFlagResponse {
     pub content_published_at: Option<Timestamp>,
     /// When the flag was raised.
     pub created_at: Timestamp,
-    /// Free-form data of your own, kept with the object and returned as it is.
+    /// Your own free-form data, stored with the object and returned unchanged.
     pub custom: Custom,
     /// ID of the user who made the content.
     pub entity_creator_id: Option<String>,
@@ -2411,7 +2411,7 @@ pub struct ModerationFlagResponse {
     pub review_queue_item_id: Option<String>,
     /// What raised the flag, such as a user or one of the checks.
     pub type_: String,
-    /// Moment of the last change.
+    /// Timestamp of the last change.
     pub updated_at: Timestamp,
     /// User who raised the flag.
     pub user: Option<Box<UserResponse>>,
@@ -2673,7 +2673,7 @@ pub struct Reaction {
     pub target_feeds: Vec<String>,
     /// Further data for the notifications in the target feeds.
     pub target_feeds_extra_data: Map<String, Value>,
-    /// Moment of the last change.
+    /// Timestamp of the last change.
     pub updated_at: Timestamp,
     /// User who reacted.
     pub user: Option<Box<User>>,
@@ -2780,7 +2780,7 @@ pub struct ReviewQueueItemResponse {
     pub reaction: Option<Box<Reaction>>,
     /// What moderation advises to do with the content.
     pub recommended_action: String,
-    /// Moment a moderator reviewed it; absent until then.
+    /// When a moderator reviewed it; absent until then.
     pub reviewed_at: Option<Timestamp>,
     /// ID of the moderator who reviewed it.
     pub reviewed_by: String,
@@ -2790,7 +2790,7 @@ pub struct ReviewQueueItemResponse {
     pub status: String,
     /// Teams that the content belongs to.
     pub teams: Vec<String>,
-    /// Moment of the last change.
+    /// Timestamp of the last change.
     pub updated_at: Timestamp,
 }
 
@@ -2848,15 +2848,15 @@ impl DecodeObject for ReviewQueueItemResponse {
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct Segment {
-    /// Whether the segment holds every channel of the campaign's sender.
+    /// Whether the segment contains every channel of the campaign's sender.
     pub all_sender_channels: bool,
-    /// Whether the segment holds every user of the app.
+    /// Whether the segment contains every user of the app.
     pub all_users: bool,
     /// When it was created. Set by the server.
     pub created_at: Timestamp,
     /// When it was deleted; absent if it was not.
     pub deleted_at: Option<Timestamp>,
-    /// Whom or what the segment holds, in words for people.
+    /// What the segment contains, for human readers.
     pub description: Option<String>,
     /// Which users or channels belong to the segment, as a filter object.
     pub filter: Map<String, Value>,
@@ -2870,7 +2870,7 @@ pub struct Segment {
     pub task_id: Option<String>,
     /// Whether the segment holds users or channels.
     pub type_: String,
-    /// Moment of the last change.
+    /// Timestamp of the last change.
     pub updated_at: Timestamp,
 }
 

@@ -18,7 +18,7 @@ use crate::value::{Cid, Optional, Timestamp};
 ///
 /// Exports the messages of 1 to 100 channels, each named by `cid` or by `type` and `id` and
 /// optionally limited in time, as JSON or CSV. Asynchronous: poll the `task_id` with GetTask,
-/// whose result tells where the file is.
+/// whose result contains the URL of the file.
 ///
 /// `POST /api/v2/chat/export_channels`
 #[derive(Debug, Clone, PartialEq)]
@@ -89,7 +89,7 @@ impl Operation for ExportUser {
 /// Exports the data of users in the background.
 ///
 /// Exports the personal data of 1 to 25 users. Asynchronous: poll the `task_id` with GetTask,
-/// whose result tells where the file is.
+/// whose result contains the URL of the file.
 ///
 /// `POST /api/v2/export/users`
 #[derive(Debug, Clone, PartialEq)]
@@ -133,9 +133,9 @@ pub struct ChannelExport {
     pub cid: Optional<Cid>,
     /// ID of the channel to export, together with `type`.
     pub id: Optional<String>,
-    /// Moment from which messages are exported.
+    /// Timestamp from which messages are exported.
     pub messages_since: Optional<Timestamp>,
-    /// Moment up to which messages are exported.
+    /// Timestamp up to which messages are exported.
     pub messages_until: Optional<Timestamp>,
     /// Channel type of the channel to export. Goes with `id`, instead of `cid`.
     pub type_: Optional<String>,
@@ -173,7 +173,7 @@ impl ChannelExport {
         self
     }
 
-    /// Moment from which messages are exported.
+    /// Timestamp from which messages are exported.
     pub fn messages_since(mut self, value: impl Into<Timestamp>) -> Self {
         self.messages_since = Optional::Value(value.into());
         self
@@ -186,7 +186,7 @@ impl ChannelExport {
         self
     }
 
-    /// Moment up to which messages are exported.
+    /// Timestamp up to which messages are exported.
     pub fn messages_until(mut self, value: impl Into<Timestamp>) -> Self {
         self.messages_until = Optional::Value(value.into());
         self
@@ -241,7 +241,7 @@ pub struct ExportChannelsRequest {
     pub export_users: Optional<bool>,
     /// File format of the export.
     pub format: Optional<ExportFormat>,
-    /// Fields that the export should contain. Left out, it contains all of them.
+    /// Fields that the export should contain. If not set, it contains all of them.
     pub include_fields: Optional<Vec<String>>,
     /// Whether softly deleted channels are exported too.
     pub include_soft_deleted_channels: Optional<bool>,
@@ -305,7 +305,7 @@ impl ExportChannelsRequest {
         self
     }
 
-    /// Fields that the export should contain. Left out, it contains all of them.
+    /// Fields that the export should contain. If not set, it contains all of them.
     pub fn include_fields(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.include_fields = Optional::Value(value.into_iter().map(Into::into).collect());
         self

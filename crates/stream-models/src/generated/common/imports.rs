@@ -731,7 +731,7 @@ pub struct CreateImportV2TaskResponse {
     pub settings: ImportV2TaskSettings,
     /// How far the import is, as a number.
     pub state: i64,
-    /// Moment of the last change.
+    /// Timestamp of the last change.
     pub updated_at: Timestamp,
 }
 
@@ -778,7 +778,7 @@ impl DecodeObject for DeleteImportV2TaskResponse {
     }
 }
 
-/// The S3 bucket that imports read from, and the role with which Stream gets at it.
+/// The S3 bucket that imports read from, and the role with which Stream accesses it.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct GetExternalStorageAwss3Response {
@@ -852,7 +852,7 @@ pub struct GetExternalStorageResponse {
     pub gcs: Option<Box<GetExternalStorageGcsResponse>>,
     /// Which provider the storage is with; it decides which of `aws_s3` and `gcs` is set.
     pub type_: String,
-    /// Moment of the last change.
+    /// Timestamp of the last change.
     pub updated_at: Timestamp,
 }
 
@@ -922,7 +922,7 @@ pub struct GetImportV2TaskResponse {
     pub settings: ImportV2TaskSettings,
     /// How far the import is, as a number.
     pub state: i64,
-    /// Moment of the last change.
+    /// Timestamp of the last change.
     pub updated_at: Timestamp,
 }
 
@@ -966,7 +966,7 @@ pub struct ImportTask {
     pub size: Option<i64>,
     /// How far the import is.
     pub state: String,
-    /// Moment of the last change.
+    /// Timestamp of the last change.
     pub updated_at: Timestamp,
 }
 
@@ -1035,7 +1035,7 @@ pub struct ImportV2TaskItem {
     pub settings: ImportV2TaskSettings,
     /// How far the import is, as a number.
     pub state: i64,
-    /// Moment of the last change.
+    /// Timestamp of the last change.
     pub updated_at: Timestamp,
 }
 
@@ -1274,7 +1274,7 @@ impl DecodeObject for ListImportsResponse {
     }
 }
 
-/// The S3 bucket that imports shall read from, and the role with which Stream gets at it.
+/// The S3 bucket that imports read from, and the role with which Stream accesses it.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "both-directions", derive(Default))]
 #[non_exhaustive]
@@ -1329,7 +1329,7 @@ impl EncodeObject for UpsertExternalStorageAwss3Request {
     }
 }
 
-/// The Google Cloud Storage bucket that imports shall read from, with the credentials for it.
+/// The Google Cloud Storage bucket that imports read from, with the credentials for it.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "both-directions", derive(Default))]
 #[non_exhaustive]

@@ -16,7 +16,7 @@ use crate::value::{Cid, Optional, Timestamp};
 
 /// Lists the live locations that a user shares.
 ///
-/// Returns the locations that the user in `user_id` is sharing at present.
+/// Returns the locations that the user in `user_id` is currently sharing.
 ///
 /// `GET /api/v2/users/live_locations`
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -136,8 +136,8 @@ pub struct SharedLocation {
     pub longitude: f64,
     /// ID of the device that shares the location.
     pub created_by_device_id: Optional<String>,
-    /// When the sharing of a live location ends. Left out, the location is sent once and does not
-    /// move.
+    /// When the sharing of a live location ends. If not set, the location is sent once and does
+    /// not move.
     pub end_at: Optional<Timestamp>,
 }
 
@@ -165,8 +165,8 @@ impl SharedLocation {
         self
     }
 
-    /// When the sharing of a live location ends. Left out, the location is sent once and does not
-    /// move.
+    /// When the sharing of a live location ends. If not set, the location is sent once and does
+    /// not move.
     pub fn end_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.end_at = Optional::Value(value.into());
         self
@@ -216,7 +216,7 @@ pub struct SharedLocationResponse {
     pub message: Option<Box<MessageResponse>>,
     /// ID of the message that shares the location.
     pub message_id: String,
-    /// Moment of the last change.
+    /// Timestamp of the last change.
     pub updated_at: Timestamp,
     /// ID of the user who shares the location.
     pub user_id: String,
@@ -268,7 +268,7 @@ pub struct SharedLocationResponseData {
     pub message: Option<Box<MessageResponse>>,
     /// ID of the message that shares the location.
     pub message_id: String,
-    /// Moment of the last change.
+    /// Timestamp of the last change.
     pub updated_at: Timestamp,
     /// ID of the user who shares the location.
     pub user_id: String,
@@ -297,7 +297,7 @@ impl DecodeObject for SharedLocationResponseData {
     }
 }
 
-/// The live locations that a user shares at present.
+/// The live locations that a user currently shares.
 ///
 /// The response of `GET /api/v2/users/live_locations`.
 #[derive(Debug, Clone, PartialEq, Default)]

@@ -254,7 +254,7 @@ impl Operation for ListRoles {
 pub struct SearchRoles {
     /// Text to search for in the names of roles, from 1 to 255 characters.
     pub query: String,
-    /// Greatest number of roles to return, from 1 to 25.
+    /// Maximum number of roles to return, from 1 to 25.
     pub limit: Option<i64>,
     /// Name of the last role of the previous page.
     pub name_gt: Option<String>,
@@ -276,7 +276,7 @@ impl SearchRoles {
         }
     }
 
-    /// Greatest number of roles to return, from 1 to 25.
+    /// Maximum number of roles to return, from 1 to 25.
     pub fn limit(mut self, value: impl Into<i64>) -> Self {
         self.limit = Some(value.into());
         self
@@ -381,7 +381,7 @@ pub struct CreatePermissionRequest {
     pub action: String,
     /// Further condition on the request, as a filter object, under which the permission applies.
     pub condition: Map<String, Value>,
-    /// What the permission allows, in words for people. At most 2,048 characters.
+    /// What the permission allows, for human readers. At most 2,048 characters.
     pub description: Optional<String>,
     /// Whether the permission holds only for objects that the user owns.
     pub owner: Optional<bool>,
@@ -408,7 +408,7 @@ impl CreatePermissionRequest {
         }
     }
 
-    /// What the permission allows, in words for people. At most 2,048 characters.
+    /// What the permission allows, for human readers. At most 2,048 characters.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.description = Optional::Value(value.into());
         self
@@ -601,7 +601,7 @@ pub struct Permission {
     pub condition: Map<String, Value>,
     /// Whether the permission was made by the app rather than by Stream.
     pub custom: bool,
-    /// What the permission allows, in words for people.
+    /// What the permission allows, for human readers.
     pub description: String,
     /// ID of the permission, by which grants refer to it.
     pub id: String,
@@ -615,7 +615,7 @@ pub struct Permission {
     pub owner_resource: String,
     /// Whether the permission holds only for objects of the user's own teams.
     pub same_team: bool,
-    /// Words by which permissions are grouped.
+    /// Tags that group permissions.
     pub tags: Vec<String>,
 }
 
@@ -657,7 +657,7 @@ pub struct PermissionRequest {
     pub action: String,
     /// Further condition on the request, as a filter object, under which the permission applies.
     pub condition: Map<String, Value>,
-    /// What the permission allows, in words for people. At most 2,048 characters.
+    /// What the permission allows, for human readers. At most 2,048 characters.
     pub description: Optional<String>,
     /// Whether the permission holds only for objects that the user owns.
     pub owner: Optional<bool>,
@@ -682,7 +682,7 @@ impl PermissionRequest {
         }
     }
 
-    /// What the permission allows, in words for people. At most 2,048 characters.
+    /// What the permission allows, for human readers. At most 2,048 characters.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.description = Optional::Value(value.into());
         self
@@ -746,7 +746,7 @@ pub struct Role {
     pub name: String,
     /// Channel types and other scopes in which the role has grants.
     pub scopes: Vec<String>,
-    /// Moment of the last change.
+    /// Timestamp of the last change.
     pub updated_at: Timestamp,
 }
 

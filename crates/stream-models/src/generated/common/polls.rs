@@ -393,7 +393,7 @@ impl Operation for GetPollOption {
 /// Queries the votes in a poll.
 ///
 /// Returns the votes that match `filter`, up to 100 a page, sorted by up to 5 fields.
-/// Paginates with the cursors `next` and `prev`; `user_id` stands in the query string.
+/// Paginates with the cursors `next` and `prev`; `user_id` is in the query string.
 ///
 /// `POST /api/v2/polls/{poll_id}/votes`
 #[derive(Debug, Clone, PartialEq)]
@@ -449,7 +449,7 @@ impl Operation for QueryPollVotes {
 /// Queries polls.
 ///
 /// Returns the polls that match `filter`, up to 100 a page, sorted by up to 5 fields.
-/// Paginates with the cursors `next` and `prev`; `user_id` stands in the query string.
+/// Paginates with the cursors `next` and `prev`; `user_id` is in the query string.
 ///
 /// `POST /api/v2/polls/query`
 #[derive(Debug, Clone, PartialEq)]
@@ -629,7 +629,7 @@ pub struct CastPollVoteRequest {
     pub user: Optional<UserRequest>,
     /// ID of the user who votes, for server-side calls. Give this or `user`.
     pub user_id: Optional<String>,
-    /// The vote: an option or an answer in words.
+    /// The vote: an option or a free-text answer.
     pub vote: Optional<VoteData>,
 }
 
@@ -665,7 +665,7 @@ impl CastPollVoteRequest {
         self
     }
 
-    /// The vote: an option or an answer in words.
+    /// The vote: an option or a free-text answer.
     pub fn vote(mut self, value: impl Into<VoteData>) -> Self {
         self.vote = Optional::Value(value.into());
         self
@@ -777,7 +777,7 @@ impl EncodeObject for CreatePollOptionRequest {
 #[non_exhaustive]
 #[must_use]
 pub struct CreatePollRequest {
-    /// Whether voters may answer with text of their own.
+    /// Whether voters may answer with their own text.
     pub allow_answers: Optional<bool>,
     /// Whether users may add options to the poll.
     pub allow_user_suggested_options: Optional<bool>,
@@ -787,11 +787,11 @@ pub struct CreatePollRequest {
     pub description: Optional<String>,
     /// Whether each user may vote for one option only.
     pub enforce_unique_vote: Optional<bool>,
-    /// ID of the poll, at most 255 characters. Left out, the server makes one up.
+    /// ID of the poll, at most 255 characters. If not set, the server generates one.
     pub id: Optional<String>,
     /// Whether the poll is closed and takes no more votes.
     pub is_closed: Optional<bool>,
-    /// Most votes that one user may cast in the poll, up to 10.
+    /// Maximum number of votes that one user may cast in the poll, up to 10.
     pub max_votes_allowed: Optional<i64>,
     /// The question of the poll.
     pub name: String,
@@ -825,7 +825,7 @@ impl CreatePollRequest {
         }
     }
 
-    /// Whether voters may answer with text of their own.
+    /// Whether voters may answer with their own text.
     pub fn allow_answers(mut self, value: bool) -> Self {
         self.allow_answers = Optional::Value(value);
         self
@@ -892,7 +892,7 @@ impl CreatePollRequest {
         self
     }
 
-    /// ID of the poll, at most 255 characters. Left out, the server makes one up.
+    /// ID of the poll, at most 255 characters. If not set, the server generates one.
     pub fn id(mut self, value: impl Into<String>) -> Self {
         self.id = Optional::Value(value.into());
         self
@@ -918,7 +918,7 @@ impl CreatePollRequest {
         self
     }
 
-    /// Most votes that one user may cast in the poll, up to 10.
+    /// Maximum number of votes that one user may cast in the poll, up to 10.
     pub fn max_votes_allowed(mut self, value: impl Into<i64>) -> Self {
         self.max_votes_allowed = Optional::Value(value.into());
         self
@@ -1201,7 +1201,7 @@ impl DecodeObject for PollResponse {
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct PollResponseData {
-    /// Whether voters may answer with text of their own.
+    /// Whether voters may answer with their own text.
     pub allow_answers: bool,
     /// Whether users may add options to the poll.
     pub allow_user_suggested_options: bool,
@@ -1227,7 +1227,7 @@ pub struct PollResponseData {
     pub latest_answers: Vec<PollVoteResponseData>,
     /// The newest votes for each option, by option ID.
     pub latest_votes_by_option: BTreeMap<String, Vec<PollVoteResponseData>>,
-    /// Most votes that one user may cast in the poll; absent if there is no limit.
+    /// Maximum number of votes that one user may cast in the poll; absent if there is no limit.
     pub max_votes_allowed: Option<i64>,
     /// The question of the poll.
     pub name: String,
@@ -1235,7 +1235,7 @@ pub struct PollResponseData {
     pub options: Vec<PollOptionResponseData>,
     /// Votes of the requesting user in the poll.
     pub own_votes: Vec<PollVoteResponseData>,
-    /// Moment of the last change.
+    /// Timestamp of the last change.
     pub updated_at: Timestamp,
     /// Number of votes cast in the poll.
     pub vote_count: i64,
@@ -1320,11 +1320,11 @@ pub struct PollVoteResponseData {
     pub id: String,
     /// Whether this is a free-text answer rather than a vote for an option.
     pub is_answer: Option<bool>,
-    /// ID of the option that the vote is for; empty for an answer in words.
+    /// ID of the option that the vote is for; empty for a free-text answer.
     pub option_id: String,
     /// ID of the poll that the vote belongs to.
     pub poll_id: String,
-    /// Moment of the last change.
+    /// Timestamp of the last change.
     pub updated_at: Timestamp,
     /// User who voted; absent if voting is anonymous.
     pub user: Option<Box<UserResponse>>,
@@ -1394,9 +1394,9 @@ impl DecodeObject for PollVotesResponse {
 pub struct QueryPollVotesRequest {
     /// Conditions that the votes must meet, for example on `option_id` or `user_id`.
     pub filter: Optional<Filter<PollVoteFilter>>,
-    /// Most entries to return in one page, up to 100.
+    /// Maximum number of entries to return in one page, up to 100.
     pub limit: Optional<i64>,
-    /// Cursor of the page to return, as `next` of the previous response gave it. Left out, the
+    /// Cursor of the page to return, taken from `next` of the previous response. If not set, the
     /// first page comes.
     pub next: Optional<String>,
     /// Cursor of the page to return, as `prev` of a response gave it, to page backwards.
@@ -1424,7 +1424,7 @@ impl QueryPollVotesRequest {
         self
     }
 
-    /// Most entries to return in one page, up to 100.
+    /// Maximum number of entries to return in one page, up to 100.
     pub fn limit(mut self, value: impl Into<i64>) -> Self {
         self.limit = Optional::Value(value.into());
         self
@@ -1437,7 +1437,7 @@ impl QueryPollVotesRequest {
         self
     }
 
-    /// Cursor of the page to return, as `next` of the previous response gave it. Left out, the
+    /// Cursor of the page to return, taken from `next` of the previous response. If not set, the
     /// first page comes.
     pub fn next(mut self, value: impl Into<String>) -> Self {
         self.next = Optional::Value(value.into());
@@ -1505,9 +1505,9 @@ impl From<Filter<PollVoteFilter>> for QueryPollVotesRequest {
 pub struct QueryPollsRequest {
     /// Conditions that the polls must meet, for example on `is_closed` or `created_by_id`.
     pub filter: Optional<Filter<PollFilter>>,
-    /// Most entries to return in one page, up to 100.
+    /// Maximum number of entries to return in one page, up to 100.
     pub limit: Optional<i64>,
-    /// Cursor of the page to return, as `next` of the previous response gave it. Left out, the
+    /// Cursor of the page to return, taken from `next` of the previous response. If not set, the
     /// first page comes.
     pub next: Optional<String>,
     /// Cursor of the page to return, as `prev` of a response gave it, to page backwards.
@@ -1535,7 +1535,7 @@ impl QueryPollsRequest {
         self
     }
 
-    /// Most entries to return in one page, up to 100.
+    /// Maximum number of entries to return in one page, up to 100.
     pub fn limit(mut self, value: impl Into<i64>) -> Self {
         self.limit = Optional::Value(value.into());
         self
@@ -1548,7 +1548,7 @@ impl QueryPollsRequest {
         self
     }
 
-    /// Cursor of the page to return, as `next` of the previous response gave it. Left out, the
+    /// Cursor of the page to return, taken from `next` of the previous response. If not set, the
     /// first page comes.
     pub fn next(mut self, value: impl Into<String>) -> Self {
         self.next = Optional::Value(value.into());
@@ -1826,7 +1826,7 @@ pub struct UpdatePollRequest {
     pub id: String,
     /// The question of the poll.
     pub name: String,
-    /// Whether voters may answer with text of their own.
+    /// Whether voters may answer with their own text.
     pub allow_answers: Optional<bool>,
     /// Whether users may add options to the poll.
     pub allow_user_suggested_options: Optional<bool>,
@@ -1838,7 +1838,7 @@ pub struct UpdatePollRequest {
     pub enforce_unique_vote: Optional<bool>,
     /// Whether the poll is closed and takes no more votes.
     pub is_closed: Optional<bool>,
-    /// Most votes that one user may cast in the poll, up to 10.
+    /// Maximum number of votes that one user may cast in the poll, up to 10.
     pub max_votes_allowed: Optional<i64>,
     /// Options that users can vote for, up to 100. The list replaces the old one.
     pub options: Optional<Vec<PollOptionRequest>>,
@@ -1870,7 +1870,7 @@ impl UpdatePollRequest {
         }
     }
 
-    /// Whether voters may answer with text of their own.
+    /// Whether voters may answer with their own text.
     pub fn allow_answers(mut self, value: bool) -> Self {
         self.allow_answers = Optional::Value(value);
         self
@@ -1950,7 +1950,7 @@ impl UpdatePollRequest {
         self
     }
 
-    /// Most votes that one user may cast in the poll, up to 10.
+    /// Maximum number of votes that one user may cast in the poll, up to 10.
     pub fn max_votes_allowed(mut self, value: impl Into<i64>) -> Self {
         self.max_votes_allowed = Optional::Value(value.into());
         self
@@ -2038,14 +2038,14 @@ impl EncodeObject for UpdatePollRequest {
     }
 }
 
-/// The vote to cast: an option by its id, or an answer in words.
+/// The vote to cast: an option by its id, or a free-text answer.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 #[must_use]
 pub struct VoteData {
     /// The voter's own answer, in polls that allow answers.
     pub answer_text: Optional<String>,
-    /// ID of the option to vote for. Leave it out to give an answer in words instead.
+    /// ID of the option to vote for. Leave it out to give a free-text answer instead.
     pub option_id: Optional<String>,
 }
 
@@ -2068,7 +2068,7 @@ impl VoteData {
         self
     }
 
-    /// ID of the option to vote for. Leave it out to give an answer in words instead.
+    /// ID of the option to vote for. Leave it out to give a free-text answer instead.
     pub fn option_id(mut self, value: impl Into<String>) -> Self {
         self.option_id = Optional::Value(value.into());
         self
@@ -2103,7 +2103,7 @@ open_enum! {
 filter_fields! {
     /// What [`QueryPollsRequest`] can filter by, in `filter`.
     pub enum PollFilter {
-        /// Whether voters may answer with text of their own. True or false: `eq`.
+        /// Whether voters may answer with their own text. True or false: `eq`.
         allow_answers: boolean, operator_sets::Eq = "allow_answers";
         /// Whether users may add options to the poll. True or false: `eq`.
         allow_user_suggested_options: boolean, operator_sets::Eq = "allow_user_suggested_options";
@@ -2118,7 +2118,8 @@ filter_fields! {
         id: string, operator_sets::EqIn = "id";
         /// Whether the poll is closed and takes no more votes. True or false: `eq`.
         is_closed: boolean, operator_sets::Eq = "is_closed";
-        /// Most votes that one user may cast in the poll. A number: `eq`, `gt`, `gte`, `lt`, `lte`.
+        /// Maximum number of votes that one user may cast in the poll. A number: `eq`, `gt`, `gte`,
+        /// `lt`, `lte`.
         max_votes_allowed: number, operator_sets::EqRange = "max_votes_allowed";
         /// Question of the poll. A text: `eq`, `is_in`.
         name: string, operator_sets::EqIn = "name";
@@ -2136,9 +2137,9 @@ filter_fields! {
         created_at: date, operator_sets::EqRange = "created_at";
         /// ID of the vote. A text: `eq`, `is_in`.
         id: string, operator_sets::EqIn = "id";
-        /// Whether it is an answer in words rather than a vote for an option. True or false: `eq`.
+        /// Whether it is a free-text answer rather than a vote for an option. True or false: `eq`.
         is_answer: boolean, operator_sets::Eq = "is_answer";
-        /// ID of the option that the vote is for; not set for an answer in words. A text: `eq`,
+        /// ID of the option that the vote is for; not set for a free-text answer. A text: `eq`,
         /// `exists`, `is_in`.
         option_id: string, operator_sets::EqExistsIn = "option_id";
         /// ID of the poll. A text: `eq`, `is_in`.

@@ -388,11 +388,11 @@ impl Operation for UpsertPushTemplate {
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct ChannelPushPreferencesResponse {
-    /// Which messages of the channel cause a push to the user.
+    /// Which messages of the channel cause a push notification to the user.
     pub chat_level: Option<String>,
-    /// Finer choice of the chat pushes, by kind of mention or reply.
+    /// Push preferences for chat by kind of mention or reply.
     pub chat_preferences: Option<Box<ChatPreferencesResponse>>,
-    /// Pushes stay off until this timestamp.
+    /// No push notifications are sent until this timestamp.
     pub disabled_until: Option<Timestamp>,
 }
 
@@ -416,17 +416,18 @@ impl DecodeObject for ChannelPushPreferencesResponse {
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct ChatPreferences {
-    /// Whether messages that mention the whole channel cause a push.
+    /// Whether messages that mention the whole channel cause a push notification.
     pub channel_mentions: Option<String>,
-    /// What applies to the kinds of messages that have no preference of their own.
+    /// What applies to the kinds of messages without their own preference.
     pub default_preference: Option<String>,
-    /// Whether messages that mention the user by name cause a push.
+    /// Whether messages that mention the user by name cause a push notification.
     pub direct_mentions: Option<String>,
-    /// Whether messages in distinct channels, which are defined by their members, cause a push.
+    /// Whether messages in distinct channels, which are defined by their members, cause a push
+    /// notification.
     pub distinct_channel_messages: Option<String>,
-    /// Whether messages that mention a user group of the user cause a push.
+    /// Whether messages that mention a user group of the user cause a push notification.
     pub group_mentions: Option<String>,
-    /// Whether messages that mention everyone present cause a push.
+    /// Whether messages that mention everyone present cause a push notification.
     pub here_mentions: Option<String>,
     /// Whether mentions of the user's role lead to push notifications.
     pub role_mentions: Option<String>,
@@ -440,37 +441,38 @@ impl ChatPreferences {
         Self::default()
     }
 
-    /// Whether messages that mention the whole channel cause a push.
+    /// Whether messages that mention the whole channel cause a push notification.
     pub fn channel_mentions(mut self, value: impl Into<String>) -> Self {
         self.channel_mentions = Some(value.into());
         self
     }
 
-    /// What applies to the kinds of messages that have no preference of their own.
+    /// What applies to the kinds of messages without their own preference.
     pub fn default_preference(mut self, value: impl Into<String>) -> Self {
         self.default_preference = Some(value.into());
         self
     }
 
-    /// Whether messages that mention the user by name cause a push.
+    /// Whether messages that mention the user by name cause a push notification.
     pub fn direct_mentions(mut self, value: impl Into<String>) -> Self {
         self.direct_mentions = Some(value.into());
         self
     }
 
-    /// Whether messages in distinct channels, which are defined by their members, cause a push.
+    /// Whether messages in distinct channels, which are defined by their members, cause a push
+    /// notification.
     pub fn distinct_channel_messages(mut self, value: impl Into<String>) -> Self {
         self.distinct_channel_messages = Some(value.into());
         self
     }
 
-    /// Whether messages that mention a user group of the user cause a push.
+    /// Whether messages that mention a user group of the user cause a push notification.
     pub fn group_mentions(mut self, value: impl Into<String>) -> Self {
         self.group_mentions = Some(value.into());
         self
     }
 
-    /// Whether messages that mention everyone present cause a push.
+    /// Whether messages that mention everyone present cause a push notification.
     pub fn here_mentions(mut self, value: impl Into<String>) -> Self {
         self.here_mentions = Some(value.into());
         self
@@ -528,15 +530,15 @@ impl DecodeObject for ChatPreferences {
 #[non_exhaustive]
 #[must_use]
 pub struct ChatPreferencesInput {
-    /// Whether messages that mention the whole channel cause a push.
+    /// Whether messages that mention the whole channel cause a push notification.
     pub channel_mentions: Optional<NotificationPreference>,
-    /// What applies to the kinds of messages that have no preference of their own.
+    /// What applies to the kinds of messages without their own preference.
     pub default_preference: Optional<NotificationPreference>,
-    /// Whether messages that mention the user by name cause a push.
+    /// Whether messages that mention the user by name cause a push notification.
     pub direct_mentions: Optional<NotificationPreference>,
-    /// Whether messages that mention a user group of the user cause a push.
+    /// Whether messages that mention a user group of the user cause a push notification.
     pub group_mentions: Optional<NotificationPreference>,
-    /// Whether messages that mention everyone present cause a push.
+    /// Whether messages that mention everyone present cause a push notification.
     pub here_mentions: Optional<NotificationPreference>,
     /// Whether mentions of the user's role lead to push notifications.
     pub role_mentions: Optional<NotificationPreference>,
@@ -550,7 +552,7 @@ impl ChatPreferencesInput {
         Self::default()
     }
 
-    /// Whether messages that mention the whole channel cause a push.
+    /// Whether messages that mention the whole channel cause a push notification.
     pub fn channel_mentions(mut self, value: impl Into<NotificationPreference>) -> Self {
         self.channel_mentions = Optional::Value(value.into());
         self
@@ -563,7 +565,7 @@ impl ChatPreferencesInput {
         self
     }
 
-    /// What applies to the kinds of messages that have no preference of their own.
+    /// What applies to the kinds of messages without their own preference.
     pub fn default_preference(mut self, value: impl Into<NotificationPreference>) -> Self {
         self.default_preference = Optional::Value(value.into());
         self
@@ -576,7 +578,7 @@ impl ChatPreferencesInput {
         self
     }
 
-    /// Whether messages that mention the user by name cause a push.
+    /// Whether messages that mention the user by name cause a push notification.
     pub fn direct_mentions(mut self, value: impl Into<NotificationPreference>) -> Self {
         self.direct_mentions = Optional::Value(value.into());
         self
@@ -589,7 +591,7 @@ impl ChatPreferencesInput {
         self
     }
 
-    /// Whether messages that mention a user group of the user cause a push.
+    /// Whether messages that mention a user group of the user cause a push notification.
     pub fn group_mentions(mut self, value: impl Into<NotificationPreference>) -> Self {
         self.group_mentions = Optional::Value(value.into());
         self
@@ -602,7 +604,7 @@ impl ChatPreferencesInput {
         self
     }
 
-    /// Whether messages that mention everyone present cause a push.
+    /// Whether messages that mention everyone present cause a push notification.
     pub fn here_mentions(mut self, value: impl Into<NotificationPreference>) -> Self {
         self.here_mentions = Optional::Value(value.into());
         self
@@ -659,15 +661,15 @@ impl EncodeObject for ChatPreferencesInput {
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct ChatPreferencesResponse {
-    /// Whether messages that mention the whole channel cause a push.
+    /// Whether messages that mention the whole channel cause a push notification.
     pub channel_mentions: Option<String>,
-    /// What applies to the kinds of messages that have no preference of their own.
+    /// What applies to the kinds of messages without their own preference.
     pub default_preference: Option<String>,
-    /// Whether messages that mention the user by name cause a push.
+    /// Whether messages that mention the user by name cause a push notification.
     pub direct_mentions: Option<String>,
-    /// Whether messages that mention a user group of the user cause a push.
+    /// Whether messages that mention a user group of the user cause a push notification.
     pub group_mentions: Option<String>,
-    /// Whether messages that mention everyone present cause a push.
+    /// Whether messages that mention everyone present cause a push notification.
     pub here_mentions: Option<String>,
     /// Whether mentions of the user's role lead to push notifications.
     pub role_mentions: Option<String>,
@@ -715,7 +717,7 @@ pub struct CreateDeviceRequest {
     pub user: Optional<UserRequest>,
     /// ID of the owner of the device, for server-side calls. Give this or `user`.
     pub user_id: Optional<String>,
-    /// Whether the token is for VoIP push notifications of Apple. Left out, it is an ordinary
+    /// Whether the token is for VoIP push notifications of Apple. If not set, it is an ordinary
     /// one.
     pub voip_token: Optional<bool>,
 }
@@ -787,7 +789,7 @@ impl CreateDeviceRequest {
         self
     }
 
-    /// Whether the token is for VoIP push notifications of Apple. Left out, it is an ordinary
+    /// Whether the token is for VoIP push notifications of Apple. If not set, it is an ordinary
     /// one.
     pub fn voip_token(mut self, value: bool) -> Self {
         self.voip_token = Optional::Value(value);
@@ -821,9 +823,9 @@ impl EncodeObject for CreateDeviceRequest {
 pub struct DeviceResponse {
     /// When the device was registered.
     pub created_at: Timestamp,
-    /// Whether pushes to the device have been stopped; `disabled_reason` tells why.
+    /// Whether push notifications to the device have been stopped; `disabled_reason` says why.
     pub disabled: Option<bool>,
-    /// Why pushes were disabled.
+    /// Why push notifications were disabled.
     pub disabled_reason: Option<String>,
     /// ID of the physical device, which stays the same when the push token changes.
     pub hardware_id: Option<String>,
@@ -865,17 +867,17 @@ impl DecodeObject for DeviceResponse {
 #[non_exhaustive]
 #[must_use]
 pub struct FeedsPreferences {
-    /// Whether comments cause a push.
+    /// Whether comments cause a push notification.
     pub comment: Optional<NotificationPreference>,
-    /// Whether being mentioned in a comment causes a push.
+    /// Whether being mentioned in a comment causes a push notification.
     pub comment_mention: Optional<NotificationPreference>,
-    /// Whether reactions to the user's comments cause a push.
+    /// Whether reactions to the user's comments cause a push notification.
     pub comment_reaction: Optional<NotificationPreference>,
-    /// Whether replies to the user's comments cause a push.
+    /// Whether replies to the user's comments cause a push notification.
     pub comment_reply: Optional<NotificationPreference>,
-    /// Push choices for activity types of your own, by the name of the type.
+    /// Push preferences for your own activity types, by the name of the type.
     pub custom_activity_types: Optional<BTreeMap<String, String>>,
-    /// Whether new followers cause a push.
+    /// Whether new followers cause a push notification.
     pub follow: Optional<NotificationPreference>,
     /// Whether the user gets push notifications when somebody mentions them in an activity.
     pub mention: Optional<NotificationPreference>,
@@ -889,7 +891,7 @@ impl FeedsPreferences {
         Self::default()
     }
 
-    /// Whether comments cause a push.
+    /// Whether comments cause a push notification.
     pub fn comment(mut self, value: impl Into<NotificationPreference>) -> Self {
         self.comment = Optional::Value(value.into());
         self
@@ -902,7 +904,7 @@ impl FeedsPreferences {
         self
     }
 
-    /// Whether being mentioned in a comment causes a push.
+    /// Whether being mentioned in a comment causes a push notification.
     pub fn comment_mention(mut self, value: impl Into<NotificationPreference>) -> Self {
         self.comment_mention = Optional::Value(value.into());
         self
@@ -915,7 +917,7 @@ impl FeedsPreferences {
         self
     }
 
-    /// Whether reactions to the user's comments cause a push.
+    /// Whether reactions to the user's comments cause a push notification.
     pub fn comment_reaction(mut self, value: impl Into<NotificationPreference>) -> Self {
         self.comment_reaction = Optional::Value(value.into());
         self
@@ -928,7 +930,7 @@ impl FeedsPreferences {
         self
     }
 
-    /// Whether replies to the user's comments cause a push.
+    /// Whether replies to the user's comments cause a push notification.
     pub fn comment_reply(mut self, value: impl Into<NotificationPreference>) -> Self {
         self.comment_reply = Optional::Value(value.into());
         self
@@ -941,7 +943,7 @@ impl FeedsPreferences {
         self
     }
 
-    /// Push choices for activity types of your own, by the name of the type.
+    /// Push preferences for your own activity types, by the name of the type.
     pub fn custom_activity_types(
         mut self,
         value: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
@@ -959,7 +961,7 @@ impl FeedsPreferences {
         self
     }
 
-    /// Whether new followers cause a push.
+    /// Whether new followers cause a push notification.
     pub fn follow(mut self, value: impl Into<NotificationPreference>) -> Self {
         self.follow = Optional::Value(value.into());
         self
@@ -1017,17 +1019,17 @@ impl EncodeObject for FeedsPreferences {
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct FeedsPreferencesResponse {
-    /// Whether comments cause a push.
+    /// Whether comments cause a push notification.
     pub comment: Option<String>,
-    /// Whether being mentioned in a comment causes a push.
+    /// Whether being mentioned in a comment causes a push notification.
     pub comment_mention: Option<String>,
-    /// Whether reactions to the user's comments cause a push.
+    /// Whether reactions to the user's comments cause a push notification.
     pub comment_reaction: Option<String>,
-    /// Whether replies to the user's comments cause a push.
+    /// Whether replies to the user's comments cause a push notification.
     pub comment_reply: Option<String>,
-    /// Push choices for activity types of your own, by the name of the type.
+    /// Push preferences for your own activity types, by the name of the type.
     pub custom_activity_types: BTreeMap<String, String>,
-    /// Whether new followers cause a push.
+    /// Whether new followers cause a push notification.
     pub follow: Option<String>,
     /// Whether the user gets push notifications when somebody mentions them in an activity.
     pub mention: Option<String>,
@@ -1139,7 +1141,7 @@ impl DecodeObject for ListPushProvidersResponse {
 pub struct PushNotificationSettingsResponse {
     /// Whether push notifications are off.
     pub disabled: Option<bool>,
-    /// Pushes stay off until this timestamp.
+    /// No push notifications are sent until this timestamp.
     pub disabled_until: Option<Timestamp>,
 }
 
@@ -1163,20 +1165,20 @@ impl DecodeObject for PushNotificationSettingsResponse {
 #[non_exhaustive]
 #[must_use]
 pub struct PushPreferenceInput {
-    /// Which pushes about calls the user receives.
+    /// Which push notifications about calls the user receives.
     pub call_level: Optional<BasicPushLevel>,
-    /// Full ID (`type:id`) of the channel that the preference is for. Left out, it is the user's
-    /// general preference.
+    /// Full ID (`type:id`) of the channel that the preference is for. If not set, it is the
+    /// user's general preference.
     pub channel_cid: Optional<Cid>,
-    /// Which pushes about chat messages the user receives.
+    /// Which push notifications about chat messages the user receives.
     pub chat_level: Optional<ChatPushLevel>,
-    /// Finer choice of the chat pushes, by kind of mention or reply.
+    /// Push preferences for chat by kind of mention or reply.
     pub chat_preferences: Optional<ChatPreferencesInput>,
-    /// Moment until which the user wants no pushes.
+    /// Timestamp until which the user wants no push notifications.
     pub disabled_until: Optional<Timestamp>,
-    /// Which pushes about feeds the user receives.
+    /// Which push notifications about feeds the user receives.
     pub feeds_level: Optional<BasicPushLevel>,
-    /// Finer choice of the pushes about feeds.
+    /// Push preferences for feeds by kind of event.
     pub feeds_preferences: Optional<FeedsPreferences>,
     /// Whether to lift a pause of push notifications that `disabled_until` had set.
     pub remove_disable: Optional<bool>,
@@ -1190,7 +1192,7 @@ impl PushPreferenceInput {
         Self::default()
     }
 
-    /// Which pushes about calls the user receives.
+    /// Which push notifications about calls the user receives.
     pub fn call_level(mut self, value: impl Into<BasicPushLevel>) -> Self {
         self.call_level = Optional::Value(value.into());
         self
@@ -1203,8 +1205,8 @@ impl PushPreferenceInput {
         self
     }
 
-    /// Full ID (`type:id`) of the channel that the preference is for. Left out, it is the user's
-    /// general preference.
+    /// Full ID (`type:id`) of the channel that the preference is for. If not set, it is the
+    /// user's general preference.
     pub fn channel_cid(mut self, value: impl Into<Cid>) -> Self {
         self.channel_cid = Optional::Value(value.into());
         self
@@ -1217,7 +1219,7 @@ impl PushPreferenceInput {
         self
     }
 
-    /// Which pushes about chat messages the user receives.
+    /// Which push notifications about chat messages the user receives.
     pub fn chat_level(mut self, value: impl Into<ChatPushLevel>) -> Self {
         self.chat_level = Optional::Value(value.into());
         self
@@ -1230,7 +1232,7 @@ impl PushPreferenceInput {
         self
     }
 
-    /// Finer choice of the chat pushes, by kind of mention or reply.
+    /// Push preferences for chat by kind of mention or reply.
     pub fn chat_preferences(mut self, value: impl Into<ChatPreferencesInput>) -> Self {
         self.chat_preferences = Optional::Value(value.into());
         self
@@ -1243,7 +1245,7 @@ impl PushPreferenceInput {
         self
     }
 
-    /// Moment until which the user wants no pushes.
+    /// Timestamp until which the user wants no push notifications.
     pub fn disabled_until(mut self, value: impl Into<Timestamp>) -> Self {
         self.disabled_until = Optional::Value(value.into());
         self
@@ -1256,7 +1258,7 @@ impl PushPreferenceInput {
         self
     }
 
-    /// Which pushes about feeds the user receives.
+    /// Which push notifications about feeds the user receives.
     pub fn feeds_level(mut self, value: impl Into<BasicPushLevel>) -> Self {
         self.feeds_level = Optional::Value(value.into());
         self
@@ -1269,7 +1271,7 @@ impl PushPreferenceInput {
         self
     }
 
-    /// Finer choice of the pushes about feeds.
+    /// Push preferences for feeds by kind of event.
     pub fn feeds_preferences(mut self, value: impl Into<FeedsPreferences>) -> Self {
         self.feeds_preferences = Optional::Value(value.into());
         self
@@ -1329,17 +1331,17 @@ impl EncodeObject for PushPreferenceInput {
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct PushPreferencesResponse {
-    /// Which pushes about calls the user receives.
+    /// Which push notifications about calls the user receives.
     pub call_level: Option<String>,
-    /// Which pushes about chat messages the user receives.
+    /// Which push notifications about chat messages the user receives.
     pub chat_level: Option<String>,
-    /// Finer choice of the chat pushes, by kind of mention or reply.
+    /// Push preferences for chat by kind of mention or reply.
     pub chat_preferences: Option<Box<ChatPreferencesResponse>>,
-    /// Pushes stay off until this timestamp.
+    /// No push notifications are sent until this timestamp.
     pub disabled_until: Option<Timestamp>,
-    /// Which pushes about feeds the user receives.
+    /// Which push notifications about feeds the user receives.
     pub feeds_level: Option<String>,
-    /// Finer choice of the pushes about feeds.
+    /// Push preferences for feeds by kind of event.
     pub feeds_preferences: Option<Box<FeedsPreferencesResponse>>,
 }
 
@@ -1374,7 +1376,7 @@ pub struct PushProviderRequest {
     pub apn_auth_type: Optional<String>,
     /// Whether Apple's development (sandbox) environment is used.
     pub apn_development: Optional<bool>,
-    /// Host name of the Apple push service, when it differs from the usual one.
+    /// Host name of the Apple push service, if it differs from the default.
     pub apn_host: Optional<String>,
     /// ID that Apple gave to the signing key.
     pub apn_key_id: Optional<String>,
@@ -1384,7 +1386,7 @@ pub struct PushProviderRequest {
     pub apn_p12_cert: Optional<Secret>,
     /// ID of the Apple developer team that owns the signing key.
     pub apn_team_id: Optional<String>,
-    /// Topic of the pushes, normally the bundle ID of the iOS app.
+    /// Topic of the push notifications, normally the bundle ID of the iOS app.
     pub apn_topic: Optional<String>,
     /// Note on the push provider. At most 128 characters.
     pub description: Optional<String>,
@@ -1398,7 +1400,7 @@ pub struct PushProviderRequest {
     pub firebase_credentials: Optional<Secret>,
     /// Template of the data payload sent through Firebase.
     pub firebase_data_template: Optional<String>,
-    /// Host name of the Firebase service, when it differs from the usual one.
+    /// Host name of the Firebase service, if it differs from the default.
     pub firebase_host: Optional<String>,
     /// Template of the notification sent through Firebase.
     pub firebase_notification_template: Optional<String>,
@@ -1489,7 +1491,7 @@ impl PushProviderRequest {
         self
     }
 
-    /// Host name of the Apple push service, when it differs from the usual one.
+    /// Host name of the Apple push service, if it differs from the default.
     pub fn apn_host(mut self, value: impl Into<String>) -> Self {
         self.apn_host = Optional::Value(value.into());
         self
@@ -1554,7 +1556,7 @@ impl PushProviderRequest {
         self
     }
 
-    /// Topic of the pushes, normally the bundle ID of the iOS app.
+    /// Topic of the push notifications, normally the bundle ID of the iOS app.
     pub fn apn_topic(mut self, value: impl Into<String>) -> Self {
         self.apn_topic = Optional::Value(value.into());
         self
@@ -1645,7 +1647,7 @@ impl PushProviderRequest {
         self
     }
 
-    /// Host name of the Firebase service, when it differs from the usual one.
+    /// Host name of the Firebase service, if it differs from the default.
     pub fn firebase_host(mut self, value: impl Into<String>) -> Self {
         self.firebase_host = Optional::Value(value.into());
         self
@@ -1791,7 +1793,7 @@ pub struct PushProviderResponse {
     pub apn_auth_type: Option<String>,
     /// Whether Apple's development (sandbox) environment is used.
     pub apn_development: Option<bool>,
-    /// Host name of the Apple push service, when it differs from the usual one.
+    /// Host name of the Apple push service, if it differs from the default.
     pub apn_host: Option<String>,
     /// ID that Apple gave to the signing key.
     pub apn_key_id: Option<String>,
@@ -1801,11 +1803,11 @@ pub struct PushProviderResponse {
     pub apn_sandbox_certificate: Option<bool>,
     /// Whether the certificate can be used for ordinary push notifications.
     pub apn_supports_remote_notifications: Option<bool>,
-    /// Whether the certificate can be used for VoIP pushes.
+    /// Whether the certificate can be used for VoIP push notifications.
     pub apn_supports_voip_notifications: Option<bool>,
     /// ID of the Apple developer team that owns the signing key.
     pub apn_team_id: Option<String>,
-    /// Topic of the pushes, normally the bundle ID of the iOS app.
+    /// Topic of the push notifications, normally the bundle ID of the iOS app.
     pub apn_topic: Option<String>,
     /// When it was created. Set by the server.
     pub created_at: Timestamp,
@@ -1813,7 +1815,7 @@ pub struct PushProviderResponse {
     pub description: Option<String>,
     /// When the push provider was disabled; absent if it is in use.
     pub disabled_at: Option<Timestamp>,
-    /// Why pushes were disabled.
+    /// Why push notifications were disabled.
     pub disabled_reason: Option<String>,
     /// Template of the part for Apple devices in messages sent through Firebase.
     pub firebase_apn_template: Option<String>,
@@ -1821,7 +1823,7 @@ pub struct PushProviderResponse {
     pub firebase_credentials: Option<Secret>,
     /// Template of the data payload sent through Firebase.
     pub firebase_data_template: Option<String>,
-    /// Host name of the Firebase service, when it differs from the usual one.
+    /// Host name of the Firebase service, if it differs from the default.
     pub firebase_host: Option<String>,
     /// Template of the notification sent through Firebase.
     pub firebase_notification_template: Option<String>,
@@ -1836,7 +1838,7 @@ pub struct PushProviderResponse {
     /// Which push service the configuration is for; it decides which of the credentials are
     /// needed.
     pub type_: String,
-    /// Moment of the last change.
+    /// Timestamp of the last change.
     pub updated_at: Timestamp,
     /// App secret from the Xiaomi console.
     pub xiaomi_app_secret: Option<Secret>,
@@ -1905,7 +1907,7 @@ pub struct PushTemplateResponse {
     pub push_provider_internal_id: String,
     /// Template of the push payload, in Handlebars syntax with JSON as its result.
     pub template: Option<String>,
-    /// Moment of the last change.
+    /// Timestamp of the last change.
     pub updated_at: Timestamp,
 }
 

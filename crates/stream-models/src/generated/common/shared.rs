@@ -28,7 +28,7 @@ pub struct ApiError {
     pub duration: String,
     /// What is wrong with single fields of the request, by field name.
     pub exception_fields: BTreeMap<String, String>,
-    /// What went wrong, in words. Rely on the status and `code` instead: the text may change.
+    /// Text that describes the error. Rely on the status and `code` instead: the text may change.
     pub message: String,
     /// URL of a page that explains the error.
     pub more_info: String,
@@ -56,7 +56,7 @@ impl DecodeObject for ApiError {
     }
 }
 
-/// A size to which an uploaded image shall be resized, and how it is resized or cropped.
+/// A size to which an uploaded image is resized, and how it is resized or cropped.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct ImageSize {
@@ -164,7 +164,7 @@ pub struct PaginationParams {
     pub id_lt: Optional<i64>,
     /// Returns only entries whose numeric ID is this one or less.
     pub id_lte: Optional<i64>,
-    /// Most members or watchers to return.
+    /// Maximum number of members or watchers to return.
     pub limit: Optional<i64>,
     /// Number of rows to skip.
     pub offset: Optional<i64>,
@@ -228,7 +228,7 @@ impl PaginationParams {
         self
     }
 
-    /// Most members or watchers to return.
+    /// Maximum number of members or watchers to return.
     pub fn limit(mut self, value: impl Into<i64>) -> Self {
         self.limit = Optional::Value(value.into());
         self

@@ -90,7 +90,7 @@ pub struct GetTaskResponse {
     pub status: String,
     /// ID of the task.
     pub task_id: String,
-    /// Moment of the last change.
+    /// Timestamp of the last change.
     pub updated_at: Timestamp,
 }
 

@@ -457,7 +457,7 @@ impl DecodeObject for FileUploadResponse {
 pub struct ImageUploadRequest {
     /// Content of the image, sent as a multipart part with a file name and a content type.
     pub file: Upload,
-    /// Further sizes in which the image shall be stored.
+    /// Further sizes in which the image is stored.
     pub upload_sizes: Option<Vec<ImageSize>>,
     /// User who uploads, for server-side calls; the `id` is enough.
     pub user: Option<OnlyUserId>,
@@ -469,7 +469,7 @@ impl ImageUploadRequest {
         Self { file, upload_sizes: None, user: None }
     }
 
-    /// Further sizes in which the image shall be stored.
+    /// Further sizes in which the image is stored.
     pub fn upload_sizes(mut self, value: impl IntoIterator<Item = impl Into<ImageSize>>) -> Self {
         self.upload_sizes = Some(value.into_iter().map(Into::into).collect());
         self
@@ -596,7 +596,7 @@ impl DecodeObject for UploadChannelFileResponse {
 pub struct UploadChannelRequest {
     /// Content of the image, sent as a multipart part with a file name and a content type.
     pub file: Upload,
-    /// Further sizes in which the image shall be stored.
+    /// Further sizes in which the image is stored.
     pub upload_sizes: Option<Vec<ImageSize>>,
     /// User who uploads, for server-side calls; the `id` is enough.
     pub user: Option<OnlyUserId>,
@@ -608,7 +608,7 @@ impl UploadChannelRequest {
         Self { file, upload_sizes: None, user: None }
     }
 
-    /// Further sizes in which the image shall be stored.
+    /// Further sizes in which the image is stored.
     pub fn upload_sizes(mut self, value: impl IntoIterator<Item = impl Into<ImageSize>>) -> Self {
         self.upload_sizes = Some(value.into_iter().map(Into::into).collect());
         self

@@ -195,7 +195,7 @@ impl Operation for GetUserGroup {
 #[non_exhaustive]
 #[must_use]
 pub struct ListUserGroups {
-    /// Greatest number of user groups to return, from 1 to 100.
+    /// Maximum number of user groups to return, from 1 to 100.
     pub limit: Option<i64>,
     /// Identifier of the last group of the previous page; send it with `created_at_gt`.
     pub id_gt: Option<String>,
@@ -211,7 +211,7 @@ impl ListUserGroups {
         Self::default()
     }
 
-    /// Greatest number of user groups to return, from 1 to 100.
+    /// Maximum number of user groups to return, from 1 to 100.
     pub fn limit(mut self, value: impl Into<i64>) -> Self {
         self.limit = Some(value.into());
         self
@@ -313,7 +313,7 @@ impl Operation for RemoveUserGroupMembers {
 pub struct SearchUserGroups {
     /// Text to search for in the names of groups, from 1 to 255 characters.
     pub query: String,
-    /// Greatest number of user groups to return, from 1 to 25.
+    /// Maximum number of user groups to return, from 1 to 25.
     pub limit: Option<i64>,
     /// Name of the last group of the previous page; send it with `id_gt`.
     pub name_gt: Option<String>,
@@ -329,7 +329,7 @@ impl SearchUserGroups {
         Self { query: query.into(), limit: None, name_gt: None, id_gt: None, team_id: None }
     }
 
-    /// Greatest number of user groups to return, from 1 to 25.
+    /// Maximum number of user groups to return, from 1 to 25.
     pub fn limit(mut self, value: impl Into<i64>) -> Self {
         self.limit = Some(value.into());
         self
@@ -513,9 +513,9 @@ impl DecodeObject for AddUserGroupMembersResponse {
 #[non_exhaustive]
 #[must_use]
 pub struct CreateUserGroupRequest {
-    /// What the group is for, in words for people. At most 1,024 characters.
+    /// What the group is for, for human readers. At most 1,024 characters.
     pub description: Optional<String>,
-    /// ID of the user group, at most 255 characters. Left out, the server makes one up.
+    /// ID of the user group, at most 255 characters. If not set, the server generates one.
     pub id: Optional<String>,
     /// IDs of the first members of the group, up to 100.
     pub member_ids: Optional<Vec<String>>,
@@ -537,7 +537,7 @@ impl CreateUserGroupRequest {
         }
     }
 
-    /// What the group is for, in words for people. At most 1,024 characters.
+    /// What the group is for, for human readers. At most 1,024 characters.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.description = Optional::Value(value.into());
         self
@@ -550,7 +550,7 @@ impl CreateUserGroupRequest {
         self
     }
 
-    /// ID of the user group, at most 255 characters. Left out, the server makes one up.
+    /// ID of the user group, at most 255 characters. If not set, the server generates one.
     pub fn id(mut self, value: impl Into<String>) -> Self {
         self.id = Optional::Value(value.into());
         self
@@ -783,7 +783,7 @@ impl DecodeObject for SearchUserGroupsResponse {
 #[non_exhaustive]
 #[must_use]
 pub struct UpdateUserGroupRequest {
-    /// What the group is for, in words for people. At most 1,024 characters.
+    /// What the group is for, for human readers. At most 1,024 characters.
     pub description: Optional<String>,
     /// Name of the user group, 1 to 255 characters.
     pub name: Optional<String>,
@@ -797,7 +797,7 @@ impl UpdateUserGroupRequest {
         Self::default()
     }
 
-    /// What the group is for, in words for people. At most 1,024 characters.
+    /// What the group is for, for human readers. At most 1,024 characters.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.description = Optional::Value(value.into());
         self
@@ -913,7 +913,7 @@ pub struct UserGroupResponse {
     pub created_at: Timestamp,
     /// ID of the user who created it.
     pub created_by: Option<String>,
-    /// What it is for, in words for people.
+    /// What it is for, for human readers.
     pub description: Option<String>,
     /// ID of the user group.
     pub id: String,
@@ -923,7 +923,7 @@ pub struct UserGroupResponse {
     pub name: String,
     /// ID of the team that the user group belongs to.
     pub team_id: Option<String>,
-    /// Moment of the last change.
+    /// Timestamp of the last change.
     pub updated_at: Timestamp,
 }
 

@@ -178,7 +178,7 @@ impl Operation for DeactivateUsers {
 
 /// Deletes up to 100 users.
 ///
-/// Deletes 1 to 100 users, softly or for good: `user`, `messages` and `conversations` each
+/// Deletes 1 to 100 users, softly or permanently: `user`, `messages` and `conversations` each
 /// say how far it goes. Channels of hard-deleted users can pass to `new_channel_owner_id`.
 /// Asynchronous: the response carries a `task_id` to poll with GetTask.
 ///
@@ -917,13 +917,13 @@ impl DecodeObject for DeactivateUsersResponse {
 #[non_exhaustive]
 #[must_use]
 pub struct DeleteUsersRequest {
-    /// Whether the users' calls are deleted softly or for good.
+    /// Whether the users' calls are deleted softly or permanently.
     pub calls: Optional<SoftOrHardDeletion>,
-    /// Whether the users' one-to-one channels are deleted softly or for good.
+    /// Whether the users' one-to-one channels are deleted softly or permanently.
     pub conversations: Optional<SoftOrHardDeletion>,
     /// Whether the files that the users have uploaded are deleted too.
     pub files: Optional<bool>,
-    /// How the messages of the users are deleted. Left out, they are kept.
+    /// How the messages of the users are deleted. If not set, they are kept.
     pub messages: Optional<DeletionMode>,
     /// ID of the user who becomes owner of the calls that the deleted users owned.
     pub new_call_owner_id: Optional<String>,
@@ -951,7 +951,7 @@ impl DeleteUsersRequest {
         }
     }
 
-    /// Whether the users' calls are deleted softly or for good.
+    /// Whether the users' calls are deleted softly or permanently.
     pub fn calls(mut self, value: impl Into<SoftOrHardDeletion>) -> Self {
         self.calls = Optional::Value(value.into());
         self
@@ -964,7 +964,7 @@ impl DeleteUsersRequest {
         self
     }
 
-    /// Whether the users' one-to-one channels are deleted softly or for good.
+    /// Whether the users' one-to-one channels are deleted softly or permanently.
     pub fn conversations(mut self, value: impl Into<SoftOrHardDeletion>) -> Self {
         self.conversations = Optional::Value(value.into());
         self
@@ -990,7 +990,7 @@ impl DeleteUsersRequest {
         self
     }
 
-    /// How the messages of the users are deleted. Left out, they are kept.
+    /// How the messages of the users are deleted. If not set, they are kept.
     pub fn messages(mut self, value: impl Into<DeletionMode>) -> Self {
         self.messages = Optional::Value(value.into());
         self
@@ -1186,7 +1186,7 @@ pub struct FullUserResponse {
     pub unread_count: i64,
     /// Number of threads with replies that the user has not read.
     pub unread_threads: i64,
-    /// Moment of the last change.
+    /// Timestamp of the last change.
     pub updated_at: Timestamp,
 }
 
@@ -1324,7 +1324,7 @@ pub struct OwnUserResponse {
     pub unread_count: i64,
     /// Number of threads with replies that the user has not read.
     pub unread_threads: i64,
-    /// Moment of the last change.
+    /// Timestamp of the last change.
     pub updated_at: Timestamp,
 }
 
@@ -1452,7 +1452,7 @@ pub struct QueryUsersPayload {
     pub id_lte: Optional<String>,
     /// Whether deactivated users are returned too.
     pub include_deactivated_users: Optional<bool>,
-    /// Most users to return in one page, up to 100.
+    /// Maximum number of users to return in one page, up to 100.
     pub limit: Optional<i64>,
     /// Number of users to skip, up to 1,000.
     pub offset: Optional<i64>,
@@ -1552,7 +1552,7 @@ impl QueryUsersPayload {
         self
     }
 
-    /// Most users to return in one page, up to 100.
+    /// Maximum number of users to return in one page, up to 100.
     pub fn limit(mut self, value: impl Into<i64>) -> Self {
         self.limit = Optional::Value(value.into());
         self
@@ -1693,9 +1693,9 @@ impl DecodeObject for QueryUsersResponse {
 pub struct ReactivateUserRequest {
     /// ID of the user in whose name the reactivation happens.
     pub created_by_id: Optional<String>,
-    /// New display name for the user. Left out, the old one stays.
+    /// New display name for the user. If not set, the old one stays.
     pub name: Optional<String>,
-    /// Whether to bring back messages that were deleted when the user was deactivated.
+    /// Whether to restore messages that were deleted when the user was deactivated.
     pub restore_messages: Optional<bool>,
 }
 
@@ -1718,7 +1718,7 @@ impl ReactivateUserRequest {
         self
     }
 
-    /// New display name for the user. Left out, the old one stays.
+    /// New display name for the user. If not set, the old one stays.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = Optional::Value(value.into());
         self
@@ -1731,7 +1731,7 @@ impl ReactivateUserRequest {
         self
     }
 
-    /// Whether to bring back messages that were deleted when the user was deactivated.
+    /// Whether to restore messages that were deleted when the user was deactivated.
     pub fn restore_messages(mut self, value: bool) -> Self {
         self.restore_messages = Optional::Value(value);
         self
@@ -1790,7 +1790,7 @@ impl DecodeObject for ReactivateUserResponse {
 pub struct ReactivateUsersRequest {
     /// ID of the user in whose name the reactivation happens.
     pub created_by_id: Optional<String>,
-    /// Whether to bring back channels that were deleted with the users.
+    /// Whether to restore channels that were deleted with the users.
     pub restore_channels: Optional<bool>,
     /// Whether to bring back messages that were deleted when the users were deactivated.
     pub restore_messages: Optional<bool>,
@@ -1822,7 +1822,7 @@ impl ReactivateUsersRequest {
         self
     }
 
-    /// Whether to bring back channels that were deleted with the users.
+    /// Whether to restore channels that were deleted with the users.
     pub fn restore_channels(mut self, value: bool) -> Self {
         self.restore_channels = Optional::Value(value);
         self
@@ -1920,7 +1920,7 @@ impl DecodeObject for ReadReceiptsResponse {
     }
 }
 
-/// Sent to restore up to 100 users who were deleted but not for good.
+/// Sent to restore up to 100 users who were soft-deleted.
 ///
 /// The body of `POST /api/v2/users/restore`.
 #[derive(Debug, Clone, PartialEq)]
@@ -2248,7 +2248,7 @@ pub struct UserMuteResponse {
     pub expires: Option<Timestamp>,
     /// The muted user.
     pub target: Option<Box<UserResponse>>,
-    /// Moment of the last change.
+    /// Timestamp of the last change.
     pub updated_at: Timestamp,
     /// User who muted the other one.
     pub user: Option<Box<UserResponse>>,
@@ -2290,7 +2290,7 @@ pub struct UserRequest {
     /// Display name of the user. The app setting `enforce_unique_usernames` decides whether two
     /// users may share one.
     pub name: Optional<String>,
-    /// What others may see of the user: typing, read receipts and delivery receipts. Left out,
+    /// What others may see of the user: typing, read receipts and delivery receipts. If not set,
     /// all of them are shown.
     pub privacy_settings: Optional<PrivacySettingsResponse>,
     /// Role of the user in the app, built-in or one of your own. Only server-side calls may set
@@ -2299,8 +2299,7 @@ pub struct UserRequest {
     /// Teams that the user belongs to. With multi-tenancy on, they decide what the user can
     /// reach; only server-side calls may set them.
     pub teams: Optional<Vec<String>>,
-    /// Role of the user by team, where it shall differ from `role`. Only server-side calls may
-    /// set it.
+    /// Role of the user by team, where it differs from `role`. Only server-side calls may set it.
     pub teams_role: Optional<BTreeMap<String, String>>,
 }
 
@@ -2389,7 +2388,7 @@ impl UserRequest {
         self
     }
 
-    /// What others may see of the user: typing, read receipts and delivery receipts. Left out,
+    /// What others may see of the user: typing, read receipts and delivery receipts. If not set,
     /// all of them are shown.
     pub fn privacy_settings(mut self, value: impl Into<PrivacySettingsResponse>) -> Self {
         self.privacy_settings = Optional::Value(value.into());
@@ -2431,8 +2430,7 @@ impl UserRequest {
         self
     }
 
-    /// Role of the user by team, where it shall differ from `role`. Only server-side calls may
-    /// set it.
+    /// Role of the user by team, where it differs from `role`. Only server-side calls may set it.
     pub fn teams_role(
         mut self,
         value: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
@@ -2521,7 +2519,7 @@ pub struct UserResponse {
     pub teams: Vec<String>,
     /// Role of the user by team, where it differs from `role`.
     pub teams_role: BTreeMap<String, String>,
-    /// Moment the data of the user was last changed.
+    /// When the data of the user was last changed.
     pub updated_at: Timestamp,
 }
 
@@ -2606,7 +2604,7 @@ pub struct UserResponsePrivacyFields {
     pub teams: Vec<String>,
     /// Role of the user by team, where it differs from `role`.
     pub teams_role: BTreeMap<String, String>,
-    /// Moment of the last change.
+    /// Timestamp of the last change.
     pub updated_at: Timestamp,
 }
 
@@ -2643,7 +2641,8 @@ impl DecodeObject for UserResponsePrivacyFields {
 }
 
 open_enum! {
-    /// Whether data is marked as deleted, stripped of most of its content, or removed for good.
+    /// Whether data is marked as deleted, stripped of most of its content, or removed
+    /// permanently.
     pub enum DeletionMode {
         /// `hard`.
         Hard = "hard",
@@ -2655,7 +2654,7 @@ open_enum! {
 }
 
 open_enum! {
-    /// Whether data is only marked as deleted or removed for good.
+    /// Whether data is only marked as deleted or removed permanently.
     pub enum SoftOrHardDeletion {
         /// `hard`.
         Hard = "hard",

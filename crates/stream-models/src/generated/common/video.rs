@@ -59,7 +59,7 @@ pub struct AudioSettings {
     pub access_request_enabled: bool,
     /// Where the sound is played at first.
     pub default_device: AudioDevice,
-    /// Whether participants may send sound in high quality.
+    /// Whether participants may send high-quality audio.
     pub hifi_audio_enabled: bool,
     /// Whether the microphone is on when a participant joins.
     pub mic_default_on: bool,
@@ -67,7 +67,7 @@ pub struct AudioSettings {
     pub noise_cancellation: Option<Box<NoiseCancellationSettings>>,
     /// Whether audio is not sent during silence (discontinuous transmission of Opus).
     pub opus_dtx_enabled: bool,
-    /// Whether audio is sent twice over (RED), so that lost packets do less harm.
+    /// Whether audio is sent twice (RED), so that fewer packet losses are audible.
     pub redundant_coding_enabled: bool,
     /// Whether the speaker is on when a participant joins.
     pub speaker_default_on: bool,
@@ -229,7 +229,7 @@ pub struct CallType {
     pub recording_external_storage: String,
     /// Settings of calls of this type.
     pub settings: Option<Box<CallSettings>>,
-    /// Moment of the last change.
+    /// Timestamp of the last change.
     pub updated_at: Timestamp,
 }
 
@@ -654,9 +654,9 @@ impl DecodeObject for LayoutSettings {
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct LimitsSettings {
-    /// Longest duration of a call in seconds.
+    /// Maximum duration of a call in seconds.
     pub max_duration_seconds: Option<i64>,
-    /// Most participants that a call may have at a time.
+    /// Maximum number of simultaneous participants of a call.
     pub max_participants: Option<i64>,
     /// Whether the owner of the call is left out of the participant limit.
     pub max_participants_exclude_owner: Option<bool>,
@@ -888,7 +888,7 @@ pub struct ScreensharingSettings {
     pub access_request_enabled: bool,
     /// Whether participants may share their screens.
     pub enabled: bool,
-    /// Size and bit rate at which the video shall be sent.
+    /// Size and bit rate at which the video is sent.
     pub target_resolution: Option<Box<TargetResolution>>,
 }
 
@@ -933,7 +933,7 @@ impl DecodeObject for SessionSettings {
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct SpeechSegmentConfig {
-    /// Longest stretch of speech, in milliseconds, that one caption holds.
+    /// Maximum length of the speech in one caption, in milliseconds.
     pub max_speech_caption_ms: Option<i64>,
     /// Milliseconds of silence after which a caption ends.
     pub silence_duration_ms: Option<i64>,
@@ -1070,7 +1070,7 @@ pub struct VideoSettings {
     pub camera_facing: CameraFacing,
     /// Whether the call has video.
     pub enabled: bool,
-    /// Size and bit rate at which the video shall be sent.
+    /// Size and bit rate at which the video is sent.
     pub target_resolution: TargetResolution,
 }
 

@@ -524,9 +524,9 @@ pub struct UpsertActionConfigItem {
     pub description: Optional<String>,
     /// Icon that the dashboard shows for the action. At most 255 characters.
     pub icon: Optional<String>,
-    /// ID of the configured action to change. Left out, a new one is created.
+    /// ID of the configured action to change. If not set, a new one is created.
     pub id: Optional<String>,
-    /// Review queue whose items shall offer the action, up to 255 characters.
+    /// Review queue whose items offer the action, up to 255 characters.
     pub queue_type: Optional<String>,
 }
 
@@ -590,7 +590,7 @@ impl UpsertActionConfigItem {
         self
     }
 
-    /// ID of the configured action to change. Left out, a new one is created.
+    /// ID of the configured action to change. If not set, a new one is created.
     pub fn id(mut self, value: impl Into<String>) -> Self {
         self.id = Optional::Value(value.into());
         self
@@ -603,7 +603,7 @@ impl UpsertActionConfigItem {
         self
     }
 
-    /// Review queue whose items shall offer the action, up to 255 characters.
+    /// Review queue whose items offer the action, up to 255 characters.
     pub fn queue_type(mut self, value: impl Into<String>) -> Self {
         self.queue_type = Optional::Value(value.into());
         self
@@ -651,9 +651,9 @@ pub struct UpsertActionConfigRequest {
     pub description: Optional<String>,
     /// Icon that the dashboard shows for the action. At most 255 characters.
     pub icon: Optional<String>,
-    /// ID of the configured action to change. Left out, a new one is created.
+    /// ID of the configured action to change. If not set, a new one is created.
     pub id: Optional<String>,
-    /// Review queue whose items shall offer the action, up to 255 characters.
+    /// Review queue whose items offer the action, up to 255 characters.
     pub queue_type: Optional<String>,
     /// User who acts, for server-side calls. Give this or `user_id`.
     pub user: Optional<UserRequest>,
@@ -723,7 +723,7 @@ impl UpsertActionConfigRequest {
         self
     }
 
-    /// ID of the configured action to change. Left out, a new one is created.
+    /// ID of the configured action to change. If not set, a new one is created.
     pub fn id(mut self, value: impl Into<String>) -> Self {
         self.id = Optional::Value(value.into());
         self
@@ -736,7 +736,7 @@ impl UpsertActionConfigRequest {
         self
     }
 
-    /// Review queue whose items shall offer the action, up to 255 characters.
+    /// Review queue whose items offer the action, up to 255 characters.
     pub fn queue_type(mut self, value: impl Into<String>) -> Self {
         self.queue_type = Optional::Value(value.into());
         self

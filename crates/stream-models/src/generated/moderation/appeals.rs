@@ -573,9 +573,9 @@ impl DecodeObject for GetAppealResponse {
 pub struct QueryAppealsRequest {
     /// Conditions that the appeals must meet, for example on `status` or `user_id`.
     pub filter: Optional<Filter<AppealFilter>>,
-    /// Most entries to return in one page, up to 100.
+    /// Maximum number of entries to return in one page, up to 100.
     pub limit: Optional<i64>,
-    /// Cursor of the page to return, as `next` of the previous response gave it. Left out, the
+    /// Cursor of the page to return, taken from `next` of the previous response. If not set, the
     /// first page comes.
     pub next: Optional<String>,
     /// Cursor of the page to return, as `prev` of a response gave it, to page backwards.
@@ -607,7 +607,7 @@ impl QueryAppealsRequest {
         self
     }
 
-    /// Most entries to return in one page, up to 100.
+    /// Maximum number of entries to return in one page, up to 100.
     pub fn limit(mut self, value: impl Into<i64>) -> Self {
         self.limit = Optional::Value(value.into());
         self
@@ -620,7 +620,7 @@ impl QueryAppealsRequest {
         self
     }
 
-    /// Cursor of the page to return, as `next` of the previous response gave it. Left out, the
+    /// Cursor of the page to return, taken from `next` of the previous response. If not set, the
     /// first page comes.
     pub fn next(mut self, value: impl Into<String>) -> Self {
         self.next = Optional::Value(value.into());

@@ -522,7 +522,7 @@ impl Operation for Unmute {
     }
 }
 
-/// Sent to ban a user from one channel or from the whole app, for some time or for good.
+/// Sent to ban a user from one channel or from the whole app, temporarily or permanently.
 ///
 /// The body of `POST /api/v2/moderation/ban`.
 #[derive(Debug, Clone, PartialEq)]
@@ -534,20 +534,20 @@ pub struct BanRequest {
     pub banned_by: Optional<UserRequest>,
     /// ID of the user who issues the ban. Needed on server-side calls.
     pub banned_by_id: Optional<String>,
-    /// Full ID (`type:id`) of the channel to ban from. Left out, the ban covers the whole app.
+    /// Full ID (`type:id`) of the channel to ban from. If not set, the ban covers the whole app.
     pub channel_cid: Optional<Cid>,
-    /// What happens to the messages that the user has sent: soft, pruning or hard deletion. Left
-    /// out, they stay.
+    /// What happens to the messages that the user has sent: soft, pruning or hard deletion. If
+    /// not set, they stay.
     pub delete_messages: Optional<DeletionMode>,
     /// Whether the user's IP address is banned too.
     pub ip_ban: Optional<bool>,
     /// Why the user is banned; moderators see it with the ban.
     pub reason: Optional<String>,
-    /// Whether the ban is a shadow ban: the user can go on writing, but nobody else sees it.
+    /// Whether the ban is a shadow ban: the user can still write, but nobody else sees it.
     pub shadow: Optional<bool>,
     /// Whom to ban, by ID.
     pub target_user_id: String,
-    /// Length of the ban in minutes. Left out, it has no end.
+    /// Length of the ban in minutes. If not set, it has no end.
     pub timeout: Optional<i64>,
 }
 
@@ -593,7 +593,7 @@ impl BanRequest {
         self
     }
 
-    /// Full ID (`type:id`) of the channel to ban from. Left out, the ban covers the whole app.
+    /// Full ID (`type:id`) of the channel to ban from. If not set, the ban covers the whole app.
     pub fn channel_cid(mut self, value: impl Into<Cid>) -> Self {
         self.channel_cid = Optional::Value(value.into());
         self
@@ -606,8 +606,8 @@ impl BanRequest {
         self
     }
 
-    /// What happens to the messages that the user has sent: soft, pruning or hard deletion. Left
-    /// out, they stay.
+    /// What happens to the messages that the user has sent: soft, pruning or hard deletion. If
+    /// not set, they stay.
     pub fn delete_messages(mut self, value: impl Into<DeletionMode>) -> Self {
         self.delete_messages = Optional::Value(value.into());
         self
@@ -646,7 +646,7 @@ impl BanRequest {
         self
     }
 
-    /// Whether the ban is a shadow ban: the user can go on writing, but nobody else sees it.
+    /// Whether the ban is a shadow ban: the user can still write, but nobody else sees it.
     pub fn shadow(mut self, value: bool) -> Self {
         self.shadow = Optional::Value(value);
         self
@@ -659,7 +659,7 @@ impl BanRequest {
         self
     }
 
-    /// Length of the ban in minutes. Left out, it has no end.
+    /// Length of the ban in minutes. If not set, it has no end.
     ///
     /// Sent in minutes, rounded up.
     pub fn timeout(mut self, value: Duration) -> Self {
@@ -705,7 +705,7 @@ pub struct BanResponse {
     pub expires: Option<Timestamp>,
     /// Why the user was banned.
     pub reason: Option<String>,
-    /// Whether the ban is a shadow ban: the user can go on writing, but nobody else sees it.
+    /// Whether the ban is a shadow ban: the user can still write, but nobody else sees it.
     pub shadow: Option<bool>,
     /// The banned user.
     pub user: Option<Box<UserResponse>>,
@@ -738,7 +738,7 @@ impl DecodeObject for BanResponse {
 #[non_exhaustive]
 #[must_use]
 pub struct BypassRequest {
-    /// ID of the user whose content shall, or shall no longer, bypass moderation.
+    /// ID of the user whose content starts or stops bypassing moderation.
     pub target_user_id: String,
     /// Whether the user's content is exempted from moderation; `false` ends the exemption.
     pub enabled: bool,
@@ -1014,7 +1014,7 @@ pub struct FutureChannelBanResponse {
     pub expires: Option<Timestamp>,
     /// Why the user was banned.
     pub reason: Option<String>,
-    /// Whether the ban is a shadow ban: the user can go on writing, but nobody else sees it.
+    /// Whether the ban is a shadow ban: the user can still write, but nobody else sees it.
     pub shadow: Option<bool>,
     /// The banned user.
     pub user: Option<Box<UserResponse>>,
@@ -1048,7 +1048,7 @@ impl DecodeObject for FutureChannelBanResponse {
 pub struct GetFlagCountRequest {
     /// ID of the user whose flags are counted.
     pub entity_creator_id: String,
-    /// Kind of content whose flags are counted. Left out, all kinds count.
+    /// Kind of content whose flags are counted. If not set, all kinds count.
     pub entity_type: Optional<String>,
 }
 
@@ -1058,7 +1058,7 @@ impl GetFlagCountRequest {
         Self { entity_creator_id: entity_creator_id.into(), entity_type: Optional::Unset }
     }
 
-    /// Kind of content whose flags are counted. Left out, all kinds count.
+    /// Kind of content whose flags are counted. If not set, all kinds count.
     pub fn entity_type(mut self, value: impl Into<String>) -> Self {
         self.entity_type = Optional::Value(value.into());
         self
@@ -1143,7 +1143,7 @@ pub struct MessageFlagResponse {
     pub created_at: Timestamp,
     /// Whether automatic moderation raised the flag, rather than a user.
     pub created_by_automod: bool,
-    /// Free-form data of your own, kept with the object and returned as it is.
+    /// Your own free-form data, stored with the object and returned unchanged.
     pub custom: Custom,
     /// What lay behind the flag, such as the result of automatic moderation.
     pub details: Option<Box<FlagDetailsResponse>>,
@@ -1155,13 +1155,13 @@ pub struct MessageFlagResponse {
     pub moderation_result: Option<Box<MessageModerationResult>>,
     /// Why it was flagged.
     pub reason: Option<String>,
-    /// Moment a reviewer rejected the flag.
+    /// When a reviewer rejected the flag.
     pub rejected_at: Option<Timestamp>,
-    /// Moment a moderator reviewed it; absent until then.
+    /// When a moderator reviewed it; absent until then.
     pub reviewed_at: Option<Timestamp>,
     /// Moderator who reviewed the flag.
     pub reviewed_by: Option<Box<UserResponse>>,
-    /// Moment of the last change.
+    /// Timestamp of the last change.
     pub updated_at: Timestamp,
     /// User who raised the flag.
     pub user: Option<Box<UserResponse>>,
@@ -1226,7 +1226,7 @@ impl DecodeObject for ModerationBanResponse {
 pub struct MuteRequest {
     /// IDs of the users to mute, up to 1,000.
     pub target_ids: Vec<String>,
-    /// Length of the mute in minutes. Left out, it has no end.
+    /// Length of the mute in minutes. If not set, it has no end.
     pub timeout: Optional<i64>,
     /// User whose mutes change, for server-side calls. Give this or `user_id`.
     pub user: Optional<UserRequest>,
@@ -1245,7 +1245,7 @@ impl MuteRequest {
         }
     }
 
-    /// Length of the mute in minutes. Left out, it has no end.
+    /// Length of the mute in minutes. If not set, it has no end.
     ///
     /// Sent in minutes, rounded up.
     pub fn timeout(mut self, value: Duration) -> Self {
@@ -1348,7 +1348,7 @@ pub struct QueryBannedUsersPayload {
     pub exclude_expired_bans: Optional<bool>,
     /// Conditions that the bans must meet, for example on `channel_cid` or `user_id`.
     pub filter_conditions: Filter<BannedUserFilter>,
-    /// Most bans to return in one page, up to 300.
+    /// Maximum number of bans to return in one page, up to 300.
     pub limit: Optional<i64>,
     /// Number of rows to skip, up to 10,000.
     pub offset: Optional<i64>,
@@ -1444,7 +1444,7 @@ impl QueryBannedUsersPayload {
         self
     }
 
-    /// Most bans to return in one page, up to 300.
+    /// Maximum number of bans to return in one page, up to 300.
     pub fn limit(mut self, value: impl Into<i64>) -> Self {
         self.limit = Optional::Value(value.into());
         self
@@ -1577,13 +1577,14 @@ pub struct QueryFutureChannelBansPayload {
     pub created_at_before_or_equal: Optional<Timestamp>,
     /// Whether to leave out bans that have ended.
     pub exclude_expired_bans: Optional<bool>,
-    /// Whether the response should hold the number of all bans that match.
+    /// Whether the response should contain the number of all bans that match.
     pub include_total: Optional<bool>,
-    /// Most bans to return in one page, up to 300.
+    /// Maximum number of bans to return in one page, up to 300.
     pub limit: Optional<i64>,
     /// Number of rows to skip, up to 10,000.
     pub offset: Optional<i64>,
-    /// ID of the banned user whose bans to return. Left out, those of all users come.
+    /// ID of the banned user whose bans to return. If not set, the bans of all users are
+    /// returned.
     pub target_user_id: Optional<String>,
     /// User who acts, for server-side calls. Give this or `user_id`.
     pub user: Optional<UserRequest>,
@@ -1663,7 +1664,7 @@ impl QueryFutureChannelBansPayload {
         self
     }
 
-    /// Whether the response should hold the number of all bans that match.
+    /// Whether the response should contain the number of all bans that match.
     pub fn include_total(mut self, value: bool) -> Self {
         self.include_total = Optional::Value(value);
         self
@@ -1676,7 +1677,7 @@ impl QueryFutureChannelBansPayload {
         self
     }
 
-    /// Most bans to return in one page, up to 300.
+    /// Maximum number of bans to return in one page, up to 300.
     pub fn limit(mut self, value: impl Into<i64>) -> Self {
         self.limit = Optional::Value(value.into());
         self
@@ -1702,7 +1703,8 @@ impl QueryFutureChannelBansPayload {
         self
     }
 
-    /// ID of the banned user whose bans to return. Left out, those of all users come.
+    /// ID of the banned user whose bans to return. If not set, the bans of all users are
+    /// returned.
     pub fn target_user_id(mut self, value: impl Into<String>) -> Self {
         self.target_user_id = Optional::Value(value.into());
         self
@@ -1797,7 +1799,7 @@ impl DecodeObject for QueryFutureChannelBansResponse {
 pub struct QueryMessageFlagsPayload {
     /// Conditions that the flags must meet, for example on `channel_cid` or `is_reviewed`.
     pub filter_conditions: Optional<Filter<MessageFlagFilter>>,
-    /// Most flags to return in one page, up to 300.
+    /// Maximum number of flags to return in one page, up to 300.
     pub limit: Optional<i64>,
     /// Number of rows to skip, up to 10,000.
     pub offset: Optional<i64>,
@@ -1830,7 +1832,7 @@ impl QueryMessageFlagsPayload {
         self
     }
 
-    /// Most flags to return in one page, up to 300.
+    /// Maximum number of flags to return in one page, up to 300.
     pub fn limit(mut self, value: impl Into<i64>) -> Self {
         self.limit = Optional::Value(value.into());
         self
@@ -1964,9 +1966,9 @@ impl DecodeObject for QueryMessageFlagsResponse {
 pub struct QueryModerationFlagsRequest {
     /// Conditions that the flags must meet, for example on `entity_type` or `entity_id`.
     pub filter: Optional<Filter<ModerationFlagFilter>>,
-    /// Most entries to return in one page, up to 100.
+    /// Maximum number of entries to return in one page, up to 100.
     pub limit: Optional<i64>,
-    /// Cursor of the page to return, as `next` of the previous response gave it. Left out, the
+    /// Cursor of the page to return, taken from `next` of the previous response. If not set, the
     /// first page comes.
     pub next: Optional<String>,
     /// Cursor of the page to return, as `prev` of a response gave it, to page backwards.
@@ -1994,7 +1996,7 @@ impl QueryModerationFlagsRequest {
         self
     }
 
-    /// Most entries to return in one page, up to 100.
+    /// Maximum number of entries to return in one page, up to 100.
     pub fn limit(mut self, value: impl Into<i64>) -> Self {
         self.limit = Optional::Value(value.into());
         self
@@ -2007,7 +2009,7 @@ impl QueryModerationFlagsRequest {
         self
     }
 
-    /// Cursor of the page to return, as `next` of the previous response gave it. Left out, the
+    /// Cursor of the page to return, taken from `next` of the previous response. If not set, the
     /// first page comes.
     pub fn next(mut self, value: impl Into<String>) -> Self {
         self.next = Optional::Value(value.into());
@@ -2282,7 +2284,7 @@ filter_fields! {
         message_id: string, operator_sets::EqIn = "message_id";
         /// ID of a phrase list that matched. A number: `eq`.
         phrase_list_ids: number, operator_sets::Eq = "phrase_list_ids";
-        /// Why it was done, in words. A text: `eq`, `is_in`.
+        /// Text that gives the reason. A text: `eq`, `is_in`.
         reason: string, operator_sets::EqIn = "reason";
         /// ID of the user who reported it. A text: `eq`.
         reporter_id: string, operator_sets::Eq = "reporter_id";

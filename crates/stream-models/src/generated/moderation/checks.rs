@@ -975,7 +975,7 @@ impl EncodeObject for CheckS3AccessRequest {
 pub struct CheckS3AccessResponse {
     /// Time that the server took for the request, as a Go duration string such as `12.34ms`.
     pub duration: String,
-    /// Outcome of the check in words, above all the reason of a failure.
+    /// Text that describes the outcome of the check, such as the reason of a failure.
     pub message: Option<String>,
     /// Whether the bucket could be read.
     pub success: bool,
@@ -1301,7 +1301,7 @@ pub struct LabelsRequest {
     pub content_type: Optional<LabelContentType>,
     /// Whether the text is only labeled, without keeping the result.
     pub dry_run: Optional<bool>,
-    /// Name of the moderation policy that shall judge the content, up to 128 characters.
+    /// Name of the moderation policy that judges the content, up to 128 characters.
     pub policy: Optional<String>,
     /// ID of the author of the content, up to 256 characters.
     pub user_id: Optional<String>,
@@ -1373,7 +1373,7 @@ impl LabelsRequest {
         self
     }
 
-    /// Name of the moderation policy that shall judge the content, up to 128 characters.
+    /// Name of the moderation policy that judges the content, up to 128 characters.
     pub fn policy(mut self, value: impl Into<String>) -> Self {
         self.policy = Optional::Value(value.into());
         self
@@ -1503,7 +1503,7 @@ pub struct ModerationConfig {
     pub supported_video_call_harm_types: Optional<Vec<String>>,
     /// Team whose content the moderation settings apply to; empty for all.
     pub team: Optional<String>,
-    /// Moment of the last change.
+    /// Timestamp of the last change.
     pub updated_at: Optional<Timestamp>,
     /// Checks on users who post too fast.
     pub velocity_filter_config: Optional<VelocityFilterConfig>,
@@ -1736,7 +1736,7 @@ impl ModerationConfig {
         self
     }
 
-    /// Moment of the last change.
+    /// Timestamp of the last change.
     pub fn updated_at(mut self, value: impl Into<Timestamp>) -> Self {
         self.updated_at = Optional::Value(value.into());
         self
@@ -1917,9 +1917,9 @@ impl EncodeObject for ModerationPayloadRequest {
 pub struct QueryLabelResultsRequest {
     /// Conditions that the results must meet, for example on `content_id` or `labels`.
     pub filter: Optional<Filter<LabelResultFilter>>,
-    /// Most entries to return in one page, up to 100.
+    /// Maximum number of entries to return in one page, up to 100.
     pub limit: Optional<i64>,
-    /// Cursor of the page to return, as `next` of the previous response gave it. Left out, the
+    /// Cursor of the page to return, taken from `next` of the previous response. If not set, the
     /// first page comes.
     pub next: Optional<String>,
     /// Cursor of the page to return, as `prev` of a response gave it, to page backwards.
@@ -1951,7 +1951,7 @@ impl QueryLabelResultsRequest {
         self
     }
 
-    /// Most entries to return in one page, up to 100.
+    /// Maximum number of entries to return in one page, up to 100.
     pub fn limit(mut self, value: impl Into<i64>) -> Self {
         self.limit = Optional::Value(value.into());
         self
@@ -1964,7 +1964,7 @@ impl QueryLabelResultsRequest {
         self
     }
 
-    /// Cursor of the page to return, as `next` of the previous response gave it. Left out, the
+    /// Cursor of the page to return, taken from `next` of the previous response. If not set, the
     /// first page comes.
     pub fn next(mut self, value: impl Into<String>) -> Self {
         self.next = Optional::Value(value.into());
@@ -2083,7 +2083,8 @@ impl DecodeObject for QueryLabelResultsResponse {
     }
 }
 
-/// Sent to tell Stream which labels and which action you would have expected for a message.
+/// Sent to report to Stream which labels and which action you would have expected for a
+/// message.
 ///
 /// The body of `POST /api/v2/moderation/submit_moderation_feedback`.
 #[derive(Debug, Clone, PartialEq)]
@@ -2095,7 +2096,7 @@ pub struct SubmitModerationFeedbackRequest {
     pub reference: String,
     /// The text that moderation judged, up to 10,000 characters.
     pub message: String,
-    /// Moment the text was published.
+    /// When the text was published.
     pub published_at: String,
     /// ID of the channel that the message was in. At most 255 characters.
     pub channel_id: Optional<String>,

@@ -531,7 +531,7 @@ pub struct ConfigResponse {
     pub supported_video_call_harm_types: Vec<String>,
     /// Team whose content the moderation settings apply to; empty for all.
     pub team: String,
-    /// Moment of the last change.
+    /// Timestamp of the last change.
     pub updated_at: Timestamp,
     /// Checks on users who post too fast.
     pub velocity_filter_config: Option<Box<VelocityFilterConfig>>,
@@ -739,9 +739,9 @@ pub struct QueryFeedModerationTemplate {
     pub config: Option<Box<FeedsModerationTemplateConfigPayload>>,
     /// When it was created. Set by the server.
     pub created_at: Timestamp,
-    /// Name that tells the moderation template apart from the others of the app.
+    /// Name of the moderation template, unique in the app.
     pub name: String,
-    /// Moment of the last change.
+    /// Timestamp of the last change.
     pub updated_at: Timestamp,
 }
 
@@ -796,9 +796,9 @@ impl DecodeObject for QueryFeedModerationTemplatesResponse {
 pub struct QueryModerationConfigsRequest {
     /// Conditions that the moderation policies must meet, for example on `key` or `team`.
     pub filter: Optional<Filter<ModerationConfigFilter>>,
-    /// Most entries to return in one page, up to 100.
+    /// Maximum number of entries to return in one page, up to 100.
     pub limit: Optional<i64>,
-    /// Cursor of the page to return, as `next` of the previous response gave it. Left out, the
+    /// Cursor of the page to return, taken from `next` of the previous response. If not set, the
     /// first page comes.
     pub next: Optional<String>,
     /// Cursor of the page to return, as `prev` of a response gave it, to page backwards.
@@ -830,7 +830,7 @@ impl QueryModerationConfigsRequest {
         self
     }
 
-    /// Most entries to return in one page, up to 100.
+    /// Maximum number of entries to return in one page, up to 100.
     pub fn limit(mut self, value: impl Into<i64>) -> Self {
         self.limit = Optional::Value(value.into());
         self
@@ -843,7 +843,7 @@ impl QueryModerationConfigsRequest {
         self
     }
 
-    /// Cursor of the page to return, as `next` of the previous response gave it. Left out, the
+    /// Cursor of the page to return, taken from `next` of the previous response. If not set, the
     /// first page comes.
     pub fn next(mut self, value: impl Into<String>) -> Self {
         self.next = Optional::Value(value.into());
@@ -1182,7 +1182,7 @@ pub struct SetupSession {
     pub setup_data: Map<String, Value>,
     /// Whether the set-up is still going on or completed.
     pub status: String,
-    /// Moment of the last change.
+    /// Timestamp of the last change.
     pub updated_at: Timestamp,
 }
 
@@ -1245,7 +1245,7 @@ pub struct UpsertConfigRequest {
     pub llm_config: Optional<LlmConfig>,
     /// Rules that are made of conditions and actions.
     pub rule_builder_config: Optional<RuleBuilderConfig>,
-    /// Team whose content the settings apply to, 1 to 128 characters. Left out, they apply to
+    /// Team whose content the settings apply to, 1 to 128 characters. If not set, they apply to
     /// all.
     pub team: Optional<String>,
     /// User who acts, for server-side calls. Give this or `user_id`.
@@ -1488,7 +1488,7 @@ impl UpsertConfigRequest {
         self
     }
 
-    /// Team whose content the settings apply to, 1 to 128 characters. Left out, they apply to
+    /// Team whose content the settings apply to, 1 to 128 characters. If not set, they apply to
     /// all.
     pub fn team(mut self, value: impl Into<String>) -> Self {
         self.team = Optional::Value(value.into());
@@ -1656,9 +1656,9 @@ pub struct UpsertModerationTemplateResponse {
     pub created_at: Timestamp,
     /// Time that the server took for the request, as a Go duration string such as `12.34ms`.
     pub duration: String,
-    /// Name that tells the moderation template apart from the others of the app.
+    /// Name of the moderation template, unique in the app.
     pub name: String,
-    /// Moment of the last change.
+    /// Timestamp of the last change.
     pub updated_at: Timestamp,
 }
 

@@ -520,7 +520,7 @@ pub struct PolicyTestRun {
     pub config_updated_at: Option<Timestamp>,
     /// When it was created. Set by the server.
     pub created_at: Timestamp,
-    /// What went wrong, in words for people.
+    /// What went wrong, for human readers.
     pub error_message: Option<String>,
     /// ID of the test run.
     pub id: String,
@@ -532,7 +532,7 @@ pub struct PolicyTestRun {
     pub rows_total: i64,
     /// ID of the test set that the run belongs to.
     pub set_id: String,
-    /// Moment the run started; absent until then.
+    /// When the run started; absent until then.
     pub started_at: Option<Timestamp>,
     /// Where the run stands.
     pub status: String,
@@ -633,7 +633,7 @@ impl DecodeObject for PolicyTestRunResponse {
 pub struct PolicyTestSeedSpec {
     /// Labels of the content from which the test set is filled.
     pub labels: Optional<Vec<String>>,
-    /// Most rows to put into the test set, at least 1.
+    /// Maximum number of rows to put into the test set, at least 1.
     pub limit: i64,
 }
 
@@ -689,7 +689,7 @@ pub struct PolicyTestSet {
     pub rows: Vec<PolicyTestRow>,
     /// Team that it belongs to, in an app with multi-tenancy.
     pub team: Option<String>,
-    /// Moment of the last change.
+    /// Timestamp of the last change.
     pub updated_at: Timestamp,
 }
 

@@ -448,20 +448,20 @@ pub struct BanActionRequestPayload {
     pub ban_from_future_channels: Optional<bool>,
     /// Whether the ban covers only the channel of the content instead of the whole app.
     pub channel_ban_only: Optional<bool>,
-    /// Full ID (`type:id`) of the channel to ban from. Left out, the ban covers the whole app.
+    /// Full ID (`type:id`) of the channel to ban from. If not set, the ban covers the whole app.
     pub channel_cid: Optional<Cid>,
-    /// What happens to the messages that the user has sent: soft, pruning or hard deletion. Left
-    /// out, they stay.
+    /// What happens to the messages that the user has sent: soft, pruning or hard deletion. If
+    /// not set, they stay.
     pub delete_messages: Optional<DeletionMode>,
     /// Whether the user's IP address is banned too.
     pub ip_ban: Optional<bool>,
     /// Why the user is banned; moderators see it with the ban.
     pub reason: Optional<String>,
-    /// Whether the ban is a shadow ban: the user can go on writing, but nobody else sees it.
+    /// Whether the ban is a shadow ban: the user can still write, but nobody else sees it.
     pub shadow: Optional<bool>,
-    /// Whom to ban, by ID. Left out, it is the author of the item.
+    /// Whom to ban, by ID. If not set, it is the author of the item.
     pub target_user_id: Optional<String>,
-    /// Length of the ban in minutes. Left out, it has no end.
+    /// Length of the ban in minutes. If not set, it has no end.
     pub timeout: Optional<i64>,
 }
 
@@ -497,7 +497,7 @@ impl BanActionRequestPayload {
         self
     }
 
-    /// Full ID (`type:id`) of the channel to ban from. Left out, the ban covers the whole app.
+    /// Full ID (`type:id`) of the channel to ban from. If not set, the ban covers the whole app.
     pub fn channel_cid(mut self, value: impl Into<Cid>) -> Self {
         self.channel_cid = Optional::Value(value.into());
         self
@@ -510,8 +510,8 @@ impl BanActionRequestPayload {
         self
     }
 
-    /// What happens to the messages that the user has sent: soft, pruning or hard deletion. Left
-    /// out, they stay.
+    /// What happens to the messages that the user has sent: soft, pruning or hard deletion. If
+    /// not set, they stay.
     pub fn delete_messages(mut self, value: impl Into<DeletionMode>) -> Self {
         self.delete_messages = Optional::Value(value.into());
         self
@@ -550,7 +550,7 @@ impl BanActionRequestPayload {
         self
     }
 
-    /// Whether the ban is a shadow ban: the user can go on writing, but nobody else sees it.
+    /// Whether the ban is a shadow ban: the user can still write, but nobody else sees it.
     pub fn shadow(mut self, value: bool) -> Self {
         self.shadow = Optional::Value(value);
         self
@@ -563,7 +563,7 @@ impl BanActionRequestPayload {
         self
     }
 
-    /// Whom to ban, by ID. Left out, it is the author of the item.
+    /// Whom to ban, by ID. If not set, it is the author of the item.
     pub fn target_user_id(mut self, value: impl Into<String>) -> Self {
         self.target_user_id = Optional::Value(value.into());
         self
@@ -576,7 +576,7 @@ impl BanActionRequestPayload {
         self
     }
 
-    /// Length of the ban in minutes. Left out, it has no end.
+    /// Length of the ban in minutes. If not set, it has no end.
     ///
     /// Sent in minutes, rounded up.
     pub fn timeout(mut self, value: Duration) -> Self {
@@ -644,7 +644,7 @@ impl EncodeObject for BlockActionRequestPayload {
     }
 }
 
-/// Whether the user concerned shall bypass moderation, as an action on a review queue item.
+/// Whether the user concerned bypasses moderation, as an action on a review queue item.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 #[must_use]
@@ -688,7 +688,7 @@ impl EncodeObject for BypassActionRequest {
 #[non_exhaustive]
 #[must_use]
 pub struct CreateQueueRequest {
-    /// What the queue is for, in words for people. At most 512 characters.
+    /// What the queue is for, for human readers. At most 512 characters.
     pub description: Optional<String>,
     /// Conditions that items must meet to be in the queue.
     pub filters: Optional<Filter>,
@@ -718,7 +718,7 @@ impl CreateQueueRequest {
         }
     }
 
-    /// What the queue is for, in words for people. At most 512 characters.
+    /// What the queue is for, for human readers. At most 512 characters.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.description = Optional::Value(value.into());
         self
@@ -858,7 +858,7 @@ pub struct DeleteActivityRequestPayload {
     pub entity_id: Optional<String>,
     /// Kind of the content, such as `stream:chat:v1:message`.
     pub entity_type: Optional<String>,
-    /// Whether to delete for good, so that nothing can be restored.
+    /// Whether to delete permanently, so that nothing can be restored.
     pub hard_delete: Optional<bool>,
     /// Why it is deleted, for the log.
     pub reason: Optional<String>,
@@ -896,7 +896,7 @@ impl DeleteActivityRequestPayload {
         self
     }
 
-    /// Whether to delete for good, so that nothing can be restored.
+    /// Whether to delete permanently, so that nothing can be restored.
     pub fn hard_delete(mut self, value: bool) -> Self {
         self.hard_delete = Optional::Value(value);
         self
@@ -942,7 +942,7 @@ pub struct DeleteCommentRequestPayload {
     pub entity_id: Optional<String>,
     /// Kind of the content, such as `stream:chat:v1:message`.
     pub entity_type: Optional<String>,
-    /// Whether to delete for good, so that nothing can be restored.
+    /// Whether to delete permanently, so that nothing can be restored.
     pub hard_delete: Optional<bool>,
     /// Why it is deleted, for the log.
     pub reason: Optional<String>,
@@ -980,7 +980,7 @@ impl DeleteCommentRequestPayload {
         self
     }
 
-    /// Whether to delete for good, so that nothing can be restored.
+    /// Whether to delete permanently, so that nothing can be restored.
     pub fn hard_delete(mut self, value: bool) -> Self {
         self.hard_delete = Optional::Value(value);
         self
@@ -1026,7 +1026,7 @@ pub struct DeleteMessageRequestPayload {
     pub entity_id: Optional<String>,
     /// Kind of the content, such as `stream:chat:v1:message`.
     pub entity_type: Optional<String>,
-    /// Whether to delete for good, so that nothing can be restored.
+    /// Whether to delete permanently, so that nothing can be restored.
     pub hard_delete: Optional<bool>,
     /// Why it is deleted, for the log.
     pub reason: Optional<String>,
@@ -1064,7 +1064,7 @@ impl DeleteMessageRequestPayload {
         self
     }
 
-    /// Whether to delete for good, so that nothing can be restored.
+    /// Whether to delete permanently, so that nothing can be restored.
     pub fn hard_delete(mut self, value: bool) -> Self {
         self.hard_delete = Optional::Value(value);
         self
@@ -1164,7 +1164,7 @@ pub struct DeleteReactionRequestPayload {
     pub entity_id: Optional<String>,
     /// Kind of the content, such as `stream:chat:v1:message`.
     pub entity_type: Optional<String>,
-    /// Whether to delete for good, so that nothing can be restored.
+    /// Whether to delete permanently, so that nothing can be restored.
     pub hard_delete: Optional<bool>,
     /// Why it is deleted, for the log.
     pub reason: Optional<String>,
@@ -1202,7 +1202,7 @@ impl DeleteReactionRequestPayload {
         self
     }
 
-    /// Whether to delete for good, so that nothing can be restored.
+    /// Whether to delete permanently, so that nothing can be restored.
     pub fn hard_delete(mut self, value: bool) -> Self {
         self.hard_delete = Optional::Value(value);
         self
@@ -1366,7 +1366,7 @@ pub struct DeleteUserRequestPayload {
     pub entity_id: Optional<String>,
     /// Kind of the content, such as `stream:chat:v1:message`.
     pub entity_type: Optional<String>,
-    /// Whether to delete the user for good.
+    /// Whether to delete the user permanently.
     pub hard_delete: Optional<bool>,
     /// Whether to soft-delete the messages of the user as well.
     pub mark_messages_deleted: Optional<bool>,
@@ -1432,7 +1432,7 @@ impl DeleteUserRequestPayload {
         self
     }
 
-    /// Whether to delete the user for good.
+    /// Whether to delete the user permanently.
     pub fn hard_delete(mut self, value: bool) -> Self {
         self.hard_delete = Optional::Value(value);
         self
@@ -1787,7 +1787,7 @@ impl DecodeObject for ListQueuesResponse {
 #[non_exhaustive]
 #[must_use]
 pub struct MarkReviewedRequestPayload {
-    /// Most content items to mark as reviewed along with this one, up to 2,500.
+    /// Maximum number of content items to mark as reviewed along with this one, up to 2,500.
     pub content_to_mark_as_reviewed_limit: Optional<i64>,
     /// Why the moderator decided this way.
     pub decision_reason: Optional<String>,
@@ -1801,7 +1801,7 @@ impl MarkReviewedRequestPayload {
         Self::default()
     }
 
-    /// Most content items to mark as reviewed along with this one, up to 2,500.
+    /// Maximum number of content items to mark as reviewed along with this one, up to 2,500.
     pub fn content_to_mark_as_reviewed_limit(mut self, value: impl Into<i64>) -> Self {
         self.content_to_mark_as_reviewed_limit = Optional::Value(value.into());
         self
@@ -1908,7 +1908,7 @@ pub struct ModerationQueueResponse {
     pub created_at: Timestamp,
     /// ID of the user who created it.
     pub created_by: String,
-    /// What it is for, in words for people.
+    /// What it is for, for human readers.
     pub description: String,
     /// Conditions that items must meet to be in the queue.
     pub filters: Map<String, Value>,
@@ -1922,7 +1922,7 @@ pub struct ModerationQueueResponse {
     pub sort: Vec<Map<String, Value>>,
     /// Whether the queue is a view for its creator alone or one that a team works through.
     pub type_: String,
-    /// Moment of the last change.
+    /// Timestamp of the last change.
     pub updated_at: Timestamp,
 }
 
@@ -1957,9 +1957,9 @@ impl DecodeObject for ModerationQueueResponse {
 pub struct QueryModerationLogsRequest {
     /// Conditions that the log entries must meet, for example on `type` or `target_user_id`.
     pub filter: Optional<Filter<ModerationLogFilter>>,
-    /// Most entries to return in one page, up to 100.
+    /// Maximum number of entries to return in one page, up to 100.
     pub limit: Optional<i64>,
-    /// Cursor of the page to return, as `next` of the previous response gave it. Left out, the
+    /// Cursor of the page to return, taken from `next` of the previous response. If not set, the
     /// first page comes.
     pub next: Optional<String>,
     /// Cursor of the page to return, as `prev` of a response gave it, to page backwards.
@@ -1991,7 +1991,7 @@ impl QueryModerationLogsRequest {
         self
     }
 
-    /// Most entries to return in one page, up to 100.
+    /// Maximum number of entries to return in one page, up to 100.
     pub fn limit(mut self, value: impl Into<i64>) -> Self {
         self.limit = Optional::Value(value.into());
         self
@@ -2004,7 +2004,7 @@ impl QueryModerationLogsRequest {
         self
     }
 
-    /// Cursor of the page to return, as `next` of the previous response gave it. Left out, the
+    /// Cursor of the page to return, taken from `next` of the previous response. If not set, the
     /// first page comes.
     pub fn next(mut self, value: impl Into<String>) -> Self {
         self.next = Optional::Value(value.into());
@@ -2135,7 +2135,7 @@ pub struct QueryReviewQueueRequest {
     /// Conditions that the items of the review queue must meet, for example on `entity_type` or
     /// `status`.
     pub filter: Optional<Filter<ReviewQueueFilter>>,
-    /// Most entries to return in one page, up to 100.
+    /// Maximum number of entries to return in one page, up to 100.
     pub limit: Optional<i64>,
     /// Number of items to reserve for the moderator, 1 to 25.
     pub lock_count: Optional<i64>,
@@ -2144,7 +2144,7 @@ pub struct QueryReviewQueueRequest {
     /// Whether the items returned are reserved for the moderator, so that others do not work on
     /// them.
     pub lock_items: Optional<bool>,
-    /// Cursor of the page to return, as `next` of the previous response gave it. Left out, the
+    /// Cursor of the page to return, taken from `next` of the previous response. If not set, the
     /// first page comes.
     pub next: Optional<String>,
     /// Cursor of the page to return, as `prev` of a response gave it, to page backwards.
@@ -2192,7 +2192,7 @@ impl QueryReviewQueueRequest {
         self
     }
 
-    /// Most entries to return in one page, up to 100.
+    /// Maximum number of entries to return in one page, up to 100.
     pub fn limit(mut self, value: impl Into<i64>) -> Self {
         self.limit = Optional::Value(value.into());
         self
@@ -2245,7 +2245,7 @@ impl QueryReviewQueueRequest {
         self
     }
 
-    /// Cursor of the page to return, as `next` of the previous response gave it. Left out, the
+    /// Cursor of the page to return, taken from `next` of the previous response. If not set, the
     /// first page comes.
     pub fn next(mut self, value: impl Into<String>) -> Self {
         self.next = Optional::Value(value.into());
@@ -2936,7 +2936,7 @@ impl EncodeObject for SubmitActionRequest {
 pub struct SubmitActionResponse {
     /// The appeal after the decision.
     pub appeal_item: Option<Box<AppealItemResponse>>,
-    /// Warning about the automatic restoring of content, if there was something to report.
+    /// Warning about the automatic restoring of content, if there was one.
     pub auto_restore_warning: Option<String>,
     /// Time that the server took for the request, as a Go duration string such as `12.34ms`.
     pub duration: String,
@@ -2965,14 +2965,14 @@ impl DecodeObject for SubmitActionResponse {
 #[non_exhaustive]
 #[must_use]
 pub struct UnbanActionRequestPayload {
-    /// Full ID (`type:id`) of the channel whose ban is lifted. Left out, the ban from the whole
+    /// Full ID (`type:id`) of the channel whose ban is lifted. If not set, the ban from the whole
     /// app is lifted.
     pub channel_cid: Optional<Cid>,
     /// Why the moderator decided this way.
     pub decision_reason: Optional<String>,
     /// Whether to lift the ban from future channels too.
     pub remove_future_channels_ban: Optional<bool>,
-    /// ID of the user to unban. Left out, it is the author of the item.
+    /// ID of the user to unban. If not set, it is the author of the item.
     pub target_user_id: Optional<String>,
 }
 
@@ -2982,7 +2982,7 @@ impl UnbanActionRequestPayload {
         Self::default()
     }
 
-    /// Full ID (`type:id`) of the channel whose ban is lifted. Left out, the ban from the whole
+    /// Full ID (`type:id`) of the channel whose ban is lifted. If not set, the ban from the whole
     /// app is lifted.
     pub fn channel_cid(mut self, value: impl Into<Cid>) -> Self {
         self.channel_cid = Optional::Value(value.into());
@@ -3022,7 +3022,7 @@ impl UnbanActionRequestPayload {
         self
     }
 
-    /// ID of the user to unban. Left out, it is the author of the item.
+    /// ID of the user to unban. If not set, it is the author of the item.
     pub fn target_user_id(mut self, value: impl Into<String>) -> Self {
         self.target_user_id = Optional::Value(value.into());
         self
@@ -3091,7 +3091,7 @@ impl EncodeObject for UnblockActionRequestPayload {
 #[non_exhaustive]
 #[must_use]
 pub struct UpdateQueueRequest {
-    /// What the queue is for, in words for people. At most 512 characters.
+    /// What the queue is for, for human readers. At most 512 characters.
     pub description: Optional<String>,
     /// Conditions that items must meet to be in the queue.
     pub filters: Optional<Filter>,
@@ -3111,7 +3111,7 @@ impl UpdateQueueRequest {
         Self::default()
     }
 
-    /// What the queue is for, in words for people. At most 512 characters.
+    /// What the queue is for, for human readers. At most 512 characters.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.description = Optional::Value(value.into());
         self
@@ -3284,7 +3284,7 @@ filter_fields! {
         id: string, operator_sets::Comparable = "id";
         /// Category that moderation gave to the content. A text: `eq`.
         moderation_category: string, operator_sets::Eq = "moderation_category";
-        /// Why it was done, in words. A text: `eq`.
+        /// Text that gives the reason. A text: `eq`.
         reason: string, operator_sets::Eq = "reason";
         /// ID of the user who reported it. A text: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
         reporter_id: string, operator_sets::Comparable = "reporter_id";
@@ -3382,7 +3382,7 @@ filter_fields! {
         /// Last action that a moderator took on the item. A text: `eq`, `exists`, `gt`, `gte`,
         /// `is_in`, `lt`, `lte`.
         latest_moderator_action: string, operator_sets::Comparable = "latest_moderator_action";
-        /// Queue that the item stands in. A text: `eq`, `is_in`.
+        /// Queue that the item is in. A text: `eq`, `is_in`.
         queue_type: string, operator_sets::EqIn = "queue_type";
         /// What moderation advises to do with the content. A text: `eq`, `is_in`.
         recommended_action: string, operator_sets::EqIn = "recommended_action";

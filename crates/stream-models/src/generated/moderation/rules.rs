@@ -913,8 +913,8 @@ impl DecodeObject for AutomodToxicityConfig {
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct BanOptions {
-    /// What happens to the messages that the user has sent: soft, pruning or hard deletion. Left
-    /// out, they stay.
+    /// What happens to the messages that the user has sent: soft, pruning or hard deletion. If
+    /// not set, they stay.
     pub delete_messages: Option<DeletionMode>,
     /// How long the ban lasts.
     pub duration: Option<i64>,
@@ -922,7 +922,7 @@ pub struct BanOptions {
     pub ip_ban: Option<bool>,
     /// Why the user is banned; moderators see it with the ban.
     pub reason: Option<String>,
-    /// Whether to shadow-ban instead: the user can go on writing, but nobody else sees it.
+    /// Whether to shadow-ban instead: the user can still write, but nobody else sees it.
     pub shadow_ban: Option<bool>,
 }
 
@@ -932,8 +932,8 @@ impl BanOptions {
         Self::default()
     }
 
-    /// What happens to the messages that the user has sent: soft, pruning or hard deletion. Left
-    /// out, they stay.
+    /// What happens to the messages that the user has sent: soft, pruning or hard deletion. If
+    /// not set, they stay.
     pub fn delete_messages(mut self, value: impl Into<DeletionMode>) -> Self {
         self.delete_messages = Some(value.into());
         self
@@ -957,7 +957,7 @@ impl BanOptions {
         self
     }
 
-    /// Whether to shadow-ban instead: the user can go on writing, but nobody else sees it.
+    /// Whether to shadow-ban instead: the user can still write, but nobody else sees it.
     pub fn shadow_ban(mut self, value: bool) -> Self {
         self.shadow_ban = Some(value);
         self
@@ -2529,7 +2529,7 @@ pub struct ImageContentParameters {
     pub harm_labels: Option<Vec<String>>,
     /// Whether all of the labels must be found, or any of them.
     pub label_operator: Option<String>,
-    /// Lowest confidence with which a detected label counts as a match.
+    /// Minimum confidence with which a detected label counts as a match.
     pub min_confidence: Option<f64>,
 }
 
@@ -2551,7 +2551,7 @@ impl ImageContentParameters {
         self
     }
 
-    /// Lowest confidence with which a detected label counts as a match.
+    /// Minimum confidence with which a detected label counts as a match.
     pub fn min_confidence(mut self, value: impl Into<f64>) -> Self {
         self.min_confidence = Some(value.into());
         self
@@ -2589,7 +2589,7 @@ impl DecodeObject for ImageContentParameters {
 pub struct ImageRuleParameters {
     /// Harm labels that the condition looks for.
     pub harm_labels: Option<Vec<String>>,
-    /// Lowest confidence with which a detected label counts as a match.
+    /// Minimum confidence with which a detected label counts as a match.
     pub min_confidence: Option<f64>,
     /// Number of cases within the time window from which the condition holds.
     pub threshold: Option<i64>,
@@ -2609,7 +2609,7 @@ impl ImageRuleParameters {
         self
     }
 
-    /// Lowest confidence with which a detected label counts as a match.
+    /// Minimum confidence with which a detected label counts as a match.
     pub fn min_confidence(mut self, value: impl Into<f64>) -> Self {
         self.min_confidence = Some(value.into());
         self
@@ -2721,7 +2721,7 @@ impl DecodeObject for KeyframeOcrRuleParameters {
 pub struct KeyframeRuleParameters {
     /// Harm labels that the condition looks for.
     pub harm_labels: Option<Vec<String>>,
-    /// Lowest confidence with which a detected label counts as a match.
+    /// Minimum confidence with which a detected label counts as a match.
     pub min_confidence: Option<f64>,
     /// Number of cases within the time window from which the condition holds.
     pub threshold: Option<i64>,
@@ -2741,7 +2741,7 @@ impl KeyframeRuleParameters {
         self
     }
 
-    /// Lowest confidence with which a detected label counts as a match.
+    /// Minimum confidence with which a detected label counts as a match.
     pub fn min_confidence(mut self, value: impl Into<f64>) -> Self {
         self.min_confidence = Some(value.into());
         self
@@ -2799,7 +2799,7 @@ pub struct LlmConfig {
     pub enabled: Option<bool>,
     /// What to do for each label that the language model gives.
     pub rules: Option<Vec<LlmRule>>,
-    /// For each severity, the text that tells the language model what it means.
+    /// For each severity, the text that explains it to the language model.
     pub severity_descriptions: Option<BTreeMap<String, String>>,
 }
 
@@ -2833,7 +2833,7 @@ impl LlmConfig {
         self
     }
 
-    /// For each severity, the text that tells the language model what it means.
+    /// For each severity, the text that explains it to the language model.
     pub fn severity_descriptions(
         mut self,
         value: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
@@ -2957,7 +2957,7 @@ pub struct ModerationRuleV2Response {
     pub cooldown_period: Option<String>,
     /// When it was created. Set by the server.
     pub created_at: Timestamp,
-    /// What it is for, in words for people.
+    /// What it is for, for human readers.
     pub description: String,
     /// Whether the rule is applied.
     pub enabled: bool,
@@ -2973,7 +2973,7 @@ pub struct ModerationRuleV2Response {
     pub rule_type: String,
     /// Team whose content the rule applies to.
     pub team: String,
-    /// Moment of the last change.
+    /// Timestamp of the last change.
     pub updated_at: Timestamp,
 }
 
@@ -3114,9 +3114,9 @@ impl DecodeObject for OcrRule {
 pub struct QueryModerationRulesRequest {
     /// Conditions that the moderation rules must meet, for example on `enabled` or `config_keys`.
     pub filter: Optional<Filter<ModerationRuleFilter>>,
-    /// Most entries to return in one page, up to 100.
+    /// Maximum number of entries to return in one page, up to 100.
     pub limit: Optional<i64>,
-    /// Cursor of the page to return, as `next` of the previous response gave it. Left out, the
+    /// Cursor of the page to return, taken from `next` of the previous response. If not set, the
     /// first page comes.
     pub next: Optional<String>,
     /// Cursor of the page to return, as `prev` of a response gave it, to page backwards.
@@ -3148,7 +3148,7 @@ impl QueryModerationRulesRequest {
         self
     }
 
-    /// Most entries to return in one page, up to 100.
+    /// Maximum number of entries to return in one page, up to 100.
     pub fn limit(mut self, value: impl Into<i64>) -> Self {
         self.limit = Optional::Value(value.into());
         self
@@ -3161,7 +3161,7 @@ impl QueryModerationRulesRequest {
         self
     }
 
-    /// Cursor of the page to return, as `next` of the previous response gave it. Left out, the
+    /// Cursor of the page to return, taken from `next` of the previous response. If not set, the
     /// first page comes.
     pub fn next(mut self, value: impl Into<String>) -> Self {
         self.next = Optional::Value(value.into());
@@ -3989,7 +3989,7 @@ pub struct TextRuleParameters {
     pub harm_labels: Option<Vec<String>>,
     /// Labels that the language model looks for, each with its explanation.
     pub llm_harm_labels: Option<BTreeMap<String, String>>,
-    /// Least closeness in meaning that counts as a match.
+    /// Minimum similarity in meaning that counts as a match.
     pub semantic_filter_min_threshold: Option<f64>,
     /// Names of the semantic filters to look for.
     pub semantic_filter_names: Option<Vec<String>>,
@@ -4035,7 +4035,7 @@ impl TextRuleParameters {
         self
     }
 
-    /// Least closeness in meaning that counts as a match.
+    /// Minimum similarity in meaning that counts as a match.
     pub fn semantic_filter_min_threshold(mut self, value: impl Into<f64>) -> Self {
         self.semantic_filter_min_threshold = Some(value.into());
         self
@@ -4127,7 +4127,7 @@ pub struct UpsertModerationRuleRequest {
     pub config_keys: Optional<Vec<String>>,
     /// Pause after an action before the rule acts again.
     pub cooldown_period: Optional<String>,
-    /// What it is for, in words for people.
+    /// What it is for, for human readers.
     pub description: Optional<String>,
     /// Whether the rule is applied.
     pub enabled: Optional<bool>,
@@ -4235,7 +4235,7 @@ impl UpsertModerationRuleRequest {
         self
     }
 
-    /// What it is for, in words for people.
+    /// What it is for, for human readers.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.description = Optional::Value(value.into());
         self
@@ -4791,7 +4791,7 @@ pub struct VelocityFilterConfigRule {
     pub ip_ban: Option<bool>,
     /// How long an account counts as new and is held to this rule.
     pub probation_period: Option<i64>,
-    /// Whether to shadow-ban instead: the user can go on writing, but nobody else sees it.
+    /// Whether to shadow-ban instead: the user can still write, but nobody else sees it.
     pub shadow_ban: Option<bool>,
     /// Length of the ban for slow spam.
     pub slow_spam_ban_duration: Option<i64>,
@@ -4872,7 +4872,7 @@ impl VelocityFilterConfigRule {
         self
     }
 
-    /// Whether to shadow-ban instead: the user can go on writing, but nobody else sees it.
+    /// Whether to shadow-ban instead: the user can still write, but nobody else sees it.
     pub fn shadow_ban(mut self, value: bool) -> Self {
         self.shadow_ban = Some(value);
         self
@@ -5306,7 +5306,7 @@ filter_fields! {
         config_keys: string, operator_sets::EqIn = "config_keys";
         /// When it was created. A timestamp: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
         created_at: date, operator_sets::Comparable = "created_at";
-        /// What the rule is for, in words for people. A text: `eq`, `exists`, `gt`, `gte`, `is_in`,
+        /// What the rule is for, for human readers. A text: `eq`, `exists`, `gt`, `gte`, `is_in`,
         /// `lt`, `lte`.
         description: string, operator_sets::Comparable = "description";
         /// Whether the rule is switched on. True or false: `eq`, `exists`, `gt`, `gte`, `is_in`,
