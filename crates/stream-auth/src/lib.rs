@@ -22,6 +22,8 @@
 //! # Cargo features
 //! - `webhooks` (default): the `webhook` module. Without it `flate2` is not compiled.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 mod hmac_key;
 mod secret;
 pub mod token;

@@ -51,6 +51,10 @@
 //! - Anything else is a value of [`models`] that [`Client::send`] takes.
 //!
 //! # Features
+//! What the quick start and webhooks need is on by default. The other domains of the API are asked for, so that
+//! nobody compiles what is not used: `stream-chat = { version = "0.1", features = ["moderation"] }`. In
+//! this documentation, what a feature adds is marked with its name; without it, a method is not found.
+//!
 //! | feature | what it adds | default |
 //! |---|---|---|
 //! | `hyper` | the default transport | yes |
@@ -59,10 +63,15 @@
 //! | `aws-lc-rs` | TLS with aws-lc-rs, preferred over ring | |
 //! | `reqwest` | a transport on your `reqwest::Client`; turns on no feature of reqwest | |
 //! | `reqwest-rustls` | a reqwest client that is set up for you; turns on `rustls` and `http2` in reqwest | |
-//! | `full` | every domain of the API: `admin`, `campaigns`, `moderation` | yes |
 //! | `webhooks` | `webhook`: verified and typed webhooks, without the operations of other domains | yes |
+//! | `moderation` | bans, flags, mutes, `client.moderation()` with the review queue, rules and appeals | |
+//! | `admin` | block lists, commands, exports, imports, permissions, predefined filters, retention, statistics, storage | |
+//! | `campaigns` | campaigns and segments | |
+//! | `full` | every domain of the API: `admin`, `campaigns`, `moderation` | |
 //! | `axum` | webhooks as extractors of axum 0.8 | |
 //! | `testing` | `testing`: scripted and recorded clients, signed webhooks, responses as values, for tests of your own code | |
+
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod app;
 #[cfg(feature = "admin")]

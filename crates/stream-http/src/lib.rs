@@ -26,6 +26,8 @@
 //!
 //! This is an unofficial crate. It is not made or endorsed by Stream.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 mod auth;
 mod body;
 mod call;

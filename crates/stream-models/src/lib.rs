@@ -55,6 +55,10 @@
 //! length in memory (a long list of empty objects) is an error. What the service sends takes about
 //! five times its length.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+// Nearly everything stands behind `chat`, which every other domain turns on.
+#![cfg_attr(docsrs, doc(auto_cfg(hide(feature = "chat"))))]
+
 #[cfg(feature = "builders")]
 mod build;
 #[doc(hidden)]

@@ -88,6 +88,8 @@ const ALONE: &[(&str, &[&str])] = &[
         "stream-chat",
         &[
             "",
+            // What a user starts with compiles with what a user gets by default.
+            "--example quickstart",
             "--no-default-features",
             "--no-default-features --features reqwest-rustls,http2",
             "--no-default-features --features admin",
@@ -126,7 +128,7 @@ fn backends(shell: &Shell) -> Result<Outcome> {
         &[
             "test --locked -p stream-http --features reqwest-rustls,tower,testing",
             "test --locked -p stream-http --no-default-features --features reqwest,http2 --test reqwest_untouched",
-            "test --locked -p stream-chat --features axum",
+            "test --locked -p stream-chat --features axum,full",
         ],
     )
 }

@@ -17,7 +17,7 @@ const FEATURES: [(&str, &str); 14] = [
     ("chat/segments", "campaigns"),
     ("chat/stats", "admin"),
     ("common/blocklists", "admin"),
-    (EVENT_CONTENT, "_event-content"),
+    (EVENT_CONTENT, HELD_BY_EVENTS),
     ("common/exports", "admin"),
     ("common/external_storage", "admin"),
     ("common/imports", "admin"),
@@ -29,12 +29,11 @@ const FEATURES: [(&str, &str); 14] = [
 /// The feature of what is not named above.
 const CORE: &str = "chat";
 
-/// The features that a feature brings along.
-const IMPLIED: [(&str, &[&str]); 3] = [
-    (EVENTS, &["_event-content"]),
-    ("campaigns", &["_event-content"]),
-    ("moderation", &["_event-content"]),
-];
+/// Stands for any of the features whose modules use what events hold; no feature is called so.
+const HELD_BY_EVENTS: &str = "event content";
+
+/// The features whose modules use what events hold.
+const HOLDERS: [&str; 3] = ["campaigns", EVENTS, "moderation"];
 
 /// Where the code goes, which decides its features.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
@@ -57,10 +56,9 @@ impl Layout {
 
     /// Whether what stands behind a feature can use what stands behind another.
     pub(super) fn implies(self, feature: &str, other: &str) -> bool {
-        let implied = IMPLIED.iter().find(|(name, _)| *name == feature);
         feature == other
             || match self {
-                Self::Workspace => implied.is_some_and(|(_, implied)| implied.contains(&other)),
+                Self::Workspace => other == HELD_BY_EVENTS && HOLDERS.contains(&feature),
                 // Events are about everything.
                 Self::Crate => feature == EVENTS,
             }
@@ -71,7 +69,13 @@ impl Layout {
         let core = (self == Self::Workspace).then_some(CORE);
         self.feature_of(module)
             .or(core)
-            .map(|feature| format!("{indent}#[cfg(feature = {feature:?})]\n"))
+            .map(|feature| match feature {
+                HELD_BY_EVENTS => {
+                    let holders = HOLDERS.map(|holder| format!("feature = {holder:?}"));
+                    format!("{indent}#[cfg(any({}))]\n", holders.join(", "))
+                }
+                feature => format!("{indent}#[cfg(feature = {feature:?})]\n"),
+            })
             .unwrap_or_default()
     }
 }
@@ -104,14 +108,12 @@ mod tests {
     }
 
     #[test]
-    fn features_imply_what_the_manifest_says() {
+    fn the_manifest_has_every_feature() {
         let manifest = stream_spec::workspace_root().join("crates/stream-models/Cargo.toml");
         let manifest = fs::read_to_string(manifest).unwrap();
-        for feature in FEATURES.iter().map(|(_, feature)| *feature) {
-            let mut implied = vec![CORE];
-            let more = IMPLIED.iter().find(|(name, _)| *name == feature);
-            implied.extend(more.into_iter().flat_map(|(_, more)| *more));
-            let line = format!("{feature} = {implied:?}");
+        let features = FEATURES.iter().map(|(_, feature)| *feature);
+        for feature in features.filter(|feature| *feature != HELD_BY_EVENTS) {
+            let line = format!("{feature} = [{CORE:?}]");
             assert!(manifest.lines().any(|other| other == line), "{line}");
         }
     }

@@ -57,6 +57,7 @@ where
     /// dropped.
     ///
     /// ```no_run
+    /// # #[cfg(feature = "admin")]
     /// # async fn example(client: stream_chat::Client) -> Result<(), stream_chat::Error> {
     /// use std::time::Duration;
     ///

@@ -28,7 +28,7 @@ mod configs;
 mod custom_events;
 #[cfg(feature = "chat")]
 mod drafts;
-#[cfg(feature = "_event-content")]
+#[cfg(any(feature = "campaigns", feature = "events", feature = "moderation"))]
 mod event_content;
 #[cfg(feature = "events")]
 mod events;

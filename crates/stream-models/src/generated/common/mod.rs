@@ -3,7 +3,7 @@
 pub mod app;
 #[cfg(feature = "admin")]
 pub mod blocklists;
-#[cfg(feature = "_event-content")]
+#[cfg(any(feature = "campaigns", feature = "events", feature = "moderation"))]
 pub mod event_content;
 #[cfg(feature = "admin")]
 pub mod exports;
