@@ -48,10 +48,6 @@ export async function openPage(browser, url, { width = 1280, height = 800, schem
   });
   await page.setViewportSize({ width, height });
   await page.emulateMedia({ colorScheme: scheme });
-  await page.addInitScript(() => {
-    globalThis.longTasks = [];
-    new PerformanceObserver((list) => globalThis.longTasks.push(...list.getEntries().map((entry) => entry.duration))).observe({ type: "longtask", buffered: true });
-  });
   await page.goto(url);
   return { page, problems };
 }
