@@ -14,6 +14,7 @@ def travel(t, api):
         t.equal(texts({"text": {"$q": "ripe"}}), ["a ripe pineapple"], "by a filter")
         t.equal(texts("melon", limit=2, offset=0), ["only a melon"], "with an offset")
         t.equal(texts("rhubarb"), [], "nothing is found")
+        t.equal(texts("apple"), [], "the end of a word")
 
     with t.step("pages"):
         first = client.search({"cid": channel.cid}, "pineapple", sort=[{"created_at": -1}], limit=1)

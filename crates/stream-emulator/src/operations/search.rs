@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 use super::{Answer, Call, channels, check_limit, check_offset, operations};
 use crate::document::Object;
 use crate::error::ApiError;
-use crate::query::{CursorPage, Fields, Filter, Sort, SortKey, custom_field, tables};
+use crate::query::{CursorPage, Fields, Filter, Sort, SortKey, custom_field, tables, words};
 use crate::state::Message;
 
 operations! {
@@ -38,7 +38,7 @@ fn search(call: &mut Call<'_>, input: Search) -> Answer {
     }
     let offset = check_offset(input.offset, 1000)?;
     let messages = match (input.query, input.message_filter_conditions) {
-        (Some(query), None) => words(&query)?,
+        (Some(query), None) => has_all_words(&query)?,
         (None, Some(conditions)) => conditions,
         (Some(_), Some(_)) => {
             return Err(ApiError::input("cannot use query and message_filter_conditions together"));
@@ -85,17 +85,11 @@ fn search(call: &mut Call<'_>, input: Search) -> Answer {
 }
 
 /// Returns the condition that a text has all words of a query.
-fn words(query: &str) -> Result<Map<String, Value>, ApiError> {
-    let is_mark = |c: char| !c.is_alphanumeric();
-    let words: Vec<Value> = query
-        .split(is_mark)
-        .filter(|word| !word.is_empty())
-        .map(|word| json!({"text": {"$q": word}}))
-        .collect();
-    if words.is_empty() {
+fn has_all_words(query: &str) -> Result<Map<String, Value>, ApiError> {
+    if words(query).next().is_none() {
         return Err(ApiError::field("query", "must have a word"));
     }
-    Ok(Map::from_iter([("$and".to_owned(), words.into())]))
+    Ok(Map::from_iter([("text".to_owned(), json!({"$q": query}))]))
 }
 
 fn is_searched(message: &Message) -> bool {

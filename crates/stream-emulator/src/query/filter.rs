@@ -254,20 +254,39 @@ fn compare(value: Option<&Value>, operator: Operator, operand: &Value) -> bool {
                 || text.starts_with(&sought)
         }),
         Operator::Words => match (value.and_then(Value::as_str), operand) {
-            (Some(text), Value::Array(words)) => {
-                let text = text.to_lowercase();
-                words
-                    .iter()
-                    .filter_map(Value::as_str)
-                    .any(|word| text.contains(&word.to_lowercase()))
+            (Some(text), Value::Array(phrases)) => {
+                phrases.iter().filter_map(Value::as_str).any(|phrase| has_words(text, phrase))
             }
-            (Some(text), Value::String(word)) => text.to_lowercase().contains(&word.to_lowercase()),
+            (Some(text), Value::String(phrase)) => has_words(text, phrase),
             _ => false,
         },
-        Operator::Query => {
-            text_of(value, operand).is_some_and(|(text, sought)| text.contains(&sought))
-        }
+        Operator::Query => match (value.and_then(Value::as_str), operand) {
+            (Some(text), Value::String(sought)) => has_words(text, sought),
+            _ => false,
+        },
     }
+}
+
+/// Returns the words of a text.
+pub(crate) fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty())
+}
+
+/// Returns whether a text has all words that are sought. A word is found by how it begins, and
+/// anywhere within if its script sets no spaces between words.
+fn has_words(text: &str, sought: &str) -> bool {
+    /// The first character of the scripts of East Asia.
+    const EAST_ASIA: char = '\u{2E80}';
+    let (text, sought) = (text.to_lowercase(), sought.to_lowercase());
+    let mut sought = words(&sought).peekable();
+    sought.peek().is_some()
+        && sought.all(|wanted| {
+            if wanted.starts_with(|c| c >= EAST_ASIA) {
+                text.contains(wanted)
+            } else {
+                words(&text).any(|word| word.starts_with(wanted))
+            }
+        })
 }
 
 fn text_of(value: Option<&Value>, operand: &Value) -> Option<(String, String)> {

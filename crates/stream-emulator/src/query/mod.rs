@@ -8,7 +8,7 @@ mod sort;
 pub(crate) mod tables;
 
 pub(crate) use cursor::{CursorPage, Picked};
-pub(crate) use filter::{Fields, Filter, custom_field};
+pub(crate) use filter::{Fields, Filter, custom_field, words};
 pub(crate) use page::MessagePage;
 pub(crate) use rule::{Kind, Rule};
 pub(crate) use sort::{Sort, SortKey};

@@ -42,7 +42,10 @@ async fn messages_are_found_by_words_and_filters() {
     for (payload, expected) in [
         (json!({"query": "pineapple"}), vec![two, one]),
         (json!({"query": "pineapple ripe!"}), vec![one]),
+        (json!({"query": "pine"}), vec![two, one]),
+        (json!({"query": "apple"}), vec![]),
         (json!({"query": "rhubarb"}), vec![]),
+        (json!({"message_filter_conditions": {"text": {"$q": "melon pineapple"}}}), vec![two]),
         (json!({"message_filter_conditions": {"text": {"$autocomplete": "mel"}}}), vec![two]),
         (json!({"message_filter_conditions": {"user.id": "john"}}), vec![one]),
         (json!({"message_filter_conditions": {"attachments": {"$exists": true}}}), vec![two]),
