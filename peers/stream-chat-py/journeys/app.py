@@ -26,8 +26,12 @@ def travel(t, api):
         t.excludes([each["name"] for each in client.list_push_providers()["push_providers"]], name, "it is deleted")
 
     with t.step("checks"):
-        t.equal(client.check_sqs("key", "secret", "https://example.com/q")["status"], "error", "SQS")
-        t.equal(client.check_sns("key", "secret", "arn:aws:sns:a:1:t")["status"], "error", "SNS")
+        sqs = client.check_sqs("key", "secret", "https://example.com/q")
+        t.equal(sqs["status"], "error", "SQS")
+        t.includes(sqs["error"], "invalid SQS url", "what is wrong with it")
+        sns = client.check_sns("key", "secret", "arn:aws:sns:a:1:t")
+        t.equal(sns["status"], "error", "SNS")
+        t.includes(sns["error"], "publishing the message failed.", "what is wrong with it")
         [john] = api.users(t, "john")
         channel = api.channel(t, [john])
         id = api.send(channel, john, "push me")["id"]
@@ -40,3 +44,13 @@ def travel(t, api):
             }
         )
         t.includes(response.get("rendered_firebase_template"), john, "a template is rendered")
+        response = client.check_push({"message_id": id, "user_id": john, "skip_devices": True})
+        t.equal(response["rendered_message"]["message_id"], id, "the data without a template")
+
+    with t.step("tells rate limits"):
+        limits = client.get_rate_limits(server_side=True, android=True, endpoints=["GetRateLimits", "SendMessage"])
+        t.same_set(limits["android"], ["GetRateLimits", "SendMessage"], "the endpoints")
+        t.excludes(limits, "web", "the platforms")
+        own, other = limits["server_side"]["GetRateLimits"], limits["android"]["GetRateLimits"]
+        t.ok(own["remaining"] < own["limit"], "the call counts")
+        t.equal(other["remaining"], other["limit"], "on its own platform alone")

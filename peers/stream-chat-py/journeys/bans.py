@@ -34,6 +34,7 @@ def travel(t, api):
         before = api.send(channel, bad, "before")
         client.shadow_ban(bad, banned_by_id=mod)
         hidden = api.send(channel, bad, "hidden")
+        t.equal(hidden["shadowed"], False, "the author is not told")
         t.equal(client.get_message(before["id"])["message"]["shadowed"], False, "an older message is not hidden")
         t.equal(client.get_message(hidden["id"])["message"]["shadowed"], True, "a newer one is")
         client.remove_shadow_ban(bad, banned_by_id=mod)

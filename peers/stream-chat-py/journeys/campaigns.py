@@ -33,13 +33,14 @@ def travel(t, api):
     with t.step("keeps a campaign"):
         created = campaign.create()["campaign"]
         t.equal((created["name"], created["status"]), ("News", "draft"), "a draft")
-        campaign.update({**data, "name": "Good news"})
+        updated = campaign.update({**data, "name": "Good news"})["campaign"]
+        t.equal((updated["id"], updated["name"]), (created["id"], "Good news"), "the response of the update")
         t.equal(campaign.get()["campaign"]["name"], "Good news", "the update")
         found = client.query_campaigns({"id": {"$eq": campaign.campaign_id}})["campaigns"]
         t.equal([each["name"] for each in found], ["Good news"], "a query")
         soon = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(hours=1)
         t.equal(campaign.start(scheduled_for=soon)["campaign"]["status"], "scheduled", "it is scheduled")
-        campaign.stop()
+        t.equal(campaign.stop()["campaign"]["status"], "stopped", "the response of the stop")
         t.equal(campaign.get()["campaign"]["status"], "stopped", "it is stopped")
 
     with t.step("deletes both"):

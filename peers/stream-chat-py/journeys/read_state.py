@@ -18,6 +18,8 @@ def travel(t, api):
         t.equal([each["channel_type"] for each in counts["channel_type"]], ["messaging"], "by channel type")
         batch = client.unread_counts_batch([john, jane])["counts_by_user"]
         t.equal((batch[john]["total_unread_count"], batch[jane]["total_unread_count"]), (0, 3), "in a batch")
+        batch = client.unread_counts_batch([jane, t.id("nobody")])["counts_by_user"]
+        t.same_set(batch, [jane], "users who do not exist are left out")
         t.equal(read(jane)["unread_messages"], 3, "the read state")
 
     with t.step("marks as read and unread"):

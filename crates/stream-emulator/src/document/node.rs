@@ -28,6 +28,11 @@ impl Node {
     pub(crate) const fn empty_list() -> Self {
         Self::List(Vec::new())
     }
+
+    /// Creates a value that v1 has and v2 does not.
+    pub(crate) fn only_v1(value: impl Into<Self>) -> Self {
+        Self::OnlyV1(Box::new(value.into()))
+    }
 }
 
 macro_rules! from {

@@ -49,7 +49,7 @@ impl Object {
 
     /// With a field that v1 has and v2 does not.
     pub(crate) fn only_v1(self, name: &'static str, value: impl Into<Node>) -> Self {
-        self.field(name, Node::OnlyV1(Box::new(value.into())))
+        self.field(name, Node::only_v1(value))
     }
 
     /// With a field that is `null` in v1, and left out in v2, if it has no value.

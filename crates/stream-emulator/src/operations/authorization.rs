@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::Call;
 use crate::auth::{ANONYMOUS_PREFIX, Caller};
 use crate::error::ApiError;
-use crate::state::Channel;
+use crate::state::{Channel, distinct_id};
 
 /// In what an operation needs a permission, and who owns it.
 #[derive(Debug, Clone, Copy)]
@@ -198,8 +198,13 @@ fn update_channel(
             "User '{user_id}' is not allowed to change the roles of members client-side"
         )));
     }
-    if has("add_members") || has("invites") {
+    if (has("add_members") || has("invites")) && !rejoins(channel, user_id, input) {
         call.require_in("update-channel-members", channel, is_owner)?;
+        if channel.is_distinct() {
+            return Err(ApiError::not_allowed(
+                "cannot add members to a channel that is identified by its members",
+            ));
+        }
     }
     if has("remove_members") {
         let removed = input.get("remove_members").and_then(Value::as_array);
@@ -222,6 +227,21 @@ fn update_channel(
         call.require_in(SLOW_DOWN, channel, false)?;
     }
     Ok(())
+}
+
+/// Whether a user who has left a channel that is identified by its members comes back.
+fn rejoins(channel: &Channel, user_id: &str, input: &Value) -> bool {
+    let list = |name: &str| input.get(name).and_then(Value::as_array);
+    let is_alone = list("add_members").is_some_and(|added| {
+        added.iter().all(|one| {
+            let id = one.as_str().or_else(|| one.get("user_id")?.as_str());
+            id == Some(user_id)
+        })
+    });
+    let members = channel.members().iter().map(|member| member.user_id.as_str());
+    is_alone
+        && list("invites").is_none_or(Vec::is_empty)
+        && channel.id == distinct_id(members.chain([user_id]))
 }
 
 impl Call<'_> {

@@ -7,13 +7,13 @@ use super::resources::{Default, Field, Key, Kind, Resource};
 use super::{Answer, Call, operations};
 use crate::document::Object;
 use crate::error::ApiError;
-use crate::state::Record;
+use crate::state::{BLOCK_LIST, BUILT_IN_BLOCK_LIST, Record};
 
 /// How many words a list may have.
 const MAX_WORDS: usize = 10_000;
 
 const BLOCK_LISTS: Resource = Resource {
-    kind: "block list",
+    kind: BLOCK_LIST,
     key: Key::Given("name"),
     fields: &[
         // The API has ids beside names; here they are the same.
@@ -39,7 +39,7 @@ const BLOCK_LISTS: Resource = Resource {
 operations! {
     "CreateBlockList" => create,
     "GetBlockList" => |call, input| BLOCK_LISTS.get(call, input),
-    "UpdateBlockList" => |call, input| BLOCK_LISTS.update(call, input),
+    "UpdateBlockList" => update,
     "DeleteBlockList" => |call, input| BLOCK_LISTS.delete(call, input),
     "ListBlockLists" => |call, input| BLOCK_LISTS.list(call, input),
     "ImportBlockList" => import,
@@ -52,8 +52,26 @@ fn create(call: &mut Call<'_>, mut input: Map<String, Value>) -> Answer {
     BLOCK_LISTS.create(call, input)
 }
 
-/// Refuses a list that a channel type checks messages with.
+/// `UpdateBlockList`
+fn update(call: &mut Call<'_>, input: Map<String, Value>) -> Answer {
+    call.server_only()?;
+    check_own(call.path("name"), "update")?;
+    BLOCK_LISTS.update(call, input)
+}
+
+/// Refuses to change the list that each app has.
+fn check_own(name: &str, what: &str) -> Result<(), ApiError> {
+    match name {
+        BUILT_IN_BLOCK_LIST => {
+            Err(ApiError::input(format!("cannot {what} the builtin block list \"{name}\"")))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Refuses the list that each app has, and one that a channel type checks messages with.
 fn keep(call: &Call<'_>, list: &Record) -> Result<(), ApiError> {
+    check_own(&list.key, "delete")?;
     let name = Value::from(list.key.as_str());
     let user = call.world.channel_types.values().find(|kind| {
         let many = kind.settings.get("blocklists").and_then(Value::as_array);
@@ -81,6 +99,7 @@ fn import(call: &mut Call<'_>, input: Import) -> Answer {
         return Err(ApiError::field("items", "must have an item"));
     }
     let name = call.path("id");
+    check_own(name, "update")?;
     let Some(mut record) = call.world.records.get(BLOCK_LISTS.kind, name).cloned() else {
         return Err(ApiError::not_found(format!("block list \"{name}\" not found")));
     };

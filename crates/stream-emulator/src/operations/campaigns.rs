@@ -135,6 +135,11 @@ fn document(call: &Call<'_>, record: &Record) -> Object {
         .field("stats", stats)
 }
 
+/// A campaign that was changed: in the schema by itself, while clients of v1 read it under its name.
+fn changed(call: &Call<'_>, record: &Record) -> Object {
+    document(call, record).only_v1("campaign", document(call, record))
+}
+
 fn shown(call: &Call<'_>, record: &Record) -> Object {
     Object::new().field("campaign", document(call, record)).field("users", Object::new())
 }
@@ -160,7 +165,7 @@ fn update(call: &mut Call<'_>, input: Map<String, Value>) -> Answer {
         return Err(refusal(record, "updated"));
     }
     CAMPAIGNS.update(call, input)?;
-    Ok(document(call, CAMPAIGNS.find(call)?))
+    Ok(changed(call, CAMPAIGNS.find(call)?))
 }
 
 fn refusal(record: &Record, what: &str) -> ApiError {
@@ -250,7 +255,7 @@ fn stop(call: &mut Call<'_>, _: IgnoredAny) -> Answer {
     record.fields.insert("status".to_owned(), "stopped".into());
     record.updated_at = call.now;
     call.world.records.insert(CAMPAIGNS.kind, record.clone());
-    Ok(document(call, &record))
+    Ok(changed(call, &record))
 }
 
 #[derive(Deserialize)]

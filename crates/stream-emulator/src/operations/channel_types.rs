@@ -7,7 +7,7 @@ use super::resources::{Field, Kind};
 use super::{Answer, Call, operations};
 use crate::document::Object;
 use crate::error::ApiError;
-use crate::state::{ChannelType, grants};
+use crate::state::{BLOCK_LIST, ChannelType, grants};
 use crate::view::BUILT_IN_COMMANDS;
 
 operations! {
@@ -145,7 +145,7 @@ fn check_lists(call: &Call<'_>, input: &Map<String, Value>) -> Result<(), ApiErr
     let many = input.get("blocklists").and_then(Value::as_array).into_iter().flatten();
     let many = many.filter_map(|options| options.get("blocklist")?.as_str());
     for name in one.into_iter().chain(many).filter(|name| !name.is_empty()) {
-        if call.world.records.get("block list", name).is_none() {
+        if call.world.records.get(BLOCK_LIST, name).is_none() {
             return Err(ApiError::field("blocklist", format!("block list \"{name}\" not found")));
         }
     }

@@ -290,7 +290,9 @@ fn check_push(call: &mut Call<'_>, input: CheckPush) -> Answer {
     let rendered = |template: Option<String>| template.map(|it| render_json(&it, &context));
     let apn = rendered(text(&input.apn_template, "apn_notification_template"));
     let firebase = rendered(text(&input.firebase_template, "firebase_notification_template"));
-    let data = rendered(text(&input.firebase_data_template, "firebase_data_template"));
+    let event_type = input.event_type.unwrap_or_else(|| "message.new".to_owned());
+    let data = text(&input.firebase_data_template, "firebase_data_template");
+    let data = rendered(data).or_else(|| Some(default_data(&context, &event_type).to_string()));
     let data: Option<Object> = data.and_then(|data| {
         let fields: Map<String, Value> = serde_json::from_str(&data).ok()?;
         let as_text = |value: Value| match value {
@@ -322,7 +324,25 @@ fn check_push(call: &mut Call<'_>, input: CheckPush) -> Answer {
         .optional("general_errors", general)
         .field("device_errors", errors)
         .field("skip_devices", skips_devices)
-        .field("event_type", input.event_type.unwrap_or_else(|| "message.new".to_owned())))
+        .field("event_type", event_type))
+}
+
+/// Returns what a push carries if no template says otherwise: where the message is.
+fn default_data(context: &Value, event_type: &str) -> Value {
+    let fixed = [("sender", "stream.chat"), ("type", event_type), ("version", "v2")];
+    let fixed = fixed.map(|(name, text)| (name.to_owned(), Value::from(text)));
+    let pointers = [
+        ("message_id", "/message/id"),
+        ("channel_type", "/channel/type"),
+        ("channel_id", "/channel/id"),
+        ("cid", "/channel/cid"),
+        ("receiver_id", "/receiver/id"),
+    ];
+    let found = pointers.into_iter().filter_map(|(name, pointer)| {
+        let value = context.pointer(pointer).filter(|value| !value.is_null())?;
+        Some((name.to_owned(), value.clone()))
+    });
+    fixed.into_iter().chain(found).collect()
 }
 
 fn provider_checked<'a>(
@@ -424,19 +444,31 @@ struct Queue {
 const SQS: Queue = Queue { name: "SQS", settings: ["sqs_url", "sqs_key", "sqs_secret"] };
 const SNS: Queue = Queue { name: "SNS", settings: ["sns_topic_arn", "sns_key", "sns_secret"] };
 
+/// Returns whether a URL names a queue of Amazon: `https://sqs.REGION.amazonaws.com/ACCOUNT/NAME`,
+/// or an older form of it.
+fn is_sqs_url(url: &str) -> bool {
+    let host = url.strip_prefix("https://").and_then(|rest| rest.split('/').next());
+    host.is_some_and(|host| {
+        host.split('.').any(|label| label == "sqs" || label == "queue")
+            && (host.ends_with(".amazonaws.com") || host.ends_with(".amazonaws.com.cn"))
+    })
+}
+
 /// `CheckSQS` and `CheckSNS`: the emulator reaches neither, and says so.
 fn check_queue(call: &mut Call<'_>, input: Map<String, Value>, queue: &Queue) -> Answer {
     call.server_only()?;
-    let missing: Vec<&str> = queue
-        .settings
-        .into_iter()
-        .filter(|name| {
-            let given = input.get(*name).and_then(Value::as_str).filter(|text| !text.is_empty());
-            given.or_else(|| call.world.app.text(name)).is_none()
-        })
-        .collect();
+    let setting = |name: &str| {
+        let given = input.get(name).and_then(Value::as_str).filter(|text| !text.is_empty());
+        given.or_else(|| call.world.app.text(name)).unwrap_or_default().to_owned()
+    };
+    let missing: Vec<&str> =
+        queue.settings.into_iter().filter(|name| setting(name).is_empty()).collect();
     let error = match missing.as_slice() {
-        [] => format!("the emulator does not reach {}", queue.name),
+        [] if queue.name == "SNS" => {
+            "publishing the message failed. the emulator does not reach SNS".to_owned()
+        }
+        [] if !is_sqs_url(&setting("sqs_url")) => "invalid SQS url".to_owned(),
+        [] => "the emulator does not reach SQS".to_owned(),
         missing => format!("{} is not configured: {} is missing", queue.name, missing.join(", ")),
     };
     Ok(Object::new().field("status", "error").field("error", error).field("data", Object::new()))

@@ -70,7 +70,7 @@ fn endpoint(id: &str) -> String {
 }
 
 /// `GetRateLimits`: the limits of the platforms and endpoints that are asked for, or of all.
-/// What remains is the whole limit: the emulator counts in the headers alone.
+/// What remains is counted for backends; for front ends it is the whole limit.
 fn get(call: &mut Call<'_>, _: IgnoredAny) -> Answer {
     call.server_only()?;
     let query = &call.request.query;
@@ -86,17 +86,25 @@ fn get(call: &mut Call<'_>, _: IgnoredAny) -> Answer {
     let wanted = query.list("endpoints");
     let now = call.now.seconds();
     let reset = now - now.rem_euclid(60) + 60;
-    let limits: Object = stream_models::OPERATIONS
-        .iter()
-        .map(|operation| (operation.id, endpoint(operation.id)))
-        .filter(|(id, name)| wanted.is_empty() || wanted.iter().any(|it| it == name || it == id))
-        .map(|(id, name)| {
+    let wanted = |(id, name): &(&str, String)| {
+        wanted.is_empty() || wanted.iter().any(|it| it == name || it == id)
+    };
+    let limits = |platform: &str| -> Object {
+        let operations = stream_models::OPERATIONS.iter().map(|it| (it.id, endpoint(it.id)));
+        let infos = operations.filter(wanted).map(|(id, name)| {
             let found = LIMITS.iter().find(|(_, ids)| ids.contains(&id));
             let limit = found.map_or(DEFAULT_LIMIT, |(limit, _)| *limit);
-            let info =
-                Object::new().field("limit", limit).field("remaining", limit).field("reset", reset);
+            let used = match platform {
+                "server_side" => call.world.calls.of(id, call.now),
+                _ => 0,
+            };
+            let info = Object::new()
+                .field("limit", limit)
+                .field("remaining", limit.saturating_sub(used))
+                .field("reset", reset);
             (name, info)
-        })
-        .collect();
-    Ok(asked.into_iter().map(|platform| (platform, limits.clone())).collect())
+        });
+        infos.collect()
+    };
+    Ok(asked.into_iter().map(|platform| (platform, limits(platform))).collect())
 }

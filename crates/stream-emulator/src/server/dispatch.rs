@@ -64,6 +64,9 @@ async fn perform(
     let settings = (shared.settings.base_url.as_str(), &shared.settings.keys);
     let (request, input) = wire::read(found, query, &parts.headers, body, settings)?;
     let mut reply = shared.change(&caller, &request, |call| {
+        if matches!(call.caller, Caller::Server) {
+            call.world.calls.count(entry.id, call.now);
+        }
         operations::authorize(call, entry.id, &input)?;
         (entry.run)(call, input)
     })?;

@@ -7,6 +7,7 @@
 
 mod app;
 mod authority;
+mod calls;
 mod channel;
 mod channel_type;
 mod channels;
@@ -35,6 +36,7 @@ mod user;
 mod world;
 
 pub(crate) use app::{App, Setting, SettingKind, UniqueNames};
+pub(crate) use calls::Calls;
 pub(crate) use channel::{Channel, ChannelMute, Hiding, cid};
 pub(crate) use channel_type::ChannelType;
 pub(crate) use channels::{Channels, distinct_id};
@@ -53,7 +55,7 @@ pub(crate) use moderation::{
 pub(crate) use poll::{Cast, Choice, Poll, PollOption, PollRules, Vote};
 pub(crate) use push::{Device, Push};
 pub(crate) use reads::{Delivery, Reads};
-pub(crate) use record::{Record, Records};
+pub(crate) use record::{BLOCK_LIST, BUILT_IN_BLOCK_LIST, Record, Records};
 pub(crate) use reminder::{Reminder, Reminders};
 pub(crate) use retention::{Policy, Retention, Run};
 pub(crate) use task::{Task, Tasks};

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::Timestamp;
 
@@ -20,7 +20,34 @@ pub(crate) struct Record {
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct Records(BTreeMap<String, BTreeMap<String, Record>>);
 
+/// What block lists are kept under.
+pub(crate) const BLOCK_LIST: &str = "block list";
+/// The block list that each app has from the start.
+pub(crate) const BUILT_IN_BLOCK_LIST: &str = "profanity_en_2020_v1";
+/// A few of its words: the whole list is not published.
+const PROFANITY: [&str; 9] =
+    ["asshole", "bastard", "bitch", "bullshit", "cunt", "fuck", "fucking", "shit", "wanker"];
+
 impl Records {
+    /// Returns what each app has from the start.
+    pub(crate) fn built_in(now: Timestamp) -> Self {
+        let fields = json!({
+            "id": BUILT_IN_BLOCK_LIST,
+            "words": PROFANITY,
+            "type": "word",
+            "is_confusable_folding_enabled": false,
+            "is_leet_check_enabled": false,
+            "is_plural_check_enabled": false,
+            "is_substring_matching_enabled": false,
+        });
+        let mut records = Self::default();
+        if let Value::Object(fields) = fields {
+            let key = BUILT_IN_BLOCK_LIST.to_owned();
+            records.insert(BLOCK_LIST, Record { key, fields, created_at: now, updated_at: now });
+        }
+        records
+    }
+
     pub(crate) fn get(&self, kind: &str, key: &str) -> Option<&Record> {
         self.0.get(kind)?.get(key)
     }

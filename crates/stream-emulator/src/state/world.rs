@@ -6,9 +6,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::{
-    App, Channel, ChannelType, Channels, Clock, Drafts, Files, History, Live, Message, Messages,
-    Moderation, Poll, Push, Reads, Records, Reminders, Retention, Task, Tasks, Threads, Timestamp,
-    User,
+    App, Calls, Channel, ChannelType, Channels, Clock, Drafts, Files, History, Live, Message,
+    Messages, Moderation, Poll, Push, Reads, Records, Reminders, Retention, Task, Tasks, Threads,
+    Timestamp, User,
 };
 
 /// The whole state of an emulator.
@@ -45,6 +45,8 @@ pub(crate) struct World {
     /// What has happened lately, for clients that were away.
     #[serde(skip)]
     pub(crate) history: History,
+    #[serde(skip)]
+    pub(crate) calls: Calls,
 }
 
 impl Default for World {
@@ -64,7 +66,7 @@ impl World {
             users: BTreeMap::new(),
             channels: Channels::default(),
             messages: Messages::default(),
-            records: Records::default(),
+            records: Records::built_in(now),
             tasks: Tasks::default(),
             files: Files::default(),
             drafts: Drafts::default(),
@@ -80,6 +82,7 @@ impl World {
             task_polls,
             live: Live::default(),
             history: History::default(),
+            calls: Calls::default(),
         }
     }
 

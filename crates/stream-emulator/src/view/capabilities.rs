@@ -12,13 +12,15 @@ enum Needs {
     Permission(&'static str),
     /// A permission for what the user owns in the channel, such as a message.
     Own(&'static str),
+    /// A permission for what others own in the channel.
+    Any(&'static str),
     /// A setting of the channel.
     Setting(&'static str),
     /// Both.
     Both(&'static str, &'static str),
 }
 
-use Needs::{Both, Own, Permission, Setting};
+use Needs::{Any, Both, Own, Permission, Setting};
 
 /// The capabilities in the order of their names, without `slow-mode`.
 const CAPABILITIES: &[(&str, Needs)] = &[
@@ -27,7 +29,7 @@ const CAPABILITIES: &[(&str, Needs)] = &[
     ("connect-events", Setting("connect_events")),
     ("create-attachment", Permission("create-attachment")),
     ("create-mention", Permission("create-mention")),
-    ("delete-any-message", Permission("delete-message")),
+    ("delete-any-message", Any("delete-message")),
     ("delete-channel", Permission("delete-channel")),
     ("delete-own-message", Own("delete-message")),
     ("delivery-events", Setting("delivery_events")),
@@ -53,7 +55,7 @@ const CAPABILITIES: &[(&str, Needs)] = &[
     ("share-location", Both("create-message", "shared_locations")),
     ("skip-slow-mode", Permission("skip-channel-cooldown")),
     ("typing-events", Setting("typing_events")),
-    ("update-any-message", Permission("update-message")),
+    ("update-any-message", Any("update-message")),
     ("update-channel", Permission("update-channel")),
     ("update-channel-members", Permission("update-channel-members")),
     ("update-own-message", Own("update-message")),
@@ -74,6 +76,7 @@ impl View<'_> {
             .filter(|(name, needs)| {
                 let has = match needs {
                     Permission(permission) => may(permission),
+                    Any(permission) => self.world.is_granted_in(channel, user_id, permission),
                     Own(permission) => {
                         let of_owners = format!("{permission}-owner");
                         self.world.is_granted_in(channel, user_id, &of_owners) || may(permission)

@@ -118,6 +118,7 @@ impl View<'_> {
             .field("role", role)
             .field("status", status)
             .optional("invited", member.invitation.map(|_| true))
+            .optional("invited_at", member.invitation.map(|_| Node::only_v1(member.created_at)))
             .optional("invite_accepted_at", accepted)
             .optional("invite_rejected_at", rejected)
             .field("banned", ban.is_some_and(|ban| !ban.shadow))

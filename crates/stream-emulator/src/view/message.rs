@@ -25,6 +25,11 @@ impl View<'_> {
         })
     }
 
+    /// Returns whether whoever looks wrote the message: authors are not told that it is shadowed.
+    fn is_author(self, message: &Message) -> bool {
+        self.viewer.is_some_and(|viewer| message.user_id == viewer)
+    }
+
     /// Returns a message (`MessageResponse`). What a deleted message said is not shown.
     pub(crate) fn message(self, message: &Message) -> Object {
         self.message_fields(message, message.deleted_at.is_none())
@@ -91,7 +96,7 @@ impl View<'_> {
             .custom(&content.custom)
             .field("restricted_visibility", content.restricted_visibility.clone())
             .field("silent", message.silent)
-            .field("shadowed", message.shadowed)
+            .field("shadowed", message.shadowed && !self.is_author(message))
             .field("created_at", message.created_at)
             .field("updated_at", message.updated_at)
             .optional("message_text_updated_at", message.text_updated_at)

@@ -95,6 +95,8 @@ async fn push_providers_need_credentials() {
     assert_eq!(checked["rendered_firebase_template"], r#"{"title": "push \"me\""}"#);
     let checked = setup.post("/api/v2/check_push", json!({"user_id": "john"})).await;
     assert!(checked["general_errors"][0].as_str().unwrap().contains("no enabled devices"));
+    let data = &checked["rendered_message"];
+    assert_eq!((&data["type"], &data["message_id"]), (&json!("message.new"), &message));
     setup.delete(&format!("{providers}/firebase/f")).await;
     assert_eq!(setup.get(&of_firebase).await["templates"], json!([]));
     setup.fail(Method::DELETE, &format!("{providers}/firebase/f"), None, 404, 16).await;
@@ -105,7 +107,18 @@ async fn queues_are_not_reached() {
     let setup = Setup::new().await;
     let whole = json!({"sqs_url": "https://sqs.example/q", "sqs_key": "k", "sqs_secret": "s"});
     let checked = setup.post("/api/v2/check_sqs", whole).await;
-    assert_eq!(checked["status"], "error");
+    assert_eq!(
+        (&checked["status"], &checked["error"]),
+        (&json!("error"), &json!("invalid SQS url"))
+    );
+    let url = "https://sqs.eu-west-1.amazonaws.com/1/q";
+    let whole = json!({"sqs_url": url, "sqs_key": "k", "sqs_secret": "s"});
+    let checked = setup.post("/api/v2/check_sqs", whole).await;
+    assert_eq!(checked["error"], "the emulator does not reach SQS");
+    let whole = json!({"sns_topic_arn": "arn:aws:sns:x", "sns_key": "k", "sns_secret": "s"});
+    let checked = setup.post("/api/v2/check_sns", whole).await;
+    let error = checked["error"].as_str().unwrap();
+    assert!(error.starts_with("publishing the message failed."), "{error}");
     let checked = setup.post("/api/v2/check_sns", json!({"sns_key": "k"})).await;
     let error = checked["error"].as_str().unwrap();
     assert!(error.contains("sns_topic_arn, sns_secret"), "{error}");
@@ -124,6 +137,13 @@ async fn rate_limits_are_told_by_platform_and_endpoint() {
     let names: Vec<_> = some["web"].as_object().unwrap().keys().cloned().collect();
     assert_eq!(names.len(), 2);
     assert_eq!(some["web"]["SendMessage"]["limit"], 1000);
+    assert_eq!(some["web"]["GetRateLimits"]["remaining"], some["web"]["GetRateLimits"]["limit"]);
+    let counted = setup.get(&format!("{limits}?server_side=true&endpoints=GetRateLimits")).await;
+    let counted = &counted["server_side"]["GetRateLimits"];
+    assert!(
+        counted["remaining"].as_i64() < counted["limit"].as_i64(),
+        "this call counts: {counted}"
+    );
     setup.fail(Method::GET, &format!("{limits}?web=perhaps"), None, 400, 4).await;
 }
 

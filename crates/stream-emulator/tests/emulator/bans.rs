@@ -94,7 +94,11 @@ async fn whoever_is_banned_in_the_shadow_writes_unseen() {
     let banned = user(&setup, "bad").await;
     assert_eq!((&banned["banned"], &banned["shadow_banned"]), (&json!(false), &json!(true)));
     let message = setup.send_text("bad", "hidden").await;
-    assert_eq!(message["shadowed"], true);
+    assert_eq!(message["shadowed"], false, "the author is not told");
+    let path = format!("/api/v2/chat/messages/{}", message["id"].as_str().unwrap());
+    assert_eq!(setup.get(&path).await["message"]["shadowed"], true);
+    let own = setup.call_as(&setup.user_token("bad"), Method::GET, &path, None).await;
+    assert_eq!(own.body["message"]["shadowed"], false);
     let query = "/api/v2/chat/channels/messaging/general/query";
     let seen = |body: Value| {
         let messages = body["messages"].as_array().unwrap().len();

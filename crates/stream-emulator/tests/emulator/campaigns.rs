@@ -82,7 +82,9 @@ async fn a_campaign_waits_for_its_time() {
     let started = setup.post(&format!("{one}/start"), at.clone()).await["campaign"].clone();
     assert_eq!(started["status"], "scheduled");
     assert_eq!(started["scheduled_for"], 4_102_444_800_000_000_000_i64);
-    setup.post(&format!("{one}/stop"), json!({})).await;
+    let v1 = one.strip_prefix("/api/v2/chat").unwrap();
+    let stopped = setup.post(&format!("{v1}/stop"), json!({})).await;
+    assert_eq!(stopped["campaign"]["status"], "stopped");
     assert_eq!(setup.get(&one).await["campaign"]["status"], "stopped");
     setup.post(&format!("{one}/start"), at).await;
     setup.post("/emulator/clock", json!({"now": "2100-01-01T00:00:01Z"})).await;

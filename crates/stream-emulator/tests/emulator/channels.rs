@@ -335,6 +335,24 @@ async fn a_former_member_of_a_distinct_channel_comes_back() {
     assert_eq!(members_of(&again), ["b"]);
 }
 
+#[tokio::test]
+async fn users_bring_nobody_into_a_channel_of_its_members() {
+    let setup = Setup::with_users(&["a", "b", "c"]).await;
+    let members = json!({"data": {"members": ["a", "b"]}});
+    let query = "/channels/messaging/query";
+    let a = setup.user_token("a");
+    let made = setup.call_as(&a, Method::POST, query, Some(members)).await.body;
+    let path = format!("/channels/messaging/{}", made["channel"]["id"].as_str().unwrap());
+    let update = async |by: &str, body: Value| {
+        setup.call_as(&setup.user_token(by), Method::POST, &path, Some(body)).await
+    };
+    update("a", json!({"add_members": ["c"]})).await.assert_error(403, 17);
+    update("a", json!({"invites": ["c"]})).await.assert_error(403, 17);
+    update("c", json!({"add_members": ["c"]})).await.assert_error(403, 17);
+    assert_eq!(update("b", json!({"remove_members": ["b"]})).await.status, 201);
+    assert_eq!(update("b", json!({"add_members": ["b"]})).await.status, 201);
+}
+
 fn members_of(body: &Value) -> Vec<&str> {
     members(body)
 }
@@ -353,6 +371,8 @@ async fn invited_members_and_hidden_history() {
     assert_eq!(made["members"][1]["status"], "pending");
     let of = |user_id: &str| json!({"filter_conditions": {}, "user_id": user_id});
     assert!(found(&setup, of("a")).await.is_empty());
+    let of_v1 = setup.post("/channels/messaging/general/query", json!({})).await;
+    assert!(of_v1["members"][1]["invited_at"].is_string(), "{of_v1}");
     let invited = json!({"filter_conditions": {"invite": "pending"}, "user_id": "b"});
     assert_eq!(found(&setup, invited).await, ["general"]);
     setup.send_text("b", "before").await;

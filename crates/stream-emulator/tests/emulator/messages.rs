@@ -418,6 +418,10 @@ async fn links_have_previews_and_authors_a_place() {
         json!({"message": {"text": "x", "user_id": "jane", "created_at": "2020-01-01T00:00:00Z"}});
     let text = setup.fail(Method::POST, MESSAGE, Some(reserved), 400, 4).await;
     assert!(text.contains("message.created_at is a reserved field"), "{text}");
+    let html = json!({"message": {"text": "x", "html": "<b>x</b>"}});
+    let reply = setup.call_as(&setup.user_token("john"), Method::POST, MESSAGE, Some(html)).await;
+    let text = reply.assert_error(400, 4);
+    assert!(text.contains("message.html is a reserved field"), "{text}");
     let comma = json!({"message": {"id": "a,b", "text": "x", "user_id": "jane"}});
     setup.fail(Method::POST, MESSAGE, Some(comma), 400, 4).await;
 }

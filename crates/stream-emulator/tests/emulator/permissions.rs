@@ -291,6 +291,22 @@ async fn each_kind_of_change_takes_a_permission_of_its_own() {
 }
 
 #[tokio::test]
+async fn who_may_delete_any_message_may_do_so_for_good() {
+    let setup = Setup::with_users(&["john", "jane"]).await;
+    setup.channel(&["john", "jane"]).await;
+    let id = setup.send_text("jane", "hello").await["id"].as_str().unwrap().to_owned();
+    let path = format!("/api/v2/chat/messages/{id}?hard=true");
+    let by = async |user: &str| {
+        setup.call_as(&setup.user_token(user), Method::DELETE, &path, None).await
+    };
+    by("jane").await.assert_error(403, 17);
+    let role = json!({"add_moderators": ["john"]});
+    setup.post("/api/v2/chat/channels/messaging/general", role).await;
+    assert_eq!(by("john").await.status, 200);
+    setup.fail(Method::GET, &path, None, 404, 16).await;
+}
+
+#[tokio::test]
 async fn channels_say_what_their_viewer_may_do() {
     let setup = Setup::with_users(&["john", "jane"]).await;
     setup.channel(&["john", "jane"]).await;
@@ -312,6 +328,8 @@ async fn channels_say_what_their_viewer_may_do() {
         assert!(has(&owner, name) && !has(&member, name), "{name}");
     }
     assert!(!has(&owner, "ban-channel-members") && !has(&owner, "slow-mode"));
+    // Whoever owns the channel does not own what others write there.
+    assert!(!has(&owner, "update-any-message") && !has(&owner, "delete-any-message"));
     setup.patch(room, json!({"set": {"cooldown": 5, "frozen": true}})).await;
     let member = of("jane").await;
     assert!(has(&member, "slow-mode") && !has(&member, "send-message"));

@@ -45,6 +45,9 @@ async fn messages_of_others_are_unread() {
     let body = json!({"user_ids": ["john", "jane"]});
     let batch = setup.post("/api/v2/chat/unread_batch", body).await;
     assert_eq!(batch["counts_by_user"]["jane"]["total_unread_count"], 2);
+    let body = json!({"user_ids": ["jane", "nobody"]});
+    let batch = setup.post("/api/v2/chat/unread_batch", body).await;
+    assert_eq!(batch["counts_by_user"].as_object().unwrap().len(), 1);
     let state = setup.post(&format!("{CHANNEL}/query"), json!({})).await;
     let counts = state["read"].as_array().unwrap().iter();
     assert_eq!(counts.map(|read| read["unread_messages"].as_i64().unwrap()).sum::<i64>(), 2);

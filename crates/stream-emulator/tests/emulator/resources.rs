@@ -17,7 +17,8 @@ async fn a_block_list_lives() {
     let found = setup.get(&one).await["blocklist"].clone();
     assert_eq!(found["words"], json!(["darn", "heck"]));
     assert_eq!(found["is_leet_check_enabled"], true);
-    assert_eq!(setup.get(lists).await["blocklists"].as_array().unwrap().len(), 1);
+    let all = setup.get(lists).await["blocklists"].clone();
+    assert_eq!((&all[0]["name"], &all[1]["name"]), (&json!("bad"), &json!("profanity_en_2020_v1")));
     for bad in [
         json!({"name": "bad", "words": ["again"]}),
         json!({"words": ["nameless"]}),
@@ -32,6 +33,24 @@ async fn a_block_list_lives() {
     setup.fail(Method::GET, &one, None, 404, 16).await;
     setup.fail(Method::DELETE, &one, None, 404, 16).await;
     setup.fail(Method::PUT, &one, Some(json!({"words": []})), 404, 16).await;
+}
+
+#[tokio::test]
+async fn the_block_list_of_all_apps_stays_as_it_is() {
+    let setup = Setup::new().await;
+    let list = "/api/v2/blocklists/profanity_en_2020_v1";
+    let words = setup.get(list).await["blocklist"]["words"].clone();
+    let change = json!({"words": ["x"]});
+    let said = setup.fail(Method::PUT, list, Some(change.clone()), 400, 4).await;
+    assert!(said.contains("cannot update the builtin block list"), "{said}");
+    setup.fail(Method::DELETE, list, None, 400, 4).await;
+    let items = json!({"items": ["x"]});
+    setup.fail(Method::POST, &format!("{list}/import"), Some(items), 400, 4).await;
+    assert_eq!(setup.get(list).await["blocklist"]["words"], words);
+    let again = json!({"name": "profanity_en_2020_v1", "words": ["x"]});
+    setup.fail(Method::POST, "/api/v2/blocklists", Some(again), 400, 4).await;
+    let kind = json!({"blocklist": "profanity_en_2020_v1", "blocklist_behavior": "block"});
+    setup.put("/api/v2/chat/channeltypes/messaging", kind).await;
 }
 
 #[tokio::test]

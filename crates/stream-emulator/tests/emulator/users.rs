@@ -160,13 +160,25 @@ async fn names_are_unique_if_the_app_says_so() {
     setup.delete_later(&["b"]).await;
     let scope = |scope: &str| json!({"enforce_unique_usernames": scope});
     setup.patch("/api/v2/app", scope("app")).await;
-    setup.fail(Method::POST, USERS, Some(named("c", "Jane", "blue")), 400, 6).await;
+    let text = setup.fail(Method::POST, USERS, Some(named("c", "Jane", "blue")), 400, 6).await;
+    assert!(text.contains("username 'Jane' already exists"), "{text}");
     setup.post(USERS, named("a", "Jane", "red")).await;
     setup.patch("/api/v2/app", scope("team")).await;
     setup.post(USERS, named("c", "Jane", "blue")).await;
     setup.fail(Method::POST, USERS, Some(named("d", "Jane", "red")), 400, 6).await;
     let rename = json!({"users": [{"id": "c", "set": {"teams": ["red"]}}]});
     setup.fail(Method::PATCH, USERS, Some(rename), 400, 6).await;
+}
+
+#[tokio::test]
+async fn custom_data_of_a_user_is_limited() {
+    let setup = Setup::new().await;
+    let custom = json!({"note": "x".repeat(5200)});
+    let large = json!({"users": {"a": {"id": "a", "custom": custom}}});
+    setup.fail(Method::POST, USERS, Some(large), 413, 22).await;
+    setup.upsert(&["a"]).await;
+    let large = json!({"users": [{"id": "a", "set": custom}]});
+    setup.fail(Method::PATCH, USERS, Some(large), 413, 22).await;
 }
 
 impl Setup {
@@ -299,6 +311,9 @@ async fn a_guest_gets_a_token() {
     let payload = payload(USERS, &json!({"filter_conditions": {"id": id}}));
     let reply = setup.call_as(token, Method::GET, &payload, None).await;
     assert_eq!(reply.body["users"][0]["id"], *id);
+    setup.patch("/api/v2/app", json!({"multi_tenant_enabled": true})).await;
+    setup.fail(Method::POST, guest, Some(json!({"user": {"id": "x"}})), 403, 17).await;
+    setup.patch("/api/v2/app", json!({"multi_tenant_enabled": false})).await;
     setup.patch("/api/v2/app", json!({"guest_user_creation_disabled": true})).await;
     let text = setup.fail(Method::POST, guest, Some(json!({"user": {"id": "x"}})), 403, 17).await;
     assert!(text.contains("guest access is disabled"), "{text}");

@@ -50,7 +50,8 @@ pub(super) fn query(call: &mut Call<'_>, query: Query) -> Answer {
     }
     let limit = check_limit(query.limit, 10, 30)?;
     let offset = check_offset(query.offset, 1000)?;
-    let member_limit = check_limit(query.member_limit, MEMBERS_SHOWN, 100)?;
+    let member_limit = check_limit(query.member_limit, MEMBERS_SHOWN, 100)
+        .map_err(|_| ApiError::input("member_limit must be 100 or less"))?;
     let page = MessagePage::newest(query.message_limit);
     page.check()?;
     let has_state = query.state != Some(false);

@@ -21,7 +21,11 @@ pub(super) fn delete(call: &mut Call<'_>, _: IgnoredAny) -> Answer {
         return delete_for_me(call, deleted_by.as_deref());
     }
     let message = call.message(call.path("id"))?;
-    if is_hard && *call.caller != Caller::Server {
+    if let Caller::User(user_id) = call.caller
+        && is_hard
+        && let Ok(channel) = call.channel_by_cid(&message.cid)
+        && !call.world.is_granted_in(channel, user_id, "delete-message")
+    {
         return Err(ApiError::not_allowed("users may not delete for good"));
     }
     let id = message.id.clone();

@@ -28,7 +28,7 @@ struct Send {
 
 /// `SendMessage`. If the app has a hook for it, its server is asked first.
 pub(super) fn send(call: &mut Call<'_>, input: Value) -> Result<Reply, ApiError> {
-    check_reserved(&input)?;
+    check_reserved(call, &input)?;
     match question::about(call, &input)? {
         Some(question) => Ok(Reply::Ask(question)),
         None => send_now(call, input),
@@ -38,12 +38,18 @@ pub(super) fn send(call: &mut Call<'_>, input: Value) -> Result<Reply, ApiError>
 /// Fields of a message that only the server writes.
 const RESERVED: &[&str] = &["created_at", "updated_at", "i18n"];
 
-fn check_reserved(input: &Value) -> Result<(), ApiError> {
+fn check_reserved(call: &Call<'_>, input: &Value) -> Result<(), ApiError> {
     let message = input.get("message").and_then(Value::as_object);
+    let is_user = matches!(call.caller, Caller::User(_));
+    let is_reserved = |name: &str, value: &Value| match name {
+        // Clients that send all fields of a message send an empty one.
+        "html" => is_user && value.as_str() != Some(""),
+        name => RESERVED.contains(&name),
+    };
     let reserved: Vec<String> = message
         .into_iter()
         .flatten()
-        .filter(|(name, value)| RESERVED.contains(&name.as_str()) && !value.is_null())
+        .filter(|(name, value)| !value.is_null() && is_reserved(name, value))
         .map(|(name, _)| format!("message.{name} is a reserved field"))
         .collect();
     if reserved.is_empty() { Ok(()) } else { Err(ApiError::input(reserved.join(", "))) }
@@ -229,9 +235,13 @@ pub(in crate::operations) fn prepare(
     })
 }
 
-/// Adds a message to its channel, tells of it and shows it.
+/// Adds a message to its channel, tells of it and shows it as its author sees it, who does not
+/// learn of being banned in the shadow.
 pub(in crate::operations) fn publish(call: &mut Call<'_>, message: Message) -> Object {
-    let shown = call.view().message(&message);
+    let mut shown = call.view().message(&message);
+    if message.shadowed {
+        shown.set("shadowed", false);
+    }
     let told = call.has_listeners().then(|| message.clone());
     let draft = call.world.drafts.get(&message.user_id, &message.cid, message.parent_id.as_deref());
     let draft = draft.filter(|_| told.is_some()).cloned();

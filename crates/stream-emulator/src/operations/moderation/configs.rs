@@ -10,7 +10,7 @@ use crate::error::ApiError;
 use crate::operations::resources::{Default, Field, Key, Kind, Resource, Searched};
 use crate::operations::{Call, CursorQuery};
 use crate::query::tables;
-use crate::state::{Record, World};
+use crate::state::{BLOCK_LIST, Record, World};
 
 /// The key of a configuration in the state: with the team, which has configurations of its own.
 const SCOPED_KEY: &str = "scoped_key";
@@ -50,7 +50,7 @@ const CONFIGS: Resource = Resource {
 fn check_lists(call: &Call<'_>, record: &Record) -> Result<(), ApiError> {
     let rules = record.fields.get("block_list_config").and_then(|it| it.get("rules")?.as_array());
     for name in rules.into_iter().flatten().filter_map(|rule| rule.get("name")?.as_str()) {
-        if !name.is_empty() && call.world.records.get("block list", name).is_none() {
+        if !name.is_empty() && call.world.records.get(BLOCK_LIST, name).is_none() {
             return Err(ApiError::field(
                 "block_list_config",
                 format!("block list \"{name}\" not found"),

@@ -5,7 +5,7 @@
 
 use serde_json::Value;
 
-use crate::state::{Record, World};
+use crate::state::{BLOCK_LIST, Record, World};
 
 /// Words that stand for what a model would find: a text with one of them gets the action.
 const MARKERS: &[(&str, &str)] = &[
@@ -113,7 +113,7 @@ fn by_block_lists(world: &World, texts: &[&str], config: &Record, verdict: &mut 
 
 /// Returns the first word of a block list that is in one of the texts.
 pub(crate) fn matched(world: &World, list: &str, texts: &[&str]) -> Option<String> {
-    let record = world.records.get("block list", list)?;
+    let record = world.records.get(BLOCK_LIST, list)?;
     let words = record.fields.get("words")?.as_array()?;
     let is_on = |name: &str| record.fields.get(name).and_then(Value::as_bool) == Some(true);
     let kind = record.fields.get("type").and_then(Value::as_str).unwrap_or("word");

@@ -16,7 +16,9 @@ pub(super) struct Create {
 
 /// `CreateGuest`: a user of the role `guest`, whose id contains the one that was asked for.
 pub(super) fn create(call: &mut Call<'_>, Create { user: input }: Create) -> Answer {
-    if call.world.app.flag("guest_user_creation_disabled") {
+    // Guests belong to no team, so that apps with several tenants have none.
+    let is_off = |setting: &str| call.world.app.flag(setting);
+    if is_off("guest_user_creation_disabled") || is_off("multi_tenant_enabled") {
         return Err(ApiError::not_allowed("guest access is disabled for this application"));
     }
     check_user_id(&input.id)?;

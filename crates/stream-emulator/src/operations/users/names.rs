@@ -26,7 +26,7 @@ pub(super) fn check_names(world: &World, changed: &[User]) -> Result<(), ApiErro
         if same.iter().any(|other| collide(other, user, scope)) {
             return Err(ApiError::new(
                 ErrorCode::DuplicateName,
-                format!("username {name} already exists"),
+                format!("username '{name}' already exists"),
             ));
         }
         same.push(user);

@@ -10,7 +10,9 @@ use super::names::check_names;
 use crate::document::Object;
 use crate::error::ApiError;
 use crate::events;
-use crate::operations::{Answer, Call, check_count, check_user_id, roles};
+use crate::operations::{
+    Answer, Call, MAX_CUSTOM, check_count, check_custom, check_user_id, roles,
+};
 use crate::state::{User, UserInput, World};
 
 #[derive(Deserialize)]
@@ -54,6 +56,9 @@ pub(super) fn store(call: &mut Call<'_>, changed: Vec<User>) -> Answer {
     check_names(call.world, &changed)?;
     if let Some(user) = changed.iter().find(|user| !roles::exists(call.world, &user.role)) {
         return Err(ApiError::field("role", format!("role \"{}\" does not exist", user.role)));
+    }
+    for user in &changed {
+        check_custom("user", Some(&user.custom), MAX_CUSTOM)?;
     }
     let mut answer = Object::new();
     for user in changed {
