@@ -1,11 +1,11 @@
-//! HMAC-SHA256 under a fixed key, the one primitive of this crate.
+//! HMAC-SHA256 with a fixed key, the only cryptographic primitive of this crate.
 
 use std::fmt;
 
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
-/// The bytes of an HMAC-SHA256.
+/// The length of an HMAC-SHA256, in bytes.
 pub(crate) const TAG_LENGTH: usize = 32;
 
 /// A key that HMAC has already absorbed, so that signing costs only the message. Its state is wiped
@@ -40,7 +40,7 @@ impl fmt::Debug for HmacKey {
     }
 }
 
-/// An HMAC of what was said so far.
+/// An HMAC over the parts of a message received so far.
 #[cfg(feature = "webhooks")]
 pub(crate) struct HmacState(Hmac<Sha256>);
 

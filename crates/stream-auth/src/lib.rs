@@ -1,9 +1,8 @@
 //! Tokens and webhook signatures for [Stream Chat](https://getstream.io/chat/).
 //!
-//! The two ends of the trust between a backend and Stream: the tokens that the backend signs for
-//! its users, and the webhooks of Stream that it must verify. Both rest on one shared secret, the
-//! [`ApiSecret`]. This crate knows no HTTP and no models; the webhook half hands out bytes for
-//! another crate to parse.
+//! A backend signs tokens for its users and verifies the webhooks that Stream sends. Both use one
+//! shared secret, the [`ApiSecret`]. This crate contains no HTTP and no models; the `webhook`
+//! module returns bytes for another crate to parse.
 //!
 //! ```
 //! use std::time::Duration;

@@ -11,8 +11,8 @@ use stream_core::{ErrorClass, SdkError};
 
 /// The API secret of a Stream app: the key that signs tokens and webhooks.
 ///
-/// Whoever holds it can act as any user of the app, so it is wiped from memory when dropped, and
-/// `Debug` shows nothing of it. There is no `Display` and no `Serialize`.
+/// Anyone who knows it can act as any user of the app. So its memory is overwritten when it is
+/// dropped, `Debug` shows nothing of it, and there is neither `Display` nor `Serialize`.
 ///
 /// ```
 /// use stream_auth::ApiSecret;
@@ -29,12 +29,11 @@ pub struct ApiSecret {
 }
 
 impl ApiSecret {
-    /// Takes the secret as the dashboard shows it. It is used as it is: nothing is trimmed or
-    /// decoded.
+    /// Creates a secret from the text that the dashboard shows, without trimming or decoding it.
     ///
     /// # Errors
-    /// [`SecretError::Empty`] when there is nothing in it, [`SecretError::Blank`] when there is
-    /// nothing but white space.
+    /// [`SecretError::Empty`] if the text is empty, [`SecretError::Blank`] if it contains only
+    /// white space.
     pub fn new(secret: impl Into<String>) -> Result<Self, SecretError> {
         let text = Zeroizing::new(secret.into());
         if text.is_empty() {
@@ -47,7 +46,7 @@ impl ApiSecret {
         Ok(Self { text, key })
     }
 
-    /// Returns the secret itself, for code that has to hand it on, such as a redaction filter.
+    /// Returns the secret itself, for code that has to pass it on, such as a redaction filter.
     #[must_use]
     pub fn expose_secret(&self) -> &str {
         &self.text
@@ -88,21 +87,21 @@ impl TryFrom<&str> for ApiSecret {
     }
 }
 
-/// Why a text cannot be an [`ApiSecret`].
+/// The reason why a text cannot be an [`ApiSecret`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum SecretError {
-    /// The text is empty: most often an environment variable that is set to nothing.
+    /// The text is empty, most often because an environment variable is empty.
     #[error("the API secret is empty: copy it from the app's page in the Stream dashboard")]
     Empty,
-    /// The text is nothing but white space.
+    /// The text contains only white space.
     #[error(
-        "the API secret is nothing but white space: copy it from the app's page in the Stream dashboard"
+        "the API secret contains only white space: copy it from the app's page in the Stream dashboard"
     )]
     Blank,
-    /// HMAC cannot take it as a key. HMAC-SHA256 takes a key of any length, so this does not happen
-    /// today.
-    #[error("the API secret cannot serve as an HMAC key")]
+    /// HMAC does not accept the text as a key. HMAC-SHA256 accepts keys of any length, so this does
+    /// not happen today.
+    #[error("the API secret is not a valid HMAC key")]
     Unusable,
 }
 

@@ -1,3 +1,5 @@
+//! Benchmarks of signing and verifying tokens.
+
 use std::time::{Duration, SystemTime};
 
 use anyhow::{Context, Result, ensure};

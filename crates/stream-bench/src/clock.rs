@@ -1,3 +1,5 @@
+//! The CPU time of the process.
+
 use std::time::Duration;
 
 use anyhow::Result;

@@ -1,3 +1,5 @@
+//! Benchmarks of decoding responses.
+
 use std::fmt::Debug;
 
 use anyhow::{Result, ensure};

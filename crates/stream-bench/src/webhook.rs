@@ -1,3 +1,5 @@
+//! Benchmarks of verifying and parsing webhooks.
+
 use anyhow::{Context, Result};
 use hmac::{Hmac, KeyInit, Mac};
 use serde_json::Value;

@@ -1,11 +1,11 @@
-//! How errors of different crates become one.
+//! The trait of errors that convert into the one error of the SDK.
 
 use serde_json::error::Category;
 
-/// An error that becomes a `stream_http::Error`, which is `stream_chat::Error`, with `?`. Nothing of it
-/// is lost: `Error::downcast_ref` gives it back.
+/// An error that `?` converts into a `stream_http::Error`, which is also `stream_chat::Error`.
+/// `Error::downcast_ref` returns the original.
 ///
-/// It is implemented for the errors of the SDK. An error of yours can have it too.
+/// The errors of the SDK implement it, and your own errors can.
 ///
 /// ```
 /// use stream_core::{ErrorClass, SdkError};
@@ -27,36 +27,36 @@ use serde_json::error::Category;
 /// }
 /// ```
 pub trait SdkError: std::error::Error + Send + Sync + 'static {
-    /// Returns what the error is about.
+    /// Returns the class of the error.
     fn class(&self) -> ErrorClass;
 
-    /// Returns the text that the one error shows; by default what `Display` shows.
+    /// Returns the text that the converted error shows; defaults to that of `Display`.
     fn text(&self) -> String {
         self.to_string()
     }
 }
 
-/// What an [`SdkError`] is about. None of them has to do with a request that was sent.
+/// The class of an [`SdkError`]. No class is about a request that was sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorClass {
-    /// Something is not set up right, such as an empty secret.
+    /// A setting is wrong, such as an empty secret.
     Configuration,
-    /// A value cannot be sent or signed as it is, such as a CID without a colon.
+    /// A value cannot be sent or signed, such as a CID without a colon.
     InvalidInput,
-    /// A token or a webhook that came in is not authentic, or is not of the expected form.
+    /// A received token or webhook is not authentic, or is not of the expected form.
     Unverified,
-    /// JSON that came in, such as custom data, is not of the shape that it is read as.
+    /// Received JSON, such as custom data, does not have the shape of the type it is decoded as.
     Decode,
 }
 
-/// What reading custom data as a type of one's own fails with.
+/// The error of decoding custom data as an application's own type.
 impl SdkError for serde_json::Error {
     fn class(&self) -> ErrorClass {
         ErrorClass::Decode
     }
 
-    /// Leaves out what people wrote: the text of `serde_json` quotes values.
+    /// Returns a text without user content, because the text of `serde_json` quotes values.
     fn text(&self) -> String {
         let problem = match self.classify() {
             Category::Data => "a value is missing or of another kind than expected",

@@ -1,8 +1,8 @@
-//! What the crates of the SDK for [Stream Chat](https://getstream.io/chat/) share.
+//! The types that the crates of the SDK for [Stream Chat](https://getstream.io/chat/) share.
 //!
-//! `stream-auth` signs tokens and `stream-http` sends them, and neither compiles the other: the
-//! [`Token`] that both speak of is here. So is the mark of the errors that join the one error of the
-//! SDK, [`SdkError`].
+//! `stream-auth` signs tokens and `stream-http` sends them, and neither compiles the other. So the
+//! [`Token`] that both use is here, and so is [`SdkError`], the trait of the errors that convert
+//! into the one error of the SDK.
 //!
 //! This is an unofficial crate. It is not made or endorsed by Stream.
 

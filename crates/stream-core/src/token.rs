@@ -1,14 +1,16 @@
+//! The token that `stream-auth` signs and `stream-http` sends.
+
 use std::fmt;
 use std::sync::Arc;
 
 use zeroize::Zeroizing;
 
-/// A signed token in its compact form, `header.claims.signature`: the one with which a user logs in,
-/// or the one that a request carries in `Authorization`.
+/// A signed token in its compact form, `header.claims.signature`: the one with which a user logs
+/// in, or the one that a request sends in `Authorization`.
 ///
-/// It is a credential: until it expires, whoever has it is the user it names. So `Debug` shows
-/// nothing of it, there is no `Display` and no `Serialize`, and the text is wiped from memory when
-/// the last clone is dropped. [`expose_secret`](Self::expose_secret) gives it out.
+/// It is a credential: until it expires, anyone who has it can act as its user. So `Debug` shows
+/// nothing of it, there is neither `Display` nor `Serialize`, and its memory is overwritten when
+/// the last clone is dropped. [`expose_secret`](Self::expose_secret) returns the text.
 ///
 /// ```
 /// use stream_core::Token;
@@ -21,14 +23,15 @@ use zeroize::Zeroizing;
 pub struct Token(Arc<Zeroizing<String>>);
 
 impl Token {
-    /// Wraps a token that was signed elsewhere. It is not looked at: `stream_auth::TokenVerifier`
-    /// does that.
+    /// Wraps a token that was signed elsewhere, without checking it; `stream_auth::TokenVerifier`
+    /// checks tokens.
     #[must_use]
     pub fn new(token: impl Into<String>) -> Self {
         Self(Arc::new(Zeroizing::new(token.into())))
     }
 
-    /// Returns the token as text, for an `Authorization` header or the response of a login endpoint.
+    /// Returns the token as text, for an `Authorization` header or the response of a login
+    /// endpoint.
     #[must_use]
     pub fn expose_secret(&self) -> &str {
         &self.0

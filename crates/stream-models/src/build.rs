@@ -1,8 +1,10 @@
+//! Building of responses in tests.
+
 use crate::codec::decode::DecodeObject;
 
-/// Builds what the server sends, for tests of one's own code: the types of responses cannot be
-/// written out, because fields may be added to them. What is not set is as it is read when it is
-/// missing: empty.
+/// Builds responses and events for tests of your own code. Their types have no struct literals,
+/// because fields may be added to them. A field that is not set has the value of a missing one: it
+/// is empty.
 ///
 /// ```
 /// use stream_models::Build;
@@ -17,7 +19,7 @@ use crate::codec::decode::DecodeObject;
 /// assert_eq!(message.reply_count, 0);
 /// ```
 pub trait Build: Default {
-    /// Creates an empty value and sets what `set` sets.
+    /// Creates an empty value and passes it to `set`.
     #[must_use]
     fn build(set: impl FnOnce(&mut Self)) -> Self {
         let mut value = Self::default();

@@ -1,11 +1,12 @@
-//! The data of the Stream Chat API: requests, answers, events, filters and operations, without I/O.
+//! The data of the Stream Chat API: requests, responses, events, filters and operations, without
+//! I/O.
 //!
 //! This is an unofficial crate. It is not made or endorsed by Stream.
 //!
 //! # Operations
-//! Each of the API's operations is a plain value that says what is sent and what comes back
-//! ([`Operation`]); an executor such as that of `stream-http` sends it. Operations and the types
-//! they use stand together in modules by domain.
+//! Each of the API's operations is a plain value that contains the request and names the type of
+//! the response ([`Operation`]); an executor such as that of `stream-http` sends it. Operations and
+//! their types are in modules by domain.
 //!
 //! ```
 //! use stream_models::Operation;
@@ -21,13 +22,13 @@
 //! # Ok::<(), stream_models::InvalidRequest>(())
 //! ```
 //!
-//! # What is sent
-//! Exactly what was said. A field that was not set is left out; one that was cleared (`clear_...`)
-//! is sent as `null`, which the server takes as "forget this setting"; a list that was set to be
-//! empty is sent empty. See [`Optional`]. Data of your own goes under [`Custom`].
+//! # Encoding
+//! Exactly what was set is sent. A field that was not set is left out; a field that was cleared
+//! (`clear_...`) is sent as `null`, which resets the setting on the server; a list that was set to
+//! be empty is sent empty. See [`Optional`]. Your own data goes into [`Custom`].
 //!
-//! A value of an enum is one of its variants: a string that is misspelled does not compile. For a
-//! value that this version does not know there is `other`.
+//! A value of an enum is one of its variants, so a misspelled string does not compile. `other`
+//! creates a value that this version does not know.
 //!
 //! ```
 //! use stream_models::users::{DeleteUsersRequest, DeletionMode};
@@ -45,15 +46,16 @@
 //! DeleteUsersRequest::new(["john"]).messages("hrad");
 //! ```
 //!
-//! # What is read
-//! Whatever a newer server may send, short of another kind of value. Unknown fields are skipped,
-//! unknown values of enums are kept, unknown events keep their JSON (`OtherEvent`). `null` and
-//! absence are the same and never fail, in required fields too, which then hold their default: an
-//! empty text, zero, an empty list. Moments come as nanoseconds or as RFC 3339 ([`Timestamp`]).
+//! # Decoding
+//! Whatever a newer server may send is decoded, unless a value has another type. Unknown fields are
+//! skipped, unknown values of enums are kept, and unknown events keep their JSON (`OtherEvent`).
+//! `null` and absence mean the same and never fail, in required fields too, which then have their
+//! default: an empty string, zero, an empty list. Timestamps are decoded from nanoseconds or from
+//! RFC 3339 ([`Timestamp`]).
 //!
-//! What a document decodes into is bounded: beyond 4 MiB, one that takes more than 24 times its
-//! length in memory (a long list of empty objects) is an error. What the service sends takes about
-//! five times its length.
+//! The memory of a decoded document is bounded: above 4 MiB, a document that takes more than 24
+//! times its length in memory (a long list of empty objects) is an error. The service's responses
+//! take about five times their length.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 // Nearly everything stands behind `chat`, which every other domain turns on.

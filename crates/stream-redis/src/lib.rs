@@ -1,9 +1,9 @@
-//! Shared state in Redis for backends of [Stream Chat](https://getstream.io/chat/) that run on several machines.
+//! Shared state in Redis for [Stream Chat](https://getstream.io/chat/) backends that run on several
+//! machines.
 //!
-//! [`RedisWebhooks`] remembers which webhooks are being handled and which have been, for all
-//! machines behind a load balancer and across restarts. [`RedisRateLimits`] keeps all processes that
-//! use one app within its rate limits together. Tokens need no shared state: each process signs its
-//! own.
+//! [`RedisWebhooks`] remembers which webhooks are being handled and which are done, for all
+//! machines behind a load balancer and across restarts. [`RedisRateLimits`] keeps all processes of
+//! one app within its rate limits. Tokens need no shared state: each process signs its own.
 //!
 //! This is an unofficial crate. It is not made or endorsed by Stream.
 

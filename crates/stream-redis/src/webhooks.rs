@@ -1,3 +1,5 @@
+//! The state of webhooks that several machines share.
+
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,28 +10,28 @@ use redis::{Client, RedisError, Script};
 use stream_chat::transport::{BoxError, BoxFuture};
 use stream_chat::webhook::{Claim, DuplicateFilter, LeaseToken};
 
-/// How long a lease lasts by default: longer than a handler should take, shorter than Stream goes
-/// on to deliver, which is about 15 seconds.
+/// The default duration of a lease: longer than a handler should take, shorter than the about 15
+/// seconds during which Stream redelivers.
 pub const DEFAULT_LEASE: Duration = Duration::from_secs(10);
 
-/// How long by default an id is remembered that was handled: longer than Stream goes on to deliver
-/// and than a queue holds a message back.
+/// The default time for which the ID of a handled webhook is remembered: longer than Stream
+/// redelivers and than a queue delays a message.
 pub const DEFAULT_RETENTION: Duration = Duration::from_secs(60 * 60);
 
-/// How long a command may take, opening the connection again included, before the store counts as
-/// out of reach: Stream gives a webhook up after about 6 seconds.
+/// The timeout of a command, including a reconnect, after which Redis counts as unreachable. It is
+/// shorter than Stream's webhook timeout of about 6 seconds.
 const COMMAND_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// Remembers in Redis which webhooks are being handled and which have been, so that of several
-/// machines one handles each.
+/// A [`DuplicateFilter`] in Redis: it remembers which webhooks are being handled and which are
+/// done, so that only one of several machines handles each.
 ///
-/// A claim is one round trip and one atomic step. It is a lease: it expires by itself if the
-/// machine that took it dies, and the next delivery is handled then. If Redis cannot be reached a
-/// claim fails within 2 seconds; a [`WebhookEndpoint`](stream_chat::webhook::WebhookEndpoint) then handles the event,
-/// at the risk of handling it twice.
+/// A claim is one atomic round trip and takes a lease. If the machine that took it dies, the lease
+/// expires by itself, and the next delivery is handled. If Redis cannot be reached, a claim fails
+/// within 2 seconds; a [`WebhookEndpoint`](stream_chat::webhook::WebhookEndpoint) then handles the
+/// event, at the risk of handling it twice.
 ///
-/// Clones share a connection, which is opened again when it breaks. It works with Redis 2.6 and
-/// newer, Valkey, and each server that runs Lua scripts.
+/// Clones share a connection, which reconnects by itself. It works with Redis 2.6 and newer,
+/// Valkey, and any compatible server that runs Lua scripts.
 ///
 /// ```no_run
 /// # async fn example() -> Result<(), stream_redis::redis::RedisError> {
@@ -57,7 +59,7 @@ struct Scripts {
 impl RedisWebhooks {
     /// Connects to a server by its URL, such as `redis://:password@host:6379/0`.
     ///
-    /// A command that takes longer than 2 seconds fails. For TLS turn on a feature of the `redis`
+    /// A command that takes longer than 2 seconds fails. For TLS, turn on a feature of the `redis`
     /// crate, such as `tokio-rustls-comp`, and use `rediss://`.
     ///
     /// # Errors
@@ -68,8 +70,8 @@ impl RedisWebhooks {
         Ok(Self::new(connection))
     }
 
-    /// Takes a connection that the application has set up. It must be used inside the runtime of
-    /// tokio with its timer on.
+    /// Uses a connection that the application has set up. Use it inside a Tokio runtime with the
+    /// timer enabled.
     #[must_use]
     pub fn new(connection: ConnectionManager) -> Self {
         Self {
@@ -85,7 +87,7 @@ impl RedisWebhooks {
         }
     }
 
-    /// Sets what the keys begin with: `stream:webhook:` by default. Apps that share a server need
+    /// Sets the prefix of the keys; defaults to `stream:webhook:`. Apps that share a server need
     /// different prefixes.
     #[must_use]
     pub fn prefix(mut self, prefix: impl Into<String>) -> Self {
@@ -93,18 +95,18 @@ impl RedisWebhooks {
         self
     }
 
-    /// Sets how long a lease lasts that is neither confirmed nor released: [`DEFAULT_LEASE`] by
-    /// default, at least one millisecond.
+    /// Sets how long a lease lasts unless it is confirmed or released; defaults to
+    /// [`DEFAULT_LEASE`], at least one millisecond.
     ///
-    /// A handler that takes longer may be run a second time by a redelivery.
+    /// If a handler takes longer, a redelivery may run it a second time.
     #[must_use]
     pub fn lease(mut self, lease: Duration) -> Self {
         self.lease = lease;
         self
     }
 
-    /// Sets how long an id is remembered after its webhook was handled: [`DEFAULT_RETENTION`] by
-    /// default, at least one millisecond.
+    /// Sets how long an ID is remembered after its webhook was handled; defaults to
+    /// [`DEFAULT_RETENTION`], at least one millisecond.
     #[must_use]
     pub fn retention(mut self, retention: Duration) -> Self {
         self.retention = retention;
@@ -126,8 +128,7 @@ impl RedisWebhooks {
         for argument in arguments {
             invocation.arg(*argument);
         }
-        // Opening a broken connection again is tried several times, which the response timeout of
-        // the connection does not bound.
+        // The response timeout of the connection does not cover its reconnect attempts.
         let mut connection = self.connection.clone();
         Ok(tokio::time::timeout(COMMAND_TIMEOUT, invocation.invoke_async(&mut connection))
             .await??)
@@ -156,13 +157,13 @@ impl DuplicateFilter for RedisWebhooks {
     ) -> BoxFuture<'a, Result<(), BoxError>> {
         Box::pin(async move {
             let lasts = milliseconds(self.retention);
-            let was_ours: bool =
+            let was_held: bool =
                 self.run(&self.scripts.confirm, id, &[&held(token), &lasts]).await?;
-            if !was_ours {
+            if !was_held {
                 tracing::warn!(
                     webhook_id = id,
-                    "the lease on a webhook expired while it was handled: another delivery may have \
-                     been handled, too"
+                    "the lease on a webhook expired while it was handled: a redelivery may have been \
+                     handled, too"
                 );
             }
             Ok(())
@@ -186,21 +187,21 @@ impl DuplicateFilter for RedisWebhooks {
             let (filter, id, token) = (self.clone(), id.to_owned(), token.clone());
             runtime.spawn(async move {
                 if let Err(error) = filter.release(&id, &token).await {
-                    tracing::debug!(webhook_id = id, %error, "a lease is left to expire");
+                    tracing::debug!(webhook_id = id, %error, "a lease could not be released and will expire");
                 }
             });
         }
     }
 }
 
-/// Returns what stands at an id while a lease on it is held; it differs from `done` whatever the
-/// token is.
+/// Returns the value of an ID's key while a lease on it is held. It differs from `done` for any
+/// token.
 fn held(token: &LeaseToken) -> String {
     format!("lease:{}", token.as_str())
 }
 
 fn milliseconds(time: Duration) -> String {
-    // Redis takes no expiry of zero, and none beyond an i64.
+    // Redis refuses an expiry of zero, and one beyond an i64.
     i64::try_from(time.as_millis()).unwrap_or(i64::MAX / 2).max(1).to_string()
 }
 

@@ -1,3 +1,5 @@
+//! The schema as one document.
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;

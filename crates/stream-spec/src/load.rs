@@ -1,3 +1,5 @@
+//! Loading of the schema's files.
+
 use std::fs;
 use std::path::{Path, PathBuf};
 

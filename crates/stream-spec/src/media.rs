@@ -1,3 +1,5 @@
+//! The content of requests and responses.
+
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};

@@ -1,3 +1,5 @@
+//! The corrections of the published schema.
+
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
@@ -25,7 +27,8 @@ pub struct Refinements {
     pub optional: BTreeMap<String, String>,
     /// Whole numbers that stand for a span of time.
     pub units: BTreeMap<String, SpanOfTime>,
-    /// What queries sort by beyond what the document lists, by property or by parameter of an operation.
+    /// What queries sort by beyond what the document lists, by property or by parameter of an
+    /// operation.
     pub sorts: BTreeMap<String, SortsBy>,
     /// What the constructor of a schema asks for first.
     pub arguments: BTreeMap<String, Vec<String>>,

@@ -1,3 +1,5 @@
+//! Validation of JSON against the schema.
+
 use anyhow::{Context, Result, bail, ensure};
 use serde_json::{Map, Value};
 

@@ -1,3 +1,5 @@
+//! The table of handles and methods.
+
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -10,7 +12,8 @@ use super::load::read_value;
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Verbs {
-    /// The chapters of the guide, each with the files of the schema whose operations it leads through.
+    /// The chapters of the guide, each with the files of the schema whose operations it leads
+    /// through.
     #[serde(default)]
     pub guide: BTreeMap<String, Vec<String>>,
     /// By the name of the handle.
@@ -86,8 +89,8 @@ pub struct Batch {
     pub of: String,
     /// How many entries the server takes.
     pub size: usize,
-    /// The field of an entry by which entries keep their order, and under which it is sent where the
-    /// list is a map.
+    /// The field of an entry by which entries keep their order, and under which it is sent where
+    /// the list is a map.
     pub key: Option<String>,
 }
 
@@ -152,7 +155,8 @@ impl Verbs {
         })
     }
 
-    /// Returns the chapter of the guide that leads through the operations of a file such as `chat/channels`.
+    /// Returns the chapter of the guide that leads through the operations of a file such as
+    /// `chat/channels`.
     #[must_use]
     pub fn chapter(&self, file: &str) -> Option<&str> {
         let name = file.rsplit('/').next().unwrap_or(file);

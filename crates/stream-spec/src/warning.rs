@@ -1,3 +1,5 @@
+//! Warnings about a document.
+
 use std::fmt;
 
 /// Something odd in a document, and what was made of it.

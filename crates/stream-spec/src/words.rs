@@ -1,3 +1,5 @@
+//! The descriptions in the glossary and in the query table.
+
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -17,8 +19,8 @@ pub struct Words {
     pub parameters: BTreeMap<String, String>,
     /// By the name that the enum is given.
     pub enums: BTreeMap<String, EnumWords>,
-    /// Fields that queries filter and sort by: by the name of the query's type (`ChannelFilter`), or
-    /// `any` for all of them, and by the name of the field.
+    /// Fields that queries filter and sort by: by the name of the query's type (`ChannelFilter`),
+    /// or `any` for all of them, and by the name of the field.
     pub queries: BTreeMap<String, BTreeMap<String, String>>,
     /// What the document leaves out about its parts, or says wrongly.
     pub refinements: Refinements,
@@ -53,7 +55,8 @@ struct Queries {
 }
 
 impl Words {
-    /// Reads `glossary.yaml`, `enums.yaml`, `queries.yaml` and `refinements.yaml` of a schema folder.
+    /// Reads `glossary.yaml`, `enums.yaml`, `queries.yaml` and `refinements.yaml` of a schema
+    /// folder.
     ///
     /// # Errors
     /// A file is missing or is not of its form.

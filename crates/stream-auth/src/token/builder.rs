@@ -12,14 +12,14 @@ use super::time::{now, to_unix_seconds};
 use crate::hmac_key::HmacKey;
 use stream_core::Token;
 
-/// The server refuses a token from the future almost without leeway, so a backend whose clock is a
-/// little fast would mint tokens that do not work yet.
+/// The server refuses tokens issued in the future almost without leeway, so tokens of a backend
+/// whose clock is slightly fast would not be valid yet.
 const BACK_DATED_SECONDS: u64 = 5;
 
 /// Builds a user token, which [`sign`](Self::sign) returns. Created by
 /// [`TokenSigner::user_token`](crate::TokenSigner::user_token).
 ///
-/// Nothing fails before `sign`, which returns the first thing that is wrong.
+/// The setters do not fail; `sign` returns the first error.
 #[derive(Debug)]
 #[must_use = "a builder does nothing until `sign` is called"]
 pub struct TokenBuilder<'k> {
@@ -41,7 +41,7 @@ enum Expiry {
     At(SystemTime),
 }
 
-/// The claims as they are written, in the order of the official SDKs.
+/// The claims in the order in which the official SDKs write them.
 #[derive(Serialize)]
 struct Payload<'a> {
     user_id: &'a str,
@@ -76,7 +76,8 @@ impl<'k> TokenBuilder<'k> {
         }
     }
 
-    /// Lets the token expire this long after it is signed. Fractions of a second are dropped.
+    /// Sets how long after signing the token expires, in whole seconds; by default it does not
+    /// expire.
     ///
     /// Replaces an earlier [`expires_at`](Self::expires_at).
     pub fn expires_in(mut self, lifetime: Duration) -> Self {
@@ -84,7 +85,7 @@ impl<'k> TokenBuilder<'k> {
         self
     }
 
-    /// Lets the token expire at a timestamp. Fractions of a second are dropped.
+    /// Sets the timestamp at which the token expires (`exp`), in whole seconds.
     ///
     /// Replaces an earlier [`expires_in`](Self::expires_in).
     pub fn expires_at(mut self, timestamp: SystemTime) -> Self {
@@ -92,18 +93,18 @@ impl<'k> TokenBuilder<'k> {
         self
     }
 
-    /// Says when the token was issued (`iat`), to the second; 5 seconds before the signing by
-    /// default.
+    /// Sets the timestamp at which the token was issued (`iat`), in whole seconds; defaults to 5
+    /// seconds before signing.
     ///
-    /// Revocation compares with this timestamp, so a token that is signed within 5 seconds after a
-    /// revocation is refused unless its `iat` is set to the time of signing. A server refuses an
-    /// `iat` that lies in its future.
+    /// A revocation compares with this timestamp, so a token that is signed within 5 seconds after
+    /// a revocation is refused unless its `iat` is set to the time of signing. The server refuses
+    /// an `iat` in the future.
     pub fn issued_at(mut self, timestamp: SystemTime) -> Self {
         self.issued_at = Some(timestamp);
         self
     }
 
-    /// Makes the token valid only from a timestamp on (`nbf`), to the second.
+    /// Sets the timestamp before which the token is not valid (`nbf`), in whole seconds.
     pub fn not_before(mut self, timestamp: SystemTime) -> Self {
         self.not_before = Some(timestamp);
         self
@@ -115,10 +116,10 @@ impl<'k> TokenBuilder<'k> {
         self
     }
 
-    /// Names the channels that the token is for, each `type:id`. Replaces an earlier list.
+    /// Limits the token to these channels, each `type:id`. Replaces an earlier list.
     ///
     /// An empty list is written as an empty list and not left out: a backend that found no channel
-    /// for a user does not want a token without that limit.
+    /// for a user does not want a token without the limit.
     pub fn channel_cids<I>(mut self, cids: I) -> Self
     where
         I: IntoIterator,
@@ -128,8 +129,8 @@ impl<'k> TokenBuilder<'k> {
         self
     }
 
-    /// Names the calls that the token is for, each `type:id`. Replaces an earlier list; an empty
-    /// one is written as such.
+    /// Limits the token to these calls, each `type:id`. Replaces an earlier list; an empty list is
+    /// written as an empty list.
     pub fn call_cids<I>(mut self, cids: I) -> Self
     where
         I: IntoIterator,
@@ -139,7 +140,7 @@ impl<'k> TokenBuilder<'k> {
         self
     }
 
-    /// Adds a claim of your own. A second one of the same name replaces the first.
+    /// Adds a custom claim. A second claim with the same name replaces the first.
     ///
     /// The names `user_id`, `server`, `iat`, `exp`, `nbf`, `role`, `channel_cids` and `call_cids`
     /// are reserved; [`sign`](Self::sign) refuses them.
@@ -163,9 +164,9 @@ impl<'k> TokenBuilder<'k> {
     /// Signs the token now.
     ///
     /// # Errors
-    /// [`SignError`]: an empty user id, an expiry that is not in the future, an timestamp before
-    /// 1970, an id of a channel or call without its type, a custom claim with a reserved name or
-    /// without a form in JSON.
+    /// [`SignError`]: an empty user ID, an expiry that is not in the future, a timestamp before
+    /// 1970, a channel or call ID that is not `type:id`, a custom claim with a reserved name or
+    /// one that cannot be serialized as JSON.
     pub fn sign(self) -> Result<Token, SignError> {
         self.sign_at(now())
     }

@@ -1,4 +1,4 @@
-//! What a token says.
+//! The claims of a token.
 
 use std::fmt;
 use std::time::{Duration, SystemTime};
@@ -9,14 +9,14 @@ use serde_json::{Map, Value};
 
 use super::time::from_unix;
 
-/// The claims that mean something to Stream, which no custom claim may be named after.
+/// The names of the claims that Stream defines, which custom claims must not use.
 pub(super) const RESERVED_CLAIMS: [&str; 8] =
     ["user_id", "server", "iat", "exp", "nbf", "role", "channel_cids", "call_cids"];
 
-/// What a token says.
+/// The claims of a token.
 ///
-/// A claim that is absent or `null` is `None`. Instants are as exact as the token: mostly whole
-/// seconds, fractions are kept.
+/// A claim that is absent or `null` is `None`. Timestamps keep the precision of the token: mostly
+/// whole seconds, but fractions are kept.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Claims {
@@ -26,15 +26,17 @@ pub struct Claims {
     pub server: bool,
     /// When the token was issued (`iat`). Revocation compares with it.
     pub issued_at: Option<SystemTime>,
-    /// When the token expires (`exp`); never if `None`.
+    /// When the token expires (`exp`); `None` if it does not expire.
     pub expires_at: Option<SystemTime>,
-    /// From when on the token is valid (`nbf`).
+    /// The timestamp before which the token is not valid (`nbf`).
     pub not_before: Option<SystemTime>,
     /// The role that the user acts with (`role`).
     pub role: Option<String>,
-    /// The channels that the token is for (`channel_cids`). An empty list is not the same as none.
+    /// The channels that the token is limited to (`channel_cids`). `None` is no limit, an empty
+    /// list is no channel.
     pub channel_cids: Option<Vec<String>>,
-    /// The calls that the token is for (`call_cids`). An empty list is not the same as none.
+    /// The calls that the token is limited to (`call_cids`). `None` is no limit, an empty list is
+    /// no call.
     pub call_cids: Option<Vec<String>>,
     /// All other claims.
     pub custom: Map<String, Value>,
@@ -43,23 +45,23 @@ pub struct Claims {
 impl Claims {
     /// Returns whether a revocation of all tokens issued before `revoked_before` covers this one.
     ///
-    /// It covers a user token that was issued earlier, and one that does not say when it was
-    /// issued. A server token has no `iat` and is not touched by revocation.
+    /// It covers a user token that was issued earlier or has no `iat`. A revocation does not affect
+    /// server tokens, which have no `iat`.
     #[must_use]
     pub fn is_revoked_by(&self, revoked_before: SystemTime) -> bool {
         !self.server && self.issued_at.is_none_or(|issued_at| issued_at < revoked_before)
     }
 }
 
-/// By hand because `#[serde(flatten)]` would buffer every claim, and because a claim that is given
-/// twice has to be refused.
+/// Written by hand because `#[serde(flatten)]` would buffer every claim, and because a duplicate
+/// claim has to be refused.
 impl<'de> Deserialize<'de> for Claims {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_map(ClaimsVisitor)
     }
 }
 
-/// The name of a claim. Those of [`RESERVED_CLAIMS`] need no allocation.
+/// The name of a claim. The [`RESERVED_CLAIMS`] need no allocation.
 #[derive(Deserialize)]
 #[serde(field_identifier, rename_all = "snake_case")]
 enum Name {
@@ -123,8 +125,8 @@ impl<'de> Visitor<'de> for ClaimsVisitor {
     }
 }
 
-/// A claim that may be given once. `null` counts: parsers that skip it and parsers that do not
-/// would otherwise see two users in one token.
+/// A claim that may occur once. `null` counts as an occurrence: otherwise parsers that skip `null`
+/// and parsers that do not would see different users in one token.
 struct Claim<T> {
     name: &'static str,
     is_given: bool,
@@ -150,7 +152,7 @@ impl<T> Claim<T> {
     }
 }
 
-/// Seconds since the epoch, as RFC 7519 has it: a number that need not be an integer.
+/// Seconds since the epoch as in RFC 7519: a number that need not be an integer.
 struct NumericDate(SystemTime);
 
 impl NumericDate {

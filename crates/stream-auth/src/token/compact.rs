@@ -16,7 +16,7 @@ pub(super) const HEADER: &str = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9";
 /// 32 bytes in base64 without padding.
 const SIGNATURE_TEXT_LENGTH: usize = (TAG_LENGTH * 4).div_ceil(3);
 
-/// Signs claims that are JSON already.
+/// Signs claims that are already JSON.
 pub(super) fn sign(key: &HmacKey, claims: &[u8]) -> Token {
     let claims_text_length = claims.len().div_ceil(3) * 4;
     let mut text =
@@ -30,11 +30,11 @@ pub(super) fn sign(key: &HmacKey, claims: &[u8]) -> Token {
     Token::new(text)
 }
 
-/// The longest text that is looked at, in bytes. A token has to fit into a header of HTTP, for
-/// which servers and proxies allow 8 to 64 KiB.
+/// The maximum length of a token, in bytes. A token has to fit into an HTTP header, for which
+/// servers and proxies allow 8 to 64 KiB.
 const MAX_LENGTH: usize = 64 * 1024;
 
-/// A token cut into its parts, none of which has been believed yet.
+/// A token split into its parts, none of which is trusted yet.
 pub(super) struct Unverified<'t> {
     token: &'t str,
     header: &'t str,
@@ -55,8 +55,8 @@ impl<'t> Unverified<'t> {
         Ok(Self { token, header, signing_input, signature })
     }
 
-    /// Lets only plain HS256 through. The algorithm is ours; the header is asked whether it agrees,
-    /// never what to do.
+    /// Accepts only plain HS256. The verifier fixes the algorithm; the header must agree and never
+    /// chooses it.
     pub(super) fn check_header(&self) -> Result<(), VerifyError> {
         if self.header == HEADER {
             return Ok(());
@@ -68,9 +68,9 @@ impl<'t> Unverified<'t> {
         Ok(())
     }
 
-    /// Returns whether one of the keys made the signature. Each comparison takes constant time.
+    /// Checks that one of the keys made the signature. Each comparison takes constant time.
     pub(super) fn check_signature(&self, keys: &[HmacKey]) -> Result<(), VerifyError> {
-        // One byte more than the signature, as the decoder rounds the length of 43 digits up.
+        // One byte more than the signature, because the decoder rounds the length of 43 digits up.
         let mut buffer = [0; TAG_LENGTH + 1];
         let length = match URL_SAFE_NO_PAD.decode_slice(self.signature, &mut buffer) {
             Ok(length) => length,
@@ -89,7 +89,7 @@ impl<'t> Unverified<'t> {
         }
     }
 
-    /// Decodes the claims, whoever wrote them.
+    /// Decodes the claims without checking the signature.
     pub(super) fn claims(&self) -> Result<Claims, VerifyError> {
         jsonwebtoken::dangerous::insecure_decode_claims(self.token).map_err(claims_error)
     }

@@ -7,9 +7,9 @@ use super::verify_error::VerifyError;
 /// Reads the claims of a token **without checking who wrote them**, whatever algorithm its header
 /// names.
 ///
-/// Anyone can write such a token. This is for tools and log lines ("when would this one have
-/// expired?"), and for a process that does not have the secret. Whoever decides by what it returns
-/// lets everybody in: [`TokenVerifier::verify`](crate::TokenVerifier::verify) is for that.
+/// Anyone can write such a token. Use this only in tools and log lines ("when would this one have
+/// expired?"), or in a process that does not have the secret. To decide about access, use
+/// [`TokenVerifier::verify`](crate::TokenVerifier::verify).
 ///
 /// # Errors
 /// [`VerifyError::TooLong`], [`VerifyError::Malformed`] and [`VerifyError::InvalidClaims`].

@@ -1,21 +1,21 @@
-//! JSON Web Tokens as Stream uses them: minting, verifying, inspecting.
+//! JSON Web Tokens as Stream uses them: signing, verifying, inspecting.
 //!
-//! Stream knows one algorithm, HS256 with the app's secret, and two kinds of token. A *server
-//! token* says `{"server": true}` and lets a backend do everything. A *user token* names one user
-//! and is what a backend gives to its clients at login.
+//! Stream uses one algorithm, HS256 with the app's secret, and two kinds of token. A *server
+//! token* contains `{"server": true}` and allows a backend everything. A *user token* names one
+//! user, and a backend returns it to that user's client at login.
 //!
-//! # How `jsonwebtoken` is used here
-//! The header and the claims are decoded by [`jsonwebtoken`]. Its `encode` and `decode` are not
-//! called, for they take their cryptography from one provider for the whole process: with none
-//! installed they panic, with both of the crate's backend features on (which any other crate of a
-//! build can cause) they panic too, and installing a provider of our own would take the one slot
-//! away from the application, whose own RS256 tokens would then fail. So the signature is made and
-//! checked here, with `hmac` and `sha2`, and nothing that a build enables or an application
-//! installs can change it. Expiry is checked here as well, since `jsonwebtoken` reads its clock
-//! itself and a caller could not set it.
+//! # Use of `jsonwebtoken`
+//! [`jsonwebtoken`] decodes the header and the claims. Its `encode` and `decode` are not called,
+//! because their cryptography comes from one provider for the whole process: without an installed
+//! provider they panic, with both of the crate's backend features on (which any other crate of a
+//! build can cause) they panic too, and if this crate installed a provider, the application could
+//! not, and its own RS256 tokens would fail. So this crate computes the signature with `hmac` and
+//! `sha2`, which no feature of a build and no installed provider can change. It also checks expiry
+//! itself, because `jsonwebtoken` reads the system clock and a caller could not inject one.
 //!
-//! It also keeps the build small, as neither backend of `jsonwebtoken` is compiled: from nothing,
-//! tokens alone take about 21 seconds of CPU in a debug build on two cores, webhooks 4 more.
+//! This also keeps the build small, because neither backend of `jsonwebtoken` is compiled: a cold
+//! debug build on two cores takes about 21 seconds of CPU for tokens alone, and 4 more for
+//! webhooks.
 //!
 //! [`jsonwebtoken`]: https://docs.rs/jsonwebtoken
 

@@ -1,20 +1,20 @@
-//! Why a token was not signed.
+//! The error of signing a token.
 
 use thiserror::Error;
 
 use stream_core::{ErrorClass, SdkError};
 
-/// Why a token was not signed.
+/// The reason why a token was not signed.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum SignError {
-    /// A user token names its user.
-    #[error("cannot sign a user token: the user id is empty")]
+    /// The user ID is empty.
+    #[error("cannot sign a user token: the user ID is empty")]
     EmptyUserId,
-    /// The token would have expired already. Tokens count in whole seconds, so a lifetime of less
+    /// The token would already be expired. Tokens count whole seconds, so a lifetime of less
     /// than one second is refused as well.
     #[error(
-        "cannot sign a user token: it would expire at {expires_at} and it is {now} already (Unix seconds)"
+        "cannot sign a user token: it would expire at {expires_at}, but it is already {now} (Unix seconds)"
     )]
     ExpiryInPast {
         /// When the token would expire, in Unix seconds.
@@ -22,32 +22,32 @@ pub enum SignError {
         /// The time of signing, in Unix seconds.
         now: u64,
     },
-    /// A timestamp lies before 1970 or too far ahead to be counted.
+    /// A timestamp is before 1970 or too far in the future.
     #[error(
-        "cannot sign a user token: the timestamp given for `{claim}` lies outside the range of a token"
+        "cannot sign a user token: the timestamp of `{claim}` is out of range: use one after 1970"
     )]
     TimeOutOfRange {
-        /// The claim that the timestamp was meant for.
+        /// The claim with the timestamp.
         claim: &'static str,
     },
-    /// A channel or call id is not of the form `type:id`.
-    #[error("cannot sign a user token: `{cid}` in `{claim}` is not of the form type:id")]
+    /// A channel or call ID is not of the form `type:id`.
+    #[error("cannot sign a user token: `{cid}` in `{claim}` is not of the form `type:id`")]
     InvalidCid {
         /// `channel_cids` or `call_cids`.
         claim: &'static str,
-        /// The id as it was given.
+        /// The invalid ID.
         cid: String,
     },
-    /// A custom claim has the name of one that means something to Stream.
+    /// A custom claim has the name of one that Stream defines.
     #[error(
-        "cannot sign a user token: `{name}` is reserved, a custom claim must have another name"
+        "cannot sign a user token: the claim name `{name}` is reserved: give the custom claim another name"
     )]
     ReservedClaim {
         /// The name of the claim.
         name: String,
     },
-    /// A custom claim has no form in JSON, for example a map whose keys are not strings.
-    #[error("cannot sign a user token: the claim `{name}` cannot be written as JSON")]
+    /// A custom claim cannot be serialized as JSON, for example a map whose keys are not strings.
+    #[error("cannot sign a user token: the claim `{name}` cannot be serialized as JSON")]
     UnserializableClaim {
         /// The name of the claim.
         name: String,

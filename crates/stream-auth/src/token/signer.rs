@@ -1,4 +1,4 @@
-//! The entry to minting tokens.
+//! The signer of tokens.
 
 use super::builder::TokenBuilder;
 use super::compact;
@@ -6,14 +6,14 @@ use crate::hmac_key::HmacKey;
 use crate::secret::ApiSecret;
 use stream_core::Token;
 
-/// The user id that stands for a viewer without an identity.
+/// The user ID of a viewer without an identity.
 const ANONYMOUS_USER_ID: &str = "!anon";
 const GUEST_ROLE: &str = "guest";
 
-/// Mints tokens with the secret of an app.
+/// Signs tokens with the secret of an app.
 ///
-/// Make it once and keep it: the key is prepared when it is made. It is cheap to clone and can be
-/// shared between threads.
+/// Create it once and keep it, because creating it prepares the key. It is cheap to clone and can
+/// be shared between threads.
 ///
 /// ```
 /// use std::time::Duration;
@@ -44,23 +44,23 @@ impl TokenSigner {
 
     /// Returns the token with which a backend calls the API: `{"server": true}`.
     ///
-    /// It allows everything and never expires, as it carries neither `iat` nor `exp`. It must not
+    /// It allows everything and never expires, because it has neither `iat` nor `exp`. It must not
     /// leave the backend.
     #[must_use]
     pub fn server_token(&self) -> Token {
         compact::sign(&self.key, br#"{"server":true}"#)
     }
 
-    /// Returns a token for one user, the one that a login endpoint answers with.
+    /// Returns a builder of a token for one user, which a login endpoint returns to that user.
     ///
     /// Without [`expires_in`](TokenBuilder::expires_in) or
-    /// [`expires_at`](TokenBuilder::expires_at) it is valid until it is revoked.
+    /// [`expires_at`](TokenBuilder::expires_at), the token is valid until it is revoked.
     pub fn user_token(&self, user_id: impl Into<String>) -> TokenBuilder<'_> {
         TokenBuilder::new(&self.key, user_id.into())
     }
 
-    /// Returns a token that lets a user take part in certain calls, each `type:id`, with all else
-    /// that [`user_token`](Self::user_token) offers.
+    /// Returns a builder of a user token that is limited to some calls, each `type:id`, with the
+    /// same setters as [`user_token`](Self::user_token).
     pub fn call_token<I>(&self, user_id: impl Into<String>, call_cids: I) -> TokenBuilder<'_>
     where
         I: IntoIterator,
@@ -69,18 +69,18 @@ impl TokenSigner {
         self.user_token(user_id).call_cids(call_cids)
     }
 
-    /// Returns a user token with the role `guest`.
+    /// Returns a builder of a user token with the role `guest`.
     ///
-    /// The guest must exist: `POST /api/v2/guest` creates one and answers with a token of its own,
-    /// so this is for renewing that token, under the id that the server gave to the guest.
+    /// The guest must exist: `POST /api/v2/guest` creates one and returns its first token. This
+    /// renews that token, for the ID that the server gave to the guest.
     pub fn guest_token(&self, user_id: impl Into<String>) -> TokenBuilder<'_> {
         self.user_token(user_id).role(GUEST_ROLE)
     }
 
-    /// Returns a token for a viewer without an identity (the user id `!anon`), to be narrowed with
-    /// [`call_cids`](TokenBuilder::call_cids).
+    /// Returns a builder of a token for a viewer without an identity (the user ID `!anon`); limit
+    /// it with [`call_cids`](TokenBuilder::call_cids).
     ///
-    /// It is for calls. In chat an anonymous user needs no token: the client sends
+    /// It is for calls. In chat, an anonymous user needs no token: the client sends
     /// `stream-auth-type: anonymous`.
     pub fn anonymous_token(&self) -> TokenBuilder<'_> {
         self.user_token(ANONYMOUS_USER_ID)

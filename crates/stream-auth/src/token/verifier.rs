@@ -1,4 +1,4 @@
-//! Deciding whether a token is to be trusted.
+//! The verifier of tokens.
 
 use std::time::{Duration, SystemTime};
 
@@ -11,9 +11,9 @@ use crate::secret::ApiSecret;
 
 /// Verifies tokens that were signed with the secret of an app.
 ///
-/// It checks, in this order: the form (64 KiB at most), that the header says HS256, the signature
+/// It checks, in this order: the form (at most 64 KiB), that the header names HS256, the signature
 /// in constant time, and only then the claims: `exp`, `nbf`, `iat` in the future, `iat` against a
-/// revocation. That a claim is absent is not an error: a token without `exp` does not expire.
+/// revocation. An absent claim is not an error: a token without `exp` does not expire.
 ///
 /// ```
 /// use std::time::{Duration, SystemTime};
@@ -36,7 +36,7 @@ pub struct TokenVerifier {
 }
 
 impl TokenVerifier {
-    /// Creates a verifier for the app that `secret` belongs to, with no leeway and no revocation.
+    /// Creates a verifier for the app that `secret` belongs to, without leeway or revocation.
     #[must_use]
     pub fn new(secret: &ApiSecret) -> Self {
         Self { keys: vec![secret.key().clone()], leeway: Duration::ZERO, revoked_before: None }
@@ -49,27 +49,27 @@ impl TokenVerifier {
         self
     }
 
-    /// How far the clock of the signer and this one may differ, for `exp`, `nbf` and `iat`. None by
-    /// default: tokens that are minted with this crate are back-dated by 5 seconds already.
+    /// Sets by how much the clocks of the signer and of this machine may differ, for `exp`, `nbf`
+    /// and `iat`. Defaults to zero, because this crate backdates the tokens that it signs by 5
+    /// seconds.
     #[must_use]
     pub fn leeway(mut self, leeway: Duration) -> Self {
         self.leeway = leeway;
         self
     }
 
-    /// Refuses user tokens that were issued before a timestamp, or that do not say when they were
-    /// issued. Leeway does not apply. See [`Claims::is_revoked_by`] for a revocation that concerns
-    /// single users.
+    /// Refuses user tokens that were issued before a timestamp, or that have no `iat`. Leeway does
+    /// not apply. For revocations of single users, see [`Claims::is_revoked_by`].
     #[must_use]
     pub fn revoked_before(mut self, timestamp: SystemTime) -> Self {
         self.revoked_before = Some(timestamp);
         self
     }
 
-    /// Verifies a token and returns what it says. `token` is the bare token, without `Bearer`.
+    /// Verifies a token and returns its claims. `token` is the bare token, without `Bearer`.
     ///
-    /// A server token passes too, and says so in [`Claims::server`]: where a user is expected, look
-    /// at [`Claims::user_id`].
+    /// A server token passes too, with [`Claims::server`] set: where a user is expected, check
+    /// [`Claims::user_id`].
     ///
     /// # Errors
     /// The first [`VerifyError`] that applies.
@@ -91,8 +91,8 @@ impl TokenVerifier {
     }
 
     fn check_times(&self, claims: &Claims, now: SystemTime) -> Result<(), VerifyError> {
-        // A timestamp too far ahead for the platform's clock has not come, so overflow answers both
-        // questions with no.
+        // A timestamp too far in the future for the platform's clock has not passed, so both
+        // closures return `false` on overflow.
         let has_passed = |timestamp: SystemTime| {
             timestamp.checked_add(self.leeway).is_some_and(|end| end <= now)
         };

@@ -1,4 +1,4 @@
-//! Why a token was refused.
+//! The error of verifying a token.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -7,28 +7,27 @@ use thiserror::Error;
 
 use stream_core::{ErrorClass, SdkError};
 
-/// Why a token was refused.
+/// The reason why a token was refused.
 ///
-/// No variant holds the token, its signature or the secret.
+/// No variant contains the token, its signature or the secret.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum VerifyError {
-    /// The text is longer than any token should be.
-    #[error("the token is {length} bytes long, more than {limit} are not looked at")]
+    /// The text is longer than the maximum length of a token.
+    #[error("the token is {length} bytes long, more than the limit of {limit}")]
     TooLong {
         /// The length of the text in bytes.
         length: usize,
-        /// The most that is looked at, in bytes.
+        /// The maximum length in bytes.
         limit: usize,
     },
-    /// The text is not three parts of base64url with dots between them, or the first is not a
-    /// header of a token.
+    /// The text is not three parts of base64url separated by dots, or the first is not a header.
     #[error(
         "not a JSON Web Token: expected header.claims.signature, each in base64url without padding"
     )]
     Malformed,
-    /// The header does not ask for a plain HS256 signature, the only one that Stream uses. `none`,
-    /// RS256 and extensions that must be understood (`crit`) end here.
+    /// The header does not name plain HS256, the only algorithm that Stream uses. `none`,
+    /// RS256 and critical extensions (`crit`) cause this error.
     #[error("the token is not signed with HS256, the only algorithm that Stream uses")]
     UnsupportedAlgorithm,
     /// The signature was not made with the secret, or the token was changed afterwards.
@@ -36,33 +35,33 @@ pub enum VerifyError {
         "the signature of the token does not match: it was signed with another secret or changed afterwards"
     )]
     InvalidSignature,
-    /// The claims are not a JSON object, or one that Stream defines has a wrong type or is given
+    /// The claims are not a JSON object, or a claim that Stream defines has a wrong type or occurs
     /// twice.
-    #[error("the claims of the token cannot be read: {reason}")]
+    #[error("the claims of the token cannot be decoded: {reason}")]
     InvalidClaims {
         /// What is wrong with them, and where.
         reason: String,
     },
-    /// The time of `exp` has come.
+    /// The timestamp in `exp` has passed.
     #[error("the token expired at {} (Unix seconds)", unix(*.expired_at))]
     Expired {
         /// The timestamp in `exp`.
         expired_at: SystemTime,
     },
-    /// The time of `nbf` has not come.
+    /// The timestamp in `nbf` is in the future.
     #[error("the token is not valid before {} (Unix seconds)", unix(*.valid_from))]
     NotYetValid {
         /// The timestamp in `nbf`.
         valid_from: SystemTime,
     },
-    /// `iat` lies in the future, most often because two clocks differ.
+    /// `iat` is in the future, most often because two clocks differ.
     #[error("the token was issued in the future, at {} (Unix seconds): check the clocks", unix(*.issued_at))]
     IssuedInFuture {
         /// The timestamp in `iat`.
         issued_at: SystemTime,
     },
-    /// The token was issued before a revocation, or does not say when it was issued.
-    #[error("the token was revoked, with all that were issued before {} (Unix seconds)", unix(*.revoked_before))]
+    /// The token was issued before a revocation, or has no `iat`.
+    #[error("the token was revoked: all tokens issued before {} (Unix seconds) are", unix(*.revoked_before))]
     Revoked {
         /// The timestamp in `iat`, if the token has one.
         issued_at: Option<SystemTime>,
@@ -76,16 +75,16 @@ fn unix(timestamp: SystemTime) -> i128 {
     timestamp.duration_since(UNIX_EPOCH).map_or_else(|before| -seconds(before.duration()), seconds)
 }
 
-/// From decoding the header.
+/// Converts an error of decoding the header.
 pub(super) fn header_error(error: JwtError) -> VerifyError {
     match error.into_kind() {
-        // JSON in order, but `alg` is missing, unknown or not a string.
+        // Valid JSON, but `alg` is missing, unknown or not a string.
         JwtErrorKind::Json(json) if json.is_data() => VerifyError::UnsupportedAlgorithm,
         _ => VerifyError::Malformed,
     }
 }
 
-/// From decoding the claims.
+/// Converts an error of decoding the claims.
 pub(super) fn claims_error(error: JwtError) -> VerifyError {
     match error.into_kind() {
         JwtErrorKind::Json(json) => VerifyError::InvalidClaims { reason: json.to_string() },

@@ -1,18 +1,18 @@
-//! The body of a webhook whose signature holds.
+//! The body of a verified webhook.
 
 use std::borrow::Cow;
 use std::fmt;
 
 /// The default maximum size of a body, in bytes, packed as well as unpacked: 1 MiB.
 ///
-/// The events of Stream are of the order of kilobytes. Whoever can reach the server can make it
-/// hold this much for each connection, as the body has to be read and unpacked before its signature
-/// can be checked.
+/// Stream's events are a few kilobytes. Anyone who can reach the server can make it buffer this
+/// much for each connection, because the body has to be read and unpacked before its signature can
+/// be checked.
 pub const DEFAULT_MAX_BODY_SIZE: usize = 1024 * 1024;
 
-/// The body of a webhook whose signature holds: the JSON of one event, unpacked and not yet parsed.
+/// The body of a verified webhook: the JSON of one event, unpacked and not yet parsed.
 ///
-/// It borrows from the request when there was nothing to unpack. `Debug` shows its length only.
+/// It borrows from the request if the body was not compressed. `Debug` shows only its length.
 #[derive(Clone, PartialEq, Eq)]
 pub struct VerifiedBody<'b>(Cow<'b, [u8]>);
 
@@ -27,13 +27,13 @@ impl<'b> VerifiedBody<'b> {
         &self.0
     }
 
-    /// Returns the JSON, copied if it was borrowed.
+    /// Returns the JSON, copied if it is borrowed.
     #[must_use]
     pub fn into_vec(self) -> Vec<u8> {
         self.0.into_owned()
     }
 
-    /// Returns the JSON, borrowed from the request if it could be.
+    /// Returns the JSON, borrowed from the request if the body was not compressed.
     #[must_use]
     pub fn into_bytes(self) -> Cow<'b, [u8]> {
         self.0

@@ -1,4 +1,4 @@
-//! Unpacking within limits, a step at a time.
+//! Decompression of gzip within limits, in steps.
 
 use std::borrow::Cow;
 use std::io::{self, Read};
@@ -7,19 +7,19 @@ use flate2::bufread::GzDecoder;
 
 use super::error::WebhookError;
 
-/// What every gzip member begins with. The bytes decide and not `Content-Encoding`, since a proxy
-/// may have unpacked the body and left the header.
+/// The bytes that every gzip member begins with. They decide, and not `Content-Encoding`, because a
+/// proxy may have unpacked the body and left the header.
 const MAGIC: [u8; 2] = [0x1f, 0x8b];
 
-/// How many gzip members a body may have. Senders write one; each costs time whatever it holds.
+/// The maximum number of gzip members in a body. Senders write one, and each costs time even if it
+/// is empty.
 const MAX_MEMBERS: usize = 8;
 
 pub(super) fn is_gzip(body: &[u8]) -> bool {
     body.starts_with(&MAGIC)
 }
 
-/// Unpacks a body if it is gzip. Neither what goes in nor what comes out may be larger than `limit`
-/// bytes.
+/// Unpacks a body if it is gzip. Neither the input nor the output may be larger than `limit` bytes.
 pub(super) fn unpack(body: Cow<'_, [u8]>, limit: usize) -> Result<Cow<'_, [u8]>, WebhookError> {
     if body.len() > limit {
         return Err(WebhookError::TooLarge { limit });
@@ -45,9 +45,11 @@ impl<'b> Unpacker<'b> {
         Self { member: GzDecoder::new(body), members: 1, unpacked: Vec::new(), limit }
     }
 
-    /// Unpacks up to `size` bytes more, or to the end of a member. Returns whether that was all.
+    /// Unpacks up to `size` more bytes, or to the end of a member. Returns whether the body is
+    /// complete.
     pub(super) fn step(&mut self, size: usize) -> Result<bool, WebhookError> {
-        // One byte more than allowed tells a body that is too large from one that just fits.
+        // One byte more than allowed distinguishes a body that is too large from one that just
+        // fits.
         let room = self.limit.saturating_add(1).saturating_sub(self.unpacked.len());
         let size = u64::try_from(room.min(size.max(1))).unwrap_or(u64::MAX);
         let read = (&mut self.member)

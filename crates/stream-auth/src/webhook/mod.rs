@@ -1,13 +1,13 @@
-//! Webhooks: who sent them, and the bytes of the event in them.
+//! Verification of webhooks and unpacking of their events.
 //!
 //! Stream signs the body of a webhook with the API secret and sends the signature in
-//! [`SIGNATURE_HEADER`]. [`WebhookVerifier`] checks it and hands out the JSON. Messages from SQS
-//! and SNS carry no signature: there, access to the queue or topic is what vouches for them, and
+//! [`SIGNATURE_HEADER`]. [`WebhookVerifier`] checks it and returns the JSON. Messages from SQS
+//! and SNS have no signature: the access policy of the queue or topic protects them, and
 //! [`QueueDecoder`] only unpacks.
 //!
-//! Give it the bytes as they came. A body that was parsed and written again is another sequence of
-//! bytes, and its signature is "always wrong"; so in a web framework take the raw body, not a JSON
-//! extractor.
+//! The verifier needs the bytes as they were received. A body that was parsed and serialized again
+//! has other bytes, so its signature never matches; in a web framework, take the raw body, not a
+//! JSON extractor.
 //!
 //! ```
 //! use stream_auth::ApiSecret;

@@ -1,4 +1,4 @@
-//! Events that come through SQS or SNS.
+//! The decoder of events from SQS and SNS.
 
 use std::borrow::Cow;
 
@@ -14,15 +14,15 @@ const BASE64: GeneralPurpose = GeneralPurpose::new(
     GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
 );
 /// The default maximum size of a message, in bytes, packed as well as unpacked: 8 MiB. AWS limits
-/// what comes to a fraction of it, and only those whom the policy lets can send.
+/// messages to a fraction of it, and only senders that the access policy names can write them.
 pub const DEFAULT_MAX_MESSAGE_SIZE: usize = 8 * 1024 * 1024;
 
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
-/// Unpacks the messages that Stream puts into SQS and SNS: JSON, base64 of JSON, or base64 of gzip.
+/// Unpacks the messages that Stream sends to SQS and SNS: JSON, base64 of JSON, or base64 of gzip.
 ///
-/// They carry no signature. What it returns is as trustworthy as the access policy of the queue or
-/// topic.
+/// They have no signature, so the result is only as trustworthy as the access policy of the queue
+/// or topic.
 ///
 /// ```
 /// use stream_auth::webhook::QueueDecoder;
@@ -54,7 +54,7 @@ impl QueueDecoder {
         Self { max_body_size: DEFAULT_MAX_MESSAGE_SIZE }
     }
 
-    /// The most that a message may measure in bytes, as received and unpacked.
+    /// Sets the maximum size of a message in bytes, packed as well as unpacked.
     #[must_use]
     pub fn max_body_size(mut self, bytes: usize) -> Self {
         self.max_body_size = bytes;
@@ -64,13 +64,12 @@ impl QueueDecoder {
     /// Unpacks the body of an SQS message to the JSON of its event. White space and a byte-order
     /// mark around it are skipped.
     ///
-    /// A queue that is subscribed to an SNS topic holds the envelopes of SNS: use
-    /// [`sns`](Self::sns) for it.
+    /// A queue that is subscribed to an SNS topic contains SNS envelopes: use [`sns`](Self::sns)
+    /// for it.
     ///
     /// # Errors
     /// [`WebhookError::TooLarge`], [`WebhookError::InvalidBase64`], [`WebhookError::GzipFailed`],
-    /// and [`WebhookError::InvalidJson`] if what is inside is not an object. The JSON is not
-    /// parsed.
+    /// and [`WebhookError::InvalidJson`] if the content is not an object. The JSON is not parsed.
     pub fn sqs<'m>(&self, message: &'m [u8]) -> Result<Cow<'m, [u8]>, WebhookError> {
         let message = self.trim_within_limit(message)?;
         self.unpack(message)
@@ -80,9 +79,9 @@ impl QueueDecoder {
     /// or the event alone (raw message delivery). White space and a byte-order mark around either
     /// are skipped.
     ///
-    /// An object that has a `type` of its own is an event and never an envelope, since a custom
-    /// event may hold fields that a user of the app chose, and could otherwise bring in a forged
-    /// event as its `Message`.
+    /// An object with a `type` is an event and never an envelope, because a custom event may
+    /// contain fields that a user of the app chose, and could otherwise smuggle in a forged event
+    /// as its `Message`.
     ///
     /// # Errors
     /// Those of [`sqs`](Self::sqs), and [`WebhookError::SubscriptionMessage`] if SNS asks to
@@ -112,7 +111,7 @@ impl QueueDecoder {
         let unpacked = gzip::unpack(Cow::Owned(decoded), self.max_body_size)?;
         let json = trim(&unpacked);
         if !sns::is_object(json) {
-            return Err(WebhookError::invalid_json("the message holds no JSON object"));
+            return Err(WebhookError::invalid_json("the message contains no JSON object"));
         }
         Ok(Cow::Owned(json.to_vec()))
     }

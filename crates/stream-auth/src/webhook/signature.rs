@@ -1,19 +1,19 @@
-//! The text of a signature: 64 lower-case hexadecimal digits.
+//! The signature of a webhook: 64 lower-case hexadecimal digits.
 
 use std::fmt;
 
 use super::error::WebhookError;
 use crate::hmac_key::TAG_LENGTH;
 
-/// A signature that has the right form, which says nothing about who made it.
+/// A signature in the right form, which is not verified yet.
 ///
-/// A server checks the form before it reads the body: a request that cannot be authentic costs it
-/// nothing then. `Debug` shows nothing of it.
+/// A server checks the form before it reads the body, so that a request that cannot be authentic
+/// costs little. `Debug` shows nothing of it.
 #[derive(Clone, Copy)]
 pub struct WebhookSignature([u8; TAG_LENGTH]);
 
 impl WebhookSignature {
-    /// Reads the value of [`SIGNATURE_HEADER`](super::SIGNATURE_HEADER), if the request has one.
+    /// Parses the value of [`SIGNATURE_HEADER`](super::SIGNATURE_HEADER), if the request has one.
     ///
     /// # Errors
     /// [`WebhookError::MissingSignature`], and [`WebhookError::SignatureMismatch`] for anything but
@@ -39,7 +39,8 @@ pub(super) fn encode(tag: [u8; TAG_LENGTH]) -> String {
     digits.filter_map(|digit| char::from_digit(u32::from(digit), 16)).collect()
 }
 
-/// `None` for anything but 64 digits. Upper case is refused, so that one signature has one text.
+/// Decodes 64 digits; `None` for anything else. Upper case is refused, so that each signature has
+/// only one text.
 fn decode(text: &[u8]) -> Option<[u8; TAG_LENGTH]> {
     if text.len() != TAG_LENGTH * 2 {
         return None;

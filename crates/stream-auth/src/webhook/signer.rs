@@ -1,11 +1,10 @@
-//! Signing webhooks, the way Stream does.
+//! The signer of webhooks.
 
 use super::signature;
 use crate::hmac_key::HmacKey;
 use crate::secret::ApiSecret;
 
-/// Signs webhooks the way Stream does, for tests of a receiver and for a server that stands in for
-/// Stream.
+/// Signs webhooks as Stream does, for tests of a receiver and for a server that emulates Stream.
 #[derive(Clone, Debug)]
 pub struct WebhookSigner {
     key: HmacKey,
@@ -18,8 +17,8 @@ impl WebhookSigner {
         Self { key: secret.key().clone() }
     }
 
-    /// Returns the value of the `X-Signature` header for a body. A body that is sent as gzip is
-    /// signed before it is packed.
+    /// Returns the value of the `X-Signature` header for a body. Sign a body before it is
+    /// compressed.
     #[must_use]
     pub fn sign(&self, uncompressed_body: &[u8]) -> String {
         signature::encode(self.key.sign(uncompressed_body))

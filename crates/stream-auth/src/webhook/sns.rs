@@ -1,4 +1,4 @@
-//! The envelope that SNS puts around a message.
+//! The envelope that SNS wraps around a message.
 
 use serde::Deserialize;
 use serde::de::IgnoredAny;
@@ -6,8 +6,8 @@ use serde_json::value::RawValue;
 
 use super::error::WebhookError;
 
-/// The fields that tell an envelope from an event. The raw values cost nothing when they turn out
-/// to be something else.
+/// The fields that distinguish an envelope from an event. Raw values are not decoded unless they
+/// are used.
 #[derive(Deserialize)]
 struct Envelope<'m> {
     #[serde(rename = "Type", borrow)]
@@ -18,7 +18,7 @@ struct Envelope<'m> {
     event_type: Option<IgnoredAny>,
 }
 
-/// Returns what the envelope holds; `None` if `message` is not an envelope.
+/// Returns the content of the envelope; `None` if `message` is not an envelope.
 pub(super) fn open_envelope(message: &[u8]) -> Result<Option<String>, WebhookError> {
     if !is_object(message) {
         return Ok(None);

@@ -1,4 +1,4 @@
-//! A webhook that is being verified.
+//! The stepwise verification of a webhook.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -9,19 +9,19 @@ use super::gzip::{self, Unpacker};
 use super::signature::WebhookSignature;
 use crate::hmac_key::{HmacKey, HmacState};
 
-/// How many bytes of the uncompressed body one step takes: a fraction of a millisecond of work.
+/// The number of bytes of the uncompressed body per step: a fraction of a millisecond of work.
 const STEP_SIZE: usize = 64 * 1024;
 
-/// A webhook that is being verified and unpacked, one bounded step after another. Created by
+/// The verification of a webhook in bounded steps. Created by
 /// [`WebhookVerifier::start`](super::WebhookVerifier::start).
 ///
-/// A server that handles many connections in one thread lets others run between the steps.
+/// Between the steps, a server that handles many connections in one thread can run others.
 #[must_use = "nothing is verified until `step` has returned the body"]
 pub struct Verification<'b> {
     states: Vec<HmacState>,
     signature: WebhookSignature,
     source: Source<'b>,
-    /// How many bytes of the uncompressed body the states have absorbed.
+    /// The number of bytes of the uncompressed body that the states have absorbed.
     absorbed: usize,
 }
 
@@ -50,8 +50,8 @@ impl<'b> Verification<'b> {
         Ok(Self { states, signature, source, absorbed: 0 })
     }
 
-    /// Takes up to 64 KiB of the uncompressed body. Returns `None` if there is more to do, and the
-    /// outcome once; a step after that is an error.
+    /// Processes up to 64 KiB of the uncompressed body. Returns `None` until the last step, which
+    /// returns the outcome; a step after that returns an error.
     ///
     /// # Errors
     /// Those of [`WebhookVerifier::verify`](super::WebhookVerifier::verify) for the body.

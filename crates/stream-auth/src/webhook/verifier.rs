@@ -1,4 +1,4 @@
-//! Deciding whether a webhook comes from Stream.
+//! The verifier of webhooks.
 
 use super::body::{DEFAULT_MAX_BODY_SIZE, VerifiedBody};
 use super::error::WebhookError;
@@ -9,7 +9,7 @@ use crate::secret::ApiSecret;
 
 /// Verifies webhooks that were signed with the secret of an app, and unpacks them.
 ///
-/// Make it once and keep it: the key is prepared when it is made.
+/// Create it once and keep it, because creating it prepares the key.
 #[derive(Clone, Debug)]
 pub struct WebhookVerifier {
     keys: Vec<HmacKey>,
@@ -31,19 +31,19 @@ impl WebhookVerifier {
         self
     }
 
-    /// The most that a body may measure in bytes, as received and unpacked.
+    /// Sets the maximum size of a body in bytes, packed as well as unpacked.
     #[must_use]
     pub fn max_body_size(mut self, bytes: usize) -> Self {
         self.max_body_size = bytes;
         self
     }
 
-    /// Verifies one webhook and returns the JSON of its event, which nothing has parsed before.
+    /// Verifies one webhook and returns the JSON of its event, which is not parsed yet.
     ///
-    /// `body` is what came, plain or gzip; `signature` the value of
-    /// [`SIGNATURE_HEADER`](super::SIGNATURE_HEADER), if the request has one. As the signature
-    /// covers the uncompressed body, a gzip body is unpacked first, within the limit and from at most
-    /// 8 gzip members. The comparison takes constant time.
+    /// `body` is the body as received, plain or gzip; `signature` is the value of
+    /// [`SIGNATURE_HEADER`](super::SIGNATURE_HEADER), if the request has one. Because the signature
+    /// covers the uncompressed body, a gzip body is unpacked first, within the limit and from at
+    /// most 8 gzip members. The comparison takes constant time.
     ///
     /// # Errors
     /// [`WebhookError::MissingSignature`], [`WebhookError::SignatureMismatch`] (also for a
@@ -62,8 +62,8 @@ impl WebhookVerifier {
         }
     }
 
-    /// Begins to verify one webhook, in steps of bounded work, for a server that handles many
-    /// connections in one thread. [`verify`](Self::verify) takes all steps at once.
+    /// Starts to verify one webhook in bounded steps, for a server that handles many connections in
+    /// one thread. [`verify`](Self::verify) runs all steps at once.
     ///
     /// ```
     /// use stream_auth::ApiSecret;
@@ -88,7 +88,7 @@ impl WebhookVerifier {
     /// ```
     ///
     /// # Errors
-    /// [`WebhookError::TooLarge`] if the body is larger than the limit as it came.
+    /// [`WebhookError::TooLarge`] if the body as received is larger than the limit.
     pub fn start<'b>(
         &self,
         body: &'b [u8],

@@ -1,3 +1,5 @@
+//! Signed tokens contain exactly the claims that were set, in the form of the official SDKs.
+
 use std::collections::HashMap;
 use std::time::{Duration, SystemTime};
 

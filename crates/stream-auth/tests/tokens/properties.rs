@@ -1,3 +1,5 @@
+//! For any claims, a token round-trips; any change to it is refused, and no input panics.
+
 use std::time::Duration;
 
 use proptest::collection::{btree_map, vec};

@@ -1,3 +1,5 @@
+//! Tokens that were signed with the secret and are valid now are accepted, whoever signed them.
+
 use std::time::{Duration, SystemTime};
 
 use serde_json::json;

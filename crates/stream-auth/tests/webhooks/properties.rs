@@ -1,3 +1,5 @@
+//! For any body, only the signed bytes verify; no input panics or exceeds the limit.
+
 use proptest::collection::vec;
 use proptest::prelude::*;
 

@@ -1,3 +1,5 @@
+//! Messages of SQS and SNS are unpacked in every form, and an event is never taken for an envelope.
+
 use serde_json::json;
 
 use crate::pack::{BYTE_ORDER_MARK, EVENT, base64, envelope, gzip};

@@ -1,3 +1,5 @@
+//! Only bodies that the app's secret signed verify, plain or gzip, within the limits.
+
 use crate::pack::{EVENT, gzip, secret};
 use stream_auth::ApiSecret;
 use stream_auth::webhook::{

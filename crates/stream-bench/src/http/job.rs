@@ -1,3 +1,5 @@
+//! The calls that each contestant makes.
+
 use std::future::Future;
 use std::hint::black_box;
 

@@ -1,11 +1,13 @@
+//! The allocations of calls.
+
 use anyhow::Result;
 
 use super::job::{Job, TOGETHER};
 use super::{Field, HYPER, HYPER_BY_HAND, REQWEST, REQWEST_BY_HAND};
 use crate::measure::Effort;
 
-/// Tells what a closure allocates on this thread: how often, how many bytes, and the most bytes that
-/// were held at a time.
+/// Tells what a closure allocates on this thread: how often, how many bytes, and the most bytes
+/// that were held at a time.
 pub type Count = fn(&mut dyn FnMut()) -> (u64, u64, u64);
 
 /// Counts what the calls allocate.

@@ -1,3 +1,5 @@
+//! The contestant that calls through the executor.
+
 use std::sync::Arc;
 
 use anyhow::Result;

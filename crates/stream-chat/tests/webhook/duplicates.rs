@@ -1,3 +1,5 @@
+//! Each webhook is handled once: leases expire, are confirmed and are released.
+
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 

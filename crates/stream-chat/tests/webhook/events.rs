@@ -1,3 +1,5 @@
+//! Every event of the schema is parsed, in every form in which the service sends it.
+
 use crate::pack::{base64, envelope, gzip, headers, receiver};
 use stream_chat::Timestamp;
 use stream_chat::models::events::{EVENT_TYPES, Event};

@@ -1,3 +1,5 @@
+//! The axum extractors verify webhooks and hooks before the handler runs.
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 

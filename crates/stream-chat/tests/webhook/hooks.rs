@@ -1,3 +1,5 @@
+//! Requests of synchronous hooks are parsed, and responses have the form that Stream expects.
+
 use serde_json::{Value, json};
 
 use crate::pack::{headers, receiver};

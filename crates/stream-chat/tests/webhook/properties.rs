@@ -1,3 +1,5 @@
+//! No event panics, and nothing of an authentic event is lost, whatever its fields are.
+
 use http::{HeaderMap, HeaderValue};
 use proptest::collection::{btree_map, vec};
 use proptest::prelude::*;

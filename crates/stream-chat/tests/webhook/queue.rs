@@ -1,3 +1,5 @@
+//! Events from SQS and SNS are parsed, however they are packed.
+
 use crate::pack::{EVENT, base64, envelope, gzip};
 use stream_chat::webhook::{QueueReceiver, WebhookError};
 

@@ -1,3 +1,5 @@
+//! A receiver returns the event and the headers of an authentic webhook, and refuses any other.
+
 use http::{HeaderMap, Request, StatusCode};
 
 use crate::pack::{EVENT, gzip, headers, receiver, secret, signature};

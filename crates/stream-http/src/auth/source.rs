@@ -1,3 +1,5 @@
+//! The source of the token that each attempt sends.
+
 use std::future::{Future, ready};
 use std::sync::Arc;
 

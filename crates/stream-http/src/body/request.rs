@@ -1,3 +1,5 @@
+//! The body of a request.
+
 use std::fmt;
 use std::pin::Pin;
 use std::sync::{Mutex, PoisonError};

@@ -1,3 +1,5 @@
+//! The source of a request's body, from which each attempt takes one.
+
 use std::fmt;
 use std::future::Future;
 use std::sync::{Arc, Mutex, PoisonError};

@@ -1,3 +1,5 @@
+//! The constructors of errors.
+
 use std::borrow::Cow;
 use std::time::Duration;
 

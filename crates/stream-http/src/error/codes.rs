@@ -1,3 +1,5 @@
+//! Stream's error codes.
+
 use std::fmt;
 
 /// Declares the codes: each once, with its number, its meaning in a few words and its

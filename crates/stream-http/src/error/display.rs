@@ -1,3 +1,5 @@
+//! The text of an error.
+
 use std::fmt;
 use std::time::Duration;
 

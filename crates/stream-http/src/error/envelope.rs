@@ -1,3 +1,5 @@
+//! The body of an error response.
+
 use std::collections::BTreeMap;
 use std::fmt;
 

@@ -1,3 +1,5 @@
+//! The kinds of errors.
+
 use std::fmt;
 
 use super::transport::TransportErrorKind;

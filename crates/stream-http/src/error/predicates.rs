@@ -1,3 +1,5 @@
+//! The predicates of an error.
+
 use http::StatusCode;
 
 use super::{Error, ErrorCode, ErrorKind, TransportErrorKind};

@@ -1,3 +1,5 @@
+//! The error of a transport.
+
 use std::error::Error;
 use std::fmt;
 
@@ -75,8 +77,8 @@ impl TransportError {
         Self { kind, before_send: false, source }
     }
 
-    /// As [`TransportError::classify`], for an error that came instead of a response: a request that
-    /// was never sent, or that the server refused before processing it (`REFUSED_STREAM`, or a
+    /// As [`TransportError::classify`], for an error that came instead of a response: a request
+    /// that was never sent, or that the server refused before processing it (`REFUSED_STREAM`, or a
     /// `GOAWAY` that excludes it), counts as [`before_send`](TransportError::before_send).
     pub fn classify_unanswered(source: impl Into<BoxError>) -> Self {
         let source = source.into();

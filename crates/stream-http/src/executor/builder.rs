@@ -1,3 +1,5 @@
+//! The builder of an executor.
+
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
@@ -197,8 +199,8 @@ impl ExecutorBuilder {
         self
     }
 
-    /// The time that deadlines and waits go by; by default that of tokio, in whose runtime the calls
-    /// must then be awaited.
+    /// The time that deadlines and waits go by; by default that of tokio, in whose runtime the
+    /// calls must then be awaited.
     pub fn clock(mut self, clock: impl Clock) -> Self {
         self.clock = Some(Arc::new(clock));
         self

@@ -1,3 +1,5 @@
+//! The settings that an executor takes from environment variables.
+
 use std::time::Duration;
 
 use crate::error::Error;

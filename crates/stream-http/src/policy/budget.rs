@@ -1,3 +1,5 @@
+//! The budget of retries that all calls of a client share.
+
 use std::sync::atomic::{AtomicU32, Ordering};
 
 /// A token bucket that all calls of a client share, so that an outage is not multiplied by

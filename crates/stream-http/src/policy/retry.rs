@@ -1,3 +1,5 @@
+//! The retry policy.
+
 use std::time::Duration;
 
 use http::StatusCode;
@@ -57,8 +59,8 @@ impl RetryPolicy {
     }
 
     /// What Stream's own SDKs do once their retries are turned on: only `GET`, on 429 (unless
-    /// unrecoverable) or a failure of the transport; 3 attempts; full jitter from 1 s, at most 30 s;
-    /// `Retry-After`, however long, instead of the jitter.
+    /// unrecoverable) or a failure of the transport; 3 attempts; full jitter from 1 s, at most 30
+    /// s; `Retry-After`, however long, instead of the jitter.
     #[must_use]
     pub fn official() -> Self {
         Self {

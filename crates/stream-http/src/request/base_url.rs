@@ -1,3 +1,5 @@
+//! The base URL of the API.
+
 use std::fmt;
 use std::str::FromStr;
 

@@ -1,3 +1,5 @@
+//! Multipart bodies.
+
 use std::collections::VecDeque;
 use std::future::poll_fn;
 use std::io;

@@ -1,3 +1,5 @@
+//! The options of a single call.
+
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
@@ -47,8 +49,8 @@ impl CallOptions {
         self
     }
 
-    /// States whether sending the request twice has the effect of sending it once, so that it may be
-    /// repeated after a response was lost. Otherwise the operation decides; see
+    /// States whether sending the request twice has the effect of sending it once, so that it may
+    /// be repeated after a response was lost. Otherwise the operation decides; see
     /// [`OperationInfo::idempotent`](stream_models::OperationInfo::idempotent).
     pub const fn idempotent(mut self, idempotent: bool) -> Self {
         self.idempotent = Some(idempotent);

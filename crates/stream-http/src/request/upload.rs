@@ -1,3 +1,5 @@
+//! The file of an upload.
+
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};

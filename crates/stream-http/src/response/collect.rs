@@ -1,3 +1,5 @@
+//! Reading of a response's body within limits.
+
 use bytes::{Bytes, BytesMut};
 use http::HeaderMap;
 use http::header::CONTENT_ENCODING;

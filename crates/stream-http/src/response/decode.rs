@@ -1,3 +1,5 @@
+//! Decoding of a response's body.
+
 use serde::de::DeserializeOwned;
 
 use super::json_path;

@@ -1,3 +1,5 @@
+//! Decompression of a response's body within limits.
+
 use std::io::{self, Write};
 
 use flate2::write::MultiGzDecoder;

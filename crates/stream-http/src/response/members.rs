@@ -1,3 +1,5 @@
+//! The check that a body is one of the operation's responses.
+
 use std::borrow::Cow;
 use std::fmt;
 

@@ -1,3 +1,5 @@
+//! A typed response in place of its JSON.
+
 use std::any::Any;
 use std::sync::{Arc, Mutex, PoisonError};
 

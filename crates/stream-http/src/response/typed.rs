@@ -1,3 +1,5 @@
+//! The typed response of a call.
+
 use std::fmt;
 use std::ops::{Deref, DerefMut};
 

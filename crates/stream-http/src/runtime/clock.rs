@@ -1,3 +1,5 @@
+//! The clock of the policies.
+
 use std::time::{Duration, SystemTime};
 
 use super::{BoxFuture, MaybeSend, MaybeSync};

@@ -1,3 +1,5 @@
+//! A race of two futures.
+
 use std::future::{Future, poll_fn};
 use std::pin::pin;
 use std::task::Poll;

@@ -1,3 +1,5 @@
+//! `Send` and `Sync`, where the platform has threads.
+
 use std::future::Future;
 use std::pin::Pin;
 

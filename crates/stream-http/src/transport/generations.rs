@@ -1,3 +1,5 @@
+//! The replacement of connections after an attempt timed out.
+
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::{Duration, Instant};
@@ -14,8 +16,8 @@ const BURST: u32 = 5;
 
 /// The HTTP client that new requests use, and its replacement once an attempt timed out on it.
 ///
-/// The pools of hyper-util and reqwest do not tell which of their connections carries a request, and
-/// hand out a connection that hangs again and again. So the whole client is replaced: requests
+/// The pools of hyper-util and reqwest do not tell which of their connections carries a request,
+/// and hand out a connection that hangs again and again. So the whole client is replaced: requests
 /// that are on their way finish on the old one, new ones get new connections.
 ///
 /// What keeps a slow but healthy server from a storm of connections:

@@ -1,3 +1,5 @@
+//! The settings that the transports share.
+
 use std::marker::PhantomData;
 use std::time::Duration;
 
@@ -154,8 +156,9 @@ impl<T> TransportBuilder<T> {
         self
     }
 
-    /// Connects through the proxy at `url`, whatever the proxy variables of the environment say. The
-    /// URL may hold a user name and a password. Which schemes there are depends on the transport.
+    /// Connects through the proxy at `url`, whatever the proxy variables of the environment say.
+    /// The URL may hold a user name and a password. Which schemes there are depends on the
+    /// transport.
     pub fn proxy(mut self, url: impl Into<String>) -> Self {
         self.settings.proxies = Proxies::All(url.into());
         self

@@ -1,3 +1,5 @@
+//! The object-safe twin of a transport.
+
 use std::fmt;
 use std::sync::Arc;
 

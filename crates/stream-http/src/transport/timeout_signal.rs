@@ -1,3 +1,5 @@
+//! The signal that an attempt timed out.
+
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -52,9 +54,9 @@ impl TimeoutSignal {
         Self::default()
     }
 
-    /// Runs `action` if the attempt times out, on the task that notices it: the action must be short
-    /// and must not block. It runs at once if the attempt has already timed out, and never if the
-    /// attempt ends otherwise.
+    /// Runs `action` if the attempt times out, on the task that notices it: the action must be
+    /// short and must not block. It runs at once if the attempt has already timed out, and never if
+    /// the attempt ends otherwise.
     pub fn on_timeout(&self, action: impl FnOnce() + Send + 'static) {
         let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         match &mut *state {

@@ -1,3 +1,5 @@
+//! A TLS identity for test servers.
+
 use std::sync::Arc;
 
 use rustls::ServerConfig;

@@ -1,3 +1,5 @@
+//! Operations that the tests send.
+
 use serde::Deserialize;
 use serde::de::Deserializer;
 use serde_json::{Value, json};

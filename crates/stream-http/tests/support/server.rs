@@ -1,3 +1,5 @@
+//! A test server with scripted behavior.
+
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};

@@ -1,3 +1,5 @@
+//! A transport that responds with a function.
+
 use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;

@@ -1,4 +1,4 @@
-//! The other direction: reading what is otherwise only sent, and writing what is only received.
+//! The other direction: decoding requests and encoding responses.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,7 @@ use super::decode::{Budget, Decode};
 use super::encode::MaybeUnset;
 use crate::value::{Custom, Optional};
 
-/// Absence leaves it unset, `null` clears it.
+/// Decodes absence as unset and `null` as cleared.
 impl<'de, T: Decode<'de>> Decode<'de> for Optional<T> {
     fn decode<D: Deserializer<'de>>(
         &mut self,

@@ -1,23 +1,24 @@
-//! Writing: exactly what was said. Unset is left out, `null` stands only where it was asked for.
+//! Encoding of exactly what was set: unset fields are left out, and `null` is written only for
+//! cleared ones.
 
 use serde::ser::{Error as _, Serialize, SerializeMap, Serializer};
 
 use crate::value::{Cid, InvalidCid, Optional};
 
-/// A struct that is written member by member.
+/// A struct that is encoded member by member.
 pub trait EncodeObject {
     fn members<S: SerializeMap>(&self, object: &mut Object<S>) -> Result<(), S::Error>;
 }
 
-/// An object in the making.
+/// An object that is being encoded.
 pub struct Object<S> {
     pub(super) map: S,
-    /// The name of a member that is written already.
+    /// The name of a member that is already written.
     pub(super) written: Option<&'static str>,
 }
 
 impl<S: SerializeMap> Object<S> {
-    /// Returns a member that is always written.
+    /// Writes a member.
     pub fn required<T: Serialize + ?Sized>(
         &mut self,
         name: &'static str,
@@ -29,7 +30,7 @@ impl<S: SerializeMap> Object<S> {
         self.map.serialize_entry(name, value)
     }
 
-    /// Returns a member that is written unless it is unset.
+    /// Writes a member unless it is unset.
     pub fn optional<T: Serialize + MaybeUnset>(
         &mut self,
         name: &'static str,
@@ -43,13 +44,13 @@ impl<S: SerializeMap> Object<S> {
 }
 
 impl<S: SerializeMap> Object<S> {
-    /// Refuses a member that names a channel in another form than `type:id`.
+    /// Refuses a member with a channel ID that is not of the form `type:id`.
     pub fn check<T: NamesChannels>(&self, name: &'static str, value: &T) -> Result<(), S::Error> {
         value.check().map_err(|error| S::Error::custom(format_args!("{name}: {error}")))
     }
 }
 
-/// A field of a request that names channels.
+/// A field of a request that contains channel IDs.
 pub trait NamesChannels {
     fn check(&self) -> Result<(), InvalidCid>;
 }

@@ -1,10 +1,10 @@
-//! Writing events.
+//! Encoding of events.
 
 use serde::ser::{SerializeMap, Serializer};
 
 use super::encode::{EncodeObject, Object, members};
 
-/// Writes an event under the type that its variant stands for, whatever its own field says.
+/// Encodes an event with the type of its variant, whatever its own field contains.
 pub fn event<T: EncodeObject, S: Serializer>(
     event_type: &str,
     event: &T,

@@ -1,9 +1,9 @@
-//! How models become JSON and come from it.
+//! Encoding and decoding of the models.
 //!
-//! One small table per struct does the work of the derived implementations: it compiles in a
-//! fraction of their time, and it is where the rules for `null` and absence live.
+//! One small table per struct replaces the derived implementations: it compiles in a
+//! fraction of their time, and applies the rules for `null` and absence.
 //!
-//! Public for generated crates (`cargo xtask codegen --crate`) alone: it changes without notice.
+//! Public only for generated crates (`cargo xtask codegen --crate`): it changes without notice.
 
 #[cfg(feature = "both-directions")]
 pub mod both_directions;

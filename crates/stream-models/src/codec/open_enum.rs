@@ -1,4 +1,6 @@
-/// Defines an enum of texts to which the server may add: a text that is not known is kept.
+//! Enums to which the server may add values.
+
+/// Defines an enum of strings to which the server may add values: an unknown string is kept.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __open_enum {

@@ -1,10 +1,12 @@
+//! Constructors of attachments.
+
 use crate::messages::Attachment;
 use crate::operation::{FileUrl, Uploaded};
 use crate::uploads::{
     FileUploadResponse, ImageUploadResponse, UploadChannelFileResponse, UploadChannelResponse,
 };
 
-/// Responses to uploads, all of the same form.
+/// Implements `Uploaded` for the responses to uploads, which have the same form.
 macro_rules! uploaded {
     ($($response:ident),*) => {$(
         impl Uploaded for $response {
@@ -23,7 +25,7 @@ uploaded!(
 );
 
 impl Attachment {
-    /// Creates an image, by its URL or by the response to its upload.
+    /// Creates an image from its URL or from the response to its upload.
     ///
     /// ```
     /// use stream_models::messages::Attachment;
@@ -35,17 +37,17 @@ impl Attachment {
         Self::at("image", file.into(), Self::image_url)
     }
 
-    /// Creates a file, by its URL or by the response to its upload.
+    /// Creates a file from its URL or from the response to its upload.
     pub fn file(file: impl Into<FileUrl>) -> Self {
         Self::at("file", file.into(), Self::asset_url)
     }
 
-    /// Creates a video, by its URL or by the response to its upload.
+    /// Creates a video from its URL or from the response to its upload.
     pub fn video(file: impl Into<FileUrl>) -> Self {
         Self::at("video", file.into(), Self::asset_url)
     }
 
-    /// Creates a sound recording, by its URL or by the response to its upload.
+    /// Creates an audio attachment from its URL or from the response to its upload.
     pub fn audio(file: impl Into<FileUrl>) -> Self {
         Self::at("audio", file.into(), Self::asset_url)
     }

@@ -1,8 +1,10 @@
+//! Constructors of event hooks.
+
 use crate::app::EventHook;
 
 impl EventHook {
-    /// Creates a webhook that calls `url` with all events, unless
-    /// [`event_types`](Self::event_types) says which.
+    /// Creates a webhook that calls `url` with all events, or only with those of
+    /// [`event_types`](Self::event_types).
     ///
     /// ```
     /// use stream_models::app::EventHook;
@@ -15,21 +17,21 @@ impl EventHook {
     }
 }
 
-/// A webhook that calls this URL.
+/// Creates a webhook that calls this URL.
 impl From<&str> for EventHook {
     fn from(url: &str) -> Self {
         Self::webhook(url)
     }
 }
 
-/// A webhook that calls this URL.
+/// Creates a webhook that calls this URL.
 impl From<&String> for EventHook {
     fn from(url: &String) -> Self {
         Self::webhook(url)
     }
 }
 
-/// A webhook that calls this URL.
+/// Creates a webhook that calls this URL.
 impl From<String> for EventHook {
     fn from(url: String) -> Self {
         Self::webhook(url)

@@ -1,14 +1,16 @@
+//! Conversions to the channels of an export.
+
 use crate::exports::ChannelExport;
 use crate::value::Cid;
 
-/// The whole of the channel.
+/// Exports the whole channel.
 impl From<Cid> for ChannelExport {
     fn from(cid: Cid) -> Self {
         Self::new().cid(cid)
     }
 }
 
-/// The whole of the channel.
+/// Exports the whole channel.
 impl From<&Cid> for ChannelExport {
     fn from(cid: &Cid) -> Self {
         Self::new().cid(cid)

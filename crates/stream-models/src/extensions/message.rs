@@ -1,34 +1,36 @@
+//! Setters of and conversions to messages.
+
 use crate::messages::{Attachment, MessageRequest};
 
 impl MessageRequest {
-    /// Adds an attachment; a message takes 30.
+    /// Adds an attachment, of at most 30.
     pub fn attachment(mut self, attachment: impl Into<Attachment>) -> Self {
         self.attachments.get_or_default().push(attachment.into());
         self
     }
 
-    /// Adds a user whom the message mentions; a message mentions 100 at most.
+    /// Mentions a user, of at most 100.
     pub fn mention(mut self, user_id: impl Into<String>) -> Self {
         self.mentioned_users.get_or_default().push(user_id.into());
         self
     }
 }
 
-/// A message with this text.
+/// Creates a message with this text.
 impl From<&str> for MessageRequest {
     fn from(text: &str) -> Self {
         Self::new().text(text)
     }
 }
 
-/// A message with this text.
+/// Creates a message with this text.
 impl From<&String> for MessageRequest {
     fn from(text: &String) -> Self {
         Self::new().text(text)
     }
 }
 
-/// A message with this text.
+/// Creates a message with this text.
 impl From<String> for MessageRequest {
     fn from(text: String) -> Self {
         Self::new().text(text)

@@ -1,4 +1,4 @@
-//! Shorter ways to make the models that are made most.
+//! Constructors and conversions for the models that applications create most often.
 
 mod attachment;
 mod event_hook;

@@ -1,9 +1,10 @@
+//! Predefined filters in queries.
+
 use serde_json::{Map, Value};
 
 use crate::channels::QueryChannelsRequest;
 
-/// A filter that the app keeps under a name, with the values that one query puts into its
-/// placeholders.
+/// A filter that the app stores under a name, with the values of one query for its placeholders.
 ///
 /// ```
 /// use stream_models::PredefinedFilter;
@@ -35,9 +36,10 @@ impl PredefinedFilter {
         Self { name: name.into(), values: Map::new(), sort_values: Map::new() }
     }
 
-    /// Returns what stands in a filter for a value that each query gives: `{{name}}`.
+    /// Returns a placeholder for a value that each query sets: `{{name}}`.
     ///
-    /// Fields of text take it as it is; the others by [`Field::untyped`](crate::filter::Field::untyped).
+    /// String fields accept it directly, and others after
+    /// [`Field::untyped`](crate::filter::Field::untyped).
     ///
     /// ```
     /// use stream_models::PredefinedFilter;
@@ -62,14 +64,14 @@ impl PredefinedFilter {
         self
     }
 
-    /// Sets the value of a placeholder in the order.
+    /// Sets the value of a placeholder in the sort order.
     pub fn sort_value(mut self, placeholder: impl Into<String>, value: impl Into<Value>) -> Self {
         self.sort_values.insert(placeholder.into(), value.into());
         self
     }
 }
 
-/// What meets the conditions that are kept under the name, in the order that is kept with them.
+/// Creates a query with the stored conditions and their stored sort order.
 impl From<PredefinedFilter> for QueryChannelsRequest {
     fn from(filter: PredefinedFilter) -> Self {
         let mut query = Self::new().predefined_filter(filter.name);

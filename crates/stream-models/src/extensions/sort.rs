@@ -1,20 +1,22 @@
+//! Constructors of sort parameters.
+
 use serde_json::{Map, Value};
 
 use crate::shared::SortParamRequest;
 
 impl SortParamRequest {
-    /// Smallest, earliest or first in the alphabet first.
+    /// Sorts by a field in ascending order.
     pub fn ascending(field: impl Into<String>) -> Self {
         Self::new().field(field).direction(1)
     }
 
-    /// Greatest, latest or last in the alphabet first.
+    /// Sorts by a field in descending order.
     pub fn descending(field: impl Into<String>) -> Self {
         Self::new().field(field).direction(-1)
     }
 }
 
-/// A key of an order where the schema has a free-form object.
+/// Converts a sort parameter to the free-form object that some schemas have.
 impl From<SortParamRequest> for Map<String, Value> {
     fn from(key: SortParamRequest) -> Self {
         let field = key.field.map(|field| ("field".to_owned(), field.into()));

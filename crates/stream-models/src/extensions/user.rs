@@ -1,9 +1,11 @@
+//! Conversions from a user ID.
+
 use crate::channels::ChannelBatchMemberRequest;
 use crate::members::ChannelMemberRequest;
 use crate::shared::OnlyUserId;
 use crate::users::UserRequest;
 
-/// Types that a user's id alone makes.
+/// Implements the conversions for types that a user ID alone creates.
 macro_rules! from_user_id {
     ($($name:ident),*) => {$(
         impl From<&str> for $name {

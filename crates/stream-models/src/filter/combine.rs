@@ -1,4 +1,4 @@
-//! `$and`, `$or` and `$nor`.
+//! The operators `$and`, `$or` and `$nor`.
 
 use std::ops::{BitAnd, BitAndAssign, BitOr, BitOrAssign, Not};
 
@@ -11,25 +11,25 @@ const OR: &str = "$or";
 const NOR: &str = "$nor";
 
 impl<Q> Filter<Q> {
-    /// Returns what meets all of the filters: `{"$and": [...]}`.
+    /// Returns a filter that matches what all of the filters match: `{"$and": [...]}`.
     ///
-    /// Filters without conditions change nothing and are left out, and what is an `$and` itself is
-    /// taken apart: one filter stays as it is, and none gives [`Filter::new`].
+    /// Filters without conditions are left out, and a nested `$and` is flattened. One filter stays
+    /// unchanged, and an empty list gives [`Filter::new`].
     pub fn and(filters: impl IntoIterator<Item = Self>) -> Self {
         Self::of(Conditions::all(conditions(filters)))
     }
 
-    /// Returns what meets at least one of the filters: `{"$or": [...]}`.
+    /// Returns a filter that matches what at least one of the filters matches: `{"$or": [...]}`.
     ///
-    /// What is an `$or` itself is taken apart, and one filter stays as it is. A filter without
-    /// conditions, which everything meets, is sent as said; and so is a list of no filters.
+    /// A nested `$or` is flattened, and one filter stays unchanged. A filter without conditions,
+    /// which matches everything, and an empty list are sent unchanged.
     pub fn or(filters: impl IntoIterator<Item = Self>) -> Self {
         Self::of(Conditions::any(conditions(filters)))
     }
 
-    /// Returns what meets none of the filters: `{"$nor": [...]}`.
+    /// Returns a filter that matches what none of the filters matches: `{"$nor": [...]}`.
     ///
-    /// What is an `$or` is taken apart: meeting none of its parts is not meeting it.
+    /// A nested `$or` is flattened, which means the same.
     pub fn nor(filters: impl IntoIterator<Item = Self>) -> Self {
         Self::of(Conditions::none(conditions(filters)))
     }
@@ -75,7 +75,7 @@ struct Operands {
 }
 
 impl Operands {
-    /// Adds a filter, or its parts if it is nothing but a list of the operator `nested`.
+    /// Adds a filter, or its parts if it consists only of the operator `nested`.
     fn add(&mut self, mut filter: Conditions, nested: &str) {
         if self.error.is_none() {
             self.error = filter.error;
@@ -99,7 +99,7 @@ impl Operands {
     }
 }
 
-/// What meets both filters, as [`Filter::and`].
+/// Combines two filters like [`Filter::and`].
 impl<Q> BitAnd for Filter<Q> {
     type Output = Self;
 
@@ -114,7 +114,7 @@ impl<Q> BitAndAssign for Filter<Q> {
     }
 }
 
-/// What meets at least one of two filters, as [`Filter::or`].
+/// Combines two filters like [`Filter::or`].
 impl<Q> BitOr for Filter<Q> {
     type Output = Self;
 
@@ -129,7 +129,7 @@ impl<Q> BitOrAssign for Filter<Q> {
     }
 }
 
-/// What does not meet the filter, as [`Filter::nor`].
+/// Inverts the filter like [`Filter::nor`].
 impl<Q> Not for Filter<Q> {
     type Output = Self;
 

@@ -1,3 +1,5 @@
+//! The conditions of a query.
+
 use std::fmt;
 use std::marker::PhantomData;
 
@@ -7,10 +9,10 @@ use serde_json::{Map, Value};
 
 use crate::codec::decode::{Budget, Decode};
 
-/// The conditions of a query: which of all channels, users, messages and so on it returns.
+/// The conditions of a query, which select the channels, users, messages and so on that it returns.
 ///
-/// `Q` is the query whose fields the conditions are about: the conditions of
-/// [`ChannelFilter`](crate::channels::ChannelFilter) make a `Filter<ChannelFilter>`. `&` and `|`
+/// `Q` is the query whose fields the conditions use: the conditions of
+/// [`ChannelFilter`](crate::channels::ChannelFilter) create a `Filter<ChannelFilter>`. `&` and `|`
 /// combine two filters and `!` inverts one; [`and`](Self::and), [`or`](Self::or) and
 /// [`nor`](Self::nor) combine any number.
 ///
@@ -37,27 +39,29 @@ pub struct Filter<Q = Untyped> {
     query: PhantomData<fn() -> Q>,
 }
 
-/// Marks a filter whose fields the schema does not list: it is made by [`Filter::raw`], or from the
-/// filter of a query by [`Filter::untyped`].
+/// Marks a filter whose fields the schema does not list. [`Filter::raw`] creates one, and
+/// [`Filter::untyped`] converts the filter of a query.
 pub enum Untyped {}
 
-/// A filter object, whatever the query.
+/// A filter object of any query.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(super) struct Conditions {
     pub(super) map: Map<String, Value>,
-    /// The first value that could not become JSON, told when the request is encoded.
+    /// The error of the first value that could not be serialized, returned when the request is
+    /// encoded.
     pub(super) error: Option<Box<str>>,
 }
 
 impl<Q> Filter<Q> {
-    /// No conditions: `{}`, which everything meets.
+    /// Creates a filter without conditions, `{}`, which matches everything.
     pub fn new() -> Self {
         Self::of(Conditions::default())
     }
 
-    /// Creates a filter object as JSON, for what the schema does not know. It is sent as it is.
+    /// Creates a filter from JSON, for conditions that the schema does not know. It is sent
+    /// unchanged.
     ///
-    /// What does not serialize as an object makes the request fail before it is sent.
+    /// A value that does not serialize as an object makes the request fail before it is sent.
     ///
     /// ```
     /// use stream_models::{Filter, channels::{ChannelFilter, QueryChannelsRequest}};
@@ -79,8 +83,8 @@ impl<Q> Filter<Q> {
         Self::of(Conditions::raw(serde_json::to_value(filter)))
     }
 
-    /// The same conditions for a field that takes those of several queries, such as the filter of a
-    /// segment.
+    /// Converts the filter for a field that accepts filters of several queries, such as the filter
+    /// of a segment.
     pub fn untyped(self) -> Filter {
         Filter::of(self.conditions)
     }
@@ -95,7 +99,7 @@ impl<Q> Filter<Q> {
         self.conditions.map.is_empty() && self.conditions.error.is_none()
     }
 
-    /// Returns the filter object as it will be sent.
+    /// Returns the filter object that will be sent.
     #[must_use]
     pub fn as_map(&self) -> &Map<String, Value> {
         &self.conditions.map
@@ -103,7 +107,7 @@ impl<Q> Filter<Q> {
 }
 
 impl Conditions {
-    /// `{field: {operator: operand}}`.
+    /// Creates the condition `{field: {operator: operand}}`.
     pub(super) fn new(field: &str, operator: &str, operand: Result<Value, Box<str>>) -> Self {
         match operand {
             Ok(operand) => {
@@ -169,7 +173,7 @@ impl<Q> Serialize for Filter<Q> {
     }
 }
 
-/// Any object is a filter; its fields and operators are not checked.
+/// Decodes any object as a filter, without checking fields and operators.
 impl<'de, Q> Decode<'de> for Filter<Q> {
     fn decode<D: Deserializer<'de>>(
         &mut self,
@@ -183,7 +187,7 @@ impl<'de, Q> Decode<'de> for Filter<Q> {
     }
 }
 
-/// Any object is a filter; its fields and operators are not checked.
+/// Decodes any object as a filter, without checking fields and operators.
 impl<'de, Q> Deserialize<'de> for Filter<Q> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let map = Map::deserialize(deserializer)?;

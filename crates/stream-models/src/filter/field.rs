@@ -1,3 +1,5 @@
+//! The fields that a query can filter on.
+
 use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;
@@ -36,14 +38,14 @@ pub struct Field<Q, T, O> {
 }
 
 impl<Q, T, O> Field<Q, T, O> {
-    /// Names a field; the generated queries do.
+    /// Creates a field with a name from the schema, for generated queries.
     #[doc(hidden)]
     #[inline]
     pub const fn new(name: &'static str) -> Self {
         Self { name: Cow::Borrowed(name), kind: PhantomData }
     }
 
-    /// Names a field of the application; the generated queries do.
+    /// Creates a field of the application's custom data, for generated queries.
     #[doc(hidden)]
     pub fn custom(name: impl Into<String>) -> Self {
         Self { name: Cow::Owned(name.into()), kind: PhantomData }
@@ -55,9 +57,10 @@ impl<Q, T, O> Field<Q, T, O> {
         &self.name
     }
 
-    /// Returns an operator or a value that the schema does not know: `{field: {operator: value}}`.
+    /// Creates a condition with an operator or a value that the schema does not know:
+    /// `{field: {operator: value}}`.
     ///
-    /// The door for an operator that is newer than this version, and for a value of another form.
+    /// Use it for an operator that is newer than this version, or for a value of another type.
     ///
     /// ```
     /// use stream_models::channels::ChannelFilter;
@@ -70,7 +73,7 @@ impl<Q, T, O> Field<Q, T, O> {
         self.condition(operator, Json::from(value).into_json())
     }
 
-    /// Returns the field with values of any form, such as a placeholder in a predefined filter.
+    /// Returns the field with values of any type, such as a placeholder in a predefined filter.
     pub fn untyped(&self) -> Field<Q, Json, O> {
         Field { name: self.name.clone(), kind: PhantomData }
     }
@@ -96,65 +99,65 @@ impl<Q, T: FilterValue, O> Field<Q, T, O> {
 }
 
 impl<Q, T: FilterValue, O: AllowsEq> Field<Q, T, O> {
-    /// The field has this value: `{field: {"$eq": value}}`.
+    /// Matches if the field has this value: `{field: {"$eq": value}}`.
     pub fn eq(&self, value: impl Into<T>) -> Filter<Q> {
         self.one("$eq", value)
     }
 }
 
 impl<Q, T: FilterValue, O: AllowsNe> Field<Q, T, O> {
-    /// The field does not have this value: `{field: {"$ne": value}}`.
+    /// Matches if the field does not have this value: `{field: {"$ne": value}}`.
     pub fn ne(&self, value: impl Into<T>) -> Filter<Q> {
         self.one("$ne", value)
     }
 }
 
 impl<Q, T: FilterValue, O: AllowsIn> Field<Q, T, O> {
-    /// The field has one of these values: `{field: {"$in": [value, ...]}}`.
+    /// Matches if the field has one of these values: `{field: {"$in": [value, ...]}}`.
     ///
-    /// A field that holds a list, such as the members of a channel, has to hold one of them.
+    /// A list, such as the members of a channel, has to contain one of them.
     pub fn is_in(&self, values: impl IntoIterator<Item = impl Into<T>>) -> Filter<Q> {
         self.list("$in", values)
     }
 }
 
 impl<Q, T: FilterValue, O: AllowsNin> Field<Q, T, O> {
-    /// The field has none of these values: `{field: {"$nin": [value, ...]}}`.
+    /// Matches if the field has none of these values: `{field: {"$nin": [value, ...]}}`.
     pub fn not_in(&self, values: impl IntoIterator<Item = impl Into<T>>) -> Filter<Q> {
         self.list("$nin", values)
     }
 }
 
 impl<Q, T: FilterValue, O: AllowsGt> Field<Q, T, O> {
-    /// The field is greater or later than this value: `{field: {"$gt": value}}`.
+    /// Matches if the field is greater or later than this value: `{field: {"$gt": value}}`.
     pub fn gt(&self, value: impl Into<T>) -> Filter<Q> {
         self.one("$gt", value)
     }
 }
 
 impl<Q, T: FilterValue, O: AllowsGte> Field<Q, T, O> {
-    /// The field is this value or greater or later: `{field: {"$gte": value}}`.
+    /// Matches if the field is this value, or greater or later: `{field: {"$gte": value}}`.
     pub fn gte(&self, value: impl Into<T>) -> Filter<Q> {
         self.one("$gte", value)
     }
 }
 
 impl<Q, T: FilterValue, O: AllowsLt> Field<Q, T, O> {
-    /// The field is less or earlier than this value: `{field: {"$lt": value}}`.
+    /// Matches if the field is less or earlier than this value: `{field: {"$lt": value}}`.
     pub fn lt(&self, value: impl Into<T>) -> Filter<Q> {
         self.one("$lt", value)
     }
 }
 
 impl<Q, T: FilterValue, O: AllowsLte> Field<Q, T, O> {
-    /// The field is this value or less or earlier: `{field: {"$lte": value}}`.
+    /// Matches if the field is this value, or less or earlier: `{field: {"$lte": value}}`.
     pub fn lte(&self, value: impl Into<T>) -> Filter<Q> {
         self.one("$lte", value)
     }
 }
 
 impl<Q, T: FilterValue, O: AllowsExists> Field<Q, T, O> {
-    /// The field is set, or with `false` is not set: `{field: {"$exists": true}}`.
+    /// Matches if the field is set, or with `false` if it is not set: `{field: {"$exists": true}}`.
     pub fn exists(&self, exists: bool) -> Filter<Q> {
         self.condition("$exists", Ok(exists.into()))
     }
@@ -168,21 +171,21 @@ impl<Q, T: FilterValue, O: AllowsAutocomplete> Field<Q, T, O> {
 }
 
 impl<Q, T: FilterValue, O: AllowsContains> Field<Q, T, O> {
-    /// Returns the list that the field holds has this value in it: `{field: {"$contains": value}}`.
+    /// Matches if the list in the field contains this value: `{field: {"$contains": value}}`.
     pub fn contains(&self, value: impl Into<T>) -> Filter<Q> {
         self.one("$contains", value)
     }
 }
 
 impl<Q, T: FilterValue, O: AllowsQ> Field<Q, T, O> {
-    /// The field is found by a full-text search for this text: `{field: {"$q": text}}`.
+    /// Matches if a full-text search for this text finds the field: `{field: {"$q": text}}`.
     pub fn search(&self, text: impl Into<String>) -> Filter<Q> {
         self.text("$q", text)
     }
 }
 
 impl<Q, T: FilterValue, O: AllowsAny> Field<Q, T, O> {
-    /// The field matches any of these values: `{field: {"$any": [value, ...]}}`.
+    /// Matches if the field matches any of these values: `{field: {"$any": [value, ...]}}`.
     pub fn any(&self, values: impl IntoIterator<Item = impl Into<T>>) -> Filter<Q> {
         self.list("$any", values)
     }

@@ -1,3 +1,5 @@
+//! The macros that define the fields of queries.
+
 /// Defines the fields that a query can filter on: each with the type of its values, its set of
 /// operators and its name on the wire, or `key` where the application chooses the name.
 #[doc(hidden)]
@@ -13,7 +15,7 @@ macro_rules! __filter_fields {
         pub enum $query {}
 
         impl $query {
-            /// No conditions, which everything meets.
+            /// Returns a filter without conditions, which matches everything.
             #[inline]
             pub fn all() -> $crate::filter::Filter<Self> {
                 $crate::filter::Filter::new()

@@ -1,6 +1,6 @@
 //! Conditions and orders of queries, checked by the compiler against the schema.
 //!
-//! Each query has a type that names the fields it can filter on, such as
+//! Each query has a type with the fields it can filter on, such as
 //! [`ChannelFilter`](crate::channels::ChannelFilter). A field has the operators that the schema
 //! allows on it and takes values of its type; `&`, `|` and `!` combine conditions.
 //!
@@ -27,8 +27,8 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! What the schema does not know has doors of its own: [`Filter::raw`] takes a whole filter as
-//! JSON, and [`Field::raw`] an operator or a value.
+//! For conditions that the schema does not know, [`Filter::raw`] takes a whole filter as JSON, and
+//! [`Field::raw`] an operator and a value.
 //!
 //! What the server would refuse does not compile. A field that the query cannot filter on:
 //!
@@ -70,7 +70,7 @@
 //! QueryChannelsRequest::new().filter_conditions(UserFilter::banned().eq(true));
 //! ```
 //!
-//! JSON that did not come through the door:
+//! JSON without [`Filter::raw`]:
 //!
 //! ```compile_fail,E0277
 //! use stream_models::channels::QueryChannelsRequest;
@@ -78,7 +78,7 @@
 //! QueryChannelsRequest::new().filter_conditions(serde_json::json!({ "members": "john" }));
 //! ```
 //!
-//! An order is made of the fields that the query can sort by; [`Sort::field`] takes any other name.
+//! An order consists of fields that the query can sort by; [`Sort::field`] takes any other name.
 //!
 //! ```
 //! use stream_models::channels::{ChannelSort, QueryChannelsRequest};

@@ -1,10 +1,10 @@
-//! Which operators a field allows.
+//! The sets of operators that fields allow.
 //!
-//! A type of this module stands for one set of operators, and implements the trait of each.
+//! A type of this module is one set of operators, and implements the trait of each.
 
 pub use crate::generated::operator_sets::*;
 
-/// A set of operators. Only what `cargo xtask codegen` makes is one.
+/// A set of operators. Only generated types implement it.
 pub trait Operators: sealed::Sealed {}
 
 #[doc(hidden)]

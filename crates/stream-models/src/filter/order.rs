@@ -1,11 +1,13 @@
+//! The order of a query.
+
 use std::fmt;
 use std::marker::PhantomData;
 
 use super::SortField;
 use crate::shared::SortParamRequest;
 
-/// The order of the query `Q`: one field, or several of which each orders what those before leave
-/// equal.
+/// The order of the query `Q`: one or more fields, each of which sorts the entries that are equal
+/// by the fields before it.
 ///
 /// ```
 /// use stream_models::filter::Sort;
@@ -21,7 +23,7 @@ use crate::shared::SortParamRequest;
 /// # );
 /// ```
 ///
-/// A field that the schema does not list, and one of yours, goes by its name:
+/// A field that the schema does not list, such as one of custom data, is given by name:
 ///
 /// ```
 /// use stream_models::channels::{ChannelSort, QueryChannelsRequest};
@@ -38,18 +40,18 @@ pub struct Sort<Q> {
 }
 
 impl<Q> Sort<Q> {
-    /// Names a field that the schema does not list, such as one of custom data.
+    /// Creates a field that the schema does not list, such as one of custom data.
     pub fn field(name: impl Into<String>) -> SortField<Q> {
         SortField::custom(name)
     }
 
-    /// Orders by `next` what this leaves equal.
+    /// Adds `next`, which sorts the entries that are equal by this order.
     pub fn then(mut self, next: impl Into<Self>) -> Self {
         self.fields.extend(next.into().fields);
         self
     }
 
-    /// The order as it is sent; the generated setters call it.
+    /// Converts the order to the form that is sent, for generated setters.
     #[doc(hidden)]
     pub fn of(order: impl Into<Self>) -> Vec<SortParamRequest> {
         order.into().fields
@@ -115,12 +117,12 @@ impl<Q> fmt::Debug for Sort<Q> {
 }
 
 impl<Q> SortField<Q> {
-    /// Smallest, earliest or first in the alphabet first.
+    /// Sorts by the field in ascending order.
     pub fn ascending(self) -> Sort<Q> {
         SortParamRequest::ascending(self).into()
     }
 
-    /// Greatest, latest or last in the alphabet first.
+    /// Sorts by the field in descending order.
     pub fn descending(self) -> Sort<Q> {
         SortParamRequest::descending(self).into()
     }

@@ -1,3 +1,5 @@
+//! The fields that a query can sort by.
+
 use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;
@@ -11,20 +13,20 @@ pub struct SortField<Q> {
 }
 
 impl<Q> SortField<Q> {
-    /// Names a field; the generated queries do.
+    /// Creates a field with a name from the schema, for generated queries.
     #[doc(hidden)]
     #[inline]
     pub const fn new(name: &'static str) -> Self {
         Self { name: Cow::Borrowed(name), query: PhantomData }
     }
 
-    /// Names a field that the schema does not list.
+    /// Creates a field that the schema does not list.
     #[doc(hidden)]
     pub fn custom(name: impl Into<String>) -> Self {
         Self { name: Cow::Owned(name.into()), query: PhantomData }
     }
 
-    /// The name of the field on the wire.
+    /// Returns the name of the field on the wire.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name

@@ -1,3 +1,5 @@
+//! Filters and orders have the documented form on the wire.
+
 use serde::Serialize;
 use serde_json::{Value, json};
 

@@ -1,27 +1,29 @@
+//! The values that filters compare with.
+
 use serde::Serialize;
 use serde_json::Value;
 
 use crate::value::Timestamp;
 use sealed::Sealed;
 
-/// The values that a field is compared with: [`String`], `bool`, [`Number`], [`Timestamp`] or, for
-/// fields of your own, [`Json`].
+/// A value that a field is compared with: [`String`], `bool`, [`Number`], [`Timestamp`] or, for
+/// custom data, [`Json`].
 pub trait FilterValue: Sealed {}
 
 pub(super) mod sealed {
     use serde_json::Value;
 
     pub trait Sealed {
-        /// The value as it stands in the filter, or why it cannot stand there.
+        /// Converts the value to JSON, or returns the reason why it cannot be converted.
         fn into_json(self) -> Result<Value, Box<str>>;
     }
 }
 
-/// A number, whole or not. One that is not finite makes the request fail before it is sent.
+/// An integer or a fraction. A number that is not finite makes the request fail before it is sent.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Number(Result<serde_json::Number, f64>);
 
-/// Anything that serializes. What cannot be JSON makes the request fail before it is sent.
+/// Any serializable value. A value that cannot be JSON makes the request fail before it is sent.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Json(Result<Value, Box<str>>);
 
@@ -43,7 +45,7 @@ impl Sealed for bool {
     }
 }
 
-/// Filters take RFC 3339.
+/// Filters contain timestamps as RFC 3339.
 impl Sealed for Timestamp {
     fn into_json(self) -> Result<Value, Box<str>> {
         Ok(self.to_string().into())

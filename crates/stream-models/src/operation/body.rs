@@ -1,3 +1,5 @@
+//! The body of an operation.
+
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -10,11 +12,11 @@ use super::InvalidRequest;
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub enum Body {
-    /// Nothing is sent.
+    /// No body.
     Empty,
-    /// JSON, encoded.
+    /// Encoded JSON.
     Json(Vec<u8>),
-    /// A form with files in it.
+    /// A multipart form.
     Multipart(Vec<Part>),
 }
 
@@ -22,7 +24,7 @@ impl Body {
     /// Encodes `value` as JSON.
     ///
     /// # Errors
-    /// The value refuses to be encoded, for example because custom data held a map whose keys are
+    /// The value cannot be encoded, for example because custom data contains a map whose keys are
     /// not strings.
     pub fn json<T: Serialize>(value: &T) -> Result<Self, InvalidRequest> {
         serde_json::to_vec(value)
@@ -35,14 +37,14 @@ impl Body {
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Part {
-    /// The field's name.
+    /// The name of the field.
     pub name: &'static str,
-    /// What the field holds.
+    /// The content of the field.
     pub content: PartContent,
 }
 
 impl Part {
-    /// Returns a part that holds JSON, if the value is set.
+    /// Returns a part with JSON, if the value is set.
     ///
     /// # Errors
     /// The value could not be encoded as JSON.
@@ -56,24 +58,24 @@ impl Part {
         Ok(Some(Self { name, content: PartContent::Json(json) }))
     }
 
-    /// Returns a part that holds a file, if there is one.
+    /// Returns a part with a file, if there is one.
     #[must_use]
     pub fn file(name: &'static str, file: Option<&Upload>) -> Option<Self> {
         file.map(|file| Self { name, content: PartContent::File(file.clone()) })
     }
 }
 
-/// What a part of a multipart form holds.
+/// The content of a part of a multipart form.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub enum PartContent {
-    /// JSON, encoded.
+    /// Encoded JSON.
     Json(Vec<u8>),
     /// A file.
     File(Upload),
 }
 
-/// A file to upload. Naming a path reads nothing: that is done when the request is sent.
+/// A file to upload. A file on disk is read when the request is sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Upload {
@@ -81,15 +83,15 @@ pub struct Upload {
     pub file_name: String,
     /// The media type, such as `image/jpeg`; derived from the name if it is not set.
     pub content_type: Option<String>,
-    /// Where the content comes from.
+    /// The source of the content.
     pub source: UploadSource,
 }
 
-/// Where the content of an [`Upload`] comes from.
+/// The source of the content of an [`Upload`].
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UploadSource {
-    /// Memory.
+    /// Content in memory.
     Bytes(Arc<[u8]>),
     /// A file on disk.
     Path(PathBuf),
@@ -105,7 +107,7 @@ impl fmt::Debug for UploadSource {
 }
 
 impl Upload {
-    /// Content that is in memory.
+    /// Creates an upload from memory.
     pub fn bytes(file_name: impl Into<String>, content: impl Into<Arc<[u8]>>) -> Self {
         Self {
             file_name: file_name.into(),
@@ -114,7 +116,7 @@ impl Upload {
         }
     }
 
-    /// Creates a file on disk, stored under its own name.
+    /// Creates an upload of a file on disk, stored under its own name.
     pub fn path(path: impl AsRef<Path>) -> Self {
         let path = path.as_ref();
         let name = path.file_name().unwrap_or(path.as_os_str());

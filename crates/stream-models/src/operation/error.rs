@@ -1,15 +1,17 @@
+//! The error of a request that cannot be sent.
+
 use std::fmt;
 
 use stream_core::{ErrorClass, SdkError};
 
-/// A request that cannot be sent as it is. Found before anything goes over the wire.
+/// The reason why a request cannot be sent. It is found before anything is sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InvalidRequest {
     message: String,
 }
 
 impl InvalidRequest {
-    /// Says what is wrong with the request and where.
+    /// Creates an error from a message that says what is wrong with the request, and where.
     pub fn new(message: impl Into<String>) -> Self {
         Self { message: message.into() }
     }

@@ -1,4 +1,6 @@
-/// Where the file of an attachment lies: a URL, or the response to an upload.
+//! The URL of an attachment's file.
+
+/// The URL of an attachment's file, from a string or from the response to an upload.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FileUrl {
     #[cfg_attr(not(feature = "chat"), allow(dead_code, reason = "attachments are of chat"))]
@@ -27,7 +29,7 @@ impl From<String> for FileUrl {
 
 /// A response to an upload.
 pub trait Uploaded {
-    /// Returns where the stored file lies.
+    /// Returns the URL of the stored file.
     fn file_url(&self) -> FileUrl;
 }
 

@@ -1,4 +1,4 @@
-//! Operations: what an API call is, without any I/O.
+//! Operations: calls of the API as plain values, without I/O.
 
 mod body;
 mod error;
@@ -18,17 +18,16 @@ use std::fmt;
 
 use serde::de::DeserializeOwned;
 
-/// One call of the API as a plain value: what is sent, and the type of what comes back.
+/// One call of the API as a plain value: the request, and the type of the response.
 ///
-/// The generated operations implement it. An operation knows nothing of hosts, keys or
-/// connections; an executor turns it into an HTTP request. It is a value like any other, so it can be
-/// cloned and kept, as scripts of tests do. Implement it yourself to call an
-/// endpoint that this version does not know.
+/// The generated operations implement it. An operation knows nothing of hosts, keys or connections;
+/// an executor turns it into an HTTP request. It is a plain value that can be cloned and stored, as
+/// scripts of tests do. Implement it yourself to call an endpoint that this version does not know.
 pub trait Operation: Clone + Send + Sync + 'static {
     /// The body of a successful response.
     type Response: DeserializeOwned + Send + 'static;
 
-    /// What is the same in every call of this operation.
+    /// The metadata of the operation.
     const INFO: OperationInfo;
 
     /// Returns the path, beginning with `/`, with its segments percent-encoded.
@@ -37,10 +36,10 @@ pub trait Operation: Clone + Send + Sync + 'static {
     /// A segment is empty, `.` or `..`: such a path would lead to another endpoint.
     fn path(&self) -> Result<String, InvalidRequest>;
 
-    /// The query parameters that were set.
+    /// Returns the query parameters that were set.
     ///
     /// # Errors
-    /// A parameter that holds JSON could not be encoded.
+    /// A JSON parameter cannot be encoded.
     fn query(&self) -> Result<Query, InvalidRequest> {
         Ok(Query::new())
     }
@@ -48,39 +47,39 @@ pub trait Operation: Clone + Send + Sync + 'static {
     /// Returns the body of the request.
     ///
     /// # Errors
-    /// The body could not be encoded.
+    /// The body cannot be encoded.
     fn body(&self) -> Result<Body, InvalidRequest> {
         Ok(Body::Empty)
     }
 
-    /// Returns whether sending this value twice has the effect of sending it once, so that it may
-    /// be repeated after its response was lost. The operation decides unless a value knows better:
-    /// a message with an id of the caller's own is not sent twice.
+    /// Returns whether the request is idempotent, so that it may be repeated after its response was
+    /// lost. Defaults to [`OperationInfo::idempotent`]; a value may override it: a message with an
+    /// ID that the caller chose is not sent twice.
     fn is_idempotent(&self) -> bool {
         Self::INFO.idempotent
     }
 }
 
-/// What is the same in every call of one operation.
+/// The metadata of an operation, the same for every call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct OperationInfo {
-    /// The id in the API's schema, such as `SendMessage`.
+    /// The ID in the API's schema, such as `SendMessage`.
     pub id: &'static str,
     /// The HTTP method.
     pub method: Method,
     /// The path with its parameters in braces, such as `/api/v2/chat/messages/{id}`.
     pub path: &'static str,
-    /// Whether sending it twice has the effect of sending it once, so that a request whose response
-    /// was lost may be repeated.
+    /// Whether the operation is idempotent: sending a request twice has the effect of sending it
+    /// once, so that it may be repeated after its response was lost.
     pub idempotent: bool,
-    /// The members of a successful response.
+    /// The members by which a successful response is recognized.
     pub response: ResponseMembers,
 }
 
 impl OperationInfo {
-    /// Describes an operation. Whether it is idempotent follows from the method: `POST` and `PATCH`
-    /// are not; see [`OperationInfo::idempotent`].
+    /// Creates the metadata of an operation. Whether it is idempotent follows from the method:
+    /// `POST` and `PATCH` are not; see [`OperationInfo::idempotent`].
     #[must_use]
     pub const fn new(id: &'static str, method: Method, path: &'static str) -> Self {
         Self {
@@ -92,21 +91,21 @@ impl OperationInfo {
         }
     }
 
-    /// The same operation, with its idempotence stated.
+    /// Sets whether the operation is idempotent.
     #[must_use]
     pub const fn idempotent(mut self, idempotent: bool) -> Self {
         self.idempotent = idempotent;
         self
     }
 
-    /// The same operation, whose successful response has at least one of these members.
+    /// Sets the members of a successful response, which has at least one of them.
     #[must_use]
     pub const fn responds_with(mut self, members: &'static [&'static str]) -> Self {
         self.response = ResponseMembers::Required(members);
         self
     }
 
-    /// The same operation, whose successful response has some or none of these members.
+    /// Sets the members of a successful response, which may have none of them.
     #[must_use]
     pub const fn may_respond_with(mut self, members: &'static [&'static str]) -> Self {
         self.response = ResponseMembers::Optional(members);
@@ -131,7 +130,7 @@ pub enum Method {
 }
 
 impl Method {
-    /// The method as it stands in a request line.
+    /// Returns the method as it is written in a request.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {

@@ -1,12 +1,14 @@
+//! The path of an operation.
+
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::InvalidRequest;
 
-/// Everything but the unreserved characters of RFC 3986.
+/// All characters except the unreserved ones of RFC 3986.
 pub(super) const RESERVED: &AsciiSet =
     &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
-/// Puts `segments` instead of the parameters of `template`, in order, percent-encoded.
+/// Replaces the parameters of `template` with `segments`, in order and percent-encoded.
 ///
 /// ```
 /// let path = stream_models::expand_path("/channels/{type}/{id}", &["messaging", "kung fu/é"])?;

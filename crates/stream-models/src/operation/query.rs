@@ -1,3 +1,5 @@
+//! The query string of an operation.
+
 use std::fmt::{self, Display};
 
 use percent_encoding::utf8_percent_encode;
@@ -7,18 +9,18 @@ use super::InvalidRequest;
 use super::path::RESERVED;
 use crate::value::Cid;
 
-/// A query string in the making, percent-encoded.
+/// Builds a percent-encoded query string.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Query(String);
 
 impl Query {
-    /// No parameter at all.
+    /// Creates a query without parameters.
     #[must_use]
     pub const fn new() -> Self {
         Self(String::new())
     }
 
-    /// Adds a text, number, boolean or time, if it is set.
+    /// Adds a string, number, boolean or timestamp, if it is set.
     pub fn scalar<T: Display>(&mut self, name: &str, value: Option<&T>) {
         if let Some(value) = value {
             self.pair(name, &value.to_string());
@@ -45,7 +47,7 @@ impl Query {
         }
     }
 
-    /// Adds a value as one JSON text, if it is set.
+    /// Adds a value as JSON, if it is set.
     ///
     /// # Errors
     /// The value could not be encoded as JSON.
@@ -62,7 +64,7 @@ impl Query {
         Ok(())
     }
 
-    /// Adds a parameter, encoding both sides.
+    /// Adds a parameter, and encodes its name and its value.
     pub fn pair(&mut self, name: &str, value: &str) {
         if !self.0.is_empty() {
             self.0.push('&');
@@ -72,7 +74,7 @@ impl Query {
         self.0.extend(utf8_percent_encode(value, RESERVED));
     }
 
-    /// Returns whether nothing was added.
+    /// Returns whether there are no parameters.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()

@@ -1,15 +1,17 @@
-/// The members of a successful response, `duration` apart, by which it is recognized.
+//! The members by which a response is recognized.
+
+/// The members by which a successful response is recognized, besides `duration`.
 ///
-/// A server leaves members out and adds others, so that no single one is asked for. But a body that
-/// has none of them is the body of something else, such as a proxy or another endpoint.
+/// A server may leave members out and add others, so no single one is required. But a body that
+/// has none of them comes from something else, such as a proxy or another endpoint.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ResponseMembers {
-    /// Nothing is known of the members: any body will do.
+    /// The members are not known: any body is accepted.
     Any,
-    /// All of them may be absent: a body is recognized by one of them or by `duration`, and an empty
-    /// object has nothing foreign in it.
+    /// All of them may be absent: a body is accepted if it has one of them or `duration`, or if it
+    /// is an empty object.
     Optional(&'static [&'static str]),
-    /// Some of them are required: a body is recognized by one of them.
+    /// Some of them are required: a body is accepted if it has one of them.
     Required(&'static [&'static str]),
 }

@@ -7,12 +7,12 @@ use std::ops::Range;
 use serde::de::{Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
-/// A path that is longer than this, in bytes, ends there.
+/// The maximum length of a path, in bytes.
 const MAX_PATH_LENGTH: usize = 512;
-/// How many characters of a key are written.
+/// The maximum length of a key in a path, in characters.
 const MAX_KEY_LENGTH: usize = 64;
 
-/// A value of a document: its path, and where its bytes are.
+/// A value of a document: its path, and the range of its bytes.
 pub(super) struct Place {
     pub(super) path: String,
     pub(super) range: Range<usize>,
@@ -23,8 +23,8 @@ pub(super) struct Place {
 pub(super) fn locate(json: &[u8], error: &serde_json::Error) -> Vec<Place> {
     let end = offset(json, error.line(), error.column());
     let mut places = enclosing(json, end);
-    // A decoder that refuses any list or object has taken its bracket, as one has that refuses its
-    // first element; then what it met tells them apart.
+    // A decoder that refuses a whole list or object has consumed its bracket, and so has one that
+    // refuses its first element; the error distinguishes them.
     let met = match error.to_string().strip_prefix("invalid type: ") {
         Some(text) if text.starts_with("sequence") => Some(b'['),
         Some(text) if text.starts_with("map") => Some(b'{'),
@@ -45,8 +45,8 @@ fn enclosing(json: &[u8], end: usize) -> Vec<Place> {
     let mut path = String::from("$");
     let mut range = 0..json.len();
     let mut places = vec![Place { path: path.clone(), range: range.clone() }];
-    // A value that begins where the decoder stopped was only looked at, and one that ends there
-    // was taken as a whole.
+    // A value that begins where the decoder stopped was only peeked at, and one that ends there
+    // was consumed completely.
     while range.start < end && end < range.end && path.len() < MAX_PATH_LENGTH {
         let inner = json.get(range.clone()).and_then(|text| child(text, end - range.start));
         let Some((segment, inner)) = inner else { break };
@@ -57,7 +57,7 @@ fn enclosing(json: &[u8], end: usize) -> Vec<Place> {
     places
 }
 
-/// Returns how many bytes the decoder had taken.
+/// Returns how many bytes the decoder had consumed.
 fn offset(json: &[u8], line: usize, column: usize) -> usize {
     let newlines = json.iter().enumerate().filter(|(_, byte)| **byte == b'\n');
     let ends_of_lines = newlines.map(|(index, _)| index + 1);
@@ -79,7 +79,7 @@ impl Segment {
                 let is_part =
                     |character: char| character.is_ascii_alphanumeric() || "_-".contains(character);
                 let is_plain = !key.is_empty() && key.chars().all(is_part);
-                // On one line, as all that is printed of an error.
+                // On one line, like every part of an error's text.
                 let mut characters = key.chars().map(|c| if c.is_control() { ' ' } else { c });
                 let short: String = characters.by_ref().take(MAX_KEY_LENGTH).collect();
                 let dots = if characters.next().is_some() { "..." } else { "" };
@@ -94,10 +94,10 @@ impl Segment {
 }
 
 /// Returns the element of an object or list that the decoder was in, or was about to enter, when it
-/// had taken `end` bytes.
+/// had consumed `end` bytes.
 fn child(text: &[u8], end: usize) -> Option<(Segment, Range<usize>)> {
     let mut deserializer = serde_json::Deserializer::from_slice(text);
-    // It fails where the text does, or when there is nothing more to look for.
+    // It fails where the JSON is not valid, or when the element is found.
     let mut found = None;
     let finder = Finder { text, end, found: &mut found };
     let _ = deserializer.deserialize_any(finder);
@@ -111,7 +111,7 @@ struct Finder<'j, 'f> {
 }
 
 impl<'j> Finder<'j, '_> {
-    /// Looks at an element. It is an error once the one is found.
+    /// Visits an element. Returns an error once the element is found.
     fn look<E: Error>(
         &mut self,
         segment: impl FnOnce() -> Segment,

@@ -1,4 +1,4 @@
-//! Decoding that survives a value of another kind than the schema says.
+//! Decoding that tolerates values whose type differs from the schema.
 
 mod locate;
 
@@ -9,17 +9,17 @@ use serde::de::DeserializeOwned;
 use crate::codec::decode::OVER_BUDGET;
 use locate::{Place, locate};
 
-/// How many places of one document are read as absent before decoding gives up.
+/// The maximum number of places in one document that are skipped before decoding fails.
 pub const MAX_SKIPPED: usize = 16;
 
-/// Where a document could not be read, and why. It holds nothing of the value that stood there,
-/// which may be what a person wrote or a credential, so it can be logged.
+/// The place at which a document could not be decoded, and the reason. It contains nothing of the
+/// value, which may be user content or a credential, so it can be logged.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct DecodeFailure {
-    /// The place, such as `$.message.attachments[3].type`.
+    /// The path of the place, such as `$.message.attachments[3].type`.
     pub path: String,
-    /// What is wrong there, such as `invalid type: map, expected a string`.
+    /// The reason, such as `invalid type: map, expected a string`.
     pub reason: String,
 }
 
@@ -41,10 +41,10 @@ impl fmt::Display for DecodeFailure {
 
 impl std::error::Error for DecodeFailure {}
 
-/// Decodes a document; a place that cannot be read is read as absent.
+/// Decodes a document, and skips places that cannot be decoded as if they were absent.
 ///
-/// Returns the value and the places that were skipped, in the order in which they were met: none
-/// if the whole document could be read, which then costs no more than plain decoding.
+/// Returns the value and the places that were skipped, in the order in which they were found. The
+/// list is empty if the whole document could be decoded, which costs no more than plain decoding.
 ///
 /// ```
 /// use stream_models::tolerant;
@@ -59,15 +59,15 @@ impl std::error::Error for DecodeFailure {}
 /// ```
 ///
 /// # Errors
-/// The text is not JSON, the document as a whole is of another kind, or more than [`MAX_SKIPPED`]
-/// places cannot be read. The error is then the first one.
+/// The text is not JSON, the document as a whole has another type, or more than [`MAX_SKIPPED`]
+/// places cannot be decoded. The error is that of the first place.
 pub fn from_slice<T: DeserializeOwned>(
     json: &[u8],
 ) -> Result<(T, Vec<DecodeFailure>), serde_json::Error> {
     decode(json, |json| serde_json::from_slice(json))
 }
 
-/// [`from_slice`] with a decoder of the caller's own.
+/// Decodes like [`from_slice`], with the caller's decoder.
 pub(crate) fn decode<T>(
     json: &[u8],
     decode: impl Fn(&[u8]) -> Result<T, serde_json::Error>,
@@ -90,8 +90,8 @@ pub(crate) fn decode<T>(
     Err(first)
 }
 
-/// Makes the value at which decoding failed `null`; if it is that already, the one around it.
-/// `None` if there is nothing left but the whole document.
+/// Replaces the value at which decoding failed with `null`, or the value around it if it is already
+/// `null`. Returns `None` if only the whole document is left.
 fn skip(
     json: &mut Vec<u8>,
     error: &serde_json::Error,
@@ -112,8 +112,7 @@ fn skip(
     Some(())
 }
 
-/// Returns the text of an error without the value in it: errors of serde and of the models quote
-/// it.
+/// Returns the text of an error without the value, which errors of serde and of the models quote.
 fn without_value(text: &str) -> String {
     let text = text.rsplit_once(" at line ").map_or(text, |(text, _)| text);
     match (text.split_once('"'), text.rsplit_once('"')) {

@@ -1,3 +1,5 @@
+//! The full ID of a channel.
+
 use std::fmt;
 use std::str::FromStr;
 
@@ -16,9 +18,9 @@ use stream_core::{ErrorClass, SdkError};
 /// # Ok::<(), stream_models::InvalidCid>(())
 /// ```
 ///
-/// Parsing and [`Cid::new`] check the form. `From` does not: whatever a response holds is kept as it
-/// is, and [`Cid::is_valid`] says whether it has the form. A request with a CID that lacks it fails
-/// before it is sent.
+/// Parsing and [`Cid::new`] check the form. `From` does not: the string of a response is kept
+/// unchanged, and [`Cid::is_valid`] says whether it has the form. A request with an invalid CID
+/// fails before it is sent.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Cid(String);
 
@@ -88,21 +90,21 @@ impl FromStr for Cid {
     }
 }
 
-/// Keeps the string as it is, whether or not it is valid.
+/// Keeps the string unchanged, whether or not it is valid.
 impl From<String> for Cid {
     fn from(text: String) -> Self {
         Self(text)
     }
 }
 
-/// Keeps the string as it is, whether or not it is valid.
+/// Keeps the string unchanged, whether or not it is valid.
 impl From<&str> for Cid {
     fn from(text: &str) -> Self {
         Self(text.to_owned())
     }
 }
 
-/// Keeps the string as it is, whether or not it is valid.
+/// Keeps the string unchanged, whether or not it is valid.
 impl From<&String> for Cid {
     fn from(text: &String) -> Self {
         Self(text.clone())

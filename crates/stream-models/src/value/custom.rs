@@ -1,3 +1,5 @@
+//! Custom data.
+
 use std::ops::{Deref, DerefMut};
 
 use serde::de::DeserializeOwned;
@@ -5,10 +7,10 @@ use serde::ser::Error as _;
 use serde::{Serialize, Serializer};
 use serde_json::{Map, Value};
 
-/// Data of your own on a user, channel, member, message and so on: any JSON object.
+/// Custom data of a user, channel, member, message and so on: any JSON object.
 ///
-/// It derefs to the map that it is. Stream advises to prefix the keys, because a name of theirs
-/// may come to clash with yours; [`Custom::prefixed`] gives the entries of one prefix.
+/// It dereferences to its map. Stream advises to prefix the keys, because new fields of the API
+/// could clash with them; [`Custom::prefixed`] returns the entries of one prefix.
 ///
 /// ```
 /// use stream_models::Custom;
@@ -22,7 +24,7 @@ use serde_json::{Map, Value};
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 ///
-/// A type of your own goes in and comes out as a whole, under a prefix or without one:
+/// A type of your own can be written and read as a whole, with or without a prefix:
 ///
 /// ```
 /// use serde::{Deserialize, Serialize};
@@ -45,25 +47,26 @@ use serde_json::{Map, Value};
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Custom {
     map: Map<String, Value>,
-    /// The first value that could not become JSON, told when the request is encoded.
+    /// The error of the first value that could not be serialized, returned when the request is
+    /// encoded.
     error: Option<Box<str>>,
 }
 
 impl Custom {
-    /// No data.
+    /// Creates empty custom data.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Returns all entries of `data`, which serializes as an object.
+    /// Creates custom data from all entries of `data`, which serializes as an object.
     pub fn of(data: impl Serialize) -> Self {
         let mut custom = Self::new();
         custom.set_prefixed("", data);
         custom
     }
 
-    /// Sets `key` to anything that serializes. `None` and `()` become `null`, which is data here
+    /// Sets `key` to any serializable value. `None` and `()` become `null`, which is data here
     /// and is sent.
     ///
     /// A value that cannot be JSON, such as a map with keys that are not strings, makes the request
@@ -80,23 +83,23 @@ impl Custom {
         }
     }
 
-    /// Reads `key` as any type that deserialises; `None` if it is absent.
+    /// Decodes `key` as any deserializable type; returns `None` if it is absent.
     ///
     /// # Errors
-    /// The value is there and is not a `T`.
+    /// The value is present and cannot be decoded as a `T`.
     pub fn get_as<T: DeserializeOwned>(&self, key: &str) -> Result<Option<T>, serde_json::Error> {
         self.map.get(key).map(T::deserialize).transpose()
     }
 
-    /// Reads all of it as one type.
+    /// Decodes the data as one type.
     ///
     /// # Errors
-    /// The data is not a `T`.
+    /// The data cannot be decoded as a `T`.
     pub fn read<T: DeserializeOwned>(&self) -> Result<T, serde_json::Error> {
         T::deserialize(&self.map)
     }
 
-    /// Returns the entries whose key begins with `prefix`, under the rest of their key.
+    /// Returns the entries whose key begins with `prefix`, with the prefix removed.
     pub fn prefixed<'a>(
         &'a self,
         prefix: &'a str,
@@ -104,16 +107,16 @@ impl Custom {
         self.map.iter().filter_map(move |(key, value)| Some((key.strip_prefix(prefix)?, value)))
     }
 
-    /// Reads the entries whose key begins with `prefix` as one type, under the rest of their key.
+    /// Decodes the entries whose key begins with `prefix`, with the prefix removed, as one type.
     ///
     /// # Errors
-    /// The entries are not a `T`.
+    /// The entries cannot be decoded as a `T`.
     pub fn read_prefixed<T: DeserializeOwned>(&self, prefix: &str) -> Result<T, serde_json::Error> {
         let entries = self.prefixed(prefix).map(|(key, value)| (key.to_owned(), value.clone()));
         T::deserialize(Value::Object(entries.collect()))
     }
 
-    /// Sets every entry of `data`, which serializes as an object, under `prefix` and its own key.
+    /// Sets every entry of `data`, which serializes as an object, with `prefix` before its key.
     pub fn set_prefixed(&mut self, prefix: &str, data: impl Serialize) {
         match serde_json::to_value(data) {
             Ok(Value::Object(map)) => {
@@ -126,7 +129,7 @@ impl Custom {
         }
     }
 
-    /// Returns the map underneath.
+    /// Returns the map.
     #[must_use]
     pub fn into_map(self) -> Map<String, Value> {
         self.map

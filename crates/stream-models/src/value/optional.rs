@@ -1,9 +1,11 @@
+//! A field that is unset, null or a value.
+
 use serde::{Serialize, Serializer};
 
-/// A field of a request that need not be sent: three states, three forms on the wire.
+/// An optional field of a request: unset, null or a value.
 ///
-/// Stream reads a JSON `null` as "clear this setting" and an empty list as "no entries", so
-/// neither may be sent by accident.
+/// For Stream, a JSON `null` clears the setting and an empty list removes all entries, so neither
+/// may be sent by accident.
 ///
 /// ```
 /// use stream_models::Optional;
@@ -11,7 +13,7 @@ use serde::{Serialize, Serializer};
 /// let mut url = Optional::from("https://example.com/hook".to_owned());
 /// assert_eq!(url.as_deref(), Some("https://example.com/hook"));
 /// url = Optional::Null; // sent as null: clears the setting
-/// url = Optional::Unset; // not sent: leaves the setting as it is
+/// url = Optional::Unset; // not sent: leaves the setting unchanged
 /// assert!(url.is_unset());
 /// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
@@ -19,9 +21,9 @@ pub enum Optional<T> {
     /// Left out of the request.
     #[default]
     Unset,
-    /// Sent as `null`, which clears what the server holds.
+    /// Sent as `null`, which clears the setting on the server.
     Null,
-    /// Sent as it is.
+    /// Sent as a value.
     Value(T),
 }
 
@@ -47,7 +49,7 @@ impl<T> Optional<T> {
         }
     }
 
-    /// Returns the value for changing it, if one was set.
+    /// Returns a mutable reference to the value, if one was set.
     #[must_use]
     pub const fn as_mut(&mut self) -> Option<&mut T> {
         match self {
@@ -56,7 +58,7 @@ impl<T> Optional<T> {
         }
     }
 
-    /// Returns what the value derefs to, if one was set.
+    /// Returns what the value dereferences to, if one was set.
     #[must_use]
     pub fn as_deref(&self) -> Option<&T::Target>
     where
@@ -74,7 +76,7 @@ impl<T> Optional<T> {
         }
     }
 
-    /// Returns the value for changing it; the default is set first if there is none.
+    /// Returns a mutable reference to the value, and sets the default first if there is no value.
     pub fn get_or_default(&mut self) -> &mut T
     where
         T: Default,
@@ -94,7 +96,7 @@ impl<T> From<T> for Optional<T> {
     }
 }
 
-/// `None` is [`Optional::Unset`].
+/// Converts `None` to [`Optional::Unset`].
 impl<T> From<Option<T>> for Optional<T> {
     fn from(value: Option<T>) -> Self {
         value.map_or(Self::Unset, Self::Value)

@@ -1,3 +1,5 @@
+//! A credential in a model.
+
 use std::fmt;
 
 use serde::{Serialize, Serializer};

@@ -1,3 +1,5 @@
+//! A timestamp.
+
 use std::fmt;
 use std::str::FromStr;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -8,23 +10,23 @@ use stream_core::{ErrorClass, SdkError};
 
 const NANOS_PER_SECOND: i128 = 1_000_000_000;
 const SECONDS_PER_DAY: i64 = 86_400;
-/// 0000-01-01T00:00:00Z, the first moment that RFC 3339 can write.
+/// 0000-01-01T00:00:00Z, the first timestamp of RFC 3339.
 const MIN_SECONDS: i64 = -62_167_219_200;
-/// 9999-12-31T23:59:59Z, the last second that RFC 3339 can write.
+/// 9999-12-31T23:59:59Z, the last second of RFC 3339.
 const MAX_SECONDS: i64 = 253_402_300_799;
 
 /// A timestamp, exact to the nanosecond, in the years 0 to 9999.
 ///
-/// Stream writes timestamps as Unix nanoseconds in responses and as RFC 3339 in webhooks; both are
-/// read everywhere. Requests carry RFC 3339, which is also how a timestamp prints. The features
-/// `chrono`, `jiff` and `time` convert it from and to the timestamps of these crates.
+/// Stream sends timestamps as Unix nanoseconds in responses and as RFC 3339 in webhooks; both are
+/// decoded everywhere. Requests contain RFC 3339, and so does the text of `Display`. The features
+/// `chrono`, `jiff` and `time` add conversions from and to the timestamps of these crates.
 ///
 /// ```
 /// use stream_models::Timestamp;
 ///
-/// let moment: Timestamp = "2026-08-22T10:00:00.123456789+02:00".parse()?;
-/// assert_eq!(moment.to_string(), "2026-08-22T08:00:00.123456789Z");
-/// assert_eq!(moment, Timestamp::from_unix_nanos(1_787_385_600_123_456_789)?);
+/// let timestamp: Timestamp = "2026-08-22T10:00:00.123456789+02:00".parse()?;
+/// assert_eq!(timestamp.to_string(), "2026-08-22T08:00:00.123456789Z");
+/// assert_eq!(timestamp, Timestamp::from_unix_nanos(1_787_385_600_123_456_789)?);
 /// # Ok::<(), stream_models::InvalidTimestamp>(())
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -33,7 +35,7 @@ pub struct Timestamp {
     nanos: u32,
 }
 
-/// A text or number that is no moment in the years 0 to 9999.
+/// A string or number that is not a timestamp in the years 0 to 9999.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InvalidTimestamp(String);
 
@@ -56,10 +58,11 @@ impl SdkError for InvalidTimestamp {
 }
 
 impl Timestamp {
-    /// 1970-01-01T00:00:00Z, which also stands for a required moment that a response left out.
+    /// 1970-01-01T00:00:00Z, which is also the value of a required timestamp that a response left
+    /// out.
     pub const UNIX_EPOCH: Self = Self { seconds: 0, nanos: 0 };
 
-    /// Returns the present, by the clock of the system.
+    /// Returns the current time of the system clock.
     ///
     /// # Panics
     /// On a platform without a clock, such as `wasm32-unknown-unknown`.
@@ -68,10 +71,10 @@ impl Timestamp {
         Self::try_from(SystemTime::now()).unwrap_or_default()
     }
 
-    /// Returns the moment that many nanoseconds after (or, if negative, before) the Unix epoch.
+    /// Returns the timestamp `nanos` nanoseconds after (or, if negative, before) the Unix epoch.
     ///
     /// # Errors
-    /// The moment lies outside the years 0 to 9999.
+    /// The timestamp is outside the years 0 to 9999.
     pub fn from_unix_nanos(nanos: i128) -> Result<Self, InvalidTimestamp> {
         let seconds = i64::try_from(nanos.div_euclid(NANOS_PER_SECOND)).ok();
         let rest = u32::try_from(nanos.rem_euclid(NANOS_PER_SECOND)).ok();
@@ -81,21 +84,21 @@ impl Timestamp {
         }
     }
 
-    /// Returns the moment that many whole seconds after (or, if negative, before) the Unix epoch.
+    /// Returns the timestamp `seconds` seconds after (or, if negative, before) the Unix epoch.
     ///
     /// # Errors
-    /// The moment lies outside the years 0 to 9999.
+    /// The timestamp is outside the years 0 to 9999.
     pub fn from_unix_seconds(seconds: i64) -> Result<Self, InvalidTimestamp> {
         Self::from_unix_nanos(i128::from(seconds) * NANOS_PER_SECOND)
     }
 
-    /// Nanoseconds since the Unix epoch, negative before it.
+    /// Returns the nanoseconds since the Unix epoch, negative before it.
     #[must_use]
     pub fn as_unix_nanos(self) -> i128 {
         i128::from(self.seconds) * NANOS_PER_SECOND + i128::from(self.nanos)
     }
 
-    /// Whole seconds since the Unix epoch, rounded towards the past.
+    /// Returns the whole seconds since the Unix epoch, rounded down.
     #[must_use]
     pub const fn as_unix_seconds(self) -> i64 {
         self.seconds
@@ -107,14 +110,14 @@ impl Timestamp {
         self.nanos
     }
 
-    /// Returns the moment `duration` later; `None` beyond the year 9999.
+    /// Returns the timestamp `duration` later; `None` after the year 9999.
     #[must_use]
     pub fn checked_add(self, duration: Duration) -> Option<Self> {
         let nanos = i128::try_from(duration.as_nanos()).ok()?;
         Self::from_unix_nanos(self.as_unix_nanos().checked_add(nanos)?).ok()
     }
 
-    /// Returns the moment `duration` earlier; `None` before the year 0.
+    /// Returns the timestamp `duration` earlier; `None` before the year 0.
     #[must_use]
     pub fn checked_sub(self, duration: Duration) -> Option<Self> {
         let nanos = i128::try_from(duration.as_nanos()).ok()?;
@@ -174,20 +177,20 @@ impl TryFrom<SystemTime> for Timestamp {
     }
 }
 
-/// Fails where the platform's clock does not reach: on Windows before the year 1601.
+/// Fails outside the range of the platform's clock: on Windows before the year 1601.
 impl TryFrom<Timestamp> for SystemTime {
     type Error = InvalidTimestamp;
 
-    fn try_from(moment: Timestamp) -> Result<Self, Self::Error> {
-        let whole = Duration::from_secs(moment.seconds.unsigned_abs());
-        let start = if moment.seconds < 0 {
+    fn try_from(timestamp: Timestamp) -> Result<Self, Self::Error> {
+        let whole = Duration::from_secs(timestamp.seconds.unsigned_abs());
+        let start = if timestamp.seconds < 0 {
             UNIX_EPOCH.checked_sub(whole)
         } else {
             UNIX_EPOCH.checked_add(whole)
         };
         start
-            .and_then(|start| start.checked_add(Duration::from_nanos(moment.nanos.into())))
-            .ok_or_else(|| InvalidTimestamp(moment.to_string()))
+            .and_then(|start| start.checked_add(Duration::from_nanos(timestamp.nanos.into())))
+            .ok_or_else(|| InvalidTimestamp(timestamp.to_string()))
     }
 }
 
@@ -197,7 +200,8 @@ impl Serialize for Timestamp {
     }
 }
 
-/// Year, month and day of a day counted from 1970-01-01 in the proleptic Gregorian calendar.
+/// Returns the year, month and day of a day counted from 1970-01-01 in the proleptic Gregorian
+/// calendar.
 fn civil_from_days(days: i64) -> (i64, i64, i64) {
     // Counted from 0000-03-01, so that the leap day is the last of its year: every four-year and
     // 400-year cycle then has the same shape.
@@ -214,7 +218,7 @@ fn civil_from_days(days: i64) -> (i64, i64, i64) {
     (year, month, day)
 }
 
-/// Returns the day that [`civil_from_days`] takes apart.
+/// Returns the number of a day, the inverse of [`civil_from_days`].
 fn days_from_civil(year: i64, month: i64, day: i64) -> i64 {
     let year = if month <= 2 { year - 1 } else { year };
     let era = year.div_euclid(400);
@@ -260,7 +264,7 @@ fn parse_rfc3339(text: &[u8]) -> Option<Timestamp> {
     let seconds = days_from_civil(year, month, day) * SECONDS_PER_DAY
         + hour * 3600
         + minute * 60
-        // A leap second is the last moment that the calendar without leap seconds has.
+        // A leap second counts as the second before it.
         + second.min(59)
         - offset;
     (MIN_SECONDS..=MAX_SECONDS).contains(&seconds).then_some(Timestamp { seconds, nanos })
@@ -287,7 +291,7 @@ fn literal(rest: &mut &[u8], any_of: &[u8]) -> Option<u8> {
     })
 }
 
-/// Returns the nanoseconds of a fraction of any length; digits beyond the ninth are dropped.
+/// Parses a fraction of any length to nanoseconds; digits beyond the ninth are dropped.
 fn fraction(rest: &mut &[u8]) -> Option<u32> {
     if literal(rest, b".,").is_none() {
         return Some(0);
@@ -302,7 +306,7 @@ fn fraction(rest: &mut &[u8]) -> Option<u32> {
     Some(padded.take(9).fold(0, |nanos, byte| nanos * 10 + u32::from(byte - b'0')))
 }
 
-/// Seconds east of UTC.
+/// Parses an offset to seconds east of UTC.
 fn offset(rest: &mut &[u8]) -> Option<i64> {
     let sign = match literal(rest, b"Zz+-")? {
         b'+' => 1,
@@ -338,7 +342,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_moment_is_refused() {
+    fn what_is_not_a_timestamp_is_refused() {
         for text in [
             "",
             "2024",
@@ -362,10 +366,10 @@ mod tests {
     proptest! {
         #[test]
         fn printing_and_parsing_agree(seconds in MIN_SECONDS..=MAX_SECONDS, nanos in 0u32..1_000_000_000) {
-            let moment = Timestamp { seconds, nanos };
-            prop_assert_eq!(moment.to_string().parse::<Timestamp>().unwrap(), moment);
-            prop_assert_eq!(Timestamp::from_unix_nanos(moment.as_unix_nanos()).unwrap(), moment);
-            prop_assert_eq!(Timestamp::try_from(SystemTime::try_from(moment).unwrap()).unwrap(), moment);
+            let timestamp = Timestamp { seconds, nanos };
+            prop_assert_eq!(timestamp.to_string().parse::<Timestamp>().unwrap(), timestamp);
+            prop_assert_eq!(Timestamp::from_unix_nanos(timestamp.as_unix_nanos()).unwrap(), timestamp);
+            prop_assert_eq!(Timestamp::try_from(SystemTime::try_from(timestamp).unwrap()).unwrap(), timestamp);
         }
 
         #[test]

@@ -1,30 +1,30 @@
-//! Converts spans of time to the whole numbers that the API takes.
+//! Conversions of durations to the integers that the API takes.
 //!
-//! A fraction counts as one more: a ban of 30 seconds becomes one of a minute, where zero minutes
-//! would be a ban without end. Setters convert by themselves; this is for fields that are set
-//! directly.
+//! Fractions are rounded up: a ban of 30 seconds becomes one of a minute, because zero minutes
+//! would be a ban without end. Setters convert by themselves; use these functions for fields that
+//! you set directly.
 
 use std::time::Duration;
 
-/// Returns the span in milliseconds, rounded up.
+/// Returns the duration in milliseconds, rounded up.
 #[must_use]
 pub fn milliseconds(span: Duration) -> i64 {
     whole(span, 1_000_000)
 }
 
-/// Returns the span in seconds, rounded up.
+/// Returns the duration in seconds, rounded up.
 #[must_use]
 pub fn seconds(span: Duration) -> i64 {
     whole(span, 1_000_000_000)
 }
 
-/// Returns the span in minutes, rounded up.
+/// Returns the duration in minutes, rounded up.
 #[must_use]
 pub fn minutes(span: Duration) -> i64 {
     whole(span, 60 * 1_000_000_000)
 }
 
-/// Returns the span in hours, rounded up.
+/// Returns the duration in hours, rounded up.
 #[must_use]
 pub fn hours(span: Duration) -> i64 {
     whole(span, 3600 * 1_000_000_000)

@@ -1,6 +1,6 @@
-//! Rate limits that all processes of an app count together.
+//! Rate limits that all processes of an app share.
 
-mod news;
+mod report;
 
 use std::collections::HashMap;
 use std::fmt;
@@ -12,32 +12,31 @@ use redis::{Client, RedisError, Script, ScriptInvocation};
 use tokio::runtime::Handle;
 use tokio::time::Instant;
 
-use self::news::News;
+use self::report::Report;
 use stream_chat::transport::shared_limits::{
     Admission, AdmissionPhase, AdmissionRequest, Permit, Settlement, SharedLimits,
 };
 use stream_chat::transport::{BoxError, BoxFuture};
 
-/// How long a command may take: as long as the limiter waits before it goes by its own count.
+/// The timeout of a command: the time after which the limiter uses its own count.
 const COMMAND_TIMEOUT: Duration = Duration::from_millis(500);
-/// How long what responses said is kept for the next request to take along, before it goes alone.
-const NEWS_DELAY: Duration = Duration::from_millis(20);
+/// How long a report waits for a request that can send it along, before it is sent alone.
+const REPORT_DELAY: Duration = Duration::from_millis(20);
 
-/// Counts in Redis the requests of all processes that use one app, so that together they stay within
-/// its rate limits.
+/// Rate limits in Redis: it counts the requests of all processes of one app, so that together they
+/// stay within its rate limits.
 ///
-/// The limits of the API are those of an app, and each process alone sees only what its own
-/// responses say. With this, a request asks Redis first: one round trip and one atomic step, which
-/// takes along what responses said since the last one. Requests beyond the window wait for the next,
-/// in the order in which they came, whichever process they are of.
+/// The limits of the API apply to a whole app, but each process sees only its own responses. With
+/// shared limits, each request makes one atomic round trip to Redis before it is sent, which also
+/// reports what earlier responses said. Requests beyond the window wait for the next one, in their
+/// order of arrival across all processes.
 ///
-/// If Redis cannot be reached within half a second, each process goes by its own count, a warning
-/// of `tracing` says so, and one request a second tries again. The requests of a process that dies
-/// count until the window ends, a minute later at most. Windows go by the clock of Redis; those of
-/// the machines do not matter.
+/// If Redis cannot be reached within half a second, each process uses its own count and logs a
+/// warning with `tracing`, and one request per second tries Redis again. The requests of a process
+/// that dies count until the window ends, at most a minute later. Windows follow the clock of
+/// Redis, whatever the clocks of the machines.
 ///
-/// Clones share a connection, which is opened again when it breaks. It needs Redis 5 or newer, or
-/// Valkey.
+/// Clones share a connection, which reconnects by itself. It needs Redis 5 or newer, or Valkey.
 ///
 /// ```no_run
 /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -61,24 +60,25 @@ pub struct RedisRateLimits {
 struct Shared {
     connection: ConnectionManager,
     script: Script,
-    /// What the keys begin with.
+    /// The prefix of the keys.
     prefix: String,
-    news: Mutex<Unsent>,
+    unsent: Mutex<Unsent>,
 }
 
-/// What became of requests and Redis does not know yet.
+/// The outcomes of requests that are not reported to Redis yet.
 #[derive(Default)]
 struct Unsent {
-    news: HashMap<&'static str, News>,
-    /// Whether a task is about to send it.
+    /// The reports by operation.
+    reports: HashMap<&'static str, Report>,
+    /// Whether a task is scheduled to send them.
     is_scheduled: bool,
 }
 
 impl RedisRateLimits {
     /// Connects to a server by its URL, such as `redis://:password@host:6379/0`.
     ///
-    /// `app` names what the limits belong to: processes with the same name count together. Choose
-    /// one for each app of Stream. The keys begin with `stream:limits:` and this name.
+    /// Processes with the same `app` share limits. Choose one name for each Stream app. The keys
+    /// begin with `stream:limits:` and this name.
     ///
     /// # Errors
     /// The URL is not valid, or the server cannot be reached.
@@ -88,8 +88,8 @@ impl RedisRateLimits {
         Ok(Self::new(connection, app))
     }
 
-    /// Takes a connection that the application has set up; see [`connect`](Self::connect). It must
-    /// be used inside the runtime of tokio with its timer on.
+    /// Uses a connection that the application has set up; see [`connect`](Self::connect). Use it
+    /// inside a Tokio runtime with the timer enabled.
     #[must_use]
     pub fn new(connection: ConnectionManager, app: &str) -> Self {
         Self {
@@ -97,27 +97,27 @@ impl RedisRateLimits {
                 connection,
                 script: Script::new(include_str!("../scripts/limit.lua")),
                 prefix: format!("stream:limits:{app}:"),
-                news: Mutex::default(),
+                unsent: Mutex::default(),
             }),
         }
     }
 }
 
 impl Shared {
-    /// Begins a request to the script about `operation`.
+    /// Creates an invocation of the script for `operation`.
     fn invocation(
         &self,
         operation: &str,
-        asked: (&str, Duration),
-        news: Option<News>,
+        admission: (&str, Duration),
+        report: Option<Report>,
     ) -> ScriptInvocation<'_> {
-        let (phase, patience) = asked;
+        let (phase, patience) = admission;
         let mut invocation = self.script.prepare_invoke();
         invocation
             .key(format!("{}{operation}", self.prefix))
             .arg(phase)
             .arg(milliseconds(patience));
-        news.unwrap_or_default().put(&mut invocation, Instant::now());
+        report.unwrap_or_default().add_arguments(&mut invocation, Instant::now());
         invocation
     }
 
@@ -126,31 +126,30 @@ impl Shared {
         invocation: &ScriptInvocation<'_>,
     ) -> Result<T, BoxError> {
         let mut connection = self.connection.clone();
-        // Opening a broken connection again is tried several times, which the response timeout of
-        // the connection does not bound.
+        // The response timeout of the connection does not cover its reconnect attempts.
         Ok(tokio::time::timeout(COMMAND_TIMEOUT, invocation.invoke_async(&mut connection))
             .await??)
     }
 
-    /// Sends what no request took along.
-    async fn send_news(&self) {
-        tokio::time::sleep(NEWS_DELAY).await;
-        let news = {
+    /// Sends the reports that no request sent along.
+    async fn send_reports(&self) {
+        tokio::time::sleep(REPORT_DELAY).await;
+        let reports = {
             let mut unsent = self.unsent();
             unsent.is_scheduled = false;
-            std::mem::take(&mut unsent.news)
+            std::mem::take(&mut unsent.reports)
         };
-        for (operation, news) in news {
-            let invocation = self.invocation(operation, ("", Duration::ZERO), Some(news));
-            // What is lost makes the count too high until the window ends, never too low.
+        for (operation, report) in reports {
+            let invocation = self.invocation(operation, ("", Duration::ZERO), Some(report));
+            // A lost report makes the count too high until the window ends, never too low.
             if let Err(error) = self.run::<redis::Value>(&invocation).await {
-                tracing::debug!(operation, %error, "a rate limit in Redis misses what was said of it");
+                tracing::debug!(operation, %error, "a report to a shared rate limit is lost");
             }
         }
     }
 
     fn unsent(&self) -> MutexGuard<'_, Unsent> {
-        self.news.lock().unwrap_or_else(PoisonError::into_inner)
+        self.unsent.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -163,8 +162,9 @@ impl SharedLimits for RedisRateLimits {
                 AdmissionPhase::GaveUp => "gave up",
                 _ => "arrived",
             };
-            let news = shared.unsent().news.remove(request.operation);
-            let invocation = shared.invocation(request.operation, (phase, request.patience), news);
+            let report = shared.unsent().reports.remove(request.operation);
+            let invocation =
+                shared.invocation(request.operation, (phase, request.patience), report);
             match shared.run::<Vec<u64>>(&invocation).await?[..] {
                 [1, permit] => Ok(Admission::Granted(Permit::new(permit))),
                 [0, turn, opens] => Ok(Admission::Wait {
@@ -178,21 +178,21 @@ impl SharedLimits for RedisRateLimits {
 
     fn settle(&self, operation: &'static str, permit: Permit, settlement: Settlement) {
         let mut unsent = self.shared.unsent();
-        unsent.news.entry(operation).or_default().add(permit, settlement, Instant::now());
+        unsent.reports.entry(operation).or_default().add(permit, settlement, Instant::now());
         if unsent.is_scheduled {
             return;
         }
-        // Outside of a runtime the next request takes it along.
+        // Outside of a runtime, the next request sends it along.
         if let Ok(runtime) = Handle::try_current() {
             unsent.is_scheduled = true;
             let shared = self.shared.clone();
-            runtime.spawn(async move { shared.send_news().await });
+            runtime.spawn(async move { shared.send_reports().await });
         }
     }
 }
 
 fn milliseconds(time: Duration) -> u64 {
-    // Lua counts in floating point, exactly up to here.
+    // Lua counts in floating point, which is exact up to this number.
     u64::try_from(time.as_millis()).unwrap_or(u64::MAX).min(1 << 52)
 }
 

@@ -1,4 +1,4 @@
--- KEYS[1]: the id; ARGV[1]: the new lease; ARGV[2]: how long it lasts, in milliseconds.
+-- KEYS[1]: the ID; ARGV[1]: the new lease; ARGV[2]: its duration, in milliseconds.
 local held = redis.call('GET', KEYS[1])
 if not held then
   redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])

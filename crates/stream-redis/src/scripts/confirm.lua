@@ -1,5 +1,5 @@
--- KEYS[1]: the id; ARGV[1]: the lease; ARGV[2]: how long to remember, in milliseconds.
--- A lease that has expired still says the truth, unless another has been given out since.
+-- KEYS[1]: the ID; ARGV[1]: the lease; ARGV[2]: how long to remember the ID, in milliseconds.
+-- A lease that has expired is still confirmed, unless another machine has taken one since.
 local held = redis.call('GET', KEYS[1])
 if held and held ~= ARGV[1] then
   return 0

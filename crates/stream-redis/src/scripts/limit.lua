@@ -1,11 +1,11 @@
--- The window of one operation, counted by all who share it. What it decides is what the limiter of
--- stream-http decides alone; see its policy/limiter/window.rs.
+-- The window of one operation, shared by all processes. It decides as the limiter of stream-http does
+-- for one process; see policy/limiter/window.rs there.
 -- KEYS[1]: the window
--- ARGV[1]: 'arrived', 'waited' or 'gave up'; '' if nothing is asked
--- ARGV[2]: how long the request waits at most, in milliseconds
--- ARGV[3], ARGV[4]: the permits that are settled: which, and how many
--- ARGV[5]: 'limited' or 'unlimited', as responses said since; '' if they said nothing
--- ARGV[6], ARGV[7], ARGV[8]: the limit or -1, what is left of it, in how many milliseconds it resets
+-- ARGV[1]: 'arrived', 'waited' or 'gave up'; '' to report only
+-- ARGV[2]: the maximum wait of the request, in milliseconds
+-- ARGV[3], ARGV[4]: the permit that is settled, and for how many requests
+-- ARGV[5]: 'limited' or 'unlimited', as responses have said since; '' if they said neither
+-- ARGV[6], ARGV[7], ARGV[8]: the limit or -1, what remains of it, in how many milliseconds it resets
 -- Returns {1, permit} or {0, turn, opens}, in milliseconds from now.
 local WINDOW, SPREAD, SAME_RESET, KEEP = 60000, 30000, 2000, 300000
 local ASSUMED_LIMIT, PROBES, PROBE_SPACING = 60, 5, 200
@@ -21,7 +21,7 @@ local sent = tonumber(stored[5] or 0)
 local turn = tonumber(stored[6] or 0)
 local permit = tonumber(stored[7] or now)
 
--- Goes on to the window that it is now.
+-- Advance to the current window.
 if known == 'limited' and now >= ends then
   if limit > 0 then
     ends = ends + (math.floor((now - ends) / WINDOW) + 1) * WINDOW
@@ -29,12 +29,12 @@ if known == 'limited' and now >= ends then
   else
     known = ''
   end
-  -- Whoever died with requests under way holds nothing back any longer.
+  -- Requests of processes that died no longer count.
   sent = 0
   permit = math.max(now, permit + 1)
 end
 
--- What became of requests.
+-- Apply the report.
 if tonumber(ARGV[3]) == permit then
   sent = math.max(0, sent - tonumber(ARGV[4]))
 end
@@ -58,13 +58,13 @@ elseif ARGV[5] == 'limited' then
   end
 end
 
--- Whether this request may be sent.
-local answer
+-- Decide whether this request may be sent.
+local decision
 if ARGV[1] ~= '' then
   local has_room, opens, spacing = true, now, 0
   if known == '' then
-    -- Nobody can be woken when the limit becomes known: those who wait ask again and again, and one
-    -- of them at a time is sent although it is not.
+    -- Waiting requests cannot be woken when the limit becomes known: they ask repeatedly, and one
+    -- at a time is sent while it is still unknown.
     has_room = sent < PROBES or (ARGV[1] == 'waited' and turn <= now)
     opens = now + PROBE_SPACING
   elseif known == 'limited' then
@@ -72,25 +72,25 @@ if ARGV[1] ~= '' then
     opens = has_room and now or ends
     spacing = SPREAD / (limit > 0 and limit or ASSUMED_LIMIT)
   end
-  -- Whoever waits goes before whoever comes.
+  -- Waiting requests go before new ones.
   if ARGV[1] == 'gave up' or (has_room and (ARGV[1] == 'waited' or turn <= now)) then
     if known == '' then
       turn = now + (sent < PROBES and 0 or PROBE_SPACING)
     end
     sent = sent + 1
-    answer = {1, permit}
+    decision = {1, permit}
   elseif known == '' then
-    answer = {0, PROBE_SPACING, PROBE_SPACING}
+    decision = {0, PROBE_SPACING, PROBE_SPACING}
   else
     local next_turn = math.max(turn, opens)
     if next_turn - now <= tonumber(ARGV[2]) then
       turn = next_turn + spacing
     end
-    answer = {0, math.ceil(next_turn - now), math.ceil(opens - now)}
+    decision = {0, math.ceil(next_turn - now), math.ceil(opens - now)}
   end
 end
 
 redis.call('HSET', KEYS[1], 'known', known, 'limit', limit, 'left', left, 'ends', ends,
   'sent', sent, 'turn', turn, 'permit', permit)
 redis.call('PEXPIRE', KEYS[1], KEEP)
-return answer or {}
+return decision or {}

@@ -1,4 +1,4 @@
--- KEYS[1]: the id; ARGV[1]: the lease.
+-- KEYS[1]: the ID; ARGV[1]: the lease.
 if redis.call('GET', KEYS[1]) == ARGV[1] then
   return redis.call('DEL', KEYS[1])
 end

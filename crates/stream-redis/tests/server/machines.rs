@@ -1,3 +1,5 @@
+//! Several machines handle each webhook once.
+
 use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
 use std::time::Duration;

@@ -1,3 +1,5 @@
+//! Webhooks are handled and requests are sent while Redis cannot be reached.
+
 use std::time::Duration;
 
 use crate::server::Server;

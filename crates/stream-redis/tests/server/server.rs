@@ -1,3 +1,5 @@
+//! A Redis server for the tests.
+
 use std::net::{TcpListener, TcpStream};
 use std::process::{Child, Command, Stdio};
 use std::thread;

@@ -1,3 +1,5 @@
+//! A lease goes through its states, and expires by itself.
+
 use std::time::Duration;
 
 use crate::server::Server;

@@ -1,3 +1,5 @@
+//! Takes the event union out of the document.
+
 use std::collections::BTreeMap;
 
 use stream_spec::{Document, references_in};

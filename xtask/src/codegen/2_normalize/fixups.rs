@@ -1,3 +1,5 @@
+//! The fixups for the habits of the published document.
+
 use serde_json::{Map, Value, json};
 
 /// A habit of the published document and its remedy, applied to every schema node.
@@ -177,8 +179,8 @@ pub(super) const FIXUPS: &[Fixup] = &[
     },
     // What else a schema may have, which no stage reads and typify may stumble over.
     Fixup { name: "unknown keywords", apply: super::mend::strip },
-    // Objects of which some members are listed: typify adds a field for the rest, or refuses what is
-    // not listed. Only those that are listed are read.
+    // Objects of which some members are listed: typify adds a field for the rest, or refuses what
+    // is not listed. Only those that are listed are read.
     Fixup {
         name: "members beyond those listed",
         apply: |node| {

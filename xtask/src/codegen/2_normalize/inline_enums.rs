@@ -1,3 +1,5 @@
+//! Turns inline enums into components.
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};

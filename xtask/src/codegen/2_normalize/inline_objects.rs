@@ -1,3 +1,5 @@
+//! Turns inline objects into components.
+
 use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};

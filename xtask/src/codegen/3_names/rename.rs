@@ -1,3 +1,5 @@
+//! Renames schemas and the references to them.
+
 use std::collections::BTreeMap;
 
 use serde_json::Value;

@@ -1,3 +1,5 @@
+//! Finds the place that typify refuses.
+
 use anyhow::{Result, anyhow, bail};
 use schemars::schema::Schema;
 use serde_json::{Value, json};

@@ -1,3 +1,5 @@
+//! Prepares schemas for typify.
+
 use serde_json::Value;
 
 use crate::codegen::names::type_name;

@@ -1,3 +1,5 @@
+//! Groups properties with the same facts.
+
 use std::collections::BTreeSet;
 
 use super::facts::{Facts, FieldWords};

@@ -1,3 +1,5 @@
+//! Builds the IR from the results of the earlier stages.
+
 use std::collections::BTreeMap;
 
 use anyhow::{Context, Result};

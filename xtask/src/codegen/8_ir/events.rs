@@ -1,3 +1,5 @@
+//! The events in the IR.
+
 use std::collections::BTreeMap;
 
 use anyhow::{Context, Result};
@@ -10,8 +12,8 @@ use crate::codegen::names::{self, type_name};
 
 impl Builder<'_> {
     pub(super) fn add_events(&mut self, events: BTreeMap<String, String>) -> Result<()> {
-        // The enum of all events stands there, whether or not an event does; what `stream-models` has
-        // by hand needs it in any case.
+        // The enum of all events stands there, whether or not an event does; what `stream-models`
+        // has by hand needs it in any case.
         if self.ir.layout == Layout::Workspace || !events.is_empty() {
             self.module(EVENTS);
         }
@@ -36,7 +38,8 @@ impl Builder<'_> {
     }
 }
 
-/// Returns what the variant of an event says: the text of its schema, which may name the event itself.
+/// Returns what the variant of an event says: the text of its schema, which may name the event
+/// itself.
 fn variant_doc(event: &str, text: &str) -> String {
     if text.contains(&format!("`{event}`")) {
         text.to_owned()

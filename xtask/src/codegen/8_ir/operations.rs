@@ -1,3 +1,5 @@
+//! The operations in the IR.
+
 use std::collections::BTreeMap;
 
 use anyhow::{Context, Result};

@@ -1,3 +1,5 @@
+//! Emits documentation.
+
 use proc_macro2::TokenStream;
 use quote::quote;
 

@@ -1,3 +1,5 @@
+//! Emits enums.
+
 use std::fmt::Write as _;
 
 use super::docs;

@@ -1,3 +1,5 @@
+//! Emits the event enum.
+
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -34,8 +36,8 @@ pub(super) fn emit(events: &[EventModel], layout: Layout) -> TokenStream {
         let schema = ident(&event.schema);
         quote! {
             impl OtherEvent {
-                /// Reads the event as one of the application's own. Members that the schema does not know
-                /// are in its custom data.
+                /// Reads the event as one of the application's own. Members that the schema does
+                /// not know are in its custom data.
                 ///
                 /// # Errors
                 /// A field that custom events have is of another kind.
@@ -88,8 +90,8 @@ pub(super) fn emit(events: &[EventModel], layout: Layout) -> TokenStream {
     quote! {
         #by_hand
 
-        /// The `type` of every webhook event and the name of its schema; `*` stands for events that the
-        /// application defines itself.
+        /// The `type` of every webhook event and the name of its schema; `*` stands for events that
+        /// the application defines itself.
         pub const EVENT_TYPES: &[(&str, &str)] = &[#(#table),*];
 
         /// A webhook event, told apart by its `type`.
@@ -97,8 +99,8 @@ pub(super) fn emit(events: &[EventModel], layout: Layout) -> TokenStream {
         #[non_exhaustive]
         pub enum Event {
             #(#variants,)*
-            /// An event of the application's own, one that is newer than this version, or one of which a
-            /// part could not be read.
+            /// An event of the application's own, one that is newer than this version, or one of
+            /// which a part could not be read.
             Other(OtherEvent),
         }
 

@@ -1,3 +1,5 @@
+//! Emits imports.
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 

@@ -1,3 +1,5 @@
+//! Emits the tree of modules.
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::PathBuf;

@@ -1,3 +1,5 @@
+//! Emits operations.
+
 use proc_macro2::TokenStream;
 use quote::quote;
 

@@ -1,3 +1,5 @@
+//! Emits types.
+
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote};
 

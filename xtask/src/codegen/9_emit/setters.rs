@@ -1,3 +1,5 @@
+//! Emits setters.
+
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 

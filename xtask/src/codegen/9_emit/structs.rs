@@ -1,3 +1,5 @@
+//! Emits structs.
+
 use proc_macro2::TokenStream;
 use quote::quote;
 

@@ -1,3 +1,5 @@
+//! Compares schemas.
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;

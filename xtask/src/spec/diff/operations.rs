@@ -1,3 +1,5 @@
+//! Compares operations.
+
 use std::collections::BTreeMap;
 
 use serde_json::Value;

@@ -1,3 +1,5 @@
+//! The report of a comparison.
+
 use std::collections::BTreeMap;
 use std::fmt;
 

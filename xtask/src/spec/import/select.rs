@@ -1,3 +1,5 @@
+//! Selects what an import takes over.
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};

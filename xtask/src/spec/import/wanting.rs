@@ -1,3 +1,5 @@
+//! Marks what has no description or no method.
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};

@@ -1,3 +1,5 @@
+//! Puts the project's descriptions onto an imported structure.
+
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};

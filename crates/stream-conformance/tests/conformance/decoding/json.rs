@@ -1,3 +1,5 @@
+//! JSON with any order of members and any form of numbers.
+
 use std::fmt;
 
 use serde_json::Value;

@@ -1,3 +1,5 @@
+//! Harmless changes to valid responses.
+
 use std::fmt::Write as _;
 
 use serde_json::{Value, json};
@@ -9,7 +11,8 @@ use stream_models::Timestamp;
 
 /// Everything that is announced as a harmless change, done to a valid answer: unknown members at
 /// every level, unknown enum values, another order of members, nulls and absences anywhere, both
-/// forms of time, whole numbers as floats and the other way round, texts and lists of other lengths.
+/// forms of time, whole numbers as floats and the other way round, texts and lists of other
+/// lengths.
 pub(super) struct Mutation<'a>(pub(super) Valid<'a>);
 
 impl<'a> Mutation<'a> {

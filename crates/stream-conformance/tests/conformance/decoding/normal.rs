@@ -1,3 +1,5 @@
+//! The normal form in which documents are compared.
+
 use serde_json::{Map, Value, json};
 
 use crate::support::{Kind, Object, Spec};

@@ -1,3 +1,5 @@
+//! The source of random choices.
+
 use proptest::prelude::*;
 
 /// The choices of one case. A strategy that is built along a recursive schema would be huge; a

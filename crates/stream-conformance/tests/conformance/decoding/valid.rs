@@ -1,3 +1,5 @@
+//! Random responses that are valid by the schema.
+
 use serde_json::{Value, json};
 
 use super::json::Json;

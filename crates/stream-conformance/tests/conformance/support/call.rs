@@ -1,3 +1,5 @@
+//! The operations with samples to call them with.
+
 use std::pin::Pin;
 
 use super::Sample;

@@ -1,3 +1,5 @@
+//! The schema in the terms of the tests.
+
 use serde_json::{Map, Value};
 
 use stream_spec::{Document, Words, reference_name};

@@ -1,3 +1,5 @@
+//! Samples of values to send.
+
 use std::collections::BTreeMap;
 use std::time::Duration;
 

@@ -1,3 +1,5 @@
+//! The schemas with their Rust types.
+
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;

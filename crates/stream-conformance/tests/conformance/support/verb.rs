@@ -1,3 +1,5 @@
+//! The methods of the chat layer with samples to call them with.
+
 use std::pin::Pin;
 
 use stream_chat::models::Operation;

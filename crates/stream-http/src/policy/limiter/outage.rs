@@ -1,3 +1,5 @@
+//! The fallback of a shared limiter while the shared state cannot be reached.
+
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 

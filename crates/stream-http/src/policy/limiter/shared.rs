@@ -1,3 +1,5 @@
+//! The interface to rate limits that several processes share.
+
 use std::time::Duration;
 
 use crate::error::BoxError;

@@ -1,3 +1,5 @@
+//! The connector of the hyper transport.
+
 use std::io;
 use std::task::{Context, Poll};
 use std::time::Duration;

@@ -1,3 +1,5 @@
+//! Dialing of TCP connections.
+
 use std::sync::Arc;
 use std::task::{Context, Poll};
 

@@ -1,3 +1,5 @@
+//! The first connection of a client, which other requests wait for.
+
 use std::future::{Future, poll_fn};
 use std::pin::pin;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -15,8 +17,8 @@ const PATIENCE: Duration = Duration::from_secs(1);
 
 /// Lets one request make the first connection of a client.
 ///
-/// Whether connections can be shared is known only when the first one is there, so that requests which
-/// begin together would each make one, and leave all but one unused over HTTP/2.
+/// Whether connections can be shared is known only when the first one is there, so that requests
+/// which begin together would each make one, and leave all but one unused over HTTP/2.
 #[derive(Debug, Default)]
 pub(super) struct FirstConnection {
     made: AtomicBool,

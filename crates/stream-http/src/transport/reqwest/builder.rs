@@ -1,3 +1,5 @@
+//! The builder of the reqwest transport.
+
 use rustls::ClientConfig;
 
 use super::ReqwestTransport;

@@ -1,3 +1,5 @@
+//! The file of a recording.
+
 use std::path::Path;
 
 use bytes::Bytes;

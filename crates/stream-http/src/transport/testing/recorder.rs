@@ -1,3 +1,5 @@
+//! The transport that records.
+
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 

@@ -1,3 +1,5 @@
+//! The transport that replays a recording.
+
 use std::sync::{Arc, Mutex, PoisonError};
 
 use http::Response;

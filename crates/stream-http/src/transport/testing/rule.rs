@@ -1,3 +1,5 @@
+//! The rules of a script.
+
 use std::any::Any;
 use std::fmt;
 use std::marker::PhantomData;
@@ -189,8 +191,8 @@ impl<'a, O: Operation> On<'a, O> {
         self.http(429, headers, body);
     }
 
-    /// Fails without a response, after the request may have been carried out, as when the connection
-    /// breaks.
+    /// Fails without a response, after the request may have been carried out, as when the
+    /// connection breaks.
     pub fn fail(self, kind: TransportErrorKind) {
         self.add(move |_| Err(TransportError::new(kind, "the script says so")));
     }

@@ -1,3 +1,5 @@
+//! The transport that responds operation by operation.
+
 use std::any::Any;
 use std::fmt;
 use std::future::poll_fn;
@@ -94,8 +96,8 @@ impl Script {
         self.lock().sent.iter().filter_map(SentRequest::operation_id).collect()
     }
 
-    /// Returns the IDs of the operations whose rules still wait for a request. Empty at the end of a
-    /// test in which all happened that was to happen.
+    /// Returns the IDs of the operations whose rules still wait for a request. Empty at the end of
+    /// a test in which all happened that was to happen.
     #[must_use]
     pub fn unused(&self) -> Vec<&'static str> {
         self.lock().rules.iter().filter(|rule| rule.is_waiting()).map(Rule::operation).collect()

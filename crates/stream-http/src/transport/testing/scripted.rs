@@ -1,3 +1,5 @@
+//! The transport with prepared HTTP responses.
+
 use std::collections::VecDeque;
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};

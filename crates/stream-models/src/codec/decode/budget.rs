@@ -1,31 +1,33 @@
+//! The memory budget of decoding.
+
 use std::mem::size_of;
 
 use serde::de::Error;
 
-/// The memory that every document may take, however short it is: structs are wide, and a short
-/// document with a few of them is no attack.
+/// The memory that every document may take, however short it is: structs are large, and a short
+/// document with a few of them is not an attack.
 const FREE: usize = 4 << 20;
 
 /// The memory that a document may take for each of its bytes. Responses of the service take five
-/// times their length; `[{},{},...]` would take 1,000 times. An event is read twice, as JSON and as
-/// its type, and stays below 64 times even so.
+/// times their length; `[{},{},...]` would take 1,000 times. An event is decoded twice, as JSON and
+/// as its type, and still stays below 64 times.
 const PER_BYTE: usize = 24;
 
 /// What the error of a document begins with that takes more. It concerns the document and not the
 /// value at which it came up.
 pub(crate) const OVER_BUDGET: &str = "the document would take more than";
 
-/// From this size on, lists of an element grow by half rather than to the double.
+/// The size of an element in bytes from which lists grow by half instead of doubling.
 const WIDE: usize = 256;
 
-/// How many entries a node of a `BTreeMap` holds, at most and at least.
+/// The maximum and minimum number of entries in a node of a `BTreeMap`.
 const NODE_ENTRIES: (usize, usize) = (11, 5);
 
 /// Bounds the memory that a document decodes into by the length of the document.
 ///
-/// A deserializer does not tell how long its input is, so the budget grows with what is read and
-/// shrinks with what is allocated. Both are estimates on the safe side: white space and skipped
-/// values count as nothing read.
+/// A deserializer does not know the length of its input, so the budget grows with what is read and
+/// shrinks with what is allocated. Both are conservative estimates: white space and skipped
+/// values do not count as read.
 pub struct Budget {
     left: usize,
 }
@@ -35,12 +37,12 @@ impl Budget {
         Self { left: FREE }
     }
 
-    /// Notes that the document has at least that many more bytes.
+    /// Records that the document has at least this many more bytes.
     pub(super) const fn read(&mut self, bytes: usize) {
         self.release(bytes.saturating_mul(PER_BYTE));
     }
 
-    /// Takes memory before it is allocated.
+    /// Reserves memory before it is allocated.
     ///
     /// # Errors
     /// The document takes more memory than its length allows.
@@ -74,7 +76,7 @@ impl Budget {
         Ok(())
     }
 
-    /// Takes what the next entry of a `BTreeMap<String, T>` may need.
+    /// Reserves what the next entry of a `BTreeMap<String, T>` may need.
     pub(super) fn take_entry<T, E: Error>(&mut self, entries: usize) -> Result<(), E> {
         let (most, least) = NODE_ENTRIES;
         if !entries.is_multiple_of(least) {

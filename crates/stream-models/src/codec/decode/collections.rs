@@ -1,3 +1,5 @@
+//! Decoding of lists and maps.
+
 use std::collections::BTreeMap;
 use std::fmt;
 use std::mem::size_of;

@@ -1,4 +1,4 @@
-//! Data that has no type of its own: any JSON, within the budget of the document it is part of.
+//! Decoding of untyped data: any JSON, within the budget of its document.
 
 use std::fmt;
 
@@ -9,8 +9,8 @@ use super::object::MEMBER;
 use super::{Budget, Decode, deserialize};
 use crate::value::Custom;
 
-/// The only member of the object as which `serde_json` gives a number when any crate of the build
-/// has switched on its feature `arbitrary_precision`.
+/// The only member of the object that represents a number in `serde_json` if any crate of the build
+/// turns on its feature `arbitrary_precision`.
 pub(super) const NUMBER: &str = "$serde_json::private::Number";
 
 impl<'de> Decode<'de> for Value {
@@ -53,11 +53,11 @@ impl<'de> Decode<'de> for Custom {
 
 deserialize!(Custom);
 
-/// Reads any JSON value.
+/// Decodes any JSON value.
 struct JsonSeed<'a>(&'a mut Budget);
 
 impl JsonSeed<'_> {
-    /// Notes the digits of a number beyond its first.
+    /// Records the digits of a number beyond its first.
     fn read_digits(&mut self, number: u64) {
         self.0.read(number.checked_ilog10().unwrap_or_default() as usize);
     }
@@ -94,7 +94,7 @@ impl<'de> Visitor<'de> for JsonSeed<'_> {
     }
 
     fn visit_f64<E>(self, value: f64) -> Result<Value, E> {
-        // The shortest are `1.5` and `1e9`.
+        // The shortest floats are `1.5` and `1e9`.
         self.0.read(2);
         Ok(value.into())
     }
@@ -138,7 +138,7 @@ impl<'de> Visitor<'de> for JsonSeed<'_> {
     }
 }
 
-/// Reads a number; or the object that it is after all, as anybody may call a member so.
+/// Decodes a number, or an ordinary object that happens to have a member of this name.
 fn number<'de, A: MapAccess<'de>>(
     mut map: A,
     key: String,
@@ -157,7 +157,7 @@ fn number<'de, A: MapAccess<'de>>(
     Ok(Value::Object(object))
 }
 
-/// Reads an object of any JSON values.
+/// Decodes an object of any JSON values.
 struct JsonObject<'a>(&'a mut Budget);
 
 impl<'de> Visitor<'de> for JsonObject<'_> {
@@ -175,7 +175,7 @@ impl<'de> Visitor<'de> for JsonObject<'_> {
     }
 }
 
-/// Reads the members of an object of which the first key is read.
+/// Decodes the members of an object whose first key is already decoded.
 fn members<'de, A: MapAccess<'de>>(
     mut map: A,
     first: String,

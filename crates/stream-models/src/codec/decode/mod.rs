@@ -1,7 +1,7 @@
-//! Reading: whatever a newer server may send, short of another kind of value, is read.
+//! Decoding of whatever a newer server may send, unless a value has another type.
 //!
 //! `null` and absence leave a field at its default, in required fields too; unknown members are
-//! skipped; `null` elements of lists and maps are left out. What a document takes in memory is
+//! skipped; `null` elements of lists and maps are left out. The memory of a decoded document is
 //! bounded by its length.
 
 mod budget;
@@ -20,22 +20,22 @@ use std::fmt;
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, Visitor};
 
-/// A type that is read into its place.
+/// A type that is decoded in place.
 pub trait Decode<'de>: Default {
-    /// Replaces the value by one that is not `null`.
+    /// Replaces the value with one that is not `null`.
     fn decode<D: Deserializer<'de>>(
         &mut self,
         deserializer: D,
         budget: &mut Budget,
     ) -> Result<(), D::Error>;
 
-    /// Meets `null`; tells whether that is a value of this type.
+    /// Decodes `null`; returns whether `null` is a value of this type.
     fn decode_null(&mut self) -> bool {
         false
     }
 }
 
-/// Reads a document; `null` gives the default.
+/// Decodes a document; `null` becomes the default.
 pub fn value<'de, T: Decode<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
     let mut value = T::default();
     Slot::new(&mut value, &mut Budget::new()).deserialize(deserializer)?;
@@ -56,7 +56,8 @@ macro_rules! __deserialize {
 }
 pub use __deserialize as deserialize;
 
-/// A place to read into. Gives `false` where `null` stood and is no value of the type.
+/// A place to decode into. Returns `false` if the value is `null` and `null` is not a value of the
+/// type.
 struct Slot<'a, T> {
     target: &'a mut T,
     budget: &'a mut Budget,
@@ -98,7 +99,7 @@ impl<'de, T: Decode<'de>> Visitor<'de> for Slot<'_, T> {
         Ok(true)
     }
 
-    /// Returns a format that has only objects gives one without asking whether it is there.
+    /// Handles formats that have only objects and pass one without `visit_some`.
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<bool, A::Error> {
         self.target.decode(MapAccessDeserializer::new(map), self.budget)?;
         Ok(true)

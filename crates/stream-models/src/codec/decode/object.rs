@@ -1,3 +1,5 @@
+//! Decoding of structs.
+
 use std::borrow::Cow;
 use std::fmt;
 
@@ -6,9 +8,9 @@ use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
 
 use super::{Budget, Decode, Slot};
 
-/// A struct whose members are told apart by their names.
+/// A struct that is decoded member by member.
 pub trait DecodeObject: Default {
-    /// Reads the member called `name` into its field, or skips it.
+    /// Decodes the member `name` into its field, or skips it.
     fn member<'de, A: MapAccess<'de>>(
         &mut self,
         name: &str,
@@ -16,7 +18,7 @@ pub trait DecodeObject: Default {
     ) -> Result<(), A::Error>;
 }
 
-/// The value of one member of an object, not yet read.
+/// The value of one member of an object, not yet decoded.
 pub struct Member<'a, A> {
     map: &'a mut A,
     budget: &'a mut Budget,
@@ -53,7 +55,7 @@ macro_rules! __deserialize_objects {
 }
 pub use __deserialize_objects as deserialize_objects;
 
-/// Reads the members of an object into the fields of `target`.
+/// Decodes the members of an object into the fields of `target`.
 pub fn object<'de, T: DecodeObject, D: Deserializer<'de>>(
     target: &mut T,
     deserializer: D,
@@ -84,10 +86,10 @@ impl<'de, T: DecodeObject> Visitor<'de> for ObjectVisitor<'_, T> {
     }
 }
 
-/// What a member has beside its name and its value: two quotes, a colon, a comma or brace.
+/// The bytes of a member besides its name and its value: two quotes, a colon, a comma or brace.
 pub(super) const MEMBER: usize = 4;
 
-/// A member's name, borrowed from the input wherever it has no escapes.
+/// A member's name, borrowed from the input if it has no escapes.
 struct Name<'de>(Cow<'de, str>);
 
 impl<'de> Deserialize<'de> for Name<'de> {

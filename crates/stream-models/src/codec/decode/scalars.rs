@@ -1,3 +1,5 @@
+//! Decoding of strings, numbers and timestamps.
+
 use std::fmt;
 use std::marker::PhantomData;
 
@@ -8,7 +10,7 @@ use super::json::NUMBER;
 use super::{Budget, Decode, deserialize};
 use crate::value::{Cid, Secret, Timestamp};
 
-/// Types whose own `Deserialize` says all there is to say.
+/// Implements [`Decode`] through a type's own `Deserialize`.
 macro_rules! decode_as_is {
     ($($name:ty),* $(,)?) => {$(
         impl<'de> Decode<'de> for $name {
@@ -47,7 +49,7 @@ impl<'de> Decode<'de> for Secret {
     }
 }
 
-/// Any string: one that is not a valid CID is kept as it is.
+/// Decodes any string: one that is not a valid CID is kept unchanged.
 impl<'de> Decode<'de> for Cid {
     fn decode<D: Deserializer<'de>>(
         &mut self,
@@ -60,7 +62,7 @@ impl<'de> Decode<'de> for Cid {
 
 deserialize!(Cid, Secret, Timestamp);
 
-/// A whole number, also one that is written with a fraction of zero.
+/// Decodes an integer, also one that is written with a zero fraction.
 impl<'de> Decode<'de> for i64 {
     fn decode<D: Deserializer<'de>>(
         &mut self,
@@ -72,7 +74,7 @@ impl<'de> Decode<'de> for i64 {
     }
 }
 
-/// Unix nanoseconds or RFC 3339.
+/// Decodes Unix nanoseconds or RFC 3339.
 impl<'de> Decode<'de> for Timestamp {
     fn decode<D: Deserializer<'de>>(
         &mut self,
@@ -85,7 +87,7 @@ impl<'de> Decode<'de> for Timestamp {
     }
 }
 
-/// What a [`NumberVisitor`] makes.
+/// A type that a [`NumberVisitor`] creates.
 trait FromNumber: Sized {
     fn from_number<E: Error>(number: i128) -> Result<Self, E>;
 
@@ -111,7 +113,7 @@ impl FromNumber for Timestamp {
     }
 }
 
-/// Reads a whole number in whatever form JSON writes it, and for times a text.
+/// Decodes an integer in any form of JSON, and for timestamps also a string.
 struct NumberVisitor<T> {
     expected: &'static str,
     target: PhantomData<T>,
@@ -139,7 +141,7 @@ impl<'de, T: FromNumber> Visitor<'de> for NumberVisitor<T> {
     }
 
     fn visit_f64<E: Error>(self, number: f64) -> Result<T, E> {
-        // A float beyond the range of i64 would be cut off without a word.
+        // A cast would silently saturate a float beyond the range of i64.
         if number.fract() != 0.0 || number.abs() > 9.2e18 {
             return Err(E::invalid_type(Unexpected::Float(number), &self));
         }
@@ -150,7 +152,7 @@ impl<'de, T: FromNumber> Visitor<'de> for NumberVisitor<T> {
         T::from_text(text, self.expected)
     }
 
-    /// Returns a number of arbitrary precision.
+    /// Decodes a number of arbitrary precision.
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<T, A::Error> {
         if map.next_key::<String>()?.as_deref() != Some(NUMBER) {
             return Err(A::Error::invalid_type(Unexpected::Map, &self));
@@ -164,12 +166,12 @@ impl<'de, T: FromNumber> Visitor<'de> for NumberVisitor<T> {
     }
 }
 
-/// A type that any text becomes.
+/// A type that any string converts to.
 pub trait FromText {
     fn from_text(text: &str) -> Self;
 }
 
-/// Reads a text.
+/// Decodes a string.
 pub fn text<'de, T: FromText, D: Deserializer<'de>>(
     deserializer: D,
     budget: &mut Budget,

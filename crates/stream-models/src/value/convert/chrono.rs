@@ -1,3 +1,5 @@
+//! Conversions from and to `chrono::DateTime`.
+
 use chrono::{DateTime, TimeZone, Utc};
 
 use crate::value::{InvalidTimestamp, Timestamp};
@@ -8,16 +10,17 @@ const NANOS_PER_SECOND: u32 = 1_000_000_000;
 impl<Z: TimeZone> TryFrom<DateTime<Z>> for Timestamp {
     type Error = InvalidTimestamp;
 
-    fn try_from(moment: DateTime<Z>) -> Result<Self, Self::Error> {
-        let nanos = moment.timestamp_subsec_nanos() % NANOS_PER_SECOND;
-        let seconds = i128::from(moment.timestamp());
+    fn try_from(timestamp: DateTime<Z>) -> Result<Self, Self::Error> {
+        let nanos = timestamp.timestamp_subsec_nanos() % NANOS_PER_SECOND;
+        let seconds = i128::from(timestamp.timestamp());
         Self::from_unix_nanos(seconds * i128::from(NANOS_PER_SECOND) + i128::from(nanos))
     }
 }
 
 impl From<Timestamp> for DateTime<Utc> {
-    fn from(moment: Timestamp) -> Self {
-        // Every timestamp lies in the years that the crate has.
-        Self::from_timestamp(moment.as_unix_seconds(), moment.subsec_nanos()).unwrap_or_default()
+    fn from(timestamp: Timestamp) -> Self {
+        // chrono's range includes the years 0 to 9999.
+        Self::from_timestamp(timestamp.as_unix_seconds(), timestamp.subsec_nanos())
+            .unwrap_or_default()
     }
 }

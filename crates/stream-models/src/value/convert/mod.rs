@@ -1,4 +1,4 @@
-//! From and to the timestamps of other crates.
+//! Conversions from and to the timestamps of other crates.
 
 #[cfg(feature = "chrono")]
 mod chrono;

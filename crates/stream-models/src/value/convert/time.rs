@@ -1,3 +1,5 @@
+//! Conversions from and to `time::OffsetDateTime`.
+
 use time::{Duration, OffsetDateTime};
 
 use crate::value::{InvalidTimestamp, Timestamp};
@@ -6,17 +8,17 @@ use crate::value::{InvalidTimestamp, Timestamp};
 impl TryFrom<OffsetDateTime> for Timestamp {
     type Error = InvalidTimestamp;
 
-    fn try_from(moment: OffsetDateTime) -> Result<Self, Self::Error> {
-        Self::from_unix_nanos(moment.unix_timestamp_nanos())
+    fn try_from(timestamp: OffsetDateTime) -> Result<Self, Self::Error> {
+        Self::from_unix_nanos(timestamp.unix_timestamp_nanos())
     }
 }
 
-/// In UTC.
+/// Converts to UTC.
 impl From<Timestamp> for OffsetDateTime {
-    fn from(moment: Timestamp) -> Self {
-        let nanos = i64::from(moment.subsec_nanos());
-        let since = Duration::seconds(moment.as_unix_seconds()) + Duration::nanoseconds(nanos);
-        // Every timestamp lies in the years that the crate has.
+    fn from(timestamp: Timestamp) -> Self {
+        let nanos = i64::from(timestamp.subsec_nanos());
+        let since = Duration::seconds(timestamp.as_unix_seconds()) + Duration::nanoseconds(nanos);
+        // The range of `time` includes the years 0 to 9999.
         Self::UNIX_EPOCH.saturating_add(since)
     }
 }

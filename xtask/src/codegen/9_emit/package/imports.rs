@@ -1,3 +1,5 @@
+//! Rewrites imports for a separate crate.
+
 /// Where a crate of its own finds what the generated modules of `stream-models` find in theirs; the
 /// first that fits.
 const ROOTS: [(&str, &str); 6] = [

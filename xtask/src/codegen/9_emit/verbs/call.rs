@@ -1,3 +1,5 @@
+//! A method with the operation that it calls.
+
 use anyhow::{Context, Result};
 
 use super::index::Index;

@@ -1,3 +1,5 @@
+//! The IR by name.
+
 use std::collections::BTreeMap;
 
 use crate::codegen::emit::imports::Imports;

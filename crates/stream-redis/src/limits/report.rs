@@ -1,3 +1,5 @@
+//! The report of a process on the requests of one operation.
+
 use std::time::Duration;
 
 use redis::ScriptInvocation;
@@ -6,19 +8,20 @@ use tokio::time::Instant;
 use super::milliseconds;
 use stream_chat::transport::shared_limits::{Permit, Settlement};
 
-/// How far apart two resets may lie and still be the same: headers count in whole seconds.
+/// The maximum difference between two resets that count as the same: headers count whole seconds.
 const SAME_RESET: Duration = Duration::from_secs(2);
 
-/// What became of the requests of one operation since it was last told.
+/// The outcomes of the requests of one operation since the last report.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct News {
-    /// The latest permit that was settled, and how many requests had it.
+pub(super) struct Report {
+    /// The latest permit that was settled, and the number of requests with it.
     settled: Option<(Permit, u64)>,
-    said: Option<Said>,
+    limit: Option<Limit>,
 }
 
+/// The limit that responses stated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Said {
+enum Limit {
     Unlimited,
     Limited(Window),
 }
@@ -30,18 +33,18 @@ struct Window {
     resets_at: Instant,
 }
 
-impl News {
+impl Report {
     pub(super) fn add(&mut self, permit: Permit, settlement: Settlement, now: Instant) {
         self.settled = match self.settled {
             Some((known, count)) if known == permit => Some((known, count + 1)),
-            // The window of the other permit is over: nobody counts its requests any longer.
+            // The window of the other permit is over, so its requests no longer count.
             Some((known, count)) if known.number() > permit.number() => Some((known, count)),
             _ => Some((permit, 1)),
         };
         match settlement {
             Settlement::Unanswered => {}
             Settlement::Unlimited => {
-                self.said.get_or_insert(Said::Unlimited);
+                self.limit.get_or_insert(Limit::Unlimited);
             }
             Settlement::Limited(report) => {
                 let window = Window {
@@ -49,41 +52,41 @@ impl News {
                     remaining: report.remaining,
                     resets_at: now + report.resets_in,
                 };
-                self.said = Some(Said::Limited(match self.said {
-                    Some(Said::Limited(known)) => known.then(window),
+                self.limit = Some(Limit::Limited(match self.limit {
+                    Some(Limit::Limited(known)) => known.merge(window),
                     _ => window,
                 }));
             }
         }
     }
 
-    /// Writes the arguments of the script.
-    pub(super) fn put(self, invocation: &mut ScriptInvocation<'_>, now: Instant) {
+    /// Adds the report to the arguments of the script.
+    pub(super) fn add_arguments(self, invocation: &mut ScriptInvocation<'_>, now: Instant) {
         let (permit, count) = self.settled.map_or((-1, 0), |(permit, count)| {
             (i64::try_from(permit.number()).unwrap_or(i64::MAX), count)
         });
         invocation.arg(permit).arg(count);
-        match self.said {
-            Some(Said::Limited(window)) if window.resets_at > now => {
+        match self.limit {
+            Some(Limit::Limited(window)) if window.resets_at > now => {
                 let limit = window.limit.and_then(|limit| i64::try_from(limit).ok()).unwrap_or(-1);
                 let resets_in = milliseconds(window.resets_at - now);
                 invocation.arg("limited").arg(limit).arg(window.remaining).arg(resets_in)
             }
-            Some(Said::Unlimited) => invocation.arg("unlimited").arg(-1).arg(0).arg(0),
+            Some(Limit::Unlimited) => invocation.arg("unlimited").arg(-1).arg(0).arg(0),
             _ => invocation.arg("").arg(-1).arg(0).arg(0),
         };
     }
 }
 
 impl Window {
-    /// Combines what two responses said, of which `later` came later.
-    fn then(self, later: Self) -> Self {
+    /// Merges the windows of two responses, of which `later` arrived later.
+    fn merge(self, later: Self) -> Self {
         let (first, last) =
             (self.resets_at.min(later.resets_at), self.resets_at.max(later.resets_at));
         if last - first > SAME_RESET {
             return later;
         }
-        // Responses overtake each other: of one window the lowest number is the latest.
+        // Responses overtake each other: within a window, the lowest number is the latest.
         Self {
             limit: later.limit.or(self.limit),
             remaining: self.remaining.min(later.remaining),
