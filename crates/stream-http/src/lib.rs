@@ -1,10 +1,10 @@
 //! Runs operations of the Stream Chat API over any HTTP client.
 //!
-//! An [`Executor`] turns an [`Operation`](stream_models::Operation) into an HTTP request, sends it through a
-//! [`Transport`], and decodes the response into the type that the operation names. Around each attempt stand
-//! policies: one deadline for the whole call, retries that know what may be repeated, limits on rate, size
-//! and requests in flight. A failure is an [`Error`] that says what was attempted, what came back and what to
-//! do about it.
+//! An [`Executor`] turns an [`Operation`](stream_models::Operation) into an HTTP request, sends it
+//! through a [`Transport`], and decodes the response into the type that the operation names.
+//! Policies run around each attempt: one deadline for the whole call, retries of requests that may
+//! be repeated, limits on rate, size and requests in flight. A failure is an [`Error`] that says
+//! what was attempted, what came back and what to do about it.
 //!
 //! # Features
 //! | feature | what it adds | default |
@@ -14,15 +14,16 @@
 //! | `http2` | HTTP/2 in the transports that this crate sets up | yes |
 //! | `aws-lc-rs` | the aws-lc-rs crypto provider in rustls, preferred over ring | |
 //! | `reqwest` | a transport on your `reqwest::Client`; turns on no feature of reqwest | |
-//! | `reqwest-rustls` | a reqwest client that is set up for you; turns on `rustls` and `http2` in reqwest | |
+//! | `reqwest-rustls` | a reqwest client that is configured for you; turns on `rustls` and `http2` in reqwest | |
 //! | `tower` | any `tower::Service` as a transport | |
 //! | `testing` | a scripted transport, and one that records and replays | |
 //!
-//! If rustls elsewhere in your program has aws-lc-rs, which is its own default, choose `aws-lc-rs`
-//! here too: with two providers, rustls asks code that names none to install one.
+//! If rustls elsewhere in your program uses aws-lc-rs, which is its own default, choose `aws-lc-rs`
+//! here too: with two providers compiled in, code that relies on rustls's default fails until the
+//! process installs one.
 //!
-//! Features add to each other; none excludes another. Without a transport's feature, give the
-//! executor one of your own.
+//! All features can be combined. Without the feature of a transport, give the executor your own
+//! transport.
 //!
 //! This is an unofficial crate. It is not made or endorsed by Stream.
 

@@ -1,31 +1,31 @@
-//! What the headers of a response say about the rate limit.
+//! The rate limit in the headers of a response.
 
 use std::time::{Duration, SystemTime};
 
 use http::header::DATE;
 use http::{HeaderMap, HeaderName};
 
-/// What an answer says about the rate limit of its operation.
+/// The rate limit that a response reported for its operation.
 ///
-/// Each field is `None` if the header was missing or malformed.
+/// A field is `None` if its header is missing or malformed.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RateLimit {
-    /// Calls allowed in the window (`X-RateLimit-Limit`).
+    /// The number of calls that the window allows (`X-RateLimit-Limit`).
     pub limit: Option<u64>,
-    /// Calls left in the window (`X-RateLimit-Remaining`).
+    /// The number of calls that remain in the window (`X-RateLimit-Remaining`).
     pub remaining: Option<u64>,
     /// When the next window begins (`X-RateLimit-Reset`, Unix seconds).
     pub reset: Option<SystemTime>,
-    /// The server's own time (`Date`), by which it counts.
+    /// The server's time (`Date`), which the reset refers to.
     pub(crate) date: Option<SystemTime>,
 }
 
-/// The length of the API's windows: a reset that lies further ahead is not one.
-const LONGEST_WINDOW: Duration = Duration::from_secs(60);
+/// The length of the API's windows, and so the maximum time until a reset.
+const MAX_WINDOW: Duration = Duration::from_secs(60);
 
 impl RateLimit {
-    /// Reads the headers of an answer.
+    /// Reads the headers of a response.
     #[must_use]
     pub fn from_headers(headers: &HeaderMap) -> Self {
         Self {
@@ -49,9 +49,9 @@ impl RateLimit {
         let ahead = [self.date, Some(now)]
             .map(|now| reset.duration_since(now?).ok().filter(|wait| !wait.is_zero()));
         let ahead = ahead.into_iter().flatten();
-        ahead.clone().find(|wait| *wait <= LONGEST_WINDOW).or_else(|| {
+        ahead.clone().find(|wait| *wait <= MAX_WINDOW).or_else(|| {
             let mut ahead = ahead;
-            ahead.next().map(|_| LONGEST_WINDOW)
+            ahead.next().map(|_| MAX_WINDOW)
         })
     }
 }

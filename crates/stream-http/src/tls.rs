@@ -1,4 +1,4 @@
-//! TLS for the transports that bring their own: rustls, verified by the platform.
+//! TLS for the transports that configure it themselves: rustls with the platform's verifier.
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use crate::error::Error;
 
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Options {
-    /// Certificates to trust in addition to those of the platform.
+    /// The certificates to trust in addition to those of the platform.
     pub(crate) extra_roots_pem: Vec<Vec<u8>>,
 }
 
@@ -53,7 +53,7 @@ pub(crate) fn client_config(options: &Options) -> Result<ClientConfig, Error> {
     Ok(config)
 }
 
-/// Returns what the process installed, else what was compiled in.
+/// Returns the provider that the process installed, else the compiled-in one.
 fn provider() -> Result<Arc<CryptoProvider>, Error> {
     if let Some(installed) = CryptoProvider::get_default() {
         return Ok(installed.clone());

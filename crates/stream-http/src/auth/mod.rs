@@ -1,4 +1,4 @@
-//! Who the calls are made for. Tokens are opaque here: how they are signed is not known.
+//! Authentication of calls. Tokens are opaque here: this crate does not know how they are signed.
 
 mod source;
 
@@ -6,11 +6,11 @@ pub(crate) use source::SharedTokenSource;
 pub use source::TokenSource;
 pub use stream_core::Token;
 
-/// How a call identifies itself, sent as `stream-auth-type`.
+/// The way in which a call authenticates, sent as `stream-auth-type`.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum AuthType {
-    /// With a token, in the header `Authorization`.
+    /// With a token in the header `Authorization`.
     #[default]
     Jwt,
     /// As an anonymous user; a token is sent only if one is set.

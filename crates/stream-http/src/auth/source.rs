@@ -7,16 +7,16 @@ use super::Token;
 use crate::error::BoxError;
 use crate::runtime::{BoxFuture, MaybeSend, MaybeSync};
 
-/// Gives the token of each call.
+/// The source of the token that each attempt sends.
 ///
-/// Asked once for every attempt, so a source that renews its token should keep it until it is
-/// about to expire. A [`Token`] is itself a source that always gives itself.
+/// It is called once for every attempt, so a source that renews its token should cache it until it
+/// is about to expire. A [`Token`] is itself a source that always returns itself.
 pub trait TokenSource: MaybeSend + MaybeSync + 'static {
     /// Returns the token to send.
     ///
     /// # Errors
-    /// Whatever kept the source from giving one; the call then fails as a configuration error and
-    /// nothing is sent. The text must not hold a secret.
+    /// The source cannot return a token. The call then fails as a configuration error and sends
+    /// nothing. The text of the error must not contain a secret.
     fn token(&self) -> impl Future<Output = Result<Token, BoxError>> + MaybeSend;
 }
 
@@ -37,7 +37,7 @@ impl<T: TokenSource> DynTokenSource for T {
     }
 }
 
-/// A token that stands, without a future, or a source that is asked.
+/// A fixed token, which needs no future, or a source.
 #[derive(Clone)]
 pub(crate) enum SharedTokenSource {
     Fixed(Token),

@@ -1,4 +1,4 @@
-//! Bodies of requests and responses, as transports see them.
+//! The bodies of requests and responses that transports send and receive.
 
 mod request;
 mod response;

@@ -15,18 +15,18 @@ use crate::runtime::{BoxBody, MaybeSend, box_body};
 /// The body of one attempt at a request, in memory or streaming.
 ///
 /// A transport reads it as an [`http_body::Body`], or takes it whole with
-/// [`RequestBody::as_bytes`] where that saves a copy.
+/// [`RequestBody::as_bytes`] if that saves a copy.
 pub struct RequestBody(Kind);
 
 enum Kind {
     Empty,
     Bytes(Bytes),
-    // The mutex is never contended: it makes the body `Sync`, which reqwest asks for.
+    // The mutex is never contended: it makes the body `Sync`, which reqwest requires.
     Stream(Mutex<BoxBody<BoxError>>),
 }
 
 impl RequestBody {
-    /// No body.
+    /// Creates an empty body.
     #[must_use]
     pub const fn empty() -> Self {
         Self(Kind::Empty)
@@ -38,8 +38,8 @@ impl RequestBody {
         Self(if bytes.is_empty() { Kind::Empty } else { Kind::Bytes(bytes) })
     }
 
-    /// Creates a body that is read while it is sent. If its size hint is exact, that is sent as
-    /// `Content-Length`; otherwise it goes out chunked.
+    /// Creates a body that is read while it is sent. An exact size hint is sent as
+    /// `Content-Length`; without one, the body is sent chunked.
     pub fn stream<B>(body: B) -> Self
     where
         B: Body<Data = Bytes> + MaybeSend + 'static,
@@ -58,7 +58,7 @@ impl RequestBody {
         }
     }
 
-    /// Returns the same body again, if it is in memory.
+    /// Returns a copy of the body, if it is in memory.
     #[must_use]
     pub fn try_clone(&self) -> Option<Self> {
         self.as_bytes().map(Self::bytes)

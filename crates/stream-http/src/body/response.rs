@@ -13,12 +13,12 @@ use crate::runtime::{BoxBody, MaybeSend, box_body};
 
 /// The body of a response, read as it arrives.
 ///
-/// The transport hands it over as it came over the wire: decompression and size limits are
-/// applied afterwards, the same for every transport.
+/// The transport returns it as received: decompression and size limits are applied afterwards, the
+/// same for every transport.
 pub struct ResponseBody(BoxBody<TransportError>);
 
 impl ResponseBody {
-    /// No body.
+    /// Creates an empty body.
     #[must_use]
     pub fn empty() -> Self {
         Self(box_body(Empty::new().map_err(|never| match never {})))
@@ -29,7 +29,7 @@ impl ResponseBody {
         Self(box_body(Full::new(bytes.into()).map_err(|never| match never {})))
     }
 
-    /// Creates a body that arrives over time.
+    /// Creates a body that is read as it arrives.
     pub fn stream<B>(body: B) -> Self
     where
         B: Body<Data = Bytes> + MaybeSend + 'static,

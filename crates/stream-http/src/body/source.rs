@@ -10,10 +10,10 @@ use super::RequestBody;
 use crate::error::BoxError;
 use crate::runtime::{BoxFuture, MaybeSend, MaybeSync};
 
-/// Where the body of a request comes from, asked once for each attempt.
+/// The source of a request's body, which each attempt takes a body from.
 ///
-/// A source in memory, or one that can be opened again, lets a failed request be sent again; a
-/// stream that can be read only once does not.
+/// A failed request can be sent again if its source is in memory or can be opened again, but not if
+/// it is a stream that can be read only once.
 #[derive(Clone)]
 pub struct BodySource {
     content_type: Option<String>,
@@ -34,13 +34,13 @@ enum Kind {
 }
 
 impl BodySource {
-    /// No body.
+    /// Creates a source of empty bodies.
     #[must_use]
     pub const fn empty() -> Self {
         Self { content_type: None, replayable: true, kind: Kind::Bytes(Bytes::new()) }
     }
 
-    /// JSON, already encoded.
+    /// Creates a source from encoded JSON.
     pub fn json(encoded: impl Into<Bytes>) -> Self {
         Self {
             content_type: Some("application/json".to_owned()),
@@ -49,7 +49,7 @@ impl BodySource {
         }
     }
 
-    /// Creates a body that `open` makes anew for each attempt, for example by opening a file.
+    /// Creates a source that calls `open` for each attempt, for example to open a file.
     pub fn reopen<F, R>(content_type: impl Into<String>, open: F) -> Self
     where
         F: Fn() -> R + MaybeSend + MaybeSync + 'static,
@@ -62,7 +62,8 @@ impl BodySource {
         }
     }
 
-    /// Creates a body that can be read only once: the request is not repeated once it was begun.
+    /// Creates a source that can be read only once: the request is not repeated after its first
+    /// attempt.
     pub fn once(content_type: impl Into<String>, body: RequestBody) -> Self {
         Self {
             content_type: Some(content_type.into()),
@@ -71,13 +72,13 @@ impl BodySource {
         }
     }
 
-    /// Returns the media type of the body; none without a body.
+    /// Returns the media type of the body; `None` without a body.
     #[must_use]
     pub fn content_type(&self) -> Option<&str> {
         self.content_type.as_deref()
     }
 
-    /// Returns whether the body can be made again for another attempt.
+    /// Returns whether the body can be created again for another attempt.
     #[must_use]
     pub const fn is_replayable(&self) -> bool {
         self.replayable
@@ -88,8 +89,8 @@ impl BodySource {
         self
     }
 
-    /// Returns whether the body is read while it is sent. Such calls have a timeout for standing
-    /// still rather than for the whole.
+    /// Returns whether the body is read while it is sent. Such calls have an idle timeout instead
+    /// of a deadline.
     #[must_use]
     pub const fn is_streaming(&self) -> bool {
         !matches!(self.kind, Kind::Bytes(_))

@@ -1,4 +1,4 @@
-//! The first stage: from an operation to a request that knows its URL, its body and its deadline.
+//! The first stage: turns an operation into a request with URL, body and deadline.
 
 use std::fmt;
 #[cfg(feature = "testing")]
@@ -17,15 +17,15 @@ use stream_models::{Body, Method, Operation, OperationInfo, Query};
 
 /// A request that is ready to be sent: an operation without its type.
 ///
-/// Make one from an operation with [`PreparedRequest::from_operation`], for example to give an
-/// upload another source, or by hand for an endpoint that has no operation type.
+/// Create one from an operation with [`PreparedRequest::from_operation`], for example to replace
+/// the source of an upload, or by hand for an endpoint without an operation type.
 #[must_use]
 pub struct PreparedRequest {
     operation: OperationInfo,
     path: String,
     query: Query,
     body: PreparedBody,
-    /// Where it goes, if that is not the API.
+    /// The URL, if it is outside of the API.
     foreign: Option<Uri>,
     #[cfg(feature = "testing")]
     captured: Option<Captured>,
@@ -37,7 +37,8 @@ enum PreparedBody {
 }
 
 impl PreparedRequest {
-    /// A request without query and body to `path`, which begins with `/` and is percent-encoded.
+    /// Creates a request without query or body to `path`, which begins with `/` and is
+    /// percent-encoded.
     pub fn new(operation: OperationInfo, path: impl Into<String>) -> Self {
         Self {
             operation,
@@ -50,12 +51,12 @@ impl PreparedRequest {
         }
     }
 
-    /// A request without a body to a URL outside of the API, such as one that was signed for an
-    /// upload. Nothing of the app goes there: no key, no token, and no header but those of the body.
-    /// Redirects are not followed.
+    /// Creates a request without a body to a URL outside of the API, such as one that was signed
+    /// for an upload. It sends nothing of the app: no key, no token, and only the headers of the
+    /// body. Redirects are not followed.
     ///
-    /// `operation` names the request in errors and traces; its path is shown in the place of the
-    /// URL, which may hold a signature.
+    /// `operation` names the request in errors and traces, which show its path instead of the URL,
+    /// because the URL may contain a signature.
     ///
     /// ```
     /// use stream_http::{BodySource, FileSource, PreparedRequest};
@@ -68,16 +69,17 @@ impl PreparedRequest {
     /// ```
     ///
     /// # Errors
-    /// The URL is not one of `https` or `http`, has no host, or holds a user name.
+    /// The scheme of the URL is neither `https` nor `http`, or the URL has no host or contains a
+    /// user name.
     pub fn to_url(operation: OperationInfo, url: &str) -> Result<Self, Error> {
         let foreign = foreign_url(url).map_err(|error| error.with_operation(operation))?;
         Ok(Self { foreign: Some(foreign), ..Self::new(operation, "") })
     }
 
-    /// Encodes an operation.
+    /// Creates a request from an operation, and encodes its query and body.
     ///
     /// # Errors
-    /// The operation cannot be sent as it is, for example because an id is empty.
+    /// The operation cannot be sent, for example because an ID is empty.
     pub fn from_operation<O: Operation>(operation: &O) -> Result<Self, Error> {
         let parts =
             operation.path().and_then(|path| Ok((path, operation.query()?, operation.body()?)));
@@ -133,8 +135,8 @@ impl PreparedRequest {
         self
     }
 
-    /// Sets the file of the form part `name`, in the place of the one that is there or as a part
-    /// more. The body becomes a multipart form if it was none.
+    /// Sets the file of the form part `name`, which replaces an earlier one of that name. The body
+    /// becomes a multipart form if it is not one yet.
     pub fn file(mut self, name: &'static str, file: FileSource) -> Self {
         let mut form = match self.body {
             PreparedBody::Multipart(form) => form,

@@ -32,40 +32,40 @@ impl Error {
         }))
     }
 
-    /// A client that is not set up right. `message` says what is wrong and what to do about it,
-    /// and holds no secret.
+    /// Creates an error about the settings of the client. `message` says what is wrong and what to
+    /// do about it, and must not contain a secret.
     pub fn configuration(message: impl Into<String>) -> Self {
         Self::new(ErrorKind::Configuration, message)
     }
 
-    /// A request that cannot be sent as it is. `message` says why.
+    /// Creates an error about a request that cannot be sent. `message` says why.
     pub fn invalid_request(message: impl Into<String>) -> Self {
         Self::new(ErrorKind::InvalidRequest, message)
     }
 
-    /// A task on the server that failed.
+    /// Creates an error about a task that failed on the server.
     pub fn task_failed(message: impl Into<String>) -> Self {
         Self::new(ErrorKind::TaskFailed, message)
     }
 
-    /// A task on the server that was not waited for any longer.
+    /// Creates an error about a task on the server that did not finish in time.
     pub fn task_timeout(message: impl Into<String>) -> Self {
         Self::new(ErrorKind::TaskTimeout, message)
     }
 
-    /// The same error, with what caused it.
+    /// Sets the cause of the error.
     #[must_use]
     pub fn caused_by(mut self, source: impl Into<BoxError>) -> Self {
         self.0.cause = Some(Cause::Beneath(source.into()));
         self
     }
 
-    /// Puts this error into one that tells more: it shows the text of `wrap`'s error, and keeps the
-    /// kind, the status, the code and all else of this one. [`Error::downcast_ref`] gives the outer
-    /// error back, [`std::error::Error::source`] what that names as its cause, which is to be the
-    /// error that `wrap` is given.
+    /// Wraps this error in one with more context: it shows the text of `wrap`'s error, and keeps
+    /// the kind, the status, the code and everything else of this one. [`Error::downcast_ref`]
+    /// returns the outer error, and [`std::error::Error::source`] the cause that the outer error
+    /// names, which should be the error that `wrap` receives.
     ///
-    /// It is how what joins several requests tells what was done before one of them failed.
+    /// Calls that send several requests use it to report what was done before one of them failed.
     #[must_use]
     pub fn wrapped_in<W>(self, wrap: impl FnOnce(Self) -> W) -> Self
     where
@@ -118,7 +118,7 @@ impl Error {
         )
     }
 
-    /// A response that is no success.
+    /// Creates an error from an unsuccessful response.
     pub(crate) fn status_error(status: StatusCode, api: Option<ApiError>) -> Self {
         let kind = match status {
             StatusCode::TOO_MANY_REQUESTS => ErrorKind::RateLimited,
@@ -169,7 +169,7 @@ impl Error {
         self
     }
 
-    /// Takes known secrets out of the texts, and those of URLs.
+    /// Redacts known secrets and those of URLs in the texts.
     pub(crate) fn without(mut self, secrets: &[String]) -> Self {
         self.0.message = redact::known(self.0.message, secrets);
         if let Cow::Owned(message) = redact::urls(&self.0.message, false) {
@@ -192,7 +192,7 @@ impl Error {
     }
 }
 
-/// The errors of the SDK's crates, which `?` turns into this one; see [`Error::downcast_ref`].
+/// Converts the errors of the SDK's crates, so that `?` works; see [`Error::downcast_ref`].
 impl<E: SdkError> From<E> for Error {
     fn from(error: E) -> Self {
         let kind = match error.class() {

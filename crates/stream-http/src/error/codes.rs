@@ -13,12 +13,12 @@ macro_rules! error_codes {
         #[non_exhaustive]
         pub enum ErrorCode {
             $(#[doc = concat!(stringify!($number), ": ", $doc)] $name,)+
-            /// A code without a name here.
+            /// A code that this version does not know.
             Other(i64),
         }
 
         impl ErrorCode {
-            /// The codes that have a name here, in the order of their numbers.
+            /// The codes that this version knows, in the order of their numbers.
             pub const NAMED: &[Self] = &[$(Self::$name),+];
 
             /// Returns the code as the server sent it.
@@ -30,7 +30,7 @@ macro_rules! error_codes {
                 }
             }
 
-            /// Returns what the code means, in a few words.
+            /// Returns the meaning of the code in a few words.
             #[must_use]
             pub const fn as_str(self) -> &'static str {
                 match self {

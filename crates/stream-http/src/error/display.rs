@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::{Cause, Error, ErrorKind};
 
-/// How much of the server's text is printed, in characters.
+/// The maximum length of the server's text that is printed, in characters.
 const MESSAGE_LIMIT: usize = 500;
 
 impl fmt::Display for Error {
@@ -22,7 +22,7 @@ impl fmt::Display for Error {
             write!(f, "{} {} {verb}: ", operation.method, operation.path)?;
         }
         match inner.kind {
-            ErrorKind::Api | ErrorKind::RateLimited => self.fmt_answer(f)?,
+            ErrorKind::Api | ErrorKind::RateLimited => self.fmt_response(f)?,
             kind => {
                 if kind == ErrorKind::Configuration {
                     f.write_str("configuration: ")?;
@@ -43,7 +43,8 @@ impl fmt::Display for Error {
             write!(f, ", {} attempts", inner.attempts)?;
         }
         if let Some(id) = &inner.request_id {
-            // The first group of a UUID finds a request in the logs; the whole is in `request_id`.
+            // The first group of a UUID suffices to find a request in the logs; `request_id` has
+            // all of it.
             write!(f, ", request {}", id.split('-').next().unwrap_or(id))?;
         }
         Ok(())
@@ -51,7 +52,7 @@ impl fmt::Display for Error {
 }
 
 impl Error {
-    fn fmt_answer(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    fn fmt_response(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let inner = &self.0;
         let status = inner.status.unwrap_or_default();
         write!(f, "{}", status.as_u16())?;

@@ -8,10 +8,10 @@ use serde_json::{Map, Value};
 use super::codes::ErrorCode;
 use crate::redact;
 
-/// The body of an error answer, as Stream writes it.
+/// The body of Stream's error responses.
 ///
-/// Read leniently: a field of an unexpected type is as good as absent, so that a failure is never
-/// hidden behind another one.
+/// It is decoded leniently: a field of an unexpected type counts as absent, so that a decoding
+/// error never hides the server's error.
 #[derive(Clone, PartialEq)]
 pub struct ApiError {
     code: i64,
@@ -23,7 +23,7 @@ pub struct ApiError {
 }
 
 impl ApiError {
-    /// Reads the envelope, if `body` is a JSON object with a `code` or a `message`.
+    /// Parses the envelope, if `body` is a JSON object with a `code` or a `message`.
     pub(crate) fn parse(body: &[u8]) -> Option<Self> {
         let mut fields: Map<String, Value> = serde_json::from_slice(body).ok()?;
         let code = fields.get("code").and_then(integer);
@@ -45,7 +45,7 @@ impl ApiError {
         })
     }
 
-    /// Takes known secrets out of the texts.
+    /// Redacts known secrets in the texts.
     pub(super) fn remove(&mut self, secrets: &[String]) {
         let clean = |text: String| {
             let text = redact::known(text, secrets);
@@ -58,37 +58,37 @@ impl ApiError {
         clean_texts(&mut self.details, &clean);
     }
 
-    /// Returns what kind of error it is; 0 if the server gave no code.
+    /// Returns Stream's error code; 0 if the server sent none.
     #[must_use]
     pub fn code(&self) -> ErrorCode {
         ErrorCode::from(self.code)
     }
 
-    /// Returns the text for people. It may change at any time.
+    /// Returns the text for human readers. It may change at any time.
     #[must_use]
     pub fn message(&self) -> &str {
         &self.message
     }
 
-    /// Returns where the error is explained, as a URL.
+    /// Returns the URL of a page that explains the error.
     #[must_use]
     pub fn more_info(&self) -> Option<&str> {
         self.more_info.as_deref()
     }
 
-    /// Returns what is wrong with which field of the request.
+    /// Returns the problems of single fields of the request, by field.
     #[must_use]
     pub const fn exception_fields(&self) -> &BTreeMap<String, String> {
         &self.exception_fields
     }
 
-    /// Further details of no fixed form; `null` if there are none.
+    /// Returns further details without a fixed form; `null` if there are none.
     #[must_use]
     pub const fn details(&self) -> &Value {
         &self.details
     }
 
-    /// Returns whether the server says that repeating the request is of no use.
+    /// Returns whether the server says that repeating the request is useless.
     #[must_use]
     pub const fn is_unrecoverable(&self) -> bool {
         self.unrecoverable

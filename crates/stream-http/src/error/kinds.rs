@@ -4,34 +4,34 @@ use std::fmt;
 
 use super::transport::TransportErrorKind;
 
-/// At which stage a call failed.
+/// The stage at which a call failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// The server answered with a status that is no success.
+    /// The server responded with an unsuccessful status.
     Api,
-    /// The server, or a proxy before it, answered 429: it did not process the request.
+    /// The server, or a proxy before it, responded with 429: it did not process the request.
     RateLimited,
-    /// No answer came, or its body broke off.
+    /// No response arrived, or its body was cut off.
     Transport(TransportErrorKind),
-    /// What came in could not be read: the response was a success but is not JSON, truncated, of
+    /// Received data could not be decoded: a successful response is not JSON, truncated, of
     /// another shape, nested too deeply or badly compressed, or custom data is not of the type that
-    /// it is read as.
+    /// it is decoded as.
     Decode,
-    /// The response is larger than allowed, as it came or decompressed.
+    /// The response is larger than the limit, compressed or decompressed.
     ResponseTooLarge,
-    /// The client is not set up right, or its token source failed. Nothing was sent.
+    /// The settings of the client are not valid, or its token source failed. Nothing was sent.
     Configuration,
-    /// The request cannot be sent as it is. Nothing was sent.
+    /// The request is not valid. Nothing was sent.
     InvalidRequest,
-    /// A token or a webhook that came in is not authentic, or is not of the expected form. No
-    /// request was made.
+    /// A received token or webhook is not authentic, or is not of the expected form. No request was
+    /// made.
     Unverified,
     /// A task that ran on the server failed.
     TaskFailed,
-    /// A task on the server was not done in the time that it was waited for. It goes on.
+    /// A task on the server did not finish in time. It keeps running.
     TaskTimeout,
-    /// The call's time was over.
+    /// The deadline of the call passed.
     Deadline,
 }
 

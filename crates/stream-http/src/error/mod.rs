@@ -1,4 +1,4 @@
-//! The one error of the crate: what was attempted, what came back, and what to do about it.
+//! The one error type of the crate: what was attempted, what came back, and what to do about it.
 
 mod build;
 mod classify;
@@ -26,13 +26,14 @@ use stream_models::OperationInfo;
 /// An error of any type, as a cause.
 pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
-/// How much of the body of a failed response an [`Error`] keeps, in bytes.
+/// The maximum size of a failed response's body that an [`Error`] keeps, in bytes.
 pub(crate) const RAW_BODY_LIMIT: usize = 64 * 1024;
 
-/// A call that failed.
+/// The error of a call.
 ///
-/// [`Error::kind`] says at which stage; the predicates (`is_...`) say what a caller can do about
-/// it. Stream asks clients to rely on the status and the code, never on the text.
+/// [`Error::kind`] returns the stage at which it failed; the predicates (`is_...`) say what a
+/// caller can do about it. Stream asks clients to rely on the status and the code, never on the
+/// text.
 ///
 /// Neither `Display` nor `Debug` shows a key, a token or the raw body.
 pub struct Error(Box<Inner>);
@@ -55,13 +56,13 @@ struct Inner {
     cause: Option<Cause>,
 }
 
-/// What an error comes from, or what it is told with.
+/// The cause of an error, or the typed error that it was created from.
 enum Cause {
-    /// It lies beneath the error and has a text of its own.
+    /// The cause of the error, with its own text.
     Beneath(BoxError),
-    /// It is what the error says, under another type.
+    /// The same error as another type.
     Same(BoxError),
-    /// It tells more than the error, and holds the error as its own cause.
+    /// An outer error with more context, whose cause is this error.
     Around(BoxError),
 }
 
@@ -74,14 +75,14 @@ impl Cause {
 }
 
 impl Error {
-    /// At which stage the call failed.
+    /// Returns the stage at which the call failed.
     #[must_use]
     pub fn kind(&self) -> ErrorKind {
         self.0.kind
     }
 
-    /// Returns the status of the response, if one came, also if its body was then cut or not
-    /// readable.
+    /// Returns the status of the response, if one arrived, even if its body was then cut off or
+    /// could not be decoded.
     #[must_use]
     pub fn status(&self) -> Option<StatusCode> {
         self.0.status
@@ -93,65 +94,65 @@ impl Error {
         self.0.api.as_ref().map(ApiError::code)
     }
 
-    /// Stream's error envelope, if the response held one.
+    /// Returns Stream's error envelope, if the response contained one.
     #[must_use]
     pub fn api_error(&self) -> Option<&ApiError> {
         self.0.api.as_ref()
     }
 
     /// Returns how long the server asked to wait before the next request (`Retry-After`), counted
-    /// from the arrival of the response. A date in the past or an unreadable value is none.
+    /// from the arrival of the response; `None` for a date in the past or a malformed value.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
         self.0.retry_after
     }
 
-    /// Returns what the response said about the rate limit.
+    /// Returns the rate limit that the response reported.
     #[must_use]
     pub fn rate_limit(&self) -> RateLimit {
         self.0.rate_limit
     }
 
-    /// Returns the id that was sent as `x-client-request-id`: quote it to Stream's support. None if
-    /// nothing was to be sent yet.
+    /// Returns the ID that was sent as `x-client-request-id`: quote it to Stream's support. `None`
+    /// if the call failed before it got one.
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
         self.0.request_id.as_deref()
     }
 
-    /// Returns the id of the operation in the API's schema, such as `SendMessage`.
+    /// Returns the ID of the operation in the API's schema, such as `SendMessage`.
     #[must_use]
     pub fn operation_id(&self) -> Option<&'static str> {
         self.0.operation.map(|operation| operation.id)
     }
 
-    /// Returns how many times the request was begun; 0 if it failed before.
+    /// Returns the number of attempts; 0 if the call failed before the first one.
     #[must_use]
     pub fn attempts(&self) -> u32 {
         self.0.attempts
     }
 
-    /// Returns the body of the response after decompression, at most the first 64 KiB of it. It may
-    /// hold personal data.
+    /// Returns the decompressed body of the response, at most its first 64 KiB. It may contain
+    /// personal data.
     #[must_use]
     pub fn raw_body(&self) -> Option<&[u8]> {
         self.0.raw_body.as_deref()
     }
 
-    /// Returns where in the response decoding failed, such as `$.users[3].created_at`.
+    /// Returns the JSON path at which decoding failed, such as `$.users[3].created_at`.
     #[must_use]
     pub fn json_path(&self) -> Option<&str> {
         self.0.json_path.as_deref()
     }
 
-    /// Returns what went wrong, in words for people: of the server, if it gave any.
+    /// Returns a description of the problem for human readers: the server's, if it sent one.
     #[must_use]
     pub fn message(&self) -> &str {
         &self.0.message
     }
 
-    /// Returns the error of type `E` that this one was made of: a `WebhookError`, an
-    /// [`InvalidCid`](stream_models::InvalidCid), what a batch had done when it failed, and so on.
+    /// Returns the error of type `E` that this one was created from: a `WebhookError`, an
+    /// [`InvalidCid`](stream_models::InvalidCid), the progress of a batch that failed, and so on.
     ///
     /// ```
     /// use stream_http::Error;
@@ -170,11 +171,11 @@ impl Error {
         self.0.cause.as_ref()?.error().downcast_ref()
     }
 
-    /// Takes out the error of type `E` that this one was made of; see
+    /// Converts this error to the error of type `E` that it was created from; see
     /// [`downcast_ref`](Self::downcast_ref).
     ///
     /// # Errors
-    /// It was made of none, or of another: it comes back as it was.
+    /// This error, if it was not created from an `E`.
     pub fn downcast<E: std::error::Error + 'static>(mut self) -> Result<E, Self> {
         let Some(cause) = self.0.cause.take() else { return Err(self) };
         let (put_back, error): (fn(BoxError) -> Cause, _) = match cause {
@@ -188,7 +189,7 @@ impl Error {
         })
     }
 
-    /// What the response said about being repeated: the server will never accept this request.
+    /// Returns whether the response says that the server will never accept this request.
     #[must_use]
     pub fn is_unrecoverable(&self) -> bool {
         self.0.api.as_ref().is_some_and(ApiError::is_unrecoverable)

@@ -4,32 +4,33 @@ use http::StatusCode;
 
 use super::{Error, ErrorCode, ErrorKind, TransportErrorKind};
 
-/// What the server writes when something is there already.
+/// The texts of the server if an object already exists.
 const ALREADY_EXISTS: [&str; 2] = ["already exists", "already has reminder created"];
 
-/// Returns whether a status leaves open if the request was processed: the server failed (5xx) or
-/// gave up waiting (408), a proxy saw the client leave (499), or the response is not the API's own
+/// Returns whether the request may have been processed despite the status: the server failed (5xx)
+/// or timed out (408), a proxy saw the client disconnect (499), or the response is not from the API
 /// (a redirect, or a status that HTTP does not define).
 fn is_unclear(status: StatusCode) -> bool {
     matches!(status.as_u16(), 408 | 499) || !(400..500).contains(&status.as_u16())
 }
 
 impl Error {
-    /// Returns whether the server refused the request because too many came. It did not process it:
+    /// Returns whether the request exceeded the rate limit. The server did not process it:
     /// wait for [`Error::retry_after`] and send it again, or ask Stream for a higher limit.
     #[must_use]
     pub fn is_rate_limited(&self) -> bool {
         self.0.kind == ErrorKind::RateLimited
     }
 
-    /// What the request names does not exist (404 or code 16). Create it, or treat it as deleted.
+    /// Returns whether an object that the request names does not exist (404 or code 16). Create it,
+    /// or treat it as deleted.
     #[must_use]
     pub fn is_not_found(&self) -> bool {
         self.has_status(StatusCode::NOT_FOUND) || self.code() == Some(ErrorCode::NotFound)
     }
 
-    /// Key or token were not accepted (401). Check key, secret and clock; for a user token, sign a
-    /// new one. Repeating the call as it is does not help.
+    /// Returns whether the key or the token was not accepted (401). Check key, secret and clock;
+    /// for a user token, sign a new one. Repeating the call unchanged does not help.
     #[must_use]
     pub fn is_authentication(&self) -> bool {
         self.has_status(StatusCode::UNAUTHORIZED)
@@ -46,8 +47,8 @@ impl Error {
             )
     }
 
-    /// Returns whether the permissions do not allow it (403). Change the role, the grants or the
-    /// acting user.
+    /// Returns whether the permissions do not allow the call (403). Change the role, the grants or
+    /// the acting user.
     #[must_use]
     pub fn is_permission_denied(&self) -> bool {
         self.has_status(StatusCode::FORBIDDEN) || self.code() == Some(ErrorCode::NotAllowed)
@@ -61,13 +62,13 @@ impl Error {
         self.0.kind == ErrorKind::InvalidRequest || self.has_status(StatusCode::BAD_REQUEST)
     }
 
-    /// What the request creates is there already: the id of a message, the name of a role, a
-    /// command or a channel type, a reminder, or the name of a user. A creation that was repeated
-    /// after its response was lost ends so, and has then had its effect
+    /// Returns whether the object that the request creates already exists: the ID of a message, the
+    /// name of a role, a command or a channel type, a reminder, or the name of a user. A creation
+    /// that was repeated after its response was lost fails like this, and has then had its effect
     /// ([`Error::may_have_been_processed`]).
     ///
-    /// The API has a code for user names alone ([`ErrorCode::DuplicateUsername`]). Elsewhere this
-    /// goes by status 409 or by the server's text, as Stream's own clients do.
+    /// The API has a code only for user names ([`ErrorCode::DuplicateUsername`]). Otherwise, status
+    /// 409 or the server's text decides, as in Stream's own clients.
     #[must_use]
     pub fn is_already_exists(&self) -> bool {
         if self.has_status(StatusCode::CONFLICT)
@@ -80,7 +81,7 @@ impl Error {
         refused && ALREADY_EXISTS.iter().any(|phrase| text.contains(phrase))
     }
 
-    /// Returns whether the body of the request is too large (413). Send less at once.
+    /// Returns whether the body of the request is too large (413). Send less in one request.
     #[must_use]
     pub fn is_payload_too_large(&self) -> bool {
         self.has_status(StatusCode::PAYLOAD_TOO_LARGE)
@@ -93,22 +94,22 @@ impl Error {
         self.code() == Some(ErrorCode::Cooldown)
     }
 
-    /// Returns whether the server failed (5xx). Try again later; tell Stream the request id if it
-    /// goes on.
+    /// Returns whether the server failed (5xx). Try again later; if it persists, report the request
+    /// ID to Stream.
     #[must_use]
     pub fn is_server_error(&self) -> bool {
         self.0.status.is_some_and(|status| status.is_server_error())
     }
 
-    /// No complete answer came over the network. Look at the network; see
+    /// Returns whether no complete response arrived over the network. Check the network; see
     /// [`Error::may_have_been_processed`] before repeating the call.
     #[must_use]
     pub fn is_transport(&self) -> bool {
         matches!(self.0.kind, ErrorKind::Transport(_))
     }
 
-    /// Time was over, of the call or of a step in the transport. Give more time, or look for what
-    /// is slow; see [`Error::may_have_been_processed`] before repeating the call.
+    /// Returns whether the call, or a step in the transport, timed out. Increase the timeout, or
+    /// find out what is slow; see [`Error::may_have_been_processed`] before repeating the call.
     #[must_use]
     pub fn is_timeout(&self) -> bool {
         matches!(
@@ -117,29 +118,29 @@ impl Error {
         )
     }
 
-    /// Returns whether the response was a success but could not be read. The call was carried out:
-    /// do not repeat it blindly. [`Error::json_path`] and [`Error::raw_body`] say where this
-    /// version of the SDK and the server disagree.
+    /// Returns whether the response was a success but could not be decoded. The server processed
+    /// the call: do not repeat it blindly. [`Error::json_path`] and [`Error::raw_body`] show where
+    /// this version of the SDK and the server disagree.
     #[must_use]
     pub fn is_decode(&self) -> bool {
         self.0.kind == ErrorKind::Decode
     }
 
-    /// Returns whether the client is not set up right. The text says what to do.
+    /// Returns whether the settings of the client are not valid. The text says what to do.
     #[must_use]
     pub fn is_configuration(&self) -> bool {
         self.0.kind == ErrorKind::Configuration
     }
 
-    /// Returns whether a token or a webhook that came in is not authentic, or is not of the
-    /// expected form: refuse it. [`Error::downcast_ref`] gives the `VerifyError` or `WebhookError`.
+    /// Returns whether a received token or webhook is not authentic, or is not of the expected
+    /// form: refuse it. [`Error::downcast_ref`] returns the `VerifyError` or `WebhookError`.
     #[must_use]
     pub fn is_unverified(&self) -> bool {
         self.0.kind == ErrorKind::Unverified
     }
 
-    /// Returns whether the server may have carried the call out although it failed here: a response
-    /// may have been lost. If so, look before repeating what must not happen twice.
+    /// Returns whether the server may have processed the call although it failed here: its response
+    /// may have been lost. If so, check before repeating what must not happen twice.
     #[must_use]
     pub fn may_have_been_processed(&self) -> bool {
         if self.0.earlier_unclear {
@@ -151,7 +152,7 @@ impl Error {
             | ErrorKind::RateLimited
             | ErrorKind::Unverified => false,
             ErrorKind::Transport(_) => !self.0.before_send,
-            // Without an attempt it is custom data that could not be read.
+            // Without an attempt, it is custom data that could not be decoded.
             ErrorKind::Deadline | ErrorKind::Decode => self.0.attempts > 0,
             ErrorKind::Api => self.0.status.is_none_or(is_unclear),
             ErrorKind::ResponseTooLarge | ErrorKind::TaskFailed | ErrorKind::TaskTimeout => true,

@@ -6,7 +6,7 @@ use std::fmt;
 use super::BoxError;
 use super::classify::{is_refused, kind_of};
 
-/// Why no response came, or why its body broke off.
+/// The reason why no response arrived, or why its body was cut off.
 ///
 /// Created by transports. [`TransportError::classify`] finds the kind in the chain of causes, which
 /// serves most HTTP clients.
@@ -61,33 +61,35 @@ impl fmt::Display for TransportErrorKind {
 }
 
 impl TransportError {
-    /// An error of a known kind. The request may have reached the server unless
+    /// Creates an error of a known kind. The request may have reached the server unless
     /// [`TransportError::before_send`] says otherwise.
     ///
-    /// `source` is shown to users: it must not hold the query string, which carries the API key.
+    /// The text of `source` is shown: it must not contain the query string, which contains the API
+    /// key.
     pub fn new(kind: TransportErrorKind, source: impl Into<BoxError>) -> Self {
         Self { kind, before_send: false, source: source.into() }
     }
 
-    /// An error whose kind is looked for in the chain of causes: I/O errors by their kind, TLS and
-    /// DNS failures by how the usual libraries report them.
+    /// Creates an error and derives its kind from the chain of causes: I/O errors by their kind,
+    /// TLS and DNS failures by the types and texts of common libraries.
     pub fn classify(source: impl Into<BoxError>) -> Self {
         let source = source.into();
         let kind = kind_of(source.as_ref());
         Self { kind, before_send: false, source }
     }
 
-    /// As [`TransportError::classify`], for an error that came instead of a response: a request
-    /// that was never sent, or that the server refused before processing it (`REFUSED_STREAM`, or a
-    /// `GOAWAY` that excludes it), counts as [`before_send`](TransportError::before_send).
+    /// Classifies like [`TransportError::classify`] an error that occurred instead of a response: a
+    /// request that was never sent, or that the server refused before processing it
+    /// (`REFUSED_STREAM`, or a `GOAWAY` that excludes it), counts as
+    /// [`before_send`](TransportError::before_send).
     pub fn classify_unanswered(source: impl Into<BoxError>) -> Self {
         let source = source.into();
         let before_send = is_refused(source.as_ref());
         Self { before_send, ..Self::classify(source) }
     }
 
-    /// States that the server did not process the request, because nothing of it was sent, as when
-    /// the connection could not be made, or because the server refused it unread: such a request
+    /// Sets whether the server did not process the request, because nothing of it was sent, as when
+    /// the connection could not be opened, or because the server refused it unread: such a request
     /// may be repeated whatever it does.
     #[must_use]
     pub const fn before_send(mut self, before_send: bool) -> Self {
@@ -124,7 +126,7 @@ impl TransportError {
 impl fmt::Display for TransportError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.kind)?;
-        // The innermost cause says what happened; the outer ones repeat that something did.
+        // The innermost cause says what happened; the outer ones only say that something did.
         let mut cause: &dyn Error = self.source.as_ref();
         while let Some(next) = cause.source() {
             cause = next;

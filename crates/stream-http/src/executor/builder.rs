@@ -17,7 +17,7 @@ use crate::runtime::Clock;
 use crate::transport::{SharedTransport, Transport};
 use stream_models::Query;
 
-/// Sets up an [`Executor`]. A key and a token are needed; the rest has defaults.
+/// Builds an [`Executor`]. It needs a key and a token; everything else has a default.
 #[must_use]
 pub struct ExecutorBuilder {
     api_key: Option<String>,
@@ -36,7 +36,7 @@ pub struct ExecutorBuilder {
 }
 
 impl ExecutorBuilder {
-    /// How many requests may be in flight at once by default.
+    /// The default maximum number of requests in flight.
     pub const DEFAULT_MAX_IN_FLIGHT: usize = 256;
 
     pub(super) fn new() -> Self {
@@ -57,11 +57,12 @@ impl ExecutorBuilder {
         }
     }
 
-    /// Takes `STREAM_API_KEY`, and `STREAM_BASE_URL` and `STREAM_HTTP_TIMEOUT` (seconds) if they
-    /// are set. The secret is not read: tokens are signed elsewhere.
+    /// Sets the key from `STREAM_API_KEY`, and the base URL and the timeout from `STREAM_BASE_URL`
+    /// and `STREAM_HTTP_TIMEOUT` (seconds) if they are set. The secret is not read, because this
+    /// crate signs no tokens.
     ///
     /// # Errors
-    /// The key is not set, or the time-out is not a number of seconds above 0.
+    /// The key is not set, or the timeout is not a positive number of seconds.
     pub fn from_env() -> Result<Self, Error> {
         let environment = Environment::read(|name| std::env::var(name).ok())?;
         let mut builder = Self::new().api_key(environment.api_key);
@@ -72,67 +73,68 @@ impl ExecutorBuilder {
         Ok(builder)
     }
 
-    /// The key of the app, sent with every call.
+    /// Sets the key of the app, which is sent with every call.
     pub fn api_key(mut self, key: impl Into<String>) -> Self {
         self.api_key = Some(key.into());
         self
     }
 
-    /// A token that does not change.
+    /// Sets a fixed token.
     pub fn token(mut self, token: impl Into<Token>) -> Self {
         self.tokens = Some(SharedTokenSource::Fixed(token.into()));
         self
     }
 
-    /// What is asked for a token before each attempt.
+    /// Sets the source that is asked for a token before each attempt.
     pub fn token_source(mut self, source: impl TokenSource) -> Self {
         self.tokens = Some(SharedTokenSource::new(source));
         self
     }
 
-    /// How calls identify themselves; with a token by default. Anonymous calls need no token.
+    /// Sets how calls authenticate; defaults to a token. Anonymous calls need no token.
     pub const fn auth_type(mut self, auth_type: AuthType) -> Self {
         self.auth_type = auth_type;
         self
     }
 
-    /// Appends a product such as `my-app/1.2` to the `User-Agent`, which otherwise is
-    /// `stream-rust/` and the version of this crate. Anything but visible ASCII and spaces fails in
-    /// [`ExecutorBuilder::build`].
+    /// Appends a product such as `my-app/1.2` to the `User-Agent`, which defaults to `stream-rust/`
+    /// and the version of this crate. [`ExecutorBuilder::build`] refuses anything but visible ASCII
+    /// and spaces.
     pub fn user_agent_product(mut self, product: impl Into<String>) -> Self {
         self.user_agent_product = Some(product.into());
         self
     }
 
-    /// Where the API is; [`BaseUrl::DEFAULT`] by default. A path in it comes before every other.
+    /// Sets the base URL of the API; defaults to [`BaseUrl::DEFAULT`]. Its path is a prefix of all
+    /// paths.
     pub fn base_url(mut self, url: impl Into<String>) -> Self {
         self.base_url = Some(url.into());
         self
     }
 
-    /// The time of a whole call, with its retries and waits; 30 s by default. Calls with a
-    /// streaming body have none unless [`CallOptions::timeout`](crate::CallOptions::timeout) sets
+    /// Sets the deadline of a whole call, with its retries and waits; defaults to 30 s. Calls with
+    /// a streaming body have none unless [`CallOptions::timeout`](crate::CallOptions::timeout) sets
     /// one.
     pub const fn timeout(mut self, timeout: Duration) -> Self {
         self.settings.timeout = timeout;
         self
     }
 
-    /// The time of one attempt within a call; by default an attempt may take all that is left. It
-    /// does not apply to streaming bodies.
+    /// Sets the timeout of one attempt; by default, an attempt may take until the deadline of the
+    /// call. It does not apply to streaming bodies.
     pub const fn attempt_timeout(mut self, timeout: Duration) -> Self {
         self.settings.attempt_timeout = Some(timeout);
         self
     }
 
-    /// How long a call with a streaming body may stand still; 30 s by default.
+    /// Sets how long a call with a streaming body may make no progress; defaults to 30 s.
     pub const fn idle_timeout(mut self, timeout: Duration) -> Self {
         self.settings.idle_timeout = timeout;
         self
     }
 
-    /// What moves the bytes; by default the hyper transport, else the reqwest transport of
-    /// `reqwest-rustls`.
+    /// Sets the transport; defaults to the hyper transport, or to the reqwest transport of
+    /// `reqwest-rustls` without the feature `hyper`.
     pub fn transport(mut self, transport: impl Transport) -> Self {
         #[cfg(feature = "testing")]
         {
@@ -143,74 +145,75 @@ impl ExecutorBuilder {
         self
     }
 
-    /// When requests are sent again; [`RetryPolicy::default`] by default.
+    /// Sets the retry policy; defaults to [`RetryPolicy::default`].
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
         self.settings.retry = policy;
         self
     }
 
-    /// The budget for retries, which several clients may share.
+    /// Sets the budget of retries, which several clients may share.
     pub fn retry_budget(mut self, budget: Arc<RetryBudget>) -> Self {
         self.budget = budget;
         self
     }
 
-    /// Holds calls back that would run into the rate limit; off by default. Several clients of one
-    /// app may share it.
+    /// Sets a limiter, which delays calls that would exceed the rate limit; off by default. Several
+    /// clients of one app may share it.
     pub fn rate_limiter(mut self, limiter: Arc<RateLimiter>) -> Self {
         self.limiter = Some(limiter);
         self
     }
 
-    /// Sets how many requests may be in flight at once, from the moment one is sent until its
-    /// response is read; [`DEFAULT_MAX_IN_FLIGHT`](Self::DEFAULT_MAX_IN_FLIGHT) by default,
-    /// `usize::MAX` for no bound. 0 is taken as 1.
+    /// Sets the maximum number of requests in flight, each from when it is sent until its response
+    /// is read; defaults to [`DEFAULT_MAX_IN_FLIGHT`](Self::DEFAULT_MAX_IN_FLIGHT). `usize::MAX`
+    /// removes the limit, and 0 counts as 1.
     ///
-    /// Further calls wait for their turn, in order and within their deadlines. A call that sleeps
-    /// before its next attempt, or waits for the rate limiter, takes no place; one that is dropped
-    /// gives its place back.
+    /// Further calls wait for their turn, in order and within their deadlines. A call that waits
+    /// before its next attempt, or for the rate limiter, does not count; dropping a call frees its
+    /// place.
     pub const fn max_in_flight(mut self, requests: usize) -> Self {
         self.max_in_flight = requests;
         self
     }
 
-    /// How large an answer may be, in bytes, as it comes and decompressed; 16 MiB by default.
+    /// Sets the maximum size of a response in bytes, compressed and decompressed; defaults to 16
+    /// MiB.
     pub const fn max_response_size(mut self, bytes: usize) -> Self {
         self.settings.max_response_size = bytes;
         self
     }
 
-    /// Sets whether a response is decoded although some of its values are of another kind than this
-    /// version knows, as when the API changed since; off by default.
+    /// Sets whether a response is decoded although some of its values have another type than this
+    /// version expects, for example because the API changed; off by default.
     ///
-    /// What cannot be read is then read as absent, at up to
+    /// Values that cannot be decoded are then treated as absent, at up to
     /// [`MAX_SKIPPED`](stream_models::tolerant::MAX_SKIPPED) places of one response.
-    /// [`Response::skipped`](crate::Response::skipped) lists them, and a warning of `tracing` names
-    /// them. Responses that can be read are decoded as fast as without.
+    /// [`Response::skipped`](crate::Response::skipped) lists them, and so does a `tracing` warning.
+    /// Other responses are decoded as fast as without this setting.
     pub const fn tolerant(mut self, is_tolerant: bool) -> Self {
         self.settings.is_tolerant = is_tolerant;
         self
     }
 
-    /// Writes the bodies of requests and answers, redacted, into the debug events of `tracing`; off
-    /// by default, since they hold what people wrote.
+    /// Sets whether the redacted bodies of requests and responses are added to the debug events of
+    /// `tracing`; off by default, because they contain what users wrote.
     pub const fn log_bodies(mut self, log: bool) -> Self {
         self.settings.log_bodies = log;
         self
     }
 
-    /// The time that deadlines and waits go by; by default that of tokio, in whose runtime the
-    /// calls must then be awaited.
+    /// Sets the clock of deadlines and waits; defaults to that of Tokio, in whose runtime the calls
+    /// must then be awaited.
     pub fn clock(mut self, clock: impl Clock) -> Self {
         self.clock = Some(Arc::new(clock));
         self
     }
 
-    /// Makes the executor. Nothing is sent.
+    /// Builds the executor. This sends no request.
     ///
     /// # Errors
-    /// The key or the token is missing, the base URL is none, there is no transport, or the
-    /// default transport could not be set up. The text says what to do.
+    /// The key or the token is missing, the base URL is not valid, there is no transport, or the
+    /// default transport could not be created. The text says what to do.
     pub fn build(self) -> Result<Executor, Error> {
         let api_key = self.api_key.filter(|key| !key.trim().is_empty()).ok_or_else(|| {
             Error::configuration("no API key: give one with `api_key`, or set STREAM_API_KEY")

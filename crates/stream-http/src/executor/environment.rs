@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::error::Error;
 
-/// The variables that set up a client.
+/// The environment variables that configure a client.
 pub(super) struct Environment {
     pub(super) api_key: String,
     pub(super) base_url: Option<String>,
@@ -12,7 +12,7 @@ pub(super) struct Environment {
 }
 
 impl Environment {
-    /// Reads the variables through `variable`; empty ones are as good as not set.
+    /// Reads the variables through `variable`; empty ones count as not set.
     pub(super) fn read(variable: impl Fn(&str) -> Option<String>) -> Result<Self, Error> {
         let set = |name: &str| {
             variable(name).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty())

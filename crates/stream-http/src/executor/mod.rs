@@ -1,4 +1,4 @@
-//! What is set up once, and sends operations from then on.
+//! The executor, which sends operations.
 
 mod builder;
 mod environment;
@@ -35,17 +35,18 @@ pub struct Executor {
 }
 
 impl Executor {
-    /// Sets up an executor.
+    /// Returns a builder of an executor.
     pub fn builder() -> ExecutorBuilder {
         ExecutorBuilder::new()
     }
 
     /// Sends an operation.
     ///
-    /// The future owns what it needs: it can be spawned. Dropping it cancels the call.
+    /// The future owns everything that it needs, so it can be spawned. Dropping it cancels the
+    /// call.
     ///
     /// # Errors
-    /// See [`Error`]: its kind and predicates tell the stages and what to do apart.
+    /// See [`Error`]: its kind and predicates say at which stage the call failed and what to do.
     pub fn send<O: Operation>(&self, operation: &O) -> Call<O::Response> {
         self.send_with(operation, &CallOptions::new())
     }
@@ -68,7 +69,7 @@ impl Executor {
         Call::new(self.setup.clone(), prepared, options.clone())
     }
 
-    /// Sends a prepared request, and returns the answer without decoding it.
+    /// Sends a prepared request, and returns the response without decoding it.
     ///
     /// # Errors
     /// As for [`Executor::send`], except that nothing is decoded.
@@ -80,8 +81,8 @@ impl Executor {
         call::run(self.setup.clone(), Ok(request), options.clone())
     }
 
-    /// The clock of the policies, for whoever waits between calls. Under a `Script` such a wait is
-    /// over at once.
+    /// Returns the clock of the policies, for code that waits between calls. Under a `Script`, such
+    /// a wait ends at once.
     #[must_use]
     pub fn clock(&self) -> Arc<dyn Clock> {
         #[cfg(feature = "testing")]
@@ -91,13 +92,13 @@ impl Executor {
         self.setup.clock.clone()
     }
 
-    /// Where the requests go.
+    /// Returns the base URL.
     #[must_use]
     pub fn base_url(&self) -> &BaseUrl {
         &self.setup.base_url
     }
 
-    /// The key of the app.
+    /// Returns the key of the app.
     #[must_use]
     pub fn api_key(&self) -> &str {
         &self.setup.api_key

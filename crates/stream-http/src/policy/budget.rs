@@ -2,8 +2,8 @@
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
-/// A token bucket that all calls of a client share, so that an outage is not multiplied by
-/// retries.
+/// A token bucket that all calls of a client share, so that retries do not multiply the load of an
+/// outage.
 ///
 /// Each retry takes tokens; each call that succeeds puts one back. When too few are left,
 /// calls fail without a retry until successes have filled the bucket again.
@@ -15,16 +15,16 @@ pub struct RetryBudget {
 }
 
 impl RetryBudget {
-    /// Creates a full bucket that holds `capacity` tokens, of which a retry takes `cost`.
+    /// Creates a full bucket with `capacity` tokens, of which each retry takes `cost`.
     ///
-    /// With the default of 500 and 5, a hundred retries may be made in a row, and from then on one
-    /// for five successful calls.
+    /// The default of 500 and 5 allows a hundred retries in a row, and after that one for every
+    /// five successful calls.
     #[must_use]
     pub const fn new(capacity: u32, cost: u32) -> Self {
         Self { tokens: AtomicU32::new(capacity), capacity, cost }
     }
 
-    /// Takes what a retry costs, if there is enough.
+    /// Takes the tokens of a retry, if there are enough.
     #[must_use]
     pub fn withdraw(&self) -> bool {
         self.tokens
@@ -34,7 +34,7 @@ impl RetryBudget {
             .is_ok()
     }
 
-    /// Puts back what a successful call earns: one token.
+    /// Returns one token to the bucket after a successful call.
     pub fn deposit(&self) {
         // Most calls find the bucket full: they only read.
         let _ = self.tokens.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |tokens| {

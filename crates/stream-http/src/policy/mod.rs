@@ -1,5 +1,5 @@
-//! What happens around an attempt: when it is repeated, when it waits. Decisions are functions
-//! without clocks; the call carries them out.
+//! The policies around an attempt: when it is repeated, and when it waits. They are pure decisions
+//! without clocks, which the call carries out.
 
 mod budget;
 mod limiter;

@@ -7,15 +7,15 @@ use http::StatusCode;
 use crate::error::TransportErrorKind;
 use stream_models::Method;
 
-/// Which failed requests are sent again, and after how long.
+/// The policy that decides which failed requests are sent again, and after what time.
 ///
-/// The default makes up to 3 attempts, and waits between them a random time (full jitter) of up to
-/// 250 ms, doubled with each attempt, at most 30 s. It repeats
-/// - any request on 429, unless the server calls it unrecoverable: it was not processed.
-///   `Retry-After` is honored; if that is over 60 s, the call fails at once;
+/// The default makes up to 3 attempts, and waits a random time (full jitter) between them, of up to
+/// 250 ms that double with each attempt, at most 30 s. It repeats
+/// - any request on 429, unless the server calls it unrecoverable, because it was not processed;
+///   `Retry-After` is honored, and if it is over 60 s, the call fails at once;
 /// - any request that the server did not process: the connection failed before a byte was sent, or an
 ///   HTTP/2 server refused the stream;
-/// - idempotent requests on a failure of the transport and on 502, 503 and 504.
+/// - idempotent requests on other transport failures and on 502, 503 and 504.
 ///
 /// A failed TLS handshake is not repeated: a certificate does not become trusted by waiting.
 ///
@@ -33,7 +33,7 @@ pub struct RetryPolicy {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Rules {
-    /// As documented at [`RetryPolicy`].
+    /// The default, as documented at [`RetryPolicy`].
     Default,
     /// Only `GET`, and only on 429 or a failure of the transport.
     Official,
@@ -52,14 +52,14 @@ impl Default for RetryPolicy {
 }
 
 impl RetryPolicy {
-    /// Never repeats anything.
+    /// Returns a policy that never repeats a request.
     #[must_use]
     pub fn off() -> Self {
         Self { max_attempts: 1, ..Self::default() }
     }
 
-    /// What Stream's own SDKs do once their retries are turned on: only `GET`, on 429 (unless
-    /// unrecoverable) or a failure of the transport; 3 attempts; full jitter from 1 s, at most 30
+    /// Returns the policy of Stream's own SDKs with their retries turned on: only `GET`, on 429
+    /// (unless unrecoverable) or a transport failure; 3 attempts; full jitter from 1 s, at most 30
     /// s; `Retry-After`, however long, instead of the jitter.
     #[must_use]
     pub fn official() -> Self {
@@ -71,14 +71,14 @@ impl RetryPolicy {
         }
     }
 
-    /// How many times a request is sent at most, the first time included. 0 is taken as 1.
+    /// Sets the maximum number of attempts, including the first; defaults to 3. 0 counts as 1.
     #[must_use]
     pub const fn max_attempts(mut self, attempts: u32) -> Self {
         self.max_attempts = if attempts == 0 { 1 } else { attempts };
         self
     }
 
-    /// The upper bound of the first wait, and what no wait exceeds.
+    /// Sets the upper bound of the first wait, and of all waits; defaults to 250 ms and 30 s.
     #[must_use]
     pub const fn backoff(mut self, base: Duration, cap: Duration) -> Self {
         self.base = base;
@@ -86,14 +86,14 @@ impl RetryPolicy {
         self
     }
 
-    /// The longest `Retry-After` that is waited for; with a longer one the call fails at once.
+    /// Sets the maximum `Retry-After`; a call with a longer one fails at once. Defaults to 60 s.
     #[must_use]
     pub const fn max_retry_after(mut self, longest: Duration) -> Self {
         self.max_retry_after = longest;
         self
     }
 
-    /// Decides what follows a failed attempt. `random` is evenly distributed from 0 to 1.
+    /// Decides what follows a failed attempt. `random` is uniformly distributed from 0 to 1.
     #[must_use]
     pub fn decide(&self, attempt: &Attempt, random: f64) -> Decision {
         if !self.is_repeatable(attempt) {
@@ -153,46 +153,46 @@ impl RetryPolicy {
     }
 }
 
-/// A failed attempt, as a policy sees it.
+/// A failed attempt, about which a policy decides.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Attempt {
-    /// Which attempt it was, from 1.
+    /// The number of the attempt, from 1.
     pub number: u32,
     /// The method of the request.
     pub method: Method,
-    /// Whether sending the request twice has the effect of sending it once.
+    /// Whether the request is idempotent.
     pub idempotent: bool,
     /// Whether the body can be sent again.
     pub replayable: bool,
     /// How it failed.
     pub outcome: Outcome,
-    /// What is left of the call's time; `None` if it is not limited.
+    /// The time until the deadline of the call; `None` without one.
     pub time_left: Option<Duration>,
 }
 
 impl Attempt {
-    /// Creates a first attempt with a body that can be sent again and without a time limit.
+    /// Creates a first attempt with a body that can be sent again and without a deadline.
     #[must_use]
     pub const fn new(method: Method, idempotent: bool, outcome: Outcome) -> Self {
         Self { number: 1, method, idempotent, replayable: true, outcome, time_left: None }
     }
 }
 
-/// How an attempt failed.
+/// The way in which an attempt failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Outcome {
-    /// With a response that is no success.
+    /// With an unsuccessful response.
     Status {
         /// Its status.
         status: StatusCode,
-        /// How long the server asked to wait.
+        /// The wait that the server asked for.
         retry_after: Option<Duration>,
-        /// Whether the server said that repeating is of no use.
+        /// Whether the server said that repeating is useless.
         unrecoverable: bool,
     },
-    /// Without a complete answer.
+    /// Without a complete response.
     Transport {
         /// The class of the failure.
         kind: TransportErrorKind,
@@ -215,17 +215,17 @@ pub enum Decision {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GiveUp {
-    /// Repeating would be of no use, or might do twice what must be done once.
+    /// Repeating would be useless, or might have an effect twice.
     NotRepeatable,
     /// All attempts are used up.
     Attempts,
-    /// The body could be read only once.
+    /// The body can be read only once.
     BodyConsumed,
     /// The server asked for a longer wait than the policy allows.
     RetryAfter,
     /// The call's deadline would pass during the wait.
     Deadline,
-    /// The client's budget for retries is empty.
+    /// The client's retry budget is empty.
     Budget,
 }
 

@@ -8,7 +8,7 @@ use http::uri::{Authority, Scheme};
 
 use crate::error::Error;
 
-/// Where the API is: scheme, host, and a path before every other if there is one.
+/// The base URL of the API: scheme, host, and an optional path prefix.
 #[derive(Clone, PartialEq, Eq)]
 pub struct BaseUrl {
     scheme: Scheme,
@@ -17,10 +17,10 @@ pub struct BaseUrl {
 }
 
 impl BaseUrl {
-    /// The host of every product of Stream.
+    /// The base URL of all products of Stream.
     pub const DEFAULT: &'static str = "https://chat.stream-io-api.com";
 
-    /// Returns the host, as it is sent in `Host`.
+    /// Returns the host that is sent in `Host`.
     #[must_use]
     pub fn host(&self) -> &str {
         self.authority.host()
@@ -33,12 +33,12 @@ impl BaseUrl {
         self.authority.port_u16().unwrap_or(implied)
     }
 
-    /// Returns whether what goes there is encrypted.
+    /// Returns whether the connection is encrypted.
     pub(crate) fn is_encrypted(&self) -> bool {
         self.scheme == Scheme::HTTPS
     }
 
-    /// Returns the whole URL of `path_and_query` under this one.
+    /// Joins `path_and_query` to this URL.
     pub(crate) fn join(&self, path: &str, query: &str) -> Result<Uri, http::Error> {
         let mut target = String::with_capacity(self.prefix.len() + path.len() + query.len() + 1);
         target.push_str(&self.prefix);
@@ -57,7 +57,7 @@ impl FromStr for BaseUrl {
     type Err = Error;
 
     fn from_str(text: &str) -> Result<Self, Error> {
-        // The URL is not repeated: it may hold a password.
+        // The URL is not repeated, because it may contain a password.
         let wrong = |what: &str| {
             Error::configuration(format!("the base URL {what}; give one such as {}", Self::DEFAULT))
         };
@@ -80,7 +80,7 @@ impl FromStr for BaseUrl {
     }
 }
 
-/// Reads a URL outside of the API. The error does not repeat it: it may be signed.
+/// Parses a URL outside of the API. The error does not repeat it, because it may be signed.
 pub(crate) fn foreign_url(text: &str) -> Result<Uri, Error> {
     let wrong = |what: &str| Error::invalid_request(format!("the URL {what}"));
     let uri: Uri = text.parse().map_err(|_| wrong("is not valid"))?;

@@ -17,7 +17,7 @@ const AGENT: &str = concat!("stream-rust/", env!("CARGO_PKG_VERSION"));
 pub(crate) struct FixedHeaders(HeaderMap);
 
 impl FixedHeaders {
-    /// `product` is appended to the `User-Agent`.
+    /// Creates the headers, with `product` appended to the `User-Agent`.
     pub(crate) fn new(auth_type: AuthType, product: Option<&str>) -> Result<Self, Error> {
         let agent = match product {
             None => HeaderValue::from_static(AGENT),
@@ -60,9 +60,9 @@ impl FixedHeaders {
     }
 }
 
-/// Returns a new id for a call: a random UUID (version 4).
+/// Returns a new ID for a call: a random UUID (version 4).
 pub(crate) fn request_id() -> String {
-    // The id tells calls apart and guards nothing: a fast generator will do.
+    // The ID only distinguishes calls and protects nothing, so a fast generator suffices.
     let random = fastrand::u128(..).to_ne_bytes();
     uuid::Builder::from_random_bytes(random).into_uuid().to_string()
 }

@@ -1,4 +1,4 @@
-//! What a request is made of: URL, headers, options of the call, forms and files.
+//! The parts of a request: URL, headers, options of the call, forms and files.
 
 mod base_url;
 mod headers;

@@ -16,7 +16,7 @@ use crate::body::{BodySource, RequestBody};
 use crate::error::{BoxError, Error};
 use stream_models::{Part, PartContent};
 
-/// How much of a file is in memory at once.
+/// The number of bytes of a file that are in memory at once.
 const CHUNK: usize = 64 * 1024;
 
 /// A form with files (`multipart/form-data`, RFC 7578), streamed.
@@ -56,7 +56,7 @@ impl Multipart {
         }
     }
 
-    /// Returns the form as a body, with a boundary of its own.
+    /// Returns the form as a body, with a random boundary.
     pub(crate) fn into_source(self) -> BodySource {
         let boundary = format!("stream-rust-{:032x}", fastrand::u128(..));
         let content_type = format!("multipart/form-data; boundary={boundary}");
@@ -100,8 +100,8 @@ impl Multipart {
 }
 
 impl BodySource {
-    /// Creates a file as it is, outside of any form, opened for each attempt. Its length must be
-    /// known: what takes files in this way takes no chunks.
+    /// Creates a source of a file without a form, opened for each attempt. Its length must be
+    /// known, because servers that accept such files refuse chunked bodies.
     pub fn file(file: FileSource) -> Self {
         let replayable = file.is_replayable();
         let media_type = one_line(file.media_type(&[]));
@@ -122,7 +122,7 @@ impl BodySource {
     }
 }
 
-/// Returns a file name as browsers write it into a form.
+/// Escapes a file name as browsers do in forms.
 fn quoted(name: &str) -> String {
     name.replace('"', "%22").replace('\r', "%0D").replace('\n', "%0A")
 }
@@ -137,9 +137,9 @@ enum Opened {
     Reader {
         reader: Reader,
         length: Option<u64>,
-        /// What was read ahead.
+        /// The bytes that were read ahead.
         head: Bytes,
-        /// Whether it lies on disk, and so can be read at once.
+        /// Whether the file is on disk, so that reads do not block for long.
         is_at_hand: bool,
     },
 }
@@ -167,7 +167,7 @@ impl Opened {
                 if metadata.is_dir() {
                     return Err(format!("{}: is a directory", path.display()).into());
                 }
-                // A pipe or a device has no length of its own.
+                // A pipe or a device has no length.
                 let length = metadata.is_file().then_some(metadata.len());
                 Ok(opened(Box::new(file), length, metadata.is_file()))
             }
@@ -176,8 +176,8 @@ impl Opened {
         }
     }
 
-    /// Returns the first bytes, where they are at hand. What comes from elsewhere is not waited
-    /// for: it may take any time.
+    /// Returns the first bytes, if they are in memory or on disk. Other sources are not read ahead,
+    /// because they may take any time.
     async fn head(&mut self) -> io::Result<Bytes> {
         match self {
             Self::Bytes(bytes) => Ok(bytes.clone()),
@@ -194,7 +194,7 @@ impl Opened {
 #[derive(Default)]
 struct FormBody {
     segments: VecDeque<Segment>,
-    /// Bytes left, as far as they are known.
+    /// The number of remaining bytes, if it is known.
     known: u64,
     /// Readers of unknown length that are not read to their end.
     unknown: usize,

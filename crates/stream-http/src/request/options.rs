@@ -9,7 +9,7 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 use super::Progress;
 use crate::policy::RetryPolicy;
 
-/// What is different in one call. What is not set is as the client has it.
+/// The options of one call, which override the settings of the client.
 #[derive(Clone, Default)]
 #[must_use]
 pub struct CallOptions {
@@ -26,59 +26,59 @@ pub struct CallOptions {
 pub(crate) type ProgressCallback = Arc<dyn Fn(Progress) + Send + Sync>;
 
 impl CallOptions {
-    /// No difference.
+    /// Creates options that override nothing.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// The time of the whole call, with its retries and waits.
+    /// Sets the deadline of the whole call, with its retries and waits.
     pub const fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = Some(timeout);
         self
     }
 
-    /// How long a call with a streaming body may stand still: no byte sent, none received.
+    /// Sets how long a call with a streaming body may make no progress: no byte sent or received.
     pub const fn idle_timeout(mut self, timeout: Duration) -> Self {
         self.idle_timeout = Some(timeout);
         self
     }
 
-    /// When the request is sent again; [`RetryPolicy::off`] for never.
+    /// Sets the retry policy; [`RetryPolicy::off`] turns retries off.
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
         self.retry = Some(policy);
         self
     }
 
-    /// States whether sending the request twice has the effect of sending it once, so that it may
-    /// be repeated after a response was lost. Otherwise the operation decides; see
+    /// Sets whether the request is idempotent, so that it may be repeated after its response was
+    /// lost; defaults to the operation's
     /// [`OperationInfo::idempotent`](stream_models::OperationInfo::idempotent).
     pub const fn idempotent(mut self, idempotent: bool) -> Self {
         self.idempotent = Some(idempotent);
         self
     }
 
-    /// Fails on 429 at once, whatever the retry policy: for a caller that sends many requests and
-    /// holds all of them back until the window opens.
+    /// Fails on 429 at once, whatever the retry policy says, for a caller that sends many requests
+    /// and delays all of them until the next window.
     pub const fn hand_back_rate_limits(mut self) -> Self {
         self.hands_back_rate_limits = true;
         self
     }
 
-    /// Keeps the body of the answer, for [`Response::raw_body`](crate::Response::raw_body). Errors
-    /// keep theirs in any case.
+    /// Keeps the body of the response, for [`Response::raw_body`](crate::Response::raw_body).
+    /// Errors always keep it.
     pub const fn keep_raw_body(mut self) -> Self {
         self.keep_raw_body = true;
         self
     }
 
-    /// Sends a header more. The headers that identify and authorize the call cannot be changed.
+    /// Adds a header. The headers that identify and authorize the call cannot be changed.
     pub fn header(mut self, name: HeaderName, value: HeaderValue) -> Self {
         self.headers.append(name, value);
         self
     }
 
-    /// Calls `report` as the body of an upload is handed to the transport. It is called often and
-    /// must not block. When an attempt is repeated, the count begins anew.
+    /// Calls `report` while the body of an upload is passed to the transport. It is called often
+    /// and must not block. The count restarts with each attempt.
     pub fn on_progress(mut self, report: impl Fn(Progress) + Send + Sync + 'static) -> Self {
         self.progress = Some(Arc::new(report));
         self

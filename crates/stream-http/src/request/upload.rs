@@ -29,7 +29,7 @@ pub(super) enum FileContent {
 }
 
 impl FileSource {
-    /// Content in memory.
+    /// Creates a file from memory.
     pub fn bytes(file_name: impl Into<String>, content: impl Into<Bytes>) -> Self {
         Self::new(file_name.into(), FileContent::Bytes(content.into()))
     }
@@ -41,8 +41,8 @@ impl FileSource {
         Self::new(name, FileContent::Path(path))
     }
 
-    /// Whatever `reader` yields. With its exact `length` in bytes the request says how long it is,
-    /// as some proxies require; without, it goes out chunked.
+    /// Creates a file from a reader. With its exact `length` in bytes, the request has a
+    /// `Content-Length`, which some proxies require; without, it is sent chunked.
     pub fn reader<R>(file_name: impl Into<String>, reader: R, length: Option<u64>) -> Self
     where
         R: AsyncRead + Send + Unpin + 'static,
@@ -71,8 +71,8 @@ impl FileSource {
         self
     }
 
-    /// Sets the media type, such as `image/png`; otherwise it follows from the name or, where that
-    /// says nothing, from the first bytes of what is in memory or on disk.
+    /// Sets the media type, such as `image/png`; by default, it is derived from the name or, if the
+    /// name has no known extension, from the first bytes of content in memory or on disk.
     #[must_use]
     pub fn content_type(mut self, content_type: impl Into<String>) -> Self {
         self.content_type = Some(content_type.into());
@@ -83,18 +83,18 @@ impl FileSource {
         Self { file_name, content_type: None, content }
     }
 
-    /// Returns the media type as it was set, or as the name tells it.
+    /// Returns the media type that was set, or that the name implies.
     fn told_media_type(&self) -> Option<&str> {
         let of_name = || mime_guess::from_path(&self.file_name).first_raw();
         self.content_type.as_deref().or_else(of_name)
     }
 
-    /// Returns whether only the content can tell the media type.
+    /// Returns whether only the content can show the media type.
     pub(super) fn needs_head(&self) -> bool {
         self.told_media_type().is_none()
     }
 
-    /// Returns the media type as it was set, as the name tells it, or as the first bytes do.
+    /// Returns the media type that was set, or that the name or the first bytes imply.
     pub(super) fn media_type(&self, head: &[u8]) -> &str {
         let of_content = || infer::get(head).map(|kind| kind.mime_type());
         self.told_media_type().or_else(of_content).unwrap_or("application/octet-stream")
@@ -110,7 +110,7 @@ impl From<Upload> for FileSource {
         let content = match upload.source {
             UploadSource::Bytes(bytes) => FileContent::Bytes(Bytes::from_owner(bytes)),
             UploadSource::Path(path) => FileContent::Path(path),
-            // A source that is not known here fails like a file that is not there.
+            // An unknown source fails like a missing file.
             _ => FileContent::Path(PathBuf::new()),
         };
         Self { file_name: upload.file_name, content_type: upload.content_type, content }
@@ -132,15 +132,14 @@ impl fmt::Debug for FileSource {
     }
 }
 
-/// How far an upload has come.
+/// The progress of an upload.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Progress {
-    /// Bytes of the body handed to the transport, which keeps a few in its buffers.
+    /// The bytes of the body passed to the transport, which buffers some of them.
     pub sent: u64,
-    /// Bytes of the whole body, with the few of the form around the file; `None` if that is not
-    /// known.
+    /// The bytes of the whole body, including the form around the file; `None` if unknown.
     pub total: Option<u64>,
-    /// Which attempt it is, from 1.
+    /// The number of the attempt, from 1.
     pub attempt: u32,
 }

@@ -1,4 +1,4 @@
-//! Answers: reading them within limits, and what their headers say.
+//! Responses: reading them within limits, decoding them, and their headers.
 
 mod collect;
 mod decode;

@@ -5,8 +5,8 @@ use std::time::{Duration, SystemTime};
 use http::HeaderMap;
 use http::header::RETRY_AFTER;
 
-/// Returns how long from `now` the server wants to be left alone: seconds, or a date in the future.
-/// What is past, negative or malformed is none.
+/// Returns the wait that the server asks for, counted from `now`: seconds, or a date in the future;
+/// `None` for a value that is past, negative or malformed.
 pub(crate) fn parse(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
     headers
         .get_all(RETRY_AFTER)
@@ -16,7 +16,7 @@ pub(crate) fn parse(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
 }
 
 fn parse_one(value: &str, now: SystemTime) -> Option<Duration> {
-    // A repeated header of seconds arrives as `12,12`; dates hold a comma of their own.
+    // A repeated header of seconds arrives as `12,12`, but dates contain a comma, too.
     let first = value.split(',').next().unwrap_or(value).trim();
     if first.starts_with(|character: char| character.is_ascii_digit()) && first.len() <= 20 {
         if let Ok(seconds) = first.parse::<u64>() {

@@ -15,7 +15,7 @@ use crate::rate_limit::RateLimit;
 use stream_models::tolerant::DecodeFailure;
 use stream_models::{FileUrl, OperationInfo, Uploaded};
 
-/// A successful answer: what it holds, and what its headers said. Derefs to the value.
+/// A successful response: its typed body and its headers. Dereferences to the body.
 #[derive(Debug, Clone)]
 pub struct Response<T> {
     value: T,
@@ -34,56 +34,56 @@ struct Meta {
 }
 
 impl<T> Response<T> {
-    /// The value alone.
+    /// Returns the body without the rest of the response.
     pub fn into_inner(self) -> T {
         self.value
     }
 
-    /// The status: 200 or 201.
+    /// Returns the status: 200 or 201.
     #[must_use]
     pub const fn status(&self) -> StatusCode {
         self.meta.status
     }
 
-    /// All headers of the answer.
+    /// Returns all headers.
     #[must_use]
     pub const fn headers(&self) -> &HeaderMap {
         &self.meta.headers
     }
 
-    /// What the answer said about the rate limit.
+    /// Returns the rate limit that the response reported.
     #[must_use]
     pub const fn rate_limit(&self) -> RateLimit {
         self.meta.rate_limit
     }
 
-    /// The id that was sent as `x-client-request-id`.
+    /// Returns the ID that was sent as `x-client-request-id`.
     #[must_use]
     pub fn request_id(&self) -> &str {
         &self.meta.request_id
     }
 
-    /// How many times the request was sent; 1 if it was not repeated.
+    /// Returns the number of attempts; 1 if the request was not repeated.
     #[must_use]
     pub const fn attempts(&self) -> u32 {
         self.meta.attempts
     }
 
-    /// The body after decompression, if
-    /// [`CallOptions::keep_raw_body`](crate::CallOptions::keep_raw_body) asked for it.
+    /// Returns the decompressed body, if
+    /// [`CallOptions::keep_raw_body`](crate::CallOptions::keep_raw_body) was set.
     #[must_use]
     pub const fn raw_body(&self) -> Option<&Bytes> {
         self.meta.raw_body.as_ref()
     }
 
-    /// Returns the places of the body that could not be read and are absent in the value; none
-    /// unless [`ExecutorBuilder::tolerant`](crate::ExecutorBuilder::tolerant) allows it.
+    /// Returns the places of the body that could not be decoded and were skipped; always empty
+    /// without [`ExecutorBuilder::tolerant`](crate::ExecutorBuilder::tolerant).
     #[must_use]
     pub fn skipped(&self) -> &[DecodeFailure] {
         &self.meta.skipped
     }
 
-    /// The same answer with another value.
+    /// Converts the body of the response.
     pub fn map<U>(self, f: impl FnOnce(T) -> U) -> Response<U> {
         Response { value: f(self.value), meta: self.meta }
     }
@@ -121,7 +121,7 @@ impl fmt::Debug for Meta {
     }
 }
 
-/// A successful answer that is not decoded yet.
+/// A successful response that is not decoded yet.
 pub struct RawResponse {
     operation: OperationInfo,
     body: Bytes,
@@ -167,7 +167,7 @@ impl RawResponse {
         self
     }
 
-    /// Reads what cannot be decoded as absent.
+    /// Skips places that cannot be decoded.
     pub(crate) const fn tolerant(mut self, is_tolerant: bool) -> Self {
         self.is_tolerant = is_tolerant;
         self
@@ -177,19 +177,19 @@ impl RawResponse {
         self.operation
     }
 
-    /// The status: 200 or 201.
+    /// Returns the status: 200 or 201.
     #[must_use]
     pub const fn status(&self) -> StatusCode {
         self.meta.status
     }
 
-    /// The body after decompression.
+    /// Returns the decompressed body.
     #[must_use]
     pub const fn body(&self) -> &Bytes {
         &self.body
     }
 
-    /// The answer with the body as its value.
+    /// Converts the response to one whose body is the raw bytes.
     #[must_use]
     pub fn into_bytes(self) -> Response<Bytes> {
         Response { value: self.body, meta: self.meta }
@@ -198,7 +198,8 @@ impl RawResponse {
     /// Decodes the body.
     ///
     /// # Errors
-    /// The body is not JSON of that shape. The error knows status, request id and JSON path.
+    /// The body is not JSON of that shape. The error has the status, the request ID and the JSON
+    /// path.
     pub fn decode<T: DeserializeOwned>(self) -> Result<Response<T>, Error> {
         let decoded = decode(&self.body, self.is_tolerant);
         self.respond(decoded)

@@ -4,24 +4,24 @@ use std::time::{Duration, SystemTime};
 
 use super::{BoxFuture, MaybeSend, MaybeSync};
 
-/// Time as the policies see it: deadlines, waits between attempts, dates in headers.
+/// The clock of the policies: for deadlines, waits between attempts, and dates in headers.
 ///
 /// [`TokioClock`] is the default. Implement it for another runtime, for WebAssembly, or to test
 /// without waiting.
 pub trait Clock: MaybeSend + MaybeSync + 'static {
-    /// Time since some fixed moment, never going back.
+    /// Returns the time since a fixed point in the past; it never decreases.
     fn monotonic(&self) -> Duration;
 
-    /// Returns the wall clock.
+    /// Returns the time of the wall clock.
     fn utc(&self) -> SystemTime;
 
     /// Completes when `duration` has passed. Dropping it cancels the wait.
     fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()>;
 }
 
-/// The clock of the system and the timers of tokio.
+/// The system clock and the timers of Tokio.
 ///
-/// Needs a tokio runtime with its time driver enabled when it sleeps. Follows tokio's paused time
+/// Sleeping needs a Tokio runtime with the time driver enabled. It follows Tokio's paused time
 /// in tests.
 #[cfg(not(target_family = "wasm"))]
 #[derive(Debug, Clone)]

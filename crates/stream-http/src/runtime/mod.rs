@@ -1,4 +1,4 @@
-//! What the environment provides: time, and how futures may move between threads.
+//! The environment of the executor: time, and whether futures move between threads.
 
 mod clock;
 mod race;

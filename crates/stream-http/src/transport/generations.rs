@@ -9,25 +9,25 @@ use http::Version;
 use super::TimeoutSignal;
 use crate::error::BoxError;
 
-/// On average, clients are replaced at most once in this time.
+/// The minimum average time between replacements.
 const PACE: Duration = Duration::from_secs(1);
-/// How many replacements may follow each other without a pause.
+/// The maximum number of replacements without a pause.
 const BURST: u32 = 5;
 
 /// The HTTP client that new requests use, and its replacement once an attempt timed out on it.
 ///
 /// The pools of hyper-util and reqwest do not tell which of their connections carries a request,
 /// and hand out a connection that hangs again and again. So the whole client is replaced: requests
-/// that are on their way finish on the old one, new ones get new connections.
+/// in flight finish on the old one, new ones get new connections.
 ///
-/// What keeps a slow but healthy server from a storm of connections:
+/// A slow but healthy server must not cause a storm of connections:
 /// - Over HTTP/1.1 the attempt that timed out closes its own connection. The others are kept as long
 ///   as a response came over any of them while the attempt was waiting.
 /// - One client is replaced once, however many attempts time out on it.
 /// - Replacements keep a [`PACE`], after a [`BURST`].
 pub(super) struct Generations<C> {
     current: RwLock<Arc<Generation<C>>>,
-    /// Makes the next client; none for a client that was given.
+    /// Creates the next client; `None` for a client that was passed in.
     make: Option<Make<C>>,
     start: Instant,
     /// When the next replacement is due at the regular pace, since `start`.
@@ -53,7 +53,7 @@ impl<C> Generation<C> {
         Arc::new(Self { client, number, start, multiplexed, last_response })
     }
 
-    /// Notes that a response began.
+    /// Records that a response began.
     pub(super) fn responded(&self, version: Version) {
         if version >= Version::HTTP_2 {
             self.multiplexed.store(true, Ordering::Relaxed);
@@ -69,7 +69,7 @@ impl<C> Generation<C> {
 }
 
 impl<C: Send + Sync + 'static> Generations<C> {
-    /// Returns a client that is replaced by what `make` returns.
+    /// Creates a client that is replaced with the result of `make`.
     pub(super) fn renewable(
         make: impl Fn() -> Result<C, BoxError> + Send + Sync + 'static,
     ) -> Result<Arc<Self>, BoxError> {
@@ -77,7 +77,7 @@ impl<C: Send + Sync + 'static> Generations<C> {
         Ok(Self::new(client, Some(Box::new(make))))
     }
 
-    /// Returns a client that stays.
+    /// Creates a client that is never replaced.
     #[cfg(feature = "reqwest")]
     pub(super) fn fixed(client: C) -> Arc<Self> {
         Self::new(client, None)
@@ -92,7 +92,7 @@ impl<C: Send + Sync + 'static> Generations<C> {
     /// Takes the signal out of a request and returns the client to send it with.
     pub(super) fn begin<B>(self: &Arc<Self>, request: &mut http::Request<B>) -> Arc<Generation<C>> {
         let generation = self.current.read().unwrap_or_else(PoisonError::into_inner).clone();
-        // Taken out: a connection that hangs would keep what the action holds.
+        // Removed, because a connection that hangs would keep what the action holds.
         let signal = request.extensions_mut().remove::<TimeoutSignal>();
         if let (Some(signal), Some(_)) = (signal, &self.make) {
             let (generations, number) = (self.clone(), generation.number);
@@ -117,7 +117,7 @@ impl<C: Send + Sync + 'static> Generations<C> {
                     &mut *current,
                     Generation::new(client, number.wrapping_add(1), self.start),
                 );
-                // Closing its connections may take a moment: not while others wait for the lock.
+                // Closing its connections may take time, so it happens after the lock is released.
                 drop(current);
                 drop(retired);
                 tracing::debug!("an attempt timed out: new requests use new connections");

@@ -1,4 +1,4 @@
-//! Moving bytes: one request in, one response out. No policy lives here.
+//! Transports, which send one request and return its response. They contain no policies.
 
 #[cfg(any(feature = "reqwest", feature = "hyper"))]
 mod generations;
@@ -30,15 +30,15 @@ use std::future::Future;
 use crate::body::{RequestBody, ResponseBody};
 use crate::runtime::{MaybeSend, MaybeSync};
 
-/// Sends one HTTP request and returns its response: what an HTTP client does.
+/// An HTTP client: it sends one HTTP request and returns its response.
 ///
-/// Policies (retries, deadlines, limits, tracing) run around it, so an implementation has none of
-/// its own: it follows no redirects, decompresses nothing and answers every status with `Ok`. It
-/// is canceled by dropping the future. The request carries the operation's
-/// [`OperationInfo`](stream_models::OperationInfo) in its extensions, and a [`TimeoutSignal`] that
-/// tells an attempt that timed out from one that the caller dropped.
+/// Policies (retries, deadlines, limits, tracing) run around it, so an implementation must not have
+/// any: it follows no redirects, decompresses nothing and returns `Ok` for every status. Dropping
+/// the future cancels the request. The extensions of the request contain the operation's
+/// [`OperationInfo`](stream_models::OperationInfo), and a [`TimeoutSignal`] that distinguishes an
+/// attempt that timed out from one that the caller dropped.
 ///
-/// Write it with `async fn`:
+/// Implement it with `async fn`:
 ///
 /// ```
 /// use stream_http::{RequestBody, ResponseBody, Transport, TransportError};
@@ -55,11 +55,11 @@ use crate::runtime::{MaybeSend, MaybeSync};
 /// }
 /// ```
 pub trait Transport: MaybeSend + MaybeSync + 'static {
-    /// Sends `request` and returns when the headers of the response are there; the body follows as
-    /// it is read.
+    /// Sends `request` and returns when the headers of the response have arrived; the body follows
+    /// as it is read.
     ///
     /// # Errors
-    /// No response came. Statuses of 400 and above are no errors here.
+    /// No response arrived. A status of 400 and above is not an error here.
     fn send(
         &self,
         request: http::Request<RequestBody>,

@@ -8,10 +8,11 @@ use http::Uri;
 use crate::error::Error;
 use crate::tls;
 
-/// The default time that making a connection may take, TLS included: 10 seconds.
+/// The default timeout of opening a connection, including TLS: 10 seconds.
 pub const DEFAULT_CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// The default time that an idle connection is kept: 55 seconds. Load balancers close at 60.
+/// The default time for which an idle connection is kept: 55 seconds, because load balancers close
+/// them after 60.
 pub const DEFAULT_POOL_IDLE_TIMEOUT: Duration = Duration::from_secs(55);
 
 /// The default time between HTTP/2 pings: 10 seconds after something was last received.
@@ -19,27 +20,27 @@ pub const DEFAULT_HTTP2_PING_INTERVAL: Duration = Duration::from_secs(10);
 
 /// The default time in which an HTTP/2 ping must be acknowledged: 5 seconds.
 ///
-/// With [`DEFAULT_HTTP2_PING_INTERVAL`], a connection that hangs is left after 15 seconds at the
-/// latest, which is half of the default timeout of a call.
+/// With [`DEFAULT_HTTP2_PING_INTERVAL`], a connection that hangs is closed after at most 15
+/// seconds, which is half of the default timeout of a call.
 pub const DEFAULT_HTTP2_PING_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// The default time that a connection must be silent before TCP probes it: 15 seconds.
+/// The default time of silence after which TCP probes a connection: 15 seconds.
 pub const DEFAULT_TCP_KEEPALIVE: Duration = Duration::from_secs(15);
 
-/// The default time that sent data may stay unacknowledged: 20 seconds.
+/// The default time for which sent data may stay unacknowledged: 20 seconds.
 ///
-/// It ends connections into a network that swallows packets. Linux, Android and Fuchsia have such a
-/// timeout; elsewhere the probes of [`DEFAULT_TCP_KEEPALIVE`] are what ends them.
+/// It ends connections into a network that drops packets. Linux, Android and Fuchsia have such a
+/// timeout; elsewhere the probes of [`DEFAULT_TCP_KEEPALIVE`] end them.
 pub const DEFAULT_TCP_USER_TIMEOUT: Duration = Duration::from_secs(20);
 
 /// The time between two TCP probes that are not acknowledged.
 pub(super) const TCP_KEEPALIVE_INTERVAL: Duration = Duration::from_secs(5);
-/// How many TCP probes may stay unacknowledged.
+/// The maximum number of unacknowledged TCP probes.
 pub(super) const TCP_KEEPALIVE_RETRIES: u32 = 3;
 
-/// Sets up a transport that makes its own connections; `T` is the transport that it builds.
+/// Builds a transport that opens its own connections; `T` is the transport.
 ///
-/// The settings and their defaults are the same for each of them.
+/// The settings and their defaults are the same for every such transport.
 #[must_use]
 #[derive(Clone)]
 pub struct TransportBuilder<T> {
@@ -60,18 +61,18 @@ pub(super) struct Settings {
     pub(super) tls: tls::Options,
 }
 
-/// Where the proxies come from. The URL of one may hold a password: it is not shown.
+/// The source of proxies. The URL of a proxy may contain a password, so `Debug` does not show it.
 #[derive(Clone)]
 pub(super) enum Proxies {
-    /// The usual variables name them.
+    /// From the environment variables.
     Environment,
-    /// Connections go directly to the server.
+    /// No proxy: connections go directly to the server.
     Direct,
-    /// All connections go through this one.
+    /// All connections go through this proxy.
     All(String),
 }
 
-/// Checks the URL of a proxy: what is not valid would be left out without a word.
+/// Checks the URL of a proxy, because an invalid one would be ignored silently.
 pub(super) fn check_proxy(url: &str, schemes: &[&str]) -> Result<(), Error> {
     let valid = url.parse::<Uri>().is_ok_and(|url| {
         url.scheme_str().is_some_and(|scheme| schemes.contains(&scheme))
@@ -80,7 +81,7 @@ pub(super) fn check_proxy(url: &str, schemes: &[&str]) -> Result<(), Error> {
     if valid {
         return Ok(());
     }
-    // The URL may hold a password: it is not shown.
+    // The URL may contain a password, so the error does not show it.
     Err(Error::configuration(format!(
         "the URL of the proxy is not valid: expected a scheme and a host, as in `http://host:port`; \
          the schemes are {}",
@@ -109,55 +110,56 @@ impl<T> TransportBuilder<T> {
         Self { settings: Settings::default(), transport: PhantomData }
     }
 
-    /// How long making a connection may take, TLS included; [`DEFAULT_CONNECT_TIMEOUT`] by default.
+    /// Sets the timeout of opening a connection, including TLS; defaults to
+    /// [`DEFAULT_CONNECT_TIMEOUT`].
     pub const fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.settings.connect_timeout = timeout;
         self
     }
 
-    /// How long an idle connection is kept; [`DEFAULT_POOL_IDLE_TIMEOUT`] by default.
+    /// Sets how long an idle connection is kept; defaults to [`DEFAULT_POOL_IDLE_TIMEOUT`].
     pub const fn pool_idle_timeout(mut self, timeout: Duration) -> Self {
         self.settings.pool_idle_timeout = timeout;
         self
     }
 
-    /// How many idle connections are kept; not limited by default.
+    /// Sets the maximum number of idle connections; unlimited by default.
     pub const fn pool_max_idle_per_host(mut self, connections: usize) -> Self {
         self.settings.pool_max_idle_per_host = connections;
         self
     }
 
-    /// How long after something was last received an HTTP/2 connection is pinged, idle or not;
-    /// [`DEFAULT_HTTP2_PING_INTERVAL`] by default. `None` turns pings off.
+    /// Sets the time after the last received data at which an HTTP/2 connection is pinged, idle or
+    /// not; defaults to [`DEFAULT_HTTP2_PING_INTERVAL`]. `None` turns pings off.
     pub fn http2_ping_interval(mut self, interval: impl Into<Option<Duration>>) -> Self {
         self.settings.http2_ping_interval = interval.into();
         self
     }
 
-    /// How long a ping may stay unacknowledged before the connection and its requests fail;
-    /// [`DEFAULT_HTTP2_PING_TIMEOUT`] by default.
+    /// Sets how long a ping may stay unacknowledged before the connection and its requests fail;
+    /// defaults to [`DEFAULT_HTTP2_PING_TIMEOUT`].
     pub const fn http2_ping_timeout(mut self, timeout: Duration) -> Self {
         self.settings.http2_ping_timeout = timeout;
         self
     }
 
-    /// How long a connection must be silent before TCP probes it; [`DEFAULT_TCP_KEEPALIVE`] by
-    /// default. Three probes follow, 5 seconds apart. `None` turns them off.
+    /// Sets the time of silence after which TCP probes a connection; defaults to
+    /// [`DEFAULT_TCP_KEEPALIVE`]. Three probes follow, 5 seconds apart. `None` turns them off.
     pub fn tcp_keepalive(mut self, silence: impl Into<Option<Duration>>) -> Self {
         self.settings.tcp_keepalive = silence.into();
         self
     }
 
-    /// How long sent data may stay unacknowledged before the connection fails;
-    /// [`DEFAULT_TCP_USER_TIMEOUT`] by default. `None` leaves it to the operating system, which
-    /// takes many minutes. It has an effect on Linux, Android and Fuchsia only.
+    /// Sets how long sent data may stay unacknowledged before the connection fails; defaults to
+    /// [`DEFAULT_TCP_USER_TIMEOUT`]. `None` leaves it to the operating system, which takes many
+    /// minutes. It has an effect only on Linux, Android and Fuchsia.
     pub fn tcp_user_timeout(mut self, timeout: impl Into<Option<Duration>>) -> Self {
         self.settings.tcp_user_timeout = timeout.into();
         self
     }
 
     /// Connects through the proxy at `url`, whatever the proxy variables of the environment say.
-    /// The URL may hold a user name and a password. Which schemes there are depends on the
+    /// The URL may contain a user name and a password. The supported schemes depend on the
     /// transport.
     pub fn proxy(mut self, url: impl Into<String>) -> Self {
         self.settings.proxies = Proxies::All(url.into());

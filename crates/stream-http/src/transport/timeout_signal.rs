@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 type Action = Box<dyn FnOnce() + Send>;
 
-/// Tells a transport that the attempt that it carries has timed out.
+/// The signal to a transport that its attempt has timed out.
 ///
 /// A transport only sees that its future is dropped, whether the attempt took too long or the
 /// caller lost interest. The difference matters to a pool: a connection on which an attempt timed
@@ -48,7 +48,7 @@ impl Default for State {
 }
 
 impl TimeoutSignal {
-    /// Returns a signal that has not fired.
+    /// Creates a signal that has not fired.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -76,7 +76,7 @@ impl TimeoutSignal {
         }
     }
 
-    /// States that the attempt has timed out. The executor does this; call it to test a transport.
+    /// Fires the signal. The executor does this; call it to test a transport.
     pub fn fire(&self) {
         let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let before = std::mem::replace(&mut *state, State::Fired);

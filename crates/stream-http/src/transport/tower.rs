@@ -1,4 +1,4 @@
-//! Any `tower::Service` as a transport.
+//! The transport on any `tower::Service`.
 
 use std::fmt;
 use std::future::poll_fn;
@@ -15,7 +15,7 @@ use crate::error::BoxError;
 /// A transport on a [`tower::Service`](tower_service::Service), for example a stack of `tower-http`
 /// layers around a client.
 ///
-/// The service is cloned for each request, as tower's services are made to be. Its errors are
+/// The service is cloned for each request, as tower services are meant to be. Its errors are
 /// classified by their chain of causes; a service whose error is [`TransportError`] keeps its
 /// classification.
 #[derive(Clone)]
@@ -24,7 +24,7 @@ pub struct TowerTransport<S> {
 }
 
 impl<S> TowerTransport<S> {
-    /// Sends requests through `service`.
+    /// Creates a transport that sends requests through `service`.
     pub const fn new(service: S) -> Self {
         Self { service }
     }
@@ -48,7 +48,7 @@ where
     ) -> Result<http::Response<ResponseBody>, TransportError> {
         let mut service = self.service.clone();
         poll_fn(|context| service.poll_ready(context)).await.map_err(|error| {
-            // The request was not handed over yet.
+            // The service did not receive the request yet.
             known(error.into()).unwrap_or_else(TransportError::classify).before_send(true)
         })?;
         let response = service.call(request).await.map_err(|error| {
@@ -68,12 +68,12 @@ impl<S> fmt::Debug for TowerTransport<S> {
     }
 }
 
-/// Returns an error that is classified already.
+/// Returns the error if it is already classified.
 fn known(error: BoxError) -> Result<TransportError, BoxError> {
     error.downcast::<TransportError>().map(|error| *error)
 }
 
-/// A [`Transport`] as a service, to put tower layers around it.
+/// A [`Transport`] as a tower service, which layers can wrap.
 ///
 /// Wrap it in layers and give the stack to [`TowerTransport`]:
 ///
@@ -95,7 +95,7 @@ pub struct TransportService<T> {
 }
 
 impl<T> TransportService<T> {
-    /// Makes a service of `transport`.
+    /// Creates a service from `transport`.
     pub const fn new(transport: T) -> Self {
         Self { transport }
     }

@@ -1,4 +1,4 @@
-//! Holds requests back that would run into the rate limit.
+//! The rate limiter.
 
 mod outage;
 mod shared;
@@ -21,23 +21,23 @@ use self::window::{Reset, Turn, Window};
 use crate::rate_limit::RateLimit;
 use crate::runtime::{Clock, Either, race};
 
-/// Holds calls back that would run into the rate limit.
+/// A limiter that delays calls which would exceed the rate limit.
 ///
 /// It reads the rate-limit headers of the responses, per operation:
 /// - When the calls of a window are used up, further ones wait for the next window, and are spread
 ///   over it at the rate that the API grants: a thirtieth of the limit per second.
-/// - Before the first response says what the limit is, a few calls are sent and the others wait
-///   for it. A server whose responses name no limit is not limited.
-/// - The latest headers win. Resets count by the server's own `Date` and then by a monotonic clock,
-///   so that a wall clock that is wrong or jumps does no harm; none is believed to lie more than a
-///   minute ahead, which is the length of the API's windows.
+/// - Until the first response reports the limit, a few calls are sent and the others wait
+///   for it. If responses report no limit, calls are not delayed.
+/// - The latest headers win. Resets are computed from the server's own `Date` and then from a
+///   monotonic clock, so that a wall clock that is wrong or jumps does no harm; a reset more than a
+///   minute ahead, the length of the API's windows, is capped.
 ///
-/// A call waits for at most the limiter's longest wait; then it is sent and the server decides.
-/// Waiting counts towards the deadline of the call, so that a longest wait above the client's
+/// A call waits for at most the limiter's maximum wait; then it is sent and the server decides.
+/// Waiting counts towards the deadline of the call, so a maximum wait above the client's
 /// timeout has no effect.
 ///
-/// Limits are those of an app, and each limiter counts for itself. Processes that use the same app
-/// stay within its limits together if their limiters [share](Self::shared) what they count.
+/// The limits apply to a whole app, but each limiter counts separately. Processes of one app stay
+/// within its limits together if their limiters [share](Self::shared) their count.
 pub struct RateLimiter {
     max_wait: Duration,
     clock: Arc<dyn Clock>,
@@ -53,39 +53,37 @@ struct Shared {
 #[derive(Default)]
 struct Operation {
     window: Window,
-    /// Wakes those who wait when they may go earlier than they were told.
+    /// Wakes waiting calls if they may be sent earlier than planned.
     news: Arc<Notify>,
 }
 
 impl RateLimiter {
-    /// Creates a limiter that lets a call wait for `max_wait` at most. It needs the runtime of
-    /// tokio, as [`TokioClock`](crate::TokioClock) does.
+    /// Creates a limiter that delays a call by at most `max_wait`. Like
+    /// [`TokioClock`](crate::TokioClock), it needs a Tokio runtime.
     #[cfg(not(target_family = "wasm"))]
     #[must_use]
     pub fn new(max_wait: Duration) -> Self {
         Self::with_clock(max_wait, crate::runtime::TokioClock::new())
     }
 
-    /// Creates a limiter that goes by `clock`, which should be that of the executors that it
-    /// serves.
+    /// Creates a limiter that uses `clock`, which should be the clock of its executors.
     #[must_use]
     pub fn with_clock(max_wait: Duration, clock: impl Clock) -> Self {
         Self { max_wait, clock: Arc::new(clock), shared: None, operations: Mutex::default() }
     }
 
-    /// Goes by `limits`, which count the requests of several processes, such as `RedisRateLimits` of
+    /// Uses `limits`, which count the requests of several processes, such as `RedisRateLimits` of
     /// `stream-redis`.
     ///
-    /// When they cannot be reached, or do not respond within half a second, the limiter goes by
-    /// what this process counts and a warning of `tracing` says so. They are asked again a second
-    /// later, by one request at a time.
+    /// While they cannot be reached, or do not respond within half a second, the limiter uses the
+    /// count of this process and logs a `tracing` warning. One request per second tries them again.
     #[must_use]
     pub fn shared(mut self, limits: impl SharedLimits) -> Self {
         self.shared = Some(Shared { limits: Box::new(limits), outage: Outage::default() });
         self
     }
 
-    /// Waits until a request of `operation` may be sent. `held_back` is told of each wait.
+    /// Waits until a request of `operation` may be sent. Calls `held_back` before each wait.
     pub(crate) async fn admit(
         &self,
         operation: &'static str,
@@ -101,7 +99,7 @@ impl RateLimiter {
         self.admit_alone(operation, patience, held_back).await
     }
 
-    /// Goes by what the processes count together; `None` if that is not to be had.
+    /// Uses the shared count; returns `None` if it cannot be reached.
     async fn admit_by<'a>(
         &'a self,
         shared: &'a Shared,
@@ -129,13 +127,13 @@ impl RateLimiter {
             let before = self.clock.monotonic();
             self.clock.sleep(wait).await;
             let waited = self.clock.monotonic().saturating_sub(before);
-            // Neither a clock that stands still nor a turn that never comes keeps the call here.
+            // A stopped clock or a turn that never comes must not block the call forever.
             *patience = patience.saturating_sub(waited.max(wait));
             phase = if gives_up { AdmissionPhase::GaveUp } else { AdmissionPhase::Waited };
         }
     }
 
-    /// Goes by what this process counts.
+    /// Uses the count of this process.
     async fn admit_alone(
         &self,
         operation: &'static str,
@@ -144,7 +142,7 @@ impl RateLimiter {
     ) -> Place<'_> {
         let mut is_its_turn = false;
         loop {
-            // Made before the turn is asked for: no news is lost in between.
+            // Created before asking for the turn, so that no wake-up is lost in between.
             let news = self.lock().entry(operation).or_default().news.clone();
             let news = news.notified();
             let now = self.clock.monotonic();
@@ -160,7 +158,7 @@ impl RateLimiter {
             let woken = race(self.clock.sleep(wait), news).await;
             is_its_turn = matches!(woken, Either::Left(()));
             let waited = self.clock.monotonic().saturating_sub(now);
-            // A clock that does not move while it sleeps must not keep the call here.
+            // A clock that does not move while it sleeps must not block the call forever.
             patience = patience.saturating_sub(if is_its_turn { wait.max(waited) } else { waited });
             if is_its_turn && gives_up {
                 self.let_through(operation);
@@ -189,11 +187,11 @@ impl RateLimiter {
     }
 }
 
-/// The least that a request waits before it asks shared limits again.
+/// The minimum time before a request asks shared limits again.
 const SHORTEST_WAIT: Duration = Duration::from_millis(1);
 
-/// Returns a wait between when there is room and when patience ends, at random: those who give up
-/// waiting do not do so at the same time.
+/// Returns a random wait between when there is room and the maximum wait, so that requests that
+/// give up waiting are not all sent at the same time.
 fn spread(opens_in: Duration, patience: Duration) -> Duration {
     let opens_in = opens_in.min(patience);
     opens_in.saturating_add(patience.saturating_sub(opens_in).mul_f64(fastrand::f64()))
@@ -209,15 +207,15 @@ impl fmt::Debug for RateLimiter {
 pub(crate) struct Place<'a> {
     limiter: &'a RateLimiter,
     operation: &'static str,
-    /// Stands for it where the processes count together.
+    /// The permit of the shared limits.
     permit: Option<Permit>,
-    /// When it was let through.
+    /// When it was admitted.
     since: Duration,
     is_answered: AtomicBool,
 }
 
 impl Place<'_> {
-    /// Learns from the headers of the response.
+    /// Records the headers of the response.
     pub(crate) fn observe(&self, said: RateLimit) {
         if self.is_answered.swap(true, Ordering::Relaxed) {
             return;

@@ -8,15 +8,15 @@ use super::shared::{Admission, AdmissionRequest};
 use crate::error::BoxError;
 use crate::runtime::{Clock, Either, race};
 
-/// How long shared limits may take to respond.
+/// The timeout of shared limits.
 const PATIENCE: Duration = Duration::from_millis(500);
-/// How long it is until limits that could not be reached are asked again.
+/// The time after which unreachable limits are tried again.
 const PAUSE: Duration = Duration::from_secs(1);
 
-/// Whether shared limits can be reached.
+/// The state of whether shared limits can be reached.
 #[derive(Default)]
 pub(super) struct Outage {
-    /// While they cannot be: when they are asked again.
+    /// When unreachable limits are tried again.
     asks_again: Mutex<Option<Duration>>,
 }
 
@@ -45,7 +45,7 @@ impl Shared {
 }
 
 impl Outage {
-    /// During an outage one request after each pause asks and the others go on without.
+    /// During an outage, one request after each pause asks, and the others do not.
     fn may_ask(&self, now: Duration) -> bool {
         let mut asks_again = self.lock();
         match &mut *asks_again {
@@ -62,7 +62,7 @@ impl Outage {
         if self.lock().replace(now.saturating_add(PAUSE)).is_none() {
             tracing::warn!(
                 error = %failure,
-                "the shared rate limits cannot be reached: this process goes by its own count"
+                "the shared rate limits cannot be reached: this process uses its own count"
             );
         }
     }

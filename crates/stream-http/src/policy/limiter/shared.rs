@@ -6,68 +6,68 @@ use crate::error::BoxError;
 use crate::rate_limit::RateLimit;
 use crate::runtime::{BoxFuture, MaybeSend, MaybeSync};
 
-/// Counts the requests of all processes that use one app, for
+/// The rate limits that all processes of one app share, for
 /// [`RateLimiter::shared`](crate::RateLimiter::shared).
 ///
-/// `RedisRateLimits` of `stream-redis` is one. An implementation keeps for each operation what the
-/// latest responses said of its window and how many requests were sent since.
+/// `RedisRateLimits` of `stream-redis` implements it. For each operation, an implementation stores
+/// what the latest responses said about its window, and the number of requests sent since.
 pub trait SharedLimits: MaybeSend + MaybeSync + 'static {
     /// Decides whether a request may be sent now, and counts it if so.
     ///
     /// # Errors
-    /// The count cannot be reached. The limiter then goes by what its own process counts. The text
-    /// is logged and must not hold a secret.
+    /// The count cannot be reached. The limiter then uses the count of its own process. The text
+    /// is logged and must not contain a secret.
     fn admit(&self, request: AdmissionRequest) -> BoxFuture<'_, Result<Admission, BoxError>>;
 
-    /// Learns what became of a request that was granted. This returns at once: an implementation
-    /// hands over to a task or keeps the news for its next request.
+    /// Records the outcome of a request that was granted. This must return at once: an
+    /// implementation reports in a task or with its next request.
     fn settle(&self, operation: &'static str, permit: Permit, settlement: Settlement);
 }
 
-/// A request that asks to be sent.
+/// A request that asks for admission.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct AdmissionRequest {
-    /// The id of the operation, such as `SendMessage`: limits are kept for each.
+    /// The ID of the operation, such as `SendMessage`, to which the limit applies.
     pub operation: &'static str,
-    /// Whether it asks for the first time.
+    /// What the request did before.
     pub phase: AdmissionPhase,
-    /// How long it waits at most. One whose turn comes later takes no place in the queue.
+    /// The maximum wait. A request whose turn would come later does not join the queue.
     pub patience: Duration,
 }
 
-/// What a request did before it asks to be sent.
+/// What a request did before it asks for admission.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AdmissionPhase {
-    /// It asks for the first time, and queues behind those that wait.
+    /// It asks for the first time, and queues behind waiting requests.
     Arrived,
-    /// It waited for the turn that it was given, and goes before those that arrive.
+    /// It waited for its turn, and goes before new requests.
     Waited,
-    /// It waited as long as it may. It is sent whatever the count says, and is to be counted.
+    /// It waited for the maximum time. It is sent whatever the count is, and must be counted.
     GaveUp,
 }
 
-/// What is decided about a request.
+/// The decision about a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Admission {
     /// It may be sent, and was counted.
     Granted(Permit),
-    /// It asks again after `turn`. There is room for somebody after `opens`.
+    /// It asks again after `turn`. The window has room again after `opens`.
     Wait {
-        /// How long it is until its turn.
+        /// The time until its turn.
         turn: Duration,
-        /// How long it is until the window has room again.
+        /// The time until the window has room again.
         opens: Duration,
     },
 }
 
-/// Stands for one request that was counted.
+/// The permit of one request that was counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Permit(u64);
 
 impl Permit {
-    /// Makes a permit. Its number is the implementation's own, such as that of the window in which
+    /// Creates a permit. The implementation chooses its number, such as that of the window in which
     /// the request was counted.
     #[must_use]
     pub const fn new(number: u64) -> Self {
@@ -81,7 +81,7 @@ impl Permit {
     }
 }
 
-/// What became of a request.
+/// The outcome of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Settlement {
     /// It was dropped or failed without a response.
@@ -104,14 +104,14 @@ impl Settlement {
     }
 }
 
-/// What a response reported of the window of its operation.
+/// The window that a response reported for its operation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct LimitReport {
-    /// How many requests a window allows, if that is known.
+    /// The number of requests that a window allows, if it is known.
     pub limit: Option<u64>,
-    /// How many of them are left.
+    /// The number of remaining requests.
     pub remaining: u64,
-    /// How long after the response the next window begins: at most a minute.
+    /// The time from the response to the next window, at most a minute.
     pub resets_in: Duration,
 }

@@ -1,22 +1,22 @@
-//! What is known of the rate limit of one operation. Nothing here looks at a clock: times are
-//! passed in, and are those of a monotonic clock.
+//! The window of one operation's rate limit. Nothing here reads a clock: callers pass timestamps of
+//! a monotonic clock.
 
 use std::time::Duration;
 
 use crate::rate_limit::RateLimit;
 
-/// The length of a window of the API, and the most that a reset can lie ahead.
+/// The length of the API's windows, and so the maximum time until a reset.
 pub(super) const WINDOW: Duration = Duration::from_secs(60);
-/// How far apart two resets may lie and still be the same: headers count in whole seconds.
+/// The maximum difference between two resets that count as the same: headers count whole seconds.
 const SAME_RESET: Duration = Duration::from_secs(2);
-/// Over how much of a new window those are spread who waited for it. The API grants a thirtieth of
-/// the limit per second.
+/// The part of a new window over which the requests that waited for it are spread. The API grants a
+/// thirtieth of the limit per second.
 const SPREAD: Duration = Duration::from_secs(30);
-/// The limit that is assumed for spreading when no response has named one.
+/// The limit that is assumed for spreading until a response reports one.
 const ASSUMED_LIMIT: u64 = 60;
-/// How many requests are sent at once before the first response says what the limit is.
+/// The number of requests that are sent before the first response reports the limit.
 const PROBES: u64 = 5;
-/// How far apart the next ones are sent while there is still no response.
+/// The interval between further requests while there is no response.
 const PROBE_SPACING: Duration = Duration::from_millis(200);
 
 /// When a request may be sent.
@@ -61,8 +61,8 @@ enum Known {
 
 impl Window {
     /// Lets a request through, or gives it a turn. `is_its_turn` says that it has waited for the
-    /// turn it was given. One whose turn comes after `patience` takes no place in the queue: it will
-    /// not wait that long.
+    /// turn it was given. One whose turn comes after `patience` takes no place in the queue: it
+    /// will not wait that long.
     pub(super) fn turn(&mut self, now: Duration, is_its_turn: bool, patience: Duration) -> Turn {
         self.roll(now);
         let (has_room, opens, spacing) = match self.known {
@@ -76,7 +76,7 @@ impl Window {
                 (has_room, if has_room { now } else { ends }, spacing(limit))
             }
         };
-        // Whoever waits goes before whoever comes.
+        // Waiting requests go before new ones.
         if has_room && (is_its_turn || self.next_turn <= now) {
             self.let_through();
             return Turn::Now;
@@ -126,8 +126,8 @@ impl Window {
                 *ends = new_ends.min(*ends);
             }
             known => {
-                // Another window than was known. A reset that lies ahead is never that of an old
-                // window, so whatever was known was wrong or is over.
+                // A different window. A reset in the future never belongs to an old window, so the
+                // known one was wrong or is over.
                 let limit = match known {
                     Known::Limit { limit, .. } => *limit,
                     _ => None,

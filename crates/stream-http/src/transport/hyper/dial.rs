@@ -19,14 +19,14 @@ use crate::transport::settings::{
     Proxies, Settings, TCP_KEEPALIVE_INTERVAL, TCP_KEEPALIVE_RETRIES, check_proxy,
 };
 
-/// A TCP connection; inside TLS where that ends at a proxy.
+/// A TCP connection, or a TLS connection to a proxy.
 pub(super) type Wire = MaybeHttpsStream<TokioIo<TcpStream>>;
 
-/// Opens TCP connections, directly or through the proxy that the environment names.
+/// Opens TCP connections, directly or through a proxy.
 #[derive(Clone)]
 pub(super) struct Dial {
     http: HttpConnector,
-    /// For proxies that are reached over TLS.
+    /// The TLS configuration for proxies that are reached over TLS.
     https: HttpsConnector<HttpConnector>,
     proxies: Option<Arc<Matcher>>,
 }

@@ -11,14 +11,14 @@ use tokio::sync::{Mutex, MutexGuard};
 
 use crate::body::RequestBody;
 
-/// How long requests wait for the first connection before they make their own: longer than a
-/// handshake usually takes, and short beside any timeout.
+/// How long requests wait for the first connection before they open their own: longer than a
+/// handshake usually takes, and shorter than any timeout.
 const PATIENCE: Duration = Duration::from_secs(1);
 
-/// Lets one request make the first connection of a client.
+/// Lets one request open the first connection of a client.
 ///
-/// Whether connections can be shared is known only when the first one is there, so that requests
-/// which begin together would each make one, and leave all but one unused over HTTP/2.
+/// Whether connections can be shared is known only after the first one is open, so requests that
+/// begin together would each open one, and over HTTP/2 leave all but one unused.
 #[derive(Debug, Default)]
 pub(super) struct FirstConnection {
     made: AtomicBool,
@@ -55,12 +55,12 @@ impl FirstConnection {
             return None;
         }
         let guard = tokio::time::timeout(PATIENCE, self.turn.lock()).await.ok()?;
-        // Whoever went before has made it, or has found out that it cannot be made.
+        // The request before has opened it, or found out that it cannot be opened.
         (!self.made.load(Ordering::Acquire)).then(|| Turn { first: self, _guard: guard })
     }
 }
 
-/// The turn to make the first connection. However it ends, all others go on.
+/// The turn to open the first connection. When it ends, all others continue, whatever the outcome.
 struct Turn<'a> {
     first: &'a FirstConnection,
     _guard: MutexGuard<'a, ()>,

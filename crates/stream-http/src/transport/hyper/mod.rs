@@ -25,13 +25,13 @@ use crate::tls;
 
 /// A transport on hyper-util's pooling client.
 ///
-/// [`TransportBuilder`] lists the settings and their defaults. Certificates are verified by the
-/// platform. Proxies are taken from `HTTP_PROXY`, `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY`: HTTP
-/// and HTTPS proxies that allow `CONNECT`, and SOCKS5 proxies, which also resolve the names.
+/// [`TransportBuilder`] lists the settings and their defaults. The platform verifies certificates.
+/// Proxies are taken from `HTTP_PROXY`, `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY`: HTTP
+/// and HTTPS proxies that allow `CONNECT`, and SOCKS5 proxies, which also resolve names.
 ///
 /// Connections on which an attempt timed out get no new requests; see
-/// [`TimeoutSignal`](super::TimeoutSignal). Requests that begin together before there is a connection
-/// wait for the first one, a second at most, so that they share it over HTTP/2.
+/// [`TimeoutSignal`](super::TimeoutSignal). Requests that begin together before there is a
+/// connection wait for the first one, a second at most, so that they share it over HTTP/2.
 ///
 /// ```
 /// use std::time::Duration;
@@ -55,27 +55,27 @@ struct Pool {
 }
 
 impl HyperTransport {
-    /// Returns a transport with the defaults.
+    /// Creates a transport with the default settings.
     ///
     /// # Errors
-    /// TLS could not be set up: no crypto provider was compiled in, or the platform has no root
+    /// TLS could not be configured: no crypto provider was compiled in, or the platform has no root
     /// certificates.
     pub fn new() -> Result<Self, Error> {
         Self::builder().build()
     }
 
-    /// Sets up a transport.
+    /// Returns a builder of a transport.
     pub fn builder() -> TransportBuilder<Self> {
         TransportBuilder::new()
     }
 }
 
 impl TransportBuilder<HyperTransport> {
-    /// Makes the transport. Nothing is sent.
+    /// Builds the transport. This sends no request.
     ///
     /// # Errors
-    /// TLS could not be set up: no crypto provider was compiled in, a certificate is not PEM, or
-    /// the platform has no root certificates. Or the URL of the proxy is not valid.
+    /// TLS could not be configured: no crypto provider was compiled in, a certificate is not PEM,
+    /// or the platform has no root certificates. Or the URL of the proxy is not valid.
     pub fn build(self) -> Result<HyperTransport, Error> {
         let settings = self.settings;
         let tls = tls::client_config(&settings.tls)?;
@@ -110,7 +110,7 @@ impl Pool {
         &self,
         request: http::Request<RequestBody>,
     ) -> Result<http::Response<Incoming>, legacy::Error> {
-        // Only where TLS can offer it does HTTP/2 come about.
+        // HTTP/2 is possible only if TLS can offer it.
         #[cfg(feature = "http2")]
         if request.uri().scheme() == Some(&http::uri::Scheme::HTTPS) {
             return self.first.admit(request, |request| self.client.request(request)).await;

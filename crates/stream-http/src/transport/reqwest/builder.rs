@@ -10,28 +10,28 @@ use crate::transport::settings::{
 };
 
 impl ReqwestTransport {
-    /// Returns a transport with the defaults.
+    /// Creates a transport with the default settings.
     ///
     /// # Errors
-    /// TLS could not be set up: no crypto provider was compiled in, or the platform has no root
+    /// TLS could not be configured: no crypto provider was compiled in, or the platform has no root
     /// certificates.
     pub fn new() -> Result<Self, Error> {
         Self::builder().build()
     }
 
-    /// Sets up a transport. Proxies are taken from `HTTP_PROXY`, `HTTPS_PROXY`, `ALL_PROXY` and
-    /// `NO_PROXY`. Certificates are verified by the platform.
+    /// Returns a builder of a transport. Proxies are taken from `HTTP_PROXY`, `HTTPS_PROXY`,
+    /// `ALL_PROXY` and `NO_PROXY`. The platform verifies certificates.
     pub fn builder() -> TransportBuilder<Self> {
         TransportBuilder::new()
     }
 }
 
 impl TransportBuilder<ReqwestTransport> {
-    /// Makes the transport. Nothing is sent.
+    /// Builds the transport. This sends no request.
     ///
     /// # Errors
-    /// TLS could not be set up: no crypto provider was compiled in, a certificate is not PEM, or
-    /// the platform has no root certificates. Or the URL of the proxy is not valid.
+    /// TLS could not be configured: no crypto provider was compiled in, a certificate is not PEM,
+    /// or the platform has no root certificates. Or the URL of the proxy is not valid.
     pub fn build(self) -> Result<ReqwestTransport, Error> {
         let settings = self.settings;
         #[cfg_attr(not(feature = "http2"), allow(unused_mut))]

@@ -1,4 +1,4 @@
-//! A transport on the `reqwest` crate, for programs that have a client of it.
+//! The transport on the `reqwest` crate, for programs that already use it.
 
 #[cfg(feature = "reqwest-rustls")]
 mod builder;
@@ -15,22 +15,22 @@ use super::{Transport, TransportError, TransportErrorKind};
 use crate::body::{RequestBody, ResponseBody};
 use crate::error::Error;
 
-/// What hyper-util's connector says to a scheme that it cannot serve.
+/// The error of hyper-util's connector for a scheme that it does not support.
 const NOT_HTTP: &str = "invalid URL, scheme is not http";
 
 /// A transport on a `reqwest` client.
 ///
-/// The feature `reqwest` takes a client of yours and turns on no feature of the reqwest crate: TLS,
-/// HTTP/2 and proxies are those that your own `Cargo.toml` asks for. The feature `reqwest-rustls`
-/// adds `ReqwestTransport::new` and `ReqwestTransport::builder`, which make a client that is set up
-/// as [`TransportBuilder`](super::TransportBuilder) says.
+/// The feature `reqwest` takes your client and turns on no feature of the reqwest crate: TLS,
+/// HTTP/2 and proxies are those that your own `Cargo.toml` turns on. The feature `reqwest-rustls`
+/// adds `ReqwestTransport::new` and `ReqwestTransport::builder`, which create a client with the
+/// settings of [`TransportBuilder`](super::TransportBuilder).
 #[derive(Clone)]
 pub struct ReqwestTransport {
     clients: Arc<Generations<::reqwest::Client>>,
 }
 
 impl ReqwestTransport {
-    /// Takes a client as it is.
+    /// Uses a client without changes.
     ///
     /// Turn its redirects off: a redirected `POST` becomes a `GET`. Its own retries have no effect
     /// here. Its connections cannot be replaced: if one hangs, requests use it until the client
@@ -40,7 +40,7 @@ impl ReqwestTransport {
         Self { clients: Generations::fixed(client) }
     }
 
-    /// Makes a client of what `builder` returns, and another whenever an attempt timed out, so that
+    /// Builds a client with `builder`, and another one whenever an attempt timed out, so that
     /// a connection that hangs gets no new requests.
     ///
     /// Redirects and reqwest's own retries are turned off; everything else is the builder's, for
@@ -66,7 +66,7 @@ impl ReqwestTransport {
     /// ```
     ///
     /// # Errors
-    /// The client could not be set up.
+    /// The client could not be built.
     pub fn from_builder(
         builder: impl Fn() -> ::reqwest::ClientBuilder + Send + Sync + 'static,
     ) -> Result<Self, Error> {
@@ -102,8 +102,8 @@ impl Transport for ReqwestTransport {
         mut request: http::Request<RequestBody>,
     ) -> Result<http::Response<ResponseBody>, TransportError> {
         let generation = self.clients.begin(&mut request);
-        // As a stream even if it is in memory: reqwest cannot send it again by itself then, whatever
-        // the client was told, and attempts are counted right.
+        // As a stream even if it is in memory: reqwest cannot send it again by itself then,
+        // whatever the client was told, and attempts are counted right.
         let request = request.map(::reqwest::Body::wrap);
         let request = ::reqwest::Request::try_from(request).map_err(unanswered)?;
         let response = generation.client.execute(request).await.map_err(unanswered)?;
@@ -113,7 +113,7 @@ impl Transport for ReqwestTransport {
     }
 }
 
-/// Returns an error that came instead of a response.
+/// Converts an error that occurred instead of a response.
 fn unanswered(error: ::reqwest::Error) -> TransportError {
     if lacks_tls(&error) {
         let advice = "reqwest was compiled without TLS: turn on one of its TLS features in your \
@@ -123,18 +123,19 @@ fn unanswered(error: ::reqwest::Error) -> TransportError {
     }
     let before_send = error.is_connect() || error.is_builder();
     let timeout = error.is_timeout();
-    // The URL holds the API key.
+    // The URL contains the API key.
     let classified = TransportError::classify_unanswered(error.without_url());
     with_timeout(classified, timeout).or_before_send(before_send)
 }
 
-/// Returns whether an `https` URL was refused because reqwest has no TLS. There is no type for it.
+/// Returns whether an `https` URL was refused because reqwest has no TLS, for which it has no error
+/// type.
 fn lacks_tls(error: &::reqwest::Error) -> bool {
     let causes = successors(error.source(), |cause| (*cause).source());
     error.is_connect() && causes.last().is_some_and(|cause| cause.to_string() == NOT_HTTP)
 }
 
-/// Returns an error in the body of a response.
+/// Converts an error in the body of a response.
 fn broken_off(error: ::reqwest::Error) -> TransportError {
     let timeout = error.is_timeout();
     with_timeout(TransportError::classify(error.without_url()), timeout)

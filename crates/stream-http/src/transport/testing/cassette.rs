@@ -9,7 +9,8 @@ use serde_json::{Map, Value, json};
 use crate::error::Error;
 use crate::redact;
 
-/// What went over the wire, in order, as a JSON file. Keys, tokens and other secrets are not in it.
+/// A recording of requests and responses, in order, as a JSON file without keys, tokens and other
+/// secrets.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Cassette {
     pub(super) exchanges: Vec<Exchange>,
@@ -21,9 +22,9 @@ pub struct Cassette {
 pub struct Exchange {
     /// The method of the request.
     pub method: Method,
-    /// Path and query of the request.
+    /// The path and the query of the request.
     pub target: String,
-    /// The body of the request: JSON or text; of other content only the length.
+    /// The body of the request: JSON or text; for other content, only its length.
     pub request_body: Value,
     /// The status of the response.
     pub status: StatusCode,
@@ -34,13 +35,13 @@ pub struct Exchange {
 }
 
 impl Cassette {
-    /// Returns what was recorded, in order.
+    /// Returns the recorded exchanges, in order.
     #[must_use]
     pub fn exchanges(&self) -> &[Exchange] {
         &self.exchanges
     }
 
-    /// Reads a file.
+    /// Loads a cassette from a file.
     ///
     /// # Errors
     /// The file cannot be read or is not a cassette.
@@ -57,7 +58,7 @@ impl Cassette {
         Ok(Self { exchanges })
     }
 
-    /// Writes a file.
+    /// Saves the cassette to a file.
     ///
     /// # Errors
     /// The file cannot be written.
@@ -117,7 +118,7 @@ impl Exchange {
     }
 }
 
-/// Path and query without secrets.
+/// Returns the path and the query without secrets.
 pub(super) fn target(uri: &http::Uri) -> String {
     match uri.query() {
         Some(query) => format!("{}?{}", uri.path(), redact::query(query)),
@@ -125,7 +126,7 @@ pub(super) fn target(uri: &http::Uri) -> String {
     }
 }
 
-/// Returns a body without secrets, those that are known to be some among them.
+/// Returns a body without secrets, including the given ones.
 pub(super) fn printable(body: &[u8], secrets: &[String]) -> Value {
     let text = match std::str::from_utf8(body) {
         Ok("") => return Value::Null,
@@ -136,7 +137,7 @@ pub(super) fn printable(body: &[u8], secrets: &[String]) -> Value {
         redact::json(&mut value);
         return value;
     }
-    // Forms hold files, and a boundary that differs each time.
+    // Forms contain files, and a boundary that differs each time.
     if text.starts_with("--") || text.len() > 4096 {
         return format!("[{} bytes]", body.len()).into();
     }

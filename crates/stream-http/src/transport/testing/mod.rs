@@ -1,5 +1,5 @@
 //! Transports for tests: responses from a script, by operation ([`Script`]) or in order
-//! ([`ScriptedTransport`]), and recordings that are played back.
+//! ([`ScriptedTransport`]), and recordings that are replayed.
 
 mod cassette;
 mod recorder;

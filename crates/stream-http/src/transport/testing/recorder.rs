@@ -17,13 +17,13 @@ use crate::redact;
 use crate::response::collect;
 use crate::transport::{Transport, TransportError, TransportErrorKind};
 
-/// The most of a body that is recorded, in bytes.
+/// The maximum size of a recorded body, in bytes.
 const LIMIT: usize = 64 << 20;
 
-/// A transport that sends requests through another one and records what goes over the wire,
-/// without secrets. Clones record into the same cassette.
+/// A transport that sends requests through another one and records requests and responses without
+/// secrets. Clones record into the same cassette.
 ///
-/// Bodies are read whole: it is made for tests, not for large uploads.
+/// Bodies are buffered, so use it for tests and not for large uploads.
 #[derive(Clone)]
 pub struct Recorder<T> {
     inner: T,
@@ -31,12 +31,12 @@ pub struct Recorder<T> {
 }
 
 impl<T> Recorder<T> {
-    /// Records what goes through `inner`.
+    /// Creates a recorder around `inner`.
     pub fn new(inner: T) -> Self {
         Self { inner, cassette: Arc::default() }
     }
 
-    /// Returns what was recorded so far. Failures of the transport are not.
+    /// Returns the recording so far. Transport failures are not recorded.
     #[must_use]
     pub fn cassette(&self) -> Cassette {
         self.cassette.lock().unwrap_or_else(PoisonError::into_inner).clone()
@@ -75,7 +75,7 @@ impl<T: Transport> Transport for Recorder<T> {
     }
 }
 
-/// Returns the token and the key of a request: a server may repeat them.
+/// Returns the token and the key of a request, which a server may repeat.
 fn secrets(head: &http::request::Parts) -> Vec<String> {
     let token = head.headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
     let pairs = head.uri.query().unwrap_or_default().split('&');

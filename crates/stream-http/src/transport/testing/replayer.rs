@@ -9,23 +9,24 @@ use super::cassette::{Cassette, Exchange, printable, target};
 use crate::body::{RequestBody, ResponseBody};
 use crate::transport::{Transport, TransportError, TransportErrorKind};
 
-/// A transport that answers from a [`Cassette`]. Clones share it.
+/// A transport that responds from a [`Cassette`]. Clones share it.
 ///
-/// A request gets the response of the first recorded one with the same method, path, query and body
-/// that was not given yet; secrets do not count. A request that was not recorded fails and says so.
+/// A request gets the response of the first unused recorded request with the same method, path,
+/// query and body, apart from secrets. A request that was not recorded fails, and its error says
+/// so.
 #[derive(Debug, Clone)]
 pub struct Replayer {
     left: Arc<Mutex<Vec<Exchange>>>,
 }
 
 impl Replayer {
-    /// Plays `cassette`.
+    /// Creates a transport that replays `cassette`.
     #[must_use]
     pub fn new(cassette: Cassette) -> Self {
         Self { left: Arc::new(Mutex::new(cassette.exchanges)) }
     }
 
-    /// Returns what was recorded and not asked for yet.
+    /// Returns the recorded exchanges that were not used yet.
     #[must_use]
     pub fn remaining(&self) -> usize {
         self.left.lock().unwrap_or_else(PoisonError::into_inner).len()

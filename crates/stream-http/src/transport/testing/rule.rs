@@ -25,7 +25,7 @@ type Respond =
 #[derive(Clone)]
 pub(super) struct Rule {
     operation: &'static str,
-    /// How many requests are left to it; without a limit if `None`.
+    /// The number of remaining requests; unlimited if `None`.
     left: Option<u32>,
     is_used: bool,
     condition: Option<Arc<Condition>>,
@@ -126,8 +126,8 @@ impl<'a, O: Operation> On<'a, O> {
         self
     }
 
-    /// Responds with success and a response in which `set` sets what matters. What is not set is as
-    /// it is read when the server leaves it out: empty.
+    /// Responds with success and a response whose fields `set` sets. Fields that are not set have
+    /// the value of missing ones: they are empty.
     pub fn respond(self, set: impl Fn(&mut O::Response) + Send + Sync + 'static)
     where
         O::Response: Default + Sync,
@@ -139,7 +139,7 @@ impl<'a, O: Operation> On<'a, O> {
         });
     }
 
-    /// Responds with success and a response that follows from the request.
+    /// Responds with success and a response that is computed from the request.
     pub fn respond_to(self, set: impl Fn(&O, &mut O::Response) + Send + Sync + 'static)
     where
         O::Response: Default + Sync,
@@ -158,7 +158,7 @@ impl<'a, O: Operation> On<'a, O> {
         });
     }
 
-    /// Responds with success and this JSON, which is read as if it came from the server.
+    /// Responds with success and this JSON, which is decoded like a response of the server.
     pub fn json(self, body: Value) {
         self.status(200, body);
     }
@@ -168,7 +168,7 @@ impl<'a, O: Operation> On<'a, O> {
         self.http(status, HeaderMap::new(), body);
     }
 
-    /// Responds with an error of the API.
+    /// Responds with an API error.
     ///
     /// ```
     /// use stream_http::ErrorCode;
@@ -183,7 +183,8 @@ impl<'a, O: Operation> On<'a, O> {
         self.status(status, body);
     }
 
-    /// Responds that too many requests came (429), and that the next may come after `wait`.
+    /// Responds that the rate limit is exceeded (429), and that the next request may be sent after
+    /// `wait`.
     pub fn rate_limited(self, wait: Duration) {
         let headers = HeaderMap::from_iter([(RETRY_AFTER, HeaderValue::from(wait.as_secs()))]);
         let code = ErrorCode::RateLimited.as_i64();
@@ -191,13 +192,13 @@ impl<'a, O: Operation> On<'a, O> {
         self.http(429, headers, body);
     }
 
-    /// Fails without a response, after the request may have been carried out, as when the
+    /// Fails without a response, after the request may have been processed, as when the
     /// connection breaks.
     pub fn fail(self, kind: TransportErrorKind) {
         self.add(move |_| Err(TransportError::new(kind, "the script says so")));
     }
 
-    /// Fails before anything is sent, as when no connection can be made.
+    /// Fails before anything is sent, as when no connection can be opened.
     pub fn unreachable(self) {
         self.add(|_| {
             let kind = TransportErrorKind::ConnectionReset;

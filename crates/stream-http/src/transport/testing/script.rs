@@ -20,8 +20,8 @@ use stream_models::{Operation, OperationInfo};
 /// A transport that responds operation by operation, as a test says, and keeps the operations that
 /// it was asked to send. Clones share both.
 ///
-/// What is typed stays so: a response is set field by field, and what was sent comes back as the
-/// operation that it was. An operation without a rule fails, and the error names it.
+/// Both sides are typed: a test sets a response field by field, and gets the requests back as
+/// operations. An operation without a rule fails, and the error names it.
 ///
 /// ```
 /// use stream_http::Executor;
@@ -45,8 +45,8 @@ use stream_models::{Operation, OperationInfo};
 /// # tokio::runtime::Runtime::new().unwrap().block_on(example()).unwrap();
 /// ```
 ///
-/// Give an executor or client the script itself as its transport: inside another one it sees bytes
-/// alone, and [`sent`](Self::sent) returns nothing.
+/// Give an executor or client the script itself as its transport: inside another transport it sees
+/// only bytes, and [`sent`](Self::sent) returns nothing.
 #[derive(Clone, Default)]
 pub struct Script {
     state: Arc<Mutex<State>>,
@@ -76,7 +76,7 @@ impl Script {
         On::new(self)
     }
 
-    /// Returns the requests of one operation that were sent so far, in order, as they were made.
+    /// Returns the requests of one operation that were sent so far, in order, as operations.
     #[must_use]
     pub fn sent<O: Operation>(&self) -> Vec<O> {
         let state = self.lock();
@@ -84,7 +84,7 @@ impl Script {
         captured.filter_map(|operation| operation.0.downcast_ref::<O>().cloned()).collect()
     }
 
-    /// Returns all requests that were sent so far, in order, as they went over the wire.
+    /// Returns all requests that were sent so far, in order, as HTTP requests.
     #[must_use]
     pub fn requests(&self) -> Vec<SentRequest> {
         self.lock().sent.clone()
@@ -96,8 +96,8 @@ impl Script {
         self.lock().sent.iter().filter_map(SentRequest::operation_id).collect()
     }
 
-    /// Returns the IDs of the operations whose rules still wait for a request. Empty at the end of
-    /// a test in which all happened that was to happen.
+    /// Returns the IDs of the operations whose rules still wait for a request. The list is empty at
+    /// the end of a test that made all expected requests.
     #[must_use]
     pub fn unused(&self) -> Vec<&'static str> {
         self.lock().rules.iter().filter(|rule| rule.is_waiting()).map(Rule::operation).collect()
@@ -184,7 +184,7 @@ impl fmt::Debug for Script {
     }
 }
 
-/// The time between requests under a [`Script`]: waits are over at once and count as waited.
+/// The clock between requests under a [`Script`]: waits end at once and advance the clock.
 pub(crate) struct SkippedWaits {
     clock: Arc<dyn Clock>,
     skipped: Arc<Mutex<Duration>>,
@@ -214,7 +214,7 @@ impl Clock for SkippedWaits {
         let skipped = self.skipped.clone();
         let mut has_yielded = false;
         Box::pin(poll_fn(move |context| {
-            // Others get their turn, as they would during a wait.
+            // Other tasks get their turn, as during a real wait.
             if !std::mem::replace(&mut has_yielded, true) {
                 context.waker().wake_by_ref();
                 return Poll::Pending;

@@ -13,10 +13,10 @@ use crate::body::{RequestBody, ResponseBody};
 use crate::transport::{Transport, TransportError, TransportErrorKind};
 use stream_models::OperationInfo;
 
-/// A transport that gives prepared answers in order, and keeps what it was asked to send. Clones
-/// share both.
+/// A transport that returns prepared responses in order, and keeps the requests that it received.
+/// Clones share both.
 ///
-/// When the script is at its end, requests fail and say so.
+/// After the last response, requests fail, and their error says so.
 ///
 /// ```
 /// use stream_http::Executor;
@@ -45,7 +45,7 @@ struct State {
     sent: Vec<SentRequest>,
 }
 
-/// A request that a [`Script`](super::Script) or [`ScriptedTransport`] was asked to send.
+/// A request that a [`Script`](super::Script) or [`ScriptedTransport`] received.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct SentRequest {
@@ -53,9 +53,9 @@ pub struct SentRequest {
     pub(super) captured: Option<Captured>,
     /// The method.
     pub method: Method,
-    /// The whole URL, with the key.
+    /// The whole URL, including the key.
     pub uri: Uri,
-    /// The headers, with the token.
+    /// The headers, including the token.
     pub headers: HeaderMap,
     /// The body.
     pub body: Bytes,
@@ -63,7 +63,7 @@ pub struct SentRequest {
 
 impl SentRequest {
     /// Returns the ID of the operation in the API's schema, such as `SendMessage`; `None` for a
-    /// request that no executor made.
+    /// request that no executor sent.
     #[must_use]
     pub fn operation_id(&self) -> Option<&'static str> {
         self.operation.map(|operation| operation.id)
@@ -77,13 +77,13 @@ impl SentRequest {
 }
 
 impl ScriptedTransport {
-    /// A transport with an empty script.
+    /// Creates a transport without responses.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Adds an answer with a JSON body. A status that is none stands for 500.
+    /// Adds a response with a JSON body. A status that is not valid becomes 500.
     pub fn json(&self, status: u16, body: impl Into<Bytes>) -> &Self {
         let mut response = Response::new(ResponseBody::bytes(body));
         *response.status_mut() =
@@ -94,25 +94,25 @@ impl ScriptedTransport {
         self.response(response)
     }
 
-    /// Adds an answer.
+    /// Adds a response.
     pub fn response(&self, response: Response<ResponseBody>) -> &Self {
         self.lock().answers.push_back(Ok(response));
         self
     }
 
-    /// Adds a failure.
+    /// Adds a transport failure.
     pub fn fail(&self, error: TransportError) -> &Self {
         self.lock().answers.push_back(Err(error));
         self
     }
 
-    /// What was sent so far, in order.
+    /// Returns the requests that were sent so far, in order.
     #[must_use]
     pub fn sent(&self) -> Vec<SentRequest> {
         self.lock().sent.clone()
     }
 
-    /// How many answers are left.
+    /// Returns the number of remaining responses.
     #[must_use]
     pub fn remaining(&self) -> usize {
         self.lock().answers.len()
@@ -140,7 +140,7 @@ impl Transport for ScriptedTransport {
         state.answers.pop_front().unwrap_or_else(|| {
             Err(TransportError::new(
                 TransportErrorKind::Unknown,
-                format!("the script has no answer for request {number}"),
+                format!("the script has no response for request {number}"),
             ))
         })
     }
