@@ -10,7 +10,7 @@ use http::{HeaderMap, HeaderValue, header};
 use http_body::Body as _;
 
 /// Below this a compressed body is hardly smaller.
-const WORTH_IT: usize = 256;
+const MIN_SIZE: usize = 256;
 
 /// Returns whether the client takes gzip. A quality of zero is a no.
 pub(crate) fn accepts_gzip(headers: &HeaderMap) -> bool {
@@ -37,7 +37,7 @@ pub(crate) async fn compress(response: Response) -> Response {
     let Ok(plain) = to_bytes(body, usize::MAX).await else {
         return Response::from_parts(parts, Body::empty());
     };
-    if plain.len() < WORTH_IT {
+    if plain.len() < MIN_SIZE {
         return Response::from_parts(parts, Body::from(plain));
     }
     let Ok(packed) = gzip(&plain) else {

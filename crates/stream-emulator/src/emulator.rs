@@ -25,25 +25,25 @@ use crate::state::{Live, World};
 use crate::webhooks::{AllowedHosts, WebhookDelivery};
 use crate::wire::Form;
 
-/// The key of an emulator that was given none.
+/// The default API key.
 const API_KEY: &str = "emulator";
-/// The secret of an emulator that was given none.
+/// The default API secret.
 const API_SECRET: &str = "emulator-secret-for-nobody-but-you";
-/// How large the body of a request may be.
+/// The maximum size of a request's body, in bytes.
 const BODY_LIMIT: usize = 10 * 1024 * 1024;
-/// How long a shutdown waits for calls that are being answered.
+/// How long a shutdown waits for calls in progress.
 const PATIENCE: Duration = Duration::from_secs(2);
 
-/// Why an emulator did not start.
+/// The reason why an emulator did not start.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum StartError {
-    /// The address could not be listened on: most likely the port is taken.
+    /// The emulator cannot listen on the address: most likely the port is taken.
     #[error("cannot listen on {address}: {source}")]
     Listen {
         /// The address.
         address: SocketAddr,
-        /// What the system said.
+        /// The error of the system.
         source: io::Error,
     },
     /// The data file cannot be read or written.
@@ -51,10 +51,10 @@ pub enum StartError {
     Data {
         /// The path of the file.
         path: PathBuf,
-        /// What the system said, or what is wrong with the file.
+        /// The error of the system, or what is wrong with the file.
         source: io::Error,
     },
-    /// The seed breaks a rule of the API, or is not a seed.
+    /// The seed is not valid, or the API refuses it.
     #[error(transparent)]
     Seed(#[from] SeedError),
     /// The key or the secret is empty.
@@ -62,7 +62,7 @@ pub enum StartError {
     Empty(&'static str),
 }
 
-/// What an emulator is to be like.
+/// Builds an emulator.
 #[derive(Clone)]
 #[must_use]
 pub struct EmulatorBuilder {
@@ -104,93 +104,94 @@ impl EmulatorBuilder {
         }
     }
 
-    /// The address to listen on. Unless it is set: 127.0.0.1, which nobody outside reaches.
+    /// Sets the address to listen on; defaults to 127.0.0.1, which other machines cannot reach.
     pub fn host(mut self, host: IpAddr) -> Self {
         self.address.set_ip(host);
         self
     }
 
-    /// The port to listen on. Unless it is set, or if it is 0: one that is free.
+    /// Sets the port to listen on; defaults to 0, which selects a free one.
     pub fn port(mut self, port: u16) -> Self {
         self.address.set_port(port);
         self
     }
 
-    /// The API key that requests must carry.
+    /// Sets the API key that requests must contain.
     pub fn api_key(mut self, key: impl Into<String>) -> Self {
         Arc::make_mut(&mut self.settings.keys).api_key = key.into();
         self
     }
 
-    /// The secret that tokens must be signed with, and that webhooks are signed with.
+    /// Sets the secret that tokens must be signed with, and that webhooks are signed with.
     pub fn api_secret(mut self, secret: impl Into<String>) -> Self {
         Arc::make_mut(&mut self.settings.keys).api_secret = secret.into();
         self
     }
 
-    /// How often a task shows as running before it shows as completed. Unless it is set: never.
+    /// Sets how many polls show a task as running before it shows as completed; defaults to 0.
     pub fn task_polls(mut self, polls: u32) -> Self {
         self.settings.task_polls = polls;
         self
     }
 
-    /// How many calls of one operation are answered in a minute; the others are refused with 429
-    /// and `Retry-After`. Unless it is set, there is no limit, though the headers name one.
+    /// Sets how many calls of one operation succeed per minute; further ones are refused with 429
+    /// and `Retry-After`. Unlimited by default, although the headers report a limit.
     pub fn rate_limit(mut self, calls_per_minute: u32) -> Self {
         self.settings.rate_limit = Some(calls_per_minute);
         self
     }
 
-    /// Keeps the world in a file, so that the next emulator goes on where this one stopped. The file
-    /// is replaced as a whole, within half a second of a change and when the emulator stops. Without
-    /// it, the world is gone when the emulator stops.
+    /// Saves the state to a file, which the next emulator loads. The file is replaced as a whole,
+    /// within half a second of a change and when the emulator stops. By default, the state is lost
+    /// when the emulator stops.
     pub fn data_file(mut self, path: impl Into<PathBuf>) -> Self {
         self.data_file = Some(path.into());
         self
     }
 
-    /// Adds to the world what JSON describes that a person can write: `app` (settings), `users` (a
-    /// map by id, or a list) and `channels` (a list, with `messages` inside), in the form of the
-    /// older API, with custom data beside the fields. A world that comes from a data file is not
+    /// Adds the objects of a seed to the state. A seed is handwritten JSON with `app` (settings),
+    /// `users` (a map by ID, or a list) and `channels` (a list, with `messages` inside), in the
+    /// form of the older API, with custom data beside the fields. A state from a data file is not
     /// seeded again.
     pub fn seed(mut self, seed: Value) -> Self {
         self.seed = Some(seed);
         self
     }
 
-    /// Lets webhooks go to a host other than this machine, by name or address. May be called again.
+    /// Allows webhooks to a host other than this machine, by name or address. Call it once for each
+    /// host.
     pub fn allow_webhook_host(mut self, host: impl Into<String>) -> Self {
         self.settings.webhook_hosts.add(host.into());
         self
     }
 
-    /// Sends webhooks with custom data under `custom`, as the API's schema has it. Unless it is set,
-    /// custom data stands among the members of its object, as in the webhooks of the service.
+    /// Sends webhooks with custom data under `custom`, as in the API's schema. By default, custom
+    /// data is among the members of its object, as in the webhooks of the service.
     pub fn nest_webhook_custom_data(mut self, is_nested: bool) -> Self {
         self.settings.webhook_form = Form::webhook(is_nested);
         self
     }
 
-    /// Serves a page at `/` that shows what goes on: users, channels, messages, requests, webhooks. It
-    /// is served to browsers on this machine alone, never shows the secret, and keeps the bodies of
-    /// the latest requests and webhooks in memory, at most 32 MiB of each. Unless it is set, there is
-    /// no page.
+    /// Serves the inspector at `/`, a page that shows users, channels, messages, requests and
+    /// webhooks. It is served only to browsers on this machine, never shows the secret, and keeps
+    /// the bodies of the latest requests and webhooks in memory, at most 32 MiB of each. Off by
+    /// default.
     pub fn inspector(mut self, is_served: bool) -> Self {
         self.settings.has_inspector = is_served;
         self
     }
 
-    /// Calls a function with each request that was answered, such as to log it.
+    /// Calls a function after each request, for example to log it.
     pub fn on_exchange(mut self, observe: impl Fn(&Exchange) + Send + Sync + 'static) -> Self {
         self.settings.observer = Some(Observer::new(observe));
         self
     }
 
-    /// Starts the emulator on the Tokio runtime that this is called in.
+    /// Starts the emulator on the current Tokio runtime.
     ///
     /// # Errors
-    /// The address cannot be listened on, the key or the secret is empty, the data file cannot be
-    /// read or written, or the seed breaks a rule of the API.
+    /// The emulator cannot listen on the address, the key or the secret is empty, the data file
+    /// cannot be read or written, or the API refuses the seed.
     pub async fn start(self) -> Result<Emulator, StartError> {
         let keys = &self.settings.keys;
         for (name, value) in [("API key", &keys.api_key), ("API secret", &keys.api_secret)] {
@@ -241,10 +242,10 @@ impl EmulatorBuilder {
     }
 }
 
-/// How often the clock is looked at for what has become due.
+/// The interval at which scheduled work is checked.
 const WATCH: Duration = Duration::from_millis(250);
 
-/// Does what becomes due while nobody calls, as long as the emulator is there.
+/// Runs scheduled work as long as the emulator exists.
 async fn watch_the_clock(shared: Weak<Shared>) {
     loop {
         tokio::time::sleep(WATCH).await;
@@ -274,12 +275,12 @@ pub struct Emulator {
     shared: Arc<Shared>,
     stop: watch::Sender<()>,
     server: JoinHandle<()>,
-    /// What looks after live connections.
+    /// The task that keeps live connections.
     keeper: JoinHandle<()>,
     data: Option<Data>,
 }
 
-/// The file that the world is kept in, and what keeps it up to date.
+/// The file with the state, and the task that keeps it up to date.
 struct Data {
     file: Arc<DataFile>,
     keeper: JoinHandle<()>,
@@ -296,66 +297,66 @@ impl fmt::Debug for Emulator {
 }
 
 impl Emulator {
-    /// Starts an emulator on a free port of 127.0.0.1, with a key and a secret of its own.
+    /// Starts an emulator on a free port of 127.0.0.1, with the default key and secret.
     ///
     /// # Errors
-    /// No port can be listened on.
+    /// The emulator cannot listen on any port.
     pub async fn start() -> Result<Self, StartError> {
         Self::builder().start().await
     }
 
-    /// An emulator with a port, a key or a secret of your choice.
+    /// Returns a builder, for an emulator with other settings.
     pub fn builder() -> EmulatorBuilder {
         EmulatorBuilder::new()
     }
 
-    /// The URL that stands in for Stream's, without a slash at its end.
+    /// Returns the base URL for clients, without a slash at its end.
     #[must_use]
     pub fn base_url(&self) -> &str {
         &self.base_url
     }
 
-    /// The address that the emulator listens on.
+    /// Returns the address that the emulator listens on.
     #[must_use]
     pub fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// The API key that requests must carry.
+    /// Returns the API key that requests must contain.
     #[must_use]
     pub fn api_key(&self) -> &str {
         &self.shared.settings.keys.api_key
     }
 
-    /// The secret that tokens must be signed with.
+    /// Returns the secret that tokens must be signed with.
     #[must_use]
     pub fn api_secret(&self) -> &str {
         &self.shared.settings.keys.api_secret
     }
 
-    /// The requests that were received, from the oldest to the newest; the latest 4,096 are kept.
+    /// Returns the requests that were received, from the oldest to the newest; the latest 4,096 are
+    /// kept.
     #[must_use]
     pub fn requests(&self) -> Vec<ReceivedRequest> {
         self.shared.record.all()
     }
 
-    /// Forgets the requests that were received so far.
+    /// Clears the list of requests.
     pub fn clear_requests(&self) {
         self.shared.record.clear();
     }
 
-    /// Makes the next request fail. Faults that are added one after the other strike one after
-    /// the other.
+    /// Makes the next request fail. Several faults apply in the order in which they were added.
     pub fn fail_next(&self, fault: Fault) {
         self.shared.faults.add(fault);
     }
 
-    /// Takes back the faults that have not struck yet.
+    /// Removes the pending faults.
     pub fn clear_faults(&self) {
         self.shared.faults.clear();
     }
 
-    /// The whole state, to be put back later.
+    /// Returns the whole state, for [`restore`](Self::restore).
     #[must_use]
     pub fn snapshot(&self) -> Snapshot {
         // Connections are no part of a world that is kept.
@@ -363,50 +364,50 @@ impl Emulator {
         Snapshot(World { live: Live::default(), ..world })
     }
 
-    /// Puts the state back to what it was when a snapshot was taken.
+    /// Restores the state of a snapshot.
     pub fn restore(&self, snapshot: Snapshot) {
         self.shared.replace(snapshot.0);
     }
 
-    /// Forgets everything: the state, the requests that were received, the faults to come.
+    /// Discards the state, the list of requests and the pending faults.
     pub fn reset(&self) {
         self.shared.reset();
     }
 
-    /// What the emulator's clock shows.
+    /// Returns the time of the emulator's clock.
     #[must_use]
     pub fn now(&self) -> SystemTime {
         self.shared.now().into()
     }
 
-    /// Moves the emulator's clock forward, so that what is to expire expires.
+    /// Advances the emulator's clock, so that scheduled work runs and objects expire.
     pub fn advance_clock(&self, by: Duration) {
         self.shared.move_clock(|clock| clock.advance(by));
     }
 
-    /// Sets the emulator's clock. It goes on from there.
+    /// Sets the emulator's clock, which continues from there.
     pub fn set_clock(&self, to: SystemTime) {
         self.shared.move_clock(|clock| clock.set(to.into()));
     }
 
-    /// Waits until every webhook is delivered, or given up.
+    /// Waits until every webhook is delivered or has failed.
     pub async fn webhooks_idle(&self) {
         self.shared.webhooks.idle().await;
     }
 
-    /// The webhooks that were delivered or given up; the latest 4,096 are kept.
+    /// Returns the webhooks that were delivered or have failed; the latest 4,096 are kept.
     #[must_use]
     pub fn webhook_deliveries(&self) -> Vec<WebhookDelivery> {
         self.shared.webhooks.deliveries()
     }
 
-    /// How many live connections are open: WebSockets, and clients that poll.
+    /// Returns the number of live connections: WebSockets and clients that use long polling.
     #[must_use]
     pub fn connections(&self) -> usize {
         self.shared.world().live.len()
     }
 
-    /// The ids of the users who are connected, each once.
+    /// Returns the IDs of the connected users, each once.
     #[must_use]
     pub fn connected_users(&self) -> Vec<String> {
         let world = self.shared.world();
@@ -414,8 +415,8 @@ impl Emulator {
         users.collect::<BTreeSet<_>>().into_iter().collect()
     }
 
-    /// Waits until so many live connections are open, or more. There is no time limit: wrap it in
-    /// one of your own.
+    /// Waits until at least this many live connections are open. It has no timeout: wrap it in your
+    /// own.
     ///
     /// ```
     /// # use std::time::Duration;
@@ -428,19 +429,19 @@ impl Emulator {
         self.shared.live.at_least(count).await;
     }
 
-    /// Ends all live connections, as a network does that breaks: with the close code 1001, after
-    /// which the official clients connect again by themselves.
+    /// Ends all live connections as a network failure does, with the close code 1001, after
+    /// which the official clients reconnect by themselves.
     pub fn drop_connections(&self) {
         self.shared.end_connections(End::GoingAway);
     }
 
-    /// As [`Self::drop_connections`], for those of one user.
+    /// Ends the live connections of one user like [`drop_connections`](Self::drop_connections).
     pub fn drop_connections_of(&self, user_id: &str) {
         self.shared.end_connections_of(user_id, End::GoingAway);
     }
 
-    /// Stops the emulator and waits until calls that are being answered are through and live
-    /// connections are closed, for two seconds at most.
+    /// Stops the emulator and waits until calls in progress have ended and live connections are
+    /// closed, for at most two seconds.
     pub async fn shutdown(mut self) {
         self.stop();
         self.shared.live.idle(PATIENCE).await;

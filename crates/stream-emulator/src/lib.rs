@@ -1,4 +1,4 @@
-//! A local server that speaks the Stream Chat API, for tests and for trying things with no
+//! A local server that speaks the Stream Chat API, for tests and for experiments without an
 //! account.
 //!
 //! ```
@@ -7,19 +7,20 @@
 //! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
 //! let emulator = Emulator::start().await?;
 //! // Point a client at `emulator.base_url()`, with `emulator.api_key()` and
-//! // `emulator.api_secret()`; what it does is kept until the emulator is dropped.
+//! // `emulator.api_secret()`; the state is kept until the emulator is dropped.
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! Users, channels with their members, messages, reactions and the app's settings are kept in
-//! memory and follow the API's rules: keys and tokens are checked, what a request refers to must
-//! exist, errors come in Stream's envelope with Stream's codes, and events go out as signed
-//! webhooks and over live connections, so that Stream's clients for front ends work, too. An operation that is not emulated answers 501 and says so; it never makes a success
-//! up. [`emulated_operations`] lists the others.
+//! memory and follow the API's rules: keys and tokens are checked, the objects that a request
+//! refers to must exist, errors have Stream's envelope and Stream's codes, and events are sent as
+//! signed webhooks and over live connections, so that Stream's clients for front ends work, too.
+//! The response to an operation that is not emulated is 501, never a made-up success.
+//! [`emulated_operations`] lists the operations that are emulated.
 //!
-//! This is an unofficial crate. It is not made or endorsed by Stream, and how Stream's own service
-//! behaves in every detail is not documented: where the two differ, Stream is right.
+//! This is an unofficial crate. It is not made or endorsed by Stream, whose service is not
+//! documented in every detail: where the two differ, Stream is right.
 
 mod auth;
 mod catalogue;
@@ -51,7 +52,7 @@ pub use server::{Exchange, Fault, ReceivedRequest};
 pub use snapshot::Snapshot;
 pub use webhooks::WebhookDelivery;
 
-/// The ids of the operations that are emulated, such as `SendMessage`.
+/// Returns the IDs of the operations that are emulated, such as `SendMessage`.
 pub fn emulated_operations() -> impl Iterator<Item = &'static str> {
     catalogue::operations()
         .iter()
@@ -59,7 +60,7 @@ pub fn emulated_operations() -> impl Iterator<Item = &'static str> {
         .map(|operation| operation.id)
 }
 
-/// The ids of all operations of the API, emulated or not.
+/// Returns the IDs of all operations of the API, emulated or not.
 pub fn all_operations() -> impl Iterator<Item = &'static str> {
     catalogue::operations()
         .iter()
@@ -67,7 +68,7 @@ pub fn all_operations() -> impl Iterator<Item = &'static str> {
         .map(|operation| operation.id)
 }
 
-/// The examples of the README, compiled.
+/// Compiles the examples of the README.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 struct Readme;

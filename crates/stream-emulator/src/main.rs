@@ -13,7 +13,7 @@ use stream_emulator::{Emulator, Exchange, all_operations, emulated_operations};
 #[derive(Parser)]
 #[command(name = "stream-emulator", version)]
 struct Options {
-    /// The port to listen on; 0 for one that is free
+    /// The port to listen on; 0 selects a free one
     #[arg(long, default_value_t = 8080)]
     port: u16,
     /// The address to listen on; 0.0.0.0 to be reached from outside, as in a container
@@ -25,22 +25,22 @@ struct Options {
     /// The API secret that tokens must be signed with
     #[arg(long)]
     secret: Option<String>,
-    /// A file that the world is kept in, so that the next start goes on where this one stopped
+    /// A file to save the state in, which the next start loads
     #[arg(long, value_name = "FILE")]
     data: Option<PathBuf>,
-    /// A JSON file with users and channels to begin with, unless --data has a world already
+    /// A JSON file with initial users and channels, unless the file of --data exists
     #[arg(long, value_name = "FILE")]
     seed: Option<PathBuf>,
-    /// A host other than this machine that webhooks may go to; may be given several times
+    /// A host other than this machine that webhooks may be sent to; can be repeated
     #[arg(long, value_name = "HOST")]
     allow_webhook_host: Vec<String>,
-    /// Do not serve the page that shows what goes on
+    /// Do not serve the inspector
     #[arg(long)]
     no_inspector: bool,
     /// Do not print the requests
     #[arg(long)]
     quiet: bool,
-    /// Print the operations that are emulated, and stop
+    /// Print the operations that are emulated, and exit
     #[arg(long)]
     operations: bool,
 }
@@ -109,7 +109,7 @@ fn builder(options: Options) -> Result<stream_emulator::EmulatorBuilder, String>
 }
 
 fn greet(emulator: &Emulator, is_kept: bool, has_inspector: bool) {
-    // Who closes the output does not want to read; that is no reason not to run.
+    // A closed output is not a reason to stop.
     let _ = write_greeting(&mut io::stdout().lock(), emulator, is_kept, has_inspector);
 }
 
@@ -151,11 +151,11 @@ fn print(exchange: &Exchange) {
         exchange.operation.unwrap_or("no operation"),
         exchange.duration.as_secs_f64() * 1000.0,
     );
-    // Who closes the output does not want to read; that is no reason to stop answering.
+    // A closed output is not a reason to stop.
     let _ = writeln!(io::stdout(), "{line}");
 }
 
-/// Waits for Ctrl-C, or for the signal with which containers are stopped.
+/// Waits for Ctrl-C, or for SIGTERM, with which containers are stopped.
 #[cfg(unix)]
 async fn asked_to_stop() -> io::Result<()> {
     use tokio::signal::unix::{SignalKind, signal};

@@ -1,13 +1,13 @@
-//! A world from JSON that a person can write.
+//! Seeds: initial state from handwritten JSON.
 //!
-//! A seed goes through the operations of the API, so that it is held to the same rules.
+//! A seed runs through the operations of the API, so that the same rules apply to it.
 
 use serde_json::{Map, Value, json};
 
 use crate::error::ApiError;
 use crate::server::Shared;
 
-/// Why a seed was not taken over.
+/// The reason why a seed was refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the seed is not valid at {at}: {reason}")]
 pub struct SeedError {
@@ -21,10 +21,10 @@ impl SeedError {
     }
 }
 
-/// What a seed may have, in the order in which it is taken over.
+/// The members of a seed, in the order in which they are added.
 const PARTS: &[&str] = &["app", "users", "channels"];
 
-/// Adds to a world what a seed describes.
+/// Adds the objects of a seed to a state.
 pub(crate) fn load(shared: &Shared, seed: &Value) -> Result<(), SeedError> {
     let Some(seed) = seed.as_object() else {
         return Err(SeedError::new("the top", "expected an object"));
@@ -53,7 +53,7 @@ pub(crate) fn load(shared: &Shared, seed: &Value) -> Result<(), SeedError> {
         let mut data = object(&at, channel)?;
         let kind = text(&at, &mut data, "type")?.unwrap_or_else(|| "messaging".to_owned());
         let id = text(&at, &mut data, "id")?
-            .ok_or_else(|| SeedError::new(&at, "a channel must have an id"))?;
+            .ok_or_else(|| SeedError::new(&at, "a channel must have an `id`"))?;
         let messages = data.remove("messages");
         let path = [("type", kind.as_str()), ("id", id.as_str())];
         run(&at, "GetOrCreateChannel", &path, object(&at, &json!({"data": data}))?)?;

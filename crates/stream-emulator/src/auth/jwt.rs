@@ -10,8 +10,8 @@ use sha2::Sha256;
 
 use crate::state::Timestamp;
 
-/// Longer ones are not looked at.
-const LONGEST_TOKEN: usize = 16 * 1024;
+/// Longer ones are refused.
+const MAX_TOKEN_LENGTH: usize = 16 * 1024;
 
 /// Why a token is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -59,7 +59,7 @@ pub(crate) fn verify(
     secret: Option<&[u8]>,
     now: Timestamp,
 ) -> Result<Claims, TokenError> {
-    if token.len() > LONGEST_TOKEN {
+    if token.len() > MAX_TOKEN_LENGTH {
         return Err(TokenError::Malformed);
     }
     let (signed, signature) = token.rsplit_once('.').ok_or(TokenError::Malformed)?;

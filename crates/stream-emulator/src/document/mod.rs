@@ -1,4 +1,4 @@
-//! Documents: what operations answer and what events tell, before a wire gives them their form.
+//! Documents: responses and events before a wire renders them.
 //!
 //! A document says *what* there is: that something is a point in time, that something is custom
 //! data. How that is written (times as integers or as text, custom data nested or beside the

@@ -103,7 +103,7 @@ fn is_credential(name: &str) -> bool {
         || CREDENTIALS.iter().any(|credential| name.contains(credential))
 }
 
-/// Returns a text without the JSON Web Tokens in it, or none if there is none in it.
+/// Returns a text without its JSON Web Tokens; `None` if it contains none.
 fn without_tokens(text: &str) -> Option<String> {
     // What every header of a token begins with: `{"` in Base64.
     const BEGINNING: &str = "eyJ";

@@ -98,7 +98,7 @@ impl Attempt {
             None | Some(Value::Null) => Map::new(),
             Some(_) => return Err(ApiError::field("user_details", "is not an object")),
         };
-        // The mark of an anonymous user is no data of theirs.
+        // The marker of an anonymous user is not part of their data.
         details.remove("anon");
         if let Some(user_id) = user_id.filter(|_| !details.contains_key("id")) {
             details.insert("id".to_owned(), user_id);

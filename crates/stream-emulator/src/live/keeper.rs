@@ -19,7 +19,7 @@ const INTERVAL: Duration = Duration::from_secs(1);
 const CHECK_INTERVAL: i64 = 30;
 /// After how long a silent client is asked whether it is there, in seconds.
 const SILENCE: i64 = 60;
-/// How long it may take to answer by the world's clock, in seconds.
+/// The timeout of the response to a ping, in seconds of the emulator's clock.
 const GRACE: i64 = 10;
 /// How long it may take at least, whatever the world's clock does.
 const MIN_GRACE: Duration = Duration::from_secs(2);

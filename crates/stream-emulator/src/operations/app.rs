@@ -73,7 +73,7 @@ fn check_upload_config(config: &Map<String, Value>) -> Result<(), ApiError> {
 /// Hooks that are new get an id and times.
 fn complete_hooks(call: &Call<'_>, hooks: Value) -> Result<Value, ApiError> {
     let hooks: Vec<Map<String, Value>> = super::decode(hooks)?;
-    check_count("event_hooks", hooks.len(), MOST_HOOKS)?;
+    check_count("event_hooks", hooks.len(), MAX_HOOKS)?;
     let now = call.now.nanoseconds();
     Ok(hooks
         .into_iter()
@@ -88,7 +88,7 @@ fn complete_hooks(call: &Call<'_>, hooks: Value) -> Result<Value, ApiError> {
 }
 
 /// More than anyone needs; each hook has a queue of its own.
-const MOST_HOOKS: usize = 50;
+const MAX_HOOKS: usize = 50;
 
 /// Grants are given role by role; a role that is set to `null` goes back to its beginning.
 fn merged_grants(call: &Call<'_>, changed: Map<String, Value>) -> Value {

@@ -24,14 +24,15 @@ impl From<Object> for Reply {
     }
 }
 
-/// What continues an operation when the response is there; without one if nobody answered.
+/// The continuation of an operation with the response of the app's server; `None` without a
+/// response.
 pub(crate) type Then =
     Box<dyn FnOnce(&mut Call<'_>, Option<Value>) -> Result<Reply, ApiError> + Send>;
 
 /// What someone outside is asked.
 #[derive(Debug)]
 pub(crate) enum Asked {
-    /// The app's own server gets this, signed, and answers with JSON.
+    /// Sends this to the app's own server, signed; the response is JSON.
     Hook(Object),
     /// A page is read; the response is its text, as a string.
     Page,

@@ -1,7 +1,7 @@
 //! Connections on which what is not HTTP is refused in the API's words.
 //!
-//! The HTTP library answers by itself what it cannot read, with a status and nothing else, and asks
-//! nobody. Its answer is recognized as it goes out: no other one is an error without a body.
+//! The HTTP library itself responds to requests that it cannot parse, with a bare status. Its
+//! response is recognized when it is written, because no other one is an error without a body.
 
 use std::io::{self, IoSlice};
 use std::net::SocketAddr;
@@ -30,7 +30,7 @@ impl Listener for Connections {
         let (stream, address) = Listener::accept(&mut self.0).await;
         // Answers are small and someone waits for each.
         let _ = stream.set_nodelay(true);
-        (Connection { stream, answer: Bytes::new(), replaced: 0 }, address)
+        (Connection { stream, response: Bytes::new(), replaced: 0 }, address)
     }
 
     fn local_addr(&self) -> io::Result<SocketAddr> {
@@ -51,9 +51,9 @@ impl Connected<IncomingStream<'_, Connections>> for Peer {
 /// A connection.
 pub(crate) struct Connection {
     stream: TcpStream,
-    /// What is still to be written in place of the library's answer.
-    answer: Bytes,
-    /// How long the library's answer was.
+    /// The rest of the response that replaces the library's.
+    response: Bytes,
+    /// The length of the library's response.
     replaced: usize,
 }
 
@@ -65,24 +65,24 @@ impl Connection {
         sent: &[u8],
     ) -> Poll<io::Result<Option<usize>>> {
         if self.replaced == 0 {
-            let Some(answer) = replacement(sent) else {
+            let Some(response) = replacement(sent) else {
                 return Poll::Ready(Ok(None));
             };
-            self.answer = answer;
+            self.response = response;
             self.replaced = sent.len();
         }
-        while self.answer.has_remaining() {
+        while self.response.has_remaining() {
             let stream = Pin::new(&mut self.stream);
-            match ready!(stream.poll_write(context, &self.answer))? {
+            match ready!(stream.poll_write(context, &self.response))? {
                 0 => return Poll::Ready(Err(io::ErrorKind::WriteZero.into())),
-                written => self.answer.advance(written),
+                written => self.response.advance(written),
             }
         }
         Poll::Ready(Ok(Some(std::mem::take(&mut self.replaced))))
     }
 }
 
-/// Returns the API's answer in place of one of the library itself.
+/// Returns the API's response that replaces one of the library.
 fn replacement(sent: &[u8]) -> Option<Bytes> {
     let rest = sent.strip_prefix(b"HTTP/1.1 4")?.strip_suffix(b"\r\n\r\n")?;
     let head = std::str::from_utf8(rest).ok()?.to_ascii_lowercase();
@@ -99,15 +99,15 @@ fn replacement(sent: &[u8]) -> Option<Bytes> {
     let error = ApiError::with_numbers(status.as_u16(), code, problem);
     let body = Form::V2.write(&envelope::error_object(error, Arrival::now()));
     let reason = status.canonical_reason().unwrap_or_default();
-    let mut answer = format!(
+    let mut response = format!(
         "HTTP/1.1 {} {reason}\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\
          access-control-allow-origin: *\r\nconnection: close\r\n\r\n",
         status.as_u16(),
         body.len(),
     )
     .into_bytes();
-    answer.extend(body);
-    Some(answer.into())
+    response.extend(body);
+    Some(response.into())
 }
 
 impl AsyncRead for Connection {

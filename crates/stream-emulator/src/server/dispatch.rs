@@ -79,7 +79,7 @@ async fn perform(
     Err(ApiError::input("the app's server was asked too often"))
 }
 
-/// Asks someone outside, and goes on with what they answer.
+/// Sends a request to the app's own server, and continues with its response.
 async fn ask(
     shared: &Shared,
     caller: &Caller,

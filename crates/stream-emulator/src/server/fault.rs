@@ -1,4 +1,4 @@
-//! Errors on demand: so that a client's way of coping can be tested.
+//! Faults, with which tests provoke errors.
 
 use std::collections::VecDeque;
 use std::pin::Pin;
@@ -17,17 +17,17 @@ use crate::document::Object;
 use crate::error::ApiError;
 use crate::lock::lock;
 
-/// What an emulator does with a request instead of handling it.
+/// A fault: what the emulator does with a request instead of handling it.
 ///
 /// ```
 /// use std::time::Duration;
 /// use stream_emulator::Fault;
 ///
-/// // Two refusals with Stream's error, and the third try goes through.
+/// // Two refusals with Stream's error; the third attempt succeeds.
 /// let busy = Fault::error(429, 9, "Too many requests").header("retry-after", "1").times(2);
-/// // What a proxy says when nobody is behind it.
+/// // The response of a proxy without a server behind it.
 /// let gateway = Fault::raw(502, "<html>Bad Gateway</html>").on("SendMessage");
-/// // An answer that comes too late.
+/// // A response that arrives too late.
 /// let slow = Fault::delay(Duration::from_secs(60));
 /// # let _ = (busy, gateway, slow);
 /// ```
@@ -46,27 +46,28 @@ enum Answer {
     Error(ApiError),
     Raw(StatusCode, Bytes),
     Cut,
-    /// The request is handled, late.
+    /// The request is handled normally.
     Handled,
 }
 
 impl Fault {
-    /// Creates an error in Stream's envelope. A status that HTTP does not know becomes 500.
+    /// Creates a fault that responds with an error in Stream's envelope. An invalid status becomes
+    /// 500.
     pub fn error(status: u16, code: i32, message: impl Into<String>) -> Self {
         Self::new(Answer::Error(ApiError::with_numbers(to_status(status).as_u16(), code, message)))
     }
 
-    /// Any answer, JSON or not. A status that HTTP does not know becomes 500.
+    /// Creates a fault that responds with any body, JSON or not. An invalid status becomes 500.
     pub fn raw(status: u16, body: impl Into<Bytes>) -> Self {
         Self::new(Answer::Raw(to_status(status), body.into()))
     }
 
-    /// Creates a response that breaks off in the middle of its body, and the connection with it.
+    /// Creates a fault that cuts the response and the connection in the middle of the body.
     pub fn cut() -> Self {
         Self::new(Answer::Cut)
     }
 
-    /// Returns the right answer, after a while.
+    /// Creates a fault that only delays the normal response.
     pub fn delay(delay: Duration) -> Self {
         let mut fault = Self::new(Answer::Handled);
         fault.delay = delay;
@@ -77,8 +78,8 @@ impl Fault {
         Self { answer, headers: HeaderMap::new(), operation: None, times: 1, delay: Duration::ZERO }
     }
 
-    /// With a header, in place of one that the emulator would send. What cannot stand in a header
-    /// is left out.
+    /// Sets a header, which replaces one that the emulator would send. A header that is not valid
+    /// is ignored.
     pub fn header(mut self, name: &str, value: &str) -> Self {
         if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::try_from(value)) {
             self.headers.append(name, value);
@@ -86,25 +87,25 @@ impl Fault {
         self
     }
 
-    /// Only for requests of one operation, such as `SendMessage`; others pass by.
+    /// Applies the fault only to requests of one operation, such as `SendMessage`.
     pub fn on(mut self, operation: impl Into<String>) -> Self {
         self.operation = Some(operation.into());
         self
     }
 
-    /// For so many requests, not just one.
+    /// Applies the fault to this many requests; defaults to one.
     pub fn times(mut self, times: u32) -> Self {
         self.times = times;
         self
     }
 
-    /// Only after a while.
+    /// Delays the response.
     pub fn after(mut self, delay: Duration) -> Self {
         self.delay = delay;
         self
     }
 
-    /// Returns what it does, to whom, and how often.
+    /// Returns a description of the fault for the inspector.
     fn describe(&self) -> Object {
         let (kind, status, code, message) = match &self.answer {
             Answer::Error(error) => {
@@ -128,7 +129,7 @@ impl Fault {
             .field("delay_ms", delay)
     }
 
-    /// Returns the error that it answers with, if it answers with one.
+    /// Returns the API error that it responds with, if any.
     pub(super) fn api_error(&self) -> Option<ApiError> {
         match &self.answer {
             Answer::Error(error) => Some(error.clone()),
@@ -140,8 +141,8 @@ impl Fault {
         self.operation.is_none() || self.operation.as_deref() == operation
     }
 
-    /// Waits, and makes the response if the request is not to be handled.
-    pub(super) async fn strike(self, arrival: Arrival) -> Option<Response> {
+    /// Applies the delay, and returns the response; `None` if the request is to be handled.
+    pub(super) async fn apply(self, arrival: Arrival) -> Option<Response> {
         if !self.delay.is_zero() {
             tokio::time::sleep(self.delay).await;
         }
@@ -172,7 +173,7 @@ fn cut_off() -> Response {
     response
 }
 
-/// Long enough for what there is of the answer to be on its way.
+/// Long enough for the sent part of the response to arrive.
 const PAUSE: Duration = Duration::from_millis(10);
 
 struct BrokenBody {
@@ -202,10 +203,10 @@ fn to_status(status: u16) -> StatusCode {
     StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
 }
 
-/// How many characters of a raw body are shown.
+/// The maximum number of characters of a raw body that are shown.
 const MAX_SHOWN: usize = 200;
 
-/// The faults that are still to come.
+/// The pending faults.
 #[derive(Debug, Default)]
 pub(crate) struct Faults(Mutex<VecDeque<Fault>>);
 
@@ -220,12 +221,12 @@ impl Faults {
         lock(&self.0).clear();
     }
 
-    /// Returns the faults that are still to come, in words.
+    /// Returns the descriptions of the pending faults.
     pub(crate) fn describe(&self) -> Vec<Object> {
         lock(&self.0).iter().map(Fault::describe).collect()
     }
 
-    /// Returns the first fault that concerns an operation.
+    /// Takes the first fault that applies to an operation.
     pub(super) fn take(&self, operation: Option<&str>) -> Option<Fault> {
         let mut faults = lock(&self.0);
         let position = faults.iter().position(|fault| fault.concerns(operation))?;

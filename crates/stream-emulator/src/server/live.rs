@@ -56,7 +56,7 @@ pub(super) async fn serve(
     // What is an error to a client that polls is a first frame to one that has a socket.
     let error = fault.as_ref().and_then(Fault::api_error);
     let struck = match fault {
-        Some(fault) => fault.strike(arrival).await,
+        Some(fault) => fault.apply(arrival).await,
         None => None,
     };
     let is_socket = transport != Transport::LongPoll;

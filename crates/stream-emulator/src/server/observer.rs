@@ -1,4 +1,4 @@
-//! Someone who watches requests being answered.
+//! The observer of requests.
 
 use std::fmt;
 use std::sync::Arc;
@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use http::{Method, StatusCode};
 
-/// A request and what it was answered with, in short.
+/// A summary of a request and its response.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Exchange {
@@ -18,7 +18,7 @@ pub struct Exchange {
     pub path: String,
     /// The status of the response.
     pub status: StatusCode,
-    /// How long it took to answer.
+    /// The time from the request to the response.
     pub duration: Duration,
 }
 

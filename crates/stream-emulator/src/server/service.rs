@@ -81,7 +81,7 @@ async fn exchange(
                 });
                 // A fault comes before the rate limit, and both before the operation.
                 let struck = match shared.faults.take(operation) {
-                    Some(fault) => fault.strike(arrival).await,
+                    Some(fault) => fault.apply(arrival).await,
                     None => None,
                 };
                 match (struck, allowance.check(), found) {

@@ -90,7 +90,7 @@ pub(crate) struct Ended {
 /// Ids of connections by something that they follow.
 type Index = HashMap<String, BTreeSet<String>>;
 
-/// All live connections. They are no part of a world that is kept: whoever was connected comes back.
+/// All live connections. They are not part of a saved state: clients reconnect by themselves.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Live {
     connections: BTreeMap<String, Connection>,

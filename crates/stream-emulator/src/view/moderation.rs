@@ -76,7 +76,7 @@ impl<'a> View<'a> {
             .optional("approved_at", decided_at(!is_rejected))
     }
 
-    /// A flag as v1 answers it (`FlagResponse`).
+    /// Renders a flag as in v1's responses (`FlagResponse`).
     pub(crate) fn flag(self, item: &Item, flag: &Flag) -> Object {
         let message = self.message_of(item);
         let target = item.creator.as_deref();

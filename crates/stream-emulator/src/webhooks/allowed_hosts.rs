@@ -6,7 +6,7 @@ use crate::links::is_loopback;
 
 /// The hosts that webhooks go to: this machine, and those that were named.
 ///
-/// An emulator is fed with whatever settings a test has at hand. Those of production must not make
+/// Tests may load any settings into an emulator. Those of production must not make
 /// it call production.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct AllowedHosts(Vec<String>);

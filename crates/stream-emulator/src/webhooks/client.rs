@@ -15,7 +15,7 @@ use crate::auth::Keys;
 use crate::compression::gzip;
 
 /// How much of a response is read.
-const LONGEST_ANSWER: usize = 1024 * 1024;
+const MAX_RESPONSE_SIZE: usize = 1024 * 1024;
 
 /// Why a call came to nothing.
 #[derive(Debug, thiserror::Error)]
@@ -31,17 +31,17 @@ pub(crate) enum HookError {
     Request(#[from] http::Error),
     #[error("the receiver could not be reached: {0}")]
     Unreachable(#[from] hyper_util::client::legacy::Error),
-    #[error("the receiver did not answer within {0:?}")]
+    #[error("the receiver did not respond within {0:?}")]
     TimedOut(Duration),
-    #[error("the receiver's answer could not be read: {0}")]
-    Answer(String),
+    #[error("the receiver's response could not be read: {0}")]
+    Response(String),
     #[error("the body could not be compressed: {0}")]
     Compression(#[from] std::io::Error),
 }
 
-/// What a receiver answered.
+/// The response of a receiver.
 #[derive(Debug)]
-pub(crate) struct HookAnswer {
+pub(crate) struct HookResponse {
     pub(crate) status: StatusCode,
     pub(crate) body: Bytes,
 }
@@ -74,7 +74,7 @@ impl HookClient {
         &self.keys
     }
 
-    pub(crate) async fn call(&self, call: HookCall<'_>) -> Result<HookAnswer, HookError> {
+    pub(crate) async fn call(&self, call: HookCall<'_>) -> Result<HookResponse, HookError> {
         let request = self.request(&call)?;
         self.exchange(request, call.timeout).await
     }
@@ -86,10 +86,10 @@ impl HookClient {
             .header(header::ACCEPT, "text/html")
             .header(header::USER_AGENT, "stream-emulator")
             .body(Full::default())?;
-        let answer = self.exchange(request, timeout).await?;
-        match answer.status.is_success() {
-            true => Ok(String::from_utf8_lossy(&answer.body).into_owned()),
-            false => Err(HookError::Answer(format!("the status is {}", answer.status))),
+        let response = self.exchange(request, timeout).await?;
+        match response.status.is_success() {
+            true => Ok(String::from_utf8_lossy(&response.body).into_owned()),
+            false => Err(HookError::Response(format!("the status is {}", response.status))),
         }
     }
 
@@ -97,16 +97,16 @@ impl HookClient {
         &self,
         request: Request<Full<Bytes>>,
         timeout: Duration,
-    ) -> Result<HookAnswer, HookError> {
+    ) -> Result<HookResponse, HookError> {
         let exchange = async {
-            let answer = self.http.request(request).await?;
-            let status = answer.status();
-            let body = Limited::new(answer.into_body(), LONGEST_ANSWER)
+            let response = self.http.request(request).await?;
+            let status = response.status();
+            let body = Limited::new(response.into_body(), MAX_RESPONSE_SIZE)
                 .collect()
                 .await
-                .map_err(|error| HookError::Answer(error.to_string()))?
+                .map_err(|error| HookError::Response(error.to_string()))?
                 .to_bytes();
-            Ok(HookAnswer { status, body })
+            Ok(HookResponse { status, body })
         };
         tokio::time::timeout(timeout, exchange).await.unwrap_or(Err(HookError::TimedOut(timeout)))
     }

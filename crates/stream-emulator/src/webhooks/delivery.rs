@@ -1,19 +1,19 @@
-//! One event on its way to one receiver.
+//! The delivery of one event to one receiver.
 
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 
-use super::client::{HookAnswer, HookCall, HookClient, HookError};
+use super::client::{HookCall, HookClient, HookError, HookResponse};
 use super::hook::Hook;
 use super::journal::Journal;
 
-/// How often a delivery is tried.
-const MOST_ATTEMPTS: u32 = 4;
+/// The maximum number of attempts of a delivery.
+const MAX_ATTEMPTS: u32 = 4;
 /// The wait after the first failed attempt; it doubles.
 const FIRST_WAIT: Duration = Duration::from_millis(50);
 
-/// An event that was sent to a receiver, and what came of it.
+/// The delivery of an event to a receiver, and its outcome.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct WebhookDelivery {
@@ -23,23 +23,23 @@ pub struct WebhookDelivery {
     pub event: String,
     /// The URL of the receiver.
     pub url: String,
-    /// How often it was tried; 0 if there was no room in the queue.
+    /// The number of attempts; 0 if the queue was full.
     pub attempts: u32,
     /// The status of the last response, if there was one.
     pub status: Option<u16>,
-    /// Why it failed, if it failed.
+    /// The reason of the failure, if it failed.
     pub error: Option<String>,
 }
 
 impl WebhookDelivery {
-    /// Returns whether the receiver took it.
+    /// Returns whether the receiver accepted it.
     #[must_use]
     pub fn is_delivered(&self) -> bool {
         self.error.is_none()
     }
 }
 
-/// An event that waits for its turn.
+/// An event in the queue.
 #[derive(Debug, Clone)]
 pub(super) struct Parcel {
     pub(super) id: String,
@@ -74,7 +74,7 @@ impl Parcel {
                 outcome,
                 Err(HookError::Url(_) | HookError::Host(_) | HookError::Request(_))
             );
-            if is_taken || is_hopeless || attempt >= MOST_ATTEMPTS {
+            if is_taken || is_hopeless || attempt >= MAX_ATTEMPTS {
                 return self.finished(number, outcome);
             }
             tokio::time::sleep(FIRST_WAIT * 2_u32.pow(attempt - 1)).await;
@@ -87,11 +87,11 @@ impl Parcel {
         self.report(0, None, Some("the receiver's queue is full".to_owned()))
     }
 
-    fn finished(self, attempts: u32, outcome: Result<HookAnswer, HookError>) -> WebhookDelivery {
+    fn finished(self, attempts: u32, outcome: Result<HookResponse, HookError>) -> WebhookDelivery {
         match outcome {
             Ok(answer) => {
                 let error = (!answer.status.is_success())
-                    .then(|| format!("the receiver answered {}", answer.status));
+                    .then(|| format!("the receiver responded with {}", answer.status));
                 self.report(attempts, Some(answer.status.as_u16()), error)
             }
             Err(error) => self.report(attempts, None, Some(error.to_string())),

@@ -7,9 +7,9 @@ use serde_json::Value;
 use crate::state::App;
 
 /// How long a receiver may take unless the hook says.
-const USUAL_TIMEOUT: Duration = Duration::from_secs(3);
+const DEFAULT_TIMEOUT: Duration = Duration::from_secs(3);
 /// Longer than this nobody is waited for, whatever the hook says.
-const LONGEST_TIMEOUT: Duration = Duration::from_secs(30);
+const MAX_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// A receiver of events.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,7 +37,7 @@ pub(super) fn hooks(app: &App) -> impl Iterator<Item = Hook> {
     let single = app.text("webhook_url").map(|url| Hook {
         id: "webhook_url".to_owned(),
         url: url.to_owned(),
-        timeout: USUAL_TIMEOUT,
+        timeout: DEFAULT_TIMEOUT,
         events: texts(app.list("webhook_events")),
     });
     app.list("event_hooks").iter().filter_map(hook).chain(single)
@@ -57,11 +57,11 @@ fn hook(settings: &Value) -> Option<Hook> {
         .get("timeout_ms")
         .and_then(Value::as_u64)
         .filter(|milliseconds| *milliseconds > 0)
-        .map_or(USUAL_TIMEOUT, Duration::from_millis);
+        .map_or(DEFAULT_TIMEOUT, Duration::from_millis);
     Some(Hook {
         id: text("id").unwrap_or_default().to_owned(),
         url: text("webhook_url").filter(|url| !url.is_empty())?.to_owned(),
-        timeout: timeout.min(LONGEST_TIMEOUT),
+        timeout: timeout.min(MAX_TIMEOUT),
         events: texts(events.map_or(&[][..], Vec::as_slice)),
     })
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 
-use super::client::{HookAnswer, HookError};
+use super::client::{HookError, HookResponse};
 use super::delivery::Parcel;
 use crate::feed::Bell;
 use crate::lock::lock;
@@ -126,7 +126,7 @@ impl Journal {
         id: &str,
         number: u32,
         duration: Duration,
-        outcome: &Result<HookAnswer, HookError>,
+        outcome: &Result<HookResponse, HookError>,
     ) {
         self.change(|entries| {
             let Some(entry) = entries.find(id) else {

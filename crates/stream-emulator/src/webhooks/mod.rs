@@ -1,4 +1,4 @@
-//! Webhooks: telling the app's own servers what happens.
+//! Webhooks to the app's own servers.
 
 mod allowed_hosts;
 mod client;

@@ -79,7 +79,7 @@ impl Webhooks {
         has_hooks(app)
     }
 
-    /// Asks the app's own server something, and returns what it answered, if it answered well.
+    /// Sends a request to the app's own server, and returns its response if it is a success.
     pub(crate) async fn ask(&self, url: &str, timeout: Duration, body: &Object) -> Option<Value> {
         let id = uuid::Uuid::new_v4().to_string();
         let body = Bytes::from(self.form.write(body));
@@ -176,9 +176,9 @@ impl Webhooks {
         sign(&self.office.client.keys().api_secret, body)
     }
 
-    /// Delivers again: under the same id, as the service does when a receiver failed, or under a new
-    /// one, so that a receiver which knows the id handles it. Returns the id, or none if the delivery
-    /// is not known.
+    /// Delivers again: under the same id, as the service does when a receiver failed, or under a
+    /// new one, so that a receiver which knows the id handles it. Returns the id, or none if the
+    /// delivery is not known.
     pub(crate) fn deliver_again(&self, id: &str, under_new_id: bool) -> Option<String> {
         let record = self.delivery(id)?;
         let last = record.attempts.back().map_or(0, |attempt| attempt.number);

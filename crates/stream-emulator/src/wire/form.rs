@@ -6,7 +6,7 @@ use serde::{Serialize, Serializer};
 use crate::document::{Node, Object};
 
 /// Most responses are smaller, in bytes.
-const USUAL_SIZE: usize = 4096;
+const INITIAL_CAPACITY: usize = 4096;
 
 /// How times are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,7 +47,7 @@ impl Form {
     /// Returns the JSON of a document.
     pub(crate) fn write(self, object: &Object) -> Vec<u8> {
         // Documents have only string keys and finite numbers: writing them does not fail.
-        let mut bytes = Vec::with_capacity(USUAL_SIZE);
+        let mut bytes = Vec::with_capacity(INITIAL_CAPACITY);
         match serde_json::to_writer(&mut bytes, &Written { object, form: self }) {
             Ok(()) => bytes,
             Err(_) => Vec::new(),

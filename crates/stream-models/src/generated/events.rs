@@ -3821,8 +3821,7 @@ pub use crate::event::{
     read_map,
 };
 
-/// The `type` of every webhook event and the name of its schema; `*` stands for events that the
-/// application defines itself.
+/// The `type` of every webhook event and the name of its schema; `*` is the type of custom events.
 pub const EVENT_TYPES: &[(&str, &str)] = &[
     ("*", "CustomEvent"),
     ("appeal.accepted", "AppealAcceptedEvent"),
@@ -3903,7 +3902,7 @@ pub const EVENT_TYPES: &[(&str, &str)] = &[
     ("user_group.updated", "UserGroupUpdatedEvent"),
 ];
 
-/// A webhook event, told apart by its `type`.
+/// A webhook event, with a variant for each `type`.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Event {
@@ -4092,8 +4091,8 @@ pub enum Event {
     UserGroupMemberRemoved(Box<UserGroupMemberRemovedEvent>),
     /// Event `user_group.updated`, sent when a user group changes.
     UserGroupUpdated(Box<UserGroupUpdatedEvent>),
-    /// An event of the application's own, one that is newer than this version, or one of which a
-    /// part could not be read.
+    /// A custom event, one that is newer than this version, or one that could not be decoded
+    /// as its type.
     Other(OtherEvent),
 }
 
@@ -4268,11 +4267,11 @@ impl Event {
 }
 
 impl OtherEvent {
-    /// Reads the event as one of the application's own. Members that the schema does not know
-    /// are in its custom data.
+    /// Decodes the event as a custom event. Members that the schema does not know are in
+    /// its custom data.
     ///
     /// # Errors
-    /// A field that custom events have is of another kind.
+    /// A field of custom events has another type.
     pub fn to_custom(&self) -> Result<CustomEvent, serde_json::Error> {
         self.read_as()
     }

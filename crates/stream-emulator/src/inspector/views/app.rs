@@ -18,7 +18,7 @@ pub(in super::super) fn app(shared: &Shared) -> Value {
     })
 }
 
-/// Returns the faults, in the order in which they strike.
+/// Returns the faults, in the order in which they apply.
 pub(in super::super) fn faults(shared: &Shared) -> Value {
     let faults: Vec<_> = shared.faults.describe().iter().map(Object::to_json).collect();
     json!({"faults": faults})

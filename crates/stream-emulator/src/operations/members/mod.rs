@@ -106,7 +106,7 @@ pub(super) fn add(
     Ok(())
 }
 
-/// Gives a member a role; who is no member or has it already stays as they are.
+/// Gives a member a role; does nothing if the user is not a member or already has the role.
 pub(super) fn set_role(
     call: &mut Call<'_>,
     cid: &str,

@@ -175,7 +175,7 @@ pub(in crate::operations) fn prepare(
     call: &mut Call<'_>,
     cid: &str,
     input: &MessageInput,
-    usual_kind: &str,
+    default_kind: &str,
 ) -> Result<Message, ApiError> {
     let channel = call.channel_by_cid(cid)?;
     check_channel(call, channel)?;
@@ -191,7 +191,7 @@ pub(in crate::operations) fn prepare(
         require_feature(call, call.channel_by_cid(cid)?, "replies")?;
     }
     let kind = match input.kind.as_deref() {
-        None | Some("") => usual_kind,
+        None | Some("") => default_kind,
         Some(kind @ ("regular" | "system")) => kind,
         Some(kind) => {
             return Err(ApiError::field(

@@ -1,4 +1,4 @@
-//! Translation. Offline there is none: each language gets a marked text.
+//! Translation, which the emulator replaces by a marker: the text with the language code.
 
 use serde::Deserialize;
 
