@@ -2232,7 +2232,7 @@ impl DecodeObject for ModerationMarkReviewedEvent {
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct ModerationRuleInfo {
-    /// What it is for, for human readers.
+    /// Purpose of the object, for human readers.
     pub description: String,
     /// ID of the rule.
     pub id: String,
@@ -3293,7 +3293,7 @@ pub struct UserGroup {
     pub created_at: Timestamp,
     /// ID of the user who created it.
     pub created_by: Option<String>,
-    /// What it is for, for human readers.
+    /// Purpose of the object, for human readers.
     pub description: Option<String>,
     /// ID of the user group.
     pub id: String,

@@ -51,8 +51,7 @@ impl Request<CreateChannelType> {
         self
     }
 
-    /// Default push preferences by kind of event in channels of this type, by kind of mention or
-    /// reply.
+    /// Default push preferences in channels of this type, for each kind of mention or reply.
     pub fn chat_preferences(mut self, value: impl Into<ChatPreferences>) -> Self {
         self.operation.body.chat_preferences = Optional::Value(value.into());
         self
@@ -326,8 +325,7 @@ impl Request<UpdateChannelType> {
         self
     }
 
-    /// Default push preferences by kind of event in channels of this type, by kind of mention or
-    /// reply.
+    /// Default push preferences in channels of this type, for each kind of mention or reply.
     pub fn chat_preferences(mut self, value: impl Into<ChatPreferences>) -> Self {
         self.operation.body.chat_preferences = Optional::Value(value.into());
         self

@@ -199,7 +199,7 @@ impl Request<QueryMessageHistory> {
     }
 
     /// Cursor of the page to return, taken from `next` of the previous response. If not set, the
-    /// first page comes.
+    /// first page is returned.
     pub fn next(mut self, value: impl Into<String>) -> Self {
         self.operation.body.next = Optional::Value(value.into());
         self
@@ -273,7 +273,7 @@ impl Request<Search> {
     }
 
     /// Cursor of the page to return, taken from `next` of the previous response. If not set, the
-    /// first page comes.
+    /// first page is returned.
     pub fn next(mut self, value: impl Into<String>) -> Self {
         if let Some(payload) = &mut self.operation.payload {
             payload.next = Optional::Value(value.into());

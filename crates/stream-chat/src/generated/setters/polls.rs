@@ -66,7 +66,7 @@ impl Request<QueryPollVotes> {
     }
 
     /// Cursor of the page to return, taken from `next` of the previous response. If not set, the
-    /// first page comes.
+    /// first page is returned.
     pub fn next(mut self, value: impl Into<String>) -> Self {
         self.operation.body.next = Optional::Value(value.into());
         self
@@ -365,7 +365,7 @@ impl Request<QueryPolls> {
     }
 
     /// Cursor of the page to return, taken from `next` of the previous response. If not set, the
-    /// first page comes.
+    /// first page is returned.
     pub fn next(mut self, value: impl Into<String>) -> Self {
         self.operation.body.next = Optional::Value(value.into());
         self

@@ -9,7 +9,7 @@ use stream_models::predefined_filters::{
 };
 
 impl Request<CreatePredefinedFilter> {
-    /// What the filter is for, for human readers. At most 256 characters.
+    /// Purpose of the filter, for human readers. At most 256 characters.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.operation.body.description = Optional::Value(value.into());
         self
@@ -44,7 +44,7 @@ impl Request<GetPredefinedFilters> {
 }
 
 impl Request<UpdatePredefinedFilter> {
-    /// What the filter is for, for human readers. At most 256 characters.
+    /// Purpose of the filter, for human readers. At most 256 characters.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.operation.body.description = Optional::Value(value.into());
         self

@@ -68,7 +68,7 @@ impl Request<QueryModerationLogs> {
     }
 
     /// Cursor of the page to return, taken from `next` of the previous response. If not set, the
-    /// first page comes.
+    /// first page is returned.
     pub fn next(mut self, value: impl Into<String>) -> Self {
         self.operation.body.next = Optional::Value(value.into());
         self
@@ -146,7 +146,7 @@ impl Request<QueryReviewQueue> {
     }
 
     /// Cursor of the page to return, taken from `next` of the previous response. If not set, the
-    /// first page comes.
+    /// first page is returned.
     pub fn next(mut self, value: impl Into<String>) -> Self {
         self.operation.body.next = Optional::Value(value.into());
         self
@@ -321,7 +321,7 @@ impl Request<SubmitAction> {
 }
 
 impl Request<CreateQueue> {
-    /// What the queue is for, for human readers. At most 512 characters.
+    /// Purpose of the queue, for human readers. At most 512 characters.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.operation.body.description = Optional::Value(value.into());
         self
@@ -377,7 +377,7 @@ impl Request<ListQueues> {
 }
 
 impl Request<UpdateQueue> {
-    /// What the queue is for, for human readers. At most 512 characters.
+    /// Purpose of the queue, for human readers. At most 512 characters.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.operation.body.description = Optional::Value(value.into());
         self

@@ -31,7 +31,7 @@ impl Request<QueryModerationRules> {
     }
 
     /// Cursor of the page to return, taken from `next` of the previous response. If not set, the
-    /// first page comes.
+    /// first page is returned.
     pub fn next(mut self, value: impl Into<String>) -> Self {
         self.operation.body.next = Optional::Value(value.into());
         self
@@ -107,7 +107,7 @@ impl Request<UpsertModerationRule> {
         self
     }
 
-    /// What it is for, for human readers.
+    /// Purpose of the object, for human readers.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.operation.body.description = Optional::Value(value.into());
         self

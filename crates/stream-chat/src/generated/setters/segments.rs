@@ -45,7 +45,7 @@ impl Request<QuerySegmentTargets> {
     }
 
     /// Cursor of the page to return, taken from `next` of the previous response. If not set, the
-    /// first page comes.
+    /// first page is returned.
     pub fn next(mut self, value: impl Into<String>) -> Self {
         self.operation.body.next = Optional::Value(value.into());
         self
@@ -82,7 +82,7 @@ impl<'a, T> Bulk<'a, DeleteSegmentTargets, T> {
 }
 
 impl Request<UpdateSegment> {
-    /// What the segment contains, for human readers. At most 256 characters.
+    /// Description of the segment, for human readers. At most 256 characters.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.operation.body.description = Optional::Value(value.into());
         self
@@ -146,7 +146,7 @@ impl Request<CreateSegment> {
         self
     }
 
-    /// What the segment contains, for human readers. At most 256 characters.
+    /// Description of the segment, for human readers. At most 256 characters.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.operation.body.description = Optional::Value(value.into());
         self
@@ -189,7 +189,7 @@ impl Request<QuerySegments> {
     }
 
     /// Cursor of the page to return, taken from `next` of the previous response. If not set, the
-    /// first page comes.
+    /// first page is returned.
     pub fn next(mut self, value: impl Into<String>) -> Self {
         self.operation.body.next = Optional::Value(value.into());
         self

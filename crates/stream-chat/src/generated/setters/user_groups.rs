@@ -78,7 +78,7 @@ impl<'a, T> Bulk<'a, RemoveUserGroupMembers, T> {
 }
 
 impl Request<UpdateUserGroup> {
-    /// What the group is for, for human readers. At most 1,024 characters.
+    /// Purpose of the group, for human readers. At most 1,024 characters.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.operation.body.description = Optional::Value(value.into());
         self
@@ -128,7 +128,7 @@ impl Request<UpdateUserGroup> {
 }
 
 impl Request<CreateUserGroup> {
-    /// What the group is for, for human readers. At most 1,024 characters.
+    /// Purpose of the group, for human readers. At most 1,024 characters.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.operation.body.description = Optional::Value(value.into());
         self

@@ -729,7 +729,7 @@ pub struct QueryCampaignsRequest {
     /// Maximum number of entries to return in one page, up to 100.
     pub limit: Optional<i64>,
     /// Cursor of the page to return, taken from `next` of the previous response. If not set, the
-    /// first page comes.
+    /// first page is returned.
     pub next: Optional<String>,
     /// Cursor of the page to return, as `prev` of a response gave it, to page backwards.
     pub prev: Optional<String>,
@@ -772,7 +772,7 @@ impl QueryCampaignsRequest {
     }
 
     /// Cursor of the page to return, taken from `next` of the previous response. If not set, the
-    /// first page comes.
+    /// first page is returned.
     pub fn next(mut self, value: impl Into<String>) -> Self {
         self.next = Optional::Value(value.into());
         self

@@ -367,8 +367,7 @@ pub struct ChannelConfigWithInfo {
     pub blocklist_behavior: Option<ModerationBehavior>,
     /// Block lists that messages are checked against, each with its behavior.
     pub blocklists: Vec<BlockListOptions>,
-    /// Default push preferences by kind of event in channels of this type, by kind of mention or
-    /// reply.
+    /// Default push preferences in channels of this type, for each kind of mention or reply.
     pub chat_preferences: Option<Box<ChatPreferences>>,
     /// Slash commands that can be used in channels of this type.
     pub commands: Vec<Command>,
@@ -506,8 +505,7 @@ pub struct ChannelTypeConfig {
     pub blocklist_behavior: Option<ModerationBehavior>,
     /// Block lists that messages are checked against, each with its behavior.
     pub blocklists: Vec<BlockListOptions>,
-    /// Default push preferences by kind of event in channels of this type, by kind of mention or
-    /// reply.
+    /// Default push preferences in channels of this type, for each kind of mention or reply.
     pub chat_preferences: Option<Box<ChatPreferences>>,
     /// Slash commands that can be used in channels of this type.
     pub commands: Vec<Command>,
@@ -689,8 +687,7 @@ pub struct CreateChannelTypeRequest {
     pub blocklist_behavior: Optional<ModerationBehavior>,
     /// Block lists that messages are checked against, each with its behavior.
     pub blocklists: Optional<Vec<BlockListOptions>>,
-    /// Default push preferences by kind of event in channels of this type, by kind of mention or
-    /// reply.
+    /// Default push preferences in channels of this type, for each kind of mention or reply.
     pub chat_preferences: Optional<ChatPreferences>,
     /// Names of the slash commands that can be used in channels of this type.
     pub commands: Optional<Vec<String>>,
@@ -833,8 +830,7 @@ impl CreateChannelTypeRequest {
         self
     }
 
-    /// Default push preferences by kind of event in channels of this type, by kind of mention or
-    /// reply.
+    /// Default push preferences in channels of this type, for each kind of mention or reply.
     pub fn chat_preferences(mut self, value: impl Into<ChatPreferences>) -> Self {
         self.chat_preferences = Optional::Value(value.into());
         self
@@ -1250,8 +1246,7 @@ pub struct CreateChannelTypeResponse {
     pub blocklist_behavior: Option<ModerationBehavior>,
     /// Block lists that messages are checked against, each with its behavior.
     pub blocklists: Vec<BlockListOptions>,
-    /// Default push preferences by kind of event in channels of this type, by kind of mention or
-    /// reply.
+    /// Default push preferences in channels of this type, for each kind of mention or reply.
     pub chat_preferences: Option<Box<ChatPreferences>>,
     /// Names of the slash commands that can be used in channels of this type.
     pub commands: Vec<String>,
@@ -1396,8 +1391,7 @@ pub struct GetChannelTypeResponse {
     pub blocklist_behavior: Option<ModerationBehavior>,
     /// Block lists that messages are checked against, each with its behavior.
     pub blocklists: Vec<BlockListOptions>,
-    /// Default push preferences by kind of event in channels of this type, by kind of mention or
-    /// reply.
+    /// Default push preferences in channels of this type, for each kind of mention or reply.
     pub chat_preferences: Option<Box<ChatPreferences>>,
     /// Slash commands that can be used in channels of this type.
     pub commands: Vec<Command>,
@@ -1753,8 +1747,7 @@ pub struct UpdateChannelTypeRequest {
     pub blocklist_behavior: Optional<ModerationBehavior>,
     /// Block lists that messages are checked against, each with its behavior.
     pub blocklists: Optional<Vec<BlockListOptions>>,
-    /// Default push preferences by kind of event in channels of this type, by kind of mention or
-    /// reply.
+    /// Default push preferences in channels of this type, for each kind of mention or reply.
     pub chat_preferences: Optional<ChatPreferences>,
     /// Names of the slash commands that can be used in channels of this type.
     pub commands: Optional<Vec<String>>,
@@ -1935,8 +1928,7 @@ impl UpdateChannelTypeRequest {
         self
     }
 
-    /// Default push preferences by kind of event in channels of this type, by kind of mention or
-    /// reply.
+    /// Default push preferences in channels of this type, for each kind of mention or reply.
     pub fn chat_preferences(mut self, value: impl Into<ChatPreferences>) -> Self {
         self.chat_preferences = Optional::Value(value.into());
         self
@@ -2382,8 +2374,7 @@ pub struct UpdateChannelTypeResponse {
     pub blocklist_behavior: Option<ModerationBehavior>,
     /// Block lists that messages are checked against, each with its behavior.
     pub blocklists: Vec<BlockListOptions>,
-    /// Default push preferences by kind of event in channels of this type, by kind of mention or
-    /// reply.
+    /// Default push preferences in channels of this type, for each kind of mention or reply.
     pub chat_preferences: Option<Box<ChatPreferences>>,
     /// Names of the slash commands that can be used in channels of this type.
     pub commands: Vec<String>,

@@ -460,8 +460,8 @@ impl Operation for GetOrCreateDistinctChannel {
 /// Queries channels in several named groups.
 ///
 /// Returns one bucket of channels for each entry of `groups`, with its count of unread
-/// channels, for the user in `user_id`. At most 10 channels a group; each group has cursors
-/// its own `next` and `prev`.
+/// channels, for the user in `user_id`. At most 10 channels a group; each group has its own
+/// cursors `next` and `prev`.
 ///
 /// `POST /api/v2/chat/channels/grouped`
 #[derive(Debug, Clone, PartialEq)]
@@ -1074,7 +1074,7 @@ pub struct ChannelConfigOverrides {
     pub blocklist: Optional<String>,
     /// What happens to a message that contains a word of the block list.
     pub blocklist_behavior: Optional<FlagOrBlockBehavior>,
-    /// Default push preferences by kind of event in this channel, by kind of mention or reply.
+    /// Default push preferences in this channel, for each kind of mention or reply.
     pub chat_preferences: Optional<ChatPreferences>,
     /// Names of the slash commands that can be used in this channel, in place of those of its
     /// type.
@@ -1138,7 +1138,7 @@ impl ChannelConfigOverrides {
         self
     }
 
-    /// Default push preferences by kind of event in this channel, by kind of mention or reply.
+    /// Default push preferences in this channel, for each kind of mention or reply.
     pub fn chat_preferences(mut self, value: impl Into<ChatPreferences>) -> Self {
         self.chat_preferences = Optional::Value(value.into());
         self
@@ -2369,7 +2369,7 @@ pub struct ConfigOverridesRequest {
     pub blocklist: Optional<String>,
     /// What happens to a message that contains a word of the block list.
     pub blocklist_behavior: Optional<FlagOrBlockBehavior>,
-    /// Default push preferences by kind of event in this channel, by kind of mention or reply.
+    /// Default push preferences in this channel, for each kind of mention or reply.
     pub chat_preferences: Optional<ChatPreferences>,
     /// Names of the slash commands that can be used in this channel, in place of those of its
     /// type.
@@ -2433,7 +2433,7 @@ impl ConfigOverridesRequest {
         self
     }
 
-    /// Default push preferences by kind of event in this channel, by kind of mention or reply.
+    /// Default push preferences in this channel, for each kind of mention or reply.
     pub fn chat_preferences(mut self, value: impl Into<ChatPreferences>) -> Self {
         self.chat_preferences = Optional::Value(value.into());
         self
@@ -2830,7 +2830,7 @@ pub struct GroupedChannelsGroupRequest {
     /// Maximum number of channels of this group to return, up to 10.
     pub limit: Optional<i64>,
     /// Cursor of the page to return, taken from `next` of the previous response. If not set, the
-    /// first page comes.
+    /// first page is returned.
     pub next: Optional<String>,
     /// Cursor of the page to return, as `prev` of a response gave it, to page backwards.
     pub prev: Optional<String>,
@@ -2856,7 +2856,7 @@ impl GroupedChannelsGroupRequest {
     }
 
     /// Cursor of the page to return, taken from `next` of the previous response. If not set, the
-    /// first page comes.
+    /// first page is returned.
     pub fn next(mut self, value: impl Into<String>) -> Self {
         self.next = Optional::Value(value.into());
         self

@@ -2568,7 +2568,7 @@ pub struct QueryMessageHistoryRequest {
     /// Maximum number of entries to return in one page, up to 100.
     pub limit: Optional<i64>,
     /// Cursor of the page to return, taken from `next` of the previous response. If not set, the
-    /// first page comes.
+    /// first page is returned.
     pub next: Optional<String>,
     /// Cursor of the page to return, as `prev` of a response gave it, to page backwards.
     pub prev: Optional<String>,
@@ -2602,7 +2602,7 @@ impl QueryMessageHistoryRequest {
     }
 
     /// Cursor of the page to return, taken from `next` of the previous response. If not set, the
-    /// first page comes.
+    /// first page is returned.
     pub fn next(mut self, value: impl Into<String>) -> Self {
         self.next = Optional::Value(value.into());
         self
@@ -2750,7 +2750,7 @@ pub struct SearchPayload {
     /// What to return with each message found.
     pub message_options: Optional<MessageOptions>,
     /// Cursor of the page to return, taken from `next` of the previous response. If not set, the
-    /// first page comes.
+    /// first page is returned.
     pub next: Optional<String>,
     /// Number of results to skip. Cannot be combined with `next` or `sort`.
     pub offset: Optional<i64>,
@@ -2843,7 +2843,7 @@ impl SearchPayload {
     }
 
     /// Cursor of the page to return, taken from `next` of the previous response. If not set, the
-    /// first page comes.
+    /// first page is returned.
     pub fn next(mut self, value: impl Into<String>) -> Self {
         self.next = Optional::Value(value.into());
         self

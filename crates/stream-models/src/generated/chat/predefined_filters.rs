@@ -243,7 +243,7 @@ pub struct CreatePredefinedFilterRequest {
     /// Filter to store under the name, with at least one condition. It may hold placeholders
     /// whose values come with each query.
     pub filter: Filter<ChannelFilter>,
-    /// What the filter is for, for human readers. At most 256 characters.
+    /// Purpose of the filter, for human readers. At most 256 characters.
     pub description: Optional<String>,
     /// Order of the results of the filter; it may hold placeholders that `sort_values` fills in.
     pub sort: Optional<Vec<Map<String, Value>>>,
@@ -265,7 +265,7 @@ impl CreatePredefinedFilterRequest {
         }
     }
 
-    /// What the filter is for, for human readers. At most 256 characters.
+    /// Purpose of the filter, for human readers. At most 256 characters.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.description = Optional::Value(value.into());
         self
@@ -408,7 +408,7 @@ impl DecodeObject for PerformanceAnalysisResponse {
 pub struct PredefinedFilterResponse {
     /// When it was created. Set by the server.
     pub created_at: Timestamp,
-    /// What it is for, for human readers.
+    /// Purpose of the object, for human readers.
     pub description: Option<String>,
     /// The filter that is stored under the name.
     pub filter: Map<String, Value>,
@@ -522,7 +522,7 @@ pub struct UpdatePredefinedFilterRequest {
     /// Filter to store under the name, with at least one condition. It may hold placeholders
     /// whose values come with each query.
     pub filter: Filter<ChannelFilter>,
-    /// What the filter is for, for human readers. At most 256 characters.
+    /// Purpose of the filter, for human readers. At most 256 characters.
     pub description: Optional<String>,
     /// Order of the results of the filter; it may hold placeholders that `sort_values` fills in.
     pub sort: Optional<Vec<Map<String, Value>>>,
@@ -542,7 +542,7 @@ impl UpdatePredefinedFilterRequest {
         }
     }
 
-    /// What the filter is for, for human readers. At most 256 characters.
+    /// Purpose of the filter, for human readers. At most 256 characters.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.description = Optional::Value(value.into());
         self

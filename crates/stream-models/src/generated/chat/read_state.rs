@@ -969,7 +969,7 @@ pub struct UserResponseCommonFields {
     /// Teams that the user belongs to. With multi-tenancy on, they decide what the user can
     /// reach.
     pub teams: Vec<String>,
-    /// Role of the user by team, where it differs from `role`.
+    /// Role of the user by team, if it differs from `role`.
     pub teams_role: BTreeMap<String, String>,
     /// Timestamp of the last change.
     pub updated_at: Timestamp,

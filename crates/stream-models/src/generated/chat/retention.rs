@@ -256,7 +256,7 @@ pub struct GetRetentionPolicyRunsRequest {
     /// Maximum number of entries to return in one page, up to 100.
     pub limit: Optional<i64>,
     /// Cursor of the page to return, taken from `next` of the previous response. If not set, the
-    /// first page comes.
+    /// first page is returned.
     pub next: Optional<String>,
     /// Cursor of the page to return, as `prev` of a response gave it, to page backwards.
     pub prev: Optional<String>,
@@ -297,7 +297,7 @@ impl GetRetentionPolicyRunsRequest {
     }
 
     /// Cursor of the page to return, taken from `next` of the previous response. If not set, the
-    /// first page comes.
+    /// first page is returned.
     pub fn next(mut self, value: impl Into<String>) -> Self {
         self.next = Optional::Value(value.into());
         self

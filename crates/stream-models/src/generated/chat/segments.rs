@@ -400,7 +400,7 @@ pub struct CreateSegmentRequest {
     pub all_sender_channels: Optional<bool>,
     /// Whether the segment contains every user of the app.
     pub all_users: Optional<bool>,
-    /// What the segment contains, for human readers. At most 256 characters.
+    /// Description of the segment, for human readers. At most 256 characters.
     pub description: Optional<String>,
     /// Which users or channels belong to the segment, as a filter object with at least one
     /// condition.
@@ -453,7 +453,7 @@ impl CreateSegmentRequest {
         self
     }
 
-    /// What the segment contains, for human readers. At most 256 characters.
+    /// Description of the segment, for human readers. At most 256 characters.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.description = Optional::Value(value.into());
         self
@@ -613,7 +613,7 @@ pub struct QuerySegmentTargetsRequest {
     /// Maximum number of targets to return in one page, up to 10,000.
     pub limit: Optional<i64>,
     /// Cursor of the page to return, taken from `next` of the previous response. If not set, the
-    /// first page comes.
+    /// first page is returned.
     pub next: Optional<String>,
     /// Cursor of the page to return, as `prev` of a response gave it, to page backwards.
     pub prev: Optional<String>,
@@ -665,7 +665,7 @@ impl QuerySegmentTargetsRequest {
     }
 
     /// Cursor of the page to return, taken from `next` of the previous response. If not set, the
-    /// first page comes.
+    /// first page is returned.
     pub fn next(mut self, value: impl Into<String>) -> Self {
         self.next = Optional::Value(value.into());
         self
@@ -755,7 +755,7 @@ pub struct QuerySegmentsRequest {
     /// Maximum number of entries to return in one page, up to 100.
     pub limit: Optional<i64>,
     /// Cursor of the page to return, taken from `next` of the previous response. If not set, the
-    /// first page comes.
+    /// first page is returned.
     pub next: Optional<String>,
     /// Cursor of the page to return, as `prev` of a response gave it, to page backwards.
     pub prev: Optional<String>,
@@ -789,7 +789,7 @@ impl QuerySegmentsRequest {
     }
 
     /// Cursor of the page to return, taken from `next` of the previous response. If not set, the
-    /// first page comes.
+    /// first page is returned.
     pub fn next(mut self, value: impl Into<String>) -> Self {
         self.next = Optional::Value(value.into());
         self
@@ -891,7 +891,7 @@ pub struct SegmentResponse {
     pub created_at: Timestamp,
     /// When it was deleted; absent if it was not.
     pub deleted_at: Timestamp,
-    /// What the segment contains, for human readers.
+    /// Description of the segment, for human readers.
     pub description: String,
     /// Which users or channels belong to the segment, as a filter object.
     pub filter: Map<String, Value>,
@@ -967,7 +967,7 @@ impl DecodeObject for SegmentTargetResponse {
 #[non_exhaustive]
 #[must_use]
 pub struct UpdateSegmentRequest {
-    /// What the segment contains, for human readers. At most 256 characters.
+    /// Description of the segment, for human readers. At most 256 characters.
     pub description: Optional<String>,
     /// Which users or channels belong to the segment, as a filter object.
     pub filter: Optional<Filter>,
@@ -981,7 +981,7 @@ impl UpdateSegmentRequest {
         Self::default()
     }
 
-    /// What the segment contains, for human readers. At most 256 characters.
+    /// Description of the segment, for human readers. At most 256 characters.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.description = Optional::Value(value.into());
         self

@@ -112,7 +112,7 @@ pub struct QueryTeamUsageStatsRequest {
     /// Month to report, as `YYYY-MM`. Give it instead of `start_date` and `end_date`.
     pub month: Optional<String>,
     /// Cursor of the page to return, taken from `next` of the previous response. If not set, the
-    /// first page comes.
+    /// first page is returned.
     pub next: Optional<String>,
     /// First day to report, as `YYYY-MM-DD`. Goes with `end_date`.
     pub start_date: Optional<String>,
@@ -166,7 +166,7 @@ impl QueryTeamUsageStatsRequest {
     }
 
     /// Cursor of the page to return, taken from `next` of the previous response. If not set, the
-    /// first page comes.
+    /// first page is returned.
     pub fn next(mut self, value: impl Into<String>) -> Self {
         self.next = Optional::Value(value.into());
         self

@@ -367,7 +367,7 @@ pub struct QueryThreadsRequest {
     /// Maximum number of members to return for each channel, up to 100.
     pub member_limit: Optional<i64>,
     /// Cursor of the page to return, taken from `next` of the previous response. If not set, the
-    /// first page comes.
+    /// first page is returned.
     pub next: Optional<String>,
     /// Maximum number of participants to return for each thread, up to 100.
     pub participant_limit: Optional<i64>,
@@ -429,7 +429,7 @@ impl QueryThreadsRequest {
     }
 
     /// Cursor of the page to return, taken from `next` of the previous response. If not set, the
-    /// first page comes.
+    /// first page is returned.
     pub fn next(mut self, value: impl Into<String>) -> Self {
         self.next = Optional::Value(value.into());
         self

@@ -984,8 +984,7 @@ pub struct ChannelConfig {
     pub blocklist_behavior: Option<ModerationBehavior>,
     /// Block lists that messages are checked against, each with its behavior.
     pub blocklists: Vec<BlockListOptions>,
-    /// Default push preferences by kind of event in channels of this type, by kind of mention or
-    /// reply.
+    /// Default push preferences in channels of this type, for each kind of mention or reply.
     pub chat_preferences: Option<Box<ChatPreferences>>,
     /// Names of the slash commands that can be used in channels of this type.
     pub commands: Vec<String>,

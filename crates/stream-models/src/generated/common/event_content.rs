@@ -1446,7 +1446,7 @@ pub struct EntityCreatorResponse {
     /// Teams that the user belongs to. With multi-tenancy on, they decide what the user can
     /// reach.
     pub teams: Vec<String>,
-    /// Role of the user by team, where it differs from `role`.
+    /// Role of the user by team, if it differs from `role`.
     pub teams_role: BTreeMap<String, String>,
     /// Timestamp of the last change.
     pub updated_at: Timestamp,
@@ -2856,7 +2856,7 @@ pub struct Segment {
     pub created_at: Timestamp,
     /// When it was deleted; absent if it was not.
     pub deleted_at: Option<Timestamp>,
-    /// What the segment contains, for human readers.
+    /// Description of the segment, for human readers.
     pub description: Option<String>,
     /// Which users or channels belong to the segment, as a filter object.
     pub filter: Map<String, Value>,

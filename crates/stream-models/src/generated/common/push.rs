@@ -388,7 +388,7 @@ impl Operation for UpsertPushTemplate {
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct ChannelPushPreferencesResponse {
-    /// Which messages of the channel cause a push notification to the user.
+    /// Which messages of the channel cause push notifications to the user.
     pub chat_level: Option<String>,
     /// Push preferences for chat by kind of mention or reply.
     pub chat_preferences: Option<Box<ChatPreferencesResponse>>,

@@ -513,7 +513,7 @@ impl DecodeObject for AddUserGroupMembersResponse {
 #[non_exhaustive]
 #[must_use]
 pub struct CreateUserGroupRequest {
-    /// What the group is for, for human readers. At most 1,024 characters.
+    /// Purpose of the group, for human readers. At most 1,024 characters.
     pub description: Optional<String>,
     /// ID of the user group, at most 255 characters. If not set, the server generates one.
     pub id: Optional<String>,
@@ -537,7 +537,7 @@ impl CreateUserGroupRequest {
         }
     }
 
-    /// What the group is for, for human readers. At most 1,024 characters.
+    /// Purpose of the group, for human readers. At most 1,024 characters.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.description = Optional::Value(value.into());
         self
@@ -783,7 +783,7 @@ impl DecodeObject for SearchUserGroupsResponse {
 #[non_exhaustive]
 #[must_use]
 pub struct UpdateUserGroupRequest {
-    /// What the group is for, for human readers. At most 1,024 characters.
+    /// Purpose of the group, for human readers. At most 1,024 characters.
     pub description: Optional<String>,
     /// Name of the user group, 1 to 255 characters.
     pub name: Optional<String>,
@@ -797,7 +797,7 @@ impl UpdateUserGroupRequest {
         Self::default()
     }
 
-    /// What the group is for, for human readers. At most 1,024 characters.
+    /// Purpose of the group, for human readers. At most 1,024 characters.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.description = Optional::Value(value.into());
         self
@@ -913,7 +913,7 @@ pub struct UserGroupResponse {
     pub created_at: Timestamp,
     /// ID of the user who created it.
     pub created_by: Option<String>,
-    /// What it is for, for human readers.
+    /// Purpose of the object, for human readers.
     pub description: Option<String>,
     /// ID of the user group.
     pub id: String,

@@ -1175,7 +1175,7 @@ pub struct FullUserResponse {
     /// Teams that the user belongs to. With multi-tenancy on, they decide what the user can
     /// reach.
     pub teams: Vec<String>,
-    /// Role of the user by team, where it differs from `role`.
+    /// Role of the user by team, if it differs from `role`.
     pub teams_role: BTreeMap<String, String>,
     /// Number of unread messages of the user in all channels.
     pub total_unread_count: i64,
@@ -1311,7 +1311,7 @@ pub struct OwnUserResponse {
     /// Teams that the user belongs to. With multi-tenancy on, they decide what the user can
     /// reach.
     pub teams: Vec<String>,
-    /// Role of the user by team, where it differs from `role`.
+    /// Role of the user by team, if it differs from `role`.
     pub teams_role: BTreeMap<String, String>,
     /// Number of unread messages of the user in all channels.
     pub total_unread_count: i64,
@@ -2299,7 +2299,7 @@ pub struct UserRequest {
     /// Teams that the user belongs to. With multi-tenancy on, they decide what the user can
     /// reach; only server-side calls may set them.
     pub teams: Optional<Vec<String>>,
-    /// Role of the user by team, where it differs from `role`. Only server-side calls may set it.
+    /// Role of the user by team, if it differs from `role`. Only server-side calls may set it.
     pub teams_role: Optional<BTreeMap<String, String>>,
 }
 
@@ -2430,7 +2430,7 @@ impl UserRequest {
         self
     }
 
-    /// Role of the user by team, where it differs from `role`. Only server-side calls may set it.
+    /// Role of the user by team, if it differs from `role`. Only server-side calls may set it.
     pub fn teams_role(
         mut self,
         value: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
@@ -2517,7 +2517,7 @@ pub struct UserResponse {
     pub shadow_banned: bool,
     /// Teams that the user belongs to; empty without multi-tenancy.
     pub teams: Vec<String>,
-    /// Role of the user by team, where it differs from `role`.
+    /// Role of the user by team, if it differs from `role`.
     pub teams_role: BTreeMap<String, String>,
     /// When the data of the user was last changed.
     pub updated_at: Timestamp,
@@ -2602,7 +2602,7 @@ pub struct UserResponsePrivacyFields {
     /// Teams that the user belongs to. With multi-tenancy on, they decide what the user can
     /// reach.
     pub teams: Vec<String>,
-    /// Role of the user by team, where it differs from `role`.
+    /// Role of the user by team, if it differs from `role`.
     pub teams_role: BTreeMap<String, String>,
     /// Timestamp of the last change.
     pub updated_at: Timestamp,

@@ -688,7 +688,7 @@ impl EncodeObject for BypassActionRequest {
 #[non_exhaustive]
 #[must_use]
 pub struct CreateQueueRequest {
-    /// What the queue is for, for human readers. At most 512 characters.
+    /// Purpose of the queue, for human readers. At most 512 characters.
     pub description: Optional<String>,
     /// Conditions that items must meet to be in the queue.
     pub filters: Optional<Filter>,
@@ -718,7 +718,7 @@ impl CreateQueueRequest {
         }
     }
 
-    /// What the queue is for, for human readers. At most 512 characters.
+    /// Purpose of the queue, for human readers. At most 512 characters.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.description = Optional::Value(value.into());
         self
@@ -1908,7 +1908,7 @@ pub struct ModerationQueueResponse {
     pub created_at: Timestamp,
     /// ID of the user who created it.
     pub created_by: String,
-    /// What it is for, for human readers.
+    /// Purpose of the object, for human readers.
     pub description: String,
     /// Conditions that items must meet to be in the queue.
     pub filters: Map<String, Value>,
@@ -1960,7 +1960,7 @@ pub struct QueryModerationLogsRequest {
     /// Maximum number of entries to return in one page, up to 100.
     pub limit: Optional<i64>,
     /// Cursor of the page to return, taken from `next` of the previous response. If not set, the
-    /// first page comes.
+    /// first page is returned.
     pub next: Optional<String>,
     /// Cursor of the page to return, as `prev` of a response gave it, to page backwards.
     pub prev: Optional<String>,
@@ -2005,7 +2005,7 @@ impl QueryModerationLogsRequest {
     }
 
     /// Cursor of the page to return, taken from `next` of the previous response. If not set, the
-    /// first page comes.
+    /// first page is returned.
     pub fn next(mut self, value: impl Into<String>) -> Self {
         self.next = Optional::Value(value.into());
         self
@@ -2145,7 +2145,7 @@ pub struct QueryReviewQueueRequest {
     /// them.
     pub lock_items: Optional<bool>,
     /// Cursor of the page to return, taken from `next` of the previous response. If not set, the
-    /// first page comes.
+    /// first page is returned.
     pub next: Optional<String>,
     /// Cursor of the page to return, as `prev` of a response gave it, to page backwards.
     pub prev: Optional<String>,
@@ -2246,7 +2246,7 @@ impl QueryReviewQueueRequest {
     }
 
     /// Cursor of the page to return, taken from `next` of the previous response. If not set, the
-    /// first page comes.
+    /// first page is returned.
     pub fn next(mut self, value: impl Into<String>) -> Self {
         self.next = Optional::Value(value.into());
         self
@@ -3091,7 +3091,7 @@ impl EncodeObject for UnblockActionRequestPayload {
 #[non_exhaustive]
 #[must_use]
 pub struct UpdateQueueRequest {
-    /// What the queue is for, for human readers. At most 512 characters.
+    /// Purpose of the queue, for human readers. At most 512 characters.
     pub description: Optional<String>,
     /// Conditions that items must meet to be in the queue.
     pub filters: Optional<Filter>,
@@ -3111,7 +3111,7 @@ impl UpdateQueueRequest {
         Self::default()
     }
 
-    /// What the queue is for, for human readers. At most 512 characters.
+    /// Purpose of the queue, for human readers. At most 512 characters.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.description = Optional::Value(value.into());
         self

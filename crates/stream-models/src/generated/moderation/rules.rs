@@ -2957,7 +2957,7 @@ pub struct ModerationRuleV2Response {
     pub cooldown_period: Option<String>,
     /// When it was created. Set by the server.
     pub created_at: Timestamp,
-    /// What it is for, for human readers.
+    /// Purpose of the object, for human readers.
     pub description: String,
     /// Whether the rule is applied.
     pub enabled: bool,
@@ -3117,7 +3117,7 @@ pub struct QueryModerationRulesRequest {
     /// Maximum number of entries to return in one page, up to 100.
     pub limit: Optional<i64>,
     /// Cursor of the page to return, taken from `next` of the previous response. If not set, the
-    /// first page comes.
+    /// first page is returned.
     pub next: Optional<String>,
     /// Cursor of the page to return, as `prev` of a response gave it, to page backwards.
     pub prev: Optional<String>,
@@ -3162,7 +3162,7 @@ impl QueryModerationRulesRequest {
     }
 
     /// Cursor of the page to return, taken from `next` of the previous response. If not set, the
-    /// first page comes.
+    /// first page is returned.
     pub fn next(mut self, value: impl Into<String>) -> Self {
         self.next = Optional::Value(value.into());
         self
@@ -4127,7 +4127,7 @@ pub struct UpsertModerationRuleRequest {
     pub config_keys: Optional<Vec<String>>,
     /// Pause after an action before the rule acts again.
     pub cooldown_period: Optional<String>,
-    /// What it is for, for human readers.
+    /// Purpose of the object, for human readers.
     pub description: Optional<String>,
     /// Whether the rule is applied.
     pub enabled: Optional<bool>,
@@ -4235,7 +4235,7 @@ impl UpsertModerationRuleRequest {
         self
     }
 
-    /// What it is for, for human readers.
+    /// Purpose of the object, for human readers.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.description = Optional::Value(value.into());
         self
@@ -5306,7 +5306,7 @@ filter_fields! {
         config_keys: string, operator_sets::EqIn = "config_keys";
         /// When it was created. A timestamp: `eq`, `exists`, `gt`, `gte`, `is_in`, `lt`, `lte`.
         created_at: date, operator_sets::Comparable = "created_at";
-        /// What the rule is for, for human readers. A text: `eq`, `exists`, `gt`, `gte`, `is_in`,
+        /// Purpose of the rule, for human readers. A text: `eq`, `exists`, `gt`, `gte`, `is_in`,
         /// `lt`, `lte`.
         description: string, operator_sets::Comparable = "description";
         /// Whether the rule is switched on. True or false: `eq`, `exists`, `gt`, `gte`, `is_in`,
