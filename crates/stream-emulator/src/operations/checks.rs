@@ -11,13 +11,10 @@ pub(crate) fn require_users<'a>(
     ids: impl IntoIterator<Item = &'a str>,
     field: &str,
 ) -> Result<(), ApiError> {
-    let mut missing: Vec<&str> =
-        ids.into_iter().filter(|id| world.living_user(id).is_none()).collect();
+    let missing = missing_users(world, ids);
     if missing.is_empty() {
         return Ok(());
     }
-    missing.sort_unstable();
-    missing.dedup();
     Err(ApiError::field(
         field,
         format!(
@@ -25,6 +22,18 @@ pub(crate) fn require_users<'a>(
             missing.join(" ")
         ),
     ))
+}
+
+/// Returns which of these users do not exist, each once.
+pub(crate) fn missing_users<'a>(
+    world: &World,
+    ids: impl IntoIterator<Item = &'a str>,
+) -> Vec<&'a str> {
+    let mut missing: Vec<&str> =
+        ids.into_iter().filter(|id| world.living_user(id).is_none()).collect();
+    missing.sort_unstable();
+    missing.dedup();
+    missing
 }
 
 /// Refuses a list that is longer than the API takes at once.

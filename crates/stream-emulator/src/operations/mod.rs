@@ -108,7 +108,7 @@ pub(crate) use authorization::authorize;
 pub(crate) use call::Call;
 pub(crate) use checks::{
     MAX_CUSTOM, check_count, check_custom, check_limit, check_offset, check_paths, check_user_id,
-    require_users,
+    missing_users, require_users,
 };
 use cursor_query::CursorQuery;
 pub(crate) use entry::{Entry, operations};

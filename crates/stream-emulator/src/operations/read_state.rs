@@ -128,7 +128,7 @@ fn mark_unread(call: &mut Call<'_>, input: MarkUnread) -> Answer {
             let messages = channel.messages.iter().filter_map(|id| call.world.messages.get(id));
             let last = messages.take_while(|message| message.created_at < first).last();
             let last = last.map(|message| message.id.clone());
-            let before = first.plus_nanoseconds(-1);
+            let before = first.plus_nanoseconds(-1_000);
             let now = call.now;
             call.world.reads.mark(&user_id, &cid, before, last, now);
         }

@@ -6,7 +6,6 @@ use axum::extract::Query;
 use axum::response::Response;
 use bytes::Bytes;
 use http::request::Parts;
-use http::{Method, StatusCode};
 use serde_json::Value;
 
 use super::Shared;
@@ -33,18 +32,10 @@ pub(super) async fn call(
     let route = found.route;
     match perform(shared, found, parts, body).await {
         Ok(fields) => {
-            let status = success_status(&parts.method);
+            let status = route.success_status(&parts.method);
             envelope::success(status, fields, route.dialect.form(), arrival)
         }
         Err(error) => envelope::error(error.of_operation(route.operation.id), arrival),
-    }
-}
-
-/// The API creates with `POST` and `PUT`, as far as statuses go.
-fn success_status(method: &Method) -> StatusCode {
-    match *method {
-        Method::POST | Method::PUT => StatusCode::CREATED,
-        _ => StatusCode::OK,
     }
 }
 

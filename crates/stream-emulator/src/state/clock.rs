@@ -16,7 +16,7 @@ pub(crate) struct Clock {
 
 impl Clock {
     pub(crate) fn new() -> Self {
-        Self { ahead: 0, latest: Timestamp::now() }
+        Self { ahead: 0, latest: Timestamp::now().whole_microseconds() }
     }
 
     /// Returns what the clock shows.
@@ -25,9 +25,10 @@ impl Clock {
     }
 
     /// Returns what the clock shows, but later than at the call before: so that sorting by time is
-    /// sorting by order.
+    /// sorting by order. Times are stored as whole microseconds, as the service does it: clients
+    /// whose times are no finer can name each of them.
     pub(crate) fn tick(&mut self) -> Timestamp {
-        self.latest = self.now().max(self.latest.next());
+        self.latest = self.now().whole_microseconds().max(self.latest.next());
         self.latest
     }
 
@@ -53,6 +54,7 @@ mod tests {
         let first = clock.tick();
         let second = clock.tick();
         assert!(second > first);
+        assert_eq!(second, second.whole_microseconds());
         clock.advance(Duration::from_secs(3600));
         assert!(clock.tick().seconds() - second.seconds() >= 3600);
         let latest = clock.tick();

@@ -8,6 +8,9 @@ use serde_json::Value;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
+/// How many nanoseconds a microsecond has.
+const MICROSECOND: i64 = 1_000;
+
 /// A point in time, in nanoseconds since the Unix epoch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub(crate) struct Timestamp(i64);
@@ -41,9 +44,14 @@ impl Timestamp {
         self.0.div_euclid(1_000_000_000)
     }
 
-    /// The next point in time that can be told apart from this one.
+    /// The next point in time that the service tells apart from this one: a microsecond later.
     pub(crate) fn next(self) -> Self {
-        Self(self.0.saturating_add(1))
+        self.plus_nanoseconds(MICROSECOND)
+    }
+
+    /// The beginning of the microsecond.
+    pub(crate) fn whole_microseconds(self) -> Self {
+        Self(self.0 - self.0.rem_euclid(MICROSECOND))
     }
 
     /// Later by so many nanoseconds, or earlier if they are negative.
@@ -56,20 +64,23 @@ impl Timestamp {
         self.plus_nanoseconds(seconds.saturating_mul(1_000_000_000))
     }
 
-    /// RFC 3339 in UTC, always with nine digits of the second.
+    /// RFC 3339 in UTC, with six digits of the second, or nine if these do not hold it.
     pub(crate) fn to_rfc3339(self) -> String {
         let Ok(at) = OffsetDateTime::from_unix_timestamp_nanos(i128::from(self.0)) else {
             return String::new();
         };
+        let (fraction, width) = match self == self.whole_microseconds() {
+            true => (at.microsecond(), 6),
+            false => (at.nanosecond(), 9),
+        };
         format!(
-            "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:09}Z",
+            "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{fraction:0width$}Z",
             at.year(),
             u8::from(at.month()),
             at.day(),
             at.hour(),
             at.minute(),
             at.second(),
-            at.nanosecond()
         )
     }
 }
@@ -105,6 +116,8 @@ mod tests {
         let text = Timestamp::parse(&Value::from("2026-08-22T10:11:12.000000345+02:00")).unwrap();
         assert_eq!(text.to_rfc3339(), "2026-08-22T08:11:12.000000345Z");
         assert_eq!(Timestamp::parse(&Value::from(text.nanoseconds())), Some(text));
+        let stored = text.whole_microseconds().next();
+        assert_eq!(stored.to_rfc3339(), "2026-08-22T08:11:12.000001Z");
     }
 
     #[test]

@@ -152,7 +152,7 @@ mod tests {
     fn v1_flattens_custom_data_and_writes_text() {
         let user = json!({
             "id": "jane",
-            "created_at": "2026-08-22T08:11:12.500000000Z",
+            "created_at": "2026-08-22T08:11:12.500000Z",
             "deleted_at": null,
             "color": "green",
         });

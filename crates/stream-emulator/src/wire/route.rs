@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use http::Method;
+use http::{Method, StatusCode};
 use percent_encoding::percent_decode_str;
 
 use super::{Form, v1};
@@ -33,6 +33,18 @@ impl Dialect {
 pub(crate) struct Route {
     pub(crate) operation: &'static Operation,
     pub(crate) dialect: Dialect,
+}
+
+impl Route {
+    /// Returns the status of success. The API creates with `POST` and `PUT`, as far as statuses go.
+    pub(crate) fn success_status(self, method: &Method) -> StatusCode {
+        let special = v1::STATUSES.iter().find(|(id, _)| *id == self.operation.id);
+        match (self.dialect, special) {
+            (Dialect::V1, Some((_, status))) => *status,
+            _ if matches!(*method, Method::POST | Method::PUT) => StatusCode::CREATED,
+            _ => StatusCode::OK,
+        }
+    }
 }
 
 /// The routes of one path.

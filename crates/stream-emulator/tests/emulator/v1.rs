@@ -140,6 +140,19 @@ async fn every_endpoint_is_served_as_its_operation() {
 }
 
 #[tokio::test]
+async fn a_permission_is_updated_with_another_status() {
+    let setup = Setup::new().await;
+    let one = json!({
+        "id": "mine", "name": "Mine", "action": "DeleteChannel",
+        "condition": {"$subject.level": {"$eq": 1}},
+    });
+    setup.post("/permissions", one.clone()).await;
+    for (path, status) in [("/permissions/mine", 200), ("/api/v2/permissions/mine", 201)] {
+        assert_eq!(setup.call(Method::PUT, path, Some(one.clone())).await.status, status, "{path}");
+    }
+}
+
+#[tokio::test]
 async fn what_only_older_sdks_call_works() {
     let setup = Setup::with_users(&["john", "jane"]).await;
     setup.channel(&["john", "jane"]).await;

@@ -10,6 +10,7 @@ use crate::events;
 use crate::operations::members::{self, MemberInput, check_members};
 use crate::operations::{
     Answer, Call, MAX_CUSTOM, check_count, check_custom, check_limit, check_offset, decode,
+    missing_users,
 };
 use crate::query::MessagePage;
 use crate::state::{Channel, Hiding, Invitation, Message, UserInput, cid, distinct_id};
@@ -181,6 +182,15 @@ fn create(
     let data: ChannelInput = decode(data.into())?;
     let members = data.members.unwrap_or_default();
     let invites = data.invites.unwrap_or_default();
+    let involved = members.iter().chain(&invites).map(MemberInput::user_id);
+    let missing = missing_users(call.world, involved.filter(|id| !id.is_empty()));
+    if !missing.is_empty() {
+        return Err(ApiError::input(format!(
+            "The following users are involved in channel create operation, but don't exist: [{}]. \
+             Please create the user objects before setting up the channel.",
+            missing.join(" ")
+        )));
+    }
     check_members(call.world, "data.members", &members)?;
     check_members(call.world, "data.invites", &invites)?;
     check_custom("channel", data.custom.as_ref(), MAX_CUSTOM)?;

@@ -236,7 +236,9 @@ pub(super) fn act(call: &mut Call<'_>, input: Action) -> Answer {
         Some("shuffle") => {
             let mut next = message;
             let args = next.command.clone().map(|(_, args)| args).unwrap_or_default();
-            let number = usize::try_from(call.now.nanoseconds() % 1000).unwrap_or_default();
+            // The first picture has the number 0; times are whole microseconds.
+            let number = call.now.nanoseconds() / 1000 % 1000;
+            let number = usize::try_from(number).unwrap_or_default().saturating_add(1);
             next.content.attachments = vec![gif(&args, number)];
             next.updated_at = call.now;
             keep_ephemeral(call, next)

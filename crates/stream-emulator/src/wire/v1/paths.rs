@@ -1,6 +1,6 @@
 //! The paths of v1.
 
-use http::Method;
+use http::{Method, StatusCode};
 
 /// The operations of moderation that v1 has; the others are new in v2.
 const MODERATION: &[&str] = &["ban", "flag", "mute", "unflag", "unmute"];
@@ -28,6 +28,10 @@ pub(crate) const ALIASES: &[(Method, &str, &str)] = &[
     (Method::GET, "/segments", "QuerySegments"),
     (Method::POST, "/moderation/flags", "QueryMessageFlags"),
 ];
+
+/// Statuses of success that follow from no rule, by the id of the operation. The SDK for .NET, which
+/// takes one status for each call, expects this one, though the schema says 201.
+pub(crate) const STATUSES: &[(&str, StatusCode)] = &[("UpdatePermission", StatusCode::OK)];
 
 #[cfg(test)]
 mod tests {
