@@ -7,18 +7,19 @@ use crate::request::Request;
 use stream_models::Timestamp;
 use stream_models::app::UpdateApp;
 
+/// # Token revocation
 impl Client {
-    /// Refuses the tokens of all users that were issued before `moment`; see
+    /// Refuses the tokens of all users that were issued before a timestamp; see
     /// [`User::revoke_tokens`](crate::User::revoke_tokens).
     ///
-    /// `PATCH /api/v2/app`
-    pub fn revoke_all_tokens(&self, moment: impl Into<Timestamp>) -> Request<UpdateApp> {
-        self.update_app().revoke_tokens_issued_before(moment)
+    /// `PATCH /api/v2/app` · [guide](crate::guide::administration)
+    pub fn revoke_all_tokens(&self, issued_before: impl Into<Timestamp>) -> Request<UpdateApp> {
+        self.update_app().revoke_tokens_issued_before(issued_before)
     }
 
     /// Accepts again the tokens that [`Client::revoke_all_tokens`] refused.
     ///
-    /// `PATCH /api/v2/app`
+    /// `PATCH /api/v2/app` · [guide](crate::guide::administration)
     pub fn undo_revocation_of_all_tokens(&self) -> Request<UpdateApp> {
         self.update_app().clear_revoke_tokens_issued_before()
     }

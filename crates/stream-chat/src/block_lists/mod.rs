@@ -8,6 +8,7 @@ use stream_http::{BoxFuture, Error};
 use stream_models::blocklists::{BlockListResponse, BlockListType, CreateBlockList};
 use stream_models::channel_types::{BlockListOptions, ModerationBehavior};
 
+/// # From one call
 impl BlockLists {
     /// Creates a block list, or replaces the words of one that exists. Returns the list.
     ///

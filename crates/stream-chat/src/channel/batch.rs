@@ -25,6 +25,7 @@ impl ChannelBatch {
     }
 }
 
+/// # Handles
 impl Client {
     /// Returns a handle to all channels that match a filter. This sends no request.
     #[must_use]
@@ -36,10 +37,14 @@ impl Client {
 /// How many members the server takes in one request.
 const BATCH: usize = 100;
 
+/// # Operations
+///
 /// Each of them is `PUT /api/v2/chat/channels/batch`, which takes 100 members a call, and starts a
 /// task with each call.
 impl ChannelBatch {
     /// Adds members to the channels, 100 a call.
+    ///
+    /// `PUT /api/v2/chat/channels/batch` · [guide](crate::guide::channels)
     pub fn add_members<'a>(
         &self,
         members: impl IntoEntries<'a, ChannelBatchMemberRequest>,
@@ -48,6 +53,8 @@ impl ChannelBatch {
     }
 
     /// Invites users to the channels, 100 a call.
+    ///
+    /// `PUT /api/v2/chat/channels/batch` · [guide](crate::guide::channels)
     pub fn invite_members<'a>(
         &self,
         members: impl IntoEntries<'a, ChannelBatchMemberRequest>,
@@ -56,6 +63,8 @@ impl ChannelBatch {
     }
 
     /// Removes members from the channels, 100 a call.
+    ///
+    /// `PUT /api/v2/chat/channels/batch` · [guide](crate::guide::channels)
     pub fn remove_members<'a>(
         &self,
         members: impl IntoEntries<'a, ChannelBatchMemberRequest>,
@@ -64,6 +73,8 @@ impl ChannelBatch {
     }
 
     /// Makes members of the channels moderators, 100 a call.
+    ///
+    /// `PUT /api/v2/chat/channels/batch` · [guide](crate::guide::channels)
     pub fn add_moderators<'a>(
         &self,
         members: impl IntoEntries<'a, ChannelBatchMemberRequest>,
@@ -72,6 +83,8 @@ impl ChannelBatch {
     }
 
     /// Makes moderators of the channels plain members, 100 a call.
+    ///
+    /// `PUT /api/v2/chat/channels/batch` · [guide](crate::guide::channels)
     pub fn demote_moderators<'a>(
         &self,
         members: impl IntoEntries<'a, ChannelBatchMemberRequest>,
@@ -80,6 +93,8 @@ impl ChannelBatch {
     }
 
     /// Gives members of the channels roles, each with its `channel_role`, 100 a call.
+    ///
+    /// `PUT /api/v2/chat/channels/batch` · [guide](crate::guide::channels)
     pub fn assign_roles<'a>(
         &self,
         members: impl IntoEntries<'a, ChannelBatchMemberRequest>,
@@ -88,6 +103,8 @@ impl ChannelBatch {
     }
 
     /// Hides the channels from members, 100 a call.
+    ///
+    /// `PUT /api/v2/chat/channels/batch` · [guide](crate::guide::channels)
     pub fn hide<'a>(
         &self,
         members: impl IntoEntries<'a, ChannelBatchMemberRequest>,
@@ -96,6 +113,8 @@ impl ChannelBatch {
     }
 
     /// Shows the channels to members again, 100 a call.
+    ///
+    /// `PUT /api/v2/chat/channels/batch` · [guide](crate::guide::channels)
     pub fn show<'a>(
         &self,
         members: impl IntoEntries<'a, ChannelBatchMemberRequest>,
@@ -104,6 +123,8 @@ impl ChannelBatch {
     }
 
     /// Archives the channels for members, 100 a call.
+    ///
+    /// `PUT /api/v2/chat/channels/batch` · [guide](crate::guide::channels)
     pub fn archive<'a>(
         &self,
         members: impl IntoEntries<'a, ChannelBatchMemberRequest>,
@@ -112,6 +133,8 @@ impl ChannelBatch {
     }
 
     /// Takes the channels out of the archives of members, 100 a call.
+    ///
+    /// `PUT /api/v2/chat/channels/batch` · [guide](crate::guide::channels)
     pub fn unarchive<'a>(
         &self,
         members: impl IntoEntries<'a, ChannelBatchMemberRequest>,
@@ -120,6 +143,8 @@ impl ChannelBatch {
     }
 
     /// Changes the data of the channels.
+    ///
+    /// `PUT /api/v2/chat/channels/batch` · [guide](crate::guide::channels)
     pub fn update_data(&self, data: impl Into<ChannelDataUpdate>) -> Request<ChannelBatchUpdate> {
         self.update(ChannelBatchOperation::UpdateData).data(data)
     }

@@ -4,19 +4,27 @@ use stream_models::custom_events::{EventRequest, SendEvent};
 use stream_models::locations::SharedLocation;
 use stream_models::messages::{MessageRequest, SendMessage};
 
+/// # Typing, AI and locations
+///
 /// Events that clients know, all of them `POST /api/v2/chat/channels/{type}/{id}/event`.
 impl Channel {
     /// Shows that a user is typing. Clients show it for a few seconds: send it again while it lasts.
+    ///
+    /// `POST /api/v2/chat/channels/{type}/{id}/event` · [guide](crate::guide::conversations)
     pub fn start_typing(&self, user: impl Into<Actor>) -> Request<SendEvent> {
         self.send_as(user, EventRequest::new("typing.start"))
     }
 
     /// Shows that a user has stopped typing.
+    ///
+    /// `POST /api/v2/chat/channels/{type}/{id}/event` · [guide](crate::guide::conversations)
     pub fn stop_typing(&self, user: impl Into<Actor>) -> Request<SendEvent> {
         self.send_as(user, EventRequest::new("typing.stop"))
     }
 
     /// Shows what an AI that writes the message is doing, such as `AI_STATE_THINKING`.
+    ///
+    /// `POST /api/v2/chat/channels/{type}/{id}/event` · [guide](crate::guide::conversations)
     pub fn update_ai_state(
         &self,
         message_id: impl Into<String>,
@@ -30,11 +38,15 @@ impl Channel {
     }
 
     /// Removes the indicator of [`Channel::update_ai_state`].
+    ///
+    /// `POST /api/v2/chat/channels/{type}/{id}/event` · [guide](crate::guide::conversations)
     pub fn clear_ai_indicator(&self, user: impl Into<Actor>) -> Request<SendEvent> {
         self.send_as(user, EventRequest::new("ai_indicator.clear"))
     }
 
     /// Asks the AI to stop its response.
+    ///
+    /// `POST /api/v2/chat/channels/{type}/{id}/event` · [guide](crate::guide::conversations)
     pub fn stop_ai_response(&self, user: impl Into<Actor>) -> Request<SendEvent> {
         self.send_as(user, EventRequest::new("ai_indicator.stop"))
     }
@@ -46,7 +58,7 @@ impl Channel {
 
     /// Sends a message that shares a location, for good or, with an `end_at`, live until then.
     ///
-    /// `POST /api/v2/chat/channels/{type}/{id}/message`
+    /// `POST /api/v2/chat/channels/{type}/{id}/message` · [guide](crate::guide::messages)
     pub fn send_location(
         &self,
         location: impl Into<SharedLocation>,

@@ -2,6 +2,7 @@ use super::Channel;
 use crate::bulk::Bulk;
 use stream_models::exports::{ChannelExport, ExportChannels};
 
+/// # Export
 impl Channel {
     /// Exports the channel in the background.
     ///
@@ -13,7 +14,7 @@ impl Channel {
     /// # }
     /// ```
     ///
-    /// `POST /api/v2/chat/export_channels`
+    /// `POST /api/v2/chat/export_channels` · [guide](crate::guide::large_jobs)
     pub fn export(&self) -> Bulk<'static, ExportChannels, ChannelExport> {
         self.client().export_channels([ChannelExport::new().cid(self.cid_string())])
     }

@@ -2,25 +2,35 @@ use super::Channel;
 use crate::request::{Actor, Request};
 use stream_models::members::UpdateMemberPartial;
 
+/// # What one member decides
+///
 /// What one member decides for their own list of channels, all of it
 /// `PATCH /api/v2/chat/channels/{type}/{id}/member`.
 impl Channel {
     /// Pins the channel for a member.
+    ///
+    /// `PATCH /api/v2/chat/channels/{type}/{id}/member` · [guide](crate::guide::channels)
     pub fn pin(&self, member: impl Into<Actor>) -> Request<UpdateMemberPartial> {
         self.set_for(member, "pinned", true)
     }
 
     /// Unpins the channel for a member.
+    ///
+    /// `PATCH /api/v2/chat/channels/{type}/{id}/member` · [guide](crate::guide::channels)
     pub fn unpin(&self, member: impl Into<Actor>) -> Request<UpdateMemberPartial> {
         self.set_for(member, "pinned", false)
     }
 
     /// Archives the channel for a member.
+    ///
+    /// `PATCH /api/v2/chat/channels/{type}/{id}/member` · [guide](crate::guide::channels)
     pub fn archive(&self, member: impl Into<Actor>) -> Request<UpdateMemberPartial> {
         self.set_for(member, "archived", true)
     }
 
     /// Takes the channel out of the archive of a member.
+    ///
+    /// `PATCH /api/v2/chat/channels/{type}/{id}/member` · [guide](crate::guide::channels)
     pub fn unarchive(&self, member: impl Into<Actor>) -> Request<UpdateMemberPartial> {
         self.set_for(member, "archived", false)
     }

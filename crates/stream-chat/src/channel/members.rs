@@ -9,9 +9,13 @@ use stream_models::messages::MessageRequest;
 /// How many members the server takes in one request.
 const BATCH: usize = 100;
 
+/// # Membership
+///
 /// All of them are `POST /api/v2/chat/channels/{type}/{id}`, which takes 100 members a call.
 impl Channel {
     /// Adds members: user ids, or members with roles and custom data; 100 a call.
+    ///
+    /// `POST /api/v2/chat/channels/{type}/{id}` · [guide](crate::guide::channels)
     pub fn add_members<'a>(
         &self,
         members: impl IntoEntries<'a, ChannelMemberRequest>,
@@ -20,6 +24,8 @@ impl Channel {
     }
 
     /// Invites users to become members, 100 a call.
+    ///
+    /// `POST /api/v2/chat/channels/{type}/{id}` · [guide](crate::guide::channels)
     pub fn invite_members<'a>(
         &self,
         members: impl IntoEntries<'a, ChannelMemberRequest>,
@@ -28,6 +34,8 @@ impl Channel {
     }
 
     /// Removes members by user id, 100 a call.
+    ///
+    /// `POST /api/v2/chat/channels/{type}/{id}` · [guide](crate::guide::channels)
     pub fn remove_members<'a>(
         &self,
         user_ids: impl IntoEntries<'a, String>,
@@ -36,6 +44,8 @@ impl Channel {
     }
 
     /// Makes members moderators, 100 a call.
+    ///
+    /// `POST /api/v2/chat/channels/{type}/{id}` · [guide](crate::guide::channels)
     pub fn add_moderators<'a>(
         &self,
         user_ids: impl IntoEntries<'a, String>,
@@ -44,6 +54,8 @@ impl Channel {
     }
 
     /// Makes moderators plain members again, 100 a call.
+    ///
+    /// `POST /api/v2/chat/channels/{type}/{id}` · [guide](crate::guide::channels)
     pub fn demote_moderators<'a>(
         &self,
         user_ids: impl IntoEntries<'a, String>,
@@ -52,6 +64,8 @@ impl Channel {
     }
 
     /// Gives members roles in the channel, each with its `channel_role`; 100 a call.
+    ///
+    /// `POST /api/v2/chat/channels/{type}/{id}` · [guide](crate::guide::channels)
     pub fn assign_roles<'a>(
         &self,
         members: impl IntoEntries<'a, ChannelMemberRequest>,
@@ -60,11 +74,15 @@ impl Channel {
     }
 
     /// Accepts the invitation of a user.
+    ///
+    /// `POST /api/v2/chat/channels/{type}/{id}` · [guide](crate::guide::channels)
     pub fn accept_invite(&self, user_id: impl Into<String>) -> Request<UpdateChannel> {
         self.update().body(|body| body.accept_invite(true).user_id(user_id))
     }
 
     /// Rejects the invitation of a user.
+    ///
+    /// `POST /api/v2/chat/channels/{type}/{id}` · [guide](crate::guide::channels)
     pub fn reject_invite(&self, user_id: impl Into<String>) -> Request<UpdateChannel> {
         self.update().body(|body| body.reject_invite(true).user_id(user_id))
     }

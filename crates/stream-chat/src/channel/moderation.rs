@@ -2,6 +2,8 @@ use super::Channel;
 use crate::request::{Actor, Request};
 use stream_models::bans_and_flags::{Ban, Unban};
 
+/// # Bans
+///
 /// Bans from the channel alone; [`User::ban`](crate::User::ban) bans from the whole app.
 impl Channel {
     /// Bans a user from the channel.
@@ -16,14 +18,14 @@ impl Channel {
     /// # }
     /// ```
     ///
-    /// `POST /api/v2/moderation/ban`
+    /// `POST /api/v2/moderation/ban` · [guide](crate::guide::moderation)
     pub fn ban(&self, target: impl Into<String>, banned_by: impl Into<Actor>) -> Request<Ban> {
         self.client().user(target).ban(banned_by).body(|body| body.channel_cid(self.cid_string()))
     }
 
     /// Bans a user from the channel who does not notice it: nobody else sees what the user writes.
     ///
-    /// `POST /api/v2/moderation/ban`
+    /// `POST /api/v2/moderation/ban` · [guide](crate::guide::moderation)
     pub fn shadow_ban(
         &self,
         target: impl Into<String>,
@@ -34,7 +36,7 @@ impl Channel {
 
     /// Lifts the ban of a user from the channel.
     ///
-    /// `POST /api/v2/moderation/unban`
+    /// `POST /api/v2/moderation/unban` · [guide](crate::guide::moderation)
     pub fn unban(&self, target: impl Into<String>) -> Request<Unban> {
         let mut request = self.client().user(target).unban();
         request.operation.channel_cid = Some(self.cid_string().into());

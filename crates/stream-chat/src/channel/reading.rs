@@ -4,6 +4,7 @@ use stream_models::channels::ChannelFilter;
 use stream_models::messages::{Search, SearchPayload};
 use stream_models::read_state::{DeliveredMessagePayload, MarkDelivered, MarkDeliveredRequest};
 
+/// # Search and delivery
 impl Channel {
     /// Searches the messages of the channel for a text.
     ///
@@ -17,7 +18,7 @@ impl Channel {
     /// # }
     /// ```
     ///
-    /// `GET /api/v2/chat/search`
+    /// `GET /api/v2/chat/search` · [guide](crate::guide::messages)
     pub fn search(&self, text: impl Into<String>) -> Request<Search> {
         let filter = ChannelFilter::cid().eq(self.cid_string());
         self.client().search(SearchPayload::new(filter)).text(text)
@@ -25,7 +26,7 @@ impl Channel {
 
     /// Marks a message, and those before it, as delivered to a user.
     ///
-    /// `POST /api/v2/chat/channels/delivered`
+    /// `POST /api/v2/chat/channels/delivered` · [guide](crate::guide::channels)
     pub fn mark_delivered(
         &self,
         message_id: impl Into<String>,

@@ -8,19 +8,27 @@ use stream_models::channels::{UpdateChannel, UpdateChannelRequest};
 /// How many filter tags the server takes in one request.
 const TAGS: usize = 10;
 
+/// # Single settings
+///
 /// Changes of single settings, all of them `POST /api/v2/chat/channels/{type}/{id}`.
 impl Channel {
     /// Makes each member wait between two messages, up to 120 seconds; rounded up to whole seconds.
+    ///
+    /// `POST /api/v2/chat/channels/{type}/{id}` · [guide](crate::guide::channels)
     pub fn enable_slow_mode(&self, interval: Duration) -> Request<UpdateChannel> {
         self.update().body(|body| body.cooldown(interval))
     }
 
     /// Ends the slow mode.
+    ///
+    /// `POST /api/v2/chat/channels/{type}/{id}` · [guide](crate::guide::channels)
     pub fn disable_slow_mode(&self) -> Request<UpdateChannel> {
         self.update().body(|body| body.cooldown(Duration::ZERO))
     }
 
     /// Adds tags that channel queries can filter by, 10 a call.
+    ///
+    /// `POST /api/v2/chat/channels/{type}/{id}` · [guide](crate::guide::channels)
     pub fn add_filter_tags<'a>(
         &self,
         tags: impl IntoEntries<'a, String>,
@@ -29,6 +37,8 @@ impl Channel {
     }
 
     /// Removes tags that channel queries can filter by, 10 a call.
+    ///
+    /// `POST /api/v2/chat/channels/{type}/{id}` · [guide](crate::guide::channels)
     pub fn remove_filter_tags<'a>(
         &self,
         tags: impl IntoEntries<'a, String>,

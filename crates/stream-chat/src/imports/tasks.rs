@@ -23,7 +23,7 @@ impl ImportTasks {
     /// # }
     /// ```
     ///
-    /// `GET /api/v2/imports/v2/{id}`
+    /// `GET /api/v2/imports/v2/{id}` · [guide](crate::guide::large_jobs)
     pub fn wait(&self, id: impl Into<String>) -> Wait<Response<GetImportV2TaskResponse>> {
         let wait = Wait::new(self.client().clone(), "import task", id.into(), LOOK);
         wait.every(INTERVAL).at_most(LIMIT)

@@ -17,7 +17,7 @@ impl Imports {
     ///
     /// An import that failed is an error with an [`ImportFailure`] as its source.
     ///
-    /// `GET /api/v2/imports/{id}`
+    /// `GET /api/v2/imports/{id}` · [guide](crate::guide::large_jobs)
     pub fn wait(&self, id: impl Into<String>) -> Wait<Response<ImportTask>> {
         let wait = Wait::new(self.client().clone(), "import", id.into(), LOOK);
         wait.every(INTERVAL).at_most(LIMIT)

@@ -16,6 +16,7 @@ pub struct Message {
     id: String,
 }
 
+/// # Handle and history
 impl Message {
     pub(crate) const fn new(client: Client, id: String) -> Self {
         Self { client, id }
@@ -39,12 +40,13 @@ impl Message {
 
     /// Queries the earlier versions of the message.
     ///
-    /// `POST /api/v2/chat/messages/history`
+    /// `POST /api/v2/chat/messages/history` · [guide](crate::guide::messages)
     pub fn history(&self) -> Request<QueryMessageHistory> {
         self.client.query_message_history(MessageHistoryFilter::message_id().eq(&*self.id))
     }
 }
 
+/// # Handles
 impl Client {
     /// Returns a handle to a message, known by its ID. This sends no request.
     pub fn message(&self, message_id: impl Into<String>) -> Message {

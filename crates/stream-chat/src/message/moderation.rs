@@ -6,10 +6,11 @@ use stream_models::checks::{CustomCheck, CustomCheckFlag};
 /// What moderation calls a message.
 const ENTITY_TYPE: &str = "stream:chat:v1:message";
 
+/// # Flags
 impl Message {
     /// Flags the message for moderation.
     ///
-    /// `POST /api/v2/moderation/flag`
+    /// `POST /api/v2/moderation/flag` · [guide](crate::guide::moderation)
     pub fn flag(&self, user: impl Into<Actor>) -> Request<Flag> {
         self.moderated().flag(user)
     }
@@ -27,7 +28,7 @@ impl Message {
     /// # }
     /// ```
     ///
-    /// `POST /api/v2/moderation/custom_check`
+    /// `POST /api/v2/moderation/custom_check` · [guide](crate::guide::moderation)
     pub fn add_custom_flags(
         &self,
         flags: impl IntoIterator<Item = impl Into<CustomCheckFlag>>,

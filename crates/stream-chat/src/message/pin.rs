@@ -5,6 +5,7 @@ use crate::request::{Actor, Request};
 use stream_models::Timestamp;
 use stream_models::messages::UpdateMessagePartial;
 
+/// # Pins
 impl Message {
     /// Pins the message, for good unless [`Request::pin_expires_in`] says how long.
     ///
@@ -17,14 +18,14 @@ impl Message {
     /// # }
     /// ```
     ///
-    /// `PUT /api/v2/chat/messages/{id}`
+    /// `PUT /api/v2/chat/messages/{id}` · [guide](crate::guide::messages)
     pub fn pin(&self, user: impl Into<Actor>) -> Request<UpdateMessagePartial> {
         self.update_partial(user).set("pinned", true)
     }
 
     /// Unpins the message.
     ///
-    /// `PUT /api/v2/chat/messages/{id}`
+    /// `PUT /api/v2/chat/messages/{id}` · [guide](crate::guide::messages)
     pub fn unpin(&self, user: impl Into<Actor>) -> Request<UpdateMessagePartial> {
         self.update_partial(user).set("pinned", false)
     }

@@ -22,7 +22,7 @@ impl PolicyTests {
     /// # }
     /// ```
     ///
-    /// `GET /api/v2/moderation/policy_tests/runs/{id}`
+    /// `GET /api/v2/moderation/policy_tests/runs/{id}` · [guide](crate::guide::moderation)
     pub fn wait(&self, run_id: impl Into<String>) -> Wait<Response<PolicyTestRunResponse>> {
         Wait::new(self.client().clone(), "policy test run", run_id.into(), LOOK)
     }

@@ -29,9 +29,11 @@ impl<O: Operation> Request<O> {
         Self { executor: executor.clone(), operation, options: CallOptions::new() }
     }
 
-    /// Sets the timeout, retries, headers and so on of this request alone.
+    /// Sets the timeout, retries, headers and so on of this request alone, in place of those that
+    /// an earlier call set. The progress of an upload goes on being reported as it was, unless
+    /// `options` say otherwise.
     pub fn options(mut self, options: CallOptions) -> Self {
-        self.options = options;
+        self.options = options.or_progress_of(&self.options);
         self
     }
 

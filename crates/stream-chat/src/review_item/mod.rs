@@ -17,6 +17,8 @@ use stream_models::review_queue::{
 /// to say of an action beyond its name goes to [`ReviewItem::submit`].
 impl ReviewItem {
     /// Takes any of the actions, with its details.
+    ///
+    /// `POST /api/v2/moderation/submit_action` · [guide](crate::guide::moderation)
     pub fn submit(
         &self,
         action: impl Into<ReviewAction>,
@@ -28,56 +30,78 @@ impl ReviewItem {
     }
 
     /// Marks the item as reviewed.
+    ///
+    /// `POST /api/v2/moderation/submit_action` · [guide](crate::guide::moderation)
     pub fn mark_reviewed(&self, moderator: impl Into<Actor>) -> Request<SubmitAction> {
         self.submit(MarkReviewedRequestPayload::new(), moderator)
     }
 
     /// Bans the user.
+    ///
+    /// `POST /api/v2/moderation/submit_action` · [guide](crate::guide::moderation)
     pub fn ban(&self, moderator: impl Into<Actor>) -> Request<SubmitAction> {
         self.submit(BanActionRequestPayload::new(), moderator)
     }
 
     /// Lifts the ban of the user.
+    ///
+    /// `POST /api/v2/moderation/submit_action` · [guide](crate::guide::moderation)
     pub fn unban(&self, moderator: impl Into<Actor>) -> Request<SubmitAction> {
         self.submit(UnbanActionRequestPayload::new(), moderator)
     }
 
     /// Deletes the message.
+    ///
+    /// `POST /api/v2/moderation/submit_action` · [guide](crate::guide::moderation)
     pub fn delete_message(&self, moderator: impl Into<Actor>) -> Request<SubmitAction> {
         self.submit(DeleteMessageRequestPayload::new(), moderator)
     }
 
     /// Deletes the user.
+    ///
+    /// `POST /api/v2/moderation/submit_action` · [guide](crate::guide::moderation)
     pub fn delete_user(&self, moderator: impl Into<Actor>) -> Request<SubmitAction> {
         self.submit(DeleteUserRequestPayload::new(), moderator)
     }
 
     /// Restores what was deleted.
+    ///
+    /// `POST /api/v2/moderation/submit_action` · [guide](crate::guide::moderation)
     pub fn restore(&self, moderator: impl Into<Actor>) -> Request<SubmitAction> {
         self.submit(RestoreActionRequestPayload::new(), moderator)
     }
 
     /// Blocks the content.
+    ///
+    /// `POST /api/v2/moderation/submit_action` · [guide](crate::guide::moderation)
     pub fn block(&self, moderator: impl Into<Actor>) -> Request<SubmitAction> {
         self.submit(BlockActionRequestPayload::new(), moderator)
     }
 
     /// Blocks the content without its author noticing it.
+    ///
+    /// `POST /api/v2/moderation/submit_action` · [guide](crate::guide::moderation)
     pub fn shadow_block(&self, moderator: impl Into<Actor>) -> Request<SubmitAction> {
         self.submit(ShadowBlockActionRequestPayload::new(), moderator)
     }
 
     /// Passes the item on to somebody who decides more.
+    ///
+    /// `POST /api/v2/moderation/submit_action` · [guide](crate::guide::moderation)
     pub fn escalate(&self, moderator: impl Into<Actor>) -> Request<SubmitAction> {
         self.submit(EscalatePayload::new(), moderator)
     }
 
     /// Takes the item back from there.
+    ///
+    /// `POST /api/v2/moderation/submit_action` · [guide](crate::guide::moderation)
     pub fn de_escalate(&self, moderator: impl Into<Actor>) -> Request<SubmitAction> {
         self.submit(ReviewAction::DeEscalate, moderator)
     }
 
     /// Takes an action of your own.
+    ///
+    /// `POST /api/v2/moderation/submit_action` · [guide](crate::guide::moderation)
     pub fn custom(
         &self,
         action: impl Into<CustomActionRequestPayload>,

@@ -8,14 +8,14 @@ use stream_models::shared::UserOrChannel;
 impl Segments {
     /// Creates a segment of users.
     ///
-    /// `POST /api/v2/chat/segments`
+    /// `POST /api/v2/chat/segments` · [guide](crate::guide::large_jobs)
     pub fn create_user_segment(&self) -> Request<CreateSegment> {
         self.create(UserOrChannel::User)
     }
 
     /// Creates a segment of channels.
     ///
-    /// `POST /api/v2/chat/segments`
+    /// `POST /api/v2/chat/segments` · [guide](crate::guide::large_jobs)
     pub fn create_channel_segment(&self) -> Request<CreateSegment> {
         self.create(UserOrChannel::Channel)
     }
@@ -24,7 +24,7 @@ impl Segments {
 impl SegmentHandle {
     /// Tells whether the segment has a target.
     ///
-    /// `GET /api/v2/chat/segments/{id}/target/{target_id}`
+    /// `GET /api/v2/chat/segments/{id}/target/{target_id}` · [guide](crate::guide::large_jobs)
     ///
     /// # Errors
     /// See [`Error`]. The server does not tell a target that is missing from a segment that is.

@@ -21,6 +21,7 @@ pub struct Task {
     wait: Wait<Response<GetTaskResponse>>,
 }
 
+/// # Handles
 impl Client {
     /// Returns a handle to work that the server does in the background, known by the `task_id` of a
     /// response. This sends no request.

@@ -12,11 +12,12 @@ use stream_models::{Cid, Timestamp};
 /// How many channels the server mutes in one request.
 const MAX_MUTES: usize = 25;
 
+/// # Channels, push and locations
 impl User {
     /// Mutes channels for this user. The server takes 25 at a time; more are sent in several
     /// requests.
     ///
-    /// `POST /api/v2/chat/moderation/mute/channel`
+    /// `POST /api/v2/chat/moderation/mute/channel` · [guide](crate::guide::channels)
     pub fn mute_channels<'a>(&self, cids: impl IntoEntries<'a, Cid>) -> Bulk<'a, MuteChannel, Cid> {
         let user = self.clone();
         Bulk::new(self.client().executor(), MAX_MUTES, cids, move |cids| {
@@ -27,7 +28,7 @@ impl User {
     /// Unmutes channels for this user. The server takes 25 at a time; more are sent in several
     /// requests.
     ///
-    /// `POST /api/v2/chat/moderation/unmute/channel`
+    /// `POST /api/v2/chat/moderation/unmute/channel` · [guide](crate::guide::channels)
     pub fn unmute_channels<'a>(
         &self,
         cids: impl IntoEntries<'a, Cid>,
@@ -41,7 +42,7 @@ impl User {
     /// Sets of what the user is notified by push, in the whole app or, with `channel_cid`, in one
     /// channel.
     ///
-    /// `POST /api/v2/push_preferences`
+    /// `POST /api/v2/push_preferences` · [guide](crate::guide::administration)
     pub fn set_push_preferences(
         &self,
         preferences: impl Into<PushPreferenceInput>,
@@ -51,7 +52,7 @@ impl User {
 
     /// Ends the sharing of a live location now.
     ///
-    /// `PUT /api/v2/users/live_locations`
+    /// `PUT /api/v2/users/live_locations` · [guide](crate::guide::conversations)
     pub fn stop_live_location(&self, message_id: impl Into<String>) -> Request<UpdateLiveLocation> {
         self.update_live_location(message_id).end_at(Timestamp::now())
     }

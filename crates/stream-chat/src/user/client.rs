@@ -8,6 +8,7 @@ use stream_http::{Error, MaybeSend};
 use stream_models::Timestamp;
 use stream_models::users::{UpdateUserPartialRequest, UpdateUsersPartial};
 
+/// # Handles and tokens
 impl Client {
     /// Builds a token with which a user logs in; see [`UserTokenBuilder`]. This sends no request.
     #[doc(alias = "createToken")]
@@ -21,23 +22,24 @@ impl Client {
         User::new(self.clone(), user_id.into())
     }
 
-    /// Refuses the tokens of these users that were issued before `moment`, 100 users a call; see
+    /// Refuses the tokens of these users that were issued before a timestamp, 100 users a call; see
     /// [`User::revoke_tokens`].
     ///
-    /// `PATCH /api/v2/users`
+    /// `PATCH /api/v2/users` · [guide](crate::guide::users)
     #[doc(alias = "revokeUsersToken")]
     #[doc(alias = "revoke_users_token")]
     #[doc(alias = "RevokeUsersTokens")]
     pub fn revoke_user_tokens<'a, I>(
         &self,
         user_ids: I,
-        moment: impl Into<Timestamp>,
+        issued_before: impl Into<Timestamp>,
     ) -> Bulk<'a, UpdateUsersPartial, UpdateUserPartialRequest>
     where
         I: IntoIterator<Item: Into<String>, IntoIter: MaybeSend + 'a>,
     {
-        let moment = moment.into();
-        let change = move |id: I::Item| UpdateUserPartialRequest::new(id).set(REVOCATION, moment);
+        let issued_before = issued_before.into();
+        let change =
+            move |id: I::Item| UpdateUserPartialRequest::new(id).set(REVOCATION, issued_before);
         self.update_users_partial(user_ids.into_iter().map(change))
     }
 

@@ -2,17 +2,18 @@ use super::User;
 use crate::bulk::Bulk;
 use stream_models::users::{DeleteUsers, DeletionMode, RestoreUsers, SoftOrHardDeletion};
 
+/// # Deletion
 impl User {
     /// Deletes the user in the background; see [`Client::delete_users`](crate::Client::delete_users).
     ///
-    /// `POST /api/v2/users/delete`
+    /// `POST /api/v2/users/delete` · [guide](crate::guide::users)
     pub fn delete(&self) -> Bulk<'static, DeleteUsers, String> {
         self.client().delete_users([self.id().to_owned()])
     }
 
     /// Restores the user after a soft deletion.
     ///
-    /// `POST /api/v2/users/restore`
+    /// `POST /api/v2/users/restore` · [guide](crate::guide::users)
     pub fn restore(&self) -> Bulk<'static, RestoreUsers, String> {
         self.client().restore_users([self.id().to_owned()])
     }

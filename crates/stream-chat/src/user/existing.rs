@@ -9,10 +9,11 @@ use stream_models::users::{
 /// How many users one page has.
 const PAGE: u8 = 100;
 
+/// # The user as it is stored
 impl User {
     /// Gets the user, or `None` if there is none. A deactivated user is found too.
     ///
-    /// `GET /api/v2/users`
+    /// `GET /api/v2/users` · [guide](crate::guide::users)
     ///
     /// # Errors
     /// See [`Error`].
@@ -21,11 +22,12 @@ impl User {
     }
 }
 
+/// # One user, and users who may be missing
 impl Client {
     /// Creates a user, or replaces one that exists with everything it holds; see
     /// [`Client::upsert_users`] for many.
     ///
-    /// `POST /api/v2/users`
+    /// `POST /api/v2/users` · [guide](crate::guide::users)
     pub fn upsert_user(&self, user: impl Into<UserRequest>) -> Request<UpdateUsers> {
         let user = user.into();
         self.request(UpdateUsers::new(UpdateUsersRequest::new([(user.id.clone(), user)])))

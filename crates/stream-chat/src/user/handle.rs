@@ -15,6 +15,7 @@ pub struct User {
     pub(super) id: String,
 }
 
+/// # Tokens and partial changes
 impl User {
     pub(crate) const fn new(client: Client, id: String) -> Self {
         Self { client, id }
@@ -37,22 +38,25 @@ impl User {
 
     /// Sets and removes fields of the user, and leaves the others as they are.
     ///
-    /// `PATCH /api/v2/users`
+    /// `PATCH /api/v2/users` · [guide](crate::guide::users)
     pub fn update_partial(&self) -> Request<UpdateUsersPartial> {
         let change = UpdateUserPartialRequest::new(&self.id);
         self.client.request(UpdateUsersPartial::new(UpdateUsersPartialRequest::new([change])))
     }
 
-    /// Refuses the tokens of the user that were issued before `moment`.
+    /// Refuses the tokens of the user that were issued before a timestamp.
     ///
-    /// A token's `iat` lies 5 s before it was signed: a token signed less than 5 s after `moment` is
+    /// A token's `iat` lies 5 s before it was signed: a token signed less than 5 s after it is
     /// refused too, unless its `issued_at` was set.
     ///
-    /// `PATCH /api/v2/users`
+    /// `PATCH /api/v2/users` · [guide](crate::guide::users)
     #[doc(alias = "revokeUserToken")]
     #[doc(alias = "revoke_user_token")]
-    pub fn revoke_tokens(&self, moment: impl Into<Timestamp>) -> Request<UpdateUsersPartial> {
-        self.update_partial().set(REVOCATION, moment.into())
+    pub fn revoke_tokens(
+        &self,
+        issued_before: impl Into<Timestamp>,
+    ) -> Request<UpdateUsersPartial> {
+        self.update_partial().set(REVOCATION, issued_before.into())
     }
 
     /// Refuses all tokens of the user that were signed up to now, and none that is signed from the
@@ -63,7 +67,7 @@ impl User {
     /// good: where such tokens exist, use [`User::revoke_tokens`] and let the user log in again 5
     /// seconds later.
     ///
-    /// `PATCH /api/v2/users`
+    /// `PATCH /api/v2/users` · [guide](crate::guide::users)
     pub fn log_out_everywhere(&self) -> Request<UpdateUsersPartial> {
         let now = Timestamp::now().as_unix_seconds();
         let first_good = now.saturating_sub(BACKDATED_SECONDS).saturating_add(1);
@@ -74,7 +78,7 @@ impl User {
 
     /// Accepts again the tokens that [`User::revoke_tokens`] refused.
     ///
-    /// `PATCH /api/v2/users`
+    /// `PATCH /api/v2/users` · [guide](crate::guide::users)
     pub fn undo_token_revocation(&self) -> Request<UpdateUsersPartial> {
         self.update_partial().set(REVOCATION, None::<Timestamp>)
     }

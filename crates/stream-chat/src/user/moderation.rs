@@ -15,18 +15,19 @@ const PROFILE_POLICY: &str = "user_profile:default";
 /// How many users the server mutes in one request.
 const MAX_MUTES: usize = 1000;
 
+/// # Bans, flags and mutes
 impl User {
     /// Bans the user from the whole app without the user noticing it: nobody else sees what the user
     /// writes.
     ///
-    /// `POST /api/v2/moderation/ban`
+    /// `POST /api/v2/moderation/ban` · [guide](crate::guide::moderation)
     pub fn shadow_ban(&self, banned_by: impl Into<Actor>) -> Request<Ban> {
         self.ban(banned_by).shadow()
     }
 
     /// Flags the user for moderation, on behalf of another.
     ///
-    /// `POST /api/v2/moderation/flag`
+    /// `POST /api/v2/moderation/flag` · [guide](crate::guide::moderation)
     pub fn flag(&self, flagged_by: impl Into<Actor>) -> Request<Flag> {
         self.moderated().flag(flagged_by)
     }
@@ -48,7 +49,7 @@ impl User {
     /// # }
     /// ```
     ///
-    /// `POST /api/v2/moderation/check`
+    /// `POST /api/v2/moderation/check` · [guide](crate::guide::moderation)
     pub fn check_profile<'a>(
         &self,
         name: impl Into<Option<&'a str>>,
@@ -79,7 +80,7 @@ impl User {
     /// Mutes users for this user. The server takes 1,000 at a time; more are sent in several
     /// requests.
     ///
-    /// `POST /api/v2/moderation/mute`
+    /// `POST /api/v2/moderation/mute` · [guide](crate::guide::moderation)
     pub fn mute_users<'a>(&self, targets: impl IntoEntries<'a, String>) -> Bulk<'a, Mute, String> {
         let user = self.clone();
         Bulk::new(self.client().executor(), MAX_MUTES, targets, move |targets| {
@@ -90,7 +91,7 @@ impl User {
     /// Unmutes users for this user. The server takes 1,000 at a time; more are sent in several
     /// requests.
     ///
-    /// `POST /api/v2/moderation/unmute`
+    /// `POST /api/v2/moderation/unmute` · [guide](crate::guide::moderation)
     pub fn unmute_users<'a>(
         &self,
         targets: impl IntoEntries<'a, String>,

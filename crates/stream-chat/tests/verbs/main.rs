@@ -3,6 +3,7 @@
 #![cfg(test)]
 
 mod app;
+mod documentation;
 mod imports;
 mod moderation;
 mod queries;
@@ -17,6 +18,7 @@ use serde_json::json;
 
 use stream_chat::auth::{ApiSecret, TokenVerifier};
 use stream_chat::models::channel_types::{BlockListOptions, ModerationBehavior};
+use stream_chat::models::channels::ChannelBatchFilter;
 use stream_chat::models::retention::RetentionPolicyType;
 use stream_chat::token_source::CachedTokenSource;
 use stream_chat::{Cid, Client, ErrorKind, Me, Token, UserRequest};
@@ -141,6 +143,34 @@ async fn batches_have_the_size_of_their_operation() {
         last,
         json!({ "channel_cids": ["messaging:id-25"], "user_id": "john", "expiration": 1000 })
     );
+}
+
+#[tokio::test]
+async fn each_request_of_a_batch_has_what_was_set_once() {
+    let (transport, client) = support::scripted();
+    for _ in 0..4 {
+        transport.json(200, support::anything());
+    }
+    let ids = |count: usize| (0..count).map(|number| format!("id-{number}"));
+    let filter = ChannelBatchFilter::cids().is_in(["messaging:general"]);
+    let batch = client.channel_batch(filter).add_members(ids(101));
+    batch.custom_set("level", 3).custom_set("tags", ["a"]).custom_unset(["old"]).await.unwrap();
+    let added = client.channel("messaging", "general").add_members(ids(101));
+    added.custom("color", "green").data(|data| data.frozen(true)).await.unwrap();
+    let bodies = support::bodies(&transport);
+    assert_eq!(transport.remaining(), 0);
+    for body in &bodies[..2] {
+        assert_eq!(body["custom_set"], json!({ "level": 3, "tags": ["a"] }));
+        assert_eq!(body["custom_unset"], json!(["old"]));
+    }
+    for body in &bodies[2..] {
+        assert_eq!(body["data"], json!({ "custom": { "color": "green" }, "frozen": true }));
+    }
+    // What cannot be JSON is told before anything is sent.
+    let odd = std::collections::BTreeMap::from([((1, 2), 3)]);
+    let error = client.channel("messaging", "general").add_members(["john"]).custom("odd", odd);
+    let error = error.await.unwrap_err();
+    assert!(error.to_string().contains("`odd`"), "{error}");
 }
 
 #[tokio::test]

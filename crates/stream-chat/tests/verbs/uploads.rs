@@ -1,11 +1,12 @@
 //! Uploads with what is known of the file, and how far they are.
 
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use crate::support;
 use stream_chat::models::uploads::ImageUploadResponse;
 use stream_chat::transport::{TransportError, TransportErrorKind};
-use stream_chat::{Attachment, Upload};
+use stream_chat::{Attachment, CallOptions, Upload};
 
 const PNG: &[u8] = b"\x89PNG\r\n\x1a\n and so on";
 
@@ -60,6 +61,7 @@ async fn progress_counts_anew_where_an_upload_is_repeated() {
         .upload_image(Upload::bytes("a.png", vec![0; 200_000]), "john")
         .file_name("b.png")
         .on_progress(move |sent, total| seen.lock().unwrap().push((sent, total.unwrap())))
+        .options(CallOptions::new().timeout(Duration::from_secs(60)))
         .await
         .unwrap();
     let log = log.lock().unwrap();

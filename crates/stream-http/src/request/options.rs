@@ -83,6 +83,12 @@ impl CallOptions {
         self.progress = Some(Arc::new(report));
         self
     }
+
+    /// Reports progress as `earlier` does, unless these options say how to report it.
+    pub fn or_progress_of(mut self, earlier: &Self) -> Self {
+        self.progress = self.progress.or_else(|| earlier.progress.clone());
+        self
+    }
 }
 
 impl fmt::Debug for CallOptions {

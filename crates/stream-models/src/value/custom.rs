@@ -129,6 +129,14 @@ impl Custom {
         }
     }
 
+    /// Sets every entry of `other`, in place of the one with the same key.
+    pub fn merge(&mut self, other: Self) {
+        self.map.extend(other.map);
+        if let Some(error) = other.error {
+            self.error.get_or_insert(error);
+        }
+    }
+
     /// Returns the map.
     #[must_use]
     pub fn into_map(self) -> Map<String, Value> {
@@ -198,6 +206,10 @@ mod tests {
         custom.set("bad", BTreeMap::from([((1, 2), 3)]));
         let error = serde_json::to_string(&custom).unwrap_err().to_string();
         assert!(error.contains("`bad`"), "{error}");
+        let mut other = Custom::from_iter([("ok", 2)]);
+        other.merge(custom);
+        assert_eq!(other.get_as::<u8>("ok").unwrap(), Some(1));
+        assert_eq!(serde_json::to_string(&other).unwrap_err().to_string(), error);
     }
 
     #[test]

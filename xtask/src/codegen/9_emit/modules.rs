@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use anyhow::Result;
 
 use super::both_directions::{self, FEATURE};
+use super::docs::wrap;
 use super::{HEADER, custom_data, queries};
 use crate::codegen::ir::{Ir, Module};
 use crate::codegen::output::Files;
@@ -24,7 +25,18 @@ pub(super) fn docs(path: &str, module: &Module) -> String {
         (_, 0) => "operations",
         _ => "operations and types",
     };
-    format!("//! {title}: {kinds} of the API.\n")
+    let mut text = format!("//! {title}: {kinds} of the API.\n");
+    // Rustdoc lists operations and types together, as all of them are structs.
+    if !module.operations.is_empty() {
+        text.push_str("//!\n//! # Operations\n");
+    }
+    for operation in &module.operations {
+        let about = operation.docs.first().map_or("", String::as_str);
+        let lines = wrap(&format!("`{}`: {about}", operation.name));
+        let entry = lines.join("\n//!   ").replacen('`', "[`", 1).replacen("`:", "`]:", 1);
+        let _ = writeln!(text, "//! - {entry}");
+    }
+    text
 }
 
 /// Adds the files that name the modules, and the table of all operations.

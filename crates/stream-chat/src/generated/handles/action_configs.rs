@@ -75,8 +75,8 @@ impl ActionConfigs {
     #[doc(alias = "upsert_action_config")]
     pub fn upsert(
         &self,
-        action: impl Into<String>,
         entity_type: impl Into<String>,
+        action: impl Into<String>,
         order: impl Into<i64>,
     ) -> Request<UpsertActionConfig> {
         self.client().request(UpsertActionConfig::new(UpsertActionConfigRequest::new(

@@ -24,6 +24,7 @@ use stream_models::uploads::{
 };
 use stream_models::{Filter, Upload};
 
+/// # Channels
 impl Channel {
     /// Deletes a channel.
     ///
@@ -37,42 +38,6 @@ impl Channel {
         self.client().request(DeleteChannel::new(self.channel_type(), self.id()))
     }
 
-    /// Deletes the draft of a user in a channel.
-    ///
-    /// Removes the unsent message of the user in `user_id`. `parent_id` selects the draft of a
-    /// thread reply instead of the channel's own draft.
-    ///
-    /// `DELETE /api/v2/chat/channels/{type}/{id}/draft` · [guide](crate::guide::conversations)
-    #[doc(alias = "DeleteDraft")]
-    pub fn delete_draft(&self, user_id: impl Into<Actor>) -> Request<DeleteDraft> {
-        let user_id = self.client().acting(user_id);
-        let mut operation = DeleteDraft::new(self.channel_type(), self.id());
-        operation.user_id = user_id;
-        self.client().request(operation)
-    }
-
-    /// Deletes a file uploaded to a channel.
-    ///
-    /// Removes the file with the given `url` from storage.
-    ///
-    /// `DELETE /api/v2/chat/channels/{type}/{id}/file` · [guide](crate::guide::messages)
-    #[doc(alias = "DeleteChannelFile")]
-    #[doc(alias = "delete_channel_file")]
-    pub fn delete_file(&self, url: impl Into<String>) -> Request<DeleteChannelFile> {
-        self.client().request(DeleteChannelFile::new(self.channel_type(), self.id()).url(url))
-    }
-
-    /// Deletes an image uploaded to a channel.
-    ///
-    /// Removes the image with the given `url` from storage.
-    ///
-    /// `DELETE /api/v2/chat/channels/{type}/{id}/image` · [guide](crate::guide::messages)
-    #[doc(alias = "DeleteChannelImage")]
-    #[doc(alias = "delete_channel_image")]
-    pub fn delete_image(&self, url: impl Into<String>) -> Request<DeleteChannelImage> {
-        self.client().request(DeleteChannelImage::new(self.channel_type(), self.id()).url(url))
-    }
-
     /// Gets a channel without creating it.
     ///
     /// Reads an existing channel, with messages, members and watchers when `state` is set. The
@@ -84,40 +49,6 @@ impl Channel {
     #[doc(alias = "get_channel")]
     pub fn get(&self) -> Request<GetChannel> {
         self.client().request(GetChannel::new(self.channel_type(), self.id()).state(true))
-    }
-
-    /// Gets the draft of a user in a channel.
-    ///
-    /// Returns the unsent message of the user in `user_id`. `parent_id` selects the draft of a
-    /// thread reply instead of the channel's own draft.
-    ///
-    /// `GET /api/v2/chat/channels/{type}/{id}/draft` · [guide](crate::guide::conversations)
-    #[doc(alias = "GetDraft")]
-    pub fn get_draft(&self, user_id: impl Into<Actor>) -> Request<GetDraft> {
-        let user_id = self.client().acting(user_id);
-        let mut operation = GetDraft::new(self.channel_type(), self.id());
-        operation.user_id = user_id;
-        self.client().request(operation)
-    }
-
-    /// Gets several messages of a channel by identifier.
-    ///
-    /// Returns the messages of the channel that are named in `ids`, 1 to 50 a call.
-    ///
-    /// The server takes 50 entries at a time; more are sent in several requests.
-    ///
-    /// `GET /api/v2/chat/channels/{type}/{id}/messages` · [guide](crate::guide::messages)
-    #[doc(alias = "GetManyMessages")]
-    #[doc(alias = "get_many_messages")]
-    #[doc(alias = "getMessagesById")]
-    pub fn get_messages<'a>(
-        &self,
-        message_ids: impl IntoEntries<'a, String>,
-    ) -> Bulk<'a, GetManyMessages, String> {
-        let handle = self.clone();
-        Bulk::new(self.client().executor(), 50, message_ids, move |message_ids| {
-            GetManyMessages::new(handle.channel_type(), handle.id(), message_ids)
-        })
     }
 
     /// Gets a channel or creates it if it does not exist.
@@ -159,35 +90,6 @@ impl Channel {
         self.client().request(operation)
     }
 
-    /// Marks a channel or thread as read for a user.
-    ///
-    /// Moves the read state of the user in `user_id`, up to `message_id` if given, otherwise to
-    /// the latest message. `thread_id` marks a thread instead of the channel.
-    ///
-    /// `POST /api/v2/chat/channels/{type}/{id}/read` · [guide](crate::guide::channels)
-    #[doc(alias = "MarkRead")]
-    pub fn mark_read(&self, user_id: impl Into<Actor>) -> Request<MarkRead> {
-        let user_id = self.client().acting(user_id);
-        let mut operation = MarkRead::new(self.channel_type(), self.id(), MarkReadRequest::new());
-        operation.body.user_id = user_id.into();
-        self.client().request(operation)
-    }
-
-    /// Marks a channel or thread as unread for a user.
-    ///
-    /// Sets the read state of the user in `user_id` back to a given `message_id` or
-    /// `message_timestamp`, or marks the thread in `thread_id` as unread.
-    ///
-    /// `POST /api/v2/chat/channels/{type}/{id}/unread` · [guide](crate::guide::channels)
-    #[doc(alias = "MarkUnread")]
-    pub fn mark_unread(&self, user_id: impl Into<Actor>) -> Request<MarkUnread> {
-        let user_id = self.client().acting(user_id);
-        let mut operation =
-            MarkUnread::new(self.channel_type(), self.id(), MarkUnreadRequest::new());
-        operation.body.user_id = user_id.into();
-        self.client().request(operation)
-    }
-
     /// Mutes channels for a user.
     ///
     /// Mutes up to 25 channels named in `channel_cids` for the user in `user_id`, so that they
@@ -203,72 +105,6 @@ impl Channel {
             MuteChannel::new(MuteChannelRequest::new().channel_cids([self.cid_string()]));
         operation.body.user_id = user_id.into();
         self.client().request(operation)
-    }
-
-    /// Lists the pinned messages of a channel.
-    ///
-    /// Returns a page of pinned messages. Page by message (`id_lt`, `id_gt` and others), by
-    /// pinning time (`pinned_at_*`) or with `limit` and `offset`; sort by one field.
-    ///
-    /// [`Request::pages`] walks all pages, [`Request::items`] all entries.
-    ///
-    /// `GET /api/v2/chat/channels/{type}/{id}/pinned_messages` ·
-    /// [guide](crate::guide::messages)
-    #[doc(alias = "GetPinnedMessages")]
-    #[doc(alias = "get_pinned_messages")]
-    pub fn pinned_messages(&self) -> Request<GetPinnedMessages> {
-        self.client().request(GetPinnedMessages::new(self.channel_type(), self.id()))
-    }
-
-    /// Queries the members of a channel.
-    ///
-    /// Takes one `payload` with the channel `type`, its `id` (or the `members` of a distinct
-    /// channel) and `filter_conditions`. At most 300 members a page with `limit` and `offset`
-    /// (offset up to 10,000), sorted by one field.
-    ///
-    /// [`Request::pages`] walks all pages, [`Request::items`] all entries.
-    ///
-    /// `GET /api/v2/chat/members` · [guide](crate::guide::channels)
-    #[doc(alias = "QueryMembers")]
-    pub fn query_members(&self, filter: impl Into<Filter<MemberFilter>>) -> Request<QueryMembers> {
-        self.client().request(
-            QueryMembers::new()
-                .payload(QueryMembersPayload::new(self.channel_type(), filter).id(self.id())),
-        )
-    }
-
-    /// Sends an event to a channel.
-    ///
-    /// Delivers a custom or built-in event (for example typing) to the clients that watch the
-    /// channel. `event.type` is required, and server-side calls name the sender in
-    /// `event.user_id`.
-    ///
-    /// `POST /api/v2/chat/channels/{type}/{id}/event` · [guide](crate::guide::conversations)
-    #[doc(alias = "SendEvent")]
-    #[doc(alias = "keystroke")]
-    pub fn send_event(&self, event: impl Into<EventRequest>) -> Request<SendEvent> {
-        self.client().request(SendEvent::new(
-            self.channel_type(),
-            self.id(),
-            SendEventRequest::new(event),
-        ))
-    }
-
-    /// Sends a message to a channel.
-    ///
-    /// Posts `message` as the user in `message.user_id`, which server-side calls must give; with
-    /// `message.parent_id` it is a thread reply. At most 30 attachments and 100 mentioned users.
-    /// `skip_push` suppresses push notifications, and `pending` holds the message back until
-    /// CommitMessage.
-    ///
-    /// `POST /api/v2/chat/channels/{type}/{id}/message` · [guide](crate::guide::messages)
-    #[doc(alias = "SendMessage")]
-    pub fn send_message(&self, message: impl Into<MessageRequest>) -> Request<SendMessage> {
-        self.client().request(SendMessage::new(
-            self.channel_type(),
-            self.id(),
-            SendMessageRequest::new(message),
-        ))
     }
 
     /// Shows a hidden channel again for a user.
@@ -339,6 +175,94 @@ impl Channel {
         ))
     }
 
+    /// Changes single fields of a channel.
+    ///
+    /// Sets the fields in `set` and removes those named in `unset`; all other data stays.
+    /// Server-side, `user_id` names the acting user.
+    ///
+    /// `PATCH /api/v2/chat/channels/{type}/{id}` · [guide](crate::guide::channels)
+    #[doc(alias = "UpdateChannelPartial")]
+    #[doc(alias = "update_channel_partial")]
+    #[doc(alias = "PartialUpdate")]
+    pub fn update_partial(&self) -> Request<UpdateChannelPartial> {
+        self.client().request(UpdateChannelPartial::new(
+            self.channel_type(),
+            self.id(),
+            UpdateChannelPartialRequest::new(),
+        ))
+    }
+}
+
+/// # Custom events
+impl Channel {
+    /// Sends an event to a channel.
+    ///
+    /// Delivers a custom or built-in event (for example typing) to the clients that watch the
+    /// channel. `event.type` is required, and server-side calls name the sender in
+    /// `event.user_id`.
+    ///
+    /// `POST /api/v2/chat/channels/{type}/{id}/event` · [guide](crate::guide::conversations)
+    #[doc(alias = "SendEvent")]
+    #[doc(alias = "keystroke")]
+    pub fn send_event(&self, event: impl Into<EventRequest>) -> Request<SendEvent> {
+        self.client().request(SendEvent::new(
+            self.channel_type(),
+            self.id(),
+            SendEventRequest::new(event),
+        ))
+    }
+}
+
+/// # Drafts
+impl Channel {
+    /// Deletes the draft of a user in a channel.
+    ///
+    /// Removes the unsent message of the user in `user_id`. `parent_id` selects the draft of a
+    /// thread reply instead of the channel's own draft.
+    ///
+    /// `DELETE /api/v2/chat/channels/{type}/{id}/draft` · [guide](crate::guide::conversations)
+    #[doc(alias = "DeleteDraft")]
+    pub fn delete_draft(&self, user_id: impl Into<Actor>) -> Request<DeleteDraft> {
+        let user_id = self.client().acting(user_id);
+        let mut operation = DeleteDraft::new(self.channel_type(), self.id());
+        operation.user_id = user_id;
+        self.client().request(operation)
+    }
+
+    /// Gets the draft of a user in a channel.
+    ///
+    /// Returns the unsent message of the user in `user_id`. `parent_id` selects the draft of a
+    /// thread reply instead of the channel's own draft.
+    ///
+    /// `GET /api/v2/chat/channels/{type}/{id}/draft` · [guide](crate::guide::conversations)
+    #[doc(alias = "GetDraft")]
+    pub fn get_draft(&self, user_id: impl Into<Actor>) -> Request<GetDraft> {
+        let user_id = self.client().acting(user_id);
+        let mut operation = GetDraft::new(self.channel_type(), self.id());
+        operation.user_id = user_id;
+        self.client().request(operation)
+    }
+}
+
+/// # Members
+impl Channel {
+    /// Queries the members of a channel.
+    ///
+    /// Takes one `payload` with the channel `type`, its `id` (or the `members` of a distinct
+    /// channel) and `filter_conditions`. At most 300 members a page with `limit` and `offset`
+    /// (offset up to 10,000), sorted by one field.
+    ///
+    /// [`Request::pages`] walks all pages, [`Request::items`] all entries.
+    ///
+    /// `GET /api/v2/chat/members` · [guide](crate::guide::channels)
+    #[doc(alias = "QueryMembers")]
+    pub fn query_members(&self, filter: impl Into<Filter<MemberFilter>>) -> Request<QueryMembers> {
+        self.client().request(
+            QueryMembers::new()
+                .payload(QueryMembersPayload::new(self.channel_type(), filter).id(self.id())),
+        )
+    }
+
     /// Changes single fields of a channel member.
     ///
     /// Sets the fields in `set` on the membership of the user in `user_id` and removes those
@@ -360,22 +284,117 @@ impl Channel {
             .user_id(member_id),
         )
     }
+}
 
-    /// Changes single fields of a channel.
+/// # Messages
+impl Channel {
+    /// Gets several messages of a channel by identifier.
     ///
-    /// Sets the fields in `set` and removes those named in `unset`; all other data stays.
-    /// Server-side, `user_id` names the acting user.
+    /// Returns the messages of the channel that are named in `ids`, 1 to 50 a call.
     ///
-    /// `PATCH /api/v2/chat/channels/{type}/{id}` · [guide](crate::guide::channels)
-    #[doc(alias = "UpdateChannelPartial")]
-    #[doc(alias = "update_channel_partial")]
-    #[doc(alias = "PartialUpdate")]
-    pub fn update_partial(&self) -> Request<UpdateChannelPartial> {
-        self.client().request(UpdateChannelPartial::new(
+    /// The server takes 50 entries at a time; more are sent in several requests.
+    ///
+    /// `GET /api/v2/chat/channels/{type}/{id}/messages` · [guide](crate::guide::messages)
+    #[doc(alias = "GetManyMessages")]
+    #[doc(alias = "get_many_messages")]
+    #[doc(alias = "getMessagesById")]
+    pub fn get_messages<'a>(
+        &self,
+        message_ids: impl IntoEntries<'a, String>,
+    ) -> Bulk<'a, GetManyMessages, String> {
+        let handle = self.clone();
+        Bulk::new(self.client().executor(), 50, message_ids, move |message_ids| {
+            GetManyMessages::new(handle.channel_type(), handle.id(), message_ids)
+        })
+    }
+
+    /// Lists the pinned messages of a channel.
+    ///
+    /// Returns a page of pinned messages. Page by message (`id_lt`, `id_gt` and others), by
+    /// pinning time (`pinned_at_*`) or with `limit` and `offset`; sort by one field.
+    ///
+    /// [`Request::pages`] walks all pages, [`Request::items`] all entries.
+    ///
+    /// `GET /api/v2/chat/channels/{type}/{id}/pinned_messages` ·
+    /// [guide](crate::guide::messages)
+    #[doc(alias = "GetPinnedMessages")]
+    #[doc(alias = "get_pinned_messages")]
+    pub fn pinned_messages(&self) -> Request<GetPinnedMessages> {
+        self.client().request(GetPinnedMessages::new(self.channel_type(), self.id()))
+    }
+
+    /// Sends a message to a channel.
+    ///
+    /// Posts `message` as the user in `message.user_id`, which server-side calls must give; with
+    /// `message.parent_id` it is a thread reply. At most 30 attachments and 100 mentioned users.
+    /// `skip_push` suppresses push notifications, and `pending` holds the message back until
+    /// CommitMessage.
+    ///
+    /// `POST /api/v2/chat/channels/{type}/{id}/message` · [guide](crate::guide::messages)
+    #[doc(alias = "SendMessage")]
+    pub fn send_message(&self, message: impl Into<MessageRequest>) -> Request<SendMessage> {
+        self.client().request(SendMessage::new(
             self.channel_type(),
             self.id(),
-            UpdateChannelPartialRequest::new(),
+            SendMessageRequest::new(message),
         ))
+    }
+}
+
+/// # Read state
+impl Channel {
+    /// Marks a channel or thread as read for a user.
+    ///
+    /// Moves the read state of the user in `user_id`, up to `message_id` if given, otherwise to
+    /// the latest message. `thread_id` marks a thread instead of the channel.
+    ///
+    /// `POST /api/v2/chat/channels/{type}/{id}/read` · [guide](crate::guide::channels)
+    #[doc(alias = "MarkRead")]
+    pub fn mark_read(&self, user_id: impl Into<Actor>) -> Request<MarkRead> {
+        let user_id = self.client().acting(user_id);
+        let mut operation = MarkRead::new(self.channel_type(), self.id(), MarkReadRequest::new());
+        operation.body.user_id = user_id.into();
+        self.client().request(operation)
+    }
+
+    /// Marks a channel or thread as unread for a user.
+    ///
+    /// Sets the read state of the user in `user_id` back to a given `message_id` or
+    /// `message_timestamp`, or marks the thread in `thread_id` as unread.
+    ///
+    /// `POST /api/v2/chat/channels/{type}/{id}/unread` · [guide](crate::guide::channels)
+    #[doc(alias = "MarkUnread")]
+    pub fn mark_unread(&self, user_id: impl Into<Actor>) -> Request<MarkUnread> {
+        let user_id = self.client().acting(user_id);
+        let mut operation =
+            MarkUnread::new(self.channel_type(), self.id(), MarkUnreadRequest::new());
+        operation.body.user_id = user_id.into();
+        self.client().request(operation)
+    }
+}
+
+/// # Uploads
+impl Channel {
+    /// Deletes a file uploaded to a channel.
+    ///
+    /// Removes the file with the given `url` from storage.
+    ///
+    /// `DELETE /api/v2/chat/channels/{type}/{id}/file` · [guide](crate::guide::messages)
+    #[doc(alias = "DeleteChannelFile")]
+    #[doc(alias = "delete_channel_file")]
+    pub fn delete_file(&self, url: impl Into<String>) -> Request<DeleteChannelFile> {
+        self.client().request(DeleteChannelFile::new(self.channel_type(), self.id()).url(url))
+    }
+
+    /// Deletes an image uploaded to a channel.
+    ///
+    /// Removes the image with the given `url` from storage.
+    ///
+    /// `DELETE /api/v2/chat/channels/{type}/{id}/image` · [guide](crate::guide::messages)
+    #[doc(alias = "DeleteChannelImage")]
+    #[doc(alias = "delete_channel_image")]
+    pub fn delete_image(&self, url: impl Into<String>) -> Request<DeleteChannelImage> {
+        self.client().request(DeleteChannelImage::new(self.channel_type(), self.id()).url(url))
     }
 
     /// Uploads a file to a channel.

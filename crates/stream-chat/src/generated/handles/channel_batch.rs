@@ -5,6 +5,7 @@ use stream_models::channels::{
     ChannelBatchOperation, ChannelBatchUpdate, ChannelBatchUpdateRequest,
 };
 
+/// # Channels
 impl ChannelBatch {
     /// Changes many channels at once in the background.
     ///

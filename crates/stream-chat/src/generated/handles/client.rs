@@ -29,6 +29,7 @@ use stream_models::users::{
 };
 use stream_models::{Cid, Upload};
 
+/// # App
 impl Client {
     /// Gets the settings of the app.
     ///
@@ -69,6 +70,240 @@ impl Client {
         self.request(CheckSqs::new(CheckSqsRequest::new()))
     }
 
+    /// Gets the link preview of a web page.
+    ///
+    /// Reads the Open Graph data of the page at `url` and returns it in the form of an
+    /// attachment.
+    ///
+    /// `GET /api/v2/og` · [guide](crate::guide::administration)
+    #[doc(alias = "GetOG")]
+    #[doc(alias = "get_og")]
+    #[doc(alias = "enrichURL")]
+    pub fn link_preview(&self, url: impl Into<String>) -> Request<GetOg> {
+        self.request(GetOg::new(url))
+    }
+
+    /// Gets the rate limits of the app and what is left of them.
+    ///
+    /// Returns for each platform a map of endpoints to limit, remaining calls and reset time
+    /// (Unix seconds). Choose platforms and endpoints with the parameters; without them
+    /// everything is returned.
+    ///
+    /// `GET /api/v2/rate_limits` · [guide](crate::guide::administration)
+    #[doc(alias = "GetRateLimits")]
+    #[doc(alias = "get_rate_limits")]
+    pub fn rate_limits(&self) -> Request<GetRateLimits> {
+        self.request(GetRateLimits::new())
+    }
+
+    /// Changes settings of the app.
+    ///
+    /// Applies the settings that are present in the body and leaves the others alone; a JSON
+    /// `null` clears a setting, and an empty list or map empties it.
+    /// `revoke_tokens_issued_before` invalidates every user token whose `iat` is earlier.
+    ///
+    /// Changes the settings that are set, and no others. A setting is cleared by its `clear_`
+    /// method, and a list is emptied by setting an empty one.
+    ///
+    /// `PATCH /api/v2/app` · [guide](crate::guide::administration)
+    #[doc(alias = "UpdateApp")]
+    #[doc(alias = "updateAppSettings")]
+    #[doc(alias = "update_app_settings")]
+    pub fn update_app(&self) -> Request<UpdateApp> {
+        self.request(UpdateApp::new(UpdateAppRequest::new()))
+    }
+}
+
+/// # Channels
+impl Client {
+    /// Deletes several channels.
+    ///
+    /// Deletes 1 to 100 channels named by their `cids`; `hard_delete` also erases their messages
+    /// permanently. Asynchronous: if the response has a `task_id`, poll it with GetTask.
+    ///
+    /// The server takes 100 entries at a time; more are sent in several requests.
+    ///
+    /// The work goes on in the background: `and_wait` waits until it is done, and
+    /// [`Client::task`](crate::Client::task) takes the `task_id` of the response.
+    ///
+    /// `POST /api/v2/chat/channels/delete` · [guide](crate::guide::channels)
+    #[doc(alias = "DeleteChannels")]
+    pub fn delete_channels<'a>(
+        &self,
+        cids: impl IntoEntries<'a, Cid>,
+    ) -> Bulk<'a, DeleteChannels, Cid> {
+        Bulk::new(self.executor(), 100, cids, move |cids| {
+            DeleteChannels::new(DeleteChannelsRequest::new(cids))
+        })
+    }
+
+    /// Gets or creates the channel of a given set of members.
+    ///
+    /// Returns the channel whose identity follows from its member list, creating it if there is
+    /// none; put the members into `data.members` (at most 100). Server-side calls must name the
+    /// creator in `data.created_by_id`.
+    ///
+    /// `POST /api/v2/chat/channels/{type}/query` · [guide](crate::guide::channels)
+    #[doc(alias = "GetOrCreateDistinctChannel")]
+    #[doc(alias = "get_or_create_distinct_channel")]
+    pub fn distinct_channel(
+        &self,
+        channel_type: impl Into<String>,
+        members: impl IntoIterator<Item = impl Into<ChannelMemberRequest>>,
+    ) -> Request<GetOrCreateDistinctChannel> {
+        self.request(GetOrCreateDistinctChannel::new(
+            channel_type,
+            ChannelGetOrCreateRequest::new().data(ChannelInput::new().members(members)),
+        ))
+    }
+
+    /// Queries channels with their messages, members and read state.
+    ///
+    /// Returns the channels that match `filter_conditions` (or a stored `predefined_filter` with
+    /// `filter_values`), sorted by up to 5 fields. At most 30 channels a page with `limit` and
+    /// `offset` (offset up to 1,000) and at most 100 members for each. Server-side, `user_id`
+    /// sets for whom read state and membership are computed.
+    ///
+    /// [`Request::pages`] walks all pages, [`Request::items`] all entries.
+    ///
+    /// `POST /api/v2/chat/channels` · [guide](crate::guide::channels)
+    #[doc(alias = "QueryChannels")]
+    pub fn query_channels(&self, query: impl Into<QueryChannelsRequest>) -> Request<QueryChannels> {
+        self.request(QueryChannels::new(query))
+    }
+}
+
+/// # Messages
+impl Client {
+    /// Queries earlier versions of messages.
+    ///
+    /// Returns the recorded edits that match `filter`, which needs 1 to 3 conditions such as
+    /// `message_id`. Up to 100 entries a page with the cursors `next` and `prev`.
+    ///
+    /// [`Request::pages`] walks all pages, [`Request::items`] all entries.
+    ///
+    /// `POST /api/v2/chat/messages/history` · [guide](crate::guide::messages)
+    #[doc(alias = "QueryMessageHistory")]
+    pub fn query_message_history(
+        &self,
+        query: impl Into<QueryMessageHistoryRequest>,
+    ) -> Request<QueryMessageHistory> {
+        self.request(QueryMessageHistory::new(query))
+    }
+
+    /// Searches messages across channels.
+    ///
+    /// Takes one `payload`: `filter_conditions` chooses the channels, and `query` or
+    /// `message_filter_conditions` the messages. Pages with the cursor `next` or with `limit` and
+    /// `offset`.
+    ///
+    /// [`Request::pages`] walks all pages, [`Request::items`] all entries.
+    ///
+    /// `GET /api/v2/chat/search` · [guide](crate::guide::messages)
+    #[doc(alias = "Search")]
+    pub fn search(&self, search: impl Into<SearchPayload>) -> Request<Search> {
+        self.request(Search::new().payload(search))
+    }
+}
+
+/// # Push
+impl Client {
+    /// Sets the push preferences of users.
+    ///
+    /// Sets for each entry of `preferences` what a user is notified of, in all channels or in the
+    /// one in `channel_cid`. `disabled_until` silences push up to a time, and `remove_disable`
+    /// ends that.
+    ///
+    /// `POST /api/v2/push_preferences` · [guide](crate::guide::administration)
+    #[doc(alias = "UpdatePushNotificationPreferences")]
+    #[doc(alias = "update_push_notification_preferences")]
+    pub fn set_push_preferences(
+        &self,
+        preferences: impl IntoIterator<Item = impl Into<PushPreferenceInput>>,
+    ) -> Request<UpdatePushNotificationPreferences> {
+        self.request(UpdatePushNotificationPreferences::new(UpsertPushPreferencesRequest::new(
+            preferences,
+        )))
+    }
+}
+
+/// # Read state
+impl Client {
+    /// Gets the unread counts of several users.
+    ///
+    /// Returns the unread counts of 1 to 100 users as a map keyed by user identifier.
+    ///
+    /// The server takes 100 entries at a time; more are sent in several requests.
+    ///
+    /// `POST /api/v2/chat/unread_batch` · [guide](crate::guide::channels)
+    #[doc(alias = "UnreadCountsBatch")]
+    #[doc(alias = "unread_counts_batch")]
+    #[doc(alias = "getUnreadCountBatch")]
+    pub fn unread_counts<'a>(
+        &self,
+        user_ids: impl IntoEntries<'a, String>,
+    ) -> Bulk<'a, UnreadCountsBatch, String> {
+        Bulk::new(self.executor(), 100, user_ids, move |user_ids| {
+            UnreadCountsBatch::new(UnreadCountsBatchRequest::new(user_ids))
+        })
+    }
+}
+
+/// # Uploads
+impl Client {
+    /// Deletes an uploaded file.
+    ///
+    /// Removes the file with the given `url` from storage.
+    ///
+    /// `DELETE /api/v2/uploads/file` · [guide](crate::guide::messages)
+    #[doc(alias = "DeleteFile")]
+    pub fn delete_file(&self, url: impl Into<String>) -> Request<DeleteFile> {
+        self.request(DeleteFile::new().url(url))
+    }
+
+    /// Deletes an uploaded image.
+    ///
+    /// Removes the image with the given `url` from storage.
+    ///
+    /// `DELETE /api/v2/uploads/image` · [guide](crate::guide::messages)
+    #[doc(alias = "DeleteImage")]
+    pub fn delete_image(&self, url: impl Into<String>) -> Request<DeleteImage> {
+        self.request(DeleteImage::new().url(url))
+    }
+
+    /// Uploads a file outside any channel.
+    ///
+    /// Sends `multipart/form-data` with the parts `file` and, server-side, `user` (JSON with the
+    /// uploader's `id`). Returns the URL of the stored file; the app's upload settings limit size
+    /// and type.
+    ///
+    /// `POST /api/v2/uploads/file` · [guide](crate::guide::messages)
+    #[doc(alias = "UploadFile")]
+    pub fn upload_file(&self, file: Upload, user_id: impl Into<Actor>) -> Request<UploadFile> {
+        let user_id = self.acting(user_id);
+        let mut operation = UploadFile::new(FileUploadRequest::new(file));
+        operation.body.user = user_id.map(OnlyUserId::new);
+        self.request(operation)
+    }
+
+    /// Uploads an image outside any channel.
+    ///
+    /// Sends `multipart/form-data` with the parts `file`, `user` (JSON with the uploader's `id`)
+    /// and optionally `upload_sizes` (JSON array of resized versions). Returns the URL of the
+    /// stored image; the app's upload settings limit size and type.
+    ///
+    /// `POST /api/v2/uploads/image` · [guide](crate::guide::messages)
+    #[doc(alias = "UploadImage")]
+    pub fn upload_image(&self, image: Upload, user_id: impl Into<Actor>) -> Request<UploadImage> {
+        let user_id = self.acting(user_id);
+        let mut operation = UploadImage::new(ImageUploadRequest::new(image));
+        operation.body.user = user_id.map(OnlyUserId::new);
+        self.request(operation)
+    }
+}
+
+/// # Users
+impl Client {
     /// Creates a guest user.
     ///
     /// Creates a user with limited rights and returns it with an access token for the client.
@@ -105,47 +340,6 @@ impl Client {
         })
     }
 
-    /// Deletes several channels.
-    ///
-    /// Deletes 1 to 100 channels named by their `cids`; `hard_delete` also erases their messages
-    /// permanently. Asynchronous: if the response has a `task_id`, poll it with GetTask.
-    ///
-    /// The server takes 100 entries at a time; more are sent in several requests.
-    ///
-    /// The work goes on in the background: `and_wait` waits until it is done, and
-    /// [`Client::task`](crate::Client::task) takes the `task_id` of the response.
-    ///
-    /// `POST /api/v2/chat/channels/delete` · [guide](crate::guide::channels)
-    #[doc(alias = "DeleteChannels")]
-    pub fn delete_channels<'a>(
-        &self,
-        cids: impl IntoEntries<'a, Cid>,
-    ) -> Bulk<'a, DeleteChannels, Cid> {
-        Bulk::new(self.executor(), 100, cids, move |cids| {
-            DeleteChannels::new(DeleteChannelsRequest::new(cids))
-        })
-    }
-
-    /// Deletes an uploaded file.
-    ///
-    /// Removes the file with the given `url` from storage.
-    ///
-    /// `DELETE /api/v2/uploads/file` · [guide](crate::guide::messages)
-    #[doc(alias = "DeleteFile")]
-    pub fn delete_file(&self, url: impl Into<String>) -> Request<DeleteFile> {
-        self.request(DeleteFile::new().url(url))
-    }
-
-    /// Deletes an uploaded image.
-    ///
-    /// Removes the image with the given `url` from storage.
-    ///
-    /// `DELETE /api/v2/uploads/image` · [guide](crate::guide::messages)
-    #[doc(alias = "DeleteImage")]
-    pub fn delete_image(&self, url: impl Into<String>) -> Request<DeleteImage> {
-        self.request(DeleteImage::new().url(url))
-    }
-
     /// Deletes up to 100 users.
     ///
     /// Deletes 1 to 100 users, softly or permanently: `user`, `messages` and `conversations` each
@@ -168,70 +362,6 @@ impl Client {
         })
     }
 
-    /// Gets or creates the channel of a given set of members.
-    ///
-    /// Returns the channel whose identity follows from its member list, creating it if there is
-    /// none; put the members into `data.members` (at most 100). Server-side calls must name the
-    /// creator in `data.created_by_id`.
-    ///
-    /// `POST /api/v2/chat/channels/{type}/query` · [guide](crate::guide::channels)
-    #[doc(alias = "GetOrCreateDistinctChannel")]
-    #[doc(alias = "get_or_create_distinct_channel")]
-    pub fn distinct_channel(
-        &self,
-        channel_type: impl Into<String>,
-        members: impl IntoIterator<Item = impl Into<ChannelMemberRequest>>,
-    ) -> Request<GetOrCreateDistinctChannel> {
-        self.request(GetOrCreateDistinctChannel::new(
-            channel_type,
-            ChannelGetOrCreateRequest::new().data(ChannelInput::new().members(members)),
-        ))
-    }
-
-    /// Gets the link preview of a web page.
-    ///
-    /// Reads the Open Graph data of the page at `url` and returns it in the form of an
-    /// attachment.
-    ///
-    /// `GET /api/v2/og` · [guide](crate::guide::administration)
-    #[doc(alias = "GetOG")]
-    #[doc(alias = "get_og")]
-    #[doc(alias = "enrichURL")]
-    pub fn link_preview(&self, url: impl Into<String>) -> Request<GetOg> {
-        self.request(GetOg::new(url))
-    }
-
-    /// Queries channels with their messages, members and read state.
-    ///
-    /// Returns the channels that match `filter_conditions` (or a stored `predefined_filter` with
-    /// `filter_values`), sorted by up to 5 fields. At most 30 channels a page with `limit` and
-    /// `offset` (offset up to 1,000) and at most 100 members for each. Server-side, `user_id`
-    /// sets for whom read state and membership are computed.
-    ///
-    /// [`Request::pages`] walks all pages, [`Request::items`] all entries.
-    ///
-    /// `POST /api/v2/chat/channels` · [guide](crate::guide::channels)
-    #[doc(alias = "QueryChannels")]
-    pub fn query_channels(&self, query: impl Into<QueryChannelsRequest>) -> Request<QueryChannels> {
-        self.request(QueryChannels::new(query))
-    }
-
-    /// Queries earlier versions of messages.
-    ///
-    /// Returns the recorded edits that match `filter`, which needs 1 to 3 conditions such as
-    /// `message_id`. Up to 100 entries a page with the cursors `next` and `prev`.
-    ///
-    /// [`Request::pages`] walks all pages, [`Request::items`] all entries.
-    ///
-    /// `POST /api/v2/chat/messages/history` · [guide](crate::guide::messages)
-    #[doc(alias = "QueryMessageHistory")]
-    pub fn query_message_history(
-        &self,
-        query: impl Into<QueryMessageHistoryRequest>,
-    ) -> Request<QueryMessageHistory> {
-        self.request(QueryMessageHistory::new(query))
-    }
-
     /// Queries users.
     ///
     /// Takes one `payload` with `filter_conditions`, sorted by up to 5 fields. At most 100 users
@@ -244,19 +374,6 @@ impl Client {
     #[doc(alias = "QueryUsers")]
     pub fn query_users(&self, query: impl Into<QueryUsersPayload>) -> Request<QueryUsers> {
         self.request(QueryUsers::new().payload(query))
-    }
-
-    /// Gets the rate limits of the app and what is left of them.
-    ///
-    /// Returns for each platform a map of endpoints to limit, remaining calls and reset time
-    /// (Unix seconds). Choose platforms and endpoints with the parameters; without them
-    /// everything is returned.
-    ///
-    /// `GET /api/v2/rate_limits` · [guide](crate::guide::administration)
-    #[doc(alias = "GetRateLimits")]
-    #[doc(alias = "get_rate_limits")]
-    pub fn rate_limits(&self) -> Request<GetRateLimits> {
-        self.request(GetRateLimits::new())
     }
 
     /// Reactivates up to 100 users.
@@ -298,74 +415,6 @@ impl Client {
         })
     }
 
-    /// Searches messages across channels.
-    ///
-    /// Takes one `payload`: `filter_conditions` chooses the channels, and `query` or
-    /// `message_filter_conditions` the messages. Pages with the cursor `next` or with `limit` and
-    /// `offset`.
-    ///
-    /// [`Request::pages`] walks all pages, [`Request::items`] all entries.
-    ///
-    /// `GET /api/v2/chat/search` · [guide](crate::guide::messages)
-    #[doc(alias = "Search")]
-    pub fn search(&self, search: impl Into<SearchPayload>) -> Request<Search> {
-        self.request(Search::new().payload(search))
-    }
-
-    /// Sets the push preferences of users.
-    ///
-    /// Sets for each entry of `preferences` what a user is notified of, in all channels or in the
-    /// one in `channel_cid`. `disabled_until` silences push up to a time, and `remove_disable`
-    /// ends that.
-    ///
-    /// `POST /api/v2/push_preferences` · [guide](crate::guide::administration)
-    #[doc(alias = "UpdatePushNotificationPreferences")]
-    #[doc(alias = "update_push_notification_preferences")]
-    pub fn set_push_preferences(
-        &self,
-        preferences: impl IntoIterator<Item = impl Into<PushPreferenceInput>>,
-    ) -> Request<UpdatePushNotificationPreferences> {
-        self.request(UpdatePushNotificationPreferences::new(UpsertPushPreferencesRequest::new(
-            preferences,
-        )))
-    }
-
-    /// Gets the unread counts of several users.
-    ///
-    /// Returns the unread counts of 1 to 100 users as a map keyed by user identifier.
-    ///
-    /// The server takes 100 entries at a time; more are sent in several requests.
-    ///
-    /// `POST /api/v2/chat/unread_batch` · [guide](crate::guide::channels)
-    #[doc(alias = "UnreadCountsBatch")]
-    #[doc(alias = "unread_counts_batch")]
-    #[doc(alias = "getUnreadCountBatch")]
-    pub fn unread_counts<'a>(
-        &self,
-        user_ids: impl IntoEntries<'a, String>,
-    ) -> Bulk<'a, UnreadCountsBatch, String> {
-        Bulk::new(self.executor(), 100, user_ids, move |user_ids| {
-            UnreadCountsBatch::new(UnreadCountsBatchRequest::new(user_ids))
-        })
-    }
-
-    /// Changes settings of the app.
-    ///
-    /// Applies the settings that are present in the body and leaves the others alone; a JSON
-    /// `null` clears a setting, and an empty list or map empties it.
-    /// `revoke_tokens_issued_before` invalidates every user token whose `iat` is earlier.
-    ///
-    /// Changes the settings that are set, and no others. A setting is cleared by its `clear_`
-    /// method, and a list is emptied by setting an empty one.
-    ///
-    /// `PATCH /api/v2/app` · [guide](crate::guide::administration)
-    #[doc(alias = "UpdateApp")]
-    #[doc(alias = "updateAppSettings")]
-    #[doc(alias = "update_app_settings")]
-    pub fn update_app(&self) -> Request<UpdateApp> {
-        self.request(UpdateApp::new(UpdateAppRequest::new()))
-    }
-
     /// Changes single fields of up to 100 users.
     ///
     /// Sets and unsets fields of up to 100 users and leaves the rest of their data alone.
@@ -386,36 +435,6 @@ impl Client {
             UpdateUsersPartial::new(UpdateUsersPartialRequest::new(users))
         })
         .keyed(|entry| &entry.id)
-    }
-
-    /// Uploads a file outside any channel.
-    ///
-    /// Sends `multipart/form-data` with the parts `file` and, server-side, `user` (JSON with the
-    /// uploader's `id`). Returns the URL of the stored file; the app's upload settings limit size
-    /// and type.
-    ///
-    /// `POST /api/v2/uploads/file` · [guide](crate::guide::messages)
-    #[doc(alias = "UploadFile")]
-    pub fn upload_file(&self, file: Upload, user_id: impl Into<Actor>) -> Request<UploadFile> {
-        let user_id = self.acting(user_id);
-        let mut operation = UploadFile::new(FileUploadRequest::new(file));
-        operation.body.user = user_id.map(OnlyUserId::new);
-        self.request(operation)
-    }
-
-    /// Uploads an image outside any channel.
-    ///
-    /// Sends `multipart/form-data` with the parts `file`, `user` (JSON with the uploader's `id`)
-    /// and optionally `upload_sizes` (JSON array of resized versions). Returns the URL of the
-    /// stored image; the app's upload settings limit size and type.
-    ///
-    /// `POST /api/v2/uploads/image` · [guide](crate::guide::messages)
-    #[doc(alias = "UploadImage")]
-    pub fn upload_image(&self, image: Upload, user_id: impl Into<Actor>) -> Request<UploadImage> {
-        let user_id = self.acting(user_id);
-        let mut operation = UploadImage::new(ImageUploadRequest::new(image));
-        operation.body.user = user_id.map(OnlyUserId::new);
-        self.request(operation)
     }
 
     /// Creates or replaces up to 100 users.

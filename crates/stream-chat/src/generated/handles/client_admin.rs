@@ -6,6 +6,7 @@ use stream_models::exports::{
 };
 use stream_models::stats::{QueryTeamUsageStats, QueryTeamUsageStatsRequest};
 
+/// # Exports
 impl Client {
     /// Exports channels in the background.
     ///
@@ -49,7 +50,10 @@ impl Client {
             ExportUsers::new(ExportUsersRequest::new(user_ids))
         })
     }
+}
 
+/// # Stats
+impl Client {
     /// Queries usage statistics by team.
     ///
     /// Returns message, user and connection figures for each team of a multi-tenant app, for one

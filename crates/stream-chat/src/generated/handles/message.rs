@@ -16,6 +16,7 @@ use stream_models::reminders::{
 };
 use stream_models::threads::GetReplies;
 
+/// # Messages
 impl Message {
     /// Commits a pending message.
     ///
@@ -27,21 +28,6 @@ impl Message {
     #[doc(alias = "commit_message")]
     pub fn commit(&self) -> Request<CommitMessage> {
         self.client().request(CommitMessage::new(self.id(), CommitMessageRequest::default()))
-    }
-
-    /// Creates a reminder for a message.
-    ///
-    /// Reminds the user in `user_id` of the message at `remind_at`; without a time the message is
-    /// only bookmarked. The channel type must allow message reminders.
-    ///
-    /// `POST /api/v2/chat/messages/{message_id}/reminders` ·
-    /// [guide](crate::guide::conversations)
-    #[doc(alias = "CreateReminder")]
-    pub fn create_reminder(&self, user_id: impl Into<Actor>) -> Request<CreateReminder> {
-        let user_id = self.client().acting(user_id);
-        let mut operation = CreateReminder::new(self.id(), CreateReminderRequest::new());
-        operation.body.user_id = user_id.into();
-        self.client().request(operation)
     }
 
     /// Deletes a message.
@@ -58,20 +44,6 @@ impl Message {
         self.client().request(DeleteMessage::new(self.id()))
     }
 
-    /// Deletes a reminder for a message.
-    ///
-    /// Removes the reminder that the user in `user_id` has on the message.
-    ///
-    /// `DELETE /api/v2/chat/messages/{message_id}/reminders` ·
-    /// [guide](crate::guide::conversations)
-    #[doc(alias = "DeleteReminder")]
-    pub fn delete_reminder(&self, user_id: impl Into<Actor>) -> Request<DeleteReminder> {
-        let user_id = self.client().acting(user_id);
-        let mut operation = DeleteReminder::new(self.id());
-        operation.user_id = user_id;
-        self.client().request(operation)
-    }
-
     /// Gets a message with its channel.
     ///
     /// Returns one message. A soft-deleted message keeps its content hidden unless
@@ -82,90 +54,6 @@ impl Message {
     #[doc(alias = "get_message")]
     pub fn get(&self) -> Request<GetMessage> {
         self.client().request(GetMessage::new(self.id()))
-    }
-
-    /// Queries the reactions to a message.
-    ///
-    /// Returns reactions filtered by type, user or creation time, up to 100 a page. Paginates
-    /// with the cursors `next` and `prev`.
-    ///
-    /// [`Request::pages`] walks all pages, [`Request::items`] all entries.
-    ///
-    /// `POST /api/v2/chat/messages/{id}/reactions` · [guide](crate::guide::messages)
-    #[doc(alias = "QueryReactions")]
-    pub fn query_reactions(
-        &self,
-        query: impl Into<QueryReactionsRequest>,
-    ) -> Request<QueryReactions> {
-        self.client().request(QueryReactions::new(self.id(), query))
-    }
-
-    /// Adds a reaction to a message.
-    ///
-    /// Adds `reaction` of the given `type` (at most 30 characters) as the user in
-    /// `reaction.user_id`. `enforce_unique` replaces that user's earlier reactions to the
-    /// message; `skip_push` suppresses push notifications.
-    ///
-    /// `POST /api/v2/chat/messages/{id}/reaction` · [guide](crate::guide::messages)
-    #[doc(alias = "SendReaction")]
-    #[doc(alias = "send_reaction")]
-    pub fn react(
-        &self,
-        reaction: impl Into<String>,
-        user_id: impl Into<Actor>,
-    ) -> Request<SendReaction> {
-        let user_id = self.client().acting(user_id);
-        let mut operation =
-            SendReaction::new(self.id(), SendReactionRequest::new(ReactionRequest::new(reaction)));
-        operation.body.reaction.user_id = user_id.into();
-        self.client().request(operation)
-    }
-
-    /// Lists the reactions to a message.
-    ///
-    /// Returns reactions of all types, paged with `limit` and `offset`. Use QueryReactions to
-    /// filter or sort.
-    ///
-    /// [`Request::pages`] walks all pages, [`Request::items`] all entries.
-    ///
-    /// `GET /api/v2/chat/messages/{id}/reactions` · [guide](crate::guide::messages)
-    #[doc(alias = "GetReactions")]
-    #[doc(alias = "get_reactions")]
-    pub fn reactions(&self) -> Request<GetReactions> {
-        self.client().request(GetReactions::new(self.id()))
-    }
-
-    /// Removes a reaction from a message.
-    ///
-    /// Removes the reaction of the given type that the user in `user_id` made. Returns the
-    /// message and the removed reaction.
-    ///
-    /// `DELETE /api/v2/chat/messages/{id}/reaction/{type}` · [guide](crate::guide::messages)
-    #[doc(alias = "DeleteReaction")]
-    #[doc(alias = "delete_reaction")]
-    pub fn remove_reaction(
-        &self,
-        reaction: impl Into<String>,
-        user_id: impl Into<Actor>,
-    ) -> Request<DeleteReaction> {
-        let user_id = self.client().acting(user_id);
-        let mut operation = DeleteReaction::new(self.id(), reaction);
-        operation.user_id = user_id;
-        self.client().request(operation)
-    }
-
-    /// Lists the replies in a thread.
-    ///
-    /// Returns replies to the parent message, paged by message (`id_lt`, `id_gt`, `id_around` and
-    /// others) with a `limit`, sorted by one field.
-    ///
-    /// [`Request::pages`] walks all pages, [`Request::items`] all entries.
-    ///
-    /// `GET /api/v2/chat/messages/{parent_id}/replies` · [guide](crate::guide::conversations)
-    #[doc(alias = "GetReplies")]
-    #[doc(alias = "get_replies")]
-    pub fn replies(&self) -> Request<GetReplies> {
-        self.client().request(GetReplies::new(self.id()))
     }
 
     /// Runs an action of an interactive message.
@@ -267,6 +155,111 @@ impl Message {
         operation.body.user_id = user_id.into();
         self.client().request(operation)
     }
+}
+
+/// # Reactions
+impl Message {
+    /// Queries the reactions to a message.
+    ///
+    /// Returns reactions filtered by type, user or creation time, up to 100 a page. Paginates
+    /// with the cursors `next` and `prev`.
+    ///
+    /// [`Request::pages`] walks all pages, [`Request::items`] all entries.
+    ///
+    /// `POST /api/v2/chat/messages/{id}/reactions` · [guide](crate::guide::messages)
+    #[doc(alias = "QueryReactions")]
+    pub fn query_reactions(
+        &self,
+        query: impl Into<QueryReactionsRequest>,
+    ) -> Request<QueryReactions> {
+        self.client().request(QueryReactions::new(self.id(), query))
+    }
+
+    /// Adds a reaction to a message.
+    ///
+    /// Adds `reaction` of the given `type` (at most 30 characters) as the user in
+    /// `reaction.user_id`. `enforce_unique` replaces that user's earlier reactions to the
+    /// message; `skip_push` suppresses push notifications.
+    ///
+    /// `POST /api/v2/chat/messages/{id}/reaction` · [guide](crate::guide::messages)
+    #[doc(alias = "SendReaction")]
+    #[doc(alias = "send_reaction")]
+    pub fn react(
+        &self,
+        reaction: impl Into<String>,
+        user_id: impl Into<Actor>,
+    ) -> Request<SendReaction> {
+        let user_id = self.client().acting(user_id);
+        let mut operation =
+            SendReaction::new(self.id(), SendReactionRequest::new(ReactionRequest::new(reaction)));
+        operation.body.reaction.user_id = user_id.into();
+        self.client().request(operation)
+    }
+
+    /// Lists the reactions to a message.
+    ///
+    /// Returns reactions of all types, paged with `limit` and `offset`. Use QueryReactions to
+    /// filter or sort.
+    ///
+    /// [`Request::pages`] walks all pages, [`Request::items`] all entries.
+    ///
+    /// `GET /api/v2/chat/messages/{id}/reactions` · [guide](crate::guide::messages)
+    #[doc(alias = "GetReactions")]
+    #[doc(alias = "get_reactions")]
+    pub fn reactions(&self) -> Request<GetReactions> {
+        self.client().request(GetReactions::new(self.id()))
+    }
+
+    /// Removes a reaction from a message.
+    ///
+    /// Removes the reaction of the given type that the user in `user_id` made. Returns the
+    /// message and the removed reaction.
+    ///
+    /// `DELETE /api/v2/chat/messages/{id}/reaction/{type}` · [guide](crate::guide::messages)
+    #[doc(alias = "DeleteReaction")]
+    #[doc(alias = "delete_reaction")]
+    pub fn remove_reaction(
+        &self,
+        reaction: impl Into<String>,
+        user_id: impl Into<Actor>,
+    ) -> Request<DeleteReaction> {
+        let user_id = self.client().acting(user_id);
+        let mut operation = DeleteReaction::new(self.id(), reaction);
+        operation.user_id = user_id;
+        self.client().request(operation)
+    }
+}
+
+/// # Reminders
+impl Message {
+    /// Creates a reminder for a message.
+    ///
+    /// Reminds the user in `user_id` of the message at `remind_at`; without a time the message is
+    /// only bookmarked. The channel type must allow message reminders.
+    ///
+    /// `POST /api/v2/chat/messages/{message_id}/reminders` ·
+    /// [guide](crate::guide::conversations)
+    #[doc(alias = "CreateReminder")]
+    pub fn create_reminder(&self, user_id: impl Into<Actor>) -> Request<CreateReminder> {
+        let user_id = self.client().acting(user_id);
+        let mut operation = CreateReminder::new(self.id(), CreateReminderRequest::new());
+        operation.body.user_id = user_id.into();
+        self.client().request(operation)
+    }
+
+    /// Deletes a reminder for a message.
+    ///
+    /// Removes the reminder that the user in `user_id` has on the message.
+    ///
+    /// `DELETE /api/v2/chat/messages/{message_id}/reminders` ·
+    /// [guide](crate::guide::conversations)
+    #[doc(alias = "DeleteReminder")]
+    pub fn delete_reminder(&self, user_id: impl Into<Actor>) -> Request<DeleteReminder> {
+        let user_id = self.client().acting(user_id);
+        let mut operation = DeleteReminder::new(self.id());
+        operation.user_id = user_id;
+        self.client().request(operation)
+    }
 
     /// Changes the time of a message reminder.
     ///
@@ -280,5 +273,22 @@ impl Message {
         let mut operation = UpdateReminder::new(self.id(), UpdateReminderRequest::new());
         operation.body.user_id = user_id.into();
         self.client().request(operation)
+    }
+}
+
+/// # Threads
+impl Message {
+    /// Lists the replies in a thread.
+    ///
+    /// Returns replies to the parent message, paged by message (`id_lt`, `id_gt`, `id_around` and
+    /// others) with a `limit`, sorted by one field.
+    ///
+    /// [`Request::pages`] walks all pages, [`Request::items`] all entries.
+    ///
+    /// `GET /api/v2/chat/messages/{parent_id}/replies` · [guide](crate::guide::conversations)
+    #[doc(alias = "GetReplies")]
+    #[doc(alias = "get_replies")]
+    pub fn replies(&self) -> Request<GetReplies> {
+        self.client().request(GetReplies::new(self.id()))
     }
 }

@@ -50,6 +50,7 @@ impl Moderation {
     }
 }
 
+/// # Appeals
 impl ModeratedEntity {
     /// Submits an appeal against a moderation decision.
     ///
@@ -66,7 +67,32 @@ impl ModeratedEntity {
         operation.body.user_id = user_id.into();
         self.client().request(operation)
     }
+}
 
+/// # Bans and flags
+impl ModeratedEntity {
+    /// Flags content or a user for review.
+    ///
+    /// Reports an entity to the moderators as the user in `user_id`, with a `reason` of at most
+    /// 255 characters. `entity_type` and `entity_id` are required; the response holds the
+    /// identifier of the review queue item.
+    ///
+    /// `POST /api/v2/moderation/flag` · [guide](crate::guide::moderation)
+    #[doc(alias = "Flag")]
+    #[doc(alias = "flagMessage")]
+    #[doc(alias = "flagUser")]
+    #[doc(alias = "flag_message")]
+    #[doc(alias = "flag_user")]
+    pub fn flag(&self, user_id: impl Into<Actor>) -> Request<Flag> {
+        let user_id = self.client().acting(user_id);
+        let mut operation = Flag::new(FlagRequest::new(self.entity_type(), self.entity_id()));
+        operation.body.user_id = user_id.into();
+        self.client().request(operation)
+    }
+}
+
+/// # Checks
+impl ModeratedEntity {
     /// Checks content with moderation.
     ///
     /// Runs the policy in `config_key` (or the inline `config`) over `moderation_payload` and
@@ -105,26 +131,10 @@ impl ModeratedEntity {
             flags,
         )))
     }
+}
 
-    /// Flags content or a user for review.
-    ///
-    /// Reports an entity to the moderators as the user in `user_id`, with a `reason` of at most
-    /// 255 characters. `entity_type` and `entity_id` are required; the response holds the
-    /// identifier of the review queue item.
-    ///
-    /// `POST /api/v2/moderation/flag` · [guide](crate::guide::moderation)
-    #[doc(alias = "Flag")]
-    #[doc(alias = "flagMessage")]
-    #[doc(alias = "flagUser")]
-    #[doc(alias = "flag_message")]
-    #[doc(alias = "flag_user")]
-    pub fn flag(&self, user_id: impl Into<Actor>) -> Request<Flag> {
-        let user_id = self.client().acting(user_id);
-        let mut operation = Flag::new(FlagRequest::new(self.entity_type(), self.entity_id()));
-        operation.body.user_id = user_id.into();
-        self.client().request(operation)
-    }
-
+/// # Review queue
+impl ModeratedEntity {
     /// Records a moderation action in the log.
     ///
     /// Adds an entry for an action that was taken outside this service. `action_type`,

@@ -44,6 +44,73 @@ impl Client {
     }
 }
 
+/// # Bans and flags
+impl Moderation {
+    /// Queries user bans.
+    ///
+    /// Takes one `payload` with `filter_conditions`, for example on the user or on the channel.
+    /// At most 300 bans a page with `limit` and `offset` (offset up to 10,000).
+    ///
+    /// [`Request::pages`] walks all pages, [`Request::items`] all entries.
+    ///
+    /// `GET /api/v2/chat/query_banned_users` · [guide](crate::guide::moderation)
+    #[doc(alias = "QueryBannedUsers")]
+    pub fn query_banned_users(
+        &self,
+        query: impl Into<QueryBannedUsersPayload>,
+    ) -> Request<QueryBannedUsers> {
+        self.client().request(QueryBannedUsers::new().payload(query))
+    }
+
+    /// Queries moderation flags.
+    ///
+    /// Returns the flags that match `filter`, up to 100 a page. Paginates with the cursors `next`
+    /// and `prev`.
+    ///
+    /// [`Request::pages`] walks all pages, [`Request::items`] all entries.
+    ///
+    /// `POST /api/v2/moderation/flags` · [guide](crate::guide::moderation)
+    #[doc(alias = "query_moderation_flags")]
+    pub fn query_flags(
+        &self,
+        query: impl Into<QueryModerationFlagsRequest>,
+    ) -> Request<QueryModerationFlags> {
+        self.client().request(QueryModerationFlags::new(query))
+    }
+
+    /// Queries bans that cover future channels of a user.
+    ///
+    /// Takes one `payload`; `user_id` names the user who set the bans, `target_user_id` narrows
+    /// the result to one banned user. At most 300 bans a page with `limit` and `offset` (offset
+    /// up to 10,000); `include_total` adds the total count.
+    ///
+    /// [`Request::pages`] walks all pages, [`Request::items`] all entries.
+    ///
+    /// `GET /api/v2/chat/query_future_channel_bans` · [guide](crate::guide::moderation)
+    #[doc(alias = "QueryFutureChannelBans")]
+    pub fn query_future_channel_bans(&self) -> Request<QueryFutureChannelBans> {
+        self.client()
+            .request(QueryFutureChannelBans::new().payload(QueryFutureChannelBansPayload::new()))
+    }
+
+    /// Queries the flags on messages.
+    ///
+    /// Takes one `payload` with optional `filter_conditions`. At most 300 flags a page with
+    /// `limit` and `offset` (offset up to 10,000).
+    ///
+    /// [`Request::pages`] walks all pages, [`Request::items`] all entries.
+    ///
+    /// `GET /api/v2/chat/moderation/flags/message` · [guide](crate::guide::moderation)
+    #[doc(alias = "QueryMessageFlags")]
+    pub fn query_message_flags(
+        &self,
+        query: impl Into<QueryMessageFlagsPayload>,
+    ) -> Request<QueryMessageFlags> {
+        self.client().request(QueryMessageFlags::new().payload(query))
+    }
+}
+
+/// # Checks
 impl Moderation {
     /// Analyses content against a moderation policy.
     ///
@@ -96,53 +163,6 @@ impl Moderation {
         self.client().request(Labels::new(LabelsRequest::new(content)))
     }
 
-    /// Queries user bans.
-    ///
-    /// Takes one `payload` with `filter_conditions`, for example on the user or on the channel.
-    /// At most 300 bans a page with `limit` and `offset` (offset up to 10,000).
-    ///
-    /// [`Request::pages`] walks all pages, [`Request::items`] all entries.
-    ///
-    /// `GET /api/v2/chat/query_banned_users` · [guide](crate::guide::moderation)
-    #[doc(alias = "QueryBannedUsers")]
-    pub fn query_banned_users(
-        &self,
-        query: impl Into<QueryBannedUsersPayload>,
-    ) -> Request<QueryBannedUsers> {
-        self.client().request(QueryBannedUsers::new().payload(query))
-    }
-
-    /// Queries moderation flags.
-    ///
-    /// Returns the flags that match `filter`, up to 100 a page. Paginates with the cursors `next`
-    /// and `prev`.
-    ///
-    /// [`Request::pages`] walks all pages, [`Request::items`] all entries.
-    ///
-    /// `POST /api/v2/moderation/flags` · [guide](crate::guide::moderation)
-    #[doc(alias = "query_moderation_flags")]
-    pub fn query_flags(
-        &self,
-        query: impl Into<QueryModerationFlagsRequest>,
-    ) -> Request<QueryModerationFlags> {
-        self.client().request(QueryModerationFlags::new(query))
-    }
-
-    /// Queries bans that cover future channels of a user.
-    ///
-    /// Takes one `payload`; `user_id` names the user who set the bans, `target_user_id` narrows
-    /// the result to one banned user. At most 300 bans a page with `limit` and `offset` (offset
-    /// up to 10,000); `include_total` adds the total count.
-    ///
-    /// [`Request::pages`] walks all pages, [`Request::items`] all entries.
-    ///
-    /// `GET /api/v2/chat/query_future_channel_bans` · [guide](crate::guide::moderation)
-    #[doc(alias = "QueryFutureChannelBans")]
-    pub fn query_future_channel_bans(&self) -> Request<QueryFutureChannelBans> {
-        self.client()
-            .request(QueryFutureChannelBans::new().payload(QueryFutureChannelBansPayload::new()))
-    }
-
     /// Queries the results of text classification.
     ///
     /// Returns stored results of the `labels` operation that match `filter`, up to 100 a page.
@@ -159,55 +179,29 @@ impl Moderation {
         self.client().request(QueryLabelResults::new(query))
     }
 
-    /// Queries the log of moderation actions.
+    /// Reports a wrong moderation result.
     ///
-    /// Returns the recorded actions that match `filter`, up to 100 a page. Paginates with the
-    /// cursors `next` and `prev`.
+    /// Reports which labels and which action were expected for a text instead of the current
+    /// ones. `message` (at most 10,000 characters), `reference` and `published_at` are required.
     ///
-    /// [`Request::pages`] walks all pages, [`Request::items`] all entries.
-    ///
-    /// `POST /api/v2/moderation/logs` · [guide](crate::guide::moderation)
-    #[doc(alias = "query_moderation_logs")]
-    pub fn query_logs(
+    /// `POST /api/v2/moderation/submit_moderation_feedback` · [guide](crate::guide::moderation)
+    #[doc(alias = "submit_moderation_feedback")]
+    pub fn submit_feedback(
         &self,
-        query: impl Into<QueryModerationLogsRequest>,
-    ) -> Request<QueryModerationLogs> {
-        self.client().request(QueryModerationLogs::new(query))
+        reference: impl Into<String>,
+        message: impl Into<String>,
+        published_at: impl Into<String>,
+    ) -> Request<SubmitModerationFeedback> {
+        self.client().request(SubmitModerationFeedback::new(SubmitModerationFeedbackRequest::new(
+            reference,
+            message,
+            published_at,
+        )))
     }
+}
 
-    /// Queries the flags on messages.
-    ///
-    /// Takes one `payload` with optional `filter_conditions`. At most 300 flags a page with
-    /// `limit` and `offset` (offset up to 10,000).
-    ///
-    /// [`Request::pages`] walks all pages, [`Request::items`] all entries.
-    ///
-    /// `GET /api/v2/chat/moderation/flags/message` · [guide](crate::guide::moderation)
-    #[doc(alias = "QueryMessageFlags")]
-    pub fn query_message_flags(
-        &self,
-        query: impl Into<QueryMessageFlagsPayload>,
-    ) -> Request<QueryMessageFlags> {
-        self.client().request(QueryMessageFlags::new().payload(query))
-    }
-
-    /// Queries the items waiting for review.
-    ///
-    /// Returns the items that match `filter`, up to 100 a page with the cursors `next` and
-    /// `prev`, together with statistics and the actions on offer. `lock_items` reserves up to 25
-    /// items for the moderator in `user_id`; `stats_only` leaves the items out.
-    ///
-    /// [`Request::pages`] walks all pages, [`Request::items`] all entries.
-    ///
-    /// `POST /api/v2/moderation/review_queue` · [guide](crate::guide::moderation)
-    #[doc(alias = "QueryReviewQueue")]
-    pub fn query_review_queue(
-        &self,
-        query: impl Into<QueryReviewQueueRequest>,
-    ) -> Request<QueryReviewQueue> {
-        self.client().request(QueryReviewQueue::new(query))
-    }
-
+/// # Configs
+impl Moderation {
     /// Saves the state of the moderation setup.
     ///
     /// Stores the current step, the status and the data of the guided setup of moderation;
@@ -232,6 +226,42 @@ impl Moderation {
     pub fn setup_session(&self) -> Request<GetSetupSession> {
         self.client().request(GetSetupSession::new())
     }
+}
+
+/// # Review queue
+impl Moderation {
+    /// Queries the log of moderation actions.
+    ///
+    /// Returns the recorded actions that match `filter`, up to 100 a page. Paginates with the
+    /// cursors `next` and `prev`.
+    ///
+    /// [`Request::pages`] walks all pages, [`Request::items`] all entries.
+    ///
+    /// `POST /api/v2/moderation/logs` · [guide](crate::guide::moderation)
+    #[doc(alias = "query_moderation_logs")]
+    pub fn query_logs(
+        &self,
+        query: impl Into<QueryModerationLogsRequest>,
+    ) -> Request<QueryModerationLogs> {
+        self.client().request(QueryModerationLogs::new(query))
+    }
+
+    /// Queries the items waiting for review.
+    ///
+    /// Returns the items that match `filter`, up to 100 a page with the cursors `next` and
+    /// `prev`, together with statistics and the actions on offer. `lock_items` reserves up to 25
+    /// items for the moderator in `user_id`; `stats_only` leaves the items out.
+    ///
+    /// [`Request::pages`] walks all pages, [`Request::items`] all entries.
+    ///
+    /// `POST /api/v2/moderation/review_queue` · [guide](crate::guide::moderation)
+    #[doc(alias = "QueryReviewQueue")]
+    pub fn query_review_queue(
+        &self,
+        query: impl Into<QueryReviewQueueRequest>,
+    ) -> Request<QueryReviewQueue> {
+        self.client().request(QueryReviewQueue::new(query))
+    }
 
     /// Takes a moderation action on a review queue item or appeal.
     ///
@@ -250,25 +280,5 @@ impl Moderation {
         let mut operation = SubmitAction::new(SubmitActionRequest::new(action));
         operation.body.user_id = user_id.into();
         self.client().request(operation)
-    }
-
-    /// Reports a wrong moderation result.
-    ///
-    /// Reports which labels and which action were expected for a text instead of the current
-    /// ones. `message` (at most 10,000 characters), `reference` and `published_at` are required.
-    ///
-    /// `POST /api/v2/moderation/submit_moderation_feedback` · [guide](crate::guide::moderation)
-    #[doc(alias = "submit_moderation_feedback")]
-    pub fn submit_feedback(
-        &self,
-        reference: impl Into<String>,
-        message: impl Into<String>,
-        published_at: impl Into<String>,
-    ) -> Request<SubmitModerationFeedback> {
-        self.client().request(SubmitModerationFeedback::new(SubmitModerationFeedbackRequest::new(
-            reference,
-            message,
-            published_at,
-        )))
     }
 }

@@ -26,6 +26,115 @@ use stream_models::users::{
     ReactivateUser, ReactivateUserRequest, UnblockUsers, UnblockUsersRequest,
 };
 
+/// # App
+impl User {
+    /// Tests push notifications for a user.
+    ///
+    /// Renders a push template for a message and tries to deliver it to the devices of the user
+    /// in `user_id`, then reports the errors of each device. `skip_devices` only renders;
+    /// templates in the body replace the stored ones for this test.
+    ///
+    /// `POST /api/v2/check_push` · [guide](crate::guide::administration)
+    #[doc(alias = "CheckPush")]
+    #[doc(alias = "testPushSettings")]
+    pub fn check_push(&self) -> Request<CheckPush> {
+        self.client().request(CheckPush::new(CheckPushRequest::new().user_id(self.id())))
+    }
+}
+
+/// # Channels
+impl User {
+    /// Queries channels in several named groups.
+    ///
+    /// Returns one bucket of channels for each entry of `groups`, with its count of unread
+    /// channels, for the user in `user_id`. At most 10 channels a group; each group has cursors
+    /// its own `next` and `prev`.
+    ///
+    /// `POST /api/v2/chat/channels/grouped` · [guide](crate::guide::channels)
+    #[doc(alias = "GroupedQueryChannels")]
+    #[doc(alias = "grouped_query_channels")]
+    pub fn query_grouped_channels(
+        &self,
+        groups: impl IntoIterator<Item = (impl Into<String>, impl Into<GroupedChannelsGroupRequest>)>,
+    ) -> Request<GroupedQueryChannels> {
+        self.client().request(GroupedQueryChannels::new(
+            GroupedQueryChannelsRequest::new().groups(groups).user_id(self.id()),
+        ))
+    }
+}
+
+/// # Custom events
+impl User {
+    /// Sends a custom event to a user.
+    ///
+    /// Delivers the event to the connected clients of one user, outside any channel. `event.type`
+    /// is required; own data goes into `event.custom`.
+    ///
+    /// `POST /api/v2/chat/users/{user_id}/event` · [guide](crate::guide::conversations)
+    #[doc(alias = "SendUserCustomEvent")]
+    #[doc(alias = "send_user_custom_event")]
+    pub fn send_event(
+        &self,
+        event: impl Into<UserCustomEventRequest>,
+    ) -> Request<SendUserCustomEvent> {
+        self.client()
+            .request(SendUserCustomEvent::new(self.id(), SendUserCustomEventRequest::new(event)))
+    }
+}
+
+/// # Drafts
+impl User {
+    /// Queries the drafts of a user.
+    ///
+    /// Returns unsent messages of the user in `user_id`, up to 100 a page, filtered by channel,
+    /// parent message or creation time. Paginates with the cursors `next` and `prev`.
+    ///
+    /// [`Request::pages`] walks all pages, [`Request::items`] all entries.
+    ///
+    /// `POST /api/v2/chat/drafts/query` · [guide](crate::guide::conversations)
+    #[doc(alias = "QueryDrafts")]
+    pub fn query_drafts(&self, query: impl Into<QueryDraftsRequest>) -> Request<QueryDrafts> {
+        let mut operation = QueryDrafts::new(query);
+        operation.body.user_id = self.id().to_owned().into();
+        self.client().request(operation)
+    }
+}
+
+/// # Locations
+impl User {
+    /// Lists the live locations that a user shares.
+    ///
+    /// Returns the locations that the user in `user_id` is currently sharing.
+    ///
+    /// `GET /api/v2/users/live_locations` · [guide](crate::guide::conversations)
+    #[doc(alias = "GetUserLiveLocations")]
+    #[doc(alias = "get_user_live_locations")]
+    #[doc(alias = "getSharedLocations")]
+    #[doc(alias = "get_user_locations")]
+    pub fn live_locations(&self) -> Request<GetUserLiveLocations> {
+        self.client().request(GetUserLiveLocations::new().user_id(self.id()))
+    }
+
+    /// Updates a live location.
+    ///
+    /// Moves the location shared in the message `message_id` to `latitude` and `longitude`
+    /// (degrees) as the user in `user_id`, or changes when sharing ends with `end_at`.
+    ///
+    /// `PUT /api/v2/users/live_locations` · [guide](crate::guide::conversations)
+    #[doc(alias = "UpdateLiveLocation")]
+    #[doc(alias = "updateLocation")]
+    #[doc(alias = "update_user_location")]
+    pub fn update_live_location(
+        &self,
+        message_id: impl Into<String>,
+    ) -> Request<UpdateLiveLocation> {
+        self.client().request(
+            UpdateLiveLocation::new(UpdateLiveLocationRequest::new(message_id)).user_id(self.id()),
+        )
+    }
+}
+
+/// # Push
 impl User {
     /// Registers a push device for a user.
     ///
@@ -46,56 +155,6 @@ impl User {
         ))
     }
 
-    /// Blocks a user for another user.
-    ///
-    /// Makes the user in `user_id` block the one in `blocked_user_id`.
-    ///
-    /// `POST /api/v2/users/block` · [guide](crate::guide::users)
-    #[doc(alias = "BlockUsers")]
-    #[doc(alias = "block_users")]
-    #[doc(alias = "blockUser")]
-    #[doc(alias = "block_user")]
-    pub fn block(&self, blocked_user_id: impl Into<String>) -> Request<BlockUsers> {
-        self.client()
-            .request(BlockUsers::new(BlockUsersRequest::new(blocked_user_id).user_id(self.id())))
-    }
-
-    /// Lists the users whom a user has blocked.
-    ///
-    /// Returns the blocks that the user in `user_id` has set.
-    ///
-    /// `GET /api/v2/users/block` · [guide](crate::guide::users)
-    #[doc(alias = "GetBlockedUsers")]
-    #[doc(alias = "get_blocked_users")]
-    pub fn blocked_users(&self) -> Request<GetBlockedUsers> {
-        self.client().request(GetBlockedUsers::new().user_id(self.id()))
-    }
-
-    /// Tests push notifications for a user.
-    ///
-    /// Renders a push template for a message and tries to deliver it to the devices of the user
-    /// in `user_id`, then reports the errors of each device. `skip_devices` only renders;
-    /// templates in the body replace the stored ones for this test.
-    ///
-    /// `POST /api/v2/check_push` · [guide](crate::guide::administration)
-    #[doc(alias = "CheckPush")]
-    #[doc(alias = "testPushSettings")]
-    pub fn check_push(&self) -> Request<CheckPush> {
-        self.client().request(CheckPush::new(CheckPushRequest::new().user_id(self.id())))
-    }
-
-    /// Deactivates a user.
-    ///
-    /// The user cannot connect any more, but the data stays; `mark_messages_deleted` also
-    /// soft-deletes the user's messages. `created_by_id` names who did it.
-    ///
-    /// `POST /api/v2/users/{user_id}/deactivate` · [guide](crate::guide::users)
-    #[doc(alias = "DeactivateUser")]
-    #[doc(alias = "deactivate_user")]
-    pub fn deactivate(&self) -> Request<DeactivateUser> {
-        self.client().request(DeactivateUser::new(self.id(), DeactivateUserRequest::new()))
-    }
-
     /// Lists the push devices of a user.
     ///
     /// Returns the devices registered for the user in `user_id`.
@@ -109,19 +168,20 @@ impl User {
         self.client().request(ListDevices::new().user_id(self.id()))
     }
 
-    /// Lists the live locations that a user shares.
+    /// Removes a push device of a user.
     ///
-    /// Returns the locations that the user in `user_id` is currently sharing.
+    /// Stops push notifications to the device `id` of the user in `user_id`.
     ///
-    /// `GET /api/v2/users/live_locations` · [guide](crate::guide::conversations)
-    #[doc(alias = "GetUserLiveLocations")]
-    #[doc(alias = "get_user_live_locations")]
-    #[doc(alias = "getSharedLocations")]
-    #[doc(alias = "get_user_locations")]
-    pub fn live_locations(&self) -> Request<GetUserLiveLocations> {
-        self.client().request(GetUserLiveLocations::new().user_id(self.id()))
+    /// `DELETE /api/v2/devices` · [guide](crate::guide::administration)
+    #[doc(alias = "DeleteDevice")]
+    #[doc(alias = "delete_device")]
+    pub fn remove_device(&self, device_id: impl Into<String>) -> Request<DeleteDevice> {
+        self.client().request(DeleteDevice::new(device_id).user_id(self.id()))
     }
+}
 
+/// # Read state
+impl User {
     /// Marks several channels as read for a user.
     ///
     /// Moves the read state of the user in `user_id`. `read_by_channel` maps up to 30 channel
@@ -153,39 +213,21 @@ impl User {
         )
     }
 
-    /// Queries the drafts of a user.
+    /// Gets the unread counts of a user.
     ///
-    /// Returns unsent messages of the user in `user_id`, up to 100 a page, filtered by channel,
-    /// parent message or creation time. Paginates with the cursors `next` and `prev`.
+    /// Returns for the user in `user_id` the unread messages by channel, channel type and team,
+    /// and the unread threads.
     ///
-    /// [`Request::pages`] walks all pages, [`Request::items`] all entries.
-    ///
-    /// `POST /api/v2/chat/drafts/query` · [guide](crate::guide::conversations)
-    #[doc(alias = "QueryDrafts")]
-    pub fn query_drafts(&self, query: impl Into<QueryDraftsRequest>) -> Request<QueryDrafts> {
-        let mut operation = QueryDrafts::new(query);
-        operation.body.user_id = self.id().to_owned().into();
-        self.client().request(operation)
+    /// `GET /api/v2/chat/unread` · [guide](crate::guide::channels)
+    #[doc(alias = "UnreadCounts")]
+    #[doc(alias = "getUnreadCount")]
+    pub fn unread_counts(&self) -> Request<UnreadCounts> {
+        self.client().request(UnreadCounts::new().user_id(self.id()))
     }
+}
 
-    /// Queries channels in several named groups.
-    ///
-    /// Returns one bucket of channels for each entry of `groups`, with its count of unread
-    /// channels, for the user in `user_id`. At most 10 channels a group; each group has its own
-    /// cursors `next` and `prev`.
-    ///
-    /// `POST /api/v2/chat/channels/grouped` · [guide](crate::guide::channels)
-    #[doc(alias = "GroupedQueryChannels")]
-    #[doc(alias = "grouped_query_channels")]
-    pub fn query_grouped_channels(
-        &self,
-        groups: impl IntoIterator<Item = (impl Into<String>, impl Into<GroupedChannelsGroupRequest>)>,
-    ) -> Request<GroupedQueryChannels> {
-        self.client().request(GroupedQueryChannels::new(
-            GroupedQueryChannelsRequest::new().groups(groups).user_id(self.id()),
-        ))
-    }
-
+/// # Reminders
+impl User {
     /// Queries the message reminders of a user.
     ///
     /// Returns reminders of the user in `user_id`, filtered for example by channel or time, up to
@@ -203,7 +245,10 @@ impl User {
         operation.body.user_id = self.id().to_owned().into();
         self.client().request(operation)
     }
+}
 
+/// # Threads
+impl User {
     /// Queries the threads of a user.
     ///
     /// Returns threads that match `filter`, for the user in `user_id`, sorted by up to 5 fields.
@@ -219,6 +264,46 @@ impl User {
         operation.body.user_id = self.id().to_owned().into();
         self.client().request(operation)
     }
+}
+
+/// # Users
+impl User {
+    /// Blocks a user for another user.
+    ///
+    /// Makes the user in `user_id` block the one in `blocked_user_id`.
+    ///
+    /// `POST /api/v2/users/block` · [guide](crate::guide::users)
+    #[doc(alias = "BlockUsers")]
+    #[doc(alias = "block_users")]
+    #[doc(alias = "blockUser")]
+    #[doc(alias = "block_user")]
+    pub fn block(&self, blocked_user_id: impl Into<String>) -> Request<BlockUsers> {
+        self.client()
+            .request(BlockUsers::new(BlockUsersRequest::new(blocked_user_id).user_id(self.id())))
+    }
+
+    /// Lists the users whom a user has blocked.
+    ///
+    /// Returns the blocks that the user in `user_id` has set.
+    ///
+    /// `GET /api/v2/users/block` · [guide](crate::guide::users)
+    #[doc(alias = "GetBlockedUsers")]
+    #[doc(alias = "get_blocked_users")]
+    pub fn blocked_users(&self) -> Request<GetBlockedUsers> {
+        self.client().request(GetBlockedUsers::new().user_id(self.id()))
+    }
+
+    /// Deactivates a user.
+    ///
+    /// The user cannot connect any more, but the data stays; `mark_messages_deleted` also
+    /// soft-deletes the user's messages. `created_by_id` names who did it.
+    ///
+    /// `POST /api/v2/users/{user_id}/deactivate` · [guide](crate::guide::users)
+    #[doc(alias = "DeactivateUser")]
+    #[doc(alias = "deactivate_user")]
+    pub fn deactivate(&self) -> Request<DeactivateUser> {
+        self.client().request(DeactivateUser::new(self.id(), DeactivateUserRequest::new()))
+    }
 
     /// Reactivates a deactivated user.
     ///
@@ -230,33 +315,6 @@ impl User {
     #[doc(alias = "reactivate_user")]
     pub fn reactivate(&self) -> Request<ReactivateUser> {
         self.client().request(ReactivateUser::new(self.id(), ReactivateUserRequest::new()))
-    }
-
-    /// Removes a push device of a user.
-    ///
-    /// Stops push notifications to the device `id` of the user in `user_id`.
-    ///
-    /// `DELETE /api/v2/devices` · [guide](crate::guide::administration)
-    #[doc(alias = "DeleteDevice")]
-    #[doc(alias = "delete_device")]
-    pub fn remove_device(&self, device_id: impl Into<String>) -> Request<DeleteDevice> {
-        self.client().request(DeleteDevice::new(device_id).user_id(self.id()))
-    }
-
-    /// Sends a custom event to a user.
-    ///
-    /// Delivers the event to the connected clients of one user, outside any channel. `event.type`
-    /// is required; own data goes into `event.custom`.
-    ///
-    /// `POST /api/v2/chat/users/{user_id}/event` · [guide](crate::guide::conversations)
-    #[doc(alias = "SendUserCustomEvent")]
-    #[doc(alias = "send_user_custom_event")]
-    pub fn send_event(
-        &self,
-        event: impl Into<UserCustomEventRequest>,
-    ) -> Request<SendUserCustomEvent> {
-        self.client()
-            .request(SendUserCustomEvent::new(self.id(), SendUserCustomEventRequest::new(event)))
     }
 
     /// Unblocks a user for another user.
@@ -272,35 +330,5 @@ impl User {
         self.client().request(UnblockUsers::new(
             UnblockUsersRequest::new(blocked_user_id).user_id(self.id()),
         ))
-    }
-
-    /// Gets the unread counts of a user.
-    ///
-    /// Returns for the user in `user_id` the unread messages by channel, channel type and team,
-    /// and the unread threads.
-    ///
-    /// `GET /api/v2/chat/unread` · [guide](crate::guide::channels)
-    #[doc(alias = "UnreadCounts")]
-    #[doc(alias = "getUnreadCount")]
-    pub fn unread_counts(&self) -> Request<UnreadCounts> {
-        self.client().request(UnreadCounts::new().user_id(self.id()))
-    }
-
-    /// Updates a live location.
-    ///
-    /// Moves the location shared in the message `message_id` to `latitude` and `longitude`
-    /// (degrees) as the user in `user_id`, or changes when sharing ends with `end_at`.
-    ///
-    /// `PUT /api/v2/users/live_locations` · [guide](crate::guide::conversations)
-    #[doc(alias = "UpdateLiveLocation")]
-    #[doc(alias = "updateLocation")]
-    #[doc(alias = "update_user_location")]
-    pub fn update_live_location(
-        &self,
-        message_id: impl Into<String>,
-    ) -> Request<UpdateLiveLocation> {
-        self.client().request(
-            UpdateLiveLocation::new(UpdateLiveLocationRequest::new(message_id)).user_id(self.id()),
-        )
     }
 }

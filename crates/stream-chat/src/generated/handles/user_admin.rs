@@ -3,6 +3,7 @@
 use crate::{Request, User};
 use stream_models::exports::ExportUser;
 
+/// # Exports
 impl User {
     /// Exports the data of a user.
     ///

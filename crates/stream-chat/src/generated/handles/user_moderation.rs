@@ -6,6 +6,7 @@ use stream_models::bans_and_flags::{
     Unban, UnbanRequest, Unmute, UnmuteRequest,
 };
 
+/// # Bans and flags
 impl User {
     /// Bans a user from the app or from a channel.
     ///

@@ -374,7 +374,7 @@ impl Request<Ban> {
         self
     }
 
-    /// Length of the ban in minutes. If not set, it has no end.
+    /// Length of the ban in minutes. Left out, it has no end.
     ///
     /// Sent in minutes, rounded up.
     #[inline]

@@ -23,7 +23,7 @@ use stream_models::members::ChannelMemberRequest;
 use stream_models::messages::MessageRequest;
 use stream_models::shared::PaginationParams;
 use stream_models::users::UserRequest;
-use stream_models::{Filter, Optional, Timestamp, units};
+use stream_models::{Custom, Filter, Optional, Timestamp, units};
 
 impl Request<DeleteChannel> {
     /// Erases the channel and its messages permanently instead of soft-deleting them; `false` by
@@ -529,6 +529,14 @@ impl<'a, T> Bulk<'a, UpdateChannel, T> {
         })
     }
 
+    /// Free-form data to keep with the channel, such as its `name` and `image`.
+    pub fn custom(self, key: impl Into<String>, value: impl Serialize) -> Self {
+        let entry = Custom::from_iter([(key, value)]);
+        self.each(move |operation| {
+            operation.body.data.get_or_default().custom.get_or_default().merge(entry.clone());
+        })
+    }
+
     /// Whether the channel is to be disabled, so that users can no longer use it.
     #[inline]
     pub fn disabled(self, value: bool) -> Self {
@@ -586,6 +594,17 @@ impl<'a, T> Bulk<'a, UpdateChannel, T> {
     ) -> Self {
         self.each(move |operation| {
             operation.body = change(operation.body.clone());
+        })
+    }
+
+    /// Changes `data` in any way that it allows.
+    pub fn data(
+        self,
+        mut change: impl FnMut(ChannelInputRequest) -> ChannelInputRequest + MaybeSend + 'a,
+    ) -> Self {
+        self.each(move |operation| {
+            let object = operation.body.data.get_or_default();
+            *object = change(std::mem::take(object));
         })
     }
 }
@@ -707,6 +726,24 @@ impl Request<ChannelBatchUpdate> {
 }
 
 impl<'a, T> Bulk<'a, ChannelBatchUpdate, T> {
+    /// Custom data to merge into that of each channel, by key; a dot leads into an object that is
+    /// there already (`a.b`). Other keys stay. Only for `updateData`, and not beside custom data
+    /// in `data`.
+    pub fn custom_set(self, key: impl Into<String>, value: impl Serialize) -> Self {
+        let entry = Custom::from_iter([(key, value)]);
+        self.each(move |operation| {
+            operation.body.custom_set.get_or_default().merge(entry.clone());
+        })
+    }
+
+    /// Clears what [`custom_set`](Self::custom_set) sets.
+    #[inline]
+    pub fn clear_custom_set(self) -> Self {
+        self.each(move |operation| {
+            operation.body.custom_set = Optional::Null;
+        })
+    }
+
     /// Keys of custom data to delete from each channel; a dot leads into an object (`a.b`), and a
     /// key that is not there is skipped. Only for `updateData`, and not beside custom data in
     /// `data`.

@@ -131,7 +131,7 @@ impl Request<QueryReviewQueue> {
         self
     }
 
-    /// How long the items stay reserved.
+    /// How long the items stay locked, if `lock_items` is set. The unit is not documented.
     pub fn lock_duration(mut self, value: impl Into<i64>) -> Self {
         self.operation.body.lock_duration = Optional::Value(value.into());
         self

@@ -101,7 +101,7 @@ impl Request<UpsertModerationRule> {
         self
     }
 
-    /// Pause after an action before the rule acts again.
+    /// How long the rule rests after it has acted. The form of the text is not documented.
     pub fn cooldown_period(mut self, value: impl Into<String>) -> Self {
         self.operation.body.cooldown_period = Optional::Value(value.into());
         self

@@ -10,7 +10,7 @@ use quote::quote;
 
 use super::call::Call;
 use super::index::Index;
-use super::{method, modules};
+use super::{last, method, modules};
 use crate::codegen::emit::imports::Imports;
 use crate::codegen::emit::rust_types::ident;
 use crate::codegen::emit::{HEADER, docs, source};
@@ -31,6 +31,10 @@ pub(super) fn add(
         for call in calls.iter().filter(|call| call.handle == name) {
             by_feature.entry(call.feature()).or_default().push(call);
         }
+        // The page of a handle that can do much is divided by what its operations are about.
+        let modules: BTreeSet<&str> =
+            by_feature.values().flatten().map(|call| call.module).collect();
+        let has_headings = handle.by_hand || modules.len() > 1;
         // The type itself stands with the methods that are always there, if there are any.
         let home = by_feature.keys().next().copied().flatten();
         for (feature, calls) in by_feature {
@@ -43,15 +47,19 @@ pub(super) fn add(
             if feature == home && handle.from.is_some() && !handle.by_hand {
                 items.extend(entry(name, handle, &mut imports)?);
             }
-            let mut functions = TokenStream::new();
-            for call in calls {
-                functions.extend(method::emit(index, call, &mut imports)?);
-            }
             let ty = ident(name);
             if !is_home {
                 imports.add("crate", name);
             }
-            items.extend(quote!(impl #ty { #functions }));
+            let mut topics: BTreeMap<&str, TokenStream> = BTreeMap::new();
+            for call in calls {
+                let function = method::emit(index, call, &mut imports)?;
+                topics.entry(last(call.module)).or_default().extend(function);
+            }
+            for (topic, functions) in topics {
+                let heading = has_headings.then(|| docs::line(&heading(topic)));
+                items.extend(quote!(#heading impl #ty { #functions }));
+            }
             let mut file = name.to_snake_case();
             if let Some(feature) = feature.filter(|_| feature != home) {
                 file = format!("{file}_{feature}");
@@ -109,6 +117,15 @@ fn definition(name: &str, handle: &Handle, imports: &mut Imports) -> Result<Toke
             #(#getters)*
         }
     })
+}
+
+/// Returns the heading of the methods whose operations stand in a module.
+fn heading(module: &str) -> String {
+    let mut title = module.replace('_', " ");
+    if let Some(first) = title.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    format!("# {title}")
 }
 
 fn words(field: &str) -> String {

@@ -53,6 +53,11 @@ fn calls<'a>(index: &Index<'a>, verbs: &'a Verbs) -> Result<Vec<Call<'a>>> {
         .collect()
 }
 
+/// Returns the name of a module, from its path.
+fn last(module: &str) -> &str {
+    module.rsplit('/').next().unwrap_or(module)
+}
+
 /// `mod` lines, each behind its feature.
 fn modules(header: &str, names: &BTreeSet<(String, Option<&'static str>)>, word: &str) -> String {
     let mut text = format!("{HEADER}{header}");

@@ -9,6 +9,7 @@ use quote::{format_ident, quote};
 
 use super::call::{Call, PAYLOAD};
 use super::index::Index;
+use super::last;
 use crate::codegen::emit::imports::Imports;
 use crate::codegen::emit::rust_types::{held, ident};
 use crate::codegen::emit::{HEADER, source};
@@ -53,7 +54,7 @@ fn paged(
     imports: &mut Imports,
 ) -> Result<TokenStream> {
     let name = ident(&call.operation.name);
-    let module = call.module.rsplit('/').next().unwrap_or(call.module);
+    let module = last(call.module);
     imports.add(&format!("stream_models::{module}"), &call.operation.name);
     let response = index.structure(&call.operation.response).context("the response has no type")?;
     let list = response.fields.iter().find(|field| field.wire == pages.items);

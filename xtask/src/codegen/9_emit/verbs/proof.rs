@@ -50,8 +50,7 @@ fn entry(
     }
     let knobs = knobs(index, verbs, call)?;
     let is_batch = call.verb.batch.is_some();
-    let settable = knobs.iter().filter(|knob| !is_batch || knob.is_for_batches());
-    let setters: Vec<TokenStream> = settable.map(|knob| setter(index, knob, imports)).collect();
+    let setters: Vec<TokenStream> = knobs.iter().map(|knob| setter(index, knob, imports)).collect();
     let clearable: Vec<&Knob<'_>> = knobs.iter().filter(|knob| knob.can_be_cleared).collect();
     let clears = clearable.iter().map(|knob| {
         let name = format_ident!("clear_{}", knob.name.trim_end_matches('_'));

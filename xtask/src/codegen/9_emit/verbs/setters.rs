@@ -9,7 +9,7 @@ use quote::quote;
 
 use super::call::{Call, PAYLOAD};
 use super::index::Index;
-use super::modules;
+use super::{last, modules};
 use crate::codegen::emit::imports::Imports;
 use crate::codegen::emit::rust_types::{convert, held, ident, taken, unit_name};
 use crate::codegen::emit::setters::{Absence, Held, is_custom};
@@ -47,7 +47,7 @@ pub(super) fn add(
         if items.is_empty() {
             continue;
         }
-        let name = module.rsplit('/').next().unwrap_or(module);
+        let name = last(module);
         let text = format!("{HEADER}{imports}\n{}", source(items));
         files.insert(PathBuf::from(format!("setters/{name}.rs")), text);
         names.insert((name.to_owned(), feature_of(module)));
@@ -75,13 +75,6 @@ pub(super) struct Knob<'a> {
     absence: Absence,
     pub(super) setting: Setting,
     pub(super) can_be_cleared: bool,
-}
-
-impl Knob<'_> {
-    /// Whether a batch can have it too.
-    pub(super) fn is_for_batches(&self) -> bool {
-        !matches!(self.setting, Setting::Custom | Setting::Append)
-    }
 }
 
 pub(super) enum Setting {
@@ -303,10 +296,8 @@ fn emit(
                 continue;
             }
             let setter = writer.setter(knob);
-            // Some are set for one request alone.
-            let can_be_cleared = knob.can_be_cleared && !setter.is_empty();
             functions.extend(setter);
-            if can_be_cleared {
+            if knob.can_be_cleared {
                 functions.extend(writer.clear(knob));
             }
         }
@@ -336,10 +327,6 @@ fn emit(
     tokens
 }
 
-fn last(module: &str) -> &str {
-    module.rsplit('/').next().unwrap_or(module)
-}
-
 struct Writer<'a, 'b> {
     index: &'b Index<'a>,
     call: &'b Call<'a>,
@@ -353,22 +340,32 @@ impl Writer<'_, '_> {
         let mut before = TokenStream::new();
         let (arguments, statement) = match knob.setting {
             Setting::Switch => (quote!(), self.assign(knob, quote!(true))),
-            Setting::Custom if bulk => return TokenStream::new(),
             Setting::Custom => {
                 self.imports.add("serde", "Serialize");
                 let arguments = quote!(, key: impl Into<String>, value: impl Serialize);
-                let statement = self.inside(knob, |place| quote!(#place.set(key, value);));
+                let statement = if bulk {
+                    // Each request of a batch has the value.
+                    self.imports.add("stream_models", "Custom");
+                    before = quote!(let entry = Custom::from_iter([(key, value)]););
+                    self.inside(knob, |place| quote!(#place.merge(entry.clone());))
+                } else {
+                    self.inside(knob, |place| quote!(#place.set(key, value);))
+                };
                 (arguments, statement)
             }
-            Setting::Append if bulk => return TokenStream::new(),
             Setting::Append => {
                 let element = match &field.ty {
                     Ty::List(element) => element,
                     other => other,
                 };
-                let ty = taken(element);
+                let (ty, held) = (taken(element), held(element));
                 self.index.import_type(self.imports, element);
-                let statement = self.inside(knob, |place| quote!(#place.push(value.into());));
+                let statement = if bulk {
+                    before = quote!(let value: #held = value.into(););
+                    self.inside(knob, |place| quote!(#place.push(value.clone());))
+                } else {
+                    self.inside(knob, |place| quote!(#place.push(value.into());))
+                };
                 (quote!(, value: #ty), statement)
             }
             Setting::Sort => {
@@ -531,7 +528,7 @@ impl Writer<'_, '_> {
             whole(self, "body", doc, &body.name, change);
             for outer in &body.fields {
                 let Some(inner) = self.index.structure_of(&outer.ty) else { continue };
-                if bulk || outer.required || !self.call.verb.flat.contains(&outer.wire) {
+                if outer.required || !self.call.verb.flat.contains(&outer.wire) {
                     continue;
                 }
                 let absence = structs::absence(body, outer);

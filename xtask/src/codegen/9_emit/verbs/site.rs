@@ -8,6 +8,7 @@ use quote::quote;
 
 use super::call::{Call, PAYLOAD};
 use super::index::Index;
+use super::last;
 use crate::codegen::emit::imports::Imports;
 use crate::codegen::emit::rust_types::ident;
 use crate::codegen::emit::setters::{Held, has_empty_constructor};
@@ -125,7 +126,7 @@ impl Maker<'_, '_> {
         fields: &[Held<'_>],
         prefix: &[String],
     ) -> Result<TokenStream> {
-        let module = module.rsplit('/').next().unwrap_or(module);
+        let module = last(module);
         self.imports.add(&format!("stream_models::{module}"), name);
         let mut arguments = Vec::new();
         let mut chained = TokenStream::new();

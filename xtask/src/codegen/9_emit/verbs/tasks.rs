@@ -9,6 +9,7 @@ use quote::quote;
 
 use super::call::Call;
 use super::index::Index;
+use super::last;
 use crate::codegen::emit::imports::Imports;
 use crate::codegen::emit::rust_types::ident;
 use crate::codegen::emit::{HEADER, source};
@@ -28,7 +29,7 @@ pub(super) fn add(index: &Index<'_>, calls: &[Call<'_>], files: &mut Files) -> R
     let mut by_feature: BTreeMap<Option<&'static str>, (Imports, TokenStream)> = BTreeMap::new();
     for call in calls.iter().filter(|call| starts_task(index, call)) {
         let (imports, items) = by_feature.entry(call.feature()).or_default();
-        let module = call.module.rsplit('/').next().unwrap_or(call.module);
+        let module = last(call.module);
         imports.add(&format!("stream_models::{module}"), &call.operation.name);
         imports.add("crate::task", "StartsTask");
         let name = ident(&call.operation.name);
