@@ -8,13 +8,11 @@ use std::time::{Duration, SystemTime};
 
 use serde_json::json;
 
-use stream_chat::auth::{ApiSecret, TokenVerifier, VerifyError};
+use stream_chat::auth::{ApiSecret, TokenVerifier};
 use stream_chat::models::app::{EnforceUniqueUsernames, EventHook};
 use stream_chat::models::filter::Filter;
 use stream_chat::models::users::{UpdateUsersResponse, UserFilter};
-use stream_chat::{
-    BulkError, Cid, Client, Custom, Error, ErrorCode, ErrorKind, InvalidCid, Timestamp, UserRequest,
-};
+use stream_chat::{BulkError, Client, ErrorCode, ErrorKind, Timestamp, UserRequest};
 use stream_emulator::{Emulator, Fault};
 
 #[tokio::test]
@@ -156,48 +154,4 @@ fn an_unusable_configuration_says_what_to_do() {
     let client = Client::new("key", "hush-hush-secret").unwrap();
     assert!(client.user_token("").sign().is_err());
     assert!(!format!("{client:?}").contains("hush"));
-}
-
-/// What a backend writes for itself: one `From`, for all of the SDK.
-#[derive(Debug)]
-struct Failure(Error);
-
-impl From<Error> for Failure {
-    fn from(error: Error) -> Self {
-        Self(error)
-    }
-}
-
-#[tokio::test]
-async fn one_error_is_enough_for_a_function() {
-    async fn own_error(client: &Client) -> Result<usize, Failure> {
-        client.user_token("john").expires_in(Duration::from_secs(60)).sign()?;
-        let updated = client.upsert_users([UserRequest::new("john")]).await?;
-        client.delete_users(["john"]).and_wait().await?;
-        let cid = client.channel("messaging", "general").cid()?;
-        client.query_users(everyone()).pages().next().await?;
-        client.query_users(everyone()).items().collect().await?;
-        Ok(updated.len() + cid.as_str().len())
-    }
-    let (emulator, client) = support::start().await;
-    assert_eq!(own_error(&client).await.unwrap(), 18);
-    let other = Client::builder("key", "not the secret").base_url(emulator.base_url());
-    let Failure(refused) = own_error(&other.build().unwrap()).await.unwrap_err();
-    assert!(refused.is_authentication(), "{refused}");
-
-    fn all_of_the_sdk(client: &Client, token: &str, cid: &str) -> Result<(), Error> {
-        cid.parse::<Cid>()?;
-        "2026-08-22T10:00:00Z".parse::<Timestamp>()?;
-        ApiSecret::new("secret")?;
-        let claims = client.token_verifier()?.verify(token)?;
-        Custom::new().get_as::<String>("shop")?;
-        assert_eq!(claims.user_id.as_deref(), Some("john"));
-        Ok(())
-    }
-    let token = client.user_token("john").sign().unwrap();
-    all_of_the_sdk(&client, token.expose_secret(), "messaging:general").unwrap();
-    let error = all_of_the_sdk(&client, token.expose_secret(), "general").unwrap_err();
-    assert!(error.is_invalid_input() && error.downcast_ref::<InvalidCid>().is_some());
-    let error = all_of_the_sdk(&client, "a.b.c", "messaging:general").unwrap_err();
-    assert!(error.is_unverified() && error.downcast_ref::<VerifyError>().is_some());
 }

@@ -58,6 +58,7 @@ pub use response::{RawResponse, Response};
 #[cfg(not(target_family = "wasm"))]
 pub use runtime::TokioClock;
 pub use runtime::{BoxFuture, Clock, MaybeSend, MaybeSync};
+pub use stream_core::{ErrorClass, SdkError};
 pub use stream_models::tolerant::DecodeFailure;
 pub use transport::{SharedTransport, TimeoutSignal, Transport};
 

@@ -14,6 +14,13 @@ pub use limits::RedisRateLimits;
 pub use redis;
 pub use webhooks::{DEFAULT_LEASE, DEFAULT_RETENTION, RedisWebhooks};
 
+use stream_chat::Error;
+
+/// Returns the error for a connection that could not be made.
+fn not_connected(error: redis::RedisError) -> Error {
+    Error::store(format!("cannot connect to Redis: {error}")).caused_by(error)
+}
+
 /// Compiles the examples of the README.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]

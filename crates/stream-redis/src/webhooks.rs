@@ -5,8 +5,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use redis::aio::{ConnectionManager, ConnectionManagerConfig};
-use redis::{Client, RedisError, Script};
+use redis::{Client, Script};
 
+use crate::not_connected;
+use stream_chat::Error;
 use stream_chat::transport::{BoxError, BoxFuture};
 use stream_chat::webhook::{Claim, DuplicateFilter, LeaseToken};
 
@@ -34,7 +36,7 @@ const COMMAND_TIMEOUT: Duration = Duration::from_secs(2);
 /// Valkey, and any compatible server that runs Lua scripts.
 ///
 /// ```no_run
-/// # async fn example() -> Result<(), stream_redis::redis::RedisError> {
+/// # async fn example() -> Result<(), stream_chat::Error> {
 /// use stream_redis::RedisWebhooks;
 ///
 /// let filter = RedisWebhooks::connect("redis://127.0.0.1/").await?;
@@ -63,10 +65,12 @@ impl RedisWebhooks {
     /// crate, such as `tokio-rustls-comp`, and use `rediss://`.
     ///
     /// # Errors
-    /// The URL is not valid, or the server cannot be reached.
-    pub async fn connect(url: &str) -> Result<Self, RedisError> {
+    /// The URL is not valid, or the server cannot be reached; the `RedisError` is the source.
+    pub async fn connect(url: &str) -> Result<Self, Error> {
         let config = ConnectionManagerConfig::new().set_response_timeout(Some(COMMAND_TIMEOUT));
-        let connection = Client::open(url)?.get_connection_manager_with_config(config).await?;
+        let client = Client::open(url).map_err(not_connected)?;
+        let connection = client.get_connection_manager_with_config(config).await;
+        let connection = connection.map_err(not_connected)?;
         Ok(Self::new(connection))
     }
 

@@ -146,7 +146,7 @@ where
         Ok(Claimed::Done) => return Ok(Fate::Delete),
         Ok(_) => return Ok(Fate::Leave),
         // Rather later than twice: the message is not lost.
-        Err(error) => return Err(Error::from_boxed(error).context("it could not be claimed")),
+        Err(error) => return Err(Error::new(error).context("it could not be claimed")),
     };
     match timeout(MAX_HANDLING, handler(event)).await {
         Ok(Ok(())) => {}

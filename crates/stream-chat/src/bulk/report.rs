@@ -105,12 +105,7 @@ impl<'a, T, R> BulkReport<'a, T, R> {
         self.failed.is_empty() && self.unknown.is_empty()
     }
 
-    /// Returns the responses if everything was done.
-    ///
-    /// # Errors
-    /// Something failed or is unknown. The rest of an iterator that was given by value is read into
-    /// the error.
-    pub fn into_result(self) -> Result<BulkResponse<R>, BulkError<T, R>> {
+    pub(crate) fn settle(self) -> Result<BulkResponse<R>, BulkError<T, R>> {
         if self.is_success() {
             return Ok(BulkResponse { responses: self.done, entries: self.entries_done });
         }
@@ -121,6 +116,21 @@ impl<'a, T, R> BulkReport<'a, T, R> {
             unsent: self.unsent.into_owned(),
             entries_done: self.entries_done,
         })
+    }
+}
+
+impl<T, R> BulkReport<'_, T, R>
+where
+    T: Send + Sync + 'static,
+    R: Send + Sync + 'static,
+{
+    /// Returns the responses if everything was done.
+    ///
+    /// # Errors
+    /// Something failed or is unknown; [`BulkError::of`] tells what. The rest of an iterator that was
+    /// given by value is read into the error.
+    pub fn into_result(self) -> Result<BulkResponse<R>, Error> {
+        self.settle().map_err(Error::from)
     }
 }
 

@@ -1,16 +1,18 @@
 use super::Client;
-use stream_auth::{ApiSecret, TokenSigner, TokenVerifier};
+use stream_auth::{ApiSecret, Claims, Token, TokenSigner, TokenVerifier};
 use stream_http::Error;
 
 /// What a client of the app signs with.
 pub(super) struct Credentials {
     signer: TokenSigner,
+    verifier: TokenVerifier,
     secret: ApiSecret,
 }
 
 impl Credentials {
     pub(super) fn new(secret: ApiSecret) -> Self {
-        Self { signer: TokenSigner::new(&secret), secret }
+        let (signer, verifier) = (TokenSigner::new(&secret), TokenVerifier::new(&secret));
+        Self { signer, verifier, secret }
     }
 
     pub(super) const fn signer(&self) -> &TokenSigner {
@@ -18,6 +20,7 @@ impl Credentials {
     }
 }
 
+/// # Token verification
 impl Client {
     pub(crate) fn signer(&self) -> Result<&TokenSigner, Error> {
         self.credentials("sign tokens").map(Credentials::signer)
@@ -28,14 +31,14 @@ impl Client {
         self.credentials("verify webhooks").map(|credentials| &credentials.secret)
     }
 
-    /// Returns what verifies the tokens that this app has signed, such as one that a user sends
-    /// along. This sends no request.
+    /// Returns what a token says that this app has signed, such as one that a user sends along.
+    /// This sends no request.
     ///
     /// ```
     /// # fn example() -> Result<(), stream_chat::Error> {
     /// # let client = stream_chat::Client::new("key", "secret")?;
     /// let token = client.user_token("john").sign()?;
-    /// let claims = client.token_verifier()?.verify(token.expose_secret())?;
+    /// let claims = client.verify_token(token)?;
     /// assert_eq!(claims.user_id.as_deref(), Some("john"));
     /// # Ok(())
     /// # }
@@ -43,10 +46,22 @@ impl Client {
     /// ```
     ///
     /// # Errors
+    /// The token is not valid: an error of the kind
+    /// [`ErrorKind::Unverified`](crate::ErrorKind::Unverified), of which [`Error::downcast_ref`]
+    /// gives the [`VerifyError`](stream_auth::VerifyError). Or the client acts as a user and has no
+    /// secret.
+    pub fn verify_token(&self, token: impl Into<Token>) -> Result<Claims, Error> {
+        let credentials = self.credentials("verify tokens")?;
+        Ok(credentials.verifier.verify(token.into().expose_secret())?)
+    }
+
+    /// Returns what verifies the tokens that this app has signed, to set it up otherwise than
+    /// [`Client::verify_token`] does. This sends no request.
+    ///
+    /// # Errors
     /// The client acts as a user and has no secret.
     pub fn token_verifier(&self) -> Result<TokenVerifier, Error> {
-        let credentials = self.credentials("verify tokens")?;
-        Ok(TokenVerifier::new(&credentials.secret))
+        Ok(self.credentials("verify tokens")?.verifier.clone())
     }
 
     fn credentials(&self, purpose: &str) -> Result<&Credentials, Error> {

@@ -26,6 +26,7 @@ pub struct Client {
     user_id: Option<Arc<str>>,
 }
 
+/// # Setup and sending
 impl Client {
     /// Creates a client with the defaults, for the key and secret of an app.
     ///

@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 
 use super::check::{Names, check, names};
 use super::{ImportError, ImportItem, ImportKind};
+use stream_http::Error;
 
 /// Encodes items as lines of an import file, and checks each by itself and against those before.
 ///
@@ -20,7 +21,7 @@ use super::{ImportError, ImportItem, ImportKind};
 /// let mut encoder = ImportEncoder::new();
 /// let line = encoder.encode(&ImportItem::user("john"))?;
 /// assert_eq!(line, "{\"type\":\"user\",\"item\":{\"id\":\"john\"}}\n");
-/// # Ok::<(), stream_chat::import::ImportError>(())
+/// # Ok::<(), stream_chat::Error>(())
 /// ```
 pub struct ImportEncoder {
     lines: u64,
@@ -72,8 +73,13 @@ impl ImportEncoder {
     /// Returns the line of an item, with the line feed.
     ///
     /// # Errors
-    /// The server would refuse the item here. The encoder is as it was before.
-    pub fn encode(&mut self, item: &ImportItem) -> Result<String, ImportError> {
+    /// The server would refuse the item here: an [`ImportError`], see [`ImportError::of`]. The
+    /// encoder is as it was before.
+    pub fn encode(&mut self, item: &ImportItem) -> Result<String, Error> {
+        Ok(self.try_encode(item)?)
+    }
+
+    pub(super) fn try_encode(&mut self, item: &ImportItem) -> Result<String, ImportError> {
         let number = self.lines.saturating_add(1);
         let invalid = |problem| ImportError::invalid(number, Some(item.kind), problem);
         check(item).map_err(invalid)?;
@@ -189,8 +195,12 @@ struct Line {
 /// ```
 ///
 /// # Errors
-/// The file cannot be read, or the server would refuse a line.
-pub fn check_import(mut file: impl BufRead, mut rules: ImportEncoder) -> Result<u64, ImportError> {
+/// The file cannot be read, or the server would refuse a line; see [`ImportError::of`].
+pub fn check_import(file: impl BufRead, rules: ImportEncoder) -> Result<u64, Error> {
+    Ok(check_lines(file, rules)?)
+}
+
+fn check_lines(mut file: impl BufRead, mut rules: ImportEncoder) -> Result<u64, ImportError> {
     let (mut number, mut text) = (0_u64, String::new());
     loop {
         text.clear();
@@ -208,7 +218,7 @@ pub fn check_import(mut file: impl BufRead, mut rules: ImportEncoder) -> Result<
             return Err(ImportError::invalid(number, None, problem));
         };
         let item = ImportItem { kind, fields: line.item, problem: None };
-        rules.encode(&item).map_err(|error| match error {
+        rules.try_encode(&item).map_err(|error| match error {
             ImportError::Invalid { kind, problem, .. } => {
                 ImportError::Invalid { line: number, kind, problem }
             }

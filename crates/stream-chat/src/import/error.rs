@@ -1,7 +1,7 @@
 use std::{fmt, io};
 
 use super::ImportKind;
-use stream_http::Error;
+use stream_http::{Error, ErrorClass, SdkError};
 
 /// An import file that cannot be written, or that the server would refuse.
 #[derive(Debug)]
@@ -23,6 +23,20 @@ pub enum ImportError {
 }
 
 impl ImportError {
+    /// Returns why a file could not be written or checked, from the error that said so.
+    ///
+    /// ```
+    /// use stream_chat::import::{ImportError, ImportItem, ImportWriter};
+    ///
+    /// let mut file = ImportWriter::new(Vec::new());
+    /// let error = file.write(&ImportItem::user("")).unwrap_err();
+    /// assert!(matches!(ImportError::of(&error), Some(ImportError::Invalid { line: 1, .. })));
+    /// ```
+    #[must_use]
+    pub fn of(error: &Error) -> Option<&Self> {
+        error.downcast_ref()
+    }
+
     pub(super) fn invalid(line: u64, kind: Option<ImportKind>, problem: impl Into<String>) -> Self {
         Self::Invalid { line, kind, problem: problem.into() }
     }
@@ -58,8 +72,8 @@ impl From<io::Error> for ImportError {
     }
 }
 
-impl From<ImportError> for Error {
-    fn from(error: ImportError) -> Self {
-        Self::invalid_request(error.to_string()).caused_by(error)
+impl SdkError for ImportError {
+    fn class(&self) -> ErrorClass {
+        ErrorClass::InvalidInput
     }
 }

@@ -5,6 +5,7 @@ use std::pin::Pin;
 use tokio::io::AsyncWrite;
 
 use super::{ImportEncoder, ImportError, ImportItem};
+use stream_http::Error;
 
 /// Writes an import file. See [`import`](super) for what is in it.
 #[derive(Debug)]
@@ -30,14 +31,14 @@ impl<W: Write> ImportWriter<W> {
     ///
     /// # Errors
     /// The server would refuse the item here: nothing of it is written, and the next can be. Or
-    /// writing failed: the file is not usable then.
-    pub fn write(&mut self, item: &ImportItem) -> Result<(), ImportError> {
+    /// writing failed: the file is not usable then. [`ImportError::of`] tells which.
+    pub fn write(&mut self, item: &ImportItem) -> Result<(), Error> {
         if self.is_broken {
-            return Err(ImportError::Broken);
+            return Err(ImportError::Broken.into());
         }
-        let line = self.encoder.encode(item)?;
+        let line = self.encoder.try_encode(item)?;
         self.is_broken = true;
-        self.output.write_all(line.as_bytes())?;
+        self.output.write_all(line.as_bytes()).map_err(ImportError::Io)?;
         self.is_broken = false;
         Ok(())
     }
@@ -51,11 +52,11 @@ impl<W: Write> ImportWriter<W> {
     ///
     /// # Errors
     /// Writing failed, now or before.
-    pub fn finish(mut self) -> Result<W, ImportError> {
+    pub fn finish(mut self) -> Result<W, Error> {
         if self.is_broken {
-            return Err(ImportError::Broken);
+            return Err(ImportError::Broken.into());
         }
-        self.output.flush()?;
+        self.output.flush().map_err(ImportError::Io)?;
         Ok(self.output)
     }
 }
@@ -63,7 +64,7 @@ impl<W: Write> ImportWriter<W> {
 /// Writes an import file to an [`AsyncWrite`]. See [`import`](super) for what is in it.
 ///
 /// ```
-/// # async fn example(file: impl tokio::io::AsyncWrite + Unpin) -> Result<(), stream_chat::import::ImportError> {
+/// # async fn example(file: impl tokio::io::AsyncWrite + Unpin) -> Result<(), stream_chat::Error> {
 /// use stream_chat::import::{AsyncImportWriter, ImportItem};
 ///
 /// let mut file = AsyncImportWriter::new(file);
@@ -94,19 +95,20 @@ impl<W: AsyncWrite + Unpin> AsyncImportWriter<W> {
     ///
     /// # Errors
     /// As [`ImportWriter::write`].
-    pub async fn write(&mut self, item: &ImportItem) -> Result<(), ImportError> {
+    pub async fn write(&mut self, item: &ImportItem) -> Result<(), Error> {
         if self.is_broken {
-            return Err(ImportError::Broken);
+            return Err(ImportError::Broken.into());
         }
-        let line = self.encoder.encode(item)?;
+        let line = self.encoder.try_encode(item)?;
         let mut rest = line.as_bytes();
         self.is_broken = true;
         while !rest.is_empty() {
             let output = &mut self.output;
-            let written =
-                poll_fn(|context| Pin::new(&mut *output).poll_write(context, rest)).await?;
+            let written = poll_fn(|context| Pin::new(&mut *output).poll_write(context, rest)).await;
+            let written = written.map_err(ImportError::Io)?;
             rest = rest.get(written..).filter(|_| written > 0).ok_or_else(|| {
-                io::Error::new(ErrorKind::WriteZero, "the output takes nothing more")
+                let full = io::Error::new(ErrorKind::WriteZero, "the output takes nothing more");
+                ImportError::Io(full)
             })?;
         }
         self.is_broken = false;
@@ -122,12 +124,13 @@ impl<W: AsyncWrite + Unpin> AsyncImportWriter<W> {
     ///
     /// # Errors
     /// Writing failed, now or before.
-    pub async fn finish(mut self) -> Result<W, ImportError> {
+    pub async fn finish(mut self) -> Result<W, Error> {
         if self.is_broken {
-            return Err(ImportError::Broken);
+            return Err(ImportError::Broken.into());
         }
         let output = &mut self.output;
-        poll_fn(|context| Pin::new(&mut *output).poll_flush(context)).await?;
+        let flushed = poll_fn(|context| Pin::new(&mut *output).poll_flush(context)).await;
+        flushed.map_err(ImportError::Io)?;
         Ok(self.output)
     }
 }

@@ -146,7 +146,7 @@ where
 
     fn into_future(self) -> Self::IntoFuture {
         let report = self.report();
-        Box::pin(async move { report.await.into_result().map_err(Error::from) })
+        Box::pin(async move { report.await.into_result() })
     }
 }
 

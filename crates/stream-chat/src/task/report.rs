@@ -43,13 +43,9 @@ impl<T, R> TasksReport<'_, T, R> {
         unfinished(&self.failed)
     }
 
-    /// Returns the tasks if all requests succeeded and all tasks are done.
-    ///
-    /// # Errors
-    /// A request or a task failed, or a task was not done in time.
-    pub fn into_result(self) -> Result<Vec<FinishedTask>, TasksError<T, R>> {
+    fn settle(self) -> Result<Vec<FinishedTask>, TasksError<T, R>> {
         let Self { finished, failed, requests } = self;
-        match requests.into_result() {
+        match requests.settle() {
             Ok(_) if failed.is_empty() => Ok(finished),
             Ok(_) => Err(TasksError { finished, failed, requests: None }),
             Err(error) => {
@@ -57,6 +53,20 @@ impl<T, R> TasksReport<'_, T, R> {
                 Err(TasksError { finished, failed, requests })
             }
         }
+    }
+}
+
+impl<T, R> TasksReport<'_, T, R>
+where
+    T: Send + Sync + 'static,
+    R: Send + Sync + 'static,
+{
+    /// Returns the tasks if all requests succeeded and all tasks are done.
+    ///
+    /// # Errors
+    /// A request or a task failed, or a task was not done in time; [`TasksError::of`] tells which.
+    pub fn into_result(self) -> Result<Vec<FinishedTask>, Error> {
+        self.settle().map_err(Error::from)
     }
 }
 

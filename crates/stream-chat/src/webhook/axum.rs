@@ -18,7 +18,7 @@ use super::endpoint::{WebhookEndpoint, WebhookOutcome};
 use super::payload::Payload;
 use super::received::Webhook;
 use super::receiver::{self, WebhookReceiver};
-use super::status::status;
+use super::status::status_of;
 use super::verdict::Verdict;
 use stream_auth::webhook::{WebhookError, WebhookSignature};
 use stream_http::{BoxError, BoxFuture};
@@ -181,7 +181,7 @@ impl WebhookRejection {
     #[must_use]
     pub fn status(&self) -> StatusCode {
         match self {
-            Self::Refused(error) => status(error),
+            Self::Refused(error) => status_of(error),
             Self::Unreadable(_) => StatusCode::BAD_REQUEST,
             Self::TimedOut => StatusCode::REQUEST_TIMEOUT,
         }

@@ -11,9 +11,9 @@ use super::duplicate::{Claimed, DuplicateFilter, Lease, RecentWebhooks};
 use super::payload::Payload;
 use super::received::Webhook;
 use super::receiver::WebhookReceiver;
-use super::status::status;
+use super::status::status_of;
 use stream_auth::webhook::WebhookError;
-use stream_http::{BoxError, MaybeSend, MaybeSync};
+use stream_http::{BoxError, Error, MaybeSend, MaybeSync};
 use stream_models::events::Event;
 
 /// Receives webhooks and calls a handler with each event once: the receiver, the
@@ -63,9 +63,9 @@ pub struct WebhookEndpoint<H, T = Event> {
 }
 
 #[cfg(not(target_family = "wasm"))]
-type OnFilterError = dyn Fn(&BoxError) + Send + Sync;
+type OnFilterError = dyn Fn(&Error) + Send + Sync;
 #[cfg(target_family = "wasm")]
-type OnFilterError = dyn Fn(&BoxError);
+type OnFilterError = dyn Fn(&Error);
 
 /// What came of a webhook. [`status`](Self::status) says what to return.
 #[derive(Debug)]
@@ -96,7 +96,7 @@ impl WebhookOutcome {
             Self::Handled | Self::AlreadyHandled => StatusCode::OK,
             Self::InProgress => StatusCode::SERVICE_UNAVAILABLE,
             Self::Failed(_) => StatusCode::INTERNAL_SERVER_ERROR,
-            Self::Refused(error) => status(error),
+            Self::Refused(error) => status_of(error),
         }
     }
 }
@@ -135,7 +135,7 @@ where
     #[must_use]
     pub fn on_filter_error(
         mut self,
-        report: impl Fn(&BoxError) + MaybeSend + MaybeSync + 'static,
+        report: impl Fn(&Error) + MaybeSend + MaybeSync + 'static,
     ) -> Self {
         self.on_filter_error = Arc::new(report);
         self
@@ -148,7 +148,7 @@ where
     /// must not be cut off belongs into a task of its own, which the handler awaits or which goes
     /// on after it.
     pub async fn handle(&self, headers: &HeaderMap, body: &[u8]) -> WebhookOutcome {
-        match self.receiver.receive(headers, body) {
+        match self.receiver.try_receive(headers, body) {
             Ok(webhook) => self.run(webhook).await,
             Err(error) => WebhookOutcome::Refused(error),
         }

@@ -3,6 +3,7 @@
 use super::metadata::WebhookMetadata;
 use super::received::Webhook;
 use stream_auth::webhook::{QueueDecoder, WebhookError};
+use stream_http::Error;
 use stream_models::events::Event;
 
 /// Unpacks and parses the events that Stream puts into SQS and SNS.
@@ -23,7 +24,7 @@ use stream_models::events::Event;
 ///
 /// let envelope = br#"{"Type":"Notification","Message":"{\"type\":\"user.updated\"}"}"#;
 /// assert_eq!(receiver.sns(envelope)?.event_type(), "user.updated");
-/// # Ok::<(), stream_chat::webhook::WebhookError>(())
+/// # Ok::<(), stream_chat::Error>(())
 /// ```
 #[derive(Debug, Clone, Default)]
 pub struct QueueReceiver {
@@ -61,10 +62,10 @@ impl QueueReceiver {
     /// [`sns`](Self::sns) for it.
     ///
     /// # Errors
-    /// [`WebhookError::TooLarge`], [`WebhookError::InvalidBase64`], [`WebhookError::GzipFailed`],
+    /// One of which [`Error::downcast_ref`] gives the [`WebhookError`]: [`WebhookError::TooLarge`], [`WebhookError::InvalidBase64`], [`WebhookError::GzipFailed`],
     /// [`WebhookError::InvalidJson`] and [`WebhookError::MissingType`].
-    pub fn sqs(&self, message: &[u8]) -> Result<Webhook<Event>, WebhookError> {
-        self.read(self.decoder.sqs(message)?.into_owned())
+    pub fn sqs(&self, message: &[u8]) -> Result<Webhook<Event>, Error> {
+        Ok(self.read(self.decoder.sqs(message)?.into_owned())?)
     }
 
     /// Reads the event in an SNS message, with its envelope or without (raw message delivery).
@@ -72,8 +73,8 @@ impl QueueReceiver {
     /// # Errors
     /// Those of [`sqs`](Self::sqs), and [`WebhookError::SubscriptionMessage`] if SNS asks to
     /// confirm a subscription.
-    pub fn sns(&self, message: &[u8]) -> Result<Webhook<Event>, WebhookError> {
-        self.read(self.decoder.sns(message)?.into_owned())
+    pub fn sns(&self, message: &[u8]) -> Result<Webhook<Event>, Error> {
+        Ok(self.read(self.decoder.sns(message)?.into_owned())?)
     }
 
     fn read(&self, json: Vec<u8>) -> Result<Webhook<Event>, WebhookError> {

@@ -97,7 +97,7 @@ impl WebhookReceiver {
     ///
     /// # Errors
     /// See [`receive`](Self::receive).
-    pub fn event(&self, headers: &HeaderMap, body: &[u8]) -> Result<Webhook<Event>, WebhookError> {
+    pub fn event(&self, headers: &HeaderMap, body: &[u8]) -> Result<Webhook<Event>, Error> {
         self.receive(headers, body)
     }
 
@@ -109,7 +109,7 @@ impl WebhookReceiver {
         &self,
         headers: &HeaderMap,
         body: &[u8],
-    ) -> Result<Webhook<BeforeMessageSendRequest>, WebhookError> {
+    ) -> Result<Webhook<BeforeMessageSendRequest>, Error> {
         self.receive(headers, body)
     }
 
@@ -121,7 +121,7 @@ impl WebhookReceiver {
         &self,
         headers: &HeaderMap,
         body: &[u8],
-    ) -> Result<Webhook<CustomCommandRequest>, WebhookError> {
+    ) -> Result<Webhook<CustomCommandRequest>, Error> {
         self.receive(headers, body)
     }
 
@@ -131,13 +131,13 @@ impl WebhookReceiver {
     /// ```
     /// use http::request::Parts;
     /// use stream_chat::models::events::Event;
-    /// use stream_chat::webhook::{Webhook, WebhookError, WebhookReceiver};
+    /// use stream_chat::webhook::{Webhook, WebhookReceiver};
     ///
     /// fn event_of(
     ///     receiver: &WebhookReceiver,
     ///     parts: &Parts,
     ///     body: &[u8],
-    /// ) -> Result<Webhook<Event>, WebhookError> {
+    /// ) -> Result<Webhook<Event>, stream_chat::Error> {
     ///     receiver.receive(&parts.headers, body)
     /// }
     /// ```
@@ -146,7 +146,9 @@ impl WebhookReceiver {
     /// [`Event::from_slice`].
     ///
     /// # Errors
-    /// In this order: [`WebhookError::MissingSignature`], [`WebhookError::SignatureMismatch`] if
+    /// One of the kind [`ErrorKind::Unverified`](crate::ErrorKind::Unverified), of which
+    /// [`Error::downcast_ref`] gives the [`WebhookError`]. In this order:
+    /// [`WebhookError::MissingSignature`], [`WebhookError::SignatureMismatch`] if
     /// the signature does not have the form of one or there are several,
     /// [`WebhookError::TooLarge`] and [`WebhookError::GzipFailed`] (the signature is that of the
     /// uncompressed body), [`WebhookError::SignatureMismatch`], and only then
@@ -156,8 +158,17 @@ impl WebhookReceiver {
         &self,
         headers: &HeaderMap,
         body: &[u8],
+    ) -> Result<Webhook<T>, Error> {
+        Ok(self.try_receive(headers, body)?)
+    }
+
+    /// Does what [`receive`](Self::receive) does, with the error that says why.
+    pub(super) fn try_receive<T: Payload>(
+        &self,
+        headers: &HeaderMap,
+        body: &[u8],
     ) -> Result<Webhook<T>, WebhookError> {
-        let json = self.verify(signature_of(headers)?, body)?.into_vec();
+        let json = self.0.verifier.verify(body, signature_of(headers)?)?.into_vec();
         self.read_verified(headers, json)
     }
 
@@ -168,7 +179,7 @@ impl WebhookReceiver {
     pub fn receive_request<T: Payload>(
         &self,
         request: &Request<impl AsRef<[u8]>>,
-    ) -> Result<Webhook<T>, WebhookError> {
+    ) -> Result<Webhook<T>, Error> {
         self.receive(request.headers(), request.body().as_ref())
     }
 
@@ -177,11 +188,7 @@ impl WebhookReceiver {
     ///
     /// # Errors
     /// See [`receive`](Self::receive).
-    pub fn read<T: Payload>(
-        &self,
-        signature: Option<&[u8]>,
-        body: &[u8],
-    ) -> Result<T, WebhookError> {
+    pub fn read<T: Payload>(&self, signature: Option<&[u8]>, body: &[u8]) -> Result<T, Error> {
         let json = self.verify(signature, body)?;
         Ok(T::read(json.as_bytes(), self.0.is_tolerant)?.0)
     }
@@ -194,8 +201,8 @@ impl WebhookReceiver {
         &self,
         signature: Option<&[u8]>,
         body: &'b [u8],
-    ) -> Result<VerifiedBody<'b>, WebhookError> {
-        self.0.verifier.verify(body, signature)
+    ) -> Result<VerifiedBody<'b>, Error> {
+        Ok(self.0.verifier.verify(body, signature)?)
     }
 
     pub(super) fn read_verified<T: Payload>(

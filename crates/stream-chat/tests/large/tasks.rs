@@ -75,7 +75,7 @@ async fn a_task_that_takes_too_long_is_named() {
     let report = client.deactivate_users(ids(0..300)).and_wait().report().await;
     assert_eq!(report.unfinished().collect::<Vec<_>>(), ["100"]);
     assert!(report.requests.is_success() && report.finished.len() == 2);
-    let error = stream_chat::Error::from(report.into_result().unwrap_err());
+    let error = report.into_result().unwrap_err();
     assert_eq!(error.kind(), stream_chat::ErrorKind::TaskTimeout);
     assert!(error.to_string().starts_with("2 tasks are done, 1 are not; task 100"), "{error}");
 }

@@ -6,6 +6,7 @@ mod app;
 mod documentation;
 mod imports;
 mod moderation;
+mod one_error;
 mod queries;
 #[path = "../support/mod.rs"]
 mod support;

@@ -263,7 +263,7 @@ async fn without_its_store_an_event_is_handled_and_the_error_told() {
     .on_filter_error(move |error| errors.lock().unwrap().push(error.to_string()));
     let outcome = endpoint.handle(&with_id(Some("1")), EVENT.as_bytes()).await;
     assert!(matches!(outcome, WebhookOutcome::Handled), "{outcome:?}");
-    assert_eq!(*told.lock().unwrap(), ["connection refused"]);
+    assert_eq!(*told.lock().unwrap(), ["the filter of duplicate webhooks: connection refused"]);
 }
 
 fn request(headers: HeaderMap, body: impl Into<Body>) -> Request<Body> {

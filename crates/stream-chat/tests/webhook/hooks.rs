@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::pack::{headers, receiver};
+use crate::pack::{headers, receiver, why};
 use stream_chat::webhook::{
     BeforeMessageSendRequest, BeforeMessageSendResponse, CustomCommandRequest,
     CustomCommandResponse, CustomDataForm, WebhookError,
@@ -68,18 +68,18 @@ fn hooks_are_read_whatever_is_left_out() {
     assert_eq!(webhook.json["message"], "hi");
     for body in ["[]", "null", "{"] {
         let result = receiver().before_message_send(&headers(body), body.as_bytes());
-        assert!(matches!(result, Err(WebhookError::InvalidJson { .. })), "{body}");
+        assert!(matches!(why(result), WebhookError::InvalidJson { .. }), "{body}");
         let result = receiver().custom_command(&headers(body), body.as_bytes());
-        assert!(matches!(result, Err(WebhookError::InvalidJson { .. })), "{body}");
+        assert!(matches!(why(result), WebhookError::InvalidJson { .. }), "{body}");
     }
 }
 
 #[test]
 fn hooks_are_signed() {
     let result = receiver().before_message_send(&headers("{ }"), b"{}");
-    assert!(matches!(result, Err(WebhookError::SignatureMismatch)));
+    assert!(matches!(why(result), WebhookError::SignatureMismatch));
     let result = receiver().custom_command(&http::HeaderMap::new(), b"{}");
-    assert!(matches!(result, Err(WebhookError::MissingSignature)));
+    assert!(matches!(why(result), WebhookError::MissingSignature));
 }
 
 #[test]

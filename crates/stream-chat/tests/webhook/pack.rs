@@ -8,8 +8,9 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use http::{HeaderMap, HeaderValue};
 
+use stream_chat::Error;
 use stream_chat::auth::ApiSecret;
-use stream_chat::webhook::{SIGNATURE_HEADER, WebhookReceiver, WebhookSigner};
+use stream_chat::webhook::{SIGNATURE_HEADER, WebhookError, WebhookReceiver, WebhookSigner};
 
 pub(crate) const SECRET: &str = "planted-secret-of-the-app";
 pub(crate) const EVENT: &str = r#"{"type":"message.new","message":{"id":"m","text":"hello"}}"#;
@@ -34,6 +35,13 @@ pub(crate) fn headers(body: impl AsRef<[u8]>) -> HeaderMap {
     headers.insert("x-webhook-id", HeaderValue::from_static("8a2d"));
     headers.insert("x-webhook-attempt", HeaderValue::from_static("2"));
     headers
+}
+
+/// Why a webhook was refused.
+pub(crate) fn why<T>(result: Result<T, Error>) -> WebhookError {
+    let error = result.err().unwrap();
+    assert!(error.is_unverified(), "{error}");
+    error.downcast().unwrap()
 }
 
 pub(crate) fn gzip(body: impl AsRef<[u8]>) -> Vec<u8> {

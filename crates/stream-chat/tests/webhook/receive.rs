@@ -2,7 +2,7 @@
 
 use http::{HeaderMap, Request, StatusCode};
 
-use crate::pack::{EVENT, gzip, headers, receiver, secret, signature};
+use crate::pack::{EVENT, gzip, headers, receiver, secret, signature, why};
 use stream_chat::Client;
 use stream_chat::auth::ApiSecret;
 use stream_chat::models::events::Event;
@@ -75,7 +75,7 @@ fn a_secret_can_be_replaced() {
         WebhookSigner::new(&next).sign(EVENT.as_bytes()).parse().unwrap(),
     );
     let body = EVENT.as_bytes();
-    assert!(matches!(receiver().event(&of_next, body), Err(WebhookError::SignatureMismatch)));
+    assert!(matches!(why(receiver().event(&of_next, body)), WebhookError::SignatureMismatch));
     let both = receiver().also_accept(&next);
     assert!(both.event(&of_next, body).is_ok() && both.event(&headers(EVENT), body).is_ok());
 }
@@ -85,7 +85,7 @@ fn several_signatures_are_none() {
     let mut several = headers(EVENT);
     several.append(SIGNATURE_HEADER, signature("other").parse().unwrap());
     for body in [EVENT, "other"] {
-        let error = receiver().event(&several, body.as_bytes()).unwrap_err();
+        let error = why(receiver().event(&several, body.as_bytes()));
         assert!(matches!(error, WebhookError::SignatureMismatch), "{error:?}");
     }
     let mut twice = headers(EVENT);
@@ -107,7 +107,7 @@ fn headers_that_cannot_be_read_are_left_out() {
 
 fn refused(receiver: &WebhookReceiver, headers: &HeaderMap, body: &[u8]) -> (u16, WebhookError) {
     let error = receiver.event(headers, body).unwrap_err();
-    (status(&error).as_u16(), error)
+    (status(&error).as_u16(), error.downcast().unwrap())
 }
 
 #[test]
@@ -148,7 +148,7 @@ fn every_error_has_its_status() {
         refused(&small, &headers(EVENT), &bomb),
         (413, WebhookError::TooLarge { .. })
     ));
-    assert_eq!(status(&WebhookError::SubscriptionMessage), StatusCode::BAD_REQUEST);
+    assert_eq!(status(&WebhookError::SubscriptionMessage.into()), StatusCode::BAD_REQUEST);
 }
 
 /// Fails the test if it is parsed.
@@ -166,7 +166,7 @@ fn nothing_of_an_unverified_body_is_parsed() {
     let packed = gzip("{");
     for body in [&b"{"[..], b"", EVENT.as_bytes(), &packed] {
         for wrong in [HeaderMap::new(), headers("other")] {
-            let error = receiver().receive::<Untouchable>(&wrong, body).unwrap_err();
+            let error = why(receiver().receive::<Untouchable>(&wrong, body));
             assert!(error.is_authentication_failure(), "{error}");
         }
     }

@@ -4,7 +4,9 @@ use crate::pack::{EVENT, SECRET, headers, receiver, secret, signature};
 use stream_chat::Client;
 use stream_chat::auth::TokenSigner;
 use stream_chat::token_source::{CachedTokenSource, Token, TokenSource, UserTokenSource};
-use stream_chat::webhook::{QueueReceiver, RecentWebhooks, WebhookRejection, WebhookSigner};
+use stream_chat::webhook::{
+    QueueReceiver, RecentWebhooks, WebhookError, WebhookRejection, WebhookSigner,
+};
 
 #[tokio::test]
 async fn nothing_shows_a_secret() {
@@ -33,7 +35,7 @@ async fn nothing_shows_a_secret() {
     let errors = errors.map(|result| {
         let error = result.unwrap_err();
         let shown = format!("{error:?} {error}");
-        let rejection = WebhookRejection::from(error);
+        let rejection = WebhookRejection::from(error.downcast::<WebhookError>().unwrap());
         format!("{shown} {rejection:?} {rejection}")
     });
     for text in shown.iter().chain(&errors) {

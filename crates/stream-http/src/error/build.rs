@@ -43,6 +43,12 @@ impl Error {
         Self::new(ErrorKind::InvalidRequest, message)
     }
 
+    /// Creates an error about a store of the user's, such as a Redis server, that could not be asked.
+    /// `message` says which, and holds no secret.
+    pub fn store(message: impl Into<String>) -> Self {
+        Self::new(ErrorKind::Store, message)
+    }
+
     /// Creates an error about a task that failed on the server.
     pub fn task_failed(message: impl Into<String>) -> Self {
         Self::new(ErrorKind::TaskFailed, message)

@@ -27,6 +27,9 @@ pub enum ErrorKind {
     /// A received token or webhook is not authentic, or is not of the expected form. No request was
     /// made.
     Unverified,
+    /// A store of your own, such as the one in which several machines remember webhooks, could not
+    /// be asked. No request was made.
+    Store,
     /// A task that ran on the server failed.
     TaskFailed,
     /// A task on the server did not finish in time. It keeps running.
@@ -48,6 +51,7 @@ impl ErrorKind {
             Self::Configuration => "configuration",
             Self::InvalidRequest => "invalid_request",
             Self::Unverified => "unverified",
+            Self::Store => "store",
             Self::TaskFailed => "task_failed",
             Self::TaskTimeout => "task_timeout",
             Self::Deadline => "deadline",

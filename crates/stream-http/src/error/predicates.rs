@@ -150,6 +150,7 @@ impl Error {
             ErrorKind::Configuration
             | ErrorKind::InvalidRequest
             | ErrorKind::RateLimited
+            | ErrorKind::Store
             | ErrorKind::Unverified => false,
             ErrorKind::Transport(_) => !self.0.before_send,
             // Without an attempt, it is custom data that could not be decoded.

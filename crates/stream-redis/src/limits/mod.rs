@@ -8,11 +8,13 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use redis::aio::{ConnectionManager, ConnectionManagerConfig};
-use redis::{Client, RedisError, Script, ScriptInvocation};
+use redis::{Client, Script, ScriptInvocation};
 use tokio::runtime::Handle;
 use tokio::time::Instant;
 
 use self::report::Report;
+use crate::not_connected;
+use stream_chat::Error;
 use stream_chat::transport::shared_limits::{
     Admission, AdmissionPhase, AdmissionRequest, Permit, Settlement, SharedLimits,
 };
@@ -81,10 +83,12 @@ impl RedisRateLimits {
     /// begin with `stream:limits:` and this name.
     ///
     /// # Errors
-    /// The URL is not valid, or the server cannot be reached.
-    pub async fn connect(url: &str, app: &str) -> Result<Self, RedisError> {
+    /// The URL is not valid, or the server cannot be reached; the `RedisError` is the source.
+    pub async fn connect(url: &str, app: &str) -> Result<Self, Error> {
         let config = ConnectionManagerConfig::new().set_response_timeout(Some(COMMAND_TIMEOUT));
-        let connection = Client::open(url)?.get_connection_manager_with_config(config).await?;
+        let client = Client::open(url).map_err(not_connected)?;
+        let connection = client.get_connection_manager_with_config(config).await;
+        let connection = connection.map_err(not_connected)?;
         Ok(Self::new(connection, app))
     }
 

@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::{Claim, DuplicateFilter, LeaseToken};
-use stream_http::BoxError;
+use stream_http::{BoxError, Error};
 
 /// What came of claiming an id.
 #[derive(Debug)]
@@ -27,7 +27,7 @@ pub enum Claimed {
 /// use std::sync::Arc;
 /// use stream_chat::webhook::{Claimed, DuplicateFilter, Lease, RecentWebhooks};
 ///
-/// async fn work(filter: &Arc<dyn DuplicateFilter>, id: &str) -> Result<bool, stream_chat::transport::BoxError> {
+/// async fn work(filter: &Arc<dyn DuplicateFilter>, id: &str) -> Result<bool, stream_chat::Error> {
 ///     match Lease::claim(filter, id).await? {
 ///         Claimed::New(lease) => {
 ///             handle().await?; // if this fails or panics, the lease is dropped and the id is new
@@ -38,7 +38,7 @@ pub enum Claimed {
 ///         _ => Ok(false),             // leave it in the queue
 ///     }
 /// }
-/// # async fn handle() -> Result<(), std::io::Error> { Ok(()) }
+/// # async fn handle() -> Result<(), stream_chat::Error> { Ok(()) }
 /// # tokio::runtime::Runtime::new().unwrap().block_on(async {
 /// let filter: Arc<dyn DuplicateFilter> = Arc::new(RecentWebhooks::new());
 /// assert!(work(&filter, "8a2d").await.unwrap());
@@ -56,9 +56,10 @@ impl Lease {
     /// Claims an id.
     ///
     /// # Errors
-    /// The store of the filter could not be asked.
-    pub async fn claim(filter: &Arc<dyn DuplicateFilter>, id: &str) -> Result<Claimed, BoxError> {
-        Ok(match filter.claim(id).await? {
+    /// The store of the filter could not be asked
+    /// ([`ErrorKind::Store`](crate::ErrorKind::Store)); what the filter said is the source.
+    pub async fn claim(filter: &Arc<dyn DuplicateFilter>, id: &str) -> Result<Claimed, Error> {
+        Ok(match filter.claim(id).await.map_err(of_the_store)? {
             Claim::New(token) => Claimed::New(Self {
                 filter: Arc::clone(filter),
                 id: id.to_owned(),
@@ -74,9 +75,9 @@ impl Lease {
     ///
     /// # Errors
     /// The store of the filter could not be asked. The lease expires then.
-    pub async fn confirm(mut self) -> Result<(), BoxError> {
+    pub async fn confirm(mut self) -> Result<(), Error> {
         self.is_settled = true;
-        self.filter.confirm(&self.id, &self.token).await
+        self.filter.confirm(&self.id, &self.token).await.map_err(of_the_store)
     }
 
     /// Makes the id new, so that the next delivery is handled. Dropping the lease does so too, but
@@ -84,10 +85,20 @@ impl Lease {
     ///
     /// # Errors
     /// The store of the filter could not be asked. The lease expires then.
-    pub async fn release(mut self) -> Result<(), BoxError> {
+    pub async fn release(mut self) -> Result<(), Error> {
         let outcome = self.filter.release(&self.id, &self.token).await;
         self.is_settled = true;
-        outcome
+        outcome.map_err(of_the_store)
+    }
+}
+
+/// Returns the error that a filter gave, which is the source unless it is one of the SDK itself.
+fn of_the_store(error: BoxError) -> Error {
+    match error.downcast::<Error>() {
+        Ok(error) => *error,
+        Err(error) => {
+            Error::store(format!("the filter of duplicate webhooks: {error}")).caused_by(error)
+        }
     }
 }
 
