@@ -68,8 +68,7 @@ pub fn run_alone(code: impl AsyncFnOnce() -> Outcome) {
 
 /// Writes what the guide takes for granted.
 async fn populate(client: &Client) -> Outcome {
-    let people = ["jane", "bob", "kate", "thierry", "josh"].map(UserRequest::new);
-    client.upsert_users(people).await?;
+    client.upsert_users(["jane", "bob", "kate", "thierry", "josh"]).await?;
     client.upsert_user(UserRequest::new("john").role("admin")).await?;
     let general = client.channel("messaging", "general");
     general.get_or_create().created_by("john").members(["john", "jane"]).await?;

@@ -132,7 +132,7 @@ impl Agent {
         let tomorrow = Timestamp::now().checked_add(TOMORROW).context("tomorrow never comes")?;
         question.create_reminder(&self.user).remind_at(tomorrow).await?;
         channel.mark_read(&self.user).await?;
-        Ok(sent.into_inner().message.id)
+        Ok(sent.message.id.clone())
     }
 
     /// Sends a file, and calls `report` with the bytes that have gone so far.
@@ -157,7 +157,7 @@ impl Agent {
     /// # Errors
     /// The server refuses the poll or the message.
     pub async fn ask_for_rating(&self, channel: &Channel) -> Result<String> {
-        let poll = self
+        let created = self
             .client
             .polls()
             .create("How did we do?", &self.user)
@@ -166,10 +166,9 @@ impl Agent {
             .enforce_unique_vote(true)
             .allow_answers(true)
             .await?;
-        let poll = poll.into_inner().poll;
-        let message = MessageRequest::new().poll_id(&poll.id).user_id(&self.user);
+        let message = MessageRequest::new().poll_id(&created.poll.id).user_id(&self.user);
         channel.send_message(message).await?;
-        Ok(poll.id)
+        Ok(created.poll.id.clone())
     }
 
     /// Finds messages with these words in all conversations of the agent.

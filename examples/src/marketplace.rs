@@ -42,16 +42,7 @@ pub struct Backend {
 
 /// Tells Stream where new messages go, beside the hooks that the app has for other purposes.
 pub async fn install_webhook(client: &Client, url: &str) -> Result<(), stream_chat::Error> {
-    let mut hooks = client.app().await?.into_inner().app.event_hooks;
-    hooks.retain(|hook| hook.webhook_url.as_deref() != Some(url));
-    hooks.push(
-        EventHook::new()
-            .enabled(true)
-            .hook_type("webhook")
-            .webhook_url(url)
-            .event_types(["message.new"]),
-    );
-    client.update_app().event_hooks(hooks).await?;
+    client.add_webhook(EventHook::webhook(url).event_types(["message.new"])).await?;
     Ok(())
 }
 
@@ -132,8 +123,8 @@ async fn log_out_everywhere(
     let user = backend.client.user(shopper.id);
     user.log_out_everywhere().await?;
     // A device without a token would still get the pushes.
-    for device in user.devices().await?.into_inner().devices {
-        user.remove_device(device.id).await?;
+    for device in &user.devices().await?.devices {
+        user.remove_device(&device.id).await?;
     }
     Ok(StatusCode::NO_CONTENT)
 }

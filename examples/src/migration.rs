@@ -1,6 +1,7 @@
 //! A migration from another chat: users, channels with their members, and old messages come from
 //! files of JSON lines. It reports its progress, and goes on where it was when it is started again.
 
+use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader, ErrorKind, Lines};
 use std::path::{Path, PathBuf};
@@ -8,13 +9,14 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use tokio::task::JoinSet;
 
 use stream_chat::{BatchResult, Client, MessageRequest, UserRequest};
 
 /// How many batches of users are under way at once.
 const USERS_IN_FLIGHT: usize = 8;
-/// How many lines of the other files are worked off between two notes of the progress.
-const STEP: usize = 20;
+/// How many lines of the other files are worked off at once, between two notes of the progress.
+const STEP: usize = 40;
 
 /// A line of `users.jsonl`.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -78,22 +80,42 @@ pub async fn run(
 
     let mut channels = Source::open(&directory.join("channels.jsonl"), journal.progress.channels)?;
     while let Some(batch) = channels.next(STEP)? {
-        for channel in &batch {
-            bring_channel(client, channel).await?;
-        }
-        journal.progress.channels += batch.len();
+        let count = batch.len();
+        at_once(batch, |channel| bring_channel(client.clone(), channel)).await?;
+        journal.progress.channels += count;
         report(journal.save()?);
     }
 
     let mut messages = Source::open(&directory.join("messages.jsonl"), journal.progress.messages)?;
     while let Some(batch) = messages.next(STEP)? {
-        for message in &batch {
-            bring_message(client, message).await?;
-        }
-        journal.progress.messages += batch.len();
+        let count = batch.len();
+        at_once(by_channel(batch), |messages| bring_messages(client.clone(), messages)).await?;
+        journal.progress.messages += count;
         report(journal.save()?);
     }
     Ok(journal.progress)
+}
+
+/// Works off all entries at the same time. Those that are under way when one fails are waited for.
+async fn at_once<T, F>(entries: Vec<T>, work: impl Fn(T) -> F) -> Result<()>
+where
+    F: Future<Output = Result<()>> + Send + 'static,
+{
+    let mut tasks: JoinSet<Result<()>> = entries.into_iter().map(work).collect();
+    let mut outcome = Ok(());
+    while let Some(ended) = tasks.join_next().await {
+        outcome = outcome.and(ended?);
+    }
+    outcome
+}
+
+/// Puts messages of one channel together, in their order.
+fn by_channel(messages: Vec<OldMessage>) -> Vec<Vec<OldMessage>> {
+    let mut channels: BTreeMap<String, Vec<OldMessage>> = BTreeMap::new();
+    for message in messages {
+        channels.entry(message.channel.clone()).or_default().push(message);
+    }
+    channels.into_values().collect()
 }
 
 /// Sends users as they are read, several batches at a time.
@@ -134,11 +156,19 @@ async fn bring_users(
     }
 }
 
-async fn bring_channel(client: &Client, old: &OldChannel) -> Result<()> {
+async fn bring_channel(client: Client, old: OldChannel) -> Result<()> {
     let channel = client.channel("messaging", &old.id);
     channel.get_or_create().created_by(&old.owner).await?;
     // Apart from the creation, which takes 100 members only; adding one again changes nothing.
-    channel.add_members(&old.members).await?;
+    channel.add_members(old.members).await?;
+    Ok(())
+}
+
+/// Sends messages of one channel, one after another: the server keeps the order in which they come.
+async fn bring_messages(client: Client, messages: Vec<OldMessage>) -> Result<()> {
+    for message in &messages {
+        bring_message(&client, message).await?;
+    }
     Ok(())
 }
 

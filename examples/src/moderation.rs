@@ -7,8 +7,7 @@ use anyhow::Result;
 use axum::Router;
 use axum::routing::post;
 
-use stream_chat::models::bans_and_flags::BannedUserFilter;
-use stream_chat::models::channel_types::{BlockListOptions, ModerationBehavior};
+use stream_chat::models::channel_types::ModerationBehavior;
 use stream_chat::models::review_queue::{ReviewQueueFilter, ReviewQueueItemResponse};
 use stream_chat::webhook::{BeforeMessageSendRequest, BeforeMessageSendResponse, Webhook};
 use stream_chat::{Channel, Client, User};
@@ -81,15 +80,8 @@ impl Bot {
     /// # Errors
     /// The server refuses one of the settings.
     pub async fn install(&self, words: &[&str], url: &str) -> Result<()> {
-        let lists = self.client.block_lists();
-        match lists.create("bot-words", words.iter().copied()).await {
-            Err(error) if error.is_already_exists() => {
-                lists.update("bot-words").words(words.iter().copied()).await?;
-            }
-            created => drop(created?),
-        }
-        let block = BlockListOptions::new("bot-words", ModerationBehavior::Block);
-        self.client.channel_types().attach_block_list("messaging", block).await?;
+        let list = self.client.block_lists().upsert("bot-words", words.iter().copied());
+        list.attach_to("messaging", ModerationBehavior::Block).await?;
         self.client.update_app().before_message_send_hook_url(url).await?;
         Ok(())
     }
@@ -117,9 +109,7 @@ impl Bot {
     /// # Errors
     /// The server refuses the query.
     pub async fn silenced(&self, channel: &Channel) -> Result<Vec<String>> {
-        let here = BannedUserFilter::channel_cid().eq(channel.cid()?);
-        let bans = self.client.moderation().query_banned_users(here).exclude_expired();
-        let bans = bans.items().collect().await?;
+        let bans = channel.query_banned_users().exclude_expired().items().collect().await?;
         Ok(bans.into_iter().filter_map(|ban| Some(ban.user?.id)).collect())
     }
 

@@ -164,10 +164,7 @@ impl Circle {
     /// What a backend does first.
     async fn quickstart(&self) {
         let client = &self.client;
-        client
-            .upsert_users(["john", "jane", "bob", "kate", "thierry", "josh"].map(UserRequest::new))
-            .await
-            .unwrap();
+        client.upsert_users(["john", "jane", "bob", "kate", "thierry", "josh"]).await.unwrap();
         client.upsert_users([UserRequest::new("john").name("John")]).await.unwrap();
         let channel = client.channel("messaging", "general");
         channel.get_or_create().created_by("john").members(["bob", "jane"]).await.unwrap();
@@ -296,7 +293,7 @@ async fn a_receiver_with_another_secret_refuses_everything() {
 async fn the_hook_before_sending_rewrites_and_rejects() {
     let circle = Circle::start().await;
     let client = &circle.client;
-    client.upsert_users(["john", "jane"].map(UserRequest::new)).await.unwrap();
+    client.upsert_users(["john", "jane"]).await.unwrap();
     let channel = client.channel("messaging", "general");
     channel.get_or_create().created_by("john").members(["john", "jane"]).await.unwrap();
     circle.subscribe(true).await;

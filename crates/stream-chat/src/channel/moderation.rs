@@ -1,6 +1,6 @@
 use super::Channel;
 use crate::request::{Actor, Request};
-use stream_models::bans_and_flags::{Ban, Unban};
+use stream_models::bans_and_flags::{Ban, BannedUserFilter, QueryBannedUsers, Unban};
 
 /// # Bans
 ///
@@ -41,5 +41,14 @@ impl Channel {
         let mut request = self.client().user(target).unban();
         request.operation.channel_cid = Some(self.cid_string().into());
         request
+    }
+
+    /// Queries the users who are banned from the channel.
+    ///
+    /// `GET /api/v2/chat/query_banned_users` · [guide](crate::guide::moderation)
+    #[doc(alias = "queryBannedUsers")]
+    pub fn query_banned_users(&self) -> Request<QueryBannedUsers> {
+        let here = BannedUserFilter::channel_cid().eq(self.cid_string());
+        self.client().moderation().query_banned_users(here)
     }
 }

@@ -6,13 +6,18 @@ use stream_http::Error;
 pub(super) struct Credentials {
     signer: TokenSigner,
     verifier: TokenVerifier,
+    #[cfg(feature = "webhooks")]
     secret: ApiSecret,
 }
 
 impl Credentials {
     pub(super) fn new(secret: ApiSecret) -> Self {
-        let (signer, verifier) = (TokenSigner::new(&secret), TokenVerifier::new(&secret));
-        Self { signer, verifier, secret }
+        Self {
+            signer: TokenSigner::new(&secret),
+            verifier: TokenVerifier::new(&secret),
+            #[cfg(feature = "webhooks")]
+            secret,
+        }
     }
 
     pub(super) const fn signer(&self) -> &TokenSigner {

@@ -4,9 +4,9 @@
 
 use serde_json::{Map, Value};
 
+use stream_chat::Client;
 use stream_chat::models::{OPERATIONS, ResponseMembers};
 use stream_chat::transport::testing::ScriptedTransport;
-use stream_chat::{Client, UserRequest};
 use stream_emulator::Emulator;
 
 /// An emulator and a client that speaks to it.
@@ -25,7 +25,7 @@ pub(crate) fn client(emulator: &Emulator) -> Client {
 
 /// Creates users with these ids.
 pub(crate) async fn users<const N: usize>(client: &Client, ids: [&str; N]) {
-    client.upsert_users(ids.map(UserRequest::new)).await.unwrap();
+    client.upsert_users(ids).await.unwrap();
 }
 
 /// A client that gets prepared responses.

@@ -4,6 +4,7 @@
 
 mod app;
 mod documentation;
+mod guessable;
 mod imports;
 mod moderation;
 mod one_error;

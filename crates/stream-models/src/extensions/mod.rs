@@ -1,6 +1,8 @@
 //! Constructors and conversions for the models that applications create most often.
 
 mod attachment;
+#[cfg(feature = "campaigns")]
+mod campaign;
 mod event_hook;
 #[cfg(feature = "admin")]
 mod export;

@@ -47,8 +47,8 @@ impl User {
     /// Queries channels in several named groups.
     ///
     /// Returns one bucket of channels for each entry of `groups`, with its count of unread
-    /// channels, for the user in `user_id`. At most 10 channels a group; each group has cursors
-    /// its own `next` and `prev`.
+    /// channels, for the user in `user_id`. At most 10 channels a group; each group has its own
+    /// cursors `next` and `prev`.
     ///
     /// `POST /api/v2/chat/channels/grouped` · [guide](crate::guide::channels)
     #[doc(alias = "GroupedQueryChannels")]

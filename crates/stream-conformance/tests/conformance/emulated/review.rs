@@ -135,7 +135,7 @@ async fn kept(journey: &mut Journey) -> Result<()> {
         let names = listed.iter().map(|action| action["action"].clone()).collect::<Vec<_>>();
         anyhow::Ok(Value::from(names))
     };
-    let made = ask(actions.upsert("thank", "own", 1)).await?["action_config"].clone();
+    let made = ask(actions.upsert("own", "thank", 1)).await?["action_config"].clone();
     journey.proves(["upsert_action_config", "get_action_config"], own().await?, json!(["thank"]))?;
     let many = [UpsertActionConfigItem::new("own", "warn", 2)];
     let many = ask(actions.upsert_many(many)).await?["action_configs"][0].clone();

@@ -531,7 +531,7 @@ pub(crate) const VERBS: &[Verb] = &[
             client
                 .channel(minimal::<String>(), minimal::<String>())
                 .delete_draft(minimal::<String>())
-                .parent(full::<String>(2)),
+                .parent_id(full::<String>(2)),
         ),
         _ => Verb::one(
             client
@@ -708,7 +708,7 @@ pub(crate) const VERBS: &[Verb] = &[
             client
                 .channel(minimal::<String>(), minimal::<String>())
                 .get_draft(minimal::<String>())
-                .parent(full::<String>(2)),
+                .parent_id(full::<String>(2)),
         ),
         _ => Verb::one(
             client.channel(minimal::<String>(), minimal::<String>()).get_draft(minimal::<String>()),
