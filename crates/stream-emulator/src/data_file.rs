@@ -77,7 +77,9 @@ fn beside(path: &Path) -> PathBuf {
 /// Writes a file beside the other and renames it.
 fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let beside = beside(path);
-    let written = fs::File::create(&beside).and_then(|mut file| {
+    // Created anew, so that a link of that name does not lead elsewhere.
+    let _ = fs::remove_file(&beside);
+    let written = fs::File::create_new(&beside).and_then(|mut file| {
         file.write_all(bytes)?;
         file.sync_all()
     });

@@ -18,7 +18,8 @@ use crate::inspector;
 use crate::live::{self, End};
 use crate::seed::{self, SeedError};
 use crate::server::{
-    Connections, Exchange, Fault, Observer, Peer, ReceivedRequest, Settings, Shared, service,
+    Connections, ControlHosts, Exchange, Fault, HEAD_TIMEOUT, Observer, ReceivedRequest, Settings,
+    Shared, accept, service,
 };
 use crate::snapshot::Snapshot;
 use crate::state::{Live, World};
@@ -95,6 +96,7 @@ impl EmulatorBuilder {
                 body_limit: BODY_LIMIT,
                 observer: None,
                 webhook_hosts: AllowedHosts::default(),
+                control_hosts: ControlHosts::default(),
                 webhook_form: Form::webhook(false),
                 base_url: String::new(),
                 has_inspector: false,
@@ -165,6 +167,15 @@ impl EmulatorBuilder {
         self
     }
 
+    /// Allows control of the emulator, with `/emulator/...`, under a host name other than `localhost`
+    /// or an IP address, and by pages of that host. Can be repeated. If the emulator listens on an
+    /// address that other machines reach, any name without a dot is allowed too, such as that of a
+    /// container.
+    pub fn allow_host(mut self, host: impl Into<String>) -> Self {
+        self.settings.control_hosts.add(host.into());
+        self
+    }
+
     /// Sends webhooks with custom data under `custom`, as in the API's schema. By default, custom
     /// data is among the members of its object, as in the webhooks of the service.
     pub fn nest_webhook_custom_data(mut self, is_nested: bool) -> Self {
@@ -203,7 +214,8 @@ impl EmulatorBuilder {
         let listener = TcpListener::bind(self.address).await.map_err(listen_error)?;
         let address = listener.local_addr().map_err(listen_error)?;
         let base_url = format!("http://{address}");
-        let settings = Settings { base_url: base_url.clone(), ..self.settings };
+        let mut settings = Settings { base_url: base_url.clone(), ..self.settings };
+        settings.control_hosts.is_exposed = !address.ip().is_loopback();
         let data_error =
             |source| StartError::Data { path: self.data_file.clone().unwrap_or_default(), source };
         let file = self.data_file.clone().map(|path| Arc::new(DataFile::new(path)));
@@ -226,18 +238,10 @@ impl EmulatorBuilder {
             }
         };
         let keeper = tokio::spawn(live::keep(Arc::clone(&shared)));
-        let (stop, mut stopped) = watch::channel(());
+        let (stop, stopped) = watch::channel(());
         tokio::spawn(watch_the_clock(Arc::downgrade(&shared)));
         let service = inspector::over(service(Arc::clone(&shared)), &shared);
-        let service = service.into_make_service_with_connect_info::<Peer>();
-        let server = tokio::spawn(async move {
-            let serving =
-                axum::serve(Connections(listener), service).with_graceful_shutdown(async move {
-                    let _ = stopped.changed().await;
-                });
-            // Accepting connections does not end by itself.
-            let _ = serving.await;
-        });
+        let server = tokio::spawn(accept(Connections(listener), service, HEAD_TIMEOUT, stopped));
         Ok(Emulator { base_url, address, shared, stop, server, keeper, data })
     }
 }

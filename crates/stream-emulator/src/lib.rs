@@ -38,6 +38,7 @@ mod lock;
 mod operations;
 mod parameters;
 mod query;
+mod redaction;
 mod seed;
 mod server;
 mod snapshot;

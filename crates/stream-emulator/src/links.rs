@@ -27,6 +27,11 @@ pub(crate) fn is_local(url: &str) -> bool {
     url.parse::<Uri>().is_ok_and(|uri| uri.host().is_some_and(is_loopback))
 }
 
+/// Whether a host is an address, which no DNS can point elsewhere.
+pub(crate) fn is_address(host: &str) -> bool {
+    host.trim_matches(['[', ']']).parse::<IpAddr>().is_ok()
+}
+
 /// Whether a host is this machine, by its address or as `localhost`.
 pub(crate) fn is_loopback(host: &str) -> bool {
     let host = host.trim_matches(['[', ']']);

@@ -34,6 +34,9 @@ struct Options {
     /// A host other than this machine that webhooks may be sent to; can be repeated
     #[arg(long, value_name = "HOST")]
     allow_webhook_host: Vec<String>,
+    /// A host name other than localhost to serve /emulator/... under; can be repeated
+    #[arg(long, value_name = "HOST")]
+    allow_host: Vec<String>,
     /// Do not serve the inspector
     #[arg(long)]
     no_inspector: bool,
@@ -102,6 +105,9 @@ fn builder(options: Options) -> Result<stream_emulator::EmulatorBuilder, String>
     for host in options.allow_webhook_host {
         builder = builder.allow_webhook_host(host);
     }
+    for host in options.allow_host {
+        builder = builder.allow_host(host);
+    }
     if !options.quiet {
         builder = builder.on_exchange(print);
     }
@@ -147,7 +153,8 @@ fn print(exchange: &Exchange) {
         "{} {:<6} {}  {}  {:.1} ms",
         exchange.status.as_u16(),
         exchange.method,
-        exchange.path,
+        // What a terminal would obey is written out.
+        exchange.path.escape_debug(),
         exchange.operation.unwrap_or("no operation"),
         exchange.duration.as_secs_f64() * 1000.0,
     );

@@ -3,7 +3,7 @@
 //! It stands in front of the API as a middleware. A browser that asks for `/` gets the page; what the
 //! page needs stands below `/emulator/inspector/`. Everything else goes on to the API untouched.
 //!
-//! The page is served to this machine alone ([`access`]), says nothing secret ([`redaction`]), and
+//! The page is served to this machine alone ([`access`]), says nothing secret ([`crate::redaction`]), and
 //! runs nothing that is not embedded here ([`page`]). State is read through [`crate::view`]; what is
 //! observed comes from [`crate::feed`]; the page learns over one stream of events what to ask for
 //! again ([`stream`]).
@@ -12,7 +12,6 @@ mod access;
 mod actions;
 mod listing;
 mod page;
-mod redaction;
 mod response;
 mod routes;
 mod stream;

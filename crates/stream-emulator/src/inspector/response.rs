@@ -6,8 +6,8 @@ use http::{HeaderMap, HeaderValue, StatusCode, header};
 use serde_json::{Value, json};
 
 use super::access::Refusal;
-use super::redaction::Redaction;
 use crate::error::ApiError;
+use crate::redaction::Redaction;
 use crate::server::Shared;
 
 /// What the page may do: run and load what the emulator serves, and nothing else. Text is never

@@ -17,9 +17,9 @@ use http_body::Frame;
 use serde_json::{Value, json};
 use tokio::sync::mpsc;
 
-use super::redaction::Redaction;
 use super::response::respond;
 use super::views;
+use crate::redaction::Redaction;
 use crate::server::Shared;
 
 /// How long the stream waits after news, so that many changes are one.

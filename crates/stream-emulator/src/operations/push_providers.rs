@@ -419,9 +419,9 @@ fn fill(template: &str, context: &Value, write: impl Fn(&str) -> String) -> Stri
     while let Some((before, after)) = rest.split_once("{{") {
         filled.push_str(before);
         let Some((path, after)) = after.split_once("}}") else {
-            filled.push_str("{{");
-            rest = after;
-            continue;
+            // What does not end here does not end further on.
+            rest = rest.get(before.len()..).unwrap_or_default();
+            break;
         };
         let pointer = format!("/{}", path.trim_matches(['{', ' ']).replace('.', "/"));
         match context.pointer(&pointer) {

@@ -1,16 +1,20 @@
 //! The body of a request, read once.
 
-use std::io::Read;
+use std::error::Error as _;
+use std::io::{self, Read};
 use std::time::Duration;
 
 use axum::body::{Body, Bytes, to_bytes};
-use flate2::read::MultiGzDecoder;
+use flate2::bufread::GzDecoder;
 use http::{HeaderMap, header};
+use http_body_util::LengthLimitError;
 
 use crate::error::{ApiError, ErrorCode};
 
 /// How long a client may take to send its body.
 const UPLOAD_TIMEOUT: Duration = Duration::from_secs(30);
+/// How many members a body of gzip may have.
+const MAX_MEMBERS: usize = 16;
 
 /// The body as it came, and unpacked.
 #[derive(Debug, Clone, Default)]
@@ -27,7 +31,12 @@ pub(super) async fn read(
 ) -> Result<ReadBody, ApiError> {
     let sent = match tokio::time::timeout(UPLOAD_TIMEOUT, to_bytes(body, limit)).await {
         Ok(Ok(sent)) => sent,
-        Ok(Err(_)) => return Err(too_large(limit)),
+        Ok(Err(error)) => {
+            return Err(match error.source() {
+                Some(source) if source.is::<LengthLimitError>() => too_large(limit),
+                _ => ApiError::input(format!("the body of the request broke off: {error}")),
+            });
+        }
         Err(_) => {
             return Err(ApiError::new(
                 ErrorCode::Timeout,
@@ -48,17 +57,24 @@ pub(super) async fn read(
     Ok(ReadBody { sent, plain })
 }
 
-fn unpack(packed: &[u8], limit: usize) -> Result<Bytes, ApiError> {
-    let most = u64::try_from(limit).unwrap_or(u64::MAX).saturating_add(1);
+/// Unpacks gzip of a few members: each costs time, however little is in it.
+fn unpack(mut packed: &[u8], limit: usize) -> Result<Bytes, ApiError> {
+    let not_gzip = |error: io::Error| ApiError::input(format!("the body is not gzip: {error}"));
     let mut plain = Vec::new();
-    MultiGzDecoder::new(packed)
-        .take(most)
-        .read_to_end(&mut plain)
-        .map_err(|error| ApiError::input(format!("the body is not gzip: {error}")))?;
-    if plain.len() > limit {
-        return Err(too_large(limit));
+    for _ in 0..MAX_MEMBERS {
+        let most = limit.saturating_sub(plain.len()).saturating_add(1);
+        let mut member = GzDecoder::new(packed);
+        let mut bounded = (&mut member).take(u64::try_from(most).unwrap_or(u64::MAX));
+        bounded.read_to_end(&mut plain).map_err(not_gzip)?;
+        if plain.len() > limit {
+            return Err(too_large(limit));
+        }
+        packed = member.into_inner();
+        if packed.is_empty() {
+            return Ok(plain.into());
+        }
     }
-    Ok(plain.into())
+    Err(ApiError::input(format!("the body is gzip of more than {MAX_MEMBERS} members")))
 }
 
 fn too_large(limit: usize) -> ApiError {

@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use axum::response::Response;
 use http::request::Parts;
-use http::{Method, StatusCode};
+use http::{HeaderMap, Method, StatusCode};
+use percent_encoding::percent_decode_str;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -14,6 +15,7 @@ use super::{Fault, Shared};
 use crate::document::{Node, Object};
 use crate::error::ApiError;
 use crate::live::End;
+use crate::redaction::Redaction;
 use crate::state::{Timestamp, World};
 use crate::wire::Form;
 
@@ -82,6 +84,10 @@ fn snapshot(shared: &Shared, arrival: Arrival) -> Response {
 }
 
 fn restore(shared: &Shared, body: &[u8]) -> Result<Object, ApiError> {
+    // Nothing, or a list of nothing, would decode to an empty world.
+    if !body.trim_ascii_start().starts_with(b"{") {
+        return Err(ApiError::input("the body is not a snapshot: expected a JSON object"));
+    }
     let world: World = decode(body)?;
     shared.replace(world);
     Ok(Object::new())
@@ -151,37 +157,42 @@ fn add_fault(shared: &Shared, body: &[u8]) -> Result<Object, ApiError> {
     Ok(Object::new())
 }
 
-/// Headers that are not shown.
-const SECRET: &[&str] = &["authorization", "cookie"];
-
-/// Parameters that are not shown: of those who connect, the token is among them.
-const SECRET_PARAMETERS: &[&str] = &["authorization", "json"];
-
-fn without_tokens(query: &str) -> String {
+/// Returns the parameters that hold no credential, as they were sent.
+fn shown_parameters(query: &str, redaction: Redaction<'_>) -> String {
+    let decode = |text: &str| percent_decode_str(text).decode_utf8_lossy().into_owned();
     let is_shown = |pair: &&str| {
-        let name = pair.split('=').next().unwrap_or_default();
-        !SECRET_PARAMETERS.contains(&name)
+        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+        // The JSON of those who connect holds their token.
+        let (name, value) = (decode(name), decode(value));
+        name != "json"
+            && redaction.named(&name, &value) == value
+            && redaction.text(&name) == name.as_str()
     };
     query.split('&').filter(is_shown).collect::<Vec<_>>().join("&")
 }
 
+/// Returns the headers that hold no credential.
+fn shown_headers(headers: &HeaderMap, redaction: Redaction<'_>) -> Object {
+    headers
+        .iter()
+        .filter_map(|(name, value)| Some((name.to_string(), value.to_str().ok()?.to_owned())))
+        .filter(|(name, value)| redaction.named(name, value) == *value)
+        .collect()
+}
+
 fn requests(shared: &Shared) -> Object {
+    let redaction = Redaction::new(&shared.settings.keys.api_secret);
     let requests = shared.record.all().into_iter().map(|request| {
-        let headers: Object = request
-            .headers
-            .iter()
-            .filter(|(name, _)| !SECRET.contains(&name.as_str()))
-            .filter_map(|(name, value)| Some((name.to_string(), value.to_str().ok()?.to_owned())))
-            .collect();
-        let body = request
+        let mut body = request
             .json()
             .unwrap_or_else(|| Value::String(String::from_utf8_lossy(&request.body).into_owned()));
+        redaction.json(&mut body);
         Object::new()
             .optional("operation", request.operation)
             .field("method", request.method.as_str())
-            .field("path", request.path.as_str())
-            .optional("query", request.query.as_deref().map(without_tokens))
-            .field("headers", headers)
+            .field("path", &*redaction.text(&request.path))
+            .optional("query", request.query.map(|query| shown_parameters(&query, redaction)))
+            .field("headers", shown_headers(&request.headers, redaction))
             .field("body", body)
     });
     Object::new().field("requests", requests.collect::<Node>())

@@ -4,8 +4,6 @@ use axum::body::Body;
 use axum::response::Response;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 
-use crate::links::is_local;
-
 /// Lets pages of any origin read the response: the API takes no cookies.
 pub(super) fn allow(headers: &mut HeaderMap) {
     headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
@@ -15,13 +13,6 @@ pub(super) fn allow(headers: &mut HeaderMap) {
             "retry-after, x-ratelimit-limit, x-ratelimit-remaining, x-ratelimit-reset",
         ),
     );
-}
-
-/// Whether a browser asks for a page that is not of this machine. Such a page may use the API as any
-/// front end does, and must not reset the emulator or read its state.
-pub(super) fn is_foreign_page(headers: &HeaderMap) -> bool {
-    let mut origins = headers.get_all(header::ORIGIN).iter();
-    origins.any(|origin| !origin.to_str().is_ok_and(is_local))
 }
 
 /// The headers that clients send, if a browser does not say which.

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::pin::Pin;
 use std::sync::Mutex;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use axum::body::Body;
@@ -51,13 +51,14 @@ enum Answer {
 }
 
 impl Fault {
-    /// Creates a fault that responds with an error in Stream's envelope. An invalid status becomes
-    /// 500.
+    /// Creates a fault that responds with an error in Stream's envelope. A status that is not valid
+    /// for a response becomes 500.
     pub fn error(status: u16, code: i32, message: impl Into<String>) -> Self {
         Self::new(Answer::Error(ApiError::with_numbers(to_status(status).as_u16(), code, message)))
     }
 
-    /// Creates a fault that responds with any body, JSON or not. An invalid status becomes 500.
+    /// Creates a fault that responds with any body, JSON or not. A status that is not valid for a
+    /// response becomes 500.
     pub fn raw(status: u16, body: impl Into<Bytes>) -> Self {
         Self::new(Answer::Raw(to_status(status), body.into()))
     }
@@ -79,10 +80,19 @@ impl Fault {
     }
 
     /// Sets a header, which replaces one that the emulator would send. A header that is not valid
-    /// is ignored.
+    /// is ignored, and so is `transfer-encoding`. A `content-length` that differs from that of the
+    /// body is sent: the rest of a longer body is cut off, and the connection closes after a shorter
+    /// one.
     pub fn header(mut self, name: &str, value: &str) -> Self {
         if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::try_from(value)) {
-            self.headers.append(name, value);
+            let is_sent = match name {
+                header::TRANSFER_ENCODING => false,
+                header::CONTENT_LENGTH => content_length(&value).is_some(),
+                _ => true,
+            };
+            if is_sent {
+                self.headers.append(name, value);
+            }
         }
         self
     }
@@ -158,6 +168,12 @@ impl Fault {
         for (name, value) in &self.headers {
             response.headers_mut().append(name, value.clone());
         }
+        if self.headers.contains_key(header::CONTENT_LENGTH) {
+            response = response.map(|body| {
+                let pause = Box::pin(tokio::time::sleep(PAUSE));
+                Body::new(OfUnknownLength { body, pause })
+            });
+        }
         Some(response)
     }
 }
@@ -199,8 +215,38 @@ impl http_body::Body for BrokenBody {
     }
 }
 
+fn content_length(value: &HeaderValue) -> Option<u64> {
+    value.to_str().ok()?.parse().ok()
+}
+
+/// A body that does not say how long it is, so that the header alone does. If it is shorter, what there
+/// is of it is on its way before the connection breaks off.
+struct OfUnknownLength {
+    body: Body,
+    pause: Pin<Box<tokio::time::Sleep>>,
+}
+
+impl http_body::Body for OfUnknownLength {
+    type Data = Bytes;
+    type Error = axum::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Self::Error>>> {
+        match ready!(Pin::new(&mut self.body).poll_frame(context)) {
+            None => self.pause.as_mut().poll(context).map(|()| None),
+            frame => Poll::Ready(frame),
+        }
+    }
+}
+
+/// A status below 200 announces a response and is none.
 fn to_status(status: u16) -> StatusCode {
-    StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+    StatusCode::from_u16(status)
+        .ok()
+        .filter(|status| !status.is_informational())
+        .unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
 }
 
 /// The maximum number of characters of a raw body that are shown.

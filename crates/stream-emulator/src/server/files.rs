@@ -43,6 +43,16 @@ pub(super) fn serve(shared: &Shared, parts: &Parts, body: &[u8], arrival: Arriva
     }
 }
 
+/// Returns whether browsers only show a type, and run nothing in it.
+fn is_passive(content_type: &str) -> bool {
+    let essence = content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    match essence.split_once('/') {
+        Some(("image", kind)) => !kind.contains("xml"),
+        Some(("audio" | "video", _)) => true,
+        _ => matches!(essence.as_str(), "text/plain" | "application/json" | "application/pdf"),
+    }
+}
+
 fn download(file: &File) -> Response {
     let mut response = Response::new(Body::from(file.bytes.clone()));
     let content_type = HeaderValue::try_from(&file.content_type)
@@ -50,6 +60,9 @@ fn download(file: &File) -> Response {
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, content_type);
     // What was uploaded is not to run as a page of the emulator.
+    if !is_passive(&file.content_type) {
+        headers.insert(header::CONTENT_DISPOSITION, HeaderValue::from_static("attachment"));
+    }
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(
         header::CONTENT_SECURITY_POLICY,

@@ -1,5 +1,6 @@
 //! The HTTP side: from a request to the operation that it means, and back to a response.
 
+mod accept;
 mod body;
 mod connection;
 mod control;
@@ -8,6 +9,7 @@ mod dispatch;
 mod envelope;
 mod fault;
 mod files;
+mod hosts;
 mod live;
 mod observer;
 mod rate_limit;
@@ -19,8 +21,10 @@ pub use fault::Fault;
 pub use observer::Exchange;
 pub use record::ReceivedRequest;
 
+pub(crate) use accept::{HEAD_TIMEOUT, accept};
 pub(crate) use connection::{Connections, Peer};
 pub(crate) use envelope::{Arrival, error as error_response, error_object};
+pub(crate) use hosts::ControlHosts;
 pub(crate) use observer::Observer;
 pub(crate) use service::service;
 pub(crate) use shared::{Settings, Shared};

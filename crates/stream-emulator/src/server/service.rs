@@ -37,11 +37,10 @@ async fn serve(State(shared): State<Arc<Shared>>, request: Request) -> Response 
             Ok(body) if files::is_file(parts.uri.path()) => {
                 files::serve(&shared, &parts, &body.plain, arrival)
             }
-            Ok(_) if cors::is_foreign_page(&parts.headers) => {
-                let what = "pages of other machines may not control the emulator";
-                envelope::error(ApiError::not_allowed(what), arrival)
-            }
-            Ok(body) => control::serve(&shared, &parts, &body.plain, arrival).await,
+            Ok(body) => match check_control(&shared, &parts) {
+                Ok(()) => control::serve(&shared, &parts, &body.plain, arrival).await,
+                Err(error) => envelope::error(error, arrival),
+            },
             Err(error) => envelope::error(error, arrival),
         }
     } else if let Some(transport) = live::transport(parts.uri.path()) {
@@ -51,6 +50,22 @@ async fn serve(State(shared): State<Arc<Shared>>, request: Request) -> Response 
     };
     cors::allow(response.headers_mut());
     if takes_gzip { compress(response).await } else { response }
+}
+
+/// Refuses control to pages of other machines, under whatever name they reach the emulator.
+fn check_control(shared: &Shared, parts: &Parts) -> Result<(), ApiError> {
+    let hosts = &shared.settings.control_hosts;
+    if hosts.is_foreign_page(&parts.headers) {
+        let what = "pages of other machines may not control the emulator";
+        return Err(ApiError::not_allowed(what));
+    }
+    match hosts.foreign_host(parts) {
+        Some(host) => Err(ApiError::not_allowed(format!(
+            "the emulator is not controlled under the host name {host:?}: use an address or \
+             localhost, or allow it with `--allow-host` or `EmulatorBuilder::allow_host`"
+        ))),
+        None => Ok(()),
+    }
 }
 
 /// A request to the API.

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use tokio::sync::Notify;
 
 use super::fault::Faults;
+use super::hosts::ControlHosts;
 use super::observer::Observer;
 use super::rate_limit::RateLimit;
 use super::record::Record;
@@ -26,6 +27,7 @@ pub(crate) struct Settings {
     pub(crate) body_limit: usize,
     pub(crate) observer: Option<Observer>,
     pub(crate) webhook_hosts: AllowedHosts,
+    pub(crate) control_hosts: ControlHosts,
     pub(crate) webhook_form: Form,
     /// The URL under which the emulator is reached.
     pub(crate) base_url: String,

@@ -31,11 +31,12 @@ impl Files {
     /// Keeps a file under a key, instead of one that was there.
     pub(crate) fn insert(&mut self, key: String, file: File) {
         self.remove(&key);
-        self.bytes += file.bytes.len();
+        self.bytes = self.bytes.saturating_add(file.bytes.len());
         self.order.push_back(key.clone());
         self.by_key.insert(key, file);
         while self.bytes > MAX_BYTES {
-            let Some(oldest) = self.order.front().cloned() else {
+            // A snapshot from outside may name what is not there.
+            let Some(oldest) = self.order.pop_front() else {
                 break;
             };
             self.remove(&oldest);

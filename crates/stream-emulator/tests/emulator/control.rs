@@ -6,8 +6,11 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use http::Method;
 use serde_json::json;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
 
 use crate::support::{Setup, token};
+use stream_emulator::Emulator;
 
 #[tokio::test]
 async fn a_world_is_taken_away_and_brought_back() {
@@ -55,6 +58,47 @@ async fn pages_of_other_machines_do_not_control_it() {
 }
 
 #[tokio::test]
+async fn names_that_another_site_could_point_here_do_not_control_it() {
+    let setup = Setup::with(Emulator::builder().allow_host("emulator.test")).await;
+    let snapshot = format!("{}/emulator/snapshot", setup.emulator.base_url());
+    let under = async |host: &str| setup.raw(Method::GET, &snapshot, &[("host", host)], "").await;
+    for host in ["evil.test", "localhost.evil.test:80", "emulator"] {
+        let message = under(host).await.assert_error(403, 17);
+        assert!(message.contains("--allow-host"), "{message}");
+    }
+    for host in ["localhost:1", "127.0.0.1", "[::1]:8080", "emulator.test:8080"] {
+        assert_eq!(under(host).await.status, 200, "{host}");
+    }
+    // The API is open to front ends under any name.
+    let app = format!("{}/api/v2/app?api_key=emulator", setup.emulator.base_url());
+    let reply = setup.raw(Method::GET, &app, &[("host", "app.test")], "").await;
+    reply.assert_error(401, 5);
+}
+
+#[tokio::test]
+async fn what_is_no_snapshot_does_not_replace_the_world() {
+    let setup = Setup::with_users(&["a"]).await;
+    let snapshot = setup.get("/emulator/snapshot").await.to_string();
+    let restore = format!("{}/emulator/restore", setup.emulator.base_url());
+    for body in ["", " ", "[]", "null", &snapshot[..snapshot.len() - 1]] {
+        setup.raw(Method::POST, &restore, &[], body.to_owned()).await.assert_error(400, 4);
+    }
+    let users = "/api/v2/users?payload=%7B%22filter_conditions%22%3A%7B%7D%7D";
+    assert_eq!(setup.get(users).await["users"].as_array().unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn files_that_a_snapshot_only_names_make_way() {
+    let setup = Setup::with_users(&["john"]).await;
+    let mut snapshot = setup.get("/emulator/snapshot").await;
+    snapshot["files"]["order"] = json!(["nothing"]);
+    snapshot["files"]["bytes"] = json!(u64::MAX);
+    setup.post_emulator("restore", snapshot).await;
+    let url = crate::uploads::served(&setup, "a.txt", "text").await;
+    assert!(url.ends_with("/a.txt"), "{url}");
+}
+
+#[tokio::test]
 async fn the_clock_moves() {
     let setup = Setup::with_users(&["a"]).await;
     let before = setup.get("/emulator/clock").await["now"].as_str().unwrap().to_owned();
@@ -93,6 +137,58 @@ async fn faults_and_requests_are_reached_over_http() {
 }
 
 #[tokio::test]
+async fn requests_are_listed_without_credentials() {
+    let setup = Setup::new().await;
+    let secret = setup.emulator.api_secret();
+    let token = token(secret, &json!({"user_id": "a"}));
+    let base = setup.emulator.base_url();
+    let encoded = token.replacen("ey", "%65y", 1);
+    let uri = format!(
+        "{base}/nowhere/{token}?%61uthorization={encoded}&user_token=planted&x={encoded}\
+         &j%73on=%7B%22token%22:%22planted%22%7D&shown=1&{secret}=2"
+    );
+    let headers = [
+        ("proxy-authorization", "planted"),
+        ("x-auth-token", "planted"),
+        ("x-any", &format!("Bearer {token}")),
+        ("x-shown", "yes"),
+    ];
+    let body = json!({"password": "planted", "list": [{"sns_secret": "planted"}], "text": secret});
+    setup.raw(Method::POST, &uri, &headers, body.to_string()).await;
+    let listed = setup.get("/emulator/requests").await["requests"][0].clone();
+    let text = listed.to_string();
+    for hidden in ["planted", &token, &encoded, secret] {
+        assert!(!text.contains(hidden), "{hidden} is in {text}");
+    }
+    assert_eq!(listed["query"], "shown=1");
+    assert_eq!(listed["headers"]["x-shown"], "yes");
+    assert_eq!(listed["body"]["password"], "[redacted]");
+}
+
+#[tokio::test]
+async fn faults_keep_to_what_http_can_say() {
+    let setup = Setup::new().await;
+    let app = "/api/v2/app";
+    setup.post_emulator("faults", json!({"status": 101, "body": "x"})).await;
+    assert_eq!(setup.call(Method::GET, app, None).await.status, 500);
+    let framed = json!({"status": 200, "body": "{}  ", "headers": {
+        "content-length": "2", "transfer-encoding": "chunked",
+    }});
+    setup.post_emulator("faults", framed).await;
+    let uri = format!("{}{app}", setup.emulator.base_url());
+    let (parts, body) = setup.exchange(Method::GET, &uri, &[], "").await;
+    assert_eq!((&parts.headers["content-length"], &body[..]), (&"2".parse().unwrap(), &b"{}"[..]));
+    assert!(!parts.headers.contains_key("transfer-encoding"));
+    let short = json!({"status": 200, "body": "{}", "headers": {"content-length": "9"}});
+    setup.post_emulator("faults", short).await;
+    let mut stream = TcpStream::connect(setup.emulator.address()).await.unwrap();
+    stream.write_all(b"GET /api/v2/app HTTP/1.1\r\nhost: localhost\r\n\r\n").await.unwrap();
+    let mut sent = String::new();
+    stream.read_to_string(&mut sent).await.unwrap();
+    assert!(sent.starts_with("HTTP/1.1 200") && sent.ends_with("\r\n\r\n{}"), "{sent}");
+}
+
+#[tokio::test]
 async fn bodies_may_be_null_or_packed() {
     let setup = Setup::new().await;
     let good = token(setup.emulator.api_secret(), &json!({"server": true}));
@@ -115,6 +211,18 @@ async fn bodies_may_be_null_or_packed() {
     let bomb = encoder.finish().unwrap();
     let reply = setup.raw(Method::POST, &uri("/api/v2/users"), &headers, bomb).await;
     reply.assert_error(413, 22);
+    // Each member of gzip costs time, however little is in it.
+    let member = |text: &[u8]| {
+        let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+        encoder.write_all(text).unwrap();
+        encoder.finish().unwrap()
+    };
+    let two = [member(br#"{"users": {"a": "#), member(br#"{"id": "a"}}}"#)].concat();
+    let reply = setup.raw(Method::POST, &uri("/api/v2/users"), &headers, two).await;
+    assert_eq!(reply.body["users"]["a"]["id"], "a");
+    let many = member(b" ").repeat(17);
+    let reply = setup.raw(Method::POST, &uri("/api/v2/users"), &headers, many).await;
+    assert!(reply.assert_error(400, 4).contains("members"));
     let headers = [headers[0], headers[1], ("content-encoding", "br")];
     let reply = setup.raw(Method::POST, &uri("/api/v2/users"), &headers, "x").await;
     reply.assert_error(400, 4);

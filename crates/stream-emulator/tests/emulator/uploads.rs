@@ -89,3 +89,44 @@ async fn bad_uploads_are_refused() {
     let refused = upload(&setup, "/api/v2/chat/channels/messaging/quiet/file", "a", "b").await;
     assert!(refused.assert_error(400, 4).contains("has upload disabled"));
 }
+
+#[tokio::test]
+async fn what_browsers_could_run_is_downloaded_and_names_lead_nowhere() {
+    let setup = Setup::with_users(&["john"]).await;
+    for (name, end) in [
+        ("../../etc/passwd", "/passwd"),
+        ("..", "/file"),
+        ("C:\\\\x\\\\y.txt", "/y.txt"),
+        ("a/", "/file"),
+    ] {
+        let url = served(&setup, name, "x").await;
+        assert!(url.ends_with(end) && !url.contains("..") && !url.contains("%2F"), "{url}");
+    }
+    let token = token(setup.emulator.api_secret(), &json!({"server": true}));
+    let uri = format!("{}/api/v2/uploads/file?api_key=emulator", setup.emulator.base_url());
+    for (kind, is_shown) in [
+        ("text/html; charset=utf-7", false),
+        ("image/svg+xml", false),
+        ("application/xhtml+xml", false),
+        ("text/javascript", false),
+        ("", false),
+        ("image/png", true),
+        ("TEXT/plain", true),
+    ] {
+        let body = format!(
+            "--xyz\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a\"\r\n\
+             Content-Type: {kind}\r\n\r\nx\r\n--xyz--\r\n"
+        );
+        let headers = [
+            ("authorization", token.as_str()),
+            ("stream-auth-type", "jwt"),
+            ("content-type", "multipart/form-data; boundary=xyz"),
+        ];
+        let sent = setup.raw(Method::POST, &uri, &headers, body).await;
+        let url = sent.body["file"].as_str().unwrap();
+        let headers = setup.raw(Method::GET, url, &[], "").await.headers;
+        assert_eq!(headers["x-content-type-options"], "nosniff");
+        assert!(headers.contains_key("content-security-policy"), "{kind}");
+        assert_eq!(!headers.contains_key("content-disposition"), is_shown, "{kind}");
+    }
+}

@@ -7,11 +7,11 @@ use http::HeaderMap;
 use serde_json::{Value, json};
 
 use super::super::listing::Listing;
-use super::super::redaction::Redaction;
 use super::body;
 use crate::error::ApiError;
 use crate::feed::{Excerpt, ObservedExchange};
 use crate::parameters::QueryParameters;
+use crate::redaction::Redaction;
 use crate::server::Shared;
 
 /// Returns the requests, the newest first. A search looks into bodies too.

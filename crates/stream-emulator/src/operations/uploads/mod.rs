@@ -45,7 +45,7 @@ fn upload(call: &mut Call<'_>, config: &str) -> Answer {
     let limits = call.world.app.get(config).and_then(Value::as_object);
     check(&part, limits)?;
     let key = uuid::Uuid::new_v4().to_string();
-    let name = part.file_name.unwrap_or_else(|| "file".to_owned());
+    let name = base_name(part.file_name.as_deref().unwrap_or_default()).to_owned();
     let url = file_url(&call.request.base_url, &key, &name);
     let file = File {
         name,
@@ -55,6 +55,14 @@ fn upload(call: &mut Call<'_>, config: &str) -> Answer {
     call.world.files.insert(key, file);
     let document = Object::new().field("file", url.as_str());
     Ok(if config == IMAGES { document.field("thumb_url", url) } else { document })
+}
+
+/// Returns a file's name without the folders before it: a link that ends in `..` would lead elsewhere.
+fn base_name(path: &str) -> &str {
+    match path.rsplit(['/', '\\']).next().unwrap_or_default() {
+        "" | "." | ".." => "file",
+        name => name,
+    }
 }
 
 /// Refuses what the app's settings do not allow.

@@ -13,13 +13,19 @@ pub(super) struct Part {
     pub(super) bytes: Bytes,
 }
 
+/// How long a boundary may be, as RFC 2046 has it. A long one would make the search for it slow.
+const MAX_BOUNDARY: usize = 70;
+/// How many parts a body may have.
+const MAX_PARTS: usize = 100;
+
 /// Takes a body apart.
 pub(super) fn parse(content_type: &str, body: &Bytes) -> Result<Vec<Part>, ApiError> {
     let malformed = || ApiError::input("the body is not multipart/form-data");
     if !content_type.to_ascii_lowercase().starts_with("multipart/form-data") {
         return Err(malformed());
     }
-    let boundary = parameter(content_type, "boundary").filter(|text| !text.is_empty());
+    let boundary =
+        parameter(content_type, "boundary").filter(|text| (1..=MAX_BOUNDARY).contains(&text.len()));
     let boundary = boundary.ok_or_else(malformed)?;
     let first = format!("--{boundary}");
     let separator = format!("\r\n--{boundary}");
@@ -36,6 +42,9 @@ pub(super) fn parse(content_type: &str, body: &Bytes) -> Result<Vec<Part>, ApiEr
         let head_end = head_end.ok_or_else(malformed)?;
         let head = String::from_utf8_lossy(body.get(at..head_end).unwrap_or_default()).into_owned();
         parts.push(part(&head, body.slice(head_end + 4..end)).ok_or_else(malformed)?);
+        if parts.len() > MAX_PARTS {
+            return Err(ApiError::input(format!("the body has more than {MAX_PARTS} parts")));
+        }
         at = end + separator.len();
     }
 }
@@ -133,6 +142,12 @@ mod tests {
             assert!(parsed(body).is_err(), "{body:?}");
         }
         assert!(parse("text/plain", &Bytes::new()).is_err());
+        let long = "x".repeat(MAX_BOUNDARY + 1);
+        let body = Bytes::from(format!("--{long}--"));
+        assert!(parse(&format!("multipart/form-data; boundary={long}"), &body).is_err());
+        let part = "--xyz\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n\r\n";
+        assert!(parsed(&format!("{}--xyz--\r\n", part.repeat(MAX_PARTS))).is_ok());
+        assert!(parsed(&format!("{}--xyz--\r\n", part.repeat(MAX_PARTS + 1))).is_err());
         assert!(parse("multipart/form-data", &Bytes::from_static(b"--")).is_err());
     }
 }

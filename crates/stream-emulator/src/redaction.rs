@@ -1,4 +1,4 @@
-//! What the inspector does not say: the secret, tokens, and what is named like a credential.
+//! What the inspector and `/emulator/requests` do not say: the secret, tokens, and what is named like a credential.
 
 use std::borrow::Cow;
 
@@ -24,17 +24,17 @@ const CREDENTIALS: &[&str] = &[
 
 /// Takes credentials out of what is about to be said.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Redaction<'a> {
+pub(crate) struct Redaction<'a> {
     secret: &'a str,
 }
 
 impl<'a> Redaction<'a> {
-    pub(super) const fn new(secret: &'a str) -> Self {
+    pub(crate) const fn new(secret: &'a str) -> Self {
         Self { secret }
     }
 
     /// Takes credentials out of JSON, at any depth.
-    pub(super) fn json(self, value: &mut Value) {
+    pub(crate) fn json(self, value: &mut Value) {
         match value {
             Value::String(text) => {
                 if let Cow::Owned(clean) = self.text(text) {
@@ -64,7 +64,7 @@ impl<'a> Redaction<'a> {
     }
 
     /// Takes the secret and tokens out of a text.
-    pub(super) fn text(self, text: &str) -> Cow<'_, str> {
+    pub(crate) fn text(self, text: &str) -> Cow<'_, str> {
         let has_secret = !self.secret.is_empty() && text.contains(self.secret);
         let clean = match has_secret {
             true => Cow::Owned(text.replace(self.secret, REDACTED)),
@@ -80,7 +80,7 @@ impl<'a> Redaction<'a> {
     }
 
     /// Returns a header or parameter as it may be shown.
-    pub(super) fn named(self, name: &str, value: &str) -> String {
+    pub(crate) fn named(self, name: &str, value: &str) -> String {
         if !value.is_empty() && is_credential(name) {
             return REDACTED.to_owned();
         }
