@@ -302,6 +302,23 @@ async fn endless_headers_and_bodies_are_cut_off() {
 }
 
 #[tokio::test]
+async fn redirects_take_no_credentials_elsewhere() {
+    let elsewhere = Server::answering(vec![json("200 OK", "", GOOD)]).await;
+    let location = format!("Location: {}/api/v2/app\r\n", elsewhere.url());
+    for status in [
+        "301 Moved Permanently",
+        "302 Found",
+        "303 See Other",
+        "307 Temporary Redirect",
+        "308 Permanent Redirect",
+    ] {
+        let redirect = Fault::WriteAndClose(json(status, &location, ""));
+        fails(redirect, ErrorKind::Api, status[..3].parse().ok()).await;
+    }
+    assert!(elsewhere.received().is_empty());
+}
+
+#[tokio::test]
 async fn compressed_bodies() {
     let good = gzip(GOOD.as_bytes());
     let encoded = "Content-Encoding: gzip\r\n";
@@ -313,6 +330,11 @@ async fn compressed_bodies() {
     )
     .await;
     fails(Fault::WriteAndClose(with(encoded, GOOD.as_bytes())), ErrorKind::Decode, Some(200)).await;
+    let members = [gzip(b"{\"ok\":"), gzip(b"true}")].concat();
+    succeeds(Fault::WriteAndClose(with(encoded, &members))).await;
+    // Each member costs time, however little is in it.
+    let members = gzip(b"").repeat(40_000);
+    fails(Fault::WriteAndClose(with(encoded, &members)), ErrorKind::Decode, Some(200)).await;
     let bomb = gzip(&vec![b' '; 100 << 20]);
     fails(Fault::WriteAndClose(with(encoded, &bomb)), ErrorKind::ResponseTooLarge, Some(200)).await;
 }

@@ -64,10 +64,14 @@ fn transports(pem: Option<&str>) -> Vec<SharedTransport> {
 }
 
 fn executor(transport: SharedTransport, port: u16) -> Executor {
+    executor_for("localhost", transport, port)
+}
+
+fn executor_for(host: &str, transport: SharedTransport, port: u16) -> Executor {
     Executor::builder()
         .api_key("key")
         .token("token")
-        .base_url(format!("https://localhost:{port}"))
+        .base_url(format!("https://{host}:{port}"))
         .transport(transport)
         .retry(RetryPolicy::off())
         .build()
@@ -87,6 +91,21 @@ async fn a_certificate_that_was_given_is_trusted() {
         let upload = UploadFile(stream_models::Upload::bytes("a.bin", vec![0; 3 << 20]));
         let response = executor.send(&upload).await.unwrap();
         assert!(response["length"].as_u64().unwrap() > 3 << 20);
+    }
+}
+
+#[tokio::test]
+async fn one_for_another_name_is_a_handshake_failure() {
+    let (address, pem) = serve().await;
+    for transport in transports(Some(&pem)) {
+        let executor = executor_for("127.0.0.1", transport, address.port());
+        let error = executor.send(&SendMessage::text("x")).await.unwrap_err();
+        assert_eq!(
+            error.kind(),
+            ErrorKind::Transport(TransportErrorKind::TlsHandshakeFailed),
+            "{error:?}"
+        );
+        assert!(!error.may_have_been_processed());
     }
 }
 

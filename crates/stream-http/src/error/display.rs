@@ -82,13 +82,23 @@ impl fmt::Display for Text<'_> {
         use fmt::Write;
         let mut characters = self.0.chars();
         for character in characters.by_ref().take(MESSAGE_LIMIT) {
-            f.write_char(if character.is_control() { ' ' } else { character })?;
+            f.write_char(if is_shown(character) { character } else { ' ' })?;
         }
         if characters.next().is_some() {
             f.write_str("...")?;
         }
         Ok(())
     }
+}
+
+/// Returns whether a character is neither a control nor one that changes how others are ordered, with
+/// which a text could pass for another.
+fn is_shown(character: char) -> bool {
+    !character.is_control()
+        && !matches!(
+            character,
+            '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}'
+        )
 }
 
 /// A duration in seconds, without a fraction if it has none.
@@ -131,13 +141,13 @@ mod tests {
 
     #[test]
     fn other_answers_carry_the_text_of_the_server() {
-        let api = ApiError::parse(br#"{"code":4,"message":"bad\nname"}"#);
+        let api = ApiError::parse("{\"code\":4,\"message\":\"bad\\n\u{202e}name\"}".as_bytes());
         let error = Error::status_error(StatusCode::BAD_REQUEST, api)
             .with_operation(UPDATE_USERS)
             .with_call("0752cfad-1", 3);
         assert_eq!(
             error.to_string(),
-            "POST /api/v2/users failed: 400 input error (code 4): bad name, 3 attempts, request 0752cfad"
+            "POST /api/v2/users failed: 400 input error (code 4): bad  name, 3 attempts, request 0752cfad"
         );
         let error = Error::status_error(StatusCode::BAD_GATEWAY, None).with_operation(UPDATE_USERS);
         assert_eq!(error.to_string(), "POST /api/v2/users failed: 502 bad gateway");

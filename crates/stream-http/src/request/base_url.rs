@@ -61,7 +61,12 @@ impl FromStr for BaseUrl {
         let wrong = |what: &str| {
             Error::configuration(format!("the base URL {what}; give one such as {}", Self::DEFAULT))
         };
-        let uri: Uri = text.trim().parse().map_err(|_| wrong("is not a URL"))?;
+        let text = text.trim();
+        // A fragment would be dropped without a word, and some clients read a backslash as a slash.
+        if text.contains(['#', '\\']) {
+            return Err(wrong("has a fragment or a backslash"));
+        }
+        let uri: Uri = text.parse().map_err(|_| wrong("is not a URL"))?;
         let parts = uri.into_parts();
         let scheme = parts
             .scheme
@@ -71,13 +76,27 @@ impl FromStr for BaseUrl {
         if authority.as_str().contains('@') {
             return Err(wrong("holds a user name or password"));
         }
+        // A port out of range would be left out, and the request sent elsewhere.
+        let port = authority.as_str().strip_prefix(authority.host()).unwrap_or_default();
+        if port.len() > 1 && authority.port_u16().is_none() {
+            return Err(wrong("has a port that is not valid"));
+        }
         let path = parts.path_and_query;
         if path.as_ref().is_some_and(|path| path.query().is_some()) {
             return Err(wrong("has a query"));
         }
         let prefix = path.as_ref().map_or("", |path| path.path()).trim_end_matches('/').to_owned();
+        if prefix.split('/').any(is_dotted) {
+            return Err(wrong("has a path with `.` or `..` in it"));
+        }
         Ok(Self { scheme, authority, prefix })
     }
+}
+
+/// Returns whether a path segment leads elsewhere, encoded or not.
+fn is_dotted(segment: &str) -> bool {
+    let plain = segment.to_ascii_lowercase().replace("%2e", ".");
+    plain == "." || plain == ".."
 }
 
 /// Parses a URL outside of the API. The error does not repeat it, because it may be signed.
@@ -132,6 +151,17 @@ mod tests {
             "https://",
             "https://u:hunter2@example.com",
             "https://example.com?x=1",
+            "https://example.com#hunter2",
+            "https://example.com/a#",
+            "https://example.com\\@evil.test",
+            "https://example.com/a\\b",
+            "https://example.com:99999",
+            "https://example.com:-1",
+            "https://example.com/a/../b",
+            "https://example.com/a/%2E%2e",
+            "https://example.com/.",
+            "https://exam\nple.com",
+            "https://example.com\r\nhost: evil.test",
             "/api",
         ] {
             let error = text.parse::<BaseUrl>().unwrap_err().to_string();

@@ -122,9 +122,19 @@ impl BodySource {
     }
 }
 
-/// Escapes a file name as browsers do in forms.
+/// Escapes a file name as browsers do in forms, and backslashes too: some servers read them as escapes,
+/// and would not find the end of a name that ends with one.
 fn quoted(name: &str) -> String {
-    name.replace('"', "%22").replace('\r', "%0D").replace('\n', "%0A")
+    let mut quoted = String::with_capacity(name.len());
+    for character in name.chars() {
+        match character {
+            '"' | '\\' | '\0'..='\x1f' | '\x7f' => {
+                quoted.push_str(&format!("%{:02X}", u32::from(character)));
+            }
+            _ => quoted.push(character),
+        }
+    }
+    quoted
 }
 
 fn one_line(text: &str) -> String {

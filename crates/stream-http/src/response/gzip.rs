@@ -2,11 +2,15 @@
 
 use std::io::{self, Write};
 
-use flate2::write::MultiGzDecoder;
+use flate2::write::GzDecoder;
+
+/// How many gzip members a body may have. Servers write one; each costs time whatever it holds.
+const MAX_MEMBERS: usize = 16;
 
 /// Decompresses gzip as it arrives, up to a limit.
 pub(super) struct Gunzip {
-    decoder: MultiGzDecoder<Bounded>,
+    member: GzDecoder<Bounded>,
+    members: usize,
 }
 
 /// Why a body could not be decompressed.
@@ -18,25 +22,46 @@ pub(super) enum GunzipError {
 
 impl Gunzip {
     pub(super) fn new(limit: usize) -> Self {
-        Self {
-            decoder: MultiGzDecoder::new(Bounded { output: Vec::new(), limit, exceeded: false }),
-        }
+        let output = Bounded { output: Vec::new(), limit, exceeded: false };
+        Self { member: GzDecoder::new(output), members: 1 }
     }
 
     pub(super) fn push(&mut self, input: &[u8]) -> Result<(), GunzipError> {
-        let result = self.decoder.write_all(input);
-        result.map_err(|error| self.error(error))
+        let mut rest = input;
+        while !rest.is_empty() {
+            let result = match self.member.write(rest) {
+                // The member is over, and what is left belongs to the next one.
+                Ok(0) => self.next_member().and_then(|()| self.member.write(rest)),
+                result => result,
+            };
+            match result {
+                Ok(written) => rest = rest.get(written..).unwrap_or_default(),
+                Err(error) => return Err(self.error(error)),
+            }
+        }
+        Ok(())
+    }
+
+    fn next_member(&mut self) -> io::Result<()> {
+        self.member.try_finish()?;
+        if self.members == MAX_MEMBERS {
+            return Err(io::Error::other(format!("more than {MAX_MEMBERS} gzip members")));
+        }
+        self.members += 1;
+        let output = std::mem::take(self.member.get_mut());
+        self.member = GzDecoder::new(output);
+        Ok(())
     }
 
     pub(super) fn finish(mut self) -> Result<Vec<u8>, GunzipError> {
-        if let Err(error) = self.decoder.try_finish() {
+        if let Err(error) = self.member.try_finish() {
             return Err(self.error(error));
         }
-        Ok(std::mem::take(&mut self.decoder.get_mut().output))
+        Ok(std::mem::take(&mut self.member.get_mut().output))
     }
 
     fn error(&self, error: io::Error) -> GunzipError {
-        if self.decoder.get_ref().exceeded {
+        if self.member.get_ref().exceeded {
             GunzipError::TooLarge
         } else {
             GunzipError::Corrupt(error)
@@ -44,6 +69,7 @@ impl Gunzip {
     }
 }
 
+#[derive(Default)]
 struct Bounded {
     output: Vec<u8>,
     limit: usize,
@@ -108,7 +134,17 @@ mod tests {
     fn several_members_are_one_text() {
         let mut data = gzip(b"hello ");
         data.extend(gzip(b"world"));
-        assert_eq!(gunzip(&data, 11, 3).unwrap(), b"hello world");
+        for chunk in [1, 3, data.len()] {
+            assert_eq!(gunzip(&data, 11, chunk).unwrap(), b"hello world");
+        }
+    }
+
+    #[test]
+    fn members_are_counted() {
+        let member = gzip(b"");
+        assert_eq!(gunzip(&member.repeat(MAX_MEMBERS), 9, 64).unwrap(), b"");
+        let many = gunzip(&member.repeat(MAX_MEMBERS + 1), 9, 64);
+        assert!(matches!(many, Err(GunzipError::Corrupt(_))), "{many:?}");
     }
 
     proptest! {
