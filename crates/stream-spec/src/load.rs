@@ -17,6 +17,9 @@ const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
 /// What else may stand in the entry of a path, apart from extensions.
 const BESIDE_METHODS: [&str; 5] = ["$ref", "description", "parameters", "servers", "summary"];
 
+/// How many characters of the document's version are kept.
+const MAX_VERSION: usize = 64;
+
 /// One file of a document, as it stands.
 #[derive(Debug, Clone)]
 pub struct Part {
@@ -107,7 +110,10 @@ pub(crate) fn read_value(path: &Path) -> Result<Value> {
 fn add_fragment(document: &mut Document, operations: &mut Vec<Located<Operation>>, part: &Part) {
     let Part { file, module, value } = part;
     if let Some(version) = value.pointer("/info/version").and_then(Value::as_str) {
-        document.version = Some(version.to_owned());
+        // It stands in comments and in a manifest.
+        let is_plain = |c: &char| c.is_ascii_alphanumeric() || " .+-_".contains(*c);
+        let plain: String = version.chars().filter(is_plain).take(MAX_VERSION).collect();
+        document.version = Some(plain).filter(|plain| !plain.is_empty());
     }
     let warnings = &mut document.warnings;
     let mut inline = Inline::new();

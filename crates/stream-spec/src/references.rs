@@ -7,32 +7,55 @@ use serde_json::{Map, Value, json};
 use super::document::{Document, Located, reference_name};
 use super::warning::Warnings;
 
-/// How deep references that lead into the file are replaced by what is there.
-const MAX_DEPTH: usize = 8;
+/// How many values may take the place of the references in one schema. Each that leads to a large part of
+/// the file, of which it is one itself, would otherwise multiply with the others.
+const MAX_VALUES: usize = 100_000;
 
 /// Puts what a reference leads to in its place, where that is not a component of its own, such as
 /// `#/components/schemas/A/properties/b` or `#/definitions/A`.
 pub(crate) fn inline_pointers(schema: &mut Value, root: &Value) {
-    inline_at(schema, root, 0);
+    let mut budget = MAX_VALUES;
+    inline_at(schema, root, &mut Vec::new(), &mut budget);
 }
 
-fn inline_at(value: &mut Value, root: &Value, depth: usize) {
+/// `open` are the references that are being replaced: what is in the place of one does not lead there
+/// again.
+fn inline_at(value: &mut Value, root: &Value, open: &mut Vec<String>, budget: &mut usize) {
     let pointer = value
         .get("$ref")
         .and_then(Value::as_str)
         .filter(|reference| reference_name(reference).is_none_or(|name| name.contains('/')))
-        .and_then(|reference| reference.strip_prefix('#'));
-    if depth < MAX_DEPTH
-        && let Some(target) = pointer.and_then(|pointer| root.pointer(pointer))
+        .and_then(|reference| reference.strip_prefix('#'))
+        .filter(|pointer| !open.iter().any(|open| open == pointer))
+        .map(str::to_owned);
+    if let Some(pointer) = pointer
+        && let Some(target) = root.pointer(&pointer)
+        && let Some(left) = budget.checked_sub(size(target))
     {
+        *budget = left;
         *value = target.clone();
-        inline_at(value, root, depth + 1);
+        open.push(pointer);
+        inline_at(value, root, open, budget);
+        open.pop();
         return;
     }
     match value {
-        Value::Object(node) => node.values_mut().for_each(|inner| inline_at(inner, root, depth)),
-        Value::Array(items) => items.iter_mut().for_each(|inner| inline_at(inner, root, depth)),
+        Value::Object(node) => {
+            node.values_mut().for_each(|inner| inline_at(inner, root, open, budget));
+        }
+        Value::Array(items) => {
+            items.iter_mut().for_each(|inner| inline_at(inner, root, open, budget));
+        }
         _ => {}
+    }
+}
+
+/// Returns how many values there are in a value, with itself.
+fn size(value: &Value) -> usize {
+    1 + match value {
+        Value::Object(node) => node.values().map(size).sum(),
+        Value::Array(items) => items.iter().map(size).sum(),
+        _ => 0,
     }
 }
 
@@ -140,6 +163,18 @@ mod tests {
         // It ends, even so.
         let mut circle = json!({ "$ref": "#/loop" });
         inline_pointers(&mut circle, &root);
-        assert!(circle.get("items").is_some());
+        assert_eq!(circle, json!({ "items": { "$ref": "#/loop" } }));
+    }
+
+    #[test]
+    fn references_to_the_whole_file_do_not_multiply() {
+        let reference = |to: &str| json!({ "$ref": to });
+        let properties: Map<String, Value> = (0..40)
+            .map(|index| (index.to_string(), reference(["#", "#/a", "#/a/b"][index % 3])))
+            .collect();
+        let root = json!({ "a": { "b": { "properties": properties } } });
+        let mut value = root["a"]["b"].clone();
+        inline_pointers(&mut value, &root);
+        assert!(size(&value) <= MAX_VALUES + size(&root));
     }
 }

@@ -257,6 +257,15 @@ mod tests {
     }
 
     #[test]
+    fn a_version_stays_on_its_line() {
+        let yaml = "info: { version: \"1.2\\n[dependencies]\\nevil = '1'\\u202e\" }\n\
+                    components: { schemas: { A: { type: object } } }";
+        let folder = Fragment::new("version", yaml);
+        let document = spec::load(&folder.0).unwrap();
+        assert_eq!(document.version.as_deref(), Some("1.2dependenciesevil  1"));
+    }
+
+    #[test]
     fn one_added_field_makes_one_file_stale() {
         let root = spec::workspace_root();
         let folder = Fragment::new("added", "");

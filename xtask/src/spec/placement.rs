@@ -42,6 +42,9 @@ const RESERVED: [&str; 21] = [
     "value",
 ];
 
+/// Those of them that are folders of products.
+const FOLDERS: [&str; 4] = ["api", "chat", "common", "moderation"];
+
 /// Gives every operation and schema of `document` the module where it belongs.
 pub(crate) fn place(document: &mut Document, own: &Document) {
     let mut modules = Modules::of(own);
@@ -104,7 +107,12 @@ impl Modules {
         let product = snake(product);
         let is_leaf = |name: &str| self.all.iter().any(|module| leaf(module) == name);
         // Folders and files are modules side by side.
-        let folder = if is_leaf(&product) { format!("{product}_product") } else { product.clone() };
+        let is_taken = RESERVED.contains(&product.as_str()) && !FOLDERS.contains(&product.as_str());
+        let folder = if is_leaf(&product) || is_taken {
+            format!("{product}_product")
+        } else {
+            product.clone()
+        };
         let mut file = snake(name);
         let is_folder = |name: &str| {
             name == folder || self.all.iter().any(|module| module.split('/').next() == Some(name))
@@ -159,15 +167,22 @@ fn leaf(module: &str) -> &str {
     module.rsplit('/').next().unwrap_or(module)
 }
 
-/// Returns a name that a Rust module can have.
+/// Returns a name that a Rust module can have, and its file: of ASCII, as the compiler wants it.
 fn snake(name: &str) -> String {
-    let name = heck::ToSnakeCase::to_snake_case(name);
-    if syn::parse_str::<syn::Ident>(&name).is_ok() {
+    let plain = name.replace(|c: char| !c.is_ascii_alphanumeric(), "_");
+    let mut name = heck::ToSnakeCase::to_snake_case(plain.as_str());
+    if name.starts_with(|c: char| c.is_ascii_digit()) {
+        name.insert(0, 'x');
+    }
+    if syn::parse_str::<syn::Ident>(&name).is_ok() && !CRATES.contains(&name.as_str()) {
         name
     } else {
         format!("{name}_api").trim_start_matches('_').to_owned()
     }
 }
+
+/// Crates that the generated code names, and would not find behind a module of that name.
+const CRATES: [&str; 6] = ["alloc", "core", "gen", "serde", "serde_json", "std"];
 
 /// Returns the module of every schema.
 fn schemas(document: &Document, own: &Document) -> BTreeMap<String, String> {
@@ -260,6 +275,19 @@ mod tests {
         assert_eq!(of("/api/v2/video/call/{type}/{id}", "video"), "video_product/call");
         assert_eq!(of("/api/v2/video/call", "video"), "video_product/call");
         assert_eq!(of("/api/v2/feeds/feeds/{id}", "feeds"), "feeds_product/feeds_feeds");
+    }
+
+    #[test]
+    fn any_text_becomes_a_module_and_leads_nowhere_else() {
+        let mut modules = Modules::of(&Document::default());
+        let mut of = |path, product| module(&mut modules, path, product);
+        assert_eq!(of("/api/v2/a/b", "../../etc"), "etc/a");
+        assert_eq!(of("/api/v2/../%2e%2e", "/"), "api/api_api");
+        assert_eq!(of("/api/v2/7x{/y", "2fa"), "x2fa/x7x");
+        assert_eq!(of("/api/v2/\u{ff11}é/y", "é"), "api/api_api");
+        assert_eq!(of("/api/v2/\n/self", "serde"), "serde_api/serde_api_api");
+        assert_eq!(of("/api/v2/b", "lib"), "lib_product/b");
+        assert_eq!(of("/api/v2/c", "event"), "event_product/c");
     }
 
     #[test]

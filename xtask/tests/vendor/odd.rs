@@ -44,6 +44,7 @@ pub(crate) const MISTAKES: &[(&str, &str)] = &[
     ("OddBroken.properties.prose", "format: of another form"),
     ("OddBroken.properties.filled", "of what is not an object"),
     ("OddFields.properties.either", "oneOf: nothing in common"),
+    ("OddBroken.properties.deep.items", "too deep to read"),
     ("OddHolder.properties.held", "required, and holds its owner"),
     ("OddCircle", "stands for itself"),
     ("WHEvent", "odd.gone: there is no schema GoneEvent"),
@@ -53,6 +54,8 @@ pub(crate) const MISTAKES: &[(&str, &str)] = &[
 fn mistakes(document: &mut Value) {
     let reference = |name: &str| json!({ "$ref": format!("#/components/schemas/{name}") });
     let object = |properties: Value| json!({ "type": "object", "properties": properties });
+    let deep = (0..40)
+        .fold(json!({ "type": "string" }), |inner, _| json!({ "type": "array", "items": inner }));
     add_schemas(
         document,
         json!({
@@ -60,6 +63,8 @@ fn mistakes(document: &mut Value) {
                 "gone": reference("Gone"), "elsewhere": { "$ref": "other.yaml#/X" },
                 "inside": { "$ref": "#/components/schemas/OddFields/properties/disabled" },
                 "kind": { "type": "strin" }, "kinds": { "type": ["string", "integer"] },
+                "deep": deep, "demanded": { "type": "object", "required": ["gone"] },
+                "html": { "type": "string", "description": "`open <script> \\<img> ```fence\n- <div> 1. a" },
                 "maybe": { "type": ["string", "null"] }, "none": { "type": "null" },
                 "tuple": { "type": "array", "items": [{ "type": "string" }, { "type": "integer" }] },
                 "pair": { "type": "array", "items": [{ "type": "string" }, { "type": "string" }] },
@@ -231,6 +236,11 @@ fn names(document: &mut Value) {
         "WidgetKind",
         "Some",
         "Error",
+        "A_B",
+        "AB",
+        "ab",
+        "a.b",
+        "AB2",
     ];
     let mut all = json!({ "type": "object", "properties": {} });
     for name in names {

@@ -9,12 +9,25 @@ use stream_spec::{Document, Warnings};
 /// The types that the later stages know.
 const TYPES: [&str; 7] = ["array", "boolean", "date", "integer", "number", "object", "string"];
 
+/// How many lists and maps may stand directly in each other. The type of what is deeper does not fit on a
+/// line that anyone could read, rustfmt included.
+const MAX_NESTING: usize = 8;
+
+fn nesting(place: &str) -> usize {
+    let is_list = |key: &&str| matches!(*key, "items" | "additionalProperties");
+    place.rsplit('.').take_while(is_list).count()
+}
+
 /// Mends every schema of the document.
 pub(super) fn run(document: &mut Document) {
     let mut warnings = std::mem::take(&mut document.warnings);
     walk::schemas(document, &mut |schema, place| {
         let is_flag = place.ends_with(".additionalProperties") && schema.is_boolean();
         match schema {
+            _ if nesting(place) > MAX_NESTING => {
+                warnings.add(place, "lists of lists too deep to read; taken as any JSON");
+                *schema = json!({});
+            }
             Value::Object(node) => self::node(node, place, &mut warnings),
             _ if is_flag => {}
             other => {
@@ -49,6 +62,10 @@ fn node(node: &mut Map<String, Value>, place: &str, warnings: &mut Warnings) {
         node.insert(FILE.to_owned(), true.into());
     }
     kind(node, place, warnings);
+    // Of an object without members none can be demanded, unless others are merged with it.
+    if !node.contains_key("properties") && !is_union(node) && !place.ends_with(']') {
+        node.remove("required");
+    }
     tuple(node, place, warnings);
     if node.contains_key("properties") && node.get("type").is_some_and(|kind| kind != "object") {
         warnings.add(place, "properties: of what is not an object; taken as an object");

@@ -35,7 +35,7 @@ impl Names {
             } else {
                 plain.clone()
             };
-            let new = free(&wanted, &mut taken);
+            let new = free(&stable(wanted), &mut taken);
             if new != plain {
                 names.renamed.insert(new, old.clone());
             }
@@ -61,9 +61,39 @@ impl Names {
     }
 }
 
+/// Returns a name that stays as it is when a type is called after it, as typify does again: the type of
+/// `a_b` is `AB`, and that of `AB` is `Ab`.
+fn stable(mut name: String) -> String {
+    // Letters that become others in upper case do so once or twice.
+    for _ in 0..4 {
+        let next = type_name(&name);
+        if next == name {
+            break;
+        }
+        name = next;
+    }
+    name
+}
+
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
+    use stream_spec::Located;
+
+    #[test]
+    fn schemas_that_differ_in_case_alone_have_types_of_their_own() {
+        let olds = ["a-b", "aB", "A_B", "AB", "ab", "Ab", "a.b", "AB2", "Ab2", "ß", "SS", "ſ", "s"];
+        let mut document = Document::default();
+        for old in olds {
+            let value = json!({ "type": "object", "description": old });
+            document.schemas.insert(old.to_owned(), Located { value, place: old.to_owned() });
+        }
+        Names::settle(&mut document, &mut BTreeMap::new());
+        let types: BTreeSet<String> = document.schemas.keys().map(|name| type_name(name)).collect();
+        assert_eq!(types.len(), olds.len(), "{types:?}");
+    }
 
     #[test]
     fn what_the_generated_code_imports_is_reserved() {

@@ -36,7 +36,17 @@ pub(super) fn wrap(text: &str) -> Vec<String> {
     let mut lines = Vec::new();
     let mut line = String::new();
     for word in escape(text).split_whitespace() {
-        if !line.is_empty() && line.chars().count() + 1 + word.chars().count() > WIDTH {
+        let is_block = begins_block(word);
+        if line.is_empty() && is_block {
+            // The mark of a numbered list stands behind its number.
+            let digits = word.find(|c: char| !c.is_ascii_digit()).unwrap_or_default();
+            let (number, mark) = word.split_at(digits);
+            line.push_str(&format!("{number}\\{mark}"));
+            continue;
+        }
+        // A block would end a code in which it stands, so that it does not begin a line.
+        let is_wide = line.chars().count() + 1 + word.chars().count() > WIDTH;
+        if !line.is_empty() && is_wide && !is_block {
             lines.push(std::mem::take(&mut line));
         }
         if !line.is_empty() {
@@ -50,14 +60,34 @@ pub(super) fn wrap(text: &str) -> Vec<String> {
     lines
 }
 
+/// Returns whether Markdown takes a word at the beginning of a line for that of a list, a heading, a
+/// quotation, a fence or HTML.
+fn begins_block(word: &str) -> bool {
+    let number = word.trim_end_matches(['.', ')']);
+    word.chars().all(|c| matches!(c, '-' | '+' | '*' | '=' | '_' | '#'))
+        || word.starts_with(['<', '>'])
+        || word.starts_with("~~~")
+        || (number.len() + 1 == word.len() && number.chars().all(|c| c.is_ascii_digit()))
+}
+
 fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     let mut in_code = false;
-    for character in text.chars().filter(|character| is_plain(*character)) {
+    let mut characters = text.chars().filter(|character| is_plain(*character)).peekable();
+    let mut backticks = text.matches('`').count();
+    while let Some(character) = characters.next() {
         if character == '`' {
-            in_code = !in_code;
-        }
-        if !in_code && matches!(character, '[' | ']' | '<' | '>') {
+            // Several are a fence, which ends nowhere; each code has one before and one after it.
+            backticks -= 1;
+            while characters.next_if_eq(&'`').is_some() {
+                backticks -= 1;
+            }
+            if in_code || backticks > 0 {
+                in_code = !in_code;
+            } else {
+                escaped.push('\\');
+            }
+        } else if !in_code && matches!(character, '[' | ']' | '<' | '>' | '\\') {
             escaped.push('\\');
         }
         escaped.push(character);
@@ -78,6 +108,14 @@ mod tests {
     #[test]
     fn long_texts_are_wrapped_and_markup_is_escaped() {
         assert_eq!(wrap("a [b] `[c]` <d>"), [r"a \[b\] `[c]` \<d\>"]);
+        assert_eq!(wrap("`open <b>"), [r"\`open \<b\>"]);
+        assert_eq!(wrap(r"\<b> `\` <i>"), [r"\\\<b\> `\` \<i\>"]);
+        assert_eq!(wrap("```html\n<b>\n``` <i>"), [r"`html <b> ` \<i\>"]);
+        assert_eq!(wrap("# a"), [r"\# a"]);
+        assert_eq!(wrap("~~~é"), [r"\~~~é"]);
+        assert_eq!(wrap("12. a"), [r"12\. a"]);
+        let code = format!("`{} <div> {0} - b`", "word".repeat(22));
+        assert!(wrap(&code).iter().all(|line| !line.starts_with(['<', '-'])), "{code}");
         assert_eq!(wrap("a\u{0}b\r\n\tc\u{202e}d\u{7f}"), ["ab cd"]);
         let lines = wrap(&"word ".repeat(40));
         assert!(lines.len() > 1 && lines.iter().all(|line| line.len() <= WIDTH));
