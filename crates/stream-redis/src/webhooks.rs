@@ -24,6 +24,10 @@ pub const DEFAULT_RETENTION: Duration = Duration::from_secs(60 * 60);
 /// shorter than Stream's webhook timeout of about 6 seconds.
 const COMMAND_TIMEOUT: Duration = Duration::from_secs(2);
 
+/// The maximum length of an ID that is remembered, in bytes; Stream's are UUIDs. The ID is not signed:
+/// whoever has caught a webhook could replay it under ever new IDs to fill the memory of Redis.
+const MAX_ID_LENGTH: usize = 256;
+
 /// A [`DuplicateFilter`] in Redis: it remembers which webhooks are being handled and which are
 /// done, so that only one of several machines handles each.
 ///
@@ -32,8 +36,9 @@ const COMMAND_TIMEOUT: Duration = Duration::from_secs(2);
 /// within 2 seconds; a [`WebhookEndpoint`](stream_chat::webhook::WebhookEndpoint) then handles the
 /// event, at the risk of handling it twice.
 ///
-/// Clones share a connection, which reconnects by itself. It works with Redis 2.6 and newer,
-/// Valkey, and any compatible server that runs Lua scripts.
+/// IDs longer than 256 bytes are not remembered, so that their webhooks are always handled. Clones
+/// share a connection, which reconnects by itself. It works with Redis 2.6 and newer, Valkey, and
+/// any compatible server that runs Lua scripts.
 ///
 /// ```no_run
 /// # async fn example() -> Result<(), stream_chat::Error> {
@@ -143,6 +148,9 @@ impl DuplicateFilter for RedisWebhooks {
     fn claim<'a>(&'a self, id: &'a str) -> BoxFuture<'a, Result<Claim, BoxError>> {
         Box::pin(async move {
             let token = LeaseToken::new(format!("{:032x}", fastrand::u128(..)));
+            if is_too_long(id) {
+                return Ok(Claim::New(token));
+            }
             let lease = held(&token);
             let lasts = milliseconds(self.lease);
             let state: String = self.run(&self.scripts.claim, id, &[&lease, &lasts]).await?;
@@ -160,6 +168,9 @@ impl DuplicateFilter for RedisWebhooks {
         token: &'a LeaseToken,
     ) -> BoxFuture<'a, Result<(), BoxError>> {
         Box::pin(async move {
+            if is_too_long(id) {
+                return Ok(());
+            }
             let lasts = milliseconds(self.retention);
             let was_held: bool =
                 self.run(&self.scripts.confirm, id, &[&held(token), &lasts]).await?;
@@ -180,6 +191,9 @@ impl DuplicateFilter for RedisWebhooks {
         token: &'a LeaseToken,
     ) -> BoxFuture<'a, Result<(), BoxError>> {
         Box::pin(async move {
+            if is_too_long(id) {
+                return Ok(());
+            }
             let _: i64 = self.run(&self.scripts.release, id, &[&held(token)]).await?;
             Ok(())
         })
@@ -198,6 +212,10 @@ impl DuplicateFilter for RedisWebhooks {
     }
 }
 
+fn is_too_long(id: &str) -> bool {
+    id.len() > MAX_ID_LENGTH
+}
+
 /// Returns the value of an ID's key while a lease on it is held. It differs from `done` for any
 /// token.
 fn held(token: &LeaseToken) -> String {
@@ -206,7 +224,7 @@ fn held(token: &LeaseToken) -> String {
 
 fn milliseconds(time: Duration) -> String {
     // Redis refuses an expiry of zero, and one beyond an i64.
-    i64::try_from(time.as_millis()).unwrap_or(i64::MAX / 2).max(1).to_string()
+    i64::try_from(time.as_millis()).unwrap_or(i64::MAX).clamp(1, i64::MAX / 2).to_string()
 }
 
 impl fmt::Debug for RedisWebhooks {

@@ -101,3 +101,20 @@ async fn extreme_durations_are_taken() {
     let filter = server.filter().await.lease(Duration::ZERO);
     lease(filter.claim("b").await.unwrap());
 }
+
+#[tokio::test]
+async fn long_ids_take_no_memory_and_odd_ones_are_told_apart() {
+    let server = Server::start();
+    let filter = server.filter().await.lease(Duration::from_millis(u64::MAX / 2 - 1));
+    let long = "x".repeat(257);
+    let token = lease(filter.claim(&long).await.unwrap());
+    filter.confirm(&long, &token).await.unwrap();
+    filter.release(&long, &lease(filter.claim(&long).await.unwrap())).await.unwrap();
+    let longest = &long[..256];
+    for id in [longest, "", "*", "a\r\nFLUSHALL", "{a}b", "done", "lease:", "\0", "é"] {
+        let token = lease(filter.claim(id).await.unwrap());
+        assert_eq!(filter.claim(id).await.unwrap(), Claim::InProgress, "{id:?}");
+        filter.confirm(id, &token).await.unwrap();
+        assert_eq!(filter.claim(id).await.unwrap(), Claim::Done, "{id:?}");
+    }
+}
