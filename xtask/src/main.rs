@@ -26,27 +26,27 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Measures speed, memory and compile time against baselines of the same run
+    /// Measures speed, memory and compile time against baselines in the same run
     Bench(bench::Options),
-    /// Prepares the guide for mdBook, which runs this by itself
+    /// Prepares the guide for mdBook, which calls this command
     #[command(hide = true)]
     BookPreprocessor(book::PreprocessorOptions),
     /// Runs the tests of the inspector and of the marketplace in Chromium
     Browser(browser::Options),
-    /// Runs what must hold before a change lands, or some of its steps
+    /// Runs all checks that a change must pass, or some of them
     Ci(ci::Options),
     /// Generates the models, operations and events of `stream-models` from the API schema
     Codegen(codegen::Options),
-    /// Runs clients that others published against the emulator
+    /// Runs published clients against the emulator
     Peers(peers::Options),
-    /// Shows what a release of a version would do, or does it
+    /// Shows what a release of a version would do, or executes it
     Release(release::Options),
-    /// Compares API schemas, and takes newer ones over
+    /// Compares and imports API schemas
     #[command(subcommand)]
     Spec(spec::Command),
-    /// Runs the tests that need a Redis server, which they start themselves
+    /// Runs the tests that start a Redis server
     TestRedis,
-    /// Runs the tests of the example that works off a queue, against a stand-in for SQS
+    /// Runs the tests of the SQS worker example against a substitute for SQS
     TestSqs,
 }
 

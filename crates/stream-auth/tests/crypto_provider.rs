@@ -1,4 +1,5 @@
-//! The process-wide provider of `jsonwebtoken` belongs to the application: this crate neither takes it nor uses it.
+//! Tokens neither use nor install the process-wide crypto provider, which belongs to the
+//! application.
 //!
 //! A file of its own, so that it is a process of its own.
 

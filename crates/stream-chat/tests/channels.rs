@@ -1,4 +1,4 @@
-//! Channels, members and messages, against the emulator.
+//! Channels, members and messages can be created, read and changed, against the emulator.
 
 #![cfg(test)]
 

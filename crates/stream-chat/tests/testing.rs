@@ -1,4 +1,4 @@
-//! Scripted clients, as users have them in their tests.
+//! Scripted clients return what a test prepared, without a network.
 
 #![cfg(test)]
 

@@ -1,4 +1,4 @@
-//! Tokens of a client that acts as a user: kept, and renewed before they expire.
+//! The token of a client that acts as a user is cached, and renewed before it expires.
 
 #![cfg(test)]
 

@@ -1,4 +1,4 @@
-//! Users, tokens, tasks and the settings of the app, against the emulator.
+//! Users, tokens, tasks and app settings can be created, read and changed, against the emulator.
 
 #![cfg(test)]
 

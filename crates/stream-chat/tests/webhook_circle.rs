@@ -1,4 +1,5 @@
-//! The whole circle: calls of the client, webhooks of the emulator, typed events in an axum server.
+//! Calls of the client cause webhooks of the emulator, which an axum server receives as typed
+//! events.
 
 #![cfg(test)]
 

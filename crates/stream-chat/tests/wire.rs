@@ -1,4 +1,4 @@
-//! What goes over the wire, on a real socket.
+//! Requests have the documented headers and bodies on a real socket.
 
 #![cfg(test)]
 

@@ -1,4 +1,4 @@
-//! The example of a transport of one's own does work.
+//! The example of a custom transport works.
 #![cfg(test)]
 
 mod support;

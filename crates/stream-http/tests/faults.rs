@@ -1,4 +1,5 @@
-//! A server that misbehaves, on real sockets, against every transport that is compiled in.
+//! Every fault of a server gives the right error in bounded time, over every transport that is
+//! compiled in.
 //!
 //! Each fault must give the right error in bounded time, and the next call on the same client must
 //! work. Time is bounded generously: it decides nothing but a hang.
@@ -466,7 +467,8 @@ async fn idle_connections_are_probed() {
         let table = std::fs::read_to_string("/proc/net/tcp").unwrap();
         let remote = format!(":{:04X}", server.address.port());
         // Columns: number, local address, remote address, state, queues, and the timer with what is
-        // left of it in hundredths of a second. State 01 is an open connection, timer 02 keep-alive.
+        // left of it in hundredths of a second. State 01 is an open connection, timer 02
+        // keep-alive.
         let timers: Vec<_> = table
             .lines()
             .map(|line| line.split_whitespace().collect::<Vec<_>>())

@@ -1,4 +1,4 @@
-//! The modules of the crate stand on floors; imports point down.
+//! The modules of the crate form layers, and imports point down.
 #![cfg(test)]
 
 use std::fs;

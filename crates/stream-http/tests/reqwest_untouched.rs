@@ -1,4 +1,4 @@
-//! The feature `reqwest` beside a reqwest of which the program asked for no feature.
+//! The feature `reqwest` turns on no feature of the reqwest crate.
 #![cfg(test)]
 #![cfg(all(feature = "reqwest", not(feature = "reqwest-rustls")))]
 

@@ -1,4 +1,4 @@
-//! Secrets planted in every place, and everything that comes out searched for them.
+//! Secrets that are planted anywhere appear in no output.
 #![cfg(test)]
 #![cfg(feature = "testing")]
 

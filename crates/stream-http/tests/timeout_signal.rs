@@ -1,4 +1,4 @@
-//! What a transport learns about the end of an attempt, in tokio's paused time.
+//! A transport is told whether an attempt timed out, in Tokio's paused time.
 #![cfg(test)]
 
 mod support;

@@ -1,4 +1,4 @@
-//! TLS on real sockets: certificates of one's own, and those that nobody trusts.
+//! Only trusted certificates are accepted, on real sockets.
 #![cfg(test)]
 #![cfg(all(
     any(feature = "reqwest-rustls", feature = "hyper"),

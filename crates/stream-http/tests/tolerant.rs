@@ -1,4 +1,4 @@
-//! Responses of which a value is of another kind than this version knows.
+//! Responses with values of unexpected types are decoded if the executor is tolerant.
 #![cfg(test)]
 
 mod support;

@@ -1,4 +1,4 @@
-//! Services of tower as transports.
+//! Tower services work as transports.
 #![cfg(test)]
 #![cfg(feature = "tower")]
 

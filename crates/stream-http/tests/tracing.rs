@@ -1,4 +1,4 @@
-//! Spans and events, as a subscriber sees them.
+//! Spans and events have the documented names and fields, and no secrets.
 #![cfg(test)]
 
 mod support;

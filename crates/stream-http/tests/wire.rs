@@ -1,4 +1,4 @@
-//! The request on the wire, on real sockets.
+//! Requests have the documented form on the wire, on real sockets.
 #![cfg(test)]
 #![cfg(all(feature = "hyper", feature = "ring"))]
 

@@ -1,4 +1,4 @@
-//! What the server sends is read, whatever a newer server makes of it.
+//! Responses are decoded, whatever a newer server adds.
 
 #![cfg(test)]
 

@@ -1,4 +1,4 @@
-//! Events as the server has sent them, and what becomes of those that do not fit.
+//! Events are decoded in every form in which the server has sent them.
 
 #![cfg(test)]
 

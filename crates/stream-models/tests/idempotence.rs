@@ -1,4 +1,4 @@
-//! Which values of an operation may be sent twice.
+//! Only values that may be sent twice are idempotent.
 
 #![cfg(test)]
 

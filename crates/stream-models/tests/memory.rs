@@ -1,4 +1,4 @@
-//! What a document takes in memory is bounded by its length.
+//! The memory of a decoded document is bounded by its length.
 
 #![cfg(test)]
 

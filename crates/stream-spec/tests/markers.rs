@@ -1,4 +1,4 @@
-//! Nothing waits for a description or a verb, and the names of enums lead to enums.
+//! Nothing lacks a description or a method, and every named enum exists.
 
 #![cfg(test)]
 

@@ -1,4 +1,4 @@
-//! The schema in `spec/` is whole.
+//! The schema in `spec/` is complete and consistent.
 
 #![cfg(test)]
 

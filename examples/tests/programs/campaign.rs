@@ -1,3 +1,5 @@
+//! A campaign is sent when its time has come, and can be canceled.
+
 use std::time::Duration;
 
 use anyhow::{Context, Result};

@@ -1,3 +1,5 @@
+//! A user's data is exported and erased, and nothing is erased if an export fails.
+
 use anyhow::Result;
 
 use super::start;

@@ -1,3 +1,5 @@
+//! An agent works through the inbox.
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::{env, fs};

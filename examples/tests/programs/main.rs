@@ -1,4 +1,4 @@
-//! Each program against an emulator of its own.
+//! Each example program works, with its own emulator.
 
 #![cfg(test)]
 

@@ -1,3 +1,5 @@
+//! The marketplace serves its users, and keeps strangers out.
+
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 

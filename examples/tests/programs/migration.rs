@@ -1,3 +1,5 @@
+//! A migration imports everything, and a second run changes nothing.
+
 use std::cell::RefCell;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};

@@ -1,3 +1,5 @@
+//! The bot moderates messages before and after they are sent.
+
 use std::time::Duration;
 
 use anyhow::Result;

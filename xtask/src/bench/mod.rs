@@ -17,25 +17,25 @@ pub(crate) struct Options {
 
 #[derive(clap::Subcommand)]
 enum Benchmark {
-    /// What it costs to compile the models and programs that use the crates
+    /// Compile time of the models and of programs that use the crates
     Compile(compile::Options),
-    /// What it costs to read a page of channels and a message
+    /// Decoding of a page of channels and of a message
     Decode(RunOptions),
-    /// What it costs to mint and to verify a token
+    /// Signing and verifying of a token
     Auth(RunOptions),
-    /// What it costs to verify and to read a webhook
+    /// Verifying and parsing of a webhook
     Webhook(RunOptions),
-    /// What a call costs on loopback, in CPU time and memory
+    /// CPU time and memory of a call on loopback
     Http(RunOptions),
-    /// How long 100,000 users take, several batches at a time, and what is held meanwhile
+    /// Duration and memory of upserting 100,000 users, with several batches in flight
     Bulk(RunOptions),
-    /// What the emulator costs, in CPU time and memory
+    /// CPU time and memory of the emulator
     Emulator(RunOptions),
 }
 
 #[derive(clap::Args)]
 struct RunOptions {
-    /// Few repetitions: whether it works, not how fast it is
+    /// Run few iterations, to check that the benchmark works
     #[arg(long)]
     quick: bool,
 }

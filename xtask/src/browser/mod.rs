@@ -10,21 +10,22 @@ use crate::{chromium, workshop};
 
 #[derive(clap::Args)]
 pub(crate) struct Options {
-    /// Tests to run, by the beginnings of their files' names, such as `inspector/live`; all by default
+    /// Tests to run, by the beginnings of their files' names, such as `inspector/live`; all by
+    /// default
     tests: Vec<String>,
-    /// Takes the pictures of the README anew
+    /// Takes the screenshots of the README again
     #[arg(long)]
     update_images: bool,
 }
 
-/// What of `browser/` changes without its packages.
+/// The parts of `browser/` that change without its packages.
 const SOURCES: &[&str] = &["inspector", "marketplace", "support"];
 /// The packages that programs of the tests come from, with the variables that name the programs.
 const PROGRAMS: &[(&str, &str)] =
     &[("stream-emulator", "EMULATOR"), ("marketplace-app", "MARKETPLACE")];
-/// Where the pictures of the README are.
+/// The folder of the README's screenshots.
 const IMAGES: &str = "docs/images";
-/// How long one test may take, in milliseconds: far longer than it does on a busy machine.
+/// The timeout of one test, in milliseconds: far longer than it takes on a busy machine.
 const DEADLINE: u32 = 180_000;
 
 /// Runs the tests.

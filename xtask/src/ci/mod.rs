@@ -33,12 +33,12 @@ pub(crate) fn test_redis() -> Result<()> {
     redis::test(&Shell::new(Instant::now()))
 }
 
-/// Runs the tests of the example that works off a queue.
+/// Runs the tests of the SQS worker example.
 pub(crate) fn test_sqs() -> Result<()> {
     sqs::test(&Shell::new(Instant::now()))
 }
 
-/// One thing that must hold.
+/// One check.
 struct Step {
     name: &'static str,
     what: &'static str,
@@ -47,7 +47,7 @@ struct Step {
 
 enum Outcome {
     Passed,
-    /// The step needs something that this machine does not have; the text says what and how to get it.
+    /// The step needs a tool that is missing; the text names it and says how to install it.
     NotRun(String),
 }
 

@@ -6,7 +6,7 @@ use super::Outcome;
 use super::shell::Shell;
 use crate::release::published;
 
-/// What every package holds beside its code.
+/// The files that every package contains besides its code.
 const REQUIRED: &[&str] = &["README.md", "LICENSE-MIT", "LICENSE-APACHE"];
 
 pub(super) fn run(shell: &Shell) -> Result<Outcome> {

@@ -15,7 +15,7 @@ impl Shell {
         Self { started }
     }
 
-    /// Prints what begins now.
+    /// Prints which step begins.
     pub(super) fn announce(&self, what: &str) {
         println!("\n== {what} (after {} s)", self.started.elapsed().as_secs());
     }
@@ -25,7 +25,7 @@ impl Shell {
         self.cargo_with(arguments, |_| {})
     }
 
-    /// Runs cargo in an environment of its own.
+    /// Runs cargo with additional environment variables.
     pub(super) fn cargo_with(
         &self,
         arguments: &str,

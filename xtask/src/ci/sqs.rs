@@ -8,7 +8,7 @@ use super::shell::Shell;
 use super::tools::is_installed;
 use super::{Outcome, redis};
 
-/// Stands in for SQS.
+/// The substitute for SQS.
 const MOTO: &str = "moto[server]==5.2.5";
 const PYTHON: &str = "python3";
 const MANIFEST: &str = "examples/sqs-worker/Cargo.toml";
@@ -22,8 +22,8 @@ pub(crate) fn test(shell: &Shell) -> Result<()> {
     redis::require()?;
     let moto = install(shell)?;
     shell.cargo(&format!("fmt --check --manifest-path {MANIFEST}"))?;
-    // Without clippy, for which the AWS SDK would be compiled a second time. Not locked: its lock file
-    // lags behind when the crates of the workspace get another dependency.
+    // Without clippy, for which the AWS SDK would be compiled a second time. Not locked: its lock
+    // file lags behind when the crates of the workspace get another dependency.
     let flags = format!("--manifest-path {MANIFEST} --target-dir {TARGET}");
     shell.cargo_with(&format!("test {flags}"), |command| {
         command.env("MOTO_SERVER", moto).env("RUSTFLAGS", "-D warnings");

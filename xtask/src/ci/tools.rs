@@ -10,23 +10,24 @@ use super::shell::Shell;
 /// A program that a step needs.
 pub(super) struct Tool {
     pub(super) program: &'static str,
-    /// How a person installs it.
+    /// The command with which a person installs it.
     pub(super) install: &'static str,
-    /// How a machine that runs the checks for everybody installs it into a folder, which stands for `{}`; none if that
-    /// takes too long for every run.
+    /// How a machine that runs the checks for everybody installs it into a folder, which stands for
+    /// `{}`; none if that takes too long for every run.
     pub(super) commands: &'static [&'static str],
-    /// Where the program is below that folder.
+    /// The path of the program in that folder.
     pub(super) path: &'static str,
 }
 
 pub(super) enum Found {
     At(PathBuf),
-    /// The text says how to get it.
+    /// The text says how to install it.
     Missing(String),
 }
 
 impl Tool {
-    /// Returns where the program is, and installs it first on a machine with `CI` in its environment.
+    /// Returns where the program is, and installs it first on a machine with `CI` in its
+    /// environment.
     pub(super) fn find(&self, shell: &Shell) -> Result<Found> {
         if is_installed(Path::new(self.program)) {
             return Ok(Found::At(self.program.into()));

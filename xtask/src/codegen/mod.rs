@@ -1,5 +1,5 @@
-//! From the schema to the generated code, in stages. Each is a folder with its number, and a line of
-//! [`generate`]; a stage uses those before it and never one after it.
+//! From the schema to the generated code, in stages. Each is a folder with its number, and a line
+//! of [`generate`]; a stage uses those before it and never one after it.
 //!
 //! 1. [`load`] reads the document and says to which file each part belongs;
 //! 2. [`normalize`] undoes the habits of the published document;
@@ -63,22 +63,22 @@ pub(crate) struct Options {
     /// The schema: a file, or a folder of fragments, JSON or YAML [default: spec]
     #[arg(long)]
     spec: Option<PathBuf>,
-    /// Where the code goes [default: crates/stream-models/src/generated]
+    /// The output folder [default: crates/stream-models/src/generated]
     #[arg(long)]
     out: Option<PathBuf>,
     /// Write a whole crate into this folder, with the document's own descriptions
     #[arg(long = "crate", value_name = "DIR", conflicts_with = "out", requires = "spec")]
     package: Option<PathBuf>,
-    /// Generate these products alone, such as `video,feeds` [default: all of the document]
+    /// Generate only these products, such as `video,feeds` [default: all of the document]
     #[arg(long, value_delimiter = ',')]
     products: Vec<String>,
-    /// Fail if something in the schema is odd, rather than make the best of it
+    /// Treat warnings about the schema as errors
     #[arg(long)]
     strict: bool,
-    /// Write nothing; fail if the code that is there is not what the schema gives
+    /// Write nothing; fail if the checked-in code is stale
     #[arg(long)]
     check: bool,
-    /// Tell how many places of the schema each fixup changed
+    /// Print how many places of the schema each fixup changed
     #[arg(long)]
     verbose: bool,
 }
@@ -124,7 +124,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     told
 }
 
-/// Tells what is odd in the document; fails if there may be nothing.
+/// Prints the warnings about the document; fails if they are errors.
 fn tell(warnings: &Warnings, strict: bool) -> Result<()> {
     let kind = if strict { "error" } else { "warning" };
     for warning in warnings.iter() {
@@ -147,7 +147,7 @@ struct Job<'a> {
     target: Target<'a>,
 }
 
-/// What one run makes.
+/// The output of one run.
 struct Generated {
     #[cfg(test)]
     ir: ir::Ir,

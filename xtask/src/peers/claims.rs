@@ -40,7 +40,7 @@ impl Claims {
         Ok(())
     }
 
-    /// Drops the claims that name no journey.
+    /// Removes the claims of journeys that do not exist.
     pub(super) fn retain(&mut self, peers: &[Peer]) {
         let journeys = all(peers);
         self.0.retain(|claim| journeys.contains(claim));
@@ -62,7 +62,7 @@ impl Claims {
         }
     }
 
-    /// Makes the claims true of these outcomes, leaves those of other journeys, and writes the file.
+    /// Updates the claims of the journeys with these outcomes, and writes the file.
     pub(super) fn update(&mut self, outcomes: &Outcomes) -> Result<()> {
         for outcome in outcomes.iter() {
             let claim = key(&outcome.peer, &outcome.journey);

@@ -10,9 +10,9 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 
-/// How long the emulator may take to listen.
+/// The timeout until the emulator listens.
 const PATIENCE: Duration = Duration::from_secs(30);
-/// What it prints and clients need.
+/// The variables that the emulator prints for clients.
 const VARIABLES: [&str; 3] = ["STREAM_BASE_URL", "STREAM_API_KEY", "STREAM_API_SECRET"];
 
 /// A running emulator, which is stopped when this is dropped.

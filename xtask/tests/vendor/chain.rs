@@ -1,4 +1,4 @@
-//! A chain of versions, each through every command: what comes, changes its name, goes and comes back.
+//! A chain of versions passes every command: items are added, renamed, removed and restored.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -231,8 +231,8 @@ fn nothing_is_lost_on_the_way() {
         let out = folder.join("crate");
         printed(&["codegen", "--strict", "--spec", text(&file(number)), "--crate", text(&out)]);
     }
-    // The last version is the first one: every sentence is back. What waits still is said elsewhere,
-    // of a field that has another name again.
+    // The last version is the first one: every sentence is back. What waits still is said
+    // elsewhere, of a field that has another name again.
     let mut last = files(&spec);
     let version = last.remove(Path::new("version.yaml")).unwrap();
     assert!(version.contains("v1.0.30"), "{version}");

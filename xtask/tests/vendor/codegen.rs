@@ -1,4 +1,4 @@
-//! `cargo xtask codegen --spec` with the vendor's documents.
+//! `cargo xtask codegen --spec` generates code from the vendor's documents.
 
 use std::collections::BTreeMap;
 use std::fs;

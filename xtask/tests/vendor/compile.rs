@@ -1,4 +1,4 @@
-//! What is generated from the vendor's documents compiles, without a warning.
+//! The code that is generated from the vendor's documents compiles without a warning.
 
 use std::fs;
 use std::path::Path;

@@ -1,4 +1,4 @@
-//! `cargo xtask spec diff`.
+//! `cargo xtask spec diff` finds every change, and knows which are breaking.
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,4 @@
-//! The workspace's own schema in the form in which the vendor publishes it.
+//! The workspace's own schema in the form of the vendor's documents.
 
 use serde_json::{Map, Value, json};
 

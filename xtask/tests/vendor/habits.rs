@@ -1,4 +1,4 @@
-//! Habits that a document may have in YAML, in OpenAPI 3.0 and in 3.1: `habits.yaml`.
+//! Habits of documents in YAML, OpenAPI 3.0 and 3.1 are read: `habits.yaml`.
 
 use std::fs;
 use std::path::Path;

@@ -1,4 +1,4 @@
-//! What is in the vendor's documents, or may come to be, and is hard to make Rust of.
+//! Odd parts of the vendor's documents cost no more than their place.
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,4 @@
-//! `cargo xtask codegen --crate`: a crate that compiles by itself.
+//! `cargo xtask codegen --crate` writes a crate that compiles by itself.
 
 use std::fs;
 use std::path::{Path, PathBuf};

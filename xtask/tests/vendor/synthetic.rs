@@ -1,4 +1,4 @@
-//! A document of the size of the vendor's largest: all products, server-side and client-side.
+//! A synthetic document of the size of the vendor's largest, with all products.
 
 use serde_json::{Map, Value, json};
 

@@ -1,4 +1,4 @@
-//! Tokens as an attacker, or another implementation, would write them.
+//! Forged tokens, as an attacker or another implementation would write them.
 
 use std::time::{Duration, SystemTime};
 

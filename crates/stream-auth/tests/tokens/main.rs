@@ -1,4 +1,4 @@
-//! Tokens: minting, verifying, inspecting.
+//! Tokens are signed, verified and inspected as documented, and reveal no secret.
 
 #![cfg(test)]
 

@@ -1,4 +1,4 @@
-//! What an attacker might send.
+//! Every forged, changed or malformed token is refused.
 
 use crate::forge::{base64url, secret, sign, sign_claims, sign_parts};
 use stream_auth::token::dangerous_decode_unverified;
@@ -12,7 +12,8 @@ fn verify(token: &str) -> Result<stream_auth::Claims, VerifyError> {
 
 #[test]
 fn other_algorithms() {
-    // Each is signed with the right secret and HS256, so that nothing but the header can be what is refused.
+    // Each is signed with the right secret and HS256, so that nothing but the header can be what is
+    // refused.
     let algorithms = [
         "none", "None", "NONE", "nOnE", "hs256", "Hs256", "HS256 ", "HS384", "HS512", "RS256",
         "RS384", "RS512", "PS256", "ES256", "ES384", "EdDSA", "HS", "", "dir",

@@ -1,4 +1,4 @@
-//! Nothing that can be printed holds a secret or a token.
+//! No printed text contains a secret or a token.
 
 use std::error::Error;
 use std::time::Duration;
@@ -63,8 +63,8 @@ fn neither_secret_nor_token_is_shown() {
 #[test]
 fn what_holds_the_secret_is_wiped_when_dropped() {
     fn wiped<T: ZeroizeOnDrop>() {}
-    // The secret is kept as text and as the two hash states of an HMAC key, which are wiped only with
-    // a cargo feature of sha2.
+    // The secret is kept as text and as the two hash states of an HMAC key, which are wiped only
+    // with a cargo feature of sha2.
     wiped::<Zeroizing<String>>();
     wiped::<Sha256>();
 }

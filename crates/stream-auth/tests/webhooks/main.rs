@@ -1,4 +1,4 @@
-//! Webhooks: signatures, gzip, queues.
+//! Webhooks are verified and unpacked as documented, and reveal no secret.
 
 #![cfg(test)]
 

@@ -1,4 +1,4 @@
-//! Bodies as Stream and AWS pack them.
+//! Bodies in the forms in which Stream and AWS pack them.
 
 use std::io::Write;
 

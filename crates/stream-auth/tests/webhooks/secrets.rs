@@ -1,4 +1,4 @@
-//! Nothing that can be printed holds the secret, a signature or a body.
+//! No printed text contains the secret, a signature or a body.
 
 use std::error::Error;
 

@@ -1,4 +1,4 @@
-//! What is sent, when, and how much is held meanwhile.
+//! Batches send each entry once, in bounded memory, with a bounded number of requests in flight.
 
 use std::pin::Pin;
 use std::sync::atomic::{AtomicUsize, Ordering};

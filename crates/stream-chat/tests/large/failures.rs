@@ -1,4 +1,4 @@
-//! What is known after a failure, and how to go on.
+//! A failed batch reports what was done, and can be resumed.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};

@@ -1,4 +1,4 @@
-//! Import files: what is written, and what is refused before it is.
+//! Import files are written as the server expects, and invalid entries are refused before.
 
 use std::io::{self, Write};
 use std::pin::Pin;

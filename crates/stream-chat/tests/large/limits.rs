@@ -1,4 +1,4 @@
-//! How batches keep to the rate limit.
+//! Batches stay within the rate limit.
 
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};

@@ -1,4 +1,4 @@
-//! Work that takes many requests: batches, the tasks that they start, and lists in pages.
+//! Work that takes many requests is sent in batches, followed as tasks, and listed in pages.
 
 #![cfg(test)]
 #![allow(

@@ -1,4 +1,4 @@
-//! Lists that are walked to their end, and those that do not go on.
+//! Lists are walked to their end, and end if the server repeats a cursor.
 
 use std::collections::BTreeSet;
 use std::future::poll_fn;

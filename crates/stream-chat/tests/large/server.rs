@@ -1,4 +1,4 @@
-//! A server of batches in memory: it answers as a test says, after a time of tokio's clock.
+//! A server of batches in memory, which responds as a test says, after a time of Tokio's clock.
 
 use std::future::pending;
 use std::sync::{Arc, Mutex, MutexGuard};

@@ -1,4 +1,4 @@
-//! Tasks that batches start.
+//! Batches wait for the tasks that they start.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;

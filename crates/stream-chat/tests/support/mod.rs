@@ -1,4 +1,4 @@
-//! A client on an emulator of its own.
+//! A client with its own emulator.
 
 #![allow(dead_code, reason = "each test file uses a part of it")]
 

@@ -1,4 +1,4 @@
-//! The settings of the app that are read, changed and written.
+//! App settings that are read, changed and written back keep their values.
 
 use serde_json::json;
 

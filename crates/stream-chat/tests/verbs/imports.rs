@@ -1,4 +1,4 @@
-//! From a file to a finished import.
+//! An import runs from a file to its finished task.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;

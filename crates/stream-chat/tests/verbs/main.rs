@@ -1,4 +1,4 @@
-//! Methods that join or specialize operations.
+//! Handwritten methods join and specialize operations.
 
 #![cfg(test)]
 

@@ -1,4 +1,4 @@
-//! Moderation in the words of whoever moderates.
+//! Moderation methods send what their names say.
 
 use std::time::Duration;
 

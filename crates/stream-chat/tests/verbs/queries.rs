@@ -1,4 +1,4 @@
-//! Queries, and handles to what they find.
+//! Queries return handles to the objects that they find.
 
 use serde_json::json;
 

@@ -1,4 +1,4 @@
-//! Uploads with what is known of the file, and how far they are.
+//! Uploads send the file with its name and type, and report progress.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;

@@ -1,4 +1,4 @@
-//! Waiting for work on the server.
+//! Waiting for a task ends with its result, its failure or a timeout.
 
 use std::time::Duration;
 

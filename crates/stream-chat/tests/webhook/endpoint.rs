@@ -1,4 +1,4 @@
-//! Each event is handled, and once, whatever happens to its handler.
+//! Each event is handled once, whatever happens to its handler.
 
 use std::panic::AssertUnwindSafe;
 use std::pin::{Pin, pin};

@@ -1,4 +1,4 @@
-//! Webhooks, from their bytes to what a handler gets and answers.
+//! Webhooks are verified, parsed and handled once.
 
 #![cfg(test)]
 

@@ -1,4 +1,4 @@
-//! Webhooks as Stream and AWS pack them.
+//! Webhooks in the forms in which Stream and AWS pack them.
 
 use std::io::Write;
 

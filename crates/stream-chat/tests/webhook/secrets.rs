@@ -1,4 +1,4 @@
-//! No secret, signature or token is in anything that can be printed.
+//! No printed text contains a secret, a signature or a token.
 
 use crate::pack::{EVENT, SECRET, headers, receiver, secret, signature};
 use stream_chat::Client;

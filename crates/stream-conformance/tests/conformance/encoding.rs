@@ -1,4 +1,4 @@
-//! Unset, cleared and set to empty are three things, and stay three on the wire.
+//! Unset, cleared and empty fields are distinct on the wire.
 
 use std::collections::BTreeMap;
 

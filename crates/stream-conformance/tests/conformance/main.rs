@@ -1,4 +1,4 @@
-//! Every schema and every operation is held against `spec/`.
+//! Every schema and every operation conforms to `spec/`.
 
 #![cfg(test)]
 
@@ -6,9 +6,9 @@ mod decoding;
 mod emulated;
 mod encoding;
 mod generated;
-mod moments;
 mod operations;
 mod queries;
 mod refinements;
 mod support;
+mod timestamps;
 mod verbs;

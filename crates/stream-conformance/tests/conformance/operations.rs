@@ -1,4 +1,4 @@
-//! Every operation through the executor: what it sends is what the schema says.
+//! Every operation sends what the schema says.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};

@@ -1,4 +1,4 @@
-//! The fields that queries filter and sort by, against the facts of the schema.
+//! The fields that queries filter and sort by are those of the schema.
 
 use std::collections::BTreeSet;
 

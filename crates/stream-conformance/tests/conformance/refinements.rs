@@ -1,4 +1,4 @@
-//! What the models refine of the schema still applies, and does what it says.
+//! Every refinement of the schema still applies and has its effect.
 
 use std::time::Duration;
 

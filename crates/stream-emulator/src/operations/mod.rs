@@ -1,4 +1,4 @@
-//! What each operation does, in modules by domain that are named like those of `stream-models`.
+//! The implementations of the operations, in modules by domain with the names of `stream-models`.
 //!
 //! # How to add an operation
 //!
@@ -17,44 +17,47 @@
 //!    ```
 //!
 //!    The input is any type that decodes from the body of v2 (for a `GET` with `payload`, from
-//!    that), with an `Option` for each field that may be left out: `null` then means absence. Path
+//!    the payload), with an `Option` for each optional field: `null` then means absence. Path
 //!    and query parameters are in `call.request`; take [`IgnoredAny`](serde::de::IgnoredAny) as
-//!    input if there is no body. Rules that span several operations belong to `state`.
-//! 2. Add one line to the domain's table: `operations! { "HideChannel" => hide, }`. Routes, both
-//!    wires, authentication, faults, rate limits, the record of requests and the README's test
-//!    follow from it. An operation that the API serves without listing it in its server-side
-//!    schema has its method and path in the line: `"CreateDraft" (POST "/api/v2/...") => create`.
-//! 3. Name it in the README's table; a test compares the table with this list.
+//!    input if there is no body. Rules that concern several operations belong to `state`. An
+//!    operation that only backends may call begins with `call.server_only()?`.
+//! 2. Add one line to the domain's table: `operations! { "HideChannel" => hide, }`. It provides
+//!    routes, both wires, authentication, faults, rate limits and the list of requests. An operation
+//!    that is not in the server-side schema has its method and path in the line:
+//!    `"CreateDraft" (POST "/api/v2/...") => create`.
+//! 3. Name it in the README's table; `cargo test -p stream-emulator --test emulator catalogue`
+//!    compares that table with this list.
+//! 4. Write a test; see below.
 //!
 //! A new domain is a module with an `OPERATIONS` table, and a line in [`DOMAINS`].
 //!
-//! # What it answers with
+//! # The response
 //!
-//! A [document](crate::document), made by a function of `view` if it shows something of the state.
-//! Times are `Timestamp`s and custom data is set with `Object::custom`, so that neither wire needs
-//! code of its own. An operation that must ask the app's own server first returns
+//! It is a [document](crate::document), created by a function of `view` if it shows the state. Use
+//! `Timestamp`s for times and `Object::custom` for custom data, which both wires render. The
+//! `duration` is added by itself. An operation that must call the app's own server first returns
 //! [`Reply::Ask`]; see `messages::send`.
 //!
 //! # A resource
 //!
-//! What is only created, read, changed, listed and deleted is an entry in
-//! [`resources`]: its fields and their kinds, what is required, and which operation does what.
+//! An object that is only created, read, changed, listed and deleted is an entry in
+//! [`resources`]: its fields and their types, which are required, and its operations.
 //!
 //! # An event
 //!
-//! Constructors stand in `events`, by domain; add the type to `events::table`, with those who get
-//! it on live connections. `call.emit` takes it; webhooks and live connections read the same table.
+//! Constructors are in `events`, by domain; add the type to `events::table`, with its receivers
+//! on live connections. Pass it to `call.emit`; webhooks and live connections use the same table.
 //!
 //! # v1
 //!
-//! Nothing, as a rule: paths derive from v2's, flat custom data is nested by the names of the
-//! fields that hold it, and documents are written in v1's form. An alias, a body that differs or a
-//! response that differs is a line in `wire::v1`.
+//! Usually there is nothing to do: paths derive from v2's, flat custom data is nested by the names
+//! of the fields that contain it, and documents are rendered in v1's form. An alias, or a body or
+//! response that differs, is a line in `wire::v1`.
 //!
 //! # A test
 //!
-//! One file per domain in `tests/emulator`, over real HTTP with `Setup`: what each rule does, and
-//! each error with its code. `Setup` checks every success against the schema in `spec/`.
+//! One file per domain in `tests/emulator`, over real HTTP with `Setup`: the effect of each rule,
+//! and each error with its code. `Setup` checks every success against the schema in `spec/`.
 
 mod app;
 mod authorization;

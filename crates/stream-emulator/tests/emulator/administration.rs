@@ -1,4 +1,4 @@
-//! What backends administer: user groups, push providers, storage, limits, imports and exports.
+//! User groups, push providers, storage, limits, imports and exports follow the API's rules.
 
 use http::Method;
 use serde_json::{Value, json};

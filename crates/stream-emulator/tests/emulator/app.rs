@@ -1,4 +1,4 @@
-//! The app's settings.
+//! App settings follow the API's rules.
 
 use http::Method;
 use serde_json::{Value, json};

@@ -1,4 +1,4 @@
-//! Keys and tokens.
+//! Requests need a valid key and token.
 
 use http::Method;
 use serde_json::json;

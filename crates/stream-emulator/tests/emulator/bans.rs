@@ -1,4 +1,4 @@
-//! Bans and mutes.
+//! Bans and mutes follow the API's rules.
 
 use http::Method;
 use serde_json::{Value, json};

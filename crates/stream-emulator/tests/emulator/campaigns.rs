@@ -1,4 +1,4 @@
-//! Campaigns and segments.
+//! Campaigns and segments follow the API's rules.
 
 use http::Method;
 use serde_json::{Value, json};

@@ -1,4 +1,4 @@
-//! All operations of the API: emulated, or honestly not.
+//! Every operation of the API is emulated, or responds with 501.
 
 use std::collections::BTreeSet;
 

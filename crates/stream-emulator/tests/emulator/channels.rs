@@ -1,4 +1,4 @@
-//! Channels and members.
+//! Channels and members follow the API's rules.
 
 use http::Method;
 use serde_json::{Value, json};

@@ -1,4 +1,4 @@
-//! Every endpoint that front ends call, under v1 and with the token of an ordinary user.
+//! Every endpoint that front ends call works under v1 with the token of an ordinary user.
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,4 @@
-//! `/emulator/...`: what tests do to the emulator itself.
+//! `/emulator/...` lets tests control the emulator.
 
 use std::io::Write;
 

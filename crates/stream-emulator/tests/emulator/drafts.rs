@@ -1,4 +1,4 @@
-//! Drafts.
+//! Drafts follow the API's rules.
 
 use http::Method;
 use serde_json::{Value, json};

@@ -1,4 +1,4 @@
-//! What holds for every request: headers, limits, faults, the record.
+//! Headers, limits, faults and the list of requests work the same for every operation.
 
 use std::time::{Duration, Instant};
 

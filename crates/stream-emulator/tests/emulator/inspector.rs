@@ -1,4 +1,4 @@
-//! The inspector: what it serves, to whom, and what it does not say.
+//! The inspector serves its views only to this machine, without secrets.
 
 use std::time::Duration;
 

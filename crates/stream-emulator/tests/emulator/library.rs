@@ -1,4 +1,4 @@
-//! What the library offers beside HTTP: snapshots, the clock, seeds and a file.
+//! The library has snapshots, a clock, seeds and a data file.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! Limits of pages and the order of what is found, as the schema and the documents state them.
+//! Page limits and the order of results are those of the schema and the documentation.
 
 use http::Method;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};

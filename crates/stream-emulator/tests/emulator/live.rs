@@ -1,4 +1,4 @@
-//! Live connections: how they begin, how they live and how they end.
+//! Live connections begin, stay open and end as the clients expect.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! Which events reach whom, and what they say.
+//! Each event reaches the right receivers, with the right content.
 
 use http::Method;
 use serde_json::{Value, json};

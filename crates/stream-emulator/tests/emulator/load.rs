@@ -1,4 +1,4 @@
-//! Many at once, some of whom leave early, and an emulator that is killed.
+//! Many clients at once, clients that disconnect, and a killed emulator lose no data.
 
 use std::collections::BTreeSet;
 use std::io::{BufRead, BufReader};

@@ -1,4 +1,4 @@
-//! Shared locations.
+//! Shared locations follow the API's rules.
 
 use http::Method;
 use serde_json::{Value, json};

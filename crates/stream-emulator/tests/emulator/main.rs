@@ -1,4 +1,4 @@
-//! The emulator over real HTTP. Every success is checked against the API's schema.
+//! The emulator follows the API's rules over real HTTP, and every success matches the API's schema.
 
 #![cfg(test)]
 

@@ -1,4 +1,4 @@
-//! Messages, threads and reactions.
+//! Messages, threads and reactions follow the API's rules.
 
 use http::Method;
 use serde_json::{Value, json};

@@ -1,4 +1,4 @@
-//! Flags, checks, the review queue, and what is configured.
+//! Flags, checks, the review queue and configurations follow the API's rules.
 
 use http::Method;
 use serde_json::{Value, json};

@@ -1,4 +1,4 @@
-//! Whatever is sent, there is an answer, and it is no failure of the emulator.
+//! Any input gets a response, and never a failure of the emulator.
 
 use http::Method;
 use serde_json::{Map, Value, json};

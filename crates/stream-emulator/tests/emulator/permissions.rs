@@ -1,4 +1,4 @@
-//! Roles, permissions and channel types.
+//! Roles, permissions and channel types follow the API's rules.
 
 use http::Method;
 use serde_json::{Value, json};

@@ -1,4 +1,4 @@
-//! Devices and preferences for push notifications.
+//! Devices and push preferences follow the API's rules.
 
 use http::Method;
 use serde_json::{Value, json};

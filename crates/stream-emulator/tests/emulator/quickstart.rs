@@ -1,4 +1,4 @@
-//! The way from the first user to the first message.
+//! The steps from the first user to the first message work.
 
 use serde_json::{Value, json};
 

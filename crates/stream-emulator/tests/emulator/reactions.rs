@@ -1,4 +1,4 @@
-//! Queries of reactions.
+//! Queries of reactions follow the API's rules.
 
 use http::Method;
 use serde_json::{Value, json};

@@ -1,4 +1,4 @@
-//! What users have read.
+//! Read state and unread counts follow the API's rules.
 
 use http::Method;
 use serde_json::{Value, json};

@@ -1,4 +1,4 @@
-//! What is only created, read, changed, listed and deleted.
+//! Plain resources are created, read, changed, listed and deleted by the API's rules.
 
 use http::Method;
 use serde_json::json;

@@ -1,4 +1,4 @@
-//! Retention policies.
+//! Retention policies follow the API's rules.
 
 use http::Method;
 use serde_json::{Value, json};

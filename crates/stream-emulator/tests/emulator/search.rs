@@ -1,4 +1,4 @@
-//! Searching messages.
+//! Search finds the messages that match.
 
 use http::Method;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};

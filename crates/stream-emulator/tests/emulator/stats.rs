@@ -1,4 +1,4 @@
-//! Usage by team.
+//! Usage is counted by team.
 
 use http::Method;
 use serde_json::{Value, json};

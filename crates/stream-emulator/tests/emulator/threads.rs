@@ -1,4 +1,4 @@
-//! Threads.
+//! Threads follow the API's rules.
 
 use http::Method;
 use serde_json::{Value, json};

@@ -1,4 +1,4 @@
-//! The older API: the same operations under other paths and in another form.
+//! The older API serves the same operations under other paths and in another form.
 
 use http::Method;
 use serde_json::{Value, json};

@@ -1,4 +1,4 @@
-//! Hidden and muted channels.
+//! Hidden and muted channels follow the API's rules.
 
 use http::Method;
 use serde_json::{Value, json};

@@ -1,4 +1,4 @@
-//! Webhooks, received by a small server.
+//! Events are delivered as signed webhooks.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};

@@ -1,4 +1,4 @@
-//! Responses that are not what HTTP/2 asks for, or ask for much.
+//! Responses that violate HTTP/2, or are excessive, give an error in bounded time.
 
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -23,8 +23,8 @@ fn executor(backend: Backend, server: &Server) -> Executor {
     executor.max_response_size(1 << 20).build().unwrap()
 }
 
-/// Sends a write whose response is garbled, then one that is not, and returns what came of the first
-/// and how many connections both took.
+/// Sends a write whose response is garbled, then one that is not, and returns what came of the
+/// first and how many connections both took.
 async fn garbled(
     backend: Backend,
     actions: &[Action],

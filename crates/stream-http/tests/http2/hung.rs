@@ -1,4 +1,4 @@
-//! Connections that say nothing any more, while new ones would work.
+//! A connection that hangs is replaced, and its requests fail or are repeated.
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;

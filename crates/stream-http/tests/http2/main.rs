@@ -1,4 +1,5 @@
-//! A server that misbehaves over HTTP/2 and TLS, against every transport that sets up its own client.
+//! Faults of a server over HTTP/2 and TLS are survived by every transport that configures its own
+//! client.
 #![cfg(test)]
 #![cfg(all(
     any(feature = "reqwest-rustls", feature = "hyper"),

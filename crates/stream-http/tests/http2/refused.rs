@@ -1,4 +1,4 @@
-//! Streams and connections that the server ends, and what may be repeated.
+//! Streams and connections that the server refuses are repeated only if that is safe.
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;

@@ -1,4 +1,4 @@
-//! A server that speaks HTTP/2 over TLS frame by frame, to say and leave out what a library would not.
+//! A server that writes HTTP/2 frames by hand, to send or omit what a library would not.
 
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicUsize, Ordering};

@@ -1,4 +1,4 @@
-//! Requests that begin before there is a connection.
+//! Requests that begin together before there is a connection share the first one.
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;

@@ -1,4 +1,4 @@
-//! The policies around a transport, in tokio's paused time: nothing here waits.
+//! The policies retry, wait and give up as documented, in Tokio's paused time.
 #![cfg(test)]
 
 #[path = "../support/mod.rs"]

@@ -1,4 +1,4 @@
-//! A limiter that goes by what several processes count together.
+//! A limiter uses the count that several processes share, and its own count during an outage.
 
 use std::future::pending;
 use std::sync::{Arc, Mutex};

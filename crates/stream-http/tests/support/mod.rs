@@ -1,4 +1,4 @@
-//! What the tests share: operations, and a server that plays back a script of bytes.
+//! Operations and servers that the tests share.
 #![allow(dead_code, unreachable_pub)]
 
 pub mod identity;

@@ -1,4 +1,5 @@
-//! What several machines that share a Redis server can rely on. `cargo xtask test-redis` runs it.
+//! Several machines that share a Redis server handle each webhook once and stay within one rate
+//! limit.
 
 #![cfg(test)]
 

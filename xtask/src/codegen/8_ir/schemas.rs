@@ -17,7 +17,7 @@ use crate::codegen::types::{Shape, Ty};
 use stream_spec::reference_name;
 
 /// Constructors with more parameters say too little at the place of the call.
-const MOST_PARAMETERS: usize = 6;
+const MAX_PARAMETERS: usize = 6;
 
 /// Whether a type is a list of fields to sort by.
 fn is_order(ty: &Ty) -> bool {
@@ -166,8 +166,8 @@ impl Builder<'_> {
         }
     }
 
-    /// Puts what a constructor asks for into the order of its meaning. Where that would be more than
-    /// [`MOST_PARAMETERS`], the constructor asks for nothing, and what is not set is not sent.
+    /// Puts what a constructor asks for into the order of its meaning. Where that would be more
+    /// than [`MAX_PARAMETERS`], the constructor asks for nothing, and what is not set is not sent.
     fn shape_constructor(&self, schema: &str, fields: &mut [FieldModel]) {
         let first = self.words.refinements.arguments.get(schema);
         if let Some(first) = first {
@@ -176,7 +176,7 @@ impl Builder<'_> {
             });
         }
         let is_parameter = |field: &&mut FieldModel| field.required && !is_data(&field.ty);
-        if fields.iter_mut().filter(is_parameter).count() > MOST_PARAMETERS {
+        if fields.iter_mut().filter(is_parameter).count() > MAX_PARAMETERS {
             fields.iter_mut().filter(is_parameter).for_each(|field| field.required = false);
         }
     }

@@ -1,4 +1,4 @@
-//! Whatever a newer server answers is read, and what it says is kept.
+//! Whatever a newer server sends is decoded, and its content is kept.
 
 mod custom_data;
 mod events;

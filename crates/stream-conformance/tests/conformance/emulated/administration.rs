@@ -1,4 +1,5 @@
-//! What backends administer: block lists, roles, permissions, filters, retention, storage, usage.
+//! Administration has its effect: block lists, roles, permissions, filters, retention, storage,
+//! usage.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! The app and what it offers beside chat.
+//! App settings, and operations of the app beyond chat, have their effect.
 
 use anyhow::{Context, Result};
 use serde_json::json;

@@ -1,4 +1,4 @@
-//! Campaigns and the segments that they write to.
+//! Campaigns and segments have their effect.
 
 use anyhow::Result;
 use serde_json::{Value, json};

@@ -1,4 +1,4 @@
-//! Channel types, and the commands that they have.
+//! Channel types and commands have their effect.
 
 use anyhow::Result;
 use serde_json::{Value, json};

@@ -1,4 +1,4 @@
-//! Channels: made, found, changed, hidden, muted, emptied and deleted.
+//! Channels are created, found, changed, hidden, muted, truncated and deleted.
 
 use anyhow::Result;
 use serde_json::{Value, json};

@@ -1,4 +1,4 @@
-//! Imports and exports, which go through files.
+//! Imports and exports transfer data through files.
 
 use anyhow::Result;
 use serde_json::{Value, json};

@@ -1,4 +1,4 @@
-//! A client on an emulator of its own, and what they have proved together.
+//! A client with its own emulator, and the operations that a journey has proved.
 
 use std::collections::BTreeSet;
 use std::future::IntoFuture;
@@ -74,8 +74,8 @@ impl Journey {
         Ok(())
     }
 
-    /// As [`Self::proves`], for an operation whose effect no other one shows: the state itself has a
-    /// record of this kind with these fields.
+    /// As [`Self::proves`], for an operation whose effect no other one shows: the state itself has
+    /// a record of this kind with these fields.
     pub(super) fn keeps(
         &mut self,
         operation: &'static str,

@@ -1,4 +1,4 @@
-//! Members of channels.
+//! Members are added, changed, queried and removed.
 
 use anyhow::Result;
 use serde_json::json;

@@ -1,4 +1,4 @@
-//! Messages: sent, read, changed, deleted and searched for.
+//! Messages are sent, read, changed, deleted and found.
 
 use anyhow::Result;
 use serde_json::json;

@@ -1,4 +1,4 @@
-//! Bans, mutes and flags.
+//! Bans, mutes and flags have their effect.
 
 use anyhow::Result;
 use serde_json::{Value, json};

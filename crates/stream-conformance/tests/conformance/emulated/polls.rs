@@ -1,4 +1,4 @@
-//! Polls, their options and their votes.
+//! Polls, options and votes have their effect.
 
 use anyhow::Result;
 use serde_json::{Value, json};

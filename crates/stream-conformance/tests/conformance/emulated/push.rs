@@ -1,4 +1,4 @@
-//! Devices, preferences, providers and templates of push notifications.
+//! Devices, preferences, providers and templates of push notifications are stored.
 
 use anyhow::Result;
 use serde_json::json;

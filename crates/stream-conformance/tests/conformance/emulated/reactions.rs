@@ -1,4 +1,4 @@
-//! Reactions to messages.
+//! Reactions are sent, read and deleted.
 
 use anyhow::Result;
 use serde_json::json;

@@ -1,4 +1,4 @@
-//! What users have read, and what they have not.
+//! Unread counts follow what users have read.
 
 use anyhow::Result;
 use serde_json::{Value, json};

@@ -1,4 +1,4 @@
-//! Reminders and live locations, which hang on messages.
+//! Reminders and live locations are set, changed and deleted.
 
 use anyhow::Result;
 use serde_json::{Value, json};

@@ -1,4 +1,4 @@
-//! Checks of content, the review queue, and what moderation is set up with.
+//! Checks, the review queue and the configuration of moderation have their effect.
 
 use anyhow::Result;
 use serde_json::{Map, Value, json};

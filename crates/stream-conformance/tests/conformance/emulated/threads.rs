@@ -1,4 +1,4 @@
-//! Threads and their replies.
+//! Threads and replies are read and changed.
 
 use anyhow::Result;
 use serde_json::json;

@@ -1,4 +1,4 @@
-//! Files and images, which the emulator keeps and serves.
+//! Uploaded files and images are stored and served.
 
 use anyhow::Result;
 use serde_json::json;

@@ -1,4 +1,4 @@
-//! User groups and their members.
+//! User groups and their members are created, read and changed.
 
 use anyhow::Result;
 use serde_json::json;

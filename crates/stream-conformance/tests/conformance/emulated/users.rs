@@ -1,4 +1,4 @@
-//! Users, whom they block, and what becomes of them.
+//! Users are created, blocked, changed, deactivated and deleted.
 
 use anyhow::Result;
 use serde_json::{Value, json};

@@ -1,4 +1,4 @@
-//! What the generated tables are made of, and how the schema is read.
+//! The types of the generated tables, and the schema in the terms of the tests.
 
 mod call;
 mod kind;

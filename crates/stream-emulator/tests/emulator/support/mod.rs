@@ -1,4 +1,4 @@
-//! A small client, independent of the SDK, and the checks that all tests share.
+//! A small client, independent of the SDK, and checks that all tests share.
 
 pub(crate) mod schema;
 pub(crate) mod socket;

@@ -1,4 +1,4 @@
-//! Answers and events against the API's schema in `spec/`.
+//! Validation of responses and events against the schema in `spec/`.
 
 use std::collections::BTreeMap;
 use std::fs;

@@ -1,4 +1,4 @@
-//! A live connection, independent of any client's own.
+//! A live connection, independent of any client.
 
 use std::time::Duration;
 

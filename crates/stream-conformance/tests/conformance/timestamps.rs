@@ -1,4 +1,4 @@
-//! `Timestamp` and the timestamps of other crates are the same to the nanosecond.
+//! `Timestamp` converts from and to the timestamps of other crates, exact to the nanosecond.
 
 use chrono::{DateTime, FixedOffset, Utc};
 use proptest::prelude::*;
@@ -50,7 +50,7 @@ proptest! {
 }
 
 #[test]
-fn moments_outside_the_years_are_refused() {
+fn timestamps_outside_the_years_are_refused() {
     assert!(Timestamp::try_from(DateTime::<Utc>::MAX_UTC).is_err());
     assert!(Timestamp::try_from(DateTime::<Utc>::MIN_UTC).is_err());
     assert!(Timestamp::try_from(jiff::Timestamp::MIN).is_err());
