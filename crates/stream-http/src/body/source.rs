@@ -1,10 +1,12 @@
 //! The source of a request's body, from which each attempt takes one.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::future::Future;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::Bytes;
+use http::header::{HeaderValue, InvalidHeaderValue};
 
 use super::RequestBody;
 use crate::error::BoxError;
@@ -16,7 +18,7 @@ use crate::runtime::{BoxFuture, MaybeSend, MaybeSync};
 /// it is a stream that can be read only once.
 #[derive(Clone)]
 pub struct BodySource {
-    content_type: Option<String>,
+    content_type: Option<Cow<'static, str>>,
     replayable: bool,
     kind: Kind,
 }
@@ -43,7 +45,7 @@ impl BodySource {
     /// Creates a source from encoded JSON.
     pub fn json(encoded: impl Into<Bytes>) -> Self {
         Self {
-            content_type: Some("application/json".to_owned()),
+            content_type: Some(Cow::Borrowed("application/json")),
             replayable: true,
             kind: Kind::Bytes(encoded.into()),
         }
@@ -56,7 +58,7 @@ impl BodySource {
         R: Future<Output = Result<RequestBody, BoxError>> + MaybeSend + 'static,
     {
         Self {
-            content_type: Some(content_type.into()),
+            content_type: Some(Cow::Owned(content_type.into())),
             replayable: true,
             kind: Kind::Open(Arc::new(move || Box::pin(open()))),
         }
@@ -66,7 +68,7 @@ impl BodySource {
     /// attempt.
     pub fn once(content_type: impl Into<String>, body: RequestBody) -> Self {
         Self {
-            content_type: Some(content_type.into()),
+            content_type: Some(Cow::Owned(content_type.into())),
             replayable: false,
             kind: Kind::Once(Arc::new(Mutex::new(Some(body)))),
         }
@@ -76,6 +78,15 @@ impl BodySource {
     #[must_use]
     pub fn content_type(&self) -> Option<&str> {
         self.content_type.as_deref()
+    }
+
+    /// Returns the value of the header `Content-Type`; one that is known beforehand is not copied.
+    pub(crate) fn content_type_header(&self) -> Result<Option<HeaderValue>, InvalidHeaderValue> {
+        match &self.content_type {
+            None => Ok(None),
+            Some(Cow::Borrowed(known)) => Ok(Some(HeaderValue::from_static(known))),
+            Some(Cow::Owned(given)) => HeaderValue::from_str(given).map(Some),
+        }
     }
 
     /// Returns whether the body can be created again for another attempt.

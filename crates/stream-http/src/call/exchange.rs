@@ -70,17 +70,17 @@ fn request(
     *request.uri_mut() = call.uri.clone();
     let mut headers = match call.is_foreign {
         true => HeaderMap::new(),
-        false => setup.headers.for_attempt(&call.request_id, token)?,
+        false => setup.headers.for_attempt(call.request_id, token)?,
     };
     if has_no_content(request.method(), request.body()) {
         // Over HTTP/1.1 some proxies answer a `POST` that states no length with 411.
         headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
     }
-    if let Some(content_type) = call.body.content_type() {
-        let value = HeaderValue::from_str(content_type).map_err(|_| {
-            Error::invalid_request("the content type of the body is not a valid header value")
-        })?;
-        headers.insert(CONTENT_TYPE, value);
+    let content_type = call.body.content_type_header().map_err(|_| {
+        Error::invalid_request("the content type of the body is not a valid header value")
+    })?;
+    if let Some(content_type) = content_type {
+        headers.insert(CONTENT_TYPE, content_type);
     }
     let theirs = call.options.headers.keys().filter(|_| !call.is_foreign);
     let ours = [AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HOST, TRANSFER_ENCODING];
@@ -184,7 +184,7 @@ impl Exchange<'_> {
                     call.operation,
                     head,
                     body,
-                    call.request_id.clone(),
+                    call.request_id,
                     number,
                     rate_limit,
                 )

@@ -10,7 +10,7 @@ use http::uri::Scheme;
 use super::state::{CallState, Setup};
 use crate::body::BodySource;
 use crate::error::Error;
-use crate::request::{CallOptions, FileSource, Multipart, foreign_url, request_id};
+use crate::request::{CallOptions, FileSource, Multipart, RequestId, foreign_url};
 #[cfg(feature = "testing")]
 use crate::transport::testing::Captured;
 use stream_models::{Body, Method, Operation, OperationInfo, Query};
@@ -195,7 +195,7 @@ fn begin(
         None if body.is_streaming() => None,
         None => Some(setup.settings.timeout),
     };
-    let mut call = CallState::new(request.operation, uri, body, options, request_id());
+    let mut call = CallState::new(request.operation, uri, body, options, RequestId::random());
     call.is_foreign = is_foreign;
     call.limit = limit;
     #[cfg(feature = "testing")]
@@ -208,9 +208,7 @@ fn begin(
 
 /// The URL of an operation of the API, with the key of the app.
 fn joined(setup: &Setup, path: &str, query: &Query) -> Result<Uri, Error> {
-    let separator = if query.is_empty() { "" } else { "&" };
-    let query = format!("{}{separator}{}", query.as_str(), setup.key_query);
-    setup.base_url.join(path, &query).map_err(|_| {
+    setup.base_url.join(path, [query.as_str(), &setup.key_query]).map_err(|_| {
         Error::invalid_request(
             "path and query are not a valid URL; they must be percent-encoded and below 64 KiB",
         )

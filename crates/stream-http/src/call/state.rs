@@ -13,7 +13,7 @@ use crate::body::BodySource;
 use crate::error::Error;
 use crate::policy::{RateLimiter, RetryBudget, RetryPolicy};
 use crate::redact;
-use crate::request::{BaseUrl, CallOptions, FixedHeaders};
+use crate::request::{BaseUrl, CallOptions, FixedHeaders, RequestId};
 use crate::runtime::Clock;
 use crate::transport::SharedTransport;
 use stream_models::OperationInfo;
@@ -71,7 +71,7 @@ pub(super) struct CallState {
     pub(super) is_foreign: bool,
     pub(super) body: BodySource,
     pub(super) options: CallOptions,
-    pub(super) request_id: String,
+    pub(super) request_id: RequestId,
     /// How long the call may take, over all of its attempts.
     pub(super) limit: Option<Duration>,
     /// When the call has to be over, by the monotonic clock.
@@ -92,7 +92,7 @@ impl CallState {
         uri: Uri,
         body: BodySource,
         options: CallOptions,
-        request_id: String,
+        request_id: RequestId,
     ) -> Self {
         Self {
             operation,
@@ -151,7 +151,7 @@ impl CallState {
     pub(super) fn describe(&self, error: Error) -> Error {
         error
             .with_operation(self.operation)
-            .with_call(&self.request_id, self.attempts())
+            .with_call(self.request_id.as_str(), self.attempts())
             .with_earlier_unclear(self.unclear.load(Ordering::Relaxed))
     }
 }

@@ -38,7 +38,7 @@ pub(super) fn span(call: &CallState) -> Span {
         http.response.status_code = Empty,
         http.request.resend_count = Empty,
         "error.type" = Empty,
-        stream.request_id = call.request_id,
+        stream.request_id = call.request_id.as_str(),
     )
 }
 
@@ -74,7 +74,7 @@ pub(super) fn sent(call: &CallState, attempt: u32, log_bodies: bool) {
             http.request.method = call.operation.method.as_str(),
             url.full = %Redacted { uri: &call.uri, is_foreign: call.is_foreign },
             operation = call.operation.id,
-            request_id = call.request_id,
+            request_id = call.request_id.as_str(),
             attempt,
             body = body.map(|body| display(redact::body(body)))
         },
@@ -101,7 +101,7 @@ pub(super) fn received(
             http.response.body.size = body.as_ref().ok().map(Bytes::len),
             duration_ms = millis(took),
             operation = call.operation.id,
-            request_id = call.request_id,
+            request_id = call.request_id.as_str(),
             attempt,
             body = shown.map(|(body, secrets)| display(redact::known(redact::body(body), secrets())))
         },
@@ -118,7 +118,7 @@ pub(super) fn failed(error: &Error, call: &CallState, reason: Option<GiveUp>) {
             error = %error,
             http.response.status_code = error.status().map(|status| status.as_u16()),
             operation = call.operation.id,
-            request_id = call.request_id,
+            request_id = call.request_id.as_str(),
             attempt = call.attempts(),
             retry = reason.map(GiveUp::as_str)
         },
@@ -135,7 +135,7 @@ pub(super) fn retried(error: &Error, call: &CallState, wait: Duration) {
             error = %error,
             http.response.status_code = error.status().map(|status| status.as_u16()),
             operation = call.operation.id,
-            request_id = call.request_id,
+            request_id = call.request_id.as_str(),
             attempt = call.attempts(),
             retry = "yes",
             wait_ms = millis(wait)
@@ -167,7 +167,7 @@ pub(super) fn held_back(call: &CallState, wait: Duration) {
         Level::DEBUG,
         {
             operation = call.operation.id,
-            request_id = call.request_id,
+            request_id = call.request_id.as_str(),
             wait_ms = millis(wait)
         },
         "http.request.held_back"

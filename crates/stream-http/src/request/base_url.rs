@@ -38,13 +38,18 @@ impl BaseUrl {
         self.scheme == Scheme::HTTPS
     }
 
-    /// Joins `path_and_query` to this URL.
-    pub(crate) fn join(&self, path: &str, query: &str) -> Result<Uri, http::Error> {
-        let mut target = String::with_capacity(self.prefix.len() + path.len() + query.len() + 1);
+    /// Joins a path and the parts of a query, which may be empty, to this URL.
+    pub(crate) fn join(&self, path: &str, query: [&str; 2]) -> Result<Uri, http::Error> {
+        let length = query.iter().map(|pairs| pairs.len() + 1).sum::<usize>();
+        let mut target = String::with_capacity(self.prefix.len() + path.len() + length);
         target.push_str(&self.prefix);
         target.push_str(path);
-        target.push('?');
-        target.push_str(query);
+        let mut separator = '?';
+        for pairs in query.into_iter().filter(|pairs| !pairs.is_empty()) {
+            target.push(separator);
+            target.push_str(pairs);
+            separator = '&';
+        }
         Uri::builder()
             .scheme(self.scheme.clone())
             .authority(self.authority.clone())
@@ -131,7 +136,7 @@ mod tests {
 
     fn joined(base: &str) -> String {
         let base: BaseUrl = base.parse().unwrap();
-        base.join("/api/v2/app", "a=b").unwrap().to_string()
+        base.join("/api/v2/app", ["", "a=b"]).unwrap().to_string()
     }
 
     #[test]
@@ -140,6 +145,18 @@ mod tests {
         assert_eq!(joined("http://localhost:3030/"), "http://localhost:3030/api/v2/app?a=b");
         assert_eq!(joined(" https://example.com/a/b/ "), "https://example.com/a/b/api/v2/app?a=b");
         assert_eq!(joined("https://[::1]:8080"), "https://[::1]:8080/api/v2/app?a=b");
+    }
+
+    #[test]
+    fn the_parts_of_the_query_are_joined() {
+        let base: BaseUrl = "https://example.com".parse().unwrap();
+        for (query, joined) in [
+            (["", ""], "https://example.com/app"),
+            (["a=b", ""], "https://example.com/app?a=b"),
+            (["a=b", "c=d"], "https://example.com/app?a=b&c=d"),
+        ] {
+            assert_eq!(base.join("/app", query).unwrap().to_string(), joined);
+        }
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use http::header::{ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, USER_AGENT};
 use http::{HeaderMap, HeaderName, HeaderValue};
+use uuid::fmt::Hyphenated;
 
 use crate::auth::{AuthType, Token};
 use crate::error::Error;
@@ -40,11 +41,11 @@ impl FixedHeaders {
 
     pub(crate) fn for_attempt(
         &self,
-        request_id: &str,
+        request_id: RequestId,
         token: Option<&Token>,
     ) -> Result<HeaderMap, Error> {
         let mut headers = self.0.clone();
-        if let Ok(id) = HeaderValue::from_str(request_id) {
+        if let Ok(id) = HeaderValue::from_bytes(&request_id.0) {
             headers.insert(REQUEST_ID, id);
         }
         if let Some(token) = token {
@@ -60,11 +61,23 @@ impl FixedHeaders {
     }
 }
 
-/// Returns a new ID for a call: a random UUID (version 4).
-pub(crate) fn request_id() -> String {
-    // The ID only distinguishes calls and protects nothing, so a fast generator suffices.
-    let random = fastrand::u128(..).to_ne_bytes();
-    uuid::Builder::from_random_bytes(random).into_uuid().to_string()
+/// The ID of a call in logs: a random UUID (version 4) as text, kept without an allocation.
+#[derive(Clone, Copy)]
+pub(crate) struct RequestId([u8; Hyphenated::LENGTH]);
+
+impl RequestId {
+    pub(crate) fn random() -> Self {
+        // The ID only distinguishes calls and protects nothing, so a fast generator suffices.
+        let random = fastrand::u128(..).to_ne_bytes();
+        let mut text = [0; Hyphenated::LENGTH];
+        uuid::Builder::from_random_bytes(random).as_uuid().as_hyphenated().encode_lower(&mut text);
+        Self(text)
+    }
+
+    pub(crate) fn as_str(&self) -> &str {
+        // It is ASCII.
+        std::str::from_utf8(&self.0).unwrap_or_default()
+    }
 }
 
 #[cfg(test)]
@@ -73,17 +86,18 @@ mod tests {
 
     #[test]
     fn ids_are_random_uuids() {
-        let id: uuid::Uuid = request_id().parse().unwrap();
+        let id: uuid::Uuid = RequestId::random().as_str().parse().unwrap();
         assert_eq!(id.get_version_num(), 4);
-        assert_ne!(request_id(), request_id());
+        assert_ne!(RequestId::random().as_str(), RequestId::random().as_str());
     }
 
     #[test]
     fn a_token_that_is_no_header_is_not_shown() {
         let headers = FixedHeaders::new(AuthType::Jwt, None).unwrap();
-        let error = headers.for_attempt("id", Some(&Token::new("s3cret\n"))).unwrap_err();
+        let id = RequestId::random();
+        let error = headers.for_attempt(id, Some(&Token::new("s3cret\n"))).unwrap_err();
         assert!(!format!("{error} {error:?}").contains("s3cret"));
-        let headers = headers.for_attempt("id", Some(&Token::new("s3cret"))).unwrap();
+        let headers = headers.for_attempt(id, Some(&Token::new("s3cret"))).unwrap();
         assert!(!format!("{headers:?}").contains("s3cret"));
     }
 }

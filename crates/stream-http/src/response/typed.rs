@@ -12,6 +12,7 @@ use super::prepared::Prepared;
 use super::{decode, members};
 use crate::error::Error;
 use crate::rate_limit::RateLimit;
+use crate::request::RequestId;
 use stream_models::tolerant::DecodeFailure;
 use stream_models::{FileUrl, OperationInfo, Uploaded};
 
@@ -27,7 +28,7 @@ struct Meta {
     status: StatusCode,
     headers: HeaderMap,
     rate_limit: RateLimit,
-    request_id: String,
+    request_id: RequestId,
     attempts: u32,
     raw_body: Option<Bytes>,
     skipped: Vec<DecodeFailure>,
@@ -60,7 +61,7 @@ impl<T> Response<T> {
     /// Returns the ID that was sent as `x-client-request-id`.
     #[must_use]
     pub fn request_id(&self) -> &str {
-        &self.meta.request_id
+        self.meta.request_id.as_str()
     }
 
     /// Returns the number of attempts; 1 if the request was not repeated.
@@ -114,7 +115,7 @@ impl fmt::Debug for Meta {
         f.debug_struct("Meta")
             .field("status", &self.status)
             .field("rate_limit", &self.rate_limit)
-            .field("request_id", &self.request_id)
+            .field("request_id", &self.request_id.as_str())
             .field("attempts", &self.attempts)
             .field("skipped", &self.skipped)
             .finish_non_exhaustive()
@@ -136,7 +137,7 @@ impl RawResponse {
         operation: OperationInfo,
         head: http::response::Parts,
         body: Bytes,
-        request_id: String,
+        request_id: RequestId,
         attempts: u32,
         rate_limit: RateLimit,
     ) -> Self {
@@ -237,7 +238,7 @@ impl RawResponse {
             .with_operation(self.operation)
             .with_status(self.meta.status)
             .with_limits(self.meta.rate_limit, None)
-            .with_call(&self.meta.request_id, self.meta.attempts)
+            .with_call(self.meta.request_id.as_str(), self.meta.attempts)
             .with_body(&self.body)
     }
 }
