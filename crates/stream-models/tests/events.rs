@@ -186,3 +186,24 @@ fn hooks_are_read_in_both_forms() {
     assert_eq!((hook.message.custom.len(), &hook.message.user.custom["a"]), (1, &json!(1)));
     assert_eq!(skipped[0].path, "$.message.pinned");
 }
+
+#[test]
+fn the_type_is_found_wherever_it_stands() {
+    let first = br#"{"type":"user.deleted","user":{"id":"a"}}"#;
+    let last = br#"{"user":{"id":"a"},"x":[1,{"type":"user.banned"}],"t\u0079pe":"user.deleted"}"#;
+    for json in [first.as_slice(), last] {
+        let Event::UserDeleted(event) = Event::from_slice(json).unwrap() else { panic!() };
+        assert_eq!(event.user.id, "a");
+    }
+}
+
+#[test]
+fn what_follows_the_type_has_to_be_json() {
+    for event_type in ["user.deleted", "myapp.event"] {
+        for rest in ["", ",", ",\"user\":{\"id\":\"a\"}", ",\"user\":{}}x", ",\"user\":{]}"] {
+            let json = format!(r#"{{"type":"{event_type}"{rest}"#);
+            assert!(Event::from_slice(json.as_bytes()).is_err(), "{json}");
+            assert!(Event::from_slice_tolerant(json.as_bytes()).is_err(), "{json}");
+        }
+    }
+}

@@ -2,6 +2,7 @@
 
 pub(crate) mod custom_data;
 mod details;
+mod kind;
 mod salvage;
 mod scan;
 
@@ -130,13 +131,6 @@ fn or_salvaged<T>(
     }
 }
 
-/// Only the `type` of an event, wherever in the object it stands.
-#[derive(Deserialize)]
-struct TypeOnly {
-    #[serde(default)]
-    r#type: Option<Value>,
-}
-
 impl Event {
     /// Reads an event from JSON, in every form in which the server has sent events: custom data
     /// nested or flat (see [`nest_custom`]), timestamps as RFC 3339 or nanoseconds, commands of a
@@ -173,10 +167,17 @@ fn read_event(
     is_tolerant: bool,
 ) -> Result<(Event, Vec<DecodeFailure>), serde_json::Error> {
     or_salvaged(json, |json| {
-        let event_type = event_type(json)?;
+        let event_type = kind::event_type(json)?;
         let nested = nest_custom(json);
-        let decode =
-            |json: &[u8]| read_known(&event_type, &mut serde_json::Deserializer::from_slice(json));
+        let decode = |json: &[u8]| {
+            let mut deserializer = serde_json::Deserializer::from_slice(json);
+            let event = read_known(&event_type, &mut deserializer)?;
+            // What it does not know it does not read.
+            if event.is_some() {
+                deserializer.end()?;
+            }
+            Ok(event)
+        };
         let read = if is_tolerant {
             tolerant::decode(&nested, decode)
         } else {
@@ -191,18 +192,6 @@ fn read_event(
         let json = map(json)?;
         Ok((Event::Other(OtherEvent { event_type, json, failure }), Vec::new()))
     })
-}
-
-fn event_type(json: &[u8]) -> Result<String, serde_json::Error> {
-    // Structs are read from lists too, which are not events.
-    if !json.trim_ascii_start().starts_with(b"{") {
-        let not_an_object = map(json).err();
-        return Err(not_an_object.unwrap_or_else(|| serde_json::Error::missing_field("type")));
-    }
-    match serde_json::from_slice::<TypeOnly>(json)?.r#type {
-        Some(Value::String(event_type)) => Ok(event_type),
-        _ => Err(serde_json::Error::missing_field("type")),
-    }
 }
 
 impl<'de> Deserialize<'de> for Event {
