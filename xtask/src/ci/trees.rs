@@ -13,10 +13,10 @@ const LEAN: &[(&str, &[&str])] = &[
     ),
     (
         "stream-models",
-        &["reqwest", "hyper", "h2", "hyper-util", "tower", "axum", "stream-auth", "tokio"],
+        &["reqwest", "hyper", "h2", "hyper-util", "tower", "axum", "jsonwebtoken", "tokio"],
     ),
-    ("stream-http", &["stream-auth"]),
-    ("stream-http --no-default-features", &["reqwest", "stream-auth"]),
+    ("stream-http", &["jsonwebtoken", "stream-auth"]),
+    ("stream-http --no-default-features", &["reqwest", "jsonwebtoken"]),
 ];
 
 /// Crates with flags that turn on no feature of reqwest: cargo gives every crate of a build the same

@@ -2,6 +2,7 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use jsonwebtoken::errors::{Error as JwtError, ErrorKind as JwtErrorKind};
 use thiserror::Error;
 
 use stream_core::{ErrorClass, SdkError};
@@ -74,15 +75,21 @@ fn unix(timestamp: SystemTime) -> i128 {
     timestamp.duration_since(UNIX_EPOCH).map_or_else(|before| -seconds(before.duration()), seconds)
 }
 
-/// Converts an error of parsing the header.
-pub(super) fn header_error(error: &serde_json::Error) -> VerifyError {
-    // Valid JSON, but `alg` is missing, not a string or given twice.
-    if error.is_data() { VerifyError::UnsupportedAlgorithm } else { VerifyError::Malformed }
+/// Converts an error of decoding the header.
+pub(super) fn header_error(error: JwtError) -> VerifyError {
+    match error.into_kind() {
+        // Valid JSON, but `alg` is missing, unknown or not a string.
+        JwtErrorKind::Json(json) if json.is_data() => VerifyError::UnsupportedAlgorithm,
+        _ => VerifyError::Malformed,
+    }
 }
 
-/// Converts an error of parsing the claims.
-pub(super) fn claims_error(error: &serde_json::Error) -> VerifyError {
-    VerifyError::InvalidClaims { reason: error.to_string() }
+/// Converts an error of decoding the claims.
+pub(super) fn claims_error(error: JwtError) -> VerifyError {
+    match error.into_kind() {
+        JwtErrorKind::Json(json) => VerifyError::InvalidClaims { reason: json.to_string() },
+        _ => VerifyError::Malformed,
+    }
 }
 
 impl SdkError for VerifyError {

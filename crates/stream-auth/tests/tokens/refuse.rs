@@ -46,15 +46,21 @@ fn forged_headers() {
         r#"[]"#,
         r#""HS256""#,
         "null",
-        r#"{"alg":null}"#,
-        r#"{"alg":["HS256"]}"#,
-        r#"{"alg":256}"#,
     ];
     for header in unsupported {
         let refused = verify(&sign(header, ADMIN));
         assert_eq!(refused, Err(VerifyError::UnsupportedAlgorithm), "{header}");
     }
-    let malformed = ["", "{", "HS256", r#"{"alg":"HS256"}}"#, "\u{feff}{\"alg\":\"HS256\"}"];
+    let malformed = [
+        "",
+        "{",
+        "HS256",
+        r#"{"alg":"HS256"}}"#,
+        "\u{feff}{\"alg\":\"HS256\"}",
+        r#"{"alg":null}"#,
+        r#"{"alg":["HS256"]}"#,
+        r#"{"alg":256}"#,
+    ];
     for header in malformed {
         assert_eq!(verify(&sign(header, ADMIN)), Err(VerifyError::Malformed), "{header}");
     }
