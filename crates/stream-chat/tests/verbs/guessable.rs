@@ -13,12 +13,14 @@ use stream_chat::models::drafts::DraftFilter;
 use stream_chat::models::exports::ChannelExport;
 use stream_chat::models::imports::ImportMode;
 use stream_chat::models::polls::{PollFilter, PollVoteFilter};
-use stream_chat::models::push::{PushPreferenceInput, PushProviderRequest};
+use stream_chat::models::push::{
+    ChatPushLevel, PushPreferenceInput, PushProviderRequest, PushProviderType,
+};
 use stream_chat::models::reminders::ReminderFilter;
 use stream_chat::models::review_queue::ReviewQueueFilter;
 use stream_chat::models::segments::SegmentFilter;
 use stream_chat::models::threads::ThreadFilter;
-use stream_chat::models::users::UserFilter;
+use stream_chat::models::users::{DeletionMode, UserFilter};
 use stream_chat::{MessageRequest, Timestamp};
 
 const HOUR: Duration = Duration::from_secs(3600);
@@ -40,7 +42,7 @@ async fn moderation() {
     let channel = client.channel("messaging", "general");
     reaches! { transport:
         client.user("spammer").ban("mod").reason("spam").timeout(HOUR) => "POST /api/v2/moderation/ban",
-        client.user("spammer").ban("mod").ip_ban().delete_messages("hard") => "POST /api/v2/moderation/ban",
+        client.user("spammer").ban("mod").ip_ban().delete_messages(DeletionMode::Hard) => "POST /api/v2/moderation/ban",
         client.user("spammer").shadow_ban("mod") => "POST /api/v2/moderation/ban",
         client.user("spammer").unban() => "POST /api/v2/moderation/unban",
         channel.ban("spammer", "mod").timeout(HOUR) => "POST /api/v2/moderation/ban",
@@ -55,7 +57,6 @@ async fn moderation() {
         channel.query_banned_users().limit(10) => "GET /api/v2/chat/query_banned_users",
         client.moderation().query_review_queue(ReviewQueueFilter::reviewed().eq(false)).limit(25) => "POST /api/v2/moderation/review_queue",
         client.moderation().review_item("id").mark_reviewed("mod") => "POST /api/v2/moderation/submit_action",
-        client.block_lists().create("bad", ["a", "b"]).type_("word") => "POST /api/v2/blocklists",
         client.block_lists().create("bad", ["a", "b"]).type_(BlockListType::Word) => "POST /api/v2/blocklists",
         client.block_lists().update("bad").words(["a"]) => "PUT /api/v2/blocklists/bad",
         client.block_lists().delete("bad") => "DELETE /api/v2/blocklists/bad",
@@ -122,16 +123,15 @@ async fn imports_exports_push_search_and_hooks() {
     let yesterday = Timestamp::UNIX_EPOCH;
     reaches! { transport:
         client.imports().create("path", ImportMode::Upsert) => "POST /api/v2/imports",
-        client.imports().create("path", "upsert") => "POST /api/v2/imports",
         client.imports().list() => "GET /api/v2/imports",
         client.export_users(["john"]) => "POST /api/v2/export/users",
         client.export_channels([&channel]).clear_deleted_message_text(true) => "POST /api/v2/chat/export_channels",
         client.export_channels(["messaging:general"]).version("v2") => "POST /api/v2/chat/export_channels",
         client.export_channels([ChannelExport::from(&channel).messages_since(yesterday)]) => "POST /api/v2/chat/export_channels",
-        client.user("john").add_device("token", "firebase").push_provider_name("phones") => "POST /api/v2/devices",
+        client.user("john").add_device("token", PushProviderType::Firebase).push_provider_name("phones") => "POST /api/v2/devices",
         client.user("john").devices() => "GET /api/v2/devices",
         client.user("john").remove_device("token") => "DELETE /api/v2/devices",
-        client.user("john").set_push_preferences(PushPreferenceInput::new().chat_level("mentions")) => "POST /api/v2/push_preferences",
+        client.user("john").set_push_preferences(PushPreferenceInput::new().chat_level(ChatPushLevel::Mentions)) => "POST /api/v2/push_preferences",
         client.push_providers().upsert(PushProviderRequest::new("phones").type_("firebase").firebase_credentials("{}")) => "POST /api/v2/push_providers",
         client.push_providers().list() => "GET /api/v2/push_providers",
         client.user("john").check_push().message_id("m").skip_devices(true) => "POST /api/v2/check_push",

@@ -45,13 +45,6 @@ macro_rules! __open_enum {
             }
         }
 
-        /// As [`Self::other`] does.
-        impl From<&str> for $name {
-            fn from(text: &str) -> Self {
-                Self::other(text)
-            }
-        }
-
         impl $crate::codec::decode::FromText for $name {
             fn from_text(text: &str) -> Self {
                 Self::known(text).unwrap_or_else(|| Self::Unknown(text.to_owned()))
