@@ -4,11 +4,11 @@
 #![cfg(test)]
 
 use std::collections::HashMap;
-use std::{env, thread};
 use std::net::{TcpListener, TcpStream};
 use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
+use std::{env, thread};
 
 use anyhow::{Result, bail};
 use aws_sdk_sqs::Client;
