@@ -22,9 +22,19 @@ pub(crate) fn folder(name: &str) -> Result<PathBuf> {
 
 /// Builds the program of a package of this workspace, and returns its path.
 pub(crate) fn build(package: &str) -> Result<PathBuf> {
+    build_with(package, &[])
+}
+
+/// Builds the program of a package with a feature and with optimizations, and returns its path.
+pub(crate) fn build_release(package: &str, feature: &str) -> Result<PathBuf> {
+    build_with(package, &["--release", "--features", feature])
+}
+
+fn build_with(package: &str, flags: &[&str]) -> Result<PathBuf> {
     let output = Command::new(crate::cargo())
         .current_dir(stream_spec::workspace_root())
         .args(["build", "--quiet", "--package", package, "--bin", package])
+        .args(flags)
         .arg("--message-format=json-render-diagnostics")
         .stderr(Stdio::inherit())
         .output()

@@ -31,6 +31,10 @@ enum Benchmark {
     #[cfg(feature = "http")]
     #[command(hide = true)]
     Serve,
+    /// Calls to a server, for the comparison with other SDKs: prints microseconds of CPU time
+    #[cfg(feature = "http")]
+    #[command(hide = true)]
+    Call { backend: stream_bench::Backend, url: String, calls: u32 },
 }
 
 fn main() -> ExitCode {
@@ -44,6 +48,9 @@ fn main() -> ExitCode {
         Benchmark::Http => stream_bench::http(effort),
         #[cfg(feature = "http")]
         Benchmark::Serve => stream_bench::serve(),
+        #[cfg(feature = "http")]
+        Benchmark::Call { backend, url, calls } => stream_bench::call(backend, &url, calls)
+            .map(|each| println!("{}", each.as_nanos() as f64 / 1e3)),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

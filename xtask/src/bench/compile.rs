@@ -72,26 +72,101 @@ pub(super) fn run(options: &Options) -> Result<()> {
         let all = Cost { name: "ours, all domains", ..default };
         (all, default)
     };
-    let hellos =
-        if options.quick { None } else { Some((measure_chat(&root)?, measure_reqwest(&root)?)) };
-    let mut costs = vec![&naive, &all, &default];
-    costs.extend(hellos.iter().flat_map(|(chat, reqwest)| [chat, reqwest]));
-    print_costs(&costs);
+    let mut costs = vec![naive, all, default];
     let mut rows = vec![row(["ratio", "measured", "target"])];
-    for (name, ours, target) in [("all domains", &all, 0.30), ("default features", &default, 0.20)]
-    {
-        let name = format!("{name} : naive");
-        rows.extend(ratio(&name, ours.alone, naive.alone, Some(target)));
-        let name = format!("{name}, with dependencies");
-        rows.extend(ratio(&name, Some(ours.whole), Some(naive.whole), None));
+    rows.extend(models_ratios(&costs));
+    let mut programs = Vec::new();
+    if !options.quick {
+        let hellos = measure_hellos(&root)?;
+        rows.extend(hello_ratios(&hellos));
+        programs = vec![row(["program", "built again after a change", "stripped release"])];
+        programs.extend(hellos.iter().filter_map(Hello::row));
+        costs.extend(hellos.into_iter().map(|hello| hello.cost));
     }
-    if let Some((chat, reqwest)) = &hellos {
-        let name = "hello stream-chat : hello reqwest";
-        rows.extend(ratio(name, Some(chat.whole), Some(reqwest.whole), Some(0.75)));
-    }
+    print_costs(&costs);
     println!();
     table::print(&rows);
+    if !programs.is_empty() {
+        println!();
+        table::print(&programs);
+    }
     Ok(())
+}
+
+fn models_ratios(costs: &[Cost]) -> Vec<Vec<String>> {
+    let [naive, all, default] = costs else { return Vec::new() };
+    let mut rows = Vec::new();
+    for (name, ours) in [("all domains", all), ("default features", default)] {
+        let label = format!("{name} : naive");
+        rows.extend(ratio(&label, ours.alone, naive.alone, Some(0.20)));
+        let label = format!("{name} : naive, with dependencies");
+        rows.extend(ratio(&label, Some(ours.whole), Some(naive.whole), None));
+    }
+    rows
+}
+
+/// A program that sends a message.
+struct Hello {
+    cost: Cost,
+    /// What its cold build may cost, as a share of the one on reqwest.
+    target: Option<f64>,
+    /// CPU seconds of a build after a change to the program, and the bytes of the program with optimizations.
+    more: Option<(f64, u64)>,
+}
+
+impl Hello {
+    fn row(&self) -> Option<Vec<String>> {
+        let (rebuilt, size) = self.more?;
+        let mebibytes = size as f64 / f64::from(1 << 20);
+        Some(row([self.cost.name, &format!("{rebuilt:.2} s"), &format!("{mebibytes:.1} MiB")]))
+    }
+}
+
+/// Measures the program on reqwest, then those on `stream-chat`.
+fn measure_hellos(root: &Path) -> Result<Vec<Hello>> {
+    let reqwest = format!("reqwest = \"0.13\"\n{TOKIO}");
+    let chat = |features: &str| {
+        let path = root.join("crates/stream-chat");
+        format!("stream-chat = {{ path = {path:?}, {features} }}\n{TOKIO}")
+    };
+    let lean = "default-features = false, features = [\"hyper\", \"ring\"]";
+    [
+        ("hello on reqwest", reqwest, HELLO_REQWEST, None, true),
+        ("hello on stream-chat", chat("features = []"), HELLO_CHAT, Some(0.65), true),
+        ("hello with `full`", chat("features = [\"full\"]"), HELLO_CHAT, Some(0.80), false),
+        ("hello with `hyper,ring` alone", chat(lean), HELLO_CHAT, Some(0.50), false),
+    ]
+    .into_iter()
+    .map(|(name, dependencies, code, target, has_more)| {
+        let recipe = Recipe { name: "hello", dependencies, file: "main.rs", code };
+        eprint!("compiling {name}: ");
+        let package = Package::write(root, &recipe)?;
+        let whole = package.build()?;
+        eprintln!("{whole:.1} s");
+        let more = if has_more {
+            let rebuilt = package.rebuild_changed()?;
+            Some((rebuilt, package.release_size()?))
+        } else {
+            None
+        };
+        Ok(Hello { cost: Cost { name, alone: None, whole }, target, more })
+    })
+    .collect()
+}
+
+fn hello_ratios(hellos: &[Hello]) -> Vec<Vec<String>> {
+    let Some((reqwest, ours)) = hellos.split_first() else { return Vec::new() };
+    let mut rows = Vec::new();
+    for hello in ours {
+        let label = format!("{} : on reqwest", hello.cost.name);
+        rows.extend(ratio(&label, Some(hello.cost.whole), Some(reqwest.cost.whole), hello.target));
+        if let (Some((rebuilt, size)), Some((theirs, their_size))) = (hello.more, reqwest.more) {
+            rows.extend(ratio("  built again after a change", Some(rebuilt), Some(theirs), None));
+            let sizes = (Some(size as f64), Some(their_size as f64));
+            rows.extend(ratio("  size of the stripped release", sizes.0, sizes.1, None));
+        }
+    }
+    rows
 }
 
 fn measure_naive(root: &Path, naive: &Naive) -> Result<Cost> {
@@ -120,24 +195,6 @@ fn measure_models(
         code: "",
     };
     measure(root, name, &recipe, Some("stream-models"))
-}
-
-fn measure_chat(root: &Path) -> Result<Cost> {
-    let mut dependencies = path_dependency(root, "stream-chat", None);
-    dependencies.push_str(TOKIO);
-    let recipe =
-        Recipe { name: "hello-stream-chat", dependencies, file: "main.rs", code: HELLO_CHAT };
-    measure(root, "hello-world on stream-chat, tokio full", &recipe, None)
-}
-
-fn measure_reqwest(root: &Path) -> Result<Cost> {
-    let recipe = Recipe {
-        name: "hello-reqwest",
-        dependencies: format!("reqwest = \"0.13\"\n{TOKIO}"),
-        file: "main.rs",
-        code: HELLO_REQWEST,
-    };
-    measure(root, "hello-world on reqwest, tokio full", &recipe, None)
 }
 
 const TOKIO: &str = "tokio = { version = \"1\", features = [\"full\"] }\n";
@@ -182,7 +239,7 @@ fn model_features(root: &Path) -> Result<Vec<String>> {
     Ok(features.into_iter().flat_map(|features| features.keys().cloned()).collect())
 }
 
-fn print_costs(costs: &[&Cost]) {
+fn print_costs(costs: &[Cost]) {
     let mut rows = vec![row(["build", "the crate alone", "with dependencies"])];
     for cost in costs {
         let alone = cost.alone.map_or_else(String::new, |alone| format!("{alone:.1}"));

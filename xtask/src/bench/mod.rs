@@ -4,6 +4,7 @@ mod compile;
 mod cpu;
 mod naive;
 mod package;
+mod peers;
 
 use std::process::Command;
 
@@ -27,6 +28,8 @@ enum Benchmark {
     Webhook(RunOptions),
     /// CPU time and memory of a call on loopback
     Http(RunOptions),
+    /// CPU time of a call in other published SDKs, and in this one
+    Peers(RunOptions),
     /// Duration and memory of upserting 100,000 users, with several batches in flight
     Bulk(RunOptions),
     /// CPU time and memory of the emulator
@@ -51,6 +54,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
             println!();
             run_release("count-allocations", &[], options)
         }
+        Benchmark::Peers(options) => peers::run(options),
         Benchmark::Bulk(options) => run_bench("stream-chat", "bulk", options),
         Benchmark::Emulator(options) => run_bench("stream-emulator", "emulator", options),
     }

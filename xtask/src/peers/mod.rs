@@ -14,7 +14,7 @@ use anyhow::{Result, bail, ensure};
 use crate::{table, workshop};
 use claims::Claims;
 use outcome::Outcomes;
-use peer::Peer;
+use peer::{Peer, Runtime};
 
 #[derive(clap::Args)]
 pub(crate) struct Options {
@@ -60,6 +60,38 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode> {
         return Ok(ExitCode::SUCCESS);
     }
     Ok(judge(&outcomes, &claims))
+}
+
+/// A peer whose packages are there.
+pub(crate) struct Installed {
+    /// What runs its scripts.
+    pub(crate) program: PathBuf,
+    /// The script that the benchmark runs.
+    pub(crate) script: PathBuf,
+}
+
+/// Installs peers for the benchmark.
+///
+/// # Errors
+/// What they need is missing: the error names all of it. Or it could not be installed.
+pub(crate) fn install(names: &[&str]) -> Result<Vec<Installed>> {
+    let mut peers = peer::all()?;
+    peers.retain(|peer| names.contains(&peer.name.as_str()));
+    peers.sort_by_key(|peer| names.iter().position(|name| *name == peer.name));
+    let tools = install::Tools::find(&peers)?;
+    let installed = peers.iter().map(|peer| {
+        let folder = install::install(peer, &tools)?;
+        Ok(match peer.runtime {
+            Runtime::Python => {
+                let program = tools.python_of(&folder);
+                Installed { program, script: folder.join("bench.py") }
+            }
+            Runtime::Node | Runtime::Browser => {
+                Installed { program: tools.node().to_owned(), script: folder.join("bench.mjs") }
+            }
+        })
+    });
+    installed.collect()
 }
 
 /// Returns the peers to run, each with the journeys to run.

@@ -4,9 +4,11 @@ mod by_hand;
 mod job;
 mod memory;
 mod ours;
+mod peers;
 mod server;
 
 pub use memory::{Count, allocations};
+pub use peers::{Backend, call};
 pub use server::serve;
 
 use std::time::Duration;
@@ -106,8 +108,8 @@ fn measure(field: &Field, callers: &Callers, job: Job, effort: Effort) -> Result
             contestant(HYPER_BY_HAND, field, &callers.hyper_by_hand, job),
         ],
         &[
-            Ratio { ours: REQWEST, baseline: REQWEST_BY_HAND, target: Some(1.10) },
-            Ratio { ours: HYPER, baseline: HYPER_BY_HAND, target: Some(1.10) },
+            Ratio { ours: REQWEST, baseline: REQWEST_BY_HAND, target: Some(1.05) },
+            Ratio { ours: HYPER, baseline: HYPER_BY_HAND, target: Some(1.05) },
         ],
     )
 }
