@@ -5,7 +5,7 @@ mod manifest;
 mod packages;
 mod version;
 
-pub(crate) use packages::published;
+pub(crate) use packages::{Package, published};
 
 use std::fs;
 use std::path::Path;

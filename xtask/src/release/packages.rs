@@ -14,6 +14,7 @@ struct Metadata {
 #[derive(Clone, Debug, Deserialize)]
 pub(crate) struct Package {
     pub(crate) name: String,
+    version: String,
     /// The registries that it may go to: an empty list if it is not published.
     publish: Option<Vec<String>>,
     dependencies: Vec<Dependency>,
@@ -27,6 +28,11 @@ struct Dependency {
 }
 
 impl Package {
+    /// Returns the name of its archive without the extension, which is the folder that the archive holds.
+    pub(crate) fn full_name(&self) -> String {
+        format!("{}-{}", self.name, self.version)
+    }
+
     /// Returns the names of what must be published before it. A published crate may test with one that comes later.
     fn needs(&self) -> impl Iterator<Item = &str> {
         self.dependencies
@@ -79,7 +85,7 @@ mod tests {
     fn package(name: &str, publish: Value, dependencies: &[(&str, Option<&str>)]) -> Value {
         let dependencies: Vec<_> =
             dependencies.iter().map(|(name, kind)| json!({ "name": name, "kind": kind })).collect();
-        json!({ "name": name, "publish": publish, "dependencies": dependencies })
+        json!({ "name": name, "version": "1.0.0", "publish": publish, "dependencies": dependencies })
     }
 
     fn order(packages: &[Value]) -> Result<Vec<String>> {
