@@ -1,50 +1,32 @@
-//! From the schema to the generated code, in stages. Each is a folder with its number, and a line
-//! of [`generate`]; a stage uses those before it and never one after it.
+//! Generates the Rust code from the schema, in stages. Each stage is a module and a line of
+//! `generate`, and uses only the stages before it:
 //!
-//! 1. [`load`] reads the document and says to which file each part belongs;
-//! 2. [`normalize`] undoes the habits of the published document;
-//! 3. [`names`] gives every part a name that Rust takes;
-//! 4. [`types`] runs typify and reads its result with syn;
-//! 5. [`directions`] finds out which way each type travels;
+//! 1. [`load`] reads the document and assigns each part to a file;
+//! 2. [`normalize`] undoes the quirks of the published document;
+//! 3. [`names`] gives every part a valid Rust name;
+//! 4. [`types`] runs typify and reads its output with syn;
+//! 5. [`directions`] determines which types are sent and which are received;
 //! 6. [`homes`] puts each type into a module, behind a feature;
-//! 7. [`queries`] finds what queries filter and sort by;
-//! 8. [`ir`] takes the decisions that are left;
-//! 9. [`emit`] writes Rust, and a crate around it where that is asked for.
+//! 7. [`queries`] collects the fields that queries filter and sort by;
+//! 8. [`ir`] makes the remaining decisions;
+//! 9. [`emit`] writes Rust, and a crate around it on request.
 //!
-//! [`output`] formats the files and writes them, or compares them with those that are there.
+//! [`output`] formats the files and writes them, or compares them with the checked-in ones.
+//! `identifiers`, `layout` and `references` serve several stages.
 
-#[path = "1_load/mod.rs"]
-mod load;
-
-#[path = "2_normalize/mod.rs"]
-mod normalize;
-
-#[path = "3_names/mod.rs"]
-mod names;
-
-#[path = "4_types/mod.rs"]
-mod types;
-
-#[path = "5_directions/mod.rs"]
 mod directions;
-
-#[path = "6_homes/mod.rs"]
-mod homes;
-
-#[path = "7_queries/mod.rs"]
-mod queries;
-
-#[path = "8_ir/mod.rs"]
-mod ir;
-
-#[path = "9_emit/mod.rs"]
 mod emit;
-
-mod output;
-
+mod homes;
 mod identifiers;
+mod ir;
 mod layout;
+mod load;
+mod names;
+mod normalize;
+mod output;
+mod queries;
 mod references;
+mod types;
 
 use std::path::{Path, PathBuf};
 
