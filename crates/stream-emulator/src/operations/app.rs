@@ -3,7 +3,7 @@
 use serde::de::IgnoredAny;
 use serde_json::{Map, Value};
 
-use super::{Answer, Call, check_count, operations};
+use super::{Call, Outcome, check_count, operations};
 use crate::document::Object;
 use crate::error::ApiError;
 use crate::state::Setting;
@@ -13,13 +13,13 @@ operations! {
     "UpdateApp" => update,
 }
 
-/// `GetApp`. Users see what a front end needs: what may be uploaded, for one.
-fn get(call: &mut Call<'_>, _: IgnoredAny) -> Answer {
+/// Handles `GetApp`. Users see what a front end needs: what may be uploaded, for one.
+fn get(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
     Ok(Object::new().field("app", call.view().app(&call.world.app)))
 }
 
-/// `UpdateApp`: what is left out stays, `null` clears, an empty list empties.
-fn update(call: &mut Call<'_>, given: Map<String, Value>) -> Answer {
+/// Handles `UpdateApp`: what is left out stays, `null` clears, an empty list empties.
+fn update(call: &mut Call<'_>, given: Map<String, Value>) -> Outcome {
     call.server_only()?;
     let mut changes = Vec::new();
     for (name, value) in given {

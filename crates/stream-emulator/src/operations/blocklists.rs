@@ -4,7 +4,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::resources::{Default, Field, Key, Kind, Resource};
-use super::{Answer, Call, operations};
+use super::{Call, Outcome, operations};
 use crate::document::Object;
 use crate::error::ApiError;
 use crate::state::{BLOCK_LIST, BUILT_IN_BLOCK_LIST, Record};
@@ -45,15 +45,15 @@ operations! {
     "ImportBlockList" => import,
 }
 
-/// `CreateBlockList`
-fn create(call: &mut Call<'_>, mut input: Map<String, Value>) -> Answer {
+/// Handles `CreateBlockList`.
+fn create(call: &mut Call<'_>, mut input: Map<String, Value>) -> Outcome {
     let name = input.get("name").cloned().unwrap_or_default();
     input.insert("id".to_owned(), name);
     BLOCK_LISTS.create(call, input)
 }
 
-/// `UpdateBlockList`
-fn update(call: &mut Call<'_>, input: Map<String, Value>) -> Answer {
+/// Handles `UpdateBlockList`.
+fn update(call: &mut Call<'_>, input: Map<String, Value>) -> Outcome {
     call.server_only()?;
     check_own(call.path("name"), "update")?;
     BLOCK_LISTS.update(call, input)
@@ -92,8 +92,8 @@ struct Import {
     items: Vec<String>,
 }
 
-/// `ImportBlockList`: adds words to a list, each once.
-fn import(call: &mut Call<'_>, input: Import) -> Answer {
+/// Handles `ImportBlockList`: adds words to a list, each once.
+fn import(call: &mut Call<'_>, input: Import) -> Outcome {
     call.server_only()?;
     if input.items.is_empty() {
         return Err(ApiError::field("items", "must have an item"));

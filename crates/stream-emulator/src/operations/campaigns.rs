@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::resources::{Default, Field, Key, Kind, Resource, Searched};
 use super::{
-    Answer, Call, CursorQuery, decode, messages, operations, push_providers, require_users,
+    Call, CursorQuery, Outcome, decode, messages, operations, push_providers, require_users,
     segments,
 };
 use crate::document::{Node, Object};
@@ -144,21 +144,21 @@ fn shown(call: &Call<'_>, record: &Record) -> Object {
     Object::new().field("campaign", document(call, record)).field("users", Object::new())
 }
 
-/// `CreateCampaign`
-fn create(call: &mut Call<'_>, input: Map<String, Value>) -> Answer {
+/// Handles `CreateCampaign`.
+fn create(call: &mut Call<'_>, input: Map<String, Value>) -> Outcome {
     call.server_only()?;
     let record = CAMPAIGNS.add(call, &input)?;
     Ok(shown(call, &record))
 }
 
-/// `GetCampaign`
-fn get(call: &mut Call<'_>, _: IgnoredAny) -> Answer {
+/// Handles `GetCampaign`.
+fn get(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
     call.server_only()?;
     Ok(shown(call, CAMPAIGNS.find(call)?))
 }
 
-/// `UpdateCampaign`, as long as it has not begun.
-fn update(call: &mut Call<'_>, input: Map<String, Value>) -> Answer {
+/// Handles `UpdateCampaign`, as long as it has not begun.
+fn update(call: &mut Call<'_>, input: Map<String, Value>) -> Outcome {
     call.server_only()?;
     let record = CAMPAIGNS.find(call)?;
     if !matches!(status(record), "draft" | "scheduled" | "stopped") {
@@ -186,8 +186,8 @@ struct Query {
 /// How many users a campaign shows.
 const MAX_USERS_SHOWN: usize = 1000;
 
-/// `QueryCampaigns`
-fn query(call: &mut Call<'_>, Query { user_limit, query }: Query) -> Answer {
+/// Handles `QueryCampaigns`.
+fn query(call: &mut Call<'_>, Query { user_limit, query }: Query) -> Outcome {
     call.server_only()?;
     if user_limit.is_some_and(|limit| limit > MAX_USERS_SHOWN) {
         return Err(ApiError::field("user_limit", format!("at most {MAX_USERS_SHOWN} is allowed")));
@@ -215,8 +215,8 @@ struct Start {
     stop_at: Option<Timestamp>,
 }
 
-/// `StartCampaign`: now, or at a time to come.
-fn start(call: &mut Call<'_>, input: Start) -> Answer {
+/// Handles `StartCampaign`: now, or at a time to come.
+fn start(call: &mut Call<'_>, input: Start) -> Outcome {
     call.server_only()?;
     let mut record = CAMPAIGNS.find(call)?.clone();
     if !matches!(status(&record), "draft" | "scheduled" | "stopped") {
@@ -245,8 +245,8 @@ fn start(call: &mut Call<'_>, input: Start) -> Answer {
     Ok(shown(call, CAMPAIGNS.find(call)?))
 }
 
-/// `StopCampaign`
-fn stop(call: &mut Call<'_>, _: IgnoredAny) -> Answer {
+/// Handles `StopCampaign`.
+fn stop(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
     call.server_only()?;
     let mut record = CAMPAIGNS.find(call)?.clone();
     if !matches!(status(&record), "scheduled" | "in_progress") {
@@ -263,8 +263,8 @@ struct Test {
     users: Vec<String>,
 }
 
-/// `TestCampaign` of v1: sends the message to some users, and leaves the campaign as it is.
-fn test(call: &mut Call<'_>, Test { users }: Test) -> Answer {
+/// Handles `TestCampaign` of v1: sends the message to some users, and leaves the campaign as it is.
+fn test(call: &mut Call<'_>, Test { users }: Test) -> Outcome {
     call.server_only()?;
     let record = CAMPAIGNS.find(call)?.clone();
     require_users(call.world, users.iter().map(String::as_str), "users")?;

@@ -4,7 +4,7 @@ use serde::de::IgnoredAny;
 use serde_json::{Map, Value};
 
 use super::resources::{Field, Kind};
-use super::{Answer, Call, operations};
+use super::{Call, Outcome, operations};
 use crate::document::Object;
 use crate::error::ApiError;
 use crate::state::{BLOCK_LIST, ChannelType, grants};
@@ -179,8 +179,8 @@ fn expand(call: &Call<'_>, names: &[String]) -> Result<Vec<String>, ApiError> {
     Ok(commands)
 }
 
-/// `CreateChannelType`
-fn create(call: &mut Call<'_>, input: Map<String, Value>) -> Answer {
+/// Handles `CreateChannelType`.
+fn create(call: &mut Call<'_>, input: Map<String, Value>) -> Outcome {
     call.server_only()?;
     let name = input.get("name").and_then(Value::as_str).unwrap_or_default();
     let is_name = (1..=64).contains(&name.len())
@@ -200,8 +200,8 @@ fn create(call: &mut Call<'_>, input: Map<String, Value>) -> Answer {
     Ok(call.view().changed_channel_type(&kind))
 }
 
-/// `UpdateChannelType`: what is left out stays. Built-in types can be changed, too.
-fn update(call: &mut Call<'_>, input: Map<String, Value>) -> Answer {
+/// Handles `UpdateChannelType`: what is left out stays. Built-in types can be changed, too.
+fn update(call: &mut Call<'_>, input: Map<String, Value>) -> Outcome {
     call.server_only()?;
     let mut kind = find(call)?.clone();
     change(call, &mut kind, &input)?;
@@ -216,8 +216,8 @@ fn find<'a>(call: &'a Call<'_>) -> Result<&'a ChannelType, ApiError> {
     kind.ok_or_else(|| ApiError::not_found(format!("channel type {name} does not exist")))
 }
 
-/// `DeleteChannelType`
-fn delete(call: &mut Call<'_>, _: IgnoredAny) -> Answer {
+/// Handles `DeleteChannelType`.
+fn delete(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
     call.server_only()?;
     let name = find(call)?.name.clone();
     if ChannelType::is_built_in(&name) {
@@ -235,12 +235,12 @@ fn delete(call: &mut Call<'_>, _: IgnoredAny) -> Answer {
     Ok(Object::new())
 }
 
-/// `ListChannelTypes`
-fn list(call: &mut Call<'_>, _: IgnoredAny) -> Answer {
+/// Handles `ListChannelTypes`.
+fn list(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
     Ok(Object::new().field("channel_types", call.view().channel_types()))
 }
 
-/// `GetChannelType`
-fn get(call: &mut Call<'_>, _: IgnoredAny) -> Answer {
+/// Handles `GetChannelType`.
+fn get(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
     Ok(call.view().channel_type(find(call)?))
 }

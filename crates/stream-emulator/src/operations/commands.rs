@@ -4,7 +4,7 @@ use serde::de::IgnoredAny;
 use serde_json::{Map, Value};
 
 use super::resources::{Default, Field, Key, Kind, Resource};
-use super::{Answer, Call, operations};
+use super::{Call, Outcome, operations};
 use crate::document::{Node, Object};
 use crate::error::ApiError;
 use crate::state::Record;
@@ -59,8 +59,8 @@ fn keep(call: &Call<'_>, command: &Record) -> Result<(), ApiError> {
     }
 }
 
-/// `GetCommand`, with the command's fields at the top of the response.
-fn get(call: &mut Call<'_>, _: IgnoredAny) -> Answer {
+/// Handles `GetCommand`, with the command's fields at the top of the response.
+fn get(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
     let name = call.path("name");
     match call.view().command(name) {
         Some(command) => Ok(command),
@@ -68,8 +68,8 @@ fn get(call: &mut Call<'_>, _: IgnoredAny) -> Answer {
     }
 }
 
-/// `UpdateCommand`: what is left out goes back to its default.
-fn update(call: &mut Call<'_>, mut input: Map<String, Value>) -> Answer {
+/// Handles `UpdateCommand`: what is left out goes back to its default.
+fn update(call: &mut Call<'_>, mut input: Map<String, Value>) -> Outcome {
     for name in ["args", "set"] {
         let value = input.entry(name).or_insert(Value::Null);
         if value.is_null() {
@@ -82,14 +82,14 @@ fn update(call: &mut Call<'_>, mut input: Map<String, Value>) -> Answer {
     COMMANDS.update(call, input)
 }
 
-/// `DeleteCommand`
-fn delete(call: &mut Call<'_>, input: IgnoredAny) -> Answer {
+/// Handles `DeleteCommand`.
+fn delete(call: &mut Call<'_>, input: IgnoredAny) -> Outcome {
     let name = call.path("name");
     COMMANDS.delete(call, input).map(|object| object.field("name", name))
 }
 
-/// `ListCommands`
-fn list(call: &mut Call<'_>, _: IgnoredAny) -> Answer {
+/// Handles `ListCommands`.
+fn list(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
     let view = call.view();
     let built_in = BUILT_IN_COMMANDS.iter().map(|(name, ..)| *name);
     let own = call.world.records.of_kind(COMMANDS.kind).map(|command| command.key.as_str());

@@ -5,7 +5,7 @@ use serde::de::IgnoredAny;
 use serde_json::{Map, Value};
 
 use super::messages::MessageInput;
-use super::{Answer, Call, check_limit, operations, require_users};
+use super::{Call, Outcome, check_limit, operations, require_users};
 use crate::document::Object;
 use crate::error::ApiError;
 use crate::events;
@@ -25,8 +25,8 @@ struct Create {
     message: MessageInput,
 }
 
-/// `CreateDraft`. A user has one draft in a channel, and one in each of its threads.
-fn create(call: &mut Call<'_>, Create { message: input }: Create) -> Answer {
+/// Handles `CreateDraft`. A user has one draft in a channel, and one in each of its threads.
+fn create(call: &mut Call<'_>, Create { message: input }: Create) -> Outcome {
     let cid = call.channel()?.cid.clone();
     let parent_id = input.parent_id.clone().filter(|id| !id.is_empty());
     let quoted_message_id = input.quoted_message_id.clone().filter(|id| !id.is_empty());
@@ -62,16 +62,16 @@ fn create(call: &mut Call<'_>, Create { message: input }: Create) -> Answer {
     Ok(Object::new().field("draft", call.view().draft(&draft)))
 }
 
-/// `GetDraft`
-fn get(call: &mut Call<'_>, _: IgnoredAny) -> Answer {
+/// Handles `GetDraft`.
+fn get(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
     let (user_id, cid) = user_and_channel(call)?;
     let draft = call.world.drafts.get(&user_id, &cid, parent_id(call));
     let draft = draft.ok_or_else(|| no_draft(&user_id, &cid))?;
     Ok(Object::new().field("draft", call.view().draft(draft)))
 }
 
-/// `DeleteDraft`
-fn delete(call: &mut Call<'_>, _: IgnoredAny) -> Answer {
+/// Handles `DeleteDraft`.
+fn delete(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
     let (user_id, cid) = user_and_channel(call)?;
     let parent_id = parent_id(call).map(str::to_owned);
     let draft = call.world.drafts.remove(&user_id, &cid, parent_id.as_deref());
@@ -90,8 +90,8 @@ struct Query {
     page: CursorPage,
 }
 
-/// `QueryDrafts`
-fn query(call: &mut Call<'_>, input: Query) -> Answer {
+/// Handles `QueryDrafts`.
+fn query(call: &mut Call<'_>, input: Query) -> Outcome {
     let limit = check_limit(input.page.limit, 25, 100)?;
     let filter = Filter::parse(input.filter.unwrap_or_default(), tables::QUERY_DRAFTS)?;
     let allowed = Some(tables::QUERY_DRAFTS_SORT);

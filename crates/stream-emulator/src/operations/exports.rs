@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use super::{Answer, Call, operations, require_users};
+use super::{Call, Outcome, operations, require_users};
 use crate::document::{Node, Object};
 use crate::error::ApiError;
 use crate::events;
@@ -52,8 +52,8 @@ impl Part {
     }
 }
 
-/// `ExportChannels`
-fn export_channels(call: &mut Call<'_>, input: ExportChannels) -> Answer {
+/// Handles `ExportChannels`.
+fn export_channels(call: &mut Call<'_>, input: ExportChannels) -> Outcome {
     call.server_only()?;
     if input.channels.is_empty() || input.channels.len() > 100 {
         return Err(ApiError::field("channels", "must have 1 to 100 items"));
@@ -160,8 +160,8 @@ struct ExportUsers {
     user_ids: Vec<String>,
 }
 
-/// `ExportUsers`: the users with what they have said and how they have reacted.
-fn export_users(call: &mut Call<'_>, input: ExportUsers) -> Answer {
+/// Handles `ExportUsers`: the users with what they have said and how they have reacted.
+fn export_users(call: &mut Call<'_>, input: ExportUsers) -> Outcome {
     call.server_only()?;
     if input.user_ids.is_empty() || input.user_ids.len() > 25 {
         return Err(ApiError::field("user_ids", "must have 1 to 25 items"));

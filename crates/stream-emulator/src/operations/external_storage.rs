@@ -3,7 +3,7 @@
 use serde::de::IgnoredAny;
 
 use super::resources::{Default, Field, Key, Kind, Resource};
-use super::{Answer, Call, operations};
+use super::{Call, Outcome, operations};
 use crate::document::Object;
 use crate::links::file_url;
 use crate::state::File;
@@ -36,9 +36,9 @@ operations! {
     "CheckExternalStorage" => check,
 }
 
-/// `CheckExternalStorage`: the service writes a file there and links to it. The emulator reaches no
+/// Handles `CheckExternalStorage`: the service writes a file there and links to it. The emulator reaches no
 /// storage: it keeps the file itself, and links to that.
-fn check(call: &mut Call<'_>, _: IgnoredAny) -> Answer {
+fn check(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
     call.server_only()?;
     let name = format!("{}-check.txt", STORAGE.find(call)?.key);
     let key = uuid::Uuid::new_v4().to_string();

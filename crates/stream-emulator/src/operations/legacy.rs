@@ -2,7 +2,7 @@
 
 use serde::de::IgnoredAny;
 
-use super::{Answer, Call, operations};
+use super::{Call, Outcome, operations};
 use crate::document::{Node, Object};
 use crate::events;
 
@@ -12,12 +12,12 @@ operations! {
 }
 
 /// `Hi`: a request that warms up a connection.
-fn hi(_: &mut Call<'_>, _: IgnoredAny) -> Answer {
+fn hi(_: &mut Call<'_>, _: IgnoredAny) -> Outcome {
     Ok(Object::new())
 }
 
-/// `GetHookEvents`: the events of which the app's servers can be told.
-fn hook_events(call: &mut Call<'_>, _: IgnoredAny) -> Answer {
+/// Handles `GetHookEvents`: the events of which the app's servers can be told.
+fn hook_events(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
     call.server_only()?;
     let events: Node = events::webhook_types()
         .map(|name| {

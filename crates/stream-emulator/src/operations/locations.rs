@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
-use super::{Answer, Call, operations};
+use super::{Call, Outcome, operations};
 use crate::document::Object;
 use crate::error::ApiError;
 use crate::events;
@@ -14,8 +14,8 @@ operations! {
     "UpdateLiveLocation" => update,
 }
 
-/// `GetUserLiveLocations`
-fn list(call: &mut Call<'_>, _: IgnoredAny) -> Answer {
+/// Handles `GetUserLiveLocations`.
+fn list(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
     let user_id = call.acting_user(call.request.query.get("user_id"), None, "user")?;
     let locations = call.view().live_locations_of(&user_id);
     Ok(Object::new().field("active_live_locations", locations))
@@ -32,8 +32,8 @@ struct Update {
     user: Option<UserInput>,
 }
 
-/// `UpdateLiveLocation`
-fn update(call: &mut Call<'_>, input: Update) -> Answer {
+/// Handles `UpdateLiveLocation`.
+fn update(call: &mut Call<'_>, input: Update) -> Outcome {
     let in_query = call.request.query.get("user_id").filter(|id| !id.is_empty());
     let user_id = in_query.or(input.user_id.as_deref());
     let user_id = call.acting_user(user_id, input.user.as_ref(), "user")?;

@@ -6,7 +6,7 @@
 //!
 //!    ```text
 //!    /// `HideChannel`
-//!    fn hide(call: &mut Call<'_>, input: Hide) -> Answer {
+//!    fn hide(call: &mut Call<'_>, input: Hide) -> Outcome {
 //!        let cid = call.channel()?.cid.clone();
 //!        let user_id = call.acting_user(input.user_id.as_deref(), input.user.as_ref(), "user")?;
 //!        // Check everything first ...
@@ -121,8 +121,8 @@ pub(crate) use request::{Request, decode};
 use crate::document::Object;
 use crate::error::ApiError;
 
-/// What most operations come to: the fields of the response, without its `duration`.
-pub(crate) type Answer = Result<Object, ApiError>;
+/// The outcome of an operation: the fields of the response, without its `duration`, or an error.
+pub(crate) type Outcome = Result<Object, ApiError>;
 
 /// The operations of all domains.
 const DOMAINS: &[&[Entry]] = &[

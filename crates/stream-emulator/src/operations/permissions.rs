@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 
 use super::authorization::action;
 use super::resources::{Default, Field, Key, Kind, Resource};
-use super::{Answer, Call, operations};
+use super::{Call, Outcome, operations};
 use crate::document::{Node, Object};
 use crate::error::ApiError;
 use crate::state::{Record, grants};
@@ -67,8 +67,8 @@ fn built_in(id: &str, is_of_app: bool) -> Object {
     permission(object, false, if is_of_app { "app" } else { "channel" })
 }
 
-/// `GetPermission`
-fn get(call: &mut Call<'_>, _: IgnoredAny) -> Answer {
+/// Handles `GetPermission`.
+fn get(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
     call.server_only()?;
     let id = call.path("id");
     let known = grants::permissions().find(|(other, _)| *other == id);
@@ -84,23 +84,23 @@ fn missing(id: &str) -> ApiError {
     ApiError::not_found(format!("custom permission \"{id}\" not found"))
 }
 
-/// `ListPermissions`
-fn list(call: &mut Call<'_>, _: IgnoredAny) -> Answer {
+/// Handles `ListPermissions`.
+fn list(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
     call.server_only()?;
     let known = grants::permissions().map(|(id, is_of_app)| built_in(id, is_of_app));
     let own = call.world.records.of_kind(PERMISSIONS.kind).map(custom);
     Ok(Object::new().field("permissions", known.chain(own).collect::<Node>()))
 }
 
-/// `UpdatePermission`
-fn update(call: &mut Call<'_>, input: Map<String, Value>) -> Answer {
+/// Handles `UpdatePermission`.
+fn update(call: &mut Call<'_>, input: Map<String, Value>) -> Outcome {
     call.server_only()?;
     check_custom(call)?;
     PERMISSIONS.update(call, input).map(|_| Object::new())
 }
 
-/// `DeletePermission`
-fn delete(call: &mut Call<'_>, input: IgnoredAny) -> Answer {
+/// Handles `DeletePermission`.
+fn delete(call: &mut Call<'_>, input: IgnoredAny) -> Outcome {
     call.server_only()?;
     check_custom(call)?;
     PERMISSIONS.delete(call, input)

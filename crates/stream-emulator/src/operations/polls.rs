@@ -4,7 +4,7 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::{Map, Value};
 
-use super::{Answer, Call, check_count, check_custom, check_limit, decode, operations};
+use super::{Call, Outcome, check_count, check_custom, check_limit, decode, operations};
 use crate::auth::Caller;
 use crate::document::Object;
 use crate::error::ApiError;
@@ -115,8 +115,8 @@ impl OptionInput {
     }
 }
 
-/// `CreatePoll`
-fn create(call: &mut Call<'_>, mut input: PollInput) -> Answer {
+/// Handles `CreatePoll`.
+fn create(call: &mut Call<'_>, mut input: PollInput) -> Outcome {
     let rules = input.rules()?;
     let options = input.options()?;
     let id = input.id.take().filter(|id| !id.is_empty()).unwrap_or_else(new_id);
@@ -138,15 +138,15 @@ fn create(call: &mut Call<'_>, mut input: PollInput) -> Answer {
     shown(call, &id, Some(&created_by))
 }
 
-/// `GetPoll`
-fn get(call: &mut Call<'_>, _: IgnoredAny) -> Answer {
+/// Handles `GetPoll`.
+fn get(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
     let id = poll(call)?.id.clone();
     let viewer = call.named_user(call.request.query.get("user_id"), None, "user")?;
     shown(call, &id, viewer.as_deref())
 }
 
-/// `UpdatePoll`. What is left out is reset.
-fn update(call: &mut Call<'_>, mut input: PollInput) -> Answer {
+/// Handles `UpdatePoll`. What is left out is reset.
+fn update(call: &mut Call<'_>, mut input: PollInput) -> Outcome {
     let id = input.id.take().unwrap_or_default();
     existing(call, &id)?;
     let rules = input.rules()?;
@@ -170,8 +170,8 @@ struct Partial {
     user: Option<UserInput>,
 }
 
-/// `UpdatePollPartial`
-fn update_partial(call: &mut Call<'_>, input: Partial) -> Answer {
+/// Handles `UpdatePollPartial`.
+fn update_partial(call: &mut Call<'_>, input: Partial) -> Outcome {
     let poll = poll(call)?;
     let (id, mut rules) = (poll.id.clone(), poll.rules.clone());
     let unset = input.unset.unwrap_or_default();
@@ -232,8 +232,8 @@ const CORE: &[&str] = &[
     "updated_at",
 ];
 
-/// `DeletePoll`
-fn delete(call: &mut Call<'_>, _: IgnoredAny) -> Answer {
+/// Handles `DeletePoll`.
+fn delete(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
     let id = poll(call)?.id.clone();
     call.named_user(call.request.query.get("user_id"), None, "user")?;
     check_creator(call, existing(call, &id)?)?;
@@ -254,8 +254,8 @@ struct Query {
     page: CursorPage,
 }
 
-/// `QueryPolls`
-fn query(call: &mut Call<'_>, input: Query) -> Answer {
+/// Handles `QueryPolls`.
+fn query(call: &mut Call<'_>, input: Query) -> Outcome {
     let limit = check_limit(input.page.limit, 25, 100)?;
     let filter = Filter::parse(input.filter.unwrap_or_default(), tables::QUERY_POLLS)?;
     let allowed = Some(tables::QUERY_POLLS_SORT);
@@ -296,8 +296,8 @@ impl Fields for Searched<'_> {
     }
 }
 
-/// `CreatePollOption`
-fn create_option(call: &mut Call<'_>, input: OptionInput) -> Answer {
+/// Handles `CreatePollOption`.
+fn create_option(call: &mut Call<'_>, input: OptionInput) -> Outcome {
     let poll = poll(call)?;
     let id = poll.id.clone();
     check_count("options", poll.options.len() + 1, MAX_OPTIONS)?;
@@ -312,15 +312,15 @@ fn create_option(call: &mut Call<'_>, input: OptionInput) -> Answer {
     Ok(Object::new().field("poll_option", document))
 }
 
-/// `GetPollOption`
-fn get_option(call: &mut Call<'_>, _: IgnoredAny) -> Answer {
+/// Handles `GetPollOption`.
+fn get_option(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
     let id = call.path("option_id");
     let option = poll(call)?.option(id).ok_or_else(|| no_option(id))?;
     Ok(Object::new().field("poll_option", call.view().poll_option(option)))
 }
 
-/// `UpdatePollOption`
-fn update_option(call: &mut Call<'_>, input: OptionInput) -> Answer {
+/// Handles `UpdatePollOption`.
+fn update_option(call: &mut Call<'_>, input: OptionInput) -> Outcome {
     let poll = poll(call)?;
     let poll_id = poll.id.clone();
     let option_id = input.id.clone().unwrap_or_default();
@@ -338,8 +338,8 @@ fn update_option(call: &mut Call<'_>, input: OptionInput) -> Answer {
     Ok(Object::new().field("poll_option", document))
 }
 
-/// `DeletePollOption`. Its votes go with it.
-fn delete_option(call: &mut Call<'_>, _: IgnoredAny) -> Answer {
+/// Handles `DeletePollOption`. Its votes go with it.
+fn delete_option(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
     let option_id = call.path("option_id").to_owned();
     let poll = poll(call)?;
     if poll.option(&option_id).is_none() {
@@ -367,8 +367,8 @@ struct VoteInput {
     answer_text: Option<String>,
 }
 
-/// `CastPollVote`
-fn vote(call: &mut Call<'_>, input: CastVote) -> Answer {
+/// Handles `CastPollVote`.
+fn vote(call: &mut Call<'_>, input: CastVote) -> Outcome {
     let message = message_with_poll(call)?;
     let poll = poll(call)?;
     let poll_id = poll.id.clone();
@@ -423,8 +423,8 @@ fn vote(call: &mut Call<'_>, input: CastVote) -> Answer {
     Ok(document)
 }
 
-/// `DeletePollVote`
-fn delete_vote(call: &mut Call<'_>, _: IgnoredAny) -> Answer {
+/// Handles `DeletePollVote`.
+fn delete_vote(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
     let message = message_with_poll(call)?;
     let poll_id = poll(call)?.id.clone();
     let vote_id = call.path("vote_id");
@@ -441,8 +441,8 @@ fn delete_vote(call: &mut Call<'_>, _: IgnoredAny) -> Answer {
     Ok(Object::new().field("vote", view.vote(&poll, &vote)).field("poll", view.poll(&poll)))
 }
 
-/// `QueryPollVotes`
-fn query_votes(call: &mut Call<'_>, input: Query) -> Answer {
+/// Handles `QueryPollVotes`.
+fn query_votes(call: &mut Call<'_>, input: Query) -> Outcome {
     let limit = check_limit(input.page.limit, 25, 100)?;
     let filter = Filter::parse(input.filter.unwrap_or_default(), tables::QUERY_POLL_VOTES)?;
     let allowed = Some(tables::QUERY_POLL_VOTES_SORT);
@@ -479,7 +479,7 @@ impl Fields for SearchedVote<'_> {
 }
 
 /// Changes a poll, tells of it and shows it.
-fn change(call: &mut Call<'_>, id: &str, user_id: &str, change: impl FnOnce(&mut Poll)) -> Answer {
+fn change(call: &mut Call<'_>, id: &str, user_id: &str, change: impl FnOnce(&mut Poll)) -> Outcome {
     check_creator(call, existing(call, id)?)?;
     apply(call, id, user_id, change)
 }
@@ -496,7 +496,7 @@ fn check_creator(call: &Call<'_>, poll: &Poll) -> Result<(), ApiError> {
 }
 
 /// As [`change`], whoever does it.
-fn apply(call: &mut Call<'_>, id: &str, user_id: &str, change: impl FnOnce(&mut Poll)) -> Answer {
+fn apply(call: &mut Call<'_>, id: &str, user_id: &str, change: impl FnOnce(&mut Poll)) -> Outcome {
     let now = call.now;
     let poll = call.world.polls.get_mut(id).ok_or_else(|| no_poll(id))?;
     let was_closed = poll.rules.is_closed;
@@ -513,7 +513,7 @@ fn apply(call: &mut Call<'_>, id: &str, user_id: &str, change: impl FnOnce(&mut 
     shown(call, id, Some(user_id))
 }
 
-fn shown(call: &Call<'_>, id: &str, viewer: Option<&str>) -> Answer {
+fn shown(call: &Call<'_>, id: &str, viewer: Option<&str>) -> Outcome {
     let view = View { viewer, ..call.view() };
     Ok(Object::new().field("poll", view.poll(existing(call, id)?)))
 }

@@ -17,7 +17,7 @@ operations! {
     "GetOG" => get,
 }
 
-/// `GetOG`: what the emulator knows of a site, or what a page of this machine says.
+/// Handles `GetOG`: what the emulator knows of a site, or what a page of this machine says.
 fn get(call: &mut Call<'_>, _: IgnoredAny) -> Result<Reply, ApiError> {
     let url = call.request.query.get("url").unwrap_or_default();
     if url.is_empty() {

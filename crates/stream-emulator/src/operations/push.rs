@@ -4,7 +4,7 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::{Map, Value};
 
-use super::{Answer, Call, operations};
+use super::{Call, Outcome, operations};
 use crate::document::Object;
 use crate::error::ApiError;
 use crate::state::{Device, Timestamp, UserInput};
@@ -32,8 +32,8 @@ pub(super) struct CreateDevice {
     user: Option<UserInput>,
 }
 
-/// `CreateDevice`
-fn create_device(call: &mut Call<'_>, input: CreateDevice) -> Answer {
+/// Handles `CreateDevice`.
+fn create_device(call: &mut Call<'_>, input: CreateDevice) -> Outcome {
     let user_id = call.acting_user(input.user_id.as_deref(), input.user.as_ref(), "user")?;
     add_device_of(call, &user_id, input)?;
     Ok(Object::new())
@@ -67,8 +67,8 @@ pub(super) fn add_device_of(
     Ok(())
 }
 
-/// `DeleteDevice`
-fn delete_device(call: &mut Call<'_>, _: IgnoredAny) -> Answer {
+/// Handles `DeleteDevice`.
+fn delete_device(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
     let Some(id) = call.request.query.get("id").filter(|id| !id.is_empty()) else {
         return Err(ApiError::field("id", "is a required field"));
     };
@@ -79,8 +79,8 @@ fn delete_device(call: &mut Call<'_>, _: IgnoredAny) -> Answer {
     }
 }
 
-/// `ListDevices`
-fn list_devices(call: &mut Call<'_>, _: IgnoredAny) -> Answer {
+/// Handles `ListDevices`.
+fn list_devices(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
     let user_id = call.acting_user(call.request.query.get("user_id"), None, "user")?;
     Ok(Object::new().field("devices", call.view().devices_of(&user_id)))
 }
@@ -152,8 +152,8 @@ impl Preference {
     }
 }
 
-/// `UpdatePushNotificationPreferences`
-fn update_preferences(call: &mut Call<'_>, input: UpdatePreferences) -> Answer {
+/// Handles `UpdatePushNotificationPreferences`.
+fn update_preferences(call: &mut Call<'_>, input: UpdatePreferences) -> Outcome {
     let mut named = Vec::with_capacity(input.preferences.len());
     for preference in input.preferences {
         preference.check()?;

@@ -5,7 +5,7 @@ use serde::de::IgnoredAny;
 use serde_json::{Map, Value, json};
 
 use super::resources::{Default, Field, Key, Kind, Resource};
-use super::{Answer, Call, operations};
+use super::{Call, Outcome, operations};
 use crate::document::{Node, Object};
 use crate::error::ApiError;
 use crate::state::{Record, UserInput};
@@ -100,8 +100,8 @@ struct Upsert {
     push_provider: Option<Map<String, Value>>,
 }
 
-/// `UpsertPushProvider`. What is left out of one that exists stays as it is.
-fn upsert(call: &mut Call<'_>, input: Upsert) -> Answer {
+/// Handles `UpsertPushProvider`. What is left out of one that exists stays as it is.
+fn upsert(call: &mut Call<'_>, input: Upsert) -> Outcome {
     call.server_only()?;
     let mut given = input.push_provider.unwrap_or_default();
     given.retain(|_, value| !value.is_null());
@@ -118,14 +118,14 @@ fn upsert(call: &mut Call<'_>, input: Upsert) -> Answer {
     Ok(Object::new().field("push_provider", document(&record)))
 }
 
-/// `DeletePushProvider`, with its templates.
-fn delete(call: &mut Call<'_>, _: IgnoredAny) -> Answer {
+/// Handles `DeletePushProvider`, with its templates.
+fn delete(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
     call.server_only()?;
     remove(call, call.path("type"), call.path("name"))
 }
 
-/// `DeletePushProviderByName` of v1
-fn delete_by_name(call: &mut Call<'_>, _: IgnoredAny) -> Answer {
+/// Handles `DeletePushProviderByName` of v1
+fn delete_by_name(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
     call.server_only()?;
     let name = call.path("type");
     let named = |record: &&Record| record.fields.get("name").and_then(Value::as_str) == Some(name);
@@ -137,7 +137,7 @@ fn delete_by_name(call: &mut Call<'_>, _: IgnoredAny) -> Answer {
     }
 }
 
-fn remove(call: &mut Call<'_>, kind: &str, name: &str) -> Answer {
+fn remove(call: &mut Call<'_>, kind: &str, name: &str) -> Outcome {
     if call.world.records.remove(PROVIDERS.kind, &scoped(kind, name)).is_none() {
         return Err(ApiError::not_found(format!("push provider {name} of type {kind} not found")));
     }
@@ -154,8 +154,8 @@ fn remove(call: &mut Call<'_>, kind: &str, name: &str) -> Answer {
     Ok(Object::new())
 }
 
-/// `ListPushProviders`
-fn list(call: &mut Call<'_>, _: IgnoredAny) -> Answer {
+/// Handles `ListPushProviders`.
+fn list(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
     call.server_only()?;
     let providers: Node = call.world.records.of_kind(PROVIDERS.kind).map(document).collect();
     Ok(Object::new().field("push_providers", providers))
@@ -217,8 +217,8 @@ fn template_document(record: &Record) -> Object {
     object
 }
 
-/// `UpsertPushTemplate`
-fn upsert_template(call: &mut Call<'_>, mut input: Map<String, Value>) -> Answer {
+/// Handles `UpsertPushTemplate`.
+fn upsert_template(call: &mut Call<'_>, mut input: Map<String, Value>) -> Outcome {
     call.server_only()?;
     let text = |name: &str| input.get(name).and_then(Value::as_str).unwrap_or_default();
     let (kind, name) = (text("push_provider_type"), text("push_provider_name"));
@@ -231,8 +231,8 @@ fn upsert_template(call: &mut Call<'_>, mut input: Map<String, Value>) -> Answer
     Ok(Object::new().field("template", template_document(&record)))
 }
 
-/// `GetPushTemplates`
-fn templates(call: &mut Call<'_>, _: IgnoredAny) -> Answer {
+/// Handles `GetPushTemplates`.
+fn templates(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
     call.server_only()?;
     let query = &call.request.query;
     let kind = query.get("push_provider_type").unwrap_or_default();
@@ -267,8 +267,8 @@ struct CheckPush {
     user_id: Option<String>,
 }
 
-/// `CheckPush`: renders templates with a message, and says why nothing was sent to devices.
-fn check_push(call: &mut Call<'_>, input: CheckPush) -> Answer {
+/// Handles `CheckPush`: renders templates with a message, and says why nothing was sent to devices.
+fn check_push(call: &mut Call<'_>, input: CheckPush) -> Outcome {
     call.server_only()?;
     let given = [
         ("apn_template", &input.apn_template),
@@ -454,8 +454,8 @@ fn is_sqs_url(url: &str) -> bool {
     })
 }
 
-/// `CheckSQS` and `CheckSNS`: the emulator reaches neither, and says so.
-fn check_queue(call: &mut Call<'_>, input: Map<String, Value>, queue: &Queue) -> Answer {
+/// Handles `CheckSQS` and `CheckSNS`: the emulator reaches neither, and says so.
+fn check_queue(call: &mut Call<'_>, input: Map<String, Value>, queue: &Queue) -> Outcome {
     call.server_only()?;
     let setting = |name: &str| {
         let given = input.get(name).and_then(Value::as_str).filter(|text| !text.is_empty());

@@ -2,7 +2,7 @@
 
 use serde::de::IgnoredAny;
 
-use super::{Answer, Call, operations};
+use super::{Call, Outcome, operations};
 use crate::document::Object;
 
 operations! {
@@ -69,9 +69,9 @@ fn endpoint(id: &str) -> String {
     parts.collect()
 }
 
-/// `GetRateLimits`: the limits of the platforms and endpoints that are asked for, or of all.
+/// Handles `GetRateLimits`: the limits of the platforms and endpoints that are asked for, or of all.
 /// What remains is counted for backends; for front ends it is the whole limit.
-fn get(call: &mut Call<'_>, _: IgnoredAny) -> Answer {
+fn get(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
     call.server_only()?;
     let query = &call.request.query;
     let mut asked = Vec::new();

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
-use super::{Answer, Call, check_count, operations};
+use super::{Call, Outcome, check_count, operations};
 use crate::document::Object;
 use crate::error::{ApiError, ErrorCode};
 use crate::events;
@@ -33,8 +33,8 @@ struct MarkRead {
     user: Option<UserInput>,
 }
 
-/// `MarkRead`
-fn mark_read(call: &mut Call<'_>, input: MarkRead) -> Answer {
+/// Handles `MarkRead`.
+fn mark_read(call: &mut Call<'_>, input: MarkRead) -> Outcome {
     let cid = readable_channel(call)?;
     let user_id = call.acting_user(input.user_id.as_deref(), input.user.as_ref(), "user")?;
     let thread_id = given(input.thread_id);
@@ -107,8 +107,8 @@ struct MarkUnread {
     user: Option<UserInput>,
 }
 
-/// `MarkUnread`. This message and all after it become unread.
-fn mark_unread(call: &mut Call<'_>, input: MarkUnread) -> Answer {
+/// Handles `MarkUnread`. This message and all after it become unread.
+fn mark_unread(call: &mut Call<'_>, input: MarkUnread) -> Outcome {
     let cid = readable_channel(call)?;
     let user_id = call.acting_user(input.user_id.as_deref(), input.user.as_ref(), "user")?;
     let (message_id, thread_id) = (given(input.message_id), given(input.thread_id));
@@ -153,8 +153,8 @@ struct MarkChannelsRead {
     user: Option<UserInput>,
 }
 
-/// `MarkChannelsRead`. Without channels: all that the user is a member of.
-fn mark_channels_read(call: &mut Call<'_>, input: MarkChannelsRead) -> Answer {
+/// Handles `MarkChannelsRead`. Without channels: all that the user is a member of.
+fn mark_channels_read(call: &mut Call<'_>, input: MarkChannelsRead) -> Outcome {
     let user_id = call.acting_user(input.user_id.as_deref(), input.user.as_ref(), "user")?;
     let named = input.read_by_channel.filter(|channels| !channels.is_empty());
     let channels: Vec<(String, Option<String>)> = match named {
@@ -201,8 +201,8 @@ struct Delivered {
     id: String,
 }
 
-/// `MarkDelivered`. A channel whose type has no delivery events keeps none.
-fn mark_delivered(call: &mut Call<'_>, input: MarkDelivered) -> Answer {
+/// Handles `MarkDelivered`. A channel whose type has no delivery events keeps none.
+fn mark_delivered(call: &mut Call<'_>, input: MarkDelivered) -> Outcome {
     let delivered = input.latest_delivered_messages.unwrap_or_default();
     check_count("latest_delivered_messages", delivered.len(), MAX_BATCH)?;
     let in_query = call.request.query.get("user_id").filter(|id| !id.is_empty());
@@ -225,8 +225,8 @@ fn mark_delivered(call: &mut Call<'_>, input: MarkDelivered) -> Answer {
     Ok(Object::new())
 }
 
-/// `UnreadCounts`
-fn unread_counts(call: &mut Call<'_>, _: IgnoredAny) -> Answer {
+/// Handles `UnreadCounts`.
+fn unread_counts(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
     let user_id = call.acting_user(call.request.query.get("user_id"), None, "user")?;
     Ok(call.view().unread_counts(&user_id))
 }
@@ -236,8 +236,8 @@ struct Batch {
     user_ids: Vec<String>,
 }
 
-/// `UnreadCountsBatch`: whom the app does not know is left out.
-fn unread_counts_batch(call: &mut Call<'_>, Batch { user_ids }: Batch) -> Answer {
+/// Handles `UnreadCountsBatch`: whom the app does not know is left out.
+fn unread_counts_batch(call: &mut Call<'_>, Batch { user_ids }: Batch) -> Outcome {
     call.server_only()?;
     check_count("user_ids", user_ids.len(), MAX_BATCH)?;
     let view = call.view();

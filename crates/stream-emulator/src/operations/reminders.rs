@@ -4,7 +4,7 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::{Map, Value};
 
-use super::{Answer, Call, check_limit, operations};
+use super::{Call, Outcome, check_limit, operations};
 use crate::document::Object;
 use crate::error::{ApiError, ErrorCode};
 use crate::events;
@@ -25,8 +25,8 @@ struct Input {
     user: Option<UserInput>,
 }
 
-/// `CreateReminder`
-fn create(call: &mut Call<'_>, input: Input) -> Answer {
+/// Handles `CreateReminder`.
+fn create(call: &mut Call<'_>, input: Input) -> Outcome {
     let message = call.living_message(call.path("message_id"))?;
     let (message_id, cid) = (message.id.clone(), message.cid.clone());
     let is_on = call
@@ -62,8 +62,8 @@ fn create(call: &mut Call<'_>, input: Input) -> Answer {
     Ok(view.reminder(&reminder).field("reminder", view.reminder(&reminder)))
 }
 
-/// `UpdateReminder`. Without a time, the reminder becomes a bookmark.
-fn update(call: &mut Call<'_>, input: Input) -> Answer {
+/// Handles `UpdateReminder`. Without a time, the reminder becomes a bookmark.
+fn update(call: &mut Call<'_>, input: Input) -> Outcome {
     let message_id = call.message(call.path("message_id"))?.id.clone();
     let user_id = call.acting_user(input.user_id.as_deref(), input.user.as_ref(), "user")?;
     let changed = call.world.reminders.change(&user_id, &message_id, input.remind_at, call.now);
@@ -72,8 +72,8 @@ fn update(call: &mut Call<'_>, input: Input) -> Answer {
     Ok(Object::new().field("reminder", call.view().reminder(&reminder)))
 }
 
-/// `DeleteReminder`
-fn delete(call: &mut Call<'_>, _: IgnoredAny) -> Answer {
+/// Handles `DeleteReminder`.
+fn delete(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
     let message_id = call.message(call.path("message_id"))?.id.clone();
     let user_id = call.acting_user(call.request.query.get("user_id"), None, "user")?;
     let reminder = call.world.reminders.remove(&user_id, &message_id).ok_or_else(no_reminder)?;
@@ -91,8 +91,8 @@ struct Query {
     page: CursorPage,
 }
 
-/// `QueryReminders`
-fn query(call: &mut Call<'_>, input: Query) -> Answer {
+/// Handles `QueryReminders`.
+fn query(call: &mut Call<'_>, input: Query) -> Outcome {
     let limit = check_limit(input.page.limit, 25, 100)?;
     let filter = Filter::parse(input.filter.unwrap_or_default(), tables::QUERY_REMINDERS)?;
     let allowed = Some(tables::QUERY_REMINDERS_SORT);

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::{Map, Value};
 
-use super::{Answer, Call, channels, check_limit, operations};
+use super::{Call, Outcome, channels, check_limit, operations};
 use crate::document::{Node, Object};
 use crate::error::ApiError;
 use crate::query::{CursorPage, Fields, Filter, Sort, SortKey, tables};
@@ -39,8 +39,8 @@ struct Set {
     max_age_hours: i32,
 }
 
-/// `SetRetentionPolicy`
-fn set(call: &mut Call<'_>, input: Set) -> Answer {
+/// Handles `SetRetentionPolicy`.
+fn set(call: &mut Call<'_>, input: Set) -> Outcome {
     call.server_only()?;
     check(&input.policy)?;
     if !HOURS.contains(&input.max_age_hours) {
@@ -53,16 +53,16 @@ fn set(call: &mut Call<'_>, input: Set) -> Answer {
     Ok(Object::new().field("policy", document))
 }
 
-/// `GetRetentionPolicy`
-fn get(call: &mut Call<'_>, _: IgnoredAny) -> Answer {
+/// Handles `GetRetentionPolicy`.
+fn get(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
     call.server_only()?;
     let policies = call.world.retention.policies.iter();
     let policies: Node = policies.map(|(name, policy)| document(name, *policy)).collect();
     Ok(Object::new().field("policies", policies))
 }
 
-/// `DeleteRetentionPolicy`
-fn delete(call: &mut Call<'_>, Named { policy }: Named) -> Answer {
+/// Handles `DeleteRetentionPolicy`.
+fn delete(call: &mut Call<'_>, Named { policy }: Named) -> Outcome {
     call.server_only()?;
     check(&policy)?;
     match call.world.retention.policies.remove(&policy) {
@@ -79,8 +79,8 @@ struct Runs {
     page: CursorPage,
 }
 
-/// `GetRetentionPolicyRuns`, from the newest to the oldest.
-fn runs(call: &mut Call<'_>, input: Runs) -> Answer {
+/// Handles `GetRetentionPolicyRuns`, from the newest to the oldest.
+fn runs(call: &mut Call<'_>, input: Runs) -> Outcome {
     call.server_only()?;
     let limit = check_limit(input.page.limit, 25, 100)?;
     let conditions = input.filter_conditions.unwrap_or_default();

@@ -3,7 +3,7 @@
 use serde::de::IgnoredAny;
 
 use super::resources::{Key, Resource};
-use super::{Answer, Call, check_limit, operations};
+use super::{Call, Outcome, check_limit, operations};
 use crate::document::{Node, Object};
 use crate::error::ApiError;
 use crate::state::{Channel, Record, Timestamp, World};
@@ -69,8 +69,8 @@ fn keep(call: &Call<'_>, role: &Record) -> Result<(), ApiError> {
     }
 }
 
-/// `DeleteRole`
-fn delete(call: &mut Call<'_>, input: IgnoredAny) -> Answer {
+/// Handles `DeleteRole`.
+fn delete(call: &mut Call<'_>, input: IgnoredAny) -> Outcome {
     call.server_only()?;
     let name = call.path("name");
     if BUILT_IN.iter().any(|(other, _)| *other == name) {
@@ -113,15 +113,15 @@ fn all(world: &World) -> Vec<(&str, bool, Object)> {
     all
 }
 
-/// `ListRoles`
-fn list(call: &mut Call<'_>, _: IgnoredAny) -> Answer {
+/// Handles `ListRoles`.
+fn list(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
     call.server_only()?;
     let roles: Node = all(call.world).into_iter().map(|(.., role)| role).collect();
     Ok(Object::new().field("roles", roles))
 }
 
-/// `SearchRoles`: by the beginning of the name.
-fn search(call: &mut Call<'_>, _: IgnoredAny) -> Answer {
+/// Handles `SearchRoles`: by the beginning of the name.
+fn search(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
     let query = &call.request.query;
     let sought = query.get("query").unwrap_or_default().to_lowercase();
     if sought.is_empty() {

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::{Answer, Call, channels, check_limit, check_offset, operations};
+use super::{Call, Outcome, channels, check_limit, check_offset, operations};
 use crate::document::Object;
 use crate::error::ApiError;
 use crate::query::{CursorPage, Fields, Filter, Sort, SortKey, custom_field, tables, words};
@@ -27,8 +27,8 @@ struct Search {
     page: CursorPage,
 }
 
-/// `Search`
-fn search(call: &mut Call<'_>, input: Search) -> Answer {
+/// Handles `Search`.
+fn search(call: &mut Call<'_>, input: Search) -> Outcome {
     let limit = check_limit(input.page.limit, 100, 100)?;
     let Some(conditions) = input.filter_conditions else {
         return Err(ApiError::field("filter_conditions", "is a required field"));

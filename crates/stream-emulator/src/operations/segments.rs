@@ -5,7 +5,7 @@ use serde::de::IgnoredAny;
 use serde_json::{Map, Value, json};
 
 use super::resources::{Default, Field, Key, Kind, Resource};
-use super::{Answer, Call, CursorQuery, check_count, operations};
+use super::{Call, CursorQuery, Outcome, check_count, operations};
 use crate::document::Object;
 use crate::error::ApiError;
 use crate::query::{Fields, Kind as FilterKind, Rule, tables};
@@ -59,27 +59,27 @@ fn shown(call: &Call<'_>, record: &Record) -> Object {
     Object::new().field("segment", document(call.world, record))
 }
 
-/// `CreateSegment`
-fn create(call: &mut Call<'_>, input: Map<String, Value>) -> Answer {
+/// Handles `CreateSegment`.
+fn create(call: &mut Call<'_>, input: Map<String, Value>) -> Outcome {
     call.server_only()?;
     let record = SEGMENTS.add(call, &input)?;
     Ok(shown(call, &record))
 }
 
-/// `GetSegment`
-fn get(call: &mut Call<'_>, _: IgnoredAny) -> Answer {
+/// Handles `GetSegment`.
+fn get(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
     call.server_only()?;
     Ok(shown(call, SEGMENTS.find(call)?))
 }
 
-/// `UpdateSegment`
-fn update(call: &mut Call<'_>, input: Map<String, Value>) -> Answer {
+/// Handles `UpdateSegment`.
+fn update(call: &mut Call<'_>, input: Map<String, Value>) -> Outcome {
     SEGMENTS.update(call, input)?;
     Ok(shown(call, SEGMENTS.find(call)?))
 }
 
-/// `QuerySegments`
-fn query(call: &mut Call<'_>, query: CursorQuery) -> Answer {
+/// Handles `QuerySegments`.
+fn query(call: &mut Call<'_>, query: CursorQuery) -> Outcome {
     call.server_only()?;
     let records = call.world.records.of_kind(SEGMENTS.kind);
     let all = records.map(|record| super::resources::Searched { key: "id", record });
@@ -98,7 +98,7 @@ fn change(
     input: Targets,
     most: usize,
     change: impl Fn(&mut Map<String, Value>, String, Timestamp),
-) -> Answer {
+) -> Outcome {
     call.server_only()?;
     check_count("target_ids", input.target_ids.len(), most)?;
     if input.target_ids.is_empty() {
@@ -116,22 +116,22 @@ fn change(
     Ok(Object::new())
 }
 
-/// `AddSegmentTargets`
-fn add_targets(call: &mut Call<'_>, input: Targets) -> Answer {
+/// Handles `AddSegmentTargets`.
+fn add_targets(call: &mut Call<'_>, input: Targets) -> Outcome {
     change(call, input, 10_000, |targets, id, now| {
         targets.entry(id).or_insert_with(|| now.nanoseconds().into());
     })
 }
 
-/// `DeleteSegmentTargets`; who is not there stays away.
-fn delete_targets(call: &mut Call<'_>, input: Targets) -> Answer {
+/// Handles `DeleteSegmentTargets`; who is not there stays away.
+fn delete_targets(call: &mut Call<'_>, input: Targets) -> Outcome {
     change(call, input, 100, |targets, id, _| {
         targets.remove(&id);
     })
 }
 
-/// `SegmentTargetExists`
-fn has_target(call: &mut Call<'_>, _: IgnoredAny) -> Answer {
+/// Handles `SegmentTargetExists`.
+fn has_target(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
     call.server_only()?;
     let id = call.path("target_id");
     let record = SEGMENTS.find(call)?;
@@ -161,8 +161,8 @@ impl Fields for Target<'_> {
 const TARGET_FIELDS: &[Rule] =
     &[Rule { name: "target_id", kind: FilterKind::Text, operators: "$eq $in $gt $gte $lt $lte" }];
 
-/// `QuerySegmentTargets`
-fn query_targets(call: &mut Call<'_>, query: CursorQuery) -> Answer {
+/// Handles `QuerySegmentTargets`.
+fn query_targets(call: &mut Call<'_>, query: CursorQuery) -> Outcome {
     call.server_only()?;
     let record = SEGMENTS.find(call)?;
     let targets = record.fields.get(TARGETS).and_then(Value::as_object);

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::{Answer, Call, check_limit, operations};
+use super::{Call, Outcome, check_limit, operations};
 use crate::document::{Node, Object};
 use crate::error::ApiError;
 use crate::query::CursorPage;
@@ -25,8 +25,8 @@ struct Query {
     page: CursorPage,
 }
 
-/// `QueryTeamUsageStats`
-fn query(call: &mut Call<'_>, input: Query) -> Answer {
+/// Handles `QueryTeamUsageStats`.
+fn query(call: &mut Call<'_>, input: Query) -> Outcome {
     call.server_only()?;
     let limit = check_limit(input.page.limit, 30, 30)?;
     let given = |text: Option<String>| text.filter(|text| !text.is_empty());

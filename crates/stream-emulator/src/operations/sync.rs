@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
-use super::{Answer, Call, operations};
+use super::{Call, Outcome, operations};
 use crate::document::{Node, Object};
 use crate::error::ApiError;
 use crate::events::{self, Event};
@@ -22,8 +22,8 @@ const MAX_EVENTS: usize = 2000;
 /// How long ago a client may have been there, in seconds.
 const MAX_AGE: i64 = 30 * 24 * 60 * 60;
 
-/// `StopWatchingChannel`
-fn stop_watching(call: &mut Call<'_>, _: IgnoredAny) -> Answer {
+/// Handles `StopWatchingChannel`.
+fn stop_watching(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
     let cid = call.channel()?.cid.clone();
     let Some(id) = call.request.query.get("connection_id").filter(|id| !id.is_empty()) else {
         return Err(ApiError::field("connection_id", "is a required parameter"));
@@ -41,9 +41,9 @@ struct Sync {
     with_inaccessible_cids: Option<bool>,
 }
 
-/// `Sync`: what has happened in channels since the client was there. A message that was sent and
+/// Handles `Sync`: what has happened in channels since the client was there. A message that was sent and
 /// changed meanwhile is told of once, as it is now.
-fn sync(call: &mut Call<'_>, input: Sync) -> Answer {
+fn sync(call: &mut Call<'_>, input: Sync) -> Outcome {
     let query = &call.request.query;
     let watch = query.flag("watch")?.or(input.watch);
     let lists_inaccessible =

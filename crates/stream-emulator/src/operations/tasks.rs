@@ -2,7 +2,7 @@
 
 use serde::de::IgnoredAny;
 
-use super::{Answer, Call, operations};
+use super::{Call, Outcome, operations};
 use crate::document::Object;
 use crate::error::ApiError;
 
@@ -10,8 +10,8 @@ operations! {
     "GetTask" => get,
 }
 
-/// `GetTask`
-fn get(call: &mut Call<'_>, _: IgnoredAny) -> Answer {
+/// Handles `GetTask`.
+fn get(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
     call.server_only()?;
     let id = call.path("id");
     let now = call.now;

@@ -4,7 +4,7 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::{Map, Value};
 
-use super::{Answer, Call, check_limit, check_paths, operations};
+use super::{Call, Outcome, check_limit, check_paths, operations};
 use crate::document::Object;
 use crate::error::ApiError;
 use crate::events;
@@ -18,8 +18,8 @@ operations! {
     "QueryThreads" => query,
 }
 
-/// `GetThread`
-fn get(call: &mut Call<'_>, _: IgnoredAny) -> Answer {
+/// Handles `GetThread`.
+fn get(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
     let query = &call.request.query;
     let limits = ThreadLimits {
         replies: query.number("reply_limit")?.unwrap_or(2),
@@ -57,8 +57,8 @@ const RESERVED: &[&str] = &[
     "updated_at",
 ];
 
-/// `UpdateThreadPartial`
-fn update(call: &mut Call<'_>, input: Update) -> Answer {
+/// Handles `UpdateThreadPartial`.
+fn update(call: &mut Call<'_>, input: Update) -> Outcome {
     let parent_id = thread(call)?.parent_id.clone();
     let user_id = call.acting_user(input.user_id.as_deref(), input.user.as_ref(), "user")?;
     let mut set = input.set.unwrap_or_default();
@@ -102,8 +102,8 @@ struct Query {
     page: CursorPage,
 }
 
-/// `QueryThreads`: of those that the user takes part in.
-fn query(call: &mut Call<'_>, input: Query) -> Answer {
+/// Handles `QueryThreads`: of those that the user takes part in.
+fn query(call: &mut Call<'_>, input: Query) -> Outcome {
     let limit = check_limit(input.page.limit, 10, 100)?;
     check_limit(input.member_limit, 100, 100)?;
     let limits = ThreadLimits {

@@ -5,7 +5,7 @@ use serde::de::IgnoredAny;
 use serde_json::{Map, Value, json};
 
 use super::resources::{Field, Key, Kind, Resource};
-use super::{Answer, Call, check_count, check_limit, operations, require_users};
+use super::{Call, Outcome, check_count, check_limit, operations, require_users};
 use crate::document::{Node, Object};
 use crate::error::ApiError;
 use crate::events;
@@ -92,8 +92,8 @@ fn check_ids(call: &Call<'_>, ids: &[String]) -> Result<(), ApiError> {
     require_users(call.world, ids.iter().map(String::as_str), "member_ids")
 }
 
-/// `CreateUserGroup`
-fn create(call: &mut Call<'_>, input: Map<String, Value>) -> Answer {
+/// Handles `CreateUserGroup`.
+fn create(call: &mut Call<'_>, input: Map<String, Value>) -> Outcome {
     call.server_only()?;
     let ids: Vec<String> = match input.get("member_ids").filter(|ids| !ids.is_null()) {
         Some(ids) => super::decode(ids.clone())
@@ -134,8 +134,8 @@ fn name_of(record: &Record) -> &str {
     record.fields.get("name").and_then(Value::as_str).unwrap_or_default()
 }
 
-/// `GetUserGroup`
-fn get(call: &mut Call<'_>, _: IgnoredAny) -> Answer {
+/// Handles `GetUserGroup`.
+fn get(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
     Ok(shown(find(call, call.request.query.get("team_id"))?))
 }
 
@@ -146,8 +146,8 @@ fn of_team<'a>(call: &'a Call<'_>) -> impl Iterator<Item = &'a Record> {
     records.filter(move |record| team.is_none_or(|team| team_of(record) == Some(team)))
 }
 
-/// `ListUserGroups`, from the oldest to the newest.
-fn list(call: &mut Call<'_>, _: IgnoredAny) -> Answer {
+/// Handles `ListUserGroups`, from the oldest to the newest.
+fn list(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
     let query = &call.request.query;
     let limit = check_limit(query.number("limit")?, 30, 100)?;
     let id = query.get("id_gt").unwrap_or_default();
@@ -169,8 +169,8 @@ fn list(call: &mut Call<'_>, _: IgnoredAny) -> Answer {
     Ok(Object::new().field("user_groups", groups))
 }
 
-/// `SearchUserGroups`: by the beginning of the name.
-fn search(call: &mut Call<'_>, _: IgnoredAny) -> Answer {
+/// Handles `SearchUserGroups`: by the beginning of the name.
+fn search(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
     let query = &call.request.query;
     let sought = query.get("query").unwrap_or_default().to_lowercase();
     if sought.is_empty() {
@@ -187,16 +187,16 @@ fn search(call: &mut Call<'_>, _: IgnoredAny) -> Answer {
     Ok(Object::new().field("user_groups", groups))
 }
 
-/// `UpdateUserGroup`: what is left out stays.
-fn update(call: &mut Call<'_>, input: Map<String, Value>) -> Answer {
+/// Handles `UpdateUserGroup`: what is left out stays.
+fn update(call: &mut Call<'_>, input: Map<String, Value>) -> Outcome {
     GROUPS.update(call, input)?;
     let record = GROUPS.find(call)?.clone();
     emit(call, "user_group.updated", &record, None);
     Ok(shown(&record))
 }
 
-/// `DeleteUserGroup`
-fn delete(call: &mut Call<'_>, input: IgnoredAny) -> Answer {
+/// Handles `DeleteUserGroup`.
+fn delete(call: &mut Call<'_>, input: IgnoredAny) -> Outcome {
     let record = find(call, call.request.query.get("team_id"))?.clone();
     GROUPS.delete(call, input)?;
     emit(call, "user_group.deleted", &record, None);
@@ -210,8 +210,8 @@ struct Members {
     team_id: Option<String>,
 }
 
-/// `AddUserGroupMembers`
-fn add_members(call: &mut Call<'_>, input: Members) -> Answer {
+/// Handles `AddUserGroupMembers`.
+fn add_members(call: &mut Call<'_>, input: Members) -> Outcome {
     call.server_only()?;
     let now = call.now;
     change_members(call, input, "user_group.member_added", |record, input| {
@@ -219,8 +219,8 @@ fn add_members(call: &mut Call<'_>, input: Members) -> Answer {
     })
 }
 
-/// `RemoveUserGroupMembers`; who is not there stays away.
-fn remove_members(call: &mut Call<'_>, input: Members) -> Answer {
+/// Handles `RemoveUserGroupMembers`; who is not there stays away.
+fn remove_members(call: &mut Call<'_>, input: Members) -> Outcome {
     call.server_only()?;
     change_members(call, input, "user_group.member_removed", |record, input| {
         let mut all = members(record);
@@ -234,7 +234,7 @@ fn change_members(
     input: Members,
     event: &'static str,
     change: impl FnOnce(&mut Record, &Members),
-) -> Answer {
+) -> Outcome {
     let mut record = find(call, input.team_id.as_deref())?.clone();
     if input.member_ids.is_empty() {
         return Err(ApiError::field("member_ids", "must name a user"));

@@ -34,7 +34,7 @@ use crate::lock::lock;
 #[derive(Debug, Clone)]
 #[must_use]
 pub struct Fault {
-    answer: Answer,
+    effect: Effect,
     headers: HeaderMap,
     operation: Option<String>,
     times: u32,
@@ -42,7 +42,7 @@ pub struct Fault {
 }
 
 #[derive(Debug, Clone)]
-enum Answer {
+enum Effect {
     Error(ApiError),
     Raw(StatusCode, Bytes),
     Cut,
@@ -54,29 +54,29 @@ impl Fault {
     /// Creates a fault that responds with an error in Stream's envelope. A status that is not valid
     /// for a response becomes 500.
     pub fn error(status: u16, code: i32, message: impl Into<String>) -> Self {
-        Self::new(Answer::Error(ApiError::with_numbers(to_status(status).as_u16(), code, message)))
+        Self::new(Effect::Error(ApiError::with_numbers(to_status(status).as_u16(), code, message)))
     }
 
     /// Creates a fault that responds with any body, JSON or not. A status that is not valid for a
     /// response becomes 500.
     pub fn raw(status: u16, body: impl Into<Bytes>) -> Self {
-        Self::new(Answer::Raw(to_status(status), body.into()))
+        Self::new(Effect::Raw(to_status(status), body.into()))
     }
 
     /// Creates a fault that cuts the response and the connection in the middle of the body.
     pub fn cut() -> Self {
-        Self::new(Answer::Cut)
+        Self::new(Effect::Cut)
     }
 
     /// Creates a fault that only delays the normal response.
     pub fn delay(delay: Duration) -> Self {
-        let mut fault = Self::new(Answer::Handled);
+        let mut fault = Self::new(Effect::Handled);
         fault.delay = delay;
         fault
     }
 
-    fn new(answer: Answer) -> Self {
-        Self { answer, headers: HeaderMap::new(), operation: None, times: 1, delay: Duration::ZERO }
+    fn new(effect: Effect) -> Self {
+        Self { effect, headers: HeaderMap::new(), operation: None, times: 1, delay: Duration::ZERO }
     }
 
     /// Sets a header, which replaces one that the emulator would send. A header that is not valid
@@ -117,16 +117,16 @@ impl Fault {
 
     /// Returns a description of the fault for the inspector.
     fn describe(&self) -> Object {
-        let (kind, status, code, message) = match &self.answer {
-            Answer::Error(error) => {
+        let (kind, status, code, message) = match &self.effect {
+            Effect::Error(error) => {
                 ("error", Some(error.status), Some(error.code), Some(error.message.clone()))
             }
-            Answer::Raw(status, body) => {
+            Effect::Raw(status, body) => {
                 let body = String::from_utf8_lossy(body).chars().take(MAX_SHOWN).collect();
                 ("raw", Some(status.as_u16()), None, Some(body))
             }
-            Answer::Cut => ("cut", None, None, None),
-            Answer::Handled => ("delay", None, None, None),
+            Effect::Cut => ("cut", None, None, None),
+            Effect::Handled => ("delay", None, None, None),
         };
         let delay = i64::try_from(self.delay.as_millis()).unwrap_or(i64::MAX);
         Object::new()
@@ -141,8 +141,8 @@ impl Fault {
 
     /// Returns the API error that it responds with, if any.
     pub(super) fn api_error(&self) -> Option<ApiError> {
-        match &self.answer {
-            Answer::Error(error) => Some(error.clone()),
+        match &self.effect {
+            Effect::Error(error) => Some(error.clone()),
             _ => None,
         }
     }
@@ -156,11 +156,11 @@ impl Fault {
         if !self.delay.is_zero() {
             tokio::time::sleep(self.delay).await;
         }
-        let mut response = match self.answer {
-            Answer::Handled => return None,
-            Answer::Error(error) => envelope::error(error, arrival),
-            Answer::Raw(status, body) => (status, Body::from(body)).into_response(),
-            Answer::Cut => cut_off(),
+        let mut response = match self.effect {
+            Effect::Handled => return None,
+            Effect::Error(error) => envelope::error(error, arrival),
+            Effect::Raw(status, body) => (status, Body::from(body)).into_response(),
+            Effect::Cut => cut_off(),
         };
         for name in self.headers.keys() {
             response.headers_mut().remove(name);
@@ -241,7 +241,7 @@ impl http_body::Body for OfUnknownLength {
     }
 }
 
-/// A status below 200 announces a response and is none.
+/// Returns the status; 500 for an invalid one, and for one below 200, which is not a final response.
 fn to_status(status: u16) -> StatusCode {
     StatusCode::from_u16(status)
         .ok()

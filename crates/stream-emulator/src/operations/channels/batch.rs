@@ -9,7 +9,7 @@ use crate::document::{Node, Object};
 use crate::error::ApiError;
 use crate::events;
 use crate::operations::members::{self, MemberInput};
-use crate::operations::{Answer, Call, decode};
+use crate::operations::{Call, Outcome, decode};
 use crate::query::{Fields, Filter, tables};
 use crate::state::{Channel, Invitation, MEMBER_ROLE, MODERATOR_ROLE};
 
@@ -71,8 +71,8 @@ impl Fields for Searched<'_> {
     }
 }
 
-/// `ChannelBatchUpdate`. The work is done at once; the task says what came of it.
-pub(super) fn update(call: &mut Call<'_>, input: BatchUpdate) -> Answer {
+/// Handles `ChannelBatchUpdate`. The work is done at once; the task says what came of it.
+pub(super) fn update(call: &mut Call<'_>, input: BatchUpdate) -> Outcome {
     call.server_only()?;
     let change = Change::parse(&input.operation)?;
     if input.filter.is_empty() {

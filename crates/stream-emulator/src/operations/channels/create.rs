@@ -9,7 +9,7 @@ use crate::error::{ApiError, ErrorCode};
 use crate::events;
 use crate::operations::members::{self, MemberInput, check_members};
 use crate::operations::{
-    Answer, Call, MAX_CUSTOM, check_count, check_custom, check_limit, check_offset, decode,
+    Call, MAX_CUSTOM, Outcome, check_count, check_custom, check_limit, check_offset, decode,
     missing_users,
 };
 use crate::query::MessagePage;
@@ -55,14 +55,14 @@ struct ChannelInput {
     config_overrides: Option<Map<String, Value>>,
 }
 
-/// `GetOrCreateChannel`
-pub(super) fn get_or_create(call: &mut Call<'_>, request: GetOrCreate) -> Answer {
+/// Handles `GetOrCreateChannel`.
+pub(super) fn get_or_create(call: &mut Call<'_>, request: GetOrCreate) -> Outcome {
     let id = call.path("id").to_owned();
     get_or_create_as(call, &id, request)
 }
 
-/// `GetOrCreateDistinctChannel`
-pub(super) fn get_or_create_distinct(call: &mut Call<'_>, request: GetOrCreate) -> Answer {
+/// Handles `GetOrCreateDistinctChannel`.
+pub(super) fn get_or_create_distinct(call: &mut Call<'_>, request: GetOrCreate) -> Outcome {
     let data: ChannelInput = decode(request.data.clone().unwrap_or_default().into())?;
     let members = data.members.unwrap_or_default();
     let mut ids: Vec<&str> = members.iter().map(MemberInput::user_id).collect();
@@ -83,7 +83,7 @@ pub(super) fn get_or_create_distinct(call: &mut Call<'_>, request: GetOrCreate) 
     get_or_create_as(call, &id, request)
 }
 
-fn get_or_create_as(call: &mut Call<'_>, id: &str, request: GetOrCreate) -> Answer {
+fn get_or_create_as(call: &mut Call<'_>, id: &str, request: GetOrCreate) -> Outcome {
     let kind = call.path("type").to_owned();
     call.check_channel_type(&kind)?;
     check_id(id)?;
@@ -240,8 +240,8 @@ fn check_team(call: &Call<'_>, team: Option<&str>) -> Result<(), ApiError> {
     ))
 }
 
-/// `GetChannel`
-pub(super) fn get(call: &mut Call<'_>, _: IgnoredAny) -> Answer {
+/// Handles `GetChannel`.
+pub(super) fn get(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
     let query = &call.request.query;
     let messages = MessagePage::from_query(query, "messages_")?;
     let members = check_limit(query.number("members_limit")?, MEMBERS_SHOWN, 300)?;
@@ -259,7 +259,7 @@ fn show(
     members: Page,
     messages: &MessagePage,
     has_state: bool,
-) -> Answer {
+) -> Outcome {
     let channel = call.channel_by_cid(cid)?;
     let view = match viewer {
         Some(viewer) => call.view().of(viewer),

@@ -8,10 +8,10 @@ use crate::auth::Caller;
 use crate::document::Object;
 use crate::error::ApiError;
 use crate::events;
-use crate::operations::{Answer, Call, check_count};
+use crate::operations::{Call, Outcome, check_count};
 
-/// `DeleteChannel`
-pub(super) fn delete(call: &mut Call<'_>, _: IgnoredAny) -> Answer {
+/// Handles `DeleteChannel`.
+pub(super) fn delete(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
     let is_hard = call.request.query.flag("hard_delete")? == Some(true);
     let cid = call.channel()?.cid.clone();
     let channel = delete_one(call, &cid, is_hard);
@@ -49,8 +49,8 @@ pub(super) struct DeleteMany {
     hard_delete: Option<bool>,
 }
 
-/// `DeleteChannels`
-pub(super) fn delete_many(call: &mut Call<'_>, order: DeleteMany) -> Answer {
+/// Handles `DeleteChannels`.
+pub(super) fn delete_many(call: &mut Call<'_>, order: DeleteMany) -> Outcome {
     for channel in order.cids.iter().filter_map(|cid| call.world.living_channel(cid)) {
         call.require_in("delete-channel", channel, call.owns(channel))?;
     }

@@ -9,7 +9,7 @@ use super::create::{MEMBERS_SHOWN, in_channel};
 use super::query::{Searched, find};
 use crate::document::Object;
 use crate::error::ApiError;
-use crate::operations::{Answer, Call, check_limit};
+use crate::operations::{Call, Outcome, check_limit};
 use crate::query::{Filter, MessagePage, Sort, tables};
 use crate::state::UserInput;
 use crate::view::{Page, View};
@@ -37,9 +37,9 @@ struct Group {
 /// The groups that there are, and which channels of a user are in each.
 const GROUPS: &[&str] = &["all", "new", "current", "old", "archived", "pinned"];
 
-/// `GroupedQueryChannels`. How the service groups is not documented: a group of a name that is not
+/// Handles `GroupedQueryChannels`. How the service groups is not documented: a group of a name that is not
 /// known is the tag of that name.
-pub(super) fn query(call: &mut Call<'_>, query: Query) -> Answer {
+pub(super) fn query(call: &mut Call<'_>, query: Query) -> Outcome {
     let user_id = call.acting_user(query.user_id.as_deref(), query.user.as_ref(), "user")?;
     let limit = check_limit(query.limit, MAX_CHANNELS, MAX_CHANNELS)?;
     let subscription = call.subscription(query.watch, query.presence)?;

@@ -8,7 +8,7 @@ use super::update::{ChannelData, announce_freezing, check_cooldown, check_team};
 use crate::document::Object;
 use crate::error::ApiError;
 use crate::events;
-use crate::operations::{Answer, Call, check_paths, decode};
+use crate::operations::{Call, Outcome, check_paths, decode};
 use crate::state::{Channel, Timestamp, UserInput, patch};
 use crate::view::Page;
 
@@ -54,8 +54,8 @@ struct OwnFields {
     data: ChannelData,
 }
 
-/// `UpdateChannelPartial`
-pub(super) fn update_partial(call: &mut Call<'_>, request: UpdatePartial) -> Answer {
+/// Handles `UpdateChannelPartial`.
+pub(super) fn update_partial(call: &mut Call<'_>, request: UpdatePartial) -> Outcome {
     let set = request.set.unwrap_or_default();
     let unset = request.unset.unwrap_or_default();
     check_paths(set.keys().chain(&unset).map(String::as_str), &[])?;

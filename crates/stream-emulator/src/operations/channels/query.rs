@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use super::create::{MEMBERS_SHOWN, WATCHERS_SHOWN, in_channel};
 use crate::document::{Node, Object};
 use crate::error::{ApiError, ErrorCode};
-use crate::operations::{Answer, Call, check_limit, check_offset, decode, predefined_filters};
+use crate::operations::{Call, Outcome, check_limit, check_offset, decode, predefined_filters};
 use crate::query::{Fields, Filter, MessagePage, Sort, SortKey, custom_field, tables};
 use crate::state::{Channel, Invitation, Member, UserInput};
 use crate::view::{Page, View};
@@ -29,8 +29,8 @@ pub(super) struct Query {
     user_id: Option<String>,
 }
 
-/// `QueryChannels`
-pub(super) fn query(call: &mut Call<'_>, query: Query) -> Answer {
+/// Handles `QueryChannels`.
+pub(super) fn query(call: &mut Call<'_>, query: Query) -> Outcome {
     let mut sort = query.sort;
     let mut conditions = query.filter_conditions.unwrap_or_default();
     let mut parsed = None;

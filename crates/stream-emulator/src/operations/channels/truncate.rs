@@ -6,7 +6,7 @@ use crate::document::Object;
 use crate::error::ApiError;
 use crate::events;
 use crate::operations::messages::{self, MessageInput};
-use crate::operations::{Answer, Call};
+use crate::operations::{Call, Outcome};
 use crate::state::{Timestamp, UserInput};
 
 #[derive(Deserialize)]
@@ -19,8 +19,8 @@ pub(super) struct Truncate {
     user_id: Option<String>,
 }
 
-/// `TruncateChannel`
-pub(super) fn truncate(call: &mut Call<'_>, order: Truncate) -> Answer {
+/// Handles `TruncateChannel`.
+pub(super) fn truncate(call: &mut Call<'_>, order: Truncate) -> Outcome {
     let cid = call.channel()?.cid.clone();
     let message = match &order.message {
         Some(message) => Some(messages::prepare(call, &cid, message, "system")?),

@@ -10,7 +10,7 @@ use crate::error::{ApiError, ErrorCode};
 use crate::events;
 use crate::operations::members::{self, MemberInput, check_ids, check_members};
 use crate::operations::messages::{self, MessageInput};
-use crate::operations::{Answer, Call, MAX_CUSTOM, check_count, check_custom};
+use crate::operations::{Call, MAX_CUSTOM, Outcome, check_count, check_custom};
 use crate::state::{Channel, Invitation, MEMBER_ROLE, MODERATOR_ROLE, Timestamp, UserInput};
 use crate::view::Page;
 
@@ -46,8 +46,8 @@ pub(super) struct ChannelData {
     pub(super) config_overrides: Option<Map<String, Value>>,
 }
 
-/// `UpdateChannel`
-pub(super) fn update(call: &mut Call<'_>, request: Update) -> Answer {
+/// Handles `UpdateChannel`.
+pub(super) fn update(call: &mut Call<'_>, request: Update) -> Outcome {
     let channel = call.channel()?;
     let cid = channel.cid.clone();
     check(call, channel, &request)?;

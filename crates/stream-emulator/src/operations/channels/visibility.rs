@@ -5,7 +5,7 @@ use serde::Deserialize;
 use crate::document::{Node, Object};
 use crate::error::ApiError;
 use crate::events;
-use crate::operations::{Answer, Call, check_count};
+use crate::operations::{Call, Outcome, check_count};
 use crate::state::{ChannelMute, Hiding, UserInput};
 use crate::view::View;
 
@@ -19,8 +19,8 @@ pub(super) struct Hide {
     user_id: Option<String>,
 }
 
-/// `HideChannel`
-pub(super) fn hide(call: &mut Call<'_>, input: Hide) -> Answer {
+/// Handles `HideChannel`.
+pub(super) fn hide(call: &mut Call<'_>, input: Hide) -> Outcome {
     let cid = call.channel()?.cid.clone();
     let user_id = call.acting_user(input.user_id.as_deref(), input.user.as_ref(), "user")?;
     set_hidden(call, &cid, &user_id, true, input.clear_history == Some(true))?;
@@ -33,8 +33,8 @@ pub(super) struct Show {
     user_id: Option<String>,
 }
 
-/// `ShowChannel`
-pub(super) fn show(call: &mut Call<'_>, input: Show) -> Answer {
+/// Handles `ShowChannel`.
+pub(super) fn show(call: &mut Call<'_>, input: Show) -> Outcome {
     let cid = call.channel()?.cid.clone();
     let user_id = call.acting_user(input.user_id.as_deref(), input.user.as_ref(), "user")?;
     set_hidden(call, &cid, &user_id, false, false)?;
@@ -97,8 +97,8 @@ impl Mute {
     }
 }
 
-/// `MuteChannel`
-pub(super) fn mute(call: &mut Call<'_>, input: Mute) -> Answer {
+/// Handles `MuteChannel`.
+pub(super) fn mute(call: &mut Call<'_>, input: Mute) -> Outcome {
     let (user_id, cids) = input.resolve(call)?;
     let now = call.now;
     let expires =
@@ -128,8 +128,8 @@ pub(super) fn mute(call: &mut Call<'_>, input: Mute) -> Answer {
     Ok(answer.optional("own_user", own_user))
 }
 
-/// `UnmuteChannel`
-pub(super) fn unmute(call: &mut Call<'_>, input: Mute) -> Answer {
+/// Handles `UnmuteChannel`.
+pub(super) fn unmute(call: &mut Call<'_>, input: Mute) -> Outcome {
     let (user_id, cids) = input.resolve(call)?;
     for cid in &cids {
         if call.channel_mut(cid)?.mutes.remove(&user_id).is_some() {

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use crate::document::Object;
 use crate::error::{ApiError, ErrorCode};
 use crate::events::{self, is_built_in};
-use crate::operations::{Answer, Call, operations};
+use crate::operations::{Call, Outcome, operations};
 use crate::state::{Channel, UserInput};
 
 operations! {
@@ -56,8 +56,8 @@ fn check_feature(call: &Call<'_>, channel: &Channel, kind: &str) -> Result<(), A
     }
 }
 
-/// `SendEvent`
-fn send_event(call: &mut Call<'_>, SendEvent { event }: SendEvent) -> Answer {
+/// Handles `SendEvent`.
+fn send_event(call: &mut Call<'_>, SendEvent { event }: SendEvent) -> Outcome {
     let is_word = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
     if event.kind.is_empty() || event.kind.len() > 255 || !event.kind.chars().all(is_word) {
         return Err(ApiError::new(
@@ -101,8 +101,8 @@ struct UserEventInput {
     custom: Option<Map<String, Value>>,
 }
 
-/// `SendUserCustomEvent`
-fn send_to_user(call: &mut Call<'_>, SendToUser { event }: SendToUser) -> Answer {
+/// Handles `SendUserCustomEvent`.
+fn send_to_user(call: &mut Call<'_>, SendToUser { event }: SendToUser) -> Outcome {
     call.server_only()?;
     let id = call.path("user_id");
     if call.world.living_user(id).is_none() {

@@ -8,7 +8,7 @@ use serde::de::IgnoredAny;
 use serde_json::{Map, Value, json};
 
 use super::resources::{Default, Field, Key, Kind, Resource};
-use super::{Answer, Call, decode, operations};
+use super::{Call, Outcome, decode, operations};
 use crate::document::{Node, Object};
 use crate::error::ApiError;
 use crate::links::{file_key, file_url};
@@ -35,8 +35,8 @@ struct NewUrl {
     filename: Option<String>,
 }
 
-/// `CreateImportURL`: where a file can be put.
-fn create_url(call: &mut Call<'_>, input: NewUrl) -> Answer {
+/// Handles `CreateImportURL`: where a file can be put.
+fn create_url(call: &mut Call<'_>, input: NewUrl) -> Outcome {
     call.server_only()?;
     let name = input.filename.filter(|name| !name.is_empty());
     let name = name.unwrap_or_else(|| "import.json".to_owned());
@@ -76,8 +76,8 @@ fn file<'a>(call: &'a Call<'_>, path: &str) -> Option<&'a File> {
     Some(file).filter(|file| !file.bytes.is_empty())
 }
 
-/// `CreateImport`: takes the file over at once; whoever asks sees it under way for a while.
-fn create(call: &mut Call<'_>, input: Create) -> Answer {
+/// Handles `CreateImport`: takes the file over at once; whoever asks sees it under way for a while.
+fn create(call: &mut Call<'_>, input: Create) -> Outcome {
     call.server_only()?;
     let mode = input.mode.unwrap_or_default();
     let is_upsert = takes_over(&mode)?;
@@ -152,8 +152,8 @@ fn task(record: &Record) -> Object {
         .field("updated_at", record.updated_at)
 }
 
-/// `GetImport`
-fn get(call: &mut Call<'_>, _: IgnoredAny) -> Answer {
+/// Handles `GetImport`.
+fn get(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
     call.server_only()?;
     let id = call.path("id");
     let record = call.world.records.get(TASKS, id);
@@ -163,8 +163,8 @@ fn get(call: &mut Call<'_>, _: IgnoredAny) -> Answer {
     Ok(Object::new().field("import_task", shown))
 }
 
-/// `ListImports`, from the newest to the oldest.
-fn list(call: &mut Call<'_>, _: IgnoredAny) -> Answer {
+/// Handles `ListImports`, from the newest to the oldest.
+fn list(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
     call.server_only()?;
     let mut records: Vec<&Record> = call.world.records.of_kind(TASKS).collect();
     records.sort_by_key(|record| std::cmp::Reverse(record.created_at));
@@ -193,8 +193,8 @@ mod state {
     pub(super) const CANCELED: i64 = 4;
 }
 
-/// `CreateImportV2Task`: takes over an uploaded file; the emulator reads no storage outside.
-fn create_v2(call: &mut Call<'_>, input: Map<String, Value>) -> Answer {
+/// Handles `CreateImportV2Task`: takes over an uploaded file; the emulator reads no storage outside.
+fn create_v2(call: &mut Call<'_>, input: Map<String, Value>) -> Outcome {
     call.server_only()?;
     let settings = input.get("settings").and_then(Value::as_object);
     let setting = |name: &str| settings.and_then(|settings| settings.get(name));
@@ -237,8 +237,8 @@ fn finished_v2(record: &Record) -> Object {
     task_v2(record).optional("result", result.cloned())
 }
 
-/// `GetImportV2Task`
-fn get_v2(call: &mut Call<'_>, _: IgnoredAny) -> Answer {
+/// Handles `GetImportV2Task`.
+fn get_v2(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
     call.server_only()?;
     let record = TASKS_V2.find(call)?;
     let shown = finished_v2(record);
@@ -247,8 +247,8 @@ fn get_v2(call: &mut Call<'_>, _: IgnoredAny) -> Answer {
     Ok(shown)
 }
 
-/// `ListImportV2Tasks`
-fn list_v2(call: &mut Call<'_>, _: IgnoredAny) -> Answer {
+/// Handles `ListImportV2Tasks`.
+fn list_v2(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
     call.server_only()?;
     let wanted = call.request.query.number("state")?.and_then(|it| i64::try_from(it).ok());
     let records = call.world.records.of_kind(TASKS_V2.kind);
@@ -259,8 +259,8 @@ fn list_v2(call: &mut Call<'_>, _: IgnoredAny) -> Answer {
     Ok(Object::new().field("import_tasks", tasks))
 }
 
-/// `CancelImportV2Task`, as long as it is under way. What was taken over stays.
-fn cancel_v2(call: &mut Call<'_>, _: IgnoredAny) -> Answer {
+/// Handles `CancelImportV2Task`, as long as it is under way. What was taken over stays.
+fn cancel_v2(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
     call.server_only()?;
     let mut record = TASKS_V2.find(call)?.clone();
     if state_v2(&record) != state::UNDER_WAY {

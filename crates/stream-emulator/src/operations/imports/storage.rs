@@ -4,7 +4,7 @@ use serde::de::IgnoredAny;
 use serde_json::{Map, Value};
 
 use super::super::resources::{Field, Key, Kind, Resource};
-use super::super::{Answer, Call};
+use super::super::{Call, Outcome};
 use crate::document::Object;
 use crate::error::ApiError;
 use crate::state::Record;
@@ -37,8 +37,8 @@ fn check(_: &Call<'_>, record: &Record) -> Result<(), ApiError> {
     Ok(())
 }
 
-/// `UpsertImporterExternalStorage`
-pub(super) fn upsert(call: &mut Call<'_>, mut input: Map<String, Value>) -> Answer {
+/// Handles `UpsertImporterExternalStorage`.
+pub(super) fn upsert(call: &mut Call<'_>, mut input: Map<String, Value>) -> Outcome {
     call.server_only()?;
     input.insert("key".to_owned(), STORAGE.kind.into());
     STORAGE.put(call, &input)?;
@@ -51,8 +51,8 @@ fn find<'a>(call: &'a Call<'_>) -> Result<&'a Record, ApiError> {
     record.ok_or_else(|| ApiError::not_found("the external storage of imports not found"))
 }
 
-/// `GetImporterExternalStorage`, without the credentials.
-pub(super) fn get(call: &mut Call<'_>, _: IgnoredAny) -> Answer {
+/// Handles `GetImporterExternalStorage`, without the credentials.
+pub(super) fn get(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
     let record = find(call)?;
     let mut shown = STORAGE.document(record);
     shown.remove("key");
@@ -64,14 +64,14 @@ pub(super) fn get(call: &mut Call<'_>, _: IgnoredAny) -> Answer {
     Ok(shown.optional("gcs", gcs))
 }
 
-/// `DeleteImporterExternalStorage`
-pub(super) fn delete(call: &mut Call<'_>, _: IgnoredAny) -> Answer {
+/// Handles `DeleteImporterExternalStorage`.
+pub(super) fn delete(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
     find(call)?;
     call.world.records.remove(STORAGE.kind, STORAGE.kind);
     Ok(Object::new())
 }
 
-/// `ValidateImporterExternalStorage`: that there is one. The emulator does not reach it.
-pub(super) fn validate(call: &mut Call<'_>, _: IgnoredAny) -> Answer {
+/// Handles `ValidateImporterExternalStorage`: that there is one. The emulator does not reach it.
+pub(super) fn validate(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
     find(call).map(|_| Object::new())
 }

@@ -5,7 +5,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use super::{
-    Answer, Call, check_count, check_limit, check_offset, check_paths, decode, operations,
+    Call, Outcome, check_count, check_limit, check_offset, check_paths, decode, operations,
     require_users,
 };
 use crate::auth::Caller;
@@ -164,8 +164,8 @@ struct Query {
     offset: Option<usize>,
 }
 
-/// `QueryMembers`
-fn query_members(call: &mut Call<'_>, query: Query) -> Answer {
+/// Handles `QueryMembers`.
+fn query_members(call: &mut Call<'_>, query: Query) -> Outcome {
     let limit = check_limit(query.limit, 100, 300)?;
     let offset = check_offset(query.offset, 10_000)?;
     let conditions = query.filter_conditions.unwrap_or_default();
@@ -257,8 +257,8 @@ fn take<T: DeserializeOwned>(
 /// Fields of a member that only the server writes.
 const RESERVED: &[&str] = &["user_id", "user", "created_at", "updated_at", "role", "status"];
 
-/// `UpdateMemberPartial`
-fn update_member_partial(call: &mut Call<'_>, request: UpdatePartial) -> Answer {
+/// Handles `UpdateMemberPartial`.
+fn update_member_partial(call: &mut Call<'_>, request: UpdatePartial) -> Outcome {
     let mut set = request.set.unwrap_or_default();
     let unset = request.unset.unwrap_or_default();
     check_paths(set.keys().chain(&unset).map(String::as_str), RESERVED)?;

@@ -10,8 +10,8 @@ use crate::operations::Call;
 use crate::operations::moderation::{self, verdict};
 use crate::state::{Channel, Message, World};
 
-/// What becomes of a message that was checked.
-pub(super) enum Outcome {
+/// The decision about a message that was checked.
+pub(super) enum Decision {
     /// It is sent.
     Sent,
     /// It is sent, and put into the review queue.
@@ -26,7 +26,7 @@ pub(super) fn check(
     call: &Call<'_>,
     message: &mut Message,
     is_forced: bool,
-) -> Result<Outcome, ApiError> {
+) -> Result<Decision, ApiError> {
     let channel = call.channel_by_cid(&message.cid)?;
     let is_exempt = match call.caller {
         Caller::Server => !is_forced,
@@ -34,30 +34,30 @@ pub(super) fn check(
     };
     let author = call.world.users.get(&message.user_id);
     if is_exempt || author.is_some_and(|user| user.bypass_moderation) {
-        return Ok(Outcome::Sent);
+        return Ok(Decision::Sent);
     }
     let text = message.content.text.clone();
     match of_type(call.world, channel, &text) {
-        Some("block") => return Ok(Outcome::Blocked("Automod blocked your message")),
+        Some("block") => return Ok(Decision::Blocked("Automod blocked your message")),
         Some("shadow_block") => message.shadowed = true,
-        Some(_) => return Ok(Outcome::Held(verdict::flagged())),
+        Some(_) => return Ok(Decision::Held(verdict::flagged())),
         None => {}
     }
     let Some(config) = config(call.world, channel) else {
-        return Ok(Outcome::Sent);
+        return Ok(Decision::Sent);
     };
     let verdict = verdict::of(call.world, &[&text], Some(config));
     match verdict.action.as_str() {
-        "keep" => Ok(Outcome::Sent),
+        "keep" => Ok(Decision::Sent),
         "remove" | "bounce_remove" => {
-            Ok(Outcome::Blocked("Message was blocked by moderation policies"))
+            Ok(Decision::Blocked("Message was blocked by moderation policies"))
         }
         "bounce" | "bounce_flag" => {
-            Ok(Outcome::Blocked("Message was bounced by moderation policies"))
+            Ok(Decision::Blocked("Message was bounced by moderation policies"))
         }
         action => {
             message.shadowed |= action == "shadow";
-            Ok(Outcome::Held(verdict))
+            Ok(Decision::Held(verdict))
         }
     }
 }

@@ -10,7 +10,7 @@ use super::{publish, send};
 use crate::document::Object;
 use crate::error::{ApiError, ErrorCode};
 use crate::operations::moderation::by_command::Order;
-use crate::operations::{Answer, Asked, Call, Question, Reply};
+use crate::operations::{Asked, Call, Outcome, Question, Reply};
 use crate::state::{Message, UserInput};
 use crate::view::BUILT_IN_COMMANDS;
 
@@ -61,7 +61,7 @@ pub(super) fn run(call: &mut Call<'_>, message: &Message) -> Result<Option<Reply
 }
 
 /// `/ban`, `/unban`, `/mute` and `/unmute`. Only whoever gives the command sees what came of it.
-fn moderate(call: &mut Call<'_>, mut message: Message, command: Command) -> Answer {
+fn moderate(call: &mut Call<'_>, mut message: Message, command: Command) -> Outcome {
     let Some((target, reason)) = target(call, &message.cid, &command.args) else {
         let text = format!("Sorry, there is no user to {}: say /{0} @user", command.name);
         return Ok(send::refusal(call, message, &text));
@@ -133,7 +133,7 @@ fn ask(call: &mut Call<'_>, message: Message, command: Command) -> Result<Reply,
 }
 
 /// Sends the message as the app's server has rewritten it.
-fn finish(call: &mut Call<'_>, mut message: Message, command: Command, answer: &Value) -> Answer {
+fn finish(call: &mut Call<'_>, mut message: Message, command: Command, answer: &Value) -> Outcome {
     let changed = answer.get("message").and_then(Value::as_object);
     let text = |name: &str| changed?.get(name)?.as_str().map(str::to_owned);
     if let Some(text) = text("text") {
@@ -155,7 +155,7 @@ fn finish(call: &mut Call<'_>, mut message: Message, command: Command, answer: &
 }
 
 /// A message that only its author sees, with buttons to send it, to pick another, or to drop it.
-fn giphy(call: &mut Call<'_>, mut message: Message, args: &str) -> Answer {
+fn giphy(call: &mut Call<'_>, mut message: Message, args: &str) -> Outcome {
     message.command = Some(("giphy".to_owned(), args.to_owned()));
     message.content.attachments = vec![gif(args, 0)];
     keep_ephemeral(call, message)
@@ -189,7 +189,7 @@ fn gif(args: &str, number: usize) -> Map<String, Value> {
 }
 
 /// Keeps a message for its author alone, in the place of the one before.
-fn keep_ephemeral(call: &mut Call<'_>, mut message: Message) -> Answer {
+fn keep_ephemeral(call: &mut Call<'_>, mut message: Message) -> Outcome {
     "ephemeral".clone_into(&mut message.kind);
     let channel = call.channel_mut(&message.cid)?;
     let before = channel.ephemeral.insert(message.user_id.clone(), message.id.clone());
@@ -207,8 +207,8 @@ pub(super) struct Action {
     user_id: Option<String>,
 }
 
-/// `RunMessageAction`
-pub(super) fn act(call: &mut Call<'_>, input: Action) -> Answer {
+/// Handles `RunMessageAction`.
+pub(super) fn act(call: &mut Call<'_>, input: Action) -> Outcome {
     let user_id = call.acting_user(input.user_id.as_deref(), input.user.as_ref(), "user")?;
     let id = call.path("id");
     let message = call.message(id)?.clone();

@@ -8,11 +8,11 @@ use crate::auth::Caller;
 use crate::document::Object;
 use crate::error::ApiError;
 use crate::events;
-use crate::operations::{Answer, Call, require_users};
+use crate::operations::{Call, Outcome, require_users};
 use crate::state::Message;
 
-/// `DeleteMessage`
-pub(super) fn delete(call: &mut Call<'_>, _: IgnoredAny) -> Answer {
+/// Handles `DeleteMessage`.
+pub(super) fn delete(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
     let query = &call.request.query;
     let is_hard = query.flag("hard")? == Some(true);
     let is_for_me = query.flag("delete_for_me")? == Some(true);
@@ -52,7 +52,7 @@ pub(super) fn delete(call: &mut Call<'_>, _: IgnoredAny) -> Answer {
 const MAX_DELETED_FOR_ME: usize = 100;
 
 /// The message is deleted for one user, and stays as it is for the others.
-fn delete_for_me(call: &mut Call<'_>, deleted_by: Option<&str>) -> Answer {
+fn delete_for_me(call: &mut Call<'_>, deleted_by: Option<&str>) -> Outcome {
     let id = call.path("id");
     call.living_message(id)?;
     let user_id = call.acting_user(deleted_by, None, "deleted_by")?;
@@ -91,8 +91,8 @@ pub(super) struct Undelete {
     undeleted_by: String,
 }
 
-/// `UndeleteMessage`
-pub(super) fn undelete(call: &mut Call<'_>, Undelete { undeleted_by }: Undelete) -> Answer {
+/// Handles `UndeleteMessage`.
+pub(super) fn undelete(call: &mut Call<'_>, Undelete { undeleted_by }: Undelete) -> Outcome {
     call.server_only()?;
     require_users(call.world, [undeleted_by.as_str()], "undeleted_by")?;
     let id = call.path("id");

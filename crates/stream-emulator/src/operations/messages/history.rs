@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 
 use crate::document::{Node, Object};
 use crate::error::ApiError;
-use crate::operations::{Answer, Call, check_limit};
+use crate::operations::{Call, Outcome, check_limit};
 use crate::query::{Fields, Filter, Sort, SortKey, custom_field, tables};
 use crate::state::{Message, Version};
 
@@ -53,8 +53,8 @@ impl Fields for Searched<'_> {
     }
 }
 
-/// `QueryMessageHistory`, from the newest version to the oldest.
-pub(super) fn query(call: &mut Call<'_>, query: Query) -> Answer {
+/// Handles `QueryMessageHistory`, from the newest version to the oldest.
+pub(super) fn query(call: &mut Call<'_>, query: Query) -> Outcome {
     call.server_only()?;
     let limit = check_limit(query.limit, 100, 100)?;
     let filter = Filter::parse(query.filter, tables::QUERY_MESSAGE_HISTORY)?;

@@ -8,7 +8,7 @@ use super::publish;
 use crate::document::Object;
 use crate::error::ApiError;
 use crate::events;
-use crate::operations::{Answer, Call};
+use crate::operations::{Call, Outcome};
 use crate::state::{Message, Pending};
 
 /// Keeps a message back.
@@ -33,8 +33,8 @@ pub(super) fn metadata_object(metadata: &BTreeMap<String, String>) -> Object {
     metadata.iter().map(|(name, value)| (name.clone(), value.as_str())).collect()
 }
 
-/// `CommitMessage`
-pub(super) fn commit(call: &mut Call<'_>, _: IgnoredAny) -> Answer {
+/// Handles `CommitMessage`.
+pub(super) fn commit(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
     call.server_only()?;
     let id = call.path("id");
     if call.message(id)?.pending.is_none() {

@@ -4,12 +4,12 @@ use serde::de::IgnoredAny;
 
 use crate::document::{Node, Object};
 use crate::error::ApiError;
-use crate::operations::{Answer, Call, check_limit, check_offset};
+use crate::operations::{Call, Outcome, check_limit, check_offset};
 use crate::query::SortKey;
 use crate::state::{Message, Timestamp};
 
-/// `GetPinnedMessages`, from the one pinned last to the one pinned first.
-pub(super) fn get(call: &mut Call<'_>, _: IgnoredAny) -> Answer {
+/// Handles `GetPinnedMessages`, from the one pinned last to the one pinned first.
+pub(super) fn get(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
     let query = &call.request.query;
     let limit = check_limit(query.number("limit")?, 10, 300)?;
     let offset = check_offset(query.number("offset")?, 10_000)?;

@@ -5,12 +5,12 @@ use serde::de::IgnoredAny;
 use super::pending::metadata_object;
 use crate::document::{Node, Object};
 use crate::error::ApiError;
-use crate::operations::{Answer, Call, check_count};
+use crate::operations::{Call, Outcome, check_count};
 use crate::query::{MessagePage, SortKey};
 use crate::state::Message;
 
-/// `GetMessage`
-pub(super) fn get(call: &mut Call<'_>, _: IgnoredAny) -> Answer {
+/// Handles `GetMessage`.
+pub(super) fn get(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
     let show_deleted = call.request.query.flag("show_deleted_message")? == Some(true);
     let message = call.message(call.path("id"))?;
     let shown = call.view().message_with_channel(message, show_deleted);
@@ -18,8 +18,8 @@ pub(super) fn get(call: &mut Call<'_>, _: IgnoredAny) -> Answer {
     Ok(Object::new().field("message", shown).optional("pending_message_metadata", metadata))
 }
 
-/// `GetManyMessages`
-pub(super) fn get_many(call: &mut Call<'_>, _: IgnoredAny) -> Answer {
+/// Handles `GetManyMessages`.
+pub(super) fn get_many(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
     let ids = call.request.query.list("ids");
     if ids.is_empty() {
         return Err(ApiError::field("ids", "must name a message"));
@@ -36,8 +36,8 @@ pub(super) fn get_many(call: &mut Call<'_>, _: IgnoredAny) -> Answer {
     Ok(Object::new().field("messages", messages))
 }
 
-/// `GetReplies`
-pub(super) fn replies(call: &mut Call<'_>, _: IgnoredAny) -> Answer {
+/// Handles `GetReplies`.
+pub(super) fn replies(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
     let page = MessagePage::from_query(&call.request.query, "")?;
     let parent = call.message(call.path("parent_id"))?;
     let replies: Vec<&Message> = call.world.replies(parent).collect();

@@ -26,7 +26,7 @@ struct Send {
     force_moderation: Option<bool>,
 }
 
-/// `SendMessage`. If the app has a hook for it, its server is asked first.
+/// Handles `SendMessage`. If the app has a hook for it, its server is asked first.
 pub(super) fn send(call: &mut Call<'_>, input: Value) -> Result<Reply, ApiError> {
     check_reserved(call, &input)?;
     match question::about(call, &input)? {
@@ -71,14 +71,14 @@ pub(super) fn send_now(call: &mut Call<'_>, input: Value) -> Result<Reply, ApiEr
     if let Some(reply) = command::run(call, &message)? {
         return Ok(reply);
     }
-    let outcome = automod::check(call, &mut message, send.force_moderation == Some(true))?;
-    if let automod::Outcome::Blocked(text) = outcome {
+    let decision = automod::check(call, &mut message, send.force_moderation == Some(true))?;
+    if let automod::Decision::Blocked(text) = decision {
         return Ok(Reply::Done(automod::blocked(call, message, text)));
     }
     let metadata = send.pending_message_metadata.unwrap_or_default();
     let ready = Ready {
         message,
-        outcome,
+        decision,
         pending: send.pending.unwrap_or(marks_pending).then_some(metadata),
         keeps_hidden: send.keep_channel_hidden == Some(true),
     };
@@ -113,7 +113,7 @@ fn enrich(call: &mut Call<'_>, mut ready: Ready) -> Result<Reply, ApiError> {
 /// A message that is checked and complete.
 struct Ready {
     message: Message,
-    outcome: automod::Outcome,
+    decision: automod::Decision,
     /// What comes with the message while it waits to be committed, if it is to wait.
     pending: Option<BTreeMap<String, String>>,
     keeps_hidden: bool,
@@ -127,7 +127,7 @@ impl Ready {
         if !self.keeps_hidden {
             unhide(call, &self.message.cid)?;
         }
-        let automod::Outcome::Held(verdict) = self.outcome else {
+        let automod::Decision::Held(verdict) = self.decision else {
             return Ok(Object::new().field("message", publish(call, self.message)));
         };
         let sent = self.message.clone();

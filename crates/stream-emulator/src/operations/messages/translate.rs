@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use crate::document::Object;
 use crate::error::ApiError;
-use crate::operations::{Answer, Call};
+use crate::operations::{Call, Outcome};
 
 /// The languages that the API translates to.
 const LANGUAGES: &[&str] = &[
@@ -27,7 +27,7 @@ pub(super) struct TranslateText {
 }
 
 /// `Translate` of v1: a text that is in no message.
-pub(super) fn translate_text(_: &mut Call<'_>, input: TranslateText) -> Answer {
+pub(super) fn translate_text(_: &mut Call<'_>, input: TranslateText) -> Outcome {
     check("destination_language", &input.destination_language)?;
     Ok(Object::new()
         .field("source_language", input.source_language.as_deref().unwrap_or("en"))
@@ -45,8 +45,8 @@ fn marked(text: &str, language: &str) -> String {
     format!("[{language}] {text}")
 }
 
-/// `TranslateMessage`: the text of each language begins with its code in brackets.
-pub(super) fn translate(call: &mut Call<'_>, Translate { language }: Translate) -> Answer {
+/// Handles `TranslateMessage`: the text of each language begins with its code in brackets.
+pub(super) fn translate(call: &mut Call<'_>, Translate { language }: Translate) -> Outcome {
     check("language", &language)?;
     let id = call.path("id");
     let text = call.living_message(id)?.content.text.clone();

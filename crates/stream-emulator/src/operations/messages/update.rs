@@ -8,7 +8,7 @@ use super::{MessageInput, history};
 use crate::document::Object;
 use crate::error::ApiError;
 use crate::events;
-use crate::operations::{Answer, Call, check_paths, decode};
+use crate::operations::{Call, Outcome, check_paths, decode};
 use crate::state::{Message, Pin, UserInput, patch};
 
 #[derive(Deserialize)]
@@ -16,8 +16,8 @@ pub(super) struct Update {
     message: MessageInput,
 }
 
-/// `UpdateMessage`: what the message says is replaced as a whole.
-pub(super) fn update(call: &mut Call<'_>, Update { message: input }: Update) -> Answer {
+/// Handles `UpdateMessage`: what the message says is replaced as a whole.
+pub(super) fn update(call: &mut Call<'_>, Update { message: input }: Update) -> Outcome {
     let message = changeable(call)?.clone();
     let channel = call.channel_by_cid(&message.cid)?;
     let content = input.content(call, channel)?;
@@ -80,14 +80,14 @@ const OWN: &[&str] = &[
     "show_in_channel",
 ];
 
-/// `UpdateMessagePartial`
-pub(super) fn update_partial(call: &mut Call<'_>, request: UpdatePartial) -> Answer {
+/// Handles `UpdateMessagePartial`.
+pub(super) fn update_partial(call: &mut Call<'_>, request: UpdatePartial) -> Outcome {
     let (message, changed, actor) = patched(call, request)?;
     store(call, &message, changed, &actor)
 }
 
-/// `EphemeralMessageUpdate`: those who look see the change, and the next who ask do not.
-pub(super) fn update_ephemeral(call: &mut Call<'_>, request: UpdatePartial) -> Answer {
+/// Handles `EphemeralMessageUpdate`: those who look see the change, and the next who ask do not.
+pub(super) fn update_ephemeral(call: &mut Call<'_>, request: UpdatePartial) -> Outcome {
     call.server_only()?;
     let (message, mut changed, actor) = patched(call, request)?;
     changed.updated_at = call.now;
@@ -200,7 +200,7 @@ fn changeable<'a>(call: &'a Call<'_>) -> Result<&'a Message, ApiError> {
     call.living_message(call.path("id"))
 }
 
-fn store(call: &mut Call<'_>, before: &Message, mut changed: Message, actor: &str) -> Answer {
+fn store(call: &mut Call<'_>, before: &Message, mut changed: Message, actor: &str) -> Outcome {
     let mut former = before.clone();
     history::keep(&mut former, false, actor);
     changed.history = former.history;

@@ -4,7 +4,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::flag::{self, Entity};
-use super::{Answer, ban, bypass, review};
+use super::{Outcome, ban, bypass, review};
 use crate::document::Object;
 use crate::error::ApiError;
 use crate::events;
@@ -70,8 +70,8 @@ impl Target {
     }
 }
 
-/// `submit_action`
-pub(super) fn submit(call: &mut Call<'_>, request: Request) -> Answer {
+/// Handles `submit_action`.
+pub(super) fn submit(call: &mut Call<'_>, request: Request) -> Outcome {
     call.server_only()?;
     let actor = call
         .named_user(request.user_id.as_deref(), request.user.as_ref(), "user")?
@@ -422,8 +422,8 @@ pub(super) struct OfMany {
 /// What may be done about several appeals at once.
 const APPEAL_ACTIONS: &[&str] = &["unban", "restore", "unblock", "mark_reviewed", "reject_appeal"];
 
-/// `bulk_action_appeals`: what fails for one appeal does not keep the others.
-pub(super) fn act_on_appeals(call: &mut Call<'_>, input: OfMany) -> Answer {
+/// Handles `bulk_action_appeals`: what fails for one appeal does not keep the others.
+pub(super) fn act_on_appeals(call: &mut Call<'_>, input: OfMany) -> Outcome {
     call.server_only()?;
     check_count("appeal_ids", input.appeal_ids.len(), 100)?;
     if input.appeal_ids.is_empty() {

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use super::Answer;
+use super::Outcome;
 use crate::document::{Node, Object};
 use crate::error::ApiError;
 use crate::events;
@@ -29,8 +29,8 @@ pub(super) struct Request {
     ban_from_future_channels: Option<bool>,
 }
 
-/// `ban`. Banning again replaces the ban.
-pub(super) fn ban(call: &mut Call<'_>, input: Request) -> Answer {
+/// Handles `ban`. Banning again replaces the ban.
+pub(super) fn ban(call: &mut Call<'_>, input: Request) -> Outcome {
     let cid = input.channel_cid.filter(|cid| !cid.is_empty());
     check(call, &input.target_user_id, cid.as_deref())?;
     if let Some(mode) = input.delete_messages.as_deref().filter(|mode| !mode.is_empty())
@@ -153,8 +153,8 @@ pub(super) struct Unban {
     unbanned_by_id: Option<String>,
 }
 
-/// `unban`. Without a ban there is nothing to do, and that is fine.
-pub(super) fn unban(call: &mut Call<'_>, input: Unban) -> Answer {
+/// Handles `unban`. Without a ban there is nothing to do, and that is fine.
+pub(super) fn unban(call: &mut Call<'_>, input: Unban) -> Outcome {
     let query = &call.request.query;
     let target = query.get("target_user_id").unwrap_or_default().to_owned();
     let cid = query.get("channel_cid").filter(|cid| !cid.is_empty()).map(str::to_owned);
@@ -204,8 +204,8 @@ pub(super) struct Query {
     offset: Option<usize>,
 }
 
-/// `QueryBannedUsers`: the bans that hold.
-pub(super) fn query(call: &mut Call<'_>, query: Query) -> Answer {
+/// Handles `QueryBannedUsers`: the bans that hold.
+pub(super) fn query(call: &mut Call<'_>, query: Query) -> Outcome {
     let limit = check_limit(query.limit, 100, 300)?;
     let offset = check_offset(query.offset, 10_000)?;
     let conditions = query.filter_conditions.unwrap_or_default();
@@ -253,8 +253,8 @@ pub(super) struct QueryFuture {
     include_total: Option<bool>,
 }
 
-/// `QueryFutureChannelBans`: whom a user has banned from the channels that they will make.
-pub(super) fn query_future(call: &mut Call<'_>, query: QueryFuture) -> Answer {
+/// Handles `QueryFutureChannelBans`: whom a user has banned from the channels that they will make.
+pub(super) fn query_future(call: &mut Call<'_>, query: QueryFuture) -> Outcome {
     let limit = check_limit(query.limit, 100, 300)?;
     let offset = check_offset(query.offset, 10_000)?;
     let maker = call.named_user(query.user_id.as_deref(), query.user.as_ref(), "user")?;

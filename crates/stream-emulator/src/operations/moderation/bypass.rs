@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::Answer;
+use super::Outcome;
 use crate::document::Object;
 use crate::operations::{Call, require_users};
 
@@ -12,8 +12,8 @@ pub(super) struct Bypass {
     target_user_id: String,
 }
 
-/// `bypass`
-pub(super) fn bypass(call: &mut Call<'_>, input: Bypass) -> Answer {
+/// Handles `bypass`.
+pub(super) fn bypass(call: &mut Call<'_>, input: Bypass) -> Outcome {
     call.server_only()?;
     require_users(call.world, [input.target_user_id.as_str()], "target_user_id")?;
     set(call, &input.target_user_id, input.enabled);

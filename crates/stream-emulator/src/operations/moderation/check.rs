@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 
 use super::flag::{self, Entity};
 use super::verdict::{self, Verdict};
-use super::{Answer, configs};
+use super::{Outcome, configs};
 use crate::document::{Node, Object};
 use crate::error::ApiError;
 use crate::events;
@@ -38,8 +38,8 @@ impl Check {
     }
 }
 
-/// `check`. What is not to be kept becomes an item of the review queue.
-pub(super) fn check(call: &mut Call<'_>, input: Check) -> Answer {
+/// Handles `check`. What is not to be kept becomes an item of the review queue.
+pub(super) fn check(call: &mut Call<'_>, input: Check) -> Outcome {
     call.server_only()?;
     for (name, value) in [("entity_id", &input.entity_id), ("entity_type", &input.entity_type)] {
         if value.is_empty() {
@@ -142,8 +142,8 @@ struct CustomFlag {
     custom: Option<Map<String, Value>>,
 }
 
-/// `custom_check`: what the app's own checks have found.
-pub(super) fn custom_check(call: &mut Call<'_>, input: CustomCheck) -> Answer {
+/// Handles `custom_check`: what the app's own checks have found.
+pub(super) fn custom_check(call: &mut Call<'_>, input: CustomCheck) -> Outcome {
     call.server_only()?;
     if input.flags.is_empty() || input.flags.len() > 10 {
         return Err(ApiError::field("flags", "must have 1 to 10 items"));
@@ -188,8 +188,8 @@ pub(super) struct Analyze {
     texts: Option<Map<String, Value>>,
 }
 
-/// `analyze`: verdicts without an item in the review queue.
-pub(super) fn analyze(call: &mut Call<'_>, input: Analyze) -> Answer {
+/// Handles `analyze`: verdicts without an item in the review queue.
+pub(super) fn analyze(call: &mut Call<'_>, input: Analyze) -> Outcome {
     call.server_only()?;
     let config = match input.config_key.as_deref().filter(|key| !key.is_empty()) {
         Some(key) => configs::find(call, key, None).ok(),

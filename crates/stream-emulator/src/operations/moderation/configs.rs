@@ -4,7 +4,7 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::{Map, Value, json};
 
-use super::Answer;
+use super::Outcome;
 use crate::document::{Node, Object};
 use crate::error::ApiError;
 use crate::operations::resources::{Default, Field, Key, Kind, Resource, Searched};
@@ -85,8 +85,8 @@ pub(super) fn find<'a>(
         .ok_or_else(|| ApiError::not_found(format!("moderation config \"{key}\" not found")))
 }
 
-/// `upsert_config`
-pub(super) fn upsert(call: &mut Call<'_>, mut input: Map<String, Value>) -> Answer {
+/// Handles `upsert_config`.
+pub(super) fn upsert(call: &mut Call<'_>, mut input: Map<String, Value>) -> Outcome {
     call.server_only()?;
     for (old, new) in
         [("aws_rekognition_config", "ai_image_config"), ("bodyguard_config", "ai_text_config")]
@@ -106,23 +106,23 @@ pub(super) fn upsert(call: &mut Call<'_>, mut input: Map<String, Value>) -> Answ
     Ok(Object::new().field("config", shown(&record)))
 }
 
-/// `get_config`
-pub(super) fn get(call: &mut Call<'_>, _: IgnoredAny) -> Answer {
+/// Handles `get_config`.
+pub(super) fn get(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
     call.server_only()?;
     let record = find(call, call.path("key"), call.request.query.get("team"))?;
     Ok(Object::new().field("config", shown(record)))
 }
 
-/// `delete_config`
-pub(super) fn delete(call: &mut Call<'_>, _: IgnoredAny) -> Answer {
+/// Handles `delete_config`.
+pub(super) fn delete(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
     call.server_only()?;
     let key = find(call, call.path("key"), call.request.query.get("team"))?.key.clone();
     call.world.records.remove(CONFIGS.kind, &key);
     Ok(Object::new())
 }
 
-/// `query_moderation_configs`
-pub(super) fn query(call: &mut Call<'_>, query: CursorQuery) -> Answer {
+/// Handles `query_moderation_configs`.
+pub(super) fn query(call: &mut Call<'_>, query: CursorQuery) -> Outcome {
     call.server_only()?;
     let records = call.world.records.of_kind(CONFIGS.kind);
     let all = records.map(|record| Searched { key: SCOPED_KEY, record });
@@ -167,8 +167,8 @@ const RULES: Resource = Resource {
     ..Resource::DEFAULT
 };
 
-/// `upsert_moderation_rule`: a rule is told from others by its name and team.
-pub(super) fn upsert_rule(call: &mut Call<'_>, mut input: Map<String, Value>) -> Answer {
+/// Handles `upsert_moderation_rule`: a rule is told from others by its name and team.
+pub(super) fn upsert_rule(call: &mut Call<'_>, mut input: Map<String, Value>) -> Outcome {
     let same = |record: &&Record| {
         let team = input.get("team").and_then(Value::as_str).unwrap_or_default();
         record.fields.get("name") == input.get("name")
@@ -182,19 +182,19 @@ pub(super) fn upsert_rule(call: &mut Call<'_>, mut input: Map<String, Value>) ->
     RULES.upsert(call, input)
 }
 
-/// `get_moderation_rule`
-pub(super) fn get_rule(call: &mut Call<'_>, input: IgnoredAny) -> Answer {
+/// Handles `get_moderation_rule`.
+pub(super) fn get_rule(call: &mut Call<'_>, input: IgnoredAny) -> Outcome {
     call.server_only()?;
     RULES.get(call, input)
 }
 
-/// `delete_moderation_rule`
-pub(super) fn delete_rule(call: &mut Call<'_>, input: IgnoredAny) -> Answer {
+/// Handles `delete_moderation_rule`.
+pub(super) fn delete_rule(call: &mut Call<'_>, input: IgnoredAny) -> Outcome {
     RULES.delete(call, input)
 }
 
-/// `query_moderation_rules`. The emulator has no models, so that there are no labels.
-pub(super) fn query_rules(call: &mut Call<'_>, query: CursorQuery) -> Answer {
+/// Handles `query_moderation_rules`. The emulator has no models, so that there are no labels.
+pub(super) fn query_rules(call: &mut Call<'_>, query: CursorQuery) -> Outcome {
     let answer = RULES.query(call, query, tables::QUERY_MODERATION_RULES)?;
     let lists = ["ai_image_label_definitions", "closed_caption_labels", "keyframe_labels"];
     let maps = [
@@ -230,8 +230,8 @@ const ACTIONS: Resource = Resource {
     ..Resource::DEFAULT
 };
 
-/// `upsert_action_config`
-pub(super) fn upsert_action(call: &mut Call<'_>, input: Map<String, Value>) -> Answer {
+/// Handles `upsert_action_config`.
+pub(super) fn upsert_action(call: &mut Call<'_>, input: Map<String, Value>) -> Outcome {
     ACTIONS.upsert(call, input)
 }
 
@@ -240,8 +240,8 @@ pub(super) struct ManyActions {
     action_configs: Vec<Map<String, Value>>,
 }
 
-/// `bulk_upsert_action_config`: all or none.
-pub(super) fn upsert_actions(call: &mut Call<'_>, input: ManyActions) -> Answer {
+/// Handles `bulk_upsert_action_config`: all or none.
+pub(super) fn upsert_actions(call: &mut Call<'_>, input: ManyActions) -> Outcome {
     call.server_only()?;
     if input.action_configs.is_empty() {
         return Err(ApiError::field("action_configs", "must have an item"));
@@ -260,8 +260,8 @@ pub(super) fn upsert_actions(call: &mut Call<'_>, input: ManyActions) -> Answer 
     Ok(Object::new().field("action_configs", documents))
 }
 
-/// `delete_action_config`
-pub(super) fn delete_action(call: &mut Call<'_>, input: IgnoredAny) -> Answer {
+/// Handles `delete_action_config`.
+pub(super) fn delete_action(call: &mut Call<'_>, input: IgnoredAny) -> Outcome {
     ACTIONS.delete(call, input).map(|answer| answer.field("deleted", 1))
 }
 
@@ -270,8 +270,8 @@ pub(super) struct Ids {
     ids: Vec<String>,
 }
 
-/// `bulk_delete_action_config`: says how many of them there were.
-pub(super) fn delete_actions(call: &mut Call<'_>, Ids { ids }: Ids) -> Answer {
+/// Handles `bulk_delete_action_config`: says how many of them there were.
+pub(super) fn delete_actions(call: &mut Call<'_>, Ids { ids }: Ids) -> Outcome {
     call.server_only()?;
     if ids.is_empty() {
         return Err(ApiError::field("ids", "must have an item"));
@@ -287,8 +287,8 @@ const DEFAULT_ACTIONS: &[(&str, &[&str])] = &[
     ("stream:user", &["mark_reviewed", "ban", "delete_user", "restore"]),
 ];
 
-/// `get_action_config`
-pub(super) fn get_actions(call: &mut Call<'_>, _: IgnoredAny) -> Answer {
+/// Handles `get_action_config`.
+pub(super) fn get_actions(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
     call.server_only()?;
     let query = &call.request.query;
     let has_own = query.flag("only_defaults")? != Some(true);
@@ -346,19 +346,19 @@ const TEMPLATES: Resource = Resource {
     ..Resource::DEFAULT
 };
 
-/// `V2UpsertTemplate`
-pub(super) fn upsert_template(call: &mut Call<'_>, input: Map<String, Value>) -> Answer {
+/// Handles `V2UpsertTemplate`.
+pub(super) fn upsert_template(call: &mut Call<'_>, input: Map<String, Value>) -> Outcome {
     TEMPLATES.upsert(call, input)
 }
 
-/// `V2QueryTemplates`
-pub(super) fn query_templates(call: &mut Call<'_>, input: IgnoredAny) -> Answer {
+/// Handles `V2QueryTemplates`.
+pub(super) fn query_templates(call: &mut Call<'_>, input: IgnoredAny) -> Outcome {
     call.server_only()?;
     TEMPLATES.list(call, input)
 }
 
-/// `V2DeleteTemplate`: the one of a name, or all.
-pub(super) fn delete_template(call: &mut Call<'_>, _: IgnoredAny) -> Answer {
+/// Handles `V2DeleteTemplate`: the one of a name, or all.
+pub(super) fn delete_template(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
     call.server_only()?;
     let name = call.request.query.get("name").filter(|name| !name.is_empty());
     let names: Vec<String> = match name {
@@ -386,8 +386,8 @@ pub(super) struct Setup {
     setup_data: Option<Map<String, Value>>,
 }
 
-/// `upsert_setup_session`
-pub(super) fn upsert_setup(call: &mut Call<'_>, input: Setup) -> Answer {
+/// Handles `upsert_setup_session`.
+pub(super) fn upsert_setup(call: &mut Call<'_>, input: Setup) -> Outcome {
     call.server_only()?;
     let choices: [(&str, &str, &[&str]); 2] = [
         ("current_step", &input.current_step, &["welcome", "input", "configure", "live"]),
@@ -419,8 +419,8 @@ pub(super) fn upsert_setup(call: &mut Call<'_>, input: Setup) -> Answer {
     Ok(Object::new().field("setup_session", shown))
 }
 
-/// `get_setup_session`
-pub(super) fn get_setup(call: &mut Call<'_>, _: IgnoredAny) -> Answer {
+/// Handles `get_setup_session`.
+pub(super) fn get_setup(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
     call.server_only()?;
     let session = call.world.records.get(SETUP, SETUP);
     Ok(Object::new().optional("setup_session", session.map(setup)))

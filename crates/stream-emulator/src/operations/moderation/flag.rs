@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use super::Answer;
+use super::Outcome;
 use crate::auth::Caller;
 use crate::document::{Node, Object};
 use crate::error::ApiError;
@@ -113,8 +113,8 @@ pub(super) struct Request {
     user_id: Option<String>,
 }
 
-/// `flag`. Flagging again changes the flag; each entity has one item in the review queue.
-pub(super) fn flag(call: &mut Call<'_>, input: Request) -> Answer {
+/// Handles `flag`. Flagging again changes the flag; each entity has one item in the review queue.
+pub(super) fn flag(call: &mut Call<'_>, input: Request) -> Outcome {
     let user_id = call.acting_user(input.user_id.as_deref(), input.user.as_ref(), "user")?;
     let reason = input.reason.filter(|reason| !reason.is_empty());
     check_reason(call, reason.as_deref())?;
@@ -188,8 +188,8 @@ fn check_permission(call: &Call<'_>, entity: &Entity) -> Result<(), ApiError> {
     }
 }
 
-/// `unflag`, which only v1 has: takes a flag back.
-pub(super) fn unflag(call: &mut Call<'_>, input: Request) -> Answer {
+/// Handles `unflag`, which only v1 has: takes a flag back.
+pub(super) fn unflag(call: &mut Call<'_>, input: Request) -> Outcome {
     let user_id = call.acting_user(input.user_id.as_deref(), input.user.as_ref(), "user")?;
     let entity = Entity::resolve(
         call,
@@ -217,8 +217,8 @@ pub(super) struct Count {
     entity_type: Option<String>,
 }
 
-/// `get_flag_count`: how many flags there are on what someone made.
-pub(super) fn count(call: &mut Call<'_>, input: Count) -> Answer {
+/// Handles `get_flag_count`: how many flags there are on what someone made.
+pub(super) fn count(call: &mut Call<'_>, input: Count) -> Outcome {
     call.server_only()?;
     let review = &call.world.moderation.review;
     let items = review.items.values().filter(|item| {
@@ -281,8 +281,8 @@ pub(super) struct QueryOfMessages {
     show_deleted_messages: Option<bool>,
 }
 
-/// `QueryMessageFlags`
-pub(super) fn query_of_messages(call: &mut Call<'_>, query: QueryOfMessages) -> Answer {
+/// Handles `QueryMessageFlags`.
+pub(super) fn query_of_messages(call: &mut Call<'_>, query: QueryOfMessages) -> Outcome {
     call.require_in_app("read-flag-reports", false)?;
     let limit = check_limit(query.limit, 100, 300)?;
     let offset = check_offset(query.offset, 10_000)?;
@@ -303,8 +303,8 @@ pub(super) fn query_of_messages(call: &mut Call<'_>, query: QueryOfMessages) -> 
     Ok(Object::new().field("flags", flags))
 }
 
-/// `query_moderation_flags`
-pub(super) fn query(call: &mut Call<'_>, query: CursorQuery) -> Answer {
+/// Handles `query_moderation_flags`.
+pub(super) fn query(call: &mut Call<'_>, query: CursorQuery) -> Outcome {
     call.server_only()?;
     let view = call.view();
     let page = query.pick(tables::QUERY_MODERATION_FLAGS, all(view), |found| {

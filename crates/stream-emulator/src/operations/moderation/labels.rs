@@ -4,7 +4,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::verdict::{self, Verdict};
-use super::{Answer, configs};
+use super::{Outcome, configs};
 use crate::document::Object;
 use crate::error::ApiError;
 use crate::operations::resources::Searched;
@@ -30,8 +30,8 @@ pub(super) struct Content {
     dry_run: Option<bool>,
 }
 
-/// `labels`
-pub(super) fn label(call: &mut Call<'_>, input: Content) -> Answer {
+/// Handles `labels`.
+pub(super) fn label(call: &mut Call<'_>, input: Content) -> Outcome {
     call.server_only()?;
     match input.content.chars().count() {
         0 => return Err(ApiError::field("content", "content is a required field")),
@@ -114,8 +114,8 @@ fn masked(content: &str, verdict: &Verdict) -> String {
     masked
 }
 
-/// `query_label_results`
-pub(super) fn query(call: &mut Call<'_>, query: CursorQuery) -> Answer {
+/// Handles `query_label_results`.
+pub(super) fn query(call: &mut Call<'_>, query: CursorQuery) -> Outcome {
     call.server_only()?;
     let records = call.world.records.of_kind(KIND);
     let all = records.map(|record| Searched { key: "id", record });

@@ -16,7 +16,7 @@ mod reports;
 mod review;
 pub(super) mod verdict;
 
-use super::{Answer, Call, operations};
+use super::{Call, Outcome, operations};
 use crate::state::{MESSAGE_ENTITY, Message, Record, World};
 
 operations! {

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::Answer;
+use super::Outcome;
 use crate::document::{Node, Object};
 use crate::error::ApiError;
 use crate::events;
@@ -48,8 +48,8 @@ struct Targets {
     missing: Vec<String>,
 }
 
-/// `mute`. Muting again sets the new end.
-pub(super) fn mute(call: &mut Call<'_>, input: Mute) -> Answer {
+/// Handles `mute`. Muting again sets the new end.
+pub(super) fn mute(call: &mut Call<'_>, input: Mute) -> Outcome {
     let (user_id, targets) = input.resolve(call)?;
     let now = call.now;
     let minutes = input.timeout.filter(|minutes| *minutes != 0);
@@ -85,8 +85,8 @@ pub(super) fn mute(call: &mut Call<'_>, input: Mute) -> Answer {
         .non_empty("non_existing_users", &targets.missing))
 }
 
-/// `unmute`. Who is not muted stays so.
-pub(super) fn unmute(call: &mut Call<'_>, input: Mute) -> Answer {
+/// Handles `unmute`. Who is not muted stays so.
+pub(super) fn unmute(call: &mut Call<'_>, input: Mute) -> Outcome {
     let (user_id, targets) = input.resolve(call)?;
     let mut unmuted = targets.existing;
     unmuted.retain(|target| call.world.moderation.mutes.remove(&user_id, target));

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::Answer;
+use super::Outcome;
 use crate::document::Object;
 use crate::error::ApiError;
 use crate::operations::Call;
@@ -14,8 +14,8 @@ pub(super) struct Images {
     csv_file: String,
 }
 
-/// `bulk_image_moderation`: a task that ends at once and finds nothing, because there is no model.
-pub(super) fn moderate_images(call: &mut Call<'_>, input: Images) -> Answer {
+/// Handles `bulk_image_moderation`: a task that ends at once and finds nothing, because there is no model.
+pub(super) fn moderate_images(call: &mut Call<'_>, input: Images) -> Outcome {
     call.server_only()?;
     if !input.csv_file.contains("://") {
         return Err(ApiError::field("csv_file", "must be a URL"));
@@ -31,9 +31,9 @@ pub(super) struct Access {
     s3_url: Option<String>,
 }
 
-/// `check_s3_access`: the emulator reaches no storage, and says so, unless the app has not said
+/// Handles `check_s3_access`: the emulator reaches no storage, and says so, unless the app has not said
 /// with which role images are read.
-pub(super) fn check_s3_access(call: &mut Call<'_>, input: Access) -> Answer {
+pub(super) fn check_s3_access(call: &mut Call<'_>, input: Access) -> Outcome {
     call.server_only()?;
     let url = input.s3_url.unwrap_or_default();
     if !url.is_empty() && !url.starts_with("s3://") && !url.starts_with("https://") {
@@ -52,8 +52,8 @@ const FEEDBACK: &str = "moderation feedback";
 /// How much feedback is kept.
 const MAX_FEEDBACK: usize = 1000;
 
-/// `submit_moderation_feedback`, which nothing reads but the snapshot.
-pub(super) fn submit_feedback(call: &mut Call<'_>, input: Map<String, Value>) -> Answer {
+/// Handles `submit_moderation_feedback`, which nothing reads but the snapshot.
+pub(super) fn submit_feedback(call: &mut Call<'_>, input: Map<String, Value>) -> Outcome {
     call.server_only()?;
     for name in ["message", "published_at", "reference"] {
         if input.get(name).and_then(Value::as_str).is_none_or(str::is_empty) {

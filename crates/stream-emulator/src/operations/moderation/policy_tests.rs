@@ -3,7 +3,7 @@
 use serde::de::IgnoredAny;
 use serde_json::{Map, Value, json};
 
-use super::{Answer, configs, verdict};
+use super::{Outcome, configs, verdict};
 use crate::document::{Node, Object};
 use crate::error::ApiError;
 use crate::operations::Call;
@@ -75,8 +75,8 @@ fn shown(call: &Call<'_>, record: &Record) -> Object {
     Object::new().field("set", document(call, record)).field("recent_runs", recent)
 }
 
-/// `create_policy_test_set`
-pub(super) fn create(call: &mut Call<'_>, input: Map<String, Value>) -> Answer {
+/// Handles `create_policy_test_set`.
+pub(super) fn create(call: &mut Call<'_>, input: Map<String, Value>) -> Outcome {
     call.server_only()?;
     let mut input = input;
     if let Some(seed) = input.remove("seed").filter(|seed| !seed.is_null()) {
@@ -106,22 +106,22 @@ fn seed_rows(call: &Call<'_>, input: &mut Map<String, Value>, seed: &Value) {
     input.insert("rows".to_owned(), rows.into());
 }
 
-/// `get_policy_test_set`
-pub(super) fn get(call: &mut Call<'_>, _: IgnoredAny) -> Answer {
+/// Handles `get_policy_test_set`.
+pub(super) fn get(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
     call.server_only()?;
     Ok(shown(call, SETS.find(call)?))
 }
 
-/// `list_policy_test_sets`
-pub(super) fn list(call: &mut Call<'_>, _: IgnoredAny) -> Answer {
+/// Handles `list_policy_test_sets`.
+pub(super) fn list(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
     call.server_only()?;
     let sets = call.world.records.of_kind(SETS.kind);
     let sets: Node = sets.map(|record| document(call, record)).collect();
     Ok(Object::new().field("sets", sets))
 }
 
-/// `delete_policy_test_set`, with its runs.
-pub(super) fn delete(call: &mut Call<'_>, input: IgnoredAny) -> Answer {
+/// Handles `delete_policy_test_set`, with its runs.
+pub(super) fn delete(call: &mut Call<'_>, input: IgnoredAny) -> Outcome {
     call.server_only()?;
     let keys: Vec<String> =
         runs(call, call.path("id")).into_iter().map(|run| run.key.clone()).collect();
@@ -132,8 +132,8 @@ pub(super) fn delete(call: &mut Call<'_>, input: IgnoredAny) -> Answer {
     Ok(Object::new())
 }
 
-/// `start_policy_test_run`: judges each row by the configuration as it is now.
-pub(super) fn start(call: &mut Call<'_>, _: IgnoredAny) -> Answer {
+/// Handles `start_policy_test_run`: judges each row by the configuration as it is now.
+pub(super) fn start(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
     call.server_only()?;
     let set = SETS.find(call)?.clone();
     let text = |name: &str| set.fields.get(name).and_then(Value::as_str).unwrap_or_default();
@@ -216,8 +216,8 @@ fn run_shown(record: &Record) -> Object {
     Object::new().field("run", run(record)).field("results", results)
 }
 
-/// `get_policy_test_run`
-pub(super) fn get_run(call: &mut Call<'_>, _: IgnoredAny) -> Answer {
+/// Handles `get_policy_test_run`.
+pub(super) fn get_run(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
     call.server_only()?;
     let id = call.path("id");
     match call.world.records.get(RUNS, id) {

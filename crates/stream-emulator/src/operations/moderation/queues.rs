@@ -3,7 +3,7 @@
 use serde::de::IgnoredAny;
 use serde_json::{Map, Value};
 
-use super::{Answer, review};
+use super::{Outcome, review};
 use crate::document::{Node, Object};
 use crate::error::ApiError;
 use crate::operations::Call;
@@ -47,8 +47,8 @@ fn shown(call: &Call<'_>, record: &Record) -> Object {
     Object::new().field("queue", document(call, record))
 }
 
-/// `create_queue`
-pub(super) fn create(call: &mut Call<'_>, mut input: Map<String, Value>) -> Answer {
+/// Handles `create_queue`.
+pub(super) fn create(call: &mut Call<'_>, mut input: Map<String, Value>) -> Outcome {
     call.server_only()?;
     let user_id = input.get("user_id").and_then(Value::as_str);
     let user_id = user_id.or_else(|| input.get("user")?.get("id")?.as_str());
@@ -58,28 +58,28 @@ pub(super) fn create(call: &mut Call<'_>, mut input: Map<String, Value>) -> Answ
     Ok(shown(call, &record))
 }
 
-/// `get_queue`
-pub(super) fn get(call: &mut Call<'_>, _: IgnoredAny) -> Answer {
+/// Handles `get_queue`.
+pub(super) fn get(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
     call.server_only()?;
     Ok(shown(call, QUEUES.find(call)?))
 }
 
-/// `list_queues`
-pub(super) fn list(call: &mut Call<'_>, _: IgnoredAny) -> Answer {
+/// Handles `list_queues`.
+pub(super) fn list(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
     call.server_only()?;
     let queues = call.world.records.of_kind(QUEUES.kind);
     let queues: Node = queues.map(|record| document(call, record)).collect();
     Ok(Object::new().field("queues", queues))
 }
 
-/// `update_queue`
-pub(super) fn update(call: &mut Call<'_>, input: Map<String, Value>) -> Answer {
+/// Handles `update_queue`.
+pub(super) fn update(call: &mut Call<'_>, input: Map<String, Value>) -> Outcome {
     QUEUES.update(call, input)?;
     Ok(shown(call, QUEUES.find(call)?))
 }
 
-/// `delete_queue`: shows the queue as it was.
-pub(super) fn delete(call: &mut Call<'_>, input: IgnoredAny) -> Answer {
+/// Handles `delete_queue`: shows the queue as it was.
+pub(super) fn delete(call: &mut Call<'_>, input: IgnoredAny) -> Outcome {
     let before = shown(call, QUEUES.find(call)?);
     QUEUES.delete(call, input)?;
     Ok(before)

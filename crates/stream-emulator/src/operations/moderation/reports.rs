@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use super::Answer;
+use super::Outcome;
 use super::flag::{Searched, all};
 use crate::document::{Node, Object};
 use crate::error::ApiError;
@@ -29,8 +29,8 @@ pub(super) struct Query {
     beside: Map<String, Value>,
 }
 
-/// `QueryFlagReports`
-pub(super) fn query(call: &mut Call<'_>, query: Query) -> Answer {
+/// Handles `QueryFlagReports`.
+pub(super) fn query(call: &mut Call<'_>, query: Query) -> Outcome {
     call.require_in_app("read-flag-reports", false)?;
     let limit = check_limit(query.limit, 100, 300)?;
     let offset = check_offset(query.offset, 10_000)?;
@@ -78,8 +78,8 @@ pub(super) struct Review {
     user_id: Option<String>,
 }
 
-/// `ReviewFlagReport`
-pub(super) fn review(call: &mut Call<'_>, input: Review) -> Answer {
+/// Handles `ReviewFlagReport`.
+pub(super) fn review(call: &mut Call<'_>, input: Review) -> Outcome {
     call.require_in_app("update-flag-report", false)?;
     if input.review_result.is_empty() {
         return Err(ApiError::field("review_result", "review_result is a required field"));
@@ -121,8 +121,8 @@ pub(super) struct Update {
     reviewed_by: Option<String>,
 }
 
-/// `UpdateFlags`: the flags of messages are reviewed.
-pub(super) fn update(call: &mut Call<'_>, input: Update) -> Answer {
+/// Handles `UpdateFlags`: the flags of messages are reviewed.
+pub(super) fn update(call: &mut Call<'_>, input: Update) -> Outcome {
     call.require_in_app("update-flag-report", false)?;
     let review = &call.world.moderation.review;
     let items = input.message_ids.iter().map(|id| {
@@ -142,8 +142,8 @@ pub(super) struct Unblock {
     target_message_id: String,
 }
 
-/// `UnblockMessage`: a message that a check has hidden from others is shown to them.
-pub(super) fn unblock(call: &mut Call<'_>, input: Unblock) -> Answer {
+/// Handles `UnblockMessage`: a message that a check has hidden from others is shown to them.
+pub(super) fn unblock(call: &mut Call<'_>, input: Unblock) -> Outcome {
     let id = input.target_message_id;
     let cid = call.living_message(&id)?.cid.clone();
     call.require_in("unblock-message", call.channel_by_cid(&cid)?, false)?;

@@ -5,7 +5,7 @@ use serde::de::IgnoredAny;
 use serde_json::{Map, Value};
 
 use super::flag::Entity;
-use super::{Answer, configs};
+use super::{Outcome, configs};
 use crate::document::{Node, Object};
 use crate::error::ApiError;
 use crate::events;
@@ -114,8 +114,8 @@ pub(super) struct Query {
     query: CursorQuery,
 }
 
-/// `query_review_queue`
-pub(super) fn query(call: &mut Call<'_>, query: Query) -> Answer {
+/// Handles `query_review_queue`.
+pub(super) fn query(call: &mut Call<'_>, query: Query) -> Outcome {
     call.server_only()?;
     let view = call.view();
     let all_items = || view.world.moderation.review.items.values();
@@ -142,8 +142,8 @@ pub(super) fn item<'a>(call: &'a Call<'_>, id: &str) -> Result<&'a Item, ApiErro
     items.get(id).ok_or_else(|| ApiError::not_found(format!("review queue item {id} not found")))
 }
 
-/// `get_review_queue_item`
-pub(super) fn get(call: &mut Call<'_>, _: IgnoredAny) -> Answer {
+/// Handles `get_review_queue_item`.
+pub(super) fn get(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
     call.server_only()?;
     let item = item(call, call.path("id"))?;
     Ok(Object::new().field("item", call.view().review_item(item)))
@@ -171,8 +171,8 @@ impl Fields for SearchedAction<'_> {
     }
 }
 
-/// `query_moderation_logs`
-pub(super) fn query_logs(call: &mut Call<'_>, query: CursorQuery) -> Answer {
+/// Handles `query_moderation_logs`.
+pub(super) fn query_logs(call: &mut Call<'_>, query: CursorQuery) -> Outcome {
     call.server_only()?;
     let view = call.view();
     let all = call.world.moderation.review.actions().iter().map(SearchedAction);
@@ -192,8 +192,8 @@ pub(super) struct Entry {
     custom: Option<Map<String, Value>>,
 }
 
-/// `insert_action_log`
-pub(super) fn insert_log(call: &mut Call<'_>, input: Entry) -> Answer {
+/// Handles `insert_action_log`.
+pub(super) fn insert_log(call: &mut Call<'_>, input: Entry) -> Outcome {
     call.server_only()?;
     let required = [
         ("action_type", &input.action_type),
@@ -233,8 +233,8 @@ pub(super) struct NewAppeal {
     user_id: Option<String>,
 }
 
-/// `appeal`: a user asks to look again at what was decided.
-pub(super) fn appeal(call: &mut Call<'_>, input: NewAppeal) -> Answer {
+/// Handles `appeal`: a user asks to look again at what was decided.
+pub(super) fn appeal(call: &mut Call<'_>, input: NewAppeal) -> Outcome {
     let user_id = call.acting_user(input.user_id.as_deref(), input.user.as_ref(), "user")?;
     match input.appeal_reason.chars().count() {
         0 => return Err(ApiError::field("appeal_reason", "appeal_reason is a required field")),
@@ -286,8 +286,8 @@ pub(super) fn appeal(call: &mut Call<'_>, input: NewAppeal) -> Answer {
     Ok(Object::new().field("appeal_id", id))
 }
 
-/// `get_appeal`
-pub(super) fn get_appeal(call: &mut Call<'_>, _: IgnoredAny) -> Answer {
+/// Handles `get_appeal`.
+pub(super) fn get_appeal(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
     let id = call.path("id");
     let appeal = find_appeal(call, id)?;
     Ok(Object::new().field("item", call.view().appeal(appeal)))
@@ -322,8 +322,8 @@ impl Fields for SearchedAppeal<'_> {
     }
 }
 
-/// `query_appeals`
-pub(super) fn query_appeals(call: &mut Call<'_>, query: CursorQuery) -> Answer {
+/// Handles `query_appeals`.
+pub(super) fn query_appeals(call: &mut Call<'_>, query: CursorQuery) -> Outcome {
     let view = call.view();
     let all = call.world.moderation.review.appeals.values();
     // Users see their own.

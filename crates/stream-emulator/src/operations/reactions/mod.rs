@@ -9,7 +9,7 @@ use crate::document::{Node, Object};
 use crate::error::ApiError;
 use crate::events;
 use crate::operations::messages::require_feature;
-use crate::operations::{Answer, Call, check_custom, check_limit, check_offset, operations};
+use crate::operations::{Call, Outcome, check_custom, check_limit, check_offset, operations};
 use crate::query::{CursorPage, Fields, Filter, Sort, SortKey, tables};
 use crate::state::{Reaction, UserInput};
 
@@ -39,8 +39,8 @@ struct ReactionInput {
     user_id: Option<String>,
 }
 
-/// `SendReaction`
-fn send(call: &mut Call<'_>, Send { reaction: input, enforce_unique }: Send) -> Answer {
+/// Handles `SendReaction`.
+fn send(call: &mut Call<'_>, Send { reaction: input, enforce_unique }: Send) -> Outcome {
     if input.kind.is_empty() || input.kind.len() > 30 {
         return Err(ApiError::field("reaction.type", "must have 1 to 30 characters"));
     }
@@ -80,8 +80,8 @@ fn send(call: &mut Call<'_>, Send { reaction: input, enforce_unique }: Send) -> 
     answer(call, &id, &reaction, kind)
 }
 
-/// `DeleteReaction`
-fn delete(call: &mut Call<'_>, _: IgnoredAny) -> Answer {
+/// Handles `DeleteReaction`.
+fn delete(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
     let id = living_message(call)?;
     let kind = call.path("type");
     let user_id = match call.caller {
@@ -110,8 +110,8 @@ fn delete(call: &mut Call<'_>, _: IgnoredAny) -> Answer {
     answer(call, &id, &reaction, "reaction.deleted")
 }
 
-/// `GetReactions`
-fn list(call: &mut Call<'_>, _: IgnoredAny) -> Answer {
+/// Handles `GetReactions`.
+fn list(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
     let query = &call.request.query;
     let limit = check_limit(query.number("limit")?, 25, 300)?;
     let offset = check_offset(query.number("offset")?, 1000)?;
@@ -136,8 +136,8 @@ struct Query {
     page: CursorPage,
 }
 
-/// `QueryReactions`
-fn query(call: &mut Call<'_>, input: Query) -> Answer {
+/// Handles `QueryReactions`.
+fn query(call: &mut Call<'_>, input: Query) -> Outcome {
     let limit = check_limit(input.page.limit, 25, 100)?;
     let filter = Filter::parse(input.filter.unwrap_or_default(), tables::QUERY_REACTIONS)?;
     let allowed = Some(tables::QUERY_REACTIONS_SORT);
@@ -170,7 +170,7 @@ fn living_message(call: &Call<'_>) -> Result<String, ApiError> {
     call.living_message(call.path("id")).map(|message| message.id.clone())
 }
 
-fn answer(call: &mut Call<'_>, id: &str, reaction: &Reaction, kind: &'static str) -> Answer {
+fn answer(call: &mut Call<'_>, id: &str, reaction: &Reaction, kind: &'static str) -> Outcome {
     let message = call.message(id)?.clone();
     call.emit(|view| events::messages::reaction(view, kind, &message, reaction));
     let view = call.view();

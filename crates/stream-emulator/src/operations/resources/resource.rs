@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use super::{Field, Kind};
 use crate::document::{Node, Object};
 use crate::error::ApiError;
-use crate::operations::{Answer, Call, CursorQuery};
+use crate::operations::{Call, CursorQuery, Outcome};
 use crate::query::{Fields, Rule, custom_field};
 use crate::state::{Record, Timestamp};
 
@@ -72,7 +72,7 @@ impl Resource {
         &self,
         call: &mut Call<'_>,
         input: Map<String, Value>,
-    ) -> Answer {
+    ) -> Outcome {
         call.server_only()?;
         let record = self.add(call, &input)?;
         Ok(self.shown(&record))
@@ -128,7 +128,7 @@ impl Resource {
         &self,
         call: &mut Call<'_>,
         input: Map<String, Value>,
-    ) -> Answer {
+    ) -> Outcome {
         call.server_only()?;
         let record = self.put(call, &input)?;
         Ok(self.shown(&record))
@@ -163,7 +163,7 @@ impl Resource {
         call: &mut Call<'_>,
         query: CursorQuery,
         rules: &[Rule],
-    ) -> Answer {
+    ) -> Outcome {
         call.server_only()?;
         let records = call.world.records.of_kind(self.kind);
         let all = records.map(|record| Searched { key: self.key.field(), record });
@@ -184,7 +184,7 @@ impl Resource {
     }
 
     /// Shows the one that the path names.
-    pub(in crate::operations) fn get(&self, call: &mut Call<'_>, _: IgnoredAny) -> Answer {
+    pub(in crate::operations) fn get(&self, call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
         Ok(self.shown(self.find(call)?))
     }
 
@@ -193,7 +193,7 @@ impl Resource {
         &self,
         call: &mut Call<'_>,
         input: Map<String, Value>,
-    ) -> Answer {
+    ) -> Outcome {
         call.server_only()?;
         let mut record = self.find(call)?.clone();
         for field in self.fields {
@@ -208,7 +208,7 @@ impl Resource {
     }
 
     /// Deletes the one that the path names.
-    pub(in crate::operations) fn delete(&self, call: &mut Call<'_>, _: IgnoredAny) -> Answer {
+    pub(in crate::operations) fn delete(&self, call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
         call.server_only()?;
         let record = self.find(call)?.clone();
         (self.keep)(call, &record)?;
@@ -217,7 +217,7 @@ impl Resource {
     }
 
     /// Lists all, by key.
-    pub(in crate::operations) fn list(&self, call: &mut Call<'_>, _: IgnoredAny) -> Answer {
+    pub(in crate::operations) fn list(&self, call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
         let records = call.world.records.of_kind(self.kind);
         let many: Node = match self.is_map {
             true => {

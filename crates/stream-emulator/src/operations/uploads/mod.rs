@@ -5,7 +5,7 @@ mod multipart;
 use serde::de::IgnoredAny;
 use serde_json::{Map, Value};
 
-use super::{Answer, Call, operations};
+use super::{Call, Outcome, operations};
 use crate::document::Object;
 use crate::error::ApiError;
 use crate::links::{file_key, file_url};
@@ -28,7 +28,7 @@ const FILES: &str = "file_upload_config";
 /// The settings of the app that limit images.
 const IMAGES: &str = "image_upload_config";
 
-fn upload_to_channel(call: &mut Call<'_>, config: &str) -> Answer {
+fn upload_to_channel(call: &mut Call<'_>, config: &str) -> Outcome {
     let channel = call.channel()?;
     if !call.world.is_on(channel, "uploads") {
         return Err(ApiError::input(format!("channel type {} has upload disabled", channel.kind)));
@@ -36,7 +36,7 @@ fn upload_to_channel(call: &mut Call<'_>, config: &str) -> Answer {
     upload(call, config)
 }
 
-fn upload(call: &mut Call<'_>, config: &str) -> Answer {
+fn upload(call: &mut Call<'_>, config: &str) -> Outcome {
     let content_type = call.request.content_type.as_deref().unwrap_or_default();
     let parts = multipart::parse(content_type, &call.request.content)?;
     let Some(part) = parts.into_iter().find(|part| part.name == "file") else {
@@ -96,14 +96,14 @@ fn check(part: &Part, limits: Option<&Map<String, Value>>) -> Result<(), ApiErro
     Ok(())
 }
 
-/// `DeleteChannelFile` and `DeleteChannelImage`
-fn delete_from_channel(call: &mut Call<'_>, input: IgnoredAny) -> Answer {
+/// Handles `DeleteChannelFile` and `DeleteChannelImage`
+fn delete_from_channel(call: &mut Call<'_>, input: IgnoredAny) -> Outcome {
     call.channel()?;
     delete(call, input)
 }
 
-/// `DeleteFile` and `DeleteImage`
-fn delete(call: &mut Call<'_>, _: IgnoredAny) -> Answer {
+/// Handles `DeleteFile` and `DeleteImage`
+fn delete(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
     let Some(url) = call.request.query.get("url").filter(|url| !url.is_empty()) else {
         return Err(ApiError::field("url", "is a required field"));
     };

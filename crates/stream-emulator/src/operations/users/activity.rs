@@ -7,7 +7,7 @@ use super::MAX_USERS;
 use crate::document::Object;
 use crate::error::ApiError;
 use crate::events;
-use crate::operations::{Answer, Call, check_count, require_users};
+use crate::operations::{Call, Outcome, check_count, require_users};
 use crate::state::User;
 
 /// What users are made of.
@@ -33,27 +33,27 @@ pub(super) struct OfMany {
     restore_messages: Option<bool>,
 }
 
-/// `DeactivateUser`
-pub(super) fn deactivate(call: &mut Call<'_>, order: OfOne) -> Answer {
+/// Handles `DeactivateUser`.
+pub(super) fn deactivate(call: &mut Call<'_>, order: OfOne) -> Outcome {
     of_one(call, order, Activity::Deactivated)
 }
 
-/// `ReactivateUser`
-pub(super) fn reactivate(call: &mut Call<'_>, order: OfOne) -> Answer {
+/// Handles `ReactivateUser`.
+pub(super) fn reactivate(call: &mut Call<'_>, order: OfOne) -> Outcome {
     of_one(call, order, Activity::Active)
 }
 
-/// `DeactivateUsers`
-pub(super) fn deactivate_many(call: &mut Call<'_>, order: OfMany) -> Answer {
+/// Handles `DeactivateUsers`.
+pub(super) fn deactivate_many(call: &mut Call<'_>, order: OfMany) -> Outcome {
     of_many(call, order, Activity::Deactivated)
 }
 
-/// `ReactivateUsers`
-pub(super) fn reactivate_many(call: &mut Call<'_>, order: OfMany) -> Answer {
+/// Handles `ReactivateUsers`.
+pub(super) fn reactivate_many(call: &mut Call<'_>, order: OfMany) -> Outcome {
     of_many(call, order, Activity::Active)
 }
 
-fn of_one(call: &mut Call<'_>, order: OfOne, activity: Activity) -> Answer {
+fn of_one(call: &mut Call<'_>, order: OfOne, activity: Activity) -> Outcome {
     call.server_only()?;
     let id = call.path("user_id");
     check(call, id, activity)?;
@@ -72,7 +72,7 @@ fn of_one(call: &mut Call<'_>, order: OfOne, activity: Activity) -> Answer {
     Ok(Object::new().field("user", call.view().user_by_id(id)))
 }
 
-fn of_many(call: &mut Call<'_>, order: OfMany, activity: Activity) -> Answer {
+fn of_many(call: &mut Call<'_>, order: OfMany, activity: Activity) -> Outcome {
     call.server_only()?;
     check_count("user_ids", order.user_ids.len(), MAX_USERS)?;
     let ids = order.user_ids.iter().map(String::as_str);
@@ -145,8 +145,8 @@ pub(super) struct Restore {
     user_ids: Vec<String>,
 }
 
-/// `RestoreUsers`: deleted users come back, if they are not gone for good.
-pub(super) fn restore(call: &mut Call<'_>, Restore { user_ids }: Restore) -> Answer {
+/// Handles `RestoreUsers`: deleted users come back, if they are not gone for good.
+pub(super) fn restore(call: &mut Call<'_>, Restore { user_ids }: Restore) -> Outcome {
     call.server_only()?;
     check_count("user_ids", user_ids.len(), MAX_USERS)?;
     for id in &user_ids {

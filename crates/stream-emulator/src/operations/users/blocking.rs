@@ -5,7 +5,7 @@ use serde::de::IgnoredAny;
 
 use crate::document::{Node, Object};
 use crate::error::ApiError;
-use crate::operations::{Answer, Call, require_users};
+use crate::operations::{Call, Outcome, require_users};
 use crate::state::UserInput;
 use crate::view::View;
 
@@ -28,8 +28,8 @@ impl Block {
     }
 }
 
-/// `BlockUsers`. Blocking again changes nothing.
-pub(super) fn block(call: &mut Call<'_>, input: Block) -> Answer {
+/// Handles `BlockUsers`. Blocking again changes nothing.
+pub(super) fn block(call: &mut Call<'_>, input: Block) -> Outcome {
     let user_id = input.resolve(call)?;
     let now = call.now;
     let Some(user) = call.world.users.get_mut(&user_id) else {
@@ -42,8 +42,8 @@ pub(super) fn block(call: &mut Call<'_>, input: Block) -> Answer {
         .field("created_at", created_at))
 }
 
-/// `UnblockUsers`
-pub(super) fn unblock(call: &mut Call<'_>, input: Block) -> Answer {
+/// Handles `UnblockUsers`.
+pub(super) fn unblock(call: &mut Call<'_>, input: Block) -> Outcome {
     let user_id = input.resolve(call)?;
     if let Some(user) = call.world.users.get_mut(&user_id) {
         user.blocked.remove(&input.blocked_user_id);
@@ -51,8 +51,8 @@ pub(super) fn unblock(call: &mut Call<'_>, input: Block) -> Answer {
     Ok(Object::new())
 }
 
-/// `GetBlockedUsers`, from the one blocked last to the one blocked first.
-pub(super) fn list(call: &mut Call<'_>, _: IgnoredAny) -> Answer {
+/// Handles `GetBlockedUsers`, from the one blocked last to the one blocked first.
+pub(super) fn list(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
     let user_id = call.acting_user(call.request.query.get("user_id"), None, "user")?;
     let Some(user) = call.world.users.get(&user_id) else {
         return Err(ApiError::not_found(format!("user {user_id} doesn't exist")));

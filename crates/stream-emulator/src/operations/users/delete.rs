@@ -10,7 +10,7 @@ use super::MAX_USERS;
 use crate::document::Object;
 use crate::error::ApiError;
 use crate::events;
-use crate::operations::{Answer, Call, check_count, require_users};
+use crate::operations::{Call, Outcome, check_count, require_users};
 
 #[derive(Deserialize)]
 pub(super) struct Delete {
@@ -21,8 +21,8 @@ pub(super) struct Delete {
     new_channel_owner_id: Option<String>,
 }
 
-/// `DeleteUsers`
-pub(super) fn delete(call: &mut Call<'_>, order: Delete) -> Answer {
+/// Handles `DeleteUsers`.
+pub(super) fn delete(call: &mut Call<'_>, order: Delete) -> Outcome {
     call.server_only()?;
     check_count("user_ids", order.user_ids.len(), MAX_USERS)?;
     if order.user_ids.is_empty() {
@@ -48,7 +48,7 @@ pub(super) fn delete(call: &mut Call<'_>, order: Delete) -> Answer {
 }
 
 /// `DELETE /users/{user_id}` of v1: one user, at once.
-pub(super) fn delete_by_path(call: &mut Call<'_>, _: IgnoredAny) -> Answer {
+pub(super) fn delete_by_path(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
     call.server_only()?;
     let id = call.path("user_id");
     let query = &call.request.query;

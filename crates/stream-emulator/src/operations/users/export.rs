@@ -4,11 +4,11 @@ use serde::de::IgnoredAny;
 
 use crate::document::{Node, Object};
 use crate::error::ApiError;
-use crate::operations::{Answer, Call};
+use crate::operations::{Call, Outcome};
 use crate::state::Message;
 
-/// `ExportUser`
-pub(super) fn export(call: &mut Call<'_>, _: IgnoredAny) -> Answer {
+/// Handles `ExportUser`.
+pub(super) fn export(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
     call.server_only()?;
     let id = call.path("user_id");
     if !call.world.users.contains_key(id) {

@@ -6,7 +6,7 @@ use crate::auth::user_token;
 use crate::document::Object;
 use crate::error::ApiError;
 use crate::events;
-use crate::operations::{Answer, Call, check_user_id};
+use crate::operations::{Call, Outcome, check_user_id};
 use crate::state::{User, UserInput};
 
 #[derive(Deserialize)]
@@ -14,8 +14,8 @@ pub(super) struct Create {
     user: UserInput,
 }
 
-/// `CreateGuest`: a user of the role `guest`, whose id contains the one that was asked for.
-pub(super) fn create(call: &mut Call<'_>, Create { user: input }: Create) -> Answer {
+/// Handles `CreateGuest`: a user of the role `guest`, whose id contains the one that was asked for.
+pub(super) fn create(call: &mut Call<'_>, Create { user: input }: Create) -> Outcome {
     // Guests belong to no team, so that apps with several tenants have none.
     let is_off = |setting: &str| call.world.app.flag(setting);
     if is_off("guest_user_creation_disabled") || is_off("multi_tenant_enabled") {

@@ -9,7 +9,7 @@ use super::MAX_USERS;
 use super::check::may_change;
 use super::upsert::store;
 use crate::error::ApiError;
-use crate::operations::{Answer, Call, check_count, check_paths, decode};
+use crate::operations::{Call, Outcome, check_count, check_paths, decode};
 use crate::state::{Timestamp, User, patch};
 
 #[derive(Deserialize)]
@@ -24,11 +24,11 @@ struct PartialUser {
     unset: Option<Vec<String>>,
 }
 
-/// `UpdateUsersPartial`
+/// Handles `UpdateUsersPartial`.
 pub(super) fn update_partial(
     call: &mut Call<'_>,
     UpdatePartial { users }: UpdatePartial,
-) -> Answer {
+) -> Outcome {
     check_count("users", users.len(), MAX_USERS)?;
     // One call may name a user twice; the second change is made to what the first has left.
     let mut changed: BTreeMap<String, User> = BTreeMap::new();

@@ -4,7 +4,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use crate::document::{Node, Object};
-use crate::operations::{Answer, Call, check_limit, check_offset};
+use crate::operations::{Call, Outcome, check_limit, check_offset};
 use crate::query::{Fields, Filter, Sort, SortKey, custom_field, tables};
 use crate::state::User;
 use crate::view::View;
@@ -19,8 +19,8 @@ pub(super) struct Query {
     presence: Option<bool>,
 }
 
-/// `QueryUsers`
-pub(super) fn query(call: &mut Call<'_>, query: Query) -> Answer {
+/// Handles `QueryUsers`.
+pub(super) fn query(call: &mut Call<'_>, query: Query) -> Outcome {
     let limit = check_limit(query.limit, 30, 100)?;
     let offset = check_offset(query.offset, 1000)?;
     let filter = Filter::parse(query.filter_conditions.unwrap_or_default(), tables::QUERY_USERS)?;

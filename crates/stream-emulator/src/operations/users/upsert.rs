@@ -11,7 +11,7 @@ use crate::document::Object;
 use crate::error::ApiError;
 use crate::events;
 use crate::operations::{
-    Answer, Call, MAX_CUSTOM, check_count, check_custom, check_user_id, roles,
+    Call, MAX_CUSTOM, Outcome, check_count, check_custom, check_user_id, roles,
 };
 use crate::state::{User, UserInput, World};
 
@@ -20,8 +20,8 @@ pub(super) struct Upsert {
     users: BTreeMap<String, UserInput>,
 }
 
-/// `UpdateUsers`
-pub(super) fn upsert(call: &mut Call<'_>, Upsert { users }: Upsert) -> Answer {
+/// Handles `UpdateUsers`.
+pub(super) fn upsert(call: &mut Call<'_>, Upsert { users }: Upsert) -> Outcome {
     check_count("users", users.len(), MAX_USERS)?;
     for user in users.values() {
         check_user_id(&user.id)?;
@@ -52,7 +52,7 @@ pub(super) fn not_deleted(world: &World, id: &str) -> Result<(), ApiError> {
 }
 
 /// Takes over changed users, all or none.
-pub(super) fn store(call: &mut Call<'_>, changed: Vec<User>) -> Answer {
+pub(super) fn store(call: &mut Call<'_>, changed: Vec<User>) -> Outcome {
     check_names(call.world, &changed)?;
     if let Some(user) = changed.iter().find(|user| !roles::exists(call.world, &user.role)) {
         return Err(ApiError::field("role", format!("role \"{}\" does not exist", user.role)));
