@@ -1,3 +1,5 @@
+//! The worker: receives messages of a queue and handles the webhooks in them.
+
 use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;

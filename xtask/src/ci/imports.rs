@@ -2,17 +2,12 @@
 //! workspace.
 
 use std::collections::BTreeSet;
-use std::fs;
-use std::path::Path;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Result, ensure};
 use serde::Deserialize;
 
-use super::Outcome;
 use super::shell::Shell;
-
-/// Folders whose files are laid out by others: built, generated, or there to be compared with.
-const SKIPPED: &[&str] = &["generated", "golden", "target"];
+use super::{Outcome, sources};
 
 /// The workspaces whose imports are checked.
 const MANIFESTS: &[&str] = &["Cargo.toml", "examples/sqs-worker/Cargo.toml"];
@@ -58,30 +53,12 @@ pub(super) fn check(shell: &Shell) -> Result<Outcome> {
         );
     }
     let mut complaints = Vec::new();
-    let root = stream_spec::workspace_root();
-    for folder in ["crates", "docs", "examples", "xtask"] {
-        visit(&root.join(folder), &external, &mut complaints)?;
+    for source in sources::read(&["crates", "docs", "examples", "xtask"], &["generated"])? {
+        let found = complaints_about(&source.text, &external);
+        complaints.extend(found.map(|(line, what)| format!("{}:{line}: {what}", source.path)));
     }
     ensure!(complaints.is_empty(), "{}", complaints.join("\n"));
     Ok(Outcome::Passed)
-}
-
-fn visit(folder: &Path, external: &BTreeSet<String>, complaints: &mut Vec<String>) -> Result<()> {
-    for entry in fs::read_dir(folder).with_context(|| folder.display().to_string())? {
-        let path = entry?.path();
-        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-        if path.is_dir() {
-            if !SKIPPED.contains(&name) && !name.starts_with('.') {
-                visit(&path, external, complaints)?;
-            }
-        } else if path.extension().is_some_and(|extension| extension == "rs") {
-            let text = fs::read_to_string(&path).with_context(|| path.display().to_string())?;
-            let found = complaints_about(&text, external);
-            complaints
-                .extend(found.map(|(line, what)| format!("{}:{line}: {what}", path.display())));
-        }
-    }
-    Ok(())
 }
 
 /// An import that is not passed on.

@@ -3,10 +3,12 @@
 mod book;
 mod compilers;
 mod imports;
+mod module_docs;
 mod outside;
 mod packages;
 mod redis;
 mod shell;
+mod sources;
 mod sqs;
 mod steps;
 mod tools;

@@ -3,12 +3,14 @@
 use anyhow::Result;
 
 use super::shell::Shell;
-use super::{Outcome, Step, book, compilers, imports, outside, packages, redis, sqs, trees};
+use super::{
+    Outcome, Step, book, compilers, imports, module_docs, outside, packages, redis, sqs, trees,
+};
 
 pub(super) const STEPS: &[Step] = &[
     Step {
         name: "format",
-        what: "rustfmt has nothing to change, and imports are in order",
+        what: "rustfmt has nothing to change, imports are in order, modules are documented",
         run: format,
     },
     Step { name: "typos", what: "the spelling, American", run: outside::typos },
@@ -107,7 +109,8 @@ const ALONE: &[(&str, &[&str])] = &[
 
 fn format(shell: &Shell) -> Result<Outcome> {
     all(shell, &["fmt --all --check"])?;
-    imports::check(shell)
+    imports::check(shell)?;
+    module_docs::check(shell)
 }
 
 fn codegen(shell: &Shell) -> Result<Outcome> {

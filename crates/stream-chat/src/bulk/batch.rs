@@ -1,3 +1,5 @@
+//! Divides entries into batches.
+
 use std::fmt;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::ops::Range;

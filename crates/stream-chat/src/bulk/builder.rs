@@ -1,3 +1,5 @@
+//! A request with any number of entries.
+
 use std::fmt;
 use std::future::IntoFuture;
 use std::time::Duration;

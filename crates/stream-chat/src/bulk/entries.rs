@@ -1,3 +1,5 @@
+//! The input of a bulk request.
+
 use std::collections::VecDeque;
 use std::fmt;
 use std::future::poll_fn;

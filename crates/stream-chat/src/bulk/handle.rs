@@ -1,3 +1,5 @@
+//! The progress of a bulk request, seen from outside.
+
 use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::Range;

@@ -1,3 +1,5 @@
+//! The outcomes of batches as a stream.
+
 use std::collections::{BTreeMap, HashSet};
 use std::fmt;
 use std::future::{Future, poll_fn};

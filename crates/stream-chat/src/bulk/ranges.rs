@@ -1,3 +1,5 @@
+//! Sets of positions, stored as ranges.
+
 use std::collections::BTreeMap;
 use std::ops::Range;
 

@@ -1,3 +1,5 @@
+//! The outcome of a bulk request.
+
 use std::fmt;
 use std::ops::{Deref, Range};
 

@@ -1,3 +1,5 @@
+//! Changes of all channels that match a filter.
+
 use crate::bulk::{Bulk, IntoEntries};
 use crate::client::Client;
 use crate::request::Request;

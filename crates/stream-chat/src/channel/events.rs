@@ -1,3 +1,5 @@
+//! Events that an application sends to the watchers of a channel.
+
 use super::Channel;
 use crate::request::{Actor, Request};
 use stream_models::custom_events::{EventRequest, SendEvent};

@@ -1,3 +1,5 @@
+//! The export of a channel.
+
 use super::Channel;
 use crate::bulk::Bulk;
 use stream_models::exports::{ChannelExport, ExportChannels};

@@ -1,3 +1,5 @@
+//! The handle to a channel.
+
 use crate::client::Client;
 use stream_http::Error;
 use stream_models::Cid;

@@ -1,3 +1,5 @@
+//! A member's own settings of a channel: pinned and archived.
+
 use super::Channel;
 use crate::request::{Actor, Request};
 use stream_models::members::UpdateMemberPartial;

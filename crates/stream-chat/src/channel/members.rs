@@ -1,3 +1,5 @@
+//! Members, moderators and invitations of a channel.
+
 use super::Channel;
 use crate::bulk::{Bulk, IntoEntries};
 use crate::request::Request;

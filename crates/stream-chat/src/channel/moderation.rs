@@ -1,3 +1,5 @@
+//! Bans from a channel.
+
 use super::Channel;
 use crate::request::{Actor, Request};
 use stream_models::bans_and_flags::{Ban, BannedUserFilter, QueryBannedUsers, Unban};

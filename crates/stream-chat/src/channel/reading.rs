@@ -1,3 +1,5 @@
+//! Search in a channel, and delivery receipts.
+
 use super::Channel;
 use crate::request::{Actor, Request};
 use stream_models::channels::ChannelFilter;

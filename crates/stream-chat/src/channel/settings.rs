@@ -1,3 +1,5 @@
+//! Single settings of a channel.
+
 use std::time::Duration;
 
 use super::Channel;

@@ -1,3 +1,5 @@
+//! The builder of clients.
+
 use std::any::Any;
 use std::env::VarError;
 use std::sync::Arc;

@@ -1,3 +1,5 @@
+//! The credentials with which a client signs and verifies.
+
 use super::Client;
 use stream_auth::{ApiSecret, Claims, Token, TokenSigner, TokenVerifier};
 use stream_http::Error;

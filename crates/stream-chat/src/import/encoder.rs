@@ -1,3 +1,5 @@
+//! Encodes and checks the lines of an import file.
+
 use std::collections::HashSet;
 use std::fmt;
 use std::hash::{BuildHasher, RandomState};

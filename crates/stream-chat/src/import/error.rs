@@ -1,3 +1,5 @@
+//! The error of an import file.
+
 use std::{fmt, io};
 
 use super::ImportKind;

@@ -1,3 +1,5 @@
+//! The lines of an import file.
+
 use std::fmt;
 
 use serde::Serialize;

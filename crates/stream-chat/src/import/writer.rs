@@ -1,3 +1,5 @@
+//! Writes an import file.
+
 use std::future::poll_fn;
 use std::io::{self, ErrorKind, Write};
 use std::pin::Pin;

@@ -1,3 +1,5 @@
+//! The error of an import that failed.
+
 use std::error::Error as _;
 use std::fmt;
 

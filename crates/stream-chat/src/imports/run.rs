@@ -1,3 +1,5 @@
+//! Uploads and runs an import in one call.
+
 use std::fmt;
 use std::future::IntoFuture;
 use std::sync::Arc;

@@ -1,3 +1,5 @@
+//! Waits until an import task is done.
+
 use serde_json::Value;
 
 use super::wait::{INTERVAL, LIMIT};

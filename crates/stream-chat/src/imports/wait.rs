@@ -1,3 +1,5 @@
+//! Waits until an import is done.
+
 use std::time::Duration;
 
 use super::ImportFailure;

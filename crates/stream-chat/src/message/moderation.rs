@@ -1,3 +1,5 @@
+//! Flags of a message.
+
 use super::Message;
 use crate::request::{Actor, Request};
 use stream_models::bans_and_flags::Flag;

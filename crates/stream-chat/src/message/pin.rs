@@ -1,3 +1,5 @@
+//! Pins of a message.
+
 use std::time::Duration;
 
 use super::Message;

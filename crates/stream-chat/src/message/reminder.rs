@@ -1,3 +1,5 @@
+//! Reminders of a message.
+
 use std::time::Duration;
 
 use crate::request::Request;

@@ -1,3 +1,5 @@
+//! Detects a list that repeats itself.
+
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use stream_models::{Body, Operation};

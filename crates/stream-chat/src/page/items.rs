@@ -1,3 +1,5 @@
+//! A list as a sequence of entries.
+
 use std::collections::HashSet;
 use std::fmt;
 use std::future::poll_fn;

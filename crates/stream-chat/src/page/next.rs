@@ -1,3 +1,5 @@
+//! The cursor of the next page.
+
 use super::Stuck;
 
 /// Returns the cursor of the next page, unless the page was the last; it must differ from that of

@@ -1,3 +1,5 @@
+//! A list as a sequence of pages.
+
 use std::fmt;
 use std::future::{Future, poll_fn};
 use std::pin::Pin;

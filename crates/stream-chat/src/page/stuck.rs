@@ -1,3 +1,5 @@
+//! The reason why a list does not go on although it has not ended.
+
 use std::fmt;
 
 use stream_http::Error;

@@ -1,3 +1,5 @@
+//! The user in whose name a request acts.
+
 /// The user who does something: a user ID, a handle to a user, or [`Me`].
 ///
 /// ```no_run

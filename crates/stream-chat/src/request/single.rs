@@ -1,3 +1,5 @@
+//! A request that is sent when it is awaited.
+
 use std::fmt;
 use std::future::IntoFuture;
 

@@ -1,3 +1,5 @@
+//! The decision of a moderator about an item of the review queue.
+
 use stream_models::bans_and_flags::FlagRequest;
 use stream_models::review_queue::{
     BanActionRequestPayload, BlockActionRequestPayload, BypassActionRequest,

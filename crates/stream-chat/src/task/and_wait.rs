@@ -1,3 +1,5 @@
+//! Requests that are awaited together with the tasks that they start.
+
 use std::future::IntoFuture;
 use std::time::Duration;
 

@@ -1,3 +1,5 @@
+//! The result of a finished task.
+
 use std::ops::Deref;
 
 use serde::de::DeserializeOwned;

@@ -1,3 +1,5 @@
+//! The handle to a task.
+
 use std::time::Duration;
 
 use super::wait::{Step, Wait};

@@ -1,3 +1,5 @@
+//! The outcome of several tasks.
+
 use std::fmt;
 
 use super::FinishedTask;

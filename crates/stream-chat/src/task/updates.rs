@@ -1,3 +1,5 @@
+//! Polls the state of work in the background.
+
 use std::fmt;
 use std::future::poll_fn;
 use std::pin::Pin;

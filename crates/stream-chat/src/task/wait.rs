@@ -1,3 +1,5 @@
+//! Waits until work in the background is done.
+
 use std::fmt;
 use std::future::IntoFuture;
 use std::time::Duration;

@@ -1,3 +1,5 @@
+//! Signed webhooks for tests of a handler.
+
 use std::fmt;
 
 use ::http::header::{CONTENT_TYPE, HeaderName};

@@ -1,3 +1,5 @@
+//! A user's muted channels, push preferences and live locations.
+
 use super::User;
 use crate::bulk::{Bulk, IntoEntries};
 use crate::request::Request;

@@ -1,3 +1,5 @@
+//! Deletion and restoration of a user.
+
 use super::User;
 use crate::bulk::Bulk;
 use stream_models::users::{DeleteUsers, DeletionMode, RestoreUsers, SoftOrHardDeletion};

@@ -1,3 +1,5 @@
+//! The stored user: reads, upserts, and creation of missing users.
+
 use super::User;
 use crate::client::Client;
 use crate::request::Request;

@@ -1,3 +1,5 @@
+//! The handle to a user.
+
 use serde::Serialize;
 
 use super::UserTokenBuilder;

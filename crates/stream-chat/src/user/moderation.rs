@@ -1,3 +1,5 @@
+//! Bans, flags and mutes of a user.
+
 use serde_json::{Map, Value};
 
 use super::User;

@@ -1,3 +1,5 @@
+//! The builder of user tokens.
+
 use std::time::{Duration, SystemTime};
 
 use serde::Serialize;

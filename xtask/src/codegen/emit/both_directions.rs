@@ -77,7 +77,9 @@ fn module_text(ir: &Ir, path: &str, module: &Module) -> Result<Option<String>> {
     }
     let lists = list_call("serialize", &names(&received))
         + &list_call("deserialize_objects", &names(&sent));
-    let text = [HEADER, &imports.to_string(), "\n", &source(items), &lists].concat();
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let about = format!("//! The other direction of the types in `{name}`.\n\n");
+    let text = [HEADER, &about, &imports.to_string(), "\n", &source(items), &lists].concat();
     Ok(Some(text))
 }
 

@@ -105,7 +105,8 @@ fn samples(ir: &Ir, path: &str, module: &Module) -> Result<Option<String>> {
         return Ok(None);
     }
     let items = source(writer.items);
-    let parts = [HEADER, &writer.imports.to_string(), "\n", &items];
+    let about = format!("//! Samples of what `{}` sends.\n\n", name(path));
+    let parts = [HEADER, &about, &writer.imports.to_string(), "\n", &items];
     Ok(Some(format!("{}{enums}", parts.concat().trim_end().to_owned() + "\n")))
 }
 

@@ -12,6 +12,9 @@ use super::{HEADER, custom_data, queries};
 use crate::codegen::ir::{Ir, Module};
 use crate::codegen::output::Files;
 
+/// The documentation of the root; a generated crate has its own.
+pub(super) const ROOT_DOCS: &str = "//! The operations and types of the API, by domain.\n\n";
+
 /// Returns what a module holds, for its first line of documentation.
 pub(super) fn docs(path: &str, module: &Module) -> String {
     let name = path.rsplit('/').next().unwrap_or(path).replace('_', " ");
@@ -52,7 +55,8 @@ pub(super) fn add(ir: &Ir, files: &mut Files) -> Result<()> {
         }
     }
     for (folder, names) in &folders {
-        let mut text = HEADER.to_owned();
+        let mut text =
+            format!("{HEADER}//! The modules of the folder `{folder}` of the schema.\n\n");
         for name in names {
             // A folder behind a feature says so where it is named itself.
             let module = format!("{folder}/{name}");
@@ -62,7 +66,7 @@ pub(super) fn add(ir: &Ir, files: &mut Files) -> Result<()> {
         }
         files.insert(PathBuf::from(format!("{folder}/mod.rs")), text);
     }
-    let mut text = HEADER.to_owned();
+    let mut text = format!("{HEADER}{ROOT_DOCS}");
     for folder in folders.keys() {
         let _ = writeln!(text, "{}mod {folder};", attribute(&format!("{folder}/"), ""));
     }

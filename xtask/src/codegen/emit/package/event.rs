@@ -1,3 +1,5 @@
+//! Events that the schema does not have.
+
 use serde::de::{DeserializeOwned, Error as _};
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};

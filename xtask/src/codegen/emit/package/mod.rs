@@ -11,6 +11,7 @@ use std::path::{Component, Path, PathBuf};
 use anyhow::{Context, Result, ensure};
 
 use super::HEADER;
+use super::modules::ROOT_DOCS;
 use crate::codegen::ir::{Ir, OperationModel};
 use crate::codegen::layout::EVENTS;
 use crate::codegen::output::Files;
@@ -95,6 +96,7 @@ fn title(ir: &Ir, origin: &Origin<'_>) -> String {
 
 fn root(ir: &Ir, origin: &Origin<'_>, modules: &str) -> String {
     let modules = modules.strip_prefix(HEADER).unwrap_or(modules);
+    let modules = modules.strip_prefix(ROOT_DOCS).unwrap_or(modules);
     let event = if ir.modules.contains_key(EVENTS) {
         format!(
             "#[cfg(feature = {EVENTS:?})]\nmod event;\n#[cfg(feature = {EVENTS:?})]\npub use event::OtherEvent;\n"

@@ -1,3 +1,5 @@
+//! Constructors of sort orders.
+
 use crate::SortParamRequest;
 
 impl SortParamRequest {

@@ -64,7 +64,11 @@ pub(super) fn add(
             if let Some(feature) = feature.filter(|_| feature != home) {
                 file = format!("{file}_{feature}");
             }
-            let text = format!("{HEADER}{imports}\n{}", source(items));
+            let about = match feature.filter(|_| feature != home) {
+                Some(feature) => format!("The methods of `{name}` of the feature `{feature}`."),
+                None => format!("The methods of `{name}`."),
+            };
+            let text = format!("{HEADER}//! {about}\n\n{imports}\n{}", source(items));
             files.insert(PathBuf::from(format!("handles/{file}.rs")), text);
             if is_home {
                 exports.insert((format!("{file}::{name}"), feature));

@@ -33,8 +33,10 @@ pub(in crate::codegen) fn files(ir: &Ir, verbs: &Verbs) -> Result<Files> {
     setters::add(&index, verbs, &calls, &mut files)?;
     pages::add(&index, &calls, &mut files)?;
     tasks::add(&index, &calls, &mut files)?;
-    let modules =
-        format!("{HEADER}pub(crate) mod handles;\nmod pages;\nmod setters;\nmod tasks;\n");
+    let modules = format!(
+        "{HEADER}//! The generated part of the crate: a method for each operation.\n\n\
+         pub(crate) mod handles;\nmod pages;\nmod setters;\nmod tasks;\n"
+    );
     files.insert(PathBuf::from("mod.rs"), modules);
     Ok(files)
 }

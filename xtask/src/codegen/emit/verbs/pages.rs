@@ -34,7 +34,11 @@ pub(super) fn add(index: &Index<'_>, calls: &[Call<'_>], files: &mut Files) -> R
             items.extend(paged(index, call, pages, &mut imports).with_context(|| call.place())?);
         }
         let name = feature.unwrap_or("always");
-        let text = format!("{HEADER}{imports}\n{}", source(items));
+        let about = match feature {
+            Some(feature) => format!("Lists of the feature `{feature}`."),
+            None => "Lists that every build has.".to_owned(),
+        };
+        let text = format!("{HEADER}//! {about}\n\n{imports}\n{}", source(items));
         files.insert(PathBuf::from(format!("pages/{name}.rs")), text);
         names.insert((name.to_owned(), feature));
     }

@@ -48,7 +48,8 @@ pub(super) fn add(
             continue;
         }
         let name = last(module);
-        let text = format!("{HEADER}{imports}\n{}", source(items));
+        let about = format!("//! Setters of the requests of `{name}`.\n\n");
+        let text = format!("{HEADER}{about}{imports}\n{}", source(items));
         files.insert(PathBuf::from(format!("setters/{name}.rs")), text);
         names.insert((name.to_owned(), feature_of(module)));
     }

@@ -52,7 +52,11 @@ pub(super) fn add(index: &Index<'_>, calls: &[Call<'_>], files: &mut Files) -> R
     let mut names = BTreeSet::new();
     for (feature, (imports, items)) in by_feature {
         let name = feature.unwrap_or("always");
-        let text = format!("{HEADER}{imports}\n{}", source(items));
+        let about = match feature {
+            Some(feature) => format!("Operations that start tasks of the feature `{feature}`."),
+            None => "Operations that start tasks that every build has.".to_owned(),
+        };
+        let text = format!("{HEADER}//! {about}\n\n{imports}\n{}", source(items));
         files.insert(PathBuf::from(format!("tasks/{name}.rs")), text);
         names.insert((name.to_owned(), feature));
     }
