@@ -1,7 +1,7 @@
-//! Every operation that the emulator has a route for, emulated or not.
+//! All operations that have a route, emulated or not.
 //!
-//! The list of ids, methods and paths is all that is taken from the models: what an operation
-//! responds is written here, so that the emulator is a check on them and not their mirror.
+//! Only the IDs, methods and paths come from the models. The responses are written here, so that
+//! the emulator checks the models and does not mirror them.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -10,15 +10,15 @@ use http::Method;
 
 use crate::operations::{self, Entry};
 
-/// What the emulator knows of an operation before it handles it.
+/// An operation with its route.
 #[derive(Debug)]
 pub(crate) struct Operation {
-    /// The id in the API's schema.
+    /// The ID in the API's schema.
     pub(crate) id: &'static str,
     pub(crate) method: Method,
-    /// The path of v2 with its parameters in braces.
+    /// The path of v2, with parameters in braces.
     pub(crate) path: &'static str,
-    /// What handles it, if it is emulated.
+    /// The entry of the operation, if it is emulated.
     pub(crate) entry: Option<&'static Entry>,
     /// Whether the API's server-side schema lists it.
     pub(crate) is_listed: bool,
@@ -54,7 +54,7 @@ pub(crate) fn operations() -> &'static [Operation] {
     &OPERATIONS
 }
 
-/// Returns the operation of an id.
+/// Returns an operation by ID.
 pub(crate) fn find(id: &str) -> Option<&'static Operation> {
     OPERATIONS.iter().find(|operation| operation.id == id)
 }

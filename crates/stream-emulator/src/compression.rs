@@ -1,4 +1,4 @@
-//! gzip for clients that accept it.
+//! Compression with gzip.
 
 use std::io::{self, Write};
 
@@ -9,10 +9,10 @@ use flate2::write::GzEncoder;
 use http::{HeaderMap, HeaderValue, header};
 use http_body::Body as _;
 
-/// Below this a compressed body is hardly smaller.
+/// The minimum size of a body to compress, in bytes; smaller ones hardly shrink.
 const MIN_SIZE: usize = 256;
 
-/// Returns whether the client takes gzip. A quality of zero is a no.
+/// Returns whether the client accepts gzip. A quality of zero means that it does not.
 pub(crate) fn accepts_gzip(headers: &HeaderMap) -> bool {
     headers
         .get_all(header::ACCEPT_ENCODING)
@@ -26,9 +26,9 @@ pub(crate) fn accepts_gzip(headers: &HeaderMap) -> bool {
         })
 }
 
-/// Returns the same response, compressed if it is worth it.
+/// Compresses a response, unless it is small.
 pub(crate) async fn compress(response: Response) -> Response {
-    // What has no length yet is a response that is to break off.
+    // A response without a length is one that a fault breaks off.
     let is_whole = response.body().size_hint().exact().is_some();
     if !is_whole || response.headers().contains_key(header::CONTENT_ENCODING) {
         return response;
@@ -49,7 +49,7 @@ pub(crate) async fn compress(response: Response) -> Response {
     Response::from_parts(parts, Body::from(packed))
 }
 
-/// Packs bytes with gzip.
+/// Compresses bytes with gzip.
 pub(crate) fn gzip(plain: &[u8]) -> io::Result<Vec<u8>> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
     encoder.write_all(plain)?;

@@ -1,4 +1,4 @@
-//! A world in a file, so that it outlives the emulator.
+//! The state in a file, so that it outlives the emulator.
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -10,15 +10,15 @@ use crate::lock::lock;
 use crate::server::Shared;
 use crate::state::World;
 
-/// How often the file is brought up to date.
+/// The interval at which the file is updated.
 const INTERVAL: Duration = Duration::from_millis(500);
 
-/// A file that holds a world.
+/// A file with the state of an emulator.
 #[derive(Debug)]
 pub(crate) struct DataFile {
     path: PathBuf,
-    /// The number of changes that the file has. Whoever writes holds it, so that an older world
-    /// does not replace a newer one.
+    /// The number of changes in the file. A writer holds the lock, so that an older state does not
+    /// replace a newer one.
     saved: Mutex<Option<u64>>,
 }
 
@@ -27,7 +27,7 @@ impl DataFile {
         Self { path, saved: Mutex::new(None) }
     }
 
-    /// Reads the world, or none if there is no file yet.
+    /// Reads the state; `None` if there is no file.
     pub(crate) fn load(&self) -> io::Result<Option<World>> {
         let bytes = match fs::read(&self.path) {
             Ok(bytes) => bytes,
@@ -39,8 +39,7 @@ impl DataFile {
             .map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))
     }
 
-    /// Writes the world if it has changed. Whoever reads the file sees it before or after, and
-    /// never in between.
+    /// Writes the state if it has changed. A reader sees the old file or the new one, never a part.
     pub(crate) fn save(&self, shared: &Shared) -> io::Result<()> {
         let mut saved = lock(&self.saved);
         let (changes, bytes) = {
@@ -56,7 +55,7 @@ impl DataFile {
         Ok(())
     }
 
-    /// Keeps the file up to date. A write that fails is tried again.
+    /// Updates the file regularly. A write that fails is tried again.
     pub(crate) async fn keep(self: Arc<Self>, shared: Arc<Shared>) {
         loop {
             tokio::time::sleep(INTERVAL).await;
@@ -66,18 +65,18 @@ impl DataFile {
     }
 }
 
-/// The file that becomes the other when it is whole. Its name is always the same, so that one that
-/// was left by a killed process is overwritten.
+/// Returns the path of the temporary file. It is always the same, so that one that a killed process
+/// has left is overwritten.
 fn beside(path: &Path) -> PathBuf {
     let mut name = path.file_name().unwrap_or_default().to_owned();
     name.push(".tmp");
     path.with_file_name(name)
 }
 
-/// Writes a file beside the other and renames it.
+/// Writes a temporary file and renames it.
 fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let beside = beside(path);
-    // Created anew, so that a link of that name does not lead elsewhere.
+    // It is created anew, since a link of that name could lead elsewhere.
     let _ = fs::remove_file(&beside);
     let written = fs::File::create_new(&beside).and_then(|mut file| {
         file.write_all(bytes)?;

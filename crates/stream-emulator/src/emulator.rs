@@ -1,4 +1,4 @@
-//! The emulator as its owner sees it.
+//! The running emulator and its builder.
 
 use std::collections::BTreeSet;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
@@ -32,8 +32,8 @@ const API_KEY: &str = "emulator";
 const API_SECRET: &str = "emulator-secret-for-nobody-but-you";
 /// The maximum size of a request's body, in bytes.
 const BODY_LIMIT: usize = 10 * 1024 * 1024;
-/// How long a shutdown waits for calls in progress.
-const PATIENCE: Duration = Duration::from_secs(2);
+/// The time that a shutdown waits for calls in progress.
+const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// The reason why an emulator did not start.
 #[derive(Debug, thiserror::Error)]
@@ -246,7 +246,7 @@ impl EmulatorBuilder {
     }
 }
 
-/// The interval at which scheduled work is checked.
+/// The interval of the check for scheduled work.
 const WATCH: Duration = Duration::from_millis(250);
 
 /// Runs scheduled work as long as the emulator exists.
@@ -279,12 +279,12 @@ pub struct Emulator {
     shared: Arc<Shared>,
     stop: watch::Sender<()>,
     server: JoinHandle<()>,
-    /// The task that keeps live connections.
+    /// The task that checks live connections.
     keeper: JoinHandle<()>,
     data: Option<Data>,
 }
 
-/// The file with the state, and the task that keeps it up to date.
+/// The data file, and the task that updates it.
 struct Data {
     file: Arc<DataFile>,
     keeper: JoinHandle<()>,
@@ -363,7 +363,7 @@ impl Emulator {
     /// Returns the whole state, for [`restore`](Self::restore).
     #[must_use]
     pub fn snapshot(&self) -> Snapshot {
-        // Connections are no part of a world that is kept.
+        // A snapshot contains no connections.
         let world = self.shared.world().clone();
         Snapshot(World { live: Live::default(), ..world })
     }
@@ -430,7 +430,7 @@ impl Emulator {
     /// # }
     /// ```
     pub async fn wait_for_connections(&self, count: usize) {
-        self.shared.live.at_least(count).await;
+        self.shared.live.wait_for_connections(count).await;
     }
 
     /// Ends all live connections as a network failure does, with the close code 1001, after
@@ -448,10 +448,10 @@ impl Emulator {
     /// closed, for at most two seconds.
     pub async fn shutdown(mut self) {
         self.stop();
-        self.shared.live.idle(PATIENCE).await;
-        let _ = tokio::time::timeout(PATIENCE, &mut self.server).await;
+        self.shared.live.idle(SHUTDOWN_TIMEOUT).await;
+        let _ = tokio::time::timeout(SHUTDOWN_TIMEOUT, &mut self.server).await;
         if let Some(data) = &self.data {
-            // What was answered meanwhile.
+            // This includes the effects of calls that were in progress.
             let _ = data.file.save(&self.shared);
         }
     }
@@ -464,7 +464,7 @@ impl Emulator {
         self.shared.webhooks.stop();
         if let Some(data) = &self.data {
             data.keeper.abort();
-            // There is nobody left to tell; the file is as it was half a second ago.
+            // The error cannot be reported any more; the file has the state of half a second ago.
             let _ = data.file.save(&self.shared);
         }
     }

@@ -1,15 +1,15 @@
-//! The one type of errors, with the API's codes.
+//! The error type of operations, with the API's codes.
 
 use std::collections::BTreeMap;
 use std::fmt;
 
-/// What went wrong, as far as a client tells cases apart. Each has a code and an HTTP status.
+/// The kind of error. Each has a code and an HTTP status.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[allow(dead_code, reason = "the list of the API's codes is kept whole")]
 pub(crate) enum ErrorCode {
-    /// The emulator failed.
+    /// An internal error of the emulator.
     Internal,
-    /// The operation exists in the API and not here.
+    /// The operation exists in the API but is not emulated.
     NotEmulated,
     AccessKey,
     Input,
@@ -41,7 +41,7 @@ pub(crate) enum ErrorCode {
 }
 
 impl ErrorCode {
-    /// Returns the code in the API's list, and the HTTP status that comes with it.
+    /// Returns the code of the API and the HTTP status.
     const fn numbers(self) -> (i32, u16) {
         match self {
             Self::Internal => (-1, 500),
@@ -77,7 +77,7 @@ impl ErrorCode {
     }
 }
 
-/// Why a request was refused.
+/// An error response of the API.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct ApiError {
     pub(crate) status: u16,
@@ -92,40 +92,40 @@ impl ApiError {
         Self::with_numbers(status, code, message)
     }
 
-    /// An error of any numbers, for faults that a test injects.
+    /// Creates an error with any code and status, for injected faults.
     pub(crate) fn with_numbers(status: u16, code: i32, message: impl Into<String>) -> Self {
         Self { status, code, message: message.into(), exception_fields: BTreeMap::new() }
     }
 
-    /// The request itself is wrong.
+    /// Creates an error for an invalid request.
     pub(crate) fn input(message: impl Into<String>) -> Self {
         Self::new(ErrorCode::Input, message)
     }
 
-    /// One field of the request is wrong.
+    /// Creates an error for an invalid field.
     pub(crate) fn field(name: &str, problem: impl fmt::Display) -> Self {
         let mut error = Self::input(format!("{name}: {problem}"));
         error.exception_fields.insert(name.to_owned(), problem.to_string());
         error
     }
 
-    /// What the request is about does not exist.
+    /// Creates an error for a missing object.
     pub(crate) fn not_found(message: impl Into<String>) -> Self {
         Self::new(ErrorCode::NotFound, message)
     }
 
-    /// The caller may not do this.
+    /// Creates an error for a missing permission.
     pub(crate) fn not_allowed(message: impl Into<String>) -> Self {
         Self::new(ErrorCode::NotAllowed, message)
     }
 
-    /// The operation, or a part of it, exists in the API and not here.
+    /// Creates an error for an operation, or a part of one, that is not emulated.
     pub(crate) fn not_emulated(what: &str) -> Self {
         let message = format!("{what} is not emulated: this is the local emulator, not Stream");
         Self::new(ErrorCode::NotEmulated, message)
     }
 
-    /// With the operation's name before the text, as Stream words it.
+    /// Adds the operation's name before the text, as Stream does.
     pub(crate) fn of_operation(mut self, operation: &str) -> Self {
         self.message = format!("{operation} failed with error: \"{}\"", self.message);
         self

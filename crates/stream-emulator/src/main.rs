@@ -153,7 +153,7 @@ fn print(exchange: &Exchange) {
         "{} {:<6} {}  {}  {:.1} ms",
         exchange.status.as_u16(),
         exchange.method,
-        // What a terminal would obey is written out.
+        // Control characters would be interpreted by a terminal.
         exchange.path.escape_debug(),
         exchange.operation.unwrap_or("no operation"),
         exchange.duration.as_secs_f64() * 1000.0,

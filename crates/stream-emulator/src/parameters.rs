@@ -1,8 +1,8 @@
-//! The parameters of a request in its path and its query.
+//! The path and query parameters of a request.
 
 use crate::error::ApiError;
 
-/// The decoded values of the path's parameters.
+/// The decoded parameters of the path.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct PathParameters(Vec<(String, String)>);
 
@@ -11,7 +11,7 @@ impl PathParameters {
         Self(pairs)
     }
 
-    /// Returns a parameter of the path; empty if the path has none of that name.
+    /// Returns a parameter of the path; empty if there is none of that name.
     pub(crate) fn get(&self, name: &str) -> &str {
         find(&self.0, name).unwrap_or_default()
     }
@@ -26,7 +26,7 @@ impl QueryParameters {
         Self(pairs)
     }
 
-    /// Sets a parameter that the query lacks.
+    /// Sets a parameter unless the query has it.
     pub(crate) fn set_default(&mut self, name: &str, value: &str) {
         if self.get(name).is_none() {
             self.0.push((name.to_owned(), value.to_owned()));
@@ -37,7 +37,7 @@ impl QueryParameters {
         find(&self.0, name)
     }
 
-    /// Returns a parameter that must be there.
+    /// Returns a required parameter.
     pub(crate) fn required(&self, name: &str) -> Result<&str, ApiError> {
         self.get(name).ok_or_else(|| ApiError::field(name, "is required"))
     }
@@ -61,7 +61,7 @@ impl QueryParameters {
             .transpose()
     }
 
-    /// Returns a list, comma-joined.
+    /// Returns a comma-separated list.
     pub(crate) fn list(&self, name: &str) -> Vec<String> {
         self.get(name)
             .into_iter()

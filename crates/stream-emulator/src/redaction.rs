@@ -1,13 +1,14 @@
-//! What the inspector and `/emulator/requests` do not say: the secret, tokens, and what is named like a credential.
+//! Redaction of secrets, tokens and fields named like credentials in the inspector and in
+//! `/emulator/requests`.
 
 use std::borrow::Cow;
 
 use serde_json::Value;
 
-/// What stands instead of what is not said.
+/// The replacement for redacted text.
 const REDACTED: &str = "[redacted]";
 
-/// Parts of names of fields, headers and parameters whose values are credentials.
+/// Parts of the names of fields, headers and parameters whose values are credentials.
 const CREDENTIALS: &[&str] = &[
     "secret",
     "password",
@@ -22,7 +23,7 @@ const CREDENTIALS: &[&str] = &[
     "p12_cert",
 ];
 
-/// Takes credentials out of what is about to be said.
+/// Redacts credentials in output.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Redaction<'a> {
     secret: &'a str,
@@ -33,7 +34,7 @@ impl<'a> Redaction<'a> {
         Self { secret }
     }
 
-    /// Takes credentials out of JSON, at any depth.
+    /// Redacts credentials in JSON, at any depth.
     pub(crate) fn json(self, value: &mut Value) {
         match value {
             Value::String(text) => {
@@ -63,7 +64,7 @@ impl<'a> Redaction<'a> {
         }
     }
 
-    /// Takes the secret and tokens out of a text.
+    /// Redacts the secret and tokens in a text.
     pub(crate) fn text(self, text: &str) -> Cow<'_, str> {
         let has_secret = !self.secret.is_empty() && text.contains(self.secret);
         let clean = match has_secret {
@@ -79,12 +80,12 @@ impl<'a> Redaction<'a> {
         }
     }
 
-    /// Returns a header or parameter as it may be shown.
+    /// Returns the redacted value of a header or parameter.
     pub(crate) fn named(self, name: &str, value: &str) -> String {
         if !value.is_empty() && is_credential(name) {
             return REDACTED.to_owned();
         }
-        // The parameter `json` of a live connection holds a token too.
+        // The parameter `json` of a live connection also contains a token.
         match serde_json::from_str::<Value>(value) {
             Ok(mut json) if value.starts_with('{') => {
                 self.json(&mut json);
@@ -95,7 +96,7 @@ impl<'a> Redaction<'a> {
     }
 }
 
-/// Returns whether a name is that of a credential: one of the list, or a token.
+/// Returns whether a name is that of a credential.
 fn is_credential(name: &str) -> bool {
     let name = name.to_ascii_lowercase().replace('-', "_");
     name == "token"
@@ -103,9 +104,9 @@ fn is_credential(name: &str) -> bool {
         || CREDENTIALS.iter().any(|credential| name.contains(credential))
 }
 
-/// Returns a text without its JSON Web Tokens; `None` if it contains none.
+/// Replaces the JSON Web Tokens in a text; `None` if it contains none.
 fn without_tokens(text: &str) -> Option<String> {
-    // What every header of a token begins with: `{"` in Base64.
+    // Every header of a token begins with this: `{"` in Base64.
     const BEGINNING: &str = "eyJ";
     if !text.contains(BEGINNING) {
         return None;

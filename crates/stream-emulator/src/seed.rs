@@ -1,6 +1,6 @@
 //! Seeds: initial state from handwritten JSON.
 //!
-//! A seed runs through the operations of the API, so that the same rules apply to it.
+//! A seed is applied by the operations of the API, so that the same rules apply to it.
 
 use serde_json::{Map, Value, json};
 
@@ -65,10 +65,10 @@ pub(crate) fn load(shared: &Shared, seed: &Value) -> Result<(), SeedError> {
     Ok(())
 }
 
-/// Where something stands in the seed, and what it is.
+/// The position of an object in the seed, and the object.
 type Described = (String, Map<String, Value>);
 
-/// Users as a list, or as a map by id in which the id need not be said again.
+/// Returns the users of a list, or of a map by ID, whose objects need no `id`.
 fn users_of(users: &Value) -> Result<Vec<Described>, SeedError> {
     match users {
         Value::Array(users) => users
@@ -105,7 +105,7 @@ fn list<'a>(at: &str, value: Option<&'a Value>) -> Result<&'a [Value], SeedError
     }
 }
 
-/// Takes a string out of an object.
+/// Removes a string from an object.
 fn text(
     at: &str,
     object: &mut Map<String, Value>,

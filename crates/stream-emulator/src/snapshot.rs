@@ -1,4 +1,4 @@
-//! The whole state of an emulator at one point in time.
+//! Snapshots of the state.
 
 use std::fmt;
 
@@ -8,7 +8,7 @@ use crate::state::World;
 
 /// The whole state of an emulator at one point in time.
 ///
-/// It is opaque: what it serializes to is for [`Emulator::restore`](crate::Emulator::restore) of
+/// It is opaque: its serialized form is only for [`Emulator::restore`](crate::Emulator::restore) of
 /// the same version of this crate.
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(transparent)]

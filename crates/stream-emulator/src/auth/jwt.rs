@@ -1,6 +1,6 @@
-//! JSON Web Tokens with HS256, as the API checks them.
+//! Verifies and signs JSON Web Tokens with HS256.
 //!
-//! Independent of the crate that signs them for the SDK: each checks the other.
+//! It shares no code with the crate that signs tokens for the SDK, so that each checks the other.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -10,10 +10,10 @@ use sha2::Sha256;
 
 use crate::state::Timestamp;
 
-/// Longer ones are refused.
+/// The maximum length of a token, in bytes.
 const MAX_TOKEN_LENGTH: usize = 16 * 1024;
 
-/// Why a token is refused.
+/// The reason why a token is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum TokenError {
     #[error("the token is not a JSON Web Token")]
@@ -30,7 +30,7 @@ pub(crate) enum TokenError {
     IssuedInFuture,
 }
 
-/// What a good token says.
+/// The claims of a valid token.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Claims {
     pub(crate) server: bool,
@@ -53,7 +53,7 @@ struct RawClaims {
     nbf: Option<f64>,
 }
 
-/// Checks a token at a timestamp. Without a secret the signature is not checked.
+/// Verifies a token at a point in time. Without a secret, the signature is not checked.
 pub(crate) fn verify(
     token: &str,
     secret: Option<&[u8]>,
@@ -77,7 +77,7 @@ pub(crate) fn verify(
     check_times(part(claims)?, now)
 }
 
-/// Signs a token of a user.
+/// Signs a token for a user.
 pub(super) fn sign(secret: &str, user_id: &str, now: Timestamp) -> String {
     let header = URL_SAFE_NO_PAD.encode(br#"{"alg":"HS256","typ":"JWT"}"#);
     let claims = serde_json::json!({"user_id": user_id, "iat": now.seconds()});
@@ -96,7 +96,7 @@ fn part<T: for<'de> Deserialize<'de>>(encoded: &str) -> Result<T, TokenError> {
 }
 
 fn check_times(claims: RawClaims, now: Timestamp) -> Result<Claims, TokenError> {
-    // A claim may be a fraction; the whole seconds decide.
+    // A claim may be a fraction; only its whole seconds count.
     let second = |claim: Option<f64>| claim.map(|seconds| seconds.floor() as i64);
     let issued_at = second(claims.iat);
     let now = now.seconds();

@@ -1,4 +1,4 @@
-//! Who makes a call, and whether they may.
+//! Authentication: who the caller is.
 
 mod jwt;
 
@@ -21,24 +21,24 @@ impl fmt::Debug for Keys {
     }
 }
 
-/// Returns the token of a user, issued at a point in time.
+/// Returns a token for a user, issued at `now`.
 pub(crate) fn user_token(keys: &Keys, user_id: &str, now: Timestamp) -> String {
     jwt::sign(&keys.api_secret, user_id, now)
 }
 
-/// How the id of an anonymous user begins.
+/// The prefix of the IDs of anonymous users.
 pub(crate) const ANONYMOUS_PREFIX: &str = "!anon";
 
-/// The one who makes a call.
+/// The caller of an operation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Caller {
-    /// A backend, with the server token.
+    /// A backend, with a server token.
     Server,
-    /// A user, by id.
+    /// A user, by ID.
     User(String),
 }
 
-/// What a request shows to be let in.
+/// The credentials in a request.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Presented<'a> {
     pub(crate) api_key: Option<&'a str>,
@@ -48,7 +48,7 @@ pub(crate) struct Presented<'a> {
     pub(crate) connection_id: Option<&'a str>,
 }
 
-/// Finds out who makes a call.
+/// Determines the caller of a request.
 pub(crate) fn authenticate(
     presented: Presented<'_>,
     keys: &Keys,
@@ -83,7 +83,7 @@ pub(crate) fn authenticate(
     let now = world.clock.now();
     let secret = (!world.app.flag("disable_auth_checks")).then_some(keys.api_secret.as_bytes());
     let claims = jwt::verify(token, secret, now)?;
-    // A token that names nobody is a backend's: some of the official SDKs sign no claims at all.
+    // A token without a user is that of a backend: some official SDKs sign no claims at all.
     let user_id = match claims.user_id.as_deref() {
         _ if claims.server => return Ok(Caller::Server),
         None => return Ok(Caller::Server),
@@ -96,7 +96,7 @@ pub(crate) fn authenticate(
     Ok(Caller::User(user_id))
 }
 
-/// Anonymous users are known by their connection, and otherwise only as anonymous.
+/// Returns the ID of an anonymous user: that of their connection, or a general one.
 fn anonymous_user(presented: Presented<'_>, world: &World) -> String {
     let connection = presented.connection_id.and_then(|id| world.live.get(id));
     let user_id = connection.map(|connection| connection.user_id.as_str());
@@ -108,7 +108,7 @@ fn check_revocation(claims: &Claims, user_id: &str, world: &World) -> Result<(),
     let Some(revoked_before) = world.app.revoked_before().max(of_user) else {
         return Ok(());
     };
-    // `iat` counts whole seconds: a token of the second of the revocation stays good.
+    // `iat` has whole seconds, so a token of the second of the revocation remains valid.
     if claims.issued_at.is_some_and(|at| at >= revoked_before.seconds()) {
         return Ok(());
     }

@@ -1,11 +1,11 @@
-//! Documents as JSON values, for files: with times as text and custom data nested.
+//! Documents as JSON values, for files: with timestamps as text and nested custom data.
 
 use serde_json::{Map, Value};
 
 use super::{Node, Object};
 
 impl Object {
-    /// The document as JSON.
+    /// Returns the document as JSON.
     pub(crate) fn to_json(&self) -> Value {
         let fields = self.fields().iter().filter(|(_, node)| !matches!(node, Node::OnlyV1(_)));
         let mut json: Map<String, Value> =

@@ -1,8 +1,8 @@
-//! Documents: responses and events before a wire renders them.
+//! Documents: responses and events independent of the wire format.
 //!
-//! A document says *what* there is: that something is a point in time, that something is custom
-//! data. How that is written (times as integers or as text, custom data nested or beside the
-//! fields) is for [`crate::wire::Form`] to decide, so that no operation knows of v1 and v2.
+//! A document marks values as timestamps and as custom data. [`crate::wire::Form`] decides how to
+//! write them (timestamps as integers or text, custom data nested or flat), so that operations do
+//! not depend on v1 or v2.
 
 mod json;
 mod node;

@@ -1,11 +1,11 @@
-//! One value of a document.
+//! A value of a document.
 
 use serde_json::{Map, Value};
 
 use super::Object;
 use crate::state::Timestamp;
 
-/// One value of a document.
+/// A value of a document.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Node {
     Null,
@@ -13,9 +13,9 @@ pub(crate) enum Node {
     Integer(i64),
     Float(f64),
     Text(String),
-    /// A point in time, in whatever form the wire writes it.
+    /// A timestamp; the wire format determines its form.
     Time(Timestamp),
-    /// JSON as a client gave it.
+    /// JSON from a client.
     Json(Value),
     /// A field that v1 has and v2 does not.
     OnlyV1(Box<Node>),
@@ -24,7 +24,7 @@ pub(crate) enum Node {
 }
 
 impl Node {
-    /// Creates a list without items.
+    /// Creates an empty list.
     pub(crate) const fn empty_list() -> Self {
         Self::List(Vec::new())
     }

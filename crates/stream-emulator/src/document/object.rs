@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use super::Node;
 
-/// An object of a document, built field by field.
+/// An object of a document.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Object {
     fields: Vec<(Cow<'static, str>, Node)>,
@@ -18,12 +18,12 @@ impl Object {
         Self { fields: Vec::new(), custom: None }
     }
 
-    /// Creates an object with room for so many fields.
+    /// Creates an object with a capacity.
     pub(crate) fn with_capacity(fields: usize) -> Self {
         Self { fields: Vec::with_capacity(fields), custom: None }
     }
 
-    /// With a field that the object does not have yet.
+    /// Adds a field that the object does not have yet.
     pub(crate) fn field(
         mut self,
         name: impl Into<Cow<'static, str>>,
@@ -35,7 +35,7 @@ impl Object {
         self
     }
 
-    /// With a field if it has a value.
+    /// Adds a field if it has a value.
     pub(crate) fn optional(
         self,
         name: impl Into<Cow<'static, str>>,
@@ -47,12 +47,12 @@ impl Object {
         }
     }
 
-    /// With a field that v1 has and v2 does not.
+    /// Adds a field that v1 has and v2 does not.
     pub(crate) fn only_v1(self, name: &'static str, value: impl Into<Node>) -> Self {
         self.field(name, Node::only_v1(value))
     }
 
-    /// With a field that is `null` in v1, and left out in v2, if it has no value.
+    /// Adds a field. Without a value, it is `null` in v1 and absent in v2.
     pub(crate) fn nullable(self, name: &'static str, value: Option<impl Into<Node>>) -> Self {
         match value {
             Some(value) => self.field(name, value),
@@ -60,18 +60,18 @@ impl Object {
         }
     }
 
-    /// With a list of strings if it has items.
+    /// Adds a list of strings unless it is empty.
     pub(crate) fn non_empty(self, name: &'static str, list: &[String]) -> Self {
         self.optional(name, (!list.is_empty()).then(|| list.to_vec()))
     }
 
-    /// With custom data: nested in v2, beside the fields in v1.
+    /// Adds custom data, which is nested in v2 and flat in v1.
     pub(crate) fn custom(mut self, custom: &Map<String, Value>) -> Self {
         self.custom = Some(custom.clone());
         self
     }
 
-    /// Sets a field, whether the object has it or not.
+    /// Sets a field, and replaces an existing one.
     pub(crate) fn set(&mut self, name: impl Into<Cow<'static, str>>, value: impl Into<Node>) {
         let (name, value) = (name.into(), value.into());
         match self.fields.iter_mut().find(|(other, _)| *other == name) {
@@ -80,7 +80,7 @@ impl Object {
         }
     }
 
-    /// Takes a field out.
+    /// Removes a field.
     pub(crate) fn remove(&mut self, name: &str) -> Option<Node> {
         let position = self.fields.iter().position(|(other, _)| other == name)?;
         Some(self.fields.remove(position).1)

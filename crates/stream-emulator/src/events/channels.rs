@@ -6,10 +6,11 @@ use super::Event;
 use crate::state::{Channel, Invitation, Member, Message};
 use crate::view::View;
 
-/// The setting of a user's privacy that keeps back when they type.
+/// The privacy setting that hides typing events.
 const TYPING: &str = "typing_indicators";
 
-/// `channel.created`, `channel.deleted` and others that show the channel and who did it.
+/// Creates `channel.created`, `channel.deleted` and other events with the channel and the acting
+/// user.
 pub(crate) fn channel(
     view: View<'_>,
     kind: &'static str,
@@ -18,7 +19,7 @@ pub(crate) fn channel(
 ) -> Event {
     let event = Event::in_channel(kind, view, cid).with_channel(view).by(view, user_id);
     match kind {
-        // The channel may be gone when the event goes out.
+        // The channel may no longer exist when the event is delivered.
         "channel.deleted" => event.among(members(view, cid)).aside("notification.channel_deleted"),
         "channel.truncated" => event.aside("notification.channel_truncated"),
         _ => event,
@@ -31,7 +32,7 @@ fn members(view: View<'_>, cid: &str) -> Vec<String> {
     members.map(|member| member.user_id.clone()).collect()
 }
 
-/// `channel.updated` and `channel.truncated`, with the message that came along.
+/// Creates `channel.updated` or `channel.truncated`, with the system message.
 pub(crate) fn with_message(
     view: View<'_>,
     kind: &'static str,
@@ -44,7 +45,7 @@ pub(crate) fn with_message(
         .maybe("message_id", message.map(|message| message.id.as_str()))
 }
 
-/// `channel.frozen` and `channel.unfrozen`
+/// Creates `channel.frozen` or `channel.unfrozen`.
 pub(crate) fn frozen(view: View<'_>, kind: &'static str, cid: &str) -> Event {
     let (channel_type, channel_id) = cid.split_once(':').unwrap_or_default();
     let mut event = Event::new(kind, view);
@@ -52,7 +53,7 @@ pub(crate) fn frozen(view: View<'_>, kind: &'static str, cid: &str) -> Event {
     event.with("cid", cid).with("channel_type", channel_type).with("channel_id", channel_id)
 }
 
-/// `member.added`, `member.updated` and `member.removed`
+/// Creates `member.added`, `member.updated` or `member.removed`.
 pub(crate) fn member(view: View<'_>, kind: &'static str, cid: &str, member: &Member) -> Event {
     let shown = view.world.channels.get(cid).map(|channel| view.member(channel, member));
     let event = channel(view, kind, cid, Some(&member.user_id))
@@ -61,11 +62,11 @@ pub(crate) fn member(view: View<'_>, kind: &'static str, cid: &str, member: &Mem
     match (kind, member.invitation) {
         ("member.added", Some(Invitation::Pending)) => event.aside("notification.invited"),
         ("member.added", _) => event.aside("notification.added_to_channel"),
-        // What was unread there is so no longer.
+        // Its messages no longer count as unread.
         ("member.removed", _) => {
             event.aside("notification.removed_from_channel").aside("notification.mark_read")
         }
-        // The invitation was answered just now.
+        // The invitation has just been accepted or rejected.
         (_, Some(Invitation::Accepted(at))) if at == view.now => {
             event.aside("notification.invite_accepted")
         }
@@ -76,7 +77,7 @@ pub(crate) fn member(view: View<'_>, kind: &'static str, cid: &str, member: &Mem
     }
 }
 
-/// Returns an event of the app's own making, in a channel.
+/// Creates a custom event in a channel.
 pub(crate) fn custom(
     view: View<'_>,
     kind: &str,
@@ -89,24 +90,24 @@ pub(crate) fn custom(
     event.custom(custom).only_if(hides_typing.then(Vec::new))
 }
 
-/// `channel.hidden`
+/// Creates `channel.hidden`.
 pub(crate) fn hidden(view: View<'_>, cid: &str, user_id: &str, clears_history: bool) -> Event {
     channel(view, "channel.hidden", cid, Some(user_id))
         .with("clear_history", clears_history)
         .about(user_id)
 }
 
-/// `channel.visible`
+/// Creates `channel.visible`.
 pub(crate) fn visible(view: View<'_>, cid: &str, user_id: &str) -> Event {
     channel(view, "channel.visible", cid, Some(user_id)).about(user_id)
 }
 
-/// `channel.muted`
+/// Creates `channel.muted`.
 pub(crate) fn muted(view: View<'_>, cid: &str, user_id: &str) -> Event {
     mute(view, "channel.muted", cid, user_id)
 }
 
-/// `channel.unmuted`
+/// Creates `channel.unmuted`.
 pub(crate) fn unmuted(view: View<'_>, cid: &str, user_id: &str) -> Event {
     mute(view, "channel.unmuted", cid, user_id)
 }
@@ -119,7 +120,7 @@ fn mute(view: View<'_>, kind: &'static str, cid: &str, user_id: &str) -> Event {
     Event::new(kind, view).by(view, Some(user_id)).maybe("mute", mute).about(user_id)
 }
 
-/// `notification.channel_mutes_updated`
+/// Creates `notification.channel_mutes_updated`.
 pub(crate) fn mutes_updated(view: View<'_>, user_id: &str) -> Event {
     let me = view.world.users.get(user_id).map(|user| view.of(user_id).own_user(user));
     Event::new("notification.channel_mutes_updated", view).maybe("me", me).about(user_id)

@@ -4,7 +4,7 @@ use super::Event;
 use crate::state::Draft;
 use crate::view::View;
 
-/// `draft.updated` and `draft.deleted`
+/// Creates `draft.updated` or `draft.deleted`.
 pub(crate) fn draft(view: View<'_>, kind: &'static str, draft: &Draft, user_id: &str) -> Event {
     Event::in_channel(kind, view, &draft.cid)
         .with("draft", view.of(user_id).draft(draft))

@@ -1,37 +1,37 @@
-//! An event: something that has happened.
+//! Events.
 
 use std::borrow::Cow;
 
 use crate::document::Object;
 use crate::view::View;
 
-/// Another type under which an event goes to others, with what it says beside.
+/// A second type under which an event is delivered to other receivers, with additional fields.
 #[derive(Debug, Clone)]
 struct Aside {
     kind: &'static str,
     field: Option<(&'static str, String)>,
 }
 
-/// Something that has happened, as the app's servers and its users are told of it.
+/// An event, for webhooks and live connections.
 #[derive(Debug, Clone)]
 pub(crate) struct Event {
     pub(crate) kind: Cow<'static, str>,
-    /// The channel in which it happened, if in one.
+    /// The channel of the event, if it has one.
     pub(crate) cid: Option<String>,
-    /// The user whom it concerns, if one in particular: whose membership, ban or read state it is.
+    /// The user whom the event is about, such as the owner of a membership, ban or read state.
     pub(crate) subject: Option<String>,
-    /// Who may get it at all, if not everyone.
+    /// The only users who may receive it; `None` if everyone may.
     pub(crate) only: Option<Vec<String>>,
-    /// The members of the channel, if they cannot be found any more when the event goes out; of a
-    /// thread, who takes part.
+    /// The members of a channel, or participants of a thread, that may no longer exist when the
+    /// event is delivered.
     pub(crate) among: Option<Vec<String>>,
     pub(crate) document: Object,
-    /// The types under which it goes to others, too.
+    /// The other types under which it is delivered.
     asides: Vec<Aside>,
 }
 
 impl Event {
-    /// Creates an event with what all events have.
+    /// Creates an event with the fields that all events have.
     pub(crate) fn new(kind: impl Into<Cow<'static, str>>, view: View<'_>) -> Self {
         let kind = kind.into();
         let document = Object::new()
@@ -50,7 +50,7 @@ impl Event {
         }
     }
 
-    /// Creates an event in a channel, with the facts about the channel that all of them have.
+    /// Creates an event in a channel, with the fields that all of these have.
     pub(crate) fn in_channel(
         kind: impl Into<Cow<'static, str>>,
         view: View<'_>,
@@ -71,7 +71,7 @@ impl Event {
             .maybe("team", channel.team.as_deref())
     }
 
-    /// With a field.
+    /// Adds a field.
     pub(crate) fn with(
         mut self,
         name: &'static str,
@@ -81,7 +81,7 @@ impl Event {
         self
     }
 
-    /// With a field if it has a value.
+    /// Adds a field if it has a value.
     pub(crate) fn maybe(
         self,
         name: &'static str,
@@ -93,32 +93,32 @@ impl Event {
         }
     }
 
-    /// With custom data in place of none.
+    /// Sets the custom data.
     pub(crate) fn custom(mut self, custom: &serde_json::Map<String, serde_json::Value>) -> Self {
         self.document = self.document.custom(custom);
         self
     }
 
-    /// With the channel as it is.
+    /// Adds the channel.
     pub(crate) fn with_channel(self, view: View<'_>) -> Self {
         let channel = self.cid.as_deref().and_then(|cid| view.world.channels.get(cid));
         let channel = channel.map(|channel| view.channel(channel));
         self.maybe("channel", channel)
     }
 
-    /// With the user who did it.
+    /// Adds the acting user.
     pub(crate) fn by(self, view: View<'_>, user_id: Option<&str>) -> Self {
         let user = user_id.and_then(|id| view.world.users.get(id));
         self.maybe("user", user.map(|user| view.event_user(user)))
     }
 
-    /// Under another type, too: who gets that is in the table.
+    /// Also delivers the event under another type, to the receivers in the table.
     pub(crate) fn aside(mut self, kind: &'static str) -> Self {
         self.asides.push(Aside { kind, field: None });
         self
     }
 
-    /// As [`Self::aside`], with a field that the event itself does not have.
+    /// Also delivers the event under another type, with an additional field.
     pub(crate) fn aside_with(
         mut self,
         kind: &'static str,
@@ -129,29 +129,29 @@ impl Event {
         self
     }
 
-    /// For these users alone.
+    /// Restricts the event to these users.
     pub(crate) fn only(mut self, user_ids: Vec<String>) -> Self {
         self.only = Some(user_ids);
         self
     }
 
-    /// For these users alone if there are any.
+    /// Restricts the event to these users, if there are any.
     pub(crate) fn only_if(self, user_ids: Option<Vec<String>>) -> Self {
         Self { only: user_ids, ..self }
     }
 
-    /// Among these members or participants.
+    /// Sets the members or participants.
     pub(crate) fn among(mut self, user_ids: Vec<String>) -> Self {
         self.among = Some(user_ids);
         self
     }
 
-    /// Returns whether it may go to a user.
+    /// Returns whether a user may receive the event.
     pub(crate) fn is_for(&self, user_id: &str) -> bool {
         self.only.as_ref().is_none_or(|ids| ids.iter().any(|id| id == user_id))
     }
 
-    /// Returns the event, and then what goes to others under other types.
+    /// Returns the event, and then those under other types.
     pub(crate) fn with_asides(mut self) -> Vec<Self> {
         let asides = std::mem::take(&mut self.asides);
         let mut events = vec![self];
@@ -169,7 +169,7 @@ impl Event {
         events
     }
 
-    /// About a user in particular.
+    /// Sets the user whom the event is about.
     pub(crate) fn about(mut self, user_id: &str) -> Self {
         self.subject = Some(user_id.to_owned());
         self

@@ -5,7 +5,7 @@ use crate::document::{Node, Object};
 use crate::state::{Message, Reaction};
 use crate::view::View;
 
-/// `message.new`
+/// Creates `message.new`.
 pub(crate) fn new(view: View<'_>, message: &Message) -> Event {
     let parent = message.parent_id.as_ref().and_then(|id| view.world.messages.get(id));
     let event = about(view, "message.new", message)
@@ -25,7 +25,7 @@ pub(crate) fn new(view: View<'_>, message: &Message) -> Event {
     event.among(ids).aside_with("notification.thread_message_new", "thread_id", thread_id)
 }
 
-/// `message.pending`
+/// Creates `message.pending`.
 pub(crate) fn pending(view: View<'_>, message: &Message, metadata: Object) -> Event {
     let channel = view.world.channels.get(&message.cid);
     Event::new("message.pending", view)
@@ -36,19 +36,19 @@ pub(crate) fn pending(view: View<'_>, message: &Message, metadata: Object) -> Ev
         .with("metadata", metadata)
 }
 
-/// `message.updated`
+/// Creates `message.updated`.
 pub(crate) fn updated(view: View<'_>, message: &Message, user_id: &str, old_text: &str) -> Event {
     about(view, "message.updated", message)
         .by(view, Some(user_id))
         .with("message_update", Object::new().field("old_text", old_text))
 }
 
-/// `message.undeleted`
+/// Creates `message.undeleted`.
 pub(crate) fn undeleted(view: View<'_>, message: &Message) -> Event {
     about(view, "message.undeleted", message)
 }
 
-/// `message.unblocked`
+/// Creates `message.unblocked`.
 pub(crate) fn unblocked(view: View<'_>, message: &Message) -> Event {
     let mut event = Event::new("message.unblocked", view);
     event.cid = Some(message.cid.clone());
@@ -59,12 +59,12 @@ pub(crate) fn unblocked(view: View<'_>, message: &Message) -> Event {
         .by(view, Some(&message.user_id))
 }
 
-/// `message.deleted`
+/// Creates `message.deleted`.
 pub(crate) fn deleted(view: View<'_>, message: &Message, user_id: &str, is_hard: bool) -> Event {
     about(view, "message.deleted", message).by(view, Some(user_id)).with("hard_delete", is_hard)
 }
 
-/// `message.deleted`, for one user only
+/// Creates `message.deleted` for one user only.
 pub(crate) fn deleted_for(view: View<'_>, message: &Message, user_id: &str) -> Event {
     about(view.of(user_id), "message.deleted", message)
         .by(view, Some(user_id))
@@ -74,7 +74,7 @@ pub(crate) fn deleted_for(view: View<'_>, message: &Message, user_id: &str) -> E
         .about(user_id)
 }
 
-/// `reaction.new`, `reaction.updated` and `reaction.deleted`
+/// Creates `reaction.new`, `reaction.updated` or `reaction.deleted`.
 pub(crate) fn reaction(
     view: View<'_>,
     kind: &'static str,
@@ -87,7 +87,7 @@ pub(crate) fn reaction(
         .with("reaction", view.reaction(message, reaction))
 }
 
-/// An event about a message.
+/// Creates an event about a message.
 fn about(view: View<'_>, kind: &'static str, message: &Message) -> Event {
     Event::in_channel(kind, view, &message.cid)
         .with("message", view.message(message))
@@ -95,7 +95,7 @@ fn about(view: View<'_>, kind: &'static str, message: &Message) -> Event {
         .only_if(readers(message))
 }
 
-/// Who may see a message, if not everyone.
+/// Returns the only users who may see a message; `None` if everyone may.
 fn readers(message: &Message) -> Option<Vec<String>> {
     let author = std::iter::once(&message.user_id);
     let visible_to = &message.content.restricted_visibility;

@@ -1,4 +1,4 @@
-//! What happens: the events that belong to the outcome of an operation, and who is told of them.
+//! The events of operations, and their receivers.
 
 pub(crate) mod channels;
 pub(crate) mod drafts;

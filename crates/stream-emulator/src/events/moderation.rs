@@ -1,11 +1,11 @@
-//! Events about bans, mutes, flags and their review.
+//! Events about bans, mutes, flags and reviews.
 
 use super::Event;
 use crate::document::{Node, Object};
 use crate::state::{Action, Appeal, Ban, Flag, Item, USER_ENTITY};
 use crate::view::View;
 
-/// An event in a channel, if there is one, about a user.
+/// Creates an event about a user, in a channel if there is one.
 fn about(view: View<'_>, kind: &'static str, user_id: &str, cid: Option<&str>) -> Event {
     let event = match cid {
         Some(cid) => Event::in_channel(kind, view, cid),
@@ -18,7 +18,7 @@ fn user(view: View<'_>, id: Option<&str>) -> Option<crate::document::Object> {
     id.and_then(|id| view.world.users.get(id)).map(|user| view.event_user(user))
 }
 
-/// `user.banned`
+/// Creates `user.banned`.
 pub(crate) fn banned(view: View<'_>, ban: &Ban, item_id: Option<&str>) -> Event {
     about(view, "user.banned", &ban.target, ban.scope.cid())
         .maybe("created_by", user(view, ban.by.as_deref()))
@@ -29,7 +29,7 @@ pub(crate) fn banned(view: View<'_>, ban: &Ban, item_id: Option<&str>) -> Event 
         .maybe("review_queue_item_id", item_id)
 }
 
-/// `user.unbanned`
+/// Creates `user.unbanned`.
 pub(crate) fn unbanned(
     view: View<'_>,
     target: &str,
@@ -42,7 +42,7 @@ pub(crate) fn unbanned(
         .with("shadow", was_shadow)
 }
 
-/// `user.messages.deleted`
+/// Creates `user.messages.deleted`.
 pub(crate) fn messages_deleted(
     view: View<'_>,
     user_id: &str,
@@ -52,7 +52,7 @@ pub(crate) fn messages_deleted(
     about(view, "user.messages.deleted", user_id, cid).with("hard_delete", is_hard)
 }
 
-/// `user.muted` and `user.unmuted`
+/// Creates `user.muted` or `user.unmuted`.
 pub(crate) fn muted(
     view: View<'_>,
     kind: &'static str,
@@ -67,13 +67,13 @@ pub(crate) fn muted(
     }
 }
 
-/// `notification.mutes_updated`
+/// Creates `notification.mutes_updated`.
 pub(crate) fn mutes_updated(view: View<'_>, user_id: &str) -> Event {
     let me = view.world.users.get(user_id).map(|user| view.of(user_id).own_user(user));
     Event::new("notification.mutes_updated", view).maybe("me", me).about(user_id)
 }
 
-/// `message.flagged`, `user.flagged` or `moderation.flagged`
+/// Creates `message.flagged`, `user.flagged` or `moderation.flagged`.
 pub(crate) fn flagged(view: View<'_>, item: &Item, flag: &Flag) -> Event {
     let total = view.world.moderation.review.flags_on(&item.id).count();
     if let Some(message) = view.message_of(item) {
@@ -97,7 +97,7 @@ pub(crate) fn flagged(view: View<'_>, item: &Item, flag: &Flag) -> Event {
         .with("object_id", item.entity_id.as_str())
 }
 
-/// `review_queue_item.new` and `review_queue_item.updated`
+/// Creates `review_queue_item.new` or `review_queue_item.updated`.
 pub(crate) fn item(
     view: View<'_>,
     kind: &'static str,
@@ -112,7 +112,7 @@ pub(crate) fn item(
         .maybe("action", action.map(|action| view.action(action)))
 }
 
-/// `moderation.mark_reviewed`
+/// Creates `moderation.mark_reviewed`.
 pub(crate) fn reviewed(view: View<'_>, item: &Item) -> Event {
     let message = view.message_of(item);
     Event::new("moderation.mark_reviewed", view)
@@ -120,12 +120,12 @@ pub(crate) fn reviewed(view: View<'_>, item: &Item) -> Event {
         .maybe("message", message.map(|message| view.message(message)))
 }
 
-/// `appeal.created`, `appeal.accepted` and `appeal.rejected`
+/// Creates `appeal.created`, `appeal.accepted` or `appeal.rejected`.
 pub(crate) fn appeal(view: View<'_>, kind: &'static str, appeal: &Appeal) -> Event {
     Event::new(kind, view).with("appeal", view.appeal(appeal))
 }
 
-/// `moderation_check.completed`
+/// Creates `moderation_check.completed`.
 pub(crate) fn checked(view: View<'_>, item: &Item) -> Event {
     Event::new("moderation_check.completed", view)
         .with("entity_type", item.entity_type.as_str())
@@ -134,7 +134,7 @@ pub(crate) fn checked(view: View<'_>, item: &Item) -> Event {
         .with("review_queue_item_id", item.id.as_str())
 }
 
-/// `flag.updated`
+/// Creates `flag.updated`.
 pub(crate) fn flag_updated(view: View<'_>, item: &Item) -> Event {
     let reviewer = Some(item.reviewed_by.as_str()).filter(|id| !id.is_empty());
     let message = view.message_of(item);
@@ -144,7 +144,7 @@ pub(crate) fn flag_updated(view: View<'_>, item: &Item) -> Event {
         .maybe("User", item.creator.as_deref().map(|id| view.user_by_id(id)))
 }
 
-/// `moderation_rule.triggered`, about an entity: its type, its id and who made it.
+/// Creates `moderation_rule.triggered` about an entity: its type, its ID and its creator.
 pub(crate) fn triggered(
     view: View<'_>,
     (entity_type, entity_id, creator): (&str, &str, &str),
@@ -161,7 +161,7 @@ pub(crate) fn triggered(
         .with("review_queue_item_id", item_id)
 }
 
-/// `moderation.custom_action`
+/// Creates `moderation.custom_action`.
 pub(crate) fn custom_action(
     view: View<'_>,
     item: &Item,

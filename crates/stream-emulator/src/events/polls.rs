@@ -4,14 +4,14 @@ use super::Event;
 use crate::state::{Message, Poll, Vote};
 use crate::view::View;
 
-/// `poll.updated`, `poll.closed` and `poll.deleted`, in the channel of the message that has it.
+/// Creates `poll.updated`, `poll.closed` or `poll.deleted`, in the channel of the poll's message.
 pub(crate) fn poll(view: View<'_>, kind: &'static str, message: &Message, poll: &Poll) -> Event {
     Event::in_channel(kind, view, &message.cid)
         .with("message_id", message.id.as_str())
         .with("poll", view.poll(poll))
 }
 
-/// `poll.vote_casted`, `poll.vote_changed` and `poll.vote_removed`
+/// Creates `poll.vote_casted`, `poll.vote_changed` or `poll.vote_removed`.
 pub(crate) fn vote(
     view: View<'_>,
     kind: &'static str,

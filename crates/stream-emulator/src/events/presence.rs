@@ -1,15 +1,15 @@
-//! Events about who is there.
+//! Events about presence.
 
 use super::Event;
 use crate::state::User;
 use crate::view::View;
 
-/// `user.presence.changed`
+/// Creates `user.presence.changed`.
 pub(crate) fn changed(view: View<'_>, user: &User) -> Event {
     Event::new("user.presence.changed", view).with("user", view.event_user(user)).about(&user.id)
 }
 
-/// `user.watching.start` and `user.watching.stop`
+/// Creates `user.watching.start` or `user.watching.stop`.
 pub(crate) fn watching(view: View<'_>, kind: &'static str, cid: &str, user_id: &str) -> Event {
     Event::in_channel(kind, view, cid)
         .by(view, Some(user_id))

@@ -1,11 +1,11 @@
-//! Events about what users have read.
+//! Events about read state.
 
 use super::Event;
 use crate::document::Object;
 use crate::state::{Channel, Thread};
 use crate::view::View;
 
-/// `message.read`
+/// Creates `message.read`.
 pub(crate) fn read(
     view: View<'_>,
     channel: &Channel,
@@ -27,12 +27,12 @@ pub(crate) fn read(
         )
 }
 
-/// Only the user, if their privacy keeps something from others.
+/// Returns only the user, if their privacy settings hide this from others.
 fn private(view: View<'_>, user_id: &str, setting: &str) -> Option<Vec<String>> {
     (!view.world.shares(user_id, setting)).then(|| vec![user_id.to_owned()])
 }
 
-/// `message.read` as the response shows it (`MarkReadResponseEvent`).
+/// Creates `message.read` in the form of a response (`MarkReadResponseEvent`).
 pub(crate) fn read_response(
     view: View<'_>,
     channel: &Channel,
@@ -54,7 +54,7 @@ pub(crate) fn read_response(
         .field("created_at", view.now)
 }
 
-/// `notification.mark_unread`
+/// Creates `notification.mark_unread`.
 pub(crate) fn unread(
     view: View<'_>,
     channel: &Channel,
@@ -80,7 +80,7 @@ pub(crate) fn unread(
         .about(user_id)
 }
 
-/// `message.delivered`
+/// Creates `message.delivered`.
 pub(crate) fn delivered(
     view: View<'_>,
     channel: &Channel,
@@ -95,7 +95,7 @@ pub(crate) fn delivered(
         .about(user_id)
 }
 
-/// `thread.updated`
+/// Creates `thread.updated`.
 pub(crate) fn thread_updated(view: View<'_>, thread: &Thread, user_id: &str) -> Event {
     Event::in_channel("thread.updated", view, &thread.cid)
         .with("thread", view.thread(thread))

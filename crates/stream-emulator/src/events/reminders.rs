@@ -4,7 +4,8 @@ use super::Event;
 use crate::state::Reminder;
 use crate::view::View;
 
-/// `reminder.created`, `reminder.updated`, `reminder.deleted` and `notification.reminder_due`
+/// Creates `reminder.created`, `reminder.updated`, `reminder.deleted` or
+/// `notification.reminder_due`.
 pub(crate) fn reminder(view: View<'_>, kind: &'static str, reminder: &Reminder) -> Event {
     let message = view.world.messages.get(&reminder.message_id);
     Event::new(kind, view)

@@ -1,13 +1,13 @@
-//! Every type of event, and who is told.
+//! All types of events, with their receivers.
 
-/// Who gets an event on live connections.
+/// The live connections that receive an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Audience {
     /// Connections that watch the channel.
     Watchers,
     /// Connections of members that do not watch the channel.
     MembersElsewhere,
-    /// Connections of users who take part in the thread, that do not watch the channel.
+    /// Connections of the thread's participants that do not watch the channel.
     ParticipantsElsewhere,
     /// Connections of the user whom the event is about.
     Subject,
@@ -15,15 +15,15 @@ pub(crate) enum Audience {
     SubjectElsewhere,
     /// Connections of the user whom the event is about, and those that watch the channel.
     SubjectAndWatchers,
-    /// Connections that asked for the presence of the user whom the event is about.
+    /// Connections that follow the presence of the user whom the event is about.
     Presence,
     /// All connections.
     Everyone,
-    /// Only the app's servers.
+    /// No connection, only webhooks.
     Nobody,
 }
 
-/// What an event tells each receiver of what they have not read.
+/// The unread counts that an event contains for each receiver.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Counts {
     None,
@@ -35,11 +35,11 @@ pub(crate) enum Counts {
     All,
 }
 
-/// A type of events.
+/// A type of event.
 #[derive(Debug)]
 pub(crate) struct EventType {
     pub(crate) name: &'static str,
-    /// Whether the app's servers are told.
+    /// Whether webhooks deliver it.
     pub(crate) is_webhook: bool,
     pub(crate) audience: Audience,
     pub(crate) counts: Counts,
@@ -64,7 +64,7 @@ impl EventType {
     }
 }
 
-/// The types of events that the API sends, in the order of their names.
+/// The types of events of the API, sorted by name.
 const TYPES: &[EventType] = &[
     live("ai_indicator.clear", Watchers),
     live("ai_indicator.stop", Watchers),
@@ -163,20 +163,20 @@ const TYPES: &[EventType] = &[
     webhook("user_group.updated", Nobody),
 ];
 
-/// The names of the events of which the app's servers are told.
+/// Returns the types of events that webhooks deliver.
 pub(crate) fn webhook_types() -> impl Iterator<Item = &'static str> {
     TYPES.iter().filter(|kind| kind.is_webhook).map(|kind| kind.name)
 }
 
-/// What holds for an event of a type. One that the API does not know is the app's own: in a channel
-/// or for a user.
+/// Returns the properties of a type of event. A type that the API does not have is a custom event,
+/// in a channel or for a user.
 pub(crate) fn event_type(name: &str) -> &'static EventType {
     const OWN: EventType = webhook("*", SubjectAndWatchers);
     let found = TYPES.binary_search_by(|kind| kind.name.cmp(name));
     found.ok().and_then(|index| TYPES.get(index)).unwrap_or(&OWN)
 }
 
-/// Whether the API has events of a type.
+/// Returns whether the API has a type of event.
 pub(crate) fn is_built_in(name: &str) -> bool {
     event_type(name).name != "*"
 }

@@ -6,12 +6,12 @@ use super::Event;
 use crate::state::User;
 use crate::view::View;
 
-/// `user.updated`
+/// Creates `user.updated`.
 pub(crate) fn updated(view: View<'_>, user: &User) -> Event {
     Event::new("user.updated", view).with("user", view.subject_user(user)).about(&user.id)
 }
 
-/// How much of a user was deleted.
+/// The modes in which a user was deleted.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct DeletedModes<'a> {
     pub(crate) user: &'a str,
@@ -19,7 +19,7 @@ pub(crate) struct DeletedModes<'a> {
     pub(crate) conversations: Option<&'a str>,
 }
 
-/// `user.deleted`
+/// Creates `user.deleted`.
 pub(crate) fn deleted(view: View<'_>, user: &User, modes: DeletedModes<'_>) -> Event {
     Event::new("user.deleted", view)
         .with("user", view.event_user(user))
@@ -32,7 +32,7 @@ pub(crate) fn deleted(view: View<'_>, user: &User, modes: DeletedModes<'_>) -> E
         .about(&user.id)
 }
 
-/// `user.deactivated` and `user.reactivated`
+/// Creates `user.deactivated` or `user.reactivated`.
 pub(crate) fn activity(
     view: View<'_>,
     kind: &'static str,
@@ -46,7 +46,7 @@ pub(crate) fn activity(
         .about(&user.id)
 }
 
-/// Returns an event of the app's own making, for a user.
+/// Creates a custom event for a user.
 pub(crate) fn custom(
     view: View<'_>,
     kind: &str,

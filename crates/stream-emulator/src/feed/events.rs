@@ -1,4 +1,4 @@
-//! Events that were delivered to live connections.
+//! Recorded events of live connections.
 
 use bytes::Bytes;
 
@@ -6,19 +6,19 @@ use super::recent::Weighed;
 use super::{Excerpt, Feed};
 use crate::state::Timestamp;
 
-/// How many events are kept.
+/// The maximum number of recorded events.
 pub(super) const MAX_EVENTS: usize = 1000;
 
-/// An event that was delivered live.
+/// An event that was delivered to live connections.
 #[derive(Debug, Clone)]
 pub(crate) struct ObservedEvent {
-    /// What the system's clock said.
+    /// The time of delivery, by the system's clock.
     pub(crate) at: Timestamp,
     pub(crate) kind: String,
     pub(crate) cid: Option<String>,
-    /// How many connections got it.
+    /// The number of connections that received it.
     pub(crate) receivers: usize,
-    /// What one of them got.
+    /// The event, as one of them received it.
     pub(crate) frame: Excerpt,
 }
 
@@ -32,7 +32,7 @@ impl Weighed for ObservedEvent {
 }
 
 impl Feed {
-    /// Notes an event that was delivered to so many connections.
+    /// Records an event and the number of its receivers.
     pub(crate) fn event(&self, kind: &str, cid: Option<&str>, receivers: usize, frame: &[u8]) {
         if !self.is_on() {
             return;
@@ -44,6 +44,6 @@ impl Feed {
             receivers,
             frame: Excerpt::of(&Bytes::copy_from_slice(frame)),
         });
-        self.ring();
+        self.notify();
     }
 }

@@ -1,20 +1,20 @@
-//! The beginning of a body.
+//! Excerpts of bodies.
 
 use bytes::Bytes;
 
-/// How much of a body is kept.
+/// The maximum size of an excerpt, in bytes.
 const MAX_EXCERPT: usize = 128 * 1024;
 
-/// The beginning of a body, and how large the whole is.
+/// The beginning of a body, and the size of the whole body.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Excerpt {
     kept: Bytes,
-    /// The size of the whole body in bytes, or none if it was not known.
+    /// The size of the whole body in bytes; `None` if it is unknown.
     size: Option<usize>,
 }
 
 impl Excerpt {
-    /// Keeps a small body as it is, and copies the beginning of a large one.
+    /// Keeps a small body, and copies the beginning of a large one.
     pub(crate) fn of(body: &Bytes) -> Self {
         let kept = match body.get(..MAX_EXCERPT) {
             Some(beginning) => Bytes::copy_from_slice(beginning),
@@ -23,7 +23,7 @@ impl Excerpt {
         Self { kept, size: Some(body.len()) }
     }
 
-    /// Creates a body that did not come whole.
+    /// Creates an excerpt of a body that was not received completely.
     pub(crate) const fn unknown() -> Self {
         Self { kept: Bytes::new(), size: None }
     }

@@ -1,4 +1,4 @@
-//! Requests with their responses.
+//! Recorded requests and responses.
 
 use std::time::Duration;
 
@@ -13,15 +13,15 @@ use super::recent::Weighed;
 use super::{Excerpt, Feed};
 use crate::state::Timestamp;
 
-/// How many requests are kept.
+/// The maximum number of recorded requests.
 pub(super) const MAX_EXCHANGES: usize = 2000;
-/// How many bytes of bodies and headers are kept.
+/// The maximum size of all recorded bodies and headers, in bytes.
 pub(super) const MAX_EXCHANGE_BYTES: usize = 32 * 1024 * 1024;
 
-/// A request and its response.
+/// A recorded request with its response.
 #[derive(Debug, Clone)]
 pub(crate) struct ObservedExchange {
-    /// When the response was ready, by the system's clock.
+    /// The time of the response, by the system's clock.
     pub(crate) at: Timestamp,
     pub(crate) operation: Option<&'static str>,
     pub(crate) method: Method,
@@ -41,7 +41,7 @@ pub(crate) struct Observation {
     pub(crate) method: Method,
     pub(crate) uri: Uri,
     pub(crate) headers: HeaderMap,
-    /// The body, unpacked.
+    /// The decompressed body.
     pub(crate) body: Bytes,
 }
 
@@ -60,7 +60,7 @@ impl Weighed for ObservedExchange {
 }
 
 impl Feed {
-    /// Notes a request with its response, and gives the response back.
+    /// Records a request with its response, and returns the response.
     pub(crate) async fn exchange(
         &self,
         observation: Observation,
@@ -82,12 +82,12 @@ impl Feed {
             response: excerpt,
             duration,
         });
-        self.ring();
+        self.notify();
         Response::from_parts(parts, body)
     }
 }
 
-/// Reads a body that is there as a whole. One that streams, or breaks off, is left to its reader.
+/// Reads a body of known size. A streaming or broken one is passed on unread.
 async fn read(body: Body) -> (Body, Excerpt) {
     if body.size_hint().exact().is_none() {
         return (body, Excerpt::unknown());

@@ -1,7 +1,6 @@
-//! What has been observed: the latest requests with their responses and the latest live events,
-//! bounded, for someone who watches.
+//! The feed of the inspector: the latest requests, responses and live events.
 //!
-//! Without an inspector nothing is kept, and the calls cost nothing.
+//! Without an inspector, nothing is recorded, and calls have no overhead.
 
 mod events;
 mod excerpt;
@@ -21,30 +20,30 @@ use crate::lock::lock;
 use events::MAX_EVENTS;
 use exchanges::{MAX_EXCHANGE_BYTES, MAX_EXCHANGES};
 
-/// The latest observed things, and a bell that rings when there are more.
+/// The latest records, and a signal for new ones.
 #[derive(Debug)]
 pub(crate) struct Feed {
     is_on: bool,
     exchanges: Mutex<Recent<ObservedExchange>>,
     events: Mutex<Recent<ObservedEvent>>,
-    bell: Arc<Bell>,
+    signal: Arc<Signal>,
 }
 
-/// Wakes whoever watches.
+/// Signals new records to observers.
 #[derive(Debug)]
-pub(crate) struct Bell(watch::Sender<Rings>);
+pub(crate) struct Signal(watch::Sender<Signals>);
 
-/// How often the bell rang, and whether it will again.
+/// The number of signals, and whether there can be more.
 #[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct Rings {
+pub(crate) struct Signals {
     count: u64,
     pub(crate) is_over: bool,
 }
 
-impl Bell {
-    /// Says that there is something to see.
-    pub(crate) fn ring(&self) {
-        self.0.send_modify(|rings| rings.count = rings.count.wrapping_add(1));
+impl Signal {
+    /// Signals that there is something new.
+    pub(crate) fn notify(&self) {
+        self.0.send_modify(|signals| signals.count = signals.count.wrapping_add(1));
     }
 }
 
@@ -54,42 +53,42 @@ impl Feed {
             is_on,
             exchanges: Mutex::new(Recent::new(MAX_EXCHANGES, MAX_EXCHANGE_BYTES)),
             events: Mutex::new(Recent::new(MAX_EVENTS, MAX_EXCHANGE_BYTES)),
-            bell: Arc::new(Bell(watch::Sender::default())),
+            signal: Arc::new(Signal(watch::Sender::default())),
         }
     }
 
-    /// Returns whether anything is kept.
+    /// Returns whether anything is recorded.
     pub(crate) fn is_on(&self) -> bool {
         self.is_on
     }
 
-    pub(crate) fn bell(&self) -> &Arc<Bell> {
-        &self.bell
+    pub(crate) fn signal(&self) -> &Arc<Signal> {
+        &self.signal
     }
 
-    /// Says that something else has changed.
-    pub(crate) fn ring(&self) {
+    /// Signals a change that is not recorded itself.
+    pub(crate) fn notify(&self) {
         if self.is_on {
-            self.bell.ring();
+            self.signal.notify();
         }
     }
 
-    /// Waits for the bell.
-    pub(crate) fn subscribe(&self) -> watch::Receiver<Rings> {
-        self.bell.0.subscribe()
+    /// Returns a receiver of signals.
+    pub(crate) fn subscribe(&self) -> watch::Receiver<Signals> {
+        self.signal.0.subscribe()
     }
 
-    /// Lets all who watch go.
+    /// Ends all subscriptions.
     pub(crate) fn close(&self) {
-        self.bell.0.send_modify(|rings| rings.is_over = true);
+        self.signal.0.send_modify(|signals| signals.is_over = true);
     }
 
-    /// The latest requests with their responses.
+    /// Returns the latest requests with their responses.
     pub(crate) fn exchanges(&self) -> MutexGuard<'_, Recent<ObservedExchange>> {
         lock(&self.exchanges)
     }
 
-    /// The latest events that were delivered live.
+    /// Returns the latest events of live connections.
     pub(crate) fn events(&self) -> MutexGuard<'_, Recent<ObservedEvent>> {
         lock(&self.events)
     }
@@ -97,6 +96,6 @@ impl Feed {
     pub(crate) fn clear(&self) {
         self.exchanges().clear();
         self.events().clear();
-        self.ring();
+        self.notify();
     }
 }

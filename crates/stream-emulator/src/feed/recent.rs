@@ -1,14 +1,14 @@
-//! The latest things of a kind, bounded in number and size.
+//! A list of the latest records, limited in number and size.
 
 use std::collections::VecDeque;
 
-/// What can be kept among the latest.
+/// A record with a size.
 pub(crate) trait Weighed {
-    /// About how many bytes it holds on to.
+    /// Returns its approximate size in memory, in bytes.
     fn bytes(&self) -> usize;
 }
 
-/// The latest things, each with a number that is never given again.
+/// The latest records, each with a unique number.
 #[derive(Debug)]
 pub(crate) struct Recent<T> {
     items: VecDeque<(u64, T)>,
@@ -23,7 +23,7 @@ impl<T: Weighed> Recent<T> {
         Self { items: VecDeque::new(), next: 1, bytes: 0, max_items, max_bytes }
     }
 
-    /// Keeps a thing; the oldest make way.
+    /// Adds a record, and removes the oldest ones beyond the limits.
     pub(super) fn push(&mut self, item: T) {
         self.bytes += item.bytes();
         self.items.push_back((self.next, item));
@@ -36,7 +36,7 @@ impl<T: Weighed> Recent<T> {
         }
     }
 
-    /// Returns the things with their numbers, from the oldest to the newest.
+    /// Returns the records with their numbers, from the oldest to the newest.
     pub(crate) fn iter(&self) -> impl DoubleEndedIterator<Item = (u64, &T)> {
         self.items.iter().map(|(number, item)| (*number, item))
     }
@@ -50,7 +50,7 @@ impl<T: Weighed> Recent<T> {
         self.items.len()
     }
 
-    /// Returns the number of the newest thing that was ever kept; 0 if there was none.
+    /// Returns the number of the latest record ever added; 0 if there was none.
     pub(crate) fn latest(&self) -> u64 {
         self.next - 1
     }

@@ -1,4 +1,5 @@
-//! Who gets to see the inspector: a browser on this machine, and no page of another origin in it.
+//! Access control: only browsers on this machine may load the inspector, and no page of another
+//! origin may use it.
 
 use std::net::SocketAddr;
 
@@ -8,7 +9,7 @@ use http::{HeaderMap, header};
 
 use crate::links;
 
-/// Why the inspector is not shown.
+/// The reason why the inspector is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub(super) enum Refusal {
     #[error("the inspector is served to this machine alone")]
@@ -24,11 +25,11 @@ pub(super) enum Refusal {
     Origin,
 }
 
-/// Headers by which proxies say that they forward for someone else.
+/// The headers with which proxies mark forwarded requests.
 const FORWARDED: &[&str] = &["forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip"];
 
-/// Checks a request. The page itself may be reached by a link on another site; all else only from the
-/// page.
+/// Checks a request. The page itself can be opened by a link on another site; its resources can
+/// only be loaded by the page.
 pub(super) fn check(parts: &Parts, peer: SocketAddr, is_page: bool) -> Result<(), Refusal> {
     let headers = &parts.headers;
     if !peer.ip().to_canonical().is_loopback() {
@@ -37,7 +38,7 @@ pub(super) fn check(parts: &Parts, peer: SocketAddr, is_page: bool) -> Result<()
     if FORWARDED.iter().any(|name| headers.contains_key(*name)) {
         return Err(Refusal::Proxy);
     }
-    // A name that an attacker's DNS points to this machine must not do.
+    // The host name must be checked, since an attacker's DNS can point any name to this machine.
     let host = sole(headers, header::HOST).ok_or(Refusal::Host)?;
     if !is_loopback(host) || parts.uri.authority().is_some_and(|authority| authority != host) {
         return Err(Refusal::Host);
@@ -60,14 +61,14 @@ fn is_navigation(headers: &HeaderMap) -> bool {
         && headers.get("sec-fetch-dest").is_some_and(|destination| destination == "document")
 }
 
-/// Returns a header that stands there once.
+/// Returns the value of a header that occurs exactly once.
 fn sole(headers: &HeaderMap, name: header::HeaderName) -> Option<&str> {
     let mut values = headers.get_all(name).iter();
     let value = values.next()?.to_str().ok()?;
     values.next().is_none().then_some(value)
 }
 
-/// Whether a `Host` names this machine. What stands before an `@` could pretend to.
+/// Returns whether a `Host` header names this machine. Text before an `@` does not count.
 fn is_loopback(host: &str) -> bool {
     host.parse::<Authority>().is_ok_and(|authority| {
         !authority.as_str().contains('@') && links::is_loopback(authority.host())

@@ -1,4 +1,4 @@
-//! What the page does, apart from what tests in any language do with `/emulator/...` as well.
+//! Actions of the page that `/emulator/...` does not offer to tests.
 
 use axum::response::Response;
 use http::{Method, StatusCode};
@@ -62,7 +62,8 @@ fn login(shared: &Shared, Login { user_id }: Login) -> Result<Response, ApiError
 #[derive(Deserialize)]
 struct DeliverAgain {
     id: String,
-    /// Under a new id, so that a receiver that knows the old one handles it.
+    /// Whether to use a new ID, so that a receiver that knows the old one handles the webhook
+    /// again.
     #[serde(default)]
     as_new: bool,
 }

@@ -1,18 +1,18 @@
-//! Lists in parts: what matches a search, from a position on.
+//! Lists in parts, with search.
 
 use serde_json::{Value, json};
 
 use crate::error::ApiError;
 use crate::parameters::QueryParameters;
 
-/// How many items one part has at most.
+/// The maximum number of items in one part.
 const MAX_LIMIT: usize = 500;
 const DEFAULT_LIMIT: usize = 100;
 
-/// Which part of a list is asked for.
+/// The requested part of a list.
 #[derive(Debug)]
 pub(super) struct Listing {
-    /// What is searched for, in lower case; empty for everything.
+    /// The search text in lower case; empty for all items.
     needle: String,
     offset: usize,
     limit: usize,
@@ -27,13 +27,13 @@ impl Listing {
         })
     }
 
-    /// Returns whether one of the texts has what is searched for.
+    /// Returns whether one of the texts contains the search text.
     pub(super) fn matches<'a>(&self, texts: impl IntoIterator<Item = &'a str>) -> bool {
         self.needle.is_empty()
             || texts.into_iter().any(|text| text.to_lowercase().contains(&self.needle))
     }
 
-    /// Returns the part that is asked for, with the number of all.
+    /// Returns the requested part, with the total number of items.
     pub(super) fn part<T>(
         &self,
         items: impl IntoIterator<Item = T>,

@@ -1,12 +1,11 @@
-//! The inspector: a page for developers that shows what the emulator holds and what goes on.
+//! The inspector: a page for developers that shows the state and the activity of the emulator.
 //!
-//! It stands in front of the API as a middleware. A browser that asks for `/` gets the page; what the
-//! page needs stands below `/emulator/inspector/`. Everything else goes on to the API untouched.
+//! It is a middleware in front of the API. A browser that requests `/` gets the page; the page's
+//! own requests begin with `/emulator/inspector/`. All other requests are passed on unchanged.
 //!
-//! The page is served to this machine alone ([`access`]), says nothing secret ([`crate::redaction`]), and
-//! runs nothing that is not embedded here ([`page`]). State is read through [`crate::view`]; what is
-//! observed comes from [`crate::feed`]; the page learns over one stream of events what to ask for
-//! again ([`stream`]).
+//! The page is served only to this machine ([`access`]), shows no secrets ([`crate::redaction`]),
+//! and runs only embedded scripts ([`page`]). State is read through [`crate::view`], and records
+//! come from [`crate::feed`]; a stream of events tells the page what to load again ([`stream`]).
 
 mod access;
 mod actions;
@@ -27,10 +26,10 @@ use http::{HeaderMap, Method, header};
 
 use crate::server::{Peer, Shared};
 
-/// Where everything but the page itself stands.
+/// The prefix of all paths but that of the page itself.
 const PREFIX: &str = "/emulator/inspector/";
 
-/// Puts the inspector in front of a service, if there is to be one.
+/// Adds the inspector as a middleware, if it is enabled.
 pub(crate) fn over(service: Router, shared: &Arc<Shared>) -> Router {
     if !shared.settings.has_inspector {
         return service;
@@ -56,7 +55,7 @@ async fn intercept(
     if is_page { page::index() } else { routes::serve(&shared, &parts, body).await }
 }
 
-/// Whether a browser asks: clients of the API take JSON, or anything.
+/// Returns whether a browser requests a page: clients of the API accept JSON, or anything.
 fn asks_for_page(method: &Method, headers: &HeaderMap) -> bool {
     let accepted = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok());
     matches!(*method, Method::GET | Method::HEAD)

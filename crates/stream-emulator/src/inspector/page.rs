@@ -1,4 +1,4 @@
-//! The page and its parts, as they stand in `assets/`.
+//! The page and its assets, embedded from `assets/`.
 
 use axum::body::Body;
 use axum::response::Response;
@@ -8,7 +8,7 @@ use super::response::respond;
 
 const INDEX: &str = include_str!("assets/index.html");
 
-/// A part of the page.
+/// An asset of the page.
 struct Asset {
     name: &'static str,
     content: &'static str,
@@ -16,7 +16,7 @@ struct Asset {
 
 macro_rules! assets {
     ($($name:literal),* $(,)?) => {
-        /// The parts of the page, by name.
+        /// The assets of the page, by name.
         const ASSETS: &[Asset] =
             &[$(Asset { name: $name, content: include_str!(concat!("assets/", $name)) }),*];
     };
@@ -67,12 +67,12 @@ assets![
     "views/webhooks.js",
 ];
 
-/// The page.
+/// Serves the page.
 pub(super) fn index() -> Response {
     respond(StatusCode::OK, "text/html; charset=utf-8", Body::from(INDEX))
 }
 
-/// A part of the page.
+/// Serves an asset of the page.
 pub(super) fn asset(name: &str) -> Option<Response> {
     let asset = ASSETS.iter().find(|asset| asset.name == name)?;
     let content_type = match name.rsplit_once('.')?.1 {

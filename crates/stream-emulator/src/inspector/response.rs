@@ -1,4 +1,4 @@
-//! The responses of the inspector, each with headers that keep it to itself.
+//! The responses of the inspector, with headers that restrict their use.
 
 use axum::body::Body;
 use axum::response::Response;
@@ -10,14 +10,14 @@ use crate::error::ApiError;
 use crate::redaction::Redaction;
 use crate::server::Shared;
 
-/// What the page may do: run and load what the emulator serves, and nothing else. Text is never
-/// parsed as HTML.
+/// The content security policy: the page may only load and run what the emulator serves. The page
+/// never parses text as HTML.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
     img-src 'self' data: blob:; media-src 'self'; connect-src 'self'; manifest-src 'self'; \
     base-uri 'none'; form-action 'none'; frame-ancestors 'none'; \
     require-trusted-types-for 'script'; trusted-types 'none'";
 
-/// Returns a response of the inspector.
+/// Creates a response of the inspector.
 pub(super) fn respond(status: StatusCode, content_type: &'static str, body: Body) -> Response {
     let mut response = Response::new(body);
     *response.status_mut() = status;
@@ -41,13 +41,13 @@ fn protect(headers: &mut HeaderMap) {
     }
 }
 
-/// JSON, without credentials.
+/// Creates a JSON response without credentials.
 pub(super) fn clean_json(shared: &Shared, mut value: Value) -> Response {
     Redaction::new(&shared.settings.keys.api_secret).json(&mut value);
     json_of(StatusCode::OK, &value)
 }
 
-/// JSON as it is: for a token that was asked for.
+/// Creates a JSON response unchanged, for a requested token.
 pub(super) fn json_of(status: StatusCode, value: &Value) -> Response {
     respond(status, "application/json", Body::from(value.to_string()))
 }

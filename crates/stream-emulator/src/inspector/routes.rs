@@ -1,4 +1,4 @@
-//! What the page asks for.
+//! The routes below `/emulator/inspector/`.
 
 use std::sync::Arc;
 
@@ -14,10 +14,10 @@ use crate::error::ApiError;
 use crate::parameters::QueryParameters;
 use crate::server::Shared;
 
-/// How large the body of a request to the inspector may be.
+/// The maximum size of a request's body, in bytes.
 const MAX_BODY: usize = 64 * 1024;
 
-/// Serves what stands below the prefix.
+/// Serves a request to the inspector.
 pub(super) async fn serve(shared: &Arc<Shared>, parts: &Parts, body: Body) -> Response {
     let path = parts.uri.path().strip_prefix(PREFIX).unwrap_or_default();
     if parts.method == Method::GET {

@@ -1,7 +1,8 @@
-//! The stream of news, as Server-Sent Events: what came in, and what to ask for again.
+//! The stream of updates, as Server-Sent Events: new records, and what to load again.
 //!
-//! A stream holds nothing but where its reader is: what is new is read from the feed when the reader
-//! has taken what was new before. So a slow reader costs no memory, and misses what has made way.
+//! A stream only stores the position of its reader, and reads from the feed after the reader has
+//! taken the previous update. A slow reader therefore costs no memory, and misses what the feed has
+//! dropped.
 
 use std::convert::Infallible;
 use std::pin::Pin;
@@ -22,28 +23,28 @@ use super::views;
 use crate::redaction::Redaction;
 use crate::server::Shared;
 
-/// How long the stream waits after news, so that many changes are one.
+/// The delay after an update, which merges frequent changes.
 const PAUSE: Duration = Duration::from_millis(80);
-/// How often something is sent, so that a reader that is gone is noticed.
+/// The interval of heartbeats, which detect a reader that is gone.
 const HEARTBEAT: Duration = Duration::from_secs(15);
-/// How many new requests or events are told one by one; a reader that missed more asks for all.
-const MAX_TOLD: usize = 200;
+/// The maximum number of requests or events in one update; a reader that missed more loads all.
+const MAX_UPDATES: usize = 200;
 
-/// Opens a stream of news.
+/// Opens a stream of updates.
 pub(super) fn open(shared: &Arc<Shared>) -> Response {
     let (sender, receiver) = mpsc::channel(1);
-    tokio::spawn(tell(Arc::clone(shared), sender));
+    tokio::spawn(send_updates(Arc::clone(shared), sender));
     respond(StatusCode::OK, "text/event-stream", Body::new(Stream(receiver)))
 }
 
-/// Where a reader is.
+/// The position of a reader.
 struct Position {
     exchange: u64,
     event: u64,
 }
 
-async fn tell(shared: Arc<Shared>, sender: mpsc::Sender<Bytes>) {
-    let mut rings = shared.feed.subscribe();
+async fn send_updates(shared: Arc<Shared>, sender: mpsc::Sender<Bytes>) {
+    let mut signals = shared.feed.subscribe();
     let mut position = Position {
         exchange: shared.feed.exchanges().latest(),
         event: shared.feed.events().latest(),
@@ -53,53 +54,54 @@ async fn tell(shared: Arc<Shared>, sender: mpsc::Sender<Bytes>) {
         return;
     }
     loop {
-        let told = tokio::select! {
-            rung = rings.changed() => {
-                if rung.is_err() || rings.borrow_and_update().is_over {
+        let latest = tokio::select! {
+            changed = signals.changed() => {
+                if changed.is_err() || signals.borrow_and_update().is_over {
                     return;
                 }
-                message("news", &news(&shared, &mut position))
+                message("updates", &updates(&shared, &mut position))
             }
             () = tokio::time::sleep(HEARTBEAT) => Bytes::from_static(b": still here\n\n"),
             () = sender.closed() => return,
         };
-        if sender.send(told).await.is_err() {
+        if sender.send(latest).await.is_err() {
             return;
         }
         tokio::time::sleep(PAUSE).await;
     }
 }
 
-/// Returns what is new since a position, which moves on.
-fn news(shared: &Shared, position: &mut Position) -> Value {
+/// Returns the updates since a position, and advances it.
+fn updates(shared: &Shared, position: &mut Position) -> Value {
     let (exchanges, has_missed_exchanges) = {
         let exchanges = shared.feed.exchanges();
         let new: Vec<_> =
             exchanges.iter().rev().take_while(|(number, _)| *number > position.exchange).collect();
         let has_missed = new.len() as u64 != exchanges.latest() - position.exchange
-            || new.len() > MAX_TOLD
+            || new.len() > MAX_UPDATES
             || exchanges.len() == 0;
         position.exchange = exchanges.latest();
         let redaction = Redaction::new(&shared.settings.keys.api_secret);
-        let told = new.into_iter().take(MAX_TOLD).rev();
-        let told = told.map(|(number, seen)| views::exchanges::summary(number, seen, redaction));
-        (told.collect::<Vec<_>>(), has_missed)
+        let latest = new.into_iter().take(MAX_UPDATES).rev();
+        let latest =
+            latest.map(|(number, seen)| views::exchanges::summary(number, seen, redaction));
+        (latest.collect::<Vec<_>>(), has_missed)
     };
     let event = shared.feed.events().latest();
     let has_events = event != position.event;
     position.event = event;
-    let mut news = json!({
+    let mut updates = json!({
         "requests": exchanges,
         "missed_requests": has_missed_exchanges,
         "events": has_events,
         "counts": views::overview::counts(shared),
     });
-    Redaction::new(&shared.settings.keys.api_secret).json(&mut news);
-    news
+    Redaction::new(&shared.settings.keys.api_secret).json(&mut updates);
+    updates
 }
 
 fn message(event: &str, data: &Value) -> Bytes {
-    // JSON on one line has no line breaks that would end the message.
+    // JSON on one line has no line breaks that could end the message.
     Bytes::from(format!("event: {event}\ndata: {data}\n\n"))
 }
 

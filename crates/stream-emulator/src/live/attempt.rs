@@ -1,4 +1,4 @@
-//! An attempt to connect, as the clients make it.
+//! A client's attempt to connect.
 
 use http::HeaderMap;
 use http::request::Parts;
@@ -15,20 +15,20 @@ use crate::state::{Connection, Transport};
 use crate::view::View;
 use crate::wire::{self, Form};
 
-/// What someone shows who wants to connect.
+/// The data with which a client connects.
 #[derive(Debug, Clone)]
 pub(super) struct Attempt {
     pub(super) transport: Transport,
     api_key: Option<String>,
     kind: Option<String>,
     token: Option<String>,
-    /// The user, in the form of v2.
+    /// The user data, in the form of v2.
     details: Map<String, Value>,
     device: Option<Value>,
     client: Option<String>,
 }
 
-/// A connection that was opened.
+/// An open connection.
 #[derive(Debug)]
 pub(super) struct Opened {
     pub(super) id: String,
@@ -36,8 +36,8 @@ pub(super) struct Opened {
 }
 
 impl Attempt {
-    /// Reads what `/connect` and `/longpoll` have in the query; some clients have the token in a
-    /// header or in the JSON.
+    /// Reads the query of `/connect` and `/longpoll`; some clients put the token into a header or
+    /// into the JSON.
     pub(super) fn read(
         transport: Transport,
         parts: &Parts,
@@ -54,7 +54,7 @@ impl Attempt {
         attempt.with_message(message)
     }
 
-    /// Returns what `/api/v2/connect` has in the query. The rest comes in the first frame.
+    /// Reads the query of `/api/v2/connect`, whose client sends the rest in its first frame.
     pub(super) fn without_user(
         transport: Transport,
         parts: &Parts,
@@ -68,7 +68,7 @@ impl Attempt {
             transport,
             api_key: query.get("api_key").map(str::to_owned),
             kind: text("stream-auth-type"),
-            // Older clients of anonymous users send this word.
+            // Older clients send this word for anonymous users.
             token: text("authorization").filter(|token| token != "undefined"),
             details: Map::new(),
             device: None,
@@ -80,7 +80,7 @@ impl Attempt {
         }
     }
 
-    /// With what the client says of itself and its user.
+    /// Adds the data of the client's first frame.
     pub(super) fn with_message(
         mut self,
         mut message: Map<String, Value>,
@@ -98,7 +98,7 @@ impl Attempt {
             None | Some(Value::Null) => Map::new(),
             Some(_) => return Err(ApiError::field("user_details", "is not an object")),
         };
-        // The marker of an anonymous user is not part of their data.
+        // The marker of anonymous users is not user data.
         details.remove("anon");
         if let Some(user_id) = user_id.filter(|_| !details.contains_key("id")) {
             details.insert("id".to_owned(), user_id);
@@ -110,7 +110,7 @@ impl Attempt {
         Ok(self)
     }
 
-    /// Returns how events are written for it.
+    /// Returns the wire format of the connection's events.
     pub(super) fn form(&self) -> Form {
         match self.transport {
             Transport::WebSocketV2 => Form::V2,
@@ -118,7 +118,7 @@ impl Attempt {
         }
     }
 
-    /// Returns who connects. An anonymous user gets an id of their own.
+    /// Determines the user. An anonymous user gets a new ID.
     fn caller(&self, shared: &Shared) -> Result<Caller, ApiError> {
         let presented = auth::Presented {
             api_key: self.api_key.as_deref(),
@@ -154,8 +154,8 @@ fn header<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
 }
 
 impl Shared {
-    /// Opens a connection: makes or updates the user, greets the client, and tells those who follow
-    /// the user's presence.
+    /// Opens a connection: creates or updates the user, greets the client, and informs those who
+    /// follow the user's presence.
     pub(super) fn open_connection(&self, attempt: Attempt) -> Result<Opened, ApiError> {
         let caller = attempt.caller(self)?;
         let form = attempt.form();
@@ -187,13 +187,13 @@ impl Shared {
         }
         self.observe_connection();
         self.count_change();
-        self.tell(&mut world, events);
+        self.deliver_events(&mut world, events);
         drop(world);
         Ok(Opened { id, inbox })
     }
 }
 
-/// Returns the error that a client gets in its first frame.
+/// Returns an error as the client gets it in its first frame.
 pub(super) fn refusal(error: Object, now: crate::state::Timestamp) -> Object {
     Object::new()
         .field("type", "connection.error")

@@ -1,4 +1,4 @@
-//! From an event to the connections that get it, by the table of event types.
+//! Delivers events to live connections, by the table of event types.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -11,21 +11,21 @@ use crate::state::{Channel, Connection, Timestamp, World};
 use crate::view::{UnreadSums, View};
 use crate::wire::Form;
 
-/// What came of delivering an event.
+/// The result of delivering an event.
 #[derive(Default)]
 pub(super) struct Delivered {
-    /// How many connections it was for.
+    /// The number of its receivers.
     pub(super) receivers: usize,
     /// The connections whose queue was full.
     pub(super) full: Vec<String>,
 }
 
-/// What an event says to those who look on, in the form of v1.
+/// Returns an event in the form of v1, for the inspector.
 pub(super) fn observed(event: &Event) -> Vec<u8> {
     Form::V1.write(&event.document)
 }
 
-/// Puts an event into the queues of all who get it.
+/// Adds an event to the queues of its receivers.
 pub(super) fn deliver(hub: &Hub, world: &World, now: Timestamp, event: &Event) -> Delivered {
     let kind = event_type(&event.kind);
     let found = receivers(world, event, kind.audience);
@@ -38,7 +38,7 @@ pub(super) fn deliver(hub: &Hub, world: &World, now: Timestamp, event: &Event) -
         let ids: Vec<&str> = found.iter().map(|connection| connection.id.as_str()).collect();
         return Delivered { receivers, full: hub.send(&ids, &|form| plain.in_form(form)) };
     }
-    // What a user has not read is theirs alone.
+    // Unread counts differ by user.
     let mut by_user: HashMap<&str, Vec<&str>> = HashMap::new();
     for connection in found {
         by_user.entry(&connection.user_id).or_default().push(&connection.id);
@@ -52,7 +52,7 @@ pub(super) fn deliver(hub: &Hub, world: &World, now: Timestamp, event: &Event) -
     Delivered { receivers, full }
 }
 
-/// Returns the connections that get an event.
+/// Returns the connections that receive an event.
 fn receivers<'a>(world: &'a World, event: &Event, audience: Audience) -> Vec<&'a Connection> {
     let live = &world.live;
     let cid = event.cid.as_deref();
@@ -85,7 +85,7 @@ fn receivers<'a>(world: &'a World, event: &Event, audience: Audience) -> Vec<&'a
     found
 }
 
-/// Returns the connections of users that do not watch a channel.
+/// Returns the users' connections that do not watch a channel.
 fn elsewhere<'a, 'b>(
     world: &'a World,
     user_ids: impl Iterator<Item = &'b str>,
@@ -97,8 +97,8 @@ fn elsewhere<'a, 'b>(
         .collect()
 }
 
-/// Returns the connections that follow the presence of a user: by name, or by a channel that the
-/// user is a member of or watches.
+/// Returns the connections that follow the presence of a user: directly, or through a channel that
+/// the user is in or watches.
 fn followers<'a>(world: &'a World, user_id: Option<&str>) -> Vec<&'a Connection> {
     let Some(user_id) = user_id else {
         return Vec::new();
@@ -116,7 +116,7 @@ fn followers<'a>(world: &'a World, user_id: Option<&str>) -> Vec<&'a Connection>
     found
 }
 
-/// A document in the forms in which connections want it, each written once.
+/// A document in the wire formats of the connections, each written once.
 struct Frames<'a> {
     document: &'a Object,
     written: RefCell<Vec<(Form, Frame)>>,
@@ -137,8 +137,7 @@ impl<'a> Frames<'a> {
         frame
     }
 
-    /// Returns the document with what a user has not read at its end: the rest is not written
-    /// again.
+    /// Returns the document with a user's unread counts appended, without writing the rest again.
     fn with_counts(&self, form: Form, counts: Counts, sums: UnreadSums) -> Frame {
         let mut fields = String::new();
         let mut add = |name: &str, count: usize| {

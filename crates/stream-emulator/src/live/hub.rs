@@ -1,5 +1,5 @@
-//! The queues of frames, one for each connection: so that each gets them in order, and a slow one
-//! holds up no other.
+//! The queues of frames. Each connection has its own, so that it gets frames in order, and a slow
+//! one does not delay others.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -13,24 +13,25 @@ use crate::document::Object;
 use crate::lock::lock;
 use crate::wire::Form;
 
-/// How many frames may wait for one connection. One that lags further behind is dropped.
+/// The maximum number of frames in a queue. A connection that lags further behind is closed.
 const QUEUE_LENGTH: usize = 1024;
 
-/// Why the emulator ends a connection.
+/// The reason why the emulator ends a connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum End {
-    /// It stops, or a test wants connections to drop.
+    /// The emulator stops, or a test drops connections.
     GoingAway,
-    /// The client does not read as fast as things happen.
+    /// The client reads more slowly than events occur.
     TooSlow,
-    /// The client has not been heard of for too long.
+    /// The client has been silent for too long.
     Silent,
-    /// The client asked for it.
+    /// The client requested it.
     Asked,
 }
 
 impl End {
-    /// Returns the close code and its reason. The official clients come back after all but 1000.
+    /// Returns the close code and the reason. The official clients reconnect after any code but
+    /// 1000.
     pub(super) fn code(self) -> (u16, &'static str) {
         match self {
             Self::GoingAway => (1001, "the emulator ends the connection"),
@@ -41,16 +42,16 @@ impl End {
     }
 }
 
-/// What goes to a client.
+/// A frame for a client.
 #[derive(Debug, Clone)]
 pub(super) enum Frame {
     Text(Utf8Bytes),
-    /// The question whether it is there, below what applications see.
+    /// A ping of the WebSocket protocol.
     Ping,
 }
 
 impl Frame {
-    /// A document as text.
+    /// Returns a document as text.
     pub(super) fn document(document: &Object, form: Form) -> Self {
         // JSON is UTF-8.
         Self::Text(Utf8Bytes::try_from(form.write(document)).unwrap_or_default())
@@ -66,7 +67,7 @@ impl From<Frame> for Message {
     }
 }
 
-/// What a connection takes its frames from.
+/// The receiving side of a connection's queue.
 #[derive(Debug)]
 pub(super) struct Inbox {
     pub(super) frames: Arc<AsyncMutex<mpsc::Receiver<Frame>>>,
@@ -76,7 +77,7 @@ pub(super) struct Inbox {
 #[derive(Debug)]
 struct Outbox {
     frames: mpsc::Sender<Frame>,
-    /// Kept here for a connection that comes and goes, as long-polling does.
+    /// The receiver is stored here for long-polling, whose connection consists of several requests.
     receiver: Arc<AsyncMutex<mpsc::Receiver<Frame>>>,
     end: watch::Sender<Option<End>>,
     form: Form,
@@ -87,9 +88,9 @@ struct Outbox {
 #[derive(Debug)]
 pub(crate) struct Hub {
     outboxes: Mutex<HashMap<String, Outbox>>,
-    /// How many tasks carry connections.
-    carriers: watch::Sender<usize>,
-    /// How many connections there are.
+    /// The number of tasks that serve connections.
+    serving: watch::Sender<usize>,
+    /// The number of connections.
     open: watch::Sender<usize>,
 }
 
@@ -97,17 +98,17 @@ impl Default for Hub {
     fn default() -> Self {
         Self {
             outboxes: Mutex::default(),
-            carriers: watch::Sender::new(0),
+            serving: watch::Sender::new(0),
             open: watch::Sender::new(0),
         }
     }
 }
 
 impl Hub {
-    /// The type of the event that says that a connection lives.
+    /// The type of the event that shows that a connection is alive.
     pub(super) const HEALTH_CHECK: &'static str = "health.check";
 
-    /// Opens a queue for a connection.
+    /// Opens the queue of a connection.
     pub(super) fn open(&self, id: &str, form: Form) -> Inbox {
         let (frames, receiver) = mpsc::channel(QUEUE_LENGTH);
         let receiver = Arc::new(AsyncMutex::new(receiver));
@@ -120,14 +121,14 @@ impl Hub {
         Inbox { frames: receiver, ended }
     }
 
-    /// What a connection takes its frames from, if it is open.
+    /// Returns the receiving side of an open connection's queue.
     pub(super) fn inbox(&self, id: &str) -> Option<Inbox> {
         let outboxes = lock(&self.outboxes);
         let outbox = outboxes.get(id)?;
         Some(Inbox { frames: Arc::clone(&outbox.receiver), ended: outbox.end.subscribe() })
     }
 
-    /// Puts a frame into the queues of connections, and returns those whose queue is full.
+    /// Adds a frame to the queues of connections, and returns those whose queue is full.
     pub(super) fn send(&self, ids: &[&str], frame: &dyn Fn(Form) -> Frame) -> Vec<String> {
         let outboxes = lock(&self.outboxes);
         let mut full = Vec::new();
@@ -140,14 +141,14 @@ impl Hub {
                     outbox.sent.fetch_add(1, Ordering::Relaxed);
                 }
                 Err(mpsc::error::TrySendError::Full(_)) => full.push((*id).to_owned()),
-                // It is ending by itself.
+                // The connection is already closing.
                 Err(mpsc::error::TrySendError::Closed(_)) => {}
             }
         }
         full
     }
 
-    /// Closes the queue of a connection: whoever carries it sends what is left, and ends it.
+    /// Closes the queue of a connection. Its task sends the remaining frames and closes it.
     pub(super) fn close(&self, id: &str, end: End) {
         let mut outboxes = lock(&self.outboxes);
         if let Some(outbox) = outboxes.remove(id) {
@@ -156,37 +157,37 @@ impl Hub {
         }
     }
 
-    /// Returns how many frames a connection was sent.
+    /// Returns the number of frames that were sent to a connection.
     pub(super) fn sent(&self, id: &str) -> u64 {
         lock(&self.outboxes).get(id).map_or(0, |outbox| outbox.sent.load(Ordering::Relaxed))
     }
 
-    /// Waits until there are so many connections, or more.
-    pub(crate) async fn at_least(&self, count: usize) {
+    /// Waits until at least this many connections are open.
+    pub(crate) async fn wait_for_connections(&self, count: usize) {
         let mut open = self.open.subscribe();
-        // The sender lives as long as `self`.
+        // The sender exists as long as `self`.
         let _ = open.wait_for(|open| *open >= count).await;
     }
 
-    /// Notes that a task carries a connection, until the guard is dropped.
-    pub(super) fn carry(self: &Arc<Self>) -> Carrier {
-        self.carriers.send_modify(|count| *count += 1);
-        Carrier(Arc::clone(self))
+    /// Counts a task that serves a connection, until the guard is dropped.
+    pub(super) fn guard(self: &Arc<Self>) -> ConnectionGuard {
+        self.serving.send_modify(|count| *count += 1);
+        ConnectionGuard(Arc::clone(self))
     }
 
-    /// Waits until nothing carries a connection any more, for so long at most.
-    pub(crate) async fn idle(&self, patience: Duration) {
-        let mut carriers = self.carriers.subscribe();
-        let _ = tokio::time::timeout(patience, carriers.wait_for(|count| *count == 0)).await;
+    /// Waits until no task serves a connection, for at most `patience`.
+    pub(crate) async fn idle(&self, timeout: Duration) {
+        let mut serving = self.serving.subscribe();
+        let _ = tokio::time::timeout(timeout, serving.wait_for(|count| *count == 0)).await;
     }
 }
 
-/// Something that carries a connection.
+/// Counts a task that serves a connection.
 #[derive(Debug)]
-pub(super) struct Carrier(Arc<Hub>);
+pub(super) struct ConnectionGuard(Arc<Hub>);
 
-impl Drop for Carrier {
+impl Drop for ConnectionGuard {
     fn drop(&mut self) {
-        self.0.carriers.send_modify(|count| *count = count.saturating_sub(1));
+        self.0.serving.send_modify(|count| *count = count.saturating_sub(1));
     }
 }

@@ -1,8 +1,8 @@
-//! Looks after connections: sends health checks, and ends those whose client has vanished.
+//! Checks live connections: sends health checks, and closes those whose client has vanished.
 //!
-//! Time is the world's, so that a test which moves the clock sees a vanished client go. Whoever has
-//! been silent for too long is asked first, and has some time of the system's clock, too, to say
-//! something: a client that is there survives a clock that leaps.
+//! It uses the emulator's clock, so that a test which advances it sees vanished clients go. A
+//! silent client is pinged first and has some time of the system's clock to respond, so that a
+//! client which is alive survives a jump of the clock.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -13,25 +13,25 @@ use super::{End, Hub};
 use crate::server::Shared;
 use crate::state::Timestamp;
 
-/// How often connections are looked after.
+/// The interval of the checks.
 const INTERVAL: Duration = Duration::from_secs(1);
-/// How often a client gets a health check that it has not asked for, in seconds.
+/// The interval of unsolicited health checks, in seconds.
 const CHECK_INTERVAL: i64 = 30;
-/// After how long a silent client is asked whether it is there, in seconds.
+/// The silence after which a client is pinged, in seconds.
 const SILENCE: i64 = 60;
 /// The timeout of the response to a ping, in seconds of the emulator's clock.
 const GRACE: i64 = 10;
-/// How long it may take at least, whatever the world's clock does.
+/// The minimum timeout by the system's clock.
 const MIN_GRACE: Duration = Duration::from_secs(2);
 
-/// When a silent client was asked whether it is there.
+/// The time at which a silent client was pinged.
 #[derive(Debug, Clone, Copy)]
 struct Asked {
     at: Timestamp,
     really_at: Instant,
 }
 
-/// Looks after connections until the task is ended.
+/// Checks connections until the task is aborted.
 pub(crate) async fn keep(shared: Arc<Shared>) {
     let mut asked = HashMap::new();
     loop {

@@ -1,4 +1,4 @@
-//! Long-polling, for clients whose WebSockets do not come through.
+//! Long-polling, for clients that cannot use WebSockets.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,13 +14,13 @@ use crate::parameters::QueryParameters;
 use crate::server::Shared;
 use crate::state::Transport;
 
-/// How long a poll waits for something to happen. Clients give up after 30 seconds.
-const PATIENCE: Duration = Duration::from_secs(20);
-/// How many events one response has at most.
+/// The duration of a poll without events. Clients time out after 30 seconds.
+const POLL_TIMEOUT: Duration = Duration::from_secs(20);
+/// The maximum number of events in one response.
 const MAX_EVENTS: usize = 100;
 
-/// Serves `/longpoll`: connects without a `connection_id`, waits for events with one, and ends the
-/// connection if it says `close`. Returns the JSON of the response.
+/// Serves `/longpoll`: opens a connection without a `connection_id`, waits for events with one, and
+/// ends the connection with `close`. Returns the JSON of the response.
 pub(crate) async fn long_poll(
     shared: &Arc<Shared>,
     parts: &Parts,
@@ -50,17 +50,17 @@ pub(crate) async fn long_poll(
         shared.end_connection(id, End::Asked);
         return Ok(b"{\"events\":[]}".to_vec());
     }
-    shared.hear(id);
+    shared.record_activity(id);
     let events = poll(inbox, id).await?;
-    // Whoever waited was there all the time.
-    shared.hear(id);
+    // A waiting client counts as active.
+    shared.record_activity(id);
     Ok(format!("{{\"events\":[{}]}}", events.join(",")).into_bytes())
 }
 
-/// Waits for events, and takes those that are there.
+/// Waits for events, and returns those that are there.
 async fn poll(inbox: Inbox, id: &str) -> Result<Vec<String>, ApiError> {
     let Inbox { frames, mut ended } = inbox;
-    // A second poll at once would take away what the first one waits for.
+    // A second poll would take the events that the first one waits for.
     let mut frames = frames.try_lock().map_err(|_| {
         ApiError::input(format!("another request waits for the events of connection {id}"))
     })?;
@@ -68,7 +68,7 @@ async fn poll(inbox: Inbox, id: &str) -> Result<Vec<String>, ApiError> {
         biased;
         frame = frames.recv() => frame,
         _ = ended.wait_for(Option::is_some) => return Err(not_found(id)),
-        () = tokio::time::sleep(PATIENCE) => None,
+        () = tokio::time::sleep(POLL_TIMEOUT) => None,
     };
     let mut events = Vec::new();
     let mut next = first;

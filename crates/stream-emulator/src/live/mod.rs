@@ -1,10 +1,9 @@
-//! Live connections: WebSockets and long-polling, who is there, and the events that reach them.
+//! Live connections: WebSockets and long-polling, presence, and the delivery of events.
 //!
-//! [`crate::state::Live`] knows who is connected and what each connection watches; it is part of the
-//! world, so that one lock orders everything that happens. The [`Hub`] has the queues of frames, and
-//! [`delivery`] puts each event into those of its receivers, by the table of event types. A task
-//! carries each WebSocket ([`socket`]); [`keeper`] looks after clients that fall silent, on the
-//! world's clock.
+//! [`crate::state::Live`] stores the connections and what each watches; it is part of the state, so
+//! that one lock orders all changes. The [`Hub`] has the queues of frames, and [`delivery`] adds
+//! each event to those of its receivers, by the table of event types. A task serves each WebSocket
+//! ([`socket`]); [`keeper`] detects silent clients by the emulator's clock.
 
 mod attempt;
 mod delivery;
@@ -29,10 +28,10 @@ use crate::server::Shared;
 use crate::state::{History, Past, Timestamp, World};
 use crate::view::View;
 
-/// How long a connection takes no note of its user's activity after it has, in seconds.
+/// The minimum interval between updates of a user's last activity by a connection, in seconds.
 const ACTIVITY_INTERVAL: i64 = 15 * 60;
 
-/// What tells a client that it is connected.
+/// Returns the event that tells a client that it is connected.
 fn health_check(kind: &'static str, connection_id: &str, now: Timestamp) -> Object {
     Object::new()
         .field("type", kind)
@@ -41,13 +40,13 @@ fn health_check(kind: &'static str, connection_id: &str, now: Timestamp) -> Obje
         .field("created_at", now)
 }
 
-/// `user.presence.changed`, unless the user does not want to be seen.
+/// Returns `user.presence.changed`, unless the user is invisible.
 fn presence_changed(world: &World, now: Timestamp, user_id: &str) -> Option<Event> {
     let user = world.users.get(user_id).filter(|user| !user.invisible)?;
     Some(events::presence::changed(View { world, now, viewer: None }, user))
 }
 
-/// `user.watching.start` or `user.watching.stop`, in channels that have such events.
+/// Returns `user.watching.start` or `user.watching.stop`, in channels that have such events.
 pub(crate) fn watching_changed(
     view: View<'_>,
     kind: &'static str,
@@ -60,8 +59,8 @@ pub(crate) fn watching_changed(
 }
 
 impl Shared {
-    /// Tells servers and live connections what has happened.
-    pub(crate) fn tell(&self, world: &mut World, events: Vec<Event>) {
+    /// Delivers events to webhooks and live connections.
+    pub(crate) fn deliver_events(&self, world: &mut World, events: Vec<Event>) {
         self.webhooks.send(&world.app, &events);
         for event in &events {
             remember(world, event);
@@ -79,13 +78,13 @@ impl Shared {
                 self.observe_event(&event.kind, cid, delivered.receivers, &frame);
             }
             for id in delivered.full {
-                events.extend(self.hang_up(world, &id, End::TooSlow));
+                events.extend(self.disconnect(world, &id, End::TooSlow));
             }
             match event.kind.as_ref() {
                 "member.removed" => events.extend(shut_out(world, now, &event)),
                 "user.deactivated" | "user.deleted" => {
                     for id in connections_of_subject(world, &event) {
-                        events.extend(self.hang_up(world, &id, End::GoingAway));
+                        events.extend(self.disconnect(world, &id, End::GoingAway));
                     }
                 }
                 _ => {}
@@ -94,8 +93,8 @@ impl Shared {
         }
     }
 
-    /// Ends a connection, and returns what follows from it.
-    fn hang_up(&self, world: &mut World, id: &str, end: End) -> Vec<Event> {
+    /// Ends a connection, and returns the resulting events.
+    fn disconnect(&self, world: &mut World, id: &str, end: End) -> Vec<Event> {
         self.live.close(id, end);
         let Some(ended) = world.live.close(id) else {
             return Vec::new();
@@ -110,7 +109,7 @@ impl Shared {
             .collect();
         if ended.was_last {
             events.extend(presence_changed(world, now, &ended.user_id));
-            // Nobody comes back as the same anonymous user.
+            // An anonymous user never reconnects.
             if ended.user_id.starts_with(ANONYMOUS_PREFIX) {
                 world.users.remove(&ended.user_id);
             }
@@ -118,14 +117,14 @@ impl Shared {
         events
     }
 
-    /// Ends a connection and tells those whom it concerns.
+    /// Ends a connection, and delivers the resulting events.
     pub(crate) fn end_connection(&self, id: &str, end: End) {
         let mut world = self.world();
-        let events = self.hang_up(&mut world, id, end);
+        let events = self.disconnect(&mut world, id, end);
         if !events.is_empty() {
             self.count_change();
         }
-        self.tell(&mut world, events);
+        self.deliver_events(&mut world, events);
     }
 
     /// Ends all connections.
@@ -134,8 +133,8 @@ impl Shared {
         let ids: Vec<String> =
             world.live.connections().map(|connection| connection.id.clone()).collect();
         for id in ids {
-            let events = self.hang_up(&mut world, &id, end);
-            self.tell(&mut world, events);
+            let events = self.disconnect(&mut world, &id, end);
+            self.deliver_events(&mut world, events);
         }
     }
 
@@ -145,13 +144,13 @@ impl Shared {
         let ids: Vec<String> =
             world.live.of_user(user_id).map(|connection| connection.id.clone()).collect();
         for id in ids {
-            let events = self.hang_up(&mut world, &id, end);
-            self.tell(&mut world, events);
+            let events = self.disconnect(&mut world, &id, end);
+            self.deliver_events(&mut world, events);
         }
     }
 
-    /// Notes that a client has said something.
-    fn hear(&self, id: &str) {
+    /// Records activity of a client.
+    fn record_activity(&self, id: &str) {
         let mut world = self.world();
         let now = world.clock.now();
         let Some(connection) = world.live.get_mut(id) else {
@@ -167,7 +166,7 @@ impl Shared {
         }
     }
 
-    /// Sends a connection a health check.
+    /// Sends a health check to a connection.
     fn check_health(&self, id: &str, kind: &'static str) {
         let now = self.now();
         let document = health_check(kind, id, now);
@@ -175,7 +174,7 @@ impl Shared {
     }
 }
 
-/// Keeps an event for clients that are away.
+/// Stores an event for clients that are not connected.
 fn remember(world: &mut World, event: &Event) {
     let Some(cid) = event.cid.as_ref().filter(|_| History::keeps(&event.kind)) else {
         return;
@@ -190,14 +189,14 @@ fn remember(world: &mut World, event: &Event) {
     world.history.add(past);
 }
 
-/// The connections of a user whom an event is about. One who is gone learns why when they connect
-/// again.
+/// Returns the connections of a user whom an event is about. A user who is not connected gets the
+/// reason at the next attempt.
 fn connections_of_subject(world: &World, event: &Event) -> Vec<String> {
     let connections = event.subject.iter().flat_map(|user_id| world.live.of_user(user_id));
     connections.map(|connection| connection.id.clone()).collect()
 }
 
-/// A user who may not read a channel any more does not watch it either.
+/// Removes users who may no longer read a channel from its watchers.
 fn shut_out(world: &mut World, now: Timestamp, event: &Event) -> Option<Event> {
     let (cid, user_id) = (event.cid.as_deref()?, event.subject.as_deref()?);
     let channel = world.channels.get(cid)?;
@@ -214,9 +213,9 @@ fn shut_out(world: &mut World, now: Timestamp, event: &Event) -> Option<Event> {
     has_left.then(|| watching_changed(view, "user.watching.stop", cid, user_id)).flatten()
 }
 
-/// Nobody watches a channel that is gone: whoever makes it anew watches anew.
+/// Removes the watchers of a deleted channel; a new one with the same ID has none.
 fn forget_deleted(world: &mut World, event: &Event) {
-    // It is the last that is said of the channel.
+    // It is the last event of the channel.
     if event.kind != "notification.channel_deleted" {
         return;
     }

@@ -19,15 +19,15 @@ use crate::server::{Arrival, Shared, error_object, error_response};
 use crate::state::Transport;
 use crate::wire::Form;
 
-/// How large a frame of a client may be, in bytes.
+/// The maximum size of a client's frame, in bytes.
 const MAX_FRAME: usize = 1024 * 1024;
-/// How long a client of v2 may take to say who it is.
+/// The timeout of the first frame of a v2 client.
 const GREETING_TIMEOUT: Duration = Duration::from_secs(15);
-/// How long the end of a connection may take.
+/// The timeout of the closing handshake.
 const CLOSE_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// Serves a request to connect by WebSocket. Whatever is wrong with it, clients read it in the first
-/// frame: so it is refused there.
+/// Serves a request for a WebSocket. Clients read errors only from the first frame, so it is
+/// accepted even if the connection is then refused.
 pub(crate) async fn connect(
     shared: &Arc<Shared>,
     transport: Transport,
@@ -53,24 +53,24 @@ pub(crate) async fn connect(
         }
     };
     let shared = Arc::clone(shared);
-    let carrier = shared.live.carry();
+    let guard = shared.live.guard();
     upgrade.max_message_size(MAX_FRAME).max_frame_size(MAX_FRAME).on_upgrade(
         move |mut socket| async move {
-            let _carrier = carrier;
+            let _carrier = guard;
             let opened = match attempt {
                 Ok(attempt) => introduce(&mut socket, attempt).await,
                 Err(error) => Err(error),
             };
             let opened = opened.and_then(|attempt| shared.open_connection(attempt));
             match opened {
-                Ok(Opened { id, inbox }) => carry(&shared, socket, &id, inbox).await,
+                Ok(Opened { id, inbox }) => serve(&shared, socket, &id, inbox).await,
                 Err(error) => refuse(&shared, socket, transport, error, arrival).await,
             }
         },
     )
 }
 
-/// Lets a client of v2 say who it is, in its first frame.
+/// Waits for the first frame of a v2 client, which contains its user.
 async fn introduce(socket: &mut WebSocket, attempt: Attempt) -> Result<Attempt, ApiError> {
     if attempt.transport != Transport::WebSocketV2 {
         return Ok(attempt);
@@ -93,7 +93,7 @@ async fn introduce(socket: &mut WebSocket, attempt: Attempt) -> Result<Attempt, 
     }
 }
 
-/// Says why not, and closes with the code after which clients do not try again by themselves.
+/// Sends an error, and closes the connection with the code after which clients do not reconnect.
 async fn refuse(
     shared: &Shared,
     mut socket: WebSocket,
@@ -113,24 +113,24 @@ async fn refuse(
     }
 }
 
-/// What ended a connection.
+/// The reason why a connection ended.
 enum Ending {
-    /// The emulator.
+    /// The emulator ended it.
     Here(End),
-    /// The client closed it, and awaits the echo.
+    /// The client closed it, and waits for the echo.
     There,
-    /// It is broken.
+    /// It broke.
     Broken,
 }
 
-/// Carries a connection until it ends.
-async fn carry(shared: &Shared, mut socket: WebSocket, id: &str, inbox: Inbox) {
+/// Serves a connection until it ends.
+async fn serve(shared: &Shared, mut socket: WebSocket, id: &str, inbox: Inbox) {
     let ending = run(shared, &mut socket, id, inbox).await;
     shared.end_connection(id, End::Asked);
     match ending {
         Ending::Here(end) => {
             let (code, reason) = end.code();
-            // Whoever does not read will not read this either.
+            // A client that does not read would not read this either.
             if end != End::TooSlow {
                 close(socket, code, reason).await;
             }
@@ -152,7 +152,7 @@ async fn run(shared: &Shared, socket: &mut WebSocket, id: &str, inbox: Inbox) ->
             biased;
             end = ending(&mut ended) => {
                 if end != End::TooSlow {
-                    // What happened before the end is still said.
+                    // Events from before the end are still sent.
                     let rest = async {
                         while let Ok(frame) = frames.try_recv() {
                             if socket.send(frame.into()).await.is_err() {
@@ -168,7 +168,7 @@ async fn run(shared: &Shared, socket: &mut WebSocket, id: &str, inbox: Inbox) ->
                 let Some(frame) = frame else {
                     continue;
                 };
-                // Whoever does not read holds up this task, and no longer than they are connected.
+                // A client that does not read blocks this task only as long as it is connected.
                 let sent = tokio::select! {
                     sent = socket.send(frame.into()) => Ok(sent),
                     end = ending(&mut watch) => Err(end),
@@ -182,7 +182,7 @@ async fn run(shared: &Shared, socket: &mut WebSocket, id: &str, inbox: Inbox) ->
             message = socket.recv() => match message {
                 Some(Ok(Message::Close(_))) => return Ending::There,
                 Some(Ok(message)) => {
-                    shared.hear(id);
+                    shared.record_activity(id);
                     if is_health_check(&message) {
                         shared.check_health(id, Hub::HEALTH_CHECK);
                     }
@@ -197,12 +197,12 @@ async fn run(shared: &Shared, socket: &mut WebSocket, id: &str, inbox: Inbox) ->
 async fn ending(ended: &mut tokio::sync::watch::Receiver<Option<End>>) -> End {
     match ended.wait_for(Option::is_some).await {
         Ok(end) => end.unwrap_or(End::GoingAway),
-        // The queue is gone, and the emulator with it.
+        // The queue is gone because the emulator has stopped.
         Err(_) => End::GoingAway,
     }
 }
 
-/// Returns whether a client asks for a health check: an object of that type, or a list of one.
+/// Returns whether a client requests a health check: an object of that type, or a list with one.
 fn is_health_check(message: &Message) -> bool {
     let Message::Text(text) = message else {
         return false;
@@ -216,7 +216,7 @@ fn is_health_check(message: &Message) -> bool {
     value.get("type").and_then(Value::as_str) == Some(Hub::HEALTH_CHECK)
 }
 
-/// Closes a connection, and waits a moment for the echo.
+/// Closes a connection, and waits briefly for the echo.
 async fn close(mut socket: WebSocket, code: u16, reason: &'static str) {
     let frame = CloseFrame { code, reason: reason.into() };
     let closing = async {

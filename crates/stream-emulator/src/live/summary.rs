@@ -1,28 +1,28 @@
-//! Live connections, as those who look on see them.
+//! Summaries of live connections for the inspector.
 
 use crate::server::Shared;
 use crate::state::Timestamp;
 
-/// A live connection in short. It shows no token.
+/// A summary of a live connection, without its token.
 #[derive(Debug, Clone)]
 pub(crate) struct ConnectionSummary {
     pub(crate) id: String,
     pub(crate) user_id: String,
     pub(crate) transport: &'static str,
-    /// What the client says of itself.
+    /// The name of the client, as it reports itself.
     pub(crate) client: Option<String>,
     pub(crate) connected_at: Timestamp,
-    /// When the client last said anything.
+    /// The time of the client's last activity.
     pub(crate) last_heard: Timestamp,
     /// The cids of the channels that it watches.
     pub(crate) watching: Vec<String>,
-    /// Of how many users and channels it follows the presence.
+    /// The number of users and channels whose presence it follows.
     pub(crate) presence: usize,
     pub(crate) events_sent: u64,
 }
 
 impl Shared {
-    /// Returns the connections that are open, in the order of their ids.
+    /// Returns the open connections, sorted by ID.
     pub(crate) fn live_connections(&self) -> Vec<ConnectionSummary> {
         let world = self.world();
         let connections = world.live.connections().map(|connection| ConnectionSummary {

@@ -13,17 +13,17 @@ operations! {
     "UpdateApp" => update,
 }
 
-/// Handles `GetApp`. Users see what a front end needs: what may be uploaded, for one.
+/// Handles `GetApp`. Users get only the settings that a front end needs, such as the upload limits.
 fn get(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
     Ok(Object::new().field("app", call.view().app(&call.world.app)))
 }
 
-/// Handles `UpdateApp`: what is left out stays, `null` clears, an empty list empties.
+/// Handles `UpdateApp`: absent fields are kept, `null` clears a field, an empty list empties it.
 fn update(call: &mut Call<'_>, given: Map<String, Value>) -> Outcome {
     call.server_only()?;
     let mut changes = Vec::new();
     for (name, value) in given {
-        // Like the API, this lets pass what it does not know.
+        // Like the API, this ignores unknown settings.
         let Some(setting) = Setting::find(&name) else {
             continue;
         };
@@ -38,7 +38,7 @@ fn update(call: &mut Call<'_>, given: Map<String, Value>) -> Outcome {
     Ok(Object::new())
 }
 
-/// A setting's new value as it is kept.
+/// Validates a new value of a setting, and returns it as it is stored.
 fn checked(call: &Call<'_>, setting: &Setting, value: Value) -> Result<Value, ApiError> {
     if value.is_null() {
         return Ok(value);
@@ -55,7 +55,7 @@ fn checked(call: &Call<'_>, setting: &Setting, value: Value) -> Result<Value, Ap
     }
 }
 
-/// What may be uploaded is said by what is allowed or by what is blocked.
+/// Refuses an upload configuration that has both an allow list and a block list.
 fn check_upload_config(config: &Map<String, Value>) -> Result<(), ApiError> {
     let has = |name: &str| {
         config.get(name).and_then(Value::as_array).is_some_and(|items| !items.is_empty())
@@ -70,7 +70,7 @@ fn check_upload_config(config: &Map<String, Value>) -> Result<(), ApiError> {
     Ok(())
 }
 
-/// Hooks that are new get an id and times.
+/// Adds an ID and timestamps to new hooks.
 fn complete_hooks(call: &Call<'_>, hooks: Value) -> Result<Value, ApiError> {
     let hooks: Vec<Map<String, Value>> = super::decode(hooks)?;
     check_count("event_hooks", hooks.len(), MAX_HOOKS)?;
@@ -87,10 +87,10 @@ fn complete_hooks(call: &Call<'_>, hooks: Value) -> Result<Value, ApiError> {
         .collect())
 }
 
-/// More than anyone needs; each hook has a queue of its own.
+/// The maximum number of hooks, since each hook has its own queue.
 const MAX_HOOKS: usize = 50;
 
-/// Grants are given role by role; a role that is set to `null` goes back to its beginning.
+/// Merges the grants role by role; `null` resets a role to its defaults.
 fn merged_grants(call: &Call<'_>, changed: Map<String, Value>) -> Value {
     let mut grants =
         call.world.app.get("grants").and_then(Value::as_object).cloned().unwrap_or_default();

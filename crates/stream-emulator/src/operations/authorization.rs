@@ -1,4 +1,4 @@
-//! What users may do: their roles, and what these are granted.
+//! The permissions of users: their roles, and the grants of each role.
 
 use serde_json::Value;
 
@@ -7,18 +7,18 @@ use crate::auth::{ANONYMOUS_PREFIX, Caller};
 use crate::error::ApiError;
 use crate::state::{Channel, distinct_id};
 
-/// In what an operation needs a permission, and who owns it.
+/// The scope in which an operation needs a permission, which also determines the owner.
 #[derive(Debug, Clone, Copy)]
 enum About {
-    /// The channel that the path names; whoever made it owns it.
+    /// The channel of the path, owned by its creator.
     Channel,
-    /// The channel of the message that the path names.
+    /// The channel of the message in the path.
     MessageChannel(&'static str),
-    /// The message itself, which its author owns.
+    /// The message in the path, owned by its author.
     Message(&'static str),
 }
 
-/// What users need for an operation.
+/// The permissions that users need, by operation.
 const NEEDED: &[(&str, &str, About)] = &[
     ("CastPollVote", "read-channel", About::MessageChannel("message_id")),
     ("CreateDraft", "create-message", About::Channel),
@@ -56,13 +56,13 @@ const NEEDED: &[(&str, &str, About)] = &[
     ("UploadChannelImage", "upload-attachment", About::Channel),
 ];
 
-/// Refuses an operation for which a user lacks the permission. What does not exist is for the
-/// operation to say.
+/// Refuses an operation for which a user lacks the permission. If the object does not exist, the
+/// operation itself reports that.
 pub(crate) fn authorize(call: &Call<'_>, operation: &str, input: &Value) -> Result<(), ApiError> {
     let Caller::User(user_id) = call.caller else {
         return Ok(());
     };
-    // Users who do not exist are for the operation to refuse; anonymous ones have a role.
+    // The operation itself refuses unknown users; anonymous ones have a role.
     if !call.world.users.contains_key(user_id) && !user_id.starts_with(ANONYMOUS_PREFIX) {
         return Ok(());
     }
@@ -101,10 +101,10 @@ pub(crate) fn authorize(call: &Call<'_>, operation: &str, input: &Value) -> Resu
     }
 }
 
-/// What an operation on a channel needs, if that depends on the input.
+/// A permission check that depends on the input.
 type Special = fn(&Call<'_>, &Channel, &str, &Value) -> Result<(), ApiError>;
 
-/// `SendMessage` needs more for messages of the system, for links and for pins.
+/// Checks the additional permissions of `SendMessage`, for system messages, links and pins.
 fn send_message(
     call: &Call<'_>,
     channel: &Channel,
@@ -128,7 +128,7 @@ fn send_message(
     Ok(())
 }
 
-/// Whether a partial update of a message does nothing but pin or unpin it.
+/// Returns whether a partial update of a message only pins or unpins it.
 fn only_pins(input: &Value) -> bool {
     let is_pin = |name: &str| matches!(name, "pinned" | "pinned_at" | "pin_expires");
     let set = input.get("set").and_then(Value::as_object);
@@ -150,7 +150,7 @@ fn pin_message(call: &Call<'_>, user_id: &str, id: &str) -> Result<(), ApiError>
     }
 }
 
-/// `UpdateChannelPartial` needs a permission for each kind of change.
+/// Checks the permission for each kind of change of `UpdateChannelPartial`.
 fn update_channel_partial(
     call: &Call<'_>,
     channel: &Channel,
@@ -174,13 +174,13 @@ fn update_channel_partial(
     }
 }
 
-/// What it takes to freeze a channel.
+/// The permission to freeze a channel.
 const FREEZE: &str = "update-channel-frozen";
-/// What it takes to set how long users wait between two messages.
+/// The permission to set the slow mode of a channel.
 const SLOW_DOWN: &str = "update-channel-cooldown";
 
-/// `UpdateChannel` needs a permission for each kind of change. Nobody makes moderators from a
-/// client, and everyone answers an invitation.
+/// Checks the permission for each kind of change of `UpdateChannel`. No client can add moderators,
+/// and everyone may accept or reject an invitation.
 fn update_channel(
     call: &Call<'_>,
     channel: &Channel,
@@ -229,7 +229,7 @@ fn update_channel(
     Ok(())
 }
 
-/// Whether a user who has left a channel that is identified by its members comes back.
+/// Returns whether a former member rejoins a distinct channel.
 fn rejoins(channel: &Channel, user_id: &str, input: &Value) -> bool {
     let list = |name: &str| input.get(name).and_then(Value::as_array);
     let is_alone = list("add_members").is_some_and(|added| {
@@ -245,8 +245,8 @@ fn rejoins(channel: &Channel, user_id: &str, input: &Value) -> bool {
 }
 
 impl Call<'_> {
-    /// Refuses a user who has neither a permission in a channel nor, owning what it is about, the
-    /// one of owners. Backends may do everything.
+    /// Refuses a user who has neither the permission in a channel nor, as the owner, the permission
+    /// of owners. Backends may do everything.
     pub(crate) fn require_in(
         &self,
         permission: &str,
@@ -267,8 +267,8 @@ impl Call<'_> {
         }
     }
 
-    /// Refuses a user whose role in the app is not granted a permission in channels of a type, where
-    /// there is no channel yet.
+    /// Refuses a user whose app role does not have a permission in channels of a type. It is for
+    /// channels that do not exist yet.
     pub(crate) fn require_in_type(&self, permission: &str, kind: &str) -> Result<(), ApiError> {
         let Caller::User(id) = self.caller else {
             return Ok(());
@@ -279,12 +279,12 @@ impl Call<'_> {
         }
     }
 
-    /// Whether the caller is the user who made a channel.
+    /// Returns whether the caller created a channel.
     pub(crate) fn owns(&self, channel: &Channel) -> bool {
         matches!(self.caller, Caller::User(id) if *id == channel.created_by)
     }
 
-    /// Whether the caller may read a channel; backends read all.
+    /// Returns whether the caller may read a channel; backends may read all.
     pub(crate) fn may_read(&self, channel: &Channel) -> bool {
         match self.caller {
             Caller::Server => true,
@@ -292,7 +292,7 @@ impl Call<'_> {
         }
     }
 
-    /// As [`Self::require_in`], for the app as a whole.
+    /// Refuses a user as [`Self::require_in`] does, for a permission in the whole app.
     pub(crate) fn require_in_app(&self, permission: &str, is_owner: bool) -> Result<(), ApiError> {
         let Caller::User(id) = self.caller else {
             return Ok(());
@@ -314,7 +314,7 @@ fn refusal(id: &str, roles: &[&str], permission: &str, scope: &str) -> ApiError 
     ))
 }
 
-/// The action of a permission: `UpdateChannel` for `update-channel`.
+/// Returns the action of a permission: `UpdateChannel` for `update-channel`.
 pub(super) fn action(permission: &str) -> String {
     let parts = permission.trim_end_matches("-owner").split('-').map(|part| {
         let mut letters = part.chars();

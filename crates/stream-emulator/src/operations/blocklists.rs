@@ -9,14 +9,14 @@ use crate::document::Object;
 use crate::error::ApiError;
 use crate::state::{BLOCK_LIST, BUILT_IN_BLOCK_LIST, Record};
 
-/// How many words a list may have.
+/// The maximum number of words in a list.
 const MAX_WORDS: usize = 10_000;
 
 const BLOCK_LISTS: Resource = Resource {
     kind: BLOCK_LIST,
     key: Key::Given("name"),
     fields: &[
-        // The API has ids beside names; here they are the same.
+        // The API has IDs and names; here they are the same.
         Field::new("id", Kind::Text).fixed(),
         Field::new("words", Kind::Texts).required().max(MAX_WORDS),
         Field::new("type", Kind::Text)
@@ -59,7 +59,7 @@ fn update(call: &mut Call<'_>, input: Map<String, Value>) -> Outcome {
     BLOCK_LISTS.update(call, input)
 }
 
-/// Refuses to change the list that each app has.
+/// Refuses to change the built-in list.
 fn check_own(name: &str, what: &str) -> Result<(), ApiError> {
     match name {
         BUILT_IN_BLOCK_LIST => {
@@ -69,7 +69,7 @@ fn check_own(name: &str, what: &str) -> Result<(), ApiError> {
     }
 }
 
-/// Refuses the list that each app has, and one that a channel type checks messages with.
+/// Refuses to delete the built-in list, and a list that a channel type uses.
 fn keep(call: &Call<'_>, list: &Record) -> Result<(), ApiError> {
     check_own(&list.key, "delete")?;
     let name = Value::from(list.key.as_str());

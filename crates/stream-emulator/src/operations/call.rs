@@ -1,4 +1,4 @@
-//! A call, as operations see it.
+//! The context in which an operation runs.
 
 use super::{Request, check_user_id, require_users};
 use crate::auth::Caller;
@@ -14,13 +14,13 @@ pub(crate) struct Call<'a> {
     pub(crate) caller: &'a Caller,
     pub(crate) request: &'a Request,
     pub(crate) now: Timestamp,
-    /// What has happened so far.
+    /// The events so far.
     events: Vec<Event>,
     has_listeners: bool,
 }
 
 impl<'a> Call<'a> {
-    /// Creates a call at this point in time. Events are only noted if someone listens.
+    /// Creates the context of a call. Events are recorded only if someone listens.
     pub(crate) fn new(
         world: &'a mut World,
         caller: &'a Caller,
@@ -31,7 +31,6 @@ impl<'a> Call<'a> {
         Self { world, caller, request, now, events: Vec::new(), has_listeners }
     }
 
-    /// Returns whether anyone listens to events.
     pub(crate) fn has_listeners(&self) -> bool {
         self.has_listeners
     }
@@ -42,14 +41,14 @@ impl<'a> Call<'a> {
         request.path.get(name)
     }
 
-    /// Returns what has happened, in order.
+    /// Returns the events, in order.
     pub(crate) fn into_events(self) -> Vec<Event> {
         self.events
     }
 }
 
 impl Call<'_> {
-    /// The state as the response shows it.
+    /// Returns a view of the state as the caller may see it.
     pub(crate) fn view(&self) -> View<'_> {
         View {
             world: self.world,
@@ -61,7 +60,7 @@ impl Call<'_> {
         }
     }
 
-    /// Notes that something has happened, if anyone listens. Events show what everyone may see.
+    /// Records an event, if anyone listens. Events contain only what everyone may see.
     pub(crate) fn emit(&mut self, event: impl FnOnce(View<'_>) -> Event) {
         if !self.has_listeners {
             return;
@@ -70,7 +69,7 @@ impl Call<'_> {
         self.events.extend(event.with_asides());
     }
 
-    /// As [`Self::emit`], if there is anything to tell.
+    /// Records an event, if there is one and anyone listens.
     pub(crate) fn emit_some(&mut self, event: impl FnOnce(View<'_>) -> Option<Event>) {
         if !self.has_listeners {
             return;
@@ -79,17 +78,17 @@ impl Call<'_> {
         self.events.extend(event.into_iter().flat_map(Event::with_asides));
     }
 
-    /// Returns the cid that the path names.
+    /// Returns the cid of the channel in the path.
     pub(crate) fn cid(&self) -> String {
         cid(self.path("type"), self.path("id"))
     }
 
-    /// Returns the channel that the path names.
+    /// Returns the channel in the path.
     pub(crate) fn channel(&self) -> Result<&Channel, ApiError> {
         self.channel_by_cid(&self.cid())
     }
 
-    /// Returns a channel that must exist.
+    /// Returns a channel by its cid.
     pub(crate) fn channel_by_cid(&self, cid: &str) -> Result<&Channel, ApiError> {
         let (kind, _) = cid.split_once(':').unwrap_or_default();
         self.check_channel_type(kind)?;
@@ -102,7 +101,7 @@ impl Call<'_> {
         }
     }
 
-    /// Changes a channel that exists.
+    /// Returns a channel that is known to exist, for changes.
     pub(crate) fn channel_mut(&mut self, cid: &str) -> Result<&mut Channel, ApiError> {
         self.world.channels.get_mut(cid).ok_or_else(|| no_channel(cid))
     }
@@ -115,17 +114,17 @@ impl Call<'_> {
         }
     }
 
-    /// Returns a message that must exist.
+    /// Returns a message, which may be deleted.
     pub(crate) fn message(&self, id: &str) -> Result<&Message, ApiError> {
         self.world.messages.get(id).ok_or_else(|| no_message(id))
     }
 
-    /// Changes a message that exists.
+    /// Returns a message, for changes.
     pub(crate) fn message_mut(&mut self, id: &str) -> Result<&mut Message, ApiError> {
         self.world.messages.get_mut(id).ok_or_else(|| no_message(id))
     }
 
-    /// Returns a message that must exist and not be deleted.
+    /// Returns a message that is not deleted.
     pub(crate) fn living_message(&self, id: &str) -> Result<&Message, ApiError> {
         let message = self.message(id)?;
         if message.deleted_at.is_some() {
@@ -134,7 +133,7 @@ impl Call<'_> {
         Ok(message)
     }
 
-    /// Refuses a call of anyone but a backend.
+    /// Refuses callers with client-side authentication.
     pub(crate) fn server_only(&self) -> Result<(), ApiError> {
         match self.caller {
             Caller::Server => Ok(()),
@@ -144,7 +143,7 @@ impl Call<'_> {
         }
     }
 
-    /// Returns who acts: the user of the token, or the one that a backend names.
+    /// Returns the acting user: the user of the token, or the one that a backend names.
     pub(crate) fn acting_user(
         &mut self,
         user_id: Option<&str>,
@@ -158,7 +157,7 @@ impl Call<'_> {
         })
     }
 
-    /// As [`Self::acting_user`], where a backend need not name anyone.
+    /// Returns the acting user as [`Self::acting_user`] does; a backend need not name one.
     pub(crate) fn named_user(
         &mut self,
         user_id: Option<&str>,
@@ -179,7 +178,7 @@ impl Call<'_> {
             (Some(user), _) => {
                 check_user_id(&user.id)?;
                 self.check_active(&user.id)?;
-                Ok(Some(self.user_on_the_way(user)))
+                Ok(Some(self.upsert_user(user)))
             }
             (None, Some(id)) => {
                 require_users(self.world, [id], &format!("{field}_id"))?;
@@ -198,8 +197,8 @@ impl Call<'_> {
         }
     }
 
-    /// Creates or updates a user that a request describes in full.
-    fn user_on_the_way(&mut self, user: &UserInput) -> String {
+    /// Creates or updates a user whom a request contains as an object.
+    fn upsert_user(&mut self, user: &UserInput) -> String {
         let now = self.now;
         self.world
             .users

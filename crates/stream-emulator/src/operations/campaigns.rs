@@ -1,4 +1,4 @@
-//! Campaigns: a message to many.
+//! Campaigns: one message to many users or channels.
 
 use serde::Deserialize;
 use serde::de::IgnoredAny;
@@ -67,7 +67,7 @@ fn is_on(record: &Record, name: &str) -> bool {
     record.fields.get(name) == Some(&Value::Bool(true))
 }
 
-/// What a campaign names must exist, and its message must say something.
+/// Refuses a campaign that refers to missing objects or has an empty message.
 fn check(call: &Call<'_>, record: &Record) -> Result<(), ApiError> {
     require_users(call.world, [text(record, "sender_id")], "sender_id")?;
     let user_ids = texts(record, "user_ids");
@@ -92,7 +92,7 @@ fn check(call: &Call<'_>, record: &Record) -> Result<(), ApiError> {
     Ok(())
 }
 
-/// A field of a record that is a time, if it is set.
+/// Returns a timestamp of a record, if it is set.
 fn time(record: &Record, name: &str) -> Option<Timestamp> {
     record.fields.get(name).and_then(Timestamp::parse)
 }
@@ -104,8 +104,8 @@ fn status(record: &Record) -> &str {
     }
 }
 
-/// A campaign (`CampaignResponse`). The schema demands times of its start and its end, which until
-/// then are that of its creation.
+/// Renders a campaign (`CampaignResponse`). The schema requires the timestamps of start and stop;
+/// until they are known, they are that of its creation.
 fn document(call: &Call<'_>, record: &Record) -> Object {
     let view = call.view();
     let world: &World = view.world;
@@ -135,7 +135,7 @@ fn document(call: &Call<'_>, record: &Record) -> Object {
         .field("stats", stats)
 }
 
-/// A campaign that was changed: in the schema by itself, while clients of v1 read it under its name.
+/// Renders a changed campaign: at the top level by the schema, and in `campaign` for v1.
 fn changed(call: &Call<'_>, record: &Record) -> Object {
     document(call, record).only_v1("campaign", document(call, record))
 }
@@ -157,7 +157,7 @@ fn get(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
     Ok(shown(call, CAMPAIGNS.find(call)?))
 }
 
-/// Handles `UpdateCampaign`, as long as it has not begun.
+/// Handles `UpdateCampaign`, which only changes campaigns that have not started.
 fn update(call: &mut Call<'_>, input: Map<String, Value>) -> Outcome {
     call.server_only()?;
     let record = CAMPAIGNS.find(call)?;
@@ -183,7 +183,7 @@ struct Query {
     query: CursorQuery,
 }
 
-/// How many users a campaign shows.
+/// The maximum number of users in the response to a campaign.
 const MAX_USERS_SHOWN: usize = 1000;
 
 /// Handles `QueryCampaigns`.
@@ -215,7 +215,7 @@ struct Start {
     stop_at: Option<Timestamp>,
 }
 
-/// Handles `StartCampaign`: now, or at a time to come.
+/// Handles `StartCampaign`, now or at a scheduled time.
 fn start(call: &mut Call<'_>, input: Start) -> Outcome {
     call.server_only()?;
     let mut record = CAMPAIGNS.find(call)?.clone();
@@ -263,7 +263,7 @@ struct Test {
     users: Vec<String>,
 }
 
-/// Handles `TestCampaign` of v1: sends the message to some users, and leaves the campaign as it is.
+/// Handles `TestCampaign` of v1: sends the message to some users without changing the campaign.
 fn test(call: &mut Call<'_>, Test { users }: Test) -> Outcome {
     call.server_only()?;
     let record = CAMPAIGNS.find(call)?.clone();
@@ -276,7 +276,7 @@ fn test(call: &mut Call<'_>, Test { users }: Test) -> Outcome {
     Ok(shown(call, &record))
 }
 
-/// The campaigns whose time has come.
+/// Returns the campaigns that are due.
 fn due(world: &World, now: Timestamp) -> impl Iterator<Item = &Record> {
     let campaigns = world.records.of_kind(CAMPAIGNS.kind);
     campaigns
@@ -284,13 +284,13 @@ fn due(world: &World, now: Timestamp) -> impl Iterator<Item = &Record> {
         .filter(move |record| time(record, "scheduled_for").is_some_and(|at| at <= now))
 }
 
-/// Whether the time of a campaign has come.
+/// Returns whether any campaign is due.
 pub(super) fn is_any_due(world: &World, now: Timestamp) -> bool {
     due(world, now).next().is_some()
 }
 
-/// Runs the campaigns whose time has come.
-pub(super) fn run_what_is_due(call: &mut Call<'_>) {
+/// Runs the campaigns that are due.
+pub(super) fn run_due(call: &mut Call<'_>) {
     let due: Vec<String> = due(call.world, call.now).map(|record| record.key.clone()).collect();
     for key in due {
         run(call, &key);
@@ -340,7 +340,7 @@ fn segments_of<'a>(world: &'a World, record: &Record, kind: &str) -> Vec<&'a Rec
     segments.filter(|segment| text(segment, "type") == kind).collect()
 }
 
-/// The users to whom a campaign writes, each once.
+/// Returns the recipients of a campaign, each once.
 fn receivers(world: &World, record: &Record) -> Vec<String> {
     let sender = text(record, "sender_id");
     let mut ids = texts(record, "user_ids");
@@ -356,7 +356,7 @@ fn receivers(world: &World, record: &Record) -> Vec<String> {
     ids
 }
 
-/// The channels to which a campaign writes, by cid.
+/// Returns the cids of the channels that a campaign sends to.
 fn channels(world: &World, record: &Record) -> Vec<String> {
     let sender = text(record, "sender_id");
     let mut cids = Vec::new();
@@ -373,7 +373,7 @@ fn channels(world: &World, record: &Record) -> Vec<String> {
     cids
 }
 
-/// What templates may speak of.
+/// Returns the values for the placeholders of templates.
 fn context(call: &Call<'_>, record: &Record, receiver: Option<&str>) -> Value {
     let user = |id: &str| {
         let user = call.world.users.get(id);
@@ -388,8 +388,8 @@ fn context(call: &Call<'_>, record: &Record, receiver: Option<&str>) -> Value {
     })
 }
 
-/// The channel in which a user is written to, and whether it is new. Without `create_channels`,
-/// only those who share one with the sender are.
+/// Returns the channel in which a user gets the message, and whether it is new. Without
+/// `create_channels`, only users who share a channel with the sender get it.
 fn channel_for(call: &mut Call<'_>, record: &Record, user_id: &str) -> Option<(String, bool)> {
     let template = record.fields.get("channel_template");
     let part = |name: &str| template?.get(name)?.as_str().filter(|text| !text.is_empty());

@@ -18,13 +18,13 @@ operations! {
     "GetChannelType" => get,
 }
 
-/// How many channel types an app may have.
+/// The maximum number of channel types of an app.
 const MAX_TYPES: usize = 50;
 
-/// How an automatic check may deal with a message.
+/// The possible reactions of an automatic check to a message.
 const BEHAVIORS: &[&str] = &["flag", "block", "shadow_block"];
 
-/// The settings of a channel type, beside its commands and its grants.
+/// The settings of a channel type, without its commands and grants.
 const SETTINGS: &[Field] = &[
     Field::new("allowed_flag_reasons", Kind::Texts),
     Field::new("automod", Kind::Text).choices(&["disabled", "simple", "AI"]),
@@ -67,7 +67,7 @@ const SETTINGS: &[Field] = &[
     Field::new("user_message_reminders", Kind::Bool),
 ];
 
-/// Takes over what a request says of a type.
+/// Applies the fields of a request to a channel type.
 fn change(
     call: &Call<'_>,
     kind: &mut ChannelType,
@@ -102,7 +102,7 @@ fn change(
     }
     match input.get("grants") {
         None => Ok(()),
-        // Back to the beginning.
+        // `null` resets the setting to its default.
         Some(Value::Null) => {
             kind.grants.clear();
             Ok(())
@@ -111,8 +111,8 @@ fn change(
     }
 }
 
-/// Grants are given role by role: with a list that replaces what was there, or with `null`, which
-/// goes back to the beginning.
+/// Changes the grants role by role: a list replaces the previous one, and `null` resets a role to
+/// its defaults.
 fn change_grants(call: &Call<'_>, kind: &mut ChannelType, given: &Value) -> Result<(), ApiError> {
     let Some(given) = given.as_object() else {
         return Err(ApiError::field("grants", "must be an object of lists of strings"));
@@ -139,7 +139,7 @@ fn change_grants(call: &Call<'_>, kind: &mut ChannelType, given: &Value) -> Resu
     Ok(())
 }
 
-/// Block lists that a type uses must exist.
+/// Refuses block lists that do not exist.
 fn check_lists(call: &Call<'_>, input: &Map<String, Value>) -> Result<(), ApiError> {
     let one = input.get("blocklist").and_then(Value::as_str);
     let many = input.get("blocklists").and_then(Value::as_array).into_iter().flatten();
@@ -152,8 +152,7 @@ fn check_lists(call: &Call<'_>, input: &Map<String, Value>) -> Result<(), ApiErr
     Ok(())
 }
 
-/// Returns the commands of names: `all` stands for each there is, and the name of a set for its
-/// commands.
+/// Expands command names: `all` becomes every command, and the name of a set becomes its commands.
 fn expand(call: &Call<'_>, names: &[String]) -> Result<Vec<String>, ApiError> {
     let own = || call.world.records.of_kind("command").map(|command| command.key.as_str());
     let mut commands: Vec<String> = Vec::new();
@@ -200,7 +199,7 @@ fn create(call: &mut Call<'_>, input: Map<String, Value>) -> Outcome {
     Ok(call.view().changed_channel_type(&kind))
 }
 
-/// Handles `UpdateChannelType`: what is left out stays. Built-in types can be changed, too.
+/// Handles `UpdateChannelType`: absent fields are kept. Built-in types can be changed, too.
 fn update(call: &mut Call<'_>, input: Map<String, Value>) -> Outcome {
     call.server_only()?;
     let mut kind = find(call)?.clone();

@@ -1,11 +1,11 @@
-//! What many operations check before they do anything.
+//! Checks that many operations share.
 
 use serde_json::{Map, Value};
 
 use crate::error::{ApiError, ErrorCode};
 use crate::state::World;
 
-/// Refuses a request that names users whom nobody has made, and says which.
+/// Refuses users who do not exist, and names them.
 pub(crate) fn require_users<'a>(
     world: &World,
     ids: impl IntoIterator<Item = &'a str>,
@@ -24,7 +24,7 @@ pub(crate) fn require_users<'a>(
     ))
 }
 
-/// Returns which of these users do not exist, each once.
+/// Returns the users who do not exist, each once.
 pub(crate) fn missing_users<'a>(
     world: &World,
     ids: impl IntoIterator<Item = &'a str>,
@@ -36,7 +36,7 @@ pub(crate) fn missing_users<'a>(
     missing
 }
 
-/// Refuses a list that is longer than the API takes at once.
+/// Refuses a list with more entries than one request may have.
 pub(crate) fn check_count(field: &str, count: usize, most: usize) -> Result<(), ApiError> {
     if count <= most {
         return Ok(());
@@ -44,7 +44,7 @@ pub(crate) fn check_count(field: &str, count: usize, most: usize) -> Result<(), 
     Err(ApiError::field(field, format!("has {count} items, at most {most} are allowed")))
 }
 
-/// Takes a page's size: what is asked for, or the usual.
+/// Returns the page size: the requested one, or the default.
 pub(crate) fn check_limit(
     limit: Option<usize>,
     usual: usize,
@@ -59,7 +59,7 @@ pub(crate) fn check_limit(
     }
 }
 
-/// Takes where a page begins.
+/// Returns the offset of a page.
 pub(crate) fn check_offset(offset: Option<usize>, most: usize) -> Result<usize, ApiError> {
     match offset.unwrap_or_default() {
         offset if offset <= most => Ok(offset),
@@ -67,10 +67,10 @@ pub(crate) fn check_offset(offset: Option<usize>, most: usize) -> Result<usize, 
     }
 }
 
-/// How deep a path of a partial update may lead.
+/// The maximum depth of a path in a partial update.
 const MAX_DEPTH: usize = 16;
 
-/// Refuses names in a partial update that lead nowhere or too deep.
+/// Refuses paths of a partial update that are not valid or too deep.
 pub(crate) fn check_paths<'a>(
     paths: impl IntoIterator<Item = &'a str>,
     reserved: &[&str],
@@ -89,7 +89,7 @@ pub(crate) fn check_paths<'a>(
     Ok(())
 }
 
-/// Refuses ids that the API does not take.
+/// Refuses invalid user IDs.
 pub(crate) fn check_user_id(id: &str) -> Result<(), ApiError> {
     let is_allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '@' | '_' | '-' | '!');
     if id.is_empty() {
@@ -107,7 +107,7 @@ pub(crate) fn check_user_id(id: &str) -> Result<(), ApiError> {
     Ok(())
 }
 
-/// How large the custom data of a user, a channel or a message may be, in bytes of JSON.
+/// The maximum size of the custom data of a user, a channel or a message, in bytes of JSON.
 pub(crate) const MAX_CUSTOM: usize = 5 * 1024;
 
 /// Refuses custom data that is too large.

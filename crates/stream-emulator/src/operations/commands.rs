@@ -1,4 +1,4 @@
-//! Commands of the app's own, such as `/ticket`.
+//! Custom commands, such as `/ticket`.
 
 use serde::de::IgnoredAny;
 use serde_json::{Map, Value};
@@ -59,7 +59,7 @@ fn keep(call: &Call<'_>, command: &Record) -> Result<(), ApiError> {
     }
 }
 
-/// Handles `GetCommand`, with the command's fields at the top of the response.
+/// Handles `GetCommand`, with the command's fields at the top level of the response.
 fn get(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
     let name = call.path("name");
     match call.view().command(name) {
@@ -68,7 +68,7 @@ fn get(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
     }
 }
 
-/// Handles `UpdateCommand`: what is left out goes back to its default.
+/// Handles `UpdateCommand`: absent fields are reset to their defaults.
 fn update(call: &mut Call<'_>, mut input: Map<String, Value>) -> Outcome {
     for name in ["args", "set"] {
         let value = input.entry(name).or_insert(Value::Null);

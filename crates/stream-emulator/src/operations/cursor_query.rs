@@ -1,4 +1,4 @@
-//! Queries whose pages are followed by cursors.
+//! Queries that are paginated by cursors.
 
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -7,7 +7,7 @@ use super::check_limit;
 use crate::error::ApiError;
 use crate::query::{CursorPage, Fields, Filter, Picked, Rule, Sort, SortKey};
 
-/// What such a query takes.
+/// The input of such a query.
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct CursorQuery {
     #[serde(alias = "Filter")]
@@ -19,8 +19,7 @@ pub(super) struct CursorQuery {
 }
 
 impl CursorQuery {
-    /// Returns the page that is asked for, of all that meets the condition. `key` identifies an
-    /// item.
+    /// Returns the requested page of the items that match the filter. `key` identifies an item.
     pub(super) fn pick<T: Fields>(
         self,
         rules: &[Rule],
@@ -30,7 +29,7 @@ impl CursorQuery {
         self.pick_up_to(100, rules, all, key)
     }
 
-    /// As [`Self::pick`], with pages of up to `most` items.
+    /// Returns a page as [`Self::pick`] does, with at most `most` items.
     pub(super) fn pick_up_to<T: Fields>(
         self,
         most: usize,

@@ -13,7 +13,7 @@ use crate::query::{CursorPage, Fields, Filter, Sort, SortKey, tables};
 use crate::state::{Content, Draft, UserInput};
 
 operations! {
-    // The server-side schema does not list it; server SDKs call it all the same.
+    // The server-side schema does not list it, but server SDKs use it.
     "CreateDraft" (POST "/api/v2/chat/channels/{type}/{id}/draft") => create,
     "GetDraft" => get,
     "DeleteDraft" => delete,
@@ -108,7 +108,7 @@ fn query(call: &mut Call<'_>, input: Query) -> Outcome {
     Ok(page.document("drafts", |Searched(draft)| view.draft(draft)))
 }
 
-/// A draft as filters see it.
+/// A draft, as filters see it.
 struct Searched<'a>(&'a Draft);
 
 impl Fields for Searched<'_> {

@@ -1,4 +1,4 @@
-//! The record of an operation that is emulated.
+//! The table entry of an emulated operation.
 
 use http::Method;
 use serde_json::Value;
@@ -6,24 +6,24 @@ use serde_json::Value;
 use super::{Call, Reply};
 use crate::error::ApiError;
 
-/// What handles the requests of an operation: it takes the input, in the shape of v2.
+/// The handler of an operation. Its input has the shape of v2.
 pub(crate) type Run = fn(&mut Call<'_>, Value) -> Result<Reply, ApiError>;
 
-/// An operation that is emulated.
+/// An emulated operation.
 #[derive(Debug)]
 pub(crate) struct Entry {
-    /// The id in the API's schema.
+    /// The ID in the API's schema.
     pub(crate) id: &'static str,
     pub(crate) run: Run,
-    /// The method and path of an operation that the API's server-side schema does not list.
+    /// The method and path of an operation that the server-side schema does not list.
     pub(crate) unlisted: Option<(Method, &'static str)>,
 }
 
-/// Writes the operations of a domain as a table: the id in the API's schema, and the function. The
-/// function takes the [`Call`] and the input in any type that decodes, and returns an
+/// Declares the operations of a domain: the ID in the API's schema, and the handler. The handler
+/// takes the [`Call`] and an input of any type that decodes, and returns an
 /// [`Object`](crate::document::Object) or a [`Reply`].
 ///
-/// A line with a method and a path is an operation that the API serves though its server-side
+/// A line with a method and a path declares an operation that the API has although its server-side
 /// schema does not list it.
 macro_rules! operations {
     ($($id:literal $(($method:ident $path:literal))? => $function:expr),* $(,)?) => {

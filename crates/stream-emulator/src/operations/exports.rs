@@ -1,4 +1,4 @@
-//! Exports of channels and users: files that the emulator serves.
+//! Exports of channels and users, as files that the emulator serves.
 
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -25,7 +25,7 @@ struct ExportChannels {
     format: Option<String>,
 }
 
-/// A channel, and from when to when it is exported.
+/// A channel, and the period of its export.
 #[derive(Deserialize)]
 struct Part {
     cid: Option<String>,
@@ -138,7 +138,7 @@ fn json(
     document.to_json().to_string().into_bytes()
 }
 
-/// Returns the messages as lines of text, separated by commas.
+/// Renders messages as CSV.
 fn csv(exported: &[(&Channel, Vec<&Message>)]) -> Vec<u8> {
     let quoted = |text: &str| format!("\"{}\"", text.replace('"', "\"\""));
     let mut lines = vec!["channel_cid,id,user_id,created_at,text".to_owned()];
@@ -160,7 +160,7 @@ struct ExportUsers {
     user_ids: Vec<String>,
 }
 
-/// Handles `ExportUsers`: the users with what they have said and how they have reacted.
+/// Handles `ExportUsers`: the users with their messages and reactions.
 fn export_users(call: &mut Call<'_>, input: ExportUsers) -> Outcome {
     call.server_only()?;
     if input.user_ids.is_empty() || input.user_ids.len() > 25 {
@@ -173,7 +173,7 @@ fn export_users(call: &mut Call<'_>, input: ExportUsers) -> Outcome {
     Ok(finish(call, "users.json", bytes, "export.users.success"))
 }
 
-/// Keeps a file, notes the task whose result it is, and tells of it.
+/// Stores a file, records a finished task with it, and emits an event.
 fn finish(call: &mut Call<'_>, name: &str, bytes: Vec<u8>, event: &'static str) -> Object {
     let key = uuid::Uuid::new_v4().to_string();
     let url = file_url(&call.request.base_url, &key, name);

@@ -1,4 +1,4 @@
-//! Storage of the app's own for exports and imports.
+//! The app's own storage for exports and imports.
 
 use serde::de::IgnoredAny;
 
@@ -36,8 +36,8 @@ operations! {
     "CheckExternalStorage" => check,
 }
 
-/// Handles `CheckExternalStorage`: the service writes a file there and links to it. The emulator reaches no
-/// storage: it keeps the file itself, and links to that.
+/// Handles `CheckExternalStorage`. The service writes a file to the storage and links to it; the
+/// emulator cannot reach storage, so it stores the file itself and links to that.
 fn check(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
     call.server_only()?;
     let name = format!("{}-check.txt", STORAGE.find(call)?.key);

@@ -1,4 +1,4 @@
-//! What only the older API has, and its SDKs still call, where no domain has a place for it.
+//! Operations of v1 that its SDKs still call and that belong to no domain.
 
 use serde::de::IgnoredAny;
 
@@ -11,12 +11,12 @@ operations! {
     "GetHookEvents" (GET "/hook/events") => hook_events,
 }
 
-/// `Hi`: a request that warms up a connection.
+/// Handles `Hi`, with which clients warm up a connection.
 fn hi(_: &mut Call<'_>, _: IgnoredAny) -> Outcome {
     Ok(Object::new())
 }
 
-/// Handles `GetHookEvents`: the events of which the app's servers can be told.
+/// Handles `GetHookEvents`: returns the types of events that webhooks can deliver.
 fn hook_events(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
     call.server_only()?;
     let events: Node = events::webhook_types()

@@ -27,7 +27,7 @@ struct Update {
     latitude: Option<f64>,
     longitude: Option<f64>,
     end_at: Option<Timestamp>,
-    // Clients of v1 send it in the body, too.
+    // Clients of v1 also send it in the body.
     user_id: Option<String>,
     user: Option<UserInput>,
 }

@@ -1,4 +1,4 @@
-//! Permissions: the built-in ones, and the app's own.
+//! Permissions: the built-in ones and the app's own.
 
 use serde::de::IgnoredAny;
 use serde_json::{Map, Value};
@@ -37,7 +37,7 @@ operations! {
     "ListPermissions" => list,
 }
 
-/// Returns a permission (`Permission`), with what all have.
+/// Renders a permission (`Permission`), with the fields that all of them have.
 fn permission(object: Object, is_custom: bool, level: &str) -> Object {
     object
         .field("custom", is_custom)

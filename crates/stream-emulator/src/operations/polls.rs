@@ -29,11 +29,11 @@ operations! {
     "QueryPollVotes" => query_votes,
 }
 
-/// How many options a poll may have.
+/// The maximum number of options of a poll.
 const MAX_OPTIONS: usize = 100;
-/// How many bytes of custom data a poll may have.
+/// The maximum size of the custom data of a poll, in bytes.
 const MAX_CUSTOM: usize = 5 * 1024;
-/// How many votes a user may be allowed.
+/// The maximum number of votes per user.
 const MAX_VOTES: usize = 10;
 
 #[derive(Deserialize)]
@@ -145,7 +145,7 @@ fn get(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
     shown(call, &id, viewer.as_deref())
 }
 
-/// Handles `UpdatePoll`. What is left out is reset.
+/// Handles `UpdatePoll`; absent fields are reset.
 fn update(call: &mut Call<'_>, mut input: PollInput) -> Outcome {
     let id = input.id.take().unwrap_or_default();
     existing(call, &id)?;
@@ -216,7 +216,7 @@ fn update_partial(call: &mut Call<'_>, input: Partial) -> Outcome {
     })
 }
 
-/// What every poll has.
+/// The fields that every poll has.
 const CORE: &[&str] = &[
     "id",
     "name",
@@ -268,7 +268,7 @@ fn query(call: &mut Call<'_>, input: Query) -> Outcome {
     Ok(page.document("polls", |Searched(poll)| view.poll(poll)))
 }
 
-/// A poll as filters see it.
+/// A poll, as filters see it.
 struct Searched<'a>(&'a Poll);
 
 impl Fields for Searched<'_> {
@@ -338,7 +338,7 @@ fn update_option(call: &mut Call<'_>, input: OptionInput) -> Outcome {
     Ok(Object::new().field("poll_option", document))
 }
 
-/// Handles `DeletePollOption`. Its votes go with it.
+/// Handles `DeletePollOption`: deletes the option with its votes.
 fn delete_option(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
     let option_id = call.path("option_id").to_owned();
     let poll = poll(call)?;
@@ -456,7 +456,7 @@ fn query_votes(call: &mut Call<'_>, input: Query) -> Outcome {
     Ok(page.document("votes", |found| view.vote(found.poll, found.vote)))
 }
 
-/// A vote as filters see it.
+/// A vote, as filters see it.
 struct SearchedVote<'a> {
     poll: &'a Poll,
     vote: &'a Vote,
@@ -478,13 +478,13 @@ impl Fields for SearchedVote<'_> {
     }
 }
 
-/// Changes a poll, tells of it and shows it.
+/// Changes a poll, emits the event, and renders it.
 fn change(call: &mut Call<'_>, id: &str, user_id: &str, change: impl FnOnce(&mut Poll)) -> Outcome {
     check_creator(call, existing(call, id)?)?;
     apply(call, id, user_id, change)
 }
 
-/// From a client, only the creator of a poll changes it.
+/// Refuses a client whose user did not create the poll.
 fn check_creator(call: &Call<'_>, poll: &Poll) -> Result<(), ApiError> {
     match call.caller {
         Caller::User(id) if *id != poll.created_by => Err(ApiError::not_allowed(format!(
@@ -495,7 +495,7 @@ fn check_creator(call: &Call<'_>, poll: &Poll) -> Result<(), ApiError> {
     }
 }
 
-/// As [`change`], whoever does it.
+/// Changes a poll as [`change`] does, for any user.
 fn apply(call: &mut Call<'_>, id: &str, user_id: &str, change: impl FnOnce(&mut Poll)) -> Outcome {
     let now = call.now;
     let poll = call.world.polls.get_mut(id).ok_or_else(|| no_poll(id))?;
@@ -518,7 +518,7 @@ fn shown(call: &Call<'_>, id: &str, viewer: Option<&str>) -> Outcome {
     Ok(Object::new().field("poll", view.poll(existing(call, id)?)))
 }
 
-/// Returns the poll that the path names.
+/// Returns the poll in the path.
 fn poll<'a>(call: &'a Call<'_>) -> Result<&'a Poll, ApiError> {
     existing(call, call.path("poll_id"))
 }
@@ -527,7 +527,7 @@ fn existing<'a>(call: &'a Call<'_>, id: &str) -> Result<&'a Poll, ApiError> {
     call.world.polls.get(id).ok_or_else(|| no_poll(id))
 }
 
-/// Returns the message of the path, which must have the poll of the path.
+/// Returns the message in the path, which must contain the poll in the path.
 fn message_with_poll(call: &Call<'_>) -> Result<Message, ApiError> {
     let message = call.living_message(call.path("message_id"))?;
     let poll_id = call.path("poll_id");
@@ -537,13 +537,13 @@ fn message_with_poll(call: &Call<'_>) -> Result<Message, ApiError> {
     Err(ApiError::input(format!("message {} does not have the poll {poll_id}", message.id)))
 }
 
-/// Returns the message that has a poll, if it was sent.
+/// Returns the message that contains a poll, if one was sent.
 fn message_of(call: &Call<'_>, poll_id: &str) -> Option<Message> {
     let id = call.world.poll_messages.get(poll_id)?;
     call.world.messages.get(id).cloned()
 }
 
-/// Refuses a message with a poll of another user, or with one that another message has.
+/// Refuses a message with a poll of another user, or with a poll that another message contains.
 pub(super) fn check_sender(call: &Call<'_>, id: &str, user_id: &str) -> Result<(), ApiError> {
     let poll = existing(call, id)?;
     if poll.created_by != user_id {

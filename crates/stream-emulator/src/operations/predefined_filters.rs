@@ -1,4 +1,4 @@
-//! Filters that are kept under a name, for queries of channels.
+//! Predefined filters for queries of channels, stored by name.
 
 use serde_json::{Map, Value};
 
@@ -8,7 +8,7 @@ use crate::error::ApiError;
 use crate::query::{Filter, tables};
 use crate::state::Record;
 
-/// What the state keeps them under.
+/// The kind under which the state stores them.
 pub(super) const KIND: &str = "predefined filter";
 
 const FILTERS: Resource = Resource {
@@ -34,13 +34,13 @@ operations! {
     "GetPredefinedFilters" => |call, input| FILTERS.list(call, input),
 }
 
-/// A kept filter with the values of one query in its placeholders.
+/// A predefined filter with its placeholders replaced by the values of a query.
 pub(super) struct Resolved {
     pub(super) filter: Map<String, Value>,
     pub(super) sort: Option<Value>,
 }
 
-/// Finds a filter by name and fills in `{{placeholders}}`.
+/// Finds a filter by name, and replaces its `{{placeholders}}`.
 pub(super) fn resolve(
     call: &Call<'_>,
     name: &str,
@@ -59,7 +59,7 @@ pub(super) fn resolve(
     Ok(Resolved { filter, sort })
 }
 
-/// Returns a value with `{{name}}` replaced by the value of that name, of whatever kind.
+/// Replaces `{{name}}` in a value by the value of that name, of any type.
 fn filled(value: Value, values: &Map<String, Value>) -> Result<Value, ApiError> {
     Ok(match value {
         Value::String(text) => {
@@ -86,7 +86,7 @@ fn filled(value: Value, values: &Map<String, Value>) -> Result<Value, ApiError> 
     })
 }
 
-/// Refuses filters that the query would refuse, as far as they have no placeholders.
+/// Refuses filters that the query would refuse, except for their placeholders.
 fn check(_: &Call<'_>, record: &Record) -> Result<(), ApiError> {
     match record.fields.get("filter") {
         Some(filter) if !filter.to_string().contains("{{") => match filter {

@@ -10,14 +10,14 @@ use crate::error::ApiError;
 use crate::links::is_local;
 use crate::view::attachment;
 
-/// How long a page of this machine may take.
+/// The timeout for reading a page of this machine.
 pub(super) const TIMEOUT: Duration = Duration::from_secs(2);
 
 operations! {
     "GetOG" => get,
 }
 
-/// Handles `GetOG`: what the emulator knows of a site, or what a page of this machine says.
+/// Handles `GetOG`: returns the preview of a known site, or of a page of this machine.
 fn get(call: &mut Call<'_>, _: IgnoredAny) -> Result<Reply, ApiError> {
     let url = call.request.query.get("url").unwrap_or_default();
     if url.is_empty() {

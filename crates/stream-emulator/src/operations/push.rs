@@ -1,4 +1,4 @@
-//! Devices and preferences for push notifications. Nothing is pushed to them.
+//! Devices and push preferences. The emulator sends no push notifications.
 
 use serde::Deserialize;
 use serde::de::IgnoredAny;
@@ -17,10 +17,10 @@ operations! {
     "UpdatePushNotificationPreferences" => update_preferences,
 }
 
-/// The services that push.
+/// The push services.
 const PROVIDERS: [&str; 4] = ["firebase", "apn", "huawei", "xiaomi"];
 
-/// A device as requests describe it.
+/// A device, as requests describe it.
 #[derive(Deserialize)]
 pub(super) struct CreateDevice {
     id: Option<String>,
@@ -39,7 +39,7 @@ fn create_device(call: &mut Call<'_>, input: CreateDevice) -> Outcome {
     Ok(Object::new())
 }
 
-/// Adds a device of a user.
+/// Adds a device to a user.
 pub(super) fn add_device_of(
     call: &mut Call<'_>,
     user_id: &str,
@@ -104,7 +104,7 @@ struct Preference {
 }
 
 impl Preference {
-    /// Returns the levels, each with the values that it may have.
+    /// Returns the levels, each with its possible values.
     fn levels(&self) -> [(&'static str, Option<&str>, &'static [&'static str]); 3] {
         const SIMPLE: &[&str] = &["all", "none", "default"];
         const CHAT: &[&str] =
@@ -116,7 +116,7 @@ impl Preference {
         ]
     }
 
-    /// Refuses levels that do not exist.
+    /// Refuses unknown levels.
     fn check(&self) -> Result<(), ApiError> {
         for (name, level, allowed) in self.levels() {
             if let Some(level) = level.filter(|level| !allowed.contains(level)) {
@@ -127,7 +127,7 @@ impl Preference {
         Ok(())
     }
 
-    /// Takes over what is given and leaves the rest.
+    /// Applies the given preferences, and keeps the others.
     fn apply(&self, kept: &mut Map<String, Value>) {
         for (name, level, _) in self.levels() {
             if let Some(level) = level {

@@ -1,4 +1,4 @@
-//! Push providers, their templates, and checks of both. Nothing is pushed.
+//! Push providers, their templates, and checks of both. The emulator sends no push notifications.
 
 use serde::Deserialize;
 use serde::de::IgnoredAny;
@@ -10,7 +10,7 @@ use crate::document::{Node, Object};
 use crate::error::ApiError;
 use crate::state::{Record, UserInput};
 
-/// The key of a provider in the state: names are told apart within a type.
+/// The key of a provider in the state: names are unique within a type.
 const SCOPED_NAME: &str = "scoped_name";
 
 const TYPES: &[&str] = &["firebase", "apn", "huawei", "xiaomi"];
@@ -53,7 +53,7 @@ const PROVIDERS: Resource = Resource {
 operations! {
     "UpsertPushProvider" => upsert,
     "DeletePushProvider" => delete,
-    // The older API knows providers by name alone.
+    // In v1, the name alone identifies a provider.
     "DeletePushProviderByName" (DELETE "/push_providers/{type}") => delete_by_name,
     "ListPushProviders" => list,
     "UpsertPushTemplate" => upsert_template,
@@ -63,7 +63,7 @@ operations! {
     "CheckSNS" => |call, input| check_queue(call, input, &SNS),
 }
 
-/// The sets of fields of which one must be whole, by type.
+/// The sets of credentials by type, of which one must be complete.
 const CREDENTIALS: &[(&str, &[&[&str]])] = &[
     ("firebase", &[&["firebase_credentials"], &["firebase_server_key"]]),
     ("apn", &[&["apn_auth_key", "apn_key_id", "apn_team_id", "apn_topic"], &["apn_p12_cert"]]),
@@ -100,7 +100,7 @@ struct Upsert {
     push_provider: Option<Map<String, Value>>,
 }
 
-/// Handles `UpsertPushProvider`. What is left out of one that exists stays as it is.
+/// Handles `UpsertPushProvider`; absent fields of an existing provider are kept.
 fn upsert(call: &mut Call<'_>, input: Upsert) -> Outcome {
     call.server_only()?;
     let mut given = input.push_provider.unwrap_or_default();
@@ -118,13 +118,13 @@ fn upsert(call: &mut Call<'_>, input: Upsert) -> Outcome {
     Ok(Object::new().field("push_provider", document(&record)))
 }
 
-/// Handles `DeletePushProvider`, with its templates.
+/// Handles `DeletePushProvider`: deletes the provider with its templates.
 fn delete(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
     call.server_only()?;
     remove(call, call.path("type"), call.path("name"))
 }
 
-/// Handles `DeletePushProviderByName` of v1
+/// Handles `DeletePushProviderByName` of v1.
 fn delete_by_name(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
     call.server_only()?;
     let name = call.path("type");
@@ -161,7 +161,7 @@ fn list(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
     Ok(Object::new().field("push_providers", providers))
 }
 
-/// The key of a template in the state: there is one for each provider and type of event.
+/// The key of a template in the state: each provider has one per type of event.
 const SCOPED_EVENT: &str = "scoped_event";
 
 const EVENTS: &[&str] = &[
@@ -198,7 +198,7 @@ const TEMPLATES: Resource = Resource {
     ..Resource::DEFAULT
 };
 
-/// Templates are JSON, with placeholders in its strings.
+/// Refuses a template that is not JSON.
 fn check_template(field: &str, template: &str) -> Result<(), ApiError> {
     match serde_json::from_str::<Map<String, Value>>(template) {
         Ok(_) => Ok(()),
@@ -267,7 +267,7 @@ struct CheckPush {
     user_id: Option<String>,
 }
 
-/// Handles `CheckPush`: renders templates with a message, and says why nothing was sent to devices.
+/// Handles `CheckPush`: renders templates for a message, and reports why no device got it.
 fn check_push(call: &mut Call<'_>, input: CheckPush) -> Outcome {
     call.server_only()?;
     let given = [
@@ -327,7 +327,7 @@ fn check_push(call: &mut Call<'_>, input: CheckPush) -> Outcome {
         .field("event_type", event_type))
 }
 
-/// Returns what a push carries if no template says otherwise: where the message is.
+/// Returns the data of a push notification without a template: the location of the message.
 fn default_data(context: &Value, event_type: &str) -> Value {
     let fixed = [("sender", "stream.chat"), ("type", event_type), ("version", "v2")];
     let fixed = fixed.map(|(name, text)| (name.to_owned(), Value::from(text)));
@@ -360,7 +360,7 @@ fn provider_checked<'a>(
     }
 }
 
-/// What templates may speak of: the message that is named, or the newest one.
+/// Returns the values for placeholders: the named message, or the newest one.
 fn context(
     call: &Call<'_>,
     message_id: Option<&str>,
@@ -396,7 +396,7 @@ fn context(
     }))
 }
 
-/// Returns a template that is JSON, with values as they stand within its strings.
+/// Renders a JSON template, with the values escaped for its strings.
 fn render_json(template: &str, context: &Value) -> String {
     let within_string = |text: &str| {
         let quoted = Value::from(text).to_string();
@@ -406,20 +406,20 @@ fn render_json(template: &str, context: &Value) -> String {
     fill(template, context, within_string)
 }
 
-/// Returns a template that is plain text.
+/// Renders a plain text template.
 pub(super) fn render(template: &str, context: &Value) -> String {
     fill(template, context, str::to_owned)
 }
 
-/// Returns a template with `{{ path.to.value }}` replaced by the values; what there is not becomes
-/// empty. Helpers and blocks are not known, and become empty, too.
+/// Replaces `{{ path.to.value }}` by the values. A missing value becomes an empty string, and so do
+/// helpers and blocks, which are not supported.
 fn fill(template: &str, context: &Value, write: impl Fn(&str) -> String) -> String {
     let mut filled = String::with_capacity(template.len());
     let mut rest = template;
     while let Some((before, after)) = rest.split_once("{{") {
         filled.push_str(before);
         let Some((path, after)) = after.split_once("}}") else {
-            // What does not end here does not end further on.
+            // Without an end here, there is none further on.
             rest = rest.get(before.len()..).unwrap_or_default();
             break;
         };
@@ -435,7 +435,7 @@ fn fill(template: &str, context: &Value, write: impl Fn(&str) -> String) -> Stri
     filled
 }
 
-/// A kind of queue, and the settings that it takes.
+/// A kind of queue with its settings.
 struct Queue {
     name: &'static str,
     settings: [&'static str; 3],
@@ -444,8 +444,8 @@ struct Queue {
 const SQS: Queue = Queue { name: "SQS", settings: ["sqs_url", "sqs_key", "sqs_secret"] };
 const SNS: Queue = Queue { name: "SNS", settings: ["sns_topic_arn", "sns_key", "sns_secret"] };
 
-/// Returns whether a URL names a queue of Amazon: `https://sqs.REGION.amazonaws.com/ACCOUNT/NAME`,
-/// or an older form of it.
+/// Returns whether a URL names an SQS queue: `https://sqs.REGION.amazonaws.com/ACCOUNT/NAME`, or an
+/// older form.
 fn is_sqs_url(url: &str) -> bool {
     let host = url.strip_prefix("https://").and_then(|rest| rest.split('/').next());
     host.is_some_and(|host| {
@@ -454,7 +454,7 @@ fn is_sqs_url(url: &str) -> bool {
     })
 }
 
-/// Handles `CheckSQS` and `CheckSNS`: the emulator reaches neither, and says so.
+/// Handles `CheckSQS` and `CheckSNS`: reports that the queue cannot be reached.
 fn check_queue(call: &mut Call<'_>, input: Map<String, Value>, queue: &Queue) -> Outcome {
     call.server_only()?;
     let setting = |name: &str| {

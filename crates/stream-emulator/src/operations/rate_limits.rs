@@ -1,4 +1,4 @@
-//! Rate limits, as an app is told of them.
+//! Rate limits, as the API reports them.
 
 use serde::de::IgnoredAny;
 
@@ -9,7 +9,7 @@ operations! {
     "GetRateLimits" => get,
 }
 
-/// Calls per minute, by operation; the others have [`DEFAULT_LIMIT`].
+/// The requests per minute, by operation; the others have [`DEFAULT_LIMIT`].
 const LIMITS: &[(u32, &[&str])] = &[
     (10_000, &["GetApp", "GetOrCreateChannel", "MarkRead", "QueryChannels", "SendEvent"]),
     (
@@ -53,13 +53,13 @@ const LIMITS: &[(u32, &[&str])] = &[
     ),
 ];
 
-/// Calls per minute of all other operations.
+/// The requests per minute of all other operations.
 const DEFAULT_LIMIT: u32 = 300;
 
-/// What can call the API.
+/// The platforms of clients.
 const PLATFORMS: &[&str] = &["server_side", "android", "ios", "web", "unity"];
 
-/// Returns the name of an operation in limits: `CreateQueue` for `create_queue`.
+/// Returns the name of an operation in rate limits: `CreateQueue` for `create_queue`.
 fn endpoint(id: &str) -> String {
     let parts = id.split('_').map(|part| {
         let mut letters = part.chars();
@@ -69,8 +69,8 @@ fn endpoint(id: &str) -> String {
     parts.collect()
 }
 
-/// Handles `GetRateLimits`: the limits of the platforms and endpoints that are asked for, or of all.
-/// What remains is counted for backends; for front ends it is the whole limit.
+/// Handles `GetRateLimits`: returns the limits of the requested platforms and endpoints, or of all.
+/// Remaining requests are counted for backends; for front ends, the whole limit remains.
 fn get(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
     call.server_only()?;
     let query = &call.request.query;

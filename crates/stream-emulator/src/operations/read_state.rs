@@ -1,4 +1,4 @@
-//! What users have read: counts of the rest, and marks in both directions.
+//! Read and unread marks, delivery receipts, and unread counts.
 
 use std::collections::BTreeMap;
 
@@ -20,9 +20,9 @@ operations! {
     "UnreadCountsBatch" => unread_counts_batch,
 }
 
-/// How many channels may be marked as read at once.
+/// The maximum number of channels in one request to mark them as read.
 const MAX_MARKED: usize = 30;
-/// How many deliveries may be noted, and how many users counted for, at once.
+/// The maximum number of deliveries in one request, and of users in one request for counts.
 const MAX_BATCH: usize = 100;
 
 #[derive(Deserialize)]
@@ -61,7 +61,7 @@ fn mark_read(call: &mut Call<'_>, input: MarkRead) -> Outcome {
     Ok(Object::new().field("event", event))
 }
 
-/// Notes that a user has read a channel: all of it, or up to a message.
+/// Marks a channel as read by a user, as a whole or up to a message.
 fn read_channel(
     call: &mut Call<'_>,
     cid: &str,
@@ -107,7 +107,7 @@ struct MarkUnread {
     user: Option<UserInput>,
 }
 
-/// Handles `MarkUnread`. This message and all after it become unread.
+/// Handles `MarkUnread`: the message and all later ones become unread.
 fn mark_unread(call: &mut Call<'_>, input: MarkUnread) -> Outcome {
     let cid = readable_channel(call)?;
     let user_id = call.acting_user(input.user_id.as_deref(), input.user.as_ref(), "user")?;
@@ -153,7 +153,7 @@ struct MarkChannelsRead {
     user: Option<UserInput>,
 }
 
-/// Handles `MarkChannelsRead`. Without channels: all that the user is a member of.
+/// Handles `MarkChannelsRead`; without channels, it marks all channels of the user.
 fn mark_channels_read(call: &mut Call<'_>, input: MarkChannelsRead) -> Outcome {
     let user_id = call.acting_user(input.user_id.as_deref(), input.user.as_ref(), "user")?;
     let named = input.read_by_channel.filter(|channels| !channels.is_empty());
@@ -190,7 +190,7 @@ fn mark_channels_read(call: &mut Call<'_>, input: MarkChannelsRead) -> Outcome {
 #[derive(Deserialize)]
 struct MarkDelivered {
     latest_delivered_messages: Option<Vec<Delivered>>,
-    // Clients of v1 send it in the body, too.
+    // Clients of v1 also send it in the body.
     user_id: Option<String>,
     user: Option<UserInput>,
 }
@@ -201,7 +201,7 @@ struct Delivered {
     id: String,
 }
 
-/// Handles `MarkDelivered`. A channel whose type has no delivery events keeps none.
+/// Handles `MarkDelivered`; ignores channels whose type has no delivery events.
 fn mark_delivered(call: &mut Call<'_>, input: MarkDelivered) -> Outcome {
     let delivered = input.latest_delivered_messages.unwrap_or_default();
     check_count("latest_delivered_messages", delivered.len(), MAX_BATCH)?;
@@ -236,7 +236,7 @@ struct Batch {
     user_ids: Vec<String>,
 }
 
-/// Handles `UnreadCountsBatch`: whom the app does not know is left out.
+/// Handles `UnreadCountsBatch`; omits unknown users.
 fn unread_counts_batch(call: &mut Call<'_>, Batch { user_ids }: Batch) -> Outcome {
     call.server_only()?;
     check_count("user_ids", user_ids.len(), MAX_BATCH)?;
@@ -249,7 +249,7 @@ fn unread_counts_batch(call: &mut Call<'_>, Batch { user_ids }: Batch) -> Outcom
     Ok(Object::new().field("counts_by_user", counts))
 }
 
-/// Returns the channel of the path, if its members' reading is noted.
+/// Returns the cid of the channel in the path, if its type has read events.
 fn readable_channel(call: &Call<'_>) -> Result<String, ApiError> {
     let channel: &Channel = call.channel()?;
     if call.world.is_on(channel, "read_events") {

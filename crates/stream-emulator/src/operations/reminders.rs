@@ -58,7 +58,7 @@ fn create(call: &mut Call<'_>, input: Input) -> Outcome {
     call.world.reminders.add(reminder.clone());
     call.emit(|view| events::reminders::reminder(view, "reminder.created", &reminder));
     let view = call.view();
-    // Flat by the schema, under `reminder` by what clients of v1 read.
+    // It is flat in the schema, and in `reminder` for clients of v1.
     Ok(view.reminder(&reminder).field("reminder", view.reminder(&reminder)))
 }
 
@@ -111,7 +111,7 @@ fn query(call: &mut Call<'_>, input: Query) -> Outcome {
     Ok(page.document("reminders", |Searched(reminder)| view.reminder(reminder)))
 }
 
-/// A reminder as filters see it.
+/// A reminder, as filters see it.
 struct Searched<'a>(&'a Reminder);
 
 impl Fields for Searched<'_> {

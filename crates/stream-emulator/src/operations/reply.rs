@@ -1,4 +1,4 @@
-//! What an operation comes to: a response, or a question to someone outside first.
+//! The result of a handler: a response, or a question that has to be asked first.
 
 use std::fmt;
 use std::time::Duration;
@@ -9,12 +9,12 @@ use super::Call;
 use crate::document::Object;
 use crate::error::ApiError;
 
-/// What an operation comes to.
+/// The result of a handler.
 #[derive(Debug)]
 pub(crate) enum Reply {
     /// The fields of the response, without its `duration`.
     Done(Object),
-    /// Someone outside is to be asked first: the app's own server, or a page on this machine.
+    /// A question to the app's own server or to a page of this machine comes first.
     Ask(Box<Question>),
 }
 
@@ -24,21 +24,20 @@ impl From<Object> for Reply {
     }
 }
 
-/// The continuation of an operation with the response of the app's server; `None` without a
-/// response.
+/// Continues an operation with the response to its question; `None` if it failed.
 pub(crate) type Then =
     Box<dyn FnOnce(&mut Call<'_>, Option<Value>) -> Result<Reply, ApiError> + Send>;
 
-/// What someone outside is asked.
+/// The kind of question.
 #[derive(Debug)]
 pub(crate) enum Asked {
-    /// Sends this to the app's own server, signed; the response is JSON.
+    /// A signed request to the app's own server, whose response is JSON.
     Hook(Object),
-    /// A page is read; the response is its text, as a string.
+    /// A request for a page, whose response is its text as a string.
     Page,
 }
 
-/// A question to someone outside. The world is free while the response is waited for.
+/// A question to another server. The state is not locked during the request.
 pub(crate) struct Question {
     pub(crate) url: String,
     pub(crate) timeout: Duration,

@@ -1,4 +1,4 @@
-//! A request, as operations see it: without its wire.
+//! A request, as operations see it: independent of the wire format.
 
 use std::sync::Arc;
 
@@ -10,22 +10,22 @@ use crate::auth::Keys;
 use crate::error::ApiError;
 use crate::parameters::{PathParameters, QueryParameters};
 
-/// What a request carries beside its input.
+/// A request without its input.
 #[derive(Debug, Clone)]
 pub(crate) struct Request {
     pub(crate) path: PathParameters,
     pub(crate) query: QueryParameters,
     /// The `Content-Type`, for bodies that are not JSON.
     pub(crate) content_type: Option<String>,
-    /// The body as it came, unpacked, for bodies that are not JSON.
+    /// The decompressed body, for bodies that are not JSON.
     pub(crate) content: Bytes,
-    /// The key and the secret of the app, for tokens that an operation makes.
+    /// The key and the secret of the app, for tokens that an operation signs.
     pub(crate) keys: Arc<Keys>,
-    /// The URL under which the emulator is reached, for links to what it serves.
+    /// The base URL of the emulator, for links to files.
     pub(crate) base_url: String,
 }
 
-/// JSON as the type that is expected.
+/// Decodes JSON.
 pub(crate) fn decode<T: DeserializeOwned>(value: Value) -> Result<T, ApiError> {
     serde_json::from_value(value).map_err(|error| ApiError::input(error.to_string()))
 }

@@ -1,4 +1,4 @@
-//! Retention policies, which run once a day by the emulator's clock.
+//! Retention policies, which run once a day of the emulator's clock.
 
 use std::collections::HashSet;
 
@@ -19,13 +19,13 @@ operations! {
     "GetRetentionPolicyRuns" => runs,
 }
 
-/// Deletes messages that were sent too long ago.
+/// The policy that deletes old messages.
 const OLD_MESSAGES: &str = "old-messages";
-/// Deletes channels in which nothing was said for too long.
+/// The policy that deletes channels without recent messages.
 const INACTIVE_CHANNELS: &str = "inactive-channels";
-/// The policies that there are.
+/// All policies.
 const POLICIES: [&str; 2] = [OLD_MESSAGES, INACTIVE_CHANNELS];
-/// After how many hours something may be old: from a day to five years.
+/// The possible ages in hours: from a day to five years.
 const HOURS: std::ops::RangeInclusive<i32> = 24..=43_800;
 
 #[derive(Deserialize)]
@@ -79,7 +79,7 @@ struct Runs {
     page: CursorPage,
 }
 
-/// Handles `GetRetentionPolicyRuns`, from the newest to the oldest.
+/// Handles `GetRetentionPolicyRuns`, sorted from the newest to the oldest.
 fn runs(call: &mut Call<'_>, input: Runs) -> Outcome {
     call.server_only()?;
     let limit = check_limit(input.page.limit, 25, 100)?;
@@ -104,7 +104,7 @@ fn runs(call: &mut Call<'_>, input: Runs) -> Outcome {
     }))
 }
 
-/// A run as filters see it.
+/// A run, as filters see it.
 struct Searched<'a>(&'a Run);
 
 impl Fields for Searched<'_> {
@@ -118,7 +118,7 @@ impl Fields for Searched<'_> {
     }
 }
 
-/// Runs the policies whose time has come.
+/// Runs the policies that are due.
 pub(super) fn run(call: &mut Call<'_>) {
     for (name, policy) in call.world.retention.take_due(call.now) {
         let old_before = policy.old_before(call.now);
@@ -131,14 +131,14 @@ pub(super) fn run(call: &mut Call<'_>) {
     }
 }
 
-/// Deletes for good what was said before, and returns how many messages that were.
+/// Deletes all messages before a timestamp permanently, and returns their number.
 fn delete_messages(call: &mut Call<'_>, before: Timestamp) -> usize {
     let old = call.world.messages.values().filter(|message| message.created_at < before);
     let old: HashSet<String> = old.map(|message| message.id.clone()).collect();
     call.world.remove_messages(&old)
 }
 
-/// Deletes channels in which nothing was said since, and returns how many that were.
+/// Deletes the channels without messages since a timestamp, and returns their number.
 fn delete_channels(call: &mut Call<'_>, before: Timestamp) -> usize {
     let living = call.world.channels.values().filter(|channel| channel.deleted_at.is_none());
     let inactive: Vec<String> = living
@@ -159,7 +159,7 @@ fn check(policy: &str) -> Result<(), ApiError> {
     Err(ApiError::field("policy", format!("{policy:?} must be one of [{allowed}]")))
 }
 
-/// A policy as a document (`RetentionPolicy`).
+/// Renders a policy (`RetentionPolicy`).
 fn document(name: &str, policy: Policy) -> Object {
     Object::new()
         .field("app_pk", 1)

@@ -1,4 +1,4 @@
-//! Roles: the built-in ones, and the app's own.
+//! Roles: the built-in ones and the app's own.
 
 use serde::de::IgnoredAny;
 
@@ -8,7 +8,7 @@ use crate::document::{Node, Object};
 use crate::error::ApiError;
 use crate::state::{Channel, Record, Timestamp, World};
 
-/// The built-in roles, and whether they are roles in a channel.
+/// The built-in roles, and whether each is a channel role.
 const BUILT_IN: &[(&str, bool)] = &[
     ("admin", false),
     ("anonymous", false),
@@ -35,7 +35,7 @@ operations! {
     "SearchRoles" => search,
 }
 
-/// Returns whether there is a role of a name.
+/// Returns whether a role exists.
 pub(super) fn exists(world: &World, name: &str) -> bool {
     BUILT_IN.iter().any(|(other, _)| *other == name)
         || world.records.get(ROLES.kind, name).is_some()
@@ -81,7 +81,7 @@ fn delete(call: &mut Call<'_>, input: IgnoredAny) -> Outcome {
     ROLES.delete(call, input)
 }
 
-/// Returns a role (`Role`). Its scopes are where it is granted something.
+/// Renders a role (`Role`). Its scopes are those in which it has grants.
 fn role(world: &World, name: &str, is_custom: bool, at: (Timestamp, Timestamp)) -> Object {
     let of_types = world.channel_types.keys().filter(|kind| {
         world.grants_of_type(kind).get(name).is_some_and(|granted| !granted.is_empty())
@@ -100,7 +100,7 @@ fn custom(world: &World, record: &Record) -> Object {
     role(world, &record.key, true, (record.created_at, record.updated_at))
 }
 
-/// Returns all roles by name: whether each is a role in a channel, and the document.
+/// Returns all roles by name: whether each is a channel role, and the document.
 fn all(world: &World) -> Vec<(&str, bool, Object)> {
     let since = world.app.created_at;
     let built_in = BUILT_IN
@@ -120,7 +120,7 @@ fn list(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
     Ok(Object::new().field("roles", roles))
 }
 
-/// Handles `SearchRoles`: by the beginning of the name.
+/// Handles `SearchRoles`, which matches the beginning of the name.
 fn search(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
     let query = &call.request.query;
     let sought = query.get("query").unwrap_or_default().to_lowercase();

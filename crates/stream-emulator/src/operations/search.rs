@@ -1,4 +1,4 @@
-//! Finding messages over channels.
+//! Searches messages in several channels.
 
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
@@ -13,7 +13,7 @@ operations! {
     "Search" => search,
 }
 
-/// In how many channels is searched.
+/// The maximum number of searched channels.
 const MAX_CHANNELS: usize = 500;
 
 #[derive(Deserialize)]
@@ -84,7 +84,7 @@ fn search(call: &mut Call<'_>, input: Search) -> Outcome {
     }))
 }
 
-/// Returns the condition that a text has all words of a query.
+/// Returns the filter for texts that contain all words of a query.
 fn has_all_words(query: &str) -> Result<Map<String, Value>, ApiError> {
     if words(query).next().is_none() {
         return Err(ApiError::field("query", "must have a word"));
@@ -96,7 +96,7 @@ fn is_searched(message: &Message) -> bool {
     message.deleted_at.is_none() && message.kind == "regular" && !message.shadowed
 }
 
-/// A message as filters see it.
+/// A message, as filters see it.
 struct Searched<'a>(&'a Message);
 
 impl Fields for Searched<'_> {

@@ -1,4 +1,4 @@
-//! Segments: kept sets of users or channels, for campaigns.
+//! Segments: stored sets of users or channels, for campaigns.
 
 use serde::Deserialize;
 use serde::de::IgnoredAny;
@@ -38,17 +38,17 @@ operations! {
     "QuerySegmentTargets" => query_targets,
 }
 
-/// The field of a record that holds the targets: by id, since when.
+/// The field of a record with the targets: the time of addition by ID.
 const TARGETS: &str = "targets";
 
-/// Returns the ids of the targets of a segment.
+/// Returns the IDs of the targets of a segment.
 pub(super) fn targets(record: &Record) -> Vec<String> {
     let targets = record.fields.get(TARGETS).and_then(Value::as_object);
     targets.into_iter().flatten().map(|(id, _)| id.clone()).collect()
 }
 
-/// Returns a segment (`SegmentResponse`), with its size. The schema demands a time of deletion,
-/// which for one that exists is that of its creation.
+/// Renders a segment (`SegmentResponse`), with its size. The schema requires a timestamp of
+/// deletion; an existing segment has that of its creation.
 pub(super) fn document(world: &World, record: &Record) -> Object {
     let is_all = record.fields.get("all_users") == Some(&Value::Bool(true));
     let size = if is_all { world.users.len() } else { targets(record).len() };
@@ -92,7 +92,7 @@ struct Targets {
     target_ids: Vec<String>,
 }
 
-/// Changes the targets of the segment that the path names.
+/// Changes the targets of the segment in the path.
 fn change(
     call: &mut Call<'_>,
     input: Targets,
@@ -123,7 +123,7 @@ fn add_targets(call: &mut Call<'_>, input: Targets) -> Outcome {
     })
 }
 
-/// Handles `DeleteSegmentTargets`; who is not there stays away.
+/// Handles `DeleteSegmentTargets`; ignores IDs that are not targets.
 fn delete_targets(call: &mut Call<'_>, input: Targets) -> Outcome {
     change(call, input, 100, |targets, id, _| {
         targets.remove(&id);
@@ -157,7 +157,7 @@ impl Fields for Target<'_> {
     }
 }
 
-/// What targets are found by; the schema does not say.
+/// The fields of filters for targets, which the schema does not list.
 const TARGET_FIELDS: &[Rule] =
     &[Rule { name: "target_id", kind: FilterKind::Text, operators: "$eq $in $gt $gte $lt $lte" }];
 

@@ -1,5 +1,5 @@
-//! Usage by team. What can be counted is counted: users of a team, and messages in its channels;
-//! everything else is 0.
+//! Usage by team. It counts the users of a team and the messages in its channels; all other metrics
+//! are 0.
 
 use std::collections::BTreeMap;
 
@@ -55,7 +55,7 @@ fn query(call: &mut Call<'_>, input: Query) -> Outcome {
     Ok(page.document("teams", |(team, counts)| document(&team, counts)))
 }
 
-/// Refuses what is not a day of the calendar.
+/// Refuses invalid dates.
 fn check_date(name: &str, date: &str, form: &str) -> Result<(), ApiError> {
     match date.len() == 10 && Timestamp::parse_text(&format!("{date}T00:00:00Z")).is_some() {
         true => Ok(()),
@@ -84,7 +84,7 @@ fn count(call: &Call<'_>) -> BTreeMap<String, Counts> {
     counts
 }
 
-/// The metrics, and whether they count users or messages.
+/// The metrics, and whether each counts users or messages.
 const METRICS: &[(&str, Metric)] = &[
     ("concurrent_connections", Metric::Nothing),
     ("concurrent_users", Metric::Nothing),
@@ -111,7 +111,7 @@ enum Metric {
     Nothing,
 }
 
-/// Returns the usage of a team (`TeamUsageStats`).
+/// Renders the usage of a team (`TeamUsageStats`).
 fn document(team: &str, counts: Counts) -> Object {
     let metrics = METRICS.iter().map(|(name, metric)| {
         let total = match metric {

@@ -1,11 +1,11 @@
-//! Watching channels and following presence, which a live connection does.
+//! Channels and presence that a live connection follows.
 
 use super::Call;
 use crate::auth::Caller;
 use crate::error::{ApiError, ErrorCode};
 use crate::live::watching_changed;
 
-/// What a request asks a live connection to follow.
+/// The subscription that a request asks for.
 #[derive(Debug, Default)]
 pub(crate) struct Subscription {
     connection_id: Option<String>,
@@ -14,8 +14,8 @@ pub(crate) struct Subscription {
 }
 
 impl Call<'_> {
-    /// Reads what a request asks a live connection to follow. It names the connection, which must
-    /// be the caller's own.
+    /// Returns the subscription that a request asks for. The request names the connection, which
+    /// must be the caller's own.
     pub(crate) fn subscription(
         &self,
         watch: Option<bool>,
@@ -36,7 +36,7 @@ impl Call<'_> {
         Ok(Subscription { connection_id: Some(id.to_owned()), watch, presence })
     }
 
-    /// Refuses a connection that is not the caller's own.
+    /// Refuses a connection of another user.
     pub(crate) fn check_connection(&self, id: &str) -> Result<(), ApiError> {
         let connection = self.world.live.get(id);
         let is_own = connection
@@ -47,7 +47,7 @@ impl Call<'_> {
         Err(ApiError::new(ErrorCode::ConnectionNotFound, format!("connection id {id} not found")))
     }
 
-    /// Lets the connection follow a channel.
+    /// Subscribes the connection to a channel.
     pub(crate) fn subscribe(&mut self, subscription: &Subscription, cid: &str) {
         let Some(id) = &subscription.connection_id else {
             return;
@@ -56,25 +56,25 @@ impl Call<'_> {
             self.world.live.follow_channel(id, cid);
         }
         if subscription.watch && self.world.live.watch(id, cid) {
-            self.tell_watching("user.watching.start", cid);
+            self.emit_watching("user.watching.start", cid);
         }
     }
 
-    /// Lets the connection follow the presence of a user.
+    /// Subscribes the connection to the presence of a user.
     pub(crate) fn follow(&mut self, subscription: &Subscription, user_id: &str) {
         if let Some(id) = &subscription.connection_id {
             self.world.live.follow_user(id, user_id);
         }
     }
 
-    /// Lets a connection watch a channel no longer.
+    /// Ends the subscription of a connection to a channel.
     pub(crate) fn unsubscribe(&mut self, id: &str, cid: &str) {
         if self.world.live.unwatch(id, cid) {
-            self.tell_watching("user.watching.stop", cid);
+            self.emit_watching("user.watching.stop", cid);
         }
     }
 
-    fn tell_watching(&mut self, kind: &'static str, cid: &str) {
+    fn emit_watching(&mut self, kind: &'static str, cid: &str) {
         if let Caller::User(user_id) = self.caller {
             self.emit_some(|view| watching_changed(view, kind, cid, user_id));
         }

@@ -1,4 +1,4 @@
-//! What a client has missed, and channels that it ceases to watch.
+//! Events that a client has missed, and channels that it stops watching.
 
 use serde::Deserialize;
 use serde::de::IgnoredAny;
@@ -15,11 +15,12 @@ operations! {
     "Sync" (POST "/api/v2/chat/sync") => sync,
 }
 
-/// How many channels can be asked about at once.
+/// The maximum number of channels in one request.
 const MAX_CHANNELS: usize = 255;
-/// How many events a response has at most. Whoever has missed more asks for the channels anew.
+/// The maximum number of events in one response. A client that missed more queries its channels
+/// anew.
 const MAX_EVENTS: usize = 2000;
-/// How long ago a client may have been there, in seconds.
+/// The maximum age of the last sync, in seconds.
 const MAX_AGE: i64 = 30 * 24 * 60 * 60;
 
 /// Handles `StopWatchingChannel`.
@@ -41,8 +42,8 @@ struct Sync {
     with_inaccessible_cids: Option<bool>,
 }
 
-/// Handles `Sync`: what has happened in channels since the client was there. A message that was sent and
-/// changed meanwhile is told of once, as it is now.
+/// Handles `Sync`: returns the events in channels since the last sync. A message that was sent and
+/// then changed is one event with its current content.
 fn sync(call: &mut Call<'_>, input: Sync) -> Outcome {
     let query = &call.request.query;
     let watch = query.flag("watch")?.or(input.watch);
@@ -96,7 +97,7 @@ fn sync(call: &mut Call<'_>, input: Sync) -> Outcome {
         .optional("inaccessible_cids", lists_inaccessible.then_some(inaccessible)))
 }
 
-/// That a user was removed from a channel which they may not read any more.
+/// Returns the events of a user's removal from channels that the user may no longer read.
 fn removals(
     view: View<'_>,
     cid: &str,
@@ -112,7 +113,7 @@ fn removals(
         .collect()
 }
 
-/// Returns what has happened in a channel, as far as it concerns a user.
+/// Returns the events in a channel that a user may see.
 fn in_channel(
     view: View<'_>,
     channel: &Channel,
@@ -135,7 +136,7 @@ fn in_channel(
     found
 }
 
-/// Returns what has become of a message.
+/// Returns the event for the current state of a message.
 fn of_message(view: View<'_>, message: &Message, since: Timestamp) -> Option<(Timestamp, Object)> {
     let reacted_at = message.reactions.iter().map(|reaction| reaction.updated_at).max();
     let changed_at = reacted_at.max(Some(message.updated_at))?;
@@ -154,7 +155,7 @@ fn of_message(view: View<'_>, message: &Message, since: Timestamp) -> Option<(Ti
         None => return None,
     };
     let mut document = event.document;
-    // It happened then, and not now.
+    // The event has the time of the change.
     document.set("created_at", at);
     Some((at, document))
 }

@@ -40,7 +40,7 @@ struct Update {
     user: Option<UserInput>,
 }
 
-/// Fields that only the server writes.
+/// The fields that only the server sets.
 const RESERVED: &[&str] = &[
     "channel",
     "channel_cid",
@@ -102,7 +102,7 @@ struct Query {
     page: CursorPage,
 }
 
-/// Handles `QueryThreads`: of those that the user takes part in.
+/// Handles `QueryThreads`: returns threads in which the user participates.
 fn query(call: &mut Call<'_>, input: Query) -> Outcome {
     let limit = check_limit(input.page.limit, 10, 100)?;
     check_limit(input.member_limit, 100, 100)?;
@@ -139,7 +139,7 @@ fn query(call: &mut Call<'_>, input: Query) -> Outcome {
     Ok(shown)
 }
 
-/// A thread as filters see it.
+/// A thread, as filters see it.
 struct Searched<'a> {
     view: View<'a>,
     thread: &'a Thread,
@@ -175,7 +175,7 @@ impl Fields for Searched<'_> {
     }
 }
 
-/// The thread that the path names.
+/// Returns the thread in the path.
 fn thread<'a>(call: &'a Call<'_>) -> Result<&'a Thread, ApiError> {
     let id = call.path("message_id");
     call.world.threads.get(id).ok_or_else(|| no_thread(id))

@@ -46,7 +46,7 @@ fn is_of(member: &Value, user_id: &str) -> bool {
     member.get("user_id").and_then(Value::as_str) == Some(user_id)
 }
 
-/// Returns a group (`UserGroupResponse`), with its members.
+/// Renders a group (`UserGroupResponse`), with its members.
 fn document(record: &Record) -> Object {
     let members: Node = members(record)
         .iter()
@@ -68,7 +68,7 @@ fn shown(record: &Record) -> Object {
     Object::new().field("user_group", document(record))
 }
 
-/// Adds users to a group; who is there already becomes an admin, or stops being one.
+/// Adds users to a group; for existing members, sets whether they are admins.
 fn join(record: &mut Record, ids: &[String], is_admin: bool, now: Timestamp) {
     let mut all = members(record);
     for id in ids {
@@ -84,7 +84,7 @@ fn join(record: &mut Record, ids: &[String], is_admin: bool, now: Timestamp) {
     record.fields.insert(MEMBERS.to_owned(), all.into());
 }
 
-/// How many members one call may add or remove.
+/// The maximum number of members in one request.
 const MAX_MEMBERS: usize = 100;
 
 fn check_ids(call: &Call<'_>, ids: &[String]) -> Result<(), ApiError> {
@@ -115,7 +115,7 @@ fn emit(call: &mut Call<'_>, kind: &'static str, record: &Record, members: Optio
     });
 }
 
-/// Returns the group that the path names, if it is of the team that is asked for.
+/// Returns the group in the path, if it belongs to the requested team.
 fn find<'a>(call: &'a Call<'_>, team: Option<&str>) -> Result<&'a Record, ApiError> {
     let record = GROUPS.find(call)?;
     match team.filter(|team| !team.is_empty()) {
@@ -139,14 +139,14 @@ fn get(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
     Ok(shown(find(call, call.request.query.get("team_id"))?))
 }
 
-/// Returns the groups of the team that is asked for.
+/// Returns the groups of the requested team.
 fn of_team<'a>(call: &'a Call<'_>) -> impl Iterator<Item = &'a Record> {
     let team = call.request.query.get("team_id").filter(|team| !team.is_empty());
     let records = call.world.records.of_kind(GROUPS.kind);
     records.filter(move |record| team.is_none_or(|team| team_of(record) == Some(team)))
 }
 
-/// Handles `ListUserGroups`, from the oldest to the newest.
+/// Handles `ListUserGroups`, sorted from the oldest to the newest.
 fn list(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
     let query = &call.request.query;
     let limit = check_limit(query.number("limit")?, 30, 100)?;
@@ -169,7 +169,7 @@ fn list(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
     Ok(Object::new().field("user_groups", groups))
 }
 
-/// Handles `SearchUserGroups`: by the beginning of the name.
+/// Handles `SearchUserGroups`, which matches the beginning of the name.
 fn search(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
     let query = &call.request.query;
     let sought = query.get("query").unwrap_or_default().to_lowercase();
@@ -187,7 +187,7 @@ fn search(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
     Ok(Object::new().field("user_groups", groups))
 }
 
-/// Handles `UpdateUserGroup`: what is left out stays.
+/// Handles `UpdateUserGroup`; absent fields are kept.
 fn update(call: &mut Call<'_>, input: Map<String, Value>) -> Outcome {
     GROUPS.update(call, input)?;
     let record = GROUPS.find(call)?.clone();
@@ -219,7 +219,7 @@ fn add_members(call: &mut Call<'_>, input: Members) -> Outcome {
     })
 }
 
-/// Handles `RemoveUserGroupMembers`; who is not there stays away.
+/// Handles `RemoveUserGroupMembers`; ignores users who are not members.
 fn remove_members(call: &mut Call<'_>, input: Members) -> Outcome {
     call.server_only()?;
     change_members(call, input, "user_group.member_removed", |record, input| {

@@ -1,4 +1,4 @@
-//! Pages that are followed by cursors.
+//! Pagination by cursors.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -7,7 +7,7 @@ use serde::Deserialize;
 use crate::document::{Node, Object};
 use crate::error::ApiError;
 
-/// Which page of what a query finds is asked for.
+/// The requested page.
 #[derive(Debug, Clone, Default, Deserialize)]
 pub(crate) struct CursorPage {
     pub(crate) limit: Option<usize>,
@@ -15,7 +15,7 @@ pub(crate) struct CursorPage {
     prev: Option<String>,
 }
 
-/// A page, and the cursors of the pages around it.
+/// A page, and the cursors of its neighbors.
 #[derive(Debug)]
 pub(crate) struct Picked<T> {
     items: Vec<T>,
@@ -24,13 +24,13 @@ pub(crate) struct Picked<T> {
 }
 
 impl CursorPage {
-    /// Returns whether the page is one after or before another.
+    /// Returns whether the page follows or precedes another.
     pub(crate) fn is_following(&self) -> bool {
         [&self.next, &self.prev].into_iter().flatten().any(|cursor| !cursor.is_empty())
     }
 
-    /// Picks the page from all that was found. `key` identifies an item: a page begins after the
-    /// last item of the one before it, wherever that stands by now.
+    /// Returns the page of all results. `key` identifies an item: a page begins after the last item
+    /// of the previous one, wherever that item is now.
     pub(crate) fn pick<T>(
         &self,
         found: Vec<T>,
@@ -66,12 +66,12 @@ impl CursorPage {
 }
 
 impl<T> Picked<T> {
-    /// Returns the response: the items under a name, and the cursors.
+    /// Returns the response, with the items in the named field and the cursors.
     pub(crate) fn document(self, name: &'static str, show: impl FnMut(T) -> Object) -> Object {
         self.named(name, "next", "prev", show)
     }
 
-    /// As [`Self::document`], with other names for the cursors.
+    /// Returns the response, with other names for the cursors.
     pub(crate) fn named(
         self,
         name: &'static str,
@@ -86,7 +86,7 @@ impl<T> Picked<T> {
     }
 }
 
-/// Where an item stood when the cursor was made.
+/// The position of an item when the cursor was created.
 struct Place {
     position: usize,
     key: String,
@@ -106,7 +106,7 @@ impl Place {
         read().ok_or_else(|| ApiError::field(name, "is not a cursor of this query"))
     }
 
-    /// Returns where the item stands now, or where it stood if it is gone; `step` after that.
+    /// Returns the current index of the item plus `step`, or its old index if it is gone.
     fn index<T>(&self, found: &[T], key: impl Fn(&T) -> String, step: usize) -> usize {
         match found.iter().position(|item| key(item) == self.key) {
             Some(position) => position + step,

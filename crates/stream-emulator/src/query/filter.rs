@@ -1,4 +1,4 @@
-//! Filters: `filter_conditions` over what can be asked about something.
+//! Filters (`filter_conditions`).
 
 use std::cmp::Ordering;
 
@@ -8,8 +8,8 @@ use super::{Kind, Rule};
 use crate::error::ApiError;
 use crate::state::Timestamp;
 
-/// Something that filters and sorts look at, one field at a time: only what is asked for is looked
-/// up. Times are nanoseconds.
+/// A value that filters and sorts read one field at a time, so that unused fields are not computed.
+/// Timestamps are nanoseconds.
 pub(crate) trait Fields {
     /// Returns a field by its name, or by a dotted path into custom data.
     fn field(&self, name: &str) -> Option<Value>;
@@ -21,7 +21,7 @@ impl Fields for Map<String, Value> {
     }
 }
 
-/// Returns a field of custom data, by its name or by a dotted path into objects.
+/// Returns a field of custom data, by its name or by a dotted path.
 pub(crate) fn custom_field(custom: &Map<String, Value>, name: &str) -> Option<Value> {
     let name = name.strip_prefix("custom.").unwrap_or(name);
     if let Some(value) = custom.get(name) {
@@ -33,7 +33,7 @@ pub(crate) fn custom_field(custom: &Map<String, Value>, name: &str) -> Option<Va
     Some(value.clone()).filter(|value| !value.is_null())
 }
 
-/// A condition.
+/// A filter.
 #[derive(Debug)]
 pub(crate) enum Filter {
     All(Vec<Filter>),
@@ -42,7 +42,7 @@ pub(crate) enum Filter {
     Field(String, Operator, Value),
 }
 
-/// How a field is compared.
+/// An operator of filters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Operator {
     Equal,
@@ -82,8 +82,8 @@ impl Operator {
 }
 
 impl Filter {
-    /// Reads `filter_conditions` for a query that takes the fields and operators of `rules`. The
-    /// nesting is as deep as the JSON parser lets pass.
+    /// Parses the `filter_conditions` of a query with the fields and operators in `rules`. The JSON
+    /// parser limits the nesting.
     pub(crate) fn parse(conditions: Map<String, Value>, rules: &[Rule]) -> Result<Self, ApiError> {
         let mut all = Vec::with_capacity(conditions.len());
         for (name, value) in conditions {
@@ -137,7 +137,7 @@ impl Filter {
             .collect()
     }
 
-    /// Returns whether something meets the condition.
+    /// Returns whether an item matches the filter.
     pub(crate) fn matches(&self, item: &impl Fields) -> bool {
         match self {
             Self::All(parts) => parts.iter().all(|part| part.matches(item)),
@@ -149,8 +149,8 @@ impl Filter {
         }
     }
 
-    /// Returns the strings of which a list must have one or all, if the condition says so of a
-    /// field: with them an index can be asked.
+    /// Returns the strings of which a list field must contain one, or all, if the filter requires
+    /// that. They allow the use of an index.
     pub(crate) fn required_items(&self, field: &str) -> Option<Vec<&str>> {
         match self {
             Self::All(parts) => parts.iter().find_map(|part| part.required_items(field)),
@@ -166,7 +166,7 @@ impl Filter {
         }
     }
 
-    /// Returns what the condition demands a field to equal, if it does so at its top.
+    /// Returns the value that a field must equal, if the filter requires it at the top level.
     pub(crate) fn demanded(&self, field: &str) -> Option<&Value> {
         match self {
             Self::All(parts) => parts.iter().find_map(|part| part.demanded(field)),
@@ -207,7 +207,7 @@ fn check_operand(name: &str, operator: Operator, operand: &Value) -> Result<(), 
     Err(ApiError::field("filter_conditions", format!("{name} takes {expected}")))
 }
 
-/// Refuses values of another kind than the field has.
+/// Refuses a value whose type is not that of the field.
 fn check_kind(name: &str, kind: Kind, operator: Operator, operand: &Value) -> Result<(), ApiError> {
     if operator == Operator::Exists || kind == Kind::Custom {
         return Ok(());
@@ -272,10 +272,10 @@ pub(crate) fn words(text: &str) -> impl Iterator<Item = &str> {
     text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty())
 }
 
-/// Returns whether a text has all words that are sought. A word is found by how it begins, and
-/// anywhere within if its script sets no spaces between words.
+/// Returns whether a text contains all the words. Each matches the beginning of a word, or any
+/// position in scripts without spaces between words.
 fn has_words(text: &str, sought: &str) -> bool {
-    /// The first character of the scripts of East Asia.
+    /// The first character of the East Asian scripts.
     const EAST_ASIA: char = '\u{2E80}';
     let (text, sought) = (text.to_lowercase(), sought.to_lowercase());
     let mut sought = words(&sought).peekable();
@@ -294,7 +294,8 @@ fn text_of(value: Option<&Value>, operand: &Value) -> Option<(String, String)> {
     Some((text, operand.as_str()?.to_lowercase()))
 }
 
-/// A list equals a list with the same items, and a value that is its only item.
+/// Returns whether two values are equal. A list equals a list with the same items, and its only
+/// item.
 fn equals(value: Option<&Value>, operand: &Value) -> bool {
     match (value, operand) {
         (None, operand) => operand.is_null(),
@@ -316,7 +317,8 @@ fn is_among(value: Option<&Value>, operand: &Value) -> bool {
     }
 }
 
-/// Returns the order of two values of the same kind. Text beside a number is taken for a time.
+/// Returns the order of two values of the same type. A text compared with a number is parsed as a
+/// timestamp.
 pub(super) fn order(one: &Value, other: &Value) -> Option<Ordering> {
     match (one, other) {
         (Value::Number(one), Value::Number(other)) => match (one.as_i64(), other.as_i64()) {

@@ -1,4 +1,4 @@
-//! Filters, orders and pages of queries.
+//! Filters, sorting and pagination of queries.
 
 mod cursor;
 mod filter;

@@ -1,4 +1,4 @@
-//! Pages of messages.
+//! Pagination of messages.
 
 use serde::Deserialize;
 
@@ -6,12 +6,12 @@ use crate::error::ApiError;
 use crate::parameters::QueryParameters;
 use crate::state::{Message, Timestamp, World};
 
-/// How many messages a page has unless it says.
-const USUAL: usize = 25;
-/// How many messages a page may have.
-const MOST: usize = 300;
+/// The default size of a page.
+const DEFAULT_LIMIT: usize = 25;
+/// The maximum size of a page.
+const MAX_LIMIT: usize = 300;
 
-/// Which messages of a channel or a thread are asked for.
+/// The requested page of messages in a channel or a thread.
 #[derive(Debug, Clone, Default, Deserialize)]
 pub(crate) struct MessagePage {
     limit: Option<usize>,
@@ -28,12 +28,12 @@ pub(crate) struct MessagePage {
 }
 
 impl MessagePage {
-    /// Returns the newest messages, as many as asked for.
+    /// Returns the page of the newest messages.
     pub(crate) fn newest(limit: Option<usize>) -> Self {
         Self { limit, ..Self::default() }
     }
 
-    /// Reads the page from a query, in which its parameters have a prefix.
+    /// Parses the page from a query, in which its parameters have a prefix.
     pub(crate) fn from_query(query: &QueryParameters, prefix: &str) -> Result<Self, ApiError> {
         let id = |name: &str| query.get(&format!("{prefix}{name}")).map(str::to_owned);
         Ok(Self {
@@ -47,16 +47,16 @@ impl MessagePage {
         })
     }
 
-    /// Refuses a page that is too long, and says how long it is otherwise.
+    /// Returns the size of the page, and refuses one that is too long.
     pub(crate) fn check(&self) -> Result<usize, ApiError> {
         match self.limit {
-            None => Ok(USUAL),
-            Some(limit) if limit <= MOST => Ok(limit),
-            Some(_) => Err(ApiError::field("limit", format!("at most {MOST} is allowed"))),
+            None => Ok(DEFAULT_LIMIT),
+            Some(limit) if limit <= MAX_LIMIT => Ok(limit),
+            Some(_) => Err(ApiError::field("limit", format!("at most {MAX_LIMIT} is allowed"))),
         }
     }
 
-    /// Picks from messages that stand from the oldest to the newest.
+    /// Returns the page of messages that are sorted from the oldest to the newest.
     pub(crate) fn pick<'a>(
         &self,
         world: &World,
@@ -90,7 +90,7 @@ impl MessagePage {
             let middle = inside.partition_point(|message| message.created_at < around);
             middle.saturating_sub(limit / 2).min(surplus)
         } else if after.is_some() || from.is_some() {
-            // Going forward, a page is what follows; otherwise it is the newest.
+            // A forward page begins after its cursor; any other one is the newest.
             0
         } else {
             surplus

@@ -1,18 +1,18 @@
-//! What a query may filter by.
+//! The fields that a query may filter by.
 
 use serde_json::Value;
 
 use crate::error::ApiError;
 use crate::state::Timestamp;
 
-/// The kind of values that a field has.
+/// The type of a field's values.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
     Text,
     Bool,
     Time,
     Number,
-    /// Custom data: any field that no other rule names, of any kind.
+    /// Custom data: any field without another rule, of any type.
     Custom,
 }
 
@@ -43,7 +43,7 @@ impl Kind {
 pub(crate) struct Rule {
     pub(crate) name: &'static str,
     pub(crate) kind: Kind,
-    /// Separated by spaces.
+    /// The operators, separated by spaces.
     pub(crate) operators: &'static str,
 }
 

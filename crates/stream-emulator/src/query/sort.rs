@@ -1,4 +1,4 @@
-//! The order of what a query finds.
+//! Sorting of query results.
 
 use std::cmp::Ordering;
 
@@ -8,10 +8,10 @@ use serde_json::Value;
 use super::{Fields, filter};
 use crate::error::ApiError;
 
-/// How many keys an order may have.
+/// The maximum number of sort keys.
 const MAX_KEYS: usize = 5;
 
-/// One key of an order.
+/// A sort key.
 #[derive(Debug, Clone, Deserialize)]
 pub(crate) struct SortKey {
     field: Option<String>,
@@ -19,7 +19,7 @@ pub(crate) struct SortKey {
 }
 
 impl SortKey {
-    /// 1 if it ascends, -1 if it descends.
+    /// Returns 1 for an ascending order, and -1 for a descending one.
     pub(crate) fn direction(&self) -> Result<i32, ApiError> {
         match self.direction {
             None => Ok(1),
@@ -31,12 +31,12 @@ impl SortKey {
     }
 }
 
-/// An order: by the keys that were asked for, or by the usual ones.
+/// A sort order: the requested keys, or the default ones.
 #[derive(Debug)]
 pub(crate) struct Sort(Vec<(String, i32)>);
 
 impl Sort {
-    /// Reads an order. `allowed` are the fields that may be sorted by, or none if any may.
+    /// Parses a sort order. `allowed` lists the fields that can be sorted by; `None` allows any.
     pub(crate) fn parse(
         keys: Option<Vec<SortKey>>,
         allowed: Option<&[&str]>,
@@ -63,7 +63,7 @@ impl Sort {
         Ok(Self(asked))
     }
 
-    /// Sorts what was found. What lacks a field comes last, in either direction.
+    /// Sorts the results. Those without the field come last, in either direction.
     pub(crate) fn apply<T: Fields>(&self, found: Vec<T>) -> Vec<T> {
         let mut keyed: Vec<(Vec<Option<Value>>, T)> = found
             .into_iter()

@@ -1,4 +1,4 @@
-//! Connections, accepted one by one.
+//! Accepts connections.
 
 use std::time::Duration;
 
@@ -15,11 +15,11 @@ use tower_service::Service;
 
 use super::connection::{Connections, Peer};
 
-/// How long the head of a request may take to arrive, and how long a connection may be idle. Stream's
-/// load balancers close idle connections after as long.
+/// The timeout for the head of a request, which is also that of idle connections. Stream's load
+/// balancers close idle connections after the same time.
 pub(crate) const HEAD_TIMEOUT: Duration = Duration::from_secs(60);
 
-/// Serves connections until `stopped` changes, and then those that have a request under way.
+/// Serves connections until `stopped` changes, and then those with a request in progress.
 pub(crate) async fn accept(
     mut connections: Connections,
     service: Router,
@@ -42,7 +42,7 @@ pub(crate) async fn accept(
         let connection = builder.serve_connection_with_upgrades(TokioIo::new(stream), service);
         let connection = graceful.watch(connection.into_owned());
         tokio::spawn(async move {
-            // What goes wrong on a connection concerns the client alone.
+            // An error on a connection concerns only its client.
             let _ = connection.await;
         });
     }

@@ -1,4 +1,4 @@
-//! The body of a request, read once.
+//! Reads and decompresses the body of a request.
 
 use std::error::Error as _;
 use std::io::{self, Read};
@@ -11,19 +11,19 @@ use http_body_util::LengthLimitError;
 
 use crate::error::{ApiError, ErrorCode};
 
-/// How long a client may take to send its body.
+/// The timeout for receiving a body.
 const UPLOAD_TIMEOUT: Duration = Duration::from_secs(30);
-/// How many members a body of gzip may have.
+/// The maximum number of gzip members in a body. Each costs time, however small it is.
 const MAX_MEMBERS: usize = 16;
 
-/// The body as it came, and unpacked.
+/// A body as it was received, and decompressed.
 #[derive(Debug, Clone, Default)]
 pub(super) struct ReadBody {
     pub(super) sent: Bytes,
     pub(super) plain: Bytes,
 }
 
-/// Reads a body of at most so many bytes, packed and unpacked.
+/// Reads a body. The limit applies to it before and after decompression.
 pub(super) async fn read(
     headers: &HeaderMap,
     body: Body,
@@ -57,7 +57,7 @@ pub(super) async fn read(
     Ok(ReadBody { sent, plain })
 }
 
-/// Unpacks gzip of a few members: each costs time, however little is in it.
+/// Decompresses gzip.
 fn unpack(mut packed: &[u8], limit: usize) -> Result<Bytes, ApiError> {
     let not_gzip = |error: io::Error| ApiError::input(format!("the body is not gzip: {error}"));
     let mut plain = Vec::new();

@@ -1,7 +1,7 @@
-//! Connections on which what is not HTTP is refused in the API's words.
+//! Connections on which requests that are not valid HTTP get an error of the API.
 //!
-//! The HTTP library itself responds to requests that it cannot parse, with a bare status. Its
-//! response is recognized when it is written, because no other one is an error without a body.
+//! The HTTP library itself responds to requests that it cannot parse, with a status and no body.
+//! That response is recognized when it is written, since no other error is without a body.
 
 use std::io::{self, IoSlice};
 use std::net::SocketAddr;
@@ -27,7 +27,7 @@ impl Listener for Connections {
 
     async fn accept(&mut self) -> (Connection, SocketAddr) {
         let (stream, address) = Listener::accept(&mut self.0).await;
-        // Answers are small and someone waits for each.
+        // Responses are small, and a client waits for each.
         let _ = stream.set_nodelay(true);
         (Connection { stream, response: Bytes::new(), replaced: 0 }, address)
     }
@@ -37,21 +37,21 @@ impl Listener for Connections {
     }
 }
 
-/// Who is at the other end of a connection.
+/// The address of the client.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Peer(pub(crate) SocketAddr);
 
 /// A connection.
 pub(crate) struct Connection {
     stream: TcpStream,
-    /// The rest of the response that replaces the library's.
+    /// The rest of the response that replaces that of the library.
     response: Bytes,
     /// The length of the library's response.
     replaced: usize,
 }
 
 impl Connection {
-    /// Writes what stands in place of `sent`, if anything does.
+    /// Writes the replacement of `sent`, if there is one.
     fn replace(
         &mut self,
         context: &mut Context<'_>,
@@ -75,7 +75,7 @@ impl Connection {
     }
 }
 
-/// Returns the API's response that replaces one of the library.
+/// Returns the API's error that replaces a response of the library.
 fn replacement(sent: &[u8]) -> Option<Bytes> {
     let rest = sent.strip_prefix(b"HTTP/1.1 4")?.strip_suffix(b"\r\n\r\n")?;
     let head = std::str::from_utf8(rest).ok()?.to_ascii_lowercase();

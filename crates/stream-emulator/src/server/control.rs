@@ -1,4 +1,4 @@
-//! `/emulator/...`: what tests do to the emulator itself, from any language.
+//! The control API of the emulator below `/emulator/`, for tests in any language.
 
 use std::time::Duration;
 
@@ -19,7 +19,7 @@ use crate::redaction::Redaction;
 use crate::state::{Timestamp, World};
 use crate::wire::Form;
 
-/// Serves a request to the emulator itself. It takes no key and no token.
+/// Serves a request to the control API, which requires no key and no token.
 pub(super) async fn serve(
     shared: &Shared,
     parts: &Parts,
@@ -60,7 +60,7 @@ pub(super) async fn serve(
         }
     };
     if parts.method != Method::GET {
-        shared.feed.ring();
+        shared.feed.notify();
     }
     match result {
         Ok(fields) => envelope::success(StatusCode::OK, fields, Form::V1, arrival),
@@ -84,7 +84,7 @@ fn snapshot(shared: &Shared, arrival: Arrival) -> Response {
 }
 
 fn restore(shared: &Shared, body: &[u8]) -> Result<Object, ApiError> {
-    // Nothing, or a list of nothing, would decode to an empty world.
+    // An empty body or list would decode to an empty state.
     if !body.trim_ascii_start().starts_with(b"{") {
         return Err(ApiError::input("the body is not a snapshot: expected a JSON object"));
     }
@@ -157,12 +157,12 @@ fn add_fault(shared: &Shared, body: &[u8]) -> Result<Object, ApiError> {
     Ok(Object::new())
 }
 
-/// Returns the parameters that hold no credential, as they were sent.
+/// Returns the query without credentials.
 fn shown_parameters(query: &str, redaction: Redaction<'_>) -> String {
     let decode = |text: &str| percent_decode_str(text).decode_utf8_lossy().into_owned();
     let is_shown = |pair: &&str| {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-        // The JSON of those who connect holds their token.
+        // The JSON of a connecting client contains its token.
         let (name, value) = (decode(name), decode(value));
         name != "json"
             && redaction.named(&name, &value) == value
@@ -171,7 +171,7 @@ fn shown_parameters(query: &str, redaction: Redaction<'_>) -> String {
     query.split('&').filter(is_shown).collect::<Vec<_>>().join("&")
 }
 
-/// Returns the headers that hold no credential.
+/// Returns the headers without credentials.
 fn shown_headers(headers: &HeaderMap, redaction: Redaction<'_>) -> Object {
     headers
         .iter()

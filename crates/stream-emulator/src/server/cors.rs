@@ -1,10 +1,10 @@
-//! What browsers ask before they call another origin.
+//! Cross-origin requests of browsers.
 
 use axum::body::Body;
 use axum::response::Response;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 
-/// Lets pages of any origin read the response: the API takes no cookies.
+/// Allows pages of any origin to read the response, since the API uses no cookies.
 pub(super) fn allow(headers: &mut HeaderMap) {
     headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
     headers.insert(
@@ -15,14 +15,14 @@ pub(super) fn allow(headers: &mut HeaderMap) {
     );
 }
 
-/// The headers that clients send, if a browser does not say which.
+/// The allowed headers, if the browser does not request any.
 const HEADERS: HeaderValue = HeaderValue::from_static(
     "authorization, content-type, content-encoding, stream-auth-type, x-stream-client, \
      x-client-request-id, x-stream-ext",
 );
 
-/// The response to `OPTIONS`, on every path. Whatever header a browser asks for, it may send: `*`
-/// would not cover `Authorization`.
+/// Returns the response to `OPTIONS` on any path. It allows the requested headers by name, since
+/// `*` would not include `Authorization`.
 pub(super) fn preflight(asked: &HeaderMap) -> Response {
     let mut response = Response::new(Body::empty());
     *response.status_mut() = StatusCode::NO_CONTENT;

@@ -1,4 +1,4 @@
-//! From a request of a known operation to what handles it.
+//! Executes operations for requests.
 
 use std::sync::Arc;
 
@@ -18,10 +18,10 @@ use crate::parameters::{PathParameters, QueryParameters};
 use crate::state::World;
 use crate::wire::{self, Match};
 
-/// How often an operation may ask the app's own server before it must be done.
+/// The maximum number of questions to the app's own server by one operation.
 const MAX_QUESTIONS: usize = 8;
 
-/// Handles one call, or says why not.
+/// Authenticates and executes one call.
 pub(super) async fn call(
     shared: &Shared,
     found: Match,
@@ -70,7 +70,7 @@ async fn perform(
     Err(ApiError::input("the app's server was asked too often"))
 }
 
-/// Sends a request to the app's own server, and continues with its response.
+/// Sends a question to the app's own server, and continues with its response.
 async fn ask(
     shared: &Shared,
     caller: &Caller,
@@ -78,12 +78,12 @@ async fn ask(
     question: Question,
 ) -> Result<Reply, ApiError> {
     let Question { url, timeout, asked, then } = question;
-    let answer: Option<Value> = match asked {
-        // The app's server speaks as it was asked, with custom data beside the fields.
+    let response: Option<Value> = match asked {
+        // The response has the form of the question, with flat custom data.
         Asked::Hook(body) => shared.webhooks.ask(&url, timeout, &body).await.map(wire::nest_custom),
         Asked::Page => shared.webhooks.page(&url, timeout).await.map(Value::from),
     };
-    shared.change(caller, request, |call| then(call, answer))
+    shared.change(caller, request, |call| then(call, response))
 }
 
 pub(super) fn authenticate(
@@ -102,7 +102,7 @@ pub(super) fn authenticate(
 }
 
 impl Shared {
-    /// Performs an operation on behalf of the emulator itself, with an input in the form of v1.
+    /// Executes an operation for the emulator itself, with an input in the form of v1.
     pub(crate) fn perform_as_server(
         &self,
         id: &str,
@@ -121,7 +121,7 @@ impl Shared {
         }
     }
 
-    /// Does what the clock has made due, such as reminders.
+    /// Runs scheduled work that is due, such as reminders.
     pub(crate) fn run_due(&self, world: &mut World) {
         if !due::is_any(world) {
             return;
@@ -132,15 +132,15 @@ impl Shared {
         due::run(&mut call);
         let events = call.into_events();
         self.count_change();
-        self.tell(world, events);
+        self.deliver_events(world, events);
     }
 
-    /// Returns whether anyone is to be told of what happens.
+    /// Returns whether anyone receives events.
     fn has_listeners(&self, world: &World) -> bool {
         self.webhooks.has_hooks(&world.app) || world.live.was_used()
     }
 
-    /// Returns a request of the emulator itself, with these values in its path.
+    /// Returns a request of the emulator itself, with these path parameters.
     pub(crate) fn own_request(&self, path: &[(&str, &str)]) -> Request {
         let pairs = path.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
         Request {
@@ -153,8 +153,8 @@ impl Shared {
         }
     }
 
-    /// Runs a step of an operation with the state in hand, and passes on what happened while it
-    /// is: so that events go out in the order in which they came about.
+    /// Runs a step of an operation with the state locked, and delivers its events before unlocking,
+    /// so that they are sent in the order in which they occurred.
     fn change(
         &self,
         caller: &Caller,
@@ -168,7 +168,7 @@ impl Shared {
         let reply = step(&mut call)?;
         let events = call.into_events();
         self.count_change();
-        self.tell(&mut world, events);
+        self.deliver_events(&mut world, events);
         Ok(reply)
     }
 }

@@ -1,4 +1,4 @@
-//! The two forms of every response: the result with its `duration`, and the error.
+//! The envelopes of responses: a result with its `duration`, and an error.
 
 use std::time::{Duration, Instant};
 
@@ -12,7 +12,7 @@ use crate::wire::Form;
 
 const MORE_INFO: &str = "https://getstream.io/chat/docs/api_errors_response";
 
-/// When a request arrived.
+/// The time at which a request arrived.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Arrival(Instant);
 
@@ -21,18 +21,18 @@ impl Arrival {
         Self(Instant::now())
     }
 
-    /// Returns how long ago that is.
+    /// Returns the elapsed time.
     pub(super) fn elapsed(self) -> Duration {
         self.0.elapsed()
     }
 
-    /// Returns how long ago that is, as Go writes a duration, in milliseconds.
+    /// Returns the elapsed time in milliseconds, as Go formats a duration.
     fn duration(self) -> String {
         format!("{:.2}ms", self.elapsed().as_secs_f64() * 1000.0)
     }
 }
 
-/// Returns the API's form of an error, as a response.
+/// Returns the response for an error.
 pub(crate) fn error(error: ApiError, arrival: Arrival) -> Response {
     let status = StatusCode::from_u16(error.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     json(status, Form::V2.write(&error_object(error, arrival)))
@@ -53,7 +53,7 @@ pub(crate) fn error_object(error: ApiError, arrival: Arrival) -> Object {
         .optional("exception_fields", fields)
 }
 
-/// Returns a result, with the time that it took.
+/// Returns the response for a result, with the elapsed time.
 pub(super) fn success(
     status: StatusCode,
     mut fields: Object,
@@ -64,7 +64,7 @@ pub(super) fn success(
     json(status, form.write(&fields))
 }
 
-/// Returns a response of JSON.
+/// Returns a JSON response.
 pub(super) fn json(status: StatusCode, body: Vec<u8>) -> Response {
     let mut response = Response::new(Body::from(body));
     *response.status_mut() = status;

@@ -189,7 +189,8 @@ fn cut_off() -> Response {
     response
 }
 
-/// Long enough for the sent part of the response to arrive.
+/// The pause before the connection breaks, so that the client receives the beginning of the
+/// response.
 const PAUSE: Duration = Duration::from_millis(10);
 
 struct BrokenBody {
@@ -219,8 +220,8 @@ fn content_length(value: &HeaderValue) -> Option<u64> {
     value.to_str().ok()?.parse().ok()
 }
 
-/// A body that does not say how long it is, so that the header alone does. If it is shorter, what there
-/// is of it is on its way before the connection breaks off.
+/// A body that does not report its length, so that the header can differ. The pause delivers a
+/// shorter body before the connection closes.
 struct OfUnknownLength {
     body: Body,
     pause: Pin<Box<tokio::time::Sleep>>,

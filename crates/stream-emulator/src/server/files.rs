@@ -1,4 +1,4 @@
-//! Files that the emulator serves: what was uploaded, and what exports came to.
+//! Serves uploaded and exported files.
 
 use axum::body::Body;
 use axum::response::Response;
@@ -13,12 +13,12 @@ use crate::links::file_key;
 use crate::state::File;
 use crate::wire::Form;
 
-/// Returns whether a path is one of a file.
+/// Returns whether a path is that of a file.
 pub(super) fn is_file(path: &str) -> bool {
     file_key(path).is_some()
 }
 
-/// Serves a file, or takes one where an upload is expected.
+/// Serves a file, or stores one at an upload URL.
 pub(super) fn serve(shared: &Shared, parts: &Parts, body: &[u8], arrival: Arrival) -> Response {
     let key = file_key(parts.uri.path()).unwrap_or_default().to_owned();
     let mut world = shared.world();
@@ -43,7 +43,7 @@ pub(super) fn serve(shared: &Shared, parts: &Parts, body: &[u8], arrival: Arriva
     }
 }
 
-/// Returns whether browsers only show a type, and run nothing in it.
+/// Returns whether browsers display a media type without running scripts.
 fn is_passive(content_type: &str) -> bool {
     let essence = content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     match essence.split_once('/') {
@@ -59,7 +59,7 @@ fn download(file: &File) -> Response {
         .unwrap_or_else(|_| HeaderValue::from_static("application/octet-stream"));
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, content_type);
-    // What was uploaded is not to run as a page of the emulator.
+    // An uploaded file must not run as a page of the emulator's origin.
     if !is_passive(&file.content_type) {
         headers.insert(header::CONTENT_DISPOSITION, HeaderValue::from_static("attachment"));
     }

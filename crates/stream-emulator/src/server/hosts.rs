@@ -1,7 +1,7 @@
-//! Under which host names `/emulator/...` is served.
+//! The host names under which `/emulator/...` is served.
 //!
-//! A page of another site can have its own name point to this machine, after which a browser takes the
-//! emulator for that site and sends no `Origin` that would tell. The name in `Host` tells.
+//! A page of another site can let its own name resolve to this machine. The browser then treats the
+//! emulator as that site and sends no `Origin`, but `Host` contains the name.
 
 use http::request::Parts;
 use http::uri::Authority;
@@ -9,12 +9,12 @@ use http::{HeaderMap, Uri, header};
 
 use crate::links;
 
-/// The host names under which the emulator is controlled.
+/// The host names under which the emulator can be controlled.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct ControlHosts {
     named: Vec<String>,
-    /// Whether other machines reach the emulator, such as containers that know each other by names of
-    /// one word.
+    /// Whether other machines can reach the emulator, such as containers that know each other by
+    /// names without dots.
     pub(crate) is_exposed: bool,
 }
 
@@ -23,7 +23,7 @@ impl ControlHosts {
         self.named.push(host);
     }
 
-    /// Returns a name in a request that is not one of the emulator's, if there is one.
+    /// Returns the host name of a request, if it is not allowed.
     pub(super) fn foreign_host(&self, parts: &Parts) -> Option<String> {
         let sent = parts.headers.get_all(header::HOST).iter();
         let sent = sent.map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
@@ -31,8 +31,8 @@ impl ControlHosts {
         sent.chain(target).find(|authority| !self.admits(authority))
     }
 
-    /// Returns whether a browser asks for a page that is not of this machine. Such a page may use the
-    /// API as any front end does, and must not reset the emulator or read its state.
+    /// Returns whether a request comes from a page of another host. Such a page may use the API
+    /// like any front end, but must not reset the emulator or read its state.
     pub(super) fn is_foreign_page(&self, headers: &HeaderMap) -> bool {
         let is_own = |origin: &str| {
             origin.parse::<Uri>().is_ok_and(|uri| {
@@ -54,7 +54,7 @@ impl ControlHosts {
         links::is_address(host)
             || links::is_loopback(host)
             || self.is_named(host)
-            // Nobody can register a name without a dot.
+            // A name without a dot cannot be registered.
             || (self.is_exposed && !host.contains('.'))
     }
 

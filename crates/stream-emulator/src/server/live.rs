@@ -16,7 +16,7 @@ use crate::live;
 use crate::parameters::QueryParameters;
 use crate::state::Transport;
 
-/// The paths on which clients connect.
+/// The paths for live connections.
 const PATHS: &[(&str, Transport)] = &[
     ("/connect", Transport::WebSocket),
     ("/api/v2/connect", Transport::WebSocketV2),
@@ -24,13 +24,13 @@ const PATHS: &[(&str, Transport)] = &[
     ("/api/v2/longpoll", Transport::LongPoll),
 ];
 
-/// Returns how a path lets clients connect, if it does.
+/// Returns the transport of a path, if it is one for live connections.
 pub(super) fn transport(path: &str) -> Option<Transport> {
     let found = PATHS.iter().find(|(other, _)| *other == path);
     found.map(|(_, transport)| *transport)
 }
 
-/// Serves a request to connect: it is recorded, and faults and rate limits hold, as for any other.
+/// Serves a request for a live connection. It is recorded, and faults and rate limits apply.
 pub(super) async fn serve(
     shared: &Arc<Shared>,
     transport: Transport,
@@ -53,18 +53,18 @@ pub(super) async fn serve(
         body: Bytes::new(),
     });
     let fault = shared.faults.take(Some(operation));
-    // What is an error to a client that polls is a first frame to one that has a socket.
+    // Clients get an error as a response to long-polling, and in the first frame of a WebSocket.
     let error = fault.as_ref().and_then(Fault::api_error);
-    let struck = match fault {
+    let response = match fault {
         Some(fault) => fault.apply(arrival).await,
         None => None,
     };
     let is_socket = transport != Transport::LongPoll;
-    let mut response = match struck {
+    let mut response = match response {
         Some(response) if !is_socket || error.is_none() => response,
         _ => {
             let error = error.or(allowance.check().err());
-            answer(shared, transport, parts, error, arrival).await
+            respond(shared, transport, parts, error, arrival).await
         }
     };
     allowance.mark(&mut response);
@@ -90,7 +90,7 @@ pub(super) async fn serve(
     response
 }
 
-async fn answer(
+async fn respond(
     shared: &Arc<Shared>,
     transport: Transport,
     parts: Parts,

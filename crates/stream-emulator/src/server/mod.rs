@@ -1,4 +1,4 @@
-//! The HTTP side: from a request to the operation that it means, and back to a response.
+//! The HTTP server: routes requests to operations, and encodes the responses.
 
 mod accept;
 mod body;

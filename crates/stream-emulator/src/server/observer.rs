@@ -10,7 +10,7 @@ use http::{Method, StatusCode};
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Exchange {
-    /// The id of the operation, or none if the API has no such path.
+    /// The ID of the operation; `None` if the API has no such path.
     pub operation: Option<&'static str>,
     /// The HTTP method.
     pub method: Method,
@@ -22,7 +22,7 @@ pub struct Exchange {
     pub duration: Duration,
 }
 
-/// Is called with each exchange.
+/// A function that is called after each request.
 #[derive(Clone)]
 pub(crate) struct Observer(Arc<dyn Fn(&Exchange) + Send + Sync>);
 

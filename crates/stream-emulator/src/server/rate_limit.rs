@@ -1,4 +1,4 @@
-//! Rate limits, per operation and minute.
+//! Rate limits per operation and minute.
 
 use std::collections::HashMap;
 use std::sync::Mutex;
@@ -10,11 +10,11 @@ use crate::error::{ApiError, ErrorCode};
 use crate::lock::lock;
 use crate::state::Timestamp;
 
-/// What the headers say if nothing is enforced.
+/// The limit in the headers if none is enforced.
 const SHOWN: u32 = 10_000;
 const WINDOW_SECONDS: i64 = 60;
 
-/// Counts the calls of each operation in the running minute.
+/// Counts the calls of each operation in the current minute.
 #[derive(Debug)]
 pub(crate) struct RateLimit {
     enforced: Option<u32>,
@@ -27,7 +27,7 @@ struct Window {
     used: u32,
 }
 
-/// What the headers of one response say.
+/// The values of the headers of one response.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Allowance {
     limit: u32,
@@ -63,7 +63,7 @@ impl RateLimit {
 }
 
 impl Allowance {
-    /// Refuses a call over the limit.
+    /// Refuses a call beyond the limit.
     pub(super) fn check(self) -> Result<(), ApiError> {
         match self.retry_after {
             None => Ok(()),
@@ -74,7 +74,7 @@ impl Allowance {
         }
     }
 
-    /// Adds the headers, except for those that a fault has set on purpose.
+    /// Adds the headers, unless a fault has set them.
     pub(super) fn mark(self, response: &mut Response) {
         let headers = response.headers_mut();
         let mut add = |name: http::HeaderName, value: i64| {

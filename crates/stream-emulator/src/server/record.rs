@@ -1,4 +1,4 @@
-//! The requests that were received, for tests to look at.
+//! Recorded requests, for tests.
 
 use std::collections::VecDeque;
 use std::sync::Mutex;
@@ -9,17 +9,17 @@ use serde_json::Value;
 
 use crate::lock::lock;
 
-/// A request, as it came in.
+/// A recorded request.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct ReceivedRequest {
-    /// The id of the operation that it means, or none if the API has no such path.
+    /// The ID of the operation; `None` if the API has no such path.
     pub operation: Option<&'static str>,
     /// The HTTP method.
     pub method: Method,
     /// The path as it was sent, still percent-encoded.
     pub path: String,
-    /// What followed the `?`, as it was sent.
+    /// The query as it was sent.
     pub query: Option<String>,
     /// All headers.
     pub headers: HeaderMap,
@@ -28,25 +28,25 @@ pub struct ReceivedRequest {
 }
 
 impl ReceivedRequest {
-    /// The body as JSON, or none if it is not JSON.
+    /// Returns the body as JSON; `None` if it is not JSON.
     #[must_use]
     pub fn json(&self) -> Option<Value> {
         serde_json::from_slice(&self.body).ok()
     }
 
-    /// A header as text, or none if it is absent or not text.
+    /// Returns a header as text; `None` if it is absent or not text.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name)?.to_str().ok()
     }
 }
 
-/// How many requests are kept.
-const KEPT: usize = 4096;
-/// How many bytes of bodies are kept.
-const KEPT_BYTES: usize = 64 * 1024 * 1024;
+/// The maximum number of recorded requests.
+const MAX_REQUESTS: usize = 4096;
+/// The maximum size of all recorded bodies, in bytes.
+const MAX_BYTES: usize = 64 * 1024 * 1024;
 
-/// The latest requests; the oldest make way.
+/// The latest requests; beyond the limits, the oldest are dropped.
 #[derive(Debug, Default)]
 pub(crate) struct Record(Mutex<Kept>);
 
@@ -61,7 +61,7 @@ impl Record {
         let mut kept = lock(&self.0);
         kept.bytes += request.body.len();
         kept.requests.push_back(request);
-        while kept.requests.len() > KEPT || kept.bytes > KEPT_BYTES {
+        while kept.requests.len() > MAX_REQUESTS || kept.bytes > MAX_BYTES {
             let Some(oldest) = kept.requests.pop_front() else {
                 break;
             };

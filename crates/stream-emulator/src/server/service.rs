@@ -1,4 +1,4 @@
-//! What happens with every request, whatever it asks for.
+//! The router: the middleware that applies to all requests.
 
 use std::sync::Arc;
 
@@ -16,16 +16,16 @@ use crate::error::{ApiError, ErrorCode};
 use crate::feed::Observation;
 use crate::wire;
 
-/// How many bytes the names and values of all headers may have together.
+/// The maximum size of the names and values of all headers, in bytes.
 const MAX_HEADERS: usize = 64 * 1024;
 
-/// The service that an emulator is.
+/// Returns the service of an emulator.
 pub(crate) fn service(shared: Arc<Shared>) -> Router {
     Router::new().fallback(serve).with_state(shared)
 }
 
-/// Reads the body, records the request, injects faults, counts for the rate limit, handles the
-/// operation, compresses.
+/// Reads the body, records the request, applies faults and rate limits, executes the operation, and
+/// compresses the response.
 async fn serve(State(shared): State<Arc<Shared>>, request: Request) -> Response {
     let arrival = Arrival::now();
     let (parts, body) = request.into_parts();
@@ -52,7 +52,7 @@ async fn serve(State(shared): State<Arc<Shared>>, request: Request) -> Response 
     if takes_gzip { compress(response).await } else { response }
 }
 
-/// Refuses control to pages of other machines, under whatever name they reach the emulator.
+/// Refuses requests to the control API by pages of other hosts.
 fn check_control(shared: &Shared, parts: &Parts) -> Result<(), ApiError> {
     let hosts = &shared.settings.control_hosts;
     if hosts.is_foreign_page(&parts.headers) {
@@ -68,7 +68,7 @@ fn check_control(shared: &Shared, parts: &Parts) -> Result<(), ApiError> {
     }
 }
 
-/// A request to the API.
+/// Serves a request to the API.
 async fn exchange(
     shared: &Shared,
     parts: Parts,
@@ -94,12 +94,12 @@ async fn exchange(
                     headers: parts.headers.clone(),
                     body: sent,
                 });
-                // A fault comes before the rate limit, and both before the operation.
-                let struck = match shared.faults.take(operation) {
+                // A fault takes precedence over the rate limit.
+                let fault = match shared.faults.take(operation) {
                     Some(fault) => fault.apply(arrival).await,
                     None => None,
                 };
-                match (struck, allowance.check(), found) {
+                match (fault, allowance.check(), found) {
                     (Some(response), ..) => response,
                     (None, Err(error), _) | (None, Ok(()), Err(error)) => {
                         envelope::error(error, arrival)

@@ -1,4 +1,4 @@
-//! What all requests to one emulator share.
+//! The shared state of an emulator's requests.
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -18,7 +18,7 @@ use crate::state::{Clock, Timestamp, World};
 use crate::webhooks::{AllowedHosts, Webhooks};
 use crate::wire::Form;
 
-/// What an emulator is made with.
+/// The settings of an emulator.
 #[derive(Debug, Clone)]
 pub(crate) struct Settings {
     pub(crate) keys: Arc<Keys>,
@@ -29,13 +29,13 @@ pub(crate) struct Settings {
     pub(crate) webhook_hosts: AllowedHosts,
     pub(crate) control_hosts: ControlHosts,
     pub(crate) webhook_form: Form,
-    /// The URL under which the emulator is reached.
+    /// The base URL of the emulator.
     pub(crate) base_url: String,
-    /// Whether there is a page that shows what goes on.
+    /// Whether the inspector is served.
     pub(crate) has_inspector: bool,
 }
 
-/// What all requests to one emulator share.
+/// The shared state of an emulator's requests.
 #[derive(Debug)]
 pub(crate) struct Shared {
     pub(crate) settings: Settings,
@@ -46,13 +46,13 @@ pub(crate) struct Shared {
     pub(crate) feed: Feed,
     /// The queues of live connections.
     pub(crate) live: Arc<Hub>,
-    /// Wakes those who wait for a point in time of the world's clock.
+    /// Wakes tasks that wait for a time of the emulator's clock.
     pub(crate) clock_moved: Notify,
     is_stopped: AtomicBool,
     world: Mutex<World>,
-    /// How often the world may have changed.
+    /// The number of possible changes to the state.
     changes: AtomicU64,
-    /// Tells this emulator from others under the same URL, such as the one before a restart.
+    /// Distinguishes this emulator from others with the same URL, such as the one before a restart.
     instance: String,
 }
 
@@ -67,7 +67,7 @@ impl Shared {
                 Keys::clone(&settings.keys),
                 settings.webhook_hosts.clone(),
                 settings.webhook_form,
-                feed.is_on().then(|| Arc::clone(feed.bell())),
+                feed.is_on().then(|| Arc::clone(feed.signal())),
             ),
             feed,
             live: Arc::default(),
@@ -80,17 +80,17 @@ impl Shared {
         }
     }
 
-    /// Returns the state, for one call at a time.
+    /// Locks the state.
     pub(crate) fn world(&self) -> MutexGuard<'_, World> {
         lock(&self.world)
     }
 
-    /// Puts another world instead of this one. Live connections end: what they watch may not be
-    /// there any more, and clients come back by themselves.
+    /// Replaces the state. Live connections end, since what they watch may no longer exist, and
+    /// clients reconnect by themselves.
     pub(crate) fn replace(&self, world: World) {
         self.end_connections(End::GoingAway);
         let mut current = self.world();
-        // Someone may have come in between.
+        // A client may have connected in the meantime.
         let late: Vec<String> =
             current.live.connections().map(|connection| connection.id.clone()).collect();
         *current = world;
@@ -101,7 +101,7 @@ impl Shared {
         self.count_change();
     }
 
-    /// Changes the world's clock, and wakes those who wait for it.
+    /// Changes the emulator's clock, and wakes tasks that wait for it.
     pub(crate) fn move_clock(&self, change: impl FnOnce(&mut Clock)) {
         let mut world = self.world();
         change(&mut world.clock);
@@ -110,7 +110,7 @@ impl Shared {
         self.clock_moved.notify_one();
     }
 
-    /// Ends live connections, and lets nobody connect any more.
+    /// Ends live connections, and refuses new ones.
     pub(crate) fn stop(&self) {
         {
             let _world = self.world();
@@ -123,28 +123,28 @@ impl Shared {
         self.is_stopped.load(Ordering::Relaxed)
     }
 
-    /// Returns how often the world may have changed.
+    /// Returns the number of possible changes to the state.
     pub(crate) fn changes(&self) -> u64 {
         self.changes.load(Ordering::Relaxed)
     }
 
-    /// Tells this emulator from others under the same URL.
+    /// Returns the ID that distinguishes this emulator from others with the same URL.
     pub(crate) fn instance(&self) -> &str {
         &self.instance
     }
 
-    /// Notes that the world may have changed.
+    /// Counts a possible change to the state.
     pub(crate) fn count_change(&self) {
         self.changes.fetch_add(1, Ordering::Relaxed);
-        self.feed.ring();
+        self.feed.notify();
     }
 
-    /// Notes that a live connection opened or closed.
+    /// Signals that a live connection was opened or closed.
     pub(crate) fn observe_connection(&self) {
-        self.feed.ring();
+        self.feed.notify();
     }
 
-    /// Notes an event that was delivered to so many live connections, with what one of them got.
+    /// Records an event of live connections, as one of its receivers got it.
     pub(crate) fn observe_event(
         &self,
         kind: &str,
@@ -155,12 +155,12 @@ impl Shared {
         self.feed.event(kind, cid, receivers, frame);
     }
 
-    /// Returns what the world's clock shows.
+    /// Returns the time of the emulator's clock.
     pub(crate) fn now(&self) -> Timestamp {
         self.world().clock.now()
     }
 
-    /// Forgets everything: the state, the record of requests, the faults.
+    /// Resets the state, the record of requests and the faults.
     pub(crate) fn reset(&self) {
         self.replace(World::new(self.settings.task_polls));
         self.record.clear();

@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 
 use super::Timestamp;
 
-/// The kind of JSON that a setting takes.
+/// The JSON type of a setting.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum SettingKind {
     Flag,
@@ -40,12 +40,12 @@ impl SettingKind {
     }
 }
 
-/// A setting that `UpdateApp` takes.
+/// A setting of `UpdateApp`.
 #[derive(Debug)]
 pub(crate) struct Setting {
     pub(crate) name: &'static str,
     pub(crate) kind: SettingKind,
-    /// The values that it may have, if only some are possible.
+    /// The possible values; empty if any is valid.
     choices: &'static [&'static str],
 }
 
@@ -123,12 +123,12 @@ const SETTINGS: &[Setting] = &[
 ];
 
 impl Setting {
-    /// Returns the setting of a name.
+    /// Returns a setting by name.
     pub(crate) fn find(name: &str) -> Option<&'static Self> {
         SETTINGS.iter().find(|setting| setting.name == name)
     }
 
-    /// Says what is wrong with a value, if anything is.
+    /// Returns an error message for an invalid value.
     pub(crate) fn check(&self, value: &Value) -> Result<(), String> {
         let name = self.name;
         if !self.kind.admits(value) {
@@ -144,7 +144,7 @@ impl Setting {
     }
 }
 
-/// Within which bounds a user's name must be unique.
+/// The scope in which user names must be unique.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum UniqueNames {
     No,
@@ -152,7 +152,7 @@ pub(crate) enum UniqueNames {
     Team,
 }
 
-/// The app: the settings that were given, over the ones it begins with.
+/// The app, with the settings that differ from the defaults.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct App {
     settings: Map<String, Value>,
@@ -164,22 +164,22 @@ impl App {
         Self { settings: Map::new(), created_at }
     }
 
-    /// Gives a setting a value. The caller has checked it.
+    /// Sets a validated value.
     pub(crate) fn set(&mut self, setting: &Setting, value: Value) {
         self.settings.insert(setting.name.to_owned(), value);
     }
 
-    /// Puts a setting back to what it was in the beginning.
+    /// Resets a setting to its default.
     pub(crate) fn clear(&mut self, setting: &Setting) {
         self.settings.remove(setting.name);
     }
 
-    /// What a setting was given, or nothing if it stands at its beginning.
+    /// Returns the value of a setting; `None` if it has its default.
     pub(crate) fn get(&self, name: &str) -> Option<&Value> {
         self.settings.get(name)
     }
 
-    /// Returns the settings that were given.
+    /// Returns the settings that were set.
     pub(crate) fn given(&self) -> &Map<String, Value> {
         &self.settings
     }
@@ -188,7 +188,7 @@ impl App {
         self.get(name).and_then(Value::as_bool).unwrap_or_default()
     }
 
-    /// Returns a text that is neither absent nor empty.
+    /// Returns a text, unless it is absent or empty.
     pub(crate) fn text(&self, name: &str) -> Option<&str> {
         self.get(name).and_then(Value::as_str).filter(|text| !text.is_empty())
     }

@@ -1,4 +1,4 @@
-//! Who has which permission: the roles of users, and what these are granted.
+//! Permissions of users: their roles, and the grants of these.
 
 use serde_json::Value;
 
@@ -6,18 +6,18 @@ use super::grants::{self, Grants};
 use super::{Channel, World};
 
 impl World {
-    /// The role of a user in the app.
+    /// Returns the app role of a user.
     pub(crate) fn role_of<'a>(&'a self, user_id: &str) -> &'a str {
         self.users.get(user_id).map_or("anonymous", |user| user.role.as_str())
     }
 
-    /// The roles of a user in a channel: the one in the app, and the one of the membership.
+    /// Returns the roles of a user in a channel: the app role, and the channel role of a member.
     pub(crate) fn roles_in<'a>(&'a self, channel: &'a Channel, user_id: &str) -> Vec<&'a str> {
         let of_member = channel.member(user_id).map(|member| member.channel_role.as_str());
         std::iter::once(self.role_of(user_id)).chain(of_member).collect()
     }
 
-    /// What a channel type grants: the built-in grants, with the roles that were given others.
+    /// Returns the grants of a channel type: the built-in ones, with the changed roles replaced.
     pub(crate) fn grants_of_type(&self, name: &str) -> Grants {
         let mut granted = grants::of_channel_type(name);
         if let Some(kind) = self.channel_types.get(name) {
@@ -26,13 +26,13 @@ impl World {
         granted
     }
 
-    /// Whether a user may see what is said in a channel.
+    /// Returns whether a user may read a channel.
     pub(crate) fn may_read(&self, channel: &Channel, user_id: &str) -> bool {
         self.may_in(channel, user_id, "read-channel")
     }
 
-    /// Whether a user has a permission in a channel. Grants of the channel itself add to those of
-    /// its type, or take from them with a leading `!`.
+    /// Returns whether a user has a permission in a channel. The channel's own grants add to those
+    /// of its type, or remove from them with a leading `!`.
     pub(crate) fn is_granted_in(&self, channel: &Channel, user_id: &str, permission: &str) -> bool {
         if self.app.flag("disable_permissions_checks") {
             return true;
@@ -48,13 +48,13 @@ impl World {
         })
     }
 
-    /// Whether the role of a user in the app has a permission in channels of a type.
+    /// Returns whether a user's app role has a permission in channels of a type.
     pub(crate) fn is_granted_in_type(&self, kind: &str, user_id: &str, permission: &str) -> bool {
         self.app.flag("disable_permissions_checks")
             || self.type_grants(kind, self.role_of(user_id), permission)
     }
 
-    /// Whether a channel type grants a role a permission.
+    /// Returns whether a channel type grants a permission to a role.
     fn type_grants(&self, kind: &str, role: &str, permission: &str) -> bool {
         match self.channel_types.get(kind).and_then(|kind| kind.grants.get(role)) {
             Some(ids) => ids.iter().any(|id| id == permission),
@@ -62,14 +62,15 @@ impl World {
         }
     }
 
-    /// Whether a user has a permission in a channel, or owns it and has the one of owners.
+    /// Returns whether a user has a permission in a channel, or owns it and has the permission of
+    /// owners.
     pub(crate) fn may_in(&self, channel: &Channel, user_id: &str, permission: &str) -> bool {
         self.is_granted_in(channel, user_id, permission)
             || channel.created_by == user_id
                 && self.is_granted_in(channel, user_id, &format!("{permission}-owner"))
     }
 
-    /// Whether a user has a permission in the app as a whole.
+    /// Returns whether a user has a permission in the whole app.
     pub(crate) fn is_granted_in_app(&self, user_id: &str, permission: &str) -> bool {
         if self.app.flag("disable_permissions_checks") {
             return true;

@@ -1,4 +1,4 @@
-//! How often operations were called in the running minute.
+//! The number of calls of each operation in the current minute.
 
 use std::collections::HashMap;
 
@@ -25,7 +25,7 @@ impl Calls {
         *count = count.saturating_add(1);
     }
 
-    /// Returns how often an operation was called since the running minute began.
+    /// Returns the number of calls of an operation in the current minute.
     pub(crate) fn of(&self, operation: &str, now: Timestamp) -> u32 {
         let is_running = now.seconds().div_euclid(MINUTE) == self.minute;
         self.counts.get(operation).copied().filter(|_| is_running).unwrap_or_default()

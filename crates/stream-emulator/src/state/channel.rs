@@ -18,27 +18,27 @@ pub(crate) struct Channel {
     pub(crate) custom: Map<String, Value>,
     pub(crate) frozen: bool,
     pub(crate) disabled: bool,
-    /// How many seconds users wait between two messages.
+    /// The time between two messages of a user, in seconds.
     pub(crate) cooldown: Option<u32>,
-    /// Since when. What was sent before does not count.
+    /// The time of its activation. Earlier messages do not count.
     #[serde(default)]
     cooldown_since: Option<Timestamp>,
     pub(crate) auto_translation_enabled: Option<bool>,
     pub(crate) auto_translation_language: Option<String>,
     pub(crate) filter_tags: Vec<String>,
     pub(crate) config_overrides: Map<String, Value>,
-    /// In the order in which they joined. Changed through [`super::Channels`], which knows who is
-    /// where.
+    /// In the order in which they joined. Changed only through [`super::Channels`], which has the
+    /// index.
     members: Vec<Member>,
-    /// Ids, from the oldest to the newest.
+    /// The IDs, from the oldest to the newest.
     pub(crate) messages: Vec<String>,
-    /// Ids of messages that wait to be committed, from the oldest to the newest.
+    /// The IDs of messages that wait for their commit, from the oldest to the newest.
     pub(crate) pending: Vec<String>,
-    /// By user: the id of the message that only they see.
+    /// The IDs of messages that only one user sees, by user.
     pub(crate) ephemeral: BTreeMap<String, String>,
-    /// By user: who has hidden the channel.
+    /// The users who have hidden the channel.
     pub(crate) hidden: BTreeMap<String, Hiding>,
-    /// By user: who has muted the channel.
+    /// The users who have muted the channel.
     pub(crate) mutes: BTreeMap<String, ChannelMute>,
     pub(crate) created_at: Timestamp,
     pub(crate) updated_at: Timestamp,
@@ -48,16 +48,16 @@ pub(crate) struct Channel {
     pub(crate) deleted_at: Option<Timestamp>,
 }
 
-/// That a user has hidden a channel.
+/// The state of a channel that a user has hidden.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Hiding {
-    /// Whether it is hidden now. A channel that was shown again keeps its cleared history.
+    /// Whether it is hidden now. A channel that is shown again keeps its cleared history.
     pub(crate) is_hidden: bool,
-    /// Messages up to here are not shown to the user.
+    /// The user does not see messages up to this time.
     pub(crate) cleared_before: Option<Timestamp>,
 }
 
-/// That a user has muted a channel.
+/// A user's mute of a channel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct ChannelMute {
     pub(crate) created_at: Timestamp,
@@ -97,7 +97,7 @@ impl Channel {
         }
     }
 
-    /// Sets how many seconds users wait between two messages; none ends the waiting.
+    /// Sets the time between two messages of a user in seconds; 0 disables slow mode.
     pub(crate) fn set_cooldown(&mut self, seconds: u32, now: Timestamp) {
         let cooldown = (seconds > 0).then_some(seconds);
         if self.cooldown.is_none() {
@@ -106,7 +106,7 @@ impl Channel {
         self.cooldown = cooldown;
     }
 
-    /// Returns whether users wait from a message on that was sent then.
+    /// Returns whether slow mode applies after a message that was sent at this time.
     pub(crate) fn is_slow_since(&self, sent: Timestamp) -> bool {
         self.cooldown.is_some() && self.cooldown_since.is_none_or(|since| sent >= since)
     }
@@ -133,7 +133,7 @@ impl Channel {
         Some(self.members.remove(position))
     }
 
-    /// Returns whether the channel is identified by its members.
+    /// Returns whether the channel is distinct: identified by its members.
     pub(crate) fn is_distinct(&self) -> bool {
         self.id.starts_with("!members-")
     }
@@ -148,7 +148,7 @@ impl Channel {
         self.mutes.get(user_id).filter(|mute| mute.expires.is_none_or(|at| at > now))
     }
 
-    /// Up to when messages are not shown to a user.
+    /// Returns the time up to which a user does not see messages.
     pub(crate) fn history_hidden_before(&self, user_id: &str) -> Option<Timestamp> {
         let cleared = self.hidden.get(user_id).and_then(|hiding| hiding.cleared_before);
         let of_member = self.member(user_id).and_then(|member| member.history_hidden_before);
@@ -156,7 +156,7 @@ impl Channel {
     }
 }
 
-/// Returns the id of a channel across types.
+/// Returns the cid of a channel.
 pub(crate) fn cid(kind: &str, id: &str) -> String {
     format!("{kind}:{id}")
 }

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use super::Timestamp;
 
-/// A type of channels, with the configuration that its channels have unless they override it.
+/// A channel type, with the default configuration of its channels.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct ChannelType {
     pub(crate) name: String,
@@ -15,13 +15,13 @@ pub(crate) struct ChannelType {
     pub(crate) settings: Map<String, Value>,
     /// The names of the commands.
     pub(crate) commands: Vec<String>,
-    /// By role, what members of the role may do, where that is not what the type begins with.
+    /// The grants by role, where they differ from the defaults.
     pub(crate) grants: BTreeMap<String, Vec<String>>,
     pub(crate) created_at: Timestamp,
     pub(crate) updated_at: Timestamp,
 }
 
-/// The built-in types, and whether they are for conversations among few.
+/// The built-in types, and whether each is for conversations among few users.
 const BUILT_IN: &[(&str, bool)] = &[
     ("messaging", true),
     ("livestream", false),
@@ -30,11 +30,11 @@ const BUILT_IN: &[(&str, bool)] = &[
     ("commerce", true),
 ];
 
-/// The commands that a type has unless others are given.
+/// The default commands of a type.
 const COMMANDS: &[&str] = &["giphy", "ban", "unban", "mute", "unmute"];
 
 impl ChannelType {
-    /// Creates a type with the settings of a new one.
+    /// Creates a type with the default settings.
     pub(crate) fn new(name: &str, is_conversation: bool, now: Timestamp) -> Self {
         let settings = json!({
             "automod": "disabled",
@@ -68,7 +68,7 @@ impl ChannelType {
         Self { settings, ..Self::empty(name, now) }
     }
 
-    /// Returns whether every app has the type, so that it cannot be deleted.
+    /// Returns whether the type is built in, so that it cannot be deleted.
     pub(crate) fn is_built_in(name: &str) -> bool {
         BUILT_IN.iter().any(|(other, _)| *other == name)
     }
@@ -84,7 +84,7 @@ impl ChannelType {
         }
     }
 
-    /// Returns the built-in types, by name.
+    /// Returns the built-in types, sorted by name.
     pub(crate) fn built_in(now: Timestamp) -> BTreeMap<String, Self> {
         let types = BUILT_IN.iter().map(|(name, is_conversation)| {
             ((*name).to_owned(), Self::new(name, *is_conversation, now))

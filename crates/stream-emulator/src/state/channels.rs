@@ -1,4 +1,4 @@
-//! All channels, and who is a member where.
+//! All channels, and the index of their members.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 
 use super::{Channel, Member};
 
-/// All channels, by cid, with an index from users to the channels that they are members of.
+/// All channels by cid, with an index from users to their channels.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(from = "BTreeMap<String, Channel>", into = "BTreeMap<String, Channel>")]
 pub(crate) struct Channels {
@@ -26,7 +26,7 @@ impl Channels {
         self.by_cid.get_mut(cid)
     }
 
-    /// Returns all channels, in the order of their cids.
+    /// Returns all channels, sorted by cid.
     pub(crate) fn values(&self) -> impl Iterator<Item = &Channel> {
         self.by_cid.values()
     }
@@ -35,12 +35,12 @@ impl Channels {
         self.by_cid.len()
     }
 
-    /// Returns the channels that a user is a member of or is invited to.
+    /// Returns the channels that a user is a member of, or is invited to.
     pub(crate) fn of_member(&self, user_id: &str) -> impl Iterator<Item = &Channel> {
         self.of_member.get(user_id).into_iter().flatten().filter_map(|cid| self.by_cid.get(cid))
     }
 
-    /// Adds a channel, instead of one with the same cid.
+    /// Adds a channel, and replaces one with the same cid.
     pub(crate) fn insert(&mut self, channel: Channel) {
         self.remove(&channel.cid.clone());
         for member in channel.members() {
@@ -57,7 +57,7 @@ impl Channels {
         Some(channel)
     }
 
-    /// Adds a member to a channel. Whoever is there already stays as they are.
+    /// Adds a member to a channel. An existing member is not changed.
     pub(crate) fn add_member(&mut self, cid: &str, member: Member) {
         let Some(channel) = self.by_cid.get_mut(cid) else {
             return;
@@ -102,7 +102,7 @@ impl From<Channels> for BTreeMap<String, Channel> {
     }
 }
 
-/// Returns the ID of the one channel that a set of members has together.
+/// Returns the ID of the distinct channel of a set of members.
 pub(crate) fn distinct_id<'a>(user_ids: impl Iterator<Item = &'a str>) -> String {
     let mut ids: Vec<&str> = user_ids.collect();
     ids.sort_unstable();

@@ -1,4 +1,4 @@
-//! The clock of the world, which tests can move.
+//! The emulator's clock, which tests can set.
 
 use std::time::Duration;
 
@@ -6,10 +6,10 @@ use serde::{Deserialize, Serialize};
 
 use super::Timestamp;
 
-/// The system's clock, moved by as much as was asked for.
+/// The system's clock with an offset.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Clock {
-    /// How far it is ahead of the system's clock, in nanoseconds.
+    /// The offset in nanoseconds.
     ahead: i64,
     latest: Timestamp,
 }
@@ -19,26 +19,26 @@ impl Clock {
         Self { ahead: 0, latest: Timestamp::now().whole_microseconds() }
     }
 
-    /// Returns what the clock shows.
+    /// Returns the current time.
     pub(crate) fn now(&self) -> Timestamp {
         Timestamp::now().plus_nanoseconds(self.ahead)
     }
 
-    /// Returns what the clock shows, but later than at the call before: so that sorting by time is
-    /// sorting by order. Times are stored as whole microseconds, as the service does it: clients
-    /// whose times are no finer can name each of them.
+    /// Returns the current time, but later than the previous call, so that sorting by time is
+    /// sorting by order. As in the service, timestamps are whole microseconds, so that clients with
+    /// that precision can represent them.
     pub(crate) fn tick(&mut self) -> Timestamp {
         self.latest = self.now().whole_microseconds().max(self.latest.next());
         self.latest
     }
 
-    /// Moves the clock forward.
+    /// Advances the clock.
     pub(crate) fn advance(&mut self, by: Duration) {
         let by = i64::try_from(by.as_nanos()).unwrap_or(i64::MAX);
         self.ahead = self.ahead.saturating_add(by);
     }
 
-    /// Sets the clock. Set back, it does not repeat times that were given out.
+    /// Sets the clock. After it is set back, it does not repeat earlier timestamps.
     pub(crate) fn set(&mut self, to: Timestamp) {
         self.ahead = to.nanoseconds().saturating_sub(Timestamp::now().nanoseconds());
     }

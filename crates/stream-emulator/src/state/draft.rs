@@ -6,12 +6,12 @@ use serde::{Deserialize, Serialize};
 
 use super::{Content, Timestamp};
 
-/// A message that its author has not sent yet.
+/// A draft.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Draft {
     pub(crate) id: String,
     pub(crate) cid: String,
-    /// The message in whose thread it is written, if in one.
+    /// The parent message, if it is in a thread.
     pub(crate) parent_id: Option<String>,
     pub(crate) content: Content,
     pub(crate) show_in_channel: Option<bool>,
@@ -25,7 +25,7 @@ impl Draft {
     }
 }
 
-/// The drafts of all users: for each, one in a channel and one in a thread.
+/// The drafts of all users. A user has at most one in a channel, and one in a thread.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct Drafts(BTreeMap<String, Vec<Draft>>);
 
@@ -38,12 +38,12 @@ impl Drafts {
         self.of(user_id).iter().find(|draft| draft.is_in(cid, parent_id))
     }
 
-    /// Forgets the drafts of a user who is gone for good.
+    /// Removes the drafts of a permanently deleted user.
     pub(super) fn forget_user(&mut self, user_id: &str) {
         self.0.remove(user_id);
     }
 
-    /// Keeps a draft in place of the one before.
+    /// Stores a draft, and replaces the previous one.
     pub(crate) fn put(&mut self, user_id: &str, draft: Draft) {
         self.remove(user_id, &draft.cid, draft.parent_id.as_deref());
         self.0.entry(user_id.to_owned()).or_default().push(draft);

@@ -1,10 +1,10 @@
-//! Files that were uploaded to the emulator, or that it made.
+//! Uploaded and exported files.
 
 use std::collections::{HashMap, VecDeque};
 
 use serde::{Deserialize, Serialize};
 
-/// How many bytes of files are kept.
+/// The maximum size of all files, in bytes.
 const MAX_BYTES: usize = 256 * 1024 * 1024;
 
 /// A file.
@@ -15,7 +15,7 @@ pub(crate) struct File {
     pub(crate) bytes: Vec<u8>,
 }
 
-/// The latest files, by key; the oldest make way when there are too many bytes.
+/// The latest files by key; beyond the limit, the oldest are removed.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct Files {
     by_key: HashMap<String, File>,
@@ -28,14 +28,14 @@ impl Files {
         self.by_key.get(key)
     }
 
-    /// Keeps a file under a key, instead of one that was there.
+    /// Stores a file under a key, and replaces the previous one.
     pub(crate) fn insert(&mut self, key: String, file: File) {
         self.remove(&key);
         self.bytes = self.bytes.saturating_add(file.bytes.len());
         self.order.push_back(key.clone());
         self.by_key.insert(key, file);
         while self.bytes > MAX_BYTES {
-            // A snapshot from outside may name what is not there.
+            // A snapshot from outside may contain keys without files.
             let Some(oldest) = self.order.pop_front() else {
                 break;
             };

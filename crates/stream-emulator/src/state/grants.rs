@@ -1,8 +1,8 @@
-//! What the built-in channel types grant to whom.
+//! The default grants of the built-in channel types.
 
 use std::collections::BTreeMap;
 
-/// The roles of the table, with the letters that stand for them there.
+/// The roles of the table, with their letters.
 const ROLES: &[(&str, &str)] = &[
     ("A", "admin"),
     ("M", "moderator"),
@@ -13,10 +13,10 @@ const ROLES: &[(&str, &str)] = &[
     ("N", "anonymous"),
 ];
 
-/// The built-in channel types, in the order of the columns of the table.
+/// The built-in channel types, in the order of the table's columns.
 const TYPES: &[&str] = &["messaging", "livestream", "team", "commerce", "gaming"];
 
-/// By permission, the roles that have it in each of the built-in channel types.
+/// The roles that have each permission, in each of the built-in channel types.
 const TABLE: &[(&str, [&str; 5])] = &[
     ("add-links", ["A M cm cM", "A M U", "A M cm cM", "A M cm cM G", "A M cm cM"]),
     ("add-links-owner", ["U", "", "U", "U", "U"]),
@@ -78,7 +78,7 @@ const TABLE: &[(&str, [&str; 5])] = &[
     ("upload-attachment-owner", ["U", "", "U", "U", "U"]),
 ];
 
-/// By permission, the roles that have it in the app as a whole.
+/// The roles that have each permission in the whole app.
 const APP_TABLE: &[(&str, &str)] = &[
     ("flag-user", "A M U G"),
     ("mute-user", "A M U G"),
@@ -88,7 +88,7 @@ const APP_TABLE: &[(&str, &str)] = &[
     ("update-user-owner", "A M U G"),
 ];
 
-/// Permissions that exist and that no role has in the beginning.
+/// Permissions that no role has by default.
 const UNGRANTED: &[&str] = &[
     "add-own-channel-membership",
     "create-distinct-channel-for-others",
@@ -102,32 +102,32 @@ const UNGRANTED: &[&str] = &[
 /// The permissions by role.
 pub(crate) type Grants = BTreeMap<String, Vec<String>>;
 
-/// What a new channel of a type grants: a type of the app's own begins like `messaging`.
+/// Returns the default grants of a channel type; those of custom types equal those of `messaging`.
 pub(crate) fn of_channel_type(name: &str) -> Grants {
     let column = TYPES.iter().position(|kind| *kind == name).unwrap_or_default();
     collect(TABLE.iter().filter_map(|(id, roles)| Some((*id, *roles.get(column)?))))
 }
 
-/// Whether a channel of a new type grants a role a permission.
+/// Returns whether a channel type grants a permission to a role by default.
 pub(super) fn channel_type_grants(name: &str, role: &str, permission: &str) -> bool {
     let column = TYPES.iter().position(|kind| *kind == name).unwrap_or_default();
     let row = TABLE.iter().find(|(id, _)| *id == permission);
     row.and_then(|(_, roles)| roles.get(column)).is_some_and(|roles| names(roles, role))
 }
 
-/// Whether the app as a whole grants a role a permission.
+/// Returns whether the app grants a permission to a role by default.
 pub(super) fn app_grants(role: &str, permission: &str) -> bool {
     let row = APP_TABLE.iter().find(|(id, _)| *id == permission);
     row.is_some_and(|(_, roles)| names(roles, role))
 }
 
-/// Whether letters stand for a role, among others.
+/// Returns whether the letters include that of a role.
 fn names(letters: &str, role: &str) -> bool {
     let letter = ROLES.iter().find(|(_, other)| *other == role).map(|(letter, _)| *letter);
     letter.is_some_and(|letter| letters.split(' ').any(|other| other == letter))
 }
 
-/// What the app grants as a whole.
+/// Returns the default grants in the whole app.
 pub(crate) fn of_app() -> Grants {
     collect(APP_TABLE.iter().copied())
 }
@@ -144,7 +144,7 @@ fn collect<'a>(rows: impl Iterator<Item = (&'a str, &'a str)>) -> Grants {
     grants
 }
 
-/// The ids of all built-in permissions, and whether each holds in the app as a whole.
+/// Returns the IDs of all built-in permissions, and whether each applies to the whole app.
 pub(crate) fn permissions() -> impl Iterator<Item = (&'static str, bool)> {
     let of_channels = TABLE.iter().map(|(id, _)| *id).chain(UNGRANTED.iter().copied());
     let of_app = APP_TABLE.iter().map(|(id, _)| (*id, true));

@@ -1,10 +1,10 @@
-//! Who is connected, and what each connection watches.
+//! Live connections, and the channels and users that each follows.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::Timestamp;
 
-/// How a connection is carried.
+/// The transport of a connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Transport {
     /// `/connect`
@@ -31,18 +31,18 @@ pub(crate) struct Connection {
     pub(crate) id: String,
     pub(crate) user_id: String,
     pub(crate) transport: Transport,
-    /// What the client says of itself.
+    /// The name of the client, as it reports itself.
     pub(crate) client: Option<String>,
     pub(crate) connected_at: Timestamp,
-    /// When the client last said anything.
+    /// The time of the client's last activity.
     pub(crate) last_heard: Timestamp,
-    /// When the client was last sent a health check.
+    /// The time of the last health check.
     pub(crate) last_checked: Timestamp,
-    /// The channels whose events it gets.
+    /// The channels whose events it receives.
     watched: BTreeSet<String>,
-    /// The channels of whose members it gets the presence.
+    /// The channels whose members' presence it receives.
     presence_of_channels: BTreeSet<String>,
-    /// The users whose presence it gets.
+    /// The users whose presence it receives.
     presence_of_users: BTreeSet<String>,
 }
 
@@ -71,26 +71,26 @@ impl Connection {
         self.watched.iter().map(String::as_str)
     }
 
-    /// Returns how many channels and users it gets the presence of.
+    /// Returns the number of channels and users whose presence it receives.
     pub(crate) fn presences(&self) -> usize {
         self.presence_of_channels.len() + self.presence_of_users.len()
     }
 }
 
-/// What follows from the end of a connection.
+/// The result of closing a connection.
 #[derive(Debug)]
 pub(crate) struct Ended {
     pub(crate) user_id: String,
-    /// The channels that the user watches no longer.
+    /// The channels that the user no longer watches.
     pub(crate) left: Vec<String>,
     /// Whether it was the user's last connection.
     pub(crate) was_last: bool,
 }
 
-/// Ids of connections by something that they follow.
+/// The IDs of connections, by what they follow.
 type Index = HashMap<String, BTreeSet<String>>;
 
-/// All live connections. They are not part of a saved state: clients reconnect by themselves.
+/// All live connections. They are not part of a saved state, since clients reconnect by themselves.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Live {
     connections: BTreeMap<String, Connection>,
@@ -102,17 +102,17 @@ pub(crate) struct Live {
 }
 
 impl Live {
-    /// Returns whether anyone was ever connected.
+    /// Returns whether there has ever been a connection.
     pub(crate) fn was_used(&self) -> bool {
         self.was_used
     }
 
-    /// Returns all connections, in the order of their ids.
+    /// Returns all connections, sorted by ID.
     pub(crate) fn connections(&self) -> impl Iterator<Item = &Connection> {
         self.connections.values()
     }
 
-    /// Returns all connections to change, in the order of their ids.
+    /// Returns all connections for changes, sorted by ID.
     pub(crate) fn connections_mut(&mut self) -> impl Iterator<Item = &mut Connection> {
         self.connections.values_mut()
     }
@@ -143,17 +143,17 @@ impl Live {
         self.listed(&self.watchers, cid)
     }
 
-    /// Returns the users who watch a channel, each once, in the order of their ids.
+    /// Returns the users who watch a channel, each once, sorted by ID.
     pub(crate) fn watching_users(&self, cid: &str) -> BTreeSet<&str> {
         self.watchers(cid).map(|connection| connection.user_id.as_str()).collect()
     }
 
-    /// Returns the connections that asked for the presence of a user.
+    /// Returns the connections that follow the presence of a user.
     pub(crate) fn presence_of_user(&self, user_id: &str) -> impl Iterator<Item = &Connection> {
         self.listed(&self.presence_of_user, user_id)
     }
 
-    /// Returns the connections that asked for the presence of whoever is in a channel.
+    /// Returns the connections that follow the presence of a channel's members.
     pub(crate) fn presence_of_channel(&self, cid: &str) -> impl Iterator<Item = &Connection> {
         self.listed(&self.presence_of_channel, cid)
     }
@@ -162,7 +162,7 @@ impl Live {
         index.get(key).into_iter().flatten().filter_map(|id| self.connections.get(id))
     }
 
-    /// Adds a connection, and tells whether it is the user's first.
+    /// Adds a connection, and returns whether it is the user's first.
     pub(crate) fn open(&mut self, connection: Connection) -> bool {
         self.was_used = true;
         let is_first = !self.is_connected(&connection.user_id);
@@ -171,7 +171,7 @@ impl Live {
         is_first
     }
 
-    /// Takes a connection out, with all that it follows.
+    /// Removes a connection, with all its subscriptions.
     pub(crate) fn close(&mut self, id: &str) -> Option<Ended> {
         let connection = self.connections.remove(id)?;
         remove(&mut self.of_user, &connection.user_id, id);
@@ -192,12 +192,12 @@ impl Live {
         Some(Ended { user_id: connection.user_id, left, was_last })
     }
 
-    /// Returns whether one of a user's connections watches a channel.
+    /// Returns whether a connection of the user watches a channel.
     pub(crate) fn is_watching(&self, user_id: &str, cid: &str) -> bool {
         self.of_user(user_id).any(|connection| connection.watches(cid))
     }
 
-    /// Lets a connection watch a channel, and tells whether its user has begun to.
+    /// Subscribes a connection to a channel, and returns whether its user has started to watch it.
     pub(crate) fn watch(&mut self, id: &str, cid: &str) -> bool {
         let Some(user_id) = self.get(id).map(|connection| connection.user_id.clone()) else {
             return false;
@@ -210,7 +210,8 @@ impl Live {
         is_new
     }
 
-    /// Lets a connection watch a channel no longer, and tells whether its user has ceased to.
+    /// Unsubscribes a connection from a channel, and returns whether its user has stopped watching
+    /// it.
     pub(crate) fn unwatch(&mut self, id: &str, cid: &str) -> bool {
         let Some(connection) = self.connections.get_mut(id) else {
             return false;
@@ -223,7 +224,7 @@ impl Live {
         !self.is_watching(&user_id, cid)
     }
 
-    /// Lets a connection follow the presence of a user.
+    /// Subscribes a connection to the presence of a user.
     pub(crate) fn follow_user(&mut self, id: &str, user_id: &str) {
         if let Some(connection) = self.connections.get_mut(id) {
             connection.presence_of_users.insert(user_id.to_owned());
@@ -231,7 +232,7 @@ impl Live {
         }
     }
 
-    /// Lets a connection follow the presence of whoever is in a channel.
+    /// Subscribes a connection to the presence of a channel's members.
     pub(crate) fn follow_channel(&mut self, id: &str, cid: &str) {
         if let Some(connection) = self.connections.get_mut(id) {
             connection.presence_of_channels.insert(cid.to_owned());

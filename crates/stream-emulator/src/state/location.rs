@@ -1,17 +1,17 @@
-//! Places that users share.
+//! Shared locations.
 
 use serde::{Deserialize, Serialize};
 
 use super::Timestamp;
 
-/// A place that a message shares: where it is, and until when it moves.
+/// A location that a message shares.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Location {
     pub(crate) latitude: f64,
     pub(crate) longitude: f64,
     #[serde(default)]
     pub(crate) created_by_device_id: Option<String>,
-    /// A place without an end does not move.
+    /// The end of a live location; a static one has none.
     #[serde(default)]
     pub(crate) end_at: Option<Timestamp>,
 }

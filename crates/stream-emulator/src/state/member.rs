@@ -1,16 +1,16 @@
-//! A user's place in a channel.
+//! Members of channels.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::Timestamp;
 
-/// The role that a member has unless another is given.
+/// The default role of members.
 pub(crate) const MEMBER_ROLE: &str = "channel_member";
 /// The role of a channel's moderators.
 pub(crate) const MODERATOR_ROLE: &str = "channel_moderator";
 
-/// Where an invitation stands.
+/// The state of an invitation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Invitation {
     Pending,
@@ -18,7 +18,7 @@ pub(crate) enum Invitation {
     Rejected(Timestamp),
 }
 
-/// A user's place in a channel.
+/// A member of a channel.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Member {
     pub(crate) user_id: String,
@@ -27,7 +27,7 @@ pub(crate) struct Member {
     pub(crate) invitation: Option<Invitation>,
     pub(crate) pinned_at: Option<Timestamp>,
     pub(crate) archived_at: Option<Timestamp>,
-    /// Messages up to here are not shown to the member.
+    /// The member does not see messages up to this time.
     pub(crate) history_hidden_before: Option<Timestamp>,
     pub(crate) created_at: Timestamp,
     pub(crate) updated_at: Timestamp,
@@ -52,7 +52,7 @@ impl Member {
         self.channel_role == MODERATOR_ROLE
     }
 
-    /// Returns whether the user is in the channel, and not only invited.
+    /// Returns whether the user has joined the channel and is not only invited.
     pub(crate) fn has_joined(&self) -> bool {
         matches!(self.invitation, None | Some(Invitation::Accepted(_)))
     }

@@ -16,24 +16,24 @@ pub(crate) struct Message {
     pub(crate) user_id: String,
     pub(crate) content: Content,
     pub(crate) parent_id: Option<String>,
-    /// Ids of the messages of its thread, from the oldest to the newest.
+    /// The IDs of its replies, from the oldest to the newest.
     pub(crate) replies: Vec<String>,
     pub(crate) show_in_channel: Option<bool>,
     pub(crate) silent: bool,
-    /// Whether others do not see it: the author was banned without noticing.
+    /// Whether only the author sees it, because of a shadow ban or a check.
     #[serde(default)]
     pub(crate) shadowed: bool,
     pub(crate) pin: Option<Pin>,
     pub(crate) reactions: Vec<Reaction>,
-    /// What it said before, from the oldest version to the newest.
+    /// Its previous versions, from the oldest to the newest.
     pub(crate) history: Vec<Version>,
     /// The users who have deleted it for themselves.
     pub(crate) deleted_for: Vec<String>,
-    /// That it is kept back until a backend commits it.
+    /// The state of a message that waits for its commit.
     pub(crate) pending: Option<Pending>,
-    /// The command that it ran, and what followed it.
+    /// The command that it ran, and the arguments.
     pub(crate) command: Option<(String, String)>,
-    /// By language, what it says there.
+    /// The translated texts, by language.
     pub(crate) translations: BTreeMap<String, String>,
     pub(crate) created_at: Timestamp,
     pub(crate) updated_at: Timestamp,
@@ -42,7 +42,7 @@ pub(crate) struct Message {
 }
 
 impl Message {
-    /// Returns whether it stands in the channel itself, and not only in a thread.
+    /// Returns whether it is in the channel itself, and not only in a thread.
     pub(crate) fn is_in_channel(&self) -> bool {
         self.parent_id.is_none() || self.show_in_channel == Some(true)
     }
@@ -53,7 +53,7 @@ impl Message {
     }
 }
 
-/// What an update of a message replaces.
+/// The fields of a message that an update replaces.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Content {
     pub(crate) text: String,
@@ -72,7 +72,7 @@ pub(crate) struct Content {
     pub(crate) custom: Map<String, Value>,
 }
 
-/// What a message said before it was changed or deleted.
+/// A previous version of a message.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Version {
     pub(crate) text: String,
@@ -83,13 +83,13 @@ pub(crate) struct Version {
     pub(crate) by: String,
 }
 
-/// That a message is kept back until a backend commits it.
+/// The state of a message that waits for its commit.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Pending {
     pub(crate) metadata: BTreeMap<String, String>,
 }
 
-/// That a message is pinned, and by whom.
+/// The pin of a message.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Pin {
     pub(crate) at: Timestamp,

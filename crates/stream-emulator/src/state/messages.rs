@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use super::Message;
 
-/// All messages, by id, over all channels. Each has a place of its own, so that the free places of
-/// the table are small.
+/// All messages of all channels, by ID. They are boxed, so that the free slots of the table are
+/// small.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(transparent)]
 pub(crate) struct Messages(HashMap<String, Box<Message>>);
@@ -29,12 +29,12 @@ impl Messages {
         self.0.contains_key(id)
     }
 
-    /// Returns all messages, in no order.
+    /// Returns all messages, in no particular order.
     pub(crate) fn values(&self) -> impl Iterator<Item = &Message> {
         self.0.values().map(Box::as_ref)
     }
 
-    /// Returns all messages to change, in no order.
+    /// Returns all messages for changes, in no particular order.
     pub(crate) fn values_mut(&mut self) -> impl Iterator<Item = &mut Message> {
         self.0.values_mut().map(Box::as_mut)
     }

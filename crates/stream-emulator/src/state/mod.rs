@@ -1,9 +1,9 @@
-//! What the emulator holds: the app, its users, channels, messages and the rest, as plain data with
-//! its rules.
+//! The state of the emulator: the app, its users, channels, messages and other objects, as plain
+//! data with its rules.
 //!
-//! The state knows nothing of HTTP and nothing of either wire. `operations` change it, `view` shows
-//! it. Everything in it is `Serialize` and `Deserialize`, so that a world can be kept in a file;
-//! indices are rebuilt when it is read.
+//! The state does not depend on HTTP or on the wire formats. `operations` change it, and `view`
+//! renders it. All of it is `Serialize` and `Deserialize`, so that it can be saved to a file;
+//! indices are rebuilt when it is loaded.
 
 mod app;
 mod authority;

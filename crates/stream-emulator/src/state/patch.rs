@@ -1,9 +1,9 @@
-//! `set` and `unset` of partial updates, over custom data.
+//! Partial updates of custom data: `set` and `unset`.
 
 use serde_json::{Map, Value};
 
-/// Sets a value at a dotted path and makes the objects on the way. `custom.x` means `x`, and
-/// `custom` alone the whole of the data.
+/// Sets a value at a dotted path, and creates the objects on the way. `custom.x` is the same as
+/// `x`, and `custom` alone is all of the data.
 pub(crate) fn set(custom: &mut Map<String, Value>, path: &str, value: Value) {
     match (path, value) {
         ("custom", Value::Object(whole)) => *custom = whole,
@@ -25,7 +25,7 @@ fn insert(map: &mut Map<String, Value>, path: &str, value: Value) {
     }
 }
 
-/// One value with the fields of another over its own, at every depth.
+/// Merges the fields of one value into another, at every depth.
 pub(crate) fn merged(current: Value, change: Value) -> Value {
     match (current, change) {
         (Value::Object(mut current), Value::Object(change)) => {
@@ -39,7 +39,7 @@ pub(crate) fn merged(current: Value, change: Value) -> Value {
     }
 }
 
-/// Removes what is at a dotted path, if anything is.
+/// Removes the value at a dotted path, if there is one.
 pub(crate) fn unset(custom: &mut Map<String, Value>, path: &str) {
     if path == "custom" {
         custom.clear();

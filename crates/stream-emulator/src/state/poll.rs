@@ -12,14 +12,14 @@ pub(crate) struct Poll {
     pub(crate) rules: PollRules,
     pub(crate) options: Vec<PollOption>,
     pub(crate) custom: Map<String, Value>,
-    /// From the oldest to the newest.
+    /// The votes, from the oldest to the newest.
     pub(crate) votes: Vec<Vote>,
     pub(crate) created_by: String,
     pub(crate) created_at: Timestamp,
     pub(crate) updated_at: Timestamp,
 }
 
-/// What a full update of a poll replaces, apart from its options.
+/// The fields that a full update of a poll replaces, without its options.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct PollRules {
     pub(crate) name: String,
@@ -32,7 +32,7 @@ pub(crate) struct PollRules {
     pub(crate) is_closed: bool,
 }
 
-/// Something that can be voted for.
+/// An option of a poll.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct PollOption {
     pub(crate) id: String,
@@ -40,14 +40,14 @@ pub(crate) struct PollOption {
     pub(crate) custom: Map<String, Value>,
 }
 
-/// What a vote says.
+/// The content of a vote.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Choice {
     Option(String),
     Answer(String),
 }
 
-/// A user's vote, or their own answer.
+/// A vote of a user for an option, or an answer of their own.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Vote {
     pub(crate) id: String,
@@ -73,13 +73,13 @@ impl Vote {
     }
 }
 
-/// What came of a vote.
+/// The result of casting a vote.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Cast {
     New,
-    /// It took the place of another one of the user.
+    /// It replaced another vote of the user.
     Changed,
-    /// The user had voted so before.
+    /// The user already had this vote.
     Repeated,
     /// The user has no votes left.
     TooMany,
@@ -100,7 +100,7 @@ impl Poll {
         self.votes.iter().filter(|vote| vote.answer().is_some())
     }
 
-    /// Takes a vote. An answer replaces the user's former one; so does a vote, where only one is
+    /// Casts a vote. An answer replaces the user's previous one; so does a vote, if only one is
     /// allowed.
     pub(crate) fn cast(&mut self, vote: Vote) -> Cast {
         let is_answer = vote.answer().is_some();

@@ -1,4 +1,4 @@
-//! Devices, and what users want to be notified of.
+//! Devices and push preferences.
 
 use std::collections::BTreeMap;
 
@@ -18,19 +18,19 @@ pub(crate) struct Device {
     pub(crate) created_at: Timestamp,
 }
 
-/// The devices and preferences of all users, by user.
+/// The devices and preferences of all users.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub(crate) struct Push {
-    /// From the oldest to the newest.
+    /// The devices by user, from the oldest to the newest.
     devices: BTreeMap<String, Vec<Device>>,
     pub(crate) preferences: BTreeMap<String, Map<String, Value>>,
-    /// By user and cid.
+    /// The preferences by user and cid.
     pub(crate) channel_preferences: BTreeMap<String, BTreeMap<String, Map<String, Value>>>,
 }
 
 impl Push {
-    /// How many devices a user may have; the oldest make way.
+    /// The maximum number of devices of a user; beyond it, the oldest is removed.
     const MAX_DEVICES: usize = 25;
 
     /// Returns the devices of a user, from the newest to the oldest.
@@ -38,7 +38,7 @@ impl Push {
         self.devices.get(user_id).into_iter().flatten().rev()
     }
 
-    /// Gives a device to a user, and takes it from whoever had it.
+    /// Adds a device to a user, and removes it from its previous user.
     pub(crate) fn add_device(&mut self, user_id: &str, device: Device) {
         if self.devices_of(user_id).any(|other| other.id == device.id) {
             return;
@@ -52,7 +52,7 @@ impl Push {
         devices.drain(..surplus);
     }
 
-    /// Forgets the devices and the preferences of a user who is gone for good.
+    /// Removes the devices and the preferences of a permanently deleted user.
     pub(super) fn forget_user(&mut self, user_id: &str) {
         self.devices.remove(user_id);
         self.preferences.remove(user_id);

@@ -1,4 +1,4 @@
-//! What users have read, and what has reached their devices.
+//! Read state and delivery receipts.
 
 use std::collections::BTreeMap;
 
@@ -6,24 +6,24 @@ use serde::{Deserialize, Serialize};
 
 use super::{Channel, Message, Timestamp, User, World};
 
-/// How far a user has read a channel.
+/// The read state of a user in a channel.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Read {
-    /// Everything up to here has been read.
+    /// All messages up to this time are read.
     pub(crate) last_read: Timestamp,
     pub(crate) last_read_message_id: Option<String>,
-    /// When that was noted.
+    /// The time at which it was set.
     marked_at: Timestamp,
 }
 
-/// What has reached a user's devices.
+/// The delivery receipt of a user in a channel.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Delivery {
     pub(crate) at: Timestamp,
     pub(crate) message_id: String,
 }
 
-/// What all users have read, by user and cid.
+/// The read state of all users, by user and cid.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub(crate) struct Reads {
@@ -32,7 +32,8 @@ pub(crate) struct Reads {
 }
 
 impl Reads {
-    /// Notes that a user has read a channel up to a point in time, or no further than that.
+    /// Marks a channel as read by a user up to a timestamp, which may be earlier than the current
+    /// one.
     pub(crate) fn mark(
         &mut self,
         user_id: &str,
@@ -45,7 +46,7 @@ impl Reads {
         self.reads.entry(user_id.to_owned()).or_default().insert(cid.to_owned(), read);
     }
 
-    /// Forgets what a user who is gone for good had read.
+    /// Removes the read state of a permanently deleted user.
     fn forget_user(&mut self, user_id: &str) {
         self.reads.remove(user_id);
         self.deliveries.remove(user_id);
@@ -65,7 +66,7 @@ impl Reads {
 }
 
 impl World {
-    /// Forgets what only mattered to a user who is gone for good. Votes and replies stay.
+    /// Removes all data that only matters to a permanently deleted user. Votes and replies remain.
     pub(crate) fn forget_user(&mut self, user_id: &str) {
         self.reads.forget_user(user_id);
         self.drafts.forget_user(user_id);
@@ -73,18 +74,18 @@ impl World {
         self.push.forget_user(user_id);
     }
 
-    /// Returns how far a member has read a channel: since they joined, at first.
+    /// Returns the read state of a member; at first, it begins when they joined.
     pub(crate) fn read_of(&self, channel: &Channel, user_id: &str) -> (Timestamp, Option<&str>) {
         let joined = channel.member(user_id).map(|member| member.created_at);
         let read = self.reads.read(user_id, &channel.cid);
-        // What a former membership had read does not count.
+        // The read state of a former membership does not count.
         match read.filter(|read| joined.is_none_or(|joined| read.marked_at >= joined)) {
             Some(read) => (read.last_read, read.last_read_message_id.as_deref()),
             None => (joined.unwrap_or(channel.created_at), None),
         }
     }
 
-    /// Returns how many messages of a channel a user has not read.
+    /// Returns the number of unread messages of a user in a channel.
     pub(crate) fn unread_of(&self, channel: &Channel, user_id: &str, now: Timestamp) -> usize {
         let has_joined = channel.member(user_id).is_some_and(super::Member::has_joined);
         if !has_joined

@@ -1,4 +1,4 @@
-//! Records: things of which the API knows no more than their fields.
+//! Records: objects without rules beyond their fields.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use super::Timestamp;
 
-/// A thing of which the API knows no more than its fields, such as a block list.
+/// An object without rules beyond its fields, such as a block list.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Record {
     pub(crate) key: String,
@@ -20,16 +20,16 @@ pub(crate) struct Record {
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct Records(BTreeMap<String, BTreeMap<String, Record>>);
 
-/// What block lists are kept under.
+/// The kind of block lists.
 pub(crate) const BLOCK_LIST: &str = "block list";
-/// The block list that each app has from the start.
+/// The built-in block list.
 pub(crate) const BUILT_IN_BLOCK_LIST: &str = "profanity_en_2020_v1";
-/// A few of its words: the whole list is not published.
+/// Some of its words; the complete list is not published.
 const PROFANITY: [&str; 9] =
     ["asshole", "bastard", "bitch", "bullshit", "cunt", "fuck", "fucking", "shit", "wanker"];
 
 impl Records {
-    /// Returns what each app has from the start.
+    /// Returns the built-in records.
     pub(crate) fn built_in(now: Timestamp) -> Self {
         let fields = json!({
             "id": BUILT_IN_BLOCK_LIST,
@@ -52,7 +52,7 @@ impl Records {
         self.0.get(kind)?.get(key)
     }
 
-    /// Returns the records of a kind, by key.
+    /// Returns the records of a kind, sorted by key.
     pub(crate) fn of_kind(&self, kind: &str) -> impl Iterator<Item = &Record> {
         self.0.get(kind).into_iter().flat_map(BTreeMap::values)
     }

@@ -1,4 +1,4 @@
-//! Reminders: messages that users want to be reminded of.
+//! Reminders of messages.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,13 +6,13 @@ use serde::{Deserialize, Serialize};
 
 use super::Timestamp;
 
-/// A message that a user wants to be reminded of.
+/// A reminder of a message.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Reminder {
     pub(crate) message_id: String,
     pub(crate) cid: String,
     pub(crate) user_id: String,
-    /// When; a bookmark has none.
+    /// The time of the reminder; `None` for a bookmark.
     pub(crate) remind_at: Option<Timestamp>,
     pub(crate) created_at: Timestamp,
     pub(crate) updated_at: Timestamp,
@@ -21,21 +21,20 @@ pub(crate) struct Reminder {
     pub(crate) is_told: bool,
 }
 
-/// The reminders of all users, by user: for each, one of a message. An index knows which is due
-/// next.
+/// The reminders of all users; a user has at most one per message. An index orders them by time.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(from = "BTreeMap<String, Vec<Reminder>>", into = "BTreeMap<String, Vec<Reminder>>")]
 pub(crate) struct Reminders {
     by_user: BTreeMap<String, Vec<Reminder>>,
-    /// When, whom, and of which message.
+    /// The time, the user and the message of each pending reminder.
     due: BTreeSet<(Timestamp, String, String)>,
 }
 
 impl Reminders {
-    /// How many a user may have.
+    /// The maximum number of reminders of a user.
     pub(crate) const MAX: usize = 250;
 
-    /// Returns the reminders of a user in the order in which they were made.
+    /// Returns the reminders of a user in the order in which they were created.
     pub(crate) fn of(&self, user_id: &str) -> &[Reminder] {
         self.by_user.get(user_id).map(Vec::as_slice).unwrap_or_default()
     }
@@ -54,7 +53,7 @@ impl Reminders {
         self.by_user.entry(reminder.user_id.clone()).or_default().push(reminder);
     }
 
-    /// Sets when a user is reminded of a message, and returns the reminder, if there is one.
+    /// Sets the time of a reminder, and returns the reminder if it exists.
     pub(crate) fn change(
         &mut self,
         user_id: &str,
@@ -90,28 +89,28 @@ impl Reminders {
         self.due.first().map(|(at, ..)| *at)
     }
 
-    /// Takes note that users are told of what is due, and returns it.
+    /// Marks the reminders that are due as sent, and returns them.
     pub(crate) fn take_due(&mut self, now: Timestamp) -> Vec<Reminder> {
-        let mut told = Vec::new();
+        let mut due = Vec::new();
         while self.next_due().is_some_and(|at| at <= now) {
             let Some((_, user_id, message_id)) = self.due.pop_first() else {
                 break;
             };
             if let Some(reminder) = self.get_mut(&user_id, &message_id) {
                 reminder.is_told = true;
-                told.push(reminder.clone());
+                due.push(reminder.clone());
             }
         }
-        told
+        due
     }
 
-    /// Forgets the reminders of a user who is gone for good.
+    /// Removes the reminders of a permanently deleted user.
     pub(super) fn forget_user(&mut self, user_id: &str) {
         self.by_user.remove(user_id);
         self.due.retain(|(_, other, _)| other != user_id);
     }
 
-    /// Forgets all reminders of messages that are gone for good.
+    /// Removes all reminders of permanently deleted messages.
     pub(super) fn forget_messages(&mut self, is_gone: impl Fn(&String) -> bool) {
         for reminders in self.by_user.values_mut() {
             reminders.retain(|reminder| !is_gone(&reminder.message_id));
@@ -120,7 +119,7 @@ impl Reminders {
     }
 }
 
-/// What the index has of a reminder.
+/// Returns the index entry of a reminder.
 fn entry(reminder: &Reminder) -> Option<(Timestamp, String, String)> {
     let at = reminder.remind_at.filter(|_| !reminder.is_told)?;
     Some((at, reminder.user_id.clone(), reminder.message_id.clone()))

@@ -1,4 +1,4 @@
-//! What is deleted when it has become old.
+//! Retention policies and their runs.
 
 use std::collections::{BTreeMap, VecDeque};
 
@@ -6,28 +6,28 @@ use serde::{Deserialize, Serialize};
 
 use super::Timestamp;
 
-/// The policies that are switched on, and what they have done.
+/// The enabled policies and their runs.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub(crate) struct Retention {
-    /// By name.
+    /// The policies, by name.
     pub(crate) policies: BTreeMap<String, Policy>,
-    /// From the oldest to the newest.
+    /// The runs, from the oldest to the newest.
     pub(crate) runs: VecDeque<Run>,
 }
 
-/// A policy that is switched on.
+/// An enabled policy.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 pub(crate) struct Policy {
-    /// After how many hours something is old.
+    /// The maximum age in hours.
     pub(crate) max_age_hours: i32,
-    /// Since when that holds.
+    /// The time at which it was enabled.
     pub(crate) enabled_at: Timestamp,
-    /// When the policy runs next.
+    /// The time of the next run.
     pub(crate) next_run: Timestamp,
 }
 
-/// What a run of a policy has deleted.
+/// A run of a policy, with the number of deleted objects.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Run {
     pub(crate) policy: String,
@@ -36,30 +36,30 @@ pub(crate) struct Run {
     pub(crate) channels_deleted: usize,
 }
 
-/// How long it takes from one run to the next, in seconds: a day.
+/// The interval of runs, in seconds: a day.
 const INTERVAL: i64 = 24 * 3600;
-/// How many runs are remembered.
+/// The maximum number of stored runs.
 const MAX_RUNS: usize = 1000;
 
 impl Policy {
-    /// Creates a policy that runs in a day for the first time.
+    /// Creates a policy whose first run is in a day.
     pub(crate) fn new(max_age_hours: i32, now: Timestamp) -> Self {
         Self { max_age_hours, enabled_at: now, next_run: now.plus_seconds(INTERVAL) }
     }
 
-    /// Up to when something must have happened last to be old.
+    /// Returns the timestamp before which objects are deleted.
     pub(crate) fn old_before(&self, now: Timestamp) -> Timestamp {
         now.plus_seconds(-i64::from(self.max_age_hours) * 3600)
     }
 }
 
 impl Retention {
-    /// Returns when a policy runs next.
+    /// Returns the time of the next run of any policy.
     pub(crate) fn next_due(&self) -> Option<Timestamp> {
         self.policies.values().map(|policy| policy.next_run).min()
     }
 
-    /// Returns the policies that are to run now, which run again in a day.
+    /// Returns the policies that are due, and schedules their next run.
     pub(crate) fn take_due(&mut self, now: Timestamp) -> Vec<(String, Policy)> {
         let due = self.policies.iter_mut().filter(|(_, policy)| policy.next_run <= now);
         due.map(|(name, policy)| {
@@ -69,7 +69,7 @@ impl Retention {
         .collect()
     }
 
-    /// Remembers a run.
+    /// Stores a run.
     pub(crate) fn note(&mut self, run: Run) {
         self.runs.push_back(run);
         while self.runs.len() > MAX_RUNS {

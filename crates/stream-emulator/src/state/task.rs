@@ -1,4 +1,4 @@
-//! Tasks: work that the API does after it has responded.
+//! Tasks: work that continues after the response.
 
 use std::collections::{HashMap, VecDeque};
 
@@ -7,11 +7,11 @@ use serde_json::{Map, Value};
 
 use super::Timestamp;
 
-/// How many tasks are kept.
+/// The maximum number of stored tasks.
 const MAX_TASKS: usize = 10_000;
 
-/// A task. Its work is done when it is made; it is shown as under way for some polls, so that a
-/// client's polling can be tried.
+/// A task. Its work is done when it is created, but it is reported as running for some polls, so
+/// that polling can be tested.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Task {
     pub(crate) id: String,
@@ -22,7 +22,7 @@ pub(crate) struct Task {
 }
 
 impl Task {
-    /// Returns the status to show to whoever asks now.
+    /// Counts a poll, and returns the status to report.
     pub(crate) fn poll(&mut self, now: Timestamp) -> &'static str {
         if self.pending_polls > 0 {
             self.pending_polls -= 1;
@@ -33,7 +33,7 @@ impl Task {
     }
 }
 
-/// The latest tasks; the oldest make way.
+/// The latest tasks; beyond the limit, the oldest are removed.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct Tasks {
     by_id: HashMap<String, Task>,

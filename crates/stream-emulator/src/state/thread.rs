@@ -1,4 +1,4 @@
-//! Threads: the replies to a message, and who takes part.
+//! Threads and their participants.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -7,22 +7,22 @@ use serde_json::{Map, Value};
 
 use super::{Message, Timestamp, World};
 
-/// The replies to a message.
+/// A thread: the replies to a message.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Thread {
     pub(crate) parent_id: String,
     pub(crate) cid: String,
     pub(crate) title: String,
     pub(crate) custom: Map<String, Value>,
-    /// Who replied first.
+    /// The user who replied first.
     pub(crate) created_by: String,
     pub(crate) created_at: Timestamp,
     pub(crate) updated_at: Timestamp,
-    /// In the order in which they came.
+    /// The participants, in the order in which they joined.
     pub(crate) participants: Vec<Participant>,
 }
 
-/// A user who takes part in a thread: the author of the parent, and whoever has replied.
+/// A participant of a thread: the author of the parent, or of a reply.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Participant {
     pub(crate) user_id: String,
@@ -51,7 +51,7 @@ impl Thread {
     }
 }
 
-/// All threads, by the id of their parent, with an index from users to those they take part in.
+/// All threads by the ID of their parent, with an index from users to their threads.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub(crate) struct Threads {
@@ -68,12 +68,12 @@ impl Threads {
         self.by_parent.get_mut(parent_id)
     }
 
-    /// Returns the threads that a user takes part in.
+    /// Returns the threads in which a user participates.
     pub(crate) fn of(&self, user_id: &str) -> impl Iterator<Item = &Thread> {
         self.of_user.get(user_id).into_iter().flatten().filter_map(|id| self.by_parent.get(id))
     }
 
-    /// Takes note of a reply: the thread is there from the first one on.
+    /// Adds a reply. The first one creates the thread.
     pub(super) fn add_reply(&mut self, parent: &Message, reply: &Message) {
         let thread = self.by_parent.entry(parent.id.clone()).or_insert_with(|| Thread {
             parent_id: parent.id.clone(),
@@ -97,7 +97,7 @@ impl Threads {
         }
     }
 
-    /// Forgets a thread whose parent is gone for good.
+    /// Removes a thread whose parent is permanently deleted.
     pub(super) fn forget(&mut self, parent_id: &str) {
         let Some(thread) = self.by_parent.remove(parent_id) else {
             return;
@@ -109,7 +109,7 @@ impl Threads {
         }
     }
 
-    /// Notes how far a user has read a thread that they take part in.
+    /// Sets up to when a participant has read a thread.
     pub(crate) fn mark(
         &mut self,
         user_id: &str,
@@ -129,14 +129,14 @@ impl Threads {
 }
 
 impl World {
-    /// Returns the replies of a thread that are not deleted, from the oldest to the newest.
+    /// Returns the replies that are not deleted, from the oldest to the newest.
     pub(crate) fn living_replies(&self, thread: &Thread) -> impl Iterator<Item = &Message> {
         let parent = self.messages.get(&thread.parent_id);
         let replies = parent.into_iter().flat_map(|parent| self.replies(parent));
         replies.filter(|reply| reply.deleted_at.is_none())
     }
 
-    /// Returns how many replies of a thread one of its participants has not read.
+    /// Returns the number of a participant's unread replies.
     pub(crate) fn unread_replies(&self, thread: &Thread, participant: &Participant) -> usize {
         self.living_replies(thread)
             .filter(|reply| reply.created_at > participant.last_read)

@@ -1,4 +1,4 @@
-//! Points in time, in the two forms in which the API writes them.
+//! Timestamps in the two forms of the API.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -8,20 +8,20 @@ use serde_json::Value;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
-/// How many nanoseconds a microsecond has.
+/// The number of nanoseconds in a microsecond.
 const MICROSECOND: i64 = 1_000;
 
-/// A point in time, in nanoseconds since the Unix epoch.
+/// A timestamp, in nanoseconds since the Unix epoch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub(crate) struct Timestamp(i64);
 
 impl Timestamp {
-    /// Returns what the system's clock says.
+    /// Returns the time of the system's clock.
     pub(crate) fn now() -> Self {
         SystemTime::now().into()
     }
 
-    /// Reads RFC 3339, or a whole number of nanoseconds after 1970.
+    /// Parses RFC 3339, or an integer of nanoseconds since the Unix epoch.
     pub(crate) fn parse(value: &Value) -> Option<Self> {
         match value {
             Value::String(text) => Self::parse_text(text),
@@ -30,7 +30,7 @@ impl Timestamp {
         }
     }
 
-    /// Reads RFC 3339.
+    /// Parses RFC 3339.
     pub(crate) fn parse_text(text: &str) -> Option<Self> {
         let parsed = OffsetDateTime::parse(text, &Rfc3339).ok()?;
         i64::try_from(parsed.unix_timestamp_nanos()).ok().map(Self)
@@ -44,27 +44,28 @@ impl Timestamp {
         self.0.div_euclid(1_000_000_000)
     }
 
-    /// The next point in time that the service tells apart from this one: a microsecond later.
+    /// Returns the next timestamp in the precision of the service: a microsecond later.
     pub(crate) fn next(self) -> Self {
         self.plus_nanoseconds(MICROSECOND)
     }
 
-    /// The beginning of the microsecond.
+    /// Rounds down to whole microseconds.
     pub(crate) fn whole_microseconds(self) -> Self {
         Self(self.0 - self.0.rem_euclid(MICROSECOND))
     }
 
-    /// Later by so many nanoseconds, or earlier if they are negative.
+    /// Adds nanoseconds, which may be negative.
     pub(crate) fn plus_nanoseconds(self, nanoseconds: i64) -> Self {
         Self(self.0.saturating_add(nanoseconds))
     }
 
-    /// Later by so many seconds, or earlier if they are negative.
+    /// Adds seconds, which may be negative.
     pub(crate) fn plus_seconds(self, seconds: i64) -> Self {
         self.plus_nanoseconds(seconds.saturating_mul(1_000_000_000))
     }
 
-    /// RFC 3339 in UTC, with six digits of the second, or nine if these do not hold it.
+    /// Formats RFC 3339 in UTC with six fractional digits, or with nine if it is not a whole
+    /// microsecond.
     pub(crate) fn to_rfc3339(self) -> String {
         let Ok(at) = OffsetDateTime::from_unix_timestamp_nanos(i128::from(self.0)) else {
             return String::new();

@@ -20,9 +20,9 @@ pub(crate) struct User {
     pub(crate) teams_role: Option<BTreeMap<String, String>>,
     pub(crate) privacy_settings: Option<Value>,
     pub(crate) custom: Map<String, Value>,
-    /// By user: since when they are blocked.
+    /// The blocked users, with the time of blocking.
     pub(crate) blocked: BTreeMap<String, Timestamp>,
-    /// Whether what they send is not checked.
+    /// Whether moderation does not check their messages.
     #[serde(default)]
     pub(crate) bypass_moderation: bool,
     pub(crate) last_active: Option<Timestamp>,
@@ -57,7 +57,7 @@ impl User {
         }
     }
 
-    /// An upsert: what describes the person is replaced, what the server manages stays unless given.
+    /// Replaces the profile. Fields that the server manages are kept unless they are set.
     pub(crate) fn replace(&mut self, profile: UserInput, now: Timestamp) {
         self.name = None;
         self.image = None;
@@ -65,8 +65,8 @@ impl User {
         self.merge(profile, now);
     }
 
-    /// Returns whether two users say the same of themselves, whenever they did.
-    pub(crate) fn says_the_same(&self, other: &Self) -> bool {
+    /// Returns whether two users have the same profile, whatever their timestamps.
+    pub(crate) fn has_same_profile(&self, other: &Self) -> bool {
         self.name == other.name
             && self.image == other.image
             && self.language == other.language
@@ -75,7 +75,7 @@ impl User {
             && self.custom == other.custom
     }
 
-    /// Takes over what was given and leaves the rest.
+    /// Merges the given fields, and keeps the others.
     pub(crate) fn merge(&mut self, profile: UserInput, now: Timestamp) {
         if profile.name.is_some() {
             self.name = profile.name;
@@ -108,7 +108,7 @@ impl User {
     }
 }
 
-/// A user as requests describe it.
+/// A user, as requests describe it.
 #[derive(Debug, Clone, Default, Deserialize)]
 pub(crate) struct UserInput {
     pub(crate) id: String,

@@ -1,4 +1,4 @@
-//! Everything together, and the rules that span several parts.
+//! The whole state, and the rules that involve several of its parts.
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -20,7 +20,7 @@ pub(crate) struct World {
     pub(crate) channel_types: BTreeMap<String, ChannelType>,
     pub(crate) users: BTreeMap<String, User>,
     pub(crate) channels: Channels,
-    /// By id, over all channels.
+    /// The messages of all channels, by ID.
     pub(crate) messages: Messages,
     pub(crate) records: Records,
     pub(crate) tasks: Tasks,
@@ -33,16 +33,16 @@ pub(crate) struct World {
     pub(crate) reads: Reads,
     pub(crate) threads: Threads,
     pub(crate) polls: BTreeMap<String, Poll>,
-    /// By the id of a poll, the message that has it.
+    /// The ID of the message that contains a poll, by the ID of the poll.
     pub(crate) poll_messages: BTreeMap<String, String>,
-    /// The messages that share a place which moves, or has moved.
+    /// The IDs of messages with live locations, active or ended.
     pub(crate) live_locations: Vec<String>,
-    /// How often a new task shows as running before it shows as completed.
+    /// The number of polls for which a new task is reported as running.
     pub(crate) task_polls: u32,
-    /// Who is connected now.
+    /// The live connections.
     #[serde(skip)]
     pub(crate) live: Live,
-    /// What has happened lately, for clients that were away.
+    /// Recent events, for clients that reconnect.
     #[serde(skip)]
     pub(crate) history: History,
     #[serde(skip)]
@@ -86,13 +86,13 @@ impl World {
         }
     }
 
-    /// Returns a user that exists and is not deleted.
+    /// Returns a user who is not deleted.
     pub(crate) fn living_user(&self, id: &str) -> Option<&User> {
         self.users.get(id).filter(|user| user.deleted_at.is_none())
     }
 
-    /// Returns whether a user shares something with others, as a setting of their privacy says;
-    /// they do unless it is off.
+    /// Returns whether a user shares something with others by a privacy setting, which is on by
+    /// default.
     pub(crate) fn shares(&self, user_id: &str, setting: &str) -> bool {
         let settings = self.users.get(user_id).and_then(|user| user.privacy_settings.as_ref());
         let enabled = settings.and_then(|settings| settings.get(setting)?.get("enabled"));
@@ -104,18 +104,18 @@ impl World {
         !user.invisible && self.live.is_connected(&user.id)
     }
 
-    /// Returns a channel that exists and is not deleted.
+    /// Returns a channel that is not deleted.
     pub(crate) fn living_channel(&self, cid: &str) -> Option<&Channel> {
         self.channels.get(cid).filter(|channel| channel.deleted_at.is_none())
     }
 
-    /// Returns a field of a channel's configuration: what it overrides, or what its type says.
+    /// Returns a field of a channel's configuration: its override, or the value of its type.
     pub(crate) fn setting<'a>(&'a self, channel: &'a Channel, name: &str) -> Option<&'a Value> {
         let overridden = channel.config_overrides.get(name).filter(|value| !value.is_null());
         overridden.or_else(|| self.channel_types.get(&channel.kind)?.settings.get(name))
     }
 
-    /// Returns whether a channel's configuration switches something on.
+    /// Returns whether a channel's configuration enables a setting.
     pub(crate) fn is_on(&self, channel: &Channel, name: &str) -> bool {
         self.setting(channel, name).and_then(Value::as_bool).unwrap_or_default()
     }
@@ -133,9 +133,9 @@ impl World {
                 channel.last_message_at = Some(message.created_at);
             }
         }
-        // What was a draft has been sent.
+        // The draft has been sent.
         self.drafts.remove(&message.user_id, &message.cid, message.parent_id.as_deref());
-        // Whoever writes has read what stands above.
+        // An author has read all previous messages.
         if message.is_in_channel() {
             let id = Some(message.id.clone());
             let at = message.created_at;
@@ -154,7 +154,7 @@ impl World {
         self.messages.insert(message.id.clone(), message);
     }
 
-    /// Removes a message for good.
+    /// Removes a message permanently.
     pub(crate) fn remove_message(&mut self, id: &str) -> Option<Message> {
         let message = self.messages.remove(id)?;
         self.reminders.forget_messages(|other| other == id);
@@ -163,7 +163,7 @@ impl World {
         if let Some(channel) = self.channels.get_mut(&message.cid) {
             channel.messages.retain(|other| other != id);
             channel.pending.retain(|other| other != id);
-            // The last message may have been this one.
+            // This may have been the last message.
             channel.last_message_at = last_message_at(channel, &self.messages);
         }
         if let Some(parent) = message.parent_id.as_ref().and_then(|id| self.messages.get_mut(id)) {
@@ -172,8 +172,8 @@ impl World {
         Some(message)
     }
 
-    /// Removes messages of any channels for good, and returns how many there were. Each channel is
-    /// looked through once.
+    /// Removes messages of any channels permanently, and returns their number. It scans each
+    /// channel once.
     pub(crate) fn remove_messages(&mut self, ids: &HashSet<String>) -> usize {
         let removed: Vec<Message> = ids.iter().filter_map(|id| self.messages.remove(id)).collect();
         for message in &removed {
@@ -199,7 +199,7 @@ impl World {
         removed.len()
     }
 
-    /// Removes all messages of a channel for good.
+    /// Removes all messages of a channel permanently.
     pub(crate) fn remove_messages_of(&mut self, cid: &str) {
         let Some(channel) = self.channels.get_mut(cid) else {
             return;
@@ -213,7 +213,7 @@ impl World {
         self.forget_messages(&ids);
     }
 
-    /// Forgets messages that no channel lists any more.
+    /// Removes messages that no channel contains any more.
     pub(crate) fn forget_messages(&mut self, ids: &[String]) {
         let gone: HashSet<&String> = ids.iter().collect();
         for id in ids {
@@ -229,7 +229,7 @@ impl World {
         parent.replies.iter().filter_map(|id| self.messages.get(id))
     }
 
-    /// Notes a task as done and returns its id.
+    /// Adds a finished task, and returns its ID.
     pub(crate) fn finish_task(&mut self, result: Map<String, Value>, now: Timestamp) -> String {
         let id = uuid::Uuid::new_v4().to_string();
         self.tasks.add(Task {
@@ -243,7 +243,7 @@ impl World {
     }
 }
 
-/// When something was said last in a channel.
+/// Returns the time of the last message in a channel.
 fn last_message_at(channel: &Channel, messages: &Messages) -> Option<Timestamp> {
     let messages = channel.messages.iter().rev().filter_map(|id| messages.get(id));
     let mut in_channel = messages.filter(|message| message.is_in_channel());

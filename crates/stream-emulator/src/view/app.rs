@@ -1,4 +1,4 @@
-//! The app as a document.
+//! Renders the app.
 
 use serde_json::{Map, Value, json};
 
@@ -6,7 +6,7 @@ use super::View;
 use crate::document::{Node, Object};
 use crate::state::{App, Setting, SettingKind, Timestamp};
 
-/// Settings that are not shown, or not under the name that they are set by.
+/// Settings that responses do not contain, or contain under another name.
 const NOT_SHOWN: &[&str] = &[
     "apn_config",
     "async_moderation_config",
@@ -25,7 +25,7 @@ const NOT_SHOWN: &[&str] = &[
     "xiaomi_config",
 ];
 
-/// Settings that users see, too. The others show as if they were never set.
+/// Settings that users see, too. They see the defaults of the others.
 const PUBLIC: &[&str] = &[
     "async_url_enrich_enabled",
     "auto_translation_enabled",
@@ -36,11 +36,11 @@ const PUBLIC: &[&str] = &[
 ];
 
 impl View<'_> {
-    /// The app (`AppResponseFields`).
+    /// Renders the app (`AppResponseFields`).
     pub(crate) fn app(self, app: &App) -> Object {
         let is_public = self.viewer.is_some();
         let unset = App::new(app.created_at);
-        let mut fields = beginnings()
+        let mut fields = defaults()
             .field("channel_configs", self.channel_configs())
             .field("push_notifications", push_notifications(if is_public { &unset } else { app }));
         for (name, value) in app.given() {
@@ -78,7 +78,7 @@ fn event_hook(hook: &Value) -> Node {
     fields.collect::<Object>().into()
 }
 
-/// What is off until it is set.
+/// Settings whose default is `false`.
 const FLAGS: &[&str] = &[
     "allow_multi_user_devices",
     "async_url_enrich_enabled",
@@ -103,7 +103,7 @@ const FLAGS: &[&str] = &[
     "user_response_time_enabled",
 ];
 
-/// What is an empty text until it is set.
+/// Settings whose default is an empty text.
 const TEXTS: &[&str] = &[
     "custom_action_handler_url",
     "moderation_webhook_url",
@@ -117,14 +117,14 @@ const TEXTS: &[&str] = &[
     "webhook_url",
 ];
 
-/// What is an empty list until it is set.
+/// Settings whose default is an empty list.
 const LISTS: &[&str] = &["event_hooks", "user_search_disallowed_roles", "webhook_events"];
 
-/// What is an empty object until it is set.
+/// Settings whose default is an empty object.
 const MAPS: &[&str] = &["call_types", "grants", "policies"];
 
-/// What the app shows before anything is set.
-fn beginnings() -> Object {
+/// Returns the defaults of all settings.
+fn defaults() -> Object {
     let named = |names: &'static [&'static str], value: Value| {
         names.iter().map(move |name| (*name, value.clone()))
     };
@@ -170,8 +170,8 @@ fn push_notifications(app: &App) -> Object {
         .field("xiaomi", provider(app, "xiaomi_config", false))
 }
 
-/// A push provider's settings. It counts as enabled as soon as it is configured, unless it says
-/// otherwise.
+/// Renders the settings of a push provider, which is enabled as soon as it is configured, unless
+/// its settings disable it.
 fn provider(app: &App, name: &str, has_development: bool) -> Value {
     let given = app.get(name).and_then(Value::as_object);
     let mut fields = given.cloned().unwrap_or_default();

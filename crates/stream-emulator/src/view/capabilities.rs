@@ -1,28 +1,28 @@
-//! What a user may do in a channel, as the channel says it.
+//! The capabilities of a user in a channel.
 //!
-//! How the service derives capabilities from grants and configuration is not published; this
-//! follows from their names and from recorded channels.
+//! The service's derivation of capabilities from grants and configuration is not published; this
+//! one follows their names and recorded channels.
 
 use super::View;
 use crate::state::Channel;
 
-/// What a capability takes.
+/// The requirement of a capability.
 enum Needs {
     /// A permission in the channel.
     Permission(&'static str),
-    /// A permission for what the user owns in the channel, such as a message.
+    /// A permission for objects of the user in the channel, such as a message.
     Own(&'static str),
-    /// A permission for what others own in the channel.
+    /// A permission for objects of others in the channel.
     Any(&'static str),
     /// A setting of the channel.
     Setting(&'static str),
-    /// Both.
+    /// A permission in the channel, and a setting of it.
     Both(&'static str, &'static str),
 }
 
 use Needs::{Any, Both, Own, Permission, Setting};
 
-/// The capabilities in the order of their names, without `slow-mode`.
+/// The capabilities sorted by name, without `slow-mode`.
 const CAPABILITIES: &[(&str, Needs)] = &[
     ("ban-channel-members", Permission("ban-channel-member")),
     ("cast-poll-vote", Both("read-channel", "polls")),
@@ -63,11 +63,11 @@ const CAPABILITIES: &[(&str, Needs)] = &[
     ("upload-file", Both("upload-attachment", "uploads")),
 ];
 
-/// What nobody does in a frozen channel without leave.
+/// The capabilities that require a permission in a frozen channel.
 const FROZEN: &[&str] = &["send-message", "send-poll", "send-reaction", "send-reply"];
 
 impl View<'_> {
-    /// What a user may do in a channel.
+    /// Returns the capabilities of a user in a channel.
     pub(crate) fn capabilities(self, channel: &Channel, user_id: &str) -> Vec<&'static str> {
         let may = |permission: &str| self.world.may_in(channel, user_id, permission);
         let is_frozen = channel.frozen && !may("use-frozen-channel");

@@ -1,4 +1,4 @@
-//! Channels and members as documents.
+//! Renders channels and members.
 
 use serde_json::Map;
 
@@ -6,11 +6,11 @@ use super::View;
 use crate::document::{Node, Object};
 use crate::state::{Channel, ChannelMute, Invitation, Member};
 
-/// How many pinned messages a channel shows.
+/// The maximum number of pinned messages of a channel.
 const MAX_PINNED: usize = 10;
 
 impl View<'_> {
-    /// A channel (`ChannelResponse`).
+    /// Renders a channel (`ChannelResponse`).
     pub(crate) fn channel(self, channel: &Channel) -> Object {
         let object = self
             .channel_fields(channel)
@@ -34,7 +34,7 @@ impl View<'_> {
             )
     }
 
-    /// A channel that has just been deleted: without custom data and without whoever made it.
+    /// Renders a channel that has just been deleted, without custom data and creator.
     pub(crate) fn deleted_channel(self, channel: &Channel) -> Object {
         self.channel_fields(channel).custom(&Map::new())
     }
@@ -63,7 +63,7 @@ impl View<'_> {
             .optional("config", self.channel_config(channel))
     }
 
-    /// Whether a channel is one of two users of whom one has blocked the other.
+    /// Returns whether a channel belongs to two users of whom one has blocked the other.
     pub(crate) fn is_blocked_between(self, channel: &Channel, viewer: &str) -> bool {
         if channel.members().len() != 2 {
             return false;
@@ -76,7 +76,7 @@ impl View<'_> {
         }
     }
 
-    /// A user's mute of a channel (`ChannelMute`).
+    /// Renders a user's mute of a channel (`ChannelMute`).
     pub(crate) fn channel_mute(
         self,
         channel: &Channel,
@@ -91,7 +91,7 @@ impl View<'_> {
             .optional("expires", mute.expires)
     }
 
-    /// A member of a channel (`ChannelMemberResponse`).
+    /// Renders a member of a channel (`ChannelMemberResponse`).
     pub(crate) fn member(self, channel: &Channel, member: &Member) -> Object {
         let (status, accepted, rejected) = match member.invitation {
             None => ("member", None, None),
@@ -132,19 +132,19 @@ impl View<'_> {
             .field("updated_at", member.updated_at)
     }
 
-    /// The members of a channel in the order in which they joined, as many as a page holds.
+    /// Renders a page of the members of a channel, in the order in which they joined.
     pub(crate) fn members(self, channel: &Channel, page: Page) -> Node {
         let members = channel.members().iter().skip(page.offset).take(page.limit);
         members.map(|member| self.member(channel, member)).collect()
     }
 
-    /// Who watches a channel, as many as a page holds.
+    /// Renders a page of the watchers of a channel.
     pub(crate) fn watchers(self, cid: &str, page: Page) -> Node {
         let users = self.world.live.watching_users(cid);
         users.into_iter().skip(page.offset).take(page.limit).map(|id| self.user_by_id(id)).collect()
     }
 
-    /// What whoever looks has said that is not committed yet; backends see all of it.
+    /// Renders the viewer's pending messages; backends see all of them.
     fn pending_messages(self, channel: &Channel) -> Option<Node> {
         if channel.pending.is_empty() {
             return None;
@@ -167,7 +167,7 @@ impl View<'_> {
         Some(pending.collect())
     }
 
-    /// A channel with its members and messages (`ChannelStateResponseFields`).
+    /// Renders a channel with its members and messages (`ChannelStateResponseFields`).
     pub(crate) fn channel_state(
         self,
         channel: &Channel,
@@ -216,7 +216,7 @@ impl View<'_> {
     }
 }
 
-/// A part of a list.
+/// A page of a list.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Page {
     pub(crate) limit: usize,
@@ -224,7 +224,7 @@ pub(crate) struct Page {
 }
 
 impl Page {
-    /// The first `limit` of a list.
+    /// Returns the page of the first `limit` items.
     pub(crate) fn first(limit: usize) -> Self {
         Self { limit, offset: 0 }
     }

@@ -1,4 +1,4 @@
-//! Channel types and the configuration of channels as documents.
+//! Renders channel types and the configuration of channels.
 
 use serde_json::Value;
 
@@ -26,7 +26,7 @@ impl View<'_> {
             .field("updated_at", kind.updated_at)
     }
 
-    /// Returns the configuration of a channel (`ChannelConfigWithInfo`).
+    /// Renders the configuration of a channel (`ChannelConfigWithInfo`).
     pub(crate) fn channel_config(self, channel: &Channel) -> Option<Object> {
         let kind = self.world.channel_types.get(&channel.kind)?;
         let mut config = self.type_settings(kind);
@@ -39,7 +39,7 @@ impl View<'_> {
         Some(config.field("commands", self.commands(&commands)))
     }
 
-    /// Returns the names of the commands that run in a channel.
+    /// Returns the names of the commands of a channel.
     pub(crate) fn enabled_commands(self, channel: &Channel) -> Vec<String> {
         let overridden = channel.config_overrides.get("commands").and_then(Value::as_array);
         match (overridden, self.world.channel_types.get(&channel.kind)) {
@@ -49,7 +49,7 @@ impl View<'_> {
         }
     }
 
-    /// Returns the configuration of all channel types, as part of the app (`ChannelConfig`).
+    /// Renders the configuration of all channel types, as part of the app (`ChannelConfig`).
     pub(crate) fn channel_configs(self) -> Object {
         let configs = self.world.channel_types.values().map(|kind| {
             let config = self.type_settings(kind).field("commands", kind.commands.clone());
@@ -58,12 +58,12 @@ impl View<'_> {
         configs.collect()
     }
 
-    /// Returns a channel type on its own (`ChannelTypeConfig`).
+    /// Renders a single channel type (`ChannelTypeConfig`).
     pub(crate) fn channel_type(self, kind: &ChannelType) -> Object {
         self.with_grants(kind).field("commands", self.commands(&kind.commands))
     }
 
-    /// Returns a channel type that was created or updated: with the names of its commands.
+    /// Renders a channel type that was created or updated, with the names of its commands.
     pub(crate) fn changed_channel_type(self, kind: &ChannelType) -> Object {
         self.with_grants(kind).field("commands", kind.commands.clone())
     }
@@ -76,18 +76,18 @@ impl View<'_> {
             .field("permissions", permissions.map_or_else(Node::empty_list, Node::Json))
     }
 
-    /// Returns all channel types, by name.
+    /// Renders all channel types, sorted by name.
     pub(crate) fn channel_types(self) -> Object {
         let types = self.world.channel_types.values();
         types.map(|kind| (kind.name.clone(), self.channel_type(kind))).collect()
     }
 
-    /// Commands by name: the built-in ones and the app's own.
+    /// Renders commands by name: built-in and custom ones.
     fn commands(self, names: &[String]) -> Node {
         names.iter().filter_map(|name| self.command(name)).collect()
     }
 
-    /// Returns a command by name (`Command`).
+    /// Renders a command by name (`Command`).
     pub(crate) fn command(self, name: &str) -> Option<Object> {
         let built_in = BUILT_IN_COMMANDS.iter().find(|(other, ..)| *other == name);
         if let Some((name, description, args, set)) = built_in {

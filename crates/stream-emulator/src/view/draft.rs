@@ -1,4 +1,4 @@
-//! Drafts as documents.
+//! Renders drafts.
 
 use super::View;
 use crate::document::{Node, Object};
@@ -6,7 +6,7 @@ use crate::state::Draft;
 use crate::view::message::attachment;
 
 impl View<'_> {
-    /// Returns a draft (`DraftResponse`).
+    /// Renders a draft (`DraftResponse`).
     pub(crate) fn draft(self, draft: &Draft) -> Object {
         let content = &draft.content;
         let message = |id: Option<&String>| {
@@ -24,7 +24,7 @@ impl View<'_> {
             .field("created_at", draft.created_at)
     }
 
-    /// What the draft says (`DraftPayloadResponse`).
+    /// Renders the message of a draft (`DraftPayloadResponse`).
     fn draft_message(self, draft: &Draft) -> Object {
         let content = &draft.content;
         let mentioned = content.mentioned_users.iter().map(|id| self.user_by_id(id));

@@ -1,11 +1,11 @@
-//! Shared places as documents.
+//! Renders shared locations.
 
 use super::View;
 use crate::document::{Node, Object};
 use crate::state::Message;
 
 impl<'a> View<'a> {
-    /// Returns the place that a message shares (`SharedLocationResponseData`).
+    /// Renders the location of a message (`SharedLocationResponseData`).
     pub(crate) fn location(self, message: &Message) -> Option<Object> {
         let location = message.content.shared_location.as_ref()?;
         let object = Object::new()
@@ -24,7 +24,7 @@ impl<'a> View<'a> {
         Some(object)
     }
 
-    /// Returns the messages whose places still move.
+    /// Returns the messages with active live locations.
     fn live_locations(self) -> impl Iterator<Item = &'a Message> {
         let messages = self.world.live_locations.iter();
         messages.filter_map(|id| self.world.messages.get(id)).filter(move |message| {
@@ -37,13 +37,13 @@ impl<'a> View<'a> {
         })
     }
 
-    /// The live locations of a user.
+    /// Renders the live locations of a user.
     pub(crate) fn live_locations_of(self, user_id: &str) -> Node {
         let messages = self.live_locations().filter(|message| message.user_id == user_id);
         messages.filter_map(|message| self.location(message)).collect()
     }
 
-    /// The live locations in a channel.
+    /// Renders the live locations in a channel.
     pub(crate) fn live_locations_in(self, cid: &str) -> Node {
         let messages = self.live_locations().filter(|message| message.cid == cid);
         messages.filter_map(|message| self.location(message)).collect()

@@ -1,4 +1,4 @@
-//! Messages and reactions as documents.
+//! Renders messages and reactions.
 
 use std::collections::BTreeMap;
 
@@ -8,14 +8,14 @@ use super::View;
 use crate::document::{Node, Object};
 use crate::state::{Message, Reaction, Version};
 
-/// About how many fields a message has.
+/// The approximate number of fields of a message.
 const MESSAGE_FIELDS: usize = 40;
-/// How many reactions a message shows.
+/// The maximum number of reactions in a message.
 const LATEST_REACTIONS: usize = 10;
 
 impl View<'_> {
-    /// Returns whether whoever looks may see a message: some are only for a few, and backends see
-    /// all.
+    /// Returns whether the viewer may see a message: some are restricted to some users, and
+    /// backends see all.
     pub(crate) fn may_see(self, message: &Message) -> bool {
         let visible_to = &message.content.restricted_visibility;
         self.viewer.is_none_or(|viewer| {
@@ -25,17 +25,17 @@ impl View<'_> {
         })
     }
 
-    /// Returns whether whoever looks wrote the message: authors are not told that it is shadowed.
+    /// Returns whether the viewer is the author, who does not learn that the message is shadowed.
     fn is_author(self, message: &Message) -> bool {
         self.viewer.is_some_and(|viewer| message.user_id == viewer)
     }
 
-    /// Returns a message (`MessageResponse`). What a deleted message said is not shown.
+    /// Renders a message (`MessageResponse`). The content of a deleted message is omitted.
     pub(crate) fn message(self, message: &Message) -> Object {
         self.message_fields(message, message.deleted_at.is_none())
     }
 
-    /// Returns a message with the channel that it is in (`MessageWithChannelResponse`).
+    /// Renders a message with its channel (`MessageWithChannelResponse`).
     pub(crate) fn message_with_channel(self, message: &Message, show_deleted: bool) -> Object {
         let is_shown = show_deleted || message.deleted_at.is_none();
         let channel = self.world.channels.get(&message.cid);
@@ -110,7 +110,7 @@ impl View<'_> {
         self.with_pin(self.with_thread(self.with_reactions(object, message), message), message)
     }
 
-    /// What the author is in the channel (`ChannelMemberPartialResponse`).
+    /// Renders the author's membership in the channel (`ChannelMemberPartialResponse`).
     fn author_as_member(self, message: &Message) -> Option<Object> {
         let channel = self.world.channels.get(&message.cid)?;
         let member = channel.member(&message.user_id)?;
@@ -121,14 +121,14 @@ impl View<'_> {
         Some(object)
     }
 
-    /// A quoted message does not show what it quotes itself: chains of quotes end here.
+    /// Renders a quoted message without the message that it quotes itself.
     fn quoted(self, message: &Message) -> Object {
         let mut object = self.message(message);
         object.remove("quoted_message");
         object
     }
 
-    /// Returns a version of a message that was replaced (`MessageHistoryEntryResponse`).
+    /// Renders a previous version of a message (`MessageHistoryEntryResponse`).
     pub(crate) fn version(self, message_id: &str, version: &Version) -> Object {
         Object::new()
             .field("message_id", message_id)
@@ -234,7 +234,7 @@ impl View<'_> {
             .field("latest_reactions_by", latest_by)
     }
 
-    /// Returns a reaction (`ReactionResponse`).
+    /// Renders a reaction (`ReactionResponse`).
     pub(crate) fn reaction(self, message: &Message, reaction: &Reaction) -> Object {
         Object::new()
             .field("message_id", message.id.as_str())
@@ -248,7 +248,7 @@ impl View<'_> {
     }
 }
 
-/// The reactions of one type to one message.
+/// The reactions of one type to a message.
 #[derive(Default)]
 struct Group<'a> {
     reactions: Vec<&'a Reaction>,
@@ -262,7 +262,7 @@ impl<'a> Group<'a> {
     }
 }
 
-/// Returns an attachment (`Attachment`): its fields, and its custom data apart from them.
+/// Renders an attachment (`Attachment`), with its custom data separated.
 pub(crate) fn attachment(fields: &Map<String, Value>) -> Object {
     let known = fields.iter().filter(|(name, _)| *name != "custom");
     let object: Object = known.map(|(name, value)| (name.clone(), value.clone())).collect();
@@ -272,8 +272,8 @@ pub(crate) fn attachment(fields: &Map<String, Value>) -> Object {
     }
 }
 
-/// The text as HTML: one paragraph, in which links can be followed. Stream renders Markdown; here
-/// its marks stay as they are.
+/// Returns the text as HTML: one paragraph with links. Unlike Stream, this does not render
+/// Markdown.
 fn html(text: &str) -> String {
     if text.is_empty() {
         return String::new();
@@ -296,7 +296,7 @@ fn html(text: &str) -> String {
     html
 }
 
-/// Writes a word, with a link around it if it is a URL.
+/// Writes a word, as a link if it is a URL.
 fn link(word: &str, html: &mut String) {
     let is_url = word.starts_with("https://") || word.starts_with("http://");
     if !is_url || word.contains(|c: char| c.is_whitespace() || c.is_control()) {

@@ -1,7 +1,7 @@
-//! The state as documents.
+//! Renders the state as documents.
 //!
-//! Written by hand from the API's schema, and by nothing that the SDK decodes with: so that a
-//! mistake there does not cancel out here. A document has no form yet: `wire` gives it one.
+//! These functions are written by hand from the API's schema and use no code of the SDK, so that a
+//! mistake there does not cancel itself out. A document has no wire format yet; `wire` adds it.
 
 mod app;
 mod capabilities;
@@ -27,18 +27,18 @@ pub(crate) use thread::ThreadLimits;
 
 use crate::state::{Timestamp, World};
 
-/// The state as someone sees it at a point in time.
+/// The state at a point in time, as a viewer sees it.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct View<'a> {
     pub(crate) world: &'a World,
-    /// When it is seen: what has expired by then is not shown.
+    /// The point in time, which decides what has expired.
     pub(crate) now: Timestamp,
-    /// Who sees it, if a user; for what is "own" in a response.
+    /// The viewing user, for the viewer's "own" fields in a response; `None` for a backend.
     pub(crate) viewer: Option<&'a str>,
 }
 
 impl<'a> View<'a> {
-    /// The same state as a user sees it.
+    /// Returns the view of a user.
     pub(crate) fn of(self, viewer: &'a str) -> Self {
         Self { viewer: Some(viewer), ..self }
     }

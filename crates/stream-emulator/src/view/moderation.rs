@@ -1,4 +1,4 @@
-//! Bans, mutes, flags and their review as documents.
+//! Renders bans, mutes, flags and reviews.
 
 use serde_json::{Map, Value};
 
@@ -7,13 +7,13 @@ use crate::document::{Node, Object};
 use crate::state::{Action, Appeal, Ban, Flag, Item, MESSAGE_ENTITY, Message, Mute, Scope};
 
 impl<'a> View<'a> {
-    /// Returns a ban (`BanResponse`).
+    /// Renders a ban (`BanResponse`).
     pub(crate) fn ban(self, ban: &Ban) -> Object {
         let channel = ban.scope.cid().and_then(|cid| self.world.channels.get(cid));
         self.future_ban(ban).optional("channel", channel.map(|channel| self.channel(channel)))
     }
 
-    /// Returns a ban from future channels (`FutureChannelBanResponse`).
+    /// Renders a ban from future channels (`FutureChannelBanResponse`).
     pub(crate) fn future_ban(self, ban: &Ban) -> Object {
         Object::new()
             .field("user", self.user_by_id(&ban.target))
@@ -24,7 +24,7 @@ impl<'a> View<'a> {
             .optional("expires", ban.expires)
     }
 
-    /// A ban as part of an item of the review queue (`BanInfoResponse`).
+    /// Renders a ban in an item of the review queue (`BanInfoResponse`).
     fn ban_info(self, ban: &Ban) -> Object {
         let mut object = self.future_ban(ban);
         if let Some(by) = object.remove("banned_by") {
@@ -33,7 +33,7 @@ impl<'a> View<'a> {
         object.optional("channel_cid", ban.scope.cid())
     }
 
-    /// Returns a mute (`UserMuteResponse`).
+    /// Renders a mute (`UserMuteResponse`).
     pub(crate) fn user_mute(self, user_id: &str, target: &str, mute: &Mute) -> Object {
         Object::new()
             .field("user", self.user_by_id(user_id))
@@ -43,20 +43,20 @@ impl<'a> View<'a> {
             .optional("expires", mute.expires)
     }
 
-    /// Returns the mutes of users that a user has.
+    /// Renders the mutes of a user.
     pub(crate) fn mutes_of(self, user_id: &str) -> Node {
         let mutes = self.world.moderation.mutes.of(user_id, self.now);
         mutes.map(|(target, mute)| self.user_mute(user_id, target, mute)).collect()
     }
 
-    /// Returns the message that an item is about.
+    /// Returns the message of an item.
     pub(crate) fn message_of(self, item: &Item) -> Option<&'a Message> {
         (item.entity_type == MESSAGE_ENTITY)
             .then(|| self.world.messages.get(&item.entity_id))
             .flatten()
     }
 
-    /// Returns a flag of a message (`MessageFlagResponse`).
+    /// Renders a flag of a message (`MessageFlagResponse`).
     pub(crate) fn message_flag(self, item: &Item, flag: &Flag) -> Object {
         let message = self.message_of(item);
         let reviewer = Some(item.reviewed_by.as_str()).filter(|id| !id.is_empty());
@@ -93,7 +93,7 @@ impl<'a> View<'a> {
             .optional("reviewed_at", item.reviewed_at)
     }
 
-    /// Returns a flag by itself (`ModerationFlagResponse`).
+    /// Renders a single flag (`ModerationFlagResponse`).
     pub(crate) fn moderation_flag(self, item: &Item, flag: &Flag) -> Object {
         let user = Some(flag.user_id.as_str()).filter(|id| !id.is_empty());
         Object::new()
@@ -113,7 +113,7 @@ impl<'a> View<'a> {
             .field("updated_at", flag.updated_at)
     }
 
-    /// Returns an item of the review queue (`ReviewQueueItemResponse`).
+    /// Renders an item of the review queue (`ReviewQueueItemResponse`).
     pub(crate) fn review_item(self, item: &Item) -> Object {
         let review = &self.world.moderation.review;
         let flags: Vec<Object> =
@@ -169,12 +169,12 @@ impl<'a> View<'a> {
             .field("updated_at", item.updated_at)
     }
 
-    /// A message as part of an item (`ChatMessageResponse`).
+    /// Renders a message in an item (`ChatMessageResponse`).
     fn chat_message(self, message: &Message) -> Object {
         self.message(message)
     }
 
-    /// Returns who made an entity, with what is held against them (`EntityCreatorResponse`).
+    /// Renders the creator of an entity, with their moderation history (`EntityCreatorResponse`).
     fn creator(self, id: &str) -> Object {
         let review = &self.world.moderation.review;
         let items = || {
@@ -190,7 +190,7 @@ impl<'a> View<'a> {
             .field("deleted_content_count", deleted)
     }
 
-    /// Returns an entry in the log (`ActionLogResponse`).
+    /// Renders an entry of the log (`ActionLogResponse`).
     pub(crate) fn action(self, action: &Action) -> Object {
         let user = Some(action.user_id.as_str()).filter(|id| !id.is_empty());
         let target = Some(action.target_user_id.as_str()).filter(|id| !id.is_empty());
@@ -208,7 +208,7 @@ impl<'a> View<'a> {
             .field("created_at", action.created_at)
     }
 
-    /// Returns an appeal (`AppealItemResponse`), with what it is against.
+    /// Renders an appeal with its object (`AppealItemResponse`).
     pub(crate) fn appeal(self, appeal: &Appeal) -> Object {
         let review = &self.world.moderation.review;
         let item = appeal.item_id.as_ref().and_then(|id| review.items.get(id));

@@ -1,14 +1,14 @@
-//! Polls as documents.
+//! Renders polls.
 
 use super::View;
 use crate::document::{Node, Object};
 use crate::state::{Poll, PollOption, Vote};
 
-/// How many votes of an option, and how many answers, a poll shows.
+/// The maximum number of votes per option, and of answers, in a poll.
 const LATEST: usize = 10;
 
 impl View<'_> {
-    /// Returns a poll (`PollResponseData`).
+    /// Renders a poll (`PollResponseData`).
     pub(crate) fn poll(self, poll: &Poll) -> Object {
         let rules = &poll.rules;
         let of = |option: &PollOption| {
@@ -53,7 +53,7 @@ impl View<'_> {
             .field("updated_at", poll.updated_at)
     }
 
-    /// Returns an option (`PollOptionResponseData`).
+    /// Renders an option (`PollOptionResponseData`).
     pub(crate) fn poll_option(self, option: &PollOption) -> Object {
         Object::new()
             .field("id", option.id.as_str())
@@ -61,8 +61,7 @@ impl View<'_> {
             .custom(&option.custom)
     }
 
-    /// Returns a vote (`PollVoteResponseData`). In an anonymous poll only its user sees whose it
-    /// is.
+    /// Renders a vote (`PollVoteResponseData`). In an anonymous poll, only the voter sees the user.
     pub(crate) fn vote(self, poll: &Poll, vote: &Vote) -> Object {
         let is_shown = !poll.rules.is_anonymous || self.viewer == Some(vote.user_id.as_str());
         let user_id = is_shown.then_some(vote.user_id.as_str());

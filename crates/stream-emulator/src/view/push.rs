@@ -1,4 +1,4 @@
-//! Devices as documents.
+//! Renders devices and push preferences.
 
 use serde_json::{Map, Value};
 
@@ -6,7 +6,7 @@ use super::View;
 use crate::document::{Node, Object};
 use crate::state::{Device, Timestamp};
 
-/// Preferences as a document (`PushPreferencesResponse`).
+/// Renders preferences (`PushPreferencesResponse`).
 pub(crate) fn push_preferences(kept: &Map<String, Value>) -> Object {
     let fields = kept.iter().map(|(name, value)| {
         let node = match name.as_str() {
@@ -19,23 +19,23 @@ pub(crate) fn push_preferences(kept: &Map<String, Value>) -> Object {
 }
 
 impl View<'_> {
-    /// Returns the devices of a user, newest first.
+    /// Renders the devices of a user, newest first.
     pub(crate) fn devices_of(self, user_id: &str) -> Node {
         self.world.push.devices_of(user_id).map(|device| self.device(user_id, device)).collect()
     }
 
-    /// Returns what a user wants to be notified of in a channel, if that was said of it.
+    /// Renders the push preferences of a user in a channel, if there are any.
     pub(crate) fn push_preferences_in(self, cid: &str, user_id: &str) -> Option<Object> {
         let kept = self.world.push.channel_preferences.get(user_id)?.get(cid)?;
         Some(push_preferences(kept))
     }
 
-    /// Returns what a user wants to be notified of, if that was said.
+    /// Renders the push preferences of a user, if there are any.
     pub(crate) fn push_preferences_of(self, user_id: &str) -> Option<Object> {
         self.world.push.preferences.get(user_id).map(push_preferences)
     }
 
-    /// Returns a device (`DeviceResponse`).
+    /// Renders a device (`DeviceResponse`).
     fn device(self, user_id: &str, device: &Device) -> Object {
         Object::new()
             .field("id", device.id.as_str())

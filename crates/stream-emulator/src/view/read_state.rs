@@ -1,4 +1,4 @@
-//! What users have read as documents.
+//! Renders read state.
 
 use std::collections::BTreeMap;
 
@@ -6,13 +6,13 @@ use super::View;
 use crate::document::{Node, Object};
 use crate::state::{Channel, Participant, Thread};
 
-/// How many channels an overview of unread messages lists.
+/// The maximum number of channels in an overview of unread messages.
 const CHANNELS_SHOWN: usize = 100;
-/// Of how many members a channel shows the read state.
+/// The maximum number of members whose read state a channel contains.
 const READS_SHOWN: usize = 100;
 
 impl<'a> View<'a> {
-    /// Returns what the members of a channel have read (`ReadStateResponse`).
+    /// Renders the read state of a channel's members (`ReadStateResponse`).
     pub(crate) fn reads(self, channel: &Channel) -> Option<Node> {
         if !self.world.is_on(channel, "read_events") {
             return None;
@@ -42,7 +42,7 @@ impl<'a> View<'a> {
             )
     }
 
-    /// Returns the channels with something that a user has not read.
+    /// Returns the channels with unread messages of a user.
     pub(crate) fn unread_channels(
         self,
         user_id: &str,
@@ -55,7 +55,7 @@ impl<'a> View<'a> {
         })
     }
 
-    /// Returns the threads with something that a user has not read.
+    /// Returns the threads with unread replies of a user.
     pub(crate) fn unread_threads(
         self,
         user_id: &str,
@@ -70,7 +70,7 @@ impl<'a> View<'a> {
         })
     }
 
-    /// Returns the sums of what a user has not read.
+    /// Returns a user's total unread counts.
     pub(crate) fn unread_sums(self, user_id: &str) -> UnreadSums {
         let mut sums = UnreadSums::default();
         for (_, unread) in self.unread_channels(user_id) {
@@ -84,7 +84,7 @@ impl<'a> View<'a> {
         sums
     }
 
-    /// Everything that a user has not read (`UnreadCountsResponse`).
+    /// Renders the unread counts of a user (`UnreadCountsResponse`).
     pub(crate) fn unread_counts(self, user_id: &str) -> Object {
         let mut channels: Vec<(&Channel, usize)> = self.unread_channels(user_id).collect();
         channels.sort_by_key(|(channel, _)| std::cmp::Reverse(channel.last_message_at));
@@ -136,7 +136,7 @@ impl<'a> View<'a> {
     }
 }
 
-/// The sums of what a user has not read.
+/// A user's total unread counts.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct UnreadSums {
     pub(crate) messages: usize,

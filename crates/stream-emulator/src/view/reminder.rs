@@ -1,13 +1,13 @@
-//! Reminders as documents.
+//! Renders reminders.
 
 use super::View;
 use crate::document::Object;
 use crate::state::{Message, Reminder};
 
 impl View<'_> {
-    /// Returns a reminder with its message (`ReminderResponseData`).
+    /// Renders a reminder with its message (`ReminderResponseData`).
     pub(crate) fn reminder(self, reminder: &Reminder) -> Object {
-        // As nobody sees it, the message does not show the reminder in turn.
+        // Without a viewer, the message does not contain the reminder again.
         let view = Self { viewer: None, ..self };
         let message = self.world.messages.get(&reminder.message_id);
         let channel = self.world.channels.get(&reminder.cid);
@@ -16,7 +16,7 @@ impl View<'_> {
             .optional("channel", channel.map(|channel| self.channel(channel)))
     }
 
-    /// Returns the reminder that whoever looks has of a message.
+    /// Renders the viewer's reminder of a message.
     pub(super) fn own_reminder(self, message: &Message) -> Option<Object> {
         let reminder = self.world.reminders.get(self.viewer?, &message.id)?;
         Some(self.reminder_fields(reminder))

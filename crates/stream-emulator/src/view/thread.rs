@@ -1,10 +1,10 @@
-//! Threads as documents.
+//! Renders threads.
 
 use super::View;
 use crate::document::{Node, Object};
 use crate::state::{Participant, Thread};
 
-/// How much of a thread is shown.
+/// The maximum numbers of replies and participants in a response.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct ThreadLimits {
     pub(crate) replies: usize,
@@ -12,7 +12,7 @@ pub(crate) struct ThreadLimits {
 }
 
 impl View<'_> {
-    /// Returns a thread with its latest replies (`ThreadStateResponse`).
+    /// Renders a thread with its latest replies (`ThreadStateResponse`).
     pub(crate) fn thread_state(self, thread: &Thread, limits: ThreadLimits) -> Object {
         let replies: Vec<_> = self.world.living_replies(thread).collect();
         let skipped = replies.len().saturating_sub(limits.replies);
@@ -33,7 +33,7 @@ impl View<'_> {
             .optional("draft", draft.map(|draft| self.draft(draft)))
     }
 
-    /// Returns a thread (`ThreadResponse`).
+    /// Renders a thread (`ThreadResponse`).
     pub(crate) fn thread(self, thread: &Thread) -> Object {
         self.thread_with(thread, usize::MAX)
     }

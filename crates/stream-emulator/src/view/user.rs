@@ -1,26 +1,26 @@
-//! Users as documents.
+//! Renders users.
 
 use super::View;
 use crate::document::{Node, Object};
 use crate::state::User;
 
-/// About how many fields a user has.
+/// The approximate number of fields of a user.
 const USER_FIELDS: usize = 20;
 
 impl View<'_> {
-    /// A user as part of something else (`UserResponse`).
+    /// Renders a user as part of another object (`UserResponse`).
     pub(crate) fn user(self, user: &User) -> Object {
         self.with_ban(self.user_basics(user), user)
             .field("invisible", user.invisible)
             .optional("privacy_settings", user.privacy_settings.clone())
     }
 
-    /// Returns a user on its own (`FullUserResponse`).
+    /// Renders a single user (`FullUserResponse`).
     pub(crate) fn full_user(self, user: &User) -> Object {
         self.with_ban(self.own_user(user), user)
     }
 
-    /// What others are told of a user's ban from the app.
+    /// Adds a user's ban from the app, as others see it.
     fn with_ban(self, object: Object, user: &User) -> Object {
         let ban = self.world.moderation.bans.in_app(&user.id, self.now);
         object
@@ -29,7 +29,7 @@ impl View<'_> {
             .optional("bypass_moderation", user.bypass_moderation.then_some(true))
     }
 
-    /// A user as they see themselves (`OwnUserResponse`).
+    /// Renders a user as they see themselves (`OwnUserResponse`).
     pub(crate) fn own_user(self, user: &User) -> Object {
         let hidden = self.hidden_channels_of(&user.id);
         let unread = self.unread_sums(&user.id);
@@ -57,7 +57,7 @@ impl View<'_> {
         hidden.map(|channel| channel.cid.clone()).collect()
     }
 
-    /// Returns the mutes of channels that a user has.
+    /// Renders the channel mutes of a user.
     pub(crate) fn channel_mutes_of(self, user_id: &str) -> Node {
         let channels = self.world.channels.of_member(user_id);
         channels
@@ -67,7 +67,7 @@ impl View<'_> {
             .collect()
     }
 
-    /// Returns a user by id. One that is gone for good still has an id, and stands as deleted.
+    /// Renders a user by ID. A permanently deleted user is rendered as deleted.
     pub(crate) fn user_by_id(self, id: &str) -> Object {
         match self.world.users.get(id) {
             Some(user) => self.user(user),
@@ -80,12 +80,12 @@ impl View<'_> {
         }
     }
 
-    /// Returns the user of an event (`UserResponseCommonFields`).
+    /// Renders the user of an event (`UserResponseCommonFields`).
     pub(crate) fn event_user(self, user: &User) -> Object {
         self.user_basics(user)
     }
 
-    /// Returns the user of an event about that user (`UserResponsePrivacyFields`).
+    /// Renders the user whom an event is about (`UserResponsePrivacyFields`).
     pub(crate) fn subject_user(self, user: &User) -> Object {
         self.user_basics(user)
             .field("invisible", user.invisible)

@@ -1,13 +1,12 @@
-//! To which hosts webhooks go.
+//! The hosts that webhooks are sent to.
 
 use http::Uri;
 
 use crate::links::is_loopback;
 
-/// The hosts that webhooks go to: this machine, and those that were named.
+/// The hosts that webhooks are sent to: this machine and the allowed ones.
 ///
-/// Tests may load any settings into an emulator. Those of production must not make
-/// it call production.
+/// Tests may load settings of production into an emulator, which must not call production.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct AllowedHosts(Vec<String>);
 

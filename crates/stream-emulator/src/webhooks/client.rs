@@ -1,4 +1,4 @@
-//! The HTTP client that calls the app's servers.
+//! The HTTP client for the app's own servers.
 
 use std::time::Duration;
 
@@ -14,10 +14,10 @@ use super::signature::sign;
 use crate::auth::Keys;
 use crate::compression::gzip;
 
-/// How much of a response is read.
+/// The maximum size of a response, in bytes.
 const MAX_RESPONSE_SIZE: usize = 1024 * 1024;
 
-/// Why a call came to nothing.
+/// The reason why a request failed.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum HookError {
     #[error("the URL is not one of plain http: {0}")]
@@ -46,7 +46,7 @@ pub(crate) struct HookResponse {
     pub(crate) body: Bytes,
 }
 
-/// Calls receivers, signed with the app's secret.
+/// Sends requests to receivers, signed with the app's secret.
 #[derive(Debug, Clone)]
 pub(crate) struct HookClient {
     http: Client<HttpConnector, Full<Bytes>>,
@@ -54,7 +54,7 @@ pub(crate) struct HookClient {
     hosts: AllowedHosts,
 }
 
-/// One call of a receiver.
+/// A request to a receiver.
 #[derive(Debug, Clone)]
 pub(crate) struct HookCall<'a> {
     pub(crate) url: &'a str,
@@ -111,7 +111,7 @@ impl HookClient {
         tokio::time::timeout(timeout, exchange).await.unwrap_or(Err(HookError::TimedOut(timeout)))
     }
 
-    /// Refuses URLs that are not to be called.
+    /// Refuses URLs of hosts that are not allowed.
     fn check(&self, url: &str) -> Result<(), HookError> {
         if !url.starts_with("http://") {
             return Err(HookError::Url(url.to_owned()));

@@ -41,18 +41,18 @@ impl WebhookDelivery {
 
 /// An event in the queue.
 #[derive(Debug, Clone)]
-pub(super) struct Parcel {
+pub(super) struct QueuedEvent {
     pub(super) id: String,
-    pub(super) event: String,
+    pub(super) kind: String,
     pub(super) body: Bytes,
     pub(super) hook: Hook,
     pub(super) is_compressed: bool,
-    /// How often it was tried before it came into the queue again.
+    /// The number of attempts before it was added to the queue again.
     pub(super) earlier_attempts: u32,
 }
 
-impl Parcel {
-    /// Sends it until it is taken, or often enough.
+impl QueuedEvent {
+    /// Makes attempts until the receiver accepts the event, or the maximum is reached.
     pub(super) async fn deliver(self, client: &HookClient, journal: &Journal) -> WebhookDelivery {
         let mut attempt = 1;
         loop {
@@ -69,7 +69,7 @@ impl Parcel {
                 })
                 .await;
             journal.attempt(&self.id, number, began.elapsed(), &outcome);
-            let is_taken = matches!(&outcome, Ok(answer) if answer.status.is_success());
+            let is_taken = matches!(&outcome, Ok(response) if response.status.is_success());
             let is_hopeless = matches!(
                 outcome,
                 Err(HookError::Url(_) | HookError::Host(_) | HookError::Request(_))
@@ -82,17 +82,17 @@ impl Parcel {
         }
     }
 
-    /// There was no room for it.
+    /// Returns the outcome of a delivery for which the queue was full.
     pub(super) fn dropped(self) -> WebhookDelivery {
         self.report(0, None, Some("the receiver's queue is full".to_owned()))
     }
 
     fn finished(self, attempts: u32, outcome: Result<HookResponse, HookError>) -> WebhookDelivery {
         match outcome {
-            Ok(answer) => {
-                let error = (!answer.status.is_success())
-                    .then(|| format!("the receiver responded with {}", answer.status));
-                self.report(attempts, Some(answer.status.as_u16()), error)
+            Ok(response) => {
+                let error = (!response.status.is_success())
+                    .then(|| format!("the receiver responded with {}", response.status));
+                self.report(attempts, Some(response.status.as_u16()), error)
             }
             Err(error) => self.report(attempts, None, Some(error.to_string())),
         }
@@ -101,7 +101,7 @@ impl Parcel {
     fn report(self, attempts: u32, status: Option<u16>, error: Option<String>) -> WebhookDelivery {
         WebhookDelivery {
             id: self.id,
-            event: self.event,
+            event: self.kind,
             url: self.hook.url,
             attempts,
             status,

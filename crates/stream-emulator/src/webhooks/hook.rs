@@ -1,4 +1,4 @@
-//! Where events go: what the app's settings say.
+//! The receivers of events in the app's settings.
 
 use std::time::Duration;
 
@@ -6,9 +6,9 @@ use serde_json::Value;
 
 use crate::state::App;
 
-/// How long a receiver may take unless the hook says.
+/// The default timeout of a receiver.
 const DEFAULT_TIMEOUT: Duration = Duration::from_secs(3);
-/// Longer than this nobody is waited for, whatever the hook says.
+/// The maximum timeout of a receiver.
 const MAX_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// A receiver of events.
@@ -17,7 +17,7 @@ pub(super) struct Hook {
     pub(super) id: String,
     pub(super) url: String,
     pub(super) timeout: Duration,
-    /// Empty for all.
+    /// The types of events; empty for all.
     events: Vec<String>,
 }
 
@@ -27,12 +27,12 @@ impl Hook {
     }
 }
 
-/// Returns whether anyone is to be told anything.
+/// Returns whether there are any receivers.
 pub(super) fn has_hooks(app: &App) -> bool {
     hooks(app).next().is_some()
 }
 
-/// Returns the receivers of an app: those of `event_hooks`, and the one of `webhook_url`.
+/// Returns the receivers of an app: those in `event_hooks`, and that of `webhook_url`.
 pub(super) fn hooks(app: &App) -> impl Iterator<Item = Hook> {
     let single = app.text("webhook_url").map(|url| Hook {
         id: "webhook_url".to_owned(),
@@ -43,8 +43,7 @@ pub(super) fn hooks(app: &App) -> impl Iterator<Item = Hook> {
     app.list("event_hooks").iter().filter_map(hook).chain(single)
 }
 
-/// Returns a hook that is enabled and goes over HTTP. The queues of cloud providers are not
-/// emulated.
+/// Returns an enabled hook that uses HTTP. Queues of cloud providers are not emulated.
 fn hook(settings: &Value) -> Option<Hook> {
     let text = |name: &str| settings.get(name).and_then(Value::as_str);
     let is_enabled = settings.get("enabled").and_then(Value::as_bool) != Some(false);

@@ -1,4 +1,4 @@
-//! What became of each delivery, attempt by attempt, and what is needed to deliver it again.
+//! The journal of deliveries and attempts, which also allows redeliveries.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
@@ -7,27 +7,27 @@ use std::time::Duration;
 use bytes::Bytes;
 
 use super::client::{HookError, HookResponse};
-use super::delivery::Parcel;
-use crate::feed::Bell;
+use super::delivery::QueuedEvent;
+use crate::feed::Signal;
 use crate::lock::lock;
 use crate::state::Timestamp;
 
-/// How many deliveries are kept.
+/// The maximum number of recorded deliveries.
 const MAX_ENTRIES: usize = 1000;
-/// How many bytes of bodies are kept.
+/// The maximum size of all recorded bodies, in bytes.
 const MAX_BYTES: usize = 32 * 1024 * 1024;
-/// How many attempts of one delivery are kept.
+/// The maximum number of recorded attempts of one delivery.
 const MAX_ATTEMPTS: usize = 50;
-/// How much of a receiver's response is kept.
+/// The maximum recorded size of a receiver's response, in bytes.
 const MAX_RESPONSE: usize = 16 * 1024;
 
-/// The latest deliveries, for someone who watches. Without one, nothing is kept.
+/// The latest deliveries. Nothing is recorded without an inspector.
 #[derive(Debug, Clone)]
 pub(super) struct Journal(Option<Arc<Kept>>);
 
 #[derive(Debug)]
 struct Kept {
-    bell: Arc<Bell>,
+    signal: Arc<Signal>,
     entries: Mutex<Entries>,
 }
 
@@ -40,28 +40,28 @@ struct Entries {
 /// A delivery with its attempts.
 #[derive(Debug, Clone)]
 pub(crate) struct DeliveryRecord {
-    pub(super) parcel: Parcel,
-    /// When the event came about, by the system's clock.
+    pub(super) event: QueuedEvent,
+    /// The time of the event, by the system's clock.
     pub(crate) at: Timestamp,
     pub(crate) state: DeliveryState,
     pub(crate) attempts: VecDeque<Attempt>,
 }
 
-/// Where a delivery stands.
+/// The state of a delivery.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum DeliveryState {
-    /// It waits for its turn, or for its next attempt.
+    /// It waits for its first or next attempt.
     Waiting,
     Delivered,
     Failed,
 }
 
-/// One try to deliver.
+/// An attempt to deliver.
 #[derive(Debug, Clone)]
 pub(crate) struct Attempt {
     /// The `X-Webhook-Attempt`.
     pub(crate) number: u32,
-    /// When it was over, by the system's clock.
+    /// The end of the attempt, by the system's clock.
     pub(crate) at: Timestamp,
     pub(crate) duration: Duration,
     pub(crate) status: Option<u16>,
@@ -72,41 +72,41 @@ pub(crate) struct Attempt {
 
 impl DeliveryRecord {
     pub(crate) fn id(&self) -> &str {
-        &self.parcel.id
+        &self.event.id
     }
 
     pub(crate) fn event(&self) -> &str {
-        &self.parcel.event
+        &self.event.kind
     }
 
     pub(crate) fn url(&self) -> &str {
-        &self.parcel.hook.url
+        &self.event.hook.url
     }
 
     pub(crate) fn body(&self) -> &Bytes {
-        &self.parcel.body
+        &self.event.body
     }
 
     pub(crate) fn is_compressed(&self) -> bool {
-        self.parcel.is_compressed
+        self.event.is_compressed
     }
 }
 
 impl Journal {
-    pub(super) fn new(bell: Option<Arc<Bell>>) -> Self {
-        Self(bell.map(|bell| Arc::new(Kept { bell, entries: Mutex::default() })))
+    pub(super) fn new(signal: Option<Arc<Signal>>) -> Self {
+        Self(signal.map(|signal| Arc::new(Kept { signal, entries: Mutex::default() })))
     }
 
-    /// Notes a delivery that begins, or begins again.
-    pub(super) fn begin(&self, parcel: &Parcel) {
+    /// Records the start of a delivery, or of a redelivery.
+    pub(super) fn begin(&self, event: &QueuedEvent) {
         self.change(|entries| {
-            if let Some(entry) = entries.find(&parcel.id) {
+            if let Some(entry) = entries.find(&event.id) {
                 entry.state = DeliveryState::Waiting;
                 return;
             }
-            entries.bytes += parcel.body.len();
+            entries.bytes += event.body.len();
             entries.entries.push_back(DeliveryRecord {
-                parcel: parcel.clone(),
+                event: event.clone(),
                 at: Timestamp::now(),
                 state: DeliveryState::Waiting,
                 attempts: VecDeque::new(),
@@ -115,12 +115,12 @@ impl Journal {
                 let Some(oldest) = entries.entries.pop_front() else {
                     break;
                 };
-                entries.bytes = entries.bytes.saturating_sub(oldest.parcel.body.len());
+                entries.bytes = entries.bytes.saturating_sub(oldest.event.body.len());
             }
         });
     }
 
-    /// Notes an attempt.
+    /// Records an attempt.
     pub(super) fn attempt(
         &self,
         id: &str,
@@ -133,10 +133,10 @@ impl Journal {
                 return;
             };
             let (status, response, error) = match outcome {
-                Ok(answer) => {
-                    let end = answer.body.len().min(MAX_RESPONSE);
-                    let response = answer.body.get(..end).unwrap_or_default();
-                    (Some(answer.status.as_u16()), Bytes::copy_from_slice(response), None)
+                Ok(response) => {
+                    let end = response.body.len().min(MAX_RESPONSE);
+                    let beginning = response.body.get(..end).unwrap_or_default();
+                    (Some(response.status.as_u16()), Bytes::copy_from_slice(beginning), None)
                 }
                 Err(error) => (None, Bytes::new(), Some(error.to_string())),
             };
@@ -148,7 +148,7 @@ impl Journal {
         });
     }
 
-    /// Notes how a delivery ended.
+    /// Records the outcome of a delivery.
     pub(super) fn finish(&self, id: &str, is_delivered: bool) {
         self.change(|entries| {
             if let Some(entry) = entries.find(id) {
@@ -158,11 +158,11 @@ impl Journal {
         });
     }
 
-    /// Forgets what is over.
+    /// Removes finished deliveries.
     pub(super) fn clear(&self) {
         self.change(|entries| {
             entries.entries.retain(|entry| entry.state == DeliveryState::Waiting);
-            entries.bytes = entries.entries.iter().map(|entry| entry.parcel.body.len()).sum();
+            entries.bytes = entries.entries.iter().map(|entry| entry.event.body.len()).sum();
         });
     }
 
@@ -171,7 +171,7 @@ impl Journal {
         self.read(|entries| entries.entries.iter().cloned().collect())
     }
 
-    /// Returns how many deliveries are known, and how many of them failed.
+    /// Returns the number of deliveries, and that of failed ones.
     pub(super) fn counts(&self) -> (usize, usize) {
         self.read(|entries| {
             let failed =
@@ -187,7 +187,7 @@ impl Journal {
     fn change(&self, change: impl FnOnce(&mut Entries)) {
         if let Some(kept) = &self.0 {
             change(&mut lock(&kept.entries));
-            kept.bell.ring();
+            kept.signal.notify();
         }
     }
 
@@ -197,8 +197,8 @@ impl Journal {
 }
 
 impl Entries {
-    /// The latest are asked for the most.
+    /// Searches from the newest, since those are requested most.
     fn find(&mut self, id: &str) -> Option<&mut DeliveryRecord> {
-        self.entries.iter_mut().rev().find(|entry| entry.parcel.id == id)
+        self.entries.iter_mut().rev().find(|entry| entry.event.id == id)
     }
 }

@@ -1,5 +1,5 @@
-//! The queues of events, one for each receiver: so that each gets them in order, and a slow one
-//! holds up no other.
+//! The queues of events. Each receiver has its own, so that it gets events in order, and a slow one
+//! does not delay others.
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex};
@@ -12,36 +12,37 @@ use tokio::task::JoinHandle;
 
 use super::allowed_hosts::AllowedHosts;
 use super::client::{HookCall, HookClient};
-use super::delivery::{Parcel, WebhookDelivery};
+use super::delivery::{QueuedEvent, WebhookDelivery};
 use super::hook::{has_hooks, hooks};
 use super::journal::{DeliveryRecord, Journal};
 use super::signature::sign;
 use crate::auth::Keys;
 use crate::document::Object;
 use crate::events::{Event, event_type};
-use crate::feed::Bell;
+use crate::feed::Signal;
 use crate::lock::lock;
 use crate::state::App;
 use crate::wire::Form;
 
-/// How many events may wait for one receiver.
+/// The maximum number of events in a queue.
 const QUEUE_LENGTH: usize = 4096;
-/// How often a question is asked before the operation goes on without a response.
+/// The maximum number of attempts of a question, after which the operation continues without a
+/// response.
 const MAX_QUESTION_ATTEMPTS: u32 = 2;
-/// How many deliveries are remembered.
-const KEPT_DELIVERIES: usize = 4096;
+/// The maximum number of stored outcomes.
+const MAX_DELIVERIES: usize = 4096;
 
-/// Sends events to whoever the app's settings name.
+/// Sends events to the receivers in the app's settings.
 #[derive(Debug)]
 pub(crate) struct Webhooks {
     form: Form,
-    office: Arc<Office>,
+    state: Arc<State>,
     queues: Mutex<HashMap<String, Queue>>,
 }
 
-/// What the queues share.
+/// The state that the queues share.
 #[derive(Debug)]
-struct Office {
+struct State {
     client: HookClient,
     journal: Journal,
     under_way: watch::Sender<usize>,
@@ -50,23 +51,23 @@ struct Office {
 
 #[derive(Debug)]
 struct Queue {
-    sender: mpsc::Sender<Parcel>,
+    sender: mpsc::Sender<QueuedEvent>,
     worker: JoinHandle<()>,
 }
 
 impl Webhooks {
-    /// Webhooks in a form, with a bell for someone who watches.
+    /// Creates the queues, with the wire format of webhooks and the signal for the inspector.
     pub(crate) fn new(
         keys: Keys,
         hosts: AllowedHosts,
         form: Form,
-        bell: Option<Arc<Bell>>,
+        signal: Option<Arc<Signal>>,
     ) -> Self {
         Self {
             form,
-            office: Arc::new(Office {
+            state: Arc::new(State {
                 client: HookClient::new(keys, hosts),
-                journal: Journal::new(bell),
+                journal: Journal::new(signal),
                 under_way: watch::Sender::new(0),
                 deliveries: Mutex::default(),
             }),
@@ -74,7 +75,7 @@ impl Webhooks {
         }
     }
 
-    /// Returns whether anyone is to be told anything.
+    /// Returns whether there are any receivers.
     pub(crate) fn has_hooks(&self, app: &App) -> bool {
         has_hooks(app)
     }
@@ -86,9 +87,9 @@ impl Webhooks {
         for attempt in 1..=MAX_QUESTION_ATTEMPTS {
             let call =
                 HookCall { url, id: &id, attempt, body: &body, is_compressed: false, timeout };
-            match self.office.client.call(call).await {
-                Ok(answer) if answer.status.is_success() => {
-                    return serde_json::from_slice(&answer.body).ok();
+            match self.state.client.call(call).await {
+                Ok(response) if response.status.is_success() => {
+                    return serde_json::from_slice(&response.body).ok();
                 }
                 _ => {}
             }
@@ -96,12 +97,12 @@ impl Webhooks {
         None
     }
 
-    /// Reads a page of this machine, or nothing if it cannot be read.
+    /// Reads a page of this machine; `None` if it cannot be read.
     pub(crate) async fn page(&self, url: &str, timeout: Duration) -> Option<String> {
-        self.office.client.page(url, timeout).await.ok()
+        self.state.client.page(url, timeout).await.ok()
     }
 
-    /// Puts events into the queues of all who want them.
+    /// Adds events to the queues of their receivers.
     pub(crate) fn send(&self, app: &App, events: &[Event]) {
         if events.is_empty() {
             return;
@@ -112,9 +113,9 @@ impl Webhooks {
             let kind = event.kind.to_string();
             let body = Bytes::from(self.form.write(&event.document));
             for hook in hooks.iter().filter(|hook| hook.wants(&kind)) {
-                self.queue(Parcel {
+                self.queue(QueuedEvent {
                     id: uuid::Uuid::new_v4().to_string(),
-                    event: kind.clone(),
+                    kind: kind.clone(),
                     body: body.clone(),
                     hook: hook.clone(),
                     is_compressed,
@@ -124,104 +125,103 @@ impl Webhooks {
         }
     }
 
-    fn queue(&self, parcel: Parcel) {
+    fn queue(&self, event: QueuedEvent) {
         let mut queues = lock(&self.queues);
-        let key = format!("{} {}", parcel.hook.id, parcel.hook.url);
-        let queue = queues.entry(key).or_insert_with(|| Queue::open(Arc::clone(&self.office)));
-        self.office.under_way.send_modify(|count| *count += 1);
-        self.office.journal.begin(&parcel);
-        if let Err(error) = queue.sender.try_send(parcel) {
-            let parcel = match error {
-                mpsc::error::TrySendError::Full(parcel)
-                | mpsc::error::TrySendError::Closed(parcel) => parcel,
+        let key = format!("{} {}", event.hook.id, event.hook.url);
+        let queue = queues.entry(key).or_insert_with(|| Queue::open(Arc::clone(&self.state)));
+        self.state.under_way.send_modify(|count| *count += 1);
+        self.state.journal.begin(&event);
+        if let Err(error) = queue.sender.try_send(event) {
+            let event = match error {
+                mpsc::error::TrySendError::Full(event)
+                | mpsc::error::TrySendError::Closed(event) => event,
             };
-            self.office.finish(parcel.dropped());
+            self.state.finish(event.dropped());
         }
     }
 
-    /// Waits until nothing is under way.
+    /// Waits until no delivery is in progress.
     pub(crate) async fn idle(&self) {
-        let mut under_way = self.office.under_way.subscribe();
-        // The sender lives as long as `self`.
+        let mut under_way = self.state.under_way.subscribe();
+        // The sender exists as long as `self`.
         let _ = under_way.wait_for(|count| *count == 0).await;
     }
 
     pub(crate) fn deliveries(&self) -> Vec<WebhookDelivery> {
-        lock(&self.office.deliveries).iter().cloned().collect()
+        lock(&self.state.deliveries).iter().cloned().collect()
     }
 
-    /// Returns what became of the latest deliveries, from the oldest to the newest, if someone
-    /// watches.
+    /// Returns the latest deliveries, from the oldest to the newest, if the inspector is enabled.
     pub(crate) fn journal(&self) -> Vec<DeliveryRecord> {
-        self.office.journal.all()
+        self.state.journal.all()
     }
 
-    /// Returns how many deliveries are known, and how many of them failed.
+    /// Returns the number of deliveries, and that of failed ones.
     pub(crate) fn journal_counts(&self) -> (usize, usize) {
-        self.office.journal.counts()
+        self.state.journal.counts()
     }
 
-    /// Returns what became of a delivery.
+    /// Returns a delivery with its attempts.
     pub(crate) fn delivery(&self, id: &str) -> Option<DeliveryRecord> {
-        self.office.journal.get(id)
+        self.state.journal.get(id)
     }
 
-    /// Forgets the deliveries that are over.
+    /// Removes finished deliveries from the journal.
     pub(crate) fn clear_journal(&self) {
-        self.office.journal.clear();
+        self.state.journal.clear();
     }
 
-    /// Returns the signature that goes with a body.
+    /// Returns the signature of a body.
     pub(crate) fn signature(&self, body: &[u8]) -> String {
-        sign(&self.office.client.keys().api_secret, body)
+        sign(&self.state.client.keys().api_secret, body)
     }
 
-    /// Delivers again: under the same id, as the service does when a receiver failed, or under a
-    /// new one, so that a receiver which knows the id handles it. Returns the id, or none if the
-    /// delivery is not known.
+    /// Redelivers an event: under the same ID, as the service does after a failure, or under a new
+    /// one, so that a receiver which knows the ID handles it. Returns the ID; `None` if the
+    /// delivery is unknown.
     pub(crate) fn deliver_again(&self, id: &str, under_new_id: bool) -> Option<String> {
         let record = self.delivery(id)?;
         let last = record.attempts.back().map_or(0, |attempt| attempt.number);
-        let mut parcel = record.parcel;
+        let mut event = record.event;
         if under_new_id {
-            parcel.id = uuid::Uuid::new_v4().to_string();
-            parcel.earlier_attempts = 0;
+            event.id = uuid::Uuid::new_v4().to_string();
+            event.earlier_attempts = 0;
         } else {
-            parcel.earlier_attempts = last;
+            event.earlier_attempts = last;
         }
-        let id = parcel.id.clone();
-        self.queue(parcel);
+        let id = event.id.clone();
+        self.queue(event);
         Some(id)
     }
 
-    /// Gives up what is under way.
+    /// Aborts the deliveries in progress.
     pub(crate) fn stop(&self) {
         for (_, queue) in lock(&self.queues).drain() {
             queue.worker.abort();
         }
-        self.office.under_way.send_replace(0);
+        self.state.under_way.send_replace(0);
     }
 }
 
 impl Queue {
-    fn open(office: Arc<Office>) -> Self {
-        let (sender, mut parcels) = mpsc::channel::<Parcel>(QUEUE_LENGTH);
+    fn open(state: Arc<State>) -> Self {
+        let (sender, mut events) = mpsc::channel::<QueuedEvent>(QUEUE_LENGTH);
         let worker = tokio::spawn(async move {
-            while let Some(parcel) = parcels.recv().await {
-                let delivery = parcel.deliver(&office.client, &office.journal).await;
-                office.finish(delivery);
+            while let Some(event) = events.recv().await {
+                let delivery = event.deliver(&state.client, &state.journal).await;
+                state.finish(delivery);
             }
         });
         Self { sender, worker }
     }
 }
 
-impl Office {
+impl State {
     fn finish(&self, delivery: WebhookDelivery) {
         self.journal.finish(&delivery.id, delivery.is_delivered());
         let mut deliveries = lock(&self.deliveries);
         deliveries.push_back(delivery);
-        if deliveries.len() > KEPT_DELIVERIES {
+        if deliveries.len() > MAX_DELIVERIES {
             deliveries.pop_front();
         }
         drop(deliveries);

@@ -1,4 +1,4 @@
-//! The signature of what is sent to the app's servers.
+//! The signature of webhooks.
 
 use std::fmt::Write;
 

@@ -1,31 +1,31 @@
-//! The two forms in which documents are written.
+//! The wire formats of documents.
 
 use serde::ser::{SerializeMap, SerializeSeq};
 use serde::{Serialize, Serializer};
 
 use crate::document::{Node, Object};
 
-/// Most responses are smaller, in bytes.
+/// The initial capacity for a response, in bytes; most are smaller.
 const INITIAL_CAPACITY: usize = 4096;
 
-/// How times are written.
+/// The format of timestamps.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Times {
-    /// Integers: nanoseconds since 1970.
+    /// Integers: nanoseconds since the Unix epoch.
     Nanoseconds,
     Rfc3339,
 }
 
-/// Where custom data stands.
+/// The place of custom data.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Custom {
-    /// In an object of its own, `custom`.
+    /// Nested in the field `custom`.
     Nested,
-    /// Beside the fields, which win where a name clashes.
+    /// Beside the other fields, which take precedence.
     Flat,
 }
 
-/// How a document is written.
+/// The wire format of a document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Form {
     times: Times,
@@ -33,20 +33,20 @@ pub(crate) struct Form {
 }
 
 impl Form {
-    /// Responses of `/api/v2`.
+    /// The format of `/api/v2`.
     pub(crate) const V2: Self = Self { times: Times::Nanoseconds, custom: Custom::Nested };
-    /// Responses of the older paths, and events on live connections.
+    /// The format of v1, and of events on live connections.
     pub(crate) const V1: Self = Self { times: Times::Rfc3339, custom: Custom::Flat };
-    /// Webhooks: what the service sends has custom data beside the fields, whatever its schema
+    /// Returns the format of webhooks. The service sends flat custom data, whatever its schema
     /// says.
     pub(crate) const fn webhook(has_nested_custom_data: bool) -> Self {
         let custom = if has_nested_custom_data { Custom::Nested } else { Custom::Flat };
         Self { times: Times::Rfc3339, custom }
     }
 
-    /// Returns the JSON of a document.
+    /// Encodes a document as JSON.
     pub(crate) fn write(self, object: &Object) -> Vec<u8> {
-        // Documents have only string keys and finite numbers: writing them does not fail.
+        // Documents have only string keys and finite numbers, so encoding them does not fail.
         let mut bytes = Vec::with_capacity(INITIAL_CAPACITY);
         match serde_json::to_writer(&mut bytes, &Written { object, form: self }) {
             Ok(()) => bytes,
@@ -55,7 +55,7 @@ impl Form {
     }
 }
 
-/// An object in a form.
+/// An object with its wire format.
 struct Written<'a> {
     object: &'a Object,
     form: Form,

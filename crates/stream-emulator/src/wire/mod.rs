@@ -1,8 +1,7 @@
-//! v2 and v1: two readings and two renderings of the same operations.
+//! The wire formats v2 and v1 of the same operations.
 //!
-//! A [`Route`] says which operation a method and a path mean, and in which [`Dialect`]. Reading
-//! brings a request into the shape of v2, which operations take; a [`Form`] writes the document
-//! that an operation came to.
+//! A [`Route`] maps a method and a path to an operation and a [`Dialect`]. Reading converts a
+//! request to the shape of v2, which operations take; a [`Form`] encodes the resulting document.
 
 mod form;
 mod reading;

@@ -1,4 +1,4 @@
-//! From the parts of an HTTP request to what operations take.
+//! Converts HTTP requests to the input of operations.
 
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ use crate::error::ApiError;
 use crate::operations::Request;
 use crate::parameters::QueryParameters;
 
-/// Reads a request: what it carries, and its input in the shape of v2.
+/// Reads a request, and its input in the shape of v2.
 pub(crate) fn read(
     found: Match,
     query: QueryParameters,
@@ -33,7 +33,7 @@ pub(crate) fn read(
         keys: Arc::clone(settings.1),
         base_url: settings.0.to_owned(),
     };
-    // Queries by `GET` have their input in a parameter.
+    // A query with `GET` has its input in a parameter.
     let mut input = match request.query.get("payload") {
         Some(payload) if input.is_empty() => payload_of(payload)?,
         _ => input,
@@ -44,7 +44,7 @@ pub(crate) fn read(
     Ok((request, input.into()))
 }
 
-/// Reads a body; an empty one and a literal `null` are an object without fields.
+/// Decodes a body; an empty one or `null` becomes an empty object.
 fn decode(body: &[u8]) -> Result<Map<String, Value>, ApiError> {
     if body.is_empty() {
         return Ok(Map::new());

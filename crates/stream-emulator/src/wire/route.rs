@@ -1,4 +1,4 @@
-//! From a method and a path to an operation.
+//! Routes methods and paths to operations.
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -11,7 +11,7 @@ use crate::catalogue::{self, Operation};
 use crate::error::{ApiError, ErrorCode};
 use crate::parameters::PathParameters;
 
-/// A way of speaking to the API.
+/// A version of the API.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Dialect {
     V1,
@@ -19,7 +19,7 @@ pub(crate) enum Dialect {
 }
 
 impl Dialect {
-    /// Returns how responses are written.
+    /// Returns the wire format of responses.
     pub(crate) fn form(self) -> Form {
         match self {
             Self::V1 => Form::V1,
@@ -28,7 +28,7 @@ impl Dialect {
     }
 }
 
-/// What a method and a path mean.
+/// The operation of a method and a path.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Route {
     pub(crate) operation: &'static Operation,
@@ -36,7 +36,7 @@ pub(crate) struct Route {
 }
 
 impl Route {
-    /// Returns the status of success. The API creates with `POST` and `PUT`, as far as statuses go.
+    /// Returns the status of a success. `POST` and `PUT` return 201.
     pub(crate) fn success_status(self, method: &Method) -> StatusCode {
         let special = v1::STATUSES.iter().find(|(id, _)| *id == self.operation.id);
         match (self.dialect, special) {
@@ -47,17 +47,17 @@ impl Route {
     }
 }
 
-/// The routes of one path.
+/// The routes of a path, by method.
 type Methods = Vec<(Method, Route)>;
 
 static ROUTES: LazyLock<matchit::Router<Methods>> = LazyLock::new(|| {
     let mut paths: BTreeMap<String, Methods> = BTreeMap::new();
     let mut add = |method: &Method, path: &str, route: Route| {
-        // The same position has the same name in all paths, or the router refuses them.
+        // The router requires the same parameter names at the same position of all paths.
         paths.entry(path.to_owned()).or_default().push((method.clone(), route));
     };
     for operation in catalogue::operations() {
-        // What only the older API has stands under its path there.
+        // Operations that only v1 has are listed with their path there.
         let dialect = if operation.path.starts_with("/api/") { Dialect::V2 } else { Dialect::V1 };
         add(&operation.method, operation.path, Route { operation, dialect });
         if let Some(path) = v1::path(operation.path) {
@@ -77,14 +77,14 @@ static ROUTES: LazyLock<matchit::Router<Methods>> = LazyLock::new(|| {
     router
 });
 
-/// A route, with the values of the parameters in its path.
+/// A route with its path parameters.
 #[derive(Debug)]
 pub(crate) struct Match {
     pub(crate) route: Route,
     pub(crate) path: PathParameters,
 }
 
-/// Finds what a method and a percent-encoded path mean.
+/// Returns the route of a method and a percent-encoded path.
 pub(crate) fn find(method: &Method, path: &str) -> Result<Match, ApiError> {
     let Ok(found) = ROUTES.at(path) else {
         return Err(ApiError::not_found(format!("there is no {method} {path}")));

@@ -218,10 +218,10 @@ async fn many_channels_are_deleted_by_a_task() {
     setup.channel(&["a"]).await;
     let path = "/api/v2/chat/channels/delete";
     let order = json!({"cids": ["messaging:general", "messaging:none"], "hard_delete": true});
-    let answer = setup.post(path, order).await;
-    assert_eq!(answer["result"]["messaging:general"]["status"], "ok");
-    assert_eq!(answer["result"]["messaging:none"]["status"], "error");
-    let task = format!("/api/v2/tasks/{}", answer["task_id"].as_str().unwrap());
+    let response = setup.post(path, order).await;
+    assert_eq!(response["result"]["messaging:general"]["status"], "ok");
+    assert_eq!(response["result"]["messaging:none"]["status"], "error");
+    let task = format!("/api/v2/tasks/{}", response["task_id"].as_str().unwrap());
     assert_eq!(setup.get(&task).await["status"], "completed");
     setup.fail(Method::GET, GENERAL, None, 404, 16).await;
     for bad in [json!({"cids": []}), json!({"cids": ["general"]}), json!({})] {

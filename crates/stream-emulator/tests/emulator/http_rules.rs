@@ -129,17 +129,17 @@ async fn an_answer_can_be_late_or_break_off() {
 
     setup.emulator.fail_next(Fault::cut());
     let mut stream = std::net::TcpStream::connect(setup.emulator.address()).unwrap();
-    let answer = tokio::task::spawn_blocking(move || {
+    let response = tokio::task::spawn_blocking(move || {
         use std::io::{Read, Write};
         write!(stream, "GET {APP} HTTP/1.1\r\nhost: x\r\n\r\n").unwrap();
-        let mut answer = String::new();
-        let _ = stream.read_to_string(&mut answer);
-        answer
+        let mut response = String::new();
+        let _ = stream.read_to_string(&mut response);
+        response
     })
     .await
     .unwrap();
-    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
-    assert!(!answer.ends_with("0\r\n\r\n"), "{answer}");
+    assert!(response.starts_with("HTTP/1.1 200"), "{response}");
+    assert!(!response.ends_with("0\r\n\r\n"), "{response}");
 }
 
 #[tokio::test]
@@ -195,11 +195,11 @@ async fn answer_to(setup: &Setup, bytes: Vec<u8>) -> String {
 
     let address = setup.emulator.address();
     let mut stream = tokio::net::TcpStream::connect(address).await.unwrap();
-    // The answer may come before everything is sent.
+    // The response may come before everything is sent.
     let _ = stream.write_all(&bytes).await;
-    let mut answer = Vec::new();
-    let _ = stream.read_to_end(&mut answer).await;
-    String::from_utf8_lossy(&answer).into_owned()
+    let mut response = Vec::new();
+    let _ = stream.read_to_end(&mut response).await;
+    String::from_utf8_lossy(&response).into_owned()
 }
 
 #[tokio::test]
@@ -213,9 +213,9 @@ async fn what_is_not_http_gets_the_envelope_too() {
         (format!("GET / HTTP/1.1\r\n{many}\r\n"), 431, 24),
         (format!("GET /{} HTTP/1.1\r\n\r\n", "x".repeat(70_000)), 414, 4),
     ] {
-        let answer = answer_to(&setup, request.into_bytes()).await;
-        let (head, body) = answer.split_once("\r\n\r\n").unwrap_or_else(|| panic!("{answer}"));
-        assert!(head.starts_with(&format!("HTTP/1.1 {status} ")), "{answer}");
+        let response = answer_to(&setup, request.into_bytes()).await;
+        let (head, body) = response.split_once("\r\n\r\n").unwrap_or_else(|| panic!("{response}"));
+        assert!(head.starts_with(&format!("HTTP/1.1 {status} ")), "{response}");
         let body: serde_json::Value = serde_json::from_str(body).unwrap();
         assert_eq!((&body["code"], &body["StatusCode"]), (&json!(code), &json!(status)));
         crate::support::schema::check("APIError", &body);

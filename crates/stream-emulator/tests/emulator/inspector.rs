@@ -306,9 +306,9 @@ async fn webhooks_are_shown_and_delivered_again() {
     let delivery = setup.shown(&format!("delivery?id={id}")).await;
     assert_eq!(delivery["log"].as_array().unwrap().len(), 3);
 
-    let (_, answer) = setup.act("deliver-again", &json!({"id": id, "as_new": true})).await;
+    let (_, response) = setup.act("deliver-again", &json!({"id": id, "as_new": true})).await;
     setup.emulator.webhooks_idle().await;
-    assert_ne!(answer["id"], id);
+    assert_ne!(response["id"], id);
     assert_eq!(receiver.received()[3].header("x-webhook-attempt"), "1");
     assert_eq!(setup.shown("deliveries").await["total"], 2);
     assert_eq!(setup.shown("deliveries?state=failed").await["total"], 0);
@@ -316,7 +316,7 @@ async fn webhooks_are_shown_and_delivered_again() {
     assert_eq!(status, StatusCode::NOT_FOUND);
 }
 
-/// Reads from a stream of news until a text has come.
+/// Reads from a stream of updates until a text has come.
 async fn read_until(stream: &mut TcpStream, text: &str) -> String {
     let mut read = Vec::new();
     let waited = tokio::time::timeout(Duration::from_secs(30), async {
@@ -340,10 +340,10 @@ async fn news_come_as_they_happen_and_end_with_the_emulator() {
     let hello = read_until(&mut stream, "event: hello").await;
     assert!(hello.contains("text/event-stream"), "{hello}");
     setup.get("/api/v2/app").await;
-    let news = read_until(&mut stream, "GetApp").await;
-    assert!(news.contains(r#""missed_requests":false"#), "{news}");
+    let updates = read_until(&mut stream, "GetApp").await;
+    assert!(updates.contains(r#""missed_requests":false"#), "{updates}");
     let secret = token(SECRET, &json!({"server": true}));
-    assert!(!news.contains(SECRET) && !news.contains(&secret));
+    assert!(!updates.contains(SECRET) && !updates.contains(&secret));
 
     // A reader does not hold up the end.
     let Setup { emulator, .. } = setup;

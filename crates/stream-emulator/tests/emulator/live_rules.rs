@@ -395,22 +395,22 @@ async fn whoever_was_away_syncs() {
     let bob = setup.connect("bob").await;
     let cids = json!(["messaging:general", "messaging:none"]);
     let body = json!({"channel_cids": cids, "last_sync_at": since, "watch": true, "with_inaccessible_cids": true});
-    let answer = setup.by(&bob, Method::POST, "/sync", body).await;
-    let events = answer["events"].as_array().unwrap();
+    let response = setup.by(&bob, Method::POST, "/sync", body).await;
+    let events = response["events"].as_array().unwrap();
     let told: Vec<_> = events
         .iter()
         .map(|event| (event["type"].as_str().unwrap(), event["message"]["text"].clone()))
         .collect();
     assert_eq!(told, [("message.new", json!("changed")), ("message.updated", json!("before"))]);
-    assert_eq!(answer["inaccessible_cids"], json!(["messaging:none"]));
+    assert_eq!(response["inaccessible_cids"], json!(["messaging:none"]));
     assert_eq!(jane.until("user.watching.start").await["user"]["id"], "bob");
 
     let removed = json!({"remove_members": ["bob"]});
     setup.post("/api/v2/chat/channels/messaging/general", removed).await;
     let body = json!({"channel_cids": ["messaging:general"], "last_sync_at": since});
-    let answer = setup.by(&bob, Method::POST, "/sync", body).await;
+    let response = setup.by(&bob, Method::POST, "/sync", body).await;
     let kinds: Vec<_> =
-        answer["events"].as_array().unwrap().iter().map(|event| &event["type"]).collect();
+        response["events"].as_array().unwrap().iter().map(|event| &event["type"]).collect();
     assert_eq!(kinds, ["notification.removed_from_channel"]);
     fail(&setup, &bob, "/sync", json!({"last_sync_at": since}), 400, 4).await;
     fail(&setup, &bob, "/sync", json!({"channel_cids": ["a:b"]}), 400, 4).await;

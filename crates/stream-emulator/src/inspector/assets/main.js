@@ -1,7 +1,7 @@
-// The page: its frame, its views, its keys.
+// The page: its layout, views and shortcuts.
 
 import { fill, h } from "./core/dom.js";
-import { emulatedNow, onNews, start, state } from "./core/feed.js";
+import { emulatedNow, onUpdates, start, state } from "./core/feed.js";
 import { count } from "./core/format.js";
 import { follow, go, href, place } from "./core/router.js";
 import { listen, shortcut } from "./core/shortcuts.js";
@@ -39,7 +39,7 @@ const root = document.getElementById("view");
 let current = null;
 let view = null;
 
-// The rail.
+// The navigation.
 const counts = new Map();
 const links = new Map();
 const groups = [...new Set(PLACES.map((entry) => entry.group))];
@@ -52,7 +52,7 @@ fill(document.getElementById("rail"), groups.map((group) =>
     return link;
   }))));
 
-// The top.
+// The header.
 const live = h("span", { class: "live" }, h("span", { class: "live-dot" }), h("span", { class: "live-text" }, "connecting"));
 const clock = h("a", { class: "clock num", href: href("controls"), title: "The emulator's clock" });
 const themeButton = button("", { icon: theme(), kind: "ghost", title: "Theme", onclick: changeTheme });
@@ -116,7 +116,7 @@ shortcut("Escape", () => view?.escape?.());
 for (const key of ["c", "p", "r"]) shortcut(key, () => view?.keys?.[key]?.());
 for (const key of ["j", "k", "ArrowDown", "ArrowUp"]) {
   shortcut(key, (event) => {
-    // Wherever the focus is, the list is what these keys mean, unless a list has them already.
+    // These keys control the list wherever the focus is, unless a list already handles them.
     const list = view?.list;
     if (!list) return;
     if (document.activeElement?.classList.contains("vl")) return;
@@ -127,7 +127,7 @@ for (const key of ["j", "k", "ArrowDown", "ArrowUp"]) {
 for (const entry of PLACES) shortcut(`g ${entry.key}`, () => go(entry.name, {}));
 listen();
 
-onNews(drawFrame);
+onUpdates(drawFrame);
 setInterval(tick, 1000);
 addEventListener("unhandledrejection", (event) => toast(event.reason?.message ?? "Something went wrong.", "error"));
 start();

@@ -4,6 +4,6 @@
     const theme = localStorage.getItem("inspector.theme");
     if (theme === "light" || theme === "dark") document.documentElement.dataset.theme = theme;
   } catch {
-    // A browser that stores nothing follows the system.
+    // Without storage, the theme follows the system.
   }
 })();

@@ -1,4 +1,4 @@
-//! The app's settings, its channel types, and the faults that are still to come.
+//! The app's settings, its channel types, and the pending faults.
 
 use serde_json::{Value, json};
 
@@ -6,7 +6,7 @@ use super::view_of;
 use crate::document::Object;
 use crate::server::Shared;
 
-/// The app as the API shows it, with the names of the settings that were given.
+/// Returns the app as the API renders it, with the names of the settings that were changed.
 pub(in super::super) fn app(shared: &Shared) -> Value {
     let world = shared.world();
     let view = view_of(&world);
@@ -18,7 +18,7 @@ pub(in super::super) fn app(shared: &Shared) -> Value {
     })
 }
 
-/// Returns the faults, in the order in which they apply.
+/// Returns the faults in the order in which they apply.
 pub(in super::super) fn faults(shared: &Shared) -> Value {
     let faults: Vec<_> = shared.faults.describe().iter().map(Object::to_json).collect();
     json!({"faults": faults})

@@ -11,12 +11,12 @@ use crate::parameters::QueryParameters;
 use crate::server::Shared;
 use crate::state::{Channel, Message, Timestamp, World};
 
-/// How many members a channel in a list shows.
+/// The maximum number of members of a channel in a list.
 const SHOWN_MEMBERS: usize = 5;
-/// How many characters of the last message a channel in a list shows.
+/// The maximum number of characters of the last message in a list.
 const SHOWN_TEXT: usize = 140;
 
-/// Returns the channels, those with the latest messages first; of a user, if one is named.
+/// Returns the channels, sorted by their latest message; only those of a user, if one is named.
 pub(in super::super) fn list(shared: &Shared, query: &QueryParameters) -> Result<Value, ApiError> {
     let listing = Listing::read(query)?;
     let world = shared.world();
@@ -71,7 +71,7 @@ pub(super) fn find<'a>(world: &'a World, query: &QueryParameters) -> Result<&'a 
     world.channels.get(cid).ok_or_else(|| ApiError::not_found(format!("there is no channel {cid}")))
 }
 
-/// A channel as the API shows it, with what a list says of it.
+/// Returns a channel as the API renders it, with its summary.
 pub(in super::super) fn one(shared: &Shared, query: &QueryParameters) -> Result<Value, ApiError> {
     let world = shared.world();
     let channel = find(&world, query)?;
@@ -84,7 +84,7 @@ pub(in super::super) fn one(shared: &Shared, query: &QueryParameters) -> Result<
     Ok(shown)
 }
 
-/// Returns the members of a channel, with what they have read.
+/// Returns the members of a channel with their read state.
 pub(in super::super) fn members(
     shared: &Shared,
     query: &QueryParameters,

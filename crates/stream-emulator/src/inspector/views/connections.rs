@@ -1,4 +1,4 @@
-//! Live connections, and the events that went over them.
+//! Live connections and their events.
 
 use serde_json::{Value, json};
 
@@ -10,7 +10,7 @@ use crate::live::ConnectionSummary;
 use crate::parameters::QueryParameters;
 use crate::server::Shared;
 
-/// The connections that are open.
+/// Returns the open connections.
 pub(in super::super) fn list(shared: &Shared, query: &QueryParameters) -> Result<Value, ApiError> {
     let listing = Listing::read(query)?;
     let connections = shared.live_connections();
@@ -44,7 +44,7 @@ pub(in super::super) fn list(shared: &Shared, query: &QueryParameters) -> Result
     }))
 }
 
-/// The latest events that were delivered live, the newest first.
+/// Returns the latest events of live connections, newest first.
 pub(in super::super) fn events(
     shared: &Shared,
     query: &QueryParameters,
@@ -68,7 +68,7 @@ fn summary(number: u64, event: &ObservedEvent) -> Value {
     })
 }
 
-/// An event as one of its receivers got it.
+/// Returns an event as one of its receivers got it.
 pub(in super::super) fn event(shared: &Shared, query: &QueryParameters) -> Result<Value, ApiError> {
     let number = query.required("number")?;
     let events = shared.feed.events();

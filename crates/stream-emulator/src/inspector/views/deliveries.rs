@@ -1,4 +1,4 @@
-//! Webhooks on their way, and what came of them.
+//! Webhook deliveries, pending and finished.
 
 use serde_json::{Value, json};
 
@@ -9,7 +9,7 @@ use crate::parameters::QueryParameters;
 use crate::server::Shared;
 use crate::webhooks::{DeliveryRecord, DeliveryState};
 
-/// Returns the deliveries, the newest first.
+/// Returns the deliveries, newest first.
 pub(in super::super) fn list(shared: &Shared, query: &QueryParameters) -> Result<Value, ApiError> {
     let listing = Listing::read(query)?;
     let deliveries = shared.webhooks.journal();

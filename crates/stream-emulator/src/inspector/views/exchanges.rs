@@ -14,7 +14,7 @@ use crate::parameters::QueryParameters;
 use crate::redaction::Redaction;
 use crate::server::Shared;
 
-/// Returns the requests, the newest first. A search looks into bodies too.
+/// Returns the requests, newest first. A search includes bodies.
 pub(in super::super) fn list(shared: &Shared, query: &QueryParameters) -> Result<Value, ApiError> {
     let listing = Listing::read(query)?;
     let redaction = Redaction::new(&shared.settings.keys.api_secret);
@@ -34,7 +34,7 @@ pub(in super::super) fn list(shared: &Shared, query: &QueryParameters) -> Result
     Ok(listing.part(found, |(number, seen)| summary(number, seen, redaction)))
 }
 
-/// Returns a request in one line.
+/// Returns the summary of a request.
 pub(in super::super) fn summary(
     number: u64,
     seen: &ObservedExchange,
@@ -97,7 +97,7 @@ fn parameters(seen: &ObservedExchange, redaction: Redaction<'_>) -> Value {
     shown.collect()
 }
 
-/// Returns what calls itself the client: by Stream's header, or by the one of HTTP.
+/// Returns the name of the client, from Stream's header or `User-Agent`.
 fn client(seen: &ObservedExchange) -> Option<String> {
     let header = |name: &str| seen.request_headers.get(name).and_then(|value| value.to_str().ok());
     let named = header("x-stream-client").map(str::to_owned);
@@ -109,7 +109,7 @@ fn client(seen: &ObservedExchange) -> Option<String> {
         .or_else(|| header("user-agent").map(str::to_owned))
 }
 
-/// Returns the user that the token names, unchecked; none for a backend.
+/// Returns the user in the token, unverified; `None` for a backend.
 fn caller(seen: &ObservedExchange) -> Option<String> {
     let header = seen.request_headers.get("authorization").and_then(|value| value.to_str().ok());
     let token = header.map(str::to_owned).or_else(|| {

@@ -1,4 +1,4 @@
-//! Messages, short for lists and whole for one.
+//! Messages: summaries for lists, and single messages in full.
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -13,8 +13,8 @@ use crate::server::Shared;
 use crate::state::{Message, Timestamp, World};
 use crate::view::{View, attachment};
 
-/// Returns the messages of a channel or a thread from the oldest to the newest, or those of all
-/// channels from the newest to the oldest.
+/// Returns the messages of a channel or a thread, oldest first, or those of all channels, newest
+/// first.
 pub(in super::super) fn list(shared: &Shared, query: &QueryParameters) -> Result<Value, ApiError> {
     let listing = Listing::read(query)?;
     let world = shared.world();
@@ -46,7 +46,7 @@ fn find<'a>(world: &'a World, id: &str) -> Result<&'a Message, ApiError> {
     world.messages.get(id).ok_or_else(|| ApiError::not_found(format!("there is no message {id}")))
 }
 
-/// A message as the API shows it, with its reactions and what it said before.
+/// Returns a message as the API renders it, with its reactions and previous versions.
 pub(in super::super) fn one(shared: &Shared, query: &QueryParameters) -> Result<Value, ApiError> {
     let world = shared.world();
     let view = view_of(&world);
@@ -115,7 +115,7 @@ fn summary(view: View<'_>, message: &Message) -> Value {
     without_nothing(given)
 }
 
-/// What says nothing is left out: lists of messages are long.
+/// Removes empty values, since lists of messages are long.
 fn without_nothing(value: Value) -> Value {
     let Value::Object(fields) = value else {
         return value;
@@ -130,7 +130,7 @@ fn without_nothing(value: Value) -> Value {
     fields.into_iter().filter(|(_, value)| says_something(value)).collect::<Map<_, _>>().into()
 }
 
-/// Returns the reactions by type, with who gave them.
+/// Returns the reactions by type, with their users.
 fn reactions(message: &Message) -> Value {
     let mut groups: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for reaction in &message.reactions {

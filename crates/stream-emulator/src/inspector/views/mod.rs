@@ -1,4 +1,4 @@
-//! What the page shows: the state and what was observed, as JSON.
+//! The state and the records as JSON, for the page.
 
 pub(super) mod app;
 pub(super) mod channels;
@@ -16,12 +16,12 @@ use serde_json::Value;
 use crate::state::World;
 use crate::view::View;
 
-/// The state as backends see it now.
+/// Returns a view of the current state, as backends see it.
 fn view_of(world: &World) -> View<'_> {
     View { world, now: world.clock.now(), viewer: None }
 }
 
-/// Returns a body: JSON if it is, text if it is, or nothing but its size.
+/// Returns a body: as JSON or as text if it is that, or else only its size.
 fn body(bytes: &[u8]) -> (&'static str, Value) {
     if bytes.is_empty() {
         return ("empty", Value::Null);
@@ -29,7 +29,7 @@ fn body(bytes: &[u8]) -> (&'static str, Value) {
     if let Ok(json) = serde_json::from_slice(bytes) {
         return ("json", json);
     }
-    // The end may be cut within a character.
+    // The excerpt may end within a character.
     match std::str::from_utf8(bytes) {
         Ok(text) => ("text", text.into()),
         Err(error) if error.error_len().is_none() => {

@@ -1,4 +1,4 @@
-//! Where the emulator is, what its clock shows, and how much there is of everything.
+//! The address of the emulator, its clock, and the number of objects.
 
 use serde_json::{Value, json};
 
@@ -6,7 +6,7 @@ use crate::catalogue;
 use crate::server::Shared;
 use crate::state::Timestamp;
 
-/// What the page needs to begin.
+/// Returns the initial data of the page.
 pub(in super::super) fn overview(shared: &Shared) -> Value {
     let operations: Vec<_> = catalogue::operations().iter().map(|operation| operation.id).collect();
     json!({
@@ -19,7 +19,7 @@ pub(in super::super) fn overview(shared: &Shared) -> Value {
     })
 }
 
-/// How much there is of everything, and the time.
+/// Returns the number of objects of each kind, and the time.
 pub(in super::super) fn counts(shared: &Shared) -> Value {
     let deliveries = shared.webhooks.journal_counts();
     let requests = shared.feed.exchanges().len();

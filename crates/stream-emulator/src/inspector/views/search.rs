@@ -1,4 +1,4 @@
-//! Everything that a word is found in, a few of each kind.
+//! Search over all kinds of objects.
 
 use serde_json::{Value, json};
 
@@ -8,12 +8,12 @@ use crate::error::ApiError;
 use crate::parameters::QueryParameters;
 use crate::server::Shared;
 
-/// How many of each kind are found.
+/// The maximum number of results of each kind.
 const MAX_FOUND: usize = 6;
-/// How many characters of a message are shown.
+/// The maximum number of characters of a message.
 const SHOWN_TEXT: usize = 120;
 
-/// Finds users, channels and messages.
+/// Searches users, channels and messages.
 pub(in super::super) fn everything(
     shared: &Shared,
     query: &QueryParameters,

@@ -7,7 +7,7 @@ use crate::error::ApiError;
 use crate::parameters::QueryParameters;
 use crate::server::Shared;
 
-/// Returns the tasks, the newest first. Looking at them is not polling.
+/// Returns the tasks, newest first. This does not count as polling.
 pub(in super::super) fn list(shared: &Shared, query: &QueryParameters) -> Result<Value, ApiError> {
     let listing = Listing::read(query)?;
     let world = shared.world();

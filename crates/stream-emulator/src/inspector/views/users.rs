@@ -8,7 +8,7 @@ use crate::error::ApiError;
 use crate::parameters::QueryParameters;
 use crate::server::Shared;
 
-/// Returns the users, by id.
+/// Returns the users, sorted by ID.
 pub(in super::super) fn list(shared: &Shared, query: &QueryParameters) -> Result<Value, ApiError> {
     let listing = Listing::read(query)?;
     let world = shared.world();
@@ -27,7 +27,7 @@ pub(in super::super) fn list(shared: &Shared, query: &QueryParameters) -> Result
     }))
 }
 
-/// Returns a user with where they are.
+/// Returns a user with their channels and connections.
 pub(in super::super) fn one(shared: &Shared, query: &QueryParameters) -> Result<Value, ApiError> {
     let id = query.required("id")?;
     let world = shared.world();

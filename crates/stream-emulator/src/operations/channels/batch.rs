@@ -1,4 +1,4 @@
-//! One change to many channels.
+//! Changes to all channels that match a filter.
 
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -21,7 +21,7 @@ pub(super) struct BatchUpdate {
     data: Option<ChannelData>,
 }
 
-/// What is changed.
+/// The kind of change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Change {
     AddMembers,
@@ -58,7 +58,7 @@ impl Change {
     }
 }
 
-/// A channel as the filter of a batch sees it.
+/// A channel, as the filter of a batch sees it.
 struct Searched<'a>(&'a Channel);
 
 impl Fields for Searched<'_> {
@@ -71,7 +71,7 @@ impl Fields for Searched<'_> {
     }
 }
 
-/// Handles `ChannelBatchUpdate`. The work is done at once; the task says what came of it.
+/// Handles `ChannelBatchUpdate`. The update runs at once, and the task reports its result.
 pub(super) fn update(call: &mut Call<'_>, input: BatchUpdate) -> Outcome {
     call.server_only()?;
     let change = Change::parse(&input.operation)?;
@@ -79,7 +79,7 @@ pub(super) fn update(call: &mut Call<'_>, input: BatchUpdate) -> Outcome {
         return Err(ApiError::field("filter", "must name channels or types"));
     }
     let filter = Filter::parse(input.filter, tables::CHANNEL_BATCH_UPDATE)?;
-    // A member is given as an object, or by id alone.
+    // A member is an object or only an ID.
     let members = input.members.unwrap_or_default().into_iter().map(|member| match member {
         Value::String(id) => Ok(MemberInput::of(&id)),
         member => decode(member),

@@ -1,4 +1,4 @@
-//! Getting a channel, and making it if it is not there.
+//! Gets a channel, and creates it if it does not exist.
 
 use serde::Deserialize;
 use serde::de::IgnoredAny;
@@ -16,9 +16,9 @@ use crate::query::MessagePage;
 use crate::state::{Channel, Hiding, Invitation, Message, UserInput, cid, distinct_id};
 use crate::view::{Page, View};
 
-/// How many watchers of a channel are shown unless it is said.
+/// The default number of watchers in a response.
 pub(super) const WATCHERS_SHOWN: usize = 100;
-/// How many members of a channel are shown unless it is said.
+/// The default number of members in a response.
 pub(super) const MEMBERS_SHOWN: usize = 100;
 
 #[derive(Default, Deserialize)]
@@ -95,7 +95,7 @@ fn get_or_create_as(call: &mut Call<'_>, id: &str, request: GetOrCreate) -> Outc
     };
     let messages = request.messages.unwrap_or_default();
     messages.check()?;
-    // Whoever follows the presence of others wants to know who is there.
+    // A client that follows presence needs the current watchers.
     let follows = request.presence == Some(true);
     let watchers = match request.watchers.or(follows.then(MemberPage::default)) {
         Some(page) => Some(Page {
@@ -124,14 +124,14 @@ fn get_or_create_as(call: &mut Call<'_>, id: &str, request: GetOrCreate) -> Outc
     Ok(shown.optional("watchers", watchers))
 }
 
-/// The channel is not in the list of whoever made it until something is said in it.
+/// Hides the channel from its creator until someone sends a message.
 fn hide_for(call: &mut Call<'_>, cid: &str, user_id: &str) -> Result<(), ApiError> {
     let hiding = Hiding { is_hidden: true, cleared_before: None };
     call.channel_mut(cid)?.hidden.insert(user_id.to_owned(), hiding);
     Ok(())
 }
 
-/// A former member who asks for the channel of its members is a member again.
+/// Makes a former member of a distinct channel a member again.
 fn rejoin(call: &mut Call<'_>, cid: &str, data: ChannelInput) -> Result<(), ApiError> {
     let asker = match call.caller {
         Caller::User(id) => Some(id.clone()),
@@ -147,7 +147,7 @@ fn rejoin(call: &mut Call<'_>, cid: &str, data: ChannelInput) -> Result<(), ApiE
     }
 }
 
-/// Fields of `data` that only the server writes.
+/// The fields of `data` that only the server sets.
 const RESERVED: &[&str] = &[
     "cid",
     "config",
@@ -164,7 +164,7 @@ const RESERVED: &[&str] = &[
     "updated_at",
 ];
 
-/// Makes a channel, and returns who made it.
+/// Creates a channel, and returns the ID of its creator.
 fn create(
     call: &mut Call<'_>,
     kind: &str,
@@ -218,7 +218,7 @@ fn create(
     Ok(created_by)
 }
 
-/// In an app with several tenants, users make channels for their own teams.
+/// Refuses, in an app with several tenants, a channel for a team that is not the user's.
 fn check_team(call: &Call<'_>, team: Option<&str>) -> Result<(), ApiError> {
     let Caller::User(id) = call.caller else {
         return Ok(());
@@ -251,7 +251,7 @@ pub(super) fn get(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
     show(call, viewer.as_deref(), &cid, Page::first(members), &messages, has_state)
 }
 
-/// The channel as the caller sees it, or a user for whom a backend asks.
+/// Renders the channel as the caller sees it, or as the user sees it for whom a backend asks.
 fn show(
     call: &Call<'_>,
     viewer: Option<&str>,
@@ -274,7 +274,8 @@ fn show(
     Ok(view.channel_state(channel, members, &messages))
 }
 
-/// The messages of a channel that are not only in threads, from the oldest to the newest.
+/// Returns the messages of a channel without replies that are only in threads, from the oldest to
+/// the newest.
 pub(super) fn in_channel<'a>(view: View<'a>, channel: &'a Channel) -> Vec<&'a Message> {
     let hidden_before = view.viewer.and_then(|viewer| channel.history_hidden_before(viewer));
     channel

@@ -1,4 +1,4 @@
-//! Deleting channels.
+//! Deletes channels.
 
 use serde::Deserialize;
 use serde::de::IgnoredAny;
@@ -18,7 +18,7 @@ pub(super) fn delete(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
     Ok(Object::new().optional("channel", channel))
 }
 
-/// Deletes a channel and returns what it was.
+/// Deletes a channel, and returns it as it was.
 pub(in crate::operations) fn delete_one(
     call: &mut Call<'_>,
     cid: &str,
@@ -35,7 +35,7 @@ pub(in crate::operations) fn delete_one(
     let channel = channel.clone();
     let shown = call.view().deleted_channel(&channel);
     call.emit(|view| events::channels::channel(view, "channel.deleted", cid, actor.as_deref()));
-    // A channel that is made anew under the same id does not show what was said before.
+    // A new channel with the same ID must not show the old messages.
     call.world.remove_messages_of(cid);
     if is_hard {
         call.world.channels.remove(cid);

@@ -1,4 +1,4 @@
-//! Channels in groups, as a front end shows them side by side.
+//! Queries channels in groups, which front ends show side by side.
 
 use std::collections::BTreeMap;
 
@@ -14,7 +14,7 @@ use crate::query::{Filter, MessagePage, Sort, tables};
 use crate::state::UserInput;
 use crate::view::{Page, View};
 
-/// How many channels of a group are shown.
+/// The maximum number of channels of each group in a response.
 const MAX_CHANNELS: usize = 10;
 
 #[derive(Deserialize)]
@@ -34,11 +34,11 @@ struct Group {
     prev: Option<String>,
 }
 
-/// The groups that there are, and which channels of a user are in each.
+/// The names of the known groups.
 const GROUPS: &[&str] = &["all", "new", "current", "old", "archived", "pinned"];
 
-/// Handles `GroupedQueryChannels`. How the service groups is not documented: a group of a name that is not
-/// known is the tag of that name.
+/// Handles `GroupedQueryChannels`. The grouping of the service is not documented; here, an unknown
+/// group contains the channels with the tag of that name.
 pub(super) fn query(call: &mut Call<'_>, query: Query) -> Outcome {
     let user_id = call.acting_user(query.user_id.as_deref(), query.user.as_ref(), "user")?;
     let limit = check_limit(query.limit, MAX_CHANNELS, MAX_CHANNELS)?;

@@ -1,4 +1,4 @@
-//! Changing single fields of a channel.
+//! Changes single fields of a channel.
 
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -20,7 +20,7 @@ pub(super) struct UpdatePartial {
     user_id: Option<String>,
 }
 
-/// Fields that only the server writes.
+/// The fields that only the server sets.
 const RESERVED: &[&str] = &[
     "id",
     "type",
@@ -34,7 +34,7 @@ const RESERVED: &[&str] = &[
     "members",
 ];
 
-/// Fields of a channel that are not custom data.
+/// The fields of a channel that are not custom data.
 const OWN: &[&str] = &[
     "team",
     "frozen",

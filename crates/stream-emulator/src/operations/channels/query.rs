@@ -1,4 +1,4 @@
-//! Finding channels.
+//! Queries channels.
 
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -64,7 +64,7 @@ pub(super) fn query(call: &mut Call<'_>, query: Query) -> Outcome {
         check_readable(call, &cids)?;
     }
     let mut found = find(view, &filter);
-    // What a user may not read is not there for them.
+    // A channel that the user may not read is treated as missing.
     found.retain(|searched| call.may_read(searched.channel));
     let found = sort.apply(found).into_iter().skip(offset).take(limit);
     let cids: Vec<String> = found.map(|searched| searched.channel.cid.clone()).collect();
@@ -83,7 +83,7 @@ pub(super) fn query(call: &mut Call<'_>, query: Query) -> Outcome {
                 }
                 false => (Page::first(0), Vec::new()),
             };
-            // Whoever follows the presence of others wants to know who is there.
+            // A client that follows presence needs the current watchers.
             let watchers = (has_state && query.presence == Some(true))
                 .then(|| view.watchers(&channel.cid, Page::first(WATCHERS_SHOWN)));
             let state = view.channel_state(channel, members, &messages);
@@ -94,7 +94,7 @@ pub(super) fn query(call: &mut Call<'_>, query: Query) -> Outcome {
     Ok(Object::new().field("channels", channels).optional("predefined_filter", parsed))
 }
 
-/// Refuses a query for channels that the caller names and may not read.
+/// Refuses a filter that names channels which the caller may not read.
 fn check_readable(call: &Call<'_>, cids: &[&str]) -> Result<(), ApiError> {
     let channels = cids.iter().filter_map(|cid| call.world.living_channel(cid));
     let hidden: Vec<&str> = channels
@@ -110,7 +110,7 @@ fn check_readable(call: &Call<'_>, cids: &[&str]) -> Result<(), ApiError> {
     ))
 }
 
-/// The channels that meet a condition. One that names members asks the index.
+/// Returns the channels that match a filter. A filter that names members uses the index.
 pub(in crate::operations) fn find<'a>(view: View<'a>, filter: &Filter) -> Vec<Searched<'a>> {
     let is_found = |searched: &Searched<'a>| {
         searched.channel.deleted_at.is_none()
@@ -127,20 +127,20 @@ pub(in crate::operations) fn find<'a>(view: View<'a>, filter: &Filter) -> Vec<Se
         .map(of)
         .filter(is_found)
         .collect();
-    // A channel of two of the members is found twice.
+    // A channel with two of the members was found twice.
     found.sort_by(|one, other| one.channel.cid.cmp(&other.channel.cid));
     found.dedup_by(|one, other| one.channel.cid == other.channel.cid);
     found
 }
 
-/// A channel as filters see it.
+/// A channel, as filters see it.
 pub(in crate::operations) struct Searched<'a> {
     view: View<'a>,
     pub(in crate::operations) channel: &'a Channel,
 }
 
 impl Searched<'_> {
-    /// Hidden and blocked channels are only found by those who ask for them.
+    /// Returns whether the query includes the channel: hidden and blocked ones only on request.
     fn is_shown(&self, filter: &Filter) -> bool {
         let Some(viewer) = self.view.viewer else {
             return true;

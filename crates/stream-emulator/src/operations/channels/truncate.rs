@@ -1,4 +1,4 @@
-//! Emptying a channel.
+//! Truncates a channel.
 
 use serde::Deserialize;
 
@@ -56,7 +56,7 @@ pub(super) fn truncate(call: &mut Call<'_>, order: Truncate) -> Outcome {
     Ok(Object::new().field("channel", channel).optional("message", message))
 }
 
-/// Hides messages from some members; the others see them as before.
+/// Hides messages from some members; for the others, nothing changes.
 fn hide_from(
     call: &mut Call<'_>,
     cid: &str,
@@ -76,7 +76,7 @@ fn hide_from(
     Ok(())
 }
 
-/// Takes messages out of the channel. Softly truncated ones stay reachable by id.
+/// Removes messages from the channel. After a soft truncation they can still be read by ID.
 fn remove_until(call: &mut Call<'_>, cid: &str, until: Timestamp, is_hard: bool) {
     let world = &mut *call.world;
     let Some(channel) = world.channels.get_mut(cid) else {

@@ -1,4 +1,4 @@
-//! Changing a channel.
+//! Changes a channel.
 
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -99,7 +99,7 @@ fn check(call: &Call<'_>, channel: &Channel, request: &Update) -> Result<(), Api
     members("assign_roles", &request.assign_roles)?;
     ids("add_moderators", &request.add_moderators)?;
     ids("demote_moderators", &request.demote_moderators)?;
-    // One may remove a member who no longer exists as a user.
+    // A member whose user no longer exists can be removed.
     let removed = request.remove_members.as_deref().unwrap_or_default();
     check_count("remove_members", removed.len(), 100)?;
     let added = request.add_members.as_deref().unwrap_or_default();
@@ -132,7 +132,7 @@ fn check(call: &Call<'_>, channel: &Channel, request: &Update) -> Result<(), Api
     Ok(())
 }
 
-/// How many seconds users can be made to wait.
+/// The maximum cooldown of slow mode, in seconds.
 const MAX_COOLDOWN: u32 = 120;
 
 pub(super) fn check_cooldown(seconds: Option<u32>) -> Result<(), ApiError> {
@@ -144,7 +144,7 @@ pub(super) fn check_cooldown(seconds: Option<u32>) -> Result<(), ApiError> {
     }
 }
 
-/// Users do not move channels from team to team.
+/// Refuses a change of the team by a user.
 pub(super) fn check_team(
     call: &Call<'_>,
     channel: &Channel,
@@ -160,7 +160,7 @@ pub(super) fn check_team(
     }
 }
 
-/// Changes what belongs to the channel itself. `data` replaces all custom data.
+/// Changes the channel's own fields. `data` replaces all custom data.
 fn change_channel(call: &mut Call<'_>, cid: &str, request: &Update) -> Result<bool, ApiError> {
     let now = call.now;
     let channel = call.channel_mut(cid)?;
@@ -190,7 +190,7 @@ fn change_channel(call: &mut Call<'_>, cid: &str, request: &Update) -> Result<bo
     Ok(is_changed)
 }
 
-/// Takes over what was given of a channel's data.
+/// Applies the fields of a request to a channel.
 pub(super) fn change_data(channel: &mut Channel, data: &ChannelData) {
     if let Some(custom) = &data.custom {
         channel.custom.clone_from(custom);
@@ -221,7 +221,7 @@ fn change_members(call: &mut Call<'_>, cid: &str, request: Update) -> Result<(),
     members::add(call, cid, &added, None)?;
     let now = call.now;
     for member in &added {
-        // Whoever was there already has seen the history.
+        // Current members have already seen the history.
         let channel = call.channel_mut(cid)?;
         if let Some(member) = channel.member_mut(member.user_id())
             && member.created_at == now
@@ -255,7 +255,7 @@ fn answer_invitation(
     request: &Update,
     user_id: Option<&str>,
 ) -> Result<(), ApiError> {
-    let answer = if request.accept_invite == Some(true) {
+    let invitation = if request.accept_invite == Some(true) {
         Invitation::Accepted(call.now)
     } else if request.reject_invite == Some(true) {
         Invitation::Rejected(call.now)
@@ -272,7 +272,7 @@ fn answer_invitation(
         return Err(ApiError::field("user_id", "must name a user who was invited"));
     };
     members::change(call, cid, user_id, |member| {
-        member.invitation = Some(answer);
+        member.invitation = Some(invitation);
     })
 }
 

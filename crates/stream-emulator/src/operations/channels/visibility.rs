@@ -1,4 +1,4 @@
-//! Hiding channels from one's list, and muting them.
+//! Hides and mutes channels for a user.
 
 use serde::Deserialize;
 
@@ -9,7 +9,7 @@ use crate::operations::{Call, Outcome, check_count};
 use crate::state::{ChannelMute, Hiding, UserInput};
 use crate::view::View;
 
-/// How many channels one call may mute.
+/// The maximum number of channels in one request to mute.
 const MAX_MUTED: usize = 25;
 
 #[derive(Deserialize)]
@@ -41,7 +41,7 @@ pub(super) fn show(call: &mut Call<'_>, input: Show) -> Outcome {
     Ok(Object::new())
 }
 
-/// Hides a channel from a member's list, or shows it again. What was cleared stays cleared.
+/// Hides a channel for a member, or shows it again. A cleared history stays cleared.
 pub(super) fn set_hidden(
     call: &mut Call<'_>,
     cid: &str,
@@ -74,7 +74,7 @@ pub(super) struct Mute {
 }
 
 impl Mute {
-    /// Returns who mutes, and which channels.
+    /// Returns the muting user and the cids of the channels.
     fn resolve(&self, call: &mut Call<'_>) -> Result<(String, Vec<String>), ApiError> {
         let user_id = call.acting_user(self.user_id.as_deref(), self.user.as_ref(), "user")?;
         let cids = self.channel_cids.clone().unwrap_or_default();
@@ -120,12 +120,12 @@ pub(super) fn mute(call: &mut Call<'_>, input: Mute) -> Outcome {
         })
         .collect();
     let own_user = own_user(view, &user_id);
-    // One mute stands by itself, several in a list.
-    let answer = match <[Object; 1]>::try_from(mutes) {
+    // A single mute is an object, and several are a list.
+    let response = match <[Object; 1]>::try_from(mutes) {
         Ok([mute]) => Object::new().field("channel_mute", mute),
         Err(mutes) => Object::new().field("channel_mutes", Node::from(mutes)),
     };
-    Ok(answer.optional("own_user", own_user))
+    Ok(response.optional("own_user", own_user))
 }
 
 /// Handles `UnmuteChannel`.

@@ -1,4 +1,4 @@
-//! Events of the app's own making.
+//! Custom events, which an app defines itself.
 
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -29,14 +29,14 @@ struct EventInput {
     user_id: Option<String>,
 }
 
-/// Types of events that a channel has only if its configuration says so.
+/// The events that a channel has only if its configuration enables them, with the setting.
 const FEATURES: &[(&str, &str)] = &[
     ("message.read", "read_events"),
     ("typing.start", "typing_events"),
     ("typing.stop", "typing_events"),
 ];
 
-/// Refuses events that a channel does not have.
+/// Refuses events that the channel's configuration disables.
 fn check_feature(call: &Call<'_>, channel: &Channel, kind: &str) -> Result<(), ApiError> {
     if let Some((_, feature)) = FEATURES.iter().find(|(other, _)| *other == kind) {
         return match call.world.is_on(channel, feature) {

@@ -8,8 +8,8 @@ use crate::state::{Channel, Device, Member, Reaction, Timestamp, User, UserInput
 
 type Item = Map<String, Value>;
 
-/// Takes over all items of a file, or none, and says how many they were.
-pub(super) fn take_over(
+/// Imports all items of a file, or none, and returns their number.
+pub(super) fn import(
     call: &mut Call<'_>,
     bytes: &[u8],
     is_upsert: bool,
@@ -19,7 +19,7 @@ pub(super) fn take_over(
     let before = call.world.clone();
     let mode = Mode { is_upsert, merges_custom };
     for (index, (kind, item)) in items.iter().enumerate() {
-        if let Err(error) = mode.take_over(call, kind, item.clone()) {
+        if let Err(error) = mode.import(call, kind, item.clone()) {
             *call.world = before;
             return Err(ApiError::input(format!("item {index}: {}", error.message)));
         }
@@ -27,7 +27,7 @@ pub(super) fn take_over(
     Ok(items.len())
 }
 
-/// Reads a JSON list, or one item a line.
+/// Parses a JSON list, or one item per line.
 fn parse(bytes: &[u8]) -> Result<Vec<(String, Item)>, ApiError> {
     let wrong = |error: serde_json::Error| ApiError::input(format!("the file: {error}"));
     let values: Vec<Value> = match serde_json::from_slice(bytes) {
@@ -76,7 +76,7 @@ fn time(item: &mut Item, name: &str) -> Result<Option<Timestamp>, ApiError> {
     }
 }
 
-/// Returns the user of an item, by id or as an object with one.
+/// Returns the user ID of an item, which has an ID or an object.
 fn user(item: &mut Item) -> Result<Option<String>, ApiError> {
     match item.remove("user").filter(|user| !user.is_null()) {
         Some(Value::String(id)) => Ok(Some(id)),
@@ -85,7 +85,7 @@ fn user(item: &mut Item) -> Result<Option<String>, ApiError> {
     }
 }
 
-/// Takes the fields of the API out of an item; what is left is custom data, if not nested.
+/// Removes the API's fields from an item; the remaining ones are custom data, unless it is nested.
 fn split(item: &mut Item, fields: &[&str]) -> Item {
     let (known, mut custom): (Item, Item) =
         std::mem::take(item).into_iter().partition(|(name, _)| fields.contains(&name.as_str()));
@@ -130,7 +130,7 @@ struct Mode {
 }
 
 impl Mode {
-    fn take_over(&self, call: &mut Call<'_>, kind: &str, item: Item) -> Result<(), ApiError> {
+    fn import(&self, call: &mut Call<'_>, kind: &str, item: Item) -> Result<(), ApiError> {
         match kind {
             "user" => self.user(call, item),
             "channel" => self.channel(call, item),
@@ -142,7 +142,7 @@ impl Mode {
         }
     }
 
-    /// Refuses what exists, unless it is to be taken over.
+    /// Refuses an existing object, unless the import replaces objects.
     fn check_new(&self, what: &str, exists: bool) -> Result<(), ApiError> {
         match exists && !self.is_upsert {
             true => Err(ApiError::input(format!("{what} already exists"))),
@@ -252,7 +252,7 @@ impl Mode {
         let deleted_at = time(&mut item, "deleted_at")?;
         item.remove("updated_at");
         item.remove("html");
-        // A reply is one by its parent.
+        // A reply is recognized by its parent.
         let kind = text(&mut item, "type")?.filter(|kind| kind == "system");
         let custom = split(&mut item, MESSAGE);
         item.insert("custom".to_owned(), custom.into());
@@ -281,7 +281,7 @@ fn check_user(call: &Call<'_>, id: &str) -> Result<(), ApiError> {
     }
 }
 
-/// Returns the channel of an item, which must exist.
+/// Returns the cid of an item's channel, which must exist.
 fn place(call: &Call<'_>, item: &mut Item) -> Result<String, ApiError> {
     let cid = match text(item, "channel_cid")? {
         Some(cid) => cid,

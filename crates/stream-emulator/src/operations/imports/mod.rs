@@ -1,4 +1,4 @@
-//! Imports: files of users, channels and messages that are taken over.
+//! Imports of users, channels and messages from files.
 
 mod content;
 mod storage;
@@ -35,7 +35,7 @@ struct NewUrl {
     filename: Option<String>,
 }
 
-/// Handles `CreateImportURL`: where a file can be put.
+/// Handles `CreateImportURL`: returns a URL to upload a file to.
 fn create_url(call: &mut Call<'_>, input: NewUrl) -> Outcome {
     call.server_only()?;
     let name = input.filename.filter(|name| !name.is_empty());
@@ -51,7 +51,7 @@ fn create_url(call: &mut Call<'_>, input: NewUrl) -> Outcome {
     Ok(Object::new().field("path", path).field("upload_url", upload_url))
 }
 
-/// What the state keeps imports under.
+/// The kind under which the state stores imports.
 const TASKS: &str = "import task";
 
 #[derive(Deserialize)]
@@ -61,8 +61,8 @@ struct Create {
     merge_custom: Option<bool>,
 }
 
-/// Returns the modes of an import, and whether one takes over what exists.
-fn takes_over(mode: &str) -> Result<bool, ApiError> {
+/// Returns whether an import of this mode replaces existing objects.
+fn replaces_existing(mode: &str) -> Result<bool, ApiError> {
     match mode {
         "insert" => Ok(false),
         "upsert" | "" => Ok(true),
@@ -70,22 +70,22 @@ fn takes_over(mode: &str) -> Result<bool, ApiError> {
     }
 }
 
-/// Returns the file of a path, if one was put there.
+/// Returns the uploaded file of a path.
 fn file<'a>(call: &'a Call<'_>, path: &str) -> Option<&'a File> {
     let file = call.world.files.get(file_key(path)?)?;
     Some(file).filter(|file| !file.bytes.is_empty())
 }
 
-/// Handles `CreateImport`: takes the file over at once; whoever asks sees it under way for a while.
+/// Handles `CreateImport`. The import runs at once, but is reported as running for a while.
 fn create(call: &mut Call<'_>, input: Create) -> Outcome {
     call.server_only()?;
     let mode = input.mode.unwrap_or_default();
-    let is_upsert = takes_over(&mode)?;
+    let is_upsert = replaces_existing(&mode)?;
     let bytes = file(call, &input.path).map(|file| file.bytes.clone()).ok_or_else(|| {
         ApiError::field("path", "no file was uploaded there: create an import URL first")
     })?;
     let merges = input.merge_custom == Some(true);
-    let outcome = content::take_over(call, &bytes, is_upsert, merges);
+    let outcome = content::import(call, &bytes, is_upsert, merges);
     let fields = json!({
         "path": input.path,
         "mode": if mode.is_empty() { "upsert" } else { mode.as_str() },
@@ -109,7 +109,7 @@ fn record(call: &Call<'_>, fields: Value) -> Result<Record, ApiError> {
     })
 }
 
-/// Counts that someone has asked: an import is under way for as many times as tasks are.
+/// Counts a poll: an import is reported as running for as many polls as tasks are.
 fn poll(call: &mut Call<'_>, kind: &str, key: &str) {
     let Some(mut record) = call.world.records.get(kind, key).cloned() else {
         return;
@@ -123,7 +123,7 @@ fn is_under_way(record: &Record) -> bool {
     record.fields.get("polls").and_then(Value::as_u64).unwrap_or_default() > 0
 }
 
-/// Returns an import (`ImportTask`).
+/// Renders an import (`ImportTask`).
 fn task(record: &Record) -> Object {
     let field = |name: &str| record.fields.get(name).cloned().unwrap_or_default();
     let states: &[&str] = match field("outcome").as_str() {
@@ -163,7 +163,7 @@ fn get(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
     Ok(Object::new().field("import_task", shown))
 }
 
-/// Handles `ListImports`, from the newest to the oldest.
+/// Handles `ListImports`, sorted from the newest to the oldest.
 fn list(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
     call.server_only()?;
     let mut records: Vec<&Record> = call.world.records.of_kind(TASKS).collect();
@@ -185,7 +185,7 @@ const TASKS_V2: Resource = Resource {
     ..Resource::DEFAULT
 };
 
-/// The states of an import of v2, as numbers.
+/// The numeric states of an import task of v2.
 mod state {
     pub(super) const UNDER_WAY: i64 = 1;
     pub(super) const COMPLETED: i64 = 2;
@@ -193,18 +193,18 @@ mod state {
     pub(super) const CANCELED: i64 = 4;
 }
 
-/// Handles `CreateImportV2Task`: takes over an uploaded file; the emulator reads no storage outside.
+/// Handles `CreateImportV2Task`: imports an uploaded file. The emulator reads no external storage.
 fn create_v2(call: &mut Call<'_>, input: Map<String, Value>) -> Outcome {
     call.server_only()?;
     let settings = input.get("settings").and_then(Value::as_object);
     let setting = |name: &str| settings.and_then(|settings| settings.get(name));
     let text = |name: &str| setting(name).and_then(Value::as_str).unwrap_or_default();
-    let is_upsert = takes_over(text("mode"))?;
+    let is_upsert = replaces_existing(text("mode"))?;
     let merges = setting("merge_custom") == Some(&Value::Bool(true));
     let bytes = file(call, text("path")).map(|file| file.bytes.clone());
     let mut record = TASKS_V2.add(call, &input)?;
     let outcome = match bytes {
-        Some(bytes) => content::take_over(call, &bytes, is_upsert, merges),
+        Some(bytes) => content::import(call, &bytes, is_upsert, merges),
         None => Err(ApiError::field("settings", "there is no uploaded file at the path")),
     };
     let (outcome, result) = match outcome {
@@ -231,7 +231,7 @@ fn task_v2(record: &Record) -> Object {
     TASKS_V2.document(record).field("state", state_v2(record))
 }
 
-/// As [`task_v2`], with what came of it.
+/// Renders an import task as [`task_v2`] does, with its result.
 fn finished_v2(record: &Record) -> Object {
     let result = record.fields.get("result").filter(|_| state_v2(record) != state::UNDER_WAY);
     task_v2(record).optional("result", result.cloned())
@@ -259,7 +259,7 @@ fn list_v2(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
     Ok(Object::new().field("import_tasks", tasks))
 }
 
-/// Handles `CancelImportV2Task`, as long as it is under way. What was taken over stays.
+/// Handles `CancelImportV2Task`, while the task is running. Imported objects are kept.
 fn cancel_v2(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
     call.server_only()?;
     let mut record = TASKS_V2.find(call)?.clone();

@@ -1,4 +1,4 @@
-//! The storage from which imports are read, of which there is one.
+//! The external storage from which imports are read; an app has one.
 
 use serde::de::IgnoredAny;
 use serde_json::{Map, Value};
@@ -21,7 +21,7 @@ const STORAGE: Resource = Resource {
     ..Resource::DEFAULT
 };
 
-/// What each kind of storage needs.
+/// The settings that each kind of storage requires.
 const NEEDED: &[(&str, &[&str])] =
     &[("aws_s3", &["bucket", "region", "role_arn"]), ("gcs", &["bucket", "credentials"])];
 
@@ -71,7 +71,8 @@ pub(super) fn delete(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
     Ok(Object::new())
 }
 
-/// Handles `ValidateImporterExternalStorage`: that there is one. The emulator does not reach it.
+/// Handles `ValidateImporterExternalStorage`: checks that one is configured. The emulator does not
+/// connect to it.
 pub(super) fn validate(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
     find(call).map(|_| Object::new())
 }

@@ -1,4 +1,4 @@
-//! Members: who is in a channel, and as what.
+//! Members of channels and their roles.
 
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -24,10 +24,10 @@ operations! {
     "UpdateMemberPartial" => update_member_partial,
 }
 
-/// How many members one call may change.
+/// The maximum number of members that one request may change.
 const MAX_MEMBERS: usize = 100;
 
-/// A member as requests describe it.
+/// A member, as requests describe it.
 #[derive(Debug, Clone, Default, Deserialize)]
 pub(super) struct MemberInput {
     user_id: Option<String>,
@@ -42,17 +42,17 @@ impl MemberInput {
         self.user_id.as_deref().or(of_user).unwrap_or_default()
     }
 
-    /// A plain member.
+    /// Creates a member without a channel role.
     pub(super) fn of(user_id: &str) -> Self {
         Self { user_id: Some(user_id.to_owned()), ..Self::default() }
     }
 
-    /// A moderator.
+    /// Creates a moderator.
     pub(super) fn moderator(user_id: &str) -> Self {
         Self { channel_role: Some(MODERATOR_ROLE.to_owned()), ..Self::of(user_id) }
     }
 
-    /// The member that this makes in a channel without it.
+    /// Converts the input to a new member of a channel.
     fn member(&self, now: Timestamp) -> Member {
         let mut member = Member::new(self.user_id(), now);
         if let Some(role) = &self.channel_role {
@@ -63,7 +63,7 @@ impl MemberInput {
     }
 }
 
-/// Refuses lists that are too long or name users who do not exist.
+/// Refuses lists that are too long or contain unknown users.
 pub(super) fn check_members(
     world: &World,
     field: &str,
@@ -76,14 +76,14 @@ pub(super) fn check_members(
     require_users(world, members.iter().map(MemberInput::user_id), field)
 }
 
-/// As [`check_members`], for bare ids.
+/// Refuses IDs as [`check_members`] does.
 pub(super) fn check_ids(world: &World, field: &str, ids: &[String]) -> Result<(), ApiError> {
     check_count(field, ids.len(), MAX_MEMBERS)?;
     require_users(world, ids.iter().map(String::as_str), field)
 }
 
-/// Adds members who are not there yet. One that this request has added already can be invited
-/// by it, too.
+/// Adds the users who are not members yet. A member whom the same request has added can also be
+/// invited by it.
 pub(super) fn add(
     call: &mut Call<'_>,
     cid: &str,
@@ -120,7 +120,7 @@ pub(super) fn set_role(
     change(call, cid, user_id, |member| role.clone_into(&mut member.channel_role))
 }
 
-/// Removes members; who is not there stays away.
+/// Removes members; ignores users who are not members.
 pub(super) fn remove(call: &mut Call<'_>, cid: &str, ids: &[String]) -> Result<(), ApiError> {
     for id in ids {
         if let Some(member) = call.world.channels.take_member(cid, id) {
@@ -130,7 +130,7 @@ pub(super) fn remove(call: &mut Call<'_>, cid: &str, ids: &[String]) -> Result<(
     Ok(())
 }
 
-/// Changes a member, and says so if anything came of it.
+/// Changes a member, and emits an event if something changed.
 pub(super) fn change(
     call: &mut Call<'_>,
     cid: &str,
@@ -192,10 +192,10 @@ fn query_members(call: &mut Call<'_>, query: Query) -> Outcome {
     Ok(Object::new().field("members", members))
 }
 
-/// What members may be sorted by.
+/// The fields that members can be sorted by.
 const SORTABLE: &[&str] = &["created_at", "updated_at", "user_id", "name", "last_active"];
 
-/// A member as filters see it.
+/// A member, as filters see it.
 struct Searched<'a> {
     view: View<'a>,
     channel: &'a Channel,
@@ -243,7 +243,7 @@ struct UpdatePartial {
     unset: Option<Vec<String>>,
 }
 
-/// Takes a field that is not custom data out of what is to be set.
+/// Removes a field that is not custom data from the fields to set.
 fn take<T: DeserializeOwned>(
     set: &mut Map<String, Value>,
     name: &str,
@@ -254,7 +254,7 @@ fn take<T: DeserializeOwned>(
     }
 }
 
-/// Fields of a member that only the server writes.
+/// The fields of a member that only the server sets.
 const RESERVED: &[&str] = &["user_id", "user", "created_at", "updated_at", "role", "status"];
 
 /// Handles `UpdateMemberPartial`.

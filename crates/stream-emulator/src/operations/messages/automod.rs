@@ -14,14 +14,14 @@ use crate::state::{Channel, Message, World};
 pub(super) enum Decision {
     /// It is sent.
     Sent,
-    /// It is sent, and put into the review queue.
+    /// It is sent, and added to the review queue.
     Held(verdict::Verdict),
-    /// It is not sent; the author gets this text.
+    /// It is not sent; its author gets this text.
     Blocked(&'static str),
 }
 
-/// Checks a message, and hides it from others if it is to be. Backends are trusted unless they ask
-/// for it, and so are users who may skip moderation.
+/// Checks a message, and hides it from other users if it is shadow-blocked. Messages of backends
+/// are checked only on request, and those of users who may skip moderation are not checked.
 pub(super) fn check(
     call: &Call<'_>,
     message: &mut Message,
@@ -62,7 +62,7 @@ pub(super) fn check(
     }
 }
 
-/// Returns what the block lists of the channel's type do about a text: the strictest of them.
+/// Returns the strictest behavior of the channel type's block lists that match a text.
 fn of_type(world: &World, channel: &Channel, text: &str) -> Option<&'static str> {
     let setting = |name: &str| world.setting(channel, name).and_then(Value::as_str);
     let one =
@@ -81,20 +81,20 @@ fn of_type(world: &World, channel: &Channel, text: &str) -> Option<&'static str>
     ["block", "shadow_block", "flag"].into_iter().find(|behavior| found.contains(behavior))
 }
 
-/// Returns the moderation configuration of a channel: its own, its type's, or the one of chat as a
-/// whole.
+/// Returns the moderation configuration of a channel: its own, that of its type, or that of chat as
+/// a whole.
 fn config<'a>(world: &'a World, channel: &Channel) -> Option<&'a crate::state::Record> {
     let keys =
         [format!("chat:{}", channel.cid), format!("chat:{}", channel.kind), "chat".to_owned()];
     keys.iter().find_map(|key| moderation::config(world, key))
 }
 
-/// Puts a message that was sent into the review queue.
+/// Adds a sent message to the review queue.
 pub(super) fn hold(call: &mut Call<'_>, message: &Message, verdict: &verdict::Verdict) {
     moderation::hold_message(call, message, verdict);
 }
 
-/// The message as its author gets it back when it is not sent.
+/// Returns a blocked message as its author gets it back.
 pub(super) fn blocked(call: &Call<'_>, message: Message, text: &str) -> Object {
     super::send::refusal(call, message, text)
 }

@@ -14,10 +14,10 @@ use crate::operations::{Asked, Call, Outcome, Question, Reply};
 use crate::state::{Message, UserInput};
 use crate::view::BUILT_IN_COMMANDS;
 
-/// How long the app's server may take to run a command of its own.
+/// The time within which the app's server must respond to a custom command.
 const TIMEOUT: Duration = Duration::from_secs(3);
 
-/// A command and what follows it.
+/// A command with its arguments.
 struct Command {
     name: String,
     args: String,
@@ -60,7 +60,7 @@ pub(super) fn run(call: &mut Call<'_>, message: &Message) -> Result<Option<Reply
     ask(call, message.clone(), command).map(Some)
 }
 
-/// `/ban`, `/unban`, `/mute` and `/unmute`. Only whoever gives the command sees what came of it.
+/// Runs `/ban`, `/unban`, `/mute` or `/unmute`. Only the sender sees the result.
 fn moderate(call: &mut Call<'_>, mut message: Message, command: Command) -> Outcome {
     let Some((target, reason)) = target(call, &message.cid, &command.args) else {
         let text = format!("Sorry, there is no user to {}: say /{0} @user", command.name);
@@ -68,7 +68,7 @@ fn moderate(call: &mut Call<'_>, mut message: Message, command: Command) -> Outc
     };
     let (cid, by) = (message.cid.clone(), message.user_id.clone());
     let order = Order { cid: &cid, by: &by, target: &target, reason: &reason };
-    match order.carry_out(call, &command.name) {
+    match order.execute(call, &command.name) {
         Ok(text) => {
             message.content.text = text;
             message.command = Some((command.name, command.args));
@@ -78,8 +78,8 @@ fn moderate(call: &mut Call<'_>, mut message: Message, command: Command) -> Outc
     }
 }
 
-/// The user whom `@...` names, by id or name, and what follows. Of several that fit, it is the one
-/// with the longest name, and members of the channel come first.
+/// Returns the user whom `@...` names, by ID or name, and the remaining text. Of several matches,
+/// the longest name wins, and members of the channel come first.
 fn target(call: &Call<'_>, cid: &str, args: &str) -> Option<(String, String)> {
     let named = args.strip_prefix('@').unwrap_or(args);
     let rest_after = |name: &str| {
@@ -101,7 +101,7 @@ fn target(call: &Call<'_>, cid: &str, args: &str) -> Option<(String, String)> {
     Some((id.clone(), rest.to_owned()))
 }
 
-/// Asks the app's server what comes of a command of its own.
+/// Asks the app's server to run a custom command.
 fn ask(call: &mut Call<'_>, message: Message, command: Command) -> Result<Reply, ApiError> {
     let Some(url) = call.world.app.text("custom_action_handler_url") else {
         return Err(ApiError::new(
@@ -119,22 +119,27 @@ fn ask(call: &mut Call<'_>, message: Message, command: Command) -> Result<Reply,
         .field("message", shown)
         .field("user", view.user_by_id(&message.user_id))
         .field("form_data", Object::new());
-    let then = move |call: &mut Call<'_>, answer: Option<Value>| {
-        let answer = answer.ok_or_else(|| {
+    let then = move |call: &mut Call<'_>, response: Option<Value>| {
+        let response = response.ok_or_else(|| {
             ApiError::new(
                 ErrorCode::CommandEndpointFailed,
                 format!("the app's server did not run the command {}", command.name),
             )
         })?;
-        finish(call, message, command, &answer).map(Reply::Done)
+        finish(call, message, command, &response).map(Reply::Done)
     };
     let asked = Asked::Hook(body);
     Ok(Reply::Ask(Box::new(Question { url, timeout: TIMEOUT, asked, then: Box::new(then) })))
 }
 
 /// Sends the message as the app's server has rewritten it.
-fn finish(call: &mut Call<'_>, mut message: Message, command: Command, answer: &Value) -> Outcome {
-    let changed = answer.get("message").and_then(Value::as_object);
+fn finish(
+    call: &mut Call<'_>,
+    mut message: Message,
+    command: Command,
+    response: &Value,
+) -> Outcome {
+    let changed = response.get("message").and_then(Value::as_object);
     let text = |name: &str| changed?.get(name)?.as_str().map(str::to_owned);
     if let Some(text) = text("text") {
         message.content.text = text;
@@ -154,14 +159,14 @@ fn finish(call: &mut Call<'_>, mut message: Message, command: Command, answer: &
     }
 }
 
-/// A message that only its author sees, with buttons to send it, to pick another, or to drop it.
+/// Returns a message that only its author sees, with buttons to send it, shuffle or cancel.
 fn giphy(call: &mut Call<'_>, mut message: Message, args: &str) -> Outcome {
     message.command = Some(("giphy".to_owned(), args.to_owned()));
     message.content.attachments = vec![gif(args, 0)];
     keep_ephemeral(call, message)
 }
 
-/// The picture that stands in for one of Giphy's.
+/// Returns a placeholder for an image of Giphy.
 fn gif(args: &str, number: usize) -> Map<String, Value> {
     let url = format!("https://media.giphy.com/media/emulated-{number}/giphy.gif");
     let button = |text: &str, value: &str, style: &str| {
@@ -188,7 +193,7 @@ fn gif(args: &str, number: usize) -> Map<String, Value> {
     }
 }
 
-/// Keeps a message for its author alone, in the place of the one before.
+/// Stores a message that only its author sees, which replaces the previous one.
 fn keep_ephemeral(call: &mut Call<'_>, mut message: Message) -> Outcome {
     "ephemeral".clone_into(&mut message.kind);
     let channel = call.channel_mut(&message.cid)?;
@@ -236,7 +241,7 @@ pub(super) fn act(call: &mut Call<'_>, input: Action) -> Outcome {
         Some("shuffle") => {
             let mut next = message;
             let args = next.command.clone().map(|(_, args)| args).unwrap_or_default();
-            // The first picture has the number 0; times are whole microseconds.
+            // The first image has the number 0; timestamps are whole microseconds.
             let number = call.now.nanoseconds() / 1000 % 1000;
             let number = usize::try_from(number).unwrap_or_default().saturating_add(1);
             next.content.attachments = vec![gif(&args, number)];

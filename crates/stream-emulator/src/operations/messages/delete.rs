@@ -1,4 +1,4 @@
-//! Deleting messages, and taking that back.
+//! Deletes and restores messages.
 
 use serde::Deserialize;
 use serde::de::IgnoredAny;
@@ -48,10 +48,10 @@ pub(super) fn delete(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
     Ok(Object::new().field("message", shown))
 }
 
-/// How many messages of a channel a user may delete for themselves.
+/// The maximum number of messages of a channel that a user may delete for themselves.
 const MAX_DELETED_FOR_ME: usize = 100;
 
-/// The message is deleted for one user, and stays as it is for the others.
+/// Deletes the message for one user only.
 fn delete_for_me(call: &mut Call<'_>, deleted_by: Option<&str>) -> Outcome {
     let id = call.path("id");
     call.living_message(id)?;
@@ -78,7 +78,7 @@ fn message_author(call: &Call<'_>, id: &str) -> String {
     call.world.messages.get(id).map(|message| message.user_id.clone()).unwrap_or_default()
 }
 
-/// A message takes its thread along.
+/// Removes a message and its thread.
 fn remove(call: &mut Call<'_>, message: &Message) {
     for reply in &message.replies {
         call.world.remove_message(reply);

@@ -1,8 +1,8 @@
-//! Link previews: from a table, because offline no page can be read but those of this machine.
+//! Link previews from a table, since the emulator only reads pages of this machine.
 
 use serde_json::{Map, Value, json};
 
-/// What the emulator knows of a site.
+/// A site with a known preview.
 struct Site {
     host: &'static str,
     kind: &'static str,
@@ -49,7 +49,7 @@ const SITES: &[Site] = &[
     },
 ];
 
-/// The preview of a URL, as an attachment, if the emulator knows its site.
+/// Returns the preview of a URL as an attachment, if the site is in the table.
 pub(in crate::operations) fn preview(url: &str) -> Option<Map<String, Value>> {
     let uri: http::Uri = url.parse().ok()?;
     let host = uri.host()?.to_ascii_lowercase();
@@ -73,7 +73,7 @@ pub(in crate::operations) fn preview(url: &str) -> Option<Map<String, Value>> {
     }
 }
 
-/// The first URL in a text.
+/// Returns the first URL in a text.
 pub(super) fn first_url(text: &str) -> Option<&str> {
     let is_url = |word: &&str| word.starts_with("https://") || word.starts_with("http://");
     let url = text.split_whitespace().find(is_url)?;

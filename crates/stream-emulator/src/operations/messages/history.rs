@@ -1,4 +1,4 @@
-//! What messages said before they were changed.
+//! The previous versions of messages.
 
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -9,10 +9,10 @@ use crate::operations::{Call, Outcome, check_limit};
 use crate::query::{Fields, Filter, Sort, SortKey, custom_field, tables};
 use crate::state::{Message, Version};
 
-/// How many versions of a message are kept.
+/// The maximum number of stored versions of a message.
 const MAX_VERSIONS: usize = 100;
 
-/// Keeps what a message says, before it is changed or deleted.
+/// Stores the current content of a message, before it is changed or deleted.
 pub(super) fn keep(message: &mut Message, is_deleted: bool, by: &str) {
     let version = Version {
         text: message.content.text.clone(),
@@ -36,7 +36,7 @@ pub(super) struct Query {
     next: Option<String>,
 }
 
-/// A version as filters see it.
+/// A version, as filters see it.
 struct Searched<'a> {
     message: &'a Message,
     version: &'a Version,
@@ -53,7 +53,7 @@ impl Fields for Searched<'_> {
     }
 }
 
-/// Handles `QueryMessageHistory`, from the newest version to the oldest.
+/// Handles `QueryMessageHistory`, sorted from the newest version to the oldest.
 pub(super) fn query(call: &mut Call<'_>, query: Query) -> Outcome {
     call.server_only()?;
     let limit = check_limit(query.limit, 100, 100)?;

@@ -7,7 +7,7 @@ use crate::error::{ApiError, ErrorCode};
 use crate::operations::{Call, MAX_CUSTOM, check_count, check_custom, require_users};
 use crate::state::{Channel, Content, Location, Timestamp, UserInput};
 
-/// A message as requests describe it.
+/// A message, as requests describe it.
 #[derive(Debug, Clone, Default, Deserialize)]
 pub(crate) struct MessageInput {
     pub(crate) id: Option<String>,
@@ -36,7 +36,7 @@ pub(crate) struct MessageInput {
 }
 
 impl MessageInput {
-    /// What the message says. Everything that it refers to must exist.
+    /// Returns the content of the message. Every object that it refers to must exist.
     pub(super) fn content(&self, call: &Call<'_>, channel: &Channel) -> Result<Content, ApiError> {
         let attachments = self.attachments.clone().unwrap_or_default();
         check_count("message.attachments", attachments.len(), 30)?;
@@ -104,7 +104,7 @@ impl MessageInput {
     }
 }
 
-/// Refuses what the channel's configuration switches off.
+/// Refuses a feature that the channel's configuration disables.
 pub(in crate::operations) fn require_feature(
     call: &Call<'_>,
     channel: &Channel,
@@ -119,12 +119,12 @@ pub(in crate::operations) fn require_feature(
     ))
 }
 
-/// When a pin expires: a point in time, or so many seconds from now.
+/// Returns when a pin expires: a timestamp, or a number of seconds from now.
 pub(super) fn pin_expires(
     call: &Call<'_>,
     given: Option<&Value>,
 ) -> Result<Option<Timestamp>, ApiError> {
-    /// Below this, a number counts seconds from now, and above it nanoseconds since 1970.
+    /// A smaller number counts seconds from now, a larger one nanoseconds since the Unix epoch.
     const MAX_SECONDS: i64 = 1_000_000_000_000;
     let expires = match given {
         None | Some(Value::Null) => return Ok(None),
@@ -142,14 +142,15 @@ pub(super) fn pin_expires(
     }
 }
 
-/// An attachment as it is kept: with custom data, if only empty, and without what is null.
+/// Returns an attachment as it is stored: with custom data, even if empty, and without `null`
+/// fields.
 fn attachment(mut fields: Map<String, Value>) -> Map<String, Value> {
     fields.retain(|_, value| !value.is_null());
     fields.entry("custom").or_insert_with(|| Value::Object(Map::new()));
     fields
 }
 
-/// Refuses a text longer than the channel takes, in characters.
+/// Refuses a text that is longer than the channel allows, in characters.
 pub(super) fn check_length(call: &Call<'_>, channel: &Channel, text: &str) -> Result<(), ApiError> {
     let most = call
         .world

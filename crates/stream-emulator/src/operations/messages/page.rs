@@ -1,11 +1,11 @@
-//! What a page says of itself: its Open Graph tags.
+//! The Open Graph tags of a web page.
 
 use serde_json::{Map, Value};
 
-/// How many bytes of a page are looked at.
+/// The maximum number of bytes of a page that are searched.
 const MAX_PAGE: usize = 256 * 1024;
 
-/// The properties of a page, and the fields of an attachment that they become.
+/// The properties of a page, and the attachment fields that they fill.
 const PROPERTIES: &[(&str, &[&str])] = &[
     ("og:title", &["title"]),
     ("og:description", &["text"]),
@@ -15,7 +15,7 @@ const PROPERTIES: &[(&str, &[&str])] = &[
     ("og:audio", &["asset_url"]),
 ];
 
-/// The preview of a page as an attachment, or none if it has neither a title nor an image.
+/// Returns the preview of a page as an attachment, or `None` without a title and an image.
 pub(in crate::operations) fn preview(url: &str, html: &str) -> Option<Map<String, Value>> {
     let end = (0..=MAX_PAGE.min(html.len())).rev().find(|at| html.is_char_boundary(*at));
     let html = html.get(..end.unwrap_or_default()).unwrap_or_default();
@@ -53,7 +53,7 @@ pub(in crate::operations) fn preview(url: &str, html: &str) -> Option<Map<String
     Some(preview)
 }
 
-/// What stands within the tags of a name.
+/// Returns the contents of all tags of a name.
 fn tags<'a>(html: &'a str, name: &'a str) -> impl Iterator<Item = &'a str> {
     html.split('<').filter_map(move |part| {
         let (tag, rest) = part.split_at_checked(name.len())?;
@@ -62,7 +62,7 @@ fn tags<'a>(html: &'a str, name: &'a str) -> impl Iterator<Item = &'a str> {
     })
 }
 
-/// An attribute of a tag, in quotes or without.
+/// Returns an attribute of a tag, quoted or not.
 fn attribute(tag: &str, name: &str) -> Option<String> {
     let mut rest = tag;
     loop {

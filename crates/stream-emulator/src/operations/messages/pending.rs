@@ -1,4 +1,4 @@
-//! Pending messages: seen by nobody but their author until a backend commits them.
+//! Pending messages, which only their authors see until a backend commits them.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +11,7 @@ use crate::events;
 use crate::operations::{Call, Outcome};
 use crate::state::{Message, Pending};
 
-/// Keeps a message back.
+/// Stores a pending message.
 pub(super) fn hold(
     call: &mut Call<'_>,
     mut message: Message,
@@ -47,7 +47,7 @@ pub(super) fn commit(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
         return Err(ApiError::not_found(format!("Message with id {id} doesn't exist")));
     };
     message.pending = None;
-    // It takes its place among what was said meanwhile.
+    // It is ordered by the time of the commit.
     message.created_at = call.now;
     message.updated_at = call.now;
     Ok(Object::new().field("message", publish(call, message)))

@@ -8,7 +8,7 @@ use crate::operations::{Call, Outcome, check_limit, check_offset};
 use crate::query::SortKey;
 use crate::state::{Message, Timestamp};
 
-/// Handles `GetPinnedMessages`, from the one pinned last to the one pinned first.
+/// Handles `GetPinnedMessages`, sorted by the time of pinning, newest first.
 pub(super) fn get(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
     let query = &call.request.query;
     let limit = check_limit(query.number("limit")?, 10, 300)?;

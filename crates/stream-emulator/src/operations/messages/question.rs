@@ -1,4 +1,4 @@
-//! The hook that is asked before a message is sent, and may change or reject it.
+//! The before-message-send hook, which may change or reject a message.
 
 use std::time::Duration;
 
@@ -12,12 +12,12 @@ use crate::operations::{Asked, Call, Question, Reply};
 use crate::state::Message;
 use crate::view::View;
 
-/// How long one attempt may take unless the app says.
+/// The default timeout of one attempt.
 const DEFAULT_TIMEOUT: Duration = Duration::from_secs(1);
-/// Longer than this the sender is not kept waiting.
+/// The maximum timeout, since the sender is waiting.
 const MAX_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// What of a message the hook may change.
+/// The fields of a message that the hook may change.
 const CHANGEABLE: &[&str] = &[
     "text",
     "mml",
@@ -31,8 +31,8 @@ const CHANGEABLE: &[&str] = &[
     "quoted_message_id",
 ];
 
-/// What the app's server is to be asked about a message, if the app has such a hook. A message that
-/// the API refuses anyway is refused here already. A hook that fails does not hold a message up.
+/// Returns the question to the app's server, if the app has such a hook. A message that the API
+/// refuses is refused before the hook is called. A failing hook does not block a message.
 pub(super) fn about(call: &mut Call<'_>, input: &Value) -> Result<Option<Box<Question>>, ApiError> {
     let Some(url) = call.world.app.text("before_message_send_hook_url") else {
         return Ok(None);
@@ -48,13 +48,13 @@ pub(super) fn about(call: &mut Call<'_>, input: &Value) -> Result<Option<Box<Que
         .min(MAX_TIMEOUT);
     let message = send::prepare_for_channel(call, input.clone())?;
     let mut input = input.clone();
-    // The message keeps the id under which the hook has seen it.
+    // The message keeps the ID that the hook has seen.
     if let Some(Value::Object(given)) = input.get_mut("message") {
         given.insert("id".to_owned(), message.id.as_str().into());
     }
     let asked = Asked::Hook(body(call, &message));
     let then =
-        move |call: &mut Call<'_>, verdict: Option<Value>| go_on(call, input, message, verdict);
+        move |call: &mut Call<'_>, verdict: Option<Value>| apply(call, input, message, verdict);
     Ok(Some(Box::new(Question { url, timeout, asked, then: Box::new(then) })))
 }
 
@@ -72,8 +72,8 @@ fn body(call: &Call<'_>, message: &Message) -> Object {
         .field("request_info", Object::new().field("type", asker))
 }
 
-/// Does what the app's server said.
-fn go_on(
+/// Applies the response of the app's server.
+fn apply(
     call: &mut Call<'_>,
     mut input: Value,
     message: Message,
@@ -97,7 +97,7 @@ fn rewrite(message: &mut Map<String, Value>, changed: &Map<String, Value>) {
         let Some(value) = changed.get(*name).filter(|value| !value.is_null()) else {
             continue;
         };
-        // A hook that says nothing of custom data leaves it as it is.
+        // Empty custom data in the response leaves the message's custom data unchanged.
         if *name == "custom" && value.as_object().is_some_and(Map::is_empty) {
             continue;
         }
@@ -105,7 +105,7 @@ fn rewrite(message: &mut Map<String, Value>, changed: &Map<String, Value>) {
     }
 }
 
-/// The question has users where a request has their ids.
+/// Converts a value of the hook to the shape of a request, which has IDs in place of users.
 fn to_request(name: &str, value: &Value) -> Value {
     match value {
         Value::Array(users) if name == "mentioned_users" => {

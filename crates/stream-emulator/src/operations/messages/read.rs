@@ -1,4 +1,4 @@
-//! Reading messages.
+//! Reads messages.
 
 use serde::de::IgnoredAny;
 

@@ -1,4 +1,4 @@
-//! Sending a message.
+//! Sends messages.
 
 use std::collections::BTreeMap;
 
@@ -26,7 +26,7 @@ struct Send {
     force_moderation: Option<bool>,
 }
 
-/// Handles `SendMessage`. If the app has a hook for it, its server is asked first.
+/// Handles `SendMessage`. If the app has a before-message-send hook, its server is asked first.
 pub(super) fn send(call: &mut Call<'_>, input: Value) -> Result<Reply, ApiError> {
     check_reserved(call, &input)?;
     match question::about(call, &input)? {
@@ -35,14 +35,14 @@ pub(super) fn send(call: &mut Call<'_>, input: Value) -> Result<Reply, ApiError>
     }
 }
 
-/// Fields of a message that only the server writes.
+/// The fields of a message that only the server sets.
 const RESERVED: &[&str] = &["created_at", "updated_at", "i18n"];
 
 fn check_reserved(call: &Call<'_>, input: &Value) -> Result<(), ApiError> {
     let message = input.get("message").and_then(Value::as_object);
     let is_user = matches!(call.caller, Caller::User(_));
     let is_reserved = |name: &str, value: &Value| match name {
-        // Clients that send all fields of a message send an empty one.
+        // Clients that send all fields of a message send this one empty.
         "html" => is_user && value.as_str() != Some(""),
         name => RESERVED.contains(&name),
     };
@@ -55,7 +55,7 @@ fn check_reserved(call: &Call<'_>, input: &Value) -> Result<(), ApiError> {
     if reserved.is_empty() { Ok(()) } else { Err(ApiError::input(reserved.join(", "))) }
 }
 
-/// Sends a message about which nobody is to be asked any more.
+/// Sends a message without asking the hook.
 pub(super) fn send_now(call: &mut Call<'_>, input: Value) -> Result<Reply, ApiError> {
     let send: Send = decode(input)?;
     let cid = call.channel()?.cid.clone();
@@ -88,7 +88,7 @@ pub(super) fn send_now(call: &mut Call<'_>, input: Value) -> Result<Reply, ApiEr
     }
 }
 
-/// Adds the preview of the first link, for which a page of this machine is read.
+/// Adds the preview of the first link, which may require reading a page of this machine.
 fn enrich(call: &mut Call<'_>, mut ready: Ready) -> Result<Reply, ApiError> {
     let url = enrich::first_url(&ready.message.content.text).map(str::to_owned);
     let preview = url.as_deref().and_then(enrich::preview);
@@ -101,7 +101,7 @@ fn enrich(call: &mut Call<'_>, mut ready: Ready) -> Result<Reply, ApiError> {
         let page = page.as_ref().and_then(Value::as_str);
         let preview = page.and_then(|page| page::preview(&asked, page));
         ready.message.content.attachments.extend(preview);
-        // Meanwhile the channel may be gone, or the id taken.
+        // In the meantime, the channel may have been deleted, or the ID used.
         call.channel_by_cid(&ready.message.cid)?;
         check_id(call, &ready.message.id)?;
         ready.go_out(call).map(Reply::Done)
@@ -114,7 +114,7 @@ fn enrich(call: &mut Call<'_>, mut ready: Ready) -> Result<Reply, ApiError> {
 struct Ready {
     message: Message,
     decision: automod::Decision,
-    /// What comes with the message while it waits to be committed, if it is to wait.
+    /// The metadata of a message that has to wait for its commit.
     pending: Option<BTreeMap<String, String>>,
     keeps_hidden: bool,
 }
@@ -137,8 +137,7 @@ impl Ready {
     }
 }
 
-/// Returns a new message brings the channel back into the lists of those who hid it and did not
-/// mute it.
+/// Shows the channel again to those members who hid it and did not mute it.
 fn unhide(call: &mut Call<'_>, cid: &str) -> Result<(), ApiError> {
     let now = call.now;
     let channel = call.channel_mut(cid)?;
@@ -156,21 +155,21 @@ fn unhide(call: &mut Call<'_>, cid: &str) -> Result<(), ApiError> {
     Ok(())
 }
 
-/// The sender gets a message of the type `error`, which is in no channel.
+/// Returns a message of the type `error`, which is stored in no channel.
 pub(super) fn refusal(call: &Call<'_>, mut message: Message, text: &str) -> Object {
     text.clone_into(&mut message.content.text);
     "error".clone_into(&mut message.kind);
     Object::new().field("message", call.view().message(&message))
 }
 
-/// Returns the message that a `SendMessage` asks for, added nowhere yet.
+/// Returns the message of a `SendMessage` request without storing it.
 pub(super) fn prepare_for_channel(call: &mut Call<'_>, input: Value) -> Result<Message, ApiError> {
     let send: Send = decode(input)?;
     let cid = call.channel()?.cid.clone();
     prepare(call, &cid, &send.message, "regular")
 }
 
-/// Makes a message of what a request says, and adds it nowhere yet.
+/// Creates a message from a request without storing it.
 pub(in crate::operations) fn prepare(
     call: &mut Call<'_>,
     cid: &str,
@@ -235,18 +234,18 @@ pub(in crate::operations) fn prepare(
     })
 }
 
-/// Adds a message to its channel, tells of it and shows it as its author sees it, who does not
-/// learn of being banned in the shadow.
+/// Stores a message in its channel, emits the event, and renders it for its author. A shadow-banned
+/// author does not learn of the ban.
 pub(in crate::operations) fn publish(call: &mut Call<'_>, message: Message) -> Object {
     let mut shown = call.view().message(&message);
     if message.shadowed {
         shown.set("shadowed", false);
     }
-    let told = call.has_listeners().then(|| message.clone());
+    let sent = call.has_listeners().then(|| message.clone());
     let draft = call.world.drafts.get(&message.user_id, &message.cid, message.parent_id.as_deref());
-    let draft = draft.filter(|_| told.is_some()).cloned();
+    let draft = draft.filter(|_| sent.is_some()).cloned();
     call.world.add_message(message);
-    if let Some(message) = told {
+    if let Some(message) = sent {
         call.emit(|view| events::messages::new(view, &message));
         if let Some(draft) = draft {
             let author = &message.user_id;
@@ -272,7 +271,7 @@ fn check_id(call: &Call<'_>, id: &str) -> Result<(), ApiError> {
     Ok(())
 }
 
-/// Threads have one level.
+/// Refuses a reply to a reply: threads have one level.
 fn check_parent(call: &Call<'_>, cid: &str, parent_id: &str) -> Result<(), ApiError> {
     let parent =
         call.world.messages.get(parent_id).filter(|parent| parent.cid == cid).ok_or_else(|| {
@@ -290,7 +289,7 @@ fn check_parent(call: &Call<'_>, cid: &str, parent_id: &str) -> Result<(), ApiEr
     Ok(())
 }
 
-/// Rules of the channel that hold for users and not for backends.
+/// Checks the rules of the channel that apply to users and not to backends.
 fn check_channel(call: &Call<'_>, channel: &Channel) -> Result<(), ApiError> {
     let Caller::User(id) = call.caller else {
         return Ok(());

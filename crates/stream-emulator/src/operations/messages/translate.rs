@@ -1,4 +1,4 @@
-//! Translation, which the emulator replaces by a marker: the text with the language code.
+//! Translation, for which the emulator only prefixes the text with the language code.
 
 use serde::Deserialize;
 
@@ -6,7 +6,7 @@ use crate::document::Object;
 use crate::error::ApiError;
 use crate::operations::{Call, Outcome};
 
-/// The languages that the API translates to.
+/// The target languages of the API.
 const LANGUAGES: &[&str] = &[
     "af", "sq", "am", "ar", "az", "bn", "bs", "bg", "zh", "zh-TW", "hr", "cs", "da", "fa-AF", "nl",
     "en", "et", "fi", "fr", "fr-CA", "ka", "de", "el", "ha", "he", "hi", "hu", "id", "it", "ja",
@@ -26,7 +26,7 @@ pub(super) struct TranslateText {
     destination_language: String,
 }
 
-/// `Translate` of v1: a text that is in no message.
+/// Handles `Translate` of v1, for a text that is not in a message.
 pub(super) fn translate_text(_: &mut Call<'_>, input: TranslateText) -> Outcome {
     check("destination_language", &input.destination_language)?;
     Ok(Object::new()
@@ -45,7 +45,7 @@ fn marked(text: &str, language: &str) -> String {
     format!("[{language}] {text}")
 }
 
-/// Handles `TranslateMessage`: the text of each language begins with its code in brackets.
+/// Handles `TranslateMessage`: each translation begins with the language code in brackets.
 pub(super) fn translate(call: &mut Call<'_>, Translate { language }: Translate) -> Outcome {
     check("language", &language)?;
     let id = call.path("id");

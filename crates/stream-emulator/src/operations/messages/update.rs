@@ -1,4 +1,4 @@
-//! Changing messages.
+//! Changes messages.
 
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -16,7 +16,7 @@ pub(super) struct Update {
     message: MessageInput,
 }
 
-/// Handles `UpdateMessage`: what the message says is replaced as a whole.
+/// Handles `UpdateMessage`, which replaces the whole content.
 pub(super) fn update(call: &mut Call<'_>, Update { message: input }: Update) -> Outcome {
     let message = changeable(call)?.clone();
     let channel = call.channel_by_cid(&message.cid)?;
@@ -44,7 +44,7 @@ pub(super) struct UpdatePartial {
     user_id: Option<String>,
 }
 
-/// Fields that only the server writes.
+/// The fields that only the server sets.
 const RESERVED: &[&str] = &[
     "id",
     "cid",
@@ -62,7 +62,7 @@ const RESERVED: &[&str] = &[
     "reaction_scores",
 ];
 
-/// Fields of a message that are not custom data.
+/// The fields of a message that are not custom data.
 const OWN: &[&str] = &[
     "text",
     "mml",
@@ -86,7 +86,7 @@ pub(super) fn update_partial(call: &mut Call<'_>, request: UpdatePartial) -> Out
     store(call, &message, changed, &actor)
 }
 
-/// Handles `EphemeralMessageUpdate`: those who look see the change, and the next who ask do not.
+/// Handles `EphemeralMessageUpdate`: current watchers get the change, and nothing is stored.
 pub(super) fn update_ephemeral(call: &mut Call<'_>, request: UpdatePartial) -> Outcome {
     call.server_only()?;
     let (message, mut changed, actor) = patched(call, request)?;
@@ -96,7 +96,7 @@ pub(super) fn update_ephemeral(call: &mut Call<'_>, request: UpdatePartial) -> O
     Ok(Object::new().field("message", call.view().message(&changed)))
 }
 
-/// Returns a message before and after a partial update, and who makes it.
+/// Returns a message before and after a partial update, and the updating user.
 fn patched(
     call: &mut Call<'_>,
     request: UpdatePartial,
@@ -140,7 +140,7 @@ fn set_own(
     message.silent = input.silent.unwrap_or(message.silent);
     message.show_in_channel = input.show_in_channel.or(message.show_in_channel);
 
-    // Checked as a whole message would be: with what stays as it is in the gaps.
+    // The result is checked like a whole message, with unchanged fields filled in.
     let current = message.content.clone();
     let whole = MessageInput {
         text: input.text.or(Some(current.text)),
@@ -195,7 +195,7 @@ fn pin(message: &mut Message, is_pinned: bool, actor: &str, call: &Call<'_>) {
     }
 }
 
-/// Returns the message that the path names, if it may be changed.
+/// Returns the message in the path, if it may be changed.
 fn changeable<'a>(call: &'a Call<'_>) -> Result<&'a Message, ApiError> {
     call.living_message(call.path("id"))
 }

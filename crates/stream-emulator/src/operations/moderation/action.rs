@@ -1,4 +1,4 @@
-//! What moderators do about the items of the review queue.
+//! The actions of moderators on items of the review queue.
 
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -11,7 +11,7 @@ use crate::events;
 use crate::operations::{Call, check_count};
 use crate::state::{Action, Appeal, Flag, Item, USER_ENTITY, UserInput};
 
-/// A request to do something, with the details of each kind of action under its name.
+/// A request for an action. Each kind of action has a field with its own details.
 #[derive(Debug, Clone, Deserialize)]
 pub(super) struct Request {
     action_type: String,
@@ -48,7 +48,7 @@ impl<'a> Details<'a> {
     }
 }
 
-/// What is acted on.
+/// The object of an action.
 struct Target {
     item: Option<Item>,
     appeal: Option<Appeal>,
@@ -63,7 +63,7 @@ impl Target {
         }
     }
 
-    /// Returns the user who made the entity.
+    /// Returns the user who created the entity.
     fn creator(&self) -> Option<&str> {
         let of_item = self.item.as_ref().and_then(|item| item.creator.as_deref());
         of_item.or_else(|| self.appeal.as_ref().map(|appeal| appeal.user_id.as_str()))
@@ -76,7 +76,7 @@ pub(super) fn submit(call: &mut Call<'_>, request: Request) -> Outcome {
     let actor = call
         .named_user(request.user_id.as_deref(), request.user.as_ref(), "user")?
         .unwrap_or_default();
-    let (item_id, appeal_id) = carry_out(call, &request, &actor)?;
+    let (item_id, appeal_id) = execute(call, &request, &actor)?;
     let view = call.view();
     let review = &view.world.moderation.review;
     let item = item_id.and_then(|id| review.items.get(&id));
@@ -86,8 +86,8 @@ pub(super) fn submit(call: &mut Call<'_>, request: Request) -> Outcome {
         .optional("appeal_item", appeal.map(|appeal| view.appeal(appeal))))
 }
 
-/// Does what is asked, notes it, and returns the ids of the item and the appeal that it was about.
-fn carry_out(
+/// Executes an action, logs it, and returns the IDs of the item and of the appeal.
+fn execute(
     call: &mut Call<'_>,
     request: &Request,
     actor: &str,
@@ -245,7 +245,7 @@ fn delete_message(
     Ok(())
 }
 
-/// Hides a message from others than its author, or shows it again.
+/// Hides a message from all users but its author, or shows it again.
 fn shadow(call: &mut Call<'_>, target: &Target, is_shadowed: bool) -> Result<(), ApiError> {
     let now = call.now;
     let message = call.message_mut(target.entity().1)?;
@@ -254,7 +254,7 @@ fn shadow(call: &mut Call<'_>, target: &Target, is_shadowed: bool) -> Result<(),
     Ok(())
 }
 
-/// Brings back what was deleted or hidden: a message, or a user.
+/// Restores a deleted or hidden message, or a deleted user.
 fn restore(call: &mut Call<'_>, target: &Target) -> Result<(), ApiError> {
     let (kind, id) = target.entity();
     let now = call.now;
@@ -303,7 +303,7 @@ fn ban_user(
         delete_messages: details.text("delete_messages").map(str::to_owned),
         is_future: details.is("ban_from_future_channels"),
     };
-    order.carry_out(call, target.item.as_ref().map(|item| item.id.as_str()));
+    order.execute(call, target.item.as_ref().map(|item| item.id.as_str()));
     Ok(())
 }
 
@@ -324,7 +324,7 @@ fn delete_user(call: &mut Call<'_>, user: &str, details: Details<'_>) -> Result<
     Ok(())
 }
 
-/// Notes the action in the log and on the item.
+/// Records the action in the log and on the item.
 fn note(
     call: &mut Call<'_>,
     request: &Request,
@@ -385,7 +385,7 @@ fn note(
     }
 }
 
-/// What an action says of an appeal: it is rejected, or what was decided is taken back.
+/// Applies an action to an appeal: rejects it, or reverts the decision.
 fn decide(
     call: &mut Call<'_>,
     request: &Request,
@@ -419,10 +419,10 @@ pub(super) struct OfMany {
     request: Request,
 }
 
-/// What may be done about several appeals at once.
+/// The actions that can be applied to several appeals at once.
 const APPEAL_ACTIONS: &[&str] = &["unban", "restore", "unblock", "mark_reviewed", "reject_appeal"];
 
-/// Handles `bulk_action_appeals`: what fails for one appeal does not keep the others.
+/// Handles `bulk_action_appeals`: a failure for one appeal does not affect the others.
 pub(super) fn act_on_appeals(call: &mut Call<'_>, input: OfMany) -> Outcome {
     call.server_only()?;
     check_count("appeal_ids", input.appeal_ids.len(), 100)?;
@@ -443,7 +443,7 @@ pub(super) fn act_on_appeals(call: &mut Call<'_>, input: OfMany) -> Outcome {
     for id in input.appeal_ids {
         let one = Request { appeal_id: Some(id.clone()), item_id: None, ..request.clone() };
         let object = Object::new().field("appeal_id", id.as_str());
-        match carry_out(call, &one, &actor) {
+        match execute(call, &one, &actor) {
             Ok(_) => {
                 let view = call.view();
                 let appeal = view.world.moderation.review.appeals.get(&id);

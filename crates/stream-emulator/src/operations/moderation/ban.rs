@@ -61,14 +61,14 @@ pub(super) fn ban(call: &mut Call<'_>, input: Request) -> Outcome {
         delete_messages: input.delete_messages,
         is_future,
     };
-    order.carry_out(call, None);
+    order.execute(call, None);
     Ok(Object::new())
 }
 
-/// The ways in which a ban may delete what the user has sent.
+/// The modes in which a ban deletes the messages of the user.
 const DELETE_MODES: &[&str] = &["soft", "pruning", "hard"];
 
-/// A ban that is in order.
+/// A validated ban.
 pub(super) struct Order {
     pub(super) target: String,
     pub(super) cid: Option<String>,
@@ -82,8 +82,8 @@ pub(super) struct Order {
 }
 
 impl Order {
-    /// Bans, deletes what is to be deleted, and says so.
-    pub(super) fn carry_out(self, call: &mut Call<'_>, item_id: Option<&str>) {
+    /// Bans the user, deletes messages as requested, and emits the events.
+    pub(super) fn execute(self, call: &mut Call<'_>, item_id: Option<&str>) {
         let expires = self.minutes.map(|minutes| call.now.plus_seconds(minutes.saturating_mul(60)));
         let ban = Ban {
             target: self.target,
@@ -107,7 +107,7 @@ impl Order {
     }
 }
 
-/// Deletes what a user has sent, in a channel or everywhere, and says so.
+/// Deletes the messages of a user, in a channel or everywhere, and emits the events.
 pub(super) fn delete_messages(
     call: &mut Call<'_>,
     user_id: &str,
@@ -135,7 +135,8 @@ pub(super) fn delete_messages(
     call.emit(|view| events::moderation::messages_deleted(view, user_id, cid, is_hard));
 }
 
-/// Refuses a ban of or for nobody, in no channel, and by those who may not.
+/// Refuses a ban of an unknown user, by an unknown user or in a missing channel, and by users
+/// without the permission.
 fn check(call: &Call<'_>, target: &str, cid: Option<&str>) -> Result<(), ApiError> {
     if target.is_empty() {
         return Err(ApiError::field("target_user_id", "target_user_id is a required field"));
@@ -153,12 +154,12 @@ pub(super) struct Unban {
     unbanned_by_id: Option<String>,
 }
 
-/// Handles `unban`. Without a ban there is nothing to do, and that is fine.
+/// Handles `unban`, which succeeds without a ban, too.
 pub(super) fn unban(call: &mut Call<'_>, input: Unban) -> Outcome {
     let query = &call.request.query;
     let target = query.get("target_user_id").unwrap_or_default().to_owned();
     let cid = query.get("channel_cid").filter(|cid| !cid.is_empty()).map(str::to_owned);
-    // A future ban is lifted of one user or, if none is named, of all.
+    // A future ban is lifted for one creator of channels, or for all.
     let maker = query.get("created_by").map(str::to_owned);
     check(call, &target, cid.as_deref())?;
     let by = call.named_user(
@@ -178,7 +179,7 @@ fn query_flag(call: &Call<'_>, name: &str) -> Result<bool, ApiError> {
     call.request.query.flag(name).map(|flag| flag == Some(true))
 }
 
-/// Lifts a ban, and says so if there was one.
+/// Lifts a ban, and emits an event if there was one.
 pub(super) fn lift(call: &mut Call<'_>, target: &str, cid: Option<&str>, by: Option<&str>) {
     let scope = Scope::of(cid);
     let was_shadow = call.world.moderation.bans.of(target, call.now);
@@ -188,7 +189,7 @@ pub(super) fn lift(call: &mut Call<'_>, target: &str, cid: Option<&str>, by: Opt
     }
 }
 
-/// Lifts bans from future channels: of one maker, or of all.
+/// Lifts the bans from future channels of one creator, or of all.
 pub(super) fn lift_future(call: &mut Call<'_>, target: &str, maker: Option<&str>) {
     call.world.moderation.bans.lift(target, |ban| match &ban.scope {
         Scope::FutureChannelsOf(id) => maker.is_none_or(|maker| maker == id),
@@ -204,7 +205,7 @@ pub(super) struct Query {
     offset: Option<usize>,
 }
 
-/// Handles `QueryBannedUsers`: the bans that hold.
+/// Handles `QueryBannedUsers`: returns the bans in force.
 pub(super) fn query(call: &mut Call<'_>, query: Query) -> Outcome {
     let limit = check_limit(query.limit, 100, 300)?;
     let offset = check_offset(query.offset, 10_000)?;
@@ -226,7 +227,7 @@ pub(super) fn query(call: &mut Call<'_>, query: Query) -> Outcome {
     Ok(Object::new().field("bans", bans))
 }
 
-/// A ban as filters see it.
+/// A ban, as filters see it.
 struct Searched<'a>(&'a Ban);
 
 impl Fields for Searched<'_> {
@@ -253,7 +254,7 @@ pub(super) struct QueryFuture {
     include_total: Option<bool>,
 }
 
-/// Handles `QueryFutureChannelBans`: whom a user has banned from the channels that they will make.
+/// Handles `QueryFutureChannelBans`: returns the bans from channels that a user will create.
 pub(super) fn query_future(call: &mut Call<'_>, query: QueryFuture) -> Outcome {
     let limit = check_limit(query.limit, 100, 300)?;
     let offset = check_offset(query.offset, 10_000)?;

@@ -1,11 +1,11 @@
-//! Bans and mutes by a command in a message.
+//! Bans and mutes that are requested by commands in messages.
 
 use super::ban;
 use crate::error::ApiError;
 use crate::events;
 use crate::operations::Call;
 
-/// A command of moderation: who gives it where, and about whom.
+/// A moderation command, with its author, channel and target.
 pub(in crate::operations) struct Order<'a> {
     pub(in crate::operations) cid: &'a str,
     pub(in crate::operations) by: &'a str,
@@ -14,8 +14,8 @@ pub(in crate::operations) struct Order<'a> {
 }
 
 impl Order<'_> {
-    /// Does what the command of a name says, and returns what to tell whoever gave it.
-    pub(in crate::operations) fn carry_out(
+    /// Executes a command by name, and returns the text for its author.
+    pub(in crate::operations) fn execute(
         &self,
         call: &mut Call<'_>,
         name: &str,
@@ -35,7 +35,7 @@ impl Order<'_> {
                     delete_messages: None,
                     is_future: false,
                 };
-                order.carry_out(call, None);
+                order.execute(call, None);
                 "banned"
             }
             "unban" => {
@@ -50,13 +50,13 @@ impl Order<'_> {
                 }
                 let now = call.now;
                 call.world.moderation.mutes.put(by, target, None, now);
-                tell_of_mute(call, "user.muted", by, target);
+                emit_mute(call, "user.muted", by, target);
                 "muted"
             }
             _ => {
                 call.require_in_app("mute-user", false)?;
                 if call.world.moderation.mutes.remove(by, target) {
-                    tell_of_mute(call, "user.unmuted", by, target);
+                    emit_mute(call, "user.unmuted", by, target);
                 }
                 "unmuted"
             }
@@ -64,14 +64,14 @@ impl Order<'_> {
         Ok(format!("User {target} has been {done}."))
     }
 
-    /// Refuses a ban by someone who may not ban in the channel.
+    /// Refuses a ban by a user who may not ban in the channel.
     fn check_ban(&self, call: &Call<'_>) -> Result<(), ApiError> {
         let channel = call.channel_by_cid(self.cid)?;
         call.require_in("ban-channel-member", channel, false)
     }
 }
 
-fn tell_of_mute(call: &mut Call<'_>, kind: &'static str, by: &str, target: &str) {
+fn emit_mute(call: &mut Call<'_>, kind: &'static str, by: &str, target: &str) {
     let targets = [target.to_owned()];
     call.emit(|view| events::moderation::muted(view, kind, by, &targets));
     call.emit(|view| events::moderation::mutes_updated(view, by));

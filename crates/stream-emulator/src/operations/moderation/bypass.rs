@@ -1,4 +1,4 @@
-//! Users whose messages are not checked.
+//! Users whose messages moderation does not check.
 
 use serde::Deserialize;
 

@@ -24,7 +24,7 @@ pub(super) struct Check {
 }
 
 impl Check {
-    /// Returns the texts to be checked: what the payload has, or what the message says.
+    /// Returns the texts to check: those of the payload, or that of the message.
     fn texts<'a>(&'a self, call: &'a Call<'_>) -> Vec<&'a str> {
         let texts = self.moderation_payload.as_ref().and_then(|it| it.get("texts")?.as_array());
         match texts {
@@ -38,7 +38,7 @@ impl Check {
     }
 }
 
-/// Handles `check`. What is not to be kept becomes an item of the review queue.
+/// Handles `check`. Content that is not kept becomes an item of the review queue.
 pub(super) fn check(call: &mut Call<'_>, input: Check) -> Outcome {
     call.server_only()?;
     for (name, value) in [("entity_id", &input.entity_id), ("entity_type", &input.entity_type)] {
@@ -57,12 +57,12 @@ pub(super) fn check(call: &mut Call<'_>, input: Check) -> Outcome {
         .is_some_and(|user| user.bypass_moderation);
     let texts = if is_exempt { Vec::new() } else { input.texts(call) };
     let verdict = verdict::of(call.world, &texts, config);
-    let answer = Object::new()
+    let response = Object::new()
         .field("status", "complete")
         .field("recommended_action", verdict.action.as_str())
         .optional("triggered_rules", triggered(&verdict));
     if verdict.is_keep() || input.test_mode == Some(true) {
-        return Ok(answer);
+        return Ok(response);
     }
     let message = call.world.messages.get(&input.entity_id);
     let message = message.filter(|_| input.entity_type == MESSAGE_ENTITY);
@@ -84,7 +84,7 @@ pub(super) fn check(call: &mut Call<'_>, input: Check) -> Outcome {
     if let Some(item) = &item {
         call.emit(|view| events::moderation::checked(view, item));
     }
-    Ok(answer.optional("item", item.map(|item| call.view().review_item(&item))))
+    Ok(response.optional("item", item.map(|item| call.view().review_item(&item))))
 }
 
 fn triggered(verdict: &Verdict) -> Option<Node> {
@@ -97,7 +97,7 @@ fn triggered(verdict: &Verdict) -> Option<Node> {
     (!verdict.rules.is_empty()).then(|| rules.collect())
 }
 
-/// Puts an entity that is not to be kept into the review queue, and returns its item's id.
+/// Adds content that is not kept to the review queue, and returns the ID of its item.
 pub(super) fn hold(
     call: &mut Call<'_>,
     entity: &Entity,
@@ -142,7 +142,7 @@ struct CustomFlag {
     custom: Option<Map<String, Value>>,
 }
 
-/// Handles `custom_check`: what the app's own checks have found.
+/// Handles `custom_check`: records the results of the app's own checks.
 pub(super) fn custom_check(call: &mut Call<'_>, input: CustomCheck) -> Outcome {
     call.server_only()?;
     if input.flags.is_empty() || input.flags.len() > 10 {
@@ -188,7 +188,7 @@ pub(super) struct Analyze {
     texts: Option<Map<String, Value>>,
 }
 
-/// Handles `analyze`: verdicts without an item in the review queue.
+/// Handles `analyze`: returns verdicts without adding items to the review queue.
 pub(super) fn analyze(call: &mut Call<'_>, input: Analyze) -> Outcome {
     call.server_only()?;
     let config = match input.config_key.as_deref().filter(|key| !key.is_empty()) {

@@ -1,4 +1,4 @@
-//! What is configured: what is checked, rules, actions of the dashboard, and templates.
+//! The configuration of moderation: checks, rules, dashboard actions and templates.
 
 use serde::Deserialize;
 use serde::de::IgnoredAny;
@@ -12,10 +12,10 @@ use crate::operations::{Call, CursorQuery};
 use crate::query::tables;
 use crate::state::{BLOCK_LIST, Record, World};
 
-/// The key of a configuration in the state: with the team, which has configurations of its own.
+/// The key of a configuration in the state. It includes the team, since each has its own.
 const SCOPED_KEY: &str = "scoped_key";
 
-/// What the state keeps configurations under.
+/// The kind under which the state stores configurations.
 pub(super) const KIND: &str = "moderation config";
 
 const CONFIGS: Resource = Resource {
@@ -37,7 +37,7 @@ const CONFIGS: Resource = Resource {
         Field::new("llm_config", Kind::Object),
         Field::new("velocity_filter_config", Kind::Object),
         Field::new("video_call_rule_config", Kind::Object),
-        // What the API takes and does not show.
+        // Responses do not contain these.
         Field::new("google_vision_config", Kind::Object).secret(),
         Field::new("rule_builder_config", Kind::Object).secret(),
     ],
@@ -46,7 +46,7 @@ const CONFIGS: Resource = Resource {
     ..Resource::DEFAULT
 };
 
-/// Block lists that a configuration names must exist.
+/// Refuses block lists that do not exist.
 fn check_lists(call: &Call<'_>, record: &Record) -> Result<(), ApiError> {
     let rules = record.fields.get("block_list_config").and_then(|it| it.get("rules")?.as_array());
     for name in rules.into_iter().flatten().filter_map(|rule| rule.get("name")?.as_str()) {
@@ -73,7 +73,7 @@ fn shown(record: &Record) -> Object {
     object.field("supported_video_call_harm_types", Node::empty_list())
 }
 
-/// Returns the configuration of a key. Checks go on without one that there is not.
+/// Returns the configuration of a key; `None` for an unknown one, since checks run without it.
 pub(super) fn find<'a>(
     call: &'a Call<'_>,
     key: &str,
@@ -131,7 +131,7 @@ pub(super) fn query(call: &mut Call<'_>, query: CursorQuery) -> Outcome {
     Ok(page.document("configs", |found| shown(found.record)))
 }
 
-/// What an event says of a rule (`ModerationRuleInfo`).
+/// Renders a rule as events contain it (`ModerationRuleInfo`).
 pub(super) fn rule_info(world: &World, id: &str, name: &str) -> Object {
     let rule = world.records.get(RULES.kind, id);
     let text = |field: &str| {
@@ -167,7 +167,7 @@ const RULES: Resource = Resource {
     ..Resource::DEFAULT
 };
 
-/// Handles `upsert_moderation_rule`: a rule is told from others by its name and team.
+/// Handles `upsert_moderation_rule`: name and team identify a rule.
 pub(super) fn upsert_rule(call: &mut Call<'_>, mut input: Map<String, Value>) -> Outcome {
     let same = |record: &&Record| {
         let team = input.get("team").and_then(Value::as_str).unwrap_or_default();
@@ -193,9 +193,9 @@ pub(super) fn delete_rule(call: &mut Call<'_>, input: IgnoredAny) -> Outcome {
     RULES.delete(call, input)
 }
 
-/// Handles `query_moderation_rules`. The emulator has no models, so that there are no labels.
+/// Handles `query_moderation_rules`. There are no labels, since the emulator has no models.
 pub(super) fn query_rules(call: &mut Call<'_>, query: CursorQuery) -> Outcome {
-    let answer = RULES.query(call, query, tables::QUERY_MODERATION_RULES)?;
+    let response = RULES.query(call, query, tables::QUERY_MODERATION_RULES)?;
     let lists = ["ai_image_label_definitions", "closed_caption_labels", "keyframe_labels"];
     let maps = [
         "ai_image_subclassifications",
@@ -203,9 +203,9 @@ pub(super) fn query_rules(call: &mut Call<'_>, query: CursorQuery) -> Outcome {
         "default_username_llm_labels",
         "keyframe_label_classifications",
     ];
-    let answer = lists.into_iter().fold(answer, |it, name| it.field(name, Node::empty_list()));
-    let answer = answer.field("ocr_labels", Node::empty_list());
-    Ok(maps.into_iter().fold(answer, |it, name| it.field(name, Object::new())))
+    let response = lists.into_iter().fold(response, |it, name| it.field(name, Node::empty_list()));
+    let response = response.field("ocr_labels", Node::empty_list());
+    Ok(maps.into_iter().fold(response, |it, name| it.field(name, Object::new())))
 }
 
 const ACTIONS: Resource = Resource {
@@ -240,7 +240,7 @@ pub(super) struct ManyActions {
     action_configs: Vec<Map<String, Value>>,
 }
 
-/// Handles `bulk_upsert_action_config`: all or none.
+/// Handles `bulk_upsert_action_config`: stores all of them or none.
 pub(super) fn upsert_actions(call: &mut Call<'_>, input: ManyActions) -> Outcome {
     call.server_only()?;
     if input.action_configs.is_empty() {
@@ -262,7 +262,7 @@ pub(super) fn upsert_actions(call: &mut Call<'_>, input: ManyActions) -> Outcome
 
 /// Handles `delete_action_config`.
 pub(super) fn delete_action(call: &mut Call<'_>, input: IgnoredAny) -> Outcome {
-    ACTIONS.delete(call, input).map(|answer| answer.field("deleted", 1))
+    ACTIONS.delete(call, input).map(|response| response.field("deleted", 1))
 }
 
 #[derive(Deserialize)]
@@ -270,7 +270,7 @@ pub(super) struct Ids {
     ids: Vec<String>,
 }
 
-/// Handles `bulk_delete_action_config`: says how many of them there were.
+/// Handles `bulk_delete_action_config`: returns the number of deleted ones.
 pub(super) fn delete_actions(call: &mut Call<'_>, Ids { ids }: Ids) -> Outcome {
     call.server_only()?;
     if ids.is_empty() {
@@ -281,7 +281,7 @@ pub(super) fn delete_actions(call: &mut Call<'_>, Ids { ids }: Ids) -> Outcome {
     Ok(Object::new().field("deleted", deleted))
 }
 
-/// What moderators are offered unless the app configures something else.
+/// The actions that moderators get without a configuration.
 const DEFAULT_ACTIONS: &[(&str, &[&str])] = &[
     ("stream:chat:v1:message", &["mark_reviewed", "delete_message", "ban", "restore"]),
     ("stream:user", &["mark_reviewed", "ban", "delete_user", "restore"]),
@@ -293,13 +293,13 @@ pub(super) fn get_actions(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
     let query = &call.request.query;
     let has_own = query.flag("only_defaults")? != Some(true);
     let has_defaults = query.flag("exclude_defaults")? != Some(true);
-    let mut answer = Object::new();
+    let mut response = Object::new();
     for (kind, actions) in actions(call, has_own, has_defaults) {
         if query.get("entity_type").is_none_or(|wanted| wanted.is_empty() || wanted == kind) {
-            answer.set(kind, actions);
+            response.set(kind, actions);
         }
     }
-    Ok(Object::new().field("action_config", answer))
+    Ok(Object::new().field("action_config", response))
 }
 
 /// Returns the actions by entity type.
@@ -357,7 +357,7 @@ pub(super) fn query_templates(call: &mut Call<'_>, input: IgnoredAny) -> Outcome
     TEMPLATES.list(call, input)
 }
 
-/// Handles `V2DeleteTemplate`: the one of a name, or all.
+/// Handles `V2DeleteTemplate`: deletes one template by name, or all.
 pub(super) fn delete_template(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
     call.server_only()?;
     let name = call.request.query.get("name").filter(|name| !name.is_empty());
@@ -376,7 +376,7 @@ pub(super) fn delete_template(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
     Ok(Object::new())
 }
 
-/// What the state keeps the session under, of which there is one.
+/// The kind under which the state stores the only setup session.
 const SETUP: &str = "moderation setup";
 
 #[derive(Deserialize)]

@@ -1,4 +1,4 @@
-//! Flags: what users report.
+//! Flags, with which users report content.
 
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -13,19 +13,19 @@ use crate::query::{Fields, Filter, Sort, SortKey, tables};
 use crate::state::{Flag, Item, MESSAGE_ENTITY, Timestamp, USER_ENTITY, UserInput};
 use crate::view::View;
 
-/// What is flagged or checked.
+/// The object of a flag or a check.
 #[derive(Debug, Clone)]
 pub(super) struct Entity {
     pub(super) kind: String,
     pub(super) id: String,
     pub(super) creator: Option<String>,
-    /// The channel that it is in, if in one.
+    /// The channel of the entity, if it is in one.
     pub(super) cid: Option<String>,
     pub(super) payload: Option<Value>,
 }
 
 impl Entity {
-    /// Creates an entity that exists, as far as the API knows entities of its type.
+    /// Returns the entity, which must exist if its type is known to the API.
     pub(super) fn resolve(
         call: &Call<'_>,
         kind: &str,
@@ -62,7 +62,7 @@ impl Entity {
         Ok(entity)
     }
 
-    /// Returns the id of its item in the review queue, which is made if there is none.
+    /// Returns the ID of its item in the review queue, and creates the item if it is missing.
     pub(super) fn item(&self, call: &mut Call<'_>) -> String {
         let now = call.now;
         let review = &mut call.world.moderation.review;
@@ -147,7 +147,7 @@ pub(super) fn flag(call: &mut Call<'_>, input: Request) -> Outcome {
         .only_v1("flag", shown))
 }
 
-/// Raises a flag, and says so.
+/// Stores a flag, and emits the event.
 pub(super) fn raise(call: &mut Call<'_>, flag: Flag) {
     let review = &mut call.world.moderation.review;
     let is_first = review.flags_on(&flag.item_id).next().is_none();
@@ -160,7 +160,7 @@ pub(super) fn raise(call: &mut Call<'_>, flag: Flag) {
     call.emit(|view| events::moderation::item(view, kind, &item, None));
 }
 
-/// An app may allow only some reasons.
+/// Refuses a reason that the app does not allow.
 fn check_reason(call: &Call<'_>, reason: Option<&str>) -> Result<(), ApiError> {
     if reason.is_some_and(|reason| reason.chars().count() > 255) {
         return Err(ApiError::field("reason", "is longer than 255 characters"));
@@ -188,7 +188,7 @@ fn check_permission(call: &Call<'_>, entity: &Entity) -> Result<(), ApiError> {
     }
 }
 
-/// Handles `unflag`, which only v1 has: takes a flag back.
+/// Handles `unflag` of v1: removes a flag.
 pub(super) fn unflag(call: &mut Call<'_>, input: Request) -> Outcome {
     let user_id = call.acting_user(input.user_id.as_deref(), input.user.as_ref(), "user")?;
     let entity = Entity::resolve(
@@ -217,7 +217,7 @@ pub(super) struct Count {
     entity_type: Option<String>,
 }
 
-/// Handles `get_flag_count`: how many flags there are on what someone made.
+/// Handles `get_flag_count`: counts the flags on the content of a user.
 pub(super) fn count(call: &mut Call<'_>, input: Count) -> Outcome {
     call.server_only()?;
     let review = &call.world.moderation.review;
@@ -257,7 +257,7 @@ impl Fields for Searched<'_> {
             "updated_at" => time(flag.updated_at),
             "channel_cid" => item.cid.as_deref()?.into(),
             "team" => channel()?.team.as_deref()?.into(),
-            // In the filter, this is the author of the message.
+            // The filter means the author of the message.
             "user_id" => item.creator.as_deref()?.into(),
             "reporter_id" => flag.user_id.as_str().into(),
             "reporter_type" => match flag.user_id.as_str() {

@@ -1,4 +1,4 @@
-//! Labels: what is found in a single content, and the log of that.
+//! Labels of single contents, and the log of them.
 
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -12,10 +12,10 @@ use crate::operations::{Call, CursorQuery};
 use crate::query::tables;
 use crate::state::Record;
 
-/// What the state keeps the results under.
+/// The kind under which the state stores the results.
 const KIND: &str = "label result";
 
-/// How many results are kept.
+/// The maximum number of stored results.
 const MAX_RESULTS: usize = 1000;
 
 #[derive(Deserialize)]
@@ -49,7 +49,7 @@ pub(super) fn label(call: &mut Call<'_>, input: Content) -> Outcome {
     };
     let verdict = verdict::of(call.world, &[&input.content], config);
     let masked = masked(&input.content, &verdict);
-    let answer = Object::new()
+    let response = Object::new()
         .field("recommended_action", verdict.action.as_str())
         .field("labels", verdict.labels.clone())
         .field("harm_type", harm(&verdict))
@@ -58,7 +58,7 @@ pub(super) fn label(call: &mut Call<'_>, input: Content) -> Outcome {
         .field("masked_content", masked.as_str())
         .optional("content_id", input.content_id.as_deref());
     if input.dry_run == Some(true) {
-        return Ok(answer);
+        return Ok(response);
     }
     let mut fields = Map::new();
     let mut set = |name: &str, value: Value| fields.insert(name.to_owned(), value);
@@ -78,7 +78,7 @@ pub(super) fn label(call: &mut Call<'_>, input: Content) -> Outcome {
             set(name, value.into());
         }
     }
-    // Keys in the order of time, so that the first is the oldest.
+    // The keys sort by time, so the first one is the oldest.
     let key = format!("{:020}", call.now.nanoseconds());
     let record = Record { key, fields, created_at: call.now, updated_at: call.now };
     let oldest = call.world.records.of_kind(KIND).next().map(|oldest| oldest.key.clone());
@@ -88,7 +88,7 @@ pub(super) fn label(call: &mut Call<'_>, input: Content) -> Outcome {
         call.world.records.remove(KIND, &oldest);
     }
     call.world.records.insert(KIND, record);
-    Ok(answer)
+    Ok(response)
 }
 
 fn harm(verdict: &Verdict) -> &'static str {
@@ -104,7 +104,7 @@ fn severity(verdict: &Verdict) -> &'static str {
     }
 }
 
-/// Returns a content with asterisks instead of what was found.
+/// Replaces matched words by asterisks.
 fn masked(content: &str, verdict: &Verdict) -> String {
     let mut masked = content.to_owned();
     for word in &verdict.words {

@@ -1,4 +1,4 @@
-//! Moderation: bans, mutes, flags, and their review.
+//! Moderation: bans, mutes, flags, and the review queue.
 
 mod action;
 mod ban;
@@ -89,7 +89,7 @@ pub(super) fn config<'a>(world: &'a World, key: &str) -> Option<&'a Record> {
     world.records.get(configs::KIND, key)
 }
 
-/// Puts a message that was sent into the review queue.
+/// Adds a sent message to the review queue.
 pub(super) fn hold_message(call: &mut Call<'_>, message: &Message, verdict: &verdict::Verdict) {
     let entity = flag::Entity {
         kind: MESSAGE_ENTITY.to_owned(),

@@ -9,7 +9,7 @@ use crate::events;
 use crate::operations::{Call, check_count, require_users};
 use crate::state::UserInput;
 
-/// How many users one call may mute.
+/// The maximum number of users in one request to mute.
 const MAX_TARGETS: usize = 1000;
 
 #[derive(Deserialize)]
@@ -22,7 +22,7 @@ pub(super) struct Mute {
 }
 
 impl Mute {
-    /// Returns who mutes, whom, and which of the targets do not exist.
+    /// Returns the muting user, the existing targets, and the missing ones.
     fn resolve(&self, call: &mut Call<'_>) -> Result<(String, Targets), ApiError> {
         let user_id = call.acting_user(self.user_id.as_deref(), self.user.as_ref(), "user")?;
         call.require_in_app("mute-user", false)?;
@@ -48,7 +48,7 @@ struct Targets {
     missing: Vec<String>,
 }
 
-/// Handles `mute`. Muting again sets the new end.
+/// Handles `mute`. Muting again replaces the expiration.
 pub(super) fn mute(call: &mut Call<'_>, input: Mute) -> Outcome {
     let (user_id, targets) = input.resolve(call)?;
     let now = call.now;
@@ -69,23 +69,23 @@ pub(super) fn mute(call: &mut Call<'_>, input: Mute) -> Outcome {
         })
         .collect();
     let own_user = view.world.users.get(&user_id).map(|user| view.of(&user_id).own_user(user));
-    // Clients of v1 read a single mute under a name of its own.
+    // Clients of v1 read a single mute from a field of its own.
     let one = match mutes.as_slice() {
         [one] => Some(one.clone()),
         _ => None,
     };
-    let answer = Object::new();
-    let answer = match one {
-        Some(one) => answer.only_v1("mute", one),
-        None => answer,
+    let response = Object::new();
+    let response = match one {
+        Some(one) => response.only_v1("mute", one),
+        None => response,
     };
-    Ok(answer
+    Ok(response
         .field("mutes", Node::from(mutes))
         .optional("own_user", own_user)
         .non_empty("non_existing_users", &targets.missing))
 }
 
-/// Handles `unmute`. Who is not muted stays so.
+/// Handles `unmute`; ignores users who are not muted.
 pub(super) fn unmute(call: &mut Call<'_>, input: Mute) -> Outcome {
     let (user_id, targets) = input.resolve(call)?;
     let mut unmuted = targets.existing;

@@ -1,4 +1,4 @@
-//! What takes services outside: images, storage, and Stream's own moderators.
+//! Operations that need external services: image moderation, storage, and Stream's moderators.
 
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
@@ -14,7 +14,7 @@ pub(super) struct Images {
     csv_file: String,
 }
 
-/// Handles `bulk_image_moderation`: a task that ends at once and finds nothing, because there is no model.
+/// Handles `bulk_image_moderation`: the task ends at once without results, since there is no model.
 pub(super) fn moderate_images(call: &mut Call<'_>, input: Images) -> Outcome {
     call.server_only()?;
     if !input.csv_file.contains("://") {
@@ -31,8 +31,8 @@ pub(super) struct Access {
     s3_url: Option<String>,
 }
 
-/// Handles `check_s3_access`: the emulator reaches no storage, and says so, unless the app has not said
-/// with which role images are read.
+/// Handles `check_s3_access`: reports that the storage cannot be reached, or that the app has
+/// configured no role for reading it.
 pub(super) fn check_s3_access(call: &mut Call<'_>, input: Access) -> Outcome {
     call.server_only()?;
     let url = input.s3_url.unwrap_or_default();
@@ -46,13 +46,13 @@ pub(super) fn check_s3_access(call: &mut Call<'_>, input: Access) -> Outcome {
     Ok(Object::new().field("success", false).field("message", message))
 }
 
-/// What the state keeps feedback under.
+/// The kind under which the state stores feedback.
 const FEEDBACK: &str = "moderation feedback";
 
-/// How much feedback is kept.
+/// The maximum number of stored feedback records.
 const MAX_FEEDBACK: usize = 1000;
 
-/// Handles `submit_moderation_feedback`, which nothing reads but the snapshot.
+/// Handles `submit_moderation_feedback`. Only snapshots contain the feedback.
 pub(super) fn submit_feedback(call: &mut Call<'_>, input: Map<String, Value>) -> Outcome {
     call.server_only()?;
     for name in ["message", "published_at", "reference"] {

@@ -1,4 +1,4 @@
-//! Policy tests: texts with the actions that are expected of them.
+//! Policy tests: texts with the expected actions.
 
 use serde::de::IgnoredAny;
 use serde_json::{Map, Value, json};
@@ -33,7 +33,7 @@ const SETS: Resource = Resource {
     ..Resource::DEFAULT
 };
 
-/// What the state keeps the runs under.
+/// The kind under which the state stores the runs.
 const RUNS: &str = "policy test run";
 
 fn document(call: &Call<'_>, record: &Record) -> Object {
@@ -43,7 +43,7 @@ fn document(call: &Call<'_>, record: &Record) -> Object {
         .optional("last_run", runs(call, &record.key).pop().map(run))
 }
 
-/// Returns the runs of a set, from the oldest to the newest.
+/// Returns the runs of a test set, from the oldest to the newest.
 fn runs<'a>(call: &'a Call<'_>, set_id: &str) -> Vec<&'a Record> {
     let runs = call.world.records.of_kind(RUNS);
     let mut runs: Vec<&Record> = runs
@@ -53,7 +53,7 @@ fn runs<'a>(call: &'a Call<'_>, set_id: &str) -> Vec<&'a Record> {
     runs
 }
 
-/// Returns a run (`PolicyTestRun`), which is over when it has begun.
+/// Renders a run (`PolicyTestRun`), which is complete as soon as it has started.
 fn run(record: &Record) -> Object {
     let field = |name: &str| record.fields.get(name).cloned().unwrap_or_default();
     let mut object = Object::new()
@@ -86,7 +86,7 @@ pub(super) fn create(call: &mut Call<'_>, input: Map<String, Value>) -> Outcome 
     Ok(shown(call, &record))
 }
 
-/// Rows from the texts that were labeled before.
+/// Adds rows from texts that were labeled before.
 fn seed_rows(call: &Call<'_>, input: &mut Map<String, Value>, seed: &Value) {
     let limit = seed.get("limit").and_then(Value::as_u64).unwrap_or(10);
     let wanted = seed.get("labels").and_then(Value::as_array).cloned().unwrap_or_default();
@@ -120,7 +120,7 @@ pub(super) fn list(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
     Ok(Object::new().field("sets", sets))
 }
 
-/// Handles `delete_policy_test_set`, with its runs.
+/// Handles `delete_policy_test_set`: deletes the set with its runs.
 pub(super) fn delete(call: &mut Call<'_>, input: IgnoredAny) -> Outcome {
     call.server_only()?;
     let keys: Vec<String> =
@@ -132,7 +132,7 @@ pub(super) fn delete(call: &mut Call<'_>, input: IgnoredAny) -> Outcome {
     Ok(Object::new())
 }
 
-/// Handles `start_policy_test_run`: judges each row by the configuration as it is now.
+/// Handles `start_policy_test_run`: applies the current configuration to each row.
 pub(super) fn start(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
     call.server_only()?;
     let set = SETS.find(call)?.clone();

@@ -1,4 +1,4 @@
-//! Queues: kept views of the review queue.
+//! Queues: saved filters of the review queue.
 
 use serde::de::IgnoredAny;
 use serde_json::{Map, Value};
@@ -36,7 +36,7 @@ fn filter(record: &Record) -> Result<Filter, ApiError> {
     Filter::parse(conditions.cloned().unwrap_or_default(), tables::QUERY_REVIEW_QUEUE)
 }
 
-/// Returns a queue, with how many items are in it now.
+/// Renders a queue, with the current number of its items.
 fn document(call: &Call<'_>, record: &Record) -> Object {
     let count = filter(record)
         .map_or(0, |filter| review::all(call.view()).filter(|item| filter.matches(item)).count());
@@ -78,7 +78,7 @@ pub(super) fn update(call: &mut Call<'_>, input: Map<String, Value>) -> Outcome 
     Ok(shown(call, QUEUES.find(call)?))
 }
 
-/// Handles `delete_queue`: shows the queue as it was.
+/// Handles `delete_queue`: returns the deleted queue.
 pub(super) fn delete(call: &mut Call<'_>, input: IgnoredAny) -> Outcome {
     let before = shown(call, QUEUES.find(call)?);
     QUEUES.delete(call, input)?;

@@ -1,4 +1,4 @@
-//! Reports of flags, as the older API has them: one for each message that was flagged.
+//! Flag reports of v1: one for each flagged message.
 
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -13,10 +13,10 @@ use crate::query::{Filter, tables};
 use crate::state::{Item, MESSAGE_ENTITY, Record, UserInput};
 use crate::view::View;
 
-/// What the state keeps the outcomes of reviews under.
+/// The kind under which the state stores the results of reviews.
 const REVIEWS: &str = "flag report review";
 
-/// What reports may be asked for by.
+/// The fields of filters for reports.
 const CONDITIONS: &[&str] = &["channel_cid", "is_reviewed", "message_id", "team", "user_id"];
 
 #[derive(Deserialize)]
@@ -24,7 +24,7 @@ pub(super) struct Query {
     filter_conditions: Option<Map<String, Value>>,
     limit: Option<usize>,
     offset: Option<usize>,
-    /// Conditions stand beside these, too.
+    /// Filters may also be at the top level.
     #[serde(flatten)]
     beside: Map<String, Value>,
 }
@@ -121,7 +121,7 @@ pub(super) struct Update {
     reviewed_by: Option<String>,
 }
 
-/// Handles `UpdateFlags`: the flags of messages are reviewed.
+/// Handles `UpdateFlags`: marks the flags of messages as reviewed.
 pub(super) fn update(call: &mut Call<'_>, input: Update) -> Outcome {
     call.require_in_app("update-flag-report", false)?;
     let review = &call.world.moderation.review;
@@ -142,7 +142,7 @@ pub(super) struct Unblock {
     target_message_id: String,
 }
 
-/// Handles `UnblockMessage`: a message that a check has hidden from others is shown to them.
+/// Handles `UnblockMessage`: shows a message that a check has hidden.
 pub(super) fn unblock(call: &mut Call<'_>, input: Unblock) -> Outcome {
     let id = input.target_message_id;
     let cid = call.living_message(&id)?.cid.clone();

@@ -14,7 +14,7 @@ use crate::query::{Fields, custom_field, tables};
 use crate::state::{Action, Appeal, Item, UserInput};
 use crate::view::View;
 
-/// An item with what it is about, as filters see it.
+/// An item with its entity, as filters see it.
 pub(super) struct Searched<'a> {
     view: View<'a>,
     item: &'a Item,
@@ -33,7 +33,7 @@ impl Searched<'_> {
             .max_by_key(|appeal| appeal.created_at)
     }
 
-    /// Returns whether the entity has content of a kind.
+    /// Returns whether the entity has a kind of content.
     fn has(&self, kind: &str) -> bool {
         let payload = self.item.payload.as_ref();
         let in_payload = payload
@@ -97,7 +97,7 @@ impl Fields for Searched<'_> {
             "has_image" => self.has("images").into(),
             "has_video" => self.has("videos").into(),
             "has_audio" => self.has("audios").into(),
-            // What the emulator does not have: languages, bounces, archives.
+            // The emulator does not have languages, bounces and archives.
             "language" => Value::Array(Vec::new()),
             "bounce_count" => 0.into(),
             "archived_at" | "ai_text_severity" | "date_range" | "queue_type" => return None,
@@ -129,14 +129,14 @@ pub(super) fn query(call: &mut Call<'_>, query: Query) -> Outcome {
     let actions: Object = configs::actions(call, true, has_defaults).into_iter().collect();
     let page =
         query.query.pick(tables::QUERY_REVIEW_QUEUE, all(view), |found| found.item.id.clone())?;
-    let answer = match query.stats_only {
+    let response = match query.stats_only {
         Some(true) => Object::new().field("items", Node::empty_list()),
         _ => page.document("items", |found| view.review_item(found.item)),
     };
-    Ok(answer.field("action_config", actions).field("stats", stats))
+    Ok(response.field("action_config", actions).field("stats", stats))
 }
 
-/// Returns an item that must exist.
+/// Returns an item by ID.
 pub(super) fn item<'a>(call: &'a Call<'_>, id: &str) -> Result<&'a Item, ApiError> {
     let items = &call.world.moderation.review.items;
     items.get(id).ok_or_else(|| ApiError::not_found(format!("review queue item {id} not found")))
@@ -233,7 +233,7 @@ pub(super) struct NewAppeal {
     user_id: Option<String>,
 }
 
-/// Handles `appeal`: a user asks to look again at what was decided.
+/// Handles `appeal`: a user asks for a review of a decision.
 pub(super) fn appeal(call: &mut Call<'_>, input: NewAppeal) -> Outcome {
     let user_id = call.acting_user(input.user_id.as_deref(), input.user.as_ref(), "user")?;
     match input.appeal_reason.chars().count() {
@@ -245,7 +245,7 @@ pub(super) fn appeal(call: &mut Call<'_>, input: NewAppeal) -> Outcome {
     if attachments.len() > 10 {
         return Err(ApiError::field("attachments", "at most 10 are allowed"));
     }
-    // What was deleted for good can still be appealed, if it is in the queue.
+    // An item of the queue can be appealed even if its content is deleted.
     let review = &call.world.moderation.review;
     let known = match input.review_queue_item_id.filter(|id| !id.is_empty()) {
         Some(id) => Some(item(call, &id)?.id.clone()),
@@ -293,7 +293,7 @@ pub(super) fn get_appeal(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
     Ok(Object::new().field("item", call.view().appeal(appeal)))
 }
 
-/// Returns an appeal that must exist.
+/// Returns an appeal by ID.
 pub(super) fn find_appeal<'a>(call: &'a Call<'_>, id: &str) -> Result<&'a Appeal, ApiError> {
     let appeals = &call.world.moderation.review.appeals;
     appeals.get(id).ok_or_else(|| ApiError::not_found(format!("appeal {id} not found")))
@@ -326,7 +326,7 @@ impl Fields for SearchedAppeal<'_> {
 pub(super) fn query_appeals(call: &mut Call<'_>, query: CursorQuery) -> Outcome {
     let view = call.view();
     let all = call.world.moderation.review.appeals.values();
-    // Users see their own.
+    // Users see only their own appeals.
     let all = all.filter(|appeal| view.viewer.is_none_or(|viewer| appeal.user_id == viewer));
     let all = all.map(SearchedAppeal);
     let page = query.pick(tables::QUERY_APPEALS, all, |found| found.0.id.clone())?;

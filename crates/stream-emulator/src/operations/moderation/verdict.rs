@@ -1,13 +1,13 @@
-//! What the emulator makes of a text, instead of Stream's models.
+//! The verdict about a text, in place of Stream's models.
 //!
-//! A verdict follows from the block lists that a configuration names, from rules on text, and from
-//! marker words. Without them everything is kept: the emulator does not pretend to understand.
+//! It follows from the block lists and rules of a configuration, and from marker words. Without
+//! them, all content is kept: the emulator does not imitate a model.
 
 use serde_json::Value;
 
 use crate::state::{BLOCK_LIST, Record, World};
 
-/// Words that stand for what a model would find: a text with one of them gets the action.
+/// Marker words for the findings of a model: a text with one of them gets the action.
 const MARKERS: &[(&str, &str)] = &[
     ("emulated-flag", "flag"),
     ("emulated-mask", "mask"),
@@ -29,15 +29,15 @@ const SEVERITY: &[&str] = &[
     "remove",
 ];
 
-/// What is to be done about a content, and why.
+/// The action on a content, with its reasons.
 #[derive(Debug, Clone)]
 pub(crate) struct Verdict {
     pub(crate) action: String,
-    /// The labels of what was found; of a block list, its name.
+    /// The labels of the findings; for a block list, its name.
     pub(crate) labels: Vec<String>,
-    /// The words that were found.
+    /// The matched words.
     pub(crate) words: Vec<String>,
-    /// The ids and names of the rules that were triggered, with their actions.
+    /// The IDs, names and actions of the triggered rules.
     pub(crate) rules: Vec<(String, String, String)>,
 }
 
@@ -50,7 +50,7 @@ impl Verdict {
         self.action == "keep"
     }
 
-    /// Returns how severe it is, from 0.
+    /// Returns the severity, which begins at 0.
     pub(crate) fn severity(&self) -> i64 {
         let position = rank(&self.action);
         i64::try_from(position).unwrap_or_default()
@@ -71,14 +71,14 @@ fn rank(action: &str) -> usize {
     SEVERITY.iter().position(|other| *other == action).unwrap_or(1)
 }
 
-/// Returns the verdict of a block list that says no more than that a content is to be looked at.
+/// Returns the verdict of a block list that only flags.
 pub(crate) fn flagged() -> Verdict {
     let mut verdict = Verdict::keep();
     verdict.add("flag", "blocklist", None);
     verdict
 }
 
-/// Judges texts by a configuration, by the rules that hold for it, and by the marker words.
+/// Applies a configuration, its rules and the marker words to texts.
 pub(crate) fn of(world: &World, texts: &[&str], config: Option<&Record>) -> Verdict {
     let mut verdict = Verdict::keep();
     for (marker, action) in MARKERS {
@@ -111,7 +111,7 @@ fn by_block_lists(world: &World, texts: &[&str], config: &Record, verdict: &mut 
     }
 }
 
-/// Returns the first word of a block list that is in one of the texts.
+/// Returns the first word of a block list that one of the texts contains.
 pub(crate) fn matched(world: &World, list: &str, texts: &[&str]) -> Option<String> {
     let record = world.records.get(BLOCK_LIST, list)?;
     let words = record.fields.get("words")?.as_array()?;
@@ -133,7 +133,7 @@ pub(crate) fn matched(world: &World, list: &str, texts: &[&str]) -> Option<Strin
                 _ => false,
             }
         });
-        // An allow list finds what is not on it.
+        // An allow list matches words that are not on it.
         let stranger = match kind {
             "email_allowlist" | "domain_allowlist" => {
                 let kind = kind.trim_end_matches("_allowlist");
@@ -146,7 +146,7 @@ pub(crate) fn matched(world: &World, list: &str, texts: &[&str]) -> Option<Strin
     })
 }
 
-/// Returns whether a word, or words, stand in a text by themselves.
+/// Returns whether a text contains a whole word or phrase.
 fn has_word(text: &str, word: &str) -> bool {
     !word.is_empty()
         && text.match_indices(word).any(|(start, found)| {
@@ -169,7 +169,7 @@ fn without_leet(text: &str) -> String {
     text.chars().map(plain).collect()
 }
 
-/// Returns the addresses in a text: of mail, or the hosts of links.
+/// Returns the email addresses in a text, or the hosts of its links.
 fn addresses(text: &str, kind: &str) -> impl Iterator<Item = String> {
     let is_email = kind == "email";
     text.split_whitespace().filter_map(move |part| {
@@ -183,7 +183,8 @@ fn addresses(text: &str, kind: &str) -> impl Iterator<Item = String> {
     })
 }
 
-/// Rules on text: block lists, links and lengths. Conditions of other kinds never hold here.
+/// Applies the rules on text: block lists, links and lengths. Conditions of other kinds never
+/// match.
 fn by_rules(world: &World, texts: &[&str], config: &Record, verdict: &mut Verdict) {
     for rule in world.records.of_kind("moderation rule") {
         let fields = &rule.fields;
@@ -229,7 +230,7 @@ fn condition_holds(world: &World, texts: &[&str], condition: &Value) -> bool {
     of_list || of_link || of_length
 }
 
-/// Returns what is done about a content when a rule of a type holds.
+/// Returns the action of a rule of a type.
 fn action_of(kind: &str) -> &'static str {
     match kind {
         "block_content" => "remove",

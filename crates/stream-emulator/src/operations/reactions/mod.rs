@@ -20,7 +20,7 @@ operations! {
     "QueryReactions" => query,
 }
 
-/// How many bytes of custom data a reaction may have.
+/// The maximum size of the custom data of a reaction, in bytes.
 const MAX_CUSTOM: usize = 1024;
 
 #[derive(Deserialize)]
@@ -77,7 +77,7 @@ fn send(call: &mut Call<'_>, Send { reaction: input, enforce_unique }: Send) -> 
         None => "reaction.new",
         Some(_) => "reaction.updated",
     };
-    answer(call, &id, &reaction, kind)
+    respond(call, &id, &reaction, kind)
 }
 
 /// Handles `DeleteReaction`.
@@ -107,7 +107,7 @@ fn delete(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
         )));
     };
     let reaction = message.reactions.remove(position);
-    answer(call, &id, &reaction, "reaction.deleted")
+    respond(call, &id, &reaction, "reaction.deleted")
 }
 
 /// Handles `GetReactions`.
@@ -151,7 +151,7 @@ fn query(call: &mut Call<'_>, input: Query) -> Outcome {
     Ok(page.document("reactions", |Searched(reaction)| view.reaction(message, reaction)))
 }
 
-/// A reaction as filters see it.
+/// A reaction, as filters see it.
 struct Searched<'a>(&'a Reaction);
 
 impl Fields for Searched<'_> {
@@ -170,7 +170,7 @@ fn living_message(call: &Call<'_>) -> Result<String, ApiError> {
     call.living_message(call.path("id")).map(|message| message.id.clone())
 }
 
-fn answer(call: &mut Call<'_>, id: &str, reaction: &Reaction, kind: &'static str) -> Outcome {
+fn respond(call: &mut Call<'_>, id: &str, reaction: &Reaction, kind: &'static str) -> Outcome {
     let message = call.message(id)?.clone();
     call.emit(|view| events::messages::reaction(view, kind, &message, reaction));
     let view = call.view();

@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use crate::error::ApiError;
 use crate::state::Timestamp;
 
-/// The kind of JSON that a field takes.
+/// The JSON type of a field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[allow(dead_code, reason = "resources are added one by one")]
 pub(in crate::operations) enum Kind {
@@ -44,7 +44,7 @@ impl Kind {
     }
 }
 
-/// What a field has that was not given.
+/// The value of a field that a request does not have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[allow(dead_code, reason = "resources are added one by one")]
 pub(in crate::operations) enum Default {
@@ -79,13 +79,13 @@ pub(in crate::operations) struct Field {
     pub(in crate::operations) kind: Kind,
     is_required: bool,
     default: Default,
-    /// The values that are possible, if only some are.
+    /// The possible values; empty if any is valid.
     choices: &'static [&'static str],
-    /// How many characters or items there may be.
+    /// The maximum number of characters or items.
     max: usize,
     /// Whether an update may change it.
     pub(in crate::operations) is_mutable: bool,
-    /// Whether responses have it. Credentials do not come back.
+    /// Whether responses contain it. They do not contain credentials.
     pub(in crate::operations) is_shown: bool,
 }
 
@@ -130,19 +130,19 @@ impl Field {
         self
     }
 
-    /// An update cannot change it.
+    /// Excludes the field from updates.
     pub(in crate::operations) const fn fixed(mut self) -> Self {
         self.is_mutable = false;
         self
     }
 
-    /// Responses do not have it.
+    /// Excludes the field from responses.
     pub(in crate::operations) const fn secret(mut self) -> Self {
         self.is_shown = false;
         self
     }
 
-    /// What a new resource has in this field.
+    /// Returns the value of the field in a new resource.
     pub(super) fn of_new(&self, given: &Map<String, Value>) -> Result<Option<Value>, ApiError> {
         match given.get(self.name).filter(|value| !value.is_null()) {
             Some(value) => self.check(value).map(|()| Some(value.clone())),
@@ -153,7 +153,7 @@ impl Field {
         }
     }
 
-    /// Returns what an update sets this field to, if to anything.
+    /// Returns the value that an update sets, if it sets one.
     pub(in crate::operations) fn of_update(
         &self,
         given: &Map<String, Value>,

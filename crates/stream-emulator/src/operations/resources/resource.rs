@@ -10,13 +10,13 @@ use crate::operations::{Call, CursorQuery, Outcome};
 use crate::query::{Fields, Rule, custom_field};
 use crate::state::{Record, Timestamp};
 
-/// How one of a resource is told from another.
+/// The field that identifies a resource.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[allow(dead_code, reason = "resources are added one by one")]
 pub(in crate::operations) enum Key {
-    /// By a field that the request gives, such as `name`.
+    /// A field that the request sets, such as `name`.
     Given(&'static str),
-    /// By a field that the request may give, or else gets a UUID.
+    /// A field that the request may set; defaults to a UUID.
     Made(&'static str),
 }
 
@@ -28,28 +28,28 @@ impl Key {
     }
 }
 
-/// What is only created, read, changed, listed and deleted.
+/// A resource with its operations: create, read, update, list and delete.
 #[derive(Debug)]
 pub(in crate::operations) struct Resource {
-    /// What the state keeps them under, and what errors call them.
+    /// The kind under which the state stores it; also its name in errors.
     pub(in crate::operations) kind: &'static str,
-    /// The field in the body that tells one from another, and the parameter in the path.
+    /// The identifying field of the body, which is also the parameter of the path.
     pub(in crate::operations) key: Key,
-    /// The fields beside the key.
+    /// The fields without the key.
     pub(in crate::operations) fields: &'static [Field],
-    /// The field of a response that holds one; without it, its fields stand at the top.
+    /// The field of a response with one resource; `None` if its fields are at the top level.
     pub(in crate::operations) one: Option<&'static str>,
-    /// The field of a response that lists many.
+    /// The field of a response with several resources.
     pub(in crate::operations) many: &'static str,
     /// Whether the list is a map by key.
     pub(in crate::operations) is_map: bool,
-    /// Whether responses say when it was created and updated.
+    /// Whether responses contain the timestamps of creation and update.
     pub(in crate::operations) has_times: bool,
-    /// How many there may be.
+    /// The maximum number of resources.
     pub(in crate::operations) max: usize,
-    /// Refuses what breaks a rule, before it is kept.
+    /// Refuses a resource that violates a rule, before it is stored.
     pub(in crate::operations) check: fn(&Call<'_>, &Record) -> Result<(), ApiError>,
-    /// Refuses to delete what is in use.
+    /// Refuses to delete a resource that is in use.
     pub(in crate::operations) keep: fn(&Call<'_>, &Record) -> Result<(), ApiError>,
 }
 
@@ -67,7 +67,7 @@ impl Resource {
         keep: |_, _| Ok(()),
     };
 
-    /// Creates one, and shows it.
+    /// Creates a resource, and renders it.
     pub(in crate::operations) fn create(
         &self,
         call: &mut Call<'_>,
@@ -78,7 +78,7 @@ impl Resource {
         Ok(self.shown(&record))
     }
 
-    /// Creates one. The caller has checked who may.
+    /// Creates a resource. The caller has checked the permission.
     pub(in crate::operations) fn add(
         &self,
         call: &mut Call<'_>,
@@ -123,7 +123,7 @@ impl Resource {
         }
     }
 
-    /// Creates one, or replaces the one of the same key, and shows it.
+    /// Creates or replaces a resource, and renders it.
     pub(in crate::operations) fn upsert(
         &self,
         call: &mut Call<'_>,
@@ -134,7 +134,7 @@ impl Resource {
         Ok(self.shown(&record))
     }
 
-    /// As [`Self::upsert`]. The caller has checked who may.
+    /// Creates or replaces a resource. The caller has checked the permission.
     pub(in crate::operations) fn put(
         &self,
         call: &mut Call<'_>,
@@ -157,7 +157,7 @@ impl Resource {
         }
     }
 
-    /// Lists those that meet a condition, page by page.
+    /// Returns a page of the resources that match a filter.
     pub(in crate::operations) fn query(
         &self,
         call: &mut Call<'_>,
@@ -171,7 +171,7 @@ impl Resource {
         Ok(page.document(self.many, |found| self.document(found.record)))
     }
 
-    /// Returns the one that the path names.
+    /// Returns the resource in the path.
     pub(in crate::operations) fn find<'a>(
         &self,
         call: &'a Call<'_>,
@@ -183,12 +183,12 @@ impl Resource {
             .ok_or_else(|| ApiError::not_found(format!("{} \"{key}\" not found", self.kind)))
     }
 
-    /// Shows the one that the path names.
+    /// Renders the resource in the path.
     pub(in crate::operations) fn get(&self, call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
         Ok(self.shown(self.find(call)?))
     }
 
-    /// Changes what was given of the one that the path names, and shows it.
+    /// Changes the given fields of the resource in the path, and renders it.
     pub(in crate::operations) fn update(
         &self,
         call: &mut Call<'_>,
@@ -207,7 +207,7 @@ impl Resource {
         Ok(self.shown(&record))
     }
 
-    /// Deletes the one that the path names.
+    /// Deletes the resource in the path.
     pub(in crate::operations) fn delete(&self, call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
         call.server_only()?;
         let record = self.find(call)?.clone();
@@ -216,7 +216,7 @@ impl Resource {
         Ok(Object::new())
     }
 
-    /// Lists all, by key.
+    /// Lists all resources, sorted by key.
     pub(in crate::operations) fn list(&self, call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
         let records = call.world.records.of_kind(self.kind);
         let many: Node = match self.is_map {
@@ -229,7 +229,7 @@ impl Resource {
         Ok(Object::new().field(self.many, many))
     }
 
-    /// Returns a response that shows one.
+    /// Returns the response with one resource.
     pub(in crate::operations) fn shown(&self, record: &Record) -> Object {
         match self.one {
             Some(name) => Object::new().field(name, self.document(record)),
@@ -237,7 +237,7 @@ impl Resource {
         }
     }
 
-    /// One as a document.
+    /// Renders a resource.
     pub(in crate::operations) fn document(&self, record: &Record) -> Object {
         let mut object = Object::new().field(self.key.field(), record.key.as_str());
         for field in self.fields.iter().filter(|field| field.is_shown) {
@@ -258,16 +258,16 @@ impl Resource {
     }
 }
 
-/// Returns a request that names the key.
+/// Returns a copy of the input with the key.
 fn with_key(input: &Map<String, Value>, field: &str, key: &str) -> Map<String, Value> {
     let mut input = input.clone();
     input.insert(field.to_owned(), key.into());
     input
 }
 
-/// A record as filters see it.
+/// A record, as filters see it.
 pub(in crate::operations) struct Searched<'a> {
-    /// The name of the key.
+    /// The name of the key field.
     pub(in crate::operations) key: &'static str,
     pub(in crate::operations) record: &'a Record,
 }

@@ -1,4 +1,4 @@
-//! Uploads of files and images, and their deletion.
+//! Uploads and deletions of files and images.
 
 mod multipart;
 
@@ -23,9 +23,9 @@ operations! {
     "DeleteChannelImage" => delete_from_channel,
 }
 
-/// The settings of the app that limit files.
+/// The setting of the app that limits files.
 const FILES: &str = "file_upload_config";
-/// The settings of the app that limit images.
+/// The setting of the app that limits images.
 const IMAGES: &str = "image_upload_config";
 
 fn upload_to_channel(call: &mut Call<'_>, config: &str) -> Outcome {
@@ -57,7 +57,7 @@ fn upload(call: &mut Call<'_>, config: &str) -> Outcome {
     Ok(if config == IMAGES { document.field("thumb_url", url) } else { document })
 }
 
-/// Returns a file's name without the folders before it: a link that ends in `..` would lead elsewhere.
+/// Returns a file's name without its folders, since a link that ends in `..` would lead elsewhere.
 fn base_name(path: &str) -> &str {
     match path.rsplit(['/', '\\']).next().unwrap_or_default() {
         "" | "." | ".." => "file",
@@ -65,7 +65,7 @@ fn base_name(path: &str) -> &str {
     }
 }
 
-/// Refuses what the app's settings do not allow.
+/// Refuses a file that the app's settings do not allow.
 fn check(part: &Part, limits: Option<&Map<String, Value>>) -> Result<(), ApiError> {
     let has = |setting: &str, value: &str| -> Option<bool> {
         let list = limits?.get(setting)?.as_array()?;
@@ -96,13 +96,13 @@ fn check(part: &Part, limits: Option<&Map<String, Value>>) -> Result<(), ApiErro
     Ok(())
 }
 
-/// Handles `DeleteChannelFile` and `DeleteChannelImage`
+/// Handles `DeleteChannelFile` and `DeleteChannelImage`.
 fn delete_from_channel(call: &mut Call<'_>, input: IgnoredAny) -> Outcome {
     call.channel()?;
     delete(call, input)
 }
 
-/// Handles `DeleteFile` and `DeleteImage`
+/// Handles `DeleteFile` and `DeleteImage`.
 fn delete(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
     let Some(url) = call.request.query.get("url").filter(|url| !url.is_empty()) else {
         return Err(ApiError::field("url", "is a required field"));

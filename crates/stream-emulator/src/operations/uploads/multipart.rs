@@ -1,4 +1,4 @@
-//! Bodies in parts, as `multipart/form-data` has them.
+//! Parses `multipart/form-data` bodies.
 
 use bytes::Bytes;
 
@@ -13,12 +13,12 @@ pub(super) struct Part {
     pub(super) bytes: Bytes,
 }
 
-/// How long a boundary may be, as RFC 2046 has it. A long one would make the search for it slow.
+/// The maximum length of a boundary by RFC 2046. A longer one would make the search slow.
 const MAX_BOUNDARY: usize = 70;
-/// How many parts a body may have.
+/// The maximum number of parts of a body.
 const MAX_PARTS: usize = 100;
 
-/// Takes a body apart.
+/// Parses a body into its parts.
 pub(super) fn parse(content_type: &str, body: &Bytes) -> Result<Vec<Part>, ApiError> {
     let malformed = || ApiError::input("the body is not multipart/form-data");
     if !content_type.to_ascii_lowercase().starts_with("multipart/form-data") {
@@ -88,7 +88,7 @@ fn parameter(header: &str, name: &str) -> Option<String> {
     }
 }
 
-/// Returns where a quoted text ends: at the first quote that is not escaped.
+/// Returns the position of the first quote that is not escaped.
 fn quoted_end(text: &str) -> Option<usize> {
     let mut is_escaped = false;
     for (at, c) in text.char_indices() {

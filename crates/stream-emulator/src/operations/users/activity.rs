@@ -1,4 +1,4 @@
-//! Deactivating users, and bringing them back.
+//! Deactivates, reactivates and restores users.
 
 use serde::Deserialize;
 use serde_json::{Map, json};
@@ -10,7 +10,7 @@ use crate::events;
 use crate::operations::{Call, Outcome, check_count, require_users};
 use crate::state::User;
 
-/// What users are made of.
+/// The change to the state of a user.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Activity {
     Deactivated,
@@ -96,7 +96,7 @@ fn of_many(call: &mut Call<'_>, order: OfMany, activity: Activity) -> Outcome {
     Ok(Object::new().field("task_id", task_id))
 }
 
-/// Refuses a change to what already is.
+/// Refuses a change that would have no effect.
 fn check<'a>(call: &'a Call<'_>, id: &str, activity: Activity) -> Result<&'a User, ApiError> {
     let user = call
         .world
@@ -111,7 +111,7 @@ fn check<'a>(call: &'a Call<'_>, id: &str, activity: Activity) -> Result<&'a Use
     }
 }
 
-/// Brings back the messages that went with the deactivation.
+/// Restores the messages that were deleted with the deactivation.
 fn restore_messages(call: &mut Call<'_>, id: &str) {
     let deactivated_at = call.world.users.get(id).and_then(|user| user.deactivated_at);
     let messages = call.world.messages.values_mut();
@@ -145,7 +145,7 @@ pub(super) struct Restore {
     user_ids: Vec<String>,
 }
 
-/// Handles `RestoreUsers`: deleted users come back, if they are not gone for good.
+/// Handles `RestoreUsers`: restores users who are not deleted permanently.
 pub(super) fn restore(call: &mut Call<'_>, Restore { user_ids }: Restore) -> Outcome {
     call.server_only()?;
     check_count("user_ids", user_ids.len(), MAX_USERS)?;

@@ -1,4 +1,4 @@
-//! Users who do not want to hear from each other.
+//! Users who block each other.
 
 use serde::Deserialize;
 use serde::de::IgnoredAny;
@@ -17,7 +17,7 @@ pub(super) struct Block {
 }
 
 impl Block {
-    /// Returns who blocks or unblocks whom.
+    /// Returns the ID of the user who blocks or unblocks.
     fn resolve(&self, call: &mut Call<'_>) -> Result<String, ApiError> {
         let user_id = call.acting_user(self.user_id.as_deref(), self.user.as_ref(), "user")?;
         require_users(call.world, [self.blocked_user_id.as_str()], "blocked_user_id")?;
@@ -28,7 +28,7 @@ impl Block {
     }
 }
 
-/// Handles `BlockUsers`. Blocking again changes nothing.
+/// Handles `BlockUsers`; blocking again has no effect.
 pub(super) fn block(call: &mut Call<'_>, input: Block) -> Outcome {
     let user_id = input.resolve(call)?;
     let now = call.now;
@@ -51,7 +51,7 @@ pub(super) fn unblock(call: &mut Call<'_>, input: Block) -> Outcome {
     Ok(Object::new())
 }
 
-/// Handles `GetBlockedUsers`, from the one blocked last to the one blocked first.
+/// Handles `GetBlockedUsers`, sorted by the time of blocking, newest first.
 pub(super) fn list(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
     let user_id = call.acting_user(call.request.query.get("user_id"), None, "user")?;
     let Some(user) = call.world.users.get(&user_id) else {

@@ -1,10 +1,11 @@
-//! Who may change whom.
+//! The check of who may change a user.
 
 use crate::auth::Caller;
 use crate::error::ApiError;
 use crate::operations::Call;
 
-/// Backends change everyone, users themselves, as far as they are trusted with it.
+/// Refuses changes of other users by users, and of their own privileged fields. Backends may change
+/// everyone.
 pub(super) fn may_change(call: &Call<'_>, id: &str, is_privileged: bool) -> Result<(), ApiError> {
     match call.caller {
         Caller::Server => Ok(()),

@@ -1,4 +1,4 @@
-//! What a user says of themselves when they connect.
+//! The user data that a connecting client sends.
 
 use serde_json::{Map, Value};
 
@@ -10,11 +10,11 @@ use crate::events;
 use crate::operations::{Call, MAX_CUSTOM, check_custom, check_user_id, decode, push};
 use crate::state::{User, UserInput};
 
-/// What only the server writes, and no client sends back.
+/// The fields that only the server sets.
 const RESERVED: &[&str] = &["created_at", "updated_at", "deleted_at", "deactivated_at"];
 
-/// Makes or updates the user who connects: what is new is merged, the rest stays. Their role and
-/// their teams are not theirs to change.
+/// Creates or updates the connecting user: new fields are merged, and others are kept. Role and
+/// teams cannot be changed this way.
 pub(crate) fn connect(
     call: &mut Call<'_>,
     details: Map<String, Value>,
@@ -67,7 +67,7 @@ pub(crate) fn connect(
     if is_anonymous {
         "anonymous".clone_into(&mut user.role);
     }
-    let is_unchanged = before.as_ref().is_some_and(|before| before.says_the_same(&user));
+    let is_unchanged = before.as_ref().is_some_and(|before| before.has_same_profile(&user));
     if is_unchanged {
         user.updated_at = changed_at;
     }

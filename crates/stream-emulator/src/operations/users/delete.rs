@@ -1,4 +1,4 @@
-//! Deleting users, with what they said if that is asked for.
+//! Deletes users, and their messages on request.
 
 use std::collections::HashSet;
 
@@ -31,7 +31,7 @@ pub(super) fn delete(call: &mut Call<'_>, order: Delete) -> Outcome {
     check_mode("user", order.user.as_deref(), &["soft", "pruning", "hard"])?;
     check_mode("messages", order.messages.as_deref(), &["soft", "pruning", "hard"])?;
     check_mode("conversations", order.conversations.as_deref(), &["soft", "hard"])?;
-    // Whoever is deleted only in part can be deleted for good.
+    // A user who is softly deleted can still be deleted permanently.
     let is_known = |id: &str| call.world.users.contains_key(id);
     let unknown: Vec<&str> =
         order.user_ids.iter().map(String::as_str).filter(|id| !is_known(id)).collect();
@@ -47,7 +47,7 @@ pub(super) fn delete(call: &mut Call<'_>, order: Delete) -> Outcome {
     Ok(Object::new().field("task_id", task_id))
 }
 
-/// `DELETE /users/{user_id}` of v1: one user, at once.
+/// Handles `DELETE /users/{user_id}` of v1, which deletes one user at once.
 pub(super) fn delete_by_path(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
     call.server_only()?;
     let id = call.path("user_id");
@@ -86,7 +86,7 @@ fn check_mode(field: &str, mode: Option<&str>, modes: &[&str]) -> Result<(), Api
     }
 }
 
-/// Deletes a user at once, as a moderator's action does.
+/// Deletes a user at once, for an action of a moderator.
 pub(in crate::operations) fn delete_by_moderator(
     call: &mut Call<'_>,
     id: &str,

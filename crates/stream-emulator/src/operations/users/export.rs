@@ -1,4 +1,4 @@
-//! All that is known of one user.
+//! The export of all data of one user.
 
 use serde::de::IgnoredAny;
 
@@ -17,7 +17,7 @@ pub(super) fn export(call: &mut Call<'_>, _: IgnoredAny) -> Outcome {
     Ok(exported(call, id))
 }
 
-/// All that is known of a user.
+/// Returns all data of a user.
 pub(in crate::operations) fn exported(call: &Call<'_>, id: &str) -> Object {
     let view = call.view();
     let mut messages: Vec<&Message> =

@@ -14,9 +14,10 @@ pub(super) struct Create {
     user: UserInput,
 }
 
-/// Handles `CreateGuest`: a user of the role `guest`, whose id contains the one that was asked for.
+/// Handles `CreateGuest`: creates a user with the role `guest`, whose ID contains the requested
+/// one.
 pub(super) fn create(call: &mut Call<'_>, Create { user: input }: Create) -> Outcome {
-    // Guests belong to no team, so that apps with several tenants have none.
+    // Guests belong to no team, so apps with several tenants do not have them.
     let is_off = |setting: &str| call.world.app.flag(setting);
     if is_off("guest_user_creation_disabled") || is_off("multi_tenant_enabled") {
         return Err(ApiError::not_allowed("guest access is disabled for this application"));

@@ -36,5 +36,5 @@ operations! {
     "DeleteUser" (DELETE "/api/v2/users/{user_id}") => delete::delete_by_path,
 }
 
-/// How many users one call may change.
+/// The maximum number of users in one request.
 const MAX_USERS: usize = 100;

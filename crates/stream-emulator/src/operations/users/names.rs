@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::error::{ApiError, ErrorCode};
 use crate::state::{UniqueNames, User, World};
 
-/// Holds the app to unique names, if it asks for them.
+/// Refuses duplicate names, if the app requires unique ones.
 pub(super) fn check_names(world: &World, changed: &[User]) -> Result<(), ApiError> {
     let scope = world.app.unique_names();
     if scope == UniqueNames::No {

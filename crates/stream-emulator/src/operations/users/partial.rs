@@ -1,4 +1,4 @@
-//! Changing single fields of users.
+//! Changes single fields of users.
 
 use std::collections::BTreeMap;
 
@@ -30,7 +30,7 @@ pub(super) fn update_partial(
     UpdatePartial { users }: UpdatePartial,
 ) -> Outcome {
     check_count("users", users.len(), MAX_USERS)?;
-    // One call may name a user twice; the second change is made to what the first has left.
+    // A request may name a user twice; the second change applies to the result of the first.
     let mut changed: BTreeMap<String, User> = BTreeMap::new();
     for partial in users {
         let set = partial.set.unwrap_or_default();
@@ -48,7 +48,7 @@ pub(super) fn update_partial(
     store(call, changed.into_values().collect())
 }
 
-/// Fields that only the server writes.
+/// The fields that only the server sets.
 const RESERVED: &[&str] = &[
     "id",
     "created_at",
@@ -60,10 +60,10 @@ const RESERVED: &[&str] = &[
     "banned",
 ];
 
-/// Fields that users may not change of themselves.
+/// The fields that users may not change themselves.
 const PRIVILEGED: &[&str] = &["role", "teams", "teams_role", "revoke_tokens_issued_before"];
 
-/// Fields of a user that are not custom data.
+/// The fields of a user that are not custom data.
 const OWN: &[&str] =
     &["name", "image", "role", "language", "invisible", "teams", "teams_role", "privacy_settings"];
 

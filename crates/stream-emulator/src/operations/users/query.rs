@@ -1,4 +1,4 @@
-//! Finding users.
+//! Queries users.
 
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -47,7 +47,7 @@ pub(super) fn query(call: &mut Call<'_>, query: Query) -> Outcome {
     Ok(Object::new().field("users", users))
 }
 
-/// A user as filters see it.
+/// A user, as filters see it.
 struct Searched<'a>(View<'a>, &'a User);
 
 impl Fields for Searched<'_> {

@@ -1,4 +1,4 @@
-//! Making users, and replacing what they say of themselves.
+//! Creates and replaces users.
 
 use std::collections::BTreeMap;
 
@@ -51,7 +51,7 @@ pub(super) fn not_deleted(world: &World, id: &str) -> Result<(), ApiError> {
     }
 }
 
-/// Takes over changed users, all or none.
+/// Stores changed users, all or none.
 pub(super) fn store(call: &mut Call<'_>, changed: Vec<User>) -> Outcome {
     check_names(call.world, &changed)?;
     if let Some(user) = changed.iter().find(|user| !roles::exists(call.world, &user.role)) {
@@ -60,14 +60,14 @@ pub(super) fn store(call: &mut Call<'_>, changed: Vec<User>) -> Outcome {
     for user in &changed {
         check_custom("user", Some(&user.custom), MAX_CUSTOM)?;
     }
-    let mut answer = Object::new();
+    let mut response = Object::new();
     for user in changed {
         let id = user.id.clone();
         let is_update = call.world.users.insert(id.clone(), user.clone()).is_some();
-        answer.set(id, call.view().full_user(&user));
+        response.set(id, call.view().full_user(&user));
         if is_update {
             call.emit(|view| events::users::updated(view, &user));
         }
     }
-    Ok(Object::new().field("users", answer).field("membership_deletion_task_id", ""))
+    Ok(Object::new().field("users", response).field("membership_deletion_task_id", ""))
 }

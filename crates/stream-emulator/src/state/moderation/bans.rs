@@ -6,13 +6,13 @@ use serde::{Deserialize, Serialize};
 
 use crate::state::{Channel, Timestamp};
 
-/// Where a ban holds.
+/// The scope of a ban.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Scope {
     App,
-    /// The channel of this cid.
+    /// The channel with this cid.
     Channel(String),
-    /// The channels that this user makes from then on.
+    /// The channels that this user creates from now on.
     FutureChannelsOf(String),
 }
 
@@ -37,10 +37,10 @@ pub(crate) struct Ban {
     pub(crate) scope: Scope,
     pub(crate) by: Option<String>,
     pub(crate) reason: Option<String>,
-    /// Whether the user does not notice: others do not see what they send.
+    /// Whether the user does not notice it: others do not see their messages.
     pub(crate) shadow: bool,
-    /// Whether the address of the user is banned, too. The emulator keeps that and does not act
-    /// on it: all its clients have the same address.
+    /// Whether the IP address of the user is banned, too. The emulator only stores this, since all
+    /// its clients have the same address.
     pub(crate) ip_ban: bool,
     pub(crate) created_at: Timestamp,
     pub(crate) expires: Option<Timestamp>,
@@ -57,14 +57,14 @@ impl Ban {
 pub(crate) struct Bans(BTreeMap<String, Vec<Ban>>);
 
 impl Bans {
-    /// Adds a ban, instead of one of the same user in the same scope.
+    /// Adds a ban, and replaces the user's previous one in the same scope.
     pub(crate) fn put(&mut self, ban: Ban) {
         let bans = self.0.entry(ban.target.clone()).or_default();
         bans.retain(|other| other.scope != ban.scope);
         bans.push(ban);
     }
 
-    /// Removes the bans of a user for which a condition holds, and says whether there were any.
+    /// Removes the bans of a user that match a condition, and returns whether there were any.
     pub(crate) fn lift(&mut self, target: &str, is_lifted: impl Fn(&Ban) -> bool) -> bool {
         let Some(bans) = self.0.get_mut(target) else {
             return false;
@@ -74,17 +74,17 @@ impl Bans {
         count > bans.len()
     }
 
-    /// Forgets a user who is gone for good.
+    /// Removes the bans of a permanently deleted user.
     pub(crate) fn forget_user(&mut self, target: &str) {
         self.0.remove(target);
     }
 
-    /// Returns the bans that hold, by user.
+    /// Returns the bans in force, by user.
     pub(crate) fn all(&self, now: Timestamp) -> impl Iterator<Item = &Ban> {
         self.0.values().flatten().filter(move |ban| ban.holds_at(now))
     }
 
-    /// Returns the bans of a user that hold.
+    /// Returns the bans of a user that are in force.
     pub(crate) fn of(&self, target: &str, now: Timestamp) -> impl Iterator<Item = &Ban> {
         let bans = self.0.get(target).map(Vec::as_slice).unwrap_or_default();
         bans.iter().filter(move |ban| ban.holds_at(now))
@@ -95,7 +95,8 @@ impl Bans {
         self.of(target, now).find(|ban| ban.scope == Scope::App)
     }
 
-    /// Returns a user's ban from a channel, as one of it or as one of its maker's future channels.
+    /// Returns a user's ban from a channel: one of the channel itself, or of the creator's future
+    /// channels.
     pub(crate) fn in_channel(
         &self,
         channel: &Channel,
@@ -111,7 +112,7 @@ impl Bans {
         })
     }
 
-    /// Returns whether others are not to see what a user sends in a channel.
+    /// Returns whether others do not see the messages of a user in a channel.
     pub(crate) fn is_shadowed(&self, channel: &Channel, target: &str, now: Timestamp) -> bool {
         let bans = [self.in_app(target, now), self.in_channel(channel, target, now)];
         bans.into_iter().flatten().any(|ban| ban.shadow)

@@ -1,4 +1,4 @@
-//! What moderators and users have done about others: bans, mutes, flags and their review.
+//! Moderation: bans, mutes, flags and the review queue.
 
 mod bans;
 mod mutes;
@@ -16,7 +16,7 @@ pub(crate) const MESSAGE_ENTITY: &str = "stream:chat:v1:message";
 /// The entity type of users in flags and checks.
 pub(crate) const USER_ENTITY: &str = "stream:user";
 
-/// What moderators and users have done about others.
+/// The state of moderation.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub(crate) struct Moderation {

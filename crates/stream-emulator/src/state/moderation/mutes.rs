@@ -1,4 +1,4 @@
-//! Mutes of users: who does not want to hear from whom.
+//! Mutes of users.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::state::Timestamp;
 
-/// That a user has muted another one.
+/// A mute of a user.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Mute {
     pub(crate) created_at: Timestamp,
@@ -14,12 +14,12 @@ pub(crate) struct Mute {
     pub(crate) expires: Option<Timestamp>,
 }
 
-/// All mutes: by who mutes and who is muted.
+/// All mutes, by the muting and the muted user.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct Mutes(BTreeMap<String, BTreeMap<String, Mute>>);
 
 impl Mutes {
-    /// Mutes a user. Who is muted already is muted until the new end.
+    /// Mutes a user, and replaces the expiration of an existing mute.
     pub(crate) fn put(
         &mut self,
         user_id: &str,
@@ -32,12 +32,12 @@ impl Mutes {
         self.0.entry(user_id.to_owned()).or_default().insert(target.to_owned(), mute);
     }
 
-    /// Ends a mute, and says whether there was one.
+    /// Removes a mute, and returns whether there was one.
     pub(crate) fn remove(&mut self, user_id: &str, target: &str) -> bool {
         self.0.get_mut(user_id).is_some_and(|mutes| mutes.remove(target).is_some())
     }
 
-    /// Forgets a user who is gone for good.
+    /// Removes the mutes of a permanently deleted user.
     pub(crate) fn forget_user(&mut self, user_id: &str) {
         self.0.remove(user_id);
         for mutes in self.0.values_mut() {
@@ -45,7 +45,7 @@ impl Mutes {
         }
     }
 
-    /// Returns the mutes of a user that have not expired, by who is muted.
+    /// Returns the mutes of a user that have not expired, by muted user.
     pub(crate) fn of(&self, user_id: &str, now: Timestamp) -> impl Iterator<Item = (&str, &Mute)> {
         let mutes = self.0.get(user_id).into_iter().flatten();
         mutes

@@ -1,4 +1,4 @@
-//! What was flagged, and what came of it.
+//! Flags, the review queue and appeals.
 
 use std::collections::BTreeMap;
 
@@ -7,16 +7,16 @@ use serde_json::{Map, Value};
 
 use crate::state::Timestamp;
 
-/// How many entries the log of actions keeps.
+/// The maximum number of entries in the log of actions.
 const MAX_ACTIONS: usize = 10_000;
 
-/// A flag: that a user, or a check, found something wrong with an entity.
+/// A flag of an entity by a user or a check.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Flag {
     pub(crate) item_id: String,
-    /// What raised it: `user_report`, `automod` or the type of a custom check.
+    /// The origin: `user_report`, `automod` or the type of a custom check.
     pub(crate) kind: String,
-    /// Who reported it; empty for checks.
+    /// The ID of the reporting user; empty for checks.
     pub(crate) user_id: String,
     pub(crate) reason: Option<String>,
     pub(crate) labels: Vec<String>,
@@ -32,7 +32,7 @@ pub(crate) struct Item {
     pub(crate) entity_type: String,
     pub(crate) entity_id: String,
     pub(crate) creator: Option<String>,
-    /// The channel that the entity is in, if in one.
+    /// The channel of the entity, if it is in one.
     pub(crate) cid: Option<String>,
     pub(crate) config_key: Option<String>,
     pub(crate) payload: Option<Value>,
@@ -43,13 +43,13 @@ pub(crate) struct Item {
     pub(crate) reviewed_at: Option<Timestamp>,
     pub(crate) reviewed_by: String,
     pub(crate) completed_at: Option<Timestamp>,
-    /// Who has escalated it, when, and why.
+    /// The escalation: the user, the time and the reason.
     pub(crate) escalation: Option<(String, Timestamp, Value)>,
     pub(crate) created_at: Timestamp,
     pub(crate) updated_at: Timestamp,
 }
 
-/// An entry in the log of what moderators did.
+/// An entry in the log of moderators' actions.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Action {
     pub(crate) id: String,
@@ -83,11 +83,11 @@ pub(crate) struct Appeal {
     pub(crate) updated_at: Timestamp,
 }
 
-/// The review queue, with all that belongs to it.
+/// The review queue with its flags, actions and appeals.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub(crate) struct Review {
-    /// In the order in which they were raised.
+    /// In the order in which they were created.
     pub(crate) flags: Vec<Flag>,
     pub(crate) items: BTreeMap<String, Item>,
     actions: Vec<Action>,
@@ -102,7 +102,7 @@ impl Review {
             .find(|item| item.entity_type == entity_type && item.entity_id == entity_id)
     }
 
-    /// Raises a flag. A user who has raised one on the same item already changes it.
+    /// Adds a flag, or replaces the one of the same user on the same item.
     pub(crate) fn raise(&mut self, flag: Flag) {
         let same = self.flags.iter_mut().find(|other| {
             !flag.user_id.is_empty()
@@ -115,13 +115,13 @@ impl Review {
         }
     }
 
-    /// Returns the flags on an item, in the order in which they were raised.
+    /// Returns the flags on an item, in the order in which they were created.
     pub(crate) fn flags_on<'a>(&'a self, item_id: &'a str) -> impl Iterator<Item = &'a Flag> {
         self.flags.iter().filter(move |flag| flag.item_id == item_id)
     }
 
-    /// Takes back the flag of a user on an item, and says whether there was one. An item without
-    /// flags and without actions is gone.
+    /// Removes a user's flag on an item, and returns whether there was one. An item without flags
+    /// and actions is removed.
     pub(crate) fn take_back(&mut self, item_id: &str, user_id: &str) -> bool {
         let count = self.flags.len();
         self.flags.retain(|flag| flag.item_id != item_id || flag.user_id != user_id);
@@ -131,7 +131,7 @@ impl Review {
         count > self.flags.len()
     }
 
-    /// Adds an entry to the log; the oldest make way.
+    /// Adds an entry to the log; beyond the limit, the oldest is removed.
     pub(crate) fn log(&mut self, action: Action) {
         self.actions.push(action);
         if self.actions.len() > MAX_ACTIONS {
@@ -144,7 +144,7 @@ impl Review {
         &self.actions
     }
 
-    /// Returns what was done about an item.
+    /// Returns the actions on an item.
     pub(crate) fn actions_on<'a>(&'a self, item_id: &'a str) -> impl Iterator<Item = &'a Action> {
         self.actions.iter().filter(move |action| action.item_id.as_deref() == Some(item_id))
     }

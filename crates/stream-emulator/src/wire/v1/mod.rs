@@ -1,9 +1,9 @@
-//! The older API, spoken by front ends and by the older SDKs: paths without a prefix, times as
-//! text, and custom data beside the fields.
+//! v1 of the API, which front ends and older SDKs use: paths without a prefix, timestamps as text,
+//! and flat custom data.
 //!
-//! What follows from a rule is a rule here: paths derive from v2's, and custom data is nested by
-//! the names of the fields that hold it. What does not is a line in a table: [`ALIASES`], [`STATUSES`],
-//! and the readings of [`readings`].
+//! Most of it follows rules: paths derive from those of v2, and custom data is nested by the names
+//! of the fields that contain it. The exceptions are in tables: [`ALIASES`], [`STATUSES`], and
+//! those of [`readings`].
 
 mod paths;
 mod readings;

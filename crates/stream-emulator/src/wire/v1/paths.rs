@@ -2,10 +2,10 @@
 
 use http::{Method, StatusCode};
 
-/// The operations of moderation that v1 has; the others are new in v2.
+/// The operations of moderation in v1; the others are new in v2.
 const MODERATION: &[&str] = &["ban", "flag", "mute", "unflag", "unmute"];
 
-/// Returns the path of v1 that means the same as one of v2.
+/// Returns the path of v1 for a path of v2.
 pub(crate) fn path(v2: &'static str) -> Option<&'static str> {
     let path = v2.strip_prefix("/api/v2")?;
     let path = path.strip_prefix("/chat").unwrap_or(path);
@@ -15,7 +15,7 @@ pub(crate) fn path(v2: &'static str) -> Option<&'static str> {
     }
 }
 
-/// Paths that follow from no rule: method, path, id of the operation.
+/// Paths that do not follow the rules: method, path and operation ID.
 pub(crate) const ALIASES: &[(Method, &str, &str)] = &[
     (Method::DELETE, "/moderation/ban", "unban"),
     (Method::PATCH, "/channels/{type}/{id}/member/{user_id}", "UpdateMemberPartial"),
@@ -29,8 +29,8 @@ pub(crate) const ALIASES: &[(Method, &str, &str)] = &[
     (Method::POST, "/moderation/flags", "QueryMessageFlags"),
 ];
 
-/// Statuses of success that follow from no rule, by the id of the operation. The SDK for .NET, which
-/// takes one status for each call, expects this one, though the schema says 201.
+/// Success statuses that do not follow the rules, by operation ID. The SDK for .NET, which accepts
+/// one status per call, expects this one, although the schema says 201.
 pub(crate) const STATUSES: &[(&str, StatusCode)] = &[("UpdatePermission", StatusCode::OK)];
 
 #[cfg(test)]

@@ -1,16 +1,16 @@
-//! Requests of v1 in the shape of v2.
+//! Converts requests of v1 to the shape of v2.
 
 use serde_json::{Map, Value};
 
 use super::shapes::{BODY, POLL, POLL_OPTION, Shape};
 use crate::operations::Request;
 
-/// How the body of an operation is read where the rule does not hold.
+/// The conversion of a body that does not follow the rules.
 struct Reading {
     id: &'static str,
-    /// What the body as a whole is.
+    /// The shape of the whole body.
     shape: &'static Shape,
-    /// What is changed before custom data is nested.
+    /// Changes the request before custom data is nested.
     adapt: fn(&mut Request, &mut Map<String, Value>),
 }
 
@@ -22,7 +22,7 @@ const fn adapted(id: &'static str, adapt: fn(&mut Request, &mut Map<String, Valu
     Reading { id, shape: &BODY, adapt }
 }
 
-/// The operations for which the rule does not hold.
+/// The operations whose bodies do not follow the rules.
 const READINGS: &[Reading] = &[
     body("CreatePoll", &POLL),
     body("UpdatePoll", &POLL),
@@ -42,7 +42,7 @@ const READINGS: &[Reading] = &[
     adapted("unban", |request, _| unban(request)),
 ];
 
-/// Nests custom data as v2 has it, in JSON that is neither a request nor a response.
+/// Nests custom data as in v2, in JSON that is neither a request nor a response.
 pub(crate) fn nest_custom(mut value: Value) -> Value {
     if let Value::Object(object) = &mut value {
         BODY.nest(object);
@@ -50,7 +50,7 @@ pub(crate) fn nest_custom(mut value: Value) -> Value {
     value
 }
 
-/// Brings a request of v1 into the shape of v2.
+/// Converts a request of v1 to the shape of v2.
 pub(crate) fn read(id: &str, request: &mut Request, input: &mut Map<String, Value>) {
     match READINGS.iter().find(|reading| reading.id == id) {
         Some(reading) => {
@@ -61,7 +61,7 @@ pub(crate) fn read(id: &str, request: &mut Request, input: &mut Map<String, Valu
     }
 }
 
-/// Fields of `UpdateChannel` beside those of [`BODY`].
+/// The fields of `UpdateChannel` beyond those of [`BODY`].
 const UPDATE_CHANNEL: &[&str] = &[
     "accept_invite",
     "add_filter_tags",
@@ -77,7 +77,7 @@ const UPDATE_CHANNEL: &[&str] = &[
     "user_id",
 ];
 
-/// What the body of `UpdateChannel` has beside its fields is data of the channel.
+/// Moves other fields of the body of `UpdateChannel` to the data of the channel.
 fn channel_data_at_the_top(input: &mut Map<String, Value>) {
     let (body, data): (Map<_, _>, Map<_, _>) = std::mem::take(input)
         .into_iter()
@@ -92,13 +92,13 @@ fn channel_data_at_the_top(input: &mut Map<String, Value>) {
     }
     if let Value::Object(current) = current {
         for (name, value) in data {
-            // Custom data or a field of the channel: nesting tells them apart.
+            // Nesting then separates custom data from the fields of the channel.
             current.entry(name).or_insert(value);
         }
     }
 }
 
-/// `.../member/{user_id}` is the older form of `.../member?user_id=`.
+/// Converts `.../member/{user_id}`, the older form of `.../member?user_id=`.
 fn path_names_user(request: &mut Request) {
     let user_id = request.path.get("user_id").to_owned();
     if !user_id.is_empty() {
@@ -106,7 +106,7 @@ fn path_names_user(request: &mut Request) {
     }
 }
 
-/// `target_message_id` and `target_user_id` instead of a type and an id.
+/// Converts `target_message_id` and `target_user_id` to a type and an ID.
 fn flag_target(input: &mut Map<String, Value>) {
     let targets =
         [("target_message_id", "stream:chat:v1:message"), ("target_user_id", "stream:user")];
@@ -121,7 +121,7 @@ fn flag_target(input: &mut Map<String, Value>) {
     }
 }
 
-/// A field for one, by itself or with a list in it, instead of a field for several.
+/// Converts a field with one value or a list to the field with a list.
 fn one_is_a_list(input: &mut Map<String, Value>, one: &str, many: &str) {
     let Some(given) = input.remove(one).filter(|given| !given.is_null()) else {
         return;
@@ -136,14 +136,14 @@ fn one_is_a_list(input: &mut Map<String, Value>, one: &str, many: &str) {
     }
 }
 
-/// A field under an older name.
+/// Renames a field.
 fn renamed(input: &mut Map<String, Value>, old: &str, new: &str) {
     if let Some(value) = input.remove(old).filter(|value| !value.is_null()) {
         input.entry(new).or_insert(value);
     }
 }
 
-/// What v2 has in the query, in a body.
+/// Moves the query parameters of v2 from the body to the query.
 fn delete_message(request: &mut Request, input: &mut Map<String, Value>) {
     if input.get("delete_for_me") == Some(&Value::Bool(true)) {
         request.query.set_default("delete_for_me", "true");
@@ -154,7 +154,7 @@ fn delete_message(request: &mut Request, input: &mut Map<String, Value>) {
     }
 }
 
-/// A channel by `type` and `id`, and whoever bans under older names.
+/// Converts a channel of `type` and `id`, and the older names of the banning user.
 fn ban(input: &mut Map<String, Value>) {
     let text = |input: &Map<String, Value>, name: &str| {
         input.get(name).and_then(Value::as_str).filter(|text| !text.is_empty()).map(str::to_owned)
@@ -166,7 +166,7 @@ fn ban(input: &mut Map<String, Value>) {
     renamed(input, "user", "banned_by");
 }
 
-/// As [`ban`], in the query.
+/// Converts the query as [`ban`] converts the body.
 fn unban(request: &mut Request) {
     let text = |request: &Request, name: &str| request.query.get(name).map(str::to_owned);
     if let (Some(kind), Some(id)) = (text(request, "type"), text(request, "id")) {

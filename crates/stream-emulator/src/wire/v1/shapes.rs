@@ -1,22 +1,22 @@
-//! Where custom data stands in the bodies of v1, and how it is nested as v2 has it.
+//! The places of custom data in the bodies of v1, for nesting it as in v2.
 
 use serde_json::{Map, Value};
 
-/// An object in a body: the fields that the API knows, and which of them hold objects of a shape.
+/// An object in a body: its known fields, and the shapes of the objects in them.
 #[derive(Debug)]
 pub(super) struct Shape {
-    /// The fields of the API, or none if the object has no custom data.
+    /// The known fields; `None` if the object has no custom data.
     fields: Option<&'static [&'static str]>,
     inner: &'static [(&'static str, Inner)],
 }
 
-/// What a field holds.
+/// The content of a field.
 #[derive(Debug, Clone, Copy)]
 enum Inner {
     One(&'static Shape),
-    /// A list of objects. A plain string stands for an object with only this field.
+    /// A list of objects. A string stands for an object with only this field.
     Many(&'static Shape, Option<&'static str>),
-    /// A map, by whatever keys, or a list.
+    /// A map with any keys, or a list.
     Each(&'static Shape),
 }
 
@@ -33,7 +33,7 @@ pub(super) const USER: Shape = Shape {
         "teams_role",
         "privacy_settings",
         "push_notifications",
-        // What only the server writes; SDKs send back what they were given.
+        // Only the server sets these; SDKs send back what they received.
         "created_at",
         "updated_at",
         "deleted_at",
@@ -56,7 +56,7 @@ pub(super) const USER: Shape = Shape {
     inner: &[],
 };
 
-/// What a request says of a channel.
+/// A channel, as requests describe it.
 pub(super) const CHANNEL: Shape = Shape {
     fields: Some(&[
         "auto_translation_enabled",
@@ -71,7 +71,7 @@ pub(super) const CHANNEL: Shape = Shape {
         "members",
         "team",
         "truncated_by_id",
-        // What only the server writes; SDKs send back what they were given.
+        // Only the server sets these; SDKs send back what they received.
         "id",
         "cid",
         "type",
@@ -131,7 +131,7 @@ pub(super) const MESSAGE: Shape = Shape {
         "type",
         "user",
         "user_id",
-        // What only the server writes; SDKs send back what they were given.
+        // Only the server sets these; SDKs send back what they received.
         "cid",
         "created_at",
         "updated_at",
@@ -223,8 +223,7 @@ pub(super) const POLL_OPTION: Shape = Shape {
     inner: &[("user", Inner::One(&USER))],
 };
 
-/// The body of a request, where it is not a shape itself: by the names of the fields that hold
-/// objects with custom data.
+/// The body of a request that is not a shape itself, by the names of the fields with custom data.
 pub(super) const BODY: Shape = Shape {
     fields: None,
     inner: &[
@@ -263,7 +262,7 @@ impl Shape {
             .into_iter()
             .partition(|(name, _)| fields.contains(&name.as_str()));
         *object = known;
-        // What stands under `custom` already is custom data too.
+        // Data in `custom` is custom data, too.
         if let Some(Value::Object(nested)) = custom.remove("custom") {
             custom.extend(nested);
         }
@@ -289,7 +288,7 @@ impl Inner {
             }
             (Self::Each(shape), Value::Object(by_key)) => {
                 for object in by_key.values_mut().filter_map(Value::as_object_mut) {
-                    // `PATCH /users` lists what to set; it has no custom data of its own.
+                    // `PATCH /users` lists the fields to set, and has no custom data of its own.
                     shape.nest(object);
                 }
             }

@@ -27,7 +27,7 @@ pub(crate) struct Setup {
     http: Client<HttpConnector, Full<Bytes>>,
 }
 
-/// An answer, with its body as JSON.
+/// A response, with its body as JSON.
 #[derive(Debug)]
 pub(crate) struct Reply {
     pub(crate) status: StatusCode,

@@ -93,7 +93,7 @@ impl Connection {
         }
     }
 
-    /// Everything that has come so far: a heartbeat is answered after it.
+    /// Everything that has come so far: a heartbeat gets its response after it.
     pub(crate) async fn events(&mut self) -> Vec<Value> {
         self.socket.send(json!([{"type": "health.check", "client_id": "tests"}])).await;
         let mut events = Vec::new();

@@ -1,8 +1,8 @@
-// Calls of the emulator: what the inspector shows and does, and the emulator's own controls.
+// Calls to the emulator: the data and actions of the inspector, and the control API.
 
 const VIEWS = "/emulator/inspector/api/";
 
-/** An answer that says no. */
+/** An error response. */
 export class CallError extends Error {
   constructor(status, message) {
     super(message);
@@ -15,7 +15,7 @@ async function call(path, options) {
   try {
     response = await fetch(path, options);
   } catch {
-    throw new CallError(0, "The emulator does not answer.");
+    throw new CallError(0, "The emulator does not respond.");
   }
   const text = await response.text();
   let body = {};
@@ -28,7 +28,7 @@ async function call(path, options) {
   return body;
 }
 
-/** What a view shows. Parameters without a value are left out. */
+/** Loads the data of a view. Parameters without a value are omitted. */
 export function show(view, parameters = {}) {
   const query = new URLSearchParams();
   for (const [name, value] of Object.entries(parameters)) {
@@ -38,12 +38,12 @@ export function show(view, parameters = {}) {
   return call(`${VIEWS}${view}${text ? `?${text}` : ""}`);
 }
 
-/** Does something that only the inspector does. */
+/** Performs an action of the inspector. */
 export function act(action, body, method = "POST") {
   return call(`${VIEWS}${action}`, { method, body: JSON.stringify(body ?? {}) });
 }
 
-/** Does what tests in any language do too. */
+/** Calls the control API, which tests use, too. */
 export function control(name, method, body) {
   return call(`/emulator/${name}`, { method, body: body === undefined ? undefined : JSON.stringify(body) });
 }

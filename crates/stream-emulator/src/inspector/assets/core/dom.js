@@ -1,8 +1,8 @@
-// Builds elements. Text is only ever text: nothing here, or anywhere, parses HTML.
+// Builds elements. Text is never parsed as HTML.
 
 const SVG = "http://www.w3.org/2000/svg";
 
-/** Appends what is given: nodes, texts, lists of them; nothing for null and false. */
+/** Appends nodes, texts, or lists of them; skips null and false. */
 export function append(parent, ...children) {
   for (const child of children.flat(Infinity)) {
     if (child === null || child === undefined || child === false) continue;
@@ -11,7 +11,7 @@ export function append(parent, ...children) {
   return parent;
 }
 
-/** Makes an element. `on…` are listeners, `class`, `dataset` and `style` what one expects, the rest attributes. */
+/** Creates an element. `on…` are listeners; others but `class`, `dataset` and `style` are attributes. */
 export function h(tag, props, ...children) {
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(props ?? {})) {
@@ -26,20 +26,20 @@ export function h(tag, props, ...children) {
   return append(element, ...children);
 }
 
-/** Makes an element of SVG. */
+/** Creates an SVG element. */
 export function svg(tag, attributes, ...children) {
   const element = document.createElementNS(SVG, tag);
   for (const [name, value] of Object.entries(attributes ?? {})) element.setAttribute(name, value);
   return append(element, ...children);
 }
 
-/** Puts children in the place of those that are there. */
+/** Replaces the children. */
 export function fill(parent, ...children) {
   parent.replaceChildren();
   return append(parent, ...children);
 }
 
-/** Calls a function at most once in so many milliseconds, and once after the last call. */
+/** Limits calls to one per interval in milliseconds, and makes one after the last. */
 export function throttle(wait, act) {
   let timer = 0;
   let isWanted = false;
@@ -63,7 +63,7 @@ export function throttle(wait, act) {
   return throttled;
 }
 
-/** Calls a function when there was no call for so many milliseconds. */
+/** Calls a function after an interval in milliseconds without calls. */
 export function debounce(wait, act) {
   let timer = 0;
   return (...given) => {

@@ -1,4 +1,4 @@
-// News from the emulator: one stream, while the page is seen.
+// The stream of updates from the emulator, open while the page is visible.
 
 import { show } from "./api.js";
 
@@ -6,17 +6,17 @@ const listeners = new Set();
 let source = null;
 let instance = null;
 
-/** What is known of the emulator as a whole. */
+/** The general state of the emulator. */
 export const state = { isLive: false, overview: null, counts: {}, clockOffset: 0 };
 
-/** Calls a function with news; returns what ends that. */
-export function onNews(listener) {
+/** Calls a function on updates, and returns a function that ends this. */
+export function onUpdates(listener) {
   listeners.add(listener);
   return () => listeners.delete(listener);
 }
 
-function tell(news) {
-  for (const listener of [...listeners]) listener(news);
+function tell(updates) {
+  for (const listener of [...listeners]) listener(updates);
 }
 
 function take(counts) {
@@ -24,10 +24,10 @@ function take(counts) {
   state.clockOffset = Date.parse(counts.now) - Date.parse(counts.system_now);
 }
 
-/** What the emulator's clock shows, as far as the page knows. */
+/** Returns the time of the emulator's clock, as far as the page knows. */
 export const emulatedNow = () => new Date(Date.now() + state.clockOffset);
 
-/** Asks for everything anew, such as after a gap. */
+/** Loads everything again, such as after a gap. */
 export async function refresh() {
   state.overview = await show("overview");
   take(state.overview.counts);
@@ -43,16 +43,16 @@ function open() {
     instance = other;
     refresh().catch(() => {});
   });
-  source.addEventListener("news", (event) => {
-    const news = JSON.parse(event.data);
-    take(news.counts);
-    tell(news);
+  source.addEventListener("updates", (event) => {
+    const updates = JSON.parse(event.data);
+    take(updates.counts);
+    tell(updates);
   });
   source.addEventListener("error", () => {
     const wasLive = state.isLive;
     state.isLive = false;
     if (wasLive) tell({ requests: [], missed_requests: false, events: false, counts: state.counts });
-    // The browser tries again by itself, unless it was refused.
+    // The browser reconnects by itself, unless it was refused.
     if (source?.readyState === EventSource.CLOSED) {
       close();
       setTimeout(() => document.hidden || open(), 2000);
@@ -66,12 +66,12 @@ function close() {
   state.isLive = false;
 }
 
-/** Begins. A page in the background keeps no connection: browsers have few for each host. */
+/** Starts the stream. A page in the background closes it, since browsers limit connections per host. */
 export function start() {
   document.addEventListener("visibilitychange", () => (document.hidden ? close() : open()));
   addEventListener("pagehide", close);
   if (!document.hidden) open();
 }
 
-/** Which emulator the page talks to; another one after a restart. */
+/** The ID of the emulator, which changes with a restart. */
 export const currentInstance = () => instance;

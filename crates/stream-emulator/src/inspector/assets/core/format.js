@@ -1,4 +1,4 @@
-// How numbers, times and sizes read.
+// Formats numbers, times and sizes.
 
 const number = new Intl.NumberFormat("en-US");
 const clock = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", second: "2-digit" });
@@ -40,7 +40,7 @@ export function fullTime(text) {
   return at ? full.format(at) : "";
 }
 
-/** Today the time, before that the day. */
+/** Returns the time for today, and the date for other days. */
 export function when(text, now = new Date()) {
   const at = valid(text);
   if (!at) return "";
@@ -63,7 +63,7 @@ export function bytes(value) {
   return `${(value / 1024 / 1024).toFixed(1)} MB`;
 }
 
-/** `stream-chat-rust-v0.1.0` is enough of a client's name. */
+/** Shortens a client's name, as to `stream-chat-rust-v0.1.0`. */
 export function clientName(text) {
   return (text ?? "").split("|")[0].replace(/^stream-chat-/, "").trim();
 }

@@ -1,5 +1,4 @@
-// Heights of the rows of a long list: where a row is and which row is where, in logarithmic time
-// (a Fenwick tree).
+// The heights of the rows of a long list. A Fenwick tree finds positions in logarithmic time.
 
 export class Heights {
   #tree;
@@ -21,7 +20,7 @@ export class Heights {
     return this.#heights[index];
   }
 
-  /** Sets a height and returns by how much it changed. */
+  /** Sets a height, and returns the difference. */
   set(index, height) {
     const change = height - this.#heights[index];
     if (change === 0) return 0;
@@ -30,7 +29,7 @@ export class Heights {
     return change;
   }
 
-  /** Where a row begins. */
+  /** Returns the position of a row. */
   top(index) {
     let sum = 0;
     for (let at = index; at > 0; at -= at & -at) sum += this.#tree[at];
@@ -41,7 +40,7 @@ export class Heights {
     return this.top(this.length);
   }
 
-  /** The row at a position. */
+  /** Returns the row at a position. */
   at(position) {
     let index = 0;
     let rest = position;
@@ -55,7 +54,7 @@ export class Heights {
     return Math.min(index, Math.max(0, this.length - 1));
   }
 
-  /** The same rows with others after them. */
+  /** Returns a copy with another number of rows. */
   resized(length) {
     const other = new Heights(length, this.estimate);
     for (let index = 0; index < Math.min(length, this.length); index += 1) {

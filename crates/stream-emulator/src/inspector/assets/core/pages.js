@@ -1,4 +1,4 @@
-// A long list on the emulator, of which the page holds the parts that are looked at.
+// A long list of the emulator, of which the page loads the visible parts.
 
 const PAGE = 100;
 const MAX_PAGES = 24;
@@ -8,7 +8,7 @@ export class Pages {
   #pending = new Set();
   #generation = 0;
 
-  /** `load({offset, limit})` asks for a part; `onChange` hears of what came, `onError` of what did not. */
+  /** `load({offset, limit})` loads a part; then `onChange` is called, or `onError` after a failure. */
   constructor(load, onChange, onError = () => {}) {
     Object.assign(this, { load, onChange, onError });
     this.length = 0;
@@ -20,14 +20,14 @@ export class Pages {
     return this.#pages.get(Math.floor(index / PAGE))?.[index % PAGE];
   }
 
-  /** Asks for what is missing between two rows. */
+  /** Loads the missing items between two rows. */
   ensure(from, to) {
     for (let page = Math.floor(from / PAGE); page <= Math.floor(to / PAGE); page += 1) {
       if (!this.#pages.has(page)) this.#ask(page);
     }
   }
 
-  /** Begins anew. */
+  /** Clears the list, and loads it again. */
   async reset() {
     this.#generation += 1;
     this.#pages.clear();
@@ -37,7 +37,7 @@ export class Pages {
     await this.#ask(0);
   }
 
-  /** Asks again for what is looked at; the rest is asked for when it is. */
+  /** Reloads the visible parts; the others are loaded when they become visible. */
   async refresh(from = 0, to = 0) {
     this.#generation += 1;
     this.#pending.clear();
@@ -69,7 +69,7 @@ export class Pages {
     }
   }
 
-  /** What did not change stays the same object, so that its row is not made again. */
+  /** Keeps unchanged items as the same objects, so that their rows are not rebuilt. */
   #keep(page, items) {
     const known = this.#pages.get(page) ?? [];
     const kept = items.map((item, index) =>

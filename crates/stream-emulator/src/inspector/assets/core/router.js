@@ -1,14 +1,14 @@
-// Where the page is: `#/view?name=value`, so that every place can be linked to and gone back to.
+// The route of the page, `#/view?name=value`, so that every place has a link and a history entry.
 
 let onChange = () => {};
 
-/** The place in the address. */
+/** Returns the current route. */
 export function place() {
   const [path, query = ""] = location.hash.replace(/^#\/?/, "").split("?");
   return { view: path || "requests", params: Object.fromEntries(new URLSearchParams(query)) };
 }
 
-/** The address of a place. */
+/** Returns the link to a route. */
 export function href(view, params = {}) {
   const query = new URLSearchParams();
   for (const [name, value] of Object.entries(params)) {
@@ -18,14 +18,14 @@ export function href(view, params = {}) {
   return `#/${view}${text ? `?${text}` : ""}`;
 }
 
-/** Goes to a place. */
+/** Navigates to a route. */
 export function go(view, params) {
   const target = href(view, params);
   if (location.hash === target) return;
   location.hash = target;
 }
 
-/** Changes parameters of the place. What narrows a list makes no step to go back to. */
+/** Changes parameters of the route. A filter of a list adds no history entry. */
 export function adjust(changes, { isStep = false } = {}) {
   const { view, params } = place();
   const target = href(view, { ...params, ...changes });
@@ -38,7 +38,7 @@ export function adjust(changes, { isStep = false } = {}) {
   onChange();
 }
 
-/** Begins to follow the address. */
+/** Starts to follow the location. */
 export function follow(listener) {
   onChange = listener;
   addEventListener("hashchange", listener);

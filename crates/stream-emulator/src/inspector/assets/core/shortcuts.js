@@ -1,4 +1,4 @@
-// Keys: single ones, and `g` followed by one. They rest while someone types.
+// Keyboard shortcuts: single keys, and `g` followed by a key. They are off in text fields.
 
 const single = new Map();
 const chords = new Map();
@@ -42,7 +42,7 @@ export function listen() {
     }
     const act = single.get(event.key);
     if (!act) return;
-    // What types a character must not land in the field that it leads to.
+    // The character must not be typed into the field that gets the focus.
     if (event.key === "/" || event.key === "?") event.preventDefault();
     act(event);
   }, { capture: true });

@@ -1,11 +1,11 @@
-// Dark, light, or what the system has.
+// The theme: dark, light, or that of the system.
 
 const KEY = "inspector.theme";
 const ORDER = ["auto", "light", "dark"];
 
 export const theme = () => document.documentElement.dataset.theme ?? "auto";
 
-/** Goes on to the next theme and returns it. */
+/** Switches to the next theme, and returns it. */
 export function nextTheme() {
   const next = ORDER[(ORDER.indexOf(theme()) + 1) % ORDER.length];
   if (next === "auto") delete document.documentElement.dataset.theme;
@@ -14,7 +14,7 @@ export function nextTheme() {
     if (next === "auto") localStorage.removeItem(KEY);
     else localStorage.setItem(KEY, next);
   } catch {
-    // The choice lasts as long as the page.
+    // Without storage, the choice lasts as long as the page.
   }
   return next;
 }

@@ -18,7 +18,7 @@ export class VirtualList {
 
   /**
    * `source` has `length`, `get(index)` and `ensure(from, to)`; `row(item, index)` makes a row, or a
-   * stand-in if the item has not come yet; `key(item)` tells items apart.
+   * placeholder if the item is not loaded yet; `key(item)` identifies an item.
    */
   constructor({ source, row, key, rowHeight, estimate, label, startsAtEnd = false, onOpen, onActive, isSelectable = true }) {
     Object.assign(this, { source, row, key, rowHeight, startsAtEnd, onOpen, onActive, isSelectable });
@@ -51,13 +51,13 @@ export class VirtualList {
     return this.element.scrollHeight - this.element.scrollTop - this.element.clientHeight;
   }
 
-  /** Says that the source has changed: its length, or what is in it. */
+  /** Updates the list after a change of the source. */
   changed() {
     const length = this.source.length;
     if (length !== this.#heights.length) this.#heights = this.#heights.resized(length);
     if (this.#isAtEnd && this.startsAtEnd) this.#wantsEnd = true;
     if (this.#activeKey !== null) {
-      // Whatever is new above must not move what is chosen.
+      // New rows above must not move the selected one.
       for (const index of this.#range()) {
         const item = this.source.get(index);
         if (item && this.key(item) === this.#activeKey) this.active = index;
@@ -66,7 +66,7 @@ export class VirtualList {
     this.#plan();
   }
 
-  /** Begins anew, with another source behind it. */
+  /** Replaces the source. */
   reset() {
     for (const row of this.#rows.values()) row.element.remove();
     this.#rows.clear();
@@ -79,7 +79,7 @@ export class VirtualList {
     this.#plan();
   }
 
-  /** Says that so many rows came before the first: what is read stays where it is. */
+  /** Updates the list after rows were added before the first one, without moving the visible rows. */
   prepended(count) {
     this.active = this.active < 0 ? -1 : this.active + count;
     const { scrollTop } = this.element;
@@ -90,13 +90,13 @@ export class VirtualList {
     }
   }
 
-  /** The rows that are seen, from and to. */
+  /** Returns the range of visible rows. */
   get seen() {
     const range = this.#range();
     return range.length ? [range[0], range[range.length - 1]] : [0, 0];
   }
 
-  /** Shows a row, in the middle if it is not seen yet. */
+  /** Scrolls to a row, to the middle if it is not visible. */
   reveal(index) {
     const top = this.#heights.top(index);
     const height = this.#heights.get(index);
@@ -117,7 +117,7 @@ export class VirtualList {
     this.#plan();
   }
 
-  /** Chooses a row by its position. */
+  /** Selects a row by its position. */
   setActive(index, { isSilent = false } = {}) {
     this.active = Math.max(-1, Math.min(index, this.length - 1));
     const item = this.source.get(this.active);
@@ -127,7 +127,7 @@ export class VirtualList {
     if (!isSilent && item) this.onActive?.(item, this.active);
   }
 
-  /** Marks a row by its key, such as the one whose details are open. */
+  /** Marks a row by its key, such as that of the open details. */
   setOpen(key) {
     this.openKey = key;
     this.#mark();
@@ -230,7 +230,7 @@ export class VirtualList {
     this.#rows.set(index, { element, item, previous, key: item ? this.key(item) : null });
   }
 
-  /** Readers of screens go by the order in the document. */
+  /** Restores the order of rows in the document, which screen readers follow. */
   #order(range) {
     let last = null;
     for (const index of range) {

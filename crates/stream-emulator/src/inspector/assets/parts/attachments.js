@@ -1,4 +1,4 @@
-// Attachments: pictures that the emulator serves, and what there is to know of the others.
+// Attachments: images that the emulator serves, and the properties of the others.
 
 import { h } from "../core/dom.js";
 import { bytes } from "../core/format.js";

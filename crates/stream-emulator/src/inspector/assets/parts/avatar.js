@@ -4,7 +4,7 @@
 import { h } from "../core/dom.js";
 import { ownFile } from "./links.js";
 
-/** The same text has the same color. */
+/** Returns a color that depends only on the text. */
 export function hue(text) {
   let hash = 0;
   for (const character of text ?? "") hash = (hash * 31 + character.codePointAt(0)) % 997;

@@ -1,4 +1,4 @@
-// The keys.
+// The help for keyboard shortcuts.
 
 import { h } from "../core/dom.js";
 import { button } from "./widgets.js";

@@ -1,4 +1,4 @@
-// Icons, drawn on a grid of 20 with lines of 1.6.
+// Icons on a grid of 20 units with lines of 1.6.
 
 import { svg } from "../core/dom.js";
 
@@ -38,7 +38,7 @@ const PATHS = {
   smile: ["M10 17a7 7 0 1 0 0-14 7 7 0 0 0 0 14z", "M7 11.500c1.5 2.3 4.5 2.3 6 0", "M7.7 7.800v.1", "M12.3 7.800v.1"],
 };
 
-/** An icon, which says nothing to readers of screens. */
+/** Builds an icon, which screen readers skip. */
 export function icon(name, size = 18) {
   return svg(
     "svg",

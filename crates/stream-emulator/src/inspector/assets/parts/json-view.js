@@ -1,4 +1,4 @@
-// JSON as a tree that folds. What is folded is not in the document.
+// JSON as a collapsible tree. Collapsed parts are not in the document.
 
 import { h } from "../core/dom.js";
 import { copy } from "./toast.js";
@@ -57,7 +57,7 @@ function node(key, value, depth) {
   const draw = () => {
     const toggle = h("button", {
       type: "button", class: "j-toggle", "aria-expanded": String(isOpen),
-      "aria-label": `${isOpen ? "Fold" : "Unfold"} ${key ?? "the entry"}`,
+      "aria-label": `${isOpen ? "Collapse" : "Expand"} ${key ?? "the entry"}`,
       onclick: () => {
         isOpen = !isOpen;
         draw();
@@ -84,7 +84,7 @@ export function jsonView(value, { label = "JSON" } = {}) {
   );
 }
 
-/** Shows a body: JSON, text, or how large it is. */
+/** Shows a body: as JSON, as text, or only its size. */
 export function bodyView(content, label) {
   if (content.form === "json") return [jsonView(content.value, { label }), cut(content)];
   if (content.form === "text") return [h("pre", { class: "text-body" }, content.value), cut(content)];

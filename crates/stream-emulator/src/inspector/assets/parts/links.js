@@ -1,6 +1,6 @@
-// Links that come from users: only those that are safe to follow.
+// Links from user content, restricted to safe ones.
 
-/** The address of a file that the emulator serves itself, for this page; null for all others. */
+/** Returns the URL of a file that the emulator serves; null for all others. */
 export function ownFile(url) {
   if (typeof url !== "string" || !url.includes("/emulator/files/")) return null;
   try {
@@ -12,7 +12,7 @@ export function ownFile(url) {
   }
 }
 
-/** An address of the web; null for scripts and whatever else. */
+/** Returns an HTTP URL; null for scripts and other schemes. */
 export function webAddress(url) {
   try {
     const parsed = new URL(url, location.href);

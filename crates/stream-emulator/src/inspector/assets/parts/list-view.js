@@ -1,7 +1,7 @@
-// A view with a list at the left and the details of one entry at the right.
+// A view with a list on the left and the details of one entry on the right.
 
 import { fill, h, throttle } from "../core/dom.js";
-import { onNews } from "../core/feed.js";
+import { onUpdates } from "../core/feed.js";
 import { count } from "../core/format.js";
 import { Pages } from "../core/pages.js";
 import { adjust } from "../core/router.js";
@@ -13,15 +13,15 @@ import { debounce } from "../core/dom.js";
 const REFRESH = 300;
 
 /**
- * `title`, `filterLabel`; `load(params, part)` asks for a part of the list; `row(item)`; `key(item)`;
- * `detail(key, panel, params)` fills the panel and may return what is called when there are news;
- * `none(params)` is what stands in the place of an empty list; `tools(params)` are more controls.
- * `changedBy(news)` says whether the list may have changed.
+ * `title`, `filterLabel`; `load(params, part)` loads a part of the list; `row(item)`; `key(item)`;
+ * `detail(key, panel, params)` fills the panel, and may return functions to call on updates;
+ * `none(params)` replaces an empty list; `tools(params)` are additional controls.
+ * `changedBy(updates)` returns whether the list may have changed.
  */
 export function listView(root, params, options) {
   const { title, filterLabel, load, row, key, rowHeight = 56, detail, none, tools, openName = "id", changedBy = () => true } = options;
   let current = params;
-  let panelNews = null;
+  let panelUpdates = null;
   let shownKey;
   let lastChanges;
 
@@ -65,27 +65,27 @@ export function listView(root, params, options) {
     split.classList.toggle("has-panel", id !== undefined);
     list.setOpen(id);
     if (id === undefined) {
-      panelNews?.close?.();
-      panelNews = null;
+      panelUpdates?.close?.();
+      panelUpdates = null;
       shownKey = undefined;
       panel.replaceChildren();
       return;
     }
-    if (id === shownKey && panelNews?.update) {
-      panelNews.update(current);
+    if (id === shownKey && panelUpdates?.update) {
+      panelUpdates.update(current);
       return;
     }
-    panelNews?.close?.();
-    panelNews = null;
+    panelUpdates?.close?.();
+    panelUpdates = null;
     shownKey = id;
     const body = h("div", { class: "panel-body" });
     const head = h("div", { class: "panel-head" });
     const closing = button("", { icon: "close", kind: "ghost", title: "Close the details (Esc)", onclick: close });
     fill(panel, h("div", { class: "panel-bar" }, head, closing), body);
     try {
-      const news = await detail(id, { head, body, close, params: current });
-      if (shownKey === id) panelNews = news ?? null;
-      else news?.close?.();
+      const updates = await detail(id, { head, body, close, params: current });
+      if (shownKey === id) panelUpdates = updates ?? null;
+      else updates?.close?.();
     } catch (error) {
       if (shownKey === id) fill(body, h("p", { class: "notice" }, error.message));
     }
@@ -94,12 +94,12 @@ export function listView(root, params, options) {
   const refresh = throttle(REFRESH, () => {
     const [from, to] = list.seen;
     pages.refresh(from, to);
-    panelNews?.refresh?.();
+    panelUpdates?.refresh?.();
   });
-  const stop = onNews((news) => {
-    const hasChanged = news.missed_requests || news.counts.changes !== lastChanges || news.requests.length > 0;
-    lastChanges = news.counts.changes;
-    if (changedBy(news, hasChanged)) refresh();
+  const stop = onUpdates((updates) => {
+    const hasChanged = updates.missed_requests || updates.counts.changes !== lastChanges || updates.requests.length > 0;
+    lastChanges = updates.counts.changes;
+    if (changedBy(updates, hasChanged)) refresh();
   });
 
   fill(extra, tools?.(current) ?? []);
@@ -126,7 +126,7 @@ export function listView(root, params, options) {
     unmount() {
       stop();
       refresh.cancel();
-      panelNews?.close?.();
+      panelUpdates?.close?.();
       list.destroy();
     },
     refresh: () => pages.reset().then(() => list.reset()),

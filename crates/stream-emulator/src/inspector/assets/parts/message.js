@@ -1,4 +1,4 @@
-// A message as one reads it in a chat.
+// A message in a chat.
 
 import { h } from "../core/dom.js";
 import { dayName, fullTime, plural, shortTime } from "../core/format.js";
@@ -47,7 +47,7 @@ function custom(fields) {
     h("span", { class: "custom-field" }, h("span", {}, name), typeof value === "object" ? JSON.stringify(value) : String(value))));
 }
 
-/** A row of a chat. `actions` are `onThread`, `onOpen`, `onReact`; `self` is the id of who is logged in. */
+/** Builds a row of a chat. `actions` are `onThread`, `onOpen`, `onReact`; `self` is the ID of the logged-in user. */
 export function messageRow(message, previous, actions = {}) {
   const follows = isTogether(message, previous);
   const isNewDay = previous !== undefined && !sameDay(message, previous);

@@ -1,4 +1,4 @@
-// One field that finds everything: views, users, channels, messages.
+// The command palette, which finds views, users, channels and messages.
 
 import { debounce, fill, h } from "../core/dom.js";
 import { show } from "../core/api.js";

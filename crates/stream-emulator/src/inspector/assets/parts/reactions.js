@@ -1,4 +1,4 @@
-// The reactions that people use most, as the pictures that they are known by.
+// The most common reactions with their emoji.
 
 const PICTURES = {
   like: "👍", love: "❤️", heart: "❤️", haha: "😂", wow: "😮", sad: "😢", angry: "😠", fire: "🔥", thumbsup: "👍",
@@ -7,5 +7,5 @@ const PICTURES = {
 
 export const OFFERED = ["like", "love", "haha", "wow", "sad"];
 
-/** A picture, or the type itself. */
+/** Returns the emoji of a reaction, or its type. */
 export const picture = (type) => PICTURES[type] ?? type;

@@ -1,4 +1,4 @@
-// Short notes at the lower edge.
+// Short notifications at the lower edge.
 
 import { h } from "../core/dom.js";
 
@@ -10,10 +10,10 @@ export function toast(text, kind = "note") {
   setTimeout(() => element.remove(), SHOWN_FOR);
 }
 
-/** Says what went wrong. */
+/** Shows an error. */
 export const complain = (error) => toast(error?.message ?? String(error), "error");
 
-/** Copies a text and says so. */
+/** Copies a text, and confirms it. */
 export async function copy(text, what = "Copied") {
   try {
     await navigator.clipboard.writeText(text);

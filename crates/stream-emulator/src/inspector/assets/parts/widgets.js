@@ -1,4 +1,4 @@
-// Small things that all views use.
+// Small widgets that all views use.
 
 import { h } from "../core/dom.js";
 import { icon } from "./icons.js";
@@ -24,14 +24,14 @@ export function statusBadge(status) {
 
 export const method = (name) => h("span", { class: `method method-${name.toLowerCase()}` }, name);
 
-/** What a view says when there is nothing in it. */
+/** Builds the placeholder of an empty view. */
 export function empty(name, title, ...lines) {
   return h("div", { class: "empty" }, h("span", { class: "empty-icon" }, icon(name, 28)), h("h2", {}, title), lines.map((line) => (line instanceof Node ? line : h("p", {}, line))));
 }
 
 export const code = (text) => h("code", { class: "code" }, text);
 
-/** Pairs of a name and a value. */
+/** Builds a list of names with values. */
 export function facts(pairs) {
   return h(
     "dl",
@@ -46,7 +46,7 @@ export function section(title, ...content) {
   return h("section", { class: "block" }, h("h3", {}, title), content);
 }
 
-/** The search field of a view. */
+/** Builds the search field of a view. */
 export function filterField({ value = "", label, onInput }) {
   const input = h("input", {
     type: "search", class: "filter-input", placeholder: label, "aria-label": label, value, autocomplete: "off",
@@ -65,7 +65,7 @@ export function filterField({ value = "", label, onInput }) {
   return h("label", { class: "filter" }, icon("search", 16), input, h("kbd", {}, "/"));
 }
 
-/** A choice of one of a few. */
+/** Builds a choice between a few options. */
 export function segments(label, options, chosen, onChoose) {
   const group = h("div", { class: "segments", role: "radiogroup", "aria-label": label });
   const items = options.map(([value, text]) =>
@@ -96,7 +96,7 @@ export function segments(label, options, chosen, onChoose) {
   return group;
 }
 
-/** A part that is shown under one of several tabs. */
+/** Builds tabs, of which one is shown. */
 export function tabs(label, entries, chosen, onChoose) {
   return h("div", { class: "tabs", role: "tablist", "aria-label": label }, entries.map(([value, text]) =>
     h("button", {

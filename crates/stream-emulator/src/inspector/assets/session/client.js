@@ -1,4 +1,4 @@
-// Speaks the API as a user, as a front end does: v1 over HTTP, events over a socket.
+// A client of the API for one user, as front ends have it: v1 over HTTP, events over a WebSocket.
 
 import { act } from "../core/api.js";
 
@@ -12,19 +12,19 @@ export class Client {
   #failures = 0;
   #isClosed = false;
 
-  /** `onEvent` hears of each event, `onState` of whether there is a connection. */
+  /** `onEvent` is called with each event, `onState` with whether there is a connection. */
   constructor(userId, { onEvent, onState }) {
     Object.assign(this, { userId, onEvent, onState });
     this.connectionId = null;
   }
 
-  /** Takes a token and connects. */
+  /** Gets a token and connects. */
   async start() {
     this.#session = await act("login", { user_id: this.userId });
     await this.#connect();
   }
 
-  /** Connects; without a connection, calls work all the same. */
+  /** Connects. Calls work without a connection, too. */
   #connect() {
     return new Promise((resolve) => {
       const json = JSON.stringify({ user_id: this.userId, user_details: { id: this.userId } });
@@ -76,7 +76,7 @@ export class Client {
     }, HEARTBEAT);
   }
 
-  /** Calls the API as the user. A token that is no longer good is replaced once. */
+  /** Calls the API as the user. An expired token is replaced once. */
   async call(method, path, body, isSecond = false) {
     const query = new URLSearchParams({ api_key: this.#session.api_key, user_id: this.userId });
     if (this.connectionId) query.set("connection_id", this.connectionId);
@@ -85,13 +85,13 @@ export class Client {
       headers: { authorization: this.#session.token, "stream-auth-type": "jwt", "x-stream-client": "stream-emulator-inspector", ...(body ? { "content-type": "application/json" } : {}) },
       body: body ? JSON.stringify(body) : undefined,
     });
-    const answer = await response.json().catch(() => ({}));
+    const result = await response.json().catch(() => ({}));
     if (response.status === 401 && !isSecond) {
       this.#session = await act("login", { user_id: this.userId });
       return this.call(method, path, body, true);
     }
-    if (!response.ok) throw new Error(answer.message ?? `status ${response.status}`);
-    return answer;
+    if (!response.ok) throw new Error(result.message ?? `status ${response.status}`);
+    return result;
   }
 
   #of(cid) {

@@ -2,7 +2,7 @@
 
 import { fill, h, throttle } from "../core/dom.js";
 import { show } from "../core/api.js";
-import { onNews } from "../core/feed.js";
+import { onUpdates } from "../core/feed.js";
 import { adjust } from "../core/router.js";
 import { jsonView } from "../parts/json-view.js";
 import { complain } from "../parts/toast.js";
@@ -55,7 +55,7 @@ export function app(root, params) {
   }
 
   const refresh = throttle(500, () => load().catch(complain));
-  const stop = onNews(refresh);
+  const stop = onUpdates(refresh);
   load().catch(complain);
   return {
     update(next) {

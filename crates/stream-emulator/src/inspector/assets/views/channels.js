@@ -1,8 +1,8 @@
-// Channels: a list, and the one that is open as a chat, with its members and what it is set to.
+// Channels: the list, and the open channel as a chat, with its members and settings.
 
 import { debounce, fill, h, throttle } from "../core/dom.js";
 import { show } from "../core/api.js";
-import { onNews } from "../core/feed.js";
+import { onUpdates } from "../core/feed.js";
 import { fullTime, plural, when } from "../core/format.js";
 import { Pages } from "../core/pages.js";
 import { adjust, go, href } from "../core/router.js";
@@ -18,7 +18,7 @@ import { messageDetail } from "./message.js";
 
 const TABS = [["", "Chat"], ["members", "Members"], ["details", "Details"]];
 
-/** A channel without a name is called by who is in it. */
+/** Returns the name of a channel; defaults to the names of its members. */
 export function channelName(channel) {
   if (channel.name) return channel.name;
   const names = channel.members.map((member) => member.name || member.id);
@@ -41,7 +41,7 @@ export function channels(root, params) {
     rowHeight: 64,
     load: ({ q, user }, part) => show("channels", { q, user_id: user, ...part }),
     key: (channel) => channel.cid,
-    changedBy: (news, hasChanged) => hasChanged,
+    changedBy: (updates, hasChanged) => hasChanged,
     tools: ({ user }) => user && button(`of ${user}`, { icon: "close", kind: "chip", title: "Show the channels of all users", onclick: () => adjust({ user: undefined }) }),
     row: (channel) => h("div", { class: "row channel-row" },
       channel.members.length && !channel.name ? avatars(channel.members) : avatar({ id: channel.cid, name: channelName(channel), image: channel.image }, { size: 36 }),
@@ -97,7 +97,7 @@ async function channelDetail(cid, { head, body, params }) {
         drawHead();
         await part?.refresh?.();
       } catch {
-        // It was deleted; what is shown stays until it is closed.
+        // It was deleted; its details remain until they are closed.
       }
     },
     close() {
@@ -110,7 +110,7 @@ async function channelDetail(cid, { head, body, params }) {
 function loginAs(channel) {
   if (!channel.members.length) return null;
   return h("label", { class: "login-as" }, icon("session", 16), h("select", {
-    "aria-label": "Log in as a member and answer",
+    "aria-label": "Log in as a member and reply",
     onchange: (event) => event.target.value && go("session", { user: event.target.value, cid: channel.cid }),
   }, h("option", { value: "" }, "Answer as…"), channel.members.map((member) => h("option", { value: member.id }, member.name || member.id))));
 }
@@ -147,7 +147,7 @@ function chatPart(cid, place, side, params) {
     const isEmpty = pages.length === 0;
     list.element.hidden = isEmpty;
     holder.querySelector(".empty")?.remove();
-    if (isEmpty) holder.append(current.text ? empty("messages", "No message matches", "Try another word.") : empty("channels", "No messages yet", "Send one through the API, or answer as a member."));
+    if (isEmpty) holder.append(current.text ? empty("messages", "No message matches", "Try another word.") : empty("channels", "No messages yet", "Send one through the API, or reply as a member."));
     list.changed();
   }
 

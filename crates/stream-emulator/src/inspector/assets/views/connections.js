@@ -1,4 +1,4 @@
-// Live connections, and the events that went over them.
+// Live connections and their events.
 
 import { fill, h } from "../core/dom.js";
 import { show } from "../core/api.js";
@@ -81,7 +81,7 @@ function events(root, params) {
     openName: "number",
     rowHeight: 40,
     tools,
-    changedBy: (news) => news.events,
+    changedBy: (updates) => updates.events,
     row: (event) => h("div", { class: "row event-row" }, h("span", { class: "num muted" }, timeOfDay(event.at)), h("strong", { class: "mono cut" }, event.type), h("span", { class: "muted mono cut" }, event.cid ?? ""),
       h("span", { class: "num muted" }, plural(event.receivers, "connection"))),
     none: ({ q }) => q ? empty("bolt", "No event matches", "Try a type, such as message.new.") : empty("bolt", "No event has gone out", "What connected users are told shows here, as one of them got it."),

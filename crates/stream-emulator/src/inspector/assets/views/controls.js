@@ -1,8 +1,8 @@
-// What one does to the emulator: faults, the clock, snapshots, a new beginning.
+// Controls of the emulator: faults, the clock, snapshots, reset.
 
 import { fill, h, throttle } from "../core/dom.js";
 import { control, show } from "../core/api.js";
-import { emulatedNow, onNews, refresh as refreshAll, state } from "../core/feed.js";
+import { emulatedNow, onUpdates, refresh as refreshAll, state } from "../core/feed.js";
 import { fullTime, plural } from "../core/format.js";
 import { complain, toast } from "../parts/toast.js";
 import { badge, button, empty, section } from "../parts/widgets.js";
@@ -107,7 +107,7 @@ export function controls(root) {
   }
 
   const refresh = throttle(200, () => load().catch(complain));
-  const stop = onNews(refresh);
+  const stop = onUpdates(refresh);
   const timer = setInterval(tick, 1000);
   tick();
   refresh();

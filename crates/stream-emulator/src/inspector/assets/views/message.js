@@ -1,4 +1,4 @@
-// One message with all that is known of it.
+// One message with all its details.
 
 import { fill, h } from "../core/dom.js";
 import { show } from "../core/api.js";

@@ -1,4 +1,4 @@
-// Messages of all channels, searched.
+// The search in messages of all channels.
 
 import { fill, h } from "../core/dom.js";
 import { show } from "../core/api.js";
@@ -16,7 +16,7 @@ export function messages(root, params) {
     load: ({ q }, part) => show("messages", { q, ...part }),
     key: (message) => message.id,
     rowHeight: 60,
-    changedBy: (news, hasChanged) => hasChanged,
+    changedBy: (updates, hasChanged) => hasChanged,
     row: (message) => h("div", { class: "row message-search-row" },
       avatar(message.user, { size: 32 }),
       h("span", { class: "two-lines" },

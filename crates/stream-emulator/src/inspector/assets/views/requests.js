@@ -1,8 +1,8 @@
-// The requests, as they come.
+// The log of requests.
 
 import { fill, h, throttle } from "../core/dom.js";
 import { act, show } from "../core/api.js";
-import { onNews, state } from "../core/feed.js";
+import { onUpdates, state } from "../core/feed.js";
 import { bytes, clientName, count, milliseconds, timeOfDay, fullTime } from "../core/format.js";
 import { adjust } from "../core/router.js";
 import { VirtualList } from "../core/virtual-list.js";
@@ -12,7 +12,7 @@ import { complain, copy } from "../parts/toast.js";
 import { badge, button, code, empty, facts, filterField, method, section, segments, statusBadge } from "../parts/widgets.js";
 
 const ROW = 34;
-/** How many requests the page holds; the emulator holds as many. */
+/** The maximum number of requests on the page, which is that of the emulator. */
 const MAX = 2000;
 const PART = 500;
 
@@ -112,9 +112,9 @@ export function requests(root, params) {
     }
   });
 
-  function add(news) {
+  function add(updates) {
     const latest = all[0]?.number ?? 0;
-    const fresh = news.filter((seen) => seen.number > latest).reverse();
+    const fresh = updates.filter((seen) => seen.number > latest).reverse();
     if (!fresh.length) return;
     all = [...fresh, ...all].slice(0, MAX);
     const more = fresh.filter(matches);
@@ -199,13 +199,13 @@ export function requests(root, params) {
   const pairs = (list) => h("table", { class: "pairs" }, h("tbody", {}, list.map(([name, value]) => h("tr", {}, h("th", { scope: "row" }, name), h("td", {}, value === "[redacted]" ? badge("redacted") : value)))));
   const fold = (title, list) => h("details", { class: "fold" }, h("summary", {}, title, " ", h("span", { class: "muted num" }, String(list.length))), pairs(list));
 
-  const stop = onNews((news) => {
-    if (news.missed_requests) {
+  const stop = onUpdates((updates) => {
+    if (updates.missed_requests) {
       load().catch(complain);
       return;
     }
-    if (isPaused) held = [...held, ...news.requests].slice(-MAX);
-    else add(news.requests);
+    if (isPaused) held = [...held, ...updates.requests].slice(-MAX);
+    else add(updates.requests);
   });
 
   const drawStatus = () => fill(status, segments("Status", classes, current.status ?? "", (value) => adjust({ status: value })));

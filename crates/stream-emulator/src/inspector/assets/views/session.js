@@ -1,8 +1,8 @@
-// "Log in as": a small chat in which a developer answers as an end user.
+// "Log in as": a small chat in which a developer acts as an end user.
 
 import { fill, h, throttle } from "../core/dom.js";
 import { show } from "../core/api.js";
-import { onNews } from "../core/feed.js";
+import { onUpdates } from "../core/feed.js";
 import { when } from "../core/format.js";
 import { adjust, go } from "../core/router.js";
 import { VirtualList } from "../core/virtual-list.js";
@@ -20,7 +20,7 @@ export function session(root, params) {
   return params.user ? chat(root, params) : choice(root);
 }
 
-/** Who to log in as. */
+/** Chooses the user to log in as. */
 function choice(root) {
   const place = h("div", { class: "sheet" });
   let q = "";
@@ -41,7 +41,7 @@ function choice(root) {
   return { update(next) { if (next.user) { this.unmount(); Object.assign(this, chat(root, next)); } }, escape: () => false, unmount() {} };
 }
 
-/** A message of v1 as the page's messages are. */
+/** Converts a message of v1 to the form of the page. */
 function fromV1(message) {
   const groups = new Map();
   for (const reaction of message.latest_reactions ?? []) {
@@ -85,7 +85,7 @@ function chat(root, params) {
   fill(root,
     h("div", { class: "view-head" }, who, state, h("span", { class: "spacer" }), button("Another user", { icon: "users", kind: "ghost", onclick: () => go("session", {}) }), button("Log out", { icon: "close", onclick: () => go("users", { id: params.user }) })),
     h("div", { class: "session" }, channelList, h("div", { class: "session-chat" }, h("div", { class: "panel-bar" }, title), holder, foot, composer)));
-  const drawWho = () => fill(who, avatar(user, { size: 34, isOnline: true }), h("span", { class: "two-lines" }, h("h1", {}, user.name || user.id), h("span", { class: "muted" }, "You answer as this user, through the API.")));
+  const drawWho = () => fill(who, avatar(user, { size: 34, isOnline: true }), h("span", { class: "two-lines" }, h("h1", {}, user.name || user.id), h("span", { class: "muted" }, "You act as this user, through the API.")));
   drawWho();
 
   const list = new VirtualList({
@@ -108,8 +108,8 @@ function chat(root, params) {
   });
 
   async function load() {
-    const answer = await client.channels();
-    channels = answer.channels;
+    const response = await client.channels();
+    channels = response.channels;
     for (const { channel, read } of channels) {
       const own = read?.find((item) => item.user?.id === user.id);
       unread.set(channel.cid, channel.cid === openCid ? 0 : own?.unread_messages ?? 0);
@@ -148,14 +148,14 @@ function chat(root, params) {
   async function open(cid) {
     const isOther = cid !== openCid;
     openCid = cid;
-    const answer = await client.open(cid);
+    const response = await client.open(cid);
     if (openCid !== cid) return;
-    messages = answer.messages.map(fromV1);
-    hasMore = answer.messages.length >= 50;
-    members = answer.members ?? [];
-    reads = answer.read ?? [];
+    messages = response.messages.map(fromV1);
+    hasMore = response.messages.length >= 50;
+    members = response.members ?? [];
+    reads = response.read ?? [];
     typing.clear();
-    fill(title, avatar({ id: cid, name: name(answer), image: answer.channel.image }, { size: 30 }), h("span", { class: "two-lines" }, h("h2", { class: "cut" }, name(answer)), h("span", { class: "muted cut" }, members.map((member) => member.user?.name || member.user_id).join(", "))));
+    fill(title, avatar({ id: cid, name: name(response), image: response.channel.image }, { size: 30 }), h("span", { class: "two-lines" }, h("h2", { class: "cut" }, name(response)), h("span", { class: "muted cut" }, members.map((member) => member.user?.name || member.user_id).join(", "))));
     draw();
     if (isOther) {
       list.reset();
@@ -169,11 +169,11 @@ function chat(root, params) {
     isLoading = true;
     const cid = openCid;
     try {
-      const answer = await client.open(cid, messages[0].id);
+      const response = await client.open(cid, messages[0].id);
       if (cid === openCid) {
-        hasMore = answer.messages.length >= 50;
-        messages = [...answer.messages.map(fromV1), ...messages];
-        list.prepended(answer.messages.length);
+        hasMore = response.messages.length >= 50;
+        messages = [...response.messages.map(fromV1), ...messages];
+        list.prepended(response.messages.length);
       }
     } catch (error) {
       hasMore = false;
@@ -208,7 +208,7 @@ function chat(root, params) {
     drawChannels();
   }).catch(() => {}));
 
-  /** Puts a message in its place: where it is, or at the end. */
+  /** Replaces a message, or appends a new one. */
   function put(message) {
     const at = messages.findIndex((other) => other.id === message.id);
     if (message.parent_id && !message.show_in_channel) return;
@@ -329,9 +329,9 @@ function chat(root, params) {
     }).catch(complain);
   }
 
-  // Without a socket, the page's own news say when to look again.
+  // Without a WebSocket, the updates of the page trigger a reload.
   const look = throttle(700, () => client.connectionId === null && openCid && load().then(() => open(openCid)).catch(() => {}));
-  const stop = onNews((news) => news.counts.changes && client.connectionId === null && look());
+  const stop = onUpdates((updates) => updates.counts.changes && client.connectionId === null && look());
 
   holder.append(list.element);
   draw();
@@ -344,8 +344,8 @@ function chat(root, params) {
     fill(state, badge("not logged in", "bad"));
     complain(error);
   });
-  show("user", { id: params.user }).then((answer) => {
-    user = { ...answer.user, ...user };
+  show("user", { id: params.user }).then((response) => {
+    user = { ...response.user, ...user };
     drawWho();
   }).catch(() => {});
 

@@ -16,7 +16,7 @@ export function tasks(root, params) {
     load: ({ q }, part) => show("tasks", { q, ...part }),
     key: (task) => task.id,
     rowHeight: 44,
-    changedBy: (news, hasChanged) => hasChanged,
+    changedBy: (updates, hasChanged) => hasChanged,
     row: (task) => h("div", { class: "row task-row" }, h("span", { class: "mono cut" }, task.id), h("span", { class: "muted cut" }, Object.keys(task.result).join(", ")), h("span", { class: "num muted" }, timeOfDay(task.created_at)), stateBadge(task)),
     none: ({ q }) => q ? empty("tasks", "No task matches", "Try a part of the id.") : empty("tasks", "There are no tasks", h("p", {}, "Operations such as ", code("DeleteUsers"), " and ", code("ExportChannels"), " make one; their work is done at once.")),
     async detail(id, { head, body }) {

@@ -24,7 +24,7 @@ export function users(root, params) {
     filterLabel: "Filter by id, name, role",
     load: ({ q }, part) => show("users", { q, ...part }),
     key: (user) => user.id,
-    changedBy: (news, hasChanged) => hasChanged,
+    changedBy: (updates, hasChanged) => hasChanged,
     row: (user) => h("div", { class: "row user-row" },
       avatar(user, { size: 34, isOnline: user.online }),
       h("span", { class: "two-lines" }, h("span", { class: "line" }, h("strong", { class: "cut" }, user.name || user.id), marks(user)),

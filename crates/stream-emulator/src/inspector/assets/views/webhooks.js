@@ -1,4 +1,4 @@
-// Webhooks: what went out, how it was signed, what came back.
+// Webhook deliveries, with their signatures and responses.
 
 import { fill, h } from "../core/dom.js";
 import { act, show } from "../core/api.js";
@@ -41,7 +41,7 @@ export function webhooks(root, params) {
         const delivery = await show("delivery", { id });
         fill(head, h("h2", { class: "mono cut" }, delivery.event), stateBadge(delivery));
         again = (asNew) => act("deliver-again", { id, as_new: asNew })
-          .then((answer) => (asNew ? adjust({ id: answer.id }, { isStep: true }) : toast("On its way again")))
+          .then((response) => (asNew ? adjust({ id: response.id }, { isStep: true }) : toast("Delivery queued again")))
           .catch(complain);
         const focused = body.contains(document.activeElement) ? document.activeElement.dataset.action : null;
         const { scrollTop } = body;
@@ -73,7 +73,7 @@ export function webhooks(root, params) {
             const next = JSON.stringify(await show("delivery", { id }));
             if (next !== last) last = JSON.stringify(await draw());
           } catch {
-            // It has made way; what is shown stays.
+            // It is no longer recorded; its details remain.
           }
         },
         update() {},
