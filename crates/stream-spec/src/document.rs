@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::endpoint;
+use super::path;
 use super::warning::Warnings;
 
 /// Something of the document and where it stands, for errors.
@@ -95,7 +95,7 @@ impl Operation {
     /// Returns the names that the path has in braces, each as often as it stands there.
     #[must_use]
     pub fn path_names(&self) -> Vec<&str> {
-        endpoint::names_in(&self.path)
+        path::names_in(&self.path)
     }
 
     /// Returns the parameters of one place, in the order of the document.

@@ -9,6 +9,7 @@ mod ids;
 mod load;
 mod media;
 mod parse;
+mod path;
 mod references;
 mod refinements;
 mod validate;
@@ -21,9 +22,9 @@ pub use document::{
     Document, Located, Operation, Parameter, ParameterPlace, RequestBody, reference_name,
     references_in,
 };
-pub use endpoint::balanced_path;
 pub use events::{Events, event_union, narrow};
 pub use load::{Part, load, parts};
+pub use path::balanced_path;
 pub use refinements::{Envelope, Refinements, Retyped, SortsBy, SpanOfTime, Unit};
 pub use verbs::{Batch, Handle, Pages, Setter, Turn, Verb, Verbs};
 pub use warning::{Warning, Warnings};

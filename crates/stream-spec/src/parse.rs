@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::document::{Operation, Parameter, ParameterPlace, RequestBody};
 use super::media::{Inline, Media, resolve};
 use super::warning::Warnings;
-use super::{endpoint, ids};
+use super::{endpoint, ids, path};
 
 /// An operation as it stands in a file.
 pub(crate) struct Source<'a> {
@@ -41,7 +41,7 @@ impl Source<'_> {
             .filter_map(Value::as_str)
             .find_map(|tag| tag.strip_prefix("product:"))
             .filter(|product| !product.is_empty());
-        let path = endpoint::balanced(self.path, self.place, warnings);
+        let path = path::balanced(self.path, self.place, warnings);
         let mut parameters = self.parameters(warnings);
         endpoint::declare(&path, &mut parameters, self.place, warnings);
         let mut media = Media { root: self.root, id: &id, place: self.place, inline, warnings };

@@ -2,11 +2,9 @@
 
 use std::time::{Duration, Instant};
 
-use bytes::Bytes;
-
 use super::client::{HookCall, HookClient, HookError, HookResponse};
-use super::hook::Hook;
 use super::journal::Journal;
+use super::queued_event::QueuedEvent;
 
 /// The maximum number of attempts of a delivery.
 const MAX_ATTEMPTS: u32 = 4;
@@ -37,18 +35,6 @@ impl WebhookDelivery {
     pub fn is_delivered(&self) -> bool {
         self.error.is_none()
     }
-}
-
-/// An event in the queue.
-#[derive(Debug, Clone)]
-pub(super) struct QueuedEvent {
-    pub(super) id: String,
-    pub(super) kind: String,
-    pub(super) body: Bytes,
-    pub(super) hook: Hook,
-    pub(super) is_compressed: bool,
-    /// The number of attempts before it was added to the queue again.
-    pub(super) earlier_attempts: u32,
 }
 
 impl QueuedEvent {

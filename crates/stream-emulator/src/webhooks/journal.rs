@@ -7,7 +7,7 @@ use std::time::Duration;
 use bytes::Bytes;
 
 use super::client::{HookError, HookResponse};
-use super::delivery::QueuedEvent;
+use super::queued_event::QueuedEvent;
 use crate::feed::Signal;
 use crate::lock::lock;
 use crate::state::Timestamp;

@@ -6,6 +6,7 @@ mod delivery;
 mod hook;
 mod journal;
 mod queue;
+mod queued_event;
 mod signature;
 
 pub use delivery::WebhookDelivery;

@@ -12,9 +12,10 @@ use tokio::task::JoinHandle;
 
 use super::allowed_hosts::AllowedHosts;
 use super::client::{HookCall, HookClient};
-use super::delivery::{QueuedEvent, WebhookDelivery};
+use super::delivery::WebhookDelivery;
 use super::hook::{has_hooks, hooks};
 use super::journal::{DeliveryRecord, Journal};
+use super::queued_event::QueuedEvent;
 use super::signature::sign;
 use crate::auth::Keys;
 use crate::document::Object;

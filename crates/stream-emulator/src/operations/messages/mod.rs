@@ -3,10 +3,8 @@
 mod automod;
 mod command;
 mod delete;
-mod enrich;
 mod history;
 mod input;
-mod page;
 mod pending;
 mod pinned;
 mod question;
@@ -15,9 +13,7 @@ mod send;
 mod translate;
 mod update;
 
-pub(super) use enrich::preview;
 pub(super) use input::{MessageInput, require_feature};
-pub(super) use page::preview as preview_of_page;
 pub(super) use send::{prepare, publish};
 
 use super::operations;

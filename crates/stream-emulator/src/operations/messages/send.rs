@@ -6,13 +6,13 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::input::{pin_expires, require_feature};
-use super::{MessageInput, automod, command, enrich, page, pending, question};
+use super::{MessageInput, automod, command, pending, question};
 use crate::auth::Caller;
 use crate::document::Object;
 use crate::error::{ApiError, ErrorCode};
 use crate::events;
 use crate::links::is_local;
-use crate::operations::previews::TIMEOUT;
+use crate::operations::previews::{PAGE_TIMEOUT, first_url, preview_of_page, preview_of_site};
 use crate::operations::{Asked, Call, Question, Reply, decode, polls};
 use crate::state::{Channel, Message, Pin};
 
@@ -90,8 +90,8 @@ pub(super) fn send_now(call: &mut Call<'_>, input: Value) -> Result<Reply, ApiEr
 
 /// Adds the preview of the first link, which may require reading a page of this machine.
 fn enrich(call: &mut Call<'_>, mut ready: Ready) -> Result<Reply, ApiError> {
-    let url = enrich::first_url(&ready.message.content.text).map(str::to_owned);
-    let preview = url.as_deref().and_then(enrich::preview);
+    let url = first_url(&ready.message.content.text).map(str::to_owned);
+    let preview = url.as_deref().and_then(preview_of_site);
     let Some(url) = url.filter(|url| preview.is_none() && is_local(url)) else {
         ready.message.content.attachments.extend(preview);
         return ready.go_out(call).map(Reply::Done);
@@ -99,14 +99,15 @@ fn enrich(call: &mut Call<'_>, mut ready: Ready) -> Result<Reply, ApiError> {
     let asked = url.clone();
     let then = move |call: &mut Call<'_>, page: Option<Value>| {
         let page = page.as_ref().and_then(Value::as_str);
-        let preview = page.and_then(|page| page::preview(&asked, page));
+        let preview = page.and_then(|page| preview_of_page(&asked, page));
         ready.message.content.attachments.extend(preview);
         // In the meantime, the channel may have been deleted, or the ID used.
         call.channel_by_cid(&ready.message.cid)?;
         check_id(call, &ready.message.id)?;
         ready.go_out(call).map(Reply::Done)
     };
-    let question = Question { url, timeout: TIMEOUT, asked: Asked::Page, then: Box::new(then) };
+    let question =
+        Question { url, timeout: PAGE_TIMEOUT, asked: Asked::Page, then: Box::new(then) };
     Ok(Reply::Ask(Box::new(question)))
 }
 

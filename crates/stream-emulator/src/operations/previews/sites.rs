@@ -74,7 +74,7 @@ pub(in crate::operations) fn preview(url: &str) -> Option<Map<String, Value>> {
 }
 
 /// Returns the first URL in a text.
-pub(super) fn first_url(text: &str) -> Option<&str> {
+pub(in crate::operations) fn first_url(text: &str) -> Option<&str> {
     let is_url = |word: &&str| word.starts_with("https://") || word.starts_with("http://");
     let url = text.split_whitespace().find(is_url)?;
     Some(url.trim_end_matches(['.', ',', ')', '!', '?']))

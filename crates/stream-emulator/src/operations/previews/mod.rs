@@ -1,17 +1,23 @@
 //! Previews of links.
 
+mod page;
+mod sites;
+
+pub(super) use page::preview as preview_of_page;
+pub(super) use sites::{first_url, preview as preview_of_site};
+
 use std::time::Duration;
 
 use serde::de::IgnoredAny;
 use serde_json::Value;
 
-use super::{Asked, Call, Question, Reply, messages, operations};
+use super::{Asked, Call, Question, Reply, operations};
 use crate::error::ApiError;
 use crate::links::is_local;
 use crate::view::attachment;
 
 /// The timeout for reading a page of this machine.
-pub(super) const TIMEOUT: Duration = Duration::from_secs(2);
+pub(super) const PAGE_TIMEOUT: Duration = Duration::from_secs(2);
 
 operations! {
     "GetOG" => get,
@@ -23,7 +29,7 @@ fn get(call: &mut Call<'_>, _: IgnoredAny) -> Result<Reply, ApiError> {
     if url.is_empty() {
         return Err(ApiError::field("url", "url is a required field"));
     }
-    if let Some(preview) = messages::preview(url) {
+    if let Some(preview) = preview_of_site(url) {
         return Ok(attachment(&preview).into());
     }
     let url = url.to_owned();
@@ -35,10 +41,11 @@ fn get(call: &mut Call<'_>, _: IgnoredAny) -> Result<Reply, ApiError> {
         let page = page.as_ref().and_then(Value::as_str);
         let page =
             page.ok_or_else(|| ApiError::input(format!("the page {asked} cannot be read")))?;
-        let preview = messages::preview_of_page(&asked, page)
+        let preview = preview_of_page(&asked, page)
             .ok_or_else(|| ApiError::input(format!("the page {asked} has no preview")))?;
         Ok(attachment(&preview).into())
     };
-    let question = Question { url, timeout: TIMEOUT, asked: Asked::Page, then: Box::new(then) };
+    let question =
+        Question { url, timeout: PAGE_TIMEOUT, asked: Asked::Page, then: Box::new(then) };
     Ok(Reply::Ask(Box::new(question)))
 }

@@ -1,0 +1,61 @@
+//! The path of an operation, as text.
+
+use super::warning::Warnings;
+
+/// Returns the names that a path has in braces, each as often as it stands there.
+pub(crate) fn names_in(path: &str) -> Vec<&str> {
+    let parts = path.split('{').skip(1);
+    parts.filter_map(|rest| rest.split_once('}')).map(|(name, _)| name).collect()
+}
+
+/// Returns a path whose braces come in pairs, with a warning if they did not.
+pub(crate) fn balanced(path: &str, place: &str, warnings: &mut Warnings) -> String {
+    let balanced = balanced_path(path);
+    if balanced != path {
+        warnings.add(place, "a brace of the path stands alone; taken as a character");
+    }
+    balanced
+}
+
+/// Returns a path whose braces come in pairs: one that stands alone is a character of the path.
+#[must_use]
+pub fn balanced_path(path: &str) -> String {
+    let mut out = String::with_capacity(path.len());
+    let mut rest = path;
+    while let Some(at) = rest.find(['{', '}']) {
+        let (before, from) = rest.split_at(at);
+        out.push_str(before);
+        let end = from.find('}').filter(|end| *end > 1 && from.starts_with('{'));
+        let is_pair = |end: &usize| !from.get(1..*end).unwrap_or_default().contains(['{', '/']);
+        let taken = match end.filter(is_pair) {
+            Some(end) => end + 1,
+            None => 1,
+        };
+        let (taken, after) = from.split_at(taken);
+        if taken.len() == 1 {
+            out.push_str(if taken == "{" { "%7B" } else { "%7D" });
+        } else {
+            out.push_str(taken);
+        }
+        rest = after;
+    }
+    out.push_str(rest);
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn braces_come_in_pairs() {
+        let mut warnings = Warnings::default();
+        let mut of = |path| balanced(path, "place", &mut warnings);
+        assert_eq!(of("/a/{id}/b"), "/a/{id}/b");
+        assert_eq!(of("/a/{id/b}"), "/a/%7Bid/b%7D");
+        assert_eq!(of("/a/}{id}{"), "/a/%7D{id}%7B");
+        assert_eq!(of("/a/{}"), "/a/%7B%7D");
+        assert_eq!(names_in("/a/{id}/{x}/{id}"), ["id", "x", "id"]);
+        assert_eq!(warnings.len(), 1);
+    }
+}
