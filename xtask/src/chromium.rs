@@ -1,21 +1,21 @@
-//! The browser that tests of pages run in.
+//! The browser for tests of pages.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use anyhow::{Result, bail};
 
-/// What names another browser than the first that is found.
+/// The variable with the path of another browser.
 const VARIABLE: &str = "CHROMIUM";
 const PROGRAMS: &[&str] =
     &["chromium", "chromium-browser", "google-chrome-stable", "google-chrome"];
 const INSTALL: &str = "apt-get install --no-install-recommends chromium";
 
-/// Returns the path of Chromium. On a machine of continuous integration it is installed if it is
+/// Returns the path of Chromium. On a machine for continuous integration, it is installed if it is
 /// missing.
 ///
 /// # Errors
-/// Chromium is not installed: the error says how to install it.
+/// Chromium is not installed; the error says how to install it.
 pub(crate) fn find() -> Result<PathBuf> {
     if let Some(program) = std::env::var_os(VARIABLE).map(PathBuf::from) {
         if program.is_file() {
@@ -44,7 +44,7 @@ fn installed() -> Option<PathBuf> {
     })
 }
 
-/// Installs what Debian has. What goes wrong shows when it is looked for again.
+/// Installs the package of Debian. A failure shows in the next search.
 fn install() {
     for arguments in ["update --quiet", "install --yes --quiet --no-install-recommends chromium"] {
         let status = Command::new("apt-get")

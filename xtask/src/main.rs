@@ -74,7 +74,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// The cargo that runs this program.
+/// Returns the path of the cargo that runs this program.
 fn cargo() -> PathBuf {
     std::env::var_os("CARGO").map_or_else(|| PathBuf::from("cargo"), PathBuf::from)
 }

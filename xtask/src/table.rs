@@ -1,6 +1,6 @@
 //! Text in columns.
 
-/// Prints rows of cells: the first column to the left, the others to the right.
+/// Prints rows of cells, with the first column aligned to the left and the others to the right.
 pub(crate) fn print(rows: &[Vec<String>]) {
     let columns = rows.iter().map(Vec::len).max().unwrap_or_default();
     let widths: Vec<usize> = (0..columns)

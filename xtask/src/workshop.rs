@@ -1,4 +1,4 @@
-//! Where programs of other languages are put together below the target folder, and how.
+//! Prepares programs of other languages in the target folder.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -7,16 +7,16 @@ use std::process::{Command, Stdio};
 use anyhow::{Context, Result, bail, ensure};
 use serde_json::Value;
 
-/// The oldest Node, as major version.
+/// The oldest supported Node, as major version.
 const OLDEST_NODE: u32 = 20;
 
-/// Returns a folder of a name below the target folder, and creates it if it is not there.
+/// Returns a folder in the target folder, and creates it if it is missing.
 pub(crate) fn folder(name: &str) -> Result<PathBuf> {
     let target = std::env::var_os("CARGO_TARGET_DIR")
         .map_or_else(|| stream_spec::workspace_root().join("target"), PathBuf::from);
     let folder = target.join(name);
     fs::create_dir_all(&folder).with_context(|| format!("creating {}", folder.display()))?;
-    // Processes run in folders of their own.
+    // Processes run in other folders, so the path must be absolute.
     std::path::absolute(&folder).with_context(|| format!("locating {}", folder.display()))
 }
 
@@ -47,7 +47,7 @@ fn build_with(package: &str, flags: &[&str]) -> Result<PathBuf> {
         .with_context(|| format!("cargo named no executable of {package}"))
 }
 
-/// Returns what Node and npm lack here, in words.
+/// Returns a description of what is missing for Node and npm, in parts.
 pub(crate) fn missing_of_node() -> Vec<String> {
     let mut missing = Vec::new();
     if version("node", &["--version"]).is_none_or(|(major, _)| major < OLDEST_NODE) {
@@ -59,14 +59,14 @@ pub(crate) fn missing_of_node() -> Vec<String> {
     missing
 }
 
-/// Installs the Node packages that `package-lock.json` in a folder names.
+/// Installs the Node packages in `package-lock.json` of a folder.
 pub(crate) fn install_node_packages(folder: &Path) -> Result<()> {
     let mut command = Command::new(npm());
     command.args(["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--silent"]);
     succeed(command.current_dir(folder))
 }
 
-/// Runs an installation unless a file that says what to install is as it was at the last one.
+/// Runs an installation, unless its lock file has not changed since the last one.
 pub(crate) fn once_for(lock: &Path, install: impl FnOnce() -> Result<()>) -> Result<()> {
     let wanted = read(lock)?;
     let stamp = lock.with_file_name("installed.txt");

@@ -1,6 +1,7 @@
-//! What each construct of a schema becomes: `golden/*.yaml` beside the code that it gives.
+//! Compares the generated code of each construct of a schema with the expected code,
+//! `golden/*.yaml`.
 //!
-//! With `UPDATE_GOLDEN=1`, the expected code is written anew.
+//! With `UPDATE_GOLDEN=1`, the expected code is updated.
 
 #![cfg(test)]
 
@@ -11,7 +12,7 @@ use std::process::Command;
 
 use similar::TextDiff;
 
-/// The modules of a crate that are made of schemas.
+/// Returns the modules of a crate that are generated from schemas.
 fn modules(folder: &Path) -> BTreeMap<PathBuf, String> {
     let mut found = BTreeMap::new();
     let mut open = vec![folder.to_owned()];
@@ -30,7 +31,7 @@ fn modules(folder: &Path) -> BTreeMap<PathBuf, String> {
     found
 }
 
-/// What a schema file becomes: its modules, one after another.
+/// Returns the generated modules of a schema file, one after another.
 fn generate(spec: &Path, out: &Path) -> String {
     let package = out.join(spec.file_stem().unwrap());
     let output = Command::new(env!("CARGO_BIN_EXE_xtask"))
@@ -51,7 +52,7 @@ fn each_construct_becomes_what_is_expected() {
     let out = Path::new(env!("CARGO_TARGET_TMPDIR")).join("golden");
     let _ = fs::remove_dir_all(&out);
     fs::create_dir_all(&out).unwrap();
-    // Wherever the target folder is, the code is laid out as this repository's.
+    // The code has the layout of this repository, wherever the target folder is.
     let style = Path::new(env!("CARGO_MANIFEST_DIR")).join("../rustfmt.toml");
     fs::copy(style, out.join("rustfmt.toml")).unwrap();
     let mut constructs = Vec::new();

@@ -1,4 +1,4 @@
-//! What it costs to compile the models and small programs, in CPU time.
+//! Measures the CPU time of compiling the models and small programs.
 
 use std::path::Path;
 use std::process::Command;
@@ -17,10 +17,10 @@ pub(super) struct Options {
     quick: bool,
 }
 
-/// CPU seconds of a cold build.
+/// The CPU seconds of a cold build.
 struct Cost {
     name: &'static str,
-    /// The crate in question apart from its dependencies.
+    /// The seconds of the measured crate without its dependencies.
     alone: Option<f64>,
     whole: f64,
 }
@@ -41,12 +41,12 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
 const HELLO_REQWEST: &str = r##"
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let answer = reqwest::Client::new()
+    let response = reqwest::Client::new()
         .post("https://chat.stream-io-api.com/api/v2/chat/channels/messaging/general/message")
         .body(r#"{"message":{"text":"Hello, world","user_id":"john"}}"#)
         .send()
         .await?;
-    println!("{}", answer.text().await?);
+    println!("{}", response.text().await?);
     Ok(())
 }
 "##;
@@ -108,9 +108,10 @@ fn models_ratios(costs: &[Cost]) -> Vec<Vec<String>> {
 /// A program that sends a message.
 struct Hello {
     cost: Cost,
-    /// What its cold build may cost, as a share of the one on reqwest.
+    /// The maximum cost of its cold build, as a share of the program on reqwest.
     target: Option<f64>,
-    /// CPU seconds of a build after a change to the program, and the bytes of the program with optimizations.
+    /// The CPU seconds of a build after a change to the program, and the size of the optimized
+    /// program in bytes.
     more: Option<(f64, u64)>,
 }
 
@@ -205,7 +206,7 @@ fn path_dependency(root: &Path, name: &str, feature: Option<&str>) -> String {
     format!("{name} = {{ path = {path:?}, features = {features:?} }}\n")
 }
 
-/// Builds everything, and then `alone` once more.
+/// Measures a build of everything, and then one of `alone`.
 fn measure(
     root: &Path,
     name: &'static str,

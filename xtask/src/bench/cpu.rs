@@ -1,10 +1,10 @@
-//! CPU time of child processes.
+//! The CPU time of child processes.
 
 use std::time::Duration;
 
 use anyhow::Result;
 
-/// User and system time of all children that have ended, and of theirs.
+/// Returns the user and system time of all finished child processes and their children.
 #[cfg(unix)]
 pub(super) fn children() -> Result<Duration> {
     use nix::sys::resource::{UsageWho, getrusage};
@@ -18,7 +18,7 @@ pub(super) fn children() -> Result<Duration> {
     Ok(duration(usage.user_time())? + duration(usage.system_time())?)
 }
 
-/// Other systems do not tell what the children of a child have used.
+/// Other systems do not report the time of a child's children.
 #[cfg(not(unix))]
 pub(super) fn children() -> Result<Duration> {
     anyhow::bail!("the CPU time of child processes is measured on Unix only")

@@ -60,7 +60,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     }
 }
 
-/// Runs a benchmark that stands beside what it measures: `stream-bench` depends neither on the
+/// Runs a benchmark that belongs to the measured crate, since `stream-bench` depends neither on the
 /// emulator nor on the chat layer.
 fn run_bench(package: &str, name: &str, options: &RunOptions) -> Result<()> {
     let mut command = Command::new(crate::cargo());
@@ -81,7 +81,7 @@ fn run_bench(package: &str, name: &str, options: &RunOptions) -> Result<()> {
     Ok(())
 }
 
-/// Runs a program of `stream-bench`, which this crate must not depend on: it has to compile while
+/// Runs a program of `stream-bench`. This crate must not depend on it, since it has to compile when
 /// the models do not.
 fn run_release(program: &str, arguments: &[&str], options: &RunOptions) -> Result<()> {
     let mut command = Command::new(crate::cargo());

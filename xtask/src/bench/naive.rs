@@ -1,4 +1,4 @@
-//! The baseline: the component schemas straight through typify, with its derives.
+//! The baseline: the component schemas passed to typify unchanged, with derived serde code.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,7 @@ use typify::{TypeSpace, TypeSpaceSettings};
 
 use stream_spec::{Document, reference_name};
 
-/// The naive models as one file, and what they need.
+/// The naive models as one file, with their dependencies.
 pub(super) struct Naive {
     pub(super) code: String,
     pub(super) schemas: usize,
@@ -38,7 +38,7 @@ pub(super) fn generate(document: &Document) -> Result<Naive> {
     })
 }
 
-/// OpenAPI 3.0 as JSON Schema: only what typify cannot read at all is changed.
+/// Converts OpenAPI 3.0 to JSON Schema, and changes only what typify cannot read.
 fn json_schema(value: &Value) -> Value {
     match value {
         Value::Object(object) => {
@@ -60,7 +60,7 @@ fn json_schema(value: &Value) -> Value {
                 copy.insert(key.clone(), value);
             }
             copy.retain(|key, _| !key.starts_with("x-") && key != "discriminator");
-            // Integers whose values are listed as texts: typify gives up.
+            // typify cannot read integers whose values are listed as strings.
             if copy.get("type").is_some_and(|kind| kind == "integer") {
                 copy.remove("enum");
             }

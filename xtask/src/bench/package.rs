@@ -1,4 +1,4 @@
-//! A package of its own, outside of the workspace, whose compilation is measured.
+//! A separate package outside the workspace, whose compilation is measured.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -8,7 +8,7 @@ use anyhow::{Context, Result, ensure};
 
 use super::cpu;
 
-/// What to compile.
+/// The content of a package.
 pub(super) struct Recipe<'a> {
     pub(super) name: &'a str,
     /// The lines below `[dependencies]`.
@@ -18,14 +18,14 @@ pub(super) struct Recipe<'a> {
     pub(super) code: &'a str,
 }
 
-/// A package with a target folder of its own. Dropping it deletes both.
+/// A package with its own target folder. Dropping it deletes both.
 pub(super) struct Package {
     name: String,
     folder: PathBuf,
 }
 
 impl Package {
-    /// Writes the package and fetches what it needs, so that building it needs no network.
+    /// Writes the package and fetches its dependencies, so that builds need no network.
     pub(super) fn write(root: &Path, recipe: &Recipe<'_>) -> Result<Self> {
         let package = Self {
             name: recipe.name.to_owned(),
@@ -34,7 +34,7 @@ impl Package {
         package.remove()?;
         let sources = package.folder.join("src");
         fs::create_dir_all(&sources).with_context(|| sources.display().to_string())?;
-        // A workspace of its own: the profiles of the workspace around it do not apply.
+        // It is its own workspace, so that the profiles of the surrounding one do not apply.
         let manifest = format!(
             "[package]\nname = \"{}\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n\
              [workspace]\n\n[profile.release]\nstrip = true\n\n[dependencies]\n{}\n",
@@ -42,7 +42,7 @@ impl Package {
         );
         write(&package.folder.join("Cargo.toml"), &manifest)?;
         write(&sources.join(recipe.file), recipe.code)?;
-        // The versions that the workspace has; cargo drops those that are not used.
+        // The versions are those of the workspace; cargo drops unused ones.
         let lock = root.join("Cargo.lock");
         if lock.exists() {
             fs::copy(&lock, package.folder.join("Cargo.lock")).context("copying Cargo.lock")?;
@@ -51,16 +51,15 @@ impl Package {
         Ok(package)
     }
 
-    /// Compiles everything that is not compiled yet; gives the seconds of CPU time.
+    /// Compiles everything that is not compiled yet, and returns the seconds of CPU time.
     pub(super) fn build(&self) -> Result<f64> {
         self.timed(&["build", "--offline", "--quiet"], "0")
     }
 
-    /// Compiles again after a change to the program, as developers do all the time; gives the seconds of
-    /// CPU time.
+    /// Compiles again after a change to the program, and returns the seconds of CPU time.
     pub(super) fn rebuild_changed(&self) -> Result<f64> {
         let build = ["build", "--offline", "--quiet"];
-        // What is kept for the next compilation is there.
+        // This creates the incremental files that the next compilation uses.
         self.timed(&build, "1")?;
         let mut times = Vec::new();
         for _ in 0..3 {
@@ -74,7 +73,7 @@ impl Package {
         times.get(1).copied().context("nothing was measured")
     }
 
-    /// Builds the program with optimizations and without symbols; gives its size in bytes.
+    /// Builds the program with optimizations and without symbols, and returns its size in bytes.
     pub(super) fn release_size(&self) -> Result<u64> {
         self.timed(&["build", "--offline", "--quiet", "--release"], "0")?;
         let program = self.folder.join("target/release").join(&self.name);
@@ -88,7 +87,7 @@ impl Package {
         Ok(cpu::children()?.saturating_sub(before).as_secs_f64())
     }
 
-    /// Compiles one package of those that are compiled once more; gives the seconds of CPU time.
+    /// Compiles one package again, and returns the seconds of CPU time.
     pub(super) fn rebuild(&self, package: &str) -> Result<f64> {
         self.cargo(&["clean", "--offline", "--package", package], "0")?;
         self.build()
@@ -100,7 +99,7 @@ impl Package {
             .args(arguments)
             .env("CARGO_TARGET_DIR", self.folder.join("target"))
             .env("CARGO_INCREMENTAL", incremental)
-            // A cache of compiled crates would be measured instead of the compiler.
+            // A compiler cache would be measured in place of the compiler.
             .env("RUSTC_WRAPPER", "")
             .stdin(Stdio::null())
             .stdout(Stdio::null())

@@ -1,4 +1,4 @@
-//! What a call costs in the SDKs that others published, in CPU time, and in ours.
+//! Measures the CPU time of a call in other published SDKs and in this one.
 
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
@@ -10,13 +10,13 @@ use super::RunOptions;
 use crate::peers::{Installed, install};
 use crate::{table, workshop};
 
-/// Whoever makes calls, and how to start it.
+/// A program that makes calls, with its command.
 struct Contestant {
     name: &'static str,
     program: PathBuf,
     arguments: Vec<String>,
     calls: u32,
-    /// Microseconds of a call, round by round.
+    /// The microseconds of a call, one per round.
     rounds: Vec<f64>,
 }
 
@@ -53,7 +53,7 @@ pub(super) fn run(options: &RunOptions) -> Result<()> {
     }
     println!(
         "CPU time of a SendMessage in the calling process, user and system, 64 at a time over plain\n\
-         HTTP/1.1 on loopback, to one server that answers a fixed body; median of {rounds} rounds.\n"
+         HTTP/1.1 on loopback, to one server with a fixed response; median of {rounds} rounds.\n"
     );
     print(&contestants);
     Ok(())
@@ -75,7 +75,7 @@ impl Contestant {
         Self { name, program, arguments, calls, rounds: Vec::new() }
     }
 
-    /// Makes the calls in a process of its own, which prints what one of them costs.
+    /// Makes the calls in a separate process, which prints the time of one call.
     fn turn(&mut self, url: &str) -> Result<()> {
         let output = Command::new(&self.program)
             .args(&self.arguments)
@@ -99,7 +99,7 @@ impl Contestant {
     }
 }
 
-/// The server that answers fixed bodies. It ends when this is dropped.
+/// A server with fixed responses. It ends when this is dropped.
 struct Server {
     process: Child,
     url: String,
@@ -115,7 +115,8 @@ impl Server {
             .context("starting the server")?;
         let output = process.stdout.take().context("the server has no output")?;
         let mut server = Self { process, url: String::new() };
-        // It prints where it speaks plain HTTP first, and little enough else to need no reader.
+        // Its first line is the URL for plain HTTP; the rest of its output is too short to need a
+        // reader.
         BufReader::new(output).read_line(&mut server.url)?;
         server.url.truncate(server.url.trim_end().len());
         ensure!(server.url.starts_with("http://"), "the server did not say where it listens");

@@ -8,13 +8,13 @@ use std::process::Command;
 use anyhow::{Context, Result, ensure};
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
-/// A Markdown file: where it leads, and what can be led to in it.
+/// The links and anchors of a Markdown file.
 struct Page {
     targets: Vec<String>,
     anchors: Vec<String>,
 }
 
-/// Returns the links that lead nowhere, each with the file that it stands in. Other hosts are not asked.
+/// Returns the broken links, each with its file. Links to other hosts are not checked.
 pub(super) fn broken(root: &Path) -> Result<Vec<String>> {
     let output = Command::new("git")
         .current_dir(root)
@@ -46,7 +46,7 @@ fn leads_somewhere(
     from: &Path,
     target: &str,
 ) -> bool {
-    // rustdoc resolves links to items, and other hosts are not asked.
+    // rustdoc resolves links to items; links to other hosts are not checked.
     if target.starts_with("crate::") || target.contains("://") || target.starts_with("mailto:") {
         return true;
     }
@@ -60,7 +60,7 @@ fn leads_somewhere(
     anchor.is_empty() || anchors.is_none_or(|anchors| anchors.iter().any(|other| other == anchor))
 }
 
-/// Returns the path below the root that a link from a file stands for, `None` if it leaves the repository.
+/// Returns the path that a link in a file refers to; `None` if it leaves the repository.
 fn resolve(from: &Path, target: &str) -> Option<PathBuf> {
     let mut path = from.parent()?.to_owned();
     for component in Path::new(target).components() {
@@ -103,7 +103,7 @@ fn read(markdown: &str) -> Page {
     page
 }
 
-/// Returns the anchor that GitHub and mdBook give a heading.
+/// Returns the anchor of a heading on GitHub and in mdBook.
 fn anchor(heading: &str) -> String {
     heading
         .chars()

@@ -1,4 +1,5 @@
-//! The guide, whose chapters are in `crates/stream-chat/docs` so that they are in the published documentation, too.
+//! The guide. Its chapters are in `crates/stream-chat/docs`, so that the published documentation
+//! contains them, too.
 
 mod links;
 mod preprocessor;
@@ -13,7 +14,7 @@ pub(crate) use preprocessor::{Options as PreprocessorOptions, run as preprocess}
 
 const CHAPTERS: &str = "crates/stream-chat/docs";
 
-/// Checks that links of the repository's Markdown files lead somewhere, and that each chapter is where it belongs.
+/// Checks the links of the repository's Markdown files, and the places of the chapters.
 pub(crate) fn check(root: &Path) -> Result<()> {
     let broken = links::broken(root)?;
     ensure!(broken.is_empty(), "links that lead nowhere:\n{}", broken.join("\n"));

@@ -1,4 +1,4 @@
-//! What mdBook cannot know: links to items of the crate, which rustdoc resolves.
+//! The mdBook preprocessor, which handles links to items of the crate.
 
 use std::io;
 
@@ -7,11 +7,11 @@ use serde_json::Value;
 
 #[derive(clap::Args)]
 pub(crate) struct Options {
-    /// `supports RENDERER`, by which mdBook asks whether the preprocessor wants to run
+    /// `supports RENDERER`, with which mdBook asks whether the preprocessor supports a renderer
     arguments: Vec<String>,
 }
 
-/// Reads a book from mdBook and returns it with the names of items instead of links to them.
+/// Reads a book from mdBook, and returns it with links to items replaced by their names.
 pub(crate) fn run(options: &Options) -> Result<()> {
     if !options.arguments.is_empty() {
         return Ok(());
@@ -39,7 +39,7 @@ fn visit(value: &mut Value) {
     }
 }
 
-/// Returns Markdown in which `[text](crate::Item)` is `text`.
+/// Replaces `[text](crate::Item)` in Markdown by `text`.
 fn without_item_links(markdown: &str) -> String {
     let mut text = String::with_capacity(markdown.len());
     let mut rest = markdown;

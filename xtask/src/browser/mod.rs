@@ -18,9 +18,9 @@ pub(crate) struct Options {
     update_images: bool,
 }
 
-/// The parts of `browser/` that change without its packages.
+/// The folders of `browser/` that are copied for each run.
 const SOURCES: &[&str] = &["inspector", "marketplace", "support"];
-/// The packages that programs of the tests come from, with the variables that name the programs.
+/// The packages of the programs that tests run, with the variables for their paths.
 const PROGRAMS: &[(&str, &str)] =
     &[("stream-emulator", "EMULATOR"), ("marketplace-app", "MARKETPLACE")];
 /// The folder of the README's screenshots.
@@ -31,7 +31,7 @@ const DEADLINE: u32 = 180_000;
 /// Runs the tests.
 ///
 /// # Errors
-/// Something that they need is not installed; the error says how to install it.
+/// A program that they need is not installed; the error says how to install it.
 pub(crate) fn run(options: &Options) -> Result<ExitCode> {
     let browser = chromium::find()?;
     let missing = workshop::missing_of_node();
@@ -75,7 +75,7 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode> {
 fn install() -> Result<PathBuf> {
     let folder = workshop::folder("browser")?;
     for name in SOURCES {
-        // A test that was removed or renamed must not run any more.
+        // Removed and renamed tests must not remain.
         workshop::remove(&folder.join(name))?;
     }
     workshop::copy(&stream_spec::workspace_root().join("browser"), &folder)?;
@@ -85,7 +85,7 @@ fn install() -> Result<PathBuf> {
     Ok(folder)
 }
 
-/// Returns the files of the tests that are asked for, in the order of their names.
+/// Returns the files of the selected tests, sorted by name.
 fn select(folder: &Path, wanted: &[String]) -> Result<Vec<String>> {
     let mut tests = Vec::new();
     for name in SOURCES {

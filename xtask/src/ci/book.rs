@@ -10,7 +10,7 @@ use crate::book;
 const MDBOOK: Tool = Tool {
     program: "mdbook",
     install: "cargo install mdbook --locked --no-default-features",
-    // Without optimization it is there in a minute, and renders the book in a second.
+    // An unoptimized build takes a minute, and then renders the book in a second.
     commands: &[
         "cargo install mdbook --version =0.5.4 --locked --quiet --debug --no-default-features --root {}",
     ],

@@ -1,4 +1,4 @@
-//! Compilers and targets other than those of the everyday build.
+//! Other compilers and targets.
 
 use std::path::Path;
 use std::process::Command;
@@ -11,7 +11,8 @@ use super::shell::Shell;
 
 const WASM: &str = "wasm32-unknown-unknown";
 
-/// What is compiled to WebAssembly, for browsers and workers with a transport of the user's own.
+/// The packages and features that are compiled to WebAssembly, for use with the user's own
+/// transport.
 const ON_WASM: &[&str] = &[
     "stream-models --features full",
     "stream-auth",
@@ -30,7 +31,7 @@ pub(super) fn wasm(shell: &Shell) -> Result<Outcome> {
     Ok(Outcome::Passed)
 }
 
-/// Checks with the oldest compiler that the manifests promise.
+/// Checks the crates with the minimum supported compiler.
 pub(super) fn msrv(shell: &Shell) -> Result<Outcome> {
     let metadata: Value = serde_json::from_str(&shell.metadata()?)?;
     let promised = metadata
@@ -65,13 +66,14 @@ fn is_release_of(version: &str, promised: &str) -> bool {
     version == promised || version.strip_prefix(promised).is_some_and(|rest| rest.starts_with('.'))
 }
 
-/// Checks that the fuzz targets compile, which are a workspace of their own.
+/// Checks that the fuzz targets, which are a separate workspace, compile.
 pub(super) fn fuzz(shell: &Shell) -> Result<Outcome> {
-    // Running them takes the flags and the compiler of cargo-fuzz; that they compile needs neither.
+    // Running them needs the flags and the compiler of cargo-fuzz, but compiling does not.
     if !Command::new("c++").arg("--version").output().is_ok_and(|output| output.status.success()) {
         return Ok(Outcome::NotRun("libFuzzer needs a C++ compiler: `apt-get install g++`".into()));
     }
-    // Not locked: its lock file lags behind when the crates of the workspace get another dependency.
+    // It is not locked, since its lock file becomes outdated when the workspace gets a new
+    // dependency.
     shell.cargo("check --manifest-path fuzz/Cargo.toml --bins")?;
     Ok(Outcome::Passed)
 }

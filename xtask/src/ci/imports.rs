@@ -1,5 +1,5 @@
-//! Imports stand in three groups with a blank line between: the standard library, other crates, this
-//! workspace.
+//! Checks that imports are in three groups with a blank line between: the standard library, other
+//! crates, this workspace.
 
 use std::collections::BTreeSet;
 
@@ -12,7 +12,7 @@ use super::{Outcome, sources};
 /// The workspaces whose imports are checked.
 const MANIFESTS: &[&str] = &["Cargo.toml", "examples/sqs-worker/Cargo.toml"];
 
-/// What `cargo metadata` says of the packages, as far as it is used here.
+/// The used parts of the output of `cargo metadata`.
 #[derive(Deserialize)]
 struct Metadata {
     packages: Vec<Package>,
@@ -27,7 +27,7 @@ struct Package {
 struct Dependency {
     name: String,
     rename: Option<String>,
-    /// Where it lies, if it is a package of the workspace.
+    /// The path of a package of the workspace.
     path: Option<String>,
 }
 
@@ -61,7 +61,7 @@ pub(super) fn check(shell: &Shell) -> Result<Outcome> {
     Ok(Outcome::Passed)
 }
 
-/// An import that is not passed on.
+/// An import that is not a re-export.
 struct Import {
     first_line: usize,
     last_line: usize,
@@ -70,7 +70,7 @@ struct Import {
     is_nested: bool,
 }
 
-/// Returns the lines at which something is wrong, counted from 1, with what it is.
+/// Returns the lines with a violation, counted from 1, with its description.
 fn complaints_about(
     text: &str,
     external: &BTreeSet<String>,
@@ -102,7 +102,7 @@ fn complaints_about(
     found.into_iter()
 }
 
-/// A comment or an attribute, which belongs to the import below it.
+/// Returns whether the line is a comment or an attribute, which belongs to the import below it.
 fn is_aside(line: &str) -> bool {
     let line = line.trim_start();
     line.starts_with("//") || line.starts_with("#[")
@@ -122,7 +122,7 @@ fn imports(lines: &[&str], external: &BTreeSet<String>) -> Vec<Import> {
         }
         let first = lines.get(*first_line).copied().unwrap_or_default();
         let path = statement.trim_start_matches("use ").trim_start_matches("::");
-        // A sentence that begins with the word is not an import.
+        // A sentence may begin with the same word.
         if path.chars().all(|one| one.is_alphanumeric() || " _:{},*#;".contains(one)) {
             let end = path.find(|one: char| !one.is_alphanumeric() && one != '_');
             let head = path.get(..end.unwrap_or(path.len())).unwrap_or(path);

@@ -1,4 +1,4 @@
-//! Everything that must hold before a change lands, step by step; `.ci/run` runs all of it.
+//! The checks that every change must pass, step by step; `.ci/run` runs all of them.
 
 mod book;
 mod compilers;

@@ -1,4 +1,4 @@
-//! What programs of others judge: spelling, dependencies, compatibility with what was released.
+//! Checks by external programs: spelling, dependencies, and compatibility with the last release.
 
 use std::path::Path;
 
@@ -15,7 +15,7 @@ const TYPOS: Tool = Tool {
     path: "python/bin/typos",
 };
 
-/// Checks the spelling, by `typos.toml`.
+/// Checks the spelling by `typos.toml`.
 pub(super) fn typos(shell: &Shell) -> Result<Outcome> {
     match TYPOS.find(shell)? {
         Found::At(program) => shell.run(&program.to_string_lossy())?,
@@ -24,7 +24,8 @@ pub(super) fn typos(shell: &Shell) -> Result<Outcome> {
     Ok(Outcome::Passed)
 }
 
-/// Checks licenses, bans, duplicates and sources by `deny.toml`, and advisories where their database can be reached.
+/// Checks licenses, bans, duplicates and sources by `deny.toml`, and advisories if their database
+/// is available.
 pub(super) fn deny(shell: &Shell) -> Result<Outcome> {
     if !is_installed(Path::new("cargo-deny")) {
         return Ok(Outcome::NotRun(

@@ -1,4 +1,4 @@
-//! What would be published.
+//! Checks the packages as they would be published.
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
@@ -12,13 +12,14 @@ use super::Outcome;
 use super::shell::Shell;
 use crate::release::{Package, published};
 
-/// The files that every package contains besides its code.
+/// The files that every package must contain besides its code.
 const REQUIRED: &[&str] = &["README.md", "LICENSE-MIT", "LICENSE-APACHE"];
 
-/// Packs what would be published and builds it outside the workspace, each package against the others.
+/// Packs the publishable crates and builds them outside the workspace, each package against the
+/// others.
 ///
-/// Cargo's own check unpacks into a cache of the user's that a later run with the same version number
-/// takes for current.
+/// Cargo's own check unpacks into a cache of the user, where a later run with the same version
+/// number finds outdated sources.
 pub(super) fn run(shell: &Shell) -> Result<Outcome> {
     let metadata = shell.metadata()?;
     let packages = published(&metadata)?;
@@ -64,12 +65,13 @@ fn target_directory(metadata: &str) -> Result<PathBuf> {
 fn unpack(package: &Path, into: &Path) -> Result<()> {
     let file = File::open(package).with_context(|| format!("opening {}", package.display()))?;
     let mut archive = Archive::new(GzDecoder::new(file));
-    // Packages carry one fixed time for all files, by which a change would look like an earlier build.
+    // All files of a package have the same fixed time, so a change would look like an earlier
+    // build.
     archive.set_preserve_mtime(false);
     archive.unpack(into).with_context(|| format!("unpacking {}", package.display()))
 }
 
-/// Returns the manifest of a workspace of the unpacked packages, in which each finds the others.
+/// Returns the manifest of a workspace in which the unpacked packages find each other.
 fn workspace_manifest(packages: &[Package]) -> String {
     let members: Vec<_> = packages.iter().map(Package::full_name).collect();
     let mut manifest =

@@ -1,4 +1,4 @@
-//! What several machines share through a Redis server, against a real one.
+//! Runs the tests against a real Redis server.
 
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -12,13 +12,13 @@ use super::tools::{is_installed, on_shared_machine};
 const SERVER: &str = "redis-server";
 const INSTALL: &str = "apt-get install redis-server";
 
-/// Fails if there is no Redis server on this machine.
+/// Fails if Redis is not installed.
 pub(super) fn require() -> Result<()> {
     ensure!(is_installed(Path::new(SERVER)), "{SERVER} is not installed: `{INSTALL}`");
     Ok(())
 }
 
-/// Runs the tests, which start servers of their own.
+/// Runs the tests, which start their own servers.
 pub(crate) fn test(shell: &Shell) -> Result<()> {
     require()?;
     shell.cargo("test --locked -p stream-redis --features test-server --test server")
@@ -34,7 +34,7 @@ pub(super) fn run(shell: &Shell) -> Result<Outcome> {
                 .env("DEBIAN_FRONTEND", "noninteractive")
                 .stdout(Stdio::null())
                 .status();
-            // The tests say what is missing.
+            // The tests report what is missing.
             if !status.is_ok_and(|status| status.success()) {
                 break;
             }

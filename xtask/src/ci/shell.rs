@@ -1,4 +1,4 @@
-//! Runs the commands of the steps, and says which and when.
+//! Runs the commands of the steps, and prints them with the time.
 
 use std::process::Command;
 use std::time::Instant;
@@ -15,7 +15,7 @@ impl Shell {
         Self { started }
     }
 
-    /// Prints which step begins.
+    /// Prints the start of a step.
     pub(super) fn announce(&self, what: &str) {
         println!("\n== {what} (after {} s)", self.started.elapsed().as_secs());
     }
@@ -75,7 +75,7 @@ impl Shell {
         command
             .current_dir(stream_spec::workspace_root())
             .args(arguments.split_whitespace())
-            // Incremental files are of no use to a run that is thrown away.
+            // Incremental files are useless for a single run.
             .env("CARGO_INCREMENTAL", "0");
         command
     }

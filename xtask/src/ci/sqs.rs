@@ -1,4 +1,4 @@
-//! The example that works off a queue, against a stand-in for SQS.
+//! Runs the tests of the SQS worker example against a substitute for SQS.
 
 use std::path::{Path, PathBuf};
 
@@ -12,18 +12,18 @@ use super::{Outcome, redis};
 const MOTO: &str = "moto[server]==5.2.5";
 const PYTHON: &str = "python3";
 const MANIFEST: &str = "examples/sqs-worker/Cargo.toml";
-/// Beside what the workspace compiles: the example is a workspace of its own.
+/// The example is a separate workspace, with its target folder beside that of this one.
 const TARGET: &str = "target/sqs-worker";
 
-/// Runs the tests of the example, which start a Redis server and the stand-in themselves. What
-/// stands in for SQS is installed under `target/`.
+/// Runs the tests of the example, which start a Redis server and the substitute. The substitute is
+/// installed in `target/`.
 pub(crate) fn test(shell: &Shell) -> Result<()> {
     ensure!(is_installed(Path::new(PYTHON)), "{PYTHON} is not installed, with its module venv");
     redis::require()?;
     let moto = install(shell)?;
     shell.cargo(&format!("fmt --check --manifest-path {MANIFEST}"))?;
-    // Without clippy, for which the AWS SDK would be compiled a second time. Not locked: its lock
-    // file lags behind when the crates of the workspace get another dependency.
+    // Clippy is not run, since it would compile the AWS SDK a second time. The build is not locked,
+    // since the lock file becomes outdated when the workspace gets a new dependency.
     let flags = format!("--manifest-path {MANIFEST} --target-dir {TARGET}");
     shell.cargo_with(&format!("test {flags}"), |command| {
         command.env("MOTO_SERVER", moto).env("RUSTFLAGS", "-D warnings");
@@ -34,7 +34,7 @@ pub(super) fn run(shell: &Shell) -> Result<Outcome> {
     if !is_installed(Path::new(PYTHON)) {
         return Ok(Outcome::NotRun(format!("{PYTHON} is not installed")));
     }
-    // The step before this one installs it where it may.
+    // The previous step installs it, if it may.
     if let Err(reason) = redis::require() {
         return Ok(Outcome::NotRun(reason.to_string()));
     }
@@ -43,7 +43,7 @@ pub(super) fn run(shell: &Shell) -> Result<Outcome> {
 }
 
 fn install(shell: &Shell) -> Result<PathBuf> {
-    // Relative to the root of the workspace: the shell splits commands at spaces.
+    // The path is relative to the root of the workspace, since the shell splits commands at spaces.
     const FOLDER: &str = "target/tools/moto";
     let program = stream_spec::workspace_root().join(FOLDER).join("bin/moto_server");
     if !program.exists() {

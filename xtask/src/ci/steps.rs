@@ -1,4 +1,4 @@
-//! The steps, in the order in which they run: what fails fast comes first.
+//! The steps in the order in which they run; those that fail fast come first.
 
 use anyhow::Result;
 
@@ -90,7 +90,7 @@ const ALONE: &[(&str, &[&str])] = &[
         "stream-chat",
         &[
             "",
-            // What a user starts with compiles with what a user gets by default.
+            // The quick start must compile with the default features.
             "--example quickstart",
             "--no-default-features",
             "--no-default-features --features reqwest-rustls,http2",
@@ -142,7 +142,7 @@ fn long(shell: &Shell) -> Result<Outcome> {
 
 fn quickstart(shell: &Shell) -> Result<Outcome> {
     shell.cargo_with("run --locked --example quickstart", |command| {
-        // With credentials it would talk to Stream.
+        // With credentials, it would call the service.
         command.env_remove("STREAM_API_KEY").env_remove("STREAM_API_SECRET");
     })?;
     Ok(Outcome::Passed)

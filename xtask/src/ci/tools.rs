@@ -1,4 +1,4 @@
-//! Programs that steps need beside cargo.
+//! External programs that steps need.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -10,10 +10,10 @@ use super::shell::Shell;
 /// A program that a step needs.
 pub(super) struct Tool {
     pub(super) program: &'static str,
-    /// The command with which a person installs it.
+    /// The command for a manual installation.
     pub(super) install: &'static str,
-    /// How a machine that runs the checks for everybody installs it into a folder, which stands for
-    /// `{}`; none if that takes too long for every run.
+    /// The commands with which a CI machine installs it into the folder `{}`; empty if that takes
+    /// too long for every run.
     pub(super) commands: &'static [&'static str],
     /// The path of the program in that folder.
     pub(super) path: &'static str,
@@ -26,8 +26,8 @@ pub(super) enum Found {
 }
 
 impl Tool {
-    /// Returns where the program is, and installs it first on a machine with `CI` in its
-    /// environment.
+    /// Returns the path of the program. On a machine with `CI` in its environment, it is installed
+    /// first.
     pub(super) fn find(&self, shell: &Shell) -> Result<Found> {
         if is_installed(Path::new(self.program)) {
             return Ok(Found::At(self.program.into()));
@@ -48,8 +48,7 @@ impl Tool {
     }
 }
 
-/// Returns whether this machine runs checks for everybody and so gets what they need; one of a
-/// person does not.
+/// Returns whether this is a CI machine, on which programs are installed automatically.
 pub(super) fn on_shared_machine() -> bool {
     std::env::var_os("CI").is_some()
 }

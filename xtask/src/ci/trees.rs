@@ -1,11 +1,11 @@
-//! What a crate must not depend on, so that its users compile only what they need.
+//! Checks that crates do not depend on others that their users must not have to compile.
 
 use anyhow::{Result, ensure};
 
 use super::Outcome;
 use super::shell::Shell;
 
-/// A crate with flags of `cargo tree`, and the crates that its dependencies must not name.
+/// Crates with flags of `cargo tree`, and the dependencies that they must not have.
 const LEAN: &[(&str, &[&str])] = &[
     (
         "stream-auth",
@@ -19,9 +19,9 @@ const LEAN: &[(&str, &[&str])] = &[
     ("stream-http --no-default-features", &["reqwest", "jsonwebtoken"]),
 ];
 
-/// Crates with flags that turn on no feature of reqwest: cargo gives every crate of a build the same
-/// features of it, so ours would change the client of a user. With `rustls-no-provider` and without
-/// a provider, `reqwest::Client::new()` panics.
+/// Crates with flags that must not turn on features of reqwest. Cargo unifies features in a build,
+/// so ours would change the client of an application. With `rustls-no-provider` and without a
+/// provider, `reqwest::Client::new()` panics.
 const REQWEST_UNTOUCHED: &[&str] = &[
     "stream-http",
     "stream-http --no-default-features --features reqwest,http2,ring",
@@ -53,7 +53,7 @@ pub(super) fn run(shell: &Shell) -> Result<Outcome> {
     Ok(Outcome::Passed)
 }
 
-/// Returns the features of reqwest that are on, `None` if it is not among the dependencies.
+/// Returns the enabled features of reqwest; `None` if it is not a dependency.
 fn reqwest_features(shell: &Shell, flags: &str) -> Result<Option<String>> {
     let arguments =
         format!("tree --locked --edges normal --prefix none --format {{p}};{{f}} -p {flags}");

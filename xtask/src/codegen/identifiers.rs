@@ -1,11 +1,11 @@
-//! Identifiers of any text.
+//! Converts text to Rust identifiers.
 
 use std::collections::BTreeSet;
 
 use heck::{ToSnakeCase, ToUpperCamelCase};
 
-/// Names of types, traits and macros that the generated code uses itself. A schema that is called
-/// so gets `Model` at its end, an operation `Operation`.
+/// Names of types, traits and macros that the generated code uses. A schema of such a name gets the
+/// suffix `Model`, an operation the suffix `Operation`.
 pub(crate) const RESERVED: &[&str] = &[
     "BTreeMap",
     "Body",
@@ -68,7 +68,7 @@ pub(crate) const RESERVED: &[&str] = &[
     "Vec",
 ];
 
-/// Functions that generated types have beside their setters.
+/// Functions of generated types besides their setters.
 const RESERVED_FIELDS: &[&str] = &["default", "new", "parts"];
 
 /// Returns the name of the Rust type for a schema or an operation.
@@ -81,7 +81,7 @@ pub(crate) fn field_name(name: &str) -> String {
     valid(name, ToSnakeCase::to_snake_case)
 }
 
-/// Makes an identifier of any text.
+/// Converts a text to an identifier.
 fn valid(name: &str, to_case: impl Fn(&str) -> String) -> String {
     let cased = match name {
         "+1" => to_case("plus1"),
@@ -100,9 +100,8 @@ fn valid(name: &str, to_case: impl Fn(&str) -> String) -> String {
     }
 }
 
-/// Returns the names of a struct's fields, of an operation's parameters: one for each name on the
-/// wire. What collides once it is in snake case gets a number; the one that is its own name keeps
-/// it.
+/// Returns the names of a struct's fields or an operation's parameters, one for each name on the
+/// wire. Names that collide in snake case get a number, except for one that needs no change.
 pub(crate) fn fields<'a>(wires: impl IntoIterator<Item = &'a str>, used: &[&str]) -> Vec<String> {
     let reserved = |name: &str| RESERVED_FIELDS.contains(&name) || used.contains(&name);
     let mut names =
@@ -118,7 +117,7 @@ pub(crate) fn fields<'a>(wires: impl IntoIterator<Item = &'a str>, used: &[&str]
     names
 }
 
-/// Returns the names of an enum's variants. `Unknown` is the variant for what is not listed.
+/// Returns the names of an enum's variants. `Unknown` is the variant for other values.
 pub(crate) fn variants<'a>(values: impl IntoIterator<Item = &'a str>) -> Vec<String> {
     distinct(values, type_name, |name| match name.as_str() {
         "Unknown" => "UnknownValue".to_owned(),
@@ -126,7 +125,7 @@ pub(crate) fn variants<'a>(values: impl IntoIterator<Item = &'a str>) -> Vec<Str
     })
 }
 
-/// Returns the names of the event enum's variants. `Other` is the variant for what is not listed.
+/// Returns the names of the event enum's variants. `Other` is the variant for other events.
 pub(crate) fn events<'a>(events: impl IntoIterator<Item = &'a str>) -> Vec<String> {
     distinct(events, type_name, |name| match name.as_str() {
         "Other" => "OtherValue".to_owned(),
@@ -134,8 +133,8 @@ pub(crate) fn events<'a>(events: impl IntoIterator<Item = &'a str>) -> Vec<Strin
     })
 }
 
-/// Names that differ from each other: first those that need no change, then in their order the
-/// others, with a number where that is needed.
+/// Returns distinct names: first those that need no change, then the others in order, with a number
+/// where necessary.
 fn distinct<'a>(
     wires: impl IntoIterator<Item = &'a str>,
     to_name: fn(&str) -> String,
@@ -158,7 +157,7 @@ fn distinct<'a>(
     named.into_iter().map(|(_, name)| name).collect()
 }
 
-/// Returns the name, with the lowest number from 2 that makes it one that is not taken.
+/// Returns the name, with the lowest number from 2 if it is taken.
 pub(super) fn free(name: &str, taken: &mut BTreeSet<String>) -> String {
     let separator = if name.starts_with(char::is_uppercase) { "" } else { "_" };
     let mut candidate = name.to_owned();

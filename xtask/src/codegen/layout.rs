@@ -1,11 +1,11 @@
-//! Which domains stand behind a cargo feature. In `stream-models`, whatever is not named here is what
-//! every chat backend uses.
+//! The cargo features of domains. In `stream-models`, every module that is not listed here is
+//! behind the feature of all chat backends.
 
-/// The module of the events, beside whose types stands the enum of all of them.
+/// The module of the events, which also has the enum of all of them.
 pub(crate) const EVENTS: &str = "events";
 
-/// The module of what events hold of domains that need not be compiled: whoever reads events gets
-/// these types without the operations beside them.
+/// The module of the types that events contain from domains with a feature. Programs that decode
+/// events compile these types without the operations of their domains.
 pub(crate) const EVENT_CONTENT: &str = "common/event_content";
 
 /// The feature of each module, or of each folder of modules.
@@ -26,27 +26,28 @@ const FEATURES: [(&str, &str); 14] = [
     ("moderation/", "moderation"),
 ];
 
-/// The feature of what is not named above.
+/// The feature of all other modules.
 const CORE: &str = "chat";
 
-/// Stands for any of the features whose modules use what events hold; no feature is called so.
+/// Stands for any of the features whose modules use the content of events; it is not itself a
+/// feature.
 const HELD_BY_EVENTS: &str = "event content";
 
-/// The features whose modules use what events hold.
+/// The features whose modules use the content of events.
 const HOLDERS: [&str; 3] = ["campaigns", EVENTS, "moderation"];
 
-/// Where the code goes, which decides its features.
+/// The target of the code, which determines its features.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Layout {
-    /// Into `stream-models`.
+    /// The code is for `stream-models`.
     #[default]
     Workspace,
-    /// Into a crate of its own, with a feature for each folder but the one that is for all.
+    /// The code is for a separate crate, with a feature for each folder but the common one.
     Crate,
 }
 
 impl Layout {
-    /// The feature without which a module is not compiled, apart from what is always there.
+    /// Returns the feature of a module; `None` if it is always compiled.
     pub(crate) fn feature_of(self, module: &str) -> Option<&str> {
         match self {
             Self::Workspace => feature_of(module),
@@ -54,17 +55,17 @@ impl Layout {
         }
     }
 
-    /// Whether what stands behind a feature can use what stands behind another.
+    /// Returns whether a module behind a feature can use those behind another.
     pub(super) fn implies(self, feature: &str, other: &str) -> bool {
         feature == other
             || match self {
                 Self::Workspace => other == HELD_BY_EVENTS && HOLDERS.contains(&feature),
-                // Events are about everything.
+                // Events refer to all domains.
                 Self::Crate => feature == EVENTS,
             }
     }
 
-    /// The attribute before what belongs to a module, with a line break, or nothing.
+    /// Returns the attribute for an item of a module with a line break; empty without a feature.
     pub(crate) fn attribute(self, module: &str, indent: &str) -> String {
         let core = (self == Self::Workspace).then_some(CORE);
         self.feature_of(module)
@@ -80,7 +81,7 @@ impl Layout {
     }
 }
 
-/// The feature of `stream-models` without which a module is not compiled, apart from [`CORE`].
+/// Returns the feature of a module of `stream-models`, unless it is [`CORE`].
 pub(crate) fn feature_of(module: &str) -> Option<&'static str> {
     FEATURES
         .iter()

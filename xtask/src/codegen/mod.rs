@@ -84,7 +84,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     let job = Job {
         spec: options.spec.as_ref().unwrap_or(&own_spec),
         products: &options.products,
-        // Our words are about our schema: to another product, `video` is something else.
+        // The glossary is for our own schema; in another product, `video` means something else.
         words: match target.layout() {
             Layout::Workspace => Words::load(&own_spec)?,
             Layout::Crate => Words::default(),
@@ -98,16 +98,16 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         }
     }
     let apply = if options.check { output::check } else { output::write };
-    // Of the own schema, nothing may be odd.
-    let told = tell(&generated.warnings, options.strict || options.spec.is_none());
-    if told.is_ok() {
+    // The own schema must not cause warnings.
+    let reported = report(&generated.warnings, options.strict || options.spec.is_none());
+    if reported.is_ok() {
         generated.outputs.into_iter().try_for_each(|(folder, files)| apply(&folder, files))?;
     }
-    told
+    reported
 }
 
 /// Prints the warnings about the document; fails if they are errors.
-fn tell(warnings: &Warnings, strict: bool) -> Result<()> {
+fn report(warnings: &Warnings, strict: bool) -> Result<()> {
     let kind = if strict { "error" } else { "warning" };
     for warning in warnings.iter() {
         eprintln!("{kind}: {warning}");
@@ -120,7 +120,7 @@ fn tell(warnings: &Warnings, strict: bool) -> Result<()> {
     Ok(())
 }
 
-/// What to generate.
+/// The input and the target of a run.
 struct Job<'a> {
     /// The document: a file or a folder.
     spec: &'a Path,
@@ -138,7 +138,7 @@ struct Generated {
     warnings: Warnings,
 }
 
-/// The stages in their order.
+/// Runs the stages in order.
 fn generate(job: &Job<'_>) -> Result<Generated> {
     let (words, layout) = (&job.words, job.target.layout());
     let mut document = load::load(job.spec, layout, job.products)?;
@@ -180,7 +180,7 @@ mod tests {
 
     use super::*;
 
-    /// Generating what the workspace has, from a folder like its own.
+    /// Generates the code of the workspace, from a copy of its schema folder.
     fn own<'a>(root: &'a Path, spec: &'a Path) -> Job<'a> {
         let words = Words::load(&root.join("spec")).unwrap();
         Job { spec, products: &[], words, target: Target::Workspace(root) }

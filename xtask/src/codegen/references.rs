@@ -1,4 +1,4 @@
-//! Who refers to whom.
+//! The references between schemas.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use stream_spec::{Document, references_in};
 
-/// Who refers to whom among the schemas.
+/// The references between schemas.
 pub(crate) struct References(BTreeMap<String, BTreeSet<String>>);
 
 impl References {
@@ -17,7 +17,7 @@ impl References {
         Self(document.schemas.iter().map(of_schema).collect())
     }
 
-    /// Returns the schemas that can be reached from `roots`, with the roots.
+    /// Returns the schemas that can be reached from `roots`, including them.
     pub(crate) fn reach<'a>(
         &'a self,
         roots: impl IntoIterator<Item = &'a str>,
@@ -40,7 +40,7 @@ impl References {
         reached
     }
 
-    /// Returns whether a value of `from` can hold another value of `from` by way of `to`.
+    /// Returns whether a value of `from` can contain another value of `from` through `to`.
     pub(crate) fn is_cycle(&self, from: &str, to: &str) -> bool {
         self.reach([to]).contains(from)
     }

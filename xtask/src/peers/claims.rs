@@ -1,4 +1,4 @@
-//! `peers/claims.txt`: the journeys that are claimed to pass whole.
+//! The claims in `peers/claims.txt`: the journeys that must pass completely.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -9,7 +9,7 @@ use anyhow::{Context, Result, ensure};
 use super::outcome::{Outcome, Outcomes};
 use super::peer::Peer;
 
-/// The file, from the root of the workspace.
+/// The path of the file from the root of the workspace.
 pub(super) const FILE: &str = "peers/claims.txt";
 
 const HEAD: &str = "\
@@ -50,7 +50,7 @@ impl Claims {
         self.0.contains(&key(&outcome.peer, &outcome.journey))
     }
 
-    /// Returns what the claims say wrongly about an outcome.
+    /// Returns an error message if an outcome contradicts the claims.
     pub(super) fn mistake(&self, outcome: &Outcome) -> Option<String> {
         let journey = key(&outcome.peer, &outcome.journey);
         match (self.contains(outcome), outcome.passes()) {
@@ -77,7 +77,7 @@ impl Claims {
     }
 }
 
-/// Returns each journey of these peers, as claims name them.
+/// Returns all journeys of these peers, as claims name them.
 fn all(peers: &[Peer]) -> BTreeSet<String> {
     let journeys =
         peers.iter().flat_map(|peer| peer.journeys.iter().map(|journey| key(&peer.name, journey)));

@@ -1,4 +1,4 @@
-//! The emulator as a process of its own.
+//! The emulator as a separate process.
 
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader};
@@ -43,7 +43,7 @@ impl Emulator {
         Ok(emulator)
     }
 
-    /// Returns the environment that clients need.
+    /// Returns the environment variables for clients.
     pub(super) fn variables(&self) -> &BTreeMap<String, String> {
         &self.variables
     }
@@ -51,27 +51,27 @@ impl Emulator {
 
 impl Drop for Emulator {
     fn drop(&mut self) {
-        // It may have stopped by itself.
+        // It may already have stopped.
         let _ = self.process.kill();
         let _ = self.process.wait();
     }
 }
 
-/// Reads the output to its end, so that the emulator never waits for a reader, and sends on the
-/// variables that it exports.
+/// Reads the output to its end, so that the emulator never blocks, and sends the variables that it
+/// exports.
 fn read(output: ChildStdout, sender: &Sender<(String, String)>) {
     for line in BufReader::new(output).lines() {
         let Ok(line) = line else { return };
         if let Some((name, value)) = exported(&line)
             && VARIABLES.contains(&name.as_str())
         {
-            // Nobody listens any more once all variables have come.
+            // The receiver is gone once all variables have arrived.
             let _ = sender.send((name, value));
         }
     }
 }
 
-/// Reads a line such as `export STREAM_API_KEY=key`.
+/// Parses a line such as `export STREAM_API_KEY=key`.
 fn exported(line: &str) -> Option<(String, String)> {
     let (name, value) = line.trim().strip_prefix("export ")?.split_once('=')?;
     Some((name.to_owned(), value.trim_matches(['"', '\'']).to_owned()))

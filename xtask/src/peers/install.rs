@@ -10,27 +10,27 @@ use crate::workshop::{
     self, copy, install_node_packages, missing_of_node, once_for, remove, succeed, version,
 };
 
-/// The oldest Python that the pinned packages run on, as major and minor version.
+/// The oldest supported Python, as major and minor version.
 const OLDEST_PYTHON: (u32, u32) = (3, 10);
 
-/// The interpreters of this machine.
+/// The interpreters on this machine.
 pub(super) struct Tools {
     python: Option<&'static str>,
     chromium: Option<PathBuf>,
 }
 
 impl Tools {
-    /// Looks for what the peers need.
+    /// Finds the interpreters that the peers need.
     ///
     /// # Errors
-    /// Something is missing or too old: the error names all of it.
+    /// One of them is missing or too old; the error names all of these.
     pub(super) fn find(peers: &[Peer]) -> Result<Self> {
         let needs = |runtime| peers.iter().any(|peer| peer.runtime == runtime);
         let mut missing = Vec::new();
         if needs(Runtime::Node) || needs(Runtime::Browser) {
             missing.extend(missing_of_node());
         }
-        // `venv` is a package of its own on Debian, and `ensurepip` is what it lacks.
+        // `venv` is a separate package on Debian, and lacks `ensurepip` without it.
         let probe = "import sys, venv, ensurepip; print('%d.%d' % sys.version_info[:2])";
         let python = ["python3", "python"]
             .into_iter()
@@ -50,17 +50,17 @@ impl Tools {
         Ok(Self { python, chromium })
     }
 
-    /// The browser, if a peer needs one.
+    /// Returns the browser, if a peer needs one.
     pub(super) fn chromium(&self) -> Option<&Path> {
         self.chromium.as_deref()
     }
 
-    /// The command of Node.
+    /// Returns the command of Node.
     pub(super) fn node(&self) -> &'static Path {
         Path::new("node")
     }
 
-    /// The Python with the packages of the peer in this folder.
+    /// Returns the Python with the packages of the peer in this folder.
     pub(super) fn python_of(&self, folder: &Path) -> PathBuf {
         let venv = folder.join("venv");
         if !venv.exists() {
@@ -75,7 +75,7 @@ pub(super) fn install(peer: &Peer, tools: &Tools) -> Result<PathBuf> {
     let peers = workshop::folder("peers")?;
     copy(&super::sources().join("harness"), &peers.join("harness"))?;
     let folder = peers.join(&peer.name);
-    // A journey that was removed or renamed must not run any more.
+    // Removed and renamed journeys must not remain.
     remove(&folder.join("journeys"))?;
     copy(&super::sources().join(&peer.name), &folder)?;
     let lock = folder.join(match peer.runtime {

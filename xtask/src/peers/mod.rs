@@ -1,4 +1,4 @@
-//! Runs clients that others published against the emulator; see `peers/README.md`.
+//! Runs published clients against the emulator; see `peers/README.md`.
 
 mod claims;
 mod emulator;
@@ -62,18 +62,18 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode> {
     Ok(judge(&outcomes, &claims))
 }
 
-/// A peer whose packages are there.
+/// A peer with its packages installed.
 pub(crate) struct Installed {
-    /// What runs its scripts.
+    /// The interpreter of its scripts.
     pub(crate) program: PathBuf,
-    /// The script that the benchmark runs.
+    /// The script for the benchmark.
     pub(crate) script: PathBuf,
 }
 
 /// Installs peers for the benchmark.
 ///
 /// # Errors
-/// What they need is missing: the error names all of it. Or it could not be installed.
+/// A requirement is missing, and the error names all of them; or the installation fails.
 pub(crate) fn install(names: &[&str]) -> Result<Vec<Installed>> {
     let mut peers = peer::all()?;
     peers.retain(|peer| names.contains(&peer.name.as_str()));
@@ -94,7 +94,7 @@ pub(crate) fn install(names: &[&str]) -> Result<Vec<Installed>> {
     installed.collect()
 }
 
-/// Returns the peers to run, each with the journeys to run.
+/// Returns the selected peers with their selected journeys.
 fn select(options: &Options) -> Result<Vec<Peer>> {
     let mut peers = peer::all()?;
     for name in &options.peer {
@@ -152,7 +152,7 @@ fn print(outcomes: &Outcomes, claims: &Claims, all_failures: bool) {
     );
 }
 
-/// Compares the outcomes with what is claimed, in both directions.
+/// Compares the outcomes with the claims, in both directions.
 fn judge(outcomes: &Outcomes, claims: &Claims) -> ExitCode {
     let mistakes: Vec<String> =
         outcomes.iter().filter_map(|outcome| claims.mistake(outcome)).collect();
@@ -162,7 +162,7 @@ fn judge(outcomes: &Outcomes, claims: &Claims) -> ExitCode {
     if mistakes.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
-/// `peers/` of the workspace.
+/// Returns `peers/` of the workspace.
 fn sources() -> PathBuf {
     stream_spec::workspace_root().join("peers")
 }

@@ -1,4 +1,4 @@
-//! What the journeys reported.
+//! The outcomes of journeys.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -16,14 +16,14 @@ pub(super) struct Outcome {
     /// The number of checks that passed.
     pub(super) passed: usize,
     pub(super) failures: Vec<Failure>,
-    /// The operations that the emulator answered with 501.
+    /// The operations to which the emulator responded with 501.
     pub(super) not_emulated: BTreeSet<String>,
-    /// Whether the journey came to its end; one that did not is broken.
+    /// Whether the journey reached its end; otherwise, it is broken.
     finished: bool,
 }
 
 impl Outcome {
-    /// Returns whether each check passed, and there was one.
+    /// Returns whether all checks passed, and there was at least one.
     pub(super) fn passes(&self) -> bool {
         self.finished && self.failures.is_empty() && self.passed > 0
     }
@@ -68,14 +68,14 @@ impl fmt::Display for Failure {
 pub(super) struct Outcomes(Vec<Outcome>);
 
 impl Outcomes {
-    /// Reads the report that a peer wrote.
+    /// Reads the report of a peer.
     pub(super) fn read(peer: &Peer, report: &Path) -> Result<Self> {
         let text = std::fs::read_to_string(report)
             .with_context(|| format!("reading {}", report.display()))?;
         Self::parse(peer, &text)
     }
 
-    /// Reads a line of JSON for each check and for each end of a journey.
+    /// Parses a line of JSON for each check and for each end of a journey.
     pub(super) fn parse(peer: &Peer, text: &str) -> Result<Self> {
         let mut outcomes: Vec<Outcome> = peer
             .journeys

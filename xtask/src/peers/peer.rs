@@ -1,4 +1,4 @@
-//! The peers: what they are written in, and how their journeys run.
+//! The peers: their runtimes and journeys.
 
 use std::fs::{self, File};
 use std::path::Path;
@@ -12,21 +12,21 @@ use super::emulator::Emulator;
 use super::install::Tools;
 use super::outcome::Outcomes;
 
-/// How long all journeys of one peer may take.
+/// The timeout of all journeys of one peer.
 const DEADLINE: Duration = Duration::from_secs(300);
 
-/// What a peer needs to run.
+/// The runtime of a peer.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Runtime {
-    /// Node, and packages that `npm` installs from `package-lock.json`.
+    /// Node, with packages that `npm` installs from `package-lock.json`.
     Node,
-    /// As [`Runtime::Node`], with Chromium, which the journeys drive.
+    /// Node as in [`Runtime::Node`], with Chromium, which the journeys control.
     Browser,
-    /// Python, and packages that `pip` installs from `requirements.txt` if there is one.
+    /// Python, with packages that `pip` installs from `requirements.txt` if there is one.
     Python,
 }
 
-/// A client that others published, and the journeys that use it.
+/// A published client with its journeys.
 pub(super) struct Peer {
     pub(super) name: String,
     pub(super) runtime: Runtime,
@@ -44,7 +44,7 @@ const PEERS: [(&str, Runtime); 7] = [
     ("stream-chat-py", Runtime::Python),
 ];
 
-/// All peers with all their journeys.
+/// Returns all peers with all their journeys.
 pub(super) fn all() -> Result<Vec<Peer>> {
     PEERS
         .iter()
@@ -72,7 +72,7 @@ fn journeys(folder: &Path) -> Result<Vec<String>> {
 }
 
 impl Peer {
-    /// Runs the journeys against an emulator of their own.
+    /// Runs the journeys against a new emulator.
     pub(super) fn run(&self, folder: &Path, tools: &Tools, program: &Path) -> Result<Outcomes> {
         let emulator = Emulator::start(program)?;
         let report = folder.join("report.jsonl");
@@ -107,7 +107,7 @@ impl Peer {
     }
 }
 
-/// Waits for the end of a process, and tells whether it succeeded in time.
+/// Waits for the end of a process, and returns whether it succeeded in time.
 fn wait(mut process: Child) -> Result<bool> {
     let started = Instant::now();
     loop {

@@ -1,4 +1,4 @@
-//! The changelog: what is unreleased becomes the section of a version.
+//! The changelog of a release.
 
 use anyhow::{Context, Result, ensure};
 
@@ -6,7 +6,7 @@ use super::version::Version;
 
 const UNRELEASED: &str = "## Unreleased";
 
-/// Returns the changelog with the unreleased changes under the heading of a version, and nothing unreleased.
+/// Returns the changelog with the unreleased changes moved to a section for a version.
 pub(super) fn release(changelog: &str, version: Version, date: &str, api: &str) -> Result<String> {
     let (before, rest) = changelog
         .split_once(&format!("\n{UNRELEASED}\n"))
@@ -37,7 +37,7 @@ mod tests {
             "# Changelog\n\n## Unreleased\n\n## 0.2.0 - 2030-01-02\nAPI version v240.0.0.\n### Added\n- a thing\n\n\
              ## 0.1.0 - 2029-01-01\n- the first\n"
         );
-        // The same version cannot be released again.
+        // A version can be released only once.
         let again = text.replace("## Unreleased\n", "## Unreleased\n- more\n");
         assert!(released(&again).unwrap_err().to_string().contains("already has 0.2.0"));
     }

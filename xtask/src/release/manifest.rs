@@ -1,4 +1,4 @@
-//! The root manifest, which holds the version of all crates.
+//! The root manifest, which contains the version of all crates.
 
 use anyhow::{Context, Result, ensure};
 
@@ -15,7 +15,8 @@ pub(super) fn version(manifest: &str) -> Result<Version> {
     line.trim_end_matches('"').parse()
 }
 
-/// Returns the manifest with another version of the workspace, and of its published crates among the dependencies.
+/// Returns the manifest with another version of the workspace, and of its published crates among
+/// the dependencies.
 pub(super) fn with_version(
     manifest: &str,
     current: Version,
@@ -51,9 +52,9 @@ other = { version = "0.1.0" }
 "#;
 
     fn packages() -> Vec<Package> {
-        let metadata =
-            r#"{"packages": [{"name": "stream-auth", "publish": null, "dependencies": []}]}"#;
-        published(metadata).unwrap()
+        let package =
+            r#"{"name": "stream-auth", "version": "0.1.0", "publish": null, "dependencies": []}"#;
+        published(&format!(r#"{{"packages": [{package}]}}"#)).unwrap()
     }
 
     #[test]

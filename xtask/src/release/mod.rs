@@ -1,4 +1,5 @@
-//! Releases: one version for all published crates, the changelog, the tag, and the order of publishing.
+//! Releases: a common version for all published crates, the changelog, the tag, and the order of
+//! publishing.
 
 mod changelog;
 mod manifest;
@@ -24,7 +25,7 @@ pub(crate) struct Options {
     execute: bool,
 }
 
-/// One file with its text after the release.
+/// A file with its text after the release.
 struct Change {
     path: &'static str,
     text: String,
@@ -78,7 +79,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         let path = root.join(change.path);
         fs::write(&path, &change.text).with_context(|| path.display().to_string())?;
     }
-    // Gives the crates of the workspace their new version in the lock file, and no dependency a newer one.
+    // The lock file gets the new version of the workspace's crates, and no newer dependencies.
     output(&root, "cargo", &["update", "--workspace", "--offline"])?;
     output(&root, "git", &["commit", "--all", "--message", &format!("Release {next}")])?;
     output(&root, "git", &["tag", "--annotate", "--message", &format!("Release {next}"), &tag])?;

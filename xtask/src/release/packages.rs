@@ -1,4 +1,4 @@
-//! The crates that are published, in the order in which they depend on each other.
+//! The published crates in the order of their dependencies.
 
 use std::path::Path;
 
@@ -15,7 +15,7 @@ struct Metadata {
 pub(crate) struct Package {
     pub(crate) name: String,
     version: String,
-    /// The registries that it may go to: an empty list if it is not published.
+    /// The allowed registries: an empty list if it is not published.
     publish: Option<Vec<String>>,
     dependencies: Vec<Dependency>,
 }
@@ -28,12 +28,14 @@ struct Dependency {
 }
 
 impl Package {
-    /// Returns the name of its archive without the extension, which is the folder that the archive holds.
+    /// Returns the name of its archive without the extension, which is also the folder in the
+    /// archive.
     pub(crate) fn full_name(&self) -> String {
         format!("{}-{}", self.name, self.version)
     }
 
-    /// Returns the names of what must be published before it. A published crate may test with one that comes later.
+    /// Returns the names of the packages that must be published before it. Its tests may use later
+    /// ones.
     fn needs(&self) -> impl Iterator<Item = &str> {
         self.dependencies
             .iter()
@@ -47,7 +49,7 @@ pub(super) fn metadata(root: &Path) -> Result<String> {
     super::output(root, "cargo", &["metadata", "--no-deps", "--format-version", "1"])
 }
 
-/// Returns the published packages, each after those that it depends on.
+/// Returns the published packages, each after its dependencies.
 pub(crate) fn published(metadata: &str) -> Result<Vec<Package>> {
     let Metadata { packages } =
         serde_json::from_str(metadata).context("reading the output of cargo metadata")?;
@@ -98,7 +100,7 @@ mod tests {
         let packages = [
             package("top", Value::Null, &[("middle", None), ("serde", None)]),
             package("middle", Value::Null, &[("bottom", Some("build"))]),
-            // Tests may depend on what is published later.
+            // Tests may depend on packages that are published later.
             package("bottom", Value::Null, &[("top", Some("dev"))]),
             package("tool", json!([]), &[("top", None)]),
         ];

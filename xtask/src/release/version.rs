@@ -1,4 +1,4 @@
-//! Versions as they are published.
+//! Versions of releases.
 
 use std::fmt;
 use std::str::FromStr;

@@ -1,4 +1,4 @@
-//! Comparing schemas, and taking a newer one over.
+//! Compares schemas, and imports newer ones.
 
 mod diff;
 mod import;
@@ -132,7 +132,7 @@ fn compare_python(options: &PythonOptions) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Writes to the standard output. Whoever reads it may stop before the end.
+/// Writes to the standard output, whose reader may stop early.
 fn say(text: &str) -> Result<()> {
     match io::stdout().write_all(text.as_bytes()) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {

@@ -1,11 +1,11 @@
-//! Where the operations and schemas of a document that is one file belong in a schema folder.
+//! Assigns the operations and schemas of a document of one file to the files of a schema folder.
 //!
-//! What the folder has already stays where it is. A new operation goes to the file of the operations
-//! with which its path has the most leading segments in common, at least one beyond the product's
-//! own (`/api/v2/chat/`); if there is none, it begins a file called after that segment, in the folder
-//! of its product. A new schema goes to the file of the operations whose body, parameters or response
-//! it is, or else of the schemas that refer to it; to `events` if only events do or it is one; to
-//! `common/shared` if several files have an equal claim or none has one.
+//! Existing items keep their files. A new operation goes to the file of the operations whose paths
+//! have the most leading segments in common with its own, at least one beyond that of the product
+//! (`/api/v2/chat/`); without one, it starts a file named after that segment, in the folder of its
+//! product. A new schema goes to the file of the operations that use it, or else of the schemas
+//! that refer to it; to `events` if only events do or it is one; and to `common/shared` if several
+//! files have an equal claim or none has one.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,10 +14,10 @@ use stream_spec::{Document, Operation, references_in};
 const EVENTS: &str = "events";
 const SHARED: &str = "common/shared";
 
-/// Products whose paths begin with their name.
+/// The products whose paths begin with their names.
 const PRODUCTS: [&str; 4] = ["chat", "feeds", "moderation", "video"];
 
-/// Names that modules of the generated crate or of its folders have.
+/// Names of modules in the generated crate and its folders.
 const RESERVED: [&str; 21] = [
     "api",
     "both_directions",
@@ -45,7 +45,7 @@ const RESERVED: [&str; 21] = [
 /// Those of them that are folders of products.
 const FOLDERS: [&str; 4] = ["api", "chat", "common", "moderation"];
 
-/// Gives every operation and schema of `document` the module where it belongs.
+/// Assigns a module to every operation and schema of `document`.
 pub(crate) fn place(document: &mut Document, own: &Document) {
     let mut modules = Modules::of(own);
     for (id, operation) in &mut document.operations {
@@ -58,9 +58,9 @@ pub(crate) fn place(document: &mut Document, own: &Document) {
     document.modules = schemas(document, own);
 }
 
-/// The modules that there are.
+/// The existing modules.
 struct Modules {
-    /// Of an operation: the segments of its path, its product and its module.
+    /// The path segments, the product and the module of each operation.
     operations: Vec<(Vec<String>, Option<String>, String)>,
     all: BTreeSet<String>,
 }
@@ -82,7 +82,7 @@ impl Modules {
 
     fn of_operation(&mut self, operation: &Operation) -> String {
         let path = segments(operation);
-        // How near each is, then how often each module is as near.
+        // The number of common segments, then the number of operations in each module with as many.
         let mut best = (0, false);
         let mut claims: BTreeMap<&str, usize> = BTreeMap::new();
         for (other, product, module) in &self.operations {
@@ -102,11 +102,11 @@ impl Modules {
         self.begin(product_of(operation), path.first().map_or("api", String::as_str))
     }
 
-    /// Returns the module called `name` in the folder of a product, under a name that no other has.
+    /// Creates a module called `name` in the folder of a product, with a unique name.
     fn begin(&mut self, product: &str, name: &str) -> String {
         let product = snake(product);
         let is_leaf = |name: &str| self.all.iter().any(|module| leaf(module) == name);
-        // Folders and files are modules side by side.
+        // Folders and files are modules of the same level.
         let is_taken = RESERVED.contains(&product.as_str()) && !FOLDERS.contains(&product.as_str());
         let folder = if is_leaf(&product) || is_taken {
             format!("{product}_product")
@@ -130,7 +130,7 @@ impl Modules {
     }
 }
 
-/// Returns the segments of a path behind the version and the product.
+/// Returns the segments of a path after the version and the product.
 fn segments(operation: &Operation) -> Vec<String> {
     let segments = behind_version(&operation.path);
     let is_product = segments.first().is_some_and(|first| {
@@ -151,12 +151,12 @@ fn behind_version(path: &str) -> Vec<&str> {
     segments
 }
 
-/// Returns the product that the tags say, or else the path, or else the one of what several use.
+/// Returns the product in the tags, or else in the path, or else the common one.
 pub(crate) fn product_of(operation: &Operation) -> &str {
     stated_product(operation).unwrap_or("common")
 }
 
-/// Returns the product that the tags say, or else the path.
+/// Returns the product in the tags, or else in the path.
 pub(super) fn stated_product(operation: &Operation) -> Option<&str> {
     let tag = operation.product.as_deref();
     let first = || behind_version(&operation.path).into_iter().next();
@@ -167,7 +167,7 @@ fn leaf(module: &str) -> &str {
     module.rsplit('/').next().unwrap_or(module)
 }
 
-/// Returns a name that a Rust module can have, and its file: of ASCII, as the compiler wants it.
+/// Converts a text to a valid module and file name in ASCII.
 fn snake(name: &str) -> String {
     let plain = name.replace(|c: char| !c.is_ascii_alphanumeric(), "_");
     let mut name = heck::ToSnakeCase::to_snake_case(plain.as_str());
@@ -181,7 +181,7 @@ fn snake(name: &str) -> String {
     }
 }
 
-/// Crates that the generated code names, and would not find behind a module of that name.
+/// Crates that the generated code names, which a module of that name would hide.
 const CRATES: [&str; 6] = ["alloc", "core", "gen", "serde", "serde_json", "std"];
 
 /// Returns the module of every schema.
@@ -209,7 +209,7 @@ fn schemas(document: &Document, own: &Document) -> BTreeMap<String, String> {
         };
         placed.insert(name, module);
     }
-    // What nothing claims directly goes with what refers to it, round by round.
+    // A schema without a claim goes with those that refer to it, round by round.
     let references: BTreeMap<&str, BTreeSet<String>> = document
         .schemas
         .iter()

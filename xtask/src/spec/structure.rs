@@ -1,4 +1,4 @@
-//! What a document says apart from its prose, in the one form that `spec/` has it in.
+//! The structure of a document without its prose, in the form that `spec/` has.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,7 +8,7 @@ use stream_spec::{Events, Part, reference_name};
 
 const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
 
-/// The members of a schema that are taken over as they are.
+/// The keywords of a schema that are imported unchanged.
 const FACTS: [&str; 21] = [
     "type",
     "format",
@@ -42,8 +42,8 @@ pub(crate) struct Structure {
 }
 
 impl Structure {
-    /// Returns what the parts of a document say. What leads nowhere is left out, as in what is
-    /// generated.
+    /// Returns the structure of the parts of a document. Broken references are omitted, as in the
+    /// generated code.
     pub(crate) fn of(parts: &[Part]) -> Self {
         let mut structure = Self::default();
         for part in parts {
@@ -66,13 +66,13 @@ impl Structure {
         structure
     }
 
-    /// Returns the name of the union of the webhook events, if there is one, and its events: from
-    /// the type of each to its schema.
+    /// Returns the name of the union of webhook events, if there is one, with the schema of each
+    /// type of event.
     pub(crate) fn event_union(&self) -> Option<(&str, Events)> {
         stream_spec::event_union(self.schemas.iter().map(|(name, schema)| (name.as_str(), schema)))
     }
 
-    /// From the type of each webhook event to its schema.
+    /// Returns the schema of each type of webhook event.
     pub(crate) fn events(&self) -> Events {
         self.event_union().map(|(_, events)| events).unwrap_or_default()
     }
@@ -98,7 +98,7 @@ fn operation(root: &Value, path: &str, item: &Value, value: &Value) -> Value {
             parameters.push(self::parameter(parameter));
         }
     }
-    // What the path names is a parameter, declared or not.
+    // A name in the path is a parameter, even if it is not declared.
     let names = path.split('{').skip(1).filter_map(|rest| Some(rest.split_once('}')?.0));
     for name in names {
         let is_it = |parameter: &Value| {
@@ -168,11 +168,11 @@ fn content(value: &Value) -> Value {
         .into()
 }
 
-/// Returns a component. That it may be null says nothing: anything may.
+/// Returns a component. `nullable` is ignored, since any value may be null.
 fn component(value: &Value) -> Value {
     let mut node = facts(value);
     if let Some(Value::Array(variants)) = node.get_mut("oneOf") {
-        // In the document, they stand in no order.
+        // In the document, they have no particular order.
         variants.sort_by_cached_key(ToString::to_string);
         variants.dedup();
     }
@@ -211,7 +211,7 @@ fn facts(value: &Value) -> Map<String, Value> {
     }
     for limit in ["minimum", "maximum"] {
         if let Some(number) = node.get(limit).and_then(Value::as_f64) {
-            // A negative number that wrapped around.
+            // This is a negative number that wrapped around.
             if number >= 9.2e18 {
                 node.remove(limit);
             }
@@ -279,7 +279,7 @@ fn facts(value: &Value) -> Map<String, Value> {
     node
 }
 
-/// Returns whether a default is a value of its schema.
+/// Returns whether a default is a valid value of its schema.
 fn fits(default: &Value, schema: &Value) -> bool {
     let is_listed =
         schema.get("enum").and_then(Value::as_array).is_none_or(|values| values.contains(default));
@@ -305,7 +305,7 @@ fn whole(value: &mut Value) {
     }
 }
 
-/// A discriminator may name a schema without saying where it is.
+/// Completes the name of a schema in a discriminator to a reference.
 fn full_reference(target: &mut Value) {
     if let Some(name) = target.as_str().filter(|name| reference_name(name).is_none()) {
         *target = format!("#/components/schemas/{name}").into();

@@ -1,4 +1,5 @@
-//! A chain of versions passes every command: items are added, renamed, removed and restored.
+//! Runs every command on a chain of versions, in which items are added, renamed, removed and
+//! restored.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -6,12 +7,12 @@ use std::path::{Path, PathBuf};
 use serde_json::{Value, json};
 
 use crate::codegen::files;
-use crate::document::answers;
+use crate::document::responses;
 use crate::{folder, printed, text, write_json, xtask};
 
 const VERSIONS: u64 = 30;
 
-/// A small schema folder with sentences of its own.
+/// Creates a small schema folder with its own descriptions.
 fn spec_folder(folder: &Path) -> PathBuf {
     let spec = folder.join("spec");
     for (file, content) in [
@@ -113,7 +114,7 @@ verbs: []
     spec
 }
 
-/// The document of the folder, as the vendor would publish it.
+/// Returns the document of the folder, as the vendor would publish it.
 fn first(spec: &Path) -> Value {
     let mut document = json!({ "openapi": "3.0.3", "paths": {}, "components": { "schemas": {} } });
     for part in stream_spec::parts(spec).unwrap() {
@@ -141,7 +142,7 @@ fn without_prose(value: &mut Value) {
     }
 }
 
-/// One version: whatever its number says is there, gone or called otherwise.
+/// Returns one version. Its number decides what is added, removed and renamed.
 fn version(first: &Value, number: u64) -> Value {
     let mut document = first.clone();
     let has = |part: u64| number.is_multiple_of(part) && number != VERSIONS;
@@ -153,16 +154,16 @@ fn version(first: &Value, number: u64) -> Value {
         schemas["Thing"]["properties"].as_object_mut().unwrap().remove("size");
         schemas["Thing"]["properties"].as_object_mut().unwrap().remove("color");
     }
-    // What is gone for a version comes back under the name that it had.
+    // An item that is missing in one version returns with its name.
     let is_beside_gap = number % 13 == 1 || number % 13 == 12;
-    // What changes every name at once is another thing.
+    // A change of all names is a separate case.
     if has(7) && !has(3) && !has(4) && !is_beside_gap {
         let size = schemas["Thing"]["properties"].as_object_mut().unwrap().remove("name");
         schemas["Thing"]["properties"]["title"] = size.unwrap();
     }
     if has(5) {
         document["paths"]["/api/v2/chat/things/parts"] = json!({ "get": {
-            "operationId": "GetThingParts", "tags": ["product:chat"], "responses": answers("GetThingResponse") } });
+            "operationId": "GetThingParts", "tags": ["product:chat"], "responses": responses("GetThingResponse") } });
     }
     if has(11) {
         let item = &mut document["paths"]["/api/v2/chat/things/{id}"]["get"];
@@ -177,7 +178,7 @@ fn version(first: &Value, number: u64) -> Value {
     }
     if has(13) {
         document["paths"] = json!({ "/api/v2/chat/others": { "get": {
-            "operationId": "GetOthers", "tags": ["product:chat"], "responses": answers("GetOthersResponse") } } });
+            "operationId": "GetOthers", "tags": ["product:chat"], "responses": responses("GetOthersResponse") } } });
         document["components"]["schemas"] = json!({ "GetOthersResponse": { "type": "object", "properties": {
             "others": { "type": "array", "items": { "type": "string" } } } } });
     }
@@ -206,13 +207,13 @@ fn nothing_is_lost_on_the_way() {
         let rehearsed = import(&["--dry-run"]);
         assert!(files(&spec) == before, "{number}: a rehearsal wrote something");
         assert_eq!(rehearsed, import(&[]), "{number}");
-        // The folder says what the document says, and a second import finds nothing to do.
+        // The folder agrees with the document, and a second import changes nothing.
         let same = printed(&["spec", "diff", text(&file(number)), text(&spec)]);
         assert_eq!(same, "nothing changed\n", "{number}");
         let after = files(&spec);
         assert_eq!(import(&[]).lines().next(), Some("nothing changed"), "{number}");
         assert!(files(&spec) == after, "{number}: the second time changed something");
-        // What has kept its sentence is not marked.
+        // An item that has kept its description is not marked.
         let things = after.get(Path::new("chat/things.yaml"));
         if number % 13 != 0 {
             let things = things.unwrap_or_else(|| panic!("{number}: {:?}", after.keys()));
@@ -220,7 +221,7 @@ fn nothing_is_lost_on_the_way() {
             assert!(things.contains("Name of the thing."), "{number}: {things}");
             assert!(!things.contains("Thing:\n      x-wants"), "{number}: {things}");
         }
-        // Neighbors and far versions alike can be compared, and generated from.
+        // Neighboring and distant versions can be compared, and code can be generated from them.
         for other in [number - 1, 0] {
             let output =
                 xtask(&["spec", "diff", text(&file(other)), text(&file(number)), "--json"]);
@@ -231,8 +232,8 @@ fn nothing_is_lost_on_the_way() {
         let out = folder.join("crate");
         printed(&["codegen", "--strict", "--spec", text(&file(number)), "--crate", text(&out)]);
     }
-    // The last version is the first one: every sentence is back. What waits still is said
-    // elsewhere, of a field that has another name again.
+    // The last version equals the first one, and every description is back. What is still kept
+    // belongs to a field that has another name again.
     let mut last = files(&spec);
     let version = last.remove(Path::new("version.yaml")).unwrap();
     assert!(version.contains("v1.0.30"), "{version}");
@@ -243,7 +244,7 @@ fn nothing_is_lost_on_the_way() {
         assert_eq!(Some(text), original.get(path), "{}", path.display());
     }
     assert_eq!(last.len() + 1, original.len());
-    // What is older is taken over only if that is meant.
+    // An older document is imported only with `--force`.
     let old = xtask(&["spec", "import", text(&file(3)), "--spec", text(&spec)]);
     let error = String::from_utf8(old.stderr).unwrap();
     assert!(!old.status.success() && error.contains("--force"), "{error}");

@@ -1,4 +1,5 @@
-//! A chain of versions in the size of the real documents, first against last too.
+//! Runs a chain of versions of the size of the real documents, including the first against the
+//! last.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -7,16 +8,16 @@ use std::path::Path;
 use serde_json::{Value, json};
 
 use crate::codegen::files;
-use crate::document::{add_operation, add_schemas, answers};
+use crate::document::{add_operation, add_schemas, responses};
 use crate::import::Copy;
 use crate::{printed, synthetic, text, xtask};
 
 const VERSIONS: usize = 30;
 
-/// Schemas of our own products that come to have more fields, in turn.
+/// Schemas of our own products that get more fields in turn.
 const GROWING: [&str; 3] = ["ChannelResponse", "UserResponse", "MessageResponse"];
 
-/// What a version has of all that comes and goes. The last one is as the first.
+/// Returns the optional items of a version. The last version equals the first.
 fn things(number: usize) -> BTreeSet<String> {
     let mut things = BTreeSet::new();
     if number < VERSIONS {
@@ -30,7 +31,7 @@ fn things(number: usize) -> BTreeSet<String> {
     things
 }
 
-/// How a schema is called in a version; what is called otherwise is no change.
+/// Returns the names of a schema in a version; another name is not a change.
 fn renames(number: usize) -> Vec<(&'static str, &'static str)> {
     let mut renames = Vec::new();
     if (5..20).contains(&number) {
@@ -42,7 +43,7 @@ fn renames(number: usize) -> Vec<(&'static str, &'static str)> {
     renames
 }
 
-/// The text of a version.
+/// Returns the text of a version.
 fn version(first: &Value, number: usize) -> String {
     let mut document = first.clone();
     let things = things(number);
@@ -55,7 +56,7 @@ fn version(first: &Value, number: usize) -> String {
         let schema = json!({ "type": "object", "properties": { "count": { "type": "integer" },
             "user": { "$ref": "#/components/schemas/UserResponse" } } });
         add_schemas(&mut document, json!({ response.clone(): schema }));
-        let operation = json!({ "operationId": name, "tags": ["product:video"], "responses": answers(&response) });
+        let operation = json!({ "operationId": name, "tags": ["product:video"], "responses": responses(&response) });
         add_operation(&mut document, "get", &format!("/api/v2/video/added{added}"), operation);
         let grown = &mut document["components"]["schemas"][GROWING[added % GROWING.len()]];
         grown["properties"][format!("added_{added}")] = json!({ "type": "string" });
@@ -94,7 +95,7 @@ fn every_tool_follows_thirty_versions_of_the_real_size() {
         let gone = things(old).difference(&things(new)).count();
         assert_eq!(output.status.code(), Some(i32::from(gone > 0)), "{old} to {new}");
         assert_eq!(breaking.is_empty(), gone == 0, "{old} to {new}: {breaking:#?}");
-        // What has another name alone is neither gone nor new.
+        // A renamed item is neither removed nor new.
         let report = report.to_string();
         for name in ["DraftView", "MadeThree", "DraftResponse", "Made3Response"] {
             for told in ["schema removed", "schema added"] {
@@ -111,7 +112,7 @@ fn every_tool_follows_thirty_versions_of_the_real_size() {
     for (old, new) in [(0, VERSIONS - 1), (VERSIONS - 1, 0), (0, VERSIONS), (3, 16), (16, 3)] {
         diff(old, new);
     }
-    // The last is as the first was, and what was ours all the while is back.
+    // The last version equals the first, with all our descriptions.
     let last = copy.files();
     for (path, text) in &original {
         if path != Path::new("version.yaml") && path != Path::new("attic.yaml") {

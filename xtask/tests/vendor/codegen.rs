@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use crate::{document, folder, odd, text, write_json, write_yaml, xtask};
 
-/// The files below a folder with their texts.
+/// Returns the texts of the files in a folder.
 pub(crate) fn files(folder: &Path) -> BTreeMap<PathBuf, String> {
     let mut files = BTreeMap::new();
     let mut open = vec![folder.to_owned()];
@@ -28,7 +28,7 @@ pub(crate) fn files(folder: &Path) -> BTreeMap<PathBuf, String> {
     files
 }
 
-/// What a run makes: the modules, how many places each fixup changed, and what is told.
+/// The output of a run: the modules, how many places each fixup changed, and the warnings.
 struct Made {
     files: BTreeMap<PathBuf, String>,
     changes: BTreeMap<String, usize>,
@@ -43,7 +43,7 @@ fn generate(name: &str, document: &Value) -> Made {
 }
 
 fn generate_from(folder: &Path, spec: &Path) -> Made {
-    // The same format as in the workspace.
+    // The layout is that of the workspace.
     let format = stream_spec::workspace_root().join("rustfmt.toml");
     fs::copy(format, folder.join("rustfmt.toml")).unwrap();
     let out = folder.join("out");
@@ -61,7 +61,7 @@ fn generate_from(folder: &Path, spec: &Path) -> Made {
     Made { files: files(&out), changes, told }
 }
 
-/// The modules for our own schema in the vendor's form, which several tests look at.
+/// Returns the modules for our own schema in the vendor's form, which several tests use.
 fn own() -> &'static BTreeMap<PathBuf, String> {
     static OWN: OnceLock<BTreeMap<PathBuf, String>> = OnceLock::new();
     OWN.get_or_init(|| generate("own", &document::own()).files)
@@ -99,7 +99,7 @@ fn every_mistake_is_told_with_its_place_and_costs_nothing_else() {
     let mut document = document::own();
     odd::add(&mut document);
     let Made { files, changes, told } = generate("odd", &document);
-    // Every fixup has something to do.
+    // Every fixup applies somewhere.
     assert!(changes.len() >= 14, "{changes:?}");
     for (fixup, count) in &changes {
         assert!(*count > 0, "{fixup} changed nothing");
@@ -118,7 +118,7 @@ fn every_mistake_is_told_with_its_place_and_costs_nothing_else() {
             "{place}: {message}\n{told}"
         );
     }
-    // A warning stands for a mistake that is meant.
+    // A warning is expected for each intended mistake.
     let unexpected: Vec<&str> = told
         .lines()
         .filter(|line| line.starts_with("warning: "))
@@ -173,7 +173,7 @@ fn older_documents_have_no_events_and_no_facts_about_queries() {
     assert!(events.contains("Other(OtherEvent)"), "{events}");
     assert!(!events.contains("CustomEvent"), "{events}");
     assert!(!files.values().any(|text| text.contains("filter_fields! {")));
-    // Under another name, it is the same union.
+    // The union is recognized under another name.
     let mut document = document::own();
     let schemas = document["components"]["schemas"].as_object_mut().unwrap();
     let union = schemas.remove("WHEvent").unwrap();

@@ -1,4 +1,4 @@
-//! The code that is generated from the vendor's documents compiles without a warning.
+//! Compiles the code that is generated from the vendor's documents without a warning.
 
 use std::fs;
 use std::path::Path;
@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::{document, folder, odd, printed, text, write_json};
 
-/// Copies a folder, but for what is generated in it and for its tests.
+/// Copies a folder without its generated files and tests.
 fn copy(from: &Path, to: &Path) {
     fs::create_dir_all(to).unwrap();
     for entry in fs::read_dir(from).unwrap() {
@@ -25,7 +25,7 @@ fn copy(from: &Path, to: &Path) {
     }
 }
 
-/// The workspace's manifest for this one crate, which finds the others where they are.
+/// Returns a workspace manifest for this one crate, which refers to the others by path.
 fn manifest(root: &Path, member: &str) -> String {
     let text = fs::read_to_string(root.join("Cargo.toml")).unwrap();
     let crates = format!("path = \"{}/crates/", root.display());
@@ -39,14 +39,15 @@ fn manifest(root: &Path, member: &str) -> String {
     lines.collect::<Vec<_>>().join("\n")
 }
 
-/// Puts the code for a document into a copy of `stream-models` and checks it with some features.
+/// Generates the code for a document in a copy of `stream-models`, and checks it with some
+/// features.
 fn check(name: &str, document: &Value, features: &[&str]) {
     let folder = folder(&format!("check-{name}"));
     let root = stream_spec::workspace_root();
     let package = folder.join("stream-models");
     copy(&root.join("crates/stream-models"), &package);
     fs::write(folder.join("Cargo.toml"), manifest(&root, "stream-models")).unwrap();
-    // The same versions, which are there already.
+    // The same versions are already downloaded.
     fs::copy(root.join("Cargo.lock"), folder.join("Cargo.lock")).unwrap();
     let own = fs::read_to_string(package.join("Cargo.toml")).unwrap();
     let (before, after) = own.split_once("[dev-dependencies]").unwrap();
@@ -63,7 +64,7 @@ fn check(name: &str, document: &Value, features: &[&str]) {
     }
 }
 
-/// Checks a package; there must be nothing to say about it.
+/// Checks a package, which must compile without warnings.
 pub(crate) fn warnings(package: &Path, features: &str) {
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap();
     let output = Command::new(env!("CARGO"))

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::{document, folder, printed, text, write_json, write_yaml, xtask};
 
-/// Two operations: one sends a `Body`, one reads an `Answer`; both know a `Both`.
+/// Returns two operations: one sends a `Body`, one returns an `Answer`; both contain a `Both`.
 fn base() -> Value {
     let reference = |name: &str| json!({ "$ref": format!("#/components/schemas/{name}") });
     let content = |name: &str| json!({ "application/json": { "schema": reference(name) } });
@@ -41,7 +41,7 @@ fn base() -> Value {
     })
 }
 
-/// Sets or removes (`null`) what is at a pointer.
+/// Sets the value at a pointer, or removes it if it is `null`.
 fn change(document: &mut Value, pointer: &str, value: Value) {
     let (parent, key) = pointer.rsplit_once('/').unwrap();
     let key = key.replace("~1", "/");
@@ -69,7 +69,8 @@ fn each_change_is_on_its_side() {
     let (old, new) = (folder.join("old.json"), folder.join("new.yaml"));
     write_json(&old, &base());
     let text_of = |kind: &str| json!({ "type": kind });
-    // Where, to what, whether it breaks, and what is told; nothing is told for the last ones.
+    // Each case is a pointer, a new value, whether that breaks callers, and the report, which is
+    // empty for the last ones.
     let cases: Vec<(String, Value, bool, &str)> = vec![
         ("/paths/~1b".into(), Value::Null, true, "GET /b (GetB): operation removed"),
         (
@@ -305,7 +306,7 @@ fn each_change_is_on_its_side() {
     for (pointer, value, is_breaking, told) in cases {
         let mut document = base();
         change(&mut document, &pointer, value);
-        // Required fields that are gone.
+        // Required fields that were removed.
         write_yaml(&new, &document);
         let output = xtask(&["spec", "diff", text(&old), text(&new), "--json"]);
         let report: Value = serde_json::from_slice(&output.stdout).unwrap_or_else(|error| {
@@ -344,7 +345,7 @@ fn prose_and_the_vendors_habits_are_no_change() {
     assert_eq!(printed(&["spec", "diff", text(&spec), text(&file)]), "nothing changed\n");
 }
 
-/// Compares two documents: the lines of each side.
+/// Compares two documents, and returns the lines of each side.
 fn compared(name: &str, old: &Value, new: &Value) -> (Vec<String>, Vec<String>) {
     let folder = folder(&format!("diff-{name}"));
     let (before, after) = (folder.join("old.json"), folder.join("new.yaml"));
@@ -360,7 +361,7 @@ fn compared(name: &str, old: &Value, new: &Value) -> (Vec<String>, Vec<String>) 
     (lines("breaking"), lines("non_breaking"))
 }
 
-/// The same document with another name for a schema.
+/// Returns the same document with another name for a schema.
 fn renamed(document: &Value, from: &str, to: &str) -> Value {
     let text = document.to_string();
     let text = text.replace(&format!("\"{from}\":"), &format!("\"{to}\":"));
@@ -382,7 +383,7 @@ fn another_name_is_no_change() {
         new = renamed(&new, from, to);
     }
     assert_eq!(compared("renamed", &old, &new), (vec![], vec![]));
-    // What is narrower is told where it is, and once.
+    // A narrower type is reported once, at its place.
     new["components"]["schemas"]["DoARequest"]["required"] = json!(["name", "size"]);
     new["components"]["schemas"]["Shared"]["properties"] =
         json!({ "x": { "type": "string", "enum": ["a"] }, "y": {} });
@@ -413,7 +414,7 @@ fn a_schema_that_moves_inline_is_the_same() {
 #[test]
 fn each_version_says_which_way_a_schema_travels() {
     let mut old = base();
-    // In the earlier version, nothing sends it: what it needs now was never sent.
+    // In the earlier version, nothing sends it, so its required fields are not breaking.
     old["components"]["schemas"]["Body"]["properties"].as_object_mut().unwrap().remove("both");
     let mut new = base();
     new["components"]["schemas"]["Both"]["required"] = json!(["x"]);
@@ -436,7 +437,7 @@ fn what_says_nothing_new_is_no_change() {
         document
     };
     assert_eq!(compared("format", &numbers(None), &numbers(Some("int32"))), (vec![], vec![]));
-    // A path parameter is there whether or not it is declared.
+    // A path parameter exists even if it is not declared.
     let mut undeclared = base();
     change(&mut undeclared, &format!("{A}/parameters/0"), Value::Null);
     assert_eq!(compared("declared", &undeclared, &base()), (vec![], vec![]));

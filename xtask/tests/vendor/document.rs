@@ -2,8 +2,8 @@
 
 use serde_json::{Map, Value, json};
 
-/// One file, with the vendor's habits that change nothing of what is said. All prose is other than
-/// ours.
+/// Returns our schema as one file, with quirks of the vendor that do not change its meaning, and
+/// with other prose.
 pub(crate) fn own() -> Value {
     let mut paths = Map::new();
     let mut components = json!({ "schemas": {}, "responses": {} });
@@ -38,12 +38,12 @@ pub(crate) fn own() -> Value {
     })
 }
 
-/// Adds habits, each to some of the places where it could be.
+/// Adds quirks, each to some of the possible places.
 #[derive(Default)]
 pub(crate) struct Habits(u64);
 
 impl Habits {
-    /// True for about `share` of 100.
+    /// Returns true in about `share` of 100 cases.
     fn some(&mut self, share: u64) -> bool {
         self.0 =
             self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
@@ -165,8 +165,8 @@ pub(crate) fn add_event(document: &mut Value, event: &str, schema: &str) {
     union["oneOf"].as_array_mut().unwrap().push(json!({ "$ref": reference }));
 }
 
-/// Successful answers with a schema.
-pub(crate) fn answers(schema: &str) -> Value {
+/// Returns success responses with a schema.
+pub(crate) fn responses(schema: &str) -> Value {
     json!({ "200": { "description": "OK", "content": { "application/json": {
         "schema": { "$ref": format!("#/components/schemas/{schema}") } } } } })
 }

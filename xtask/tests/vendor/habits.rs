@@ -1,4 +1,4 @@
-//! Habits of documents in YAML, OpenAPI 3.0 and 3.1 are read: `habits.yaml`.
+//! Reads the quirks of documents in YAML, OpenAPI 3.0 and 3.1: `habits.yaml`.
 
 use std::fs;
 use std::path::Path;
@@ -7,7 +7,7 @@ use crate::codegen::files;
 use crate::compile::warnings;
 use crate::{folder, package, text, write_json, xtask};
 
-/// What is not read as it stands: where, and what is told. The rest of the document is read.
+/// The parts that are not read unchanged, with their warnings. All other parts are read.
 const TOLD: [(&str, &str); 9] = [
     ("Forms.properties.never", "not a schema"),
     ("Forms.properties.several", "[\"string\",\"integer\"] is not known"),
@@ -20,9 +20,9 @@ const TOLD: [(&str, &str); 9] = [
     ("Loop", "stands for itself"),
 ];
 
-/// What the code has, in the order of the document.
+/// Parts of the generated code, in the order of the document.
 const READ: [&str; 42] = [
-    // Anchors, aliases, merge keys; status codes that are numbers.
+    // Anchors, aliases, merge keys; numeric status codes.
     "expand_path(Self::INFO.path, &[&self.id])",
     "type Response = HabitsResponse;",
     "pub struct SendHabits {",
@@ -48,7 +48,7 @@ const READ: [&str; 42] = [
     "pub closed: Option<Box<FormsClosed>>,",
     "pub keyed: Map<String, Value>,",
     "pub local: Option<Box<FormsLocal>>,",
-    // Null in both dialects, and as one of several.
+    // Null in both dialects, and as one of several types.
     "pub new_: String,",
     "pub new_list: Vec<String>,",
     "pub new_object: Option<Box<NullablesNewObject>>,",
@@ -65,10 +65,10 @@ const READ: [&str; 42] = [
     "pub lists: BTreeMap<String, Vec<i64>>,",
     "pub maps: BTreeMap<String, BTreeMap<String, Tree>>,",
     "pub nullable: BTreeMap<String, String>,",
-    // Names that are keywords, clash or are none.
+    // Names that are keywords, collide, or are not identifiers.
     "pub self_: Option<String>,",
     "pub user_id_5: Option<String>,",
-    // Defaults and examples of other types, enums of numbers, types that hold themselves.
+    // Defaults and examples of other types, enums of numbers, recursive types.
     "pub level: Option<i64>,",
     "pub levels: Vec<i64>,",
     "pub parent: Option<Box<Tree>>,",
@@ -104,7 +104,7 @@ fn every_habit_is_read_or_told_with_its_place() {
         assert!(code.contains(expected), "{expected}\n{code}");
     }
 
-    // As JSON, without anchors and merge keys, it is the same document.
+    // As JSON, without anchors and merge keys, the document is the same.
     let parts = stream_spec::parts(&spec).unwrap();
     let json = folder.join("habits.json");
     write_json(&json, &parts[0].value);

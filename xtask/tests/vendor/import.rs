@@ -1,4 +1,4 @@
-//! `cargo xtask spec import` imports every fact and keeps every sentence.
+//! `cargo xtask spec import` imports every fact and keeps every description.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -7,10 +7,10 @@ use std::path::{Path, PathBuf};
 use serde_json::{Value, json};
 
 use crate::codegen::files;
-use crate::document::{add_event, add_operation, add_schemas, answers};
+use crate::document::{add_event, add_operation, add_schemas, responses};
 use crate::{document, folder, printed, synthetic, text, write_json, write_yaml};
 
-/// A copy of the workspace's schema folder, and the documents beside it.
+/// A copy of the workspace's schema folder, with documents beside it.
 pub(crate) struct Copy {
     pub(crate) folder: PathBuf,
     spec: PathBuf,
@@ -47,7 +47,7 @@ impl Copy {
     }
 }
 
-/// The lines of a text from the one that contains `begin` on.
+/// Returns the lines of a text that begin with the one that contains `begin`.
 fn after<'a>(text: &'a str, begin: &str, lines: usize) -> Vec<&'a str> {
     let found =
         text.lines().skip_while(|line| !line.contains(begin)).take(lines).collect::<Vec<_>>();
@@ -70,7 +70,7 @@ fn the_own_schema_changes_nothing() {
     assert!(copy.files() == before, "a file is another");
 }
 
-/// Our schema as the vendor would have it some versions later.
+/// Returns our schema as the vendor would have it some versions later.
 fn newer() -> Value {
     let mut document = document::own();
     let schemas = &mut document["components"]["schemas"];
@@ -84,7 +84,7 @@ fn newer() -> Value {
     let id = || json!({ "name": "poll_id", "in": "path", "required": true, "schema": { "type": "string" } });
     let mut close = json!({ "operationId": "ClosePoll", "tags": ["product:common"], "summary": "Vendor's text", "description": "Vendor's text",
         "parameters": [id(), { "name": "reason_for_closing", "in": "query", "required": false, "schema": { "type": "string" } }],
-        "responses": answers("ClosePollResponse") });
+        "responses": responses("ClosePollResponse") });
     close["requestBody"] = json!({ "content": { "application/json": { "schema": { "$ref": "#/components/schemas/ClosePollRequest" } } }, "required": true });
     add_operation(&mut document, "post", "/api/v2/polls/{poll_id}/close", close);
     add_operation(
@@ -92,14 +92,14 @@ fn newer() -> Value {
         "get",
         "/api/v2/chat/stickers",
         json!({ "operationId": "ListStickers", "tags": [],
-        "responses": answers("ListStickersResponse") }),
+        "responses": responses("ListStickersResponse") }),
     );
     add_operation(
         &mut document,
         "get",
         "/api/v2/video/calls",
         json!({ "operationId": "ListCalls", "tags": ["product:video"],
-        "responses": answers("ListCallsResponse") }),
+        "responses": responses("ListCallsResponse") }),
     );
     document["paths"].as_object_mut().unwrap().remove("/api/v2/og").unwrap();
     add_schemas(
@@ -162,7 +162,7 @@ fn a_newer_document_is_taken_over() {
         let known = before.values().any(|text| text.contains(unwanted));
         assert!(known || !everything.contains(unwanted), "{unwanted}");
     }
-    // What did not change stays as it was, line by line.
+    // Unchanged items keep their lines.
     let (old, new) = (&before[Path::new("chat/messages.yaml")], copy.read("chat/messages.yaml"));
     let removed: Vec<&str> = old.lines().filter(|line| !new.contains(*line)).collect();
     assert!(removed.is_empty(), "{removed:?}");
@@ -218,7 +218,7 @@ fn a_newer_document_is_taken_over() {
             .contains("          poll.torn: '#/components/schemas/PollTornEvent'")
     );
 
-    // Again: nothing. Once it is described, the mark goes.
+    // A second import changes nothing. With a description, the mark disappears.
     assert_eq!(copy.import(&newer()).lines().next(), Some("nothing changed"));
     assert!(copy.files() == after_all, "the second time changed something");
     let described = polls.replace(

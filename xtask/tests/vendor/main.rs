@@ -1,5 +1,4 @@
-//! The vendor's published documents, rebuilt with all their habits, through every command that
-//! reads them.
+//! Runs every command on reconstructions of the vendor's published documents with all their quirks.
 
 #![recursion_limit = "512"]
 #![cfg(test)]
@@ -22,7 +21,7 @@ use std::process::{Command, Output};
 
 use serde_json::Value;
 
-/// A new empty folder below the target directory.
+/// Returns a new empty folder in the target directory.
 fn folder(name: &str) -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("vendor").join(name);
     let _ = fs::remove_dir_all(&folder);
@@ -43,7 +42,7 @@ fn xtask(arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_xtask")).args(arguments).output().unwrap()
 }
 
-/// What a command of xtask prints; it must succeed.
+/// Returns the output of a successful command of xtask.
 fn printed(arguments: &[&str]) -> String {
     let output = xtask(arguments);
     let error = String::from_utf8_lossy(&output.stderr);

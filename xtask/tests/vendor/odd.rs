@@ -1,8 +1,8 @@
-//! Odd parts of the vendor's documents cost no more than their place.
+//! Odd parts of the vendor's documents, each of which must only affect its own place.
 
 use serde_json::{Value, json};
 
-use crate::document::{add_event, add_operation, add_schemas, answers};
+use crate::document::{add_event, add_operation, add_schemas, responses};
 
 /// Adds names, types and operations of every odd kind.
 pub(crate) fn add(document: &mut Value) {
@@ -13,7 +13,7 @@ pub(crate) fn add(document: &mut Value) {
     mistakes(document);
 }
 
-/// What each mistake must be told as: where it stands, and a part of what is said.
+/// The place of each mistake, and a part of its warning.
 pub(crate) const MISTAKES: &[(&str, &str)] = &[
     ("/api/v2/odd/undeclared/{id}.get", "id of the path is not declared"),
     ("/api/v2/odd/undeclared/{id}.get", "the path has no {other}"),
@@ -50,7 +50,7 @@ pub(crate) const MISTAKES: &[(&str, &str)] = &[
     ("WHEvent", "odd.gone: there is no schema GoneEvent"),
 ];
 
-/// What is wrong with real documents, or may come to be.
+/// Adds mistakes that real documents have or may have.
 fn mistakes(document: &mut Value) {
     let reference = |name: &str| json!({ "$ref": format!("#/components/schemas/{name}") });
     let object = |properties: Value| json!({ "type": "object", "properties": properties });
@@ -91,9 +91,9 @@ fn mistakes(document: &mut Value) {
             "OddMixed": object(json!({ "file": { "type": "string", "format": "binary" }, "part": reference("OddPermission") })),
         }),
     );
-    let responses = || answers("OddBroken");
+    let broken = || responses("OddBroken");
     let simple =
-        |id: &str| json!({ "operationId": id, "tags": ["product:chat"], "responses": responses() });
+        |id: &str| json!({ "operationId": id, "tags": ["product:chat"], "responses": broken() });
     let with = |mut operation: Value, key: &str, value: Value| {
         operation[key] = value;
         operation
@@ -171,18 +171,18 @@ fn mistakes(document: &mut Value) {
             with(
                 with(simple("OddGoneSchemas"), "requestBody", json_body("GoneRequest")),
                 "responses",
-                answers("GoneResponse"),
+                responses("GoneResponse"),
             ),
         ),
         (
             "get",
             "/api/v2/odd/nameless",
-            json!({ "responses": responses(), "summary": null, "tags": null }),
+            json!({ "responses": broken(), "summary": null, "tags": null }),
         ),
         (
             "head",
             "/api/v2/odd/nameless",
-            json!({ "operationId": "OddHead", "responses": responses() }),
+            json!({ "operationId": "OddHead", "responses": broken() }),
         ),
         ("post", "/api/v2/odd/vote", simple("OddVote")),
         (
@@ -204,7 +204,7 @@ fn mistakes(document: &mut Value) {
     add_event(document, "odd.gone", "GoneEvent");
 }
 
-/// Schemas called like things of Rust, of the generated code, and like each other.
+/// Adds schemas with names of Rust, of the generated code, and of each other.
 fn names(document: &mut Value) {
     let plain = || json!({ "type": "object", "required": ["id"], "properties": { "id": { "type": "string" } } });
     let names = [
@@ -248,7 +248,7 @@ fn names(document: &mut Value) {
         all["properties"][name] = json!({ "$ref": format!("#/components/schemas/{name}") });
     }
     add_schemas(document, json!({ "OddNamesRequest": all.clone(), "OddNamesResponse": all }));
-    let operation = json!({ "operationId": "OddNames", "tags": ["product:feeds"], "responses": answers("OddNamesResponse"),
+    let operation = json!({ "operationId": "OddNames", "tags": ["product:feeds"], "responses": responses("OddNamesResponse"),
         "requestBody": { "content": { "application/json": { "schema": { "$ref": "#/components/schemas/OddNamesRequest" } } } } });
     add_operation(document, "post", "/api/v2/feeds/odd_names", operation);
 }
@@ -333,7 +333,7 @@ fn types(document: &mut Value) {
         }),
     );
     for name in ["QueryOdd", "QueryEmpty"] {
-        let operation = json!({ "operationId": name, "tags": ["product:video"], "responses": answers("OddResponse"),
+        let operation = json!({ "operationId": name, "tags": ["product:video"], "responses": responses("OddResponse"),
             "requestBody": { "content": { "application/json": { "schema": { "$ref": format!("#/components/schemas/{name}Request") } } } } });
         add_operation(document, "post", &format!("/api/v2/video/query/{name}"), operation);
     }
@@ -355,7 +355,7 @@ fn operations(document: &mut Value) {
         json!({ "Page": parameter("query", "page", json!({ "type": "integer" })) });
     let text = || json!({ "type": "string" });
 
-    let all = json!({ "operationId": "odd_parameters", "tags": [], "deprecated": true, "responses": answers("OddResponse"),
+    let all = json!({ "operationId": "odd_parameters", "tags": [], "deprecated": true, "responses": responses("OddResponse"),
         "parameters": [
             parameter("path", "type", json!({ "type": "string", "enum": ["zh-TW", "en"] })),
             parameter("path", "number", json!({ "type": "integer" })), parameter("path", "kind", reference("OddKind")),
@@ -373,7 +373,7 @@ fn operations(document: &mut Value) {
         ], "requestBody": body("OddFields") });
     add_operation(document, "put", "/api/v2/video/odd/{type}/{number}/{kind}/{body}", all);
 
-    let simple = |id: &str, product: &str| json!({ "operationId": id, "tags": [format!("product:{product}")], "responses": answers("OddResponse") });
+    let simple = |id: &str, product: &str| json!({ "operationId": id, "tags": [format!("product:{product}")], "responses": responses("OddResponse") });
     add_operation(document, "post", "/api/v2/feeds/feeds", simple("GetWidget", "feeds"));
     add_operation(document, "get", "/api/v2/chat/type", simple("Query", "chat"));
     add_operation(document, "delete", "/api/v2/video/call", simple("DeleteCall", "video"));
@@ -398,25 +398,25 @@ fn operations(document: &mut Value) {
     {
         let mut operation = simple(&format!("OddBody{index}"), "feeds");
         operation["requestBody"] = body(schema);
-        operation["responses"] = answers(schema);
+        operation["responses"] = responses(schema);
         add_operation(document, "patch", &format!("/api/v2/feeds/bodies/{index}"), operation);
     }
     for (index, responses) in [
         json!({ "204": { "description": "nothing" }, "default": { "$ref": "#/components/responses/Error" } }),
         json!({ "200": { "description": "csv", "content": { "text/csv": { "schema": text() } } } }),
-        json!({ "200": { "description": "" }, "202": answers("OddResponse")["200"] }),
+        json!({ "200": { "description": "" }, "202": responses("OddResponse")["200"] }),
         json!({ "200": { "description": "", "content": { "text/html": {}, "application/json; charset=utf-8": { "schema": reference("OddResponse") } } } }),
     ].into_iter().enumerate() {
         let mut operation = simple(&format!("OddAnswer{index}"), "video");
         operation["responses"] = responses;
-        add_operation(document, "get", &format!("/api/v2/video/answers/{index}"), operation);
+        add_operation(document, "get", &format!("/api/v2/video/responses/{index}"), operation);
     }
     document["paths"]["/api/v2/video/shared/{id}"] = json!({
         "parameters": [parameter("path", "id", text())], "summary": "Of the path", "get": simple("OddShared", "video"),
     });
 }
 
-/// Events without a moment, with one as text, of the same schema, and with names that collide.
+/// Adds events without a timestamp, with one as text, of the same schema, and with colliding names.
 fn events(document: &mut Value) {
     let event = |created_at: Value, required: Value| {
         json!({ "type": "object", "x-stream-is-event": true, "nullable": true, "required": required,

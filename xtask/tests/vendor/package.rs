@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::compile::warnings;
 use crate::{codegen, document, folder, odd, printed, synthetic, text, write_json, xtask};
 
-/// Generates a crate from our schema and everything odd; gives its folder.
+/// Generates a crate from our schema with everything odd, and returns its folder.
 fn generate(name: &str, products: &str) -> PathBuf {
     let folder = folder(name);
     let mut document = document::own();
@@ -25,7 +25,7 @@ fn generate(name: &str, products: &str) -> PathBuf {
     package
 }
 
-/// Pins the versions that the workspace has, which are there already.
+/// Pins the workspace's versions, which are already downloaded.
 pub(crate) fn lock(package: &Path) {
     let lock = stream_spec::workspace_root().join("Cargo.lock");
     fs::copy(lock, package.join("Cargo.lock")).unwrap();
@@ -40,7 +40,7 @@ fn a_crate_of_other_products_compiles_by_itself() {
     assert!(manifest.contains("default = [\"feeds\", \"video\"]"), "{manifest}");
     let readme = &files[Path::new("README.md")];
     assert!(readme.contains("--products video,feeds"), "{readme}");
-    // What belongs to chat alone is not there, nor are our words.
+    // Items that only chat has are missing, and so are our descriptions.
     let all: String = files
         .iter()
         .filter(|(path, _)| path.starts_with("src"))
@@ -70,7 +70,7 @@ fn a_crate_of_all_products_compiles_by_itself() {
     let operations = files[Path::new("src/lib.rs")].lines();
     let operations = operations.filter(|line| line.ends_with("::INFO,")).count();
     assert_eq!(operations, synthetic::OPERATIONS);
-    // With all features: `events` turns on every product.
+    // `events` enables every product.
     warnings(&package, "events");
 }
 

@@ -2,13 +2,14 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::document::{Habits, add_event, add_operation, add_schemas, answers};
+use crate::document::{Habits, add_event, add_operation, add_schemas, responses};
 use crate::{document, odd};
 
 pub(crate) const OPERATIONS: usize = 420;
 pub(crate) const SCHEMAS: usize = 1_445;
 
-/// Our own schema, everything odd, and as much of two more products as makes it full.
+/// Returns our own schema with everything odd, and with enough of two other products to be as
+/// large.
 pub(crate) fn build(seed: u64) -> Value {
     let mut document = document::own();
     odd::add(&mut document);
@@ -22,7 +23,7 @@ pub(crate) fn build(seed: u64) -> Value {
             random.of(&["calls", "activities", "recordings", "comments", "members", "follows"]);
         let (request, response) = (format!("Made{number}Request"), format!("Made{number}Response"));
         let mut operation = json!({ "operationId": format!("Made{number}"), "tags": [format!("product:{product}")],
-            "summary": "Made", "responses": answers(&response), "parameters": [
+            "summary": "Made", "responses": responses(&response), "parameters": [
                 { "name": "id", "in": "path", "required": true, "schema": { "type": "string" } }] });
         let method = random.of(&["get", "post", "put", "patch", "delete"]);
         if matches!(method, "post" | "put" | "patch") {
@@ -89,7 +90,7 @@ impl Random {
         choices[self.below(choices.len())]
     }
 
-    /// An object with up to 12 fields; the schemas it refers to are there in any case.
+    /// Returns an object with up to 12 fields; the schemas it refers to always exist.
     fn schema(&mut self, number: usize, habits: &mut Habits, name: &str) -> Value {
         let mut properties = Map::new();
         for index in 0..=self.below(12) {

@@ -1,11 +1,11 @@
-//! Which way each schema travels.
+//! Determines which schemas are sent and which are received.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::references::References;
 use stream_spec::{Document, Operation, references_in};
 
-/// Which way a type travels.
+/// The direction of a type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Role {
     /// Only sent.
@@ -26,14 +26,14 @@ impl Role {
     }
 }
 
-/// Which way each schema travels, and in which operations.
+/// The directions of all schemas, and the operations that use them.
 pub(crate) struct Directions {
     pub(crate) references: References,
     sent: BTreeSet<String>,
     received: BTreeSet<String>,
-    /// `METHOD /path` of the operations whose body or answer the schema is.
+    /// `METHOD /path` of the operations with this schema as request or response.
     pub(crate) bodies: BTreeMap<String, Vec<String>>,
-    pub(crate) answers: BTreeMap<String, Vec<String>>,
+    pub(crate) responses: BTreeMap<String, Vec<String>>,
     pub(crate) forms: BTreeSet<String>,
 }
 
@@ -42,7 +42,7 @@ impl Directions {
         let references = References::of(document);
         let mut sent_roots = BTreeSet::new();
         let mut bodies: BTreeMap<String, Vec<String>> = BTreeMap::new();
-        let mut answers: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        let mut responses: BTreeMap<String, Vec<String>> = BTreeMap::new();
         let mut forms = BTreeSet::new();
         for operation in document.operations.values() {
             let operation = &operation.value;
@@ -57,18 +57,18 @@ impl Directions {
             for parameter in &operation.parameters {
                 sent_roots.extend(references_in(&parameter.schema));
             }
-            answers.entry(operation.response.clone()).or_default().push(endpoint);
+            responses.entry(operation.response.clone()).or_default().push(endpoint);
         }
-        let received_roots = answers.keys().chain(events.values()).map(String::as_str);
+        let received_roots = responses.keys().chain(events.values()).map(String::as_str);
         let owned = |names: BTreeSet<&str>| names.into_iter().map(str::to_owned).collect();
         let received = owned(references.reach(received_roots));
         let sent = owned(references.reach(sent_roots.iter().map(String::as_str)));
-        let mut directions = Self { references, sent, received, bodies, answers, forms };
+        let mut directions = Self { references, sent, received, bodies, responses, forms };
         directions.add_orphans(document);
         directions
     }
 
-    /// A schema that nothing uses counts by its name, and so does what it refers to.
+    /// Assigns a direction to unused schemas by their names, and to what they refer to.
     fn add_orphans(&mut self, document: &Document) {
         let orphans: Vec<&str> = document
             .schemas
@@ -76,7 +76,7 @@ impl Directions {
             .map(String::as_str)
             .filter(|name| !self.sent.contains(*name) && !self.received.contains(*name))
             .collect();
-        // Those to which another leads go the way of that one.
+        // A schema that another one refers to gets the direction of that one.
         let led_to: BTreeSet<&str> =
             orphans.iter().flat_map(|name| self.references.reach_beyond(name)).collect();
         let (led_to, roots): (Vec<&str>, Vec<&str>) =
@@ -94,7 +94,7 @@ impl Directions {
         self.received.extend(received);
     }
 
-    /// Returns which way a schema travels.
+    /// Returns the direction of a schema.
     pub(crate) fn role(&self, name: &str) -> Role {
         match (self.sent.contains(name), self.received.contains(name)) {
             (true, true) => Role::Both,
@@ -104,7 +104,7 @@ impl Directions {
     }
 }
 
-/// Returns whether a schema is something that is sent, as far as its name tells.
+/// Returns whether the name of a schema is that of a request.
 fn is_sent_by_name(name: &str) -> bool {
     let is_event = name.ends_with("Event");
     !is_event && (name.contains("Request") || name.ends_with("Payload"))

@@ -1,5 +1,5 @@
-//! The direction in which a type does not travel in the API, behind a feature: in files of its own,
-//! so that without the feature none of it is even read by the compiler.
+//! The direction that the API does not need, behind a feature. It is in separate files, so that the
+//! compiler does not even parse them without the feature.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -17,11 +17,11 @@ use crate::codegen::directions::Role;
 use crate::codegen::ir::{EventModel, Ir, Module, StructModel};
 use crate::codegen::output::Files;
 
-/// The feature, and the module of what it adds.
+/// The feature, and the module that it adds.
 pub(super) const FEATURE: &str = "both-directions";
 pub(super) const MODULE: &str = "both_directions";
 
-/// Adds a file for each module whose types travel one way.
+/// Adds a file for each module with types of one direction.
 pub(super) fn add(ir: &Ir, files: &mut Files) -> Result<()> {
     let mut modules = BTreeSet::new();
     for (path, module) in &ir.modules {
@@ -87,7 +87,7 @@ fn names<'a>(items: &[&'a StructModel]) -> Vec<&'a str> {
     items.iter().map(|item| item.name.as_str()).collect()
 }
 
-/// Returns how an event is written.
+/// Returns the encoder of events.
 fn events(events: &[EventModel]) -> TokenStream {
     let arms = events.iter().filter(|event| event.event != "*").map(|known| {
         let (kind, variant) = (&known.event, ident(&known.variant));

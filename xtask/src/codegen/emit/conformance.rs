@@ -1,5 +1,5 @@
-//! What the tests of the workspace need of the IR: a sample of everything that is sent, and
-//! tables of all types and operations.
+//! Emits the data of the conformance tests: samples of everything that is sent, and tables of all
+//! types and operations.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -20,7 +20,7 @@ use crate::codegen::queries::SORT_KEY;
 use crate::codegen::types::Ty;
 use stream_spec::Verbs;
 
-/// The generated files of the conformance tests, by their path below the folder for them.
+/// Returns the generated files of the conformance tests, by their path in the generated folder.
 pub(in crate::codegen) fn files(ir: &Ir, verbs: &Verbs) -> Result<Files> {
     let mut files = Files::new();
     let mut names = BTreeSet::new();
@@ -43,12 +43,12 @@ pub(in crate::codegen) fn files(ir: &Ir, verbs: &Verbs) -> Result<Files> {
     Ok(files)
 }
 
-/// The name of a module as users of the models see it.
+/// Returns the public name of a module.
 fn name(path: &str) -> &str {
     path.rsplit('/').next().unwrap_or(path)
 }
 
-/// Every type and every operation with what the tests do with them.
+/// Returns the tables of all types and operations.
 fn tables(ir: &Ir) -> String {
     let mut text = format!(
         "{HEADER}//! Tables of the API, and samples of what is sent.\n\npub(crate) mod queries;\nmod samples;\npub(crate) mod verbs;\n"
@@ -91,7 +91,7 @@ fn table(text: &mut String, name: &str, of: &str, mut lines: Vec<(&str, String)>
     text.push_str("];\n");
 }
 
-/// The samples of one module; none if nothing of it is sent.
+/// Returns the samples of one module; `None` if the API sends none of its types.
 fn samples(ir: &Ir, path: &str, module: &Module) -> Result<Option<String>> {
     let mut writer = Writer { ir, imports: Imports::default(), items: TokenStream::new() };
     for operation in &module.operations {
@@ -187,7 +187,7 @@ impl Writer<'_> {
         });
     }
 
-    /// Imports what a type is made of.
+    /// Imports the types that a type consists of.
     fn used(&mut self, ty: &Ty) {
         match ty {
             Ty::Named(name) => {
@@ -240,7 +240,7 @@ impl Writer<'_> {
     }
 }
 
-/// The call that makes a value of a type.
+/// Returns the expression for a sample of a type.
 fn value(how: &TokenStream, ty: &Ty) -> TokenStream {
     let held = match ty {
         Ty::Duration(_) => taken(ty),

@@ -1,4 +1,5 @@
-//! The table that tells where events hold custom data, and which members are not custom data.
+//! Emits the table of the places of custom data in events, and of the members that are not custom
+//! data.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -10,13 +11,13 @@ use super::{EVENTS, HEADER};
 use crate::codegen::ir::{Ir, StructModel};
 use crate::codegen::types::Ty;
 
-/// The module that the table becomes.
+/// The module of the table.
 pub(super) const MODULE: &str = "custom_data";
 
 /// The family of all events.
 const EVENT: &str = "Event";
 
-/// Members that documented bodies have and the schema lacks, by family.
+/// Members of documented bodies that the schema lacks, by family.
 const UNDECLARED: &[(&str, &[&str])] = &[
     (
         EVENT,
@@ -43,19 +44,19 @@ const UNDECLARED_TYPES: &[(&str, &str, &str)] = &[(EVENT, "members", "ChannelMem
 /// Types that older bodies have as the text of one member.
 const SHORT_FORMS: &[(&str, &str)] = &[("Command", "name")];
 
-/// Parts of type names that tell apart views of one thing.
+/// Parts of type names that distinguish views of the same object.
 const PREFIXES: [&str; 3] = ["Full", "Own", "Chat"];
 const SUFFIXES: [&str; 7] =
     ["Response", "CommonFields", "PrivacyFields", "Data", "Partial", "Payload", "State"];
 
-/// Types that are views of one thing, such as a user with more or fewer fields. One table entry
-/// serves all of them, since what one of them declares is not custom data in another.
+/// The types that are views of the same object, such as a user with more or fewer fields. They
+/// share one table entry, since what one of them declares is not custom data in another.
 #[derive(Default)]
 struct Family<'a> {
     known: BTreeSet<&'a str>,
     has_custom_data: bool,
     short_form: Option<&'a str>,
-    /// From a member to the family of its value, and whether it is a map of such values.
+    /// The family of each member's value, and whether the member is a map of such values.
     nested: BTreeMap<&'a str, (String, bool)>,
 }
 
@@ -103,7 +104,7 @@ impl<'a> Types<'a> {
             }
             let family_name = self.family(name);
             let has_custom_data = has_custom_data(item);
-            // A view that no event holds still names what is not custom data.
+            // A view that no event contains still declares what is not custom data.
             if has_custom_data || relevant.contains(name) {
                 let family = families.entry(family_name).or_default();
                 family.has_custom_data |= has_custom_data;
@@ -121,8 +122,8 @@ impl<'a> Types<'a> {
             nested.extend(undeclared.map(|(_, member, target)| (*member, *target, false)));
             let Some(family) = families.get_mut(&family_name) else { continue };
             for (member, target, is_map) in nested {
-                // Where views of one thing disagree, which no known document has, one of them is
-                // read in the flat form too and the others are not.
+                // If views of an object disagree, which no known document does, only one of them is
+                // read in the flat form.
                 family.nested.entry(member).or_insert_with(|| (self.family(target), is_map));
             }
         }
@@ -136,7 +137,7 @@ impl<'a> Types<'a> {
         families
     }
 
-    /// Returns the types in events that have custom data, or lead to a type that has.
+    /// Returns the types in events that have custom data, or refer to a type that has.
     fn relevant(&self) -> BTreeSet<&'a str> {
         let mut seen = BTreeSet::new();
         let mut open: Vec<&str> = self.events.iter().copied().collect();
@@ -205,7 +206,7 @@ impl<'a> Types<'a> {
         while let Some(shorter) = SUFFIXES.iter().find_map(|suffix| stem.strip_suffix(suffix)) {
             stem = shorter;
         }
-        // What only leads to custom data is not a view of what has some.
+        // A type that only refers to custom data is not a view of one that has it.
         let has_custom_data = self.structs.get(name).is_some_and(|item| has_custom_data(item));
         if has_custom_data { stem.to_owned() } else { format!("{stem}Holder") }
     }
@@ -222,7 +223,7 @@ fn short_form(name: &str) -> Option<&'static str> {
     SHORT_FORMS.iter().find(|(short, _)| *short == name).map(|(_, member)| *member)
 }
 
-/// Returns the families that an event can hold.
+/// Returns the families that an event can contain.
 fn reach(families: &BTreeMap<String, Family<'_>>) -> BTreeSet<String> {
     let mut seen = BTreeSet::new();
     let mut open = vec![EVENT.to_owned()];

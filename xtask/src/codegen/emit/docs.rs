@@ -3,10 +3,10 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-/// How wide a line of documentation may be, without what stands before it.
+/// The maximum width of a line of documentation, without its prefix.
 const WIDTH: usize = 90;
 
-/// Doc attributes for paragraphs of the schema's text.
+/// Returns doc attributes for paragraphs of the schema's text.
 pub(super) fn paragraphs<S: AsRef<str>>(texts: &[S]) -> TokenStream {
     let mut tokens = TokenStream::new();
     for (index, text) in texts.iter().enumerate() {
@@ -20,31 +20,31 @@ pub(super) fn paragraphs<S: AsRef<str>>(texts: &[S]) -> TokenStream {
     tokens
 }
 
-/// Doc attributes for one paragraph of the schema's text.
+/// Returns doc attributes for one paragraph of the schema's text.
 pub(super) fn paragraph(text: &str) -> TokenStream {
     paragraphs(&[text])
 }
 
-/// Returns a doc attribute for one line of Markdown as it is.
+/// Returns a doc attribute for one line of Markdown, unchanged.
 pub(super) fn line(text: &str) -> TokenStream {
     let text = format!(" {text}");
     quote!(#[doc = #text])
 }
 
-/// Lines of documentation, with what rustdoc would take for a link or a tag escaped.
+/// Wraps a text, and escapes what rustdoc would interpret as a link or a tag.
 pub(super) fn wrap(text: &str) -> Vec<String> {
     let mut lines = Vec::new();
     let mut line = String::new();
     for word in escape(text).split_whitespace() {
         let is_block = begins_block(word);
         if line.is_empty() && is_block {
-            // The mark of a numbered list stands behind its number.
+            // The marker of a numbered list comes after the number.
             let digits = word.find(|c: char| !c.is_ascii_digit()).unwrap_or_default();
             let (number, mark) = word.split_at(digits);
             line.push_str(&format!("{number}\\{mark}"));
             continue;
         }
-        // A block would end a code in which it stands, so that it does not begin a line.
+        // A marker of a block would end a code span, so it must not begin a line.
         let is_wide = line.chars().count() + 1 + word.chars().count() > WIDTH;
         if !line.is_empty() && is_wide && !is_block {
             lines.push(std::mem::take(&mut line));
@@ -60,7 +60,7 @@ pub(super) fn wrap(text: &str) -> Vec<String> {
     lines
 }
 
-/// Returns whether Markdown takes a word at the beginning of a line for that of a list, a heading, a
+/// Returns whether a word at the beginning of a line is Markdown for a list, a heading, a
 /// quotation, a fence or HTML.
 fn begins_block(word: &str) -> bool {
     let number = word.trim_end_matches(['.', ')']);
@@ -77,7 +77,8 @@ fn escape(text: &str) -> String {
     let mut backticks = text.matches('`').count();
     while let Some(character) = characters.next() {
         if character == '`' {
-            // Several are a fence, which ends nowhere; each code has one before and one after it.
+            // Several backticks are a fence without an end here; a code span has one before and one
+            // after it.
             backticks -= 1;
             while characters.next_if_eq(&'`').is_some() {
                 backticks -= 1;
@@ -95,7 +96,7 @@ fn escape(text: &str) -> String {
     escaped
 }
 
-/// Returns whether a character may stand in a comment: not one that controls how the rest is shown.
+/// Returns whether a character is allowed in a comment: control characters for formatting are not.
 fn is_plain(character: char) -> bool {
     let directs = matches!(character, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     !directs && (character.is_whitespace() || !character.is_control())

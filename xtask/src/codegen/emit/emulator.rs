@@ -1,4 +1,4 @@
-//! What the emulator needs of the schema: the fields that each query filters and sorts by.
+//! Emits the data of the emulator: the fields that each query filters and sorts by.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -10,7 +10,7 @@ use crate::codegen::ir::Ir;
 use crate::codegen::output::Files;
 use crate::codegen::queries::{Kind, Property};
 
-/// The generated files of the emulator, by their path below the folder of its queries.
+/// Returns the generated files of the emulator, by their path in its query folder.
 pub(super) fn files(ir: &Ir) -> Files {
     let mut tables = BTreeMap::new();
     for query in &ir.queries.filters {
@@ -57,7 +57,7 @@ fn add(
     let Property { schema, name } = property;
     let request = ["Request", "Payload"].iter().find_map(|suffix| schema.strip_suffix(suffix));
     let mut constant = request.unwrap_or(schema).to_shouty_snake_case();
-    // Another property than the usual ones adds its name.
+    // The name of a property is added, unless it is the usual one.
     if let Some(more) = name.strip_suffix("_filter_conditions") {
         constant += &format!("_{}", more.to_shouty_snake_case());
     }

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use super::docs;
 use crate::codegen::ir::EnumModel;
 
-/// Returns an open enum. It is a macro call, which rustfmt leaves as it is.
+/// Returns an open enum. It is a macro call, which rustfmt does not format.
 pub(super) fn emit(item: &EnumModel) -> String {
     let mut text = String::from("open_enum! {\n");
     for line in docs::wrap(&item.doc) {

@@ -6,12 +6,12 @@ use quote::quote;
 use super::docs;
 use super::rust_types::ident;
 use crate::codegen::homes::Layout;
-use crate::codegen::ir::{EventModel, Moment};
+use crate::codegen::ir::{EventModel, TimestampField};
 
-/// The type that stands for all events without a type of their own in the schema.
+/// The type of events that have no type of their own in the schema.
 const CUSTOM: &str = "*";
 
-/// Returns the event enum, its table, and how an event is read once its type is known.
+/// Returns the event enum, its table, and the decoder for a known type.
 pub(super) fn emit(events: &[EventModel], layout: Layout) -> TokenStream {
     let known: Vec<&EventModel> = events.iter().filter(|event| event.event != CUSTOM).collect();
     let table = events.iter().map(|event| {
@@ -31,7 +31,7 @@ pub(super) fn emit(events: &[EventModel], layout: Layout) -> TokenStream {
         let (kind, variant) = (&event.event, ident(&event.variant));
         quote!(Self::#variant(_) => #kind)
     });
-    // Only a document with events of the application's own says what they have in common.
+    // Only a document with custom events says what these have in common.
     let custom = events.iter().find(|event| event.event == CUSTOM).map(|event| {
         let schema = ident(&event.schema);
         quote! {
@@ -50,11 +50,11 @@ pub(super) fn emit(events: &[EventModel], layout: Layout) -> TokenStream {
     let moments = known.iter().map(|event| {
         let variant = ident(&event.variant);
         match event.created_at {
-            Moment::Required => quote!(Self::#variant(event) => event.created_at),
-            Moment::Optional => {
+            TimestampField::Required => quote!(Self::#variant(event) => event.created_at),
+            TimestampField::Optional => {
                 quote!(Self::#variant(event) => event.created_at.unwrap_or_default())
             }
-            Moment::Absent => quote!(Self::#variant(_) => Timestamp::default()),
+            TimestampField::Absent => quote!(Self::#variant(_) => Timestamp::default()),
         }
     });
     let reader = if known.is_empty() {

@@ -11,7 +11,7 @@ use crate::codegen::normalize::Marker;
 use crate::codegen::queries::SORT_KEY;
 use crate::codegen::types::Ty;
 
-/// The `use` lines of a module.
+/// Returns the `use` lines of a module.
 pub(super) fn of(ir: &Ir, path: &str, module: &Module) -> String {
     let mut imports = Imports::of(ir.layout);
     imports.codec(module);
@@ -59,7 +59,7 @@ pub(super) fn of(ir: &Ir, path: &str, module: &Module) -> String {
     imports.to_string()
 }
 
-/// What the fields of a module are made of.
+/// The types that the fields of a module consist of.
 #[derive(Default)]
 struct TypesUsed<'a> {
     named: BTreeSet<&'a str>,
@@ -96,7 +96,7 @@ impl<'a> TypesUsed<'a> {
     }
 }
 
-/// The imports of a file, in the groups of the house: the standard library, crates, this workspace.
+/// The imports of a file in three groups: the standard library, crates, this workspace.
 #[derive(Default)]
 pub(super) struct Imports {
     layout: Layout,

@@ -1,4 +1,4 @@
-//! Emits the tree of modules.
+//! Emits the module tree.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -15,7 +15,7 @@ use crate::codegen::output::Files;
 /// The documentation of the root; a generated crate has its own.
 pub(super) const ROOT_DOCS: &str = "//! The operations and types of the API, by domain.\n\n";
 
-/// Returns what a module holds, for its first line of documentation.
+/// Returns the documentation of a module, with its operations.
 pub(super) fn docs(path: &str, module: &Module) -> String {
     let name = path.rsplit('/').next().unwrap_or(path).replace('_', " ");
     let mut title = name.clone();
@@ -29,7 +29,7 @@ pub(super) fn docs(path: &str, module: &Module) -> String {
         _ => "operations and types",
     };
     let mut text = format!("//! {title}: {kinds} of the API.\n");
-    // Rustdoc lists operations and types together, as all of them are structs.
+    // Rustdoc lists operations and types together, since all of them are structs.
     if !module.operations.is_empty() {
         text.push_str("//!\n//! # Operations\n");
     }
@@ -42,7 +42,7 @@ pub(super) fn docs(path: &str, module: &Module) -> String {
     text
 }
 
-/// Adds the files that name the modules, and the table of all operations.
+/// Adds the `mod.rs` files, and the table of all operations.
 pub(super) fn add(ir: &Ir, files: &mut Files) -> Result<()> {
     let attribute = |module: &str, indent: &str| ir.layout.attribute(module, indent);
     let feature_of = |module: &str| ir.layout.feature_of(module).map(str::to_owned);
@@ -58,7 +58,7 @@ pub(super) fn add(ir: &Ir, files: &mut Files) -> Result<()> {
         let mut text =
             format!("{HEADER}//! The modules of the folder `{folder}` of the schema.\n\n");
         for name in names {
-            // A folder behind a feature says so where it is named itself.
+            // The feature of a folder is declared on the folder itself.
             let module = format!("{folder}/{name}");
             let own = feature_of(&module).filter(|_| feature_of(&format!("{folder}/")).is_none());
             let attribute = own.map(|_| attribute(&module, "")).unwrap_or_default();

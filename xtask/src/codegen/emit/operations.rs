@@ -41,7 +41,7 @@ pub(super) fn emit(operation: &OperationModel) -> TokenStream {
     }
 }
 
-/// The field that holds the body.
+/// Returns the field for the body.
 pub(super) fn body_field(operation: &OperationModel) -> Option<FieldModel> {
     operation.body.as_ref().map(|body| FieldModel {
         ident: "body".to_owned(),
@@ -53,7 +53,7 @@ pub(super) fn body_field(operation: &OperationModel) -> Option<FieldModel> {
     })
 }
 
-/// The parameters and the body, as the operation holds them.
+/// Returns the parameters and the body as fields of the operation.
 pub(super) fn held_fields<'a>(
     operation: &'a OperationModel,
     body: Option<&'a FieldModel>,
@@ -143,7 +143,7 @@ fn query(parameters: &[QueryModel]) -> TokenStream {
             quote!(query.scalar(#wire, #value);)
         }
     });
-    // Inlined, so that only who sends the operation compiles how it is written.
+    // It is inlined, so that only callers of the operation compile its encoder.
     quote! {
         #[inline]
         fn query(&self) -> Result<Query, InvalidRequest> {
@@ -171,7 +171,7 @@ fn body(operation: &OperationModel) -> TokenStream {
     }
 }
 
-/// How a form becomes parts.
+/// Returns the parts of a form.
 pub(super) fn parts(fields: &[FieldModel]) -> TokenStream {
     let parts = fields.iter().map(|field| {
         let (ident, wire) = (ident(&field.ident), &field.wire);

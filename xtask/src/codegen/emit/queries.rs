@@ -1,5 +1,5 @@
-//! The fields that queries filter and sort by. They are macro calls, which rustfmt leaves as
-//! they are.
+//! Emits the fields that queries filter and sort by. They are macro calls, which rustfmt does not
+//! format.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -44,12 +44,12 @@ pub(super) fn sort(query: &Query<SortField>) -> String {
     text + "    }\n}\n"
 }
 
-/// The macro call up to the first field.
+/// Returns the macro call up to the first field.
 fn start<F>(call: &str, verb: &str, query: &Query<F>) -> String {
     let mut text = format!("{call}! {{\n");
     let mut uses = query.uses.iter();
     if let Some(Property { schema, name }) = uses.next() {
-        // The request is in the same module; the others need not be compiled.
+        // The request is in the same module; those of other modules may not be compiled.
         let ty = type_name(schema);
         let _ = writeln!(text, "    /// What [`{ty}`] can {verb} by, in `{name}`.");
     }
@@ -89,7 +89,7 @@ fn methods(operators: &[&Operator], quote: &str, between: &str) -> String {
     methods.collect::<Vec<_>>().join(between)
 }
 
-/// The file of the operator sets.
+/// Returns the file with the operator sets.
 pub(super) fn operator_sets(sets: &BTreeMap<String, &[&'static Operator]>) -> String {
     let mut text = format!(
         "{HEADER}//! The sets of operators that fields allow.\n\nuse crate::filter::operator_sets;\n\noperator_sets! {{\n"
@@ -104,7 +104,8 @@ pub(super) fn operator_sets(sets: &BTreeMap<String, &[&'static Operator]>) -> St
     text + "}\n"
 }
 
-/// The file with a use of every operator of every field, which a test compares with the schema.
+/// Returns the file that uses every operator of every field, for a test that compares it with the
+/// schema.
 pub(super) fn cases(ir: &Ir) -> String {
     let mut imports = Imports::default();
     let (mut filters, mut sorts) = (String::new(), String::new());
@@ -131,7 +132,7 @@ pub(super) fn cases(ir: &Ir) -> String {
     )
 }
 
-/// The fields of a query for each property that takes them.
+/// Returns the fields of a query for each property that takes the query.
 fn query_cases<F>(ir: &Ir, imports: &mut Imports, query: &Query<F>, lines: &str) -> String {
     let mut import = |ty: &str| {
         imports.add(&format!("stream_models::{}", module(ir, ty)), ty);
@@ -153,7 +154,7 @@ fn query_cases<F>(ir: &Ir, imports: &mut Imports, query: &Query<F>, lines: &str)
     text
 }
 
-/// The module of a type as users of the models see it.
+/// Returns the public module of a type.
 fn module<'a>(ir: &'a Ir, ty: &str) -> &'a str {
     let home = ir.homes.get(ty).map_or("", String::as_str);
     home.rsplit('/').next().unwrap_or(home)

@@ -14,7 +14,7 @@ pub(super) fn ident(name: &str) -> Ident {
     }
 }
 
-/// The type as it is held.
+/// Returns the type of a field.
 pub(super) fn held(ty: &Ty) -> TokenStream {
     match ty {
         Ty::Bool => quote!(bool),
@@ -49,7 +49,7 @@ pub(super) fn held(ty: &Ty) -> TokenStream {
     }
 }
 
-/// The type as a setter or a constructor takes it.
+/// Returns the type of the parameter of a setter or a constructor.
 pub(super) fn taken(ty: &Ty) -> TokenStream {
     match ty {
         Ty::Bool | Ty::Upload => held(ty),
@@ -73,7 +73,7 @@ pub(super) fn taken(ty: &Ty) -> TokenStream {
     }
 }
 
-/// Turns `value` from the type taken to the type held.
+/// Converts `value` from the type of the parameter to that of the field.
 pub(super) fn convert(value: TokenStream, ty: &Ty) -> TokenStream {
     match ty {
         Ty::Bool | Ty::Upload => value,
@@ -101,7 +101,7 @@ pub(super) fn convert(value: TokenStream, ty: &Ty) -> TokenStream {
     }
 }
 
-/// The name of a unit, and of the function that converts to it.
+/// Returns the name of a unit, which is also that of the conversion.
 pub(super) fn unit_name(unit: Unit) -> &'static str {
     match unit {
         Unit::Milliseconds => "milliseconds",
@@ -111,8 +111,8 @@ pub(super) fn unit_name(unit: Unit) -> &'static str {
     }
 }
 
-/// Whether the field is a collection or object data that is empty to begin with, and so need not be
-/// given to a constructor.
+/// Returns whether the field is a collection or custom data, which is empty by default and so is
+/// not a parameter of the constructor.
 pub(super) fn starts_empty(ty: &Ty) -> bool {
     matches!(ty, Ty::Marker(Marker::Custom))
 }

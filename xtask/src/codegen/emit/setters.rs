@@ -9,7 +9,7 @@ use crate::codegen::ir::FieldModel;
 use crate::codegen::normalize::Marker;
 use crate::codegen::types::Ty;
 
-/// How a field that may be absent is held.
+/// The type of a field that may be absent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Absence {
     /// `Optional<T>`: unset, null or a value.
@@ -46,7 +46,7 @@ impl Absence {
     }
 }
 
-/// A field with what its role makes of it.
+/// A field with its type in the struct.
 pub(super) struct Held<'a> {
     pub(super) field: &'a FieldModel,
     pub(super) absence: Absence,
@@ -64,7 +64,7 @@ impl Held<'_> {
         if self.field.boxed { quote!(Box::new(#value)) } else { value }
     }
 
-    /// Returns whether the constructor asks for it.
+    /// Returns whether it is a parameter of the constructor.
     pub(super) fn is_parameter(&self) -> bool {
         self.field.required && !starts_empty(&self.field.ty)
     }
@@ -80,7 +80,7 @@ pub(super) fn has_empty_constructor(fields: &[Held<'_>]) -> bool {
     !fields.iter().any(Held::is_parameter)
 }
 
-/// `new` with the required fields.
+/// Returns `new` with the required fields.
 pub(super) fn constructor(fields: &[Held<'_>]) -> (TokenStream, bool) {
     if has_empty_constructor(fields) {
         let doc = docs::paragraph("Creates a value with nothing set.");
@@ -130,7 +130,7 @@ pub(in crate::codegen) fn has_lookalikes(item: &crate::codegen::ir::StructModel)
     types.len() < count
 }
 
-/// The chained setters of a field.
+/// Returns the chained setters of a field.
 pub(super) fn setters(held: &Held<'_>, constructor_is_empty: bool) -> TokenStream {
     let field = held.field;
     let name = ident(&field.ident);
@@ -169,12 +169,12 @@ pub(super) fn setters(held: &Held<'_>, constructor_is_empty: bool) -> TokenStrea
     tokens
 }
 
-/// Returns whether a field holds data of the application, which is set entry by entry.
+/// Returns whether a field is custom data, which is set entry by entry.
 pub(super) fn is_custom(ty: &Ty) -> bool {
     *ty == Ty::Marker(Marker::Custom)
 }
 
-/// Sets one entry of a field that holds data of the application.
+/// Returns the setter of one entry of custom data.
 fn custom_setter(held: &Held<'_>) -> TokenStream {
     let name = ident(&held.field.ident);
     let map = match (held.field.required, held.absence) {

@@ -1,5 +1,5 @@
-//! Tokens as text, with what tokens cannot say: comments, and blank lines between items. How the
-//! rest is laid out is up to rustfmt.
+//! Converts tokens to text, and adds comments and blank lines between items. rustfmt does the rest
+//! of the layout.
 
 use proc_macro2::{Delimiter, Group, Spacing, TokenStream, TokenTree};
 
@@ -13,7 +13,7 @@ pub(super) fn source(items: TokenStream) -> String {
 /// Writes items with a blank line after each.
 fn write_items(text: &mut String, items: TokenStream) {
     let mut tokens = items.into_iter().peekable();
-    // Whether what the item holds in braces are items too.
+    // Whether the braces contain items.
     let mut holds_items = false;
     while let Some(token) = tokens.next() {
         if let Some(doc) = doc_line(&token, tokens.peek()) {
@@ -92,7 +92,7 @@ fn write_doc(text: &mut String, doc: &str) {
     text.extend(["///", doc, "\n"]);
 }
 
-/// Returns the line of a doc attribute; none if the tokens are something else.
+/// Returns the line of a doc attribute; `None` for other tokens.
 fn doc_line(token: &TokenTree, next: Option<&TokenTree>) -> Option<String> {
     let (TokenTree::Punct(punct), Some(TokenTree::Group(group))) = (token, next) else {
         return None;
@@ -149,7 +149,7 @@ mod tests {
              implA<'_>{\ntypeX=Y;\n\n///Does.\nfne(&self)->bool{ifself.b{f();}g::<h>(1.5,'x',\"}\")>=2}\n\nfni(self){}\n\n}\n\n\n\
              pubusej::K;\n\n"
         );
-        // What belongs together is not torn apart, and what does not is not joined.
+        // Tokens are joined and separated where they must be.
         for part in ["'a u8", "fn e", ">= 2"] {
             assert!(text.contains(part), "{part}: {text}");
         }

@@ -43,7 +43,7 @@ pub(super) fn emit(item: &StructModel) -> TokenStream {
     tokens
 }
 
-/// Returns a query that only its conditions make.
+/// Returns the conversion of a filter to its query.
 fn from_filter(item: &StructModel, fields: &[Held<'_>]) -> TokenStream {
     let is_query =
         item.role == Role::Request && fields.iter().any(|held| held.field.wire == "limit");
@@ -76,14 +76,15 @@ fn from_filter(item: &StructModel, fields: &[Held<'_>]) -> TokenStream {
     }
 }
 
-/// Returns the fields with what the direction of the struct makes of them.
+/// Returns the fields with the types that the direction of the struct requires.
 pub(super) fn held_fields(item: &StructModel) -> Vec<Held<'_>> {
     let held = |field| Held { field, absence: absence(item, field) };
     item.fields.iter().map(held).collect()
 }
 
-/// Lists, maps and data in responses are empty where they are absent; what else may be absent is an
-/// `Option`, and in what is only sent an `Optional`, which can be null.
+/// Returns the type of a field that may be absent. Lists, maps and custom data in responses are
+/// empty then; other fields are an `Option`, or an `Optional` with null in structs that are only
+/// sent.
 pub(super) fn absence(item: &StructModel, field: &FieldModel) -> Absence {
     match item.role {
         Role::Request if item.multipart => Absence::Option,
@@ -101,7 +102,7 @@ fn definition(item: &StructModel, fields: &[Held<'_>], is_default: bool) -> Toke
     let name = ident(&item.name);
     let docs = docs::paragraphs(&item.docs);
     let default = is_default.then(|| quote!(, Default));
-    // What is read begins as its default, which a request with required fields has only then.
+    // A decoder begins with the default, which a request with required fields has only for this.
     let default_when_read = (!is_default && !item.multipart)
         .then(|| quote!(#[cfg_attr(feature = "both-directions", derive(Default))]));
     let must_use = (item.role == Role::Request).then(|| quote!(#[must_use]));
@@ -143,7 +144,7 @@ pub(super) fn encode(item: &StructModel, fields: &[Held<'_>]) -> TokenStream {
     }
 }
 
-/// Returns whether it is the full ID of a channel, or a list of them.
+/// Returns whether the type is a cid, or a list of cids.
 fn names_channels(ty: &Ty) -> bool {
     match ty {
         Ty::List(element) => names_channels(element),

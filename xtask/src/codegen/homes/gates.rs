@@ -1,9 +1,9 @@
-//! Keeps types from behind features where they are needed without them.
+//! Moves types out of features where they are needed without them.
 //!
-//! In a newer document, a type of a domain that is always there may come to have a field of a type
-//! that belongs to one behind a feature. That type, and what it is made of, is then always there
-//! too: it goes to the shared module. What events alone need of other domains goes to a module that
-//! comes with events and with these domains.
+//! In a newer document, a type of a domain without a feature may get a field whose type belongs to
+//! a domain with one. That type, and the types it consists of, then moves to the shared module.
+//! Types of other domains that only events need move to a module that is compiled with events and
+//! with these domains.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,7 +13,8 @@ use stream_spec::{Document, references_in};
 
 const SHARED: &str = "common/shared";
 
-/// Moves what is needed where its feature may be off. `homes` has the module of every type.
+/// Moves types that are needed where their feature may be off. `homes` has the module of every
+/// type.
 pub(crate) fn open(
     document: &Document,
     events: &BTreeMap<String, String>,
@@ -55,7 +56,7 @@ pub(crate) fn open(
     }
 }
 
-/// Whether a module can use the types of another whatever features are on.
+/// Returns whether a module can always use the types of another.
 fn reaches(layout: Layout, module: &str, other: &str) -> bool {
     let Some(needed) = layout.feature_of(other) else { return true };
     layout.feature_of(module).is_some_and(|feature| layout.implies(feature, needed))
@@ -82,7 +83,7 @@ mod tests {
         }
         assert_eq!(homes["MessageResponse"], "chat/messages");
 
-        // Events bring what they hold, and not all of its domain.
+        // Events enable the types that they contain, but not their whole domains.
         let mut document = document;
         let union = document.event_union().unwrap().to_owned();
         document.schemas.remove(&union);

@@ -1,4 +1,4 @@
-//! In which module each type stands, and behind which feature.
+//! Determines the module of each type, and its feature.
 
 mod gates;
 
@@ -13,11 +13,11 @@ use super::names::type_name;
 use super::normalize::HoistedEnums;
 use stream_spec::{Document, references_in};
 
-/// From the name of a Rust type to its module.
+/// The module of each Rust type.
 pub(crate) type Homes = BTreeMap<String, String>;
 
-/// Decides in which module each schema lives. Where the document is not cut into files, it is the
-/// product of the operations that use the schema.
+/// Determines the module of each schema. In a document of one file, it is the product of the
+/// operations that use the schema.
 pub(crate) fn find(
     document: &Document,
     events: &BTreeMap<String, String>,

@@ -14,7 +14,7 @@ use crate::codegen::queries::Queries;
 use crate::codegen::types::{Shape, Shapes, Ty};
 use stream_spec::{Document, Located, Words};
 
-/// What the stages before this one found out.
+/// The results of the earlier stages.
 pub(crate) struct Stages<'a> {
     pub(crate) document: &'a Document,
     pub(crate) words: &'a Words,
@@ -27,7 +27,7 @@ pub(crate) struct Stages<'a> {
     pub(crate) layout: Layout,
 }
 
-/// Takes the decisions that are left, and puts everything into its module.
+/// Builds the IR, with everything in its module.
 pub(crate) fn build(stages: Stages<'_>) -> Result<Ir> {
     let Stages { document, words, normalized, names, shapes, directions, homes, queries, layout } =
         stages;
@@ -69,14 +69,14 @@ pub(crate) fn build(stages: Stages<'_>) -> Result<Ir> {
 
 pub(super) struct Builder<'a> {
     pub(super) document: &'a Document,
-    /// From the name of a Rust type to that of its schema.
+    /// The name of the schema of each Rust type.
     pub(super) schema_names: BTreeMap<String, String>,
     pub(super) words: &'a Words,
     enum_modules: BTreeMap<String, String>,
     pub(super) enum_descriptions: BTreeMap<String, String>,
     pub(super) names: Names,
     pub(super) shapes: Shapes,
-    /// The components that stand for another type.
+    /// The components that are aliases of other types.
     pub(super) aliases: BTreeMap<String, Ty>,
     pub(super) directions: Directions,
     pub(super) ir: Ir,
@@ -87,7 +87,7 @@ impl Builder<'_> {
         self.ir.modules.entry(path.to_owned()).or_default()
     }
 
-    /// Lists each query in the module of its request.
+    /// Assigns each query to the module of its request.
     fn place_queries(&mut self, queries: Queries) {
         for (name, schema) in queries.filters() {
             let home = self.home_of(schema);
@@ -102,7 +102,7 @@ impl Builder<'_> {
         self.ir.queries = queries;
     }
 
-    /// Leaves a name of what is with the content of events in the module of its domain.
+    /// Adds re-exports to the domains of types that are in the module for the content of events.
     fn reexport(&mut self) {
         for (name, home) in &self.ir.homes {
             let schema = self.schema_names.get(name).filter(|_| home == EVENT_CONTENT);
@@ -123,7 +123,7 @@ impl Builder<'_> {
         home.cloned().or_else(of_operation).unwrap_or_default()
     }
 
-    /// The component that a Rust type was made of.
+    /// Returns the component of a Rust type.
     pub(super) fn schema_of(&self, type_name: &str) -> Option<(&String, &Located<Value>)> {
         self.document.schemas.get_key_value(self.schema_names.get(type_name)?)
     }

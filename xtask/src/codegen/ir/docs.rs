@@ -1,11 +1,11 @@
-//! What is said about fields, structs and parameters.
+//! The documentation of fields, structs and parameters.
 
 use serde_json::Value;
 
 use super::build::Builder;
 use stream_spec::Parameter;
 
-/// Returns the description, or at least what the API calls it.
+/// Returns the description, or the name of the schema without one.
 pub(super) fn or_name(text: String, schema: &str) -> String {
     if text.is_empty() { format!("`{schema}` of the API.") } else { text }
 }
@@ -26,7 +26,7 @@ impl Builder<'_> {
     pub(super) fn struct_docs(&self, schema: &str, text: String) -> Vec<String> {
         let mut docs = vec![or_name(text, schema)];
         let mut list = |what: &str, endpoints: Option<&Vec<String>>| {
-            // Beyond a few, a list says nothing that a search does not.
+            // A longer list is less useful than a search.
             if let Some(endpoints) = endpoints.filter(|endpoints| endpoints.len() <= 6) {
                 let endpoints: Vec<String> =
                     endpoints.iter().map(|endpoint| format!("`{endpoint}`")).collect();
@@ -34,7 +34,7 @@ impl Builder<'_> {
             }
         };
         list("The body of", self.directions.bodies.get(schema));
-        list("The response of", self.directions.answers.get(schema));
+        list("The response of", self.directions.responses.get(schema));
         if let Some(old) = self.names.renamed.get(schema) {
             docs.push(format!("The API calls it `{old}`."));
         }

@@ -6,14 +6,14 @@ use anyhow::{Context, Result};
 use serde_json::Value;
 
 use super::build::Builder;
-use super::{EventModel, Moment};
+use super::{EventModel, TimestampField};
 use crate::codegen::homes::{EVENTS, Layout};
 use crate::codegen::names::{self, type_name};
 
 impl Builder<'_> {
     pub(super) fn add_events(&mut self, events: BTreeMap<String, String>) -> Result<()> {
-        // The enum of all events stands there, whether or not an event does; what `stream-models`
-        // has by hand needs it in any case.
+        // The module has the enum of all events even without events, since handwritten code of
+        // `stream-models` needs it.
         if self.ir.layout == Layout::Workspace || !events.is_empty() {
             self.module(EVENTS);
         }
@@ -27,7 +27,7 @@ impl Builder<'_> {
                 .value;
             let text = value.get("description").and_then(Value::as_str);
             self.ir.events.push(EventModel {
-                created_at: Moment::of(value, "created_at"),
+                created_at: TimestampField::of(value, "created_at"),
                 variant,
                 schema: type_name(&schema),
                 doc: variant_doc(&event, text.unwrap_or_default()),
@@ -38,8 +38,8 @@ impl Builder<'_> {
     }
 }
 
-/// Returns what the variant of an event says: the text of its schema, which may name the event
-/// itself.
+/// Returns the documentation of an event's variant: the text of its schema, which may name the
+/// event.
 fn variant_doc(event: &str, text: &str) -> String {
     if text.contains(&format!("`{event}`")) {
         text.to_owned()

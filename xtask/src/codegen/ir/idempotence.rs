@@ -1,16 +1,16 @@
-//! Which operations may be sent twice. `GET`, `PUT` and `DELETE` may by their method, `POST` and
-//! `PATCH` may not; the tables name the exceptions, each with its reason.
+//! Determines which operations are idempotent. `GET`, `PUT` and `DELETE` are by their method,
+//! `POST` and `PATCH` are not; the tables list the exceptions with their reasons.
 //!
-//! An entry needs a fact: that the operation only reads, that it sets a state which the request
-//! spells out, or that the request names the one thing that it creates. Where the API leaves that
-//! open, the operation is not repeated: a call that fails is better than one that happens twice.
+//! An entry requires a fact: that the operation only reads, that it sets a state which the request
+//! contains, or that the request names the one object that it creates. If the API leaves that open,
+//! the operation is not repeated, since a failed call is better than one that happens twice.
 
 use stream_spec::Operation;
 
-/// `POST`s that only read: a query with a body.
+/// Prefixes of `POST`s that only read.
 const READING_PREFIXES: [&str; 2] = ["Query", "query_"];
 
-/// `POST`s and `PATCH`es whose repetition leaves what one request leaves.
+/// `POST`s and `PATCH`es whose repetition has no further effect.
 const REPEATABLE: [(&str, &str); 44] = [
     ("AddUserGroupMembers", "a group holds each of the named users once"),
     ("BlockUsers", "sets a block between two named users"),
@@ -58,20 +58,19 @@ const REPEATABLE: [(&str, &str); 44] = [
     ("upsert_setup_session", "stores the one state of the guided setup"),
 ];
 
-/// `PUT`s and `DELETE`s whose repetition does more than one request does.
+/// `PUT`s and `DELETE`s whose repetition has further effects.
 const NOT_REPEATABLE: [(&str, &str); 1] = [("ChannelBatchUpdate", "starts a task each time")];
 
-/// Creations that are not repeatable, unless the caller chose an id for what is created: it is then
-/// created once, and a repetition is refused or replaces it. With the place of that id in the body.
+/// Creations that are idempotent if the caller chooses the ID, with the path of that ID in the
+/// body. The object is then created once, and a repetition is refused or replaces it.
 const CHOSEN_ID: [(&str, &[&str]); 2] = [
-    // The server refuses a second message with an id that is taken.
+    // The server refuses a second message with the same ID.
     ("SendMessage", &["message", "id"]),
-    // With an id the entry is changed; without one a new entry is created each time.
+    // With an ID, the entry is changed; without one, each request creates a new entry.
     ("upsert_action_config", &["id"]),
 ];
 
-/// Returns whether sending the operation twice has the effect of sending it once, whatever it
-/// holds.
+/// Returns whether sending the operation twice always has the effect of sending it once.
 pub(super) fn is_idempotent(operation: &Operation) -> bool {
     let id = operation.id.as_str();
     let is_in = |table: &[(&str, &str)]| table.iter().any(|(entry, _)| *entry == id);

@@ -1,4 +1,4 @@
-//! What is to be generated, all decisions taken: names, modules, directions, where a `Box` stands.
+//! The intermediate representation, with all decisions made: names, modules, directions, boxes.
 
 mod build;
 mod docs;
@@ -33,7 +33,7 @@ pub(crate) struct Module {
     pub(crate) structs: Vec<StructModel>,
     pub(crate) enums: Vec<EnumModel>,
     pub(crate) aliases: Vec<AliasModel>,
-    /// The names of the queries whose fields are listed here.
+    /// The names of the queries whose fields are listed in this module.
     pub(crate) filters: Vec<String>,
     pub(crate) sorts: Vec<String>,
     pub(crate) operations: Vec<OperationModel>,
@@ -45,14 +45,14 @@ pub(crate) struct Module {
 
 pub(crate) struct StructModel {
     pub(crate) name: String,
-    /// The name of its schema.
+    /// The name of the schema.
     pub(crate) schema: String,
     pub(crate) docs: Vec<String>,
     pub(crate) role: Role,
     pub(crate) fields: Vec<FieldModel>,
-    /// A form rather than JSON.
+    /// Whether it is a form rather than JSON.
     pub(crate) multipart: bool,
-    /// The member inside which the object also comes.
+    /// The member that may contain the object.
     pub(crate) envelope: Option<String>,
 }
 
@@ -61,7 +61,7 @@ pub(crate) struct FieldModel {
     pub(crate) wire: String,
     pub(crate) ty: Ty,
     pub(crate) required: bool,
-    /// Held behind a pointer.
+    /// Whether it is boxed.
     pub(crate) boxed: bool,
     pub(crate) doc: String,
 }
@@ -69,7 +69,7 @@ pub(crate) struct FieldModel {
 pub(crate) struct EnumModel {
     pub(crate) name: String,
     pub(crate) doc: String,
-    /// Identifier and value on the wire.
+    /// The identifiers with their values on the wire.
     pub(crate) variants: Vec<(String, String)>,
 }
 
@@ -88,19 +88,19 @@ pub(crate) struct OperationModel {
     pub(crate) idempotent: bool,
     /// The field of the body that makes the operation idempotent when it is set.
     pub(crate) chosen_id: Option<&'static [&'static str]>,
-    /// The parameters of the path, each once.
+    /// The distinct parameters of the path.
     pub(crate) path_parameters: Vec<FieldModel>,
-    /// Which of them stands in each pair of braces of the path.
+    /// The index of the parameter for each pair of braces in the path.
     pub(crate) segments: Vec<usize>,
     pub(crate) query_parameters: Vec<QueryModel>,
     pub(crate) body: Option<BodyModel>,
     pub(crate) response: String,
-    /// What the response is recognized by, if it is an object.
+    /// The members by which the response is recognized, if it is an object.
     pub(crate) members: Option<ResponseMembers>,
 }
 
 pub(crate) struct ResponseMembers {
-    /// The members on the wire, `duration` apart.
+    /// The members on the wire, without `duration`.
     pub(crate) names: Vec<String>,
     /// Whether any of them is required.
     pub(crate) required: bool,
@@ -117,22 +117,22 @@ pub(crate) struct BodyModel {
 }
 
 pub(crate) struct EventModel {
-    pub(crate) created_at: Moment,
+    pub(crate) created_at: TimestampField,
     pub(crate) event: String,
     pub(crate) variant: String,
     pub(crate) schema: String,
     pub(crate) doc: String,
 }
 
-/// Whether an object has a field with a moment.
+/// Whether an object has a field with a timestamp.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Moment {
+pub(crate) enum TimestampField {
     Required,
     Optional,
     Absent,
 }
 
-impl Moment {
+impl TimestampField {
     fn of(schema: &Value, field: &str) -> Self {
         let property = schema.get("properties").and_then(|map| map.get(field));
         let format = property.and_then(|property| property.get("format"));

@@ -46,7 +46,7 @@ impl Builder<'_> {
         let mut segments = Vec::new();
         let mut path_parameters: Vec<FieldModel> = Vec::new();
         for name in operation.path_names() {
-            // The same name means the same value.
+            // Equal names are the same parameter.
             let known = path_parameters.iter().position(|field| field.wire == name);
             segments.push(known.unwrap_or(path_parameters.len()));
             if known.is_none() {
@@ -85,7 +85,8 @@ impl Builder<'_> {
         })
     }
 
-    /// What a response is recognized by. `duration` is in each and says nothing.
+    /// Returns the members by which a response is recognized. Every response has `duration`, so it
+    /// is not one of them.
     fn response_members(&self, schema: &str) -> Option<ResponseMembers> {
         let schema = &self.document.schemas.get(schema)?.value;
         let names = schema.get("properties")?.as_object()?.keys();
@@ -97,7 +98,7 @@ impl Builder<'_> {
         })
     }
 
-    /// The names of an operation's parameters, those of the path first.
+    /// Returns the names of an operation's parameters, those of the path first.
     fn parameter_idents<'a>(
         &self,
         operation: &'a Operation,
@@ -113,7 +114,7 @@ impl Builder<'_> {
         keys.into_iter().zip(idents).collect()
     }
 
-    /// Whether a query parameter of the type is one JSON text.
+    /// Returns whether a query parameter of the type is one JSON text.
     fn is_json(&self, ty: &Ty) -> bool {
         match ty {
             Ty::Value | Ty::Map | Ty::Dict(_) | Ty::Sort(_) | Ty::Marker(Marker::Custom) => true,
@@ -125,7 +126,7 @@ impl Builder<'_> {
         }
     }
 
-    /// The type of a path or query parameter.
+    /// Returns the type of a path or query parameter.
     fn parameter_type(&self, schema: &Value) -> Ty {
         let target =
             schema.get("$ref").and_then(Value::as_str).and_then(reference_name).map(type_name);

@@ -1,4 +1,4 @@
-//! Structs, enums and aliases.
+//! The structs, enums and aliases in the IR.
 
 use std::collections::BTreeSet;
 
@@ -16,10 +16,10 @@ use crate::codegen::queries::{SORT_KEY, is_filter_name};
 use crate::codegen::types::{Shape, Ty};
 use stream_spec::reference_name;
 
-/// Constructors with more parameters say too little at the place of the call.
+/// The maximum number of parameters of a constructor; calls with more are hard to read.
 const MAX_PARAMETERS: usize = 6;
 
-/// Whether a type is a list of fields to sort by.
+/// Returns whether a type is a list of fields to sort by.
 fn is_order(ty: &Ty) -> bool {
     let Ty::List(element) = ty else { return false };
     matches!(&**element, Ty::Named(name) if name == SORT_KEY)
@@ -65,7 +65,7 @@ impl Builder<'_> {
                         let properties = schema.value.get("properties");
                         let property = properties.and_then(|all| all.get(&field.wire));
                         let (ty, is_file) = match (multipart, field.ty) {
-                            // The vendor's documents do not tell that it is one.
+                            // The vendor's documents do not mark it as a file.
                             (true, _) if field.wire == "file" => (Ty::Upload, true),
                             (true, ty) => (self.form_type(property, ty), false),
                             (false, ty) => (ty, false),
@@ -119,7 +119,8 @@ impl Builder<'_> {
         Ok(())
     }
 
-    /// A text of a form may be a file, and a list of texts a list of files.
+    /// Returns the type of a form's field. A text may be a file, and a list of texts a list of
+    /// files.
     fn form_type(&self, property: Option<&Value>, ty: Ty) -> Ty {
         let mut property = property;
         let reference = property.and_then(|property| property.get("$ref")?.as_str());
@@ -136,7 +137,7 @@ impl Builder<'_> {
         }
     }
 
-    /// A map that is only sent may be a filter.
+    /// Returns the type of a map that is only sent, which may be a filter.
     fn filter_type(&self, schema: &str, field: &str, role: Role, ty: Ty) -> Ty {
         if ty != Ty::Map || role != Role::Request {
             return ty;
@@ -148,7 +149,7 @@ impl Builder<'_> {
         }
     }
 
-    /// The order of a query takes the fields of that query, where our own types say which.
+    /// Returns the type of a sort order, with the fields of its query if our own schema lists them.
     pub(super) fn sort_type(&self, owner: &str, field: &str, ty: Ty) -> Ty {
         let query = self.ir.queries.sort_of(owner, field);
         match query.filter(|_| is_order(&ty) && self.ir.layout == Layout::Workspace) {
@@ -157,7 +158,7 @@ impl Builder<'_> {
         }
     }
 
-    /// A whole number that is sent may be a span of time.
+    /// Returns the type of an integer that is sent, which may be a duration.
     fn span_type(&self, schema: &str, field: &str, role: Role, ty: Ty) -> Ty {
         let span = self.words.refinements.units.get(&format!("{schema}.{field}"));
         match span.filter(|_| ty == Ty::Integer && role.is_sent()) {
@@ -166,8 +167,8 @@ impl Builder<'_> {
         }
     }
 
-    /// Puts what a constructor asks for into the order of its meaning. Where that would be more
-    /// than [`MAX_PARAMETERS`], the constructor asks for nothing, and what is not set is not sent.
+    /// Sorts the parameters of a constructor by their meaning. If there are more than
+    /// [`MAX_PARAMETERS`], the constructor has none.
     fn shape_constructor(&self, schema: &str, fields: &mut [FieldModel]) {
         let first = self.words.refinements.arguments.get(schema);
         if let Some(first) = first {
@@ -181,8 +182,8 @@ impl Builder<'_> {
         }
     }
 
-    /// Optional objects in responses lie behind a pointer: most are absent most of the time, and a
-    /// message would take kilobytes. Elsewhere only where a type would hold itself.
+    /// Returns whether a field is boxed. Optional objects in responses are, since most are absent
+    /// and a message would take kilobytes; elsewhere only recursive types are.
     fn is_boxed(&self, owner: &str, ty: &Ty, role: Role, required: bool) -> bool {
         let Ty::Named(target) = ty else { return false };
         let Some((target, schema)) = self.schema_of(target) else {

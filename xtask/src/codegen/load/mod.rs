@@ -1,4 +1,4 @@
-//! The document that is generated from.
+//! Loads the document.
 
 mod products;
 
@@ -9,9 +9,9 @@ use anyhow::Result;
 use super::layout::Layout;
 use stream_spec::{self as spec, Document};
 
-/// Reads a document, all of it or that of some products.
+/// Loads a document, or the parts of it for some products.
 ///
-/// Into `stream-models`, what is in one file goes to the modules that the own schema has for it; a
+/// For `stream-models`, the parts of a single file get the modules of the own schema; a separate
 /// crate has modules by product and path.
 pub(super) fn load(path: &Path, layout: Layout, products: &[String]) -> Result<Document> {
     let mut document = spec::load(path)?;

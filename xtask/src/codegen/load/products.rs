@@ -1,4 +1,4 @@
-//! The part of a document that is about some products.
+//! Selects the parts of a document for some products.
 
 use std::collections::BTreeSet;
 
@@ -8,8 +8,7 @@ use crate::codegen::references::References;
 use crate::spec::product_of;
 use stream_spec::Document;
 
-/// Leaves in the document the operations of these products, and the events and schemas that are
-/// theirs.
+/// Keeps the operations of these products in the document, with their events and schemas.
 pub(super) fn select(document: &mut Document, products: &[String]) -> Result<()> {
     let known: BTreeSet<&str> =
         document.operations.values().map(|operation| product_of(&operation.value)).collect();
@@ -28,7 +27,7 @@ pub(super) fn select(document: &mut Document, products: &[String]) -> Result<()>
         let side = if is_wanted(product_of(operation)) { &mut wanted } else { &mut foreign };
         side.extend(operation.schemas());
     }
-    // A union leads to every event.
+    // A union refers to every event.
     let union = document.event_union().map(str::to_owned);
     let mut plain = document.clone();
     if let Some(union) = &union {
@@ -41,7 +40,7 @@ pub(super) fn select(document: &mut Document, products: &[String]) -> Result<()>
         .into_iter()
         .filter(|name| !ours.contains(name))
         .collect();
-    // An event that is about something of another product belongs to that product.
+    // An event about an object of another product belongs to that product.
     let mut events = document.events();
     events.retain(|_, schema| references.reach([schema.as_str()]).is_disjoint(&theirs));
     let kept = references.reach(ours.iter().copied().chain(events.values().map(String::as_str)));

@@ -1,5 +1,5 @@
-//! What things are called in Rust. Every name of the schema gets one that is valid, that the
-//! generated code does not need itself, and that nothing else beside it has.
+//! Chooses Rust names. Every name in the schema gets one that is valid, distinct, and not used by
+//! the generated code itself.
 
 mod rename;
 
@@ -11,21 +11,21 @@ use super::identifiers::{RESERVED, free};
 use rename::rename_references;
 use stream_spec::Document;
 
-/// What the types are called where that is not what the document calls them.
+/// The Rust names that differ from those in the document.
 #[derive(Default)]
 pub(crate) struct Names {
-    /// From the new name of a schema to the one in the document.
+    /// The name in the document for each new name of a schema.
     pub(crate) renamed: BTreeMap<String, String>,
-    /// From the id of an operation to the name of its type.
+    /// The name of the type for each operation ID.
     operations: BTreeMap<String, String>,
 }
 
 impl Names {
-    /// Renames the schemas whose names cannot stay, and finds names for the operations.
+    /// Renames the schemas whose names cannot stay, and names the operations.
     pub(crate) fn settle(document: &mut Document, events: &mut BTreeMap<String, String>) -> Self {
         let mut names = Self::default();
         let mut taken = BTreeSet::new();
-        // A schema that is called what its type would be called goes first.
+        // A schema with the name of its type takes precedence.
         let (exact, other): (Vec<&String>, Vec<&String>) =
             document.schemas.keys().partition(|name| type_name(name) == **name);
         for old in exact.into_iter().chain(other) {
@@ -61,10 +61,10 @@ impl Names {
     }
 }
 
-/// Returns a name that stays as it is when a type is called after it, as typify does again: the type of
-/// `a_b` is `AB`, and that of `AB` is `Ab`.
+/// Returns a name that does not change when it is converted to a type name again, as typify does:
+/// the type of `a_b` is `AB`, and that of `AB` is `Ab`.
 fn stable(mut name: String) -> String {
-    // Letters that become others in upper case do so once or twice.
+    // Letters that change in upper case do so once or twice.
     for _ in 0..4 {
         let next = type_name(&name);
         if next == name {

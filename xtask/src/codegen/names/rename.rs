@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use stream_spec::Document;
 
-/// Gives schemas other names, wherever they stand. `renaming` goes from old to new.
+/// Renames schemas and all references to them. `renaming` maps old names to new ones.
 pub(super) fn rename_references(
     document: &mut Document,
     events: &mut BTreeMap<String, String>,

@@ -5,8 +5,7 @@ use serde_json::{Map, Value};
 use super::Marker;
 use stream_spec::{Document, Refinements};
 
-/// Marks the strings that are the full IDs of channels, of which the schema says nothing; returns
-/// how many there are.
+/// Marks the strings that are cids, which the schema does not mark, and returns their number.
 pub(super) fn mark(document: &mut Document, refinements: &Refinements) -> usize {
     let mut count = 0;
     for (schema, located) in &mut document.schemas {

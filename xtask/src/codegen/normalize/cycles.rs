@@ -1,4 +1,4 @@
-//! Types that would have no end: an alias of itself, and an object that must hold itself.
+//! Breaks types without an end: an alias of itself, and an object that requires itself.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,13 +6,13 @@ use serde_json::{Value, json};
 
 use stream_spec::{Document, Located, reference_name, references_in};
 
-/// Breaks both kinds where they are found first.
+/// Breaks each cycle where it is found first.
 pub(super) fn run(document: &mut Document) {
     aliases(document);
     required(document);
 }
 
-/// A component that stands for a type with a name of its own elsewhere.
+/// Returns whether a component is an alias of a type that is defined elsewhere.
 fn is_alias(schema: &Value) -> bool {
     !schema.get("properties").is_some_and(Value::is_object) && schema.get("enum").is_none()
 }
@@ -36,7 +36,7 @@ fn aliases(document: &mut Document) {
     }
 }
 
-/// Without an end, the default of such an object could not be made, nor could it be read.
+/// Breaks cycles of required fields, since such an object has no default and cannot be decoded.
 fn required(document: &mut Document) {
     let mut links = Links::new();
     let mut edges = Vec::new();
@@ -69,7 +69,7 @@ fn required(document: &mut Document) {
     }
 }
 
-/// Returns whether an object must hold `target` in one of its fields.
+/// Returns whether an object requires `target` in one of its fields.
 fn holds(owner: &Located<Value>, document: &Document, target: &str) -> bool {
     let properties = owner.value.get("properties").and_then(Value::as_object);
     let required = owner.value.get("required").and_then(Value::as_array).into_iter().flatten();
@@ -79,10 +79,10 @@ fn holds(owner: &Located<Value>, document: &Document, target: &str) -> bool {
     })
 }
 
-/// Returns the object that a schema is, through whatever stands for it.
+/// Returns the object that a schema refers to, through aliases.
 fn target(document: &Document, schema: &Value) -> Option<String> {
     let mut schema = schema;
-    // As many as there are components at most.
+    // There are at most as many steps as components.
     for _ in 0..=document.schemas.len() {
         let name = schema.get("$ref")?.as_str().and_then(reference_name)?;
         schema = &document.schemas.get(name)?.value;

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use stream_spec::{Document, references_in};
 
-/// Takes the event union out of the document: from the `type` of an event to its schema.
+/// Takes the event union out of the document, and returns the schema of each type of event.
 ///
-/// typify makes an untagged enum with `Variant0` and so on of it, which tries one shape after
-/// another and fails on an event that is new.
+/// typify converts it to an untagged enum of `Variant0` and so on, which tries one variant after
+/// another and fails for a new event.
 pub(super) fn take(document: &mut Document) -> BTreeMap<String, String> {
     let Some(union) = document.event_union().map(str::to_owned) else {
         return BTreeMap::new();
@@ -21,7 +21,7 @@ pub(super) fn take(document: &mut Document) -> BTreeMap<String, String> {
         }
         is_there
     });
-    // What refers to the union keeps it, as any JSON.
+    // If something refers to the union, it remains as any JSON.
     if !is_referred_to(document, &union) {
         document.schemas.remove(&union);
         document.modules.remove(&union);

@@ -1,8 +1,8 @@
-//! The fixups for the habits of the published document.
+//! The fixups for the quirks of the published document.
 
 use serde_json::{Map, Value, json};
 
-/// A habit of the published document and its remedy, applied to every schema node.
+/// A quirk of the published document with its remedy, which is applied to every schema node.
 pub(super) struct Fixup {
     pub(super) name: &'static str,
     pub(super) apply: fn(&mut Map<String, Value>),
@@ -10,7 +10,7 @@ pub(super) struct Fixup {
 
 /// A node that becomes a type of `stream-models`.
 ///
-/// Written as a string of a format of our own, which typify is told to convert.
+/// It is written as a string with a custom format, which typify is configured to convert.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Marker {
     Timestamp,
@@ -42,13 +42,13 @@ impl Marker {
     }
 }
 
-/// In the order in which they are applied.
+/// The fixups in the order in which they are applied.
 pub(super) const FIXUPS: &[Fixup] = &[
-    // 461 components are themselves nullable: typify wraps each into a newtype around an Option.
-    // Null is read everywhere anyway.
+    // 461 components are nullable, and typify wraps each into a newtype with an Option. Null is
+    // decoded everywhere anyway.
     Fixup { name: "nullable", apply: |node| drop(node.remove("nullable")) },
-    // 300 references have a description or title beside them: typify makes a merged copy of the
-    // type that is referred to.
+    // 300 references have a description or title, and typify creates a merged copy of the type that
+    // they refer to.
     Fixup {
         name: "reference siblings",
         apply: |node| {
@@ -57,7 +57,8 @@ pub(super) const FIXUPS: &[Fixup] = &[
             }
         },
     },
-    // Moments are numbers in the schema: typify makes an f64 of nanoseconds that need 64 bits.
+    // Timestamps are numbers in the schema, and typify converts them to `f64`, but nanoseconds need
+    // 64 bits.
     Fixup {
         name: "times",
         apply: |node| {
@@ -66,7 +67,7 @@ pub(super) const FIXUPS: &[Fixup] = &[
             }
         },
     },
-    // There is no such type in JSON Schema.
+    // JSON Schema has no such type.
     Fixup {
         name: "type date",
         apply: |node| {
@@ -75,7 +76,7 @@ pub(super) const FIXUPS: &[Fixup] = &[
             }
         },
     },
-    // Integers whose values are listed as texts: no value would ever fit.
+    // No value matches integers whose values are listed as strings.
     Fixup {
         name: "integer enums",
         apply: |node| {
@@ -84,7 +85,7 @@ pub(super) const FIXUPS: &[Fixup] = &[
             }
         },
     },
-    // Values that are no texts, that are listed twice, or that lack a type.
+    // Enum values that are not strings, that are listed twice, or that have no type.
     Fixup {
         name: "odd enums",
         apply: |node| {
@@ -106,7 +107,7 @@ pub(super) const FIXUPS: &[Fixup] = &[
             }
         },
     },
-    // Widths, which the server may widen without notice: typify refuses what does not fit.
+    // typify refuses numbers beyond their width, which the server may increase without notice.
     Fixup {
         name: "number widths",
         apply: |node| {
@@ -118,7 +119,7 @@ pub(super) const FIXUPS: &[Fixup] = &[
             node.insert("format".to_owned(), format.into());
         },
     },
-    // Formats of texts (`duration`): the wire form is a Go duration, not what typify's type reads.
+    // The wire form of `duration` is that of Go, which typify's type does not decode.
     Fixup {
         name: "text formats",
         apply: |node| {
@@ -132,8 +133,8 @@ pub(super) const FIXUPS: &[Fixup] = &[
             }
         },
     },
-    // Limits become newtypes that refuse what the server says, though they bind only what it is
-    // sent; some are wrong (18446744073709552000 for a negative number).
+    // typify converts limits to newtypes that refuse responses, although limits only apply to
+    // requests; some are wrong (18446744073709552000 for a negative number).
     Fixup {
         name: "limits",
         apply: |node| {
@@ -155,8 +156,7 @@ pub(super) const FIXUPS: &[Fixup] = &[
             }
         },
     },
-    // Defaults that do not fit their type make typify fail, and those that do make it fill in what
-    // was not said.
+    // typify fails on defaults that do not match their type, and sets the others in requests.
     Fixup {
         name: "defaults and examples",
         apply: |node| {
@@ -165,7 +165,7 @@ pub(super) const FIXUPS: &[Fixup] = &[
             node.remove("examples");
         },
     },
-    // Titles rename types, and writeOnly and readOnly split them.
+    // typify renames types by titles, and splits them for writeOnly and readOnly.
     Fixup {
         name: "annotations",
         apply: |node| {
@@ -177,10 +177,10 @@ pub(super) const FIXUPS: &[Fixup] = &[
             }
         },
     },
-    // What else a schema may have, which no stage reads and typify may stumble over.
+    // No stage reads the other keywords, and typify may fail on them.
     Fixup { name: "unknown keywords", apply: super::mend::strip },
-    // Objects of which some members are listed: typify adds a field for the rest, or refuses what
-    // is not listed. Only those that are listed are read.
+    // typify adds a field for the members of an object that are not listed, or refuses them. Only
+    // the listed ones are decoded.
     Fixup {
         name: "members beyond those listed",
         apply: |node| {
@@ -190,7 +190,7 @@ pub(super) const FIXUPS: &[Fixup] = &[
             }
         },
     },
-    // An object with neither properties nor additionalProperties holds anything.
+    // An object with neither properties nor additionalProperties may contain anything.
     Fixup {
         name: "free-form objects",
         apply: |node| {
@@ -216,7 +216,7 @@ pub(super) const FIXUPS: &[Fixup] = &[
     },
 ];
 
-/// A component without properties is an object to which properties may come, not a map of anything.
+/// A component without properties is an object that may get properties, not a map.
 pub(super) fn component(schema: &mut Value) {
     let Value::Object(node) = schema else { return };
     let is_object = node.get("type").is_some_and(|kind| kind == "object");
@@ -225,10 +225,10 @@ pub(super) fn component(schema: &mut Value) {
     }
 }
 
-/// Fields that hold data of the application.
+/// Fields with custom data.
 const CUSTOM_FIELDS: [&str; 4] = ["channel_custom", "custom", "custom_set", "set"];
 
-/// Fields that hold credentials.
+/// Fields with credentials.
 const SECRET_FIELDS: [&str; 23] = [
     "abs_client_secret",
     "access_token",
@@ -255,7 +255,7 @@ const SECRET_FIELDS: [&str; 23] = [
     "xiaomi_app_secret",
 ];
 
-/// Fixups that need to know a property's name.
+/// Applies the fixups that depend on the name of a property.
 pub(super) fn property(name: &str, schema: &mut Value) {
     let Value::Object(node) = schema else { return };
     let is_free_form = node.get("type").is_some_and(|kind| kind == "object")

@@ -1,5 +1,5 @@
-//! Bodies that are forms. The type of a form is sent in parts and not as JSON, so it is an object,
-//! and nothing else uses it.
+//! Separates form bodies. A form is sent in parts and not as JSON, so its object must not be used
+//! elsewhere.
 
 use std::collections::BTreeSet;
 
@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use stream_spec::{Document, Located, reference_name, references_in};
 
-/// Gives each form an object of its own.
+/// Gives each form its own object.
 pub(super) fn run(document: &mut Document) {
     let mut used: BTreeSet<String> =
         document.schemas.values().flat_map(|schema| references_in(&schema.value)).collect();

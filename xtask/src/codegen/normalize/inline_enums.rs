@@ -7,13 +7,13 @@ use serde_json::{Value, json};
 use crate::codegen::identifiers::{RESERVED, type_name};
 use stream_spec::{Document, Located, Words};
 
-/// What the hoisted enums are called and where they go.
+/// The names of the new enums, and their modules.
 pub(crate) struct HoistedEnums {
     pub(crate) modules: BTreeMap<String, String>,
     pub(crate) descriptions: BTreeMap<String, String>,
 }
 
-/// A place at which an enum stands inline.
+/// The place of an inline enum.
 struct Use {
     /// `Schema.property` or `operation:parameter`.
     key: String,
@@ -21,9 +21,9 @@ struct Use {
     module: String,
 }
 
-/// Makes a component of every enum that stands inline, one for each set of values.
+/// Creates a component for each set of values of the inline enums.
 ///
-/// typify would make a type for each of the 129 properties; they have 57 sets of values.
+/// typify would create a type for each of the 129 properties, which have 57 sets of values.
 pub(super) fn hoist(document: &mut Document, words: &Words) -> HoistedEnums {
     let mut uses: BTreeMap<BTreeSet<String>, Vec<Use>> = BTreeMap::new();
     visit(document, &mut |value, key, property, module| {
@@ -47,7 +47,7 @@ pub(super) fn hoist(document: &mut Document, words: &Words) -> HoistedEnums {
     let mut names: BTreeMap<BTreeSet<String>, String> = BTreeMap::new();
     for (values, uses) in &uses {
         let mut known = uses.iter().filter_map(|used| named.get(used.key.as_str()));
-        // In a newer document a schema may have the name, or what was one set may be two.
+        // In a newer document, a schema may already have the name, or one set may have become two.
         if let Some(name) = known.find(|name| taken.insert((**name).to_owned())) {
             names.insert(values.clone(), (*name).to_owned());
         }
@@ -73,7 +73,7 @@ pub(super) fn hoist(document: &mut Document, words: &Words) -> HoistedEnums {
         let mut module = first.module.clone();
         if let Some(words) = words.enums.get(name.as_str()) {
             hoisted.descriptions.insert(name.clone(), words.description.clone());
-            // A document in one file has no such modules.
+            // A document of one file has no such modules.
             if let Some(chosen) = words.module.as_ref().filter(|_| module.contains('/')) {
                 module.clone_from(chosen);
             }
@@ -100,7 +100,7 @@ fn inline_values(value: &Value) -> Option<BTreeSet<String>> {
     values.iter().map(|value| value.as_str().map(str::to_owned)).collect()
 }
 
-/// Visits every property and parameter with the schemas inside it: value, key, property, module.
+/// Visits every property and parameter with its nested schemas: value, key, property, module.
 fn visit(document: &mut Document, visitor: &mut dyn FnMut(&mut Value, &str, &str, &str)) {
     for (name, schema) in &mut document.schemas {
         let module = document.modules.get(name).map_or("", String::as_str);

@@ -7,10 +7,10 @@ use serde_json::{Map, Value, json};
 use crate::codegen::identifiers::type_name;
 use stream_spec::{Document, Located};
 
-/// Makes a component of every object whose members are listed where it stands, called after its
-/// owner and its property; gives their number.
+/// Creates a component for every inline object with properties, named after its owner and its
+/// property, and returns their number.
 ///
-/// typify would make types of them that no module is known for.
+/// typify would create types of unknown modules.
 pub(super) fn hoist(document: &mut Document) -> usize {
     let mut hoist = Hoist {
         taken: document.schemas.keys().map(|name| type_name(name)).collect(),
@@ -48,7 +48,7 @@ struct Hoist {
 }
 
 impl Hoist {
-    /// Looks below a schema that has a name.
+    /// Visits a schema with a name.
     fn component(&mut self, name: &str, schema: &mut Value) {
         let Value::Object(node) = schema else { return };
         if let Some(Value::Object(properties)) = node.get_mut("properties") {
@@ -67,7 +67,7 @@ impl Hoist {
         }
     }
 
-    /// Looks at a schema that has no name.
+    /// Visits a schema without a name.
     fn node(&mut self, name: &str, value: &mut Value) {
         let Value::Object(node) = value else { return };
         match node.get("properties").and_then(Value::as_object).map(Map::len) {

@@ -1,16 +1,16 @@
-//! What is no schema, or contradicts itself: each place becomes something that can be read, and is
-//! told.
+//! Repairs schemas that are invalid or contradict themselves. Each becomes one that can be decoded,
+//! with a warning.
 
 use serde_json::{Map, Value, json};
 
 use super::walk::{self, UNIONS};
 use stream_spec::{Document, Warnings};
 
-/// The types that the later stages know.
+/// The types that the later stages support.
 const TYPES: [&str; 7] = ["array", "boolean", "date", "integer", "number", "object", "string"];
 
-/// How many lists and maps may stand directly in each other. The type of what is deeper does not fit on a
-/// line that anyone could read, rustfmt included.
+/// The maximum nesting of lists and maps. A deeper type does not fit on a line, and rustfmt fails
+/// on it.
 const MAX_NESTING: usize = 8;
 
 fn nesting(place: &str) -> usize {
@@ -18,7 +18,7 @@ fn nesting(place: &str) -> usize {
     place.rsplit('.').take_while(is_list).count()
 }
 
-/// Mends every schema of the document.
+/// Repairs every schema of the document.
 pub(super) fn run(document: &mut Document) {
     let mut warnings = std::mem::take(&mut document.warnings);
     walk::schemas(document, &mut |schema, place| {
@@ -31,7 +31,7 @@ pub(super) fn run(document: &mut Document) {
             Value::Object(node) => self::node(node, place, &mut warnings),
             _ if is_flag => {}
             other => {
-                // In JSON Schema, `true` is the schema of anything.
+                // In JSON Schema, `true` accepts anything.
                 if *other != Value::Bool(true) {
                     warnings.add(place, "not a schema; taken as any JSON");
                 }
@@ -46,7 +46,7 @@ fn node(node: &mut Map<String, Value>, place: &str, warnings: &mut Warnings) {
     for (key, is_right) in KINDS {
         if node.get(key).is_some_and(|value| !is_right(value)) {
             node.remove(key);
-            // Prose is not worth a word.
+            // An invalid description needs no warning.
             if key != "description" {
                 warnings.add(place, format!("{key}: of another form than it has; left out"));
             }
@@ -54,7 +54,7 @@ fn node(node: &mut Map<String, Value>, place: &str, warnings: &mut Warnings) {
     }
     match node.get("const").cloned() {
         Some(Value::String(only)) => drop(node.entry("enum").or_insert_with(|| json!([only]))),
-        // Nothing but null, as `type: 'null'`.
+        // `type: 'null'` accepts only null.
         Some(Value::Null) => node.retain(|key, _| key == "description"),
         _ => {}
     }
@@ -62,7 +62,7 @@ fn node(node: &mut Map<String, Value>, place: &str, warnings: &mut Warnings) {
         node.insert(FILE.to_owned(), true.into());
     }
     kind(node, place, warnings);
-    // Of an object without members none can be demanded, unless others are merged with it.
+    // An object without properties cannot require any, unless others are merged with it.
     if !node.contains_key("properties") && !is_union(node) && !place.ends_with(']') {
         node.remove("required");
     }
@@ -74,11 +74,11 @@ fn node(node: &mut Map<String, Value>, place: &str, warnings: &mut Warnings) {
     }
 }
 
-/// Marks a text that is the content of a file, if a form holds it.
+/// Marks a text of a form that is the content of a file.
 pub(in crate::codegen) const FILE: &str = "x-file";
 
-/// Whether it is the content of a file: `binary` in OpenAPI 3.0, and a media type without another
-/// encoding in 3.1.
+/// Returns whether it is the content of a file: `binary` in OpenAPI 3.0, and a media type without
+/// another encoding in 3.1.
 fn is_file(node: &Map<String, Value>) -> bool {
     let text = |key: &str| node.get(key).and_then(Value::as_str);
     let is_bare = text("contentEncoding").is_none_or(|encoding| encoding == "binary");
@@ -87,7 +87,7 @@ fn is_file(node: &Map<String, Value>) -> bool {
 
 type IsRight = fn(&Value) -> bool;
 
-/// Members of a schema that are of one form alone.
+/// Keywords that must have one type.
 const KINDS: [(&str, IsRight); 9] = [
     ("additionalProperties", |value| value.is_object() || value.is_boolean()),
     ("allOf", Value::is_array),
@@ -100,12 +100,12 @@ const KINDS: [(&str, IsRight); 9] = [
     ("type", |value| value.is_string() || value.is_array()),
 ];
 
-/// One type that is known, or none.
+/// Reduces the type to one that is supported, or removes it.
 fn kind(node: &mut Map<String, Value>, place: &str, warnings: &mut Warnings) {
     let Some(kind) = node.get("type").cloned() else {
         return;
     };
-    // OpenAPI 3.1 writes `["string", "null"]` for what may be null.
+    // OpenAPI 3.1 writes `["string", "null"]` for a nullable string.
     let kinds: Vec<&str> = match &kind {
         Value::Array(kinds) => kinds.iter().filter_map(Value::as_str).collect(),
         kind => kind.as_str().into_iter().collect(),
@@ -124,7 +124,7 @@ fn kind(node: &mut Map<String, Value>, place: &str, warnings: &mut Warnings) {
     }
 }
 
-/// Items that are told one by one, in OpenAPI 3.1 as `prefixItems`.
+/// Converts items that are listed one by one, `prefixItems` in OpenAPI 3.1.
 fn tuple(node: &mut Map<String, Value>, place: &str, warnings: &mut Warnings) {
     if node.get("items").is_none_or(Value::is_boolean)
         && let Some(items) = node.remove("prefixItems").filter(Value::is_array)
@@ -144,7 +144,7 @@ fn tuple(node: &mut Map<String, Value>, place: &str, warnings: &mut Warnings) {
     node.insert("items".to_owned(), same);
 }
 
-/// The keys of a schema that the later stages read, apart from those of the vendor.
+/// The keywords that the later stages read, besides the vendor's extensions.
 const KNOWN: [&str; 8] = [
     "$ref",
     "additionalProperties",
@@ -156,14 +156,14 @@ const KNOWN: [&str; 8] = [
     "type",
 ];
 
-/// Removes what the later stages do not read, so that typify never meets it.
+/// Removes the keywords that the later stages do not read, so that typify does not see them.
 pub(super) fn strip(node: &mut Map<String, Value>) {
     node.retain(|key, _| {
         KNOWN.contains(&key.as_str()) || key == "required" || key.starts_with("x-")
     });
 }
 
-/// Whether a schema is made of others.
+/// Returns whether a schema combines others.
 pub(super) fn is_union(node: &Map<String, Value>) -> bool {
     UNIONS.iter().any(|key| node.contains_key(*key))
 }

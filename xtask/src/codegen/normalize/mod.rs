@@ -1,5 +1,5 @@
-//! The habits of the published document that typify would turn into types nobody wants, each
-//! undone by a fixup with a name and a reason.
+//! Undoes the quirks of the published document that typify would turn into bad types, each by a
+//! fixup with a name and a reason.
 
 mod cids;
 mod cycles;
@@ -23,18 +23,18 @@ use serde_json::Value;
 use fixups::FIXUPS;
 use stream_spec::{Document, Words};
 
-/// How many schema nodes each fixup changed.
+/// The number of schema nodes that each fixup changed.
 pub(crate) type Changes = BTreeMap<&'static str, usize>;
 
-/// What was taken out of the document.
+/// The parts that were taken out of the document.
 pub(crate) struct Normalized {
-    /// From the `type` of an event to its schema.
+    /// The schema of each type of event.
     pub(crate) events: BTreeMap<String, String>,
     pub(crate) enums: HoistedEnums,
     pub(crate) changes: Changes,
 }
 
-/// Makes a document of which typify makes the types that we want.
+/// Changes the document so that typify generates good types.
 pub(crate) fn run(document: &mut Document, words: &Words) -> Normalized {
     let events = events::take(document);
     mend::run(document);
@@ -65,7 +65,7 @@ fn fix(document: &mut Document) -> Changes {
     changes
 }
 
-/// Applies the fixups to a schema and to all schemas inside it.
+/// Applies the fixups to a schema and its nested schemas.
 fn walk(schema: &mut Value, changes: &mut Changes) {
     let Value::Object(object) = schema else {
         return;
@@ -96,7 +96,7 @@ mod tests {
 
     use super::*;
 
-    /// A node with the habit that each fixup is for, and what must have become of it.
+    /// Returns a node for each fixup, with the expected result.
     fn habits() -> Vec<(&'static str, Value, Value)> {
         vec![
             (

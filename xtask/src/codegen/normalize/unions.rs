@@ -1,8 +1,8 @@
-//! Schemas made of others: `allOf`, `oneOf` and `anyOf`.
+//! Replaces combined schemas: `allOf`, `oneOf` and `anyOf`.
 //!
-//! typify makes an untagged enum with `Variant0` and so on of them, which fails on what is new. The
-//! union of the events has a type of its own. Objects of which all hold are one object; of what may
-//! be one or another stays what they have in common.
+//! typify converts them to untagged enums of `Variant0` and so on, which fail for new variants. The
+//! union of events has its own type. `allOf` becomes one object; of alternatives, the common part
+//! remains.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,12 +12,12 @@ use super::mend::is_union;
 use super::walk::{self, UNIONS};
 use stream_spec::{Document, reference_name};
 
-/// How deep objects are made of others.
+/// The maximum depth of combined objects.
 const MAX_DEPTH: usize = 16;
 
 type Components = BTreeMap<String, Value>;
 
-/// Makes plain schemas of all that are made of others; gives their number.
+/// Replaces all combined schemas by plain ones, and returns their number.
 pub(super) fn run(document: &mut Document) -> usize {
     let mut warnings = std::mem::take(&mut document.warnings);
     let components: Components = document
@@ -49,7 +49,7 @@ pub(super) fn run(document: &mut Document) -> usize {
     count
 }
 
-/// Returns a schema without unions that reads everything that this one reads.
+/// Returns a schema without unions that accepts everything that this one accepts.
 fn plain(
     node: &Map<String, Value>,
     components: &Components,
@@ -72,7 +72,7 @@ fn plain(
             many if parts.is_empty() && !node.contains_key("properties") => {
                 return common(many, components, depth);
             }
-            // What may be more is not read.
+            // Other keywords of alternatives are not read.
             _ => {}
         }
     }
@@ -84,13 +84,13 @@ fn plain(
     }
 }
 
-/// Nothing but that it may be null, or what it is called.
+/// Returns whether a node only says that it is nullable, or has only a name.
 fn is_nothing(node: &Map<String, Value>) -> bool {
     let is_null = node.get("type").is_some_and(|kind| kind == "null");
     is_null || node.keys().all(|key| ["nullable", "description", "title"].contains(&key.as_str()))
 }
 
-/// Returns the schema itself; a reference stays one.
+/// Returns the schema itself; a reference is not followed.
 fn resolved_once(
     node: &Map<String, Value>,
     components: &Components,
@@ -99,7 +99,7 @@ fn resolved_once(
     if is_union(node) { plain(node, components, depth + 1) } else { Some(node.clone()) }
 }
 
-/// What a schema is in the end, without references.
+/// Returns the schema at the end of all references.
 fn resolved(
     node: &Map<String, Value>,
     components: &Components,
@@ -118,7 +118,7 @@ fn resolved(
     }
 }
 
-/// One object with the members of all.
+/// Merges objects into one with all their members.
 fn merged<'a>(
     parts: impl Iterator<Item = &'a Map<String, Value>>,
     components: &Components,
@@ -152,7 +152,7 @@ fn merged<'a>(
     Some(whole)
 }
 
-/// Returns a schema that reads whatever one of several reads.
+/// Returns a schema that accepts everything that one of several accepts.
 fn common(
     members: &[&Map<String, Value>],
     components: &Components,
@@ -192,7 +192,7 @@ fn common(
         None if !is_typed => return None,
         None => {}
     }
-    // A timestamp is one only if each of them is.
+    // The result is a timestamp only if each alternative is one.
     let format = members.iter().map(|member| member.get("format")).collect::<Vec<_>>();
     if let [Some(first), rest @ ..] = format.as_slice()
         && rest.iter().all(|format| *format == Some(first))

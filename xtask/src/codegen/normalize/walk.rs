@@ -1,13 +1,13 @@
-//! Every place of a document where a schema stands.
+//! Visits every schema of a document.
 
 use serde_json::Value;
 
 use stream_spec::Document;
 
-/// The lists of schemas that a schema may be made of.
+/// The keywords with lists of schemas.
 pub(super) const UNIONS: [&str; 3] = ["allOf", "anyOf", "oneOf"];
 
-/// Visits every schema, the outer one first, with the place where it stands.
+/// Visits every schema with its place, outer ones first.
 pub(super) fn schemas(document: &mut Document, visitor: &mut dyn FnMut(&mut Value, &str)) {
     for schema in document.schemas.values_mut() {
         node(&mut schema.value, &schema.place, visitor);
@@ -20,7 +20,7 @@ pub(super) fn schemas(document: &mut Document, visitor: &mut dyn FnMut(&mut Valu
     }
 }
 
-/// Visits a schema and those inside it.
+/// Visits a schema and its nested ones.
 pub(super) fn node(value: &mut Value, place: &str, visitor: &mut dyn FnMut(&mut Value, &str)) {
     visitor(value, place);
     let Value::Object(object) = value else { return };

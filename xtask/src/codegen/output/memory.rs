@@ -1,4 +1,5 @@
-//! What was found to be up to date, so that rustfmt runs only when something changed since.
+//! Remembers generated code that was found to be up to date, so that rustfmt runs only after a
+//! change.
 
 use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -6,10 +7,10 @@ use std::path::{Path, PathBuf};
 
 use super::Files;
 
-/// How many results are kept: those of a few branches.
-const KEPT: usize = 16;
+/// The maximum number of stored results, enough for several branches.
+const MAX_RESULTS: usize = 16;
 
-/// Files before they are formatted, beside those on the disk.
+/// A digest of the unformatted files and of those on the disk.
 pub(super) struct Comparison(String);
 
 impl Comparison {
@@ -22,15 +23,15 @@ impl Comparison {
         Self(format!("{:016x}", hasher.finish()))
     }
 
-    /// Whether the same files were found to agree before.
+    /// Returns whether these files were found to agree before.
     pub(super) fn is_remembered(&self) -> bool {
         remembered().lines().any(|line| line == self.0)
     }
 
-    /// Remembers that they agree. It is no harm if that fails.
+    /// Stores that they agree. A failure is harmless.
     pub(super) fn remember(&self) {
         let present = remembered();
-        let others = present.lines().filter(|line| *line != self.0).take(KEPT - 1);
+        let others = present.lines().filter(|line| *line != self.0).take(MAX_RESULTS - 1);
         let lines: Vec<&str> = std::iter::once(self.0.as_str()).chain(others).collect();
         if let Some(file) = file() {
             let _ = fs::write(file, lines.join("\n"));
@@ -42,8 +43,8 @@ fn remembered() -> String {
     file().and_then(|file| fs::read_to_string(file).ok()).unwrap_or_default()
 }
 
-/// Beside this program, so among what cargo builds: another compiler, whose digests and whose
-/// rustfmt may be others, builds another program.
+/// The file is beside this program in the target folder, since another compiler has other digests
+/// and another rustfmt, and builds another program.
 fn file() -> Option<PathBuf> {
     Some(std::env::current_exe().ok()?.with_extension("checked"))
 }

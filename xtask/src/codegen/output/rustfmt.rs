@@ -1,4 +1,4 @@
-//! Formatting with rustfmt: one process for all files, since starting it costs more than a file does.
+//! Formats all files in one rustfmt process, since starting it costs more than formatting a file.
 
 use std::ffi::OsString;
 use std::io::{ErrorKind, Write as _};
@@ -9,13 +9,13 @@ use anyhow::{Context, Result, bail, ensure};
 
 use super::Files;
 
-/// The line that separates one file from the next.
+/// The line between two files.
 const SEPARATOR: &str = "// xtask: the next file";
 
-/// What to do if there is no rustfmt.
+/// The advice if rustfmt is missing.
 const HINT: &str = "install it with `rustup component add rustfmt`, or name its path in `RUSTFMT`";
 
-/// Formats every Rust file as `cargo fmt` in that folder does. The others stay as they are.
+/// Formats every Rust file as `cargo fmt` does in that folder. Other files are not changed.
 pub(super) fn format(folder: &Path, files: &mut Files) -> Result<()> {
     let is_rust = |path: &Path| path.extension().is_some_and(|extension| extension == "rs");
     let mut all = String::new();
@@ -36,8 +36,7 @@ pub(super) fn format(folder: &Path, files: &mut Files) -> Result<()> {
     Ok(())
 }
 
-/// Separates what stands at the beginning of a file alone, and is formatted as it is: its mark,
-/// its documentation and its attributes.
+/// Splits off the header of a file, its mark, documentation and attributes, which is not formatted.
 fn split(text: &str) -> (&str, &str) {
     let is_head = |line: &&str| {
         let line = line.trim_end();
@@ -52,7 +51,7 @@ fn rustfmt(folder: &Path, text: String) -> Result<String> {
     let program = std::env::var_os("RUSTFMT").unwrap_or_else(|| OsString::from("rustfmt"));
     let started = Command::new(&program)
         .args(["--edition", "2024"])
-        // It looks for its configuration from there on upward.
+        // rustfmt looks for its configuration in this folder and its parents.
         .current_dir(existing(folder))
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
@@ -65,7 +64,7 @@ fn rustfmt(folder: &Path, text: String) -> Result<String> {
         started => started.with_context(|| format!("starting {}", program.display()))?,
     };
     let input = process.stdin.take();
-    // It writes while it reads if there is much to complain about.
+    // rustfmt writes while it reads if it has many errors to report.
     let writer = std::thread::spawn(move || {
         input.map_or(Ok(()), |mut input| input.write_all(text.as_bytes()))
     });
@@ -85,7 +84,7 @@ fn rustfmt(folder: &Path, text: String) -> Result<String> {
     String::from_utf8(output.stdout).context("what rustfmt writes is not UTF-8")
 }
 
-/// Returns the folder, or the nearest one above it that is there.
+/// Returns the folder, or its nearest existing parent.
 fn existing(folder: &Path) -> PathBuf {
     let absolute = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
     let found = absolute.ancestors().find(|folder| folder.is_dir());

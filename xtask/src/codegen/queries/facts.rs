@@ -1,4 +1,4 @@
-//! What the schema says about the fields of a query.
+//! Reads the schema's extensions about the fields of a query.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,12 +15,12 @@ pub(crate) enum Kind {
     Boolean,
     Number,
     Date,
-    /// Fields of the application, with keys and values of its own.
+    /// Custom fields, with keys and values of the application.
     Object,
 }
 
 impl Kind {
-    /// A type that is not known is the application's: any value goes.
+    /// An unknown type is custom: it accepts any value.
     fn parse(name: Option<&str>) -> Self {
         match name {
             Some("string") => Self::String,
@@ -58,10 +58,10 @@ pub(crate) struct SortField {
     pub(crate) doc: String,
 }
 
-/// Fields and combinations.
+/// The fields and their allowed combinations.
 pub(super) type Facts<F> = (Vec<F>, Vec<Vec<String>>);
 
-/// What the fields of one query mean.
+/// The descriptions of the fields of a query.
 pub(super) struct FieldWords<'a> {
     pub(super) words: &'a Words,
     pub(super) query: &'a str,
@@ -87,7 +87,7 @@ pub(super) fn filter(property: &Value, words: &FieldWords<'_>) -> Option<Facts<F
         .into_iter()
         .filter_map(|(wire, fact)| {
             let allowed: Vec<&str> = strings(fact.get("operators")?).collect();
-            // The raw door is left for an operator that is newer than this.
+            // An unknown operator can still be used in a raw filter.
             let operators: Vec<&Operator> =
                 OPERATORS.iter().filter(|operator| allowed.contains(&operator.wire)).collect();
             Some(FilterField {
@@ -128,7 +128,7 @@ pub(super) fn sort(property: &Value, words: &FieldWords<'_>) -> Option<Facts<Sor
     Some((fields, combinations))
 }
 
-/// Whether a property holds fields to sort by.
+/// Returns whether a property contains fields to sort by.
 fn is_order(property: &Value) -> bool {
     let items = property.get("items").and_then(|items| items.get("$ref")?.as_str());
     items.is_some_and(|reference| reference.rsplit('/').next() == Some(super::SORT_KEY))
@@ -138,10 +138,11 @@ fn strings(list: &Value) -> impl Iterator<Item = &str> {
     list.as_array().into_iter().flatten().filter_map(Value::as_str)
 }
 
-/// A function name for each field: `user.id` is `user_id`, or `user_dot_id` beside a `user_id`.
+/// Returns a function name for each field: `user.id` is `user_id`, or `user_dot_id` beside a
+/// `user_id`.
 fn identifiers<'a>(names: impl IntoIterator<Item = &'a String>) -> BTreeMap<String, String> {
     let mut names: Vec<&String> = names.into_iter().collect();
-    // A name that needs no change keeps itself.
+    // A name that needs no change takes precedence.
     names.sort_by_key(|name| field_name(name) != **name);
     let mut given = BTreeSet::new();
     let mut idents = BTreeMap::new();

@@ -7,7 +7,7 @@ use super::naming::{listed_name, own_name};
 use super::{Property, Query};
 use stream_spec::Words;
 
-/// Makes one type for the properties that have the same name and the same facts.
+/// Creates one type for properties with the same name and the same facts.
 pub(super) fn group<F: PartialEq>(
     suffix: &str,
     properties: &[Property],

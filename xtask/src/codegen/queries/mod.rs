@@ -1,5 +1,5 @@
-//! What queries can filter and sort by: `x-stream-filter-fields`, `x-stream-sort-fields` and
-//! `x-stream-sort-combinations`.
+//! Collects the fields that queries filter and sort by: `x-stream-filter-fields`,
+//! `x-stream-sort-fields` and `x-stream-sort-combinations`.
 
 mod facts;
 mod group;
@@ -41,14 +41,14 @@ impl Property {
     }
 }
 
-/// What the properties of one or more requests filter or sort by.
+/// The fields that properties of one or more requests filter or sort by.
 #[derive(Debug)]
 pub(crate) struct Query<F> {
     pub(crate) name: String,
-    /// The request after which it is named comes first.
+    /// The first request is the one that the query is named after.
     pub(crate) uses: Vec<Property>,
     pub(crate) fields: Vec<F>,
-    /// Which fields a query may sort by together; empty if that is not known.
+    /// The fields that can be combined in a sort order; empty if unknown.
     pub(crate) combinations: Vec<Vec<String>>,
 }
 
@@ -65,7 +65,7 @@ pub(crate) struct Queries {
 }
 
 impl Queries {
-    /// Finds what is sent and filters or sorts.
+    /// Collects the filters and sort orders of requests.
     pub(crate) fn of(
         document: &Document,
         words: &Words,
@@ -78,7 +78,7 @@ impl Queries {
         Self::find(document, words, &taken, |schema| directions.role(schema) == Role::Request)
     }
 
-    /// Finds the facts about the schemas that are `requests`. Names that are `taken` are not given.
+    /// Collects the facts about the schemas in `requests`, without using names in `taken`.
     fn find(
         document: &Document,
         words: &Words,
@@ -100,7 +100,7 @@ impl Queries {
             parameters
                 .map(|parameter| Property { schema: id.clone(), name: parameter.name.clone() })
         }));
-        // Those that are named by the rule come first: the others are named after them.
+        // Properties that are named by the rule come first, since the others are named after them.
         properties.sort_by_key(|property| listed_name(property).is_some());
         Self {
             filters: group("Filter", &properties, taken, words, |property, words| {
@@ -112,17 +112,17 @@ impl Queries {
         }
     }
 
-    /// The name of every filter with the request after which it is named.
+    /// Returns the name of every filter with the request that it is named after.
     pub(crate) fn filters(&self) -> impl Iterator<Item = (&str, &str)> {
         self.filters.iter().filter_map(Query::owner)
     }
 
-    /// The name of every order with the request after which it is named.
+    /// Returns the name of every sort order with the request that it is named after.
     pub(crate) fn sorts(&self) -> impl Iterator<Item = (&str, &str)> {
         self.sorts.iter().filter_map(Query::owner)
     }
 
-    /// The name of the filter that a property takes.
+    /// Returns the name of a property's filter.
     pub(crate) fn filter_of(&self, schema: &str, property: &str) -> Option<&str> {
         let is_use = |used: &Property| used.schema == schema && used.name == property;
         self.filters
@@ -131,14 +131,14 @@ impl Queries {
             .map(|filter| filter.name.as_str())
     }
 
-    /// The name of the order that a property or a parameter takes.
+    /// Returns the name of the sort order of a property or a parameter.
     pub(crate) fn sort_of(&self, owner: &str, name: &str) -> Option<&str> {
         let is_use = |used: &Property| used.schema == owner && used.name == name;
         let sort = self.sorts.iter().find(|sort| sort.uses.iter().any(is_use));
         sort.map(|sort| sort.name.as_str())
     }
 
-    /// Forgets the orders of which no field is known, and those of parameters.
+    /// Removes the sort orders without known fields, and those of parameters.
     pub(crate) fn only_listed(mut self, document: &Document) -> Self {
         for sort in &mut self.sorts {
             sort.uses.retain(|property| document.schemas.contains_key(&property.schema));
@@ -147,14 +147,14 @@ impl Queries {
         self
     }
 
-    /// The sets of operators that fields have, by their name.
+    /// Returns the sets of operators of fields, by name.
     pub(crate) fn operator_sets(&self) -> BTreeMap<String, &[&'static Operator]> {
         let fields = self.filters.iter().flat_map(|filter| &filter.fields);
         fields.map(|field| (set_name(&field.operators), field.operators.as_slice())).collect()
     }
 }
 
-/// Whether a property without facts holds a filter nevertheless.
+/// Returns whether a property without facts is a filter by its name.
 pub(crate) fn is_filter_name(name: &str) -> bool {
     matches!(name, "filter" | "Filter" | "filters") || name.ends_with("filter_conditions")
 }

@@ -1,9 +1,9 @@
-//! What the types of queries are called.
+//! Names the types of queries.
 
 use super::Property;
 use crate::codegen::names::type_name;
 
-/// What the rule for names does not find: the query that a property belongs to.
+/// The names that do not follow the rule, by property.
 const NAMES: [(&str, &str, &str); 6] = [
     ("ChannelBatchUpdateRequest", "filter", "ChannelBatch"),
     ("CreatePredefinedFilterRequest", "filter", "Channel"),
@@ -20,7 +20,8 @@ pub(super) fn listed_name(property: &Property) -> Option<&'static str> {
         .map(|(_, _, query)| *query)
 }
 
-/// `QueryPollVotesRequest` gives `PollVote`; another property than the usual ones adds its name.
+/// Returns the name for a property: `PollVote` for `QueryPollVotesRequest`. Unusual properties add
+/// their name.
 pub(super) fn own_name(property: &Property) -> String {
     let schema = type_name(&property.schema);
     let name = strip(&schema, str::strip_suffix, &["Request", "Payload"]);

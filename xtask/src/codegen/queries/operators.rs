@@ -30,8 +30,7 @@ impl Operator {
     }
 }
 
-/// Operators that many fields have together, under one name. Those that come first are looked for
-/// first.
+/// Names for groups of operators that many fields share. The first match applies.
 const GROUPS: [(&str, &[&str]); 4] = [
     ("Comparable", &["$eq", "$exists", "$gt", "$gte", "$in", "$lt", "$lte"]),
     ("Range", &["$gt", "$gte", "$lt", "$lte"]),

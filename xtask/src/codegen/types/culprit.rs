@@ -1,4 +1,4 @@
-//! Finds the place that typify refuses.
+//! Finds the schemas that typify refuses.
 
 use anyhow::{Result, anyhow, bail};
 use schemars::schema::Schema;
@@ -8,8 +8,8 @@ use typify::{TypeSpace, TypeSpaceSettings};
 use super::prepare::for_typify;
 use stream_spec::Document;
 
-/// Puts any JSON instead of what typify refuses. It does not say where that is: each property is
-/// tried alone until one fails.
+/// Replaces schemas that typify refuses by any JSON. typify does not report the place, so each
+/// property is tried alone until one fails.
 pub(super) fn replace(document: &mut Document, refusal: &str) -> Result<()> {
     for schema in document.schemas.values_mut() {
         let properties = schema.value.get_mut("properties").and_then(Value::as_object_mut);

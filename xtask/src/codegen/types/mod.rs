@@ -1,4 +1,4 @@
-//! The typify stage, and what a syn pass reads out of its result.
+//! Runs typify, and reads its output with syn.
 
 mod culprit;
 mod positions;
@@ -30,11 +30,11 @@ pub(crate) enum Ty {
     Map,
     /// A file of a multipart form.
     Upload,
-    /// A span of time, sent as a whole number in a unit.
+    /// A duration, sent as an integer in a unit.
     Duration(Unit),
-    /// Conditions of a query; where the schema does not list its fields, of none.
+    /// The filter of a query; `None` if the schema does not list its fields.
     Filter(Option<String>),
-    /// The order of a query, held as the list that is sent.
+    /// The sort order of a query, stored as the list that is sent.
     Sort(String),
     List(Box<Ty>),
     Dict(Box<Ty>),
@@ -42,12 +42,12 @@ pub(crate) enum Ty {
     Named(String),
 }
 
-/// What typify made of one component.
+/// The output of typify for one component.
 #[derive(Debug)]
 pub(crate) enum Shape {
     Struct(Vec<FieldShape>),
     Enum(Vec<VariantShape>),
-    /// A component that stands for another type.
+    /// A component that is an alias of another type.
     Alias(Ty),
 }
 
@@ -65,13 +65,13 @@ pub(crate) struct VariantShape {
     pub(crate) wire: String,
 }
 
-/// From the name of each Rust type to its shape.
+/// The shape of each Rust type.
 pub(crate) type Shapes = BTreeMap<String, Shape>;
 
-/// How many places typify may refuse before the run fails.
+/// The maximum number of places that typify may refuse.
 const MAX_REFUSED: usize = 100;
 
-/// Runs typify over the components. What it refuses is taken as any JSON.
+/// Runs typify over the components. Places that it refuses become any JSON.
 pub(crate) fn run(document: &mut Document) -> Result<Shapes> {
     for _ in 0..MAX_REFUSED {
         match try_all(document)? {
@@ -82,7 +82,7 @@ pub(crate) fn run(document: &mut Document) -> Result<Shapes> {
     bail!("typify refuses more than {MAX_REFUSED} places of the document")
 }
 
-/// Runs typify once; gives what it says where it refuses something.
+/// Runs typify once, and returns its error if it refuses something.
 fn try_all(document: &Document) -> Result<Result<Shapes, String>> {
     let mut settings = TypeSpaceSettings::default();
     settings.with_map_type("::std::collections::BTreeMap");

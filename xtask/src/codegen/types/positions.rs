@@ -1,5 +1,5 @@
-//! Fields and enum values are called by their position while typify runs: it refuses some names, and
-//! makes two parts of the same name of others.
+//! Names fields and enum values by their position while typify runs, since it refuses some names
+//! and merges others.
 
 use anyhow::{Context, Result};
 use serde_json::Value;
@@ -8,7 +8,7 @@ use super::Shape;
 use super::prepare::for_typify;
 use crate::codegen::names;
 
-/// Returns a component for typify whose parts are called by their position.
+/// Returns a component for typify with parts named by position.
 pub(super) fn hide(schema: &Value) -> Value {
     let mut copy = for_typify(schema);
     if let Some(properties) = copy.get_mut("properties").and_then(Value::as_object_mut) {
@@ -29,7 +29,7 @@ pub(super) fn hide(schema: &Value) -> Value {
     copy
 }
 
-/// Gives fields and enum values, found by their position, their names.
+/// Restores the names of fields and enum values by their position.
 pub(super) fn restore(shape: &mut Shape, schema: &Value) -> Result<()> {
     let position = |name: &str, prefix: &str| name.strip_prefix(prefix)?.parse::<usize>().ok();
     match shape {

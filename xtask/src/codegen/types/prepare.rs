@@ -5,8 +5,8 @@ use serde_json::Value;
 use crate::codegen::names::type_name;
 use stream_spec::reference_name;
 
-/// Returns a copy in which references are those of JSON Schema and every property is required:
-/// whether a field may be absent is decided later, by the direction in which the type travels.
+/// Returns a copy with references of JSON Schema in which every property is required. Whether a
+/// field may be absent is decided later, by the direction of the type.
 pub(super) fn for_typify(value: &Value) -> Value {
     match value {
         Value::Object(object) => {
@@ -34,7 +34,7 @@ pub(super) fn for_typify(value: &Value) -> Value {
     }
 }
 
-/// Properties may have any name, also one that is a keyword of schemas.
+/// Copies properties, whose names may equal keywords of schemas.
 fn copy_properties(properties: &Value) -> Value {
     properties
         .as_object()

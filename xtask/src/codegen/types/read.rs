@@ -1,4 +1,4 @@
-//! The syn pass: what typify wrote, in the terms of [`Shape`] and [`Ty`].
+//! Converts the output of typify to [`Shape`] and [`Ty`].
 
 use anyhow::{Context, Result, bail};
 use syn::{Attribute, Fields, GenericArgument, Item, PathArguments, Type};
@@ -92,7 +92,7 @@ fn read_type(ty: &Type) -> Result<Ty> {
         ("Map", [_, _]) => Ty::Map,
         ("Vec", [element]) => Ty::List(Box::new(read_type(element)?)),
         ("BTreeMap", [_, value]) => Ty::Dict(Box::new(read_type(value)?)),
-        // typify breaks cycles where it finds them first; where to break them is our decision.
+        // typify breaks cycles at their first place; this stage decides on its own.
         ("Box" | "Option", [inner]) => read_type(inner)?,
         (name, []) => Marker::ALL
             .into_iter()

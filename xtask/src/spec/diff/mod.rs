@@ -1,11 +1,11 @@
-//! What changed from one schema to another, and whether it breaks callers by Stream's own
-//! definition: it does if a parameter, field, operation or event is gone, a required one came
-//! without default, a type or enum is narrower, or a validation is new. It does not if endpoints,
-//! fields of responses, optional parameters or enum values came, if fields of responses are no
-//! longer required, or if orders, sizes of what is returned, texts and status codes are others.
+//! Compares two schemas, and decides which changes break callers by Stream's own definition.
+//! Breaking changes are the removal of a parameter, field, operation or event, a new required one
+//! without a default, a narrower type or enum, and a new validation. Not breaking are new
+//! endpoints, fields of responses, optional parameters and enum values, fields of responses that
+//! are no longer required, and changes of order, sizes of results, texts and status codes.
 //!
-//! Structures are compared, not names: what stands in the same place of both schemas is one pair,
-//! whatever each side calls it.
+//! Structures are compared, not names: schemas in the same place of both documents are one pair,
+//! whatever their names.
 
 mod nodes;
 mod operations;
@@ -21,7 +21,7 @@ use serde_json::Value;
 use super::structure::Structure;
 use pairs::Pairs;
 
-/// Which way a schema travels.
+/// The directions of a schema.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
 struct Ways {
     sent: bool,
@@ -31,7 +31,7 @@ struct Ways {
 const SENT: Ways = Ways { sent: true, received: false };
 const RECEIVED: Ways = Ways { sent: false, received: true };
 
-/// Both schemas, and what was found so far.
+/// Both schemas, and the changes so far.
 struct Comparison<'a> {
     old: &'a Structure,
     new: &'a Structure,
@@ -50,7 +50,7 @@ pub(crate) fn compare(old: &Structure, new: &Structure) -> Report {
     comparison.report
 }
 
-/// From the name that a schema has now to the one that it had, where both are without doubt.
+/// Returns the earlier name of each renamed schema, where that is unambiguous.
 pub(crate) fn renames(old: &Structure, new: &Structure) -> BTreeMap<String, String> {
     let pairs = Pairs::find(old, new).found.into_keys();
     let mut renames = BTreeMap::new();
@@ -89,13 +89,13 @@ impl Comparison<'_> {
             self.report.harmless(name.clone(), "schema added");
         }
         for name in old.schemas.keys().filter(|name| !self.pairs.old.contains(*name)) {
-            // Where it was used, what is there instead is told.
+            // The new schema is reported where the old one was used.
             self.report.harmless(name.clone(), "schema removed; nothing refers to it any more");
         }
     }
 }
 
-/// Returns the schemas that can be reached from `roots`, with the roots.
+/// Returns the schemas that can be reached from `roots`, including them.
 pub(super) fn reach(
     references: &BTreeMap<&str, BTreeSet<String>>,
     roots: BTreeSet<String>,
@@ -111,7 +111,7 @@ pub(super) fn reach(
     seen
 }
 
-/// Returns the texts of a list.
+/// Returns the strings of a list.
 fn texts<'a>(value: &'a Value, key: &str) -> BTreeSet<&'a str> {
     super::structure::list(value, key).filter_map(Value::as_str).collect()
 }

@@ -8,22 +8,22 @@ use super::pairs::target;
 use super::{Comparison, Ways, texts};
 use crate::spec::structure::Structure;
 
-/// How deep schemas that stand inline are compared.
+/// The maximum depth of inline schemas.
 const MAX_DEPTH: usize = 32;
 
-/// What another type means for those who send it and for those who read it.
+/// The effect of another type on senders and readers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Widths {
     Same,
-    /// Everything that fitted fits, and whoever read it can still read it.
+    /// All previous values are valid, and readers can still decode them.
     Wider,
-    /// Everything that fitted fits, but there may be what a reader does not expect.
+    /// All previous values are valid, but there may be new ones that a reader does not expect.
     Looser,
     Narrower,
 }
 
 impl Comparison<'_> {
-    /// Compares two schemas that stand in the same place.
+    /// Compares two schemas in the same place.
     pub(super) fn node(&mut self, place: &str, old: &Value, new: &Value, ways: Ways) {
         self.node_at(place, old, new, ways, 0);
     }
@@ -40,7 +40,7 @@ impl Comparison<'_> {
             let change = if nullable { "may be null now" } else { "may not be null any more" };
             self.report.add(ways.sent && !nullable, place, change);
         }
-        // Two components are a pair of their own, compared once.
+        // Two components are a separate pair, compared once.
         if target(old).is_some() && target(new).is_some() {
             return;
         }
@@ -61,13 +61,13 @@ impl Comparison<'_> {
         }
     }
 
-    /// Compares the types; tells whether it makes sense to go on.
+    /// Compares the types, and returns whether the comparison should continue.
     fn kind(&mut self, place: &str, old: &Value, new: &Value, ways: Ways) -> bool {
         let (was, is) = (type_text(old), type_text(new));
         if was == is {
             return true;
         }
-        // The values of such an enum say how wide it is.
+        // The values of such an enum determine how wide it is.
         let are_listed = |value: &Value| value.get("enum").is_some();
         if old.get("type") == new.get("type")
             && new.get("type").is_some_and(|kind| kind == "integer")
@@ -88,7 +88,7 @@ impl Comparison<'_> {
 
     fn values(&mut self, place: &str, old: &Value, new: &Value) {
         let (was, is) = (texts(old, "enum"), texts(new, "enum"));
-        // That there is an enum at all, or no more, the types tell.
+        // The types already report an enum that is added or removed.
         if was.is_empty() || is.is_empty() {
             return;
         }
@@ -118,7 +118,7 @@ impl Comparison<'_> {
                     let grew = number(old) < number(new);
                     (format!("{limit} {was} became {is}"), grew != is_upper)
                 }
-                // A lower limit of nothing forbids nothing.
+                // A lower limit of zero forbids nothing.
                 (None, Some(is)) => {
                     let forbids = is_upper || limit == "minimum" || number(new) > Some(0.0);
                     (format!("{limit} {is} added"), forbids)
@@ -141,7 +141,7 @@ impl Comparison<'_> {
     }
 
     fn annotations(&mut self, place: &str, old: &Value, new: &Value, ways: Ways) {
-        // What a response would hold if it were left out says nothing to its reader.
+        // The default of a response's field does not concern its reader.
         if ways.sent && old.get("default") != new.get("default") {
             let change = match new.get("default") {
                 Some(default) => format!("default is {default} now"),
@@ -239,13 +239,13 @@ fn borrowed(set: &BTreeSet<String>) -> BTreeSet<&str> {
     set.iter().map(String::as_str).collect()
 }
 
-/// Returns the new value of a flag, if it is another than before.
+/// Returns the new value of a flag, if it has changed.
 fn changed(old: &Value, new: &Value, flag: &str) -> Option<bool> {
     let is = |value: &Value| value.get(flag) == Some(&true.into());
     (is(old) != is(new)).then(|| is(new))
 }
 
-/// Returns the component that a reference leads to, or the schema itself.
+/// Returns the component of a reference, or the schema itself.
 fn resolved<'a>(structure: &'a Structure, value: &'a Value) -> &'a Value {
     target(value).and_then(|name| structure.schemas.get(name)).unwrap_or(value)
 }
@@ -261,7 +261,7 @@ fn combinations(value: &Value) -> BTreeSet<String> {
         .collect()
 }
 
-/// The type as a person would say it; what is inside lists and maps is compared by itself.
+/// Returns the type in words; the content of lists and maps is compared separately.
 fn type_text(value: &Value) -> String {
     if let Some(name) = target(value) {
         return name.to_owned();

@@ -7,17 +7,17 @@ use serde_json::Value;
 use super::{Comparison, RECEIVED, SENT};
 use crate::spec::structure::Structure;
 
-/// Path and method.
+/// A path and a method.
 pub(super) type Endpoint = (String, String);
 
-/// Returns each earlier operation that is still there, with where it is now.
+/// Returns the current place of each earlier operation that still exists.
 pub(super) fn moves(old: &Structure, new: &Structure) -> BTreeMap<Endpoint, Endpoint> {
     let (was, is) = (by_id(old), by_id(new));
     let moved = |endpoint: &Endpoint, operation: &Value| -> Option<Endpoint> {
         if new.operations.contains_key(endpoint) {
             return Some(endpoint.clone());
         }
-        // Only an id that one operation has says which one is meant.
+        // Only a unique ID identifies an operation.
         let is_unique = was.get(id(operation)).is_some_and(|found| found.len() == 1);
         match is.get(id(operation)).filter(|_| is_unique).map(Vec::as_slice) {
             Some([other]) if !old.operations.contains_key(*other) => Some((*other).clone()),
@@ -190,7 +190,7 @@ fn has_default(parameter: &Value) -> bool {
     parameter.pointer("/schema/default").is_some()
 }
 
-/// Returns the schema of what a parameter, a body or a response holds.
+/// Returns the schema of a parameter, a body or a response.
 pub(super) fn content_of(value: &Value) -> Option<&Value> {
     media(value).map(|(_, schema)| schema).or_else(|| value.get("schema"))
 }
@@ -201,7 +201,7 @@ fn media(value: &Value) -> Option<(&str, &Value)> {
     Some((media, value.get("schema")?))
 }
 
-/// Returns the first successful status and its response.
+/// Returns the first success status and its response.
 pub(super) fn success(operation: &Value) -> Option<(&str, &Value)> {
     let responses = operation.get("responses")?.as_object()?;
     let (status, response) = responses.iter().find(|(status, _)| status.starts_with('2'))?;

@@ -1,4 +1,4 @@
-//! Which schema of the one document stands where which schema of the other does.
+//! Pairs the schemas of two documents by their places.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,24 +9,24 @@ use super::{RECEIVED, SENT, Ways};
 use crate::spec::structure::Structure;
 use stream_spec::reference_name;
 
-/// How deep references are followed where the other side has the schema inline.
+/// The maximum depth to which references are followed where the other side has an inline schema.
 const MAX_DEPTH: usize = 12;
 
-/// What is known of a pair of schemas.
+/// The properties of a pair of schemas.
 #[derive(Debug)]
 pub(super) struct Pair {
-    /// Which way it travels in both documents.
+    /// The directions in both documents.
     pub(super) ways: Ways,
-    /// The name that both have, or else where the pair was found first.
+    /// The common name, or the place where the pair was found first.
     pub(super) place: String,
 }
 
-/// The pairs by the earlier name and the later one.
+/// The pairs by their earlier and later names.
 #[derive(Debug, Default)]
 pub(super) struct Pairs {
     pub(super) found: BTreeMap<(String, String), Pair>,
-    /// Where a schema stands that has too little in common with the earlier one: place, earlier and
-    /// later name.
+    /// The places where a schema differs too much from the earlier one: place, earlier and later
+    /// name.
     pub(super) replaced: BTreeSet<(String, String, String)>,
     /// The schemas of each side that are in a pair, or need none.
     pub(super) old: BTreeSet<String>,
@@ -53,7 +53,7 @@ impl Pairs {
         for (structure, known) in [(old, &mut search.pairs.old), (new, &mut search.pairs.new)] {
             known.extend(structure.event_union().map(|(name, _)| name.to_owned()));
         }
-        // What nothing uses in both is as good as read, if it has kept its name.
+        // A schema that nothing uses in either document counts as read, if it has kept its name.
         for name in old.schemas.keys() {
             let is_free = !search.pairs.old.contains(name) && !search.pairs.new.contains(name);
             if is_free && new.schemas.contains_key(name) {
@@ -93,7 +93,7 @@ impl Search<'_> {
         }
     }
 
-    /// Makes two components a pair, and looks inside if they were none in this direction.
+    /// Pairs two components, and visits them if they were not yet paired in this direction.
     fn names(&mut self, was: &str, is: &str, ways: Ways, place: &str) {
         let (Some(old), Some(new)) = (self.old.schemas.get(was), self.new.schemas.get(is)) else {
             return;
@@ -126,7 +126,7 @@ impl Search<'_> {
             self.names(was, is, ways, place);
             return;
         }
-        // One side has inline what the other has given a name.
+        // A schema is inline on one side, and a component on the other.
         if depth < MAX_DEPTH {
             let old = resolved(self.old, old, &mut self.pairs.old);
             let new = resolved(self.new, new, &mut self.pairs.new);
@@ -149,14 +149,14 @@ impl Search<'_> {
                 self.node(old, new, ways, &format!("{place}{suffix}"), depth);
             }
         }
-        // Components may themselves be references.
+        // Components may be references themselves.
         if target(old).is_some() || target(new).is_some() {
             self.node(old, new, ways, place, depth + 1);
         }
     }
 }
 
-/// Returns whether two schemas of different names may be one thing: at least half of the fields of
+/// Returns whether two schemas of different names may be the same: at least half of the fields of
 /// the smaller one are in both.
 fn are_alike(old: &Value, new: &Value) -> bool {
     let fields = |value: &Value| -> BTreeSet<String> {
@@ -171,7 +171,7 @@ pub(super) fn target(value: &Value) -> Option<&str> {
     value.get("$ref")?.as_str().and_then(reference_name)
 }
 
-/// Returns the component that a reference leads to, which is then compared where it is used.
+/// Returns the component of a reference, which is then compared where it is used.
 fn resolved<'a>(
     structure: &'a Structure,
     value: &'a Value,

@@ -5,14 +5,14 @@ use std::fmt;
 
 use serde::Serialize;
 
-/// The changes that were found, apart by whether they break callers.
+/// The changes, divided by whether they break callers.
 #[derive(Debug, Default, Serialize)]
 pub(crate) struct Report {
     pub(crate) breaking: Vec<Change>,
     pub(crate) non_breaking: Vec<Change>,
 }
 
-/// One change and where it is.
+/// A change with its place.
 #[derive(Debug, Serialize, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Change {
     pub(crate) place: String,
@@ -38,7 +38,7 @@ impl Report {
         self.add(false, place, change);
     }
 
-    /// Brings the changes into the order of their places, and drops what is said twice.
+    /// Sorts the changes by place, and removes duplicates.
     pub(super) fn sort(&mut self) {
         for list in [&mut self.breaking, &mut self.non_breaking] {
             list.sort();
@@ -46,7 +46,7 @@ impl Report {
         }
     }
 
-    /// The report as text, with every place of every change.
+    /// Returns the report as text, with every place of every change.
     pub(crate) fn in_full(&self) -> impl fmt::Display + '_ {
         Text { report: self, all: true }
     }
@@ -56,10 +56,10 @@ impl Report {
     }
 }
 
-/// From how many places on the same change is told once.
+/// The number of places from which a change is reported once.
 const MANY: usize = 4;
 
-/// How many of those places are named.
+/// The number of those places that are named.
 const NAMED: usize = 3;
 
 struct Text<'a> {
@@ -67,7 +67,7 @@ struct Text<'a> {
     all: bool,
 }
 
-/// Returns the same change of the same field, wherever it is.
+/// Groups equal changes of the same field.
 fn groups(changes: &[Change]) -> Vec<Vec<&Change>> {
     let mut groups: Vec<Vec<&Change>> = Vec::new();
     let mut known: BTreeMap<(&str, &str), usize> = BTreeMap::new();
@@ -83,9 +83,9 @@ fn groups(changes: &[Change]) -> Vec<Vec<&Change>> {
 }
 
 impl Change {
-    /// Returns what changed, apart from where: `duration` of `GetTaskResponse.duration`.
+    /// Returns what changed, without the place: `duration` of `GetTaskResponse.duration`.
     fn subject(&self) -> &str {
-        // What came or went as a whole is told by its name.
+        // Items that were added or removed as a whole are reported by name.
         const WHOLE: [&str; 4] =
             ["operation added", "operation removed", "schema added", "removed"];
         let is_whole = WHOLE.contains(&self.change.as_str())

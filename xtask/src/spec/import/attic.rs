@@ -1,5 +1,5 @@
-//! What became of the sentences about things that are gone: they wait in `attic.yaml`, and come
-//! back with what they are about.
+//! Keeps the descriptions of removed items in `attic.yaml`, and restores them when the items
+//! return.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,17 +9,17 @@ use super::Modules;
 use crate::spec::structure::{Structure, list};
 use stream_spec::{Document, Part};
 
-/// The module that the file becomes; it holds nothing of the schema.
+/// The module of the file, which contains no schema.
 const MODULE: &str = "attic";
 
-/// Sentences by what they are about.
+/// Descriptions by item.
 #[derive(Debug, Default)]
 pub(super) struct Attic {
-    /// By operation id: module, summary, description, and descriptions of parameters.
+    /// By operation ID: module, summary, description, and descriptions of parameters.
     operations: Map<String, Value>,
     /// By name: module, description, and descriptions of properties.
     schemas: Map<String, Value>,
-    /// Entries of the glossary and of `enums.yaml`, by the key that they stand under there.
+    /// Entries of the glossary and of `enums.yaml`, by their key there.
     words: BTreeMap<&'static str, Map<String, Value>>,
 }
 
@@ -40,7 +40,7 @@ impl Attic {
         }
     }
 
-    /// Lets what waits follow schemas to their new names (the keys of `renames`).
+    /// Renames kept schemas to their new names (the keys of `renames`).
     pub(super) fn rename(&mut self, renames: &BTreeMap<String, String>) {
         for (new, old) in renames {
             if let Some(Value::Object(entry)) = self.schemas.remove(old) {
@@ -50,7 +50,7 @@ impl Attic {
         }
     }
 
-    /// Puts what comes back where it was.
+    /// Puts returning items into their former modules.
     pub(super) fn place(&self, document: &mut Document, own: &Document) {
         let module = |entries: &Map<String, Value>, name: &str| {
             entries.get(name)?.get("module")?.as_str().map(str::to_owned)
@@ -70,7 +70,7 @@ impl Attic {
         }
     }
 
-    /// Gives what has no sentence the one that waits for it.
+    /// Restores the descriptions of items that have none.
     pub(super) fn adopt(&self, modules: &mut Modules) {
         for module in modules.values_mut() {
             for operation in module.operations.values_mut() {
@@ -102,7 +102,8 @@ impl Attic {
         }
     }
 
-    /// Puts back into the glossary and `enums.yaml` what is used again; tells what it did.
+    /// Restores entries of the glossary and `enums.yaml` that are used again, and returns notes
+    /// about them.
     pub(super) fn restore_words(&mut self, parts: &mut [Part], used: &Used) -> Vec<String> {
         let mut notes = Vec::new();
         for part in parts.iter_mut().filter(|part| part.value.get("paths").is_none()) {
@@ -130,8 +131,8 @@ impl Attic {
         notes
     }
 
-    /// Keeps what was said of things that are gone, and lets go of what is said again. `renames` leads
-    /// from the new names of schemas to the earlier ones.
+    /// Keeps the descriptions of removed items, and drops those that are in use again. `renames`
+    /// maps the new names of schemas to the earlier ones.
     pub(super) fn sweep(
         &mut self,
         own: &[Part],
@@ -173,7 +174,7 @@ impl Attic {
         }
     }
 
-    /// The file, if anything waits.
+    /// Adds the file, if anything is kept.
     pub(super) fn put(self, parts: &mut Vec<Part>) {
         let mut attic = Map::new();
         for (key, entries) in [("operations", self.operations), ("schemas", self.schemas)]
@@ -197,11 +198,11 @@ impl Attic {
     }
 }
 
-/// The names that a structure uses.
+/// The names in a structure.
 pub(super) struct Used {
     pub(super) fields: BTreeSet<String>,
     pub(super) parameters: BTreeSet<String>,
-    /// Where enums stand inline.
+    /// The places of inline enums.
     pub(super) enums: BTreeSet<String>,
 }
 
@@ -222,7 +223,7 @@ impl Used {
     }
 }
 
-/// Whatever is said in a schema folder.
+/// The descriptions in a schema folder.
 #[derive(Default)]
 struct Sentences {
     operations: BTreeMap<String, Value>,
@@ -292,7 +293,7 @@ fn said(
     entry.into()
 }
 
-/// Keeps an entry, or the parts of it that `present` has no more.
+/// Keeps an entry, or those parts of it that `present` does not have.
 fn keep(
     entries: &mut Map<String, Value>,
     name: &str,
@@ -301,9 +302,9 @@ fn keep(
     inner: &str,
 ) {
     let Some(present) = present else {
-        // A place alone is not worth keeping.
+        // The module alone is not worth keeping.
         if entry.as_object().is_some_and(|entry| entry.len() > 1) {
-            // What waits already was gone before.
+            // A kept entry was removed earlier.
             let mut kept = entry.clone();
             if let Some(Value::Object(waiting)) = entries.remove(name) {
                 merge(&mut kept, waiting);
@@ -330,7 +331,7 @@ fn keep(
     }
 }
 
-/// Adds to an entry what it has not.
+/// Adds missing members to an entry.
 fn merge(entry: &mut Value, more: Map<String, Value>) {
     let Value::Object(entry) = entry else { return };
     for (key, value) in more {

@@ -1,10 +1,9 @@
-//! Taking the structure of a newer document over into `spec/`.
+//! Imports the structure of a newer document into `spec/`.
 //!
-//! Names, types, limits and everything else that is a fact comes from the document; every sentence
-//! stays ours, and where there is none yet, `x-wants-description` says so; `x-wants-verb` stands at
-//! operations without a row in `verbs.yaml`. Which products are taken
-//! over is decided by those that `spec/` has: the document of all products has more. A product of
-//! which the document has nothing stays as it is.
+//! Names, types, limits and all other facts come from the document; the descriptions remain ours.
+//! `x-wants-description` marks items without one, and `x-wants-verb` marks operations without a row
+//! in `verbs.yaml`. Only the products in `spec/` are imported, since the vendor's document has
+//! more. A product that the document lacks is not changed.
 
 mod attic;
 mod select;
@@ -26,27 +25,27 @@ use attic::{Attic, Used};
 use select::Selection;
 use stream_spec::{Document, Part, Refinements, Verbs, Words, leading_comment};
 
-/// What an import did.
+/// The result of an import.
 pub(crate) struct Outcome {
     /// The files that were written or removed.
     pub(crate) files: Vec<String>,
     pub(crate) report: Report,
-    /// What still wants a description of ours.
+    /// The items that need a description.
     pub(crate) wanting: Vec<String>,
-    /// What became of the entries of `enums.yaml` and `glossary.yaml`.
+    /// The changes to `enums.yaml` and `glossary.yaml`.
     pub(crate) notes: Vec<String>,
 }
 
-/// How an import goes.
+/// The options of an import.
 #[derive(Debug, Default, Clone, Copy)]
 pub(crate) struct Mode {
-    /// Write nothing.
+    /// Whether to write nothing.
     pub(crate) rehearsal: bool,
-    /// Take over an older document too.
+    /// Whether to import an older document, too.
     pub(crate) force: bool,
 }
 
-/// Takes over `new` into the schema folder.
+/// Imports `new` into the schema folder.
 pub(crate) fn import(new: &Path, folder: &Path, mode: Mode) -> Result<Outcome> {
     let own_parts = stream_spec::parts(folder)?;
     ensure!(
@@ -78,7 +77,7 @@ pub(crate) fn import(new: &Path, folder: &Path, mode: Mode) -> Result<Outcome> {
     settle(&mut document);
 
     let selection = Selection::of(&own, &before, &document, &theirs);
-    // Where something goes is decided by what is taken over alone.
+    // Only imported items determine the modules of others.
     selection.retain(&mut document);
     settle(&mut document);
     let mut modules = selection.modules(&own, &before, &document, &theirs);
@@ -100,7 +99,7 @@ pub(crate) fn import(new: &Path, folder: &Path, mode: Mode) -> Result<Outcome> {
     Ok(Outcome { files, report: diff::compare(&before, &after), wanting, notes })
 }
 
-/// What the files are going to say.
+/// Returns the future structure of the files.
 fn structure_of(modules: &Modules) -> Structure {
     let mut structure = Structure::default();
     for module in modules.values() {
@@ -131,7 +130,7 @@ fn refinements_in(parts: &[Part]) -> Result<Refinements> {
     serde_json::from_value(part.value.clone()).context("refinements")
 }
 
-/// Operations and schemas of one file.
+/// The operations and schemas of one file.
 #[derive(Default)]
 struct Module {
     /// By path and method.
@@ -141,7 +140,7 @@ struct Module {
 
 type Modules = BTreeMap<String, Module>;
 
-/// Puts the operations and schemas into the files, beside what else they have.
+/// Puts the operations and schemas into the files, and keeps their other content.
 fn merge(own: &[Part], mut modules: Modules) -> Vec<Part> {
     let mut parts: Vec<Part> = Vec::new();
     for part in own {
@@ -179,7 +178,7 @@ fn fill(value: &mut Value, module: Module) {
     set(file, "components", components);
 }
 
-/// Sets a member, or removes it if there is nothing in it.
+/// Sets a member, or removes it if the value is empty.
 fn set(map: &mut Map<String, Value>, key: &str, value: Map<String, Value>) {
     if value.is_empty() {
         map.remove(key);
@@ -188,7 +187,7 @@ fn set(map: &mut Map<String, Value>, key: &str, value: Map<String, Value>) {
     }
 }
 
-/// Writes the files whose text is another, and removes those in which nothing is left.
+/// Writes the files that have changed, and removes empty ones.
 fn write(folder: &Path, own: &[Part], parts: &[Part], rehearsal: bool) -> Result<Vec<String>> {
     let mut changed = Vec::new();
     for part in parts {
@@ -217,7 +216,8 @@ fn write(folder: &Path, own: &[Part], parts: &[Part], rehearsal: bool) -> Result
     Ok(changed)
 }
 
-/// Writes the files with operations, schemas or words as [`write()`] does; gives those that changed.
+/// Writes the files with operations, schemas or words as [`write()`] does, and returns those that
+/// changed.
 pub(crate) fn format(folder: &Path) -> Result<Vec<String>> {
     let mut changed = Vec::new();
     for part in stream_spec::parts(folder)? {
@@ -236,7 +236,7 @@ pub(crate) fn format(folder: &Path) -> Result<Vec<String>> {
     Ok(changed)
 }
 
-/// Returns the module that something is in, as [`place`] decided.
+/// Returns the module of an item, as [`place`] decided.
 fn module_of_schema(document: &Document, name: &str) -> String {
     document.modules.get(name).cloned().unwrap_or_default()
 }

@@ -1,4 +1,4 @@
-//! Selects what an import takes over.
+//! Selects the items to import.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,7 +12,7 @@ use stream_spec::{Document, Events, references_in};
 
 type Endpoint = (String, String);
 
-/// What of both documents there is to be.
+/// The items of both documents in the result.
 pub(super) struct Selection {
     /// Operations of the newer document.
     taken: BTreeSet<Endpoint>,
@@ -22,9 +22,9 @@ pub(super) struct Selection {
     taken_schemas: BTreeSet<String>,
     /// Schemas that only kept operations need.
     kept_schemas: BTreeSet<String>,
-    /// The name of the event union, and the union as it is to be.
+    /// The name of the event union, and the union in the result.
     union: Option<(String, Value)>,
-    /// What the newer document calls it.
+    /// The name of the union in the newer document.
     their_union: Option<String>,
 }
 
@@ -46,7 +46,8 @@ impl Selection {
             let endpoint = (operation.path.clone(), operation.method.clone());
             let is_ours = match stated_product(operation) {
                 Some(product) => ours.contains(product),
-                // Without a tag, and with a path of no product, the neighbors of its path tell.
+                // Without a tag and a product in the path, operations with similar paths determine
+                // the product.
                 None => folder(&operation.module).is_some_and(|folder| ours.contains(folder)),
             };
             let set = if is_ours { &mut taken } else { &mut foreign };
@@ -75,7 +76,7 @@ impl Selection {
         selection
     }
 
-    /// Leaves in the newer document what is taken over of it.
+    /// Removes the items from the newer document that are not imported.
     pub(super) fn retain(&self, document: &mut Document) {
         document.operations.retain(|_, operation| {
             let operation = &operation.value;
@@ -104,8 +105,8 @@ impl Selection {
             |name: &str| Some(name) == our_union || Some(name) == self.their_union.as_deref();
         let shared = reach(&links, roots(theirs, foreign_endpoints));
         let subjects: BTreeSet<&str> = known.keys().filter_map(|event| subject(event)).collect();
-        // An event that is about something of another product belongs to that product, and so does
-        // one about nothing of ours alone, unless we know events of its subject.
+        // An event about an object of another product belongs to that product. So does one that is
+        // not only about ours, unless we have events of its subject.
         let events: Events = theirs
             .events()
             .into_iter()
@@ -118,7 +119,7 @@ impl Selection {
             .collect();
         let mut wanted: BTreeSet<String> = ours;
         wanted.extend(events.values().cloned());
-        // What we have and they still have stays, though nothing refers to it.
+        // Our schemas that the newer document still has are kept, even if nothing refers to them.
         let still = before.schemas.keys().filter(|name| theirs.schemas.contains_key(*name));
         wanted.extend(still.cloned());
         let no_union = |names: BTreeSet<String>| -> BTreeSet<String> {
@@ -149,7 +150,7 @@ impl Selection {
         self.union = union;
     }
 
-    /// Returns the files with the operations and schemas that go into them.
+    /// Returns the files with their operations and schemas.
     pub(super) fn modules(
         &self,
         own: &Document,
@@ -168,7 +169,7 @@ impl Selection {
                     (endpoints.contains(&endpoint), structure.operations.get(&endpoint))
                 {
                     let mut value = value.clone();
-                    // Of two with the same id, or where there was none, the loader gave one.
+                    // The loader has changed a duplicate ID, or added a missing one.
                     if let Value::Object(node) = &mut value {
                         node.insert("operationId".to_owned(), operation.id.clone().into());
                     }
@@ -201,7 +202,7 @@ impl Selection {
     }
 }
 
-/// An operation without the tag of its product gets it.
+/// Adds the tag of the product to an operation without one.
 fn tag(operation: &mut Value, product: Option<&str>, module: &str) {
     if product.is_none()
         && let (Some(folder), Value::Object(operation)) = (folder(module), operation)
@@ -210,7 +211,7 @@ fn tag(operation: &mut Value, product: Option<&str>, module: &str) {
     }
 }
 
-/// What an event is about: `message` of `message.new`.
+/// Returns the subject of an event: `message` of `message.new`.
 fn subject(event: &str) -> Option<&str> {
     event.split_once('.').map(|(subject, _)| subject)
 }
@@ -237,7 +238,7 @@ fn roots(structure: &Structure, endpoints: &BTreeSet<Endpoint>) -> BTreeSet<Stri
         .collect()
 }
 
-/// Returns the event union with these events alone.
+/// Returns the event union with only these events.
 fn narrowed(union: &Value, events: &Events) -> Value {
     let mut union = union.clone();
     stream_spec::narrow(&mut union, events);

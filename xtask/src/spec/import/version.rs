@@ -1,4 +1,4 @@
-//! Which of two documents is the newer one.
+//! Compares the versions of documents.
 
 use std::cmp::Ordering;
 
@@ -18,7 +18,7 @@ pub(super) fn check(new: Option<&str>, own: Option<&str>) -> Result<()> {
     Ok(())
 }
 
-/// Writes the version of the document beside the schema.
+/// Writes the version of the document to the schema.
 pub(super) fn set(parts: &mut [Part], version: Option<&str>) {
     for part in parts {
         if let (Some(version), Some(present)) = (version, part.value.pointer_mut("/info/version")) {
@@ -27,7 +27,7 @@ pub(super) fn set(parts: &mut [Part], version: Option<&str>) {
     }
 }
 
-/// `v236.0.4` as numbers.
+/// Parses `v236.0.4` as numbers.
 fn numbers(version: &str) -> Vec<u64> {
     let digits = version.split(|c: char| !c.is_ascii_digit());
     digits.filter_map(|digits| digits.parse().ok()).collect()

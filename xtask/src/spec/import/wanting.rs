@@ -1,4 +1,4 @@
-//! Marks what has no description or no method.
+//! Marks items without a description or a method.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,8 +9,8 @@ use super::attic::Used;
 use crate::spec::structure::{Structure, list};
 use stream_spec::{Part, Verbs, WANTS_DESCRIPTION, WANTS_VERB, Words};
 
-/// Marks what has no description, neither of its own nor in the glossary, and the operations that
-/// have no verb; tells where that is.
+/// Marks the items without a description, neither their own nor in the glossary, and the operations
+/// without a verb. Returns their places.
 pub(super) fn mark(modules: &mut Modules, words: &Words, verbs: &Verbs) -> Vec<String> {
     let mut wanting = Vec::new();
     for (file, module) in modules {
@@ -80,8 +80,8 @@ impl Marker<'_> {
     }
 }
 
-/// Takes out of the glossary what no field or parameter is called any more, and moves the names of
-/// enums to where their values stand now; tells what it did.
+/// Removes unused names from the glossary, and moves the names of enums to the new places of their
+/// values. Returns notes about the changes.
 pub(super) fn tidy(parts: &mut [Part], before: &Structure, after: &Structure) -> Vec<String> {
     let mut notes = Vec::new();
     let gone = |names: fn(&Structure) -> BTreeSet<&str>| -> BTreeSet<String> {
@@ -114,7 +114,7 @@ pub(super) fn tidy(parts: &mut [Part], before: &Structure, after: &Structure) ->
     notes
 }
 
-/// Where enums without a name stand: from `Schema.property` or `operation:parameter` to the values.
+/// The places of enums without a name: the values by `Schema.property` or `operation:parameter`.
 struct EnumNames {
     before: BTreeMap<String, BTreeSet<String>>,
     after: BTreeMap<String, BTreeSet<String>>,
@@ -130,7 +130,7 @@ impl EnumNames {
                 named.insert(values);
                 continue;
             }
-            // What was not there before either is not for an import to judge.
+            // A place that was not there before is not changed by the import.
             let Some(values) = self.before.get(of) else {
                 continue;
             };
@@ -160,7 +160,7 @@ impl EnumNames {
     }
 }
 
-/// Returns the names that a structure uses.
+/// Returns the names in a structure.
 pub(super) fn used(structure: &Structure) -> Used {
     let owned = |names: BTreeSet<&str>| names.into_iter().map(str::to_owned).collect();
     Used {

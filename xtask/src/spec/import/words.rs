@@ -1,4 +1,4 @@
-//! Puts the project's descriptions onto an imported structure.
+//! Adds the project's descriptions to an imported structure.
 
 use std::collections::BTreeMap;
 
@@ -8,9 +8,9 @@ use super::Modules;
 use crate::spec::structure::{Structure, list};
 use stream_spec::Part;
 
-/// Puts our sentences, and the order in which we list the values of enums, onto the structure.
+/// Adds our descriptions, and our order of enum values, to the structure.
 ///
-/// `renames` leads from the new name of a schema to the earlier one.
+/// `renames` maps the new name of a schema to the earlier one.
 pub(super) fn adopt(
     modules: &mut Modules,
     own: &[Part],
@@ -40,7 +40,7 @@ pub(super) fn adopt(
     }
 }
 
-/// Operations and schemas as they stand in our files.
+/// The operations and schemas of our files.
 #[derive(Default)]
 struct Own<'a> {
     by_id: BTreeMap<&'a str, &'a Value>,
@@ -118,14 +118,14 @@ fn schema(schema: &mut Value, own: &Value) {
     }
 }
 
-/// A field that came under another name, and of which there is one of its form, keeps its sentence.
+/// Keeps the description of a renamed field, if only one new field has its type.
 fn renamed_fields(schema: &mut Value, before: &Value, own: &Value) {
     let properties = |value: &Value| {
         value.get("properties").and_then(Value::as_object).cloned().unwrap_or_default()
     };
     let (earlier, said) = (properties(before), properties(own));
     let later = properties(schema);
-    // What has no sentence has none to keep.
+    // A field without a description has none to keep.
     let is_said =
         |name: &String| said.get(name).is_some_and(|own| own.get("description").is_some());
     let gone = earlier.iter().filter(|(name, _)| !later.contains_key(*name) && is_said(name));

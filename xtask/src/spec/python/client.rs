@@ -1,20 +1,20 @@
-//! The methods of the package's clients.
+//! Reads the methods of the package's clients.
 
 use std::collections::BTreeMap;
 
 use super::models::optional;
 
-/// Method, in lower case, and path.
+/// A method, in lower case, and a path.
 pub(super) type Endpoint = (String, String);
 
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Call {
     pub(super) response: String,
-    /// Query parameters with their types.
+    /// The query parameters with their types.
     pub(super) query: BTreeMap<String, String>,
 }
 
-/// Reads the source of a client: what each of its methods sends.
+/// Parses the source of a client, and returns the request of each method.
 pub(super) fn endpoints(source: &str) -> BTreeMap<Endpoint, Call> {
     source.split("\n    def ").skip(1).filter_map(call).collect()
 }

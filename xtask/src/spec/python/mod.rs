@@ -1,7 +1,7 @@
-//! Comparing the schema with the models of the official Python package.
+//! Compares the schema with the models of the official Python package.
 //!
-//! The package is generated from the vendor's document, and may come from a newer one than the
-//! schema. It says names, types and which fields are optional; nothing else is read of it.
+//! The package is generated from the vendor's document, perhaps from a newer one than the schema.
+//! Only names, types and which fields are optional are read from it.
 
 mod client;
 mod models;
@@ -16,14 +16,14 @@ use serde_json::Value;
 use models::Models;
 use stream_spec::{Document, ParameterPlace, reference_name, references_in};
 
-/// What differs.
+/// The differences.
 #[derive(Debug, Default, PartialEq)]
 pub(crate) struct Differences {
-    /// What the package has and the schema has not.
+    /// Items that only the package has.
     pub(crate) newer: Vec<String>,
-    /// What both have, of another type.
+    /// Items of different types.
     pub(crate) other: Vec<String>,
-    /// What the schema has and the package has not.
+    /// Items that only the schema has.
     pub(crate) gone: Vec<String>,
 }
 
@@ -98,7 +98,7 @@ impl Comparison<'_> {
     }
 
     fn schemas(&mut self) {
-        // Classes that only new fields lead to are new themselves.
+        // A class that only new fields use is new itself.
         let mut wanted = BTreeSet::new();
         for (name, schema) in &self.own.schemas {
             let Some(properties) = schema.value.get("properties").and_then(Value::as_object) else {
@@ -120,14 +120,15 @@ impl Comparison<'_> {
                     continue;
                 };
                 let ours = self.python_type(property);
-                // That a value in a map may be null, the schema does not say.
+                // The schema does not say that a value in a map may be null.
                 let theirs = field.ty.replace(" | None", "");
                 if ours != theirs && self.python_type_of_target(property) != theirs {
                     let is = &field.ty;
                     self.found.other.push(format!("{place}: {ours} is {is}"));
                 }
                 let is_required = required.contains(wire.as_str());
-                // What has a default need not be given to the class, though it is always there.
+                // A field with a default is optional for the constructor, although responses always
+                // have it.
                 let has_default = property.get("default").is_some() || wire == "type";
                 if is_required != field.required && !(is_required && has_default) {
                     let is = if field.required { "required" } else { "optional" };
@@ -153,7 +154,7 @@ impl Comparison<'_> {
         }
     }
 
-    /// The type as the package would write it.
+    /// Returns the type as the package would write it.
     fn python_type(&self, schema: &Value) -> String {
         if let Some(name) = target(schema) {
             return name.to_owned();
@@ -175,8 +176,8 @@ impl Comparison<'_> {
         }
     }
 
-    /// Returns the same for what a reference leads to: the package has no class for a component
-    /// that is not an object.
+    /// Returns the type of a reference: the package has no class for a component that is not an
+    /// object.
     fn python_type_of_target(&self, schema: &Value) -> String {
         let mut schema = schema.clone();
         for name in references_in(&schema.clone()) {
@@ -193,7 +194,7 @@ fn target(schema: &Value) -> Option<&str> {
     schema.get("$ref")?.as_str().and_then(reference_name)
 }
 
-/// Puts a component where it is referred to.
+/// Replaces references to a component by the component.
 fn replace(schema: &mut Value, name: &str, component: &Value) {
     if target(schema) == Some(name) {
         schema.clone_from(component);

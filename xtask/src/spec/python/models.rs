@@ -1,8 +1,8 @@
-//! The dataclasses of the package.
+//! Reads the dataclasses of the package.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The classes by name, with their fields by their name on the wire.
+/// The classes by name, with their fields by name on the wire.
 #[derive(Debug, Default)]
 pub(super) struct Models {
     pub(super) classes: BTreeMap<String, BTreeMap<String, Field>>,
@@ -16,7 +16,7 @@ pub(super) struct Field {
 }
 
 impl Models {
-    /// Reads the source of the models. What is not a dataclass is skipped.
+    /// Parses the source of the models. Only dataclasses are read.
     pub(super) fn parse(source: &str) -> Self {
         let mut models = Self::default();
         let mut class = None;
@@ -44,7 +44,7 @@ impl Models {
         models
     }
 
-    /// Returns the classes that a type is made of.
+    /// Returns the classes in a type.
     pub(super) fn classes_in(&self, ty: &str) -> BTreeSet<String> {
         let names = ty.split(|c: char| !c.is_alphanumeric() && c != '_');
         names.filter(|name| self.classes.contains_key(*name)).map(str::to_owned).collect()
@@ -56,7 +56,7 @@ fn is_balanced(code: &str) -> bool {
     count('(') == count(')')
 }
 
-/// `name: TYPE = dc_field(..., metadata=dc_config(field_name="wire"))`.
+/// Parses `name: TYPE = dc_field(..., metadata=dc_config(field_name="wire"))`.
 fn field(statement: &str) -> Option<(String, Field)> {
     let (declared, value) = statement.split_once("dc_field(")?;
     let (_, ty) = declared.trim_end_matches([' ', '=', '(']).split_once(':')?;

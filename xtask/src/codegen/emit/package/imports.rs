@@ -1,7 +1,6 @@
 //! Rewrites imports for a separate crate.
 
-/// Where a crate of its own finds what the generated modules of `stream-models` find in theirs; the
-/// first that fits.
+/// The paths of a separate crate that replace those of `stream-models`; the first match applies.
 const ROOTS: [(&str, &str); 6] = [
     ("crate::generated", "crate"),
     ("crate::event", "crate::event"),
@@ -11,7 +10,7 @@ const ROOTS: [(&str, &str); 6] = [
     ("crate::value", "stream_models"),
 ];
 
-/// Returns the path by which a crate of its own reaches what is at this path in `stream-models`.
+/// Returns the path in a separate crate for a path in `stream-models`.
 pub(in crate::codegen::emit) fn retarget(path: &str) -> String {
     let known = ROOTS.iter().find_map(|(from, to)| {
         let rest = path.strip_prefix(from)?;
@@ -20,7 +19,7 @@ pub(in crate::codegen::emit) fn retarget(path: &str) -> String {
     known.unwrap_or_else(|| path.to_owned())
 }
 
-/// Changes the paths of imports at the beginning of lines; nothing else names a path.
+/// Changes the paths of imports at the beginning of lines; no other lines contain paths.
 pub(super) fn retarget_all(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for line in text.split_inclusive('\n') {

@@ -1,4 +1,4 @@
-//! A crate around the generated modules: manifest, README and root.
+//! Emits a crate around the generated modules: manifest, README and root.
 
 mod imports;
 
@@ -17,27 +17,27 @@ use crate::codegen::layout::EVENTS;
 use crate::codegen::output::Files;
 use crate::codegen::types::Ty;
 
-/// How unknown events are read; a file of its own, since the rest does not depend on the document.
+/// The module for unknown events, which does not depend on the document.
 const EVENT: &str = include_str!("event.rs");
 
-/// How a query's sort fields become what it takes, where the document has that type.
+/// The module for sort orders, for documents with the usual type.
 const SORT: &str = include_str!("sort.rs");
 
-/// How the first line of a manifest begins that may be written anew.
+/// The first line of a manifest that may be overwritten.
 const MARK: &str = "# @generated";
 
-/// Where a crate comes from, and where it goes.
+/// The origin and the target of a crate.
 pub(super) struct Origin<'a> {
     pub(super) folder: &'a Path,
-    /// The file that it is generated from.
+    /// The schema file.
     pub(super) spec: &'a Path,
-    /// What the document says of its version, if it does.
+    /// The version of the document, if it has one.
     pub(super) version: Option<&'a str>,
     pub(super) products: &'a [String],
 }
 
-/// Returns every file of the crate by its path below its folder. A manifest that somebody made
-/// their own is left as it is.
+/// Returns every file of the crate by its path. A manifest that was edited by hand is not
+/// overwritten.
 pub(super) fn files(ir: &Ir, origin: &Origin<'_>) -> Result<Files> {
     let mut files = Files::new();
     for (path, text) in super::files(ir)? {
@@ -68,7 +68,8 @@ pub(super) fn files(ir: &Ir, origin: &Origin<'_>) -> Result<Files> {
     Ok(files)
 }
 
-/// Returns the module of the usual type of sort orders, if the document has it, and always.
+/// Returns the module of the usual type of sort orders, if the document has it and it is behind no
+/// feature.
 fn sort_home(ir: &Ir) -> Option<&str> {
     let home = ir.homes.get("SortParamRequest")?;
     let structs = &ir.modules.get(home).filter(|_| ir.layout.feature_of(home).is_none())?.structs;
@@ -83,7 +84,7 @@ fn sort_home(ir: &Ir) -> Option<&str> {
     is_usual.then_some(home)
 }
 
-/// What the crate is about, in one line.
+/// Returns the description of the crate in one line.
 fn title(ir: &Ir, origin: &Origin<'_>) -> String {
     let of = match origin.products {
         [] => "all products".to_owned(),
@@ -191,7 +192,7 @@ fn readme(ir: &Ir, origin: &Origin<'_>) -> Result<String> {
     ))
 }
 
-/// Returns the name of the package: that of its folder, as far as cargo takes it.
+/// Returns the name of the package: that of its folder, made valid for cargo.
 fn name(folder: &Path) -> String {
     let mut parts = folder.components().rev();
     let last = parts.find(|part| matches!(part, Component::Normal(_)));
@@ -211,7 +212,7 @@ fn name(folder: &Path) -> String {
     }
 }
 
-/// Returns how one folder is reached from another; an absolute path if they have nothing in common.
+/// Returns a relative path between two folders, or an absolute one if they have no common parent.
 fn relative(from: &Path, to: &Path) -> Result<String> {
     let from = std::path::absolute(from).with_context(|| from.display().to_string())?;
     ensure!(!from.starts_with(to), "{}: inside of stream-models", from.display());

@@ -1,4 +1,4 @@
-//! A method with the operation that it calls.
+//! A method with its operation.
 
 use anyhow::{Context, Result};
 
@@ -8,10 +8,10 @@ use crate::codegen::homes::feature_of;
 use crate::codegen::ir::{FieldModel, OperationModel, StructModel};
 use stream_spec::{Handle, Verb, Verbs};
 
-/// The parameter that holds a whole query as JSON.
+/// The parameter that contains a whole query as JSON.
 pub(super) const PAYLOAD: &str = "payload";
 
-/// A row of the table with the operation that it is about.
+/// A row of the table with its operation.
 pub(super) struct Call<'a> {
     pub(super) handle: &'a str,
     pub(super) holds: &'a Handle,
@@ -20,12 +20,12 @@ pub(super) struct Call<'a> {
     pub(super) operation: &'a OperationModel,
     /// The module of the operation.
     pub(super) module: &'a str,
-    /// The chapter of the guide that leads through it.
+    /// The chapter of the guide.
     pub(super) chapter: Option<&'a str>,
-    /// The body as a field of the operation, and its type if that is a struct.
+    /// The body as a field of the operation, with its type if that is a struct.
     pub(super) body: Option<FieldModel>,
     pub(super) body_type: Option<&'a StructModel>,
-    /// The parameter that holds a whole query, and its type.
+    /// The parameter that contains a whole query, with its type.
     pub(super) payload: Option<(&'a FieldModel, &'a StructModel)>,
 }
 
@@ -65,7 +65,7 @@ impl<'a> Call<'a> {
         format!("verbs.yaml: handles.{}.verbs.{}", self.handle, self.method)
     }
 
-    /// Returns the feature without which the operation is not compiled.
+    /// Returns the feature of the operation, if it has one.
     pub(super) fn feature(&self) -> Option<&'static str> {
         feature_of(self.module)
     }

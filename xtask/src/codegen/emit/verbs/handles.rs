@@ -1,4 +1,4 @@
-//! The handles: their types, unless they are written by hand, and their methods.
+//! Emits the handles: their types, unless these are handwritten, and their methods.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -17,7 +17,7 @@ use crate::codegen::emit::{HEADER, docs, source};
 use crate::codegen::output::Files;
 use stream_spec::{Handle, Verbs};
 
-/// One file for each handle and each feature that some of its methods want.
+/// Adds a file for each handle and each feature of its methods.
 pub(super) fn add(
     index: &Index<'_>,
     verbs: &Verbs,
@@ -31,11 +31,11 @@ pub(super) fn add(
         for call in calls.iter().filter(|call| call.handle == name) {
             by_feature.entry(call.feature()).or_default().push(call);
         }
-        // The page of a handle that can do much is divided by what its operations are about.
+        // The page of a handle with many methods is divided by topic.
         let modules: BTreeSet<&str> =
             by_feature.values().flatten().map(|call| call.module).collect();
         let has_headings = handle.by_hand || modules.len() > 1;
-        // The type itself stands with the methods that are always there, if there are any.
+        // The type is in the file of the methods without a feature, if there are any.
         let home = by_feature.keys().next().copied().flatten();
         for (feature, calls) in by_feature {
             let mut imports = Imports::default();
@@ -84,7 +84,7 @@ pub(super) fn add(
     Ok(())
 }
 
-/// Returns the type of a handle and what it tells about itself.
+/// Returns the type of a handle, with its documentation.
 fn definition(name: &str, handle: &Handle, imports: &mut Imports) -> Result<TokenStream> {
     let name = ident(name);
     imports.add("crate", "Client");
@@ -123,7 +123,7 @@ fn definition(name: &str, handle: &Handle, imports: &mut Imports) -> Result<Toke
     })
 }
 
-/// Returns the heading of the methods whose operations stand in a module.
+/// Returns the heading for the methods of a module.
 fn heading(module: &str) -> String {
     let mut title = module.replace('_', " ");
     if let Some(first) = title.get_mut(..1) {
@@ -136,7 +136,7 @@ fn words(field: &str) -> String {
     field.replace('_', " ").replace(" id", " ID").replace("id", "ID").replace("IDD", "ID")
 }
 
-/// Returns the method that gives the handle.
+/// Returns the method that creates the handle.
 fn entry(name: &str, handle: &Handle, imports: &mut Imports) -> Result<TokenStream> {
     let from = handle.from.as_deref().unwrap_or_default();
     let place = || format!("verbs.yaml: handles.{name}.from");
@@ -146,7 +146,7 @@ fn entry(name: &str, handle: &Handle, imports: &mut Imports) -> Result<TokenStre
     let (ty, giver_ty, method) = (ident(name), ident(giver), ident(method));
     let client =
         if giver == "Client" { quote!(self.clone()) } else { quote!(self.client().clone()) };
-    // What the giver knows need not be said again.
+    // Values of the parent handle are not arguments.
     let known = if giver == "Message" { vec!["message_id"] } else { Vec::new() };
     let mut values = TokenStream::new();
     for field in handle.holds.keys() {
@@ -175,7 +175,7 @@ fn entry(name: &str, handle: &Handle, imports: &mut Imports) -> Result<TokenStre
     })
 }
 
-/// Returns the argument for a field: an ID says of what.
+/// Returns the argument for a field; that for an ID names its object.
 fn argument(handle: &str, field: &str) -> proc_macro2::Ident {
     if field == "id" {
         let thing = handle.trim_end_matches("Handle").to_snake_case();

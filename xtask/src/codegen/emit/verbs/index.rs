@@ -1,4 +1,4 @@
-//! The IR by name.
+//! The IR indexed by name.
 
 use std::collections::BTreeMap;
 
@@ -6,11 +6,11 @@ use crate::codegen::emit::imports::Imports;
 use crate::codegen::ir::{Ir, OperationModel, StructModel};
 use crate::codegen::types::Ty;
 
-/// What the IR has, by name.
+/// The items of the IR by name.
 #[derive(Clone)]
 pub(super) struct Index<'a> {
     ir: &'a Ir,
-    /// With the module.
+    /// Each with its module.
     operations: BTreeMap<&'a str, (&'a str, &'a OperationModel)>,
     structs: BTreeMap<&'a str, &'a StructModel>,
 }
@@ -34,7 +34,7 @@ impl<'a> Index<'a> {
         self.structs.get(name).copied()
     }
 
-    /// The struct that a type is, if it is one.
+    /// Returns the struct of a type, if it is one.
     pub(super) fn structure_of(&self, ty: &Ty) -> Option<&'a StructModel> {
         match ty {
             Ty::Named(name) => self.structure(name),
@@ -42,12 +42,12 @@ impl<'a> Index<'a> {
         }
     }
 
-    /// The module of a type.
+    /// Returns the module of a type.
     pub(super) fn home(&self, name: &str) -> &'a str {
         self.ir.homes.get(name).map_or("", String::as_str)
     }
 
-    /// Imports a type of the models by its name.
+    /// Imports a type of the models by name.
     pub(super) fn import(&self, imports: &mut Imports, name: &str) {
         if let Some(home) = self.ir.homes.get(name) {
             let module = home.rsplit('/').next().unwrap_or(home);
@@ -55,7 +55,7 @@ impl<'a> Index<'a> {
         }
     }
 
-    /// Imports what a type is made of.
+    /// Imports the types that a type consists of.
     pub(super) fn import_type(&self, imports: &mut Imports, ty: &Ty) {
         match ty {
             Ty::Named(name) => self.import(imports, name),

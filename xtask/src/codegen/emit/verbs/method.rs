@@ -1,4 +1,4 @@
-//! The method of an operation.
+//! Emits the method of an operation.
 
 use anyhow::{Context, Result, bail};
 use proc_macro2::TokenStream;
@@ -14,7 +14,7 @@ use crate::codegen::emit::setters::has_empty_constructor;
 use crate::codegen::emit::structs;
 use crate::codegen::types::Ty;
 
-/// Writes the method, and imports what it uses.
+/// Returns the method, and imports what it uses.
 pub(super) fn emit(
     index: &Index<'_>,
     call: &Call<'_>,
@@ -47,15 +47,15 @@ struct Writer<'a, 'b> {
     call: &'b Call<'a>,
     imports: &'b mut Imports,
     arguments: TokenStream,
-    /// What is done once, before the operation is made.
+    /// Statements before the operation is created.
     before: TokenStream,
-    /// What the operation is made of.
+    /// The values of the operation.
     values: Values,
-    /// What is set once the operation is made.
+    /// Statements after the operation is created.
     after: TokenStream,
-    /// The type of an entry, of an operation that goes in batches.
+    /// The type of an entry, for an operation in batches.
     entry: Option<TokenStream>,
-    /// Whether what makes the operation of a batch asks the handle.
+    /// Whether the closure that creates the operations of a batch uses the handle.
     uses_handle: bool,
 }
 
@@ -64,7 +64,7 @@ impl Writer<'_, '_> {
         if self.call.handle == "Client" { quote!(self) } else { quote!(self.client()) }
     }
 
-    /// The value that the handle has under a name.
+    /// Returns the handle's value of a name.
     fn held(&mut self, name: &str) -> Result<TokenStream> {
         let getter = match name {
             "cid" => ident("cid_string"),
@@ -74,8 +74,8 @@ impl Writer<'_, '_> {
         Ok(self.got(&getter))
     }
 
-    /// What a getter of the handle returns. The operations of batches are made later, when the
-    /// handle may be gone.
+    /// Returns the call of a getter of the handle. A batch creates its operations later, when the
+    /// handle may no longer exist.
     fn got(&mut self, getter: &proc_macro2::Ident) -> TokenStream {
         if self.call.verb.batch.is_some() {
             self.uses_handle = true;
@@ -85,7 +85,7 @@ impl Writer<'_, '_> {
         }
     }
 
-    /// The parameters that the handle knows.
+    /// Adds the parameters that the handle knows.
     fn parameters_of_the_handle(&mut self) {
         for parameter in &self.call.operation.path_parameters {
             let holds = &self.call.holds.holds;
@@ -134,7 +134,7 @@ impl Writer<'_, '_> {
         Ok(())
     }
 
-    /// The type of an argument, and what is made of it.
+    /// Returns the type of an argument, and its conversion.
     fn argument(
         &mut self,
         name: &proc_macro2::Ident,
@@ -144,7 +144,7 @@ impl Writer<'_, '_> {
         (taken(&site.ty), quote!(#name))
     }
 
-    /// The list that is cut into batches.
+    /// Takes the list that is divided into batches.
     fn take_batch(
         &mut self,
         name: &proc_macro2::Ident,
@@ -196,7 +196,7 @@ impl Writer<'_, '_> {
             };
             let given = self.values.keys().any(|key| site.path.starts_with(key));
             if given {
-                // It is set in what the caller gave.
+                // It is set in the value from the caller.
                 let place = self.place_after(&site)?;
                 self.after.extend(quote!(operation.#place = #value.to_owned().into();));
             } else {
@@ -206,7 +206,7 @@ impl Writer<'_, '_> {
         Ok(())
     }
 
-    /// The user who does it, unknown for a client that acts as a user it does not know.
+    /// Adds the acting user, which is optional for a client that acts as a user.
     fn by(&mut self, path: &str) -> Result<()> {
         let site = self.call.site(self.index, path)?;
         if site.required {
@@ -228,7 +228,7 @@ impl Writer<'_, '_> {
             _ => bail!("{}: {path} does not name a user", self.call.place()),
         };
         let value = if self.call.verb.batch.is_some() { quote!(#name.clone()) } else { value };
-        // A parameter and a form hold an `Option`.
+        // A parameter and a form have an `Option`.
         let is_option =
             site.owner.is_none() || self.call.body_type.is_some_and(|body| body.multipart);
         let value = if is_option { value } else { quote!(#value.into()) };
@@ -243,7 +243,7 @@ impl Writer<'_, '_> {
         Ok(names.fold(quote!(#first), |place, name| quote!(#place.#name)))
     }
 
-    /// A query of which nothing is asked for is there all the same, so that setters find it.
+    /// Adds an empty query, so that setters find it.
     fn empty_payload(&mut self) {
         let Some((field, payload)) = self.call.payload else { return };
         let is_given = self.values.keys().any(|path| path.first() == Some(&field.ident));
@@ -313,7 +313,7 @@ impl Writer<'_, '_> {
     }
 }
 
-/// The name of the argument that is cut into batches.
+/// Returns the name of the argument that is divided into batches.
 fn batch_argument(call: &Call<'_>) -> Result<proc_macro2::Ident> {
     let of = call.verb.batch.as_ref().map_or("", |batch| &batch.of);
     let argument = call.verb.take.iter().find_map(|text| {

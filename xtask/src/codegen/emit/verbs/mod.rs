@@ -1,5 +1,5 @@
-//! The chat layer: a method for every operation, on the handle that `spec/verbs.yaml` names, and
-//! setters for what the operation can hold.
+//! Emits the chat layer: a method for every operation, on the handle that `spec/verbs.yaml` names,
+//! and setters for the fields of the operation.
 
 mod call;
 mod handles;
@@ -24,7 +24,7 @@ use call::Call;
 use index::Index;
 use stream_spec::Verbs;
 
-/// The generated files of `stream-chat`, by their path below the folder for them.
+/// Returns the generated files of `stream-chat`, by their path in the generated folder.
 pub(in crate::codegen) fn files(ir: &Ir, verbs: &Verbs) -> Result<Files> {
     let index = Index::of(ir);
     let calls = calls(&index, verbs)?;
@@ -41,7 +41,7 @@ pub(in crate::codegen) fn files(ir: &Ir, verbs: &Verbs) -> Result<Files> {
     Ok(files)
 }
 
-/// Returns the file of the conformance tests with a call of every method.
+/// Returns the file of the conformance tests that calls every method.
 pub(super) fn proof(ir: &Ir, verbs: &Verbs) -> Result<String> {
     let index = Index::of(ir);
     proof::text(&index, verbs, &calls(&index, verbs)?)
@@ -55,12 +55,12 @@ fn calls<'a>(index: &Index<'a>, verbs: &'a Verbs) -> Result<Vec<Call<'a>>> {
         .collect()
 }
 
-/// Returns the name of a module, from its path.
+/// Returns the last part of a module's path.
 fn last(module: &str) -> &str {
     module.rsplit('/').next().unwrap_or(module)
 }
 
-/// `mod` lines, each behind its feature.
+/// Returns `mod` lines with their features.
 fn modules(header: &str, names: &BTreeSet<(String, Option<&'static str>)>, word: &str) -> String {
     let mut text = format!("{HEADER}{header}");
     for (name, feature) in names {

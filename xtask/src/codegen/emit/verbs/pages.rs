@@ -1,4 +1,4 @@
-//! How lists go on after their first page.
+//! Emits the pagination of lists.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -17,7 +17,7 @@ use crate::codegen::output::Files;
 use crate::codegen::types::Ty;
 use stream_spec::{Pages, Turn};
 
-/// Files for what goes on by rule; the lists that go on by hand are called so in the table.
+/// Adds files for the lists that follow a rule; the table marks those with handwritten pagination.
 pub(super) fn add(index: &Index<'_>, calls: &[Call<'_>], files: &mut Files) -> Result<()> {
     let mut by_feature: BTreeMap<Option<&'static str>, Vec<(&Call<'_>, &Pages)>> = BTreeMap::new();
     for call in calls {
@@ -117,7 +117,7 @@ fn paged(
     })
 }
 
-/// The list goes on after the keys of its last entry, or by a cursor of another name.
+/// Returns the pagination by the keys of the last entry, or by a cursor of another name.
 fn by_fields(
     index: &Index<'_>,
     call: &Call<'_>,
@@ -166,8 +166,8 @@ fn by_fields(
     })
 }
 
-/// Returns where the operation says which page it wants: what it says now, and a statement that
-/// says another in `operation`.
+/// Returns the place of the page in the operation: the current value, and a statement that sets
+/// another one in `operation`.
 fn place(
     index: &Index<'_>,
     call: &Call<'_>,

@@ -1,4 +1,4 @@
-//! A call of every method with samples, which a test compares with the schema.
+//! Emits a call of every method with samples, for a test that compares it with the schema.
 
 use anyhow::{Context, Result};
 use proc_macro2::TokenStream;
@@ -59,7 +59,7 @@ fn entry(
     let cleared = clearable.iter().map(|knob| &knob.field.wire);
     let send = if is_batch { quote!(batch) } else { quote!(one) };
     let made = quote!(#handle.#method(#(#arguments),*));
-    // Setters that there are not give no arm.
+    // There is no arm without setters.
     let full = (!setters.is_empty()).then(|| quote!(Set::All => Verb::#send(#made #(#setters)*),));
     let clear =
         (!clearable.is_empty()).then(|| quote!(Set::Cleared => Verb::#send(#made #(#clears)*),));
@@ -109,7 +109,7 @@ fn argument(
             let held = held(&site.ty);
             quote!(full::<#held>(2))
         }
-        // Users go by their IDs.
+        // Users are keyed by their IDs.
         Ty::Dict(element) if call.verb.batch.is_some() => {
             let held = held(element);
             quote!(full::<Vec<#held>>(2))
@@ -124,7 +124,7 @@ fn argument(
     })
 }
 
-/// Returns the type of a sample: the one that is taken where that is not the one that is held.
+/// Returns the type of a sample: that of the parameter if it differs from that of the field.
 fn sampled(ty: &Ty) -> TokenStream {
     if matches!(ty, Ty::Duration(_)) { taken(ty) } else { held(ty) }
 }

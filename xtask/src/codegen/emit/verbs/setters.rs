@@ -1,4 +1,5 @@
-//! Setters on the request of an operation, for every field that its method does not ask for.
+//! Emits setters on the request of an operation, for every field that is not a parameter of its
+//! method.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -21,11 +22,11 @@ use crate::codegen::output::Files;
 use crate::codegen::types::Ty;
 use stream_spec::{Setter, Verbs};
 
-/// Names that every request has.
+/// The methods that every request has.
 const TAKEN: [&str; 8] =
     ["and_wait", "body", "into_future", "items", "map", "operation", "options", "pages"];
 
-/// One file of setters for each module of operations.
+/// Adds one file of setters for each module of operations.
 pub(super) fn add(
     index: &Index<'_>,
     verbs: &Verbs,
@@ -58,17 +59,17 @@ pub(super) fn add(
     Ok(())
 }
 
-/// What holds a field, seen from the operation.
+/// The owner of a field, seen from the operation.
 #[derive(Clone, Copy)]
 pub(super) enum Holder<'a> {
     Operation,
     Body,
     Payload(&'a FieldModel),
-    /// An object of the body whose fields are set as if they were the body's.
+    /// An object of the body whose fields are set as if they were those of the body.
     Flat(&'a FieldModel, Absence),
 }
 
-/// Something that can be set.
+/// A field that can be set.
 pub(super) struct Knob<'a> {
     pub(super) name: String,
     pub(super) holder: Holder<'a>,
@@ -80,7 +81,7 @@ pub(super) struct Knob<'a> {
 
 pub(super) enum Setting {
     Plain,
-    /// A required field that the method fills.
+    /// A required field that the method sets.
     Filled,
     Custom,
     Switch,
@@ -88,7 +89,7 @@ pub(super) enum Setting {
     Sort,
 }
 
-/// What can be set in the operation of a row.
+/// Returns the fields of an operation that can be set.
 pub(super) fn knobs<'a>(
     index: &Index<'a>,
     verbs: &'a Verbs,
@@ -114,9 +115,9 @@ struct Collector<'a> {
     index: Index<'a>,
     verbs: &'a Verbs,
     call: &'a Call<'a>,
-    /// The paths that the method gives values to.
+    /// The paths that the method sets.
     given: BTreeSet<Vec<String>>,
-    /// Those of them that are only a beginning.
+    /// Those of them that setters may extend.
     filled: BTreeSet<Vec<String>>,
     knobs: Vec<Knob<'a>>,
 }
@@ -241,21 +242,21 @@ fn setting(field: &FieldModel, is_filled: bool, setter: Option<&Setter>) -> Sett
     }
 }
 
-/// Whether a field is the whole user beside one that takes the user's ID alone.
+/// Returns whether a field is a whole user, beside one for the ID of that user.
 fn is_user_object(field: &FieldModel, siblings: &[Held<'_>]) -> bool {
     let id = format!("{}_id", field.wire);
     matches!(&field.ty, Ty::Named(name) if name == "UserRequest")
         && siblings.iter().any(|held| held.field.wire == id)
 }
 
-/// What the setters stand on.
+/// The type that has the setters.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Target {
     Request,
     Bulk,
 }
 
-/// Operations of which the chat layer sends batches beside single requests.
+/// The operations of which the chat layer sends both batches and single requests.
 const BOTH: [&str; 7] = [
     "ChannelBatchUpdate",
     "MuteChannel",
@@ -276,7 +277,7 @@ fn targets(call: &Call<'_>) -> &'static [Target] {
     }
 }
 
-/// The setters of a request, or of a batch where the operation goes in batches.
+/// Returns the setters of a request, or of a batch.
 fn emit(
     index: &Index<'_>,
     call: &Call<'_>,
@@ -289,8 +290,8 @@ fn emit(
         let mut writer = Writer { index, call, target: *target, imports };
         let mut functions = TokenStream::new();
         for knob in knobs {
-            // A message is posted once, with the first request: by hand. The members are what a
-            // batch is cut from.
+            // The message is sent only with the first request, which is handwritten. The members
+            // are divided into batches.
             let is_cut = call.operation.id == "ChannelBatchUpdate" && knob.field.wire == "members";
             let is_message = knob.field.ty == Ty::Named("MessageRequest".to_owned());
             if *target == Target::Bulk && (is_cut || is_message) {
@@ -314,7 +315,7 @@ fn emit(
                 imports.add("crate", "Request");
                 quote!(impl Request<#operation> { #functions })
             }
-            // What changes each operation lives as long as the entries do.
+            // A function that changes each operation lives as long as the entries.
             Target::Bulk if is_borrowing => {
                 imports.add("crate", "Bulk");
                 quote!(impl<'a, T> Bulk<'a, #operation, T> { #functions })
@@ -431,7 +432,7 @@ impl Writer<'_, '_> {
         statement: &TokenStream,
     ) -> TokenStream {
         let name = ident(name);
-        // What is not generic would be compiled here, whether or not somebody calls it.
+        // A function that is not generic would be compiled here even if it is never called.
         let inline = (!is_generic).then(|| quote!(#[inline]));
         let (receiver, body) = match self.target {
             Target::Request => (quote!(mut self), quote!(#statement self)),
@@ -454,7 +455,7 @@ impl Writer<'_, '_> {
         }
     }
 
-    /// A statement about the place of the field.
+    /// Returns a statement about a field.
     fn at(&self, knob: &Knob<'_>, statement: impl Fn(TokenStream) -> TokenStream) -> TokenStream {
         let (root, own) = (self.root(), ident(&knob.field.ident));
         match knob.holder {
@@ -472,7 +473,7 @@ impl Writer<'_, '_> {
         }
     }
 
-    /// A statement about what stands in the field, which is put there first if nothing does.
+    /// Returns a statement about the object in a field, which is created first if it is missing.
     fn inside(
         &self,
         knob: &Knob<'_>,
@@ -499,7 +500,8 @@ impl Writer<'_, '_> {
         self.at(knob, |place| quote!(#place = #value;))
     }
 
-    /// Functions that change a whole object in any way: the body or the payload, and what is flat.
+    /// Returns functions that change a whole object: the body or the payload, and flattened
+    /// objects.
     fn wholes(&mut self) -> TokenStream {
         let mut tokens = TokenStream::new();
         let bulk = self.target == Target::Bulk;
@@ -551,7 +553,7 @@ impl Writer<'_, '_> {
     }
 }
 
-/// An object of the body, which is put there first if it is missing.
+/// Returns an object of the body, which is created first if it is missing.
 fn present(body: TokenStream, field: &FieldModel, absence: Absence) -> TokenStream {
     let own = ident(&field.ident);
     match (field.required, absence) {

@@ -1,4 +1,4 @@
-//! Where in an operation a value goes, and how the operation is made of the values.
+//! The places of values in an operation, and the expression that creates the operation.
 
 use std::collections::BTreeMap;
 
@@ -18,22 +18,22 @@ use crate::codegen::types::Ty;
 
 /// A place in an operation.
 pub(super) struct Site<'a> {
-    /// The names of the fields that lead there, from the operation on.
+    /// The names of the fields on the path from the operation.
     pub(super) path: Vec<String>,
-    /// What stands there.
+    /// The type of the value.
     pub(super) ty: Ty,
     /// The name on the wire.
     pub(super) wire: String,
-    /// The type that has the field; missing if that is the operation.
+    /// The type that has the field; `None` for the operation.
     pub(super) owner: Option<&'a str>,
     pub(super) required: bool,
 }
 
-/// Values by the path of the place they go to.
+/// Values by their path.
 pub(super) type Values = BTreeMap<Vec<String>, TokenStream>;
 
 impl<'a> Call<'a> {
-    /// Finds a place by what the table calls it.
+    /// Finds a place by its name in the table.
     pub(super) fn site(&self, index: &Index<'a>, text: &str) -> Result<Site<'a>> {
         let mut names = text.split('.');
         let first = names.next().unwrap_or_default();
@@ -77,8 +77,7 @@ impl<'a> Call<'a> {
         })
     }
 
-    /// Returns the expression that makes the operation of the values; the types it names are
-    /// imported.
+    /// Returns the expression that creates the operation from the values, and imports its types.
     pub(super) fn construct(
         &self,
         index: &Index<'a>,
@@ -145,7 +144,7 @@ impl Maker<'_, '_> {
         Ok(quote!(#name::new(#(#arguments),*) #chained))
     }
 
-    /// What a field is given: the value for it, or an object of the values for its own fields.
+    /// Returns the value of a field: the one for it, or an object of the values for its own fields.
     fn value(&mut self, held: &Held<'_>, path: &[String]) -> Result<Option<TokenStream>> {
         if let Some(value) = self.values.get(path) {
             return Ok(Some(value.clone()));
@@ -165,7 +164,7 @@ impl Maker<'_, '_> {
         if path != ["body"] {
             return Err(missing());
         }
-        // A body without fields of its own.
+        // A body without fields.
         self.index.import(self.imports, name);
         let name = ident(name);
         Ok(Some(quote!(#name::default())))

@@ -1,4 +1,4 @@
-//! Which operations start work in the background, and where their response names it.
+//! Emits which operations start tasks, and the field of their response with the task's ID.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -17,14 +17,14 @@ use crate::codegen::output::Files;
 
 const TASK_ID: &str = "task_id";
 
-/// Returns whether the response of an operation names a task that it started.
+/// Returns whether the response of an operation contains the ID of a task.
 pub(super) fn starts_task(index: &Index<'_>, call: &Call<'_>) -> bool {
     let response = index.structure(&call.operation.response);
     call.operation.id != "GetTask"
         && response.is_some_and(|item| item.fields.iter().any(|field| field.wire == TASK_ID))
 }
 
-/// One file for each feature.
+/// Adds one file for each feature.
 pub(super) fn add(index: &Index<'_>, calls: &[Call<'_>], files: &mut Files) -> Result<()> {
     let mut by_feature: BTreeMap<Option<&'static str>, (Imports, TokenStream)> = BTreeMap::new();
     for call in calls.iter().filter(|call| starts_task(index, call)) {

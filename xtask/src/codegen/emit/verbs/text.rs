@@ -1,4 +1,4 @@
-//! What the documentation of the methods says.
+//! Emits the documentation of the methods.
 
 use heck::ToSnakeCase;
 use proc_macro2::TokenStream;
@@ -9,8 +9,8 @@ use super::index::Index;
 use super::tasks::starts_task;
 use crate::codegen::emit::docs;
 
-/// The documentation of a method: the schema's text, what the table adds, how it is sent, and the
-/// endpoint.
+/// Returns the documentation of a method: the schema's text, the addition of the table, how it is
+/// sent, and the endpoint.
 pub(super) fn method(index: &Index<'_>, call: &Call<'_>) -> TokenStream {
     let mut paragraphs = call.operation.docs.clone();
     let endpoint = paragraphs.pop().unwrap_or_default();
@@ -42,7 +42,7 @@ pub(super) fn method(index: &Index<'_>, call: &Call<'_>) -> TokenStream {
     tokens
 }
 
-/// What else one may look for: the id of the operation, and the name it has in other languages.
+/// Returns search aliases: the ID of the operation, and its name in other languages.
 fn aliases(call: &Call<'_>) -> TokenStream {
     let id = &call.operation.id;
     let snake = id.to_snake_case();
