@@ -53,12 +53,12 @@ pub async fn schedule(
     Ok(campaign)
 }
 
-/// Returns how a campaign stands.
+/// Returns how a campaign stands, such as `scheduled`, and how many messages it has sent.
 ///
 /// # Errors
 /// The server does not know it.
 pub async fn state(campaign: &Campaign) -> Result<CampaignResponse> {
-    Ok(campaign.get().await?.into_inner().campaign)
+    Ok(campaign.get().await?.campaign.clone())
 }
 
 /// Calls a campaign off that has not begun.

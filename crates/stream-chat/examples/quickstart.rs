@@ -118,9 +118,10 @@ async fn run(client: &Client, secret: &str, names: &Names, whole_app: bool) -> R
     if whole_app {
         step("Change a setting of the app");
         client.update_app().enforce_unique_usernames(EnforceUniqueUsernames::App).await?;
-        let app = client.app().await?.into_inner().app;
-        println!("  enforce_unique_usernames is {}", app.enforce_unique_usernames);
-        ensure!(app.enforce_unique_usernames == "app", "the setting was not taken");
+        let settings = client.app().await?;
+        let unique = &settings.app.enforce_unique_usernames;
+        println!("  enforce_unique_usernames is {unique}");
+        ensure!(unique == "app", "the setting was not taken");
     } else {
         println!("\nLeft out: changing a setting of the app, which is not this program's alone");
     }

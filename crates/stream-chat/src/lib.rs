@@ -121,10 +121,10 @@ pub use client::{Client, ClientBuilder};
 pub use generated::handles::*;
 pub use handle_of::{HasChannel, HasMessage, HasPoll, HasThread, HasUser};
 #[cfg(feature = "admin")]
-pub use imports::{ImportFailure, ImportRun};
+pub use imports::{ImportFailure, ImportRun, ImportTaskFailure};
 pub use message::Message;
 pub use page::{Items, Paged, Pages, Stuck};
-pub use request::{Actor, Me, Request};
+pub use request::{Actor, IntoNames, Me, Request};
 #[cfg(feature = "moderation")]
 pub use review_item::ReviewAction;
 pub use task::{

@@ -1,68 +1,50 @@
 //! Orders that are stored on the server, where the schema has free-form objects.
 
+use crate::Sort;
+use stream_models::Optional;
 #[cfg(feature = "admin")]
-mod predefined_filters {
-    use crate::{Request, Sort};
-    use stream_models::Optional;
-    use stream_models::channels::ChannelSort;
-    use stream_models::predefined_filters::{CreatePredefinedFilter, UpdatePredefinedFilter};
+use stream_models::channels::ChannelSort;
+#[cfg(feature = "admin")]
+use stream_models::predefined_filters::{CreatePredefinedFilter, UpdatePredefinedFilter};
+#[cfg(feature = "moderation")]
+use stream_models::review_queue::{CreateQueue, ReviewQueueSort, UpdateQueue};
 
-    impl Request<CreatePredefinedFilter> {
-        /// Sets the order of the query, whose fields and values may be placeholders; see
-        /// [`PredefinedFilter::placeholder`](crate::PredefinedFilter::placeholder).
-        pub fn sort(mut self, value: impl Into<Sort<ChannelSort>>) -> Self {
-            let keys = Sort::of(value).into_iter().map(Into::into);
-            self.operation.body.sort = Optional::Value(keys.collect());
-            self
-        }
-    }
+/// Defines the setter of the order that is stored with what an operation creates or changes.
+macro_rules! stored_sort {
+    ($(#[$doc:meta])* $sort:ident of $create:ident, $update:ident) => {
+        stored_sort! { $(#[$doc])* $sort of $create }
+        stored_sort! { $(#[$doc])* $sort of $update }
 
-    impl Request<UpdatePredefinedFilter> {
-        /// Sets the order of the query, whose fields and values may be placeholders; see
-        /// [`PredefinedFilter::placeholder`](crate::PredefinedFilter::placeholder).
-        pub fn sort(mut self, value: impl Into<Sort<ChannelSort>>) -> Self {
-            let keys = Sort::of(value).into_iter().map(Into::into);
-            self.operation.body.sort = Optional::Value(keys.collect());
-            self
+        impl crate::Request<$update> {
+            /// Clears what [`sort`](Self::sort) sets.
+            #[inline]
+            pub fn clear_sort(mut self) -> Self {
+                self.operation.body.sort = Optional::Null;
+                self
+            }
         }
+    };
+    ($(#[$doc:meta])* $sort:ident of $operation:ident) => {
+        impl crate::Request<$operation> {
+            $(#[$doc])*
+            pub fn sort(mut self, value: impl Into<Sort<$sort>>) -> Self {
+                let keys = Sort::of(value).into_iter().map(Into::into);
+                self.operation.body.sort = Optional::Value(keys.collect());
+                self
+            }
+        }
+    };
+}
 
-        /// Clears what [`sort`](Self::sort) sets.
-        #[inline]
-        pub fn clear_sort(mut self) -> Self {
-            self.operation.body.sort = Optional::Null;
-            self
-        }
-    }
+#[cfg(feature = "admin")]
+stored_sort! {
+    /// Sets the order of the query, whose fields and values may be placeholders; see
+    /// [`PredefinedFilter::placeholder`](crate::PredefinedFilter::placeholder).
+    ChannelSort of CreatePredefinedFilter, UpdatePredefinedFilter
 }
 
 #[cfg(feature = "moderation")]
-mod queues {
-    use crate::{Request, Sort};
-    use stream_models::Optional;
-    use stream_models::review_queue::{CreateQueue, ReviewQueueSort, UpdateQueue};
-
-    impl Request<CreateQueue> {
-        /// Sets the order of the items in the queue.
-        pub fn sort(mut self, value: impl Into<Sort<ReviewQueueSort>>) -> Self {
-            let keys = Sort::of(value).into_iter().map(Into::into);
-            self.operation.body.sort = Optional::Value(keys.collect());
-            self
-        }
-    }
-
-    impl Request<UpdateQueue> {
-        /// Sets the order of the items in the queue.
-        pub fn sort(mut self, value: impl Into<Sort<ReviewQueueSort>>) -> Self {
-            let keys = Sort::of(value).into_iter().map(Into::into);
-            self.operation.body.sort = Optional::Value(keys.collect());
-            self
-        }
-
-        /// Clears what [`sort`](Self::sort) sets.
-        #[inline]
-        pub fn clear_sort(mut self) -> Self {
-            self.operation.body.sort = Optional::Null;
-            self
-        }
-    }
+stored_sort! {
+    /// Sets the order of the items in the queue.
+    ReviewQueueSort of CreateQueue, UpdateQueue
 }

@@ -12,8 +12,8 @@ pub use stream_http::shared_limits;
 pub use stream_http::transport::*;
 pub use stream_http::{
     ApiError, Attempt, AuthType, BaseUrl, BodySource, BoxError, BoxFuture, Call, CallOptions,
-    Clock, Decision, DecodeFailure, Error, ErrorCode, ErrorKind, Executor, ExecutorBuilder,
-    FileSource, GiveUp, MaybeSend, MaybeSync, Outcome, PreparedRequest, Progress, RateLimit,
-    RateLimiter, RawResponse, RequestBody, Response, ResponseBody, RetryBudget, RetryPolicy, Token,
-    TokenSource,
+    Clock, Decision, DecodeFailure, Error, ErrorClass, ErrorCode, ErrorKind, Executor,
+    ExecutorBuilder, FileSource, GiveUp, MaybeSend, MaybeSync, Outcome, PreparedRequest, Progress,
+    RateLimit, RateLimiter, RawResponse, RequestBody, Response, ResponseBody, RetryBudget,
+    RetryPolicy, SdkError, Token, TokenSource,
 };

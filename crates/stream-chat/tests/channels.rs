@@ -8,7 +8,7 @@ use serde_json::json;
 
 use stream_chat::models::filter::Filter;
 use stream_chat::models::users::UserFilter;
-use stream_chat::{Attachment, ChannelMemberRequest, Cid, MessageRequest, UserRequest};
+use stream_chat::{Attachment, ChannelMemberRequest, Cid, MessageRequest};
 
 #[tokio::test]
 async fn a_channel_lives_from_creation_to_deletion() {
@@ -80,7 +80,7 @@ async fn members_and_their_roles_change() {
 async fn more_than_a_hundred_members_go_in_several_calls() {
     let (emulator, client) = support::start().await;
     let ids: Vec<String> = (0..250).map(|number| format!("user-{number}")).collect();
-    client.upsert_users(ids.iter().map(UserRequest::new)).await.unwrap();
+    client.upsert_users(&ids).await.unwrap();
     let channel = client.channel("messaging", "crowd");
     channel.get_or_create().created_by("user-0").await.unwrap();
 

@@ -89,17 +89,13 @@ async fn main() -> Result<()> {
 
 /// Tells Stream where messages and what was read go, beside the hooks that the app has for others.
 async fn install_webhook(client: &Client, url: &str) -> Result<(), stream_chat::Error> {
-    let mut hooks = client.app().await?.into_inner().app.event_hooks;
-    hooks.retain(|hook| {
-        !hook.webhook_url.as_deref().is_some_and(|known| known.ends_with("/webhooks/stream"))
-    });
-    hooks.push(
-        EventHook::new()
-            .enabled(true)
-            .hook_type("webhook")
-            .webhook_url(url)
-            .event_types(["message.new", "message.read"]),
-    );
-    client.update_app().event_hooks(hooks).await?;
+    let settings = client.app().await?;
+    for old in settings.app.event_hooks.iter().filter_map(|hook| hook.webhook_url.as_deref()) {
+        if old.ends_with("/webhooks/stream") && old != url {
+            client.remove_webhook(old).await?;
+        }
+    }
+    let events = ["message.new", "message.read"];
+    client.add_webhook(EventHook::webhook(url).event_types(events)).await?;
     Ok(())
 }

@@ -27,8 +27,9 @@ async fn an_agent_sees_what_waits_and_works_on_it() -> Result<()> {
     let conversations = agent.conversations().await?;
     let first = conversations.first().map(|one| (one.id.as_str(), one.is_pinned, one.unread));
     assert_eq!(first, Some(("support-ben", true, 0)));
-    let state = question.get().await?.into_inner().message;
-    assert_eq!((state.reply_count, state.reaction_counts.get("eyes")), (1, Some(&1)));
+    let state = question.get().await?;
+    assert_eq!(state.message.reply_count, 1);
+    assert_eq!(state.message.reaction_counts.get("eyes"), Some(&1));
     let replies = question.replies().items().collect().await?;
     assert_eq!(replies.into_iter().map(|one| one.id).collect::<Vec<_>>(), [reply]);
 
@@ -76,8 +77,8 @@ async fn a_customer_rates_and_the_agent_finds_words_again() -> Result<()> {
     let poll = asked.poll.as_ref().context("no poll")?;
     let well = poll.options.first().context("no option")?;
     client.message(&asked.id).poll(&rating).vote(&well.id, "ben").await?;
-    let poll = client.poll(&rating).get().await?.into_inner().poll;
-    assert_eq!(poll.vote_counts_by_option.get(&well.id), Some(&1));
+    let rated = client.poll(&rating).get().await?;
+    assert_eq!(rated.poll.vote_counts_by_option.get(&well.id), Some(&1));
 
     let mut found = agent.search("refund").await?;
     found.sort_unstable();

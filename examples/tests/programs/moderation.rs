@@ -15,8 +15,7 @@ async fn say(client: &Client, user: &str, text: &str) -> Result<(String, String)
     let request = client.channel("messaging", "plaza").send_message(message);
     // What a backend sends is trusted otherwise.
     let sent = request.force_moderation().await?;
-    let message = sent.into_inner().message;
-    Ok((message.type_, message.text))
+    Ok((sent.message.type_.clone(), sent.message.text.clone()))
 }
 
 async fn plaza(client: &Client) -> Result<Bot> {
@@ -36,8 +35,8 @@ async fn messages_are_read_before_they_are_sent() -> Result<()> {
     bot.install(&["cheapwatches"], &hook).await?;
     // A second time, with other words.
     bot.install(&["cheapwatches", "goldcoins"], &hook).await?;
-    let words = client.block_lists().get("bot-words").await?.into_inner().blocklist;
-    assert_eq!(words.words.len(), 2);
+    let list = client.block_lists().get("bot-words").await?;
+    assert_eq!(list.blocklist.words.len(), 2);
 
     let sent = |kind: &str, text: &str| (kind.to_owned(), text.to_owned());
     assert_eq!(say(&client, "ann", "Hello").await?, sent("regular", "Hello"));

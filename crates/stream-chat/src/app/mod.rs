@@ -5,7 +5,7 @@ mod webhooks;
 use crate::client::Client;
 use crate::request::Request;
 use stream_models::Timestamp;
-use stream_models::app::UpdateApp;
+use stream_models::app::{GetRateLimits, UpdateApp};
 
 /// # Token revocation
 impl Client {
@@ -22,5 +22,15 @@ impl Client {
     /// `PATCH /api/v2/app` · [guide](crate::guide::administration)
     pub fn undo_revocation_of_all_tokens(&self) -> Request<UpdateApp> {
         self.update_app().clear_revoke_tokens_issued_before()
+    }
+}
+
+impl Request<GetRateLimits> {
+    /// The endpoints to return, by the IDs of their operations, such as `SendMessage`; all of them
+    /// by default.
+    pub fn endpoints(mut self, endpoints: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        let endpoints: Vec<String> = endpoints.into_iter().map(Into::into).collect();
+        self.operation.endpoints = Some(endpoints.join(","));
+        self
     }
 }

@@ -1,17 +1,13 @@
 //! A request with any number of entries.
 
 use std::fmt;
-use std::future::IntoFuture;
 use std::time::Duration;
 
 use super::batch::Key;
 use super::boxed::{Change, Listen, Make};
 use super::entries::{Entries, IntoEntries};
 use super::handle::{BulkHandle, BulkProgress};
-use super::outcomes::Outcomes;
-use super::report::{BulkReport, BulkResponse};
-use stream_http::{BoxFuture, CallOptions, Error, Executor, MaybeSend};
-use stream_models::Operation;
+use stream_http::{CallOptions, Executor, MaybeSend};
 
 /// A request with any number of entries, of which the server takes only so many at a time.
 ///
@@ -38,9 +34,9 @@ use stream_models::Operation;
 /// ```
 ///
 /// # What it returns
-/// - Awaited, it returns all responses, in the order of the entries, or one [`Error`] that wraps a
+/// - Awaited, it returns all responses, in the order of the entries, or one [`Error`](stream_http::Error) that wraps a
 ///   [`BulkError`](super::BulkError) with everything that is known of the others.
-/// - [`Bulk::report`] returns a [`BulkReport`] in either case, with the entries that were not sent,
+/// - [`Bulk::report`] returns a [`BulkReport`](super::BulkReport) in either case, with the entries that were not sent,
 ///   ready to be sent.
 /// - [`Bulk::outcomes`] is a stream of batches as they end, which keeps nothing.
 /// - [`Bulk::handle`] tells at any time what is confirmed, also after the `Bulk` was dropped.
@@ -207,82 +203,6 @@ impl<'a, O, T> Bulk<'a, O, T> {
 
     pub(crate) const fn executor(&self) -> &Executor {
         &self.executor
-    }
-}
-
-impl<'a, O, T> Bulk<'a, O, T>
-where
-    O: Operation + 'static,
-    T: Clone + MaybeSend + 'a,
-{
-    /// Returns the batches as they end, with their entries: a [`Stream`](futures_core::Stream). It
-    /// sends as it is polled, and ends after the last batch, or after a failure unless it keeps
-    /// going.
-    ///
-    /// ```
-    /// # async fn example(client: stream_chat::Client) -> Result<(), stream_chat::Error> {
-    /// use stream_chat::{BatchResult, UserRequest};
-    ///
-    /// let users = (0..1000).map(|number| UserRequest::new(format!("user-{number}")));
-    /// let mut outcomes = client.upsert_users(users).outcomes();
-    /// while let Some(outcome) = outcomes.next().await {
-    ///     match outcome.result {
-    ///         BatchResult::Done(_) => println!("{:?} are done", outcome.first),
-    ///         other => println!("{:?}: {other:?}", outcome.first),
-    ///     }
-    /// }
-    /// // Sending goes on where it ended.
-    /// client.upsert_users(outcomes.into_unsent()).await?;
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub fn outcomes(self) -> Outcomes<'a, O, T> {
-        Outcomes::new(self)
-    }
-
-    /// Sends everything and returns what became of it, whether or not something failed.
-    ///
-    /// ```
-    /// # async fn example(client: stream_chat::Client) -> Result<(), stream_chat::Error> {
-    /// let report = client.delete_users(["john", "jane"]).report().await;
-    /// for failed in &report.failed {
-    ///     println!("{:?}: {}", failed.entries, failed.error);
-    /// }
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub fn report(self) -> BoxFuture<'a, BulkReport<'a, T, O::Response>> {
-        let discards_responses = self.discards_responses;
-        Box::pin(async move {
-            let mut outcomes = self.outcomes();
-            let mut report = BulkReport::new(discards_responses);
-            while let Some(outcome) = outcomes.next().await {
-                report.add(outcome);
-            }
-            report.end(outcomes.into_unsent())
-        })
-    }
-}
-
-/// Sends everything and returns the responses in the order of the entries.
-///
-/// An iterator that was given by value is read to its end if something fails, so that the error has
-/// every entry that was not sent. [`Bulk::report`] reads nothing more, and
-/// [`Entries::rest_of`] leaves the rest where it is.
-///
-/// # Errors
-/// Of what failed first, by the order of the entries. It wraps a [`BulkError`](super::BulkError).
-impl<'a, O, T> IntoFuture for Bulk<'a, O, T>
-where
-    O: Operation<Response: Sync> + 'static,
-    T: Clone + Send + Sync + 'static,
-{
-    type Output = Result<BulkResponse<O::Response>, Error>;
-    type IntoFuture = BoxFuture<'a, Self::Output>;
-
-    fn into_future(self) -> Self::IntoFuture {
-        let report = self.report();
-        Box::pin(async move { report.await.into_result() })
     }
 }
 

@@ -10,6 +10,7 @@ mod outcomes;
 mod pace;
 mod ranges;
 mod report;
+mod run;
 mod wrap;
 
 pub use batch::{BatchOutcome, BatchResult};

@@ -1,5 +1,6 @@
 //! Channels: the handle, and what joins or specializes operations.
 
+mod appearance;
 mod batch;
 mod client;
 mod events;

@@ -5,9 +5,10 @@ use std::fmt;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use stream_models::Timestamp;
 use stream_models::messages::MessageRequest;
+use stream_models::push::PushProviderType;
 use stream_models::users::UserRequest;
+use stream_models::{Cid, Timestamp};
 
 /// What a line of an import file is about, in the order in which they come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -79,65 +80,52 @@ impl ImportItem {
         Self::new(ImportKind::User, [("id", id.into())])
     }
 
-    /// Creates a device of a user; `push_provider` is `firebase`, `apn`, `huawei` or `xiaomi`.
+    /// Creates a device of a user.
     pub fn device(
         id: impl Into<String>,
+        provider: impl Into<PushProviderType>,
         user_id: impl Into<String>,
-        push_provider: impl Into<String>,
     ) -> Self {
-        let fields = [
-            ("id", id.into()),
-            ("user_id", user_id.into()),
-            ("push_provider", push_provider.into()),
-        ];
+        let provider = provider.into().as_str().to_owned();
+        let fields = [("id", id.into()), ("user_id", user_id.into()), ("push_provider", provider)];
         Self::new(ImportKind::Device, fields)
     }
 
-    /// Creates a channel.
-    pub fn channel(
-        channel_type: impl Into<String>,
-        id: impl Into<String>,
-        created_by: impl Into<String>,
-    ) -> Self {
-        let fields =
-            [("type", channel_type.into()), ("id", id.into()), ("created_by", created_by.into())];
-        Self::new(ImportKind::Channel, fields)
+    /// Creates a channel, known by its full ID, such as `messaging:general`.
+    pub fn channel(cid: impl Into<Cid>, created_by: impl Into<String>) -> Self {
+        Self::new(ImportKind::Channel, [("created_by", created_by.into())])
+            .of_channel(&cid.into(), ["type", "id"])
     }
 
     /// Creates a member of a channel.
-    pub fn member(
-        channel_type: impl Into<String>,
-        channel_id: impl Into<String>,
-        user_id: impl Into<String>,
-    ) -> Self {
-        let fields = [
-            ("channel_type", channel_type.into()),
-            ("channel_id", channel_id.into()),
-            ("user_id", user_id.into()),
-        ];
-        Self::new(ImportKind::Member, fields)
+    pub fn member(cid: impl Into<Cid>, user_id: impl Into<String>) -> Self {
+        Self::new(ImportKind::Member, [("user_id", user_id.into())])
+            .of_channel(&cid.into(), ["channel_type", "channel_id"])
     }
 
-    /// Creates a message. It is a regular one unless `type` is set.
-    pub fn message(
-        id: impl Into<String>,
-        channel_type: impl Into<String>,
-        channel_id: impl Into<String>,
-        user_id: impl Into<String>,
-        text: impl Into<String>,
-    ) -> Self {
-        let fields = [
-            ("id", id.into()),
-            ("channel_type", channel_type.into()),
-            ("channel_id", channel_id.into()),
-            ("user", user_id.into()),
-            ("type", "regular".to_owned()),
-            ("text", text.into()),
-        ];
-        Self::new(ImportKind::Message, fields)
+    /// Creates a message of a channel, with all that a request to send it holds. The request needs
+    /// the ID of the message and that of its user. The message is a regular one unless `type` is set.
+    ///
+    /// ```
+    /// use stream_chat::MessageRequest;
+    /// use stream_chat::import::ImportItem;
+    ///
+    /// let message = MessageRequest::from("Hello").id("m-1").user_id("john");
+    /// let item = ImportItem::message("messaging:general", message);
+    /// assert_eq!(item.fields()["channel_id"], "general");
+    /// ```
+    pub fn message(cid: impl Into<Cid>, message: impl Into<MessageRequest>) -> Self {
+        let mut item = Self::new(ImportKind::Message, [])
+            .merge(&message.into())
+            .of_channel(&cid.into(), ["channel_type", "channel_id"]);
+        if let Some(user) = item.fields.remove("user_id") {
+            item.fields.insert("user".to_owned(), user);
+        }
+        item.fields.entry("type").or_insert_with(|| "regular".into());
+        item
     }
 
-    /// Creates a reaction to a message.
+    /// Creates a reaction to a message, such as `like`.
     pub fn reaction(
         message_id: impl Into<String>,
         reaction_type: impl Into<String>,
@@ -149,22 +137,6 @@ impl ImportItem {
             ("user_id", user_id.into()),
         ];
         Self::new(ImportKind::Reaction, fields)
-    }
-
-    /// Creates a message of all that a request to send it holds. The request names the message and
-    /// its user.
-    pub fn from_message(
-        channel_type: impl Into<String>,
-        channel_id: impl Into<String>,
-        message: &MessageRequest,
-    ) -> Self {
-        let fields = [("channel_type", channel_type.into()), ("channel_id", channel_id.into())];
-        let mut item = Self::new(ImportKind::Message, fields).merge(message);
-        if let Some(user) = item.fields.remove("user_id") {
-            item.fields.insert("user".to_owned(), user);
-        }
-        item.fields.entry("type").or_insert_with(|| "regular".into());
-        item
     }
 
     /// Sets the name.
@@ -207,6 +179,16 @@ impl ImportItem {
     #[must_use]
     pub const fn fields(&self) -> &Map<String, Value> {
         &self.fields
+    }
+
+    /// Sets the fields that name the channel.
+    fn of_channel(mut self, cid: &Cid, [channel_type, id]: [&str; 2]) -> Self {
+        if let Err(invalid) = cid.as_str().parse::<Cid>() {
+            self.problem = Some(invalid.to_string());
+        }
+        self.fields.insert(channel_type.to_owned(), cid.channel_type().into());
+        self.fields.insert(id.to_owned(), cid.id().into());
+        self
     }
 
     /// Adds the fields of a request, with its custom data beside them.

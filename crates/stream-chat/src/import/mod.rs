@@ -3,16 +3,16 @@
 //!
 //! ```
 //! use stream_chat::import::{ImportItem, ImportWriter};
-//! use stream_chat::Timestamp;
+//! use stream_chat::{MessageRequest, Timestamp};
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! let long_ago: Timestamp = "2019-05-01T12:00:00Z".parse()?;
 //! let mut file = ImportWriter::new(Vec::new());
 //! file.write(&ImportItem::user("john").name("John").created_at(long_ago))?;
-//! file.write(&ImportItem::channel("messaging", "general", "john").custom("topic", "cats"))?;
-//! file.write(&ImportItem::member("messaging", "general", "john"))?;
-//! let message = ImportItem::message("m-1", "messaging", "general", "john", "Hello");
-//! file.write(&message.created_at(long_ago))?;
+//! file.write(&ImportItem::channel("messaging:general", "john").custom("topic", "cats"))?;
+//! file.write(&ImportItem::member("messaging:general", "john"))?;
+//! let message = MessageRequest::from("Hello").id("m-1").user_id("john");
+//! file.write(&ImportItem::message("messaging:general", message).created_at(long_ago))?;
 //!
 //! // A line that the server would refuse is not written.
 //! let error = file.write(&ImportItem::user("jane")).unwrap_err();

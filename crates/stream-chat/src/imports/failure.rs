@@ -6,7 +6,7 @@ use std::fmt;
 use serde_json::{Map, Value};
 
 use stream_http::Error;
-use stream_models::imports::ImportTask;
+use stream_models::imports::{GetImportV2TaskResponse, ImportTask};
 
 /// How many errors of an import its message names, and how much of each, in characters.
 const SHOWN: usize = 3;
@@ -61,10 +61,55 @@ impl ImportFailure {
     /// file; none if it gives no reason.
     #[must_use]
     pub fn errors(&self) -> Vec<String> {
-        let mut errors = Vec::new();
-        collect(&Value::Object(self.details.clone()), false, 0, &mut errors);
-        errors
+        errors_in(&self.details)
     }
+}
+
+/// An import task that failed: the source of an [`Error`] of the kind
+/// [`ErrorKind::TaskFailed`](crate::ErrorKind::TaskFailed).
+///
+/// ```no_run
+/// # async fn example(client: stream_chat::Client) -> Result<(), stream_chat::Error> {
+/// use stream_chat::ImportTaskFailure;
+///
+/// if let Err(error) = client.import_tasks().wait("task-id").await {
+///     let Some(failure) = ImportTaskFailure::of(&error) else { return Err(error) };
+///     eprintln!("{:?}: {:?}", failure.errors(), failure.task.result);
+/// }
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct ImportTaskFailure {
+    /// The import task as the server last showed it, with its result.
+    pub task: GetImportV2TaskResponse,
+}
+
+impl ImportTaskFailure {
+    /// Returns the failed import task that an error is about, if it is about one.
+    #[must_use]
+    pub fn of(error: &Error) -> Option<&Self> {
+        error.source()?.downcast_ref()
+    }
+
+    /// Returns the failure that the result of a task tells of, if it does.
+    pub(super) fn of_task(task: &GetImportV2TaskResponse) -> Option<Self> {
+        (!errors_in(&task.result).is_empty()).then(|| Self { task: task.clone() })
+    }
+
+    /// Returns the errors that the result lists.
+    #[must_use]
+    pub fn errors(&self) -> Vec<String> {
+        errors_in(&self.task.result)
+    }
+}
+
+/// Finds the errors in what the server says of an import.
+fn errors_in(details: &Map<String, Value>) -> Vec<String> {
+    let mut errors = Vec::new();
+    members(details, 0, &mut errors);
+    errors
 }
 
 /// The members of an import that the models know.
@@ -82,13 +127,20 @@ fn collect(value: &Value, is_error: bool, depth: usize, errors: &mut Vec<String>
             entries.iter().for_each(|entry| collect(entry, is_error, depth + 1, errors));
         }
         Value::Object(members) if is_error => errors.extend(entry(members)),
-        Value::Object(members) => {
-            for (name, value) in members {
-                let is_error = matches!(&**name, "error" | "errors" | "error_message");
-                collect(value, is_error, depth + 1, errors);
-            }
+        Value::Object(object) => members(object, depth, errors),
+        // A count of errors, or whether there are any.
+        Value::Number(number) if is_error && number.as_f64() != Some(0.0) => {
+            errors.push(number.to_string());
         }
+        Value::Bool(true) if is_error => errors.push("no reason given".to_owned()),
         _ => {}
+    }
+}
+
+fn members(object: &Map<String, Value>, depth: usize, errors: &mut Vec<String>) {
+    for (name, value) in object {
+        let is_error = matches!(&**name, "error" | "errors" | "error_message");
+        collect(value, is_error, depth + 1, errors);
     }
 }
 
@@ -111,20 +163,39 @@ impl fmt::Display for ImportFailure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let ImportTask { id, state, .. } = &self.import;
         write!(f, "import {id} is {state}")?;
-        let errors = self.errors();
-        for (number, error) in errors.iter().take(SHOWN).enumerate() {
-            let short: String = error.chars().take(SHOWN_LENGTH).collect();
-            let mark = if number == 0 { ":" } else { ";" };
-            write!(f, "{mark} {short}")?;
-        }
-        match errors.len().saturating_sub(SHOWN) {
-            0 => Ok(()),
-            more => write!(f, "; and {more} more"),
-        }
+        write_first(f, &self.errors())
+    }
+}
+
+impl fmt::Display for ImportTaskFailure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "import task {} failed", self.task.id)?;
+        write_first(f, &self.errors())
+    }
+}
+
+/// Writes the first errors, shortened, and how many more there are.
+fn write_first(f: &mut fmt::Formatter<'_>, errors: &[String]) -> fmt::Result {
+    for (number, error) in errors.iter().take(SHOWN).enumerate() {
+        let short: String = error.chars().take(SHOWN_LENGTH).collect();
+        let mark = if number == 0 { ":" } else { ";" };
+        write!(f, "{mark} {short}")?;
+    }
+    match errors.len().saturating_sub(SHOWN) {
+        0 => Ok(()),
+        more => write!(f, "; and {more} more"),
     }
 }
 
 impl std::error::Error for ImportFailure {}
+
+impl std::error::Error for ImportTaskFailure {}
+
+impl From<ImportTaskFailure> for Error {
+    fn from(failure: ImportTaskFailure) -> Self {
+        Self::task_failed(failure.to_string()).caused_by(failure)
+    }
+}
 
 impl From<ImportFailure> for Error {
     fn from(failure: ImportFailure) -> Self {
@@ -151,6 +222,8 @@ mod tests {
             (json!({}), vec![]),
             (json!({ "error": null, "result": {} }), vec![]),
             (json!({ "error": "no" }), vec!["no"]),
+            (json!({ "error": false, "errors": 0, "result": { "errors": 0.0 } }), vec![]),
+            (json!({ "error": true, "errors": 2 }), vec!["no reason given", "2"]),
             (json!({ "result": { "errors": ["a", "b"] } }), vec!["a", "b"]),
             (
                 json!({ "result": { "errors": [{ "line": 7, "message": "no id" }, { "x": 1 }] } }),

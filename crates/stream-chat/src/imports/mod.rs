@@ -5,5 +5,5 @@ mod run;
 mod tasks;
 mod wait;
 
-pub use failure::ImportFailure;
+pub use failure::{ImportFailure, ImportTaskFailure};
 pub use run::ImportRun;

@@ -1,21 +1,21 @@
-//! Waits until an import task is done.
+//! Waits until an import task has ended.
 
-use serde_json::Value;
-
+use super::failure::ImportTaskFailure;
 use super::wait::{INTERVAL, LIMIT};
 use crate::ImportTasks;
 use crate::client::Client;
-use crate::task::{Look, Step, Wait};
+use crate::task::{Look, Settling, Step, Wait};
 use stream_http::{CallOptions, Error, Response};
 use stream_models::imports::GetImportV2TaskResponse;
 
 impl ImportTasks {
-    /// Waits until an import task is done, and returns it with its result. It asks every 5 seconds
+    /// Waits until an import task has ended, and returns it with its result. It asks every 5 seconds
     /// for an hour at most, unless it is told otherwise; see [`Wait`].
     ///
-    /// What the numbers in `state` mean is not published: the task is done once it has a `result`,
-    /// and failed if that holds an `error`. A task that was canceled may never have one: it is not
-    /// done in time.
+    /// The meaning of the numbers in `state` is not published, so none is relied on: the task has
+    /// ended when it has a `result` and two looks in a row find it unchanged. It failed if the
+    /// result holds an `error` or `errors`; the error then has an [`ImportTaskFailure`] as its
+    /// source. A task that was canceled may never have a result: it is not done in time.
     ///
     /// ```no_run
     /// # async fn example(client: stream_chat::Client) -> Result<(), stream_chat::Error> {
@@ -40,30 +40,12 @@ async fn look(
     id: &str,
     options: CallOptions,
 ) -> Result<Step<Response<GetImportV2TaskResponse>>, Error> {
-    let task = client.import_tasks().get(id).options(options).await?;
-    if task.result.is_empty() {
-        let state = format!("in state {}", task.state);
-        return Ok(Step::Pending(task, state));
+    let state = client.import_tasks().get(id).options(options).await?;
+    let word = format!("in state {}", state.state);
+    if state.result.is_empty() {
+        return Ok(Step::Pending(state, word));
     }
-    let errors = ["error", "errors"].iter().filter_map(|name| task.result.get(*name));
-    let reason = errors.filter(|error| says_something(error)).map(|error| match error {
-        Value::String(text) => text.clone(),
-        error => error.to_string(),
-    });
-    Ok(match reason.reduce(|one, other| format!("{one}; {other}")) {
-        Some(reason) => {
-            Step::Failed(Error::task_failed(format!("import task {id} failed: {reason}")))
-        }
-        None => Step::Done(task),
-    })
-}
-
-fn says_something(error: &Value) -> bool {
-    match error {
-        Value::Null | Value::Bool(false) => false,
-        Value::String(text) => !text.is_empty(),
-        Value::Array(entries) => !entries.is_empty(),
-        Value::Object(members) => !members.is_empty(),
-        _ => true,
-    }
+    let mark = format!("{} {:?} {:?}", state.state, state.updated_at, state.result);
+    let failure = ImportTaskFailure::of_task(&state).map(Error::from);
+    Ok(Step::Settling(Settling { state, word, mark, failure }))
 }

@@ -2,7 +2,9 @@
 
 mod actor;
 mod ids;
+mod names;
 mod single;
 
 pub use actor::{Actor, Me};
+pub use names::IntoNames;
 pub use single::Request;

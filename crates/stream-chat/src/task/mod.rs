@@ -13,6 +13,8 @@ pub use finished::{FinishedTask, TaskCounts};
 pub use handle::{Task, TaskOutcome};
 pub use report::{FailedTask, TasksError, TasksReport};
 pub use updates::Updates;
+#[cfg(feature = "admin")]
+pub(crate) use wait::Settling;
 pub use wait::Wait;
 #[cfg(any(feature = "admin", feature = "moderation"))]
 pub(crate) use wait::{Look, Step};

@@ -1,6 +1,7 @@
 //! Polls the state of work in the background.
 
 use std::fmt;
+use std::future::IntoFuture;
 use std::future::poll_fn;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
@@ -22,11 +23,20 @@ pub(super) struct Watching<S> {
     start: Option<Duration>,
     /// What the last look found: the state, or why it is not known.
     last: Result<String, Error>,
+    /// What the last look took for the end, if it did.
+    #[cfg(feature = "admin")]
+    mark: Option<String>,
 }
 
 impl<S> Watching<S> {
     pub(super) const fn new(wait: Wait<S>) -> Self {
-        Self { wait, start: None, last: Ok(String::new()) }
+        Self {
+            wait,
+            start: None,
+            last: Ok(String::new()),
+            #[cfg(feature = "admin")]
+            mark: None,
+        }
     }
 
     /// Returns the next state, and itself unless that is the end.
@@ -53,7 +63,18 @@ impl<S> Watching<S> {
             match (self.wait.look)(self.wait.client.clone(), self.wait.id.clone(), options).await {
                 Ok(Step::Pending(state, status)) => {
                     self.last = Ok(status);
+                    #[cfg(feature = "admin")]
+                    self.mark.take();
                     return (Some(self), Ok(state));
+                }
+                #[cfg(feature = "admin")]
+                Ok(Step::Settling(found)) => {
+                    if self.mark.as_ref() == Some(&found.mark) {
+                        return (None, found.failure.map_or(Ok(found.state), Err));
+                    }
+                    self.last = Ok(found.word);
+                    self.mark = Some(found.mark);
+                    return (Some(self), Ok(found.state));
                 }
                 Ok(Step::Done(state)) => return (None, Ok(state)),
                 Ok(Step::Failed(error)) => return (None, Err(error)),
@@ -140,5 +161,31 @@ impl<S: MaybeSend + Unpin + 'static> Stream for Updates<S> {
 impl<S> fmt::Debug for Updates<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Updates(..)")
+    }
+}
+
+impl<S> Wait<S> {
+    /// Returns the states of the work as a stream, of which the last is the end.
+    pub fn progress(self) -> Updates<S> {
+        Updates::new(self)
+    }
+
+    pub(crate) async fn finish(self) -> Result<S, Error> {
+        let mut watching = Watching::new(self);
+        loop {
+            match watching.next().await {
+                (Some(next), Ok(_)) => watching = next,
+                (_, end) => return end,
+            }
+        }
+    }
+}
+
+impl<S: MaybeSend + 'static> IntoFuture for Wait<S> {
+    type Output = Result<S, Error>;
+    type IntoFuture = BoxFuture<'static, Self::Output>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(self.finish())
     }
 }

@@ -1,12 +1,10 @@
 //! Waits until work in the background is done.
 
 use std::fmt;
-use std::future::IntoFuture;
 use std::time::Duration;
 
-use super::updates::{Updates, Watching};
 use crate::client::Client;
-use stream_http::{BoxFuture, CallOptions, Error, MaybeSend};
+use stream_http::{BoxFuture, CallOptions, Error};
 
 /// What one look at work on the server found: where it stands.
 pub(crate) enum Step<S> {
@@ -16,6 +14,21 @@ pub(crate) enum Step<S> {
     Done(S),
     /// It failed, and will not be done.
     Failed(Error),
+    /// It seems to have ended. It has, if the next look finds the same.
+    #[cfg(feature = "admin")]
+    Settling(Settling<S>),
+}
+
+/// What looks like the end of work whose states are not known.
+#[cfg(feature = "admin")]
+pub(crate) struct Settling<S> {
+    pub(crate) state: S,
+    /// The word for the state.
+    pub(crate) word: String,
+    /// What the next look must find again.
+    pub(crate) mark: String,
+    /// Why the work failed, if it did.
+    pub(crate) failure: Option<Error>,
 }
 
 /// Asks where the work with an ID stands.
@@ -74,30 +87,6 @@ impl<S> Wait<S> {
     pub const fn at_most(mut self, limit: Duration) -> Self {
         self.limit = limit;
         self
-    }
-
-    /// Returns the states of the work as a stream, of which the last is the end.
-    pub fn progress(self) -> Updates<S> {
-        Updates::new(self)
-    }
-
-    pub(crate) async fn finish(self) -> Result<S, Error> {
-        let mut watching = Watching::new(self);
-        loop {
-            match watching.next().await {
-                (Some(next), Ok(_)) => watching = next,
-                (_, end) => return end,
-            }
-        }
-    }
-}
-
-impl<S: MaybeSend + 'static> IntoFuture for Wait<S> {
-    type Output = Result<S, Error>;
-    type IntoFuture = BoxFuture<'static, Self::Output>;
-
-    fn into_future(self) -> Self::IntoFuture {
-        Box::pin(self.finish())
     }
 }
 

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::UserTokenBuilder;
 use crate::client::Client;
-use crate::request::{Actor, Request};
+use crate::request::{Actor, IntoNames, Request};
 use stream_models::Timestamp;
 use stream_models::users::{
     UpdateUserPartialRequest, UpdateUsersPartial, UpdateUsersPartialRequest,
@@ -105,10 +105,10 @@ impl Request<UpdateUsersPartial> {
         self.change(|user| user.set(key, value))
     }
 
-    /// Removes a field of the user.
-    pub fn unset(self, key: impl Into<String>) -> Self {
+    /// Removes a field of the user, or several.
+    pub fn unset(self, fields: impl IntoNames) -> Self {
         self.change(|mut user| {
-            user.unset.get_or_default().push(key.into());
+            user.unset.get_or_default().extend(fields.into_names());
             user
         })
     }

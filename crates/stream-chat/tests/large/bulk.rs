@@ -73,7 +73,7 @@ async fn by_default_four_are_in_flight_and_zero_is_one() {
 async fn what_is_borrowed_can_be_sent_and_what_is_owned_can_be_spawned() {
     let (_emulator, client) = support::start().await;
     let names = ["john".to_owned(), "jane".to_owned()];
-    client.upsert_users(names.iter().map(UserRequest::new)).await.unwrap();
+    client.upsert_users(&names).await.unwrap();
     client.deactivate_users(&names).await.unwrap();
     let (spawned, prefix) = (client.clone(), "user".to_owned());
     let task = tokio::spawn(async move {

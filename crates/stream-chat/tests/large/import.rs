@@ -11,6 +11,7 @@ use stream_chat::import::{
     AsyncImportWriter, ImportEncoder, ImportError, ImportItem, ImportWriter, check_import,
 };
 use stream_chat::models::imports::ImportMode;
+use stream_chat::models::push::PushProviderType;
 use stream_chat::models::users::UserFilter;
 use stream_chat::{Attachment, MessageRequest, Timestamp, Upload, UserRequest};
 
@@ -23,13 +24,12 @@ fn items() -> [ImportItem; 7] {
     [
         ImportItem::from(UserRequest::new("john").name("John").custom("city", "Delft")),
         ImportItem::user("jane").created_at(time()),
-        ImportItem::device("token", "jane", "firebase"),
-        ImportItem::channel("messaging", "general", "john").custom("topic", "cats"),
-        ImportItem::member("messaging", "general", "jane").created_at(time()),
-        ImportItem::from_message(
-            "messaging",
-            "general",
-            &MessageRequest::from("Look")
+        ImportItem::device("token", PushProviderType::Firebase, "jane"),
+        ImportItem::channel("messaging:general", "john").custom("topic", "cats"),
+        ImportItem::member("messaging:general", "jane").created_at(time()),
+        ImportItem::message(
+            "messaging:general",
+            MessageRequest::from("Look")
                 .id("m-1")
                 .user_id("jane")
                 .attachment(Attachment::image("https://example.com/cat.jpg"))
@@ -116,8 +116,10 @@ impl tokio::io::AsyncWrite for Piecemeal {
 
 #[test]
 fn what_the_server_would_refuse_is_not_written() {
-    let message =
-        |id: &str, text: String| ImportItem::message(id, "messaging", "general", "john", text);
+    let message = |id: &str, text: String| {
+        let message = MessageRequest::new().id(id).text(text).user_id("john");
+        ImportItem::message("messaging:general", message)
+    };
     for (item, problem) in [
         (ImportItem::user(""), "(user): `id` is empty"),
         (
@@ -140,16 +142,19 @@ fn what_the_server_would_refuse_is_not_written() {
             ImportItem::user("a").custom("note", "x".repeat(5200)),
             "(user): custom data has 5210 bytes, and the server takes 5120",
         ),
-        (ImportItem::device("d", "john", ""), "(device): `push_provider` is empty"),
         (
-            ImportItem::channel("messaging", "a:b", "john"),
+            ImportItem::device("d", PushProviderType::Apn, "john").set("push_provider", ""),
+            "(device): `push_provider` is empty",
+        ),
+        (
+            ImportItem::channel("messaging:a:b", "john"),
             "(channel): `id` may have letters, digits, `!`, `_` and `-`, and is \"a:b\"",
         ),
         (
-            ImportItem::channel("messaging", "c".repeat(65), "john"),
+            ImportItem::channel(format!("messaging:{}", "c".repeat(65)), "john"),
             "(channel): id has 65 characters, and the server takes 64",
         ),
-        (ImportItem::member("messaging", "general", "j,"), "(member): `user_id` may have"),
+        (ImportItem::member("messaging:general", "j,"), "(member): `user_id` may have"),
         (message("a%", "x".into()), "(message): `id` may have neither `,` nor `%`"),
         (
             message("m", "x".repeat(20_001)),
@@ -172,8 +177,16 @@ fn what_the_server_would_refuse_is_not_written() {
             "(reaction): custom data has",
         ),
         (
-            ImportItem::from_message("messaging", "general", &MessageRequest::from("x").id("m")),
+            ImportItem::message("messaging:general", MessageRequest::from("x").id("m")),
             "(message): `user` is missing",
+        ),
+        (
+            ImportItem::member("general", "john"),
+            "(member): \"general\" is not a valid CID: expected `type:id`",
+        ),
+        (
+            ImportItem::message("messaging:", MessageRequest::from("x").id("m").user_id("john")),
+            "(message): \"messaging:\" is not a valid CID",
         ),
     ] {
         let mut file = ImportWriter::new(Vec::new());
@@ -203,13 +216,16 @@ fn a_self_contained_file_names_nothing_that_is_not_in_it() {
         Some("line 2 (user): the user \"john\" is in the file already")
     );
     assert_eq!(
-        refused(ImportItem::channel("messaging", "general", "jane")).as_deref(),
+        refused(ImportItem::channel("messaging:general", "jane")).as_deref(),
         Some("line 2 (channel): there is no user \"jane\" before it in the file")
     );
-    assert_eq!(refused(ImportItem::channel("messaging", "general", "john")), None);
-    let message = |id: &str| ImportItem::message(id, "messaging", "general", "john", "x");
+    assert_eq!(refused(ImportItem::channel("messaging:general", "john")), None);
+    let message = |id: &str| {
+        let message = MessageRequest::from("x").id(id).user_id("john");
+        ImportItem::message("messaging:general", message)
+    };
     assert!(
-        refused(ImportItem::member("team", "general", "john"))
+        refused(ImportItem::member("team:general", "john"))
             .unwrap()
             .contains("channel \"team:general\"")
     );

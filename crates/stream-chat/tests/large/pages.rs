@@ -318,7 +318,7 @@ async fn pages_and_items_are_streams() {
 async fn members_of_one_time_and_of_others_are_all_found_once() {
     let (emulator, client) = support::start().await;
     let ids: Vec<String> = (0..130).map(|number| format!("user-{number}")).collect();
-    client.upsert_users(ids.iter().map(UserRequest::new)).await.unwrap();
+    client.upsert_users(&ids).await.unwrap();
     let channel = client.channel("messaging", "hall");
     channel.get_or_create().created_by("user-0").await.unwrap();
     channel.add_members(&ids[..70]).await.unwrap();

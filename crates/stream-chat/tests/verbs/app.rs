@@ -59,8 +59,9 @@ async fn hooks_of_the_emulator_stay() {
     client.add_webhook("https://example.com/a").await.unwrap();
     client.add_webhook("https://example.com/b").await.unwrap();
     client.add_webhook("https://example.com/a").await.unwrap();
-    let hooks = client.app().await.unwrap().into_inner().app.event_hooks;
-    let urls: Vec<_> = hooks.iter().filter_map(|hook| hook.webhook_url.as_deref()).collect();
+    let app = client.app().await.unwrap();
+    let urls: Vec<_> =
+        app.app.event_hooks.iter().filter_map(|hook| hook.webhook_url.as_deref()).collect();
     assert_eq!(urls, ["https://example.com/a", "https://example.com/b"]);
 }
 
@@ -75,7 +76,8 @@ async fn a_block_list_is_created_replaced_and_attached() {
         .await
         .unwrap();
     assert_eq!(list.words, ["nitwit", "blockhead"]);
-    let attached = client.channel_types().get("messaging").await.unwrap().into_inner().blocklists;
+    let messaging = client.channel_types().get("messaging").await.unwrap();
+    let attached = &messaging.blocklists;
     assert_eq!((attached.len(), attached[0].blocklist.as_str()), (1, "insults"));
 }
 

@@ -6,17 +6,19 @@ use std::time::SystemTime;
 use serde_json::json;
 
 use crate::support;
+use stream_chat::auth::{ApiSecret, SecretError, TokenSigner, TokenVerifier, VerifyError};
 use stream_chat::import::{
     AsyncImportWriter, ImportEncoder, ImportError, ImportItem, ImportWriter, check_import,
 };
+use stream_chat::models::InvalidTimestamp;
 use stream_chat::models::channels::ChannelFilter;
 use stream_chat::models::users::{UpdateUsersResponse, UserFilter};
 use stream_chat::webhook::{
-    Claimed, DuplicateFilter, Lease, QueueReceiver, RecentWebhooks, WebhookError, status,
+    Claimed, DuplicateFilter, Lease, Payload, QueueReceiver, RecentWebhooks, WebhookError, status,
 };
 use stream_chat::{
-    BulkError, BulkResponse, Cid, Client, ErrorKind, FinishedTask, InvalidCid, Timestamp, Token,
-    UserRequest,
+    BulkError, BulkResponse, Cid, Client, Custom, ErrorKind, FinishedTask, InvalidCid, Timestamp,
+    Token, UserRequest,
 };
 
 #[derive(Debug)]
@@ -145,6 +147,80 @@ async fn one_conversion_is_enough() {
 
     let error = inner(import_files().await);
     assert!(matches!(ImportError::of(&error), Some(ImportError::Invalid { .. })), "{error}");
+}
+
+#[derive(serde::Deserialize)]
+struct Level {
+    level: u8,
+}
+
+/// What a queue of one's own delivers.
+struct Job;
+
+impl Payload for Job {
+    fn from_json(json: &[u8]) -> std::result::Result<Self, WebhookError> {
+        match json.is_empty() {
+            true => Err(WebhookError::MissingType),
+            false => Ok(Self),
+        }
+    }
+}
+
+/// A function that returns this error needs no conversion: `?` takes what every crate fails with.
+fn question_marks(
+    cid: &str,
+    time: &str,
+    custom: &Custom,
+    secret: &str,
+    token: &str,
+    json: &[u8],
+) -> std::result::Result<u8, stream_chat::Error> {
+    let cid: Cid = cid.parse()?;
+    Cid::new(cid.channel_type(), cid.id())?;
+    let time: Timestamp = time.parse()?;
+    Timestamp::from_unix_seconds(time.as_unix_seconds())?;
+    let one = custom.get_as::<u8>("level")?.unwrap_or_default();
+    let whole: Level = custom.read()?;
+    custom.read_prefixed::<Level>("my_")?;
+    let secret = ApiSecret::new(secret)?;
+    TokenVerifier::new(&secret).verify(token)?;
+    TokenSigner::new(&secret).user_token("john").sign()?;
+    stream_chat::auth::token::dangerous_decode_unverified(token)?;
+    Job::from_json(json)?;
+    Ok(one.max(whole.level))
+}
+
+#[test]
+fn question_marks_are_enough() {
+    let secret = ApiSecret::new("secret").unwrap();
+    let token = TokenSigner::new(&secret).server_token();
+    let token = token.expose_secret();
+    let custom = Custom::from_iter([("level", 3), ("my_level", 4)]);
+    let odd = Custom::from_iter([("level", "private")]);
+    let none = Custom::new();
+    let time = "2126-01-01T00:00:00Z";
+    let all = question_marks("a:b", time, &custom, "secret", token, b"{}");
+    assert_eq!(all.unwrap(), 3);
+
+    let fails = |cid, time, custom: &Custom, secret, token, json: &[u8]| {
+        question_marks(cid, time, custom, secret, token, json).unwrap_err()
+    };
+    let error = fails("general", time, &custom, "secret", token, b"{}");
+    assert!(error.downcast_ref::<InvalidCid>().is_some() && error.is_invalid_input(), "{error}");
+    let error = fails("a:b", "never", &custom, "secret", token, b"{}");
+    assert!(error.downcast_ref::<InvalidTimestamp>().is_some(), "{error}");
+    for custom in [&odd, &none] {
+        let error = fails("a:b", time, custom, "secret", token, b"{}");
+        assert!(error.downcast_ref::<serde_json::Error>().is_some(), "{error}");
+        assert!(error.is_decode() && !error.to_string().contains("private"), "{error}");
+    }
+    let error = fails("a:b", time, &custom, "", token, b"{}");
+    assert!(error.downcast_ref::<SecretError>().is_some(), "{error}");
+    assert_eq!(error.kind(), ErrorKind::Configuration);
+    let error = fails("a:b", time, &custom, "another", token, b"{}");
+    assert!(error.downcast_ref::<VerifyError>().is_some() && error.is_unverified(), "{error}");
+    let error = fails("a:b", time, &custom, "secret", token, b"");
+    assert!(matches!(error.downcast_ref(), Some(WebhookError::MissingType)), "{error}");
 }
 
 /// One conversion too, for functions that read values of the models as well, whose own errors know

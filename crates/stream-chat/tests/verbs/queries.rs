@@ -4,7 +4,6 @@ use serde_json::json;
 
 use crate::support;
 use stream_chat::models::channels::ChannelFilter;
-use stream_chat::models::predefined_filters::PredefinedFilterOperation;
 use stream_chat::models::threads::ReplySort;
 use stream_chat::models::users::{UserFilter, UserSort};
 use stream_chat::{
@@ -22,8 +21,8 @@ async fn a_predefined_filter_is_built_typed_and_used_by_name() {
     let filter = ChannelFilter::members().is_in([PredefinedFilter::placeholder("user")])
         & ChannelFilter::member_count().untyped().gte(PredefinedFilter::placeholder("least"));
     let filters = client.predefined_filters();
-    filters.create("mine", PredefinedFilterOperation::QueryChannels, filter).await.unwrap();
-    let mine = PredefinedFilter::named("mine").value("user", "john");
+    filters.create("mine", filter).await.unwrap();
+    let mine = PredefinedFilter::new("mine").value("user", "john");
     let all = client.query_channels(mine.clone().value("least", 1)).await.unwrap();
     let groups = client.query_channels(mine.value("least", 2)).limit(10).await.unwrap();
     assert_eq!((all.channels.len(), groups.channels.len()), (2, 1));
@@ -80,7 +79,7 @@ async fn orders_are_those_of_their_query_or_of_any_name() {
     targets.sort(Sort::field("created_at").descending()).await.unwrap();
     client.moderation().query_future_channel_bans().target_user_id("spammer").await.unwrap();
     let filters = client.predefined_filters();
-    let made = filters.create("f", PredefinedFilterOperation::QueryChannels, ChannelFilter::all());
+    let made = filters.create("f", ChannelFilter::all());
     made.sort(ChannelSort::last_message_at().descending()).await.unwrap();
 
     let key = |field: &str, way: i8| json!({ "field": field, "direction": way });

@@ -7,7 +7,7 @@ use serde_json::json;
 use crate::support;
 use stream_chat::models::imports::{ImportProduct, ImportV2TaskSettings};
 use stream_chat::models::policy_tests::PolicyTestRow;
-use stream_chat::{ErrorKind, Upload};
+use stream_chat::{ErrorKind, ImportTaskFailure, Upload};
 use stream_emulator::{Emulator, Fault};
 
 #[tokio::test]
@@ -69,6 +69,53 @@ async fn import_tasks_are_waited_for() {
     let task = tasks.create(ImportProduct::Chat, nowhere).await.unwrap();
     let error = tasks.wait(&task.id).every(Duration::ZERO).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::TaskFailed, "{error}");
+    let failure = ImportTaskFailure::of(&error).unwrap();
+    assert_eq!((&*failure.task.id, failure.errors().len()), (&*task.id, 1));
+    assert!(error.to_string().contains("there is no uploaded file"), "{error}");
+}
+
+/// The states of import tasks are numbers whose meaning is not published.
+#[tokio::test]
+async fn an_import_task_has_ended_when_its_result_stays() {
+    let (transport, client) = support::scripted();
+    let look = |state: i64, result: &serde_json::Value| {
+        let task = json!({ "id": "t", "state": state, "result": result });
+        transport.json(200, task.to_string());
+    };
+    let wait = || client.import_tasks().wait("t").every(Duration::ZERO);
+
+    // A result that grows is not the end, whatever the state.
+    look(1, &json!({}));
+    look(77, &json!({ "imported": 1 }));
+    look(77, &json!({ "imported": 2 }));
+    look(78, &json!({ "imported": 2 }));
+    look(78, &json!({ "imported": 2 }));
+    let mut states = wait().progress();
+    let mut seen = Vec::new();
+    while let Some(task) = states.next().await.unwrap() {
+        seen.push((task.state, task.result.get("imported").cloned()));
+    }
+    let two = || Some(json!(2));
+    assert_eq!(seen, [(1, None), (77, Some(json!(1))), (77, two()), (78, two()), (78, two())]);
+
+    // An error on the way that is gone at the end is none.
+    look(77, &json!({ "errors": ["busy"] }));
+    look(78, &json!({ "imported": 2, "errors": [] }));
+    look(78, &json!({ "imported": 2, "errors": [] }));
+    assert_eq!(wait().await.unwrap().result["imported"], 2);
+
+    look(79, &json!({ "error": "no such bucket" }));
+    look(79, &json!({ "error": "no such bucket" }));
+    let error = wait().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::TaskFailed);
+    assert_eq!(ImportTaskFailure::of(&error).unwrap().errors(), ["no such bucket"]);
+
+    // Without a result, no number says that it is over.
+    look(4, &json!({}));
+    let late = wait().at_most(Duration::ZERO).await.unwrap_err();
+    assert_eq!(late.kind(), ErrorKind::TaskTimeout);
+    assert!(late.to_string().contains("import task t is in state 4"), "{late}");
+    assert_eq!(transport.remaining(), 0);
 }
 
 #[tokio::test]

@@ -6,9 +6,11 @@ mod campaign;
 mod event_hook;
 #[cfg(feature = "admin")]
 mod export;
+mod filter;
 mod message;
 mod poll;
 mod predefined_filter;
+mod push;
 mod sort;
 mod user;
 

@@ -10,7 +10,7 @@ use crate::channels::QueryChannelsRequest;
 /// use stream_models::PredefinedFilter;
 /// use stream_models::channels::QueryChannelsRequest;
 ///
-/// let mine = PredefinedFilter::named("mine").value("user", "john").value("least", 3);
+/// let mine = PredefinedFilter::new("mine").value("user", "john").value("least", 3);
 /// let query = QueryChannelsRequest::from(mine).limit(10);
 /// assert_eq!(
 ///     serde_json::to_value(&query)?,
@@ -31,8 +31,8 @@ pub struct PredefinedFilter {
 }
 
 impl PredefinedFilter {
-    /// Returns the filter with this name.
-    pub fn named(name: impl Into<String>) -> Self {
+    /// Creates a query by the name of a stored filter.
+    pub fn new(name: impl Into<String>) -> Self {
         Self { name: name.into(), values: Map::new(), sort_values: Map::new() }
     }
 

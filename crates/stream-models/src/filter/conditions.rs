@@ -39,8 +39,8 @@ pub struct Filter<Q = Untyped> {
     query: PhantomData<fn() -> Q>,
 }
 
-/// Marks a filter whose fields the schema does not list. [`Filter::raw`] creates one, and
-/// [`Filter::untyped`] converts the filter of a query.
+/// Marks a filter whose fields the schema does not list, such as that of a segment. JSON and the
+/// filters of the queries that it may run convert into one, as does [`Filter::untyped`].
 pub enum Untyped {}
 
 /// A filter object of any query.
@@ -83,8 +83,7 @@ impl<Q> Filter<Q> {
         Self::of(Conditions::raw(serde_json::to_value(filter)))
     }
 
-    /// Converts the filter for a field that accepts filters of several queries, such as the filter
-    /// of a segment.
+    /// Converts the filter for a field that accepts filters of several queries.
     pub fn untyped(self) -> Filter {
         Filter::of(self.conditions)
     }

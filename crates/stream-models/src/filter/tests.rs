@@ -158,9 +158,12 @@ fn two_filters_in_one_request() {
 #[test]
 fn a_filter_without_listed_fields_takes_those_of_others() {
     let segment = CreateSegmentRequest::new(UserOrChannel::User);
-    let typed = segment.clone().filter(UserFilter::role().eq("admin").untyped());
-    let raw = segment.filter(Filter::raw(json!({ "role": { "$eq": "admin" } })));
+    let typed = segment.clone().filter(UserFilter::role().eq("admin"));
+    let raw = segment.clone().filter(json!({ "role": { "$eq": "admin" } }));
     assert_eq!(typed, raw);
+    let of_channels = segment.clone().filter(ChannelFilter::type_().eq("team"));
+    assert_eq!(wire(of_channels)["filter"], json!({ "type": { "$eq": "team" } }));
+    assert!(serde_json::to_string(&segment.filter(json!("admin"))).is_err());
 }
 
 #[test]

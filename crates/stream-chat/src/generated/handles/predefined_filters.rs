@@ -41,17 +41,20 @@ impl PredefinedFilters {
     /// Stores a named filter and sort for QueryChannels, with placeholders that the caller fills
     /// in through `filter_values`. `name`, `operation` and `filter` are required.
     ///
+    /// Stores a filter of channel queries, unless `of_operation` names another query.
+    ///
     /// `POST /api/v2/chat/predefined_filters` · [guide](crate::guide::administration)
     #[doc(alias = "CreatePredefinedFilter")]
     #[doc(alias = "create_predefined_filter")]
     pub fn create(
         &self,
         name: impl Into<String>,
-        operation: impl Into<PredefinedFilterOperation>,
         filter: impl Into<Filter<ChannelFilter>>,
     ) -> Request<CreatePredefinedFilter> {
         self.client().request(CreatePredefinedFilter::new(CreatePredefinedFilterRequest::new(
-            name, operation, filter,
+            name,
+            PredefinedFilterOperation::other("QueryChannels"),
+            filter,
         )))
     }
 
@@ -93,18 +96,22 @@ impl PredefinedFilters {
     /// Overwrites filter, sort and description of the named filter; `operation` and `filter` are
     /// required.
     ///
+    /// Stores a filter of channel queries, unless `of_operation` names another query.
+    ///
     /// `PUT /api/v2/chat/predefined_filters/{name}` · [guide](crate::guide::administration)
     #[doc(alias = "UpdatePredefinedFilter")]
     #[doc(alias = "update_predefined_filter")]
     pub fn update(
         &self,
         name: impl Into<String>,
-        operation: impl Into<PredefinedFilterOperation>,
         filter: impl Into<Filter<ChannelFilter>>,
     ) -> Request<UpdatePredefinedFilter> {
         self.client().request(UpdatePredefinedFilter::new(
             name,
-            UpdatePredefinedFilterRequest::new(operation, filter),
+            UpdatePredefinedFilterRequest::new(
+                PredefinedFilterOperation::other("QueryChannels"),
+                filter,
+            ),
         ))
     }
 }

@@ -14,6 +14,7 @@ use stream_models::action_configs::{
 
 impl Request<DeleteActionConfig> {
     /// Identifier of the user on whose behalf the call is made; give it on server-side calls.
+    #[doc(alias = "user_id")]
     pub fn user(mut self, value: impl Into<String>) -> Self {
         self.operation.user_id = Some(value.into());
         self
@@ -22,6 +23,7 @@ impl Request<DeleteActionConfig> {
 
 impl Request<BulkDeleteActionConfig> {
     /// ID of the user who acts, for server-side calls. Give this or `user`.
+    #[doc(alias = "user_id")]
     pub fn user(mut self, value: impl Into<String>) -> Self {
         self.operation.body.user_id = Optional::Value(value.into());
         self
@@ -65,6 +67,7 @@ impl Request<GetActionConfig> {
     }
 
     /// Identifier of the user on whose behalf the call is made; give it on server-side calls.
+    #[doc(alias = "user_id")]
     pub fn user(mut self, value: impl Into<String>) -> Self {
         self.operation.user_id = Some(value.into());
         self
@@ -103,6 +106,7 @@ impl Request<UpsertActionConfig> {
     }
 
     /// ID of the user who acts, for server-side calls. Give this or `user`.
+    #[doc(alias = "user_id")]
     pub fn user(mut self, value: impl Into<String>) -> Self {
         self.operation.body.user_id = Optional::Value(value.into());
         self
@@ -120,6 +124,7 @@ impl Request<UpsertActionConfig> {
 
 impl Request<BulkUpsertActionConfig> {
     /// ID of the user who acts, for server-side calls. Give this or `user`.
+    #[doc(alias = "user_id")]
     pub fn user(mut self, value: impl Into<String>) -> Self {
         self.operation.body.user_id = Optional::Value(value.into());
         self

@@ -115,12 +115,6 @@ impl Request<GetRateLimits> {
         self.operation.unity_desktop = Some(value);
         self
     }
-
-    /// Comma-separated names of the endpoints whose limits are returned; all by default.
-    pub fn endpoints(mut self, value: impl Into<String>) -> Self {
-        self.operation.endpoints = Some(value.into());
-        self
-    }
 }
 
 impl Request<UpdateApp> {

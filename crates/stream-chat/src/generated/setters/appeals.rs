@@ -50,6 +50,7 @@ impl Request<QueryAppeals> {
     }
 
     /// ID of the user who acts, for server-side calls. Give this or `user`.
+    #[doc(alias = "user_id")]
     pub fn user(mut self, value: impl Into<String>) -> Self {
         self.operation.body.user_id = Optional::Value(value.into());
         self

@@ -89,6 +89,7 @@ impl Request<QueryBannedUsers> {
     }
 
     /// Whether to leave out bans that have ended.
+    #[doc(alias = "exclude_expired_bans")]
     #[inline]
     pub fn exclude_expired(mut self) -> Self {
         if let Some(payload) = &mut self.operation.payload {
@@ -124,6 +125,7 @@ impl Request<QueryBannedUsers> {
     }
 
     /// ID of the user who acts, for server-side calls. Give this or `user`.
+    #[doc(alias = "user_id")]
     pub fn user(mut self, value: impl Into<String>) -> Self {
         if let Some(payload) = &mut self.operation.payload {
             payload.user_id = Optional::Value(value.into());
@@ -220,6 +222,7 @@ impl Request<QueryFutureChannelBans> {
     }
 
     /// Whether to leave out bans that have ended.
+    #[doc(alias = "exclude_expired_bans")]
     #[inline]
     pub fn exclude_expired(mut self) -> Self {
         if let Some(payload) = &mut self.operation.payload {
@@ -263,6 +266,7 @@ impl Request<QueryFutureChannelBans> {
     }
 
     /// ID of the user who acts, for server-side calls. Give this or `user`.
+    #[doc(alias = "user_id")]
     pub fn user(mut self, value: impl Into<String>) -> Self {
         if let Some(payload) = &mut self.operation.payload {
             payload.user_id = Optional::Value(value.into());
@@ -282,6 +286,7 @@ impl Request<QueryFutureChannelBans> {
 
 impl Request<QueryMessageFlags> {
     /// Conditions that the flags must meet, for example on `channel_cid` or `is_reviewed`.
+    #[doc(alias = "filter_conditions")]
     pub fn filter(mut self, value: impl Into<Filter<MessageFlagFilter>>) -> Self {
         if let Some(payload) = &mut self.operation.payload {
             payload.filter_conditions = Optional::Value(value.into());
@@ -306,6 +311,7 @@ impl Request<QueryMessageFlags> {
     }
 
     /// Whether to include flags on deleted messages.
+    #[doc(alias = "show_deleted_messages")]
     #[inline]
     pub fn show_deleted(mut self) -> Self {
         if let Some(payload) = &mut self.operation.payload {
@@ -325,6 +331,7 @@ impl Request<QueryMessageFlags> {
     }
 
     /// ID of the user who acts, for server-side calls. Give this or `user`.
+    #[doc(alias = "user_id")]
     pub fn user(mut self, value: impl Into<String>) -> Self {
         if let Some(payload) = &mut self.operation.payload {
             payload.user_id = Optional::Value(value.into());
@@ -344,6 +351,7 @@ impl Request<QueryMessageFlags> {
 
 impl Request<Ban> {
     /// Full ID (`type:id`) of the channel to ban from. If not set, the ban covers the whole app.
+    #[doc(alias = "channel_cid")]
     pub fn channel(mut self, value: impl Into<Cid>) -> Self {
         self.operation.body.channel_cid = Optional::Value(value.into());
         self
@@ -453,6 +461,7 @@ impl<'a, T> Bulk<'a, Mute, T> {
 impl Request<Unban> {
     /// Full channel identifier (`type:id`) of the channel in which the ban is lifted; left out to
     /// lift a ban from the whole app.
+    #[doc(alias = "channel_cid")]
     pub fn channel(mut self, value: impl Into<Cid>) -> Self {
         self.operation.channel_cid = Some(value.into());
         self
@@ -465,6 +474,7 @@ impl Request<Unban> {
     }
 
     /// ID of the user who lifts the ban.
+    #[doc(alias = "unbanned_by_id")]
     pub fn unbanned_by(mut self, value: impl Into<String>) -> Self {
         self.operation.body.unbanned_by_id = Optional::Value(value.into());
         self

@@ -53,6 +53,7 @@ impl Request<CreateBlockList> {
     }
 
     /// ID of the user who acts, for server-side calls. Give this or `user`.
+    #[doc(alias = "user_id")]
     pub fn user(mut self, value: impl Into<String>) -> Self {
         self.operation.body.user_id = Optional::Value(value.into());
         self
@@ -76,6 +77,7 @@ impl Request<DeleteBlockList> {
     }
 
     /// Identifier of the user on whose behalf the call is made; give it on server-side calls.
+    #[doc(alias = "user_id")]
     pub fn user(mut self, value: impl Into<String>) -> Self {
         self.operation.user_id = Some(value.into());
         self
@@ -198,6 +200,7 @@ impl Request<UpdateBlockList> {
     }
 
     /// ID of the user who acts, for server-side calls. Give this or `user`.
+    #[doc(alias = "user_id")]
     pub fn user(mut self, value: impl Into<String>) -> Self {
         self.operation.body.user_id = Optional::Value(value.into());
         self

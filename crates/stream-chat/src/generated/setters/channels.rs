@@ -7,7 +7,7 @@ use std::time::Duration;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use crate::{Bulk, Request};
+use crate::{Bulk, IntoNames, Request};
 use stream_http::MaybeSend;
 use stream_models::channels::{
     ChannelBatchMemberRequest, ChannelBatchUpdate, ChannelBatchUpdateRequest,
@@ -30,6 +30,7 @@ use stream_models::{Custom, Filter, Optional, Timestamp, units};
 impl Request<DeleteChannel> {
     /// Erases the channel and its messages permanently instead of soft-deleting them; `false` by
     /// default.
+    #[doc(alias = "hard_delete")]
     #[inline]
     pub fn hard(mut self) -> Self {
         self.operation.hard_delete = Some(true);
@@ -101,6 +102,7 @@ impl Request<GetChannel> {
     }
 
     /// Identifier of the user for whom the state of the channel is computed.
+    #[doc(alias = "user_id")]
     pub fn user(mut self, value: impl Into<String>) -> Self {
         self.operation.user_id = Some(value.into());
         self
@@ -130,6 +132,7 @@ impl Request<GetOrCreateChannel> {
 
     /// ID of the user who counts as the creator of the channel. Server-side calls that create a
     /// channel must name the creator, here or in `created_by`.
+    #[doc(alias = "created_by_id")]
     pub fn created_by(mut self, value: impl Into<String>) -> Self {
         self.operation.body.data.get_or_default().created_by_id = Optional::Value(value.into());
         self
@@ -214,12 +217,14 @@ impl Request<GetOrCreateChannel> {
     }
 
     /// Which page of members to return.
+    #[doc(alias = "members")]
     pub fn members_page(mut self, value: impl Into<PaginationParams>) -> Self {
         self.operation.body.members = Optional::Value(value.into());
         self
     }
 
     /// Which page of messages to return.
+    #[doc(alias = "messages")]
     pub fn messages_page(mut self, value: impl Into<MessagePaginationParams>) -> Self {
         self.operation.body.messages = Optional::Value(value.into());
         self
@@ -240,6 +245,7 @@ impl Request<GetOrCreateChannel> {
     }
 
     /// Which page of watchers to return.
+    #[doc(alias = "watchers")]
     pub fn watchers_page(mut self, value: impl Into<PaginationParams>) -> Self {
         self.operation.body.watchers = Optional::Value(value.into());
         self
@@ -282,6 +288,7 @@ impl Request<MuteChannel> {
     /// Milliseconds after which the mute ends. If not set, it lasts until the channel is unmuted.
     ///
     /// Sent in milliseconds, rounded up.
+    #[doc(alias = "expiration")]
     #[inline]
     pub fn expires_in(mut self, value: Duration) -> Self {
         self.operation.body.expiration = Optional::Value(units::milliseconds(value));
@@ -299,6 +306,7 @@ impl<'a, T> Bulk<'a, MuteChannel, T> {
     /// Milliseconds after which the mute ends. If not set, it lasts until the channel is unmuted.
     ///
     /// Sent in milliseconds, rounded up.
+    #[doc(alias = "expiration")]
     #[inline]
     pub fn expires_in(self, value: Duration) -> Self {
         self.each(move |operation| {
@@ -327,6 +335,7 @@ impl Request<ShowChannel> {
 
 impl Request<TruncateChannel> {
     /// Whether to delete the messages permanently instead of hiding them.
+    #[doc(alias = "hard_delete")]
     #[inline]
     pub fn hard(mut self) -> Self {
         self.operation.body.hard_delete = Optional::Value(true);
@@ -361,6 +370,7 @@ impl Request<TruncateChannel> {
     }
 
     /// ID of the user who acts, for server-side calls. Give this or `user`.
+    #[doc(alias = "user_id")]
     pub fn user(mut self, value: impl Into<String>) -> Self {
         self.operation.body.user_id = Optional::Value(value.into());
         self
@@ -455,8 +465,8 @@ impl Request<UpdateChannel> {
 
     /// Whether the members added by this call see no messages from before.
     #[inline]
-    pub fn hide_history(mut self, value: bool) -> Self {
-        self.operation.body.hide_history = Optional::Value(value);
+    pub fn hide_history(mut self) -> Self {
+        self.operation.body.hide_history = Optional::Value(true);
         self
     }
 
@@ -475,6 +485,7 @@ impl Request<UpdateChannel> {
 
     /// ID of the user who makes the change, or who answers the invitation, for server-side calls.
     /// Give this or `user`.
+    #[doc(alias = "user_id")]
     pub fn user(mut self, value: impl Into<String>) -> Self {
         self.operation.body.user_id = Optional::Value(value.into());
         self
@@ -566,9 +577,9 @@ impl<'a, T> Bulk<'a, UpdateChannel, T> {
 
     /// Whether the members added by this call see no messages from before.
     #[inline]
-    pub fn hide_history(self, value: bool) -> Self {
+    pub fn hide_history(self) -> Self {
         self.each(move |operation| {
-            operation.body.hide_history = Optional::Value(value);
+            operation.body.hide_history = Optional::Value(true);
         })
     }
 
@@ -582,6 +593,7 @@ impl<'a, T> Bulk<'a, UpdateChannel, T> {
 
     /// ID of the user who makes the change, or who answers the invitation, for server-side calls.
     /// Give this or `user`.
+    #[doc(alias = "user_id")]
     pub fn user(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.each(move |operation| {
@@ -620,12 +632,13 @@ impl Request<UpdateChannelPartial> {
     }
 
     /// Names of the channel fields to remove, custom fields too.
-    pub fn unset(mut self, value: impl Into<String>) -> Self {
-        self.operation.body.unset.get_or_default().push(value.into());
+    pub fn unset(mut self, value: impl IntoNames) -> Self {
+        self.operation.body.unset.get_or_default().extend(value.into_names());
         self
     }
 
     /// ID of the user who acts, for server-side calls. Give this or `user`.
+    #[doc(alias = "user_id")]
     pub fn user(mut self, value: impl Into<String>) -> Self {
         self.operation.body.user_id = Optional::Value(value.into());
         self
@@ -811,6 +824,7 @@ impl<'a, T> Bulk<'a, ChannelBatchUpdate, T> {
 
 impl<'a, T> Bulk<'a, DeleteChannels, T> {
     /// Whether to delete the channels and their messages permanently.
+    #[doc(alias = "hard_delete")]
     #[inline]
     pub fn hard(self) -> Self {
         self.each(move |operation| {
@@ -860,6 +874,7 @@ impl Request<GetOrCreateDistinctChannel> {
 
     /// ID of the user who counts as the creator of the channel. Server-side calls that create a
     /// channel must name the creator, here or in `created_by`.
+    #[doc(alias = "created_by_id")]
     pub fn created_by(mut self, value: impl Into<String>) -> Self {
         self.operation.body.data.get_or_default().created_by_id = Optional::Value(value.into());
         self
@@ -933,12 +948,14 @@ impl Request<GetOrCreateDistinctChannel> {
     }
 
     /// Which page of members to return.
+    #[doc(alias = "members")]
     pub fn members_page(mut self, value: impl Into<PaginationParams>) -> Self {
         self.operation.body.members = Optional::Value(value.into());
         self
     }
 
     /// Which page of messages to return.
+    #[doc(alias = "messages")]
     pub fn messages_page(mut self, value: impl Into<MessagePaginationParams>) -> Self {
         self.operation.body.messages = Optional::Value(value.into());
         self
@@ -959,6 +976,7 @@ impl Request<GetOrCreateDistinctChannel> {
     }
 
     /// Which page of watchers to return.
+    #[doc(alias = "watchers")]
     pub fn watchers_page(mut self, value: impl Into<PaginationParams>) -> Self {
         self.operation.body.watchers = Optional::Value(value.into());
         self
@@ -984,6 +1002,7 @@ impl Request<GetOrCreateDistinctChannel> {
 impl Request<QueryChannels> {
     /// Conditions that the channels must meet, as a filter object, such as `{"members": {"$in":
     /// ["tom"]}}`.
+    #[doc(alias = "filter_conditions")]
     pub fn filter(mut self, value: impl Into<Filter<ChannelFilter>>) -> Self {
         self.operation.body.filter_conditions = Optional::Value(value.into());
         self
@@ -1058,6 +1077,7 @@ impl Request<QueryChannels> {
     }
 
     /// ID of the user who acts, for server-side calls. Give this or `user`.
+    #[doc(alias = "user_id")]
     pub fn user(mut self, value: impl Into<String>) -> Self {
         self.operation.body.user_id = Optional::Value(value.into());
         self

@@ -49,6 +49,7 @@ impl Request<Check> {
     }
 
     /// Further settings of the check, by name.
+    #[doc(alias = "options")]
     pub fn check_options(mut self, value: impl Into<Map<String, Value>>) -> Self {
         self.operation.body.options = Optional::Value(value.into());
         self
@@ -62,6 +63,7 @@ impl Request<Check> {
     }
 
     /// ID of the user who acts, for server-side calls. Give this or `user`.
+    #[doc(alias = "user_id")]
     pub fn user(mut self, value: impl Into<String>) -> Self {
         self.operation.body.user_id = Optional::Value(value.into());
         self
@@ -88,6 +90,7 @@ impl Request<CustomCheck> {
     }
 
     /// ID of the user who acts, for server-side calls. Give this or `user`.
+    #[doc(alias = "user_id")]
     pub fn user(mut self, value: impl Into<String>) -> Self {
         self.operation.body.user_id = Optional::Value(value.into());
         self
@@ -156,6 +159,7 @@ impl Request<Analyze> {
     }
 
     /// ID of the user who acts, for server-side calls. Give this or `user`.
+    #[doc(alias = "user_id")]
     pub fn user(mut self, value: impl Into<String>) -> Self {
         self.operation.body.user_id = Optional::Value(value.into());
         self
@@ -229,6 +233,7 @@ impl Request<Labels> {
     }
 
     /// ID of the author of the content, up to 256 characters.
+    #[doc(alias = "user_id")]
     pub fn user(mut self, value: impl Into<String>) -> Self {
         self.operation.body.user_id = Optional::Value(value.into());
         self
@@ -276,6 +281,7 @@ impl Request<QueryLabelResults> {
     }
 
     /// ID of the user who acts, for server-side calls. Give this or `user`.
+    #[doc(alias = "user_id")]
     pub fn user(mut self, value: impl Into<String>) -> Self {
         self.operation.body.user_id = Optional::Value(value.into());
         self

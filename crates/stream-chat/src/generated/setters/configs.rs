@@ -44,6 +44,7 @@ impl Request<DeleteConfig> {
     }
 
     /// Identifier of the user on whose behalf the call is made; give it on server-side calls.
+    #[doc(alias = "user_id")]
     pub fn user(mut self, value: impl Into<String>) -> Self {
         self.operation.user_id = Some(value.into());
         self
@@ -93,6 +94,7 @@ impl Request<QueryModerationConfigs> {
     }
 
     /// ID of the user who acts, for server-side calls. Give this or `user`.
+    #[doc(alias = "user_id")]
     pub fn user(mut self, value: impl Into<String>) -> Self {
         self.operation.body.user_id = Optional::Value(value.into());
         self
@@ -215,6 +217,7 @@ impl Request<UpsertConfig> {
     }
 
     /// ID of the user who acts, for server-side calls. Give this or `user`.
+    #[doc(alias = "user_id")]
     pub fn user(mut self, value: impl Into<String>) -> Self {
         self.operation.body.user_id = Optional::Value(value.into());
         self

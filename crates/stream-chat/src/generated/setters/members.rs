@@ -4,7 +4,7 @@
 
 use serde::Serialize;
 
-use crate::Request;
+use crate::{IntoNames, Request};
 use stream_models::filter::Sort;
 use stream_models::members::{
     MemberSort, QueryMembers, QueryMembersPayload, UpdateMemberPartial, UpdateMemberPartialRequest,
@@ -72,6 +72,7 @@ impl Request<QueryMembers> {
     }
 
     /// ID of the user who acts, for server-side calls. Give this or `user`.
+    #[doc(alias = "user_id")]
     pub fn user(mut self, value: impl Into<String>) -> Self {
         if let Some(payload) = &mut self.operation.payload {
             payload.user_id = Optional::Value(value.into());
@@ -128,8 +129,8 @@ impl Request<UpdateMemberPartial> {
     }
 
     /// Names of the member fields to remove, custom fields too.
-    pub fn unset(mut self, value: impl Into<String>) -> Self {
-        self.operation.body.unset.get_or_default().push(value.into());
+    pub fn unset(mut self, value: impl IntoNames) -> Self {
+        self.operation.body.unset.get_or_default().extend(value.into_names());
         self
     }
 

@@ -4,7 +4,7 @@
 
 use serde::Serialize;
 
-use crate::{Bulk, Request};
+use crate::{Bulk, IntoNames, Request};
 use stream_models::filter::Sort;
 use stream_models::messages::{
     DeleteMessage, EphemeralMessageUpdate, GetManyMessages, GetMessage, GetPinnedMessages,
@@ -118,6 +118,7 @@ impl Request<GetPinnedMessages> {
     }
 
     /// Identifier of the user for whom the messages are read.
+    #[doc(alias = "user_id")]
     pub fn user(mut self, value: impl Into<String>) -> Self {
         self.operation.user_id = Some(value.into());
         self
@@ -259,6 +260,7 @@ impl Request<Search> {
     }
 
     /// Filter on the messages to search, such as on text, author or attachments.
+    #[doc(alias = "message_filter_conditions")]
     pub fn message_filter(mut self, value: impl Into<Filter<MessageFilter>>) -> Self {
         if let Some(payload) = &mut self.operation.payload {
             payload.message_filter_conditions = Optional::Value(value.into());
@@ -292,6 +294,7 @@ impl Request<Search> {
     }
 
     /// Words to look for in the text of messages. Give it instead of `message_filter_conditions`.
+    #[doc(alias = "query")]
     pub fn text(mut self, value: impl Into<String>) -> Self {
         if let Some(payload) = &mut self.operation.payload {
             payload.query = Optional::Value(value.into());
@@ -340,6 +343,7 @@ impl Request<DeleteMessage> {
 
 impl Request<GetMessage> {
     /// Returns a soft-deleted message with its original content; `false` by default.
+    #[doc(alias = "show_deleted_message")]
     #[inline]
     pub fn show_deleted(mut self) -> Self {
         self.operation.show_deleted_message = Some(true);
@@ -428,8 +432,8 @@ impl Request<EphemeralMessageUpdate> {
     }
 
     /// Names of the message fields to remove, custom fields too.
-    pub fn unset(mut self, value: impl Into<String>) -> Self {
-        self.operation.body.unset.get_or_default().push(value.into());
+    pub fn unset(mut self, value: impl IntoNames) -> Self {
+        self.operation.body.unset.get_or_default().extend(value.into_names());
         self
     }
 
@@ -466,8 +470,8 @@ impl Request<UpdateMessagePartial> {
     }
 
     /// Names of the message fields to remove, custom fields too.
-    pub fn unset(mut self, value: impl Into<String>) -> Self {
-        self.operation.body.unset.get_or_default().push(value.into());
+    pub fn unset(mut self, value: impl IntoNames) -> Self {
+        self.operation.body.unset.get_or_default().extend(value.into_names());
         self
     }
 

@@ -4,7 +4,7 @@
 
 use serde::Serialize;
 
-use crate::Request;
+use crate::{IntoNames, Request};
 use stream_models::filter::Sort;
 use stream_models::polls::{
     CastPollVote, CastPollVoteRequest, CreatePoll, CreatePollOption, CreatePollOptionRequest,
@@ -42,6 +42,7 @@ impl Request<CreatePollOption> {
 
 impl Request<GetPoll> {
     /// Identifier of the user for whom the poll is read.
+    #[doc(alias = "user_id")]
     pub fn user(mut self, value: impl Into<String>) -> Self {
         self.operation.user_id = Some(value.into());
         self
@@ -50,6 +51,7 @@ impl Request<GetPoll> {
 
 impl Request<QueryPollVotes> {
     /// Identifier of the user on whose behalf the call is made; give it on server-side calls.
+    #[doc(alias = "user_id")]
     pub fn user(mut self, value: impl Into<String>) -> Self {
         self.operation.user_id = Some(value.into());
         self
@@ -195,6 +197,7 @@ impl Request<UpdatePoll> {
     }
 
     /// Options that users can vote for, up to 100. The list replaces the old one.
+    #[doc(alias = "options")]
     pub fn option(mut self, value: impl Into<PollOptionRequest>) -> Self {
         self.operation.body.options.get_or_default().push(value.into());
         self
@@ -260,8 +263,8 @@ impl Request<UpdatePollPartial> {
     }
 
     /// Names of the poll fields to remove, custom fields too.
-    pub fn unset(mut self, value: impl Into<String>) -> Self {
-        self.operation.body.unset.get_or_default().push(value.into());
+    pub fn unset(mut self, value: impl IntoNames) -> Self {
+        self.operation.body.unset.get_or_default().extend(value.into_names());
         self
     }
 
@@ -329,6 +332,7 @@ impl Request<CreatePoll> {
     }
 
     /// Options that users can vote for, up to 100.
+    #[doc(alias = "options")]
     pub fn option(mut self, value: impl Into<PollOptionInput>) -> Self {
         self.operation.body.options.get_or_default().push(value.into());
         self
@@ -349,6 +353,7 @@ impl Request<CreatePoll> {
 
 impl Request<QueryPolls> {
     /// Identifier of the user on whose behalf the call is made; give it on server-side calls.
+    #[doc(alias = "user_id")]
     pub fn user(mut self, value: impl Into<String>) -> Self {
         self.operation.user_id = Some(value.into());
         self

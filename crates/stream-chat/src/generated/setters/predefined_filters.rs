@@ -7,10 +7,18 @@ use stream_models::Optional;
 use stream_models::filter::Sort;
 use stream_models::predefined_filters::{
     CreatePredefinedFilter, CreatePredefinedFilterRequest, GetPredefinedFilters,
-    PredefinedFilterSort, UpdatePredefinedFilter, UpdatePredefinedFilterRequest,
+    PredefinedFilterOperation, PredefinedFilterSort, UpdatePredefinedFilter,
+    UpdatePredefinedFilterRequest,
 };
 
 impl Request<CreatePredefinedFilter> {
+    /// Which query the filter is made for.
+    #[doc(alias = "operation")]
+    pub fn of_operation(mut self, value: impl Into<PredefinedFilterOperation>) -> Self {
+        self.operation.body.operation = value.into();
+        self
+    }
+
     /// Purpose of the filter, for human readers. At most 256 characters.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.operation.body.description = Optional::Value(value.into());
@@ -46,6 +54,13 @@ impl Request<GetPredefinedFilters> {
 }
 
 impl Request<UpdatePredefinedFilter> {
+    /// Which query the filter is made for.
+    #[doc(alias = "operation")]
+    pub fn of_operation(mut self, value: impl Into<PredefinedFilterOperation>) -> Self {
+        self.operation.body.operation = value.into();
+        self
+    }
+
     /// Purpose of the filter, for human readers. At most 256 characters.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.operation.body.description = Optional::Value(value.into());

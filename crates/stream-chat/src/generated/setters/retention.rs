@@ -24,6 +24,7 @@ impl Request<DeleteRetentionPolicy> {
 
 impl Request<GetRetentionPolicyRuns> {
     /// Conditions that the runs must meet, on `date` or `policy`.
+    #[doc(alias = "filter_conditions")]
     pub fn filter(mut self, value: impl Into<Filter<RetentionPolicyRunFilter>>) -> Self {
         self.operation.body.filter_conditions = Optional::Value(value.into());
         self

@@ -91,6 +91,7 @@ impl Request<QueryModerationLogs> {
     }
 
     /// ID of the user who acts, for server-side calls. Give this or `user`.
+    #[doc(alias = "user_id")]
     pub fn user(mut self, value: impl Into<String>) -> Self {
         self.operation.body.user_id = Optional::Value(value.into());
         self
@@ -176,6 +177,7 @@ impl Request<QueryReviewQueue> {
     }
 
     /// ID of the user who acts, for server-side calls. Give this or `user`.
+    #[doc(alias = "user_id")]
     pub fn user(mut self, value: impl Into<String>) -> Self {
         self.operation.body.user_id = Optional::Value(value.into());
         self
@@ -336,6 +338,7 @@ impl Request<CreateQueue> {
     }
 
     /// ID of the user who acts, for server-side calls. Give this or `user`.
+    #[doc(alias = "user_id")]
     pub fn user(mut self, value: impl Into<String>) -> Self {
         self.operation.body.user_id = Optional::Value(value.into());
         self
@@ -350,6 +353,7 @@ impl Request<CreateQueue> {
 
 impl Request<DeleteQueue> {
     /// ID of the user who acts, for server-side calls. Give this or `user`.
+    #[doc(alias = "user_id")]
     pub fn user(mut self, value: impl Into<String>) -> Self {
         self.operation.body.user_id = Optional::Value(value.into());
         self
@@ -364,6 +368,7 @@ impl Request<DeleteQueue> {
 
 impl Request<GetQueue> {
     /// Identifier of the user on whose behalf the call is made; give it on server-side calls.
+    #[doc(alias = "user_id")]
     pub fn user(mut self, value: impl Into<String>) -> Self {
         self.operation.user_id = Some(value.into());
         self
@@ -372,6 +377,7 @@ impl Request<GetQueue> {
 
 impl Request<ListQueues> {
     /// Identifier of the user on whose behalf the call is made; give it on server-side calls.
+    #[doc(alias = "user_id")]
     pub fn user(mut self, value: impl Into<String>) -> Self {
         self.operation.user_id = Some(value.into());
         self
@@ -419,6 +425,7 @@ impl Request<UpdateQueue> {
     }
 
     /// ID of the user who acts, for server-side calls. Give this or `user`.
+    #[doc(alias = "user_id")]
     pub fn user(mut self, value: impl Into<String>) -> Self {
         self.operation.body.user_id = Optional::Value(value.into());
         self

@@ -4,7 +4,7 @@
 
 use serde::Serialize;
 
-use crate::Request;
+use crate::{IntoNames, Request};
 use stream_models::filter::Sort;
 use stream_models::threads::{
     GetReplies, GetThread, QueryThreads, QueryThreadsRequest, ReplySort, ThreadFilter, ThreadSort,
@@ -97,8 +97,8 @@ impl Request<UpdateThreadPartial> {
     }
 
     /// Names of the thread fields to remove, custom fields too.
-    pub fn unset(mut self, value: impl Into<String>) -> Self {
-        self.operation.body.unset.get_or_default().push(value.into());
+    pub fn unset(mut self, value: impl IntoNames) -> Self {
+        self.operation.body.unset.get_or_default().extend(value.into_names());
         self
     }
 

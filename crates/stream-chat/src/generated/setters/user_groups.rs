@@ -21,6 +21,7 @@ impl<'a, T> Bulk<'a, AddUserGroupMembers, T> {
     }
 
     /// ID of the team that the user group belongs to, up to 255 characters.
+    #[doc(alias = "team_id")]
     pub fn team(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.each(move |operation| {
@@ -43,6 +44,7 @@ impl<'a, T> Bulk<'a, AddUserGroupMembers, T> {
 
 impl Request<DeleteUserGroup> {
     /// Identifier of the team to which the group belongs, at most 255 characters.
+    #[doc(alias = "team_id")]
     pub fn team(mut self, value: impl Into<String>) -> Self {
         self.operation.team_id = Some(value.into());
         self
@@ -51,6 +53,7 @@ impl Request<DeleteUserGroup> {
 
 impl Request<GetUserGroup> {
     /// Identifier of the team to which the group belongs, at most 255 characters.
+    #[doc(alias = "team_id")]
     pub fn team(mut self, value: impl Into<String>) -> Self {
         self.operation.team_id = Some(value.into());
         self
@@ -59,6 +62,7 @@ impl Request<GetUserGroup> {
 
 impl<'a, T> Bulk<'a, RemoveUserGroupMembers, T> {
     /// ID of the team that the user group belongs to, up to 255 characters.
+    #[doc(alias = "team_id")]
     pub fn team(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.each(move |operation| {
@@ -107,6 +111,7 @@ impl Request<UpdateUserGroup> {
     }
 
     /// ID of the team that the user group belongs to, up to 255 characters.
+    #[doc(alias = "team_id")]
     pub fn team(mut self, value: impl Into<String>) -> Self {
         self.operation.body.team_id = Optional::Value(value.into());
         self
@@ -150,6 +155,7 @@ impl Request<CreateUserGroup> {
     }
 
     /// ID of the team that the user group belongs to, up to 255 characters.
+    #[doc(alias = "team_id")]
     pub fn team(mut self, value: impl Into<String>) -> Self {
         self.operation.body.team_id = Optional::Value(value.into());
         self
@@ -185,6 +191,7 @@ impl Request<ListUserGroups> {
     }
 
     /// Returns only the groups of this team, at most 255 characters.
+    #[doc(alias = "team_id")]
     pub fn team(mut self, value: impl Into<String>) -> Self {
         self.operation.team_id = Some(value.into());
         self
@@ -211,6 +218,7 @@ impl Request<SearchUserGroups> {
     }
 
     /// Returns only the groups of this team, at most 255 characters.
+    #[doc(alias = "team_id")]
     pub fn team(mut self, value: impl Into<String>) -> Self {
         self.operation.team_id = Some(value.into());
         self

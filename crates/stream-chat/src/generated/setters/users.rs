@@ -25,6 +25,7 @@ impl Request<CreateGuest> {
 
 impl<'a, T> Bulk<'a, DeactivateUsers, T> {
     /// ID of the user in whose name the deactivation happens.
+    #[doc(alias = "created_by_id")]
     pub fn created_by(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.each(move |operation| {
@@ -61,6 +62,7 @@ impl<'a, T> Bulk<'a, DeactivateUsers, T> {
 
 impl<'a, T> Bulk<'a, DeleteUsers, T> {
     /// Whether the users' calls are deleted softly or permanently.
+    #[doc(alias = "calls")]
     pub fn delete_calls(self, value: impl Into<SoftOrHardDeletion>) -> Self {
         let value: SoftOrHardDeletion = value.into();
         self.each(move |operation| {
@@ -69,6 +71,7 @@ impl<'a, T> Bulk<'a, DeleteUsers, T> {
     }
 
     /// Whether the users' one-to-one channels are deleted softly or permanently.
+    #[doc(alias = "conversations")]
     pub fn delete_conversations(self, value: impl Into<SoftOrHardDeletion>) -> Self {
         let value: SoftOrHardDeletion = value.into();
         self.each(move |operation| {
@@ -77,6 +80,7 @@ impl<'a, T> Bulk<'a, DeleteUsers, T> {
     }
 
     /// Whether the files that the users have uploaded are deleted too.
+    #[doc(alias = "files")]
     #[inline]
     pub fn delete_files(self, value: bool) -> Self {
         self.each(move |operation| {
@@ -85,6 +89,7 @@ impl<'a, T> Bulk<'a, DeleteUsers, T> {
     }
 
     /// How the messages of the users are deleted. If not set, they are kept.
+    #[doc(alias = "messages")]
     pub fn delete_messages(self, value: impl Into<DeletionMode>) -> Self {
         let value: DeletionMode = value.into();
         self.each(move |operation| {
@@ -110,6 +115,7 @@ impl<'a, T> Bulk<'a, DeleteUsers, T> {
 
     /// How the users themselves are deleted: it decides what remains of them, and whether they
     /// can be restored.
+    #[doc(alias = "user")]
     pub fn mode(self, value: impl Into<DeletionMode>) -> Self {
         let value: DeletionMode = value.into();
         self.each(move |operation| {
@@ -163,6 +169,7 @@ impl Request<QueryUsers> {
     }
 
     /// Whether deactivated users are returned too.
+    #[doc(alias = "include_deactivated_users")]
     #[inline]
     pub fn include_deactivated(mut self) -> Self {
         if let Some(payload) = &mut self.operation.payload {
@@ -208,6 +215,7 @@ impl Request<QueryUsers> {
     }
 
     /// ID of the user who acts, for server-side calls. Give this or `user`.
+    #[doc(alias = "user_id")]
     pub fn user(mut self, value: impl Into<String>) -> Self {
         if let Some(payload) = &mut self.operation.payload {
             payload.user_id = Optional::Value(value.into());
@@ -224,6 +232,7 @@ impl Request<QueryUsers> {
 
 impl<'a, T> Bulk<'a, ReactivateUsers, T> {
     /// ID of the user in whose name the reactivation happens.
+    #[doc(alias = "created_by_id")]
     pub fn created_by(self, value: impl Into<String>) -> Self {
         let value: String = value.into();
         self.each(move |operation| {
@@ -304,6 +313,7 @@ impl Request<BlockUsers> {
 
 impl Request<DeactivateUser> {
     /// ID of the user in whose name the deactivation happens.
+    #[doc(alias = "created_by_id")]
     pub fn created_by(mut self, value: impl Into<String>) -> Self {
         self.operation.body.created_by_id = Optional::Value(value.into());
         self
@@ -328,6 +338,7 @@ impl Request<DeactivateUser> {
 
 impl Request<ReactivateUser> {
     /// ID of the user in whose name the reactivation happens.
+    #[doc(alias = "created_by_id")]
     pub fn created_by(mut self, value: impl Into<String>) -> Self {
         self.operation.body.created_by_id = Optional::Value(value.into());
         self

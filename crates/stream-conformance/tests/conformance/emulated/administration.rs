@@ -10,7 +10,6 @@ use super::{Journey, ask, ask_each};
 use stream_chat::UserRequest;
 use stream_models::channels::ChannelFilter;
 use stream_models::external_storage::{ExternalStorageType, S3Request};
-use stream_models::predefined_filters::PredefinedFilterOperation;
 use stream_models::retention::{RetentionPolicyRunFilter, RetentionPolicyType};
 
 pub(super) async fn run(journey: &mut Journey) -> Result<()> {
@@ -65,16 +64,15 @@ async fn permissions(journey: &mut Journey) -> Result<()> {
 
 async fn filters(journey: &mut Journey) -> Result<()> {
     let filters = journey.client.predefined_filters();
-    let operation = || PredefinedFilterOperation::QueryChannels;
     let by_type = || ChannelFilter::type_().eq("messaging");
-    ask(filters.create("mine", operation(), by_type())).await?;
+    ask(filters.create("mine", by_type())).await?;
     let shown = async || {
         anyhow::Ok(ask(filters.get("mine")).await?["predefined_filter"]["description"].clone())
     };
     let made = shown().await?;
     let made = made.as_str().unwrap_or_default();
     journey.proves(["CreatePredefinedFilter", "GetPredefinedFilter"], made, "")?;
-    ask(filters.update("mine", operation(), by_type()).description("Mine")).await?;
+    ask(filters.update("mine", by_type()).description("Mine")).await?;
     journey.proves(["UpdatePredefinedFilter", "GetPredefinedFilter"], shown().await?, "Mine")?;
     ask(filters.delete("mine")).await?;
     let listed = ask(filters.list()).await?["predefined_filters"].clone();

@@ -17,7 +17,7 @@ pub(super) async fn run(journey: &mut Journey) -> Result<()> {
     let limit = shown.rate_limit().limit;
     let shown = ask(client.app()).await?["app"]["custom_action_handler_url"].clone();
     journey.proves(["UpdateApp", "GetApp"], shown, handler)?;
-    let limits = ask(client.rate_limits().server_side(true).endpoints("GetApp")).await?;
+    let limits = ask(client.rate_limits().server_side(true).endpoints(["GetApp"])).await?;
     let of_app = limits["server_side"]["GetApp"]["limit"].clone();
     journey.proves(["GetRateLimits", "GetApp"], of_app, json!(limit))?;
 

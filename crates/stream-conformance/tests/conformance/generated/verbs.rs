@@ -401,18 +401,15 @@ pub(crate) const VERBS: &[Verb] = &[
         Set::All => Verb::one(
             client
                 .predefined_filters()
-                .create(
-                    minimal::<String>(),
-                    minimal::<PredefinedFilterOperation>(),
-                    minimal::<Filter<ChannelFilter>>(),
-                )
+                .create(minimal::<String>(), minimal::<Filter<ChannelFilter>>())
+                .of_operation(full::<PredefinedFilterOperation>(2))
                 .description(full::<String>(2)),
         ),
-        _ => Verb::one(client.predefined_filters().create(
-            minimal::<String>(),
-            minimal::<PredefinedFilterOperation>(),
-            minimal::<Filter<ChannelFilter>>(),
-        )),
+        _ => Verb::one(
+            client
+                .predefined_filters()
+                .create(minimal::<String>(), minimal::<Filter<ChannelFilter>>()),
+        ),
     }),
     Verb::new("CreateReminder", &[], |client, set| match set {
         Set::All => Verb::one(
@@ -859,8 +856,7 @@ pub(crate) const VERBS: &[Verb] = &[
                 .web(full::<bool>(2))
                 .unity(full::<bool>(2))
                 .unity_console(full::<bool>(2))
-                .unity_desktop(full::<bool>(2))
-                .endpoints(full::<String>(2)),
+                .unity_desktop(full::<bool>(2)),
         ),
         _ => Verb::one(client.rate_limits()),
     }),
@@ -1804,7 +1800,7 @@ pub(crate) const VERBS: &[Verb] = &[
                 .disabled(full::<bool>(2))
                 .frozen(full::<bool>(2))
                 .team(full::<String>(2))
-                .hide_history(full::<bool>(2))
+                .hide_history()
                 .message(full::<MessageRequest>(2))
                 .skip_push()
                 .user(full::<String>(2)),
@@ -2172,28 +2168,21 @@ pub(crate) const VERBS: &[Verb] = &[
         Set::All => Verb::one(
             client
                 .predefined_filters()
-                .update(
-                    minimal::<String>(),
-                    minimal::<PredefinedFilterOperation>(),
-                    minimal::<Filter<ChannelFilter>>(),
-                )
+                .update(minimal::<String>(), minimal::<Filter<ChannelFilter>>())
+                .of_operation(full::<PredefinedFilterOperation>(2))
                 .description(full::<String>(2)),
         ),
         Set::Cleared => Verb::one(
             client
                 .predefined_filters()
-                .update(
-                    minimal::<String>(),
-                    minimal::<PredefinedFilterOperation>(),
-                    minimal::<Filter<ChannelFilter>>(),
-                )
+                .update(minimal::<String>(), minimal::<Filter<ChannelFilter>>())
                 .clear_description(),
         ),
-        _ => Verb::one(client.predefined_filters().update(
-            minimal::<String>(),
-            minimal::<PredefinedFilterOperation>(),
-            minimal::<Filter<ChannelFilter>>(),
-        )),
+        _ => Verb::one(
+            client
+                .predefined_filters()
+                .update(minimal::<String>(), minimal::<Filter<ChannelFilter>>()),
+        ),
     }),
     Verb::new("UpdatePushNotificationPreferences", &[], |client, _| {
         Verb::one(client.set_push_preferences(full::<Vec<PushPreferenceInput>>(2)))

@@ -10,8 +10,8 @@ use std::time::{Duration, SystemTime};
 use http::Response;
 use http_body_util::BodyExt;
 
-use super::rule::{On, Rule};
-use super::scripted::SentRequest;
+use super::rule::Rule;
+use super::sent::{Captured, SentRequest};
 use crate::body::{RequestBody, ResponseBody};
 use crate::runtime::{BoxFuture, Clock};
 use crate::transport::{Transport, TransportError, TransportErrorKind};
@@ -59,21 +59,11 @@ struct State {
     unscripted: Vec<&'static str>,
 }
 
-/// The operation of a request, as a value; in the extensions of a request to a [`Script`].
-#[derive(Clone)]
-pub(crate) struct Captured(pub(crate) Arc<dyn Any + Send + Sync>);
-
 impl Script {
     /// Creates a script without rules, which fails every request.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
-    }
-
-    /// Begins a rule for the requests of an operation; see [`On`]. Rules of one operation are used
-    /// in the order in which they are made, each for one request unless it says otherwise.
-    pub fn on<O: Operation>(&self) -> On<'_, O> {
-        On::new(self)
     }
 
     /// Returns the requests of one operation that were sent so far, in order, as operations.

@@ -5,13 +5,12 @@ use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::Bytes;
-use http::{HeaderMap, Method, Response, Uri};
+use http::Response;
 use http_body_util::BodyExt;
 
-use super::script::Captured;
+use super::sent::SentRequest;
 use crate::body::{RequestBody, ResponseBody};
 use crate::transport::{Transport, TransportError, TransportErrorKind};
-use stream_models::OperationInfo;
 
 /// A transport that returns prepared responses in order, and keeps the requests that it received.
 /// Clones share both.
@@ -43,37 +42,6 @@ type Answer = Result<Response<ResponseBody>, TransportError>;
 struct State {
     answers: VecDeque<Answer>,
     sent: Vec<SentRequest>,
-}
-
-/// A request that a [`Script`](super::Script) or [`ScriptedTransport`] received.
-#[derive(Clone)]
-#[non_exhaustive]
-pub struct SentRequest {
-    pub(super) operation: Option<OperationInfo>,
-    pub(super) captured: Option<Captured>,
-    /// The method.
-    pub method: Method,
-    /// The whole URL, including the key.
-    pub uri: Uri,
-    /// The headers, including the token.
-    pub headers: HeaderMap,
-    /// The body.
-    pub body: Bytes,
-}
-
-impl SentRequest {
-    /// Returns the ID of the operation in the API's schema, such as `SendMessage`; `None` for a
-    /// request that no executor sent.
-    #[must_use]
-    pub fn operation_id(&self) -> Option<&'static str> {
-        self.operation.map(|operation| operation.id)
-    }
-
-    /// Returns the body as JSON; `null` if there is none or it is not JSON.
-    #[must_use]
-    pub fn json(&self) -> serde_json::Value {
-        serde_json::from_slice(&self.body).unwrap_or_default()
-    }
 }
 
 impl ScriptedTransport {
@@ -153,15 +121,5 @@ impl fmt::Debug for ScriptedTransport {
             .field("sent", &state.sent.len())
             .field("remaining", &state.answers.len())
             .finish()
-    }
-}
-
-impl fmt::Debug for SentRequest {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("SentRequest")
-            .field("method", &self.method)
-            .field("path", &self.uri.path())
-            .field("body", &format_args!("{} bytes", self.body.len()))
-            .finish_non_exhaustive()
     }
 }

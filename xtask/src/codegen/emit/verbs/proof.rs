@@ -135,7 +135,7 @@ fn setter(index: &Index<'_>, knob: &Knob<'_>, imports: &mut Imports) -> TokenStr
     let value = match &knob.setting {
         Setting::Switch => quote!(),
         Setting::Custom => quote!("key", "value"),
-        Setting::Append => {
+        Setting::Append | Setting::Names => {
             let Ty::List(element) = &knob.field.ty else { return quote!() };
             index.import_type(imports, element);
             let held = held(element);

@@ -85,7 +85,10 @@ pub(super) enum Setting {
     Filled,
     Custom,
     Switch,
+    /// Adds an entry to a list.
     Append,
+    /// Adds one name or several to a list of strings.
+    Names,
     Sort,
 }
 
@@ -237,7 +240,10 @@ fn setting(field: &FieldModel, is_filled: bool, setter: Option<&Setter>) -> Sett
         ty if is_custom(ty) => Setting::Custom,
         Ty::Bool if setter.is_some_and(|setter| setter.switch) => Setting::Switch,
         Ty::Sort(_) => Setting::Sort,
-        Ty::List(_) if setter.is_some_and(|setter| setter.append) => Setting::Append,
+        Ty::List(element) if setter.is_some_and(|setter| setter.append) => match **element {
+            Ty::String => Setting::Names,
+            _ => Setting::Append,
+        },
         _ => Setting::Plain,
     }
 }
@@ -355,6 +361,17 @@ impl Writer<'_, '_> {
                 };
                 (arguments, statement)
             }
+            Setting::Names => {
+                self.imports.add("crate", "IntoNames");
+                let value = if bulk {
+                    before = quote!(let names = value.into_names(););
+                    quote!(names.iter().cloned())
+                } else {
+                    quote!(value.into_names())
+                };
+                let statement = self.inside(knob, |place| quote!(#place.extend(#value);));
+                (quote!(, value: impl IntoNames), statement)
+            }
             Setting::Append => {
                 let element = match &field.ty {
                     Ty::List(element) => element,
@@ -409,7 +426,12 @@ impl Writer<'_, '_> {
         if matches!(knob.setting, Setting::Sort) {
             doc.push("A second call orders what the first leaves equal.");
         }
-        let doc = docs::paragraphs(&doc);
+        let mut doc = docs::paragraphs(&doc);
+        if knob.name != field.ident {
+            // The search finds it by the name of the field, and so do the hints of the compiler.
+            let alias = field.ident.trim_end_matches('_');
+            doc.extend(quote!(#[doc(alias = #alias)]));
+        }
         let is_generic = arguments.to_string().contains("impl ");
         self.function(&knob.name, &doc, is_generic, &arguments, &before, &statement)
     }

@@ -36,6 +36,8 @@ macro_rules! reaches {
     )*};
 }
 
+mod resources;
+
 #[tokio::test]
 async fn moderation() {
     let (transport, client) = support::scripted();
@@ -109,7 +111,7 @@ async fn campaigns_and_segments() {
         client.campaign("c").stop() => "POST /api/v2/chat/campaigns/c/stop",
         client.campaign("c").get() => "GET /api/v2/chat/campaigns/c",
         client.segments().create_user_segment().name("all").all_users(true) => "POST /api/v2/chat/segments",
-        client.segments().create_user_segment().id("s").filter(UserFilter::role().eq("user").untyped()) => "POST /api/v2/chat/segments",
+        client.segments().create_user_segment().id("s").filter(UserFilter::role().eq("user")) => "POST /api/v2/chat/segments",
         client.segments().query(SegmentFilter::name().eq("all")).limit(10) => "POST /api/v2/chat/segments/query",
         client.segment("s").add_targets(["john", "jane"]) => "POST /api/v2/chat/segments/s/addtargets",
         client.segment("s").remove_targets(["jane"]) => "POST /api/v2/chat/segments/s/deletetargets",
