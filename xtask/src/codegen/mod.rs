@@ -12,8 +12,9 @@
 //! 9. [`emit`] writes Rust, and a crate around it on request.
 //!
 //! [`output`] formats the files and writes them, or compares them with the checked-in ones.
-//! `identifiers`, `layout` and `references` serve several stages.
+//! `cycles`, `identifiers`, `layout` and `references` serve several stages.
 
+mod cycles;
 mod directions;
 mod emit;
 mod homes;

@@ -17,14 +17,15 @@ const SHARED: &str = "common/shared";
 /// The products whose paths begin with their names.
 const PRODUCTS: [&str; 4] = ["chat", "feeds", "moderation", "video"];
 
-/// Names of modules in the generated crate and its folders.
-const RESERVED: [&str; 21] = [
+/// Names of modules in the generated crate and its folders, and of a feature that every crate has.
+const RESERVED: [&str; 22] = [
     "api",
     "both_directions",
     "chat",
     "codec",
     "common",
     "custom_data",
+    "default",
     "event",
     "events",
     "extensions",
@@ -182,7 +183,7 @@ fn snake(name: &str) -> String {
 }
 
 /// Crates that the generated code names, which a module of that name would hide.
-const CRATES: [&str; 6] = ["alloc", "core", "gen", "serde", "serde_json", "std"];
+const CRATES: [&str; 7] = ["alloc", "core", "gen", "serde", "serde_json", "std", "stream_models"];
 
 /// Returns the module of every schema.
 fn schemas(document: &Document, own: &Document) -> BTreeMap<String, String> {
@@ -215,9 +216,12 @@ fn schemas(document: &Document, own: &Document) -> BTreeMap<String, String> {
         .iter()
         .map(|(name, schema)| (name.as_str(), references_in(&schema.value)))
         .collect();
-    loop {
+    let mut latest: Vec<&str> = placed.keys().copied().collect();
+    while !latest.is_empty() {
         let mut claims: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
-        for (name, module) in &placed {
+        // Whatever those of an earlier round refer to has its place.
+        for name in latest {
+            let Some(module) = placed.get(name) else { continue };
             for target in references.get(name).into_iter().flatten() {
                 let target = document.schemas.get_key_value(target);
                 if let Some((target, _)) =
@@ -229,9 +233,7 @@ fn schemas(document: &Document, own: &Document) -> BTreeMap<String, String> {
         }
         let found: Vec<(&str, String)> =
             claims.into_iter().map(|(name, modules)| (name, choose(&modules))).collect();
-        if found.is_empty() {
-            break;
-        }
+        latest = found.iter().map(|(name, _)| *name).collect();
         placed.extend(found);
     }
     document
@@ -288,6 +290,8 @@ mod tests {
         assert_eq!(of("/api/v2/\n/self", "serde"), "serde_api/serde_api_api");
         assert_eq!(of("/api/v2/b", "lib"), "lib_product/b");
         assert_eq!(of("/api/v2/c", "event"), "event_product/c");
+        assert_eq!(of("/api/v2/d", "default"), "default_product/d");
+        assert_eq!(of("/api/v2/e", "stream_models"), "stream_models_api/e");
     }
 
     #[test]

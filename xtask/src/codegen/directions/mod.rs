@@ -76,9 +76,12 @@ impl Directions {
             .map(String::as_str)
             .filter(|name| !self.sent.contains(*name) && !self.received.contains(*name))
             .collect();
-        // A schema that another one refers to gets the direction of that one.
-        let led_to: BTreeSet<&str> =
-            orphans.iter().flat_map(|name| self.references.reach_beyond(name)).collect();
+        // A schema that another one refers to gets the direction of that one. What refers to an orphan is an orphan.
+        let others = |name: &&'_ str| {
+            let name = *name;
+            self.references.next(name).filter(move |other| *other != name).collect::<Vec<_>>()
+        };
+        let led_to: BTreeSet<&str> = orphans.iter().flat_map(others).collect();
         let (led_to, roots): (Vec<&str>, Vec<&str>) =
             orphans.into_iter().partition(|name| led_to.contains(name));
         let mut sent = BTreeSet::new();
@@ -88,8 +91,10 @@ impl Directions {
                 continue;
             }
             let way = if is_sent_by_name(name) { &mut sent } else { &mut received };
-            way.extend(self.references.reach([name]).into_iter().map(str::to_owned));
+            self.references.reach_further(way, name);
         }
+        let owned = |names: BTreeSet<&str>| names.into_iter().map(str::to_owned).collect();
+        let (sent, received): (BTreeSet<String>, BTreeSet<String>) = (owned(sent), owned(received));
         self.sent.extend(sent);
         self.received.extend(received);
     }

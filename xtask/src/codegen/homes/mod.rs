@@ -4,14 +4,14 @@ mod gates;
 
 pub(crate) use super::layout::{EVENT_CONTENT, EVENTS, Layout, feature_of};
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use anyhow::{Result, bail};
 
 use super::directions::Directions;
 use super::names::type_name;
 use super::normalize::HoistedEnums;
-use stream_spec::{Document, references_in};
+use stream_spec::Document;
 
 /// The module of each Rust type.
 pub(crate) type Homes = BTreeMap<String, String>;
@@ -26,30 +26,15 @@ pub(crate) fn find(
     layout: Layout,
 ) -> Result<Homes> {
     let mut homes = Homes::new();
-    let mut users: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
-    for operation in document.operations.values() {
-        let operation = &operation.value;
-        let mut roots: BTreeSet<String> = operation
-            .parameters
-            .iter()
-            .flat_map(|parameter| references_in(&parameter.schema))
-            .collect();
-        roots.extend(operation.body.iter().map(|body| body.schema.clone()));
-        roots.insert(operation.response.clone());
-        for name in directions.references.reach(roots.iter().map(String::as_str)) {
-            if let Some((name, _)) = document.schemas.get_key_value(name) {
-                users.entry(name).or_default().insert(&operation.module);
-            }
-        }
-    }
+    let users = users(document, directions);
     for (name, schema) in &document.schemas {
         let users = users.get(name.as_str());
         let home = match (document.modules.get(name), enums.modules.get(name)) {
             (Some(module), _) => module.clone(),
             (None, Some(module)) if !module.is_empty() => module.clone(),
             _ => match users {
-                Some(users) if users.len() == 1 => users.iter().copied().collect(),
-                Some(_) => "shared".to_owned(),
+                Some(User::One(module)) => (*module).to_owned(),
+                Some(User::Several) => "shared".to_owned(),
                 None if events.values().any(|event| event == name) => "events".to_owned(),
                 None => "shared".to_owned(),
             },
@@ -62,4 +47,35 @@ pub(crate) fn find(
     }
     gates::open(document, events, &mut homes, layout);
     Ok(homes)
+}
+
+/// Which modules have operations that use a schema.
+#[derive(Clone, Copy, PartialEq)]
+enum User<'a> {
+    One(&'a str),
+    Several,
+}
+
+/// Returns who uses each schema that is used, directly or through others. Each schema is looked at twice at most.
+fn users<'a>(document: &'a Document, directions: &'a Directions) -> BTreeMap<&'a str, User<'a>> {
+    let mut users: BTreeMap<&str, User<'_>> = BTreeMap::new();
+    let mut open = Vec::new();
+    for operation in document.operations.values() {
+        let operation = &operation.value;
+        for name in operation.schemas() {
+            if let Some((name, _)) = document.schemas.get_key_value(&name) {
+                open.push((name.as_str(), User::One(&operation.module)));
+            }
+        }
+    }
+    while let Some((name, user)) = open.pop() {
+        let user = match users.get(name) {
+            None => user,
+            Some(known) if *known == User::Several || *known == user => continue,
+            Some(_) => User::Several,
+        };
+        users.insert(name, user);
+        open.extend(directions.references.next(name).map(|name| (name, user)));
+    }
+    users
 }

@@ -1,10 +1,11 @@
 //! Breaks types without an end: an alias of itself, and an object that requires itself.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, VecDeque};
 
 use serde_json::{Value, json};
 
-use stream_spec::{Document, Located, reference_name, references_in};
+use crate::codegen::cycles::{Cycles, Links};
+use stream_spec::{Document, reference_name, references_in};
 
 /// Breaks each cycle where it is found first.
 pub(super) fn run(document: &mut Document) {
@@ -18,65 +19,89 @@ fn is_alias(schema: &Value) -> bool {
 }
 
 fn aliases(document: &mut Document) {
-    let mut links: Links = document
+    let links: Links = document
         .schemas
         .iter()
         .filter(|(_, schema)| is_alias(&schema.value))
         .map(|(name, schema)| (name.clone(), references_in(&schema.value)))
         .collect();
-    let names: Vec<String> = links.keys().cloned().collect();
-    for name in names {
-        if reaches(&links, &name, &name)
-            && let Some(schema) = document.schemas.get_mut(&name)
-        {
-            document.warnings.add(&*schema.place, "stands for itself; taken as any JSON");
-            schema.value = json!({});
-            links.remove(&name);
+    let mut open = vec![links];
+    while let Some(links) = open.pop() {
+        let cycles = Cycles::of(&links);
+        let mut groups: BTreeMap<usize, Links> = BTreeMap::new();
+        for (name, mut targets) in links {
+            targets.retain(|target| cycles.join(&name, target));
+            if let Some(group) = cycles.group(&name).filter(|_| !targets.is_empty()) {
+                groups.entry(group).or_default().insert(name, targets);
+            }
+        }
+        for mut group in groups.into_values() {
+            let Some((name, _)) = group.pop_first() else { continue };
+            if let Some(schema) = document.schemas.get_mut(&name) {
+                document.warnings.add(&*schema.place, "stands for itself; taken as any JSON");
+                schema.value = json!({});
+            }
+            for targets in group.values_mut() {
+                targets.remove(&name);
+            }
+            open.push(group);
         }
     }
 }
 
+/// A field that an object must have, and the object that it holds.
+struct Edge {
+    owner: String,
+    property: String,
+    target: String,
+}
+
 /// Breaks cycles of required fields, since such an object has no default and cannot be decoded.
 fn required(document: &mut Document) {
-    let mut links = Links::new();
+    let mut open = vec![required_fields(document)];
+    while let Some(edges) = open.pop() {
+        let mut links = Links::new();
+        for edge in &edges {
+            links.entry(edge.owner.clone()).or_default().insert(edge.target.clone());
+        }
+        let cycles = Cycles::of(&links);
+        let mut groups: BTreeMap<usize, VecDeque<Edge>> = BTreeMap::new();
+        for edge in edges.into_iter().filter(|edge| cycles.join(&edge.owner, &edge.target)) {
+            let group = cycles.group(&edge.owner).unwrap_or_default();
+            groups.entry(group).or_default().push_back(edge);
+        }
+        for mut group in groups.into_values() {
+            if let Some(first) = group.pop_front() {
+                make_optional(document, &first);
+                open.push(group.into());
+            }
+        }
+    }
+}
+
+/// Returns the fields that hold an object and must be there.
+fn required_fields(document: &Document) -> Vec<Edge> {
     let mut edges = Vec::new();
-    for (name, schema) in &document.schemas {
+    for (owner, schema) in &document.schemas {
         let properties = schema.value.get("properties").and_then(Value::as_object);
         let required = schema.value.get("required").and_then(Value::as_array);
         for property in required.into_iter().flatten().filter_map(Value::as_str) {
             let held = properties.and_then(|all| all.get(property));
             if let Some(target) = held.and_then(|schema| target(document, schema)) {
-                links.entry(name.clone()).or_default().insert(target.clone());
-                edges.push((name.clone(), property.to_owned(), target));
+                edges.push(Edge { owner: owner.clone(), property: property.to_owned(), target });
             }
         }
     }
-    for (name, property, target) in edges {
-        if !reaches(&links, &target, &name) && target != name {
-            continue;
-        }
-        let Some(schema) = document.schemas.get_mut(&name) else { continue };
-        let place = format!("{}.properties.{property}", schema.place);
-        document.warnings.add(place, "required, and holds its owner; taken as optional");
-        if let Some(Value::Array(required)) = schema.value.get_mut("required") {
-            required.retain(|other| other != &Value::from(property.as_str()));
-        }
-        let kept =
-            document.schemas.get(&name).is_some_and(|schema| holds(schema, document, &target));
-        if !kept && let Some(targets) = links.get_mut(&name) {
-            targets.remove(&target);
-        }
-    }
+    edges
 }
 
-/// Returns whether an object requires `target` in one of its fields.
-fn holds(owner: &Located<Value>, document: &Document, target: &str) -> bool {
-    let properties = owner.value.get("properties").and_then(Value::as_object);
-    let required = owner.value.get("required").and_then(Value::as_array).into_iter().flatten();
-    required.filter_map(Value::as_str).any(|name| {
-        let held = properties.and_then(|all| all.get(name));
-        held.and_then(|schema| self::target(document, schema)).is_some_and(|name| name == target)
-    })
+fn make_optional(document: &mut Document, Edge { owner, property, .. }: &Edge) {
+    let Some(schema) = document.schemas.get_mut(owner) else { return };
+    let place = format!("{}.properties.{property}", schema.place);
+    document.warnings.add(place, "required, and holds its owner; taken as optional");
+    if let Some(Value::Array(required)) = schema.value.get_mut("required") {
+        required.retain(|other| other != &Value::from(property.as_str()));
+    }
 }
 
 /// Returns the object that a schema refers to, through aliases.
@@ -93,28 +118,10 @@ fn target(document: &Document, schema: &Value) -> Option<String> {
     None
 }
 
-type Links = BTreeMap<String, BTreeSet<String>>;
-
-/// Returns whether `to` can be reached from `from` in one step or more.
-fn reaches(links: &Links, from: &str, to: &str) -> bool {
-    let mut seen = BTreeSet::new();
-    let mut open = vec![from];
-    while let Some(name) = open.pop() {
-        for next in links.get(name).into_iter().flatten() {
-            if next == to {
-                return true;
-            }
-            if seen.insert(next) {
-                open.push(next);
-            }
-        }
-    }
-    false
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use stream_spec::Located;
 
     fn document(schemas: Value) -> Document {
         let mut document = Document::default();
