@@ -79,8 +79,12 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         let path = root.join(change.path);
         fs::write(&path, &change.text).with_context(|| path.display().to_string())?;
     }
-    // The lock file gets the new version of the workspace's crates, and no newer dependencies.
-    output(&root, "cargo", &["update", "--workspace", "--offline"])?;
+    // Each lock file gets the new version of the workspace's crates, and no newer dependencies. Examples and fuzz
+    // targets that are workspaces of their own have lock files too.
+    for manifest in manifests(&output(&root, "git", &["ls-files", "*Cargo.lock"])?) {
+        let arguments = ["update", "--workspace", "--offline", "--manifest-path", &manifest];
+        output(&root, "cargo", &arguments)?;
+    }
     output(&root, "git", &["commit", "--all", "--message", &format!("Release {next}")])?;
     output(&root, "git", &["tag", "--annotate", "--message", &format!("Release {next}"), &tag])?;
     println!("committed and tagged; what is left:");
@@ -88,6 +92,11 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     println!("  git push origin HEAD {tag}");
     println!("  cargo publish --workspace --locked");
     Ok(())
+}
+
+/// Returns the manifests beside lock files, one a line.
+fn manifests(locks: &str) -> Vec<String> {
+    locks.lines().map(|lock| format!("{}.toml", lock.trim_end_matches(".lock"))).collect()
 }
 
 /// Returns the tag of the latest release, if there was one.
@@ -119,4 +128,18 @@ fn output(root: &Path, program: &str, arguments: &[&str]) -> Result<String> {
         bail!("`{shown}` failed: {}", String::from_utf8_lossy(&output.stderr).trim());
     }
     Ok(String::from_utf8(output.stdout)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_lock_file_of_the_repository_follows() {
+        let locks = output(&stream_spec::workspace_root(), "git", &["ls-files", "*Cargo.lock"]);
+        let manifests = manifests(&locks.unwrap());
+        for manifest in ["Cargo.toml", "examples/sqs-worker/Cargo.toml", "fuzz/Cargo.toml"] {
+            assert!(manifests.iter().any(|other| other == manifest), "{manifests:?}");
+        }
+    }
 }
