@@ -5,6 +5,7 @@
 mod document;
 mod endpoint;
 mod events;
+mod files;
 mod ids;
 mod load;
 mod media;

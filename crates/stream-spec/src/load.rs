@@ -5,12 +5,14 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
 use serde_json::{Map, Value};
+use serde_saphyr::NonFiniteFloatPolicy;
 
 use super::document::{Document, Located, Operation};
+use super::files;
 use super::ids;
 use super::media::{Inline, resolve};
 use super::parse::Source;
-use super::references::inline_pointers;
+use super::references::Pointers;
 
 const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
 
@@ -61,7 +63,28 @@ pub fn parts(path: &Path) -> Result<Vec<Part>> {
 pub fn load(path: &Path) -> Result<Document> {
     let mut document = Document::default();
     let mut operations = Vec::new();
-    for part in parts(path)? {
+    let mut parts = parts(path)?;
+    for part in &parts {
+        let version = part.value.get("swagger");
+        ensure!(
+            version.is_none(),
+            "{}: Swagger 2 is not read; convert the document to OpenAPI 3 first",
+            part.file
+        );
+    }
+    let parent = path.parent().filter(|parent| *parent != Path::new(""));
+    let folder = if path.is_dir() { path } else { parent.unwrap_or(Path::new(".")) };
+    let shown = display_path(folder);
+    let mut named: Vec<(String, &mut Value)> = parts
+        .iter_mut()
+        .map(|part| {
+            let file = Path::new(&part.file);
+            let name = file.strip_prefix(&shown).unwrap_or(file).to_string_lossy();
+            (name.replace('\\', "/"), &mut part.value)
+        })
+        .collect();
+    files::link(&mut named, folder, path.is_dir(), |path| read_value(path).ok());
+    for part in parts {
         add_fragment(&mut document, &mut operations, &part);
     }
     document.operations = ids::settle(operations, &mut document.warnings);
@@ -89,20 +112,38 @@ fn collect_files(folder: &Path, files: &mut Vec<PathBuf>) -> Result<()> {
 /// Parses a JSON or YAML file.
 pub(crate) fn read_value(path: &Path) -> Result<Value> {
     let text = fs::read_to_string(path).with_context(|| path.display().to_string())?;
-    let value = if path.extension().is_some_and(|extension| extension == "json") {
-        serde_json::from_str(&text).with_context(|| path.display().to_string())?
-    } else {
-        // The limits are for input from strangers; the largest published document exceeds them.
-        let options = serde_saphyr::options! {
-            budget: serde_saphyr::budget! {
-                max_events: 50_000_000,
-                max_nodes: 50_000_000,
-            },
-        };
-        serde_saphyr::from_str_with_options(&text, options)
-            .map_err(|error| anyhow::anyhow!("{}: {error}", path.display()))?
+    let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
+    if path.extension().is_some_and(|extension| extension == "json") {
+        match serde_json::from_str(text) {
+            // YAML has numbers of any size.
+            Err(error) if error.to_string().starts_with("number out of range") => {}
+            read => return read.with_context(|| path.display().to_string()),
+        }
+    }
+    read_yaml(text).map_err(|error| anyhow::anyhow!("{}: {error}", path.display()))
+}
+
+/// Parses YAML 1.2, in which `no` is a string. A number that is too large for its type becomes `null`.
+fn read_yaml(text: &str) -> Result<Value, String> {
+    // The limits are for input from strangers; the largest published document exceeds them.
+    let options = serde_saphyr::options! {
+        budget: serde_saphyr::budget! {
+            max_events: 50_000_000,
+            max_nodes: 50_000_000,
+        },
+        strict_booleans: true,
+        non_finite_float_policy: NonFiniteFloatPolicy::PassThrough,
     };
-    Ok(value)
+    serde_saphyr::from_str_with_options(text, options).map_err(|error| {
+        // What the library tells those who call it is nothing for those who wrote the document.
+        error
+            .to_string()
+            .replace(", set DuplicateKeyPolicy in Options if acceptable", "; write it once")
+            .replace(
+                "; use from_str_multiple or from_str_multiple_with_options",
+                "; put each into a file of its own",
+            )
+    })
 }
 
 /// Adds the paths and components of one file. Without a module, everything goes where its product
@@ -117,6 +158,7 @@ fn add_fragment(document: &mut Document, operations: &mut Vec<Located<Operation>
     }
     let warnings = &mut document.warnings;
     let mut inline = Inline::new();
+    let mut pointers = Pointers::of(value);
     for (url, item) in object(value, &["paths"]) {
         let Some(item) = resolve(value, item) else {
             warnings.add(format!("{file}: paths.{url}"), "the $ref leads nowhere; left out");
@@ -141,14 +183,13 @@ fn add_fragment(document: &mut Document, operations: &mut Vec<Located<Operation>
             };
             let mut operation = source.parse(&mut inline, warnings);
             for parameter in &mut operation.parameters {
-                inline_pointers(&mut parameter.schema, value);
+                pointers.inline(&mut parameter.schema);
             }
             operations.push(Located { value: operation, place });
         }
     }
     for (name, schema) in object(value, &["components", "schemas"]) {
         let place = format!("{file}: components.schemas.{name}");
-        inline.remove(name);
         if let Some(other) = document.schemas.get(name) {
             warnings.add(place, format!("defined at {} too; left out", other.place));
             continue;
@@ -157,12 +198,16 @@ fn add_fragment(document: &mut Document, operations: &mut Vec<Located<Operation>
             document.modules.insert(name.clone(), module.clone());
         }
         let mut schema = schema.clone();
-        inline_pointers(&mut schema, value);
+        pointers.inline(&mut schema);
         document.schemas.insert(name.clone(), Located { value: schema, place });
     }
     for (name, mut schema) in inline {
         let place = format!("{file}: {name}");
-        inline_pointers(&mut schema, value);
+        pointers.inline(&mut schema);
+        document.schemas.entry(name).or_insert(Located { value: schema, place });
+    }
+    while let Some((name, pointer, schema)) = pointers.next_component() {
+        let place = format!("{file}: {pointer}");
         document.schemas.entry(name).or_insert(Located { value: schema, place });
     }
 }

@@ -49,23 +49,28 @@ impl Media<'_> {
         };
         let content = body.get("content").and_then(Value::as_object);
         let content = content.filter(|content| !content.is_empty())?;
-        let is_form = |media: &str| media.starts_with("multipart/");
-        let Some((media, value)) = find(content, is_json).or_else(|| find(content, is_form)) else {
+        let Some((media, value)) = find(content, is_json)
+            .or_else(|| find(content, is_form))
+            .or_else(|| find(content, is_any))
+        else {
             let media: Vec<&str> = content.keys().map(String::as_str).collect();
             let media = media.join(", ");
             self.warn(&format!("requestBody: {media} is neither JSON nor a form; left out"));
             return None;
         };
         let name = self.schema_name(value, "RequestBody");
-        Some((name, !is_json(media)))
+        Some((name, is_form(media)))
     }
 
     /// Returns the schema's name of the first successful response, best one that is JSON.
     pub(crate) fn response(&mut self, responses: Option<&Value>) -> String {
         let all = responses.and_then(Value::as_object);
         let mut successes = Vec::new();
+        // Alone, the response of any status is that of success.
+        let is_alone = all.is_some_and(|all| all.len() == 1);
         for (status, response) in all.into_iter().flatten() {
-            if !status.starts_with('2') {
+            let is_success = status.starts_with('2') || is_alone && status == "default";
+            if !is_success {
                 continue;
             }
             match resolve(self.root, response) {
@@ -81,7 +86,8 @@ impl Media<'_> {
             .filter_map(|response| response.get("content").and_then(Value::as_object))
             .filter(|content| !content.is_empty())
             .collect();
-        match contents.iter().find_map(|content| find(content, is_json)) {
+        let find_in = |wanted: fn(&str) -> bool| contents.iter().find_map(|all| find(all, wanted));
+        match find_in(is_json).or_else(|| find_in(is_any)) {
             Some((_, value)) => self.schema_name(value, "ResponseBody"),
             None if contents.is_empty() => {
                 let schema =
@@ -105,7 +111,15 @@ impl Media<'_> {
         if let Some(name) = component.filter(|name| !name.contains('/')) {
             return name.to_owned();
         }
-        let name = format!("{}{suffix}", self.id);
+        // A component may be called so, and another operation may have the same id.
+        let components = self.root.pointer("/components/schemas");
+        let is_taken = |name: &String| {
+            components.is_some_and(|all| all.get(name).is_some()) || self.inline.contains_key(name)
+        };
+        let plain = format!("{}{suffix}", self.id);
+        let numbered = (2..).map(|number| format!("{plain}{number}"));
+        let mut names = std::iter::once(plain.clone()).chain(numbered);
+        let name = names.find(|name| !is_taken(name)).unwrap_or_else(|| plain.clone());
         self.inline.insert(name.clone(), schema);
         name
     }
@@ -120,8 +134,22 @@ fn find(content: &Map<String, Value>, wanted: impl Fn(&str) -> bool) -> Option<(
 }
 
 fn is_json(media: &str) -> bool {
-    let media = media.split(';').next().unwrap_or(media).trim();
+    let media = essence(media);
     media == "application/json" || media.ends_with("+json")
+}
+
+fn is_form(media: &str) -> bool {
+    essence(media).starts_with("multipart/")
+}
+
+/// Returns whether JSON is one of the media types that a pattern stands for.
+fn is_any(media: &str) -> bool {
+    matches!(essence(media).as_str(), "*/*" | "application/*")
+}
+
+/// Returns a media type without its parameters, in lower case.
+fn essence(media: &str) -> String {
+    media.split(';').next().unwrap_or(media).trim().to_lowercase()
 }
 
 #[cfg(test)]
@@ -169,6 +197,35 @@ mod tests {
             &json!({ "200": { "content": { "application/json": { "schema": { "type": "array" } } } } }),
         );
         assert_eq!((name.as_str(), &inline[&name]["type"]), ("OpResponseBody", &json!("array")));
+    }
+
+    #[test]
+    fn media_types_are_compared_as_such() {
+        let reference = json!({ "schema": { "$ref": "#/components/schemas/A" } });
+        for media in ["Application/JSON; charset=utf-8", "*/*", "application/*", "text/x+JSON"] {
+            let content = json!({ "content": { "text/plain": {}, media: reference } });
+            assert_eq!(read(|all| all.body(&content)).0, Some(("A".to_owned(), false)), "{media}");
+            assert_eq!(returned(&json!({ "200": content })).0, "A", "{media}");
+        }
+        let form = json!({ "content": { "*/*": reference, "Multipart/Form-Data": reference } });
+        assert_eq!(read(|all| all.body(&form)).0, Some(("A".to_owned(), true)));
+    }
+
+    #[test]
+    fn a_default_response_alone_is_that_of_success() {
+        let response = json!({ "content": { "application/json": { "schema": { "$ref": "#/components/schemas/A" } } } });
+        assert_eq!(returned(&json!({ "default": response })).0, "A");
+        let (name, _, warnings) = returned(&json!({ "default": response, "404": {} }));
+        assert_eq!((name.as_str(), warnings.len()), (NOTHING, 1));
+    }
+
+    #[test]
+    fn inline_schemas_have_names_of_their_own() {
+        let (names, inline, _) = read(|media| {
+            let inline = json!({ "schema": { "type": "string" } });
+            [media.schema_name(&inline, "Body"), media.schema_name(&inline, "Body")]
+        });
+        assert_eq!((names, inline.len()), (["OpBody".to_owned(), "OpBody2".to_owned()], 2));
     }
 
     #[test]

@@ -102,12 +102,27 @@ impl Parameter {
         let place = match value.get("in").and_then(Value::as_str) {
             Some("path") => ParameterPlace::Path,
             Some("query") => ParameterPlace::Query,
-            Some("header" | "cookie") => return None,
+            Some(place @ ("header" | "cookie")) => {
+                // Credentials are sent with every request.
+                let is_credential = name.eq_ignore_ascii_case("authorization");
+                let is_required = value.get("required").is_some_and(|required| required == true);
+                if is_required && !is_credential {
+                    warn(&format!("the {place} {name} is required; add it to the requests"));
+                }
+                return None;
+            }
             _ => {
                 warn(&format!("{name} is in none of path, query, header and cookie; left out"));
                 return None;
             }
         };
+        if let Some(style @ ("deepObject" | "pipeDelimited" | "spaceDelimited")) =
+            value.get("style").and_then(Value::as_str)
+        {
+            warn(&format!(
+                "{name} has the style {style}; a list is sent with commas, an object as JSON"
+            ));
+        }
         let json = value.pointer("/content/application~1json/schema");
         let other = || value.get("content")?.as_object()?.values().next()?.get("schema");
         let schema = json.or_else(|| value.get("schema")).or_else(other);

@@ -8,18 +8,42 @@ pub(crate) fn names_in(path: &str) -> Vec<&str> {
     parts.filter_map(|rest| rest.split_once('}')).map(|(name, _)| name).collect()
 }
 
-/// Returns a path whose braces come in pairs, with a warning if they did not.
+/// Returns a path that can be sent, with a warning if it could not as it was.
 pub(crate) fn balanced(path: &str, place: &str, warnings: &mut Warnings) -> String {
-    let balanced = balanced_path(path);
-    if balanced != path {
+    if paired(path) != path {
         warnings.add(place, "a brace of the path stands alone; taken as a character");
     }
-    balanced
+    let plain = balanced_path(path);
+    if plain != paired(path) {
+        warnings.add(place, format!("the path is not one of a URL; sent as {plain}"));
+    }
+    plain
+}
+
+/// Returns a path that can be sent: it begins with a slash, its braces come in pairs, and what is neither a name in
+/// braces nor a character of a path is percent-encoded.
+#[must_use]
+pub fn balanced_path(path: &str) -> String {
+    let mut out = String::from(if path.starts_with('/') { "" } else { "/" });
+    let mut is_name = false;
+    for character in paired(path).chars() {
+        is_name = character == '{' || (is_name && character != '}');
+        let is_plain =
+            character.is_ascii_alphanumeric() || "/-._~!$&'()*+,;=:@%{}".contains(character);
+        if is_name || is_plain {
+            out.push(character);
+        } else {
+            let mut bytes = [0; 4];
+            for byte in character.encode_utf8(&mut bytes).bytes() {
+                out.push_str(&format!("%{byte:02X}"));
+            }
+        }
+    }
+    out
 }
 
 /// Returns a path whose braces come in pairs: one that stands alone is a character of the path.
-#[must_use]
-pub fn balanced_path(path: &str) -> String {
+fn paired(path: &str) -> String {
     let mut out = String::with_capacity(path.len());
     let mut rest = path;
     while let Some(at) = rest.find(['{', '}']) {
@@ -55,7 +79,8 @@ mod tests {
         assert_eq!(of("/a/{id/b}"), "/a/%7Bid/b%7D");
         assert_eq!(of("/a/}{id}{"), "/a/%7D{id}%7B");
         assert_eq!(of("/a/{}"), "/a/%7B%7D");
+        assert_eq!(of("a/{id}?b=é#c d/{a b}"), "/a/{id}%3Fb=%C3%A9%23c%20d/{a b}");
         assert_eq!(names_in("/a/{id}/{x}/{id}"), ["id", "x", "id"]);
-        assert_eq!(warnings.len(), 1);
+        assert_eq!(warnings.len(), 2);
     }
 }

@@ -1,53 +1,131 @@
 //! References between schemas: each leads to a component, or is mended.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use serde_json::{Map, Value, json};
 
 use super::document::{Document, Located, reference_name};
+use super::files::FILES;
 use super::warning::Warnings;
 
 /// How many values may take the place of the references in one schema. Each that leads to a large part of
 /// the file, of which it is one itself, would otherwise multiply with the others.
 const MAX_VALUES: usize = 100_000;
 
-/// Puts what a reference leads to in its place, where that is not a component of its own, such as
-/// `#/components/schemas/A/properties/b` or `#/definitions/A`.
-pub(crate) fn inline_pointers(schema: &mut Value, root: &Value) {
-    let mut budget = MAX_VALUES;
-    inline_at(schema, root, &mut Vec::new(), &mut budget);
+/// Follows references to what is not a component of its own, such as `#/components/schemas/A/properties/b` or
+/// `#/definitions/A`.
+///
+/// What is there takes the place of the reference. If it leads back to itself, or is in another file, it becomes a
+/// component instead.
+pub(crate) struct Pointers<'a> {
+    root: &'a Value,
+    /// The names of the components that were made, by where they are in the file.
+    names: BTreeMap<String, String>,
+    taken: BTreeSet<String>,
+    pending: VecDeque<(String, String)>,
 }
 
-/// `open` are the references that are being replaced: what is in the place of one does not lead there
-/// again.
-fn inline_at(value: &mut Value, root: &Value, open: &mut Vec<String>, budget: &mut usize) {
-    let pointer = value
-        .get("$ref")
-        .and_then(Value::as_str)
-        .filter(|reference| reference_name(reference).is_none_or(|name| name.contains('/')))
-        .and_then(|reference| reference.strip_prefix('#'))
-        .filter(|pointer| !open.iter().any(|open| open == pointer))
-        .map(str::to_owned);
-    if let Some(pointer) = pointer
-        && let Some(target) = root.pointer(&pointer)
-        && let Some(left) = budget.checked_sub(size(target))
-    {
-        *budget = left;
-        *value = target.clone();
-        open.push(pointer);
-        inline_at(value, root, open, budget);
-        open.pop();
-        return;
-    }
-    match value {
-        Value::Object(node) => {
-            node.values_mut().for_each(|inner| inline_at(inner, root, open, budget));
+impl<'a> Pointers<'a> {
+    pub(crate) fn of(root: &'a Value) -> Self {
+        let components = root.pointer("/components/schemas").and_then(Value::as_object);
+        Self {
+            root,
+            names: BTreeMap::new(),
+            taken: components.into_iter().flat_map(Map::keys).cloned().collect(),
+            pending: VecDeque::new(),
         }
-        Value::Array(items) => {
-            items.iter_mut().for_each(|inner| inline_at(inner, root, open, budget));
-        }
-        _ => {}
     }
+
+    /// Follows the references of a schema.
+    pub(crate) fn inline(&mut self, schema: &mut Value) {
+        let mut budget = MAX_VALUES;
+        self.inline_at(schema, &mut Vec::new(), &mut budget);
+    }
+
+    /// Returns the next component that was made: its name, where it is in the file, and its schema.
+    pub(crate) fn next_component(&mut self) -> Option<(String, String, Value)> {
+        let (name, pointer) = self.pending.pop_front()?;
+        let mut schema = self.root.pointer(&pointer)?.clone();
+        let mut open = vec![pointer];
+        let mut budget = MAX_VALUES;
+        self.inline_at(&mut schema, &mut open, &mut budget);
+        Some((name, open.pop()?, schema))
+    }
+
+    /// `open` are the references that are being replaced: what is in the place of one does not lead there
+    /// again.
+    fn inline_at(&mut self, value: &mut Value, open: &mut Vec<String>, budget: &mut usize) {
+        let pointer = value
+            .get("$ref")
+            .and_then(Value::as_str)
+            .filter(|reference| reference_name(reference).is_none_or(|name| name.contains('/')))
+            .and_then(|reference| reference.strip_prefix('#'))
+            .map(str::to_owned);
+        let root = self.root;
+        let target = pointer.as_ref().and_then(|pointer| root.pointer(pointer));
+        if let (Some(pointer), Some(target)) = (pointer, target.filter(|target| is_schema(target)))
+        {
+            let is_foreign = pointer.strip_prefix('/').is_some_and(|rest| rest.starts_with(FILES));
+            if is_foreign || open.contains(&pointer) {
+                let name = self.name(pointer);
+                *value = json!({ "$ref": format!("#/components/schemas/{name}") });
+            } else if let Some(left) = budget.checked_sub(size(target)) {
+                *budget = left;
+                *value = target.clone();
+                open.push(pointer);
+                self.inline_at(value, open, budget);
+                open.pop();
+            }
+            return;
+        }
+        match value {
+            Value::Object(node) => {
+                node.values_mut().for_each(|inner| self.inline_at(inner, open, budget));
+            }
+            Value::Array(items) => {
+                items.iter_mut().for_each(|inner| self.inline_at(inner, open, budget));
+            }
+            _ => {}
+        }
+    }
+
+    /// Returns the name of the component that is made of what is at a place.
+    fn name(&mut self, pointer: String) -> String {
+        if let Some(name) = self.names.get(&pointer) {
+            return name.clone();
+        }
+        let last = pointer.rsplit('/').next().unwrap_or_default();
+        let is_file = pointer == format!("/{FILES}/{last}");
+        let last = last.replace("~1", "/").replace("~0", "~");
+        let last = last.rsplit('/').next().unwrap_or_default();
+        let stem = last.split('.').next().filter(|stem| is_file && !stem.is_empty());
+        let plain = stem.unwrap_or(last).to_owned();
+        let numbered = (2..).map(|number| format!("{plain}{number}"));
+        let mut names = std::iter::once(plain.clone()).chain(numbered);
+        let name = names.find(|name| !self.taken.contains(name)).unwrap_or_else(|| plain.clone());
+        self.taken.insert(name.clone());
+        self.names.insert(pointer.clone(), name.clone());
+        self.pending.push_back((name.clone(), pointer));
+        name
+    }
+}
+
+/// Returns whether a value reads as a schema, rather than as another part of a document.
+fn is_schema(value: &Value) -> bool {
+    const KEYS: [&str; 10] = [
+        "$ref",
+        "additionalProperties",
+        "allOf",
+        "anyOf",
+        "const",
+        "enum",
+        "items",
+        "oneOf",
+        "properties",
+        "type",
+    ];
+    let Value::Object(node) = value else { return value.is_boolean() };
+    node.is_empty() || KEYS.iter().any(|key| node.contains_key(*key))
 }
 
 /// Returns how many values there are in a value, with itself.
@@ -143,6 +221,10 @@ fn leads_to(reference: &Value, known: &BTreeSet<String>) -> bool {
 mod tests {
     use super::*;
 
+    fn inline_pointers(schema: &mut Value, root: &Value) {
+        Pointers::of(root).inline(schema);
+    }
+
     #[test]
     fn pointers_into_the_file_are_followed() {
         let root = json!({ "definitions": { "A": { "type": "string" }, "B": { "$ref": "#/definitions/A" } },
@@ -160,10 +242,15 @@ mod tests {
             json!({ "a": { "type": "string" }, "c": { "$ref": "#/components/schemas/C" },
                 "d": { "type": "integer" }, "gone": { "$ref": "#/nowhere" } })
         );
-        // It ends, even so.
+        // What leads back to itself is a component.
         let mut circle = json!({ "$ref": "#/loop" });
-        inline_pointers(&mut circle, &root);
-        assert_eq!(circle, json!({ "items": { "$ref": "#/loop" } }));
+        let mut pointers = Pointers::of(&root);
+        pointers.inline(&mut circle);
+        let looped = json!({ "items": { "$ref": "#/components/schemas/loop" } });
+        assert_eq!(circle, looped);
+        let made = pointers.next_component().unwrap();
+        assert_eq!(made, ("loop".to_owned(), "/loop".to_owned(), looped));
+        assert_eq!(pointers.next_component(), None);
     }
 
     #[test]

@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 
 use heck::{ToSnakeCase, ToUpperCamelCase};
+use unicode_normalization::UnicodeNormalization as _;
+use unicode_security::GeneralSecurityProfile as _;
 
 /// Names of types, traits and macros that the generated code uses. A schema of such a name gets the
 /// suffix `Model`, an operation the suffix `Operation`.
@@ -82,13 +84,17 @@ pub(crate) fn field_name(name: &str) -> String {
 }
 
 /// Converts a text to an identifier.
+///
+/// A letter that stands for others, such as `Ⅷ` for `VIII`, becomes those. Only letters that the compiler accepts
+/// without a warning stay.
 fn valid(name: &str, to_case: impl Fn(&str) -> String) -> String {
     let cased = match name {
         "+1" => to_case("plus1"),
         "-1" => to_case("minus1"),
         _ => {
-            let plain: String = name.chars().filter(|c| *c != '\'').collect();
-            to_case(&plain.replace(|c: char| !c.is_alphanumeric() && c != '_', "-"))
+            let plain: String = name.nfkc().filter(|c| *c != '\'').collect();
+            let is_letter = |c: char| c.is_alphanumeric() && c.identifier_allowed() && c != '·';
+            to_case(&plain.replace(|c: char| !is_letter(c) && c != '_', "-")).nfc().collect()
         }
     };
     let begun =
@@ -180,6 +186,21 @@ mod tests {
             fields(wires, &[]),
             ["type_", "content_available", "x2fa", "plus1", "self_", "zh_tw", "x", "é", "x_2"]
         );
+    }
+
+    #[test]
+    fn only_letters_without_a_warning_stay() {
+        let odd =
+            ["Ⅷ", "ﬁ", "𝐀bc", "x²", "①", "\u{212a}", "e\u{301}", "a·b", "🦀", "\u{200b}", "ª"];
+        assert_eq!(
+            odd.map(type_name),
+            ["Viii", "Fi", "Abc", "X2", "X1", "K", "É", "AB", "X", "X", "A"]
+        );
+        for name in odd.map(field_name) {
+            assert!(syn::parse_str::<syn::Ident>(&name).is_ok(), "{name}");
+        }
+        // The compiler reads both as the same.
+        assert_eq!(fields(["\u{e9}", "e\u{301}"], &[]), ["\u{e9}", "\u{e9}_2"]);
     }
 
     #[test]

@@ -54,8 +54,8 @@ const READ: [&str; 42] = [
     "pub new_object: Option<Box<NullablesNewObject>>,",
     "pub one: Option<Box<Tree>>,",
     "pub any: Option<i64>,",
-    "pub kind: Option<Kinds>,",
-    "pub kind_old: Option<Kinds>,",
+    "pub kind: Option<MapsKinds>,",
+    "pub kind_old: Option<MapsKinds>,",
     // Siblings of `allOf`.
     "pub struct UnionsSiblings {",
     "pub extra: String,",

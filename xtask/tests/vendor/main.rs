@@ -14,6 +14,7 @@ mod import;
 mod odd;
 mod package;
 mod synthetic;
+mod unusual;
 
 use std::fs;
 use std::path::{Path, PathBuf};

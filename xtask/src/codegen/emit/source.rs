@@ -7,7 +7,9 @@ use proc_macro2::{Delimiter, Group, Spacing, TokenStream, TokenTree};
 pub(super) fn source(items: TokenStream) -> String {
     let mut text = String::new();
     write_items(&mut text, items);
-    text
+    // rustfmt leaves an item as it is whose names are longer than a line, but refuses spaces at the ends of lines.
+    let lines = text.split('\n').map(|line| line.trim_end_matches(' '));
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 /// Writes items with a blank line after each.

@@ -32,7 +32,11 @@ impl Marker {
     }
 
     pub(crate) fn schema(self) -> Value {
-        json!({ "type": "string", "format": format!("x-{}", self.type_name()) })
+        json!({ "type": "string", "format": self.format() })
+    }
+
+    fn format(self) -> String {
+        format!("x-{}", self.type_name())
     }
 
     pub(super) fn mark(self, node: &mut Map<String, Value>) {
@@ -85,25 +89,31 @@ pub(super) const FIXUPS: &[Fixup] = &[
             }
         },
     },
-    // Enum values that are not strings, that are listed twice, or that have no type.
+    // Enum values that are not strings, that are listed twice, or that have no type. YAML reads `1080` as a number;
+    // such a value of an enum without a type makes it any JSON.
     Fixup {
         name: "odd enums",
         apply: |node| {
             let Some(values) = node.get("enum").and_then(Value::as_array) else {
                 return;
             };
+            let is_text = node.get("type").is_some_and(|kind| kind == "string");
             let mut texts: Vec<Value> = Vec::new();
-            for value in values.iter().filter(|value| value.is_string()) {
-                if !texts.contains(value) {
-                    texts.push(value.clone());
+            for value in values {
+                let text = match value {
+                    Value::Number(_) | Value::Bool(_) if is_text => value.to_string().into(),
+                    value => value.clone(),
+                };
+                if !text.is_null() && !texts.contains(&text) {
+                    texts.push(text);
                 }
             }
-            let is_text = node.get("type").is_none_or(|kind| kind == "string");
-            if texts.is_empty() || !is_text {
-                node.remove("enum");
-            } else {
+            let are_texts = texts.iter().all(Value::is_string) && !texts.is_empty();
+            if are_texts && (is_text || !node.contains_key("type")) {
                 node.insert("enum".to_owned(), texts.into());
                 node.insert("type".to_owned(), "string".into());
+            } else {
+                node.remove("enum");
             }
         },
     },
@@ -119,16 +129,16 @@ pub(super) const FIXUPS: &[Fixup] = &[
             node.insert("format".to_owned(), format.into());
         },
     },
-    // The wire form of `duration` is that of Go, which typify's type does not decode.
+    // The wire form of `duration` is that of Go, which typify's type does not decode. A list or an object that has a
+    // format stops typify.
     Fixup {
         name: "text formats",
         apply: |node| {
-            let is_text = node.get("type").is_some_and(|kind| kind == "string");
-            let is_marker = node
-                .get("format")
-                .and_then(Value::as_str)
-                .is_some_and(|format| format.starts_with("x-"));
-            if is_text && !is_marker {
+            let is_number =
+                node.get("type").is_some_and(|kind| kind == "integer" || kind == "number");
+            let format = node.get("format").and_then(Value::as_str).unwrap_or_default();
+            let is_marker = Marker::ALL.iter().any(|marker| marker.format() == format);
+            if !is_number && !is_marker {
                 node.remove("format");
             }
         },

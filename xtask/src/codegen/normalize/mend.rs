@@ -111,12 +111,15 @@ fn kind(node: &mut Map<String, Value>, place: &str, warnings: &mut Warnings) {
         kind => kind.as_str().into_iter().collect(),
     };
     let mut kinds: Vec<&str> = kinds.into_iter().filter(|kind| *kind != "null").collect();
+    kinds.sort_unstable();
+    kinds.dedup();
     if kinds.contains(&"number") {
         kinds.retain(|kind| *kind != "integer");
     }
     match kinds.as_slice() {
         [only] if TYPES.contains(only) => drop(node.insert("type".to_owned(), (*only).into())),
-        [] if kind == "null" => drop(node.remove("type")),
+        // Nothing but null, or of any type.
+        [] if kind == "null" || kind.is_array() => drop(node.remove("type")),
         _ => {
             warnings.add(place, format!("type: {kind} is not known; taken as any JSON"));
             node.retain(|key, _| key == "description");

@@ -64,6 +64,10 @@ fn plain(
         members.filter(|member| !is_nothing(member)).collect::<Vec<_>>()
     };
     let mut parts = members("allOf");
+    // A limit beside a type says nothing of what is read.
+    if parts.iter().any(|part| !is_limit(part)) {
+        parts.retain(|part| !is_limit(part));
+    }
     for key in ["oneOf", "anyOf"] {
         let members = members(key);
         match members.as_slice() {
@@ -88,6 +92,23 @@ fn plain(
 fn is_nothing(node: &Map<String, Value>) -> bool {
     let is_null = node.get("type").is_some_and(|kind| kind == "null");
     is_null || node.keys().all(|key| ["nullable", "description", "title"].contains(&key.as_str()))
+}
+
+/// Returns whether a schema only limits the values of a type, and does not say which type.
+fn is_limit(node: &Map<String, Value>) -> bool {
+    const FORMS: [&str; 10] = [
+        "$ref",
+        "additionalProperties",
+        "allOf",
+        "anyOf",
+        "enum",
+        "items",
+        "oneOf",
+        "properties",
+        "required",
+        "type",
+    ];
+    !FORMS.iter().any(|key| node.contains_key(*key))
 }
 
 /// Returns the schema itself; a reference is not followed.
@@ -137,7 +158,15 @@ fn merged<'a>(
         required.extend(texts.filter_map(Value::as_str).map(str::to_owned));
         for (key, value) in part {
             match (key.as_str(), value) {
-                ("properties", Value::Object(more)) => properties.extend(more),
+                ("properties", Value::Object(more)) => {
+                    for (name, property) in more {
+                        let both = match properties.remove(&name) {
+                            Some(other) => of_both(other, property, components, depth),
+                            None => property,
+                        };
+                        properties.insert(name, both);
+                    }
+                }
                 ("required" | "properties" | "description", _) => {}
                 (_, value) => drop(whole.insert(key, value)),
             }
@@ -150,6 +179,22 @@ fn merged<'a>(
     }
     whole.insert("required".to_owned(), json!(required));
     Some(whole)
+}
+
+/// Returns the schema of a member that two parts describe: the later one, which may add to the other. Two different
+/// types make it any JSON.
+fn of_both(one: Value, other: Value, components: &Components, depth: usize) -> Value {
+    let kind = |value: &Value| {
+        let node = resolved(value.as_object()?, components, depth + 1)?;
+        let is_object = node.contains_key("properties");
+        let kind = node.get("type").and_then(Value::as_str).map(str::to_owned);
+        kind.or_else(|| is_object.then(|| "object".to_owned()))
+    };
+    match (kind(&one), kind(&other)) {
+        (Some(_), None) => one,
+        (Some(first), Some(second)) if first != second => json!({}),
+        _ => other,
+    }
 }
 
 /// Returns a schema that accepts everything that one of several accepts.
@@ -228,6 +273,18 @@ mod tests {
         );
         let one = json!({ "allOf": [{ "$ref": "#/components/schemas/Base" }], "nullable": true });
         assert_eq!(plain_of(one).unwrap(), json!({ "$ref": "#/components/schemas/Base" }));
+        // What one part says of a member holds with what another says.
+        let node = json!({ "allOf": [{ "$ref": "#/components/schemas/More" }, { "properties": {
+            "id": { "description": "Its id." }, "more": { "type": "string" } } }] });
+        assert_eq!(
+            plain_of(node).unwrap()["properties"],
+            json!({ "id": { "type": "string" }, "more": {} })
+        );
+        let limited = json!({ "allOf": [{ "type": "array", "items": { "type": "string" } }, { "minItems": 1 }] });
+        assert_eq!(
+            plain_of(limited).unwrap(),
+            json!({ "type": "array", "items": { "type": "string" } })
+        );
         assert_eq!(
             plain_of(
                 json!({ "allOf": [{ "$ref": "#/components/schemas/Circle" }, { "type": "object" }] })

@@ -108,7 +108,7 @@ fn root(ir: &Ir, origin: &Origin<'_>, modules: &str) -> String {
     let sort = if sort_home(ir).is_some() { "mod sort;\n" } else { "" };
     format!(
         "{HEADER}//! {}.\n//!\n//! An operation is a plain value; `stream_chat::Client::send` and `stream_http::Executor` send it.\n\n\
-         #![allow(clippy::all, rustdoc::all)]\n\n{event}{sort}{modules}",
+         #![allow(clippy::all, rustdoc::all, confusable_idents, mixed_script_confusables)]\n\n{event}{sort}{modules}",
         title(ir, origin)
     )
 }

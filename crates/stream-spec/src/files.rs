@@ -1,0 +1,188 @@
+//! References to other files: each is made one into the file that it stands in.
+//!
+//! The files that a file refers to, directly or through others, are put under [`FILES`] of its own. All must
+//! be in its folder or below: a document does not choose what else is read.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use serde_json::{Map, Value, json};
+
+/// The key under which the files are that a file refers to.
+pub(crate) const FILES: &str = "x-files";
+
+/// How many files a document may refer to.
+const MAX_FILES: usize = 1_000;
+
+/// A part of the document: where it is below the folder, whose separator is `/`, and what it holds.
+pub(crate) type Part<'a> = (String, &'a mut Value);
+
+/// Reads a file.
+pub(crate) type Reader = fn(&Path) -> Option<Value>;
+
+/// The files of a document by their paths below its folder, in which `/` separates.
+struct Files<'a> {
+    folder: &'a Path,
+    /// Those that are parts of the document: their components are the document's.
+    parts: BTreeSet<String>,
+    read: BTreeMap<String, Option<Value>>,
+    reader: Reader,
+}
+
+/// Makes the references of all parts lead into their own file, if the target exists. `is_whole` says whether the
+/// parts are all files of the folder, whose components are the document's.
+pub(crate) fn link(parts: &mut [Part<'_>], folder: &Path, is_whole: bool, reader: Reader) {
+    let names: BTreeSet<String> = parts.iter().map(|(name, _)| name.clone()).collect();
+    let mut files = Files {
+        folder,
+        parts: if is_whole { names } else { BTreeSet::new() },
+        read: BTreeMap::new(),
+        reader,
+    };
+    for (root, value) in parts {
+        let mut open = BTreeSet::new();
+        files.rewrite(value, Place { root, file: root }, &mut open);
+        let mut held: Map<String, Value> = Map::new();
+        while let Some(name) = open.pop_first() {
+            if held.contains_key(&name) {
+                continue;
+            }
+            let Some(mut value) = files.value(&name).cloned() else { continue };
+            files.rewrite(&mut value, Place { root, file: &name }, &mut open);
+            held.insert(name, value);
+        }
+        if let Value::Object(root) = &mut **value
+            && !held.is_empty()
+        {
+            root.insert(FILES.to_owned(), held.into());
+        }
+    }
+}
+
+/// Returns where a file is in the one that refers to it.
+fn pointer(name: &str) -> String {
+    format!("/{FILES}/{}", name.replace('~', "~0").replace('/', "~1"))
+}
+
+/// Where something stands, and into which part of the document it is put.
+#[derive(Clone, Copy)]
+struct Place<'a> {
+    root: &'a str,
+    file: &'a str,
+}
+
+impl Files<'_> {
+    /// Rewrites the references of what stands at a place. The files that it names are added to `used`.
+    fn rewrite(&mut self, value: &mut Value, place: Place<'_>, used: &mut BTreeSet<String>) {
+        match value {
+            Value::Object(node) => {
+                if let Some(Value::String(reference)) = node.get_mut("$ref") {
+                    self.rewrite_reference(reference, place, used);
+                    // In OpenAPI 3.1, what stands beside a reference counts too.
+                    if node.get("properties").is_some_and(Value::is_object) {
+                        let reference = node.remove("$ref");
+                        let beside = std::mem::take(node);
+                        node.insert("allOf".to_owned(), json!([{ "$ref": reference }, beside]));
+                    }
+                }
+                for inner in node.values_mut() {
+                    self.rewrite(inner, place, used);
+                }
+            }
+            Value::Array(items) => {
+                items.iter_mut().for_each(|item| self.rewrite(item, place, used));
+            }
+            _ => {}
+        }
+    }
+
+    fn rewrite_reference(
+        &mut self,
+        reference: &mut String,
+        place: Place<'_>,
+        used: &mut BTreeSet<String>,
+    ) {
+        let decoded = percent_decoded(reference);
+        let (file, pointer) = decoded.split_once('#').unwrap_or((&decoded, ""));
+        let target = match file {
+            "" => Some(place.file.to_owned()),
+            file => relative(place.file, file),
+        };
+        let Some(target) = target else { return };
+        let is_component = || pointer.starts_with("/components/schemas/");
+        if target == place.root || self.parts.contains(&target) && is_component() {
+            *reference = format!("#{pointer}");
+        } else if self.value(&target).is_some() {
+            *reference = format!("#{}{pointer}", self::pointer(&target));
+            used.insert(target);
+        }
+    }
+
+    /// Returns a file below the folder as it stands, if it can be read.
+    fn value(&mut self, name: &str) -> Option<&Value> {
+        if !self.read.contains_key(name) {
+            let is_known_form = [".json", ".yaml", ".yml"].iter().any(|form| name.ends_with(form));
+            let path = self.folder.join(name);
+            // A link may lead elsewhere.
+            let is_inside = || {
+                let (path, folder) = (path.canonicalize().ok()?, self.folder.canonicalize().ok()?);
+                Some(path.starts_with(folder))
+            };
+            let may_read = is_known_form && self.read.len() < MAX_FILES;
+            let value = (may_read && is_inside() == Some(true)).then(|| (self.reader)(&path));
+            self.read.insert(name.to_owned(), value.flatten());
+        }
+        self.read.get(name)?.as_ref()
+    }
+}
+
+/// Returns the path below the folder of what the file `from` calls `file`; nothing if it is elsewhere.
+fn relative(from: &str, file: &str) -> Option<String> {
+    if file.starts_with('/') || file.contains(['\\', ':']) {
+        return None;
+    }
+    let mut segments: Vec<&str> = from.split('/').collect();
+    segments.pop();
+    for segment in file.split('/') {
+        match segment {
+            "" | "." => {}
+            ".." => drop(segments.pop()?),
+            segment => segments.push(segment),
+        }
+    }
+    Some(segments.join("/"))
+}
+
+/// Returns a reference without `%xx`, if that is text.
+fn percent_decoded(text: &str) -> String {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let Some((first, after)) = rest.split_first() {
+        let digits = after.get(..2).filter(|_| *first == b'%');
+        let digits = digits.and_then(|digits| std::str::from_utf8(digits).ok());
+        let code = digits.and_then(|digits| u8::from_str_radix(digits, 16).ok());
+        bytes.push(code.unwrap_or(*first));
+        rest = if code.is_some() { after.get(2..).unwrap_or_default() } else { after };
+    }
+    String::from_utf8(bytes).unwrap_or_else(|_| text.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_stay_below_the_folder() {
+        assert_eq!(relative("a.yaml", "./b.yaml").as_deref(), Some("b.yaml"));
+        assert_eq!(relative("sub/a.yaml", "../b.yaml").as_deref(), Some("b.yaml"));
+        for elsewhere in ["../b.yaml", "/etc/b.yaml", "https://host/b.yaml", "c:\\b.yaml"] {
+            assert_eq!(relative("a.yaml", elsewhere), None, "{elsewhere}");
+        }
+    }
+
+    #[test]
+    fn percent_signs_are_read() {
+        assert_eq!(percent_decoded("#/a%20b%7Bc%7d"), "#/a b{c}");
+        assert_eq!(percent_decoded("100%, 5%a %é"), "100%, 5%a %é");
+    }
+}
