@@ -29,6 +29,7 @@ impl HmacKey {
     }
 
     /// Returns whether `tag` is the HMAC of `message`, compared in constant time.
+    #[cfg(feature = "verify")]
     pub(crate) fn verify(&self, message: &[u8], tag: &[u8; TAG_LENGTH]) -> bool {
         self.0.clone().chain_update(message).verify_slice(tag).is_ok()
     }

@@ -19,6 +19,7 @@
 //! ```
 //!
 //! # Cargo features
+//! - `verify` (default): [`TokenVerifier`]. Without it `jsonwebtoken` is not compiled.
 //! - `webhooks` (default): the `webhook` module. Without it `flate2` is not compiled.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
@@ -30,7 +31,9 @@ pub mod token;
 pub mod webhook;
 
 pub use secret::{ApiSecret, SecretError};
-pub use token::{Claims, SignError, Token, TokenBuilder, TokenSigner, TokenVerifier, VerifyError};
+#[cfg(feature = "verify")]
+pub use token::TokenVerifier;
+pub use token::{Claims, SignError, Token, TokenBuilder, TokenSigner, VerifyError};
 
 /// Compiles the examples of the README.
 #[cfg(doctest)]

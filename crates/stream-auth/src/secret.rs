@@ -1,9 +1,9 @@
 //! The API secret of an app.
 
+use std::error::Error;
 use std::fmt;
 use std::str::FromStr;
 
-use thiserror::Error;
 use zeroize::Zeroizing;
 
 use crate::hmac_key::HmacKey;
@@ -88,22 +88,33 @@ impl TryFrom<&str> for ApiSecret {
 }
 
 /// The reason why a text cannot be an [`ApiSecret`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SecretError {
     /// The text is empty, most often because an environment variable is empty.
-    #[error("the API secret is empty: copy it from the app's page in the Stream dashboard")]
     Empty,
     /// The text contains only white space.
-    #[error(
-        "the API secret contains only white space: copy it from the app's page in the Stream dashboard"
-    )]
     Blank,
     /// HMAC does not accept the text as a key. HMAC-SHA256 accepts keys of any length, so this does
     /// not happen today.
-    #[error("the API secret is not a valid HMAC key")]
     Unusable,
 }
+
+impl fmt::Display for SecretError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Empty => {
+                "the API secret is empty: copy it from the app's page in the Stream dashboard"
+            }
+            Self::Blank => {
+                "the API secret contains only white space: copy it from the app's page in the Stream dashboard"
+            }
+            Self::Unusable => "the API secret is not a valid HMAC key",
+        })
+    }
+}
+
+impl Error for SecretError {}
 
 impl SdkError for SecretError {
     fn class(&self) -> ErrorClass {

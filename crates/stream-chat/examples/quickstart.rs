@@ -9,7 +9,7 @@ use std::time::{Duration, SystemTime};
 use anyhow::{Context, Result, ensure};
 use serde_json::Value;
 
-use stream_chat::auth::{ApiSecret, TokenVerifier};
+use stream_chat::auth::token::dangerous_decode_unverified;
 use stream_chat::models::app::EnforceUniqueUsernames;
 use stream_chat::models::users::DeletionMode;
 use stream_chat::{Attachment, Channel, Client, Custom, MessageRequest, Timestamp, UserRequest};
@@ -38,12 +38,11 @@ impl Names {
 async fn main() -> Result<()> {
     if env::var_os("STREAM_API_KEY").is_some() && env::var_os("STREAM_API_SECRET").is_some() {
         let client = Client::from_env()?;
-        let secret = env::var("STREAM_API_SECRET")?;
         println!("Running against {}", client.executor().base_url());
         // Ids of its own, so that nothing that is there already is touched.
         let seconds = std::time::UNIX_EPOCH.elapsed()?.as_secs();
         let names = Names { suffix: format!("-quickstart-{seconds}") };
-        let result = run(&client, &secret, &names, false).await;
+        let result = run(&client, &names, false).await;
         let cleaned = clean_up(&client, &names).await;
         return result.and(cleaned);
     }
@@ -56,15 +55,16 @@ async fn main() -> Result<()> {
         .base_url(emulator.base_url())
         .build()?;
     let names = Names { suffix: String::new() };
-    run(&client, emulator.api_secret(), &names, true).await
+    run(&client, &names, true).await
 }
 
-async fn run(client: &Client, secret: &str, names: &Names, whole_app: bool) -> Result<()> {
+async fn run(client: &Client, names: &Names, whole_app: bool) -> Result<()> {
     let [john, jane, bob, kate, thierry, josh] = names.everyone();
 
     step("Mint a token with which john logs in");
     let token = client.user_token(&john).expires_in(Duration::from_secs(3600)).sign()?;
-    let claims = TokenVerifier::new(&ApiSecret::new(secret)?).verify(token.expose_secret())?;
+    // It was signed a line above: there is nothing to verify.
+    let claims = dangerous_decode_unverified(token.expose_secret())?;
     println!(
         "  {} characters, for {}",
         token.expose_secret().len(),

@@ -64,6 +64,7 @@
 //! | `reqwest` | a transport on your `reqwest::Client`; turns on no feature of reqwest | |
 //! | `reqwest-rustls` | a reqwest client that is set up for you; turns on `rustls` and `http2` in reqwest | |
 //! | `webhooks` | `webhook`: verified and typed webhooks, without the operations of other domains | yes |
+//! | `verify` | [`Client::verify_token`]: verification of the tokens that the app has signed; signing them needs no feature | |
 //! | `moderation` | bans, flags, mutes, `client.moderation()` with the review queue, rules and appeals | |
 //! | `admin` | block lists, commands, exports, imports, permissions, predefined filters, retention, statistics, storage | |
 //! | `campaigns` | campaigns and segments | |

@@ -71,7 +71,7 @@ const ALONE: &[(&str, &[&str])] = &[
         ],
     ),
     ("stream-core", &[""]),
-    ("stream-auth", &["", "--no-default-features"]),
+    ("stream-auth", &["", "--no-default-features", "--no-default-features --features verify"]),
     (
         "stream-http",
         &[
@@ -98,6 +98,7 @@ const ALONE: &[(&str, &[&str])] = &[
             "--no-default-features --features campaigns",
             "--no-default-features --features moderation",
             "--no-default-features --features webhooks",
+            "--no-default-features --features verify",
             "--no-default-features --features axum",
             "--no-default-features --features testing",
             "--no-default-features --features testing,webhooks",

@@ -17,7 +17,14 @@ const LEAN: &[(&str, &[&str])] = &[
     ),
     ("stream-http", &["jsonwebtoken", "stream-auth"]),
     ("stream-http --no-default-features", &["reqwest", "jsonwebtoken"]),
+    ("stream-auth --no-default-features --features webhooks", DERIVES),
+    ("stream-models --features full", DERIVES),
+    ("stream-chat --features full", DERIVES),
 ];
+
+/// Derives, which bring a parser of Rust along, and the crate whose dependencies have three of them. Who signs
+/// tokens, calls the API and receives webhooks compiles none of them.
+const DERIVES: &[&str] = &["jsonwebtoken", "serde_derive", "syn", "thiserror", "zeroize_derive"];
 
 /// Crates with flags that must not turn on features of reqwest. Cargo unifies features in a build,
 /// so ours would change the client of an application. With `rustls-no-provider` and without a

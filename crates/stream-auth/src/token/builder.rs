@@ -2,7 +2,8 @@
 
 use std::time::{Duration, SystemTime};
 
-use serde::Serialize;
+use serde::ser::SerializeMap;
+use serde::{Serialize, Serializer};
 use serde_json::{Map, Value};
 
 use super::claims::RESERVED_CLAIMS;
@@ -42,22 +43,40 @@ enum Expiry {
 }
 
 /// The claims in the order in which the official SDKs write them.
-#[derive(Serialize)]
 struct Payload<'a> {
     user_id: &'a str,
     iat: u64,
-    #[serde(skip_serializing_if = "Option::is_none")]
     exp: Option<u64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     nbf: Option<u64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     role: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     channel_cids: Option<&'a [String]>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     call_cids: Option<&'a [String]>,
-    #[serde(flatten)]
     custom: &'a Map<String, Value>,
+}
+
+impl Serialize for Payload<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut claims = serializer.serialize_map(None)?;
+        claims.serialize_entry("user_id", self.user_id)?;
+        claims.serialize_entry("iat", &self.iat)?;
+        for (name, seconds) in [("exp", self.exp), ("nbf", self.nbf)] {
+            if let Some(seconds) = seconds {
+                claims.serialize_entry(name, &seconds)?;
+            }
+        }
+        if let Some(role) = self.role {
+            claims.serialize_entry("role", role)?;
+        }
+        for (name, cids) in [("channel_cids", self.channel_cids), ("call_cids", self.call_cids)] {
+            if let Some(cids) = cids {
+                claims.serialize_entry(name, cids)?;
+            }
+        }
+        for (name, value) in self.custom {
+            claims.serialize_entry(name, value)?;
+        }
+        claims.end()
+    }
 }
 
 impl<'k> TokenBuilder<'k> {

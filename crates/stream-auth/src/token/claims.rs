@@ -1,5 +1,6 @@
 //! The claims of a token.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::time::{Duration, SystemTime};
 
@@ -62,18 +63,27 @@ impl<'de> Deserialize<'de> for Claims {
 }
 
 /// The name of a claim. The [`RESERVED_CLAIMS`] need no allocation.
-#[derive(Deserialize)]
-#[serde(field_identifier, rename_all = "snake_case")]
-enum Name {
-    UserId,
-    Server,
-    Iat,
-    Exp,
-    Nbf,
-    Role,
-    ChannelCids,
-    CallCids,
-    Custom(String),
+struct Name(Cow<'static, str>);
+
+impl<'de> Deserialize<'de> for Name {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_str(NameVisitor)
+    }
+}
+
+struct NameVisitor;
+
+impl Visitor<'_> for NameVisitor {
+    type Value = Name;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the name of a claim")
+    }
+
+    fn visit_str<E>(self, name: &str) -> Result<Name, E> {
+        let reserved = RESERVED_CLAIMS.into_iter().find(|reserved| *reserved == name);
+        Ok(Name(reserved.map_or_else(|| name.to_owned().into(), Cow::Borrowed)))
+    }
 }
 
 struct ClaimsVisitor;
@@ -95,21 +105,21 @@ impl<'de> Visitor<'de> for ClaimsVisitor {
         let mut role = Claim::new("role");
         let mut channel_cids = Claim::new("channel_cids");
         let mut call_cids = Claim::new("call_cids");
-        while let Some(name) = map.next_key()? {
-            match name {
-                Name::UserId => user_id.read(&mut map)?,
-                Name::Server => server.read(&mut map)?,
-                Name::Iat => issued_at.read(&mut map)?,
-                Name::Exp => expires_at.read(&mut map)?,
-                Name::Nbf => not_before.read(&mut map)?,
-                Name::Role => role.read(&mut map)?,
-                Name::ChannelCids => channel_cids.read(&mut map)?,
-                Name::CallCids => call_cids.read(&mut map)?,
-                Name::Custom(name) => {
-                    if claims.custom.contains_key(&name) {
+        while let Some(Name(name)) = map.next_key()? {
+            match name.as_ref() {
+                "user_id" => user_id.read(&mut map)?,
+                "server" => server.read(&mut map)?,
+                "iat" => issued_at.read(&mut map)?,
+                "exp" => expires_at.read(&mut map)?,
+                "nbf" => not_before.read(&mut map)?,
+                "role" => role.read(&mut map)?,
+                "channel_cids" => channel_cids.read(&mut map)?,
+                "call_cids" => call_cids.read(&mut map)?,
+                _ => {
+                    if claims.custom.contains_key(name.as_ref()) {
                         return Err(de::Error::custom("a claim is given twice"));
                     }
-                    claims.custom.insert(name, map.next_value()?);
+                    claims.custom.insert(name.into_owned(), map.next_value()?);
                 }
             }
         }

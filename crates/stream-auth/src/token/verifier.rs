@@ -2,11 +2,16 @@
 
 use std::time::{Duration, SystemTime};
 
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use base64::{DecodeSliceError, Engine as _};
+use jsonwebtoken::Algorithm;
+use jsonwebtoken::errors::{Error as JwtError, ErrorKind as JwtErrorKind};
+
 use super::claims::Claims;
-use super::compact::Unverified;
+use super::compact::{HEADER, Unverified};
 use super::time::now;
 use super::verify_error::VerifyError;
-use crate::hmac_key::HmacKey;
+use crate::hmac_key::{HmacKey, TAG_LENGTH};
 use crate::secret::ApiSecret;
 
 /// Verifies tokens that were signed with the secret of an app.
@@ -85,7 +90,7 @@ impl TokenVerifier {
         let unverified = Unverified::split(token)?;
         unverified.check_header()?;
         unverified.check_signature(&self.keys)?;
-        let claims = unverified.claims()?;
+        let claims = unverified.verified_claims()?;
         self.check_times(&claims, now)?;
         Ok(claims)
     }
@@ -115,5 +120,63 @@ impl TokenVerifier {
             return Err(VerifyError::Revoked { issued_at: claims.issued_at, revoked_before });
         }
         Ok(())
+    }
+}
+
+impl Unverified<'_> {
+    /// Accepts only plain HS256. The verifier fixes the algorithm; the header must agree and never
+    /// chooses it.
+    fn check_header(&self) -> Result<(), VerifyError> {
+        if self.header == HEADER {
+            return Ok(());
+        }
+        let header = jsonwebtoken::decode_header(self.token).map_err(header_error)?;
+        if header.alg != Algorithm::HS256 || header.crit.is_some() {
+            return Err(VerifyError::UnsupportedAlgorithm);
+        }
+        Ok(())
+    }
+
+    /// Checks that one of the keys made the signature. Each comparison takes constant time.
+    fn check_signature(&self, keys: &[HmacKey]) -> Result<(), VerifyError> {
+        // One byte more than the signature, because the decoder rounds the length of 43 digits up.
+        let mut buffer = [0; TAG_LENGTH + 1];
+        let length = match URL_SAFE_NO_PAD.decode_slice(self.signature, &mut buffer) {
+            Ok(length) => length,
+            Err(DecodeSliceError::OutputSliceTooSmall) => {
+                return Err(VerifyError::InvalidSignature);
+            }
+            Err(DecodeSliceError::DecodeError(_)) => return Err(VerifyError::Malformed),
+        };
+        let signature =
+            buffer.get(..length).and_then(|bytes| <&[u8; TAG_LENGTH]>::try_from(bytes).ok());
+        let signature = signature.ok_or(VerifyError::InvalidSignature)?;
+        if keys.iter().any(|key| key.verify(self.signing_input.as_bytes(), signature)) {
+            Ok(())
+        } else {
+            Err(VerifyError::InvalidSignature)
+        }
+    }
+
+    /// Decodes the claims, once the signature is checked.
+    fn verified_claims(&self) -> Result<Claims, VerifyError> {
+        jsonwebtoken::dangerous::insecure_decode_claims(self.token).map_err(claims_error)
+    }
+}
+
+/// Converts an error of decoding the header.
+fn header_error(error: JwtError) -> VerifyError {
+    match error.into_kind() {
+        // Valid JSON, but `alg` is missing, unknown or not a string.
+        JwtErrorKind::Json(json) if json.is_data() => VerifyError::UnsupportedAlgorithm,
+        _ => VerifyError::Malformed,
+    }
+}
+
+/// Converts an error of decoding the claims.
+fn claims_error(error: JwtError) -> VerifyError {
+    match error.into_kind() {
+        JwtErrorKind::Json(json) => VerifyError::InvalidClaims { reason: json.to_string() },
+        _ => VerifyError::Malformed,
     }
 }

@@ -1,21 +1,58 @@
 //! The envelope that SNS wraps around a message.
 
-use serde::Deserialize;
-use serde::de::IgnoredAny;
+use std::fmt;
+
+use serde::de::{Deserialize, Deserializer, Error as _, IgnoredAny, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::error::WebhookError;
 
-/// The fields that distinguish an envelope from an event. Raw values are not decoded unless they
+/// The members that distinguish an envelope from an event. Raw values are not decoded unless they
 /// are used.
-#[derive(Deserialize)]
+#[derive(Default)]
 struct Envelope<'m> {
-    #[serde(rename = "Type", borrow)]
     kind: Option<&'m RawValue>,
-    #[serde(rename = "Message", borrow)]
     message: Option<&'m RawValue>,
-    #[serde(rename = "type")]
-    event_type: Option<IgnoredAny>,
+    event_type: Option<&'m RawValue>,
+}
+
+impl<'de> Deserialize<'de> for Envelope<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(EnvelopeVisitor)
+    }
+}
+
+struct EnvelopeVisitor;
+
+impl<'de> Visitor<'de> for EnvelopeVisitor {
+    type Value = Envelope<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    /// Refuses a member that is given twice: another parser might take the other one.
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut envelope = Envelope::default();
+        let mut given = [false; 3];
+        while let Some(name) = map.next_key::<String>()? {
+            let [kind, message, event_type] = &mut given;
+            let (is_given, place) = match name.as_str() {
+                "Type" => (kind, &mut envelope.kind),
+                "Message" => (message, &mut envelope.message),
+                "type" => (event_type, &mut envelope.event_type),
+                _ => {
+                    map.next_value::<IgnoredAny>()?;
+                    continue;
+                }
+            };
+            if std::mem::replace(is_given, true) {
+                return Err(A::Error::custom(format_args!("`{name}` is given twice")));
+            }
+            *place = map.next_value()?;
+        }
+        Ok(envelope)
+    }
 }
 
 /// Returns the content of the envelope; `None` if `message` is not an envelope.

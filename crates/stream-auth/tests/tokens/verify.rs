@@ -138,3 +138,23 @@ fn decoding_without_verifying_reads_what_anyone_wrote() {
     assert_eq!(dangerous_decode_unverified(&token).unwrap().user_id.as_deref(), Some("a"));
     assert_eq!(dangerous_decode_unverified("a.b"), Err(VerifyError::Malformed));
 }
+
+#[test]
+fn both_readings_of_the_claims_agree() {
+    for claims in [
+        "{}",
+        "null",
+        "[]",
+        "{",
+        r#"{"user_id":"john","iat":1.5,"x":[null]}"#,
+        r#"{"user_id":"john","user_id":"jane"}"#,
+        r#"{"user_id":null,"user_id":"jane"}"#,
+        r#"{"x":1,"x":2}"#,
+        r#"{"ser\u0076er":true}"#,
+        r#"{"role":1}"#,
+    ] {
+        let token = sign_claims(claims);
+        let verified = verifier().verify_at(&token, at(NOW));
+        assert_eq!(dangerous_decode_unverified(&token), verified, "{claims}");
+    }
+}

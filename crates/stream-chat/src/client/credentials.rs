@@ -1,12 +1,15 @@
 //! The credentials with which a client signs and verifies.
 
 use super::Client;
-use stream_auth::{ApiSecret, Claims, Token, TokenSigner, TokenVerifier};
+use stream_auth::{ApiSecret, TokenSigner};
+#[cfg(feature = "verify")]
+use stream_auth::{Claims, Token, TokenVerifier};
 use stream_http::Error;
 
 /// What a client of the app signs with.
 pub(super) struct Credentials {
     signer: TokenSigner,
+    #[cfg(feature = "verify")]
     verifier: TokenVerifier,
     #[cfg(feature = "webhooks")]
     secret: ApiSecret,
@@ -16,6 +19,7 @@ impl Credentials {
     pub(super) fn new(secret: ApiSecret) -> Self {
         Self {
             signer: TokenSigner::new(&secret),
+            #[cfg(feature = "verify")]
             verifier: TokenVerifier::new(&secret),
             #[cfg(feature = "webhooks")]
             secret,
@@ -27,7 +31,6 @@ impl Credentials {
     }
 }
 
-/// # Token verification
 impl Client {
     pub(crate) fn signer(&self) -> Result<&TokenSigner, Error> {
         self.credentials("sign tokens").map(Credentials::signer)
@@ -38,6 +41,18 @@ impl Client {
         self.credentials("verify webhooks").map(|credentials| &credentials.secret)
     }
 
+    fn credentials(&self, purpose: &str) -> Result<&Credentials, Error> {
+        self.credentials.as_deref().ok_or_else(|| {
+            Error::configuration(format!(
+                "this client acts as a user and has no secret to {purpose} with: make one with the secret of the app"
+            ))
+        })
+    }
+}
+
+/// # Token verification
+#[cfg(feature = "verify")]
+impl Client {
     /// Returns what a token says that this app has signed, such as one that a user sends along.
     /// This sends no request.
     ///
@@ -69,13 +84,5 @@ impl Client {
     /// The client acts as a user and has no secret.
     pub fn token_verifier(&self) -> Result<TokenVerifier, Error> {
         Ok(self.credentials("verify tokens")?.verifier.clone())
-    }
-
-    fn credentials(&self, purpose: &str) -> Result<&Credentials, Error> {
-        self.credentials.as_deref().ok_or_else(|| {
-            Error::configuration(format!(
-                "this client acts as a user and has no secret to {purpose} with: make one with the secret of the app"
-            ))
-        })
     }
 }

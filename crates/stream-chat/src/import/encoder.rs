@@ -5,7 +5,8 @@ use std::fmt;
 use std::hash::{BuildHasher, RandomState};
 use std::io::BufRead;
 
-use serde::{Deserialize, Serialize};
+use serde::ser::SerializeMap;
+use serde::{Serialize, Serializer};
 use serde_json::{Map, Value};
 
 use super::check::{Names, check, names};
@@ -170,19 +171,18 @@ impl Seen {
 }
 
 /// A line as it is written.
-#[derive(Serialize)]
 struct Written<'a> {
-    #[serde(rename = "type")]
     kind: &'a str,
     item: &'a Map<String, Value>,
 }
 
-/// A line as it is read.
-#[derive(Deserialize)]
-struct Line {
-    #[serde(rename = "type")]
-    kind: String,
-    item: Map<String, Value>,
+impl Serialize for Written<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut line = serializer.serialize_map(Some(2))?;
+        line.serialize_entry("type", self.kind)?;
+        line.serialize_entry("item", self.item)?;
+        line.end()
+    }
 }
 
 /// Checks an import file that is there already, and returns how many lines it has. Empty lines are
@@ -213,18 +213,30 @@ fn check_lines(mut file: impl BufRead, mut rules: ImportEncoder) -> Result<u64, 
         if text.trim().is_empty() {
             continue;
         }
-        let line: Line = serde_json::from_str(&text)
-            .map_err(|error| ImportError::invalid(number, None, error.to_string()))?;
-        let Some(kind) = ImportKind::of_name(&line.kind) else {
-            let problem = format!("`type` is {:?}, which is not imported", line.kind);
-            return Err(ImportError::invalid(number, None, problem));
-        };
-        let item = ImportItem { kind, fields: line.item, problem: None };
+        let item =
+            read_line(&text).map_err(|problem| ImportError::invalid(number, None, problem))?;
         rules.try_encode(&item).map_err(|error| match error {
             ImportError::Invalid { kind, problem, .. } => {
                 ImportError::Invalid { line: number, kind, problem }
             }
             other => other,
         })?;
+    }
+}
+
+/// Reads a line, without checking the fields of its item.
+fn read_line(text: &str) -> Result<ImportItem, String> {
+    let mut line: Map<String, Value> =
+        serde_json::from_str(text).map_err(|error| error.to_string())?;
+    let kind = match line.get("type") {
+        Some(Value::String(name)) => ImportKind::of_name(name)
+            .ok_or_else(|| format!("`type` is {name:?}, which is not imported"))?,
+        Some(_) => return Err("`type` is not a string".to_owned()),
+        None => return Err("`type` is missing".to_owned()),
+    };
+    match line.remove("item") {
+        Some(Value::Object(fields)) => Ok(ImportItem { kind, fields, problem: None }),
+        Some(_) => Err("`item` is not an object".to_owned()),
+        None => Err("`item` is missing".to_owned()),
     }
 }

@@ -1,12 +1,14 @@
 //! The hook that is asked before a message is sent.
 
-use serde::{Deserialize, Serialize};
+use serde::de::MapAccess;
+use serde::{Serialize, Serializer};
 use serde_json::{Map, Value};
 
 use super::payload::{self, Payload};
 use super::verdict::{CustomDataForm, Verdict};
 use stream_auth::webhook::WebhookError;
 use stream_models::channels::ChannelResponse;
+use stream_models::codec::decode::{DecodeObject, Member, deserialize_objects};
 use stream_models::events::RequestInfo;
 use stream_models::messages::{MessageRequest, MessageResponse};
 use stream_models::tolerant::DecodeFailure;
@@ -37,13 +39,31 @@ pub struct BeforeMessageSendRequest {
     pub json: Map<String, Value>,
 }
 
-#[derive(Deserialize)]
+#[derive(Default)]
 struct Known {
-    message: Option<MessageResponse>,
-    user: Option<UserResponse>,
+    message: MessageResponse,
+    user: UserResponse,
     channel: Option<ChannelResponse>,
-    request_info: Option<RequestInfo>,
+    request_info: RequestInfo,
 }
+
+impl DecodeObject for Known {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
+        match name {
+            "message" => value.read(&mut self.message),
+            "user" => value.read(&mut self.user),
+            "channel" => value.read(&mut self.channel),
+            "request_info" => value.read(&mut self.request_info),
+            _ => value.skip(),
+        }
+    }
+}
+
+deserialize_objects!(Known);
 
 /// What is missing or `null` is empty.
 impl Payload for BeforeMessageSendRequest {
@@ -56,10 +76,10 @@ impl Payload for BeforeMessageSendRequest {
         let whole = payload::read_map(json)?;
         let (known, skipped) = payload::read_hook::<Known>(json)?;
         let request = Self {
-            message: known.message.unwrap_or_default(),
-            user: known.user.unwrap_or_default(),
+            message: known.message,
+            user: known.user,
             channel: known.channel,
-            request_info: known.request_info.unwrap_or_default(),
+            request_info: known.request_info,
             custom_data_form: CustomDataForm::of(&whole),
             json: whole,
         };
@@ -89,10 +109,15 @@ impl Payload for BeforeMessageSendRequest {
 /// assert_eq!(serde_json::to_string(&BeforeMessageSendResponse::accept())?, "{}");
 /// # Ok::<(), serde_json::Error>(())
 /// ```
-#[derive(Debug, Clone, PartialEq, Serialize)]
-#[serde(transparent)]
+#[derive(Debug, Clone, PartialEq)]
 #[must_use = "it is the response to the hook"]
 pub struct BeforeMessageSendResponse(pub(super) Verdict);
+
+impl Serialize for BeforeMessageSendResponse {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.serialize(serializer)
+    }
+}
 
 impl BeforeMessageSendResponse {
     /// Lets the message be sent as it is.

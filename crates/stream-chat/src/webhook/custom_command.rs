@@ -1,12 +1,14 @@
 //! The hook that is asked when someone uses a command of the app's own.
 
-use serde::{Deserialize, Serialize};
+use serde::de::MapAccess;
+use serde::{Serialize, Serializer};
 use serde_json::{Map, Value};
 
 use super::payload::{self, Payload};
 use super::verdict::{CustomDataForm, Verdict};
 use stream_auth::webhook::WebhookError;
 use stream_models::channels::ChannelResponse;
+use stream_models::codec::decode::{DecodeObject, Member, deserialize_objects};
 use stream_models::events::RequestInfo;
 use stream_models::messages::{MessageRequest, MessageResponse};
 use stream_models::tolerant::DecodeFailure;
@@ -55,14 +57,33 @@ impl CustomCommandRequest {
     }
 }
 
-#[derive(Deserialize)]
+#[derive(Default)]
 struct Known {
-    message: Option<MessageResponse>,
-    user: Option<UserResponse>,
+    message: MessageResponse,
+    user: UserResponse,
     channel: Option<ChannelResponse>,
-    form_data: Option<Map<String, Value>>,
-    request_info: Option<RequestInfo>,
+    form_data: Map<String, Value>,
+    request_info: RequestInfo,
 }
+
+impl DecodeObject for Known {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
+        match name {
+            "message" => value.read(&mut self.message),
+            "user" => value.read(&mut self.user),
+            "channel" => value.read(&mut self.channel),
+            "form_data" => value.read(&mut self.form_data),
+            "request_info" => value.read(&mut self.request_info),
+            _ => value.skip(),
+        }
+    }
+}
+
+deserialize_objects!(Known);
 
 /// What is missing or `null` is empty.
 impl Payload for CustomCommandRequest {
@@ -75,11 +96,11 @@ impl Payload for CustomCommandRequest {
         let whole = payload::read_map(json)?;
         let (known, skipped) = payload::read_hook::<Known>(json)?;
         let request = Self {
-            message: known.message.unwrap_or_default(),
-            user: known.user.unwrap_or_default(),
+            message: known.message,
+            user: known.user,
             channel: known.channel,
-            form_data: known.form_data.unwrap_or_default(),
-            request_info: known.request_info.unwrap_or_default(),
+            form_data: known.form_data,
+            request_info: known.request_info,
             custom_data_form: CustomDataForm::of(&whole),
             json: whole,
         };
@@ -106,10 +127,15 @@ impl Payload for CustomCommandRequest {
 /// );
 /// # Ok::<(), serde_json::Error>(())
 /// ```
-#[derive(Debug, Clone, PartialEq, Serialize)]
-#[serde(transparent)]
+#[derive(Debug, Clone, PartialEq)]
 #[must_use = "it is the response to the command"]
 pub struct CustomCommandResponse(pub(super) Verdict);
+
+impl Serialize for CustomCommandResponse {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.serialize(serializer)
+    }
+}
 
 impl CustomCommandResponse {
     /// Leaves the message as it was written.

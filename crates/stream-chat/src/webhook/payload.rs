@@ -1,8 +1,8 @@
 //! What the JSON of a webhook is read as.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
-use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::{Map, Value};
 
@@ -83,12 +83,9 @@ pub(super) fn read_hook<T: serde::de::DeserializeOwned>(
 
 /// Returns whether this is an object that does not say what it is.
 fn is_without_type(json: &[u8]) -> bool {
-    #[derive(Deserialize)]
-    struct TypeOnly {
-        r#type: Option<IgnoredAny>,
-    }
     is_object(json)
-        && serde_json::from_slice::<TypeOnly>(json).is_ok_and(|event| event.r#type.is_none())
+        && serde_json::from_slice::<BTreeMap<String, Option<IgnoredAny>>>(json)
+            .is_ok_and(|event| event.get("type").is_none_or(Option::is_none))
 }
 
 /// Structs are read from arrays too, which are no events.

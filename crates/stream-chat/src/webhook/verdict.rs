@@ -58,10 +58,16 @@ impl Verdict {
     }
 }
 
-#[derive(Serialize)]
-struct Rejection<'a> {
-    r#type: &'static str,
-    text: &'a str,
+/// A message of which only its author sees anything, the text.
+struct Rejection<'a>(&'a str);
+
+impl Serialize for Rejection<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut message = serializer.serialize_map(Some(2))?;
+        message.serialize_entry("type", "error")?;
+        message.serialize_entry("text", self.0)?;
+        message.end()
+    }
 }
 
 impl Serialize for Verdict {
@@ -81,7 +87,7 @@ impl Serialize for Verdict {
                 answer.serialize_entry("message", &message)?;
             }
             Self::Reject(text) => {
-                answer.serialize_entry("message", &Rejection { r#type: "error", text })?;
+                answer.serialize_entry("message", &Rejection(text))?;
             }
         }
         answer.end()

@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 use std::ops::Deref;
 
-use serde::Deserialize;
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, MapAccess};
 use serde_json::value::RawValue;
 
 use super::nest_custom;
+use crate::codec::decode::{DecodeObject, Member, deserialize_objects};
 use crate::generated::members::ChannelMemberResponse;
 use crate::tolerant;
 use crate::value::Timestamp;
@@ -119,11 +119,10 @@ pub struct UnreadCounts {
 }
 
 /// The request with which something came to Stream, as webhooks tell of it.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RequestInfo {
     /// Who made the request: `client` with a user's token, or `server`.
-    #[serde(rename = "type")]
     pub type_: Option<String>,
     /// The IP address that it came from.
     pub ip: Option<String>,
@@ -134,6 +133,25 @@ pub struct RequestInfo {
     /// What the client sent in the header `X-Stream-Ext`.
     pub ext: Option<String>,
 }
+
+impl DecodeObject for RequestInfo {
+    fn member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        value: Member<'_, A>,
+    ) -> Result<(), A::Error> {
+        match name {
+            "type" => value.read(&mut self.type_),
+            "ip" => value.read(&mut self.ip),
+            "user_agent" => value.read(&mut self.user_agent),
+            "sdk" => value.read(&mut self.sdk),
+            "ext" => value.read(&mut self.ext),
+            _ => value.skip(),
+        }
+    }
+}
+
+deserialize_objects!(RequestInfo);
 
 impl RequestInfo {
     /// Returns whether a user's client made the request, and not a backend.
